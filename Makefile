@@ -1,0 +1,66 @@
+# make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
+# make test    sets itself up, lints, and runs all tests
+# make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
+# make lint, make generate, make bench, make fuzz, make clean
+
+SHELL    := /bin/bash
+PRODUCT  ?= dma
+BIN      ?= bin
+VERSION  ?= $(shell git describe --tags --match 'v*' --dirty 2>/dev/null | sed 's/^v//' | grep . || echo 0.1.0)
+PRODUCTS := $(patsubst plugins/%/profile.yaml,%,$(wildcard plugins/*/profile.yaml))
+MODULE   := polycom.com/usagedata
+
+export CGO_ENABLED ?= 0
+RACE     ?=
+GOBUILD  := go build $(RACE) -trimpath -tags grpcnotrace
+LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
+
+.PHONY: build demo test lint generate bench fuzz clean setup
+
+build:
+	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
+	@for p in $(PRODUCTS); do $(MAKE) --no-print-directory $(BIN)/products/$$p || exit 2; done
+
+# An installed product is a folder; the plugin's checksum is written as sha256sum does, so that it can check it.
+$(BIN)/products/%: FORCE
+	@mkdir -p $@
+	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $@/plugin ./plugins/$*
+	@cp plugins/$*/profile.yaml $@/profile.yaml
+	@cd $@ && sha256sum plugin > plugin.sha256
+FORCE:
+
+# The demonstration: real processes on loopback only, at any minute of the hour. See test/cmd/demo.
+demo: build
+	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/appliance ./test/cmd/collectionpoint ./test/cmd/demo
+	@$(BIN)/test/demo -product $(PRODUCT) -bin $(BIN) -out build/demo/$(PRODUCT)
+
+test: setup lint
+	CGO_ENABLED=1 go test -race ./...
+
+lint: setup
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "lint: run gofmt -w on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go mod tidy -diff
+	@test/generated.sh
+
+# Writes core/wire/pluginpb anew from core/wire/plugin.proto.
+generate: setup
+	@test/generated.sh write
+
+# Whole cycles over real processes, and the rooms that cost most. Figures, not verdicts.
+bench:
+	@$(MAKE) --no-print-directory build
+	go test -run '^$$' -bench . -benchmem ./core/...
+	CGO_ENABLED=0 go test -run '^$$' -bench . -benchtime 20x ./test/e2e
+
+# Every fuzzer, for FUZZTIME each.
+FUZZTIME ?= 10s
+fuzz:
+	@FUZZTIME=$(FUZZTIME) test/fuzz.sh
+
+setup:
+	@test/setup.sh
+
+clean:
+	rm -rf bin build

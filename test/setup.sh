@@ -1,0 +1,37 @@
+#!/bin/sh
+# Installs the Debian packages that tests and lint need, where it may; else names what is missing and exits 2.
+set -eu
+missing=
+need() { # need COMMAND PACKAGE
+	command -v "$1" >/dev/null 2>&1 || missing="$missing $2"
+}
+need go golang
+need gcc gcc
+need git git
+need protoc protobuf-compiler
+[ -e /usr/include/google/protobuf/struct.proto ] || missing="$missing libprotobuf-dev"
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+	as=
+elif command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then
+	as="sudo -n"
+else
+	echo "setup: missing:$missing" >&2
+	echo "hint: install them (on Debian: apt-get install$missing), or run make as root" >&2
+	exit 2
+fi
+if ! command -v apt-get >/dev/null 2>&1; then
+	echo "setup: missing:$missing" >&2
+	echo "hint: this system has no apt-get: install them by hand" >&2
+	exit 2
+fi
+echo "setup: installing$missing"
+log=$(mktemp)
+# shellcheck disable=SC2086  # words are wanted
+if ! { $as apt-get update && DEBIAN_FRONTEND=noninteractive $as apt-get install -y --no-install-recommends $missing; } >"$log" 2>&1; then
+	tail -n 5 "$log" >&2
+	echo "setup: could not install:$missing" >&2
+	exit 2
+fi
+rm -f "$log"
