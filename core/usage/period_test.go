@@ -1,0 +1,67 @@
+package usage
+
+import (
+	"testing"
+	"time"
+	_ "time/tzdata"
+)
+
+// SEND-1: the document is about the local clock hour that ended last.
+func TestEndedIsTheLastLocalClockHour(t *testing.T) {
+	for _, tt := range []struct{ zone, now, start, end, id string }{
+		{"UTC", "2026-03-01T14:20:31Z", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", "20260301T1300Z"},
+		{"UTC", "2026-03-01T14:00:00Z", "2026-03-01T13:00:00Z", "2026-03-01T14:00:00Z", "20260301T1300Z"},
+		{"UTC", "2026-03-01T13:59:59.999999999Z", "2026-03-01T12:00:00Z", "2026-03-01T13:00:00Z", "20260301T1200Z"},
+		{"Europe/Berlin", "2026-03-01T14:20:00+01:00", "2026-03-01T13:00:00+01:00", "2026-03-01T14:00:00+01:00", "20260301T1200Z"},
+		{"Asia/Kathmandu", "2026-03-01T14:20:00+05:45", "2026-03-01T13:00:00+05:45", "2026-03-01T14:00:00+05:45", "20260301T0715Z"},
+		// Clocks go from 3 back to 2: the hour from 2 to 3 comes twice, under two identities.
+		{"Europe/Berlin", "2026-10-25T02:10:00+01:00", "2026-10-25T02:00:00+02:00", "2026-10-25T02:00:00+01:00", "20261025T0000Z"},
+		{"Europe/Berlin", "2026-10-25T03:10:00+01:00", "2026-10-25T02:00:00+01:00", "2026-10-25T03:00:00+01:00", "20261025T0100Z"},
+	} {
+		zone, err := time.LoadLocation(tt.zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, err := time.Parse(time.RFC3339Nano, tt.now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := Ended(now.In(zone))
+		if start := got.Start.Format(time.RFC3339); start != tt.start {
+			t.Errorf("%s %s: start: got %s want %s", tt.zone, tt.now, start, tt.start)
+		}
+		if end := got.End.Format(time.RFC3339); end != tt.end {
+			t.Errorf("%s %s: end: got %s want %s", tt.zone, tt.now, end, tt.end)
+		}
+		if got.String() != tt.id {
+			t.Errorf("%s %s: id: got %s want %s", tt.zone, tt.now, got, tt.id)
+		}
+	}
+}
+
+// ANON-1: what this version does not know is suppressed; ANON-2: serial numbers and licences are kept.
+func TestTreatmentOfKinds(t *testing.T) {
+	for kind, want := range map[Kind]Treatment{
+		"": Suppress, "passcode": Suppress, "Count": Suppress,
+		Count: Keep, Serial: Keep, License: Keep, Enum: Keep,
+		Hostname: Pseudonymize, Address: Pseudonymize, Name: Pseudonymize, User: Pseudonymize,
+		Text: Scrub,
+	} {
+		if got := kind.Treatment(); got != want {
+			t.Errorf("%q: got %v want %v", kind, got, want)
+		}
+	}
+	if Treatment(9).String() != "suppress" {
+		t.Errorf("unknown treatment: got %s want suppress", Treatment(9))
+	}
+}
+
+// A reason that a plugin makes up says no more than that the category is missing.
+func TestUnknownReasonSaysNothing(t *testing.T) {
+	if got, want := Reason("core-01.corp.example.com").Sentence(), "not available"; got != want {
+		t.Errorf("got %q want %q", got, want)
+	}
+	if got, want := Refused.Sentence(), "not available: connection refused"; got != want {
+		t.Errorf("got %q want %q", got, want)
+	}
+}

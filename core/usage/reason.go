@@ -1,0 +1,82 @@
+package usage
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Reason says why a category is not in the document. The list is closed, because a reason travels with the
+// document and an error text of a source would carry host names.
+type Reason string
+
+// The reasons. The zero value says the least.
+const (
+	Unexplained    Reason = ""
+	NotConfigured  Reason = "not_configured"
+	NotOnRelease   Reason = "not_on_this_release"
+	NotFound       Reason = "source_not_found"
+	Refused        Reason = "connection_refused"
+	Unresolved     Reason = "name_not_resolved"
+	TimedOut       Reason = "timed_out"
+	Untrusted      Reason = "certificate_not_trusted"
+	LoginRefused   Reason = "login_refused"
+	NotPermitted   Reason = "not_permitted"
+	SourceFailed   Reason = "source_failed"
+	Malformed      Reason = "malformed_answer"
+	Crashed        Reason = "collector_crashed"
+	PluginFailed   Reason = "plugin_failed"
+	NotSent        Reason = "not_sent_by_plugin"
+	TooLarge       Reason = "too_large"
+	Withheld       Reason = "withheld"
+	NothingAllowed Reason = "nothing_approved"
+	Inapplicable   Reason = "not_applicable"
+)
+
+var sentences = map[Reason]string{
+	Unexplained:    "not available",
+	NotConfigured:  "not available: the source is not configured",
+	NotOnRelease:   "not available on this release of the product",
+	NotFound:       "not available: the source does not exist",
+	Refused:        "not available: connection refused",
+	Unresolved:     "not available: the source's name was not resolved",
+	TimedOut:       "not available: the source did not answer in time",
+	Untrusted:      "not available: the source's certificate is not trusted",
+	LoginRefused:   "not available: the source refused the login",
+	NotPermitted:   "not available: the service may not read the source",
+	SourceFailed:   "not available: the source reported an error",
+	Malformed:      "not available: the source's answer was not understood",
+	Crashed:        "not available: the collector crashed",
+	PluginFailed:   "not available: the plugin failed",
+	NotSent:        "not available: the plugin did not send it",
+	TooLarge:       "left out: the document would have been too large",
+	Withheld:       "withheld: it held a value that identifies the customer",
+	NothingAllowed: "left out: none of its values was as the profile approves",
+	Inapplicable:   "not applicable to this product",
+}
+
+// Sentence is what stands in the document. A reason this version does not know says only that the category is
+// not available.
+func (r Reason) Sentence() string {
+	if s, ok := sentences[r]; ok {
+		return s
+	}
+	return sentences[Unexplained]
+}
+
+// Omission is a category that could not be collected.
+type Omission struct {
+	Category string
+	Reason   Reason
+}
+
+// Words are those of the sentences: the service's own, so that a log line may show them.
+func Words() []string {
+	var words []string
+	for reason, sentence := range sentences {
+		words = append(words, string(reason))
+		words = append(words, strings.FieldsFunc(sentence, func(r rune) bool { return !unicode.IsLetter(r) })...)
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}
