@@ -1,0 +1,74 @@
+package durable
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Append adds one line to the file at path, creating it where it is missing, and returns when
+// the line is on the disk. The line break is added here and must not be in line.
+//
+// A crash or a full disk may leave the beginning of the line at the end of the file. The next
+// Append ends such a line before it adds its own: a torn record costs itself, never the one
+// after it.
+func Append(path string, line []byte, mode fs.FileMode) error {
+	if err := appendLine(path, line, mode); err != nil {
+		return fmt.Errorf("append to %s: %w", path, err)
+	}
+	return nil
+}
+
+func appendLine(path string, line []byte, mode fs.FileMode) error {
+	f, err := openLocked(path, os.O_RDWR|os.O_APPEND)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	before, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if before.Mode().Perm() != mode.Perm() {
+		if err := f.Chmod(mode); err != nil {
+			return err
+		}
+	}
+	record, err := whole(f, before.Size(), line)
+	if err != nil {
+		return err
+	}
+	// One write: a reader sees the whole record or none of it, unless we die within it.
+	if _, err := f.Write(record); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil {
+		return err
+	}
+	return syncName(path, before.Size())
+}
+
+// whole is line as a record of its own, set apart from a torn one before it.
+func whole(f *os.File, size int64, line []byte) ([]byte, error) {
+	var record []byte
+	if size > 0 {
+		last := make([]byte, 1)
+		if _, err := f.ReadAt(last, size-1); err != nil {
+			return nil, err
+		}
+		if last[0] != '\n' {
+			record = append(record, '\n')
+		}
+	}
+	record = append(record, line...)
+	return append(record, '\n'), nil
+}
+
+// syncName makes the name of a file last that was empty before, and so may be new.
+func syncName(path string, size int64) error {
+	if size > 0 {
+		return nil
+	}
+	return syncFolder(filepath.Dir(path))
+}

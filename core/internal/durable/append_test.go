@@ -1,0 +1,58 @@
+package durable
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// Every length at which a crash can tear the last line: it costs that line, not the next one.
+func TestAppendEndsTornLine(t *testing.T) {
+	const before = "one\ntwo\n"
+	for cut := range len(before) + 1 {
+		path := filepath.Join(t.TempDir(), "file")
+		if err := os.WriteFile(path, []byte(before[:cut]), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := Append(path, []byte("three"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		got, want := read(t, path), strings.TrimSuffix(before[:cut], "\n")+"\nthree\n"
+		if cut == 0 {
+			want = "three\n"
+		}
+		if got != want {
+			t.Errorf("torn after %d bytes: got %q, want %q", cut, got, want)
+		}
+	}
+}
+
+func TestAppendersAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	line := strings.Repeat("x", 5000)
+	var writers sync.WaitGroup
+	for range 8 {
+		writers.Go(func() {
+			if err := Append(path, []byte(line), 0o600); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	writers.Wait()
+	if got, want := read(t, path), strings.Repeat(line+"\n", 8); got != want {
+		t.Errorf("lines are mixed: %d bytes, want %d", len(got), len(want))
+	}
+}
+
+func TestAppendFollowsNoLink(t *testing.T) {
+	folder := t.TempDir()
+	target, link := filepath.Join(folder, "target"), filepath.Join(folder, "link")
+	if err := os.Symlink(target, link); err != nil {
+		t.Fatal(err)
+	}
+	if err := Append(link, []byte("x"), 0o600); err == nil {
+		t.Error("append through a link: got no error")
+	}
+}

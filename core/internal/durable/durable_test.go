@@ -1,0 +1,189 @@
+package durable
+
+import (
+	"bytes"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestWriteFileReplacesWhole(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	for _, want := range []string{"first and long", "second", ""} {
+		if err := WriteFile(path, []byte(want), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if got := read(t, path); got != want {
+			t.Errorf("content: got %q, want %q", got, want)
+		}
+	}
+}
+
+// VIEW-3: the mode is what was asked for, whatever the umask and whatever was there before.
+func TestModeIsEnforced(t *testing.T) {
+	old := syscall.Umask(0o077)
+	defer syscall.Umask(old)
+	folder := t.TempDir()
+	for _, mode := range []fs.FileMode{0o600, 0o640, 0o644} {
+		written, appended := filepath.Join(folder, "written"), filepath.Join(folder, "appended")
+		if err := errors.Join(WriteFile(written, nil, mode), Append(appended, nil, mode)); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{written, appended} {
+			info, err := os.Stat(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := info.Mode(); got != mode {
+				t.Errorf("%s: got mode %v, want %v", filepath.Base(path), got, mode)
+			}
+		}
+	}
+}
+
+// A crash in the middle leaves a hidden file; many of them leave one, and none after success.
+func TestLeftoversDoNotPileUp(t *testing.T) {
+	folder := t.TempDir()
+	path := filepath.Join(folder, "file")
+	for range 3 {
+		if err := os.WriteFile(beside(path, ".tmp"), []byte("half of something longer than the rest"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := WriteFile(path, []byte("whole"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := read(t, path); got != "whole" {
+		t.Errorf("content: got %q, want %q", got, "whole")
+	}
+	if diff := cmp.Diff([]string{"file"}, names(t, folder)); diff != "" {
+		t.Errorf("files left (-want +got):\n%s", diff)
+	}
+}
+
+func TestFailedWriteKeepsOldContent(t *testing.T) {
+	folder := t.TempDir()
+	taken := filepath.Join(folder, "taken") // a folder that is not empty cannot be replaced
+	if err := os.MkdirAll(filepath.Join(taken, "inside"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := WriteFile(taken, []byte("new"), 0o600); err == nil {
+		t.Error("write over a folder: got no error")
+	}
+	if diff := cmp.Diff([]string{"taken"}, names(t, folder)); diff != "" {
+		t.Errorf("files left (-want +got):\n%s", diff)
+	}
+	if err := WriteFile(filepath.Join(folder, "missing", "file"), nil, 0o600); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("write into a missing folder: got %v, want %v", err, fs.ErrNotExist)
+	}
+}
+
+// Writers at the same time leave one of the contents, whole: none renames another's half.
+func TestWritersAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	var writers sync.WaitGroup
+	for i := range 8 {
+		writers.Go(func() {
+			for range 5 {
+				if err := WriteFile(path, bytes.Repeat([]byte{'a' + byte(i)}, 10_000+i), 0o600); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	writers.Wait()
+	got := read(t, path)
+	if want := strings.Repeat(got[:1], 10_000+int(got[0]-'a')); got != want {
+		t.Errorf("content is not one writer's: %d bytes beginning with %q", len(got), got[:1])
+	}
+}
+
+func TestRemove(t *testing.T) {
+	folder := t.TempDir()
+	one, two := filepath.Join(folder, "one"), filepath.Join(folder, "two")
+	for _, path := range []string{one, two} {
+		if err := WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 { // the second time everything is missing, which is fine
+		if err := Remove(one, two, filepath.Join(folder, "no", "such")); err != nil {
+			t.Errorf("remove: got %v, want none", err)
+		}
+	}
+	if got := names(t, folder); len(got) != 0 {
+		t.Errorf("files left: got %v, want none", got)
+	}
+}
+
+func TestMoveAndMakeFolder(t *testing.T) {
+	folder := t.TempDir()
+	from, to := filepath.Join(folder, "from"), filepath.Join(folder, "a", "b", "to")
+	err := errors.Join(WriteFile(from, []byte("x"), 0o600), MakeFolder(filepath.Dir(to), 0o700), Move(from, to))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, to); got != "x" {
+		t.Errorf("moved: got %q, want %q", got, "x")
+	}
+	if _, err := os.Stat(from); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("old name: got %v, want %v", err, fs.ErrNotExist)
+	}
+}
+
+func TestLockExcludes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	var inside, held atomic.Int32
+	var holders sync.WaitGroup
+	for range 8 {
+		holders.Go(func() {
+			unlock, err := Lock(path)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			defer unlock()
+			held.Add(1)
+			if got := inside.Add(1); got != 1 {
+				t.Errorf("holders at once: got %d, want 1", got)
+			}
+			runtime.Gosched()
+			inside.Add(-1)
+		})
+	}
+	holders.Wait()
+	if got := held.Load(); got != 8 {
+		t.Errorf("holders: got %d, want 8", got)
+	}
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
+func names(t *testing.T, folder string) []string {
+	t.Helper()
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, entry := range entries {
+		names = append(names, entry.Name())
+	}
+	return names
+}
