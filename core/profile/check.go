@@ -1,0 +1,100 @@
+package profile
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"time"
+)
+
+// Bounds on a profile itself, so that a mistake in one can't cost the appliance (SEND-5).
+const (
+	maxBytes   = 100_000 // SEND-4: no profile may ask for more
+	maxCollect = 5 * time.Minute
+	maxSpool   = 16 << 20
+	maxDepth   = 4
+	maxFields  = 400
+)
+
+var (
+	productID  = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}$`)
+	fieldName  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
+	closedWord = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._+/-]{0,63}$`)
+	hostname   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
+)
+
+// located words a problem with the line of the path it was found at.
+type located interface {
+	Errorf(path, format string, args ...any) error
+}
+
+// problems collects all that is wrong, so that an author mends a profile in one round.
+type problems struct {
+	file  located
+	found []error
+}
+
+func (p *problems) want(ok bool, path, format string, args ...any) {
+	if !ok {
+		p.found = append(p.found, p.file.Errorf(path, format, args...))
+	}
+}
+
+func (p Profile) check(file located) error {
+	found := &problems{file: file}
+	found.want(p.Format == Format, "$.format", "format is %q, this host reads %q", p.Format, Format)
+	found.want(productID.MatchString(p.ID), "$.id", "id must be lower-case letters and digits")
+	found.want(p.Name != "", "$.name", "name is missing")
+	found.want(p.Version > 0, "$.version", "version must be 1 or more")
+	found.want(slices.Contains([]string{"eula", "page"}, p.FirstAsked), "$.first_asked", "first_asked must be eula or page")
+	found.want(filepath.IsAbs(p.Analytics) && filepath.Base(p.Analytics) == "analytics.json", "$.analytics",
+		"analytics must be the absolute path of a file named analytics.json")
+	found.want(p.Setting.Page != "" && p.Setting.Label != "", "$.setting", "setting must give page and label")
+	p.checkDelivery(found)
+	p.checkAnnounced(found)
+	p.checkSources(found)
+	p.checkCategories(found)
+	return errors.Join(found.found...)
+}
+
+func (p Profile) checkDelivery(found *problems) {
+	point := p.CollectionPoint
+	found.want(hostname.MatchString(point.Host), "$.collection_point.host", "host must be a host name")
+	found.want(point.Port > 0 && point.Port < 65536, "$.collection_point.port", "port must be between 1 and 65535")
+	found.want(filepath.Base(point.CA) == point.CA || point.CA == "", "$.collection_point.ca",
+		"ca must name a file in the product's folder, without a path")
+	b := p.Blackout
+	found.want(b.Before >= 0 && b.After >= 0 && b.Before+b.After < time.Hour, "$.blackout",
+		"before and after must leave some minutes of the hour open")
+	l := p.Limits
+	found.want(l.Document > 1000 && l.Document <= maxBytes, "$.limits.document", "document must be above 1000 and at most %d bytes", maxBytes)
+	found.want(l.Hour > 1000 && l.Hour <= maxBytes, "$.limits.hour", "hour must be above 1000 and at most %d bytes", maxBytes)
+	found.want(l.Spool >= l.Document && l.Spool <= maxSpool, "$.limits.spool", "spool must hold one document and at most %d bytes", maxSpool)
+	found.want(l.Collect > 0 && l.Collect <= maxCollect, "$.limits.collect", "collect must be above 0 and at most %v", maxCollect)
+	found.want(l.Collector > 0 && l.Collector <= l.Collect, "$.limits.collector", "collector must be above 0 and at most limits.collect")
+	_, err := netip.ParseAddr(p.DNSFallback)
+	found.want(p.DNSFallback == "" || err == nil, "$.dns_fallback", "dns_fallback must be an IP address")
+}
+
+func (p Profile) checkAnnounced(found *problems) {
+	for i, a := range p.Announced {
+		at := fmt.Sprintf("$.announced[%d]", i)
+		found.want(productID.MatchString(a.ID) && a.ID != p.ID, at+".id", "id must be lower-case letters and digits, and not this product's own")
+		found.want(a.Name != "", at, "name is missing")
+	}
+}
+
+func (p Profile) checkSources(found *problems) {
+	for i, s := range p.Sources {
+		at := fmt.Sprintf("$.sources[%d]", i)
+		found.want(fieldName.MatchString(s.Name) && s.Doc != "", at, "a source needs a name in lower case and a doc")
+		for j, setting := range s.Settings {
+			at := fmt.Sprintf("%s.settings[%d]", at, j)
+			found.want(fieldName.MatchString(setting.Name) && setting.Doc != "", at, "a setting needs a name in lower case and a doc")
+			found.want(slices.Contains(settingKinds, setting.Kind), at+".kind", "kind %q is not one of %v", setting.Kind, settingKinds)
+		}
+	}
+}

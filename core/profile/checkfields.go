@@ -1,0 +1,67 @@
+package profile
+
+import (
+	"fmt"
+	"slices"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+func (p Profile) checkCategories(found *problems) {
+	found.want(len(p.Categories) > 0, "$.categories", "categories is empty")
+	seen := map[string]bool{}
+	total := 0
+	for i, c := range p.Categories {
+		at := fmt.Sprintf("$.categories[%d]", i)
+		found.want(fieldName.MatchString(c.Name), at+".name", "a category's name must be lower-case words joined by _")
+		found.want(!seen[c.Name], at+".name", "category %s is listed twice", c.Name)
+		found.want(c.Doc != "", at, "category %s needs a doc", c.Name)
+		found.want(len(c.Fields) > 0, at, "category %s has no fields", c.Name)
+		seen[c.Name] = true
+		total += checkFields(found, at, c.Fields, "", 1)
+	}
+	found.want(total <= maxFields, "$.categories", "%d fields are more than %d", total, maxFields)
+}
+
+// checkFields checks one level and those below it and counts the fields.
+func checkFields(found *problems, at string, fields []Field, why string, depth int) int {
+	found.want(depth <= maxDepth, at, "records are nested more than %d deep", maxDepth)
+	seen := map[string]bool{}
+	total := len(fields)
+	for i, f := range fields {
+		at := fmt.Sprintf("%s.fields[%d]", at, i)
+		found.want(fieldName.MatchString(f.Name), at+".name", "a field's name must be lower-case words joined by _")
+		found.want(!seen[f.Name], at+".name", "field %s is listed twice", f.Name)
+		seen[f.Name] = true
+		if f.Why == "" {
+			f.Why = why
+		}
+		f.check(found, at)
+		if depth <= maxDepth {
+			total += checkFields(found, at, f.Fields, f.Why, depth+1)
+		}
+	}
+	return total
+}
+
+func (f Field) check(found *problems, at string) {
+	found.want(f.Name != "applicable", at, "field %s: the word is reserved for categories that do not apply", f.Name)
+	found.want(f.Doc != "", at, "field %s needs a doc", f.Name)
+	found.want(f.Why != "", at, "field %s does not say why it is collected", f.Name)
+	found.want(f.List >= 0 && f.List <= 256, at+".list", "field %s: a list has at most 256 entries", f.Name)
+	if len(f.Fields) > 0 {
+		found.want(f.Kind == "" && len(f.By) == 0, at, "field %s is a record: its parts have kinds, not it", f.Name)
+		return
+	}
+	found.want(f.Kind.Known(), at, "field %s: kind %q is not known", f.Name, f.Kind)
+	found.want((f.Kind == usage.Measure) == (f.Unit != ""), at, "field %s: a measure has a unit, other kinds have none", f.Name)
+	found.want((f.Kind == usage.Enum) == (len(f.Values) > 0), at, "field %s: an enum has its closed list of values, other kinds have none", f.Name)
+	found.want((f.Kind == usage.Text) == (f.Reason != ""), at, "field %s: free text needs a reason, other kinds have none", f.Name)
+	for _, word := range slices.Concat(f.Values, f.By) {
+		found.want(closedWord.MatchString(word), at, "field %s: %q is no word for a closed list", f.Name, word)
+	}
+	if len(f.By) > 0 {
+		counts := f.Kind == usage.Count || f.Kind == usage.Measure
+		found.want(counts && f.List == 0, at, "field %s: only counts and measures go by keys", f.Name)
+	}
+}

@@ -1,0 +1,37 @@
+package profile
+
+import (
+	"path/filepath"
+
+	"polycom.com/usagedata/core/internal/yamlfile"
+)
+
+// FileName is the profile's name in a product's folder.
+const FileName = "profile.yaml"
+
+// Load reads and checks the profile in dir. All problems are reported, joined, each with its line.
+func Load(dir string) (Profile, error) {
+	var p Profile
+	file, err := yamlfile.Read(filepath.Join(dir, FileName), &p)
+	if err != nil {
+		return Profile{}, err
+	}
+	return checked(p, file)
+}
+
+// Parse reads a profile from memory: a plugin embeds its own.
+func Parse(text []byte) (Profile, error) {
+	var p Profile
+	file, err := yamlfile.Decode(FileName, text, &p)
+	if err != nil {
+		return Profile{}, err
+	}
+	return checked(p, file)
+}
+
+func checked(p Profile, file *yamlfile.File) (Profile, error) {
+	if err := p.check(file); err != nil {
+		return Profile{}, err
+	}
+	return p, nil
+}

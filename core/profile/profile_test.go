@@ -1,0 +1,209 @@
+package profile
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const good = `format: usagedata-profile/1
+id: acme
+name: Acme One
+version: 3
+collection_point: {host: collect.example.com, port: 8443}
+blackout: {before: 5m, after: 5m}
+limits: {document: 100000, hour: 100000, spool: 1000000, collect: 60s, collector: 20s}
+setting: {page: Admin > Licences, label: Automatically send usage data}
+first_asked: eula
+analytics: /var/log/usagedata/analytics.json
+announced:
+- {id: acme2, name: Acme Two}
+sources:
+- name: api
+  doc: the product's own interface
+  settings:
+  - {name: url, kind: url, doc: where it listens, required: true}
+categories:
+- name: counts
+  doc: how many there are
+  fields:
+  - {name: users, kind: count, doc: users, why: to size releases}
+  - name: mcus_by_type
+    kind: count
+    by: [small, large]
+    doc: units by type
+    why: to know which to test
+- name: license_information
+  doc: licence
+  fields:
+  - name: features
+    doc: licensed features
+    why: to know what is bought
+    list: 64
+    fields:
+    - {name: name, kind: license, doc: its name}
+    - {name: until, kind: license, doc: its end}
+`
+
+func TestGoodProfile(t *testing.T) {
+	p, err := Parse([]byte(good))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, ok := p.Find("license_information")
+	if !ok {
+		t.Fatal("license_information is not found")
+	}
+	f, ok := c.Field("features")
+	if !ok || f.List != 64 || len(f.Fields) != 2 {
+		t.Errorf("features: got %+v", f)
+	}
+	if _, ok := f.Field("until"); !ok {
+		t.Error("until is not found")
+	}
+	if _, ok := p.Find("users"); ok {
+		t.Error("users is found as a category")
+	}
+}
+
+// Each mistake is refused with its line; the file as a whole is one round of mending.
+func TestMistakesInAProfile(t *testing.T) {
+	for _, tt := range []struct{ name, from, to, want string }{
+		{"other format", "usagedata-profile/1", "usagedata-profile/9", `profile.yaml:1: format is "usagedata-profile/9"`},
+		{"bad id", "id: acme\n", "id: Acme One\n", "profile.yaml:2: id must be"},
+		{"no version", "version: 3", "version: 0", "profile.yaml:4: version must be"},
+		{"plain host", "host: collect.example.com", "host: 'https://x/'", "profile.yaml:5: host must be a host name"},
+		{"no port", "port: 8443", "port: 0", "profile.yaml:5: port must be"},
+		{"blackout all hour", "before: 5m", "before: 55m", "profile.yaml:6: before and after must leave"},
+		{"document over 100 KB", "document: 100000", "document: 100001", "profile.yaml:7: document must be"},
+		{"hour over 100 KB", "hour: 100000", "hour: 200000", "profile.yaml:7: hour must be"},
+		{"endless collect", "collect: 60s", "collect: 60m", "profile.yaml:7: collect must be"},
+		{"first asked", "first_asked: eula", "first_asked: never", "profile.yaml:9: first_asked must be"},
+		{"relative path", "analytics: /var", "analytics: var", "profile.yaml:10: analytics must be"},
+		{"announces itself", "{id: acme2", "{id: acme", "profile.yaml:12: id must be"},
+		{"setting kind", "kind: url", "kind: password", "profile.yaml:17: kind \"password\" is not one of"},
+		{"unknown key", "version: 3", "versoin: 3", `profile.yaml:4: unknown field "versoin"`},
+		{"unknown kind", "{name: users, kind: count", "{name: users, kind: number", `profile.yaml:22: field users: kind "number" is not known`},
+		{"no why", ", why: to size releases", "", "profile.yaml:22: field users does not say why"},
+		{"no doc", "doc: users, ", "", "profile.yaml:22: field users needs a doc"},
+		{"name of a field", "{name: users", "{name: 'Users 1'", "profile.yaml:22: a field's name must be"},
+		{"twice", "mcus_by_type", "users", "profile.yaml:23: field users is listed twice"},
+		{"measure without unit", "{name: users, kind: count", "{name: users, kind: measure", "field users: a measure has a unit"},
+		{"open enum", "{name: users, kind: count", "{name: users, kind: enum", "field users: an enum has its closed list"},
+		{"text without reason", "{name: users, kind: count", "{name: users, kind: text", "field users: free text needs a reason"},
+		{"keys of names", "kind: count\n    by", "kind: hostname\n    by", "field mcus_by_type: only counts and measures go by keys"},
+		{"key that is no word", "[small, large]", "['a\\nb']", "is no word for a closed list"},
+		{"long list", "list: 64", "list: 5000", "field features: a list has at most 256 entries"},
+		{"record with kind", "    list: 64\n", "    list: 64\n    kind: name\n", "field features is a record"},
+		{"category twice", "name: license_information", "name: counts", "category counts is listed twice"},
+		{"reserved word", "{name: users,", "{name: applicable,", "field applicable: the word is reserved"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := strings.Replace(good, tt.from, tt.to, 1)
+			if text == good {
+				t.Fatal("the mistake was not planted")
+			}
+			_, err := Parse([]byte(text))
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Errorf("got  %v\nwant …%s…", err, tt.want)
+			}
+		})
+	}
+}
+
+func TestAllMistakesAreReportedAtOnce(t *testing.T) {
+	text := strings.NewReplacer("version: 3", "version: 0", "port: 8443", "port: 0").Replace(good)
+	_, err := Parse([]byte(text))
+	if err == nil || strings.Count(err.Error(), "profile.yaml:") != 2 {
+		t.Errorf("got %v want two problems", err)
+	}
+}
+
+// install lays a product's folder out as a package does.
+func install(t *testing.T, products, id, text string) string {
+	t.Helper()
+	dir := filepath.Join(products, id)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	binary := []byte("#!/bin/true\n")
+	sum := sha256.Sum256(binary)
+	for name, file := range map[string][]byte{
+		FileName: []byte(text), PluginName: binary, ChecksumName: []byte(hex.EncodeToString(sum[:]) + "  plugin\n"),
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), file, 0o755); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// PLUG-1, REG-1: the registry lists what is installed and what is announced, and says what is wrong with a folder.
+func TestRegistry(t *testing.T) {
+	products := t.TempDir()
+	install(t, products, "acme", good)
+	install(t, products, "broken", "format: 1\n")
+	entries, err := Registry(products)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(entries) != 3 {
+		t.Fatalf("got %d entries want 3", len(entries))
+	}
+	if entries[0].ID != "acme" || entries[0].Err != nil {
+		t.Errorf("acme: got %v", entries[0].Err)
+	}
+	if entries[1].ID != "broken" || entries[1].Err == nil {
+		t.Error("broken: got no error")
+	}
+	if entries[2].ID != "acme2" || entries[2].Announced != "Acme Two" {
+		t.Errorf("acme2: got %+v", entries[2])
+	}
+}
+
+func TestSelect(t *testing.T) {
+	products := t.TempDir()
+	install(t, products, "acme", good)
+	if p, err := Select(products, "acme"); err != nil || p.Profile.Name != "Acme One" {
+		t.Errorf("acme: got %v, %v", p.Profile.Name, err)
+	}
+	if _, err := Select(products, "acme2"); !errors.Is(err, ErrAnnounced) {
+		t.Errorf("announced: got %v want %v", err, ErrAnnounced)
+	}
+	if _, err := Select(products, "other"); !errors.Is(err, ErrNotInstalled) {
+		t.Errorf("other: got %v want %v", err, ErrNotInstalled)
+	}
+	for _, tt := range []struct {
+		want, id string
+		spoil    func(dir string) error
+	}{
+		{"not executable", "acme", func(dir string) error { return os.Chmod(filepath.Join(dir, PluginName), 0o644) }},
+		{"no such file", "acme", func(dir string) error { return os.Remove(filepath.Join(dir, PluginName)) }},
+		{"not one line of sha256sum", "acme", func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, ChecksumName), []byte("abc\n"), 0o644)
+		}},
+		{"its profile is for acme", "other", func(dir string) error { return os.Rename(dir, filepath.Join(filepath.Dir(dir), "other")) }},
+	} {
+		products := t.TempDir()
+		if err := tt.spoil(install(t, products, "acme", good)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Select(products, tt.id); err == nil || !strings.Contains(err.Error(), tt.want) {
+			t.Errorf("got %v want …%s…", err, tt.want)
+		}
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add([]byte(good))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		p, err := Parse(text)
+		if err == nil && (p.Limits.Hour > maxBytes || p.ID == "") {
+			t.Errorf("a profile beyond the limits was taken: %+v", p.Limits)
+		}
+	})
+}

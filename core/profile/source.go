@@ -1,0 +1,53 @@
+package profile
+
+// Source is something that the plugin reads beside the operating system, with the settings that the administrator
+// gives under sources.<name> in config.yaml. The host checks them before a plugin sees them.
+type Source struct {
+	Name     string          `yaml:"name"`
+	Doc      string          `yaml:"doc"`
+	Settings []SourceSetting `yaml:"settings"`
+}
+
+// SourceSetting is one setting of a source.
+type SourceSetting struct {
+	Name     string      `yaml:"name"`
+	Kind     SettingKind `yaml:"kind"`
+	Doc      string      `yaml:"doc"`
+	Required bool        `yaml:"required"` // once the source is configured at all
+}
+
+// SettingKind is what a setting holds, and so what the host checks.
+type SettingKind string
+
+// The kinds of settings.
+const (
+	SettingURL    SettingKind = "url"    // https only
+	SettingFile   SettingKind = "file"   // absolute path of a readable file
+	SettingSecret SettingKind = "secret" // the same, and not readable by everyone
+	SettingCA     SettingKind = "ca"     // the same, holding PEM certificates
+	SettingText   SettingKind = "text"
+	SettingNumber SettingKind = "number" // whole, zero or more
+	SettingFlag   SettingKind = "flag"
+)
+
+var settingKinds = []SettingKind{SettingURL, SettingFile, SettingSecret, SettingCA, SettingText, SettingNumber, SettingFlag}
+
+// Source returns the source of that name.
+func (p Profile) Source(name string) (Source, bool) {
+	for _, s := range p.Sources {
+		if s.Name == name {
+			return s, true
+		}
+	}
+	return Source{}, false
+}
+
+// Setting returns the source's setting of that name.
+func (s Source) Setting(name string) (SourceSetting, bool) {
+	for _, setting := range s.Settings {
+		if setting.Name == name {
+			return setting, true
+		}
+	}
+	return SourceSetting{}, false
+}
