@@ -1,0 +1,110 @@
+// Package window knows when an upload may happen: not around the local hour, on which calls
+// begin (SEND-3), and otherwise in this appliance's own slot, so that a fleet does not arrive
+// all at once. It holds no clock; every function is told what time it is.
+package window
+
+import (
+	"errors"
+	"time"
+)
+
+// Window is the blackout around each local clock hour: closed from Before the hour until
+// After it, both edges included. With 5 minutes each it is closed from 13:55:00.000 through
+// 14:05:00.000 and open strictly between. The zero value has no blackout.
+//
+// All answers are about the wall clock of the given time's Location, so that zones of 30 and
+// 45 minutes, daylight saving and stepped clocks need no special case. Whatever its blackout,
+// a window is closed while the clock is plainly unset.
+type Window struct {
+	Before, After time.Duration
+}
+
+// unset is 2026-01-01T00:00:00Z in seconds: no appliance runs this version before it, so a
+// clock that shows less was never set, and neither its hour nor a certificate's dates mean
+// anything.
+const unset = 1767225600
+
+// ClockSet reports whether now can be true at all.
+func ClockSet(now time.Time) bool { return now.Unix() >= unset }
+
+// leastOpen is how long a window must stay open within the hour to be of use.
+const leastOpen = time.Minute
+
+// Validate refuses a negative blackout and one that leaves less than a minute of the hour.
+func (w Window) Validate() error {
+	if w.Before < 0 || w.After < 0 {
+		return errors.New("blackout is negative")
+	}
+	if w.Before > time.Hour || w.After > time.Hour || w.Before+w.After > time.Hour-leastOpen {
+		return errors.New("blackout leaves less than a minute of the hour open")
+	}
+	return nil
+}
+
+// Open reports whether the window is open at this instant. A window that Validate refuses is
+// never open.
+func (w Window) Open(now time.Time) bool {
+	return ClockSet(now) && w.openAt(offset(now))
+}
+
+// Closes is the first instant, now or later, at which the window is closed; the zero time
+// says never.
+func (w Window) Closes(now time.Time) time.Time {
+	now = now.Round(0) // the wall clock decides, not the monotonic one
+	if !w.Open(now) {
+		return now
+	}
+	if w == (Window{}) {
+		return time.Time{}
+	}
+	return seek(now, func(t time.Time) (time.Duration, bool) {
+		return time.Hour - w.Before - offset(t), !w.Open(t)
+	})
+}
+
+// Opens is the first instant, now or later, at which the window is open; the zero time says
+// never. While the clock is unset this is the earliest instant that can be true: whoever
+// waits should rather look at the clock again every few seconds.
+func (w Window) Opens(now time.Time) time.Time {
+	now = atLeastSet(now.Round(0))
+	if w.never() {
+		return time.Time{}
+	}
+	return seek(now, func(t time.Time) (time.Duration, bool) {
+		return w.untilOpen(offset(t)), w.Open(t)
+	})
+}
+
+// untilOpen is how far from this offset the first open one is, a nanosecond after the edge.
+func (w Window) untilOpen(off time.Duration) time.Duration {
+	first := w.After + 1
+	if off > w.After {
+		first += time.Hour
+	}
+	return first - off
+}
+
+// openAt reports whether the window is open at this offset within the clock hour.
+func (w Window) openAt(off time.Duration) bool {
+	if w == (Window{}) {
+		return true
+	}
+	return !w.never() && off > w.After && off < time.Hour-w.Before
+}
+
+// never reports whether no instant of any hour is open.
+func (w Window) never() bool { return w.Validate() != nil }
+
+// offset is how far the wall clock is within its hour.
+func offset(t time.Time) time.Duration {
+	_, minute, second := t.Clock()
+	return time.Duration(minute)*time.Minute + time.Duration(second)*time.Second +
+		time.Duration(t.Nanosecond())
+}
+
+func atLeastSet(t time.Time) time.Time {
+	if ClockSet(t) {
+		return t
+	}
+	return time.Unix(unset, 0).In(t.Location())
+}

@@ -1,0 +1,116 @@
+package window
+
+import (
+	"strconv"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// shifts are days on which the wall clock jumps, and one day of zones in which it does not.
+var shifts = []struct{ zone, day string }{
+	{"Europe/Berlin", "2026-03-29"},
+	{"Europe/Berlin", "2026-10-25"},
+	{"America/St_Johns", "2026-03-08"},
+	{"America/St_Johns", "2026-11-01"},
+	{"Australia/Lord_Howe", "2026-04-05"}, // 30 minutes back
+	{"Australia/Lord_Howe", "2026-10-04"}, // 30 minutes ahead
+	{"Asia/Kathmandu", "2026-06-01"},
+	{"Asia/Kolkata", "2026-06-01"},
+	{"UTC", "2026-06-01"},
+}
+
+// plainly is the slow, obvious reference: what an administrator would read off the clock.
+func plainly(now time.Time) bool {
+	minute, err := strconv.Atoi(now.Format("04"))
+	if err != nil {
+		panic(err)
+	}
+	rest := now.Format("05.000000000")
+	return minute >= 5 && minute < 55 && !(minute == 5 && rest == "00.000000000")
+}
+
+// SEND-3: around every minute of 30 hours the answer is the one that the wall clock gives.
+func TestOpenEqualsTheWallClock(t *testing.T) {
+	for _, s := range shifts {
+		minutes(t, s.zone, s.day, func(now time.Time) {
+			for _, near := range []time.Duration{-1, 0, 1, 30 * time.Second} {
+				instant := now.Add(near)
+				if got, want := seed.Open(instant), plainly(instant); got != want {
+					t.Errorf("%s open at %v: got %v, want %v", s.zone, instant, got, want)
+				}
+			}
+		})
+	}
+}
+
+// SEND-3: Closes, Opens and Next agree with a search minute by minute, shifts included.
+func TestInstantsEqualSearch(t *testing.T) {
+	const slot = 17 * time.Minute
+	for _, s := range shifts {
+		minutes(t, s.zone, s.day, func(now time.Time) {
+			check(t, "closes", now, seed.Closes(now), search(now, func(x time.Time) bool { return !plainly(x) }))
+			check(t, "opens", now, seed.Opens(now), search(now, plainly))
+			check(t, "next", now, seed.Next(now, slot), search(now.Add(1), func(x time.Time) bool {
+				return x.Format("04:05.000000000") == "17:00.000000000"
+			}))
+		})
+	}
+}
+
+func check(t *testing.T, what string, now, got, want time.Time) {
+	t.Helper()
+	if !got.Equal(want) {
+		t.Errorf("%s after %v: got %v, want %v", what, now, got, want)
+	}
+}
+
+// search tries each full minute and the nanosecond after it: nothing changes elsewhere.
+func search(from time.Time, found func(time.Time) bool) time.Time {
+	if found(from) {
+		return from
+	}
+	for minute := from.Truncate(time.Minute); ; minute = minute.Add(time.Minute) {
+		for _, near := range []time.Duration{0, 1} {
+			if instant := minute.Add(near); !instant.Before(from) && found(instant) {
+				return instant
+			}
+		}
+	}
+}
+
+func minutes(t *testing.T, zone, day string, visit func(time.Time)) {
+	t.Helper()
+	start := at(t, zone, day+"T00:00:00").Add(-3 * time.Hour)
+	for minute := range 30 * 60 {
+		visit(start.Add(time.Duration(minute) * time.Minute))
+	}
+}
+
+// SEND-3: at any nanosecond of some years, in any of the zones and for any blackout: before
+// Closes it is open, at Closes it is not, and the other way round.
+func TestEdgesHold(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		zone := rapid.SampledFrom(shifts).Draw(t, "zone").zone
+		location, err := time.LoadLocation(zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now := time.Unix(unset, rapid.Int64Range(0, int64(5*365*24*time.Hour)).Draw(t, "now")).In(location)
+		w := Window{
+			Before: time.Duration(rapid.Int64Range(0, int64(25*time.Minute)).Draw(t, "before")),
+			After:  time.Duration(rapid.Int64Range(1, int64(25*time.Minute)).Draw(t, "after")),
+		}
+		closes, opens := w.Closes(now), w.Opens(now)
+		if w.Open(closes) || !w.Open(opens) {
+			t.Fatalf("%+v at %v: closes %v open %v, opens %v open %v", w, now, closes, w.Open(closes), opens, w.Open(opens))
+		}
+		if closes.After(now) && !w.Open(closes.Add(-1)) || opens.After(now) && w.Open(opens.Add(-1)) {
+			t.Fatalf("%+v at %v: closes %v or opens %v is not the first", w, now, closes, opens)
+		}
+		if closes.Before(now) || opens.Before(now) || !closes.Equal(now) && !opens.Equal(now) {
+			t.Fatalf("%+v at %v: closes %v and opens %v, want one of them now", w, now, closes, opens)
+		}
+	})
+}
