@@ -1,0 +1,54 @@
+package budget
+
+import (
+	"fmt"
+	"time"
+
+	"polycom.com/usagedata/core/internal/durable"
+)
+
+// block is how much is taken from the hour at once, in bytes, so that not each small write
+// waits for the disk. A crash wastes less than this.
+const block = 4 << 10
+
+// turn forgets the rest of a block when the hour has changed. It stays spent in its own hour,
+// which costs nothing unless the clock returns there.
+func (b *Budget) turn(now time.Time) {
+	if hour := Hour(now); hour != b.hour {
+		b.hour, b.held = hour, 0
+	}
+}
+
+// take marks at least n bytes of the hour as spent on the disk, in whole blocks while there
+// is room for them, and reports how many.
+func (b *Budget) take(n int64) (int64, error) {
+	unlock, err := durable.Lock(b.path)
+	if err != nil {
+		return 0, fmt.Errorf("reserve: %w", err)
+	}
+	defer unlock()
+	table, err := load(b.path)
+	if err != nil {
+		return 0, b.restart(err)
+	}
+	room := b.limit - 1 - table.spent(b.hour)
+	if n > room {
+		return 0, ErrSpent
+	}
+	taken := min((n+block-1)/block*block, room)
+	if err := table.with(b.hour, table.spent(b.hour)+taken).store(b.path); err != nil {
+		return 0, fmt.Errorf("reserve: %w", err)
+	}
+	return taken, nil
+}
+
+// restart begins a new record in which this hour is spent. A crash before it is written finds
+// the damage again.
+func (b *Budget) restart(damage error) error {
+	b.damage = damage
+	fresh := hours{{name: b.hour, spent: b.limit}}
+	if err := fresh.store(b.path); err != nil {
+		return fmt.Errorf("replace damaged record: %w", err)
+	}
+	return fmt.Errorf("%w: its record was damaged", ErrSpent)
+}

@@ -1,0 +1,141 @@
+// Package budget counts the bytes that may cross the wire in one local clock hour, in both
+// directions and across restarts (SEND-4). What it grants is on the disk before it is used:
+// a crash can waste bytes of an hour but never spend them twice.
+package budget
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"sync"
+	"time"
+
+	"polycom.com/usagedata/core/internal/durable"
+)
+
+// ErrSpent says that the bytes asked for would bring the hour to its limit.
+var ErrSpent = errors.New("budget of this clock hour is spent")
+
+// Budget is safe for use by several goroutines, and by several processes that open the same
+// file: the file is the truth, and each holds only the rest of the block it took last.
+type Budget struct {
+	path  string
+	limit int64
+
+	mu     sync.Mutex
+	hour   string // of held
+	held   int64  // taken from hour on the disk, not yet used here
+	damage error
+}
+
+// Open opens the record of spent bytes at path, or begins it; its folder must exist. In each
+// clock hour strictly fewer than limit bytes will be granted.
+//
+// A record that is damaged is no error here, because the hours to come can still be used: the
+// clock hour in which it is first asked about counts as spent, and a new record begins.
+// Damage tells that this happened.
+func Open(path string, limit int64) (*Budget, error) {
+	if limit < 1 {
+		return nil, fmt.Errorf("budget of %d bytes: must be positive", limit)
+	}
+	b := &Budget{path: path, limit: limit}
+	unlock, err := durable.Lock(path)
+	if err != nil {
+		return nil, fmt.Errorf("open budget: %w", err)
+	}
+	defer unlock()
+	// From here on the file exists: if it is missing later, somebody removed it, and what
+	// was spent is not known any more.
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return b, hours{}.store(path)
+	}
+	_, b.damage = load(path)
+	return b, nil
+}
+
+// Hour names the local clock hour of now. It deliberately leaves out the zone: an hour that
+// the wall clock shows twice, because it was stepped back or daylight saving ended, is one
+// hour and has one budget.
+func Hour(now time.Time) string { return now.Format(hourLayout) }
+
+const hourLayout = "2006-01-02T15"
+
+// Damage reports why the record could not be used when it was last read, or nil.
+func (b *Budget) Damage() error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.damage
+}
+
+// Reserve takes n bytes from the hour of now, durably before it returns. When they would
+// bring the hour to its limit it takes nothing and returns ErrSpent; fewer may still fit. Any
+// other error means the same to the caller: these bytes must not be sent.
+func (b *Budget) Reserve(now time.Time, n int64) error {
+	if n < 0 {
+		return fmt.Errorf("reserve %d bytes: must not be negative", n)
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.turn(now)
+	if missing := n - b.held; missing > 0 {
+		taken, err := b.take(missing)
+		if err != nil {
+			return err
+		}
+		b.held += taken
+	}
+	b.held -= n
+	return nil
+}
+
+// Release gives back n bytes that Reserve granted for the moment at and that did not cross
+// the wire after all. They can be reserved again at once; on the disk they count until Settle.
+func (b *Budget) Release(at time.Time, n int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if n > 0 && Hour(at) == b.hour {
+		b.held += n
+	}
+}
+
+// Spent is how many bytes of the hour of now have been used, with those that other processes
+// hold; the limit where the record is damaged.
+func (b *Budget) Spent(now time.Time) int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.turn(now)
+	table, err := load(b.path)
+	if err != nil {
+		b.damage = err
+		return b.limit
+	}
+	return table.spent(b.hour) - b.held
+}
+
+// Settle gives back to the hour of now, on the disk, what is held but was not used. It is
+// called at the end of an upload; without it the next process could not use the rest.
+func (b *Budget) Settle(now time.Time) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.turn(now)
+	if b.held == 0 {
+		return nil
+	}
+	unlock, err := durable.Lock(b.path)
+	if err != nil {
+		return fmt.Errorf("settle budget: %w", err)
+	}
+	defer unlock()
+	table, err := load(b.path)
+	if err != nil {
+		b.held = 0 // the new record will count this hour as spent
+		return fmt.Errorf("settle budget: %w", err)
+	}
+	rest := max(0, table.spent(b.hour)-b.held)
+	b.held = 0 // before writing: a failed write must not leave bytes that are held twice
+	if err := table.with(b.hour, rest).store(b.path); err != nil {
+		return fmt.Errorf("settle budget: %w", err)
+	}
+	return nil
+}

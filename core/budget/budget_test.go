@@ -1,0 +1,210 @@
+package budget
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+)
+
+const limit = 100_000
+
+var noon = time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
+
+// SEND-4: strictly fewer than the limit, in one piece or in many.
+func TestNeverReachesTheLimit(t *testing.T) {
+	for _, piece := range []int64{1, 999, block, 33_333, limit - 1, limit} {
+		b := open(t, filepath.Join(t.TempDir(), "budget"))
+		var passed int64
+		for b.Reserve(noon, piece) == nil {
+			passed += piece
+		}
+		if want := (limit - 1) / piece * piece; passed != want {
+			t.Errorf("pieces of %d: got %d bytes, want %d", piece, passed, want)
+		}
+		if got := b.Spent(noon); got != passed {
+			t.Errorf("pieces of %d: got %d spent, want %d", piece, got, passed)
+		}
+		if err := b.Reserve(noon, limit-passed); !errors.Is(err, ErrSpent) {
+			t.Errorf("one too many: got %v, want %v", err, ErrSpent)
+		}
+		if err := b.Reserve(noon.Add(time.Hour), 1); err != nil {
+			t.Errorf("next hour: got %v, want none", err)
+		}
+	}
+}
+
+// SEND-4: a process that dies wastes less than a block and gives nothing back; one that
+// settles gives back the rest to the byte.
+func TestAcrossRestarts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "budget")
+	reserve(t, open(t, path), noon, 100)
+	if got := open(t, path).Spent(noon); got < 100 || got > 100+block {
+		t.Errorf("spent after a crash: got %d, want from 100 to a block more", got)
+	}
+	b := open(t, path)
+	before := b.Spent(noon)
+	reserve(t, b, noon, 100)
+	b.Release(noon, 60)
+	if err := b.Settle(noon); err != nil {
+		t.Fatal(err)
+	}
+	if got := open(t, path).Spent(noon); got != before+40 {
+		t.Errorf("spent after settling: got %d, want %d", got, before+40)
+	}
+}
+
+// SEND-4: a clock stepped back, or an hour that daylight saving repeats, is the same hour.
+func TestClockStepsBack(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "budget")
+	reserve(t, open(t, path), noon, limit-1)
+	for hour := range time.Duration(remembered - 1) {
+		reserve(t, open(t, path), noon.Add((hour+1)*time.Hour), 10)
+	}
+	summer, winter := time.FixedZone("summer", 2*3600), time.FixedZone("winter", 3600)
+	repeated := time.Date(2026, 3, 1, 12, 0, 0, 0, summer)
+	for _, back := range []time.Time{noon, noon.Add(-20 * time.Minute), repeated, repeated.Add(time.Hour).In(winter)} {
+		if err := open(t, path).Reserve(back, 1); !errors.Is(err, ErrSpent) {
+			t.Errorf("again in the hour of %v: got %v, want %v", back, err, ErrSpent)
+		}
+	}
+}
+
+// SEND-4: a damaged or removed record closes the hour in which it is found, and no other.
+func TestDamageFailsClosed(t *testing.T) {
+	for name, damage := range map[string]func(path string) error{
+		"empty":     func(path string) error { return os.WriteFile(path, nil, 0o600) },
+		"edited":    func(path string) error { return os.WriteFile(path, []byte("2026-03-01T12 0\n"), 0o600) },
+		"truncated": func(path string) error { return os.Truncate(path, 80) },
+		"removed":   os.Remove,
+		"link": func(path string) error {
+			return errors.Join(os.Rename(path, path+".away"), os.Symlink(path+".away", path))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "budget")
+			b := open(t, path)
+			reserve(t, b, noon, 2*block)
+			if err := damage(path); err != nil {
+				t.Fatal(err)
+			}
+			if got := b.Spent(noon); got != limit {
+				t.Errorf("spent: got %d, want the limit", got)
+			}
+			if err := b.Reserve(noon, 1); !errors.Is(err, ErrSpent) {
+				t.Errorf("this hour: got %v, want %v", err, ErrSpent)
+			}
+			if err := b.Reserve(noon.Add(time.Hour), 1); err != nil {
+				t.Errorf("next hour: got %v, want none", err)
+			}
+			if err := open(t, path).Reserve(noon, 1); !errors.Is(err, ErrSpent) {
+				t.Errorf("back in this hour: got %v, want %v", err, ErrSpent)
+			}
+			if b.Damage() == nil {
+				t.Error("damage: got none reported")
+			}
+		})
+	}
+}
+
+// SEND-4: damage found by a new process is told, and closes the hour of its first question.
+func TestOpenTellsDamage(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "budget")
+	if err := os.WriteFile(path, []byte("nonsense"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 { // opening alone, as to show the state, does not forget the damage
+		b := open(t, path)
+		if b.Damage() == nil || b.Spent(noon) != limit {
+			t.Errorf("got damage %v and %d spent, want damage and the limit", b.Damage(), b.Spent(noon))
+		}
+	}
+	if err := open(t, path).Reserve(noon, 1); !errors.Is(err, ErrSpent) {
+		t.Errorf("reserve: got %v, want %v", err, ErrSpent)
+	}
+}
+
+func TestUnwritableGrantsNothing(t *testing.T) {
+	folder := filepath.Join(t.TempDir(), "folder")
+	if _, err := Open(filepath.Join(folder, "budget"), limit); err == nil {
+		t.Error("open in a missing folder: got no error")
+	}
+	if err := os.Mkdir(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	b := open(t, filepath.Join(folder, "budget"))
+	if err := os.RemoveAll(folder); err != nil {
+		t.Fatal(err)
+	}
+	if err := b.Reserve(noon, 1); err == nil {
+		t.Error("reserve without a disk: got no error")
+	}
+	if _, err := Open("", 0); err == nil {
+		t.Error("limit of 0: got no error")
+	}
+	if err := b.Reserve(noon, -1); err == nil {
+		t.Error("reserve -1: got no error")
+	}
+}
+
+// SEND-4: goroutines and processes (several Budgets of one file) share one hour.
+func TestAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "budget")
+	var mu sync.Mutex
+	var passed int64
+	var spenders sync.WaitGroup
+	for range 3 {
+		b := open(t, path)
+		for range 3 {
+			spenders.Go(func() {
+				for b.Reserve(noon, 777) == nil {
+					mu.Lock()
+					passed += 777
+					mu.Unlock()
+				}
+			})
+		}
+	}
+	spenders.Wait()
+	if passed >= limit || passed < limit-3*(block+777) {
+		t.Errorf("passed: got %d, want nearly and below %d", passed, limit)
+	}
+}
+
+// VIEW-3: nobody but the owner reads the record, and it stays small.
+func TestRecordIsPrivateAndBounded(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "budget")
+	b := open(t, path)
+	for hour := range time.Duration(remembered + 20) {
+		reserve(t, b, noon.Add(hour*time.Hour), 10)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := info.Mode(); got != 0o600 {
+		t.Errorf("mode: got %v, want 0600", got)
+	}
+	if got := info.Size(); got > recordSize {
+		t.Errorf("size: got %d, want at most %s", got, strconv.Itoa(recordSize))
+	}
+}
+
+func open(t *testing.T, path string) *Budget {
+	t.Helper()
+	b, err := Open(path, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func reserve(t *testing.T, b *Budget, now time.Time, n int64) {
+	t.Helper()
+	if err := b.Reserve(now, n); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,104 @@
+package budget
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/internal/durable"
+)
+
+// remembered is how many clock hours the record keeps: the clock may step back over a week of
+// use and still find what was spent there.
+const remembered = 7 * 24
+
+// recordSize bounds the record, in bytes.
+const recordSize = 64 * remembered
+
+// hours is the record: what was spent in each clock hour, the one written last at the end.
+// That, and not the hour's name, decides what is forgotten first; otherwise a clock that was
+// once far in the future would fill the record for ever.
+type hours []hour
+
+type hour struct {
+	name  string // as Hour names it
+	spent int64  // bytes
+}
+
+func (h hours) find(name string) int {
+	return slices.IndexFunc(h, func(x hour) bool { return x.name == name })
+}
+
+func (h hours) spent(name string) int64 {
+	if i := h.find(name); i >= 0 {
+		return h[i].spent
+	}
+	return 0
+}
+
+// with is the record in which name has spent this much, and has been written last.
+func (h hours) with(name string, spent int64) hours {
+	rest := slices.DeleteFunc(slices.Clone(h), func(x hour) bool { return x.name == name })
+	rest = append(rest, hour{name, spent})
+	return rest[max(0, len(rest)-remembered):]
+}
+
+// store writes the record readable by its owner only.
+func (h hours) store(path string) error {
+	return durable.WriteSealed(path, h.encode(), 0o600)
+}
+
+// load reads a record. Any error means that what was spent is not known: a missing file does
+// so too, because Open made one.
+func load(path string) (hours, error) {
+	data, err := durable.ReadSealed(path, recordSize)
+	if err != nil {
+		return nil, fmt.Errorf("read budget: %w", err)
+	}
+	h, err := decode(string(data))
+	if err != nil {
+		return nil, fmt.Errorf("read budget: %w", err)
+	}
+	return h, nil
+}
+
+// encode writes one line per hour, `2026-03-01T14 8192`.
+func (h hours) encode() []byte {
+	var text []byte
+	for _, x := range h {
+		text = fmt.Appendf(text, "%s %d\n", x.name, x.spent)
+	}
+	return text
+}
+
+// decode accepts exactly what encode writes, each hour once.
+func decode(text string) (hours, error) {
+	var h hours
+	for line := range strings.Lines(text) {
+		x, err := decodeHour(line)
+		if err != nil || h.find(x.name) >= 0 || len(h) == remembered {
+			return nil, fmt.Errorf("line %d: %w", len(h)+1, durable.ErrDamaged)
+		}
+		h = append(h, x)
+	}
+	return h, nil
+}
+
+func decodeHour(line string) (hour, error) {
+	name, number, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
+	when, err := time.Parse(hourLayout, name)
+	if err != nil {
+		return hour{}, err
+	}
+	spent, err := strconv.ParseInt(number, 10, 64)
+	if err != nil {
+		return hour{}, err
+	}
+	x := hour{name: Hour(when), spent: spent}
+	if spent < 0 || string(hours{x}.encode()) != line {
+		return hour{}, durable.ErrDamaged
+	}
+	return x, nil
+}

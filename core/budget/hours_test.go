@@ -1,0 +1,114 @@
+package budget
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+)
+
+// SEND-4: whatever is reserved, released and settled by two processes of which each may die
+// at any moment, while the clock moves both ways: in no hour does the limit pass, what is
+// spent is never less than what passed, and after settling it is exactly that.
+func TestCrashesNeverSpendTwice(t *testing.T) {
+	folder := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		path := filepath.Join(folder, "budget")
+		if err := os.RemoveAll(path); err != nil {
+			t.Fatal(err)
+		}
+		world := newWorld(t, path)
+		t.Repeat(map[string]func(*rapid.T){
+			"reserve": world.reserve,
+			"crash":   world.crash,
+			"settle":  world.settle,
+			"clock":   world.clock,
+			"":        world.check,
+		})
+	})
+}
+
+type world struct {
+	path    string
+	budgets [2]*Budget
+	now     time.Time
+	passed  map[string]int64 // bytes that crossed the wire, by hour
+	wasted  map[string]bool  // hours in which a process died or left a block behind
+}
+
+const small = 3*block + 100
+
+func newWorld(t *rapid.T, path string) *world {
+	w := &world{path: path, now: noon, passed: map[string]int64{}, wasted: map[string]bool{}}
+	for i := range w.budgets {
+		w.budgets[i] = w.open(t)
+	}
+	return w
+}
+
+func (w *world) open(t *rapid.T) *Budget {
+	b, err := Open(w.path, small)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func (w *world) which(t *rapid.T) int { return rapid.IntRange(0, 1).Draw(t, "process") }
+
+func (w *world) reserve(t *rapid.T) {
+	b := w.budgets[w.which(t)]
+	n := rapid.Int64Range(0, small/2).Draw(t, "bytes")
+	used := rapid.Int64Range(0, n).Draw(t, "used")
+	if b.Reserve(w.now, n) == nil {
+		b.Release(w.now, n-used)
+		w.passed[Hour(w.now)] += used
+	}
+}
+
+func (w *world) crash(t *rapid.T) {
+	w.budgets[w.which(t)] = w.open(t)
+	w.wasted[Hour(w.now)] = true
+}
+
+func (w *world) settle(t *rapid.T) {
+	for _, b := range w.budgets {
+		if err := b.Settle(w.now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hour := Hour(w.now)
+	if got := w.open(t).Spent(w.now); !w.wasted[hour] && got != w.passed[hour] {
+		t.Fatalf("spent after settling: got %d, want %d", got, w.passed[hour])
+	}
+}
+
+func (w *world) clock(t *rapid.T) {
+	w.wasted[Hour(w.now)] = true // blocks that are held in an hour stay there
+	w.now = w.now.Add(time.Duration(rapid.IntRange(-3, 3).Draw(t, "hours")) * time.Hour)
+}
+
+func (w *world) check(t *rapid.T) {
+	for hour, passed := range w.passed {
+		if passed >= small {
+			t.Fatalf("hour %s: %d bytes passed, want fewer than %d", hour, passed, small)
+		}
+	}
+	if got, want := w.open(t).Spent(w.now), w.passed[Hour(w.now)]; got < want {
+		t.Fatalf("spent: got %d, want at least the %d that passed", got, want)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add("")
+	f.Add("2026-03-01T14 8192\n2026-03-01T15 0\n")
+	f.Add("2026-03-01T14 -1\n")
+	f.Fuzz(func(t *testing.T, text string) {
+		h, err := decode(text)
+		if err == nil && string(h.encode()) != text {
+			t.Errorf("accepted what encode does not write: %q", text)
+		}
+	})
+}
