@@ -1,0 +1,112 @@
+package spool
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"polycom.com/usagedata/core/internal/durable"
+)
+
+// Folders within the spool for what is kept for viewing and never sent.
+const (
+	damagedFolder  = "damaged"
+	rejectedFolder = "rejected"
+)
+
+// keptAside is how many files each of those folders holds; the oldest go first.
+const keptAside = 8
+
+// Reject sets a document aside that the collection point will never accept: it does not wait
+// any more, and stays in the folder rejected for somebody to look at. One that is missing
+// already is fine.
+func (s *Spool) Reject(id string) error {
+	if err := checkID(id); err != nil {
+		return err
+	}
+	unlock, err := s.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return s.setAside(id, rejectedFolder)
+}
+
+// setAside moves an entry into a folder of its own, and its hour on the list before that.
+func (s *Spool) setAside(id, folder string) error {
+	e := s.entry(id)
+	if !e.PeriodStart.IsZero() {
+		if err := s.remember(e.PeriodStart); err != nil {
+			return err
+		}
+	}
+	aside := filepath.Join(s.dir, folder)
+	if err := durable.MakeFolder(aside, 0o750); err != nil {
+		return fmt.Errorf("set %s aside: %w", id, err)
+	}
+	err := durable.Move(s.path(id), filepath.Join(aside, id+suffix))
+	if err != nil && !missing(err) {
+		return fmt.Errorf("set %s aside: %w", id, err)
+	}
+	return thin(aside)
+}
+
+// thin removes the files of a folder that came first, beyond those that are kept.
+func thin(folder string) error {
+	files, err := listFolder(folder)
+	if err != nil || len(files) <= keptAside {
+		return err
+	}
+	slices.SortStableFunc(files, func(a, b os.DirEntry) int { return changed(a).Compare(changed(b)) })
+	return durable.Remove(within(folder, files[:len(files)-keptAside])...)
+}
+
+func changed(file os.DirEntry) time.Time {
+	info, err := file.Info()
+	if err != nil {
+		return time.Time{}
+	}
+	return info.ModTime()
+}
+
+func within(folder string, files []os.DirEntry) []string {
+	var paths []string
+	for _, file := range files {
+		paths = append(paths, filepath.Join(folder, file.Name()))
+	}
+	return paths
+}
+
+// Clear removes every document: those that wait, whose ids it returns so that the caller
+// records them, and those set aside. Their clock hours stay produced. A crash in the middle
+// leaves some; whoever finds that consent is missing clears again.
+func (s *Spool) Clear() (removed []string, err error) {
+	unlock, err := s.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	waiting, err := s.waiting()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.remove(waiting...); err != nil {
+		return nil, err
+	}
+	for _, e := range waiting {
+		removed = append(removed, e.ID)
+	}
+	return removed, errors.Join(s.clearAside(damagedFolder), s.clearAside(rejectedFolder))
+}
+
+func (s *Spool) clearAside(folder string) error {
+	path := filepath.Join(s.dir, folder)
+	files, err := listFolder(path)
+	if err != nil || len(files) == 0 {
+		return err
+	}
+	return durable.Remove(within(path, files)...)
+}

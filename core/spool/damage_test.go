@@ -1,0 +1,84 @@
+package spool
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// A damaged entry is set aside once and never blocks the others, whatever the damage.
+func TestDamagedIsSetAside(t *testing.T) {
+	for name, harm := range map[string]func(path string) error{
+		"empty":     func(path string) error { return os.Truncate(path, 0) },
+		"truncated": func(path string) error { return os.Truncate(path, 110) },
+		"longer":    func(path string) error { return os.WriteFile(path, make([]byte, 5000), 0o640) },
+		"foreign":   func(path string) error { return os.WriteFile(path, encode(id(7), first, nil), 0o640) },
+		"link":      func(path string) error { return errors.Join(os.Remove(path), os.Symlink("elsewhere", path)) },
+		"folder":    func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o750)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := open(t, t.TempDir(), 1000)
+			put(t, s, 0, "a document")
+			put(t, s, 1, "another")
+			if err := harm(s.path(id(1))); err != nil {
+				t.Fatal(err)
+			}
+			if got := len(ids(t, s)); got != 2 {
+				t.Errorf("waiting before it is read: got %d, want 2", got)
+			}
+			if _, err := s.Read(id(1)); !errors.Is(err, ErrDamaged) {
+				t.Errorf("read: got %v, want %v", err, ErrDamaged)
+			}
+			if got := ids(t, s); len(got) != 1 || read(t, s, got[0]) != "a document" {
+				t.Errorf("waiting afterwards: got %v, want the other one", got)
+			}
+			if !s.Produced(hour(1)) {
+				t.Error("its hour: got not produced")
+			}
+		})
+	}
+}
+
+// SEND-5: what is set aside is bounded.
+func TestAsideIsBounded(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, 1000)
+	for n := range 2 * keptAside {
+		put(t, s, n, "a document")
+		if err := s.Reject(id(n)); err != nil {
+			t.Fatal(err)
+		}
+		aged := filepath.Join(dir, rejectedFolder, id(n)+suffix)
+		if err := os.Chtimes(aged, time.Time{}, hour(n)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, err := os.ReadDir(filepath.Join(dir, rejectedFolder))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(len(files), files[0].Name()), fmt.Sprint(keptAside, id(keptAside)+suffix); got != want {
+		t.Errorf("kept: got %s, want %s", got, want)
+	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(""))
+	f.Add(encode("acme-1", first, []byte("a document")))
+	f.Add(encode("acme-1", time.Time{}, nil))
+	f.Add(encode("acme-2", first, []byte("a document")))
+	f.Fuzz(func(t *testing.T, sealed []byte) {
+		period, body, err := decode("acme-1", sealed)
+		if err == nil && !bytes.Equal(encode("acme-1", period, body), sealed) {
+			t.Errorf("accepted what encode does not make: %q", sealed)
+		}
+		back, body, err := decode("acme-1", encode("acme-1", first, sealed))
+		if err != nil || !back.Equal(first) || !bytes.Equal(body, sealed) {
+			t.Errorf("round trip: got %q and %v, want %q", body, err, sealed)
+		}
+	})
+}

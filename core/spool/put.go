@@ -1,0 +1,75 @@
+package spool
+
+import (
+	"fmt"
+	"time"
+
+	"polycom.com/usagedata/core/internal/durable"
+)
+
+// Put stores body as the document id about the clock hour that begins at period. Where the
+// spool is over its bound then, the oldest others are removed and returned, so that the
+// caller records them. It returns ErrProduced when the hour has made another document; the
+// same document again is fine.
+//
+// The document is written first, as one file: a crash before that leaves no trace, and the
+// hour may be made again. A crash between it and the list of hours loses nothing either,
+// because an hour whose document waits counts as produced, and no document is removed before
+// its hour is on the list. A crash before the oldest are removed leaves them to the next Put;
+// one after that, before the caller recorded them, loses the record of them.
+func (s *Spool) Put(id string, period time.Time, body []byte) (dropped []string, err error) {
+	if err := checkID(id); err != nil {
+		return nil, err
+	}
+	if int64(len(body)) > s.maxBytes {
+		return nil, fmt.Errorf("spool %s: %d bytes are more than the spool holds", id, len(body))
+	}
+	unlock, err := s.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	sealed := encode(id, period, body)
+	if s.holds(id, sealed) {
+		return nil, s.remember(period)
+	}
+	if s.produced(period) {
+		return nil, fmt.Errorf("spool %s: %w", id, ErrProduced)
+	}
+	if err := durable.WriteFile(s.path(id), sealed, 0o640); err != nil {
+		return nil, fmt.Errorf("spool: %w", err)
+	}
+	if err := s.remember(period); err != nil {
+		return nil, err
+	}
+	return s.shrink(id)
+}
+
+// holds reports whether exactly this entry is waiting already.
+func (s *Spool) holds(id string, sealed []byte) bool {
+	there, _, err := durable.ReadFile(s.path(id), int64(len(sealed)))
+	return err == nil && string(there) == string(sealed)
+}
+
+// shrink removes the oldest documents until the rest fits, except the one just put.
+func (s *Spool) shrink(keep string) (dropped []string, err error) {
+	waiting, err := s.waiting()
+	if err != nil {
+		return nil, err
+	}
+	total := int64(0)
+	for _, e := range waiting {
+		total += e.Size
+	}
+	for i := len(waiting) - 1; i >= 0 && total > s.maxBytes; i-- {
+		if waiting[i].ID == keep {
+			continue
+		}
+		if err := s.remove(waiting[i]); err != nil {
+			return dropped, err
+		}
+		dropped = append(dropped, waiting[i].ID)
+		total -= waiting[i].Size
+	}
+	return dropped, nil
+}

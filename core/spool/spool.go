@@ -1,0 +1,134 @@
+// Package spool keeps the documents that wait to be sent: durable, bounded, the same bytes at
+// each attempt, and at most one for each clock hour for ever (SEND-1). It also remembers which
+// hours have made a document after that is gone, because a second document about the same
+// hour would count it twice at the collection point.
+package spool
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"polycom.com/usagedata/core/internal/durable"
+)
+
+var (
+	// ErrDamaged says that a document is not what was put, or not readable as one. It has
+	// been set aside.
+	ErrDamaged = errors.New("document in the spool is damaged")
+	// ErrProduced says that the clock hour has made a document already.
+	ErrProduced = errors.New("this clock hour has made a document already")
+)
+
+// Spool is safe for use by several goroutines and by several processes on the same folder:
+// each operation reads the folder anew, under a lock.
+type Spool struct {
+	dir      string
+	maxBytes int64
+}
+
+// Entry is a document that waits.
+type Entry struct {
+	ID string
+	// PeriodStart is the beginning of the clock hour that the document is about; the zero
+	// time where the entry is too damaged to tell. Read sets such an entry aside.
+	PeriodStart time.Time
+	// Size is the document's length in bytes.
+	Size int64
+}
+
+// Open opens the spool in the folder dir, which is made if it is missing, readable by owner
+// and group only. It holds documents of at most maxBytes together.
+func Open(dir string, maxBytes int64) (*Spool, error) {
+	if maxBytes < 1 {
+		return nil, fmt.Errorf("spool of %d bytes: must be positive", maxBytes)
+	}
+	if err := durable.MakeFolder(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("open spool: %w", err)
+	}
+	return &Spool{dir: dir, maxBytes: maxBytes}, nil
+}
+
+// Waiting lists the documents that wait, the newest period first: fresh data is never starved
+// by a backlog. A damaged one is listed too, so that one Read after the other meets it.
+func (s *Spool) Waiting() ([]Entry, error) {
+	unlock, err := s.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	return s.waiting()
+}
+
+// Read returns exactly the bytes that were put. A damaged document is set aside, so that it
+// is not met again, and reported as ErrDamaged.
+func (s *Spool) Read(id string) ([]byte, error) {
+	if err := checkID(id); err != nil {
+		return nil, err
+	}
+	unlock, err := s.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	_, body, err := s.load(id)
+	if errors.Is(err, durable.ErrDamaged) {
+		return nil, errors.Join(fmt.Errorf("read %s: %w", id, ErrDamaged), s.setAside(id, damagedFolder))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read from spool: %w", err)
+	}
+	return body, nil
+}
+
+// Remove deletes a document that was accepted, or will never be; one that is missing already
+// is fine. Its clock hour stays produced.
+func (s *Spool) Remove(id string) error {
+	if err := checkID(id); err != nil {
+		return err
+	}
+	unlock, err := s.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	return s.remove(s.entry(id))
+}
+
+// remove puts the clock hour on the list before the document goes: after a crash between the
+// two it waits still, and is sent again under the same id, which is harmless.
+func (s *Spool) remove(entries ...Entry) error {
+	var paths []string
+	for _, e := range entries {
+		if !e.PeriodStart.IsZero() {
+			if err := s.remember(e.PeriodStart); err != nil {
+				return err
+			}
+		}
+		paths = append(paths, s.path(e.ID))
+	}
+	return durable.Remove(paths...)
+}
+
+func (s *Spool) lock() (unlock func(), err error) {
+	unlock, err = durable.Lock(filepath.Join(s.dir, "spool"))
+	if err != nil {
+		return nil, fmt.Errorf("lock spool: %w", err)
+	}
+	return unlock, nil
+}
+
+func (s *Spool) path(id string) string { return filepath.Join(s.dir, id+suffix) }
+
+func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
+
+func listFolder(path string) ([]os.DirEntry, error) {
+	entries, err := os.ReadDir(path)
+	if missing(err) {
+		return nil, nil
+	}
+	return entries, err
+}
