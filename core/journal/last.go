@@ -1,0 +1,73 @@
+package journal
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"syscall"
+)
+
+// maxLine bounds an entry, in bytes.
+const maxLine = 64 << 10
+
+// maxTail bounds how much of each file Last looks at, in bytes: all of it, unless something
+// else wrote there too.
+const maxTail = defaultMax + maxLine
+
+// Last returns the last n entries, the oldest of them first; fewer where there are not as
+// many. It skips lines that are torn or not ours.
+func (j *Journal) Last(n int) ([]Entry, error) {
+	var newestFirst []Entry
+	for _, path := range []string{j.path, j.before()} {
+		end, err := tail(path)
+		if err != nil {
+			return nil, fmt.Errorf("read journal: %w", err)
+		}
+		newestFirst = appendEntries(newestFirst, end, n)
+	}
+	slices.Reverse(newestFirst)
+	return newestFirst, nil
+}
+
+// appendEntries adds the entries in text, from its end, until there are n.
+func appendEntries(entries []Entry, text []byte, n int) []Entry {
+	for len(text) > 0 && len(entries) < n {
+		cut := bytes.LastIndexByte(bytes.TrimSuffix(text, []byte("\n")), '\n') + 1
+		if e, ok := parse(text[cut:]); ok {
+			entries = append(entries, e)
+		}
+		text = text[:cut]
+	}
+	return entries
+}
+
+// parse reads a line that Record wrote; a later version may have written more into it.
+func parse(line []byte) (Entry, bool) {
+	var e Entry
+	err := json.Unmarshal(line, &e)
+	return e, err == nil && slices.Contains(outcomes, e.Outcome)
+}
+
+// tail reads the end of a file; nothing where there is none. The line at which it begins may
+// be half a line, which parse does not take for one.
+func tail(path string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	from := max(0, info.Size()-maxTail)
+	return io.ReadAll(io.NewSectionReader(f, from, maxTail))
+}
