@@ -1,0 +1,137 @@
+// Package consent holds the customer's decision whether usage data is sent. Nothing is sent
+// unless the decision is there, whole and yes (CONS-1, CONS-3): a missing file means that
+// nobody was asked yet, and anything that cannot be trusted means no.
+package consent
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"time"
+
+	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/usage"
+)
+
+// Choice is what was decided. The zero value is that nothing was.
+type Choice int
+
+// The choices.
+const (
+	Undecided Choice = iota
+	Denied
+	Allowed
+)
+
+var choices = map[Choice]string{Undecided: "undecided", Denied: "denied", Allowed: "allowed"}
+
+// String is the choice as a word, as in the file.
+func (c Choice) String() string {
+	if word, ok := choices[c]; ok {
+		return word
+	}
+	return "unknown"
+}
+
+// MarshalText writes the choice as a word.
+func (c Choice) MarshalText() ([]byte, error) {
+	word, ok := choices[c]
+	if !ok {
+		return nil, fmt.Errorf("choice %d is none", int(c))
+	}
+	return []byte(word), nil
+}
+
+// UnmarshalText accepts exactly the words that MarshalText writes; others leave Denied.
+func (c *Choice) UnmarshalText(text []byte) error {
+	for choice, word := range choices {
+		if word == string(text) {
+			*c = choice
+			return nil
+		}
+	}
+	*c = Denied
+	return errors.New("choice is neither undecided, denied nor allowed")
+}
+
+// Decision is a choice and how it came about.
+type Decision struct {
+	Choice Choice `json:"choice"`
+	// Time is when it was decided, by the appliance's clock.
+	Time time.Time `json:"time"`
+	// Actor is who decided, as far as the appliance knows: an administrator's account.
+	Actor string `json:"actor"`
+	// Way is where: `command line`, `page`, `licence agreement`.
+	Way string `json:"way,omitempty"`
+}
+
+// maxSize bounds the file, in bytes, and maxName an actor or way in it.
+const (
+	maxSize = 8 << 10
+	maxName = 200
+)
+
+// Write records a decision durably, readable by owner and group. A crash leaves the former
+// decision or this one.
+func Write(path string, d Decision) error {
+	if err := d.check(); err != nil {
+		return fmt.Errorf("write decision: %w", err)
+	}
+	text, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write decision: %w", err)
+	}
+	if err := durable.WriteFile(path, append(text, '\n'), 0o640); err != nil {
+		return fmt.Errorf("write decision: %w", err)
+	}
+	return nil
+}
+
+// check refuses a decision that nobody could be asked about later.
+func (d Decision) check() error {
+	switch {
+	case d.Time.IsZero():
+		return errors.New("it has no time")
+	case d.Actor == "":
+		return errors.New("it has no actor")
+	case len(d.Actor) > maxName || len(d.Way) > maxName:
+		return errors.New("its actor or way is too long")
+	}
+	return nil
+}
+
+// Read returns the decision in the file at path: Undecided where there is none. A file that
+// is damaged, not a plain file, writable by its group or others, or dated more than a day in
+// the future is Denied, with an error that says why and a hint what to do.
+// Members of the file that this version does not know are ignored.
+func Read(path string) (Decision, error) { return read(path, time.Now()) }
+
+func read(path string, now time.Time) (Decision, error) {
+	text, info, err := durable.ReadFile(path, maxSize)
+	if errors.Is(err, fs.ErrNotExist) {
+		return Decision{}, nil
+	}
+	if err != nil {
+		return no(path, err)
+	}
+	if info.Mode().Perm()&0o022 != 0 {
+		return no(path, errors.New("its group or others may write it, so anybody could have decided"))
+	}
+	d, err := decode(text)
+	if err != nil {
+		return no(path, err)
+	}
+	// A day is room for a clock that was put right since. More is no moment at which
+	// somebody decided, and a file that was made up deserves no trust.
+	if d.Time.After(now.Add(24 * time.Hour)) {
+		return no(path, errors.New("it is dated in the future"))
+	}
+	return d, nil
+}
+
+// no is the answer to everything that cannot be trusted.
+func no(path string, why error) (Decision, error) {
+	return Decision{Choice: Denied}, usage.WithHint(fmt.Errorf("read decision %s: %w; this means no", path, why),
+		"decide again with `usagedata consent allow` or `usagedata consent deny`")
+}

@@ -1,0 +1,164 @@
+package consent
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+var (
+	noon    = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	allowed = Decision{Choice: Allowed, Time: noon, Actor: "admin", Way: "page"}
+)
+
+const text = `{"choice": "allowed", "time": "2026-03-01T12:00:00Z", "actor": "admin", "way": "page"}`
+
+// CONS-1: nobody was asked yet.
+func TestMissingIsUndecided(t *testing.T) {
+	folder := t.TempDir()
+	for _, path := range []string{filepath.Join(folder, "consent.json"), filepath.Join(folder, "missing", "consent.json")} {
+		if got, err := Read(path); err != nil || got != (Decision{}) {
+			t.Errorf("missing: got %+v and %v, want undecided", got, err)
+		}
+	}
+}
+
+// CONS-2: what was written is what is read, and who and when stay with it.
+func TestWriteRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "consent.json")
+	for _, choice := range []Choice{Allowed, Denied, Undecided, Allowed} {
+		want := allowed
+		want.Choice = choice
+		if err := Write(path, want); err != nil {
+			t.Fatal(err)
+		}
+		got, err := read(path, noon)
+		if diff := cmp.Diff(want, got); err != nil || diff != "" {
+			t.Errorf("read (-want +got, %v):\n%s", err, diff)
+		}
+	}
+	info, err := os.Stat(path)
+	if err != nil || info.Mode() != 0o640 { // VIEW-3
+		t.Errorf("mode: got %v and %v, want 0640", info.Mode(), err)
+	}
+}
+
+func TestWriteRefuses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "consent.json")
+	for name, d := range map[string]Decision{
+		"no time":        {Choice: Allowed, Actor: "admin"},
+		"no actor":       {Choice: Allowed, Time: noon},
+		"long actor":     {Choice: Allowed, Time: noon, Actor: strings.Repeat("x", maxName+1)},
+		"unknown choice": {Choice: 3, Time: noon, Actor: "admin"},
+	} {
+		if err := Write(path, d); err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+	}
+	if _, err := os.Lstat(path); err == nil {
+		t.Error("a refused decision was written")
+	}
+}
+
+// CONS-3: what cannot be read as a decision means no, and says what to do.
+func TestDamagedIsDenied(t *testing.T) {
+	for name, content := range map[string]string{
+		"empty":            "",
+		"torn":             text[:len(text)-2],
+		"other case":       strings.Replace(text, "choice", "Choice", 1),
+		"capital":          strings.Replace(text, `"allowed"`, `"Allowed"`, 1),
+		"space":            strings.Replace(text, `"allowed"`, `"allowed "`, 1),
+		"true":             strings.Replace(text, `"allowed"`, `true`, 1),
+		"number":           strings.Replace(text, `"allowed"`, `2`, 1),
+		"null":             strings.Replace(text, `"allowed"`, `null`, 1),
+		"no choice":        strings.Replace(text, `"choice": "allowed", `, ``, 1),
+		"two choices":      strings.Replace(text, `{`, `{"choice": "denied", `, 1),
+		"same twice":       strings.Replace(text, `{`, `{"choice": "allowed", `, 1),
+		"no time":          strings.Replace(text, `"time": "2026-03-01T12:00:00Z", `, ``, 1),
+		"bad time":         strings.Replace(text, `2026-03-01T`, `yesterday`, 1),
+		"null time":        strings.Replace(text, `"2026-03-01T12:00:00Z"`, `null`, 1),
+		"no actor":         strings.Replace(text, `"admin"`, `""`, 1),
+		"tomorrow's":       strings.Replace(text, `2026-03-01T12:00:00Z`, `2026-03-02T12:00:01Z`, 1),
+		"something behind": text + "{}",
+		"list":             "[" + text + "]",
+		"long":             text + strings.Repeat(" ", maxSize),
+	} {
+		t.Run(name, func(t *testing.T) { denied(t, file(t, content, 0o640)) })
+	}
+}
+
+// CONS-3: a file that others could have changed, or that is not one, means no.
+func TestUntrustedFileIsDenied(t *testing.T) {
+	for _, mode := range []os.FileMode{0o660, 0o642, 0o666} {
+		denied(t, file(t, text, mode))
+	}
+	link := filepath.Join(t.TempDir(), "consent.json")
+	if err := os.Symlink(file(t, text, 0o640), link); err != nil {
+		t.Fatal(err)
+	}
+	denied(t, link)
+	denied(t, t.TempDir())
+	denied(t, filepath.Join(file(t, text, 0o640), "below a file"))
+}
+
+// A later version may write more; a clock may have been a day ahead.
+func TestTolerated(t *testing.T) {
+	for name, content := range map[string]string{
+		"unknown member": strings.Replace(text, `{`, `{"terms": {"choice": "denied"}, `, 1),
+		"a day ahead":    strings.Replace(text, `2026-03-01T12:00:00Z`, `2026-03-02T12:00:00Z`, 1),
+		"no way":         strings.Replace(text, `, "way": "page"`, ``, 1),
+	} {
+		got, err := read(file(t, content, 0o600), noon)
+		if err != nil || got.Choice != Allowed {
+			t.Errorf("%s: got %v and %v, want allowed", name, got.Choice, err)
+		}
+	}
+}
+
+func denied(t *testing.T, path string) {
+	t.Helper()
+	got, err := read(path, noon)
+	if err == nil || got != (Decision{Choice: Denied}) {
+		t.Fatalf("got %+v and %v, want denied and why", got, err)
+	}
+	if !strings.Contains(usage.HintOf(err), "decide again with") || strings.Contains(err.Error(), "admin") {
+		t.Errorf("error: got %q, want a hint and nothing of the content", err)
+	}
+}
+
+func file(t *testing.T, content string, mode os.FileMode) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "consent.json")
+	if err := errors.Join(os.WriteFile(path, []byte(content), mode), os.Chmod(path, mode)); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// CONS-3: no bytes but a well-formed decision with this very choice are a yes.
+func FuzzDecode(f *testing.F) {
+	f.Add([]byte(text))
+	f.Add([]byte(strings.Replace(text, `{`, `{"choice":"denied",`, 1)))
+	f.Add([]byte(strings.Replace(text, "choice", "CHOICE", 1)))
+	f.Fuzz(func(t *testing.T, content []byte) {
+		d, err := decode(content)
+		if err != nil || d.Choice != Allowed {
+			return
+		}
+		var plain map[string]any
+		if err := json.Unmarshal(content, &plain); err != nil || plain["choice"] != "allowed" {
+			t.Errorf("allowed by %q: %v", content, err)
+		}
+		if d.Time.IsZero() || d.Actor == "" {
+			t.Errorf("allowed by nobody or never: %q", content)
+		}
+	})
+}
