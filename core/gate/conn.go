@@ -1,0 +1,164 @@
+package gate
+
+import (
+	"errors"
+	"io"
+	"net"
+	"os"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	// readPiece and writePiece are how many bytes pass for one leave. They bound what is on
+	// its way when the gate closes.
+	readPiece  = 2 << 10
+	writePiece = 4 << 10
+)
+
+// conn is a connection that carries bytes only while the gate is open. Its first refusal is
+// its last answer: after that it is gone, without a word.
+type conn struct {
+	net.Conn
+	gate     *Gate
+	opened   leave
+	inFlight int         // reserved for what the peer may send before we read it
+	told     func(error) // of a refusal; may be nil
+	writing  sync.Mutex  // pieces of two writes must not mix
+	reads    deadline
+	writes   deadline
+	done     chan struct{} // closed when nobody needs to watch any more
+
+	mu      sync.Mutex
+	why     error // the refusal
+	over    bool  // done is closed
+	ended   bool  // the peer said that nothing more comes
+	settled bool  // inFlight was given back or is lost
+}
+
+// wrap puts the gate around a connection that was opened with this leave.
+func (g *Gate) wrap(raw net.Conn, l leave, inFlight int, told func(error)) net.Conn {
+	c := &conn{Conn: raw, gate: g, opened: l, inFlight: inFlight, told: told, done: make(chan struct{})}
+	c.reads.set, c.writes.set = raw.SetReadDeadline, raw.SetWriteDeadline
+	go g.watch(c.done, l.hour, func(why error) { _ = c.refuse(why) })
+	if _, ok := raw.(net.PacketConn); ok {
+		return packets{c}
+	}
+	return c
+}
+
+// Read reserves what it might take, reads, and gives back the rest.
+func (c *conn) Read(p []byte) (int, error) {
+	p = p[:min(len(p), readPiece)]
+	l, err := c.begin(&c.reads, len(p))
+	if err != nil {
+		return 0, err
+	}
+	n, err := c.Conn.Read(p)
+	c.gate.in.Add(int64(n))
+	c.gate.Budget.Release(l.now, int64(len(p)-n))
+	if err == io.EOF || errors.Is(err, syscall.ECONNRESET) {
+		c.note(func() { c.ended = true })
+	}
+	return n, c.explain(&c.reads, err)
+}
+
+// Write asks for leave for each piece. A piece that was handed to the kernel counts, whether
+// or not it arrives.
+func (c *conn) Write(p []byte) (int, error) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	total := 0
+	for len(p) > 0 {
+		n, err := c.writePiece(p[:min(len(p), writePiece)])
+		total += n
+		if err != nil {
+			return total, err
+		}
+		p = p[n:]
+	}
+	return total, nil
+}
+
+func (c *conn) writePiece(p []byte) (int, error) {
+	l, err := c.begin(&c.writes, len(p))
+	if err != nil {
+		return 0, err
+	}
+	// Counted before, as it is reserved before: the other end may have read and answered it
+	// all by the time this goroutine runs again.
+	c.gate.out.Add(int64(len(p)))
+	n, err := c.Conn.Write(p)
+	c.gate.out.Add(-int64(len(p) - n))
+	c.gate.Budget.Release(l.now, int64(len(p)-n))
+	return n, c.explain(&c.writes, err)
+}
+
+// begin takes leave for n bytes, or ends the connection.
+func (c *conn) begin(d *deadline, n int) (leave, error) {
+	if why := c.refusal(); why != nil {
+		return leave{}, why
+	}
+	l, err := c.gate.allow(c.opened.hour)
+	if err != nil {
+		return leave{}, c.refuse(err)
+	}
+	if err := c.gate.reserve(l, n); err != nil {
+		return leave{}, c.refuse(err)
+	}
+	// The time that is left counts from the monotonic clock: the wall clock may be stepped
+	// while the call waits. (It is watched for that.)
+	if err := d.bound(time.Now().Add(l.left)); err != nil {
+		c.gate.Budget.Release(l.now, int64(n))
+		return leave{}, err
+	}
+	return l, nil
+}
+
+// explain tells a refusal from what the network did.
+func (c *conn) explain(d *deadline, err error) error {
+	if err == nil {
+		return nil
+	}
+	if why := c.refusal(); why != nil {
+		return why
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) && d.ours(time.Now()) {
+		return c.refuse(refusal{ErrClosed})
+	}
+	return err
+}
+
+// note changes the connection's state.
+func (c *conn) note(change func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	change()
+}
+
+func (c *conn) refusal() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.why
+}
+
+// SetDeadline, SetReadDeadline and SetWriteDeadline keep to what the caller asks for where the
+// gate does not end earlier.
+func (c *conn) SetDeadline(t time.Time) error {
+	return errors.Join(c.reads.ask(t), c.writes.ask(t))
+}
+
+func (c *conn) SetReadDeadline(t time.Time) error  { return c.reads.ask(t) }
+func (c *conn) SetWriteDeadline(t time.Time) error { return c.writes.ask(t) }
+
+// packets is a connection over a datagram socket. The resolver tells by the methods that
+// messages need no length in front.
+type packets struct{ *conn }
+
+func (p packets) ReadFrom(b []byte) (int, net.Addr, error) {
+	n, err := p.Read(b)
+	return n, p.RemoteAddr(), err
+}
+
+func (p packets) WriteTo(b []byte, _ net.Addr) (int, error) { return p.Write(b) }

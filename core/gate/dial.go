@@ -1,0 +1,144 @@
+package gate
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+)
+
+// attempt is how long one address of several is given to answer.
+const attempt = 5 * time.Second
+
+// DialContext opens a connection through the gate, and looks the name up through it too. It
+// has the form that http.Transport and its like take.
+func (g *Gate) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("dial: %w", err)
+	}
+	addresses, err := g.resolve(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	var first error
+	for i, a := range addresses {
+		conn, err := g.try(ctx, network, net.JoinHostPort(a, port), i == len(addresses)-1)
+		if err == nil {
+			return conn, nil
+		}
+		if refused(err) {
+			return nil, err
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	return nil, first
+}
+
+// try connects to one address; only the last one may take all the time there is.
+func (g *Gate) try(ctx context.Context, network, address string, last bool) (net.Conn, error) {
+	if !last {
+		bounded, cancel := context.WithTimeout(ctx, attempt)
+		defer cancel()
+		ctx = bounded
+	}
+	return g.connect(ctx, network, address, nil)
+}
+
+// connect opens a connection to an address and puts the gate around it. It is refused before
+// anything happens where the gate is closed, and broken off when it closes meanwhile.
+func (g *Gate) connect(ctx context.Context, network, address string, told func(error)) (net.Conn, error) {
+	l, err := g.allow("")
+	if err != nil {
+		return nil, err
+	}
+	inFlight := 0
+	if strings.HasPrefix(network, "tcp") {
+		inFlight = kernelHolds
+	}
+	if err := g.reserve(l, inFlight); err != nil {
+		return nil, err
+	}
+	raw, err := g.dialWhileOpen(ctx, l, network, address)
+	if err != nil {
+		g.Budget.Release(l.now, int64(inFlight))
+		return nil, err
+	}
+	return g.wrap(raw, l, inFlight, told), nil
+}
+
+// dialWhileOpen dials under a context that ends when the gate closes: the kernel would repeat
+// its request for a connection for minutes.
+func (g *Gate) dialWhileOpen(ctx context.Context, l leave, network, address string) (net.Conn, error) {
+	ctx, stop := context.WithTimeoutCause(ctx, l.left, refusal{ErrClosed})
+	defer stop()
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	go g.watch(ctx.Done(), l.hour, end)
+	dial := g.Dial
+	if dial == nil {
+		dial = (&net.Dialer{KeepAlive: -1, ControlContext: quiet}).DialContext
+	}
+	raw, err := dial(ctx, network, address)
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return raw, err
+}
+
+// resolve finds the addresses of host, through the gate where it takes name servers.
+func (g *Gate) resolve(ctx context.Context, host string) ([]string, error) {
+	if _, err := netip.ParseAddr(host); err == nil {
+		return []string{host}, nil
+	}
+	if _, err := g.allow(""); err != nil {
+		return nil, err
+	}
+	l := &lookup{gate: g}
+	resolver := net.Resolver{PreferGo: true, Dial: l.dial}
+	addresses, err := resolver.LookupHost(ctx, absolute(host))
+	if why := l.refusal(); err != nil && why != nil {
+		return nil, why // the resolver keeps only the words of the errors below it
+	}
+	return addresses, err
+}
+
+// absolute keeps the resolver from asking for the name below the customer's search domains.
+func absolute(host string) string {
+	if strings.Contains(host, ".") && !strings.HasSuffix(host, ".") {
+		return host + "."
+	}
+	return host
+}
+
+// lookup remembers the gate's refusals while one name is looked up.
+type lookup struct {
+	gate *Gate
+	mu   sync.Mutex
+	why  error
+}
+
+func (l *lookup) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := l.gate.connect(ctx, network, address, l.note)
+	if refused(err) {
+		l.note(err)
+	}
+	return conn, err
+}
+
+func (l *lookup) note(why error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.why = why
+}
+
+func (l *lookup) refusal() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.why
+}

@@ -1,0 +1,138 @@
+// Package gate is the place at the socket that enforces window, budget and consent. No byte
+// passes a connection of it while the window is closed, when the clock hour's budget is spent,
+// or without consent: name look-up, connection set-up, TLS handshake, retries and closing
+// included. Everything above only decides earlier what the gate would refuse.
+//
+// What is counted are the bytes at the socket: TLS records with their handshake, HTTP within
+// them, DNS messages; not the headers of TCP, UDP and IP, which nobody above can know.
+package gate
+
+import (
+	"context"
+	"errors"
+	"net"
+	"sync/atomic"
+	"time"
+
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/window"
+)
+
+// ErrClosed says that the window is closed, or so near to closing that nothing is begun any
+// more. The other refusals are budget.ErrSpent and what Consent returned.
+var ErrClosed = errors.New("window is closed")
+
+const (
+	// margin is how long before the window closes the gate does. What the kernel was given
+	// before leaves within it or is thrown away.
+	margin = 2 * time.Second
+	// often is how often a connection, and an attempt at one, looks at clock and consent
+	// while nothing else makes it: a stepped clock and a withdrawal end it within a second.
+	often = 250 * time.Millisecond
+)
+
+// Gate carries bytes while it may. The zero value refuses everything: without a Budget or a
+// question for Consent there is no leave.
+//
+// A connection belongs to the clock hour in which it was opened, and does not outlive it: its
+// bytes are that hour's. It is safe for use by several goroutines; its fields must not change
+// once it is used.
+type Gate struct {
+	Window window.Window
+	Budget *budget.Budget
+	// Consent returns nil while the customer's decision is yes, and is asked at each read
+	// and write.
+	Consent func() error
+	// Now is the wall clock in the appliance's zone; nil is time.Now.
+	Now func() time.Time
+	// Dial opens the connections below; nil is a net.Dialer that keeps the kernel's own
+	// buffers small and its retries short. It is given addresses, never names.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+
+	in, out atomic.Int64
+}
+
+// Wire is how many bytes came in and went out through this Gate.
+func (g *Gate) Wire() (in, out int64) { return g.in.Load(), g.out.Load() }
+
+// refusal marks an error as the gate's own answer.
+type refusal struct{ error }
+
+func (r refusal) Unwrap() error { return r.error }
+
+func refused(err error) bool {
+	var r refusal
+	return errors.As(err, &r)
+}
+
+// leave is the permission of one moment.
+type leave struct {
+	now  time.Time     // by the wall clock
+	hour string        // of now
+	left time.Duration // until the gate closes, if nothing else happens
+}
+
+// allow asks everything but the budget. An hour is given by what was begun in that hour.
+func (g *Gate) allow(hour string) (leave, error) {
+	if g.Budget == nil || g.Consent == nil {
+		return leave{}, refusal{errors.New("gate has no budget or no consent to ask for")}
+	}
+	if err := g.Consent(); err != nil {
+		return leave{}, refusal{err}
+	}
+	l := g.look()
+	if l.left <= 0 || hour != "" && hour != l.hour {
+		return leave{}, refusal{ErrClosed}
+	}
+	return l, nil
+}
+
+// look reads the clock and the window.
+func (g *Gate) look() leave {
+	now := time.Now()
+	if g.Now != nil {
+		now = g.Now()
+	}
+	l := leave{now: now, hour: budget.Hour(now)}
+	if !g.Window.Open(now) {
+		return l
+	}
+	l.left = untilHourEnds(now)
+	if closes := g.Window.Closes(now); !closes.IsZero() {
+		l.left = min(l.left, closes.Sub(now)-margin)
+	}
+	return l
+}
+
+// untilHourEnds is right but for zones that shift within this hour by less than one; the look
+// at the hour's name that each step takes finds those.
+func untilHourEnds(now time.Time) time.Duration {
+	_, minute, second := now.Clock()
+	return time.Hour - time.Duration(minute)*time.Minute - time.Duration(second)*time.Second -
+		time.Duration(now.Nanosecond())
+}
+
+// reserve takes n bytes of the budget.
+func (g *Gate) reserve(l leave, n int) error {
+	if err := g.Budget.Reserve(l.now, int64(n)); err != nil {
+		return refusal{err}
+	}
+	return nil
+}
+
+// watch looks again and again until done, and hands on the first refusal.
+func (g *Gate) watch(done <-chan struct{}, hour string, refuse func(error)) {
+	again := time.NewTicker(often)
+	defer again.Stop()
+	for {
+		select {
+		case <-done:
+			return
+		case <-again.C:
+			if _, err := g.allow(hour); err != nil {
+				refuse(err)
+				return
+			}
+		}
+	}
+}

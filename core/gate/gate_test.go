@@ -1,0 +1,241 @@
+package gate
+
+import (
+	"net"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/window"
+)
+
+// SEND-3, SEND-4, CONS-1: where the gate is closed nothing is dialed, by address or by name.
+func TestRefusedBeforeDialing(t *testing.T) {
+	for name, c := range map[string]struct {
+		clock string
+		close func(*world)
+		want  error
+	}{
+		"before the hour": {"13:55:00", func(*world) {}, ErrClosed},
+		"after the hour":  {"14:04:59", func(*world) {}, ErrClosed},
+		"just before":     {"13:54:58", func(*world) {}, ErrClosed},
+		"unset clock":     {"13:30:00", func(w *world) { w.step(-24 * 365 * time.Hour) }, ErrClosed},
+		"withdrawn":       {"13:30:00", func(w *world) { w.withdrawn.Store(true) }, errWithdrawn},
+		"spent":           {"13:30:00", func(w *world) { spend(t, w, limit-1) }, budget.ErrSpent},
+		"nearly spent":    {"13:30:00", func(w *world) { spend(t, w, limit-10) }, budget.ErrSpent},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, c.clock, budgetPath(t))
+			w.pipeTo(func(net.Conn) {})
+			c.close(w)
+			for _, address := range []string{"192.0.2.1:8443", "[2001:db8::1]:8443"} {
+				_, err := w.DialContext(t.Context(), "tcp", address)
+				isError(t, "dial "+address, err, c.want)
+			}
+			if c.want != budget.ErrSpent { // a look-up would fit into ten bytes less
+				_, err := w.DialContext(t.Context(), "tcp", "collection.example.invalid:8443")
+				isError(t, "dial by name", err, c.want)
+			}
+			if got := w.dials.Load(); got != 0 {
+				t.Errorf("dials: got %d, want none", got)
+			}
+		})
+	}
+}
+
+// The zero value refuses.
+func TestZeroGateRefuses(t *testing.T) {
+	if _, err := new(Gate).DialContext(t.Context(), "tcp", "192.0.2.1:8443"); !refused(err) {
+		t.Errorf("dial: got %v, want a refusal", err)
+	}
+}
+
+// stuck are the ways in which a connection can be when something ends it.
+var stuck = map[string]func(conn net.Conn) error{
+	"stream": func(conn net.Conn) error {
+		for {
+			if _, err := conn.Write(make([]byte, 10)); err != nil {
+				return err
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+	},
+	"blocked read": func(conn net.Conn) error {
+		_, err := conn.Read(make([]byte, 10))
+		return err
+	},
+	"blocked write": func(conn net.Conn) error {
+		_, err := conn.Write(make([]byte, 1000))
+		return err
+	},
+	"late deadline": func(conn net.Conn) error {
+		_ = conn.SetDeadline(time.Now().Add(24 * time.Hour))
+		_, err := conn.Read(make([]byte, 10))
+		return err
+	},
+	"idle": func(conn net.Conn) error {
+		time.Sleep(2 * time.Hour)
+		_, err := conn.Write(make([]byte, 10))
+		return err
+	},
+}
+
+// SEND-3: whatever the connection does, it is gone before the edge.
+func TestEndsBeforeTheEdge(t *testing.T) {
+	ends(t, "13:54:00", ErrClosed, func(w *world) time.Duration { return 60*time.Second - 1 })
+}
+
+// SEND-3: a clock that is stepped into the blackout, or into another hour, ends it within a
+// second.
+func TestEndsWhenTheClockIsStepped(t *testing.T) {
+	for _, by := range []time.Duration{26 * time.Minute, -27 * time.Minute, time.Hour, -time.Hour, -20 * 365 * 24 * time.Hour} {
+		ends(t, "13:30:00", ErrClosed, func(w *world) time.Duration {
+			w.step(by)
+			return time.Second
+		})
+	}
+}
+
+// CONS-2: a withdrawal ends it within a second.
+func TestEndsWhenConsentIsWithdrawn(t *testing.T) {
+	ends(t, "13:30:00", errWithdrawn, func(w *world) time.Duration {
+		w.withdrawn.Store(true)
+		return time.Second
+	})
+}
+
+// ends lets something happen ten seconds into each way of being stuck, and wants the peer to
+// see the end within what that returns, and the caller to be told why.
+func ends(t *testing.T, clock string, want error, happen func(*world) time.Duration) {
+	t.Helper()
+	for name, use := range stuck {
+		path := budgetPath(t)
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, clock, path)
+			peer := &recorder{unread: name == "blocked write"}
+			w.pipeTo(peer.serve)
+			conn, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
+			if err != nil {
+				t.Fatal(err)
+			}
+			result := make(chan error)
+			go func() { result <- use(conn) }()
+			time.Sleep(10 * time.Second)
+			from := time.Now()
+			within := happen(w)
+			isError(t, name, <-result, want)
+			synctest.Wait()
+			if last := peer.gone(); last.Sub(from) > within {
+				t.Errorf("%s: the peer saw the end after %v, want within %v", name, last.Sub(from), within)
+			}
+			if _, err := conn.Write([]byte("x")); err == nil {
+				t.Errorf("%s: a write afterwards passed", name)
+			}
+		})
+	}
+}
+
+// SEND-3, SEND-4, CONS-2: under any sequence of writes, steps of the clock and changes of
+// consent, each byte that the peer gets was sent while all three allowed it, and in no hour do
+// as many pass as the limit.
+func TestNoByteWithoutLeave(t *testing.T) {
+	folder := t.TempDir()
+	runs := 0
+	rapid.Check(t, func(r *rapid.T) {
+		runs++
+		path := folder + "/" + time.Duration(runs).String()
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, "13:30:00", path)
+			perHour := map[string]int{}
+			allowed := true // when the write began: nothing changes while it runs
+			w.pipeTo(func(peer net.Conn) {
+				buffer := make([]byte, 1<<20)
+				for {
+					n, err := peer.Read(buffer)
+					if err != nil {
+						return
+					}
+					perHour[budget.Hour(w.now())] += n
+					if !allowed || !blackout.Open(w.now()) {
+						t.Errorf("%d bytes passed at %v, allowed %v", n, w.now(), allowed)
+					}
+				}
+			})
+			for range rapid.IntRange(1, 15).Draw(r, "steps") {
+				w.step(time.Duration(rapid.Int64Range(-int64(time.Hour), int64(time.Hour)).Draw(r, "clock")))
+				w.withdrawn.Store(rapid.IntRange(0, 3).Draw(r, "consent") == 0)
+				allowed = !w.withdrawn.Load()
+				conn, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
+				if err != nil {
+					continue
+				}
+				_, _ = conn.Write(make([]byte, rapid.IntRange(0, 2*limit).Draw(r, "bytes")))
+				_ = conn.Close()
+				synctest.Wait()
+			}
+			for hour, n := range perHour {
+				if n >= limit {
+					t.Errorf("hour %s: %d bytes, want fewer than %d", hour, n, limit)
+				}
+			}
+		})
+	})
+}
+
+// SEND-3, SEND-4: a call that waits ends at the gate's own edge and not only when somebody looks
+// next; where there is no blackout, with the hour in which the connection was opened.
+func TestWaitingEndsAtTheEdge(t *testing.T) {
+	for _, c := range []struct {
+		window window.Window
+		clock  string
+		want   time.Duration
+	}{
+		{blackout, "13:54:50.1", 7900 * time.Millisecond},
+		{window.Window{}, "13:59:59.1", 900 * time.Millisecond},
+	} {
+		path := budgetPath(t)
+		synctest.Test(t, func(t *testing.T) {
+			w := newWorld(t, c.clock, path)
+			w.Window = c.window
+			w.pipeTo((&recorder{}).serve)
+			conn, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
+			if err != nil {
+				t.Fatal(err)
+			}
+			from := time.Now()
+			_, err = conn.Read(make([]byte, 10))
+			isError(t, "read", err, ErrClosed)
+			if got := time.Since(from); got != c.want {
+				t.Errorf("read from %s: ended after %v, want %v", c.clock, got, c.want)
+			}
+		})
+	}
+}
+
+// The caller's own deadlines still count, and are told apart from the gate's.
+func TestCallersDeadline(t *testing.T) {
+	path := budgetPath(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, "13:30:00", path)
+		w.pipeTo((&recorder{}).serve)
+		conn, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		for _, set := range []func(time.Time) error{conn.SetReadDeadline, conn.SetDeadline} {
+			if err := set(time.Now().Add(time.Minute)); err != nil {
+				t.Fatal(err)
+			}
+			from := time.Now()
+			_, err := conn.Read(make([]byte, 10))
+			var timeout net.Error
+			if took := time.Since(from); !asTimeout(err, &timeout) || took != time.Minute {
+				t.Errorf("read: got %v after %v, want a timeout after a minute", err, took)
+			}
+		}
+	})
+}

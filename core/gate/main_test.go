@@ -1,0 +1,130 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"net"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/window"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const limit = 100_000
+
+var (
+	blackout     = window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
+	errWithdrawn = errors.New("withdrawn")
+)
+
+// world is a gate and what a test changes around it.
+type world struct {
+	*Gate
+	clock     atomic.Int64 // added to the time that passes since start, in nanoseconds
+	start     time.Time
+	withdrawn atomic.Bool
+	dials     atomic.Int32
+}
+
+// newWorld is a gate at this local time, with consent, window and budget as in the product.
+func newWorld(t *testing.T, clock string, budgetPath string) *world {
+	t.Helper()
+	now, err := time.Parse("15:04:05", clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{start: time.Now()}
+	w.clock.Store(int64(now.Sub(now.Truncate(24 * time.Hour))))
+	b, err := budget.Open(budgetPath, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Gate = &Gate{Window: blackout, Budget: b, Consent: w.consent, Now: w.now}
+	return w
+}
+
+func (w *world) now() time.Time {
+	day := time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)
+	return day.Add(time.Duration(w.clock.Load())).Add(time.Since(w.start))
+}
+
+func (w *world) step(by time.Duration) { w.clock.Add(int64(by)) }
+
+func (w *world) consent() error {
+	if w.withdrawn.Load() {
+		return errWithdrawn
+	}
+	return nil
+}
+
+func budgetPath(t *testing.T) string {
+	t.Helper()
+	return filepath.Join(t.TempDir(), "budget")
+}
+
+func isError(t *testing.T, what string, got, want error) {
+	t.Helper()
+	if !errors.Is(got, want) {
+		t.Errorf("%s: got %v, want %v", what, got, want)
+	}
+}
+
+// pipeTo makes the gate connect to a peer within the process.
+func (w *world) pipeTo(serve func(peer net.Conn)) {
+	w.Dial = func(context.Context, string, string) (net.Conn, error) {
+		w.dials.Add(1)
+		ours, peer := net.Pipe()
+		go serve(peer)
+		return ours, nil
+	}
+}
+
+// recorder is a peer that remembers when it saw the end.
+type recorder struct {
+	unread bool // do not read until the end
+	mu     sync.Mutex
+	end    time.Time
+}
+
+func (r *recorder) serve(peer net.Conn) {
+	for {
+		// A write of nothing waits for a reader, and ends when the connection does.
+		var err error
+		if r.unread {
+			_, err = peer.Write(nil)
+		} else {
+			_, err = peer.Read(make([]byte, 100))
+		}
+		if err != nil {
+			break
+		}
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.end = time.Now()
+}
+
+func (r *recorder) gone() time.Time {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.end
+}
+
+func spend(t *testing.T, w *world, n int64) {
+	t.Helper()
+	if err := w.Budget.Reserve(w.now(), n); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func asTimeout(err error, as *net.Error) bool {
+	return !refused(err) && errors.As(err, as) && (*as).Timeout()
+}

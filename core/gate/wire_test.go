@@ -1,0 +1,165 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// CONS-2: a withdrawal in the middle of an upload: the peer gets a reset and not one byte more,
+// no close_notify either.
+func TestNothingSaysGoodbye(t *testing.T) {
+	w := newWorld(t, "13:30:00", budgetPath(t))
+	listener, accepted := listen(t)
+	conn, err := w.DialContext(t.Context(), "tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	peer := <-accepted
+	defer peer.Close()
+	if _, err := conn.Write([]byte("begun")); err != nil {
+		t.Fatal(err)
+	}
+	begun := make([]byte, 5)
+	if _, err := io.ReadFull(peer, begun); err != nil {
+		t.Fatal(err)
+	}
+	w.withdrawn.Store(true)
+	from := time.Now()
+	n, err := peer.Read(make([]byte, 100))
+	if took := time.Since(from); n != 0 || !errors.Is(err, syscall.ECONNRESET) || took > time.Second {
+		t.Errorf("peer: got %d bytes and %v after %v, want a reset within a second", n, err, took)
+	}
+	if err := conn.Close(); err != nil {
+		t.Errorf("close afterwards: got %v, want none", err)
+	}
+	if _, out := w.Wire(); out != 5 {
+		t.Errorf("bytes out: got %d, want 5", out)
+	}
+	// What the peer may have had on its way counts: nobody can tell that it had not.
+	if err := w.Budget.Settle(w.now()); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.Budget.Spent(w.now()); got != 5+kernelHolds {
+		t.Errorf("spent: got %d, want %d", got, 5+kernelHolds)
+	}
+}
+
+// SEND-4: a peer that pushes without being asked cannot spend more than was reserved: while
+// nobody reads, the kernel takes no more than that, and while somebody does, the gate ends it.
+func TestPushingPeer(t *testing.T) {
+	w := newWorld(t, "13:30:00", budgetPath(t))
+	listener, accepted := listen(t)
+	conn, err := w.DialContext(t.Context(), "tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	peer := <-accepted
+	if err := peer.SetWriteDeadline(time.Now().Add(300 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	push(peer) // until everything between us is full
+	if got := queued(t, conn); got > kernelHolds || got == 0 {
+		t.Errorf("unread: got %d bytes, want up to %d", got, kernelHolds)
+	}
+	if err := peer.SetWriteDeadline(time.Time{}); err != nil {
+		t.Fatal(err)
+	}
+	pushed := make(chan struct{})
+	go func() {
+		defer close(pushed)
+		push(peer)
+	}()
+	read, err := io.Copy(io.Discard, conn)
+	if read >= limit || !refused(err) {
+		t.Errorf("read: got %d bytes and %v, want fewer than %d and a refusal", read, err, limit)
+	}
+	<-pushed
+	peer.Close()
+	if got := w.Budget.Spent(w.now()); got < read || got >= limit {
+		t.Errorf("spent: got %d, want at least %d and fewer than %d", got, read, limit)
+	}
+}
+
+func push(to net.Conn) {
+	for {
+		if _, err := to.Write(make([]byte, 1400)); err != nil {
+			return
+		}
+	}
+}
+
+// queued is how much the kernel holds for the connection.
+func queued(t *testing.T, through net.Conn) int {
+	t.Helper()
+	raw, err := through.(*conn).Conn.(*net.TCPConn).SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int
+	var problem error
+	if err := raw.Control(func(fd uintptr) { n, problem = unix.IoctlGetInt(int(fd), unix.TIOCINQ) }); err != nil || problem != nil {
+		t.Fatal(err, problem)
+	}
+	return n
+}
+
+// SEND-3: near the edge, Close does not leave the kernel anything to repeat.
+func TestCloseNearTheEdgeResets(t *testing.T) {
+	w := newWorld(t, "13:54:50", budgetPath(t))
+	listener, accepted := listen(t)
+	conn, err := w.DialContext(t.Context(), "tcp", listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	peer := <-accepted
+	defer peer.Close()
+	if err := conn.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := peer.Read(make([]byte, 1)); !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("peer: got %v, want %v", err, syscall.ECONNRESET)
+	}
+}
+
+// SEND-3: an attempt to connect that hangs is broken off too.
+func TestHangingDialIsBrokenOff(t *testing.T) {
+	w := newWorld(t, "13:30:00", budgetPath(t))
+	w.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
+		w.step(26 * time.Minute)
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
+	from := time.Now()
+	_, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
+	isError(t, "dial", err, ErrClosed)
+	if took := time.Since(from); took > time.Second {
+		t.Errorf("dial: ended after %v, want within a second", took)
+	}
+	if got := w.Budget.Spent(w.now().Add(-26 * time.Minute)); got != 0 {
+		t.Errorf("spent: got %d, want none", got)
+	}
+}
+
+func listen(t *testing.T) (net.Listener, <-chan net.Conn) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	accepted := make(chan net.Conn, 1)
+	go func() {
+		conn, err := listener.Accept()
+		if err == nil {
+			accepted <- conn
+		}
+	}()
+	return listener, accepted
+}
