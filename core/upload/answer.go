@@ -1,0 +1,107 @@
+package upload
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strconv"
+	"time"
+)
+
+const (
+	// maxAnswer is how much of an answer is read, headers included, in bytes, and maxBody how
+	// long we wait for a body of which we only want the end.
+	maxAnswer = 4 << 10
+	maxBody   = time.Second
+	// maxRetry bounds what a collection point may ask us to wait.
+	maxRetry = 24 * time.Hour
+)
+
+// readAnswer reads status and headers, and what of the body comes within the bounds: a
+// connection is closed cleanly only when nothing is left in it.
+func readAnswer(from net.Conn) (int, http.Header, error) {
+	in := bufio.NewReader(io.LimitReader(from, maxAnswer))
+	for {
+		answer, err := http.ReadResponse(in, nil)
+		if err != nil {
+			return 0, nil, err
+		}
+		if answer.StatusCode < 200 && answer.StatusCode != http.StatusSwitchingProtocols {
+			continue // the real answer follows
+		}
+		_ = from.SetReadDeadline(time.Now().Add(maxBody))
+		_, _ = io.Copy(io.Discard, answer.Body) // the status is what counts
+		return answer.StatusCode, answer.Header, nil
+	}
+}
+
+// answerError is an answer that does not accept the document.
+type answerError struct {
+	code  int
+	retry time.Duration // negative where nothing was said
+}
+
+// Error names the status in our words, not in those that the other side sent with it.
+func (e answerError) Error() string {
+	text := http.StatusText(e.code)
+	if text == "" {
+		text = "(no known status)"
+	}
+	return strconv.Itoa(e.code) + " " + text
+}
+
+// Unwrap tells the answers that are final from those that are not.
+func (e answerError) Unwrap() error {
+	if e.rejects() {
+		return ErrRejected
+	}
+	return nil
+}
+
+// rejects reports whether the answer is about the document: any 4xx but those that are about
+// the moment. 409 is another body under this id.
+func (e answerError) rejects() bool {
+	switch e.code {
+	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
+		return false
+	}
+	return e.code >= 400 && e.code < 500
+}
+
+// judge is nil for an answer that accepts. Everything that is not known to accept does not.
+func judge(code int, header http.Header, now time.Time) error {
+	switch code {
+	case http.StatusOK, http.StatusCreated, http.StatusNoContent:
+		return nil
+	}
+	return answerError{code: code, retry: retryAfter(header, now)}
+}
+
+// RetryAfter is how long the collection point asked to wait, from its answer on, and whether
+// it did; at most a day.
+func RetryAfter(err error) (time.Duration, bool) {
+	var answer answerError
+	if !errors.As(err, &answer) || answer.retry < 0 {
+		return 0, false
+	}
+	return answer.retry, true
+}
+
+// retryAfter reads both forms, seconds and date. A date is compared with the other side's own
+// clock where it tells that, because ours may be wrong.
+func retryAfter(header http.Header, now time.Time) time.Duration {
+	text := header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
+		return min(time.Duration(seconds)*time.Second, maxRetry)
+	}
+	until, err := http.ParseTime(text)
+	if err != nil {
+		return -1
+	}
+	if theirs, err := http.ParseTime(header.Get("Date")); err == nil {
+		now = theirs
+	}
+	return min(max(0, until.Sub(now)), maxRetry)
+}

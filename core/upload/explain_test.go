@@ -1,0 +1,184 @@
+package upload
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"net/http"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var errRefused = errors.New("window is closed")
+
+// SEND-2: each way to fail is told so that somebody can act, and not in the words of the
+// other side: no name, no address, no answer.
+func TestFailuresAreTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		config func(*testing.T) Config
+		want   string
+	}{
+		"unknown name":      {dialing(&net.DNSError{Err: "secret", Name: host, IsNotFound: true}), "name not found"},
+		"no name server":    {dialing(&net.DNSError{Err: "secret", Name: host, IsTimeout: true}), "no name server answered"},
+		"refused":           {refusing, "connection refused"},
+		"no route":          {dialing(&net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}), "no route"},
+		"other dial":        {dialing(&net.OpError{Op: "dial", Err: errors.New("secret")}), "no connection"},
+		"other host":        {withCertificate(&x509.Certificate{DNSNames: []string{"secret.example"}}), "certificate is for another host"},
+		"expired":           {withCertificate(&x509.Certificate{DNSNames: []string{host}, NotAfter: time.Now().Add(-time.Hour)}), "check the clock"},
+		"not yet valid":     {withCertificate(&x509.Certificate{DNSNames: []string{host}, NotBefore: time.Now().Add(time.Hour), NotAfter: time.Now().Add(2 * time.Hour)}), "check the clock"},
+		"for clients":       {withCertificate(&x509.Certificate{DNSNames: []string{host}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}), "certificate is not valid"},
+		"unknown authority": {untrusting, "unknown authority"},
+		"old TLS":           {withTLS(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}), "TLS handshake"},
+		"wants certificate": {withTLS(&tls.Config{ClientAuth: tls.RequireAnyClientCert}), "refused the TLS handshake"},
+		"not TLS":           {serving(func(c net.Conn) { fmt.Fprint(c, "HTTP/1.1 400 secret\r\n\r\n") }), "does not speak TLS"},
+		"hangs up":          {serving(func(net.Conn) {}), "connection ended"},
+		"resets":            {serving(func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }), "connection ended"},
+		"silent":            {silent, "timed out"},
+		"our refusal":       {dialing(fmt.Errorf("gate: %w", errRefused)), "gate: window is closed"},
+		"our file":          {dialing(&fs.PathError{Op: "open", Path: "consent.json", Err: syscall.EACCES}), "open consent.json: permission denied"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := send(t, c.config(t))
+			if err == nil || errors.Is(err, ErrRejected) || !strings.Contains(err.Error(), c.want) {
+				t.Fatalf("got %v, want %q", err, c.want)
+			}
+			for _, leak := range []string{"secret", host, "127.0.0.1", "8443"} {
+				if strings.Contains(err.Error(), leak) {
+					t.Errorf("the error shows %s: %v", leak, err)
+				}
+			}
+		})
+	}
+}
+
+func dialing(err error) func(*testing.T) Config {
+	return func(*testing.T) Config {
+		c := Config{Host: host, Port: 8443, Product: "acme"}
+		c.DialContext = func(context.Context, string, string) (net.Conn, error) { return nil, err }
+		return c
+	}
+}
+
+func refusing(t *testing.T) Config {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	listener.Close()
+	return to(listener)
+}
+
+func accept(http.ResponseWriter, *http.Request) {}
+
+func withTLS(how *tls.Config) func(*testing.T) Config {
+	return func(t *testing.T) Config { return startTLS(t, accept, how) }
+}
+
+func withCertificate(template *x509.Certificate) func(*testing.T) Config {
+	return func(t *testing.T) Config {
+		a := newAuthority(t)
+		c := startTLS(t, accept, &tls.Config{Certificates: []tls.Certificate{a.issue(t, template)}})
+		c.Roots = a.pool()
+		return c
+	}
+}
+
+func untrusting(t *testing.T) Config {
+	c := start(t, accept)
+	c.Roots = newAuthority(t).pool()
+	return c
+}
+
+func serving(serve func(net.Conn)) func(*testing.T) Config {
+	return func(t *testing.T) Config {
+		return listen(t, func(conn net.Conn) {
+			_, _ = conn.Read(make([]byte, 4096)) // what the client says first
+			serve(conn)
+		})
+	}
+}
+
+func silent(t *testing.T) Config {
+	c := listen(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
+	c.Timeout = 100 * time.Millisecond
+	return c
+}
+
+// SEND-3, CONS-2: a refusal in the middle of the stream is still to be found in the error, and
+// in its words.
+func TestRefusalInTheMiddle(t *testing.T) {
+	for after := range 8 {
+		c := start(t, accept)
+		dial := c.DialContext
+		c.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+			conn, err := dial(ctx, network, address)
+			return &refusingConn{Conn: conn, after: after}, err
+		}
+		err := send(t, c)
+		if err == nil && after > 4 {
+			continue // everything was over before
+		}
+		if !errors.Is(err, errRefused) || !strings.HasSuffix(err.Error(), errRefused.Error()) {
+			t.Errorf("after %d calls: got %v, want %v", after, err, errRefused)
+		}
+	}
+}
+
+type refusingConn struct {
+	net.Conn
+	after int // calls that pass
+}
+
+func (c *refusingConn) pass() error {
+	if c.after == 0 {
+		return errRefused
+	}
+	c.after--
+	return nil
+}
+
+func (c *refusingConn) Read(p []byte) (int, error) {
+	if err := c.pass(); err != nil {
+		return 0, err
+	}
+	return c.Conn.Read(p)
+}
+
+func (c *refusingConn) Write(p []byte) (int, error) {
+	if err := c.pass(); err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(p)
+}
+
+// CONS-2: whoever ends the context ends the upload at once, and its cause is told.
+func TestContextEnds(t *testing.T) {
+	withdrawn := errors.New("consent is not given")
+	for cause, want := range map[error]string{withdrawn: withdrawn.Error(), context.Canceled: "interrupted"} {
+		ctx, end := context.WithCancelCause(t.Context())
+		c := start(t, func(_ http.ResponseWriter, r *http.Request) {
+			_, _ = io.Copy(io.Discard, r.Body)
+			end(cause)
+			<-r.Context().Done() // the client hung up
+		})
+		s, err := New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		from := time.Now()
+		err = s.Send(ctx, id, document)
+		if !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
+		}
+		if took := time.Since(from); took > time.Second {
+			t.Errorf("took %v, want at once", took)
+		}
+	}
+}

@@ -1,0 +1,39 @@
+package upload
+
+import (
+	"net"
+	"sync"
+)
+
+// line is the connection below TLS. It remembers its first failure, because TLS and HTTP do
+// not hand every one of them on as it was.
+type line struct {
+	net.Conn
+	mu  sync.Mutex
+	err error
+}
+
+func (l *line) Read(p []byte) (int, error) {
+	n, err := l.Conn.Read(p)
+	return n, l.note(err)
+}
+
+func (l *line) Write(p []byte) (int, error) {
+	n, err := l.Conn.Write(p)
+	return n, l.note(err)
+}
+
+func (l *line) note(err error) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.err == nil {
+		l.err = err
+	}
+	return err
+}
+
+func (l *line) failed() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
+}

@@ -1,0 +1,158 @@
+// Package upload sends one document to the collection point: one connection, one request, one
+// answer, over verified TLS and nothing else (SEND-2). It does by hand the little of HTTP that
+// this takes, so that no redirect, proxy, retry, second connection or connection left open can
+// happen behind the caller's back, and everything is over when Send returns.
+package upload
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strconv"
+	"time"
+)
+
+// ErrRejected says that the collection point will never accept this document.
+var ErrRejected = errors.New("the collection point will not accept this document")
+
+// Config is what a Sender needs to know.
+type Config struct {
+	// Host and Port are the collection point's; its certificate must be for Host.
+	Host string
+	Port int
+	// Product is the product's id, a part of the path.
+	Product string
+	// Roots are trusted to vouch for the certificate; nil is the system's.
+	Roots *x509.CertPool
+	// DialContext opens the connection. It is required: a sender that found its own way to
+	// the network would go around window, budget and consent.
+	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
+	// UserAgent names this host in the request.
+	UserAgent string
+	// Timeout bounds one Send from look-up to answer; 0 is one minute.
+	Timeout time.Duration
+}
+
+// Sender sends documents. It keeps nothing between them and is safe for use by several
+// goroutines.
+type Sender struct{ config Config }
+
+// idForm is what may be a piece of the path.
+var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9TZ-]{0,99}$`)
+
+// New checks the configuration and reports all that is wrong with it.
+func New(c Config) (*Sender, error) {
+	var problems []error
+	if c.Host == "" {
+		problems = append(problems, errors.New("upload: no host of a collection point"))
+	}
+	if c.Port < 1 || c.Port > 65535 {
+		problems = append(problems, fmt.Errorf("upload: port %d is none", c.Port))
+	}
+	if !idForm.MatchString(c.Product) {
+		problems = append(problems, errors.New("upload: product id is empty or not of the form a-z, 0-9, -"))
+	}
+	if c.DialContext == nil {
+		problems = append(problems, errors.New("upload: no way to connect"))
+	}
+	if c.Timeout <= 0 {
+		c.Timeout = time.Minute
+	}
+	return &Sender{c}, errors.Join(problems...)
+}
+
+// Send uploads body as the document id, and returns nil when the collection point accepted
+// it. An error that wraps ErrRejected is final; after any other one the same document may be
+// sent again, not before RetryAfter where that is given. What the dialer, its connection or
+// the cause of ctx refused stays in the error, for errors.Is.
+//
+// Neither the error's words nor anything else repeats what the other side said.
+func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
+	if !idForm.MatchString(id) {
+		return fmt.Errorf("upload: document id of %d characters is not one", len(id))
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
+	defer cancel()
+	code, header, err := s.exchange(ctx, id, body)
+	if err == nil {
+		err = judge(code, header, time.Now())
+	}
+	if err != nil {
+		return fmt.Errorf("upload %s: %w", id, err)
+	}
+	return nil
+}
+
+// exchange connects, asks and reads the answer. A crash at any point leaves the document with
+// the collection point or not; sent again under the same id it is the same resource.
+func (s *Sender) exchange(ctx context.Context, id string, body []byte) (int, http.Header, error) {
+	request, err := s.request(id, body)
+	if err != nil {
+		return 0, nil, err
+	}
+	raw, err := s.config.DialContext(ctx, "tcp", s.address())
+	if err != nil {
+		return 0, nil, explain(ctx, connecting, err, err)
+	}
+	below := &line{Conn: raw}
+	// When ctx ends, whatever waits on the connection stops waiting.
+	stop := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	secure := tls.Client(below, s.tls())
+	defer secure.Close() // closes raw too, also where the handshake failed
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return 0, nil, explain(ctx, shaking, err, below.failed())
+	}
+	// A collection point may answer before it has read everything, and hang up: its answer
+	// counts, and that we could not write any more only where there is none.
+	writeErr := request.Write(secure)
+	code, header, err := readAnswer(secure)
+	if err != nil {
+		return 0, nil, explain(ctx, answering, errors.Join(writeErr, err), below.failed())
+	}
+	return code, header, nil
+}
+
+func (s *Sender) address() string {
+	return net.JoinHostPort(s.config.Host, strconv.Itoa(s.config.Port))
+}
+
+// tls is TLS 1.2 or newer, verified, for this host.
+func (s *Sender) tls() *tls.Config {
+	return &tls.Config{
+		MinVersion: tls.VersionTLS12,
+		RootCAs:    s.config.Roots,
+		ServerName: s.config.Host,
+		NextProtos: []string{"http/1.1"},
+	}
+}
+
+// request is the document, compressed, as one request that wants the connection closed.
+func (s *Sender) request(id string, body []byte) (*http.Request, error) {
+	coding, content, err := compress(body)
+	if err != nil {
+		return nil, err
+	}
+	to := url.URL{
+		Scheme: "https",
+		Host:   s.address(),
+		Path:   "/v1/usage/" + s.config.Product + "/" + id,
+	}
+	request, err := http.NewRequest(http.MethodPut, to.String(), bytes.NewReader(content))
+	if err != nil {
+		return nil, errors.New("the collection point's host is not a host name")
+	}
+	request.Close = true
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("Content-Encoding", coding)
+	request.Header.Set("Content-Digest", digest(content))
+	request.Header.Set("User-Agent", s.config.UserAgent)
+	return request, nil
+}

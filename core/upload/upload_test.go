@@ -1,0 +1,182 @@
+package upload
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
+)
+
+// SEND-1, SEND-2: what the collection point gets is the document, as the protocol says.
+func TestRequest(t *testing.T) {
+	for _, body := range [][]byte{document, bytes.Repeat(document, 600), {}} {
+		var got *http.Request
+		var content []byte
+		c := start(t, func(w http.ResponseWriter, r *http.Request) {
+			got = r
+			content, _ = io.ReadAll(r.Body)
+			w.WriteHeader(http.StatusCreated)
+		})
+		s, err := New(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Send(t.Context(), id, body); err != nil {
+			t.Fatal(err)
+		}
+		want := map[string]string{
+			"line":           "PUT /v1/usage/acme/" + id + " HTTP/1.1",
+			"host":           host + ":8443",
+			"Content-Type":   "application/json",
+			"Content-Digest": digest(content),
+			"User-Agent":     "usagedata/1.0",
+			"close":          "true",
+		}
+		seen := map[string]string{
+			"line": got.Method + " " + got.RequestURI + " " + got.Proto, "host": got.Host, "close": "false",
+		}
+		if got.Close {
+			seen["close"] = "true"
+		}
+		for _, name := range []string{"Content-Type", "Content-Digest", "User-Agent"} {
+			seen[name] = got.Header.Get(name)
+		}
+		if diff := cmp.Diff(want, seen); diff != "" {
+			t.Errorf("request (-want +got):\n%s", diff)
+		}
+		if unpacked := unpack(t, got.Header.Get("Content-Encoding"), content); !bytes.Equal(unpacked, body) {
+			t.Errorf("body: got %d bytes, want the %d of the document", len(unpacked), len(body))
+		}
+	}
+}
+
+// SEND-4: the shorter of the two codings, and the same content for the same document.
+func TestCompress(t *testing.T) {
+	seen := map[string]bool{}
+	for _, size := range []int{0, 10, 1000, 20_000, 60_000, 99_999} {
+		for _, body := range [][]byte{bytes.Repeat([]byte("x"), size), lines(size)} {
+			coding, content, err := compress(body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen[coding] = true
+			zipped, _ := withGzip(body)
+			standard, _ := withZstd(body)
+			if got, want := len(content), min(len(zipped), len(standard)); got != want {
+				t.Errorf("%d bytes: got %d by %s, want %d", size, got, coding, want)
+			}
+			if _, again, _ := compress(body); !bytes.Equal(again, content) {
+				t.Errorf("%d bytes: a second time it differs", size)
+			}
+			if !bytes.Equal(unpack(t, coding, content), body) {
+				t.Errorf("%d bytes: %s does not give them back", size, coding)
+			}
+		}
+	}
+	if !seen["zstd"] {
+		t.Errorf("codings used: got %v, want zstd among them", seen)
+	}
+}
+
+func lines(size int) []byte {
+	var text strings.Builder
+	for i := 0; text.Len() < size; i++ {
+		text.WriteString(time.Duration(i * i * 7919).String())
+	}
+	return []byte(text.String()[:size])
+}
+
+func unpack(t *testing.T, coding string, content []byte) []byte {
+	t.Helper()
+	var in io.Reader
+	var err error
+	if coding == "zstd" {
+		d, zerr := zstd.NewReader(bytes.NewReader(content), zstd.WithDecoderConcurrency(1))
+		if zerr == nil {
+			defer d.Close()
+		}
+		in, err = d, zerr
+	} else {
+		in, err = gzip.NewReader(bytes.NewReader(content))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return body
+}
+
+// RFC 9530, of a known value.
+func TestDigest(t *testing.T) {
+	const want = "sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:"
+	if got := digest([]byte(`{"hello": "world"}`)); got != want {
+		t.Errorf("digest: got %s, want %s", got, want)
+	}
+}
+
+// SEND-2: one connection for one document, closed when Send returns.
+func TestOneConnection(t *testing.T) {
+	c := start(t, func(http.ResponseWriter, *http.Request) {})
+	var open, all atomic.Int32
+	dial := c.DialContext
+	c.DialContext = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address != host+":8443" {
+			t.Errorf("dial: got %s, want the collection point", address)
+		}
+		open.Add(1)
+		all.Add(1)
+		conn, err := dial(ctx, network, address)
+		return &counted{conn, &open}, err
+	}
+	for range 2 {
+		if err := send(t, c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if all.Load() != 2 || open.Load() != 0 {
+		t.Errorf("connections: got %d, open %d, want 2 and none", all.Load(), open.Load())
+	}
+}
+
+type counted struct {
+	net.Conn
+	open *atomic.Int32
+}
+
+func (c *counted) Close() error {
+	c.open.Add(-1)
+	return c.Conn.Close()
+}
+
+func TestNewReportsAllProblems(t *testing.T) {
+	_, err := New(Config{Product: "No Such", Port: 70000})
+	if err == nil || strings.Count(err.Error(), "\n") != 3 {
+		t.Errorf("new: got %v, want four problems", err)
+	}
+}
+
+func TestBadID(t *testing.T) {
+	c := start(t, func(http.ResponseWriter, *http.Request) { t.Error("something was sent") })
+	s, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []string{"", "../x", "a/b", "a?b", "A", strings.Repeat("a", 101)} {
+		if err := s.Send(t.Context(), id, document); err == nil || errors.Is(err, ErrRejected) {
+			t.Errorf("id %q: got %v, want an error that is not the collection point's", id, err)
+		}
+	}
+}
