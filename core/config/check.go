@@ -1,0 +1,158 @@
+package config
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// check looks at the keys that need no profile.
+func (c Config) check(file *yamlfile.File) error {
+	var found []error
+	want := func(ok bool, path, format string, args ...any) {
+		if !ok {
+			found = append(found, file.Errorf(path, format, args...))
+		}
+	}
+	want(c.Product != "", "$.product", "product is missing")
+	for _, folder := range []struct{ key, value string }{
+		{"$.products", c.Products}, {"$.root", c.Root}, {"$.analytics", c.Analytics},
+		{"$.folders.state", c.Folders.State}, {"$.folders.log", c.Folders.Log}, {"$.folders.run", c.Folders.Run},
+	} {
+		unset := folder.value == "" && folder.key == "$.analytics"
+		want(unset || filepath.IsAbs(folder.value), folder.key, "an absolute path is wanted here")
+	}
+	want(c.CollectionPoint.Port >= 0 && c.CollectionPoint.Port < 65536, "$.collection_point.port", "port must be between 1 and 65535")
+	want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level), "$.log.level", "level must be debug, info, warn or error")
+	return errors.Join(found...)
+}
+
+// checkSources holds what is configured against what the profile declares.
+func (s *Settings) checkSources(file *yamlfile.File) error {
+	var found []error
+	for _, name := range slices.Sorted(maps.Keys(s.Sources)) {
+		settings := s.Sources[name]
+		at := "$.sources." + name
+		declared, ok := s.Installed.Profile.Source(name)
+		if !ok {
+			found = append(found, usage.WithHint(file.Errorf(at, "source %s is not one of product %s", name, s.Product),
+				"the product's page in plugins/ lists its sources"))
+			continue
+		}
+		for _, key := range slices.Sorted(maps.Keys(settings)) {
+			if err := checkSetting(declared, key, settings[key]); err != nil {
+				found = append(found, file.Errorf(at+"."+key, "%w", err))
+			}
+		}
+		for _, setting := range declared.Settings {
+			if _, ok := settings[setting.Name]; setting.Required && !ok {
+				found = append(found, file.Errorf(at, "source %s needs %s", name, setting.Name))
+			}
+		}
+	}
+	return errors.Join(found...)
+}
+
+func checkSetting(source profile.Source, key string, value any) error {
+	setting, ok := source.Setting(key)
+	if !ok {
+		return fmt.Errorf("source %s has no setting %s", source.Name, key)
+	}
+	text, isText := value.(string)
+	switch setting.Kind {
+	case profile.SettingNumber:
+		if _, ok := value.(uint64); !ok {
+			return fmt.Errorf("%s must be a whole number", key)
+		}
+		return nil
+	case profile.SettingFlag:
+		if _, ok := value.(bool); !ok {
+			return fmt.Errorf("%s must be true or false", key)
+		}
+		return nil
+	}
+	if !isText || text == "" {
+		return fmt.Errorf("%s must be a text", key)
+	}
+	return checkText(setting, text)
+}
+
+func checkText(setting profile.SourceSetting, text string) error {
+	switch setting.Kind {
+	case profile.SettingURL:
+		if u, err := url.Parse(text); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
+			return fmt.Errorf("%s must be an https URL without a user", setting.Name)
+		}
+	case profile.SettingFile:
+		return readable(text)
+	case profile.SettingSecret:
+		return secret(text)
+	case profile.SettingCA:
+		_, err := readRoots(text)
+		return err
+	}
+	return nil
+}
+
+func readable(path string) error {
+	_, err := openFile(path)
+	return err
+}
+
+// secret refuses a file that everyone may read or that others than its owner may write: whoever else can do so could know
+// the product's password, or choose it.
+func secret(path string) error {
+	info, err := openFile(path)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&0o026 != 0 {
+		return usage.WithHint(fmt.Errorf("%s can be read or changed by others", path), "chmod 0640 "+path)
+	}
+	return nil
+}
+
+// openFile opens the file once, so that what is wrong with it is found now and not in the cycle.
+func openFile(path string) (fs.FileInfo, error) {
+	if !filepath.IsAbs(path) {
+		return nil, fmt.Errorf("%s: an absolute path is wanted here", path)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a file", path)
+	}
+	return info, err
+}
+
+func readRoots(path string) (*x509.CertPool, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, usage.WithHint(err, "give a PEM file that the service can read")
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, 1<<20))
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, usage.WithHint(fmt.Errorf("%s holds no certificate", path), "give a PEM file: it begins with -----BEGIN CERTIFICATE-----")
+	}
+	return pool, nil
+}

@@ -1,0 +1,157 @@
+// Package config reads the administrator's file, /etc/usagedata/config.yaml: which product this is, where its folders
+// are, what its plugin reads, and whom the host trusts. The struct Config is the manual: every key is documented there.
+//
+// Everything is checked at start, against the installed profile too, and all problems are reported at once.
+package config
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+
+	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// DefaultPath is where the file lies on an appliance.
+const DefaultPath = "/etc/usagedata/config.yaml"
+
+// Config is the file. Paths are absolute. A key that is not listed here is an error.
+type Config struct {
+	// The product of this appliance, one of `usagedata products`.
+	Product string `yaml:"product"`
+	// The folder in which products are installed: <products>/<id>/{profile.yaml,plugin,plugin.sha256}.
+	Products string `yaml:"products"` // default /usr/lib/usagedata/products
+
+	Folders Folders `yaml:"folders"`
+	// Where analytics.json is kept. Default: the profile's path, where the product's log archive expects it.
+	Analytics string `yaml:"analytics"`
+	// The file system that the plugin reads. Default /.
+	Root string `yaml:"root"`
+
+	// Overrides of the profile's collection point.
+	CollectionPoint CollectionPoint `yaml:"collection_point"`
+	// What the plugin reads beside the operating system; the profile says which sources and settings there are.
+	Sources map[string]map[string]any `yaml:"sources"`
+
+	Log Log `yaml:"log"`
+}
+
+// Folders are the service's own, made when missing, readable by the service's group only.
+type Folders struct {
+	State string `yaml:"state"` // decision, key, waiting documents, budget; default /var/lib/usagedata
+	Log   string `yaml:"log"`   // the journal; default /var/log/usagedata
+	Run   string `yaml:"run"`   // the plugin's sockets, at most 48 bytes long; default /run/usagedata
+}
+
+// CollectionPoint overrides parts of the profile's; what is empty stays as the profile has it.
+type CollectionPoint struct {
+	Host string `yaml:"host"`
+	Port int    `yaml:"port"`
+	CA   string `yaml:"ca"` // PEM file with the authorities to trust instead
+}
+
+// Log says how the host logs, to standard error.
+type Log struct {
+	Level string `yaml:"level"` // debug, info, warn or error; default info
+	JSON  bool   `yaml:"json"`  // one JSON object a line; default text
+}
+
+// Settings is a checked configuration with what it refers to.
+type Settings struct {
+	Config
+	Installed profile.Product // its profile has the overrides applied
+	Roots     *x509.CertPool  // nil: the system's authorities
+}
+
+var defaults = Config{
+	Products: "/usr/lib/usagedata/products",
+	Folders:  Folders{State: "/var/lib/usagedata", Log: "/var/log/usagedata", Run: "/run/usagedata"},
+	Root:     "/",
+	Log:      Log{Level: "info"},
+}
+
+// Read reads the file without looking at the product: enough for `usagedata products`.
+func Read(path string) (Config, error) {
+	c, _, err := read(path)
+	return c, err
+}
+
+// Load reads and checks the file and opens the product.
+func Load(path string) (Settings, error) {
+	c, file, err := read(path)
+	if err != nil {
+		return Settings{}, err
+	}
+	if err := c.check(file); err != nil {
+		return Settings{}, err
+	}
+	installed, err := profile.Select(c.Products, c.Product)
+	if err != nil {
+		return Settings{}, file.Errorf("$.product", "%w", notSelected(err))
+	}
+	s := Settings{Config: c, Installed: installed}
+	return s, s.settle(file)
+}
+
+func read(path string) (Config, *yamlfile.File, error) {
+	c := defaults
+	file, err := yamlfile.Read(path, &c)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = usage.WithHint(fmt.Errorf("read configuration: %s does not exist", path),
+			"name another file with --config FILE, before the command")
+	case errors.Is(err, fs.ErrPermission):
+		err = usage.WithHint(fmt.Errorf("read configuration: %s is not readable by this user", path),
+			"run the command as root or as a member of the service's group")
+	case err != nil:
+		err = usage.WithHint(err, "the keys of config.yaml are described in cmd/host/README.md")
+	}
+	return c, file, err
+}
+
+// settle applies the overrides and resolves what the profile leaves to the appliance.
+func (s *Settings) settle(file *yamlfile.File) error {
+	p := &s.Installed.Profile
+	if s.Analytics == "" {
+		s.Analytics = p.Analytics
+	}
+	if s.CollectionPoint.Host != "" {
+		p.CollectionPoint.Host = s.CollectionPoint.Host
+	}
+	if s.CollectionPoint.Port != 0 {
+		p.CollectionPoint.Port = s.CollectionPoint.Port
+	}
+	roots, err := s.trust()
+	if err != nil {
+		err = file.Errorf("$.collection_point.ca", "%w", err)
+	}
+	s.Roots = roots
+	return errors.Join(err, s.checkSources(file))
+}
+
+// trust reads the authorities: the administrator's, else the product's own, else the system's.
+func (s *Settings) trust() (*x509.CertPool, error) {
+	switch {
+	case s.CollectionPoint.CA != "":
+		return readRoots(s.CollectionPoint.CA)
+	case s.Installed.Profile.CollectionPoint.CA != "":
+		return readRoots(filepath.Join(s.Installed.Dir, s.Installed.Profile.CollectionPoint.CA))
+	default:
+		return nil, nil
+	}
+}
+
+func notSelected(err error) error {
+	switch {
+	case errors.Is(err, profile.ErrAnnounced):
+		return usage.WithHint(err, "this model can be selected when a later release supports it; `usagedata products` lists what is installed")
+	case errors.Is(err, profile.ErrNotInstalled):
+		return usage.WithHint(err, "`usagedata products` lists what is installed")
+	default:
+		return usage.WithHint(err, "install the product's package again")
+	}
+}

@@ -1,0 +1,182 @@
+package config
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/hex"
+	"encoding/pem"
+	"math/big"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+const acme = `format: usagedata-profile/1
+id: acme
+name: Acme One
+version: 3
+collection_point: {host: collect.example.com, port: 8443}
+blackout: {before: 5m, after: 5m}
+limits: {document: 100000, hour: 100000, spool: 1000000, collect: 60s, collector: 20s}
+setting: {page: Admin > Licences, label: Automatically send usage data}
+first_asked: eula
+analytics: /var/log/usagedata/analytics.json
+announced: [{id: acme2, name: Acme Two}]
+sources:
+- name: api
+  doc: the product's own interface
+  settings:
+  - {name: url, kind: url, doc: where it listens, required: true}
+  - {name: credentials, kind: secret, doc: a file with user and password}
+  - {name: ca, kind: ca, doc: its authority}
+  - {name: exports, kind: file, doc: a file}
+  - {name: pages, kind: number, doc: how many}
+  - {name: verbose, kind: flag, doc: whether}
+categories:
+- name: counts
+  doc: how many there are
+  fields:
+  - {name: users, kind: count, doc: users, why: to size releases}
+`
+
+// appliance lays out what a configuration refers to and returns the folder.
+func appliance(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	sum := sha256.Sum256([]byte("binary"))
+	for name, file := range map[string]struct {
+		text string
+		mode os.FileMode
+	}{
+		"products/acme/profile.yaml":  {acme, 0o644},
+		"products/acme/plugin":        {"binary", 0o755},
+		"products/acme/plugin.sha256": {hex.EncodeToString(sum[:]) + "  plugin\n", 0o644},
+		"credentials":                 {"user:password\n", 0o640},
+		"open":                        {"user:password\n", 0o644},
+		"ca.pem":                      {authority(t), 0o644},
+		"empty.pem":                   {"", 0o644},
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(file.text), file.mode); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func authority(t *testing.T) string {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IsCA: true}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))
+}
+
+// load writes text, in which DIR stands for the appliance's folder, and loads it.
+func load(t *testing.T, dir, text string) (Settings, error) {
+	t.Helper()
+	path := filepath.Join(dir, "config.yaml")
+	if err := os.WriteFile(path, []byte(strings.ReplaceAll(text, "DIR", dir)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return Load(path)
+}
+
+const whole = `product: acme
+products: DIR/products
+collection_point: {host: localhost, port: 9443, ca: DIR/ca.pem}
+sources:
+  api: {url: "https://127.0.0.1:8443/api", credentials: DIR/credentials, ca: DIR/ca.pem, exports: DIR/open, pages: 5, verbose: true}
+`
+
+func TestWholeConfiguration(t *testing.T) {
+	s, err := load(t, appliance(t), whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	point := s.Installed.Profile.CollectionPoint
+	if point.Host != "localhost" || point.Port != 9443 || s.Roots == nil {
+		t.Errorf("overrides: got %+v, roots %v", point, s.Roots != nil)
+	}
+	if s.Analytics != "/var/log/usagedata/analytics.json" || s.Root != "/" || s.Folders.State != "/var/lib/usagedata" {
+		t.Errorf("defaults: got %s, %s, %s", s.Analytics, s.Root, s.Folders.State)
+	}
+}
+
+func TestSmallestConfiguration(t *testing.T) {
+	s, err := load(t, appliance(t), "product: acme\nproducts: DIR/products\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	point := s.Installed.Profile.CollectionPoint
+	if point.Host != "collect.example.com" || point.Port != 8443 || s.Roots != nil {
+		t.Errorf("got %+v, roots %v: want the profile's", point, s.Roots)
+	}
+}
+
+// Each mistake is one clear line with its place, and a hint where a person can do something.
+func TestMistakesInAConfiguration(t *testing.T) {
+	for _, tt := range []struct{ name, text, want, hint string }{
+		{"unknown key", "product: acme\nprodcts: /x\n", `config.yaml:2: unknown field "prodcts"`, "cmd/host/README.md"},
+		{"no product", "products: DIR/products\n", "config.yaml:1: product is missing", ""},
+		{"not installed", "products: DIR/products\nproduct: other\n", "config.yaml:2: product other: not installed in", "usagedata products"},
+		{"announced", "product: acme2\nproducts: DIR/products\n", "config.yaml:1: product acme2 (Acme Two): announced for a later release", "later release"},
+		{"no products folder", "product: acme\nproducts: DIR/nothing\n", "config.yaml:1: read products folder", ""},
+		{"relative path", "product: acme\nproducts: products\n", "config.yaml:2: an absolute path is wanted here", ""},
+		{"log level", "product: acme\nlog: {level: loud}\n", "config.yaml:2: level must be", ""},
+		{"missing CA", "product: acme\nproducts: DIR/products\ncollection_point: {ca: DIR/no.pem}\n", "config.yaml:3: open ", "PEM file"},
+		{"empty CA", "product: acme\nproducts: DIR/products\ncollection_point: {ca: DIR/empty.pem}\n", "empty.pem holds no certificate", "BEGIN CERTIFICATE"},
+		{"unknown source", "product: acme\nproducts: DIR/products\nsources:\n  db: {url: 'https://x'}\n", "config.yaml:4: source db is not one of product acme", "plugins/"},
+		{"unknown setting", source("uri: 'https://x'"), "config.yaml:4: source api has no setting uri", ""},
+		{"required setting", source("pages: 5"), "config.yaml:4: source api needs url", ""},
+		{"not TLS", source("url: 'http://x'"), "config.yaml:4: url must be an https URL", ""},
+		{"password in the URL", source("url: 'https://u:p@x'"), "config.yaml:4: url must be an https URL without a user", ""},
+		{"open credentials", source("url: 'https://x', credentials: DIR/open"), "can be read or changed by others", "chmod 0640"},
+		{"missing credentials", source("url: 'https://x', credentials: DIR/nothing"), "config.yaml:4: open ", ""},
+		{"folder as a file", source("url: 'https://x', exports: DIR"), "is not a file", ""},
+		{"relative file", source("url: 'https://x', exports: open"), "an absolute path is wanted", ""},
+		{"text as number", source("url: 'https://x', pages: many"), "pages must be a whole number", ""},
+		{"text as flag", source("url: 'https://x', verbose: 3"), "verbose must be true or false", ""},
+		{"number as text", source("url: 7"), "url must be a text", ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := load(t, appliance(t), tt.text)
+			if err == nil || !strings.Contains(err.Error(), tt.want) {
+				t.Fatalf("got  %v\nwant …%s…", err, tt.want)
+			}
+			if hint := usage.HintOf(err); !strings.Contains(hint, tt.hint) {
+				t.Errorf("hint: got %q want …%s…", hint, tt.hint)
+			}
+			if strings.Contains(err.Error(), "u:p@") {
+				t.Errorf("the error shows a password: %v", err)
+			}
+		})
+	}
+}
+
+func source(settings string) string {
+	return "product: acme\nproducts: DIR/products\nsources:\n  api: {" + settings + "}\n"
+}
+
+func TestMissingFileIsNamed(t *testing.T) {
+	_, err := Load(filepath.Join(t.TempDir(), "config.yaml"))
+	if err == nil || !strings.Contains(err.Error(), "does not exist") || usage.HintOf(err) == "" {
+		t.Errorf("got %v, hint %q", err, usage.HintOf(err))
+	}
+}
