@@ -1,0 +1,76 @@
+package wire
+
+import (
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// Bounds on one category, whatever a plugin sends. The largest real one, a licence with all its features, has some 400
+// values.
+const (
+	MaxDepth  = 8
+	MaxValues = 20_000
+)
+
+// tooMuch stands for what was beyond the bounds. Nothing downstream knows it, so it is suppressed and counted there.
+type tooMuch struct{}
+
+// Observations hides a record's values, one observation a field. What lies deeper than MaxDepth or comes after
+// MaxValues values is cut off; what is left of it can only be suppressed.
+func Observations(category string, record *pluginpb.Record) []usage.Observation {
+	left := MaxValues
+	var found []usage.Observation
+	for name, value := range record.GetFields() {
+		found = append(found, usage.Observation{
+			Category: category,
+			Field:    usage.Raw(name),
+			Value:    hide(value, 1, &left),
+		})
+	}
+	return found
+}
+
+func hide(v *pluginpb.Value, depth int, left *int) usage.Value {
+	*left--
+	if depth > MaxDepth || *left < 0 {
+		return usage.Raw(tooMuch{})
+	}
+	switch is := v.GetIs().(type) {
+	case *pluginpb.Value_Flag:
+		return usage.Raw(is.Flag)
+	case *pluginpb.Value_Number:
+		return usage.Raw(is.Number)
+	case *pluginpb.Value_Real:
+		return usage.Raw(is.Real)
+	case *pluginpb.Value_Text:
+		return usage.Raw(is.Text)
+	case *pluginpb.Value_List:
+		return hideList(is.List, depth, left)
+	case *pluginpb.Value_Record:
+		return hideRecord(is.Record, depth, left)
+	default: // not set, or of a later protocol
+		return usage.Raw(nil)
+	}
+}
+
+func hideList(list *pluginpb.List, depth int, left *int) usage.Value {
+	hidden := make(usage.List, 0, min(len(list.GetValues()), max(*left, 0)+1))
+	for _, v := range list.GetValues() {
+		hidden = append(hidden, hide(v, depth+1, left))
+		if *left < 0 {
+			break
+		}
+	}
+	return usage.Raw(hidden)
+}
+
+func hideRecord(record *pluginpb.Record, depth int, left *int) usage.Value {
+	hidden := usage.Record{}
+	for name, v := range record.GetFields() {
+		hidden[name] = hide(v, depth+1, left)
+		if *left < 0 {
+			break
+		}
+	}
+	return usage.Raw(hidden)
+}
