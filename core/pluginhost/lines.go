@@ -1,0 +1,80 @@
+package pluginhost
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/hashicorp/go-hclog"
+)
+
+// Bounds on what a plugin may log in a cycle.
+const (
+	maxLine  = 4 << 10
+	maxLines = 200
+)
+
+// lines passes a plugin's log lines on, scrubbed, with their level; what is beyond the bounds is dropped and counted.
+type lines struct {
+	log   hclog.Logger
+	scrub func(string) string
+	seen  int
+}
+
+func (h *Host) lines() *lines {
+	return &lines{log: h.Log.Named(h.Product.Profile.ID), scrub: h.Scrub}
+}
+
+// read reads to the end of the pipe. It never blocks the plugin: lines are dropped, not kept back.
+func (l *lines) read(pipe io.Reader) {
+	reader := bufio.NewReaderSize(pipe, maxLine)
+	for {
+		line, err := reader.ReadSlice('\n')
+		if err == nil || (err == io.EOF && len(line) > 0) {
+			l.pass(line)
+			continue
+		}
+		if err != bufio.ErrBufferFull {
+			break
+		}
+		l.seen++ // too long: the pieces are dropped, each counted
+	}
+	if dropped := l.seen - maxLines; dropped > 0 {
+		l.log.Warn("plugin logged too much", "dropped_lines", dropped)
+	}
+}
+
+func (l *lines) pass(line []byte) {
+	l.seen++
+	if l.seen > maxLines || l.scrub == nil {
+		return
+	}
+	level, text := parse(line)
+	if text != "" {
+		l.log.Log(level, l.scrub(text))
+	}
+}
+
+// parse reads a line of hclog's JSON; any other line is taken as a message. The rest of the pairs follow in the order of their names.
+func parse(line []byte) (hclog.Level, string) {
+	var pairs map[string]any
+	if json.Unmarshal(line, &pairs) != nil {
+		return hclog.Info, strings.TrimSpace(string(line))
+	}
+	level := hclog.LevelFromString(fmt.Sprint(pairs["@level"]))
+	text := []string{fmt.Sprint(pairs["@message"])}
+	var names []string
+	for name := range pairs {
+		if !strings.HasPrefix(name, "@") {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		text = append(text, fmt.Sprintf("%s=%v", name, pairs[name]))
+	}
+	return max(level, hclog.Trace), strings.Join(text, " ")
+}

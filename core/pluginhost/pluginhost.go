@@ -1,0 +1,142 @@
+// Package pluginhost runs a product's plugin for one cycle: it starts the checked binary as a process of its own, calls it
+// over gRPC within limits of time and size, and stops it with all that it started. Whatever the plugin does, the host
+// gets back what has arrived and an error in the host's own words: a plugin's words are never in it.
+//
+// A crash of the host takes the plugin with it (parent-death signal); what a crash leaves in the run folder is swept at the next
+// start.
+package pluginhost
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// Limits of the conversation beside those of the profile.
+const (
+	startLimit    = 15 * time.Second // from the process's start to its first answer
+	describeLimit = 10 * time.Second
+	stopLimit     = 3 * time.Second
+	maxMessage    = 1 << 20 // one category; the largest real one is some 20 KB
+)
+
+// ErrChecksum says that the plugin is not the binary that was installed.
+var ErrChecksum = errors.New("the plugin is not the one that was installed: its checksum differs")
+
+// Host runs the plugin of one product.
+type Host struct {
+	Product profile.Product
+	Run     string         // folder for the plugin's sockets; /run/usagedata on an appliance
+	Root    string         // the file system that the plugin reads; /
+	Sources map[string]any // as the administrator configured them, checked
+	Log     hclog.Logger
+	Scrub   func(string) string // treats the plugin's log lines; they are dropped and counted without it
+
+	patience time.Duration // instead of startLimit, for tests
+}
+
+// Collected is what a plugin sent in one cycle.
+type Collected struct {
+	Version      usage.Value // the plugin's own, raw like all that comes from it
+	Observations []usage.Observation
+	Omissions    []usage.Omission
+}
+
+// Collect starts the plugin, reads every category once, and stops it. With an error come the categories that had
+// arrived before it; those that had not are listed as omitted.
+func (h *Host) Collect(ctx context.Context, period usage.Period) (Collected, error) {
+	ctx, cancel := context.WithTimeout(ctx, h.Product.Profile.Limits.Collect)
+	defer cancel()
+	running, err := h.start(ctx)
+	if err != nil {
+		return Collected{}, h.failed("start", err)
+	}
+	defer running.stop()
+	description, err := running.describe(ctx, h)
+	if err != nil {
+		return Collected{}, h.failed("describe", running.why(err))
+	}
+	received := newReceived(h.Product.Profile)
+	err = running.collect(ctx, period, received)
+	collected := received.result(err)
+	collected.Version = usage.Raw(description.GetPluginVersion())
+	if err != nil {
+		return collected, h.failed("collect", running.why(err))
+	}
+	return collected, nil
+}
+
+// Describe starts the plugin, asks what it can send, and stops it. `usagedata check` tries a plugin so.
+func (h *Host) Describe(ctx context.Context) (*pluginpb.DescribeResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, startLimit+describeLimit)
+	defer cancel()
+	running, err := h.start(ctx)
+	if err != nil {
+		return nil, h.failed("start", err)
+	}
+	defer running.stop()
+	description, err := running.describe(ctx, h)
+	if err != nil {
+		return nil, h.failed("describe", running.why(err))
+	}
+	return description, nil
+}
+
+func (h *Host) failed(step string, err error) error {
+	return fmt.Errorf("%s plugin %s: %w", step, h.Product.Profile.ID, err)
+}
+
+// describe makes the first call. The product must be the one that was asked for; the profile's version may differ, and is
+// only logged, because the host enforces the installed profile.
+func (r *running) describe(ctx context.Context, h *Host) (*pluginpb.DescribeResponse, error) {
+	ctx, cancel := context.WithTimeout(ctx, describeLimit)
+	defer cancel()
+	sources, err := structpb.NewStruct(h.Sources)
+	if err != nil {
+		return nil, errors.New("the configured sources can't be sent")
+	}
+	answer, err := r.client.Describe(ctx, &pluginpb.DescribeRequest{
+		Root:                  h.Root,
+		Sources:               sources,
+		CollectorMilliseconds: h.Product.Profile.Limits.Collector.Milliseconds(),
+	})
+	if err != nil {
+		return nil, err
+	}
+	if answer.GetProduct() != h.Product.Profile.ID {
+		return nil, errors.New("it is the plugin of another product")
+	}
+	if int(answer.GetProfileVersion()) != h.Product.Profile.Version {
+		h.Log.Warn("plugin was built with another version of the profile", "plugin", answer.GetProfileVersion(),
+			"installed", h.Product.Profile.Version)
+	}
+	return answer, nil
+}
+
+// why puts an error of the conversation into the host's words. A status carries the plugin's words, and only its code is
+// told; how a dead process ended says more than the broken connection that follows.
+func (r *running) why(err error) error {
+	if status.Code(err) == codes.Unavailable {
+		r.process.settle()
+	}
+	if how := r.process.ended(); how != "" {
+		return fmt.Errorf("the plugin ended: %s", how)
+	}
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return err
+	}
+	if s, ok := status.FromError(err); ok {
+		return fmt.Errorf("the plugin answered %s", s.Code())
+	}
+	return err
+}

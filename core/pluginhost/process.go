@@ -1,0 +1,201 @@
+package pluginhost
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// process is the plugin's process: a go-plugin runner that executes the descriptor that was checked, in a process group
+// of its own, with nothing inherited but two pipes, and that dies with the host.
+type process struct {
+	binary  *os.File
+	lines   *lines
+	env     []string
+	sockets string
+
+	stdout, stderr *os.File // our ends
+	handshake      io.Reader
+
+	mu    sync.Mutex
+	cmd   *exec.Cmd
+	state *os.ProcessState
+	done  chan struct{} // closed when the process has ended and its output is read
+}
+
+func newProcess(binary *os.File, lines *lines) *process {
+	return &process{binary: binary, lines: lines, done: make(chan struct{})}
+}
+
+func (p *process) prepare(env []string, sockets string) { p.env, p.sockets = env, sockets }
+
+// Start starts the process on a thread that lives as long as it: the parent-death signal is sent when the thread that
+// started the child ends, not when the host does.
+func (p *process) Start(context.Context) error {
+	started := make(chan error)
+	go func() {
+		runtime.LockOSThread()
+		defer runtime.UnlockOSThread()
+		err := p.launch()
+		started <- err
+		if err == nil {
+			p.live()
+		}
+	}()
+	return <-started
+}
+
+func (p *process) launch() error {
+	stdout, childOut, err := os.Pipe()
+	if err != nil {
+		return fmt.Errorf("start plugin: %w", err)
+	}
+	stderr, childErr, err := os.Pipe()
+	if err != nil {
+		return fmt.Errorf("start plugin: %w", err)
+	}
+	defer childOut.Close()
+	defer childErr.Close()
+	cmd := &exec.Cmd{
+		// The descriptor, not the path: what was hashed is what runs. It closes on exec.
+		Path:   fmt.Sprintf("/proc/self/fd/%d", p.binary.Fd()),
+		Args:   []string{filepath.Base(p.binary.Name())},
+		Env:    p.env,
+		Dir:    "/",
+		Stdout: childOut,
+		Stderr: childErr,
+		SysProcAttr: &syscall.SysProcAttr{
+			Setpgid:   true,
+			Pdeathsig: syscall.SIGKILL,
+		},
+	}
+	p.stdout, p.stderr = stdout, stderr
+	p.handshake = io.LimitReader(stdout, maxHandshake)
+	if err := cmd.Start(); err != nil {
+		stdout.Close()
+		stderr.Close()
+		close(p.done)
+		return fmt.Errorf("start plugin: %w", err)
+	}
+	p.mu.Lock()
+	p.cmd = cmd
+	p.mu.Unlock()
+	return nil
+}
+
+// maxHandshake is more than the line with the largest certificate needs. What a plugin prints beyond it is not read
+// here, and thrown away.
+const maxHandshake = 8 << 10
+
+// live reads the log lines and waits. A child of the plugin may hold the pipes open after it; killing the group and closing our ends
+// settles that.
+func (p *process) live() {
+	var reading sync.WaitGroup
+	reading.Go(func() { p.lines.read(p.stderr) })
+	err := p.cmd.Wait()
+	_ = err // how it ended is in the state
+	p.mu.Lock()
+	p.state = p.cmd.ProcessState
+	p.mu.Unlock()
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	soon := time.Now().Add(time.Second)
+	_ = p.stderr.SetReadDeadline(soon)
+	reading.Wait()
+	p.stdout.Close()
+	p.stderr.Close()
+	close(p.done)
+}
+
+// kill ends the whole group at once; a stopped process dies of it too. Before the start and after the end it does nothing.
+func (p *process) kill() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cmd != nil && p.state == nil {
+		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+	}
+}
+
+// await returns when nothing of the process is left, or was ever there.
+func (p *process) await() {
+	p.mu.Lock()
+	started := p.cmd != nil
+	p.mu.Unlock()
+	if started {
+		<-p.done
+	}
+}
+
+// breath is how long a broken connection waits for the news that the process has ended.
+const breath = 500 * time.Millisecond
+
+// settle waits, but not long, for a process that may be about to end.
+func (p *process) settle() {
+	select {
+	case <-p.done:
+	case <-time.After(breath):
+	}
+}
+
+// ended says how the process ended: `exit status 3`, `signal: killed`; empty while it runs.
+func (p *process) ended() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.state == nil {
+		return ""
+	}
+	return p.state.String()
+}
+
+// The rest is what go-plugin asks of a runner.
+
+// Stdout carries the handshake's line and then what go-plugin throws away.
+func (p *process) Stdout() io.ReadCloser { return handshakeReader{p} }
+
+// Stderr is empty: the host reads the real one itself, because go-plugin's reader can be made to panic by a line.
+func (p *process) Stderr() io.ReadCloser { return io.NopCloser(strings.NewReader("")) }
+
+// Wait returns when the process has ended.
+func (p *process) Wait(context.Context) error { <-p.done; return nil }
+
+// Kill ends the process group.
+func (p *process) Kill(context.Context) error { p.kill(); return nil }
+
+// Name, ID and Diagnose name the process without its words.
+func (p *process) Name() string                    { return "plugin" }
+func (p *process) ID() string                      { return "plugin" }
+func (p *process) Diagnose(context.Context) string { return "" }
+
+// PluginToHost refuses every address but a socket in the folder that was given to the plugin.
+func (p *process) PluginToHost(network, address string) (string, string, error) {
+	if network != "unix" || filepath.Dir(filepath.Clean(address)) != p.sockets {
+		return "", "", fmt.Errorf("the plugin listens elsewhere than it was told")
+	}
+	return network, address, nil
+}
+
+// HostToPlugin changes nothing: both see the same file system.
+func (p *process) HostToPlugin(network, address string) (string, string, error) {
+	return network, address, nil
+}
+
+// handshakeReader gives go-plugin the first bytes of standard output. The rest is drained, so that a plugin that prints
+// never blocks on a full pipe; the draining ends when live closes the pipe.
+type handshakeReader struct{ p *process }
+
+func (r handshakeReader) Read(b []byte) (int, error) {
+	n, err := r.p.handshake.Read(b)
+	if err == io.EOF {
+		go func() { _, _ = io.Copy(io.Discard, r.p.stdout) }()
+	}
+	return n, err
+}
+
+func (r handshakeReader) Close() error { return r.p.stdout.Close() }

@@ -1,0 +1,113 @@
+package pluginhost
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// What a plugin can do wrong in its stream.
+var (
+	errTwice      = errors.New("it sent a category twice")
+	errUndeclared = errors.New("it sent a category that the profile does not have")
+	errTorn       = errors.New("its stream ended without an end")
+	errMiscounted = errors.New("its end counts other categories than it sent")
+	errAfterEnd   = errors.New("it went on after the end")
+	errEmptyStep  = errors.New("it sent an empty step")
+)
+
+// received gathers a stream, each category once.
+type received struct {
+	profile profile.Profile
+	got     map[string]bool
+	sent    Collected
+}
+
+func newReceived(p profile.Profile) *received {
+	return &received{profile: p, got: map[string]bool{}}
+}
+
+// collect reads the stream to its end, to an error or to the deadline.
+func (r *running) collect(ctx context.Context, period usage.Period, into *received) error {
+	stream, err := r.client.Collect(ctx, &pluginpb.CollectRequest{
+		Start: timestamppb.New(period.Start),
+		End:   timestamppb.New(period.End),
+	})
+	if err != nil {
+		return err
+	}
+	for {
+		response, err := stream.Recv()
+		if err == io.EOF {
+			return errTorn
+		}
+		if err != nil {
+			return err
+		}
+		switch step := response.GetStep().(type) {
+		case *pluginpb.CollectResponse_Category:
+			if err := into.add(step.Category); err != nil {
+				return err
+			}
+		case *pluginpb.CollectResponse_End:
+			return into.end(step.End, stream.Recv)
+		default:
+			return errEmptyStep
+		}
+	}
+}
+
+// end checks that the stream is whole and that nothing follows.
+func (r *received) end(end *pluginpb.End, next func() (*pluginpb.CollectResponse, error)) error {
+	if int(end.GetCategories()) != len(r.got) {
+		return errMiscounted
+	}
+	if _, err := next(); err != io.EOF {
+		return errAfterEnd
+	}
+	return nil
+}
+
+func (r *received) add(c *pluginpb.Category) error {
+	if _, ok := r.profile.Find(c.GetName()); !ok {
+		return errUndeclared
+	}
+	if r.got[c.GetName()] {
+		return errTwice
+	}
+	r.got[c.GetName()] = true
+	switch outcome := c.GetOutcome().(type) {
+	case *pluginpb.Category_Record:
+		r.sent.Observations = append(r.sent.Observations, wire.Observations(c.GetName(), outcome.Record)...)
+	case *pluginpb.Category_NotApplicable:
+		r.omit(c.GetName(), usage.Inapplicable)
+	default:
+		r.omit(c.GetName(), usage.Reason(c.GetNotAvailable().GetReason()))
+	}
+	return nil
+}
+
+func (r *received) omit(category string, reason usage.Reason) {
+	r.sent.Omissions = append(r.sent.Omissions, usage.Omission{Category: category, Reason: reason})
+}
+
+// result adds what did not arrive.
+func (r *received) result(err error) Collected {
+	reason := usage.NotSent
+	if err != nil {
+		reason = usage.PluginFailed
+	}
+	for _, c := range r.profile.Categories {
+		if !r.got[c.Name] {
+			r.omit(c.Name, reason)
+		}
+	}
+	return r.sent
+}

@@ -1,0 +1,142 @@
+package pluginhost
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+
+	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// The test binary is also every plugin of these tests: installed in a folder, it behaves as the folder's name says. So
+// the plugins are real processes behind a real handshake.
+func TestMain(m *testing.M) {
+	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
+		os.Exit(m.Run())
+	}
+	path, err := os.Executable()
+	if err != nil {
+		panic(err)
+	}
+	behave(filepath.Base(filepath.Dir(path)))
+}
+
+// stderr is the real one: go-plugin replaces os.Stderr when it serves.
+var stderr = os.Stderr
+
+// behave is a plugin's whole life.
+func behave(mode string) {
+	switch mode {
+	case "exits":
+		os.Exit(3)
+	case "silent":
+		time.Sleep(time.Hour) // a process that never speaks; the host ends it
+	case "babbles":
+		fmt.Println("core-01.corp.example.com says hello")
+		time.Sleep(time.Hour)
+	case "elsewhere":
+		fmt.Println("1|1|tcp|127.0.0.1:1|grpc|")
+		time.Sleep(time.Hour)
+	case "floodsout":
+		fmt.Print(strings.Repeat("x", 1<<20))
+		time.Sleep(time.Hour)
+	case "stopped":
+		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+	}
+	plugin.Serve(&plugin.ServeConfig{
+		HandshakeConfig:  wire.Handshake,
+		VersionedPlugins: wire.Plugins(&careless{mode: mode}),
+		GRPCServer:       plugin.DefaultGRPCServer,
+	})
+}
+
+// careless is a plugin that does wrong what its mode says.
+type careless struct {
+	pluginpb.UnimplementedPluginServer
+	mode string
+}
+
+func (c *careless) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
+	switch c.mode {
+	case "leftbehind":
+		child := exec.Command("/bin/sleep", "1000")
+		child.Stderr = stderr
+		if err := child.Start(); err != nil {
+			return nil, err
+		}
+	case "floodserr":
+		line := strings.Repeat("x", 200) + "\n"
+		for range 20_000 {
+			fmt.Fprint(stderr, line)
+		}
+	case "logs":
+		fmt.Fprintln(stderr, `{"@message":1}`)
+		fmt.Fprintln(stderr, `{"@level":"warn","@message":"lost core-01.corp.example.com","peer":"10.1.2.3"}`)
+		fmt.Fprintln(stderr, "plain words")
+	case "otherproduct":
+		return &pluginpb.DescribeResponse{Product: "other"}, nil
+	case "environment":
+		return &pluginpb.DescribeResponse{Product: c.mode, PluginVersion: strings.Join(os.Environ(), "\n")}, nil
+	}
+	return &pluginpb.DescribeResponse{Product: c.mode, PluginVersion: "1.2.3", ProfileVersion: 1}, nil
+}
+
+type stream = grpc.ServerStreamingServer[pluginpb.CollectResponse]
+
+func (c *careless) Collect(_ *pluginpb.CollectRequest, s stream) error {
+	send(s, "first")
+	switch c.mode {
+	case "dies":
+		time.Sleep(300 * time.Millisecond) // so that the first category is out
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+	case "hangs":
+		time.Sleep(time.Hour)
+	case "twice":
+		send(s, "first")
+	case "undeclared":
+		send(s, "third")
+	case "torn":
+		send(s, "second")
+		return nil
+	case "miscounts":
+		return end(s, 7)
+	case "goeson":
+		_ = end(s, 1)
+		send(s, "second")
+		return nil
+	case "empty":
+		return s.Send(&pluginpb.CollectResponse{})
+	case "huge":
+		return s.Send(category("second", strings.Repeat("x", 2<<20)))
+	case "fails":
+		return fmt.Errorf("core-01.corp.example.com refused")
+	case "short":
+		return end(s, 1)
+	}
+	send(s, "second")
+	return end(s, 2)
+}
+
+func send(s stream, name string) { _ = s.Send(category(name, "core-01.corp.example.com")) }
+
+func category(name, text string) *pluginpb.CollectResponse {
+	value := &pluginpb.Value{Is: &pluginpb.Value_Text{Text: text}}
+	return &pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: &pluginpb.Category{
+		Name:    name,
+		Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"host": value}}},
+	}}}
+}
+
+func end(s stream, categories int32) error {
+	return s.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: &pluginpb.End{Categories: categories}}})
+}

@@ -1,0 +1,119 @@
+package pluginhost
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os/exec"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/go-plugin/runner"
+	"google.golang.org/grpc"
+
+	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// running is a plugin that has shaken hands.
+type running struct {
+	client  pluginpb.PluginClient
+	library *plugin.Client
+	process *process
+	folder  *folder
+}
+
+// start opens and checks the binary, starts it, and shakes hands. go-plugin's own errors quote what the plugin printed, so
+// they are not passed on.
+func (h *Host) start(ctx context.Context) (*running, error) {
+	binary, err := openChecked(h.Product.Plugin(), h.Product.Sum)
+	if err != nil {
+		return nil, err
+	}
+	defer binary.Close()
+	dir, err := newFolder(h.Run)
+	if err != nil {
+		return nil, err
+	}
+	r := &running{folder: dir, process: newProcess(binary, h.lines())}
+	r.library = plugin.NewClient(r.config(dir.path))
+	ctx, cancel := context.WithTimeout(ctx, cmp.Or(h.patience, startLimit))
+	defer cancel()
+	if err := within(ctx, r.process.kill, r.shakeHands); err != nil {
+		how := r.process.ended()
+		r.stop()
+		if how != "" {
+			err = fmt.Errorf("the plugin ended before it shook hands: %s", how)
+		}
+		return nil, err
+	}
+	return r, nil
+}
+
+func (r *running) config(dir string) *plugin.ClientConfig {
+	return &plugin.ClientConfig{
+		HandshakeConfig:  wire.Handshake,
+		VersionedPlugins: wire.Plugins(nil),
+		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
+		AutoMTLS:         true,
+		SkipHostEnv:      true,
+		StartTimeout:     startLimit,
+		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: dir},
+		Logger:           hclog.NewNullLogger(),
+		SyncStdout:       io.Discard,
+		SyncStderr:       io.Discard,
+		GRPCDialOptions:  []grpc.DialOption{grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage))},
+		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, sockets string) (runner.Runner, error) {
+			r.process.prepare(spec.Env, sockets)
+			return r.process, nil
+		},
+	}
+}
+
+func (r *running) shakeHands() error {
+	protocol, err := r.library.Client()
+	if err != nil {
+		return errors.New("the plugin did not shake hands as one should")
+	}
+	raw, err := protocol.Dispense(wire.Name)
+	if err != nil {
+		return errors.New("the plugin does not speak this host's protocol")
+	}
+	client, ok := raw.(pluginpb.PluginClient)
+	if !ok {
+		return errors.New("the plugin does not speak this host's protocol")
+	}
+	r.client = client
+	return nil
+}
+
+// stop asks the plugin to end, then makes it. Calls of the library have no deadline of their own; the kill ends those too.
+func (r *running) stop() {
+	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
+	defer cancel()
+	_ = within(ctx, r.process.kill, func() error { r.library.Kill(); return nil })
+	r.process.kill()
+	r.process.await()
+	r.folder.remove()
+}
+
+// within runs a call that knows no context. When the context ends first, the process is killed, which ends the call
+// too: its connection breaks.
+func within(ctx context.Context, kill func(), call func() error) error {
+	done := make(chan error, 1)
+	go func() { done <- call() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		kill()
+	}
+	select {
+	case <-done:
+	case <-time.After(stopLimit): // the library hangs on something else than the process; leave it behind
+	}
+	return fmt.Errorf("the plugin took too long: %w", ctx.Err())
+}
