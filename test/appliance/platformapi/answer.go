@@ -1,0 +1,145 @@
+package platformapi
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+const pageSize = 100
+
+// answer is what a resource says in one version, as a tree. The only error is a page number that is none.
+func (a *API) answer(path string, r resource, version int, page string) (object, error) {
+	switch content := a.site.answers[path].(type) {
+	case object:
+		return r.inVersion(content, version), nil
+	case []any:
+		number, err := pageNumber(page)
+		if err != nil {
+			return nil, err
+		}
+		return r.page(content, version, number), nil
+	}
+	return object{}, nil
+}
+
+func pageNumber(page string) (int, error) {
+	if page == "" {
+		return 1, nil
+	}
+	number, err := strconv.Atoi(page)
+	if err != nil || number < 1 {
+		return 0, fmt.Errorf("page must be a number from 1")
+	}
+	return number, nil
+}
+
+// page cuts one page out of a list. Behind the last one the current page is 0, which ends a reader's loop.
+func (r resource) page(items []any, version, number int) object {
+	first := min((number-1)*pageSize, len(items))
+	last := min(first+pageSize, len(items))
+	shown := make([]any, 0, last-first)
+	for _, item := range items[first:last] {
+		shown = append(shown, r.inVersion(item.(object), version))
+	}
+	if len(shown) == 0 && number > 1 {
+		number = 0
+	}
+	return object{
+		r.listMember(version): shown,
+		"plcmPage":            object{"totalSize": len(items), "pageSize": pageSize, "currentPage": number},
+	}
+}
+
+// inVersion leaves the members out that this version does not have.
+func (r resource) inVersion(whole object, version int) object {
+	answer := make(object, len(whole))
+	for member, value := range whole {
+		if lifespan, limited := r.members[member]; !limited || lifespan.holds(version) {
+			answer[member] = value
+		}
+	}
+	return answer
+}
+
+// rendered names members and fills leaves as this appliance does.
+func (a *API) rendered(tree object, fault Fault) any {
+	rename, replace := keepName, keepLeaf
+	if a.names == KebabCase {
+		rename = kebab
+	}
+	if fault.WrongTypes {
+		replace = wrongType
+	}
+	return transform(tree, rename, func(leaf any) any {
+		if _, ok := leaf.(softwareVersion); ok {
+			leaf = a.release.version()
+		}
+		return replace(leaf)
+	})
+}
+
+// kebab turns plcmDeviceV3List into plcm-device-v3-list.
+func kebab(name string) string {
+	var b strings.Builder
+	for i, r := range name {
+		if unicode.IsUpper(r) && i > 0 && !unicode.IsUpper(rune(name[i-1])) {
+			b.WriteByte('-')
+		}
+		b.WriteRune(unicode.ToLower(r))
+	}
+	return b.String()
+}
+
+func encode(tree any) []byte {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(tree); err != nil {
+		// Only a value that a test put in with WithMember can be beyond JSON: that test has to know.
+		panic(fmt.Sprintf("encode answer: %v", err))
+	}
+	return b.Bytes()
+}
+
+// send writes an answer, or 304 to a client that has it already.
+func send(w http.ResponseWriter, r *http.Request, body []byte, fault Fault) {
+	tag := fmt.Sprintf(`"%x"`, sha256.Sum256(body))[:18] + `"`
+	w.Header().Set("ETag", tag)
+	w.Header().Set("Vary", "Accept")
+	if known(r.Header.Get("If-None-Match"), tag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	if fault.Cut {
+		cut(w, body)
+	}
+	// A client that has gone away is no concern of the product.
+	_, _ = w.Write(body)
+}
+
+func known(header, tag string) bool {
+	for candidate := range strings.SplitSeq(header, ",") {
+		candidate = strings.TrimPrefix(strings.TrimSpace(candidate), "W/")
+		if candidate == tag || candidate == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// refuse answers with a plcm-error.
+func refuse(w http.ResponseWriter, status int, reason string) {
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", `Basic realm="stand-in"`)
+	}
+	w.Header().Set("Content-Type", "application/vnd.plcm.plcm-error+json")
+	w.WriteHeader(status)
+	_, _ = w.Write(encode(object{"statusCode": status, "description": reason}))
+}

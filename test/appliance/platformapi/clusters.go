@@ -1,0 +1,87 @@
+package platformapi
+
+import "fmt"
+
+var clusters = []struct {
+	host, status                   string
+	servers                        int
+	h323, sip, webrtc, licensedFor int
+}{
+	{"dma-isar-toelz", "IN_SERVICE", 2, 14, 37, 5, 400},
+	{"dma-isar-fuessen", "IN_SERVICE", 2, 6, 21, 0, 400},
+	{"dma-isar-traunstein", "BUSIED_OUT", 1, 0, 2, 0, 200},
+}
+
+// supercluster is the group of all clusters: three, with five servers.
+func supercluster() object {
+	return object{
+		"superclusterName": identifying("Verbund Isarwinkel"),
+		"plcmDmaClusterList": list(len(clusters), func(i int) object {
+			cluster := clusters[i]
+			return object{
+				"clusterIdentifier": identifier("cluster", i),
+				"clusterName":       identifying(cluster.host),
+				"virtualHostName":   fqdn(cluster.host),
+				"virtualIp":         ipv4(i, 10),
+				"status":            cluster.status,
+				"softwareVersion":   softwareVersion(""),
+				"plcmDmaServerList": list(cluster.servers, func(k int) object { return server(i, k) }),
+			}
+		}),
+	}
+}
+
+func server(cluster, k int) object {
+	return object{
+		"hostName":       fqdn(fmt.Sprintf("%s-%d", clusters[cluster].host, k+1)),
+		"managementIp":   ipv4(cluster, 11+k),
+		"managementIpV6": ipv6(cluster, 0x700+k),
+		"macAddress":     mac(900 + 10*cluster + k),
+		"status":         "IN_SERVICE",
+	}
+}
+
+func callStatistics() object {
+	return object{"activeCallStatistics": list(len(clusters), func(i int) object {
+		cluster := clusters[i]
+		return object{
+			"clusterName": identifying(cluster.host),
+			"h323Calls":   cluster.h323,
+			"sipCalls":    cluster.sip,
+			"webrtcCalls": cluster.webrtc,
+			"callLimit":   cluster.licensedFor,
+		}
+	})}
+}
+
+func licenseStatus() object {
+	return object{
+		"hostName":                fqdn(clusters[0].host + "-1"),
+		"serialNumber":            serialNumber,
+		"hostId":                  "VMW-564d9f3c71ae20b8",
+		"licensingScheme":         "CLARITI",
+		"connectionStatus":        "CONNECTED",
+		"licensingStatus":         "LICENSED",
+		"licensedCalls":           1000,
+		"licensingBurstAvailable": true,
+		"licensingBurstEnabled":   false,
+		"lastSuccessfulDate":      "2026-02-28T23:10:00+01:00",
+		"licenseRequestToken":     canary("license-request-token", 0),
+		"plcmLicenseFeatureList": []any{
+			feature("CONCURRENT_CALLS", 1000, false),
+			feature("HIGH_SECURITY", 0, true),
+			feature("SHARED_NUMBER_DIALING", 0, true),
+		},
+	}
+}
+
+// feature is a licensed one: a countable one has an end, the others stay.
+func feature(name string, count int, perpetual bool) object {
+	licensed := object{
+		"name": name, "counted": count > 0, "count": count, "perpetual": perpetual, "startDate": "2025-04-01",
+	}
+	if !perpetual {
+		licensed["expirationDate"] = "2027-03-31"
+	}
+	return licensed
+}

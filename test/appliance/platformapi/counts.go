@@ -1,0 +1,99 @@
+package platformapi
+
+// Counts are the facts about a site that a plugin can be checked against.
+type Counts struct {
+	Devices, DevicesActive, DevicesInactive int
+	DevicesByModel                          map[string]int
+	Users, EnterpriseUsers, EnterpriseRooms int
+	Groups, Rooms                           int
+	Sites, Territories                      int
+	Clusters, Servers                       int
+	ClustersByStatus                        map[string]int
+	MCUs                                    int
+	MCUsByType                              map[string]int
+	Gatekeepers, SIPPeers, LyncPeers, SBCs  int
+	DialRules, DialRulesEnabled             int
+	DialRulesByAction                       map[string]int
+	DialPlans, PreliminaryScripts           int
+	Queues, QueuesWithOperator              int
+	HuntGroups, HuntGroupsEnabled           int
+	HuntGroupMembers                        int
+	RegistrationPolicies, OutboundEntries   int
+	Conferences, Participants               int
+	H323Calls, SIPCalls, WebRTCCalls        int
+	CallLimit                               int
+}
+
+// Counts counts what the site's answers hold in the newest release.
+func (s Site) Counts() Counts {
+	var c Counts
+	s.countDevices(&c)
+	s.countLists(&c)
+	s.countDialing(&c)
+	s.countClusters(&c)
+	cache := s.object("/config/enterprise-directory-cache/status")
+	c.EnterpriseUsers, c.EnterpriseRooms = number(cache, "totalUsers"), number(cache, "totalRooms")
+	return c
+}
+
+func (s Site) countDevices(c *Counts) {
+	devices := s.items("/devices")
+	c.Devices = len(devices)
+	c.DevicesByModel = by(devices, "deviceModel")
+	for _, device := range devices {
+		if active(device) {
+			c.DevicesActive++
+		}
+	}
+	c.DevicesInactive = c.Devices - c.DevicesActive
+}
+
+// active means registered by at least one protocol.
+func active(device object) bool {
+	h323, _ := device["plcmH323Identity"].(object)
+	sip, _ := device["plcmSipIdentityV2"].(object)
+	return h323["h323RegistrationState"] == "ACTIVE" || sip["sipRegistrationState"] == "ACTIVE"
+}
+
+func (s Site) countLists(c *Counts) {
+	c.Users = len(s.items("/users"))
+	c.Groups = len(s.items("/groups"))
+	c.Rooms = len(s.items("/rooms"))
+	c.Sites = len(s.items("/site-topology/sites"))
+	c.Territories = len(by(s.items("/site-topology/sites"), "territory"))
+	c.MCUs = len(s.items("/mcus"))
+	c.MCUsByType = by(s.items("/mcus"), "mcuType")
+	c.Gatekeepers = len(s.items("/ext-gatekeeper"))
+	c.SIPPeers = len(s.items("/ext-sip-peer"))
+	c.LyncPeers = by(s.items("/ext-sip-peer"), "peerType")["LYNC"]
+	c.SBCs = len(s.items("/ext-sbc"))
+	c.RegistrationPolicies = len(s.items("/registration-policies"))
+	c.OutboundEntries = len(s.items("/device-authentication/outbound"))
+	c.Conferences = len(s.items("/conferences"))
+	c.Participants = sum(s.items("/conferences"), "participantCount")
+}
+
+func (s Site) countDialing(c *Counts) {
+	rules, groups := s.items("/dial-rules"), s.items("/hunt-groups")
+	c.DialRules, c.DialRulesEnabled = len(rules), having(rules, "enabled")
+	c.DialRulesByAction = by(rules, "action")
+	c.DialPlans, c.PreliminaryScripts = len(by(rules, "dialPlanName")), having(rules, "preliminaryEnabled")
+	c.Queues = len(s.items("/veqs"))
+	c.QueuesWithOperator = len(by(s.items("/veqs"), "operatorUri"))
+	c.HuntGroups, c.HuntGroupsEnabled = len(groups), having(groups, "enabled")
+	for _, group := range groups {
+		members, _ := group["memberEndpoints"].([]any)
+		c.HuntGroupMembers += len(members)
+	}
+}
+
+func (s Site) countClusters(c *Counts) {
+	members := objects(s.object("/dma-supercluster")["plcmDmaClusterList"])
+	c.Clusters, c.ClustersByStatus = len(members), by(members, "status")
+	for _, cluster := range members {
+		c.Servers += len(objects(cluster["plcmDmaServerList"]))
+	}
+	calls := objects(s.object("/active-calls/statistics")["activeCallStatistics"])
+	c.H323Calls, c.SIPCalls = sum(calls, "h323Calls"), sum(calls, "sipCalls")
+	c.WebRTCCalls, c.CallLimit = sum(calls, "webrtcCalls"), sum(calls, "callLimit")
+}

@@ -1,0 +1,44 @@
+// Package platformapi stands in for the RealPresence Platform API of a conferencing appliance, for tests and
+// the demo only. It is written from what is publicly known of that interface, fills the gaps with inventions
+// of its own, and is not claimed to be compatible with any real product.
+//
+// Resources live under /api/rest and are read with HTTP Basic over TLS. An answer is JSON with a Content-Type
+// of application/vnd.plcm.<representation>[-vN]+json: the newest version that the release has and the Accept
+// header names; if there is none, 406. Answers carry an ETag and honour If-None-Match. Errors are plcm-error
+// objects {statusCode, description}, but a page number that is none is 400 in plain text.
+//
+// Lists answer a hundred at a time to ?page=N beside plcmPage {totalSize, pageSize, currentPage}; behind the
+// last page the list is empty and currentPage is 0. The member that holds the list is the representation's
+// name with the version before "List". In the newest release:
+//
+//	/conferences                       plcmConferenceList
+//	/device-authentication/outbound    plcmSipDeviceAuthenticationOutboundList
+//	/devices                           plcmDeviceV3List
+//	/dial-rules                        plcmDialRuleV2List
+//	/eula                              plcmEulaList
+//	/ext-gatekeeper                    plcmExtGatekeeperList
+//	/ext-sbc                           plcmExtSbcList
+//	/ext-sip-peer                      plcmExtSipPeerList
+//	/groups                            plcmGroupList
+//	/hunt-groups                       plcmHuntGroupList
+//	/log-archives                      plcmLogArchiveList
+//	/mcus                              plcmMcuList
+//	/registration-policies             plcmRegistrationPolicyV2List
+//	/rooms                             plcmRoomList
+//	/site-topology/sites               plcmSiteList
+//	/users                             plcmUserList
+//	/veqs                              plcmVeqList
+//
+// These are single objects:
+//
+//	/active-calls/statistics           activeCallStatistics[], one for each cluster
+//	/config/enterprise-directory/status
+//	/config/enterprise-directory-cache/status
+//	/config/licenses/license-status    with plcmLicenseFeatureList[]
+//	/config/local-password
+//	/device-authentication/inbound/sip-device-authentication-inbound
+//	/dma-supercluster                  with plcmDmaClusterList[], each with plcmDmaServerList[]
+//	/security-settings
+//
+// In release 6.3 some resources are missing and some have older versions only; see resources.go.
+package platformapi

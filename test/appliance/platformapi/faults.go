@@ -1,0 +1,128 @@
+package platformapi
+
+import (
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Fault is what goes wrong with a resource. Delay goes together with any other; the others exclude each other,
+// the first one named here wins.
+type Fault struct {
+	Delay      time.Duration // answers later
+	Hang       bool          // answers never: waits until the client or the appliance ends
+	Redirect   string        // sends the client elsewhere with 302
+	Status     int           // answers this status with a plcm-error
+	HTML       bool          // answers 200 with a web page
+	Endless    bool          // answers JSON that does not end
+	Cut        bool          // closes the connection after half of the answer
+	WrongTypes bool          // text where numbers belong, numbers where text belongs, and so on
+}
+
+// Faults holds the faults of the resources. The zero value is a healthy appliance.
+type Faults struct {
+	mu    sync.Mutex
+	paths map[string]Fault
+	all   Fault
+}
+
+// Set makes one resource faulty, or well again with the zero Fault. The path is without /api/rest.
+func (f *Faults) Set(path string, fault Fault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.paths == nil {
+		f.paths = map[string]Fault{}
+	}
+	f.paths[path] = fault
+}
+
+// SetAll makes every resource faulty that has no fault of its own.
+func (f *Faults) SetAll(fault Fault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all = fault
+}
+
+// Clear makes everything well again.
+func (f *Faults) Clear() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.paths, f.all = nil, Fault{}
+}
+
+func (f *Faults) of(path string) Fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if fault, ok := f.paths[path]; ok {
+		return fault
+	}
+	return f.all
+}
+
+// answer plays a fault that needs no data, and reports whether the request is done with.
+func (f Fault) answer(w http.ResponseWriter, r *http.Request) bool {
+	if f.Delay > 0 || f.Hang {
+		f.wait(r)
+	}
+	switch {
+	case r.Context().Err() != nil:
+		panic(http.ErrAbortHandler)
+	case f.Redirect != "":
+		http.Redirect(w, r, f.Redirect, http.StatusFound)
+	case f.Status != 0:
+		refuse(w, f.Status, "fault on command")
+	case f.HTML:
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		_, _ = w.Write([]byte("<!DOCTYPE html><title>Sign in</title><h1>Please sign in</h1>\n"))
+	case f.Endless:
+		endless(w)
+	default:
+		return false
+	}
+	return true
+}
+
+func (f Fault) wait(r *http.Request) {
+	var enough <-chan time.Time
+	if !f.Hang {
+		timer := time.NewTimer(f.Delay)
+		defer timer.Stop()
+		enough = timer.C
+	}
+	select {
+	case <-r.Context().Done():
+	case <-enough:
+	}
+}
+
+// endless writes until the client has had enough.
+func endless(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "application/json")
+	piece := []byte(`{"filler":[` + strings.Repeat("0,", 16<<10))
+	for {
+		if _, err := w.Write(piece); err != nil {
+			panic(http.ErrAbortHandler)
+		}
+		piece = piece[len(piece)-32<<10:]
+	}
+}
+
+// cut sends half of an answer whose whole length was announced.
+func cut(w http.ResponseWriter, body []byte) {
+	_, _ = w.Write(body[:len(body)/2])
+	_ = http.NewResponseController(w).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+// wrongType is a leaf of a type that a careful reader must not trip over.
+func wrongType(leaf any) any {
+	switch leaf.(type) {
+	case int:
+		return "not a number"
+	case bool:
+		return "perhaps"
+	default:
+		return []any{17}
+	}
+}

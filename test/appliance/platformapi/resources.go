@@ -1,0 +1,129 @@
+package platformapi
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
+
+// Release is the product's software release, which decides what resources and versions there are.
+type Release string
+
+const (
+	// Newest has every resource in its newest version.
+	Newest Release = "10.0"
+	// Older lacks some resources (404) and some newer versions (406).
+	Older Release = "6.3"
+)
+
+// version is what the appliance reports as its own software version.
+func (r Release) version() string {
+	if r == Older {
+		return "6.3.2.214"
+	}
+	return "10.0.0.1347"
+}
+
+// resource says under which representation a path answers: its newest version in each release, where 0 means
+// that the release does not have it, and the versions in which a member exists if not in all of them.
+type resource struct {
+	representation string
+	newest, older  int
+	members        map[string]span
+}
+
+// span is the first and last version that has a member; a last of 0 means that it is still there.
+type span struct{ first, last int }
+
+func (s span) holds(version int) bool {
+	return s.first <= version && (s.last == 0 || version <= s.last)
+}
+
+func (r resource) versionIn(release Release) int {
+	if release == Older {
+		return r.older
+	}
+	return r.newest
+}
+
+// mediaType is the Content-Type of one version.
+func (r resource) mediaType(version int) string {
+	if version == 1 {
+		return fmt.Sprintf("application/vnd.plcm.%s+json", r.representation)
+	}
+	return fmt.Sprintf("application/vnd.plcm.%s-v%d+json", r.representation, version)
+}
+
+// listMember turns plcm-device-list, version 3, into plcmDeviceV3List.
+func (r resource) listMember(version int) string {
+	words := strings.Split(strings.TrimSuffix(r.representation, "-list"), "-")
+	for i, word := range words[1:] {
+		words[i+1] = strings.ToUpper(word[:1]) + word[1:]
+	}
+	if version > 1 {
+		words = append(words, fmt.Sprintf("V%d", version))
+	}
+	return strings.Join(words, "") + "List"
+}
+
+var resources = map[string]resource{
+	"/active-calls/statistics":                  {representation: "plcm-active-call-statistics", newest: 1},
+	"/conferences":                              {representation: "plcm-conference-list", newest: 1, older: 1},
+	"/config/enterprise-directory/status":       {representation: "plcm-enterprise-directory-status", newest: 1, older: 1},
+	"/config/enterprise-directory-cache/status": {representation: "plcm-enterprise-directory-cache-status", newest: 1, older: 1},
+	"/config/licenses/license-status":           {representation: "plcm-license-status", newest: 2, older: 1, members: licenseMembers},
+	"/config/local-password":                    {representation: "plcm-local-password-config", newest: 1, older: 1},
+	pathSIPInbound:                              {representation: "plcm-sip-device-authentication-inbound", newest: 1, older: 1},
+	"/device-authentication/outbound":           {representation: "plcm-sip-device-authentication-outbound-list", newest: 1},
+	"/devices":                                  {representation: "plcm-device-list", newest: 3, older: 2, members: deviceMembers},
+	"/dial-rules":                               {representation: "plcm-dial-rule-list", newest: 2, older: 1, members: dialRuleMembers},
+	"/dma-supercluster":                         {representation: "plcm-dma-supercluster", newest: 1, older: 1},
+	"/eula":                                     {representation: "plcm-eula-list", newest: 1},
+	"/ext-gatekeeper":                           {representation: "plcm-ext-gatekeeper-list", newest: 1, older: 1},
+	"/ext-sbc":                                  {representation: "plcm-ext-sbc-list", newest: 1, older: 1},
+	"/ext-sip-peer":                             {representation: "plcm-ext-sip-peer-list", newest: 1, older: 1},
+	"/groups":                                   {representation: "plcm-group-list", newest: 1, older: 1},
+	"/hunt-groups":                              {representation: "plcm-hunt-group-list", newest: 1, older: 1},
+	"/log-archives":                             {representation: "plcm-log-archive-list", newest: 1},
+	"/mcus":                                     {representation: "plcm-mcu-list", newest: 1, older: 1},
+	"/registration-policies":                    {representation: "plcm-registration-policy-list", newest: 2, older: 1, members: policyMembers},
+	"/rooms":                                    {representation: "plcm-room-list", newest: 1, older: 1},
+	"/security-settings":                        {representation: "plcm-security-settings", newest: 4, older: 2, members: securityMembers},
+	"/site-topology/sites":                      {representation: "plcm-site-list", newest: 1, older: 1},
+	"/users":                                    {representation: "plcm-user-list", newest: 1, older: 1},
+	"/veqs":                                     {representation: "plcm-veq-list", newest: 1, older: 1},
+}
+
+const pathSIPInbound = "/device-authentication/inbound/sip-device-authentication-inbound"
+
+// What later versions added or replaced.
+var (
+	licenseMembers  = map[string]span{"licensingBurstAvailable": {first: 2}, "licensingBurstEnabled": {first: 2}}
+	dialRuleMembers = map[string]span{"preliminaryEnabled": {first: 2}, "preliminaryScript": {first: 2}}
+	deviceMembers   = map[string]span{
+		"plcmSipIdentity":       {first: 1, last: 2},
+		"plcmSipIdentityV2":     {first: 3},
+		"deviceAdmissionPolicy": {first: 2},
+		"complianceLevel":       {first: 3},
+	}
+	policyMembers = map[string]span{
+		"includeChangedDevices":            {first: 2},
+		"deleteInactiveEndpoints":          {first: 2},
+		"inactiveRegistrationDaysToDelete": {first: 2},
+	}
+	securityMembers = map[string]span{
+		"allowSshAccess":            {first: 2},
+		"accessWhitelistEnabled":    {first: 3},
+		"accessWhitelist":           {first: 3},
+		"skipCertificateValidation": {first: 3},
+		"signalingCiphers":          {first: 4},
+		"managementCiphers":         {first: 4},
+		"tlsVersions":               {first: 4},
+	}
+)
+
+// Paths are all resources of the newest release, sorted.
+func Paths() []string {
+	return slices.Sorted(maps.Keys(resources))
+}

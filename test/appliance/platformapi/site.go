@@ -1,0 +1,138 @@
+package platformapi
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// serialNumber looks like the serial number of a virtual edition.
+const serialNumber = "8K31774250D1EA"
+
+// Site is what the appliance knows: one answer for each resource, complete and in its newest version.
+type Site struct {
+	answers map[string]any // path → object, or []any for a list
+}
+
+// Believable is a middling customer with everything in use: umlauts and spaces in names, addresses of both
+// families, and a canary in each place where a product keeps a credential. It is the same at every call.
+func Believable() Site {
+	return Site{answers: map[string]any{
+		"/active-calls/statistics":                  callStatistics(),
+		"/conferences":                              list(9, conference),
+		"/config/enterprise-directory/status":       directoryStatus(),
+		"/config/enterprise-directory-cache/status": directoryCacheStatus(),
+		"/config/licenses/license-status":           licenseStatus(),
+		"/config/local-password":                    localPasswordConfig(),
+		pathSIPInbound:                              sipInbound(),
+		"/device-authentication/outbound":           list(5, sipOutbound),
+		"/devices":                                  list(312, device),
+		"/dial-rules":                               list(40, dialRule),
+		"/dma-supercluster":                         supercluster(),
+		"/eula":                                     list(2, eula),
+		"/ext-gatekeeper":                           list(2, gatekeeper),
+		"/ext-sbc":                                  list(1, sbc),
+		"/ext-sip-peer":                             list(3, sipPeer),
+		"/groups":                                   list(11, group),
+		"/hunt-groups":                              list(12, huntGroup),
+		"/log-archives":                             list(3, logArchive),
+		"/mcus":                                     list(4, mcu),
+		"/registration-policies":                    list(2, registrationPolicy),
+		"/rooms":                                    list(38, room),
+		"/security-settings":                        securitySettings(),
+		"/site-topology/sites":                      list(placeCount, topologySite),
+		"/users":                                    list(148, user),
+		"/veqs":                                     list(6, queue),
+	}}
+}
+
+// WithCount is the same site with n items in a list: cut short, or repeated from the start.
+func (s Site) WithCount(path string, n int) Site {
+	items, _ := s.answers[path].([]any)
+	sized := make([]any, 0, n)
+	for i := 0; i < n && len(items) > 0; i++ {
+		sized = append(sized, items[i%len(items)])
+	}
+	return s.with(path, sized)
+}
+
+// WithMember is the same site with one member of an object replaced, or of the first item of a list.
+func (s Site) WithMember(path, member string, value any) Site {
+	switch answer := s.answers[path].(type) {
+	case object:
+		return s.with(path, replaced(answer, member, value))
+	case []any:
+		items := slices.Clone(answer)
+		items[0] = replaced(items[0].(object), member, value)
+		return s.with(path, items)
+	}
+	return s
+}
+
+func replaced(original object, member string, value any) object {
+	changed := maps.Clone(original)
+	changed[member] = value
+	return changed
+}
+
+func (s Site) with(path string, answer any) Site {
+	return Site{answers: replaced(s.answers, path, answer)}
+}
+
+// SerialNumber is what /config/licenses/license-status answers; it may be sent in clear.
+func (s Site) SerialNumber() string { return serialNumber }
+
+// Identifiers are all strings in all answers that tell who the customer is or give a credential away, and
+// the telling parts of those that are put together. Each has at least six characters, so that it does not
+// turn up in a document by chance. A JSON document may hold the non-ASCII ones escaped: decode before looking.
+func (s Site) Identifiers() []string {
+	found := map[string]bool{}
+	s.visit(func(leaf any) {
+		switch leaf := leaf.(type) {
+		case identifying:
+			for _, part := range parts(string(leaf)) {
+				found[part] = true
+			}
+		case credential:
+			found[string(leaf)] = true
+		}
+	})
+	return slices.Sorted(maps.Keys(found))
+}
+
+// Canaries are the credentials among the Identifiers: no plugin may even read those.
+func (s Site) Canaries() []string {
+	found := map[string]bool{}
+	s.visit(func(leaf any) {
+		if canary, ok := leaf.(credential); ok {
+			found[string(canary)] = true
+		}
+	})
+	return slices.Sorted(maps.Keys(found))
+}
+
+func (s Site) visit(see func(leaf any)) {
+	for _, answer := range s.answers {
+		visit(answer, see)
+	}
+}
+
+// parts are a value and what it is put together from: user and host of a URI, addresses in a list, the first
+// label of a host name, the login behind a domain. Free text is not split: the names in it are elsewhere too.
+func parts(value string) []string {
+	found := []string{value}
+	if strings.Contains(value, " ") {
+		return found
+	}
+	for _, part := range strings.FieldsFunc(value, func(r rune) bool { return strings.ContainsRune(`@,\/`, r) }) {
+		part = strings.TrimPrefix(part, "sip:")
+		label, _, _ := strings.Cut(part, ".")
+		for _, candidate := range []string{part, label} {
+			if utf8.RuneCountInString(candidate) >= 6 {
+				found = append(found, candidate)
+			}
+		}
+	}
+	return found
+}

@@ -1,0 +1,90 @@
+// Appliance plays an appliance's Platform API for tests and the demo, until it is told to end. It is a stand-in
+// of this project's own making, not claimed to be compatible with any real product.
+//
+// It writes to its folder: ca.pem, url, credentials (user:password) and identifiers.txt, one line for each
+// string that must not be found in a document. Then it prints "ready" and its URL.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"polycom.com/usagedata/test/appliance/platformapi"
+)
+
+const usageExit = 2
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	options, err := parse(arguments, stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "appliance: %v\n", err)
+		return usageExit
+	}
+	// From here on a signal ends the program in order, also one that comes before it is ready.
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	if options.stdin {
+		go func() {
+			_, _ = io.Copy(io.Discard, stdin)
+			stop()
+		}()
+	}
+	if err := serve(ctx, options, stdout); err != nil {
+		fmt.Fprintf(stderr, "appliance: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+func serve(ctx context.Context, o options, stdout io.Writer) error {
+	appliance, err := platformapi.Start(o.config)
+	if err != nil {
+		return err
+	}
+	if err := describe(appliance, o.dir); err != nil {
+		return errors.Join(err, appliance.Close())
+	}
+	fmt.Fprintf(stdout, "ready %s\n", appliance.URL())
+	<-ctx.Done()
+	return appliance.Close()
+}
+
+// describe writes what a client and a test need to know; the URL comes last and says that all is there.
+func describe(a *platformapi.Appliance, dir string) error {
+	user, password := a.Credentials()
+	identifiers := strings.Join(platformapi.Believable().Identifiers(), "\n")
+	for _, file := range []struct {
+		name, content string
+		mode          os.FileMode
+	}{
+		{"ca.pem", string(a.CA.PEM()), 0o644},
+		{"credentials", user + ":" + password + "\n", 0o600},
+		{"identifiers.txt", identifiers + "\n", 0o644},
+		{"url", a.URL() + "\n", 0o644},
+	} {
+		path := filepath.Join(dir, file.name)
+		// An older file would keep its mode.
+		if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return fmt.Errorf("replace: %w", err)
+		}
+		if err := os.WriteFile(path, []byte(file.content), file.mode); err != nil {
+			return err
+		}
+	}
+	return nil
+}

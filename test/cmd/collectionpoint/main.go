@@ -1,0 +1,108 @@
+// Collectionpoint plays a collection point for tests and the demo, until it is told to end. It is a stand-in
+// of this project's own making, not claimed to be compatible with any real server.
+//
+// It writes to its folder: ca.pem, address (host:port), and what package collectionpoint keeps there; it reads
+// the file behave in the same folder. When it is ready it prints "ready" and its URL.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"polycom.com/usagedata/test/collectionpoint"
+)
+
+const usageExit = 2
+
+type options struct {
+	stdin  bool
+	config collectionpoint.Config
+}
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	options, err := parse(arguments, stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "collectionpoint: %v\n", err)
+		return usageExit
+	}
+	// From here on a signal ends the program in order, also one that comes before it is ready.
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	defer stop()
+	if options.stdin {
+		go func() {
+			_, _ = io.Copy(io.Discard, stdin)
+			stop()
+		}()
+	}
+	if err := serve(ctx, options.config, stdout); err != nil {
+		fmt.Fprintf(stderr, "collectionpoint: %v\n", err)
+		return 1
+	}
+	return 0
+}
+
+// parse reads the command line and makes the folder. Help goes to stdout; an error is one line.
+func parse(arguments []string, stdout io.Writer) (o options, err error) {
+	flags := flag.NewFlagSet("collectionpoint", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&o.config.Dir, "dir", "", "folder for ca.pem, address, received/, requests.jsonl and behave (required)")
+	flags.StringVar(&o.config.Listen, "listen", "127.0.0.1:0", "address to listen on")
+	flags.Func("hosts", "names in the certificate, separated by commas (default 127.0.0.1,::1,localhost)", o.setHosts)
+	flags.BoolVar(&o.stdin, "stdin", false, "end when standard input closes")
+	err = flags.Parse(arguments)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprintln(stdout, "usage: collectionpoint -dir FOLDER [flags]")
+		flags.SetOutput(stdout)
+		flags.PrintDefaults()
+		return o, err
+	case err != nil:
+		return o, err
+	case o.config.Dir == "":
+		return o, errors.New("no folder given, use -dir FOLDER")
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("unexpected argument %q", flags.Arg(0))
+	}
+	return o, os.MkdirAll(o.config.Dir, 0o755)
+}
+
+func (o *options) setHosts(text string) error {
+	o.config.Hosts = strings.Split(text, ",")
+	return nil
+}
+
+func serve(ctx context.Context, config collectionpoint.Config, stdout io.Writer) error {
+	point, err := collectionpoint.Start(config)
+	if err != nil {
+		return err
+	}
+	if err := describe(point, config.Dir); err != nil {
+		return errors.Join(err, point.Close())
+	}
+	fmt.Fprintf(stdout, "ready %s\n", point.URL())
+	<-ctx.Done()
+	return point.Close()
+}
+
+// describe writes what a client needs to know; the address comes last and says that all is there.
+func describe(p *collectionpoint.Point, dir string) error {
+	if err := os.WriteFile(filepath.Join(dir, "ca.pem"), p.CA.PEM(), 0o644); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "address"), []byte(p.Address()+"\n"), 0o644)
+}

@@ -1,0 +1,120 @@
+package collectionpoint
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"time"
+)
+
+// patience is how long a client may take for its handshake.
+const patience = 30 * time.Second
+
+// accept takes connections until the listener is closed.
+func (p *Point) accept() {
+	for {
+		raw, err := p.listener.Accept()
+		if errors.Is(err, net.ErrClosed) {
+			return
+		}
+		if err != nil {
+			panic(fmt.Sprintf("collection point: accept: %v", err))
+		}
+		if connection := p.remember(raw); connection != nil {
+			// Taken here and not in the goroutine: connections get their behaviours in the order they came.
+			behaviour, err := p.script.take()
+			p.running.Go(func() { p.greet(connection, behaviour, err) })
+		}
+	}
+}
+
+// greet plays what happens before HTTP, and hands the connection on if it gets that far.
+func (p *Point) greet(c *connection, behaviour Behaviour, err error) {
+	c.begin(behaviour)
+	switch {
+	case err != nil:
+		c.fail(err)
+		_ = c.Close()
+	case behaviour.Kind == refuse:
+		_ = c.Close()
+	default:
+		p.shakeHands(c, behaviour)
+	}
+}
+
+func (p *Point) shakeHands(c *connection, behaviour Behaviour) {
+	if behaviour.Kind == stall {
+		wait(p.ctx, behaviour.Delay)
+	}
+	c.secure = tls.Server(c, p.tls)
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	if err := c.secure.HandshakeContext(ctx); err != nil {
+		c.fail(fmt.Errorf("handshake: %w", err))
+		_ = c.Close()
+		return
+	}
+	select {
+	case p.ready <- c.secure:
+	case <-p.ctx.Done():
+		_ = c.Close()
+	}
+}
+
+// remember keeps a connection so that Close can end it; nil if the point is closed already.
+func (p *Point) remember(raw net.Conn) *connection {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	number := p.accepted.Add(1)
+	if p.open == nil {
+		_ = raw.Close()
+		return nil
+	}
+	connection := &connection{Conn: raw, point: p, number: number, started: time.Now()}
+	p.open[connection] = true
+	p.running.Add(1)
+	return connection
+}
+
+// forget ends a connection's account.
+func (p *Point) forget(c *connection) {
+	defer p.running.Done()
+	p.requests.write(c.line())
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.open, c)
+	p.ended.Broadcast()
+}
+
+// hangUp closes all connections, and those to come at once.
+func (p *Point) hangUp() {
+	p.mu.Lock()
+	open := p.open
+	p.open = nil
+	p.mu.Unlock()
+	for connection := range open {
+		_ = connection.Close()
+	}
+}
+
+// begin sets what the connection is going to do.
+func (c *connection) begin(behaviour Behaviour) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.behaviour = behaviour
+	if behaviour.Kind == cut {
+		c.cutAfter = behaviour.Bytes
+	}
+}
+
+// wait ends early when the context does.
+func wait(ctx context.Context, delay time.Duration) {
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
+}

@@ -1,0 +1,124 @@
+package collectionpoint
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// What a behaviour can be. The first four act on the connection, the others on the request.
+const (
+	refuse      = "refuse"
+	stall       = "stall"
+	cut         = "cut"
+	ok          = "ok"
+	status      = "status"
+	delay       = "delay"
+	late        = "late"
+	storeHangUp = "store-hangup"
+	garbage     = "garbage"
+	redirect    = "redirect"
+	huge        = "huge"
+)
+
+// Behaviour is what the point does with one connection, or with a further request on it. Written as text:
+//
+//	ok                        stores and answers as it should
+//	refuse                    closes right after accepting
+//	stall:2s                  says nothing for this long before the handshake
+//	cut:1000                  resets the connection when this many bytes have been read at the socket
+//	status:429 retry-after=2  answers this status, stores nothing; retry-after is optional
+//	delay:2s                  lets this much time pass before it stores and answers
+//	late                      stores, and then leaves the client waiting until it gives up
+//	store-hangup              stores, and closes without an answer
+//	garbage                   stores nothing, answers something that is not HTTP
+//	redirect:URL              stores nothing, answers 307 to there
+//	huge                      stores nothing, answers 200 with a body that does not end
+type Behaviour struct {
+	Kind       string
+	Status     int
+	RetryAfter string
+	Bytes      int64
+	Delay      time.Duration
+	Location   string
+}
+
+// ParseBehaviour reads one line. An empty one is ok.
+func ParseBehaviour(line string) (Behaviour, error) {
+	head, option, _ := strings.Cut(strings.TrimSpace(line), " ")
+	kind, argument, _ := strings.Cut(head, ":")
+	behaviour := Behaviour{Kind: kind}
+	if kind == "" {
+		behaviour.Kind = ok
+	}
+	if err := behaviour.parse(argument, strings.TrimSpace(option)); err != nil {
+		return Behaviour{}, fmt.Errorf("read behaviour %q: %w", line, err)
+	}
+	return behaviour, nil
+}
+
+func (b *Behaviour) parse(argument, option string) error {
+	if option != "" && b.Kind != status {
+		return fmt.Errorf("unexpected %q", option)
+	}
+	switch b.Kind {
+	case status:
+		return b.parseStatus(argument, option)
+	case delay, stall:
+		return b.parseDelay(argument)
+	case cut:
+		return b.parseBytes(argument)
+	case redirect:
+		b.Location = argument
+		if argument == "" {
+			return fmt.Errorf("no URL given")
+		}
+		return nil
+	case ok, refuse, late, storeHangUp, garbage, huge:
+		if argument != "" {
+			return fmt.Errorf("unexpected %q", argument)
+		}
+		return nil
+	default:
+		return fmt.Errorf("no such behaviour")
+	}
+}
+
+func (b *Behaviour) parseStatus(argument, option string) (err error) {
+	b.Status, err = strconv.Atoi(argument)
+	// A 1xx is not the answer to a request: the client would wait for the one that never comes.
+	if err != nil || b.Status < 200 || b.Status > 599 {
+		return fmt.Errorf("want a status from 200 to 599")
+	}
+	if option == "" {
+		return nil
+	}
+	name, value, found := strings.Cut(option, "=")
+	if !found || !strings.EqualFold(name, "retry-after") {
+		return fmt.Errorf("want retry-after=N after the status")
+	}
+	b.RetryAfter = value
+	return nil
+}
+
+func (b *Behaviour) parseDelay(argument string) (err error) {
+	b.Delay, err = time.ParseDuration(argument)
+	return err
+}
+
+func (b *Behaviour) parseBytes(argument string) (err error) {
+	b.Bytes, err = strconv.ParseInt(argument, 10, 64)
+	if err != nil || b.Bytes < 1 {
+		return fmt.Errorf("want a number of bytes from 1")
+	}
+	return nil
+}
+
+// header is what the answer of a status carries besides.
+func (b Behaviour) header(to http.Header) {
+	if b.RetryAfter != "" {
+		to.Set("Retry-After", b.RetryAfter)
+	}
+}

@@ -1,0 +1,164 @@
+package collectionpoint_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"crypto/tls"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+	"go.uber.org/goleak"
+
+	"polycom.com/usagedata/test/collectionpoint"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const document = `{"format":"usagedata/1","id":"dma-20260301T13"}` + "\n"
+
+// start plays a collection point in a folder of its own until the test ends.
+func start(t *testing.T, config collectionpoint.Config) (*collectionpoint.Point, string) {
+	t.Helper()
+	if config.Dir == "" {
+		config.Dir = t.TempDir()
+	}
+	point, err := collectionpoint.Start(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = point.Close() })
+	return point, config.Dir
+}
+
+func behave(t *testing.T, p *collectionpoint.Point, lines ...string) {
+	t.Helper()
+	if err := p.Behave(lines...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// newClient makes one connection for each request, so that each meets the next behaviour.
+func newClient(t *testing.T, p *collectionpoint.Point) *http.Client {
+	transport := &http.Transport{
+		TLSClientConfig:   &tls.Config{RootCAs: p.CA.Pool()},
+		DisableKeepAlives: true,
+	}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{
+		Transport:     transport,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+}
+
+// upload prepares a good PUT.
+func upload(t *testing.T, p *collectionpoint.Point, id, encoding string, body []byte) *http.Request {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, p.URL()+"/v1/usage/dma/"+id, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("Content-Digest", digest(body))
+	if encoding != "" {
+		r.Header.Set("Content-Encoding", encoding)
+	}
+	return r
+}
+
+// send returns the status and the body of the answer, or the error.
+func send(t *testing.T, p *collectionpoint.Point, r *http.Request) (int, string, error) {
+	t.Helper()
+	response, err := newClient(t, p).Do(r)
+	if err != nil {
+		return 0, "", err
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	return response.StatusCode, string(body), err
+}
+
+// status sends and expects an answer.
+func status(t *testing.T, p *collectionpoint.Point, r *http.Request) int {
+	t.Helper()
+	status, _, err := send(t, p, r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return status
+}
+
+func digest(body []byte) string {
+	sum := sha256.Sum256(body)
+	return "sha-256=:" + base64.StdEncoding.EncodeToString(sum[:]) + ":"
+}
+
+func gzipped(t *testing.T, body []byte) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	if _, err := w.Write(body); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+func zstded(t *testing.T, body []byte) []byte {
+	t.Helper()
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	return w.EncodeAll(body, nil)
+}
+
+// line is one of requests.jsonl, as its readers see it.
+type line struct {
+	Connection    int
+	Behaviour     string
+	Read, Written int64
+	Requests      []struct {
+		Method, Path string
+		Status       int
+	}
+	Error string
+}
+
+// lines reads the log when all connections have ended, in the order of their arrival.
+func lines(t *testing.T, p *collectionpoint.Point, dir string) []line {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := p.Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.Open(filepath.Join(dir, "requests.jsonl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	var all []line
+	for decoder := json.NewDecoder(file); ; {
+		var next line
+		if err := decoder.Decode(&next); err == io.EOF {
+			slices.SortFunc(all, func(a, b line) int { return a.Connection - b.Connection })
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, next)
+	}
+}

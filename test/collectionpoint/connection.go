@@ -1,0 +1,123 @@
+package collectionpoint
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+)
+
+var errCut = errors.New("cut on command")
+
+// connection is a TCP connection, below TLS: it counts, can be cut after a number of bytes read, and writes its
+// line to the request log when it closes.
+type connection struct {
+	net.Conn
+	point   *Point
+	number  int64 // from 1, in the order of arrival
+	started time.Time
+	secure  *tls.Conn // above this one
+
+	mu            sync.Mutex
+	behaviour     Behaviour // for the request that comes next
+	given         bool      // a request has had it
+	cutAfter      int64     // 0: never
+	read, written int64
+	requests      []request
+	failure       string
+	closed        bool
+}
+
+// Read never reads past the byte at which the connection is to be cut.
+func (c *connection) Read(b []byte) (int, error) {
+	if left, limited := c.left(); limited {
+		if left == 0 {
+			c.reset()
+			return 0, errCut
+		}
+		b = b[:min(int64(len(b)), left)]
+	}
+	n, err := c.Conn.Read(b)
+	c.mu.Lock()
+	c.read += int64(n)
+	c.mu.Unlock()
+	c.point.bytesIn.Add(int64(n))
+	return n, err
+}
+
+func (c *connection) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	c.mu.Lock()
+	c.written += int64(n)
+	c.mu.Unlock()
+	c.point.bytesOut.Add(int64(n))
+	return n, err
+}
+
+func (c *connection) left() (bytes int64, limited bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return max(c.cutAfter-c.read, 0), c.cutAfter > 0
+}
+
+// Close closes once; the point does not end before the line is written.
+func (c *connection) Close() error {
+	c.mu.Lock()
+	first := !c.closed
+	c.closed = true
+	c.mu.Unlock()
+	if !first {
+		return net.ErrClosed
+	}
+	err := c.Conn.Close()
+	c.point.forget(c)
+	return err
+}
+
+// reset closes so that the other side sees a connection reset, not an orderly end.
+func (c *connection) reset() {
+	if tcp, ok := c.Conn.(*net.TCPConn); ok {
+		_ = tcp.SetLinger(0)
+	}
+	c.fail(errCut)
+	_ = c.Close()
+}
+
+// next is the behaviour of the request that just came: the connection's own for the first, the next in the
+// script for each that follows on the same connection.
+func (c *connection) next() (Behaviour, error) {
+	c.mu.Lock()
+	first := !c.given
+	c.given = true
+	behaviour := c.behaviour
+	c.mu.Unlock()
+	if first {
+		return behaviour, nil
+	}
+	return c.point.script.take()
+}
+
+// asked takes a request down, and says as which one of the connection.
+func (c *connection) asked(r *http.Request) int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.requests = append(c.requests, request{Method: r.Method, Path: r.URL.Path})
+	return len(c.requests) - 1
+}
+
+func (c *connection) answered(which, status int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.requests[which].Status = status
+}
+
+// fail keeps the first reason why the connection came to nothing.
+func (c *connection) fail(reason error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.failure == "" {
+		c.failure = reason.Error()
+	}
+}

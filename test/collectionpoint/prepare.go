@@ -1,0 +1,86 @@
+package collectionpoint
+
+import (
+	"cmp"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"path/filepath"
+	"sync"
+
+	"polycom.com/usagedata/test/privateca"
+)
+
+// prepare opens everything a point needs, or nothing.
+func prepare(config Config) (_ *Point, err error) {
+	if config.Dir == "" {
+		return nil, errors.New("no folder given")
+	}
+	point := &Point{
+		ready:  make(chan net.Conn),
+		open:   map[*connection]bool{},
+		script: script{file: filepath.Join(config.Dir, "behave")},
+	}
+	point.ended = sync.NewCond(&point.mu)
+	if err := point.certify(config); err != nil {
+		return nil, err
+	}
+	if point.listener, err = net.Listen("tcp", cmp.Or(config.Listen, "127.0.0.1:0")); err != nil {
+		return nil, err
+	}
+	if err := point.openFiles(config.Dir); err != nil {
+		return nil, errors.Join(err, point.listener.Close())
+	}
+	point.ctx, point.stop = context.WithCancel(context.Background())
+	return point, nil
+}
+
+func (p *Point) openFiles(dir string) (err error) {
+	if p.store, err = openStore(filepath.Join(dir, "received")); err != nil {
+		return err
+	}
+	if p.requests, err = openRequestLog(filepath.Join(dir, "requests.jsonl")); err != nil {
+		return errors.Join(err, p.store.close())
+	}
+	return nil
+}
+
+func (p *Point) certify(config Config) (err error) {
+	if p.CA = config.CA; p.CA == nil {
+		if p.CA, err = privateca.New(); err != nil {
+			return err
+		}
+	}
+	certificate := config.Certificate
+	if certificate == nil {
+		issued, err := p.CA.Issue(hosts(config)...)
+		if err != nil {
+			return fmt.Errorf("certificate: %w", err)
+		}
+		certificate = &issued
+	}
+	p.tls = &tls.Config{
+		Certificates: []tls.Certificate{*certificate},
+		MinVersion:   oldest(config.MaxVersion),
+		MaxVersion:   config.MaxVersion,
+		NextProtos:   []string{"http/1.1"},
+	}
+	return nil
+}
+
+// oldest is TLS 1.2, unless a test wants to see a client refuse something older.
+func oldest(newest uint16) uint16 {
+	if newest != 0 && newest < tls.VersionTLS12 {
+		return newest
+	}
+	return tls.VersionTLS12
+}
+
+func hosts(config Config) []string {
+	if len(config.Hosts) > 0 {
+		return config.Hosts
+	}
+	return []string{"127.0.0.1", "::1", "localhost"}
+}

@@ -1,0 +1,130 @@
+package collectionpoint
+
+import (
+	"bytes"
+	"crypto/sha256"
+
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"mime"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+const (
+	// maxTransferred and maxUnpacked are far above what an appliance may send, and keep a wrong one harmless.
+	maxTransferred = 1 << 20
+	maxUnpacked    = 1 << 20
+)
+
+var (
+	productName = regexp.MustCompile(`^[a-z0-9][a-z0-9-]{0,63}$`)
+	// Ids become file names: no separator, no leading dot.
+	idName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
+)
+
+// outcome is an answer; only refusals have a reason.
+type outcome struct {
+	status int
+	reason string
+}
+
+func (o outcome) send(w http.ResponseWriter) {
+	if o.status == http.StatusMethodNotAllowed {
+		w.Header().Set("Allow", http.MethodPut)
+	}
+	if o.reason != "" {
+		http.Error(w, o.reason, o.status)
+		return
+	}
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(o.status)
+}
+
+// receive checks a document and stores it.
+func (p *Point) receive(r *http.Request, body []byte) outcome {
+	product, id, found := resource(r.URL.Path)
+	if !found {
+		return outcome{http.StatusNotFound, "no such resource"}
+	}
+	if r.Method != http.MethodPut {
+		return outcome{http.StatusMethodNotAllowed, "only PUT"}
+	}
+	document := Document{Product: product, ID: id, Encoding: encoding(r), Transferred: body}
+	if err := document.check(r.Header); err != nil {
+		return refusal(err)
+	}
+	switch created, err := p.store.put(document); {
+	case errors.Is(err, errConflict):
+		return outcome{http.StatusConflict, err.Error()}
+	case err != nil:
+		return outcome{http.StatusInternalServerError, err.Error()}
+	case created:
+		return outcome{status: http.StatusCreated}
+	}
+	return outcome{status: http.StatusOK}
+}
+
+func refusal(err error) outcome {
+	if errors.Is(err, errTooLarge) {
+		return outcome{http.StatusRequestEntityTooLarge, err.Error()}
+	}
+	return outcome{http.StatusBadRequest, err.Error()}
+}
+
+// resource takes /v1/usage/<product>/<id> apart.
+func resource(path string) (product, id string, found bool) {
+	rest, found := strings.CutPrefix(path, "/v1/usage/")
+	if !found {
+		return "", "", false
+	}
+	product, id, _ = strings.Cut(rest, "/")
+	return product, id, productName.MatchString(product) && idName.MatchString(id)
+}
+
+func encoding(r *http.Request) string {
+	encoding := strings.ToLower(strings.Join(r.Header.Values("Content-Encoding"), ","))
+	if encoding == "identity" {
+		return ""
+	}
+	return encoding
+}
+
+// check verifies what the headers promise, and unpacks the document.
+func (d *Document) check(header http.Header) (err error) {
+	if mediaType, _, _ := mime.ParseMediaType(header.Get("Content-Type")); mediaType != "application/json" {
+		return errors.New("content type is not application/json")
+	}
+	if err := checkDigest(header.Values("Content-Digest"), d.Transferred); err != nil {
+		return err
+	}
+	if d.Body, err = unpack(d.Encoding, d.Transferred); err != nil {
+		return err
+	}
+	if !json.Valid(d.Body) {
+		return errors.New("content is not json")
+	}
+	return nil
+}
+
+// checkDigest looks for the sha-256 among the digests of RFC 9530, over the content as it was transferred.
+func checkDigest(headers []string, transferred []byte) error {
+	for entry := range strings.SplitSeq(strings.Join(headers, ","), ",") {
+		algorithm, value, _ := strings.Cut(strings.TrimSpace(entry), "=")
+		if algorithm != "sha-256" {
+			continue
+		}
+		claimed, err := base64.StdEncoding.DecodeString(strings.Trim(value, ":"))
+		if err != nil || !strings.HasPrefix(value, ":") || !strings.HasSuffix(value, ":") {
+			return errors.New("content digest can not be read")
+		}
+		actual := sha256.Sum256(transferred)
+		if !bytes.Equal(claimed, actual[:]) {
+			return errors.New("content digest does not match")
+		}
+		return nil
+	}
+	return errors.New("no sha-256 content digest")
+}

@@ -1,0 +1,58 @@
+package collectionpoint
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"strings"
+	"sync"
+)
+
+// script is what to do next: what was queued, then the lines of the file.
+type script struct {
+	file string
+
+	mu     sync.Mutex
+	queued []Behaviour
+}
+
+func (s *script) add(behaviour Behaviour) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.queued = append(s.queued, behaviour)
+}
+
+// take removes the next behaviour; without any it is ok. A line that can not be read is an error, so that a
+// mistake in a test's script does not look like a good collection point.
+func (s *script) take() (Behaviour, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.queued) > 0 {
+		behaviour := s.queued[0]
+		s.queued = s.queued[1:]
+		return behaviour, nil
+	}
+	line, err := s.takeLine()
+	if err != nil {
+		return Behaviour{}, fmt.Errorf("take behaviour: %w", err)
+	}
+	return ParseBehaviour(line)
+}
+
+// takeLine removes the first line of the file. Whoever writes the file replaces it as a whole, by renaming.
+func (s *script) takeLine() (string, error) {
+	content, err := os.ReadFile(s.file)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && len(content) == 0 {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	line, rest, _ := strings.Cut(string(content), "\n")
+	temporary := s.file + ".next"
+	if err := os.WriteFile(temporary, []byte(rest), 0o600); err != nil {
+		return "", err
+	}
+	return line, os.Rename(temporary, s.file)
+}

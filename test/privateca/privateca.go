@@ -1,0 +1,116 @@
+// Package privateca is a throw-away certificate authority for tests and the demo: it lives in memory, signs
+// what it is asked to, and its key is gone when the process ends. Nothing may trust it outside a test.
+package privateca
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/pem"
+	"fmt"
+	"net/netip"
+	"time"
+)
+
+const (
+	// clockSkew lets a certificate made here be used at once by a process whose clock is a little behind.
+	clockSkew = time.Hour
+	lifetime  = 30 * 24 * time.Hour
+)
+
+// CA signs certificates for servers. Make one with New.
+type CA struct {
+	certificate *x509.Certificate
+	key         *ecdsa.PrivateKey
+}
+
+// New makes an authority with a fresh P-256 key.
+func New() (*CA, error) {
+	now := time.Now()
+	template := template("usagedata test authority", now.Add(-clockSkew), now.Add(lifetime))
+	template.IsCA = true
+	template.BasicConstraintsValid = true
+	template.MaxPathLenZero = true
+	template.KeyUsage = x509.KeyUsageCertSign
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("make authority key: %w", err)
+	}
+	certificate, err := sign(template, template, key, key)
+	if err != nil {
+		return nil, fmt.Errorf("sign authority: %w", err)
+	}
+	return &CA{certificate: certificate, key: key}, nil
+}
+
+// PEM is the authority's certificate as a trust file for clients.
+func (ca *CA) PEM() []byte {
+	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.certificate.Raw})
+}
+
+// Pool trusts this authority and no other.
+func (ca *CA) Pool() *x509.CertPool {
+	pool := x509.NewCertPool()
+	pool.AddCert(ca.certificate)
+	return pool
+}
+
+// Issue makes a server certificate, valid now, for these DNS names and IP addresses.
+func (ca *CA) Issue(hosts ...string) (tls.Certificate, error) {
+	now := time.Now()
+	return ca.IssueFor(now.Add(-clockSkew), now.Add(lifetime), hosts...)
+}
+
+// IssueExpired makes a certificate that was good until a day ago.
+func (ca *CA) IssueExpired(hosts ...string) (tls.Certificate, error) {
+	now := time.Now()
+	return ca.IssueFor(now.Add(-lifetime), now.Add(-24*time.Hour), hosts...)
+}
+
+// IssueFor makes a server certificate for these hosts that is valid from one instant until another.
+func (ca *CA) IssueFor(from, until time.Time, hosts ...string) (tls.Certificate, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("make server key: %w", err)
+	}
+	template := template("usagedata test server", from, until)
+	template.KeyUsage = x509.KeyUsageDigitalSignature
+	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	name(template, hosts)
+	leaf, err := sign(template, ca.certificate, key, ca.key)
+	if err != nil {
+		return tls.Certificate{}, fmt.Errorf("sign server certificate: %w", err)
+	}
+	return tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}, nil
+}
+
+// name puts an address where clients look for addresses, anything else where they look for DNS names.
+func name(template *x509.Certificate, hosts []string) {
+	for _, host := range hosts {
+		if address, err := netip.ParseAddr(host); err == nil {
+			template.IPAddresses = append(template.IPAddresses, address.AsSlice())
+			continue
+		}
+		template.DNSNames = append(template.DNSNames, host)
+	}
+}
+
+func template(commonName string, from, until time.Time) *x509.Certificate {
+	// The serial number stays nil: CreateCertificate then draws a random one.
+	return &x509.Certificate{
+		Subject:   pkix.Name{CommonName: commonName},
+		NotBefore: from,
+		NotAfter:  until,
+	}
+}
+
+func sign(template, parent *x509.Certificate, key, signer *ecdsa.PrivateKey) (*x509.Certificate, error) {
+	der, err := x509.CreateCertificate(rand.Reader, template, parent, key.Public(), signer)
+	if err != nil {
+		return nil, err
+	}
+	return x509.ParseCertificate(der)
+}
