@@ -28,6 +28,7 @@ type process struct {
 	mu    sync.Mutex
 	cmd   *exec.Cmd
 	state *os.ProcessState
+	shot  bool          // by us
 	done  chan struct{} // closed when the process has ended and its output is read
 }
 
@@ -119,6 +120,7 @@ func (p *process) kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.cmd != nil && p.state == nil {
+		p.shot = true
 		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	}
 }
@@ -144,11 +146,11 @@ func (p *process) settle() {
 	}
 }
 
-// ended says how the process ended: `exit status 3`, `signal: killed`; empty while it runs.
+// ended says how the process ended by itself: `exit status 3`, `signal: killed`; empty while it runs, and when we ended it.
 func (p *process) ended() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.state == nil {
+	if p.state == nil || p.shot && p.state.ExitCode() < 0 {
 		return ""
 	}
 	return p.state.String()

@@ -43,14 +43,23 @@ func (h *Host) start(ctx context.Context) (*running, error) {
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(h.patience, startLimit))
 	defer cancel()
 	if err := within(ctx, r.process.kill, r.shakeHands); err != nil {
-		how := r.process.ended()
+		err = r.unstarted(ctx, err)
 		r.stop()
-		if how != "" {
-			err = fmt.Errorf("the plugin ended before it shook hands: %s", how)
-		}
 		return nil, err
 	}
 	return r, nil
+}
+
+// unstarted tells a plugin that ended by itself from one that was ended for being late.
+func (r *running) unstarted(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return err
+	}
+	r.process.settle()
+	if how := r.process.ended(); how != "" {
+		return fmt.Errorf("the plugin ended before it shook hands: %s", how)
+	}
+	return err
 }
 
 func (r *running) config(dir string) *plugin.ClientConfig {
