@@ -1,0 +1,222 @@
+package anonymize_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"regexp"
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/usage"
+)
+
+// ANON-1, ANON-2: what is kept, and that it is kept as it is.
+func TestKept(t *testing.T) {
+	for _, tt := range []struct {
+		field       string
+		value, want any
+	}{
+		{"users", int64(12), int64(12)}, {"users", int64(0), int64(0)},
+		{"load", int64(-3), int64(-3)}, {"load", 12.5, 12.5},
+		{"secure", true, true}, {"mode", "high", "high"},
+		{"version", "6.4.0.178", "6.4.0.178"},
+		{"since", "2026-03-01T13:00:00+01:00", "2026-03-01T12:00:00Z"}, {"since", "2026-03-01T12:00:00.75Z", "2026-03-01T12:00:00Z"},
+		{"uptime", int64(5), int64(5)}, {"uptime", 0.5, 0.5},
+		{"serial", "8L200353429AFC", "8L200353429AFC"}, {"license", "U1234-5678-9ABC", "U1234-5678-9ABC"},
+		{"license", int64(100), int64(100)}, {"license", true, true},
+	} {
+		facts, tally := apply(seen("kept", tt.field, tt.value))
+		if len(facts) != 1 || facts[0].Value() != tt.want || tally != (anonymize.Tally{Kept: 1}) {
+			t.Errorf("%s %v: got %v %+v, want %v kept", tt.field, tt.value, facts, tally, tt.want)
+		}
+	}
+}
+
+// ANON-1: what is not as the profile approves does not get through, and is counted.
+func TestSuppressed(t *testing.T) {
+	long := strings.Repeat("a", 5000)
+	for _, tt := range []struct {
+		category, field string
+		value           any
+	}{
+		{"kept", "users", int64(-1)}, {"kept", "users", "12"}, {"kept", "users", 12.0}, {"kept", "users", nil}, {"kept", "users", struct{}{}},
+		{"kept", "load", math.NaN()}, {"kept", "load", math.Inf(1)}, {"kept", "load", math.Inf(-1)}, {"kept", "load", "12"},
+		{"kept", "secure", "true"}, {"kept", "secure", int64(1)}, {"kept", "mode", int64(1)},
+		{"kept", "since", "yesterday"}, {"kept", "since", int64(1772366400)}, {"kept", "since", "9999-12-31T23:59:59-10:00"},
+		{"kept", "uptime", int64(-1)}, {"kept", "uptime", math.NaN()}, {"kept", "uptime", -0.5},
+		{"kept", "serial", "a\nb"}, {"kept", "serial", "\x1b[2J"}, {"kept", "serial", "\xff"}, {"kept", "serial", long}, {"kept", "serial", ""}, {"kept", "serial", int64(7)},
+		{"kept", "license", "a\x00"}, {"kept", "license", long}, {"kept", "license", math.NaN()},
+		{"named", "address", ""}, {"named", "address", " "}, {"named", "address", int64(169936661)}, {"named", "name", "a\tb"}, {"named", "name", "\xff\xfe"},
+		{"named", "name", long}, {"named", "name", "\u200b"}, {"named", "name", true}, {"named", "name", "a\u2028b"}, {"named", "text", ""}, {"named", "text", long}, {"named", "text", "\xff"},
+		{"named", "name", []any{"jane"}}, {"named", "name", map[string]any{"first": "jane"}},
+		{"shaped", "sites", "vienna"}, {"shaped", "calls", int64(3)}, {"shaped", "peers", map[string]any{"host": "a"}},
+		{"shaped", "surprise", "x"},
+	} {
+		facts, tally := apply(seen(tt.category, tt.field, tt.value))
+		if len(facts) != 0 || tally != (anonymize.Tally{Suppressed: 1}) {
+			t.Errorf("%s %.20v: got %v %+v, want nothing but one suppressed", tt.field, tt.value, facts, tally)
+		}
+	}
+}
+
+// ANON-1: a word outside the closed list is neither sent nor silent.
+func TestUnknownWordIsOther(t *testing.T) {
+	facts, tally := apply(seen("kept", "mode", "jane's mode"))
+	if len(facts) != 1 || facts[0].Value() != usage.Other || tally != (anonymize.Tally{Suppressed: 1}) {
+		t.Errorf("got %v %+v, want %q and one suppressed", facts, tally, usage.Other)
+	}
+}
+
+// ANON-1: a version is kept in the shapes that versions have, and in no shape that names somebody.
+func TestVersions(t *testing.T) {
+	a := anonymize.New(anonymize.EphemeralKey(), acme())
+	for _, text := range []string{
+		"6.4.0.178", "10.2.1.5", "3.12.0-210716", "366027", "v1.2.3", "1.0", "13.3R1.4", "12.2(54)SG1", "9.12(4)37", "6.48.6 (long-term)",
+		"5.15.0-91-generic", "3.10.0-1160.el7.x86_64", "15.4 (Debian 15.4-1.pgdg120+1)", "7u80", "4.2.3.Final", "1.0.0-rc.1", "20220825.064945_builder_x3",
+	} {
+		if got := a.Version(usage.Raw(text)); got != text {
+			t.Errorf("%s: got %q, want it kept", text, got)
+		}
+	}
+	for _, text := range []string{
+		"", "jane", "node01.corp.example.com", "3node-berlin", "1.2.acme.com", "00e0db123459", "00e0.db12.3459", "00:e0:db:12:34:59",
+		"192.168.1.20", "172.16.0.1", "127.0.0.1", "10.33.7.21:5060", "10.0.0.0/8", "2001:db8::1", "+4989123456", "089-123-456", "169936661",
+		"3f2504e0-4f89-11d3-9a0c-0305e82c3301", "1.0 for jane", "1.0\n", "1.0-janesmithson", "jane@1.0", strings.Repeat("1.", 40) + "1",
+	} {
+		if got := a.Version(usage.Raw(text)); got != usage.Other {
+			t.Errorf("%s: got it kept, want %q", text, usage.Other)
+		}
+	}
+	if got := a.Version(usage.Raw(int64(3))); got != usage.Other {
+		t.Errorf("a number: got %q, want %q", got, usage.Other)
+	}
+}
+
+// ANON-1: each kind that names is sent as a keyed token and nothing else.
+func TestPseudonymized(t *testing.T) {
+	shape := regexp.MustCompile(`^([a-z]+)-[0-9a-hjkmnp-tv-z]{26}$`)
+	for field, value := range map[string]string{
+		"address": "10.33.7.21:5060", "mac": "00e0db123459", "hostname": "MCU8.corp.example.com.", "user": "jsmith", "email": "jane@acme.de",
+		"uri": "sip:jane@acme.de", "phone": "+49 89 123456", "device": "Boardroom", "system": "Core", "site": "Wien", "name": "Müller",
+	} {
+		facts, tally := apply(seen("named", field, value))
+		if len(facts) != 1 || tally != (anonymize.Tally{Pseudonymized: 1}) {
+			t.Fatalf("%s: got %v %+v, want one pseudonym", field, facts, tally)
+		}
+		if match := shape.FindStringSubmatch(facts[0].Value().(string)); match == nil || match[1] != field {
+			t.Errorf("%s: got %s, want %s-<26 letters and digits>", field, facts[0].Value(), field)
+		}
+	}
+}
+
+func TestShapes(t *testing.T) {
+	facts, tally := apply(
+		seen("shaped", "sites", []any{"a", int64(1), "c", "d", []any{"e", "f"}}),
+		seen("shaped", "calls", map[string]any{"sip": int64(1), "other": int64(2), "mgcp": int64(3), "jane": int64(4), "h323": "x", "bad": int64(-1)}),
+		seen("shaped", "rates", map[string]any{"b": 0.25, "c": int64(1)}),
+		seen("shaped", "peers", []any{
+			map[string]any{"up": true, "link": map[string]any{"speed": int64(100), "to": "jane"}, "who": []any{"a", "b"}},
+			map[string]any{"link": int64(1)}, map[string]any{"up": false},
+		}),
+	)
+	got := map[string]any{}
+	for _, fact := range facts {
+		got[fact.Field()] = plainly(fact.Value())
+	}
+	sites := got["sites"].([]any)
+	delete(got, "sites")
+	same(t, got, map[string]any{
+		"calls": map[string]any{"sip": int64(1), "other": int64(9)},
+		"rates": map[string]any{"other": 1.25},
+		"peers": []any{map[string]any{"up": true, "link": map[string]any{"speed": int64(100)}}},
+	})
+	if len(sites) != 2 {
+		t.Errorf("got %d sites, want 2 of the first 3", len(sites))
+	}
+	// Suppressed: 1 and d, e, f of sites; x, -1 and the keys mgcp, jane of calls; keys b, c of rates; link and up of peers.
+	same(t, tally, anonymize.Tally{Kept: 4, Pseudonymized: 2, Suppressed: 12, Undeclared: 3})
+}
+
+func TestNothingLeftIsNotNone(t *testing.T) {
+	facts, _ := apply(seen("shaped", "sites", []any{int64(1)}), seen("shaped", "calls", map[string]any{"sip": "x"}))
+	if len(facts) != 0 {
+		t.Errorf("got %d facts, want none: an empty list would say that there are no sites", len(facts))
+	}
+	facts, tally := apply(seen("shaped", "sites", []any{}))
+	if len(facts) != 1 || tally.Total() != 0 {
+		t.Errorf("got %v %+v, want an empty list", facts, tally)
+	}
+}
+
+func TestSumThatOverflowsIsDropped(t *testing.T) {
+	for _, tt := range []struct {
+		field string
+		most  any
+	}{{"calls", int64(math.MaxInt64)}, {"rates", math.MaxFloat64}} {
+		facts, _ := apply(seen("shaped", tt.field, map[string]any{"x": tt.most, "y": tt.most, "z": tt.most}))
+		if len(facts) != 0 {
+			t.Errorf("%s: got %v, want nothing", tt.field, facts[0].Value())
+		}
+	}
+}
+
+// ANON-1: what is not declared is counted and not named.
+func TestUndeclared(t *testing.T) {
+	facts, tally := apply(
+		seen("kept", "jane", "smith"), seen("nowhere", "users", int64(1)),
+		usage.Observation{Category: "kept", Field: usage.Raw(int64(3)), Value: usage.Raw("x")},
+		usage.Observation{Category: "kept"},
+	)
+	if len(facts) != 0 || tally != (anonymize.Tally{Undeclared: 4}) {
+		t.Errorf("got %v %+v, want four undeclared", facts, tally)
+	}
+}
+
+func TestFirstValueCounts(t *testing.T) {
+	facts, tally := apply(seen("kept", "users", int64(1)), seen("kept", "users", int64(2)))
+	if len(facts) != 1 || facts[0].Value() != int64(1) || tally != (anonymize.Tally{Kept: 1, Suppressed: 1}) {
+		t.Errorf("got %v %+v, want 1 kept, 1 suppressed", facts, tally)
+	}
+}
+
+func TestEmptiedCategoryIsNamed(t *testing.T) {
+	a := anonymize.New(anonymize.EphemeralKey(), acme())
+	a.Apply([]usage.Observation{seen("kept", "users", "many"), seen("named", "site", "x")})
+	same(t, a.Emptied(), []usage.Omission{{Category: "kept", Reason: usage.NothingAllowed}})
+}
+
+// ANON-1: the order of observations changes nothing; facts stand in the profile's order.
+func TestOrderChangesNothing(t *testing.T) {
+	key := anonymize.EphemeralKey()
+	list := []usage.Observation{
+		seen("named", "address", "10.33.7.4"), seen("named", "hostname", "10.33.7.40"), seen("named", "site", "x"), seen("kept", "users", int64(1)),
+		seen("kept", "load", 1.5), seen("named", "text", "peer 10.33.7.4 lost"), seen("shaped", "calls", map[string]any{"a": int64(1), "b": int64(2)}),
+		seen("kept", "jane", "x"),
+	}
+	want, tally := anonymize.New(key, acme()).Apply(list)
+	for range 50 {
+		rand.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
+		got, counted := anonymize.New(key, acme()).Apply(list)
+		same(t, values(got), values(want))
+		same(t, counted, tally)
+	}
+}
+
+func values(facts []anonymize.Fact) []any {
+	var out []any
+	for _, fact := range facts {
+		out = append(out, fact.Category(), fact.Field(), plainly(fact.Value()))
+	}
+	return out
+}
+
+// Whoever changes what a fact gave him changes his copy.
+func TestFactsDoNotChange(t *testing.T) {
+	facts, _ := apply(seen("shaped", "sites", []any{"a", "b"}))
+	list := facts[0].Value().([]any)
+	list[0] = "jane"
+	if got := facts[0].Value().([]any)[0]; got == "jane" {
+		t.Error("got a fact that somebody else wrote")
+	}
+}

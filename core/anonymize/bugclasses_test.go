@@ -1,0 +1,159 @@
+package anonymize_test
+
+import (
+	"fmt"
+	"net/netip"
+	"regexp"
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/usage"
+)
+
+// The bugs that shipped tools of this sort had, one test each (ANON-1).
+
+// An error path returned the original: what did not parse as its kind got through.
+func TestBugOriginalReturnedOnError(t *testing.T) {
+	for field, value := range map[string]string{
+		"address": "10.20.30.40/506000", "mac": "00:e0:db:12:34:zz", "hostname": "mcu 8.corp", "email": "jane(at)acme", "uri": "sip:", "phone": "ask Jane",
+		"user": `ACME\\\\jane`, "site": "CN=Wien,OU", "device": "\\", "system": "=", "name": "%%%",
+	} {
+		facts, tally := apply(seen("named", field, value))
+		if tally.Pseudonymized != 1 || len(facts) != 1 {
+			t.Errorf("%s: got %+v, want a pseudonym", field, tally)
+		} else if got := facts[0].Value().(string); strings.Contains(got, value) || len(got) < anonymize.TailSize {
+			t.Errorf("%s: got the value, want a pseudonym", field)
+		}
+	}
+	a := anonymize.New(anonymize.EphemeralKey(), acme())
+	if token(t, a, usage.Address, "10.20.30.40/5060") != token(t, a, usage.Address, "10.20.30.40") {
+		t.Error("a port after a slash: got another token than the address alone")
+	}
+}
+
+// The token of .4 was part of the token of .40: values were replaced one after the other in text.
+func TestBugTokenOfAPrefix(t *testing.T) {
+	a := anonymize.New(anonymize.EphemeralKey(), acme())
+	short, long := token(t, a, usage.Address, "10.33.7.4"), token(t, a, usage.Address, "10.33.7.40")
+	for n := 5; n <= anonymize.TailSize; n++ {
+		if strings.Contains(long, short[len("address-"):len("address-")+n]) {
+			t.Fatalf("got %d letters of one token in the other", n)
+		}
+	}
+	facts, _ := a.Apply([]usage.Observation{seen("named", "text", "peer 10.33.7.4 and peer 10.33.7.40")})
+	if got, want := facts[0].Value(), fmt.Sprintf("peer %s and peer %s", short, long); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
+// Pseudonyms lay in real address space, so that a reader took them for addresses of somebody.
+func TestBugPseudonymIsAnAddress(t *testing.T) {
+	a := anonymize.New(anonymize.EphemeralKey(), acme())
+	looks := regexp.MustCompile(`^[0-9.]+$|^[0-9a-fA-F:]+$|@|^\+?[0-9]+$|\.`)
+	for i := range 1000 {
+		for _, kind := range []usage.Kind{usage.Address, usage.MAC, usage.Hostname, usage.Phone, usage.Email} {
+			got := token(t, a, kind, fmt.Sprintf("10.33.%d.%d", i/256, i%256))
+			if _, err := netip.ParseAddr(got); err == nil || looks.MatchString(got) {
+				t.Fatalf("got %s, which looks like an address or a number", got)
+			}
+		}
+	}
+}
+
+// The hash had no key or an empty one: whoever tried all addresses had them back.
+func TestBugEmptyKey(t *testing.T) {
+	var none anonymize.Key
+	facts, tally := anonymize.New(none, acme()).Apply([]usage.Observation{
+		seen("named", "address", "10.33.7.4"), seen("kept", "users", int64(1)),
+	})
+	if len(facts) != 1 || tally.Suppressed != 1 || tally.Pseudonymized != 0 {
+		t.Errorf("got %d facts %+v, want the address suppressed without a key", len(facts), tally)
+	}
+	if got, _ := anonymize.NewScrubber(none, nil).Scrub("peer 10.33.7.4 lost"); got != "peer "+anonymize.Removed+" lost" {
+		t.Errorf("got %q, want the address removed without a key", got)
+	}
+	one, other := anonymize.New(anonymize.EphemeralKey(), acme()), anonymize.New(anonymize.EphemeralKey(), acme())
+	if token(t, one, usage.Address, "10.33.7.4") == token(t, other, usage.Address, "10.33.7.4") {
+		t.Error("got one token with two keys")
+	}
+}
+
+// The hash was cut so short that a table reversed it: 128 bits are left here, of which none is fixed.
+func TestBugTruncatedHash(t *testing.T) {
+	a := anonymize.New(anonymize.EphemeralKey(), acme())
+	var letters [anonymize.TailSize]map[byte]bool
+	for i := range 1000 {
+		tail := strings.TrimPrefix(token(t, a, usage.Site, fmt.Sprint("site ", i)), "site-")
+		for at := range letters {
+			if letters[at] == nil {
+				letters[at] = map[byte]bool{}
+			}
+			letters[at][tail[at]] = true
+		}
+	}
+	for at, seen := range letters {
+		want := 32
+		if at == anonymize.TailSize-1 {
+			want = 8 // 128 bits are 25 letters of 5 bits and one of 3
+		}
+		if len(seen) != want {
+			t.Errorf("letter %d: got %d different ones, want %d", at, len(seen), want)
+		}
+	}
+}
+
+// Results depended on the order in which values came: see TestOrderChangesNothing for whole cycles.
+func TestBugOrderDecides(t *testing.T) {
+	key := anonymize.EphemeralKey()
+	one, other := anonymize.New(key, acme()), anonymize.New(key, acme())
+	first := token(t, one, usage.Site, "wien")
+	token(t, other, usage.Site, "graz")
+	if second := token(t, other, usage.Site, "wien"); first != second {
+		t.Error("got another token after another value")
+	}
+}
+
+// The scanner logged the secret that it found: a find is a rule here, of a closed list.
+func TestBugScannerTellsTheSecret(t *testing.T) {
+	a := anonymize.New(anonymize.EphemeralKey(), acme())
+	token(t, a, usage.Site, secret)
+	names, err := anonymize.ApplianceAt(root(t, acmeFiles))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rule, found := anonymize.NewLeakGate(names, a).Find("at " + secret); !found || rule != anonymize.RuleRaw {
+		t.Errorf("got %q %v, want %q", rule, found, anonymize.RuleRaw)
+	}
+}
+
+// The scanner failed open when the host name could not be read.
+func TestBugScannerFailsOpen(t *testing.T) {
+	a := anonymize.New(anonymize.EphemeralKey(), acme())
+	var none *anonymize.LeakGate
+	for name, g := range map[string]*anonymize.LeakGate{
+		"none": none, "zero": {}, "without names": anonymize.NewLeakGate(anonymize.Names{}, a),
+	} {
+		if rule, found := g.Find("harmless"); !found || rule != anonymize.RuleBlind {
+			t.Errorf("%s: got %q %v, want nothing to pass", name, rule, found)
+		}
+		if rule, found := g.FindNumber("1"); !found || rule != anonymize.RuleBlind {
+			t.Errorf("%s: got %q %v for a number, want nothing to pass", name, rule, found)
+		}
+	}
+}
+
+// ANON-2: a serial number shares digits with the hardware address and the default name; it goes in clear, they do not.
+func TestSerialBesideMACAndName(t *testing.T) {
+	facts, tally := apply(
+		seen("kept", "serial", "8L200353429AFC"), seen("named", "mac", "00:e0:db:53:42:9a"), seen("named", "device", "NH-StudioX30-53429a"),
+	)
+	if tally != (anonymize.Tally{Kept: 1, Pseudonymized: 2}) || facts[0].Value() != "8L200353429AFC" {
+		t.Fatalf("got %+v, want the serial number in clear, the others not", tally)
+	}
+	for _, fact := range facts[1:] {
+		if strings.Contains(strings.ToLower(fact.Value().(string)), "53429a") {
+			t.Errorf("%s: got digits of the hardware address", fact.Field())
+		}
+	}
+}

@@ -1,0 +1,49 @@
+package anonymize
+
+// Fact is a treated value: it may leave the appliance. Only this package can make one, and nobody can change one.
+type Fact struct {
+	category string
+	field    string
+	value    any // bool, int64, float64, string, list or record
+}
+
+// Category and Field are the profile's words.
+func (f Fact) Category() string { return f.category }
+
+// Field is the name of the field in its category.
+func (f Fact) Field() string { return f.field }
+
+// Value is the value: bool, int64, float64, string, []any or Record. Lists are copies.
+func (f Fact) Value() any { return copied(f.value) }
+
+// Record is a treated record; its parts stand in the profile's order.
+type Record struct{ parts []part }
+
+type part struct {
+	name  string
+	value any
+}
+
+// All goes through the parts in order.
+func (r Record) All(yield func(name string, value any) bool) {
+	for _, p := range r.parts {
+		if !yield(p.name, copied(p.value)) {
+			return
+		}
+	}
+}
+
+// Len is the number of parts.
+func (r Record) Len() int { return len(r.parts) }
+
+func copied(value any) any {
+	list, ok := value.([]any)
+	if !ok {
+		return value
+	}
+	entries := make([]any, len(list))
+	for i, entry := range list {
+		entries[i] = copied(entry)
+	}
+	return entries
+}

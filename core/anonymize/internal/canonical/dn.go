@@ -1,0 +1,85 @@
+package canonical
+
+import (
+	"encoding/hex"
+	"strings"
+)
+
+// attributes are the types that a distinguished name of a person, a machine or a folder is made of. Something else
+// with an equals sign in it is a name.
+var attributes = map[string]bool{
+	"cn": true, "uid": true, "ou": true, "dc": true, "o": true, "l": true, "st": true, "c": true, "sn": true,
+	"gn": true, "givenname": true, "street": true, "mail": true, "e": true, "emailaddress": true, "userid": true,
+	"samaccountname": true, "userprincipalname": true, "serialnumber": true, "title": true,
+}
+
+// distinguished reads an LDAP distinguished name (RFC 4514), also with the semicolons of older directories.
+func distinguished(text string) (string, bool) {
+	parts, ok := RDNs(text)
+	if !ok {
+		return "", false
+	}
+	forms := make([]string, len(parts))
+	for i, part := range parts {
+		// What separates must not be taken for what was escaped.
+		value := strings.NewReplacer(`\`, `\\`, `,`, `\,`).Replace(Folded(part.Value))
+		forms[i] = part.Type + "=" + value
+	}
+	return strings.Join(forms, ","), true
+}
+
+// RDN is one step of a distinguished name.
+type RDN struct{ Type, Value string }
+
+// RDNs takes a distinguished name apart; not ok when it is none.
+func RDNs(text string) ([]RDN, bool) {
+	var parts []RDN
+	for _, part := range splitUnescaped(text) {
+		kind, value, ok := strings.Cut(part, "=")
+		kind = strings.ToLower(strings.TrimSpace(kind))
+		if !ok || !attributes[kind] {
+			return nil, false
+		}
+		parts = append(parts, RDN{kind, unescape(strings.TrimSpace(value))})
+	}
+	return parts, len(parts) > 0
+}
+
+// splitUnescaped splits at commas, semicolons and plus signs that no backslash escapes.
+func splitUnescaped(text string) []string {
+	var parts []string
+	from := 0
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case ',', ';', '+':
+			parts = append(parts, text[from:i])
+			from = i + 1
+		}
+	}
+	return append(parts, text[from:])
+}
+
+func unescape(value string) string {
+	if !strings.Contains(value, `\`) {
+		return value
+	}
+	var out []byte
+	for i := 0; i < len(value); i++ {
+		if value[i] != '\\' || i+1 == len(value) {
+			out = append(out, value[i])
+			continue
+		}
+		if i+3 <= len(value) {
+			if b, err := hex.DecodeString(value[i+1 : i+3]); err == nil {
+				out = append(out, b[0])
+				i += 2
+				continue
+			}
+		}
+		i++
+		out = append(out, value[i])
+	}
+	return string(out)
+}

@@ -1,0 +1,58 @@
+package canonical
+
+import (
+	"strings"
+
+	"golang.org/x/net/idna"
+)
+
+// lookup spells a name as it is asked for in the DNS. Underscores and doubled hyphens are in use, so they are allowed.
+var lookup = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false), idna.CheckHyphens(false))
+
+// hostname reads a bare or fully qualified host name, with or without port, or DOMAIN\name.
+func hostname(text string) (string, bool) {
+	host, _, ok := splitPort(text)
+	if !ok {
+		return "", false
+	}
+	if domain, rest, found := strings.Cut(host, `\`); found {
+		return windowsHost(domain, strings.TrimPrefix(rest, `\`))
+	}
+	spelled, err := lookup.ToASCII(host)
+	if err != nil {
+		return "", false
+	}
+	spelled = strings.TrimSuffix(spelled, ".")
+	return spelled, dnsName(spelled)
+}
+
+func windowsHost(domain, host string) (string, bool) {
+	domain, ok := hostname(domain)
+	host, also := hostname(host)
+	return domain + `\` + host, ok && also
+}
+
+// dnsName tells whether name could be a host's. One that ends in a number is an address that did not parse.
+func dnsName(name string) bool {
+	if len(name) > 253 {
+		return false
+	}
+	labels := strings.Split(name, ".")
+	for _, label := range labels {
+		if len(label) == 0 || len(label) > 63 || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
+			return false
+		}
+	}
+	return !digits(labels[len(labels)-1])
+}
+
+// splitPort cuts a port off, and the brackets around an IPv6 address.
+func splitPort(text string) (host, port string, ok bool) {
+	if strings.HasPrefix(text, "[") {
+		host, port, ok = strings.Cut(text[1:], "]")
+		port, found := strings.CutPrefix(port, ":")
+		return host, port, ok && (port == "" || found && digits(port))
+	}
+	host, port, found := strings.Cut(text, ":")
+	return host, port, !found || digits(port)
+}

@@ -1,0 +1,105 @@
+// Package needles finds any of many short texts in another one in a single pass. It keeps no text that it looks for, only
+// seeded hashes, so that a set can be printed without showing what is in it.
+//
+// A position costs a look at one bit, unless a needle begins there: a filter knows the first bytes of every needle. Only where
+// the bit is set the lengths of the needles that begin so are tried, each by its hash.
+package needles
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+	"slices"
+)
+
+// filterBits is chosen for some ten thousand needles: few enough bits are then set that most positions cost one look, and
+// 32 KB stay in the processor's cache.
+const filterBits = 18
+
+// Shortest is the length of the shortest needle; shorter ones are not added.
+const Shortest = 2
+
+// Set is a set of needles. The zero Set is not ready; New makes one.
+type Set struct {
+	seed   maphash.Seed
+	filter []uint64             // of the beginnings in long
+	pairs  [1 << 16 / 64]uint64 // of the beginnings in short
+	long   index                // needles of four bytes and more, by their first four
+	short  index                // by their first two
+}
+
+// index is what is known of needles: how long those are that begin so, and the mark of each by its hash.
+type index struct {
+	lengths map[uint32][]int
+	marks   map[uint64]uint32
+}
+
+// New makes an empty set.
+func New() *Set {
+	empty := func() index { return index{map[uint32][]int{}, map[uint64]uint32{}} }
+	return &Set{seed: maphash.MakeSeed(), filter: make([]uint64, 1<<filterBits/64), long: empty(), short: empty()}
+}
+
+// Len is the number of needles.
+func (s *Set) Len() int { return len(s.long.marks) + len(s.short.marks) }
+
+// Add adds a needle with a mark that Find gives back. The first mark of a needle stays. It does not keep the bytes.
+func (s *Set) Add(needle []byte, mark uint32) {
+	if len(needle) < Shortest {
+		return
+	}
+	into, begins := &s.short, uint32(0)
+	if len(needle) >= 4 {
+		into, begins = &s.long, binary.LittleEndian.Uint32(needle)
+		bit := slot(begins)
+		s.filter[bit/64] |= 1 << (bit % 64)
+	} else {
+		begins = uint32(binary.LittleEndian.Uint16(needle))
+		s.pairs[begins/64] |= 1 << (begins % 64)
+	}
+	hash := maphash.Bytes(s.seed, needle)
+	if _, known := into.marks[hash]; known {
+		return
+	}
+	into.marks[hash] = mark
+	if !slices.Contains(into.lengths[begins], len(needle)) {
+		into.lengths[begins] = append(into.lengths[begins], len(needle))
+	}
+}
+
+// Find calls found for needles in text, as text[start:end], until it returns true, and returns that.
+func (s *Set) Find(text []byte, found func(start, end int, mark uint32) bool) bool {
+	for at := range max(len(text)-3, 0) {
+		begins := binary.LittleEndian.Uint32(text[at : at+4])
+		bit := slot(begins)
+		if s.filter[bit/64]&(1<<(bit%64)) != 0 && s.at(s.long, begins, text, at, found) {
+			return true
+		}
+	}
+	if len(s.short.marks) == 0 {
+		return false
+	}
+	for at := range max(len(text)-1, 0) {
+		begins := uint32(binary.LittleEndian.Uint16(text[at : at+2]))
+		if s.pairs[begins/64]&(1<<(begins%64)) != 0 && s.at(s.short, begins, text, at, found) {
+			return true
+		}
+	}
+	return false
+}
+
+// at looks for the needles of an index that begin at one place.
+func (s *Set) at(in index, begins uint32, text []byte, at int, found func(start, end int, mark uint32) bool) bool {
+	for _, length := range in.lengths[begins] {
+		if at+length > len(text) {
+			continue
+		}
+		mark, known := in.marks[maphash.Bytes(s.seed, text[at:at+length])]
+		if known && found(at, at+length, mark) {
+			return true
+		}
+	}
+	return false
+}
+
+// slot spreads beginnings over the filter (Knuth's multiplier).
+func slot(begins uint32) uint32 { return begins * 2654435761 >> (32 - filterBits) }

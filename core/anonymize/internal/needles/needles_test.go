@@ -1,0 +1,87 @@
+package needles_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"polycom.com/usagedata/core/anonymize/internal/needles"
+)
+
+func spans(s *needles.Set, text string) []string {
+	var found []string
+	s.Find([]byte(text), func(start, end int, mark uint32) bool {
+		found = append(found, fmt.Sprintf("%d:%s:%d", start, text[start:end], mark))
+		return false
+	})
+	return found
+}
+
+func TestFindsAllThatOverlap(t *testing.T) {
+	s := needles.New()
+	for i, needle := range []string{"room", "board", "boardroom", "room9", "oom9"} {
+		s.Add([]byte(needle), uint32(i))
+	}
+	got := spans(s, "the boardroom9")
+	want := []string{"4:board:1", "4:boardroom:2", "9:room:0", "9:room9:3", "10:oom9:4"}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("got %v\nwant %v", got, want)
+	}
+}
+
+func TestOneByteIsNoNeedle(t *testing.T) {
+	s := needles.New()
+	s.Add([]byte("a"), 1)
+	s.Add(nil, 2)
+	if s.Len() != 0 {
+		t.Errorf("got %d needles, want none", s.Len())
+	}
+}
+
+// ANON-1: a set that gets into a log shows nothing of what it looks for.
+func TestPrintedSetShowsNothing(t *testing.T) {
+	s := needles.New()
+	s.Add([]byte("boardroom"), 1)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%x"} {
+		if got := fmt.Sprintf(verb, *s); strings.Contains(got, "boardroom") || strings.Contains(got, "626f617264") {
+			t.Errorf("%s shows a needle", verb)
+		}
+	}
+}
+
+// What the set finds is what strings.Contains finds, one needle after the other.
+func TestFindsWhatContainsFinds(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching(`[abc.]{0,60}`).Draw(t, "text")
+		list := rapid.SliceOfN(rapid.StringMatching(`[abc.]{2,8}`), 1, 20).Draw(t, "needles")
+		s := needles.New()
+		for i, needle := range list {
+			s.Add([]byte(needle), uint32(i))
+		}
+		for _, needle := range list {
+			found := s.Find([]byte(text), func(start, end int, _ uint32) bool { return text[start:end] == needle })
+			if want := strings.Contains(text, needle); found != want {
+				t.Fatalf("%q in %q: got %v want %v", needle, text, found, want)
+			}
+		}
+	})
+}
+
+func FuzzFind(f *testing.F) {
+	f.Add([]byte("the boardroom"), "room")
+	f.Fuzz(func(t *testing.T, text []byte, needle string) {
+		s := needles.New()
+		if s.Add([]byte(needle), 7); s.Len() == 0 {
+			return
+		}
+		got := s.Find(text, func(_, _ int, mark uint32) bool { return mark == 7 })
+		if want := strings.Contains(string(text), needle); got != want {
+			t.Errorf("got %v want %v", got, want)
+		}
+	})
+}

@@ -1,0 +1,77 @@
+package anonymize
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+)
+
+const keySize = 32
+
+// Key is the appliance's own secret: without it no pseudonym can be made or traced back. It is held in a func, which no
+// reflection looks into, so nothing can print it. The zero Key is no key; nothing is pseudonymized with it.
+type Key struct {
+	sum func(parts ...string) [sha256.Size]byte
+}
+
+// ErrSecret is what every encoder gets that is handed a key.
+var ErrSecret = errors.New("encode key: it does not leave the appliance")
+
+// EphemeralKey makes a key that ends with the process: a preview before consent has no other.
+func EphemeralKey() Key {
+	secret := make([]byte, keySize)
+	_, _ = rand.Read(secret) // never fails: the program ends where there is no randomness
+	return keyOf(secret)
+}
+
+func keyOf(secret []byte) Key {
+	return Key{sum: func(parts ...string) (sum [sha256.Size]byte) {
+		mac := hmac.New(sha256.New, secret)
+		var length [8]byte
+		for _, part := range parts {
+			// The length stands before each part: no two lists of parts have the same bytes.
+			binary.BigEndian.PutUint64(length[:], uint64(len(part)))
+			mac.Write(length[:])
+			_, _ = io.WriteString(mac, part)
+		}
+		mac.Sum(sum[:0])
+		return sum
+	}}
+}
+
+// ID is an identity that only this appliance can make: same inputs, same identity; another key, another one. It is empty
+// without a key.
+func (k Key) ID(purpose ...string) string {
+	if k.sum == nil {
+		return ""
+	}
+	return tail(k.sum(append([]string{"id"}, purpose...)...))
+}
+
+// Tokens have 128 bits, so that they do not collide in any fleet, in 26 letters and digits of which no two look alike.
+const tokenBits = 128
+
+// TailSize is the length of an identity, and of a pseudonym after its kind.
+const TailSize = 26
+
+var letters = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
+
+func tail(sum [sha256.Size]byte) string { return letters.EncodeToString(sum[:tokenBits/8]) }
+
+// Format shows [key] for every verb.
+func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[key]") }
+
+// LogValue shows [key] in log/slog.
+func (k Key) LogValue() slog.Value { return slog.StringValue("[key]") }
+
+// MarshalText refuses; JSON, XML and YAML go through it.
+func (k Key) MarshalText() ([]byte, error) { return nil, ErrSecret }
+
+// GobEncode refuses.
+func (k Key) GobEncode() ([]byte, error) { return nil, ErrSecret }

@@ -1,0 +1,60 @@
+package anonymize
+
+import (
+	"sync"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// seen remembers what was pseudonymized in a cycle: the leak gate looks for it, and a value that comes again costs no second
+// key operation. It is held in funcs, so that nothing can print it.
+type seen struct {
+	token  func(value) (string, bool)
+	add    func(value, string)
+	each   func(func(value))
+	issued func(token string) bool
+	size   func() int
+}
+
+// value is a raw text with the kind of the field that held it.
+type value struct {
+	kind usage.Kind
+	text string
+}
+
+func newSeen() seen {
+	var lock sync.Mutex // a scrubber serves a plugin's two streams of log lines
+	tokens := map[value]string{}
+	issued := map[string]bool{}
+	return seen{
+		token: func(v value) (string, bool) {
+			lock.Lock()
+			defer lock.Unlock()
+			token, ok := tokens[v]
+			return token, ok
+		},
+		add: func(v value, token string) {
+			lock.Lock()
+			defer lock.Unlock()
+			tokens[v] = token
+			issued[token] = true
+		},
+		issued: func(token string) bool {
+			lock.Lock()
+			defer lock.Unlock()
+			return issued[token]
+		},
+		each: func(yield func(value)) {
+			lock.Lock()
+			defer lock.Unlock()
+			for v := range tokens {
+				yield(v)
+			}
+		},
+		size: func() int {
+			lock.Lock()
+			defer lock.Unlock()
+			return len(tokens)
+		},
+	}
+}

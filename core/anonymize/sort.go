@@ -1,0 +1,33 @@
+package anonymize
+
+import "polycom.com/usagedata/core/usage"
+
+// byField holds the raw values of one category under the profile's names of its fields.
+type byField map[string]usage.Value
+
+// sort puts the observations of declared fields under their names and counts the others. A name that the profile does not
+// have is the plugin's own word, so it is shown nowhere.
+func (a *Anonymizer) sort(observations []usage.Observation, t *Tally) map[string]byField {
+	categories := map[string]byField{}
+	for _, o := range observations {
+		category, declared := a.profile.Find(o.Category)
+		if !declared {
+			t.Undeclared += leaves(o.Value, 0)
+			continue
+		}
+		raw := categories[o.Category]
+		if raw == nil {
+			raw = byField{}
+			categories[o.Category] = raw
+		}
+		name, _ := o.Field.Reveal().(string)
+		if _, declared := category.Field(name); !declared {
+			t.Undeclared += leaves(o.Value, 0)
+		} else if _, again := raw[name]; again {
+			t.suppress(o.Value)
+		} else {
+			raw[name] = o.Value
+		}
+	}
+	return categories
+}

@@ -1,0 +1,36 @@
+package anonymize
+
+import "math"
+
+// sum adds whole numbers up to a whole number, and real ones to a real one. One that no longer fits is none.
+type sum struct {
+	value      any // nil, int64 or float64
+	overflowed bool
+}
+
+func (s *sum) add(value any) {
+	x, whole := s.value.(int64)
+	y, also := value.(int64)
+	switch {
+	case s.value == nil:
+		s.value = value
+	case whole && also:
+		s.overflowed = s.overflowed || overflows(x, y)
+		s.value = x + y
+	default:
+		total := real(s.value) + real(value)
+		s.overflowed = s.overflowed || !finite(total)
+		s.value = total
+	}
+}
+
+func overflows(x, y int64) bool {
+	return y > 0 && x > math.MaxInt64-y || y < 0 && x < math.MinInt64-y
+}
+
+func real(n any) float64 {
+	if whole, ok := n.(int64); ok {
+		return float64(whole)
+	}
+	return n.(float64)
+}
