@@ -1,0 +1,90 @@
+// Package document makes the unit of upload from facts: JSON of one period in a fixed order, within the profile's size, read
+// once more for leaks before anybody gets its bytes. Only facts can be put in, and only anonymize makes those.
+package document
+
+import (
+	_ "embed"
+	"errors"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// Format is the version of the document's layout.
+const Format = "usagedata/1"
+
+// Schema is the published JSON Schema of the layout.
+//
+//go:embed usagedata-1.schema.json
+var Schema []byte
+
+// Applicable is the only field of a category that does not apply to the product. No field of a profile may be called so.
+const Applicable = "applicable"
+
+// What a caller tells apart when a document can't be sent.
+var (
+	ErrLeak     = errors.New("it holds a value that identifies the customer")
+	ErrTooLarge = errors.New("it is too large even without its categories")
+)
+
+// Header is what the host says of a document.
+type Header struct {
+	ID      string
+	Period  usage.Period
+	Profile profile.Profile
+	Host    string // version of the host
+	Plugin  string // version of the plugin, from Anonymizer.Version
+}
+
+// Document is a document that was not encoded yet.
+type Document struct {
+	header     Header
+	categories map[string]object
+	reasons    map[string]usage.Reason
+	tally      anonymize.Tally
+}
+
+// New puts facts into a document. A category without facts is listed with the reason that omissions gives for it. What the
+// profile does not have is left out, whoever made it.
+func New(h Header, facts []anonymize.Fact, omissions []usage.Omission, tally anonymize.Tally) Document {
+	d := Document{header: h, categories: map[string]object{}, reasons: map[string]usage.Reason{}, tally: tally}
+	values := byName(facts)
+	for _, category := range h.Profile.Categories {
+		for _, field := range category.Fields {
+			if value, ok := values[[2]string{category.Name, field.Name}]; ok {
+				d.categories[category.Name] = append(d.categories[category.Name], member{field.Name, value})
+			}
+		}
+		d.reasons[category.Name] = usage.NotSent
+	}
+	for _, omission := range omissions {
+		d.reasons[omission.Category] = omission.Reason
+	}
+	return d
+}
+
+func byName(facts []anonymize.Fact) map[[2]string]any {
+	values := map[[2]string]any{}
+	for _, fact := range facts {
+		values[[2]string{fact.Category(), fact.Field()}] = ordered(fact.Value())
+	}
+	return values
+}
+
+// leaveOut leaves a category out for a reason.
+func (d Document) leaveOut(category string, why usage.Reason) {
+	delete(d.categories, category)
+	d.reasons[category] = why
+}
+
+// last is the category that gives way first: the one that the profile ranks lowest of those that are there.
+func (d Document) last() (string, bool) {
+	for i := len(d.header.Profile.Categories) - 1; i >= 0; i-- {
+		name := d.header.Profile.Categories[i].Name
+		if _, there := d.categories[name]; there {
+			return name, true
+		}
+	}
+	return "", false
+}

@@ -1,0 +1,192 @@
+package document_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/document"
+	"polycom.com/usagedata/core/usage"
+)
+
+// CAT-*: the layout, letter by letter: the profile's order, each category either there or with its reason.
+func TestLayout(t *testing.T) {
+	m := cycle(t, acme(),
+		seen("counts", "calls", map[string]any{"h323": int64(2), "sip": int64(1)}), seen("counts", "users", int64(12)), seen("counts", "sites", []any{}),
+		seen("license_information", "since", "2026-01-01T00:00:00Z"), seen("license_information", "serial_number", "8L<200>&353429AFC"),
+		seen("counts", "who", "x"),
+	)
+	body, report, err := m.document(usage.Omission{Category: "statistics", Reason: usage.Refused}, usage.Omission{Category: "security_settings", Reason: usage.Inapplicable},
+		usage.Omission{Category: "counts", Reason: usage.TimedOut}, usage.Omission{Category: "nowhere", Reason: usage.TimedOut}).Encode(m.gate)
+	if err != nil || len(report.Withheld)+len(report.TooLarge) > 0 {
+		t.Fatalf("got %+v %v, want nothing left out", report, err)
+	}
+	want := `{
+  "format": "usagedata/1",
+  "id": "` + m.header.ID + `",
+  "product": {
+    "id": "acme",
+    "name": "Acme <Bridge> & more"
+  },
+  "profile": 3,
+  "host": "1.0.0",
+  "plugin": "1.2.3",
+  "period": {
+    "start": "2026-03-01T13:00:00+05:45",
+    "end": "2026-03-01T14:00:00+05:45"
+  },
+  "categories": {
+    "license_information": {
+      "serial_number": "8L<200>&353429AFC",
+      "since": "2026-01-01T00:00:00Z"
+    },
+    "counts": {
+      "users": 12,
+      "sites": [],
+      "calls": {
+        "sip": 1,
+        "h323": 2
+      }
+    },
+    "security_settings": {
+      "applicable": false
+    }
+  },
+  "omitted": {
+    "statistics": "not available: connection refused"
+  },
+  "treated": {
+    "kept": 5,
+    "pseudonymized": 0,
+    "scrubbed": 0,
+    "suppressed": 0,
+    "undeclared": 1
+  }
+}
+`
+	if diff := cmp.Diff(want, string(body)); diff != "" {
+		t.Errorf("got + want -:\n%s", diff)
+	}
+}
+
+// A category that nobody spoke of was not sent; one without anything is still a document.
+func TestOmitted(t *testing.T) {
+	m := cycle(t, acme())
+	body, _, err := m.document(usage.Omission{Category: "counts", Reason: usage.NothingAllowed}, usage.Omission{Category: "statistics", Reason: "jane"}).Encode(m.gate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := decode(t, body)
+	if diff := cmp.Diff(map[string]string{
+		"license_information": usage.NotSent.Sentence(), "counts": usage.NothingAllowed.Sentence(),
+		"statistics": usage.Unexplained.Sentence(), "security_settings": usage.NotSent.Sentence(),
+	}, read.Omitted); diff != "" {
+		t.Errorf("got + want -:\n%s", diff)
+	}
+	if len(read.Categories) != 0 || !bytes.Contains(body, []byte(`"categories": {},`)) {
+		t.Errorf("got %v, want an empty object", read.Categories)
+	}
+}
+
+type read struct {
+	Categories map[string]map[string]any
+	Omitted    map[string]string
+}
+
+func decode(t testing.TB, body []byte) (r read) {
+	t.Helper()
+	if err := json.Unmarshal(body, &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// SEND-4: a document stays below the limit; what the profile ranks lowest gives way first.
+func TestTooLarge(t *testing.T) {
+	p := acme()
+	var sites []any
+	for i := range 100 {
+		sites = append(sites, fmt.Sprint("site ", i))
+	}
+	m := cycle(t, p, seen("license_information", "serial_number", "A1"), seen("counts", "sites", sites),
+		seen("statistics", "note", strings.Repeat("lost ", 100)))
+	whole, _, err := m.document().Encode(m.gate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		limit int
+		want  []string
+	}{
+		{len(whole) + 1, nil}, {len(whole), []string{"statistics"}}, {1500, []string{"statistics", "counts"}},
+	} {
+		m.header.Profile.Limits.Document = int64(tt.limit)
+		body, report, err := m.document().Encode(m.gate)
+		if err != nil || len(body) >= tt.limit || !cmp.Equal(report.TooLarge, tt.want) {
+			t.Errorf("limit %d: got %d bytes, %v, %v, want %v left out", tt.limit, len(body), report.TooLarge, err, tt.want)
+		}
+		for _, category := range tt.want {
+			if got := decode(t, body).Omitted[category]; got != usage.TooLarge.Sentence() {
+				t.Errorf("%s: got %q, want %q", category, got, usage.TooLarge.Sentence())
+			}
+		}
+	}
+	m.header.Profile.Limits.Document = 200
+	if body, _, err := m.document().Encode(m.gate); !errors.Is(err, document.ErrTooLarge) || body != nil {
+		t.Errorf("got %d bytes, %v, want ErrTooLarge", len(body), err)
+	}
+}
+
+// SEND-1, ANON-1: a document that could not be traced, or that no gate looked at, is none.
+func TestIncomplete(t *testing.T) {
+	for name, spoil := range map[string]func(*made){
+		"no id":          func(m *made) { m.header.ID = "" },
+		"no gate":        func(m *made) { m.gate = nil },
+		"no profile":     func(m *made) { m.header.Profile.ID = "" },
+		"no host":        func(m *made) { m.header.Host = "" },
+		"no plugin":      func(m *made) { m.header.Plugin = "" },
+		"no period":      func(m *made) { m.header.Period = usage.Period{} },
+		"period no time": func(m *made) { m.header.Period.End = m.header.Period.Start },
+		"blind gate":     func(m *made) { m.gate = &anonymize.LeakGate{} },
+	} {
+		m := cycle(t, acme(), seen("counts", "users", int64(1)))
+		spoil(&m)
+		if body, _, err := m.document().Encode(m.gate); err == nil || body != nil {
+			t.Errorf("%s: got %d bytes, %v, want an error and no bytes", name, len(body), err)
+		}
+	}
+}
+
+// SEND-1: the same facts make the same bytes.
+func TestSameBytes(t *testing.T) {
+	m := cycle(t, acme(), seen("counts", "calls", map[string]any{"sip": int64(1), "h323": int64(2), "x": int64(3)}), seen("counts", "sites", []any{"a", "b"}))
+	first, _, err := m.document().Encode(m.gate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 20 {
+		if again, _, _ := m.document().Encode(m.gate); !bytes.Equal(first, again) {
+			t.Fatal("got other bytes the second time")
+		}
+	}
+	if strings.Contains(string(first), "\r") || !strings.HasSuffix(string(first), "}\n") {
+		t.Error("got carriage returns or no line break at the end")
+	}
+}
+
+// The document that was encoded can be encoded again: leaving out does not change it.
+func TestEncodeDoesNotChangeTheDocument(t *testing.T) {
+	m := cycle(t, acme(), seen("statistics", "note", "lost Katzenjammer"), seen("counts", "sites", []any{"Katzenjammer"}))
+	d := m.document()
+	_, first, _ := d.Encode(m.gate)
+	_, again, _ := d.Encode(m.gate)
+	if diff := cmp.Diff(first, again); diff != "" || len(first.Withheld) != 1 {
+		t.Errorf("got %+v, then %+v", first, again)
+	}
+}

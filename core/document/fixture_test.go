@@ -1,0 +1,104 @@
+package document_test
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/document"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+func acme() profile.Profile {
+	return profile.Profile{
+		ID: "acme", Name: "Acme <Bridge> & more", Version: 3, Limits: profile.Limits{Document: 100_000},
+		Categories: []profile.Category{
+			{Name: "license_information", Fields: []profile.Field{
+				{Name: "serial_number", Kind: usage.Serial}, {Name: "license", Kind: usage.License, List: 4}, {Name: "version", Kind: usage.Version},
+				{Name: "mode", Kind: usage.Enum, Values: []string{"high", "jsmith"}}, {Name: "since", Kind: usage.Time},
+			}},
+			{Name: "counts", Fields: []profile.Field{
+				{Name: "users", Kind: usage.Count}, {Name: "sites", Kind: usage.Site, List: 200},
+				{Name: "calls", Kind: usage.Count, By: []string{"sip", "h323"}},
+				{Name: "peers", List: 3, Fields: []profile.Field{{Name: "host", Kind: usage.Hostname}, {Name: "version", Kind: usage.Version}}},
+			}},
+			{Name: "statistics", Fields: []profile.Field{{Name: "load", Kind: usage.Measure, Unit: "percent"}, {Name: "secure", Kind: usage.Flag}, {Name: "note", Kind: usage.Text}}},
+			{Name: "security_settings", Fields: []profile.Field{{Name: "tls", Kind: usage.Version}}},
+		},
+		Vocabulary: []string{"Katzenjammer"},
+	}
+}
+
+// seen is an observation; lists and records are hidden as the wire hides them.
+func seen(category, field string, value any) usage.Observation {
+	return usage.Observation{Category: category, Field: usage.Raw(field), Value: raw(value)}
+}
+
+func raw(value any) usage.Value {
+	switch is := value.(type) {
+	case []any:
+		list := usage.List{}
+		for _, entry := range is {
+			list = append(list, raw(entry))
+		}
+		return usage.Raw(list)
+	case map[string]any:
+		record := usage.Record{}
+		for name, part := range is {
+			record[name] = raw(part)
+		}
+		return usage.Raw(record)
+	default:
+		return usage.Raw(is)
+	}
+}
+
+// made is what one cycle hands to the document.
+type made struct {
+	header document.Header
+	facts  []anonymize.Fact
+	tally  anonymize.Tally
+	gate   *anonymize.LeakGate
+}
+
+func (m made) document(omissions ...usage.Omission) document.Document {
+	return document.New(m.header, m.facts, omissions, m.tally)
+}
+
+// cycle treats observations on a machine called acme-core-01, where jsmith has an account.
+func cycle(t testing.TB, p profile.Profile, observations ...usage.Observation) made {
+	t.Helper()
+	key := anonymize.EphemeralKey()
+	a := anonymize.New(key, p)
+	facts, tally := a.Apply(observations)
+	zone := time.FixedZone("", 5*3600+45*60)
+	period := usage.Period{Start: time.Date(2026, 3, 1, 13, 0, 0, 0, zone), End: time.Date(2026, 3, 1, 14, 0, 0, 0, zone)}
+	id := p.ID + "-" + period.String() + "-" + key.ID("document", p.ID, period.String())
+	return made{
+		header: document.Header{ID: id, Period: period, Profile: p, Host: "1.0.0", Plugin: a.Version(usage.Raw("1.2.3"))},
+		facts:  facts, tally: tally, gate: anonymize.NewLeakGate(names(t), a),
+	}
+}
+
+func names(t testing.TB) anonymize.Names {
+	t.Helper()
+	root := t.TempDir()
+	for name, text := range map[string]string{
+		"hostname": "acme-core-01.clinic.example.org\n", "hosts": "10.33.7.99 acme\n", "passwd": "jsmith:x:1000:1000::/:/bin/bash\n",
+	} {
+		if err := os.MkdirAll(filepath.Join(root, "etc"), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(root, "etc", name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	names, err := anonymize.ApplianceAt(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}

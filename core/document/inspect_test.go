@@ -1,0 +1,69 @@
+package document
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// ANON-1: the finished bytes are not trusted to be what went in: a name or a shape that the profile does not have is a find,
+// though nothing in this package could write it.
+func TestInspectTrustsNoBytes(t *testing.T) {
+	d := Document{reasons: map[string]usage.Reason{"none": usage.Inapplicable}, header: Header{Profile: profile.Profile{
+		Categories: []profile.Category{
+			{Name: "counts", Fields: []profile.Field{
+				{Name: "users", Kind: usage.Count}, {Name: "calls", Kind: usage.Count, By: []string{"sip"}},
+				{Name: "link", Fields: []profile.Field{{Name: "speed", Kind: usage.Count}}},
+			}},
+			{Name: "none", Fields: []profile.Field{{Name: "users", Kind: usage.Count}}},
+		},
+	}}}
+	gate := openGate(t)
+	for categories, want := range map[string]Incident{
+		`{"counts": {"users": 1, "calls": {"sip": 1, "other": 2}, "link": {"speed": 1}}, "none": {"applicable": false}}`: {},
+		`{"counts": {"jane": 1}}`:                {"counts", "", RuleForeign},
+		`{"counts": {"link": {"jane": 1}}}`:      {"counts", "link", RuleForeign},
+		`{"counts": {"calls": {"jane": 1}}}`:     {"counts", "calls", RuleForeign},
+		`{"counts": {"users": {"jane": 1}}}`:     {"counts", "users", RuleShape},
+		`{"counts": {"users": null}}`:            {"counts", "users", RuleShape},
+		`{"none": {"applicable": "jane"}}`:       {"none", "", RuleForeign},
+		`{"none": {"applicable": false, "x":1}}`: {"none", "", RuleForeign},
+		`{"counts": {"applicable": false}}`:      {"counts", "", RuleForeign},
+	} {
+		found, err := d.inspect([]byte(`{"categories": `+categories+`}`), gate)
+		switch {
+		case err != nil:
+			t.Errorf("%s: got %v", categories, err)
+		case want == Incident{} && len(found) > 0, want != Incident{} && (len(found) != 1 || found[0] != want):
+			t.Errorf("%s: got %v, want %v", categories, found, want)
+		}
+	}
+	for _, body := range []string{`{"categories": {"jane": {}}}`, `{"plugin": "jsmith"}`, `{"id": "jsmith"}`} {
+		if _, err := d.inspect([]byte(body), gate); !errors.Is(err, ErrLeak) {
+			t.Errorf("%s: got %v, want ErrLeak", body, err)
+		}
+	}
+	if _, err := d.inspect([]byte(`{"categories": [`), gate); err == nil {
+		t.Error("half a document: got no error")
+	}
+}
+
+// openGate is a gate that knows a machine on which jsmith has an account.
+func openGate(t *testing.T) *anonymize.LeakGate {
+	t.Helper()
+	root := t.TempDir()
+	if err := errors.Join(os.Mkdir(filepath.Join(root, "etc"), 0o755), os.WriteFile(filepath.Join(root, "etc/hosts"), nil, 0o644),
+		os.WriteFile(filepath.Join(root, "etc/passwd"), []byte("jsmith:x:1000:1000::/:/bin/bash\n"), 0o644)); err != nil {
+		t.Fatal(err)
+	}
+	names, err := anonymize.ApplianceAt(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return anonymize.NewLeakGate(names, anonymize.New(anonymize.EphemeralKey(), profile.Profile{}))
+}

@@ -1,0 +1,101 @@
+package document
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/usage"
+)
+
+// object is a JSON object whose members stay in order.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+// ordered gives a fact's records their order in JSON.
+func ordered(value any) any {
+	switch is := value.(type) {
+	case anonymize.Record:
+		o := make(object, 0, is.Len())
+		for name, part := range is.All {
+			o = append(o, member{name, ordered(part)})
+		}
+		return o
+	case []any:
+		for i, entry := range is {
+			is[i] = ordered(entry)
+		}
+		return is
+	default:
+		return is
+	}
+}
+
+// MarshalJSON keeps the order, and leaves <, > and & as they are.
+func (o object) MarshalJSON() ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	out.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		if err := errors.Join(encoder.Encode(m.name), out.WriteByte(':'), encoder.Encode(m.value)); err != nil {
+			return nil, err
+		}
+	}
+	out.WriteByte('}')
+	return out.Bytes(), nil
+}
+
+// bytes are the document as it is sent: indented, with a line break at the end, so that it reads well in any editor.
+func (d Document) bytes() ([]byte, error) {
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	err := encoder.Encode(d.layout())
+	return out.Bytes(), err
+}
+
+// layout is the order in which a document is read: what it is, what it is about, what it says, what it does not say.
+func (d Document) layout() object {
+	h := d.header
+	categories, omitted := d.sorted()
+	return object{
+		{"format", Format},
+		{"id", h.ID},
+		{"product", object{{"id", h.Profile.ID}, {"name", h.Profile.Name}}},
+		{"profile", h.Profile.Version},
+		{"host", h.Host},
+		{"plugin", h.Plugin},
+		{"period", object{{"start", h.Period.Start.Format(time.RFC3339)}, {"end", h.Period.End.Format(time.RFC3339)}}},
+		{"categories", categories},
+		{"omitted", omitted},
+		{"treated", d.tally},
+	}
+}
+
+// sorted lists each category of the profile either with its fields or with the reason why it is missing.
+func (d Document) sorted() (categories, omitted object) {
+	for _, category := range d.header.Profile.Categories {
+		fields, there := d.categories[category.Name]
+		reason := d.reasons[category.Name]
+		switch {
+		case there:
+			categories = append(categories, member{category.Name, fields})
+		case reason == usage.Inapplicable:
+			categories = append(categories, member{category.Name, object{{Applicable, false}}})
+		default:
+			omitted = append(omitted, member{category.Name, reason.Sentence()})
+		}
+	}
+	return categories, omitted
+}
