@@ -1,0 +1,129 @@
+package sdk
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"time"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// check compares the structs of a plugin with its profile, both ways, and reports every difference.
+func check(approved profile.Profile, categories []Category) error {
+	var found []error
+	seen := map[string]bool{}
+	for _, c := range categories {
+		if seen[c.name] {
+			found = append(found, fmt.Errorf("category %s has two collectors", c.name))
+		}
+		seen[c.name] = true
+		declared, ok := approved.Find(c.name)
+		if !ok {
+			found = append(found, fmt.Errorf("category %s is not in the profile", c.name))
+			continue
+		}
+		found = append(found, checkStruct(c.name, c.shape, declared.Fields)...)
+	}
+	for _, declared := range approved.Categories {
+		if !seen[declared.Name] {
+			found = append(found, fmt.Errorf("category %s of the profile has no collector", declared.Name))
+		}
+	}
+	return errors.Join(found...)
+}
+
+func checkStruct(at string, shape reflect.Type, fields []profile.Field) []error {
+	if shape.Kind() != reflect.Struct {
+		return []error{fmt.Errorf("%s: %s is not a struct", at, shape)}
+	}
+	parts, found := taggedFields(at, shape)
+	for _, f := range fields {
+		part, ok := parts[f.Name]
+		delete(parts, f.Name)
+		if !ok {
+			found = append(found, fmt.Errorf("%s.%s of the profile is not in %s", at, f.Name, shape))
+			continue
+		}
+		found = append(found, checkField(at+"."+f.Name, part, f)...)
+	}
+	for _, name := range slices.Sorted(maps.Keys(parts)) {
+		found = append(found, fmt.Errorf("%s.%s of %s is not in the profile", at, name, shape))
+	}
+	return found
+}
+
+// taggedFields lists a struct's fields by their tags, and what is wrong with the tags.
+func taggedFields(at string, shape reflect.Type) (parts map[string]reflect.Type, found []error) {
+	parts = map[string]reflect.Type{}
+	for _, field := range reflect.VisibleFields(shape) {
+		name, tagged := field.Tag.Lookup(tag)
+		switch _, twice := parts[name]; {
+		case !tagged:
+		case !field.IsExported():
+			found = append(found, fmt.Errorf("%s.%s: the field %s of %s is not exported", at, name, field.Name, shape))
+		case twice:
+			found = append(found, fmt.Errorf("%s.%s is in %s twice", at, name, shape))
+		default:
+			parts[name] = field.Type
+		}
+	}
+	return parts, found
+}
+
+func checkField(at string, shape reflect.Type, f profile.Field) []error {
+	shape = pointedTo(shape)
+	if f.List > 0 {
+		if shape.Kind() != reflect.Slice {
+			return []error{fmt.Errorf("%s: the profile has a list, the struct %s", at, shape)}
+		}
+		shape = pointedTo(shape.Elem())
+	}
+	switch {
+	case len(f.Fields) > 0:
+		return checkStruct(at, shape, f.Fields)
+	case len(f.By) > 0:
+		if shape.Kind() != reflect.Map || shape.Key().Kind() != reflect.String || !fits(f.Kind, shape.Elem()) {
+			return []error{fmt.Errorf("%s: the profile has numbers by key, the struct %s", at, shape)}
+		}
+	case !fits(f.Kind, shape):
+		return []error{fmt.Errorf("%s: the profile has a %s, the struct %s", at, f.Kind, shape)}
+	}
+	return nil
+}
+
+func pointedTo(shape reflect.Type) reflect.Type {
+	if shape.Kind() == reflect.Pointer {
+		return shape.Elem()
+	}
+	return shape
+}
+
+var (
+	timeType     = reflect.TypeFor[time.Time]()
+	durationType = reflect.TypeFor[time.Duration]()
+)
+
+// fits tells whether a Go type can hold a value of the kind.
+func fits(kind usage.Kind, shape reflect.Type) bool {
+	whole := reflect.Zero(shape).CanInt() || reflect.Zero(shape).CanUint()
+	switch kind {
+	case usage.Count:
+		return whole && shape != durationType
+	case usage.Measure:
+		return (whole && shape != durationType) || reflect.Zero(shape).CanFloat()
+	case usage.Flag:
+		return shape.Kind() == reflect.Bool
+	case usage.Time:
+		return shape == timeType
+	case usage.Duration:
+		return shape == durationType
+	case usage.License:
+		return whole || shape.Kind() == reflect.Bool || shape.Kind() == reflect.String || shape == timeType
+	default:
+		return shape.Kind() == reflect.String
+	}
+}

@@ -1,0 +1,131 @@
+package sdk
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// approved has a field of every shape.
+var approved = profile.Profile{ID: "example", Version: 3, Limits: profile.Limits{Collector: time.Second},
+	Categories: []profile.Category{
+		{Name: "counts", Fields: []profile.Field{
+			{Name: "users", Kind: usage.Count},
+			{Name: "by_model", Kind: usage.Count, By: []string{"a"}},
+		}},
+		{Name: "settings", Fields: []profile.Field{
+			{Name: "mode", Kind: usage.Enum, Values: []string{"a"}},
+			{Name: "ciphers", Kind: usage.Enum, Values: []string{"a"}, List: 4},
+			{Name: "features", List: 4, Fields: []profile.Field{{Name: "until", Kind: usage.License}}},
+			{Name: "queue", Fields: []profile.Field{{Name: "timeout", Kind: usage.Duration}}},
+		}},
+	}}
+
+type totals struct {
+	Users   *int64           `usage:"users"`
+	ByModel map[string]int64 `usage:"by_model"`
+}
+
+type settings struct {
+	Mode     string    `usage:"mode"`
+	Ciphers  []string  `usage:"ciphers"`
+	Features []feature `usage:"features"`
+	Queue    *queue    `usage:"queue"`
+}
+
+type feature struct {
+	Until time.Time `usage:"until"`
+}
+
+type queue struct {
+	Timeout time.Duration `usage:"timeout"`
+}
+
+// of makes a category that is never read.
+func of[T any](name string) Category {
+	return Collect(name, func(context.Context, Period) (none T, err error) { return none, nil })
+}
+
+func TestCheckAcceptsTheApproved(t *testing.T) {
+	if err := check(approved, []Category{of[settings]("settings"), of[totals]("counts")}); err != nil {
+		t.Errorf("got %v, want no error", err)
+	}
+}
+
+// TestCheckNamesEveryDifference is half of ANON-1's promise that a plugin can't drift from the approved list; the host
+// is the other half.
+func TestCheckNamesEveryDifference(t *testing.T) {
+	type users = struct {
+		Users int64 `usage:"users"`
+	}
+	table := []struct {
+		name string
+		give Category // in place of counts
+		want []string
+	}{
+		{"a field too few", of[users]("counts"),
+			[]string{"counts.by_model of the profile is not in"}},
+		{"fields too many", of[struct {
+			totals
+			Zone  string `usage:"zone"`
+			Alias string `usage:"alias"`
+		}]("counts"), []string{"counts.zone of", "counts.alias of", "is not in the profile"}},
+		{"wrong types", of[struct {
+			Users   string         `usage:"users"`
+			ByModel map[int]string `usage:"by_model"`
+		}]("counts"), []string{"counts.users: the profile has a count, the struct string", "counts.by_model: the profile has numbers by key"}},
+		{"not exported", of[struct {
+			users   int64            `usage:"users"`
+			ByModel map[string]int64 `usage:"by_model"`
+		}]("counts"), []string{"counts.users: the field users of", "is not exported"}},
+		{"twice", of[struct {
+			Users   int64            `usage:"users"`
+			Again   int64            `usage:"users"`
+			ByModel map[string]int64 `usage:"by_model"`
+		}]("counts"), []string{"counts.users is in", "twice"}},
+		{"no struct", of[*totals]("counts"), []string{"counts: *sdk.totals is not a struct"}},
+		{"unknown category", of[totals]("people"),
+			[]string{"category people is not in the profile", "category counts of the profile has no collector"}},
+		{"two collectors", of[settings]("settings"), []string{"category settings has two collectors"}},
+	}
+	for _, row := range table {
+		err := check(approved, []Category{row.give, of[settings]("settings")})
+		if err == nil {
+			t.Errorf("%s: got no error, want one", row.name)
+			continue
+		}
+		for _, want := range row.want {
+			if !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %q, want it to say %q", row.name, err, want)
+			}
+		}
+	}
+}
+
+func TestCheckListsAndRecords(t *testing.T) {
+	type wrong struct {
+		Mode     bool             `usage:"mode"`
+		Ciphers  string           `usage:"ciphers"`
+		Features []queue          `usage:"features"`
+		Queue    map[string]int64 `usage:"queue"`
+	}
+	err := check(approved, []Category{of[totals]("counts"), of[wrong]("settings")})
+	if err == nil {
+		t.Fatal("got no error, want one")
+	}
+	for _, want := range []string{
+		"settings.mode: the profile has a enum, the struct bool",
+		"settings.ciphers: the profile has a list, the struct string",
+		"settings.features.until of the profile is not in",
+		"settings.features.timeout of sdk.queue is not in the profile",
+		"settings.queue: map[string]int64 is not a struct",
+	} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("got %q, want it to say %q", err, want)
+		}
+	}
+}

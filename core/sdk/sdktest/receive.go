@@ -1,0 +1,90 @@
+package sdktest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"google.golang.org/grpc"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// receive reads the stream to its end, as strictly as the host does.
+func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse]) (Result, error) {
+	result := Result{Values: map[string]map[string]any{}, Omitted: map[string]sdk.Reason{}}
+	ended := false
+	for {
+		step, err := stream.Recv()
+		switch {
+		case errors.Is(err, io.EOF) && ended:
+			return result, nil
+		case errors.Is(err, io.EOF):
+			return Result{}, errors.New("the stream has no end")
+		case err != nil:
+			return Result{}, err
+		}
+		if end := step.GetEnd(); end != nil {
+			if int(end.GetCategories()) != len(result.Values)+len(result.Omitted) {
+				return Result{}, errors.New("the end counts other categories than were sent")
+			}
+			ended = true
+			continue
+		}
+		if err := result.add(step.GetCategory()); err != nil {
+			return Result{}, err
+		}
+	}
+}
+
+func (r Result) add(category *pluginpb.Category) error {
+	name := category.GetName()
+	_, omitted := r.Omitted[name]
+	if r.Values[name] != nil || omitted {
+		return fmt.Errorf("category %s came twice", name)
+	}
+	switch outcome := category.GetOutcome().(type) {
+	case *pluginpb.Category_Record:
+		r.Values[name] = record(outcome.Record)
+	case *pluginpb.Category_NotAvailable:
+		r.Omitted[name] = sdk.Reason(outcome.NotAvailable.GetReason())
+	case *pluginpb.Category_NotApplicable:
+		r.Omitted[name] = usage.Inapplicable
+	default:
+		return fmt.Errorf("category %s has no outcome", name)
+	}
+	return nil
+}
+
+func record(from *pluginpb.Record) map[string]any {
+	fields := map[string]any{}
+	for name, v := range from.GetFields() {
+		fields[name] = value(v)
+	}
+	return fields
+}
+
+func value(v *pluginpb.Value) any {
+	switch is := v.GetIs().(type) {
+	case *pluginpb.Value_Flag:
+		return is.Flag
+	case *pluginpb.Value_Number:
+		return is.Number
+	case *pluginpb.Value_Real:
+		return is.Real
+	case *pluginpb.Value_Text:
+		return is.Text
+	case *pluginpb.Value_Record:
+		return record(is.Record)
+	case *pluginpb.Value_List:
+		list := make([]any, 0, len(is.List.GetValues()))
+		for _, entry := range is.List.GetValues() {
+			list = append(list, value(entry))
+		}
+		return list
+	default:
+		return nil
+	}
+}

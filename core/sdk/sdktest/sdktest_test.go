@@ -1,0 +1,78 @@
+package sdktest
+
+import (
+	"context"
+	"io"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+const profileYAML = `
+format: usagedata-profile/1
+id: example
+name: Example
+version: 1
+collection_point: {host: collection.example, port: 8443}
+limits: {document: 100000, hour: 100000, spool: 1000000, collect: 60s, collector: 20s}
+setting: {page: Admin, label: Send}
+first_asked: page
+analytics: /var/log/example/analytics.json
+categories:
+  - {name: counts, doc: Counts., fields: [
+      {name: users, kind: count, doc: Users., why: Size.},
+      {name: address, kind: address, doc: Address., why: Test.}]}
+  - {name: broken, doc: Broken., fields: [{name: users, kind: count, doc: Users., why: Size.}]}
+`
+
+type counts struct {
+	Users   int64  `usage:"users"`
+	Address string `usage:"address"`
+}
+
+type broken struct {
+	Users int64 `usage:"users"`
+}
+
+func open(env sdk.Env) ([]sdk.Category, error) {
+	var source struct {
+		Address string `json:"address"`
+	}
+	if err := env.Source("example", &source); err != nil {
+		return nil, err
+	}
+	return []sdk.Category{
+		sdk.Collect("counts", func(_ context.Context, p sdk.Period) (counts, error) {
+			return counts{Users: p.End.Unix() - p.Start.Unix(), Address: source.Address}, nil
+		}),
+		sdk.Collect("broken", func(context.Context, sdk.Period) (none broken, err error) {
+			env.Log.Info("about to fail")
+			return none, io.ErrUnexpectedEOF
+		}),
+	}, nil
+}
+
+func TestCollect(t *testing.T) {
+	on := On{Root: "testdata", Sources: map[string]any{"example": map[string]any{"address": "192.0.2.1"}}}
+	got := Collect(t, []byte(profileYAML), open, on)
+	want := map[string]map[string]any{"counts": {"users": int64(3600), "address": "192.0.2.1"}}
+	if diff := cmp.Diff(want, got.Values); diff != "" {
+		t.Errorf("values (-want +got)\n%s", diff)
+	}
+	if diff := cmp.Diff(map[string]sdk.Reason{"broken": sdk.Malformed}, got.Omitted); diff != "" {
+		t.Errorf("omitted (-want +got)\n%s", diff)
+	}
+	if got.Log == "" {
+		t.Error("got no log, want what the plugin wrote")
+	}
+}
+
+func TestAPluginThatRefuses(t *testing.T) {
+	for name, profile := range map[string]string{"a broken profile": "format: 1", "no source": profileYAML} {
+		if _, err := collect(t.Context(), []byte(profile), open, On{}, io.Discard); err == nil {
+			t.Errorf("%s: got no error, want one", name)
+		}
+	}
+}

@@ -1,0 +1,58 @@
+package sysinfo
+
+import (
+	"context"
+	"math"
+	"time"
+
+	"github.com/shirou/gopsutil/v3/cpu"
+)
+
+// cpuUsed reads the counters twice; what they gained in between is the use. nil if they can't be read, stand still, or
+// the context ends first.
+func cpuUsed(ctx context.Context, interval time.Duration) *float64 {
+	before, ok := cpuTimes(ctx)
+	if !ok || !wait(ctx, interval) {
+		return nil
+	}
+	after, ok := cpuTimes(ctx)
+	if !ok {
+		return nil
+	}
+	return usedPercent(before, after)
+}
+
+func cpuTimes(ctx context.Context) (cpu.TimesStat, bool) {
+	times, ok := try(func() ([]cpu.TimesStat, error) { return cpu.TimesWithContext(ctx, false) })
+	if !ok || len(times) == 0 {
+		return cpu.TimesStat{}, false
+	}
+	return times[0], true
+}
+
+func wait(ctx context.Context, interval time.Duration) bool {
+	timer := time.NewTimer(interval)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// usedPercent counts waiting for disks as idle. Guests' time is part of user's already. The kernel's counters of
+// idle time may step back by a tick, hence the bounds.
+func usedPercent(before, after cpu.TimesStat) *float64 {
+	total := busy(after) + idle(after) - busy(before) - idle(before)
+	if total <= 0 {
+		return nil
+	}
+	used := 100 * (busy(after) - busy(before)) / total
+	used = math.Round(10*min(max(used, 0), 100)) / 10
+	return &used
+}
+
+func busy(t cpu.TimesStat) float64 { return t.User + t.Nice + t.System + t.Irq + t.Softirq + t.Steal }
+
+func idle(t cpu.TimesStat) float64 { return t.Idle + t.Iowait }

@@ -1,0 +1,91 @@
+package sysinfo
+
+import (
+	"strconv"
+	"strings"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// Disk is a drive of the machine.
+type Disk struct {
+	SizeBytes *int64 `usage:"size_bytes"`
+	Kind      string `usage:"kind"` // one of DiskKinds
+}
+
+// DiskKinds is the closed list of Disk.Kind.
+func DiskKinds() []string { return []string{"hdd", "ssd", "nvme", "virtual"} }
+
+// maxDisks bounds both lists of disks.
+const maxDisks = 16
+
+// sector is the kernel's unit of sizes under /sys/block, whatever the drive's own is.
+const sector = 512
+
+// disks lists the drives that have a device behind them: no loop devices, memory, mapped or assembled ones, and no
+// drives for media that can be taken out.
+func (m machine) disks(platform string) []Disk {
+	var disks []Disk
+	for _, name := range m.entries("sys/block") {
+		at := "sys/block/" + name + "/"
+		if !m.exists(at+"device") || m.word(at+"removable") == "1" {
+			continue
+		}
+		sectors, err := strconv.ParseInt(m.word(at+"size"), 10, 53)
+		if err != nil || sectors <= 0 || len(disks) == maxDisks {
+			continue
+		}
+		disks = append(disks, Disk{
+			SizeBytes: known(sectors*sector, true),
+			Kind:      diskKind(name, platform, m.word(at+"queue/rotational")),
+		})
+	}
+	return disks
+}
+
+// diskKind does not believe what a virtual drive says of its rotation.
+func diskKind(name, platform, rotational string) string {
+	switch {
+	case platform == "virtual", strings.HasPrefix(name, "vd"), strings.HasPrefix(name, "xvd"):
+		return "virtual"
+	case strings.HasPrefix(name, "nvme"):
+		return "nvme"
+	case rotational == "1":
+		return "hdd"
+	case rotational == "0":
+		return "ssd"
+	}
+	return ""
+}
+
+// network counts the interfaces that have a device behind them and finds the fastest. A virtual one, or one without a
+// link, has no speed.
+func (m machine) network() (interfaces, fastest *int64) {
+	if !m.exists("sys/class/net") {
+		return nil, nil
+	}
+	var count, most int64
+	for _, name := range m.entries("sys/class/net") {
+		if !m.exists("sys/class/net/" + name + "/device") {
+			continue
+		}
+		count++
+		speed, err := strconv.ParseInt(m.word("sys/class/net/"+name+"/speed"), 10, 32)
+		if err == nil {
+			most = max(most, speed)
+		}
+	}
+	return &count, positive(most, true)
+}
+
+// HostName is the system's own name, empty if it can't be read. It identifies the customer: a profile declares it as
+// hostname, and the host makes a pseudonym of it.
+func HostName(env sdk.Env) string {
+	m := machine{env}
+	for _, path := range []string{"proc/sys/kernel/hostname", "etc/hostname"} {
+		if name := m.word(path); name != "" && !strings.ContainsAny(name, " \t\n") {
+			return name
+		}
+	}
+	return ""
+}

@@ -1,0 +1,109 @@
+package sysinfo
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/shirou/gopsutil/v3/cpu"
+	"github.com/shirou/gopsutil/v3/disk"
+)
+
+func TestUsedPercent(t *testing.T) {
+	at := func(user, idle, iowait float64) cpu.TimesStat {
+		return cpu.TimesStat{User: user, Idle: idle, Iowait: iowait}
+	}
+	percent := func(p float64) *float64 { return &p }
+	table := []struct {
+		name          string
+		before, after cpu.TimesStat
+		want          *float64
+	}{
+		{"a quarter", at(10, 100, 5), at(11, 102, 6), percent(25)},
+		{"a third, rounded", at(10, 100, 0), at(11, 102, 0), percent(33.3)},
+		{"idle", at(10, 100, 0), at(10, 101, 0), percent(0)},
+		{"idle time that steps back", at(10, 100, 0), at(12, 99.5, 0), percent(100)},
+		{"counters that stand still", at(10, 100, 0), at(10, 100, 0), nil},
+	}
+	for _, row := range table {
+		if diff := cmp.Diff(row.want, usedPercent(row.before, row.after)); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", row.name, diff)
+		}
+	}
+}
+
+// TestFreeTextBecomesAWord is ANON-1: a customer can write a virtual machine's vendor, model and processor.
+func TestFreeTextBecomesAWord(t *testing.T) {
+	table := []struct {
+		pairs         []pair
+		written, want string
+	}{
+		{cpuModels, tidy("Intel(R) Xeon(R) Gold 6130 CPU @ 2.10GHz"), "Intel Xeon Gold"},
+		{cpuModels, tidy("Intel(R) Core(TM) i7-8700 CPU"), "Intel Core"},
+		{cpuModels, tidy("AMD EPYC 7763 64-Core Processor"), "AMD EPYC"},
+		{cpuModels, tidy("Processor of Example Hospital"), "other"},
+		{vendors, "Dell Inc.", "Dell"},
+		{vendors, "Example Hospital", "other"},
+		{vendors, " ", ""},
+		{models, "PowerEdge R630", "PowerEdge R630"},
+		{models, "VMware7,1", "VMware"},
+		{hypervisors, "VMware, Inc. VMware Virtual Platform", "vmware"},
+		{hypervisors, "Microsoft Corporation Virtual Machine", "hyperv"},
+		{hypervisors, "Microsoft Corporation Surface", "other"},
+	}
+	for _, row := range table {
+		if got := mapped(row.written, row.pairs); got != row.want {
+			t.Errorf("%q: got %q, want %q", row.written, got, row.want)
+		}
+	}
+}
+
+func TestSerialNumbersThatAreNone(t *testing.T) {
+	for text, want := range map[string]bool{
+		"7XK2Q02": true, "VMware-56 4d 9f 3c": true, "To be filled by O.E.M.": false, "Not Specified": false, "None": false,
+		"0000000": false, "0123456789": false, "..CN7475131.": false, "": false, "a": false, "\xff\xff\xff\xff": false,
+	} {
+		if got := isSerial(text); got != want {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestRoleOfAPath(t *testing.T) {
+	for path, want := range map[string]string{
+		"/": "root", "/var/log": "logs", "/var/log/product": "logs", "/var/logs": "data", "/opt/product": "data", "/boot": "other",
+	} {
+		if got := role(path); got != want {
+			t.Errorf("%s: got %s, want %s", path, got, want)
+		}
+	}
+}
+
+func TestWhichMountsCount(t *testing.T) {
+	for _, row := range []struct {
+		mount disk.PartitionStat
+		want  bool
+	}{
+		{disk.PartitionStat{Mountpoint: "/", Fstype: "overlay", Device: "overlay"}, true},
+		{disk.PartitionStat{Mountpoint: "/var", Fstype: "xfs", Device: "/dev/sda3"}, true},
+		{disk.PartitionStat{Mountpoint: "/", Fstype: "rootfs", Device: "rootfs"}, false},
+		{disk.PartitionStat{Mountpoint: "/var/lib/x/merged", Fstype: "overlay", Device: "overlay"}, false},
+		{disk.PartitionStat{Mountpoint: "/opt/image", Fstype: "ext4", Device: "/dev/loop0"}, false},
+		{disk.PartitionStat{Mountpoint: "/mnt", Fstype: "nfs4", Device: "backup.example:/"}, false},
+		{disk.PartitionStat{Mountpoint: "/proc", Fstype: "proc", Device: "proc"}, false},
+	} {
+		if got := counts(row.mount); got != row.want {
+			t.Errorf("%+v: got %v, want %v", row.mount, got, row.want)
+		}
+	}
+}
+
+func TestKindOfADisk(t *testing.T) {
+	for _, row := range []struct{ name, platform, rotational, want string }{
+		{"sda", "physical", "1", "hdd"}, {"sda", "physical", "0", "ssd"}, {"nvme0n1", "physical", "0", "nvme"},
+		{"sda", "virtual", "1", "virtual"}, {"vda", "", "1", "virtual"}, {"sda", "physical", "", ""},
+	} {
+		if got := diskKind(row.name, row.platform, row.rotational); got != row.want {
+			t.Errorf("%+v: got %q, want %q", row, got, row.want)
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package sysinfo_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sysinfo"
+)
+
+func on(t *testing.T, root string) sdk.Env {
+	t.Helper()
+	root, err := filepath.Abs(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sdk.Env{Root: root, Log: hclog.NewNullLogger()}
+}
+
+// CAT-hardware_configuration
+func TestHardwareOfAKnownMachine(t *testing.T) {
+	got, err := sysinfo.Hardware(t.Context(), on(t, "testdata/good"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sysinfo.HardwareConfiguration{
+		Platform: "physical", Vendor: "Dell", Model: "PowerEdge R620", ChassisSerial: "7XK2Q02", CPUModel: "Intel Xeon E5",
+		CPUSockets: n(2), CPUCores: n(2), CPUThreads: n(4), MemoryBytes: n(32873912 << 10),
+		Disks: []sysinfo.Disk{
+			{SizeBytes: n(937703088 * 512), Kind: "nvme"},
+			{SizeBytes: n(1171875000 * 512), Kind: "hdd"},
+		},
+		NetworkInterfaces: n(2), NetworkSpeedMax: n(1000),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// CAT-system_resource_usage
+func TestResourcesOfAKnownMachine(t *testing.T) {
+	got, err := sysinfo.Resources(t.Context(), on(t, "testdata/good"), time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := roles(got.Disks), []string{"root", "data", "other", "logs"}; !slices.Equal(got, want) {
+		t.Errorf("got disks %v, want %v: each device once, nothing but disks", got, want)
+	}
+	got.Disks = nil // how full they are, only the kernel that runs this test knows
+	up := 864000 * time.Second
+	want := sysinfo.SystemResourceUsage{
+		Load1: f(0.52), Load5: f(0.48), Load15: f(0.40),
+		MemoryTotalBytes: n(32873912 << 10), MemoryUsedBytes: n(13373912 << 10), MemoryAvailableBytes: n(20000000 << 10),
+		MemoryCachedBytes: n(15000000 << 10), SwapTotalBytes: n(8388604 << 10), SwapUsedBytes: n(388604 << 10),
+		Uptime: &up, Processes: n(4),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// TestNothingIsInvented: a root without anything to read has nothing to tell, and does not borrow from this machine.
+func TestNothingIsInvented(t *testing.T) {
+	for root, want := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed, "missing": sdk.NotFound} {
+		env := on(t, "testdata/"+root)
+		resources, err := sysinfo.Resources(t.Context(), env, time.Millisecond)
+		if got := sdk.Explain(err); err != nil && got != want {
+			t.Errorf("%s: resources: got %q, want %q", root, got, want)
+		}
+		resources.Processes = nil // those of the root are countable even when nothing in them can be read
+		if diff := cmp.Diff(sysinfo.SystemResourceUsage{}, resources); diff != "" {
+			t.Errorf("%s: resources: (-want +got)\n%s", root, diff)
+		}
+		hardware, err := sysinfo.Hardware(t.Context(), env)
+		if got := sdk.Explain(err); err != nil && got != want {
+			t.Errorf("%s: hardware: got %q, want %q", root, got, want)
+		}
+		hardware.NetworkInterfaces = nil
+		hardware.Vendor, hardware.Model = known(t, hardware.Vendor), known(t, hardware.Model)
+		if diff := cmp.Diff(sysinfo.HardwareConfiguration{}, hardware); diff != "" {
+			t.Errorf("%s: hardware: (-want +got)\n%s", root, diff)
+		}
+	}
+}
+
+// known accepts that what is no manufacturer's word is other, and fails on anything else.
+func known(t *testing.T, word string) string {
+	t.Helper()
+	if word != "" && word != "other" {
+		t.Errorf("got %q, want nothing or other", word)
+	}
+	return ""
+}
+
+func TestThisMachine(t *testing.T) {
+	env := on(t, "/")
+	hardware, err := sysinfo.Hardware(t.Context(), env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	online, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := *hardware.CPUThreads, int64(bytes.Count(online, []byte("processor\t"))); runtime.GOARCH == "amd64" && got != want {
+		t.Errorf("got %d threads, want %d", got, want)
+	}
+	resources, err := sysinfo.Resources(t.Context(), env, 50*time.Millisecond)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resources.CPUUsedPercent == nil || *resources.CPUUsedPercent < 0 || *resources.CPUUsedPercent > 100 {
+		t.Errorf("got CPU %v, want a percentage", resources.CPUUsedPercent)
+	}
+	if !slices.Contains(roles(resources.Disks), "root") || *resources.MemoryTotalBytes != *hardware.MemoryBytes {
+		t.Errorf("got %+v, want a root and the same memory", resources)
+	}
+	for _, part := range []any{hardware, resources} {
+		text, _ := json.Marshal(part)
+		t.Logf("%s", text)
+	}
+}
+
+func TestTheMeasurementEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := sysinfo.Resources(ctx, on(t, "/"), time.Hour); !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v, want %v", err, context.Canceled)
+	}
+}
+
+func roles(disks []sysinfo.FileSystem) []string {
+	var roles []string
+	for _, d := range disks {
+		roles = append(roles, d.Role)
+	}
+	return roles
+}
+
+func n(value int64) *int64 { return &value }
+
+func f(value float64) *float64 { return &value }

@@ -1,0 +1,107 @@
+package sysinfo
+
+import (
+	"regexp"
+	"strings"
+)
+
+// pair maps what a manufacturer writes, or how it begins, to the word of a closed list. The first that fits counts.
+type pair struct{ written, word string }
+
+var vendors = []pair{
+	{"dell", "Dell"}, {"hpe", "HPE"}, {"hp", "HPE"}, {"hewlett", "HPE"}, {"lenovo", "Lenovo"}, {"ibm", "IBM"},
+	{"cisco", "Cisco"}, {"fujitsu", "Fujitsu"}, {"supermicro", "Supermicro"}, {"intel", "Intel"},
+	{"polycom", "Polycom"}, {"vmware", "VMware"}, {"microsoft", "Microsoft"}, {"qemu", "QEMU"}, {"xen", "Xen"},
+	{"innotek", "Oracle"}, {"oracle", "Oracle"}, {"red hat", "Red Hat"}, {"nutanix", "Nutanix"},
+	{"google", "Google"}, {"amazon", "Amazon"}, {"openstack", "OpenStack"},
+}
+
+var models = []pair{
+	{"poweredge r210", "PowerEdge R210"}, {"poweredge r220", "PowerEdge R220"}, {"poweredge r230", "PowerEdge R230"},
+	{"poweredge r240", "PowerEdge R240"}, {"poweredge r340", "PowerEdge R340"}, {"poweredge r440", "PowerEdge R440"},
+	{"poweredge r610", "PowerEdge R610"}, {"poweredge r620", "PowerEdge R620"}, {"poweredge r630", "PowerEdge R630"},
+	{"poweredge r640", "PowerEdge R640"}, {"poweredge r650", "PowerEdge R650"}, {"poweredge r740", "PowerEdge R740"},
+	{"proliant dl360", "ProLiant DL360"}, {"proliant dl380", "ProLiant DL380"}, {"ucsc-c220", "UCS C220"},
+	{"ucsc-c240", "UCS C240"}, {"vmware", "VMware"}, {"virtual machine", "Hyper-V"}, {"standard pc", "QEMU"},
+	{"kvm", "QEMU"}, {"hvm domu", "Xen HVM"}, {"virtualbox", "VirtualBox"}, {"ahv", "AHV"},
+}
+
+var cpuModels = []pair{
+	{"intel xeon e3", "Intel Xeon E3"}, {"intel xeon e5", "Intel Xeon E5"}, {"intel xeon e7", "Intel Xeon E7"},
+	{"intel xeon bronze", "Intel Xeon Bronze"}, {"intel xeon silver", "Intel Xeon Silver"},
+	{"intel xeon gold", "Intel Xeon Gold"}, {"intel xeon platinum", "Intel Xeon Platinum"},
+	{"intel xeon", "Intel Xeon"}, {"intel core", "Intel Core"}, {"intel atom", "Intel Atom"},
+	{"intel celeron", "Intel Celeron"}, {"intel pentium", "Intel Pentium"}, {"amd epyc", "AMD EPYC"},
+	{"amd opteron", "AMD Opteron"}, {"amd ryzen", "AMD Ryzen"}, {"neoverse", "ARM Neoverse"},
+	{"cortex", "ARM Cortex"}, {"qemu virtual", "QEMU"}, {"common kvm", "QEMU"},
+}
+
+// hypervisors go by vendor and product together.
+var hypervisors = []pair{
+	{"vmware", "vmware"}, {"microsoft corporation virtual machine", "hyperv"}, {"qemu", "kvm"},
+	{"red hat kvm", "kvm"}, {"google google compute engine", "kvm"}, {"amazon ec2", "kvm"},
+	{"openstack foundation", "kvm"}, {"xen", "xen"}, {"innotek", "virtualbox"},
+	{"oracle corporation virtualbox", "virtualbox"}, {"nutanix", "kvm"},
+}
+
+// Vendors is the closed list of HardwareConfiguration.Vendor, for a profile's values.
+func Vendors() []string { return words(vendors) }
+
+// Models is the closed list of HardwareConfiguration.Model.
+func Models() []string { return words(models) }
+
+// CPUModels is the closed list of HardwareConfiguration.CPUModel: families, because the full name of a processor is
+// free text of whoever set the virtual machine up.
+func CPUModels() []string { return words(cpuModels) }
+
+// Hypervisors is the closed list of HardwareConfiguration.Hypervisor.
+func Hypervisors() []string { return words(hypervisors) }
+
+func words(pairs []pair) []string {
+	var list []string
+	listed := map[string]bool{}
+	for _, p := range pairs {
+		if !listed[p.word] {
+			listed[p.word] = true
+			list = append(list, p.word)
+		}
+	}
+	return list
+}
+
+// mapped finds the word for what is written; other if there is none, nothing for nothing.
+func mapped(written string, pairs []pair) string {
+	written = strings.ToLower(strings.TrimSpace(written))
+	if written == "" {
+		return ""
+	}
+	for _, p := range pairs {
+		if strings.HasPrefix(written, p.written) {
+			return p.word
+		}
+	}
+	return other
+}
+
+var ornaments = regexp.MustCompile(`(?i)\((r|tm|c)\)|\bcpu\b`)
+
+// tidy makes "Intel(R) Xeon(R) CPU E5-2620" into "Intel Xeon E5-2620".
+func tidy(name string) string {
+	return strings.Join(strings.Fields(ornaments.ReplaceAllString(name, " ")), " ")
+}
+
+var serial = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._/-]{3,63}$`)
+
+// placeholders are what firmware says where nobody wrote a serial number.
+var placeholders = []string{"to be filled", "not ", "none", "default", "system ", "chassis ", "serial", "unknown",
+	"0123456789", "123456789", "no asset", "n/a"}
+
+func isSerial(text string) bool {
+	lower := strings.ToLower(text)
+	for _, p := range placeholders {
+		if strings.HasPrefix(lower, p) {
+			return false
+		}
+	}
+	return serial.MatchString(text) && strings.Trim(text, "0. -xX") != ""
+}
