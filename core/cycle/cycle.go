@@ -1,0 +1,160 @@
+// Package cycle is one hourly run, top to bottom: read the decision, collect, anonymize, document, spool, upload, record.
+//
+// Values only move to the right; no step calls back; a collect that fails does not hold back what waits. Each step's comment says what
+// a crash there does. What a step decides early, the gate at the socket refuses again.
+package cycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/document"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
+)
+
+// watchEvery is how often the decision is looked at while a cycle runs (CONS-2: within one second).
+const watchEvery = 250 * time.Millisecond
+
+// Collector reads the product: a pluginhost.Host.
+type Collector interface {
+	Collect(context.Context, usage.Period) (pluginhost.Collected, error)
+}
+
+// Sender uploads one document: an upload.Sender. nil means accepted; see upload for the errors.
+type Sender interface {
+	Send(ctx context.Context, id string, body []byte) error
+}
+
+// Cycle is all that a run needs. cmd/host puts it together.
+type Cycle struct {
+	Profile   profile.Profile
+	Version   string // of the host, for the document
+	Files     Files
+	Collector Collector
+	Names     func() (anonymize.Names, error) // what this appliance is called, for the leak gate
+	Sender    Sender
+	Wire      func() (in, out int64) // bytes at the socket since the start, for the journal
+	Window    window.Window
+	Budget    *budget.Budget
+	Spool     *spool.Spool
+	Journal   *journal.Journal
+	Log       hclog.Logger
+	Now       func() time.Time
+}
+
+// Run does one cycle for the clock hour that ended last. The error says what went wrong; the result is worth reading with it too.
+func (c *Cycle) Run(ctx context.Context) (Result, error) {
+	unlock, err := lock(c.Files.Lock)
+	if err != nil {
+		return Result{Outcome: journal.Failed}, err
+	}
+	defer unlock()
+	period := usage.Ended(c.Now())
+	decision, err := consent.Read(c.Files.Decision)
+	if decision.Choice != consent.Allowed {
+		return c.decline(period, err)
+	}
+	// Not even the product is asked in the blackout: it spares the calls that begin on the hour (SEND-3, SEND-5).
+	if !c.Window.Open(c.Now()) {
+		return c.deferred(period, ErrBlackout)
+	}
+	ctx, cancel := consent.Watch(ctx, c.Files.Decision, watchEvery)
+	defer cancel()
+	made, failure := c.produce(ctx, period)
+	result, err := c.deliver(ctx)
+	if errors.Is(context.Cause(ctx), consent.ErrWithdrawn) {
+		// What this cycle spooled after the withdrawal had cleared the spool goes too.
+		return c.decline(period, nil)
+	}
+	result.Made = made
+	if failure != nil && result.Outcome == "" {
+		result.Outcome = journal.Failed
+	}
+	return result, errors.Join(failure, err)
+}
+
+// produce makes the period's document and puts it into the spool. A clock hour that has made one makes no second one
+// (SEND-1).
+func (c *Cycle) produce(ctx context.Context, period usage.Period) (*Made, error) {
+	if c.Spool.Produced(period.Start) {
+		return nil, nil
+	}
+	made, err := c.make(ctx, period, anonymize.LoadKey)
+	if err == nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	if err != nil {
+		c.record(journal.Entry{Outcome: journal.Failed, Period: period.Start, Reason: err.Error()})
+		return nil, err
+	}
+	// From here on a crash loses nothing: the document waits.
+	dropped, err := c.Spool.Put(made.ID, period.Start, made.Body)
+	if err != nil {
+		c.record(journal.Entry{Outcome: journal.Failed, ID: made.ID, Period: period.Start, Reason: "the document could not be spooled"})
+		return nil, err
+	}
+	c.record(made.entry())
+	for _, leak := range made.Report.Withheld {
+		c.record(journal.Entry{Outcome: journal.Withheld, ID: made.ID, Period: period.Start,
+			Reason: fmt.Sprintf("category %s, field %s: %s", leak.Category, leak.Field, leak.Rule)})
+	}
+	for _, id := range dropped {
+		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "the spool is full"})
+	}
+	return made, nil
+}
+
+// make is the path of the data: raw values go in on the left, bytes that may leave the appliance come out.
+func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(string) (anonymize.Key, error)) (*Made, error) {
+	key, err := loadKey(c.Files.Key)
+	if err != nil {
+		return nil, err
+	}
+	names, err := c.Names()
+	if err != nil {
+		// A gate that does not know the appliance's names would find nothing.
+		return nil, fmt.Errorf("learn the appliance's own names: %w", err)
+	}
+	collected, failure := c.Collector.Collect(ctx, period)
+	if failure != nil {
+		c.Log.Error("collect", "error", failure)
+		if len(collected.Observations) == 0 {
+			return nil, failure
+		}
+	}
+	anonymizer := anonymize.New(key, c.Profile)
+	facts, tally := anonymizer.Apply(collected.Observations)
+	id := fmt.Sprintf("%s-%s-%s", c.Profile.ID, period, key.ID("document", c.Profile.ID, period.String()))
+	header := document.Header{ID: id, Period: period, Profile: c.Profile, Host: c.Version, Plugin: anonymizer.Version(collected.Version)}
+	omissions := slices.Concat(collected.Omissions, anonymizer.Emptied())
+	body, report, err := document.New(header, facts, omissions, tally).Encode(anonymize.NewLeakGate(names, anonymizer))
+	if err != nil {
+		return nil, err
+	}
+	return &Made{ID: id, Period: period, Body: body, Tally: tally, Report: report, Omitted: omitted(omissions, report), Failure: failure}, nil
+}
+
+// Preview makes the document of the clock hour that ended last and keeps nothing of it. It needs no consent: without
+// the appliance's key it uses one of its own, so that only the pseudonyms differ.
+func (c *Cycle) Preview(ctx context.Context) (*Made, error) {
+	return c.make(ctx, usage.Ended(c.Now()), func(path string) (anonymize.Key, error) {
+		key, err := anonymize.LoadKey(path)
+		if errors.Is(err, anonymize.ErrNoKey) {
+			return anonymize.EphemeralKey(), nil
+		}
+		return key, err
+	})
+}

@@ -1,0 +1,407 @@
+package cycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/upload"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
+)
+
+var acme = profile.Profile{
+	ID: "acme", Name: "Acme One", Version: 1,
+	Limits: profile.Limits{Document: 100_000, Hour: 100_000, Spool: 300_000},
+	Categories: []profile.Category{
+		{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: usage.Count}}},
+		{Name: "system", Fields: []profile.Field{{Name: "node", Kind: usage.Hostname}}},
+	},
+}
+
+const node = "core-01.corp.example.com"
+
+// product is what a plugin of the acme product would send; the collector of these tests.
+type product struct {
+	asked int
+	fails error
+	none  bool   // nothing arrives
+	while func() // happens in mid-collect
+}
+
+func (p *product) Collect(context.Context, usage.Period) (pluginhost.Collected, error) {
+	p.asked++
+	if p.while != nil {
+		p.while()
+	}
+	if p.none {
+		return pluginhost.Collected{}, p.fails
+	}
+	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Observations: []usage.Observation{
+		{Category: "counts", Field: usage.Raw("users"), Value: usage.Raw(int64(12))},
+		{Category: "system", Field: usage.Raw("node"), Value: usage.Raw(node)},
+	}}, p.fails
+}
+
+// line is the wire of these tests: it answers as it is told and remembers what it was given.
+type line struct {
+	answers []error // one a document, then nil
+	sent    []string
+	bodies  map[string][]byte
+	while   func()
+}
+
+func (l *line) Send(ctx context.Context, id string, body []byte) error {
+	if l.while != nil {
+		l.while()
+	}
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	var answer error
+	if len(l.answers) > 0 {
+		answer, l.answers = l.answers[0], l.answers[1:]
+	}
+	l.sent = append(l.sent, id)
+	if l.bodies == nil {
+		l.bodies = map[string][]byte{}
+	}
+	if earlier, ok := l.bodies[id]; ok && string(earlier) != string(body) {
+		return fmt.Errorf("other bytes under %s", id)
+	}
+	l.bodies[id] = body
+	return answer
+}
+
+// appliance puts a cycle together over real rooms in a folder.
+type appliance struct {
+	*Cycle
+	product *product
+	line    *line
+	now     time.Time
+}
+
+func newAppliance(t *testing.T) *appliance {
+	t.Helper()
+	dir := t.TempDir()
+	money, err := budget.Open(filepath.Join(dir, "budget"), 100_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	waiting, err := spool.Open(filepath.Join(dir, "spool"), 300_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := &appliance{product: &product{}, line: &line{}, now: time.Now().Truncate(time.Hour).Add(20 * time.Minute)}
+	a.Cycle = &Cycle{
+		Profile: acme, Version: "1.0.0", Files: FilesIn(dir, filepath.Join(dir, "analytics.json")),
+		Collector: a.product, Sender: a.line, Names: called(t),
+		Wire: func() (int64, int64) { return 0, 0 }, Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
+		Budget: money, Spool: waiting, Journal: journal.Open(filepath.Join(dir, "journal.jsonl")),
+		Log: hclog.NewNullLogger(), Now: func() time.Time { return a.now },
+	}
+	return a
+}
+
+// called is what a small appliance is called.
+func called(t *testing.T) func() (anonymize.Names, error) {
+	t.Helper()
+	root := t.TempDir()
+	if err := os.Mkdir(filepath.Join(root, "etc"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"hosts":    "127.0.0.1 localhost\n10.33.7.21 " + node + "\n",
+		"hostname": node + "\n",
+		"passwd":   "root:x:0:0:root:/root:/bin/sh\n",
+	} {
+		if err := os.WriteFile(filepath.Join(root, "etc", name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return func() (anonymize.Names, error) { return anonymize.ApplianceAt(root) }
+}
+
+func (a *appliance) decide(t *testing.T, choice consent.Choice) {
+	t.Helper()
+	d := consent.Decision{Choice: choice, Time: time.Now(), Actor: "a tester"}
+	if err := Decide(d, a.Files, a.Spool, a.Journal); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// outcomes lists what the journal says of documents, in order.
+func (a *appliance) outcomes(t *testing.T) []string {
+	t.Helper()
+	lines, err := a.Journal.Last(1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var words []string
+	for _, l := range lines {
+		if l.Outcome != journal.Decided {
+			words = append(words, string(l.Outcome))
+		}
+	}
+	return words
+}
+
+func (a *appliance) waiting(t *testing.T) int {
+	t.Helper()
+	entries, err := a.Spool.Waiting()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(entries)
+}
+
+// VIEW-1, ANON-1, SEND-1: the straight way. What is shown is what was sent, and the name is not in it.
+func TestRunSendsOneDocumentAnHour(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	result, err := a.Run(t.Context())
+	if err != nil || result.Outcome != journal.Uploaded {
+		t.Fatalf("got %s, %v", result.Outcome, err)
+	}
+	shown, err := os.ReadFile(a.Files.Analytics)
+	if err != nil || string(shown) != string(a.line.bodies[result.Made.ID]) {
+		t.Errorf("analytics.json is not what was sent: %v", err)
+	}
+	if strings.Contains(string(shown), node) || !strings.Contains(string(shown), `"users": 12`) {
+		t.Errorf("document:\n%s", shown)
+	}
+	if result, err = a.Run(t.Context()); err != nil || result.Outcome != "" || a.product.asked != 1 {
+		t.Errorf("second run in the hour: got %s, %v, asked %d times", result.Outcome, err, a.product.asked)
+	}
+	a.now = a.now.Add(time.Hour)
+	if result, err = a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded {
+		t.Errorf("next hour: got %s, %v", result.Outcome, err)
+	}
+	want := []string{"spooled", "uploaded", "spooled", "uploaded"}
+	if got := a.outcomes(t); !slices.Equal(got, want) {
+		t.Errorf("journal: got %v want %v", got, want)
+	}
+	if len(a.line.sent) != 2 || a.line.sent[0] == a.line.sent[1] {
+		t.Errorf("sent: got %v want two documents", a.line.sent)
+	}
+}
+
+// What the wire answers decides what becomes of the document; the same bytes are sent again.
+func TestAnswers(t *testing.T) {
+	for _, tt := range []struct {
+		name     string
+		answer   error
+		want     journal.Outcome
+		waiting  int
+		journals []string
+	}{
+		{"failed", errors.New("503"), journal.Failed, 1, []string{"spooled", "failed"}},
+		{"rejected", fmt.Errorf("422: %w", upload.ErrRejected), journal.Rejected, 0, []string{"spooled", "rejected"}},
+		{"closed", fmt.Errorf("write: %w", gate.ErrClosed), journal.Deferred, 1, []string{"spooled", "deferred"}},
+		{"spent", fmt.Errorf("write: %w", budget.ErrSpent), journal.Deferred, 1, []string{"spooled", "deferred"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			a := newAppliance(t)
+			a.decide(t, consent.Allowed)
+			a.line.answers = []error{tt.answer}
+			result, err := a.Run(t.Context())
+			if result.Outcome != tt.want || !errors.Is(err, tt.answer) {
+				t.Errorf("got %s, %v want %s", result.Outcome, err, tt.want)
+			}
+			if got := a.waiting(t); got != tt.waiting {
+				t.Errorf("waiting: got %d want %d", got, tt.waiting)
+			}
+			if got := a.outcomes(t); !slices.Equal(got, tt.journals) {
+				t.Errorf("journal: got %v want %v", got, tt.journals)
+			}
+			if _, err := os.Stat(a.Files.Analytics); !errors.Is(err, os.ErrNotExist) {
+				t.Error("analytics.json shows what was not accepted")
+			}
+			if tt.waiting == 0 {
+				return
+			}
+			if result, err = a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded || a.product.asked != 1 {
+				t.Errorf("again: got %s, %v, asked %d times", result.Outcome, err, a.product.asked)
+			}
+		})
+	}
+}
+
+// A backlog goes out newest first, and stops at the first document that can't.
+func TestBacklog(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	down := errors.New("refused")
+	for range 3 {
+		a.line.answers = []error{down}
+		if _, err := a.Run(t.Context()); !errors.Is(err, down) {
+			t.Fatalf("got %v want %v", err, down)
+		}
+		a.now = a.now.Add(time.Hour)
+	}
+	if got := a.waiting(t); got != 3 {
+		t.Fatalf("waiting: got %d want 3", got)
+	}
+	a.line.sent = nil
+	a.line.answers = []error{nil, nil, down}
+	if _, err := a.Run(t.Context()); !errors.Is(err, down) {
+		t.Fatalf("got %v want %v", err, down)
+	}
+	if got := a.waiting(t); got != 2 {
+		t.Errorf("waiting: got %d want 2", got)
+	}
+	if !slices.IsSortedFunc(a.line.sent, func(x, y string) int { return strings.Compare(y[:19], x[:19]) }) {
+		t.Errorf("order: got %v want newest first", a.line.sent)
+	}
+}
+
+// CONS-1, CONS-3: undecided, denied and unreadable all mean that nothing is asked and nothing is sent.
+func TestNothingWithoutConsent(t *testing.T) {
+	for name, set := range map[string]func(*testing.T, *appliance){
+		"undecided": func(*testing.T, *appliance) {},
+		"denied":    func(t *testing.T, a *appliance) { a.decide(t, consent.Denied) },
+		"damaged": func(t *testing.T, a *appliance) {
+			a.decide(t, consent.Allowed)
+			if err := os.WriteFile(a.Files.Decision, []byte("allowed"), 0o640); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAppliance(t)
+			set(t, a)
+			result, _ := a.Run(t.Context())
+			if result.Outcome != journal.Declined || a.product.asked != 0 || len(a.line.sent) != 0 {
+				t.Errorf("got %s, asked %d times, sent %v", result.Outcome, a.product.asked, a.line.sent)
+			}
+		})
+	}
+}
+
+// CONS-2: a withdrawal ends the cycle wherever it is, and leaves nothing to send and no key.
+func TestWithdrawal(t *testing.T) {
+	for _, at := range []string{"collect", "upload"} {
+		t.Run(at, func(t *testing.T) {
+			a := newAppliance(t)
+			a.decide(t, consent.Allowed)
+			withdraw := func() {
+				a.decide(t, consent.Denied)
+				<-time.After(2 * watchEvery)
+			}
+			if at == "collect" {
+				a.product.while = withdraw
+			} else {
+				a.line.while = withdraw
+			}
+			result, err := a.Run(t.Context())
+			if result.Outcome != journal.Declined || len(a.line.sent) != 0 {
+				t.Errorf("got %s, %v, sent %v", result.Outcome, err, a.line.sent)
+			}
+			if got := a.waiting(t); got != 0 {
+				t.Errorf("waiting: got %d want 0", got)
+			}
+			if _, err := os.Stat(a.Files.Key); !errors.Is(err, os.ErrNotExist) {
+				t.Error("the key is still there")
+			}
+		})
+	}
+}
+
+// SEND-3, SEND-5: in the blackout not even the product is asked.
+func TestBlackout(t *testing.T) {
+	for _, minute := range []int{55, 57, 60, 62, 65} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		a.now = a.now.Truncate(time.Hour).Add(time.Duration(minute) * time.Minute)
+		result, err := a.Run(t.Context())
+		if result.Outcome != journal.Deferred || !errors.Is(err, ErrBlackout) || a.product.asked != 0 {
+			t.Errorf("minute %d: got %s, %v, asked %d times", minute, result.Outcome, err, a.product.asked)
+		}
+	}
+}
+
+// A plugin that fails costs what it did not send, and never holds back what waits.
+func TestPluginFails(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.line.answers = []error{errors.New("down")}
+	_, _ = a.Run(t.Context())
+	a.now = a.now.Add(time.Hour)
+	a.product.none, a.product.fails = true, errors.New("the plugin ended")
+	result, err := a.Run(t.Context())
+	if !errors.Is(err, a.product.fails) || len(result.Sent) != 1 || a.waiting(t) != 0 {
+		t.Errorf("got %v, sent %d, waiting %d", err, len(result.Sent), a.waiting(t))
+	}
+	a.product.none = false
+	if result, err = a.Run(t.Context()); result.Made == nil || result.Made.Failure == nil {
+		t.Errorf("half a collect: got %+v, %v want a document that knows of the failure", result.Made, err)
+	}
+}
+
+// ANON-1: a gate that does not know the appliance's names would find nothing, so nothing is made.
+func TestNoNamesNoDocument(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.Names = func() (anonymize.Names, error) { return anonymize.Names{}, errors.New("unreadable") }
+	if result, err := a.Run(t.Context()); err == nil || result.Made != nil || len(a.line.sent) != 0 {
+		t.Errorf("got %+v, %v", result, err)
+	}
+}
+
+// No key, no document.
+func TestNoKeyNoDocument(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	if err := anonymize.DestroyKey(a.Files.Key); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Run(t.Context()); !errors.Is(err, anonymize.ErrNoKey) || len(a.line.sent) != 0 {
+		t.Errorf("got %v want %v", err, anonymize.ErrNoKey)
+	}
+}
+
+func TestPreviewKeepsNothing(t *testing.T) {
+	a := newAppliance(t)
+	made, err := a.Preview(t.Context())
+	if err != nil || len(made.Body) == 0 {
+		t.Fatalf("got %v", err)
+	}
+	if a.waiting(t) != 0 || len(a.outcomes(t)) != 0 || len(a.line.sent) != 0 {
+		t.Error("the preview left something")
+	}
+	if _, err := os.Stat(a.Files.Key); !errors.Is(err, os.ErrNotExist) {
+		t.Error("the preview made a key")
+	}
+}
+
+func TestTwoCyclesKeepApart(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	var second error
+	a.product.while = func() {
+		a.product.while = nil
+		_, second = a.Run(t.Context())
+	}
+	if _, err := a.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if !errors.Is(second, ErrBusy) {
+		t.Errorf("got %v want %v", second, ErrBusy)
+	}
+}

@@ -1,0 +1,133 @@
+package cycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/upload"
+	"polycom.com/usagedata/core/usage"
+)
+
+// deliver uploads what waits, newest period first, so that a backlog never starves fresh data. It stops at the first
+// document that can't go out now, because the next would meet the same; one that is rejected does not hold back the others.
+func (c *Cycle) deliver(ctx context.Context) (Result, error) {
+	var result Result
+	var rejected error
+	waiting, err := c.Spool.Waiting()
+	if err != nil {
+		return result, err
+	}
+	for _, entry := range waiting {
+		sent, outcome, err := c.send(ctx, entry)
+		if result.Outcome == "" {
+			result.Outcome = outcome
+		}
+		if outcome == journal.Uploaded {
+			result.Sent = append(result.Sent, sent)
+		}
+		switch {
+		case outcome == journal.Rejected:
+			rejected = errors.Join(rejected, err)
+		case err != nil:
+			return result, err
+		}
+	}
+	return result, rejected
+}
+
+// send uploads one document and settles what became of it.
+func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outcome, error) {
+	body, err := c.Spool.Read(entry.ID)
+	if err != nil {
+		// Set aside by the spool: one damaged document does not hold back the others.
+		c.record(journal.Entry{Outcome: journal.Dropped, ID: entry.ID, Period: entry.PeriodStart, Reason: "the waiting document was damaged"})
+		return Sent{}, journal.Dropped, nil
+	}
+	before := c.carried()
+	err = c.Sender.Send(ctx, entry.ID, body)
+	sent := Sent{ID: entry.ID, Wire: c.carried() - before}
+	if settled := c.Budget.Settle(c.Now()); settled != nil {
+		c.Log.Warn("settle budget", "error", settled)
+	}
+	line := journal.Entry{ID: entry.ID, Period: entry.PeriodStart, DocumentBytes: int64(len(body)), WireBytes: sent.Wire}
+	switch {
+	case err == nil:
+		return sent, journal.Uploaded, c.accepted(line, body)
+	case errors.Is(err, upload.ErrRejected):
+		// Kept for viewing, never sent again.
+		line.Outcome, line.Reason = journal.Rejected, err.Error()
+		c.record(line)
+		return sent, journal.Rejected, errors.Join(err, c.Spool.Reject(entry.ID))
+	case errors.Is(context.Cause(ctx), consent.ErrWithdrawn):
+		return sent, journal.Declined, context.Cause(ctx)
+	case errors.Is(err, gate.ErrClosed), errors.Is(err, budget.ErrSpent):
+		line.Outcome, line.Reason = journal.Deferred, err.Error()
+	default:
+		line.Outcome, line.Reason = journal.Failed, err.Error()
+	}
+	c.record(line)
+	return sent, line.Outcome, err
+}
+
+// accepted records first, then shows the document (VIEW-1), then lets it go. A crash in between sends the same id again,
+// which the collection point answers as before, and no step is lost.
+func (c *Cycle) accepted(line journal.Entry, body []byte) error {
+	line.Outcome, line.Time = journal.Uploaded, c.Now()
+	if err := c.Journal.Record(line); err != nil {
+		return fmt.Errorf("record %s: %w", line.ID, err)
+	}
+	if err := durable.WriteFile(c.Files.Analytics, body, 0o640); err != nil {
+		return fmt.Errorf("write analytics.json: %w", err)
+	}
+	return c.Spool.Remove(line.ID)
+}
+
+func (c *Cycle) carried() int64 {
+	in, out := c.Wire()
+	return in + out
+}
+
+// deferred records that nothing was done and why.
+func (c *Cycle) deferred(period usage.Period, why error) (Result, error) {
+	c.record(journal.Entry{Outcome: journal.Deferred, Period: period.Start, Reason: why.Error()})
+	return Result{Outcome: journal.Deferred}, why
+}
+
+// decline leaves nothing that could be sent. An explicit denial takes the key as well, in case the command that recorded it
+// crashed half-way; a decision that can't be read does not, because the key could not be brought back.
+func (c *Cycle) decline(period usage.Period, damaged error) (Result, error) {
+	reason := "sending usage data is not allowed"
+	if damaged != nil {
+		c.Log.Error("read decision", "error", damaged)
+		reason = "the decision can't be read, which means no"
+	}
+	removed, err := c.Spool.Clear()
+	c.recordRemoved(removed)
+	if decision, unread := consent.Read(c.Files.Decision); unread == nil && decision.Choice == consent.Denied {
+		err = errors.Join(err, anonymize.DestroyKey(c.Files.Key))
+	}
+	c.record(journal.Entry{Outcome: journal.Declined, Period: period.Start, Reason: reason})
+	return Result{Outcome: journal.Declined}, errors.Join(damaged, err)
+}
+
+func (c *Cycle) recordRemoved(ids []string) {
+	for _, id := range ids {
+		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "sending usage data is not allowed"})
+	}
+}
+
+// record writes a line whose loss would cost nothing but the line: the cycle goes on.
+func (c *Cycle) record(line journal.Entry) {
+	line.Time = c.Now()
+	if err := c.Journal.Record(line); err != nil {
+		c.Log.Error("record in journal", "outcome", line.Outcome, "error", err)
+	}
+}

@@ -1,0 +1,83 @@
+package cycle
+
+import (
+	"errors"
+	"path/filepath"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/document"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/usage"
+)
+
+// ErrBlackout says that the window is closed now.
+var ErrBlackout = errors.New("nothing is sent or collected around the hour")
+
+// Files are the cycle's own files.
+type Files struct {
+	Decision  string // the customer's decision
+	Key       string // of the pseudonyms
+	Lock      string // held while a cycle runs
+	Service   string // held while the service runs
+	Analytics string // the document that it accepted last, byte for byte (VIEW-1)
+}
+
+// FilesIn lists the files of a state folder.
+func FilesIn(state, analytics string) Files {
+	return Files{
+		Decision:  filepath.Join(state, "decision.json"),
+		Key:       filepath.Join(state, "key"),
+		Lock:      filepath.Join(state, "cycle.lock"),
+		Service:   filepath.Join(state, "service.lock"),
+		Analytics: analytics,
+	}
+}
+
+// Result is how a cycle ended.
+type Result struct {
+	Outcome journal.Outcome // of the newest document that was tried; empty when there was none
+	Made    *Made           // nil when this cycle made no document
+	Sent    []Sent
+}
+
+// Made is a document with what is known of its making. Its parts name no value.
+type Made struct {
+	ID      string
+	Period  usage.Period
+	Body    []byte
+	Tally   anonymize.Tally
+	Report  document.Report
+	Omitted map[string]string // reason by category
+	Failure error             // the plugin failed, and this is what had arrived before
+}
+
+// Sent is one document's upload.
+type Sent struct {
+	ID   string
+	Wire int64 // bytes at the socket, both directions
+}
+
+// omitted gives the last word on each category that is not in the document.
+func omitted(omissions []usage.Omission, report document.Report) map[string]string {
+	reasons := map[string]string{}
+	for _, o := range omissions {
+		reasons[o.Category] = o.Reason.Sentence()
+	}
+	for _, leak := range report.Withheld {
+		reasons[leak.Category] = usage.Withheld.Sentence()
+	}
+	for _, category := range report.TooLarge {
+		reasons[category] = usage.TooLarge.Sentence()
+	}
+	return reasons
+}
+
+// entry is the document's line in the journal.
+func (m *Made) entry() journal.Entry {
+	return journal.Entry{
+		Outcome: journal.Spooled, ID: m.ID, Period: m.Period.Start, DocumentBytes: int64(len(m.Body)),
+		Kept: int64(m.Tally.Kept), Pseudonymized: int64(m.Tally.Pseudonymized), Scrubbed: int64(m.Tally.Scrubbed),
+		Suppressed: int64(m.Tally.Suppressed), Undeclared: int64(m.Tally.Undeclared),
+		Omitted: m.Omitted,
+	}
+}

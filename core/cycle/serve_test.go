@@ -1,0 +1,108 @@
+package cycle
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/usage"
+)
+
+// SEND-1, SEND-3: over a virtual day, one document an hour, each at the slot or within seconds after it.
+func TestServeSendsEachHourAtTheSlot(t *testing.T) {
+	const slot = 17 * time.Minute
+	synctest.Test(t, func(t *testing.T) {
+		a := newAppliance(t)
+		// The bubble's clock begins in 2000, which counts as unset: shift it.
+		shift := time.Until(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+		a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
+		a.decide(t, consent.Allowed)
+		var at []time.Time
+		a.line.while = func() { at = append(at, a.Now()) }
+		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
+		defer cancel()
+		if err := a.Serve(ctx, slot); err != nil {
+			t.Fatal(err)
+		}
+		if len(at) != 24 {
+			t.Fatalf("got %d uploads in a day want 24", len(at))
+		}
+		for _, when := range at {
+			late := when.Sub(usage.Ended(when).End) - slot
+			if late < 0 || late > 2*lookEvery {
+				t.Errorf("upload at %s: %v after the slot", when.Format("15:04:05"), late)
+			}
+		}
+	})
+}
+
+// A failed cycle is tried again within its hour, not endlessly, and the product is not asked again.
+func TestServeTriesAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAppliance(t)
+		shift := time.Until(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
+		a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
+		a.decide(t, consent.Allowed)
+		down := errors.New("down")
+		a.line.answers = []error{down, down, nil}
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Minute)
+		defer cancel()
+		if err := a.Serve(ctx, 6*time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if len(a.line.sent) != 3 || a.product.asked != 1 || a.waiting(t) != 0 {
+			t.Errorf("sent %d times, asked %d times, %d waiting", len(a.line.sent), a.product.asked, a.waiting(t))
+		}
+		a.line.answers = []error{down, down, down, down, down, down, down, down}
+	})
+}
+
+func TestOneService(t *testing.T) {
+	a := newAppliance(t)
+	unlock, err := lock(a.Files.Service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	if err := a.Serve(t.Context(), 0); !errors.Is(err, ErrBusy) {
+		t.Errorf("got %v want %v", err, ErrBusy)
+	}
+}
+
+// When to run: at the slot, late if the service was not there, once an hour, again after a failure's back-off.
+func TestSchedule(t *testing.T) {
+	const slot = 17 * time.Minute
+	hour := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
+	at := func(minute int) time.Time { return hour.Add(time.Duration(minute) * time.Minute) }
+	var s schedule
+	for _, tt := range []struct {
+		minute int
+		want   bool
+	}{{0, false}, {16, false}, {17, true}, {54, true}} {
+		if got := s.due(at(tt.minute), slot); got != tt.want {
+			t.Errorf("minute %d: got %v want %v", tt.minute, got, tt.want)
+		}
+	}
+	s.done(at(17), Result{Outcome: journal.Uploaded}, nil)
+	if s.due(at(40), slot) || s.due(at(60), slot) || !s.due(at(77), slot) {
+		t.Error("after a success: due again within the hour, or not in the next")
+	}
+	s.done(at(77), Result{Outcome: journal.Failed}, errors.New("down"))
+	if s.due(at(77), slot) || !s.due(at(79), slot) {
+		t.Error("after a failure: want due again after a minute or a little more")
+	}
+	for range maxTries {
+		s.done(at(79), Result{Outcome: journal.Failed}, errors.New("down"))
+	}
+	if s.due(at(119), slot) {
+		t.Error("tried without end")
+	}
+	// A clock that steps back into an hour that is done: the spool knows that it made its document.
+	if !s.due(at(30), slot) {
+		t.Error("after a step back: want due")
+	}
+}
