@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// finding is one line of `usagedata check`.
+type finding struct {
+	what, told string
+	err        error
+	skipped    bool // not tried, and told says why
+}
+
+func checkCommand(path *string, io streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "try everything short of sending: configuration, plugin, sources, trust, names",
+		RunE: func(c *cobra.Command, _ []string) error {
+			s, err := open(*path, io.err)
+			if err != nil {
+				return err
+			}
+			table := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
+			var bad int
+			for _, f := range s.check(c.Context(), *path) {
+				word := "ok"
+				switch {
+				case f.skipped:
+					word = "skip"
+				case f.err != nil:
+					word, f.told = "FAIL", f.err.Error()
+					bad++
+				}
+				fmt.Fprintf(table, "%s\t%s\t%s\n", word, f.what, f.told)
+			}
+			if err := table.Flush(); err != nil {
+				return err
+			}
+			if bad > 0 {
+				return failed(fmt.Errorf("%d of the parts above do not work", bad))
+			}
+			return nil
+		},
+	}
+}
+
+func (s *service) check(ctx context.Context, path string) []finding {
+	p := s.settings.Installed
+	found := []finding{
+		{what: "configuration", told: path},
+		{what: "product", told: fmt.Sprintf("%s, profile %d, in %s", p.Profile.Name, p.Profile.Version, p.Dir)},
+		s.checkDecision(),
+		s.checkPlugin(ctx),
+	}
+	found = append(found, s.checkSources(ctx)...)
+	return append(found, s.checkTrust(), checkOwnNames(), s.checkCollectionPoint(ctx), s.checkWindow(time.Now()))
+}
+
+func (s *service) checkDecision() finding {
+	decision, err := consent.Read(s.files.Decision)
+	return finding{what: "decision", told: sentence(decision), err: err}
+}
+
+// checkPlugin starts the plugin and compares what it says it sends with what the profile approves.
+func (s *service) checkPlugin(ctx context.Context) finding {
+	f := finding{what: "plugin"}
+	description, err := s.host.Describe(ctx)
+	if err != nil {
+		f.err = err
+		return f
+	}
+	f.err = differs(s, description)
+	f.told = fmt.Sprintf("starts, speaks, sends what the profile approves; sha256 %s", hex.EncodeToString(s.settings.Installed.Sum[:8]))
+	return f
+}
+
+func differs(s *service, d *pluginpb.DescribeResponse) error {
+	p := s.settings.Installed.Profile
+	described := map[string]bool{}
+	for _, c := range d.GetCategories() {
+		described[c.GetName()] = true
+	}
+	for _, c := range p.Categories {
+		if !described[c.Name] {
+			return fmt.Errorf("the plugin does not send category %s of the profile", c.Name)
+		}
+	}
+	if len(described) != len(p.Categories) {
+		return errors.New("the plugin sends categories that the profile does not approve: they are dropped")
+	}
+	return nil
+}
+
+// checkSources reads every category once and says what could be read.
+func (s *service) checkSources(ctx context.Context) []finding {
+	collected, err := s.host.Collect(ctx, usage.Ended(time.Now()))
+	if err != nil {
+		return []finding{{what: "sources", err: err}}
+	}
+	missing := map[string]usage.Reason{}
+	for _, o := range collected.Omissions {
+		missing[o.Category] = o.Reason
+	}
+	var found []finding
+	for _, c := range s.settings.Installed.Profile.Categories {
+		f := finding{what: "  " + c.Name, told: "read"}
+		if reason, ok := missing[c.Name]; ok {
+			f.told = reason.Sentence()
+			f.skipped = reason == usage.NotConfigured || reason == usage.Inapplicable || reason == usage.NotOnRelease
+			if !f.skipped {
+				f.err = errors.New(f.told)
+			}
+		}
+		found = append(found, f)
+	}
+	return found
+}
+
+func (s *service) checkTrust() finding {
+	if s.settings.Roots == nil {
+		return finding{what: "trust", told: "the system's authorities"}
+	}
+	return finding{what: "trust", told: "the configured authorities only"}
+}
+
+func checkOwnNames() finding {
+	_, err := anonymize.Appliance()
+	return finding{what: "own names", told: "known: the leak gate looks for them", err: err}
+}
+
+// checkCollectionPoint resolves the collection point's name, through the gate like everything: without consent, or in
+// the blackout, it is not tried.
+func (s *service) checkCollectionPoint(ctx context.Context) finding {
+	f := finding{what: "collection point"}
+	point := s.settings.Installed.Profile.CollectionPoint
+	if err := s.allowed(); err != nil || !s.window.Open(time.Now()) {
+		f.skipped, f.told = true, "not tried: a look-up sends bytes, and sending is not allowed now"
+		return f
+	}
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	resolver := net.Resolver{PreferGo: true, Dial: s.gate.DialContext}
+	if _, err := resolver.LookupHost(ctx, point.Host); err != nil {
+		f.err = fmt.Errorf("the name %s is not resolved", point.Host)
+		return f
+	}
+	f.told = fmt.Sprintf("%s is resolved; port %d", point.Host, point.Port)
+	return f
+}
+
+func (s *service) checkWindow(now time.Time) finding {
+	return finding{what: "window", told: fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is %s past it, next at %s",
+		s.window.Before, s.window.After, s.slot, s.window.Next(now, s.slot).Format("15:04:05"))}
+}

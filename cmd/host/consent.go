@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+func consentCommand(path *string, io streams) *cobra.Command {
+	var by string
+	var yes bool
+	c := &cobra.Command{
+		Use:   "consent [allow|deny]",
+		Short: "show or change the decision to send usage data",
+		Long: "Shows the decision, or changes it. A change takes effect at once: a denial cuts off an upload that is under way, removes what\n" +
+			"waits and destroys the key of the pseudonyms.",
+		ValidArgs: []string{"allow", "deny"},
+		Args:      cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, err := open(*path, io.err)
+			if err != nil {
+				return err
+			}
+			switch {
+			case len(args) == 0:
+				return showDecision(s, io.out)
+			case len(args) == 1 && args[0] == "allow":
+				if !yes {
+					if err := ask(s.settings.Installed.Profile, io); err != nil {
+						return err
+					}
+				}
+				return decide(s, io.out, consent.Allowed, by)
+			case len(args) == 1 && args[0] == "deny":
+				return decide(s, io.out, consent.Denied, by)
+			}
+			return usage.WithHint(fmt.Errorf("consent takes allow or deny, got %q", strings.Join(args, " ")), "`usagedata consent` alone shows the decision")
+		},
+	}
+	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
+	c.Flags().BoolVar(&yes, "yes", false, "allow without asking")
+	return c
+}
+
+func showDecision(s *service, out io.Writer) error {
+	decision, err := consent.Read(s.files.Decision)
+	if err != nil {
+		return exit{err, exitNotAllowed}
+	}
+	_, err = fmt.Fprintln(out, sentence(decision))
+	return err
+}
+
+// sentence says a decision to a person.
+func sentence(d consent.Decision) string {
+	if d.Choice == consent.Undecided {
+		return "undecided: nothing is collected, nothing is sent"
+	}
+	return fmt.Sprintf("%s since %s by %s (%s)", d.Choice, d.Time.Local().Format("2006-01-02 15:04 MST"), d.Actor, d.Way)
+}
+
+// ask shows what is collected and takes only a clear Update for a yes (CONS-5).
+func ask(p profile.Profile, io streams) error {
+	fmt.Fprintf(io.out, "%s\n\nOnce an hour %s would send to its vendor, made anonymous where it identifies you:\n\n", p.Setting.Label, p.Name)
+	for _, c := range p.Categories {
+		fmt.Fprintf(io.out, "  %-28s %s\n", c.Name, c.Doc)
+	}
+	fmt.Fprintf(io.out, "\nIt is never sent around the hour, less than %d bytes an hour, and the choice affects no feature of the product.\n"+
+		"Serial numbers and licence information are sent as they are. `usagedata preview` shows the document.\n\nUpdate or Cancel? ", p.Limits.Hour)
+	answer, _ := bufio.NewReader(io.in).ReadString('\n')
+	if strings.EqualFold(strings.TrimSpace(answer), "update") {
+		return nil
+	}
+	return exit{usage.WithHint(errors.New("cancelled: the decision stays as it is"), "type the word Update, or use --yes in scripts"), exitNotAllowed}
+}
+
+func decide(s *service, out io.Writer, choice consent.Choice, by string) error {
+	d := consent.Decision{Choice: choice, Time: time.Now(), Actor: actor(by), Way: "command"}
+	if err := cycle.Decide(d, s.files, s.spool, s.journal); err != nil {
+		return failed(err)
+	}
+	_, err := fmt.Fprintln(out, sentence(d))
+	return err
+}
+
+// actor is who decided: the name given, else the person behind sudo, else the user.
+func actor(by string) string {
+	if by != "" {
+		return by
+	}
+	if name := os.Getenv("SUDO_USER"); name != "" {
+		return name
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return fmt.Sprint("user ", os.Getuid())
+}

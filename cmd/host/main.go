@@ -1,0 +1,133 @@
+// Command usagedata sends a product's usage data to its vendor: once an hour, anonymized, within a window and a budget,
+// and only with the customer's consent. See README.md beside this file.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/usage"
+)
+
+// version of the host, set when it is built: -ldflags "-X main.version=1.2.0".
+var version = "0.0.0"
+
+// Exit codes. They are public interface: scripts of packagers and products branch on them.
+const (
+	exitOK         = 0 // accepted, or done
+	exitUsage      = 2 // wrong usage or configuration
+	exitDeferred   = 3
+	exitFailed     = 4
+	exitRejected   = 5
+	exitNotAllowed = 6
+)
+
+// exit is an error with the code to end with.
+type exit struct {
+	error
+	code int
+}
+
+func (e exit) Unwrap() error { return e.error }
+
+func failed(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exit{err, exitFailed}
+}
+
+// streams are where a command reads and writes.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	stop()
+	os.Exit(code)
+}
+
+// run executes one command line and says what went wrong in one line, with a hint on its own.
+func run(ctx context.Context, args []string, io streams) int {
+	command := newCommand(io)
+	command.SetArgs(args)
+	err := command.ExecuteContext(ctx)
+	if err == nil {
+		return exitOK
+	}
+	fmt.Fprintln(io.err, "usagedata:", err)
+	if hint := usage.HintOf(err); hint != "" {
+		fmt.Fprintln(io.err, "hint:", hint)
+	}
+	var coded exit
+	if errors.As(err, &coded) {
+		return coded.code
+	}
+	return exitUsage
+}
+
+func newCommand(io streams) *cobra.Command {
+	root := &cobra.Command{
+		Use:           "usagedata [--config FILE] COMMAND",
+		Short:         "Automatically send usage data of this appliance's product",
+		SilenceErrors: true,
+		SilenceUsage:  true,
+	}
+	path := root.PersistentFlags().String("config", config.DefaultPath, "the configuration `file`")
+	root.SetIn(io.in)
+	root.SetOut(io.out)
+	root.SetErr(io.err)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usage.WithHint(err, fmt.Sprintf("`%s --help` lists the flags", c.CommandPath()))
+	})
+	root.RunE = func(c *cobra.Command, args []string) error { return noCommand(c, args) }
+	root.Args = cobra.ArbitraryArgs
+	root.CompletionOptions.HiddenDefaultCmd = true
+	commands := []*cobra.Command{
+		runCommand(path, io), sendCommand(path, io), previewCommand(path, io), consentCommand(path, io),
+		statusCommand(path, io), productsCommand(path, io), checkCommand(path, io), versionCommand(io),
+	}
+	for _, c := range commands {
+		if c.Args == nil {
+			c.Args = noArguments
+		}
+	}
+	root.AddCommand(commands...)
+	return root
+}
+
+func noCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return c.Help()
+	}
+	return usage.WithHint(fmt.Errorf("%q is not a command", args[0]), "`usagedata --help` lists the commands")
+}
+
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usage.WithHint(fmt.Errorf("%s takes no arguments, got %q", c.Name(), args[0]), fmt.Sprintf("`%s --help` says how it is used", c.CommandPath()))
+}
+
+func versionCommand(io streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "print the host's version",
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(io.out, "usagedata", version)
+			return err
+		},
+	}
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/upload"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
+)
+
+// uploadLimit bounds one upload, name look-up and handshake included.
+const uploadLimit = 60 * time.Second
+
+// service is a configuration put together: the rooms, each with its files.
+type service struct {
+	settings config.Settings
+	files    cycle.Files
+	window   window.Window
+	slot     time.Duration
+	budget   *budget.Budget
+	spool    *spool.Spool
+	journal  *journal.Journal
+	host     *pluginhost.Host
+	gate     *gate.Gate
+	sender   *upload.Sender
+	log      hclog.Logger
+}
+
+// open reads the configuration and makes the folders. Its errors are configuration errors: exit 2.
+func open(path string, stderr io.Writer) (*service, error) {
+	settings, err := config.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	for _, folder := range []string{settings.Folders.State, settings.Folders.Log, filepath.Dir(settings.Analytics)} {
+		if err := os.MkdirAll(folder, 0o750); err != nil {
+			return nil, fmt.Errorf("make folder: %w", err)
+		}
+	}
+	s := &service{settings: settings, files: cycle.FilesIn(settings.Folders.State, settings.Analytics)}
+	s.log = hclog.New(&hclog.LoggerOptions{
+		Name: "usagedata", Level: hclog.LevelFromString(settings.Log.Level), JSONFormat: settings.Log.JSON, Output: stderr,
+	})
+	return s, s.openRooms()
+}
+
+func (s *service) openRooms() (err error) {
+	p, state := s.settings.Installed.Profile, s.settings.Folders.State
+	s.window = window.Window{Before: p.Blackout.Before, After: p.Blackout.After}
+	if s.slot, err = cycle.Slot(state, s.window); err != nil {
+		return err
+	}
+	if s.budget, err = budget.Open(filepath.Join(state, "budget.json"), p.Limits.Hour); err != nil {
+		return err
+	}
+	if s.spool, err = spool.Open(filepath.Join(state, "spool"), p.Limits.Spool); err != nil {
+		return err
+	}
+	s.journal = journal.Open(filepath.Join(s.settings.Folders.Log, "journal.jsonl"))
+	s.gate = &gate.Gate{Window: s.window, Budget: s.budget, Consent: s.allowed, Now: time.Now}
+	s.sender, err = upload.New(upload.Config{
+		Host: p.CollectionPoint.Host, Port: p.CollectionPoint.Port, Product: p.ID, Roots: s.settings.Roots,
+		DialContext: s.gate.DialContext, UserAgent: "usagedata/" + version, Timeout: uploadLimit,
+	})
+	if err != nil {
+		return err
+	}
+	s.host = &pluginhost.Host{
+		Product: s.settings.Installed, Run: s.settings.Folders.Run, Root: s.settings.Root, Sources: s.sources(), Log: s.log,
+		Scrub: s.scrubber(),
+	}
+	return nil
+}
+
+// allowed is what the gate asks at every read and write.
+func (s *service) allowed() error { return consent.Check(s.files.Decision) }
+
+func (s *service) sources() map[string]any {
+	sources := map[string]any{}
+	for name, settings := range s.settings.Sources {
+		sources[name] = settings
+	}
+	return sources
+}
+
+// scrubber treats the plugin's log lines like free text. Without the appliance's key, one of its own serves.
+func (s *service) scrubber() func(string) string {
+	key, err := anonymize.LoadKey(s.files.Key)
+	if err != nil {
+		key = anonymize.EphemeralKey()
+	}
+	words := slices.Concat(s.settings.Installed.Profile.Words(), usage.Words())
+	scrubber := anonymize.NewScrubber(key, words)
+	return func(line string) string {
+		scrubbed, _ := scrubber.Scrub(line)
+		return scrubbed
+	}
+}
+
+func (s *service) cycle() *cycle.Cycle {
+	return &cycle.Cycle{
+		Profile: s.settings.Installed.Profile, Version: version, Files: s.files, Collector: s.host, Names: anonymize.Appliance,
+		Sender: s.sender, Wire: s.gate.Wire, Window: s.window, Budget: s.budget, Spool: s.spool, Journal: s.journal,
+		Log: s.log, Now: time.Now,
+	}
+}
+
+// serve is what `usagedata run` does.
+func (s *service) serve(ctx context.Context) error {
+	s.log.Info("service started", "product", s.settings.Product, "version", version, "slot", s.slot)
+	err := s.cycle().Serve(ctx, s.slot)
+	s.log.Info("service ended")
+	return err
+}
