@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"strings"
+
+	"polycom.com/usagedata/plugins/internal/platformapi"
+)
+
+type dialRules struct {
+	Total              int64            `usage:"total"`
+	Enabled            *int64           `usage:"enabled"`
+	ByAction           map[string]int64 `usage:"by_action"`
+	PreliminaryScripts *int64           `usage:"preliminary_scripts"`
+	DialPlans          *int64           `usage:"dial_plans"`
+}
+
+// lync is used where a rule resolves to it or a SIP peer is marked as one. That is our reading; no member says so.
+type lync struct {
+	Enabled   bool   `usage:"enabled"`
+	DialRules *int64 `usage:"dial_rules"`
+	SIPPeers  *int64 `usage:"sip_peers"`
+}
+
+// dialing reads the rules for two features: those that resolve to Lync are counted there as well.
+func (d *dma) dialing(ctx context.Context, f *featureConfiguration) error {
+	type dialRule struct {
+		Action      word   `json:"action"`
+		Enabled     *bool  `json:"enabled"`
+		Preliminary *bool  `json:"preliminaryEnabled"`
+		Plan        string `json:"dialPlanName"` // to tell them apart; it goes no further
+	}
+	rules := dialRules{ByAction: map[string]int64{}}
+	var enabled, scripts tally
+	var toLync int64
+	plans := map[string]bool{}
+	for rule, err := range platformapi.Items[dialRule](ctx, d.api, dialingRules) {
+		if err != nil {
+			_, err = optional(rules, err)
+			return err
+		}
+		rules.Total++
+		rules.ByAction[rule.Action.key()]++
+		enabled.add(rule.Enabled)
+		scripts.add(rule.Preliminary)
+		if rule.Plan != "" {
+			plans[rule.Plan] = true
+		}
+		if strings.HasPrefix(string(rule.Action), "resolve_lync") {
+			toLync++
+		}
+	}
+	rules.Enabled, rules.PreliminaryScripts = enabled.count(), scripts.count()
+	if names := int64(len(plans)); names > 0 || rules.Total == 0 {
+		rules.DialPlans = &names
+	}
+	f.DialRules = &rules
+	f.Lync = &lync{Enabled: toLync > 0, DialRules: &toLync}
+	return nil
+}
+
+func (d *dma) lyncPeers(ctx context.Context, f *featureConfiguration) error {
+	type sipPeer struct {
+		Type word `json:"peerType"`
+	}
+	var peers int64
+	for peer, err := range platformapi.Items[sipPeer](ctx, d.api, sipPeers) {
+		if err != nil {
+			_, err = optional(peers, err)
+			return err
+		}
+		if peer.Type == "lync" {
+			peers++
+		}
+	}
+	if f.Lync == nil {
+		f.Lync = &lync{}
+	}
+	f.Lync.SIPPeers = &peers
+	f.Lync.Enabled = f.Lync.Enabled || peers > 0
+	return nil
+}

@@ -1,0 +1,80 @@
+package platformapi
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"reflect"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// malformed is an answer of another shape.
+func malformed(what string) error {
+	return fmt.Errorf("decode answer: %s: %w", what, sdk.NotAvailable(sdk.Malformed))
+}
+
+// decode decodes an object. One in which nothing is as we know it must not pass for one that says nothing.
+func decode[T any](body io.Reader, into *T) error {
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(withoutHyphens(text), into); err != nil {
+		return err
+	}
+	if reflect.ValueOf(*into).IsZero() {
+		return malformed("none of the members that are read")
+	}
+	return nil
+}
+
+// withoutHyphens takes the hyphens out of the names of members, in place: device-model becomes devicemodel, which
+// encoding/json takes for deviceModel. Everything else stays as it is. Text that is not JSON comes out as such.
+func withoutHyphens(text []byte) []byte {
+	kept := text[:0]
+	for len(text) > 0 {
+		quote := bytes.IndexByte(text, '"')
+		if quote < 0 {
+			return append(kept, text...)
+		}
+		end := quote + 1 + stringEnd(text[quote+1:])
+		kept = append(kept, text[:quote]...)
+		if isName(text[end:]) {
+			kept = appendWithout(kept, text[quote:end], '-')
+		} else {
+			kept = append(kept, text[quote:end]...)
+		}
+		text = text[end:]
+	}
+	return kept
+}
+
+// stringEnd is where a string that has been opened is closed again.
+func stringEnd(text []byte) int {
+	for i := 0; i < len(text); i++ {
+		switch text[i] {
+		case '\\':
+			i++
+		case '"':
+			return i + 1
+		}
+	}
+	return len(text)
+}
+
+// isName tells by what comes after a string that it names a member.
+func isName(after []byte) bool {
+	after = bytes.TrimLeft(after, " \t\r\n")
+	return len(after) > 0 && after[0] == ':'
+}
+
+func appendWithout(kept, text []byte, dropped byte) []byte {
+	for _, b := range text {
+		if b != dropped {
+			kept = append(kept, b)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,173 @@
+package platformapi
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/sdk"
+	standin "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/privateca"
+)
+
+// TestFaults: each ends with a reason that an administrator understands, and says nothing that identifies.
+func TestFaults(t *testing.T) {
+	table := []struct {
+		name  string
+		fault standin.Fault
+		want  sdk.Reason
+	}{
+		{"HTML", standin.Fault{HTML: true}, sdk.Malformed},
+		{"half", standin.Fault{Cut: true}, sdk.Malformed},
+		{"wrong types", standin.Fault{WrongTypes: true}, sdk.Malformed},
+		{"endless", standin.Fault{Endless: true}, sdk.Malformed},
+		{"redirect", standin.Fault{Redirect: "https://192.0.2.7/login"}, sdk.Malformed},
+		{"unauthorized", standin.Fault{Status: http.StatusUnauthorized}, sdk.LoginRefused},
+		{"forbidden", standin.Fault{Status: http.StatusForbidden}, sdk.NotPermitted},
+		{"missing", standin.Fault{Status: http.StatusNotFound}, sdk.NotOnRelease},
+		{"not acceptable", standin.Fault{Status: http.StatusNotAcceptable}, sdk.NotOnRelease},
+		{"broken", standin.Fault{Status: http.StatusInternalServerError}, sdk.SourceFailed},
+		{"busy", standin.Fault{Status: http.StatusServiceUnavailable}, sdk.SourceFailed},
+		{"silent", standin.Fault{Hang: true}, sdk.TimedOut},
+	}
+	for _, row := range table {
+		a := appliance(t, standin.Config{})
+		a.Faults.SetAll(row.fault)
+		c, log := client(t, configured(t, a))
+		limit := time.Minute
+		if row.fault.Hang {
+			limit = 50 * time.Millisecond
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), limit)
+		_, err := Read[licenseStatus](ctx, c, license)
+		cancel()
+		if err == nil || sdk.Explain(err) != row.want {
+			t.Errorf("%s: got %v, want %q", row.name, err, row.want)
+			continue
+		}
+		host, _ := url.Parse(a.URL())
+		for _, secret := range []string{host.Host, host.Hostname(), "192.0.2.7", "reporter", "fault on command"} {
+			if strings.Contains(err.Error()+log.String(), secret) {
+				t.Errorf("%s: got %q and log %q, want no %q", row.name, err, log, secret)
+			}
+		}
+	}
+}
+
+func TestConnectionsThatFail(t *testing.T) {
+	ca, err := privateca.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	expired, err := ca.IssueExpired("127.0.0.1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := appliance(t, standin.Config{})
+	source := configured(t, a)
+	gone := appliance(t, standin.Config{})
+	goneURL := gone.URL()
+	if err := gone.Close(); err != nil {
+		t.Fatal(err)
+	}
+	plain, _, _ := strings.Cut(goneURL, "/api")
+	table := []struct {
+		name, member, value string
+		source              map[string]string
+		want                sdk.Reason
+	}{
+		{"another authority", "ca", file(t, 0o644, string(ca.PEM())), source, sdk.Untrusted},
+		{"the system's authorities", "ca", "", source, sdk.Untrusted},
+		{"another name", "server_name", "other.example", source, sdk.Untrusted},
+		{"expired", "", "", configured(t, appliance(t, standin.Config{CA: ca, Certificate: &expired})), sdk.Untrusted},
+		{"nobody listens", "url", plain, source, sdk.Refused},
+	}
+	for _, row := range table {
+		changed := map[string]string{row.member: row.value}
+		for member, value := range row.source {
+			if member != row.member {
+				changed[member] = value
+			}
+		}
+		delete(changed, "")
+		c, _ := client(t, changed)
+		_, err := Count(t.Context(), c, devices)
+		if sdk.Explain(err) != row.want || strings.Contains(err.Error(), "127.0.0.1") {
+			t.Errorf("%s: got %v, want %q without a host", row.name, err, row.want)
+		}
+	}
+}
+
+func TestServerNameReplacesTheURLs(t *testing.T) {
+	a := appliance(t, standin.Config{Hosts: []string{"appliance.example"}})
+	source := configured(t, a)
+	source["server_name"] = "appliance.example"
+	c, _ := client(t, source)
+	if got, err := Count(t.Context(), c, devices); err != nil || got != 312 {
+		t.Errorf("got %d, %v, want 312", got, err)
+	}
+}
+
+// TestARefusedLoginIsNotTriedAgain: products lock accounts.
+func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
+	a := appliance(t, standin.Config{})
+	source := configured(t, a)
+	source["credentials"] = file(t, 0o600, "reporter:wrong")
+	c, _ := client(t, source)
+	for range 5 {
+		if _, err := Count(t.Context(), c, devices); sdk.Explain(err) != sdk.LoginRefused {
+			t.Errorf("got %v, want %q", err, sdk.LoginRefused)
+		}
+	}
+	if got := a.Requests()["/devices"]; got != 1 {
+		t.Errorf("got %d requests, want 1", got)
+	}
+}
+
+// SEND-5
+func TestAtMostTwoRequestsAtOnce(t *testing.T) {
+	var now, most, number atomic.Int32
+	var met sync.WaitGroup
+	met.Add(AtOnce)
+	c := odd(t, func(w http.ResponseWriter, _ *http.Request) {
+		defer now.Add(-1)
+		if at := now.Add(1); at > most.Load() {
+			most.Store(at)
+		}
+		if number.Add(1) <= AtOnce { // so that two do meet
+			met.Done()
+			met.Wait()
+		}
+		pageOf(w, 0, 0)
+	})
+	var all sync.WaitGroup
+	for range 6 {
+		all.Go(func() {
+			if _, err := Count(t.Context(), c, devices); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if got := most.Load(); got != AtOnce {
+		t.Errorf("got %d requests at once, want %d", got, AtOnce)
+	}
+}
+
+// SEND-5
+func TestRequestsAreBounded(t *testing.T) {
+	requests := 0
+	c := odd(t, func(w http.ResponseWriter, _ *http.Request) { requests++; pageOf(w, 0, 0) })
+	var err error
+	for range MaxRequests + 3 {
+		_, err = Count(t.Context(), c, devices)
+	}
+	if err == nil || requests != MaxRequests {
+		t.Errorf("got %v after %d requests, want an error after %d", err, requests, MaxRequests)
+	}
+}

@@ -1,0 +1,113 @@
+package platformapi
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// errTooMany is what a runaway reader gets.
+var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Unexplained), MaxRequests)
+
+// get asks for one page of a resource and hands the body to read. etag is what a former answer had; the new
+// one's is returned.
+func (c *Client) get(ctx context.Context, r Resource, number int, etag string, read func(io.Reader) error) (string, error) {
+	made, err := c.connect()
+	if err != nil {
+		return "", err
+	}
+	for _, accept := range c.accepts(r) {
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, made.base+r.Path+query(number), nil)
+		if err != nil {
+			return "", err
+		}
+		request.SetBasicAuth(made.user, made.password)
+		request.Header.Set("Accept", accept)
+		if etag != "" {
+			request.Header.Set("If-None-Match", etag)
+		}
+		fresh, err := c.send(made.http, request, read)
+		if err == nil {
+			c.choose(r, accept)
+		}
+		if !errors.Is(err, statusError(http.StatusNotAcceptable)) {
+			return fresh, explained(err)
+		}
+	}
+	return "", sdk.NotAvailable(sdk.NotOnRelease)
+}
+
+// accepts is what to ask for: all versions at once; then, for servers that look at the first only, each older one.
+func (c *Client) accepts(r Resource) []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if accept, ok := c.chosen[r.Path]; ok {
+		return []string{accept}
+	}
+	types := r.accepted()
+	return append([]string{strings.Join(types, ", ")}, types[1:]...)
+}
+
+// choose spares the further pages of a resource the search for its version.
+func (c *Client) choose(r Resource, accept string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.chosen[r.Path] = accept
+}
+
+// query leaves the first page's number out: it is what is answered without one, also by what knows no pages.
+func query(number int) string {
+	if number <= 1 {
+		return ""
+	}
+	return fmt.Sprintf("?page=%d", number)
+}
+
+// send waits for its turn, sends one request and reads its answer, all within bounds.
+func (c *Client) send(client *http.Client, request *http.Request, read func(io.Reader) error) (etag string, err error) {
+	select {
+	case c.turns <- struct{}{}:
+		defer func() { <-c.turns }()
+	case <-request.Context().Done():
+		return "", request.Context().Err()
+	}
+	if err := c.admit(); err != nil {
+		return "", err
+	}
+	ctx, cancel := context.WithTimeout(request.Context(), RequestTimeout)
+	defer cancel()
+	response, err := client.Do(request.WithContext(ctx))
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	if err := c.check(response); err != nil {
+		return "", err
+	}
+	return response.Header.Get("ETag"), read(http.MaxBytesReader(nil, response.Body, MaxAnswer))
+}
+
+// admit counts a request, and refuses those that the product should not be bothered with.
+func (c *Client) admit() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.requests++
+	switch {
+	case c.refused:
+		return statusError(http.StatusUnauthorized)
+	case c.requests > MaxRequests:
+		return errTooMany
+	}
+	return nil
+}
+
+func (c *Client) loginRefused() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.refused = true
+}
