@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/test/stage"
+)
+
+// seen is what the demo found in what was received.
+type seen struct {
+	id, encoding      string
+	status            int // of the answer
+	sent, transferred int
+	wireIn, wireOut   int64
+	identifiers       int
+	document          document
+}
+
+// document is the part of the document that the demo shows.
+type document struct {
+	Product    struct{ ID, Name string }   `json:"product"`
+	Period     struct{ Start, End string } `json:"period"`
+	Categories map[string]map[string]any   `json:"categories"`
+	Omitted    map[string]string           `json:"omitted"`
+	Treated    map[string]int              `json:"treated"`
+}
+
+// look checks what the administrator sees against what the collection point got, and looks for the site's names in it.
+func look(s *stage.Stage) (seen, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := s.Point.Settle(ctx); err != nil {
+		return seen{}, err
+	}
+	shown, err := os.ReadFile(filepath.Join(s.Dir, "analytics.json"))
+	if err != nil {
+		return seen{}, err
+	}
+	received := s.Point.Received()
+	if len(received) != 1 {
+		return seen{}, fmt.Errorf("the collection point has %d documents, want 1", len(received))
+	}
+	got := received[0]
+	v := seen{
+		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred), wireIn: s.Point.BytesIn(),
+		wireOut: s.Point.BytesOut(), identifiers: len(s.Site.Identifiers()),
+	}
+	if err := json.Unmarshal(shown, &v.document); err != nil {
+		return v, err
+	}
+	if v.status, err = answered(s.Dir); err != nil {
+		return v, err
+	}
+	if !bytes.Equal(shown, got.Body) {
+		return v, errors.New("analytics.json is not what was received")
+	}
+	return v, errors.Join(v.ownMachine(), clean(shown, s))
+}
+
+// answered reads the status of the last answer in the collection point's own record, which is written when a connection ends.
+func answered(dir string) (int, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "requests.jsonl"))
+	if err != nil {
+		return 0, err
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	var last struct {
+		Requests []struct{ Status int }
+	}
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &last); err != nil {
+		return 0, fmt.Errorf("read requests.jsonl: %w", err)
+	}
+	if len(last.Requests) != 1 {
+		return 0, fmt.Errorf("the last connection had %d requests, want 1", len(last.Requests))
+	}
+	return last.Requests[0].Status, nil
+}
+
+// ownMachine compares the reported hardware with this machine.
+func (v seen) ownMachine() error {
+	hardware := v.document.Categories["hardware_configuration"]
+	if got := hardware["cpu_threads"]; got != float64(runtime.NumCPU()) {
+		return fmt.Errorf("cpu_threads is %v, this machine has %d", got, runtime.NumCPU())
+	}
+	memory, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return err
+	}
+	var kilobytes float64
+	if _, err := fmt.Sscanf(string(memory), "MemTotal: %f kB", &kilobytes); err != nil {
+		return err
+	}
+	if got := hardware["memory_bytes"]; got != kilobytes*1024 {
+		return fmt.Errorf("memory_bytes is %v, this machine has %.0f", got, kilobytes*1024)
+	}
+	return nil
+}
+
+// clean looks for the names of the stand-in's site, in any spelling, and for the serial number, which belongs there.
+func clean(shown []byte, s *stage.Stage) error {
+	for _, name := range s.Site.Identifiers() {
+		if stage.Finds(string(shown), name) {
+			return errors.New("a name of the site is in the document")
+		}
+	}
+	if !strings.Contains(string(shown), s.Site.SerialNumber()) {
+		return errors.New("the serial number is not in the document")
+	}
+	return nil
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"polycom.com/usagedata/test/stage"
+)
+
+// tell prints what happened, for a person.
+func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
+	d := v.document
+	fmt.Fprintf(w, "\n%s: one hourly cycle, on this machine and loopback only.\n", d.Product.Name)
+	fmt.Fprintf(w, "A copy of the profile without the blackout is used, so that the demo works at any minute of the hour.\n\n")
+	fmt.Fprintf(w, "Collected for %s to %s\n", d.Period.Start, d.Period.End)
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, name := range slices.Sorted(maps.Keys(d.Categories)) {
+		fmt.Fprintf(table, "  %s\t%s\n", name, sample(d.Categories[name]))
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Omitted)) {
+		fmt.Fprintf(table, "  %s\t%s\n", name, d.Omitted[name])
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	t := d.Treated
+	fmt.Fprintf(w, "\nTreated      %d values kept, %d pseudonymized, %d scrubbed, %d dropped (%d of them undeclared)\n",
+		t["kept"], t["pseudonymized"], t["scrubbed"], t["suppressed"]+t["undeclared"], t["undeclared"])
+	fmt.Fprintf(w, "Uploaded     %s\n", v.id)
+	fmt.Fprintf(w, "             %d bytes of JSON, %d as %s; the collection point answered %d %s\n", v.sent, v.transferred,
+		v.encoding, v.status, http.StatusText(v.status))
+	fmt.Fprintf(w, "On the wire  %d bytes out, %d in, handshake included, of less than 100000 an hour\n", v.wireIn, v.wireOut)
+	fmt.Fprintf(w, "Checked      analytics.json is what was received, byte for byte; CPUs and memory are this machine's;\n")
+	fmt.Fprintf(w, "             none of the site's %d names is in it, in any spelling; serial number %s is\n", v.identifiers, s.Site.SerialNumber())
+	fmt.Fprintf(w, "\nThe host said\n  %s\n", strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n  "))
+	fmt.Fprintf(w, "\nLook at      %s\n             %s\n             %s\n", filepath.Join(out, "analytics.json"), filepath.Join(out, "journal.jsonl"),
+		filepath.Join(out, "received")+"/")
+	return nil
+}
+
+// sample shows the first plain values of a category.
+func sample(fields map[string]any) string {
+	var shown []string
+	for _, name := range slices.Sorted(maps.Keys(fields)) {
+		switch value := fields[name].(type) {
+		case map[string]any, []any:
+		case float64:
+			shown = append(shown, fmt.Sprintf("%s %.10g", name, value))
+		default:
+			shown = append(shown, fmt.Sprintf("%s %v", name, value))
+		}
+	}
+	const room = 3
+	if more := len(fields) - room; len(shown) > room && more > 0 {
+		return fmt.Sprintf("%s, and %d more", strings.Join(shown[:room], ", "), more)
+	}
+	return strings.Join(shown, ", ")
+}

@@ -1,0 +1,69 @@
+// Package e2e plays scripts over real processes: the built host and plugin, real TLS on loopback, stand-ins for the
+// product's own interface and for the collection point. The scripts are in testdata, one promise or user a file.
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// bin is what make build makes, built once for all scripts.
+var bin string
+
+func TestMain(m *testing.M) { os.Exit(play(m)) }
+
+func play(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "ud-bin")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	bin = filepath.Join(dir, "bin")
+	build := exec.Command("make", "--no-print-directory", "-C", "../..", "build", "BIN="+bin)
+	build.Env = os.Environ()
+	if raced {
+		build.Args = append(build.Args, "RACE=-race")
+		build.Env = append(build.Env, "CGO_ENABLED=1")
+	}
+	if out, err := build.CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATH", bin+":"+env.Getenv("PATH"))
+			env.Setenv("BIN", bin)
+			env.Setenv("CONFIG", filepath.Join(env.WorkDir, "stage", "config.yaml"))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"stage":       cmdStage,
+			"exits":       cmdExits,
+			"zone":        cmdZone,
+			"behave":      cmdBehave,
+			"fault":       cmdFault,
+			"connected":   cmdConnected,
+			"connections": cmdConnections,
+			"received":    cmdReceived,
+			"showsit":     cmdShowsIt,
+			"nonames":     cmdNoNames,
+			"killplugin":  cmdKillPlugin,
+			"killhost":    cmdKillHost,
+			"signal":      cmdSignal,
+			"await":       cmdAwait,
+			"noprocess":   cmdNoProcess,
+			"replace":     cmdReplace,
+		},
+	})
+}

@@ -1,0 +1,101 @@
+package e2e
+
+import (
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"polycom.com/usagedata/test/stage"
+)
+
+// lock guards what the scripts share.
+var lock sync.Mutex
+
+// processes lists those that run a binary below dir, by what the kernel says of them.
+func processes(dir string) []int {
+	var found []int
+	links, _ := filepath.Glob("/proc/[0-9]*/exe")
+	for _, link := range links {
+		target, err := os.Readlink(link)
+		if err != nil || !strings.HasPrefix(target, dir+"/") {
+			continue
+		}
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(link))); err == nil {
+			found = append(found, pid)
+		}
+	}
+	return found
+}
+
+// cmdKillPlugin waits until this stage's plugin is collecting, and kills it as the kernel would.
+func cmdKillPlugin(ts *testscript.TestScript, _ bool, _ []string) {
+	ts.Check(syscall.Kill(collecting(ts), syscall.SIGKILL))
+}
+
+// cmdKillHost waits until this stage's plugin is collecting, and kills the host.
+func cmdKillHost(ts *testscript.TestScript, _ bool, _ []string) {
+	collecting(ts)
+	for _, pid := range hosts(stageOf(ts).Config) {
+		ts.Check(syscall.Kill(pid, syscall.SIGKILL))
+	}
+}
+
+// collecting waits until the plugin runs and has asked the product, and returns its process.
+func collecting(ts *testscript.TestScript) int {
+	s := stageOf(ts)
+	before := requests(s)
+	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); <-time.After(10 * time.Millisecond) {
+		if running := processes(filepath.Join(s.Dir, "products")); len(running) > 0 && requests(s) > before {
+			return running[0]
+		}
+	}
+	ts.Fatalf("no plugin came to collect")
+	return 0
+}
+
+// requests counts what the stand-in was asked, all resources together.
+func requests(s *stage.Stage) (total int) {
+	for _, n := range s.Appliance.Requests() {
+		total += n
+	}
+	return total
+}
+
+// cmdSignal: signal NAME sends it to every host that runs on this stage.
+func cmdSignal(ts *testscript.TestScript, _ bool, args []string) {
+	signals := map[string]syscall.Signal{"KILL": syscall.SIGKILL, "TERM": syscall.SIGTERM}
+	for _, pid := range hosts(stageOf(ts).Config) {
+		ts.Check(syscall.Kill(pid, signals[args[0]]))
+	}
+}
+
+// hosts lists the hosts that were started with this configuration.
+func hosts(config string) []int {
+	var found []int
+	for _, pid := range processes(bin) {
+		line, _ := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "cmdline"))
+		if strings.Contains(string(line), config) {
+			found = append(found, pid)
+		}
+	}
+	return found
+}
+
+// cmdNoProcess wants neither host nor plugin of this stage to run, within a second (nothing is left behind).
+func cmdNoProcess(ts *testscript.TestScript, _ bool, _ []string) {
+	s := stageOf(ts)
+	var left []int
+	for until := time.Now().Add(time.Second); time.Now().Before(until); <-time.After(10 * time.Millisecond) {
+		left = append(processes(filepath.Join(s.Dir, "products")), hosts(s.Config)...)
+		if len(left) == 0 {
+			return
+		}
+	}
+	ts.Fatalf("still running: %v", left)
+}

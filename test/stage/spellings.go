@@ -1,0 +1,54 @@
+package stage
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"net/url"
+	"strings"
+)
+
+// Finds tells whether text holds the name in any usual spelling: upper or lower case, escaped as in JSON or in a URL, in
+// hexadecimal, or in base64 at any of its three alignments. It is deliberately slow and plain: it judges the code that is
+// fast.
+func Finds(text, name string) bool {
+	lower := strings.ToLower(text)
+	for _, spelling := range spellings(name) {
+		if strings.Contains(lower, strings.ToLower(spelling)) {
+			return true
+		}
+	}
+	for _, cased := range []string{name, strings.ToLower(name), strings.ToUpper(name)} {
+		for _, spelling := range inBase64(cased) {
+			if strings.Contains(text, spelling) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func spellings(name string) []string {
+	quoted, _ := json.Marshal(name) // a string always encodes
+	return []string{
+		name, strings.Trim(string(quoted), `"`), url.QueryEscape(name), url.PathEscape(name), hex.EncodeToString([]byte(name)),
+		hex.EncodeToString([]byte(strings.ToLower(name))),
+	}
+}
+
+// inBase64 gives what base64 of any text around the name must hold: the name encoded at each alignment, without the
+// characters that its neighbours change.
+func inBase64(name string) []string {
+	var all []string
+	for shift := range 3 {
+		padded := append(make([]byte, shift), name...)
+		whole := len(padded) / 3 * 3
+		first := (shift*8 + 5) / 6
+		for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+			if encoded := encoding.EncodeToString(padded[:whole]); len(encoded)-first >= 6 {
+				all = append(all, encoded[first:])
+			}
+		}
+	}
+	return all
+}
