@@ -20,7 +20,7 @@ type seen struct {
 	id, encoding      string
 	status            int // of the answer
 	sent, transferred int
-	wireIn, wireOut   int64
+	wire              int64 // bytes at the host's socket
 	identifiers       int
 	document          document
 }
@@ -51,13 +51,15 @@ func look(s *stage.Stage) (seen, error) {
 	}
 	got := received[0]
 	v := seen{
-		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred), wireIn: s.Point.BytesIn(),
-		wireOut: s.Point.BytesOut(), identifiers: len(s.Site.Identifiers()),
+		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred), identifiers: len(s.Site.Identifiers()),
 	}
 	if err := json.Unmarshal(shown, &v.document); err != nil {
 		return v, err
 	}
 	if v.status, err = answered(s.Dir); err != nil {
+		return v, err
+	}
+	if v.wire, err = carried(s.Dir); err != nil {
 		return v, err
 	}
 	if !bytes.Equal(shown, got.Body) {
@@ -68,21 +70,41 @@ func look(s *stage.Stage) (seen, error) {
 
 // answered reads the status of the last answer in the collection point's own record, which is written when a connection ends.
 func answered(dir string) (int, error) {
-	text, err := os.ReadFile(filepath.Join(dir, "requests.jsonl"))
-	if err != nil {
-		return 0, err
-	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
 	var last struct {
 		Requests []struct{ Status int }
 	}
-	if err := json.Unmarshal([]byte(lines[len(lines)-1]), &last); err != nil {
-		return 0, fmt.Errorf("read requests.jsonl: %w", err)
+	if err := lastLine(filepath.Join(dir, "requests.jsonl"), &last); err != nil {
+		return 0, err
 	}
 	if len(last.Requests) != 1 {
 		return 0, fmt.Errorf("the last connection had %d requests, want 1", len(last.Requests))
 	}
 	return last.Requests[0].Status, nil
+}
+
+// carried reads from the journal how many bytes crossed the wire.
+func carried(dir string) (int64, error) {
+	var last struct {
+		Outcome string
+		Bytes   int64 `json:"wire_bytes"`
+	}
+	err := lastLine(filepath.Join(dir, "journal.jsonl"), &last)
+	if err == nil && last.Outcome != "uploaded" {
+		err = fmt.Errorf("the journal's last line is %q, want uploaded", last.Outcome)
+	}
+	return last.Bytes, err
+}
+
+func lastLine(path string, into any) error {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	if err := json.Unmarshal([]byte(lines[len(lines)-1]), into); err != nil {
+		return fmt.Errorf("read %s: %w", filepath.Base(path), err)
+	}
+	return nil
 }
 
 // ownMachine compares the reported hardware with this machine.

@@ -35,7 +35,7 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 	fmt.Fprintf(w, "Uploaded     %s\n", v.id)
 	fmt.Fprintf(w, "             %d bytes of JSON, %d as %s; the collection point answered %d %s\n", v.sent, v.transferred,
 		v.encoding, v.status, http.StatusText(v.status))
-	fmt.Fprintf(w, "On the wire  %d bytes out, %d in, handshake included, of less than 100000 an hour\n", v.wireIn, v.wireOut)
+	fmt.Fprintf(w, "On the wire  %d bytes, both directions, handshake and closing included; less than 100000 an hour may\n", v.wire)
 	fmt.Fprintf(w, "Checked      analytics.json is what was received, byte for byte; CPUs and memory are this machine's;\n")
 	fmt.Fprintf(w, "             none of the site's %d names is in it, in any spelling; serial number %s is\n", v.identifiers, s.Site.SerialNumber())
 	fmt.Fprintf(w, "\nThe host said\n  %s\n", strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n  "))
@@ -46,19 +46,27 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 
 // sample shows the first plain values of a category.
 func sample(fields map[string]any) string {
+	values := plain("", fields)
+	const room = 3
+	if len(values) > room {
+		return fmt.Sprintf("%s, and %d more", strings.Join(values[:room], ", "), len(values)-room)
+	}
+	return strings.Join(values, ", ")
+}
+
+// plain lists the values of a record and of those in it, lists left out.
+func plain(before string, fields map[string]any) []string {
 	var shown []string
 	for _, name := range slices.Sorted(maps.Keys(fields)) {
 		switch value := fields[name].(type) {
-		case map[string]any, []any:
+		case []any:
+		case map[string]any:
+			shown = append(shown, plain(before+name+".", value)...)
 		case float64:
-			shown = append(shown, fmt.Sprintf("%s %.10g", name, value))
+			shown = append(shown, fmt.Sprintf("%s%s %.10g", before, name, value))
 		default:
-			shown = append(shown, fmt.Sprintf("%s %v", name, value))
+			shown = append(shown, fmt.Sprintf("%s%s %v", before, name, value))
 		}
 	}
-	const room = 3
-	if more := len(fields) - room; len(shown) > room && more > 0 {
-		return fmt.Sprintf("%s, and %d more", strings.Join(shown[:room], ", "), more)
-	}
-	return strings.Join(shown, ", ")
+	return shown
 }
