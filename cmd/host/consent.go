@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/profile"
@@ -29,22 +30,13 @@ func consentCommand(path *string, io streams) *cobra.Command {
 		ValidArgs: []string{"allow", "deny"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			s, err := open(*path, io.err)
-			if err != nil {
-				return err
-			}
 			switch {
 			case len(args) == 0:
-				return showDecision(s, io.out)
+				return showDecision(*path, io.out)
 			case len(args) == 1 && args[0] == "allow":
-				if !yes {
-					if err := ask(s.settings.Installed.Profile, io); err != nil {
-						return err
-					}
-				}
-				return decide(s, io.out, consent.Allowed, by)
+				return allow(*path, io, by, yes)
 			case len(args) == 1 && args[0] == "deny":
-				return decide(s, io.out, consent.Denied, by)
+				return deny(*path, io.out, by)
 			}
 			return usage.WithHint(fmt.Errorf("consent takes allow or deny, got %q", strings.Join(args, " ")), "`usagedata consent` alone shows the decision")
 		},
@@ -54,13 +46,46 @@ func consentCommand(path *string, io streams) *cobra.Command {
 	return c
 }
 
-func showDecision(s *service, out io.Writer) error {
-	decision, err := consent.Read(s.files.Decision)
+func showDecision(path string, out io.Writer) error {
+	c, err := config.Read(path)
+	if err != nil {
+		return err
+	}
+	decision, err := consent.Read(cycle.FilesIn(c.Folders.State, "").Decision)
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}
 	_, err = fmt.Fprintln(out, sentence(decision))
 	return err
+}
+
+// allow needs the whole configuration to be right: it says what would be collected.
+func allow(path string, io streams, by string, yes bool) error {
+	s, err := open(path, io.err)
+	if err != nil {
+		return err
+	}
+	if !yes {
+		if err := ask(s.settings.Installed.Profile, io); err != nil {
+			return err
+		}
+	}
+	return s.decide(io.out, consent.Allowed, by)
+}
+
+// anySize is a bound that no spool reaches: a denial only removes.
+const anySize = 1 << 40
+
+func deny(path string, out io.Writer, by string) error {
+	c, err := config.Read(path)
+	if err != nil {
+		return err
+	}
+	r, err := openRecords(c, c.Analytics, anySize)
+	if err != nil {
+		return err
+	}
+	return r.decide(out, consent.Denied, by)
 }
 
 // sentence says a decision to a person.
@@ -86,9 +111,9 @@ func ask(p profile.Profile, io streams) error {
 	return exit{usage.WithHint(errors.New("cancelled: the decision stays as it is"), "type the word Update, or use --yes in scripts"), exitNotAllowed}
 }
 
-func decide(s *service, out io.Writer, choice consent.Choice, by string) error {
+func (r records) decide(out io.Writer, choice consent.Choice, by string) error {
 	d := consent.Decision{Choice: choice, Time: time.Now(), Actor: actor(by), Way: "command"}
-	if err := cycle.Decide(d, s.files, s.spool, s.journal); err != nil {
+	if err := cycle.Decide(d, r.files, r.spool, r.journal); err != nil {
 		return failed(err)
 	}
 	_, err := fmt.Fprintln(out, sentence(d))

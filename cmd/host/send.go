@@ -1,10 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path/filepath"
+	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -51,6 +55,12 @@ func tell(out io.Writer, r cycle.Result, files cycle.Files) {
 		t := r.Made.Tally
 		fmt.Fprintf(out, "collected %s: %d values kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared\n",
 			r.Made.Period, t.Kept, t.Pseudonymized, t.Scrubbed, t.Suppressed, t.Undeclared)
+		for _, category := range slices.Sorted(maps.Keys(r.Made.Omitted)) {
+			fmt.Fprintf(out, "missing   %s: %s\n", category, r.Made.Omitted[category])
+		}
+		if r.Made.Failure != nil {
+			fmt.Fprintf(out, "plugin    %v\n", r.Made.Failure)
+		}
 		fmt.Fprintf(out, "document  %s: %d bytes\n", r.Made.ID, len(r.Made.Body))
 	}
 	for _, sent := range r.Sent {
@@ -69,8 +79,10 @@ func ended(s *service, r cycle.Result, err error) error {
 	page := s.settings.Installed.Profile.Setting.Page
 	switch {
 	case r.Outcome == journal.Declined:
-		err = errors.Join(errors.New("sending usage data is not allowed"), err)
-		return exit{usage.WithHint(err, "allow it with `usagedata consent allow`, or in the product under "+page), exitNotAllowed}
+		hint := cmp.Or(usage.HintOf(err), "allow it with `usagedata consent allow`, or in the product under "+page)
+		return exit{usage.WithHint(errors.Join(errors.New("sending usage data is not allowed"), err), hint), exitNotAllowed}
+	case errors.Is(err, cycle.ErrBlackout):
+		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err), "the window opens at "+s.window.Opens(time.Now()).Format("15:04:05")), exitDeferred}
 	case r.Outcome == journal.Deferred:
 		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err), "the document waits and goes out in the next hour's window; `usagedata status` says when"), exitDeferred}
 	case r.Outcome == journal.Rejected:

@@ -28,15 +28,34 @@ import (
 // uploadLimit bounds one upload, name look-up and handshake included.
 const uploadLimit = 60 * time.Second
 
+// records are what a decision changes. They need the folders only: an administrator can withdraw also when the product, its
+// plugin or a certificate is broken (CONS-2).
+type records struct {
+	files   cycle.Files
+	spool   *spool.Spool
+	journal *journal.Journal
+}
+
+// openRecords makes the folders where they are missing.
+func openRecords(c config.Config, analytics string, maxBytes int64) (r records, err error) {
+	for _, folder := range []string{c.Folders.State, c.Folders.Log} {
+		if err := os.MkdirAll(folder, 0o750); err != nil {
+			return r, fmt.Errorf("make folder: %w", err)
+		}
+	}
+	r.files = cycle.FilesIn(c.Folders.State, analytics)
+	r.journal = journal.Open(filepath.Join(c.Folders.Log, "journal.jsonl"))
+	r.spool, err = spool.Open(filepath.Join(c.Folders.State, "spool"), maxBytes)
+	return r, err
+}
+
 // service is a configuration put together: the rooms, each with its files.
 type service struct {
+	records
 	settings config.Settings
-	files    cycle.Files
 	window   window.Window
 	slot     time.Duration
 	budget   *budget.Budget
-	spool    *spool.Spool
-	journal  *journal.Journal
 	host     *pluginhost.Host
 	gate     *gate.Gate
 	sender   *upload.Sender
@@ -49,12 +68,14 @@ func open(path string, stderr io.Writer) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, folder := range []string{settings.Folders.State, settings.Folders.Log, filepath.Dir(settings.Analytics)} {
-		if err := os.MkdirAll(folder, 0o750); err != nil {
-			return nil, fmt.Errorf("make folder: %w", err)
-		}
+	if err := os.MkdirAll(filepath.Dir(settings.Analytics), 0o750); err != nil {
+		return nil, fmt.Errorf("make folder: %w", err)
 	}
-	s := &service{settings: settings, files: cycle.FilesIn(settings.Folders.State, settings.Analytics)}
+	s := &service{settings: settings}
+	s.records, err = openRecords(settings.Config, settings.Analytics, settings.Installed.Profile.Limits.Spool)
+	if err != nil {
+		return nil, err
+	}
 	s.log = hclog.New(&hclog.LoggerOptions{
 		Name: "usagedata", Level: hclog.LevelFromString(settings.Log.Level), JSONFormat: settings.Log.JSON, Output: stderr,
 	})
@@ -70,10 +91,9 @@ func (s *service) openRooms() (err error) {
 	if s.budget, err = budget.Open(filepath.Join(state, "budget.json"), p.Limits.Hour); err != nil {
 		return err
 	}
-	if s.spool, err = spool.Open(filepath.Join(state, "spool"), p.Limits.Spool); err != nil {
-		return err
+	if damage := s.budget.Damage(); damage != nil {
+		s.log.Warn("the record of sent bytes is damaged: this clock hour counts as spent", "error", damage)
 	}
-	s.journal = journal.Open(filepath.Join(s.settings.Folders.Log, "journal.jsonl"))
 	s.gate = &gate.Gate{Window: s.window, Budget: s.budget, Consent: s.allowed, Now: time.Now}
 	s.sender, err = upload.New(upload.Config{
 		Host: p.CollectionPoint.Host, Port: p.CollectionPoint.Port, Product: p.ID, Roots: s.settings.Roots,

@@ -74,10 +74,14 @@ func omitted(omissions []usage.Omission, report document.Report) map[string]stri
 
 // entry is the document's line in the journal.
 func (m *Made) entry() journal.Entry {
-	return journal.Entry{
+	line := journal.Entry{
 		Outcome: journal.Spooled, ID: m.ID, Period: m.Period.Start, DocumentBytes: int64(len(m.Body)),
 		Kept: int64(m.Tally.Kept), Pseudonymized: int64(m.Tally.Pseudonymized), Scrubbed: int64(m.Tally.Scrubbed),
 		Suppressed: int64(m.Tally.Suppressed), Undeclared: int64(m.Tally.Undeclared),
 		Omitted: m.Omitted,
 	}
+	if m.Failure != nil {
+		line.Reason = m.Failure.Error()
+	}
+	return line
 }
