@@ -62,20 +62,20 @@ func Registry(dir string) ([]Entry, error) {
 	return append(installed, announced...), nil
 }
 
-// Select returns the installed product of that id; ErrNotInstalled or ErrAnnounced if there is none.
+// Select returns the installed product of that id; ErrNotInstalled or ErrAnnounced if there is none. The other products are looked
+// at only then: a broken one does not matter to this appliance.
 func Select(dir, id string) (Product, error) {
+	if info, err := os.Stat(filepath.Join(dir, id)); productID.MatchString(id) && err == nil && info.IsDir() {
+		return Open(filepath.Join(dir, id))
+	}
 	entries, err := Registry(dir)
 	if err != nil {
 		return Product{}, err
 	}
 	for _, e := range entries {
-		if e.ID != id {
-			continue
-		}
-		if e.Announced != "" {
+		if e.ID == id && e.Announced != "" {
 			return Product{}, fmt.Errorf("product %s (%s): %w", id, e.Announced, ErrAnnounced)
 		}
-		return e.Product, e.Err
 	}
 	return Product{}, fmt.Errorf("product %s: %w in %s", id, ErrNotInstalled, dir)
 }

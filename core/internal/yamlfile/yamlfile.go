@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
@@ -38,7 +39,13 @@ func Read(path string, into any) (*File, error) {
 
 // Decode decodes text into the struct that into points to. name stands before the line in every error:
 // `config.yaml:7: unknown field "prodct"`.
-func Decode(name string, text []byte, into any) (*File, error) {
+func Decode(name string, text []byte, into any) (file *File, err error) {
+	// The library has been made to panic by odd input before; a file that people write must not end the service.
+	defer func() {
+		if crash := recover(); crash != nil {
+			file, err = nil, fmt.Errorf("%s: can't be read as YAML", name)
+		}
+	}()
 	if len(text) > maxSize {
 		return nil, fmt.Errorf("%s: larger than %d bytes", name, maxSize)
 	}
@@ -49,7 +56,8 @@ func Decode(name string, text []byte, into any) (*File, error) {
 	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
 		return nil, fmt.Errorf("%s:1: the file is empty", name)
 	}
-	if err := yaml.UnmarshalWithOptions(text, into, yaml.Strict()); err != nil {
+	decoder := yaml.NewDecoder(strings.NewReader(""), yaml.Strict()) // reads nothing: the tree is parsed already
+	if err := decoder.DecodeFromNode(tree.Docs[0].Body, into); err != nil {
 		return nil, atLine(name, err)
 	}
 	return &File{name: name, tree: tree}, nil
