@@ -1,0 +1,99 @@
+package core_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// forbidden is what no file of the module uses, with the reason; below is where it may stand all the same.
+var forbidden = []struct {
+	word, why string
+	may       []string // files by the end of their path
+}{
+	{"InsecureSkipVerify", "every certificate is verified (SEND-2)", nil},
+	{"time.Sleep", "time is passed in, or virtual", []string{"pluginhost/shelf_test.go"}},
+	{"http.Get", "the default client follows redirects and has no limit", nil},
+	{"http.DefaultClient", "the default client follows redirects and has no limit", nil},
+	{"log.Fatal", "only main ends a program, and by its exit code", nil},
+	{"fmt.Print", "standard output is a plugin's handshake", []string{"pluginhost/shelf_test.go"}},
+	{"fmt.Println", "standard output is a plugin's handshake", []string{"pluginhost/shelf_test.go"}},
+	{"fmt.Printf", "standard output is a plugin's handshake", nil},
+}
+
+// The habits of the house, as far as a machine can see them.
+func TestHabits(t *testing.T) {
+	for _, root := range []string{".", "../cmd", "../plugins", "../test"} {
+		err := filepath.WalkDir(root, func(path string, d os.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".go" || strings.HasSuffix(path, ".pb.go") {
+				return err
+			}
+			for _, broken := range habits(t, path) {
+				t.Error(broken)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func habits(t *testing.T, path string) (broken []string) {
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, path, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	virtual := slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"testing/synctest"` })
+	report := func(n ast.Node, what string) { broken = append(broken, set.Position(n.Pos()).String()+": "+what) }
+	ast.Inspect(file, func(n ast.Node) bool {
+		switch is := n.(type) {
+		case *ast.FuncDecl:
+			if is.Name.Name == "init" && is.Recv == nil {
+				report(n, "init registers something behind the reader's back")
+			}
+		case *ast.SelectorExpr:
+			x, ok := is.X.(*ast.Ident)
+			if !ok || virtual && is.Sel.Name == "Sleep" {
+				return true
+			}
+			if why := refused(path, x.Name+"."+is.Sel.Name); why != "" {
+				report(n, why)
+			}
+		case *ast.Ident:
+			if why := refused(path, is.Name); why != "" {
+				report(n, why)
+			}
+		}
+		return true
+	})
+	return broken
+}
+
+func refused(path, word string) string {
+	for _, f := range forbidden {
+		may := slices.ContainsFunc(f.may, func(end string) bool { return strings.HasSuffix(filepath.Join("core", path), end) })
+		if f.word == word && !may {
+			return word + ": " + f.why
+		}
+	}
+	return ""
+}
+
+// The check itself finds what it is for.
+func TestHabitsAreChecked(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "x.go")
+	text := "package x\nfunc init() { time.Sleep(1); fmt.Println(); c.InsecureSkipVerify = true }\n"
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := habits(t, path); len(got) != 4 {
+		t.Errorf("got %d findings want 4: %v", len(got), got)
+	}
+}
