@@ -323,6 +323,27 @@ func TestWithdrawal(t *testing.T) {
 	}
 }
 
+// CONS-2: a denial by itself, with no cycle under way, removes what waits, destroys the key, and is on record.
+func TestDenialTakesEffectByItself(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.line.answers = []error{errors.New("down")}
+	if _, err := a.Run(t.Context()); err == nil || a.waiting(t) != 1 {
+		t.Fatalf("got %v and %d waiting, want an error and 1", err, a.waiting(t))
+	}
+	a.decide(t, consent.Denied)
+	if got := a.waiting(t); got != 0 {
+		t.Errorf("waiting: got %d want 0", got)
+	}
+	if _, err := os.Stat(a.Files.Key); !errors.Is(err, os.ErrNotExist) {
+		t.Error("the key is still there")
+	}
+	lines, err := a.Journal.Last(1)
+	if err != nil || len(lines) != 1 || lines[0].Outcome != journal.Decided || lines[0].Choice != "denied" || lines[0].Actor != "a tester" {
+		t.Errorf("journal: got %+v, %v", lines, err)
+	}
+}
+
 // SEND-3, SEND-5: in the blackout not even the product is asked.
 func TestBlackout(t *testing.T) {
 	for _, minute := range []int{55, 57, 60, 62, 65} {
