@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make bench, make fuzz, make clean
+# make lint, make generate, make dictionary, make bench, make fuzz, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -15,7 +15,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE) -trimpath -tags grpcnotrace
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate bench fuzz clean setup
+.PHONY: build demo test lint generate dictionary bench fuzz clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -43,10 +43,18 @@ lint: setup
 	go tool staticcheck ./...
 	go mod tidy -diff
 	@test/generated.sh
+	@go test -run TestPagesAreFresh ./core/dictionary
 
 # Writes core/wire/pluginpb anew from core/wire/plugin.proto.
 generate: setup
 	@test/generated.sh write
+
+# Writes plugins/<product>/dictionary.md anew from each profile.
+dictionary:
+	@mkdir -p build
+	@for p in $(PRODUCTS); do \
+		go run ./cmd/host dictionary --profile plugins/$$p >build/dictionary.md && mv build/dictionary.md plugins/$$p/dictionary.md || exit 2; \
+	done
 
 # Whole cycles over real processes, and the rooms that cost most. Figures, not verdicts.
 bench:

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/journal"
@@ -98,6 +99,9 @@ func ended(s *service, r cycle.Result, err error) error {
 func hintFor(err error) string {
 	if hint := usage.HintOf(err); hint != "" {
 		return hint
+	}
+	if errors.Is(err, anonymize.ErrNoKey) {
+		return "`usagedata identity renew` makes one"
 	}
 	return "`usagedata check` tries each part alone; what waits goes out with the next cycle"
 }

@@ -20,10 +20,9 @@ const (
 )
 
 var (
-	productID  = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}$`)
-	fieldName  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
-	closedWord = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._+/-]{0,63}$`)
-	hostname   = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
+	productID = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}$`)
+	fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
+	hostname  = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
 )
 
 // located words a problem with the line of the path it was found at.
@@ -48,11 +47,14 @@ func (p Profile) check(file located) error {
 	found.want(p.Format == Format, "$.format", "format is %q, this host reads %q", p.Format, Format)
 	found.want(productID.MatchString(p.ID), "$.id", "id must be lower-case letters and digits")
 	found.want(p.Name != "", "$.name", "name is missing")
+	found.oneLine(p.Name, "$.name", "name")
 	found.want(p.Version > 0, "$.version", "version must be 1 or more")
 	found.want(slices.Contains([]string{"eula", "page"}, p.FirstAsked), "$.first_asked", "first_asked must be eula or page")
 	found.want(filepath.IsAbs(p.Analytics) && filepath.Base(p.Analytics) == "analytics.json", "$.analytics",
 		"analytics must be the absolute path of a file named analytics.json")
 	found.want(p.Setting.Page != "" && p.Setting.Label != "", "$.setting", "setting must give page and label")
+	found.oneLine(p.Setting.Page, "$.setting.page", "page")
+	found.oneLine(p.Setting.Label, "$.setting.label", "label")
 	p.checkDelivery(found)
 	p.checkAnnounced(found)
 	p.checkSources(found)
@@ -84,6 +86,7 @@ func (p Profile) checkAnnounced(found *problems) {
 		at := fmt.Sprintf("$.announced[%d]", i)
 		found.want(productID.MatchString(a.ID) && a.ID != p.ID, at+".id", "id must be lower-case letters and digits, and not this product's own")
 		found.want(a.Name != "", at, "name is missing")
+		found.oneLine(a.Name, at+".name", "name")
 	}
 }
 
@@ -91,9 +94,11 @@ func (p Profile) checkSources(found *problems) {
 	for i, s := range p.Sources {
 		at := fmt.Sprintf("$.sources[%d]", i)
 		found.want(fieldName.MatchString(s.Name) && s.Doc != "", at, "a source needs a name in lower case and a doc")
+		found.oneLine(s.Doc, at+".doc", "doc")
 		for j, setting := range s.Settings {
 			at := fmt.Sprintf("%s.settings[%d]", at, j)
 			found.want(fieldName.MatchString(setting.Name) && setting.Doc != "", at, "a setting needs a name in lower case and a doc")
+			found.oneLine(setting.Doc, at+".doc", "doc")
 			found.want(slices.Contains(settingKinds, setting.Kind), at+".kind", "kind %q is not one of %v", setting.Kind, settingKinds)
 		}
 	}

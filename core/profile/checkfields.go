@@ -2,7 +2,6 @@ package profile
 
 import (
 	"fmt"
-	"slices"
 
 	"polycom.com/usagedata/core/usage"
 )
@@ -16,8 +15,10 @@ func (p Profile) checkCategories(found *problems) {
 		found.want(fieldName.MatchString(c.Name), at+".name", "a category's name must be lower-case words joined by _")
 		found.want(!seen[c.Name], at+".name", "category %s is listed twice", c.Name)
 		found.want(c.Doc != "", at, "category %s needs a doc", c.Name)
+		found.oneLine(c.Doc, at+".doc", "doc")
 		found.want(len(c.Fields) > 0, at, "category %s has no fields", c.Name)
 		seen[c.Name] = true
+		checkClear(found, at, c.Name, c.Fields)
 		total += checkFields(found, at, c.Fields, "", 1)
 	}
 	found.want(total <= maxFields, "$.categories", "%d fields are more than %d", total, maxFields)
@@ -48,6 +49,7 @@ func (f Field) check(found *problems, at string) {
 	found.want(f.Name != "applicable", at, "field %s: the word is reserved for categories that do not apply", f.Name)
 	found.want(f.Doc != "", at, "field %s needs a doc", f.Name)
 	found.want(f.Why != "", at, "field %s does not say why it is collected", f.Name)
+	f.checkTexts(found, at)
 	found.want(f.List >= 0 && f.List <= 256, at+".list", "field %s: a list has at most 256 entries", f.Name)
 	if len(f.Fields) > 0 {
 		found.want(f.Kind == "" && len(f.By) == 0, at, "field %s is a record: its parts have kinds, not it", f.Name)
@@ -57,9 +59,7 @@ func (f Field) check(found *problems, at string) {
 	found.want((f.Kind == usage.Measure) == (f.Unit != ""), at, "field %s: a measure has a unit, other kinds have none", f.Name)
 	found.want((f.Kind == usage.Enum) == (len(f.Values) > 0), at, "field %s: an enum has its closed list of values, other kinds have none", f.Name)
 	found.want((f.Kind == usage.Text) == (f.Reason != ""), at, "field %s: free text needs a reason, other kinds have none", f.Name)
-	for _, word := range slices.Concat(f.Values, f.By) {
-		found.want(closedWord.MatchString(word), at, "field %s: %q is no word for a closed list", f.Name, word)
-	}
+	f.checkWords(found, at)
 	if len(f.By) > 0 {
 		counts := f.Kind == usage.Count || f.Kind == usage.Measure
 		found.want(counts && f.List == 0, at, "field %s: only counts and measures go by keys", f.Name)

@@ -94,6 +94,7 @@ type Field struct {
 	List   int        `yaml:"list"`   // at most so many entries; 0: not a list
 	Fields []Field    `yaml:"fields"`
 	Reason string     `yaml:"reason"` // why it must be free text
+	Clear  string     `yaml:"clear"`  // why a serial or license outside license_information goes in clear (ANON-2)
 }
 
 // Find returns the category of that name.

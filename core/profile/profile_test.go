@@ -100,6 +100,21 @@ func TestMistakesInAProfile(t *testing.T) {
 		{"long list", "list: 64", "list: 5000", "field features: a list has at most 256 entries"},
 		{"record with kind", "    list: 64\n", "    list: 64\n    kind: name\n", "field features is a record"},
 		{"category twice", "name: license_information", "name: counts", "category counts is listed twice"},
+		{"doc of two lines", "doc: users, ", "doc: \"users\\nof all\", ", "profile.yaml:22: doc must be one line"},
+		{"why with a pipe", "why: to size releases", "why: 'to size | plan'", "profile.yaml:22: why must be one line"},
+		{"hidden sign", "doc: how many there are", "doc: \"how many\\u202e there are\"", "profile.yaml:20: doc must be one line"},
+		{"endless doc", "doc: how many there are", "doc: " + strings.Repeat("many ", 80) + "of them", "profile.yaml:20: doc is longer than 300"},
+		{"escape in the name", "name: Acme One", "name: \"Acme\\e[2J\"", "profile.yaml:3: name must be one line"},
+		{"setting of two lines", "page: Admin > Licences", "page: \"Admin\\nLicences\"", "profile.yaml:8: page must be one line"},
+		{"serial elsewhere", "{name: users, kind: count", "{name: users, kind: serial", "profile.yaml:22: field users: a serial outside license_information must say under clear"},
+		{"licence in a record elsewhere", "name: license_information", "name: licences", "profile.yaml:37: field until: a license outside license_information"},
+		{"clear for what is kept anyway", "{name: users,", "{name: users, clear: to tell, ", "profile.yaml:22: field users: only a serial or license"},
+		{"clear for a name", "{name: users, kind: count", "{name: users, kind: name, clear: to tell", "profile.yaml:22: field users: only a serial or license"},
+		{"clear where it goes without saying", "doc: its end}", "doc: its end, clear: to tell}", "profile.yaml:37: field until: only a serial or license"},
+		{"word twice", "[small, large]", "[small, small]", `profile.yaml:23: field mcus_by_type: "small" is listed twice`},
+		{"address as a word", "[small, large]", "[small, 10.33.7.21]", `profile.yaml:23: field mcus_by_type: "10.33.7.21" looks like an address`},
+		{"domain as a word", "[small, large]", "[small, vienna.example.com]", `profile.yaml:23: field mcus_by_type: "vienna.example.com" looks like a domain name`},
+		{"MAC as a word", "[small, large]", "[small, 00e0.db4c.2a10]", `profile.yaml:23: field mcus_by_type: "00e0.db4c.2a10" looks like a hardware address`},
 		{"reserved word", "{name: users,", "{name: applicable,", "field applicable: the word is reserved"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -112,6 +127,19 @@ func TestMistakesInAProfile(t *testing.T) {
 				t.Errorf("got  %v\nwant …%s…", err, tt.want)
 			}
 		})
+	}
+}
+
+// ANON-2: the reason why a field goes in clear is in the profile, for whoever reviews it.
+func TestClearIsKept(t *testing.T) {
+	text := strings.Replace(good, "{name: users, kind: count", "{name: users, kind: serial, clear: it is on the label", 1)
+	p, err := Parse([]byte(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, _ := p.Find("counts")
+	if f, _ := c.Field("users"); f.Clear != "it is on the label" || !f.InClear() {
+		t.Errorf("got %+v", f)
 	}
 }
 

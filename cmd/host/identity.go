@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/usage"
+)
+
+func identityCommand(path *string, io streams) *cobra.Command {
+	var by string
+	var yes bool
+	c := &cobra.Command{
+		Use:   "identity [renew]",
+		Short: "show since when the pseudonyms have been the same, or make others",
+		Long: "Shows when the key of the pseudonyms was made, never the key. `identity renew` makes another one: what was sent before can't be\n" +
+			"linked by its pseudonyms to what is sent after. Documents that wait are removed.",
+		ValidArgs: []string{"renew"},
+		Args:      cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, err := open(*path, io.err)
+			if err != nil {
+				return err
+			}
+			switch {
+			case len(args) == 0:
+				return showIdentity(s, io.out)
+			case len(args) == 1 && args[0] == "renew":
+				return renew(s, io, by, yes)
+			}
+			return usage.WithHint(fmt.Errorf("identity takes renew, got %q", strings.Join(args, " ")), "`usagedata identity` alone shows since when it has been the same")
+		},
+	}
+	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
+	c.Flags().BoolVar(&yes, "yes", false, "renew without asking")
+	return c
+}
+
+// showIdentity loads the key to know that it is one, and tells nothing but the age of its file.
+func showIdentity(s *service, out io.Writer) error {
+	_, err := anonymize.LoadKey(s.files.Key)
+	switch {
+	case errors.Is(err, anonymize.ErrNoKey) && s.allowed() == nil:
+		_, err = fmt.Fprintln(out, "none: a renewal was broken off; `usagedata identity renew` makes one")
+		return err
+	case errors.Is(err, anonymize.ErrNoKey):
+		_, err = fmt.Fprintln(out, "none: its key is made when sending usage data is allowed")
+		return err
+	case err != nil:
+		return failed(err)
+	}
+	info, err := os.Stat(s.files.Key)
+	if err != nil {
+		return failed(err)
+	}
+	_, err = fmt.Fprintf(out, "the same since %s; its key never leaves the appliance\n", info.ModTime().Local().Format("2006-01-02 15:04 MST"))
+	return err
+}
+
+func renew(s *service, io streams, by string, yes bool) error {
+	if err := s.allowed(); err != nil {
+		hint := cmp.Or(usage.HintOf(err), "there is no identity to renew: without consent there is no key")
+		return exit{usage.WithHint(err, hint), exitNotAllowed}
+	}
+	if !yes {
+		if err := askToRenew(s, io); err != nil {
+			return err
+		}
+	}
+	err := cycle.Renew(time.Now(), actor(by), s.files, s.spool, s.journal)
+	if errors.Is(err, consent.ErrWithdrawn) {
+		return exit{err, exitNotAllowed}
+	}
+	if err != nil {
+		return failed(err)
+	}
+	return showIdentity(s, io.out)
+}
+
+// askToRenew says what it means and takes only a clear Renew for a yes.
+func askToRenew(s *service, io streams) error {
+	waiting, err := s.spool.Waiting()
+	if err != nil {
+		return failed(err)
+	}
+	fmt.Fprintf(io.out, "From here on every pseudonym is another one. The collection point can't link them to those that it has, and takes this\n"+
+		"appliance for a new one, but for serial numbers and licence information: they are sent as they are, as before.\n"+
+		"This can't be undone: the old key is destroyed, and %d documents that wait are removed.\n\nRenew or Cancel? ", len(waiting))
+	answer, _ := bufio.NewReader(io.in).ReadString('\n')
+	if strings.EqualFold(strings.TrimSpace(answer), "renew") {
+		return nil
+	}
+	return exit{usage.WithHint(errors.New("cancelled: the identity stays the same"), "type the word Renew, or use --yes in scripts"), exitNotAllowed}
+}

@@ -1,0 +1,73 @@
+// Package dictionary writes a profile as a page for people, in Markdown: every field that may leave the appliance, what it
+// says, why it is collected, how it is treated, and an example of what goes in and what comes out. The page is for the
+// customer and the privacy reviewer; it holds nothing that is not in the profile, and is the same whenever it is written.
+package dictionary
+
+import (
+	_ "embed"
+	"strings"
+	"text/template"
+	"time"
+
+	"polycom.com/usagedata/core/profile"
+)
+
+// FileName is the page's name beside its profile.
+const FileName = "dictionary.md"
+
+//go:embed page.md.tmpl
+var layout string
+
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"cell": cell, "code": code, "span": span}).Parse(layout))
+
+// view is what the page shows of a profile.
+type view struct {
+	profile.Profile
+	Asked      string
+	Categories []category
+	Total      sums
+}
+
+// category is one section of the page.
+type category struct {
+	Name, Doc string
+	Rows      []row
+	Lists     []closedList
+	Sums      sums
+}
+
+// Page writes the page of one profile.
+func Page(p profile.Profile) (string, error) {
+	examples, err := newExamples(p)
+	if err != nil {
+		return "", err
+	}
+	v := view{Profile: p, Asked: asked(p.FirstAsked)}
+	for _, c := range p.Categories {
+		shown := category{Name: c.Name, Doc: c.Doc, Lists: closedLists(c.Fields)}
+		if shown.Rows, err = rows(c.Fields, examples); err != nil {
+			return "", err
+		}
+		shown.Sums.count(c.Fields)
+		v.Total.add(shown.Sums)
+		v.Categories = append(v.Categories, shown)
+	}
+	var out strings.Builder
+	err = page.Execute(&out, v)
+	return out.String(), err
+}
+
+func asked(first string) string {
+	if first == "eula" {
+		return "first asked with the end user licence agreement"
+	}
+	return "first asked on the page of the setting"
+}
+
+// span writes a time as people do: 5 minutes.
+func span(d time.Duration) string {
+	if d%time.Minute != 0 {
+		return d.String()
+	}
+	return strings.TrimSuffix(d.String(), "m0s") + " minutes"
+}

@@ -1,0 +1,157 @@
+package dictionary
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+var acme = profile.Profile{
+	ID: "acme", Name: "Acme One", Version: 3, FirstAsked: "eula",
+	CollectionPoint: profile.CollectionPoint{Host: "collect.example.com", Port: 8443},
+	Blackout:        profile.Blackout{Before: 5 * time.Minute, After: 90 * time.Second},
+	Limits:          profile.Limits{Document: 100_000, Hour: 90_000},
+	Setting:         profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
+	Categories: []profile.Category{
+		{Name: "license_information", Doc: "The licence.", Fields: []profile.Field{
+			{Name: "serial_number", Kind: usage.Serial, Doc: "Its number.", Why: "To tell systems apart."},
+		}},
+		{Name: "system", Doc: "The system.", Fields: []profile.Field{
+			{Name: "load", Kind: usage.Measure, Unit: "percent", Doc: "Load [a*b] <c>.", Why: "Capacity | plans."},
+			{Name: "mode", Kind: usage.Enum, Values: []string{"fast", "safe"}, Doc: "Mode.", Why: "Use."},
+			{Name: "modes", Kind: usage.Count, By: []string{"fast", "safe"}, Doc: "By mode.", Why: "Use."},
+			{Name: "chassis", Kind: usage.Serial, Doc: "Label.", Why: "Service.", Clear: "It is promised."},
+			{Name: "note", Kind: usage.Text, Doc: "Note.", Why: "Faults.", Reason: "It comes so."},
+			{Name: "members", List: 16, Doc: "Members.", Why: "Size.", Fields: []profile.Field{
+				{Name: "name", Kind: usage.Hostname, Doc: "Its name."},
+				{Name: "addresses", Kind: usage.Address, List: 4, Doc: "Its addresses."},
+			}},
+		}},
+	},
+}
+
+func pageOf(t *testing.T, p profile.Profile) string {
+	t.Helper()
+	page, err := Page(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return page
+}
+
+// ANON-1, ANON-2: each field is there with what a reviewer asks, whatever its shape.
+func TestEveryFieldHasItsRow(t *testing.T) {
+	page := pageOf(t, acme)
+	for _, want := range []string{
+		"# What the Acme One sends\n",
+		"| sent to | `collect.example.com`, port 8443, over TLS |\n",
+		"never from 5 minutes before to 1m30s after the hour |\n",
+		"| the setting | **Automatically send usage data**, under Admin > Licences; first asked with the end user licence agreement |\n",
+		"| [system](#system) | 7 | 3 | 1 | 2 | 1 |\n| **all** | 8 | 3 | 2 | 2 | 1 |\n",
+		"| `serial_number` | serial | keep in clear | Its number. | To tell systems apart. | `EXAMPLE-SN-0001` |\n",
+		"| `load` | measure in percent | keep | Load \\[a\\*b\\] &lt;c>. | Capacity \\| plans. | `37.5` |\n",
+		"| `mode` | enum | keep | Mode. | Use. | `fast` |\n",
+		"| `modes` | count, by key | keep | By mode. | Use. | `fast: 12` |\n",
+		"| `chassis` | serial | keep in clear | Label. | Service. **In clear:** It is promised. | `EXAMPLE-SN-0001` |\n",
+		"| `note` | text | scrub | Note. | Faults. **Free text:** It comes so. | `call of Jane Doe to 192.0.2.17 failed after 250 ms` → `call of [removed] to address-",
+		"| `members[]` | list of at most 16: record |  | Members. | Size. |  |\n",
+		"| `members[].name` | hostname | pseudonymize | Its name. | Size. | `server.example.com` → `hostname-",
+		"| `members[].addresses[]` | list of at most 4: address | pseudonymize | Its addresses. | Size. | `192.0.2.17` → `address-",
+		"- `mode`, `modes`: `fast`, `safe`\n",
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("got no %q in\n%s", want, page)
+		}
+	}
+	if again := pageOf(t, acme); again != page {
+		t.Errorf("a second page differs:\n%s", cmp.Diff(page, again))
+	}
+}
+
+// What a profile may leave out is not on the page.
+func TestWhatIsNotThereIsNotSaid(t *testing.T) {
+	p := acme
+	p.Blackout, p.FirstAsked = profile.Blackout{}, "page"
+	page := pageOf(t, p)
+	for _, word := range []string{"never from", "name servers", "agreement"} {
+		if strings.Contains(page, word) {
+			t.Errorf("got %q on the page", word)
+		}
+	}
+	p.DNSFallback = "192.0.2.53"
+	if page := pageOf(t, p); !strings.Contains(page, "| name servers | the appliance's own; `192.0.2.53` where") {
+		t.Error("the other name server is not on the page (DNS-1)")
+	}
+}
+
+// Each kind has an example that the real treatment lets pass, and stands on the page under its treatment.
+func TestEveryKindHasAnExample(t *testing.T) {
+	kinds := []usage.Kind{
+		usage.Count, usage.Measure, usage.Flag, usage.Enum, usage.Version, usage.Time, usage.Duration, usage.Serial, usage.License,
+		usage.Address, usage.MAC, usage.Hostname, usage.User, usage.Email, usage.URI, usage.Phone, usage.Device, usage.System, usage.Site,
+		usage.Name, usage.Text,
+	}
+	legend, _, _ := strings.Cut(pageOf(t, acme), "## Categories")
+	made, err := newExamples(acme)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range kinds {
+		f := profile.Field{Name: "x", Kind: kind}
+		if kind == usage.Enum {
+			f.Values = []string{"fast"}
+		}
+		example, err := made.of(f)
+		if err != nil {
+			t.Errorf("%s: got %v", kind, err)
+		}
+		before, after, treated := strings.Cut(example, " → ")
+		if kind.Treatment() == usage.Pseudonymize && (!treated || !strings.HasPrefix(after, "`"+string(kind)+"-") || strings.Contains(after, strings.Trim(before, "`"))) {
+			t.Errorf("%s: got %s want a pseudonym after the arrow", kind, example)
+		}
+		if !strings.Contains(lineOf(legend, treatment(f)), string(kind)) {
+			t.Errorf("%s: not on the page under %s", kind, treatment(f))
+		}
+	}
+}
+
+// lineOf is the line of a table that begins with word.
+func lineOf(text, word string) string {
+	_, after, _ := strings.Cut(text, "\n| "+word+" |")
+	line, _, _ := strings.Cut(after, "\n")
+	return line
+}
+
+func TestAKindThatIsNotKnownHasNoPage(t *testing.T) {
+	p := acme
+	p.Categories = []profile.Category{{Name: "system", Fields: []profile.Field{{Name: "x", Kind: "secret"}}}}
+	if page, err := Page(p); err == nil || !strings.Contains(err.Error(), "field x") {
+		t.Errorf("got %v, page %q", err, page)
+	}
+}
+
+// The page beside each product's profile is what its profile says today.
+func TestPagesAreFresh(t *testing.T) {
+	profiles, err := filepath.Glob("../../plugins/*/" + profile.FileName)
+	if err != nil || len(profiles) == 0 {
+		t.Fatalf("got %d profiles, %v", len(profiles), err)
+	}
+	for _, path := range profiles {
+		p, err := profile.Load(filepath.Dir(path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		beside := filepath.Join(filepath.Dir(path), FileName)
+		text, err := os.ReadFile(beside)
+		if diff := cmp.Diff(string(text), pageOf(t, p)); err != nil || diff != "" {
+			t.Errorf("%s is stale: %v\n%s\nhint: make dictionary", beside, err, diff)
+		}
+	}
+}

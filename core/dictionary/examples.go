@@ -1,0 +1,111 @@
+package dictionary
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// samples are the values that go in, by kind; of an enum it is the first word of its list. Addresses, names and numbers
+// are those set aside for documentation (RFC 5737, RFC 7042, RFC 2606, 555-01xx).
+var samples = map[usage.Kind]any{
+	usage.Count:    int64(12),
+	usage.Measure:  37.5,
+	usage.Flag:     true,
+	usage.Version:  "6.4.0.178",
+	usage.Time:     "2026-03-01T13:20:00+01:00",
+	usage.Duration: int64(90),
+	usage.Serial:   "EXAMPLE-SN-0001",
+	usage.License:  "EXAMPLE-LICENSE",
+	usage.Address:  "192.0.2.17",
+	usage.MAC:      "00:00:5E:00:53:17",
+	usage.Hostname: "server.example.com",
+	usage.User:     "jane.doe",
+	usage.Email:    "jane.doe@example.com",
+	usage.URI:      "sip:jane.doe@example.com",
+	usage.Phone:    "+1 202 555 0117",
+	usage.Device:   "Jane's tablet",
+	usage.System:   "cluster-east",
+	usage.Site:     "Head Office",
+	usage.Name:     "Jane Doe",
+	usage.Text:     "call of Jane Doe to 192.0.2.17 failed after 250 ms",
+}
+
+// examples treats samples as the appliance would.
+type examples struct {
+	profile profile.Profile
+	key     anonymize.Key
+}
+
+func newExamples(p profile.Profile) (examples, error) {
+	key, err := pageKey()
+	return examples{p, key}, err
+}
+
+// pageKey is the key of all pages, so that a page stays the same until its profile changes. It is no secret and no
+// appliance's. Keys come from files only, so that nobody can hand a program one of his own choice; this one's lasts a moment.
+func pageKey() (anonymize.Key, error) {
+	dir, err := os.MkdirTemp("", "dictionary")
+	if err != nil {
+		return anonymize.Key{}, fmt.Errorf("make the key of the examples: %w", err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "key")
+	known := sha256.Sum256([]byte("the examples of the data dictionary"))
+	if err := os.WriteFile(path, known[:], 0o600); err != nil {
+		return anonymize.Key{}, fmt.Errorf("make the key of the examples: %w", err)
+	}
+	return anonymize.LoadKey(path)
+}
+
+// of shows what a value is before and after the treatment, or the value alone where it stays the same. Of a list it shows
+// one entry.
+func (e examples) of(f profile.Field) (string, error) {
+	raw, shown := sample(f)
+	f.List = 0
+	e.profile.Categories = []profile.Category{{Name: "example", Fields: []profile.Field{f}}}
+	facts, _ := anonymize.New(e.key, e.profile).Apply([]usage.Observation{{Category: "example", Field: usage.Raw(f.Name), Value: raw}})
+	if len(facts) != 1 {
+		return "", errors.New("its kind has no value to show")
+	}
+	before, after := code(shown), code(written(facts[0].Value()))
+	if before == after {
+		return after, nil
+	}
+	return before + " → " + after, nil
+}
+
+// sample is a value of the field, raw and as the page shows it.
+func sample(f profile.Field) (raw usage.Value, shown string) {
+	value := samples[f.Kind]
+	switch {
+	case f.Kind == usage.Enum && len(f.Values) > 0:
+		value = f.Values[0]
+	case f.Unit == "bytes":
+		value = int64(8_589_934_592)
+	}
+	if len(f.By) > 0 {
+		return usage.Raw(usage.Record{f.By[0]: usage.Raw(value)}), pair(f.By[0], value)
+	}
+	return usage.Raw(value), fmt.Sprint(value)
+}
+
+func written(value any) string {
+	record, ok := value.(anonymize.Record)
+	if !ok {
+		return fmt.Sprint(value)
+	}
+	var text string
+	for name, part := range record.All {
+		text += pair(name, part)
+	}
+	return text
+}
+
+func pair(key string, value any) string { return fmt.Sprintf("%s: %v", key, value) }

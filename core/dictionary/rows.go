@@ -1,0 +1,144 @@
+package dictionary
+
+import (
+	"fmt"
+	"slices"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// row is one line of a category's table, its cells as they stand in Markdown.
+type row struct {
+	Field, Kind, Treatment, Doc, Why, Example string
+}
+
+// named is a field with its place in the category: dots lead into records, [] stands for the entries of a list.
+type named struct {
+	profile.Field
+	path string
+}
+
+// flat lists the fields and what is in them, in the profile's order. What a part does not say of its why is its record's.
+func flat(fields []profile.Field, prefix, why string) []named {
+	var all []named
+	for _, f := range fields {
+		path := prefix + f.Name
+		if f.List > 0 {
+			path += "[]"
+		}
+		if f.Why == "" {
+			f.Why = why
+		}
+		all = append(all, named{f, path})
+		all = append(all, flat(f.Fields, path+".", f.Why)...)
+	}
+	return all
+}
+
+func rows(fields []profile.Field, made examples) ([]row, error) {
+	var all []row
+	for _, f := range flat(fields, "", "") {
+		r := row{Field: code(f.path), Kind: cell(kind(f.Field)), Treatment: treatment(f.Field), Doc: cell(f.Doc), Why: why(f.Field)}
+		if len(f.Fields) == 0 {
+			example, err := made.of(f.Field)
+			if err != nil {
+				return nil, fmt.Errorf("show an example of field %s: %w", f.path, err)
+			}
+			r.Example = example
+		}
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+func kind(f profile.Field) string {
+	words := string(f.Kind)
+	switch {
+	case len(f.Fields) > 0:
+		words = "record"
+	case f.Kind == usage.Duration:
+		words += " in seconds"
+	case f.Unit != "":
+		words += " in " + f.Unit
+	}
+	if len(f.By) > 0 {
+		words += ", by key"
+	}
+	if f.List > 0 {
+		words = fmt.Sprintf("list of at most %d: %s", f.List, words)
+	}
+	return words
+}
+
+func treatment(f profile.Field) string {
+	switch {
+	case len(f.Fields) > 0:
+		return ""
+	case f.InClear():
+		return "keep in clear"
+	default:
+		return f.Kind.Treatment().String()
+	}
+}
+
+// why also gives the reasons that only some fields need, where the reviewer looks for them.
+func why(f profile.Field) string {
+	text := cell(f.Why)
+	if f.Clear != "" {
+		text += " **In clear:** " + cell(f.Clear)
+	}
+	if f.Reason != "" {
+		text += " **Free text:** " + cell(f.Reason)
+	}
+	return text
+}
+
+// closedList is a list of words with the fields that share it.
+type closedList struct{ Fields, Words []string }
+
+func closedLists(fields []profile.Field) []closedList {
+	var all []closedList
+	for _, f := range flat(fields, "", "") {
+		words := slices.Concat(f.Values, f.By)
+		if len(words) == 0 {
+			continue
+		}
+		same := slices.IndexFunc(all, func(l closedList) bool { return slices.Equal(l.Words, words) })
+		if same < 0 {
+			same = len(all)
+			all = append(all, closedList{Words: words})
+		}
+		all[same].Fields = append(all[same].Fields, f.path)
+	}
+	return all
+}
+
+// sums counts fields by their treatment; records are counted as their parts.
+type sums struct{ Fields, Keep, Clear, Pseudonymize, Scrub int }
+
+func (s *sums) count(fields []profile.Field) {
+	for _, f := range flat(fields, "", "") {
+		switch treatment := f.Kind.Treatment(); {
+		case len(f.Fields) > 0:
+			continue
+		case f.InClear():
+			s.Clear++
+		case treatment == usage.Keep:
+			s.Keep++
+		case treatment == usage.Pseudonymize:
+			s.Pseudonymize++
+		case treatment == usage.Scrub:
+			s.Scrub++
+		}
+		s.Fields++
+	}
+}
+
+func (s *sums) add(other sums) {
+	s.Fields += other.Fields
+	s.Keep += other.Keep
+	s.Clear += other.Clear
+	s.Pseudonymize += other.Pseudonymize
+	s.Scrub += other.Scrub
+}

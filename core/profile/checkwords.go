@@ -1,0 +1,29 @@
+package profile
+
+import (
+	"regexp"
+	"slices"
+)
+
+// What a word of a closed list may look like. It leaves the appliance as it is and the leak gate passes it, so an identifier
+// must not get in even by a careless review. In doubt a word is refused: the collector can report another one.
+var (
+	closedWord = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._+/-]{0,63}$`)
+
+	// A version of four numbers can't be told from an address. The colons of IPv6 are in no word.
+	address = regexp.MustCompile(`\d+(\.\d+){3}`)
+	mac     = regexp.MustCompile(`(?i)(^|[^0-9a-z])(([0-9a-f]{2}[.-]){5}[0-9a-f]{2}|([0-9a-f]{4}[.-]){2}[0-9a-f]{4}|[0-9a-f]{6}-?[0-9a-f]{6})($|[^0-9a-z])`)
+	// A dot before letters only, as in example.com. TLSv1.2, H.264 and 802.11ac have a digit there.
+	domain = regexp.MustCompile(`(?i)[a-z0-9_-]\.[a-z]{2,}($|[^0-9a-z])`)
+)
+
+func (f Field) checkWords(found *problems, at string) {
+	words := slices.Concat(f.Values, f.By)
+	for i, word := range words {
+		found.want(closedWord.MatchString(word), at, "field %s: %q is no word for a closed list", f.Name, word)
+		found.want(!slices.Contains(words[:i], word), at, "field %s: %q is listed twice", f.Name, word)
+		found.want(!address.MatchString(word), at, "field %s: %q looks like an address; versions have a kind of their own", f.Name, word)
+		found.want(!mac.MatchString(word), at, "field %s: %q looks like a hardware address", f.Name, word)
+		found.want(!domain.MatchString(word), at, "field %s: %q looks like a domain name; write software such as Node.js without the dot", f.Name, word)
+	}
+}
