@@ -6,62 +6,38 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/standin"
 )
-
-const usageExit = 2
 
 func main() {
 	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
 func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	options, err := parse(arguments, stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
+	parsed := func() (standin.Play, error) {
+		o, err := parse(arguments, stdout)
+		return standin.Play{Start: o.start, EndStdin: o.stdin}, err
 	}
-	if err != nil {
-		fmt.Fprintf(stderr, "appliance: %v\n", err)
-		return usageExit
-	}
-	// From here on a signal ends the program in order, also one that comes before it is ready.
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	if options.stdin {
-		go func() {
-			_, _ = io.Copy(io.Discard, stdin)
-			stop()
-		}()
-	}
-	if err := serve(ctx, options, stdout); err != nil {
-		fmt.Fprintf(stderr, "appliance: %v\n", err)
-		return 1
-	}
-	return 0
+	return standin.Run("appliance", parsed, standin.Streams{In: stdin, Out: stdout, Err: stderr})
 }
 
-func serve(ctx context.Context, o options, stdout io.Writer) error {
+func (o options) start() (standin.Part, error) {
 	appliance, err := platformapi.Start(o.config)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if err := describe(appliance, o.dir); err != nil {
-		return errors.Join(err, appliance.Close())
+		return nil, errors.Join(err, appliance.Close())
 	}
-	fmt.Fprintf(stdout, "ready %s\n", appliance.URL())
-	<-ctx.Done()
-	return appliance.Close()
+	return appliance, nil
 }
 
 // describe writes what a client and a test need to know; the URL comes last and says that all is there.

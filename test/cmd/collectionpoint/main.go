@@ -6,21 +6,17 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"path/filepath"
 	"strings"
-	"syscall"
 
 	"polycom.com/usagedata/test/collectionpoint"
+	"polycom.com/usagedata/test/standin"
 )
-
-const usageExit = 2
 
 type options struct {
 	stdin  bool
@@ -32,28 +28,11 @@ func main() {
 }
 
 func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	options, err := parse(arguments, stdout)
-	if errors.Is(err, flag.ErrHelp) {
-		return 0
+	parsed := func() (standin.Play, error) {
+		o, err := parse(arguments, stdout)
+		return standin.Play{Start: o.start, EndStdin: o.stdin}, err
 	}
-	if err != nil {
-		fmt.Fprintf(stderr, "collectionpoint: %v\n", err)
-		return usageExit
-	}
-	// From here on a signal ends the program in order, also one that comes before it is ready.
-	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
-	if options.stdin {
-		go func() {
-			_, _ = io.Copy(io.Discard, stdin)
-			stop()
-		}()
-	}
-	if err := serve(ctx, options.config, stdout); err != nil {
-		fmt.Fprintf(stderr, "collectionpoint: %v\n", err)
-		return 1
-	}
-	return 0
+	return standin.Run("collectionpoint", parsed, standin.Streams{In: stdin, Out: stdout, Err: stderr})
 }
 
 // parse reads the command line and makes the folder. Help goes to stdout; an error is one line.
@@ -86,17 +65,15 @@ func (o *options) setHosts(text string) error {
 	return nil
 }
 
-func serve(ctx context.Context, config collectionpoint.Config, stdout io.Writer) error {
-	point, err := collectionpoint.Start(config)
+func (o options) start() (standin.Part, error) {
+	point, err := collectionpoint.Start(o.config)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := describe(point, config.Dir); err != nil {
-		return errors.Join(err, point.Close())
+	if err := describe(point, o.config.Dir); err != nil {
+		return nil, errors.Join(err, point.Close())
 	}
-	fmt.Fprintf(stdout, "ready %s\n", point.URL())
-	<-ctx.Done()
-	return point.Close()
+	return point, nil
 }
 
 // describe writes what a client needs to know; the address comes last and says that all is there.
