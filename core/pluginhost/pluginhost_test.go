@@ -146,6 +146,9 @@ func TestChildrenGoWithThePlugin(t *testing.T) {
 	if took := time.Since(started); took > 15*time.Second {
 		t.Errorf("took %v: the child held the host up", took)
 	}
+	if left := processes(func(pid string) bool { return strings.Contains(cmdline(pid), "sleep\x00"+leftBehind) }); len(left) > 0 {
+		t.Errorf("still running: %v", left)
+	}
 }
 
 // The plugin's log comes through scrubbed, with its level, and a line that would make go-plugin panic does no harm.

@@ -21,6 +21,9 @@ import (
 // The test binary is also every plugin of these tests: installed in a folder, it behaves as the folder's name says. So
 // the plugins are real processes behind a real handshake.
 func TestMain(m *testing.M) {
+	if dir := os.Getenv(hostOf); dir != "" {
+		beHost(dir)
+	}
 	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
 		os.Exit(m.Run())
 	}
@@ -30,6 +33,9 @@ func TestMain(m *testing.M) {
 	}
 	behave(filepath.Base(filepath.Dir(path)))
 }
+
+// leftBehind is for how long the child of a plugin would sleep: a number by which the test knows it.
+const leftBehind = "98765"
 
 // stderr is the real one: go-plugin replaces os.Stderr when it serves.
 var stderr = os.Stderr
@@ -69,7 +75,7 @@ type careless struct {
 func (c *careless) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
 	switch c.mode {
 	case "leftbehind":
-		child := exec.Command("/bin/sleep", "1000")
+		child := exec.Command("/bin/sleep", leftBehind)
 		child.Stderr = stderr
 		if err := child.Start(); err != nil {
 			return nil, err
