@@ -6,6 +6,7 @@
 package anonymize
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"polycom.com/usagedata/core/profile"
@@ -17,6 +18,8 @@ type Anonymizer struct {
 	profile profile.Profile
 	issuer  issuer
 	text    *Scrubber
+	names   Names // that texts come out without
+	drafts  int   // texts that were not settled yet
 	emptied []usage.Omission
 }
 
@@ -32,16 +35,25 @@ func (a *Anonymizer) Apply(observations []usage.Observation) ([]Fact, Tally) {
 	var facts []Fact
 	var t Tally
 	observed := a.sort(observations, &t)
-	a.emptied = nil
 	for _, category := range a.profile.Categories {
-		raw, sent := observed[category.Name]
-		passed := a.category(category, raw, &t)
-		if sent && len(passed) == 0 {
-			a.emptied = append(a.emptied, usage.Omission{Category: category.Name, Reason: usage.NothingAllowed})
-		}
-		facts = append(facts, passed...)
+		facts = append(facts, a.category(category, observed[category.Name], &t)...)
 	}
+	facts = a.settle(facts, &t)
+	a.emptied = a.without(facts, observed)
 	return facts, t
+}
+
+// without lists the observed categories that no fact is left of.
+func (a *Anonymizer) without(facts []Fact, observed map[string]byField) []usage.Omission {
+	var emptied []usage.Omission
+	for _, category := range a.profile.Categories {
+		_, sent := observed[category.Name]
+		left := slices.ContainsFunc(facts, func(f Fact) bool { return f.category == category.Name })
+		if sent && !left {
+			emptied = append(emptied, usage.Omission{Category: category.Name, Reason: usage.NothingAllowed})
+		}
+	}
+	return emptied
 }
 
 func (a *Anonymizer) category(c profile.Category, raw byField, t *Tally) []Fact {
@@ -78,7 +90,7 @@ func (a *Anonymizer) scalar(f profile.Field, v usage.Value, t *Tally) (any, bool
 	case usage.Pseudonymize:
 		return a.pseudonymize(f, raw, t)
 	case usage.Scrub:
-		return a.scrub(raw, t)
+		return a.draft(raw, t)
 	default: // suppress, and anything this version does not know
 		return drop(t)
 	}
@@ -97,12 +109,12 @@ func (a *Anonymizer) pseudonymize(f profile.Field, raw any, t *Tally) (any, bool
 	return token, true
 }
 
-func (a *Anonymizer) scrub(raw any, t *Tally) (any, bool) {
+func (a *Anonymizer) draft(raw any, t *Tally) (any, bool) {
 	text, _ := raw.(string)
 	if text == "" || len(text) > maxText || !utf8.ValidString(text) {
 		return drop(t)
 	}
 	scrubbed, _ := a.text.Scrub(text)
-	t.Scrubbed++
-	return scrubbed, true
+	a.drafts++
+	return draft(scrubbed), true
 }

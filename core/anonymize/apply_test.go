@@ -73,7 +73,7 @@ func TestVersions(t *testing.T) {
 	a := anonymize.New(anonymize.EphemeralKey(), acme())
 	for _, text := range []string{
 		"6.4.0.178", "10.2.1.5", "3.12.0-210716", "366027", "v1.2.3", "1.0", "13.3R1.4", "12.2(54)SG1", "9.12(4)37", "6.48.6 (long-term)",
-		"5.15.0-91-generic", "3.10.0-1160.el7.x86_64", "15.4 (Debian 15.4-1.pgdg120+1)", "7u80", "4.2.3.Final", "1.0.0-rc.1", "20220825.064945_builder_x3",
+		"5.15.0-91-generic", "3.10.0-1160.el7.x86_64", "15.4 (Debian 15.4-1.pgdg120+1)", "7u80", "4.2.3.Final", "1.0.0-rc.1", "20220825.064945_builder_x3", "366027-rc2",
 	} {
 		if got := a.Version(usage.Raw(text)); got != text {
 			t.Errorf("%s: got %q, want it kept", text, got)

@@ -4,8 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"strings"
-	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // minBase64 is the shortest text whose base64 is looked for: what is left of a shorter one, without the letters that depend
@@ -27,35 +25,13 @@ func (f *forms) plain(text string) {
 	f.folded(f.buffer)
 }
 
-// encoded is the text in all encodings. Letters of either case are found by one form, where an encoding does not hide them.
+// encoded is the text in the encodings that hide it; those that can be undone are undone in what is looked at: see readings.
 func (f *forms) encoded(text string) {
 	f.plain(text)
 	for _, cased := range cases(text) {
 		f.buffer = hex.AppendEncode(f.buffer[:0], []byte(cased))
 		f.folded(f.buffer)
-		f.buffer = appendPercent(f.buffer[:0], cased, "")
-		f.folded(f.buffer)
 		f.base64(cased)
-		if strings.Trim(cased, unreserved) != "" {
-			f.escaped(cased)
-		}
-	}
-}
-
-// unreserved are the signs that no encoder changes: JSON's leave more alone, URLs' no other.
-const unreserved = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~"
-
-func (f *forms) escaped(text string) {
-	for _, keep := range []string{unreserved, unreserved + "$&+:=@", unreserved + "$&+:=@/,;!'()*"} {
-		f.buffer = appendPercent(f.buffer[:0], text, keep)
-		f.folded(f.buffer)
-	}
-	f.folded([]byte(strings.ReplaceAll(string(appendPercent(f.buffer[:0], text, unreserved+" ")), " ", "+")))
-	for _, signs := range []string{`"\`, `"\<>&`, `"\/`} {
-		f.buffer = appendJSON(f.buffer[:0], text, signs, false)
-		f.folded(f.buffer)
-		f.buffer = appendJSON(f.buffer[:0], text, signs, true)
-		f.folded(f.buffer)
 	}
 }
 
@@ -69,37 +45,6 @@ func cases(text string) []string {
 		all = append(all, upper)
 	}
 	return all
-}
-
-const digits16 = "0123456789abcdef"
-
-// appendPercent escapes what is not in keep as URLs do.
-func appendPercent(out []byte, text, keep string) []byte {
-	for i := range len(text) {
-		if b := text[i]; strings.IndexByte(keep, b) >= 0 {
-			out = append(out, b)
-		} else {
-			out = append(out, '%', digits16[b>>4], digits16[b&15])
-		}
-	}
-	return out
-}
-
-// appendJSON escapes these signs as JSON does, and, where it keeps to ASCII, all letters beyond.
-func appendJSON(out []byte, text, signs string, ascii bool) []byte {
-	for _, r := range text {
-		switch {
-		case r < utf8.RuneSelf && strings.ContainsRune(`"\/`, r) && strings.ContainsRune(signs, r):
-			out = append(out, '\\', byte(r))
-		case r < utf8.RuneSelf && strings.ContainsRune(signs, r), r >= utf8.RuneSelf && ascii:
-			for _, unit := range utf16.AppendRune(nil, r) {
-				out = append(out, '\\', 'u', digits16[unit>>12], digits16[unit>>8&15], digits16[unit>>4&15], digits16[unit&15])
-			}
-		default:
-			out = utf8.AppendRune(out, r)
-		}
-	}
-	return out
 }
 
 // base64 is the base64 of text at the three places where it may begin in what was encoded, in both alphabets, without the letters

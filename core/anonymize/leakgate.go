@@ -22,10 +22,7 @@ func NewLeakGate(names Names, a *Anonymizer) *LeakGate {
 	if names.each == nil || a == nil {
 		return &LeakGate{}
 	}
-	w := newWatch(a.issuer)
-	// The appliance's own names first: their rules say more.
-	names.each(func(n named) { w.add(n.rule, n.value) })
-	a.issuer.seen.each(func(v value) { w.add(RuleRaw, v) })
+	w := watchOf(names, a)
 	return &LeakGate{find: w.find, number: w.number}
 }
 

@@ -5,9 +5,11 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/url"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf16"
 
 	"pgregory.net/rapid"
@@ -48,6 +50,64 @@ var encodings = map[string]func(string) string{
 	"base64 lower": func(s string) string {
 		return base64.StdEncoding.EncodeToString([]byte("?" + strings.ToLower(s)))
 	},
+	"base64 in lines": func(s string) string {
+		return inLines(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("x", 54)+s+strings.Repeat("y", 30))), 76)
+	},
+	"hex with colons":  func(s string) string { return "00" + percent(s, ":%02x") + ":00" },
+	"hex with spaces":  func(s string) string { return "00" + percent(s, " %02X") + " 00" },
+	"quoted printable": func(s string) string { return percent(s, "=%02X") },
+	"escaped bytes":    func(s string) string { return percent(s, `\x%02x`) },
+	"escaped units":    units,
+	"HTML":             html.EscapeString,
+	"HTML numbers":     func(s string) string { return entities(s, "&#%d;") },
+	"HTML hex":         func(s string) string { return entities(s, "&#x%X;") },
+	"mixed case":       mixed,
+	"wide":             wide,
+}
+
+func inLines(text string, size int) string {
+	var out strings.Builder
+	for ; len(text) > size; text = text[size:] {
+		out.WriteString(text[:size] + "\r\n")
+	}
+	return out.String() + text
+}
+
+func units(s string) string {
+	var out strings.Builder
+	for _, unit := range utf16.Encode([]rune(s)) {
+		fmt.Fprintf(&out, `\u%04x`, unit)
+	}
+	return out.String()
+}
+
+func entities(s, format string) string {
+	var out strings.Builder
+	for _, r := range s {
+		fmt.Fprintf(&out, format, r)
+	}
+	return out.String()
+}
+
+func mixed(s string) string {
+	var out strings.Builder
+	for i, r := range s {
+		if i%2 == 0 {
+			r = unicode.ToUpper(r)
+		}
+		out.WriteRune(r)
+	}
+	return out.String()
+}
+
+// wide writes digits, and all else of ASCII, as wide as letters of the Far East.
+func wide(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r > ' ' && r <= '~' {
+			r += '！' - '!'
+		}
+		return r
+	}, s)
 }
 
 // ascii is JSON as encoders write it that keep to ASCII.
@@ -102,6 +162,8 @@ func TestGateFindsOtherSpellings(t *testing.T) {
 		{"address", "10.33.7.21:5060", []string{
 			"10.33.7.21", "10-33-7-21", "ip-10-33-7-21.ec2.internal", "010.033.007.021", "169936661", "http://169936661/", "0x0A210715",
 			"21.7.33.10.in-addr.arpa", "::ffff:a21:715", "eth010.33.7.21", "10.33.7.21/24", "MTAuMzMuNy4yMQ==",
+			"012.041.07.025", "0xa.0x21.0x7.0x15", "0xa210715", "01210203425", "0:0:0:0:0:ffff:0a21:0715", "::FFFF:10.33.7.21", "2002:a21:715::1",
+			"64:ff9b::a21:715", "64:ff9b::10.33.7.21",
 		}},
 		{"address", "2001:DB8::8A2E:370:7334", []string{
 			"2001:db8::8a2e:370:7334", "2001:0db8:0000:0000:0000:8a2e:0370:7334", "2001:db8:0:0:0:8a2e:370:7334", "20010DB80000000000008A2E03707334",

@@ -3,6 +3,7 @@ package anonymize
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -47,11 +48,13 @@ func (s spellings) address(a netip.Addr) {
 }
 
 func (s spellings) quad(raw [4]byte) {
-	var groups, padded, turned []string
+	var groups, padded, turned, octal, hexed []string
 	for _, octet := range raw {
 		text := strconv.Itoa(int(octet))
 		groups = append(groups, text)
 		padded = append(padded, "00"[:3-len(text)]+text)
+		octal = append(octal, "0"+strconv.FormatUint(uint64(octet), 8))
+		hexed = append(hexed, "0x"+strconv.FormatUint(uint64(octet), 16))
 	}
 	turned = slices.Clone(groups)
 	slices.Reverse(turned)
@@ -60,9 +63,24 @@ func (s spellings) quad(raw [4]byte) {
 	s.plain(strings.Join(groups, "_"))
 	s.plain(strings.Join(turned, "."))
 	s.plain(strings.Join(padded, "."))
+	s.plain(strings.Join(octal, "."))
+	s.plain(strings.Join(hexed, "."))
 	s.plain(hex.EncodeToString(raw[:]))
 	s.plain(strconv.FormatUint(uint64(number), 10))
-	s.plain("::ffff:" + strconv.FormatUint(uint64(number>>16), 16) + ":" + strconv.FormatUint(uint64(number&0xffff), 16))
+	s.plain("0x" + strconv.FormatUint(uint64(number), 16))
+	s.plain("0" + strconv.FormatUint(uint64(number), 8))
+	s.within(number)
+}
+
+// within is an IPv4 address in IPv6 notation: mapped (RFC 4291), 6to4 (RFC 3056), and through NAT64 (RFC 6052).
+func (s spellings) within(number uint32) {
+	high, low := uint64(number>>16), uint64(number&0xffff)
+	short := strconv.FormatUint(high, 16) + ":" + strconv.FormatUint(low, 16)
+	long := fmt.Sprintf("%04x:%04x", high, low)
+	for _, before := range []string{"ffff:", "2002:", "64:ff9b::", "0064:ff9b:0000:0000:0000:0000:"} {
+		s.plain(before + short)
+		s.plain(before + long)
+	}
 }
 
 func (s spellings) mac(bare string) {

@@ -4,20 +4,14 @@ import (
 	"regexp"
 	"strings"
 	"time"
-
-	"polycom.com/usagedata/core/anonymize/internal/canonical"
 )
 
 // Numbers stay in a text only beside a word that says what they are: 10.2.1.5 after `version`, 404 after `code`, 12 before
 // `users`.
 var (
-	beforeVersion = wordSet("version release build firmware software kernel revision")
-	beforeQuad    = wordSet("version firmware revision") // not `DHCP release 10.2.1.5`, nor what a kernel logs
-	beforeNumber  = wordSet("build code status error exit attempt retry port")
-	afterNumber   = wordSet("users calls conferences participants endpoints sites registrations times attempts retries values fields" +
+	afterNumber = wordSet("users calls conferences participants endpoints sites registrations times attempts retries values fields" +
 		" rows lines bytes milliseconds seconds minutes hours days percent ms us ns s sec kb mb gb tb kib mib gib tib")
-	units         = wordSet("ms us ns s kb mb gb tb kib mib gib tib") // right behind the digits
-	beforeLicense = wordSet("license licence")
+	units = wordSet("ms us ns s kb mb gb tb kib mib gib tib") // right behind the digits
 )
 
 var licenseKey = regexp.MustCompile(`^[A-Z]?[0-9A-F]{4}(-[0-9A-F]{4}){3,7}$`)
@@ -38,21 +32,23 @@ func (p *page) number(text string) bool {
 	if isTime(text) {
 		return true
 	}
-	ahead := closing.trimRight(strings.TrimSuffix(p.ahead, ":"))
 	f, ok := figureOf(text)
 	switch {
-	case beforeVersion[p.word], ahead == "installed" && p.scrubber.own[p.word]:
+	case p.word.any(ofVersion), p.word.any(ownWord) && p.next() == "installed":
 		return p.version(text)
-	case beforeLicense[p.word]:
+	case p.word.any(ofLicense):
 		return licenseKey.MatchString(text)
-	case beforeNumber[p.word]:
+	case p.word.any(ofNumber):
 		return ok && f.decimals == "" && f.unit == ""
 	case f.unit == "":
-		return ok && afterNumber[ahead]
+		return ok && afterNumber[p.next()]
 	default:
 		return ok && units[f.unit]
 	}
 }
+
+// next is the word ahead, without what stands behind it.
+func (p *page) next() string { return closing.trimRight(strings.TrimSuffix(p.ahead, ":")) }
 
 // figure is a number taken apart: 12, 3.5, 12ms.
 type figure struct{ whole, decimals, unit string }
@@ -69,32 +65,62 @@ func figureOf(text string) (figure, bool) {
 	return f, f.whole != "" && len(f.whole) <= 6
 }
 
-func leadingDigits(text string) (digits, rest string) {
-	n := 0
-	for n < len(text) && text[n] >= '0' && text[n] <= '9' {
-		n++
-	}
-	return text[:n], text[n:]
-}
-
-// version wants more of a version that could be an address: a word that is never said of addresses, or the product's.
+// version wants more of a version in a text than of one in a field of its own: its words must be known, because a customer's
+// build may be called 2.0-vienna, and one that begins as an address does needs a word that is never said of addresses, or the
+// product's.
 func (p *page) version(text string) bool {
-	_, quad := canonical.Address(text)
-	return versionShaped(text) && (!quad || beforeQuad[p.word] || p.scrubber.own[p.word])
+	return versionShaped(text) && (p.word.any(ofQuad|ownWord) || !startsWithAddress(text)) && !isDialled(text) && p.knowsWords(text)
 }
 
-var clocks = []string{time.TimeOnly, time.DateOnly, time.DateTime, "2006-01-02T15:04:05", time.RFC3339}
-
-// isTime knows times of day and dates. They are at least eight signs long and have a colon or a hyphen in third or fifth
-// place.
-func isTime(text string) bool {
-	if len(text) < 8 || text[2] != ':' && text[4] != '-' {
-		return false
-	}
-	for _, clock := range clocks {
-		if _, err := time.Parse(clock, text); err == nil {
-			return true
+// knowsWords tells whether the words in a version are known; up to three letters are none: 13.3R1.4, 4.0-rc1, 7.el7.
+func (p *page) knowsWords(text string) bool {
+	for text != "" {
+		n := leadingLetters(text)
+		if n > 3 && p.scrubber.known.role(text[:n]) == 0 {
+			return false
 		}
+		text = text[max(n, 1):]
 	}
-	return false
+	return true
 }
+
+// startsWithAddress knows also what a capture or a route has behind it: 10.33.7.21.5060.
+func startsWithAddress(text string) bool {
+	for group := range 4 {
+		digits, rest := leadingDigits(text)
+		if digits == "" || len(digits) > 3 || len(digits) == 3 && digits > "255" || group < 3 && !strings.HasPrefix(rest, ".") {
+			return false
+		}
+		text = strings.TrimPrefix(rest, ".")
+	}
+	return true
+}
+
+// isDialled knows numbers to dial that are written with dots: 0711.123456, 415.555.0123.
+func isDialled(text string) bool {
+	first, _ := leadingDigits(text)
+	return len(first) >= 3 && (first[0] == '0' || len(text) == 12 && text[3] == '.' && text[7] == '.')
+}
+
+// isTime knows times of day and dates by their length, and by a colon or a hyphen in its place.
+func isTime(text string) bool {
+	var layout string
+	switch {
+	case len(text) < len(time.TimeOnly):
+		return false
+	case text[2] == ':' && (len(text) == len(time.TimeOnly) || text[8] == '.' || text[8] == ','):
+		layout = time.TimeOnly
+	case text[4] != '-':
+		return false
+	case len(text) == len(time.DateOnly):
+		layout = time.DateOnly
+	case len(text) > len(local) && (text[len(text)-1] == 'Z' || text[len(text)-3] == ':'):
+		layout = time.RFC3339
+	default:
+		layout = local
+	}
+	_, err := time.Parse(layout, text)
+	return err == nil
+}
+
+const local = "2006-01-02T15:04:05"

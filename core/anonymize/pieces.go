@@ -1,23 +1,21 @@
 package anonymize
 
-import "strings"
-
 // Signs that stand between things, the ones within an address last. What is left holds the pieces of one name together:
 // acme-vienna-9, jane_smith.
-var separators = []*signs{nil, signSet(`"'=,;|()[]{}<>!?&*#$^~` + "`"), signSet(`:/+%`)}
+var separators = []*signs{nil, signSet(`"'=,;|[]{}<>!?&*#$^~` + "`"), signSet(`()`), signSet(`:/+%`)}
 
 // piece decides about text as a whole, and where it is nothing as a whole about what stands between the signs.
 func (p *page) piece(text string, levels []*signs) {
 	has := traitsOf(text)
 	switch {
 	case text == "":
-	case has.signs:
+	case has.only(signTraits):
 		p.punctuation(text)
-	case has.letters:
+	case has.only(wordTraits):
 		p.plain(text)
-	case has.digit && p.number(text):
+	case has.any(hasDigit) && p.number(text):
 		p.keep(text)
-		p.word = ""
+		p.word = 0
 	default:
 		p.shaped(text, has, levels)
 	}
@@ -30,12 +28,15 @@ func (p *page) shaped(text string, has traits, levels []*signs) {
 			return
 		}
 	}
-	switch {
-	case len(levels) > 1:
-		p.split(text, levels[1:])
-	case p.compound(text):
+	for len(levels) > 1 {
+		if levels = levels[1:]; levels[0].index(text) >= 0 {
+			p.split(text, levels)
+			return
+		}
+	}
+	if p.compound(text) {
 		p.keep(text)
-	default:
+	} else {
 		p.remove()
 	}
 }
@@ -58,23 +59,34 @@ func (p *page) split(text string, levels []*signs) {
 
 // plain keeps a known word.
 func (p *page) plain(text string) {
-	word, known := p.scrubber.knows(text)
-	if !known {
+	if role := p.scrubber.known.role(text); role != 0 {
+		p.known(text, role)
+	} else {
 		p.remove()
-		return
 	}
-	p.keep(text)
-	p.word = word
 }
+
+func (p *page) known(text string, role roles) {
+	p.keep(text)
+	if !role.any(aLink) {
+		p.word = role
+	}
+}
+
+// What holds the words of a compound together.
+var joints = signSet("-_.")
 
 // compound tells whether all pieces are known words. One with a digit in it is what somebody calls something.
 func (p *page) compound(text string) bool {
-	for piece := range strings.FieldsFuncSeq(text, func(r rune) bool { return strings.ContainsRune("-_.", r) }) {
-		word, known := p.scrubber.knows(piece)
-		if !known {
+	for text = joints.trimLeft(text); text != ""; text = joints.trimLeft(text) {
+		end := joints.index(text)
+		if end < 0 {
+			end = len(text)
+		}
+		if p.word = p.scrubber.known.role(text[:end]); p.word == 0 {
 			return false
 		}
-		p.word = word
+		text = text[end:]
 	}
 	return true
 }

@@ -18,8 +18,7 @@ var vocabulary string
 // addresses get their pseudonyms; all the rest is removed.
 type Scrubber struct {
 	issuer issuer
-	known  map[string]string // a word by itself, so that looking it up makes no copy
-	own    map[string]bool   // the profile's words: they may say of what a version is one
+	known  lexicon
 }
 
 // NewScrubber makes a scrubber that knows these words beside the ordinary ones of vocabulary.txt.
@@ -28,25 +27,24 @@ func NewScrubber(key Key, words []string) *Scrubber {
 }
 
 func newScrubber(made issuer, words []string) *Scrubber {
-	s := &Scrubber{issuer: made, known: map[string]string{}, own: map[string]bool{}}
+	s := &Scrubber{issuer: made}
 	for line := range strings.Lines(vocabulary) {
 		if !strings.HasPrefix(line, "#") {
-			s.learn(strings.Fields(line))
+			s.learn(line, aWord)
 		}
 	}
-	for _, word := range s.learn(words) {
-		s.own[word] = true
+	s.learn(strings.Join(words, " "), aWord|ownWord)
+	for role, words := range saying {
+		s.learn(words, role)
 	}
 	return s
 }
 
-// learn takes the words apart where they are not letters, and gives what it learnt.
-func (s *Scrubber) learn(words []string) []string {
-	learnt := strings.FieldsFunc(strings.ToLower(strings.Join(words, " ")), func(r rune) bool { return !unicode.IsLetter(r) })
-	for _, word := range learnt {
-		s.known[word] = word
+// learn takes the words apart where they are not letters.
+func (s *Scrubber) learn(words string, role roles) {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(words), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		s.known.add(word, role)
 	}
-	return learnt
 }
 
 // Scrub returns text with everything unknown replaced, and the number of replacements. White space stays, but for control
@@ -55,7 +53,8 @@ func (s *Scrubber) Scrub(text string) (string, int) {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, " ")
 	}
-	p := page{scrubber: s, out: make([]byte, 0, len(text)+64)}
+	p := page{scrubber: s}
+	p.out.Grow(len(text) + 32) // one allocation for the usual text
 	read := 0
 	for chunk, end := next(text, 0); chunk != ""; {
 		p.space(text[read : end-len(chunk)])
@@ -67,7 +66,8 @@ func (s *Scrubber) Scrub(text string) (string, int) {
 		chunk = ahead
 	}
 	p.space(text[read:])
-	return string(p.out), p.replaced
+	p.end()
+	return p.out.String(), p.replaced
 }
 
 // next is the next run of text without white space, and where it ends.
@@ -83,24 +83,3 @@ func next(text string, from int) (chunk string, end int) {
 }
 
 func blank(b byte) bool { return b <= ' ' || b == 0x7f }
-
-// knows looks a word up without making a copy of it.
-func (s *Scrubber) knows(text string) (string, bool) {
-	var lower [32]byte
-	if len(text) > len(lower) {
-		return "", false
-	}
-	for i := range len(text) {
-		b := text[i]
-		if b >= utf8.RuneSelf {
-			word, known := s.known[strings.ToLower(text)]
-			return word, known
-		}
-		if 'A' <= b && b <= 'Z' {
-			b += 'a' - 'A'
-		}
-		lower[i] = b
-	}
-	word, known := s.known[string(lower[:len(text)])]
-	return word, known
-}

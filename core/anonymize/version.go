@@ -2,23 +2,11 @@ package anonymize
 
 import (
 	"net/netip"
-	"regexp"
+	"slices"
 	"strings"
 
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
 	"polycom.com/usagedata/core/usage"
-)
-
-// What a version looks like: 6.4.0.178, 3.12.0-210716, 12.2(54)SG1, 15.4 (Debian 15.4-1.pgdg120+1), 5.15.0-91-generic, or a
-// build such as 366027 or 7u80. Words may only stand behind a number with a dot in it, because 3node-berlin is a host.
-var (
-	release = regexp.MustCompile(`^[vV]?\d{1,8}(\.\d{1,8}){1,7}` +
-		`([-._+~]?[0-9A-Za-z]{1,12}|\([0-9A-Za-z.]{1,16}\)| \([0-9A-Za-z .+~-]{1,32}\))*$`)
-	build = regexp.MustCompile(`^[vV]?\d{1,8}([-_]?[A-Za-z]{1,3}\d{0,4})?$`)
-
-	domain = regexp.MustCompile(`(^|\.)[A-Za-z][A-Za-z-]*\.[A-Za-z]{2,}\b`) // two words with a dot between them
-	word   = regexp.MustCompile(`[A-Za-z]{10,}`)
-	uuid   = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
 )
 
 // elsewhere are networks in which versions do not lie; 10.0.0.0/8 is not among them, because releases of that number exist.
@@ -40,28 +28,26 @@ func version(raw any) (any, bool) {
 	return text, ok && versionShaped(text)
 }
 
+// versionShaped knows the shapes of versions and builds. What has one of them and is an address, or the name of a host, is no
+// version.
 func versionShaped(text string) bool {
-	if len(text) > maxVersion || !release.MatchString(text) && !build.MatchString(text) {
+	if len(text) > maxVersion || !isRelease(text) && !isBuild(text) {
 		return false
 	}
-	if domain.MatchString(text) || word.MatchString(text) || uuid.MatchString(text) {
+	if namesHost(text) || longestWord(text) >= wordLetters {
 		return false
 	}
-	if _, ok := canonical.MAC(text); ok {
-		return false
-	}
-	return !inside(elsewhere, text)
+	return !canonical.IsMAC(text) && !inside(elsewhere, text)
 }
 
+// wordLetters is the length from which letters are a name rather than the tail of a version.
+const wordLetters = 10
+
 func inside(nets []netip.Prefix, text string) bool {
-	address, ok := canonical.Address(strings.TrimLeft(text, "vV"))
-	if !ok {
-		return false
+	text = withoutV(text)
+	if !strings.HasPrefix(text, "1") {
+		return false // spares most versions the parser: all of the networks begin so
 	}
-	for _, net := range nets {
-		if net.Contains(address) {
-			return true
-		}
-	}
-	return false
+	address, ok := canonical.Address(text)
+	return ok && slices.ContainsFunc(nets, func(net netip.Prefix) bool { return net.Contains(address) })
 }

@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"polycom.com/usagedata/core/anonymize/internal/canonical"
 	"polycom.com/usagedata/core/anonymize/internal/needles"
 )
 
@@ -27,6 +26,17 @@ func newWatch(made issuer) *watch {
 	return w
 }
 
+// watchOf looks for what the appliance is called and for what was pseudonymized so far.
+func watchOf(names Names, a *Anonymizer) *watch {
+	w := newWatch(a.issuer)
+	// The appliance's own names first: their rules say more.
+	if names.each != nil {
+		names.each(func(n named) { w.add(n.rule, n.value) })
+	}
+	a.issuer.seen.each(func(v value) { w.add(RuleRaw, v) })
+	return w
+}
+
 // add adds a value in all its spellings, and the usual ones in all encodings.
 func (w *watch) add(rule string, v value) {
 	if w.rule = uint32(slices.Index(w.rules, rule)); !slices.Contains(w.rules, rule) {
@@ -36,29 +46,47 @@ func (w *watch) add(rule string, v value) {
 	spellings{plain: w.forms.plain, encoded: w.forms.encoded}.of(v)
 }
 
-func (w *watch) find(text string) (string, bool) {
-	if rule, found := w.in(text); found || canonical.ASCII(text) {
+func (w *watch) find(text string) (rule string, found bool) {
+	if rule, found = w.in(text, 0); found {
 		return rule, found
 	}
-	// Letters beyond ASCII have their case, and marks, folded away as the canonical forms have.
-	return w.in(canonical.Folded(text))
+	for _, r := range readingsOf(text) {
+		if rule, found = w.in(r.text, r.least); found {
+			return rule, found
+		}
+	}
+	return "", false
 }
 
-func (w *watch) in(text string) (rule string, found bool) {
-	page := []byte(text)
-	found = w.exact.Find(page, func(start, end int, mark uint32) bool {
+// in looks for what has at least so many letters.
+func (w *watch) in(text string, least int) (rule string, found bool) {
+	found = w.hits(text, func(start, end int, mark uint32) bool {
 		rule = w.rules[mark]
-		return !w.issuer.within(text, start, end)
-	})
-	found = found || w.folded.Find(lower(page), func(start, end int, mark uint32) bool {
-		rule = w.rules[mark]
-		plain := string(page)
-		return stands(plain, start, end) && !w.issuer.within(plain, start, end)
+		return end-start >= least
 	})
 	if !found {
 		rule = ""
 	}
 	return rule, found
+}
+
+// each goes through all places where something is found.
+func (w *watch) each(text string, hit func(start, end int)) {
+	w.hits(text, func(start, end int, _ uint32) bool {
+		hit(start, end)
+		return false
+	})
+}
+
+// hits calls hit for what is found in text until it returns true, and returns that.
+func (w *watch) hits(text string, hit func(start, end int, mark uint32) bool) bool {
+	page := []byte(text)
+	return w.exact.Find(page, func(start, end int, mark uint32) bool {
+		return !w.issuer.within(text, start, end) && hit(start, end, mark)
+	}) || w.folded.Find(lower(page), func(start, end int, mark uint32) bool {
+		plain := string(page)
+		return stands(plain, start, end) && !w.issuer.within(plain, start, end) && hit(start, end, mark)
+	})
 }
 
 // minAddressDigits is the length of 16777216, which is 1.0.0.0.

@@ -136,6 +136,7 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(stri
 		}
 	}
 	anonymizer := anonymize.New(key, c.Profile)
+	anonymizer.Know(names)
 	facts, tally := anonymizer.Apply(collected.Observations)
 	id := fmt.Sprintf("%s-%s-%s", c.Profile.ID, period, key.ID("document", c.Profile.ID, period.String()))
 	header := document.Header{ID: id, Period: period, Profile: c.Profile, Host: c.Version, Plugin: anonymizer.Version(collected.Version)}

@@ -59,13 +59,37 @@ func (d Document) giveWay(found []Incident, report *Report) error {
 	if len(found) > 0 {
 		return nil
 	}
-	last, there := d.last()
-	if !there {
-		return ErrTooLarge
+	return d.shrink(report)
+}
+
+// shrink leaves out the last category, however small it is, and more of them while what is left can't fit: its values alone are too
+// long, even without the spaces and the reasons that stand in a document. Then the caller looks at real bytes again: a reason may
+// be longer than what it stands for. So a plugin that sends a hundred times too much does not make us encode it a hundred
+// times.
+func (d Document) shrink(report *Report) error {
+	left, total := d.compact()
+	for {
+		last, there := d.last()
+		if !there {
+			return ErrTooLarge
+		}
+		report.TooLarge = append(report.TooLarge, last)
+		d.leaveOut(last, usage.TooLarge)
+		if total -= left[last]; total < d.header.Profile.Limits.Document {
+			return nil
+		}
 	}
-	report.TooLarge = append(report.TooLarge, last)
-	d.leaveOut(last, usage.TooLarge)
-	return nil
+}
+
+// compact is the least that each category takes, and all of them.
+func (d Document) compact() (least map[string]int64, total int64) {
+	least = map[string]int64{}
+	for name, fields := range d.categories {
+		text, _ := fields.MarshalJSON() // it was encoded before
+		least[name] = int64(len(text))
+		total += least[name]
+	}
+	return least, total
 }
 
 // complete refuses what could not be traced or judged later.

@@ -27,21 +27,33 @@ func mac(text string) (string, bool) {
 
 // MAC reads a hardware address in any notation.
 func MAC(text string) ([]byte, bool) {
+	raw, size := parseMAC(text)
+	return raw[:size], size > 0
+}
+
+// IsMAC tells whether text is a hardware address; it needs no memory, because it is asked of every word of a text.
+func IsMAC(text string) bool {
+	_, size := parseMAC(text)
+	return size > 0
+}
+
+func parseMAC(text string) (raw [8]byte, size int) {
 	if len(text) < 11 || len(text) > 23 {
-		return nil, false
+		return raw, 0
 	}
 	mark := separator(text)
-	groups := strings.Split(text, mark)
-	if mark == "." && len(groups) != 3 && len(groups) != 4 {
-		return nil, false // a version
+	count := strings.Count(text, mark) + 1
+	if mark == "." && count != 3 && count != 4 {
+		return raw, 0 // a version
 	}
-	for _, width := range layouts[len(groups)] {
-		if joined, ok := join(groups, width); ok {
-			b, err := hex.DecodeString(joined)
-			return b, err == nil
+	for _, width := range layouts[count] {
+		if joined, digits := join(text, mark, width); digits > 0 {
+			if _, err := hex.Decode(raw[:], joined[:digits]); err == nil {
+				return raw, digits / 2
+			}
 		}
 	}
-	return nil, false
+	return raw, 0
 }
 
 // separator is the first of the signs that stand between groups; one that is not there leaves a single group.
@@ -52,15 +64,18 @@ func separator(text string) string {
 	return ":"
 }
 
-func join(groups []string, width int) (string, bool) {
-	var joined strings.Builder
-	for _, group := range groups {
+// join gives the digits of all groups without what stands between them; none where a group has not that many.
+func join(text, mark string, width int) (joined [16]byte, digits int) {
+	for more := true; more; {
+		var group string
+		group, text, more = strings.Cut(text, mark)
 		if width == 2 && len(group) == 1 {
-			joined.WriteByte('0')
+			joined[digits] = '0'
+			digits++
 		} else if len(group) != width {
-			return "", false
+			return joined, 0
 		}
-		joined.WriteString(group)
+		digits += copy(joined[digits:], group)
 	}
-	return joined.String(), true
+	return joined, digits
 }
