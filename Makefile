@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make bench, make fuzz, make clean
+# make lint, make generate, make dictionary, make leaktest, make bench, make fuzz, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -15,7 +15,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE) -trimpath -tags grpcnotrace
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary bench fuzz clean setup
+.PHONY: build demo test lint generate dictionary leaktest bench fuzz clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -61,6 +61,16 @@ bench:
 	@$(MAKE) --no-print-directory build
 	go test -run '^$$' -bench . -benchmem ./core/...
 	CGO_ENABLED=0 go test -run '^$$' -bench . -benchtime 20x ./test/e2e
+
+# What gets through of labelled identifiers: our own lines, and those in LEAK_DATA where that folder is there. Fails on a leak.
+LEAK_DATA  ?= $(wildcard ../shared/data/leak)
+LEAK_LINES := $(wildcard test/leak/testdata/*.jsonl core/anonymize/testdata/*.jsonl) $(if $(LEAK_DATA),$(wildcard $(LEAK_DATA)/*.jsonl))
+export USAGEDATA_LEAK_DATA ?= $(abspath $(LEAK_DATA))
+
+leaktest:
+	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/leaktest
+	@echo "as text:"; $(BIN)/test/leaktest $(LEAK_LINES)
+	@echo "as fields of their kind:"; $(BIN)/test/leaktest -typed $(LEAK_LINES)
 
 # Every fuzzer, for FUZZTIME each.
 FUZZTIME ?= 10s

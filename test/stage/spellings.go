@@ -9,11 +9,11 @@ import (
 )
 
 // Finds tells whether text holds the name in any usual spelling: upper or lower case, escaped as in JSON or in a URL, in
-// hexadecimal, or in base64 at any of its three alignments. It is deliberately slow and plain: it judges the code that is
-// fast.
+// hexadecimal, or in base64 at any of its three alignments; an address, a hardware address, a host name and a distinguished name
+// in their other notations too. It is deliberately slow and plain: it judges the code that is fast.
 func Finds(text, name string) bool {
 	lower := strings.ToLower(text)
-	for _, spelling := range spellings(name) {
+	for _, spelling := range append(spellings(name), notations(name)...) {
 		if strings.Contains(lower, strings.ToLower(spelling)) {
 			return true
 		}

@@ -4,6 +4,7 @@
 package stage
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net"
@@ -22,6 +23,8 @@ type Plan struct {
 	Product  string
 	Blackout string              // a flow mapping for the copied profile, {before: 0s, after: 0s} for example; empty: as approved
 	Release  platformapi.Release // of the stand-in; empty: the newest
+	Site     *platformapi.Site   // of the stand-in; nil: Believable
+	Sources  string              // the sources in config.yaml, as YAML; empty: the stand-in's Platform API
 }
 
 // Stage is an appliance that is laid out. Close it.
@@ -42,9 +45,12 @@ func Set(plan Plan) (*Stage, error) {
 		Dir: plan.Dir, Site: platformapi.Believable(), Config: filepath.Join(plan.Dir, "config.yaml"),
 		host: filepath.Join(plan.Bin, "usagedata"),
 	}
+	if plan.Site != nil {
+		s.Site = *plan.Site
+	}
 	err := errors.Join(s.install(plan), s.start(plan))
 	if err == nil {
-		err = s.configure(plan.Product)
+		err = s.configure(plan)
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("set stage: %w", err), s.Close())
@@ -65,13 +71,14 @@ func (s *Stage) start(plan Plan) (err error) {
 }
 
 // configure writes config.yaml and the files that it names.
-func (s *Stage) configure(product string) error {
+func (s *Stage) configure(plan Plan) error {
 	_, port, err := net.SplitHostPort(s.Point.Address())
 	if err != nil {
 		return err
 	}
 	user, password := s.Appliance.Credentials()
-	text := fmt.Sprintf(config, product, s.Dir, s.run, port, s.Appliance.URL())
+	sources := cmp.Or(plan.Sources, fmt.Sprintf(platformAPI, s.Dir, s.Appliance.URL()))
+	text := fmt.Sprintf(config, plan.Product, s.Dir, s.run, port, sources)
 	return errors.Join(
 		os.WriteFile(s.Config, []byte(text), 0o640),
 		os.WriteFile(s.path("point-ca.pem"), s.Point.CA.PEM(), 0o644),
@@ -92,10 +99,12 @@ collection_point:
   port: %[4]s
   ca: %[2]s/point-ca.pem
 sources:
-  platform_api:
-    url: %[5]s
-    credentials: %[2]s/platform-api.credentials
-    ca: %[2]s/platform-api-ca.pem
+%[5]s`
+
+const platformAPI = `  platform_api:
+    url: %[2]s
+    credentials: %[1]s/platform-api.credentials
+    ca: %[1]s/platform-api-ca.pem
 `
 
 func (s *Stage) path(name string) string { return filepath.Join(s.Dir, name) }

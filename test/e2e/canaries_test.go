@@ -1,0 +1,150 @@
+package e2e
+
+import (
+	"maps"
+	"net"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/stage"
+)
+
+// The canaries: one of each kind, and of each kind of address. Nothing else here has such a name.
+var canaries = map[string]string{
+	"address":  "172.29.188.61",
+	"internal": "10.214.77.193", // in a network that versions may look to be of
+	"ipv6":     "2001:db8:c0de:77::1f4a",
+	"mac":      "02:a7:5c:e1:94:3b",
+	"hostname": "seerose-17.labor-kiefer.example",
+	"user":     "wiebke.tausendschoen",
+	"email":    "w.tausendschoen@labor-kiefer.example",
+	"uri":      "sip:blaumeise-4@labor-kiefer.example;transport=tls",
+	"phone":    "+49 89 5551 04477",
+	"device":   "Raum Blaumeise 4",
+	"system":   "Verbund Kranichsee",
+	"site":     "Standort Ährenfeld",
+	"name":     "Łukasz Brzęczyszczykiewicz",
+	"dn":       "CN=Wiebke Tausendschön,OU=Labor,DC=labor-kiefer,DC=example",
+}
+
+// ANON-1: whatever a product answers where a constant, a model or a version is expected, and however it is written, no byte of
+// it leaves by the real plugin, the real host and real TLS, and none gets into the journal, the logs or what waits.
+func TestNoCanaryLeaves(t *testing.T) {
+	names := slices.Sorted(maps.Values(canaries))
+	for encoding, encode := range encodings {
+		t.Run(encoding, func(t *testing.T) {
+			t.Parallel()
+			noneLeaves(t, names, names, encode, 0)
+		})
+	}
+}
+
+// The same where nothing else in the document tells what the names are, so that the leak gate does not know them. Two ways are left out,
+// in which a version can't be told from a name by its looks: an address in 10.0.0.0/8, and a name behind a version.
+func TestNoCanaryLeavesThatTheGateDoesNotKnow(t *testing.T) {
+	names := slices.DeleteFunc(slices.Sorted(maps.Values(canaries)), func(name string) bool { return name == canaries["internal"] })
+	for encoding, encode := range encodings {
+		if encoding == "version" {
+			continue
+		}
+		t.Run(encoding, func(t *testing.T) {
+			t.Parallel()
+			noneLeaves(t, names, slices.Repeat([]string{"cluster"}, len(names)), encode, 1)
+		})
+	}
+}
+
+// noneLeaves plants the encoded names, counted from first, in the answers of a site with these clusters.
+func noneLeaves(t *testing.T, names, clusters []string, encode func(string, int) string, first int) {
+	var planted []string
+	for i, name := range names {
+		planted = append(planted, encode(name, first+i))
+	}
+	p := hour(t, set(t, stage.Plan{Product: "dma", Site: plant(clusters, planted)}))
+	p.wantNone(t, names)
+	p.wantNone(t, planted)
+	p.wantTheRest(t)
+	if got := p.treated(t)["suppressed"]; got < 3*len(planted) {
+		t.Errorf("got %d values suppressed, want each canary at least as a word, a key and a cipher", got)
+	}
+}
+
+// What the appliance itself is called is no better known to a product's page than to its plugin.
+func TestNoNameOfThisMachineLeaves(t *testing.T) {
+	host, err := os.Hostname()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := append(ownAddresses(t), host)
+	harmless := slices.Repeat([]string{"cluster"}, len(names))
+	p := hour(t, set(t, stage.Plan{Product: "dma", Site: plant(harmless, names)}))
+	p.wantTheRest(t)
+	for _, name := range names {
+		word := regexp.MustCompile(`(?i)(^|[^\pL\pN])` + regexp.QuoteMeta(name) + `($|[^\pL\pN])`)
+		for _, value := range p.strings(t) {
+			if word.MatchString(value) {
+				t.Errorf("%s is in the document", name)
+			}
+		}
+		if len(name) >= 6 { // a shorter one is found anywhere by chance
+			p.wantNone(t, []string{name})
+		}
+	}
+}
+
+// An address in a count can only be known for one where it was seen as an address; then the category is withheld, and the journal says so
+// without it.
+func TestAnAddressAsANumberIsWithheld(t *testing.T) {
+	const address, asNumber = "172.29.188.61", 2887629885
+	site := plant([]string{address}, []string{"x"}).WithMember("/veqs", "maxVmrAttempts", asNumber)
+	p := hour(t, set(t, stage.Plan{Product: "dma", Site: &site}))
+	p.wantNone(t, []string{address})
+	p.wantTheRest(t)
+	for place, text := range map[string]string{"document": string(p.document.Body), "journal": p.texts["journal.jsonl"]} {
+		if !strings.Contains(text, "withheld") {
+			t.Errorf("%s: got nothing withheld, want feature_configuration", place)
+		}
+	}
+}
+
+// ownAddresses are the addresses and hardware addresses of this machine that tell it from others.
+func ownAddresses(t *testing.T) []string {
+	t.Helper()
+	var own []string
+	interfaces, err := net.Interfaces()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range interfaces {
+		addresses, err := i.Addrs()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(i.HardwareAddr) == 6 && i.Flags&net.FlagLoopback == 0 {
+			own = append(own, i.HardwareAddr.String())
+		}
+		for _, address := range addresses {
+			if network, ok := address.(*net.IPNet); ok && network.IP.IsGlobalUnicast() {
+				own = append(own, network.IP.String())
+			}
+		}
+	}
+	return own[:min(len(own), slots-1)]
+}
+
+// wantTheRest wants what has nothing to do with the canaries to have arrived: a document without anything proves nothing.
+func (p played) wantTheRest(t *testing.T) {
+	t.Helper()
+	facts := platformapi.Believable().Counts()
+	counts := p.categories(t)["counts"]
+	if got, want := counts["users_local"], float64(facts.Users); got != want {
+		t.Errorf("got %v users, want %v", got, want)
+	}
+	if !strings.Contains(string(p.document.Body), platformapi.Believable().SerialNumber()) {
+		t.Error("the serial number is not in the document")
+	}
+}

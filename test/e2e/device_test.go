@@ -1,0 +1,65 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/test/stage"
+)
+
+// ANON-1, ANON-2: a video endpoint's answers go the real way, members and whole answers. None of its identities comes out
+// anywhere, though a serial number that goes in clear has the digits of the hardware address and of the default name.
+func TestDeviceAnswersAreAnonymous(t *testing.T) {
+	build(t, "device")
+	measure(t, "../plugins/device/testdata/answers.json", "../plugins/device/testdata/answers.labels.json")
+	// Recorded answers of a real endpoint are not in this repository. Where there are some, they are tried in the same way.
+	if dir := os.Getenv("USAGEDATA_LEAK_DATA"); dir != "" {
+		measure(t, filepath.Join(dir, "poly-studio-x30.json"), filepath.Join(dir, "poly-studio-x30.labels.json"))
+	}
+}
+
+func measure(t *testing.T, answers, labels string) {
+	t.Run(filepath.Base(answers), func(t *testing.T) {
+		path, err := filepath.Abs(answers)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var want struct{ Must, Keep []string }
+		if err := json.Unmarshal([]byte(read(t, labels)), &want); err != nil {
+			t.Fatal(err)
+		}
+		if len(want.Must) < 12 || len(want.Keep) < 4 {
+			t.Fatalf("got %d identities and %d values to keep, want 12 and 4", len(want.Must), len(want.Keep))
+		}
+		p := hour(t, set(t, stage.Plan{Product: "device", Sources: "  rest: {answers: " + path + "}\n"}))
+		leaked, kept := 0, 0
+		for _, identity := range want.Must {
+			if places := p.found(identity); len(places) > 0 {
+				leaked++
+				t.Errorf("%s is in %v", identity, places)
+			}
+		}
+		for _, value := range want.Keep {
+			if strings.Contains(string(p.document.Body), value) {
+				kept++
+				continue
+			}
+			t.Errorf("%s is not in the document", value)
+		}
+		t.Logf("%d of %d identities leaked, %d of %d values kept", leaked, len(want.Must), kept, len(want.Keep))
+		p.whole(t)
+	})
+}
+
+// The test is able to find something: identities are found where they were planted.
+func TestPlantedIdentitiesAreFound(t *testing.T) {
+	p := played{texts: map[string]string{"log": `{"@message":"peer 00E0.DB1C.5D92 is at http://172.29.188.61/"}`, "journal": "bm9yZGxpY2h0LTE="}}
+	for _, name := range []string{"00:e0:db:1c:5d:92", "172.29.188.61", "nordlicht-1"} {
+		if places := p.found(name); len(places) != 1 {
+			t.Errorf("%s: got it in %v, want one place", name, places)
+		}
+	}
+}

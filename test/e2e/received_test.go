@@ -1,0 +1,73 @@
+package e2e
+
+import (
+	"encoding/json"
+	"testing"
+)
+
+// wantNone wants none of the names anywhere, in any spelling.
+func (p played) wantNone(t *testing.T, names []string) {
+	t.Helper()
+	for _, name := range names {
+		if places := p.found(name); len(places) > 0 {
+			t.Errorf("%s is in %v", name, places)
+		}
+	}
+}
+
+// whole wants every category in the document: what is withheld proves nothing of the treatment.
+func (p played) whole(t *testing.T) {
+	t.Helper()
+	var document struct{ Omitted map[string]string }
+	if err := json.Unmarshal(p.document.Body, &document); err != nil {
+		t.Fatal(err)
+	}
+	if len(document.Omitted) > 0 {
+		t.Errorf("got omitted %v, want none", document.Omitted)
+	}
+}
+
+func (p played) categories(t *testing.T) map[string]map[string]any {
+	t.Helper()
+	var document struct{ Categories map[string]map[string]any }
+	if err := json.Unmarshal(p.document.Body, &document); err != nil {
+		t.Fatal(err)
+	}
+	return document.Categories
+}
+
+func (p played) treated(t *testing.T) map[string]int {
+	t.Helper()
+	var document struct{ Treated map[string]int }
+	if err := json.Unmarshal(p.document.Body, &document); err != nil {
+		t.Fatal(err)
+	}
+	return document.Treated
+}
+
+// strings are the texts of the document that come from the product, without those that go in clear.
+func (p played) strings(t *testing.T) []string {
+	t.Helper()
+	var texts []string
+	var gather func(value any)
+	gather = func(value any) {
+		switch value := value.(type) {
+		case string:
+			texts = append(texts, value)
+		case []any:
+			for _, entry := range value {
+				gather(entry)
+			}
+		case map[string]any:
+			for _, entry := range value {
+				gather(entry)
+			}
+		}
+	}
+	for name, fields := range p.categories(t) {
+		if name != "license_information" {
+			gather(fields)
+		}
+	}
+	return texts
+}

@@ -1,0 +1,146 @@
+package leak
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// broken is a treatment that leaves this of every line.
+func broken(leave func(line string) string) Treatment {
+	return func(l Line) Treated {
+		var treated Treated
+		for range l.Must {
+			treated.Must = append(treated.Must, leave(l.Line))
+		}
+		for range l.Keep {
+			treated.Keep = append(treated.Keep, leave(l.Line))
+		}
+		return treated
+	}
+}
+
+// planted has identifiers with 16, 17, 25 and 4 characters, and a version.
+var planted = []Line{
+	{Line: "peer core-07.acme.lan up", Must: []string{"core-07.acme.lan"}},
+	{Line: "mac 02:4F:9D:10:7A:B3 version 6.4.2", Must: []string{"02:4F:9D:10:7A:B3"}, Keep: []string{"6.4.2"}},
+	{Line: "user Mila Oduya-Krämer-Sjöberg", Must: []string{"Mila Oduya-Krämer-Sjöberg"}},
+	{Line: "host vm-1 up", Must: []string{"vm-1"}},
+}
+
+// ANON-1: the judge finds what a broken treatment lets through, whole or in part.
+func TestTheJudgeFindsPlantedLeaks(t *testing.T) {
+	cut := func(from, to string) func(string) string {
+		return func(line string) string { return strings.ReplaceAll(line, from, to) }
+	}
+	for _, tt := range []struct {
+		name  string
+		leave func(string) string
+		want  Score
+	}{
+		{"everything", func(line string) string { return line }, Score{Leaked: 4, Kept: 1}},
+		{"nothing", func(string) string { return "[removed]" }, Score{Damaged: 1}},
+		{"in lower case", strings.ToLower, Score{Leaked: 4, Kept: 1}},
+		{"in upper case", strings.ToUpper, Score{Leaked: 4, Kept: 1}},
+		{"the domain is cut off", cut(".lan", ""), Score{Leaked: 3, Partly: 1, Kept: 1}},
+		{"without colons", cut(":", ""), Score{Leaked: 3, Kept: 1}},
+		{"half of the hardware address", cut("10:7A:B3", "x"), Score{Leaked: 3, Kept: 1}},
+		{"a part of 11 of 17 characters", cut("7A:B3 v", "x v"), Score{Leaked: 3, Partly: 1, Kept: 1}},
+		{"the given name is cut off", cut("Mila Oduya-", ""), Score{Leaked: 3, Kept: 1}},
+		{"only the given name is cut off", cut("Mila ", ""), Score{Leaked: 3, Partly: 1, Kept: 1}},
+		{"three of four characters", cut("vm-1", "vm-"), Score{Leaked: 3, Kept: 1}},
+		{"a version in another spelling", cut("6.4.2", "6.4"), Score{Leaked: 4, Damaged: 1}},
+	} {
+		got, found := Measure(planted, broken(tt.leave))
+		tt.want.Lines, tt.want.Identifiers = 4, 4
+		if got != tt.want {
+			t.Errorf("%s: got %+v want %+v", tt.name, got, tt.want)
+		}
+		if want := got.Leaked + got.Partly + got.Damaged; len(found) != want {
+			t.Errorf("%s: got %d findings want %d", tt.name, len(found), want)
+		}
+	}
+}
+
+func TestAFindingSaysWhereAndWhat(t *testing.T) {
+	_, found := Measure(planted, broken(strings.ToLower))
+	want := Finding{Line: planted[0], Number: 1, Verdict: Leaked, Value: "core-07.acme.lan", Left: "peer core-07.acme.lan up"}
+	if diff := cmp.Diff(want, found[0]); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// ANON-1: the anonymizer itself, over the lines of this repository.
+func TestTheSampleIsClean(t *testing.T) {
+	f, err := os.Open("testdata/sample.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	lines, err := Read(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, treat := range map[string]Treatment{"text": Text(nil), "typed": Typed()} {
+		got, found := Measure(lines, treat)
+		if want := (Score{Lines: 16, Identifiers: 13, Kept: 5}); got != want {
+			t.Errorf("%s: got %+v want %+v\n%v", name, got, want, found)
+		}
+	}
+}
+
+func TestWordsOfTheProfileStay(t *testing.T) {
+	lines := []Line{{Line: "class acme bridge", Keep: []string{"acme bridge"}}}
+	for _, tt := range []struct {
+		words []string
+		kept  int
+	}{{nil, 0}, {[]string{"acme", "bridge"}, 1}} {
+		if got, _ := Measure(lines, Text(tt.words)); got.Kept != tt.kept {
+			t.Errorf("%v: got %d kept want %d", tt.words, got.Kept, tt.kept)
+		}
+	}
+}
+
+func TestKindsByNotation(t *testing.T) {
+	for value, want := range map[string]usage.Kind{
+		"192.0.2.44": usage.Address, "192.0.2.44:5060": usage.Address, "192.0.2.0/24": usage.Address, "2001:db8::1": usage.Address,
+		"[2001:db8::1]:443": usage.Address, "fe80::1%eth0": usage.Address, "::": usage.Address,
+		"02:4f:9d:10:7a:b3": usage.MAC, "2:4f:9:10:7a:b3": usage.MAC, "024f.9d10.7ab3": usage.MAC, "02-4F-9D-10-7A-B3": usage.MAC,
+		"024f9d107ab3": usage.MAC, "024f-9d10-7ab3": usage.MAC, "02:4f:9d:ff:fe:10:7a:b3": usage.MAC,
+		"a.b@c.example": usage.Email, "sip:a@c.example": usage.URI, "https://a@c.example/x": usage.URI, "tel:+4930": usage.URI,
+		"+49 30 55501977": usage.Phone, "7771992": usage.Phone, "core-07.acme.lan": usage.Hostname, "a.b.": usage.Hostname,
+		"core-07": usage.Name, "Mila Oduya": usage.Name, "CN=Mila,DC=x": usage.Name, `ACME\mila`: usage.Name,
+	} {
+		if got := kindOf(value); got != want {
+			t.Errorf("%s: got %s want %s", value, got, want)
+		}
+	}
+	for value, want := range map[string]usage.Kind{
+		"6.4.2": usage.Version, "v1.0": usage.Version, "12.2(54)SG1": usage.Version, "8L20AFC": usage.Serial, "366027": usage.Serial,
+	} {
+		if got := keptKindOf(value); got != want {
+			t.Errorf("%s: got %s want %s", value, got, want)
+		}
+	}
+}
+
+// A file that would prove nothing is refused, and no error shows what is in it.
+func TestReadRefuses(t *testing.T) {
+	for _, text := range []string{
+		"", "\n\n", "core-07", `{"line": "core-07"}`, `{"line": "core-07", "must": [""]}`, `{"line": "core-07", "must": "core-07"}`,
+		`{"line": "core-07", "musts": ["core-07"]}`, `{"line": "core-07", "must": ["core-07"]} {}`, strings.Repeat("core-07", maxLine),
+	} {
+		lines, err := Read(strings.NewReader(text))
+		if err == nil || strings.Contains(err.Error(), "core-07") {
+			t.Errorf("%.40q: got %v, error %v, want an error that does not show it", text, lines, err)
+		}
+	}
+	lines, err := Read(strings.NewReader("\n{\"line\": \"a\", \"keep\": [\"a\"]}\n\n"))
+	if err != nil || len(lines) != 1 {
+		t.Errorf("got %v, error %v, want one line", lines, err)
+	}
+}

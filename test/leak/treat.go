@@ -1,0 +1,62 @@
+package leak
+
+import (
+	"slices"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// category is the only one of the profiles that are used here; each field is called like its kind.
+const category = "measured"
+
+// Text treats a line as a field of free text. The words are added to the vocabulary, as those of a product's profile are.
+func Text(words []string) Treatment {
+	m := newMeasured(words, usage.Text)
+	return func(l Line) Treated {
+		left := m.treat(usage.Text, l.Line)
+		return Treated{Must: slices.Repeat([]string{left}, len(l.Must)), Keep: slices.Repeat([]string{left}, len(l.Keep))}
+	}
+}
+
+// Typed treats each labelled value by itself, as a field of the kind that its notation tells.
+func Typed() Treatment {
+	m := newMeasured(nil, usage.Address, usage.MAC, usage.Hostname, usage.Email, usage.URI, usage.Phone, usage.Name, usage.Serial, usage.Version)
+	return func(l Line) Treated {
+		var treated Treated
+		for _, value := range l.Must {
+			treated.Must = append(treated.Must, m.treat(kindOf(value), value))
+		}
+		for _, value := range l.Keep {
+			treated.Keep = append(treated.Keep, m.treat(keptKindOf(value), value))
+		}
+		return treated
+	}
+}
+
+// measured is what the host's own anonymizer is made of. Each value gets one of its own: none is helped by what was seen
+// before it.
+type measured struct {
+	key     anonymize.Key
+	profile profile.Profile
+}
+
+func newMeasured(words []string, kinds ...usage.Kind) measured {
+	c := profile.Category{Name: category}
+	for _, kind := range kinds {
+		c.Fields = append(c.Fields, profile.Field{Name: string(kind), Kind: kind})
+	}
+	p := profile.Profile{ID: "leaktest", Vocabulary: words, Categories: []profile.Category{c}}
+	return measured{anonymize.EphemeralKey(), p}
+}
+
+// treat sends a value through the one way by which values leave; nothing is left of one that is dropped.
+func (m measured) treat(kind usage.Kind, value string) string {
+	facts, _ := anonymize.New(m.key, m.profile).Apply([]usage.Observation{{Category: category, Field: usage.Raw(string(kind)), Value: usage.Raw(value)}})
+	if len(facts) == 0 {
+		return ""
+	}
+	left, _ := facts[0].Value().(string)
+	return left
+}
