@@ -9,7 +9,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// elsewhere are networks in which versions do not lie; 10.0.0.0/8 is not among them, because releases of that number exist.
+// elsewhere are networks in which versions do not lie; 10.0.0.0/8 is not among them, because releases of that number exist, 10.2.1.5
+// for example. An address there that is this appliance's own, or was seen as an address in this cycle, the leak gate finds.
 var elsewhere = []netip.Prefix{
 	netip.MustParsePrefix("192.168.0.0/16"), netip.MustParsePrefix("172.16.0.0/12"),
 	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("127.0.0.0/8"),
