@@ -3,17 +3,24 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"polycom.com/usagedata/test/stage"
 )
 
 // bin is what make build makes, built once for all scripts.
 var bin string
+
+// zone is the time zone that the programs run in, unless a script makes another.
+var zone string
 
 func TestMain(m *testing.M) { os.Exit(play(m)) }
 
@@ -25,6 +32,12 @@ func play(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	bin = filepath.Join(dir, "bin")
+	// The local clock shows ten past the hour when the tests begin, so that no clock hour ends in the middle of one.
+	zone = filepath.Join(dir, "zone")
+	if err := errors.Join(stage.Zone(zone, time.Now(), 0, 10, 0), os.Setenv("TZ", zone)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	build := exec.Command("make", "--no-print-directory", "-C", "../..", "build", "BIN="+bin)
 	build.Env = os.Environ()
 	if raced {
@@ -44,6 +57,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", bin+":"+env.Getenv("PATH"))
 			env.Setenv("BIN", bin)
+			env.Setenv("TZ", zone)
 			env.Setenv("CONFIG", filepath.Join(env.WorkDir, "stage", "config.yaml"))
 			return nil
 		},
