@@ -7,13 +7,11 @@ import (
 	"io"
 	"io/fs"
 	"maps"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"polycom.com/usagedata/core/internal/yamlfile"
-	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -62,47 +60,6 @@ func (s *Settings) checkSources(file *yamlfile.File) error {
 		}
 	}
 	return errors.Join(found...)
-}
-
-func checkSetting(source profile.Source, key string, value any) error {
-	setting, ok := source.Setting(key)
-	if !ok {
-		return fmt.Errorf("source %s has no setting %s", source.Name, key)
-	}
-	text, isText := value.(string)
-	switch setting.Kind {
-	case profile.SettingNumber:
-		if _, ok := value.(uint64); !ok {
-			return fmt.Errorf("%s must be a whole number", key)
-		}
-		return nil
-	case profile.SettingFlag:
-		if _, ok := value.(bool); !ok {
-			return fmt.Errorf("%s must be true or false", key)
-		}
-		return nil
-	}
-	if !isText || text == "" {
-		return fmt.Errorf("%s must be a text", key)
-	}
-	return checkText(setting, text)
-}
-
-func checkText(setting profile.SourceSetting, text string) error {
-	switch setting.Kind {
-	case profile.SettingURL:
-		if u, err := url.Parse(text); err != nil || u.Scheme != "https" || u.Host == "" || u.User != nil {
-			return fmt.Errorf("%s must be an https URL without a user", setting.Name)
-		}
-	case profile.SettingFile:
-		return readable(text)
-	case profile.SettingSecret:
-		return secret(text)
-	case profile.SettingCA:
-		_, err := readRoots(text)
-		return err
-	}
-	return nil
 }
 
 func readable(path string) error {

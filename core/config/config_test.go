@@ -39,6 +39,9 @@ sources:
   - {name: exports, kind: file, doc: a file}
   - {name: pages, kind: number, doc: how many}
   - {name: verbose, kind: flag, doc: whether}
+  - {name: agent, kind: address, doc: whom to ask}
+  - {name: spool, kind: path, doc: a folder}
+  - {name: folders, kind: paths, doc: folders}
 categories:
 - name: counts
   doc: how many there are
@@ -102,7 +105,8 @@ const whole = `product: acme
 products: DIR/products
 collection_point: {host: localhost, port: 9443, ca: DIR/ca.pem}
 sources:
-  api: {url: "https://127.0.0.1:8443/api", credentials: DIR/credentials, ca: DIR/ca.pem, exports: DIR/open, pages: 5, verbose: true}
+  api: {url: "https://127.0.0.1:8443/api", credentials: DIR/credentials, ca: DIR/ca.pem, exports: DIR/open, pages: 5, verbose: true,
+    agent: "[::1]:161", spool: /not/there, folders: [/var/crash, /not/there]}
 `
 
 func TestWholeConfiguration(t *testing.T) {
@@ -154,6 +158,13 @@ func TestMistakesInAConfiguration(t *testing.T) {
 		{"text as number", source("url: 'https://x', pages: many"), "pages must be a whole number", ""},
 		{"text as flag", source("url: 'https://x', verbose: 3"), "verbose must be true or false", ""},
 		{"number as text", source("url: 7"), "url must be a text", ""},
+		{"address without port", source("url: 'https://x', agent: localhost"), "config.yaml:4: agent must be HOST:PORT", ""},
+		{"address with a scheme", source("url: 'https://x', agent: 'udp://localhost:161'"), "agent must be HOST:PORT", ""},
+		{"port beyond all ports", source("url: 'https://x', agent: 'localhost:65536'"), "agent must be HOST:PORT", ""},
+		{"path out of the root", source("url: 'https://x', spool: /var/../../etc"), "spool: an absolute path is wanted", ""},
+		{"relative path of the appliance", source("url: 'https://x', spool: var/crash"), "spool: an absolute path is wanted", ""},
+		{"path for a list", source("url: 'https://x', folders: /var/crash"), "folders must be a list of 1 to 32 paths", ""},
+		{"relative path in a list", source("url: 'https://x', folders: [/var/crash, crash]"), "folders: an absolute path is wanted", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := load(t, appliance(t), tt.text)

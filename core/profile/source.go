@@ -21,16 +21,21 @@ type SettingKind string
 
 // The kinds of settings.
 const (
-	SettingURL    SettingKind = "url"    // https only
-	SettingFile   SettingKind = "file"   // absolute path of a readable file
-	SettingSecret SettingKind = "secret" // the same, and not readable by everyone
-	SettingCA     SettingKind = "ca"     // the same, holding PEM certificates
-	SettingText   SettingKind = "text"
-	SettingNumber SettingKind = "number" // whole, zero or more
-	SettingFlag   SettingKind = "flag"
+	SettingURL     SettingKind = "url"     // https only
+	SettingAddress SettingKind = "address" // HOST:PORT
+	SettingFile    SettingKind = "file"    // absolute path of a readable file
+	SettingSecret  SettingKind = "secret"  // the same, and not readable by everyone
+	SettingCA      SettingKind = "ca"      // the same, holding PEM certificates
+	SettingPath    SettingKind = "path"    // absolute path on the appliance, beneath the plugin's root; it may come and go
+	SettingPaths   SettingKind = "paths"   // a list of such, at most 32
+	SettingText    SettingKind = "text"
+	SettingNumber  SettingKind = "number" // whole, zero or more
+	SettingFlag    SettingKind = "flag"
 )
 
-var settingKinds = []SettingKind{SettingURL, SettingFile, SettingSecret, SettingCA, SettingText, SettingNumber, SettingFlag}
+var settingKinds = []SettingKind{
+	SettingURL, SettingAddress, SettingFile, SettingSecret, SettingCA, SettingPath, SettingPaths, SettingText, SettingNumber, SettingFlag,
+}
 
 // Source returns the source of that name.
 func (p Profile) Source(name string) (Source, bool) {

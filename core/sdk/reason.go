@@ -19,18 +19,19 @@ type Reason = usage.Reason
 
 // The reasons a collector may give.
 const (
-	Unexplained   = usage.Unexplained // nothing of the following; the log says more
-	NotConfigured = usage.NotConfigured
-	NotOnRelease  = usage.NotOnRelease
-	NotFound      = usage.NotFound
-	Refused       = usage.Refused
-	Unresolved    = usage.Unresolved
-	TimedOut      = usage.TimedOut
-	Untrusted     = usage.Untrusted
-	LoginRefused  = usage.LoginRefused
-	NotPermitted  = usage.NotPermitted
-	SourceFailed  = usage.SourceFailed
-	Malformed     = usage.Malformed
+	Unexplained    = usage.Unexplained // nothing of the following; the log says more
+	NotConfigured  = usage.NotConfigured
+	NotOnRelease   = usage.NotOnRelease
+	NotFound       = usage.NotFound
+	Refused        = usage.Refused
+	Unresolved     = usage.Unresolved
+	TimedOut       = usage.TimedOut
+	Untrusted      = usage.Untrusted
+	LoginRefused   = usage.LoginRefused
+	NotPermitted   = usage.NotPermitted
+	SourceFailed   = usage.SourceFailed
+	SourceStarting = usage.SourceStarting
+	Malformed      = usage.Malformed
 )
 
 // unavailable carries a reason through an author's error chain.

@@ -23,6 +23,7 @@ const (
 	LoginRefused   Reason = "login_refused"
 	NotPermitted   Reason = "not_permitted"
 	SourceFailed   Reason = "source_failed"
+	SourceStarting Reason = "source_starting"
 	Malformed      Reason = "malformed_answer"
 	Crashed        Reason = "collector_crashed"
 	PluginFailed   Reason = "plugin_failed"
@@ -45,6 +46,7 @@ var sentences = map[Reason]string{
 	LoginRefused:   "not available: the source refused the login",
 	NotPermitted:   "not available: the service may not read the source",
 	SourceFailed:   "not available: the source reported an error",
+	SourceStarting: "not available: the source is starting up or recovering",
 	Malformed:      "not available: the source's answer was not understood",
 	Crashed:        "not available: the collector crashed",
 	PluginFailed:   "not available: the plugin failed",
