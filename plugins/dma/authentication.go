@@ -25,7 +25,7 @@ func (d *dma) authentication(ctx context.Context, _ sdk.Period) (a deviceAuthent
 		DefaultRealm *bool  `json:"useDefaultRealm"`
 		ValidSeconds *int64 `json:"authenticationValidTimeSeconds"`
 	}
-	read, err := optional(platformapi.Read[inbound](ctx, d.api, sipInbound))
+	read, err := platformapi.Optional(platformapi.Read[inbound](ctx, d.api, sipInbound))
 	if err != nil {
 		return a, err
 	}
@@ -35,8 +35,8 @@ func (d *dma) authentication(ctx context.Context, _ sdk.Period) (a deviceAuthent
 			ValidTime: seconds(read.ValidSeconds),
 		}
 	}
-	if a.OutboundEntries, err = optional(platformapi.Count(ctx, d.api, sipOutbound)); err != nil {
+	if a.OutboundEntries, err = platformapi.Optional(platformapi.Count(ctx, d.api, sipOutbound)); err != nil {
 		return a, err
 	}
-	return something(a)
+	return platformapi.Something(a)
 }

@@ -31,7 +31,7 @@ func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 		{&c.UsersLocal, users}, {&c.ConferenceRooms, rooms}, {&c.Sites, sites},
 		{&c.ExternalGatekeepers, gatekeepers}, {&c.SIPPeers, sipPeers}, {&c.SBCs, sbcs},
 	} {
-		if *list.into, err = optional(platformapi.Count(ctx, d.api, list.of)); err != nil {
+		if *list.into, err = platformapi.Optional(platformapi.Count(ctx, d.api, list.of)); err != nil {
 			return c, err
 		}
 	}
@@ -40,11 +40,11 @@ func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 			return c, err
 		}
 	}
-	return something(c)
+	return platformapi.Something(c)
 }
 
 func (d *dma) countDirectory(ctx context.Context, c *counts) error {
-	cache, err := optional(platformapi.Read[directoryCache](ctx, d.api, directoryCaches))
+	cache, err := platformapi.Optional(platformapi.Read[directoryCache](ctx, d.api, directoryCaches))
 	if cache != nil {
 		c.UsersEnterprise = cache.TotalUsers
 	}
@@ -52,7 +52,7 @@ func (d *dma) countDirectory(ctx context.Context, c *counts) error {
 }
 
 func (d *dma) countEndpoints(ctx context.Context, c *counts) error {
-	read, err := optional(d.endpoints(ctx))
+	read, err := platformapi.Optional(d.endpoints(ctx))
 	if read != nil {
 		c.Endpoints, c.EndpointsActive, c.EndpointsInactive = &read.total, read.active, read.inactive
 		c.EndpointsByModel = read.byModel
@@ -62,17 +62,17 @@ func (d *dma) countEndpoints(ctx context.Context, c *counts) error {
 
 func (d *dma) countMCUs(ctx context.Context, c *counts) error {
 	type mcu struct {
-		Type word `json:"mcuType"`
+		Type platformapi.Word `json:"mcuType"`
 	}
 	var total int64
 	byType := map[string]int64{}
 	for item, err := range platformapi.Items[mcu](ctx, d.api, mcus) {
 		if err != nil {
-			_, err = optional(total, err)
+			_, err = platformapi.Optional(total, err)
 			return err
 		}
 		total++
-		byType[item.Type.key()]++
+		byType[item.Type.Key()]++
 	}
 	c.MCUs, c.MCUsByType = &total, byType
 	return nil

@@ -25,10 +25,10 @@ type lync struct {
 // dialing reads the rules for two features: those that resolve to Lync are counted there as well.
 func (d *dma) dialing(ctx context.Context, f *featureConfiguration) error {
 	type dialRule struct {
-		Action      word   `json:"action"`
-		Enabled     *bool  `json:"enabled"`
-		Preliminary *bool  `json:"preliminaryEnabled"`
-		Plan        string `json:"dialPlanName"` // to tell them apart; it goes no further
+		Action      platformapi.Word `json:"action"`
+		Enabled     *bool            `json:"enabled"`
+		Preliminary *bool            `json:"preliminaryEnabled"`
+		Plan        string           `json:"dialPlanName"` // to tell them apart; it goes no further
 	}
 	rules := dialRules{ByAction: map[string]int64{}}
 	var enabled, scripts tally
@@ -36,11 +36,11 @@ func (d *dma) dialing(ctx context.Context, f *featureConfiguration) error {
 	plans := map[string]bool{}
 	for rule, err := range platformapi.Items[dialRule](ctx, d.api, dialingRules) {
 		if err != nil {
-			_, err = optional(rules, err)
+			_, err = platformapi.Optional(rules, err)
 			return err
 		}
 		rules.Total++
-		rules.ByAction[rule.Action.key()]++
+		rules.ByAction[rule.Action.Key()]++
 		enabled.add(rule.Enabled)
 		scripts.add(rule.Preliminary)
 		if rule.Plan != "" {
@@ -61,12 +61,12 @@ func (d *dma) dialing(ctx context.Context, f *featureConfiguration) error {
 
 func (d *dma) lyncPeers(ctx context.Context, f *featureConfiguration) error {
 	type sipPeer struct {
-		Type word `json:"peerType"`
+		Type platformapi.Word `json:"peerType"`
 	}
 	var peers int64
 	for peer, err := range platformapi.Items[sipPeer](ctx, d.api, sipPeers) {
 		if err != nil {
-			_, err = optional(peers, err)
+			_, err = platformapi.Optional(peers, err)
 			return err
 		}
 		if peer.Type == "lync" {

@@ -17,22 +17,22 @@ type endpoints struct {
 
 // device is one of them. Newer versions have the registration's state with each protocol, older ones beside them.
 type device struct {
-	Model string       `json:"deviceModel"`
-	State word         `json:"h323RegistrationState"`
-	H323  registration `json:"plcmH323Identity"`
-	SIP   registration `json:"plcmSipIdentity"`
-	SIPV2 registration `json:"plcmSipIdentityV2"`
+	Model string           `json:"deviceModel"`
+	State platformapi.Word `json:"h323RegistrationState"`
+	H323  registration     `json:"plcmH323Identity"`
+	SIP   registration     `json:"plcmSipIdentity"`
+	SIPV2 registration     `json:"plcmSipIdentityV2"`
 }
 
 type registration struct {
-	H323 word `json:"h323RegistrationState"`
-	SIP  word `json:"sipRegistrationState"`
+	H323 platformapi.Word `json:"h323RegistrationState"`
+	SIP  platformapi.Word `json:"sipRegistrationState"`
 }
 
 // active tells whether the device is registered by at least one protocol; nil where none says.
 func (d device) active() *bool {
 	told, active := false, false
-	for _, state := range []word{d.State, d.H323.H323, d.SIP.SIP, d.SIPV2.SIP} {
+	for _, state := range []platformapi.Word{d.State, d.H323.H323, d.SIP.SIP, d.SIPV2.SIP} {
 		told = told || state != ""
 		active = active || state == "active"
 	}

@@ -26,7 +26,7 @@ func (d *dma) features(ctx context.Context, _ sdk.Period) (f featureConfiguratio
 			return f, err
 		}
 	}
-	return something(f)
+	return platformapi.Something(f)
 }
 
 type enterpriseDirectory struct {
@@ -35,8 +35,8 @@ type enterpriseDirectory struct {
 }
 
 type directoryStatus struct {
-	IntegrationStatus word  `json:"integrationStatus" usage:"integration_status"`
-	Connected         *bool `json:"connected" usage:"connected"`
+	IntegrationStatus platformapi.Word `json:"integrationStatus" usage:"integration_status"`
+	Connected         *bool            `json:"connected" usage:"connected"`
 }
 
 type directoryCache struct {
@@ -50,11 +50,11 @@ type directoryCache struct {
 }
 
 func (d *dma) directory(ctx context.Context, f *featureConfiguration) error {
-	status, err := optional(platformapi.Read[directoryStatus](ctx, d.api, directoryState))
+	status, err := platformapi.Optional(platformapi.Read[directoryStatus](ctx, d.api, directoryState))
 	if err != nil {
 		return err
 	}
-	cache, err := optional(platformapi.Read[directoryCache](ctx, d.api, directoryCaches))
+	cache, err := platformapi.Optional(platformapi.Read[directoryCache](ctx, d.api, directoryCaches))
 	if err != nil || status == nil && cache == nil {
 		return err
 	}

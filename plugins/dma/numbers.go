@@ -1,32 +1,9 @@
 package main
 
 import (
-	"encoding/json"
 	"math"
-	"strings"
 	"time"
 )
-
-// word is one of the product's constants, BUSIED_OUT, as the profile writes it: busied_out.
-type word string
-
-// UnmarshalJSON takes the constant in any case.
-func (w *word) UnmarshalJSON(text []byte) error {
-	var constant string
-	if err := json.Unmarshal(text, &constant); err != nil {
-		return err
-	}
-	*w = word(strings.ToLower(constant))
-	return nil
-}
-
-// key is the word as a key of counts: the host makes other of those that the profile does not list.
-func (w word) key() string {
-	if w == "" {
-		return "other"
-	}
-	return string(w)
-}
 
 // tally counts the items that have a flag set. Where no item says, it is not known.
 type tally struct {

@@ -21,12 +21,12 @@ type registrationPolicy struct {
 // registration reads the policies. Not their scripts: also whether there is one can't be told without reading it.
 func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolicy, error) {
 	type policy struct {
-		Compliant      word   `json:"compliantEndpointAdmissionPolicy"`
-		Noncompliant   word   `json:"nonCompliantEndpointAdmissionPolicy"`
-		Siteless       *bool  `json:"allowSiteLessRegistration"`
-		Changed        *bool  `json:"includeChangedDevices"`
-		DeleteInactive *bool  `json:"deleteInactiveEndpoints"`
-		InactiveDays   *int64 `json:"inactiveRegistrationDaysToDelete"`
+		Compliant      platformapi.Word `json:"compliantEndpointAdmissionPolicy"`
+		Noncompliant   platformapi.Word `json:"nonCompliantEndpointAdmissionPolicy"`
+		Siteless       *bool            `json:"allowSiteLessRegistration"`
+		Changed        *bool            `json:"includeChangedDevices"`
+		DeleteInactive *bool            `json:"deleteInactiveEndpoints"`
+		InactiveDays   *int64           `json:"inactiveRegistrationDaysToDelete"`
 	}
 	r := registrationPolicy{CompliantAction: map[string]int64{}, NoncompliantAction: map[string]int64{}}
 	var siteless, changed, deletes tally
@@ -36,8 +36,8 @@ func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolic
 			return r, err
 		}
 		r.Policies++
-		r.CompliantAction[policy.Compliant.key()]++
-		r.NoncompliantAction[policy.Noncompliant.key()]++
+		r.CompliantAction[policy.Compliant.Key()]++
+		r.NoncompliantAction[policy.Noncompliant.Key()]++
 		siteless.add(policy.Siteless)
 		changed.add(policy.Changed)
 		deletes.add(policy.DeleteInactive)

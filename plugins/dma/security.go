@@ -9,15 +9,15 @@ import (
 )
 
 type securitySettings struct {
-	Mode                      word     `json:"securityMode" usage:"mode"`
-	ConsoleAccess             *bool    `json:"allowConsoleAccess" usage:"console_access"`
-	SSHAccess                 *bool    `json:"allowSshAccess" usage:"ssh_access"`
-	AccessWhitelist           *bool    `json:"accessWhitelistEnabled" usage:"access_whitelist"`
-	SkipCertificateValidation *bool    `json:"skipCertificateValidation" usage:"skip_certificate_validation"`
-	TLSVersions               []word   `json:"tlsVersions" usage:"tls_versions"`
-	SignalingCiphers          []string `json:"signalingCiphers" usage:"signaling_ciphers"`
-	ManagementCiphers         []string `json:"managementCiphers" usage:"management_ciphers"`
-	SNMPVersion               word     `json:"snmpVersion" usage:"snmp_version"`
+	Mode                      platformapi.Word   `json:"securityMode" usage:"mode"`
+	ConsoleAccess             *bool              `json:"allowConsoleAccess" usage:"console_access"`
+	SSHAccess                 *bool              `json:"allowSshAccess" usage:"ssh_access"`
+	AccessWhitelist           *bool              `json:"accessWhitelistEnabled" usage:"access_whitelist"`
+	SkipCertificateValidation *bool              `json:"skipCertificateValidation" usage:"skip_certificate_validation"`
+	TLSVersions               []platformapi.Word `json:"tlsVersions" usage:"tls_versions"`
+	SignalingCiphers          []string           `json:"signalingCiphers" usage:"signaling_ciphers"`
+	ManagementCiphers         []string           `json:"managementCiphers" usage:"management_ciphers"`
+	SNMPVersion               platformapi.Word   `json:"snmpVersion" usage:"snmp_version"`
 
 	PasswordMinLength *int64         `json:"-" usage:"password_min_length"`
 	PasswordMaxAge    *time.Duration `json:"-" usage:"password_max_age"`
@@ -35,7 +35,7 @@ func (d *dma) security(ctx context.Context, _ sdk.Period) (securitySettings, err
 	if err != nil {
 		return s, err
 	}
-	rules, err := optional(platformapi.Read[passwordRules](ctx, d.api, localPasswords))
+	rules, err := platformapi.Optional(platformapi.Read[passwordRules](ctx, d.api, localPasswords))
 	if rules == nil {
 		return s, err
 	}

@@ -17,10 +17,10 @@ type statistics struct {
 
 // statistics reports what goes on at the moment of the cycle.
 func (d *dma) statistics(ctx context.Context, _ sdk.Period) (s statistics, err error) {
-	if s.ConferencesActive, err = optional(platformapi.Count(ctx, d.api, conferences)); err != nil {
+	if s.ConferencesActive, err = platformapi.Optional(platformapi.Count(ctx, d.api, conferences)); err != nil {
 		return s, err
 	}
-	read, err := optional(d.endpoints(ctx))
+	read, err := platformapi.Optional(d.endpoints(ctx))
 	if err != nil {
 		return s, err
 	}
@@ -30,7 +30,7 @@ func (d *dma) statistics(ctx context.Context, _ sdk.Period) (s statistics, err e
 	if err := d.calls(ctx, &s); err != nil {
 		return s, err
 	}
-	return something(s)
+	return platformapi.Something(s)
 }
 
 // calls adds the clusters up.
@@ -43,7 +43,7 @@ func (d *dma) calls(ctx context.Context, s *statistics) error {
 			Limit  *int64 `json:"callLimit"`
 		} `json:"activeCallStatistics"`
 	}
-	read, err := optional(platformapi.Read[clusters](ctx, d.api, callStatistics))
+	read, err := platformapi.Optional(platformapi.Read[clusters](ctx, d.api, callStatistics))
 	if read == nil {
 		return err
 	}

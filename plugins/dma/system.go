@@ -19,7 +19,7 @@ type systemConfiguration struct {
 
 type cluster struct {
 	Name            string              `json:"clusterName" usage:"name"`
-	Status          word                `json:"status" usage:"status"`
+	Status          platformapi.Word    `json:"status" usage:"status"`
 	SoftwareVersion string              `json:"softwareVersion" usage:"software_version"`
 	Servers         *platformapi.Length `json:"plcmDmaServerList" usage:"servers"`
 }
@@ -48,7 +48,7 @@ func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, er
 // add counts a cluster in. The version is that of all clusters; where they run different ones, only the members' own
 // say so.
 func (s *systemConfiguration) add(c cluster) {
-	s.ClustersByStatus[c.Status.key()]++
+	s.ClustersByStatus[c.Status.Key()]++
 	if c.Servers != nil {
 		s.Servers = sum(s.Servers, int64(*c.Servers))
 	}
