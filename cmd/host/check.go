@@ -112,21 +112,32 @@ func (s *service) checkSources(ctx context.Context) []finding {
 	}
 	missing := map[string]usage.Reason{}
 	for _, o := range collected.Omissions {
-		missing[o.Category] = o.Reason
+		missing[o.Name()] = o.Reason
 	}
 	var found []finding
 	for _, c := range s.settings.Installed.Profile.Categories {
-		f := finding{what: "  " + c.Name, told: "read"}
-		if reason, ok := missing[c.Name]; ok {
-			f.told = reason.Sentence()
-			f.skipped = reason == usage.NotConfigured || reason == usage.Inapplicable || reason == usage.NotOnRelease
-			if !f.skipped {
-				f.err = errors.New(f.told)
+		found = append(found, foundOf("  "+c.Name, c.Name, missing))
+		for _, f := range c.Fields {
+			if name := c.Name + "." + f.Name; missing[name] != "" {
+				found = append(found, foundOf("    "+f.Name, name, missing))
 			}
 		}
-		found = append(found, f)
 	}
 	return found
+}
+
+// foundOf says what is known of a category or field.
+func foundOf(what, name string, missing map[string]usage.Reason) finding {
+	reason, ok := missing[name]
+	if !ok {
+		return finding{what: what, told: "read"}
+	}
+	f := finding{what: what, told: reason.Sentence()}
+	f.skipped = reason == usage.NotConfigured || reason == usage.Inapplicable || reason == usage.NotOnRelease
+	if !f.skipped {
+		f.err = errors.New(f.told)
+	}
+	return f
 }
 
 func (s *service) checkTrust() finding {

@@ -47,7 +47,7 @@ type Made struct {
 	Body    []byte
 	Tally   anonymize.Tally
 	Report  document.Report
-	Omitted map[string]string // reason by category
+	Omitted map[string]string // reason by category, or by category.field
 	Failure error             // the plugin failed, and this is what had arrived before
 }
 
@@ -61,7 +61,7 @@ type Sent struct {
 func omitted(omissions []usage.Omission, report document.Report) map[string]string {
 	reasons := map[string]string{}
 	for _, o := range omissions {
-		reasons[o.Category] = o.Reason.Sentence()
+		reasons[o.Name()] = o.Reason.Sentence()
 	}
 	for _, leak := range report.Withheld {
 		reasons[leak.Category] = usage.Withheld.Sentence()

@@ -19,8 +19,11 @@ const Format = "usagedata/1"
 //go:embed usagedata-1.schema.json
 var Schema []byte
 
-// Applicable is the only field of a category that does not apply to the product. No field of a profile may be called so.
+// Applicable is the only field of a category, or of a field, that does not apply to the product. No field of a profile may be
+// called so.
 const Applicable = "applicable"
+
+var inapplicable = object{{Applicable, false}}
 
 // What a caller tells apart when a document can't be sent.
 var (
@@ -42,26 +45,52 @@ type Document struct {
 	header     Header
 	categories map[string]object
 	reasons    map[string]usage.Reason
+	missing    map[string]map[string]usage.Reason // by category and field
 	tally      anonymize.Tally
 }
 
 // New puts facts into a document. A category without facts is listed with the reason that omissions gives for it. What the
 // profile does not have is left out, whoever made it.
 func New(h Header, facts []anonymize.Fact, omissions []usage.Omission, tally anonymize.Tally) Document {
-	d := Document{header: h, categories: map[string]object{}, reasons: map[string]usage.Reason{}, tally: tally}
-	values := byName(facts)
+	d := Document{
+		header: h, categories: map[string]object{}, reasons: map[string]usage.Reason{}, missing: map[string]map[string]usage.Reason{}, tally: tally,
+	}
 	for _, category := range h.Profile.Categories {
-		for _, field := range category.Fields {
-			if value, ok := values[[2]string{category.Name, field.Name}]; ok {
-				d.categories[category.Name] = append(d.categories[category.Name], member{field.Name, value})
-			}
-		}
 		d.reasons[category.Name] = usage.NotSent
 	}
 	for _, omission := range omissions {
-		d.reasons[omission.Category] = omission.Reason
+		d.omit(omission)
+	}
+	values := byName(facts)
+	for _, category := range h.Profile.Categories {
+		d.fill(category, values)
 	}
 	return d
+}
+
+func (d Document) omit(o usage.Omission) {
+	switch {
+	case o.Field == "":
+		d.reasons[o.Category] = o.Reason
+	case d.missing[o.Category] == nil:
+		d.missing[o.Category] = map[string]usage.Reason{o.Field: o.Reason}
+	default:
+		d.missing[o.Category][o.Field] = o.Reason
+	}
+}
+
+// fill puts a category's values in, and what does not apply to the product where its value would be. What is missing for another
+// reason is listed with the missing categories.
+func (d Document) fill(category profile.Category, values map[[2]string]any) {
+	missing := d.missing[category.Name]
+	for _, field := range category.Fields {
+		if value, ok := values[[2]string{category.Name, field.Name}]; ok {
+			d.categories[category.Name] = append(d.categories[category.Name], member{field.Name, value})
+			delete(missing, field.Name)
+		} else if missing[field.Name] == usage.Inapplicable {
+			d.categories[category.Name] = append(d.categories[category.Name], member{field.Name, inapplicable})
+		}
+	}
 }
 
 func byName(facts []anonymize.Fact) map[[2]string]any {

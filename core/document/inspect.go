@@ -55,8 +55,8 @@ func (d Document) inspectCategories(categories map[string]map[string]any, gate *
 		}
 		known++
 		i := inspection{gate: gate, category: category.Name}
-		if d.reasons[category.Name] != usage.Inapplicable || len(fields) != 1 || fields[Applicable] != false {
-			i.fields(category.Fields, fields, "")
+		if d.reasons[category.Name] != usage.Inapplicable || !isInapplicable(fields) {
+			i.fields(category.Fields, d.applicable(category.Name, fields), "")
 		}
 		found = append(found, i.found...)
 	}
@@ -65,6 +65,20 @@ func (d Document) inspectCategories(categories map[string]map[string]any, gate *
 	}
 	return found, nil
 }
+
+// applicable leaves out the fields of which we said ourselves that they do not apply.
+func (d Document) applicable(category string, fields map[string]any) map[string]any {
+	left := map[string]any{}
+	for name, value := range fields {
+		said, is := value.(map[string]any)
+		if d.missing[category][name] != usage.Inapplicable || !is || !isInapplicable(said) {
+			left[name] = value
+		}
+	}
+	return left
+}
+
+func isInapplicable(fields map[string]any) bool { return len(fields) == 1 && fields[Applicable] == false }
 
 // inspection walks one category beside its approved fields.
 type inspection struct {

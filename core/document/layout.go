@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -83,7 +84,8 @@ func (d Document) layout() object {
 	}
 }
 
-// sorted lists each category of the profile either with its fields or with the reason why it is missing.
+// sorted lists each category of the profile either with its fields, and the reasons for those that it lacks, or with the
+// reason why it is missing.
 func (d Document) sorted() (categories, omitted object) {
 	for _, category := range d.header.Profile.Categories {
 		fields, there := d.categories[category.Name]
@@ -91,11 +93,23 @@ func (d Document) sorted() (categories, omitted object) {
 		switch {
 		case there:
 			categories = append(categories, member{category.Name, fields})
+			omitted = append(omitted, d.lacking(category)...)
 		case reason == usage.Inapplicable:
-			categories = append(categories, member{category.Name, object{{Applicable, false}}})
+			categories = append(categories, member{category.Name, inapplicable})
 		default:
 			omitted = append(omitted, member{category.Name, reason.Sentence()})
 		}
 	}
 	return categories, omitted
+}
+
+// lacking lists the fields that a category lacks, as category.field.
+func (d Document) lacking(category profile.Category) (omitted object) {
+	for _, field := range category.Fields {
+		reason, lacks := d.missing[category.Name][field.Name]
+		if lacks && reason != usage.Inapplicable {
+			omitted = append(omitted, member{category.Name + "." + field.Name, reason.Sentence()})
+		}
+	}
+	return omitted
 }

@@ -52,7 +52,8 @@ type Entry struct {
 	Scrubbed      int64 `json:"scrubbed,omitempty"`
 	Suppressed    int64 `json:"suppressed,omitempty"`
 	Undeclared    int64 `json:"undeclared,omitempty"`
-	// Omitted says why each category that is not in the document is not, by category.
+	// Omitted says why each category that is not in the document is not, by category; of one that is, by category.field
+	// what it lacks.
 	Omitted map[string]string `json:"omitted,omitempty"`
 	// Reason is a sentence for the administrator.
 	Reason string `json:"reason,omitempty"`

@@ -86,12 +86,30 @@ func (r *received) add(c *pluginpb.Category) error {
 	switch outcome := c.GetOutcome().(type) {
 	case *pluginpb.Category_Record:
 		r.sent.Observations = append(r.sent.Observations, wire.Observations(c.GetName(), outcome.Record)...)
+		r.missing(c, outcome.Record)
 	case *pluginpb.Category_NotApplicable:
 		r.omit(c.GetName(), usage.Inapplicable)
 	default:
 		r.omit(c.GetName(), usage.Reason(c.GetNotAvailable().GetReason()))
 	}
 	return nil
+}
+
+// missing notes what a record lacks: the first reason for each field that the profile has and the record has not.
+func (r *received) missing(c *pluginpb.Category, record *pluginpb.Record) {
+	reasons := map[string]usage.Reason{}
+	for _, m := range c.GetMissing() {
+		if _, told := reasons[m.GetField()]; !told {
+			reasons[m.GetField()] = usage.Reason(m.GetReason())
+		}
+	}
+	declared, _ := r.profile.Find(c.GetName())
+	for _, f := range declared.Fields {
+		_, there := record.GetFields()[f.Name]
+		if reason, told := reasons[f.Name]; told && !there {
+			r.sent.Omissions = append(r.sent.Omissions, usage.Omission{Category: c.GetName(), Field: f.Name, Reason: reason})
+		}
+	}
 }
 
 func (r *received) omit(category string, reason usage.Reason) {

@@ -144,6 +144,10 @@ func (s *server) run(ctx context.Context, c Category, period Period) (category *
 		}
 	}()
 	value, err := c.collect(ctx, period)
+	var lacks partly
+	if errors.As(err, &lacks) {
+		return s.partly(c.name, reflect.ValueOf(value), lacks)
+	}
 	if err != nil {
 		reason := Explain(err)
 		if reason != NotConfigured && !errors.Is(err, NotApplicable()) {
@@ -152,4 +156,20 @@ func (s *server) run(ctx context.Context, c Category, period Period) (category *
 		return missing(c.name, reason)
 	}
 	return &pluginpb.Category{Name: c.name, Outcome: &pluginpb.Category_Record{Record: record(reflect.ValueOf(value))}}
+}
+
+// partly sends what there is of a category, and why the rest is not. Where there is nothing, the category is missing.
+func (s *server) partly(name string, value reflect.Value, lacks partly) *pluginpb.Category {
+	if lacks.cause != nil {
+		s.log.Warn("fields not available", "category", name, "error", lacks.cause)
+	}
+	read := record(value)
+	if reason, whole := lacks.whole(); whole && len(read.Fields) == 0 {
+		return missing(name, reason)
+	}
+	category := &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_Record{Record: read}}
+	for _, f := range lacks.fields {
+		category.Missing = append(category.Missing, &pluginpb.Missing{Field: f.name, Reason: string(f.reason)})
+	}
+	return category
 }

@@ -66,10 +66,19 @@ func (r Reason) Sentence() string {
 	return sentences[Unexplained]
 }
 
-// Omission is a category that could not be collected.
+// Omission is a category, or one field of it, that could not be collected.
 type Omission struct {
 	Category string
+	Field    string // empty: the whole category
 	Reason   Reason
+}
+
+// Name is the category's, or category.field.
+func (o Omission) Name() string {
+	if o.Field == "" {
+		return o.Category
+	}
+	return o.Category + "." + o.Field
 }
 
 // Words are those of the sentences: the service's own, so that a log line may show them.

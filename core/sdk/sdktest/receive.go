@@ -7,15 +7,16 @@ import (
 
 	"google.golang.org/grpc"
 
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
 // receive reads the stream to its end, as strictly as the host does.
-func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse]) (Result, error) {
+func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approved profile.Profile) (Result, error) {
 	result := Result{Values: map[string]map[string]any{}, Omitted: map[string]sdk.Reason{}}
-	ended := false
+	ended, categories := false, 0
 	for {
 		step, err := stream.Recv()
 		switch {
@@ -27,13 +28,14 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse]) (Resul
 			return Result{}, err
 		}
 		if end := step.GetEnd(); end != nil {
-			if int(end.GetCategories()) != len(result.Values)+len(result.Omitted) {
+			if int(end.GetCategories()) != categories {
 				return Result{}, errors.New("the end counts other categories than were sent")
 			}
 			ended = true
 			continue
 		}
-		if err := result.add(step.GetCategory()); err != nil {
+		categories++
+		if err := errors.Join(result.add(step.GetCategory()), result.lacks(step.GetCategory(), approved)); err != nil {
 			return Result{}, err
 		}
 	}
@@ -54,6 +56,22 @@ func (r Result) add(category *pluginpb.Category) error {
 		r.Omitted[name] = usage.Inapplicable
 	default:
 		return fmt.Errorf("category %s has no outcome", name)
+	}
+	return nil
+}
+
+// lacks notes the missing fields. The host passes over one that the profile does not have, or that is there after all; here it
+// is the author's mistake.
+func (r Result) lacks(category *pluginpb.Category, approved profile.Profile) error {
+	declared, _ := approved.Find(category.GetName())
+	for _, missing := range category.GetMissing() {
+		name := category.GetName() + "." + missing.GetField()
+		_, known := declared.Field(missing.GetField())
+		_, there := r.Values[category.GetName()][missing.GetField()]
+		if !known || there {
+			return fmt.Errorf("%s is said to be missing: in the profile %v, in the category %v", name, known, there)
+		}
+		r.Omitted[name] = sdk.Reason(missing.GetReason())
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"google.golang.org/protobuf/types/known/structpb"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
@@ -35,7 +36,7 @@ type Result struct {
 	// Values by category and field: bool, int64, float64, string, []any and map[string]any. What is not known is not
 	// there.
 	Values map[string]map[string]any
-	// Omitted is why a category is missing.
+	// Omitted is why a category is missing, or, as category.field, a field of one that is there.
 	Omitted map[string]sdk.Reason
 	// Log is all that the plugin logged.
 	Log string
@@ -74,7 +75,11 @@ func collect(ctx context.Context, profileYAML []byte, open sdk.Open, on On, log 
 	if err != nil {
 		return Result{}, err
 	}
-	return receive(stream)
+	approved, err := profile.Parse(profileYAML)
+	if err != nil {
+		return Result{}, err
+	}
+	return receive(stream, approved)
 }
 
 func (on On) describe() (*pluginpb.DescribeRequest, error) {

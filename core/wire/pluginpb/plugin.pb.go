@@ -414,7 +414,10 @@ type Category struct {
 	//	*Category_Record
 	//	*Category_NotAvailable
 	//	*Category_NotApplicable
-	Outcome       isCategory_Outcome `protobuf_oneof:"outcome"`
+	Outcome isCategory_Outcome `protobuf_oneof:"outcome"`
+	// Beside a record: fields of the category that it lacks, and why. One that is in the record is not missing, and one that
+	// the profile does not have is nobody's business: the host passes over both.
+	Missing       []*Missing `protobuf:"bytes,5,rep,name=missing,proto3" json:"missing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -490,6 +493,13 @@ func (x *Category) GetNotApplicable() *NotApplicable {
 	return nil
 }
 
+func (x *Category) GetMissing() []*Missing {
+	if x != nil {
+		return x.Missing
+	}
+	return nil
+}
+
 type isCategory_Outcome interface {
 	isCategory_Outcome()
 }
@@ -512,6 +522,58 @@ func (*Category_NotAvailable) isCategory_Outcome() {}
 
 func (*Category_NotApplicable) isCategory_Outcome() {}
 
+type Missing struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Field         string                 `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`   // of the category itself, not within a record
+	Reason        string                 `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"` // as in NotAvailable; "not_applicable" says that this product has no such thing
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Missing) Reset() {
+	*x = Missing{}
+	mi := &file_plugin_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Missing) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Missing) ProtoMessage() {}
+
+func (x *Missing) ProtoReflect() protoreflect.Message {
+	mi := &file_plugin_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Missing.ProtoReflect.Descriptor instead.
+func (*Missing) Descriptor() ([]byte, []int) {
+	return file_plugin_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Missing) GetField() string {
+	if x != nil {
+		return x.Field
+	}
+	return ""
+}
+
+func (x *Missing) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 // NotAvailable: the source could not be read this time.
 type NotAvailable struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -523,7 +585,7 @@ type NotAvailable struct {
 
 func (x *NotAvailable) Reset() {
 	*x = NotAvailable{}
-	mi := &file_plugin_proto_msgTypes[7]
+	mi := &file_plugin_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -535,7 +597,7 @@ func (x *NotAvailable) String() string {
 func (*NotAvailable) ProtoMessage() {}
 
 func (x *NotAvailable) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[7]
+	mi := &file_plugin_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -548,7 +610,7 @@ func (x *NotAvailable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NotAvailable.ProtoReflect.Descriptor instead.
 func (*NotAvailable) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{7}
+	return file_plugin_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *NotAvailable) GetReason() string {
@@ -567,7 +629,7 @@ type NotApplicable struct {
 
 func (x *NotApplicable) Reset() {
 	*x = NotApplicable{}
-	mi := &file_plugin_proto_msgTypes[8]
+	mi := &file_plugin_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -579,7 +641,7 @@ func (x *NotApplicable) String() string {
 func (*NotApplicable) ProtoMessage() {}
 
 func (x *NotApplicable) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[8]
+	mi := &file_plugin_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -592,7 +654,7 @@ func (x *NotApplicable) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NotApplicable.ProtoReflect.Descriptor instead.
 func (*NotApplicable) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{8}
+	return file_plugin_proto_rawDescGZIP(), []int{9}
 }
 
 // End says how many categories were sent, so that a torn stream is not taken for a whole one.
@@ -605,7 +667,7 @@ type End struct {
 
 func (x *End) Reset() {
 	*x = End{}
-	mi := &file_plugin_proto_msgTypes[9]
+	mi := &file_plugin_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -617,7 +679,7 @@ func (x *End) String() string {
 func (*End) ProtoMessage() {}
 
 func (x *End) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[9]
+	mi := &file_plugin_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -630,7 +692,7 @@ func (x *End) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use End.ProtoReflect.Descriptor instead.
 func (*End) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{9}
+	return file_plugin_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *End) GetCategories() int32 {
@@ -649,7 +711,7 @@ type Record struct {
 
 func (x *Record) Reset() {
 	*x = Record{}
-	mi := &file_plugin_proto_msgTypes[10]
+	mi := &file_plugin_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -661,7 +723,7 @@ func (x *Record) String() string {
 func (*Record) ProtoMessage() {}
 
 func (x *Record) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[10]
+	mi := &file_plugin_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -674,7 +736,7 @@ func (x *Record) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Record.ProtoReflect.Descriptor instead.
 func (*Record) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{10}
+	return file_plugin_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Record) GetFields() map[string]*Value {
@@ -693,7 +755,7 @@ type List struct {
 
 func (x *List) Reset() {
 	*x = List{}
-	mi := &file_plugin_proto_msgTypes[11]
+	mi := &file_plugin_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -705,7 +767,7 @@ func (x *List) String() string {
 func (*List) ProtoMessage() {}
 
 func (x *List) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[11]
+	mi := &file_plugin_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -718,7 +780,7 @@ func (x *List) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use List.ProtoReflect.Descriptor instead.
 func (*List) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{11}
+	return file_plugin_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *List) GetValues() []*Value {
@@ -746,7 +808,7 @@ type Value struct {
 
 func (x *Value) Reset() {
 	*x = Value{}
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -758,7 +820,7 @@ func (x *Value) String() string {
 func (*Value) ProtoMessage() {}
 
 func (x *Value) ProtoReflect() protoreflect.Message {
-	mi := &file_plugin_proto_msgTypes[12]
+	mi := &file_plugin_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -771,7 +833,7 @@ func (x *Value) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Value.ProtoReflect.Descriptor instead.
 func (*Value) Descriptor() ([]byte, []int) {
-	return file_plugin_proto_rawDescGZIP(), []int{12}
+	return file_plugin_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *Value) GetIs() isValue_Is {
@@ -904,13 +966,17 @@ const file_plugin_proto_rawDesc = "" +
 	"\x0fCollectResponse\x12;\n" +
 	"\bcategory\x18\x01 \x01(\v2\x1d.usagedata.plugin.v1.CategoryH\x00R\bcategory\x12,\n" +
 	"\x03end\x18\x02 \x01(\v2\x18.usagedata.plugin.v1.EndH\x00R\x03endB\x06\n" +
-	"\x04step\"\xf7\x01\n" +
+	"\x04step\"\xaf\x02\n" +
 	"\bCategory\x12\x12\n" +
 	"\x04name\x18\x01 \x01(\tR\x04name\x125\n" +
 	"\x06record\x18\x02 \x01(\v2\x1b.usagedata.plugin.v1.RecordH\x00R\x06record\x12H\n" +
 	"\rnot_available\x18\x03 \x01(\v2!.usagedata.plugin.v1.NotAvailableH\x00R\fnotAvailable\x12K\n" +
-	"\x0enot_applicable\x18\x04 \x01(\v2\".usagedata.plugin.v1.NotApplicableH\x00R\rnotApplicableB\t\n" +
-	"\aoutcome\"&\n" +
+	"\x0enot_applicable\x18\x04 \x01(\v2\".usagedata.plugin.v1.NotApplicableH\x00R\rnotApplicable\x126\n" +
+	"\amissing\x18\x05 \x03(\v2\x1c.usagedata.plugin.v1.MissingR\amissingB\t\n" +
+	"\aoutcome\"7\n" +
+	"\aMissing\x12\x14\n" +
+	"\x05field\x18\x01 \x01(\tR\x05field\x12\x16\n" +
+	"\x06reason\x18\x02 \x01(\tR\x06reason\"&\n" +
 	"\fNotAvailable\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\"\x0f\n" +
 	"\rNotApplicable\"%\n" +
@@ -949,7 +1015,7 @@ func file_plugin_proto_rawDescGZIP() []byte {
 	return file_plugin_proto_rawDescData
 }
 
-var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
+var file_plugin_proto_msgTypes = make([]protoimpl.MessageInfo, 15)
 var file_plugin_proto_goTypes = []any{
 	(*DescribeRequest)(nil),       // 0: usagedata.plugin.v1.DescribeRequest
 	(*DescribeResponse)(nil),      // 1: usagedata.plugin.v1.DescribeResponse
@@ -958,42 +1024,44 @@ var file_plugin_proto_goTypes = []any{
 	(*CollectRequest)(nil),        // 4: usagedata.plugin.v1.CollectRequest
 	(*CollectResponse)(nil),       // 5: usagedata.plugin.v1.CollectResponse
 	(*Category)(nil),              // 6: usagedata.plugin.v1.Category
-	(*NotAvailable)(nil),          // 7: usagedata.plugin.v1.NotAvailable
-	(*NotApplicable)(nil),         // 8: usagedata.plugin.v1.NotApplicable
-	(*End)(nil),                   // 9: usagedata.plugin.v1.End
-	(*Record)(nil),                // 10: usagedata.plugin.v1.Record
-	(*List)(nil),                  // 11: usagedata.plugin.v1.List
-	(*Value)(nil),                 // 12: usagedata.plugin.v1.Value
-	nil,                           // 13: usagedata.plugin.v1.Record.FieldsEntry
-	(*structpb.Struct)(nil),       // 14: google.protobuf.Struct
-	(*timestamppb.Timestamp)(nil), // 15: google.protobuf.Timestamp
+	(*Missing)(nil),               // 7: usagedata.plugin.v1.Missing
+	(*NotAvailable)(nil),          // 8: usagedata.plugin.v1.NotAvailable
+	(*NotApplicable)(nil),         // 9: usagedata.plugin.v1.NotApplicable
+	(*End)(nil),                   // 10: usagedata.plugin.v1.End
+	(*Record)(nil),                // 11: usagedata.plugin.v1.Record
+	(*List)(nil),                  // 12: usagedata.plugin.v1.List
+	(*Value)(nil),                 // 13: usagedata.plugin.v1.Value
+	nil,                           // 14: usagedata.plugin.v1.Record.FieldsEntry
+	(*structpb.Struct)(nil),       // 15: google.protobuf.Struct
+	(*timestamppb.Timestamp)(nil), // 16: google.protobuf.Timestamp
 }
 var file_plugin_proto_depIdxs = []int32{
-	14, // 0: usagedata.plugin.v1.DescribeRequest.sources:type_name -> google.protobuf.Struct
+	15, // 0: usagedata.plugin.v1.DescribeRequest.sources:type_name -> google.protobuf.Struct
 	2,  // 1: usagedata.plugin.v1.DescribeResponse.categories:type_name -> usagedata.plugin.v1.CategoryDescription
 	3,  // 2: usagedata.plugin.v1.CategoryDescription.fields:type_name -> usagedata.plugin.v1.FieldDescription
 	3,  // 3: usagedata.plugin.v1.FieldDescription.fields:type_name -> usagedata.plugin.v1.FieldDescription
-	15, // 4: usagedata.plugin.v1.CollectRequest.start:type_name -> google.protobuf.Timestamp
-	15, // 5: usagedata.plugin.v1.CollectRequest.end:type_name -> google.protobuf.Timestamp
+	16, // 4: usagedata.plugin.v1.CollectRequest.start:type_name -> google.protobuf.Timestamp
+	16, // 5: usagedata.plugin.v1.CollectRequest.end:type_name -> google.protobuf.Timestamp
 	6,  // 6: usagedata.plugin.v1.CollectResponse.category:type_name -> usagedata.plugin.v1.Category
-	9,  // 7: usagedata.plugin.v1.CollectResponse.end:type_name -> usagedata.plugin.v1.End
-	10, // 8: usagedata.plugin.v1.Category.record:type_name -> usagedata.plugin.v1.Record
-	7,  // 9: usagedata.plugin.v1.Category.not_available:type_name -> usagedata.plugin.v1.NotAvailable
-	8,  // 10: usagedata.plugin.v1.Category.not_applicable:type_name -> usagedata.plugin.v1.NotApplicable
-	13, // 11: usagedata.plugin.v1.Record.fields:type_name -> usagedata.plugin.v1.Record.FieldsEntry
-	12, // 12: usagedata.plugin.v1.List.values:type_name -> usagedata.plugin.v1.Value
-	10, // 13: usagedata.plugin.v1.Value.record:type_name -> usagedata.plugin.v1.Record
-	11, // 14: usagedata.plugin.v1.Value.list:type_name -> usagedata.plugin.v1.List
-	12, // 15: usagedata.plugin.v1.Record.FieldsEntry.value:type_name -> usagedata.plugin.v1.Value
-	0,  // 16: usagedata.plugin.v1.Plugin.Describe:input_type -> usagedata.plugin.v1.DescribeRequest
-	4,  // 17: usagedata.plugin.v1.Plugin.Collect:input_type -> usagedata.plugin.v1.CollectRequest
-	1,  // 18: usagedata.plugin.v1.Plugin.Describe:output_type -> usagedata.plugin.v1.DescribeResponse
-	5,  // 19: usagedata.plugin.v1.Plugin.Collect:output_type -> usagedata.plugin.v1.CollectResponse
-	18, // [18:20] is the sub-list for method output_type
-	16, // [16:18] is the sub-list for method input_type
-	16, // [16:16] is the sub-list for extension type_name
-	16, // [16:16] is the sub-list for extension extendee
-	0,  // [0:16] is the sub-list for field type_name
+	10, // 7: usagedata.plugin.v1.CollectResponse.end:type_name -> usagedata.plugin.v1.End
+	11, // 8: usagedata.plugin.v1.Category.record:type_name -> usagedata.plugin.v1.Record
+	8,  // 9: usagedata.plugin.v1.Category.not_available:type_name -> usagedata.plugin.v1.NotAvailable
+	9,  // 10: usagedata.plugin.v1.Category.not_applicable:type_name -> usagedata.plugin.v1.NotApplicable
+	7,  // 11: usagedata.plugin.v1.Category.missing:type_name -> usagedata.plugin.v1.Missing
+	14, // 12: usagedata.plugin.v1.Record.fields:type_name -> usagedata.plugin.v1.Record.FieldsEntry
+	13, // 13: usagedata.plugin.v1.List.values:type_name -> usagedata.plugin.v1.Value
+	11, // 14: usagedata.plugin.v1.Value.record:type_name -> usagedata.plugin.v1.Record
+	12, // 15: usagedata.plugin.v1.Value.list:type_name -> usagedata.plugin.v1.List
+	13, // 16: usagedata.plugin.v1.Record.FieldsEntry.value:type_name -> usagedata.plugin.v1.Value
+	0,  // 17: usagedata.plugin.v1.Plugin.Describe:input_type -> usagedata.plugin.v1.DescribeRequest
+	4,  // 18: usagedata.plugin.v1.Plugin.Collect:input_type -> usagedata.plugin.v1.CollectRequest
+	1,  // 19: usagedata.plugin.v1.Plugin.Describe:output_type -> usagedata.plugin.v1.DescribeResponse
+	5,  // 20: usagedata.plugin.v1.Plugin.Collect:output_type -> usagedata.plugin.v1.CollectResponse
+	19, // [19:21] is the sub-list for method output_type
+	17, // [17:19] is the sub-list for method input_type
+	17, // [17:17] is the sub-list for extension type_name
+	17, // [17:17] is the sub-list for extension extendee
+	0,  // [0:17] is the sub-list for field type_name
 }
 
 func init() { file_plugin_proto_init() }
@@ -1010,7 +1078,7 @@ func file_plugin_proto_init() {
 		(*Category_NotAvailable)(nil),
 		(*Category_NotApplicable)(nil),
 	}
-	file_plugin_proto_msgTypes[12].OneofWrappers = []any{
+	file_plugin_proto_msgTypes[13].OneofWrappers = []any{
 		(*Value_Flag)(nil),
 		(*Value_Number)(nil),
 		(*Value_Real)(nil),
@@ -1024,7 +1092,7 @@ func file_plugin_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_plugin_proto_rawDesc), len(file_plugin_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   14,
+			NumMessages:   15,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -1,0 +1,53 @@
+package pluginhost
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// CAT-*: a category says which of its fields it lacks. What the profile does not have, and what is there after all, is passed over,
+// and the first reason for a field counts, however often it is given.
+func TestMissingFieldsAreNoted(t *testing.T) {
+	fields := []profile.Field{{Name: "calls"}, {Name: "sites"}, {Name: "users"}, {Name: "peers"}}
+	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts", Fields: fields}}})
+	err := r.add(&pluginpb.Category{
+		Name: "counts",
+		Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{
+			"users": {Is: &pluginpb.Value_Number{Number: 12}},
+		}}},
+		Missing: []*pluginpb.Missing{
+			{Field: "sites", Reason: "not_applicable"}, {Field: "users", Reason: "timed_out"}, {Field: "core-01.corp.example.com", Reason: "timed_out"},
+			{Field: "calls", Reason: "core-01.corp.example.com is down"}, {Field: "calls", Reason: "timed_out"}, nil,
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := r.result(nil).Omissions
+	want := []usage.Omission{
+		{Category: "counts", Field: "calls", Reason: "core-01.corp.example.com is down"},
+		{Category: "counts", Field: "sites", Reason: usage.Inapplicable},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got, want := got[0].Reason.Sentence(), usage.Unexplained.Sentence(); got != want {
+		t.Errorf("got %q, want %q: a plugin's words go no further", got, want)
+	}
+}
+
+// PLUG-1: a plugin built before there was such a thing still works.
+func TestACategoryWithoutMissingFields(t *testing.T) {
+	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts", Fields: []profile.Field{{Name: "calls"}}}}})
+	if err := r.add(&pluginpb.Category{Name: "counts", Outcome: &pluginpb.Category_Record{}}); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.result(nil).Omissions; len(got) != 0 {
+		t.Errorf("got %v, want none", got)
+	}
+}

@@ -1,0 +1,79 @@
+package sdk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// CAT-*: a collector that could not read everything sends the rest, and says what is missing and why.
+func TestLackingFields(t *testing.T) {
+	var lacking Lacking
+	lacking.Add(nil, "users")
+	if err := lacking.Err(); err != nil {
+		t.Fatalf("got %v, want nothing", err)
+	}
+	lacking.Add(fmt.Errorf("read the sites: %w", NotAvailable(TimedOut)), "sites", "site_links")
+	lacking.Add(NotApplicable(), "queues")
+	lacking.Add(ErrNotConfigured, "calls")
+	var log bytes.Buffer
+	s := newServer(approved, nil, hclog.New(&hclog.LoggerOptions{Output: &log}))
+	users := int64(12)
+	got := s.run(t.Context(), Collect("counts", func(context.Context, Period) (totals, error) {
+		return totals{Users: &users}, errors.Join(lacking.Err())
+	}), Period{})
+	want := map[string]string{"sites": "timed_out", "site_links": "timed_out", "queues": "not_applicable", "calls": "not_configured"}
+	if diff := cmp.Diff(want, lacks(got)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got.GetRecord().GetFields()["users"].GetNumber() != 12 {
+		t.Errorf("got %v, want the users", got.GetRecord())
+	}
+	if text := log.String(); !strings.Contains(text, "read the sites") || strings.Contains(text, "calls") || strings.Contains(text, "queues") {
+		t.Errorf("got log %q, want what there is to mend", text)
+	}
+}
+
+// Where nothing is left the category is missing, for the first reason; or it does not apply.
+func TestNothingIsLeft(t *testing.T) {
+	for _, tt := range []struct {
+		causes []error
+		want   string
+		parts  int
+	}{
+		{[]error{NotAvailable(Refused), NotAvailable(TimedOut)}, "connection_refused", 0},
+		{[]error{NotApplicable(), NotApplicable()}, "not_applicable", 0},
+		{[]error{NotApplicable(), NotAvailable(TimedOut)}, "", 2},
+	} {
+		var lacking Lacking
+		for i, cause := range tt.causes {
+			lacking.Add(cause, fmt.Sprint("field_", i))
+		}
+		s := newServer(approved, nil, hclog.NewNullLogger())
+		got := s.run(t.Context(), Collect("counts", func(context.Context, Period) (totals, error) { return totals{}, lacking.Err() }), Period{})
+		reason := got.GetNotAvailable().GetReason()
+		if got.GetNotApplicable() != nil {
+			reason = string(usage.Inapplicable)
+		}
+		if reason != tt.want || len(got.GetMissing()) != tt.parts {
+			t.Errorf("%v: got %v, want %q and %d missing fields", tt.causes, got, tt.want, tt.parts)
+		}
+	}
+}
+
+func lacks(c *pluginpb.Category) map[string]string {
+	reasons := map[string]string{}
+	for _, m := range c.GetMissing() {
+		reasons[m.GetField()] = m.GetReason()
+	}
+	return reasons
+}
