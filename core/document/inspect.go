@@ -78,7 +78,9 @@ func (d Document) applicable(category string, fields map[string]any) map[string]
 	return left
 }
 
-func isInapplicable(fields map[string]any) bool { return len(fields) == 1 && fields[Applicable] == false }
+func isInapplicable(fields map[string]any) bool {
+	return len(fields) == 1 && fields[Applicable] == false
+}
 
 // inspection walks one category beside its approved fields.
 type inspection struct {
