@@ -13,6 +13,7 @@ import (
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/clock"
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
@@ -53,6 +54,7 @@ func openRecords(c config.Config, analytics string, maxBytes int64) (r records, 
 type service struct {
 	records
 	settings config.Settings
+	clock    *clock.Clock
 	window   window.Window
 	slot     time.Duration
 	budget   *budget.Budget
@@ -71,7 +73,7 @@ func open(path string, stderr io.Writer) (*service, error) {
 	if err := os.MkdirAll(filepath.Dir(settings.Analytics), 0o750); err != nil {
 		return nil, fmt.Errorf("make folder: %w", err)
 	}
-	s := &service{settings: settings}
+	s := &service{settings: settings, clock: clock.Local()}
 	s.records, err = openRecords(settings.Config, settings.Analytics, settings.Installed.Profile.Limits.Spool)
 	if err != nil {
 		return nil, err
@@ -85,7 +87,7 @@ func open(path string, stderr io.Writer) (*service, error) {
 func (s *service) openRooms() (err error) {
 	p, state := s.settings.Installed.Profile, s.settings.Folders.State
 	s.window = window.Window{Before: p.Blackout.Before, After: p.Blackout.After}
-	if s.slot, err = cycle.Slot(state, s.window); err != nil {
+	if s.slot, err = cycle.Slot(state, s.window, s.settings.Slot); err != nil {
 		return err
 	}
 	if s.budget, err = budget.Open(filepath.Join(state, "budget.json"), p.Limits.Hour); err != nil {
@@ -94,7 +96,7 @@ func (s *service) openRooms() (err error) {
 	if damage := s.budget.Damage(); damage != nil {
 		s.log.Warn("the record of sent bytes is damaged: this clock hour counts as spent", "error", damage)
 	}
-	s.gate = &gate.Gate{Window: s.window, Budget: s.budget, Consent: s.allowed, Now: time.Now}
+	s.gate = &gate.Gate{Window: s.window, Budget: s.budget, Consent: s.allowed, Now: s.clock.Now}
 	s.sender, err = upload.New(upload.Config{
 		Host: p.CollectionPoint.Host, Port: p.CollectionPoint.Port, Product: p.ID, Roots: s.settings.Roots,
 		DialContext: s.gate.DialContext, UserAgent: "usagedata/" + version, Timeout: uploadLimit,
@@ -138,7 +140,7 @@ func (s *service) cycle() *cycle.Cycle {
 	return &cycle.Cycle{
 		Profile: s.settings.Installed.Profile, Version: version, Files: s.files, Collector: s.host, Names: anonymize.Appliance,
 		Sender: s.sender, Wire: s.gate.Wire, Window: s.window, Budget: s.budget, Spool: s.spool, Journal: s.journal,
-		Log: s.log, Now: time.Now,
+		Log: s.log, Now: s.clock.Now,
 	}
 }
 

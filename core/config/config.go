@@ -37,6 +37,9 @@ type Config struct {
 	// What the plugin reads beside the operating system; the profile says which sources and settings there are.
 	Sources map[string]map[string]any `yaml:"sources"`
 
+	// Any text. When it changes, this appliance draws another slot, its own time within the hour, at the next start.
+	Slot string `yaml:"slot"`
+
 	Log Log `yaml:"log"`
 }
 

@@ -13,21 +13,28 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// room is what is left between the slot and the closing edge: a whole cycle with its longest upload fits in.
-const room = 4 * time.Minute
+const (
+	// room is what is left between the slot and the closing edge: a whole cycle with its longest upload fits in.
+	room = 4 * time.Minute
 
-// Slot returns this appliance's own offset into the clock hour. It comes from a random seed that is made once and kept
-// in the state folder, so that a fleet spreads over the open minutes and nothing of the appliance shows in it.
-func Slot(state string, w window.Window) (time.Duration, error) {
+	seedSize = 16 // bytes of the seed's file before the draw that it was made for
+)
+
+// Slot returns this appliance's own offset into the clock hour. It comes from a random seed that is kept in the state folder,
+// so that a fleet spreads over the open minutes and nothing of the appliance shows in it. The seed is made once for each
+// draw, which is any text: the administrator's to change, where two appliances should not share a slot, or where a machine
+// was cloned.
+func Slot(state string, w window.Window, draw string) (time.Duration, error) {
 	path := filepath.Join(state, "slot.seed")
-	seed, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		seed = make([]byte, 16)
-		_, _ = rand.Read(seed) // never fails: crypto/rand ends the process instead
-		err = durable.WriteFile(path, seed, 0o600)
-	}
-	if err != nil {
+	kept, err := os.ReadFile(path)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return 0, fmt.Errorf("read slot: %w", err)
 	}
-	return w.Slot(seed, room), nil
+	if len(kept) < seedSize || string(kept[seedSize:]) != draw {
+		kept = append(kept[:0], rand.Text()[:seedSize]+draw...)
+		if err := durable.WriteFile(path, kept, 0o600); err != nil {
+			return 0, fmt.Errorf("write slot: %w", err)
+		}
+	}
+	return w.Slot(kept[:seedSize], room), nil
 }

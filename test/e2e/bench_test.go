@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/test/stage"
+	"polycom.com/usagedata/test/timezone"
 )
 
 // BenchmarkCycle is a whole `usagedata send`: the host's start, the plugin's, collect, upload over TLS, exit. Besides the wall time
@@ -55,7 +56,7 @@ func send(b *testing.B, s *stage.Stage, hour time.Time, east int) cost {
 	zone := filepath.Join(s.Dir, "zone")
 	now := time.Now()
 	into := int(now.Sub(hour).Seconds())
-	if err := stage.Zone(zone, now, east, into/60, into%60); err != nil {
+	if err := timezone.Write(zone, now, east, into/60, into%60); err != nil {
 		b.Fatal(err)
 	}
 	command := s.Host("send")

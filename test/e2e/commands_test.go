@@ -14,6 +14,7 @@ import (
 
 	"polycom.com/usagedata/test/appliance/platformapi"
 	"polycom.com/usagedata/test/stage"
+	"polycom.com/usagedata/test/timezone"
 )
 
 // playing is the stage of a script.
@@ -74,12 +75,13 @@ func cmdExits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// cmdZone: zone MINUTE makes the local clock show that minute of the hour.
+// cmdZone: zone MINUTE [OF] makes the local clock show that minute of the hour. It makes a zone of its own, or, with OF, changes the
+// one that `zone OF` made: under the hands of the programs that run in it.
 func cmdZone(ts *testscript.TestScript, _ bool, args []string) {
 	minute, err := strconv.Atoi(args[0])
 	ts.Check(err)
-	path := ts.MkAbs("zone" + args[0])
-	ts.Check(stage.Zone(path, time.Now(), 0, minute, 0))
+	path := ts.MkAbs("zone" + args[len(args)-1])
+	ts.Check(timezone.Write(path, time.Now(), 0, minute, 0))
 	ts.Setenv("TZ", path)
 }
 

@@ -13,7 +13,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"polycom.com/usagedata/test/stage"
+	"polycom.com/usagedata/test/timezone"
 )
 
 // bin is what make build makes, built once for all scripts.
@@ -34,7 +34,7 @@ func play(m *testing.M) int {
 	bin = filepath.Join(dir, "bin")
 	// The local clock shows ten past the hour when the tests begin, so that no clock hour ends in the middle of one.
 	zone = filepath.Join(dir, "zone")
-	if err := errors.Join(stage.Zone(zone, time.Now(), 0, 10, 0), os.Setenv("TZ", zone)); err != nil {
+	if err := errors.Join(timezone.Write(zone, time.Now(), 0, 10, 0), os.Setenv("TZ", zone)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}

@@ -1,4 +1,5 @@
-package stage
+// Package timezone makes time zones, so that a real process can be tried at any minute of the local clock hour.
+package timezone
 
 import (
 	"bytes"
@@ -7,17 +8,17 @@ import (
 	"time"
 )
 
-// Zone writes a time zone file in which the local clock shows the given minute and second of the hour now, so that a real
+// Write writes a time zone file in which the local clock shows the given minute and second of the hour now, so that a real
 // process can be tried at any minute: TZ=path. hours puts it so many hours further east. The clock itself is not touched.
-func Zone(path string, now time.Time, hours, minute, second int) error {
+func Write(path string, now time.Time, hours, minute, second int) error {
 	into := now.Unix() % 3600
 	shift := int64(hours*3600+minute*60+second) - into
-	return os.WriteFile(path, zoneFile(int32(shift)), 0o644)
+	return os.WriteFile(path, file(int32(shift)), 0o644)
 }
 
-// zoneFile is the smallest TZif file, version 1, of a zone without shifts (RFC 9636): a header, one type of local time,
+// file is the smallest TZif file, version 1, of a zone without shifts (RFC 9636): a header, one type of local time,
 // its abbreviation.
-func zoneFile(shift int32) []byte {
+func file(shift int32) []byte {
 	var b bytes.Buffer
 	b.WriteString("TZif")
 	b.Write(make([]byte, 16)) // version 1, and reserved

@@ -1,0 +1,59 @@
+package cycle
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/window"
+)
+
+// SEND-3, SEND-5: the slot is the appliance's own, stays, and is drawn anew when the setting changes, or where what is kept is damaged.
+func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
+	state, w := t.TempDir(), window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
+	slot := func(draw string) time.Duration {
+		t.Helper()
+		s, err := Slot(state, w, draw)
+		if err != nil || s <= w.After || s > time.Hour-w.Before-room {
+			t.Fatalf("got %v, %v, want within the open minutes", s, err)
+		}
+		return s
+	}
+	seen := map[time.Duration]bool{}
+	for _, draw := range []string{"", "2", "3", "spring", "spring 2", "6", "7", "8"} {
+		first := slot(draw)
+		seen[first] = true
+		if again := slot(draw); again != first {
+			t.Errorf("draw %q: got %v, then %v, want the same", draw, first, again)
+		}
+	}
+	if len(seen) < 4 { // of 8 draws among 2,760 seconds
+		t.Errorf("got %d slots of 8 draws", len(seen))
+	}
+	if err := os.WriteFile(filepath.Join(state, "slot.seed"), []byte("torn"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if first := slot("8"); first != slot("8") {
+		t.Error("a damaged seed was not replaced")
+	}
+}
+
+// A seed of the first version, 16 bytes and nothing else, counts on.
+func TestSlotOfAnEarlierVersionStays(t *testing.T) {
+	state, w := t.TempDir(), window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
+	seed := []byte("\x00\x01sixteen bytes\xff")
+	if err := os.WriteFile(filepath.Join(state, "slot.seed"), seed, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := Slot(state, w, ""); err != nil || got != w.Slot(seed, room) {
+		t.Errorf("got %v, %v, want %v", got, err, w.Slot(seed, room))
+	}
+}
+
+// An unwritable folder is an error: a slot that changes at every start would be none.
+func TestSlotThatCanNotBeKept(t *testing.T) {
+	if _, err := Slot(filepath.Join(t.TempDir(), "missing"), window.Window{}, ""); err == nil {
+		t.Error("got no error")
+	}
+}
