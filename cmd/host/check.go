@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"net"
 	"text/tabwriter"
 	"time"
 
@@ -106,7 +105,7 @@ func differs(s *service, d *pluginpb.DescribeResponse) error {
 
 // checkSources reads every category once and says what could be read.
 func (s *service) checkSources(ctx context.Context) []finding {
-	collected, err := s.host.Collect(ctx, usage.Ended(time.Now()))
+	collected, err := s.host.Collect(ctx, usage.Ended(time.Now()), nil)
 	if err != nil {
 		return []finding{{what: "sources", err: err}}
 	}
@@ -150,26 +149,6 @@ func (s *service) checkTrust() finding {
 func checkOwnNames() finding {
 	_, err := anonymize.Appliance()
 	return finding{what: "own names", told: "known: the leak gate looks for them", err: err}
-}
-
-// checkCollectionPoint resolves the collection point's name, through the gate like everything: without consent, or in
-// the blackout, it is not tried.
-func (s *service) checkCollectionPoint(ctx context.Context) finding {
-	f := finding{what: "collection point"}
-	point := s.settings.Installed.Profile.CollectionPoint
-	if err := s.allowed(); err != nil || !s.window.Open(time.Now()) {
-		f.skipped, f.told = true, "not tried: a look-up sends bytes, and sending is not allowed now"
-		return f
-	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
-	resolver := net.Resolver{PreferGo: true, Dial: s.gate.DialContext}
-	if _, err := resolver.LookupHost(ctx, point.Host); err != nil {
-		f.err = fmt.Errorf("the name %s is not resolved", point.Host)
-		return f
-	}
-	f.told = fmt.Sprintf("%s is resolved; port %d", point.Host, point.Port)
-	return f
 }
 
 func (s *service) checkWindow(now time.Time) finding {

@@ -28,9 +28,9 @@ import (
 // watchEvery is how often the decision is looked at while a cycle runs (CONS-2: within one second).
 const watchEvery = 250 * time.Millisecond
 
-// Collector reads the product: a pluginhost.Host.
+// Collector reads the product: a pluginhost.Host. The memory is what the last Collect returned; nil where there is none.
 type Collector interface {
-	Collect(context.Context, usage.Period) (pluginhost.Collected, error)
+	Collect(context.Context, usage.Period, *pluginhost.Memory) (pluginhost.Collected, error)
 }
 
 // Sender uploads one document: an upload.Sender. nil means accepted; see upload for the errors.
@@ -53,6 +53,8 @@ type Cycle struct {
 	Journal   *journal.Journal
 	Log       hclog.Logger
 	Now       func() time.Time
+
+	memory memory
 }
 
 // Run does one cycle for the clock hour that ended last. The error says what went wrong; the result is worth reading with it too.
@@ -92,7 +94,7 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period) (*Made, error)
 	if c.Spool.Produced(period.Start) {
 		return nil, nil
 	}
-	made, err := c.make(ctx, period, anonymize.LoadKey)
+	made, err := c.make(ctx, period, anonymize.LoadKey, c.collect)
 	if err == nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
@@ -117,8 +119,11 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period) (*Made, error)
 	return made, nil
 }
 
+// collecting is how the plugin is asked: collect, or collectAnew.
+type collecting func(context.Context, usage.Period, anonymize.Key) (pluginhost.Collected, error)
+
 // make is the path of the data: raw values go in on the left, bytes that may leave the appliance come out.
-func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(string) (anonymize.Key, error)) (*Made, error) {
+func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(string) (anonymize.Key, error), collect collecting) (*Made, error) {
 	key, err := loadKey(c.Files.Key)
 	if err != nil {
 		return nil, err
@@ -128,7 +133,7 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(stri
 		// A gate that does not know the appliance's names would find nothing.
 		return nil, fmt.Errorf("learn the appliance's own names: %w", err)
 	}
-	collected, failure := c.Collector.Collect(ctx, period)
+	collected, failure := collect(ctx, period, key)
 	if failure != nil {
 		c.Log.Error("collect", "error", failure)
 		if len(collected.Observations) == 0 {
@@ -157,5 +162,5 @@ func (c *Cycle) Preview(ctx context.Context) (*Made, error) {
 			return anonymize.EphemeralKey(), nil
 		}
 		return key, err
-	})
+	}, c.collectAnew)
 }

@@ -43,17 +43,21 @@ type product struct {
 	fails error
 	none  bool   // nothing arrives
 	while func() // happens in mid-collect
+
+	says     *pluginhost.Memory   // at the end of each collect
+	reminded []*pluginhost.Memory // in each collect
 }
 
-func (p *product) Collect(context.Context, usage.Period) (pluginhost.Collected, error) {
+func (p *product) Collect(_ context.Context, _ usage.Period, memory *pluginhost.Memory) (pluginhost.Collected, error) {
 	p.asked++
+	p.reminded = append(p.reminded, memory)
 	if p.while != nil {
 		p.while()
 	}
 	if p.none {
 		return pluginhost.Collected{}, p.fails
 	}
-	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Observations: []usage.Observation{
+	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Memory: p.says, Observations: []usage.Observation{
 		{Category: "counts", Field: usage.Raw("users"), Value: usage.Raw(int64(12))},
 		{Category: "system", Field: usage.Raw("node"), Value: usage.Raw(node)},
 	}}, p.fails

@@ -101,9 +101,10 @@ func (c *Cycle) deferred(period usage.Period, why error) (Result, error) {
 	return Result{Outcome: journal.Deferred}, why
 }
 
-// decline leaves nothing that could be sent. An explicit denial takes the key as well, in case the command that recorded it
+// decline leaves nothing that could be sent, and nothing that was read. An explicit denial takes the key as well, in case the command that recorded it
 // crashed half-way; a decision that can't be read does not, because the key could not be brought back.
 func (c *Cycle) decline(period usage.Period, damaged error) (Result, error) {
+	c.memory.forget()
 	reason := "sending usage data is not allowed"
 	if damaged != nil {
 		c.Log.Error("read decision", "error", damaged)

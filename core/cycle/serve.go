@@ -40,7 +40,7 @@ func (c *Cycle) Serve(ctx context.Context, slot time.Duration) error {
 			}
 			plan.done(now, result, err)
 		}
-		wait(ctx, lookEvery)
+		c.rest(ctx)
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ func beHost(dir string) {
 	host := &Host{
 		Product: profile.Product{Profile: p, Dir: dir, Sum: sha256.Sum256(text)}, Run: os.Getenv("TEST_RUN"), Root: "/", Log: hclog.NewNullLogger(),
 	}
-	_, _ = host.Collect(context.Background(), period())
+	_, _ = host.Collect(context.Background(), period(), nil)
 	os.Exit(0)
 }
 

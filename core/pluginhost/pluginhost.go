@@ -50,11 +50,13 @@ type Collected struct {
 	Version      usage.Value // the plugin's own, raw like all that comes from it
 	Observations []usage.Observation
 	Omissions    []usage.Omission
+	Memory       *Memory // for the next Collect
 }
 
-// Collect starts the plugin, reads every category once, and stops it. With an error come the categories that had
-// arrived before it; those that had not are listed as omitted.
-func (h *Host) Collect(ctx context.Context, period usage.Period) (Collected, error) {
+// Collect starts the plugin, reads every category once, and stops it. memory is what the last Collect returned, if there is
+// any. With an error come the categories that had arrived before it; those that had not are listed as omitted, and
+// nothing is remembered.
+func (h *Host) Collect(ctx context.Context, period usage.Period, memory *Memory) (Collected, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.Product.Profile.Limits.Collect)
 	defer cancel()
 	running, err := h.start(ctx)
@@ -62,7 +64,7 @@ func (h *Host) Collect(ctx context.Context, period usage.Period) (Collected, err
 		return Collected{}, h.failed("start", err)
 	}
 	defer running.stop()
-	description, err := running.describe(ctx, h)
+	description, err := running.describe(ctx, h, memory)
 	if err != nil {
 		return Collected{}, h.failed("describe", running.why(err))
 	}
@@ -73,6 +75,7 @@ func (h *Host) Collect(ctx context.Context, period usage.Period) (Collected, err
 	if err != nil {
 		return collected, h.failed("collect", running.why(err))
 	}
+	collected.Memory = h.remembered(received.ended)
 	return collected, nil
 }
 
@@ -85,7 +88,7 @@ func (h *Host) Describe(ctx context.Context) (*pluginpb.DescribeResponse, error)
 		return nil, h.failed("start", err)
 	}
 	defer running.stop()
-	description, err := running.describe(ctx, h)
+	description, err := running.describe(ctx, h, nil)
 	if err != nil {
 		return nil, h.failed("describe", running.why(err))
 	}
@@ -98,18 +101,20 @@ func (h *Host) failed(step string, err error) error {
 
 // describe makes the first call. The product must be the one that was asked for; the profile's version may differ, and is
 // only logged, because the host enforces the installed profile.
-func (r *running) describe(ctx context.Context, h *Host) (*pluginpb.DescribeResponse, error) {
+func (r *running) describe(ctx context.Context, h *Host, memory *Memory) (*pluginpb.DescribeResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, describeLimit)
 	defer cancel()
 	sources, err := structpb.NewStruct(h.Sources)
 	if err != nil {
 		return nil, errors.New("the configured sources can't be sent")
 	}
-	answer, err := r.client.Describe(ctx, &pluginpb.DescribeRequest{
+	request := &pluginpb.DescribeRequest{
 		Root:                  h.Root,
 		Sources:               sources,
 		CollectorMilliseconds: h.Product.Profile.Limits.Collector.Milliseconds(),
-	})
+	}
+	h.remind(request, memory)
+	answer, err := r.client.Describe(ctx, request)
 	if err != nil {
 		return nil, err
 	}

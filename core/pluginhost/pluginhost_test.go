@@ -73,7 +73,7 @@ func period() usage.Period { return usage.Ended(time.Now()) }
 
 func TestCollect(t *testing.T) {
 	host, _ := install(t, "good")
-	got, err := host.Collect(t.Context(), period())
+	got, err := host.Collect(t.Context(), period(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestCollect(t *testing.T) {
 
 func TestWhatAPluginDoesNotSendIsOmitted(t *testing.T) {
 	host, _ := install(t, "short")
-	got, err := host.Collect(t.Context(), period())
+	got, err := host.Collect(t.Context(), period(), nil)
 	want := []usage.Omission{{Category: "second", Reason: usage.NotSent}}
 	if err != nil || !slices.Equal(got.Omissions, want) {
 		t.Errorf("got %v, %v want %v", got.Omissions, err, want)
@@ -122,7 +122,7 @@ func TestCarelessPlugins(t *testing.T) {
 			if tt.mode == "hangs" {
 				host.Product.Profile.Limits.Collect = 5 * time.Second
 			}
-			got, err := host.Collect(t.Context(), period())
+			got, err := host.Collect(t.Context(), period(), nil)
 			if err == nil || err.Error() != tt.want {
 				t.Errorf("got  %v\nwant %s", err, tt.want)
 			}
@@ -140,7 +140,7 @@ func TestCarelessPlugins(t *testing.T) {
 func TestChildrenGoWithThePlugin(t *testing.T) {
 	host, _ := install(t, "leftbehind")
 	started := time.Now()
-	if _, err := host.Collect(t.Context(), period()); err != nil {
+	if _, err := host.Collect(t.Context(), period(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if took := time.Since(started); took > 15*time.Second {
@@ -154,7 +154,7 @@ func TestChildrenGoWithThePlugin(t *testing.T) {
 // The plugin's log comes through scrubbed, with its level, and a line that would make go-plugin panic does no harm.
 func TestLogLinesAreScrubbed(t *testing.T) {
 	host, log := install(t, "logs")
-	if _, err := host.Collect(t.Context(), period()); err != nil {
+	if _, err := host.Collect(t.Context(), period(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if strings.Contains(log.String(), "core-01") || strings.Contains(log.String(), "10.1.2.3") {
@@ -167,7 +167,7 @@ func TestLogLinesAreScrubbed(t *testing.T) {
 
 func TestFloodIsDroppedAndCounted(t *testing.T) {
 	host, log := install(t, "floodserr")
-	if _, err := host.Collect(t.Context(), period()); err != nil {
+	if _, err := host.Collect(t.Context(), period(), nil); err != nil {
 		t.Fatal(err)
 	}
 	if lines := strings.Count(log.String(), "\n"); lines > maxLines+5 {
@@ -198,7 +198,7 @@ func TestEnvironmentIsNotInherited(t *testing.T) {
 func TestAnotherBinaryIsNotRun(t *testing.T) {
 	host, _ := install(t, "good")
 	host.Product.Sum[0]++
-	if _, err := host.Collect(t.Context(), period()); !errors.Is(err, ErrChecksum) {
+	if _, err := host.Collect(t.Context(), period(), nil); !errors.Is(err, ErrChecksum) {
 		t.Errorf("got %v want %v", err, ErrChecksum)
 	}
 }
@@ -208,7 +208,7 @@ func TestCancelEndsThePlugin(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(2*time.Second, cancel)
 	started := time.Now()
-	if _, err := host.Collect(ctx, period()); err == nil {
+	if _, err := host.Collect(ctx, period(), nil); err == nil {
 		t.Error("got no error")
 	}
 	if took := time.Since(started); took > 12*time.Second {
@@ -219,7 +219,7 @@ func TestCancelEndsThePlugin(t *testing.T) {
 func TestRunFolderTooLong(t *testing.T) {
 	host, _ := install(t, "good")
 	host.Run = "/" + strings.Repeat("x", 60)
-	if _, err := host.Collect(t.Context(), period()); err == nil || !strings.Contains(err.Error(), "no socket fits") {
+	if _, err := host.Collect(t.Context(), period(), nil); err == nil || !strings.Contains(err.Error(), "no socket fits") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -28,6 +28,7 @@ type received struct {
 	profile profile.Profile
 	got     map[string]bool
 	sent    Collected
+	ended   *pluginpb.End // nil without a sound end
 }
 
 func newReceived(p profile.Profile) *received {
@@ -72,6 +73,7 @@ func (r *received) end(end *pluginpb.End, next func() (*pluginpb.CollectResponse
 	if _, err := next(); err != io.EOF {
 		return errAfterEnd
 	}
+	r.ended = end
 	return nil
 }
 

@@ -69,10 +69,12 @@ func behave(mode string) {
 // careless is a plugin that does wrong what its mode says.
 type careless struct {
 	pluginpb.UnimplementedPluginServer
-	mode string
+	mode     string
+	reminded []byte
 }
 
 func (c *careless) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
+	c.reminded = req.GetMemory()
 	switch c.mode {
 	case "leftbehind":
 		child := exec.Command("/bin/sleep", leftBehind)
@@ -130,7 +132,7 @@ func (c *careless) Collect(_ *pluginpb.CollectRequest, s stream) error {
 		return end(s, 1)
 	}
 	send(s, "second")
-	return end(s, 2)
+	return c.remember(s)
 }
 
 func send(s stream, name string) { _ = s.Send(category(name, "core-01.corp.example.com")) }
@@ -143,6 +145,32 @@ func category(name, text string) *pluginpb.CollectResponse {
 	}}}
 }
 
-func end(s stream, categories int32) error {
-	return s.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: &pluginpb.End{Categories: categories}}})
+func end(s stream, categories int32) error { return endWith(s, categories, nil) }
+
+func endWith(s stream, categories int32, memory []byte) error {
+	end := &pluginpb.End{Categories: categories, Memory: memory}
+	return s.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
 }
+
+// remember ends with what the mode says about memory.
+func (c *careless) remember(s stream) error {
+	switch c.mode {
+	case "remembers": // what it was reminded of, and one more
+		return endWith(s, 2, append(c.reminded, noise...))
+	case "remembersmost":
+		return endWith(s, 2, make([]byte, wire.MaxMemory))
+	case "toomuch":
+		return endWith(s, 2, make([]byte, wire.MaxMemory+1))
+	case "farmore":
+		return endWith(s, 2, make([]byte, 1<<20))
+	case "tornmemory":
+		_ = endWith(s, 1, noise)
+	case "twoends":
+		_ = endWith(s, 2, noise)
+		return endWith(s, 2, noise)
+	}
+	return end(s, 2)
+}
+
+// noise is no text, no gzip and no message.
+var noise = []byte("\xff\x00core-01\n\x1f\x8b")

@@ -13,13 +13,14 @@ import (
 type Env struct {
 	Root    string // absolute path of the file system to read: "/" on an appliance
 	Log     hclog.Logger
+	Memory  *Memory // of the last cycle
 	sources map[string]json.RawMessage
 }
 
 // NewEnv makes an Env of a root and the sources part of a configuration, as JSON. Plugins get theirs from Main; this
 // is for tests.
 func NewEnv(root string, sources []byte, log hclog.Logger) (Env, error) {
-	env := Env{Root: root, Log: log}
+	env := Env{Root: root, Log: log, Memory: &Memory{}}
 	if len(sources) == 0 {
 		return env, nil
 	}

@@ -32,6 +32,7 @@ type server struct {
 
 	mu         sync.Mutex // held through Describe and Collect: each comes once, one at a time
 	categories []Category
+	memory     *Memory
 	limit      time.Duration
 }
 
@@ -51,6 +52,7 @@ func (s *server) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pl
 	if err != nil {
 		return nil, status.Error(codes.InvalidArgument, err.Error())
 	}
+	env.Memory = OpenMemory(req.GetMemory())
 	categories, err := s.opened(env)
 	if err != nil {
 		return nil, s.refuse("open the plugin", err)
@@ -58,7 +60,7 @@ func (s *server) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pl
 	if err := check(s.approved, categories); err != nil {
 		return nil, s.refuse("compare the structs with the profile", err)
 	}
-	s.categories = categories
+	s.categories, s.memory = categories, env.Memory
 	s.limit = time.Duration(req.GetCollectorMilliseconds()) * time.Millisecond
 	if s.limit <= 0 {
 		s.limit = s.approved.Limits.Collector
@@ -99,7 +101,7 @@ func (s *server) Collect(req *pluginpb.CollectRequest, stream grpc.ServerStreami
 			return err
 		}
 	}
-	end := &pluginpb.End{Categories: int32(len(s.categories))}
+	end := &pluginpb.End{Categories: int32(len(s.categories)), Memory: s.memory.Packed()}
 	return stream.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
 }
 

@@ -10,6 +10,7 @@ import (
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -31,6 +32,10 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approv
 			if int(end.GetCategories()) != categories {
 				return Result{}, errors.New("the end counts other categories than were sent")
 			}
+			if len(end.GetMemory()) > wire.MaxMemory {
+				return Result{}, errors.New("the memory is larger than the host carries")
+			}
+			result.Memory = end.GetMemory()
 			ended = true
 			continue
 		}

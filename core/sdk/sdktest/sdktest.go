@@ -29,6 +29,7 @@ type On struct {
 	Sources map[string]any // as in config.yaml: {"platform_api": {"url": "…"}}
 	Limit   time.Duration  // for one category; 0: the profile's
 	Period  sdk.Period     // the hour that is reported; zero: the one from 2026-03-01 13:00 UTC
+	Memory  []byte         // the Result's of the cycle before; empty: there was none
 }
 
 // Result is what came of one collect.
@@ -40,6 +41,8 @@ type Result struct {
 	Omitted map[string]sdk.Reason
 	// Log is all that the plugin logged.
 	Log string
+	// Memory is what the plugin wants to be given in the next cycle; sdk.OpenMemory shows what is in it.
+	Memory []byte
 }
 
 // Collect describes the plugin and collects once. The test fails if the plugin refuses, or breaks the protocol.
@@ -95,7 +98,9 @@ func (on On) describe() (*pluginpb.DescribeRequest, error) {
 	if len(on.Sources) > 0 {
 		err = sources.UnmarshalJSON(text)
 	}
-	return &pluginpb.DescribeRequest{Root: root, Sources: sources, CollectorMilliseconds: on.Limit.Milliseconds()}, err
+	return &pluginpb.DescribeRequest{
+		Root: root, Sources: sources, CollectorMilliseconds: on.Limit.Milliseconds(), Memory: on.Memory,
+	}, err
 }
 
 func (on On) collect() *pluginpb.CollectRequest {

@@ -3,6 +3,7 @@ package sdktest
 import (
 	"context"
 	"io"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -66,6 +67,23 @@ func TestCollect(t *testing.T) {
 	}
 	if got.Log == "" {
 		t.Error("got no log, want what the plugin wrote")
+	}
+}
+
+// One cycle's memory is the next one's.
+func TestMemory(t *testing.T) {
+	remembering := func(env sdk.Env) ([]sdk.Category, error) {
+		before, _ := env.Memory.Recall("cycles")
+		env.Memory.Keep("cycles", append(before, 'x'))
+		env.Log.Info("reminded", "of", string(before))
+		return open(env)
+	}
+	on := On{Sources: map[string]any{"example": map[string]any{"address": "192.0.2.1"}}}
+	for _, want := range []string{`of=""`, "of=x", "of=xx"} {
+		got := Collect(t, []byte(profileYAML), remembering, on)
+		if on.Memory = got.Memory; !strings.Contains(got.Log, want+"\n") {
+			t.Errorf("got log %q, want %s", got.Log, want)
+		}
 	}
 }
 

@@ -37,8 +37,12 @@ type DescribeRequest struct {
 	Sources *structpb.Struct `protobuf:"bytes,2,opt,name=sources,proto3" json:"sources,omitempty"`
 	// How long the plugin may take for one category, in milliseconds.
 	CollectorMilliseconds int64 `protobuf:"varint,3,opt,name=collector_milliseconds,json=collectorMilliseconds,proto3" json:"collector_milliseconds,omitempty"`
-	unknownFields         protoimpl.UnknownFields
-	sizeCache             protoimpl.SizeCache
+	// What the plugin gave as End.memory in the last cycle, byte for byte. Empty where there is nothing: in the first cycle after
+	// the host was started, after another plugin, other sources or another identity, after a cycle that failed, in a preview or
+	// a check, and from a host that knows no memory. So a plugin can do without it.
+	Memory        []byte `protobuf:"bytes,4,opt,name=memory,proto3" json:"memory,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
 }
 
 func (x *DescribeRequest) Reset() {
@@ -90,6 +94,13 @@ func (x *DescribeRequest) GetCollectorMilliseconds() int64 {
 		return x.CollectorMilliseconds
 	}
 	return 0
+}
+
+func (x *DescribeRequest) GetMemory() []byte {
+	if x != nil {
+		return x.Memory
+	}
+	return nil
 }
 
 type DescribeResponse struct {
@@ -659,8 +670,12 @@ func (*NotApplicable) Descriptor() ([]byte, []int) {
 
 // End says how many categories were sent, so that a torn stream is not taken for a whole one.
 type End struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Categories    int32                  `protobuf:"varint,1,opt,name=categories,proto3" json:"categories,omitempty"`
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Categories int32                  `protobuf:"varint,1,opt,name=categories,proto3" json:"categories,omitempty"`
+	// What the plugin wants to be given back as DescribeRequest.memory in the next cycle, for example the ETags of what it has
+	// read: at most 256 KiB, in whatever form. The host does not look into it, holds it in its own memory only, never in a file, and
+	// forgets it with the customer's consent. Of more than that nothing is kept; the categories count all the same.
+	Memory        []byte `protobuf:"bytes,2,opt,name=memory,proto3" json:"memory,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -700,6 +715,13 @@ func (x *End) GetCategories() int32 {
 		return x.Categories
 	}
 	return 0
+}
+
+func (x *End) GetMemory() []byte {
+	if x != nil {
+		return x.Memory
+	}
+	return nil
 }
 
 type Record struct {
@@ -941,11 +963,12 @@ var File_plugin_proto protoreflect.FileDescriptor
 
 const file_plugin_proto_rawDesc = "" +
 	"\n" +
-	"\fplugin.proto\x12\x13usagedata.plugin.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\x8f\x01\n" +
+	"\fplugin.proto\x12\x13usagedata.plugin.v1\x1a\x1cgoogle/protobuf/struct.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa7\x01\n" +
 	"\x0fDescribeRequest\x12\x12\n" +
 	"\x04root\x18\x01 \x01(\tR\x04root\x121\n" +
 	"\asources\x18\x02 \x01(\v2\x17.google.protobuf.StructR\asources\x125\n" +
-	"\x16collector_milliseconds\x18\x03 \x01(\x03R\x15collectorMilliseconds\"\xc6\x01\n" +
+	"\x16collector_milliseconds\x18\x03 \x01(\x03R\x15collectorMilliseconds\x12\x16\n" +
+	"\x06memory\x18\x04 \x01(\fR\x06memory\"\xc6\x01\n" +
 	"\x10DescribeResponse\x12\x18\n" +
 	"\aproduct\x18\x01 \x01(\tR\aproduct\x12%\n" +
 	"\x0eplugin_version\x18\x02 \x01(\tR\rpluginVersion\x12'\n" +
@@ -979,11 +1002,12 @@ const file_plugin_proto_rawDesc = "" +
 	"\x06reason\x18\x02 \x01(\tR\x06reason\"&\n" +
 	"\fNotAvailable\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\"\x0f\n" +
-	"\rNotApplicable\"%\n" +
+	"\rNotApplicable\"=\n" +
 	"\x03End\x12\x1e\n" +
 	"\n" +
 	"categories\x18\x01 \x01(\x05R\n" +
-	"categories\"\xa0\x01\n" +
+	"categories\x12\x16\n" +
+	"\x06memory\x18\x02 \x01(\fR\x06memory\"\xa0\x01\n" +
 	"\x06Record\x12?\n" +
 	"\x06fields\x18\x01 \x03(\v2'.usagedata.plugin.v1.Record.FieldsEntryR\x06fields\x1aU\n" +
 	"\vFieldsEntry\x12\x10\n" +

@@ -1,6 +1,9 @@
 package platformapi
 
-import "encoding/json"
+import (
+	"bytes"
+	"encoding/json"
+)
 
 // skipped takes any value and keeps nothing of it.
 type skipped struct{}
@@ -21,6 +24,14 @@ func (p *Presence) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
+// MarshalJSON writes what UnmarshalJSON reads the same from.
+func (p Presence) MarshalJSON() ([]byte, error) {
+	if p {
+		return []byte(`true`), nil
+	}
+	return []byte(`""`), nil
+}
+
 // Length is for a list of which only the number of entries matters.
 type Length int64
 
@@ -32,4 +43,10 @@ func (l *Length) UnmarshalJSON(text []byte) error {
 	}
 	*l = Length(len(entries))
 	return nil
+}
+
+// MarshalJSON writes a list of as many entries, in which there is nothing.
+func (l Length) MarshalJSON() ([]byte, error) {
+	entries := bytes.Repeat([]byte(`0,`), int(max(l, 0)))
+	return append(append([]byte(`[`), bytes.TrimSuffix(entries, []byte(`,`))...), ']'), nil
 }

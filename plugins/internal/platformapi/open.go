@@ -14,12 +14,12 @@ const Source = "platform_api"
 type Client struct {
 	connect func() (connection, error) // once, at the first request
 	turns   chan struct{}              // one place for each request under way
+	memory  *sdk.Memory                // for conditional requests
 
 	mu       sync.Mutex
 	requests int
 	refused  bool              // the login; asking again could lock the account
 	chosen   map[string]string // Accept that a resource answered to, where it was not the whole list
-	seen     map[page]answer   // for conditional requests
 }
 
 // Open makes a client. It neither reads nor connects: where nothing is configured, or not rightly, every call
@@ -27,8 +27,8 @@ type Client struct {
 func Open(env sdk.Env) *Client {
 	return &Client{
 		turns:  make(chan struct{}, AtOnce),
+		memory: env.Memory,
 		chosen: map[string]string{},
-		seen:   map[page]answer{},
 		connect: sync.OnceValues(func() (connection, error) {
 			return connect(env)
 		}),

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"reflect"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -59,17 +58,18 @@ func fetchPage[T any](ctx context.Context, c *Client, r Resource, number int) (l
 
 // fetch asks for what it does not know yet, or whether what it knows is still true.
 func fetch[T any](ctx context.Context, c *Client, r Resource, number int, decode func(io.Reader, *T) error) (T, error) {
-	var fresh T
-	at := page{r.Path, number, reflect.TypeFor[T]()}
-	known := c.recall(at)
-	etag, err := c.get(ctx, r, number, known.etag, func(body io.Reader) error { return decode(body, &fresh) })
-	if errors.Is(err, errUnchanged) && known.value != nil {
-		return known.value.(T), nil
+	var fresh, none T
+	key := memoryKey[T](c, r, number)
+	known, value, ok := recall[T](c.memory, key)
+	etag, err := c.get(ctx, r, number, known.ETag, func(body io.Reader) error { return decode(body, &fresh) })
+	switch {
+	case err == nil:
+		remember(c.memory, key, etag, fresh)
+		return fresh, nil
+	case errors.Is(err, errUnchanged) && ok:
+		known.Confirmed++
+		known.keep(c.memory, key)
+		return value, nil
 	}
-	if err != nil {
-		var none T
-		return none, r.failed(err)
-	}
-	c.remember(at, answer{etag, fresh})
-	return fresh, nil
+	return none, r.failed(err)
 }

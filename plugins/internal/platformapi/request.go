@@ -32,7 +32,7 @@ func (c *Client) get(ctx context.Context, r Resource, number int, etag string, r
 			request.Header.Set("If-None-Match", etag)
 		}
 		fresh, err := c.send(made.http, request, read)
-		if err == nil {
+		if err == nil || errors.Is(err, errUnchanged) {
 			c.choose(r, accept)
 		}
 		if !errors.Is(err, statusError(http.StatusNotAcceptable)) {

@@ -32,6 +32,7 @@ type API struct {
 
 	mu       sync.Mutex
 	requests map[string]int
+	answered Answered
 }
 
 // New makes the interface of an appliance with this site, to be read by one user.
@@ -60,7 +61,8 @@ func (a *API) count(r *http.Request, path string) {
 }
 
 // ServeHTTP answers one request. Faults come before anything the interface would do itself.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (a *API) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
+	w := &weighed{ResponseWriter: plain, api: a}
 	path, _ := strings.CutPrefix(r.URL.Path, BasePath)
 	path = strings.TrimSuffix(path, "/")
 	a.count(r, path)
@@ -92,7 +94,7 @@ func (a *API) refusal(r *http.Request) (status int, reason string) {
 func (a *API) read(w http.ResponseWriter, r *http.Request, path string, fault Fault) {
 	resource := resources[path]
 	newest := resource.versionIn(a.release)
-	if newest == 0 {
+	if _, has := a.site.answers[path]; !has || newest == 0 {
 		refuse(w, http.StatusNotFound, "no such resource")
 		return
 	}

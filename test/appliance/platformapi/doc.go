@@ -40,5 +40,7 @@
 //	/dma-supercluster                  with plcmDmaClusterList[], each with plcmDmaServerList[]
 //	/security-settings
 //
+// A Resource Manager has the lists of devices, groups, rooms and users only; see ResourceManager.
+//
 // In release 6.3 some resources are missing and some have older versions only; see resources.go.
 package platformapi

@@ -1,0 +1,188 @@
+package cycle
+
+import (
+	"context"
+	"os"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/pluginhost"
+)
+
+// next runs the next hour's cycle and returns what the plugin was reminded of.
+func (a *appliance) next(t *testing.T) *pluginhost.Memory {
+	t.Helper()
+	a.now = a.now.Add(time.Hour)
+	if _, err := a.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return a.product.reminded[len(a.product.reminded)-1]
+}
+
+// SEND-5: what the plugin says at the end of a cycle it is given in the next, and only that.
+func TestMemoryGoesFromCycleToCycle(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	first, second := &pluginhost.Memory{}, &pluginhost.Memory{}
+	var got []*pluginhost.Memory
+	for _, says := range []*pluginhost.Memory{first, second, nil, first} {
+		a.product.says = says
+		got = append(got, a.next(t))
+	}
+	if want := []*pluginhost.Memory{nil, first, second, nil}; !slices.Equal(got, want) {
+		t.Errorf("got %v want %v: nothing, the first, the second, nothing", got, want)
+	}
+}
+
+// A plugin that fails leaves nothing, whatever it had said.
+func TestNothingIsRememberedOfAFailure(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.product.says = &pluginhost.Memory{}
+	a.next(t)
+	a.product.none, a.product.fails, a.product.says = true, os.ErrClosed, nil
+	a.now = a.now.Add(time.Hour)
+	if _, err := a.Run(t.Context()); err == nil {
+		t.Error("got no error")
+	}
+	a.product.none, a.product.fails = false, nil
+	if got := a.next(t); got != nil {
+		t.Error("got what was said before the failure, want nothing")
+	}
+}
+
+// CONS-2, CONS-3, ANON-1: what was read under a consent and an identity goes with them.
+func TestMemoryIsForgotten(t *testing.T) {
+	for name, happens := range map[string]func(*testing.T, *appliance){
+		"denied and allowed again": func(t *testing.T, a *appliance) {
+			a.decide(t, consent.Denied)
+			a.decide(t, consent.Allowed)
+		},
+		"a cycle without consent": func(t *testing.T, a *appliance) {
+			key, err := os.ReadFile(a.Files.Key)
+			if err != nil {
+				t.Fatal(err)
+			}
+			a.decide(t, consent.Denied)
+			a.now = a.now.Add(time.Hour)
+			_, _ = a.Run(t.Context())
+			a.decide(t, consent.Allowed)
+			// Not even the old key brings it back.
+			if err := os.WriteFile(a.Files.Key, key, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"a cycle with a damaged decision": func(t *testing.T, a *appliance) {
+			decision, err := os.ReadFile(a.Files.Decision)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, text := range []string{"allowed", string(decision)} {
+				if err := os.WriteFile(a.Files.Decision, []byte(text), 0o640); err != nil {
+					t.Fatal(err)
+				}
+				if text == "allowed" {
+					a.now = a.now.Add(time.Hour)
+					_, _ = a.Run(t.Context())
+				}
+			}
+		},
+		"withdrawn in mid-collect": func(t *testing.T, a *appliance) {
+			a.product.while = func() {
+				a.product.while = nil
+				a.decide(t, consent.Denied)
+				<-time.After(2 * watchEvery)
+			}
+			a.now = a.now.Add(time.Hour)
+			_, _ = a.Run(t.Context())
+			if !a.memory.empty() {
+				t.Error("something is remembered of a cycle that was broken off")
+			}
+			a.decide(t, consent.Allowed)
+		},
+		"renewed": func(t *testing.T, a *appliance) {
+			if err := a.renew(); err != nil {
+				t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAppliance(t)
+			a.decide(t, consent.Allowed)
+			a.product.says = &pluginhost.Memory{}
+			a.next(t)
+			if a.next(t) == nil {
+				t.Fatal("got nothing remembered before")
+			}
+			happens(t, a)
+			if got := a.next(t); got != nil {
+				t.Error("the plugin was reminded of what was read before")
+			}
+		})
+	}
+}
+
+// CONS-2: between cycles, too, a withdrawal or a renewal takes what is remembered within a second.
+func TestTheServiceForgetsWithinASecond(t *testing.T) {
+	for name, happens := range map[string]func(*testing.T, *appliance){
+		"denied":  func(t *testing.T, a *appliance) { a.decide(t, consent.Denied) },
+		"renewed": func(t *testing.T, a *appliance) { _ = a.renew() },
+		"damaged": func(t *testing.T, a *appliance) {
+			if err := os.WriteFile(a.Files.Decision, []byte("allowed"), 0o640); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"nothing": nil,
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a := newAppliance(t)
+				shift := time.Until(time.Date(2026, 3, 1, 0, 20, 0, 0, time.UTC)) // as in the other tests of the service
+				a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
+				a.decide(t, consent.Allowed)
+				a.product.says = &pluginhost.Memory{}
+				ctx, cancel := context.WithCancel(t.Context())
+				defer cancel()
+				served := make(chan error, 1)
+				go func() { served <- a.Serve(ctx, 17*time.Minute) }()
+				time.Sleep(20 * time.Second)
+				if a.memory.empty() {
+					t.Fatal("got nothing remembered after a cycle")
+				}
+				if happens != nil {
+					happens(t, a)
+				}
+				time.Sleep(time.Second)
+				if got, want := a.memory.empty(), happens != nil; got != want {
+					t.Errorf("a second later: got forgotten %v want %v", got, want)
+				}
+				cancel()
+				if err := <-served; err != nil {
+					t.Error(err)
+				}
+			})
+		})
+	}
+}
+
+// CONS-1: a preview needs no consent, so it neither uses what was read under one nor leaves anything.
+func TestPreviewReadsAnew(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	said := &pluginhost.Memory{}
+	a.product.says = said
+	a.next(t)
+	a.product.says = &pluginhost.Memory{}
+	if _, err := a.Preview(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := a.product.reminded[1]; got != nil {
+		t.Error("the preview's plugin was reminded")
+	}
+	if got := a.next(t); got != said {
+		t.Error("the preview changed what is remembered")
+	}
+}

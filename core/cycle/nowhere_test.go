@@ -1,0 +1,156 @@
+package cycle
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// The test binary is also the plugin of TestWhatIsRememberedIsNowhere: a real process behind a real handshake.
+func TestMain(m *testing.M) {
+	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
+		os.Exit(m.Run())
+	}
+	plugin.Serve(&plugin.ServeConfig{
+		HandshakeConfig:  wire.Handshake,
+		VersionedPlugins: wire.Plugins(&remembering{}),
+		GRPCServer:       plugin.DefaultGRPCServer,
+	})
+}
+
+// remembers is what the plugin has the host remember, as it is: neither compressed nor encoded, so that it can be found.
+const remembers = "peer-07.corp.example.com"
+
+// remembering counts one user where it is not reminded, and two where it is.
+type remembering struct {
+	pluginpb.UnimplementedPluginServer
+	reminded string
+}
+
+func (r *remembering) Describe(_ context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
+	r.reminded = string(request.GetMemory())
+	return &pluginpb.DescribeResponse{Product: acme.ID, PluginVersion: "1.2.3", ProfileVersion: 1}, nil
+}
+
+func (r *remembering) Collect(_ *pluginpb.CollectRequest, s grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
+	users := &pluginpb.Value{Is: &pluginpb.Value_Number{Number: 1}}
+	if r.reminded == remembers {
+		users = &pluginpb.Value{Is: &pluginpb.Value_Number{Number: 2}}
+	}
+	counts := &pluginpb.Category{Name: "counts", Outcome: &pluginpb.Category_Record{
+		Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"users": users}},
+	}}
+	if err := s.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: counts}}); err != nil {
+		return err
+	}
+	end := &pluginpb.End{Categories: 1, Memory: []byte(remembers)}
+	return s.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
+}
+
+// host runs this test's binary as the plugin.
+func host(t *testing.T, log hclog.Logger) (h *pluginhost.Host, run string) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(self)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, profile.PluginName), text, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if run, err = os.MkdirTemp("", "ud"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(run) })
+	asked := acme
+	asked.Limits.Collect, asked.Limits.Collector = 30*time.Second, 10*time.Second
+	product := profile.Product{Profile: asked, Dir: dir, Sum: sha256.Sum256(text)}
+	return &pluginhost.Host{Product: product, Run: run, Root: "/", Log: log, Scrub: func(line string) string { return line }}, run
+}
+
+// ANON-1: the service carries what a plugin remembers over its cycles, and it is in no file, no document and no log.
+func TestWhatIsRememberedIsNowhere(t *testing.T) {
+	t.Parallel()
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	var log bytes.Buffer
+	a.Log = hclog.New(&hclog.LoggerOptions{Output: &log, Level: hclog.Trace})
+	hosted, run := host(t, a.Log)
+	a.Collector = hosted
+	var hours atomic.Int64
+	start := a.now
+	a.Now = func() time.Time { return start.Add(time.Duration(hours.Load()) * time.Hour) }
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	a.line.while = func() {
+		if a.memory.empty() {
+			t.Error("nothing is remembered, so nothing is shown")
+		}
+		absent(t, remembers, filepath.Dir(a.Files.Decision), run)
+		if hours.Add(1) == 2 {
+			a.line.while = nil
+			time.AfterFunc(time.Second, stop)
+		}
+	}
+	if err := a.Serve(ctx, 0); err != nil {
+		t.Fatal(err)
+	}
+	absent(t, remembers, filepath.Dir(a.Files.Decision), run)
+	if strings.Contains(log.String(), remembers) {
+		t.Errorf("the log shows it:\n%s", log.String())
+	}
+	if len(a.line.sent) != 2 {
+		t.Fatalf("got %d documents want 2\n%s", len(a.line.sent), log.String())
+	}
+	for i, want := range []string{`"users": 1`, `"users": 2`} {
+		if body := string(a.line.bodies[a.line.sent[i]]); !strings.Contains(body, want) || strings.Contains(body, remembers) {
+			t.Errorf("document %d: got\n%s\nwant %s and not what is remembered", i+1, body, want)
+		}
+	}
+}
+
+// absent looks through all files below the folders.
+func absent(t *testing.T, word string, folders ...string) {
+	t.Helper()
+	files := 0
+	for _, folder := range folders {
+		err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			files++
+			text, err := os.ReadFile(path)
+			if bytes.Contains(text, []byte(word)) {
+				t.Errorf("%s holds what is remembered", filepath.Base(path))
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if files == 0 {
+		t.Error("no file was looked at")
+	}
+}

@@ -1,0 +1,334 @@
+package platformapi
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/sdk"
+	standin "polycom.com/usagedata/test/appliance/platformapi"
+)
+
+// registered is a device as a plugin wants it.
+type registered struct {
+	Model string `json:"deviceModel"`
+	State Word   `json:"h323RegistrationState"`
+	H323  states `json:"plcmH323Identity"`
+	SIP   states `json:"plcmSipIdentityV2"`
+}
+
+type states struct {
+	H323 Word `json:"h323RegistrationState"`
+	SIP  Word `json:"sipRegistrationState"`
+}
+
+// read is all that one cycle of these tests reads.
+type read struct {
+	License licenseStatus
+	Users   int64
+	Devices []registered
+}
+
+// cycle reads with the memory of the cycle before, and returns the next.
+func cycle(t *testing.T, source map[string]string, memory []byte) (got read, next []byte) {
+	t.Helper()
+	c, _ := client(t, source)
+	c.memory = sdk.OpenMemory(memory)
+	got, err := readAll(t, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got, c.memory.Packed()
+}
+
+func readAll(t *testing.T, c *Client) (got read, err error) {
+	t.Helper()
+	if got.License, err = Read[licenseStatus](t.Context(), c, license); err != nil {
+		return got, err
+	}
+	if got.Users, err = Count(t.Context(), c, Resource{"/users", "plcm-user-list", 1}); err != nil {
+		return got, err
+	}
+	for device, err := range Items[registered](t.Context(), c, devices) {
+		if err != nil {
+			return got, err
+		}
+		got.Devices = append(got.Devices, device)
+	}
+	return got, nil
+}
+
+// plain is what a memory holds.
+func plain(packed []byte) string {
+	var text strings.Builder
+	for key, value := range sdk.OpenMemory(packed).All() {
+		fmt.Fprintln(&text, key, string(value))
+	}
+	return text.String()
+}
+
+// SEND-5: the second cycle asks as often, gets the same, and costs the product hardly anything; the numbers are in the plugins'
+// READMEs.
+func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
+	for endpoints, most := range map[int]int{312: 4 << 10, 10_000: 64 << 10} {
+		site := standin.Believable().WithCount("/devices", endpoints)
+		a := appliance(t, standin.Config{Site: &site})
+		source := configured(t, a)
+		first, memory := cycle(t, source, nil)
+		whole, requests := a.Answered(), a.Requests()
+		second, again := cycle(t, source, memory)
+		if diff := cmp.Diff(first, second); diff != "" || len(second.Devices) != endpoints {
+			t.Errorf("%d endpoints: got %d, (-first +second)\n%s", endpoints, len(second.Devices), diff)
+		}
+		pages := (endpoints + 99) / 100
+		want := standin.Answered{ByStatus: map[int]int{200: pages + 2, 304: pages + 2}, Bytes: whole.Bytes}
+		if diff := cmp.Diff(want, a.Answered()); diff != "" {
+			t.Errorf("%d endpoints: answers (-want +got)\n%s", endpoints, diff)
+		}
+		maps.DeleteFunc(requests, func(path string, n int) bool { return a.Requests()[path] == 2*n })
+		if len(requests) > 0 {
+			t.Errorf("%d endpoints: got other than twice as many requests: %v", endpoints, requests)
+		}
+		if len(memory) > most || len(again) > most {
+			t.Errorf("%d endpoints: got memories of %d and %d bytes, want at most %d", endpoints, len(memory), len(again), most)
+		}
+		t.Logf("%d endpoints: %d bytes of answers in the first cycle, %d in the second; memory %d bytes, %d compressed", endpoints,
+			whole.Bytes, a.Answered().Bytes-whole.Bytes, len(plain(memory)), len(memory))
+	}
+}
+
+// CAT-*: what has changed is read anew, and the rest is still known.
+func TestWhatHasChangedIsReadAnew(t *testing.T) {
+	before := standin.Believable()
+	api := standin.New(before, standin.Newest, standin.CamelCase, "user", "password")
+	c := odd(t, func(w http.ResponseWriter, r *http.Request) { api.ServeHTTP(w, r) })
+	if _, err := readAll(t, c); err != nil {
+		t.Fatal(err)
+	}
+	after := before.WithMember("/devices", "deviceModel", "Studio X50")
+	api = standin.New(after, standin.Newest, standin.CamelCase, "user", "password")
+	c.memory = sdk.OpenMemory(c.memory.Packed())
+	got, err := readAll(t, c)
+	if err != nil || got.Devices[0].Model != "Studio X50" {
+		t.Errorf("got %v, %v, want the new model", got.Devices[0], err)
+	}
+	if diff := cmp.Diff(map[int]int{200: 1, 304: 5}, api.Answered().ByStatus); diff != "" {
+		t.Errorf("answers (-want +got)\n%s", diff)
+	}
+}
+
+// ANON-1: no credential is remembered, because none is read; and of what identifies only what a caller stated.
+func TestNoCredentialIsRemembered(t *testing.T) {
+	site := standin.Believable()
+	got, memory := cycle(t, configured(t, appliance(t, standin.Config{})), nil)
+	remembered := plain(memory)
+	if !strings.Contains(remembered, "RealPresence Group") || !strings.Contains(remembered, site.SerialNumber()) {
+		t.Fatal("what was read is not found in the memory, so nothing else would be")
+	}
+	for _, canary := range site.Canaries() {
+		if strings.Contains(remembered, canary) {
+			t.Errorf("canary %q is remembered", canary)
+		}
+	}
+	for _, identifier := range site.Identifiers() {
+		stated := slices.ContainsFunc(got.Devices, func(d registered) bool { return strings.Contains(d.Model, identifier) })
+		if strings.Contains(remembered, identifier) && !stated {
+			t.Errorf("%q is remembered, and nobody asked for it", identifier)
+		}
+	}
+}
+
+// A memory is for the same source, user, versions and shape only.
+func TestNothingElseIsRecalled(t *testing.T) {
+	type (
+		wanted = struct {
+			Model string `json:"deviceModel"`
+		}
+		more = struct {
+			Model string `json:"deviceModel"`
+			State Word   `json:"h323RegistrationState"`
+		}
+		renamed = struct {
+			Model string `json:"deviceName"`
+		}
+		retyped = struct {
+			Model Word `json:"deviceModel"`
+		}
+		itself = struct{ Inner recursive }
+	)
+	source := map[string]string{"url": "https://a.example", "credentials": file(t, 0o600, "user:secret")}
+	elsewhere, another := maps.Clone(source), maps.Clone(source)
+	elsewhere["url"] = "https://b.example"
+	another["credentials"] = file(t, 0o600, "user2:secret")
+	here, _ := client(t, source)
+	same, _ := client(t, source)
+	there, _ := client(t, elsewhere)
+	user, _ := client(t, another)
+	key := memoryKey[wanted](here, devices, 1)
+	if got := memoryKey[wanted](same, devices, 1); got != key {
+		t.Errorf("the same again: got %q, want %q", got, key)
+	}
+	seen := map[string]bool{key: true}
+	for name, got := range map[string]string{
+		"another page":       memoryKey[wanted](here, devices, 2),
+		"another version":    memoryKey[wanted](here, Resource{devices.Path, devices.Representation, 4}, 1),
+		"another resource":   memoryKey[wanted](here, Resource{"/mcus", devices.Representation, 3}, 1),
+		"more members":       memoryKey[more](here, devices, 1),
+		"another member":     memoryKey[renamed](here, devices, 1),
+		"another type":       memoryKey[retyped](here, devices, 1),
+		"a list":             memoryKey[struct{ A []string }](here, devices, 1),
+		"a list of others":   memoryKey[struct{ A []int }](here, devices, 1),
+		"a pointer":          memoryKey[struct{ A *string }](here, devices, 1),
+		"a pointer to other": memoryKey[struct{ A *int }](here, devices, 1),
+		"a map":              memoryKey[struct{ A map[string]string }](here, devices, 1),
+		"a map of others":    memoryKey[struct{ A map[string]int }](here, devices, 1),
+		"a page of them":     memoryKey[listPage[wanted]](here, devices, 1),
+		"within itself":      memoryKey[itself](here, devices, 1),
+		"another source":     memoryKey[wanted](there, devices, 1),
+		"another user there": memoryKey[wanted](user, devices, 1),
+	} {
+		if seen[got] || strings.Contains(got, "example") || strings.Contains(got, "user") {
+			t.Errorf("%s: got key %q, want another one, without names", name, got)
+		}
+		seen[got] = true
+	}
+}
+
+type recursive struct{ Inner []recursive }
+
+// What can't be understood is not there: the whole answer is asked for.
+func TestBadEntriesAreIgnored(t *testing.T) {
+	a := appliance(t, standin.Config{})
+	source := configured(t, a)
+	for name, entry := range map[string]string{
+		"empty": "", "no JSON": "{", "null": "null", "another type": `{"ETag":"\"x\"","Value":{"SerialNumber":7}}`,
+		"no tag": `{"Value":{"serialNumber":"made up"}}`, "a tag for two headers": `{"ETag":"\"x\r\nCookie: y\"","Value":{}}`,
+	} {
+		c, _ := client(t, source)
+		c.memory.Keep(memoryKey[licenseStatus](c, license, 1), []byte(entry))
+		got, err := Read[licenseStatus](t.Context(), c, license)
+		if err != nil || got.SerialNumber == nil || *got.SerialNumber != standin.Believable().SerialNumber() {
+			t.Errorf("%s: got %+v, %v, want the whole answer", name, got, err)
+		}
+	}
+	if got := a.Answered().ByStatus[http.StatusNotModified]; got > 0 {
+		t.Errorf("got %d times 304, want none", got)
+	}
+}
+
+// A product that says that nothing is new, and was not asked that, has failed.
+func TestNotModifiedOfWhatIsNotKnown(t *testing.T) {
+	c := odd(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) })
+	if got, err := Read[licenseStatus](t.Context(), c, license); err == nil || sdk.Explain(err) != sdk.SourceFailed {
+		t.Errorf("got %+v, %v, want %q", got, err, sdk.SourceFailed)
+	}
+}
+
+// Tags that don't change with what they stand for are not believed for longer than a day.
+func TestOnceADayEverythingIsReadWhole(t *testing.T) {
+	n, known := 0, 0
+	c := odd(t, func(w http.ResponseWriter, r *http.Request) {
+		n++
+		if r.Header.Get("If-None-Match") != "" {
+			known++
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.Header().Set("ETag", `"always the same"`[:7]+`"`)
+		pageOf(w, n, 1)
+	})
+	var got []int64
+	for range 26 {
+		count, err := Count(t.Context(), c, devices)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, count)
+		c.memory = sdk.OpenMemory(c.memory.Packed())
+	}
+	if got[0] != 1 || got[23] != 1 || got[24] != 25 || got[25] != 25 || known != 24 {
+		t.Errorf("got %v with %d conditional requests, want 1 24 times, then 25", got, known)
+	}
+}
+
+// A server that looks at the first type only is searched once for a resource, also when it has nothing new.
+func TestTheVersionIsFoundOnceAlsoByNothingNew(t *testing.T) {
+	asked := 0
+	c := odd(t, func(w http.ResponseWriter, r *http.Request) {
+		asked++
+		first, _, _ := strings.Cut(r.Header.Get("Accept"), ",")
+		switch {
+		case !strings.Contains(first, "-v2+"):
+			http.Error(w, "", http.StatusNotAcceptable)
+		case r.Header.Get("If-None-Match") != "":
+			w.WriteHeader(http.StatusNotModified)
+		default:
+			w.Header().Set("ETag", `"x"`)
+			pageOf(w, 6, 2)
+		}
+	})
+	for cycle := range 2 {
+		asked, c.chosen = 0, map[string]string{}
+		items := 0
+		for _, err := range Items[device](t.Context(), c, devices) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			items++
+		}
+		if items != 6 || asked != 4 {
+			t.Errorf("cycle %d: got %d items by %d requests, want 6 by 4", cycle, items, asked)
+		}
+		c.memory = sdk.OpenMemory(c.memory.Packed())
+	}
+}
+
+// What can't be sent back in a header, or does not come out as it went in, is not remembered.
+func TestNotRemembered(t *testing.T) {
+	type tooShort struct {
+		Kept   int `json:"kept"`
+		hidden int
+	}
+	var memory sdk.Memory
+	remember(&memory, "lossy", `"x"`, tooShort{1, 2})
+	remember(&memory, "no JSON", `"x"`, func() {})
+	for i, etag := range []string{"", "\"a b\"", "\"\x01\"", "\"ü\"", strings.Repeat("x", maxTag+1)} {
+		remember(&memory, fmt.Sprint(i), etag, 1)
+	}
+	if got := memory.Packed(); got != nil {
+		t.Errorf("got %q, want nothing", plain(got))
+	}
+}
+
+// FuzzRemember: whatever a product answers, what is remembered of it is what was decoded.
+func FuzzRemember(f *testing.F) {
+	f.Add(`{"someName":"a<b>","someNumber":0,"nested":{"flag":false},"plcmInnerList":[],"words":[],"there":"","members":[]}`)
+	f.Add(`{"someName":"\ud800","plcmInnerList":[{},null],"words":["a"],"there":{},"members":[1,{"a":2}]}`)
+	f.Add(`{"Word":"BUSIED_OUT","Words":["İ","ẞ"],"Members":[null]}`)
+	f.Fuzz(func(t *testing.T, body string) {
+		type all struct {
+			sample
+			Word  Word   `json:"word"`
+			Words []Word `json:"constants"`
+			Whole *Length
+		}
+		got, err := decoded[all](body)
+		if err != nil {
+			return
+		}
+		var memory sdk.Memory
+		remember(&memory, "key", `"x"`, got)
+		_, again, ok := recall[all](&memory, "key")
+		if !ok {
+			t.Fatalf("got nothing, want %+v", got)
+		}
+		if diff := cmp.Diff(got.sample, again.sample); diff != "" || got.Word != again.Word {
+			t.Errorf("(-decoded +remembered)\n%s", diff)
+		}
+	})
+}

@@ -1,0 +1,73 @@
+package platformapi
+
+import "maps"
+
+// ResourceManager is the same customer's Resource Manager: endpoints, users, groups and rooms, and nothing else, because no
+// public source names more of its resources. One client that is public sees its members in kebab-case: give
+// Config.Names. It is the same at every call.
+//
+// The endpoints are those of Believable. Users are local ones and those of the directory, 96 and 1188. What the system
+// keeps of them beside, to provision endpoints with, holds a canary each: descriptions and aliases too, which nobody has to
+// read in order to count.
+func ResourceManager() Site {
+	return Site{answers: map[string]any{
+		"/devices": list(312, managedDevice),
+		"/groups":  list(23, managedGroup),
+		"/rooms":   list(64, managedRoom),
+		"/users":   list(1284, managedUser),
+	}}
+}
+
+// managed is an item that this product knows more of.
+type managed object
+
+func (m managed) with(more object) object {
+	maps.Copy(m, more)
+	return m
+}
+
+func managedDevice(i int) object {
+	added := object{
+		"description":       canary("managed-device-description", i),
+		"adminPassword":     canary("managed-device-admin-password", i),
+		"snmpCommunity":     canary("managed-device-community", i),
+		"sipRealm":          canary("managed-device-realm", i),
+		"provisioningToken": canary("managed-device-token", i),
+	}
+	if models[i%len(models)].h323 {
+		added["plcmH323Identity"] = managed(h323Identity(i)).with(object{"h323Alias": []any{
+			object{"aliasType": "E164", "alias": canary("managed-device-number-alias", i)},
+			object{"aliasType": "H323_ID", "alias": canary("managed-device-name-alias", i)},
+		}})
+	}
+	return managed(device(i)).with(added)
+}
+
+func managedUser(i int) object {
+	added := object{
+		"description":     canary("managed-user-description", i),
+		"devicePassword":  canary("managed-user-device-password", i),
+		"sipRealm":        canary("managed-user-realm", i),
+		"meetingPasscode": canary("managed-user-passcode", i),
+	}
+	if i >= localUsers {
+		added["domain"] = identifying("ISARWINKEL")
+	}
+	return managed(user(i)).with(added)
+}
+
+// localUsers are the first; the others are the directory's.
+const localUsers = 96
+
+func managedGroup(i int) object {
+	return managed(group(i)).with(object{"description": canary("managed-group-description", i)})
+}
+
+func managedRoom(i int) object {
+	return managed(room(i)).with(object{
+		"description":        canary("managed-room-description", i),
+		"alias":              canary("managed-room-alias", i),
+		"conferencePasscode": canary("managed-room-passcode", i),
+		"roomPassword":       canary("managed-room-password", i),
+	})
+}

@@ -1,0 +1,90 @@
+package platformapi_test
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/test/appliance/platformapi"
+)
+
+// manager plays a Resource Manager, as its public client sees it.
+func manager(t *testing.T) *platformapi.Appliance {
+	site := platformapi.ResourceManager()
+	return start(t, platformapi.Config{Site: &site, Names: platformapi.KebabCase})
+}
+
+func TestTheResourceManagerIsAsDescribed(t *testing.T) {
+	want := platformapi.Counts{
+		Devices: 312, DevicesActive: 288, DevicesInactive: 24, DevicesByModel: platformapi.Believable().Counts().DevicesByModel,
+		Users: 1284, Groups: 23, Rooms: 64,
+		ClustersByStatus: map[string]int{}, MCUsByType: map[string]int{}, DialRulesByAction: map[string]int{},
+	}
+	if diff := cmp.Diff(want, platformapi.ResourceManager().Counts()); diff != "" {
+		t.Errorf("counts (-want +got):\n%s", diff)
+	}
+}
+
+func TestAResourceManagerHasItsOwnResourcesOnly(t *testing.T) {
+	appliance := manager(t)
+	var found []string
+	for _, path := range platformapi.Paths() {
+		switch got := get(t, appliance, path, anything); got.status {
+		case 200:
+			found = append(found, path)
+		case 404:
+		default:
+			t.Errorf("%s: got %d, want 200 or 404", path, got.status)
+		}
+	}
+	if want := []string{"/devices", "/groups", "/rooms", "/users"}; !slices.Equal(found, want) {
+		t.Errorf("got resources %v, want %v", found, want)
+	}
+}
+
+// everyManaged reads all pages of the Resource Manager and calls see with every value.
+func everyManaged(t *testing.T, see func(member string, value any)) {
+	t.Helper()
+	appliance := manager(t)
+	for path, pages := range map[string]int{"/devices": 4, "/groups": 1, "/rooms": 1, "/users": 13} {
+		for page := range pages {
+			walk("", get(t, appliance, fmt.Sprintf("%s?page=%d", path, page+1), anything).decoded(t), see)
+		}
+	}
+}
+
+func TestWhatAResourceManagerKeepsToItselfHoldsACanary(t *testing.T) {
+	canaries := platformapi.ResourceManager().Canaries()
+	secret := regexp.MustCompile(`(password|passcode|realm|community|token|description|alias)$`)
+	seen := map[string]bool{}
+	everyManaged(t, func(member string, value any) {
+		text, isText := value.(string)
+		if !isText || !secret.MatchString(member) {
+			return
+		}
+		seen[text] = true
+		if _, ok := slices.BinarySearch(canaries, text); !ok {
+			t.Errorf("%s: got %q, want a canary", member, text)
+		}
+	})
+	if len(seen) != len(canaries) || len(seen) < 312 {
+		t.Errorf("got %d of the %d canaries in such members", len(seen), len(canaries))
+	}
+}
+
+func TestEveryStringOfAResourceManagerIsKnown(t *testing.T) {
+	identifiers := platformapi.ResourceManager().Identifiers()
+	everyManaged(t, func(member string, value any) {
+		found, ok := value.(string)
+		if !ok {
+			return
+		}
+		_, identifying := slices.BinarySearch(identifiers, found)
+		if innocent := slices.Contains(harmless, found) || date.MatchString(found); identifying == innocent {
+			t.Errorf("%s: %q: got identifying %t and harmless %t, want one of them", member, found, identifying, innocent)
+		}
+	})
+}
