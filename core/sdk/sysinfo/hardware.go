@@ -71,7 +71,7 @@ func (m machine) board(processors []cpu.InfoStat) (h HardwareConfiguration) {
 	h.Vendor = mapped(vendor, vendors)
 	h.Model = mapped(product, models)
 	for _, name := range []string{"chassis_serial", "product_serial"} {
-		if serial := m.word("sys/class/dmi/id/" + name); h.ChassisSerial == "" && isSerial(serial) {
+		if serial := m.word("sys/class/dmi/id/" + name); h.ChassisSerial == "" && IsSerial(serial) {
 			h.ChassisSerial = serial
 		}
 	}

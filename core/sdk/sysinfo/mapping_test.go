@@ -62,7 +62,7 @@ func TestSerialNumbersThatAreNone(t *testing.T) {
 		"7XK2Q02": true, "VMware-56 4d 9f 3c": true, "To be filled by O.E.M.": false, "Not Specified": false, "None": false,
 		"0000000": false, "0123456789": false, "..CN7475131.": false, "": false, "a": false, "\xff\xff\xff\xff": false,
 	} {
-		if got := isSerial(text); got != want {
+		if got := IsSerial(text); got != want {
 			t.Errorf("%q: got %v, want %v", text, got, want)
 		}
 	}

@@ -63,7 +63,7 @@ func TestResourcesOfAKnownMachine(t *testing.T) {
 		Load1: f(0.52), Load5: f(0.48), Load15: f(0.40),
 		MemoryTotalBytes: n(32873912 << 10), MemoryUsedBytes: n(13373912 << 10), MemoryAvailableBytes: n(20000000 << 10),
 		MemoryCachedBytes: n(15000000 << 10), SwapTotalBytes: n(8388604 << 10), SwapUsedBytes: n(388604 << 10),
-		Uptime: &up, Processes: n(4),
+		Uptime: &up, Processes: n(6),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

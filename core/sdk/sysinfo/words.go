@@ -96,7 +96,8 @@ var serial = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._/-]{3,63}$`)
 var placeholders = []string{"to be filled", "not ", "none", "default", "system ", "chassis ", "serial", "unknown",
 	"0123456789", "123456789", "no asset", "n/a"}
 
-func isSerial(text string) bool {
+// IsSerial tells a serial number from what firmware says where nobody wrote one.
+func IsSerial(text string) bool {
 	lower := strings.ToLower(text)
 	for _, p := range placeholders {
 		if strings.HasPrefix(lower, p) {

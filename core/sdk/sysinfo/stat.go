@@ -1,0 +1,62 @@
+package sysinfo
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// maxStat bounds /proc/PID/stat: some fifty numbers.
+const maxStat = 4096
+
+// parseStat reads the name and the state of a process: "4711 (name) Z 1 …". The name is whatever the process calls itself, and
+// may hold spaces, brackets and line breaks: it ends with the last bracket.
+func parseStat(text []byte) (name string, state byte, ok bool) {
+	begin, end := bytes.Index(text, []byte(" (")), bytes.LastIndex(text, []byte(") "))
+	if begin < 1 || end < begin+2 || len(bytes.Trim(text[:begin], "0123456789")) > 0 {
+		return "", 0, false
+	}
+	rest := text[end+2:]
+	if len(rest) < 2 || rest[1] != ' ' || !letter(rest[0]) {
+		return "", 0, false
+	}
+	return string(text[begin+2 : end]), rest[0], true
+}
+
+func letter(b byte) bool { return b|' ' >= 'a' && b|' ' <= 'z' }
+
+// commLength is how much of a process's name the kernel keeps.
+const commLength = 15
+
+// nameOf finds the name of the list that the kernel tells like this; other if there is none.
+func nameOf(told string, names []string) string {
+	for _, name := range names {
+		if told == name || told == kept(name) {
+			return name
+		}
+	}
+	return other
+}
+
+func kept(name string) string { return name[:min(len(name), commLength)] }
+
+// read reads a file that is not longer than that.
+func (m machine) read(path string, most int64) ([]byte, error) {
+	f, err := os.Open(m.env.Path(path))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, most))
+}
+
+// cause is an error without the path in it: that is configured by the customer, and can name one.
+func cause(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
+}

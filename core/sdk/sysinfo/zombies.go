@@ -1,0 +1,112 @@
+package sysinfo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"syscall"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// ZombieProcesses are processes that have ended and that nobody has asked how.
+type ZombieProcesses struct {
+	Count     *int64           `usage:"count"`
+	ByProcess map[string]int64 `usage:"by_process"` // by the caller's names, and other
+}
+
+// Zombies counts the zombies. Only names that the caller knows are told, any other process is other: what a customer
+// runs on the machine is the customer's business.
+//
+// Where the kernel hides processes from this one (the mount option hidepid), the answer is that it may not be read.
+func Zombies(ctx context.Context, env sdk.Env, names []string) (ZombieProcesses, error) {
+	counted := census{names: names, byProcess: map[string]int64{}}
+	if err := counted.take(ctx, machine{env}); err != nil {
+		return ZombieProcesses{}, fmt.Errorf("count zombies: %w", err)
+	}
+	z := ZombieProcesses{Count: known(counted.zombies, true)}
+	if counted.zombies > 0 {
+		z.ByProcess = counted.byProcess
+	}
+	return z, nil
+}
+
+// census goes through all processes.
+type census struct {
+	names     []string
+	processes int64 // that could be read
+	first     bool  // the one that every system has was among them
+	zombies   int64
+	byProcess map[string]int64
+}
+
+// atOnce is how many entries of a folder are held in memory.
+const atOnce = 256
+
+func (c *census) take(ctx context.Context, m machine) error {
+	proc, err := os.Open(m.env.Path("proc"))
+	if err != nil {
+		return cause(err)
+	}
+	defer proc.Close()
+	for {
+		names, err := proc.Readdirnames(atOnce)
+		if err := c.count(ctx, m, names); err != nil {
+			return err
+		}
+		if errors.Is(err, io.EOF) {
+			return c.complete()
+		}
+		if err != nil {
+			return cause(err)
+		}
+	}
+}
+
+func (c *census) count(ctx context.Context, m machine, names []string) error {
+	for _, name := range names {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if strings.Trim(name, "0123456789") != "" {
+			continue
+		}
+		text, err := m.read("proc/"+name+"/stat", maxStat)
+		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
+			continue // it ended while we counted
+		}
+		if err != nil {
+			return cause(err)
+		}
+		process, state, ok := parseStat(text)
+		if !ok {
+			return sdk.NotAvailable(sdk.Malformed)
+		}
+		c.add(name, process, state)
+	}
+	return nil
+}
+
+func (c *census) add(pid, process string, state byte) {
+	c.processes++
+	c.first = c.first || pid == "1"
+	if state == 'Z' {
+		c.zombies++
+		c.byProcess[nameOf(process, c.names)]++
+	}
+}
+
+// complete tells whether the count is one of all processes.
+func (c *census) complete() error {
+	switch {
+	case c.processes == 0:
+		return sdk.NotAvailable(sdk.Malformed)
+	case !c.first:
+		return sdk.NotAvailable(sdk.NotPermitted)
+	}
+	return nil
+}

@@ -1,0 +1,122 @@
+package sysinfo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sysinfo"
+	"polycom.com/usagedata/test/appliance/processes"
+)
+
+// CAT-zombie_processes, ANON-1: names that the caller does not know are other, one that the kernel cut is known again.
+func TestZombiesOfAKnownMachine(t *testing.T) {
+	got, err := sysinfo.Zombies(t.Context(), on(t, "testdata/good"), []string{"engine", "longnamedenginedriver"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := sysinfo.ZombieProcesses{Count: n(3), ByProcess: map[string]int64{"engine": 1, "longnamedenginedriver": 1, "other": 1}}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// CAT-zombie_processes, with real ones. Other tests on the machine may make zombies at the same time, so the names of these
+// are their own.
+func TestRealZombies(t *testing.T) {
+	names := []string{"Slow Eater) Z (", "NameLongerThanTheKernelKeeps", "ZombieInNoTest"}
+	p, err := processes.Start(processes.Config{Zombies: map[string]int{names[0]: 7, names[1]: 2, "ZombieOfCustomer": 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := sysinfo.Zombies(t.Context(), on(t, "/"), names)
+	if err != nil {
+		t.Error(err)
+	}
+	if err := p.Close(); err != nil {
+		t.Error(err)
+	}
+	if got.Count == nil || *got.Count < 10 || got.ByProcess["other"] != *got.Count-9 {
+		t.Errorf("got %v, want 10 or more, all but 9 of them other", got.ByProcess)
+	}
+	delete(got.ByProcess, "other")
+	if diff := cmp.Diff(map[string]int64{names[0]: 7, names[1]: 2}, got.ByProcess); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	after, err := sysinfo.Zombies(t.Context(), on(t, "/"), names)
+	if err != nil || after.ByProcess[names[0]]+after.ByProcess[names[1]] != 0 {
+		t.Errorf("got %v, %v when they are gone, want none", after.ByProcess, err)
+	}
+}
+
+// A count is one of all processes or it is none.
+func TestZombiesThatCantBeCounted(t *testing.T) {
+	hidden, torn, gone := t.TempDir(), t.TempDir(), t.TempDir()
+	write(t, hidden, "proc/4711/stat", "4711 (engine) Z 1 ")
+	write(t, torn, "proc/1/stat", "1 (init) S 0 ")
+	write(t, torn, "proc/4711/stat", "4711 (engine")
+	write(t, gone, "proc/1/status", "Name: init")
+	for root, want := range map[string]sdk.Reason{
+		hidden: sdk.NotPermitted, torn: sdk.Malformed, gone: sdk.Malformed,
+		"testdata/empty": sdk.Malformed, "testdata/garbage": sdk.Malformed, "testdata/missing": sdk.NotFound,
+	} {
+		got, err := sysinfo.Zombies(t.Context(), on(t, root), nil)
+		if reason := sdk.Explain(err); err == nil || reason != want {
+			t.Errorf("%s: got %v, %q, want %q", filepath.Base(root), got, reason, want)
+		}
+		if diff := cmp.Diff(sysinfo.ZombieProcesses{}, got); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", filepath.Base(root), diff)
+		}
+		if err != nil && strings.Contains(err.Error(), "4711") {
+			t.Errorf("got %v, want no process in it", err)
+		}
+	}
+}
+
+func TestNoZombiesAreZero(t *testing.T) {
+	root := t.TempDir()
+	for pid := range 1000 { // more than are held at once
+		write(t, root, fmt.Sprintf("proc/%d/stat", pid+1), fmt.Sprintf("%d (engine) S 1 1 ", pid+1))
+	}
+	got, err := sysinfo.Zombies(t.Context(), on(t, root), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(sysinfo.ZombieProcesses{Count: n(0)}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+func TestTheCountEndsWithItsContext(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := sysinfo.Zombies(ctx, on(t, "/"), nil); !errors.Is(err, context.Canceled) {
+		t.Errorf("zombies: got %v, want %v", err, context.Canceled)
+	}
+	if _, err := sysinfo.Listening(ctx, on(t, "testdata/good")); !errors.Is(err, context.Canceled) {
+		t.Errorf("sockets: got %v, want %v", err, context.Canceled)
+	}
+	root := t.TempDir()
+	write(t, root, "crash/core.1", "")
+	if _, err := sysinfo.Cores(ctx, on(t, root), sysinfo.CoreSearch{Folders: []string{"/crash"}}); !errors.Is(err, context.Canceled) {
+		t.Errorf("core files: got %v, want %v", err, context.Canceled)
+	}
+}
+
+func write(t *testing.T, root, path, text string) {
+	t.Helper()
+	path = filepath.Join(root, path)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

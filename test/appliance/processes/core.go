@@ -1,0 +1,84 @@
+package processes
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
+)
+
+// Core is a core file.
+type Core struct {
+	Path string
+	Name string // of the process
+	Real bool   // the kernel wrote it, when the process got SIGABRT; else it only has the name of one
+}
+
+// Cores are the core files that were made.
+func (p *Processes) Cores() []Core { return slices.Clone(p.cores) }
+
+// core crashes a process in a folder of its own, where the kernel leaves the core file.
+func (p *Processes) core(dir, name string) error {
+	if dir == "" {
+		return errors.New("core files need a folder")
+	}
+	own, err := os.MkdirTemp(dir, "crash-")
+	if err != nil {
+		return err
+	}
+	pid, err := p.crash(name, own)
+	if err != nil {
+		return errors.Join(err, os.RemoveAll(own))
+	}
+	core := Core{Path: filepath.Join(dir, fmt.Sprintf("core.%s.%d", name, pid)), Name: name}
+	if written := left(own); written != "" {
+		core.Real = true
+		err = os.Rename(written, core.Path)
+	} else {
+		err = os.WriteFile(core.Path, []byte("This file only has the name of a core file.\n"), 0o600)
+	}
+	p.cores = append(p.cores, core)
+	return errors.Join(err, os.RemoveAll(own))
+}
+
+// crash ends a process by SIGABRT in the folder. Where its core file would not lie there it does not let it have one.
+func (p *Processes) crash(name, dir string) (pid int, err error) {
+	process, err := p.run(name, "sleep", dir, "60")
+	if err != nil {
+		return 0, err
+	}
+	pid = process.Pid
+	err = errors.Join(unix.Prlimit(pid, unix.RLIMIT_CORE, room(pid), nil), process.Signal(syscall.SIGABRT))
+	if err != nil {
+		err = errors.Join(err, process.Kill())
+	}
+	_, waited := process.Wait()
+	return pid, errors.Join(err, waited)
+}
+
+// room is how large a core file of the process may be. The most it may be without rights of root's may be nothing.
+func room(pid int) *unix.Rlimit {
+	pattern, err := os.ReadFile("/proc/sys/kernel/core_pattern")
+	if err != nil || strings.ContainsAny(string(pattern), "|/") {
+		return &unix.Rlimit{}
+	}
+	var now unix.Rlimit
+	if err := unix.Prlimit(pid, unix.RLIMIT_CORE, nil, &now); err != nil {
+		return &unix.Rlimit{}
+	}
+	return &unix.Rlimit{Cur: now.Max, Max: now.Max}
+}
+
+// left is the file in the folder, which had none.
+func left(dir string) string {
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 {
+		return ""
+	}
+	return filepath.Join(dir, entries[0].Name())
+}

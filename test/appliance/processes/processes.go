@@ -1,0 +1,102 @@
+// Package processes makes what goes wrong on an appliance, for tests and the demo: real zombies, real core files where this
+// machine's kernel leaves them in the folder of the process that crashes, and real listeners. Only the names are make-believe:
+// the kernel calls a process after the link that it was started by, so a link to true(1) or sleep(1) is enough.
+//
+// Where the kernel is set to put core files elsewhere, files with such names stand in for them, and Core.Real says so.
+// Close leaves nothing behind; zombies and listeners end with the process that made them, too.
+package processes
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+// Config says what to make. The zero value makes nothing.
+type Config struct {
+	Zombies map[string]int // how many, by the name of the process
+	Cores   map[string]int // the same of core files; they need Dir
+	Listen  []Address
+	Dir     string // a folder of the caller's, for core files: each is named core.NAME.PID
+}
+
+// Address is where to listen. Port 0 is one that is free.
+type Address struct {
+	Network string // tcp, tcp4, tcp6, udp, udp4 or udp6
+	Address string // HOST:PORT
+}
+
+// Processes is what was made. Close it.
+type Processes struct {
+	links     string // the folder of the links that processes are started by
+	zombies   []*os.Process
+	cores     []Core
+	listeners []listener
+}
+
+// Start makes it all, and returns when it is there: each zombie is one, each core file is written.
+func Start(config Config) (*Processes, error) {
+	links, err := os.MkdirTemp("", "processes-")
+	if err != nil {
+		return nil, fmt.Errorf("start processes: %w", err)
+	}
+	p := &Processes{links: links}
+	if err := p.start(config); err != nil {
+		return nil, fmt.Errorf("start processes: %w", errors.Join(err, p.Close()))
+	}
+	return p, nil
+}
+
+func (p *Processes) start(config Config) error {
+	for name, n := range config.Zombies {
+		for range n {
+			if err := p.zombie(name); err != nil {
+				return err
+			}
+		}
+	}
+	for name, n := range config.Cores {
+		for range n {
+			if err := p.core(config.Dir, name); err != nil {
+				return err
+			}
+		}
+	}
+	for _, at := range config.Listen {
+		if err := p.listen(at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close ends the listeners, asks the zombies how they ended, and removes the core files.
+func (p *Processes) Close() error {
+	all := []error{os.RemoveAll(p.links)}
+	for _, l := range p.listeners {
+		all = append(all, l.close())
+	}
+	for _, zombie := range p.zombies {
+		_, err := zombie.Wait()
+		all = append(all, err)
+	}
+	for _, core := range p.cores {
+		all = append(all, os.Remove(core.Path))
+	}
+	p.listeners, p.zombies, p.cores = nil, nil, nil
+	return errors.Join(all...)
+}
+
+// link makes a link by which a program is started under another name.
+func (p *Processes) link(name, program string) (string, error) {
+	link := filepath.Join(p.links, name)
+	if filepath.Dir(link) != p.links {
+		return "", fmt.Errorf("%q is no name of a process", name)
+	}
+	err := os.Symlink(program, link)
+	if errors.Is(err, os.ErrExist) {
+		err = errors.Join(os.Remove(link), os.Symlink(program, link))
+	}
+	return link, err
+}
