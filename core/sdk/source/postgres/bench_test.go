@@ -1,0 +1,49 @@
+package postgres
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// BenchmarkStatistics is what a cycle costs the one who asks: connecting, one question, and the end of the connection.
+func BenchmarkStatistics(b *testing.B) {
+	source, err := shared.Sources(b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	text, err := json.Marshal(map[string]any{Source: source})
+	if err != nil {
+		b.Fatal(err)
+	}
+	env, err := sdk.NewEnv("/", text, hclog.NewNullLogger())
+	if err != nil {
+		b.Fatal(err)
+	}
+	ask := func(b *testing.B, s *Server) {
+		if _, err := s.Statistics(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.Run("first", func(b *testing.B) {
+		for b.Loop() {
+			s := Open(env)
+			ask(b, s)
+			s.Close()
+		}
+	})
+	b.Run("further", func(b *testing.B) {
+		s := Open(env)
+		defer s.Close()
+		for asked := 0; b.Loop(); asked++ {
+			if asked == MaxQueries {
+				asked = 0
+				s.cost.Queries = 0
+			}
+			ask(b, s)
+		}
+	})
+}

@@ -1,0 +1,115 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// neutral leaves nothing of what the library would take from the environment or the home folder: each of its settings is given
+// here, and replaced below. Host is a path, so that no certificate is looked for.
+const neutral = `host=/ port=5432 user=none password=none dbname=none sslmode=disable sslcertmode=disable sslnegotiation=postgres
+	connect_timeout=5 target_session_attrs=any min_protocol_version=3.0 max_protocol_version=3.0 channel_binding=prefer
+	require_auth='' service=none servicefile=/proc/self/fd/%d`
+
+// blank is a configuration that knows nothing. The library can't be told that there is no service; so it reads, through
+// a pipe, a service file in which the service has no settings.
+func blank() (*pgx.ConnConfig, error) {
+	file, text, err := os.Pipe()
+	if err != nil {
+		return nil, fmt.Errorf("open a pipe: %w", err)
+	}
+	defer file.Close()
+	_, err = text.WriteString("[none]\n")
+	text.Close()
+	if err != nil {
+		return nil, fmt.Errorf("write a pipe: %w", err)
+	}
+	config, err := pgx.ParseConfig(fmt.Sprintf(neutral, file.Fd()))
+	if err != nil {
+		return nil, errors.New("the library refuses its settings") // its own words hold them
+	}
+	return config, nil
+}
+
+// config says all that there is to say about the session; it goes with the start of the connection and stands above what is set for the
+// role or the database.
+func (t target) config(limit limits) (*pgx.ConnConfig, error) {
+	config, err := blank()
+	if err != nil {
+		return nil, err
+	}
+	config.Host, config.Port, config.Database = t.host, t.port, t.name
+	config.User, config.Password = t.user, t.password
+	config.TLSConfig, config.Fallbacks = t.tls, nil
+	if t.tls == nil {
+		config.RequireAuth = "!password" // never in clear: who listens may be somebody else
+	}
+	config.ConnectTimeout = limit.connect
+	config.DialFunc = (&net.Dialer{Timeout: limit.connect}).DialContext
+	config.LookupFunc = lookup
+	config.MaxProtocolMessageBodyLen = maxMessage
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec // prepares nothing
+	config.StatementCacheCapacity, config.DescriptionCacheCapacity = 0, 0
+	config.RuntimeParams = map[string]string{
+		"application_name":                    "usagedata",
+		"client_encoding":                     "UTF8",
+		"datestyle":                           "ISO",
+		"timezone":                            "UTC",
+		"search_path":                         "pg_catalog",
+		"default_transaction_read_only":       "on",
+		"statement_timeout":                   milliseconds(limit.statement),
+		"lock_timeout":                        milliseconds(LockTimeout),
+		"idle_in_transaction_session_timeout": milliseconds(limit.statement),
+	}
+	return config, nil
+}
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+// lookup does not ask anybody where this machine is.
+func lookup(ctx context.Context, host string) ([]string, error) {
+	if host == localhost {
+		return []string{"127.0.0.1", "::1"}, nil
+	}
+	return net.DefaultResolver.LookupHost(ctx, host)
+}
+
+const (
+	socketPrefix = ".s.PGSQL."
+	usualPort    = 5432
+)
+
+// atSocket finds the port that the folder's socket is named for: the usual one, or the only one.
+func (t target) atSocket() (target, error) {
+	entries, err := os.ReadDir(t.host)
+	if err != nil {
+		return t, err
+	}
+	var ports []uint16
+	for _, entry := range entries {
+		text, _ := strings.CutPrefix(entry.Name(), socketPrefix)
+		port, err := strconv.ParseUint(text, 10, 16)
+		if err == nil && port == usualPort {
+			ports = []uint16{usualPort}
+			break
+		}
+		if err == nil {
+			ports = append(ports, uint16(port))
+		}
+	}
+	if len(ports) != 1 {
+		return t, fmt.Errorf("the folder has no socket, or more than one: %w", sdk.NotAvailable(sdk.NotFound))
+	}
+	t.port = ports[0]
+	return t, nil
+}

@@ -1,0 +1,121 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/jackc/pgx/v5"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// catalog is what there is in the schema.
+type catalog struct {
+	standby   bool
+	relations map[string]relation
+}
+
+// relation is a view, or something that should be one.
+type relation struct {
+	what     string // r, v, m, f, p, …
+	readable bool
+	columns  map[string]string // types by name
+}
+
+// catalogQuery always has a row, which says whether the server is a standby. A domain counts as what it is made of.
+const catalogQuery = `
+SELECT pg_is_in_recovery(), c.relname::text, c.relkind::text,
+       coalesce(has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), false),
+       a.attname::text, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL)
+FROM (SELECT 1) AS one
+LEFT JOIN pg_namespace n ON n.nspname = $1
+LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('v', 'm', 'r', 'p', 'f')
+LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+LEFT JOIN pg_type t ON t.oid = a.atttypid
+LIMIT $2::bigint`
+
+func (s *Server) readCatalog(ctx context.Context) (catalog, error) {
+	read := catalog{relations: map[string]relation{}}
+	err := s.ask(ctx, question{what: "database schema", sql: catalogQuery, args: []any{Schema, maxColumns}, row: read.add})
+	return read, err
+}
+
+func (c *catalog) add(rows pgx.Rows) error {
+	var view, what, name, kept *string
+	var readable bool
+	if err := rows.Scan(&c.standby, &view, &what, &readable, &name, &kept); err != nil || view == nil {
+		return err
+	}
+	r, ok := c.relations[*view]
+	if !ok {
+		r = relation{what: *what, readable: readable, columns: map[string]string{}}
+		c.relations[*view] = r
+	}
+	if name != nil && kept != nil {
+		r.columns[*name] = *kept
+	}
+	return nil
+}
+
+// Contract compares views with what the product has, all with one query that reading them does not repeat. Each difference is logged
+// and in the error: a view that is missing, is no view or may not be read, a column that is missing or of another type. A plugin
+// may leave the error alone: what reads a view finds out by itself what that costs.
+func Contract(ctx context.Context, s *Server, views ...Shape) error {
+	there, err := s.catalog(ctx)
+	if err != nil {
+		return err
+	}
+	var found []error
+	for _, shape := range views {
+		_, problems := shape.compare(there)
+		found = append(found, problems...)
+	}
+	for _, problem := range found {
+		s.tell("the database is not as expected", "error", problem)
+	}
+	return errors.Join(found...)
+}
+
+// usable is a column that can be read, as what it is there.
+type usable struct {
+	column
+	kept string
+}
+
+// compare finds the columns that can be read and the differences. Without the row's own key no row can be found.
+func (shape Shape) compare(there catalog) (columns []usable, differences []error) {
+	view, ok := there.relations[shape.view]
+	switch {
+	case !ok:
+		return nil, []error{shape.differs(sdk.NotOnRelease, "is missing")}
+	case view.what != "v" && view.what != "m":
+		return nil, []error{shape.differs(sdk.NotOnRelease, "is a table")}
+	case !view.readable:
+		return nil, []error{shape.differs(sdk.NotPermitted, "permission denied")}
+	}
+	key := true
+	for _, c := range shape.columns {
+		kept, ok := view.columns[c.name]
+		switch {
+		case !ok:
+			differences = append(differences, shape.differs(sdk.NotOnRelease, "has no column %s", c.name))
+		case !c.fits(kept):
+			differences = append(differences, shape.differs(sdk.Malformed, "has the wrong type in column %s, expected %s", c.name, c.kind.word))
+		default:
+			columns = append(columns, usable{c, kept})
+			continue
+		}
+		key = key && c.field != nil
+	}
+	if selected := func(u usable) bool { return u.field != nil }; !key || !slices.ContainsFunc(columns, selected) {
+		columns = nil
+	}
+	return columns, differences
+}
+
+// differs words a difference in the contract's own names.
+func (shape Shape) differs(reason sdk.Reason, format string, args ...any) error {
+	return fmt.Errorf("%s %s: %w", shape.name(), fmt.Sprintf(format, args...), sdk.NotAvailable(reason))
+}

@@ -1,0 +1,131 @@
+package postgres
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/sdk"
+	cluster "polycom.com/usagedata/test/appliance/postgres"
+)
+
+// shared is the server that most tests ask.
+var shared *cluster.Cluster
+
+func TestMain(m *testing.M) {
+	c, err := cluster.Start(cluster.Config{})
+	if err == nil {
+		shared = c
+		code := m.Run()
+		if err = c.Close(); err == nil {
+			os.Exit(code)
+		}
+	}
+	fmt.Fprintln(os.Stderr, err)
+	os.Exit(1)
+}
+
+// lines is a log that many write.
+type lines struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (l *lines) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+func (l *lines) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// open makes a server of what goes under sources.database; nil is nothing.
+func open(t *testing.T, source map[string]any) (*Server, *lines) {
+	t.Helper()
+	return openAt(t, "/", source)
+}
+
+func openAt(t *testing.T, root string, source map[string]any) (*Server, *lines) {
+	t.Helper()
+	sources := map[string]any{}
+	if source != nil {
+		sources[Source] = source
+	}
+	text, err := json.Marshal(sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := &lines{}
+	env, err := sdk.NewEnv(root, text, hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: log}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := Open(env)
+	t.Cleanup(s.Close)
+	return s, log
+}
+
+// configured is how a cluster is reached; changes replace settings, and nil takes one away.
+func configured(t *testing.T, c *cluster.Cluster, changes map[string]any) map[string]any {
+	t.Helper()
+	source, err := c.Sources(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	maps.Copy(source, changes)
+	maps.DeleteFunc(source, func(_ string, value any) bool { return value == nil })
+	return source
+}
+
+func file(t *testing.T, mode os.FileMode, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte(text), mode); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// install fills the contract's schema anew; the statements are what a product's team writes.
+func install(t *testing.T, statements string) {
+	t.Helper()
+	err := shared.Install(t.Context(), "DROP SCHEMA IF EXISTS usage_data CASCADE; CREATE SCHEMA usage_data; SET search_path = usage_data;"+statements)
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// silent fails where one of a customer's names turns up (ANON-1).
+func silent(t *testing.T, c *cluster.Cluster, text ...any) {
+	t.Helper()
+	all := fmt.Sprintln(text...)
+	for _, name := range append(c.Identifiers(), "127.0.0.1", fmt.Sprint(c.Port)) {
+		if strings.Contains(all, name) {
+			t.Errorf("got %q, want no %q", all, name)
+		}
+	}
+}
+
+func soon(holds func() bool) bool {
+	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); <-time.After(10 * time.Millisecond) {
+		if holds() {
+			return true
+		}
+	}
+	return false
+}
+
+func n(value int64) *int64 { return &value }

@@ -1,0 +1,148 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// Row reads the only row of a view into T, as ViewOf has it. No row means that the product has not written any; more
+// than one, that it is not the contract's view.
+func Row[T any](ctx context.Context, s *Server, view string) (T, error) {
+	shape := ViewOf[T](view)
+	rows, err := rowsOf[T](ctx, s, shape, 2)
+	return only(shape, rows, err)
+}
+
+// Hour reads the row of a view whose column hour is the period's start into T, as HourlyOf has it.
+//
+// A product writes a row for each hour, also for one in which nothing happened. So no row does not mean zero: the
+// product did not count, and the category is not available.
+func Hour[T any](ctx context.Context, s *Server, view string, p sdk.Period) (T, error) {
+	shape := HourlyOf[T](view)
+	rows, err := rowsOf[T](ctx, s, shape, 2, p.Start)
+	return only(shape, rows, err)
+}
+
+// List reads the rows of a view into Ts, in the view's own order. Of more than most rows, and of more than MaxRows, the
+// first are read, and the log says so.
+func List[T any](ctx context.Context, s *Server, view string, most int) ([]T, error) {
+	most = min(most, MaxRows)
+	shape := ViewOf[T](view)
+	rows, err := rowsOf[T](ctx, s, shape, most+1)
+	if len(rows) > most {
+		s.tell("the database has more rows than the limit", "table", shape.name())
+		rows = rows[:most]
+	}
+	return rows, err
+}
+
+// number is a row of what Counts reads.
+type number struct {
+	Key    string `column:"key"`
+	Number *int64 `column:"number"`
+}
+
+// Counts reads numbers by key: the columns key (text) and number (bigint) of a view, at most MaxArray rows. Rows without either are left
+// out. The keys are for a field whose profile has a closed list of them; the host counts any other as `other`.
+func Counts(ctx context.Context, s *Server, view string) (map[string]int64, error) {
+	rows, err := List[number](ctx, s, view, MaxArray)
+	if err != nil {
+		return nil, err
+	}
+	counts := map[string]int64{}
+	for _, row := range rows {
+		if row.Key != "" && row.Number != nil {
+			counts[row.Key] += *row.Number
+		}
+	}
+	return counts, nil
+}
+
+func only[T any](shape Shape, rows []T, err error) (T, error) {
+	var none T
+	switch {
+	case err != nil:
+		return none, err
+	case len(rows) == 0:
+		return none, fmt.Errorf("%s has no row: %w", shape.name(), sdk.NotAvailable(noRow))
+	case len(rows) > 1:
+		return none, fmt.Errorf("%s has more than one row: %w", shape.name(), sdk.NotAvailable(sdk.Malformed))
+	}
+	return rows[0], nil
+}
+
+// rowsOf reads at most that many rows; key is the hour's, where the shape has one.
+func rowsOf[T any](ctx context.Context, s *Server, shape Shape, most int, key ...any) ([]T, error) {
+	columns, err := s.usable(ctx, shape)
+	if err != nil {
+		return nil, err
+	}
+	rows := []T{}
+	err = s.ask(ctx, question{what: shape.name(), sql: shape.query(columns, most), args: key, row: func(from pgx.Rows) error {
+		var row T
+		err := scan(from, columns, reflect.ValueOf(&row).Elem())
+		rows = append(rows, row)
+		return err
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return rows, nil
+}
+
+// usable are the columns that can be read; none is an error.
+func (s *Server) usable(ctx context.Context, shape Shape) ([]usable, error) {
+	differences := Contract(ctx, s, shape)
+	there, err := s.catalog(ctx)
+	if err != nil {
+		return nil, err
+	}
+	columns, _ := shape.compare(there)
+	switch {
+	case len(columns) == 0:
+		return nil, differences
+	case there.standby:
+		return nil, fmt.Errorf("read %s: the server is in recovery: %w", shape.name(), sdk.NotAvailable(sdk.SourceStarting))
+	}
+	return columns, nil
+}
+
+// query selects the contract's columns by name. Those that only find the row are not selected.
+func (shape Shape) query(columns []usable, most int) string {
+	var selected []string
+	where := ""
+	for _, c := range columns {
+		if c.field == nil {
+			where = " WHERE " + pgx.Identifier{c.name}.Sanitize() + " = $1::timestamptz"
+			continue
+		}
+		selected = append(selected, c.expression(c.kept))
+	}
+	from := pgx.Identifier{Schema, shape.view}.Sanitize()
+	return fmt.Sprintf("SELECT %s FROM %s%s LIMIT %d", strings.Join(selected, ", "), from, where, most)
+}
+
+// scan fills a struct from a row.
+func scan(from pgx.Rows, columns []usable, row reflect.Value) error {
+	var into []any
+	var put []func()
+	for _, c := range columns {
+		if c.field != nil {
+			read, done := c.kind.into(row.FieldByIndex(c.field).Addr().Interface())
+			into, put = append(into, read), append(put, done)
+		}
+	}
+	if err := from.Scan(into...); err != nil {
+		return err
+	}
+	for _, done := range put {
+		done()
+	}
+	return nil
+}

@@ -1,0 +1,58 @@
+package postgres
+
+import (
+	_ "embed"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/sdk"
+	cluster "polycom.com/usagedata/test/appliance/postgres"
+)
+
+//go:embed doc.go
+var documentation string
+
+var statement = regexp.MustCompile(`(?m)^//\t((?:CREATE|ALTER|GRANT) [^;]*;)`)
+
+// The role that the documentation makes is enough for all that is read, and no more: the server itself refuses it the rest.
+func TestTheDocumentedRole(t *testing.T) {
+	c := started(t, cluster.Config{})
+	err := c.Exec(t.Context(), "CREATE SCHEMA usage_data; CREATE VIEW usage_data.one AS SELECT 7::bigint AS number FROM public.people LIMIT 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var documented []string
+	for _, found := range statement.FindAllStringSubmatch(documentation, -1) {
+		documented = append(documented, strings.ReplaceAll(found[1], "…", "documented"))
+	}
+	if len(documented) != 5 {
+		t.Fatalf("got %d statements in the documentation, want 5: %q", len(documented), documented)
+	}
+	if err := c.Exec(t.Context(), strings.Join(documented, "\n")); err != nil {
+		t.Fatal(err)
+	}
+	s, log := open(t, configured(t, c, map[string]any{"credentials": file(t, 0o600, "usagedata:documented")}))
+	if got, err := s.Statistics(t.Context()); err != nil || got.Connections == nil {
+		t.Errorf("got %+v, %v, log %s, want statistics", got, err, log)
+	}
+	got, err := Row[number2](t.Context(), s, "one")
+	if diff := cmp.Diff(number2{n(7)}, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got)\n%s", err, diff)
+	}
+	for _, sql := range []string{
+		"SELECT about FROM public.people", "SELECT rolpassword FROM pg_authid", "SELECT pg_read_file('PG_VERSION')",
+		"SELECT pg_stat_reset()", "SELECT pg_ls_logdir()", "SELECT pg_reload_conf()",
+	} {
+		if err := s.ask(t.Context(), question{what: "test", sql: sql}); sdk.Explain(err) != sdk.NotPermitted {
+			t.Errorf("%s: got %v, want %q", sql, err, sdk.NotPermitted)
+		}
+	}
+	for _, sql := range []string{"CREATE TABLE public.mine ()", "CREATE TEMPORARY TABLE mine ()", "INSERT INTO usage_data.one VALUES (1)"} {
+		if err := s.ask(t.Context(), question{what: "test", sql: sql}); err == nil {
+			t.Errorf("%s: got no error, want one", sql)
+		}
+	}
+}

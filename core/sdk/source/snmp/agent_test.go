@@ -1,0 +1,126 @@
+package snmp
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/test/appliance/snmpd"
+)
+
+// base is where the tests' objects are: net-snmp's own playground.
+const base = "1.3.6.1.4.1.8072.9999.9999"
+
+// daemon runs a real agent for the length of a test.
+func daemon(t testing.TB, config snmpd.Config) *snmpd.Daemon {
+	t.Helper()
+	d, err := snmpd.Start(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+// sources is the configuration that fits an agent.
+func sources(t testing.TB, d *snmpd.Daemon) map[string]any {
+	t.Helper()
+	settings, err := d.Sources(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return settings
+}
+
+// with is a configuration with one setting changed.
+func with(settings map[string]any, name string, value any) map[string]any {
+	changed := maps.Clone(settings)
+	changed[name] = value
+	return changed
+}
+
+// opened opens an agent on a configuration, and shows what it logs.
+func opened(t testing.TB, settings map[string]any) (*Agent, *journal) {
+	t.Helper()
+	text, err := json.Marshal(map[string]any{Source: settings})
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := &journal{}
+	env, err := sdk.NewEnv("/", text, hclog.New(&hclog.LoggerOptions{Output: log, Level: hclog.Trace}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Open(env), log
+}
+
+// hasty makes an agent wait less long, so that a test of silence does not take seconds.
+func hasty(t testing.TB, a *Agent) *Agent {
+	t.Helper()
+	made, err := a.connect()
+	if err != nil {
+		t.Fatal(err)
+	}
+	made.client.Timeout = 100 * time.Millisecond
+	return a
+}
+
+// journal is a log that several write to.
+type journal struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *journal) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *journal) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+func file(t testing.TB, mode os.FileMode, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chmod(path, mode); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// silentAbout fails the test if an error or the log holds one of the words.
+func silentAbout(t *testing.T, err error, log fmt.Stringer, words ...string) {
+	t.Helper()
+	for _, word := range words {
+		if word != "" && strings.Contains(fmt.Sprint(err)+log.String(), word) {
+			t.Errorf("got error %v and log %q, want no %q", err, log, word)
+		}
+	}
+}
+
+func at[T any](value T) *T { return &value }
+
+// told are the lines of a log.
+func (l *journal) told() []string {
+	return strings.FieldsFunc(l.String(), func(r rune) bool { return r == '\n' })
+}

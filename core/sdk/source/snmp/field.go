@@ -1,0 +1,65 @@
+package snmp
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// tag names the object that a field is read from.
+const tag = "oid"
+
+// field is one of a struct's that is read.
+type field struct {
+	index []int // for reflect
+	oid   oid
+	kind  kind
+}
+
+// kind is what a field takes.
+type kind int
+
+const (
+	whole   kind = iota // *int64
+	decimal             // *float64
+	text                // string
+)
+
+var kinds = map[reflect.Type]kind{
+	reflect.TypeFor[*int64](): whole, reflect.TypeFor[*float64](): decimal, reflect.TypeFor[string](): text,
+}
+
+// fieldsOf lists the tagged fields of a struct. A mistake in it is the plugin's author's, and an error of every call.
+func fieldsOf(shape reflect.Type, parse func(tag string) (oid, error)) ([]field, error) {
+	if shape.Kind() != reflect.Struct {
+		return nil, fmt.Errorf("%s is not a struct: %w", shape, sdk.NotAvailable(sdk.Unexplained))
+	}
+	var fields []field
+	for _, f := range reflect.VisibleFields(shape) {
+		name, ok := f.Tag.Lookup(tag)
+		if !ok {
+			continue
+		}
+		at, err := parse(name)
+		kind, known := kinds[f.Type]
+		if err != nil || !known || !f.IsExported() {
+			return nil, fmt.Errorf("field %s of %s: an exported *int64, *float64 or string with an OID is wanted: %w",
+				f.Name, shape, sdk.NotAvailable(sdk.Unexplained))
+		}
+		fields = append(fields, field{f.Index, at, kind})
+	}
+	if len(fields) == 0 {
+		return nil, fmt.Errorf("%s has no field with an OID: %w", shape, sdk.NotAvailable(sdk.Unexplained))
+	}
+	return fields, nil
+}
+
+// columnOf parses the tags of a table's columns.
+func columnOf(entry oid) func(string) (oid, error) {
+	return func(tag string) (oid, error) {
+		number, err := strconv.ParseUint(tag, 10, 32)
+		return entry.child(uint32(number)), err
+	}
+}

@@ -1,0 +1,79 @@
+package snmp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"testing"
+	"time"
+
+	"github.com/gosnmp/gosnmp"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+func TestTheContextIsHeeded(t *testing.T) {
+	a, _ := opened(t, responding(t, func(*gosnmp.SnmpPacket) [][]byte { return nil }))
+	deadline := func() (context.Context, context.CancelFunc) {
+		return context.WithTimeout(t.Context(), 20*time.Millisecond)
+	}
+	cancelled := func() (context.Context, context.CancelFunc) {
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(20*time.Millisecond, cancel)
+		return ctx, cancel
+	}
+	for range maxSilent + 1 {
+		began := time.Now()
+		ctx, cancel := deadline()
+		if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.TimedOut || time.Since(began) > RequestTimeout/2 {
+			t.Errorf("deadline: got %v after %v, want %q at once", err, time.Since(began), sdk.TimedOut)
+		}
+		cancel()
+	}
+	began := time.Now()
+	ctx, cancel := cancelled()
+	defer cancel()
+	if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.SourceFailed || time.Since(began) > RequestTimeout/2 {
+		t.Errorf("cancelled: got %v after %v, want %q at once", err, time.Since(began), sdk.SourceFailed)
+	}
+	if a.over != nil {
+		t.Errorf("got the agent given up, want it asked again: the time that ran out was ours")
+	}
+}
+
+// The socket is closed when the time is over: which of both is seen first does not matter.
+func TestASocketThatWasClosedInTime(t *testing.T) {
+	a, _ := opened(t, responding(t, func(*gosnmp.SnmpPacket) [][]byte { return nil }))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	_, err := a.exchange(ctx, oid{1, 3}, func(*gosnmp.GoSNMP) (*gosnmp.SnmpPacket, error) {
+		<-ctx.Done()
+		return nil, net.ErrClosed
+	})
+	if sdk.Explain(err) != sdk.TimedOut {
+		t.Errorf("got %v, want %q", err, sdk.TimedOut)
+	}
+}
+
+// Errors that no agent of ours can be made to cause.
+func TestReasons(t *testing.T) {
+	network := &net.OpError{Op: "read", Err: errors.New("canary")}
+	for _, row := range []struct {
+		heard bool
+		err   error
+		want  sdk.Reason
+	}{
+		{true, context.Canceled, sdk.SourceFailed},
+		{true, gosnmp.ErrNotInTimeWindow, sdk.SourceFailed},
+		{true, gosnmp.ErrUnknownUsername, sdk.LoginRefused},
+		{true, network, sdk.SourceFailed},
+		{false, errors.New("canary"), sdk.SourceFailed},
+		{true, errors.New("canary"), sdk.Malformed},
+		{true, fmt.Errorf("canary: %w", gosnmp.ErrMaxRetriesExceeded), sdk.TimedOut},
+	} {
+		if got := (&conn{heard: row.heard}).reason(row.err); got != row.want {
+			t.Errorf("%v, heard %v: got %q, want %q", row.err, row.heard, got, row.want)
+		}
+	}
+}

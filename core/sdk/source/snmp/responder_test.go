@@ -1,0 +1,78 @@
+package snmp
+
+import (
+	"net"
+	"sync"
+	"testing"
+
+	"github.com/gosnmp/gosnmp"
+)
+
+// answerer is what a responder says to a request: datagrams, none for silence.
+type answerer func(request *gosnmp.SnmpPacket) [][]byte
+
+// responder stands in for an agent of version 2c that answers as no real one would. It returns its address.
+func responder(t testing.TB, answer answerer) string {
+	t.Helper()
+	socket, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var served sync.WaitGroup
+	served.Go(func() { serve(socket, answer) })
+	t.Cleanup(func() {
+		_ = socket.Close()
+		served.Wait()
+	})
+	return socket.LocalAddr().String()
+}
+
+func serve(socket net.PacketConn, answer answerer) {
+	buffer := make([]byte, 1<<16)
+	for {
+		n, from, err := socket.ReadFrom(buffer)
+		if err != nil {
+			return
+		}
+		request, err := (&gosnmp.GoSNMP{Version: gosnmp.Version2c}).SnmpDecodePacket(buffer[:n])
+		if err != nil {
+			continue
+		}
+		for _, datagram := range answer(request) {
+			_, _ = socket.WriteTo(datagram, from) // who has gone away is no concern of an agent
+		}
+	}
+}
+
+// says makes an answer of variables.
+func says(t testing.TB, request *gosnmp.SnmpPacket, variables ...gosnmp.SnmpPDU) [][]byte {
+	return sends(t, gosnmp.SnmpPacket{PDUType: gosnmp.GetResponse, RequestID: request.RequestID, Variables: variables})
+}
+
+// complains makes an answer of a status.
+func complains(t testing.TB, request *gosnmp.SnmpPacket, status gosnmp.SNMPError, index uint8) [][]byte {
+	return sends(t, gosnmp.SnmpPacket{
+		PDUType: gosnmp.GetResponse, RequestID: request.RequestID, Error: status, ErrorIndex: index, Variables: request.Variables,
+	})
+}
+
+func sends(t testing.TB, packet gosnmp.SnmpPacket) [][]byte {
+	packet.Version, packet.Community = gosnmp.Version2c, "canary"
+	datagram, err := packet.MarshalMsg()
+	if err != nil {
+		t.Error(err)
+		return nil
+	}
+	return [][]byte{datagram}
+}
+
+// numbered is a variable with a number.
+func numbered(oid string, n int) gosnmp.SnmpPDU {
+	return gosnmp.SnmpPDU{Name: "." + oid, Type: gosnmp.Integer, Value: n}
+}
+
+// responding is what is configured to ask a responder.
+func responding(t testing.TB, answer answerer) map[string]any {
+	t.Helper()
+	return map[string]any{"address": responder(t, answer), "community": file(t, 0o600, "canary-community\n")}
+}

@@ -1,0 +1,73 @@
+package snmp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"slices"
+
+	"github.com/gosnmp/gosnmp"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// session is what is needed for a request. It belongs to who has the turn.
+type session struct {
+	host   string // as configured
+	port   uint16
+	client *gosnmp.GoSNMP // without a logger: it would show values and passphrases
+}
+
+// ask is one request of the library.
+type ask func(*gosnmp.GoSNMP) (*gosnmp.SnmpPacket, error)
+
+var errCrashed = fmt.Errorf("%w: the decoder crashed", sdk.NotAvailable(sdk.Malformed))
+
+// send asks over a socket of its own, so that nothing outlives the request and no late answer meets the next one. What
+// version 3 has found out about the agent stays in the client.
+func (s *session) send(ctx context.Context, admit func() error, ask ask) (answer *gosnmp.SnmpPacket, c *conn, err error) {
+	c = &conn{admit: admit}
+	defer func() {
+		if recover() != nil { // a decoder of foreign bytes: it costs the call
+			answer, err = nil, errCrashed
+		}
+	}()
+	if err := s.resolve(ctx); err != nil {
+		return nil, c, err
+	}
+	s.client.Context = ctx
+	if err := s.client.Connect(); err != nil {
+		return nil, c, err
+	}
+	c.Conn, s.client.Conn = s.client.Conn, c
+	defer c.Close()
+	defer context.AfterFunc(ctx, func() { _ = c.Close() })()
+	if answer, err = ask(s.client); err != nil {
+		return nil, c, errors.Join(ctx.Err(), err)
+	}
+	return answer, c, nil
+}
+
+// resolve looks the agent's name up, once.
+func (s *session) resolve(ctx context.Context) error {
+	if s.client.Target != "" {
+		return nil
+	}
+	found := []netip.Addr{{}}
+	var err error
+	if found[0], err = netip.ParseAddr(s.host); err != nil {
+		if found, err = net.DefaultResolver.LookupNetIP(ctx, "ip", s.host); err != nil {
+			return err
+		}
+	}
+	s.client.Target, s.client.Port = preferred(found).String(), s.port
+	return nil
+}
+
+// preferred is the IPv4 address where there are both: that is where agents listen unless they are told otherwise.
+func preferred(found []netip.Addr) netip.Addr {
+	first := max(0, slices.IndexFunc(found, func(a netip.Addr) bool { return a.Unmap().Is4() }))
+	return found[first].Unmap()
+}

@@ -1,0 +1,102 @@
+package snmp
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+
+	"github.com/gosnmp/gosnmp"
+)
+
+// settings are what the administrator gives under sources.snmp.
+type settings struct {
+	Address string `json:"address"` // HOST:PORT
+	Version string `json:"version"` // 2c or 3; empty: 2c
+
+	Community string `json:"community"` // version 2c: file of one line, not readable by everyone
+
+	User           string `json:"user"`           // version 3, as all of the following
+	Authentication string `json:"authentication"` // one of authentications; empty: sha256
+	Privacy        string `json:"privacy"`        // one of privacies; empty: aes
+	Passphrases    string `json:"passphrases"`    // file of two lines, of authentication and of privacy, not readable by everyone
+}
+
+// What may be chosen in version 3. MD5 and DES are broken, and no agent lacks what is better than both; a version 3
+// that can be overheard or forged is none.
+var (
+	authentications = map[string]gosnmp.SnmpV3AuthProtocol{
+		"": gosnmp.SHA256, "sha": gosnmp.SHA, "sha256": gosnmp.SHA256, "sha384": gosnmp.SHA384, "sha512": gosnmp.SHA512,
+	}
+	privacies = map[string]gosnmp.SnmpV3PrivProtocol{
+		"": gosnmp.AES, "aes": gosnmp.AES, "aes192": gosnmp.AES192, "aes256": gosnmp.AES256,
+	}
+)
+
+const (
+	minPassphrase = 8   // RFC 3414
+	maxUser       = 32  // RFC 3414
+	maxSecret     = 127 // what the library writes rightly
+)
+
+// session makes of the settings what requests are sent by.
+func (s settings) session() (*session, error) {
+	host, port, err := net.SplitHostPort(s.Address)
+	if err != nil || host == "" {
+		return nil, errors.New("address: it is not HOST:PORT")
+	}
+	number, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || number == 0 {
+		return nil, errors.New("address: the port is not a number from 1 to 65535")
+	}
+	made := &session{host: host, port: uint16(number)}
+	made.client = &gosnmp.GoSNMP{Timeout: RequestTimeout, Retries: Retries, MaxOids: MaxAnswer, Version: gosnmp.Version2c}
+	switch s.Version {
+	case "", "2c":
+		return made, s.version2(made.client)
+	case "3":
+		return made, s.version3(made.client)
+	}
+	return nil, errors.New(`version: it is neither 2c nor "3"`)
+}
+
+func (s settings) version2(client *gosnmp.GoSNMP) error {
+	if s.User != "" || s.Authentication != "" || s.Privacy != "" || s.Passphrases != "" {
+		return errors.New(`user, authentication, privacy and passphrases are for version "3"`)
+	}
+	lines, err := secret(s.Community, 1)
+	if err != nil {
+		return fmt.Errorf("community: %w", err)
+	}
+	client.Community = lines[0]
+	return nil
+}
+
+func (s settings) version3(client *gosnmp.GoSNMP) error {
+	authentication, known := authentications[s.Authentication]
+	privacy, alsoKnown := privacies[s.Privacy]
+	switch {
+	case s.Community != "":
+		return errors.New("community: it is for version 2c")
+	case s.User == "" || len(s.User) > maxUser:
+		return fmt.Errorf("user: it must have 1 to %d bytes", maxUser)
+	case !known:
+		return errors.New("authentication: it is none of sha, sha256, sha384, sha512")
+	case !alsoKnown:
+		return errors.New("privacy: it is none of aes, aes192, aes256")
+	}
+	lines, err := secret(s.Passphrases, 2)
+	if err != nil {
+		return fmt.Errorf("passphrases: %w", err)
+	}
+	if len(lines[0]) < minPassphrase || len(lines[1]) < minPassphrase {
+		return fmt.Errorf("passphrases: one has fewer than %d bytes", minPassphrase)
+	}
+	client.Version, client.MsgFlags, client.SecurityModel = gosnmp.Version3, gosnmp.AuthPriv, gosnmp.UserSecurityModel
+	client.SecurityParameters = &gosnmp.UsmSecurityParameters{
+		UserName:               s.User,
+		AuthenticationProtocol: authentication, AuthenticationPassphrase: lines[0],
+		PrivacyProtocol: privacy, PrivacyPassphrase: lines[1],
+	}
+	return nil
+}

@@ -1,0 +1,141 @@
+package snmp
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/goccy/go-yaml"
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+func TestNotConfigured(t *testing.T) {
+	env, err := sdk.NewEnv("/", nil, hclog.NewNullLogger())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Read[one](t.Context(), Open(env)); sdk.Explain(err) != sdk.NotConfigured {
+		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
+	}
+	if _, err := Rows[cell](t.Context(), Open(env), entry); sdk.Explain(err) != sdk.NotConfigured {
+		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
+	}
+}
+
+// TestNotConfiguredRightly: the log says which setting to mend, once, without its value; what travels is a reason.
+func TestNotConfiguredRightly(t *testing.T) {
+	v2 := map[string]any{"address": "127.0.0.1:161", "community": file(t, 0o640, "canary")}
+	v3 := map[string]any{
+		"address": "127.0.0.1:161", "version": "3", "user": "canary", "passphrases": file(t, 0o640, "canary-a\ncanary-b\n"),
+	}
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folder := t.TempDir()
+	if err := os.Chmod(folder, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	table := []struct {
+		good        map[string]any
+		name, value string
+		want        string
+	}{
+		{v2, "address", "canary", "address: it is not HOST:PORT"},
+		{v2, "address", ":161", "address: it is not HOST:PORT"},
+		{v2, "address", "canary:snmp", "address: the port is not"},
+		{v2, "address", "canary:0", "address: the port is not"},
+		{v2, "address", "canary:65536", "address: the port is not"},
+		{v2, "version", "1", "version: it is neither"},
+		{v2, "community", "", "community: it is missing"},
+		{v2, "community", filepath.Join(t.TempDir(), "canary"), "community: no such file"},
+		{v2, "community", file(t, 0o604, "canary"), "community: the file can be read"},
+		{v2, "community", file(t, 0o602, "canary"), "community: the file can be read or changed"},
+		{v2, "community", file(t, 0o600, "\n"), "community: a line must have"},
+		{v2, "community", file(t, 0o600, "canary\ncanary\n"), "community: the file must have 1 lines"},
+		{v2, "community", file(t, 0o600, strings.Repeat("canary", 30)), "community: a line must have"},
+		{v2, "community", pipe, "community: it is not a file"},
+		{v2, "community", folder, "community: it is not a file"},
+		{v2, "user", "canary", "are for version"},
+		{v2, "passphrases", "canary", "are for version"},
+		{v2, "realm", "canary", "unknown field"},
+		{v3, "community", "canary", "community: it is for version 2c"},
+		{v3, "user", "", "user: it must have"},
+		{v3, "user", strings.Repeat("canary", 6), "user: it must have"},
+		{v3, "authentication", "md5", "authentication: it is none of"},
+		{v3, "privacy", "des", "privacy: it is none of"},
+		{v3, "privacy", "none", "privacy: it is none of"},
+		{v3, "passphrases", file(t, 0o600, "canary-a"), "passphrases: the file must have 2 lines"},
+		{v3, "passphrases", file(t, 0o600, "canary-a\ncanary\n"), "passphrases: one has fewer"},
+		{v3, "passphrases", file(t, 0o600, "canary\ncanary-b\n"), "passphrases: one has fewer"},
+		{v3, "passphrases", file(t, 0o644, "canary-a\ncanary-b\n"), "passphrases: the file can be read"},
+	}
+	for _, row := range table {
+		a, log := opened(t, with(row.good, row.name, row.value))
+		for range 2 {
+			_, err := Read[one](t.Context(), a)
+			if sdk.Explain(err) != sdk.NotConfigured {
+				t.Errorf("%s %q: got %v, want %q", row.name, row.value, err, sdk.NotConfigured)
+			}
+			silentAbout(t, err, log, "canary", "127.0.0.1")
+		}
+		if strings.Count(log.String(), row.want) != 1 || a.Requests() != 0 {
+			t.Errorf("%s %q: got %d requests, log %q, want none and %q once", row.name, row.value, a.Requests(), log, row.want)
+		}
+	}
+}
+
+func TestSecretsAreReadAsTheyAre(t *testing.T) {
+	for text, want := range map[string][]string{
+		"a secret":          {"a secret"},
+		" spaced \n":        {" spaced "},
+		"dos\r\n":           {"dos"},
+		"one\r\ntwo\r\n\n":  {"one", "two"},
+		"first one\nsecond": {"first one", "second"},
+	} {
+		got, err := secret(file(t, 0o640, text), len(want))
+		if err != nil || strings.Join(got, "|") != strings.Join(want, "|") {
+			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
+		}
+	}
+}
+
+// Three profiles copy the declaration: it has each setting, with the check that the host makes of it, and no other.
+func TestTheDeclarationIsTheSettings(t *testing.T) {
+	text, err := os.ReadFile("testdata/source.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var profile struct {
+		Sources []struct {
+			Name     string
+			Doc      string
+			Settings []struct {
+				Name, Kind, Doc string
+				Required        bool
+			}
+		}
+	}
+	if err := yaml.UnmarshalWithOptions(text, &profile, yaml.Strict()); err != nil || len(profile.Sources) != 1 {
+		t.Fatalf("got %+v, %v, want one source", profile, err)
+	}
+	want := map[string]string{"address": "address!", "community": "secret", "passphrases": "secret"}
+	for field := range reflect.TypeFor[settings]().Fields() {
+		if name := field.Tag.Get("json"); want[name] == "" {
+			want[name] = "text"
+		}
+	}
+	got := map[string]string{}
+	for _, s := range profile.Sources[0].Settings {
+		got[s.Name] = s.Kind + map[bool]string{true: "!"}[s.Required]
+	}
+	if diff := cmp.Diff(want, got); diff != "" || profile.Sources[0].Name != Source {
+		t.Errorf("source %s (-want +got)\n%s", profile.Sources[0].Name, diff)
+	}
+}

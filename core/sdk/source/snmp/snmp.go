@@ -1,0 +1,103 @@
+// Package snmp reads an SNMP agent of a product: GET and GETBULK over UDP, by version 2c, or by version 3 with
+// authentication and privacy.
+//
+// The data lies next to names and addresses. So a caller states the objects it wants, as a struct whose fields have
+// `oid` tags, and nothing else is asked for. Only the last answer of a table's walk goes beyond the table, by the nature
+// of GETBULK: what is there is dropped unread.
+//
+// The product must not notice (SEND-5): one request is under way at a time, a table is read in few large answers, a
+// request has two seconds and one retry, and there are at most MaxRequests datagrams from one Open. An agent that refuses
+// the login, or does not answer two requests in a row, is not asked again.
+//
+// An error says which OID was read and a reason of the closed list; a log line says an OID and what is wrong with it. Neither
+// holds an address, a name, a secret or anything of an answer.
+//
+// A profile declares the source as testdata/source.yaml has it.
+package snmp
+
+import (
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// Source is the name under which an agent is configured.
+const Source = "snmp"
+
+// Bounds on what reading may cost the product.
+const (
+	RequestTimeout = 2 * time.Second // for one datagram and its answer
+	Retries        = 1               // of a datagram that was not answered
+	MaxRequests    = 200             // datagrams from one Open, retries and those that open a version 3 session included
+	MaxObjects     = 20              // asked for in one GET
+	MaxAnswer      = 100             // objects asked for in one GETBULK: about 3 KB, and what net-snmp answers at most
+	MaxRepetitions = 50              // rows asked for in one GETBULK; the first of a walk asks for ten
+	MaxRows        = 2500            // of one table; seven columns of them fit into MaxRequests
+	MaxText        = 255             // bytes of a text; a longer one is left out
+)
+
+// Agent reads one SNMP agent. Make it with Open. Several collectors may use it at once: they take turns.
+type Agent struct {
+	connect func() (*session, error) // once, at the first request
+	log     hclog.Logger
+	turn    chan struct{} // of the one request that may be under way
+
+	mu       sync.Mutex
+	requests int
+	silent   int             // requests in a row that were not answered
+	over     error           // why the agent is not asked again
+	told     map[string]bool // what has been logged
+}
+
+// Open makes an agent. It neither reads nor connects: where nothing is configured, or not rightly, every call
+// returns NotAvailable(NotConfigured), and what else a plugin reads is not affected.
+func Open(env sdk.Env) *Agent {
+	return &Agent{
+		log:  env.Log,
+		turn: make(chan struct{}, 1),
+		told: map[string]bool{},
+		connect: sync.OnceValues(func() (*session, error) {
+			return configured(env)
+		}),
+	}
+}
+
+func configured(env sdk.Env) (*session, error) {
+	var s settings
+	err := env.Source(Source, &s)
+	if err != nil && errors.Is(err, sdk.ErrNotConfigured) {
+		return nil, sdk.NotAvailable(sdk.NotConfigured)
+	}
+	var made *session
+	if err == nil {
+		made, err = s.session()
+	}
+	if err != nil {
+		// The reason that travels is the same for all of these; what to mend is said here, once.
+		env.Log.Error("source is not configured rightly", "source", Source, "error", err)
+		return nil, sdk.NotAvailable(sdk.NotConfigured)
+	}
+	return made, nil
+}
+
+// Requests is how many datagrams have been sent to the agent since Open.
+func (a *Agent) Requests() int {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.requests
+}
+
+// tell logs something about an object, once.
+func (a *Agent) tell(at oid, what string) {
+	a.mu.Lock()
+	told := a.told[at.String()]
+	a.told[at.String()] = true
+	a.mu.Unlock()
+	if !told {
+		a.log.Warn("an object is left out", "source", Source, "oid", at.String(), "why", what)
+	}
+}

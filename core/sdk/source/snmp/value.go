@@ -1,0 +1,127 @@
+package snmp
+
+import (
+	"errors"
+	"math"
+	"reflect"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gosnmp/gosnmp"
+)
+
+// What can be wrong with a value. Nothing of the value may be said.
+var (
+	errType  = errors.New("it has another type")
+	errRange = errors.New("it is too large")
+	errText  = errors.New("it is not text")
+	errLong  = errors.New("it is too long")
+)
+
+// put converts a variable into a field of into, a struct.
+//
+// All whole numbers become an int64: Integer, Counter32, Gauge32, Unsigned32, TimeTicks (hundredths of a second) and
+// Counter64 up to the largest int64. A text that is a decimal number counts as that number, since some agents answer so;
+// Float and Double count for a *float64 only.
+func (f field) put(v gosnmp.SnmpPDU, into reflect.Value) error {
+	value, err := f.kind.of(v)
+	if err != nil {
+		return err
+	}
+	into.FieldByIndex(f.index).Set(value)
+	return nil
+}
+
+func (k kind) of(v gosnmp.SnmpPDU) (reflect.Value, error) {
+	switch k {
+	case whole:
+		n, err := number(v)
+		return reflect.ValueOf(&n), err
+	case decimal:
+		n, err := real(v)
+		return reflect.ValueOf(&n), err
+	default:
+		s, err := words(v)
+		return reflect.ValueOf(s), err
+	}
+}
+
+func number(v gosnmp.SnmpPDU) (int64, error) {
+	switch is := v.Value.(type) {
+	case int:
+		return int64(is), nil
+	case uint32:
+		return int64(is), nil
+	case uint:
+		return unsigned(uint64(is))
+	case uint64:
+		return unsigned(is)
+	}
+	s, err := words(v)
+	if err != nil {
+		return 0, err
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0, errType
+	}
+	return n, nil
+}
+
+func unsigned(n uint64) (int64, error) {
+	if n > math.MaxInt64 {
+		return 0, errRange
+	}
+	return int64(n), nil
+}
+
+func real(v gosnmp.SnmpPDU) (float64, error) {
+	switch is := v.Value.(type) {
+	case float32:
+		return finite(float64(is))
+	case float64:
+		return finite(is)
+	case []byte:
+		s, err := words(v)
+		if err != nil || strings.Trim(s, "+-.0123456789") != "" { // neither 0x1p4 nor inf nor 1_000
+			return 0, errType
+		}
+		n, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return 0, errType
+		}
+		return finite(n)
+	}
+	n, err := number(v)
+	return float64(n), err
+}
+
+func finite(n float64) (float64, error) {
+	if math.IsNaN(n) || math.IsInf(n, 0) {
+		return 0, errRange
+	}
+	return n, nil
+}
+
+// words is a text without what agents put around it: blanks and the zero that ends it in C.
+func words(v gosnmp.SnmpPDU) (string, error) {
+	raw, ok := v.Value.([]byte)
+	switch {
+	case !ok || v.Type != gosnmp.OctetString:
+		return "", errType
+	case len(raw) > MaxText:
+		return "", errLong
+	}
+	s := strings.TrimSpace(strings.TrimRight(string(raw), "\x00"))
+	if !utf8.ValidString(s) || strings.ContainsFunc(s, unicode.IsControl) {
+		return "", errText
+	}
+	return s, nil
+}
+
+// absent tells an object that the agent does not have.
+func absent(v gosnmp.SnmpPDU) bool {
+	return v.Type == gosnmp.NoSuchObject || v.Type == gosnmp.NoSuchInstance || v.Type == gosnmp.EndOfMibView
+}

@@ -1,0 +1,77 @@
+package snmp
+
+import (
+	"math"
+	"reflect"
+	"testing"
+
+	"github.com/gosnmp/gosnmp"
+)
+
+// What no snmpd can be made to serve. nil is what has to be left out.
+func TestValues(t *testing.T) {
+	bytes := func(s string) any { return []byte(s) }
+	table := []struct {
+		kind  kind
+		of    gosnmp.Asn1BER
+		value any
+		want  any
+	}{
+		{whole, gosnmp.Integer, -7, int64(-7)},
+		{whole, gosnmp.Counter64, uint64(math.MaxInt64), int64(math.MaxInt64)},
+		{whole, gosnmp.Counter64, uint64(math.MaxUint64), nil},
+		{whole, gosnmp.Uinteger32, uint32(math.MaxUint32), int64(math.MaxUint32)},
+		{whole, gosnmp.OctetString, bytes("007\x00"), int64(7)},
+		{whole, gosnmp.OctetString, bytes("7.0"), nil},
+		{whole, gosnmp.OctetString, bytes(""), nil},
+		{whole, gosnmp.OctetString, bytes("1_000"), nil},
+		{whole, gosnmp.OctetString, bytes("9223372036854775808"), nil},
+		{whole, gosnmp.OpaqueFloat, float32(7), nil},
+		{whole, gosnmp.Counter32, nil, nil},
+		{whole, gosnmp.Null, nil, nil},
+		{decimal, gosnmp.OpaqueFloat, float32(0.5), 0.5},
+		{decimal, gosnmp.OpaqueDouble, 0.25, 0.25},
+		{decimal, gosnmp.OpaqueDouble, math.NaN(), nil},
+		{decimal, gosnmp.OpaqueFloat, float32(math.Inf(1)), nil},
+		{decimal, gosnmp.Gauge32, uint(7), 7.0},
+		{decimal, gosnmp.OctetString, bytes("99.5"), 99.5},
+		{decimal, gosnmp.OctetString, bytes("99,5"), nil},
+		{decimal, gosnmp.OctetString, bytes("1e9"), nil},
+		{decimal, gosnmp.OctetString, bytes("inf"), nil},
+		{decimal, gosnmp.OctetString, bytes("1-2"), nil},
+		{decimal, gosnmp.Opaque, bytes("7"), nil},
+		{text, gosnmp.OctetString, bytes("8.8.1\x00"), "8.8.1"},
+		{text, gosnmp.OctetString, bytes("a\x00b"), nil},
+		{text, gosnmp.OctetString, bytes("\xff"), nil},
+		{text, gosnmp.Opaque, bytes("a"), nil},
+		{text, gosnmp.IPAddress, "192.0.2.1", nil},
+		{text, gosnmp.Integer, 7, nil},
+	}
+	for _, row := range table {
+		got, err := row.kind.of(gosnmp.SnmpPDU{Type: row.of, Value: row.value})
+		if row.want == nil {
+			if err == nil {
+				t.Errorf("%v %v: got %v, want it left out", row.of, row.value, got)
+			}
+			continue
+		}
+		if err != nil || !reflect.DeepEqual(reflect.Indirect(got).Interface(), row.want) {
+			t.Errorf("%v %v: got %v, %v, want %v", row.of, row.value, got, err, row.want)
+		}
+	}
+}
+
+func TestOIDs(t *testing.T) {
+	for _, text := range []string{"", ".", "1..2", "1.-2", "1.4294967296", "sysName", "1.2 "} {
+		if got, err := parseOID(text); err == nil {
+			t.Errorf("%q: got %v, want no OID", text, got)
+		}
+	}
+	got, err := parseOID(".1.3.4294967295.0")
+	if err != nil || got.String() != "1.3.4294967295.0" {
+		t.Errorf("got %v, %v, want it as it was", got, err)
+	}
+	if _, inside := got.below(oid{1, 3, 4}); inside {
+		t.Error("got 1.3.4294967295.0 below 1.3.4, want it not: numbers count, not digits")
+	}
+}

@@ -1,0 +1,144 @@
+package snmp
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/gosnmp/gosnmp"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// firstRepetitions is how many rows the first request asks for: a small table should not cost the agent, nor us, what is
+// behind it.
+const firstRepetitions = 10
+
+// walk goes through the columns of a table, each at its own pace: a column may have gaps.
+type walk struct {
+	agent   *Agent
+	entry   oid
+	columns []column
+	next    int // rows to ask for
+	most    int // what the agent does not find too much
+	rows    map[string]*row
+	got     tally
+}
+
+type column struct {
+	field
+	place int
+	last  oid // where it has come to
+	done  bool
+}
+
+type row struct {
+	index oid
+	cells map[int]reflect.Value // by the column's place
+}
+
+func newWalk(a *Agent, entry oid, fields []field) *walk {
+	w := &walk{agent: a, entry: entry, next: firstRepetitions, most: MaxRepetitions, rows: map[string]*row{}}
+	for i, f := range fields {
+		w.columns = append(w.columns, column{field: f, place: i, last: f.oid})
+	}
+	return w
+}
+
+// all asks until each column has been left, a few columns at a time where a table has very many.
+func (w *walk) all(ctx context.Context) error {
+	for {
+		open := w.open()
+		if len(open) == 0 {
+			return nil
+		}
+		if err := w.step(ctx, open); err != nil {
+			return err
+		}
+	}
+}
+
+func (w *walk) open() []*column {
+	var open []*column
+	for i := range w.columns {
+		if !w.columns[i].done && len(open) < MaxObjects {
+			open = append(open, &w.columns[i])
+		}
+	}
+	return open
+}
+
+// step sends one GETBULK for the columns that are open. An answer may end anywhere, but not before its first object. Where
+// the agent finds what was asked for too much, later ones ask for less.
+func (w *walk) step(ctx context.Context, open []*column) error {
+	repetitions := max(1, min(w.next, w.most, MaxAnswer/len(open)))
+	answer, err := w.agent.exchange(ctx, w.entry, func(client *gosnmp.GoSNMP) (*gosnmp.SnmpPacket, error) {
+		return client.GetBulk(from(open), 0, uint32(repetitions))
+	})
+	switch {
+	case err != nil:
+		return err
+	case answer.Error == gosnmp.TooBig && repetitions > 1:
+		w.most = repetitions / 2
+		return nil
+	case answer.Error != gosnmp.NoError:
+		return failed(w.entry, statusReason(answer.Error))
+	case len(answer.Variables) == 0 || len(answer.Variables) > repetitions*len(open):
+		return failed(w.entry, sdk.Malformed)
+	}
+	w.next = 2 * repetitions
+	for i, value := range answer.Variables {
+		if err := w.cell(open[i%len(open)], value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func from(open []*column) []string {
+	var all []string
+	for _, c := range open {
+		all = append(all, c.last.String())
+	}
+	return all
+}
+
+// cell takes what an answer has for a column. The walk goes up only, or it would never end.
+func (w *walk) cell(c *column, value gosnmp.SnmpPDU) error {
+	if c.done {
+		return nil
+	}
+	at, err := parseOID(value.Name)
+	if err != nil {
+		return failed(c.oid, sdk.Malformed)
+	}
+	index, inside := at.below(c.oid)
+	if c.done = !inside || absent(value); c.done {
+		return nil
+	}
+	if slices.Compare(at, c.last) <= 0 {
+		return failed(c.oid, sdk.Malformed)
+	}
+	c.last = at
+	return w.keep(c, index, value)
+}
+
+func (w *walk) keep(c *column, index oid, value gosnmp.SnmpPDU) error {
+	key := index.String()
+	if w.rows[key] == nil {
+		w.rows[key] = &row{index, map[int]reflect.Value{}}
+	}
+	if len(w.rows) > MaxRows {
+		return fmt.Errorf("read %s: %w", w.entry, ErrTooLong)
+	}
+	w.got.there++
+	converted, err := c.kind.of(value)
+	if err != nil {
+		w.agent.tell(c.oid, err.Error())
+		return nil
+	}
+	w.got.taken++
+	w.rows[key].cells[c.place] = converted
+	return nil
+}

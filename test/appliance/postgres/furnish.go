@@ -1,0 +1,92 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+// furnish makes roles, the database, and what a customer has in it.
+func (c *Cluster) furnish() error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	n := c.names
+	database := quote(n.database)
+	err := c.as(ctx, n.superuser, "postgres", func(conn *pgx.Conn) error {
+		statements := []string{
+			fmt.Sprintf("CREATE ROLE %s LOGIN PASSWORD %s", quote(n.product.name), literal(n.product.password)),
+			fmt.Sprintf("CREATE ROLE %s LOGIN PASSWORD %s", quote(n.reader.name), literal(n.reader.password)),
+			fmt.Sprintf("CREATE ROLE %s LOGIN", quote(n.neighbour.name)),
+			fmt.Sprintf("ALTER ROLE %s SET default_transaction_read_only = on", quote(n.reader.name)),
+			fmt.Sprintf("GRANT pg_read_all_stats TO %s, %s", quote(n.reader.name), quote(n.neighbour.name)),
+			fmt.Sprintf("CREATE DATABASE %s OWNER %s", database, quote(n.product.name)),
+		}
+		for _, statement := range statements { // each by itself: a database is not made within a transaction
+			if _, err := conn.Exec(ctx, statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	rows := make([]string, len(n.people))
+	for i, person := range n.people {
+		rows[i] = "(" + literal(person) + ")"
+	}
+	return c.Exec(ctx, "CREATE TABLE public.people (about text); INSERT INTO public.people VALUES "+strings.Join(rows, ", ")+
+		"; ALTER TABLE public.people OWNER TO "+quote(n.product.name))
+}
+
+// Exec runs statements in the product's database as the superuser.
+func (c *Cluster) Exec(ctx context.Context, sql string) error {
+	return c.as(ctx, c.names.superuser, c.names.database, func(conn *pgx.Conn) error {
+		_, err := conn.PgConn().Exec(ctx, sql).ReadAll()
+		return err
+	})
+}
+
+// Install fills the schema usage_data as a product does, and lets the reader read what is then in it.
+func (c *Cluster) Install(ctx context.Context, sql string) error {
+	readers := quote(c.names.reader.name) + ", " + quote(c.names.neighbour.name)
+	return c.Exec(ctx, sql+"\n;GRANT USAGE ON SCHEMA usage_data TO "+readers+
+		"; GRANT SELECT ON ALL TABLES IN SCHEMA usage_data TO "+readers)
+}
+
+// Connect opens a session as the product has them. Close it.
+func (c *Cluster) Connect(ctx context.Context) (*pgx.Conn, error) {
+	return c.connect(ctx, c.names.product, c.names.database)
+}
+
+func (c *Cluster) as(ctx context.Context, who role, database string, do func(*pgx.Conn) error) error {
+	conn, err := c.connect(ctx, who, database)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(conn), conn.Close(ctx))
+}
+
+func (c *Cluster) connect(ctx context.Context, who role, database string) (*pgx.Conn, error) {
+	config, err := pgx.ParseConfig(fmt.Sprintf("host=%s port=%d user=%s password=%s dbname=%s application_name=%s sslmode=disable",
+		c.Socket, c.Port, who.name, who.password, database, c.names.application))
+	if err != nil {
+		return nil, err
+	}
+	config.DefaultQueryExecMode = pgx.QueryExecModeExec
+	return pgx.ConnectConfig(ctx, config)
+}
+
+// refusesAll tells a server that runs and admits nobody from one that is not there yet.
+func refusesAll(err error) bool {
+	var answer *pgconn.PgError
+	return errors.As(err, &answer) && answer.Code == "57P03" && strings.Contains(answer.Detail, "Hot standby mode is disabled")
+}
+
+func quote(name string) string { return pgx.Identifier{name}.Sanitize() }
+
+func literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

@@ -1,0 +1,53 @@
+package postgres
+
+import (
+	"crypto/rand"
+	"slices"
+)
+
+// role is who logs in.
+type role struct{ name, password string }
+
+// names are a customer's: none may leave the appliance, or reach a log.
+type names struct {
+	superuser   role
+	reader      role // this service
+	product     role // the product itself
+	neighbour   role // logs in as a system user
+	database    string
+	application string // what the product calls its sessions
+	people      []string
+}
+
+// believable are names as customers have them, with passwords of their own for each cluster.
+func believable() names {
+	return names{
+		superuser:   role{"dba_marlowe", rand.Text()},
+		reader:      role{"svc-quillfeather", rand.Text()},
+		product:     role{"portal_hartwell", rand.Text()},
+		neighbour:   role{"nightingale-local", ""},
+		database:    "stmargaret-clinic",
+		application: "ward7-scheduler",
+		people:      []string{"Ottoline Haversham", "Zacharias Pemberwick", "haversham@stmargaret.example", "+44 1632 960983", "10.77.34.201"},
+	}
+}
+
+// Identifiers lists all that must not turn up in a value, an error or a log.
+func (c *Cluster) Identifiers() []string {
+	n := c.names
+	all := []string{n.database, n.application, c.dir}
+	for _, r := range []role{n.superuser, n.reader, n.product, n.neighbour} {
+		all = append(all, r.name, r.password)
+	}
+	all = append(all, n.people...)
+	return slices.DeleteFunc(all, func(s string) bool { return s == "" })
+}
+
+// Neighbour is a role that logs in over the unix socket without a password, as the system user that runs the tests. It
+// may read what the reader may.
+func (c *Cluster) Neighbour() string { return c.names.neighbour.name }
+
+// Reader is the read-only role's name and password, as in Sources.
+func (c *Cluster) Reader() (name, password string) {
+	return c.names.reader.name, c.names.reader.password
+}

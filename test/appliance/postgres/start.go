@@ -1,0 +1,150 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// patience is how long a server may take to start on a machine that is busy.
+const patience = 30 * time.Second
+
+// folder is what the names of our folders begin with, followed by the number of the process that they belong to.
+const folder = "usagedata-pg-"
+
+// Start makes a cluster and waits until it answers.
+func Start(config Config) (*Cluster, error) {
+	c, err := start(config)
+	if err != nil {
+		return nil, fmt.Errorf("start postgresql: %w", err)
+	}
+	return c, nil
+}
+
+func start(config Config) (*Cluster, error) {
+	c, err := prepare()
+	if err != nil {
+		return nil, err
+	}
+	err = c.create(config)
+	if err == nil {
+		err = c.serve()
+	}
+	if err == nil {
+		err = c.furnish()
+	}
+	if err != nil {
+		_ = c.Close() // what went wrong first is what matters
+		return nil, err
+	}
+	return c, nil
+}
+
+// prepare makes the folder. A socket's path has to be short, so it is not below a test's own.
+func prepare() (*Cluster, error) {
+	sweep()
+	programs, err := findPrograms()
+	if err != nil {
+		return nil, err
+	}
+	account, err := findAccount()
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", fmt.Sprintf("%s%d-", folder, os.Getpid()))
+	if err != nil {
+		return nil, err
+	}
+	c := &Cluster{programs: programs, account: account, dir: dir, Socket: dir, names: believable()}
+	return c, c.own(dir)
+}
+
+// sweep removes what processes left that were killed.
+func sweep() {
+	left, _ := filepath.Glob(filepath.Join(os.TempDir(), folder+"*")) // the pattern is right
+	for _, dir := range left {
+		text, _, _ := strings.Cut(strings.TrimPrefix(filepath.Base(dir), folder), "-")
+		if pid, err := strconv.Atoi(text); err == nil && syscall.Kill(pid, 0) == syscall.ESRCH {
+			_ = os.RemoveAll(dir) // or the next one does
+		}
+	}
+}
+
+// create makes the files of a cluster that holds nothing yet.
+func (c *Cluster) create(config Config) error {
+	if err := c.write("superuser", c.names.superuser.password); err != nil {
+		return err
+	}
+	err := c.run(c.command("initdb", "--pgdata="+c.path("data"), "--username="+c.names.superuser.name, "--pwfile="+c.path("superuser"),
+		"--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"))
+	if err != nil {
+		return err
+	}
+	for name, text := range map[string]string{
+		"data/postgresql.conf": settings(config.CA != nil), "data/pg_hba.conf": c.admitted(config.CA != nil), "data/pg_ident.conf": c.systemUsers(),
+	} {
+		if err := c.write(name, text); err != nil {
+			return err
+		}
+	}
+	return c.certify(config)
+}
+
+// serve starts the server on a port that was free a moment ago, and again on another where it no longer is.
+func (c *Cluster) serve(more ...string) (err error) {
+	for range 5 {
+		if c.Port, err = freePort(); err != nil {
+			return err
+		}
+		args := append([]string{"-D", c.path("data"), "-k", c.Socket, "-p", strconv.Itoa(int(c.Port))}, more...)
+		if c.process, err = launch(c.command("postgres", args...), c.path("log")); err != nil {
+			return err
+		}
+		if err = c.await(); err == nil {
+			return nil
+		}
+		c.process.end()
+		if !strings.Contains(c.Log(), "could not bind") && !strings.Contains(c.Log(), "already in use") {
+			break
+		}
+	}
+	return fmt.Errorf("%w\n%s", err, c.Log())
+}
+
+func freePort() (uint16, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer l.Close()
+	return uint16(l.Addr().(*net.TCPAddr).Port), nil
+}
+
+// await connects until it can.
+func (c *Cluster) await() error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for {
+		conn, err := c.connect(ctx, c.names.superuser, "postgres")
+		if err == nil {
+			c.version = conn.PgConn().ParameterStatus("server_version")
+			return conn.Close(ctx)
+		}
+		if refusesAll(err) { // which is what it was told to do
+			return nil
+		}
+		select {
+		case <-c.process.ended:
+			return fmt.Errorf("it has ended")
+		case <-ctx.Done():
+			return err
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+}
