@@ -1,0 +1,184 @@
+-- The view contract of the RealPresence Resource Manager: what the usage data service reads of the product's database, and
+-- nothing else. What the SNMP agent and the Platform API tell is read from them and has no place here.
+--
+-- Keep      the names of the schema, the views and the columns, the types of the columns, the comments, the grants.
+-- Replace   the SELECTs. They are test data: numbers that a system could have, and that the tests know. Select from the
+--           product's own tables instead, with a cast where a column has another type.
+--
+-- Rules
+--   * Aggregates only. No column names, addresses or describes a user, a device, a site or another system; none may be added.
+--     Should a view have one all the same, it is not read: each query names the columns below. Serial number and licence
+--     are told in clear, as the customer was promised.
+--   * NULL means not known, and is left out. Zero means that there are none. Do not fill in a zero for what is not known.
+--   * A view without a row is left out as a whole. Only license_features and conferences_hourly may have several rows.
+--   * A view that a release can't fill is better dropped than filled: it is then reported as not available on this release.
+--   * A view answers within a second, as its owner, who needs to read what it selects from. Its reader only needs the view.
+--
+-- Install with: psql -v ON_ERROR_STOP=1 -1 -d DATABASE -f usage_data.sql. It may be run again.
+--
+-- A comment says what a column is, what NULL means, and as which field of which kind it is sent: a word of an enum that is
+-- not in its list is sent as "other".
+
+CREATE SCHEMA IF NOT EXISTS usage_data;
+COMMENT ON SCHEMA usage_data IS 'What the usage data service reads of this product. Aggregates only.';
+
+-- license: one row.
+
+CREATE OR REPLACE VIEW usage_data.license AS
+SELECT
+    'RM-8K31774250D1EB'::text AS serial_number,
+    30::bigint                AS reclaim_days;
+
+COMMENT ON VIEW usage_data.license IS 'The licence of this system. One row.';
+COMMENT ON COLUMN usage_data.license.serial_number IS 'Serial number of the system. NULL: not known. Sent as license_information.serial_number: serial.';
+COMMENT ON COLUMN usage_data.license.reclaim_days IS 'Days without use after which a licence is taken back. NULL: never, or not known. Sent as feature_configuration.license_reclaim_days: count.';
+
+-- license_features: one row for each licensed feature; the first 64 are read.
+
+CREATE OR REPLACE VIEW usage_data.license_features AS
+SELECT name, counted, count, perpetual, start_date, expiration_date
+FROM (VALUES
+    ('MANAGED_ENDPOINTS'::text, true,  5000::bigint, false, '2025-04-01'::text, '2027-03-31'::text),
+    ('MULTI_TENANCY',           false, NULL,         true,  '2025-04-01',       NULL),
+    ('HIGH_AVAILABILITY',       false, NULL,         true,  '2025-04-01',       NULL)
+) AS feature (name, counted, count, perpetual, start_date, expiration_date);
+
+COMMENT ON VIEW usage_data.license_features IS 'The licensed features. A row for each; the first 64 are read.';
+COMMENT ON COLUMN usage_data.license_features.name IS 'Name of the feature as the product''s price list has it. NULL: not known. Sent as license_information.features.name: license.';
+COMMENT ON COLUMN usage_data.license_features.counted IS 'Whether the feature is counted. NULL: not known. Sent as license_information.features.counted: license.';
+COMMENT ON COLUMN usage_data.license_features.count IS 'How many are licensed. NULL: the feature is not counted, or not known. Sent as license_information.features.count: license.';
+COMMENT ON COLUMN usage_data.license_features.perpetual IS 'Whether the feature does not end. NULL: not known. Sent as license_information.features.perpetual: license.';
+COMMENT ON COLUMN usage_data.license_features.start_date IS 'First day of the feature, YYYY-MM-DD. NULL: not known. Sent as license_information.features.start_date: license.';
+COMMENT ON COLUMN usage_data.license_features.expiration_date IS 'Last day of the feature, YYYY-MM-DD. NULL: it does not end, or not known. Sent as license_information.features.expiration_date: license.';
+
+-- system: one row.
+
+CREATE OR REPLACE VIEW usage_data.system AS
+SELECT
+    '10.9.0.1204'::text AS software_version,
+    2::bigint           AS servers,
+    1::bigint           AS clusters,
+    true                AS redundancy,
+    3::bigint           AS dma_systems;
+
+COMMENT ON VIEW usage_data.system IS 'The servers of this system. One row.';
+COMMENT ON COLUMN usage_data.system.software_version IS 'Software version of the system. NULL: not known. Sent as system_configuration.software_version: version.';
+COMMENT ON COLUMN usage_data.system.servers IS 'Servers of this system. NULL: not known. Sent as system_configuration.servers: count.';
+COMMENT ON COLUMN usage_data.system.clusters IS 'Clusters that the servers form. NULL: not known. Sent as system_configuration.clusters: count.';
+COMMENT ON COLUMN usage_data.system.redundancy IS 'Whether a second server stands by. NULL: not known. Sent as system_configuration.redundancy: flag.';
+COMMENT ON COLUMN usage_data.system.dma_systems IS 'DMA systems that are managed, as a number. NULL: not known. Sent as system_configuration.dma_systems: count.';
+
+-- inventory: one row.
+
+CREATE OR REPLACE VIEW usage_data.inventory AS
+SELECT
+    4::bigint AS mcus,
+    3::bigint AS territories;
+
+COMMENT ON VIEW usage_data.inventory IS 'How many there are of what no other source counts. One row.';
+COMMENT ON COLUMN usage_data.inventory.mcus IS 'MCUs. NULL: not known. Sent as counts.mcus: count.';
+COMMENT ON COLUMN usage_data.inventory.territories IS 'Territories. NULL: not known. Sent as counts.territories: count.';
+
+-- users: one row.
+
+CREATE OR REPLACE VIEW usage_data.users AS
+SELECT
+    96::bigint   AS local,
+    1188::bigint AS enterprise;
+
+COMMENT ON VIEW usage_data.users IS 'How many users there are. One row.';
+COMMENT ON COLUMN usage_data.users.local IS 'Users that the system itself keeps. NULL: not known. Sent as counts.users_local: count.';
+COMMENT ON COLUMN usage_data.users.enterprise IS 'Users of the enterprise directory that the system knows. NULL: not known. Sent as counts.users_enterprise: count.';
+
+-- enterprise_directory: one row.
+
+CREATE OR REPLACE VIEW usage_data.enterprise_directory AS
+SELECT
+    true  AS integrated,
+    false AS secure_ldap;
+
+COMMENT ON VIEW usage_data.enterprise_directory IS 'Integration with an enterprise directory. One row.';
+COMMENT ON COLUMN usage_data.enterprise_directory.integrated IS 'Whether a directory is integrated. NULL: not known. Sent as feature_configuration.enterprise_directory.integrated: flag.';
+COMMENT ON COLUMN usage_data.enterprise_directory.secure_ldap IS 'Whether every connection to a directory is encrypted. NULL: no directory is integrated, or not known. Sent as feature_configuration.enterprise_directory.secure_ldap: flag.';
+
+-- conferences_hourly: one row for each clock hour; the service asks for one hour at a time. Keep the last 48 or more. An hour
+-- in which nothing happened has a row of zeros. An hour that was not counted, or not to its end, has no row: nothing is sent
+-- for it.
+--
+-- The test data has a row that begins at each of the last seconds, because in tests the local clock hour may begin at any.
+
+CREATE OR REPLACE VIEW usage_data.conferences_hourly AS
+SELECT hour, scheduled, ad_hoc, multipoint, point_to_point, participants
+FROM (VALUES
+    ('2026-03-01 12:00:00+00'::timestamptz, 6::bigint, 11::bigint, 9::bigint, 8::bigint, 51::bigint),
+    ('2026-03-01 13:00:00+00',              14,        23,         21,        16,        118),
+    ('2026-03-01 14:00:00+00',              9,         12,         12,        9,         70)
+) AS counted (hour, scheduled, ad_hoc, multipoint, point_to_point, participants)
+UNION ALL
+SELECT hour, 8, 13, 11, 10, 64
+FROM generate_series(date_trunc('second', now()) - interval '3 hours', now(), interval '1 second') AS recent (hour);
+
+COMMENT ON VIEW usage_data.conferences_hourly IS 'Conferences that began in a clock hour. A row for each of the last 48 hours or more.';
+COMMENT ON COLUMN usage_data.conferences_hourly.hour IS 'Start of the clock hour in the time zone of the appliance. NULL: never. Not sent: it tells the rows apart.';
+COMMENT ON COLUMN usage_data.conferences_hourly.scheduled IS 'Conferences that had been scheduled. NULL: not known. Sent as feature_configuration.conference.scheduled: count.';
+COMMENT ON COLUMN usage_data.conferences_hourly.ad_hoc IS 'The other conferences. NULL: not known. Sent as feature_configuration.conference.ad_hoc: count.';
+COMMENT ON COLUMN usage_data.conferences_hourly.multipoint IS 'Conferences of more than two endpoints. NULL: not known. Sent as feature_configuration.conference.multipoint: count.';
+COMMENT ON COLUMN usage_data.conferences_hourly.point_to_point IS 'Conferences of two endpoints. NULL: not known. Sent as feature_configuration.conference.point_to_point: count.';
+COMMENT ON COLUMN usage_data.conferences_hourly.participants IS 'Participants of all of these; who joined twice counts twice. NULL: not known. Sent as feature_configuration.conference.participants: count.';
+
+-- alert_management: one row.
+
+CREATE OR REPLACE VIEW usage_data.alert_management AS
+SELECT
+    true      AS remote_alerts,
+    5::bigint AS profiles,
+    2::bigint AS snmp_receivers;
+
+COMMENT ON VIEW usage_data.alert_management IS 'Alerts. One row.';
+COMMENT ON COLUMN usage_data.alert_management.remote_alerts IS 'Whether alerts are sent to somebody. NULL: not known. Sent as feature_configuration.alert_management.remote_alerts: flag.';
+COMMENT ON COLUMN usage_data.alert_management.profiles IS 'Profiles of what is sent, as a number. NULL: not known. Sent as feature_configuration.alert_management.profiles: count.';
+COMMENT ON COLUMN usage_data.alert_management.snmp_receivers IS 'Systems that alerts are sent to by SNMP, as a number. NULL: not known. Sent as feature_configuration.alert_management.snmp_receivers: count.';
+
+-- security_settings: one row.
+
+CREATE OR REPLACE VIEW usage_data.security_settings AS
+SELECT
+    'custom'::text                    AS mode,
+    true                              AS console_access,
+    false                             AS ssh_access,
+    true                              AS access_whitelist,
+    false                             AS skip_certificate_validation,
+    ARRAY['tlsv1.1', 'tlsv1.2']::text[] AS tls_versions,
+    ARRAY['TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', 'TLS_RSA_WITH_AES_128_CBC_SHA']::text[] AS management_ciphers,
+    'v3'::text                        AS snmp_version,
+    12::bigint                        AS password_min_length,
+    interval '2160 hours'             AS password_max_age,
+    10::bigint                        AS password_history;
+
+COMMENT ON VIEW usage_data.security_settings IS 'Security settings. One row.';
+COMMENT ON COLUMN usage_data.security_settings.mode IS 'Security mode. NULL: not known. Sent as security_settings.mode: enum of maximum, high, enhanced, custom.';
+COMMENT ON COLUMN usage_data.security_settings.console_access IS 'Whether the console may be used. NULL: not known. Sent as security_settings.console_access: flag.';
+COMMENT ON COLUMN usage_data.security_settings.ssh_access IS 'Whether SSH may be used. NULL: not known. Sent as security_settings.ssh_access: flag.';
+COMMENT ON COLUMN usage_data.security_settings.access_whitelist IS 'Whether access is limited to listed addresses. NULL: not known. Sent as security_settings.access_whitelist: flag.';
+COMMENT ON COLUMN usage_data.security_settings.skip_certificate_validation IS 'Whether certificates are not verified. NULL: not known. Sent as security_settings.skip_certificate_validation: flag.';
+COMMENT ON COLUMN usage_data.security_settings.tls_versions IS 'Enabled versions of TLS, at most 8 words; empty: none. NULL: not known. Sent as security_settings.tls_versions: enum of tlsv1.0, tlsv1.1, tlsv1.2, tlsv1.3.';
+COMMENT ON COLUMN usage_data.security_settings.management_ciphers IS 'Ciphers that are enabled for management, at most 64 words; empty: none. NULL: not known. Sent as security_settings.management_ciphers: enum of TLS_AES_128_GCM_SHA256, TLS_AES_256_GCM_SHA384, TLS_CHACHA20_POLY1305_SHA256, TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256, TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384, TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA, TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, TLS_DHE_RSA_WITH_AES_256_GCM_SHA384, TLS_DHE_RSA_WITH_AES_128_CBC_SHA256, TLS_DHE_RSA_WITH_AES_256_CBC_SHA256, TLS_DHE_RSA_WITH_AES_128_CBC_SHA, TLS_DHE_RSA_WITH_AES_256_CBC_SHA, TLS_RSA_WITH_AES_128_GCM_SHA256, TLS_RSA_WITH_AES_256_GCM_SHA384, TLS_RSA_WITH_AES_128_CBC_SHA256, TLS_RSA_WITH_AES_256_CBC_SHA256, TLS_RSA_WITH_AES_128_CBC_SHA, TLS_RSA_WITH_AES_256_CBC_SHA, TLS_RSA_WITH_3DES_EDE_CBC_SHA.';
+COMMENT ON COLUMN usage_data.security_settings.snmp_version IS 'Version of SNMP. NULL: not known. Sent as security_settings.snmp_version: enum of v1, v2c, v3, disabled.';
+COMMENT ON COLUMN usage_data.security_settings.password_min_length IS 'Characters that the password of a local user needs. NULL: not known. Sent as security_settings.password_min_length: count.';
+COMMENT ON COLUMN usage_data.security_settings.password_max_age IS 'Age at which the password of a local user has to be changed. NULL: never, or not known. Sent as security_settings.password_max_age: duration.';
+COMMENT ON COLUMN usage_data.security_settings.password_history IS 'Former passwords that a local user can not use again. NULL: not known. Sent as security_settings.password_history: count.';
+
+-- Who may read it: the role usage_data_reader, which nobody logs in as. It may read the views, and no table. The user that the
+-- service logs in as becomes a member: GRANT usage_data_reader TO <user>.
+
+DO $$
+BEGIN
+    CREATE ROLE usage_data_reader NOLOGIN;
+EXCEPTION
+    WHEN duplicate_object OR unique_violation THEN NULL; -- it is there already
+END
+$$;
+GRANT USAGE ON SCHEMA usage_data TO usage_data_reader;
+GRANT SELECT ON usage_data.license, usage_data.license_features, usage_data.system, usage_data.inventory, usage_data.users,
+    usage_data.enterprise_directory, usage_data.conferences_hourly, usage_data.alert_management, usage_data.security_settings
+    TO usage_data_reader;

@@ -1,0 +1,104 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+func TestVersioned(t *testing.T) {
+	for text, want := range map[string]string{
+		"8.9.0.123.456": "8.9.0.123.456", "8.9.0.123.456\n": "8.9.0.123.456", "v8.9": "8.9", "8.8.1.3201 (build 7)": "8.8.1.3201",
+		"Version: 8.8.1.3201": "8.8.1.3201", "MCU version 8.8.1.3201, 64 bit": "8.8.1.3201", "version = \"8.8.1\"\r\n": "8.8.1",
+		"VERSION=8.8.1-el7": "8.8.1", "name = x\nversion = 8.9.0.123.456\nhost = 10.33.7.21": "8.9.0.123.456", "RMX release 8.7": "8.7",
+		"host = 10.33.7.21\n": "", "rmx-isar 10.33.7.21": "", "8": "", "": "", "subversion 1.2": "", "8.9.0.x": "", "version of 10.33.7.21": "",
+		"2026.1.1": "", "8.9.": "", "conversion 8.9": "", "8.9.0.123.456.7.8": "",
+	} {
+		got, err := versioned(text, nil)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
+		}
+	}
+}
+
+func TestBuilt(t *testing.T) {
+	day := time.Date(2018, time.May, 7, 0, 0, 0, 0, time.UTC)
+	for text, want := range map[string]time.Time{
+		"2018-05-07": day, "May  7 2018": day, "May 7, 2018": day, "7 May 2018": day, "2018-05-07T00:00:00Z": day,
+		"May  7 2018 13:01:02": day.Add(13*time.Hour + time.Minute + 2*time.Second),
+		"05/07/2018":           {}, "": {}, "yesterday": {}, "2018-13-07": {}, "7.5.2018": {},
+	} {
+		if got, err := built(text); !got.Equal(want) || (err == nil) == want.IsZero() {
+			t.Errorf("%q: got %v, %v, want %v", text, got, err, want)
+		}
+	}
+}
+
+func TestTyped(t *testing.T) {
+	for text, want := range map[string]string{
+		"SOFT_MCU_EDGE": "soft_mcu_edge", "SOFT_MCU_EDGE\n": "soft_mcu_edge", "soft_mcu": "soft_mcu", "RMX2000": "other", "klinik_isar": "other",
+		"": "", "two words": "", "rmx.example": "", strings.Repeat("A", 33): "", "\x00": "",
+	} {
+		got, err := typed(text, nil)
+		if got != want || (err == nil) != (want != "") {
+			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
+		}
+	}
+}
+
+func TestParseSIP(t *testing.T) {
+	for text, want := range map[string]string{
+		"sip_port = 5060": "5060 -", "SIP_PORT=5060\nsip_tls_port=5061": "5060 5061", "[sip]\r\n  sip_port = '5070' ; why\r\n": "5070 -",
+		"sip_tls_port = \"5061\"\n#sip_port = 1\n": "- 5061", "password = x=y\nsip_port=5060\nsip_port = 5060": "5060 -",
+		"x_sip_port = 1\nsip_portal = 2\nsip_port = 3": "3 -",
+		"": "", "sip_port": "", "sip_port = 0": "", "sip_port = 65536": "", "sip_port = -1": "", "sip_port = 5060 5061": "", "sip_port = ": "",
+		"sip_port = 5060\nsip_port = 5070": "", "sip_port = 5060\nsip_tls_port = klinik": "", "# sip_port = 5060": "",
+	} {
+		port, tls, err := parseSIP(text)
+		got := ""
+		if err == nil {
+			got = said(port) + " " + said(tls)
+		} else if sdk.Explain(err) != sdk.Malformed {
+			t.Errorf("%q: got %v, want %q", text, err, sdk.Malformed)
+		}
+		if got != want {
+			t.Errorf("%q: got %q, want %q", text, got, want)
+		}
+	}
+}
+
+func said(port *int64) string {
+	if port == nil {
+		return "-"
+	}
+	return fmt.Sprint(*port)
+}
+
+func FuzzParseSIP(f *testing.F) {
+	f.Add("[sip]\nsip_port = 5060 ; x\nsip_tls_port=\"5061\"\n")
+	f.Add("sip_port\x00=5060")
+	f.Fuzz(func(t *testing.T, text string) {
+		port, tls, err := parseSIP(text)
+		for _, p := range []*int64{port, tls} {
+			if p != nil && (*p < 1 || *p > 65535 || err != nil || !strings.Contains(text, fmt.Sprint(*p))) {
+				t.Errorf("%q: got %d, %v", text, *p, err)
+			}
+		}
+		if err == nil && port == nil && tls == nil {
+			t.Errorf("%q: got nothing, and no error", text)
+		}
+	})
+}
+
+func FuzzVersioned(f *testing.F) {
+	f.Add("MCU version 8.9.0.123.456 (build 7)")
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := versioned(text, nil)
+		if err == nil && (!strings.Contains(text, got) || strings.Trim(got, "0123456789.") != "" || !strings.Contains(got, ".")) {
+			t.Errorf("%q: got %q", text, got)
+		}
+	})
+}

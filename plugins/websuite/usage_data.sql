@@ -1,0 +1,153 @@
+-- The view contract of the RealPresence Web Suite: what the usage data service reads of the product's database, and
+-- nothing else. The plugin's tests compare this file with what it reads and with the approved list, profile.yaml.
+--
+-- Keep      the names of the schema, the views and the columns, the types of the columns, the comments, the grants.
+-- Replace   the SELECTs. They are test data: numbers that a system could have, and that the tests know. Select from the
+--           product's own tables instead, with a cast where a column has another type.
+--
+-- Rules
+--   * Aggregates only. No column names, addresses or describes a user, a device, a conference or another system; none may be
+--     added. Should a view have one all the same, it is not read: each query names the columns below. Serial number and
+--     licence are told in clear, as the customer was promised.
+--   * NULL means not known, and is left out. Zero means that there are none. Do not fill in a zero for what is not known.
+--   * A view without a row is left out as a whole. Only license_features and feature_usage_hourly may have several rows.
+--   * A view that a release can't fill is better dropped than filled: it is then reported as not available on this release.
+--   * A view answers within a second, as its owner, who needs to read what it selects from. Its reader only needs the view.
+--
+-- Install with
+--     psql -v ON_ERROR_STOP=1 -1 -d DATABASE -f usage_data.sql
+-- as a role that may make schemas in the database (CREATE) and roles (CREATEROLE). It may be run again.
+--
+-- A comment says what a column is, what NULL means, and as which field of which kind it is sent: a word of an enum that is
+-- not in its list is sent as "other".
+
+CREATE SCHEMA IF NOT EXISTS usage_data;
+COMMENT ON SCHEMA usage_data IS 'What the usage data service reads of this product. Aggregates only.';
+
+-- license: one row.
+
+CREATE OR REPLACE VIEW usage_data.license AS
+SELECT
+    'WS-8L200353429AFC'::text AS serial_number,
+    'ACTIVE'::text            AS state,
+    250::bigint               AS licensed_participants,
+    '2027-03-31'::text        AS expiration_date;
+
+COMMENT ON VIEW usage_data.license IS 'The licence of this system. One row.';
+COMMENT ON COLUMN usage_data.license.serial_number IS 'Serial number of the system. NULL: not known. Sent as license_information.serial_number: serial.';
+COMMENT ON COLUMN usage_data.license.state IS 'State of the licence in the product''s own word. NULL: not known. Sent as license_information.state: license.';
+COMMENT ON COLUMN usage_data.license.licensed_participants IS 'Participants that may take part at the same time. NULL: not limited or not known. Sent as license_information.licensed_participants: license.';
+COMMENT ON COLUMN usage_data.license.expiration_date IS 'Last day of the licence, YYYY-MM-DD. NULL: it does not end, or not known. Sent as license_information.expiration_date: license.';
+
+-- license_features: one row for each licensed feature; the first 64 are read.
+
+CREATE OR REPLACE VIEW usage_data.license_features AS
+SELECT name, counted, count, perpetual, start_date, expiration_date
+FROM (VALUES
+    ('CONFERENCING'::text,  true,  250::bigint,  false, '2025-04-01'::text, '2027-03-31'::text),
+    ('CONTENT_SHARING',     false, NULL,         true,  '2025-04-01',       NULL),
+    ('SOCIAL_INTEGRATION',  false, NULL,         true,  '2025-04-01',       NULL)
+) AS feature (name, counted, count, perpetual, start_date, expiration_date);
+
+COMMENT ON VIEW usage_data.license_features IS 'The licensed features. A row for each; the first 64 are read.';
+COMMENT ON COLUMN usage_data.license_features.name IS 'Name of the feature as the product''s price list has it. NULL: not known. Sent as license_information.features.name: license.';
+COMMENT ON COLUMN usage_data.license_features.counted IS 'Whether the feature is counted. NULL: not known. Sent as license_information.features.counted: license.';
+COMMENT ON COLUMN usage_data.license_features.count IS 'How many are licensed. NULL: the feature is not counted, or not known. Sent as license_information.features.count: license.';
+COMMENT ON COLUMN usage_data.license_features.perpetual IS 'Whether the feature does not end. NULL: not known. Sent as license_information.features.perpetual: license.';
+COMMENT ON COLUMN usage_data.license_features.start_date IS 'First day of the feature, YYYY-MM-DD. NULL: not known. Sent as license_information.features.start_date: license.';
+COMMENT ON COLUMN usage_data.license_features.expiration_date IS 'Last day of the feature, YYYY-MM-DD. NULL: it does not end, or not known. Sent as license_information.features.expiration_date: license.';
+
+-- social_integration: one row.
+
+CREATE OR REPLACE VIEW usage_data.social_integration AS
+SELECT
+    true                                 AS enabled,
+    ARRAY['facebook', 'google']::text[]  AS providers;
+
+COMMENT ON VIEW usage_data.social_integration IS 'Signing in with an account of a social network. One row.';
+COMMENT ON COLUMN usage_data.social_integration.enabled IS 'Whether at least one provider is enabled. NULL: not known. Sent as feature_usage.social_integration.enabled: flag.';
+COMMENT ON COLUMN usage_data.social_integration.providers IS 'The enabled providers, at most 16 words; empty: none. NULL: not known. Sent as feature_usage.social_integration.providers: enum of facebook, google, linkedin, microsoft, salesforce, twitter, yahoo.';
+
+-- enterprise_directory: one row.
+
+CREATE OR REPLACE VIEW usage_data.enterprise_directory AS
+SELECT
+    true      AS integrated,
+    true      AS secure_ldap,
+    2::bigint AS domains;
+
+COMMENT ON VIEW usage_data.enterprise_directory IS 'Integration with an enterprise directory. One row.';
+COMMENT ON COLUMN usage_data.enterprise_directory.integrated IS 'Whether a directory is integrated. NULL: not known. Sent as feature_usage.enterprise_directory.integrated: flag.';
+COMMENT ON COLUMN usage_data.enterprise_directory.secure_ldap IS 'Whether every connection to a directory is encrypted. NULL: no directory is integrated, or not known. Sent as feature_usage.enterprise_directory.secure_ldap: flag.';
+COMMENT ON COLUMN usage_data.enterprise_directory.domains IS 'Domains of the directory that are used, as a number. NULL: not known. Sent as feature_usage.enterprise_directory.domains: count.';
+
+-- feature_usage_hourly: one row for each clock hour; the service asks for one hour at a time. Keep the last 48 or more. An
+-- hour in which nothing happened has a row of zeros. An hour that was not counted, or not to its end, has no row: nothing is
+-- sent for it.
+--
+-- The test data has a row that begins at each of the last seconds, because in tests the local clock hour may begin at any.
+
+CREATE OR REPLACE VIEW usage_data.feature_usage_hourly AS
+SELECT hour, conferences_started, conferences_peak, participants, participants_peak, documents_uploaded
+FROM (VALUES
+    ('2026-03-01 12:00:00+00'::timestamptz, 11::bigint, 5::bigint, 64::bigint,  38::bigint, 3::bigint),
+    ('2026-03-01 13:00:00+00',              37,         14,        312,         121,        26),
+    ('2026-03-01 14:00:00+00',              19,         8,         140,         77,         9)
+) AS counted (hour, conferences_started, conferences_peak, participants, participants_peak, documents_uploaded)
+UNION ALL
+SELECT hour, 21, 9, 176, 83, 12
+FROM generate_series(date_trunc('second', now()) - interval '3 hours', now(), interval '1 second') AS recent (hour);
+
+COMMENT ON VIEW usage_data.feature_usage_hourly IS 'What was used in a clock hour. A row for each of the last 48 hours or more.';
+COMMENT ON COLUMN usage_data.feature_usage_hourly.hour IS 'Start of the clock hour in the time zone of the appliance. NULL: never. Not sent: it tells the rows apart.';
+COMMENT ON COLUMN usage_data.feature_usage_hourly.conferences_started IS 'Conferences that began within the hour. NULL: not known. Sent as feature_usage.conferences_started: count.';
+COMMENT ON COLUMN usage_data.feature_usage_hourly.conferences_peak IS 'Most conferences that ran at the same time. NULL: not known. Sent as feature_usage.conferences_peak: count.';
+COMMENT ON COLUMN usage_data.feature_usage_hourly.participants IS 'Participants that joined within the hour; who joined twice counts twice. NULL: not known. Sent as feature_usage.participants: count.';
+COMMENT ON COLUMN usage_data.feature_usage_hourly.participants_peak IS 'Most participants at the same time, in all conferences together. NULL: not known. Sent as feature_usage.participants_peak: count.';
+COMMENT ON COLUMN usage_data.feature_usage_hourly.documents_uploaded IS 'Documents that were uploaded within the hour. NULL: not known. Sent as feature_usage.documents_uploaded: count.';
+
+-- users: one row.
+
+CREATE OR REPLACE VIEW usage_data.users AS
+SELECT
+    58::bigint   AS local,
+    2140::bigint AS enterprise;
+
+COMMENT ON VIEW usage_data.users IS 'How many users there are. One row.';
+COMMENT ON COLUMN usage_data.users.local IS 'Users that the product itself keeps. NULL: not known. Sent as counts.users_local: count.';
+COMMENT ON COLUMN usage_data.users.enterprise IS 'Users of the enterprise directory that the product knows. NULL: not known. Sent as counts.users_enterprise: count.';
+
+-- security_settings: one row.
+
+CREATE OR REPLACE VIEW usage_data.security_settings AS
+SELECT
+    'tlsv1.2'::text         AS tls_min_version,
+    false                   AS ssh_access,
+    'saml'::text            AS single_sign_on,
+    true                    AS guest_access,
+    12::bigint              AS password_min_length,
+    interval '2160 hours'   AS password_max_age,
+    10::bigint              AS password_history;
+
+COMMENT ON VIEW usage_data.security_settings IS 'Security settings. One row.';
+COMMENT ON COLUMN usage_data.security_settings.tls_min_version IS 'Oldest version of TLS that is accepted. NULL: not known. Sent as security_settings.tls_min_version: enum of tlsv1.0, tlsv1.1, tlsv1.2, tlsv1.3.';
+COMMENT ON COLUMN usage_data.security_settings.ssh_access IS 'Whether SSH may be used. NULL: not known. Sent as security_settings.ssh_access: flag.';
+COMMENT ON COLUMN usage_data.security_settings.single_sign_on IS 'How enterprise users sign in without a password of their own. NULL: not known. Sent as security_settings.single_sign_on: enum of disabled, saml, adfs, kerberos, ntlm, oauth.';
+COMMENT ON COLUMN usage_data.security_settings.guest_access IS 'Whether guests may join a conference without an account. NULL: not known. Sent as security_settings.guest_access: flag.';
+COMMENT ON COLUMN usage_data.security_settings.password_min_length IS 'Characters that the password of a local user needs. NULL: not known. Sent as security_settings.password_min_length: count.';
+COMMENT ON COLUMN usage_data.security_settings.password_max_age IS 'Age at which the password of a local user has to be changed. NULL: never, or not known. Sent as security_settings.password_max_age: duration.';
+COMMENT ON COLUMN usage_data.security_settings.password_history IS 'Former passwords that a local user can not use again. NULL: not known. Sent as security_settings.password_history: count.';
+
+-- Who may read it: the role usage_data_reader, which nobody logs in as. It may read the views, and no table. The user that the
+-- service logs in as becomes a member: GRANT usage_data_reader TO <user>.
+
+DO $$
+BEGIN
+    CREATE ROLE usage_data_reader NOLOGIN;
+EXCEPTION
+    WHEN duplicate_object OR unique_violation THEN NULL; -- it is there already
+END
+$$;
+GRANT USAGE ON SCHEMA usage_data TO usage_data_reader;
+GRANT SELECT ON usage_data.license, usage_data.license_features, usage_data.social_integration, usage_data.enterprise_directory,
+    usage_data.feature_usage_hourly, usage_data.users, usage_data.security_settings TO usage_data_reader;

@@ -1,0 +1,158 @@
+// Package viewcontract holds a plugin against its view contract, usage_data.sql, on a real PostgreSQL server: what the
+// file documents, what the profile approves and what the plugin reads have to be the same. Each test gets a database of
+// its own, with a role that has no other rights than those that the contract grants.
+package viewcontract
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"polycom.com/usagedata/test/appliance/postgres"
+)
+
+// Server is a cluster in which the contract is installed. Close it.
+type Server struct {
+	Cluster *postgres.Cluster
+
+	password string // of the role that makes databases
+	template string
+
+	mu   sync.Mutex
+	made int
+}
+
+// steward is the role that makes databases and changes views.
+const steward = "steward_ravenscroft"
+
+// Start starts a cluster and installs the contract twice, as it may be run again.
+func Start(contract string) (*Server, error) {
+	cluster, err := postgres.Start(postgres.Config{})
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{Cluster: cluster, password: rand.Text()}
+	ctx := context.Background()
+	err = errors.Join(
+		cluster.Install(ctx, contract),
+		cluster.Install(ctx, contract),
+		cluster.Exec(ctx, "CREATE SCHEMA product; CREATE ROLE "+steward+" SUPERUSER LOGIN PASSWORD '"+s.password+"'"),
+	)
+	if err == nil {
+		s.template, err = s.product(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("start view contract: %w", err), cluster.Close())
+	}
+	return s, nil
+}
+
+// product is the name of the product's database, of which the tests get copies.
+func (s *Server) product(ctx context.Context) (name string, err error) {
+	conn, err := s.Cluster.Connect(ctx)
+	if err != nil {
+		return "", err
+	}
+	err = conn.QueryRow(ctx, "SELECT current_database()").Scan(&name)
+	return name, errors.Join(err, conn.Close(ctx))
+}
+
+// Close ends the server.
+func (s *Server) Close() error { return s.Cluster.Close() }
+
+// Database is a test's own.
+type Database struct {
+	Role string // that the plugin logs in as
+
+	name, password string
+	server         *Server
+}
+
+// Database makes one, for as long as the test runs.
+func (s *Server) Database(t testing.TB) *Database {
+	t.Helper()
+	d := s.next()
+	s.exec(t, "postgres",
+		fmt.Sprintf("CREATE DATABASE %q TEMPLATE %q", d.name, s.template),
+		fmt.Sprintf("CREATE ROLE %q LOGIN PASSWORD '%s' CONNECTION LIMIT 2 IN ROLE usage_data_reader, pg_read_all_stats", d.Role, d.password))
+	t.Cleanup(func() { s.exec(t, "postgres", fmt.Sprintf("DROP DATABASE %q WITH (FORCE)", d.name)) })
+	return d
+}
+
+func (s *Server) next() *Database {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.made++
+	return &Database{
+		name: fmt.Sprintf("stoneleigh-hospice-%d", s.made), Role: fmt.Sprintf("svc-thistlewood-%d", s.made),
+		password: rand.Text(), server: s,
+	}
+}
+
+// Exec runs statements one by one, as whoever owns the views.
+func (d *Database) Exec(t testing.TB, statements ...string) {
+	t.Helper()
+	d.server.exec(t, d.name, statements...)
+}
+
+func (s *Server) exec(t testing.TB, database string, statements ...string) {
+	t.Helper()
+	conn := s.connect(t, database)
+	defer conn.Close(context.Background())
+	for _, statement := range statements {
+		if _, err := conn.PgConn().Exec(context.Background(), statement).ReadAll(); err != nil {
+			t.Fatalf("%s: %v", statement, err)
+		}
+	}
+}
+
+func (s *Server) connect(t testing.TB, database string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), fmt.Sprintf("host=%s port=%d user=%s password=%s dbname=%s sslmode=disable",
+		s.Cluster.Socket, s.Cluster.Port, steward, s.password, database))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// Sources are what stands under sources in config.yaml.
+func (d *Database) Sources(t testing.TB) map[string]any {
+	t.Helper()
+	return d.SourcesAs(t, d.password)
+}
+
+// SourcesAs are the same with another password.
+func (d *Database) SourcesAs(t testing.TB, password string) map[string]any {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "credentials")
+	if err := os.WriteFile(path, []byte(d.Role+":"+password+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return map[string]any{"database": map[string]any{
+		"address": fmt.Sprintf("127.0.0.1:%d", d.server.Cluster.Port), "name": d.name, "credentials": path,
+	}}
+}
+
+// secrets are the names, passwords and people of the customer.
+func (d *Database) secrets() []string {
+	return append([]string{"stoneleigh", "thistlewood", d.password, steward, d.server.password, Canary}, d.server.Cluster.Identifiers()...)
+}
+
+// Leaks lists those that text holds.
+func (d *Database) Leaks(text string) (found []string) {
+	for _, secret := range d.secrets() {
+		if strings.Contains(text, secret) {
+			found = append(found, secret)
+		}
+	}
+	return found
+}
