@@ -2,8 +2,8 @@
 // authentication and privacy.
 //
 // The data lies next to names and addresses. So a caller states the objects it wants, as a struct whose fields have
-// `oid` tags, and nothing else is asked for. Only the last answer of a table's walk goes beyond the table, by the nature
-// of GETBULK: what is there is dropped unread.
+// `oid` tags, and nothing else is asked for. By the nature of GETBULK the answer in which a column ends goes beyond it:
+// what is there is dropped unread.
 //
 // The product must not notice (SEND-5): one request is under way at a time, a table is read in few large answers, a
 // request has two seconds and one retry, and there are at most MaxRequests datagrams from one Open. An agent that refuses
