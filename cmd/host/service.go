@@ -96,12 +96,8 @@ func (s *service) openRooms() (err error) {
 	if damage := s.budget.Damage(); damage != nil {
 		s.log.Warn("the record of sent bytes is damaged: this clock hour counts as spent", "error", damage)
 	}
-	s.gate = &gate.Gate{Window: s.window, Budget: s.budget, Consent: s.allowed, Now: s.clock.Now}
-	s.sender, err = upload.New(upload.Config{
-		Host: p.CollectionPoint.Host, Port: p.CollectionPoint.Port, Product: p.ID, Roots: s.settings.Roots,
-		DialContext: s.gate.DialContext, UserAgent: "usagedata/" + version, Timeout: uploadLimit,
-	})
-	if err != nil {
+	s.gate = &gate.Gate{Window: s.window, Budget: s.budget, Consent: s.allowed, Now: s.clock.Now, Fallback: s.fallback()}
+	if s.sender, err = upload.New(s.delivery()); err != nil {
 		return err
 	}
 	s.host = &pluginhost.Host{

@@ -34,6 +34,8 @@ type Config struct {
 
 	// Overrides of the profile's collection point.
 	CollectionPoint CollectionPoint `yaml:"collection_point"`
+	// How the collection point is reached where nothing leaves the network straight.
+	Proxy Proxy `yaml:"proxy"`
 	// What the plugin reads beside the operating system; the profile says which sources and settings there are.
 	Sources map[string]map[string]any `yaml:"sources"`
 
@@ -55,6 +57,12 @@ type CollectionPoint struct {
 	Host string `yaml:"host"`
 	Port int    `yaml:"port"`
 	CA   string `yaml:"ca"` // PEM file with the authorities to trust instead
+	// Public keys of which one must be in the verified chain, sha256/BASE64; two at least, instead of the profile's.
+	Pins []string `yaml:"pins"`
+	// PEM files with this appliance's own certificate and its key, for a collection point that asks for one; the key of mode
+	// 0640 or tighter. Read for each upload.
+	Certificate string `yaml:"certificate"`
+	Key         string `yaml:"key"`
 }
 
 // Log says how the host logs, to standard error.
@@ -122,18 +130,13 @@ func (s *Settings) settle(file *yamlfile.File) error {
 	if s.Analytics == "" {
 		s.Analytics = p.Analytics
 	}
-	if s.CollectionPoint.Host != "" {
-		p.CollectionPoint.Host = s.CollectionPoint.Host
-	}
-	if s.CollectionPoint.Port != 0 {
-		p.CollectionPoint.Port = s.CollectionPoint.Port
-	}
+	s.override()
 	roots, err := s.trust()
 	if err != nil {
 		err = file.Errorf("$.collection_point.ca", "%w", err)
 	}
 	s.Roots = roots
-	return errors.Join(err, s.checkSources(file))
+	return errors.Join(err, s.checkDelivery(file), s.checkSources(file))
 }
 
 // trust reads the authorities: the administrator's, else the product's own, else the system's.

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -91,6 +90,11 @@ func (g *Gate) dialWhileOpen(ctx context.Context, l leave, network, address stri
 	return raw, err
 }
 
+// LookupHost finds the addresses of host as DialContext would.
+func (g *Gate) LookupHost(ctx context.Context, host string) ([]string, error) {
+	return g.resolve(ctx, host)
+}
+
 // resolve finds the addresses of host, through the gate where it takes name servers.
 func (g *Gate) resolve(ctx context.Context, host string) ([]string, error) {
 	if _, err := netip.ParseAddr(host); err == nil {
@@ -105,7 +109,10 @@ func (g *Gate) resolve(ctx context.Context, host string) ([]string, error) {
 	if why := l.refusal(); err != nil && why != nil {
 		return nil, why // the resolver keeps only the words of the errors below it
 	}
-	return addresses, err
+	if err == nil || ctx.Err() != nil || !l.unanswered(err) || !g.Fallback.isFor(host) {
+		return addresses, err
+	}
+	return g.Fallback.ask(ctx, g, err)
 }
 
 // absolute keeps the resolver from asking for the name below the customer's search domains.
@@ -114,31 +121,4 @@ func absolute(host string) string {
 		return host + "."
 	}
 	return host
-}
-
-// lookup remembers the gate's refusals while one name is looked up.
-type lookup struct {
-	gate *Gate
-	mu   sync.Mutex
-	why  error
-}
-
-func (l *lookup) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	conn, err := l.gate.connect(ctx, network, address, l.note)
-	if refused(err) {
-		l.note(err)
-	}
-	return conn, err
-}
-
-func (l *lookup) note(why error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.why = why
-}
-
-func (l *lookup) refusal() error {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.why
 }

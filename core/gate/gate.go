@@ -48,6 +48,8 @@ type Gate struct {
 	// Dial opens the connections below; nil is a net.Dialer that keeps the kernel's own
 	// buffers small and its retries short. It is given addresses, never names.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Fallback is asked for one name where the local name servers fail; the zero value is not.
+	Fallback Fallback
 
 	in, out atomic.Int64
 }

@@ -30,9 +30,10 @@ const (
 	Dropped  Outcome = "dropped"  // removed unsent, or could not be made
 	Withheld Outcome = "withheld" // the leak gate kept a category back
 	Decided  Outcome = "decided"  // consent was changed
+	Asked    Outcome = "asked"    // the fallback name server was, for the collection point (DNS-1)
 )
 
-var outcomes = []Outcome{Declined, Spooled, Uploaded, Deferred, Rejected, Failed, Dropped, Withheld, Decided}
+var outcomes = []Outcome{Declined, Spooled, Uploaded, Deferred, Rejected, Failed, Dropped, Withheld, Decided, Asked}
 
 // Entry is one line of the journal. Members that do not apply are left out.
 type Entry struct {

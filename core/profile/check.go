@@ -68,6 +68,9 @@ func (p Profile) checkDelivery(found *problems) {
 	found.want(point.Port > 0 && point.Port < 65536, "$.collection_point.port", "port must be between 1 and 65535")
 	found.want(filepath.Base(point.CA) == point.CA || point.CA == "", "$.collection_point.ca",
 		"ca must name a file in the product's folder, without a path")
+	if _, err := ParsePins(point.Pins); err != nil {
+		found.want(false, "$.collection_point.pins", "pins: %w", err)
+	}
 	b := p.Blackout
 	found.want(b.Before >= 0 && b.After >= 0 && b.Before+b.After < time.Hour, "$.blackout",
 		"before and after must leave some minutes of the hour open")

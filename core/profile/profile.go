@@ -44,6 +44,8 @@ type CollectionPoint struct {
 	Host string `yaml:"host"`
 	Port int    `yaml:"port"`
 	CA   string `yaml:"ca"` // PEM file in the product's folder; empty: the system's authorities
+	// Public keys of which one must be in the verified chain, sha256/BASE64, two at least (RFC 7469); none: any that is verified.
+	Pins []string `yaml:"pins"`
 }
 
 // Blackout is how long before and after the clock hour nothing is sent (SEND-3). Both zero: always open.

@@ -22,19 +22,43 @@ const (
 // readAnswer reads status and headers, and what of the body comes within the bounds: a
 // connection is closed cleanly only when nothing is left in it.
 func readAnswer(from net.Conn) (int, http.Header, error) {
-	in := bufio.NewReader(io.LimitReader(from, maxAnswer))
-	for {
-		answer, err := http.ReadResponse(in, nil)
-		if err != nil {
-			return 0, nil, err
-		}
-		if answer.StatusCode < 200 && answer.StatusCode != http.StatusSwitchingProtocols {
-			continue // the real answer follows
-		}
-		_ = from.SetReadDeadline(time.Now().Add(maxBody))
-		_, _ = io.Copy(io.Discard, answer.Body) // the status is what counts
-		return answer.StatusCode, answer.Header, nil
+	answer, err := readHead(bufio.NewReader(&bounded{from, maxAnswer}), nil)
+	if err != nil {
+		return 0, nil, err
 	}
+	_ = from.SetReadDeadline(time.Now().Add(maxBody))
+	_, _ = io.Copy(io.Discard, answer.Body) // the status is what counts
+	return answer.StatusCode, answer.Header, nil
+}
+
+// readHead reads status and headers of the answer that is meant, past those that announce it.
+func readHead(in *bufio.Reader, asked *http.Request) (*http.Response, error) {
+	for {
+		answer, err := http.ReadResponse(in, asked)
+		if err != nil {
+			return nil, err
+		}
+		if answer.StatusCode >= 200 || answer.StatusCode == http.StatusSwitchingProtocols {
+			return answer, nil
+		}
+	}
+}
+
+// bounded reads so many bytes and no more. What is longer did not end: it was not understood.
+type bounded struct {
+	io.Reader
+	left int
+}
+
+var errTooLong = errors.New("the answer is too long")
+
+func (b *bounded) Read(p []byte) (int, error) {
+	if b.left == 0 {
+		return 0, errTooLong
+	}
+	n, err := b.Reader.Read(p[:min(len(p), b.left)])
+	b.left -= n
+	return n, err
 }
 
 // answerError is an answer that does not accept the document.
@@ -44,12 +68,14 @@ type answerError struct {
 }
 
 // Error names the status in our words, not in those that the other side sent with it.
-func (e answerError) Error() string {
-	text := http.StatusText(e.code)
+func (e answerError) Error() string { return status(e.code) }
+
+func status(code int) string {
+	text := http.StatusText(code)
 	if text == "" {
 		text = "(no known status)"
 	}
-	return strconv.Itoa(e.code) + " " + text
+	return strconv.Itoa(code) + " " + text
 }
 
 // Unwrap tells the answers that are final from those that are not.

@@ -2,33 +2,48 @@ package upload
 
 import (
 	"context"
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"io"
 	"io/fs"
 	"net"
-	"os"
-	"syscall"
+	"time"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // stage is how far an upload came.
 type stage int
 
 const (
-	connecting stage = iota
+	connecting stage = iota // to the collection point
+	reaching                // the proxy
+	tunnelling              // through the proxy
 	shaking
 	answering
 )
 
-// otherwise is what is said of a stage when nothing closer is known.
-var otherwise = map[stage]string{
-	connecting: "no connection to the collection point",
-	shaking:    "TLS handshake failed: the collection point and we have no protocol in common, or it is none",
-	answering:  "the answer was not understood: not a collection point, or something in between",
+// whom is the one we spoke to.
+func (s stage) whom() string {
+	if s == reaching || s == tunnelling {
+		return "the proxy"
+	}
+	return "the collection point"
 }
 
-// failure says in our own closed words what happened, and keeps the error for errors.Is.
+// telling is a failure as an administrator reads it: what happened, in our own closed words, and
+// what to do about it. The words stand in the journal too.
+type telling struct{ words, hint string }
+
+// otherwise is what is said of a stage when nothing closer is known.
+var otherwise = map[stage]telling{
+	connecting: {"no connection to the collection point", hintWay},
+	reaching:   {"no connection to the proxy", hintProxy},
+	tunnelling: {"the answer of the proxy was not understood: not an HTTP proxy", hintProxy},
+	shaking:    {"TLS handshake failed: the collection point and we have no protocol in common, or it is none", hintPoint},
+	answering:  {"the answer was not understood: not a collection point, or something in between", hintPoint},
+}
+
+// failure keeps the error below our words for errors.Is.
 type failure struct {
 	words string
 	err   error
@@ -37,33 +52,57 @@ type failure struct {
 func (f failure) Error() string { return f.words }
 func (f failure) Unwrap() error { return f.err }
 
+// ourError is a failure on this appliance, a file for example: it speaks for itself.
+type ourError struct{ error }
+
+func (e ourError) Unwrap() error { return e.error }
+
 // explain tells an error so that an administrator can act. The words never hold a name, an
-// address or what the other side sent. Only a refusal of our own dialer or connection, which
-// no network made, speaks for itself; below is what those said.
+// address or what the other side sent. Only a refusal of our own dialer, connection or files,
+// which no network made, speaks for itself; below is what those said.
 func explain(ctx context.Context, at stage, err, below error) error {
 	if cause := context.Cause(ctx); cause != nil {
-		return failure{ended(cause), errors.Join(cause, err)}
+		t := ended(at, cause)
+		return usage.WithHint(failure{t.words, errors.Join(cause, err)}, t.hint)
+	}
+	var ours ourError
+	if errors.As(err, &ours) {
+		return failure{ours.Error(), err}
 	}
 	if below != nil && !byNetwork(below) {
 		return failure{below.Error(), errors.Join(below, err)}
 	}
-	for _, known := range []func(error) string{certificate, lookup, connection} {
-		if words := known(err); words != "" {
-			return failure{words, err}
+	t := tell(at, err)
+	return usage.WithHint(failure{t.words, err}, t.hint)
+}
+
+// tell asks for the closest description first: a certificate that is refused also ends the
+// connection.
+func tell(at stage, err error) telling {
+	now := time.Now()
+	for _, known := range []func() telling{
+		func() telling { return identified(err) },
+		func() telling { return certificate(err, now) },
+		func() telling { return proxied(err) },
+		func() telling { return lookup(at, err) },
+		func() telling { return connection(at, err) },
+	} {
+		if t := known(); t.words != "" {
+			return t
 		}
 	}
-	return failure{otherwise[at], err}
+	return otherwise[at]
 }
 
 // ended is about the end of the context: time, a signal, or what the one who ended it said.
-func ended(cause error) string {
+func ended(at stage, cause error) telling {
 	switch {
 	case errors.Is(cause, context.DeadlineExceeded):
-		return timedOut
+		return timedOut(at)
 	case errors.Is(cause, context.Canceled):
-		return "interrupted"
+		return telling{words: "interrupted"}
 	}
-	return cause.Error()
+	return telling{words: cause.Error()}
 }
 
 // byNetwork reports whether an error was made by the network below us and not by whoever gave
@@ -83,62 +122,4 @@ func byNetwork(err error) bool {
 		}
 	}
 	return false
-}
-
-const timedOut = "timed out: the collection point did not answer in time"
-
-// certificate is about who the other side is.
-func certificate(err error) string {
-	var (
-		host    x509.HostnameError
-		unknown x509.UnknownAuthorityError
-		invalid x509.CertificateInvalidError
-		other   *tls.CertificateVerificationError
-		noTLS   tls.RecordHeaderError
-		remote  *net.OpError
-	)
-	switch {
-	case errors.As(err, &host):
-		return "the certificate is for another host: check the name of the collection point, or what is in between"
-	case errors.As(err, &unknown):
-		return "the certificate is from an unknown authority: check the trusted roots, or what is in between"
-	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return "the certificate is expired or not valid yet: check the clock of this appliance"
-	case errors.As(err, &other), errors.As(err, &invalid):
-		return "the certificate is not valid"
-	case errors.As(err, &noTLS):
-		return "the other side does not speak TLS: check the port, or what is in between"
-	case errors.As(err, &remote) && remote.Op == "remote error": // so crypto/tls names an alert
-		return "the collection point refused the TLS handshake"
-	}
-	return ""
-}
-
-// lookup is about the name.
-func lookup(err error) string {
-	var dns *net.DNSError
-	if !errors.As(err, &dns) {
-		return ""
-	}
-	if dns.IsNotFound {
-		return "name not found: no name server knows the collection point"
-	}
-	return "name look-up failed: no name server answered"
-}
-
-// connection is about the way there.
-func connection(err error) string {
-	var timeout net.Error
-	switch {
-	case errors.Is(err, syscall.ECONNREFUSED):
-		return "connection refused: nothing listens there, or something in between forbids it"
-	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
-		return "no route to the collection point"
-	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
-		return timedOut
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
-		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return "the connection ended before the answer did: reset by the collection point, or something in between"
-	}
-	return ""
 }

@@ -9,8 +9,15 @@ import (
 // not hand every one of them on as it was.
 type line struct {
 	net.Conn
-	mu  sync.Mutex
-	err error
+	stop func() bool // stops waiting for the end of the caller's context
+	mu   sync.Mutex
+	err  error
+}
+
+// Close ends what waits for the context last: closing may take a moment, and it may end then.
+func (l *line) Close() error {
+	defer l.stop()
+	return l.Conn.Close()
 }
 
 func (l *line) Read(p []byte) (int, error) {

@@ -14,13 +14,20 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain plays a relay where a test has started this program again for that.
+func TestMain(m *testing.M) {
+	if config := os.Getenv(relayVariable); config != "" {
+		os.Exit(playRelay(config))
+	}
+	goleak.VerifyTestMain(m)
+}
 
 const (
 	host = "collection.example.invalid"
@@ -103,11 +110,13 @@ func startTLS(t *testing.T, handle http.HandlerFunc, how *tls.Config) Config {
 }
 
 // to is a configuration by which every connection goes to this listener.
-func to(listener net.Listener) Config {
+func to(listener net.Listener) Config { return dialTo(listener.Addr().String()) }
+
+func dialTo(address string) Config {
 	return Config{
 		Host: host, Port: 8443, Product: "acme", UserAgent: "usagedata/1.0", Roots: x509.NewCertPool(),
 		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return (&net.Dialer{}).DialContext(ctx, network, listener.Addr().String())
+			return (&net.Dialer{}).DialContext(ctx, network, address)
 		},
 	}
 }

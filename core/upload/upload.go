@@ -1,7 +1,8 @@
 // Package upload sends one document to the collection point: one connection, one request, one
 // answer, over verified TLS and nothing else (SEND-2). It does by hand the little of HTTP that
-// this takes, so that no redirect, proxy, retry, second connection or connection left open can
-// happen behind the caller's back, and everything is over when Send returns.
+// this takes, so that no redirect, retry, second connection, proxy that nobody configured, or
+// connection left open can happen behind the caller's back, and everything is over when Send
+// returns. The protocol is described in README.md beside this file.
 package upload
 
 import (
@@ -17,6 +18,8 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"polycom.com/usagedata/core/profile"
 )
 
 // ErrRejected says that the collection point will never accept this document.
@@ -31,6 +34,17 @@ type Config struct {
 	Product string
 	// Roots are trusted to vouch for the certificate; nil is the system's.
 	Roots *x509.CertPool
+	// Pins are public keys, sha256/BASE64, two at least, of which one must be in the chain that
+	// was verified; none is any. They come on top of the verification.
+	Pins []string
+	// Certificate reads this appliance's own, for a collection point that asks for one; nil
+	// where there is none.
+	Certificate func() (*tls.Certificate, error)
+	// Proxy is the HOST:PORT of an HTTP proxy to go through; empty is straight. The name of the
+	// collection point is then the proxy's to look up.
+	Proxy string
+	// ProxyCredentials reads USER:PASSWORD for the proxy; nil where it wants none.
+	ProxyCredentials func() (string, error)
 	// DialContext opens the connection. It is required: a sender that found its own way to
 	// the network would go around window, budget and consent.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
@@ -40,9 +54,14 @@ type Config struct {
 	Timeout time.Duration
 }
 
-// Sender sends documents. It keeps nothing between them and is safe for use by several
-// goroutines.
-type Sender struct{ config Config }
+// Sender sends documents. Between them it keeps the last TLS session, in memory only, so that
+// the next handshake is shorter. It is safe for use by several goroutines.
+type Sender struct {
+	config   Config
+	pins     []profile.Pin
+	sessions tls.ClientSessionCache
+	pack     func(body []byte) (coding string, content []byte, err error)
+}
 
 // idForm is what may be a piece of the path.
 var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9TZ-]{0,99}$`)
@@ -62,10 +81,19 @@ func New(c Config) (*Sender, error) {
 	if c.DialContext == nil {
 		problems = append(problems, errors.New("upload: no way to connect"))
 	}
+	if c.Proxy != "" {
+		if _, _, err := net.SplitHostPort(c.Proxy); err != nil {
+			problems = append(problems, errors.New("upload: the proxy is not HOST:PORT"))
+		}
+	}
+	pins, err := profile.ParsePins(c.Pins)
+	if err != nil {
+		problems = append(problems, fmt.Errorf("upload: %w", err))
+	}
 	if c.Timeout <= 0 {
 		c.Timeout = time.Minute
 	}
-	return &Sender{c}, errors.Join(problems...)
+	return &Sender{c, pins, tls.NewLRUClientSessionCache(1), compress}, errors.Join(problems...)
 }
 
 // Send uploads body as the document id, and returns nil when the collection point accepted
@@ -97,25 +125,22 @@ func (s *Sender) exchange(ctx context.Context, id string, body []byte) (int, htt
 	if err != nil {
 		return 0, nil, err
 	}
-	raw, err := s.config.DialContext(ctx, "tcp", s.address())
+	below, err := s.connect(ctx)
 	if err != nil {
-		return 0, nil, explain(ctx, connecting, err, err)
+		return 0, nil, err
 	}
-	below := &line{Conn: raw}
-	// When ctx ends, whatever waits on the connection stops waiting.
-	stop := context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
-	defer stop()
-	secure := tls.Client(below, s.tls())
-	defer secure.Close() // closes raw too, also where the handshake failed
+	identity := &identity{read: s.config.Certificate}
+	secure := tls.Client(below, s.tls(identity))
+	defer secure.Close() // closes below too, also where the handshake failed
 	if err := secure.HandshakeContext(ctx); err != nil {
-		return 0, nil, explain(ctx, shaking, err, below.failed())
+		return 0, nil, explain(ctx, shaking, identity.judge(err), below.failed())
 	}
 	// A collection point may answer before it has read everything, and hang up: its answer
 	// counts, and that we could not write any more only where there is none.
 	writeErr := request.Write(secure)
 	code, header, err := readAnswer(secure)
 	if err != nil {
-		return 0, nil, explain(ctx, answering, errors.Join(writeErr, err), below.failed())
+		return 0, nil, explain(ctx, answering, identity.judge(errors.Join(writeErr, err)), below.failed())
 	}
 	return code, header, nil
 }
@@ -124,19 +149,9 @@ func (s *Sender) address() string {
 	return net.JoinHostPort(s.config.Host, strconv.Itoa(s.config.Port))
 }
 
-// tls is TLS 1.2 or newer, verified, for this host.
-func (s *Sender) tls() *tls.Config {
-	return &tls.Config{
-		MinVersion: tls.VersionTLS12,
-		RootCAs:    s.config.Roots,
-		ServerName: s.config.Host,
-		NextProtos: []string{"http/1.1"},
-	}
-}
-
 // request is the document, compressed, as one request that wants the connection closed.
 func (s *Sender) request(id string, body []byte) (*http.Request, error) {
-	coding, content, err := compress(body)
+	coding, content, err := s.pack(body)
 	if err != nil {
 		return nil, err
 	}

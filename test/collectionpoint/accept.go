@@ -56,6 +56,9 @@ func (p *Point) shakeHands(c *connection, behaviour Behaviour) {
 		_ = c.Close()
 		return
 	}
+	if c.secure.ConnectionState().DidResume {
+		p.resumed.Add(1)
+	}
 	select {
 	case p.ready <- c.secure:
 	case <-p.ctx.Done():

@@ -13,6 +13,7 @@ package collectionpoint
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"fmt"
 	"net"
 	"net/http"
@@ -31,6 +32,7 @@ type Config struct {
 
 	Certificate *tls.Certificate // nil: issued by CA for Hosts
 	MaxVersion  uint16           // newest version of TLS that is offered; 0: the newest there is
+	Clients     *x509.CertPool   // authorities of the clients' certificates, which are required then; nil: none is asked for
 }
 
 // Point is a collection point that listens. Close it.
@@ -55,7 +57,7 @@ type Point struct {
 	ended *sync.Cond           // a connection has, guarded by mu
 	open  map[*connection]bool // nil once closed
 
-	accepted, bytesIn, bytesOut atomic.Int64
+	accepted, bytesIn, bytesOut, resumed atomic.Int64
 }
 
 // Start listens until Close.
@@ -77,6 +79,9 @@ func (p *Point) URL() string { return "https://" + p.Address() }
 
 // Connections counts the TCP connections that were accepted, whatever became of them.
 func (p *Point) Connections() int64 { return p.accepted.Load() }
+
+// Resumed counts the TLS sessions that went on from an earlier one.
+func (p *Point) Resumed() int { return int(p.resumed.Load()) }
 
 // BytesIn counts what was read at the sockets, handshakes included.
 func (p *Point) BytesIn() int64 { return p.bytesIn.Load() }

@@ -67,6 +67,9 @@ func (p *Point) certify(config Config) (err error) {
 		MaxVersion:   config.MaxVersion,
 		NextProtos:   []string{"http/1.1"},
 	}
+	if config.Clients != nil {
+		p.tls.ClientAuth, p.tls.ClientCAs = tls.RequireAndVerifyClientCert, config.Clients
+	}
 	return nil
 }
 

@@ -21,7 +21,7 @@ const (
 	lifetime  = 30 * 24 * time.Hour
 )
 
-// CA signs certificates for servers. Make one with New.
+// CA signs certificates for servers and clients. Make one with New.
 type CA struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
@@ -70,19 +70,29 @@ func (ca *CA) IssueExpired(hosts ...string) (tls.Certificate, error) {
 	return ca.IssueFor(now.Add(-lifetime), now.Add(-24*time.Hour), hosts...)
 }
 
+// IssueClient makes a certificate, valid now, with which a client of this name says who it is.
+func (ca *CA) IssueClient(name string) (tls.Certificate, error) {
+	now := time.Now()
+	return ca.issue(now.Add(-clockSkew), now.Add(lifetime), x509.ExtKeyUsageClientAuth, name)
+}
+
 // IssueFor makes a server certificate for these hosts that is valid from one instant until another.
 func (ca *CA) IssueFor(from, until time.Time, hosts ...string) (tls.Certificate, error) {
+	return ca.issue(from, until, x509.ExtKeyUsageServerAuth, hosts...)
+}
+
+func (ca *CA) issue(from, until time.Time, use x509.ExtKeyUsage, hosts ...string) (tls.Certificate, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("make server key: %w", err)
+		return tls.Certificate{}, fmt.Errorf("make key: %w", err)
 	}
-	template := template("usagedata test server", from, until)
+	template := template("usagedata test", from, until)
 	template.KeyUsage = x509.KeyUsageDigitalSignature
-	template.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}
+	template.ExtKeyUsage = []x509.ExtKeyUsage{use}
 	name(template, hosts)
 	leaf, err := sign(template, ca.certificate, key, ca.key)
 	if err != nil {
-		return tls.Certificate{}, fmt.Errorf("sign server certificate: %w", err)
+		return tls.Certificate{}, fmt.Errorf("sign certificate: %w", err)
 	}
 	return tls.Certificate{Certificate: [][]byte{leaf.Raw}, PrivateKey: key, Leaf: leaf}, nil
 }

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/upload"
+)
+
+// delivery is how the collection point is reached and trusted.
+func (s *service) delivery() upload.Config {
+	p := s.settings.Installed.Profile
+	c := upload.Config{
+		Host: p.CollectionPoint.Host, Port: p.CollectionPoint.Port, Product: p.ID, Roots: s.settings.Roots, Pins: p.CollectionPoint.Pins,
+		Proxy: s.settings.ProxyAddress(), DialContext: s.gate.DialContext, UserAgent: "usagedata/" + version, Timeout: uploadLimit,
+	}
+	if s.settings.CollectionPoint.Certificate != "" {
+		c.Certificate = s.settings.Certificate
+	}
+	if s.settings.Proxy.Credentials != "" {
+		c.ProxyCredentials = s.settings.ProxyCredentials
+	}
+	return c
+}
+
+// fallback is for the collection point's name only. Through a proxy that name is not looked up here, and the proxy's own is
+// nobody else's business (DNS-1). That it was asked is recorded, with the outcome.
+func (s *service) fallback() gate.Fallback {
+	p := s.settings.Installed.Profile
+	server, err := netip.ParseAddr(p.DNSFallback)
+	if err != nil || s.settings.ProxyAddress() != "" {
+		return gate.Fallback{}
+	}
+	return gate.Fallback{Name: p.CollectionPoint.Host, Server: server, Told: func(outcome gate.Asked) {
+		reason := "the fallback name server was asked for the collection point: " + string(outcome)
+		s.log.Info(reason)
+		if err := s.journal.Record(journal.Entry{Time: time.Now(), Outcome: journal.Asked, Reason: reason}); err != nil {
+			s.log.Error("record in journal", "outcome", journal.Asked, "error", err)
+		}
+	}}
+}
+
+// checkCollectionPoint resolves the name that an upload would look up, through the gate like everything: without consent,
+// or in the blackout, it is not tried.
+func (s *service) checkCollectionPoint(ctx context.Context) finding {
+	f := finding{what: "collection point"}
+	point := s.settings.Installed.Profile.CollectionPoint
+	if err := s.allowed(); err != nil || !s.window.Open(time.Now()) {
+		f.skipped, f.told = true, "not tried: a look-up sends bytes, and sending is not allowed now"
+		return f
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
+	defer cancel()
+	name, told := point.Host, fmt.Sprintf("%s is resolved; port %d", point.Host, point.Port)
+	if proxy := s.settings.ProxyAddress(); proxy != "" {
+		name, _, _ = net.SplitHostPort(proxy) // the configuration is checked
+		told = fmt.Sprintf("the proxy %s is resolved; %s, port %d, is for the proxy to resolve", name, point.Host, point.Port)
+	}
+	if _, err := s.gate.LookupHost(ctx, name); err != nil {
+		f.err = fmt.Errorf("the name %s is not resolved", name)
+		return f
+	}
+	f.told = told
+	return f
+}
+
+// lookupLimit bounds a look-up of `check`: two local name servers that are silent, and the fallback.
+const lookupLimit = 40 * time.Second

@@ -1,0 +1,83 @@
+package config
+
+import (
+	"bytes"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// override applies what the administrator wrote to the profile's collection point.
+func (s *Settings) override() {
+	p, own := &s.Installed.Profile, s.Config.CollectionPoint
+	if own.Host != "" && !strings.EqualFold(own.Host, p.CollectionPoint.Host) {
+		p.CollectionPoint.Host = own.Host
+		// A name of the administrator's choice may be a name of the customer's own, which no public server is told (ANON-1).
+		p.DNSFallback = ""
+	}
+	if own.Port != 0 {
+		p.CollectionPoint.Port = own.Port
+	}
+	if len(own.Pins) > 0 {
+		p.CollectionPoint.Pins = own.Pins
+	}
+}
+
+// checkDelivery looks at the keys that say how the collection point is reached and trusted.
+func (s *Settings) checkDelivery(file *yamlfile.File) error {
+	var found []error
+	note := func(path string, err error) {
+		if err != nil {
+			found = append(found, file.Errorf(path, "%w", err))
+		}
+	}
+	point := s.Config.CollectionPoint
+	if _, err := profile.ParsePins(point.Pins); err != nil {
+		note("$.collection_point.pins", fmt.Errorf("pins: %w", err))
+	}
+	if (point.Certificate == "") != (point.Key == "") {
+		note("$.collection_point", errors.New("certificate and key belong together: one of them is missing"))
+	} else if point.Certificate != "" {
+		_, err := s.Certificate()
+		note("$.collection_point.certificate", err)
+	}
+	s.checkProxy(note)
+	return errors.Join(found...)
+}
+
+const maxPEM = 64 << 10 // bytes
+
+// Certificate reads this appliance's own, with its key, as the files hold them now.
+func (s *Settings) Certificate() (*tls.Certificate, error) {
+	point := s.Config.CollectionPoint
+	if err := secret(point.Key); err != nil {
+		return nil, err
+	}
+	var parts [2][]byte
+	for i, path := range []string{point.Certificate, point.Key} {
+		info, err := openFile(path)
+		if err != nil {
+			return nil, err
+		}
+		if info.Size() > maxPEM {
+			return nil, fmt.Errorf("%s is too long", path)
+		}
+		if parts[i], err = os.ReadFile(path); err != nil {
+			return nil, err
+		}
+	}
+	if bytes.Contains(parts[1], []byte("ENCRYPTED")) {
+		return nil, usage.WithHint(errors.New("the key is encrypted, and nobody is there to type a password"), "`openssl pkey -in FILE -out FILE` writes it without")
+	}
+	pair, err := tls.X509KeyPair(parts[0], parts[1])
+	if err != nil { // its words could name what the files hold
+		return nil, usage.WithHint(errors.New("certificate and key are not a pair in PEM"), "the key must be the one that the certificate was made for")
+	}
+	return &pair, nil
+}

@@ -1,0 +1,122 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"strings"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// Proxy is an HTTP proxy that connects the host with the collection point (CONNECT). The host takes no proxy from its
+// environment.
+type Proxy struct {
+	// http://HOST:PORT. TLS to the proxy itself is not offered: what passes is TLS from end to end already, and a second
+	// handshake would be paid from the hour's bytes.
+	URL string `yaml:"url"`
+	// File of one line USER:PASSWORD for basic authentication, mode 0640 or tighter; read for each upload.
+	Credentials string `yaml:"credentials"`
+	// What is reached without the proxy, if the collection point is one of these: a name and all below it, .NAME for what is
+	// below it only, an address, or a network such as 10.0.0.0/8.
+	NoProxy []string `yaml:"no_proxy"`
+}
+
+func (s *Settings) checkProxy(note func(path string, err error)) {
+	if s.Proxy.URL == "" {
+		if s.Proxy.Credentials != "" || len(s.Proxy.NoProxy) > 0 {
+			note("$.proxy", errors.New("the proxy's url is missing"))
+		}
+		return
+	}
+	note("$.proxy.url", s.Proxy.check())
+	for i, entry := range s.Proxy.NoProxy {
+		note(fmt.Sprintf("$.proxy.no_proxy[%d]", i), checkNoProxy(entry))
+	}
+	if s.Proxy.Credentials != "" {
+		_, err := s.ProxyCredentials()
+		note("$.proxy.credentials", err)
+	}
+}
+
+func (p Proxy) check() error {
+	u, err := url.Parse(p.URL)
+	switch {
+	case err != nil: // its words would repeat the URL, and so a password in it
+		return errors.New("url must be http://HOST:PORT")
+	case u.User != nil:
+		return usage.WithHint(errors.New("url must not hold a user or a password"), "name a file as credentials, of one line USER:PASSWORD")
+	case u.Scheme == "https":
+		return usage.WithHint(errors.New("url must be http://HOST:PORT: TLS to the proxy itself is not offered"),
+			"what passes the proxy is TLS from end to end; use its plain port")
+	case u.Scheme != "http" || !isAddress(u.Host) || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
+		return errors.New("url must be http://HOST:PORT")
+	}
+	return nil
+}
+
+// ProxyAddress is the HOST:PORT of the proxy to go through to the collection point; empty is straight.
+func (s *Settings) ProxyAddress() string {
+	u, err := url.Parse(s.Proxy.URL)
+	if s.Proxy.URL == "" || err != nil || s.Proxy.skips(s.Installed.Profile.CollectionPoint.Host) {
+		return ""
+	}
+	return u.Host
+}
+
+// skips reports whether the host is reached without the proxy. Nothing is looked up to find that out.
+func (p Proxy) skips(host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	address, err := netip.ParseAddr(host)
+	for _, entry := range p.NoProxy {
+		entry = strings.ToLower(strings.TrimSuffix(entry, "."))
+		if err != nil && (host == entry || strings.HasSuffix(host, "."+strings.TrimPrefix(entry, "."))) {
+			return true
+		}
+		if err == nil && within(entry, address) {
+			return true
+		}
+	}
+	return false
+}
+
+func within(entry string, address netip.Addr) bool {
+	if network, err := netip.ParsePrefix(entry); err == nil {
+		return network.Contains(address.Unmap())
+	}
+	one, err := netip.ParseAddr(entry)
+	return err == nil && one.Unmap() == address.Unmap()
+}
+
+func checkNoProxy(entry string) error {
+	if _, err := netip.ParsePrefix(entry); err == nil {
+		return nil
+	}
+	if strings.Trim(entry, ".") == "" || strings.ContainsAny(entry, "*/ ,") || strings.Contains(entry, ":") && net.ParseIP(entry) == nil {
+		return errors.New("no_proxy lists names, .NAME, addresses and networks, without ports and without *")
+	}
+	return nil
+}
+
+// maxCredentials bounds what goes to the proxy with each upload, in bytes.
+const maxCredentials = 1 << 10
+
+// ProxyCredentials reads USER:PASSWORD, as the file holds it now. It may be asked only where a file is configured.
+func (s *Settings) ProxyCredentials() (string, error) {
+	if err := secret(s.Proxy.Credentials); err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(s.Proxy.Credentials)
+	if err != nil {
+		return "", err
+	}
+	line := strings.TrimRight(string(text), "\r\n")
+	user, _, found := strings.Cut(line, ":")
+	if !found || user == "" || len(line) > maxCredentials || strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return "", usage.WithHint(errors.New("the proxy's credentials are not one line USER:PASSWORD"), "a colon cannot be part of the user")
+	}
+	return line, nil
+}

@@ -1,0 +1,343 @@
+package gate
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/dns/dnsmessage"
+
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/test/nameserver"
+)
+
+// public is the address of the fallback name server. In these tests it leads to one on loopback.
+const public = "8.8.8.8"
+
+var (
+	unknown  = nameserver.Answer{RCode: dnsmessage.RCodeNameError}
+	known    = nameserver.Answer{Addresses: []netip.Addr{netip.MustParseAddr("192.0.2.80"), netip.MustParseAddr("2001:db8::80")}}
+	silent   = nameserver.Answer{Silent: true}
+	failing  = nameserver.Answer{RCode: dnsmessage.RCodeServerFailure}
+	refusing = nameserver.Answer{RCode: dnsmessage.RCodeRefused}
+	both     = []string{"192.0.2.80", "2001:db8::80"}
+)
+
+// town is a gate with a local name server and the fallback, and notes what they are asked for.
+type town struct {
+	*world
+	local, fallback *nameserver.Server
+
+	mu   sync.Mutex
+	told []Asked
+}
+
+func always(a nameserver.Answer) func(string, dnsmessage.Question) nameserver.Answer {
+	return func(string, dnsmessage.Question) nameserver.Answer { return a }
+}
+
+func newTown(t *testing.T, local, fallback func(string, dnsmessage.Question) nameserver.Answer) *town {
+	t.Helper()
+	w := &town{world: newWorld(t, "13:30:00", budgetPath(t)), local: startServer(t, local), fallback: startServer(t, fallback)}
+	w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public), Told: func(a Asked) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.told = append(w.told, a)
+	}}
+	w.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		w.dials.Add(1)
+		to := w.local
+		if address == net.JoinHostPort(public, "53") {
+			to = w.fallback
+		}
+		return (&net.Dialer{ControlContext: quiet}).DialContext(ctx, network, to.Address())
+	}
+	return w
+}
+
+func startServer(t *testing.T, answer func(string, dnsmessage.Question) nameserver.Answer) *nameserver.Server {
+	t.Helper()
+	s, err := nameserver.Start(answer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// isAsked compares the questions, whichever family comes first, each once however often it was repeated.
+func isAsked(t *testing.T, who string, s *nameserver.Server, want ...string) {
+	t.Helper()
+	got := s.Asked()
+	slices.Sort(got)
+	if diff := cmp.Diff(want, slices.Compact(got)); diff != "" {
+		t.Errorf("%s was asked (-want +got):\n%s", who, diff)
+	}
+}
+
+// DNS-1: the fallback is asked when the local name servers say that there is no such name, and its addresses are used.
+func TestFallbackIsAskedAfterNoSuchName(t *testing.T) {
+	for what, local := range map[string]nameserver.Answer{"no such name": unknown, "no address": {}} {
+		w := newTown(t, always(local), always(known))
+		got, err := w.LookupHost(t.Context(), name)
+		if diff := cmp.Diff(both, got); err != nil || diff != "" {
+			t.Errorf("%s: got %v (-want +got):\n%s", what, err, diff)
+		}
+		isAsked(t, "the fallback", w.fallback, "udp A "+name+".", "udp AAAA "+name+".")
+		if diff := cmp.Diff([]Asked{Found}, w.told); diff != "" {
+			t.Errorf("%s: told (-want +got):\n%s", what, diff)
+		}
+	}
+}
+
+// DNS-1: and when nobody answers: no server listens, or, below, it listens and says nothing.
+func TestFallbackIsAskedAfterSilence(t *testing.T) {
+	w := newTown(t, always(known), always(known))
+	dial := w.Dial
+	w.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
+		if address == net.JoinHostPort(public, "53") {
+			return dial(ctx, network, address)
+		}
+		return (&net.Dialer{}).DialContext(ctx, network, "127.0.0.1:1") // nobody is there
+	}
+	got, err := w.LookupHost(t.Context(), name)
+	if diff := cmp.Diff(both, got); err != nil || diff != "" {
+		t.Errorf("nobody listens: got %v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestFallbackIsAskedAfterNoAnswer(t *testing.T) {
+	t.Parallel() // the resolver waits long
+	w := newTown(t, always(silent), always(known))
+	got, err := w.LookupHost(t.Context(), name)
+	if diff := cmp.Diff(both, got); err != nil || diff != "" {
+		t.Errorf("got %v (-want +got):\n%s", err, diff)
+	}
+}
+
+// DNS-1: the fallback is asked for nothing else and at no other time.
+func TestFallbackIsNotAsked(t *testing.T) {
+	t.Parallel()
+	for what, c := range map[string]struct {
+		local  nameserver.Answer
+		change func(*town)
+		host   string
+	}{
+		"the local server answers":    {local: known},
+		"another name":                {local: unknown, host: "proxy.example.invalid"},
+		"a name below":                {local: unknown, host: "www." + name},
+		"a bare name":                 {local: unknown, host: "collection", change: func(w *town) { w.Fallback.Name = "collection" }},
+		"a product without":           {local: unknown, change: func(w *town) { w.Fallback = Fallback{} }},
+		"no server given":             {local: unknown, change: func(w *town) { w.Fallback.Server = netip.Addr{} }},
+		"the local server fails":      {local: failing},
+		"the local server refuses":    {local: refusing},
+		"the local server says noise": {local: nameserver.Answer{Raw: []byte("noise")}},
+		"window closed":               {local: unknown, change: func(w *town) { w.step(26 * time.Minute) }},
+		"no consent":                  {local: unknown, change: func(w *town) { w.withdrawn.Store(true) }},
+		"budget spent":                {local: unknown, change: func(w *town) { spend(t, w.world, limit-1) }},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel() // the resolver waits long for noise to be followed by an answer
+			w := newTown(t, always(c.local), always(known))
+			if c.change != nil {
+				c.change(w)
+			}
+			host := name
+			if c.host != "" {
+				host = c.host
+			}
+			if _, err := w.LookupHost(t.Context(), host); (err == nil) != (what == "the local server answers") {
+				t.Errorf("look-up: got %v", err)
+			}
+			isAsked(t, "the fallback", w.fallback)
+			if w.told != nil {
+				t.Errorf("told: got %v, want nothing", w.told)
+			}
+		})
+	}
+}
+
+// SEND-3, CONS-2: what closes the gate while the local servers are asked also keeps the fallback from being asked, and the refusal
+// is told.
+func TestFallbackIsNotAskedOnceTheGateCloses(t *testing.T) {
+	for what, c := range closings {
+		var w *town
+		ready := make(chan struct{})
+		once := sync.OnceFunc(func() { <-ready; c.happen(w) })
+		w = newTown(t, func(string, dnsmessage.Question) nameserver.Answer { once(); return unknown }, always(known))
+		close(ready)
+		_, err := w.LookupHost(t.Context(), name)
+		isError(t, what, err, c.want)
+		isAsked(t, "the fallback", w.fallback)
+		if w.told != nil {
+			t.Errorf("%s: told: got %v, want nothing", what, w.told)
+		}
+	}
+}
+
+// SEND-3, CONS-2: and it breaks the question off while the fallback is asked.
+func TestFallbackIsBrokenOff(t *testing.T) {
+	for what, c := range closings {
+		var w *town
+		ready := make(chan struct{})
+		once := sync.OnceFunc(func() { <-ready; c.happen(w) })
+		w = newTown(t, always(unknown), func(string, dnsmessage.Question) nameserver.Answer { once(); return silent })
+		close(ready)
+		from := time.Now()
+		_, err := w.LookupHost(t.Context(), name)
+		isError(t, what, err, c.want)
+		if took := time.Since(from); took > time.Second {
+			t.Errorf("%s: took %v, want less than a second", what, took)
+		}
+		if diff := cmp.Diff([]Asked{BrokenOff}, w.told); diff != "" {
+			t.Errorf("%s: told (-want +got):\n%s", what, diff)
+		}
+	}
+}
+
+var closings = map[string]struct {
+	happen func(*town)
+	want   error
+}{
+	"window closes": {func(w *town) { w.step(26 * time.Minute) }, ErrClosed},
+	"withdrawn":     {func(w *town) { w.withdrawn.Store(true) }, errWithdrawn},
+}
+
+// SEND-4: the answer that did not fit is not fetched when the hour has no bytes for a connection.
+func TestFallbackWithinTheBudget(t *testing.T) {
+	w := newTown(t, always(unknown), always(nameserver.Answer{Addresses: known.Addresses, Cut: true}))
+	spend(t, w.world, limit-7000)
+	_, err := w.LookupHost(t.Context(), name)
+	isError(t, "nearly spent", err, budget.ErrSpent)
+	isAsked(t, "the fallback", w.fallback, "udp A "+name+".")
+	if diff := cmp.Diff([]Asked{BrokenOff}, w.told); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+}
+
+// DNS-1: what the fallback can answer, and what is told of it. Without an address the local servers' answer stands.
+func TestFallbackAnswers(t *testing.T) {
+	t.Parallel()
+	one := []netip.Addr{netip.MustParseAddr("192.0.2.80")}
+	six := []netip.Addr{netip.MustParseAddr("2001:db8::80")}
+	for what, c := range map[string]struct {
+		answer nameserver.Answer
+		want   []string
+		told   Asked
+		tcp    bool
+	}{
+		"IPv4 only":   {answer: nameserver.Answer{Addresses: one}, want: both[:1], told: Found},
+		"IPv6 only":   {answer: nameserver.Answer{Addresses: six}, want: both[1:], told: Found},
+		"aliases":     {answer: nameserver.Answer{Addresses: one, Aliases: []string{"a.example.", "b.example."}}, want: both[:1], told: Found},
+		"too many":    {answer: nameserver.Answer{Addresses: one, Aliases: strings.Fields("a. b. c. d. e. f. g. h. i.")}, told: NotFound},
+		"long":        {answer: nameserver.Answer{Addresses: known.Addresses, Cut: true}, want: both, told: Found, tcp: true},
+		"forged":      {answer: nameserver.Answer{Addresses: known.Addresses, Strays: 3}, want: both, told: Found},
+		"only forged": {answer: nameserver.Answer{Addresses: known.Addresses, Strays: 5}, told: Unusable},
+		"no name":     {answer: unknown, told: NotFound},
+		"no address":  {told: NotFound},
+		"fails":       {answer: failing, told: Unusable},
+		"refuses":     {answer: refusing, told: Unusable},
+		"silent":      {answer: silent, told: Silent},
+	} {
+		t.Run(what, func(t *testing.T) {
+			t.Parallel()
+			w := newTown(t, always(unknown), always(c.answer))
+			got, err := w.LookupHost(t.Context(), name)
+			if diff := cmp.Diff(c.want, got); diff != "" {
+				t.Errorf("addresses (-want +got):\n%s", diff)
+			}
+			var dns *net.DNSError
+			if c.want == nil && (!errors.As(err, &dns) || !dns.IsNotFound) || c.want != nil && err != nil {
+				t.Errorf("error: got %v, want the local servers' where there is no address", err)
+			}
+			if diff := cmp.Diff([]Asked{c.told}, w.told); diff != "" {
+				t.Errorf("told (-want +got):\n%s", diff)
+			}
+			tcp := slices.ContainsFunc(w.fallback.Asked(), func(q string) bool { return strings.HasPrefix(q, "tcp ") })
+			if tcp != c.tcp {
+				t.Errorf("asked over TCP: got %v, want %v", tcp, c.tcp)
+			}
+		})
+	}
+}
+
+// SEND-4: what is said to the fallback and by it is counted, over UDP and TCP, to the byte.
+func TestFallbackIsCounted(t *testing.T) {
+	for _, cut := range []bool{false, true} {
+		w := newTown(t, always(unknown), always(nameserver.Answer{Addresses: known.Addresses, Cut: cut, Strays: 1}))
+		if _, err := w.LookupHost(t.Context(), name); err != nil {
+			t.Fatal(err)
+		}
+		in, out := w.Wire()
+		localIn, localOut := w.local.Counted()
+		fallbackIn, fallbackOut := w.fallback.Counted()
+		if in != localOut+fallbackOut || out != localIn+fallbackIn {
+			t.Errorf("cut %v: the gate counts %d in and %d out, the name servers %d and %d", cut, in, out, localOut+fallbackOut, localIn+fallbackIn)
+		}
+		if err := w.Budget.Settle(w.now()); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.Budget.Spent(w.now()); got != in+out {
+			t.Errorf("cut %v: budget: got %d spent, want %d", cut, got, in+out)
+		}
+	}
+}
+
+// No message makes the decoder give what is no address, or more than may be tried.
+func FuzzAnswered(f *testing.F) {
+	q, err := newQuestion(name, dnsmessage.TypeA)
+	if err != nil {
+		f.Fatal(err)
+	}
+	server, err := nameserver.Start(always(nameserver.Answer{Addresses: known.Addresses, Aliases: []string{"a.example."}}))
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer server.Close()
+	f.Add(exchange(f, server, q))
+	f.Add(q.message)
+	f.Add([]byte{})
+	f.Fuzz(func(t *testing.T, message []byte) {
+		if len(message) > 1 {
+			q.id = uint16(message[0])<<8 | uint16(message[1]) // otherwise hardly any gets past the id
+		}
+		found, err := q.answered(message)
+		if (err == nil) != (len(found) > 0) || len(found) > maxAddresses {
+			t.Errorf("got %d addresses and %v", len(found), err)
+		}
+		for _, a := range found {
+			if address, err := netip.ParseAddr(a); err != nil || !address.Is4() {
+				t.Errorf("got %q, want an IPv4 address", a)
+			}
+		}
+	})
+}
+
+func exchange(f *testing.F, s *nameserver.Server, q question) []byte {
+	f.Helper()
+	conn, err := net.Dial("udp", s.Address())
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer conn.Close()
+	if _, err := conn.Write(q.message); err != nil {
+		f.Fatal(err)
+	}
+	answer := make([]byte, 512)
+	n, err := conn.Read(answer)
+	if err != nil {
+		f.Fatal(err)
+	}
+	return answer[:n]
+}

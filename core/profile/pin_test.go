@@ -1,0 +1,70 @@
+package profile
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"strings"
+	"testing"
+)
+
+const (
+	pinA = "sha256/YLh1dUR9y6Kja30RrAn7JKnbQG/uEtLMkBgFF2Fuihg="
+	pinB = "sha256/Vjs8r4z+80wjNcr1YKepWQboSIRi63WsWXhIMN+eWys="
+)
+
+func TestPins(t *testing.T) {
+	pins, err := ParsePins([]string{pinA, pinB, pinA})
+	if err != nil || len(pins) != 2 || pins[0].String() != pinA || pins[1].String() != pinB {
+		t.Errorf("got %v and %v, want the two", pins, err)
+	}
+	if pins, err := ParsePins(nil); pins != nil || err != nil {
+		t.Errorf("none: got %v and %v, want none", pins, err)
+	}
+	for _, bad := range [][]string{
+		{pinA}, {pinA, pinA}, {pinA, ""}, {pinA, "sha256/"}, {pinA, strings.TrimPrefix(pinB, "sha256/")}, {pinA, strings.TrimSuffix(pinB, "=")},
+		{pinA, "sha1" + pinB[6:]}, {pinA, "sha256/AAAA"}, {pinA, pinB + "\n"}, {pinA, strings.Replace(pinB, "s=", "t=", 1)},
+	} {
+		if got, err := ParsePins(bad); err == nil {
+			t.Errorf("%q: got %v, want an error", bad, got)
+		}
+	}
+}
+
+// knownCertificate was made by openssl, and knownPin by the command line that Pin's comment gives.
+const (
+	knownPin         = "sha256/24at9NdKoniBm1lTWSocJW2PpBUuQ/N6Fe0GRVWyewI="
+	knownCertificate = `-----BEGIN CERTIFICATE-----
+MIIBdDCCARmgAwIBAgIURvn6qfUrpSQMIjJu35Qpcy/gwMMwCgYIKoZIzj0EAwIw
+DzENMAsGA1UEAwwEdGVzdDAeFw0yNjExMjQwMjQ0NDRaFw0yNjExMjUwMjQ0NDRa
+MA8xDTALBgNVBAMMBHRlc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAR5Mr/i
+d+as0IhuRIlUlpMIzZcaWl0r3AAPOsl7DR5vExklWXbdwCnXyhGY4vtUrNzr7pz1
+EesH8xvvupRjoLeto1MwUTAdBgNVHQ4EFgQUGX88Lu+ZUCZMB8wadHHaQFbDkc4w
+HwYDVR0jBBgwFoAUGX88Lu+ZUCZMB8wadHHaQFbDkc4wDwYDVR0TAQH/BAUwAwEB
+/zAKBggqhkjOPQQDAgNJADBGAiEAk+JjIiwI1KPVFFm3NMK8XZp8fBSBJkdXxv5v
+Um9nDWQCIQDba8q8EQ4cmGrQWA5tWWi7eoJpHfmK5UNlnqBvZGMLPg==
+-----END CERTIFICATE-----
+`
+)
+
+func TestPinIsWhatOpenSSLSays(t *testing.T) {
+	block, _ := pem.Decode([]byte(knownCertificate))
+	c, err := x509.ParseCertificate(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := PinOf(c).String(); got != knownPin {
+		t.Errorf("pin: got %s, openssl says %s", got, knownPin)
+	}
+}
+
+func TestPinsOfAProfile(t *testing.T) {
+	with := func(pins string) string {
+		return strings.Replace(good, "port: 8443}", "port: 8443, pins: ["+pins+"]}", 1)
+	}
+	if p, err := Parse([]byte(with(pinA + ", " + pinB))); err != nil || len(p.CollectionPoint.Pins) != 2 {
+		t.Errorf("two: got %v and %v", p.CollectionPoint.Pins, err)
+	}
+	if _, err := Parse([]byte(with(pinA))); err == nil || !strings.Contains(err.Error(), "profile.yaml:5: pins: at least two") {
+		t.Errorf("one: got %v, want line 5", err)
+	}
+}

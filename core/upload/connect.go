@@ -1,0 +1,88 @@
+package upload
+
+import (
+	"bufio"
+	"context"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"net/url"
+	"time"
+)
+
+// connect opens the connection below TLS, through the proxy where there is one.
+func (s *Sender) connect(ctx context.Context) (*line, error) {
+	at, to := connecting, s.address()
+	if s.config.Proxy != "" {
+		at, to = reaching, s.config.Proxy
+	}
+	raw, err := s.config.DialContext(ctx, "tcp", to)
+	if err != nil {
+		return nil, explain(ctx, at, err, err)
+	}
+	below := &line{Conn: raw}
+	// When ctx ends, whatever waits on the connection stops waiting.
+	below.stop = context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
+	if s.config.Proxy == "" {
+		return below, nil
+	}
+	if err := s.tunnel(below); err != nil {
+		below.Close()
+		return nil, explain(ctx, tunnelling, err, below.failed())
+	}
+	return below, nil
+}
+
+// tunnel asks the proxy to connect us. What it hands on after that is end to end: it sees the
+// collection point's name, TLS records, and nothing of the document.
+func (s *Sender) tunnel(through *line) error {
+	request, err := s.connectRequest()
+	if err != nil {
+		return err
+	}
+	if err := request.Write(through); err != nil {
+		return err
+	}
+	in := bufio.NewReader(&bounded{through, maxAnswer})
+	answer, err := readHead(in, request)
+	if err != nil {
+		return err
+	}
+	if answer.StatusCode < 200 || answer.StatusCode > 299 {
+		return proxyError{answer.StatusCode, s.config.ProxyCredentials != nil}
+	}
+	// In TLS the client speaks first. What came already is not from the collection point, and
+	// would be lost in the reader.
+	if in.Buffered() > 0 {
+		return errors.New("the proxy said more than its answer")
+	}
+	return nil
+}
+
+// connectRequest carries the user and the password at once: the file is there for this proxy,
+// and to be asked first would cost the hour another round of bytes.
+func (s *Sender) connectRequest() (*http.Request, error) {
+	request := &http.Request{
+		Method: http.MethodConnect,
+		URL:    &url.URL{Opaque: s.address()},
+		Host:   s.address(),
+		Header: http.Header{"User-Agent": {s.config.UserAgent}},
+	}
+	if s.config.ProxyCredentials == nil {
+		return request, nil
+	}
+	credentials, err := s.config.ProxyCredentials()
+	if err != nil {
+		return nil, ourError{err}
+	}
+	request.Header.Set("Proxy-Authorization", "Basic "+base64.StdEncoding.EncodeToString([]byte(credentials)))
+	return request, nil
+}
+
+// proxyError is a proxy's answer that does not connect us.
+type proxyError struct {
+	code  int
+	known bool // it was given credentials
+}
+
+func (e proxyError) Error() string { return status(e.code) + " from the proxy" }

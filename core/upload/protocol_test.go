@@ -1,0 +1,148 @@
+package upload
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/test/collectionpoint"
+)
+
+// page is README.md, the protocol for whoever builds a collection point.
+func page(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// statuses reads the table of answers: what each status leads to.
+func statuses(t *testing.T) map[int]string {
+	t.Helper()
+	said := map[int]string{}
+	row := regexp.MustCompile(`(?m)^\| (\d{3}[^|]*) \| (accepted|rejected|failed)[^|]*\|`)
+	for _, cells := range row.FindAllStringSubmatch(page(t), -1) {
+		for _, number := range regexp.MustCompile(`\b\d{3}\b`).FindAllString(cells[1], -1) {
+			code, err := strconv.Atoi(number)
+			if err != nil || said[code] != "" {
+				t.Fatalf("%s stands twice, or is no status", number)
+			}
+			said[code] = cells[2]
+		}
+	}
+	if len(said) < 20 {
+		t.Fatalf("the page tells of %d statuses, want 20 and more", len(said))
+	}
+	return said
+}
+
+// SEND-1, SEND-2: each status that the page tells of leads to what it says, asked of the stand-in over TLS.
+func TestThePageTellsWhatEachStatusDoes(t *testing.T) {
+	point, config := startPoint(t, collectionpoint.Config{})
+	for code, want := range statuses(t) {
+		if err := point.Behave(fmt.Sprint("status:", code)); err != nil {
+			t.Fatal(err)
+		}
+		err := send(t, config)
+		got := "failed"
+		switch {
+		case err == nil:
+			got = "accepted"
+		case errors.Is(err, ErrRejected):
+			got = "rejected"
+		}
+		if got != want {
+			t.Errorf("%d: got %s (%v), the page says %s", code, got, err, want)
+		}
+	}
+}
+
+// The bounds that the page names are those of the code.
+func TestThePageTellsTheBounds(t *testing.T) {
+	text := page(t)
+	for _, want := range []string{
+		"fit into 4,096 bytes", "waited for one second at most", "honoured up to a day", "at most 100 characters", "ALPN offers `http/1.1` only",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the page does not say %q any more", want)
+		}
+	}
+	s, err := New(dialTo(""))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if maxAnswer != 4096 || maxBody != time.Second || maxRetry != 24*time.Hour || !idForm.MatchString(strings.Repeat("a", 100)) ||
+		idForm.MatchString(strings.Repeat("a", 101)) || !slices.Equal(s.tls(&identity{}).NextProtos, []string{"http/1.1"}) {
+		t.Error("a bound is another one than the page says")
+	}
+}
+
+// The request on the page has the headers of a real one, in their order, and no other.
+func TestThePageShowsTheRequest(t *testing.T) {
+	block := regexp.MustCompile("(?s)```\n(PUT .*?)```").FindStringSubmatch(page(t))
+	if block == nil {
+		t.Fatal("the page shows no request")
+	}
+	c := dialTo("")
+	c.UserAgent = "usagedata/1.0"
+	s, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request, err := s.request(id, document)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written bytes.Buffer
+	if err := request.Write(&written); err != nil {
+		t.Fatal(err)
+	}
+	head, _, _ := strings.Cut(written.String(), "\r\n\r\n")
+	if got, want := names(head), names(block[1]); !slices.Equal(got, want) {
+		t.Errorf("headers: got %v, the page shows %v", got, want)
+	}
+}
+
+// names are the headers' of a request.
+func names(head string) []string {
+	var found []string
+	for i, line := range strings.Split(strings.TrimSpace(head), "\n") {
+		if name, _, ok := strings.Cut(line, ":"); ok && i > 0 {
+			found = append(found, name)
+		}
+	}
+	return found
+}
+
+// SEND-1: a resend is the same request: the stand-in answers 200 for it, and 409 for another body under its id.
+func TestResend(t *testing.T) {
+	point, config := startPoint(t, collectionpoint.Config{})
+	if err := point.Behave("store-hangup"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Send(t.Context(), id, document); err == nil || errors.Is(err, ErrRejected) {
+		t.Errorf("hung up: got %v, want an error that is not final", err)
+	}
+	if err := s.Send(t.Context(), id, document); err != nil {
+		t.Errorf("again: got %v, want accepted", err)
+	}
+	if got := point.Received(); len(got) != 1 || !bytes.Equal(got[0].Body, document) {
+		t.Errorf("received: got %d documents, want this one once", len(got))
+	}
+	if err := s.Send(t.Context(), id, []byte(`{"other": true}`)); !errors.Is(err, ErrRejected) {
+		t.Errorf("another body: got %v, want %v", err, ErrRejected)
+	}
+}

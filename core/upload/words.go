@@ -1,0 +1,143 @@
+package upload
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"syscall"
+	"time"
+)
+
+// What to do. Keys are those of config.yaml.
+const (
+	hintWay      = "look at firewall and routes between here and there, or name a proxy as proxy.url; it is tried again"
+	hintPoint    = "check collection_point.host and collection_point.port, and what is in between"
+	hintProxy    = "check proxy.url, and the proxy itself"
+	hintNames    = "check the name servers in /etc/resolv.conf, and collection_point.host"
+	hintOurProxy = "check the name servers in /etc/resolv.conf, and proxy.url"
+	hintTrust    = "collection_point.ca names the authorities to trust; what is in between may show a certificate of its own"
+	hintClock    = "compare the clock with `date -u`, and see that it is kept in time"
+	hintPins     = "what is in between may show a certificate of its own; if the collection point has new keys, give theirs as collection_point.pins"
+	hintIdentity = "collection_point.certificate and collection_point.key name the files; the collection point's operator issues them"
+	hintAllow    = "allow the collection point's host and port at the proxy"
+	hintBeyond   = "look whether the proxy resolves and reaches the collection point's host and port"
+	hintPassword = "proxy.credentials names a file of one line USER:PASSWORD; only basic authentication is known"
+)
+
+// identified is about this appliance's own certificate.
+func identified(err error) telling {
+	switch {
+	case errors.Is(err, errBadIdentity):
+		return telling{"the collection point refused the certificate of this appliance", hintIdentity}
+	case errors.Is(err, errNoIdentity):
+		return telling{"the collection point wants a certificate of this appliance, which has none", hintIdentity}
+	}
+	return telling{}
+}
+
+// certificate is about who the other side is.
+func certificate(err error, now time.Time) telling {
+	var (
+		host    x509.HostnameError
+		unknown x509.UnknownAuthorityError
+		invalid x509.CertificateInvalidError
+		other   *tls.CertificateVerificationError
+		noTLS   tls.RecordHeaderError
+		remote  *net.OpError
+	)
+	switch {
+	case errors.Is(err, errUnpinned):
+		return telling{"the certificate is verified, but no key of it is pinned", hintPins}
+	case errors.As(err, &host):
+		return telling{"the certificate is for another host: check the name of the collection point, or what is in between", hintPoint}
+	case errors.As(err, &unknown):
+		return telling{"the certificate is from an unknown authority: check the trusted roots, or what is in between", hintTrust}
+	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
+		return outOfDate(invalid.Cert, now)
+	case errors.As(err, &other), errors.As(err, &invalid):
+		return telling{"the certificate is not valid", hintTrust}
+	case errors.As(err, &noTLS):
+		return telling{"the other side does not speak TLS: check the port, or what is in between", hintPoint}
+	case errors.As(err, &remote) && remote.Op == remoteAlert:
+		return telling{"the collection point refused the TLS handshake", hintPoint}
+	}
+	return telling{}
+}
+
+// outOfDate tells the two ways apart. A certificate is seldom used before its time: then the clock is
+// the first to suspect.
+func outOfDate(c *x509.Certificate, now time.Time) telling {
+	if c != nil && now.Before(c.NotBefore) {
+		return telling{"the certificate is not valid yet: the clock of this appliance is probably behind", hintClock}
+	}
+	return telling{"the certificate is expired, or the clock of this appliance is ahead", hintClock}
+}
+
+// proxied is about what the proxy answered.
+func proxied(err error) telling {
+	var answer proxyError
+	if !errors.As(err, &answer) {
+		return telling{}
+	}
+	begin := status(answer.code) + " from the proxy: "
+	switch answer.code {
+	case http.StatusProxyAuthRequired:
+		if answer.known {
+			return telling{begin + "it does not take the user and the password", hintPassword}
+		}
+		return telling{begin + "it wants a user and a password", hintPassword}
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed:
+		return telling{begin + "it does not let us through to the collection point", hintAllow}
+	case http.StatusNotFound, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return telling{begin + "it does not reach the collection point", hintBeyond}
+	}
+	return telling{begin + "it does not connect us", hintProxy}
+}
+
+// lookup is about the name.
+func lookup(at stage, err error) telling {
+	var dns *net.DNSError
+	if !errors.As(err, &dns) {
+		return telling{}
+	}
+	hint := hintNames
+	if at == reaching {
+		hint = hintOurProxy
+	}
+	if dns.IsNotFound {
+		return telling{"name not found: no name server knows " + at.whom(), hint}
+	}
+	return telling{"name look-up failed: no name server answered for " + at.whom(), hint}
+}
+
+// connection is about the way there.
+func connection(at stage, err error) telling {
+	hint := hintWay
+	if at == reaching || at == tunnelling {
+		hint = hintProxy
+	}
+	var timeout net.Error
+	switch {
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return telling{"connection refused by " + at.whom() + ": nothing listens there, or something in between forbids it", hint}
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return telling{"no route to " + at.whom(), hint}
+	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return timedOut(at)
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
+		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return telling{"the connection ended before the answer did: reset by " + at.whom() + ", or something in between", hint}
+	}
+	return telling{}
+}
+
+func timedOut(at stage) telling {
+	if at == reaching || at == tunnelling {
+		return telling{"timed out: the proxy did not answer in time", hintProxy}
+	}
+	return telling{"timed out: the collection point did not answer in time", hintWay}
+}

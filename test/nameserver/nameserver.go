@@ -1,0 +1,164 @@
+// Package nameserver is a name server for tests: it answers over UDP and TCP on loopback what it is told to, counts every byte, and
+// remembers what it was asked. It is a stand-in, knows nothing of its own, and asks nobody else.
+package nameserver
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/net/dns/dnsmessage"
+)
+
+// Answer is what a server says to one question. The zero value says that the name is there and has no address.
+type Answer struct {
+	RCode     dnsmessage.RCode
+	Addresses []netip.Addr // those of the family that was asked for are told
+	Aliases   []string     // names on the way to the addresses
+	Cut       bool         // a datagram has no room for the answer
+	Strays    int          // so many answers to another question come first, as datagrams
+	Raw       []byte       // is said instead, as it is
+	Silent    bool         // nothing is said
+}
+
+// Server listens. Close it.
+type Server struct {
+	answer   func(network string, q dnsmessage.Question) Answer
+	packets  net.PacketConn
+	listener net.Listener
+	in, out  atomic.Int64
+	running  sync.WaitGroup
+
+	mu    sync.Mutex
+	asked []string
+	open  []net.Conn
+}
+
+// Start listens on one port of loopback, over UDP and TCP, until Close. answer is asked for each question; network is udp or tcp.
+func Start(answer func(network string, q dnsmessage.Question) Answer) (*Server, error) {
+	s := &Server{answer: answer}
+	for range 20 { // until a port is free for both
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, fmt.Errorf("start name server: %w", err)
+		}
+		if s.packets, err = net.ListenPacket("udp", listener.Addr().String()); err != nil {
+			listener.Close()
+			continue
+		}
+		s.listener = listener
+		s.running.Go(s.serveDatagrams)
+		s.running.Go(s.accept)
+		return s, nil
+	}
+	return nil, errors.New("start name server: no port is free for UDP and TCP")
+}
+
+// Address is host and port, of both.
+func (s *Server) Address() string { return s.listener.Addr().String() }
+
+// Asked lists the questions in order of arrival, as `udp A name.`.
+func (s *Server) Asked() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.asked)
+}
+
+// Counted is how many bytes came and went, lengths on connections included.
+func (s *Server) Counted() (in, out int64) { return s.in.Load(), s.out.Load() }
+
+// Close stops listening and waits until nothing is under way.
+func (s *Server) Close() error {
+	err := errors.Join(s.packets.Close(), s.listener.Close())
+	s.mu.Lock()
+	for _, c := range s.open {
+		_ = c.Close()
+	}
+	s.mu.Unlock()
+	s.running.Wait()
+	return err
+}
+
+func (s *Server) serveDatagrams() {
+	buffer := make([]byte, 4096)
+	for {
+		n, from, err := s.packets.ReadFrom(buffer)
+		if err != nil {
+			return
+		}
+		s.in.Add(int64(n))
+		for _, message := range s.reply("udp", buffer[:n]) {
+			s.out.Add(int64(len(message)))
+			_, _ = s.packets.WriteTo(message, from)
+		}
+	}
+}
+
+func (s *Server) accept() {
+	for {
+		c, err := s.listener.Accept()
+		if err != nil {
+			return
+		}
+		s.mu.Lock()
+		s.open = append(s.open, c)
+		s.mu.Unlock()
+		s.running.Go(func() {
+			defer c.Close()
+			s.serveStream(c)
+		})
+	}
+}
+
+// serveStream answers one question after the other, each with its length in front.
+func (s *Server) serveStream(c net.Conn) {
+	for {
+		var head [2]byte
+		if _, err := io.ReadFull(c, head[:]); err != nil {
+			return
+		}
+		message := make([]byte, binary.BigEndian.Uint16(head[:]))
+		if _, err := io.ReadFull(c, message); err != nil {
+			return
+		}
+		s.in.Add(int64(2 + len(message)))
+		for _, reply := range s.reply("tcp", message) {
+			framed := append(binary.BigEndian.AppendUint16(nil, uint16(len(reply))), reply...)
+			s.out.Add(int64(len(framed)))
+			if _, err := c.Write(framed); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// reply is what goes back: nothing, or the answer with its strays in front.
+func (s *Server) reply(network string, message []byte) [][]byte {
+	var m dnsmessage.Message
+	if err := m.Unpack(message); err != nil || len(m.Questions) != 1 {
+		return nil
+	}
+	q := m.Questions[0]
+	s.mu.Lock()
+	s.asked = append(s.asked, fmt.Sprint(network, " ", strings.TrimPrefix(q.Type.String(), "Type"), " ", q.Name))
+	s.mu.Unlock()
+	a := s.answer(network, q)
+	if a.Silent {
+		return nil
+	}
+	if a.Raw != nil {
+		return [][]byte{a.Raw}
+	}
+	var replies [][]byte
+	for i := 0; i < a.Strays && network == "udp"; i++ {
+		replies = append(replies, a.message(network, m.ID+uint16(i)+1, q))
+	}
+	return append(replies, a.message(network, m.ID, q))
+}

@@ -1,0 +1,154 @@
+// Package proxy is what may stand between an appliance and the collection point: an HTTP proxy that connects on request, or a relay
+// that nobody asked. Both count every byte at the socket, and the proxy misbehaves on command. It is a stand-in for tests, on loopback
+// only, and ends every connection at the one address that it was given, whatever it is asked for.
+package proxy
+
+import (
+	"bufio"
+	"encoding/base64"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+)
+
+// Config says what to play. A proxy with nothing but To lets everyone through.
+type Config struct {
+	To          string // HOST:PORT at which all connections end
+	Relay       bool   // pass on from the first byte: no proxy at all
+	Credentials string // USER:PASSWORD that are wanted; empty: none
+	Answer      string // is written instead of connecting, as it is; then the connection is closed
+	Silent      bool   // answers nothing, and waits until the client gives up
+	Early       string // is said right behind the good answer, before anyone asked
+}
+
+// Proxy listens. Close it.
+type Proxy struct {
+	config   Config
+	listener net.Listener
+	in, out  atomic.Int64 // bytes from and to clients
+	running  sync.WaitGroup
+
+	mu    sync.Mutex
+	asked []string // HOST:PORT of each request
+	open  map[net.Conn]bool
+	ended int        // clients' connections
+	news  *sync.Cond // of ended
+}
+
+// Start listens on loopback until Close.
+func Start(config Config) (*Proxy, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, fmt.Errorf("start proxy: %w", err)
+	}
+	p := &Proxy{config: config, listener: listener, open: map[net.Conn]bool{}}
+	p.news = sync.NewCond(&p.mu)
+	p.running.Go(p.accept)
+	return p, nil
+}
+
+// Address is host and port.
+func (p *Proxy) Address() string { return p.listener.Addr().String() }
+
+// Counted is how many bytes came from clients and went to them, at the sockets of those.
+func (p *Proxy) Counted() (in, out int64) { return p.in.Load(), p.out.Load() }
+
+// Asked lists the HOST:PORT of each request, in order.
+func (p *Proxy) Asked() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.asked)
+}
+
+// Settle waits until so many connections of clients have ended since Start.
+func (p *Proxy) Settle(connections int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for p.ended < connections {
+		p.news.Wait()
+	}
+}
+
+// Close breaks off what is under way and waits until it has ended.
+func (p *Proxy) Close() error {
+	err := p.listener.Close()
+	p.mu.Lock()
+	for c := range p.open {
+		_ = c.Close()
+	}
+	p.open = nil
+	p.mu.Unlock()
+	p.running.Wait()
+	return err
+}
+
+func (p *Proxy) accept() {
+	for {
+		raw, err := p.listener.Accept()
+		if err != nil {
+			return
+		}
+		client := &counted{TCPConn: raw.(*net.TCPConn), proxy: p}
+		if !p.remember(client) {
+			return
+		}
+		p.running.Go(func() {
+			p.serve(client)
+			p.forget(client)
+			p.mu.Lock()
+			defer p.mu.Unlock()
+			p.ended++
+			p.news.Broadcast()
+		})
+	}
+}
+
+// serve plays one connection. A line that can not be read ends it.
+func (p *Proxy) serve(client *counted) {
+	if p.config.Relay {
+		p.pass(client, client)
+		return
+	}
+	in := bufio.NewReader(client)
+	request, err := http.ReadRequest(in)
+	if err != nil {
+		return
+	}
+	p.mu.Lock()
+	p.asked = append(p.asked, request.RequestURI)
+	p.mu.Unlock()
+	switch {
+	case p.config.Silent:
+		_, _ = io.Copy(io.Discard, in)
+	case p.config.Answer != "":
+		_, _ = io.WriteString(client, p.config.Answer)
+		p.end(client, in)
+	case request.Method != http.MethodConnect:
+		p.answer(client, in, "405 Method Not Allowed", "Allow: CONNECT\r\n")
+	case !p.known(request):
+		p.answer(client, in, "407 Proxy Authentication Required", "Proxy-Authenticate: Basic realm=\"test\"\r\n")
+	default:
+		_, _ = io.WriteString(client, "HTTP/1.1 200 Connection established\r\n\r\n"+p.config.Early)
+		p.pass(client, in)
+	}
+}
+
+func (p *Proxy) answer(client *counted, in io.Reader, status, header string) {
+	_, _ = fmt.Fprintf(client, "HTTP/1.1 %s\r\n%sContent-Length: 0\r\nConnection: close\r\n\r\n", status, header)
+	p.end(client, in)
+}
+
+// end lets the client read the answer before the connection goes.
+func (p *Proxy) end(client *counted, in io.Reader) {
+	_ = client.CloseWrite()
+	_, _ = io.Copy(io.Discard, in)
+}
+
+func (p *Proxy) known(r *http.Request) bool {
+	want := "Basic " + base64.StdEncoding.EncodeToString([]byte(p.config.Credentials))
+	return p.config.Credentials == "" || r.Header.Get("Proxy-Authorization") == want
+}
