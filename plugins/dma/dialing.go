@@ -17,13 +17,13 @@ type dialRules struct {
 
 // lync is used where a rule resolves to it or a SIP peer is marked as one. That is our reading; no member says so.
 type lync struct {
-	Enabled   bool   `usage:"enabled"`
-	DialRules *int64 `usage:"dial_rules"`
-	SIPPeers  *int64 `usage:"sip_peers"`
+	Enabled   bool  `usage:"enabled"`
+	DialRules int64 `usage:"dial_rules"`
+	SIPPeers  int64 `usage:"sip_peers"`
 }
 
-// dialing reads the rules for two features: those that resolve to Lync are counted there as well.
-func (d *dma) dialing(ctx context.Context, f *featureConfiguration) error {
+// dialing reads the rules for two features: those that resolve to Lync are returned for the other.
+func (d *dma) dialing(ctx context.Context, f *featureConfiguration) (toLync int64, err error) {
 	type dialRule struct {
 		Action      platformapi.Word `json:"action"`
 		Enabled     *bool            `json:"enabled"`
@@ -32,12 +32,10 @@ func (d *dma) dialing(ctx context.Context, f *featureConfiguration) error {
 	}
 	rules := dialRules{ByAction: map[string]int64{}}
 	var enabled, scripts tally
-	var toLync int64
 	plans := map[string]bool{}
 	for rule, err := range platformapi.Items[dialRule](ctx, d.api, dialingRules) {
 		if err != nil {
-			_, err = platformapi.Optional(rules, err)
-			return err
+			return 0, err
 		}
 		rules.Total++
 		rules.ByAction[rule.Action.Key()]++
@@ -55,28 +53,21 @@ func (d *dma) dialing(ctx context.Context, f *featureConfiguration) error {
 		rules.DialPlans = &names
 	}
 	f.DialRules = &rules
-	f.Lync = &lync{Enabled: toLync > 0, DialRules: &toLync}
-	return nil
+	return toLync, nil
 }
 
-func (d *dma) lyncPeers(ctx context.Context, f *featureConfiguration) error {
+// lyncPeers counts the SIP peers that are marked as Lync.
+func (d *dma) lyncPeers(ctx context.Context) (peers int64, err error) {
 	type sipPeer struct {
 		Type platformapi.Word `json:"peerType"`
 	}
-	var peers int64
 	for peer, err := range platformapi.Items[sipPeer](ctx, d.api, sipPeers) {
 		if err != nil {
-			_, err = platformapi.Optional(peers, err)
-			return err
+			return 0, err
 		}
 		if peer.Type == "lync" {
 			peers++
 		}
 	}
-	if f.Lync == nil {
-		f.Lync = &lync{}
-	}
-	f.Lync.SIPPeers = &peers
-	f.Lync.Enabled = f.Lync.Enabled || peers > 0
-	return nil
+	return peers, nil
 }

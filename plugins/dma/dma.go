@@ -4,6 +4,8 @@ import (
 	"context"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/source/snmp"
+	"polycom.com/usagedata/plugins/internal/networkusage"
 	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
@@ -11,5 +13,7 @@ import (
 type dma struct {
 	env       sdk.Env
 	api       *platformapi.Client
+	agent     *snmp.Agent
+	usage     *networkusage.Export
 	endpoints func(context.Context) (endpoints, error) // read once for counts and statistics
 }

@@ -3,11 +3,12 @@ package main
 import (
 	"strings"
 
+	export "polycom.com/usagedata/test/appliance/networkusage"
 	standin "polycom.com/usagedata/test/appliance/platformapi"
 )
 
 // knownFacts are the categories as they have to be, from what the stand-in knows of its site.
-func knownFacts(site standin.Site, facts standin.Counts) map[string]map[string]any {
+func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
 			"serial_number": site.SerialNumber(), "host_id": "VMW-564d9f3c71ae20b8",
@@ -30,7 +31,7 @@ func knownFacts(site standin.Site, facts standin.Counts) map[string]map[string]a
 		},
 		"counts": {
 			"users_local": whole(facts.Users), "users_enterprise": whole(facts.EnterpriseUsers),
-			"conference_rooms": whole(facts.Rooms), "sites": whole(facts.Sites),
+			"conference_rooms": whole(facts.Rooms), "sites": whole(facts.Sites), "territories": whole(facts.Territories),
 			"endpoints": whole(312), "endpoints_active": whole(facts.DevicesActive), "endpoints_inactive": whole(facts.DevicesInactive),
 			"endpoints_by_model": keyed(facts.DevicesByModel, family),
 			"mcus":               whole(facts.MCUs), "mcus_by_type": keyed(facts.MCUsByType, strings.ToLower),
@@ -42,6 +43,9 @@ func knownFacts(site standin.Site, facts standin.Counts) map[string]map[string]a
 				"h323": whole(facts.H323Calls), "sip": whole(facts.SIPCalls), "webrtc": whole(facts.WebRTCCalls),
 			},
 			"call_limit": whole(facts.CallLimit), "conferences_active": whole(facts.Conferences),
+			"calls_active": whole(facts.H323Calls + facts.SIPCalls + facts.WebRTCCalls), "participants_active": whole(facts.Participants),
+			"video_ports_total": int64(240), "video_ports_used": int64(52), "voice_ports_total": int64(120), "voice_ports_used": int64(8),
+			"network_usage": knownUsage(usage),
 		},
 		"feature_configuration": knownFeatures(facts),
 		"security_settings": {
@@ -59,7 +63,7 @@ func knownFacts(site standin.Site, facts standin.Counts) map[string]map[string]a
 		},
 		"device_authentication": {
 			"sip_inbound": true, "proxy_authentication": true, "default_realm": false, "valid_time": 3600.0,
-			"outbound_entries": whole(facts.OutboundEntries),
+			"inbound_entries": whole(facts.InboundEntries), "outbound_entries": whole(facts.OutboundEntries),
 		},
 	}
 }
@@ -88,6 +92,24 @@ func knownFeatures(facts standin.Counts) map[string]any {
 			"total": whole(facts.HuntGroups), "enabled": whole(facts.HuntGroupsEnabled), "members": whole(facts.HuntGroupMembers),
 			"no_answer_timeout_min": 15.0, "no_answer_timeout_max": 30.0, "no_answer_timeout_mean": 22.0,
 		},
+	}
+}
+
+func knownUsage(f export.Facts) map[string]any {
+	events := func(e export.Events) map[string]any {
+		return map[string]any{
+			"calls_started": whole(e.Started), "calls_ended": whole(e.Ended), "calls_dropped": whole(e.Dropped), "calls_downspeeded": whole(e.Downspeeded),
+		}
+	}
+	quality := func(q export.Quality) map[string]any { return map[string]any{"mean": q.Mean, "max": q.Max} }
+	return map[string]any{
+		"rows": whole(f.Rows), "rows_unreadable": int64(0), "rows_repeated": int64(0), "minutes": whole(f.Minutes), "scopes": whole(f.Scopes),
+		"all_scopes": events(f.All), "busiest_scope": events(f.Busiest),
+		"peak_gold_calls": whole(f.Peaks.Gold), "peak_silver_calls": whole(f.Peaks.Silver),
+		"peak_bronze_calls": whole(f.Peaks.Bronze), "peak_audio_calls": whole(f.Peaks.Audio),
+		"peak_calls_by_bandwidth": keyed(f.ByBandwidth, strings.ToLower),
+		"video_jitter":            quality(f.VideoJitter), "video_delay": quality(f.VideoDelay),
+		"audio_jitter": quality(f.AudioJitter), "audio_delay": quality(f.AudioDelay),
 	}
 }
 

@@ -17,16 +17,28 @@ type featureConfiguration struct {
 	HuntGroups          *huntGroups          `usage:"hunt_groups"`
 }
 
-// features reads one feature after the other. One that this release does not have is left out.
+// features reads each feature by itself. Lync is told by two of them: of one alone it would not be.
 func (d *dma) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
-	for _, read := range []func(context.Context, *featureConfiguration) error{
-		d.directory, d.dialing, d.lyncPeers, d.queues, d.hunting,
-	} {
-		if err := read(ctx, &f); err != nil {
-			return f, err
-		}
+	var directory, dialing, peers, queues, hunting error
+	var rules, lyncPeers int64
+	together(ctx,
+		func(ctx context.Context) { directory = d.directory(ctx, &f) },
+		func(ctx context.Context) { rules, dialing = d.dialing(ctx, &f) },
+		func(ctx context.Context) { lyncPeers, peers = d.lyncPeers(ctx) },
+		func(ctx context.Context) { queues = d.queues(ctx, &f) },
+		func(ctx context.Context) { hunting = d.hunting(ctx, &f) },
+	)
+	var lacks lacking
+	lacks.add(directory, "enterprise_directory")
+	lacks.add(dialing, "dial_rules")
+	if dialing == nil && peers == nil {
+		f.Lync = &lync{Enabled: rules+lyncPeers > 0, DialRules: rules, SIPPeers: lyncPeers}
+	} else {
+		lacks.either("lync", dialing, peers)
 	}
-	return platformapi.Something(f)
+	lacks.add(queues, "shared_number_dialing")
+	lacks.add(hunting, "hunt_groups")
+	return f, lacks.Err()
 }
 
 type enterpriseDirectory struct {
@@ -49,25 +61,19 @@ type directoryCache struct {
 	RefreshDuration      *time.Duration `json:"-" usage:"refresh_duration"`
 }
 
+// directory reads how the directory is integrated and what is known of it. A release may have one of both only.
 func (d *dma) directory(ctx context.Context, f *featureConfiguration) error {
-	status, err := platformapi.Optional(platformapi.Read[directoryStatus](ctx, d.api, directoryState))
-	if err != nil {
-		return err
-	}
-	cache, err := platformapi.Optional(platformapi.Read[directoryCache](ctx, d.api, directoryCaches))
-	if err != nil || status == nil && cache == nil {
-		return err
-	}
-	f.EnterpriseDirectory = &enterpriseDirectory{}
-	if status != nil {
-		f.EnterpriseDirectory.directoryStatus = *status
-		if strings.HasPrefix(string(status.IntegrationStatus), "failed") {
-			f.EnterpriseDirectory.IntegrationStatus = "failed" // there are many ways
+	status, statusErr := platformapi.Read[directoryStatus](ctx, d.api, directoryState)
+	cache, cacheErr := platformapi.Read[directoryCache](ctx, d.api, directoryCaches)
+	for _, pair := range [][2]error{{statusErr, cacheErr}, {cacheErr, statusErr}} {
+		if err := pair[0]; err != nil && (pair[1] != nil || sdk.Explain(err) != sdk.NotOnRelease) {
+			return err
 		}
 	}
-	if cache != nil {
-		f.EnterpriseDirectory.directoryCache = *cache
-		f.EnterpriseDirectory.RefreshDuration = seconds(cache.RefreshSeconds)
+	if strings.HasPrefix(string(status.IntegrationStatus), "failed") {
+		status.IntegrationStatus = "failed" // there are many ways
 	}
+	f.EnterpriseDirectory = &enterpriseDirectory{status, cache}
+	f.EnterpriseDirectory.RefreshDuration = seconds(cache.RefreshSeconds)
 	return nil
 }

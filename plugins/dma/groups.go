@@ -30,7 +30,6 @@ func (d *dma) queues(ctx context.Context, f *featureConfiguration) error {
 	var timeouts, attempts spread
 	for queue, err := range platformapi.Items[queue](ctx, d.api, queues) {
 		if err != nil {
-			_, err = platformapi.Optional(s, err)
 			return err
 		}
 		s.Queues++
@@ -72,7 +71,6 @@ func (d *dma) hunting(ctx context.Context, f *featureConfiguration) error {
 	var timeouts spread
 	for group, err := range platformapi.Items[huntGroup](ctx, d.api, hunting) {
 		if err != nil {
-			_, err = platformapi.Optional(h, err)
 			return err
 		}
 		h.Total++

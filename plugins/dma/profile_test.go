@@ -4,8 +4,11 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk/sysinfo"
+	"polycom.com/usagedata/plugins/internal/networkusage"
 )
 
 func parsed(t *testing.T) profile.Profile {
@@ -32,6 +35,7 @@ func TestClosedListsAreWhatTheCollectorsSay(t *testing.T) {
 		{"hardware_configuration", "disks", "kind", sysinfo.DiskKinds()},
 		{"system_resource_usage", "disks", "role", sysinfo.Roles()},
 		{"counts", "endpoints_by_model", "", families},
+		{"statistics", "network_usage", "peak_calls_by_bandwidth", networkusage.Bandwidths()},
 	}
 	for _, row := range table {
 		c, _ := p.Find(row.category)
@@ -49,8 +53,9 @@ func TestClosedListsAreWhatTheCollectorsSay(t *testing.T) {
 func TestProfileIsTheProducts(t *testing.T) {
 	t.Parallel()
 	p := parsed(t)
-	if got, want := p.CollectionPoint, (profile.CollectionPoint{Host: "customerusagedatacollection.polycom.com", Port: 8443}); got != want {
-		t.Errorf("got %+v, want %+v", got, want)
+	want := profile.CollectionPoint{Host: "customerusagedatacollection.polycom.com", Port: 8443}
+	if diff := cmp.Diff(want, p.CollectionPoint); diff != "" {
+		t.Errorf("collection point (-want +got)\n%s", diff)
 	}
 	if got, want := p.Blackout.Before.Minutes()+p.Blackout.After.Minutes(), 10.0; got != want {
 		t.Errorf("got a blackout of %v minutes, want %v", got, want)

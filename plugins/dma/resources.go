@@ -14,6 +14,7 @@ var (
 	rooms          = platformapi.Resource{Path: "/rooms", Representation: "plcm-room-list", Newest: 1}
 	devices        = platformapi.Resource{Path: "/devices", Representation: "plcm-device-list", Newest: 3}
 	sites          = platformapi.Resource{Path: "/site-topology/sites", Representation: "plcm-site-list", Newest: 1}
+	territories    = platformapi.Resource{Path: "/territories", Representation: "plcm-territory-list", Newest: 3}
 	mcus           = platformapi.Resource{Path: "/mcus", Representation: "plcm-mcu-list", Newest: 1}
 	gatekeepers    = platformapi.Resource{Path: "/ext-gatekeeper", Representation: "plcm-ext-gatekeeper-list", Newest: 1}
 	sipPeers       = platformapi.Resource{Path: "/ext-sip-peer", Representation: "plcm-ext-sip-peer-list", Newest: 1}
@@ -38,7 +39,9 @@ var (
 	policies = platformapi.Resource{Path: "/registration-policies",
 		Representation: "plcm-registration-policy-list", Newest: 2}
 	sipInbound = platformapi.Resource{Path: "/device-authentication/inbound/sip-device-authentication-inbound",
-		Representation: "plcm-sip-device-authentication-inbound", Newest: 1}
-	sipOutbound = platformapi.Resource{Path: "/device-authentication/outbound",
-		Representation: "plcm-sip-device-authentication-outbound-list", Newest: 1}
+		Representation: "plcm-sip-device-authentication-settings", Newest: 1}
+	inboundEntries = platformapi.Resource{Path: "/device-authentication/inbound",
+		Representation: "plcm-device-authentication-inbound-list", Newest: 1}
+	outboundEntries = platformapi.Resource{Path: "/device-authentication/outbound",
+		Representation: "plcm-device-authentication-outbound-list", Newest: 1}
 )

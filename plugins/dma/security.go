@@ -31,15 +31,23 @@ func (d *dma) security(ctx context.Context, _ sdk.Period) (securitySettings, err
 		MaxAge    *int64 `json:"maxPasswordAge"` // days
 		History   *int64 `json:"passwordHistory"`
 	}
-	s, err := platformapi.Read[securitySettings](ctx, d.api, securityConfig)
-	if err != nil {
-		return s, err
+	var read told[securitySettings]
+	var rules told[passwordRules]
+	together(ctx,
+		func(ctx context.Context) { read = say(platformapi.Read[securitySettings](ctx, d.api, securityConfig)) },
+		func(ctx context.Context) { rules = say(platformapi.Read[passwordRules](ctx, d.api, localPasswords)) },
+	)
+	s := read.value
+	if rules.err == nil {
+		s.PasswordMinLength, s.PasswordHistory = rules.value.MinLength, rules.value.History
+		s.PasswordMaxAge = times(rules.value.MaxAge, 24*time.Hour)
 	}
-	rules, err := platformapi.Optional(platformapi.Read[passwordRules](ctx, d.api, localPasswords))
-	if rules == nil {
-		return s, err
-	}
-	s.PasswordMinLength, s.PasswordHistory = rules.MinLength, rules.History
-	s.PasswordMaxAge = times(rules.MaxAge, 24*time.Hour)
-	return s, nil
+	var lacks lacking
+	lacks.add(read.err, settingsFields...)
+	lacks.add(rules.err, "password_min_length", "password_max_age", "password_history")
+	return s, lacks.Err()
 }
+
+// settingsFields are those that the settings tell, and not the rules for passwords.
+var settingsFields = []string{"mode", "console_access", "ssh_access", "access_whitelist", "skip_certificate_validation",
+	"tls_versions", "signaling_ciphers", "management_ciphers", "snmp_version"}

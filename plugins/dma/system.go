@@ -9,7 +9,7 @@ import (
 )
 
 type systemConfiguration struct {
-	Clusters         int64            `usage:"clusters"`
+	Clusters         *int64           `usage:"clusters"`
 	Servers          *int64           `usage:"servers"`
 	ClustersByStatus map[string]int64 `usage:"clusters_by_status"`
 	SoftwareVersion  string           `usage:"software_version"`
@@ -24,25 +24,48 @@ type cluster struct {
 	Servers         *platformapi.Length `json:"plcmDmaServerList" usage:"servers"`
 }
 
-// system reports the supercluster. Which clusters and servers take part is told apart by pseudonyms.
+type supercluster struct {
+	Clusters []cluster `json:"plcmDmaClusterList"`
+}
+
+// system reports the supercluster. Which clusters and servers take part is told apart by pseudonyms. Where the Platform API
+// does not tell, the agent tells how many clusters there are, and in which state.
 func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, error) {
-	type supercluster struct {
-		Clusters []cluster `json:"plcmDmaClusterList"`
+	var read told[supercluster]
+	var agent told[map[string]int64]
+	together(ctx,
+		func(ctx context.Context) { read = say(platformapi.Read[supercluster](ctx, d.api, superclusters)) },
+		func(ctx context.Context) { agent = say(d.agentClusters(ctx)) },
+	)
+	s := systemConfiguration{Host: sysinfo.HostName(d.env)}
+	var lacks lacking
+	switch {
+	case read.err == nil:
+		s.addAll(read.value.Clusters)
+	case agent.err == nil:
+		s.count(agent.value)
+	default:
+		lacks.either("clusters", read.err, agent.err)
+		lacks.either("clusters_by_status", read.err, agent.err)
 	}
-	read, err := platformapi.Read[supercluster](ctx, d.api, superclusters)
-	if err != nil {
-		return systemConfiguration{}, err
+	lacks.add(read.err, "servers", "software_version", "members")
+	return s, lacks.Err()
+}
+
+// count takes the clusters by status for all that is known.
+func (s *systemConfiguration) count(by map[string]int64) {
+	s.ClustersByStatus = by
+	for _, n := range by {
+		s.Clusters = sum(s.Clusters, n)
 	}
-	s := systemConfiguration{
-		Clusters:         int64(len(read.Clusters)),
-		ClustersByStatus: map[string]int64{},
-		Host:             sysinfo.HostName(d.env),
-		Members:          read.Clusters,
-	}
-	for _, c := range read.Clusters {
+}
+
+func (s *systemConfiguration) addAll(clusters []cluster) {
+	n := int64(len(clusters))
+	s.Clusters, s.ClustersByStatus, s.Members = &n, map[string]int64{}, clusters
+	for _, c := range clusters {
 		s.add(c)
 	}
-	return s, nil
 }
 
 // add counts a cluster in. The version is that of all clusters; where they run different ones, only the members' own

@@ -30,11 +30,6 @@ type SystemResourceUsage struct {
 	Processes            *int64         `usage:"processes"`
 }
 
-// Database is a product's database. So far it only says that none is configured.
-type Database struct {
-	Configured bool `usage:"configured"`
-}
-
 // Resources reads the resource usage. It takes as long as the interval over which the CPU is measured.
 func Resources(ctx context.Context, env sdk.Env, interval time.Duration) (SystemResourceUsage, error) {
 	m := machine{env}

@@ -16,6 +16,7 @@ var clusters = []struct {
 func supercluster() object {
 	return object{
 		"superclusterName": identifying("Verbund Isarwinkel"),
+		"joinPassword":     canary("supercluster-password", 0),
 		"plcmDmaClusterList": list(len(clusters), func(i int) object {
 			cluster := clusters[i]
 			return object{

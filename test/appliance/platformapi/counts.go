@@ -18,7 +18,8 @@ type Counts struct {
 	Queues, QueuesWithOperator              int
 	HuntGroups, HuntGroupsEnabled           int
 	HuntGroupMembers                        int
-	RegistrationPolicies, OutboundEntries   int
+	RegistrationPolicies                    int
+	InboundEntries, OutboundEntries         int
 	Conferences, Participants               int
 	H323Calls, SIPCalls, WebRTCCalls        int
 	CallLimit                               int
@@ -60,7 +61,7 @@ func (s Site) countLists(c *Counts) {
 	c.Groups = len(s.items("/groups"))
 	c.Rooms = len(s.items("/rooms"))
 	c.Sites = len(s.items("/site-topology/sites"))
-	c.Territories = len(by(s.items("/site-topology/sites"), "territory"))
+	c.Territories = len(s.items("/territories"))
 	c.MCUs = len(s.items("/mcus"))
 	c.MCUsByType = by(s.items("/mcus"), "mcuType")
 	c.Gatekeepers = len(s.items("/ext-gatekeeper"))
@@ -68,6 +69,7 @@ func (s Site) countLists(c *Counts) {
 	c.LyncPeers = by(s.items("/ext-sip-peer"), "peerType")["LYNC"]
 	c.SBCs = len(s.items("/ext-sbc"))
 	c.RegistrationPolicies = len(s.items("/registration-policies"))
+	c.InboundEntries = len(s.items("/device-authentication/inbound"))
 	c.OutboundEntries = len(s.items("/device-authentication/outbound"))
 	c.Conferences = len(s.items("/conferences"))
 	c.Participants = sum(s.items("/conferences"), "participantCount")

@@ -38,6 +38,7 @@ func device(i int) object {
 		"hasMcuCapabilities":      i%7 == 0,
 		"allowInactivityDeletion": true,
 		"password":                canary("device-password", i),
+		"realm":                   canary("device-realm", i),
 	}
 	if i == homeMade {
 		endpoint["deviceModel"] = identifying("Eigenbau Klinikum Isarwinkel")

@@ -36,6 +36,7 @@ func queue(i int) object {
 		"maxVmrAttempts":  3 + i%2,
 		"promptSet":       identifying("Ansagen " + placeName(i)),
 		"responseTimeout": 10 + 5*i,
+		"passcode":        canary("veq-passcode", i),
 	}
 	if i < 4 {
 		entry["operatorUri"] = sipURI(fmt.Sprintf("vermittlung-%s", placeSlug(i)))

@@ -12,7 +12,8 @@
 // name with the version before "List". In the newest release:
 //
 //	/conferences                       plcmConferenceList
-//	/device-authentication/outbound    plcmSipDeviceAuthenticationOutboundList
+//	/device-authentication/inbound     plcmDeviceAuthenticationInboundList
+//	/device-authentication/outbound    plcmDeviceAuthenticationOutboundList
 //	/devices                           plcmDeviceV3List
 //	/dial-rules                        plcmDialRuleV2List
 //	/eula                              plcmEulaList
@@ -26,6 +27,7 @@
 //	/registration-policies             plcmRegistrationPolicyV2List
 //	/rooms                             plcmRoomList
 //	/site-topology/sites               plcmSiteList
+//	/territories                       plcmTerritoryV3List
 //	/users                             plcmUserList
 //	/veqs                              plcmVeqList
 //

@@ -71,7 +71,7 @@ func TestIdentifiersCoverEachKind(t *testing.T) {
 func TestEachCredentialMemberHoldsACanary(t *testing.T) {
 	site := platformapi.Believable()
 	canaries, identifiers := site.Canaries(), site.Identifiers()
-	secret := regexp.MustCompile(`(?i)(password|passcode|realm|script|community|token)$`)
+	secret := regexp.MustCompile(`(?i)(password|passcode|realm|script|community|token|description|operatorUri)$`)
 	appliance := start(t, platformapi.Config{})
 	seen := map[string]bool{}
 	everyAnswer(t, appliance, func(member string, value any) {

@@ -31,6 +31,7 @@ func gatekeeper(i int) object {
 		"ipAddress":               ipv4(20+i, 210),
 		"prefixRange":             phone(600 + i),
 		"password":                canary("gatekeeper-password", i),
+		"postliminaryScript":      canary("gatekeeper-script", i),
 	}
 }
 
@@ -56,11 +57,14 @@ func sipPeer(i int) object {
 
 func sbc(i int) object {
 	return object{
-		"extSbcIdentifier": identifier("ext-sbc", i),
-		"name":             identifying("Grenze Traunstein"),
-		"enabled":          true,
-		"ipAddress":        identifying("203.0.113.187"),
-		"hostName":         fqdn("grenze-traunstein"),
-		"password":         canary("sbc-password", i),
+		"extSbcIdentifier":   identifier("ext-sbc", i),
+		"name":               identifying("Grenze Traunstein"),
+		"enabled":            true,
+		"ipAddress":          identifying("203.0.113.187"),
+		"hostName":           fqdn("grenze-traunstein"),
+		"description":        identifying("Übergang " + placeName(i) + ", betreut von " + someone(i).last),
+		"password":           canary("sbc-password", i),
+		"realm":              canary("sbc-realm", i),
+		"postliminaryScript": canary("sbc-script", i),
 	}
 }

@@ -57,6 +57,8 @@ func user(i int) object {
 		"emailAddress":    identifying(who.email()),
 		"telephoneNumber": identifying(fmt.Sprintf("+49 89 99998 %03d", 700+i)),
 		"password":        canary("user-password", i),
+		"chairPasscode":   canary("user-chair-passcode", i),
+		"passcode":        canary("user-passcode", i),
 		"disabled":        i%29 == 28,
 		"locked":          false,
 	}
@@ -79,6 +81,7 @@ func room(i int) object {
 		"owner":          owner(i),
 		"site":           identifying(placeName(i)),
 		"chairPasscode":  canary("room-chair-passcode", i),
+		"passcode":       canary("room-passcode", i),
 	}
 }
 

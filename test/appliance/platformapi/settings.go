@@ -8,6 +8,8 @@ func directoryStatus() object {
 		"forestRootDomain":  identifying("ad." + domain),
 		"serviceAccount":    identifying(`ISARWINKEL\dienst-verzeichnis`),
 		"bindPassword":      canary("directory-password", 0),
+		"exchangeAccount":   identifying(`ISARWINKEL\dienst-kalender`),
+		"exchangePassword":  canary("exchange-password", 0),
 	}
 }
 
@@ -28,6 +30,7 @@ func registrationPolicy(i int) object {
 	return object{
 		"registrationPolicyIdentifier":        identifier("registration-policy", i),
 		"name":                                identifying("Anmeldung " + placeName(9*i)),
+		"description":                         identifying("Für Endgeräte in " + placeName(9*i) + ", Fragen an " + someone(i).last),
 		"compliantEndpointAdmissionPolicy":    "ALLOW",
 		"nonCompliantEndpointAdmissionPolicy": []string{"QUARANTINE", "BLOCK"}[i],
 		"allowSiteLessRegistration":           i == 0,
@@ -45,9 +48,7 @@ func sipInbound() object {
 		"enableProxyAuthentication":      true,
 		"authenticationValidTimeSeconds": 3600,
 		"realm":                          canary("sip-inbound-realm", 0),
-		"plcmDeviceCredentialList": list(3, func(i int) object {
-			return object{"userName": identifying(deviceSlug(i)), "password": canary("sip-inbound-password", i)}
-		}),
+		"plcmDeviceCredentialList":       list(3, deviceCredential),
 	}
 }
 

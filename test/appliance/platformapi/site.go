@@ -26,6 +26,7 @@ func Believable() Site {
 		"/config/licenses/license-status":           licenseStatus(),
 		"/config/local-password":                    localPasswordConfig(),
 		pathSIPInbound:                              sipInbound(),
+		"/device-authentication/inbound":            list(7, deviceCredential),
 		"/device-authentication/outbound":           list(5, sipOutbound),
 		"/devices":                                  list(312, device),
 		"/dial-rules":                               list(40, dialRule),
@@ -42,6 +43,7 @@ func Believable() Site {
 		"/rooms":                                    list(38, room),
 		"/security-settings":                        securitySettings(),
 		"/site-topology/sites":                      list(placeCount, topologySite),
+		"/territories":                              list(3, territory),
 		"/users":                                    list(148, user),
 		"/veqs":                                     list(6, queue),
 	}}
@@ -101,14 +103,13 @@ func (s Site) Identifiers() []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// Canaries are the credentials among the Identifiers: no plugin may even read those.
+// Canaries are those of the Identifiers that no plugin may even read: credentials, scripts and realms, and what somebody wrote
+// about something.
 func (s Site) Canaries() []string {
 	found := map[string]bool{}
-	s.visit(func(leaf any) {
-		if canary, ok := leaf.(credential); ok {
-			found[string(canary)] = true
-		}
-	})
+	for _, answer := range s.answers {
+		canaries(found, "", answer)
+	}
 	return slices.Sorted(maps.Keys(found))
 }
 

@@ -28,7 +28,7 @@ func TestTheBelievableSiteIsAsDescribed(t *testing.T) {
 		},
 		DialPlans: 3, PreliminaryScripts: 8, Queues: 6, QueuesWithOperator: 4,
 		HuntGroups: 12, HuntGroupsEnabled: 10, HuntGroupMembers: 36,
-		RegistrationPolicies: 2, OutboundEntries: 5, Conferences: 9, Participants: 60,
+		RegistrationPolicies: 2, InboundEntries: 7, OutboundEntries: 5, Conferences: 9, Participants: 60,
 		H323Calls: 20, SIPCalls: 60, WebRTCCalls: 5, CallLimit: 1000,
 	}
 	if diff := cmp.Diff(want, platformapi.Believable().Counts()); diff != "" {

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/source/snmp"
+)
+
+// The agent's tables have a row for each cluster (inferred), and a column with its name that is not read. What is read is added
+// up.
+const (
+	clusterTable = "1.3.6.1.4.1.13885.13.2.2.3.2.1"
+	licenceTable = "1.3.6.1.4.1.13885.13.2.2.3.3.1"
+	managerTable = "1.3.6.1.4.1.13885.13.2.3.2.1.2.1"
+	signIns      = "1.3.6.1.4.1.13885.13.2.3.3.1.2.1"
+)
+
+type clusterState struct {
+	Status *int64 `oid:"3"`
+}
+
+type licensedCalls struct {
+	Licensed *int64 `oid:"4"`
+	Active   *int64 `oid:"5"`
+}
+
+type conferenceManager struct {
+	Conferences  *int64 `oid:"3"`
+	Participants *int64 `oid:"4"`
+	VideoTotal   *int64 `oid:"5"`
+	VideoUsed    *int64 `oid:"6"`
+	VoiceTotal   *int64 `oid:"7"`
+	VoiceUsed    *int64 `oid:"8"`
+}
+
+type registrations struct {
+	Active   *int64 `oid:"3"`
+	Inactive *int64 `oid:"4"`
+}
+
+// table reads one of them.
+func table[T any](ctx context.Context, d *dma, entry string) told[[]T] {
+	return say(snmp.Rows[T](ctx, d.agent, entry))
+}
+
+// sumOf adds a column up. Where a row lacks it, or has a number below zero, the whole is not known.
+func sumOf[T any](rows []T, column func(T) *int64) *int64 {
+	var sum int64
+	for _, row := range rows {
+		n := column(row)
+		if n == nil || *n < 0 {
+			return nil
+		}
+		sum += *n
+	}
+	return &sum
+}
+
+// statuses are what the agent's numbers mean.
+var statuses = map[int64]string{1: "in_service", 2: "busied_out", 3: "out_of_service"}
+
+// agentClusters counts the clusters by status. That the agent counts as many as have a status, it says itself.
+func (d *dma) agentClusters(ctx context.Context) (map[string]int64, error) {
+	type counted struct {
+		Clusters *int64 `oid:"1.3.6.1.4.1.13885.13.2.2.3.1.0"`
+	}
+	rows := table[clusterState](ctx, d, clusterTable)
+	if rows.err != nil {
+		return nil, rows.err
+	}
+	read, err := snmp.Read[counted](ctx, d.agent)
+	if err == nil && read.Clusters != nil && *read.Clusters != int64(len(rows.value)) {
+		err = fmt.Errorf("compare the clusters with their number: %w", sdk.NotAvailable(sdk.Malformed))
+	}
+	if err != nil && sdk.Explain(err) != sdk.NotOnRelease {
+		return nil, err
+	}
+	by := map[string]int64{}
+	for _, row := range rows.value {
+		by[status(row.Status)]++
+	}
+	return by, nil
+}
+
+func status(number *int64) string {
+	if number != nil && statuses[*number] != "" {
+		return statuses[*number]
+	}
+	return "other"
+}

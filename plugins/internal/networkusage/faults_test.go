@@ -1,0 +1,167 @@
+package networkusage
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"strings"
+	"syscall"
+	"testing"
+
+	"polycom.com/usagedata/core/sdk"
+	standin "polycom.com/usagedata/test/appliance/networkusage"
+)
+
+const top = "name,date,calls_started,avg_video_delay,calls_256Kbps\n"
+
+// What is wrong with a row costs the row, and is counted.
+func TestRowsThatAreWrong(t *testing.T) {
+	const good = "a,29539500,2,1.5,4\n"
+	table := map[string]struct {
+		text                   string
+		rows, started, leftOut int64
+	}{
+		"no end":            {good + "b,29539500,99,1,5", 1, 2, 0},
+		"no number":         {good + "b,29539500,many,1,5\n", 1, 2, 1},
+		"part of a call":    {good + "b,29539500,1.5,1,5\n", 1, 2, 1},
+		"negative":          {good + "b,29539500,-2,1,5\n", 1, 2, 1},
+		"huge":              {good + "b,29539500,99999999999999999999,1,5\n", 1, 2, 1},
+		"none":              {good + "b,29539500,-1,,\n", 2, 2, 0},
+		"no date":           {good + "b,yesterday,9,1,5\n", 1, 2, 1},
+		"negative date":     {good + "b,-1,9,1,5\n", 1, 2, 1},
+		"milliseconds":      {good + "b,1772370000000,9,1,5\n", 1, 2, 1},
+		"too few":           {good + "b,29539500,9,1\n", 1, 2, 1},
+		"too many":          {good + "b,29539500,9,1,5,6\n", 1, 2, 1},
+		"separator in name": {good + "b, c,29539500,9,1,5\n", 1, 2, 1},
+		"quoted":            {good + `"b, ""c""","29539500","9","1","5"` + "\n", 2, 11, 0},
+		"quote inside":      {good + `b "c" d,29539500,9,1,5` + "\n", 2, 11, 0},
+		"line break":        {good + "\"b\r\nc\",29539500,9,1,5\n" + good, 3, 13, 0},
+		"never closed":      {good + "\"b,29539500,9,1,5\n" + good + good, 3, 6, 1},
+		"closed far behind": {good + "\"b,29539500,9,1,5\n" + strings.Repeat(good, 1000) + "\"c\",29539500,9,1,5\n", 1002, 2011, 1},
+		"behind quotes":     {good + `"b" c,29539500,9,1,5` + "\n" + good, 2, 4, 1},
+		"long line":         {good + strings.Repeat("b", MaxRow+1) + ",29539500,9,1,5\n" + good, 2, 4, 1},
+		"long last line":    {good + strings.Repeat("b", 3*MaxRow), 1, 2, 0},
+		"zero bytes":        {good + strings.Repeat("\x00", 100) + "\n", 1, 2, 1},
+		"other hour":        {good + "b,29539499,many,1\n", 1, 2, 0},
+	}
+	for name, tt := range table {
+		got, err := exportAt(folder(t, file{"usage.csv", []byte(top + tt.text)})).Read(t.Context(), hour())
+		if err != nil || got.Rows != tt.rows || *got.AllScopes.Started != tt.started || got.LeftOut != tt.leftOut {
+			t.Errorf("%s: got %+v, %v, want %d rows, %d calls, %d left out", name, got, err, tt.rows, tt.started, tt.leftOut)
+		}
+	}
+}
+
+// A mean has fractions; its weights are calls. Rows without calls say nothing, nor do those that say none.
+func TestQuality(t *testing.T) {
+	text := "name,date,avg_video_delay,max_video_delay,calls_256Kbps,calls_1Gbps,calls_2Gbps\n" +
+		"a,29539500,1.5,2,1,0,0\n" + "a,29539501,10,12,1,1,1\n" + "a,29539502,1000,2000,0,0,0\n" + "a,29539503,,,7,0,0\n"
+	got, err := exportAt(folder(t, file{"usage.csv", []byte(text)})).Read(t.Context(), hour())
+	if err != nil || got.VideoDelay == nil || got.AudioDelay != nil {
+		t.Fatalf("got %+v, %v, want a video delay alone", got, err)
+	}
+	if *got.VideoDelay.Mean != 7.9 || *got.VideoDelay.Max != 12 || got.PeakCallsByBandwidth["other"] != 2 {
+		t.Errorf("got mean %v, max %v, other %d, want (1.5+3*10)/4, 12 and 2", *got.VideoDelay.Mean, *got.VideoDelay.Max, got.PeakCallsByBandwidth["other"])
+	}
+}
+
+// An export that says nothing of the period is not one that says zero.
+func TestNothingOfThePeriod(t *testing.T) {
+	for name, text := range map[string]string{"header only": top, "no file content": "", "other hours": top + "a,29539499,5,1,1\na,29539560,5,1,1\n"} {
+		got, err := exportAt(folder(t, file{"usage.csv", []byte(text)})).Read(t.Context(), hour())
+		if err != nil || got.Rows != 0 || got.AllScopes != nil || got.PeakGoldCalls != nil || got.PeakCallsByBandwidth != nil {
+			t.Errorf("%s: got %+v, %v, want no rows and nothing else", name, got, err)
+		}
+	}
+}
+
+// What is no export is an error, with a reason and without a name.
+func TestWhatIsNoExport(t *testing.T) {
+	const row = "Klinik,29539500,1,1,1\n"
+	whole := zipped(t, map[string][]byte{"usage.csv": []byte(strings.Repeat(top+row, 100))})
+	flipped := bytes.Clone(whole)
+	flipped[60] ^= 0xff
+	table := map[string]struct {
+		name string
+		text []byte
+	}{
+		"a page":              {"usage.csv", []byte("<!DOCTYPE html>\n<h1>Klinik</h1>\n")},
+		"other columns":       {"usage.csv", []byte("name,date,colour\nKlinik,1,2\n")},
+		"no date":             {"usage.csv", []byte("name,calls_started\nKlinik,1\n")},
+		"no name":             {"usage.csv", []byte("date,calls_started\n29539500,1\n")},
+		"a column twice":      {"usage.csv", []byte("name,date,calls_started,Calls_Started\nKlinik,29539500,1,2\n")},
+		"header without end":  {"usage.csv", []byte(strings.TrimSpace(top))},
+		"header is long":      {"usage.csv", []byte(strings.Repeat("x", MaxRow+1) + "\n" + top + row)},
+		"every row is wrong":  {"usage.csv", []byte(top + "Klinik,29539500,many,1,1\n")},
+		"gzip without end":    {"usage.csv.gz", gzipped(t, []byte(strings.Repeat(top+row, 100)))[:60]},
+		"gzip of nothing":     {"usage.csv.gz", []byte("\x1f\x8b")},
+		"zip without end":     {"usage.zip", whole[:len(whole)/2]},
+		"zip that is damaged": {"usage.zip", flipped},
+		"utf-16":              {"usage.csv", []byte("\xff\xfen\x00a\x00m\x00e\x00,\x00d\x00a\x00t\x00e\x00\n\x00")},
+	}
+	for name, tt := range table {
+		export, log := logged(folder(t, file{tt.name, tt.text}))
+		got, err := export.Read(t.Context(), hour())
+		if sdk.Explain(err) != sdk.Malformed {
+			t.Errorf("%s: got %+v, %v, want it malformed", name, got, err)
+		}
+		if err != nil && (strings.Contains(err.Error(), "Klinik") || strings.Contains(err.Error(), "usage.csv")) || strings.Contains(log.String(), "Klinik") {
+			t.Errorf("%s: got error %v and log %s, want no name in them", name, err, log)
+		}
+	}
+}
+
+// A source that is not there, or not ours to read.
+func TestReasons(t *testing.T) {
+	dir := folder(t, file{"other.txt", []byte(top)})
+	locked := folder(t, file{"usage.csv", []byte(top)})
+	if err := syscall.Mkfifo(dir+"/pipe.csv", 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]sdk.Reason{
+		dir: sdk.NotFound, dir + "/none.csv": sdk.NotFound, dir + "/none/usage.csv": sdk.NotFound, dir + "/pipe.csv": sdk.NotFound,
+		dir + "/other.txt/usage.csv": sdk.SourceFailed,
+	} {
+		if got, err := exportAt(path).Read(t.Context(), hour()); sdk.Explain(err) != want {
+			t.Errorf("%s: got %+v, %v, want %s", strings.TrimPrefix(path, dir), got, err, want)
+		}
+	}
+	ended, cancel := context.WithTimeout(t.Context(), 0)
+	defer cancel()
+	if _, err := exportAt(locked).Read(ended, hour()); sdk.Explain(err) != sdk.TimedOut {
+		t.Errorf("got %v, want it timed out", err)
+	}
+	if _, err := Open(sdk.Env{Root: "/"}).Read(t.Context(), hour()); sdk.Explain(err) != sdk.NotConfigured {
+		t.Errorf("got %v, want it not configured", err)
+	}
+	long := hour()
+	long.End = long.End.Add(1)
+	if _, err := exportAt(locked).Read(t.Context(), long); err == nil {
+		t.Error("got no error, want a period of more than an hour refused")
+	}
+}
+
+// A file that only others may read is not permitted. Root may read all, so that this is asked of who is not.
+func TestNotPermitted(t *testing.T) {
+	err := failed(&os.PathError{Op: "open", Path: "/srv/klinik", Err: syscall.EACCES})
+	if sdk.Explain(err) != sdk.NotPermitted || strings.Contains(err.Error(), "klinik") {
+		t.Errorf("got %v, want it not permitted, without the path", err)
+	}
+}
+
+// ANON-1: the log tells how many rows, and nothing of them.
+func TestTheLogHoldsNoName(t *testing.T) {
+	e := small()
+	export, log := logged(folder(t, file{"usage.csv", append(written(t, e), "Klinik Bad Tölz,soon,1\n"...)}))
+	if _, err := export.Read(t.Context(), hour()); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(log.String(), "unreadable=1") {
+		t.Errorf("got log %q, want the row that is left out", log)
+	}
+	for _, name := range append(e.Names(), standin.Name(7)) {
+		if strings.Contains(log.String(), name) {
+			t.Errorf("the log holds %q", name)
+		}
+	}
+}

@@ -1,0 +1,134 @@
+// Package networkusage reads the Network Usage export of a product: a CSV file that has, for each minute, a row for each scope
+// that is measured: a throttle point, a territory or a cluster. It is read to its end at every cycle, because nothing says
+// that its rows are in order, and only the rows of the period are added up.
+//
+// The product must not notice, and the file may be large (SEND-5): it is streamed through one buffer, of a row outside the
+// period no more than the date is looked at, and memory does not grow with the rows, only with the scopes: 64 bytes each.
+//
+// A call is counted in every scope that it is in, and nothing in a row says of which kind its scope is. So numbers of
+// different scopes are never passed off as numbers of calls: see Usage. The names of scopes tell who the customer is; they
+// serve to tell scopes apart, by a hash whose key is thrown away with the read, and go no further.
+//
+// Accepted are plain, gzip and zip files, separated by commas, semicolons or tabs, with or without a byte order mark, columns
+// in any order and case. A row whose end is missing at the end of a plain file is being written, and left out; an archive
+// without its end is an error. Any two files may hold the same rows: those of a scope and minute that an earlier file
+// has are passed over, the newest file being the first.
+//
+// An error says a reason of the closed list and no more of the files than how many they are.
+package networkusage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// Source is the name under which the export is configured.
+const Source = "network_usage"
+
+// Bounds on what reading may cost the product. Beyond one of them nothing is reported: a part must not pass for the whole.
+const (
+	MaxFiles  = 256     // files, and entries of zip archives
+	MaxBytes  = 4 << 30 // unpacked, of all files together; 8 million rows are less than two gigabytes
+	MaxRow    = 64 << 10
+	MaxScopes = 1 << 16
+)
+
+// Export is one configured export. Make it with Open.
+type Export struct {
+	files func() (string, error)
+	env   sdk.Env
+
+	mu   sync.Mutex
+	cost Cost
+}
+
+// Cost is what reading has cost since Open.
+type Cost struct {
+	Files int
+	Rows  int64 // of any period
+	Bytes int64 // unpacked
+}
+
+// Open makes an export. It reads nothing: where nothing is configured, Read returns NotAvailable(NotConfigured).
+func Open(env sdk.Env) *Export {
+	return &Export{env: env, files: sync.OnceValues(func() (string, error) { return configured(env) })}
+}
+
+// settings are what the administrator gives under sources.network_usage.
+type settings struct {
+	Files string `json:"files"` // absolute path on the appliance of a file, read with its rotated ones, or of a folder
+}
+
+func configured(env sdk.Env) (string, error) {
+	var s settings
+	switch err := env.Source(Source, &s); {
+	case errors.Is(err, sdk.ErrNotConfigured):
+		return "", sdk.NotAvailable(sdk.NotConfigured)
+	case err != nil || s.Files == "":
+		env.Log.Error("source is not configured rightly", "source", Source)
+		return "", sdk.NotAvailable(sdk.NotConfigured)
+	}
+	return env.Path(s.Files), nil
+}
+
+// Read adds up the rows of a period of at most an hour. An export without any is no error: Rows is 0 then, and nothing else
+// is known. An error has as its reason NotConfigured; NotFound, NotPermitted; Malformed for what is no export, has no
+// readable row or exceeds a bound; or SourceFailed for files that were cut off or replaced while they were read.
+func (e *Export) Read(ctx context.Context, period sdk.Period) (Usage, error) {
+	path, err := e.files()
+	if err != nil {
+		return Usage{}, err
+	}
+	if period.End.Sub(period.Start) > time.Hour {
+		return Usage{}, fmt.Errorf("a period of more than an hour: %w", sdk.NotAvailable(sdk.Unexplained))
+	}
+	read, err := e.readOnce(ctx, path, period)
+	if err != nil {
+		return Usage{}, failed(err)
+	}
+	if read.LeftOut > 0 || read.Repeated > 0 {
+		e.env.Log.Info("rows are left out", "source", Source, "unreadable", read.LeftOut, "repeated", read.Repeated)
+	}
+	return read, nil
+}
+
+// Cost tells what was read so far.
+func (e *Export) Cost() Cost {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.cost
+}
+
+func (e *Export) spent(c Cost) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.cost = Cost{e.cost.Files + c.Files, e.cost.Rows + c.Rows, e.cost.Bytes + c.Bytes}
+}
+
+// Errors of ours, which say what is wrong without saying where.
+var (
+	errChanged = errors.New("a file was replaced or cut off while it was read")
+	errHeader  = errors.New("a file does not begin with the header of an export")
+	errTwice   = errors.New("a column is in the header twice")
+	errNoRow   = errors.New("no row could be read")
+	errTooMany = errors.New("more than the bounds allow")
+	errArchive = errors.New("an archive is damaged or not understood")
+)
+
+// failed words an error. The text of the system's own would hold paths, so that only its reason is kept.
+func failed(cause error) error {
+	for _, ours := range []error{errHeader, errTwice, errNoRow, errTooMany, errArchive} {
+		if errors.Is(cause, ours) {
+			return fmt.Errorf("read the network usage export: %w: %w", ours, sdk.NotAvailable(sdk.Malformed))
+		}
+	}
+	if errors.Is(cause, errChanged) {
+		return fmt.Errorf("read the network usage export: %w: %w", errChanged, sdk.NotAvailable(sdk.SourceFailed))
+	}
+	return fmt.Errorf("read the network usage export: %w", sdk.NotAvailable(sdk.Explain(cause)))
+}

@@ -1,0 +1,168 @@
+package networkusage
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/sdk"
+	standin "polycom.com/usagedata/test/appliance/networkusage"
+)
+
+// While files are rotated by renaming, by copying and cutting off, or grow, an export says what it has, or that it can't be
+// read: never a part of it, never one twice.
+func TestFilesThatChangeWhileTheyAreRead(t *testing.T) {
+	e := standin.Export{Start: hour().Start, Minutes: 60, Scopes: 15}
+	text, header := written(t, e), e.Header()
+	half := bytes.LastIndexByte(text[:len(text)/2], '\n') + 1
+	later := append(bytes.Clone(header), text[half:]...)
+	want := known(e.Facts(hour().Start, hour().End))
+	for name, change := range map[string]func(dir string, i int) error{
+		"renamed":            func(dir string, i int) error { return rename(dir, i, header) },
+		"copied and cut off": func(dir string, i int) error { return cutOff(dir, i, header) },
+		"growing": func(dir string, _ int) error {
+			return errors.Join(grow(dir+"/usage.csv", "Klinik,29539999,1,1,1,1\nKlinik,295"), os.Truncate(dir+"/usage.csv", int64(len(later))))
+		},
+	} {
+		for range 5 {
+			dir := folder(t, file{"usage.csv", later}, file{"usage.csv.1", text[:half]})
+			readWhile(t, name, dir, want, change)
+			if got, err := exportAt(dir).Read(t.Context(), hour()); err != nil || got.Rows != want.Rows {
+				t.Errorf("%s: got %d rows afterwards, %v, want %d", name, got.Rows, err, want.Rows)
+			}
+		}
+	}
+}
+
+// readWhile reads a folder as long as it is changed, ten times.
+func readWhile(t *testing.T, name, dir string, want Usage, change func(dir string, i int) error) {
+	t.Helper()
+	var changing sync.WaitGroup
+	var over atomic.Bool
+	changing.Go(func() {
+		defer over.Store(true)
+		for i := range 10 {
+			if err := change(dir, i); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+	defer changing.Wait()
+	for !over.Load() {
+		got, err := exportAt(dir).Read(t.Context(), hour())
+		if err != nil && sdk.Explain(err) != sdk.SourceFailed {
+			t.Fatalf("%s: got error %v, want it read or said to have failed", name, err)
+		}
+		got.Repeated, got.LeftOut = 0, 0
+		if diff := cmp.Diff(want, got); err == nil && diff != "" {
+			t.Fatalf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// rename rotates what has been rotated i times.
+func rename(dir string, i int, header []byte) error {
+	return errors.Join(shift(dir, i), os.Rename(dir+"/usage.csv", dir+"/usage.csv.1"), os.WriteFile(dir+"/usage.csv", header, 0o600))
+}
+
+// cutOff does it for a writer that keeps its file open.
+func cutOff(dir string, i int, header []byte) error {
+	text, err := os.ReadFile(dir + "/usage.csv")
+	if err := errors.Join(err, shift(dir, i)); err != nil {
+		return err
+	}
+	return errors.Join(os.WriteFile(dir+"/usage.csv.1", text, 0o600), os.Truncate(dir+"/usage.csv", 0), grow(dir+"/usage.csv", string(header)))
+}
+
+func shift(dir string, i int) error {
+	path := func(n int) string { return dir + "/usage.csv." + strconv.Itoa(n) }
+	for n := i + 1; n > 0; n-- {
+		if err := os.Rename(path(n), path(n+1)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func grow(path, by string) error {
+	f, err := os.OpenFile(path, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(by)
+	return errors.Join(err, f.Close())
+}
+
+// What is open is looked at again: neither a file that came, nor one that went, nor one that took another's name goes unnoticed.
+func TestOpenFilesAreComparedWithTheFolder(t *testing.T) {
+	for name, change := range map[string]func(dir string) error{
+		"came":     func(dir string) error { return os.WriteFile(dir+"/c.csv", nil, 0o600) },
+		"went":     func(dir string) error { return os.Remove(dir + "/a.csv") },
+		"replaced": func(dir string) error { return os.Rename(dir+"/a.csv", dir+"/b.csv") },
+		"moved":    func(dir string) error { return os.Rename(dir+"/a.csv", dir+"/d.csv") },
+	} {
+		dir := folder(t, file{"a.csv", nil}, file{"b.csv", nil})
+		before, err := list(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files, err := before.open()
+		if err != nil || !files.are(before) {
+			t.Fatalf("got %v, want the files as they are", err)
+		}
+		if err := change(dir); err != nil {
+			t.Fatal(err)
+		}
+		if after, err := list(dir); err != nil || files.are(after) {
+			t.Errorf("%s: got the change unnoticed, %v", name, err)
+		}
+		files.close()
+	}
+}
+
+// A file that is cut off when it is open is no short file.
+func TestAFileThatIsCutOff(t *testing.T) {
+	files, err := openAll(folder(t, file{"usage.csv", []byte(top + "a,29539500,1,1,1\n")}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer files.close()
+	if err := os.Truncate(files[0].name, int64(len(top))); err != nil {
+		t.Fatal(err)
+	}
+	r := newReading(hour())
+	err = r.file(t.Context(), io.NewSectionReader(files[0], 0, files[0].size))
+	if !errors.Is(err, errChanged) || sdk.Explain(failed(err)) != sdk.SourceFailed {
+		t.Errorf("got %v, want it changed", err)
+	}
+}
+
+// No descriptor is left open, whatever the end.
+func TestNothingIsLeftOpen(t *testing.T) {
+	before := descriptors(t)
+	for _, text := range []string{top, "garbage\n"} {
+		_, err := exportAt(folder(t, file{"a.csv", []byte(text)}, file{"b.csv", []byte(text)})).Read(t.Context(), hour())
+		if (err != nil) != (text != top) {
+			t.Errorf("got %v", err)
+		}
+	}
+	if after := descriptors(t); after > before {
+		t.Errorf("got %d descriptors, want %d", after, before)
+	}
+}
+
+func descriptors(t *testing.T) int {
+	entries, err := fs.ReadDir(os.DirFS("/proc/self"), "fd")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(entries)
+}

@@ -1,0 +1,194 @@
+package networkusage
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"io"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// reading is one read of all files.
+type reading struct {
+	from, minutes int64 // the period: its first minute since 1970, and how many there are
+	sum           *sum
+	buffer        *bufio.Reader
+	left          int64 // bytes
+	cost          Cost
+	fields        [][]byte
+	values        []float64
+}
+
+func (e *Export) readOnce(ctx context.Context, path string, period sdk.Period) (Usage, error) {
+	files, err := openAll(path)
+	if err != nil {
+		return Usage{}, err
+	}
+	defer files.close()
+	r := newReading(period)
+	defer func() { e.spent(r.cost) }()
+	for _, f := range files {
+		if err := r.file(ctx, io.NewSectionReader(f, 0, f.size)); err != nil {
+			return Usage{}, err
+		}
+	}
+	return r.usage()
+}
+
+// newReading makes room for all.
+func newReading(period sdk.Period) *reading {
+	from := period.Start.Unix() / 60
+	return &reading{
+		from: from, minutes: period.End.Unix()/60 - from,
+		sum: newSum(), left: MaxBytes, buffer: bufio.NewReaderSize(nil, MaxRow), values: make([]float64, other+1),
+	}
+}
+
+func (r *reading) file(ctx context.Context, whole *io.SectionReader) error {
+	return unpack(whole, func(table io.Reader) error { return r.table(ctx, table) })
+}
+
+// usage is what has been read. Where rows are there and none could be, the files are not what we take them for.
+func (r *reading) usage() (Usage, error) {
+	if r.sum.rows == 0 && r.sum.leftOut > 0 {
+		return Usage{}, errNoRow
+	}
+	return r.sum.usage(), nil
+}
+
+// table reads one table. An empty one has no header, and is none.
+func (r *reading) table(ctx context.Context, from io.Reader) error {
+	if r.cost.Files++; r.cost.Files > MaxFiles {
+		return errTooMany
+	}
+	before := r.left
+	defer func() { r.cost.Bytes += before - r.left }()
+	r.buffer.Reset(bounded{ctx, from, &r.left})
+	defer r.sum.scopes.nextFile()
+	l := &lines{from: r.buffer}
+	first, ok, err := l.next()
+	switch {
+	case err != nil:
+		return err
+	case !ok && !l.torn && l.tooLong == 0:
+		return nil
+	case !ok || l.tooLong > 0:
+		return errHeader
+	}
+	h, err := parseHeader(first)
+	if err != nil {
+		return err
+	}
+	err = r.rows(l, h)
+	r.sum.leftOut += l.tooLong
+	return err
+}
+
+func (r *reading) rows(l *lines, h header) error {
+	for {
+		line, ok, err := l.next()
+		if !ok || err != nil {
+			return err
+		}
+		r.cost.Rows++
+		if bytes.IndexByte(line, '"') >= 0 {
+			err = r.quoted(l, h, line)
+		} else {
+			err = r.plain(h, line)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// plain takes a line without quotes. Of one that is not of the period, nothing but the date is looked at.
+func (r *reading) plain(h header, line []byte) error {
+	minute, ok := r.minute(nth(line, h.separator, h.date))
+	if ok && minute < 0 || len(line) == 0 {
+		return nil
+	}
+	r.fields = splitPlain(r.fields[:0], line, h.separator)
+	return r.row(h, whole)
+}
+
+// quoted takes a line with quotes, and those that follow it where it ends inside of quotes. Where the quotes are never closed,
+// it is the one line that is lost.
+func (r *reading) quoted(l *lines, h header, line []byte) error {
+	var end ending
+	first := len(line)
+	for {
+		r.fields, end = split(r.fields[:0], line, h.separator)
+		if end != open {
+			break
+		}
+		longer, ok, err := l.longer(line)
+		if err != nil {
+			return err
+		}
+		if !ok {
+			break
+		}
+		line = longer
+	}
+	err := r.row(h, end)
+	l.alone(first, end != whole)
+	return err
+}
+
+// minute is where in the period a date lies; -1 outside.
+func (r *reading) minute(date []byte) (minute int64, ok bool) {
+	n, ok := integer(date)
+	if !ok || n == none {
+		return 0, false
+	}
+	if n < r.from || n >= r.from+r.minutes {
+		return -1, true
+	}
+	return n - r.from, true
+}
+
+// row takes the fields of a row.
+func (r *reading) row(h header, end ending) error {
+	if end != whole || len(r.fields) != h.width {
+		r.sum.leftOut++
+		return nil
+	}
+	minute, ok := r.minute(r.fields[h.date])
+	switch {
+	case ok && minute < 0, bytes.EqualFold(r.fields[h.date], []byte("date")): // another header, where files were put together
+		return nil
+	case !ok || !r.numbers(h):
+		r.sum.leftOut++
+		return nil
+	}
+	own, err := r.sum.scopes.of(r.fields[h.name])
+	if err != nil {
+		return err
+	}
+	if own.has(int(minute)) {
+		r.sum.repeated++
+		return nil
+	}
+	r.sum.add(own, int(minute), r.values)
+	return nil
+}
+
+// numbers reads the columns. A row of which one is no number is not read at all: what else would be wrong with it?
+func (r *reading) numbers(h header) bool {
+	for i := range r.values {
+		r.values[i] = none
+	}
+	for _, c := range h.columns {
+		value, ok := number(r.fields[c.at])
+		if !ok || c.into <= audio && value != float64(int64(value)) {
+			return false
+		}
+		if c.into == other {
+			value = max(0, value) + max(0, r.values[other])
+		}
+		r.values[c.into] = value
+	}
+	return true
+}

@@ -1,0 +1,115 @@
+package networkusage
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zip"
+)
+
+// maxDirectory bounds the directory of a zip archive, in bytes: some thousand entries.
+const maxDirectory = 64 << 10
+
+// unpack calls read with each table that a file holds: itself, what it is the compressed form of, or the entries of an
+// archive. What it is says its beginning, not its name.
+func unpack(whole *io.SectionReader, read func(io.Reader) error) error {
+	beginning := make([]byte, 4)
+	n, err := whole.ReadAt(beginning, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	switch beginning := string(beginning[:n]); {
+	case strings.HasPrefix(beginning, "\x1f\x8b"):
+		unzipped, err := gzip.NewReader(whole)
+		if err != nil {
+			return errArchive
+		}
+		return read(archived{unzipped})
+	case strings.HasPrefix(beginning, "PK\x03\x04"), strings.HasPrefix(beginning, "PK\x05\x06"):
+		return unzip(whole, read)
+	}
+	return read(&complete{whole, whole.Size()})
+}
+
+// complete is a plain file, of which everything that was there when it was opened has to come. Rotation by copying cuts it off.
+type complete struct {
+	io.Reader
+	left int64
+}
+
+func (c *complete) Read(into []byte) (int, error) {
+	n, err := c.Reader.Read(into)
+	c.left -= int64(n)
+	if errors.Is(err, io.EOF) && c.left > 0 {
+		err = errChanged
+	}
+	return n, err
+}
+
+// archived makes one error of all that can be wrong with an archive. That it has no end is one: how much is missing can't be told.
+type archived struct{ io.Reader }
+
+func (a archived) Read(into []byte) (int, error) {
+	n, err := a.Reader.Read(into)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = fmt.Errorf("%w: %w", errArchive, err)
+	}
+	return n, err
+}
+
+func unzip(whole *io.SectionReader, read func(io.Reader) error) error {
+	if err := checkDirectory(whole); err != nil {
+		return err
+	}
+	archive, err := zip.NewReader(whole, whole.Size())
+	if err != nil {
+		return errArchive
+	}
+	for _, entry := range archive.File {
+		if entry.FileInfo().IsDir() || !isExport(entry.FileInfo().Name()) {
+			continue
+		}
+		if err := unzipEntry(entry, read); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func unzipEntry(entry *zip.File, read func(io.Reader) error) error {
+	const encrypted = 1
+	if entry.Flags&encrypted != 0 {
+		return errArchive
+	}
+	unzipped, err := entry.Open()
+	if err != nil {
+		return errArchive
+	}
+	return errors.Join(read(archived{unzipped}), unzipped.Close())
+}
+
+// checkDirectory looks how long an archive says that its directory is, before the library reads all of it. It looks where the
+// library looks. Archives above four gigabytes say it elsewhere; those are beyond our bounds.
+func checkDirectory(whole *io.SectionReader) error {
+	const length, most = 22, 22 + 1<<16 // with the longest comment
+	end := make([]byte, min(whole.Size(), most))
+	if _, err := whole.ReadAt(end, whole.Size()-int64(len(end))); err != nil && !errors.Is(err, io.EOF) {
+		return errArchive
+	}
+	at := bytes.LastIndex(end, []byte("PK\x05\x06"))
+	if at < 0 || len(end)-at < length {
+		return errArchive
+	}
+	number := binary.LittleEndian
+	entries, size, offset := number.Uint16(end[at+10:]), number.Uint32(end[at+12:]), number.Uint32(end[at+16:])
+	if entries == math.MaxUint16 || size > maxDirectory || offset == math.MaxUint32 {
+		return errTooMany
+	}
+	return nil
+}

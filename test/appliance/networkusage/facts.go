@@ -1,0 +1,95 @@
+package networkusage
+
+import (
+	"math"
+	"time"
+)
+
+// Facts are what an export says of a period, for a plugin to be compared with.
+type Facts struct {
+	Rows, Minutes, Scopes int
+	All, Busiest          Events         // of all scopes together; the most of each in any one
+	Peaks                 Peaks          // the most in any row
+	ByBandwidth           map[string]int // the same, by bandwidth in lower case; other for those of no public document
+	VideoJitter           Quality
+	VideoDelay            Quality
+	AudioJitter           Quality
+	AudioDelay            Quality
+}
+
+// Events are numbers of calls that something happened to.
+type Events struct{ Started, Ended, Dropped, Downspeeded int }
+
+// Peaks are numbers of calls at a time, by class.
+type Peaks struct{ Gold, Silver, Bronze, Audio int }
+
+// Quality is in milliseconds: the mean weighted by calls, to a tenth.
+type Quality struct {
+	Mean, Max   float64
+	sum, weight int
+}
+
+// Facts counts the rows from start up to, not including, end.
+func (e Export) Facts(start, end time.Time) Facts {
+	f := Facts{ByBandwidth: map[string]int{}}
+	for minute := range e.Minutes {
+		at := e.Start.Add(time.Duration(minute) * time.Minute)
+		if !at.Before(start) && at.Before(end) {
+			f.Minutes++
+		}
+	}
+	for scope := range e.Scopes {
+		f.addScope(e, scope, start, end)
+	}
+	for _, q := range []*Quality{&f.VideoJitter, &f.VideoDelay, &f.AudioJitter, &f.AudioDelay} {
+		q.Mean = math.Round(10*float64(q.sum)/float64(q.weight)) / 10
+	}
+	return f
+}
+
+func (f *Facts) addScope(e Export, scope int, start, end time.Time) {
+	var own Events
+	rows := 0
+	for minute := range e.Minutes {
+		at := e.Start.Add(time.Duration(minute) * time.Minute)
+		if at.Before(start) || !at.Before(end) {
+			continue
+		}
+		rows++
+		v := row(scope, int(at.Unix()/60%10_000))
+		own = Events{own.Started + v[2], own.Ended + v[3], own.Dropped + v[4], own.Downspeeded + v[5]}
+		f.addRow(v)
+	}
+	f.Rows += rows
+	if rows > 0 {
+		f.Scopes++
+	}
+	f.All = Events{f.All.Started + own.Started, f.All.Ended + own.Ended, f.All.Dropped + own.Dropped, f.All.Downspeeded + own.Downspeeded}
+	f.Busiest = Events{
+		max(f.Busiest.Started, own.Started), max(f.Busiest.Ended, own.Ended),
+		max(f.Busiest.Dropped, own.Dropped), max(f.Busiest.Downspeeded, own.Downspeeded),
+	}
+}
+
+func (f *Facts) addRow(v [28]int) {
+	f.Peaks = Peaks{max(f.Peaks.Gold, v[19]), max(f.Peaks.Silver, v[20]), max(f.Peaks.Bronze, v[21]), max(f.Peaks.Audio, v[22])}
+	video := 0
+	for i, key := range []string{"256kbps", "384kbps", "512kbps", "768kbps", "other"} {
+		f.ByBandwidth[key] = max(f.ByBandwidth[key], v[23+i])
+		video += v[23+i]
+	}
+	f.VideoJitter.add(v[11], v[12], video)
+	f.VideoDelay.add(v[13], v[14], video)
+	f.AudioJitter.add(v[15], v[16], video+v[22])
+	f.AudioDelay.add(v[17], v[18], video+v[22])
+}
+
+// add weighs a row's mean by its calls. A row without calls says nothing about quality.
+func (q *Quality) add(mean, most, calls int) {
+	if calls == 0 {
+		return
+	}
+	q.sum += mean * calls
+	q.weight += calls
+	q.Max = max(q.Max, float64(most))
+}
