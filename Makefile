@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make leaktest, make bench, make fuzz, make clean
+# make lint, make generate, make dictionary, make leaktest, make bench, make kills, make fuzz, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -15,7 +15,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE) -trimpath -tags grpcnotrace
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary leaktest bench fuzz clean setup
+.PHONY: build demo test lint generate dictionary leaktest bench kills fuzz clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -25,12 +25,12 @@ build:
 $(BIN)/products/%: FORCE
 	@mkdir -p $@
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $@/plugin ./plugins/$*
-	@cp plugins/$*/profile.yaml $@/profile.yaml
+	@cp plugins/$*/profile.yaml $(wildcard plugins/$*/usage_data.sql) $@/
 	@cd $@ && sha256sum plugin > plugin.sha256
 FORCE:
 
 # The demonstration: real processes on loopback only, at any minute of the hour. See test/cmd/demo.
-demo: build
+demo: setup build
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/appliance ./test/cmd/collectionpoint ./test/cmd/demo
 	@$(BIN)/test/demo -product $(PRODUCT) -bin $(BIN) -out build/demo/$(PRODUCT)
 
@@ -71,6 +71,11 @@ leaktest:
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/leaktest
 	@echo "as text:"; $(BIN)/test/leaktest $(LEAK_LINES)
 	@echo "as fields of their kind:"; $(BIN)/test/leaktest -typed $(LEAK_LINES)
+
+# Hosts that are killed with SIGKILL at random moments of their cycles: nothing is lost, nothing counts twice.
+KILLS ?= 500
+kills:
+	CGO_ENABLED=0 go test -run TestKilledHosts -v ./test/e2e -args -kills $(KILLS)
 
 # Every fuzzer, for FUZZTIME each.
 FUZZTIME ?= 10s

@@ -19,7 +19,14 @@ var (
 // PLUG-2: the guides work as written. Commands of usagedata and programs are run in the order of the page; make targets are
 // looked up, because CI runs them themselves.
 func TestGuides(t *testing.T) {
-	for _, page := range []string{"README.md", "cmd/host/README.md", "plugins/README.md", "plugins/dma/README.md", "test/README.md"} {
+	pages, err := filepath.Glob("../../plugins/*/README.md")
+	if err != nil || len(pages) < 5 {
+		t.Fatalf("got %v, %v, want a page for each product", pages, err)
+	}
+	for i, page := range pages {
+		pages[i] = strings.TrimPrefix(page, "../../")
+	}
+	for _, page := range append(pages, "README.md", "cmd/host/README.md", "core/upload/README.md", "plugins/README.md", "test/README.md") {
 		t.Run(page, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join("../..", page))
 			if err != nil {

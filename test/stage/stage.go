@@ -1,16 +1,19 @@
-// Package stage lays an appliance out in a folder: an installed product, its configuration, and, on loopback, the stand-ins
-// for the product's own interface and for the collection point. The host and the plugin that run on it are the real
-// programs. The demo and the script tests play here.
+// Package stage lays an appliance out in a folder: an installed product, its configuration, and, on loopback, what the product
+// has beside its operating system and the collection point. Those are real servers, or stand-ins where there are none to be
+// had. The host and the plugin that run on it are the real programs. The demo and the script tests play here.
 package stage
 
 import (
-	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"polycom.com/usagedata/test/appliance/platformapi"
 	"polycom.com/usagedata/test/collectionpoint"
@@ -22,9 +25,10 @@ type Plan struct {
 	Bin      string // what `make build` made: usagedata, products/<id>/
 	Product  string
 	Blackout string              // a flow mapping for the copied profile, {before: 0s, after: 0s} for example; empty: as approved
+	Whole    bool                // with all that the product has; otherwise its Platform API only, which is quick to start
 	Release  platformapi.Release // of the stand-in; empty: the newest
-	Site     *platformapi.Site   // of the stand-in; nil: Believable
-	Sources  string              // the sources in config.yaml, as YAML; empty: the stand-in's Platform API
+	Site     *platformapi.Site   // of the stand-in; nil: a believable one of the product
+	Sources  string              // the sources in config.yaml, as YAML; empty: the parts that are there
 }
 
 // Stage is an appliance that is laid out. Close it.
@@ -32,25 +36,33 @@ type Stage struct {
 	Dir       string
 	Config    string // path of config.yaml
 	Point     *collectionpoint.Point
-	Appliance *platformapi.Appliance
+	Appliance *platformapi.Appliance // nil where the product has none
 	Site      platformapi.Site
+	Serial    string // that a whole appliance tells, and that goes in clear
 
-	run  string
-	host string
+	plan  Plan
+	names platformapi.Names // as the product writes members
+	parts []part
+	run   string
+	host  string
 }
 
-// Set lays the appliance out and starts the stand-ins.
+// Set lays the appliance out and starts what it has.
 func Set(plan Plan) (*Stage, error) {
 	s := &Stage{
 		Dir: plan.Dir, Site: platformapi.Believable(), Config: filepath.Join(plan.Dir, "config.yaml"),
-		host: filepath.Join(plan.Bin, "usagedata"),
+		Serial: whole[plan.Product].serial,
+		plan:   plan, host: filepath.Join(plan.Bin, "usagedata"),
+	}
+	if plan.Product == "resourcemgr" {
+		s.Site, s.names = platformapi.ResourceManager(), platformapi.KebabCase
 	}
 	if plan.Site != nil {
 		s.Site = *plan.Site
 	}
-	err := errors.Join(s.install(plan), s.start(plan))
+	err := errors.Join(s.install(plan), s.start())
 	if err == nil {
-		err = s.configure(plan)
+		err = s.configure()
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("set stage: %w", err), s.Close())
@@ -58,11 +70,17 @@ func Set(plan Plan) (*Stage, error) {
 	return s, nil
 }
 
-func (s *Stage) start(plan Plan) (err error) {
-	if s.Appliance, err = platformapi.Start(platformapi.Config{Site: &s.Site, Release: plan.Release}); err != nil {
-		return err
+func (s *Stage) start() (err error) {
+	makers := []maker{platformAPI}
+	if s.plan.Whole {
+		makers = whole[s.plan.Product].makers
 	}
-	if s.Point, err = collectionpoint.Start(collectionpoint.Config{Dir: plan.Dir}); err != nil {
+	for _, make := range makers {
+		if err := s.add(make); err != nil {
+			return err
+		}
+	}
+	if s.Point, err = collectionpoint.Start(collectionpoint.Config{Dir: s.Dir}); err != nil {
 		return err
 	}
 	// A socket's path is short, and the stage's folder may not be.
@@ -71,20 +89,38 @@ func (s *Stage) start(plan Plan) (err error) {
 }
 
 // configure writes config.yaml and the files that it names.
-func (s *Stage) configure(plan Plan) error {
+func (s *Stage) configure() error {
 	_, port, err := net.SplitHostPort(s.Point.Address())
 	if err != nil {
 		return err
 	}
-	user, password := s.Appliance.Credentials()
-	sources := cmp.Or(plan.Sources, fmt.Sprintf(platformAPI, s.Dir, s.Appliance.URL()))
-	text := fmt.Sprintf(config, plan.Product, s.Dir, s.run, port, sources)
+	sources, err := s.sources()
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprintf(config, s.plan.Product, s.Dir, s.run, port, sources)
 	return errors.Join(
 		os.WriteFile(s.Config, []byte(text), 0o640),
 		os.WriteFile(s.path("point-ca.pem"), s.Point.CA.PEM(), 0o644),
-		os.WriteFile(s.path("platform-api-ca.pem"), s.Appliance.CA.PEM(), 0o644),
-		os.WriteFile(s.path("platform-api.credentials"), fmt.Appendf(nil, "%s:%s\n", user, password), 0o600),
 	)
+}
+
+// sources are what stands under sources in config.yaml, an entry a source.
+func (s *Stage) sources() (string, error) {
+	if s.plan.Sources != "" {
+		return s.plan.Sources, nil
+	}
+	var text strings.Builder
+	for _, p := range s.parts {
+		for _, name := range slices.Sorted(maps.Keys(p.sources)) {
+			settings, err := json.Marshal(p.sources[name]) // JSON is YAML
+			if err != nil {
+				return "", err
+			}
+			fmt.Fprintf(&text, "  %s: %s\n", name, settings)
+		}
+	}
+	return text.String(), nil
 }
 
 const config = `product: %[1]s
@@ -101,12 +137,6 @@ collection_point:
 sources:
 %[5]s`
 
-const platformAPI = `  platform_api:
-    url: %[2]s
-    credentials: %[1]s/platform-api.credentials
-    ca: %[1]s/platform-api-ca.pem
-`
-
 func (s *Stage) path(name string) string { return filepath.Join(s.Dir, name) }
 
 // Host is a command line of the real program for this appliance.
@@ -114,11 +144,13 @@ func (s *Stage) Host(args ...string) *exec.Cmd {
 	return exec.Command(s.host, append([]string{"--config", s.Config}, args...)...)
 }
 
-// Close stops the stand-ins and removes the run folder. What was laid out and received stays.
+// Close stops all that was started and removes the run folder. What was laid out and received stays.
 func (s *Stage) Close() error {
 	var found []error
-	if s.Appliance != nil {
-		found = append(found, s.Appliance.Close())
+	for _, p := range s.parts {
+		if p.close != nil {
+			found = append(found, p.close())
+		}
 	}
 	if s.Point != nil {
 		found = append(found, s.Point.Close())

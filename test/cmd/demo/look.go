@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,7 +53,7 @@ func look(s *stage.Stage) (seen, error) {
 	}
 	got := received[0]
 	v := seen{
-		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred), identifiers: len(s.Site.Identifiers()),
+		id: got.ID, encoding: got.Encoding, sent: len(shown), transferred: len(got.Transferred), identifiers: len(s.Names()),
 	}
 	if err := json.Unmarshal(shown, &v.document); err != nil {
 		return v, err
@@ -65,7 +67,7 @@ func look(s *stage.Stage) (seen, error) {
 	if !bytes.Equal(shown, got.Body) {
 		return v, errors.New("analytics.json is not what was received")
 	}
-	return v, errors.Join(v.ownMachine(), clean(shown, s))
+	return v, errors.Join(v.complete(), v.ownMachine(), clean(shown, s))
 }
 
 // answered reads the status of the last answer in the collection point's own record, which is written when a connection ends.
@@ -107,9 +109,21 @@ func lastLine(path string, into any) error {
 	return nil
 }
 
-// ownMachine compares the reported hardware with this machine.
+// complete wants nothing missing: all that the product has is there to be read (CAT-*).
+func (v seen) complete() error {
+	var found []error
+	for _, name := range slices.Sorted(maps.Keys(v.document.Omitted)) {
+		found = append(found, fmt.Errorf("%s: %s", name, v.document.Omitted[name]))
+	}
+	return errors.Join(found...)
+}
+
+// ownMachine compares the reported hardware with this machine, for products that report it.
 func (v seen) ownMachine() error {
-	hardware := v.document.Categories["hardware_configuration"]
+	hardware, reported := v.document.Categories["hardware_configuration"]
+	if !reported {
+		return nil
+	}
 	if got := hardware["cpu_threads"]; got != float64(runtime.NumCPU()) {
 		return fmt.Errorf("cpu_threads is %v, this machine has %d", got, runtime.NumCPU())
 	}
@@ -127,14 +141,14 @@ func (v seen) ownMachine() error {
 	return nil
 }
 
-// clean looks for the names of the stand-in's site, in any spelling, and for the serial number, which belongs there.
+// clean looks for the names of all that the plugin read, in any spelling, and for the serial number, which belongs there.
 func clean(shown []byte, s *stage.Stage) error {
-	for _, name := range s.Site.Identifiers() {
+	for _, name := range s.Names() {
 		if stage.Finds(string(shown), name) {
 			return errors.New("a name of the site is in the document")
 		}
 	}
-	if !strings.Contains(string(shown), s.Site.SerialNumber()) {
+	if !strings.Contains(string(shown), s.Serial) {
 		return errors.New("the serial number is not in the document")
 	}
 	return nil

@@ -1,6 +1,6 @@
 // Command demo shows the whole system doing its hourly job once, for a person to look at: the real host starts the real plugin,
-// which reads this machine and a stand-in for the product's own interface; the host makes one document of it and uploads it
-// over TLS to a stand-in for the collection point. Loopback only. It checks what it shows and exits 1 if a check fails.
+// which reads this machine, real servers such as a product has, and a stand-in for the product's own interface where it has one; the
+// host makes one document of it and uploads it over TLS to a stand-in for the collection point. Loopback only. It checks what it shows and exits 1 if a check fails.
 //
 // It works at any minute of the hour, because it uses a copy of the profile without the blackout, and says so.
 package main
@@ -36,7 +36,7 @@ func play(product, bin, out string, w io.Writer) (err error) {
 	if bin, err = filepath.Abs(bin); err != nil {
 		return err
 	}
-	s, err := stage.Set(stage.Plan{Dir: dir, Bin: bin, Product: product, Blackout: "{before: 0s, after: 0s}"})
+	s, err := stage.Set(stage.Plan{Dir: dir, Bin: bin, Product: product, Whole: true, Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {
 		return err
 	}

@@ -36,8 +36,8 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 	fmt.Fprintf(w, "             %d bytes of JSON, %d as %s; the collection point answered %d %s\n", v.sent, v.transferred,
 		v.encoding, v.status, http.StatusText(v.status))
 	fmt.Fprintf(w, "On the wire  %d bytes, both directions, handshake and closing included; less than 100000 an hour may\n", v.wire)
-	fmt.Fprintf(w, "Checked      analytics.json is what was received, byte for byte; CPUs and memory are this machine's;\n")
-	fmt.Fprintf(w, "             none of the site's %d names is in it, in any spelling; serial number %s is\n", v.identifiers, s.Site.SerialNumber())
+	fmt.Fprintf(w, "Checked      analytics.json is what was received, byte for byte; nothing is missing;%s\n", v.hardware())
+	fmt.Fprintf(w, "             none of the site's %d names is in it, in any spelling; serial number %s is\n", v.identifiers, s.Serial)
 	fmt.Fprintf(w, "\nThe host said\n  %s\n", strings.ReplaceAll(strings.TrimSpace(said), "\n", "\n  "))
 	fmt.Fprintf(w, "\nLook at      %s\n             %s\n             %s\n", filepath.Join(out, "analytics.json"), filepath.Join(out, "journal.jsonl"),
 		filepath.Join(out, "received")+"/")
@@ -69,4 +69,11 @@ func plain(before string, fields map[string]any) []string {
 		}
 	}
 	return shown
+}
+
+func (v seen) hardware() string {
+	if _, reported := v.document.Categories["hardware_configuration"]; !reported {
+		return ""
+	}
+	return " CPUs and memory are this machine's;"
 }

@@ -1,0 +1,139 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/test/collectionpoint"
+	"polycom.com/usagedata/test/stage"
+	"polycom.com/usagedata/test/timezone"
+)
+
+// kills is how many hosts die; `make kills` has 500.
+var kills = flag.Int("kills", 24, "how many hosts TestKilledHostsLoseNothing kills")
+
+// hoursOfAStage are the clock hours that one stage can play: one for each minute at which the current one may have begun, in the open part
+// of the hour.
+const hoursOfAStage = 44
+
+// SEND-1, VIEW-1: the host is killed with SIGKILL at a random moment of its cycle, again and again. Each document that was made is accepted
+// exactly once or waits still, with the same bytes; nothing of the dead is left; and when the last one is let live, nothing waits.
+func TestKilledHostsLoseNothing(t *testing.T) {
+	build(t, "careless")
+	random := rand.New(rand.NewPCG(1, uint64(*kills)))
+	for left := *kills; left > 0; left -= hoursOfAStage {
+		s := set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: false}\n"})
+		if out, err := s.Host("consent", "allow", "--yes").CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		began := time.Now()
+		if out, err := sendIn(t, s, began, 0).CombinedOutput(); err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		long := time.Since(began) // what a cycle takes here, today
+		for hour := range min(left, hoursOfAStage) {
+			killed(t, s, began, hour+1, time.Duration(random.Int64N(int64(long))))
+		}
+		settled(t, s, began)
+	}
+}
+
+// sendIn runs a cycle in a clock hour of its own: the current hour began hour minutes before six minutes ago.
+func sendIn(t *testing.T, s *stage.Stage, began time.Time, hour int) *exec.Cmd {
+	t.Helper()
+	zone := filepath.Join(s.Dir, "zone")
+	into := int(time.Since(began)/time.Second) + 60*(6+hour)
+	if err := timezone.Write(zone, time.Now(), hour%20, into/60, into%60); err != nil {
+		t.Fatal(err)
+	}
+	command := s.Host("send")
+	command.Env = append(os.Environ(), "TZ="+zone)
+	return command
+}
+
+// killed starts a cycle and kills its host after a while, unless it has ended by then.
+func killed(t *testing.T, s *stage.Stage, began time.Time, hour int, after time.Duration) {
+	t.Helper()
+	command := sendIn(t, s, began, hour)
+	ctx, cancel := context.WithTimeout(t.Context(), after)
+	defer cancel()
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	stop := context.AfterFunc(ctx, func() { _ = command.Process.Signal(syscall.SIGKILL) })
+	defer stop()
+	var ended *exec.ExitError
+	if err := command.Wait(); err != nil && !errors.As(err, &ended) {
+		t.Fatal(err)
+	}
+	if ended != nil && ended.ExitCode() >= 0 {
+		t.Errorf("hour %d: got exit %d of a host that was not killed", hour, ended.ExitCode())
+	}
+}
+
+// settled lets a host live until nothing waits, and holds what was received against what was made.
+func settled(t *testing.T, s *stage.Stage, began time.Time) {
+	t.Helper()
+	if out, err := sendIn(t, s, began, hoursOfAStage+2).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if err := s.Point.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	received := map[string]collectionpoint.Document{}
+	for _, document := range s.Point.Received() {
+		if _, twice := received[document.ID]; twice {
+			t.Errorf("%s was accepted twice", document.ID)
+		}
+		received[document.ID] = document
+	}
+	made := spooled(t, s)
+	for id := range made {
+		if _, ok := received[id]; !ok {
+			t.Errorf("%s was made and is neither accepted nor waiting", id)
+		}
+	}
+	last := read(t, filepath.Join(s.Dir, "analytics.json"))
+	if !anyIs(received, last) {
+		t.Error("analytics.json is none of the accepted documents")
+	}
+	if waiting, err := filepath.Glob(filepath.Join(s.Dir, "state/spool/*.doc")); err != nil || len(waiting) > 0 {
+		t.Errorf("got %v waiting, %v, want none", waiting, err)
+	}
+	if left := processes(s.Dir); len(left) > 0 {
+		t.Errorf("processes %v are left", left)
+	}
+	t.Logf("%d documents made, %d accepted, %d connections", len(made), len(received), s.Point.Connections())
+}
+
+func anyIs(received map[string]collectionpoint.Document, text string) bool {
+	for _, document := range received {
+		if bytes.Equal(document.Body, []byte(text)) {
+			return true
+		}
+	}
+	return false
+}
+
+// spooled lists the documents that the journal says were made. A host may die before it says so.
+func spooled(t *testing.T, s *stage.Stage) map[string]bool {
+	t.Helper()
+	made := map[string]bool{}
+	for line := range strings.Lines(read(t, filepath.Join(s.Dir, "journal.jsonl"))) {
+		if _, rest, ok := strings.Cut(line, `"outcome":"spooled","id":"`); ok {
+			id, _, _ := strings.Cut(rest, `"`)
+			made[id] = true
+		}
+	}
+	return made
+}
