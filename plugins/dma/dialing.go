@@ -24,16 +24,10 @@ type lync struct {
 
 // dialing reads the rules for two features: those that resolve to Lync are returned for the other.
 func (d *dma) dialing(ctx context.Context, f *featureConfiguration) (toLync int64, err error) {
-	type dialRule struct {
-		Action      platformapi.Word `json:"action"`
-		Enabled     *bool            `json:"enabled"`
-		Preliminary *bool            `json:"preliminaryEnabled"`
-		Plan        string           `json:"dialPlanName"` // to tell them apart; it goes no further
-	}
 	rules := dialRules{ByAction: map[string]int64{}}
 	var enabled, scripts tally
 	plans := map[string]bool{}
-	for rule, err := range platformapi.Items[dialRule](ctx, d.api, dialingRules) {
+	for rule, err := range d.allRules(ctx) {
 		if err != nil {
 			return 0, err
 		}

@@ -27,7 +27,8 @@ var (
 		Representation: "plcm-enterprise-directory-status", Newest: 1}
 	directoryCaches = platformapi.Resource{Path: "/config/enterprise-directory-cache/status",
 		Representation: "plcm-enterprise-directory-cache-status", Newest: 1}
-	dialingRules = platformapi.Resource{Path: "/dial-rules", // path inferred
+	dialPlans    = platformapi.Resource{Path: "/dial-plans", Representation: "plcm-dial-plan-list", Newest: 1}
+	dialingRules = platformapi.Resource{Path: "/dial-rules", // path inferred; also below each dial plan
 		Representation: "plcm-dial-rule-list", Newest: 2}
 	queues  = platformapi.Resource{Path: "/veqs", Representation: "plcm-veq-list", Newest: 1}
 	hunting = platformapi.Resource{Path: "/hunt-groups", Representation: "plcm-hunt-group-list", Newest: 1}

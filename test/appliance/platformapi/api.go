@@ -92,7 +92,7 @@ func (a *API) refusal(r *http.Request) (status int, reason string) {
 }
 
 func (a *API) read(w http.ResponseWriter, r *http.Request, path string, fault Fault) {
-	resource := resources[path]
+	resource := resourceAt(path)
 	newest := resource.versionIn(a.release)
 	if _, has := a.site.answers[path]; !has || newest == 0 {
 		refuse(w, http.StatusNotFound, "no such resource")

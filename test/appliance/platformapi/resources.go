@@ -78,6 +78,7 @@ var resources = map[string]resource{
 	"/device-authentication/inbound":            {representation: "plcm-device-authentication-inbound-list", newest: 1},
 	"/device-authentication/outbound":           {representation: "plcm-device-authentication-outbound-list", newest: 1},
 	"/devices":                                  {representation: "plcm-device-list", newest: 3, older: 2, members: deviceMembers},
+	"/dial-plans":                               {representation: "plcm-dial-plan-list", newest: 1, older: 1},
 	"/dial-rules":                               {representation: "plcm-dial-rule-list", newest: 2, older: 1, members: dialRuleMembers},
 	"/dma-supercluster":                         {representation: "plcm-dma-supercluster", newest: 1, older: 1},
 	"/eula":                                     {representation: "plcm-eula-list", newest: 1},
