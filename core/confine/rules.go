@@ -1,0 +1,121 @@
+package confine
+
+import (
+	"debug/elf"
+	"errors"
+	"fmt"
+
+	"golang.org/x/sys/unix"
+)
+
+// system is what any program may need to read of the operating system: its states, name service, authorities, time zones. Nothing of it holds a
+// secret: the folders beside these that hold private keys are left out.
+func system() []string {
+	return []string{
+		"/proc", "/sys",
+		"/dev/zero", "/dev/random", "/dev/urandom",
+		"/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/etc/host.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services",
+		"/etc/protocols", "/run/systemd/resolve",
+		"/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo", "/usr/lib/zoneinfo",
+		"/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release", "/etc/system-release", "/etc/redhat-release", "/etc/debian_version",
+		"/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/certs", "/etc/pki/tls/cacert.pem", "/etc/pki/tls/cert.pem",
+		"/etc/pki/ca-trust/extracted", "/etc/ca-certificates", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
+		"/usr/share/pki", "/var/lib/ca-certificates",
+	}
+}
+
+// libraries is what a program that is linked dynamically needs beside.
+func libraries() []string {
+	return []string{"/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"}
+}
+
+// rules makes the plan a set of rules.
+func (p Plan) rules() (*ruleset, error) {
+	r, err := newRuleset()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.grants(r); err != nil {
+		r.close()
+		return nil, err
+	}
+	return r, nil
+}
+
+func (p Plan) grants(r *ruleset) error {
+	failed := []error{
+		r.grantFD(int(p.Binary.Fd()), execute),
+		r.grant(p.Folder, populate),
+		r.grant("/dev/null", discard),
+		p.grantLoader(r),
+	}
+	for _, path := range append(system(), p.Read...) {
+		failed = append(failed, r.grant(path, read))
+	}
+	for _, path := range p.List {
+		failed = append(failed, r.grant(path, enlist))
+	}
+	for _, port := range p.Ports {
+		failed = append(failed, r.grantPort(port))
+	}
+	return errors.Join(failed...)
+}
+
+// grantLoader lets the kernel execute the loader that the binary names, if it does. Such a plugin can load what lies in the folders of libraries,
+// so that one that is linked statically is confined better.
+func (p Plan) grantLoader(r *ruleset) error {
+	loader, err := p.loader()
+	if err != nil || loader == "" {
+		return err
+	}
+	failed := []error{r.grant(loader, execute)}
+	for _, path := range libraries() {
+		failed = append(failed, r.grant(path, read))
+	}
+	return errors.Join(failed...)
+}
+
+// maxLoader bounds the loader's path.
+const maxLoader = 4096
+
+func (p Plan) loader() (string, error) {
+	binary, err := elf.NewFile(p.Binary)
+	if err != nil {
+		return "", nil // the kernel will not execute it either
+	}
+	for _, part := range binary.Progs {
+		if part.Type != elf.PT_INTERP || part.Filesz < 2 || part.Filesz > maxLoader {
+			continue
+		}
+		path := make([]byte, part.Filesz-1) // without the zero at its end
+		if _, err := part.ReadAt(path, 0); err != nil {
+			return "", fmt.Errorf("read the plugin's loader: %w", err)
+		}
+		return string(path), nil
+	}
+	return "", nil
+}
+
+// enforce puts the rules into force for this thread and those that come from it.
+func (r *ruleset) enforce(failed error) Report {
+	if failed == nil {
+		if _, _, no := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(r.fd), 0, 0); no != 0 {
+			failed = no
+		}
+	}
+	if failed != nil {
+		return Report{lacking(Files, "Landlock", failed), lacking(Network, "Landlock", failed), lacking(Signals, "Landlock", failed)}
+	}
+	report := Report{had(Files, fmt.Sprintf("Landlock version %d", r.version))}
+	if r.version < withNetwork {
+		report = append(report, lacking(Network, "Landlock", errOld))
+	} else {
+		report = append(report, had(Network, "TCP to the configured ports only; UDP can't be confined to ports"))
+	}
+	if !r.scoped {
+		return append(report, lacking(Signals, "Landlock", errOld))
+	}
+	return append(report, had(Signals, "to its own processes only"))
+}
+
+var errOld = errors.New("the kernel is too old")

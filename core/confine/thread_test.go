@@ -1,0 +1,168 @@
+package confine
+
+import (
+	"io"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// restricted lists this process's threads that have given up privileges or got a filter.
+func restricted(t *testing.T) (found []string) {
+	t.Helper()
+	threads, err := filepath.Glob("/proc/self/task/*/status")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range threads {
+		text, _ := os.ReadFile(path)
+		if strings.Contains(string(text), "\nNoNewPrivs:\t1") || strings.Contains(string(text), "\nSeccomp:\t2") {
+			found = append(found, path)
+		}
+	}
+	return found
+}
+
+// free does on a thread of its own what a confined one could not.
+func free(dir string) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if err := os.WriteFile(filepath.Join(dir, "free"), []byte("x"), 0o600); err != nil {
+		return err
+	}
+	if err := os.Chmod(filepath.Join(dir, "free"), 0o640); err != nil {
+		return err
+	}
+	if err := exec.Command("/bin/true").Run(); err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	return listener.Close()
+}
+
+// The host keeps all its rights while a thread of it is confined, whatever new threads it needs meanwhile, and afterwards.
+func TestTheHostStaysFree(t *testing.T) {
+	for range 20 {
+		ended(t)
+		plan, dir := confined(t)
+		On(plan, func(Thread) {
+			if got := restricted(t); len(got) != 1 {
+				t.Errorf("got %d restricted threads, want the one", len(got))
+			}
+			if text, _ := os.ReadFile("/proc/thread-self/status"); !strings.Contains(string(text), "\nNoNewPrivs:\t1") {
+				t.Error("the call runs on a free thread")
+			}
+			var all sync.WaitGroup
+			for range 16 { // each on a thread, more than there are
+				all.Go(func() {
+					if err := free(t.TempDir()); err != nil {
+						t.Error(err)
+					}
+				})
+			}
+			all.Wait()
+			runtime.GC() // signals between the threads
+			if err := os.WriteFile(filepath.Join(dir, "confined"), nil, 0o600); err == nil {
+				t.Error("the confined thread could write")
+			}
+		})
+	}
+	ended(t)
+}
+
+// ended waits for the confined thread of before to be gone.
+func ended(t *testing.T) {
+	t.Helper()
+	for until := time.Now().Add(5 * time.Second); ; <-time.After(time.Millisecond) {
+		left := restricted(t)
+		if len(left) == 0 {
+			return
+		}
+		if time.Now().After(until) {
+			t.Fatalf("still restricted: %v", left)
+		}
+	}
+}
+
+// A thread that is the process's first would be restricted for ever, and shown as the process.
+func TestTheFirstThreadIsSpared(t *testing.T) {
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil || strings.Contains(string(status), "\nNoNewPrivs:\t1") {
+		t.Errorf("got the process restricted, %v", err)
+	}
+}
+
+// The machines that these tests run on have all of it: so a feature that gets lost in the code is noticed.
+func TestReport(t *testing.T) {
+	plan, _ := confined(t)
+	var got Report
+	On(plan, func(thread Thread) { got = append(thread.Report, Bounding(), Watching(plan)) })
+	if lacking := got.Lacking(Features()); len(lacking) > 0 {
+		t.Errorf("lacking %v: %v", lacking, got)
+	}
+	var listed []Feature
+	for _, m := range got {
+		listed = append(listed, m.Feature)
+	}
+	if !slices.Equal(listed, Features()) {
+		t.Errorf("got %v want %v", listed, Features())
+	}
+	if got := (Report{}).Lacking([]Feature{Files, "unheard of"}); len(got) != 2 {
+		t.Errorf("got %v want both lacking", got)
+	}
+}
+
+// A service need not run as root. The same tests pass as a user who is nobody.
+func TestAsOrdinaryUser(t *testing.T) {
+	if os.Getuid() != 0 {
+		return // these are the tests as an ordinary user
+	}
+	dir, err := os.MkdirTemp("", "confine")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	binary := filepath.Join(dir, "tests")
+	if err := copyTo(binary); err != nil {
+		t.Fatal(err)
+	}
+	const nobody = 65534
+	command := exec.Command(binary, "-test.v", "-test.run", "^Test[^A]")
+	command.Dir, command.Env = dir, append(os.Environ(), "TMPDIR="+dir)
+	command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
+	if err := os.Chmod(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	said, err := command.CombinedOutput()
+	if err != nil || !strings.Contains(string(said), "--- PASS: TestWhatIsRefused") {
+		t.Errorf("%v\n%s", err, said)
+	}
+}
+
+func copyTo(path string) error {
+	from, err := os.Open("/proc/self/exe")
+	if err != nil {
+		return err
+	}
+	defer from.Close()
+	to, err := os.OpenFile(path, os.O_CREATE|os.O_WRONLY, 0o755)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(to, from)
+	if closing := to.Close(); err == nil {
+		err = closing
+	}
+	return err
+}

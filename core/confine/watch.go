@@ -1,0 +1,89 @@
+package confine
+
+import (
+	"fmt"
+	"os"
+	"time"
+)
+
+// The watch is for all systems alike. A cgroup would bound memory more sharply, but a service has one to give to its child only where the
+// administrator has delegated it and where the service itself is in none of its inner ones.
+const (
+	pace   = 50 * time.Millisecond  // between two looks at the process
+	census = 500 * time.Millisecond // between two searches for others of its group, which it has where it may start some
+
+	// What a plugin may have of processes, threads, and bytes of names in its folder.
+	maxProcesses = 8
+	maxThreads   = 512
+	maxFolder    = 64 << 10
+)
+
+// Excess is what a process had too much of.
+type Excess string
+
+// Watch looks at a process, those of its process group, and the folder that it may write in until stop is closed or there is too much of something, which
+// it returns.
+func Watch(pid int, plan Plan, stop <-chan struct{}) Excess {
+	ticker := time.NewTicker(pace)
+	defer ticker.Stop()
+	pids := []int{pid}
+	for n := 0; ; n++ {
+		if n%int(census/pace) == 1 {
+			pids = append(pids[:1], group(pid)...)
+		}
+		if too := sum(pids).beyond(plan); too != "" {
+			return too
+		}
+		select {
+		case <-ticker.C:
+		case <-stop:
+			return ""
+		}
+	}
+}
+
+// Watching is what Watch will do, for the report.
+func Watching(plan Plan) Measure {
+	return had(Memory, fmt.Sprintf("watched: ended with more than %d MB or %d threads", plan.Memory>>20, maxThreads))
+}
+
+// use is what some processes have together.
+type use struct {
+	processes      int
+	threads, bytes int64
+}
+
+func (u use) beyond(plan Plan) Excess {
+	switch {
+	case u.bytes > plan.Memory:
+		return Excess(fmt.Sprintf("it used more than %d MB of memory", plan.Memory>>20))
+	case u.processes > maxProcesses:
+		return Excess(fmt.Sprintf("it started more than %d processes", maxProcesses-1))
+	case u.threads > maxThreads:
+		return Excess(fmt.Sprintf("it started more than %d threads", maxThreads))
+	case filled(plan.Folder):
+		return "it filled its folder with files"
+	}
+	return ""
+}
+
+// filled goes by the size of the folder itself, which grows with the names in it. The files stay empty.
+func filled(folder string) bool {
+	info, err := os.Stat(folder)
+	return err == nil && info.Size() > maxFolder
+}
+
+// sum adds up what is resident or swapped out. Memory that processes share counts for each.
+func sum(pids []int) (u use) {
+	for _, pid := range pids {
+		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+		if err != nil {
+			continue // it has ended
+		}
+		status := string(text)
+		u.processes++
+		u.threads += number(status, "Threads:")
+		u.bytes += (number(status, "VmRSS:") + number(status, "VmSwap:")) << 10
+	}
+	return u
+}

@@ -1,0 +1,118 @@
+package confine
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// exceed takes more and more of something until it is ended.
+func exceed(what string, args []string) {
+	var eaten [20_000][]byte
+	defer func() { <-time.After(10 * time.Second) }() // the end comes from outside, or nobody bounds it
+	for n := range eaten {
+		switch what {
+		case "eat":
+			piece := make([]byte, 1<<20)
+			for i := range piece {
+				piece[i] = byte(i)
+			}
+			eaten[n%len(eaten)] = piece
+		case "thread":
+			if n < 3*maxThreads {
+				go syscall.Select(0, nil, nil, nil, &syscall.Timeval{Sec: 20})
+			}
+		case "fill":
+			if f, err := os.Create(filepath.Join(args[0], fmt.Sprintf("a-file-with-a-long-name-%d", n))); err == nil {
+				_ = f.Close()
+			}
+		}
+	}
+}
+
+func child(what string) error {
+	command := exec.Command("/proc/self/exe")
+	command.Env = []string{attemptOf + "=" + what}
+	return command.Start()
+}
+
+// SEND-5: who takes too much is ended, with all that it started, soon and with the reason.
+func TestExcess(t *testing.T) {
+	for what, want := range map[string]Excess{
+		"eat":          "it used more than 64 MB of memory",
+		"eat by child": "it used more than 64 MB of memory",
+		"thread":       root[Excess]("it started more than 512 threads", ""), // of a user the kernel lets it start no more, and it ends
+		"fill":         "it filled its folder with files",
+	} {
+		t.Run(what, func(t *testing.T) {
+			plan, _ := confined(t)
+			plan.Children = what == "eat by child"
+			if shadowed {
+				plan.Memory, want = plan.Memory*8, Excess(strings.Replace(string(want), "64", "512", 1))
+			}
+			command := &exec.Cmd{
+				Path: fmt.Sprintf("/proc/self/fd/%d", plan.Binary.Fd()), Args: []string{"plugin", plan.Folder},
+				Env: []string{attemptOf + "=" + what}, SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
+			}
+			var got Excess
+			var most int64
+			started := time.Now()
+			On(plan, func(thread Thread) {
+				thread.Pass(command.SysProcAttr)
+				if err := command.Start(); err != nil {
+					t.Error(err)
+					return
+				}
+				Bound(command.Process.Pid)
+				ended := make(chan struct{})
+				go func() { _ = command.Wait(); close(ended) }()
+				got = Watch(command.Process.Pid, plan, ended)
+				most = sum(append(group(command.Process.Pid), command.Process.Pid)).bytes
+				_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
+				<-ended
+			})
+			if got != want {
+				t.Errorf("got %q want %q", got, want)
+			}
+			t.Logf("ended after %v with %d MB", time.Since(started).Round(time.Millisecond), most>>20)
+			if left := runningHere(); len(left) > 0 {
+				t.Errorf("still running: %v", left)
+			}
+		})
+	}
+}
+
+// runningHere lists the processes of this test's binary beside this one, those that are being ended left out.
+func runningHere() (left []string) {
+	self, _ := os.Readlink("/proc/self/exe")
+	for until := time.Now().Add(2 * time.Second); time.Now().Before(until); <-time.After(20 * time.Millisecond) {
+		left = nil
+		folders, _ := filepath.Glob("/proc/[0-9]*")
+		for _, folder := range folders {
+			path, _ := os.Readlink(folder + "/exe")
+			if path == self && filepath.Base(folder) != fmt.Sprint(os.Getpid()) {
+				left = append(left, filepath.Base(folder))
+			}
+		}
+		if len(left) == 0 {
+			return nil
+		}
+	}
+	return left
+}
+
+// A modest process is left alone.
+func TestWatchEndsWithItsProcess(t *testing.T) {
+	plan, _ := confined(t)
+	plan.Memory = 1 << 30
+	stop := make(chan struct{})
+	time.AfterFunc(300*time.Millisecond, func() { close(stop) })
+	if got := Watch(os.Getpid(), plan, stop); got != "" {
+		t.Errorf("got %q want nothing", got)
+	}
+}
