@@ -62,14 +62,15 @@ func (s *service) check(ctx context.Context, path string) []finding {
 		{what: "configuration", told: path},
 		{what: "product", told: fmt.Sprintf("%s, profile %d, in %s", p.Profile.Name, p.Profile.Version, p.Dir)},
 		s.checkDecision(),
-		s.checkPlugin(ctx),
+		s.checkStarts(time.Now()),
 	}
-	found = append(found, s.checkSources(ctx)...)
+	found = append(found, s.checkConfinement()...)
+	found = append(found, s.tryPlugin(ctx)...)
 	return append(found, s.checkTrust(), checkOwnNames(), s.checkCollectionPoint(ctx), s.checkWindow(time.Now()))
 }
 
 func (s *service) checkDecision() finding {
-	decision, err := consent.Read(s.files.Decision)
+	decision, err := consent.Read(s.files.Disk, s.files.Decision)
 	return finding{what: "decision", told: sentence(decision), err: err}
 }
 

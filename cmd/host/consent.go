@@ -15,6 +15,7 @@ import (
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -51,7 +52,7 @@ func showDecision(path string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	decision, err := consent.Read(cycle.FilesIn(c.Folders.State, "").Decision)
+	decision, err := consent.Read(durable.OS{}, cycle.FilesIn(durable.OS{}, c.Folders.State, "").Decision)
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}

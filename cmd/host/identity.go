@@ -49,7 +49,7 @@ func identityCommand(path *string, io streams) *cobra.Command {
 
 // showIdentity loads the key to know that it is one, and tells nothing but the age of its file.
 func showIdentity(s *service, out io.Writer) error {
-	_, err := anonymize.LoadKey(s.files.Key)
+	_, err := anonymize.LoadKey(s.files.Disk, s.files.Key)
 	switch {
 	case errors.Is(err, anonymize.ErrNoKey) && s.allowed() == nil:
 		_, err = fmt.Fprintln(out, "none: a renewal was broken off; `usagedata identity renew` makes one")

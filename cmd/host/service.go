@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -17,6 +16,7 @@ import (
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
@@ -39,14 +39,15 @@ type records struct {
 
 // openRecords makes the folders where they are missing.
 func openRecords(c config.Config, analytics string, maxBytes int64) (r records, err error) {
+	disk := durable.OS{}
 	for _, folder := range []string{c.Folders.State, c.Folders.Log} {
-		if err := os.MkdirAll(folder, 0o750); err != nil {
+		if err := durable.MakeFolder(disk, folder, 0o750); err != nil {
 			return r, fmt.Errorf("make folder: %w", err)
 		}
 	}
-	r.files = cycle.FilesIn(c.Folders.State, analytics)
-	r.journal = journal.Open(filepath.Join(c.Folders.Log, "journal.jsonl"))
-	r.spool, err = spool.Open(filepath.Join(c.Folders.State, "spool"), maxBytes)
+	r.files = cycle.FilesIn(disk, c.Folders.State, analytics)
+	r.journal = journal.Open(disk, filepath.Join(c.Folders.Log, "journal.jsonl"))
+	r.spool, err = spool.Open(disk, filepath.Join(c.Folders.State, "spool"), maxBytes)
 	return r, err
 }
 
@@ -70,7 +71,7 @@ func open(path string, stderr io.Writer) (*service, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(settings.Analytics), 0o750); err != nil {
+	if err := durable.MakeFolder(durable.OS{}, filepath.Dir(settings.Analytics), 0o750); err != nil {
 		return nil, fmt.Errorf("make folder: %w", err)
 	}
 	s := &service{settings: settings, clock: clock.Local()}
@@ -87,10 +88,10 @@ func open(path string, stderr io.Writer) (*service, error) {
 func (s *service) openRooms() (err error) {
 	p, state := s.settings.Installed.Profile, s.settings.Folders.State
 	s.window = window.Window{Before: p.Blackout.Before, After: p.Blackout.After}
-	if s.slot, err = cycle.Slot(state, s.window, s.settings.Slot); err != nil {
+	if s.slot, err = cycle.Slot(s.files.Disk, state, s.window, s.settings.Slot); err != nil {
 		return err
 	}
-	if s.budget, err = budget.Open(filepath.Join(state, "budget.json"), p.Limits.Hour); err != nil {
+	if s.budget, err = budget.Open(s.files.Disk, filepath.Join(state, "budget.json"), p.Limits.Hour); err != nil {
 		return err
 	}
 	if damage := s.budget.Damage(); damage != nil {
@@ -108,7 +109,7 @@ func (s *service) openRooms() (err error) {
 }
 
 // allowed is what the gate asks at every read and write.
-func (s *service) allowed() error { return consent.Check(s.files.Decision) }
+func (s *service) allowed() error { return consent.Check(s.files.Disk, s.files.Decision) }
 
 func (s *service) sources() map[string]any {
 	sources := map[string]any{}
@@ -120,7 +121,7 @@ func (s *service) sources() map[string]any {
 
 // scrubber treats the plugin's log lines like free text. Without the appliance's key, one of its own serves.
 func (s *service) scrubber() func(string) string {
-	key, err := anonymize.LoadKey(s.files.Key)
+	key, err := anonymize.LoadKey(s.files.Disk, s.files.Key)
 	if err != nil {
 		key = anonymize.EphemeralKey()
 	}
@@ -134,7 +135,7 @@ func (s *service) scrubber() func(string) string {
 
 func (s *service) cycle() *cycle.Cycle {
 	return &cycle.Cycle{
-		Profile: s.settings.Installed.Profile, Version: version, Files: s.files, Collector: s.host, Names: anonymize.Appliance,
+		Profile: s.settings.Installed.Profile, Binary: s.settings.Installed.Sum, Version: version, Files: s.files, Collector: s.host, Names: anonymize.Appliance,
 		Sender: s.sender, Wire: s.gate.Wire, Window: s.window, Budget: s.budget, Spool: s.spool, Journal: s.journal,
 		Log: s.log, Now: s.clock.Now,
 	}
@@ -143,7 +144,9 @@ func (s *service) cycle() *cycle.Cycle {
 // serve is what `usagedata run` does.
 func (s *service) serve(ctx context.Context) error {
 	s.log.Info("service started", "product", s.settings.Product, "version", version, "slot", s.slot)
-	err := s.cycle().Serve(ctx, s.slot)
+	c := s.cycle()
+	c.Alive = tellsSystemd(s.log)
+	err := c.Serve(ctx, s.slot)
 	s.log.Info("service ended")
 	return err
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/usage"
@@ -28,6 +29,8 @@ type status struct {
 	Waiting    int            `json:"waiting"`
 	Bytes      int64          `json:"bytes_this_hour"`
 	BytesLimit int64          `json:"bytes_limit"`
+	Plugin     pluginStatus   `json:"plugin"`
+	Confined   confine.Report `json:"confinement"` // what the plugin is kept from on this appliance
 	Analytics  string         `json:"analytics"`
 	sentence   string
 }
@@ -63,8 +66,9 @@ func look(s *service, now time.Time) (status, error) {
 	p := s.settings.Installed.Profile
 	st := status{
 		Product: p.ID, Name: p.Name, Profile: p.Version, Bytes: s.budget.Spent(now), BytesLimit: p.Limits.Hour, Analytics: s.files.Analytics,
+		Plugin: s.pluginStatus(now), Confined: s.confinement(),
 	}
-	decision, err := consent.Read(s.files.Decision)
+	decision, err := consent.Read(s.files.Disk, s.files.Decision)
 	st.Decision, st.DecisionBy, st.DecisionAt, st.sentence = decision.Choice.String(), decision.Actor, decision.Time, sentence(decision)
 	if err != nil {
 		st.Problem, st.sentence = err.Error(), err.Error()
@@ -114,6 +118,8 @@ func (st status) tell(out io.Writer) error {
 	fmt.Fprintf(table, "next upload\t%s\n", next(st.Next))
 	fmt.Fprintf(table, "waiting\t%d documents\n", st.Waiting)
 	fmt.Fprintf(table, "bytes this hour\t%d of less than %d\n", st.Bytes, st.BytesLimit)
+	fmt.Fprintf(table, "plugin\t%s\n", st.Plugin.sentence)
+	fmt.Fprintf(table, "confinement\t%s\n", confined(st.Confined))
 	fmt.Fprintf(table, "last document\t%s\n", st.Analytics)
 	return table.Flush()
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -30,7 +31,7 @@ func secrets(t *testing.T) (things map[string]any, marks []string) {
 	if err := os.WriteFile(path, bytes, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	key, err := anonymize.LoadKey(path)
+	key, err := anonymize.LoadKey(durable.OS{}, path)
 	if err != nil {
 		t.Fatal(err)
 	}

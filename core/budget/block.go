@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/durable"
 )
 
 // block is how much is taken from the hour at once, in bytes, so that not each small write
@@ -22,12 +22,12 @@ func (b *Budget) turn(now time.Time) {
 // take marks at least n bytes of the hour as spent on the disk, in whole blocks while there
 // is room for them, and reports how many.
 func (b *Budget) take(n int64) (int64, error) {
-	unlock, err := durable.Lock(b.path)
+	unlock, err := durable.Lock(b.disk, b.path)
 	if err != nil {
 		return 0, fmt.Errorf("reserve: %w", err)
 	}
 	defer unlock()
-	table, err := load(b.path)
+	table, err := load(b.disk, b.path)
 	if err != nil {
 		return 0, b.restart(err)
 	}
@@ -36,7 +36,7 @@ func (b *Budget) take(n int64) (int64, error) {
 		return 0, ErrSpent
 	}
 	taken := min((n+block-1)/block*block, room)
-	if err := table.with(b.hour, table.spent(b.hour)+taken).store(b.path); err != nil {
+	if err := table.with(b.hour, table.spent(b.hour)+taken).store(b.disk, b.path); err != nil {
 		return 0, fmt.Errorf("reserve: %w", err)
 	}
 	return taken, nil
@@ -47,7 +47,7 @@ func (b *Budget) take(n int64) (int64, error) {
 func (b *Budget) restart(damage error) error {
 	b.damage = damage
 	fresh := hours{{name: b.hour, spent: b.limit}}
-	if err := fresh.store(b.path); err != nil {
+	if err := fresh.store(b.disk, b.path); err != nil {
 		return fmt.Errorf("replace damaged record: %w", err)
 	}
 	return fmt.Errorf("%w: its record was damaged", ErrSpent)

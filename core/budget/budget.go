@@ -7,11 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"sync"
 	"time"
 
-	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/durable"
 )
 
 // ErrSpent says that the bytes asked for would bring the hour to its limit.
@@ -20,6 +19,7 @@ var ErrSpent = errors.New("budget of this clock hour is spent")
 // Budget is safe for use by several goroutines, and by several processes that open the same
 // file: the file is the truth, and each holds only the rest of the block it took last.
 type Budget struct {
+	disk  durable.Disk
 	path  string
 	limit int64
 
@@ -35,22 +35,22 @@ type Budget struct {
 // A record that is damaged is no error here, because the hours to come can still be used: the
 // clock hour in which it is first asked about counts as spent, and a new record begins.
 // Damage tells that this happened.
-func Open(path string, limit int64) (*Budget, error) {
+func Open(disk durable.Disk, path string, limit int64) (*Budget, error) {
 	if limit < 1 {
 		return nil, fmt.Errorf("budget of %d bytes: must be positive", limit)
 	}
-	b := &Budget{path: path, limit: limit}
-	unlock, err := durable.Lock(path)
+	b := &Budget{disk: disk, path: path, limit: limit}
+	unlock, err := durable.Lock(disk, path)
 	if err != nil {
 		return nil, fmt.Errorf("open budget: %w", err)
 	}
 	defer unlock()
 	// From here on the file exists: if it is missing later, somebody removed it, and what
 	// was spent is not known any more.
-	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return b, hours{}.store(path)
+	if _, err := disk.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		return b, hours{}.store(disk, path)
 	}
-	_, b.damage = load(path)
+	_, b.damage = load(disk, path)
 	return b, nil
 }
 
@@ -105,7 +105,7 @@ func (b *Budget) Spent(now time.Time) int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.turn(now)
-	table, err := load(b.path)
+	table, err := load(b.disk, b.path)
 	if err != nil {
 		b.damage = err
 		return b.limit
@@ -122,19 +122,19 @@ func (b *Budget) Settle(now time.Time) error {
 	if b.held == 0 {
 		return nil
 	}
-	unlock, err := durable.Lock(b.path)
+	unlock, err := durable.Lock(b.disk, b.path)
 	if err != nil {
 		return fmt.Errorf("settle budget: %w", err)
 	}
 	defer unlock()
-	table, err := load(b.path)
+	table, err := load(b.disk, b.path)
 	if err != nil {
 		b.held = 0 // the new record will count this hour as spent
 		return fmt.Errorf("settle budget: %w", err)
 	}
 	rest := max(0, table.spent(b.hour)-b.held)
 	b.held = 0 // before writing: a failed write must not leave bytes that are held twice
-	if err := table.with(b.hour, rest).store(b.path); err != nil {
+	if err := table.with(b.hour, rest).store(b.disk, b.path); err != nil {
 		return fmt.Errorf("settle budget: %w", err)
 	}
 	return nil

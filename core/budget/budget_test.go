@@ -8,6 +8,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"polycom.com/usagedata/core/durable"
 )
 
 const limit = 100_000
@@ -129,7 +131,7 @@ func TestOpenTellsDamage(t *testing.T) {
 
 func TestUnwritableGrantsNothing(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "folder")
-	if _, err := Open(filepath.Join(folder, "budget"), limit); err == nil {
+	if _, err := Open(durable.OS{}, filepath.Join(folder, "budget"), limit); err == nil {
 		t.Error("open in a missing folder: got no error")
 	}
 	if err := os.Mkdir(folder, 0o700); err != nil {
@@ -142,7 +144,7 @@ func TestUnwritableGrantsNothing(t *testing.T) {
 	if err := b.Reserve(noon, 1); err == nil {
 		t.Error("reserve without a disk: got no error")
 	}
-	if _, err := Open("", 0); err == nil {
+	if _, err := Open(durable.OS{}, "", 0); err == nil {
 		t.Error("limit of 0: got no error")
 	}
 	if err := b.Reserve(noon, -1); err == nil {
@@ -195,7 +197,7 @@ func TestRecordIsPrivateAndBounded(t *testing.T) {
 
 func open(t *testing.T, path string) *Budget {
 	t.Helper()
-	b, err := Open(path, limit)
+	b, err := Open(durable.OS{}, path, limit)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/durable"
 )
 
 // remembered is how many clock hours the record keeps: the clock may step back over a week of
@@ -46,14 +46,14 @@ func (h hours) with(name string, spent int64) hours {
 }
 
 // store writes the record readable by its owner only.
-func (h hours) store(path string) error {
-	return durable.WriteSealed(path, h.encode(), 0o600)
+func (h hours) store(disk durable.Disk, path string) error {
+	return durable.WriteSealed(disk, path, h.encode(), 0o600)
 }
 
 // load reads a record. Any error means that what was spent is not known: a missing file does
 // so too, because Open made one.
-func load(path string) (hours, error) {
-	data, err := durable.ReadSealed(path, recordSize)
+func load(disk durable.Disk, path string) (hours, error) {
+	data, err := durable.ReadSealed(disk, path, recordSize)
 	if err != nil {
 		return nil, fmt.Errorf("read budget: %w", err)
 	}
@@ -68,7 +68,8 @@ func load(path string) (hours, error) {
 func (h hours) encode() []byte {
 	var text []byte
 	for _, x := range h {
-		text = fmt.Appendf(text, "%s %d\n", x.name, x.spent)
+		text = append(append(text, x.name...), ' ')
+		text = append(strconv.AppendInt(text, x.spent, 10), '\n')
 	}
 	return text
 }
@@ -76,12 +77,13 @@ func (h hours) encode() []byte {
 // decode accepts exactly what encode writes, each hour once.
 func decode(text string) (hours, error) {
 	var h hours
+	there := make(map[string]bool, remembered)
 	for line := range strings.Lines(text) {
 		x, err := decodeHour(line)
-		if err != nil || h.find(x.name) >= 0 || len(h) == remembered {
+		if err != nil || there[x.name] || len(h) == remembered {
 			return nil, fmt.Errorf("line %d: %w", len(h)+1, durable.ErrDamaged)
 		}
-		h = append(h, x)
+		h, there[x.name] = append(h, x), true
 	}
 	return h, nil
 }
@@ -96,9 +98,10 @@ func decodeHour(line string) (hour, error) {
 	if err != nil {
 		return hour{}, err
 	}
-	x := hour{name: Hour(when), spent: spent}
-	if spent < 0 || string(hours{x}.encode()) != line {
+	// It is read at each reservation, so that it is not encoded again to see that it is the same.
+	again := Hour(when) == name && strconv.FormatInt(spent, 10) == number && len(line) == len(name)+len(number)+2
+	if spent < 0 || !again {
 		return hour{}, durable.ErrDamaged
 	}
-	return x, nil
+	return hour{name: name, spent: spent}, nil
 }

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"pgregory.net/rapid"
+
+	"polycom.com/usagedata/core/durable"
 )
 
 // SEND-4: whatever is reserved, released and settled by two processes of which each may die
@@ -49,7 +51,7 @@ func newWorld(t *rapid.T, path string) *world {
 }
 
 func (w *world) open(t *rapid.T) *Budget {
-	b, err := Open(w.path, small)
+	b, err := Open(durable.OS{}, w.path, small)
 	if err != nil {
 		t.Fatal(err)
 	}

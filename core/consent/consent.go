@@ -10,7 +10,7 @@ import (
 	"io/fs"
 	"time"
 
-	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -74,7 +74,7 @@ const (
 
 // Write records a decision durably, readable by owner and group. A crash leaves the former
 // decision or this one.
-func Write(path string, d Decision) error {
+func Write(disk durable.Disk, path string, d Decision) error {
 	if err := d.check(); err != nil {
 		return fmt.Errorf("write decision: %w", err)
 	}
@@ -82,7 +82,7 @@ func Write(path string, d Decision) error {
 	if err != nil {
 		return fmt.Errorf("write decision: %w", err)
 	}
-	if err := durable.WriteFile(path, append(text, '\n'), 0o640); err != nil {
+	if err := durable.WriteFile(disk, path, append(text, '\n'), 0o640); err != nil {
 		return fmt.Errorf("write decision: %w", err)
 	}
 	return nil
@@ -105,10 +105,10 @@ func (d Decision) check() error {
 // is damaged, not a plain file, writable by its group or others, or dated more than a day in
 // the future is Denied, with an error that says why and a hint what to do.
 // Members of the file that this version does not know are ignored.
-func Read(path string) (Decision, error) { return read(path, time.Now()) }
+func Read(disk durable.Disk, path string) (Decision, error) { return read(disk, path, time.Now()) }
 
-func read(path string, now time.Time) (Decision, error) {
-	text, info, err := durable.ReadFile(path, maxSize)
+func read(disk durable.Disk, path string, now time.Time) (Decision, error) {
+	text, info, err := durable.ReadFile(disk, path, maxSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Decision{}, nil
 	}

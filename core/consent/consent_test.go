@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -25,7 +26,7 @@ const text = `{"choice": "allowed", "time": "2026-03-01T12:00:00Z", "actor": "ad
 func TestMissingIsUndecided(t *testing.T) {
 	folder := t.TempDir()
 	for _, path := range []string{filepath.Join(folder, "consent.json"), filepath.Join(folder, "missing", "consent.json")} {
-		if got, err := Read(path); err != nil || got != (Decision{}) {
+		if got, err := Read(durable.OS{}, path); err != nil || got != (Decision{}) {
 			t.Errorf("missing: got %+v and %v, want undecided", got, err)
 		}
 	}
@@ -37,10 +38,10 @@ func TestWriteRead(t *testing.T) {
 	for _, choice := range []Choice{Allowed, Denied, Undecided, Allowed} {
 		want := allowed
 		want.Choice = choice
-		if err := Write(path, want); err != nil {
+		if err := Write(durable.OS{}, path, want); err != nil {
 			t.Fatal(err)
 		}
-		got, err := read(path, noon)
+		got, err := read(durable.OS{}, path, noon)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("read (-want +got, %v):\n%s", err, diff)
 		}
@@ -59,7 +60,7 @@ func TestWriteRefuses(t *testing.T) {
 		"long actor":     {Choice: Allowed, Time: noon, Actor: strings.Repeat("x", maxName+1)},
 		"unknown choice": {Choice: 3, Time: noon, Actor: "admin"},
 	} {
-		if err := Write(path, d); err == nil {
+		if err := Write(durable.OS{}, path, d); err == nil {
 			t.Errorf("%s: got no error", name)
 		}
 	}
@@ -116,7 +117,7 @@ func TestTolerated(t *testing.T) {
 		"a day ahead":    strings.Replace(text, `2026-03-01T12:00:00Z`, `2026-03-02T12:00:00Z`, 1),
 		"no way":         strings.Replace(text, `, "way": "page"`, ``, 1),
 	} {
-		got, err := read(file(t, content, 0o600), noon)
+		got, err := read(durable.OS{}, file(t, content, 0o600), noon)
 		if err != nil || got.Choice != Allowed {
 			t.Errorf("%s: got %v and %v, want allowed", name, got.Choice, err)
 		}
@@ -125,7 +126,7 @@ func TestTolerated(t *testing.T) {
 
 func denied(t *testing.T, path string) {
 	t.Helper()
-	got, err := read(path, noon)
+	got, err := read(durable.OS{}, path, noon)
 	if err == nil || got != (Decision{Choice: Denied}) {
 		t.Fatalf("got %+v and %v, want denied and why", got, err)
 	}

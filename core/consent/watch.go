@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"polycom.com/usagedata/core/durable"
 )
 
 // ErrWithdrawn says that consent is not there, or not there any more.
@@ -12,8 +14,8 @@ var ErrWithdrawn = errors.New("consent is not given")
 
 // Check returns nil while the decision at path is Allowed, and otherwise an error that wraps
 // ErrWithdrawn and says why, if there is more to say.
-func Check(path string) error {
-	d, err := Read(path)
+func Check(disk durable.Disk, path string) error {
+	d, err := Read(disk, path)
 	switch {
 	case err != nil:
 		return fmt.Errorf("%w: %w", ErrWithdrawn, err)
@@ -34,20 +36,20 @@ const often = 250 * time.Millisecond
 // in which a file can change (replaced, restored, mounted over, made writable by others),
 // needs nothing of the system, and costs one small read while a cycle runs and nothing
 // between cycles.
-func Watch(ctx context.Context, path string, every time.Duration) (context.Context, context.CancelFunc) {
+func Watch(ctx context.Context, disk durable.Disk, path string, every time.Duration) (context.Context, context.CancelFunc) {
 	if every <= 0 {
 		every = often
 	}
 	watched, end := context.WithCancelCause(ctx)
-	if err := Check(path); err != nil {
+	if err := Check(disk, path); err != nil {
 		end(err)
 		return watched, func() {}
 	}
-	go watch(watched, path, every, end)
+	go watch(watched, disk, path, every, end)
 	return watched, func() { end(context.Canceled) }
 }
 
-func watch(ctx context.Context, path string, every time.Duration, end context.CancelCauseFunc) {
+func watch(ctx context.Context, disk durable.Disk, path string, every time.Duration, end context.CancelCauseFunc) {
 	look := time.NewTicker(every)
 	defer look.Stop()
 	for {
@@ -55,7 +57,7 @@ func watch(ctx context.Context, path string, every time.Duration, end context.Ca
 		case <-ctx.Done():
 			return
 		case <-look.C:
-			if err := Check(path); err != nil {
+			if err := Check(disk, path); err != nil {
 				end(err)
 				return
 			}

@@ -17,10 +17,12 @@ import (
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/document"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/starts"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -41,7 +43,8 @@ type Sender interface {
 // Cycle is all that a run needs. cmd/host puts it together.
 type Cycle struct {
 	Profile   profile.Profile
-	Version   string // of the host, for the document
+	Binary    starts.Binary // the installed plugin's
+	Version   string        // of the host, for the document
 	Files     Files
 	Collector Collector
 	Names     func() (anonymize.Names, error) // what this appliance is called, for the leak gate
@@ -53,19 +56,21 @@ type Cycle struct {
 	Journal   *journal.Journal
 	Log       hclog.Logger
 	Now       func() time.Time
+	Alive     func()                            // called at every look of Serve, for whoever watches the service; nil: nobody does
+	Jitter    func(time.Duration) time.Duration // a random time below that one, for the back-off; nil: math/rand's
 
 	memory memory
 }
 
 // Run does one cycle for the clock hour that ended last. The error says what went wrong; the result is worth reading with it too.
 func (c *Cycle) Run(ctx context.Context) (Result, error) {
-	unlock, err := lock(c.Files.Lock)
+	unlock, err := lock(c.Files.Disk, c.Files.Lock)
 	if err != nil {
 		return Result{Outcome: journal.Failed}, err
 	}
 	defer unlock()
 	period := usage.Ended(c.Now())
-	decision, err := consent.Read(c.Files.Decision)
+	decision, err := consent.Read(c.Files.Disk, c.Files.Decision)
 	if decision.Choice != consent.Allowed {
 		return c.decline(period, err)
 	}
@@ -73,17 +78,19 @@ func (c *Cycle) Run(ctx context.Context) (Result, error) {
 	if !c.Window.Open(c.Now()) {
 		return c.deferred(period, ErrBlackout)
 	}
-	ctx, cancel := consent.Watch(ctx, c.Files.Decision, watchEvery)
+	ctx, cancel := consent.Watch(ctx, c.Files.Disk, c.Files.Decision, watchEvery)
 	defer cancel()
 	made, failure := c.produce(ctx, period)
 	result, err := c.deliver(ctx)
-	if errors.Is(context.Cause(ctx), consent.ErrWithdrawn) {
-		// What this cycle spooled after the withdrawal had cleared the spool goes too.
-		return c.decline(period, nil)
+	// What this cycle spooled after the withdrawal had cleared the spool goes too. The decision is read once more, because
+	// the gate sees a withdrawal before the watch does, and the cycle may be over by then.
+	decision, damaged := consent.Read(c.Files.Disk, c.Files.Decision)
+	if decision.Choice != consent.Allowed || errors.Is(context.Cause(ctx), consent.ErrWithdrawn) {
+		return c.decline(period, damaged)
 	}
-	result.Made = made
+	result.Made, result.Failures = made, failures(failure)
 	if failure != nil && result.Outcome == "" {
-		result.Outcome = journal.Failed
+		result.Outcome, result.Refused = journal.Failed, errors.Is(failure, starts.ErrRefused)
 	}
 	return result, errors.Join(failure, err)
 }
@@ -123,8 +130,8 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period) (*Made, error)
 type collecting func(context.Context, usage.Period, anonymize.Key) (pluginhost.Collected, error)
 
 // make is the path of the data: raw values go in on the left, bytes that may leave the appliance come out.
-func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(string) (anonymize.Key, error), collect collecting) (*Made, error) {
-	key, err := loadKey(c.Files.Key)
+func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(durable.Disk, string) (anonymize.Key, error), collect collecting) (*Made, error) {
+	key, err := loadKey(c.Files.Disk, c.Files.Key)
 	if err != nil {
 		return nil, err
 	}
@@ -156,8 +163,8 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(stri
 // Preview makes the document of the clock hour that ended last and keeps nothing of it. It needs no consent: without
 // the appliance's key it uses one of its own, so that only the pseudonyms differ.
 func (c *Cycle) Preview(ctx context.Context) (*Made, error) {
-	return c.make(ctx, usage.Ended(c.Now()), func(path string) (anonymize.Key, error) {
-		key, err := anonymize.LoadKey(path)
+	return c.make(ctx, usage.Ended(c.Now()), func(disk durable.Disk, path string) (anonymize.Key, error) {
+		key, err := anonymize.LoadKey(disk, path)
 		if errors.Is(err, anonymize.ErrNoKey) {
 			return anonymize.EphemeralKey(), nil
 		}

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
@@ -104,20 +107,20 @@ type appliance struct {
 func newAppliance(t *testing.T) *appliance {
 	t.Helper()
 	dir := t.TempDir()
-	money, err := budget.Open(filepath.Join(dir, "budget"), 100_000)
+	money, err := budget.Open(durable.OS{}, filepath.Join(dir, "budget"), 100_000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	waiting, err := spool.Open(filepath.Join(dir, "spool"), 300_000)
+	waiting, err := spool.Open(durable.OS{}, filepath.Join(dir, "spool"), 300_000)
 	if err != nil {
 		t.Fatal(err)
 	}
 	a := &appliance{product: &product{}, line: &line{}, now: time.Now().Truncate(time.Hour).Add(20 * time.Minute)}
 	a.Cycle = &Cycle{
-		Profile: acme, Version: "1.0.0", Files: FilesIn(dir, filepath.Join(dir, "analytics.json")),
+		Profile: acme, Version: "1.0.0", Files: FilesIn(durable.OS{}, dir, filepath.Join(dir, "analytics.json")),
 		Collector: a.product, Sender: a.line, Names: called(t),
 		Wire: func() (int64, int64) { return 0, 0 }, Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
-		Budget: money, Spool: waiting, Journal: journal.Open(filepath.Join(dir, "journal.jsonl")),
+		Budget: money, Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "journal.jsonl")),
 		Log: hclog.NewNullLogger(), Now: func() time.Time { return a.now },
 	}
 	return a
@@ -393,7 +396,7 @@ func TestNoNamesNoDocument(t *testing.T) {
 func TestNoKeyNoDocument(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
-	if err := anonymize.DestroyKey(a.Files.Key); err != nil {
+	if err := anonymize.DestroyKey(durable.OS{}, a.Files.Key); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.Run(t.Context()); !errors.Is(err, anonymize.ErrNoKey) || len(a.line.sent) != 0 {
@@ -428,5 +431,81 @@ func TestTwoCyclesKeepApart(t *testing.T) {
 	}
 	if !errors.Is(second, ErrBusy) {
 		t.Errorf("got %v want %v", second, ErrBusy)
+	}
+}
+
+// What has waited too long goes, recorded, and does not hold back what is fresh.
+func TestTooOldIsDropped(t *testing.T) {
+	a := newAppliance(t)
+	a.Profile.Limits.Age = 48 * time.Hour
+	a.decide(t, consent.Allowed)
+	a.line.answers = []error{errors.New("down")}
+	old, _ := a.Run(t.Context())
+	a.now = a.now.Add(50 * time.Hour)
+	fresh, err := a.Run(t.Context())
+	if err != nil || len(fresh.Sent) != 1 || fresh.Sent[0].ID != fresh.Made.ID || a.waiting(t) != 0 {
+		t.Errorf("got %v sent, %v, %d waiting want the fresh document alone", fresh.Sent, err, a.waiting(t))
+	}
+	lines, err := a.Journal.Last(10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(lines, func(l journal.Entry) bool { return l.Outcome == journal.Dropped })
+	if at < 0 || lines[at].ID != old.Made.ID || lines[at].Reason != "it waited too long" {
+		t.Errorf("journal: got %+v want %s dropped", lines, old.Made.ID)
+	}
+}
+
+// blind is a disk that can't read one document.
+type blind struct {
+	durable.OS
+	id string
+}
+
+func (d blind) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if d.id != "" && filepath.Base(path) == d.id+".doc" {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: syscall.EIO}
+	}
+	return d.OS.Open(path, flags, mode)
+}
+
+// What can't be read now waits on, is not said to be dropped, and does not hold back the others.
+func TestUnreadableWaits(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.line.answers = []error{errors.New("down")}
+	result, _ := a.Run(t.Context())
+	dir := filepath.Join(filepath.Dir(a.Files.Key), "spool")
+	unseeing, err := spool.Open(blind{id: result.Made.ID}, dir, 300_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seeing := a.Spool
+	a.Spool, a.now = unseeing, a.now.Add(time.Hour)
+	if result, err := a.Run(t.Context()); err != nil || len(result.Sent) != 1 || a.waiting(t) != 1 {
+		t.Errorf("got %v sent, %v, %d waiting want the fresh one sent and the other waiting", result.Sent, err, a.waiting(t))
+	}
+	if got := a.outcomes(t); slices.Contains(got, string(journal.Dropped)) {
+		t.Errorf("journal: got %v want nothing dropped", got)
+	}
+	a.Spool = seeing
+	if result, err := a.Run(t.Context()); err != nil || len(result.Sent) != 1 || a.waiting(t) != 0 {
+		t.Errorf("readable again: got %v sent, %v, %d waiting", result.Sent, err, a.waiting(t))
+	}
+}
+
+// CONS-2: consent is withdrawn while the product is read, and the gate sees it before the watch does: the document that was made
+// meanwhile goes too.
+func TestWithdrawalThatOnlyTheGateSaw(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.product.while = func() { a.decide(t, consent.Denied) }
+	a.line.answers = []error{fmt.Errorf("dial: %w", consent.ErrWithdrawn)}
+	result, err := a.Run(t.Context())
+	if result.Outcome != journal.Declined || a.waiting(t) != 0 {
+		t.Errorf("got %s, %v, %d waiting want declined and none", result.Outcome, err, a.waiting(t))
+	}
+	if got := a.outcomes(t); slices.Contains(got, string(journal.Failed)) {
+		t.Errorf("journal: got %v want no failure", got)
 	}
 }

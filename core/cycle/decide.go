@@ -16,17 +16,17 @@ import (
 func Decide(d consent.Decision, files Files, waiting *spool.Spool, record *journal.Journal) error {
 	if d.Choice == consent.Allowed {
 		// The key first: a crash in between leaves a key that nothing uses.
-		if err := anonymize.CreateKey(files.Key); err != nil {
+		if err := anonymize.CreateKey(files.Disk, files.Key); err != nil {
 			return fmt.Errorf("make the key: %w", err)
 		}
-		return errors.Join(consent.Write(files.Decision, d), record.Record(decided(d)))
+		return errors.Join(consent.Write(files.Disk, files.Decision, d), record.Record(decided(d)))
 	}
 	// The decision first: from here on nothing leaves, whatever happens to the rest.
-	if err := consent.Write(files.Decision, d); err != nil {
+	if err := consent.Write(files.Disk, files.Decision, d); err != nil {
 		return err
 	}
 	err := empty(waiting, record, d.Time, "sending usage data is not allowed")
-	return errors.Join(err, anonymize.DestroyKey(files.Key), record.Record(decided(d)))
+	return errors.Join(err, anonymize.DestroyKey(files.Disk, files.Key), record.Record(decided(d)))
 }
 
 // empty removes what waits. A crash before a line is written loses that line and no document that could still be sent.
@@ -49,12 +49,12 @@ func decided(d consent.Decision) journal.Entry {
 // no hour goes out under two identities (SEND-1). A cycle that is under way holds the old key in its hands; the renewal
 // does not begin before it has ended, and none begins before the renewal has.
 func Renew(now time.Time, actor string, files Files, waiting *spool.Spool, record *journal.Journal) error {
-	unlock, err := lock(files.Lock)
+	unlock, err := lock(files.Disk, files.Lock)
 	if err != nil {
 		return fmt.Errorf("renew the key: %w", err)
 	}
 	defer unlock()
-	if err := consent.Check(files.Decision); err != nil {
+	if err := consent.Check(files.Disk, files.Decision); err != nil {
 		return fmt.Errorf("renew the key: %w", err) // without consent there is none
 	}
 	// The record first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
@@ -73,16 +73,16 @@ const toRenew = "renew the identity: pseudonyms are others from here on"
 // replaceKey never has two keys. A crash between the old one and the new one leaves none: without a key no document is made, and
 // renewing again, or allowing again, makes one.
 func replaceKey(files Files) error {
-	if err := anonymize.DestroyKey(files.Key); err != nil {
+	if err := anonymize.DestroyKey(files.Disk, files.Key); err != nil {
 		return fmt.Errorf("destroy the old key: %w", err)
 	}
-	if err := anonymize.CreateKey(files.Key); err != nil {
+	if err := anonymize.CreateKey(files.Disk, files.Key); err != nil {
 		return fmt.Errorf("make the key: %w", err)
 	}
 	// A denial does not wait for us. It writes the decision before it destroys the key, so that either it found the new key or
 	// we find its decision.
-	if err := consent.Check(files.Decision); err != nil {
-		return errors.Join(fmt.Errorf("renew the key: %w", err), anonymize.DestroyKey(files.Key))
+	if err := consent.Check(files.Disk, files.Decision); err != nil {
+		return errors.Join(fmt.Errorf("renew the key: %w", err), anonymize.DestroyKey(files.Disk, files.Key))
 	}
 	return nil
 }

@@ -8,8 +8,8 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
-	"polycom.com/usagedata/core/internal/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/upload"
@@ -21,6 +21,7 @@ import (
 func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	var result Result
 	var rejected error
+	c.expire()
 	waiting, err := c.Spool.Waiting()
 	if err != nil {
 		return result, err
@@ -43,9 +44,29 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	return result, rejected
 }
 
+// expire lets go of what has waited too long. What fails here fails no upload.
+func (c *Cycle) expire() {
+	if c.Profile.Limits.Age <= 0 {
+		return
+	}
+	dropped, err := c.Spool.Expire(c.Now().Add(-c.Profile.Limits.Age))
+	for _, id := range dropped {
+		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "it waited too long"})
+	}
+	if err != nil {
+		c.Log.Error("expire", "error", err)
+	}
+}
+
 // send uploads one document and settles what became of it.
 func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outcome, error) {
 	body, err := c.Spool.Read(entry.ID)
+	if err != nil && !errors.Is(err, spool.ErrDamaged) {
+		// It waits still, and may be read the next time; it does not hold back the others either.
+		c.Log.Error("read from spool", "error", err)
+		c.record(journal.Entry{Outcome: journal.Failed, ID: entry.ID, Period: entry.PeriodStart, Reason: "the waiting document could not be read"})
+		return Sent{}, journal.Failed, nil
+	}
 	if err != nil {
 		// Set aside by the spool: one damaged document does not hold back the others.
 		c.record(journal.Entry{Outcome: journal.Dropped, ID: entry.ID, Period: entry.PeriodStart, Reason: "the waiting document was damaged"})
@@ -66,8 +87,8 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 		line.Outcome, line.Reason = journal.Rejected, err.Error()
 		c.record(line)
 		return sent, journal.Rejected, errors.Join(err, c.Spool.Reject(entry.ID))
-	case errors.Is(context.Cause(ctx), consent.ErrWithdrawn):
-		return sent, journal.Declined, context.Cause(ctx)
+	case errors.Is(err, consent.ErrWithdrawn), errors.Is(context.Cause(ctx), consent.ErrWithdrawn):
+		return sent, journal.Declined, err
 	case errors.Is(err, gate.ErrClosed), errors.Is(err, budget.ErrSpent):
 		line.Outcome, line.Reason = journal.Deferred, err.Error()
 	default:
@@ -84,7 +105,7 @@ func (c *Cycle) accepted(line journal.Entry, body []byte) error {
 	if err := c.Journal.Record(line); err != nil {
 		return fmt.Errorf("record %s: %w", line.ID, err)
 	}
-	if err := durable.WriteFile(c.Files.Analytics, body, 0o640); err != nil {
+	if err := durable.WriteFile(c.Files.Disk, c.Files.Analytics, body, 0o640); err != nil {
 		return fmt.Errorf("write analytics.json: %w", err)
 	}
 	return c.Spool.Remove(line.ID)
@@ -112,8 +133,8 @@ func (c *Cycle) decline(period usage.Period, damaged error) (Result, error) {
 	}
 	removed, err := c.Spool.Clear()
 	c.recordRemoved(removed)
-	if decision, unread := consent.Read(c.Files.Decision); unread == nil && decision.Choice == consent.Denied {
-		err = errors.Join(err, anonymize.DestroyKey(c.Files.Key))
+	if decision, unread := consent.Read(c.Files.Disk, c.Files.Decision); unread == nil && decision.Choice == consent.Denied {
+		err = errors.Join(err, anonymize.DestroyKey(c.Files.Disk, c.Files.Key))
 	}
 	c.record(journal.Entry{Outcome: journal.Declined, Period: period.Start, Reason: reason})
 	return Result{Outcome: journal.Declined}, errors.Join(damaged, err)

@@ -8,7 +8,6 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/pluginhost"
-	"polycom.com/usagedata/core/usage"
 )
 
 // memory is what the plugin said at the end of the last cycle, for the next. It lies between cycles in this process and nowhere
@@ -51,18 +50,6 @@ func (m *memory) empty() bool {
 	return m.said == nil
 }
 
-// collect asks the plugin with what it said in the last cycle, and keeps what it says in this one.
-func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.Key) (pluginhost.Collected, error) {
-	collected, err := c.Collector.Collect(ctx, period, c.memory.of(key))
-	c.memory.keep(key, collected.Memory)
-	return collected, err
-}
-
-// collectAnew is for what must neither use nor change what is remembered under consent.
-func (c *Cycle) collectAnew(ctx context.Context, period usage.Period, _ anonymize.Key) (pluginhost.Collected, error) {
-	return c.Collector.Collect(ctx, period, nil)
-}
-
 // forgetEvery is how often the decision is looked at between cycles while something is remembered (CONS-2: within one second).
 const forgetEvery = 500 * time.Millisecond
 
@@ -80,8 +67,8 @@ func (c *Cycle) rest(ctx context.Context) {
 
 // forgetUnlessAllowed forgets at once when consent is withdrawn or the identity renewed, by whatever process.
 func (c *Cycle) forgetUnlessAllowed() {
-	key, err := anonymize.LoadKey(c.Files.Key)
-	if err != nil || c.memory.of(key) == nil || consent.Check(c.Files.Decision) != nil {
+	key, err := anonymize.LoadKey(c.Files.Disk, c.Files.Key)
+	if err != nil || c.memory.of(key) == nil || consent.Check(c.Files.Disk, c.Files.Decision) != nil {
 		c.memory.forget()
 	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 )
 
@@ -17,7 +18,7 @@ func (a *appliance) renew() error { return Renew(a.now, "a tester", a.Files, a.S
 
 // identity tells keys apart; empty where there is none.
 func (a *appliance) identity() string {
-	key, err := anonymize.LoadKey(a.Files.Key)
+	key, err := anonymize.LoadKey(durable.OS{}, a.Files.Key)
 	if err != nil {
 		return ""
 	}
@@ -175,7 +176,7 @@ func TestRenewalIsRecordedOrNotDone(t *testing.T) {
 	a.line.answers = []error{errors.New("down")}
 	_, _ = a.Run(t.Context())
 	before := a.identity()
-	a.Journal = journal.Open(a.Files.Key + "/no/folder")
+	a.Journal = journal.Open(durable.OS{}, a.Files.Key+"/no/folder")
 	if err := a.renew(); err == nil || a.identity() != before || a.waiting(t) != 1 {
 		t.Errorf("got %v, waiting %d want an error, the same key and one document", err, a.waiting(t))
 	}

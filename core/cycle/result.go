@@ -6,6 +6,7 @@ import (
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/document"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/usage"
 )
@@ -15,20 +16,24 @@ var ErrBlackout = errors.New("nothing is sent or collected around the hour")
 
 // Files are the cycle's own files.
 type Files struct {
-	Decision  string // the customer's decision
-	Key       string // of the pseudonyms
-	Lock      string // held while a cycle runs
-	Service   string // held while the service runs
-	Analytics string // the document that it accepted last, byte for byte (VIEW-1)
+	Disk      durable.Disk // where all of them are
+	Decision  string       // the customer's decision
+	Key       string       // of the pseudonyms
+	Lock      string       // held while a cycle runs
+	Service   string       // held while the service runs
+	Starts    string       // the record of the plugin's starts
+	Analytics string       // the document that it accepted last, byte for byte (VIEW-1)
 }
 
 // FilesIn lists the files of a state folder.
-func FilesIn(state, analytics string) Files {
+func FilesIn(disk durable.Disk, state, analytics string) Files {
 	return Files{
+		Disk:      disk,
 		Decision:  filepath.Join(state, "decision.json"),
 		Key:       filepath.Join(state, "key"),
 		Lock:      filepath.Join(state, "cycle.lock"),
 		Service:   filepath.Join(state, "service.lock"),
+		Starts:    filepath.Join(state, "starts"),
 		Analytics: analytics,
 	}
 }
@@ -38,6 +43,9 @@ type Result struct {
 	Outcome journal.Outcome // of the newest document that was tried; empty when there was none
 	Made    *Made           // nil when this cycle made no document
 	Sent    []Sent
+
+	Failures int  // of the plugin in a row, where this cycle made no document for that
+	Refused  bool // there was nothing to try: the plugin may not be started, and nothing waited
 }
 
 // Made is a document with what is known of its making. Its parts name no value.

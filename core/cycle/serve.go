@@ -14,7 +14,8 @@ import (
 // within seconds, which no long timer would.
 const lookEvery = 5 * time.Second
 
-// Back-off after a failed cycle. The last wait is longer than the hour's open minutes allow, so that at most five tries are made.
+// Back-off after a failed cycle, within its clock hour: at most five tries are made. A plugin's failures count on from hour to hour and across
+// restarts, so that one that has failed as often is tried once an hour, until it is set aside.
 const (
 	firstWait = time.Minute
 	maxTries  = 5
@@ -25,27 +26,31 @@ const (
 //
 // One service runs for one state folder; a second one gets ErrBusy.
 func (c *Cycle) Serve(ctx context.Context, slot time.Duration) error {
-	unlock, err := lock(c.Files.Service)
+	unlock, err := lock(c.Files.Disk, c.Files.Service)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	var plan schedule
+	plan := c.resume()
 	for ctx.Err() == nil {
+		if c.Alive != nil {
+			c.Alive()
+		}
 		now := c.Now()
 		if plan.due(now, slot) && c.Window.Open(now) {
 			result, err := c.Run(ctx)
 			if err != nil && ctx.Err() == nil {
 				c.Log.Warn("cycle", "outcome", result.Outcome, "error", err)
 			}
-			plan.done(now, result, err)
+			plan.done(now, result, err, c.jitter)
 		}
 		c.rest(ctx)
 	}
 	return nil
 }
 
-// schedule remembers which hour was tried, how often, and when to try again.
+// schedule remembers which hour was tried, how often, and when to try again; it is the only place where a failure waits, of an
+// upload as of the plugin. How often the plugin has failed in a row, and whether it may be started at all, is in package starts.
 type schedule struct {
 	hour  usage.Period
 	tries int
@@ -61,26 +66,40 @@ func (s *schedule) due(now time.Time, slot time.Duration) bool {
 	return !s.again.IsZero() && !now.Before(s.again)
 }
 
-func (s *schedule) done(now time.Time, result Result, err error) {
+func (s *schedule) done(now time.Time, result Result, err error, jitter func(time.Duration) time.Duration) {
 	hour := usage.Ended(now)
 	if !hour.End.Equal(s.hour.End) {
 		s.hour, s.tries = hour, 0
 	}
-	s.tries++
+	s.tries = max(s.tries+1, result.Failures)
 	s.again = time.Time{}
-	if result.Outcome != journal.Failed || s.tries >= maxTries {
+	if result.Failures > 0 || result.Outcome == journal.Failed && !result.Refused {
+		s.backOff(now, err, jitter)
+	}
+}
+
+// backOff has the next try wait, unless there were enough of them: then it is the next hour's.
+func (s *schedule) backOff(now time.Time, err error, jitter func(time.Duration) time.Duration) {
+	if s.tries >= maxTries {
 		return
 	}
-	s.again = now.Add(backOff(s.tries))
+	s.again = now.Add(backOff(s.tries, jitter))
 	if after, ok := upload.RetryAfter(err); ok {
-		s.again = now.Add(max(after, backOff(1)))
+		s.again = now.Add(max(after, backOff(1, jitter)))
 	}
 }
 
 // backOff doubles with every try; up to half is added at random, so that a fleet does not come back as one.
-func backOff(tries int) time.Duration {
+func backOff(tries int, jitter func(time.Duration) time.Duration) time.Duration {
 	base := firstWait << (tries - 1)
-	return base + rand.N(base/2)
+	return base + jitter(base/2)
+}
+
+func (c *Cycle) jitter(below time.Duration) time.Duration {
+	if c.Jitter != nil {
+		return c.Jitter(below)
+	}
+	return rand.N(below)
 }
 
 func wait(ctx context.Context, d time.Duration) {

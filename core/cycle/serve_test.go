@@ -3,6 +3,7 @@ package cycle
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -25,8 +26,13 @@ func TestServeSendsEachHourAtTheSlot(t *testing.T) {
 		a.line.while = func() { at = append(at, a.Now()) }
 		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
 		defer cancel()
+		looks := 0
+		a.Alive = func() { looks++ }
 		if err := a.Serve(ctx, slot); err != nil {
 			t.Fatal(err)
+		}
+		if least := int(24 * time.Hour / (2 * lookEvery)); looks < least {
+			t.Errorf("got %d signs of life in a day want at least %d", looks, least)
 		}
 		if len(at) != 24 {
 			t.Fatalf("got %d uploads in a day want 24", len(at))
@@ -63,7 +69,7 @@ func TestServeTriesAgain(t *testing.T) {
 
 func TestOneService(t *testing.T) {
 	a := newAppliance(t)
-	unlock, err := lock(a.Files.Service)
+	unlock, err := lock(a.Files.Disk, a.Files.Service)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,16 +93,16 @@ func TestSchedule(t *testing.T) {
 			t.Errorf("minute %d: got %v want %v", tt.minute, got, tt.want)
 		}
 	}
-	s.done(at(17), Result{Outcome: journal.Uploaded}, nil)
+	s.done(at(17), Result{Outcome: journal.Uploaded}, nil, rand.N[time.Duration])
 	if s.due(at(40), slot) || s.due(at(60), slot) || !s.due(at(77), slot) {
 		t.Error("after a success: due again within the hour, or not in the next")
 	}
-	s.done(at(77), Result{Outcome: journal.Failed}, errors.New("down"))
+	s.done(at(77), Result{Outcome: journal.Failed}, errors.New("down"), rand.N[time.Duration])
 	if s.due(at(77), slot) || !s.due(at(79), slot) {
 		t.Error("after a failure: want due again after a minute or a little more")
 	}
 	for range maxTries {
-		s.done(at(79), Result{Outcome: journal.Failed}, errors.New("down"))
+		s.done(at(79), Result{Outcome: journal.Failed}, errors.New("down"), rand.N[time.Duration])
 	}
 	if s.due(at(119), slot) {
 		t.Error("tried without end")

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/window"
 )
 
@@ -14,7 +15,7 @@ func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
 	state, w := t.TempDir(), window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
 	slot := func(draw string) time.Duration {
 		t.Helper()
-		s, err := Slot(state, w, draw)
+		s, err := Slot(durable.OS{}, state, w, draw)
 		if err != nil || s <= w.After || s > time.Hour-w.Before-room {
 			t.Fatalf("got %v, %v, want within the open minutes", s, err)
 		}
@@ -46,14 +47,14 @@ func TestSlotOfAnEarlierVersionStays(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(state, "slot.seed"), seed, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := Slot(state, w, ""); err != nil || got != w.Slot(seed, room) {
+	if got, err := Slot(durable.OS{}, state, w, ""); err != nil || got != w.Slot(seed, room) {
 		t.Errorf("got %v, %v, want %v", got, err, w.Slot(seed, room))
 	}
 }
 
 // An unwritable folder is an error: a slot that changes at every start would be none.
 func TestSlotThatCanNotBeKept(t *testing.T) {
-	if _, err := Slot(filepath.Join(t.TempDir(), "missing"), window.Window{}, ""); err == nil {
+	if _, err := Slot(durable.OS{}, filepath.Join(t.TempDir(), "missing"), window.Window{}, ""); err == nil {
 		t.Error("got no error")
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -61,7 +62,7 @@ func pageKey() (anonymize.Key, error) {
 	if err := os.WriteFile(path, known[:], 0o600); err != nil {
 		return anonymize.Key{}, fmt.Errorf("make the key of the examples: %w", err)
 	}
-	return anonymize.LoadKey(path)
+	return anonymize.LoadKey(durable.OS{}, path)
 }
 
 // of shows what a value is before and after the treatment, or the value alone where it stays the same. Of a list it shows

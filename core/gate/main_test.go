@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/window"
 )
 
@@ -43,7 +44,7 @@ func newWorld(t *testing.T, clock string, budgetPath string) *world {
 	}
 	w := &world{start: time.Now()}
 	w.clock.Store(int64(now.Sub(now.Truncate(24 * time.Hour))))
-	b, err := budget.Open(budgetPath, limit)
+	b, err := budget.Open(durable.OS{}, budgetPath, limit)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,12 +8,11 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/durable"
 )
 
 // Outcome is how an attempt ended, or what else is recorded. The list is closed.
@@ -21,19 +20,21 @@ type Outcome string
 
 // The outcomes.
 const (
-	Declined Outcome = "declined" // consent is missing: nothing collected, nothing sent
-	Spooled  Outcome = "spooled"  // a document was made and waits
-	Uploaded Outcome = "uploaded" // the collection point accepted it
-	Deferred Outcome = "deferred" // window closed or budget spent: a later hour
-	Rejected Outcome = "rejected" // the collection point will never accept it
-	Failed   Outcome = "failed"   // neither; tried again
-	Dropped  Outcome = "dropped"  // removed unsent, or could not be made
-	Withheld Outcome = "withheld" // the leak gate kept a category back
-	Decided  Outcome = "decided"  // consent was changed
-	Asked    Outcome = "asked"    // the fallback name server was, for the collection point (DNS-1)
+	Declined Outcome = "declined"  // consent is missing: nothing collected, nothing sent
+	Spooled  Outcome = "spooled"   // a document was made and waits
+	Uploaded Outcome = "uploaded"  // the collection point accepted it
+	Deferred Outcome = "deferred"  // window closed or budget spent: a later hour
+	Rejected Outcome = "rejected"  // the collection point will never accept it
+	Failed   Outcome = "failed"    // neither; tried again
+	Dropped  Outcome = "dropped"   // removed unsent, or could not be made
+	Withheld Outcome = "withheld"  // the leak gate kept a category back
+	Decided  Outcome = "decided"   // consent was changed
+	Asked    Outcome = "asked"     // the fallback name server was, for the collection point (DNS-1)
+	SetAside Outcome = "set_aside" // a plugin that kept failing: it is not started any more
+	Restored Outcome = "restored"  // a plugin may be started again: the administrator said so, or another one is installed
 )
 
-var outcomes = []Outcome{Declined, Spooled, Uploaded, Deferred, Rejected, Failed, Dropped, Withheld, Decided, Asked}
+var outcomes = []Outcome{Declined, Spooled, Uploaded, Deferred, Rejected, Failed, Dropped, Withheld, Decided, Asked, SetAside, Restored}
 
 // Entry is one line of the journal. Members that do not apply are left out.
 type Entry struct {
@@ -69,12 +70,15 @@ const defaultMax = 1 << 20
 
 // Journal is safe for use by several goroutines and by several processes on the same file.
 type Journal struct {
+	disk durable.Disk
 	path string
 	max  int64 // bytes
 }
 
 // Open names the file of the journal; its folder must exist when something is recorded.
-func Open(path string) *Journal { return &Journal{path: path, max: defaultMax} }
+func Open(disk durable.Disk, path string) *Journal {
+	return &Journal{disk: disk, path: path, max: defaultMax}
+}
 
 // Record adds e at the end, durably before it returns. A crash in the middle leaves a torn
 // line, which costs this entry and no other.
@@ -90,7 +94,7 @@ func (j *Journal) Record(e Entry) error {
 	if len(line) > maxLine {
 		return fmt.Errorf("record in journal: entry of %d bytes is too long", len(line))
 	}
-	unlock, err := durable.Lock(j.path)
+	unlock, err := durable.Lock(j.disk, j.path)
 	if err != nil {
 		return fmt.Errorf("record in journal: %w", err)
 	}
@@ -98,14 +102,14 @@ func (j *Journal) Record(e Entry) error {
 	if err := j.rotate(int64(len(line))); err != nil {
 		return fmt.Errorf("rotate journal: %w", err)
 	}
-	return durable.Append(j.path, line, 0o640)
+	return durable.Append(j.disk, j.path, line, 0o640)
 }
 
 // rotate makes the journal its own predecessor when more bytes would be too many; the older
 // predecessor is gone then. A crash afterwards leaves no journal but the predecessor, and the
 // next entry begins a new one.
 func (j *Journal) rotate(more int64) error {
-	info, err := os.Lstat(j.path)
+	info, err := j.disk.Lstat(j.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -115,7 +119,7 @@ func (j *Journal) rotate(more int64) error {
 	if info.Size()+more < j.max {
 		return nil
 	}
-	return durable.Move(j.path, j.before())
+	return durable.Move(j.disk, j.path, j.before())
 }
 
 // before is where the predecessor is: journal.jsonl.1 beside journal.jsonl.

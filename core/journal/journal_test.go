@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/durable"
 )
 
 var afternoon = time.Date(2026, 3, 1, 14, 23, 7, 123456789, time.FixedZone("", 3600))
@@ -46,7 +48,7 @@ func TestRecordRefuses(t *testing.T) {
 			t.Errorf("%s: got no error", name)
 		}
 	}
-	if err := Open(filepath.Join(t.TempDir(), "missing", "journal")).Record(Entry{Outcome: Failed}); err == nil {
+	if err := Open(durable.OS{}, filepath.Join(t.TempDir(), "missing", "journal")).Record(Entry{Outcome: Failed}); err == nil {
 		t.Error("missing folder: got no error")
 	}
 }
@@ -117,7 +119,7 @@ func FuzzLast(f *testing.F) {
 
 func open(t *testing.T) *Journal {
 	t.Helper()
-	return Open(filepath.Join(t.TempDir(), "journal.jsonl"))
+	return Open(durable.OS{}, filepath.Join(t.TempDir(), "journal.jsonl"))
 }
 
 func record(t *testing.T, j *Journal, e Entry) {

@@ -24,7 +24,7 @@ const maxTail = defaultMax + maxLine
 func (j *Journal) Last(n int) ([]Entry, error) {
 	var newestFirst []Entry
 	for _, path := range []string{j.path, j.before()} {
-		end, err := tail(path)
+		end, err := j.tail(path)
 		if err != nil {
 			return nil, fmt.Errorf("read journal: %w", err)
 		}
@@ -55,8 +55,8 @@ func parse(line []byte) (Entry, bool) {
 
 // tail reads the end of a file; nothing where there is none. The line at which it begins may
 // be half a line, which parse does not take for one.
-func tail(path string) ([]byte, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+func (j *Journal) tail(path string) ([]byte, error) {
+	f, err := j.disk.Open(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

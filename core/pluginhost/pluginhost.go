@@ -43,6 +43,8 @@ type Host struct {
 	Scrub   func(string) string // treats the plugin's log lines; they are dropped and counted without it
 
 	patience time.Duration // instead of startLimit, for tests
+	eager    bool          // whether the plugin keeps the host's priority, for tests that measure
+	children bool          // whether the plugin may start processes, for tests: as on a kernel that can't keep it from that
 }
 
 // Collected is what a plugin sent in one cycle.

@@ -7,10 +7,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"sync"
 	"syscall"
 	"time"
+
+	"polycom.com/usagedata/core/confine"
 )
 
 // process is the plugin's process (and go-plugin's runner, see runner.go): it executes the descriptor that was checked, in a process group
@@ -20,6 +21,7 @@ type process struct {
 	lines   *lines
 	env     []string
 	sockets string
+	bounds  bounds
 
 	stdout, stderr *os.File // our ends
 	handshake      io.Reader
@@ -27,33 +29,38 @@ type process struct {
 	mu    sync.Mutex
 	cmd   *exec.Cmd
 	state *os.ProcessState
-	shot  bool          // by us
+	shot  bool // by us
+	over  confine.Excess
+	unfit error         // why it was not started
 	done  chan struct{} // closed when the process has ended and its output is read
 }
 
-func newProcess(binary *os.File, lines *lines) *process {
-	return &process{binary: binary, lines: lines, done: make(chan struct{})}
+func newProcess(binary *os.File, lines *lines, bounds bounds) *process {
+	return &process{binary: binary, lines: lines, bounds: bounds, done: make(chan struct{})}
 }
 
 func (p *process) prepare(env []string, sockets string) { p.env, p.sockets = env, sockets }
 
-// Start starts the process on a thread that lives as long as it: the parent-death signal is sent when the thread that
+// Start starts the process from a confined thread that lives as long as it: the parent-death signal is sent when the thread that
 // started the child ends, not when the host does.
 func (p *process) Start(context.Context) error {
 	started := make(chan error)
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := p.launch()
+	go confine.On(p.bounds.plan, func(thread confine.Thread) {
+		err := p.confined(thread)
+		if err != nil {
+			p.unfit = err
+			close(p.done)
+		}
 		started <- err
 		if err == nil {
 			p.live()
 		}
-	}()
+	})
 	return <-started
 }
 
-func (p *process) launch() error {
+// launch runs confined: of files, it can open only what the plugin can.
+func (p *process) launch(thread confine.Thread) error {
 	stdout, childOut, err := os.Pipe()
 	if err != nil {
 		return fmt.Errorf("start plugin: %w", err)
@@ -68,7 +75,7 @@ func (p *process) launch() error {
 		// The descriptor, not the path: what was hashed is what runs. It closes on exec.
 		Path:   fmt.Sprintf("/proc/self/fd/%d", p.binary.Fd()),
 		Args:   []string{filepath.Base(p.binary.Name())},
-		Env:    p.env,
+		Env:    append(p.env, p.bounds.environment()),
 		Dir:    "/",
 		Stdout: childOut,
 		Stderr: childErr,
@@ -77,12 +84,12 @@ func (p *process) launch() error {
 			Pdeathsig: syscall.SIGKILL,
 		},
 	}
+	thread.Pass(cmd.SysProcAttr)
 	p.stdout, p.stderr = stdout, stderr
 	p.handshake = io.LimitReader(stdout, maxHandshake)
 	if err := cmd.Start(); err != nil {
 		stdout.Close()
 		stderr.Close()
-		close(p.done)
 		return fmt.Errorf("start plugin: %w", err)
 	}
 	p.mu.Lock()
@@ -96,8 +103,10 @@ func (p *process) launch() error {
 func (p *process) live() {
 	var reading sync.WaitGroup
 	reading.Go(func() { p.lines.read(p.stderr) })
-	err := p.cmd.Wait()
-	_ = err // how it ended is in the state
+	ended := make(chan struct{})
+	reading.Go(func() { p.watch(ended) })
+	_ = p.cmd.Wait() // how it ended is in the state
+	close(ended)
 	p.mu.Lock()
 	p.state = p.cmd.ProcessState
 	p.mu.Unlock()
@@ -141,10 +150,14 @@ func (p *process) settle() {
 	}
 }
 
-// ended says how the process ended by itself: `exit status 3`, `signal: killed`; empty while it runs, and when we ended it.
+// ended says how the process ended by itself, `exit status 3`, `signal: killed`, or what it had too much of; empty while it runs, and
+// when we ended it for another reason.
 func (p *process) ended() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.over != "" {
+		return string(p.over)
+	}
 	if p.state == nil || p.shot && p.state.ExitCode() < 0 {
 		return ""
 	}

@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(hostOf); dir != "" {
 		beHost(dir)
 	}
+	if len(os.Args) == 2 && os.Args[1] == leftBehind {
+		time.Sleep(time.Hour) // a plugin's child; it ends with the plugin
+	}
 	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
 		os.Exit(m.Run())
 	}
@@ -34,8 +37,8 @@ func TestMain(m *testing.M) {
 	behave(filepath.Base(filepath.Dir(path)))
 }
 
-// leftBehind is for how long the child of a plugin would sleep: a number by which the test knows it.
-const leftBehind = "98765"
+// leftBehind is the argument by which the child of a plugin is known.
+const leftBehind = "left-behind"
 
 // stderr is the real one: go-plugin replaces os.Stderr when it serves.
 var stderr = os.Stderr
@@ -77,7 +80,7 @@ func (c *careless) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*
 	c.reminded = req.GetMemory()
 	switch c.mode {
 	case "leftbehind":
-		child := exec.Command("/bin/sleep", leftBehind)
+		child := exec.Command("/proc/self/exe", leftBehind)
 		child.Stderr = stderr
 		if err := child.Start(); err != nil {
 			return nil, err
@@ -109,6 +112,9 @@ func (c *careless) Collect(_ *pluginpb.CollectRequest, s stream) error {
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	case "hangs":
 		time.Sleep(time.Hour)
+	case "eats":
+		time.Sleep(300 * time.Millisecond) // so that the first category is out
+		eat()
 	case "twice":
 		send(s, "first")
 	case "undeclared":
@@ -133,6 +139,15 @@ func (c *careless) Collect(_ *pluginpb.CollectRequest, s stream) error {
 	}
 	send(s, "second")
 	return c.remember(s)
+}
+
+// eat fills a gigabyte, page by page, as far as it is let.
+func eat() {
+	eaten := make([]byte, 1<<30)
+	for i := 0; i < len(eaten); i += 4096 {
+		eaten[i] = 1
+	}
+	time.Sleep(time.Minute)
 }
 
 func send(s stream, name string) { _ = s.Send(category(name, "core-01.corp.example.com")) }

@@ -31,14 +31,14 @@ type running struct {
 func (h *Host) start(ctx context.Context) (*running, error) {
 	binary, err := openChecked(h.Product.Plugin(), h.Product.Sum)
 	if err != nil {
-		return nil, err
+		return nil, notBegun{err}
 	}
 	defer binary.Close()
 	dir, err := newFolder(h.Run)
 	if err != nil {
-		return nil, err
+		return nil, notBegun{err}
 	}
-	r := &running{folder: dir, process: newProcess(binary, h.lines())}
+	r := &running{folder: dir, process: newProcess(binary, h.lines(), h.bounds(binary, dir.path))}
 	r.library = plugin.NewClient(r.config(dir.path))
 	ctx, cancel := context.WithTimeout(ctx, cmp.Or(h.patience, startLimit))
 	defer cancel()
@@ -56,6 +56,9 @@ func (r *running) unstarted(ctx context.Context, err error) error {
 		return err
 	}
 	r.process.settle()
+	if why := r.process.refused(); why != nil {
+		return notBegun{why}
+	}
 	if how := r.process.ended(); how != "" {
 		return fmt.Errorf("the plugin ended before it shook hands: %s", how)
 	}

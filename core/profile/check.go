@@ -15,6 +15,8 @@ const (
 	maxBytes   = 100_000 // SEND-4: no profile may ask for more
 	maxCollect = 5 * time.Minute
 	maxSpool   = 16 << 20
+	minAge     = 24 * time.Hour
+	maxAge     = 366 * 24 * time.Hour
 	maxDepth   = 4
 	maxFields  = 400
 )
@@ -58,6 +60,7 @@ func (p Profile) check(file located) error {
 	p.checkDelivery(found)
 	p.checkAnnounced(found)
 	p.checkSources(found)
+	p.checkConfinement(found)
 	p.checkCategories(found)
 	return errors.Join(found.found...)
 }
@@ -78,6 +81,7 @@ func (p Profile) checkDelivery(found *problems) {
 	found.want(l.Document > 1000 && l.Document <= maxBytes, "$.limits.document", "document must be above 1000 and at most %d bytes", maxBytes)
 	found.want(l.Hour > 1000 && l.Hour <= maxBytes, "$.limits.hour", "hour must be above 1000 and at most %d bytes", maxBytes)
 	found.want(l.Spool >= l.Document && l.Spool <= maxSpool, "$.limits.spool", "spool must hold one document and at most %d bytes", maxSpool)
+	found.want(l.Age == 0 || l.Age >= minAge && l.Age <= maxAge, "$.limits.age", "age must be at least %v and at most %v", minAge, maxAge)
 	found.want(l.Collect > 0 && l.Collect <= maxCollect, "$.limits.collect", "collect must be above 0 and at most %v", maxCollect)
 	found.want(l.Collector > 0 && l.Collector <= l.Collect, "$.limits.collector", "collector must be above 0 and at most limits.collect")
 	_, err := netip.ParseAddr(p.DNSFallback)

@@ -2,12 +2,16 @@ package profile
 
 import (
 	"path/filepath"
+	"time"
 
 	"polycom.com/usagedata/core/internal/yamlfile"
 )
 
 // FileName is the profile's name in a product's folder.
 const FileName = "profile.yaml"
+
+// defaultAge is for profiles that were written before there was an age.
+const defaultAge = 30 * 24 * time.Hour
 
 // Load reads and checks the profile in dir. All problems are reported, joined, each with its line.
 func Load(dir string) (Profile, error) {
@@ -32,6 +36,9 @@ func Parse(text []byte) (Profile, error) {
 func checked(p Profile, file *yamlfile.File) (Profile, error) {
 	if err := p.check(file); err != nil {
 		return Profile{}, err
+	}
+	if p.Limits.Age == 0 {
+		p.Limits.Age = defaultAge
 	}
 	return p, nil
 }

@@ -29,6 +29,8 @@ type Profile struct {
 	Limits          Limits          `yaml:"limits"`
 	DNSFallback     string          `yaml:"dns_fallback"` // DNS-1: asked for the collection point's name when the local servers fail; empty: never
 
+	Confinement Confinement `yaml:"confinement"`
+
 	Setting    Setting `yaml:"setting"`
 	FirstAsked string  `yaml:"first_asked"` // eula or page (CONS-1)
 	Analytics  string  `yaml:"analytics"`   // absolute path of analytics.json (VIEW-1)
@@ -59,8 +61,10 @@ type Limits struct {
 	Document  int64         `yaml:"document"`  // bytes of a document before compression; it stays below
 	Hour      int64         `yaml:"hour"`      // bytes on the wire in a clock hour, both directions; they stay below
 	Spool     int64         `yaml:"spool"`     // bytes of the documents that wait
+	Age       time.Duration `yaml:"age"`       // how long a document waits, from the beginning of its period; not given: 720h
 	Collect   time.Duration `yaml:"collect"`   // from the plugin's start to its last answer
 	Collector time.Duration `yaml:"collector"` // for one category
+	Memory    int64         `yaml:"memory"`    // bytes of memory of the plugin with all that it starts; 0: DefaultMemory
 }
 
 // Setting is where the administrator finds the choice in the product's own pages (CONS-2).

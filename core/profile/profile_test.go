@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 const good = `format: usagedata-profile/1
@@ -82,6 +83,8 @@ func TestMistakesInAProfile(t *testing.T) {
 		{"document over 100 KB", "document: 100000", "document: 100001", "profile.yaml:7: document must be"},
 		{"hour over 100 KB", "hour: 100000", "hour: 200000", "profile.yaml:7: hour must be"},
 		{"endless collect", "collect: 60s", "collect: 60m", "profile.yaml:7: collect must be"},
+		{"short age", "collect: 60s", "collect: 60s, age: 23h", "profile.yaml:7: age must be"},
+		{"endless age", "collect: 60s", "collect: 60s, age: 8785h", "profile.yaml:7: age must be"},
 		{"first asked", "first_asked: eula", "first_asked: never", "profile.yaml:9: first_asked must be"},
 		{"relative path", "analytics: /var", "analytics: var", "profile.yaml:10: analytics must be"},
 		{"announces itself", "{id: acme2", "{id: acme", "profile.yaml:12: id must be"},
@@ -140,6 +143,18 @@ func TestClearIsKept(t *testing.T) {
 	c, _ := p.Find("counts")
 	if f, _ := c.Field("users"); f.Clear != "it is on the label" || !f.InClear() {
 		t.Errorf("got %+v", f)
+	}
+}
+
+// The key came later than the format: a profile without it means what it did not say.
+func TestAge(t *testing.T) {
+	for text, want := range map[string]time.Duration{
+		good: 720 * time.Hour,
+		strings.Replace(good, "collect: 60s", "collect: 60s, age: 48h", 1): 48 * time.Hour,
+	} {
+		if p, err := Parse([]byte(text)); err != nil || p.Limits.Age != want {
+			t.Errorf("got age %v, %v want %v", p.Limits.Age, err, want)
+		}
 	}
 }
 

@@ -3,12 +3,12 @@ package spool
 import (
 	"errors"
 	"fmt"
-	"os"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/durable"
 )
 
 // Folders within the spool for what is kept for viewing and never sent.
@@ -44,27 +44,27 @@ func (s *Spool) setAside(id, folder string) error {
 		}
 	}
 	aside := filepath.Join(s.dir, folder)
-	if err := durable.MakeFolder(aside, 0o750); err != nil {
+	if err := durable.MakeFolder(s.disk, aside, 0o750); err != nil {
 		return fmt.Errorf("set %s aside: %w", id, err)
 	}
-	err := durable.Move(s.path(id), filepath.Join(aside, id+suffix))
+	err := durable.Move(s.disk, s.path(id), filepath.Join(aside, id+suffix))
 	if err != nil && !missing(err) {
 		return fmt.Errorf("set %s aside: %w", id, err)
 	}
-	return thin(aside)
+	return s.thin(aside)
 }
 
 // thin removes the files of a folder that came first, beyond those that are kept.
-func thin(folder string) error {
-	files, err := listFolder(folder)
+func (s *Spool) thin(folder string) error {
+	files, err := s.listFolder(folder)
 	if err != nil || len(files) <= keptAside {
 		return err
 	}
-	slices.SortStableFunc(files, func(a, b os.DirEntry) int { return changed(a).Compare(changed(b)) })
-	return durable.Remove(within(folder, files[:len(files)-keptAside])...)
+	slices.SortStableFunc(files, func(a, b fs.DirEntry) int { return changed(a).Compare(changed(b)) })
+	return durable.Remove(s.disk, within(folder, files[:len(files)-keptAside])...)
 }
 
-func changed(file os.DirEntry) time.Time {
+func changed(file fs.DirEntry) time.Time {
 	info, err := file.Info()
 	if err != nil {
 		return time.Time{}
@@ -72,7 +72,7 @@ func changed(file os.DirEntry) time.Time {
 	return info.ModTime()
 }
 
-func within(folder string, files []os.DirEntry) []string {
+func within(folder string, files []fs.DirEntry) []string {
 	var paths []string
 	for _, file := range files {
 		paths = append(paths, filepath.Join(folder, file.Name()))
@@ -104,9 +104,9 @@ func (s *Spool) Clear() (removed []string, err error) {
 
 func (s *Spool) clearAside(folder string) error {
 	path := filepath.Join(s.dir, folder)
-	files, err := listFolder(path)
+	files, err := s.listFolder(path)
 	if err != nil || len(files) == 0 {
 		return err
 	}
-	return durable.Remove(within(path, files)...)
+	return durable.Remove(s.disk, within(path, files)...)
 }

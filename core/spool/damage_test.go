@@ -4,10 +4,14 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
+
+	"polycom.com/usagedata/core/durable"
 )
 
 // A damaged entry is set aside once and never blocks the others, whatever the damage.
@@ -81,4 +85,43 @@ func FuzzDecode(f *testing.F) {
 			t.Errorf("round trip: got %q and %v, want %q", body, err, sealed)
 		}
 	})
+}
+
+// lasting is a disk that notes which folders were made last.
+type lasting struct {
+	durable.OS
+	synced *[]string
+}
+
+func (d lasting) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.OS.Open(path, flags, mode)
+	return noted{f, path, d.synced}, err
+}
+
+type noted struct {
+	durable.File
+	path   string
+	synced *[]string
+}
+
+func (f noted) Sync() error {
+	*f.synced = append(*f.synced, f.path)
+	return f.File.Sync()
+}
+
+// SEND-1: a Put was killed before the document's name was made last. Who reads the document, to send it, makes it last first:
+// if the power took it away after it was sent, its hour would make another one.
+func TestWhatIsReadLasts(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, id(0)+suffix), encode(id(0), hour(0), []byte("a document")), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	var synced []string
+	s, err := Open(lasting{synced: &synced}, dir, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, s, id(0)); got != "a document" || !slices.Contains(synced, dir) {
+		t.Errorf("got %q, made last %v want the spool's folder among them", got, synced)
+	}
 }

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/durable"
 )
 
 // suffix is the ending of the files that hold entries: <id>.doc.
@@ -63,7 +63,7 @@ const maxHeader = 300
 
 // load reads the whole entry and checks it.
 func (s *Spool) load(id string) (period time.Time, body []byte, err error) {
-	sealed, _, err := durable.ReadFile(s.path(id), s.maxBytes+maxHeader)
+	sealed, _, err := durable.ReadFile(s.disk, s.path(id), s.maxBytes+maxHeader)
 	if err != nil {
 		return time.Time{}, nil, err
 	}
@@ -72,7 +72,7 @@ func (s *Spool) load(id string) (period time.Time, body []byte, err error) {
 
 // waiting lists the entries by their headers; whole they are checked when they are read.
 func (s *Spool) waiting() ([]Entry, error) {
-	files, err := listFolder(s.dir)
+	files, err := s.listFolder(s.dir)
 	if err != nil {
 		return nil, fmt.Errorf("list spool: %w", err)
 	}
@@ -93,12 +93,12 @@ func (s *Spool) waiting() ([]Entry, error) {
 // leaves fields at zero; that it is damaged is for Read to find.
 func (s *Spool) entry(id string) Entry {
 	e := Entry{ID: id}
-	info, err := os.Lstat(s.path(id))
+	info, err := s.disk.Lstat(s.path(id))
 	if err != nil || !info.Mode().IsRegular() {
 		return e
 	}
 	e.Size = info.Size()
-	f, err := os.Open(s.path(id))
+	f, err := s.disk.Open(s.path(id), os.O_RDONLY, 0)
 	if err != nil {
 		return e
 	}

@@ -7,7 +7,7 @@ import (
 	"strings"
 	"time"
 
-	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/durable"
 )
 
 // remembered is how many clock hours stay on the list after their documents are gone.
@@ -101,7 +101,7 @@ const unknown = "unknown"
 
 // list reads the hours, one a line, the latest last; none where there is no list yet.
 func (s *Spool) list() []string {
-	data, err := durable.ReadSealed(s.listPath(), maxList)
+	data, err := durable.ReadSealed(s.disk, s.listPath(), maxList)
 	if missing(err) {
 		return nil
 	}
@@ -113,7 +113,7 @@ func (s *Spool) list() []string {
 
 func (s *Spool) storeList(list []string) error {
 	text := strings.Join(list, "\n") + "\n"
-	if err := durable.WriteSealed(s.listPath(), []byte(text), 0o640); err != nil {
+	if err := durable.WriteSealed(s.disk, s.listPath(), []byte(text), 0o640); err != nil {
 		return fmt.Errorf("list of produced hours: %w", err)
 	}
 	return nil

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/durable"
 )
 
 // Put stores body as the document id about the clock hour that begins at period. Where the
@@ -36,7 +36,7 @@ func (s *Spool) Put(id string, period time.Time, body []byte) (dropped []string,
 	if s.produced(period) {
 		return nil, fmt.Errorf("spool %s: %w", id, ErrProduced)
 	}
-	if err := durable.WriteFile(s.path(id), sealed, 0o640); err != nil {
+	if err := durable.WriteFile(s.disk, s.path(id), sealed, 0o640); err != nil {
 		return nil, fmt.Errorf("spool: %w", err)
 	}
 	if err := s.remember(period); err != nil {
@@ -47,7 +47,7 @@ func (s *Spool) Put(id string, period time.Time, body []byte) (dropped []string,
 
 // holds reports whether exactly this entry is waiting already.
 func (s *Spool) holds(id string, sealed []byte) bool {
-	there, _, err := durable.ReadFile(s.path(id), int64(len(sealed)))
+	there, _, err := durable.ReadFile(s.disk, s.path(id), int64(len(sealed)))
 	return err == nil && string(there) == string(sealed)
 }
 

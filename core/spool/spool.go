@@ -8,11 +8,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
-	"polycom.com/usagedata/core/internal/durable"
+	"polycom.com/usagedata/core/durable"
 )
 
 var (
@@ -26,6 +25,7 @@ var (
 // Spool is safe for use by several goroutines and by several processes on the same folder:
 // each operation reads the folder anew, under a lock.
 type Spool struct {
+	disk     durable.Disk
 	dir      string
 	maxBytes int64
 }
@@ -42,14 +42,14 @@ type Entry struct {
 
 // Open opens the spool in the folder dir, which is made if it is missing, readable by owner
 // and group only. It holds documents of at most maxBytes together.
-func Open(dir string, maxBytes int64) (*Spool, error) {
+func Open(disk durable.Disk, dir string, maxBytes int64) (*Spool, error) {
 	if maxBytes < 1 {
 		return nil, fmt.Errorf("spool of %d bytes: must be positive", maxBytes)
 	}
-	if err := durable.MakeFolder(dir, 0o750); err != nil {
+	if err := durable.MakeFolder(disk, dir, 0o750); err != nil {
 		return nil, fmt.Errorf("open spool: %w", err)
 	}
-	return &Spool{dir: dir, maxBytes: maxBytes}, nil
+	return &Spool{disk, dir, maxBytes}, nil
 }
 
 // Waiting lists the documents that wait, the newest period first: fresh data is never starved
@@ -65,6 +65,9 @@ func (s *Spool) Waiting() ([]Entry, error) {
 
 // Read returns exactly the bytes that were put. A damaged document is set aside, so that it
 // is not met again, and reported as ErrDamaged.
+//
+// What is read lasts: a Put that was killed before its end may have left a document that a
+// cut of power takes away again. Sent before that, its hour would be made, and sent, twice.
 func (s *Spool) Read(id string) ([]byte, error) {
 	if err := checkID(id); err != nil {
 		return nil, err
@@ -79,6 +82,9 @@ func (s *Spool) Read(id string) ([]byte, error) {
 		return nil, errors.Join(fmt.Errorf("read %s: %w", id, ErrDamaged), s.setAside(id, damagedFolder))
 	}
 	if err != nil {
+		return nil, fmt.Errorf("read from spool: %w", err)
+	}
+	if err := durable.Last(s.disk, s.dir); err != nil {
 		return nil, fmt.Errorf("read from spool: %w", err)
 	}
 	return body, nil
@@ -110,11 +116,11 @@ func (s *Spool) remove(entries ...Entry) error {
 		}
 		paths = append(paths, s.path(e.ID))
 	}
-	return durable.Remove(paths...)
+	return durable.Remove(s.disk, paths...)
 }
 
 func (s *Spool) lock() (unlock func(), err error) {
-	unlock, err = durable.Lock(filepath.Join(s.dir, "spool"))
+	unlock, err = durable.Lock(s.disk, filepath.Join(s.dir, "spool"))
 	if err != nil {
 		return nil, fmt.Errorf("lock spool: %w", err)
 	}
@@ -125,8 +131,8 @@ func (s *Spool) path(id string) string { return filepath.Join(s.dir, id+suffix) 
 
 func missing(err error) bool { return errors.Is(err, fs.ErrNotExist) }
 
-func listFolder(path string) ([]os.DirEntry, error) {
-	entries, err := os.ReadDir(path)
+func (s *Spool) listFolder(path string) ([]fs.DirEntry, error) {
+	entries, err := s.disk.ReadDir(path)
 	if missing(err) {
 		return nil, nil
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/durable"
 )
 
 var first = time.Date(2026, 3, 1, 13, 0, 0, 0, time.FixedZone("", 3600))
@@ -153,14 +155,14 @@ func TestModes(t *testing.T) {
 			t.Errorf("mode of %s: got %v and %v, want %v", filepath.Base(path), info.Mode(), err, want)
 		}
 	}
-	if _, err := Open(dir, 0); err == nil {
+	if _, err := Open(durable.OS{}, dir, 0); err == nil {
 		t.Error("open for 0 bytes: got no error")
 	}
 }
 
 func open(t *testing.T, dir string, maxBytes int64) *Spool {
 	t.Helper()
-	s, err := Open(dir, maxBytes)
+	s, err := Open(durable.OS{}, dir, maxBytes)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/test/collectionpoint"
 	"polycom.com/usagedata/test/proxy"
@@ -97,7 +98,7 @@ func (o *outside) counted(t testing.TB, connections int) (in, out int64) {
 // gated is a gate that is open, whose every connection goes to this address.
 func gated(t testing.TB, address string) *gate.Gate {
 	t.Helper()
-	money, err := budget.Open(filepath.Join(t.TempDir(), "budget"), 100_000)
+	money, err := budget.Open(durable.OS{}, filepath.Join(t.TempDir(), "budget"), 100_000)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,15 +13,15 @@ import (
 func TestSealed(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	for _, want := range []string{"", "some data", strings.Repeat("x", 1000)} {
-		if err := WriteSealed(path, []byte(want), 0o600); err != nil {
+		if err := WriteSealed(OS{}, path, []byte(want), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		got, err := ReadSealed(path, 1000)
+		got, err := ReadSealed(OS{}, path, 1000)
 		if err != nil || string(got) != want {
 			t.Errorf("read: got %q and %v, want %q", got, err, want)
 		}
 	}
-	if _, err := ReadSealed(path, 999); !errors.Is(err, ErrDamaged) {
+	if _, err := ReadSealed(OS{}, path, 999); !errors.Is(err, ErrDamaged) {
 		t.Errorf("one byte too long: got %v, want %v", err, ErrDamaged)
 	}
 }
@@ -65,7 +65,7 @@ func TestReadFileTakesPlainFilesOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{folder, link, pipe} {
-		if _, _, err := ReadFile(path, 10); !errors.Is(err, ErrDamaged) {
+		if _, _, err := ReadFile(OS{}, path, 10); !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: got %v, want %v", filepath.Base(path), err, ErrDamaged)
 		}
 	}

@@ -13,15 +13,15 @@ import (
 // A crash or a full disk may leave the beginning of the line at the end of the file. The next
 // Append ends such a line before it adds its own: a torn record costs itself, never the one
 // after it.
-func Append(path string, line []byte, mode fs.FileMode) error {
-	if err := appendLine(path, line, mode); err != nil {
+func Append(disk Disk, path string, line []byte, mode fs.FileMode) error {
+	if err := appendLine(disk, path, line, mode); err != nil {
 		return fmt.Errorf("append to %s: %w", path, err)
 	}
 	return nil
 }
 
-func appendLine(path string, line []byte, mode fs.FileMode) error {
-	f, err := openLocked(path, os.O_RDWR|os.O_APPEND)
+func appendLine(disk Disk, path string, line []byte, mode fs.FileMode) error {
+	f, err := openLocked(disk, path, os.O_RDWR|os.O_APPEND)
 	if err != nil {
 		return err
 	}
@@ -46,11 +46,11 @@ func appendLine(path string, line []byte, mode fs.FileMode) error {
 	if err := f.Sync(); err != nil {
 		return err
 	}
-	return syncName(path, before.Size())
+	return syncName(disk, path, before.Size())
 }
 
 // whole is line as a record of its own, set apart from a torn one before it.
-func whole(f *os.File, size int64, line []byte) ([]byte, error) {
+func whole(f File, size int64, line []byte) ([]byte, error) {
 	var record []byte
 	if size > 0 {
 		last := make([]byte, 1)
@@ -66,9 +66,9 @@ func whole(f *os.File, size int64, line []byte) ([]byte, error) {
 }
 
 // syncName makes the name of a file last that was empty before, and so may be new.
-func syncName(path string, size int64) error {
+func syncName(disk Disk, path string, size int64) error {
 	if size > 0 {
 		return nil
 	}
-	return syncFolder(filepath.Dir(path))
+	return syncFolder(disk, filepath.Dir(path))
 }

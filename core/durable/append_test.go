@@ -16,7 +16,7 @@ func TestAppendEndsTornLine(t *testing.T) {
 		if err := os.WriteFile(path, []byte(before[:cut]), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := Append(path, []byte("three"), 0o600); err != nil {
+		if err := Append(OS{}, path, []byte("three"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		got, want := read(t, path), strings.TrimSuffix(before[:cut], "\n")+"\nthree\n"
@@ -35,7 +35,7 @@ func TestAppendersAtOnce(t *testing.T) {
 	var writers sync.WaitGroup
 	for range 8 {
 		writers.Go(func() {
-			if err := Append(path, []byte(line), 0o600); err != nil {
+			if err := Append(OS{}, path, []byte(line), 0o600); err != nil {
 				t.Error(err)
 			}
 		})
@@ -52,7 +52,7 @@ func TestAppendFollowsNoLink(t *testing.T) {
 	if err := os.Symlink(target, link); err != nil {
 		t.Fatal(err)
 	}
-	if err := Append(link, []byte("x"), 0o600); err == nil {
+	if err := Append(OS{}, link, []byte("x"), 0o600); err == nil {
 		t.Error("append through a link: got no error")
 	}
 }

@@ -19,7 +19,7 @@ import (
 func TestWriteFileReplacesWhole(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
 	for _, want := range []string{"first and long", "second", ""} {
-		if err := WriteFile(path, []byte(want), 0o600); err != nil {
+		if err := WriteFile(OS{}, path, []byte(want), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if got := read(t, path); got != want {
@@ -35,7 +35,7 @@ func TestModeIsEnforced(t *testing.T) {
 	folder := t.TempDir()
 	for _, mode := range []fs.FileMode{0o600, 0o640, 0o644} {
 		written, appended := filepath.Join(folder, "written"), filepath.Join(folder, "appended")
-		if err := errors.Join(WriteFile(written, nil, mode), Append(appended, nil, mode)); err != nil {
+		if err := errors.Join(WriteFile(OS{}, written, nil, mode), Append(OS{}, appended, nil, mode)); err != nil {
 			t.Fatal(err)
 		}
 		for _, path := range []string{written, appended} {
@@ -58,7 +58,7 @@ func TestLeftoversDoNotPileUp(t *testing.T) {
 		if err := os.WriteFile(beside(path, ".tmp"), []byte("half of something longer than the rest"), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if err := WriteFile(path, []byte("whole"), 0o600); err != nil {
+		if err := WriteFile(OS{}, path, []byte("whole"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -76,13 +76,13 @@ func TestFailedWriteKeepsOldContent(t *testing.T) {
 	if err := os.MkdirAll(filepath.Join(taken, "inside"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := WriteFile(taken, []byte("new"), 0o600); err == nil {
+	if err := WriteFile(OS{}, taken, []byte("new"), 0o600); err == nil {
 		t.Error("write over a folder: got no error")
 	}
 	if diff := cmp.Diff([]string{"taken"}, names(t, folder)); diff != "" {
 		t.Errorf("files left (-want +got):\n%s", diff)
 	}
-	if err := WriteFile(filepath.Join(folder, "missing", "file"), nil, 0o600); !errors.Is(err, fs.ErrNotExist) {
+	if err := WriteFile(OS{}, filepath.Join(folder, "missing", "file"), nil, 0o600); !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("write into a missing folder: got %v, want %v", err, fs.ErrNotExist)
 	}
 }
@@ -94,7 +94,7 @@ func TestWritersAtOnce(t *testing.T) {
 	for i := range 8 {
 		writers.Go(func() {
 			for range 5 {
-				if err := WriteFile(path, bytes.Repeat([]byte{'a' + byte(i)}, 10_000+i), 0o600); err != nil {
+				if err := WriteFile(OS{}, path, bytes.Repeat([]byte{'a' + byte(i)}, 10_000+i), 0o600); err != nil {
 					t.Error(err)
 				}
 			}
@@ -111,12 +111,12 @@ func TestRemove(t *testing.T) {
 	folder := t.TempDir()
 	one, two := filepath.Join(folder, "one"), filepath.Join(folder, "two")
 	for _, path := range []string{one, two} {
-		if err := WriteFile(path, nil, 0o600); err != nil {
+		if err := WriteFile(OS{}, path, nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	for range 2 { // the second time everything is missing, which is fine
-		if err := Remove(one, two, filepath.Join(folder, "no", "such")); err != nil {
+		if err := Remove(OS{}, one, two, filepath.Join(folder, "no", "such")); err != nil {
 			t.Errorf("remove: got %v, want none", err)
 		}
 	}
@@ -128,7 +128,7 @@ func TestRemove(t *testing.T) {
 func TestMoveAndMakeFolder(t *testing.T) {
 	folder := t.TempDir()
 	from, to := filepath.Join(folder, "from"), filepath.Join(folder, "a", "b", "to")
-	err := errors.Join(WriteFile(from, []byte("x"), 0o600), MakeFolder(filepath.Dir(to), 0o700), Move(from, to))
+	err := errors.Join(WriteFile(OS{}, from, []byte("x"), 0o600), MakeFolder(OS{}, filepath.Dir(to), 0o700), Move(OS{}, from, to))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func TestLockExcludes(t *testing.T) {
 	var holders sync.WaitGroup
 	for range 8 {
 		holders.Go(func() {
-			unlock, err := Lock(path)
+			unlock, err := Lock(OS{}, path)
 			if err != nil {
 				t.Error(err)
 				return

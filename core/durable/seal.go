@@ -45,14 +45,14 @@ func Unseal(sealed []byte) ([]byte, error) {
 }
 
 // WriteSealed is WriteFile with the seal in front.
-func WriteSealed(path string, data []byte, mode fs.FileMode) error {
-	return WriteFile(path, Seal(data), mode)
+func WriteSealed(disk Disk, path string, data []byte, mode fs.FileMode) error {
+	return WriteFile(disk, path, Seal(data), mode)
 }
 
 // ReadSealed reads a file that WriteSealed wrote with at most `most` bytes of data. What is
 // longer than that, or no plain file, is damaged too.
-func ReadSealed(path string, most int64) ([]byte, error) {
-	sealed, _, err := ReadFile(path, most+sealSize)
+func ReadSealed(disk Disk, path string, most int64) ([]byte, error) {
+	sealed, _, err := ReadFile(disk, path, most+sealSize)
 	if err != nil {
 		return nil, err
 	}
@@ -66,8 +66,8 @@ func ReadSealed(path string, most int64) ([]byte, error) {
 // ReadFile reads a plain file of at most `most` bytes, and describes the file that it read.
 // It follows no symbolic link and does not wait on a pipe: what is not a plain file, or is
 // longer, is an error that wraps ErrDamaged.
-func ReadFile(path string, most int64) ([]byte, fs.FileInfo, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+func ReadFile(disk Disk, path string, most int64) ([]byte, fs.FileInfo, error) {
+	f, err := disk.Open(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, syscall.ELOOP) {
 		return nil, nil, fmt.Errorf("read %s: %w", path, errNotPlain)
 	}

@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/usage"
+)
+
+func pluginCommand(path *string, io streams) *cobra.Command {
+	var by string
+	c := &cobra.Command{
+		Use:   "plugin [retry]",
+		Short: "show how the plugin's starts end, or let one that is set aside run again",
+		Long: fmt.Sprintf("Shows how the starts of the installed plugin have ended. One that fails %d times in a row is set aside: it is not started any more,\n"+
+			"until another one is installed. `plugin retry` forgets its failures. It starts nothing: the next cycle does, or `usagedata check`.", starts.Patience),
+		ValidArgs: []string{"retry"},
+		Args:      cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			s, err := open(*path, io.err)
+			if err != nil {
+				return err
+			}
+			switch {
+			case len(args) == 0:
+				return showPlugin(s, io.out)
+			case len(args) == 1 && args[0] == "retry":
+				return retry(s, io.out, by)
+			}
+			return usage.WithHint(fmt.Errorf("plugin takes retry, got %q", strings.Join(args, " ")), "`usagedata plugin` alone shows how its starts have ended")
+		},
+	}
+	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
+	return c
+}
+
+func showPlugin(s *service, out io.Writer) error {
+	now := time.Now()
+	state, err := s.starts().Look(now)
+	if err != nil {
+		return failed(err)
+	}
+	_, err = fmt.Fprintf(out, "%s\n%s\n", state, today(state))
+	return err
+}
+
+// today says how many starts the date has had.
+func today(s starts.State) string {
+	line := fmt.Sprintf("%d starts today of at most %d", s.Today, starts.PerDay)
+	if s.Today >= starts.PerDay {
+		line += ": it is started again tomorrow"
+	}
+	return line
+}
+
+// retry records first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
+func retry(s *service, out io.Writer, by string) error {
+	now, record := time.Now(), s.starts()
+	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: actor(by), Reason: "the plugin may run again: " + record.Binary.String()}
+	if err := s.journal.Record(line); err != nil {
+		return failed(err)
+	}
+	if err := record.Retry(now); err != nil {
+		return failed(err)
+	}
+	_, err := fmt.Fprintf(out, "%s may run again: the next cycle starts it\n", record.Binary)
+	return err
+}
+
+// starts is the record of the installed plugin's starts.
+func (s *service) starts() starts.Record { return s.cycle().Starts() }
+
+// pluginStatus is what `status` tells of the plugin, as programs read it.
+type pluginStatus struct {
+	SHA256     string    `json:"sha256"` // its first twelve characters
+	SetAside   bool      `json:"set_aside"`
+	Failures   int       `json:"failures"`         // starts in a row
+	At         time.Time `json:"at,omitzero"`      // when the last start ended; where it is set aside, since when
+	Reason     string    `json:"reason,omitempty"` // why it failed
+	Starts     int       `json:"starts_today"`
+	StartsMost int       `json:"starts_limit"`
+	Problem    string    `json:"problem,omitempty"` // why that is not known
+	sentence   string
+}
+
+func (s *service) pluginStatus(now time.Time) pluginStatus {
+	state, err := s.starts().Look(now)
+	st := pluginStatus{
+		SHA256: state.Binary.String(), SetAside: state.SetAside(), Failures: state.Failures, At: state.Last, Reason: state.Reason,
+		Starts: state.Today, StartsMost: starts.PerDay, sentence: fmt.Sprintf("%s; %s", state, today(state)),
+	}
+	if err != nil {
+		st.Problem, st.sentence = err.Error(), fmt.Sprintf("%v; %s", err, today(state))
+	}
+	return st
+}
+
+// checkStarts says what is held against the plugin. A damaged record is a fault, and mends itself tomorrow.
+func (s *service) checkStarts(now time.Time) finding {
+	st := s.pluginStatus(now)
+	f := finding{what: "starts", told: st.sentence}
+	if st.SetAside || st.Problem != "" || st.Starts >= st.StartsMost {
+		f.err = errors.New(st.sentence)
+	}
+	return f
+}
+
+// tryPlugin starts the plugin for a person who looks on: uncounted, and not when it is set aside.
+func (s *service) tryPlugin(ctx context.Context) []finding {
+	if s.starts().Check(time.Now()) != nil {
+		const aside = "not started: it is set aside"
+		return []finding{{what: "plugin", told: aside, skipped: true}, {what: "sources", told: aside, skipped: true}}
+	}
+	return append([]finding{s.checkPlugin(ctx)}, s.checkSources(ctx)...)
+}

@@ -1,0 +1,285 @@
+package cycle
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/usage"
+)
+
+var errEnded = errors.New("start plugin acme: the plugin ended before it shook hands: exit status 3")
+
+// breaks has every start of the plugin fail as a whole.
+func (a *appliance) breaks() { a.product.none, a.product.fails = true, errEnded }
+
+// virtual moves the appliance's clock into a day of the bubble's time and notes when the plugin is asked.
+func (a *appliance) virtual() *[]time.Time {
+	shift := time.Until(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)) // the bubble begins in 2000, which counts as unset
+	a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
+	a.Jitter = func(time.Duration) time.Duration { return 0 }
+	asked := new([]time.Time)
+	a.product.while = func() { *asked = append(*asked, a.Now()) }
+	return asked
+}
+
+func (a *appliance) serve(t *testing.T, d time.Duration) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), d)
+	defer cancel()
+	if err := a.Serve(ctx, 10*time.Minute); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// count is how many lines of the journal have this outcome.
+func (a *appliance) count(t *testing.T, outcome journal.Outcome) (n int) {
+	t.Helper()
+	for _, word := range a.outcomes(t) {
+		if word == string(outcome) {
+			n++
+		}
+	}
+	return n
+}
+
+// A plugin that keeps failing is tried five times in its first hour and once in each after it, and is set aside; what waits goes out at
+// once. Another binary is tried at its hour.
+func TestAFailingPluginIsSetAside(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAppliance(t)
+		asked := a.virtual()
+		a.decide(t, consent.Allowed)
+		a.line.answers = slices.Repeat([]error{errors.New("down")}, maxTries)
+		a.serve(t, time.Hour) // one document waits
+		a.breaks()
+		*asked = nil
+		a.serve(t, 48*time.Hour)
+		var minutes []string
+		for _, at := range (*asked)[:min(7, len(*asked))] {
+			minutes = append(minutes, at.Format("15:04"))
+		}
+		want := []string{"01:10", "01:11", "01:13", "01:17", "01:25", "02:10", "03:10"}
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != starts.Patience {
+			t.Errorf("got %d starts want %d; the first (-want +got):\n%s", len(*asked), starts.Patience, diff)
+		}
+		if a.waiting(t) != 0 || len(a.line.bodies) != 1 || a.count(t, journal.SetAside) != 1 {
+			t.Errorf("%d waiting, %d lines say that it is set aside; want 0 and 1", a.waiting(t), a.count(t, journal.SetAside))
+		}
+		// Every hour that goes without a document says so once, beside the starts that failed and the five failed uploads.
+		if got, want := a.count(t, journal.Failed), starts.Patience+48-(starts.Patience-4)+maxTries; got != want {
+			t.Errorf("got %d lines of failure want %d", got, want)
+		}
+		a.product.none, a.product.fails, a.Binary = false, nil, starts.Binary{2}
+		a.serve(t, 2*time.Hour)
+		if got := a.count(t, journal.Spooled); got != 3 || a.count(t, journal.Restored) != 1 {
+			t.Errorf("another binary: got %d documents, want 3, and it is told %d times", got, a.count(t, journal.Restored))
+		}
+	})
+}
+
+// A plugin that fails is tried again within the hour although what waited has gone out.
+func TestAFailingPluginIsTriedAgainBesideABacklog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAppliance(t)
+		asked := a.virtual()
+		a.decide(t, consent.Allowed)
+		a.line.answers = slices.Repeat([]error{errors.New("down")}, maxTries)
+		a.serve(t, time.Hour)
+		a.breaks()
+		a.product.while = func() {
+			*asked = append(*asked, a.Now())
+			a.product.none = len(*asked) < 3
+			if !a.product.none {
+				a.product.fails = nil
+			}
+		}
+		*asked = nil
+		a.serve(t, time.Hour)
+		if len(*asked) != 3 || len(a.line.bodies) != 2 || a.waiting(t) != 0 {
+			t.Errorf("asked at %v, %d documents sent, %d waiting", *asked, len(a.line.bodies), a.waiting(t))
+		}
+	})
+}
+
+// A host that is taken down by its plugin and started again at once keeps to the back-off too, and sets the plugin aside.
+func TestAPluginThatTakesTheHostDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAppliance(t)
+		asked := a.virtual()
+		a.decide(t, consent.Allowed)
+		note := a.product.while
+		a.product.while = func() { note(); panic("the process ends") }
+		for until := a.Now().Add(30 * time.Hour); a.Now().Before(until); <-time.After(10 * time.Second) {
+			func() {
+				defer func() { _ = recover() }()
+				a.serve(t, time.Hour)
+			}()
+		}
+		var minutes []string
+		for _, at := range (*asked)[:min(7, len(*asked))] {
+			minutes = append(minutes, at.Format("15:04"))
+		}
+		want := []string{"00:10", "00:11", "00:13", "00:17", "00:25", "01:10", "02:10"}
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != starts.Patience || a.count(t, journal.SetAside) != 1 {
+			t.Errorf("got %d starts want %d; it is told %d times; the first (-want +got):\n%s", len(*asked), starts.Patience, a.count(t, journal.SetAside), diff)
+		}
+	})
+}
+
+// A service that starts where the plugin is not what is waited for runs its cycle at once: what waits goes out.
+func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
+	for name, set := range map[string]func(*testing.T, *appliance){
+		"the document was made": func(*testing.T, *appliance) {},
+		"set aside": func(t *testing.T, a *appliance) {
+			<-time.After(time.Hour)         // to one that has none
+			for range starts.Patience - 1 { // beside the one that failed in mid-stream
+				_, begun := a.Starts().Begin(a.Now())
+				_, ended := a.Starts().Failed(a.Now(), errEnded.Error())
+				if err := errors.Join(begun, ended); err != nil {
+					t.Fatal(err)
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a := newAppliance(t)
+				a.virtual()
+				a.decide(t, consent.Allowed)
+				a.product.fails = errEnded // in mid-stream
+				a.line.answers = []error{errors.New("down")}
+				<-time.After(20 * time.Minute)
+				if _, err := a.Run(t.Context()); err == nil || a.waiting(t) != 1 {
+					t.Fatalf("got %v, %d waiting", err, a.waiting(t))
+				}
+				set(t, a)
+				a.serve(t, time.Minute)
+				if a.waiting(t) != 0 {
+					t.Error("what waited did not go out")
+				}
+			})
+		})
+	}
+}
+
+// SEND-5: a clock that steps by hours does not give a date more starts than it may, and keeps the plugin back for no longer than it
+// shows that date.
+func TestAClockThatSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAppliance(t)
+		asked := a.virtual()
+		a.decide(t, consent.Allowed)
+		steady, note := a.Now, a.product.while
+		begun := steady()
+		a.Now = func() time.Time { // 26 hours ahead in every second quarter of an hour
+			now := steady()
+			if since := now.Sub(begun); since < 24*time.Hour && since/(15*time.Minute)%2 == 1 {
+				return now.Add(26 * time.Hour)
+			}
+			return now
+		}
+		a.product.while = func() { // fails, but not always in a row
+			note()
+			a.product.none, a.product.fails = len(*asked)%7 != 0, errEnded
+			if !a.product.none {
+				a.product.fails = nil
+			}
+		}
+		a.serve(t, 24*time.Hour)
+		dates := map[string]int{}
+		for _, at := range *asked {
+			dates[at.Format(time.DateOnly)]++
+		}
+		for date, n := range dates {
+			if n > starts.PerDay {
+				t.Errorf("%s: got %d starts want at most %d", date, n, starts.PerDay)
+			}
+		}
+		if len(*asked) < 2*starts.PerDay {
+			t.Errorf("got %d starts: too few for this test to see anything", len(*asked))
+		}
+		before := len(*asked)
+		a.serve(t, 48*time.Hour)
+		if len(*asked) == before {
+			t.Error("the plugin is never started again")
+		}
+	})
+}
+
+// What is held against a plugin: a start that fails as a whole, also when a document comes of what had arrived. Not what the host could
+// not begin, nor what it broke off.
+func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
+	for name, tt := range map[string]struct {
+		set                func(*testing.T, *appliance)
+		failures, of, made int
+	}{
+		"ends well":      {func(*testing.T, *appliance) {}, 0, 1, 1},
+		"fails as whole": {func(_ *testing.T, a *appliance) { a.breaks() }, 1, 1, 0},
+		"in mid-stream":  {func(_ *testing.T, a *appliance) { a.product.fails = errEnded }, 1, 1, 1},
+		"late":           {func(_ *testing.T, a *appliance) { a.product.fails = context.DeadlineExceeded }, 1, 1, 1},
+		"not begun": {func(_ *testing.T, a *appliance) {
+			a.product.none, a.product.fails = true, fmt.Errorf("start plugin acme: %w", pluginhost.ErrNotBegun)
+		}, 0, 0, 0},
+		"withdrawn": {func(t *testing.T, a *appliance) {
+			a.breaks()
+			a.product.while = func() { a.decide(t, consent.Denied); <-time.After(2 * watchEvery) }
+		}, 0, 1, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAppliance(t)
+			a.decide(t, consent.Allowed)
+			tt.set(t, a)
+			result, _ := a.Run(t.Context())
+			state, err := a.Starts().Look(a.Now())
+			if err != nil || state.Failures != tt.failures || state.Today != tt.of || !state.Begun.IsZero() {
+				t.Errorf("got %d failures of %d starts, %+v, %v, want %d of %d", state.Failures, state.Today, state, err, tt.failures, tt.of)
+			}
+			if got := a.count(t, journal.Spooled); got != tt.made || (result.Failures > 0) != (tt.failures > tt.made) {
+				t.Errorf("got %d documents want %d, and %d failures to be tried again", got, tt.made, result.Failures)
+			}
+		})
+	}
+}
+
+// Who looks on starts it uncounted. One that is set aside is started by nobody, and the error says what to do.
+func TestSetAsideIsStartedByNobody(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	if _, err := a.Preview(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if state, err := a.Starts().Look(a.Now()); err != nil || state.Today != 0 || !state.Last.IsZero() {
+		t.Errorf("after a preview: got %+v, %v", state, err)
+	}
+	for range starts.Patience {
+		if _, err := a.Starts().Begin(a.Now()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.Starts().Failed(a.Now(), errEnded.Error()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	a.product.asked = 0
+	_, preview := a.Preview(t.Context())
+	result, run := a.Run(t.Context())
+	for what, err := range map[string]error{"preview": preview, "run": run} {
+		if !errors.Is(err, starts.ErrRefused) || !strings.Contains(err.Error(), "set aside") || usage.HintOf(err) == "" {
+			t.Errorf("%s: got %v, hint %q", what, err, usage.HintOf(err))
+		}
+	}
+	if !result.Refused || result.Outcome != journal.Failed || a.product.asked != 0 {
+		t.Errorf("got %+v, asked %d times", result, a.product.asked)
+	}
+}

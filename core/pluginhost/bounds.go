@@ -1,0 +1,101 @@
+package pluginhost
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+
+	"polycom.com/usagedata/core/confine"
+)
+
+// bounds are what the plugin's process is confined by, and what must be in force.
+type bounds struct {
+	plan    confine.Plan
+	minimum []confine.Feature
+}
+
+// UnconfinedError says that the profile demands what this appliance's kernel does not give, so that the plugin is not started.
+type UnconfinedError struct{ Lacking []confine.Feature }
+
+func (e *UnconfinedError) Error() string {
+	var words []string
+	for _, f := range e.Lacking {
+		words = append(words, string(f))
+	}
+	return "the profile demands a confinement that can't be had here: " + strings.Join(words, ", ")
+}
+
+// Confinement tries on a thread of its own, without starting the plugin, what can be had on this appliance.
+func (h *Host) Confinement() (report confine.Report, err error) {
+	binary, err := os.Open(h.Product.Plugin())
+	if err != nil {
+		return nil, fmt.Errorf("open plugin: %w", err)
+	}
+	defer binary.Close()
+	b := h.bounds(binary, h.Run)
+	confine.On(b.plan, func(thread confine.Thread) {
+		report = append(thread.Report, confine.Bounding(), confine.Watching(b.plan))
+	})
+	return report, b.suffice(report)
+}
+
+// suffice compares what is in force before the start with what must be.
+func (b bounds) suffice(report confine.Report) error {
+	if lacking := report.Lacking(b.minimum); len(lacking) > 0 {
+		return &UnconfinedError{lacking}
+	}
+	return nil
+}
+
+// confined starts the process, if the thread that it is called on is confined as it must be, and bounds it.
+func (p *process) confined(thread confine.Thread) error {
+	report := append(thread.Report, confine.Bounding(), confine.Watching(p.bounds.plan))
+	if err := p.bounds.suffice(report); err != nil {
+		return err
+	}
+	if err := p.launch(thread); err != nil {
+		return err
+	}
+	report[slices.IndexFunc(report, ofResources)] = confine.Bound(p.cmd.Process.Pid)
+	if err := p.bounds.suffice(report); err != nil {
+		_ = p.cmd.Process.Kill()
+		_ = p.cmd.Wait()
+		p.mu.Lock()
+		p.state = p.cmd.ProcessState // so that nobody signals a number that is no longer its own
+		p.mu.Unlock()
+		p.stdout.Close()
+		p.stderr.Close()
+		return err
+	}
+	return nil
+}
+
+func ofResources(m confine.Measure) bool { return m.Feature == confine.Resources }
+
+// watch ends the process when it has too much of something.
+func (p *process) watch(ended <-chan struct{}) {
+	over := confine.Watch(p.cmd.Process.Pid, p.bounds.plan, ended)
+	if over == "" {
+		return
+	}
+	p.mu.Lock()
+	p.over = over
+	p.mu.Unlock()
+	p.kill()
+}
+
+// refused says why the process was not started for want of confinement.
+func (p *process) refused() error {
+	var unconfined *UnconfinedError
+	select {
+	case <-p.done:
+		errors.As(p.unfit, &unconfined)
+	default:
+	}
+	if unconfined == nil {
+		return nil
+	}
+	return unconfined
+}

@@ -1,0 +1,98 @@
+package pluginhost
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/profile"
+)
+
+// SEND-5: a plugin that eats memory is ended before the appliance notices, and the host says so.
+func TestMemoryIsBounded(t *testing.T) {
+	host, _ := install(t, "eats")
+	host.Product.Profile.Limits.Memory = roomy
+	got, err := host.Collect(t.Context(), period(), nil)
+	want := "collect plugin eats: the plugin ended: it used more than " + roomyMB + " MB of memory"
+	if err == nil || err.Error() != want {
+		t.Errorf("got  %v\nwant %s", err, want)
+	}
+	if len(got.Observations) != 1 {
+		t.Errorf("arrived: got %d want 1", len(got.Observations))
+	}
+}
+
+// A plugin that can start a process could leave it behind, or be something else than what was checked.
+func TestNoProcessIsStarted(t *testing.T) {
+	host, _ := install(t, "leftbehind")
+	if _, err := host.Collect(t.Context(), period(), nil); err == nil {
+		t.Error("got no error: the plugin could start a child")
+	}
+}
+
+// Fail closed: where the kernel does not give what the profile demands, the plugin is not started.
+func TestMinimumIsDemanded(t *testing.T) {
+	host, _ := install(t, "good")
+	host.Product.Profile.Confinement.Minimum = confine.Features()
+	if _, err := host.Collect(t.Context(), period(), nil); err != nil {
+		t.Errorf("all is in force, got %v", err)
+	}
+	host.children = true
+	_, err := host.Collect(t.Context(), period(), nil)
+	var lacks *UnconfinedError
+	want := []confine.Feature{confine.Processes}
+	if !errors.As(err, &lacks) || !slices.Equal(lacks.Lacking, want) {
+		t.Errorf("got %v want lacking %v", err, want)
+	}
+	report, err := host.Confinement()
+	if !errors.As(err, &lacks) || len(report) != len(confine.Features()) {
+		t.Errorf("got %v, %v want the whole report and what is lacking", report, err)
+	}
+}
+
+// What the plugin may see is what the administrator sends it to, what the profile declares, and nothing by default.
+func TestSights(t *testing.T) {
+	root := t.TempDir()
+	for _, name := range []string{"log/usage.csv.1", "log/usage.csv.2.gz", "log/other", "data/x"} {
+		path := filepath.Join(root, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	host := &Host{Root: root, Product: profile.Product{Profile: profile.Profile{
+		Confinement: profile.Confinement{Reads: []string{"/opt/mcu"}},
+		Sources: []profile.Source{
+			{Name: "api", Settings: []profile.SourceSetting{{Name: "url", Kind: profile.SettingURL}, {Name: "credentials", Kind: profile.SettingSecret}}},
+			{Name: "agent", Settings: []profile.SourceSetting{{Name: "address", Kind: profile.SettingAddress}}},
+			{Name: "files", Settings: []profile.SourceSetting{{Name: "export", Kind: profile.SettingPath}, {Name: "folders", Kind: profile.SettingPaths}}},
+		},
+	}}}
+	for name, tt := range map[string]struct {
+		sources map[string]any
+		want    confine.Plan
+	}{
+		"nothing configured": {nil, confine.Plan{}},
+		"a name": {map[string]any{"api": map[string]any{"url": "https://core-01.example.com", "credentials": "/etc/usagedata/api"}},
+			confine.Plan{Read: []string{"/etc/usagedata/api"}, Ports: []uint16{443, 53}, Internet: true, Connect: true}},
+		"an address": {map[string]any{"agent": map[string]any{"address": "127.0.0.1:161"}},
+			confine.Plan{Ports: []uint16{161}, Internet: true, Connect: true}},
+		"files": {map[string]any{"files": map[string]any{"export": "/log/usage.csv", "folders": []any{"/data"}}}, confine.Plan{
+			Read:    []string{root + "/log/usage.csv", root + "/log/usage.csv.1", root + "/log/usage.csv.2.gz", root + "/data"},
+			List:    []string{root + "/log"},
+			Connect: true,
+		}},
+		"another product's": {map[string]any{"unheard": map[string]any{"path": "/data"}}, confine.Plan{}},
+	} {
+		host.Sources = tt.sources
+		tt.want.Folder, tt.want.Memory = "/run/x", profile.DefaultMemory
+		tt.want.Read = append([]string{root, root + "/opt/mcu"}, tt.want.Read...)
+		if diff := cmp.Diff(tt.want, host.bounds(nil, "/run/x").plan); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package pluginhost
+
+import (
+	"crypto/sha256"
+	"os/exec"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+
+	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// plainly starts the plugin as go-plugin does by itself, with mutual TLS and the checksum, and makes the first call.
+func (h *Host) plainly(t testing.TB) (took time.Duration) {
+	began := time.Now()
+	client := plugin.NewClient(&plugin.ClientConfig{
+		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(nil), AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
+		AutoMTLS: true, SkipHostEnv: true, Logger: hclog.NewNullLogger(),
+		SecureConfig: &plugin.SecureConfig{Checksum: h.Product.Sum[:], Hash: sha256.New()}, Cmd: exec.Command(h.Product.Plugin()),
+		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: h.Run},
+	})
+	defer client.Kill()
+	protocol, err := client.Client()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := protocol.Dispense(wire.Name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := raw.(pluginpb.PluginClient).Describe(t.Context(), &pluginpb.DescribeRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	return time.Since(began)
+}
+
+// confinedly does the same as this host does.
+func (h *Host) confinedly(t testing.TB) (took time.Duration) {
+	began := time.Now()
+	running, err := h.start(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer running.stop()
+	if _, err := running.describe(t.Context(), h, nil); err != nil {
+		t.Fatal(err)
+	}
+	return time.Since(began)
+}
+
+// SEND-5: all that is done around the plugin costs little beside its start. Both ways are measured in turn, so that what else the machine
+// does meets both, and with the same priority, because how long a process waits for its turn is the machine's business.
+func TestStartCosts(t *testing.T) {
+	host, _ := install(t, "good")
+	host.eager = true
+	var plain, confined []time.Duration
+	for range 15 {
+		plain = append(plain, host.plainly(t))
+		confined = append(confined, host.confinedly(t))
+	}
+	slices.Sort(plain)
+	slices.Sort(confined)
+	middle := len(plain) / 2
+	t.Logf("start to first answer: %v plain, %v confined", plain[middle], confined[middle])
+	if ratio := float64(confined[middle]) / float64(plain[middle]); ratio > 1.3 {
+		t.Errorf("got %.2f times plain go-plugin, want at most 1.3", ratio)
+	}
+}

@@ -1,0 +1,39 @@
+package profile
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/core/confine"
+)
+
+// SEND-5: a profile says what its plugin reads and needs, within bounds; what it does not say is the least.
+func TestConfinement(t *testing.T) {
+	p, err := Parse([]byte(good))
+	if err != nil || p.Limits.MostMemory() != DefaultMemory || len(p.Confinement.Reads)+len(p.Confinement.Minimum) > 0 {
+		t.Errorf("a profile of before: got %v, %d bytes, %+v", err, p.Limits.MostMemory(), p.Confinement)
+	}
+	p, err = Parse([]byte(strings.Replace(good, "collector: 20s}", "collector: 20s, memory: 67108864}", 1) +
+		"confinement: {minimum: [files, network], reads: [/opt/acme, cores]}\n"))
+	if err != nil || p.Limits.MostMemory() != 64<<20 || !slices.Equal(p.Confinement.Minimum, []confine.Feature{confine.Files, confine.Network}) {
+		t.Errorf("got %v, %d bytes, %+v", err, p.Limits.MostMemory(), p.Confinement)
+	}
+	for text, want := range map[string]string{
+		"confinement: {minimum: [walls]}\n":        `"walls" is not one of`,
+		"confinement: {reads: [/etc]}\n":           "holds more than a plugin has to see",
+		"confinement: {reads: [/opt/../etc]}\n":    "shortest form",
+		"confinement: {reads: [opt]}\n":            "shortest form",
+		"confinement: {reads: [/opt, /]}\n":        "holds more than a plugin has to see",
+		"confinement: {maximum: [files]}\n":        "maximum",
+		"vocabulary: []\nlimits: {memory: 1000}\n": "limits",
+	} {
+		if _, err := Parse([]byte(good + text)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: got %v want …%s…", text, err, want)
+		}
+	}
+	low := strings.Replace(good, "collector: 20s}", "collector: 20s, memory: 1000}", 1)
+	if _, err := Parse([]byte(low)); err == nil || !strings.Contains(err.Error(), "memory must be between") {
+		t.Errorf("too little memory: got %v", err)
+	}
+}

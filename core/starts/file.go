@@ -1,0 +1,69 @@
+package starts
+
+import (
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"polycom.com/usagedata/core/durable"
+)
+
+// maxRecord is more than the largest ledger takes, in bytes.
+const maxRecord = 32 << 10
+
+func (l *ledger) store(disk durable.Disk, path string) error {
+	text, err := json.Marshal(l)
+	if err != nil {
+		return err
+	}
+	return durable.WriteSealed(disk, path, text, 0o600)
+}
+
+// load reads a ledger. Where there is no file, nothing is known.
+func load(disk durable.Disk, path string) (ledger, error) {
+	text, err := durable.ReadSealed(disk, path, maxRecord)
+	if errors.Is(err, fs.ErrNotExist) {
+		return ledger{}, nil
+	}
+	if err != nil {
+		return ledger{}, err
+	}
+	return decode(text)
+}
+
+func decode(text []byte) (ledger, error) {
+	var l ledger
+	if json.Unmarshal(text, &l) != nil || l.impossible() {
+		return ledger{}, fmt.Errorf("not a record of starts: %w", durable.ErrDamaged)
+	}
+	return l, nil
+}
+
+// impossible tells what was never written here.
+func (l *ledger) impossible() bool {
+	return len(l.Dates) > maxDates || len(l.Binaries) > maxBinaries ||
+		slices.ContainsFunc(l.Dates, func(d date) bool { return d.Starts < 0 }) ||
+		slices.ContainsFunc(l.Binaries, func(e entry) bool { return e.Failures < 0 })
+}
+
+// MarshalText writes the whole checksum as sha256sum does.
+func (b Binary) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(b[:])), nil }
+
+// UnmarshalText reads what MarshalText writes.
+func (b *Binary) UnmarshalText(text []byte) error {
+	if len(text) != hex.EncodedLen(len(b)) {
+		return errors.New("not a checksum")
+	}
+	_, err := hex.Decode(b[:], text)
+	return err
+}
+
+func failed(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("%s the record of the plugin's starts: %w", what, err)
+}

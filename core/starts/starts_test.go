@@ -1,0 +1,216 @@
+package starts
+
+import (
+	"errors"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/durable"
+)
+
+var noon = time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
+
+const exit3 = "start plugin acme: the plugin ended before it shook hands: exit status 3"
+
+// at is the record of the binary with this number, beside those of all others at the same path.
+func at(path string, n byte) Record {
+	return Record{Disk: durable.OS{}, Path: path, Binary: Binary{n, 0xab, 0xcd, 0xef, 0x01, 0x23, 0x45}}
+}
+
+// play begins and ends starts, half an hour apart: P passed, F failed, U undone, C the host crashed. It returns the state after the last
+// and whether it could be begun.
+func play(t *testing.T, r Record, from time.Time, how string) (last State, granted bool) {
+	t.Helper()
+	for _, end := range how {
+		state, err := r.Begin(from)
+		if granted = err == nil; !granted && !errors.Is(err, ErrRefused) {
+			t.Fatal(err)
+		}
+		if last = state; granted {
+			switch end {
+			case 'P':
+				err = r.Passed(from)
+			case 'U':
+				err = r.Undone(from)
+			case 'F':
+				last, err = r.Failed(from, exit3)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		from = from.Add(30 * time.Minute)
+	}
+	return last, granted
+}
+
+// Only failures in a row set aside; a crash of the host is one, a start that the host broke off is none.
+func TestSetAside(t *testing.T) {
+	most := strings.Repeat("F", Patience-1)
+	for how, want := range map[string]bool{
+		most + "F":                                true,
+		most:                                      false,
+		most + "P" + most:                         false,
+		most + "U" + most[1:]:                     true, // what came before the break counts on
+		"F" + strings.Repeat("U", Patience):       false,
+		strings.Repeat("C", Patience):             false, // nobody knows yet of the last one's end
+		strings.Repeat("C", Patience) + "P":       true,
+		strings.Repeat("C", Patience-1) + "PP":    false,
+		strings.Repeat("PF", Patience/2):          false,
+		strings.Repeat("FC", Patience/2-1) + "FF": true,
+	} {
+		path := filepath.Join(t.TempDir(), "starts")
+		play(t, at(path, 1), noon, how)
+		state, err := at(path, 1).Look(noon)
+		if err != nil || state.SetAside() != want {
+			t.Errorf("%s: got set aside %v with %d failures, %v, want %v", how, state.SetAside(), state.Failures, err, want)
+		}
+		err = at(path, 1).Check(noon)
+		if _, refused := at(path, 1).Begin(noon.Add(100 * 24 * time.Hour)); errors.Is(err, ErrRefused) != want || errors.Is(refused, ErrRefused) != want && how != strings.Repeat("C", Patience) {
+			t.Errorf("%s: got %v from Check and %v from Begin, want refused %v", how, err, refused, want)
+		}
+	}
+}
+
+// The step is told once: to whom it happens, and by the next one where a crash kept the last failure from being told.
+func TestSetAsideIsToldOnce(t *testing.T) {
+	for _, how := range []string{strings.Repeat("F", Patience), strings.Repeat("C", Patience) + "P"} {
+		r := at(filepath.Join(t.TempDir(), "starts"), 1)
+		if before, _ := play(t, r, noon, how[:len(how)-1]); before.Step != Nothing {
+			t.Errorf("%s: got a step too early", how)
+		}
+		if last, _ := play(t, r, noon, how[len(how)-1:]); last.Step != SetAside {
+			t.Errorf("%s: got step %v want set aside", how, last.Step)
+		}
+		after, granted := play(t, r, noon, "P")
+		if after.Step != Nothing || granted {
+			t.Errorf("%s: afterwards got step %v, granted %v", how, after.Step, granted)
+		}
+	}
+}
+
+// A binary stays set aside for as long as it is that one; another is tried at once, and the first is not forgotten for it.
+func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "starts")
+	play(t, at(path, 1), noon, strings.Repeat("F", Patience))
+	second, granted := play(t, at(path, 2), noon, "P")
+	if !granted || second.Step != Replaced {
+		t.Errorf("another binary: got granted %v, step %v, want it tried, as the one in place of the first", granted, second.Step)
+	}
+	if again, _ := play(t, at(path, 2), noon, "P"); again.Step != Nothing {
+		t.Errorf("another binary again: got step %v", again.Step)
+	}
+	tomorrow := noon.Add(24 * time.Hour)
+	if _, granted := play(t, at(path, 1), tomorrow, "P"); granted {
+		t.Error("the first binary, installed again: got it started")
+	}
+	play(t, at(path, 3), tomorrow, strings.Repeat("F", Patience))
+	if back, granted := play(t, at(path, 2), tomorrow, "P"); !granted || back.Step != Replaced {
+		t.Errorf("back to one that was good: got granted %v, step %v", granted, back.Step)
+	}
+	if err := at(path, 1).Retry(tomorrow); err != nil {
+		t.Fatal(err)
+	}
+	if state, granted := play(t, at(path, 1), tomorrow, "F"); !granted || state.Failures != 1 {
+		t.Errorf("after the administrator: got granted %v, %d failures", granted, state.Failures)
+	}
+}
+
+// What the host could not begin was no start; what it broke off was one. Neither is held against the binary.
+func TestNotBegunAndUndone(t *testing.T) {
+	r := at(filepath.Join(t.TempDir(), "starts"), 1)
+	play(t, r, noon, "F")
+	for _, tt := range []struct {
+		end  func(time.Time) error
+		want int
+	}{{r.NotBegun, 1}, {r.Undone, 2}} {
+		if _, err := r.Begin(noon); err != nil {
+			t.Fatal(err)
+		}
+		// A clock that steps while it runs gives back on the date that had it.
+		if err := tt.end(noon.Add(48 * time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		state, err := r.Look(noon)
+		want := State{Binary: r.Binary, Failures: 1, Last: noon, Reason: exit3, Today: tt.want}
+		if diff := cmp.Diff(want, state); err != nil || diff != "" {
+			t.Errorf("got %v (-want +got):\n%s", err, diff)
+		}
+	}
+	if err := r.NotBegun(noon); err != nil { // twice gives back nothing
+		t.Fatal(err)
+	}
+	if state, _ := r.Look(noon); state.Today != 2 {
+		t.Errorf("given back twice: got %d starts want 2", state.Today)
+	}
+}
+
+// Who says retry while a start is under way forgives that one too.
+func TestRetryWhileItRuns(t *testing.T) {
+	r := at(filepath.Join(t.TempDir(), "starts"), 1)
+	play(t, r, noon, strings.Repeat("F", Patience-1))
+	if _, err := r.Begin(noon); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Retry(noon); err != nil {
+		t.Fatal(err)
+	}
+	if state, err := r.Failed(noon, exit3); err != nil || state.Failures != 0 {
+		t.Errorf("got %d failures, %v", state.Failures, err)
+	}
+}
+
+// SEND-5: a local date has its starts and no more, whichever binary has them, however they end and whatever the administrator says.
+func TestADatesStarts(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "starts")
+	midnight := noon.Truncate(24 * time.Hour)
+	granted := 0
+	for i := range PerDay + 10 {
+		r := at(path, byte(i%3))
+		if err := r.Retry(midnight); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := play(t, r, midnight, "PFUC"[i%4:i%4+1]); ok {
+			granted++
+		}
+	}
+	if granted != PerDay {
+		t.Errorf("got %d starts, want %d", granted, PerDay)
+	}
+	_, err := at(path, 1).Begin(midnight.Add(23 * time.Hour))
+	if !errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "started 48 times today") {
+		t.Errorf("later: got %v", err)
+	}
+	for name, other := range map[string]time.Time{
+		"the next date": midnight.Add(24 * time.Hour), "the date before": midnight.Add(-time.Minute),
+		"a zone in which it is another date": midnight.Add(time.Hour).In(time.FixedZone("", -2*3600)),
+	} {
+		if _, ok := play(t, at(path, 1), other, "P"); !ok {
+			t.Errorf("%s: got refused", name)
+		}
+	}
+}
+
+// Several processes at once: each start is counted.
+func TestStartsAtOnce(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "starts")
+	var granted atomic.Int64
+	var all sync.WaitGroup
+	for i := range PerDay + 20 {
+		all.Go(func() {
+			if _, err := at(path, byte(i)).Begin(noon); err == nil {
+				granted.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if got := granted.Load(); got != PerDay {
+		t.Errorf("got %d starts, want %d", got, PerDay)
+	}
+}

@@ -1,0 +1,118 @@
+package simulate
+
+import (
+	"sync"
+	"time"
+)
+
+// zones are where the appliance may stand: with and without daylight saving, by half and quarter hours too.
+var zones = []string{
+	"UTC", "Europe/Berlin", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe",
+	"Pacific/Chatham", "America/Sao_Paulo",
+}
+
+const (
+	// farthestBack is how far the wall clock may fall behind the latest that it ever showed. The spool remembers 48 hours whose
+	// documents are gone; a clock that is set back by more than that is beyond the promise.
+	farthestBack = 40 * time.Hour
+	// noticed is how long a step of the clock, or a withdrawal, may go unnoticed (CONS-2).
+	noticed = time.Second
+)
+
+// clock is the appliance's wall clock: it may be stepped, or be in another zone, from one moment to the next.
+type clock struct {
+	w    *world
+	dice *dice
+	mu   sync.Mutex
+
+	zone    *time.Location
+	shift   time.Duration // of the wall clock against the bubble's
+	unset   bool          // it shows 1970
+	latest  time.Time     // that it showed before a step
+	stepped time.Time     // when it was changed last, by the bubble's clock
+}
+
+func newClock(w *world) *clock {
+	c := &clock{w: w, dice: w.newDice("clock")}
+	c.zone = c.pick()
+	start := time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC).Add(c.dice.between(0, 300*24*time.Hour))
+	c.shift = time.Until(start)
+	c.latest = start
+	return c
+}
+
+func (c *clock) pick() *time.Location {
+	zone, err := time.LoadLocation(zones[c.dice.below(len(zones))])
+	if err != nil {
+		panic(err) // the tz database is part of what Go installs
+	}
+	return zone
+}
+
+// Now is what the appliance takes for the time.
+func (c *clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now()
+}
+
+func (c *clock) now() time.Time {
+	now := time.Now()
+	if c.unset {
+		return time.Unix(0, 0).Add(now.Sub(c.stepped)).In(c.zone)
+	}
+	return now.Round(0).Add(c.shift).In(c.zone)
+}
+
+// justStepped reports whether a change may not have been noticed yet.
+func (c *clock) justStepped() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.stepped.IsZero() && time.Since(c.stepped) <= noticed
+}
+
+// step sets the clock: a little, by hours, to another zone, or to nothing at all and back.
+func (c *clock) step() {
+	by, changed := c.set()
+	if changed {
+		c.w.counted(func(n *Counts) { n.Steps++ })
+		c.w.happens("clock", int(by/time.Second))
+	}
+}
+
+func (c *clock) set() (by time.Duration, changed bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	d := c.dice
+	before := c.now()
+	if before.After(c.latest) { // between two steps it only goes on
+		c.latest = before
+	}
+	zone, shift, unset := c.zone, c.shift, false
+	switch d.below(8) {
+	case 6, 7: // to the last seconds before a blackout
+		into := time.Duration(before.Minute())*time.Minute + time.Duration(before.Second())*time.Second
+		shift += 55*time.Minute - d.about(6*time.Second) - into
+	case 0, 1:
+		shift += d.between(-30*time.Second, 30*time.Second)
+	case 2:
+		shift += d.between(-90*time.Minute, 90*time.Minute)
+	case 3:
+		shift += d.between(-farthestBack, farthestBack)
+	case 4:
+		zone = c.pick()
+		c.w.counted(func(n *Counts) { n.Zones++ })
+	case 5:
+		unset = !c.unset
+	}
+	if c.latest.Sub(time.Now().Round(0).Add(shift)) > farthestBack {
+		return 0, false
+	}
+	c.zone, c.shift, c.unset, c.stepped = zone, shift, unset, time.Now()
+	return c.now().Sub(before), true
+}
+
+// String is the wall clock for the reader of a trace.
+func (c *clock) String() string {
+	return c.Now().Format("2006-01-02T15:04:05.000000000 -0700")
+}

@@ -1,0 +1,140 @@
+package simulate
+
+import (
+	"io/fs"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// disk is a file system in memory that knows what would be left of it if the power went now. It promises what POSIX does and
+// no more: content lasts by its file's Sync, names by their folder's, in no order among each other; only a rename is whole.
+type disk struct {
+	w    *world
+	dice *dice // of the power cuts
+
+	mu      sync.Mutex
+	root    *node
+	made    uint64     // nodes so far
+	pending []*renamed // changes of names that may be lost, oldest first
+	full    bool
+	lies    lies
+}
+
+// lies are what a bad disk or a careless hand leaves out.
+type lies struct{ files, folders bool }
+
+// node is a file or a folder.
+type node struct {
+	number  uint64
+	folder  bool
+	mode    fs.FileMode
+	changed time.Time
+
+	data, lasting   []byte // now; after the power went. Never written in place below their length.
+	names, lastings map[string]*node
+	holder          *handle
+	released        chan struct{} // closed when holder lets go
+}
+
+// renamed is one change of names within one folder, whole or not at all.
+type renamed struct {
+	in    *node
+	names []string
+	to    []*node  // nil: the name is gone
+	after *renamed // of another folder; this one is never without it
+	lasts bool
+}
+
+func newDisk(w *world) *disk {
+	d := &disk{w: w, dice: w.newDice("disk")}
+	d.root = d.node(true, 0o755)
+	return d
+}
+
+func (d *disk) node(folder bool, mode fs.FileMode) *node {
+	d.made++
+	n := &node{number: d.made, folder: folder, mode: mode, changed: time.Now()}
+	if folder {
+		n.names, n.lastings = map[string]*node{}, map[string]*node{}
+	}
+	return n
+}
+
+// find walks to what is at path; nil where nothing is.
+func (d *disk) find(path string) *node {
+	at := d.root
+	for path = strings.Trim(path, "/"); path != ""; {
+		name, rest, _ := strings.Cut(path, "/")
+		if at = at.names[name]; at == nil {
+			return nil
+		}
+		path = rest
+	}
+	return at
+}
+
+// change does one change of names now, and remembers that it may be lost.
+func (d *disk) change(r *renamed) {
+	for i, name := range r.names {
+		set(r.in.names, name, r.to[i])
+	}
+	d.pending = append(d.pending, r)
+}
+
+func set(names map[string]*node, name string, to *node) {
+	if to == nil {
+		delete(names, name)
+		return
+	}
+	names[name] = to
+}
+
+// rename has the errors that the rooms can meet.
+func (d *disk) rename(from, to string) error {
+	n, source, target := d.find(from), d.find(filepath.Dir(from)), d.find(filepath.Dir(to))
+	if n == nil || target == nil {
+		return &fs.PathError{Op: "rename", Path: from, Err: syscall.ENOENT}
+	}
+	if there := d.find(to); there != nil && there.folder {
+		return &fs.PathError{Op: "rename", Path: to, Err: syscall.EISDIR}
+	}
+	if source == target {
+		d.change(&renamed{in: source, names: []string{filepath.Base(from), filepath.Base(to)}, to: []*node{nil, n}})
+		return nil
+	}
+	comes := &renamed{in: target, names: []string{filepath.Base(to)}, to: []*node{n}}
+	d.change(comes)
+	d.change(&renamed{in: source, names: []string{filepath.Base(from)}, to: []*node{nil}, after: comes})
+	return nil
+}
+
+// sync makes a file's content or a folder's names last.
+func (d *disk) sync(n *node) {
+	if !n.folder {
+		if !d.lies.files {
+			n.lasting = n.data[:len(n.data):len(n.data)]
+		}
+		return
+	}
+	if d.lies.folders {
+		return
+	}
+	d.pending = slices.DeleteFunc(d.pending, func(r *renamed) bool {
+		if r.in == n {
+			r.last()
+		}
+		return r.in == n
+	})
+}
+
+// last makes a change lasting.
+func (r *renamed) last() {
+	r.lasts = true
+	for i, name := range r.names {
+		set(r.in.lastings, name, r.to[i])
+	}
+}

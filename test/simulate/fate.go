@@ -1,0 +1,139 @@
+package simulate
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// fate is what happens to the appliance from outside.
+type fate struct {
+	w    *world
+	dice *dice
+	mu   sync.Mutex
+
+	host    *process
+	restart context.CancelFunc // ends the service as a signal does
+	odds    int                // of a crash at each operation on the disk: once in so many; 0: never
+	power   time.Time          // when it comes back
+	crashes int
+}
+
+func newFate(w *world) *fate { return &fate{w: w, dice: w.newDice("fate"), odds: 3000} }
+
+// takes says which process is the service now.
+func (f *fate) takes(p *process, restart context.CancelFunc) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.host, f.restart = p, restart
+}
+
+// strikes may end the world of a process before or after an operation of its, and reports whether it did.
+func (f *fate) strikes(p *process) bool {
+	d := p.dice
+	f.mu.Lock()
+	odds := f.odds
+	f.mu.Unlock()
+	if p.name == "host" && d.chance(4000) {
+		f.w.admin.poke()
+	}
+	if !d.chance(odds) {
+		return p.dead()
+	}
+	f.crash(p, d.chance(2))
+	return true
+}
+
+// crash kills one process, or cuts the power of all.
+func (f *fate) crash(p *process, power bool) {
+	w := f.w
+	f.mu.Lock()
+	f.crashes++
+	f.mu.Unlock()
+	if !power {
+		w.happens("kill "+p.name, 0)
+		w.counted(func(c *Counts) { c.Kills++ })
+		p.kill()
+		w.ledger.died(p)
+		return
+	}
+	w.happens("power cut", 0)
+	w.counted(func(c *Counts) { c.PowerCuts++ })
+	f.mu.Lock()
+	host := f.host
+	out := p.dice.about(time.Minute)
+	if p.dice.chance(10) {
+		out = p.dice.about(3 * time.Hour)
+	}
+	f.power = time.Now().Add(out)
+	f.mu.Unlock()
+	for _, p := range []*process{p, host, w.admin.process()} {
+		if p != nil {
+			p.kill()
+			w.ledger.died(p)
+		}
+	}
+	w.disk.mu.Lock()
+	w.disk.cut()
+	w.disk.mu.Unlock()
+	w.ledger.recovered()
+}
+
+func (f *fate) powered() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return !time.Now().Before(f.power)
+}
+
+func (f *fate) untilPower() {
+	f.mu.Lock()
+	left := time.Until(f.power)
+	f.mu.Unlock()
+	if left > 0 {
+		pause(f.w.end, left)
+	}
+}
+
+// run is the weather.
+func (f *fate) run() {
+	w, d := f.w, f.dice
+	for w.end.Err() == nil {
+		if pause(w.end, d.about(90*time.Minute)); w.end.Err() != nil {
+			return
+		}
+		f.mu.Lock()
+		host, restart := f.host, f.restart
+		f.mu.Unlock()
+		switch d.below(14) {
+		case 0, 1:
+			w.clock.step()
+		case 2:
+			f.bring(&w.point.mu, func() { w.point.down = time.Now().Add(d.about(3 * time.Hour)) })
+		case 3, 4, 5:
+			f.bring(&w.point.mu, func() { w.point.bad = time.Now().Add(d.about(6 * time.Hour)) })
+		case 6:
+			f.bring(&w.disk.mu, func() { w.disk.full = true })
+			w.counted(func(c *Counts) { c.FullDisks++ })
+			pause(w.end, d.about(40*time.Minute))
+			f.bring(&w.disk.mu, func() { w.disk.full = false })
+		case 7: // bad hours
+			f.bring(&f.mu, func() { f.odds = 60 + d.below(400) })
+			pause(w.end, d.about(2*time.Hour))
+			f.bring(&f.mu, func() { f.odds = 3000 })
+		case 8:
+			if host != nil && !host.dead() {
+				f.crash(host, d.chance(2))
+			}
+		case 9:
+			if restart != nil {
+				restart()
+			}
+		}
+	}
+}
+
+func (f *fate) bring(mu *sync.Mutex, change func()) {
+	mu.Lock()
+	defer mu.Unlock()
+	change()
+}

@@ -1,0 +1,89 @@
+package simulate
+
+import (
+	"context"
+	"net"
+	"sync"
+	"syscall"
+	"time"
+)
+
+const (
+	hourLimit = 100_000 // bytes that an hour stays below (SEND-4)
+	roundTrip = 100 * time.Millisecond
+)
+
+// network carries the bytes between the appliance and the collection point, and is where they are counted: by the wall clock
+// of the moment at which they cross.
+type network struct {
+	w    *world
+	dice *dice
+	mu   sync.Mutex
+	// hours is what crossed in each hour that the wall clock showed, in both directions.
+	hours map[string]int64
+}
+
+// cross counts bytes and holds them against what was promised.
+func (n *network) cross(c *conn, bytes int, out bool) {
+	w := n.w
+	now := w.clock.Now()
+	stepped := w.clock.justStepped()
+	hour := now.Format("2006-01-02T15")
+	if stepped {
+		// Until the step is noticed the bytes are those of the hour in which the connection was opened.
+		hour = c.hour
+	}
+	n.mu.Lock()
+	n.hours[hour] += int64(bytes)
+	spent := n.hours[hour]
+	n.mu.Unlock()
+	what := "in"
+	if out {
+		what = "out"
+	}
+	w.happens(what, bytes)
+	w.counted(func(count *Counts) {
+		count.Bytes += int64(bytes)
+		count.FullestHour = max(count.FullestHour, spent)
+	})
+	if spent >= hourLimit {
+		w.broken("SEND-4: %d bytes in the clock hour %s", spent, hour)
+	}
+	if !stepped && blackout(now) {
+		w.broken("SEND-3: %d bytes went %s at %s", bytes, what, now.Format("15:04:05.000"))
+	}
+	w.ledger.sending()
+	if n.dice.chance(2500) {
+		w.clock.step()
+	}
+}
+
+// blackout reads the wall clock as plainly as one can: closed from HH:55:00.000 through HH:05:00.000, and while it was never set.
+func blackout(now time.Time) bool {
+	minute, second, rest := now.Minute(), now.Second(), now.Nanosecond()
+	return now.Year() < 2026 || minute >= 55 || minute < 5 || minute == 5 && second == 0 && rest == 0
+}
+
+// dial opens connections for one process.
+func (n *network) dial(p *process) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, _, _ string) (net.Conn, error) {
+		w := n.w
+		w.counted(func(count *Counts) { count.Connections++ })
+		answer := w.point.next()
+		wait := n.dice.between(time.Millisecond, roundTrip)
+		if answer.unreachable {
+			wait = time.Hour
+		}
+		pause(ctx, wait)
+		switch {
+		case p.dead():
+			return nil, errDead
+		case ctx.Err() != nil:
+			return nil, context.Cause(ctx)
+		case answer.refuse:
+			return nil, syscall.ECONNREFUSED
+		}
+		c := &conn{w: w, p: p, hour: w.clock.Now().Format("2006-01-02T15"), wake: make(chan struct{}), answer: answer}
+		return c, nil
+	}
+}

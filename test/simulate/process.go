@@ -1,0 +1,198 @@
+package simulate
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"maps"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+	"syscall"
+	"time"
+)
+
+// errDead is what a process that was killed gets from everything it still tries. Nothing that it tries has an effect.
+var errDead = errors.New("this process is dead")
+
+// process is one process on the appliance, as the disk sees it: a durable.Disk.
+type process struct {
+	w      *world
+	name   string
+	dice   *dice
+	alive  context.Context
+	die    context.CancelFunc
+	opened map[*handle]bool // under the disk's lock
+	// troubled counts the failures that this process saw of the disk: what a room could not write it could not keep.
+	troubled atomic.Int64
+}
+
+func (w *world) process(name string) *process {
+	p := &process{w: w, name: name, dice: w.newDice(name), opened: map[*handle]bool{}}
+	p.alive, p.die = context.WithCancel(w.end)
+	return p
+}
+
+func (p *process) dead() bool { return p.alive.Err() != nil }
+
+// kill ends a process at once. Its locks are free; what it wrote is there.
+func (p *process) kill() {
+	p.die()
+	d := p.w.disk
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for h := range p.opened {
+		h.release()
+	}
+	clear(p.opened)
+}
+
+// do is one operation that changes the disk: it takes a moment, and the world may end before it, or after it.
+func (p *process) do(what, path string, change func(d *disk) error) error {
+	if err := p.moment(path); err != nil {
+		return err
+	}
+	if p.w.fate.strikes(p) {
+		return errDead
+	}
+	err := p.locked(change)
+	if p.dead() {
+		return errDead
+	}
+	p.w.happens(p.name+" "+what, 0, path)
+	p.w.ledger.changed(p, what, path, err)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrExist) {
+		p.troubled.Add(1)
+	}
+	if p.w.fate.strikes(p) {
+		return errDead
+	}
+	return err
+}
+
+func (p *process) locked(change func(d *disk) error) error {
+	d := p.w.disk
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return change(d)
+}
+
+// moment is how long a change takes. The budget's files take none: it holds a mutex meanwhile, which virtual time does not
+// pass by.
+func (p *process) moment(path string) error {
+	if p.dead() {
+		return errDead
+	}
+	if !slices.Contains(instant, path) {
+		took := p.dice.between(1, 100*time.Microsecond)
+		if p.dice.chance(200) {
+			took = p.dice.between(1, 20*time.Millisecond)
+		}
+		pause(p.alive, took)
+	}
+	if p.dead() {
+		return errDead
+	}
+	return nil
+}
+
+// Rename implements durable.Disk.
+func (p *process) Rename(from, to string) error {
+	return p.do("rename", to, func(d *disk) error { return d.rename(from, to) })
+}
+
+// Remove implements durable.Disk.
+func (p *process) Remove(path string) error {
+	return p.do("remove", path, func(d *disk) error {
+		if d.find(path) == nil {
+			return &fs.PathError{Op: "remove", Path: path, Err: syscall.ENOENT}
+		}
+		d.change(&renamed{in: d.find(filepath.Dir(path)), names: []string{filepath.Base(path)}, to: []*node{nil}})
+		return nil
+	})
+}
+
+// Mkdir implements durable.Disk.
+func (p *process) Mkdir(path string, mode fs.FileMode) error {
+	if p.exists(path) {
+		return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.EEXIST}
+	}
+	return p.do("mkdir", path, func(d *disk) error {
+		in := d.find(filepath.Dir(path))
+		switch {
+		case in == nil:
+			return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.ENOENT}
+		case d.full:
+			return &fs.PathError{Op: "mkdir", Path: path, Err: syscall.ENOSPC}
+		}
+		d.change(&renamed{in: in, names: []string{filepath.Base(path)}, to: []*node{d.node(true, mode)}})
+		return nil
+	})
+}
+
+func (p *process) exists(path string) bool {
+	d := p.w.disk
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.find(path) != nil
+}
+
+// Lstat implements durable.Disk.
+func (p *process) Lstat(path string) (info fs.FileInfo, err error) {
+	if p.dead() {
+		return nil, errDead
+	}
+	err = p.locked(func(d *disk) error {
+		n := d.find(path)
+		if n == nil {
+			return &fs.PathError{Op: "lstat", Path: path, Err: syscall.ENOENT}
+		}
+		info = n.info(filepath.Base(path))
+		return nil
+	})
+	return info, err
+}
+
+// ReadDir implements durable.Disk.
+func (p *process) ReadDir(path string) (entries []fs.DirEntry, err error) {
+	if p.dead() {
+		return nil, errDead
+	}
+	err = p.locked(func(d *disk) error {
+		n := d.find(path)
+		if n == nil || !n.folder {
+			return &fs.PathError{Op: "readdir", Path: path, Err: syscall.ENOENT}
+		}
+		for _, name := range slices.Sorted(maps.Keys(n.names)) {
+			entries = append(entries, fs.FileInfoToDirEntry(n.names[name].info(name)))
+		}
+		return nil
+	})
+	return entries, err
+}
+
+// info describes a node.
+func (n *node) info(name string) fs.FileInfo {
+	return info{name: name, number: n.number, size: int64(len(n.data)), folder: n.folder, mode: n.mode, changed: n.changed}
+}
+
+type info struct {
+	name    string
+	number  uint64
+	size    int64
+	folder  bool
+	mode    fs.FileMode
+	changed time.Time
+}
+
+func (i info) Name() string       { return i.name }
+func (i info) Size() int64        { return i.size }
+func (i info) ModTime() time.Time { return i.changed }
+func (i info) IsDir() bool        { return i.folder }
+func (i info) Sys() any           { return &syscall.Stat_t{Dev: 1, Ino: i.number} }
+func (i info) Mode() fs.FileMode {
+	if i.folder {
+		return fs.ModeDir | i.mode
+	}
+	return i.mode
+}

@@ -1,0 +1,9 @@
+//go:build race
+
+package simulate
+
+// The short form is shorter under the race detector, which makes everything five times as slow.
+const (
+	shortYears = 4
+	shortHours = 100
+)

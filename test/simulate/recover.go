@@ -1,0 +1,82 @@
+package simulate
+
+import (
+	"crypto/sha256"
+	"strings"
+)
+
+// recovered looks at what a power cut left of the disk, before anything else does.
+func (l *ledger) recovered() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	there := l.spooled()
+	kept := l.order[:0]
+	for _, d := range l.order {
+		if l.survived(d, there[d.id]) {
+			kept = append(kept, d)
+		} else {
+			delete(l.papers, d.id)
+		}
+	}
+	l.order = kept
+	l.stands()
+	l.shows()
+	l.decided()
+	l.w.admin.recovered(l.allowed)
+}
+
+// spooled is what waits now, by id.
+func (l *ledger) spooled() map[string][]byte {
+	d := l.w.disk
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	there := map[string][]byte{}
+	folder := d.find(spoolFolder)
+	if folder == nil {
+		return there
+	}
+	for name, n := range folder.names {
+		if id, ok := strings.CutSuffix(name, ".doc"); ok {
+			there[id] = n.data
+		}
+	}
+	return there
+}
+
+// survived compares one document with what is there, and reports whether it was ever made for good.
+func (l *ledger) survived(d *paper, sealed []byte) bool {
+	switch {
+	case sealed != nil && sha256.Sum256(unsealed(sealed)) != d.sum:
+		l.w.broken("%s: a power cut left other bytes than were spooled", d.id)
+	case sealed != nil:
+		// It waits, or waits again: its removal did not last.
+		d.waiting, d.lasts, d.owes = true, true, nil
+	case d.waiting && d.lasts:
+		l.w.broken("%s was spooled, and lost in a power cut", d.id)
+	case d.waiting && d.stored:
+		l.w.broken("%s was sent before the spool had it for good", d.id)
+	case d.waiting:
+		l.w.counted(func(c *Counts) { c.Spooled-- })
+		return false
+	}
+	return true
+}
+
+// shows checks analytics.json: it is the document that was accepted last, or was let go last where the one accepted after
+// that waits to be accepted again.
+func (l *ledger) shows() {
+	number, body := l.content(analyticsFile)
+	if number == 0 {
+		if l.done > 0 {
+			l.w.broken("VIEW-1: analytics.json is lost")
+		}
+		return
+	}
+	sum := sha256.Sum256(body)
+	for _, d := range l.order {
+		if d.sum == sum && d.ack >= l.done && d.ack > 0 {
+			return
+		}
+	}
+	l.w.broken("VIEW-1: a power cut left an analytics.json that is not the document accepted last")
+}

@@ -1,0 +1,94 @@
+package simulate
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strconv"
+	"time"
+
+	"polycom.com/usagedata/core/upload"
+)
+
+// Sender uploads a document as upload.Sender does, without TLS and HTTP: as many bytes in each direction, the same order of
+// steps, the same bounds. (TLS and HTTP have tests of their own, over real connections.)
+type Sender struct {
+	w    *world
+	p    *process
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Believes takes any end of the answer for an acceptance: a bug to plant.
+	Believes bool
+	// Stubborn goes on when its context has ended: another one.
+	Stubborn bool
+	// Alters changes id and body before they are sent: a third.
+	Alters func(id string, body []byte) (string, []byte)
+}
+
+// limits bound an upload. The longest is the service's own; most are shorter, because nothing happens in the rest of a minute
+// that did not in its beginning, and it takes the simulation as long as anything else.
+var limits = []time.Duration{8 * time.Second, 12 * time.Second, 20 * time.Second, time.Minute}
+
+// Send implements cycle.Sender.
+func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
+	if s.Stubborn {
+		ctx = context.WithoutCancel(ctx)
+	}
+	ctx, cancel := context.WithTimeout(ctx, limits[s.w.wire.dice.below(len(limits))])
+	defer cancel()
+	known := id
+	if s.Alters != nil {
+		id, body = s.Alters(id, body)
+	}
+	code, err := s.exchange(ctx, id, body)
+	switch {
+	case err != nil && !(s.Believes && errors.Is(err, io.EOF)):
+		if ctx.Err() != nil {
+			err = errors.Join(context.Cause(ctx), err)
+		}
+		return fmt.Errorf("upload %s: %w", id, err)
+	case code >= 400 && code < 500 && code != 429:
+		s.w.ledger.refused(s.p, known)
+		return fmt.Errorf("upload %s: %d: %w", id, code, upload.ErrRejected)
+	case code >= 300:
+		return fmt.Errorf("upload %s: %d", id, code)
+	}
+	s.w.ledger.acknowledged(s.p, known)
+	return nil
+}
+
+func (s *Sender) exchange(ctx context.Context, id string, body []byte) (int, error) {
+	c, err := s.Dial(ctx, "tcp", "192.0.2.1:8443")
+	if err != nil {
+		return 0, err
+	}
+	defer c.Close()
+	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
+	defer stop()
+	if _, err := c.Write(make([]byte, hello)); err != nil {
+		return 0, err
+	}
+	if _, err := io.ReadFull(c, make([]byte, flight)); err != nil {
+		return 0, err
+	}
+	_, writeErr := c.Write(s.request(id, body))
+	text := make([]byte, letter)
+	if _, err := io.ReadFull(c, text); err != nil {
+		return 0, errors.Join(writeErr, err)
+	}
+	_, _ = io.Copy(io.Discard, io.LimitReader(c, 4<<10))
+	word, _, _ := bytes.Cut(text, []byte(" "))
+	return strconv.Atoi(string(word))
+}
+
+// request has the size of a real one: some 15 KB mostly, sometimes as much as a document can have.
+func (s *Sender) request(id string, body []byte) []byte {
+	size := s.w.wire.dice.below(6_000) + 8_000
+	if s.w.wire.dice.chance(12) {
+		size = 10_000 + s.w.wire.dice.below(60_000)
+	}
+	size = max(size, len(body))
+	return append(fmt.Appendf(nil, "%s %d %d\n", id, len(body), size), append(bytes.Clone(body), make([]byte, size-len(body))...)...)
+}

@@ -1,0 +1,155 @@
+// Package simulate runs the real cycle, window, budget, gate, spool, journal and consent for years of virtual time, over a disk
+// and a network of its own that fail in every way that we know of, and checks each promise at each step. It is a stand-in for
+// an appliance, its power supply, its administrator and its collection point; nothing of it is in the product.
+//
+// Every fault comes from a seed. A world runs in a bubble of testing/synctest and is made so that no two things happen in the
+// same nanosecond: the same seed gives the same world again, to the byte.
+package simulate
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"polycom.com/usagedata/core/anonymize"
+)
+
+// Config is one world.
+type Config struct {
+	Seed  uint64
+	Hours int // of virtual time
+	// Names is what the appliance is called, for the leak gate.
+	Names anonymize.Names
+	// Plant breaks what it likes before a process begins, to see that it is found; nil breaks nothing.
+	Plant func(*Parts)
+	// Trace gets a line for each thing that happens; nil: nobody wants to know.
+	Trace func(string)
+}
+
+// Report is what happened in a world.
+type Report struct {
+	Violation string // the first one; empty: none
+	Digest    uint64 // of all that happened, in order
+	Counts
+}
+
+// Counts say how much was tried.
+type Counts struct {
+	Hours, Cycles, Spooled, Accepted, Rejected, Dropped, Waiting int
+	Connections, Kills, PowerCuts, FullDisks, Steps, Zones       int
+	Decisions, Renewals, LinesLost                               int
+	Bytes, FullestHour                                           int64
+}
+
+// Add puts two counts together.
+func (c *Counts) Add(o Counts) {
+	for _, pair := range [][2]*int{
+		{&c.Hours, &o.Hours}, {&c.Cycles, &o.Cycles}, {&c.Spooled, &o.Spooled}, {&c.Accepted, &o.Accepted}, {&c.Rejected, &o.Rejected},
+		{&c.Dropped, &o.Dropped}, {&c.Waiting, &o.Waiting}, {&c.Connections, &o.Connections}, {&c.Kills, &o.Kills},
+		{&c.PowerCuts, &o.PowerCuts}, {&c.FullDisks, &o.FullDisks}, {&c.Steps, &o.Steps}, {&c.Zones, &o.Zones},
+		{&c.Decisions, &o.Decisions}, {&c.Renewals, &o.Renewals}, {&c.LinesLost, &o.LinesLost},
+	} {
+		*pair[0] += *pair[1]
+	}
+	c.Bytes += o.Bytes
+	c.FullestHour = max(c.FullestHour, o.FullestHour)
+}
+
+// world is all there is.
+type world struct {
+	Config
+	dice   *dice // of the life of the service; others have their own
+	clock  *clock
+	disk   *disk
+	point  *point
+	wire   *network
+	ledger *ledger
+	fate   *fate
+	admin  *administrator
+
+	names func() (anonymize.Names, error)
+
+	end   context.Context // of the world
+	stop  context.CancelFunc
+	mu    sync.Mutex
+	count Counts
+	broke string
+	trail trail
+}
+
+// Run lives one world to its end, or to its first violation.
+func Run(t *testing.T, c Config) (r Report) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(c)
+		defer w.stop()
+		w.live()
+		w.count.Waiting = w.ledger.waiting()
+		r = Report{Violation: w.broke, Digest: w.trail.digest(), Counts: w.count}
+		if r.Violation != "" {
+			r.Violation += "\n" + w.trail.String()
+		}
+	})
+	return r
+}
+
+func newWorld(c Config) *world {
+	w := &world{Config: c}
+	w.dice = w.newDice("life")
+	w.end, w.stop = context.WithTimeout(context.Background(), time.Duration(c.Hours)*time.Hour)
+	w.count.Hours = c.Hours
+	w.trail.hash = fnv.New64a()
+	w.clock = newClock(w)
+	w.disk = newDisk(w)
+	w.point = newPoint(w)
+	w.wire = &network{w: w, dice: w.newDice("network"), hours: map[string]int64{}}
+	w.ledger = newLedger(w)
+	w.names = func() (anonymize.Names, error) { return c.Names, nil }
+	w.fate = newFate(w)
+	w.admin = newAdministrator(w)
+	return w
+}
+
+// broken reports a promise that was not kept; the first one ends the world.
+func (w *world) broken(format string, args ...any) {
+	at := w.clock.String()
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.broke != "" {
+		return
+	}
+	w.broke = fmt.Sprintf("seed %d, %s: ", w.Seed, at) + fmt.Sprintf(format, args...)
+	w.stop()
+}
+
+// happens is the world's diary. What has random parts, as ids have, is told in said and does not count for the digest.
+func (w *world) happens(what string, n int, said ...string) {
+	at := time.Now()
+	if w.Trace != nil {
+		w.Trace(fmt.Sprintf("%s %s %d %s", w.clock.String(), what, n, strings.Join(said, " ")))
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.trail.add(at, what, n, said)
+}
+
+// counted changes the counts.
+func (w *world) counted(change func(*Counts)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(&w.count)
+}
+
+// pause waits, unless ctx ends first.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
+}

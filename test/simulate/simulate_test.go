@@ -1,0 +1,76 @@
+package simulate
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/anonymize"
+)
+
+// go test ./test/simulate -run '^TestYears$' -timeout 0 -count 1 -args -years 1000
+var (
+	years = flag.Int("years", 0, "appliance-years to simulate; 0: the short form")
+	seed  = flag.Uint64("seed", 1, "of the first year; each year after it has the next")
+	hours = flag.Int("hours", 24*365, "hours of each year, to see a part of one")
+	trace = flag.Bool("trace", false, "tell all that happens in the year of that seed, and nothing else")
+)
+
+// names is what the appliance is called.
+func names(t *testing.T) anonymize.Names {
+	t.Helper()
+	root := t.TempDir()
+	if err := os.Mkdir(filepath.Join(root, "etc"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{
+		"hosts":    "127.0.0.1 localhost\n10.33.7.21 core-01.corp.example.com\n",
+		"hostname": "core-01.corp.example.com\n",
+		"passwd":   "root:x:0:0:root:/root:/bin/sh\n",
+	} {
+		if err := os.WriteFile(filepath.Join(root, "etc", name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	all, err := anonymize.ApplianceAt(root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// SEND-1, SEND-3, SEND-4, CONS-2, CONS-3, VIEW-1: years of all that can go wrong, and not one promise broken.
+func TestYears(t *testing.T) {
+	n, length, called, begin := *years, *hours, names(t), time.Now()
+	if n == 0 {
+		n, length = shortYears, shortHours
+	}
+	var mu sync.Mutex
+	var total Counts
+	t.Run("year", func(t *testing.T) {
+		for i := range n {
+			c := Config{Seed: *seed + uint64(i), Hours: length, Names: called}
+			if *trace {
+				c.Trace = func(line string) { t.Log(line) }
+			}
+			t.Run("", func(t *testing.T) {
+				t.Parallel()
+				r := Run(t, c)
+				if r.Violation != "" {
+					t.Errorf("%s\nreplay with: go test ./test/simulate -run '^TestYears$' -args -years 1 -seed %d", r.Violation, c.Seed)
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				total.Add(r.Counts)
+			})
+		}
+	})
+	t.Logf("%.1f appliance-years in %v: %+v", float64(total.Hours)/(24*365), time.Since(begin).Round(time.Second), total)
+	// A simulation in which nothing gets through proves nothing.
+	if total.Accepted < total.Hours/2 || total.FullestHour < hourLimit*8/10 || total.Rejected == 0 || total.Dropped == 0 || total.PowerCuts == 0 || total.Kills == 0 {
+		t.Errorf("too little happened: %+v", total)
+	}
+}

@@ -1,0 +1,48 @@
+package simulate
+
+import (
+	"encoding/binary"
+	"fmt"
+	"hash"
+	"strings"
+	"time"
+)
+
+// kept is how many of the last events a violation is told with.
+const kept = 60
+
+// trail is what happened last, and a digest of all that did.
+type trail struct {
+	hash hash.Hash64
+	ring [kept]event
+	n    int
+}
+
+type event struct {
+	at   time.Time
+	what string
+	n    int
+	said []string
+}
+
+func (t *trail) add(at time.Time, what string, n int, said []string) {
+	t.ring[t.n%kept] = event{at, what, n, said}
+	t.n++
+	var b [16]byte
+	binary.LittleEndian.PutUint64(b[:8], uint64(at.UnixNano()))
+	binary.LittleEndian.PutUint64(b[8:], uint64(n))
+	_, _ = t.hash.Write(b[:])
+	_, _ = t.hash.Write([]byte(what))
+}
+
+func (t *trail) digest() uint64 { return t.hash.Sum64() }
+
+// String tells the last events, by the bubble's own time.
+func (t *trail) String() string {
+	var b strings.Builder
+	for i := max(0, t.n-kept); i < t.n; i++ {
+		e := t.ring[i%kept]
+		fmt.Fprintf(&b, "  %s %s %d %s\n", e.at.Format("01-02 15:04:05.000000000"), e.what, e.n, strings.Join(e.said, " "))
+	}
+	return b.String()
+}
