@@ -151,7 +151,7 @@ func (a *administrator) renew() {
 func (a *administrator) recovered(allowed bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if slices.Contains(a.possible, consent.Allowed) != allowed && !(allowed == false && len(a.possible) > 1) {
+	if !slices.ContainsFunc(a.possible, func(c consent.Choice) bool { return (c == consent.Allowed) == allowed }) {
 		a.w.broken("CONS-2: a decision that was confirmed is gone after a power cut: allowed is %v, want one of %v", allowed, a.possible)
 	}
 }

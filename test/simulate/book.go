@@ -2,6 +2,9 @@ package simulate
 
 import (
 	"bytes"
+	"encoding/json"
+
+	"polycom.com/usagedata/core/journal"
 )
 
 // book is what lasts of the journal: content that was synchronized under a name that was.
@@ -54,4 +57,37 @@ func (l *ledger) stands() {
 		}
 	}
 	l.w.broken("VIEW-1: the journal is lost")
+}
+
+// line is what the ledger reads of the journal's.
+type line struct {
+	Outcome journal.Outcome `json:"outcome"`
+	ID      string          `json:"id"`
+}
+
+func (l *ledger) entered(text []byte) {
+	var e line
+	if json.Unmarshal(text, &e) != nil || e.ID == "" {
+		return
+	}
+	d := l.papers[e.ID]
+	if d == nil {
+		return
+	}
+	switch e.Outcome {
+	case journal.Uploaded:
+		if !d.stored {
+			l.w.broken("%s is recorded as uploaded, and the collection point does not have it", e.ID)
+		}
+		d.uploaded = true
+	case journal.Rejected:
+		d.rejected = true
+		l.w.counted(func(c *Counts) { c.Rejected++ })
+	case journal.Dropped:
+		d.dropped = true
+		l.w.counted(func(c *Counts) { c.Dropped++ })
+	default:
+		return
+	}
+	d.owes = nil
 }
