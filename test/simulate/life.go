@@ -5,9 +5,6 @@ import (
 	"sync"
 	"time"
 
-	"polycom.com/usagedata/core/budget"
-	"polycom.com/usagedata/core/cycle"
-	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/profile"
 )
 

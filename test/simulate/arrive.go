@@ -1,0 +1,75 @@
+package simulate
+
+import (
+	"io"
+	"time"
+)
+
+// say is the other end's: bytes that set out after a while, and what comes after them.
+func (c *conn) say(after time.Duration, bytes []byte, then error) {
+	c.coming = append(c.coming, bytes...)
+	c.ending = then
+	c.move(after)
+}
+
+// move sends the next segment on its way.
+func (c *conn) move(after time.Duration) {
+	if c.moving {
+		return
+	}
+	c.moving = true
+	n := min(segment, len(c.coming))
+	time.AfterFunc(after+c.answer.takes(c.w.wire.dice, n), func() { c.arrive(n) })
+}
+
+// arrive is at the appliance's kernel. What was on its way to a connection that is closed crosses all the same, and then the
+// other end knows.
+func (c *conn) arrive(n int) {
+	c.mu.Lock()
+	c.moving = false
+	late := (c.closed || c.p.dead()) && (c.closedAt.IsZero() || time.Since(c.closedAt) > roundTrip)
+	if late || c.broken != nil || len(c.unread)+n > inbox {
+		c.mu.Unlock()
+		return
+	}
+	c.mu.Unlock()
+	if n > 0 {
+		c.w.wire.cross(c, n, false)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.unread = append(c.unread, c.coming[:n]...)
+	c.coming = c.coming[n:]
+	c.changed()
+	if len(c.coming) > 0 {
+		c.move(0)
+	}
+}
+
+// Read implements net.Conn.
+func (c *conn) Read(b []byte) (int, error) {
+	for {
+		c.mu.Lock()
+		if len(c.unread) > 0 && !c.closed && !c.p.dead() {
+			n := copy(b, c.unread)
+			c.unread = c.unread[n:]
+			if len(c.coming) > 0 {
+				c.move(roundTrip / 2)
+			}
+			c.mu.Unlock()
+			return n, nil
+		}
+		err, deadline, wake := c.state(c.reads), c.reads, c.wake
+		if err == nil && c.ending != nil && len(c.coming) == 0 && !c.moving {
+			err = c.ending
+			if err != io.EOF {
+				c.broken = err
+			}
+		}
+		c.mu.Unlock()
+		if err != nil {
+			return 0, err
+		}
+		c.wait(time.Time{}, deadline, wake)
+	}
+}

@@ -1,0 +1,152 @@
+package simulate
+
+import (
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/journal"
+)
+
+// inPlace does what a rename should, and is not whole.
+type inPlace struct{ durable.Disk }
+
+func (d inPlace) Rename(from, to string) error {
+	if path.Ext(from) != ".tmp" {
+		return d.Disk.Rename(from, to)
+	}
+	text, info, err := durable.ReadFile(d.Disk, from, 1<<20)
+	if err != nil {
+		return err
+	}
+	f, err := d.Disk.Open(to, os.O_RDWR|os.O_CREATE, info.Mode())
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if err := f.Truncate(0); err != nil {
+		return err
+	}
+	if _, err := f.Write(text); err != nil {
+		return err
+	}
+	return d.Disk.Remove(from)
+}
+
+// without never has the file of this name.
+type without struct {
+	durable.Disk
+	name string
+}
+
+func (d without) Rename(from, to string) error {
+	if path.Base(to) == d.name {
+		return d.Disk.Remove(from)
+	}
+	return d.Disk.Rename(from, to)
+}
+
+// lateJournal writes the journal's lines down after the next document was removed.
+type lateJournal struct {
+	durable.Disk
+	word  journal.Outcome // of the lines that are late
+	never bool            // that late
+	late  []func()
+}
+
+type lateFile struct {
+	durable.File
+	disk *lateJournal
+	path string
+}
+
+func (d *lateJournal) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.Disk.Open(name, flags, mode)
+	if err != nil || name != journalFile || flags&os.O_APPEND == 0 {
+		return f, err
+	}
+	return &lateFile{File: f, disk: d, path: name}, nil
+}
+
+func (f *lateFile) Write(b []byte) (int, error) {
+	if !strings.Contains(string(b), `"outcome":"`+string(f.disk.word)) {
+		return f.File.Write(b)
+	}
+	if f.disk.never {
+		return len(b), nil
+	}
+	line := append([]byte{}, b[:len(b)-1]...)
+	f.disk.late = append(f.disk.late, func() { _ = durable.Append(f.disk.Disk, f.path, line, 0o640) })
+	return len(b), nil
+}
+
+func (d *lateJournal) Remove(name string) error {
+	err := d.Disk.Remove(name)
+	d.gone(name)
+	return err
+}
+
+func (d *lateJournal) Rename(from, to string) error {
+	err := d.Disk.Rename(from, to)
+	d.gone(from)
+	return err
+}
+
+func (d *lateJournal) gone(name string) {
+	if path.Ext(name) == ".doc" {
+		for _, line := range d.late {
+			line()
+		}
+		d.late = nil
+	}
+}
+
+// keeper leaves documents where they are when consent is withdrawn.
+type keeper struct{ durable.Disk }
+
+func (d keeper) Remove(name string) error {
+	if path.Ext(name) != ".doc" {
+		return d.Disk.Remove(name)
+	}
+	if text, _, err := durable.ReadFile(d.Disk, decisionFile, 1<<20); err == nil && !strings.Contains(string(text), "allowed") {
+		return nil
+	}
+	return d.Disk.Remove(name)
+}
+
+// remembers reads the decision once.
+type remembers struct {
+	durable.Disk
+	decision durable.File
+}
+
+func (d *remembers) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.Disk.Open(name, flags, mode)
+	if err != nil || name != decisionFile {
+		return f, err
+	}
+	text := make([]byte, 4<<10)
+	n, _ := f.ReadAt(text, 0)
+	if d.decision == nil && strings.Contains(string(text[:n]), "allowed") {
+		d.decision = f
+	}
+	if d.decision == nil {
+		return f, nil
+	}
+	return &rewound{File: d.decision}, nil
+}
+
+type rewound struct {
+	durable.File
+	at int64
+}
+
+func (r *rewound) Read(b []byte) (int, error) {
+	n, err := r.ReadAt(b, r.at)
+	r.at += int64(n)
+	return n, err
+}
+
+func (r *rewound) Close() error { return nil }

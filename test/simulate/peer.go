@@ -1,0 +1,66 @@
+package simulate
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// peer is the collection point's end of one connection.
+type peer struct {
+	got    []byte
+	shook  bool
+	header []string // of the request
+	wants  int      // bytes of it
+	done   bool
+}
+
+// receive is called with the connection's lock held.
+func (p *peer) receive(c *conn, b []byte) {
+	p.got = append(p.got, b...)
+	if !p.shook {
+		if len(p.got) < hello {
+			return
+		}
+		p.shook, p.got = true, p.got[hello:]
+		c.say(roundTrip/2, make([]byte, flight), nil)
+	}
+	if p.header == nil {
+		line, rest, found := bytes.Cut(p.got, []byte("\n"))
+		if !found {
+			return
+		}
+		p.header, p.got = strings.Fields(string(line)), rest
+		p.wants, _ = strconv.Atoi(p.header[2])
+		if c.answer.early {
+			p.answer(c)
+		}
+	}
+	if len(p.got) >= p.wants && !p.done {
+		length, _ := strconv.Atoi(p.header[1])
+		if code := c.answer.code; code < 300 {
+			c.w.point.store(p.header[0], p.got[:length])
+		}
+		p.answer(c)
+	}
+}
+
+func (p *peer) answer(c *conn) {
+	if p.done {
+		return
+	}
+	p.done = true
+	a := c.answer
+	if a.code == 0 {
+		if a.ends != nil {
+			c.say(a.late, nil, a.ends)
+		}
+		return
+	}
+	text := append(fmt.Appendf(nil, "%d ", a.code), bytes.Repeat([]byte{'.'}, letter-4)...)
+	if a.cut > 0 {
+		text = text[:a.cut]
+	}
+	c.say(a.late, append(text, make([]byte, a.floods)...), a.ends)
+}
