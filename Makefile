@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make leaktest, make bench, make kills, make simulate, make fuzz, make clean
+# make lint, make generate, make dictionary, make leaktest, make bench, make kills, make simulate, make shelf, make fuzz, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -15,7 +15,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE) -trimpath -tags grpcnotrace
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary leaktest bench kills simulate fuzz clean setup
+.PHONY: build demo test lint generate dictionary leaktest bench kills simulate shelf fuzz clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -82,6 +82,12 @@ YEARS ?= 1000
 SEED  ?= 1
 simulate:
 	go test ./test/simulate -run '^TestYears$$' -timeout 0 -count 1 -v -args -years $(YEARS) -seed $(SEED)
+
+# Every misbehaving plugin once, and CYCLES cycles in one host; `make shelf CYCLES=1000` is the full one.
+CYCLES ?= 60
+shelf: setup build
+	@CGO_ENABLED=0 $(GOBUILD) -o $(BIN)/test/ ./test/cmd/shelf ./test/plugins/misbehave
+	@$(BIN)/test/shelf -host $(BIN)/usagedata -plugin $(BIN)/test/misbehave -cycles $(CYCLES)
 
 # Every fuzzer, for FUZZTIME each.
 FUZZTIME ?= 10s

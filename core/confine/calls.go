@@ -84,6 +84,7 @@ func (p Plan) filter(pass uintptr) []bpf.Instruction {
 	program = append(program, on(unix.SYS_CLONE3, refuse(unix.ENOSYS))...)
 	program = append(program, on(unix.SYS_CLONE, p.clone(pass)...)...)
 	program = append(program, on(unix.SYS_SOCKET, p.sockets()...)...)
+	program = append(program, on(unix.SYS_PRCTL, mortal()...)...)
 	for number, flags := range map[uint32]uint32{unix.SYS_SENDTO: 3, unix.SYS_SENDMSG: 2, unix.SYS_SENDMMSG: 3} {
 		program = append(program, on(number, unless(flags, unix.MSG_FASTOPEN)...)...) // connects without connect
 	}
@@ -94,6 +95,14 @@ func (p Plan) filter(pass uintptr) []bpf.Instruction {
 func on(number uint32, then ...bpf.Instruction) []bpf.Instruction {
 	skip := bpf.JumpIf{Cond: bpf.JumpEqual, Val: number, SkipFalse: uint8(len(then))}
 	return append([]bpf.Instruction{skip}, then...)
+}
+
+// mortal allows to ask for the signal that ends the child with the host, as its start does, and refuses to take it back.
+func mortal() []bpf.Instruction {
+	return []bpf.Instruction{
+		argument(0), bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.PR_SET_PDEATHSIG, SkipTrue: 1}, allow,
+		argument(1), bpf.JumpIf{Cond: bpf.JumpEqual, Val: uint32(unix.SIGKILL), SkipTrue: 1}, refuse(unix.EPERM), allow,
+	}
 }
 
 // unless allows a call whose argument has none of the bits.

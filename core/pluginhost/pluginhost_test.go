@@ -99,9 +99,9 @@ func TestCarelessPlugins(t *testing.T) {
 	}{
 		{"exits", "start plugin exits: the plugin ended before it shook hands: exit status 3", 0},
 		{"silent", "start plugin silent: the plugin took too long: context deadline exceeded", 0},
-		{"babbles", "start plugin babbles: the plugin did not shake hands as one should", 0},
-		{"elsewhere", "start plugin elsewhere: the plugin did not shake hands as one should", 0},
-		{"floodsout", "start plugin floodsout: the plugin did not shake hands as one should", 0},
+		{"babbles", "start plugin babbles: it printed something else before its handshake, which belongs first on standard output", 0},
+		{"elsewhere", "start plugin elsewhere: it shows no certificate: the connection must be mutual TLS", 0},
+		{"floodsout", "start plugin floodsout: it printed something else before its handshake, which belongs first on standard output", 0},
 		{"stopped", "start plugin stopped: the plugin took too long: context deadline exceeded", 0},
 		{"otherproduct", "describe plugin otherproduct: it is the plugin of another product", 0},
 		{"dies", "collect plugin dies: the plugin ended: signal: killed", 1},

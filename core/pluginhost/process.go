@@ -25,6 +25,8 @@ type process struct {
 
 	stdout, stderr *os.File // our ends
 	handshake      io.Reader
+	printed        printed
+	unread         unread
 
 	mu    sync.Mutex
 	cmd   *exec.Cmd

@@ -1,11 +1,14 @@
 package pluginhost
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // This file is what go-plugin asks of a runner.
@@ -44,14 +47,43 @@ func (p *process) HostToPlugin(network, address string) (string, string, error) 
 	return network, address, nil
 }
 
+// unread counts what the plugin prints after its handshake, on its own standard output or on the library's.
+type unread struct{ bytes atomic.Int64 }
+
+func (u *unread) Write(text []byte) (int, error) {
+	u.bytes.Add(int64(len(text)))
+	return len(text), nil
+}
+
+// printed is what the plugin printed first, for the host to say what is wrong with it as a handshake.
+type printed struct {
+	mu   sync.Mutex
+	text []byte
+}
+
+func (p *printed) add(text []byte) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.text = append(p.text, text...)
+}
+
+// line returns the first line; false where there is none yet. A line that fills all there is for it counts as ended.
+func (p *printed) line() ([]byte, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	line, _, whole := bytes.Cut(p.text, []byte("\n"))
+	return bytes.Clone(line), whole || len(p.text) >= maxHandshake
+}
+
 // handshakeReader gives go-plugin the first bytes of standard output. The rest is drained, so that a plugin that prints
 // never blocks on a full pipe; the draining ends when live closes the pipe.
 type handshakeReader struct{ p *process }
 
 func (r handshakeReader) Read(b []byte) (int, error) {
 	n, err := r.p.handshake.Read(b)
+	r.p.printed.add(b[:n])
 	if err == io.EOF {
-		go func() { _, _ = io.Copy(io.Discard, r.p.stdout) }()
+		go func() { _, _ = io.Copy(&r.p.unread, r.p.stdout) }()
 	}
 	return n, err
 }

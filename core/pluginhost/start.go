@@ -5,14 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os/exec"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/go-plugin/runner"
-	"google.golang.org/grpc"
 
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -75,9 +73,9 @@ func (r *running) config(dir string) *plugin.ClientConfig {
 		StartTimeout:     startLimit,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: dir},
 		Logger:           hclog.NewNullLogger(),
-		SyncStdout:       io.Discard,
-		SyncStderr:       io.Discard,
-		GRPCDialOptions:  []grpc.DialOption{grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage))},
+		SyncStdout:       &r.process.unread,
+		SyncStderr:       &r.process.unread,
+		GRPCDialOptions:  wire.DialOptions(maxMessage),
 		RunnerFunc: func(_ hclog.Logger, spec *exec.Cmd, sockets string) (runner.Runner, error) {
 			r.process.prepare(spec.Env, sockets)
 			return r.process, nil
@@ -87,6 +85,9 @@ func (r *running) config(dir string) *plugin.ClientConfig {
 
 func (r *running) shakeHands() error {
 	protocol, err := r.library.Client()
+	if refusal := r.refusal(); refusal != nil {
+		return refusal
+	}
 	if err != nil {
 		return errors.New("the plugin did not shake hands as one should")
 	}
@@ -102,13 +103,26 @@ func (r *running) shakeHands() error {
 	return nil
 }
 
+// refusal says what is wrong with the line of the handshake, also where go-plugin takes it: a line without a certificate, say.
+func (r *running) refusal() error {
+	if line, printed := r.process.printed.line(); printed {
+		return wire.Refusal(line)
+	}
+	return nil
+}
+
 // stop asks the plugin to end, then makes it. Calls of the library have no deadline of their own; the kill ends those too.
 func (r *running) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
-	_ = within(ctx, r.process.kill, func() error { r.library.Kill(); return nil })
+	if err := within(ctx, r.process.kill, func() error { r.library.Kill(); return nil }); err != nil {
+		r.process.lines.log.Warn("plugin did not stop when it was asked, and was ended")
+	}
 	r.process.kill()
 	r.process.await()
+	if bytes := r.process.unread.bytes.Load(); bytes > 0 {
+		r.process.lines.log.Warn("plugin printed where nobody reads", "bytes", bytes)
+	}
 	r.folder.remove()
 }
 

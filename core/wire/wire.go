@@ -13,7 +13,9 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Version is the protocol's version, agreed on in the handshake.
+// Version is the newest version of the protocol, agreed on in the handshake. Within a version messages only gain fields that
+// a peer may pass over: see TestNothingIsTakenFromTheProtocol. What a peer may not pass over, such as another step of a stream, is a
+// new version, and the host goes on speaking the one before.
 const Version = 1
 
 // Name is the plugin's name in go-plugin's set.
@@ -46,7 +48,11 @@ func (g *Glue) GRPCClient(_ context.Context, _ *plugin.GRPCBroker, c *grpc.Clien
 	return pluginpb.NewPluginClient(c), nil
 }
 
-// Plugins is the set that both ends agree on.
+// Plugins is what both ends offer each other: one set for each version from Oldest on.
 func Plugins(server pluginpb.PluginServer) map[int]plugin.PluginSet {
-	return map[int]plugin.PluginSet{Version: {Name: &Glue{Serve: server}}}
+	sets := map[int]plugin.PluginSet{}
+	for version := Oldest; version <= Version; version++ {
+		sets[version] = plugin.PluginSet{Name: &Glue{Serve: server}}
+	}
+	return sets
 }

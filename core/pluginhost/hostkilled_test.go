@@ -1,0 +1,79 @@
+package pluginhost
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/test/shelf"
+)
+
+// A host that is killed takes with it its plugin, and what children it has, within a second: also where they do
+// what they can to live on.
+func TestChildrenDieWithTheHost(t *testing.T) {
+	for _, name := range []string{"survives", "clings"} {
+		t.Run(name, func(t *testing.T) {
+			host := installBuilt(t, "misbehave")
+			dir := filepath.Join(filepath.Dir(host.Product.Dir), name) // by which the plugin knows what to do
+			if err := os.Rename(host.Product.Dir, dir); err != nil {
+				t.Fatal(err)
+			}
+			family := func(pid string) bool { return strings.HasPrefix(executable(pid), dir+"/") }
+			t.Cleanup(func() { endAll(processes(family)) }) // what is left is reported; nothing may stay
+			killWhen(t, host.Run, dir, func() bool { return slices.ContainsFunc(processes(family), ready) })
+			killed := time.Now()
+			if !within10s(func() bool { return len(processes(family)) == 0 }) {
+				t.Fatalf("%d processes live on", len(processes(family)))
+			}
+			if took := time.Since(killed); took > time.Second {
+				t.Errorf("they lived for %v more", took)
+			}
+		})
+	}
+}
+
+// ready tells whether the plugin has done what it does: then it calls one of its threads so.
+func ready(pid string) bool {
+	names, _ := filepath.Glob("/proc/" + pid + "/task/*/comm")
+	return slices.ContainsFunc(names, func(name string) bool {
+		text, _ := os.ReadFile(name)
+		return strings.TrimSpace(string(text)) == shelf.Mark
+	})
+}
+
+func endAll(pids []string) {
+	for _, pid := range pids {
+		if number, err := strconv.Atoi(pid); err == nil {
+			_ = syscall.Kill(number, syscall.SIGKILL)
+		}
+	}
+}
+
+// killWhen starts a host of the plugin in that folder and kills it once that holds.
+func killWhen(t *testing.T, run, dir string, holds func() bool) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(self)
+	command.Env = append(os.Environ(), hostOf+"="+dir, "TEST_RUN="+run)
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	held := within10s(holds)
+	if err := command.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = command.Wait() // killed
+	if !held {
+		t.Error("the plugin and its child came not to do its harm")
+	}
+	t.Cleanup(func() { sweep(run) }) // what the killed host could not remove
+}

@@ -1,0 +1,60 @@
+package pluginhost
+
+import (
+	"crypto/sha256"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// installBuilt builds a plugin of test/plugins and returns a host for it.
+func installBuilt(t *testing.T, name string) *Host {
+	t.Helper()
+	host, _ := install(t, name)
+	path := filepath.Join(host.Product.Dir, profile.PluginName)
+	if err := os.Remove(path); err != nil { // a link to the test's own binary
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("go", "build", "-o", path, "../../test/plugins/"+name).CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	host.Product.Sum = sha256.Sum256(text)
+	return host
+}
+
+// PLUG-1: a plugin that was built from the protocol as it was first released still works, and is given no memory that it would not know.
+func TestOlderPlugin(t *testing.T) {
+	host := installBuilt(t, "older")
+	got, err := host.Collect(t.Context(), period(), &Memory{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []usage.Omission{{Category: "second", Reason: usage.Refused}}
+	if len(got.Observations) != 1 || !slices.Equal(got.Omissions, want) || got.Memory != nil {
+		t.Errorf("got %d observations, %v, memory %v want 1, %v, none", len(got.Observations), got.Omissions, got.Memory != nil, want)
+	}
+}
+
+// PLUG-1: a plugin that was built from a later protocol works: both settle on the version that this host speaks, in which what
+// it adds is passed over. In its own version it would send what this host refuses.
+func TestNewerPlugin(t *testing.T) {
+	host := installBuilt(t, "newer")
+	host.Product.Profile.Categories[0].Fields = []profile.Field{{Name: "users"}, {Name: "sites"}}
+	got, err := host.Collect(t.Context(), period(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []usage.Omission{{Category: "first", Field: "sites", Reason: usage.TimedOut}}
+	if len(got.Observations) != 4 || !slices.Equal(got.Omissions, want) || got.Memory == nil {
+		t.Errorf("got %d observations, %v, memory %v want 4, %v, some", len(got.Observations), got.Omissions, got.Memory != nil, want)
+	}
+}

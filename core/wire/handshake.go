@@ -1,0 +1,79 @@
+package wire
+
+import (
+	"bytes"
+	"crypto/x509"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"github.com/hashicorp/go-plugin"
+)
+
+// Oldest is the oldest version of the protocol that this host speaks; it speaks all from there to Version. Host and plugin
+// settle on the newest that both know.
+const Oldest = 1
+
+// Why a plugin's first line is no handshake, in the host's words: the line's own may hold anything.
+var (
+	errNoLine        = errors.New("it printed something else before its handshake, which belongs first on standard output")
+	errNoGRPC        = errors.New("it does not speak gRPC")
+	errNoCertificate = errors.New("it shows no certificate: the connection must be mutual TLS")
+	errCertificate   = errors.New("the certificate that it shows can't be read")
+)
+
+// Refusal says what is wrong with the first line that a plugin printed; nil where the line is as it should be.
+//
+//	1|APP-VERSION|unix|PATH|grpc|CERTIFICATE
+func Refusal(line []byte) error {
+	parts := bytes.Split(bytes.TrimSpace(line), []byte("|"))
+	if len(parts) < 4 {
+		return errNoLine
+	}
+	core, ok := version(parts[0])
+	if !ok {
+		return errNoLine
+	}
+	if core != plugin.CoreProtocolVersion {
+		return fmt.Errorf("it shakes hands by version %d of go-plugin's protocol, this host by version %d", core, plugin.CoreProtocolVersion)
+	}
+	app, ok := version(parts[1])
+	if !ok {
+		return errNoLine
+	}
+	if app < Oldest || app > Version {
+		return fmt.Errorf("it speaks version %d of the plugin protocol, this host %s", app, spoken())
+	}
+	if len(parts) < 5 || string(parts[4]) != string(plugin.ProtocolGRPC) {
+		return errNoGRPC
+	}
+	return refuseCertificate(parts[5:])
+}
+
+func refuseCertificate(rest [][]byte) error {
+	if len(rest) == 0 || len(rest[0]) == 0 {
+		return errNoCertificate
+	}
+	der, err := base64.RawStdEncoding.DecodeString(string(rest[0]))
+	if err != nil {
+		return errCertificate
+	}
+	if _, err := x509.ParseCertificate(der); err != nil {
+		return errCertificate
+	}
+	return nil
+}
+
+// version reads a number that is short enough to be shown.
+func version(digits []byte) (int, bool) {
+	n, err := strconv.ParseUint(string(digits), 10, 16)
+	return int(n), err == nil
+}
+
+func spoken() string {
+	if Oldest == Version {
+		return fmt.Sprintf("version %d", Version)
+	}
+	return fmt.Sprintf("versions %d to %d", Oldest, Version)
+}

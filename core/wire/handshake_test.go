@@ -1,0 +1,90 @@
+package wire
+
+import (
+	"encoding/base64"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-plugin"
+
+	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/privateca"
+)
+
+// shown is a certificate as a plugin shows it.
+func shown(t testing.TB) string {
+	t.Helper()
+	ca, err := privateca.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	issued, err := ca.Issue("localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return base64.RawStdEncoding.EncodeToString(issued.Certificate[0])
+}
+
+// PLUG-1: what is wrong with a handshake is said in the host's words; the plugin's own never are.
+func TestRefusal(t *testing.T) {
+	certificate := shown(t)
+	for line, want := range map[string]string{
+		"1|1|unix|/run/x/s|grpc|" + certificate:            "",
+		"  1|1|unix|/run/x/s|grpc|" + certificate + "\r\n": "",
+		"1|1|unix|/run/x/s|grpc|" + certificate + "|true":  "", // go-plugin's seventh part
+		"":                                            errNoLine.Error(),
+		"core-01.corp.example.com is ready":           errNoLine.Error(),
+		"one|1|unix|/run/x/s|grpc|":                   errNoLine.Error(),
+		"1|core-01|unix|/run/x/s|grpc|":               errNoLine.Error(),
+		"1|-1|unix|/run/x/s|grpc|":                    errNoLine.Error(),
+		"2|1|unix|/run/x/s|grpc|":                     "it shakes hands by version 2 of go-plugin's protocol, this host by version 1",
+		"1|99|unix|/run/x/s|grpc|":                    "it speaks version 99 of the plugin protocol, this host version 1",
+		"1|0|unix|/run/x/s|grpc|":                     "it speaks version 0 of the plugin protocol, this host version 1",
+		"1|99999999999|unix|/run/x/s|grpc|":           errNoLine.Error(),
+		"1|1|unix|/run/x/s":                           errNoGRPC.Error(),
+		"1|1|unix|/run/x/s|netrpc|":                   errNoGRPC.Error(),
+		"1|1|unix|/run/x/s|grpc":                      errNoCertificate.Error(),
+		"1|1|unix|/run/x/s|grpc|":                     errNoCertificate.Error(),
+		"1|1|unix|/run/x/s|grpc|core-01":              errCertificate.Error(),
+		"1|1|unix|/run/x/s|grpc|" + certificate[:100]: errCertificate.Error(),
+	} {
+		got := ""
+		if err := Refusal([]byte(line)); err != nil {
+			got = err.Error()
+		}
+		if got != want {
+			t.Errorf("%.60q: got %q want %q", line, got, want)
+		}
+	}
+}
+
+// Every version from the oldest to the newest is offered, and the handshake's own is the newest.
+func TestVersionsAreOffered(t *testing.T) {
+	sets := Plugins(pluginpb.UnimplementedPluginServer{})
+	for version := Oldest; version <= Version; version++ {
+		if _, ok := sets[version][Name].(plugin.GRPCPlugin); !ok {
+			t.Errorf("version %d is not offered", version)
+		}
+	}
+	if got, want := len(sets), Version-Oldest+1; got != want || Handshake.ProtocolVersion != Version {
+		t.Errorf("got %d versions and %d in the handshake, want %d and %d", got, Handshake.ProtocolVersion, want, Version)
+	}
+}
+
+func FuzzRefusal(f *testing.F) {
+	f.Add("1|1|unix|/run/x/s|grpc|" + shown(f))
+	f.Add("2|1|unix|/run/x/s|grpc|")
+	f.Fuzz(func(t *testing.T, line string) {
+		err := Refusal([]byte(line))
+		if err == nil {
+			return
+		}
+		words := "it shakes hands by version of go-plugin's protocol, this host by version it speaks version of the plugin protocol, this host version " +
+			errNoLine.Error() + " " + errNoGRPC.Error() + " " + errNoCertificate.Error() + " " + errCertificate.Error()
+		for _, word := range strings.Fields(err.Error()) {
+			if strings.Trim(word, "0123456789") != "" && !strings.Contains(words, word) {
+				t.Errorf("%q is not of the host", word)
+			}
+		}
+	})
+}

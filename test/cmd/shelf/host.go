@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/upload"
+	"polycom.com/usagedata/core/window"
+	"polycom.com/usagedata/test/shelf"
+	"polycom.com/usagedata/test/shelf/trial"
+)
+
+// longHost is the host's rooms, put together as the host does, with a clock that jumps to the next hour for each cycle.
+type longHost struct {
+	longRun
+	files   cycle.Files
+	spool   *spool.Spool
+	journal *journal.Journal
+	budget  *budget.Budget
+	gate    *gate.Gate
+	roots   *x509.CertPool
+	shift   atomic.Int64 // from the real clock to the one of this host
+}
+
+func (h *longHost) now() time.Time { return time.Now().Add(time.Duration(h.shift.Load())) }
+
+// beLoop runs the cycles that it is told of and writes a sample after each.
+func beLoop(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) int {
+	h := &longHost{}
+	err := json.NewDecoder(stdin).Decode(&h.longRun)
+	if err == nil {
+		err = h.open()
+	}
+	if err == nil {
+		err = h.all(ctx, json.NewEncoder(stdout))
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "shelf:", err)
+		return exitUsage
+	}
+	return exitKept
+}
+
+func (h *longHost) open() (err error) {
+	h.files = cycle.FilesIn(durable.OS{}, h.Dir, filepath.Join(h.Dir, "analytics.json"))
+	h.journal = journal.Open(durable.OS{}, filepath.Join(h.Dir, "journal.jsonl"))
+	if h.spool, err = spool.Open(durable.OS{}, filepath.Join(h.Dir, "spool"), 1_000_000); err != nil {
+		return err
+	}
+	if h.budget, err = budget.Open(durable.OS{}, filepath.Join(h.Dir, "budget.json"), 100_000); err != nil {
+		return err
+	}
+	h.gate = &gate.Gate{Budget: h.budget, Consent: func() error { return consent.Check(h.files.Disk, h.files.Decision) }, Now: h.now}
+	pem, err := os.ReadFile(filepath.Join(h.Dir, "ca.pem"))
+	if err != nil {
+		return err
+	}
+	h.roots = x509.NewCertPool()
+	h.roots.AppendCertsFromPEM(pem)
+	return cycle.Decide(consent.Decision{Choice: consent.Allowed, Time: time.Now(), Actor: "the shelf"}, h.files, h.spool, h.journal)
+}
+
+// all runs the cycles: every third with a plugin drawn from the shelf.
+func (h *longHost) all(ctx context.Context, samples *json.Encoder) error {
+	drawn := rand.New(rand.NewPCG(h.Seed, 0))
+	quick := shelf.Quick()
+	good, _ := shelf.Find(shelf.Good)
+	usual := 0
+	for i := range h.Cycles {
+		plugin := good
+		if i%3 == 2 {
+			plugin = quick[drawn.IntN(len(quick))]
+		}
+		now := time.Now()
+		hour := now.Truncate(time.Hour).Add(time.Duration(i-h.Cycles)*time.Hour + 10*time.Minute)
+		h.shift.Store(int64(hour.Sub(now)))
+		s := sample{Cycle: i + 1, Plugin: plugin.Name}
+		if err := h.one(ctx, plugin); err != nil {
+			s.Broken = err.Error()
+		}
+		s.look(usual, i%max(h.Cycles/10, 1) == 0 || i == h.Cycles-1)
+		if i == 2 { // each sort of plugin has been there once
+			usual = s.Goroutines
+		}
+		if err := samples.Encode(s); err != nil || ctx.Err() != nil {
+			return errors.Join(err, ctx.Err())
+		}
+	}
+	return nil
+}
+
+// one is a cycle, judged by its outcome and its time.
+func (h *longHost) one(ctx context.Context, plugin shelf.Plugin) error {
+	c, err := h.cycle(plugin.Name)
+	if err != nil {
+		return err
+	}
+	began := time.Now()
+	result, err := c.Run(ctx)
+	if took := time.Since(began); took > plugin.Limit {
+		return fmt.Errorf("took %v, limit %v", took, plugin.Limit)
+	}
+	refused := plugin.Ends == shelf.Refused
+	if refused == (err == nil) || !refused && result.Outcome != journal.Uploaded {
+		return fmt.Errorf("got outcome %q, %w, want it to end as %s", result.Outcome, err, plugin.Ends)
+	}
+	return nil
+}
+
+// cycle is one of the product. All the plugins are one file: so that it is not set aside for those that misbehave, each counts as a
+// binary of its own.
+func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
+	product, err := profile.Open(filepath.Join(h.Products, name))
+	if err != nil {
+		return nil, err
+	}
+	host, port, err := net.SplitHostPort(h.Point)
+	if err != nil {
+		return nil, err
+	}
+	number, err := strconv.Atoi(port)
+	if err != nil {
+		return nil, err
+	}
+	sender, err := upload.New(upload.Config{
+		Host: host, Port: number, Product: name, Roots: h.roots, DialContext: h.gate.DialContext, UserAgent: "usagedata/shelf", Timeout: time.Minute,
+	})
+	if err != nil {
+		return nil, err
+	}
+	log := hclog.NewNullLogger()
+	return &cycle.Cycle{
+		Profile: product.Profile, Binary: sha256.Sum256([]byte(name)), Version: "1.0.0", Files: h.files, Names: anonymize.Appliance, Sender: sender, Wire: h.gate.Wire,
+		Collector: &pluginhost.Host{Product: product, Run: h.Run, Root: "/", Log: log, Scrub: func(string) string { return "" }},
+		Window:    window.Window{}, Budget: h.budget, Spool: h.spool, Journal: h.journal, Log: log, Now: h.now,
+	}, nil
+}
+
+// look counts what the host holds, when what ends with a cycle has had a moment to end.
+func (s *sample) look(usual int, thoroughly bool) {
+	for until := time.Now().Add(time.Second); usual > 0 && runtime.NumGoroutine() > usual && time.Now().Before(until); {
+		<-time.After(time.Millisecond)
+	}
+	s.Goroutines = runtime.NumGoroutine()
+	entries, _ := os.ReadDir("/proc/self/fd")
+	s.Descriptors = len(entries)
+	s.Peak = trial.Peak(os.Getpid())
+	s.Resident = trial.Resident(os.Getpid())
+	if thoroughly {
+		var memory runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&memory)
+		s.Heap = int64(memory.HeapAlloc)
+	}
+}

@@ -1,0 +1,164 @@
+// Command shelf tries the real host on every plugin of the shelf of misbehaving plugins, one whole cycle each, and prints the table: how
+// long it took, how much memory the host needed at most, what came of the cycle, what the host said, and what was left behind. With
+// -cycles it then lets one host process run as many cycles, every third with a plugin that is drawn from the shelf.
+//
+// Exit codes: 0 every promise kept, 1 one broken, 2 wrong usage, or the trial itself failed.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/test/shelf"
+	"polycom.com/usagedata/test/shelf/trial"
+)
+
+const (
+	exitKept = iota
+	exitBroken
+	exitUsage
+)
+
+type options struct {
+	programs trial.Programs
+	run      string
+	parallel int
+	table    bool
+	cycles   int
+	seed     uint64
+	lacking  []confine.Feature // confinements that can't be had here
+	verbose  bool
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	if len(args) == 1 && args[0] == loopArgument {
+		return beLoop(ctx, os.Stdin, stdout, stderr)
+	}
+	o, err := parse(args, stdout)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitKept
+	}
+	kept := true
+	if err == nil {
+		kept, err = o.try(ctx, stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "shelf:", err)
+		return exitUsage
+	}
+	if !kept {
+		return exitBroken
+	}
+	return exitKept
+}
+
+func parse(args []string, stdout io.Writer) (o options, err error) {
+	flags := flag.NewFlagSet("shelf", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.StringVar(&o.programs.Host, "host", "bin/usagedata", "the host, as `make build` makes it")
+	flags.StringVar(&o.programs.Plugin, "plugin", "bin/test/misbehave", "the plugins, from ./test/plugins/misbehave")
+	flags.StringVar(&o.run, "run", "", "only these plugins, separated by commas")
+	flags.IntVar(&o.parallel, "parallel", 4, "trials at the same time that do nothing but wait")
+	flags.BoolVar(&o.table, "table", true, "try each plugin once")
+	flags.IntVar(&o.cycles, "cycles", 0, "then so many cycles in one host")
+	flags.Uint64Var(&o.seed, "seed", 1, "by which the plugins of those cycles are drawn")
+	flags.BoolVar(&o.verbose, "v", false, "show all that the host said, of each plugin")
+	if err := flags.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			flags.SetOutput(stdout)
+			flags.Usage()
+		}
+		return o, err
+	}
+	if flags.NArg() > 0 || o.parallel < 1 {
+		return o, errors.New("no arguments, and -parallel of 1 or more; -h lists the flags")
+	}
+	return o, o.settle()
+}
+
+// settle makes the paths absolute, because the programs are run elsewhere, and finds mistyped names.
+func (o *options) settle() error {
+	for _, path := range []*string{&o.programs.Host, &o.programs.Plugin} {
+		absolute, err := filepath.Abs(*path)
+		if err != nil {
+			return err
+		}
+		if _, err := os.Stat(absolute); err != nil {
+			return fmt.Errorf("%w: `make shelf` builds it", err)
+		}
+		*path = absolute
+	}
+	if _, err := o.plugins(); err != nil {
+		return err
+	}
+	return o.confinement()
+}
+
+// confinement asks the host's own code what this machine does not have.
+func (o *options) confinement() error {
+	dir, err := os.MkdirTemp("", "shelf-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	if err := trial.Link(o.programs.Plugin, dir, shelf.Good); err != nil {
+		return err
+	}
+	product, err := profile.Open(filepath.Join(dir, shelf.Good))
+	if err != nil {
+		return err
+	}
+	report, err := (&pluginhost.Host{Product: product, Run: dir, Root: "/"}).Confinement()
+	o.lacking = report.Lacking(confine.Features())
+	return err
+}
+
+func (o *options) plugins() ([]shelf.Plugin, error) {
+	if o.run == "" {
+		return shelf.Plugins(), nil
+	}
+	var wanted []shelf.Plugin
+	for _, name := range strings.Split(o.run, ",") {
+		p, ok := shelf.Find(name)
+		if !ok {
+			return nil, fmt.Errorf("%q is not on the shelf", name)
+		}
+		wanted = append(wanted, p)
+	}
+	return wanted, nil
+}
+
+func (o *options) try(ctx context.Context, stdout io.Writer) (kept bool, err error) {
+	dir, err := os.MkdirTemp("", "shelf-")
+	if err != nil {
+		return false, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	kept = true
+	if o.table {
+		kept, err = o.tabulate(ctx, dir, stdout)
+	}
+	if err == nil && o.cycles > 0 {
+		flat, failed := o.loop(ctx, dir, stdout)
+		kept, err = kept && flat, failed
+	}
+	return kept, err
+}

@@ -1,0 +1,195 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+
+	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/test/shelf"
+)
+
+// beside is what goes on beside the plugin in some trials: one who swaps the binary, one who listens.
+type beside struct {
+	look    func() string              // what is broken
+	changes func(relative string) bool // files that the trial itself changes
+	end     func() error
+}
+
+func begin(a *appliance) (beside, error) {
+	switch a.plugin.Name {
+	case "replaced":
+		return replace(a)
+	case "swapped":
+		return swap(a)
+	case "connects":
+		return listenTCP(a)
+	case "datagrams":
+		return listenUDP(a)
+	case "killed":
+		return signalled(a, unix.SIGKILL), nil
+	case "stopped", "stopsearly":
+		return signalled(a, unix.SIGSTOP), nil
+	}
+	return quiet(), nil
+}
+
+func quiet() beside {
+	return beside{
+		look: func() string { return "" }, changes: func(string) bool { return false }, end: func() error { return nil },
+	}
+}
+
+// impostor leaves a mark when it runs.
+func impostor(a *appliance) []byte {
+	return fmt.Appendf(nil, "#!/bin/sh\n: >%s\n", a.path("impostor-ran"))
+}
+
+func (a *appliance) impostorRan() string {
+	if _, err := os.Stat(a.path("impostor-ran")); err == nil {
+		return "another binary than the installed one was run"
+	}
+	return ""
+}
+
+// replace puts another binary where the plugin is.
+func replace(a *appliance) (beside, error) {
+	b := quiet()
+	b.look = a.impostorRan
+	return b, errors.Join(os.Remove(a.binary()), os.WriteFile(a.binary(), impostor(a), 0o755))
+}
+
+// swap waits until the host opens the binary and puts another in its place, as one who wants it to check one and run the other.
+func swap(a *appliance) (beside, error) {
+	b := quiet()
+	other := a.path("impostor")
+	if err := os.WriteFile(other, impostor(a), 0o755); err != nil {
+		return b, err
+	}
+	events, err := unix.InotifyInit1(unix.IN_CLOEXEC)
+	if err != nil {
+		return b, err
+	}
+	if _, err := unix.InotifyAddWatch(events, a.binary(), unix.IN_OPEN); err != nil {
+		return b, errors.Join(err, unix.Close(events))
+	}
+	var swapped atomic.Bool
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if n, err := unix.Read(events, make([]byte, 4096)); err != nil || n <= 0 {
+			return
+		}
+		swapped.Store(os.Rename(other, a.binary()) == nil)
+	}()
+	products := filepath.Join("products", a.plugin.Name)
+	b.changes = func(path string) bool { return path == products || path == filepath.Join(products, profile.PluginName) }
+	b.look = func() string {
+		if !swapped.Load() {
+			return "the binary was not swapped: the trial shows nothing"
+		}
+		return a.impostorRan()
+	}
+	b.end = func() error {
+		f, _ := os.Open(a.binary()) // an event, for a reader that still waits
+		if f != nil {
+			f.Close()
+		}
+		<-done
+		return unix.Close(events)
+	}
+	return b, nil
+}
+
+// signalled sends the plugin a signal when it waits for one.
+func signalled(a *appliance, signal unix.Signal) beside {
+	b := quiet()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan bool, 1)
+	go func() {
+		var pid int
+		sent := until(ctx, a.plugin.Limit, func() bool {
+			pid = a.marked()
+			return pid != 0
+		})
+		done <- sent && unix.Kill(pid, signal) == nil
+	}()
+	b.look = func() string {
+		cancel()
+		if !<-done {
+			return "the signal was not sent: the trial shows nothing"
+		}
+		return ""
+	}
+	b.end = func() error { cancel(); return nil }
+	return b
+}
+
+// marked is the process of the plugin that waits for a signal; 0 as long as there is none.
+func (a *appliance) marked() int {
+	for _, pid := range a.family() {
+		names, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/comm", pid))
+		for _, name := range names {
+			if text, _ := os.ReadFile(name); strings.TrimSpace(string(text)) == shelf.Mark {
+				return pid
+			}
+		}
+	}
+	return 0
+}
+
+func listenTCP(a *appliance) (beside, error) {
+	b := quiet()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return b, err
+	}
+	var reached atomic.Int64
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			reached.Add(1)
+			conn.Close()
+		}
+	}()
+	b.end = listener.Close
+	b.look = func() string { return told(reached.Load(), "connections") }
+	return b, os.WriteFile(a.path("root/target-tcp"), []byte(listener.Addr().String()), 0o644)
+}
+
+func listenUDP(a *appliance) (beside, error) {
+	b := quiet()
+	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		return b, err
+	}
+	var reached atomic.Int64
+	go func() {
+		for {
+			if _, _, err := conn.ReadFrom(make([]byte, 64)); err != nil {
+				return
+			}
+			reached.Add(1)
+		}
+	}()
+	b.end = conn.Close
+	b.look = func() string { return told(reached.Load(), "datagrams") }
+	return b, os.WriteFile(a.path("root/target-udp"), []byte(conn.LocalAddr().String()), 0o644)
+}
+
+func told(n int64, what string) string {
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d %s came through", n, what)
+}

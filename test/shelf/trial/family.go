@@ -1,0 +1,126 @@
+package trial
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// family lists the processes of the plugin and of what it started: those that run its binary, or bear its folder's name. Zombies
+// count: somebody did not wait for them.
+func (a *appliance) family() []int {
+	if a.dir == "" {
+		return nil
+	}
+	return Family(a.path("products"))
+}
+
+// Family lists the processes of plugins that are installed below that folder, and of what they started.
+func Family(products string) []int {
+	var found []int
+	folders, _ := filepath.Glob("/proc/[0-9]*")
+	for _, folder := range folders {
+		pid, err := strconv.Atoi(filepath.Base(folder))
+		if err != nil || pid == os.Getpid() {
+			continue
+		}
+		target, _ := os.Readlink(folder + "/exe")
+		if strings.HasPrefix(target, products+"/") || strings.HasPrefix(command(pid), products+"/") {
+			found = append(found, pid)
+		}
+	}
+	return found
+}
+
+func command(pid int) string {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
+	return strings.TrimSpace(strings.ReplaceAll(string(text), "\x00", " "))
+}
+
+func kill(pid int) { _ = syscall.Kill(pid, syscall.SIGKILL) }
+
+// socketsBelow lists the unix sockets that are still open somewhere.
+func socketsBelow(folder string) []string {
+	text, _ := os.ReadFile("/proc/net/unix")
+	var found []string
+	for line := range strings.Lines(string(text)) {
+		if strings.Contains(line, folder+"/") {
+			found = append(found, strings.TrimSpace(line))
+		}
+	}
+	return found
+}
+
+// seen is what was seen of the processes while they lived.
+type seen struct {
+	peak int64 // of the host's resident memory, in bytes
+	nice int   // the highest of the plugin's
+}
+
+// watching looks at processes every few milliseconds.
+type watching struct {
+	stop   chan struct{}
+	result chan seen
+}
+
+func watch(host int, family func() []int) watching {
+	w := watching{stop: make(chan struct{}), result: make(chan seen)}
+	go func() {
+		var s seen
+		look := time.NewTicker(5 * time.Millisecond)
+		defer look.Stop()
+		for n := 0; ; n++ {
+			s.peak = max(s.peak, Peak(host))
+			if n%50 == 49 { // the whole list costs more
+				for _, pid := range family() {
+					s.nice = max(s.nice, nice(pid))
+				}
+			}
+			select {
+			case <-w.stop:
+				w.result <- s
+				return
+			case <-look.C:
+			}
+		}
+	}()
+	return w
+}
+
+func (w watching) end() seen {
+	close(w.stop)
+	return <-w.result
+}
+
+// Peak is the most memory that a process has had resident, in bytes; 0 of one that is gone.
+func Peak(pid int) int64 { return status(pid, "VmHWM:") }
+
+// Resident is what it has now.
+func Resident(pid int) int64 { return status(pid, "VmRSS:") }
+
+func status(pid int, name string) int64 {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	_, rest, _ := strings.Cut(string(text), name)
+	fields := strings.Fields(rest)
+	if len(fields) == 0 {
+		return 0
+	}
+	kilobytes, _ := strconv.ParseInt(fields[0], 10, 64)
+	return kilobytes << 10
+}
+
+// nice is the 19th field of stat; the second may hold blanks, and ends with a bracket.
+func nice(pid int) int {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, rest, _ := strings.Cut(string(text), ") ")
+	fields := strings.Fields(rest)
+	if len(fields) < 17 {
+		return 0
+	}
+	n, _ := strconv.Atoi(fields[16])
+	return n
+}

@@ -1,0 +1,133 @@
+// Package trial tries the real host on one plugin of the shelf: it lays an appliance out in a folder, puts a document into the spool, lets
+// the host run one whole cycle with the plugin, and then looks what came of it and what is left behind. The collection point is
+// the tests' stand-in, on loopback.
+package trial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/test/collectionpoint"
+	"polycom.com/usagedata/test/shelf"
+)
+
+// Programs are what is tried.
+type Programs struct {
+	Host   string // path of usagedata
+	Plugin string // path of misbehave
+}
+
+// Result is what came of a trial.
+type Result struct {
+	Plugin shelf.Plugin
+	Took   time.Duration // of the host's process, or from its death to that of the last of the plugin's where it was killed
+	Peak   int64         // of the host's resident memory, in bytes
+	Ends   shelf.End
+	Says   string   // the line in which the host names the fault
+	Left   []string // what was left behind
+	Broken []string // promises that were broken, what is left behind among them
+	Exit   int      // of the host; -1 where it was killed
+	Output string   // all that the host said
+}
+
+// Try runs the trial in a folder of its own below dir, and removes it.
+func (p Programs) Try(ctx context.Context, dir string, plugin shelf.Plugin) (Result, error) {
+	a, err := p.layOut(dir, plugin)
+	if err != nil {
+		return Result{}, errors.Join(fmt.Errorf("lay out for %s: %w", plugin.Name, err), a.close())
+	}
+	result, err := a.play(ctx)
+	return result, errors.Join(err, a.close())
+}
+
+// appliance is what is laid out for one trial.
+type appliance struct {
+	plugin  shelf.Plugin
+	dir     string // of everything but the run folder
+	run     string
+	host    string
+	point   *collectionpoint.Point
+	beside  beside
+	waiting string // id of the document that waits
+	before  map[string]string
+}
+
+func (p Programs) layOut(dir string, plugin shelf.Plugin) (a *appliance, err error) {
+	a = &appliance{plugin: plugin, host: p.Host}
+	if a.dir, err = os.MkdirTemp(dir, plugin.Name+"-"); err != nil {
+		return a, err
+	}
+	// A socket's path is short.
+	if a.run, err = os.MkdirTemp("", "ud"); err != nil {
+		return a, err
+	}
+	if err := Install(p.Plugin, a.path("products"), plugin.Name); err != nil {
+		return a, err
+	}
+	for _, folder := range []string{"root", "state", "log", "point"} {
+		if err := os.Mkdir(a.path(folder), 0o750); err != nil {
+			return a, err
+		}
+	}
+	if a.point, err = collectionpoint.Start(collectionpoint.Config{Dir: a.path("point")}); err != nil {
+		return a, err
+	}
+	if a.beside, err = begin(a); err != nil {
+		return a, err
+	}
+	return a, errors.Join(a.configure(), a.allow(), a.spool())
+}
+
+func (a *appliance) path(name string) string { return filepath.Join(a.dir, name) }
+
+// allow is the administrator.
+func (a *appliance) allow() error {
+	out, err := a.command("consent", "allow", "--yes").CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("consent: %w\n%s", err, out)
+	}
+	return nil
+}
+
+// spool puts a document of an earlier hour there: whatever the plugin does, it is to go out.
+func (a *appliance) spool() error {
+	hour := time.Now().Truncate(time.Hour).Add(-5 * time.Hour)
+	a.waiting = a.plugin.Name + "-" + hour.UTC().Format("20060102T15Z")
+	waiting, err := spool.Open(durable.OS{}, a.path("state/spool"), 1_000_000)
+	if err != nil {
+		return err
+	}
+	_, err = waiting.Put(a.waiting, hour, []byte(`{"format": "usagedata/1"}`+"\n"))
+	return err
+}
+
+func (a *appliance) close() error {
+	var found []error
+	if a.beside.end != nil {
+		found = append(found, a.beside.end())
+	}
+	if a.point != nil {
+		found = append(found, a.point.Close())
+	}
+	for _, pid := range a.family() { // what a broken promise left; the trial has reported it
+		kill(pid)
+	}
+	for _, folder := range []string{a.dir, a.run} {
+		if folder != "" {
+			found = append(found, os.RemoveAll(folder))
+		}
+	}
+	return errors.Join(found...)
+}
+
+// Plugin is where the binary is installed.
+func (a *appliance) binary() string {
+	return filepath.Join(a.path("products"), a.plugin.Name, profile.PluginName)
+}
