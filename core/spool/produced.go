@@ -10,8 +10,9 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// remembered is how many clock hours stay on the list after their documents are gone.
-const remembered = 48
+// remembered is how many clock hours stay on the list after their documents are gone: a week, as the budget remembers. A clock that is set
+// back, by a day and again, in zones of whole and half hours, does not push off the hours to which it returns.
+const remembered = 7 * 24
 
 // maxList bounds the list of hours in bytes, far above what it can reach.
 const maxList = 1 << 20
@@ -19,7 +20,7 @@ const maxList = 1 << 20
 func (s *Spool) listPath() string { return filepath.Join(s.dir, "produced") }
 
 // Produced reports whether the clock hour that begins at period has made a document: one that
-// waits, or one of the last 48 that are gone, by whatever way. Where that cannot be known it
+// waits, or one of the last 168 that are gone, by whatever way. Where that cannot be known it
 // says yes, because an hour that is missing is better than one that counts twice; of a
 // damaged list the hour that is asked about first is the price, and a new list begins.
 func (s *Spool) Produced(period time.Time) bool {
@@ -51,7 +52,7 @@ func (s *Spool) produced(period time.Time) bool {
 }
 
 // remember puts the hour on the list, durably. Hours whose documents wait stay on it besides
-// the last 48 others, in the order in which they came: neither a backlog that is removed at
+// the last 168 others, in the order in which they came: neither a backlog that is removed at
 // last nor a clock that was once in the future pushes the recent hours out.
 func (s *Spool) remember(period time.Time) error {
 	list := s.list()
@@ -66,7 +67,7 @@ func (s *Spool) remember(period time.Time) error {
 	return s.storeList(prune(append(list, stamp(period)), waiting))
 }
 
-// prune keeps the hours that wait and the last 48 of the others.
+// prune keeps the hours that wait and the last 168 of the others.
 func prune(list []string, waiting map[string]bool) []string {
 	others := 0
 	for _, hour := range list {

@@ -57,7 +57,7 @@ func TestCrashBeforeTheList(t *testing.T) {
 // SEND-1: a long backlog that goes at last, newest first, does not push the recent hours off
 // the list, and the list stays bounded.
 func TestBacklogLeavesRecentHours(t *testing.T) {
-	const backlog = 3 * remembered
+	const backlog = remembered + remembered/4
 	s := open(t, t.TempDir(), 100_000)
 	for n := range backlog {
 		if _, err := s.Put(longID(n), hour(n), nil); err != nil {

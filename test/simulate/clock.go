@@ -12,7 +12,7 @@ var zones = []string{
 }
 
 const (
-	// farthestBack is how far the wall clock may fall behind the latest that it ever showed. The spool remembers 48 hours whose
+	// farthestBack is how far the wall clock may fall behind the latest that it ever showed. The spool remembers 168 hours whose
 	// documents are gone; a clock that is set back by more than that is beyond the promise.
 	farthestBack = 40 * time.Hour
 	// noticed is how long a step of the clock, or a withdrawal, may go unnoticed (CONS-2).
