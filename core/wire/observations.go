@@ -1,6 +1,10 @@
 package wire
 
 import (
+	"cmp"
+	"maps"
+	"slices"
+
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
@@ -20,14 +24,30 @@ type tooMuch struct{}
 func Observations(category string, record *pluginpb.Record) []usage.Observation {
 	left := MaxValues
 	var found []usage.Observation
-	for name, value := range record.GetFields() {
+	for _, name := range plainFirst(record.GetFields()) {
 		found = append(found, usage.Observation{
 			Category: category,
 			Field:    usage.Raw(name),
-			Value:    hide(value, 1, &left),
+			Value:    hide(record.GetFields()[name], 1, &left),
 		})
 	}
 	return found
+}
+
+// plainFirst orders the fields, so that the same record is always cut in the same place, and so that no list takes the room of
+// the plain values beside it.
+func plainFirst(fields map[string]*pluginpb.Value) []string {
+	names := slices.Sorted(maps.Keys(fields))
+	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(weight(fields[a]), weight(fields[b])) })
+	return names
+}
+
+func weight(v *pluginpb.Value) int {
+	switch v.GetIs().(type) {
+	case *pluginpb.Value_List, *pluginpb.Value_Record:
+		return 1
+	}
+	return 0
 }
 
 func hide(v *pluginpb.Value, depth int, left *int) usage.Value {
@@ -66,8 +86,8 @@ func hideList(list *pluginpb.List, depth int, left *int) usage.Value {
 
 func hideRecord(record *pluginpb.Record, depth int, left *int) usage.Value {
 	hidden := usage.Record{}
-	for name, v := range record.GetFields() {
-		hidden[name] = hide(v, depth+1, left)
+	for _, name := range plainFirst(record.GetFields()) {
+		hidden[name] = hide(record.GetFields()[name], depth+1, left)
 		if *left < 0 {
 			break
 		}

@@ -101,3 +101,21 @@ func FuzzObservations(f *testing.F) {
 		}
 	})
 }
+
+// SEND-5, ANON-1: a list that is too long is cut in the same place every time, and takes no room from the plain values beside it.
+func TestALongListStarvesNoPlainValue(t *testing.T) {
+	long := &pluginpb.List{}
+	for range MaxValues + 10 {
+		long.Values = append(long.Values, &pluginpb.Value{Is: &pluginpb.Value_Number{Number: 1}})
+	}
+	record := &pluginpb.Record{Fields: map[string]*pluginpb.Value{
+		"calls": {Is: &pluginpb.Value_List{List: long}}, "host": {Is: &pluginpb.Value_Text{Text: "core-01"}}, "users": {Is: &pluginpb.Value_Number{Number: 12}},
+	}}
+	for range 20 {
+		for _, o := range Observations("counts", record) {
+			if value := o.Value.Reveal(); o.Field.Reveal() != "calls" && value == (tooMuch{}) {
+				t.Fatalf("%v was cut off", o.Field.Reveal())
+			}
+		}
+	}
+}

@@ -5,5 +5,5 @@ package simulate
 // The short form is shorter under the race detector, which makes everything five times as slow.
 const (
 	shortYears = 4
-	shortHours = 100
+	shortHours = 70
 )
