@@ -81,7 +81,7 @@ kills:
 YEARS ?= 1000
 SEED  ?= 1
 simulate:
-	go test ./test/simulate -run '^TestYears$$' -timeout 0 -count 1 -v -args -years $(YEARS) -seed $(SEED)
+	GOGC=400 go test ./test/simulate -run '^TestYears$$' -timeout 0 -count 1 -v -args -years $(YEARS) -seed $(SEED)
 
 # Every misbehaving plugin once, and CYCLES cycles in one host; `make shelf CYCLES=1000` is the full one.
 CYCLES ?= 60
