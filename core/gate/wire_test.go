@@ -112,7 +112,7 @@ func queued(t *testing.T, through net.Conn) int {
 
 // SEND-3: near the edge, Close does not leave the kernel anything to repeat.
 func TestCloseNearTheEdgeResets(t *testing.T) {
-	w := newWorld(t, "13:54:50", budgetPath(t))
+	w := newWorld(t, "13:54:40", budgetPath(t))
 	listener, accepted := listen(t)
 	conn, err := w.DialContext(t.Context(), "tcp", listener.Addr().String())
 	if err != nil {
