@@ -11,6 +11,7 @@ need git git
 need protoc protobuf-compiler
 [ -e /usr/include/google/protobuf/struct.proto ] || missing="$missing libprotobuf-dev"
 # The stand-ins' real servers. Both live where an ordinary user's PATH does not look.
+[ -e /usr/share/zoneinfo/Europe/Berlin ] || missing="$missing tzdata"
 [ -x /usr/sbin/snmpd ] || need snmpd snmpd
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgres postgresql
 [ -n "$missing" ] || exit 0
