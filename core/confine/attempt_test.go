@@ -119,7 +119,10 @@ func attemptMore(what string, args []string) error {
 	case "namespace":
 		return unix.Unshare(unix.CLONE_NEWUSER)
 	case "namespace by clone":
-		return (&exec.Cmd{Path: "/proc/self/exe", SysProcAttr: &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER}}).Start()
+		return (&exec.Cmd{
+			Path: "/proc/self/exe", Env: []string{attemptOf + "=nothing"}, // where it is let, it must not try the same again
+			SysProcAttr: &syscall.SysProcAttr{Cloneflags: syscall.CLONE_NEWUSER},
+		}).Start()
 	case "mount":
 		return unix.Mount("none", args[0], "tmpfs", 0, "")
 	case "cores":
