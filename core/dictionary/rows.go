@@ -65,6 +65,9 @@ func kind(f profile.Field) string {
 	if len(f.By) > 0 {
 		words += ", by key"
 	}
+	if f.OfTheMoment() {
+		words += ", now"
+	}
 	if f.List > 0 {
 		words = fmt.Sprintf("list of at most %d: %s", f.List, words)
 	}

@@ -50,6 +50,7 @@ func (f Field) check(found *problems, at string) {
 	found.want(f.Doc != "", at, "field %s needs a doc", f.Name)
 	found.want(f.Why != "", at, "field %s does not say why it is collected", f.Name)
 	f.checkTexts(found, at)
+	f.checkMeasured(found, at)
 	found.want(f.List >= 0 && f.List <= 256, at+".list", "field %s: a list has at most 256 entries", f.Name)
 	if len(f.Fields) > 0 {
 		found.want(f.Kind == "" && len(f.By) == 0, at, "field %s is a record: its parts have kinds, not it", f.Name)

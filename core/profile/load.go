@@ -40,5 +40,8 @@ func checked(p Profile, file *yamlfile.File) (Profile, error) {
 	if p.Limits.Age == 0 {
 		p.Limits.Age = defaultAge
 	}
+	for i, c := range p.Categories {
+		p.Categories[i].Fields = inherited(c.Fields, "")
+	}
 	return p, nil
 }
