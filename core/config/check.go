@@ -49,7 +49,7 @@ func (s *Settings) checkSources(file *yamlfile.File) error {
 			continue
 		}
 		for _, key := range slices.Sorted(maps.Keys(settings)) {
-			if err := checkSetting(declared, key, settings[key]); err != nil {
+			if err := CheckSetting(declared, key, settings[key]); err != nil {
 				found = append(found, file.Errorf(at+"."+key, "%w", err))
 			}
 		}

@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// checkSetting holds a setting of a source against its kind, so that a plugin gets nothing that it can't use.
-func checkSetting(source profile.Source, key string, value any) error {
+// CheckSetting holds a setting of a source against its kind, so that a plugin gets nothing that it can't use.
+func CheckSetting(source profile.Source, key string, value any) error {
 	setting, ok := source.Setting(key)
 	if !ok {
 		return fmt.Errorf("source %s has no setting %s", source.Name, key)

@@ -2,9 +2,12 @@ package misbehave
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -19,6 +22,8 @@ type server struct {
 	describe func(context.Context) (*pluginpb.DescribeResponse, error)
 	collect  func(stream) error
 	grpc     func([]grpc.ServerOption) *grpc.Server // nil: go-plugin's own
+
+	opened atomic.Bool // by Describe
 }
 
 // serve is a whole life.
@@ -31,6 +36,7 @@ func (s *server) serve() {
 }
 
 func (s *server) Describe(ctx context.Context, _ *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
+	s.opened.Store(true)
 	if s.describe != nil {
 		return s.describe(ctx)
 	}
@@ -38,6 +44,9 @@ func (s *server) Describe(ctx context.Context, _ *pluginpb.DescribeRequest) (*pl
 }
 
 func (s *server) Collect(_ *pluginpb.CollectRequest, to stream) error {
+	if !s.opened.Load() {
+		return status.Error(codes.FailedPrecondition, "describe comes before collect")
+	}
 	if s.collect != nil {
 		return s.collect(to)
 	}
@@ -45,7 +54,13 @@ func (s *server) Collect(_ *pluginpb.CollectRequest, to stream) error {
 }
 
 func described(product string) *pluginpb.DescribeResponse {
-	return &pluginpb.DescribeResponse{Product: product, PluginVersion: "1.2.3", ProfileVersion: 1}
+	answer := &pluginpb.DescribeResponse{Product: product, PluginVersion: "1.2.3", ProfileVersion: 1}
+	for _, name := range []string{"first", "second"} {
+		answer.Categories = append(answer.Categories, &pluginpb.CategoryDescription{Name: name, Fields: []*pluginpb.FieldDescription{
+			{Name: "users", Kind: "count"}, {Name: "host", Kind: "hostname"}, {Name: "load", Kind: "measure"}, {Name: "calls", Kind: "count"},
+		}})
+	}
+	return answer
 }
 
 // whole sends everything as it should be.
@@ -67,7 +82,7 @@ func sendAll(to stream, names ...string) error {
 
 // category is a good one with one more value, or another instead, by its field.
 func category(name string, more map[string]*pluginpb.Value) *pluginpb.Category {
-	fields := map[string]*pluginpb.Value{"users": number(12), "host": text(shelf.Name)}
+	fields := map[string]*pluginpb.Value{"users": number(12), "host": text(shelf.Name), "load": real(12.5), "calls": list(number(3), number(4))}
 	for field, value := range more {
 		fields[field] = value
 	}

@@ -1,0 +1,138 @@
+package broken
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// opened is what the plugin was given by Describe.
+type opened struct {
+	root    string
+	station map[string]any
+	memory  []byte
+	asked   int // collects so far
+}
+
+// pairs reads a file of lines `name value`, and refuses any other.
+func (o *opened) pairs(name string) (map[string]string, string) {
+	text, err := readFile(filepath.Join(o.root, "data", name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, "source_not_found"
+	}
+	if err != nil {
+		return nil, "source_failed"
+	}
+	found := map[string]string{}
+	for line := range strings.Lines(string(text)) {
+		word, value, ok := strings.Cut(strings.TrimSpace(line), " ")
+		if !ok || value == "" || !printable(line) {
+			return nil, "malformed_answer"
+		}
+		found[word] = value
+	}
+	if len(found) == 0 {
+		return nil, "malformed_answer"
+	}
+	return found, ""
+}
+
+// maxFile is more than any of the files has.
+const maxFile = 64 << 10
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, maxFile))
+}
+
+func printable(line string) bool {
+	return !strings.ContainsFunc(strings.TrimRight(line, "\n"), func(r rune) bool { return r < ' ' || r > '~' })
+}
+
+// visitors asks the station, which tells one number in a line.
+func (o *opened) visitors(ctx context.Context) (int64, string) {
+	address, _ := o.station["address"].(string)
+	if address == "" {
+		return 0, "not_configured"
+	}
+	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
+	if err != nil {
+		return 0, dialed(ctx)
+	}
+	defer conn.Close()
+	defer context.AfterFunc(ctx, func() { conn.Close() })()
+	line, err := bufio.NewReaderSize(conn, 64).ReadSlice('\n')
+	if ctx.Err() != nil {
+		return 0, "timed_out"
+	}
+	if err != nil {
+		return 0, "malformed_answer"
+	}
+	n, err := strconv.ParseInt(strings.TrimSpace(string(line)), 10, 64)
+	if err != nil || n < 0 {
+		return 0, "malformed_answer"
+	}
+	return n, ""
+}
+
+func dialed(ctx context.Context) string {
+	if ctx.Err() != nil {
+		return "timed_out"
+	}
+	return "connection_refused"
+}
+
+// read is every category as it should be.
+func (o *opened) read(ctx context.Context) []*pluginpb.Category {
+	return []*pluginpb.Category{o.system(), o.counts(), o.license(), o.visited(ctx)}
+}
+
+func (o *opened) system() *pluginpb.Category {
+	pairs, why := o.pairs("system")
+	return sent("system", why, func() fields {
+		return fields{
+			"release": text(pairs["release"]), "model": text(pairs["model"]), "secure": flag(pairs["secure"] == "yes"), "booted": text(pairs["booted"]),
+			"period": number(pairs["period"]), "up": real(uptime()), "load": number(pairs["load"]), "memory": number(pairs["memory"]),
+		}
+	})
+}
+
+func (o *opened) counts() *pluginpb.Category {
+	pairs, why := o.pairs("counts")
+	return sent("counts", why, func() fields {
+		peer := record(fields{"address": text(pairs["peer"]), "contact": text(pairs["contact"])})
+		return fields{
+			"users": number(pairs["users"]), "by_type": record(fields{"h323": number(pairs["h323"]), "sip": number(pairs["sip"])}),
+			"rooms": list(number(pairs["room"]), number(pairs["hall"])), "peers": list(peer),
+		}
+	})
+}
+
+func (o *opened) license() *pluginpb.Category {
+	pairs, why := o.pairs("license")
+	return sent("license_information", why, func() fields {
+		var features []*pluginpb.Value
+		for _, feature := range strings.Fields(pairs["features"]) {
+			features = append(features, text(feature))
+		}
+		return fields{"serial_number": text(pairs["serial"]), "features": list(features...), "options": list()}
+	})
+}
+
+func (o *opened) visited(ctx context.Context) *pluginpb.Category {
+	n, why := o.visitors(ctx)
+	return sent("station", why, func() fields { return fields{"visitors": whole(n)} })
+}

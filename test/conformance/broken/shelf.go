@@ -1,0 +1,64 @@
+package broken
+
+// foundBy is the check that finds a plugin of the shelf.
+func foundBy() map[string]string {
+	return map[string]string{
+		"chatters":         "handshake.first",
+		"mute":             "handshake.prompt",
+		"halfline":         "handshake.prompt",
+		"exits":            "handshake.prompt",
+		"crashes":          "handshake.prompt",
+		"floodsout":        "handshake.first",
+		"oldcore":          "handshake.core",
+		"futureapp":        "handshake.version",
+		"netrpc":           "handshake.grpc",
+		"elsewhere":        "handshake.socket",
+		"otherfolder":      "handshake.socket",
+		"plaintext":        "handshake.certificate",
+		"othercertificate": "handshake.tls",
+		"deaf":             "handshake.tls",
+		"deafinside":       "handshake.tls",
+
+		"panicsopen":       "describe.answers",
+		"panicsdescribe":   "describe.answers",
+		"exitsdescribe":    "describe.answers",
+		"hangsdescribe":    "describe.answers",
+		"failsdescribe":    "describe.answers",
+		"hugedescribe":     "describe.size",
+		"milliondescribed": "describe.size",
+		"otherproduct":     "describe.product",
+
+		"panicscollect":  "collect.ends",
+		"exitsmidstream": "collect.ends",
+		"hangscollect":   "collect.ends",
+		"ignorescancel":  "collect.ends",
+		"failscollect":   "collect.ends",
+		"twice":          "collect.once",
+		"unknown":        "collect.declared",
+		"million":        "collect.declared",
+		"disorder":       "collect.end",
+		"miscounts":      "collect.end",
+		"torn":           "collect.end",
+		"goeson":         "collect.after",
+		"twoends":        "collect.after",
+		"emptystep":      "collect.steps",
+		"fewer":          "collect.complete",
+		"huge":           "collect.size",
+		"bigmemory":      "collect.size",
+		"badutf8":        "collect.wire",
+		"garbage":        "collect.wire",
+		"nested":         "collect.wire",
+		"muchmemory":     "collect.memory",
+	}
+}
+
+// Elsewhere says of the other plugins of the shelf why no check is for them.
+func Elsewhere() map[string]string {
+	return map[string]string{
+		"good":        "it does nothing wrong; its profile declares what it never sends, which the suite's own sound plugin does not",
+		"replaced":    "the trial replaces the binary: package profile and the host refuse it before it is started",
+		"swapped":     "the trial swaps the binary while the host starts it",
+		"readskey":    "it only reads: what a plugin may read the host's confinement sees to",
+		"looksinside": "it only reads: what a plugin may read the host's confinement sees to",
+	}
+}

@@ -1,0 +1,34 @@
+package broken
+
+import (
+	"context"
+	"os"
+
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+func inTheStream() []own {
+	return []own{
+		breaks("undescribed", "ends when it is asked to collect before it was asked to describe itself", "collect.early", undescribed),
+		breaks("unexplained", "sends a category without values, and no reason", "reasons.given", changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+			all[0] = &pluginpb.Category{Name: all[0].Name}
+			return all
+		})),
+	}
+}
+
+// changing is a plugin that changes what it has read before it sends it.
+func changing(change func([]*pluginpb.Category) []*pluginpb.Category) life {
+	return (&server{change: func(_ context.Context, _ *opened, all []*pluginpb.Category) []*pluginpb.Category { return change(all) }}).serve
+}
+
+func undescribed() {
+	s := &server{}
+	s.collect = func(_ context.Context, _ *pluginpb.CollectRequest, _ stream, usual func() error) error {
+		if s.opened == nil {
+			os.Exit(9)
+		}
+		return usual()
+	}
+	s.serve()
+}

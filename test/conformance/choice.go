@@ -1,0 +1,67 @@
+package conformance
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/test/conformance/check"
+	"polycom.com/usagedata/test/conformance/checks"
+	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/scene"
+)
+
+// known refuses ids that no check has: a check that is skipped by a mistake in writing would count as passed over on purpose.
+func (c Config) known(waivers []result.Waiver) error {
+	var problems []error
+	words := slices.Concat(c.Only, c.Skip)
+	for _, w := range waivers {
+		words = append(words, w.Check)
+		_, err := time.Parse(time.DateOnly, w.Expires)
+		if err != nil || strings.TrimSpace(w.Reason) == "" {
+			problems = append(problems, fmt.Errorf("the waiver of %s needs a reason and a day on which it expires, as 2027-03-31", w.Check))
+		}
+	}
+	for _, word := range words {
+		if !slices.ContainsFunc(checks.All(), func(rule check.Check) bool { return matches(word, rule.ID) }) {
+			problems = append(problems, usage.WithHint(fmt.Errorf("there is no check %q", word), "conformance -list lists them"))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// matches takes an id, or a topic.
+func matches(word, id string) bool { return word == id || word == checks.Topic(id) }
+
+func (s *suite) chosen(id string) bool {
+	named := func(words []string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return matches(w, id) })
+	}
+	return (len(s.config.Only) == 0 || named(s.config.Only)) && !named(s.config.Skip)
+}
+
+// needed are the scenes that the chosen checks judge.
+func (s *suite) needed() (names []scene.Name) {
+	for _, rule := range checks.All() {
+		if s.chosen(rule.ID) {
+			names = append(names, rule.Of...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// repeat is the command that runs one check as it was run here.
+func (s *suite) repeat(id string) string {
+	words := []string{"conformance", "-product", s.config.Product}
+	if s.config.Root != "" {
+		words = append(words, "-root", s.config.Root)
+	}
+	if s.config.File != "" {
+		words = append(words, "-config", s.config.File)
+	}
+	return strings.Join(append(words, "-seed", fmt.Sprint(s.config.Seed), "-run", id), " ")
+}

@@ -1,0 +1,118 @@
+package conformance
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/goccy/go-yaml"
+
+	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/scene"
+)
+
+// Config says what is tested, and on what.
+type Config struct {
+	Product string   // folder of the installed product: profile.yaml, plugin, plugin.sha256
+	Root    string   // the file system that the plugin reads; empty: /
+	File    string   // see File; empty: no source is configured
+	Seed    uint64   // of all that is drawn at random
+	Only    []string // ids or topics of the checks that are run; empty: all
+	Skip    []string // ids or topics of those that are not
+	Command []string // how the suite was started, for the report
+
+	Collects int               // in one process, for what adds up; 0: 200
+	Today    time.Time         // for waivers; zero: now
+	Progress func(result.Done) // called after each check
+}
+
+// File is what -config names, strictly read.
+type File struct {
+	Sources map[string]map[string]any `yaml:"sources"` // as in config.yaml
+	Names   []string                  `yaml:"names"`   // what the sources know of the customer: in no value that stays
+	Largest struct {                  // the largest product there is, for the size of its document
+		Root    string                    `yaml:"root"`
+		Sources map[string]map[string]any `yaml:"sources"`
+	} `yaml:"largest"`
+	Waivers []result.Waiver `yaml:"waivers"`
+}
+
+// maxFile bounds what is read of it, in bytes.
+const maxFile = 1 << 20
+
+func readFile(path string) (f File, err error) {
+	if path == "" {
+		return f, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return f, err
+	}
+	if len(text) > maxFile {
+		return f, fmt.Errorf("read %s: larger than %d bytes", path, maxFile)
+	}
+	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&f); err != nil {
+		return f, usage.WithHint(fmt.Errorf("read %s: %s", path, yaml.FormatError(err, false, false)),
+			"it may have sources, names, largest and waivers: test/README.md")
+	}
+	return f, nil
+}
+
+// worlds are what the plugin is given: what a healthy product has, and what the largest one has.
+func (c Config) worlds(p profile.Profile, f File) (healthy, largest scene.World, err error) {
+	healthy, err = world(p, c.Root, f.Sources)
+	if err != nil {
+		return healthy, largest, err
+	}
+	healthy.Names = f.Names
+	if f.Largest.Root == "" {
+		return healthy, largest, nil
+	}
+	largest, err = world(p, f.Largest.Root, f.Largest.Sources)
+	return healthy, largest, err
+}
+
+func world(p profile.Profile, root string, sources map[string]map[string]any) (scene.World, error) {
+	if root == "" {
+		root = "/"
+	}
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return scene.World{}, err
+	}
+	if info, err := os.Stat(root); err != nil || !info.IsDir() {
+		return scene.World{}, usage.WithHint(fmt.Errorf("root %s is no folder", root), "give the file system that the plugin is to read")
+	}
+	w := scene.World{Root: root, Sources: map[string]any{}}
+	for name, settings := range sources {
+		w.Sources[name] = settings
+	}
+	return w, checkSources(p, sources)
+}
+
+// checkSources holds what is configured against the profile, as the host does.
+func checkSources(p profile.Profile, sources map[string]map[string]any) error {
+	var problems []error
+	for name, settings := range sources {
+		source, known := p.Source(name)
+		if !known {
+			problems = append(problems, fmt.Errorf("source %s is not one of product %s", name, p.ID))
+			continue
+		}
+		for key, value := range settings {
+			problems = append(problems, config.CheckSetting(source, key, value))
+		}
+		for _, setting := range source.Settings {
+			if _, given := settings[setting.Name]; setting.Required && !given {
+				problems = append(problems, fmt.Errorf("source %s needs %s", name, setting.Name))
+			}
+		}
+	}
+	return errors.Join(problems...)
+}

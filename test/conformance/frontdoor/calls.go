@@ -1,0 +1,124 @@
+package frontdoor
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/credentials"
+	"google.golang.org/grpc/health/grpc_health_v1"
+	"google.golang.org/protobuf/types/known/emptypb"
+
+	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// MaxMessage is the largest message that a host takes, in bytes.
+const MaxMessage = 1 << 20
+
+// Dial makes the connection that the line describes. It is made with the first call.
+func (p *Plugin) Dial(line Line) error {
+	config, err := p.identity.trusting(line.Certificate)
+	if err != nil {
+		return err
+	}
+	options := append(wire.DialOptions(MaxMessage),
+		grpc.WithTransportCredentials(credentials.NewTLS(config)),
+		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, "unix", line.Address)
+		}))
+	p.conn, err = grpc.NewClient("passthrough:plugin", options...)
+	if err != nil {
+		return fmt.Errorf("connect to the plugin: %w", err)
+	}
+	p.client = pluginpb.NewPluginClient(p.conn)
+	return nil
+}
+
+// Admits tells whether the plugin talks to a client that shows this certificate, or none: nothing of a call, only TLS.
+func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, error) {
+	config, err := p.identity.trusting(line.Certificate)
+	if err != nil {
+		return false, err
+	}
+	config.Certificates = nil
+	if stranger {
+		other, err := newIdentity()
+		if err != nil {
+			return false, err
+		}
+		config.Certificates = []tls.Certificate{other.certificate}
+	}
+	config.NextProtos = []string{"h2"}
+	raw, err := (&net.Dialer{}).DialContext(ctx, "unix", line.Address)
+	if err != nil {
+		return false, fmt.Errorf("connect to the plugin: %w", err)
+	}
+	defer raw.Close()
+	deadline, _ := ctx.Deadline()
+	_ = raw.SetDeadline(deadline)
+	conn := tls.Client(raw, config)
+	if conn.HandshakeContext(ctx) != nil {
+		return false, nil
+	}
+	// By TLS 1.3 the client's side is done before the server has judged: its first bytes tell.
+	_, err = conn.Read(make([]byte, 1))
+	return err == nil, nil
+}
+
+// Health asks the health service about the name under which go-plugin does.
+func (p *Plugin) Health(ctx context.Context) error {
+	answer, err := grpc_health_v1.NewHealthClient(p.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: "plugin"})
+	if err != nil {
+		return err
+	}
+	if answer.GetStatus() != grpc_health_v1.HealthCheckResponse_SERVING {
+		return errors.New("its health service does not say that it serves")
+	}
+	return nil
+}
+
+// Describe makes the first call.
+func (p *Plugin) Describe(ctx context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
+	return p.client.Describe(ctx, request)
+}
+
+// MaxSteps is how many steps of a stream are kept. A stream goes on being read after them, to see how it ends.
+const MaxSteps = 1000
+
+// Collected is one stream, as it came.
+type Collected struct {
+	Steps []*pluginpb.CollectResponse // the first MaxSteps
+	Count int
+	Err   error // nil when the stream ended well
+}
+
+// Collect asks for everything once and reads to the end of the stream.
+func (p *Plugin) Collect(ctx context.Context, request *pluginpb.CollectRequest) (c Collected) {
+	stream, err := p.client.Collect(ctx, request)
+	if err != nil {
+		return Collected{Err: err}
+	}
+	for {
+		step, err := stream.Recv()
+		if err == io.EOF {
+			return c
+		}
+		if err != nil {
+			c.Err = err
+			return c
+		}
+		if c.Count++; len(c.Steps) < MaxSteps {
+			c.Steps = append(c.Steps, step)
+		}
+	}
+}
+
+// Shutdown asks the plugin to end, as go-plugin does. The connection may break before the answer.
+func (p *Plugin) Shutdown(ctx context.Context) error {
+	return p.conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
+}

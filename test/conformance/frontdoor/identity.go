@@ -1,0 +1,60 @@
+package frontdoor
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+)
+
+// identity is a certificate for one connection, as a host makes one for each start.
+type identity struct {
+	certificate tls.Certificate
+	pem         []byte
+}
+
+func newIdentity() (identity, error) {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return identity{}, fmt.Errorf("make a certificate: %w", err)
+	}
+	now := time.Now()
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "localhost", Organization: []string{"usagedata conformance"}},
+		DNSNames: []string{"localhost"}, NotBefore: now.Add(-time.Minute), NotAfter: now.Add(24 * time.Hour),
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth},
+		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement | x509.KeyUsageCertSign,
+		IsCA:        true, BasicConstraintsValid: true,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
+	if err != nil {
+		return identity{}, fmt.Errorf("make a certificate: %w", err)
+	}
+	return identity{
+		certificate: tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key},
+		pem:         pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}),
+	}, nil
+}
+
+// trusting is the client's side of mutual TLS with the certificate that stands in the handshake's line.
+func (i identity) trusting(encoded string) (*tls.Config, error) {
+	der, err := base64.RawStdEncoding.DecodeString(encoded)
+	if err != nil {
+		return nil, errors.New("the certificate in its line is not base64 without padding")
+	}
+	shown, err := x509.ParseCertificate(der)
+	if err != nil {
+		return nil, errors.New("the certificate in its line can't be read")
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(shown)
+	return &tls.Config{Certificates: []tls.Certificate{i.certificate}, RootCAs: roots, ServerName: "localhost", MinVersion: tls.VersionTLS12}, nil
+}

@@ -1,0 +1,74 @@
+package frontdoor
+
+import (
+	"bytes"
+	"sync"
+)
+
+// Bounds on what is kept of what a plugin prints and logs.
+const (
+	maxFirst = 8 << 10 // of the first line: as much as the host reads
+	maxLog   = 4 << 20
+)
+
+// record keeps the beginning of what is written and counts the rest. It never blocks the plugin.
+type record struct {
+	mu    sync.Mutex
+	most  int
+	kept  bytes.Buffer
+	total int64
+}
+
+func newRecord(most int) *record { return &record{most: most} }
+
+func (r *record) Write(text []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.total += int64(len(text))
+	if room := r.most - r.kept.Len(); room > 0 {
+		r.kept.Write(text[:min(room, len(text))])
+	}
+	return len(text), nil
+}
+
+func (r *record) text() (kept []byte, total int64) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return bytes.Clone(r.kept.Bytes()), r.total
+}
+
+// output is standard output: one line, and what should not be there.
+type output struct {
+	record
+	once sync.Once
+	line chan struct{} // closed when the first line is whole
+}
+
+func newOutput() *output { return &output{record: record{most: maxFirst}, line: make(chan struct{})} }
+
+func (o *output) Write(text []byte) (int, error) {
+	n, err := o.record.Write(text)
+	if kept, _ := o.text(); bytes.IndexByte(kept, '\n') >= 0 || len(kept) == maxFirst {
+		o.once.Do(func() { close(o.line) })
+	}
+	return n, err
+}
+
+func (o *output) first() []byte {
+	kept, _ := o.text()
+	line, _, _ := bytes.Cut(kept, []byte("\n"))
+	return line
+}
+
+// Printed is how many bytes stand on standard output behind the first line.
+func (p *Plugin) Printed() int64 {
+	kept, total := p.out.text()
+	line, _, whole := bytes.Cut(kept, []byte("\n"))
+	if !whole {
+		return total
+	}
+	return total - int64(len(line)) - 1
+}
+
+// Log is the beginning of what stands on standard error, and how many bytes there were in all.
+func (p *Plugin) Log() (kept []byte, total int64) { return p.err.text() }

@@ -1,0 +1,60 @@
+package frontdoor
+
+import (
+	"fmt"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Sample is what the process has at a moment.
+type Sample struct {
+	Resident, Peak       int64 // bytes
+	Descriptors, Threads int
+	Processor            time.Duration // used so far, by it and children that it waited for
+}
+
+// tick is the unit of processor time in /proc, on every architecture of today.
+const tick = 10 * time.Millisecond
+
+// Sample looks at the process; all zero when it has ended.
+func (p *Plugin) Sample() (s Sample) {
+	folder := fmt.Sprintf("/proc/%d/", p.cmd.Process.Pid)
+	status, err := os.ReadFile(folder + "status")
+	if err != nil {
+		return s
+	}
+	s.Resident, s.Peak = kilobytes(status, "VmRSS:"), kilobytes(status, "VmHWM:")
+	s.Threads = int(field(status, "Threads:"))
+	open, _ := os.ReadDir(folder + "fd")
+	s.Descriptors = len(open)
+	s.Processor = processor(folder)
+	return s
+}
+
+func kilobytes(status []byte, name string) int64 { return field(status, name) << 10 }
+
+func field(status []byte, name string) int64 {
+	_, rest, _ := strings.Cut(string(status), "\n"+name)
+	words := strings.Fields(rest)
+	if len(words) == 0 {
+		return 0
+	}
+	n, _ := strconv.ParseInt(words[0], 10, 64) // the kernel wrote it
+	return n
+}
+
+// processor adds up the fields 14 to 17 of stat; the second one may hold blanks, and ends with the last bracket.
+func processor(folder string) (used time.Duration) {
+	stat, _ := os.ReadFile(folder + "stat")
+	words := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
+	if len(words) < 15 {
+		return 0
+	}
+	for _, word := range words[11:15] {
+		ticks, _ := strconv.ParseInt(word, 10, 64)
+		used += time.Duration(ticks) * tick
+	}
+	return used
+}

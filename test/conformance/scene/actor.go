@@ -1,0 +1,139 @@
+package scene
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/types/known/structpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/conformance/frontdoor"
+	"polycom.com/usagedata/test/conformance/observe"
+)
+
+// actor is the plugin in one scene. Each of its steps records what came of it and tells whether the next one can be taken.
+type actor struct {
+	ctx       context.Context
+	plugin    *frontdoor.Plugin
+	recording *Recording
+	scenes    *Scenes
+	proper    func(observe.Act) bool // what the host lets it do
+}
+
+// shake reads the line and makes the first call, with the host's patience for both.
+func (a *actor) shake() bool {
+	r := a.recording
+	ctx, cancel := context.WithDeadline(a.ctx, a.plugin.Began.Add(shakeLimit))
+	defer cancel()
+	r.First, r.LineErr = a.plugin.Line(ctx)
+	r.LineTook = time.Since(a.plugin.Began)
+	if r.LineErr != nil {
+		return false
+	}
+	r.Line = frontdoor.ReadLine(r.First)
+	r.Listens = r.Line.Within(a.plugin.Folder)
+	if r.Line.Fields < 6 || !r.Listens {
+		r.CallErr = errors.New("its line does not say where to call it")
+		return false
+	}
+	if r.CallErr = a.plugin.Dial(r.Line); r.CallErr != nil {
+		return false
+	}
+	r.HealthErr = a.plugin.Health(ctx)
+	if code := status.Code(r.HealthErr); code == codes.Unavailable || code == codes.DeadlineExceeded {
+		r.CallErr = r.HealthErr
+		return false
+	}
+	r.Stage = Shaken
+	return true
+}
+
+// describe asks with the profile's limit for a category, or a shorter one.
+func (a *actor) describe(collector time.Duration, memory []byte) bool {
+	r := a.recording
+	sources, err := structpb.NewStruct(r.World.Sources)
+	if err != nil {
+		r.Broke = errors.New("the configured sources can't be sent")
+		return false
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, describeLimit)
+	defer cancel()
+	began := time.Now()
+	r.Description, r.DescribeErr = a.plugin.Describe(ctx, &pluginpb.DescribeRequest{
+		Root: r.World.Root, Sources: sources, CollectorMilliseconds: collector.Milliseconds(), Memory: memory,
+	})
+	r.DescribeTook = time.Since(began)
+	if r.DescribeErr != nil {
+		return false
+	}
+	r.Stage = Described
+	return true
+}
+
+// collect asks for the scene's hour.
+func (a *actor) collect() bool {
+	r := a.recording
+	began := time.Now()
+	r.Collect = a.once(a.ctx)
+	r.CollectTook = time.Since(began)
+	r.Samples = append(r.Samples, a.plugin.Sample())
+	if r.Collect.Err != nil {
+		return false
+	}
+	r.Stage = Collected
+	return true
+}
+
+// once is one collect within the profile's limit.
+func (a *actor) once(ctx context.Context) frontdoor.Collected {
+	ctx, cancel := context.WithTimeout(ctx, a.scenes.Product.Profile.Limits.Collect)
+	defer cancel()
+	return a.plugin.Collect(ctx, a.request())
+}
+
+func (a *actor) request() *pluginpb.CollectRequest {
+	start := a.recording.Period
+	return &pluginpb.CollectRequest{Start: timestamppb.New(start), End: timestamppb.New(start.Add(time.Hour))}
+}
+
+// whole is a cycle from the handshake to the end of the stream.
+func (a *actor) whole(collector time.Duration) bool {
+	return a.shake() && a.describe(collector, nil) && a.collect()
+}
+
+// stop asks the plugin to end and waits, but not longer than the host.
+func (a *actor) stop() {
+	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
+	defer cancel()
+	began := time.Now()
+	_ = a.plugin.Shutdown(ctx) // the connection may break first
+	a.await(ctx, began)
+}
+
+func (a *actor) await(ctx context.Context, began time.Time) {
+	a.recording.Ended = a.plugin.Await(ctx)
+	a.recording.EndTook = time.Since(began)
+}
+
+// end records what is left and clears up.
+func (a *actor) end() error {
+	r := a.recording
+	if r.Ended {
+		r.Left = len(a.plugin.Sockets())
+	}
+	r.State, r.Code = a.plugin.State(), a.plugin.Code()
+	err := a.plugin.Close()
+	r.Printed = a.plugin.Printed()
+	kept, total := a.plugin.Log()
+	r.Log, r.LogBytes = logLines(kept), total
+	for _, act := range a.plugin.Acts() {
+		if !a.proper(act) {
+			r.Acts = append(r.Acts, act)
+		}
+	}
+	return errors.Join(r.Broke, err)
+}

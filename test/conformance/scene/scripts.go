@@ -1,0 +1,145 @@
+package scene
+
+import (
+	"context"
+	"time"
+
+	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/test/conformance/frontdoor"
+)
+
+// The scenes.
+const (
+	Good         Name = "good"         // on a healthy product
+	Again        Name = "again"        // the same once more, in another process
+	OtherHour    Name = "otherhour"    // another period
+	Reminded     Name = "reminded"     // with what the plugin wanted to be remembered in Good
+	Misled       Name = "misled"       // with garbage for a memory
+	Unconfigured Name = "unconfigured" // no source is configured
+	Missing      Name = "missing"      // nothing is there
+	Empty        Name = "empty"        // every file is empty, every server closes at once
+	Garbage      Name = "garbage"      // every file and every server tells garbage
+	Silent       Name = "silent"       // every server accepts and never answers
+	Canaries     Name = "canaries"     // names planted where a system keeps its own
+	Sprinkled    Name = "sprinkled"    // names at the end of every file
+	Unreachable  Name = "unreachable"  // names in the settings of sources that can't be reached
+	Largest      Name = "largest"      // on the largest product
+	Undescribed  Name = "undescribed"  // Collect without Describe
+	Cancelled    Name = "cancelled"    // a collect that is broken off, and one after it
+	Twice        Name = "twice"        // two collects at the same time
+	Interrupted  Name = "interrupted"  // asked to end in the middle of a collect
+	LetGo        Name = "letgo"        // its host is gone
+	Cookieless   Name = "cookieless"   // started by hand
+	Offered      Name = "offered"      // more versions of the protocol are offered than there are
+	Strangers    Name = "strangers"    // called by who is not its host
+	Many         Name = "many"         // as many collects as Config.Collects says
+)
+
+// script is how a scene is played.
+type script struct {
+	after Name // the scene that must have gone well; empty: none
+	start frontdoor.Start
+	set   func(*setting) error
+	play  func(*actor)
+}
+
+// soon is what a plugin is told that it may take for one category where it has to wait for nothing good.
+const soon = 2 * time.Second
+
+func scripts() map[Name]script {
+	return map[Name]script{
+		Good:         {play: cycle},
+		Again:        {after: Good, play: cycle},
+		OtherHour:    {after: Good, set: anotherHour, play: cycle},
+		Reminded:     {after: Good, play: func(a *actor) { a.remembering(memoryOf(a.scenes.Of(Good))) }},
+		Misled:       {after: Good, set: nothing, play: func(a *actor) { a.remembering(noise(a.scenes.Seed, "memory", 4096)) }},
+		Unconfigured: {after: Good, set: unconfigure, play: hurry},
+		Missing:      {after: Good, set: damage(missing), play: hurry},
+		Empty:        {after: Good, set: damage(empty), play: hurry},
+		Garbage:      {after: Good, set: damage(garbage), play: hurry},
+		Silent:       {after: Good, set: silence, play: hurry},
+		Canaries:     {after: Good, set: plant, play: cycle},
+		Sprinkled:    {after: Good, set: sprinkle, play: cycle},
+		Unreachable:  {after: Good, set: estrange, play: hurry},
+		Largest:      {after: Good, set: enlarge, play: cycle},
+		Undescribed:  {after: Good, play: undescribed},
+		Cancelled:    {after: Good, play: cancelled},
+		Twice:        {after: Good, play: twice},
+		Interrupted:  {after: Good, play: interrupted},
+		LetGo:        {after: Good, play: letGo},
+		Cookieless:   {after: Good, start: frontdoor.Start{Without: []string{wire.Handshake.MagicCookieKey}}, play: cookieless},
+		Offered:      {after: Good, start: frontdoor.Start{Versions: "1,98,99"}, play: func(a *actor) { a.shake(); a.stop() }},
+		Strangers:    {after: Good, play: strangers},
+		Many:         {after: Good, play: many},
+	}
+}
+
+// cycle is what the host does in an hour.
+func cycle(a *actor) {
+	a.whole(a.scenes.Product.Profile.Limits.Collector)
+	a.finish()
+}
+
+// hurry is a cycle with little time for each category.
+func hurry(a *actor) {
+	a.whole(min(soon, a.scenes.Product.Profile.Limits.Collector))
+	a.finish()
+}
+
+func (a *actor) remembering(memory []byte) {
+	_ = a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, memory) && a.collect()
+	a.finish()
+}
+
+// finish stops a plugin that can be talked to; another one is ended by end.
+func (a *actor) finish() {
+	if a.recording.Stage >= Shaken {
+		a.stop()
+	}
+}
+
+func memoryOf(r *Recording) []byte { return End(r.Collect).GetMemory() }
+
+func undescribed(a *actor) {
+	if a.shake() {
+		a.recording.More = append(a.recording.More, a.once(a.ctx))
+		a.recording.HealthErr = a.healthy()
+	}
+	a.finish()
+}
+
+// healthy asks whether the plugin can still be talked to.
+func (a *actor) healthy() error {
+	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
+	defer cancel()
+	return a.plugin.Health(ctx)
+}
+
+func cookieless(a *actor) {
+	ctx, cancel := context.WithTimeout(a.ctx, shakeLimit)
+	defer cancel()
+	a.recording.First, a.recording.LineErr = a.plugin.Line(ctx)
+	if a.recording.LineErr == nil {
+		ctx, cancel = context.WithTimeout(a.ctx, time.Second)
+		defer cancel()
+	}
+	a.await(ctx, a.plugin.Began)
+}
+
+func strangers(a *actor) {
+	if !a.shake() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, describeLimit)
+	defer cancel()
+	for who, stranger := range map[string]bool{"a client without a certificate": false, "a client with another certificate": true} {
+		admitted, err := a.plugin.Admits(ctx, a.recording.Line, stranger)
+		if err != nil {
+			a.recording.Broke = err
+		}
+		if admitted {
+			a.recording.Admitted = append(a.recording.Admitted, who)
+		}
+	}
+	a.stop()
+}

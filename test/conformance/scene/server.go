@@ -1,0 +1,132 @@
+package scene
+
+import (
+	"errors"
+	"net"
+	"net/url"
+	"strconv"
+	"sync"
+	"time"
+
+	"polycom.com/usagedata/core/profile"
+)
+
+// answer is what a server does with a connection before it closes it; for a datagram, with one that writes back to its sender.
+type answer func(net.Conn)
+
+// held keeps the connection until the server ends.
+var held answer
+
+// server listens on one port of loopback, by TCP and by UDP, in the place of a source.
+type server struct {
+	tcp  net.Listener
+	udp  net.PacketConn
+	done chan struct{}
+	all  sync.WaitGroup
+}
+
+// serve puts a server with these answers in the place of an address; without answers one that nobody listens on.
+func (s *setting) serve(kind profile.SettingKind, value string, of func(*setting) answer) (string, error) {
+	started, err := listen()
+	if err != nil {
+		return "", err
+	}
+	address := started.tcp.Addr().String()
+	if of == nil {
+		started.close()
+	} else {
+		s.servers = append(s.servers, started)
+		started.run(of(s))
+	}
+	if kind == profile.SettingAddress {
+		return address, nil
+	}
+	u, err := url.Parse(value)
+	if err != nil {
+		return "", errors.New("a configured URL can't be read")
+	}
+	u.Host = address
+	return u.String(), nil
+}
+
+// listen takes a port that is free for both.
+func listen() (*server, error) {
+	for range 20 {
+		tcp, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return nil, err
+		}
+		port := tcp.Addr().(*net.TCPAddr).Port
+		udp, err := net.ListenPacket("udp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err == nil {
+			return &server{tcp: tcp, udp: udp, done: make(chan struct{})}, nil
+		}
+		tcp.Close()
+	}
+	return nil, errors.New("no port of loopback is free for TCP and UDP")
+}
+
+func (s *server) run(with answer) {
+	s.all.Go(func() { s.connections(with) })
+	s.all.Go(func() { s.datagrams(with) })
+}
+
+func (s *server) connections(with answer) {
+	for {
+		conn, err := s.tcp.Accept()
+		if err != nil {
+			return
+		}
+		s.all.Go(func() {
+			defer conn.Close()
+			if with == nil {
+				<-s.done
+				return
+			}
+			_ = conn.SetDeadline(time.Now().Add(time.Second))
+			with(conn)
+		})
+	}
+}
+
+func (s *server) datagrams(with answer) {
+	for {
+		_, from, err := s.udp.ReadFrom(make([]byte, 2048))
+		if err != nil {
+			return
+		}
+		if with != nil {
+			with(sender{s.udp, from})
+		}
+	}
+}
+
+// sender is as much of a connection as an answer needs to send a datagram back.
+type sender struct {
+	net.PacketConn
+	to net.Addr
+}
+
+func (s sender) Read([]byte) (int, error) { return 0, errors.New("nothing more is read of a datagram") }
+
+// maxDatagram is what one carries over loopback without being taken apart.
+const maxDatagram = 1400
+
+func (s sender) Write(text []byte) (int, error) {
+	return s.WriteTo(text[:min(len(text), maxDatagram)], s.to)
+}
+
+func (s sender) RemoteAddr() net.Addr { return s.to }
+
+// close is for a server that may have been closed before.
+func (s *server) close() {
+	select {
+	case <-s.done:
+		return
+	default:
+	}
+	close(s.done)
+	s.tcp.Close()
+	s.udp.Close()
+	s.all.Wait()
+}

@@ -1,0 +1,149 @@
+package scene
+
+import (
+	"errors"
+	"hash/fnv"
+	"math/rand/v2"
+	"net"
+	"os"
+	"path/filepath"
+	"time"
+
+	"polycom.com/usagedata/core/profile"
+)
+
+// setting is a scene while it is set: what is changed in the world for it.
+type setting struct {
+	dir       string
+	env       []string
+	scenes    *Scenes
+	recording *Recording
+	servers   []*server
+}
+
+func (s *setting) clear() {
+	for _, server := range s.servers {
+		server.close()
+	}
+	_ = os.RemoveAll(s.dir) // below the caller's folder, who removes all
+}
+
+func (s *setting) world() *World { return &s.recording.World }
+
+func (s *setting) visit(change func(profile.SettingKind, string) string) {
+	s.recording.World = s.recording.World.visit(s.scenes.Product.Profile, change)
+}
+
+func nothing(*setting) error { return nil }
+
+func anotherHour(s *setting) error {
+	s.recording.Period = s.recording.Period.Add(-24 * time.Hour)
+	return nil
+}
+
+func unconfigure(s *setting) error {
+	s.world().Sources = nil
+	return nil
+}
+
+func enlarge(s *setting) error {
+	if s.scenes.Largest.Root == "" {
+		s.recording.World = s.scenes.World
+		return nil
+	}
+	s.recording.World = s.scenes.Largest
+	return nil
+}
+
+// harm is a way in which files and servers are not what they should be.
+type harm struct {
+	file   func(s *setting, path string, was []byte) (is []byte, there bool)
+	answer func(s *setting) answer // nil: nobody listens
+}
+
+var (
+	missing = harm{file: func(*setting, string, []byte) ([]byte, bool) { return nil, false }}
+	empty   = harm{
+		file:   func(*setting, string, []byte) ([]byte, bool) { return nil, true },
+		answer: func(*setting) answer { return func(net.Conn) {} },
+	}
+	garbage = harm{
+		file: func(s *setting, path string, was []byte) ([]byte, bool) {
+			return noise(s.scenes.Seed, path, min(max(len(was), 64), 64<<10)), true
+		},
+		answer: func(s *setting) answer {
+			return func(c net.Conn) { _, _ = c.Write(noise(s.scenes.Seed, "server", 4096)) }
+		},
+	}
+)
+
+// damage does this to all that the plugin is given.
+func damage(h harm) func(*setting) error {
+	return func(s *setting) error {
+		var problems []error
+		problems = append(problems, s.copyRoot(func(path string, was []byte) ([]byte, bool) { return h.file(s, path, was) }))
+		s.visit(func(kind profile.SettingKind, value string) string {
+			switch kind {
+			case profile.SettingURL, profile.SettingAddress:
+				changed, err := s.serve(kind, value, h.answer)
+				problems = append(problems, err)
+				return changed
+			case profile.SettingFile, profile.SettingSecret, profile.SettingCA:
+				changed, err := s.spoil(value, h)
+				problems = append(problems, err)
+				return changed
+			}
+			return value
+		})
+		return errors.Join(problems...)
+	}
+}
+
+// silence leaves everything as it is but for servers, which accept and never answer.
+func silence(s *setting) error {
+	var problems []error
+	s.visit(func(kind profile.SettingKind, value string) string {
+		if kind != profile.SettingURL && kind != profile.SettingAddress {
+			return value
+		}
+		changed, err := s.serve(kind, value, func(*setting) answer { return held })
+		problems = append(problems, err)
+		return changed
+	})
+	return errors.Join(problems...)
+}
+
+// spoil is a file of the configuration, damaged.
+func (s *setting) spoil(path string, h harm) (string, error) {
+	was, err := os.ReadFile(path)
+	if err != nil {
+		return "", errors.New("a file of the configuration can't be read")
+	}
+	return s.place(path, was, h.file)
+}
+
+func (s *setting) place(path string, was []byte, change func(*setting, string, []byte) ([]byte, bool)) (string, error) {
+	folder, err := os.MkdirTemp(s.dir, "file-")
+	if err != nil {
+		return "", err
+	}
+	to := filepath.Join(folder, filepath.Base(path))
+	if is, there := change(s, path, was); there {
+		return to, os.WriteFile(to, is, 0o600)
+	}
+	return to, nil
+}
+
+// noise is drawn from the seed and what it is for: bytes of every sort, with digits, blanks and ends of lines among them.
+func noise(seed uint64, what string, length int) []byte {
+	hash := fnv.New64a()
+	_, _ = hash.Write([]byte(what))
+	drawn := rand.New(rand.NewPCG(seed, hash.Sum64()))
+	text := make([]byte, length)
+	for i := range text {
+		if text[i] = byte(drawn.IntN(256)); drawn.IntN(3) == 0 {
+			text[i] = "0123456789 \n:=-."[drawn.IntN(16)]
+		}
+	}
+	return text
+}

@@ -1,0 +1,135 @@
+package selftest
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/test/conformance/broken"
+	"polycom.com/usagedata/test/shelf"
+)
+
+// ground is what is laid out for one plugin: an installed product, a healthy root, and a station that answers.
+type ground struct {
+	product, root, file string
+	station             net.Listener
+	all                 sync.WaitGroup
+}
+
+// healthy are the files below the root that the plugins of package broken read, and those that some of the shelf's do.
+var healthy = map[string]string{
+	"data/system":  "release 6.4.1\nmodel alpha\nsecure yes\nbooted 2026-01-02T03:04:05Z\nperiod 3600\nload 12\nmemory 8589934592\n",
+	"data/counts":  "users 1204\nh323 17\nsip 40\nroom 12\nhall 90\npeer 192.0.2.17\ncontact mila@kiefer.example\n",
+	"data/license": "serial 8K31774250D1EA\nfeatures routing recording\n",
+	"etc/hostname": "birke-12\n",
+	"target-tcp":   "127.0.0.1:9",
+	"target-udp":   "127.0.0.1:9",
+}
+
+func lay(dir string, p broken.Plugin) (*ground, error) {
+	g := &ground{product: filepath.Join(dir, "products", p.Name), root: filepath.Join(dir, "root"), file: filepath.Join(dir, "conformance.yaml")}
+	for _, folder := range []string{g.product, g.root, filepath.Join(dir, "state"), filepath.Join(dir, "log")} {
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	for name, text := range healthy {
+		if err := write(filepath.Join(g.root, name), text); err != nil {
+			return nil, err
+		}
+	}
+	return g, errors.Join(g.install(p), g.open(dir, p))
+}
+
+func write(path, text string) error {
+	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644))
+}
+
+// install puts this program there as the plugin.
+func (g *ground) install(p broken.Plugin) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	sum, err := sumOf(self)
+	if err != nil {
+		return err
+	}
+	text := broken.Profile(p.Name)
+	if p.Shelf {
+		text = shelf.Profile(p.Name)
+	}
+	return errors.Join(
+		place(self, filepath.Join(g.product, profile.PluginName)),
+		write(filepath.Join(g.product, profile.ChecksumName), fmt.Sprintf("%x  %s\n", sum, profile.PluginName)),
+		write(filepath.Join(g.product, profile.FileName), string(text)),
+	)
+}
+
+// place makes a link where that is possible, else a copy.
+func place(from, to string) error {
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, 0o755)
+}
+
+func sumOf(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	hash := sha256.New()
+	_, err = io.Copy(hash, f)
+	return hash.Sum(nil), err
+}
+
+// open starts the station and writes the suite's configuration. The shelf's plugins have no source.
+func (g *ground) open(dir string, p broken.Plugin) (err error) {
+	if p.Shelf {
+		return os.WriteFile(g.file, []byte("sources: {}\n"), 0o644)
+	}
+	if g.station, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
+		return err
+	}
+	g.all.Go(g.answer)
+	password := filepath.Join(dir, "station.password")
+	config := fmt.Sprintf("sources:\n  station: {address: '%s', password: '%s', label: north gate}\nnames: [%s]\n",
+		g.station.Addr(), password, strings.Join(names, ", "))
+	return errors.Join(os.WriteFile(password, []byte(secret+"\n"), 0o600), os.WriteFile(g.file, []byte(config), 0o644))
+}
+
+// What the ground knows of its customer.
+const secret = "open-sesame-5511"
+
+var names = []string{"birke-12", "mila@kiefer.example", secret}
+
+func (g *ground) answer() {
+	for {
+		conn, err := g.station.Accept()
+		if err != nil {
+			return
+		}
+		_, _ = io.WriteString(conn, "77\n")
+		conn.Close()
+	}
+}
+
+func (g *ground) close() {
+	if g.station != nil {
+		g.station.Close()
+		g.all.Wait()
+	}
+}

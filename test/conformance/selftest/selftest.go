@@ -1,0 +1,112 @@
+// Package selftest proves the conformance suite: it tries it on plugins that are broken on purpose and prints the matrix. Each must be failed
+// by the check that is meant for it and by no other, and the sound one by none.
+//
+// The program that calls Run is the plugins too, see package broken; so nothing else has to be installed.
+package selftest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"polycom.com/usagedata/test/conformance"
+	"polycom.com/usagedata/test/conformance/broken"
+	"polycom.com/usagedata/test/conformance/result"
+)
+
+// Config says what is tried.
+type Config struct {
+	Seed uint64
+	Only []string // names of plugins; empty: all
+	Out  io.Writer
+}
+
+// Row is what came of one plugin.
+type Row struct {
+	Plugin   broken.Plugin
+	Failed   []string // ids of the checks that failed
+	Errors   []string // of those that could not tell
+	Outcomes map[string]result.Outcome
+	Took     time.Duration
+}
+
+// Right tells whether the plugin was failed by its check and by nothing else.
+func (r Row) Right() bool {
+	var want []string
+	if r.Plugin.Check != "" {
+		want = []string{r.Plugin.Check}
+	}
+	return slices.Equal(r.Failed, want) && len(r.Errors) == 0
+}
+
+// Run tries all and prints the matrix; its exit code is 0 where every row is right.
+func Run(ctx context.Context, c Config) (code int, err error) {
+	dir, err := os.MkdirTemp("", "selftest-")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	plugins := slices.DeleteFunc(broken.Plugins(), func(p broken.Plugin) bool { return len(c.Only) > 0 && !slices.Contains(c.Only, p.Name) })
+	if len(plugins) == 0 {
+		return 0, fmt.Errorf("there is no broken plugin called %s", strings.Join(c.Only, ", "))
+	}
+	began := time.Now()
+	rows, err := c.rows(ctx, dir, plugins)
+	if err != nil {
+		return 0, err
+	}
+	return c.tell(rows, time.Since(began)), nil
+}
+
+// rows tries some at the same time: most of them make others wait.
+func (c Config) rows(ctx context.Context, dir string, plugins []broken.Plugin) ([]Row, error) {
+	rows, problems := make([]Row, len(plugins)), make([]error, len(plugins))
+	places := make(chan struct{}, 2+runtime.NumCPU())
+	var all sync.WaitGroup
+	for i, p := range plugins {
+		places <- struct{}{}
+		all.Go(func() {
+			defer func() { <-places }()
+			rows[i], problems[i] = c.row(ctx, dir, p)
+		})
+	}
+	all.Wait()
+	return rows, errors.Join(problems...)
+}
+
+func (c Config) row(ctx context.Context, dir string, p broken.Plugin) (Row, error) {
+	ground, err := lay(filepath.Join(dir, p.Name), p)
+	if err != nil {
+		return Row{}, fmt.Errorf("lay out for %s: %w", p.Name, err)
+	}
+	defer ground.close()
+	began := time.Now()
+	r, err := conformance.Test(ctx, conformance.Config{
+		Product: ground.product, Root: ground.root, File: ground.file, Seed: c.Seed, Collects: collects,
+	})
+	if err != nil {
+		return Row{}, fmt.Errorf("try %s: %w", p.Name, err)
+	}
+	row := Row{Plugin: p, Outcomes: map[string]result.Outcome{}, Took: time.Since(began)}
+	for _, d := range r.Checks {
+		row.Outcomes[d.ID] = d.Outcome
+		switch d.Outcome {
+		case result.Fail:
+			row.Failed = append(row.Failed, d.ID)
+		case result.Error:
+			row.Errors = append(row.Errors, d.ID+": "+d.Says)
+		}
+	}
+	return row, nil
+}
+
+// collects is enough for what adds up to be seen in these plugins.
+const collects = 100
