@@ -14,6 +14,11 @@ need protoc protobuf-compiler
 [ -e /usr/share/zoneinfo/Europe/Berlin ] || missing="$missing tzdata"
 [ -x /usr/sbin/snmpd ] || need snmpd snmpd
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgres postgresql
+# The plugin in Python, of the system's own: another Python may come first in PATH.
+[ -x /usr/bin/python3-config ] || missing="$missing python3-dev"
+[ -e /usr/lib/python3/dist-packages/grpc ] || missing="$missing python3-grpcio"
+[ -e /usr/lib/python3/dist-packages/google/protobuf ] || missing="$missing python3-protobuf"
+[ -e /usr/lib/python3/dist-packages/cryptography ] || missing="$missing python3-cryptography"
 [ -n "$missing" ] || exit 0
 
 if [ "$(id -u)" = 0 ]; then

@@ -1,0 +1,99 @@
+"""A plugin in Python, FOR TESTS ONLY: what core/wire/README.md says, done once in another language than the host's.
+
+This file is the process: it shakes hands, serves, and ends. service.py answers the host's calls, collect.py reads.
+It uses what Debian has: python3-grpcio, python3-protobuf, python3-cryptography.
+"""
+import base64
+import datetime
+import os
+import signal
+import sys
+import threading
+from concurrent import futures
+
+import grpc
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+
+import service
+from log import log
+
+SPOKEN = {1}  # versions of the plugin protocol
+PEM = serialization.Encoding.PEM
+
+
+def started_by_a_host():
+    return os.environ.get("USAGEDATA_PLUGIN") == "started-by-usagedata"
+
+
+def version():
+    """The newest version that both speak. Without one the host is told our own, and says what is wrong."""
+    offered = {int(v) for v in os.environ.get("PLUGIN_PROTOCOL_VERSIONS", "").split(",") if v.isdecimal()}
+    return max(offered & SPOKEN or SPOKEN)
+
+
+def certificate():
+    """A key pair for this process only, whose certificate is for localhost: the name that the host asks for."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.datetime.utcnow()
+    made = (
+        x509.CertificateBuilder(subject_name=name, issuer_name=name, public_key=key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(minutes=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    return key.private_bytes(PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()), made
+
+
+def credentials(key, shown):
+    """Mutual TLS: nobody but the host that started us gets in, and it gives its certificate in the environment."""
+    return grpc.ssl_server_credentials(
+        [(key, shown.public_bytes(PEM))], root_certificates=os.environ["PLUGIN_CLIENT_CERT"].encode(), require_client_auth=True
+    )
+
+
+def leave(path):
+    """At once: without waiting for a reader that hangs."""
+    if os.path.exists(path):
+        os.unlink(path)
+    os._exit(0)
+
+
+def lifeline(path):
+    """The host holds the other end of standard input and never writes. Its end is the host's, of which nobody would tell us else."""
+    while os.read(0, 1024):
+        pass
+    leave(path)
+
+
+def main():
+    if not started_by_a_host():
+        sys.exit("this program is a plugin: the usage data host starts it")
+    path = os.path.join(os.environ["PLUGIN_UNIX_SOCKET_DIR"], "plugin")
+    asked_to_end = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: asked_to_end.set())
+    if os.environ.get("USAGEDATA_LIFELINE") == "stdin":
+        threading.Thread(target=lifeline, args=(path,), daemon=True).start()
+
+    key, shown = certificate()
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=8))
+    service.register(server, asked_to_end.set)
+    if not server.add_secure_port("unix:" + path, credentials(key, shown)):
+        sys.exit("could not listen in the folder that the host gave")
+    server.start()
+
+    # The first and only line on standard output: go-plugin's version, the protocol's, and where to connect.
+    der = base64.b64encode(shown.public_bytes(serialization.Encoding.DER)).decode().rstrip("=")
+    print(1, version(), "unix", path, "grpc", der, sep="|", flush=True)
+    log("debug", "serving", protocol=version())
+
+    asked_to_end.wait()
+    server.stop(grace=0.5).wait()
+    leave(path)
+
+
+main()

@@ -1,0 +1,25 @@
+#!/bin/sh
+# Lays the product out in DIR/python as a packager would: profile.yaml, plugin, plugin.sha256.
+#
+#     test/plugins/python/build.sh DIR
+#
+# plugin is one executable: app/launcher.c, and behind it an archive with the program and the message classes, which protoc makes of
+# core/wire/plugin.proto. It needs Debian's python3-dev, python3-grpcio, python3-protobuf and python3-cryptography, see test/setup.sh;
+# another Python that comes first in PATH is not asked.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+mkdir -p "$1/python"
+into=$(cd "$1/python" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/app"
+cp "$here"/app/*.py "$work/app"
+protoc --proto_path="$here/../../../core/wire" --python_out="$work/app" plugin.proto
+/usr/bin/python3 -m zipapp "$work/app" --output "$work/app.zip"
+# shellcheck disable=SC2046  # words are wanted
+gcc -O2 -o "$work/launcher" "$here/app/launcher.c" $(/usr/bin/python3-config --includes) $(/usr/bin/python3-config --embed --ldflags)
+cat "$work/launcher" "$work/app.zip" >"$work/plugin"
+chmod 755 "$work/plugin"
+mv "$work/plugin" "$into/plugin" # whole: one that runs keeps its file
+cp "$here/profile.yaml" "$into/"
+cd "$into" && sha256sum plugin >plugin.sha256

@@ -1,0 +1,63 @@
+package python
+
+import (
+	"crypto/sha256"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// PLUG-1: the real host runs a plugin of another language as it runs any, confined by all that the kernel gives.
+func TestConfined(t *testing.T) {
+	installed, err := profile.Open(product)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := hostOf(t, installed).Collect(t.Context(), usage.Ended(time.Now()), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Observations) != 10 || len(got.Omissions) != 0 {
+		t.Errorf("got %d observations, omitted %v want 10, none", len(got.Observations), got.Omissions)
+	}
+}
+
+// A script needs an interpreter to be started for it, and a plugin's process executes nothing but the file that was checked.
+func TestAScriptIsNoPlugin(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), ID)
+	if err := os.CopyFS(dir, os.DirFS(product)); err != nil {
+		t.Fatal(err)
+	}
+	script := []byte("#!/bin/sh\necho ran >" + filepath.Join(dir, "ran") + "\n")
+	file := filepath.Join(dir, profile.PluginName)
+	if err := os.WriteFile(file, script, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	installed, err := profile.Open(product)
+	if err != nil {
+		t.Fatal(err)
+	}
+	installed.Dir, installed.Sum = dir, sha256.Sum256(script)
+	if _, err := hostOf(t, installed).Collect(t.Context(), usage.Ended(time.Now()), nil); err == nil {
+		t.Error("got no error")
+	}
+	if _, err := os.Stat(filepath.Join(dir, "ran")); err == nil {
+		t.Error("it ran")
+	}
+}
+
+func hostOf(t *testing.T, installed profile.Product) *pluginhost.Host {
+	t.Helper()
+	root, err := filepath.Abs("testdata/good")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &pluginhost.Host{Product: installed, Run: sockets(t), Root: root, Log: hclog.NewNullLogger()}
+}

@@ -1,0 +1,165 @@
+package python
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"io"
+	"net"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/test/privateca"
+)
+
+// soon is how long the plugin may take to end; a host waits for three seconds before it ends it.
+const soon = 3 * time.Second
+
+// The line's fields are as core/wire/README.md has them, and nothing follows it.
+func TestLine(t *testing.T) {
+	for offered, want := range map[string]string{
+		"PLUGIN_PROTOCOL_VERSIONS=1":     "1",
+		"PLUGIN_PROTOCOL_VERSIONS=3,1,2": "1",
+		"PLUGIN_PROTOCOL_VERSIONS=7":     "1", // none in common: its own, for the host to refuse
+	} {
+		b := begin(t, cookie, offered)
+		line := b.line(t)
+		if len(line) != 6 || line[1] != want || line[3] != filepath.Join(b.folder, "plugin") {
+			t.Errorf("%s: got %v want 6 fields, version %s, and a socket in the folder that was given", offered, line, want)
+		}
+		b.signal(t, syscall.SIGTERM)
+		if rest, err := io.ReadAll(b.stdout); len(rest) > 0 || err != nil {
+			t.Errorf("%s: got %q, %v behind the line want nothing", offered, rest, err)
+		}
+		b.ends(t, "SIGTERM", 0)
+	}
+}
+
+// PLUG-1: nobody runs a plugin by hand.
+func TestWithoutTheCookie(t *testing.T) {
+	b := begin(t, versions)
+	if said, err := io.ReadAll(b.stdout); len(said) > 0 || err != nil {
+		t.Errorf("got %q, %v on standard output want nothing", said, err)
+	}
+	b.ends(t, "no cookie", 1)
+}
+
+// The end of standard input is the end of the host, where it says so, and nothing otherwise.
+func TestLifeline(t *testing.T) {
+	b := begin(t, cookie, versions, held)
+	b.line(t)
+	if err := b.stdin.Close(); err != nil {
+		t.Fatal(err)
+	}
+	b.ends(t, "the end of the lifeline", 0)
+
+	free := begin(t, cookie, versions)
+	if err := free.stdin.Close(); err != nil {
+		t.Fatal(err)
+	}
+	free.line(t)
+	free.signal(t, syscall.SIGTERM)
+	free.ends(t, "SIGTERM", 0)
+}
+
+// Asked to end by go-plugin's client, the plugin ends by itself: that client kills what has not ended after two seconds.
+func TestShutdown(t *testing.T) {
+	s := serve(t)
+	s.describe(t, "testdata/good")
+	s.library.Kill()
+	if state := s.command.ProcessState; !s.library.Exited() || state == nil || state.ExitCode() != 0 {
+		t.Errorf("got exited %v, %v want exit status 0", s.library.Exited(), state)
+	}
+}
+
+// SEND-2 has its like within the appliance: no byte to anybody but the host that started the plugin.
+func TestOnlyTheHostGetsIn(t *testing.T) {
+	host, stranger := authority(t), authority(t)
+	b := begin(t, cookie, versions, "PLUGIN_CLIENT_CERT="+string(host.PEM()))
+	line := b.line(t)
+	for who, shown := range map[string][]tls.Certificate{"nobody": nil, "a stranger": client(t, stranger)} {
+		if admits(t, line, shown) {
+			t.Errorf("%s got in", who)
+		}
+	}
+	if !admits(t, line, client(t, host)) {
+		t.Error("the host did not get in")
+	}
+	b.signal(t, syscall.SIGTERM)
+	b.ends(t, "SIGTERM", 0)
+}
+
+// admits tells whether the plugin talks to who shows these certificates. By TLS 1.3 the client is done before the server has judged, so
+// that only the server's first byte tells.
+func admits(t *testing.T, line []string, shown []tls.Certificate) bool {
+	t.Helper()
+	der, err := base64.RawStdEncoding.DecodeString(line[5])
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	roots := x509.NewCertPool()
+	roots.AddCert(own)
+	raw, err := net.Dial("unix", line[3])
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	if err := raw.SetDeadline(time.Now().Add(soon)); err != nil {
+		t.Fatal(err)
+	}
+	conn := tls.Client(raw, &tls.Config{Certificates: shown, RootCAs: roots, ServerName: "localhost", NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12})
+	_, err = conn.Read(make([]byte, 1))
+	return err == nil
+}
+
+func authority(t *testing.T) *privateca.CA {
+	t.Helper()
+	ca, err := privateca.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ca
+}
+
+func client(t *testing.T, ca *privateca.CA) []tls.Certificate {
+	t.Helper()
+	issued, err := ca.IssueClient("localhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []tls.Certificate{issued}
+}
+
+func (b *begun) signal(t *testing.T, signal syscall.Signal) {
+	t.Helper()
+	if err := b.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ends checks that the process ends soon, with that code.
+func (b *begun) ends(t *testing.T, why string, code int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), soon)
+	defer cancel()
+	ended := make(chan struct{})
+	go func() { _ = b.Wait(); close(ended) }() // how it ended is in the state
+	select {
+	case <-ended:
+	case <-ctx.Done():
+		t.Errorf("%s: it did not end within %v", why, soon)
+		_ = b.Process.Kill()
+		<-ended
+		return
+	}
+	if got := b.ProcessState.ExitCode(); got != code {
+		t.Errorf("%s: got exit code %d want %d", why, got, code)
+	}
+}
