@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+
+	"polycom.com/usagedata/core/profile"
 )
 
-// openChecked opens the plugin's binary and compares its checksum with the installed one. The open file is what gets
-// executed, so a file that is swapped afterwards is never run.
-func openChecked(path string, sum [sha256.Size]byte) (*os.File, error) {
-	f, err := os.Open(path)
+// openChecked opens the plugin's binary, if nobody but those who may could have changed what is installed, and compares its
+// checksum with the installed one. The open file is what gets executed, so a file that is swapped afterwards is never run.
+func openChecked(product profile.Product) (*os.File, error) {
+	f, err := product.OpenPlugin()
 	if err != nil {
 		return nil, err
 	}
@@ -19,7 +21,7 @@ func openChecked(path string, sum [sha256.Size]byte) (*os.File, error) {
 		f.Close()
 		return nil, fmt.Errorf("read plugin: %w", err)
 	}
-	if [sha256.Size]byte(hash.Sum(nil)) != sum {
+	if [sha256.Size]byte(hash.Sum(nil)) != product.Sum {
 		f.Close()
 		return nil, ErrChecksum
 	}

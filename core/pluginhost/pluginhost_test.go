@@ -39,6 +39,11 @@ func install(t *testing.T, mode string) (*Host, *bytes.Buffer) {
 			t.Fatal(err)
 		}
 	}
+	for _, name := range []string{profile.FileName, profile.ChecksumName} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil { // its owner is looked at, the host below has what is in it
+			t.Fatal(err)
+		}
+	}
 	run, err := os.MkdirTemp("", "ud")
 	if err != nil {
 		t.Fatal(err)

@@ -54,6 +54,9 @@ func Registry(dir string) ([]Entry, error) {
 			continue
 		}
 		product, err := Open(filepath.Join(dir, folder.Name()))
+		if err == nil {
+			_, err = product.Owner() // what others can change is not started
+		}
 		installed = append(installed, Entry{ID: folder.Name(), Product: product, Err: err})
 		for _, a := range product.Profile.Announced {
 			announced = append(announced, Entry{ID: a.ID, Announced: a.Name})

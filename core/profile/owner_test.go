@@ -1,0 +1,138 @@
+package profile
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// stranger is a user that is neither root nor the one of the test.
+const stranger = 4711
+
+// aside installs a product one folder deeper, so that there is a folder above to spoil.
+func aside(t *testing.T) (above, dir string) {
+	t.Helper()
+	above = filepath.Join(t.TempDir(), "above")
+	return above, install(t, filepath.Join(above, "products"), "acme", good)
+}
+
+// wrongs are the ways in which others could have changed a file or folder. Only root can give one away.
+func wrongs() map[string]func(path string) error {
+	all := map[string]func(string) error{
+		"others than its owner may write it, its mode is 0775": func(path string) error { return os.Chmod(path, 0o775) },
+		"others than its owner may write it, its mode is 0757": func(path string) error { return os.Chmod(path, 0o757) },
+		"it is a link or of another kind": func(path string) error {
+			return errors.Join(os.Rename(path, path+"-elsewhere"), os.Symlink(path+"-elsewhere", path))
+		},
+	}
+	if os.Geteuid() == 0 {
+		all["it belongs to user 4711, neither root nor the one that this runs as"] = func(path string) error { return os.Chown(path, stranger, -1) }
+	}
+	return all
+}
+
+// PLUG-1: what others than root and the service's own user could have changed is neither started nor listed as installed.
+func TestWhatOthersCouldHaveChanged(t *testing.T) {
+	for place, named := range map[string]string{
+		"above": "a folder above the product's", "above/products": "a folder above the product's", "above/products/acme": "the product's folder",
+		"above/products/acme/profile.yaml": "profile.yaml", "above/products/acme/plugin": "plugin", "above/products/acme/plugin.sha256": "plugin.sha256",
+	} {
+		for told, spoil := range wrongs() {
+			above, dir := aside(t)
+			path := filepath.Join(filepath.Dir(above), place)
+			linked := strings.HasPrefix(told, "it is a link")
+			if linked && named == "a folder above the product's" {
+				continue // such a link is followed, and both of its ends are looked at
+			}
+			if err := spoil(path); err != nil {
+				t.Fatal(err)
+			}
+			f, err := Product{Dir: dir}.OpenPlugin()
+			if want := "verify the owner of " + named + ": " + told; f != nil || err == nil || err.Error() != want {
+				t.Errorf("%s: got  %v\nwant %s", place, err, want)
+			}
+			if hint := usage.HintOf(err); !strings.Contains(hint, path) {
+				t.Errorf("%s: got the hint %q, want one that names the path", place, hint)
+			}
+			if entries, err := Registry(filepath.Dir(dir)); !linked && (err != nil || entries[0].Err == nil) {
+				t.Errorf("%s: got listed as %+v, %v", place, entries, err)
+			}
+		}
+	}
+}
+
+func TestWhatNobodyElseCanChange(t *testing.T) {
+	for name, set := range map[string]func(above, dir string) error{
+		"as installed":   func(_, _ string) error { return nil },
+		"below a shared": func(above, _ string) error { return os.Chmod(above, 0o777|os.ModeSticky) },
+		"read-only":      func(_, dir string) error { return os.Chmod(filepath.Join(dir, PluginName), 0o555) },
+		"a link above": func(above, _ string) error {
+			return errors.Join(os.Rename(above, above+"-1"), os.Symlink(above+"-1", above))
+		},
+	} {
+		above, dir := aside(t)
+		if err := set(above, dir); err != nil {
+			t.Fatal(err)
+		}
+		f, err := Product{Dir: dir}.OpenPlugin()
+		if err != nil {
+			t.Errorf("%s: got %v", name, err)
+			continue
+		}
+		f.Close()
+	}
+}
+
+// A link above is followed, and where it leads is looked at all the way down.
+func TestBehindALinkAbove(t *testing.T) {
+	above, dir := aside(t)
+	open := filepath.Join(filepath.Dir(above), "open")
+	if err := errors.Join(os.Mkdir(open, 0o755), os.Chmod(open, 0o777), os.Rename(above, open+"/above"), os.Symlink(open+"/above", above)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (Product{Dir: dir}).Owner(); err == nil || !strings.Contains(err.Error(), "its mode is 0777") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The authorities that a profile names are as good as its collection point (SEND-2).
+func TestAuthoritiesAreVerified(t *testing.T) {
+	_, dir := aside(t)
+	product := Product{Dir: dir, Profile: Profile{CollectionPoint: CollectionPoint{CA: "ca.pem"}}}
+	path := filepath.Join(dir, "ca.pem")
+	if err := errors.Join(os.WriteFile(path, nil, 0o644), os.Chmod(path, 0o666)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := product.Owner(); err == nil || !strings.Contains(err.Error(), "verify the owner of ca.pem: others") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// A service that does not run as root may own what it runs; here root becomes such a user for a moment.
+func TestOwnedByTheServicesUser(t *testing.T) {
+	if os.Geteuid() != 0 {
+		return // then all of these tests are that
+	}
+	above, dir := aside(t)
+	temp := filepath.Dir(above) // which only its owner can enter
+	for _, path := range []string{filepath.Dir(temp), temp, above, filepath.Dir(dir), dir, filepath.Join(dir, PluginName)} {
+		if err := os.Chown(path, stranger, -1); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := syscall.Setreuid(-1, stranger); err != nil {
+		t.Fatal(err)
+	}
+	uid, err := Product{Dir: dir}.Owner()
+	if back := syscall.Setreuid(-1, 0); back != nil {
+		t.Fatal(back)
+	}
+	if uid != stranger || err != nil {
+		t.Errorf("got %d, %v want %d", uid, err, stranger)
+	}
+}
