@@ -1,0 +1,18 @@
+package anonymize
+
+import (
+	"testing"
+
+	"polycom.com/usagedata/test/wirepage"
+)
+
+// PLUG-2: how long a value may be is what an author in another language reads.
+func TestThePageHasTheLimits(t *testing.T) {
+	wirepage.Limits(t, "core/anonymize", map[string]any{
+		"a value that is pseudonymized": wirepage.Bytes(maxNamed),
+		"a text":                        wirepage.Bytes(maxText),
+		"a version":                     wirepage.Bytes(maxVersion),
+		"a serial number":               wirepage.Bytes(maxSerial),
+		"licence information":           wirepage.Bytes(maxLicense),
+	})
+}

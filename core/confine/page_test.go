@@ -1,0 +1,18 @@
+package confine
+
+import (
+	"testing"
+
+	"polycom.com/usagedata/test/wirepage"
+)
+
+// PLUG-2: what an author in another language reads is what the kernel is told.
+func TestThePageHasTheLimits(t *testing.T) {
+	wirepage.Limits(t, "core/confine", map[string]any{
+		"open descriptors": descriptors,
+		"threads":          maxThreads,
+		"processes, where the kernel can't forbid them": maxProcesses,
+		"names in the private folder":                   wirepage.Bytes(maxFolder),
+		"more threads and processes than its user had":  tasks,
+	})
+}

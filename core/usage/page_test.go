@@ -1,0 +1,54 @@
+package usage
+
+import (
+	"maps"
+	"testing"
+
+	"polycom.com/usagedata/test/wirepage"
+)
+
+// PLUG-2: the closed list of reasons is on the page for authors in other languages, with the sentences that the document shows.
+func TestThePageHasTheReasons(t *testing.T) {
+	told := map[Reason]string{}
+	for _, row := range wirepage.Rows(t, "word") {
+		word := Reason(row[0])
+		if word == "(none)" {
+			word = Unexplained
+		}
+		told[word] = row[1]
+	}
+	for word := range maps.Keys(union(told, sentences)) {
+		if told[word] != sentences[word] {
+			t.Errorf("%q: got %q want %q", word, told[word], sentences[word])
+		}
+	}
+}
+
+// Every kind is there with its treatment.
+func TestThePageHasTheKinds(t *testing.T) {
+	told := map[Kind]string{}
+	for _, row := range wirepage.Rows(t, "kind") {
+		told[Kind(row[0])] = row[2]
+	}
+	for kind := range maps.Keys(union(told, treatments)) {
+		want := ""
+		if kind.Known() {
+			want = kind.Treatment().String()
+		}
+		if told[kind] != want {
+			t.Errorf("%s: got %q want %q", kind, told[kind], want)
+		}
+	}
+}
+
+// union has the keys of both.
+func union[K comparable, A, B any](one map[K]A, other map[K]B) map[K]bool {
+	all := map[K]bool{}
+	for key := range one {
+		all[key] = true
+	}
+	for key := range other {
+		all[key] = true
+	}
+	return all
+}

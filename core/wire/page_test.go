@@ -1,0 +1,39 @@
+package wire
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/go-plugin"
+
+	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/wirepage"
+)
+
+// PLUG-2: authors in other languages have the page, and nothing else.
+func TestThePageHasTheLimits(t *testing.T) {
+	wirepage.Limits(t, "core/wire", map[string]any{
+		"headers of an answer":   wirepage.Bytes(maxHeaders),
+		"values in one category": MaxValues,
+		"depth of a value":       MaxDepth,
+		"what is remembered":     wirepage.Bytes(MaxMemory),
+	})
+}
+
+func TestThePageHasTheHandshake(t *testing.T) {
+	wirepage.Says(t, fmt.Sprintf("| `%s` | `%s`.", Handshake.MagicCookieKey, Handshake.MagicCookieValue))
+	wirepage.Says(t, fmt.Sprintf("%d|%d|unix|/run/", plugin.CoreProtocolVersion, Version))
+	wirepage.Says(t, fmt.Sprintf("This page is about version %d.", Version))
+}
+
+func TestThePageHasTheServices(t *testing.T) {
+	told := map[string]string{}
+	for _, row := range wirepage.Rows(t, "service") {
+		told[row[0]] = row[1]
+	}
+	service := pluginpb.File_plugin_proto.Services().Get(0)
+	want := fmt.Sprintf("%s, %s: [plugin.proto](plugin.proto), which says what each message means", service.Methods().Get(0).Name(), service.Methods().Get(1).Name())
+	if got := told[string(service.FullName())]; got != want {
+		t.Errorf("got %q want %q", got, want)
+	}
+}

@@ -1,0 +1,129 @@
+// Package wirepage reads the tables of core/wire/README.md, for tests that hold the page to the code. Each package compares what is its own:
+// so nothing has to be exported for it, and who changes a limit sees at once that the page says another.
+package wirepage
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// Rows are those of the table whose first column has that heading, cell by cell.
+func Rows(t testing.TB, heading string) [][]string {
+	t.Helper()
+	rows := rows(page(t), heading)
+	if len(rows) == 0 {
+		t.Fatalf("the page has no table %q", heading)
+	}
+	return rows
+}
+
+// Says checks that the page has those words.
+func Says(t testing.TB, words string) {
+	t.Helper()
+	if !strings.Contains(strings.Join(strings.Fields(page(t)), " "), words) {
+		t.Errorf("core/wire/README.md does not say: %s", words)
+	}
+}
+
+// Bytes is a limit that the page has as a size.
+type Bytes int64
+
+// Limits compares the rows of the table of limits that a package keeps with its constants, both ways: a time.Duration, Bytes, or a number.
+func Limits(t testing.TB, by string, kept map[string]any) {
+	t.Helper()
+	told, want := map[string]string{}, map[string]string{}
+	for _, row := range Rows(t, "what") {
+		if row[2] == by {
+			told[row[0]] = row[1]
+		}
+	}
+	for what, limit := range kept {
+		want[what] = written(limit)
+	}
+	for _, line := range differences(told, want) {
+		t.Errorf("core/wire/README.md, limits that %s keeps: %s", by, line)
+	}
+}
+
+// differences says what is told otherwise than wanted, or is on one side only.
+func differences(told, want map[string]string) (lines []string) {
+	all := slices.Sorted(maps.Keys(told))
+	for what := range want {
+		all = append(all, what)
+	}
+	slices.Sort(all)
+	for _, what := range slices.Compact(all) {
+		if told[what] != want[what] {
+			lines = append(lines, fmt.Sprintf("%s: got %q want %q", what, told[what], want[what]))
+		}
+	}
+	return lines
+}
+
+func written(limit any) string {
+	switch is := limit.(type) {
+	case time.Duration:
+		return fmt.Sprintf("%v s", is.Seconds())
+	case Bytes:
+		return size(int64(is))
+	default:
+		return grouped(fmt.Sprint(is))
+	}
+}
+
+func size(bytes int64) string {
+	switch {
+	case bytes > 0 && bytes%(1<<20) == 0:
+		return fmt.Sprintf("%d MiB", bytes>>20)
+	case bytes > 0 && bytes%(1<<10) == 0:
+		return fmt.Sprintf("%d KiB", bytes>>10)
+	default:
+		return fmt.Sprintf("%d bytes", bytes)
+	}
+}
+
+func grouped(digits string) string {
+	if len(digits) <= 3 {
+		return digits
+	}
+	return grouped(digits[:len(digits)-3]) + "," + digits[len(digits)-3:]
+}
+
+func rows(text, heading string) (rows [][]string) {
+	_, table, _ := strings.Cut(text, "\n| "+heading+" |")
+	for i, line := range strings.Split(table, "\n") {
+		switch {
+		case i == 0 || strings.HasPrefix(line, "|---"): // the heading
+		case !strings.HasPrefix(line, "|"):
+			return rows
+		default:
+			rows = append(rows, cells(line))
+		}
+	}
+	return rows
+}
+
+func cells(line string) []string {
+	cells := strings.Split(strings.Trim(line, "|"), "|")
+	for i, cell := range cells {
+		cells[i] = strings.ReplaceAll(strings.TrimSpace(cell), "`", "")
+	}
+	return cells
+}
+
+func page(t testing.TB) string {
+	t.Helper()
+	_, here, _, _ := runtime.Caller(0)
+	text, err := os.ReadFile(filepath.Join(filepath.Dir(here), "../../core/wire/README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
