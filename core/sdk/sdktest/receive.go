@@ -16,7 +16,7 @@ import (
 
 // receive reads the stream to its end, as strictly as the host does.
 func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approved profile.Profile) (Result, error) {
-	result := Result{Values: map[string]map[string]any{}, Omitted: map[string]sdk.Reason{}}
+	result := Result{Values: map[string]map[string]any{}, Omitted: map[string]sdk.Reason{}, approved: approved}
 	ended, categories := false, 0
 	for {
 		step, err := stream.Recv()
@@ -40,13 +40,13 @@ func receive(stream grpc.ServerStreamingClient[pluginpb.CollectResponse], approv
 			continue
 		}
 		categories++
-		if err := errors.Join(result.add(step.GetCategory()), result.lacks(step.GetCategory(), approved)); err != nil {
+		if err := errors.Join(result.add(step.GetCategory()), result.lacks(step.GetCategory())); err != nil {
 			return Result{}, err
 		}
 	}
 }
 
-func (r Result) add(category *pluginpb.Category) error {
+func (r *Result) add(category *pluginpb.Category) error {
 	name := category.GetName()
 	_, omitted := r.Omitted[name]
 	if r.Values[name] != nil || omitted {
@@ -55,6 +55,7 @@ func (r Result) add(category *pluginpb.Category) error {
 	switch outcome := category.GetOutcome().(type) {
 	case *pluginpb.Category_Record:
 		r.Values[name] = record(outcome.Record)
+		r.observed = append(r.observed, wire.Observations(name, outcome.Record)...)
 	case *pluginpb.Category_NotAvailable:
 		r.Omitted[name] = sdk.Reason(outcome.NotAvailable.GetReason())
 	case *pluginpb.Category_NotApplicable:
@@ -67,8 +68,8 @@ func (r Result) add(category *pluginpb.Category) error {
 
 // lacks notes the missing fields. The host passes over one that the profile does not have, or that is there after all; here it
 // is the author's mistake.
-func (r Result) lacks(category *pluginpb.Category, approved profile.Profile) error {
-	declared, _ := approved.Find(category.GetName())
+func (r *Result) lacks(category *pluginpb.Category) error {
+	declared, _ := r.approved.Find(category.GetName())
 	for _, missing := range category.GetMissing() {
 		name := category.GetName() + "." + missing.GetField()
 		_, known := declared.Field(missing.GetField())

@@ -1,7 +1,8 @@
 // Package sdktest runs a plugin's collectors inside a test, through the same calls that the host makes, but without a
-// process: describe, collect, and what came of each category.
+// process: describe, collect, and what came of each category. Golden compares that with a file, in which each value stands beside
+// what the host would let leave of it.
 //
-// What it returns is what the plugin sent, untreated. In a test the values are test data; nothing but a
+// What Collect returns is what the plugin sent, untreated. In a test the values are test data; nothing but a
 // test may import this package.
 package sdktest
 
@@ -20,6 +21,7 @@ import (
 
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -43,6 +45,9 @@ type Result struct {
 	Log string
 	// Memory is what the plugin wants to be given in the next cycle; sdk.OpenMemory shows what is in it.
 	Memory []byte
+
+	approved profile.Profile
+	observed []usage.Observation // as the host receives them
 }
 
 // Collect describes the plugin and collects once. The test fails if the plugin refuses, or breaks the protocol.

@@ -1,0 +1,127 @@
+package sdktest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+const kindsYAML = `
+format: usagedata-profile/1
+id: example
+name: Example
+version: 1
+collection_point: {host: collection.example, port: 8443}
+limits: {document: 100000, hour: 100000, spool: 1000000, collect: 60s, collector: 20s}
+setting: {page: Admin, label: Send}
+first_asked: page
+analytics: /var/log/example/analytics.json
+categories:
+  - {name: counts, doc: Counts., fields: [
+      {name: users, kind: count, doc: Users., why: Size.},
+      {name: mode, kind: enum, values: [open, closed], doc: Mode., why: Test.},
+      {name: servers, list: 4, doc: Servers., why: Test., fields: [
+        {name: address, kind: address, doc: Address.},
+        {name: load, kind: measure, unit: percent, measured: now, doc: Load.}]},
+      {name: spare, kind: count, doc: Spare., why: Test.}]}
+`
+
+type everything struct {
+	Users   int64      `usage:"users"`
+	Mode    string     `usage:"mode"`
+	Servers []servedBy `usage:"servers"`
+	Spare   *int64     `usage:"spare"`
+}
+
+type servedBy struct {
+	Address string  `usage:"address"`
+	Load    float64 `usage:"load"`
+}
+
+// openKinds has more users than were before each time, and another load.
+func openKinds(users int64) sdk.Open {
+	return func(sdk.Env) ([]sdk.Category, error) {
+		return []sdk.Category{sdk.Collect("counts", func(context.Context, sdk.Period) (everything, error) {
+			var lacking sdk.Lacking
+			lacking.Add(sdk.NotAvailable(sdk.NotOnRelease), "spare")
+			servers := []servedBy{{"192.0.2.1", float64(users)}, {"2001:db8::1", 50}}
+			return everything{Users: users, Mode: "half open", Servers: servers}, lacking.Err()
+		})}, nil
+	}
+}
+
+// ANON-1: an author sees what leaves beside what was read: kept, replaced by a word of the closed list, replaced by a pseudonym.
+func TestGolden(t *testing.T) {
+	Golden(t, Collect(t, []byte(kindsYAML), openKinds(3), On{}), "testdata/kinds.golden.json")
+}
+
+func TestTreated(t *testing.T) {
+	got := Collect(t, []byte(kindsYAML), openKinds(3), On{}).Treated(t)
+	var said []string
+	for _, f := range got {
+		said = append(said, fmt.Sprintf("%s %s %v", f.Field, f.Kind, f.Raw))
+	}
+	want := []string{
+		"counts.users count 3", "counts.mode enum half open",
+		"counts.servers record [map[address:192.0.2.1 load:3] map[address:2001:db8::1 load:50]]",
+	}
+	if diff := cmp.Diff(want, said); diff != "" {
+		t.Fatalf("raw (-want +got)\n%s", diff)
+	}
+	if leaves := fmt.Sprintf("%v %v %v", got[0].Leaves, got[1].Leaves, got[2].Leaves); strings.Contains(leaves, "192.0.2.1") || !strings.HasPrefix(leaves, "3 other [map[address:address-") {
+		t.Errorf("got %s to leave, want 3, other, and pseudonyms of the addresses", leaves)
+	}
+}
+
+// recorder is a test that may fail.
+type recorder struct {
+	testing.TB
+	failed string
+	logged string
+}
+
+func (r *recorder) Errorf(format string, args ...any) { r.failed += fmt.Sprintf(format, args...) }
+func (r *recorder) Logf(format string, args ...any)   { r.logged += fmt.Sprintf(format, args...) }
+
+// A golden document that differs, or is not there, fails the test and says how to write it; a value of the moment never differs.
+func TestGoldenFails(t *testing.T) {
+	was := *update
+	t.Cleanup(func() { *update = was })
+	*update = false
+	path := filepath.Join(t.TempDir(), "folder", "a.golden.json")
+	compare := func(users int64) string {
+		r := &recorder{TB: t}
+		Golden(r, Collect(t, []byte(kindsYAML), openKinds(users), On{}), path)
+		return r.failed
+	}
+	if got := compare(3); !strings.Contains(got, "no such file") || !strings.Contains(got, "-update") {
+		t.Errorf("without a file: got %q, want a failure with a hint", got)
+	}
+	*update = true
+	compare(3)
+	*update = false
+	if got := compare(3); got != "" {
+		t.Errorf("the same again: got %s, want no failure", got)
+	}
+	if got := compare(4); !strings.Contains(got, `"raw":4`) || strings.Contains(got, `"load"`) {
+		t.Errorf("other users and another load: got %s, want a failure about the users only", got)
+	}
+	if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), `"now"`) {
+		t.Errorf("got %s, %v, want the word now for what is measured now", text, err)
+	}
+}
+
+func TestShow(t *testing.T) {
+	r := &recorder{TB: t}
+	Show(r, Collect(t, []byte(kindsYAML), openKinds(3), On{}))
+	if want := `"counts.users": {"kind":"count","raw":3,"leaves":3}`; !strings.Contains(r.logged, want) {
+		t.Errorf("got log %s, want %s in it", r.logged, want)
+	}
+}

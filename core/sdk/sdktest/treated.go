@@ -1,0 +1,80 @@
+package sdktest
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/profile"
+)
+
+// Treated is a field as the plugin sent it, beside what the host would let leave of it.
+type Treated struct {
+	Field  string // category.field
+	Kind   string // of the profile; record for a record
+	Raw    any
+	Leaves any // nil: nothing, because the value is not as the profile approves it
+}
+
+// Treated shows each field that was sent, in the profile's order. It is the host's own treatment, with a key that everybody knows: the
+// pseudonyms are the same in every test, and on no appliance.
+func (r Result) Treated(t testing.TB) []Treated {
+	t.Helper()
+	key, err := knownKey(t.TempDir())
+	if err != nil {
+		t.Fatalf("treat: %v", err)
+	}
+	facts, _ := anonymize.New(key, r.approved).Apply(r.observed)
+	leaves := map[string]any{}
+	for _, f := range facts {
+		leaves[f.Category()+"."+f.Field()] = plain(f.Value())
+	}
+	var all []Treated
+	for _, c := range r.approved.Categories {
+		for _, f := range c.Fields {
+			if raw, sent := r.Values[c.Name][f.Name]; sent {
+				name := c.Name + "." + f.Name
+				all = append(all, Treated{name, kind(f), raw, leaves[name]})
+			}
+		}
+	}
+	return all
+}
+
+// known has the length of a key.
+const known = "all tests know it, it is no key."
+
+// knownKey goes the way of a file, because nothing in the host makes a key of bytes that somebody chose.
+func knownKey(dir string) (anonymize.Key, error) {
+	path := filepath.Join(dir, "key")
+	written := os.WriteFile(path, []byte(known), 0o600)
+	key, err := anonymize.LoadKey(durable.OS{}, path)
+	return key, errors.Join(written, err)
+}
+
+func kind(f profile.Field) string {
+	if len(f.Fields) > 0 {
+		return "record"
+	}
+	return string(f.Kind)
+}
+
+// plain makes of treated records what raw ones are here.
+func plain(value any) any {
+	switch is := value.(type) {
+	case anonymize.Record:
+		record := map[string]any{}
+		for name, part := range is.All {
+			record[name] = plain(part)
+		}
+		return record
+	case []any:
+		for i, entry := range is {
+			is[i] = plain(entry)
+		}
+	}
+	return value
+}
