@@ -11,7 +11,7 @@ func TestThePageHasTheLimits(t *testing.T) {
 	wirepage.Limits(t, "core/pluginhost", map[string]any{
 		"start, to the handshake":       startLimit,
 		"Describe":                      describeLimit,
-		"stop, after Shutdown":          stopLimit,
+		"stop, all of it":               stopLimit,
 		"first line on standard output": wirepage.Bytes(maxHandshake),
 		"one message":                   wirepage.Bytes(maxMessage),
 		"one log line":                  wirepage.Bytes(maxLine),

@@ -2,7 +2,7 @@
 //
 // The host starts the plugin, shakes hands as hashicorp/go-plugin does, calls Describe once and Collect once, and
 // stops it. Nothing of a plugin is resident between cycles. A plugin may be written in any language with gRPC:
-// docs for that are in plugins/README.md.
+// README.md beside this file has all that its author needs.
 //
 // Versions: the host offers all that it speaks in PLUGIN_PROTOCOL_VERSIONS, and the plugin picks the newest that it speaks too. Within a version
 // messages only gain fields, which a peer that does not know them passes over, and nothing is taken away or changed; another step

@@ -29,23 +29,26 @@ func TestConfined(t *testing.T) {
 	}
 }
 
-// A script needs an interpreter to be started for it, and a plugin's process executes nothing but the file that was checked.
+// A script needs an interpreter to be started for it, and a plugin's process executes nothing but the file that was checked. In the same
+// folder the plugin itself is started.
 func TestAScriptIsNoPlugin(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), ID)
 	if err := os.CopyFS(dir, os.DirFS(product)); err != nil {
 		t.Fatal(err)
 	}
-	script := []byte("#!/bin/sh\necho ran >" + filepath.Join(dir, "ran") + "\n")
-	file := filepath.Join(dir, profile.PluginName)
-	if err := os.WriteFile(file, script, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	installed, err := profile.Open(product)
+	installed, err := profile.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	installed.Dir, installed.Sum = dir, sha256.Sum256(script)
-	if _, err := hostOf(t, installed).Collect(t.Context(), usage.Ended(time.Now()), nil); err == nil {
+	if _, err := hostOf(t, installed).Describe(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	script := []byte("#!/bin/sh\necho ran >" + filepath.Join(dir, "ran") + "\n")
+	if err := os.WriteFile(installed.Plugin(), script, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	installed.Sum = sha256.Sum256(script)
+	if _, err := hostOf(t, installed).Describe(t.Context()); err == nil {
 		t.Error("got no error")
 	}
 	if _, err := os.Stat(filepath.Join(dir, "ran")); err == nil {
