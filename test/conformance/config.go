@@ -27,9 +27,10 @@ type Config struct {
 	Skip    []string // ids or topics of those that are not
 	Command []string // how the suite was started, for the report
 
-	Collects int               // in one process, for what adds up; 0: 200
-	Today    time.Time         // for waivers; zero: now
-	Progress func(result.Done) // called after each check
+	Collects int                       // in one process, for what adds up; 0: 200
+	Today    time.Time                 // for waivers; zero: now
+	Begin    func(result.Product, int) // called before the first check, with how many there are
+	Progress func(result.Done)         // called after each check
 }
 
 // File is what -config names, strictly read.

@@ -41,6 +41,9 @@ func Test(ctx context.Context, c Config) (result.Result, error) {
 	}
 	defer suite.scenes.Close()
 	suite.scenes.Prefetch(suite.needed())
+	if c.Begin != nil {
+		c.Begin(r.Product, len(checks.All()))
+	}
 	for _, rule := range checks.All() {
 		done := suite.done(rule)
 		r.Checks = append(r.Checks, done)

@@ -59,6 +59,17 @@ func (s *Stage) Names() []string {
 	return slices.Compact(names)
 }
 
+// Sources are what the parts are configured by, by the source's name.
+func (s *Stage) Sources() map[string]map[string]any {
+	sources := map[string]map[string]any{}
+	for _, p := range s.parts {
+		for name, settings := range p.sources {
+			sources[name], _ = settings.(map[string]any)
+		}
+	}
+	return sources
+}
+
 // platformAPI is the stand-in for the RealPresence Platform API, with the site and the release of the plan.
 func platformAPI(s *Stage, folder string) (part, error) {
 	a, err := platformapi.Start(platformapi.Config{Site: &s.Site, Release: s.plan.Release, Names: s.names})

@@ -16,8 +16,7 @@ import (
 // try runs the suite and tells.
 func try(ctx context.Context, o options, stdout io.Writer) (int, error) {
 	console := report.NewConsole(stdout, terminal(stdout))
-	console.Begin(o.config.Product, len(checks.All()))
-	o.config.Progress = console.Done
+	o.config.Begin, o.config.Progress = console.Begin, console.Done
 	r, err := conformance.Test(ctx, o.config)
 	if err != nil {
 		return 0, err

@@ -1,0 +1,126 @@
+// Command products lets the conformance suite loose on the plugins of this repository's products, all at the same time: each gets what its
+// product has, on loopback and below a folder, as in the demo. Beside them it lets the suite prove itself on the plugins that are broken on purpose.
+// Reports of each lie in a folder of its own.
+//
+// Exit codes: 0 all conform and the suite is proven, 1 not so, 2 wrong usage, or it could not be tried.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"text/tabwriter"
+	"time"
+)
+
+// options are the command line.
+type options struct {
+	bin, testdata, out string
+	products           []string
+	seed               string
+	selfTest           bool
+}
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return 0
+	}
+	var jobs []*job
+	if err == nil {
+		jobs, err = o.jobs()
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "products:", err)
+		return 2
+	}
+	began := time.Now()
+	runAll(ctx, jobs)
+	return tell(stdout, jobs, time.Since(began))
+}
+
+func parse(args []string, stderr io.Writer) (o options, err error) {
+	flags := flag.NewFlagSet("products", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	bin := flags.String("bin", "bin", "folder with what `make build` made, and test/conformance in it")
+	testdata := flags.String("testdata", "plugins", "folder with <product>/testdata/good")
+	out := flags.String("out", "build/conformance", "folder for the reports, one for each product; emptied first")
+	products := flags.String("products", "", "the products, with commas between them; all that are built if it is not given")
+	flags.StringVar(&o.seed, "seed", "1", "of all that is drawn at random")
+	flags.BoolVar(&o.selfTest, "self-test", true, "let the suite prove itself, too")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	for _, path := range []struct {
+		into *string
+		from string
+	}{{&o.bin, *bin}, {&o.testdata, *testdata}, {&o.out, *out}} {
+		if *path.into, err = filepath.Abs(path.from); err != nil {
+			return o, err
+		}
+	}
+	o.products = strings.FieldsFunc(*products, func(r rune) bool { return r == ',' || r == ' ' })
+	if len(o.products) == 0 {
+		o.products, err = built(o.bin)
+	}
+	return o, err
+}
+
+// built are the products that there are.
+func built(bin string) ([]string, error) {
+	folders, err := filepath.Glob(filepath.Join(bin, "products", "*", "plugin"))
+	if err == nil && len(folders) == 0 {
+		err = fmt.Errorf("no product is built in %s", bin)
+	}
+	var names []string
+	for _, folder := range folders {
+		names = append(names, filepath.Base(filepath.Dir(folder)))
+	}
+	slices.Sort(names)
+	return names, err
+}
+
+// runAll runs them side by side: most of what they do is to wait.
+func runAll(ctx context.Context, jobs []*job) {
+	var all sync.WaitGroup
+	for _, j := range jobs {
+		all.Go(func() { j.run(ctx) })
+	}
+	all.Wait()
+}
+
+// tell prints what each said, those last that went wrong, and the table.
+func tell(w io.Writer, jobs []*job, took time.Duration) (code int) {
+	for _, j := range slices.SortedStableFunc(slices.Values(jobs), func(a, b *job) int { return a.code - b.code }) {
+		fmt.Fprintf(w, "== %s\n%s\n", j.name, j.said.String())
+		if j.err != nil {
+			fmt.Fprintf(w, "could not be tried: %v\n", j.err)
+		}
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, j := range jobs {
+		fmt.Fprintf(table, "%s\t%s\t%.0f s\t%s\n", j.name, j.verdict(), j.took.Seconds(), j.where)
+		code = max(code, min(j.code, 2))
+	}
+	if table.Flush() != nil {
+		return 2
+	}
+	fmt.Fprintf(w, "%.0f s in all\n", took.Seconds())
+	return code
+}
