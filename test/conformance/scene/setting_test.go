@@ -1,0 +1,128 @@
+package scene
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"polycom.com/usagedata/core/profile"
+)
+
+// set sets a scene on a root of one file and one link, without a plugin.
+func set(t *testing.T, change func(*setting) error, sources map[string]any) (*setting, string) {
+	t.Helper()
+	root := t.TempDir()
+	if err := errors.Join(os.Mkdir(root+"/proc", 0o755), os.WriteFile(root+"/proc/stat", []byte("cpu 1 2 3\n"), 0o644), os.Symlink("stat", root+"/proc/link")); err != nil {
+		t.Fatal(err)
+	}
+	s := &setting{
+		dir: t.TempDir(), scenes: New(context.Background(), Config{Seed: 7, Product: profile.Product{Profile: station}}),
+		recording: &Recording{World: World{Root: root, Sources: map[string]any{"station": sources}}},
+	}
+	t.Cleanup(s.clear)
+	if err := change(s); err != nil {
+		t.Fatal(err)
+	}
+	return s, root
+}
+
+func TestDamage(t *testing.T) {
+	for name, tt := range map[string]struct {
+		harm  harm
+		there bool
+		says  func(text []byte) bool
+	}{
+		"missing": {missing, false, nil},
+		"empty":   {empty, true, func(text []byte) bool { return len(text) == 0 }},
+		"garbage": {garbage, true, func(text []byte) bool { return len(text) >= 64 && !bytes.Contains(text, []byte("cpu 1 2 3")) }},
+	} {
+		s, root := set(t, damage(tt.harm), nil)
+		text, err := os.ReadFile(filepath.Join(s.world().Root, "proc/stat"))
+		if there := err == nil; there != tt.there || there && !tt.says(text) {
+			t.Errorf("%s: got %d bytes, %v", name, len(text), err)
+		}
+		if link, err := os.Readlink(filepath.Join(s.world().Root, "proc/link")); err != nil || link != "stat" {
+			t.Errorf("%s: got the link to %q, %v", name, link, err)
+		}
+		if text, err := os.ReadFile(filepath.Join(root, "proc/stat")); err != nil || string(text) != "cpu 1 2 3\n" {
+			t.Errorf("%s: the healthy root was changed: %q, %v", name, text, err)
+		}
+	}
+}
+
+// The machine's own root is never copied.
+func TestTheMachinesRootStaysWhereItIs(t *testing.T) {
+	s, _ := set(t, func(s *setting) error { s.world().Root = "/"; return damage(empty)(s) }, nil)
+	if entries, err := os.ReadDir(s.world().Root); err != nil || len(entries) > 0 || s.world().Root == "/" {
+		t.Errorf("got %d entries, %v in %s, want an empty folder", len(entries), err, s.world().Root)
+	}
+}
+
+func TestServers(t *testing.T) {
+	for name, tt := range map[string]struct {
+		change func(*setting) error
+		dials  bool
+		says   bool
+	}{
+		"missing": {damage(missing), false, false},
+		"empty":   {damage(empty), true, false},
+		"garbage": {damage(garbage), true, true},
+	} {
+		s, _ := set(t, tt.change, map[string]any{"address": "127.0.0.1:1"})
+		address := s.world().Sources["station"].(map[string]any)["address"].(string)
+		conn, err := net.Dial("tcp", address)
+		if dials := err == nil; dials != tt.dials {
+			t.Errorf("%s: got %v, want it to listen: %v", name, err, tt.dials)
+		}
+		if err != nil {
+			continue
+		}
+		text, err := io.ReadAll(conn)
+		conn.Close()
+		if says := len(text) > 0; says != tt.says {
+			t.Errorf("%s: got %d bytes, %v, want some: %v", name, len(text), err, tt.says)
+		}
+	}
+}
+
+// What is drawn depends on the seed and on what it is for, and on nothing else.
+func TestNoise(t *testing.T) {
+	one := noise(1, "/proc/stat", 100)
+	if len(one) != 100 || !bytes.Equal(one, noise(1, "/proc/stat", 100)) {
+		t.Errorf("got %d bytes, want the same 100 again", len(one))
+	}
+	for _, other := range [][]byte{noise(2, "/proc/stat", 100), noise(1, "/proc/meminfo", 100)} {
+		if bytes.Equal(one, other) {
+			t.Error("got the same bytes for another seed or file")
+		}
+	}
+}
+
+// ANON-1: what is planted is where a plugin may come upon it.
+func TestPlanted(t *testing.T) {
+	s, _ := set(t, plant, nil)
+	text, err := os.ReadFile(filepath.Join(s.world().Root, "etc/hostname"))
+	if err != nil || string(text) != canaryHost+"\n" {
+		t.Errorf("got %q, %v", text, err)
+	}
+	s, _ = set(t, sprinkle, nil)
+	text, err = os.ReadFile(filepath.Join(s.world().Root, "proc/stat"))
+	if err != nil || !bytes.HasPrefix(text, []byte("cpu 1 2 3\n")) || !bytes.Contains(text, []byte(canaryHost)) {
+		t.Errorf("got %q, %v, want what was there and the names", text, err)
+	}
+	secret := filepath.Join(t.TempDir(), "password")
+	if err := os.WriteFile(secret, []byte("real"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, _ = set(t, estrange, map[string]any{"url": "https://localhost:1/a", "secret": secret})
+	strange := s.world().Sources["station"].(map[string]any)
+	text, err = os.ReadFile(strange["secret"].(string))
+	if err != nil || !bytes.Contains(text, []byte(canarySecret)) || strange["url"] != "https://"+canaryLoopback+":9443/"+canaryWord {
+		t.Errorf("got secret %q, %v and %v", text, err, strange["url"])
+	}
+}
