@@ -10,6 +10,9 @@ need gcc gcc
 need git git
 need protoc protobuf-compiler
 [ -e /usr/include/google/protobuf/struct.proto ] || missing="$missing libprotobuf-dev"
+# Who else reads what the conformance suite reports: a browser, and another parser.
+need chromium chromium
+[ -x /usr/bin/python3 ] || missing="$missing python3"
 # The stand-ins' real servers. Both live where an ordinary user's PATH does not look.
 [ -e /usr/share/zoneinfo/Europe/Berlin ] || missing="$missing tzdata"
 [ -x /usr/sbin/snmpd ] || need snmpd snmpd

@@ -1,0 +1,88 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"polycom.com/usagedata/test/conformance/result"
+)
+
+// longest is how many characters of one text are shown. A line of evidence is not longer unless something went wrong; result.json has
+// all of it.
+const longest = 2000
+
+// shown is the result as a page, a console or a build server may show it.
+func shown(r result.Result) result.Result {
+	return each(r, func(s string) string { return clip(clean(s)) })
+}
+
+// shownDone is shown for one check.
+func shownDone(d result.Done) result.Done {
+	return eachDone(d, func(s string) string { return clip(clean(s)) })
+}
+
+// each is the result with every text of it changed.
+func each(r result.Result, change func(string) string) result.Result {
+	r.Format, r.Suite, r.Verdict = change(r.Format), change(r.Suite), result.Verdict(change(string(r.Verdict)))
+	r.Product = eachProduct(r.Product, change)
+	r.Command, r.Problems = eachLine(r.Command, change), eachLine(r.Problems, change)
+	checks := make([]result.Done, len(r.Checks))
+	for i, d := range r.Checks {
+		checks[i] = eachDone(d, change)
+	}
+	r.Checks = checks
+	return r
+}
+
+func eachProduct(p result.Product, change func(string) string) result.Product {
+	p.ID, p.Name, p.Sum = change(p.ID), change(p.Name), change(p.Sum)
+	return p
+}
+
+func eachDone(d result.Done, change func(string) string) result.Done {
+	for _, text := range []*string{&d.ID, &d.Topic, (*string)(&d.Level), &d.Holds, &d.Why, (*string)(&d.Outcome), &d.Says, &d.Repeat} {
+		*text = change(*text)
+	}
+	d.Serves, d.Evidence = eachLine(d.Serves, change), eachLine(d.Evidence, change)
+	if d.Waiver != nil {
+		d.Waiver = &result.Waiver{Check: change(d.Waiver.Check), Reason: change(d.Waiver.Reason), Expires: change(d.Waiver.Expires)}
+	}
+	return d
+}
+
+// eachLine keeps nil nil: result.json tells an empty list from none.
+func eachLine(lines []string, change func(string) string) []string {
+	if lines == nil {
+		return nil
+	}
+	changed := make([]string, len(lines))
+	for i, line := range lines {
+		changed[i] = change(line)
+	}
+	return changed
+}
+
+// clean makes one line of what may be anything. What a terminal would obey, what XML can't hold, what turns the direction of the text
+// around it and what is not UTF-8 become U+FFFD, which shows that something was there.
+func clean(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '\n' || r == '\r' || r == '\t':
+			return ' '
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp), r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef:
+			return utf8.RuneError
+		}
+		return r
+	}, strings.ToValidUTF8(s, string(utf8.RuneError)))
+}
+
+// clip cuts a text that is too long, and says so.
+func clip(s string) string {
+	runes := []rune(s)
+	if more := len(runes) - longest; more > 0 {
+		return fmt.Sprintf("%s… (and %d characters more, in result.json)", string(runes[:longest]), more)
+	}
+	return s
+}

@@ -1,0 +1,130 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/test/conformance/result"
+)
+
+// Console tells a person what a run finds while it goes on: a line for each topic, each failure whole as soon as it is known, and at
+// the end the counts and the verdict. It is used by one goroutine.
+type Console struct {
+	page    page
+	of      int // checks that will end
+	ended   int
+	failed  int
+	current topic // the checks of the topic that is going on
+}
+
+// NewConsole writes to w. On a terminal it shows progress in one live line, and colours unless NO_COLOR says otherwise; elsewhere it
+// writes plain lines only.
+func NewConsole(w io.Writer, terminal bool) *Console { return &Console{page: newPage(w, terminal)} }
+
+// Begin says what is tested, by how many checks.
+func (c *Console) Begin(product result.Product, n int) {
+	product = eachProduct(product, clean)
+	c.of = n
+	c.page.wrapped("", fmt.Sprintf("%s (%s), profile %d: %s", product.Name, product.ID, product.Profile, number(n, "check", "checks")))
+	c.page.wrapped("", "sha256 "+product.Sum)
+	c.page.line("")
+	c.progress("")
+}
+
+// Done tells of a check that ended.
+func (c *Console) Done(d result.Done) {
+	d = shownDone(d)
+	if d.Topic != c.current.Name {
+		c.endTopic()
+		c.current.Name = d.Topic
+	}
+	c.current.Checks = append(c.current.Checks, d)
+	c.ended++
+	switch outcome(d) {
+	case result.Pass, result.Skip, result.NotApplicable:
+	default:
+		c.failure(d)
+	}
+	c.progress(d.ID)
+}
+
+// endTopic sums up the topic that is over, if there is one.
+func (c *Console) endTopic() {
+	if len(c.current.Checks) > 0 {
+		c.page.wrapped("  ", fmt.Sprintf("%-16s %-46s %10s", c.current.Name, c.current.summary(), took(c.current.took())))
+	}
+	c.current = topic{}
+}
+
+// failure tells all about a check that did not pass: what to know about it, and how to see it again.
+func (c *Console) failure(d result.Done) {
+	c.failed++
+	c.page.line("")
+	c.page.line(c.page.paint(tone(d), word(outcome(d))) + "  " + c.page.paint(bold, d.ID) + "  " + string(d.Level))
+	const indent = "    "
+	c.page.wrapped(indent, "must hold: "+d.Holds)
+	c.page.wrapped(indent, "says: "+d.Says)
+	if len(d.Evidence) > 0 {
+		c.page.line(indent + "evidence:")
+	}
+	for _, e := range d.Evidence {
+		c.page.wrapped(indent+"  ", e)
+	}
+	if d.Waiver != nil {
+		c.page.wrapped(indent, "waived until "+d.Waiver.Expires+": "+d.Waiver.Reason)
+	}
+	if d.Repeat != "" {
+		c.page.line(indent + "repeat: " + d.Repeat) // not wrapped: it is there to be copied
+	}
+	c.page.line("")
+}
+
+// tone is how loud a check that did not pass is: red where it costs the verdict.
+func tone(d result.Done) colour {
+	if outcome(d) == waived || outcome(d) == result.Fail && d.Level == result.Recommended {
+		return yellow
+	}
+	return red
+}
+
+// progress rewrites the live line: how far the run is, and the check that ended last.
+func (c *Console) progress(last string) {
+	const cells = 24
+	full := cells * min(c.ended, c.of) / max(c.of, 1)
+	text := fmt.Sprintf("[%-*s] %d of %d", cells, strings.Repeat("=", full), c.ended, c.of)
+	if c.failed > 0 {
+		text += fmt.Sprintf(", %d not passed", c.failed)
+	}
+	c.page.live(text + "  " + last)
+}
+
+// End tells the counts, what is wrong beside the checks, and the verdict.
+func (c *Console) End(r result.Result) {
+	r = shown(r)
+	c.endTopic()
+	c.page.line("")
+	c.table(r.Checks)
+	for _, p := range r.Problems {
+		c.page.wrapped("", c.page.paint(red, "problem")+": "+p)
+	}
+	if len(r.Problems) > 0 {
+		c.page.line("")
+	}
+	c.page.wrapped("", fmt.Sprintf("seed %d, took %s", r.Seed, took(r.Took.Round(time.Millisecond))))
+	c.page.wrapped("", c.page.verdict(r))
+}
+
+// table counts the outcomes, required and recommended apart.
+func (c *Console) table(checks []result.Done) {
+	row := func(name string, ended func(result.Outcome) bool) {
+		c.page.line(fmt.Sprintf("  %-16s %10d %13d", name, count(checks, result.Required, ended), count(checks, result.Recommended, ended)))
+	}
+	c.page.line(fmt.Sprintf("  %-16s %10s %13s", "", "required", "recommended"))
+	for _, e := range endings {
+		row(e.Word, is(e.Outcome))
+	}
+	row("all", func(result.Outcome) bool { return true })
+	c.page.line("")
+}

@@ -1,0 +1,130 @@
+package report_test
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"polycom.com/usagedata/test/conformance/report"
+	"polycom.com/usagedata/test/conformance/result"
+)
+
+// console is what the whole run writes.
+func console(r result.Result, terminal bool) string {
+	var out bytes.Buffer
+	c := report.NewConsole(&out, terminal)
+	c.Begin(r.Product, len(r.Checks))
+	for _, d := range r.Checks {
+		c.Done(d)
+	}
+	c.End(r)
+	return out.String()
+}
+
+// On anything but a terminal: plain lines, a topic's passes in one, a failure whole, the verdict last.
+func TestConsole(t *testing.T) {
+	for name, tt := range map[string]struct {
+		result result.Result
+		want   []string
+		last   string
+	}{
+		"conformant": {good(t), []string{
+			"\n  handshake        passed 13 of 13 ", "\n  values           passed 6 of 7, 1 not applicable ",
+			"\n  passed                   60             6\n", "\nseed 20261126, took 48 s\n",
+		}, "conformant: 60 required checks pass\n"},
+		"not conformant": {bad(t), []string{
+			"\nfailed  collect.once  required\n", "\nfailed  describe.soon  recommended\n", "\nwaived  determinism.same  required\n",
+			"\nerror  resources.cpu  required\n", "\n    must hold: Each category is sent once.\n", "\n      step 9: category counts, 7 fields\n",
+			"\n    says: The category counts came twice.\n", "\n    waived until 2027-03-31: The recorder's",
+			"\n    repeat: conformance -product build/products/acme -root testdata/root -out build/conformance/acme -seed 20261126 -run collect.once\n",
+			"\n  collect          passed 10 of 11, 1 failed ", "\nproblem: The waiver of readonly.files has expired",
+			"\n  failed                    2             1\n", "\n  waived                    1             0\n", "\n  all                      63             6\n",
+		}, "not conformant: 2 required checks fail, 2 problems beside the checks, 1 failure\n  is waived, 1 check could not be judged\n"},
+	} {
+		got := console(tt.result, false)
+		for _, want := range tt.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: want %q in\n%s", name, want, got)
+			}
+		}
+		if !strings.HasSuffix(got, tt.last) {
+			t.Errorf("%s: got the end %q want %q", name, got[max(0, len(got)-200):], tt.last)
+		}
+		if strings.ContainsAny(got, "\x1b\r") {
+			t.Errorf("%s: got codes for a terminal, want plain lines", name)
+		}
+		narrow(t, name, got)
+	}
+}
+
+// A topic in which much happened is summed up in more than one line rather than in one that is too wide.
+func TestConsoleOfABusyTopic(t *testing.T) {
+	r := good(t)
+	for i := range r.Checks {
+		r.Checks[i].Topic = "everything"
+		r.Checks[i].Outcome = []result.Outcome{result.Pass, result.Fail, result.Error, result.Skip, result.NotApplicable}[i%5]
+	}
+	got := console(r, false)
+	if want := "passed 14 of 69, 14 failed, 14 error, 14 skipped, 13 not applicable"; !strings.Contains(squeeze(got), want) {
+		t.Errorf("want %q in\n%s", want, got)
+	}
+	narrow(t, "a busy topic", got)
+}
+
+// narrow fails on a line that a terminal of 80 columns would wrap; commands are there to be copied, and are left whole.
+func narrow(t *testing.T, name, text string) {
+	t.Helper()
+	for l := range strings.SplitSeq(text, "\n") {
+		if n := utf8.RuneCountInString(l); n > 79 && !strings.Contains(l, "repeat: ") {
+			t.Errorf("%s: got %d columns want at most 79: %q", name, n, l)
+		}
+	}
+}
+
+var (
+	colour = regexp.MustCompile("\x1b\\[[0-9;]*m")
+	erased = regexp.MustCompile("[^\n\r]*\r\x1b\\[K")
+)
+
+// On a terminal: the same lines, after the live line is erased and the colours are taken away.
+func TestConsoleOnATerminal(t *testing.T) {
+	t.Setenv("TERM", "xterm")
+	t.Setenv("NO_COLOR", "")
+	got := console(bad(t), true)
+	if !colour.MatchString(got) || !strings.Contains(got, "] 30 of 69, 2 not passed  collect.declared\r") {
+		t.Errorf("got no colours or no progress, want both:\n%q", got)
+	}
+	left := erased.ReplaceAllString(colour.ReplaceAllString(got, ""), "")
+	if squeeze(left) != squeeze(console(bad(t), false)) {
+		t.Errorf("got other lines than without a terminal:\n%s", left)
+	}
+	narrow(t, "live", strings.ReplaceAll(colour.ReplaceAllString(got, ""), "\r\x1b[K", "\n"))
+}
+
+// squeeze leaves out where lines are wrapped, which colours move.
+func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func TestConsoleKeepsToItsTerminal(t *testing.T) {
+	for name, tt := range map[string]struct {
+		env              map[string]string
+		colours, erasing bool
+	}{
+		"a terminal":       {map[string]string{"TERM": "xterm", "NO_COLOR": ""}, true, true},
+		"NO_COLOR":         {map[string]string{"TERM": "xterm", "NO_COLOR": "1"}, false, true},
+		"a dumb terminal":  {map[string]string{"TERM": "dumb", "NO_COLOR": ""}, false, false},
+		"one without name": {map[string]string{"TERM": "", "NO_COLOR": ""}, true, true},
+	} {
+		for k, v := range tt.env {
+			t.Setenv(k, v)
+		}
+		got := console(bad(t), true)
+		if c := colour.MatchString(got); c != tt.colours {
+			t.Errorf("%s: got colours %v want %v", name, c, tt.colours)
+		}
+		if e := strings.Contains(got, "\x1b[K"); e != tt.erasing {
+			t.Errorf("%s: got a live line %v want %v", name, e, tt.erasing)
+		}
+	}
+}

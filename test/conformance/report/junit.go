@@ -1,0 +1,119 @@
+package report
+
+import (
+	"encoding/xml"
+	"fmt"
+	"io"
+	"strings"
+
+	"polycom.com/usagedata/test/conformance/result"
+)
+
+// JUnit writes junit.xml: a suite for each topic, a case for each check. It holds a failure or an error exactly when the verdict is
+// another one than conformant, so that a build server and the exit code say the same.
+//
+// Hence a recommended check that fails is no <failure>: it would break builds that the verdict lets pass. Nor is it <skipped>, for it
+// was run. It is a case that passes, with its outcome as a property and all that is known about it as its output.
+func JUnit(w io.Writer, r result.Result) error {
+	r = shown(r)
+	all := testsuites{Name: "conformance of " + r.Product.ID}
+	for _, t := range topics(r.Checks) {
+		all.add(suiteOf(r, t.Name, casesOf(r.Product.ID, t.Checks)))
+	}
+	if cases := besides(r); len(cases) > 0 {
+		all.add(suiteOf(r, "run", cases))
+	}
+	all.Time = seconds(r.Took)
+	if _, err := io.WriteString(w, xml.Header); err != nil {
+		return fmt.Errorf("write junit.xml: %w", err)
+	}
+	lines := xml.NewEncoder(w)
+	lines.Indent("", "  ")
+	if err := lines.Encode(all); err != nil {
+		return fmt.Errorf("write junit.xml: %w", err)
+	}
+	_, err := io.WriteString(w, "\n")
+	return err
+}
+
+func (all *testsuites) add(s testsuite) {
+	all.Suites = append(all.Suites, s)
+	all.Tests += s.Tests
+	all.Failures += s.Failures
+	all.Errors += s.Errors
+	all.Skipped += s.Skipped
+}
+
+func suiteOf(r result.Result, name string, cases []testcase) testsuite {
+	s := testsuite{Name: name, Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"), Cases: cases, Properties: []property{
+		{"product", r.Product.ID}, {"profile", fmt.Sprint(r.Product.Profile)}, {"sha256", r.Product.Sum},
+		{"suite", r.Suite}, {"seed", fmt.Sprint(r.Seed)},
+	}}
+	s.Tests = len(cases)
+	for _, c := range cases {
+		s.Time += c.Time
+		switch {
+		case c.Failure != nil:
+			s.Failures++
+		case c.Error != nil:
+			s.Errors++
+		case c.Skipped != nil:
+			s.Skipped++
+		}
+	}
+	return s
+}
+
+func casesOf(product string, checks []result.Done) (cases []testcase) {
+	for _, d := range checks {
+		c := testcase{Class: product + "." + d.Topic, Name: d.ID, Time: seconds(d.Took), Properties: []property{
+			{"level", string(d.Level)}, {"serves", strings.Join(d.Serves, " ")}, {"outcome", word(outcome(d))},
+		}}
+		c.end(d)
+		cases = append(cases, c)
+	}
+	return cases
+}
+
+// end says how the check ended. An outcome that this version does not know is an error.
+func (c *testcase) end(d result.Done) {
+	switch outcome(d) {
+	case result.Pass:
+		c.Out = d.Says
+	case result.Fail:
+		if d.Level == result.Recommended {
+			c.Out = "recommended, failed: " + about(d)
+			return
+		}
+		c.Failure = &ending{Message: d.Says, Type: string(d.Level), Text: about(d)}
+	case waived:
+		c.Skipped = &ending{Message: "waived until " + d.Waiver.Expires + ": " + d.Waiver.Reason, Text: about(d)}
+	case result.Skip, result.NotApplicable:
+		c.Skipped = &ending{Message: word(d.Outcome) + ": " + d.Says}
+	default:
+		c.Error = &ending{Message: d.Says, Type: string(d.Outcome), Text: about(d)}
+	}
+}
+
+// about is all that is known about a check that did not pass, a line for each.
+func about(d result.Done) string {
+	lines := []string{d.Says, "must hold: " + d.Holds, "why: " + d.Why}
+	lines = append(lines, d.Evidence...)
+	if d.Repeat != "" {
+		lines = append(lines, "repeat: "+d.Repeat)
+	}
+	return strings.Join(lines, "\n")
+}
+
+// besides are cases for what makes a run anything but conformant and is no check's outcome.
+func besides(r result.Result) (cases []testcase) {
+	for i, p := range r.Problems {
+		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: fmt.Sprintf("problem %d", i+1),
+			Failure: &ending{Message: p, Type: "problem", Text: p}})
+	}
+	if r.Verdict == result.Untested {
+		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: "untested",
+			Error: &ending{Message: sentence(r), Type: string(r.Verdict), Text: "repeat: " + line(r.Command)}})
+	}
+	return cases
+}

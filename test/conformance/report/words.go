@@ -1,0 +1,121 @@
+package report
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/test/conformance/result"
+)
+
+// waived is how a report shows a failure that is let pass; result.Count counts it under the same name.
+const waived result.Outcome = "waived"
+
+// endings are the ways in which a check ends, in the order and the words in which the reports count them.
+var endings = []struct {
+	Outcome result.Outcome
+	Word    string
+}{
+	{result.Pass, "passed"},
+	{result.Fail, "failed"},
+	{waived, "waived"},
+	{result.Error, "error"},
+	{result.Skip, "skipped"},
+	{result.NotApplicable, "not applicable"},
+}
+
+// outcome is that of the check, failures that are waived apart.
+func outcome(d result.Done) result.Outcome {
+	if d.Waived() {
+		return waived
+	}
+	return d.Outcome
+}
+
+func word(o result.Outcome) string {
+	for _, e := range endings {
+		if e.Outcome == o {
+			return e.Word
+		}
+	}
+	return string(o)
+}
+
+// count tells how many checks of a level ended so; of no level, how many of all.
+func count(checks []result.Done, level result.Level, ended func(result.Outcome) bool) (n int) {
+	for _, d := range checks {
+		if (level == "" || d.Level == level) && ended(outcome(d)) {
+			n++
+		}
+	}
+	return n
+}
+
+func is(wanted result.Outcome) func(result.Outcome) bool {
+	return func(o result.Outcome) bool { return o == wanted }
+}
+
+// sentence is the verdict and what it rests on.
+func sentence(r result.Result) string {
+	of := func(o result.Outcome) int { return count(r.Checks, result.Required, is(o)) }
+	failed, passed := of(result.Fail), of(result.Pass)
+	var rests []string
+	switch r.Verdict {
+	case result.Conformant:
+		rests = append(rests, number(passed, "required check passes", "required checks pass"))
+	case result.NotConformant:
+		if failed > 0 {
+			rests = append(rests, number(failed, "required check fails", "required checks fail"))
+		}
+		if n := len(r.Problems); n > 0 {
+			rests = append(rests, number(n, "problem beside the checks", "problems beside the checks"))
+		}
+	case result.Untested:
+		rests = append(rests, "no required check was run")
+	}
+	if n := of(waived); n > 0 {
+		rests = append(rests, number(n, "failure is waived", "failures are waived"))
+	}
+	if n := count(r.Checks, "", is(result.Error)); n > 0 {
+		rests = append(rests, number(n, "check could not be judged", "checks could not be judged"))
+	}
+	return strings.TrimSuffix(string(r.Verdict)+": "+strings.Join(rests, ", "), ": ")
+}
+
+func number(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// took is a duration as people read it.
+func took(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return "< 1 ms"
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	case d < time.Minute:
+		return fmt.Sprintf("%.0f s", d.Seconds())
+	}
+	d = d.Round(time.Second)
+	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
+}
+
+// plainly are the characters that a shell takes for themselves.
+const plainly = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+"
+
+// line is a command as one types it.
+func line(command []string) string {
+	words := make([]string, len(command))
+	for i, w := range command {
+		if w == "" || strings.Trim(w, plainly) != "" {
+			w = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"
+		}
+		words[i] = w
+	}
+	return strings.Join(words, " ")
+}
