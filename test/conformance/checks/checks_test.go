@@ -1,0 +1,104 @@
+package checks
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+
+	"polycom.com/usagedata/test/conformance/result"
+)
+
+var (
+	goodID      = regexp.MustCompile(`^[a-z]+\.[a-z]+$`)
+	requirement = regexp.MustCompile(`(?m)^\| ((?:SEND|CAT|ANON|CONS|VIEW|DNS|REG|PLUG)-[^ |]+(?:, \d)*) \|`)
+)
+
+// PLUG-2: whoever reads a report finds a check by its id, knows what must hold, and why.
+func TestEachCheckIsWhole(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range All() {
+		if !goodID.MatchString(c.ID) || seen[c.ID] {
+			t.Errorf("%s: the id is none, or another check has it", c.ID)
+		}
+		seen[c.ID] = true
+		if c.Level != result.Required && c.Level != result.Recommended {
+			t.Errorf("%s: got level %q", c.ID, c.Level)
+		}
+		if len(c.Serves) == 0 || len(c.Of) == 0 || c.Judge == nil {
+			t.Errorf("%s: it serves nothing, looks at nothing, or judges nothing", c.ID)
+		}
+		for _, text := range []string{c.Holds, c.Why} {
+			if !strings.HasSuffix(text, ".") || !unicode.IsUpper([]rune(text)[0]) {
+				t.Errorf("%s: %q is no sentence", c.ID, text)
+			}
+		}
+	}
+	if len(seen) < 60 {
+		t.Errorf("got %d checks, want 60 at least", len(seen))
+	}
+}
+
+// Topics stand together, so that a report has each once.
+func TestTopicsStandTogether(t *testing.T) {
+	var topics []string
+	for _, c := range All() {
+		if topic := Topic(c.ID); len(topics) == 0 || topics[len(topics)-1] != topic {
+			topics = append(topics, topic)
+		}
+	}
+	slices.Sort(topics)
+	if len(slices.Compact(slices.Clone(topics))) != len(topics) {
+		t.Errorf("got the topics %v, want each once", topics)
+	}
+}
+
+// Each requirement has a check, or a reason why it has none; and no check serves one that there is not.
+func TestEachRequirementHasACheck(t *testing.T) {
+	text, err := os.ReadFile("../../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{}
+	for _, match := range requirement.FindAllStringSubmatch(string(text), -1) {
+		for _, id := range apart(match[1]) {
+			known[id] = false
+		}
+	}
+	if len(known) < 10 {
+		t.Fatalf("got %d requirements of CONTRIBUTING.md", len(known))
+	}
+	for _, c := range All() {
+		for _, id := range c.Serves {
+			if _, is := known[id]; !is {
+				t.Errorf("%s serves %s, which is no requirement", c.ID, id)
+			}
+			known[id] = true
+		}
+	}
+	for id, served := range known {
+		if why := HostsAlone()[id]; served == (why != "") {
+			t.Errorf("%s: served by a check: %v; the host's alone: %q", id, served, why)
+		}
+	}
+}
+
+// apart makes `VIEW-1…3` three ids, `PLUG-1, 2` two; what stands for a whole list stays one.
+func apart(written string) []string {
+	name, rest, _ := strings.Cut(written, "-")
+	switch {
+	case strings.Contains(written, "CONS"):
+		return []string{written}
+	case strings.Contains(rest, "…"):
+		return []string{name + "-1", name + "-2", name + "-3"}
+	case strings.Contains(rest, ", "):
+		var ids []string
+		for _, n := range strings.Split(rest, ", ") {
+			ids = append(ids, name+"-"+n)
+		}
+		return ids
+	}
+	return []string{written}
+}
