@@ -1,0 +1,89 @@
+// Command newplugin writes a plugin for a product team to begin with: it compiles at once, conforms, and has tests. The files below
+// template are what it writes; plugins/README.md goes on from there.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1
+	exitUsage  = 2
+)
+
+// errUsage marks what the caller can mend.
+var errUsage = errors.New("wrong usage")
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run executes one command line and says what went wrong in one line, with a hint on its own.
+func run(args []string, out, problems io.Writer) int {
+	p, err := parse(args, problems)
+	if errors.Is(err, flag.ErrHelp) {
+		return exitOK
+	}
+	if err == nil {
+		err = p.write()
+	}
+	if err == nil {
+		fmt.Fprintf(out, "The plugin of product %s is in %s. What to do with it: plugins/README.md of the usage data service.\n", p.ID, p.Dir)
+		return exitOK
+	}
+	fmt.Fprintln(problems, "newplugin:", err)
+	if hint := usage.HintOf(err); hint != "" {
+		fmt.Fprintln(problems, "hint:", hint)
+	}
+	if errors.Is(err, errUsage) {
+		return exitUsage
+	}
+	return exitFailed
+}
+
+// wrong is a mistake of the caller's, with what to do instead.
+func wrong(hint, format string, args ...any) error {
+	return usage.WithHint(mistake{fmt.Errorf(format, args...)}, hint)
+}
+
+type mistake struct{ error }
+
+func (mistake) Is(target error) bool { return target == errUsage }
+
+const synopsis = "newplugin DIR -product ID [-name NAME] [-module PATH] [-replace PATH]"
+
+// parse takes the folder before, between or behind the flags.
+func parse(args []string, problems io.Writer) (plan, error) {
+	var p plan
+	flags := flag.NewFlagSet("newplugin", flag.ContinueOnError)
+	flags.SetOutput(problems)
+	flags.Usage = func() {
+		fmt.Fprintf(problems, "usage: %s\n\nWrites a plugin into DIR, which is made, or is empty.\n\n", synopsis)
+		flags.PrintDefaults()
+	}
+	flags.StringVar(&p.ID, "product", "", "`id` of the product: lower-case letters and digits")
+	flags.StringVar(&p.Name, "name", "", "`name` of the product, as its customers know it")
+	flags.StringVar(&p.Module, "module", "", "`path` of the plugin's own module, where DIR is outside of the usage data service's")
+	flags.StringVar(&p.Replace, "replace", "", "`path` of a checkout of the usage data service, for go.mod: absolute, or relative to DIR")
+	var dirs []string
+	for rest := args; len(rest) > 0; {
+		if err := flags.Parse(rest); errors.Is(err, flag.ErrHelp) {
+			return p, err
+		} else if err != nil {
+			return p, wrong(synopsis, "read the arguments: %w", err)
+		}
+		if rest = flags.Args(); len(rest) > 0 {
+			dirs, rest = append(dirs, rest[0]), rest[1:]
+		}
+	}
+	if len(dirs) != 1 || p.ID == "" {
+		return p, wrong(synopsis, "want one folder and a product")
+	}
+	return p.complete(dirs[0])
+}

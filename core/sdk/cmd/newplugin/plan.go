@@ -1,0 +1,107 @@
+package main
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// own is the module of the usage data service.
+const own = "polycom.com/usagedata"
+
+// plan is what to write, as the templates see it.
+type plan struct {
+	Dir     string // absolute
+	ID      string
+	Name    string
+	Module  string // of the plugin; empty: it is a part of the usage data service's
+	Replace string // as it is to stand in go.mod
+}
+
+// complete fills in what was not given and checks what can be checked before anything is written.
+func (p plan) complete(dir string) (plan, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return p, err
+	}
+	p.Dir = dir
+	if p.Name == "" && p.ID != "" {
+		p.Name = strings.ToUpper(p.ID[:1]) + p.ID[1:]
+	}
+	if err := vacant(dir); err != nil {
+		return p, err
+	}
+	inside := moduleOf(dir) == own
+	switch {
+	case inside && p.Module+p.Replace != "":
+		return p, wrong("leave -module and -replace out, or give a folder elsewhere", "%s is in the module of the usage data service", dir)
+	case !inside && p.Module == "":
+		p.Module = "polycom.com/usagedata-" + p.ID
+	}
+	return p, p.checkModule()
+}
+
+var modulePath = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._~/-]*$`)
+
+func (p plan) checkModule() error {
+	if p.Module != "" && !modulePath.MatchString(p.Module) {
+		return wrong("for example polycom.com/usagedata-acme", "-module is no path of a module")
+	}
+	if p.Replace == "" {
+		return nil
+	}
+	at := p.Replace
+	if !filepath.IsAbs(at) {
+		at = filepath.Join(p.Dir, at)
+	}
+	local := filepath.IsAbs(p.Replace) || strings.HasPrefix(p.Replace, "./") || strings.HasPrefix(p.Replace, "../")
+	if declared(filepath.Join(at, "go.mod")) != own || !local || strings.ContainsAny(p.Replace, " \t\n\"`") {
+		return wrong("give the folder of a checkout: an absolute path, or one from DIR that begins with ../", "-replace does not lead to the usage data service")
+	}
+	return nil
+}
+
+// vacant refuses to write among somebody's files.
+func vacant(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil
+	case err != nil:
+		return wrong("give a folder that is not there yet, or is empty", "look into the folder: %w", err)
+	case len(entries) > 0:
+		return wrong("give a folder that is not there yet, or is empty", "%s is not empty", dir)
+	}
+	return nil
+}
+
+// moduleOf is the module that a folder belongs to, which need not be there yet; empty if none.
+func moduleOf(dir string) string {
+	for {
+		if module := declared(filepath.Join(dir, "go.mod")); module != "" {
+			return module
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return ""
+		}
+		dir = above
+	}
+}
+
+var moduleLine = regexp.MustCompile(`(?m)^module\s+"?([^\s"]+)`)
+
+// declared is the module that a go.mod declares; empty where there is none.
+func declared(path string) string {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return ""
+	}
+	if found := moduleLine.FindSubmatch(text); found != nil {
+		return string(found[1])
+	}
+	return ""
+}
