@@ -16,9 +16,9 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// ground is what is laid out for one plugin: an installed product, a healthy root, and a station that answers.
-type ground struct {
-	product, root, file string
+// Ground is what is laid out for one plugin: an installed product, a healthy root, and a station that answers.
+type Ground struct {
+	Product, Root, File string
 	station             net.Listener
 	all                 sync.WaitGroup
 }
@@ -33,15 +33,16 @@ var healthy = map[string]string{
 	"target-udp":   "127.0.0.1:9",
 }
 
-func lay(dir string, p broken.Plugin) (*ground, error) {
-	g := &ground{product: filepath.Join(dir, "products", p.Name), root: filepath.Join(dir, "root"), file: filepath.Join(dir, "conformance.yaml")}
-	for _, folder := range []string{g.product, g.root, filepath.Join(dir, "state"), filepath.Join(dir, "log")} {
+// Lay lays it out below the folder. The program that calls it is the plugin, too.
+func Lay(dir string, p broken.Plugin) (*Ground, error) {
+	g := &Ground{Product: filepath.Join(dir, "products", p.Name), Root: filepath.Join(dir, "root"), File: filepath.Join(dir, "conformance.yaml")}
+	for _, folder := range []string{g.Product, g.Root, filepath.Join(dir, "state"), filepath.Join(dir, "log")} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return nil, err
 		}
 	}
 	for name, text := range healthy {
-		if err := write(filepath.Join(g.root, name), text); err != nil {
+		if err := write(filepath.Join(g.Root, name), text); err != nil {
 			return nil, err
 		}
 	}
@@ -53,7 +54,7 @@ func write(path, text string) error {
 }
 
 // install puts this program there as the plugin.
-func (g *ground) install(p broken.Plugin) error {
+func (g *Ground) install(p broken.Plugin) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -67,9 +68,9 @@ func (g *ground) install(p broken.Plugin) error {
 		text = shelf.Profile(p.Name)
 	}
 	return errors.Join(
-		place(self, filepath.Join(g.product, profile.PluginName)),
-		write(filepath.Join(g.product, profile.ChecksumName), fmt.Sprintf("%x  %s\n", sum, profile.PluginName)),
-		write(filepath.Join(g.product, profile.FileName), string(text)),
+		place(self, filepath.Join(g.Product, profile.PluginName)),
+		write(filepath.Join(g.Product, profile.ChecksumName), fmt.Sprintf("%x  %s\n", sum, profile.PluginName)),
+		write(filepath.Join(g.Product, profile.FileName), string(text)),
 	)
 }
 
@@ -97,9 +98,9 @@ func sumOf(path string) ([]byte, error) {
 }
 
 // open starts the station and writes the suite's configuration. The shelf's plugins have no source.
-func (g *ground) open(dir string, p broken.Plugin) (err error) {
+func (g *Ground) open(dir string, p broken.Plugin) (err error) {
 	if p.Shelf {
-		return os.WriteFile(g.file, []byte("sources: {}\n"), 0o644)
+		return os.WriteFile(g.File, []byte("sources: {}\n"), 0o644)
 	}
 	if g.station, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return err
@@ -108,7 +109,7 @@ func (g *ground) open(dir string, p broken.Plugin) (err error) {
 	password := filepath.Join(dir, "station.password")
 	config := fmt.Sprintf("sources:\n  station: {address: '%s', password: '%s', label: north gate}\nnames: [%s]\n",
 		g.station.Addr(), password, strings.Join(names, ", "))
-	return errors.Join(os.WriteFile(password, []byte(secret+"\n"), 0o600), os.WriteFile(g.file, []byte(config), 0o644))
+	return errors.Join(os.WriteFile(password, []byte(secret+"\n"), 0o600), os.WriteFile(g.File, []byte(config), 0o644))
 }
 
 // What the ground knows of its customer.
@@ -116,7 +117,7 @@ const secret = "open-sesame-5511"
 
 var names = []string{"birke-12", "mila@kiefer.example", secret}
 
-func (g *ground) answer() {
+func (g *Ground) answer() {
 	for {
 		conn, err := g.station.Accept()
 		if err != nil {
@@ -127,7 +128,8 @@ func (g *ground) answer() {
 	}
 }
 
-func (g *ground) close() {
+// Close ends the station.
+func (g *Ground) Close() {
 	if g.station != nil {
 		g.station.Close()
 		g.all.Wait()

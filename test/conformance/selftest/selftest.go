@@ -83,14 +83,14 @@ func (c Config) rows(ctx context.Context, dir string, plugins []broken.Plugin) (
 }
 
 func (c Config) row(ctx context.Context, dir string, p broken.Plugin) (Row, error) {
-	ground, err := lay(filepath.Join(dir, p.Name), p)
+	ground, err := Lay(filepath.Join(dir, p.Name), p)
 	if err != nil {
 		return Row{}, fmt.Errorf("lay out for %s: %w", p.Name, err)
 	}
-	defer ground.close()
+	defer ground.Close()
 	began := time.Now()
 	r, err := conformance.Test(ctx, conformance.Config{
-		Product: ground.product, Root: ground.root, File: ground.file, Seed: c.Seed, Collects: collects,
+		Product: ground.Product, Root: ground.Root, File: ground.File, Seed: c.Seed, Collects: collects,
 	})
 	if err != nil {
 		return Row{}, fmt.Errorf("try %s: %w", p.Name, err)
