@@ -41,7 +41,11 @@ func On(plan Plan, run func(Thread)) {
 }
 
 // ready lets the os package find out now what it can do with processes: it starts one for that, which the thread could not.
-func ready() { _, _ = os.FindProcess(os.Getpid()) }
+func ready() {
+	if self, err := os.FindProcess(os.Getpid()); err == nil {
+		_ = self.Release() // it holds a descriptor
+	}
+}
 
 // restrict does what has to be done, in an order in which no step forbids the next one.
 func (p Plan) restrict() Thread {

@@ -65,8 +65,7 @@ func (p *process) confined(thread confine.Thread) error {
 		p.mu.Lock()
 		p.state = p.cmd.ProcessState // so that nobody signals a number that is no longer its own
 		p.mu.Unlock()
-		p.stdout.Close()
-		p.stderr.Close()
+		p.pipes.close()
 		return err
 	}
 	return nil

@@ -2,7 +2,7 @@
 // over gRPC within limits of time and size, and stops it with all that it started. Whatever the plugin does, the host
 // gets back what has arrived and an error in the host's own words: a plugin's words are never in it.
 //
-// A crash of the host takes the plugin with it (parent-death signal); what a crash leaves in the run folder is swept at the next
+// A crash of the host takes the plugin with it (parent-death signal, and a lifeline that the SDK watches); what a crash leaves in the run folder is swept at the next
 // start.
 package pluginhost
 

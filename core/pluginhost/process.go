@@ -15,7 +15,7 @@ import (
 )
 
 // process is the plugin's process (and go-plugin's runner, see runner.go): it executes the descriptor that was checked, in a process group
-// of its own, with nothing inherited but two pipes, and that dies with the host.
+// of its own, with nothing inherited but three pipes, and that dies with the host.
 type process struct {
 	binary  *os.File
 	lines   *lines
@@ -23,10 +23,10 @@ type process struct {
 	sockets string
 	bounds  bounds
 
-	stdout, stderr *os.File // our ends
-	handshake      io.Reader
-	printed        printed
-	unread         unread
+	pipes
+	handshake io.Reader
+	printed   printed
+	unread    unread
 
 	mu    sync.Mutex
 	cmd   *exec.Cmd
@@ -46,6 +46,7 @@ func (p *process) prepare(env []string, sockets string) { p.env, p.sockets = env
 // Start starts the process from a confined thread that lives as long as it: the parent-death signal is sent when the thread that
 // started the child ends, not when the host does.
 func (p *process) Start(context.Context) error {
+	keepToOurselves()
 	started := make(chan error)
 	go confine.On(p.bounds.plan, func(thread confine.Thread) {
 		err := p.confined(thread)
@@ -63,35 +64,30 @@ func (p *process) Start(context.Context) error {
 
 // launch runs confined: of files, it can open only what the plugin can.
 func (p *process) launch(thread confine.Thread) error {
-	stdout, childOut, err := os.Pipe()
+	pipes, err := newPipes()
 	if err != nil {
-		return fmt.Errorf("start plugin: %w", err)
+		return err
 	}
-	stderr, childErr, err := os.Pipe()
-	if err != nil {
-		return fmt.Errorf("start plugin: %w", err)
-	}
-	defer childOut.Close()
-	defer childErr.Close()
+	defer pipes.handedOver()
 	cmd := &exec.Cmd{
 		// The descriptor, not the path: what was hashed is what runs. It closes on exec.
 		Path:   fmt.Sprintf("/proc/self/fd/%d", p.binary.Fd()),
 		Args:   []string{filepath.Base(p.binary.Name())},
-		Env:    append(p.env, p.bounds.environment()),
+		Env:    append(p.env, p.bounds.environment(), announced),
 		Dir:    "/",
-		Stdout: childOut,
-		Stderr: childErr,
+		Stdin:  pipes.theirs[0],
+		Stdout: pipes.theirs[1],
+		Stderr: pipes.theirs[2],
 		SysProcAttr: &syscall.SysProcAttr{
 			Setpgid:   true,
 			Pdeathsig: syscall.SIGKILL,
 		},
 	}
 	thread.Pass(cmd.SysProcAttr)
-	p.stdout, p.stderr = stdout, stderr
-	p.handshake = io.LimitReader(stdout, maxHandshake)
+	p.pipes = pipes
+	p.handshake = io.LimitReader(pipes.stdout, maxHandshake)
 	if err := cmd.Start(); err != nil {
-		stdout.Close()
-		stderr.Close()
+		pipes.close()
 		return fmt.Errorf("start plugin: %w", err)
 	}
 	p.mu.Lock()
@@ -116,8 +112,7 @@ func (p *process) live() {
 	soon := time.Now().Add(time.Second)
 	_ = p.stderr.SetReadDeadline(soon)
 	reading.Wait()
-	p.stdout.Close()
-	p.stderr.Close()
+	p.pipes.close()
 	close(p.done)
 }
 

@@ -96,6 +96,8 @@ func (c *careless) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*
 		fmt.Fprintln(stderr, "plain words")
 	case "otherproduct":
 		return &pluginpb.DescribeResponse{Product: "other"}, nil
+	case "descriptors":
+		return &pluginpb.DescribeResponse{Product: c.mode, PluginVersion: inherited()}, nil
 	case "environment":
 		return &pluginpb.DescribeResponse{Product: c.mode, PluginVersion: strings.Join(os.Environ(), "\n")}, nil
 	}

@@ -51,9 +51,9 @@ func Collect[T any](name string, read func(context.Context, Period) (T, error)) 
 	}
 }
 
-// Main serves the plugin until the host stops it. profileYAML is the embedded profile.yaml.
+// Main serves the plugin until the host stops it, or is gone. profileYAML is the embedded profile.yaml.
 //
-// Standard output belongs to the handshake: print nothing there. Log through Env.Log.
+// Standard output belongs to the handshake and standard input to the lifeline: print and read nothing there. Log through Env.Log.
 func Main(profileYAML []byte, open Open) {
 	log := hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: os.Stderr, JSONFormat: true})
 	server, err := Server(profileYAML, open, log)
@@ -61,6 +61,7 @@ func Main(profileYAML []byte, open Open) {
 		log.Error("the embedded profile is not usable", "error", err)
 		os.Exit(1)
 	}
+	holdOn()
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig:  wire.Handshake,
 		VersionedPlugins: wire.Plugins(server),

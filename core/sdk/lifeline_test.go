@@ -1,0 +1,86 @@
+package sdk
+
+import (
+	"bufio"
+	_ "embed"
+	"io"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/wire"
+)
+
+//go:embed source/postgres/testdata/profile.yaml
+var someProfile []byte
+
+// The test binary is also the plugin of these tests: started as a host does, it serves until it is ended.
+func TestMain(m *testing.M) {
+	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
+		os.Exit(m.Run())
+	}
+	Main(someProfile, func(Env) ([]Category, error) { return nil, nil })
+}
+
+// started is a plugin that has shaken hands, and that nothing ties to this process but its standard input. The channel closes with it.
+func started(t *testing.T, stdin *os.File, announced ...string) <-chan struct{} {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	command := exec.Command(self)
+	command.Env = append(announced, wire.Handshake.MagicCookieKey+"="+wire.Handshake.MagicCookieValue, "TMPDIR="+t.TempDir())
+	command.Stdin = stdin
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(stdout).ReadString('\n')
+	gone := make(chan struct{})
+	go func() { _ = command.Wait(); close(gone) }()
+	t.Cleanup(func() { _ = command.Process.Kill(); <-gone })
+	if err != nil {
+		t.Fatalf("got the handshake %q, %v", line, err)
+	}
+	return gone
+}
+
+func lives(gone <-chan struct{}, limit time.Duration) bool {
+	select {
+	case <-gone:
+		return false
+	case <-time.After(limit):
+		return true
+	}
+}
+
+// A host that is gone takes its plugin along, also where the kernel tells it nothing.
+func TestAPluginEndsWithItsLifeline(t *testing.T) {
+	theirs, ours, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	gone := started(t, theirs, wire.Lifeline+"="+wire.LifelineStdin)
+	theirs.Close()
+	if _, err := io.WriteString(ours, "no host writes, and this is no end"); err != nil || !lives(gone, 300*time.Millisecond) {
+		t.Errorf("it ended before its lifeline, %v", err)
+	}
+	ours.Close()
+	if lives(gone, time.Second) {
+		t.Error("it lives on for more than a second")
+	}
+}
+
+// An older host announces nothing, and standard input is at its end from the start.
+func TestWithoutALifelineAPluginLives(t *testing.T) {
+	for _, announced := range [][]string{nil, {wire.Lifeline + "=other"}} {
+		if gone := started(t, nil, announced...); !lives(gone, 500*time.Millisecond) {
+			t.Errorf("announced %v: it ended with its standard input", announced)
+		}
+	}
+}
