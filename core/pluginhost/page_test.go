@@ -1,6 +1,8 @@
 package pluginhost
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"polycom.com/usagedata/test/wirepage"
@@ -17,4 +19,35 @@ func TestThePageHasTheLimits(t *testing.T) {
 		"one log line":                  wirepage.Bytes(maxLine),
 		"log lines":                     maxLines,
 	})
+}
+
+// The page names every variable that a plugin is given, and no other.
+func TestThePageHasTheEnvironment(t *testing.T) {
+	host, _ := install(t, "environment")
+	description, err := host.Describe(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	for _, row := range wirepage.Rows(t, "variable") {
+		want = append(want, strings.Split(row[0], ", ")...)
+	}
+	slices.Sort(want)
+	if got := variables(description.GetPluginVersion()); !slices.Equal(got, want) {
+		t.Errorf("got %v want %v", got, want)
+	}
+}
+
+// variables are the names in an environment of a line for each, but for the certificate's, which may end like one.
+func variables(environment string) (names []string) {
+	within := false
+	for line := range strings.Lines(environment) {
+		name, _, assigned := strings.Cut(line, "=")
+		if assigned && !within {
+			names = append(names, name)
+		}
+		within = (within || strings.Contains(line, "-----BEGIN")) && !strings.Contains(line, "-----END")
+	}
+	slices.Sort(names)
+	return names
 }

@@ -22,6 +22,7 @@ func TestThePageHasTheLimits(t *testing.T) {
 
 func TestThePageHasTheHandshake(t *testing.T) {
 	wirepage.Says(t, fmt.Sprintf("| `%s` | `%s`.", Handshake.MagicCookieKey, Handshake.MagicCookieValue))
+	wirepage.Says(t, fmt.Sprintf("| `%s` | `%s`:", Lifeline, LifelineStdin))
 	wirepage.Says(t, fmt.Sprintf("%d|%d|unix|/run/", plugin.CoreProtocolVersion, Version))
 	wirepage.Says(t, fmt.Sprintf("This page is about version %d.", Version))
 }
