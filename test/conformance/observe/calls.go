@@ -1,0 +1,98 @@
+//go:build amd64 || arm64
+
+package observe
+
+import (
+	"slices"
+
+	"golang.org/x/net/bpf"
+	"golang.org/x/sys/unix"
+)
+
+// call is a system call that is looked at.
+type call struct {
+	number uint32
+	kind   Kind
+	when   []bpf.Instruction     // ends in ask or allow
+	what   func(notice) []string // what it does its acts to; nothing: it is none after all
+}
+
+// calls are all of them, for an observed process of that number.
+func calls(own uint32) []call {
+	return slices.Concat(opening(), naming(), changing(), running(), networking(), signalling(own), old())
+}
+
+func opening() []call {
+	return []call{
+		{unix.SYS_OPENAT, Write, with(2, writing), at(0, 1)},
+		{unix.SYS_OPENAT2, Write, always, openat2},
+		{unix.SYS_OPEN_BY_HANDLE_AT, Write, with(2, writing), descriptor(0)}, // a file of which only the file system is known
+		{unix.SYS_TRUNCATE, Write, always, path(0)},
+		{unix.SYS_FTRUNCATE, Write, always, descriptor(0)},
+		{unix.SYS_FALLOCATE, Write, always, descriptor(0)},
+	}
+}
+
+func naming() []call {
+	return []call{
+		{unix.SYS_MKDIRAT, Write, always, at(0, 1)},
+		{unix.SYS_MKNODAT, Write, always, at(0, 1)},
+		{unix.SYS_UNLINKAT, Write, always, at(0, 1)},
+		{unix.SYS_RENAMEAT, Write, always, both(at(0, 1), at(2, 3))},
+		{unix.SYS_RENAMEAT2, Write, always, both(at(0, 1), at(2, 3))},
+		{unix.SYS_LINKAT, Write, always, at(2, 3)},
+		{unix.SYS_SYMLINKAT, Write, always, at(1, 2)},
+		{unix.SYS_MOUNT, Write, always, path(1)},
+		{unix.SYS_UMOUNT2, Write, always, path(0)},
+	}
+}
+
+func changing() []call {
+	return []call{
+		{unix.SYS_FCHMOD, Write, always, descriptor(0)},
+		{unix.SYS_FCHMODAT, Write, always, at(0, 1)},
+		{unix.SYS_FCHMODAT2, Write, always, at(0, 1)},
+		{unix.SYS_FCHOWN, Write, always, descriptor(0)},
+		{unix.SYS_FCHOWNAT, Write, always, at(0, 1)},
+		{unix.SYS_UTIMENSAT, Write, always, at(0, 1)},
+		{unix.SYS_SETXATTR, Write, always, path(0)},
+		{unix.SYS_LSETXATTR, Write, always, path(0)},
+		{unix.SYS_FSETXATTR, Write, always, descriptor(0)},
+		{unix.SYS_SETXATTRAT, Write, always, at(0, 1)},
+		{unix.SYS_REMOVEXATTR, Write, always, path(0)},
+		{unix.SYS_LREMOVEXATTR, Write, always, path(0)},
+		{unix.SYS_FREMOVEXATTR, Write, always, descriptor(0)},
+		{unix.SYS_REMOVEXATTRAT, Write, always, at(0, 1)},
+		{unix.SYS_FILE_SETATTR, Write, always, at(0, 1)},
+	}
+}
+
+func running() []call {
+	return []call{
+		{unix.SYS_EXECVE, Execute, always, path(0)},
+		{unix.SYS_EXECVEAT, Execute, always, at(0, 1)},
+		{unix.SYS_CLONE, Process, without(0, unix.CLONE_THREAD), starter},
+	}
+}
+
+func networking() []call {
+	return []call{
+		{unix.SYS_CONNECT, Connect, always, connects},
+		{unix.SYS_SENDTO, Connect, pointing(4), sendsTo},
+		{unix.SYS_SENDMSG, Connect, always, sendsMessage},
+		{unix.SYS_SENDMMSG, Connect, always, sendsMessages},
+		{unix.SYS_BIND, Listen, always, binds},
+		{unix.SYS_LISTEN, Listen, always, listens},
+	}
+}
+
+func signalling(own uint32) []call {
+	return []call{
+		{unix.SYS_KILL, Signal, toAnother(own, 0, 1), signals},
+		{unix.SYS_TKILL, Signal, toAnother(own, 0, 1), signals},
+		{unix.SYS_TGKILL, Signal, toAnother(own, 0, 2), signals},
+		{unix.SYS_RT_SIGQUEUEINFO, Signal, toAnother(own, 0, 1), signals},
+		{unix.SYS_RT_TGSIGQUEUEINFO, Signal, toAnother(own, 0, 2), signals},
+		{unix.SYS_PIDFD_SEND_SIGNAL, Signal, with(1, ^uint32(0)), signalsBehind},
+	}
+}

@@ -1,0 +1,31 @@
+package observe
+
+import "golang.org/x/sys/unix"
+
+const architecture = unix.AUDIT_ARCH_X86_64
+
+// otherNumbers is where the numbers of another way to call, x32, begin.
+const otherNumbers = 0x40000000
+
+// old are calls that only this architecture has: those that know no folder to begin a path at.
+func old() []call {
+	return []call{
+		{unix.SYS_OPEN, Write, with(1, writing), path(0)},
+		{unix.SYS_CREAT, Write, always, path(0)},
+		{unix.SYS_MKDIR, Write, always, path(0)},
+		{unix.SYS_RMDIR, Write, always, path(0)},
+		{unix.SYS_MKNOD, Write, always, path(0)},
+		{unix.SYS_UNLINK, Write, always, path(0)},
+		{unix.SYS_RENAME, Write, always, both(path(0), path(1))},
+		{unix.SYS_LINK, Write, always, path(1)},
+		{unix.SYS_SYMLINK, Write, always, path(1)},
+		{unix.SYS_CHMOD, Write, always, path(0)},
+		{unix.SYS_CHOWN, Write, always, path(0)},
+		{unix.SYS_LCHOWN, Write, always, path(0)},
+		{unix.SYS_UTIME, Write, always, path(0)},
+		{unix.SYS_UTIMES, Write, always, path(0)},
+		{unix.SYS_FUTIMESAT, Write, always, at(0, 1)},
+		{unix.SYS_FORK, Process, always, starter},
+		{unix.SYS_VFORK, Process, always, starter},
+	}
+}

@@ -1,0 +1,3 @@
+package observe
+
+func oldRaws() []raw { return nil }

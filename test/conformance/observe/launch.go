@@ -1,0 +1,119 @@
+package observe
+
+import (
+	"encoding/binary"
+	"errors"
+	"os"
+	"runtime"
+	"strconv"
+	"syscall"
+	"unsafe"
+
+	"golang.org/x/net/bpf"
+	"golang.org/x/sys/unix"
+)
+
+const (
+	// launcher is what a launcher is called with as its own name. After it: the signal at the parent's end, the number of the socket, the path of
+	// the program, or none if it is the descriptor after the socket, and the program's arguments.
+	launcher = "launcher of an observed program"
+
+	messageSize = 4   // of an error number in this machine's order
+	notExecuted = 127 // the exit code that shells have for it
+)
+
+// Launch must be called first thing in main, or in TestMain, of a program that uses Start. In a launcher it does not return.
+func Launch() {
+	launchable.Store(true)
+	if len(os.Args) < 5 || os.Args[0] != launcher {
+		return
+	}
+	socket, err := strconv.Atoi(os.Args[2])
+	if err != nil {
+		os.Exit(notExecuted)
+	}
+	no := launch(socket)
+	_ = say(socket, no) // if nobody reads it any more, the exit code remains
+	os.Exit(notExecuted)
+}
+
+// launch comes back only with an error. A crash before the listener is handed over ends the socket, which tells who waits at its other end.
+func launch(socket int) error {
+	unix.CloseOnExec(socket)
+	path := os.Args[3]
+	if path == "" {
+		unix.CloseOnExec(socket + 1)
+		path = "/proc/self/fd/" + strconv.Itoa(socket+1)
+	}
+	runtime.LockOSThread() // the runtime makes new threads from others from here on, so that only this one is filtered
+	listener, err := prepare(os.Args[1])
+	if err != nil {
+		return err
+	}
+	handed := make(chan error)
+	go func() { handed <- hand(socket, listener) }() // on another thread: on this one, nobody would answer the call yet
+	if err := <-handed; err != nil {
+		return err
+	}
+	return syscall.Exec(path, os.Args[4:], os.Environ()) // which also gives back the limit of descriptors that this runtime has raised
+}
+
+// prepare makes this thread what the observed program's first one is to be.
+func prepare(deathSignal string) (listener int, err error) {
+	signal, err := strconv.Atoi(deathSignal)
+	if err != nil {
+		return -1, unix.EINVAL
+	}
+	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(signal), 0, 0, 0); err != nil {
+		return -1, err
+	}
+	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
+		return -1, err
+	}
+	return install(uint32(os.Getpid()))
+}
+
+// ways are how a listener is asked for, best first. Kernels from 5.19 let no signal interrupt a call that is being looked at; older ones repeat it
+// afterwards, which takes longer.
+var ways = []uintptr{
+	unix.SECCOMP_FILTER_FLAG_NEW_LISTENER | unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
+	unix.SECCOMP_FILTER_FLAG_NEW_LISTENER,
+}
+
+// install puts the filter into force for this thread and returns its listener, which is closed on execution.
+func install(own uint32) (int, error) {
+	if architecture == 0 {
+		return -1, unix.ENOSYS
+	}
+	program, err := bpf.Assemble(filter(own))
+	if err != nil {
+		return -1, unix.EINVAL
+	}
+	steps := make([]unix.SockFilter, len(program))
+	for i, step := range program {
+		steps[i] = unix.SockFilter{Code: step.Op, Jt: step.Jt, Jf: step.Jf, K: step.K}
+	}
+	whole := unix.SockFprog{Len: uint16(len(steps)), Filter: &steps[0]}
+	for _, flags := range ways {
+		fd, _, no := unix.RawSyscall(unix.SYS_SECCOMP, unix.SECCOMP_SET_MODE_FILTER, flags, uintptr(unsafe.Pointer(&whole)))
+		if no == 0 {
+			return int(fd), nil
+		}
+		err = no
+	}
+	return -1, err
+}
+
+func hand(socket, listener int) error {
+	return unix.Sendmsg(socket, make([]byte, messageSize), unix.UnixRights(listener), nil, 0)
+}
+
+// say tells an error by its number: there is a listener already where it comes after hand, and none where it comes before.
+func say(socket int, err error) error {
+	var no unix.Errno
+	if !errors.As(err, &no) {
+		no = unix.EINVAL
+	}
+	_, err = unix.Write(socket, binary.NativeEndian.AppendUint32(nil, uint32(no)))
+	return err
+}

@@ -1,0 +1,235 @@
+package observe
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// played is a role, to be played by this binary in a folder.
+func played(dir, role string, args ...string) (command *exec.Cmd, said *bytes.Buffer) {
+	said = &bytes.Buffer{}
+	return &exec.Cmd{
+		Path: "/proc/self/exe", Args: append([]string{"observed"}, args...), Dir: dir, Stdout: said, Stderr: os.Stderr,
+		Env: []string{roleOf + "=" + role, "GORACE=atexit_sleep_ms=0"},
+	}, said
+}
+
+// watched plays a role to its end, and returns what was seen and what it said.
+func watched(t *testing.T, allow func(Act) bool, dir, role string, args ...string) (acts []Act, said string) {
+	t.Helper()
+	command, out := played(dir, role, args...)
+	watch, err := Start(command, allow)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Wait(); err != nil {
+		t.Error(err)
+	}
+	acts = watch.Acts()
+	if err := watch.Close(); err != nil {
+		t.Error(err)
+	}
+	return acts, out.String()
+}
+
+// seen is what a test compares of an act: whose it was differs.
+func seen(acts []Act) (all []string) {
+	for _, act := range acts {
+		text := string(act.Kind) + " " + act.What
+		if !act.Let {
+			text += " (refused)"
+		}
+		all = append(all, text)
+	}
+	return all
+}
+
+// folder is a folder with a file, by the path that the kernel has for it.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir, err := filepath.EvalSymlinks(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "file"), []byte("text"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// PLUG-1: what changes files is seen, by whatever call and however the file is named; and reading is not.
+func TestFiles(t *testing.T) {
+	for _, test := range []struct {
+		role string
+		args []string // DIR is the folder that it works in
+		want []string
+	}{
+		{"read", []string{"DIR/file"}, nil},
+		{"busy", nil, nil},
+		{"openat2 to read", []string{"DIR/file"}, nil},
+		{"write", []string{"DIR/file"}, []string{"write DIR/file"}},
+		{"write", []string{"new"}, []string{"write DIR/new"}},
+		{"write", []string{".//./new"}, []string{"write DIR/new"}},
+		{"openat2 to write", []string{"new"}, []string{"write DIR/new"}},
+		{"read and empty", []string{"file"}, []string{"write DIR/file"}},
+		{"truncate", []string{"file"}, []string{"write DIR/file"}},
+		{"remove", []string{"file"}, []string{"write DIR/file"}},
+		{"folder", []string{"new"}, []string{"write DIR/new"}},
+		{"within", []string{"DIR", "new"}, []string{"write DIR/new"}},
+		{"behind", []string{"file"}, []string{"write DIR/file"}},
+		{"link", []string{"new"}, []string{"write DIR/new"}},
+		{"hard", []string{"file", "DIR/new"}, []string{"write DIR/new"}},
+		{"move", []string{"file", "DIR/new"}, []string{"write DIR/file", "write DIR/new"}},
+		{"mode", []string{"file"}, []string{"write DIR/file"}},
+		{"owner", []string{"file"}, []string{"write DIR/file"}},
+		{"touch", []string{"file"}, []string{"write DIR/file"}},
+		{"pipe", []string{"new"}, []string{"write DIR/new"}},
+		{"label", []string{"file"}, []string{"write DIR/file"}},
+		{"nowhere", nil, []string{"write "}},
+	} {
+		t.Run(test.role, func(t *testing.T) {
+			dir := folder(t)
+			in := func(texts []string) (all []string) {
+				for _, text := range texts {
+					all = append(all, strings.ReplaceAll(text, "DIR", dir))
+				}
+				return all
+			}
+			acts, said := watched(t, nil, dir, test.role, in(test.args)...)
+			if diff := cmp.Diff(in(test.want), seen(acts)); diff != "" {
+				t.Errorf("want - got +\n%s", diff)
+			}
+			if test.role != "nowhere" && test.role != "label" && said != "done" && said != "text" {
+				t.Errorf("got %q want it done", said)
+			}
+		})
+	}
+}
+
+// An attempt that comes to nothing is seen too.
+func TestAttempts(t *testing.T) {
+	dir := folder(t)
+	acts, said := watched(t, nil, dir, "write", "none/new")
+	if diff := cmp.Diff([]string{"write " + dir + "/none/new"}, seen(acts)); diff != "" || said != "ENOENT" {
+		t.Errorf("got %q, acts: want - got +\n%s", said, diff)
+	}
+	acts, said = watched(t, nil, dir, "execute", dir+"/file")
+	if diff := cmp.Diff([]string{"execute " + dir + "/file"}, seen(acts)); diff != "" || said != "EACCES" {
+		t.Errorf("got %q, acts: want - got +\n%s", said, diff)
+	}
+}
+
+// What is refused fails with EPERM, and nothing comes of it; what is beside it goes on.
+func TestRefused(t *testing.T) {
+	dir := folder(t)
+	allow := func(act Act) bool { return act.Kind != Write || act.What == filepath.Join(dir, "file") }
+	acts, said := watched(t, allow, dir, "move", "file", "new")
+	want := []string{"write " + dir + "/file (refused)", "write " + dir + "/new (refused)"}
+	if diff := cmp.Diff(want, seen(acts)); diff != "" || said != "EPERM" {
+		t.Errorf("got %q, acts: want - got +\n%s", said, diff)
+	}
+	if acts, said = watched(t, allow, dir, "write", "file"); said != "done" || len(acts) != 1 || !acts[0].Let {
+		t.Errorf("got %q %v want it let", said, acts)
+	}
+	nothing := func(Act) bool { return false }
+	for role, args := range map[string][]string{
+		"folder": {"new"}, "grandchild": {"new"}, "start": {"/bin/true"}, "execute": {"/bin/true"}, "listen": {"tcp", "127.0.0.1:0"},
+		"connect": {"udp", "127.0.0.1:9"}, "send": {"9"}, "signal": {strconv.Itoa(os.Getpid())},
+	} {
+		acts, said := watched(t, nothing, dir, role, args...)
+		if said != "EPERM" || len(acts) == 0 || acts[0].Let {
+			t.Errorf("%s: got %q %v want it refused", role, said, acts)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(dir, "new")); err == nil {
+		t.Error("what was refused happened")
+	}
+}
+
+// Calls that no filter can look into are not there.
+func TestUnseen(t *testing.T) {
+	for _, role := range []string{"ring", "clone3"} {
+		if acts, said := watched(t, nil, "/", role); said != "ENOSYS" || len(acts) != 0 {
+			t.Errorf("%s: got %q %v want ENOSYS", role, said, acts)
+		}
+	}
+}
+
+// Whom a program talks to is seen with network and address.
+func TestNetwork(t *testing.T) {
+	dir := folder(t)
+	tcp, udp, unix := listening(t, dir)
+	for _, test := range []struct {
+		role string
+		args []string
+		want []string
+	}{
+		{"connect", []string{"tcp", tcp}, []string{"connect tcp " + tcp}},
+		{"connect", []string{"udp", udp}, []string{"connect udp " + udp}},
+		{"connect", []string{"udp6", "[::1]:53"}, []string{"connect udp [::1]:53"}},
+		{"connect", []string{"unix", unix}, []string{"connect unix " + unix}},
+		{"connect within", []string{dir, "s"}, []string{"connect unix " + unix}},
+		{"send", []string{port(udp)}, []string{"connect udp " + udp}},
+		{"send messages", []string{port(udp)}, []string{"connect udp " + udp, "connect udp " + udp}},
+		{"send many", []string{port(udp)}, []string{"connect udp " + udp, "connect udp 127.0.0.1:9"}},
+		{"leave", nil, nil},
+		{"listen", []string{"unix", dir + "/t"}, []string{"listen unix " + dir + "/t", "write " + dir + "/t"}}, // and takes it away again
+		{"listen", []string{"unix", "@abstract of this test"}, []string{"listen unix @abstract of this test"}},
+		{"packets", []string{"udp", "127.0.0.1:0"}, []string{"listen udp 127.0.0.1:0"}},
+		{"interfaces", nil, []string{"connect netlink route"}},
+	} {
+		t.Run(test.role, func(t *testing.T) {
+			acts, said := watched(t, nil, "/", test.role, test.args...)
+			if diff := cmp.Diff(test.want, seen(acts)); diff != "" {
+				t.Errorf("want - got +\n%s", diff)
+			}
+			if said != "done" && !strings.Contains(strings.Join(test.args, " "), "::1") { // not every machine has it
+				t.Errorf("got %q want it done", said)
+			}
+		})
+	}
+}
+
+// The port that the kernel chose is told, as is a listener of all addresses.
+func TestListen(t *testing.T) {
+	acts, said := watched(t, nil, "/", "listen", "tcp", "127.0.0.1:0")
+	if len(acts) != 1 || said != "done" {
+		t.Fatalf("got %q %v want one act", said, acts)
+	}
+	if got := acts[0]; got.Kind != Listen || !strings.HasPrefix(got.What, "tcp 127.0.0.1:") || strings.HasSuffix(got.What, ":0") {
+		t.Errorf("got %v want the port that it has", got)
+	}
+}
+
+func listening(t *testing.T, dir string) (tcp, udp, unix string) {
+	t.Helper()
+	one, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { one.Close() })
+	two, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { two.Close() })
+	three, err := net.Listen("unix", filepath.Join(dir, "s"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { three.Close() })
+	return one.Addr().String(), two.LocalAddr().String(), three.Addr().String()
+}
+
+func port(address string) string {
+	_, port, _ := net.SplitHostPort(address)
+	return port
+}

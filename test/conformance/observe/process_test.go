@@ -1,0 +1,155 @@
+package observe
+
+import (
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// PLUG-1: a process that is started is seen, and so is what it does, and what its own children do.
+func TestDescendants(t *testing.T) {
+	dir, self := folder(t), myself(t)
+	for _, test := range []struct {
+		role string
+		args []string
+		want []string
+	}{
+		{"start", []string{"/bin/true"}, []string{"process " + self, "execute /bin/true"}},
+		{"child writes", []string{"new"}, []string{"process " + self, "execute /proc/self/exe", "write " + dir + "/new"}},
+		{"grandchild", []string{"other"}, []string{
+			"process " + self, "execute /proc/self/exe", "process " + self, "execute /proc/self/exe", "write " + dir + "/other",
+		}},
+		{"execute", []string{"/bin/true"}, []string{"execute /bin/true"}},
+	} {
+		acts, said := watched(t, nil, dir, test.role, test.args...)
+		if diff := cmp.Diff(test.want, starts(acts)); diff != "" {
+			t.Errorf("%s: said %q, want - got +\n%s", test.role, said, diff)
+		}
+	}
+}
+
+// starts is what was seen, but for what Go's library does to learn what the kernel can do: it starts a process that ends at once.
+func starts(acts []Act) (all []string) {
+	for _, text := range seen(acts) {
+		if len(all) > 0 && strings.HasPrefix(text, "process ") && all[len(all)-1] == text || text == "write /dev/null" {
+			continue
+		}
+		all = append(all, text)
+	}
+	return all
+}
+
+func myself(t *testing.T) string {
+	t.Helper()
+	path, err := os.Readlink("/proc/self/exe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// Acts are told with the process that they are of.
+func TestWhoseActs(t *testing.T) {
+	acts, _ := watched(t, nil, folder(t), "child writes", "new")
+	first, last := acts[0], acts[len(acts)-1]
+	if first.Kind != Process || last.Kind != Write || first.PID == 0 || last.PID == 0 || first.PID == last.PID {
+		t.Errorf("got %v and %v want a process and its child's write", first, last)
+	}
+}
+
+// A signal to another process is seen by its number, and none to its own threads, nor a question whether somebody is there.
+func TestSignals(t *testing.T) {
+	own := strconv.Itoa(os.Getpid()) // which is woken, and is not asleep
+	for _, test := range []struct {
+		role string
+		want []string
+	}{
+		{"signal", []string{"signal " + own}},
+		{"signal by file", []string{"signal " + own}},
+		{"signal a thread", []string{"signal " + own}},
+		{"signal a group's thread", []string{"signal " + own}},
+		{"queue", []string{"signal " + own}},
+		{"queue for a thread", []string{"signal " + own}},
+		{"signal itself", nil},
+		{"ask", nil},
+	} {
+		acts, said := watched(t, nil, "/", test.role, own)
+		if diff := cmp.Diff(test.want, seen(acts)); diff != "" || said != "done" && said != "EFAULT" { // without what is queued
+			t.Errorf("%s: got %q, want - got +\n%s", test.role, said, diff)
+		}
+	}
+	if acts, said := watched(t, nil, "/", "child signals"); said != "done" || strings.Contains(strings.Join(seen(acts), " "), "signal") {
+		t.Errorf("a child that signals itself: got %q %v", said, acts)
+	}
+}
+
+// What is kept is bounded, and what is not kept is counted.
+func TestBounded(t *testing.T) {
+	command, said := played("/", "many", "/none/such")
+	watch, err := Start(command, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Wait(); err != nil {
+		t.Error(err)
+	}
+	if got := watch.Count(Write); got != maxOfEach+5 {
+		t.Errorf("counted %d want %d, said %q", got, maxOfEach+5, said)
+	}
+	if got := len(watch.Acts()); got != maxOfEach {
+		t.Errorf("kept %d want %d", got, maxOfEach)
+	}
+	if err := watch.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// A call that is signalled while it is looked at is one act, and no error; also where the kernel repeats it.
+func TestInterrupted(t *testing.T) {
+	for _, kernel := range []string{"", olderKernel} {
+		command, said := played(folder(t), "interrupted", ".")
+		command.Env = append(command.Env, kernel)
+		watch, err := Start(command, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := command.Wait(); err != nil {
+			t.Error(err)
+		}
+		if got := watch.Count(Write); got != 200 || said.String() != "done" {
+			t.Errorf("%s: got %d acts and %q, want 200 done", kernel, got, said)
+		}
+		if err := watch.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// What is started from a script's line is found as it is without us.
+func TestScript(t *testing.T) {
+	dir := folder(t)
+	if err := os.WriteFile(dir+"/script", []byte("#!/bin/sh\necho \"$0 $1\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{dir + "/script", "./script", "script"} {
+		command := &exec.Cmd{Path: path, Args: []string{"called", "x"}, Dir: dir}
+		command.Stdout = new(strings.Builder)
+		watch, err := Start(command, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := command.Wait(); err != nil {
+			t.Error(err)
+		}
+		if got := command.Stdout.(*strings.Builder).String(); got != path+" x\n" {
+			t.Errorf("got %q want %q", got, path+" x\n")
+		}
+		if err := watch.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
