@@ -1,0 +1,98 @@
+package observe
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+func processRoles() map[string]role {
+	return map[string]role{
+		"execute":       does(func(a []string) error { return syscall.Exec(a[0], a, nil) }),
+		"start":         does(func(a []string) error { return exec.Command(a[0], a[1:]...).Run() }),
+		"child writes":  does(func(a []string) error { return descend("write", a) }),
+		"grandchild":    does(func(a []string) error { return descend("child writes", a) }),
+		"child signals": does(func([]string) error { return descend("signal itself", nil) }),
+		"signal":        does(func(a []string) error { return syscall.Kill(whole(a[0]), syscall.SIGCONT) }),
+		"ask":           does(func(a []string) error { return syscall.Kill(whole(a[0]), 0) }),
+		"signal a thread": does(func(a []string) error {
+			_, _, no := unix.Syscall(unix.SYS_TKILL, uintptr(whole(a[0])), uintptr(unix.SIGCONT), 0)
+			return told(no)
+		}),
+		"signal a group's thread": does(func(a []string) error { return unix.Tgkill(whole(a[0]), whole(a[0]), unix.SIGCONT) }),
+		"queue": does(func(a []string) error {
+			_, _, no := unix.Syscall(unix.SYS_RT_SIGQUEUEINFO, uintptr(whole(a[0])), uintptr(unix.SIGCONT), 0)
+			return told(no)
+		}),
+		"queue for a thread": does(func(a []string) error {
+			_, _, no := unix.Syscall6(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(whole(a[0])), uintptr(whole(a[0])), uintptr(unix.SIGCONT), 0, 0, 0)
+			return told(no)
+		}),
+		"signal itself":  does(func([]string) error { return syscall.Kill(os.Getpid(), syscall.SIGCONT) }),
+		"signal by file": does(signalByFile),
+	}
+}
+
+func whole(text string) int { n, _ := strconv.Atoi(text); return n }
+
+func signalByFile(a []string) error {
+	fd, err := unix.PidfdOpen(whole(a[0]), 0)
+	if err != nil {
+		return err
+	}
+	return unix.PidfdSendSignal(fd, unix.SIGCONT, nil, 0)
+}
+
+// descend plays a role as a child.
+func descend(role string, args []string) error {
+	command := exec.Command("/proc/self/exe", args...)
+	command.Env = []string{roleOf + "=" + role, "GORACE=atexit_sleep_ms=0"}
+	said, err := command.Output()
+	if err == nil && string(said) != "done" {
+		err = errors.New(string(said))
+	}
+	return err
+}
+
+// interrupt writes while its thread is signalled all the time.
+func interrupt(args []string) error {
+	runtime.LockOSThread()
+	thread, done := unix.Gettid(), make(chan bool)
+	go func() {
+		for pace := time.Tick(20 * time.Microsecond); ; <-pace {
+			select {
+			case <-done:
+				return
+			default:
+				_ = unix.Tgkill(os.Getpid(), thread, unix.SIGURG) // which the runtime has a handler for
+			}
+		}
+	}()
+	defer close(done)
+	for n := range 200 {
+		if err := os.Mkdir(filepath.Join(args[0], strconv.Itoa(n)), 0o700); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// parent starts an observed program that waits, says its number, and waits itself.
+func parent([]string) error {
+	runtime.LockOSThread() // who gets a signal when its parent ends gets it when this thread ends
+	command := &exec.Cmd{
+		Path: "/proc/self/exe", Env: []string{roleOf + "=wait"}, Stdin: os.Stdin, SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL},
+	}
+	if _, err := Start(command, nil); err != nil {
+		return err
+	}
+	_, _ = os.Stdout.WriteString(strconv.Itoa(command.Process.Pid) + "\n")
+	return command.Wait()
+}
