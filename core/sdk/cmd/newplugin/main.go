@@ -69,7 +69,7 @@ func parse(args []string, problems io.Writer) (plan, error) {
 	}
 	flags.StringVar(&p.ID, "product", "", "`id` of the product: lower-case letters and digits")
 	flags.StringVar(&p.Name, "name", "", "`name` of the product, as its customers know it")
-	flags.StringVar(&p.Module, "module", "", "`path` of the plugin's own module, where DIR is outside of the usage data service's")
+	flags.StringVar(&p.Module, "module", "", "`path` of the plugin's own module; without it, one is made up outside of the usage data service's, and there is none inside")
 	flags.StringVar(&p.Replace, "replace", "", "`path` of a checkout of the usage data service, for go.mod: absolute, or relative to DIR")
 	var dirs []string
 	for rest := args; len(rest) > 0; {

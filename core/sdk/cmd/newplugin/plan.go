@@ -36,8 +36,9 @@ func (p plan) complete(dir string) (plan, error) {
 	}
 	inside := moduleOf(dir) == own
 	switch {
-	case inside && p.Module+p.Replace != "":
-		return p, wrong("leave -module and -replace out, or give a folder elsewhere", "%s is in the module of the usage data service", dir)
+	case inside && p.Module == "" && p.Replace != "":
+		return p, wrong("leave -replace out, or make the plugin a module of its own with -module",
+			"%s is in the module of the usage data service", dir)
 	case !inside && p.Module == "":
 		p.Module = "polycom.com/usagedata-" + p.ID
 	}
