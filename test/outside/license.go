@@ -1,0 +1,31 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sysinfo"
+)
+
+// license goes in clear, as promised to the customer: so nothing but a serial number may stand in its place.
+type license struct {
+	SerialNumber  string  `json:"serial_number" usage:"serial_number"`
+	LicensedUsers *uint32 `json:"licensed_users" usage:"licensed_users"`
+}
+
+func (p product) license(ctx context.Context, _ sdk.Period) (license, error) {
+	var l license
+	if err := p.decode(ctx, "license.json", &l); err != nil {
+		return license{}, fmt.Errorf("read the license: %w", err)
+	}
+	var lacking sdk.Lacking
+	if !sysinfo.IsSerial(l.SerialNumber) {
+		l.SerialNumber = ""
+		lacking.Add(malformed, "serial_number")
+	}
+	if l.LicensedUsers == nil {
+		lacking.Add(absent, "licensed_users")
+	}
+	return l, lacking.Err()
+}

@@ -1,0 +1,22 @@
+// Command beacon is the plugin for the Beacon Recording Server. README.md says what it reads.
+package main
+
+import (
+	_ "embed"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+//go:embed profile.yaml
+var profileYAML []byte
+
+func main() { sdk.Main(profileYAML, open) }
+
+func open(env sdk.Env) ([]sdk.Category, error) {
+	p := product{env}
+	return []sdk.Category{
+		sdk.Collect("license_information", p.license),
+		sdk.Collect("system_configuration", p.system),
+		sdk.Collect("recordings", p.recordings),
+	}, nil
+}

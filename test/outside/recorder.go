@@ -1,0 +1,81 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// recorder is the product's own status page, as the administrator configures it under sources.recorder.
+type recorder struct {
+	URL string `json:"url"`
+	CA  string `json:"ca"`
+}
+
+// maxAnswer bounds the page, in bytes.
+const maxAnswer = 64 << 10
+
+// ask reads the page into a struct, with one request. No error says what is on the page, or where it is.
+func (r recorder) ask(ctx context.Context, into any) error {
+	client, err := r.client()
+	if err != nil {
+		return err
+	}
+	defer client.CloseIdleConnections()
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.URL, nil)
+	if err != nil {
+		return sdk.NotAvailable(sdk.NotConfigured)
+	}
+	answer, err := client.Do(request)
+	if err != nil {
+		return sdk.NotAvailable(sdk.Explain(err)) // the error itself has the address, or names in the certificate
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("the recorder answers %d: %w", answer.StatusCode, sdk.NotAvailable(sdk.SourceFailed))
+	}
+	text, err := io.ReadAll(io.LimitReader(answer.Body, maxAnswer+1))
+	if err != nil {
+		return fmt.Errorf("read the answer: %w", sdk.NotAvailable(sdk.Explain(err)))
+	}
+	if len(text) > maxAnswer || json.Unmarshal(text, into) != nil {
+		return malformed
+	}
+	return nil
+}
+
+// client follows no redirect, trusts no other authorities than are configured, and has no proxy: the environment has no say.
+func (r recorder) client() (*http.Client, error) {
+	trusted, err := authorities(r.CA)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Client{
+		Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}, nil
+}
+
+// authorities are the system's where none are configured.
+func authorities(path string) (*x509.CertPool, error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the recorder's authorities: %w", errors.Unwrap(err))
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, fmt.Errorf("read the recorder's authorities: %w", sdk.NotAvailable(sdk.NotConfigured))
+	}
+	return pool, nil
+}
