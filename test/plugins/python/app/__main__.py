@@ -64,10 +64,16 @@ def leave(path):
 
 
 def lifeline(path):
-    """The host holds the other end of standard input and never writes. Its end is the host's, of which nobody would tell us else."""
+    """The host holds the other end of standard input and never writes. It ends with the host, however that ended."""
     while os.read(0, 1024):
         pass
     leave(path)
+
+
+def terminated(end):
+    """SIGTERM is waited for: a handler would run in the main thread, which may be about to sleep and not wake for it."""
+    signal.sigwait({signal.SIGTERM})
+    end()
 
 
 def main():
@@ -75,7 +81,8 @@ def main():
         sys.exit("this program is a plugin: the usage data host starts it")
     path = os.path.join(os.environ["PLUGIN_UNIX_SOCKET_DIR"], "plugin")
     asked_to_end = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: asked_to_end.set())
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # before there is any other thread, which inherits it
+    threading.Thread(target=terminated, args=(asked_to_end.set,), daemon=True).start()
     if os.environ.get("USAGEDATA_LIFELINE") == "stdin":
         threading.Thread(target=lifeline, args=(path,), daemon=True).start()
 
@@ -92,7 +99,7 @@ def main():
     log("debug", "serving", protocol=version())
 
     asked_to_end.wait()
-    server.stop(grace=0.5).wait()
+    server.stop(grace=0.5).wait(timeout=1)
     leave(path)
 
 
