@@ -2,9 +2,9 @@ package main
 
 import (
 	"context"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"text/tabwriter"
 	"time"
 
@@ -33,27 +33,33 @@ func checkCommand(path *string, io streams) *cobra.Command {
 				return err
 			}
 			table := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
-			var bad int
-			for _, f := range s.check(c.Context(), *path) {
-				word := "ok"
-				switch {
-				case f.skipped:
-					word = "skip"
-				case f.err != nil:
-					word, f.told = "FAIL", f.err.Error()
-					bad++
-				}
-				fmt.Fprintf(table, "%s\t%s\t%s\n", word, f.what, f.told)
-			}
+			bad := tellFindings(table, s.check(c.Context(), *path))
 			if err := table.Flush(); err != nil {
 				return err
 			}
-			if bad > 0 {
-				return failed(fmt.Errorf("%d of the parts above do not work", bad))
+			if len(bad) > 0 {
+				hint := usage.HintOf(errors.Join(bad...)) // the first: one thing to do at a time
+				return failed(usage.WithHint(fmt.Errorf("%d of the parts above do not work", len(bad)), hint))
 			}
 			return nil
 		},
 	}
+}
+
+// tellFindings writes the table and returns what does not work.
+func tellFindings(table io.Writer, found []finding) (bad []error) {
+	for _, f := range found {
+		word := "ok"
+		switch {
+		case f.skipped:
+			word = "skip"
+		case f.err != nil:
+			word, f.told = "FAIL", f.err.Error()
+			bad = append(bad, f.err)
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\n", word, f.what, f.told)
+	}
+	return bad
 }
 
 func (s *service) check(ctx context.Context, path string) []finding {
@@ -62,10 +68,12 @@ func (s *service) check(ctx context.Context, path string) []finding {
 		{what: "configuration", told: path},
 		{what: "product", told: fmt.Sprintf("%s, profile %d, in %s", p.Profile.Name, p.Profile.Version, p.Dir)},
 		s.checkDecision(),
-		s.checkStarts(time.Now()),
 	}
+	binary, unfit := s.checkBinary()
+	found = append(append(found, binary...), s.checkStarts(time.Now()))
+	found = append(found, s.checkLimits()...)
 	found = append(found, s.checkConfinement()...)
-	found = append(found, s.tryPlugin(ctx)...)
+	found = append(found, s.tryPlugin(ctx, unfit)...)
 	return append(found, s.checkTrust(), checkOwnNames(), s.checkCollectionPoint(ctx), s.checkWindow(time.Now()))
 }
 
@@ -83,7 +91,7 @@ func (s *service) checkPlugin(ctx context.Context) finding {
 		return f
 	}
 	f.err = differs(s, description)
-	f.told = fmt.Sprintf("starts, speaks, sends what the profile approves; sha256 %s", hex.EncodeToString(s.settings.Installed.Sum[:8]))
+	f.told = "starts, speaks, sends what the profile approves"
 	return f
 }
 

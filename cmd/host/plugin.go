@@ -106,18 +106,24 @@ func (s *service) pluginStatus(now time.Time) pluginStatus {
 // checkStarts says what is held against the plugin. A damaged record is a fault, and mends itself tomorrow.
 func (s *service) checkStarts(now time.Time) finding {
 	st := s.pluginStatus(now)
-	f := finding{what: "starts", told: st.sentence}
+	f := finding{what: "  starts", told: st.sentence}
 	if st.SetAside || st.Problem != "" || st.Starts >= st.StartsMost {
 		f.err = errors.New(st.sentence)
 	}
 	return f
 }
 
-// tryPlugin starts the plugin for a person who looks on: uncounted, and not when it is set aside.
-func (s *service) tryPlugin(ctx context.Context) []finding {
-	if s.starts().Check(time.Now()) != nil {
-		const aside = "not started: it is set aside"
-		return []finding{{what: "plugin", told: aside, skipped: true}, {what: "sources", told: aside, skipped: true}}
+// tryPlugin starts the plugin for a person who looks on: uncounted, and not when its binary is unfit or set aside.
+func (s *service) tryPlugin(ctx context.Context, unfit error) []finding {
+	var why string
+	switch {
+	case unfit != nil:
+		why = "not started: its binary is not as it must be"
+	case s.starts().Check(time.Now()) != nil:
+		why = "not started: it is set aside"
+	}
+	if why != "" {
+		return []finding{{what: "plugin", told: why, skipped: true}, {what: "sources", told: why, skipped: true}}
 	}
 	return append([]finding{s.checkPlugin(ctx)}, s.checkSources(ctx)...)
 }

@@ -12,8 +12,9 @@ import (
 
 // bounds are what the plugin's process is confined by, and what must be in force.
 type bounds struct {
-	plan    confine.Plan
-	minimum []confine.Feature
+	plan        confine.Plan
+	minimum     []confine.Feature
+	environment []string
 }
 
 // UnconfinedError says that the profile demands what this appliance's kernel does not give, so that the plugin is not started.

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/wire"
 )
 
@@ -59,5 +60,8 @@ func keepToOurselves() {
 	}
 }
 
-// announced tells the plugin of its lifeline.
-const announced = wire.Lifeline + "=" + wire.LifelineStdin
+// environment is what the plugin gets beside the handshake: its lifeline, and how much memory its runtime may take before it tidies up
+// harder. The rest of what it may have is for what the runtime does not count.
+func environment(p profile.Profile) []string {
+	return []string{wire.Lifeline + "=" + wire.LifelineStdin, fmt.Sprintf("GOMEMLIMIT=%d", p.Limits.MostMemory()*3/4)}
+}

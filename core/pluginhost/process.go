@@ -73,7 +73,7 @@ func (p *process) launch(thread confine.Thread) error {
 		// The descriptor, not the path: what was hashed is what runs. It closes on exec.
 		Path:   fmt.Sprintf("/proc/self/fd/%d", p.binary.Fd()),
 		Args:   []string{filepath.Base(p.binary.Name())},
-		Env:    append(p.env, p.bounds.environment(), announced),
+		Env:    append(p.env, p.bounds.environment...),
 		Dir:    "/",
 		Stdin:  pipes.theirs[0],
 		Stdout: pipes.theirs[1],

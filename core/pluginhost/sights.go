@@ -1,7 +1,6 @@
 package pluginhost
 
 import (
-	"fmt"
 	"net"
 	"net/url"
 	"os"
@@ -34,7 +33,7 @@ func (h *Host) bounds(binary *os.File, dir string) bounds {
 		}
 	}
 	plan.Connect = plan.Connect || plan.Internet
-	return bounds{plan, p.Confinement.Minimum}
+	return bounds{plan, p.Confinement.Minimum, h.Environment()}
 }
 
 // texts are the values of a setting, which the configuration has checked.
@@ -126,10 +125,4 @@ func (h *Host) declared(read string) []string {
 		return nil // a program that handles cores, the folder of each process, or one that holds everything else
 	}
 	return []string{filepath.Join(h.Root, folder)}
-}
-
-// environment is what the plugin gets beside the handshake: how much memory its runtime may take before it tidies up harder. The rest of what
-// it may have is for what the runtime does not count.
-func (b bounds) environment() string {
-	return fmt.Sprintf("GOMEMLIMIT=%d", b.plan.Memory*3/4)
 }
