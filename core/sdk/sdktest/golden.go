@@ -36,9 +36,12 @@ func Golden(t testing.TB, got Result, path string) {
 		}
 		return
 	}
+	const hint = "hint: where the new values are right, go test -update"
 	want, err := os.ReadFile(path)
-	if diff := cmp.Diff(string(want), string(text)); err != nil || diff != "" {
-		t.Errorf("%s: %v (-want +got)\n%s\nhint: where the new values are right, go test -update", path, err, diff)
+	if err != nil {
+		t.Errorf("read the golden document: %v\n%s", err, hint)
+	} else if diff := cmp.Diff(string(want), string(text)); diff != "" {
+		t.Errorf("%s (-want +got)\n%s\n%s", path, diff, hint)
 	}
 }
 

@@ -1,7 +1,6 @@
 package sdktest
 
 import (
-	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -23,7 +22,7 @@ type Treated struct {
 // pseudonyms are the same in every test, and on no appliance.
 func (r Result) Treated(t testing.TB) []Treated {
 	t.Helper()
-	key, err := knownKey(t.TempDir())
+	key, err := knownKey()
 	if err != nil {
 		t.Fatalf("treat: %v", err)
 	}
@@ -48,11 +47,17 @@ func (r Result) Treated(t testing.TB) []Treated {
 const known = "all tests know it, it is no key."
 
 // knownKey goes the way of a file, because nothing in the host makes a key of bytes that somebody chose.
-func knownKey(dir string) (anonymize.Key, error) {
+func knownKey() (key anonymize.Key, err error) {
+	dir, err := os.MkdirTemp("", "ud-key")
+	if err != nil {
+		return key, err
+	}
+	defer os.RemoveAll(dir)
 	path := filepath.Join(dir, "key")
-	written := os.WriteFile(path, []byte(known), 0o600)
-	key, err := anonymize.LoadKey(durable.OS{}, path)
-	return key, errors.Join(written, err)
+	if err := os.WriteFile(path, []byte(known), 0o600); err != nil {
+		return key, err
+	}
+	return anonymize.LoadKey(durable.OS{}, path)
 }
 
 func kind(f profile.Field) string {

@@ -1,0 +1,125 @@
+package sdk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+)
+
+// t is the test in which the examples' plugins run.
+var t = example{}
+
+type example struct{ testing.TB }
+
+func (example) Helper()                           {}
+func (example) Context() context.Context          { return context.Background() }
+func (example) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+
+func collect(read func(context.Context, sdk.Period) (counts, error)) sdktest.Result {
+	return sdktest.Collect(t, []byte(profileYAML), func(sdk.Env) ([]sdk.Category, error) {
+		return []sdk.Category{sdk.Collect("counts", read)}, nil
+	}, sdktest.On{Root: "testdata/example"})
+}
+
+func number(n uint32) *uint32 { return &n }
+
+// What a collector returns is a struct of the profile's fields. A nil pointer is not sent; zero is.
+func ExampleCollect() {
+	got := collect(func(context.Context, sdk.Period) (counts, error) {
+		return counts{Users: number(0)}, nil
+	})
+	fmt.Println(got.Values["counts"])
+	// Output: map[users:0]
+}
+
+// The explicit reason is found wherever the error is wrapped. What is around it goes to the log only.
+func ExampleNotAvailable() {
+	got := collect(func(context.Context, sdk.Period) (counts, error) {
+		return counts{}, fmt.Errorf("look for the counts: %w", sdk.NotAvailable(sdk.NotOnRelease))
+	})
+	fmt.Println(got.Omitted["counts"].Sentence())
+	// Output: not available on this release of the product
+}
+
+// A product that has no such thing says so; that is no failure, and no line of the log.
+func ExampleNotApplicable() {
+	got := collect(func(context.Context, sdk.Period) (counts, error) { return counts{}, sdk.NotApplicable() })
+	fmt.Println(got.Omitted["counts"].Sentence(), got.Log == "")
+	// Output: not applicable to this product true
+}
+
+// A field that can't be read costs itself, not its category.
+func ExampleLacking() {
+	got := collect(func(context.Context, sdk.Period) (counts, error) {
+		var lacking sdk.Lacking
+		lacking.Add(errors.New("the table of sites is locked"), "sites")
+		return counts{Users: number(12)}, lacking.Err()
+	})
+	fmt.Println(got.Values["counts"])
+	fmt.Println("counts.sites", got.Omitted["counts.sites"].Sentence())
+	// Output:
+	// map[users:12]
+	// counts.sites not available: the source reported an error
+}
+
+// What the standard library's errors tell need not be said again.
+func ExampleExplain() {
+	for _, err := range []error{
+		fmt.Errorf("read the counts: %w", fs.ErrNotExist),
+		fmt.Errorf("ask the database: %w", context.DeadlineExceeded),
+		errors.New("table counts is locked"),
+	} {
+		fmt.Println(sdk.Explain(err).Sentence())
+	}
+	// Output:
+	// not available: the source does not exist
+	// not available: the source did not answer in time
+	// not available: the source reported an error
+}
+
+// The bound is for what the product might have in the file's place. The error does not name the file.
+func ExampleEnv_ReadFile() {
+	env, _ := sdk.NewEnv("testdata/example", nil, hclog.NewNullLogger())
+	text, err := env.ReadFile(context.Background(), "opt/acme/counts.json", 1024)
+	fmt.Println(string(text), err)
+	_, err = env.ReadFile(context.Background(), "opt/acme/counts.json", 4)
+	fmt.Println(err)
+	// Output:
+	// {"users": 12, "sites": 3}
+	//  <nil>
+	// read the file: more than 4 bytes: not available: the source's answer was not understood
+}
+
+// The administrator's settings come as the profile declares them. A source that nobody has configured is no mistake.
+func ExampleEnv_Source() {
+	env, _ := sdk.NewEnv("/", []byte(`{"recorder": {"url": "https://localhost:8443/status"}}`), hclog.NewNullLogger())
+	var recorder struct {
+		URL string `json:"url"`
+	}
+	fmt.Println(env.Source("recorder", &recorder), recorder.URL)
+	fmt.Println(sdk.Explain(env.Source("database", &recorder)).Sentence())
+	// Output:
+	// <nil> https://localhost:8443/status
+	// not available: the source is not configured
+}
+
+// Several collectors that need the same answer ask for it once.
+func ExampleShare() {
+	asked := 0
+	ask := sdk.Share(func(context.Context) (int, error) { asked++; return 4711, nil })
+	for range 3 {
+		answer, err := ask(context.Background())
+		fmt.Println(answer, err, asked)
+	}
+	// Output:
+	// 4711 <nil> 1
+	// 4711 <nil> 1
+	// 4711 <nil> 1
+}

@@ -1,0 +1,84 @@
+package sdktest_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+)
+
+// In a plugin this is a file: //go:embed profile.yaml
+const profileYAML = `
+format: usagedata-profile/1
+id: acme
+name: Acme Conference Server
+version: 1
+collection_point: {host: customerusagedatacollection.polycom.com, port: 8443}
+limits: {document: 100000, hour: 100000, spool: 1000000, collect: 60s, collector: 20s}
+setting: {page: Admin > Usage data, label: Automatically send usage data}
+first_asked: eula
+analytics: /var/log/usagedata/analytics.json
+categories:
+- name: system_configuration
+  doc: How the system is set up.
+  fields:
+  - {name: servers, kind: count, doc: Servers., why: To size the next release.}
+  - {name: directory, kind: hostname, doc: Server that users are looked up on., why: Tells whether systems share one.}
+  - {name: mode, kind: enum, values: [single, cluster], doc: How servers work together., why: Shows which modes are in use.}
+`
+
+type system struct {
+	Servers   int64  `usage:"servers"`
+	Directory string `usage:"directory"`
+	Mode      string `usage:"mode"`
+}
+
+func open(sdk.Env) ([]sdk.Category, error) {
+	return []sdk.Category{
+		sdk.Collect("system_configuration", func(context.Context, sdk.Period) (system, error) {
+			return system{Servers: 2, Directory: "ldap1.example.com", Mode: "twins"}, nil
+		}),
+	}, nil
+}
+
+// t is the test in which the plugin runs. In your tests it is the one that they are given.
+var t = example{}
+
+type example struct{ testing.TB }
+
+func (example) Helper()                           {}
+func (example) Context() context.Context          { return context.Background() }
+func (example) Errorf(format string, args ...any) { fmt.Println(fmt.Sprintf(format, args...)) }
+func (example) Fatalf(format string, args ...any) { panic(fmt.Sprintf(format, args...)) }
+func (example) Logf(format string, args ...any)   { fmt.Println(fmt.Sprintf(format, args...)) }
+
+// The values are as the plugin sent them.
+func ExampleCollect() {
+	got := sdktest.Collect(t, []byte(profileYAML), open, sdktest.On{Root: "testdata/good"})
+	fmt.Println(got.Values["system_configuration"], got.Omitted)
+	// Output: map[directory:ldap1.example.com mode:twins servers:2] map[]
+}
+
+// Each value beside what the host would let leave of it: kept, made a pseudonym, or replaced because the closed list does not
+// have it.
+func ExampleShow() {
+	sdktest.Show(t, sdktest.Collect(t, []byte(profileYAML), open, sdktest.On{Root: "testdata/good"}))
+	// Output:
+	// {
+	//   "fields": {
+	//     "system_configuration.servers": {"kind":"count","raw":2,"leaves":2},
+	//     "system_configuration.directory": {"kind":"hostname","raw":"ldap1.example.com","leaves":"hostname-gvb9q8980wddadb50zg6qbfm5w"},
+	//     "system_configuration.mode": {"kind":"enum","raw":"twins","leaves":"other"}
+	//   },
+	//   "omitted": {}
+	// }
+}
+
+// The file has what Show logs. go test -update writes it.
+func ExampleGolden() {
+	got := sdktest.Collect(t, []byte(profileYAML), open, sdktest.On{Root: "testdata/good"})
+	sdktest.Golden(t, got, "testdata/example.golden.json")
+	// Output:
+}
