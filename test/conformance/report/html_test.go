@@ -38,7 +38,7 @@ func TestPage(t *testing.T) {
 				return d.Outcome != result.Pass && d.Level == result.Required
 			}},
 			{"reset", chromedp.Click(chromedp.CSS(`button[type="reset"]`)), func(result.Done) bool { return true }},
-			{"a word of the evidence", chromedp.SendKeys(chromedp.CSS("#search"), "STEP 9"), func(d result.Done) bool { return d.ID == "collect.once" }},
+			{"words of the evidence and a requirement", chromedp.SendKeys(chromedp.CSS("#search"), "cat-* STEP 9"), func(d result.Done) bool { return d.ID == "collect.once" }},
 			{"words that nothing has", chromedp.SendKeys(chromedp.CSS("#search"), " zebra"), func(result.Done) bool { return false }},
 		} {
 			b.do(step.does)
@@ -76,13 +76,7 @@ func TestPage(t *testing.T) {
 
 	t.Run("looks", func(t *testing.T) { looks(t, open(t, ctx, path)) })
 	t.Run("structure", func(t *testing.T) { structure(t, open(t, ctx, path)) })
-	t.Run("paper", func(t *testing.T) {
-		pdf, err := chromedp.Run(open(t, ctx, path).ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		keep(t, "report.pdf", pdf)
-	})
+	t.Run("paper", func(t *testing.T) { paper(t, open(t, ctx, path)) })
 }
 
 // looks takes a picture of the page on three screens, by day and by night. On none of them anything sticks out or is hard to read.
@@ -93,7 +87,7 @@ func looks(t *testing.T, b *tab) {
 	}
 	for _, width := range []int64{390, 900, 1400} {
 		for _, scheme := range []string{"light", "dark"} {
-			b.do(like(width, scheme))
+			b.do(like(width, scheme, "screen"))
 			if got := ask[[]string](b, sticksOut); len(got) > 0 {
 				t.Errorf("%d %s: got elements that stick out, want none: %q", width, scheme, got)
 			}
@@ -128,6 +122,26 @@ func structure(t *testing.T, b *tab) {
 		}
 	}
 	b.quiet()
+}
+
+// paper has no filter, and shows all evidence: also that which is folded on the screen, by its style alone.
+func paper(t *testing.T, b *tab) {
+	const folded = `[...document.querySelectorAll(".evidence li")].filter((line) => !line.checkVisibility()).length`
+	if got := ask[int](b, folded); got != 2 {
+		t.Errorf("got %d lines of evidence folded on the screen want 2", got)
+	}
+	b.do(like(900, "light", "print"))
+	if got := ask[int](b, folded); got != 0 {
+		t.Errorf("got %d lines of evidence folded on paper want 0", got)
+	}
+	if ask[bool](b, `document.getElementById("filter").checkVisibility()`) {
+		t.Error("got a filter on paper want none")
+	}
+	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep(t, "report.pdf", pdf)
 }
 
 // keep writes a file where the environment says that people want to look at it.

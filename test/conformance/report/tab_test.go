@@ -97,9 +97,6 @@ func (b *tab) do(actions ...chromedp.Action[chromedp.Void]) {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 20*time.Second)
 	defer cancel()
-	if len(b.got) == 0 { // the first use opens the tab, which then lives as long as its context
-		ctx = b.ctx
-	}
 	if err := chromedp.Do(ctx, actions...); err != nil {
 		b.t.Fatal(err)
 	}
@@ -115,11 +112,11 @@ func ask[T any](b *tab, expression string) T {
 	return got
 }
 
-// like makes the page as wide as a screen, in a scheme of colours.
-func like(width int64, scheme string) chromedp.Action[chromedp.Void] {
+// like makes the page as wide as that, in a scheme of colours, on a screen or on paper.
+func like(width int64, scheme, media string) chromedp.Action[chromedp.Void] {
 	return chromedp.Steps(chromedp.EmulateViewport(width, 900), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+			Media: media, Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
 		return err
 	}))
 }
