@@ -1,0 +1,95 @@
+package report_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// sticksOut names what is wider than the page's column.
+const sticksOut = `(() => { const right = document.querySelector("header").getBoundingClientRect().right;
+	return [...document.querySelectorAll("main *, header *")].filter((e) => e.getBoundingClientRect().right > right + 0.5).map((e) => e.tagName + "." + e.className);
+})()`
+
+// looks takes a picture of the page on three screens, by day and by night. On none of them anything sticks out or is hard to read.
+func looks(t *testing.T, b *tab) {
+	contrast, err := os.ReadFile("testdata/contrast.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, width := range []int64{390, 900, 1400} {
+		for _, scheme := range []string{"light", "dark"} {
+			b.do(like(width, scheme, "screen"))
+			if got := ask[[]string](b, sticksOut); len(got) > 0 {
+				t.Errorf("%d %s: got elements that stick out, want none: %q", width, scheme, got)
+			}
+			if got := ask[[]string](b, string(contrast)); len(got) > 0 {
+				t.Errorf("%d %s: got texts of too little contrast, want none: %q", width, scheme, got)
+			}
+			picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+			if err != nil {
+				t.Fatal(err)
+			}
+			keep(t, fmt.Sprintf("report-%d-%s.png", width, scheme), picture)
+		}
+	}
+	b.quiet()
+}
+
+// structure is what a screen reader and a keyboard go by.
+func structure(t *testing.T, b *tab) {
+	for what, expression := range map[string]string{
+		"fields without a label":   `[...document.querySelectorAll("input,select")].filter((f) => f.labels.length !== 1).length`,
+		"ids that are there twice": `(() => { const ids = [...document.querySelectorAll("[id]")].map((e) => e.id); return ids.length - new Set(ids).size; })()`,
+		"headings that skip a level": `(() => { const h = [...document.querySelectorAll("h1,h2,h3,h4")].map((e) => +e.tagName[1]);
+			return h.filter((level, i) => level > (h[i - 1] ?? 0) + 1).length; })()`,
+		"links that lead nowhere": `[...document.querySelectorAll("a")].filter((a) => !document.getElementById(decodeURIComponent(a.hash.slice(1)))).length`,
+		"pictures without words":  `[...document.querySelectorAll("img,svg")].filter((i) => !i.getAttribute("aria-label")).length`,
+		"evidence of failures that is closed": `[...document.querySelectorAll('[data-outcome="fail"] details, [data-outcome="error"] details')]
+			.filter((d) => !d.open).length`,
+		"mute counts": `document.querySelectorAll("#count:not([aria-live])").length`,
+	} {
+		if got := ask[int](b, expression); got != 0 {
+			t.Errorf("got %d %s want 0", got, what)
+		}
+	}
+	b.quiet()
+}
+
+// paper has no filter, and shows all evidence: also that which is folded on the screen, by its style alone.
+func paper(t *testing.T, b *tab) {
+	const folded = `[...document.querySelectorAll(".evidence li")].filter((line) => !line.checkVisibility()).length`
+	if got := ask[int](b, folded); got != 2 {
+		t.Errorf("got %d lines of evidence folded on the screen want 2", got)
+	}
+	b.do(like(900, "light", "print"))
+	if got := ask[int](b, folded); got != 0 {
+		t.Errorf("got %d lines of evidence folded on paper want 0", got)
+	}
+	if ask[bool](b, `document.getElementById("filter").checkVisibility()`) {
+		t.Error("got a filter on paper want none")
+	}
+	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	keep(t, "report.pdf", pdf)
+}
+
+// keep writes a file where the environment says that people want to look at it.
+func keep(t *testing.T, name string, data []byte) {
+	t.Helper()
+	folder := os.Getenv("USAGEDATA_ARTEFACTS")
+	if folder == "" {
+		folder = t.TempDir()
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name), data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
