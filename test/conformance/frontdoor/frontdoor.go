@@ -15,6 +15,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -31,6 +33,7 @@ type Start struct {
 	Env      []string // beside the host's
 	Without  []string // names of the host's variables that are left out
 	Versions string   // of the plugin protocol, as they are offered; empty: the host's
+	Memory   int64    // more than that it may not have, in bytes
 	Allow    func(observe.Act) bool
 }
 
@@ -48,6 +51,10 @@ type Plugin struct {
 	ended    chan struct{}
 	conn     *grpc.ClientConn
 	client   pluginpb.PluginClient
+
+	over        atomic.Value // string
+	overhearing sync.WaitGroup
+	overheard   atomic.Int64
 }
 
 // Open starts the process, and does not wait for anything of it.
@@ -82,10 +89,14 @@ func (p *Plugin) launch(start Start) error {
 	if p.watch, err = observe.Start(p.cmd, start.Allow); err != nil {
 		return errors.Join(err, lifeline.Close())
 	}
+	bound(p.cmd.Process.Pid)
 	go func() {
 		_ = p.cmd.Wait() // how it ended is in the state
 		close(p.ended)
 	}()
+	if start.Memory > 0 {
+		go p.watchOver(start.Memory)
+	}
 	return nil
 }
 
@@ -184,5 +195,6 @@ func (p *Plugin) Close() error {
 	}
 	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 	<-p.ended
+	p.overhearing.Wait()
 	return errors.Join(p.watch.Close(), os.RemoveAll(p.Folder))
 }

@@ -12,6 +12,7 @@ import (
 type Sample struct {
 	Resident, Peak       int64 // bytes
 	Descriptors, Threads int
+	Slots                int           // for descriptors: a power of two, and as many as were ever open at a time
 	Processor            time.Duration // used so far, by it and children that it waited for
 }
 
@@ -26,7 +27,7 @@ func (p *Plugin) Sample() (s Sample) {
 		return s
 	}
 	s.Resident, s.Peak = kilobytes(status, "VmRSS:"), kilobytes(status, "VmHWM:")
-	s.Threads = int(field(status, "Threads:"))
+	s.Threads, s.Slots = int(field(status, "Threads:")), int(field(status, "FDSize:"))
 	open, _ := os.ReadDir(folder + "fd")
 	s.Descriptors = len(open)
 	s.Processor = processor(folder)

@@ -49,6 +49,7 @@ func (a *actor) shake() bool {
 		return false
 	}
 	r.Stage = Shaken
+	a.plugin.Overhear(a.ctx)
 	return true
 }
 
@@ -125,9 +126,9 @@ func (a *actor) end() error {
 	if r.Ended {
 		r.Left = len(a.plugin.Sockets())
 	}
-	r.State, r.Code = a.plugin.State(), a.plugin.Code()
+	r.State, r.Code, r.Over = a.plugin.State(), a.plugin.Code(), a.plugin.Over()
 	err := a.plugin.Close()
-	r.Printed = a.plugin.Printed()
+	r.Printed = a.plugin.Printed() + a.plugin.Overheard()
 	kept, total := a.plugin.Log()
 	r.Log, r.LogBytes = logLines(kept), total
 	for _, act := range a.plugin.Acts() {

@@ -70,39 +70,3 @@ func letGo(a *actor) {
 	a.plugin.LetGo()
 	a.await(ctx, began)
 }
-
-// samples is how often the plugin is looked at in the scene Many.
-const samples = 20
-
-// many collects again and again in one process, and looks at what the process has.
-func many(a *actor) {
-	if !(a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) && a.collect()) {
-		a.finish()
-		return
-	}
-	every := max(1, a.scenes.Collects/samples)
-	for i := range a.scenes.Collects {
-		c := a.once(a.ctx)
-		if c.Err != nil || i == a.scenes.Collects-1 {
-			a.recording.More = append(a.recording.More, c)
-		}
-		if c.Err != nil {
-			break
-		}
-		if i%every == every-1 {
-			a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
-		}
-	}
-	a.idle()
-	a.finish()
-}
-
-// rest is how long the plugin is watched while nobody asks it for anything.
-const rest = 500 * time.Millisecond
-
-// idle adds two samples, before and after a rest.
-func (a *actor) idle() {
-	a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
-	<-time.After(rest)
-	a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
-}

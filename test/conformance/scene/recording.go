@@ -49,10 +49,14 @@ type Recording struct {
 
 	Collect     frontdoor.Collected
 	CollectTook time.Duration
-	More        []frontdoor.Collected // further collects of the scene
+	More        []frontdoor.Collected // further collects of the scene; of Many, the last
 	Samples     []frontdoor.Sample
+	Asked       int           // collects after the first, in Many
+	Dearest     time.Duration // processor time that the dearest of the collects in Many used
+	Over        string        // of what it had so much that it was ended, in the host's words
+	Confined    *Confined     // what the real host got of it
 
-	Printed  int64 // bytes on standard output behind the line
+	Printed  int64 // bytes on standard output behind the line, and by go-plugin's own stream
 	Log      []LogLine
 	LogBytes int64
 	Acts     []observe.Act // by which it tried what the host does not let it
@@ -122,6 +126,12 @@ func End(c frontdoor.Collected) *pluginpb.End {
 	}
 	return nil
 }
+
+// mostPrinted is how much a plugin may print and log in one cycle to be played any further.
+const mostPrinted = 8 << 20
+
+// floods tells whether the plugin prints so much that playing it again and again would cost more than it shows.
+func (r *Recording) floods() bool { return r.Printed+r.LogBytes > mostPrinted }
 
 // killed tells how a process that we ended is known.
 var killed = syscall.SIGKILL.String()

@@ -94,8 +94,12 @@ func (s *Scenes) play(name Name) *Recording {
 		return r
 	}
 	if script.after != "" {
-		if before := s.Of(script.after); before.Stage < Collected {
+		switch before := s.Of(script.after); {
+		case before.Stage < Collected:
 			r.Why = "the plugin did not get through the scene " + string(script.after)
+			return r
+		case before.floods():
+			r.Why = "the plugin prints and logs too much to be played any further than the scene " + string(script.after)
 			return r
 		}
 	}
@@ -113,6 +117,10 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 	if err != nil {
 		return fmt.Errorf("set the scene %s: %w", r.Scene, err)
 	}
+	if script.host != nil {
+		defer os.RemoveAll(dir)
+		return script.host(s, r, dir)
+	}
 	set := &setting{dir: dir, scenes: s, recording: r}
 	defer func() { set.clear() }()
 	if script.set != nil {
@@ -122,7 +130,7 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 	}
 	start := script.start
 	start.Binary = s.Product.Plugin()
-	start.Env = append(start.Env, set.env...)
+	start.Env, start.Memory = append(start.Env, set.env...), s.Product.Profile.Limits.MostMemory()
 	proper := r.World.allows(s.Product.Profile)
 	// Where it listens, its line tells, and a check judges; a plugin that is refused would tell nothing.
 	start.Allow = func(act observe.Act) bool { return act.Kind == observe.Listen || proper(act) }

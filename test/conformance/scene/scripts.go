@@ -33,6 +33,7 @@ const (
 	Offered      Name = "offered"      // more versions of the protocol are offered than there are
 	Strangers    Name = "strangers"    // called by who is not its host
 	Many         Name = "many"         // as many collects as Config.Collects says
+	Hosted       Name = "hosted"       // run by the real host, confined
 )
 
 // script is how a scene is played.
@@ -41,6 +42,7 @@ type script struct {
 	start frontdoor.Start
 	set   func(*setting) error
 	play  func(*actor)
+	host  func(s *Scenes, r *Recording, dir string) error // instead of all of these
 }
 
 // soon is what a plugin is told that it may take for one category where it has to wait for nothing good.
@@ -71,6 +73,7 @@ func scripts() map[Name]script {
 		Offered:      {after: Good, start: frontdoor.Start{Versions: "1,98,99"}, play: func(a *actor) { a.shake(); a.stop() }},
 		Strangers:    {after: Good, play: strangers},
 		Many:         {after: Good, play: many},
+		Hosted:       {after: Good, host: confined},
 	}
 }
 

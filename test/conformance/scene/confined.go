@@ -1,0 +1,69 @@
+package scene
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// Confined is what the real host got of the plugin, and how far it could confine it here.
+type Confined struct {
+	pluginhost.Collected
+	Err     error
+	Lacking []confine.Feature // what this machine does not give
+}
+
+// confined lets the real host run a cycle with the plugin, as on an appliance: nobody watches, the kernel confines.
+func confined(s *Scenes, r *Recording, dir string) error {
+	product, err := installed(s.Product, dir)
+	if err != nil {
+		return err
+	}
+	run, err := os.MkdirTemp("", "ud") // a socket's path is short
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(run)
+	host := &pluginhost.Host{Product: product, Run: run, Root: r.World.Root, Sources: r.World.Sources, Log: hclog.NewNullLogger()}
+	report, err := host.Confinement()
+	if unconfined := (*pluginhost.UnconfinedError)(nil); err != nil && !errors.As(err, &unconfined) {
+		return err
+	}
+	r.Confined = &Confined{Lacking: report.Lacking(confine.Features())}
+	r.Confined.Collected, r.Confined.Err = host.Collect(s.ctx, usage.Period{Start: r.Period, End: r.Period.Add(time.Hour)}, nil)
+	r.Stage = Collected
+	return nil
+}
+
+// installed is the product where the host would start it: a folder that others can write, as in a work tree, it would refuse.
+func installed(p profile.Product, dir string) (profile.Product, error) {
+	if _, err := p.Owner(); err == nil {
+		return p, nil
+	}
+	to := filepath.Join(dir, p.Profile.ID)
+	if err := os.Mkdir(to, 0o755); err != nil {
+		return p, err
+	}
+	names := []string{profile.FileName, profile.ChecksumName, profile.PluginName}
+	if ca := p.Profile.CollectionPoint.CA; ca != "" {
+		names = append(names, ca)
+	}
+	for _, name := range names {
+		text, err := os.ReadFile(filepath.Join(p.Dir, name))
+		if err != nil {
+			return p, err
+		}
+		if err := os.WriteFile(filepath.Join(to, name), text, 0o755); err != nil {
+			return p, err
+		}
+	}
+	return profile.Open(to)
+}
