@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make leaktest, make bench, make kills, make simulate, make shelf, make conformance, make fuzz, make clean
+# make lint, make generate, make dictionary, make leaktest, make bench, make kills, make simulate, make shelf, make kernel, make conformance, make fuzz, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -15,7 +15,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE) -trimpath -tags grpcnotrace
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary leaktest bench kills simulate shelf conformance fuzz clean setup
+.PHONY: build demo test lint generate dictionary leaktest bench kills simulate shelf kernel conformance fuzz clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -88,6 +88,10 @@ CYCLES ?= 60
 shelf: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -o $(BIN)/test/ ./test/cmd/shelf ./test/plugins/misbehave
 	@$(BIN)/test/shelf -host $(BIN)/usagedata -plugin $(BIN)/test/misbehave -cycles $(CYCLES)
+
+# The plugin's confinement on another kernel, Debian's own, with control groups of version 2 and an older Landlock: in an emulated machine. Wants root.
+kernel: setup
+	@test/kernel.sh build/kernel
 
 # The conformance suite: on the plugins of all products, each with what it has, or on PRODUCT's if one is named; and on the plugins that are
 # broken on purpose. Reports in build/conformance/<product>/.

@@ -6,8 +6,7 @@ import (
 	"time"
 )
 
-// The watch is for all systems alike. A cgroup would bound memory more sharply, but a service has one to give to its child only where the
-// administrator has delegated it and where the service itself is in none of its inner ones.
+// The watch is for all systems alike; where there is a control group for the child, the kernel is faster.
 const (
 	pace   = 50 * time.Millisecond  // between two looks at the process
 	census = 500 * time.Millisecond // between two searches for others of its group, which it has where it may start some
@@ -42,9 +41,18 @@ func Watch(pid int, plan Plan, stop <-chan struct{}) Excess {
 	}
 }
 
-// Watching is what Watch will do, for the report.
-func Watching(plan Plan) Measure {
-	return had(Memory, fmt.Sprintf("watched: ended with more than %d MB or %d threads", plan.Memory>>20, maxThreads))
+// Watching is what Watch will do, for the report; and the kernel, where there is a control group.
+func Watching(plan Plan, group *Cgroup) Measure {
+	how := "watched"
+	if group != nil {
+		how = "bounded by a control group, and watched"
+	}
+	return had(Memory, fmt.Sprintf("%s: ended with more than %d MB or %d threads", how, plan.Memory>>20, maxThreads))
+}
+
+// TooMuchMemory is the excess of a process that had more than it may.
+func (p Plan) TooMuchMemory() Excess {
+	return Excess(fmt.Sprintf("it used more than %d MB of memory", p.Memory>>20))
 }
 
 // use is what some processes have together.
@@ -56,7 +64,7 @@ type use struct {
 func (u use) beyond(plan Plan) Excess {
 	switch {
 	case u.bytes > plan.Memory:
-		return Excess(fmt.Sprintf("it used more than %d MB of memory", plan.Memory>>20))
+		return plan.TooMuchMemory()
 	case u.processes > maxProcesses:
 		return Excess(fmt.Sprintf("it started more than %d processes", maxProcesses-1))
 	case u.threads > maxThreads:

@@ -36,8 +36,10 @@ func (h *Host) Confinement() (report confine.Report, err error) {
 	}
 	defer binary.Close()
 	b := h.bounds(binary, h.Run)
+	group, _ := confine.NewCgroup(b.plan.Memory) // without one there is the watch
+	defer group.Remove()
 	confine.On(b.plan, func(thread confine.Thread) {
-		report = append(thread.Report, confine.Bounding(), confine.Watching(b.plan))
+		report = append(thread.Report, confine.Bounding(), confine.Watching(b.plan, group))
 	})
 	return report, b.suffice(report)
 }
@@ -52,7 +54,7 @@ func (b bounds) suffice(report confine.Report) error {
 
 // confined starts the process, if the thread that it is called on is confined as it must be, and bounds it.
 func (p *process) confined(thread confine.Thread) error {
-	report := append(thread.Report, confine.Bounding(), confine.Watching(p.bounds.plan))
+	report := append(thread.Report, confine.Bounding(), confine.Watching(p.bounds.plan, p.group))
 	if err := p.bounds.suffice(report); err != nil {
 		return err
 	}
@@ -60,7 +62,7 @@ func (p *process) confined(thread confine.Thread) error {
 		return err
 	}
 	report[slices.IndexFunc(report, ofResources)] = confine.Bound(p.cmd.Process.Pid)
-	if err := p.bounds.suffice(report); err != nil {
+	if err := errors.Join(p.bounds.suffice(report), p.group.Add(p.cmd.Process.Pid)); err != nil {
 		_ = p.cmd.Process.Kill()
 		_ = p.cmd.Wait()
 		p.mu.Lock()
@@ -84,6 +86,18 @@ func (p *process) watch(ended <-chan struct{}) {
 	p.over = over
 	p.mu.Unlock()
 	p.kill()
+}
+
+// ungroup is for a process that has ended. It runs on a thread of its own: the one that the process was started from may not look there.
+func (p *process) ungroup() {
+	if p.group.Exceeded() {
+		p.mu.Lock()
+		p.over = p.bounds.plan.TooMuchMemory()
+		p.mu.Unlock()
+	}
+	if err := p.group.Remove(); err != nil {
+		p.lines.log.Warn("the plugin's control group was not removed", "error", err)
+	}
 }
 
 // refused says why the process was not started for want of confinement.

@@ -22,6 +22,7 @@ type process struct {
 	env     []string
 	sockets string
 	bounds  bounds
+	group   *confine.Cgroup // nil where there is none to be had
 
 	pipes
 	handshake io.Reader
@@ -47,11 +48,13 @@ func (p *process) prepare(env []string, sockets string) { p.env, p.sockets = env
 // started the child ends, not when the host does.
 func (p *process) Start(context.Context) error {
 	keepToOurselves()
+	p.group, _ = confine.NewCgroup(p.bounds.plan.Memory) // without one there is the watch
 	started := make(chan error)
 	go confine.On(p.bounds.plan, func(thread confine.Thread) {
 		err := p.confined(thread)
 		if err != nil {
 			p.unfit = err
+			inTurn(p.ungroup)
 			close(p.done)
 		}
 		started <- err
@@ -112,8 +115,16 @@ func (p *process) live() {
 	soon := time.Now().Add(time.Second)
 	_ = p.stderr.SetReadDeadline(soon)
 	reading.Wait()
+	inTurn(p.ungroup)
 	p.pipes.close()
 	close(p.done)
+}
+
+// inTurn calls on another thread than this one, and waits.
+func inTurn(call func()) {
+	done := make(chan struct{})
+	go func() { defer close(done); call() }()
+	<-done
 }
 
 // kill ends the whole group at once; a stopped process dies of it too. Before the start and after the end it does nothing.
