@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/test/collectionpoint"
+	"polycom.com/usagedata/test/spelling"
 	"polycom.com/usagedata/test/stage"
 )
 
@@ -141,7 +142,7 @@ func (p played) holds(t *testing.T, dir string, names ...string) {
 func (p played) found(name string) []string {
 	var places []string
 	for place, text := range p.texts {
-		if stage.Finds(text, name) {
+		if spelling.Finds(text, name) {
 			places = append(places, place)
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/spelling"
 	"polycom.com/usagedata/test/stage"
 )
 
@@ -43,7 +44,7 @@ func cmdNoNames(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	for name, text := range texts {
 		for _, identifier := range s.Site.Identifiers() {
-			if stage.Finds(text, identifier) {
+			if spelling.Finds(text, identifier) {
 				ts.Fatalf("%s holds a name of the site: %s", name, identifier)
 			}
 		}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"polycom.com/usagedata/test/spelling"
 	"polycom.com/usagedata/test/stage"
 )
 
@@ -144,7 +145,7 @@ func (v seen) ownMachine() error {
 // clean looks for the names of all that the plugin read, in any spelling, and for the serial number, which belongs there.
 func clean(shown []byte, s *stage.Stage) error {
 	for _, name := range s.Names() {
-		if stage.Finds(string(shown), name) {
+		if spelling.Finds(string(shown), name) {
 			return errors.New("a name of the site is in the document")
 		}
 	}

@@ -1,4 +1,4 @@
-package stage
+package spelling
 
 import (
 	"encoding/binary"

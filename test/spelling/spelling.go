@@ -1,4 +1,6 @@
-package stage
+// Package spelling finds a name in a text however it is written there. It is deliberately slow and plain: it judges code that is fast, and
+// shares nothing with it.
+package spelling
 
 import (
 	"encoding/base64"
@@ -10,17 +12,25 @@ import (
 
 // Finds tells whether text holds the name in any usual spelling: upper or lower case, escaped as in JSON or in a URL, in
 // hexadecimal, or in base64 at any of its three alignments; an address, a hardware address, a host name and a distinguished name
-// in their other notations too. It is deliberately slow and plain: it judges the code that is fast.
-func Finds(text, name string) bool {
-	lower := strings.ToLower(text)
+// in their other notations too.
+func Finds(text, name string) bool { return In(text).Holds(name) }
+
+// Text is a text in which many names are looked for.
+type Text struct{ as, lower string }
+
+// In prepares a text.
+func In(text string) Text { return Text{text, strings.ToLower(text)} }
+
+// Holds tells whether the name is in it, as Finds does.
+func (t Text) Holds(name string) bool {
 	for _, spelling := range append(spellings(name), notations(name)...) {
-		if strings.Contains(lower, strings.ToLower(spelling)) {
+		if strings.Contains(t.lower, strings.ToLower(spelling)) {
 			return true
 		}
 	}
 	for _, cased := range []string{name, strings.ToLower(name), strings.ToUpper(name)} {
 		for _, spelling := range inBase64(cased) {
-			if strings.Contains(text, spelling) {
+			if strings.Contains(t.as, spelling) {
 				return true
 			}
 		}
