@@ -8,7 +8,6 @@ import (
 
 	"polycom.com/usagedata/test/appliance/platformapi"
 	"polycom.com/usagedata/test/spelling"
-	"polycom.com/usagedata/test/stage"
 )
 
 // cmdFault: fault PATH KIND makes a resource of the product's interface faulty; PATH * is all of them.
