@@ -100,16 +100,12 @@ func (p *process) ungroup() {
 	}
 }
 
-// refused says why the process was not started for want of confinement.
+// refused says why no process was started: for want of confinement, or because the kernel would not execute the file.
 func (p *process) refused() error {
-	var unconfined *UnconfinedError
 	select {
 	case <-p.done:
-		errors.As(p.unfit, &unconfined)
+		return p.unfit
 	default:
-	}
-	if unconfined == nil {
 		return nil
 	}
-	return unconfined
 }

@@ -91,7 +91,7 @@ func (p *process) launch(thread confine.Thread) error {
 	p.handshake = io.LimitReader(pipes.stdout, maxHandshake)
 	if err := cmd.Start(); err != nil {
 		pipes.close()
-		return fmt.Errorf("start plugin: %w", err)
+		return unexecutable(err)
 	}
 	p.mu.Lock()
 	p.cmd = cmd
