@@ -97,7 +97,7 @@ kernel: setup
 # broken on purpose. Reports in build/conformance/<product>/.
 conformance: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/cmd/conformance ./test/cmd/products
-	@$(BIN)/test/products -bin $(BIN) -out build/conformance $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -self-test=false)
+	@$(BIN)/test/products -bin $(BIN) -out build/conformance $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
 
 # Every fuzzer, for FUZZTIME each.
 FUZZTIME ?= 10s

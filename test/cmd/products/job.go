@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"polycom.com/usagedata/test/plugins/python"
 )
 
 // job is one run of the conformance program.
@@ -35,6 +37,9 @@ func (o options) jobs() ([]*job, error) {
 		all = append(all, &job{name: product, program: program, where: filepath.Join(o.out, product), lay: func() ([]string, func() error, error) {
 			return o.lay(product)
 		}})
+	}
+	if o.python {
+		all = append(all, &job{name: python.ID, program: program, where: filepath.Join(o.out, python.ID), lay: o.layPython})
 	}
 	if o.selfTest {
 		all = append(all, &job{name: "self-test", program: program, lay: func() ([]string, func() error, error) {

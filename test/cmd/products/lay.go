@@ -6,9 +6,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/test/plugins/python"
 	"polycom.com/usagedata/test/stage"
 )
 
@@ -29,6 +31,21 @@ func (o options) lay(product string) (args []string, clear func() error, err err
 	return []string{
 		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out, "-seed", o.seed,
 	}, s.Close, nil
+}
+
+// layPython builds the plugin in another language; it reads files only.
+func (o options) layPython() (args []string, clear func() error, err error) {
+	out := filepath.Join(o.out, python.ID)
+	if err := emptied(out); err != nil {
+		return nil, nil, err
+	}
+	here, stage := filepath.Join("test", "plugins", "python"), filepath.Join(out, "stage")
+	if said, err := exec.Command("./"+filepath.Join(here, "build.sh"), stage).CombinedOutput(); err != nil {
+		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, said)
+	}
+	return []string{
+		"-product", filepath.Join(stage, python.ID), "-root", filepath.Join(here, "testdata", "good"), "-out", out, "-seed", o.seed,
+	}, func() error { return nil }, nil
 }
 
 // emptied makes the folder anew. Only what an earlier run left is removed.

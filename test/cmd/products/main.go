@@ -1,6 +1,6 @@
 // Command products lets the conformance suite loose on the plugins of this repository's products, all at the same time: each gets what its
-// product has, on loopback and below a folder, as in the demo. Beside them it lets the suite prove itself on the plugins that are broken on purpose.
-// Reports of each lie in a folder of its own.
+// product has, on loopback and below a folder, as in the demo. Beside them it tries the plugin that is written in Python, and lets the
+// suite prove itself on the plugins that are broken on purpose. Reports of each lie in a folder of its own.
 //
 // Exit codes: 0 all conform and the suite is proven, 1 not so, 2 wrong usage, or it could not be tried.
 package main
@@ -27,7 +27,7 @@ type options struct {
 	bin, testdata, out string
 	products           []string
 	seed               string
-	selfTest           bool
+	selfTest, python   bool
 }
 
 func main() {
@@ -64,6 +64,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	products := flags.String("products", "", "the products, with commas between them; all that are built if it is not given")
 	flags.StringVar(&o.seed, "seed", "1", "of all that is drawn at random")
 	flags.BoolVar(&o.selfTest, "self-test", true, "let the suite prove itself, too")
+	flags.BoolVar(&o.python, "python", true, "try the plugin in Python, too")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
