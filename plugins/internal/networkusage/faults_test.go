@@ -67,7 +67,7 @@ func TestQuality(t *testing.T) {
 
 // An export that says nothing of the period is not one that says zero.
 func TestNothingOfThePeriod(t *testing.T) {
-	for name, text := range map[string]string{"header only": top, "no file content": "", "other hours": top + "a,29539499,5,1,1\na,29539560,5,1,1\n"} {
+	for name, text := range map[string]string{"header only": top, "other hours": top + "a,29539499,5,1,1\na,29539560,5,1,1\n"} {
 		got, err := exportAt(folder(t, file{"usage.csv", []byte(text)})).Read(t.Context(), hour())
 		if err != nil || got.Rows != 0 || got.AllScopes != nil || got.PeakGoldCalls != nil || got.PeakCallsByBandwidth != nil {
 			t.Errorf("%s: got %+v, %v, want no rows and nothing else", name, got, err)
@@ -85,6 +85,7 @@ func TestWhatIsNoExport(t *testing.T) {
 		name string
 		text []byte
 	}{
+		"nothing at all":      {"usage.csv", nil},
 		"a page":              {"usage.csv", []byte("<!DOCTYPE html>\n<h1>Klinik</h1>\n")},
 		"other columns":       {"usage.csv", []byte("name,date,colour\nKlinik,1,2\n")},
 		"no date":             {"usage.csv", []byte("name,calls_started\nKlinik,1\n")},

@@ -77,7 +77,7 @@ func configured(env sdk.Env) (string, error) {
 }
 
 // Read adds up the rows of a period of at most an hour. An export without any is no error: Rows is 0 then, and nothing else
-// is known. An error has as its reason NotConfigured; NotFound, NotPermitted; Malformed for what is no export, has no
+// is known; one without a header is none. An error has as its reason NotConfigured; NotFound, NotPermitted; Malformed for what is no export, has no
 // readable row or exceeds a bound; or SourceFailed for files that were cut off or replaced while they were read.
 func (e *Export) Read(ctx context.Context, period sdk.Period) (Usage, error) {
 	path, err := e.files()
@@ -113,7 +113,7 @@ func (e *Export) spent(c Cost) {
 // Errors of ours, which say what is wrong without saying where.
 var (
 	errChanged = errors.New("a file was replaced or cut off while it was read")
-	errHeader  = errors.New("a file does not begin with the header of an export")
+	errHeader  = errors.New("a file does not begin with the header of an export, or none does")
 	errTwice   = errors.New("a column is in the header twice")
 	errNoRow   = errors.New("no row could be read")
 	errTooMany = errors.New("more than the bounds allow")

@@ -15,6 +15,7 @@ type reading struct {
 	buffer        *bufio.Reader
 	left          int64 // bytes
 	cost          Cost
+	headers       int
 	fields        [][]byte
 	values        []float64
 }
@@ -48,15 +49,19 @@ func (r *reading) file(ctx context.Context, whole *io.SectionReader) error {
 	return unpack(whole, func(table io.Reader) error { return r.table(ctx, table) })
 }
 
-// usage is what has been read. Where rows are there and none could be, the files are not what we take them for.
+// usage is what has been read. Where rows are there and none could be, the files are not what we take them for; files without a single header
+// between them do not say that there were no calls.
 func (r *reading) usage() (Usage, error) {
+	if r.headers == 0 {
+		return Usage{}, errHeader
+	}
 	if r.sum.rows == 0 && r.sum.leftOut > 0 {
 		return Usage{}, errNoRow
 	}
 	return r.sum.usage(), nil
 }
 
-// table reads one table. An empty one has no header, and is none.
+// table reads one table. An empty one has no header, and is none: the new file of an export that was just rotated.
 func (r *reading) table(ctx context.Context, from io.Reader) error {
 	if r.cost.Files++; r.cost.Files > MaxFiles {
 		return errTooMany
@@ -79,6 +84,7 @@ func (r *reading) table(ctx context.Context, from io.Reader) error {
 	if err != nil {
 		return err
 	}
+	r.headers++
 	err = r.rows(l, h)
 	r.sum.leftOut += l.tooLong
 	return err
