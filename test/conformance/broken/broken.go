@@ -49,6 +49,7 @@ func owns() []own {
 	return slices.Concat(
 		[]own{breaks(Sound, "does nothing wrong", "", (&server{}).serve)},
 		inTheHandshake(), inItsDescription(), inTheStream(),
+		inItsValues(),
 	)
 }
 

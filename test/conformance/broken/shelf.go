@@ -49,6 +49,13 @@ func foundBy() map[string]string {
 		"garbage":        "collect.wire",
 		"nested":         "collect.wire",
 		"muchmemory":     "collect.memory",
+
+		"hugename":   "values.declared",
+		"manyvalues": "values.lists",
+		"notanumber": "values.finite",
+		"othershape": "values.wire",
+		"nestedless": "values.shape",
+		"hugestring": "values.identifiers",
 	}
 }
 

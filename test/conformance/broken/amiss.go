@@ -1,0 +1,61 @@
+package broken
+
+import (
+	"math"
+	"strings"
+
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// inItsValues send one value of a healthy product otherwise than the profile has it.
+func inItsValues() []own {
+	return []own{
+		breaks("tellsmore", "sends a field that the profile does not have", "values.declared", putting("system", "shoe_size", whole(43))),
+		breaks("tellsmoreof", "sends a part of a record that the profile does not have", "values.declared", putting("counts", "peers", list(record(fields{
+			"address": text("192.0.2.17"), "shoe_size": whole(43),
+		})))),
+		breaks("listless", "sends one value where the profile has a list", "values.shape", putting("counts", "rooms", whole(12))),
+		breaks("listful", "sends a list where the profile has one value", "values.shape", putting("counts", "users", list(whole(12)))),
+		breaks("longlist", "sends a list with more entries than the profile allows", "values.lists", putting("counts", "rooms", list(many(11)...))),
+		breaks("ownkeys", "counts by a key that the closed list does not have", "values.keys", putting("counts", "by_type", record(fields{"h320": whole(4)}))),
+		breaks("quotes", "sends a count as text", "values.type", putting("counts", "users", text("1204"))),
+		breaks("halves", "sends a count with a half", "values.type", putting("counts", "users", real(1203.5))),
+		breaks("endless", "sends an infinite measure", "values.finite", putting("system", "memory", real(math.Inf(1)))),
+		breaks("lessthannothing", "sends a negative count", "values.count", putting("counts", "users", whole(-1))),
+		breaks("overfull", "sends 104 percent", "values.measure", putting("system", "load", whole(104))),
+		breaks("owesmemory", "sends a negative number of bytes", "values.measure", putting("system", "memory", whole(-4096))),
+		breaks("timewarp", "sends a negative duration", "values.duration", putting("system", "period", whole(-3600))),
+		breaks("milliseconds", "sends a duration in milliseconds since 1970", "values.duration", putting("system", "period", whole(1_767_000_000_000))),
+		breaks("localtime", "sends a time without its zone", "values.time", putting("system", "booted", text("2026-01-02 03:04:05"))),
+		breaks("epoch", "sends the beginning of the calendar for a time that it does not know", "values.time", putting("system", "booted", text("0001-01-01T00:00:00Z"))),
+		breaks("ownword", "sends a word that the enum does not have", "values.enum", putting("system", "model", text("gamma"))),
+		breaks("longversion", "sends a sentence for a version", "values.version", putting("system", "release", text("the newest one"))),
+		breaks("blank", "sends an empty address", "values.identifiers", putting("counts", "peers", list(record(fields{"address": text("")})))),
+		breaks("longserial", "sends a serial number of 129 digits", "values.text", putting("license_information", "serial_number", text(strings.Repeat("8", 129)))),
+		breaks("twolines", "sends a licence value of two lines", "values.characters", putting("license_information", "features", list(text("routing\nrecording")))),
+	}
+}
+
+// putting is a plugin that sends another value for one field.
+func putting(category, field string, value *pluginpb.Value) life {
+	return changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+		put(all, category, field, value)
+		return all
+	})
+}
+
+// put replaces a value where the category was read.
+func put(all []*pluginpb.Category, category, field string, value *pluginpb.Value) {
+	for _, c := range all {
+		if record := c.GetRecord(); c.GetName() == category && record != nil {
+			record.Fields[field] = value
+		}
+	}
+}
+
+func many(n int) (values []*pluginpb.Value) {
+	for i := range n {
+		values = append(values, whole(int64(i)))
+	}
+	return values
+}

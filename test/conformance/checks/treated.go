@@ -1,0 +1,75 @@
+package checks
+
+import (
+	"fmt"
+
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/test/conformance/check"
+)
+
+// hostDrops says that the host would let nothing of a value leave, where no other check says so already. It is the host's own treatment, so
+// that the rule can't differ from it.
+func hostDrops(l check.Leaf) string {
+	if wrongType(l) != "" || badCharacters(l) != "" || notFinite(l) != "" || leaves(l) {
+		return ""
+	}
+	if l.Text() == "" {
+		return "is empty"
+	}
+	return fmt.Sprintf("would be dropped: %d bytes that are no %s, or too many", len(l.Text()), l.Field.Kind)
+}
+
+// leaves treats one value by its kind, with a key that is thrown away.
+func leaves(l check.Leaf) bool {
+	const category, field = "category", "field"
+	declared := profile.Field{Name: field, Kind: l.Field.Kind, Values: l.Field.Values}
+	p := profile.Profile{ID: "conformance", Categories: []profile.Category{{Name: category, Fields: []profile.Field{declared}}}}
+	facts, _ := anonymize.New(anonymize.EphemeralKey(), p).Apply([]usage.Observation{{
+		Category: category, Field: usage.Raw(field), Value: usage.Raw(raw(l)),
+	}})
+	return len(facts) > 0
+}
+
+func raw(l check.Leaf) any {
+	if field := l.Value.ProtoReflect().WhichOneof(l.Value.ProtoReflect().Descriptor().Oneofs().Get(0)); field != nil {
+		return l.Value.ProtoReflect().Get(field).Interface()
+	}
+	return nil
+}
+
+// miswired counts fields of a message, and of those within, that carry a known number in another wire type. The decoder keeps them with what
+// it does not know.
+func miswired(m protoreflect.Message) (n int) {
+	for rest := m.GetUnknown(); len(rest) > 0; {
+		number, _, size := protowire.ConsumeField(rest)
+		if size < 0 {
+			return n + 1
+		}
+		if m.Descriptor().Fields().ByNumber(number) != nil {
+			n++
+		}
+		rest = rest[size:]
+	}
+	m.Range(func(field protoreflect.FieldDescriptor, v protoreflect.Value) bool {
+		switch {
+		case field.IsMap() && field.MapValue().Message() != nil:
+			v.Map().Range(func(_ protoreflect.MapKey, entry protoreflect.Value) bool {
+				n += miswired(entry.Message())
+				return true
+			})
+		case field.IsList() && field.Message() != nil:
+			for i := range v.List().Len() {
+				n += miswired(v.List().Get(i).Message())
+			}
+		case !field.IsMap() && field.Message() != nil:
+			n += miswired(v.Message())
+		}
+		return true
+	})
+	return n
+}
