@@ -49,7 +49,7 @@ func owns() []own {
 	return slices.Concat(
 		[]own{breaks(Sound, "does nothing wrong", "", (&server{}).serve)},
 		inTheHandshake(), inItsDescription(), inTheStream(),
-		inItsValues(),
+		inItsValues(), inItsReasons(), differently(),
 	)
 }
 

@@ -50,12 +50,15 @@ func foundBy() map[string]string {
 		"nested":         "collect.wire",
 		"muchmemory":     "collect.memory",
 
-		"hugename":   "values.declared",
-		"manyvalues": "values.lists",
-		"notanumber": "values.finite",
-		"othershape": "values.wire",
-		"nestedless": "values.shape",
-		"hugestring": "values.identifiers",
+		"hugename":       "values.declared",
+		"manyvalues":     "values.lists",
+		"notanumber":     "values.finite",
+		"othershape":     "values.wire",
+		"nestedless":     "values.shape",
+		"hugestring":     "values.identifiers",
+		"otherreason":    "reasons.known",
+		"foreignmissing": "reasons.fields",
+		"manymissing":    "reasons.fields",
 	}
 }
 

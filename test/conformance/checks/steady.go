@@ -1,0 +1,114 @@
+package checks
+
+import (
+	"bytes"
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/conformance/frontdoor"
+	"polycom.com/usagedata/test/conformance/scene"
+)
+
+func collected(steps ...*pluginpb.CollectResponse) frontdoor.Collected {
+	return frontdoor.Collected{Steps: steps, Count: len(steps)}
+}
+
+// difference is how two collects of one period differ, by fields and categories of the profile. What the profile says is of the moment may.
+type difference struct {
+	values  []string // fields that both have, with another value
+	order   []string // lists that both have, with the same entries in another order
+	omitted []string // what only one of them has, or what is missing for another reason
+}
+
+func (d difference) none() bool { return len(d.values)+len(d.order)+len(d.omitted) == 0 }
+
+func compare(p profile.Profile, one, other frontdoor.Collected) (d difference) {
+	was, is := scene.Categories(one), scene.Categories(other)
+	for _, category := range p.Categories {
+		if !proto.Equal(outcome(category, was[category.Name]), outcome(category, is[category.Name])) {
+			d.omitted = append(d.omitted, category.Name+" is there, or missing, otherwise")
+			continue
+		}
+		for _, f := range category.Fields {
+			a, b := was[category.Name].GetRecord().GetFields()[f.Name], is[category.Name].GetRecord().GetFields()[f.Name]
+			if f.OfTheMoment() || a.GetIs() == nil || b.GetIs() == nil {
+				continue
+			}
+			d.field(category.Name+"."+f.Name, steady(f, a), steady(f, b))
+		}
+	}
+	return d
+}
+
+func (d *difference) field(name string, a, b *pluginpb.Value) {
+	switch {
+	case proto.Equal(a, b):
+	case proto.Equal(sorted(a), sorted(b)):
+		d.order = append(d.order, name)
+	default:
+		d.values = append(d.values, name)
+	}
+}
+
+// outcome is what is there of a category and what is said of the rest, without the values. Of a category that was not sent it is empty.
+func outcome(declared profile.Category, c *pluginpb.Category) *pluginpb.Category {
+	bare := proto.CloneOf(c)
+	if bare == nil {
+		return &pluginpb.Category{}
+	}
+	for _, f := range declared.Fields {
+		delete(bare.GetRecord().GetFields(), f.Name)
+		bare.Missing = slices.DeleteFunc(bare.Missing, func(m *pluginpb.Missing) bool { return m.GetField() == f.Name && f.OfTheMoment() })
+		if value := c.GetRecord().GetFields()[f.Name]; value.GetIs() != nil && !f.OfTheMoment() {
+			bare.GetRecord().Fields[f.Name] = &pluginpb.Value{}
+		}
+	}
+	slices.SortFunc(bare.Missing, func(a, b *pluginpb.Missing) int { return bytes.Compare(encoded(a), encoded(b)) })
+	return bare
+}
+
+// steady is the value without what is of the moment in it.
+func steady(f profile.Field, v *pluginpb.Value) *pluginpb.Value {
+	switch is := v.GetIs().(type) {
+	case *pluginpb.Value_List:
+		list := &pluginpb.List{}
+		for _, entry := range is.List.GetValues() {
+			list.Values = append(list.Values, steady(f, entry))
+		}
+		return &pluginpb.Value{Is: &pluginpb.Value_List{List: list}}
+	case *pluginpb.Value_Record:
+		record := &pluginpb.Record{Fields: map[string]*pluginpb.Value{}}
+		for name, part := range is.Record.GetFields() {
+			if of, _ := f.Field(name); !of.OfTheMoment() {
+				record.Fields[name] = steady(of, part)
+			}
+		}
+		return &pluginpb.Value{Is: &pluginpb.Value_Record{Record: record}}
+	}
+	return v
+}
+
+// sorted is the value with its lists in one order, whatever order they came in.
+func sorted(v *pluginpb.Value) *pluginpb.Value {
+	v = proto.CloneOf(v)
+	switch is := v.GetIs().(type) {
+	case *pluginpb.Value_List:
+		for i, entry := range is.List.GetValues() {
+			is.List.Values[i] = sorted(entry)
+		}
+		slices.SortFunc(is.List.Values, func(a, b *pluginpb.Value) int { return bytes.Compare(encoded(a), encoded(b)) })
+	case *pluginpb.Value_Record:
+		for name, part := range is.Record.GetFields() {
+			is.Record.Fields[name] = sorted(part)
+		}
+	}
+	return v
+}
+
+func encoded(m proto.Message) []byte {
+	text, _ := proto.MarshalOptions{Deterministic: true}.Marshal(m) // it was read from bytes
+	return text
+}
