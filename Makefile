@@ -26,7 +26,7 @@ $(BIN)/products/%: FORCE
 	@mkdir -p $@
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $@/plugin ./plugins/$*
 	@cp plugins/$*/profile.yaml $(wildcard plugins/$*/usage_data.sql) $@/
-	@cd $@ && sha256sum plugin > plugin.sha256
+	@cd $@ && sha256sum plugin > plugin.sha256 && chmod go-w . *
 FORCE:
 
 # The demonstration: real processes on loopback only, at any minute of the hour. See test/cmd/demo.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -76,8 +77,13 @@ func host(t *testing.T, log hclog.Logger) (h *pluginhost.Host, run string) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, profile.PluginName), text, 0o755); err != nil {
+	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, profile.PluginName), text, 0o755)); err != nil {
 		t.Fatal(err)
+	}
+	for _, name := range []string{profile.FileName, profile.ChecksumName} {
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil { // its owner is looked at; the host has what is in it
+			t.Fatal(err)
+		}
 	}
 	if run, err = os.MkdirTemp("", "ud"); err != nil {
 		t.Fatal(err)

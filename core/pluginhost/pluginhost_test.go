@@ -30,14 +30,18 @@ func install(t *testing.T, mode string) (*Host, *bytes.Buffer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	dir := filepath.Join(t.TempDir(), mode)
-	if err := os.Mkdir(dir, 0o755); err != nil {
+	temp := t.TempDir()
+	dir := filepath.Join(temp, mode)
+	if err := errors.Join(os.Chmod(temp, 0o755), os.Mkdir(dir, 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	if err := os.Link(self, filepath.Join(dir, profile.PluginName)); err != nil {
 		if err := os.WriteFile(filepath.Join(dir, profile.PluginName), text, 0o755); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.Chmod(filepath.Join(dir, profile.PluginName), 0o755); err != nil { // a link has the mode that the compiler gave
+		t.Fatal(err)
 	}
 	for _, name := range []string{profile.FileName, profile.ChecksumName} {
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil { // its owner is looked at, the host below has what is in it

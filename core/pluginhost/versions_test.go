@@ -2,6 +2,7 @@ package pluginhost
 
 import (
 	"crypto/sha256"
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,7 +25,7 @@ func installBuilt(t *testing.T, name string) *Host {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	text, err := os.ReadFile(path)
-	if err != nil {
+	if err := errors.Join(err, os.Chmod(path, 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	host.Product.Sum = sha256.Sum256(text)

@@ -17,7 +17,11 @@ const stranger = 4711
 // aside installs a product one folder deeper, so that there is a folder above to spoil.
 func aside(t *testing.T) (above, dir string) {
 	t.Helper()
-	above = filepath.Join(t.TempDir(), "above")
+	temp := t.TempDir()
+	if err := os.Chmod(temp, 0o755); err != nil { // whatever this process leaves to others
+		t.Fatal(err)
+	}
+	above = filepath.Join(temp, "above")
 	return above, install(t, filepath.Join(above, "products"), "acme", good)
 }
 

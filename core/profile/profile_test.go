@@ -170,7 +170,7 @@ func TestAllMistakesAreReportedAtOnce(t *testing.T) {
 func install(t *testing.T, products, id, text string) string {
 	t.Helper()
 	dir := filepath.Join(products, id)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := errors.Join(os.MkdirAll(dir, 0o755), os.Chmod(products, 0o755)); err != nil {
 		t.Fatal(err)
 	}
 	binary := []byte("#!/bin/true\n")

@@ -31,7 +31,8 @@ func started(t *testing.T, stdin *os.File, announced ...string) <-chan struct{} 
 		t.Fatal(err)
 	}
 	command := exec.Command(self)
-	command.Env = append(announced, wire.Handshake.MagicCookieKey+"="+wire.Handshake.MagicCookieValue, "TMPDIR="+t.TempDir())
+	command.Env = append(announced, wire.Handshake.MagicCookieKey+"="+wire.Handshake.MagicCookieValue, "TMPDIR="+t.TempDir(),
+		"GORACE=atexit_sleep_ms=0") // the race detector would linger
 	command.Stdin = stdin
 	stdout, err := command.StdoutPipe()
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,6 +26,7 @@ var zone string
 func TestMain(m *testing.M) { os.Exit(play(m)) }
 
 func play(m *testing.M) int {
+	syscall.Umask(0o022) // of what others may write no plugin is started
 	dir, err := os.MkdirTemp("", "ud-bin")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
