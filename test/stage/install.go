@@ -15,7 +15,7 @@ var blackoutLine = regexp.MustCompile(`(?m)^blackout: \{.*\}$`)
 // original is not touched.
 func (s *Stage) install(plan Plan) error {
 	from := filepath.Join(plan.Bin, "products", plan.Product)
-	to := s.path(filepath.Join("products", plan.Product))
+	to := filepath.Join(s.products(), plan.Product)
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@
 package stage
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,6 +25,7 @@ type Plan struct {
 	Dir      string // made; absolute
 	Bin      string // what `make build` made: usagedata, products/<id>/
 	Product  string
+	Products string              // where the product is installed; empty: Dir/products
 	Blackout string              // a flow mapping for the copied profile, {before: 0s, after: 0s} for example; empty: as approved
 	Whole    bool                // with all that the product has; otherwise its Platform API only, which is quick to start
 	Release  platformapi.Release // of the stand-in; empty: the newest
@@ -98,7 +100,7 @@ func (s *Stage) configure() error {
 	if err != nil {
 		return err
 	}
-	text := fmt.Sprintf(config, s.plan.Product, s.Dir, s.run, port, sources)
+	text := fmt.Sprintf(config, s.plan.Product, s.Dir, s.run, port, sources, s.products())
 	return errors.Join(
 		os.WriteFile(s.Config, []byte(text), 0o640),
 		os.WriteFile(s.path("point-ca.pem"), s.Point.CA.PEM(), 0o644),
@@ -124,7 +126,7 @@ func (s *Stage) sources() (string, error) {
 }
 
 const config = `product: %[1]s
-products: %[2]s/products
+products: %[6]s
 analytics: %[2]s/analytics.json
 folders:
   state: %[2]s/state
@@ -136,6 +138,8 @@ collection_point:
   ca: %[2]s/point-ca.pem
 sources:
 %[5]s`
+
+func (s *Stage) products() string { return cmp.Or(s.plan.Products, s.path("products")) }
 
 func (s *Stage) path(name string) string { return filepath.Join(s.Dir, name) }
 

@@ -36,7 +36,13 @@ func play(product, bin, out string, w io.Writer) (err error) {
 	if bin, err = filepath.Abs(bin); err != nil {
 		return err
 	}
-	s, err := stage.Set(stage.Plan{Dir: dir, Bin: bin, Product: product, Whole: true, Blackout: "{before: 0s, after: 0s}"})
+	// The host starts no plugin from below a folder that a group may write, and a checkout may be one.
+	products, err := os.MkdirTemp("", "demo-products-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(products)) }()
+	s, err := stage.Set(stage.Plan{Dir: dir, Bin: bin, Product: product, Products: products, Whole: true, Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {
 		return err
 	}
