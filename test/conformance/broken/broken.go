@@ -49,6 +49,7 @@ func owns() []own {
 	return slices.Concat(
 		[]own{breaks(Sound, "does nothing wrong", "", (&server{}).serve)},
 		inTheHandshake(), inItsDescription(), inTheStream(),
+		fromItsSources(), inItsTime(), besideReading(), inItsAppetite(), inItsOutput(), atItsEnd(), inItsTurns(),
 		inItsValues(), inItsReasons(), differently(),
 	)
 }
@@ -90,7 +91,7 @@ func Main() {
 	}
 	live, ok := lives[name()]
 	if !ok {
-		live = misbehave.Main
+		live = func() { go watchLifeline(); misbehave.Main() } // what they do wrong is something else
 	}
 	time.AfterFunc(lifetime, func() { os.Exit(70) }) // a suite that does not end it must not leave it behind for ever
 	live()

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
@@ -20,7 +21,8 @@ type opened struct {
 	root    string
 	station map[string]any
 	memory  []byte
-	asked   int // collects so far
+	limit   time.Duration // for one category
+	asked   int           // collects so far
 }
 
 // pairs reads a file of lines `name value`, and refuses any other.
@@ -68,6 +70,8 @@ func (o *opened) visitors(ctx context.Context) (int64, string) {
 	if address == "" {
 		return 0, "not_configured"
 	}
+	ctx, cancel := context.WithTimeout(ctx, o.limit)
+	defer cancel()
 	conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 	if err != nil {
 		return 0, dialed(ctx)

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
@@ -28,6 +29,7 @@ type server struct {
 	change   func(context.Context, *opened, []*pluginpb.Category) []*pluginpb.Category                        // changes what was read
 	send     func(ctx context.Context, o *opened, all []*pluginpb.Category, to stream) error                  // sends it otherwise
 	collect  func(ctx context.Context, request *pluginpb.CollectRequest, to stream, usual func() error) error // around a whole collect
+	lingers  bool                                                                                             // lives on when its host is gone
 	anyone   bool                                                                                             // several collects at a time
 	serving  func([]grpc.ServerOption) *grpc.Server                                                           // instead of go-plugin's own
 
@@ -41,7 +43,9 @@ func (s *server) serve() {
 	if serving == nil {
 		serving = plugin.DefaultGRPCServer
 	}
-	go watchLifeline()
+	if !s.lingers {
+		go watchLifeline()
+	}
 	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(s), GRPCServer: serving})
 }
 
@@ -57,7 +61,7 @@ func watchLifeline() {
 func (s *server) Describe(_ context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
 	station, _ := request.GetSources().AsMap()["station"].(map[string]any)
 	s.mu.Lock()
-	s.opened = &opened{root: request.GetRoot(), station: station, memory: request.GetMemory()}
+	s.opened = &opened{root: request.GetRoot(), station: station, memory: request.GetMemory(), limit: time.Duration(request.GetCollectorMilliseconds()) * time.Millisecond}
 	s.mu.Unlock()
 	answer := described()
 	if s.describe != nil {
@@ -138,10 +142,13 @@ func name() string {
 	return filepath.Base(filepath.Dir(path))
 }
 
+// stderr and stdout are the real ones: go-plugin replaces those of package os when it serves.
+var stdout, stderr = os.Stdout, os.Stderr
+
 // say logs a line as hclog does.
 func say(level, message string) {
 	line, err := json.Marshal(map[string]string{"@level": level, "@message": message, "@module": "broken"})
 	if err == nil {
-		fmt.Fprintln(os.Stderr, string(line))
+		fmt.Fprintln(stderr, string(line))
 	}
 }

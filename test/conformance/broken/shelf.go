@@ -28,6 +28,32 @@ func foundBy() map[string]string {
 		"milliondescribed": "describe.size",
 		"otherproduct":     "describe.product",
 
+		"panicscollector": "sources.healthy",
+		"latecollector":   "sources.healthy",
+
+		"writes":        "readonly.files",
+		"grandchild":    "readonly.processes",
+		"owngroup":      "readonly.processes",
+		"session":       "readonly.processes",
+		"orphan":        "readonly.processes",
+		"eatsprocesses": "readonly.processes",
+		"connects":      "readonly.network",
+		"datagrams":     "readonly.network",
+		"signals":       "readonly.signals",
+
+		"eatsmemory": "resources.memory",
+		"eatsfiles":  "resources.descriptors",
+
+		"messageone":  "logs.lines",
+		"floodserr":   "logs.few",
+		"floodsline":  "logs.few",
+		"floodslater": "logs.stdout",
+		"floodsstdio": "logs.stdout",
+		"hangsstop":   "stop.shutdown",
+		"fillsrun":    "stop.files",
+
+		"eatscpu":        "collect.ends",
+		"hugeheaders":    "collect.wire",
 		"panicscollect":  "collect.ends",
 		"exitsmidstream": "collect.ends",
 		"hangscollect":   "collect.ends",
@@ -65,10 +91,17 @@ func foundBy() map[string]string {
 // Elsewhere says of the other plugins of the shelf why no check is for them.
 func Elsewhere() map[string]string {
 	return map[string]string{
-		"good":        "it does nothing wrong; its profile declares what it never sends, which the suite's own sound plugin does not",
-		"replaced":    "the trial replaces the binary: package profile and the host refuse it before it is started",
-		"swapped":     "the trial swaps the binary while the host starts it",
-		"readskey":    "it only reads: what a plugin may read the host's confinement sees to",
-		"looksinside": "it only reads: what a plugin may read the host's confinement sees to",
+		"good":          "it does nothing wrong; its profile declares what it never sends, which the suite's own sound plugin does not",
+		"replaced":      "the trial replaces the binary: package profile and the host refuse it before it is started",
+		"swapped":       "the trial swaps the binary while the host starts it",
+		"emptydescribe": "it breaks five rules of the description at once; describesless breaks one",
+		"killed":        "the trial kills it; left alone it hangs in Collect, as hangscollect does",
+		"stopped":       "the trial stops it; left alone it hangs in Collect, as hangscollect does",
+		"stopsearly":    "the trial stops it; left alone it never shakes hands, as mute does",
+		"survives":      "the trial kills its host; left alone it hangs in Collect, as hangscollect does",
+		"clings":        "the trial kills its host; left alone it hangs in Collect, as hangscollect does",
+		"floodsbroker":  "it floods who asks go-plugin's broker: no host does, and the suite neither",
+		"readskey":      "it only reads: what a plugin may read the host's confinement sees to",
+		"looksinside":   "it only reads: what a plugin may read the host's confinement sees to",
 	}
 }

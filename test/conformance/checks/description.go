@@ -65,6 +65,8 @@ func description() []check.Check {
 
 func answers(s *scene.Scenes) check.Finding {
 	switch err := s.Of(scene.Good).DescribeErr; {
+	case s.Of(scene.Good).Over != "":
+		return unseen("It was ended for what it took.")
 	case status.Code(err) == codes.ResourceExhausted:
 		return unseen("The answer was too large to be read.")
 	case err != nil:

@@ -86,6 +86,8 @@ func ofMessages(err error) bool {
 func ends(s *scene.Scenes) check.Finding {
 	r := s.Of(scene.Good)
 	switch {
+	case r.Over != "":
+		return unseen("It was ended for what it took.")
 	case r.Collect.Err != nil && r.Crashed():
 		return check.Fail("It ended while it collected: %s.", r.State)
 	case r.Collect.Err != nil && !ofMessages(r.Collect.Err) && !wrongly(s):

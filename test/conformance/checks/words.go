@@ -13,6 +13,9 @@ import (
 // unseen is for what can't be judged because something before it is wrong, which another check says.
 func unseen(why string) check.Finding { return check.Finding{Outcome: result.Skip, Says: why} }
 
+// failed is for checks that have nothing to say where another one fails.
+func failed(f check.Finding) bool { return f.Outcome == result.Fail }
+
 func round(d time.Duration) time.Duration {
 	if d < 10*time.Millisecond {
 		return d.Round(100 * time.Microsecond)

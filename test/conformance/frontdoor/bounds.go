@@ -13,6 +13,7 @@ import (
 const (
 	mostDescriptors = 1024
 	mostWritten     = 1 << 20 // bytes of one file
+	muchMore        = 6       // times what the profile gives of memory
 )
 
 // bound sets them on a process that runs already: whoever it was before, it has taken nothing yet.
@@ -24,9 +25,9 @@ func bound(pid int) {
 	}
 }
 
-// watchOver ends the process when it has more memory, threads or processes than the host lets it have.
+// watchOver ends the process when it has far more memory than the host lets it have, or more threads or processes.
 func (p *Plugin) watchOver(memory int64) {
-	excess := confine.Watch(p.cmd.Process.Pid, confine.Plan{Memory: memory, Folder: p.Folder}, p.ended)
+	excess := confine.Watch(p.cmd.Process.Pid, confine.Plan{Memory: muchMore * memory, Folder: p.Folder}, p.ended)
 	if excess == "" {
 		return
 	}

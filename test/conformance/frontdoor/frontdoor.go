@@ -33,7 +33,7 @@ type Start struct {
 	Env      []string // beside the host's
 	Without  []string // names of the host's variables that are left out
 	Versions string   // of the plugin protocol, as they are offered; empty: the host's
-	Memory   int64    // more than that it may not have, in bytes
+	Memory   int64    // with much more than that, in bytes, it is ended
 	Allow    func(observe.Act) bool
 }
 

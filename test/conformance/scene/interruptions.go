@@ -8,17 +8,22 @@ import (
 )
 
 // afterMoment is when a collect is broken off: most plugins are in the middle of it then, and it does not matter if one is not.
-const afterMoment = 20 * time.Millisecond
+const afterMoment = 100 * time.Millisecond
+
+// moments are when several are, one after the other.
+func moments() []time.Duration { return []time.Duration{afterMoment / 5, afterMoment, 2 * afterMoment} }
 
 // patience is how long a plugin may take to be ready after something was broken off.
 const patience = 5 * time.Second
 
-// cancelled breaks a collect off, then asks again until the plugin is ready to answer.
+// cancelled breaks collects off, then asks again until the plugin is ready to answer.
 func cancelled(a *actor) {
 	if a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
-		ctx, cancel := context.WithTimeout(a.ctx, afterMoment)
-		a.recording.More = append(a.recording.More, a.once(ctx))
-		cancel()
+		for _, moment := range moments() {
+			ctx, cancel := context.WithTimeout(a.ctx, moment)
+			a.recording.More = append(a.recording.More, a.once(ctx))
+			cancel()
+		}
 		began := time.Now()
 		for ok := false; !ok && time.Since(began) < patience; {
 			ok = a.collect()

@@ -7,7 +7,7 @@ const (
 	samples = 20
 
 	// each is what a collect of Many may take on the average: a plugin that waits for its sources is asked less often.
-	each = 300 * time.Millisecond
+	each = 200 * time.Millisecond
 )
 
 // many collects again and again in one process, and looks at what the process has.
@@ -33,7 +33,9 @@ func (a *actor) another() bool {
 	before := a.plugin.Sample().Processor
 	c := a.once(a.ctx)
 	r.Dearest = max(r.Dearest, a.plugin.Sample().Processor-before)
-	r.Asked++
+	if r.Asked++; r.Asked == 1 {
+		r.Next = &c
+	}
 	r.More = append(r.More[:0], c)
 	return c.Err == nil
 }

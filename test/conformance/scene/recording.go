@@ -34,6 +34,7 @@ type Recording struct {
 	World   World     // what the plugin was given
 	Period  time.Time // start of the hour that was asked for
 	Planted []string  // names that were planted in the world for this scene
+	Secrets []string  // what stands in the files of its secrets
 
 	First     []byte // line on standard output, without its end
 	Line      frontdoor.Line
@@ -50,6 +51,7 @@ type Recording struct {
 	Collect     frontdoor.Collected
 	CollectTook time.Duration
 	More        []frontdoor.Collected // further collects of the scene; of Many, the last
+	Next        *frontdoor.Collected  // the second collect of Many
 	Samples     []frontdoor.Sample
 	Asked       int           // collects after the first, in Many
 	Dearest     time.Duration // processor time that the dearest of the collects in Many used
@@ -130,8 +132,8 @@ func End(c frontdoor.Collected) *pluginpb.End {
 // mostPrinted is how much a plugin may print and log in one cycle to be played any further.
 const mostPrinted = 8 << 20
 
-// floods tells whether the plugin prints so much that playing it again and again would cost more than it shows.
-func (r *Recording) floods() bool { return r.Printed+r.LogBytes > mostPrinted }
+// Floods tells whether the plugin prints so much that playing it again and again would cost more than it shows.
+func (r *Recording) Floods() bool { return r.Printed+r.LogBytes > mostPrinted }
 
 // killed tells how a process that we ended is known.
 var killed = syscall.SIGKILL.String()

@@ -98,7 +98,7 @@ func (s *Scenes) play(name Name) *Recording {
 		case before.Stage < Collected:
 			r.Why = "the plugin did not get through the scene " + string(script.after)
 			return r
-		case before.floods():
+		case before.Floods():
 			r.Why = "the plugin prints and logs too much to be played any further than the scene " + string(script.after)
 			return r
 		}

@@ -45,8 +45,8 @@ type script struct {
 	host  func(s *Scenes, r *Recording, dir string) error // instead of all of these
 }
 
-// soon is what a plugin is told that it may take for one category where it has to wait for nothing good.
-const soon = 2 * time.Second
+// Soon is what a plugin is told that it may take for one category where it has to wait for nothing good.
+const Soon = 2 * time.Second
 
 func scripts() map[Name]script {
 	return map[Name]script{
@@ -85,7 +85,7 @@ func cycle(a *actor) {
 
 // hurry is a cycle with little time for each category.
 func hurry(a *actor) {
-	a.whole(min(soon, a.scenes.Product.Profile.Limits.Collector))
+	a.whole(min(Soon, a.scenes.Product.Profile.Limits.Collector))
 	a.finish()
 }
 

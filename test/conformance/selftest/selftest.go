@@ -109,4 +109,4 @@ func (c Config) row(ctx context.Context, dir string, p broken.Plugin) (Row, erro
 }
 
 // collects is enough for what adds up to be seen in these plugins.
-const collects = 100
+const collects = 40

@@ -1,7 +1,6 @@
 package misbehave
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,7 +65,7 @@ func eatFiles() bool {
 	// The Go runtime raises the soft limit to the hard one; so would any plugin.
 	for range 5_000 {
 		if _, err := syscall.Open("/dev/null", syscall.O_RDONLY|syscall.O_CLOEXEC, 0); err != nil {
-			fmt.Fprintln(stderr, "could not open:", err)
+			complain("could not open", err)
 			closeMost()
 			return false
 		}
@@ -95,7 +94,7 @@ func eatProcesses() bool {
 			started++
 			continue
 		}
-		fmt.Fprintln(stderr, "could not start another")
+		complain("could not start another", nil)
 		break
 	}
 	return started > mostChildren
@@ -106,9 +105,17 @@ const mostChildren = 64
 
 func fillRun() bool {
 	path := filepath.Join(os.Getenv("PLUGIN_UNIX_SOCKET_DIR"), "filler")
-	err := os.WriteFile(path, make([]byte, 64<<20), 0o600)
+	f, err := os.Create(path)
 	if err != nil {
-		fmt.Fprintln(stderr, "could not write")
+		complain("could not create", err)
+		return false
 	}
-	return err == nil
+	defer f.Close()
+	for range 64 {
+		if _, err := f.Write(make([]byte, 1<<20)); err != nil {
+			complain("could not write", err)
+			return false
+		}
+	}
+	return true
 }

@@ -1,7 +1,6 @@
 package misbehave
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -39,7 +38,7 @@ func leave(argument string, how *syscall.SysProcAttr) *exec.Cmd {
 	child := exec.Command(path, argument)
 	child.Stderr, child.SysProcAttr = stderr, how
 	if err := child.Start(); err != nil {
-		fmt.Fprintln(stderr, "could not start:", err)
+		complain("could not start", err)
 		return nil
 	}
 	return child
@@ -68,7 +67,7 @@ func clings() {
 	signal.Ignore(syscall.SIGTERM, syscall.SIGINT, syscall.SIGHUP, syscall.SIGPIPE)
 	onFirstThread(func() {
 		if err := unix.Prctl(unix.PR_SET_PDEATHSIG, 0, 0, 0, 0); err != nil {
-			fmt.Fprintln(stderr, "could not cling:", err)
+			complain("could not cling", err)
 		}
 	})
 	collecting(func(stream) error {

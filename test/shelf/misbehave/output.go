@@ -1,6 +1,7 @@
 package misbehave
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"strings"
@@ -22,6 +23,12 @@ func output() map[string]life {
 		"floodslater": collecting(meanwhile(func() { pour(stdout, strings.Repeat("x", 1<<16), flooded) })),
 		"floodsstdio": collecting(meanwhile(func() { pour(os.Stdout, strings.Repeat("x", 1<<16), flooded) })),
 	}
+}
+
+// complain logs what a plugin was kept from, as hclog does.
+func complain(what string, err error) {
+	line, _ := json.Marshal(map[string]string{"@level": "warn", "@message": what, "error": fmt.Sprint(err)}) // of texts it always succeeds
+	fmt.Fprintln(stderr, string(line))
 }
 
 // meanwhile does that and then goes on well.

@@ -26,7 +26,7 @@ func reaches() map[string]life {
 func signalHost() bool {
 	err := syscall.Kill(os.Getppid(), syscall.SIGTERM)
 	if err != nil {
-		fmt.Fprintln(stderr, "could not signal")
+		complain("could not signal", nil)
 	}
 	return err == nil
 }
@@ -42,7 +42,7 @@ func writeEverywhere() bool {
 func canOpen(path string, how int) bool {
 	f, err := os.OpenFile(path, how, 0o600)
 	if err != nil {
-		fmt.Fprintln(stderr, "could not open:", err)
+		complain("could not open", err)
 		return false
 	}
 	f.Close()
@@ -54,12 +54,12 @@ func canOpen(path string, how int) bool {
 func reach(network, file string) bool {
 	address, err := os.ReadFile(filepath.Join(appliance(), "root", file))
 	if err != nil {
-		fmt.Fprintln(stderr, "could not read:", err)
+		complain("could not read", err)
 		return false
 	}
 	conn, err := net.DialTimeout(network, string(address), time.Second)
 	if err != nil {
-		fmt.Fprintln(stderr, "could not connect:", err)
+		complain("could not connect", err)
 		return false
 	}
 	defer conn.Close()

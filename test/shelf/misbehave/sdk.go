@@ -34,4 +34,7 @@ func withSecond(second func(context.Context, sdk.Period) (part, error)) life {
 	}
 }
 
-func first(context.Context, sdk.Period) (part, error) { return part{Users: 12, Host: shelf.Name}, nil }
+func first(context.Context, sdk.Period) (part, error) {
+	load := 12.5
+	return part{Users: 12, Host: shelf.Name, Load: &load, Calls: []int64{3, 4}}, nil
+}

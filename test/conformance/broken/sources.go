@@ -1,0 +1,80 @@
+package broken
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"time"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+func fromItsSources() []own {
+	return []own{
+		breaks("needsstation", "collects nothing where its station is not configured", "sources.unconfigured", failing(reasoned(3, "not_configured"), refuse)),
+		breaks("needsfiles", "collects nothing where a file is missing", "sources.missing", failing(reasoned(0, "source_not_found"), refuse)),
+		breaks("trustsfiles", "crashes on an empty file", "sources.empty", failing(func(o *opened, _ []*pluginpb.Category) bool { return sizeOf(o) == 0 }, crash)),
+		breaks("trustswords", "crashes on a file that it does not understand", "sources.garbage", failing(func(o *opened, all []*pluginpb.Category) bool {
+			return sizeOf(o) > 0 && reasoned(0, "malformed_answer")(o, all)
+		}, crash)),
+		breaks("sulks", "says nothing of a category whose server is silent", "sources.silent", failing(reasoned(3, "timed_out"), sendThree)),
+		breaks("needsserver", "crashes where nobody is at the configured address", "sources.unreachable", failing(func(o *opened, all []*pluginpb.Category) bool {
+			return all[0].GetRecord() != nil && reasoned(3, "connection_refused")(o, all)
+		}, crash)),
+		breaks("waits", "gives a silent server all the time that there is", "sources.patience", failing(reasoned(3, "timed_out"), func(to stream, all []*pluginpb.Category) error {
+			<-time.After(3 * time.Second)
+			return sendAll(to, all, nil)
+		})),
+		breaks("invents", "sends zero where it could not read", "sources.zero", failing(reasoned(1, "source_not_found"), sendZero)),
+		breaks("guesses", "takes for zero what it does not understand", "sources.zero", failing(reasoned(1, "malformed_answer"), sendZero)),
+	}
+}
+
+// failing is a plugin that does something else where its sources are in a certain state.
+func failing(when func(*opened, []*pluginpb.Category) bool, do func(stream, []*pluginpb.Category) error) life {
+	return (&server{send: func(_ context.Context, o *opened, all []*pluginpb.Category, to stream) error {
+		if when(o, all) {
+			return do(to, all)
+		}
+		return sendAll(to, all, nil)
+	}}).serve
+}
+
+// reasoned tells whether a category is missing for that reason.
+func reasoned(category int, why string) func(*opened, []*pluginpb.Category) bool {
+	return func(_ *opened, all []*pluginpb.Category) bool {
+		return all[category].GetNotAvailable().GetReason() == why
+	}
+}
+
+// sizeOf is the size of its first file; -1 without one.
+func sizeOf(o *opened) int64 {
+	info, err := os.Stat(filepath.Join(o.root, "data", "system"))
+	if err != nil {
+		return -1
+	}
+	return info.Size()
+}
+
+func refuse(stream, []*pluginpb.Category) error {
+	return status.Error(codes.Unavailable, "not without it")
+}
+
+func crash(stream, []*pluginpb.Category) error {
+	os.Exit(9)
+	return nil
+}
+
+func sendThree(to stream, all []*pluginpb.Category) error { return sendAll(to, all[:3], nil) }
+
+func sendZero(to stream, all []*pluginpb.Category) error {
+	why := all[1].GetNotAvailable().GetReason()
+	all[1] = sent(all[1].Name, "", func() fields { return fields{"users": whole(0)} })
+	for _, field := range []string{"by_type", "rooms", "peers"} {
+		all[1].Missing = append(all[1].Missing, &pluginpb.Missing{Field: field, Reason: why})
+	}
+	return sendAll(to, all, nil)
+}

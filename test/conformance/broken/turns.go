@@ -1,0 +1,113 @@
+package broken
+
+import (
+	"context"
+	"sync/atomic"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+func inItsTurns() []own {
+	return []own{
+		breaks("bothlose", "breaks the collect off that is under way when another is asked for", "turns.first", bothLose()),
+		breaks("refusesoddly", "refuses a second collect as if something else were wrong", "turns.second", holding(&server{}, moment, func(stream) error {
+			return status.Error(codes.FailedPrecondition, "not now")
+		})),
+		breaks("shares", "answers a second collect with the half of it", "turns.second", holding(&server{}, moment, func(to stream) error {
+			return sendAll(to, []*pluginpb.Category{sent("system", "timed_out", nil)}, nil)
+		})),
+	}
+}
+
+// holding is a plugin whose first collect does that before it reads, so that something can come in between: a second collect for example.
+func holding(s *server, first func(context.Context) error, second func(stream) error) life {
+	var started atomic.Int32
+	var held atomic.Pointer[context.Context]
+	s.collect = func(ctx context.Context, _ *pluginpb.CollectRequest, to stream, usual func() error) error {
+		if started.Add(1) > 1 {
+			if now := held.Load(); second != nil && now != nil && (*now).Err() == nil {
+				return second(to)
+			}
+			return usual()
+		}
+		held.Store(&ctx)
+		err := first(ctx)
+		held.Store(nil)
+		if err != nil {
+			return err
+		}
+		return usual()
+	}
+	return s.serve
+}
+
+// moment is long enough for something to come in between.
+func moment(ctx context.Context) error { return pause(ctx, 400*time.Millisecond) }
+
+func pause(ctx context.Context, d time.Duration) error {
+	select {
+	case <-time.After(d):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func bothLose() life {
+	other := make(chan struct{}, 1)
+	lost := status.Error(codes.Aborted, "two at a time")
+	first := func(ctx context.Context) error {
+		select {
+		case <-other:
+			return lost
+		case <-time.After(400 * time.Millisecond):
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return holding(&server{}, first, func(stream) error { other <- struct{}{}; return lost })
+}
+
+func inItsTime() []own {
+	return []own{
+		breaks("slow", "takes more than half of its time", "deadline.half", holding(&server{}, func(ctx context.Context) error { return pause(ctx, 3500*time.Millisecond) }, nil)),
+		breaks("jams", "never collects again after a collect that was cancelled", "deadline.cancelled", jams()),
+	}
+}
+
+func jams() life {
+	s := &server{}
+	return holding(s, func(ctx context.Context) error {
+		err := moment(ctx)
+		if err != nil {
+			s.mu.Lock() // and nobody unlocks it
+		}
+		return err
+	}, nil)
+}
+
+// absorbed is a plugin that does not heed that it is to end while it collects.
+func absorbed() life {
+	var collecting atomic.Bool
+	heed := func(ctx context.Context, request any, call *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
+		if call.FullMethod == "/plugin.GRPCController/Shutdown" && collecting.Load() {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		return next(ctx, request)
+	}
+	s := &server{serving: func(options []grpc.ServerOption) *grpc.Server {
+		return grpc.NewServer(append(options, grpc.UnaryInterceptor(heed))...)
+	}}
+	return holding(s, func(ctx context.Context) error {
+		collecting.Store(true)
+		defer collecting.Store(false)
+		return moment(ctx)
+	}, nil)
+}

@@ -1,0 +1,86 @@
+package checks
+
+import (
+	"fmt"
+
+	"polycom.com/usagedata/test/conformance/check"
+	"polycom.com/usagedata/test/conformance/scene"
+)
+
+// What the host keeps of a cycle's log, as core/wire/README.md says.
+const (
+	mostLines = 200
+	mostLine  = 4 << 10 // bytes
+)
+
+// logs is about what the plugin prints on a healthy product. What its lines hold is another topic.
+func logs() []check.Check {
+	good := []scene.Name{scene.Good}
+	return []check.Check{
+		{
+			ID: "logs.stdout", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Collected, Judge: stdout,
+			Holds: "Nothing is printed where nobody reads: on standard output behind the handshake's line, or into go-plugin's own stream.",
+			Why:   "It is thrown away, and was meant for somebody.",
+		}, {
+			ID: "logs.few", Level: required, Serves: []string{"SEND-5"}, Of: good, From: scene.Collected, Judge: few,
+			Holds: "In a cycle the plugin logs at most 200 lines of at most 4 KiB.",
+			Why:   "The host drops what is more.",
+		}, {
+			ID: "logs.lines", Level: recommended, Serves: []string{"PLUG-2"}, Of: good, From: scene.Collected, Judge: jsonLines,
+			Holds: "Each line on standard error is a JSON object with a level and a message, as hclog writes it.",
+			Why:   "The host can't tell the level of any other.",
+		}, {
+			ID: "logs.calm", Level: recommended, Serves: []string{"PLUG-2"}, Of: good, From: scene.Collected, Judge: calm,
+			Holds: "On a healthy product no line is of level error.",
+			Why:   "Whoever reads the log of a healthy product is not to be alarmed.",
+		},
+	}
+}
+
+func stdout(s *scene.Scenes) check.Finding {
+	if n := s.Of(scene.Good).Printed; n > 0 {
+		return check.Fail("%d bytes are.", n)
+	}
+	return check.Pass("")
+}
+
+func few(s *scene.Scenes) check.Finding {
+	r := s.Of(scene.Good)
+	long := 0
+	for _, line := range r.Log {
+		if len(line.Raw) > mostLine {
+			long++
+		}
+	}
+	if len(r.Log) > mostLines || long > 0 {
+		return check.Fail("It logs %d bytes in %d lines or more, of which %d are too long.", r.LogBytes, len(r.Log), long)
+	}
+	return check.Pass("It logs %d lines.", len(r.Log))
+}
+
+func jsonLines(s *scene.Scenes) check.Finding {
+	r := s.Of(scene.Good)
+	if failed(few(s)) {
+		return unseen("It logs too much to be looked at.")
+	}
+	var problems []string
+	for i, line := range r.Log {
+		if !line.JSON {
+			problems = append(problems, fmt.Sprintf("line %d, %d characters", i+1, len(line.Raw)))
+		}
+	}
+	return check.None(problems, "Some lines are something else.")
+}
+
+func calm(s *scene.Scenes) check.Finding {
+	if failed(healthy(s)) {
+		return unseen("A collector crashed or was late.")
+	}
+	var problems []string
+	for i, line := range s.Of(scene.Good).Log {
+		if line.Level == "error" {
+			problems = append(problems, fmt.Sprintf("line %d, %d characters", i+1, len(line.Raw)))
+		}
+	}
+	return check.None(problems, "Some are.")
+}

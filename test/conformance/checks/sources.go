@@ -1,0 +1,128 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/test/conformance/check"
+	"polycom.com/usagedata/test/conformance/scene"
+)
+
+// sources is about a product that has not what a healthy one has.
+func sources() []check.Check {
+	damaged := []scene.Name{scene.Good, scene.Missing, scene.Empty, scene.Garbage}
+	return []check.Check{
+		{
+			ID: "sources.healthy", Level: required, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good}, From: scene.Collected, Judge: healthy,
+			Holds: "On a healthy product no collector crashes or is late.",
+			Why:   "The category would be lost every hour.",
+		},
+		survives("sources.unconfigured", scene.Unconfigured, "no source is configured", "An administrator may configure none."),
+		survives("sources.missing", scene.Missing, "no file is there and no server listens", "What is not installed is a reason, not a failure."),
+		survives("sources.empty", scene.Empty, "every file is empty and every server hangs up", "So it is while a product starts."),
+		survives("sources.garbage", scene.Garbage, "files and servers tell garbage", "A product's next release may tell what nobody has seen yet."),
+		survives("sources.silent", scene.Silent, "servers accept and never answer", "A hanging server is the commonest fault of all."),
+		survives("sources.unreachable", scene.Unreachable, "the configured sources are not there", "A mistake in the configuration must cost nothing but what is read there."),
+		{
+			ID: "sources.patience", Level: required, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good, scene.Silent}, From: scene.Collected, Judge: patience,
+			Holds: "A category whose server never answers is given up after the time that it was given.",
+			Why:   "It must not take the time of the others.",
+		}, {
+			ID: "sources.zero", Level: required, Serves: []string{"CAT-*"}, Of: damaged, From: scene.Collected, Judge: invented,
+			Holds: "What could not be read is missing, and not zero.",
+			Why:   "An invented zero can't be told from a true one.",
+		},
+	}
+}
+
+// survives is one check for each way in which sources fail.
+func survives(id string, name scene.Name, where, why string) check.Check {
+	return check.Check{
+		ID: id, Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: []scene.Name{scene.Good, name}, From: scene.Started,
+		Holds: "Where " + where + ", each category is sent or missing with a reason.", Why: why,
+		Judge: func(s *scene.Scenes) check.Finding { return survived(s, s.Of(name)) },
+	}
+}
+
+func survived(s *scene.Scenes, r *scene.Recording) check.Finding {
+	switch {
+	case !wholly(s, s.Of(scene.Good)):
+		return unseen("On a healthy product it does not tell everything either.")
+	case len(s.World.Sources) == 0 && (r.Scene == scene.Silent || r.Scene == scene.Unreachable):
+		return check.NotApplicable("No source is configured.")
+	case r.Scene == scene.Unconfigured && r.Stage == scene.Shaken:
+		return unseen("It does not describe itself.")
+	case r.Stage < scene.Described:
+		return check.Fail("It did not come to collect.")
+	case r.Collect.Err != nil && r.Crashed():
+		return check.Fail("It ended while it collected: %s.", r.State)
+	case r.Collect.Err != nil:
+		return check.Fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
+	case !sound(s, r.Collect):
+		return check.Fail("The stream is not sound, as it is on a healthy product.")
+	}
+	return check.None(unheard(s, r.Collect), "Of some categories nothing was heard.")
+}
+
+// wholly tells whether everything was heard of in that scene.
+func wholly(s *scene.Scenes, r *scene.Recording) bool {
+	return r.Stage == scene.Collected && whole(s, r.Collect)
+}
+
+func healthy(s *scene.Scenes) check.Finding {
+	var problems []string
+	sent := scene.Categories(s.Of(scene.Good).Collect)
+	for _, category := range s.Product.Profile.Categories {
+		why := usage.Reason(sent[category.Name].GetNotAvailable().GetReason())
+		if why == usage.Crashed || why == usage.TimedOut {
+			problems = append(problems, fmt.Sprintf("%s: %s", category.Name, why.Sentence()))
+		}
+	}
+	return check.None(problems, "Some did.")
+}
+
+// slack is for a machine that has other things to do.
+const slack = 1500 * time.Millisecond
+
+// patience allows each category that fails for silence its time, one after the other, and what the others took.
+func patience(s *scene.Scenes) check.Finding {
+	good, silent := s.Of(scene.Good), s.Of(scene.Silent)
+	lost := 0
+	was, is := scene.Categories(good.Collect), scene.Categories(silent.Collect)
+	for _, category := range s.Product.Profile.Categories {
+		if was[category.Name].GetRecord() != nil && is[category.Name].GetRecord() == nil {
+			lost++
+		}
+	}
+	given := min(scene.Soon, s.Product.Profile.Limits.Collector)
+	most := time.Duration(lost)*given + good.CollectTook + slack
+	switch {
+	case len(s.World.Sources) == 0:
+		return check.NotApplicable("No source is configured.")
+	case silent.CollectTook > most:
+		return check.Fail("It took %v; %d categories were lost, each of which had %v.", round(silent.CollectTook), lost, given)
+	}
+	return check.Pass("It took %v, with %d categories lost that had %v each.", round(silent.CollectTook), lost, given)
+}
+
+// invented looks for zeros where a healthy product has none. What is of the moment may come to nothing by itself.
+func invented(s *scene.Scenes) check.Finding {
+	was := check.Values(s.Product.Profile, s.Of(scene.Good).Collect).Leaves
+	var problems []string
+	for _, name := range []scene.Name{scene.Missing, scene.Empty, scene.Garbage} {
+		for _, leaf := range check.Values(s.Product.Profile, s.Of(name).Collect).Leaves {
+			i := slices.IndexFunc(was, func(w check.Leaf) bool { return w.Name == leaf.Name })
+			if i >= 0 && !leaf.Field.OfTheMoment() && isZero(leaf) && !isZero(was[i]) {
+				problems = append(problems, fmt.Sprintf("%s: %s is 0, and is not on a healthy product", name, leaf.Name))
+			}
+		}
+	}
+	return check.None(problems, "Some zeros are invented.")
+}
+
+func isZero(l check.Leaf) bool {
+	n, is := l.Number()
+	return is && n == 0
+}
