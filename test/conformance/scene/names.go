@@ -22,6 +22,14 @@ const (
 	canaryWord     = "rohrdommel-moorsee"
 )
 
+// Called is what sort of name a planted one is.
+func Called(planted string) string {
+	return map[string]string{
+		canaryHost: "host name", "kranich-4711": "short host name", canaryDomain: "domain", canaryUser: "user", canaryAddress: "address",
+		canaryLoopback: "configured address", canaryMAC: "hardware address", canaryWord: "word",
+	}[planted]
+}
+
 // homes are the files in which a system keeps what it is called.
 var homes = map[string]string{
 	"/etc/hostname":                   canaryHost + "\n",
@@ -64,7 +72,7 @@ func sprinkle(s *setting) error {
 
 // estrange sends the plugin to places that are not there, by names that nobody may learn of, with secrets that nobody may see.
 func estrange(s *setting) error {
-	s.recording.Planted = []string{canaryLoopback, canaryWord, canaryUser, canarySecret}
+	s.recording.Planted = []string{canaryLoopback, canaryWord, canaryUser}
 	var problems []error
 	s.visit(func(kind profile.SettingKind, value string) string {
 		changed, err := s.strange(kind, value)

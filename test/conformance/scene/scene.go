@@ -128,6 +128,7 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 			return fmt.Errorf("set the scene %s: %w", r.Scene, err)
 		}
 	}
+	r.Secrets = r.World.secrets(s.Product.Profile)
 	start := script.start
 	start.Binary = s.Product.Plugin()
 	start.Env, start.Memory = append(start.Env, set.env...), s.Product.Profile.Limits.MostMemory()
