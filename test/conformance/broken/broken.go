@@ -50,7 +50,7 @@ func owns() []own {
 		[]own{breaks(Sound, "does nothing wrong", "", (&server{}).serve)},
 		inTheHandshake(), inItsDescription(), inTheStream(),
 		fromItsSources(), inItsTime(), besideReading(), inItsAppetite(), inItsOutput(), atItsEnd(), inItsTurns(),
-		inItsValues(), inItsReasons(), differently(),
+		inItsValues(), inItsReasons(), differently(), inItsSize(), indiscreet(),
 	)
 }
 
@@ -66,7 +66,13 @@ func Plugins() (all []Plugin) {
 var profileYAML string
 
 // Profile is the profile of a plugin of this package, as it is installed.
-func Profile(name string) []byte { return []byte(strings.ReplaceAll(profileYAML, "NAME", name)) }
+func Profile(name string) []byte {
+	text := strings.ReplaceAll(profileYAML, "NAME", name)
+	if wide(name) {
+		text = strings.ReplaceAll(text, "list: 40", "list: 256")
+	}
+	return []byte(text)
+}
 
 // Started tells whether the program was started as a plugin, and should call Main.
 func Started() bool {

@@ -12,7 +12,7 @@ import (
 
 // All lists every check, in the order in which a report shows them.
 func All() []check.Check {
-	return slices.Concat(handshake(), description(), stream(), values(), reasons(), same(), sources(), deadline(), readonly(), resources(), logs(), stop(), turns(), host())
+	return slices.Concat(handshake(), description(), stream(), values(), reasons(), same(), size(), privacy(), sources(), deadline(), readonly(), resources(), logs(), stop(), turns(), host())
 }
 
 // Topic is the first part of a check's id.

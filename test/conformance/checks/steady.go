@@ -2,11 +2,13 @@ package checks
 
 import (
 	"bytes"
+	"fmt"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
 
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -29,7 +31,7 @@ func compare(p profile.Profile, one, other frontdoor.Collected) (d difference) {
 	was, is := scene.Categories(one), scene.Categories(other)
 	for _, category := range p.Categories {
 		if !proto.Equal(outcome(category, was[category.Name]), outcome(category, is[category.Name])) {
-			d.omitted = append(d.omitted, category.Name+" is there, or missing, otherwise")
+			d.omitted = append(d.omitted, fmt.Sprintf("%s: %s, and then %s", category.Name, became(was[category.Name]), became(is[category.Name])))
 			continue
 		}
 		for _, f := range category.Fields {
@@ -68,6 +70,19 @@ func outcome(declared profile.Category, c *pluginpb.Category) *pluginpb.Category
 	}
 	slices.SortFunc(bare.Missing, func(a, b *pluginpb.Missing) int { return bytes.Compare(encoded(a), encoded(b)) })
 	return bare
+}
+
+// became is what became of a category, in the host's words.
+func became(c *pluginpb.Category) string {
+	switch outcome := c.GetOutcome().(type) {
+	case *pluginpb.Category_Record:
+		return fmt.Sprintf("told with %d fields, %d said to be missing", len(set(outcome.Record)), len(c.GetMissing()))
+	case *pluginpb.Category_NotAvailable:
+		return usage.Reason(outcome.NotAvailable.GetReason()).Sentence()
+	case *pluginpb.Category_NotApplicable:
+		return usage.Inapplicable.Sentence()
+	}
+	return "nothing heard of it"
 }
 
 // steady is the value without what is of the moment in it.

@@ -3,9 +3,6 @@ package checks
 import (
 	"fmt"
 
-	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/reflect/protoreflect"
-
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
@@ -40,36 +37,4 @@ func raw(l check.Leaf) any {
 		return l.Value.ProtoReflect().Get(field).Interface()
 	}
 	return nil
-}
-
-// miswired counts fields of a message, and of those within, that carry a known number in another wire type. The decoder keeps them with what
-// it does not know.
-func miswired(m protoreflect.Message) (n int) {
-	for rest := m.GetUnknown(); len(rest) > 0; {
-		number, _, size := protowire.ConsumeField(rest)
-		if size < 0 {
-			return n + 1
-		}
-		if m.Descriptor().Fields().ByNumber(number) != nil {
-			n++
-		}
-		rest = rest[size:]
-	}
-	m.Range(func(field protoreflect.FieldDescriptor, v protoreflect.Value) bool {
-		switch {
-		case field.IsMap() && field.MapValue().Message() != nil:
-			v.Map().Range(func(_ protoreflect.MapKey, entry protoreflect.Value) bool {
-				n += miswired(entry.Message())
-				return true
-			})
-		case field.IsList() && field.Message() != nil:
-			for i := range v.List().Len() {
-				n += miswired(v.List().Get(i).Message())
-			}
-		case !field.IsMap() && field.Message() != nil:
-			n += miswired(v.Message())
-		}
-		return true
-	})
-	return n
 }

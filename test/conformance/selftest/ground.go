@@ -42,9 +42,12 @@ func Lay(dir string, p broken.Plugin) (*Ground, error) {
 		}
 	}
 	for name, text := range healthy {
-		if err := write(filepath.Join(g.Root, name), text); err != nil {
+		if err := errors.Join(write(filepath.Join(g.Root, name), text), write(filepath.Join(dir, "largest", name), text)); err != nil {
 			return nil, err
 		}
+	}
+	if err := write(filepath.Join(dir, "largest", "data/largest"), "yes\n"); err != nil {
+		return nil, err
 	}
 	return g, errors.Join(g.install(p), g.open(dir, p))
 }
@@ -107,8 +110,9 @@ func (g *Ground) open(dir string, p broken.Plugin) (err error) {
 	}
 	g.all.Go(g.answer)
 	password := filepath.Join(dir, "station.password")
-	config := fmt.Sprintf("sources:\n  station: {address: '%s', password: '%s', label: north gate}\nnames: [%s]\n",
-		g.station.Addr(), password, strings.Join(names, ", "))
+	sources := fmt.Sprintf("{station: {address: '%s', password: '%s', label: north gate}}", g.station.Addr(), password)
+	config := fmt.Sprintf("sources: %s\nnames: [%s]\nlargest:\n  root: '%s'\n  sources: %s\n",
+		sources, strings.Join(names, ", "), filepath.Join(dir, "largest"), sources)
 	return errors.Join(os.WriteFile(password, []byte(secret+"\n"), 0o600), os.WriteFile(g.File, []byte(config), 0o644))
 }
 

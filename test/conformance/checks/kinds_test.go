@@ -1,0 +1,86 @@
+package checks
+
+import (
+	"math"
+	"testing"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/conformance/check"
+)
+
+func text(s string) *pluginpb.Value  { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
+func digits(n int64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
+func real(f float64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f}} }
+func flag(b bool) *pluginpb.Value    { return &pluginpb.Value{Is: &pluginpb.Value_Flag{Flag: b}} }
+
+func list(values ...*pluginpb.Value) *pluginpb.Value {
+	return &pluginpb.Value{Is: &pluginpb.Value_List{List: &pluginpb.List{Values: values}}}
+}
+
+func named(fields map[string]*pluginpb.Value) *pluginpb.Value {
+	return &pluginpb.Value{Is: &pluginpb.Value_Record{Record: &pluginpb.Record{Fields: fields}}}
+}
+
+// ANON-1, CAT-*: each rule finds what it is for, and leaves what is another rule's alone.
+func TestValues(t *testing.T) {
+	count, duration := profile.Field{Kind: usage.Count}, profile.Field{Kind: usage.Duration}
+	percent, celsius := profile.Field{Kind: usage.Measure, Unit: "percent"}, profile.Field{Kind: usage.Measure, Unit: "degrees Celsius"}
+	bytes, time := profile.Field{Kind: usage.Measure, Unit: "bytes"}, profile.Field{Kind: usage.Time}
+	enum := profile.Field{Kind: usage.Enum, Values: []string{"alpha"}}
+	for _, tt := range []struct {
+		rule  string
+		wrong func(check.Leaf) string
+		of    profile.Field
+		value *pluginpb.Value
+		want  bool // that it is wrong
+	}{
+		{"type", wrongType, count, digits(1), false},
+		{"type", wrongType, count, real(1), true},
+		{"type", wrongType, count, real(math.Inf(1)), false}, // values.finite's
+		{"type", wrongType, count, text("1"), true},
+		{"type", wrongType, duration, real(1.5), false},
+		{"type", wrongType, profile.Field{Kind: usage.License}, flag(true), false},
+		{"type", wrongType, profile.Field{Kind: usage.Serial}, digits(1), true},
+		{"type", wrongType, profile.Field{Kind: usage.Hostname}, text(""), false},
+		{"type", wrongType, enum, flag(true), true},
+		{"finite", notFinite, percent, real(math.NaN()), true},
+		{"finite", notFinite, percent, real(0), false},
+		{"count", negative, count, digits(-1), true},
+		{"count", negative, count, digits(0), false},
+		{"count", negative, count, real(math.Inf(-1)), false},
+		{"measure", outOfUnit, percent, digits(100), false},
+		{"measure", outOfUnit, percent, real(100.5), true},
+		{"measure", outOfUnit, percent, real(-0.5), true},
+		{"measure", outOfUnit, bytes, digits(-1), true},
+		{"measure", outOfUnit, bytes, digits(1 << 60), false},
+		{"measure", outOfUnit, celsius, digits(-40), false},
+		{"duration", noDuration, duration, digits(-1), true},
+		{"duration", noDuration, duration, digits(99 * 366 * 86400), false},
+		{"duration", noDuration, duration, digits(1_767_000_000_000), true},
+		{"time", noTime, time, text("2026-03-01T13:00:00+01:00"), false},
+		{"time", noTime, time, text("2026-03-01T13:00:00.25Z"), false},
+		{"time", noTime, time, text("2026-03-01T13:00:00"), true},
+		{"time", noTime, time, text("1970-01-01T00:00:00Z"), true},
+		{"time", noTime, time, text("2100-01-01T00:00:00Z"), true},
+		{"time", noTime, time, digits(1), false}, // values.type's
+		{"enum", otherWord, enum, text("alpha"), false},
+		{"enum", otherWord, enum, text("other"), false},
+		{"enum", otherWord, enum, text("beta"), true},
+		{"characters", badCharacters, time, text("a\nb"), true},
+		{"characters", badCharacters, time, text("a\ufffdb"), true},
+		{"characters", badCharacters, time, text("Mühle"), false},
+		{"host", hostDrops, profile.Field{Kind: usage.Version}, text("6.4.0.178"), false},
+		{"host", hostDrops, profile.Field{Kind: usage.Version}, text("core.kiefer.example"), true},
+		{"host", hostDrops, profile.Field{Kind: usage.Hostname}, text("core-07"), false},
+		{"host", hostDrops, profile.Field{Kind: usage.Hostname}, text(""), true},
+		{"host", hostDrops, profile.Field{Kind: usage.Text}, text("free text"), false},
+		{"host", hostDrops, profile.Field{Kind: usage.License}, real(math.NaN()), false}, // values.finite's
+		{"host", hostDrops, profile.Field{Kind: usage.License}, digits(7), false},
+	} {
+		if got := tt.wrong(check.Leaf{Field: tt.of, Value: tt.value}); (got != "") != tt.want {
+			t.Errorf("values.%s of %s %v: got %q, want it to be wrong: %v", tt.rule, tt.of.Kind, tt.value, got, tt.want)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package checks
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"slices"
+	"strings"
+
+	"polycom.com/usagedata/test/conformance/scene"
+	"polycom.com/usagedata/test/spelling"
+)
+
+// needle is what is looked for, and what it may be called in a report: a report is no place for a customer's name.
+type needle struct{ text, called string }
+
+// numbered are names that may only be called by their number, as the configuration has them.
+func numbered(what string, texts []string) (all []needle) {
+	for i, text := range texts {
+		all = append(all, needle{text, fmt.Sprintf("%s number %d", what, i+1)})
+	}
+	return all
+}
+
+// find says where the needles are, in any spelling. All texts are searched at once first: there may be thousands of names.
+func find(all []told, needles []needle) (lines []string) {
+	var whole strings.Builder
+	for _, t := range all {
+		whole.WriteString(t.text + "\n")
+	}
+	in := spelling.In(whole.String())
+	needles = slices.DeleteFunc(slices.Clone(needles), func(n needle) bool { return !in.Holds(n.text) })
+	for _, t := range all {
+		in := spelling.In(t.text)
+		for _, n := range needles {
+			if in.Holds(n.text) {
+				lines = append(lines, t.where+" holds "+n.called)
+			}
+		}
+	}
+	return lines
+}
+
+// Shorter names stand in many a text by chance.
+const (
+	leastName = 4 // of those that somebody listed
+	leastOwn  = 6 // of those that a machine happens to have
+)
+
+// ofThisMachine is what only this machine is called: its host name, addresses and hardware addresses, and the numbers by which its system
+// knows itself. A name that the profile has as a word is left out: it says nothing.
+func ofThisMachine(s *scene.Scenes) ([]needle, error) {
+	host, err := os.Hostname()
+	links, failed := net.Interfaces()
+	addresses, failedToo := net.InterfaceAddrs()
+	if err := errors.Join(err, failed, failedToo); err != nil {
+		return nil, err
+	}
+	short, _, _ := strings.Cut(host, ".")
+	all := []needle{{host, "this machine's host name"}, {short, "this machine's host name"}}
+	for _, link := range links {
+		all = append(all, needle{link.HardwareAddr.String(), "a hardware address of this machine"})
+	}
+	for _, address := range addresses {
+		if prefix, err := netip.ParsePrefix(address.String()); err == nil && !prefix.Addr().IsLoopback() {
+			all = append(all, needle{prefix.Addr().String(), "an address of this machine"})
+		}
+	}
+	for path, called := range map[string]string{"/proc/sys/kernel/random/boot_id": "the number of this machine's start", "/etc/machine-id": "this machine's id"} {
+		text, _ := os.ReadFile(path) // not every system has it
+		all = append(all, needle{strings.TrimSpace(string(text)), called})
+	}
+	words := strings.ToLower(strings.Join(s.Product.Profile.Words(), " "))
+	return slices.DeleteFunc(all, func(n needle) bool {
+		return len(n.text) < leastOwn || strings.Trim(n.text, "0:") == "" || strings.Contains(words, strings.ToLower(n.text))
+	}), nil
+}

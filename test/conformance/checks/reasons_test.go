@@ -1,0 +1,65 @@
+package checks
+
+import (
+	"os"
+	"regexp"
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+var saidByPlugins = regexp.MustCompile("(?m)^\\| (?:`([a-z_]+)`|\\(none\\)) \\| not [^|]* \\| you \\|$")
+
+// PLUG-2: the reasons that the suite takes are those that the page for authors lists.
+func TestReasonsAreThoseOfThePage(t *testing.T) {
+	page, err := os.ReadFile("../../../core/wire/README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []usage.Reason
+	for _, row := range saidByPlugins.FindAllStringSubmatch(string(page), -1) {
+		want = append(want, usage.Reason(row[1]))
+	}
+	got := slices.Clone(plugins)
+	slices.Sort(got)
+	slices.Sort(want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-page +suite)\n%s", diff)
+	}
+}
+
+// CAT-*: what may be said of missing fields, and what of it is nobody's.
+func TestMissing(t *testing.T) {
+	declared := profile.Category{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: usage.Count}, {Name: "rooms", Kind: usage.Count}}}
+	says := func(pairs ...string) *pluginpb.Category {
+		c := &pluginpb.Category{Name: "counts", Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"users": digits(1)}}}}
+		for i := 0; i < len(pairs); i += 2 {
+			c.Missing = append(c.Missing, &pluginpb.Missing{Field: pairs[i], Reason: pairs[i+1]})
+		}
+		return c
+	}
+	for name, tt := range map[string]struct {
+		category               *pluginpb.Category
+		unknown, wrong, untold int
+	}{
+		"with a reason":                {says("rooms", "timed_out"), 0, 0, 0},
+		"not applicable":               {says("rooms", "not_applicable"), 0, 0, 0},
+		"nothing":                      {says(), 0, 0, 1},
+		"a reason of its own":          {says("rooms", "the disk is full"), 1, 0, 0},
+		"a reason of the host":         {says("rooms", "too_large"), 1, 0, 0},
+		"twice":                        {says("rooms", "timed_out", "rooms", "timed_out"), 0, 1, 0},
+		"what is there":                {says("rooms", "", "users", ""), 0, 1, 0},
+		"no field, no known reason":    {says("rooms", "", "shoes", "worn"), 0, 1, 0},
+		"a category that is not there": {&pluginpb.Category{Missing: []*pluginpb.Missing{{Field: "rooms"}}}, 0, 1, 0},
+	} {
+		got := []int{len(unknownReasons(declared, tt.category)), len(missedWrongly(declared, tt.category)), len(untold(declared, tt.category))}
+		if diff := cmp.Diff([]int{tt.unknown, tt.wrong, tt.untold}, got); diff != "" {
+			t.Errorf("%s: unknown reasons, wrong fields, untold ones (-want +got)\n%s", name, diff)
+		}
+	}
+}
