@@ -106,9 +106,8 @@ func steady(f profile.Field, v *pluginpb.Value) *pluginpb.Value {
 	return v
 }
 
-// sorted is the value with its lists in one order, whatever order they came in.
+// sorted puts the lists of what steady made into one order, whatever order they came in.
 func sorted(v *pluginpb.Value) *pluginpb.Value {
-	v = proto.CloneOf(v)
 	switch is := v.GetIs().(type) {
 	case *pluginpb.Value_List:
 		for i, entry := range is.List.GetValues() {
