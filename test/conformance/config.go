@@ -28,6 +28,7 @@ type Config struct {
 	Command []string // how the suite was started, for the report
 
 	Collects int                       // in one process, for what adds up; 0: 200
+	Patience time.Duration             // with them; 0: four minutes
 	Today    time.Time                 // for waivers; zero: now
 	Begin    func(result.Product, int) // called before the first check, with how many there are
 	Progress func(result.Done)         // called after each check

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -107,14 +108,19 @@ func patience(s *scene.Scenes) check.Finding {
 	return check.Pass("It took %v, with %d categories lost that had %v each.", round(silent.CollectTook), lost, given)
 }
 
-// invented looks for zeros where a healthy product has none. What is of the moment may come to nothing by itself.
+// mayBeZero is for what is of the moment, which may come to nothing by itself, and for the size of empty files.
+func mayBeZero(name scene.Name, f profile.Field) bool {
+	return f.OfTheMoment() || name == scene.Empty && f.Unit == "bytes"
+}
+
+// invented looks for zeros where a healthy product has none.
 func invented(s *scene.Scenes) check.Finding {
 	was := check.Values(s.Product.Profile, s.Of(scene.Good).Collect).Leaves
 	var problems []string
 	for _, name := range []scene.Name{scene.Missing, scene.Empty, scene.Garbage} {
 		for _, leaf := range check.Values(s.Product.Profile, s.Of(name).Collect).Leaves {
 			i := slices.IndexFunc(was, func(w check.Leaf) bool { return w.Name == leaf.Name })
-			if i >= 0 && !leaf.Field.OfTheMoment() && isZero(leaf) && !isZero(was[i]) {
+			if i >= 0 && !mayBeZero(name, leaf.Field) && isZero(leaf) && !isZero(was[i]) {
 				problems = append(problems, fmt.Sprintf("%s: %s is 0, and is not on a healthy product", name, leaf.Name))
 			}
 		}

@@ -1,14 +1,12 @@
 package scene
 
-import "time"
-
-const (
-	// samples is how often the plugin is looked at in the scene Many.
-	samples = 20
-
-	// each is what a collect of Many may take on the average: a plugin that waits for its sources is asked less often.
-	each = 200 * time.Millisecond
+import (
+	"cmp"
+	"time"
 )
+
+// usualPatience is how long the scene Many takes at most, where nobody says otherwise: a plugin that waits for its sources is asked less often.
+const usualPatience = 4 * time.Minute
 
 // many collects again and again in one process, and looks at what the process has.
 func many(a *actor) {
@@ -16,12 +14,8 @@ func many(a *actor) {
 		a.finish()
 		return
 	}
-	until := time.Now().Add(time.Duration(a.scenes.Collects) * each)
-	every := max(1, a.scenes.Collects/samples)
+	until := time.Now().Add(cmp.Or(a.scenes.Patience, usualPatience))
 	for i := 1; i < a.scenes.Collects && time.Now().Before(until) && a.another(); i++ {
-		if i%every == 0 {
-			a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
-		}
 	}
 	a.idle()
 	a.finish()
@@ -30,9 +24,11 @@ func many(a *actor) {
 // another collects once more, keeps of all those the last one, and sees what it cost.
 func (a *actor) another() bool {
 	r := a.recording
-	before := a.plugin.Sample().Processor
+	before := r.Samples[len(r.Samples)-1]
 	c := a.once(a.ctx)
-	r.Dearest = max(r.Dearest, a.plugin.Sample().Processor-before)
+	after := a.plugin.Sample()
+	r.Samples = append(r.Samples, after)
+	r.Dearest = max(r.Dearest, after.Processor-before.Processor)
 	if r.Asked++; r.Asked == 1 {
 		r.Next = &c
 	}
@@ -43,9 +39,8 @@ func (a *actor) another() bool {
 // rest is how long the plugin is watched while nobody asks it for anything.
 const rest = 500 * time.Millisecond
 
-// idle adds two samples, before and after a rest.
+// idle adds a sample after a rest.
 func (a *actor) idle() {
-	a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
 	<-time.After(rest)
 	a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
 }

@@ -27,6 +27,12 @@ func (s *setting) copyRoot(change func(path string, was []byte) ([]byte, bool)) 
 	return filepath.WalkDir(c.from, c.entry)
 }
 
+// bareRoot gives the plugin a root with nothing in it.
+func (s *setting) bareRoot() error {
+	s.world().Root = filepath.Join(s.dir, "root")
+	return os.Mkdir(s.world().Root, 0o755)
+}
+
 func (c *copying) entry(path string, d fs.DirEntry, err error) error {
 	if err != nil {
 		return err

@@ -34,9 +34,10 @@ type Config struct {
 	World    World // of a healthy product
 	Largest  World // of the largest; its Root is empty where there is none
 	Period   time.Time
-	Collects int    // in the scene Many
-	Seed     uint64 // of garbage
-	Dir      string // for what the scenes need; it must exist; Close removes it
+	Collects int           // in the scene Many
+	Patience time.Duration // with that scene; 0: four minutes
+	Seed     uint64        // of garbage
+	Dir      string        // for what the scenes need; it must exist; Close removes it
 }
 
 // Scenes plays scenes on demand.

@@ -57,12 +57,13 @@ func enlarge(s *setting) error {
 
 // harm is a way in which files and servers are not what they should be.
 type harm struct {
+	bare   bool // of the root, not even folders are left
 	file   func(s *setting, path string, was []byte) (is []byte, there bool)
 	answer func(s *setting) answer // nil: nobody listens
 }
 
 var (
-	missing = harm{file: func(*setting, string, []byte) ([]byte, bool) { return nil, false }}
+	missing = harm{bare: true, file: func(*setting, string, []byte) ([]byte, bool) { return nil, false }}
 	empty   = harm{
 		file:   func(*setting, string, []byte) ([]byte, bool) { return nil, true },
 		answer: func(*setting) answer { return func(net.Conn) {} },
@@ -81,7 +82,11 @@ var (
 func damage(h harm) func(*setting) error {
 	return func(s *setting) error {
 		var problems []error
-		problems = append(problems, s.copyRoot(func(path string, was []byte) ([]byte, bool) { return h.file(s, path, was) }))
+		if h.bare {
+			problems = append(problems, s.bareRoot())
+		} else {
+			problems = append(problems, s.copyRoot(func(path string, was []byte) ([]byte, bool) { return h.file(s, path, was) }))
+		}
 		s.visit(func(kind profile.SettingKind, value string) string {
 			switch kind {
 			case profile.SettingURL, profile.SettingAddress:

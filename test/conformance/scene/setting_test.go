@@ -46,8 +46,11 @@ func TestDamage(t *testing.T) {
 		if there := err == nil; there != tt.there || there && !tt.says(text) {
 			t.Errorf("%s: got %d bytes, %v", name, len(text), err)
 		}
-		if link, err := os.Readlink(filepath.Join(s.world().Root, "proc/link")); err != nil || link != "stat" {
-			t.Errorf("%s: got the link to %q, %v", name, link, err)
+		if link, err := os.Readlink(filepath.Join(s.world().Root, "proc/link")); tt.there != (err == nil && link == "stat") {
+			t.Errorf("%s: got the link to %q, %v, want it there: %v", name, link, err, tt.there)
+		}
+		if _, err := os.Stat(filepath.Join(s.world().Root, "proc")); tt.there != (err == nil) {
+			t.Errorf("%s: got the folder %v, want it there: %v", name, err, tt.there)
 		}
 		if text, err := os.ReadFile(filepath.Join(root, "proc/stat")); err != nil || string(text) != "cpu 1 2 3\n" {
 			t.Errorf("%s: the healthy root was changed: %q, %v", name, text, err)

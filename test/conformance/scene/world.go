@@ -1,17 +1,6 @@
 package scene
 
-import (
-	"net"
-	"net/url"
-	"os"
-	"path/filepath"
-	"slices"
-	"strconv"
-	"strings"
-
-	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/test/conformance/observe"
-)
+import "polycom.com/usagedata/core/profile"
 
 // World is what a plugin is given to read.
 type World struct {
@@ -57,72 +46,6 @@ func settingKind(p profile.Profile, source, key string) profile.SettingKind {
 				return setting.Kind
 			}
 		}
-	}
-	return ""
-}
-
-// allows is what the host lets the plugin do: write in its own folder, listen there, and connect to where its sources are.
-func (w World) allows(p profile.Profile) func(observe.Act) bool {
-	ports, unix := []string{}, false
-	w.visit(p, func(kind profile.SettingKind, value string) string {
-		if port := portOf(kind, value); port != "" {
-			ports = append(ports, port)
-		}
-		unix = unix || kind == profile.SettingPath || kind == profile.SettingPaths
-		return value
-	})
-	return func(act observe.Act) bool {
-		switch act.Kind {
-		case observe.Write:
-			return act.What == os.DevNull || ownFolder(act.What)
-		case observe.Listen:
-			path, local := strings.CutPrefix(act.What, "unix ")
-			return local && ownFolder(path)
-		case observe.Connect:
-			return mayConnect(act.What, ports, unix)
-		default:
-			return false
-		}
-	}
-}
-
-// ownFolder tells a plugin's folder by the name that package frontdoor gives it.
-func ownFolder(path string) bool {
-	rest, below := strings.CutPrefix(filepath.Clean(path), filepath.Join(os.TempDir(), "ud"))
-	return below && strings.Contains(rest, "/")
-}
-
-// mayConnect allows the ports of the sources, those of name servers, and the discard port, to which resolvers bind, and send nothing, in
-// order to see which address they would use.
-func mayConnect(what string, ports []string, unix bool) bool {
-	network, address, _ := strings.Cut(what, " ")
-	if network == "unix" {
-		return unix || ownFolder(address)
-	}
-	_, port, err := net.SplitHostPort(address)
-	if err != nil {
-		return false
-	}
-	return slices.Contains(ports, port) || len(ports) > 0 && (port == "53" || network == "udp" && port == "9")
-}
-
-func portOf(kind profile.SettingKind, value string) string {
-	switch kind {
-	case profile.SettingURL:
-		u, err := url.Parse(value)
-		if err != nil {
-			return ""
-		}
-		if u.Port() == "" {
-			return "443"
-		}
-		return u.Port()
-	case profile.SettingAddress:
-		_, port, err := net.SplitHostPort(value)
-		if _, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil {
-			return ""
-		}
-		return port
 	}
 	return ""
 }

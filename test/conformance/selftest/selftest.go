@@ -90,7 +90,7 @@ func (c Config) row(ctx context.Context, dir string, p broken.Plugin) (Row, erro
 	defer ground.Close()
 	began := time.Now()
 	r, err := conformance.Test(ctx, conformance.Config{
-		Product: ground.Product, Root: ground.Root, File: ground.File, Seed: c.Seed, Collects: collects,
+		Product: ground.Product, Root: ground.Root, File: ground.File, Seed: c.Seed, Collects: collects, Patience: patience,
 	})
 	if err != nil {
 		return Row{}, fmt.Errorf("try %s: %w", p.Name, err)
@@ -107,6 +107,9 @@ func (c Config) row(ctx context.Context, dir string, p broken.Plugin) (Row, erro
 	}
 	return row, nil
 }
+
+// patience is short, for those that make others wait.
+const patience = 10 * time.Second
 
 // collects is enough for what adds up to be seen in these plugins.
 const collects = 40

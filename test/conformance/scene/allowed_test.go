@@ -1,0 +1,46 @@
+package scene
+
+import (
+	"testing"
+
+	"polycom.com/usagedata/test/conformance/observe"
+)
+
+// SEND-5: what a plugin may do is what the host lets it: its own folder, and where its sources are.
+func TestAllows(t *testing.T) {
+	with := World{Sources: map[string]any{"station": map[string]any{"url": "https://station.example/api", "address": "127.0.0.1:161"}}}
+	for _, tt := range []struct {
+		world World
+		act   observe.Act
+		want  bool
+	}{
+		{World{}, observe.Act{Kind: observe.Write, What: "/dev/null"}, true},
+		{World{}, observe.Act{Kind: observe.Write, What: "/tmp/ud123/plugin9"}, true},
+		{World{}, observe.Act{Kind: observe.Write, What: "/tmp/ud123/../other"}, false},
+		{World{}, observe.Act{Kind: observe.Write, What: "/tmp/udder"}, false},
+		{World{}, observe.Act{Kind: observe.Write, What: "/etc/motd"}, false},
+		{World{}, observe.Act{Kind: observe.Listen, What: "unix /tmp/ud123/s"}, true},
+		{World{}, observe.Act{Kind: observe.Listen, What: "unix /run/s"}, false},
+		{World{}, observe.Act{Kind: observe.Listen, What: "tcp 127.0.0.1:80"}, false},
+		{World{}, observe.Act{Kind: observe.Connect, What: "tcp 127.0.0.1:443"}, false},
+		{World{}, observe.Act{Kind: observe.Connect, What: "udp 127.0.0.1:53"}, false},
+		{with, observe.Act{Kind: observe.Connect, What: "tcp 127.0.0.1:443"}, true},
+		{with, observe.Act{Kind: observe.Connect, What: "udp 127.0.0.1:161"}, true},
+		{with, observe.Act{Kind: observe.Connect, What: "udp 127.0.0.53:53"}, true},
+		{with, observe.Act{Kind: observe.Connect, What: "tcp 127.0.0.1:25"}, false},
+		{with, observe.Act{Kind: observe.Connect, What: "unix /run/other/socket"}, false},
+		{World{}, observe.Act{Kind: observe.Connect, What: "unix /run/nscd/socket"}, true},
+		{World{}, observe.Act{Kind: observe.Connect, What: "netlink route"}, true},
+		{with, observe.Act{Kind: observe.Listen, What: "udp 0.0.0.0:0"}, true},
+		{with, observe.Act{Kind: observe.Listen, What: "udp 0.0.0.0:161"}, false},
+		{World{}, observe.Act{Kind: observe.Listen, What: "udp 0.0.0.0:0"}, false},
+		{with, observe.Act{Kind: observe.Execute, What: "/bin/sh"}, false},
+		{with, observe.Act{Kind: observe.Process}, false},
+		{with, observe.Act{Kind: observe.Signal, What: "1"}, false},
+		{with, observe.Act{Kind: "of a later version"}, false},
+	} {
+		if got := tt.world.allows(station)(tt.act); got != tt.want {
+			t.Errorf("%s %q: got %v want %v", tt.act.Kind, tt.act.What, got, tt.want)
+		}
+	}
+}
