@@ -15,13 +15,6 @@ const (
 	mostIdle        = 50 * time.Millisecond
 )
 
-// What may come and go by chance between two quarters of many collects; of memory also three tenths of what there is.
-const (
-	someMemory      = 4 << 20
-	someDescriptors = 8
-	someThreads     = 12
-)
-
 // resources is about what the plugin takes, in one collect and in many.
 func resources() []check.Check {
 	good, many := []scene.Name{scene.Good}, []scene.Name{scene.Good, scene.Many}
@@ -90,34 +83,10 @@ func repeats(s *scene.Scenes) check.Finding {
 	return check.Pass("It collected %d times.", r.Asked+1)
 }
 
-// grown is by how much the least of the last quarter is more than the least of the second one, if it grew all the time between. The first quarter
-// is for warming up, and the least does not mind what is collected as garbage soon. Of too few samples nothing is told.
-func grown(s *scene.Scenes, of func(frontdoor.Sample) int64) (from, by int64, told bool) {
-	samples := s.Of(scene.Many).Samples
-	quarter := len(samples) / 4
-	if quarter < 2 {
-		return 0, 0, false
-	}
-	from, between := least(samples[quarter:2*quarter], of), least(samples[2*quarter:3*quarter], of)
-	by = least(samples[len(samples)-quarter:], of) - from
-	if rose := between - from; rose < by/4 || rose > by*3/4 {
-		return from, 0, true
-	}
-	return from, by, true
-}
-
-func least(samples []frontdoor.Sample, of func(frontdoor.Sample) int64) int64 {
-	n := of(samples[0])
-	for _, sample := range samples[1:] {
-		n = min(n, of(sample))
-	}
-	return n
-}
-
 const tooFew = "It collected too slowly to be asked often enough: nothing that grows was found in the time."
 
 func leak(s *scene.Scenes) check.Finding {
-	from, by, told := grown(s, func(s frontdoor.Sample) int64 { return s.Resident })
+	from, by, told := grown(s.Of(scene.Many).Samples, func(s frontdoor.Sample) int64 { return s.Resident })
 	switch {
 	case s.Of(scene.Many).Over != "":
 		return check.Fail("It was ended after %d collects: %s.", s.Of(scene.Many).Asked, s.Of(scene.Many).Over)
@@ -132,7 +101,7 @@ func leak(s *scene.Scenes) check.Finding {
 func descriptors(s *scene.Scenes) check.Finding {
 	samples := s.Of(scene.Many).Samples
 	most := samples[len(samples)-1].Slots
-	_, by, _ := grown(s, func(s frontdoor.Sample) int64 { return int64(s.Descriptors) })
+	_, by, _ := grown(s.Of(scene.Many).Samples, func(s frontdoor.Sample) int64 { return int64(s.Descriptors) })
 	switch {
 	case by > someDescriptors:
 		return check.Fail("After many collects it has %d more than after a few.", by)
@@ -143,7 +112,7 @@ func descriptors(s *scene.Scenes) check.Finding {
 }
 
 func threads(s *scene.Scenes) check.Finding {
-	if _, by, _ := grown(s, func(s frontdoor.Sample) int64 { return int64(s.Threads) }); by > someThreads {
+	if _, by, _ := grown(s.Of(scene.Many).Samples, func(s frontdoor.Sample) int64 { return int64(s.Threads) }); by > someThreads {
 		return check.Fail("After many collects it has %d more than after a few.", by)
 	}
 	return check.Pass("")
