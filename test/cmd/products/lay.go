@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,13 +25,35 @@ func (o options) lay(product string) (args []string, clear func() error, err err
 	if err != nil {
 		return nil, nil, err
 	}
+	clear = s.Close
 	l := layout{dir: out, sources: s.Sources(), names: s.Names()}
+	if s.Appliance != nil {
+		large, err := o.large(s, product)
+		if err != nil {
+			return nil, nil, errors.Join(err, clear())
+		}
+		clear = func() error { return errors.Join(large.Close(), s.Close()) }
+		l.largest = maps.Clone(l.sources)
+		maps.Copy(l.largest, large.Sources())
+	}
 	if err := l.write(filepath.Join(o.testdata, product, "testdata", "good"), filepath.Join(s.Dir, "products", product)); err != nil {
-		return nil, nil, errors.Join(err, s.Close())
+		return nil, nil, errors.Join(err, clear())
 	}
 	return []string{
 		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out, "-seed", o.seed,
-	}, s.Close, nil
+	}, clear, nil
+}
+
+// counts are of the largest site that is believable: more than anybody is known to have.
+var counts = map[string]int{"/devices": 10_000, "/users": 20_000, "/site-topology/sites": 2_000, "/dial-rules": 500, "/mcus": 200, "/veqs": 60, "/hunt-groups": 500}
+
+// large is the same product with the largest site.
+func (o options) large(s *stage.Stage, product string) (*stage.Stage, error) {
+	site := s.Site
+	for path, n := range counts {
+		site = site.WithCount(path, n)
+	}
+	return stage.Set(stage.Plan{Dir: filepath.Join(o.out, product, "stage", "largest"), Bin: o.bin, Product: product, Site: &site})
 }
 
 // layPython builds the plugin in another language; it reads files only.
@@ -63,6 +86,7 @@ type layout struct {
 	dir     string
 	sources map[string]map[string]any
 	names   []string
+	largest map[string]map[string]any // nil: there is no larger one
 }
 
 func (l layout) root() string { return filepath.Join(l.dir, "root") }
@@ -83,7 +107,11 @@ func (l layout) write(good, installed string) error {
 			}
 		}
 	}
-	text, err := json.MarshalIndent(map[string]any{"sources": l.sources, "names": l.names}, "", "  ") // JSON is YAML
+	config := map[string]any{"sources": l.sources, "names": l.names}
+	if l.largest != nil {
+		config["largest"] = map[string]any{"root": l.root(), "sources": l.largest}
+	}
+	text, err := json.MarshalIndent(config, "", "  ") // JSON is YAML
 	if err != nil {
 		return err
 	}
