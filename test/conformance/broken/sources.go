@@ -28,8 +28,9 @@ func fromItsSources() []own {
 			<-time.After(3 * time.Second)
 			return sendAll(to, all, nil)
 		})),
-		breaks("invents", "sends zero where it could not read", "sources.zero", failing(reasoned(1, "source_not_found"), sendZero)),
-		breaks("guesses", "takes for zero what it does not understand", "sources.zero", failing(reasoned(1, "malformed_answer"), sendZero)),
+		breaks("invents", "sends zero where it could not read", "sources.zero", failing(reasoned(1, "source_not_found"), sendUsers(0))),
+		breaks("guesses", "takes for zero what it does not understand", "sources.zero", failing(reasoned(1, "malformed_answer"), sendUsers(0))),
+		breaks("subtracts", "sends what it did not understand as a count below zero", "sources.values", failing(reasoned(1, "malformed_answer"), sendUsers(-7))),
 	}
 }
 
@@ -70,11 +71,14 @@ func crash(stream, []*pluginpb.Category) error {
 
 func sendThree(to stream, all []*pluginpb.Category) error { return sendAll(to, all[:3], nil) }
 
-func sendZero(to stream, all []*pluginpb.Category) error {
-	why := all[1].GetNotAvailable().GetReason()
-	all[1] = sent(all[1].Name, "", func() fields { return fields{"users": whole(0)} })
-	for _, field := range []string{"by_type", "rooms", "peers"} {
-		all[1].Missing = append(all[1].Missing, &pluginpb.Missing{Field: field, Reason: why})
+// sendUsers sends a number for the category's first field, and says why the others are missing.
+func sendUsers(n int64) func(stream, []*pluginpb.Category) error {
+	return func(to stream, all []*pluginpb.Category) error {
+		why := all[1].GetNotAvailable().GetReason()
+		all[1] = sent(all[1].Name, "", func() fields { return fields{"users": whole(n)} })
+		for _, field := range []string{"by_type", "rooms", "peers"} {
+			all[1].Missing = append(all[1].Missing, &pluginpb.Missing{Field: field, Reason: why})
+		}
+		return sendAll(to, all, nil)
 	}
-	return sendAll(to, all, nil)
 }

@@ -19,7 +19,7 @@ func handshake() []check.Check {
 			Holds: "The plugin prints a whole line within 15 seconds.",
 			Why:   "The host waits no longer.",
 		}, {
-			ID: "handshake.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: good, From: scene.Shaken, Judge: soon,
+			ID: "handshake.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), From: scene.Shaken, Judge: soon,
 			Holds: "The plugin shakes hands within two seconds.",
 			Why:   "It is started every hour, on a machine that has other things to do.",
 		}, {
@@ -87,8 +87,11 @@ func prompt(s *scene.Scenes) check.Finding {
 
 const soonEnough = 2e9 // nanoseconds
 
+// starts are two, of which the quicker one counts: a machine that has other things to do is not the plugin's fault.
+func starts() []scene.Name { return []scene.Name{scene.Good, scene.Again} }
+
 func soon(s *scene.Scenes) check.Finding {
-	took := s.Of(scene.Good).LineTook
+	took := min(s.Of(scene.Good).LineTook, s.Of(scene.Again).LineTook)
 	if took > soonEnough {
 		return check.Fail("It took %v.", round(took))
 	}
