@@ -21,12 +21,16 @@ type Confined struct {
 	Lacking []confine.Feature // what this machine does not give
 }
 
+// hostsPatience is for a machine that is busy: a confined plugin gives way to everything else on it.
+const hostsPatience = time.Minute
+
 // confined lets the real host run a cycle with the plugin, as on an appliance: nobody watches, the kernel confines.
 func confined(s *Scenes, r *Recording, dir string) error {
 	product, err := installed(s.Product, dir)
 	if err != nil {
 		return err
 	}
+	product.Profile.Limits.Collect = max(product.Profile.Limits.Collect, hostsPatience)
 	run, err := os.MkdirTemp("", "ud") // a socket's path is short
 	if err != nil {
 		return err
