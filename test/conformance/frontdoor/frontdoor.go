@@ -7,12 +7,10 @@
 package frontdoor
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -112,7 +110,7 @@ func (p *Plugin) environment(start Start) []string {
 		"PLUGIN_PROTOCOL_VERSIONS=" + versions,
 		"PLUGIN_UNIX_SOCKET_DIR=" + p.Folder,
 		"PLUGIN_CLIENT_CERT=" + string(p.identity.pem),
-		Lifeline,
+		wire.Lifeline + "=" + wire.LifelineStdin,
 		"GOMEMLIMIT=100663296", // of three quarters of what a profile without a limit allows
 	}
 	pairs = slices.DeleteFunc(pairs, func(pair string) bool {
@@ -120,81 +118,4 @@ func (p *Plugin) environment(start Start) []string {
 		return slices.Contains(start.Without, name)
 	})
 	return append(pairs, start.Env...)
-}
-
-// Line waits for the first line on standard output. An end before it, or a context that ends first, is an error.
-func (p *Plugin) Line(ctx context.Context) ([]byte, error) {
-	select {
-	case <-p.out.line:
-		return p.out.first(), nil
-	case <-ctx.Done():
-		return nil, errors.New("it printed no whole line in time")
-	case <-p.ended:
-	}
-	select {
-	case <-p.out.line:
-		return p.out.first(), nil
-	default:
-		return nil, fmt.Errorf("it ended before it printed a line: %s", p.State())
-	}
-}
-
-// Ended is closed when the process has ended.
-func (p *Plugin) Ended() <-chan struct{} { return p.ended }
-
-// State says how the process ended, in the system's words; empty while it runs.
-func (p *Plugin) State() string {
-	select {
-	case <-p.ended:
-		return p.cmd.ProcessState.String()
-	default:
-		return ""
-	}
-}
-
-// Code is the exit code; -1 while it runs, and for a signal.
-func (p *Plugin) Code() int {
-	select {
-	case <-p.ended:
-		return p.cmd.ProcessState.ExitCode()
-	default:
-		return -1
-	}
-}
-
-// Await tells whether the process ended before the context did.
-func (p *Plugin) Await(ctx context.Context) bool {
-	select {
-	case <-p.ended:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
-
-// Sockets lists what lies in the plugin's folder.
-func (p *Plugin) Sockets() []string {
-	found, _ := filepath.Glob(filepath.Join(p.Folder, "*"))
-	return found
-}
-
-// Acts are the observed system calls so far.
-func (p *Plugin) Acts() []observe.Act { return p.watch.Acts() }
-
-// LetGo closes the lifeline, as the end of the host would.
-func (p *Plugin) LetGo() { _ = p.lifeline.Close() }
-
-// Signal sends the process a signal.
-func (p *Plugin) Signal(signal syscall.Signal) error { return p.cmd.Process.Signal(signal) }
-
-// Close ends the process with all of its group and removes the folder.
-func (p *Plugin) Close() error {
-	p.LetGo()
-	if p.conn != nil {
-		_ = p.conn.Close()
-	}
-	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
-	<-p.ended
-	p.overhearing.Wait()
-	return errors.Join(p.watch.Close(), os.RemoveAll(p.Folder))
 }

@@ -6,9 +6,6 @@ import (
 	"strings"
 )
 
-// Lifeline is how the host announces that the end of standard input is its own end.
-const Lifeline = "USAGEDATA_LIFELINE=stdin"
-
 // Line is the handshake's line, field by field, as it was printed.
 type Line struct {
 	Fields      int
