@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"crypto/tls"
+	"encoding/base64"
 	"fmt"
 	"net"
 	"os"
@@ -16,6 +17,7 @@ import (
 	"google.golang.org/grpc/health/grpc_health_v1"
 
 	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/test/shelf/misbehave"
 )
 
 func inTheHandshake() []own {
@@ -68,8 +70,8 @@ func anybody() {
 	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
 		os.Exit(1)
 	}
-	certificate, encoded := selfSigned()
-	config := &tls.Config{Certificates: []tls.Certificate{certificate}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2"}}
+	own := misbehave.Certificate()
+	config := &tls.Config{Certificates: []tls.Certificate{own}, MinVersion: tls.VersionTLS12, NextProtos: []string{"h2"}}
 	listener, err := net.Listen("unix", filepath.Join(os.Getenv(plugin.EnvUnixSocketDir), "anybody"))
 	if err != nil {
 		os.Exit(1)
@@ -82,7 +84,7 @@ func anybody() {
 		os.Exit(1)
 	}
 	s.RegisterService(stopping(s), struct{}{})
-	fmt.Fprintf(os.Stdout, "1|1|unix|%s|grpc|%s\n", listener.Addr(), encoded)
+	fmt.Fprintf(os.Stdout, "1|1|unix|%s|grpc|%s\n", listener.Addr(), base64.RawStdEncoding.EncodeToString(own.Certificate[0]))
 	go watchLifeline()
 	_ = s.Serve(tls.NewListener(listener, config))
 }

@@ -51,7 +51,7 @@ func listenOn(network, address string) *bare {
 		fmt.Fprintln(stderr, "could not listen there")
 		os.Exit(4)
 	}
-	return &bare{listener: listener, own: certificate()}
+	return &bare{listener: listener, own: Certificate()}
 }
 
 // shake prints the handshake's line.
@@ -97,7 +97,7 @@ func plaintext() {
 func otherCertificate() {
 	b := listen()
 	b.shake(1, "unix", "grpc")
-	b.own = certificate()
+	b.own = Certificate()
 	b.serve(&server{}, nil)
 }
 
@@ -114,8 +114,8 @@ func shutdown(any, context.Context, func(any) error, grpc.UnaryServerInterceptor
 	return nil, nil
 }
 
-// certificate is what AutoMTLS asks for: self-signed, for localhost, good for both sides.
-func certificate() tls.Certificate {
+// Certificate is what AutoMTLS asks for: self-signed, for localhost, good for both sides.
+func Certificate() tls.Certificate {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		panic(err)
