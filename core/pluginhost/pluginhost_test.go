@@ -20,7 +20,7 @@ import (
 )
 
 // install puts this test's binary where a product of that name would be and returns a host for it.
-func install(t *testing.T, mode string) (*Host, *bytes.Buffer) {
+func install(t testing.TB, mode string) (*Host, *bytes.Buffer) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -67,7 +67,7 @@ func install(t *testing.T, mode string) (*Host, *bytes.Buffer) {
 }
 
 // leavesNothing checks that no socket folder is left, and no process that was started from below.
-func leavesNothing(t *testing.T, run string) {
+func leavesNothing(t testing.TB, run string) {
 	t.Helper()
 	left, err := os.ReadDir(run)
 	if err != nil || len(left) > 0 {

@@ -53,7 +53,7 @@ func session(t *testing.T, home, script string) (said string) {
 	t.Helper()
 	shell := exec.Command("sh", "-eux", "-c", script)
 	shell.Dir = checkout
-	shell.Env = append(os.Environ(), "HOME="+home, "CGO_ENABLED=0")
+	shell.Env = append(os.Environ(), "HOME="+home, "CGO_ENABLED=0", "MAKEFLAGS=", "MAKELEVEL=") // not those of a make that runs this test
 	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE"} {
 		value, err := exec.Command("go", "env", name).Output()
 		if err != nil {
