@@ -40,7 +40,7 @@ func (o options) lay(product string) (args []string, clear func() error, err err
 		return nil, nil, errors.Join(err, clear())
 	}
 	return []string{
-		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out, "-seed", o.seed,
+		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out, "-seed", o.seed, "-collects", fmt.Sprint(o.collects),
 	}, clear, nil
 }
 
@@ -67,7 +67,7 @@ func (o options) layPython() (args []string, clear func() error, err error) {
 		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, said)
 	}
 	return []string{
-		"-product", filepath.Join(stage, python.ID), "-root", filepath.Join(here, "testdata", "good"), "-out", out, "-seed", o.seed,
+		"-product", filepath.Join(stage, python.ID), "-root", filepath.Join(here, "testdata", "good"), "-out", out, "-seed", o.seed, "-collects", fmt.Sprint(o.collects),
 	}, func() error { return nil }, nil
 }
 

@@ -27,6 +27,7 @@ type options struct {
 	bin, testdata, out string
 	products           []string
 	seed               string
+	collects           int
 	selfTest, python   bool
 }
 
@@ -63,6 +64,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	out := flags.String("out", "build/conformance", "folder for the reports, one for each product; emptied first")
 	products := flags.String("products", "", "the products, with commas between them; all that are built if it is not given")
 	flags.StringVar(&o.seed, "seed", "1", "of all that is drawn at random")
+	flags.IntVar(&o.collects, "collects", 200, "how often each plugin collects in one process")
 	flags.BoolVar(&o.selfTest, "self-test", true, "let the suite prove itself, too")
 	flags.BoolVar(&o.python, "python", true, "try the plugin in Python, too")
 	if err := flags.Parse(args); err != nil {
