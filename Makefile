@@ -34,6 +34,9 @@ demo: setup build
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/appliance ./test/cmd/collectionpoint ./test/cmd/demo
 	@$(BIN)/test/demo -product $(PRODUCT) -bin $(BIN) -out build/demo/$(PRODUCT)
 
+# Screenshots of the pages stay in build/artefacts.
+export USAGEDATA_ARTEFACTS ?= $(abspath build/artefacts)
+
 test: setup lint
 	CGO_ENABLED=1 go test -race ./...
 
