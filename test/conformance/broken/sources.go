@@ -14,6 +14,16 @@ import (
 
 func fromItsSources() []own {
 	return []own{
+		breaks("blind", "reads nothing of a healthy product", "sources.read", changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+			for i, c := range all {
+				all[i] = sent(c.GetName(), "source_failed", nil)
+			}
+			return all
+		})),
+		breaks("shortsighted", "does not read one category of a healthy product", "sources.whole", changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+			all[1] = sent(all[1].GetName(), "not_permitted", nil)
+			return all
+		})),
 		breaks("needsstation", "collects nothing where its station is not configured", "sources.unconfigured", failing(reasoned(3, "not_configured"), refuse)),
 		breaks("needsfiles", "collects nothing where a file is missing", "sources.missing", failing(reasoned(0, "source_not_found"), refuse)),
 		breaks("trustsfiles", "crashes on an empty file", "sources.empty", failing(func(o *opened, _ []*pluginpb.Category) bool { return sizeOf(o) == 0 }, crash)),

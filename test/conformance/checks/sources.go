@@ -14,6 +14,14 @@ func sources() []check.Check {
 	damaged := []scene.Name{scene.Good, scene.Missing, scene.Empty, scene.Garbage}
 	return []check.Check{
 		{
+			ID: "sources.read", Level: required, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good}, From: scene.Collected, Judge: readSomething,
+			Holds: "On a healthy product something is read.",
+			Why:   "Of a plugin that gives nothing but reasons the other checks see nothing; it may be the suite that was given the wrong root or no sources.",
+		}, {
+			ID: "sources.whole", Level: recommended, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good}, From: scene.Collected, Judge: readAll,
+			Holds: "On a healthy product every category is read whose source is configured.",
+			Why:   "What fails where all is well fails everywhere.",
+		}, {
 			ID: "sources.healthy", Level: required, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good}, From: scene.Collected, Judge: healthy,
 			Holds: "On a healthy product no collector crashes or is late.",
 			Why:   "The category would be lost every hour.",
