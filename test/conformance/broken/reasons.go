@@ -12,7 +12,7 @@ func inItsReasons() []own {
 		breaks("hostsreason", "gives a reason that is the host's to give", "reasons.known", lacks(sent("system", "withheld", nil))),
 		breaks("missestwice", "says of a field twice that it is missing", "reasons.fields", misses("up", "up")),
 		breaks("missesall", "says of a category that it is missing, and of its fields too", "reasons.fields", changing(func(all []*pluginpb.Category) []*pluginpb.Category {
-			all[0] = sent("system", "source_failed", nil)
+			all[0] = sent("system", "not_on_this_release", nil)
 			all[0].Missing = []*pluginpb.Missing{{Field: "up", Reason: "source_failed"}}
 			return all
 		})),
