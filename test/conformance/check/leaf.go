@@ -71,7 +71,7 @@ func (s *Sent) field(name string, f profile.Field, value *pluginpb.Value) {
 	}
 	list, ok := value.GetIs().(*pluginpb.Value_List)
 	if !ok {
-		s.misshapen(name, "no list", value)
+		s.misshapen(name, "no list")
 		return
 	}
 	entries := list.List.GetValues()
@@ -88,15 +88,15 @@ func (s *Sent) single(name string, f profile.Field, value *pluginpb.Value) {
 	_, isList := value.GetIs().(*pluginpb.Value_List)
 	switch {
 	case isList:
-		s.misshapen(name, "a list", value)
+		s.misshapen(name, "a list")
 	case len(f.Fields) > 0 && isRecord:
 		s.record(name, f.Fields, record.Record.GetFields())
 	case len(f.By) > 0 && isRecord:
 		s.counts(name, f, record.Record.GetFields())
 	case len(f.Fields) > 0 || len(f.By) > 0:
-		s.misshapen(name, "no record", value)
+		s.misshapen(name, "no record")
 	case isRecord:
-		s.misshapen(name, "a record", value)
+		s.misshapen(name, "a record")
 	case len(s.Leaves) < maxLeaves:
 		s.Leaves = append(s.Leaves, Leaf{Name: name, Field: f, Value: value})
 	}
@@ -112,7 +112,7 @@ func (s *Sent) counts(name string, f profile.Field, sent map[string]*pluginpb.Va
 	}
 }
 
-func (s *Sent) misshapen(name, is string, _ *pluginpb.Value) {
+func (s *Sent) misshapen(name, is string) {
 	s.Misshapen = append(s.Misshapen, Stray{name, "it is " + is + ", the profile has another shape", ""})
 }
 
