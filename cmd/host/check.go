@@ -12,6 +12,7 @@ import (
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
@@ -79,7 +80,7 @@ func (s *service) check(ctx context.Context, path string) []finding {
 
 func (s *service) checkDecision() finding {
 	decision, err := consent.Read(s.files.Disk, s.files.Decision)
-	return finding{what: "decision", told: sentence(decision), err: err}
+	return finding{what: "decision", told: status.Sentence(decision), err: err}
 }
 
 // checkPlugin starts the plugin and compares what it says it sends with what the profile approves.

@@ -17,6 +17,7 @@ import (
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -56,7 +57,7 @@ func showDecision(path string, out io.Writer) error {
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}
-	_, err = fmt.Fprintln(out, sentence(decision))
+	_, err = fmt.Fprintln(out, status.Sentence(decision))
 	return err
 }
 
@@ -89,14 +90,6 @@ func deny(path string, out io.Writer, by string) error {
 	return r.decide(out, consent.Denied, by)
 }
 
-// sentence says a decision to a person.
-func sentence(d consent.Decision) string {
-	if d.Choice == consent.Undecided {
-		return "undecided: nothing is collected, nothing is sent"
-	}
-	return fmt.Sprintf("%s since %s by %s (%s)", d.Choice, d.Time.Local().Format("2006-01-02 15:04 MST"), d.Actor, d.Way)
-}
-
 // ask shows what is collected and takes only a clear Update for a yes (CONS-5).
 func ask(p profile.Profile, io streams) error {
 	fmt.Fprintf(io.out, "%s\n\nOnce an hour %s would send to its vendor, made anonymous where it identifies you:\n\n", p.Setting.Label, p.Name)
@@ -117,7 +110,7 @@ func (r records) decide(out io.Writer, choice consent.Choice, by string) error {
 	if err := cycle.Decide(d, r.files, r.spool, r.journal); err != nil {
 		return failed(err)
 	}
-	_, err := fmt.Fprintln(out, sentence(d))
+	_, err := fmt.Fprintln(out, status.Sentence(d))
 	return err
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -48,17 +49,8 @@ func showPlugin(s *service, out io.Writer) error {
 	if err != nil {
 		return failed(err)
 	}
-	_, err = fmt.Fprintf(out, "%s\n%s\n", state, today(state))
+	_, err = fmt.Fprintf(out, "%s\n%s\n", state, status.Today(state))
 	return err
-}
-
-// today says how many starts the date has had.
-func today(s starts.State) string {
-	line := fmt.Sprintf("%d starts today of at most %d", s.Today, starts.PerDay)
-	if s.Today >= starts.PerDay {
-		line += ": it is started again tomorrow"
-	}
-	return line
 }
 
 // retry records first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
@@ -78,37 +70,12 @@ func retry(s *service, out io.Writer, by string) error {
 // starts is the record of the installed plugin's starts.
 func (s *service) starts() starts.Record { return s.cycle().Starts() }
 
-// pluginStatus is what `status` tells of the plugin, as programs read it.
-type pluginStatus struct {
-	SHA256     string    `json:"sha256"` // its first twelve characters
-	SetAside   bool      `json:"set_aside"`
-	Failures   int       `json:"failures"`         // starts in a row
-	At         time.Time `json:"at,omitzero"`      // when the last start ended; where it is set aside, since when
-	Reason     string    `json:"reason,omitempty"` // why it failed
-	Starts     int       `json:"starts_today"`
-	StartsMost int       `json:"starts_limit"`
-	Problem    string    `json:"problem,omitempty"` // why that is not known
-	sentence   string
-}
-
-func (s *service) pluginStatus(now time.Time) pluginStatus {
-	state, err := s.starts().Look(now)
-	st := pluginStatus{
-		SHA256: state.Binary.String(), SetAside: state.SetAside(), Failures: state.Failures, At: state.Last, Reason: state.Reason,
-		Starts: state.Today, StartsMost: starts.PerDay, sentence: fmt.Sprintf("%s; %s", state, today(state)),
-	}
-	if err != nil {
-		st.Problem, st.sentence = err.Error(), fmt.Sprintf("%v; %s", err, today(state))
-	}
-	return st
-}
-
 // checkStarts says what is held against the plugin. A damaged record is a fault, and mends itself tomorrow.
 func (s *service) checkStarts(now time.Time) finding {
-	st := s.pluginStatus(now)
-	f := finding{what: "  starts", told: st.sentence}
+	st := status.LookAtPlugin(s.starts(), now)
+	f := finding{what: "  starts", told: st.Sentence}
 	if st.SetAside || st.Problem != "" || st.Starts >= st.StartsMost {
-		f.err = errors.New(st.sentence)
+		f.err = errors.New(st.Sentence)
 	}
 	return f
 }

@@ -62,9 +62,23 @@ type Decision struct {
 	Time time.Time `json:"time"`
 	// Actor is who decided, as far as the appliance knows: an administrator's account.
 	Actor string `json:"actor"`
-	// Way is where: `command line`, `page`, `licence agreement`.
+	// Way is where: one of the ways below.
 	Way string `json:"way,omitempty"`
+	// EULA is the version of the end user licence agreement that was accepted last; empty when none is known.
+	EULA string `json:"eula,omitempty"`
+	// Profile is the version of the profile that whoever decided was shown.
+	Profile int `json:"profile,omitempty"`
+	// Fields are what an Allowed accepts: the profile's approved fields of that moment. What is not in it stays unsent.
+	Fields []string `json:"fields,omitempty"`
 }
+
+// The ways in which a decision is made.
+const (
+	ByCommand = "command" // usagedata consent
+	ByPage    = "page"    // our page, or the product's own before it
+	ByAPI     = "API"     // a program, at the socket
+	ByEULA    = "EULA"    // an installer, with the end user licence agreement
+)
 
 // maxSize bounds the file, in bytes, and maxName an actor or way in it.
 const (

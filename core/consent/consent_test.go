@@ -26,7 +26,7 @@ const text = `{"choice": "allowed", "time": "2026-03-01T12:00:00Z", "actor": "ad
 func TestMissingIsUndecided(t *testing.T) {
 	folder := t.TempDir()
 	for _, path := range []string{filepath.Join(folder, "consent.json"), filepath.Join(folder, "missing", "consent.json")} {
-		if got, err := Read(durable.OS{}, path); err != nil || got != (Decision{}) {
+		if got, err := Read(durable.OS{}, path); err != nil || !cmp.Equal(got, Decision{}) {
 			t.Errorf("missing: got %+v and %v, want undecided", got, err)
 		}
 	}
@@ -127,7 +127,7 @@ func TestTolerated(t *testing.T) {
 func denied(t *testing.T, path string) {
 	t.Helper()
 	got, err := read(durable.OS{}, path, noon)
-	if err == nil || got != (Decision{Choice: Denied}) {
+	if err == nil || !cmp.Equal(got, Decision{Choice: Denied}) {
 		t.Fatalf("got %+v and %v, want denied and why", got, err)
 	}
 	if !strings.Contains(usage.HintOf(err), "decide again with") || strings.Contains(err.Error(), "admin") {

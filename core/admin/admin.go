@@ -1,0 +1,37 @@
+// Package admin is what an administrator can do and see, whatever way they come: decide, and look at what was, is and would be sent. The API
+// (core/admin/api) and the page (core/admin/page) are two ways in; neither does anything that does not stand here.
+package admin
+
+import (
+	"context"
+	"io"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/status"
+)
+
+// Appliance is what is looked at and decided about. cmd/host puts it together from the rooms; all of it is safe for several goroutines.
+type Appliance struct {
+	Profile profile.Profile // the installed one, with the administrator's overrides
+	Version string          // of the host
+	Status  func(now time.Time) (status.Status, error)
+	// Decision is the one in force. With an error it is Denied, and the error says why it can't be trusted.
+	Decision func() (consent.Decision, error)
+	// Decisions is the history, oldest first, without the lists of fields.
+	Decisions func() ([]consent.Decision, error)
+	// Decide makes a decision take effect (CONS-2).
+	Decide func(consent.Decision) error
+	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the plugin.
+	Preview func(context.Context) ([]byte, error)
+	// Sent is the document that was accepted last, byte for byte (VIEW-1); fs.ErrNotExist where there is none.
+	Sent    func() ([]byte, error)
+	Spool   *spool.Spool
+	Journal *journal.Journal
+	// Archive writes the log archive, a zip (VIEW-2).
+	Archive func(io.Writer) error
+	Now     func() time.Time
+}

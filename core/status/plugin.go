@@ -1,0 +1,43 @@
+package status
+
+import (
+	"fmt"
+	"time"
+
+	"polycom.com/usagedata/core/starts"
+)
+
+// Plugin is what is told of the plugin's starts.
+type Plugin struct {
+	SHA256     string    `json:"sha256"` // its first twelve characters
+	SetAside   bool      `json:"set_aside"`
+	Failures   int       `json:"failures"`         // starts in a row
+	At         time.Time `json:"at,omitzero"`      // when the last start ended; where it is set aside, since when
+	Reason     string    `json:"reason,omitempty"` // why it failed
+	Starts     int       `json:"starts_today"`
+	StartsMost int       `json:"starts_limit"`
+	Problem    string    `json:"problem,omitempty"` // why that is not known
+	Sentence   string    `json:"sentence"`
+}
+
+// LookAtPlugin reads the record of its starts.
+func LookAtPlugin(record starts.Record, now time.Time) Plugin {
+	state, err := record.Look(now)
+	st := Plugin{
+		SHA256: state.Binary.String(), SetAside: state.SetAside(), Failures: state.Failures, At: state.Last, Reason: state.Reason,
+		Starts: state.Today, StartsMost: starts.PerDay, Sentence: fmt.Sprintf("%s; %s", state, Today(state)),
+	}
+	if err != nil {
+		st.Problem, st.Sentence = err.Error(), fmt.Sprintf("%v; %s", err, Today(state))
+	}
+	return st
+}
+
+// Today says how many starts the date has had.
+func Today(s starts.State) string {
+	line := fmt.Sprintf("%d starts today of at most %d", s.Today, starts.PerDay)
+	if s.Today >= starts.PerDay {
+		line += ": it is started again tomorrow"
+	}
+	return line
+}
