@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/status"
+)
+
+func statusCommand(path *string, io streams) *cobra.Command {
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "status",
+		Short: "decision, last and next upload, waiting documents, bytes this hour",
+		RunE: func(*cobra.Command, []string) error {
+			s, err := open(*path, io.err)
+			if err != nil {
+				return err
+			}
+			now, err := s.status(time.Now())
+			if err != nil {
+				return failed(err)
+			}
+			if asJSON {
+				return writeJSON(io.out, now)
+			}
+			return tellStatus(io.out, now)
+		},
+	}
+	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
+	return c
+}
+
+// status is what is told of now.
+func (s *service) status(now time.Time) (status.Status, error) {
+	return status.Rooms{
+		Disk: s.files.Disk, Profile: s.settings.Installed.Profile, Decision: s.files.Decision, Analytics: s.files.Analytics, Budget: s.budget,
+		Spool: s.spool, Journal: s.journal, Starts: s.starts(), Window: s.window, Slot: s.slot, Confined: s.confinement(),
+	}.Look(now)
+}
+
+func tellStatus(out io.Writer, st status.Status) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintf(table, "product\t%s (%s, profile %d)\n", st.Name, st.Product, st.Profile)
+	fmt.Fprintf(table, "sending usage data\t%s\n", st.Sentence)
+	fmt.Fprintf(table, "last upload\t%s\n", told(st.LastSent, "none yet"))
+	if st.Last != nil && st.Last != st.LastSent {
+		fmt.Fprintf(table, "last attempt\t%s\n", told(st.Last, ""))
+	}
+	fmt.Fprintf(table, "next upload\t%s\n", next(st.Next))
+	fmt.Fprintf(table, "waiting\t%d documents\n", st.Waiting)
+	fmt.Fprintf(table, "bytes this hour\t%d of less than %d\n", st.Bytes, st.BytesLimit)
+	fmt.Fprintf(table, "plugin\t%s\n", st.Plugin.Sentence)
+	fmt.Fprintf(table, "confinement\t%s\n", confined(st.Confined))
+	fmt.Fprintf(table, "last document\t%s\n", st.Analytics)
+	return table.Flush()
+}
+
+func told(e *journal.Entry, none string) string {
+	if e == nil {
+		return none
+	}
+	line := fmt.Sprintf("%s %s", e.Time.Local().Format("2006-01-02 15:04"), e.Outcome)
+	if e.Reason != "" {
+		line += ": " + e.Reason
+	}
+	return line
+}
+
+func next(t time.Time) string {
+	if t.IsZero() {
+		return "none: it is not allowed"
+	}
+	return t.Local().Format("2006-01-02 15:04:05") + ", at this appliance's slot"
+}
