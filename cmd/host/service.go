@@ -40,6 +40,9 @@ type records struct {
 // openRecords makes the folders where they are missing.
 func openRecords(c config.Config, analytics string, maxBytes int64) (r records, err error) {
 	disk := durable.OS{}
+	if err := actAsOwner(c); err != nil {
+		return r, err
+	}
 	for _, folder := range []string{c.Folders.State, c.Folders.Log} {
 		if err := durable.MakeFolder(disk, folder, 0o750); err != nil {
 			return r, fmt.Errorf("make folder: %w", err)
@@ -69,6 +72,9 @@ type service struct {
 func open(path string, stderr io.Writer) (*service, error) {
 	settings, err := config.Load(path)
 	if err != nil {
+		return nil, err
+	}
+	if err := actAsOwner(settings.Config); err != nil {
 		return nil, err
 	}
 	if err := durable.MakeFolder(durable.OS{}, filepath.Dir(settings.Analytics), 0o750); err != nil {
