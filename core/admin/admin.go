@@ -5,6 +5,7 @@ package admin
 import (
 	"context"
 	"io"
+	"sync"
 	"time"
 
 	"polycom.com/usagedata/core/consent"
@@ -25,7 +26,9 @@ type Appliance struct {
 	Decisions func() ([]consent.Decision, error)
 	// Decide makes a decision take effect (CONS-2).
 	Decide func(consent.Decision) error
-	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the plugin.
+	// Changing is held while a decision is compared with the one that was shown and then changed; nil where nobody else does so.
+	Changing sync.Locker
+	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the plugin: within the bounds of Previews.
 	Preview func(context.Context) ([]byte, error)
 	// Sent is the document that was accepted last, byte for byte (VIEW-1); fs.ErrNotExist where there is none.
 	Sent    func() ([]byte, error)

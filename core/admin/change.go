@@ -29,9 +29,28 @@ func (a Appliance) Change(r Request) (consent.Decision, error) {
 		return consent.Decision{}, usage.WithHint(fmt.Errorf("allow profile %d: %w: profile %d is installed", r.Seen, ErrOutdated, a.Profile.Version),
 			"look at what is collected now, and decide again")
 	}
+	if a.Changing != nil {
+		a.Changing.Lock()
+		defer a.Changing.Unlock()
+	}
+	if err := a.unchanged(r.Was); err != nil {
+		return consent.Decision{}, err
+	}
 	d := consent.Decision{Choice: r.Choice, Time: a.Now(), Actor: r.Actor, Way: r.Way, EULA: r.EULA}
 	if r.Choice == consent.Allowed {
 		d = d.Accepting(a.Profile)
 	}
 	return d, a.Decide(d)
+}
+
+// unchanged looks whether the decision is still the one that was shown. Another process that decides between this look and our
+// change is overwritten; the history has both.
+func (a Appliance) unchanged(was string) error {
+	if was == "" {
+		return nil
+	}
+	if now, _ := a.Decision(); Tag(now) != was { // one that can't be trusted is Denied, and has that tag
+		return usage.WithHint(fmt.Errorf("change the decision: %w: another one is in force", ErrOutdated), "look at the decision now, and decide again")
+	}
+	return nil
 }

@@ -1,0 +1,88 @@
+package admin
+
+import (
+	"cmp"
+	"context"
+	"net"
+	"net/http"
+	"os/user"
+	"strconv"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/sys/unix"
+)
+
+// ActorHeader is where a product's front end names the person that it has logged in. It is believed because only who may open the socket
+// can send it, and what is recorded says by whom it was sent.
+const ActorHeader = "Usagedata-Actor"
+
+// maxActor bounds a name in that header, in bytes; a decision holds it and the user behind it.
+const maxActor = 100
+
+type actorKey struct{}
+
+// known is who stands behind a request. A user at the other end of the socket may speak for somebody.
+type known struct {
+	name   string
+	speaks bool
+}
+
+// Peer is the http.Server's ConnContext for a unix socket: it notes the user at the other end, as the kernel knows it.
+func Peer(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, actorKey{}, known{name: peer(c), speaks: true})
+}
+
+// WithActor notes who is known to stand behind what is asked, by a way in that has its own login. The header is not believed there:
+// anybody's browser could send it.
+func WithActor(ctx context.Context, name string) context.Context {
+	return context.WithValue(ctx, actorKey{}, known{name: name})
+}
+
+// Actor is who asks, for the record: "NAME, by USER" where a front end speaks for somebody, and the user alone where nobody is named.
+func Actor(r *http.Request) string {
+	who, _ := r.Context().Value(actorKey{}).(known)
+	who.name = cmp.Or(who.name, nobody)
+	if name := r.Header.Get(ActorHeader); who.speaks && name != "" && actorOK(name) {
+		return name + ", by " + who.name
+	}
+	return who.name
+}
+
+// nobody is recorded where not even the kernel knows who asked.
+const nobody = "an unknown user"
+
+// actorOK takes one line of printable text, so that no name can look like another line or hide a part of itself.
+func actorOK(name string) bool {
+	if len(name) > maxActor || !utf8.ValidString(name) {
+		return false
+	}
+	for _, r := range name {
+		if !unicode.IsPrint(r) {
+			return false
+		}
+	}
+	return true
+}
+
+// peer names the user at the other end: by the account's name, or by its number where it has none.
+func peer(c net.Conn) string {
+	socket, ok := c.(*net.UnixConn)
+	if !ok {
+		return ""
+	}
+	raw, err := socket.SyscallConn()
+	if err != nil {
+		return ""
+	}
+	var them *unix.Ucred
+	var failed error
+	if err := raw.Control(func(fd uintptr) { them, failed = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED) }); err != nil || failed != nil {
+		return ""
+	}
+	id := strconv.FormatUint(uint64(them.Uid), 10)
+	if account, err := user.LookupId(id); err == nil && actorOK(account.Username) {
+		return account.Username
+	}
+	return "user " + id
+}

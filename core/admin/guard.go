@@ -1,0 +1,110 @@
+package admin
+
+import (
+	"errors"
+	"fmt"
+	"log"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// maxBody bounds what a request may send, in bytes: a decision, or a form of four values.
+const maxBody = 16 << 10
+
+var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut}
+
+// headers stand on every answer. The page loads nothing that is not its own, runs no script that is not a file of it, and may be framed by
+// pages of the same origin only: a product's own.
+var headers = map[string]string{
+	"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " +
+		"base-uri 'none'; frame-ancestors 'self'",
+	"X-Content-Type-Options":       "nosniff",
+	"Referrer-Policy":              "no-referrer",
+	"Cache-Control":                "no-store",
+	"Cross-Origin-Resource-Policy": "same-origin",
+}
+
+// Guard stands before the API and before the page. It lets no site of another origin change anything with a browser that is logged in here,
+// bounds what is read, and answers a panic with an empty 500.
+func Guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		for name, value := range headers {
+			w.Header().Set(name, value)
+		}
+		if p, refused := refuse(r); refused {
+			if p.Status == http.StatusMethodNotAllowed {
+				w.Header().Set("Allow", strings.Join(methods, ", "))
+			}
+			p.Write(w)
+			return
+		}
+		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		begun := &begun{ResponseWriter: w}
+		defer contain(begun, r)
+		next.ServeHTTP(begun, r)
+	})
+}
+
+// origin compares who sent a request with whom it was sent to, by Sec-Fetch-Site or Origin and Host.
+var origin = http.NewCrossOriginProtection()
+
+func refuse(r *http.Request) (Problem, bool) {
+	named := r.Header.Values(ActorHeader)
+	switch {
+	case !slices.Contains(methods, r.Method):
+		return NewProblem(http.StatusMethodNotAllowed, nil), true
+	case origin.Check(r) != nil:
+		return NewProblem(http.StatusForbidden, usage.WithHint(errors.New("answer a page of another origin: it may change nothing here"),
+			"a front end passes on the Host header as the browser sent it")), true
+	case len(named) > 1 || len(named) == 1 && !actorOK(named[0]):
+		return NewProblem(http.StatusBadRequest, fmt.Errorf("read the header %s: it is not one line of at most %d printable bytes", ActorHeader, maxActor)), true
+	}
+	return Problem{}, false
+}
+
+// begun knows whether an answer has begun: from then on it can only be cut off.
+type begun struct {
+	http.ResponseWriter
+	yes bool
+}
+
+func (b *begun) WriteHeader(status int) {
+	b.yes = true
+	b.ResponseWriter.WriteHeader(status)
+}
+
+func (b *begun) Write(part []byte) (int, error) {
+	b.yes = true
+	return b.ResponseWriter.Write(part)
+}
+
+// Unwrap is for http.ResponseController.
+func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }
+
+// contain ends a handler that panicked: with a 500 without content, or by cutting the answer off. Where it was goes to the server's log; what
+// the panic said does not, it could hold a value.
+func contain(w *begun, r *http.Request) {
+	why := recover()
+	if why == nil {
+		return
+	}
+	if why == http.ErrAbortHandler {
+		panic(why)
+	}
+	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok && server.ErrorLog != nil {
+		note(server.ErrorLog, why)
+	}
+	if w.yes {
+		panic(http.ErrAbortHandler)
+	}
+	w.Header().Set("Content-Length", "0")
+	w.WriteHeader(http.StatusInternalServerError)
+}
+
+func note(to *log.Logger, why any) {
+	to.Printf("answer a request: a panic of %T\n%s", why, debug.Stack())
+}
