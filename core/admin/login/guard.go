@@ -1,0 +1,101 @@
+package login
+
+import (
+	_ "embed"
+	"errors"
+	"html/template"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// path is where the token is exchanged, and cookie what the session is called. A browser sends a cookie to every port of an address; what another
+// program on the same address would see of it ends with our program.
+const (
+	path   = "/login"
+	cookie = "usagedata_session"
+)
+
+//go:embed login.html.tmpl
+var layout string
+
+var page = template.Must(template.New("login").Parse(layout))
+
+// Guard lets those in who are logged in. It takes requests to loopback by its address or by the name localhost only: a name that somebody else
+// points here (DNS rebinding) would make their page one of ours.
+func (d *Door) Guard(inside http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		protect(w.Header())
+		switch {
+		case !loopback(r.Host):
+			refuse(w, r, http.StatusMisdirectedRequest, errors.New("this page is at its address or at localhost only"))
+		case r.URL.Path == path:
+			d.login(w, r)
+		default:
+			d.inside(w, r, inside)
+		}
+	})
+}
+
+func (d *Door) inside(w http.ResponseWriter, r *http.Request, inside http.Handler) {
+	shown := ""
+	if c, err := r.Cookie(cookie); err == nil {
+		shown = c.Value
+	}
+	if err := d.check(shown); err != nil {
+		refuse(w, r, http.StatusUnauthorized, err)
+		return
+	}
+	inside.ServeHTTP(w, r)
+}
+
+// login takes the token from an address that a person opened. Only a GET uses it up: what merely looks, a preview of a link for example, asks
+// with HEAD.
+func (d *Door) login(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet {
+		w.Header().Set("Allow", http.MethodGet)
+		refuse(w, r, http.StatusMethodNotAllowed, errors.New("open the address that was printed"))
+		return
+	}
+	session, err := d.enter(r.URL.Query().Get("token"))
+	if errors.Is(err, errTooMany) {
+		refuse(w, r, http.StatusTooManyRequests, err)
+		return
+	}
+	if err != nil {
+		refuse(w, r, http.StatusForbidden, err)
+		return
+	}
+	http.SetCookie(w, &http.Cookie{Name: cookie, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	w.Header().Set("Location", "./")
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// loopback tells whether a Host header is a loopback address or localhost. Its port may be another one than ours, that of a tunnel.
+func loopback(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(strings.Trim(host, "[]"))
+	return err == nil && address.IsLoopback()
+}
+
+func protect(h http.Header) {
+	h.Set("Content-Security-Policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cache-Control", "no-store")
+}
+
+// refuse says how to log in, and nothing else.
+func refuse(w http.ResponseWriter, r *http.Request, status int, why error) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		page.Execute(w, why.Error())
+	}
+}
