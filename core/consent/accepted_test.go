@@ -1,0 +1,93 @@
+package consent
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// small is a profile of one scalar and a record, and grown is its next version: a part, a field and a category more, and a kind that changed.
+var (
+	small = profile.Profile{Version: 1, Categories: []profile.Category{{Name: "counts", Fields: []profile.Field{
+		{Name: "users", Kind: usage.Count},
+		{Name: "role", Kind: usage.Name, Why: "who"},
+		{Name: "database", Fields: []profile.Field{{Name: "size", Kind: usage.Measure}}},
+	}}}}
+	grown = profile.Profile{Version: 2, Categories: []profile.Category{
+		{Name: "counts", Fields: []profile.Field{
+			{Name: "users", Kind: usage.Count},
+			{Name: "role", Kind: usage.License},
+			{Name: "database", Why: "load", Fields: []profile.Field{{Name: "size", Kind: usage.Measure}, {Name: "host", Kind: usage.Hostname}}},
+			{Name: "sites", Kind: usage.Count},
+		}},
+		{Name: "features", Fields: []profile.Field{{Name: "lync", Kind: usage.Flag}}},
+	}}
+)
+
+// CONS-2: what was not in the profile that was accepted stays unsent.
+func TestAccepted(t *testing.T) {
+	of := Decision{Choice: Allowed}.Accepting(small)
+	got := of.Accepted(grown).Approved()
+	if diff := cmp.Diff([]string{"counts.database.size measure", "counts.users count"}, got); diff != "" {
+		t.Errorf("accepted (-want +got):\n%s", diff)
+	}
+	var pending []string
+	for _, p := range of.Pending(grown) {
+		pending = append(pending, p.String()+" "+p.Field.Why)
+	}
+	want := []string{"counts.role license ", "counts.database.host hostname load", "counts.sites count ", "features.lync flag "}
+	if diff := cmp.Diff(want, pending); diff != "" {
+		t.Errorf("pending (-want +got):\n%s", diff)
+	}
+	if got := len(of.Accepting(grown).Pending(grown)); got != 0 {
+		t.Errorf("all accepted: got %d pending", got)
+	}
+	if diff := cmp.Diff([]string{"size", "host"}, []string{grown.Categories[0].Fields[2].Fields[0].Name, grown.Categories[0].Fields[2].Fields[1].Name}); diff != "" {
+		t.Errorf("the profile itself was changed:\n%s", diff)
+	}
+}
+
+// CONS-3: without an Allowed nothing is accepted, whatever fields stand in it.
+func TestNothingIsAcceptedWithoutConsent(t *testing.T) {
+	for _, choice := range []Choice{Undecided, Denied, 7} {
+		d := Decision{Choice: choice}.Accepting(small)
+		if got := d.Accepted(small).Approved(); len(got) != 0 {
+			t.Errorf("%v: got %v want nothing", choice, got)
+		}
+		if got := d.Pending(small); got != nil {
+			t.Errorf("%v: got %v pending want none", choice, got)
+		}
+	}
+}
+
+// A decision from before fields were recorded was made about a profile's first version, there was no other; of a later one it accepts nothing.
+func TestOldDecision(t *testing.T) {
+	old := Decision{Choice: Allowed}
+	if got := old.Pending(small); len(got) != 0 {
+		t.Errorf("version 1: got %v pending want none", got)
+	}
+	if got := old.Accepted(grown).Approved(); len(got) != 0 {
+		t.Errorf("version 2: got %v accepted want nothing", got)
+	}
+}
+
+// Each place is either accepted or pending.
+func TestAcceptedOrPending(t *testing.T) {
+	all := append(grown.Approved(), small.Approved()...)
+	rapid.Check(t, func(t *rapid.T) {
+		d := Decision{Choice: Allowed, Profile: 1, Fields: rapid.SliceOf(rapid.SampledFrom(all)).Draw(t, "fields")}
+		got := d.Accepted(grown).Approved()
+		for _, p := range d.Pending(grown) {
+			got = append(got, p.String())
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(grown.Approved(), got); diff != "" {
+			t.Fatalf("accepted and pending (-want +got):\n%s", diff)
+		}
+	})
+}
