@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"time"
 
 	"polycom.com/usagedata/core/durable"
@@ -80,10 +81,13 @@ const (
 	ByEULA    = "EULA"    // an installer, with the end user licence agreement
 )
 
-// maxSize bounds the file, in bytes, and maxName an actor or way in it.
+// Bounds of the file: its size, an actor, way or licence agreement, and a field, in bytes; and how many fields. The product with most
+// has 171 of 7550 bytes together.
 const (
-	maxSize = 8 << 10
-	maxName = 200
+	maxSize   = 128 << 10
+	maxName   = 200
+	maxField  = 200
+	maxFields = 500
 )
 
 // Write records a decision durably, readable by owner and group. A crash leaves the former
@@ -109,11 +113,17 @@ func (d Decision) check() error {
 		return errors.New("it has no time")
 	case d.Actor == "":
 		return errors.New("it has no actor")
-	case len(d.Actor) > maxName || len(d.Way) > maxName:
-		return errors.New("its actor or way is too long")
+	case len(d.Actor) > maxName || len(d.Way) > maxName || len(d.EULA) > maxName:
+		return errors.New("its actor, way or licence agreement is too long")
+	case d.Profile < 0:
+		return errors.New("its profile is no version")
+	case len(d.Fields) > maxFields || slices.ContainsFunc(d.Fields, badField) || !slices.IsSorted(d.Fields):
+		return errors.New("its list of fields is none")
 	}
 	return nil
 }
+
+func badField(field string) bool { return field == "" || len(field) > maxField }
 
 // Read returns the decision in the file at path: Undecided where there is none. A file that
 // is damaged, not a plain file, writable by its group or others, or dated more than a day in

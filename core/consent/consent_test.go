@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -37,7 +38,7 @@ func TestWriteRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "consent.json")
 	for _, choice := range []Choice{Allowed, Denied, Undecided, Allowed} {
 		want := allowed
-		want.Choice = choice
+		want.Choice, want.EULA, want.Profile, want.Fields = choice, "2.1", 3, []string{"counts.sites count", "counts.users count"}
 		if err := Write(durable.OS{}, path, want); err != nil {
 			t.Fatal(err)
 		}
@@ -90,11 +91,26 @@ func TestDamagedIsDenied(t *testing.T) {
 		"tomorrow's":       strings.Replace(text, `2026-03-01T12:00:00Z`, `2026-03-02T12:00:01Z`, 1),
 		"something behind": text + "{}",
 		"list":             "[" + text + "]",
+		"profile a word":   with(`"profile": "2"`),
+		"profile negative": with(`"profile": -2`),
+		"profile null":     with(`"profile": null`),
+		"fields null":      with(`"fields": null`),
+		"fields a word":    with(`"fields": "counts.users count"`),
+		"fields unsorted":  with(`"fields": ["b count", "a count"]`),
+		"a field empty":    with(`"fields": [""]`),
+		"a field no word":  with(`"fields": ["a count", 7]`),
+		"a field long":     with(`"fields": ["` + strings.Repeat("x", maxField+1) + `"]`),
+		"fields too many":  with(`"fields": ["a"` + strings.Repeat(`,"a"`, maxFields) + `]`),
+		"eula a number":    with(`"eula": 2`),
+		"eula long":        with(`"eula": "` + strings.Repeat("x", maxName+1) + `"`),
 		"long":             text + strings.Repeat(" ", maxSize),
 	} {
 		t.Run(name, func(t *testing.T) { denied(t, file(t, content, 0o640)) })
 	}
 }
+
+// with is a decision that has a member more.
+func with(member string) string { return strings.Replace(text, "{", "{"+member+", ", 1) }
 
 // CONS-3: a file that others could have changed, or that is not one, means no.
 func TestUntrustedFileIsDenied(t *testing.T) {
@@ -149,6 +165,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add([]byte(text))
 	f.Add([]byte(strings.Replace(text, `{`, `{"choice":"denied",`, 1)))
 	f.Add([]byte(strings.Replace(text, "choice", "CHOICE", 1)))
+	f.Add([]byte(with(`"profile": 3, "eula": "2.1", "fields": ["a count", "b count"]`)))
 	f.Fuzz(func(t *testing.T, content []byte) {
 		d, err := decode(content)
 		if err != nil || d.Choice != Allowed {
@@ -157,6 +174,9 @@ func FuzzDecode(f *testing.F) {
 		var plain map[string]any
 		if err := json.Unmarshal(content, &plain); err != nil || plain["choice"] != "allowed" {
 			t.Errorf("allowed by %q: %v", content, err)
+		}
+		if !slices.IsSorted(d.Fields) || len(d.Fields) > maxFields {
+			t.Errorf("fields of %q: got %v", content, d.Fields)
 		}
 		if d.Time.IsZero() || d.Actor == "" {
 			t.Errorf("allowed by nobody or never: %q", content)

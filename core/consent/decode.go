@@ -9,28 +9,51 @@ import (
 
 var errNotDecision = errors.New("it does not hold a decision")
 
+// member is what stands for a member of the file: how its value begins, and where it goes.
+type member struct {
+	name     string
+	begins   byte // a null would be no error to encoding/json
+	into     any
+	optional bool
+}
+
+func (d *Decision) members() []member {
+	return []member{
+		{"choice", '"', &d.Choice, false}, {"time", '"', &d.Time, false}, {"actor", '"', &d.Actor, false},
+		{"way", '"', &d.Way, true}, {"eula", '"', &d.EULA, true}, {"profile", 0, &d.Profile, true}, {"fields", '[', &d.Fields, true},
+	}
+}
+
 // decode reads a decision more strictly than encoding/json would: members are named exactly
 // so, none comes twice, nothing follows. Of two choices in one file neither is the
 // customer's.
 func decode(text []byte) (Decision, error) {
-	members, err := split(text)
+	found, err := split(text)
 	if err != nil {
 		return Decision{}, err
 	}
 	var d Decision
-	for name, into := range map[string]any{"choice": &d.Choice, "time": &d.Time, "actor": &d.Actor, "way": &d.Way} {
-		value, ok := members[name]
-		if !ok && name == "way" {
+	for _, m := range d.members() {
+		value, ok := found[m.name]
+		if !ok && m.optional {
 			continue
 		}
-		if len(value) == 0 || value[0] != '"' { // a null would be no error to encoding/json
+		if !m.fits(value) || json.Unmarshal(value, m.into) != nil { // json's own words could repeat the content
 			return Decision{}, errNotDecision
-		}
-		if err := json.Unmarshal(value, into); err != nil {
-			return Decision{}, errNotDecision // json's own words could repeat the content
 		}
 	}
 	return d, d.check()
+}
+
+// fits tells whether a value begins as the member's do; a number has no one beginning.
+func (m member) fits(value []byte) bool {
+	if len(value) == 0 {
+		return false
+	}
+	if m.begins == 0 {
+		return value[0] >= '0' && value[0] <= '9'
+	}
+	return value[0] == m.begins
 }
 
 // split takes one JSON object apart into its members.
