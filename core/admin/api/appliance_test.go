@@ -1,0 +1,144 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/usage"
+)
+
+// The profile of the tests.
+var acme = profile.Profile{
+	ID: "acme", Name: "Acme One", Version: 3, Limits: profile.Limits{Hour: 100_000},
+	Setting: profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
+	Categories: []profile.Category{{Name: "counts", Doc: "how many there are", Fields: []profile.Field{
+		{Name: "users", Kind: usage.Count, Doc: "users", Why: "to size releases"},
+		{Name: "owner", Kind: usage.User, Doc: "the owner", Why: "to tell sites apart"},
+	}}},
+}
+
+// bench is an appliance on temporary folders, with what a test makes fail.
+type bench struct {
+	admin.Appliance
+	handler http.Handler
+	files   cycle.Files
+	fault   error // of whatever may fail
+	later   error // of the preview
+	archive func(io.Writer) error
+	spool   string // its folder
+	file    string // the journal's
+}
+
+const sentText = `{"schema": "usagedata/1"}` + "\n"
+
+func newBench(t testing.TB) *bench {
+	t.Helper()
+	b := &bench{archive: func(io.Writer) error { return nil }}
+	dir, disk := t.TempDir(), durable.OS{}
+	b.files = cycle.FilesIn(disk, dir, filepath.Join(dir, "analytics.json"))
+	b.spool, b.file = filepath.Join(dir, "spool"), filepath.Join(dir, "journal.jsonl")
+	waiting, err := spool.Open(disk, b.spool, 1<<20)
+	if err != nil {
+		t.Fatal(err)
+	}
+	record := journal.Open(disk, b.file)
+	spent, err := budget.Open(disk, filepath.Join(dir, "budget.json"), acme.Limits.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rooms := status.Rooms{
+		Disk: disk, Profile: acme, Decision: b.files.Decision, Analytics: b.files.Analytics, Budget: spent, Spool: waiting, Journal: record,
+		Starts: starts.Record{Disk: disk, Path: b.files.Starts},
+	}
+	var history []consent.Decision
+	b.Appliance = admin.Appliance{
+		Profile: acme, Version: "1.2.0", Spool: waiting, Journal: record, Now: time.Now, Changing: new(sync.Mutex),
+		Status: func(now time.Time) (status.Status, error) {
+			st, err := rooms.Look(now)
+			return st, errors.Join(err, b.fault)
+		},
+		Decision:  func() (consent.Decision, error) { return consent.Read(disk, b.files.Decision) },
+		Decisions: func() ([]consent.Decision, error) { return history, b.fault },
+		Decide: func(d consent.Decision) error {
+			if b.fault != nil {
+				return b.fault
+			}
+			history = append(history, d)
+			return cycle.Decide(d, b.files, waiting, record)
+		},
+		Preview: func(context.Context) ([]byte, error) { return []byte(sentText), errors.Join(b.later, b.fault) },
+		Sent: func() ([]byte, error) {
+			if b.fault != nil {
+				return nil, b.fault
+			}
+			return os.ReadFile(b.files.Analytics)
+		},
+		Archive: func(w io.Writer) error { return errors.Join(b.fault, b.archive(w)) },
+	}
+	b.handler = New(b.Appliance)
+	return b
+}
+
+// ask plays one request; the headers are "Name: value".
+func (b *bench) ask(method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	if method == http.MethodPut {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, header := range headers {
+		name, value, _ := strings.Cut(header, ": ")
+		r.Header.Add(name, value)
+		if name == "Content-Type" {
+			r.Header.Set(name, value)
+		}
+	}
+	answer := httptest.NewRecorder()
+	b.handler.ServeHTTP(answer, r)
+	return answer
+}
+
+// put makes a document wait.
+func (b *bench) put(t *testing.T, id string, hour int) {
+	t.Helper()
+	period := time.Date(2026, 3, 1, hour, 0, 0, 0, time.UTC)
+	if _, err := b.Spool.Put(id, period, []byte(fmt.Sprintf(`{"document": %q}`, id))); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (b *bench) choice(t testing.TB) consent.Choice {
+	t.Helper()
+	d, err := b.Appliance.Decision()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d.Choice
+}
+
+func wantStatus(t *testing.T, what string, got *httptest.ResponseRecorder, want int) {
+	t.Helper()
+	if got.Code != want {
+		t.Errorf("%s: got %d and %s, want %d", what, got.Code, bytes.TrimSpace(got.Body.Bytes()), want)
+	}
+}

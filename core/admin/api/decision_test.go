@@ -1,0 +1,120 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/consent"
+)
+
+const no = `{"choice": "denied"}`
+
+// CONS-2: what is put is in force when the answer comes, with who and how; it accepts what the installed profile approves.
+func TestDecide(t *testing.T) {
+	b := newBench(t)
+	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", yes, "Usagedata-Actor: Erika Mustermann"), http.StatusOK)
+	got, err := b.Appliance.Decision()
+	if err != nil || got.Choice != consent.Allowed || got.Way != consent.ByPage {
+		t.Errorf("allowed: got %+v and %v, want it by page", got, err)
+	}
+	wantStatus(t, "deny", b.ask(http.MethodPut, "/v1/decision", no), http.StatusOK)
+	got, err = b.Appliance.Decision()
+	if err != nil || got.Choice != consent.Denied || got.Way != consent.ByAPI {
+		t.Errorf("denied: got %+v and %v, want it by API", got, err)
+	}
+}
+
+// CONS-2: a denial through the API removes what waits and destroys the key.
+func TestDenialRemoves(t *testing.T) {
+	b := newBench(t)
+	b.ask(http.MethodPut, "/v1/decision", yes)
+	b.put(t, "acme-1", 12)
+	wantStatus(t, "deny", b.ask(http.MethodPut, "/v1/decision", no), http.StatusOK)
+	if _, err := os.Stat(b.files.Key); !os.IsNotExist(err) {
+		t.Errorf("key: got %v, want none", err)
+	}
+	if left, err := b.Spool.Waiting(); err != nil || len(left) > 0 {
+		t.Errorf("waiting: got %v and %v, want none", left, err)
+	}
+}
+
+// CONS-3: nothing but one clear decision changes anything.
+func TestRefusesWhatIsNotOneDecision(t *testing.T) {
+	for _, body := range []string{
+		``, `null`, `[]`, `{}`, `"allowed"`, `{"choice": "allowed"}`, `{"choice": "allowed", "profile": 0}`, `{"choice": "allowed", "profile": "3"}`,
+		`{"choice": "allowed", "profile": 3.0}`, `{"choice": "allowed", "profile": 3e0}`, `{"choice": "allowed", "profile": null}`,
+		`{"Choice": "allowed", "profile": 3}`, `{"choice": "Allowed", "profile": 3}`, `{"choice": "undecided", "profile": 3}`,
+		`{"choice": true, "profile": 3}`, `{"choice": "allowed", "profile": 3, "force": true}`, `{"choice": "allowed", "profile": 3} {}`,
+		`{"choice": "allowed", "choice": "allowed", "profile": 3}`, `{"choice": "allowed", "profile": 3, "eula": ""}`,
+		`{"choice": "allowed", "profile": 3, "eula": "a\nb"}`, `{"choice": "allowed", "profile": 3, "eula": {"a": 1}}`,
+		"{\"choice\": \"allowed\", \"profile\": 3, \"eula\": \"\xff\"}", `{"choice": "allowed", "profile": 3`,
+	} {
+		b := newBench(t)
+		wantStatus(t, body, b.ask(http.MethodPut, "/v1/decision", body), http.StatusBadRequest)
+		if got := b.choice(t); got != consent.Undecided {
+			t.Errorf("%s: got %v, want it undecided", body, got)
+		}
+	}
+}
+
+// CONS-2: who decides on what was changed since is told so, and changes nothing.
+func TestIfMatch(t *testing.T) {
+	b := newBench(t)
+	shown := b.ask(http.MethodGet, "/v1/decision", "").Header().Get("ETag")
+	for _, c := range []struct {
+		what, body, match string
+		status            int
+		want              consent.Choice
+	}{
+		{"the tag shown", yes, shown, http.StatusOK, consent.Allowed},
+		{"the same again", no, shown, http.StatusPreconditionFailed, consent.Allowed},
+		{"no tag at all", no, "allowed", http.StatusPreconditionFailed, consent.Allowed},
+		{"a weak one", no, "W/" + shown, http.StatusPreconditionFailed, consent.Allowed},
+		{"any", no, "*", http.StatusOK, consent.Denied},
+	} {
+		wantStatus(t, c.what, b.ask(http.MethodPut, "/v1/decision", c.body, "If-Match: "+c.match), c.status)
+		if got := b.choice(t); got != c.want {
+			t.Errorf("%s: got %v, want %v", c.what, got, c.want)
+		}
+	}
+}
+
+// CONS-2: of changes at once that name the same decision one is made, and the others are told that it is another one now.
+func TestChangesAtOnce(t *testing.T) {
+	b := newBench(t)
+	shown := b.ask(http.MethodGet, "/v1/decision", "").Header().Get("ETag")
+	var group sync.WaitGroup
+	statuses := make([]int, 16)
+	for i := range statuses {
+		group.Go(func() {
+			statuses[i] = b.ask(http.MethodPut, "/v1/decision", []string{yes, no}[i%2], "If-Match: "+shown).Code
+		})
+	}
+	group.Wait()
+	count := map[int]int{}
+	for _, status := range statuses {
+		count[status]++
+	}
+	if diff := cmp.Diff(map[int]int{http.StatusOK: 1, http.StatusPreconditionFailed: 15}, count); diff != "" {
+		t.Errorf("statuses (-want +got):\n%s", diff)
+	}
+}
+
+// CONS-3: a decision that can't be trusted is told as denied, with why, and can be replaced.
+func TestDamagedDecision(t *testing.T) {
+	b := newBench(t)
+	if err := os.WriteFile(b.files.Decision, []byte("{"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	answer := b.ask(http.MethodGet, "/v1/decision", "")
+	var got decision
+	if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil || got.Choice != consent.Denied || got.Problem == "" {
+		t.Errorf("got %+v and %v, want denied and why", got, err)
+	}
+	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", yes, "If-Match: "+answer.Header().Get("ETag")), http.StatusOK)
+}

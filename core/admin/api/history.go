@@ -1,0 +1,31 @@
+package api
+
+import (
+	"net/http"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+)
+
+// mostDecisions bounds the history's answer; the newest are told.
+const mostDecisions = 1000
+
+// made is a decision of the history.
+type made struct {
+	Choice  consent.Choice `json:"choice"`
+	Time    time.Time      `json:"time"`
+	Actor   string         `json:"actor"`
+	Way     string         `json:"way,omitempty"`
+	EULA    string         `json:"eula,omitempty"`
+	Profile int            `json:"profile,omitempty"`
+}
+
+func (a *api) decisions(w http.ResponseWriter, _ *http.Request) {
+	all, err := a.Decisions()
+	left := max(0, len(all)-mostDecisions)
+	list := []made{}
+	for _, d := range all[left:] {
+		list = append(list, made{d.Choice, d.Time, d.Actor, d.Way, d.EULA, d.Profile})
+	}
+	tell(w, map[string]any{"decisions": list, "left_out": left}, err)
+}

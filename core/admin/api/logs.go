@@ -1,0 +1,32 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+)
+
+// logs streams the log archive (VIEW-2). One that breaks in the middle is cut off, so that nobody takes a part for the whole.
+func (a *api) logs(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "application/zip")
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="usage-data-logs-%s-%s.zip"`, a.Profile.ID, a.Now().Format("20060102-1504")))
+	if r.Method == http.MethodHead {
+		return
+	}
+	if !a.archiving.TryLock() {
+		w.Header().Del("Content-Disposition")
+		tooSoon(w, 10*time.Second, errors.New("make the log archive: another one is being made"))
+		return
+	}
+	defer a.archiving.Unlock()
+	out := &counted{Writer: w}
+	err := a.Archive(out)
+	switch {
+	case err != nil && out.n > 0:
+		panic(http.ErrAbortHandler)
+	case err != nil:
+		w.Header().Del("Content-Disposition")
+		refuse(w, http.StatusInternalServerError, err)
+	}
+}

@@ -1,0 +1,153 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"net/http"
+	"slices"
+	"strconv"
+	"time"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/usage"
+)
+
+// tell answers with a value as JSON.
+func tell(w http.ResponseWriter, value any, err error) {
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, err)
+		return
+	}
+	text, err := json.MarshalIndent(value, "", "  ")
+	if err != nil {
+		refuse(w, http.StatusInternalServerError, errors.New("write the answer: it holds what JSON does not"))
+		return
+	}
+	write(w, "application/json", append(text, '\n'))
+}
+
+func (a *api) status(w http.ResponseWriter, _ *http.Request) {
+	now, err := a.Status(a.Now())
+	tell(w, now, err)
+}
+
+// sent is the document that was accepted last, byte for byte (VIEW-1).
+func (a *api) sent(w http.ResponseWriter, _ *http.Request) {
+	text, err := a.Sent()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		refuse(w, http.StatusNotFound, errors.New("read the last document: none was sent yet"))
+	case err != nil:
+		refuse(w, http.StatusInternalServerError, err)
+	default:
+		write(w, "application/json", text)
+	}
+}
+
+// document is one that waits.
+type document struct {
+	ID     string    `json:"id"`
+	Period time.Time `json:"period,omitzero"` // the beginning of its clock hour; left out where the document is damaged
+	Bytes  int64     `json:"bytes"`
+}
+
+func (a *api) waiting(w http.ResponseWriter, _ *http.Request) {
+	entries, err := a.Spool.Waiting()
+	list := []document{}
+	for _, e := range entries {
+		list = append(list, document{e.ID, e.PeriodStart, e.Size})
+	}
+	tell(w, map[string]any{"documents": list}, err)
+}
+
+// waitingOne is a document as it would be sent. Only one that is listed is asked for, so that no path can be.
+func (a *api) waitingOne(w http.ResponseWriter, r *http.Request) {
+	text, err := a.find(r.PathValue("id"))
+	switch {
+	case errors.Is(err, errNotWaiting):
+		refuse(w, http.StatusNotFound, usage.WithHint(err, "/v1/waiting lists those that do"))
+	case errors.Is(err, spool.ErrDamaged):
+		refuse(w, http.StatusGone, errors.New("read a document: it was damaged, and is set aside"))
+	case err != nil:
+		refuse(w, http.StatusInternalServerError, err)
+	default:
+		write(w, "application/json", text)
+	}
+}
+
+var errNotWaiting = errors.New("read a document: none of that id waits")
+
+func (a *api) find(id string) ([]byte, error) {
+	entries, err := a.Spool.Waiting()
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(entries, func(e spool.Entry) bool { return e.ID == id }) {
+		return nil, errNotWaiting
+	}
+	text, err := a.Spool.Read(id)
+	if errors.Is(err, fs.ErrNotExist) { // it was sent, or removed, just now
+		return nil, errNotWaiting
+	}
+	return text, err
+}
+
+// The journal's bounds.
+const (
+	mostDays  = 7
+	mostLines = 5000
+)
+
+// journal is what was done in the last days, the oldest first.
+func (a *api) journal(w http.ResponseWriter, r *http.Request) {
+	days, ok := daysOf(r)
+	if !ok {
+		refuse(w, http.StatusBadRequest, usage.WithHint(errors.New("read the query: it takes days, once"), "days=1 to days=7"))
+		return
+	}
+	lines, err := a.Journal.Last(mostLines)
+	since := a.Now().Add(-time.Duration(days) * 24 * time.Hour)
+	entries := []journal.Entry{}
+	for _, e := range lines {
+		if !e.Time.Before(since) {
+			entries = append(entries, e)
+		}
+	}
+	tell(w, map[string]any{"entries": entries}, err)
+}
+
+func daysOf(r *http.Request) (int, bool) {
+	query := r.URL.Query()
+	if r.URL.RawQuery == "" {
+		return mostDays, true
+	}
+	if len(query) != 1 || len(query["days"]) != 1 {
+		return 0, false
+	}
+	days, err := strconv.Atoi(query.Get("days"))
+	return days, err == nil && days >= 1 && days <= mostDays && strconv.Itoa(days) == query.Get("days")
+}
+
+// preview makes the document that would be sent now. It asks the product, so that it is a POST.
+func (a *api) preview(w http.ResponseWriter, r *http.Request) {
+	text, err := a.Preview(r.Context())
+	var later admin.NotNow
+	switch {
+	case errors.As(err, &later):
+		tooSoon(w, later.Again, err)
+	case r.Context().Err() != nil: // whoever asked is gone, or we end
+		refuse(w, http.StatusServiceUnavailable, errors.New("make the preview: the service is ending"))
+	case err != nil:
+		refuse(w, http.StatusInternalServerError, err)
+	default:
+		write(w, "application/json", text)
+	}
+}
+
+func tooSoon(w http.ResponseWriter, again time.Duration, err error) {
+	w.Header().Set("Retry-After", strconv.Itoa(int(again/time.Second)))
+	refuse(w, http.StatusTooManyRequests, err)
+}

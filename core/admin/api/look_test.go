@@ -1,0 +1,107 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/journal"
+)
+
+// VIEW-1: the document is told byte for byte.
+func TestDocumentsAreBytes(t *testing.T) {
+	b := newBench(t)
+	busy(t, b)
+	for target, want := range map[string]string{"/v1/sent": sentText, "/v1/waiting/acme-1": `{"document": "acme-1"}`} {
+		if got := b.ask(http.MethodGet, target, "").Body.String(); got != want {
+			t.Errorf("%s: got %q, want %q", target, got, want)
+		}
+	}
+}
+
+// Whatever else is asked is a problem, and HEAD works wherever GET does.
+func TestMethodsAndPaths(t *testing.T) {
+	for _, c := range []struct {
+		method, target string
+		status         int
+		allow          string
+	}{
+		{http.MethodHead, "/v1/status", http.StatusOK, ""},
+		{http.MethodHead, "/v1/logs", http.StatusOK, ""},
+		{http.MethodPost, "/v1/decision", http.StatusMethodNotAllowed, "GET, HEAD, PUT"},
+		{http.MethodGet, "/v1/preview", http.StatusMethodNotAllowed, "POST"},
+		{http.MethodDelete, "/v1/decision", http.StatusMethodNotAllowed, "GET, HEAD, POST, PUT"},
+		{http.MethodOptions, "/v1/decision", http.StatusMethodNotAllowed, "GET, HEAD, POST, PUT"},
+		{http.MethodGet, "/v1/", http.StatusNotFound, ""},
+		{http.MethodGet, "/v1/status/", http.StatusNotFound, ""},
+		{http.MethodGet, "/v1//status", http.StatusNotFound, ""},
+		{http.MethodGet, "/v1/x/../status", http.StatusNotFound, ""},
+		{http.MethodGet, "/v1/waiting/", http.StatusNotFound, ""},
+		{http.MethodGet, "/v2/status", http.StatusNotFound, ""},
+		{http.MethodGet, "/v1/journal?days=0", http.StatusBadRequest, ""},
+		{http.MethodGet, "/v1/journal?days=07", http.StatusBadRequest, ""},
+		{http.MethodGet, "/v1/journal?days=1&days=2", http.StatusBadRequest, ""},
+		{http.MethodGet, "/v1/journal?from=yesterday", http.StatusBadRequest, ""},
+	} {
+		answer := newBench(t).ask(c.method, c.target, "")
+		wantStatus(t, c.method+" "+c.target, answer, c.status)
+		if got := answer.Header().Get("Allow"); got != c.allow {
+			t.Errorf("%s %s: Allow: got %q, want %q", c.method, c.target, got, c.allow)
+		}
+		if got := answer.Header().Get("Content-Type"); c.status >= 400 && got != "application/problem+json" {
+			t.Errorf("%s %s: got %q, want a problem", c.method, c.target, got)
+		}
+	}
+}
+
+// VIEW-1: the journal is told for the days that are asked for, and for seven at most.
+func TestJournalDays(t *testing.T) {
+	b := newBench(t)
+	now := b.Now()
+	for _, age := range []int{8, 6, 2, 0} {
+		if err := b.Journal.Record(journal.Entry{Time: now.Add(-time.Duration(age) * 24 * time.Hour), Outcome: journal.Deferred}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for target, want := range map[string]int{"/v1/journal": 3, "/v1/journal?days=7": 3, "/v1/journal?days=3": 2, "/v1/journal?days=1": 1} {
+		var got struct{ Entries []journal.Entry }
+		if err := json.Unmarshal(b.ask(http.MethodGet, target, "").Body.Bytes(), &got); err != nil || len(got.Entries) != want {
+			t.Errorf("%s: got %d entries and %v, want %d", target, len(got.Entries), err, want)
+		}
+	}
+}
+
+// VIEW-2: an archive that breaks in the middle is cut off, so that nobody takes it for whole.
+func TestBrokenArchiveIsCutOff(t *testing.T) {
+	b := newBench(t)
+	b.archive = func(w io.Writer) error {
+		io.WriteString(w, "PK")
+		return errors.New("read the journal: input/output error")
+	}
+	defer func() {
+		if got := recover(); got != http.ErrAbortHandler {
+			t.Errorf("got %v, want the answer to be cut off", got)
+		}
+	}()
+	b.ask(http.MethodGet, "/v1/logs", "")
+}
+
+// A product's page that someone else's page shows is read by neither: what is told is for the same origin.
+func TestHeadersStandOnEveryAnswer(t *testing.T) {
+	b := newBench(t)
+	for _, target := range []string{"/v1/status", "/v1/nothing", "/v1/sent"} {
+		answer := b.ask(http.MethodGet, target, "")
+		for name, want := range map[string]string{
+			"Content-Security-Policy": "default-src 'none'", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store",
+			"Cross-Origin-Resource-Policy": "same-origin", "Referrer-Policy": "no-referrer",
+		} {
+			if got := answer.Header().Get(name); !strings.HasPrefix(got, want) {
+				t.Errorf("%s: %s: got %q, want %q", target, name, got, want)
+			}
+		}
+	}
+}

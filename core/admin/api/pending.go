@@ -1,0 +1,25 @@
+package api
+
+import (
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/profile"
+)
+
+// pending is a field that the installed profile approves and the administrator has not accepted.
+type pending struct {
+	Category  string `json:"category"`
+	Path      string `json:"path"`
+	Kind      string `json:"kind"`
+	Doc       string `json:"doc"`
+	Why       string `json:"why"`
+	Treatment string `json:"treatment"`
+}
+
+// pendingOf is empty unless it is allowed: nothing of anything is accepted then.
+func pendingOf(d consent.Decision, p profile.Profile) []pending {
+	list := []pending{}
+	if d.Choice != consent.Allowed {
+		return list
+	}
+	return list
+}
