@@ -118,3 +118,22 @@ func TestDamagedDecision(t *testing.T) {
 	}
 	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", yes, "If-Match: "+answer.Header().Get("ETag")), http.StatusOK)
 }
+
+// CONS-5: what a newer profile added is told with why and how it is treated, until it is accepted.
+func TestPending(t *testing.T) {
+	b := newBench(t)
+	grown(t, b)
+	want := []pending{{"counts", "owner", "user", "the owner", "to tell sites apart", "pseudonymize"}}
+	for _, c := range []struct {
+		method, body string
+		want         []pending
+	}{{http.MethodGet, "", want}, {http.MethodPut, yes, []pending{}}} {
+		var got decision
+		if err := json.Unmarshal(b.ask(c.method, "/v1/decision", c.body).Body.Bytes(), &got); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(c.want, got.Pending); diff != "" {
+			t.Errorf("%s: pending (-want +got):\n%s", c.method, diff)
+		}
+	}
+}

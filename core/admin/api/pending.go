@@ -18,8 +18,8 @@ type pending struct {
 // pendingOf is empty unless it is allowed: nothing of anything is accepted then.
 func pendingOf(d consent.Decision, p profile.Profile) []pending {
 	list := []pending{}
-	if d.Choice != consent.Allowed {
-		return list
+	for _, at := range d.Pending(p) {
+		list = append(list, pending{at.Category, at.Path, string(at.Field.Kind), at.Field.Doc, at.Field.Why, at.Field.Kind.Treatment().String()})
 	}
 	return list
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/consent"
 )
 
 // play is how a status of an operation is brought about; where there is none, badly does it.
@@ -30,7 +31,7 @@ const yes = `{"choice": "allowed", "profile": 3}`
 var plays = []play{
 	{what: "GET /v1/status 200", before: busy},
 	{what: "GET /v1/status 500", before: broken},
-	{what: "GET /v1/decision 200"},
+	{what: "GET /v1/decision 200", before: grown},
 	{what: "PUT /v1/decision 200", body: yes},
 	{what: "PUT /v1/decision 400", body: `{"choice": "allowed", "profile": 3, "choice": "denied"}`},
 	{what: "PUT /v1/decision 403", body: yes, headers: []string{"Origin: https://elsewhere.example"}},
@@ -69,6 +70,14 @@ func busy(t *testing.T, b *bench) {
 	b.put(t, "acme-1", 12)
 	b.put(t, "acme-2", 13)
 	if err := errors.Join(os.WriteFile(b.files.Analytics, []byte(sentText), 0o640), os.Truncate(filepath.Join(b.spool, "acme-2.doc"), 90)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// grown has a decision that accepted less than the installed profile approves.
+func grown(t *testing.T, b *bench) {
+	d := consent.Decision{Choice: consent.Allowed, Time: b.Now(), Actor: "admin", Way: consent.ByPage, Profile: 2, Fields: []string{"counts.users count"}}
+	if err := b.Decide(d); err != nil {
 		t.Fatal(err)
 	}
 }
