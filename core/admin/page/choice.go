@@ -1,0 +1,114 @@
+package page
+
+import (
+	"time"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/consent"
+)
+
+// choice is the form of the check box, and what it stands for now.
+type choice struct {
+	decision consent.Decision
+	Allowed  bool
+	State    string // in a word
+	Sentence string
+	By       string // who decided, and in which way
+	When     when
+	Seen     int    // the version of the profile that is shown
+	Was      string // the tag of the decision that is shown
+	Asks     bool   // enabling shows what is collected first, and asks (CONS-5)
+	Pending  []pending
+	What     what
+}
+
+// pending is a field that the administrator has not accepted.
+type pending struct {
+	Category string
+	leaf
+}
+
+func (p pages) choice(now time.Time) choice {
+	d, _ := p.Decision() // an error is shown as a problem; the decision is Denied then
+	c := choice{
+		decision: d, Allowed: d.Choice == consent.Allowed, State: d.Choice.String(), When: at(d.Time, now), Seen: p.Profile.Version, Was: admin.Tag(d),
+		What: p.what(),
+	}
+	c.Sentence = sentence(d.Choice)
+	if d.Actor != "" {
+		c.By = d.Actor + ", " + way(d.Way)
+	}
+	c.Pending = p.pending(d)
+	c.Asks = p.asks(d)
+	return c
+}
+
+// asks tells whether allowing needs a second, clear yes: the product's profile says so, or there is something that was never shown before.
+func (p pages) asks(d consent.Decision) bool {
+	return p.Profile.Setting.Asks || d.Choice == consent.Allowed && len(p.pending(d)) > 0
+}
+
+func (p pages) pending(d consent.Decision) (all []pending) {
+	if d.Choice != consent.Allowed {
+		return nil
+	}
+	for _, f := range d.Pending(p.Profile) {
+		l := describe(f.Field)
+		l.Name = f.Path
+		all = append(all, pending{f.Category, l})
+	}
+	return all
+}
+
+func sentence(c consent.Choice) string {
+	switch c {
+	case consent.Allowed:
+		return "Usage data is sent automatically."
+	case consent.Denied:
+		return "Usage data is not sent: nothing is collected, nothing leaves this appliance."
+	}
+	return "Nobody has decided yet: nothing is collected, nothing leaves this appliance."
+}
+
+func way(word string) string {
+	switch word {
+	case consent.ByCommand:
+		return "with the command usagedata"
+	case consent.ByPage:
+		return "on this page"
+	case consent.ByAPI:
+		return "through the product's interface"
+	case consent.ByEULA:
+		return "with the licence agreement"
+	}
+	return "in another way"
+}
+
+// what is what the dialog says before anybody allows it: what is collected, how it is treated, where it goes and when.
+type what struct {
+	Categories []collected
+	Shares     []share
+	Fields     int
+	Blackout   string
+	Limit      string
+}
+
+type collected struct {
+	Name, Doc string
+	Fields    int
+	Leaves    []leaf
+}
+
+func (p pages) what() what {
+	w := what{Shares: shares(p.Profile), Blackout: p.blackout(), Limit: grouped(p.Profile.Limits.Hour)}
+	for _, c := range p.Profile.Categories {
+		counts, n := map[string]int{}, 0
+		count(counts, c.Fields)
+		for _, times := range counts {
+			n += times
+		}
+		w.Fields += n
+		w.Categories = append(w.Categories, collected{Name: c.Name, Doc: c.Doc, Fields: n})
+	}
+	return w
+}

@@ -1,0 +1,119 @@
+package page
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/consent"
+)
+
+// wish is a form that was sent.
+type wish struct {
+	allow, confirmed bool
+	seen             int
+	was              string
+}
+
+var errForm = errors.New("the form is not one of this page")
+
+// bounds of a form: it has four short values.
+const (
+	maxForm  = 4 << 10
+	maxValue = 200
+)
+
+// read takes exactly what the forms of this page send: each value at most once, and no other.
+func read(r *http.Request) (w wish, err error) {
+	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
+	if err := r.ParseForm(); err != nil || r.URL.RawQuery != "" {
+		return w, errForm
+	}
+	for name, values := range r.PostForm {
+		if len(values) != 1 || len(values[0]) > maxValue {
+			return w, errForm
+		}
+		value := values[0]
+		switch name {
+		case "send":
+			w.allow = value == "on"
+		case "confirmed":
+			w.confirmed = value == "yes"
+		case "was":
+			w.was = value
+		case "profile":
+			w.seen, err = strconv.Atoi(value)
+		default:
+			return w, errForm
+		}
+		if err != nil {
+			return w, errForm
+		}
+	}
+	if w.seen < 1 || w.was == "" {
+		return w, errForm
+	}
+	return w, nil
+}
+
+// decide carries out what the form says (CONS-2), and asks first where that is due (CONS-5). It answers with a way back, so that loading the
+// page again decides nothing again.
+func (p pages) decide(w http.ResponseWriter, r *http.Request) {
+	wish, err := read(r)
+	if err != nil {
+		p.trouble(w, r, http.StatusBadRequest, "Nothing was changed", "What was sent is not a form of this page.", "Go back to the overview and choose there.")
+		return
+	}
+	now, damaged := p.Decision()
+	switch {
+	case wish.allow && !wish.confirmed && p.asks(now):
+		seeOther(w, "ask")
+	case damaged == nil && wish.choice() == now.Choice && wish.was == admin.Tag(now) && len(p.pending(now)) == 0:
+		seeOther(w, "./?told=unchanged")
+	default:
+		p.change(w, r, wish)
+	}
+}
+
+func (w wish) choice() consent.Choice {
+	if w.allow {
+		return consent.Allowed
+	}
+	return consent.Denied
+}
+
+func (p pages) change(w http.ResponseWriter, r *http.Request, wish wish) {
+	d, err := p.Change(admin.Request{Choice: wish.choice(), Seen: wish.seen, Actor: admin.Actor(r), Way: consent.ByPage, Was: wish.was})
+	switch {
+	case errors.Is(err, admin.ErrOutdated):
+		p.outdated(w, r)
+	case err != nil:
+		p.failed(w, r, err)
+	default:
+		seeOther(w, "./?told="+d.Choice.String())
+	}
+}
+
+// outdated shows what is now, and asks again: whoever decided had something else before their eyes.
+func (p pages) outdated(w http.ResponseWriter, r *http.Request) {
+	o, err := p.look(r)
+	if err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	o.Problems = append([]problem{{"Nothing was changed: what you were shown has changed meanwhile.",
+		"Below is what is in force now. Look at it, choose again and press Update."}}, o.Problems...)
+	p.write(w, r, http.StatusConflict, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
+}
+
+// seeOther leads to another page of ours. The address stays relative: this may stand under a prefix that we do not know.
+func seeOther(w http.ResponseWriter, address string) {
+	w.Header().Set("Location", address)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// ask is the dialog as a page of its own, for whoever has no script.
+func (p pages) ask(w http.ResponseWriter, r *http.Request) {
+	p.write(w, r, http.StatusOK, "ask", frame{Title: p.Profile.Setting.Label, Content: p.choice(p.here())})
+}

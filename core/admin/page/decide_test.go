@@ -1,0 +1,143 @@
+package page
+
+import (
+	"errors"
+	"net/http/httptest"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/usage"
+)
+
+// form is what the page of this state would send.
+func (o *office) form(more ...string) url.Values {
+	f := url.Values{"profile": {"3"}, "was": {admin.Tag(o.decision)}}
+	for i := 0; i < len(more); i += 2 {
+		f.Set(more[i], more[i+1])
+	}
+	return f
+}
+
+// CONS-2, CONS-3: the check box and Update decide; who and which way is recorded, with the profile that was shown.
+func TestDecide(t *testing.T) {
+	o := open(t, acme())
+	got := o.post("/decide", o.form("send", "on"))
+	if got.status != 303 || got.location != "./?told=allowed" {
+		t.Errorf("allow: got %d to %q", got.status, got.location)
+	}
+	want := consent.Decision{Choice: consent.Allowed, Time: noon, Actor: "the keeper", Way: consent.ByPage}.Accepting(o.Profile)
+	if diff := cmp.Diff(want, o.decision); diff != "" {
+		t.Errorf("decision (-want +got):\n%s", diff)
+	}
+	o.get("/?told=allowed").says(t, 200, `role="status"`, "Saved. Usage data is sent automatically", "checked", "Allowed by the keeper, on this page")
+	o.get("/?told=denied").lacks(t, "Nothing is sent any more") // a link can't claim what is not so
+	if got := o.post("/decide", o.form("send", "on")); got.location != "./?told=unchanged" || len(o.decided) != 1 {
+		t.Errorf("the same again: got %q and %d decisions", got.location, len(o.decided))
+	}
+	if got := o.post("/decide", o.form()); got.location != "./?told=denied" || o.decision.Choice != consent.Denied {
+		t.Errorf("deny: got %q and %v", got.location, o.decision.Choice)
+	}
+	o.get("/decisions").says(t, 200, "denied", "allowed", "the keeper", "profile 3")
+}
+
+// CONS-5: where the product asks so, Update in the dialog enables, and nothing else.
+func TestOnlyTheDialogEnables(t *testing.T) {
+	p := acme()
+	p.Setting.Asks = true
+	o := open(t, p)
+	if got := o.post("/decide", o.form("send", "on")); got.location != "ask" || len(o.decided) != 0 {
+		t.Fatalf("without the dialog: got %q and %d decisions want to be asked", got.location, len(o.decided))
+	}
+	page := o.get("/ask")
+	page.says(t, 200, "About data collection", "License information", "from 5 minutes before to 5 minutes after each hour", "100,000 bytes", ">Update<", `href="./">Cancel<`)
+	if o.get("/"); len(o.decided) != 0 {
+		t.Error("cancel: got a decision want none")
+	}
+	for _, no := range []string{"no", "", "on", "YES"} {
+		if o.post("/decide", o.form("send", "on", "confirmed", no)); len(o.decided) != 0 {
+			t.Errorf("confirmed %q: got a decision want none", no)
+		}
+	}
+	if got := o.post("/decide", o.form("send", "on", "confirmed", "yes")); got.location != "./?told=allowed" || o.decision.Choice != consent.Allowed {
+		t.Errorf("update: got %q and %v want allowed", got.location, o.decision.Choice)
+	}
+	if o.post("/decide", o.form()); o.decision.Choice != consent.Denied {
+		t.Errorf("deny: got %v want denied without being asked", o.decision.Choice)
+	}
+}
+
+// CONS-2: a page that shows what is not so any more decides nothing, and shows what is.
+func TestStale(t *testing.T) {
+	for name, form := range map[string]url.Values{
+		"profile":  {"send": {"on"}, "profile": {"2"}, "was": {admin.Tag(consent.Decision{})}},
+		"decision": {"send": {"on"}, "profile": {"3"}, "was": {"0123456789abcdef"}},
+	} {
+		o := open(t, acme())
+		got := o.post("/decide", form)
+		got.says(t, 409, "Nothing was changed", "choose again", `id="send"`)
+		if len(o.decided) != 0 {
+			t.Errorf("%s: got a decision want none", name)
+		}
+	}
+}
+
+func TestDecideFails(t *testing.T) {
+	o := open(t, acme())
+	o.refuse = usage.WithHint(errors.New("write decision: no space left on device"), "make room")
+	o.post("/decide", o.form("send", "on")).says(t, 500, "no space left on device", "make room")
+	for name, form := range map[string]url.Values{
+		"nothing": {}, "no tag": {"profile": {"3"}, "send": {"on"}}, "no profile": {"was": {"x"}}, "a word": {"profile": {"three"}, "was": {"x"}},
+		"twice": {"profile": {"3"}, "was": {"x"}, "send": {"on", "on"}}, "unknown": o.form("choice", "allowed"), "long": o.form("send", strings.Repeat("x", 300)),
+		"endless": o.form("send", strings.Repeat("x", 20_000)),
+	} {
+		if got := o.post("/decide", form); got.status != 400 || len(o.decided) != 0 {
+			t.Errorf("%s: got %d and %d decisions want 400 and none", name, got.status, len(o.decided))
+		}
+	}
+	if got := o.post("/decide?send=on&profile=3&was=x", o.form()); got.status != 400 {
+		t.Errorf("in the address: got %d want 400", got.status)
+	}
+	if got := o.get("/decide?send=on"); got.status != 404 || len(o.decided) != 0 {
+		t.Errorf("by a link: got %d want 404", got.status)
+	}
+}
+
+// CONS-2: a page of another origin decides nothing.
+func TestForged(t *testing.T) {
+	for _, site := range []string{"cross-site", "same-site"} {
+		o := open(t, acme())
+		r := httptest.NewRequest("POST", "/decide", strings.NewReader(o.form("send", "on").Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", site)
+		if got := o.answer(r); got.status != 403 || len(o.decided) != 0 {
+			t.Errorf("%s: got %d and %d decisions want 403 and none", site, got.status, len(o.decided))
+		}
+	}
+}
+
+// CONS-3: no body but the page's own form decides anything, and none breaks the page.
+func FuzzDecide(f *testing.F) {
+	f.Add("send=on&profile=3&was=x", "application/x-www-form-urlencoded")
+	f.Add("send=on&confirmed=yes&profile=3&was="+admin.Tag(consent.Decision{}), "application/x-www-form-urlencoded")
+	f.Add("%", "multipart/form-data; boundary=x")
+	o := open(f, acme())
+	f.Fuzz(func(t *testing.T, body, kind string) {
+		o.decision, o.decided = consent.Decision{}, nil
+		r := httptest.NewRequest("POST", "/decide", strings.NewReader(body))
+		r.Header.Set("Content-Type", kind)
+		got := o.answer(r)
+		form, err := url.ParseQuery(body)
+		own := err == nil && form.Get("was") == admin.Tag(consent.Decision{})
+		if got.status >= 500 || len(o.decided) > 0 && !own {
+			t.Errorf("got %d and %v of %q", got.status, o.decided, body)
+		}
+		if len(o.decided) > 0 && o.decision.Choice == consent.Allowed && form.Get("send") != "on" {
+			t.Errorf("allowed by %q", body)
+		}
+	})
+}

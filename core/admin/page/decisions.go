@@ -1,0 +1,52 @@
+package page
+
+import (
+	"net/http"
+	"slices"
+	"strconv"
+
+	"polycom.com/usagedata/core/consent"
+)
+
+// decisionRow is one decision of the history.
+type decisionRow struct {
+	When                 when
+	Choice               string
+	Actor, Way           string
+	EULA, Profile, Stamp string
+}
+
+type decisions struct {
+	Rows []decisionRow
+	Now  choice
+}
+
+// decisions shows who decided what, newest first (CONS-2).
+func (p pages) decisions(w http.ResponseWriter, r *http.Request) {
+	all, err := p.Decisions()
+	if err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	now := p.here()
+	v := decisions{Now: p.choice(now)}
+	for _, d := range slices.Backward(all) {
+		row := decisionRow{When: at(d.Time, now), Choice: d.Choice.String(), Actor: d.Actor, Way: way(d.Way), EULA: d.EULA}
+		if d.Choice == consent.Allowed && d.Profile > 0 {
+			row.Profile = strconv.Itoa(d.Profile)
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	p.write(w, r, http.StatusOK, "decisions", frame{Title: "Decisions", Here: "decisions", Content: v})
+}
+
+// archive is the log archive (VIEW-2). It streams: what goes wrong after the first byte can only break it off, and a zip that is broken off does
+// not open.
+func (p pages) archive(w http.ResponseWriter, _ *http.Request) {
+	name := "usagedata-" + p.Profile.ID + "-" + p.here().Format("20060102T1504") + ".zip"
+	w.Header().Set("Content-Type", "application/zip")
+	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	if err := p.Archive(w); err != nil {
+		panic(http.ErrAbortHandler)
+	}
+}

@@ -1,0 +1,165 @@
+package page
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/usage"
+)
+
+// noon is a time in a zone whose hours are not those of UTC.
+var noon = time.Date(2026, 3, 1, 12, 25, 0, 0, time.FixedZone("NPT", 5*3600+45*60))
+
+func acme() profile.Profile {
+	return profile.Profile{
+		ID: "acme", Name: "Acme <Bridge>", Version: 3, CollectionPoint: profile.CollectionPoint{Host: "collect.example.com", Port: 8443},
+		Blackout: profile.Blackout{Before: 5 * time.Minute, After: 5 * time.Minute},
+		Limits:   profile.Limits{Document: 100_000, Hour: 100_000, Collect: time.Minute},
+		Setting:  profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
+		Categories: []profile.Category{
+			{Name: "license_information", Doc: "The licence.", Fields: []profile.Field{
+				{Name: "serial_number", Kind: usage.Serial, Doc: "Its number.", Why: "To tell systems apart."},
+				{Name: "features", List: 8, Doc: "What is licensed.", Fields: []profile.Field{{Name: "name", Kind: usage.License, Doc: "Its name."}, {Name: "count", Kind: usage.License}}},
+			}},
+			{Name: "counts", Doc: "How many there are.", Fields: []profile.Field{
+				{Name: "users", Kind: usage.Count, Doc: "Users."}, {Name: "calls", Kind: usage.Count, By: []string{"sip", "h323"}, Doc: "Calls."},
+				{Name: "peers", Kind: usage.Hostname, List: 8, Doc: "Peers."}, {Name: "disk", Kind: usage.Measure, Unit: "bytes", Doc: "Disk."},
+				{Name: "directory", Doc: "Directory.", Fields: []profile.Field{{Name: "host", Kind: usage.Hostname, Doc: "Its server."}, {Name: "note", Kind: usage.Text}}},
+			}},
+		},
+	}
+}
+
+const document = `{
+  "format": "usagedata/1",
+  "id": "acme-20260301T0615Z-x",
+  "product": {"id": "acme", "name": "Acme <Bridge>"},
+  "profile": 3, "host": "1.0.0", "plugin": "2.0.0",
+  "period": {"start": "2026-03-01T12:00:00+05:45", "end": "2026-03-01T13:00:00+05:45"},
+  "categories": {
+    "license_information": {"serial_number": "8K<31>", "features": [{"name": "CALLS", "count": 100}, {"name": "SECURE"}]},
+    "counts": {"users": 12, "calls": {"sip": 7, "h323": 2}, "peers": ["hostname-a1", "hostname-b2"], "disk": 274877906944,
+      "directory": {"host": "hostname-c3"}, "later": {"unknown": true}}
+  },
+  "omitted": {"statistics": "not available: the source is not configured", "counts.sites": "left out: none of its values was as the profile approves"},
+  "treated": {"kept": 9, "pseudonymized": 3}
+}
+`
+
+// office is an appliance whose state a test sets.
+type office struct {
+	admin.Appliance
+	http.Handler
+	decision consent.Decision
+	damaged  error
+	decided  []consent.Decision
+	refuse   error // of Decide
+	sent     string
+	status   status.Status
+}
+
+func open(t testing.TB, p profile.Profile) *office {
+	t.Helper()
+	dir := t.TempDir()
+	waiting, err := spool.Open(durable.OS{}, filepath.Join(dir, "spool"), 100_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &office{status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
+	o.Appliance = admin.Appliance{
+		Profile: p, Version: "1.0.0", Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "journal")),
+		Status:    func(time.Time) (status.Status, error) { return o.status, nil },
+		Decision:  func() (consent.Decision, error) { return o.decision, o.damaged },
+		Decisions: func() ([]consent.Decision, error) { return o.decided, nil },
+		Decide: func(d consent.Decision) error {
+			if o.refuse != nil {
+				return o.refuse
+			}
+			o.decision, o.damaged, o.decided = d, nil, append(o.decided, d)
+			return nil
+		},
+		Preview: func(context.Context) ([]byte, error) { return []byte(document), nil },
+		Sent: func() ([]byte, error) {
+			if o.sent == "" {
+				return nil, fs.ErrNotExist
+			}
+			return []byte(o.sent), nil
+		},
+		Archive: func(w io.Writer) error { _, err := io.WriteString(w, "PK"); return err },
+		Now:     func() time.Time { return noon },
+	}
+	o.Handler = New(o.Appliance)
+	return o
+}
+
+// allowed is an office where somebody allowed it an hour ago.
+func allowed(t testing.TB) *office {
+	o := open(t, acme())
+	o.decision = consent.Decision{Choice: consent.Allowed, Time: noon.Add(-time.Hour), Actor: "j.smith", Way: consent.ByEULA}.Accepting(o.Profile)
+	o.decided = []consent.Decision{o.decision}
+	return o
+}
+
+// answer is what came back.
+type answer struct {
+	status   int
+	location string
+	header   http.Header
+	text     string
+}
+
+func (o *office) get(target string) answer {
+	return o.answer(httptest.NewRequest("GET", target, nil))
+}
+
+// post sends a form from a page of ours, by somebody who is known.
+func (o *office) post(target string, form url.Values) answer {
+	r := httptest.NewRequest("POST", target, strings.NewReader(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	return o.answer(r)
+}
+
+func (o *office) answer(r *http.Request) answer {
+	w := httptest.NewRecorder()
+	o.ServeHTTP(w, r.WithContext(admin.WithActor(r.Context(), "the keeper")))
+	return answer{w.Code, w.Header().Get("Location"), w.Header(), w.Body.String()}
+}
+
+// says fails when the page lacks one of the texts, or answers with another status.
+func (a answer) says(t *testing.T, status int, texts ...string) {
+	t.Helper()
+	if a.status != status {
+		t.Errorf("status: got %d want %d", a.status, status)
+	}
+	for _, text := range texts {
+		if !strings.Contains(a.text, text) {
+			_, main, _ := strings.Cut(a.text, "<main")
+			t.Errorf("page: got no %q in %.3000s", text, main)
+		}
+	}
+}
+
+func (a answer) lacks(t *testing.T, texts ...string) {
+	t.Helper()
+	for _, text := range texts {
+		if strings.Contains(a.text, text) {
+			t.Errorf("page: got %q want it nowhere", text)
+		}
+	}
+}

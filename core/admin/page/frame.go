@@ -1,0 +1,76 @@
+package page
+
+import (
+	"bytes"
+	"html/template"
+	"net/http"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/profile"
+)
+
+// frame is what every page has around its content.
+type frame struct {
+	Title   string
+	Here    string // the page's own address in the navigation; empty: it is not there
+	Profile profile.Profile
+	Version string
+	Crumbs  []string // where the choice is in the product's own navigation
+	Now     when
+	Zone    string
+	Rooms   []room
+	Content any
+}
+
+// room is one entry of the navigation.
+type room struct{ Address, Word string }
+
+var rooms = []room{
+	{"./", "Overview"}, {"collected", "What is collected"}, {"sent", "Last sent"}, {"preview", "Preview"}, {"waiting", "Waiting"},
+	{"journal", "Journal"}, {"decisions", "Decisions"},
+}
+
+// names are the pages' templates, each with the layout around it.
+var names = []string{"overview", "ask", "collected", "sent", "preview", "waiting", "journal", "decisions", "trouble"}
+
+var templates = parse()
+
+func parse() map[string]*template.Template {
+	shared := template.Must(template.New("layout.html.tmpl").Funcs(template.FuncMap{
+		"title": title, "grouped": grouped, "span": span, "list": func(all ...any) []any { return all },
+	}).ParseFS(files, "templates/layout.html.tmpl", "templates/parts.html.tmpl", "templates/tree.html.tmpl", "templates/picture.html.tmpl"))
+	all := map[string]*template.Template{}
+	for _, name := range names {
+		all[name] = template.Must(template.Must(shared.Clone()).ParseFS(files, "templates/"+name+".html.tmpl"))
+	}
+	return all
+}
+
+// write renders a page whole before its first byte leaves: a page that can't be made is an error, not half a page.
+func (p pages) write(w http.ResponseWriter, r *http.Request, status int, name string, f frame) {
+	now := p.here()
+	f.Profile, f.Version, f.Rooms, f.Now, f.Zone = p.Profile, p.Version, rooms, at(now, now), zone(now)
+	for crumb := range strings.SplitSeq(p.Profile.Setting.Page, ">") {
+		f.Crumbs = append(f.Crumbs, strings.TrimSpace(crumb))
+	}
+	var page bytes.Buffer
+	if err := templates[name].Execute(&page, f); err != nil {
+		http.Error(w, "the page could not be made", http.StatusInternalServerError)
+		return
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		page.WriteTo(w)
+	}
+}
+
+// zone names the appliance's time zone: CET (UTC+01:00).
+func zone(now time.Time) string {
+	name := now.Format("MST")
+	if name == "UTC" {
+		return name
+	}
+	return name + " (UTC" + now.Format("-07:00") + ")"
+}

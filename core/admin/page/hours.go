@@ -1,0 +1,102 @@
+package page
+
+import (
+	"time"
+
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
+)
+
+// shownHours is how many clock hours the picture has; the last of them is the one under way.
+const shownHours = 24
+
+// day is what the picture shows: the bytes of each clock hour, and how the attempts ended.
+type day struct {
+	Now    time.Time
+	Hours  []hour // oldest first
+	Limit  int64  // bytes of an hour stay below
+	Window window.Window
+	Slot   time.Duration
+}
+
+type hour struct {
+	Start    time.Time
+	Bytes    int64
+	Attempts []attempt
+}
+
+// attempt is one line of the journal that tells how a document fared.
+type attempt struct {
+	At      time.Time
+	Outcome journal.Outcome
+	Reason  string
+}
+
+// pictured are the outcomes that the picture shows; each has a shape of its own.
+var pictured = []journal.Outcome{journal.Uploaded, journal.Deferred, journal.Failed, journal.Rejected, journal.Declined}
+
+func isPictured(o journal.Outcome) bool {
+	for _, one := range pictured {
+		if o == one {
+			return true
+		}
+	}
+	return false
+}
+
+// lastDay sorts the journal's lines into clock hours. The bytes of the hour under way are those that the gate counts: they include what has no line
+// yet.
+func lastDay(now time.Time, lines []journal.Entry, st status.Status, w window.Window) day {
+	d := day{Now: now, Limit: st.BytesLimit, Window: w, Slot: time.Duration(st.Slot * float64(time.Second))}
+	first := usage.Ended(now).End.Add(-(shownHours - 1) * time.Hour)
+	for i := range shownHours {
+		d.Hours = append(d.Hours, hour{Start: first.Add(time.Duration(i) * time.Hour)})
+	}
+	for _, e := range lines {
+		i := int(e.Time.Sub(first) / time.Hour)
+		if e.Time.Before(first) || i >= shownHours {
+			continue
+		}
+		h := &d.Hours[i]
+		h.Bytes += max(0, e.WireBytes)
+		if isPictured(e.Outcome) {
+			h.Attempts = append(h.Attempts, attempt{e.Time.In(now.Location()), e.Outcome, e.Reason})
+		}
+	}
+	current := &d.Hours[shownHours-1]
+	current.Bytes = max(current.Bytes, st.Bytes)
+	return d
+}
+
+// most is the most that an hour had.
+func (d day) most() int64 {
+	var most int64
+	for _, h := range d.Hours {
+		most = max(most, h.Bytes)
+	}
+	return most
+}
+
+// Outcomes counts how often each pictured outcome is there.
+func (d day) Outcomes() []tallied {
+	var all []tallied
+	for _, o := range pictured {
+		n := 0
+		for _, h := range d.Hours {
+			for _, a := range h.Attempts {
+				if a.Outcome == o {
+					n++
+				}
+			}
+		}
+		all = append(all, tallied{o, n})
+	}
+	return all
+}
+
+type tallied struct {
+	Outcome journal.Outcome
+	Times   int
+}

@@ -1,0 +1,115 @@
+package page
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/journal"
+)
+
+// journalDays is how far back the page shows; the log archive has all of it.
+const journalDays = 7
+
+// mostRows bounds the table.
+const mostRows = 500
+
+type journalPage struct {
+	Rows    []journalRow
+	More    int
+	Filters []filter
+	Chosen  explained // the outcome that is shown; empty: all
+	Days    int
+}
+
+type journalRow struct {
+	When    when
+	Outcome string // the journal's own word, for the style
+	Word    string
+	Mark    *drawn
+	Reason  string
+	Details []string
+}
+
+// filter is a link to the lines of one outcome.
+type filter struct {
+	Address, Word string
+	Times         int
+	Here          bool
+}
+
+// journal shows the lines of the last days, newest first; those of one outcome where the address says so.
+func (p pages) journal(w http.ResponseWriter, r *http.Request) {
+	lines, err := p.Journal.Last(mostLines)
+	if err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	now := p.here()
+	lines = slices.DeleteFunc(lines, func(e journal.Entry) bool { return e.Time.Before(now.Add(-journalDays * 24 * time.Hour)) })
+	slices.Reverse(lines)
+	chosen := journal.Outcome(r.URL.Query().Get("outcome"))
+	if _, known := outcomes[chosen]; !known {
+		chosen = ""
+	}
+	v := journalPage{Days: journalDays, Filters: filters(lines, chosen), Chosen: outcomes[chosen]}
+	for _, e := range lines {
+		if chosen == "" || e.Outcome == chosen {
+			v.Rows = append(v.Rows, journalLine(e, now))
+		}
+	}
+	v.More = max(0, len(v.Rows)-mostRows)
+	v.Rows = v.Rows[:min(len(v.Rows), mostRows)]
+	p.write(w, r, http.StatusOK, "journal", frame{Title: "Journal", Here: "journal", Content: v})
+}
+
+// filters offers the outcomes that are there.
+func filters(lines []journal.Entry, chosen journal.Outcome) []filter {
+	all := []filter{{"journal", "all", len(lines), chosen == ""}}
+	for _, o := range order {
+		n := 0
+		for _, e := range lines {
+			if e.Outcome == o {
+				n++
+			}
+		}
+		if n > 0 || o == chosen {
+			all = append(all, filter{"journal?outcome=" + string(o), outcomes[o].Word, n, o == chosen})
+		}
+	}
+	return all
+}
+
+func journalLine(e journal.Entry, now time.Time) journalRow {
+	row := journalRow{When: at(e.Time, now), Outcome: string(e.Outcome), Word: outcomes[e.Outcome].Word, Reason: e.Reason}
+	if isPictured(e.Outcome) {
+		row.Mark = &drawn{shape(e.Outcome, 8, 8, 5.5), string(e.Outcome)}
+	}
+	if e.Choice != "" {
+		row.Reason = strings.TrimPrefix(e.Reason+" "+e.Choice+" by "+e.Actor, " ")
+	} else if row.Reason == "" {
+		row.Reason = outcomes[e.Outcome].Means
+	}
+	row.Details = details(e, now)
+	return row
+}
+
+// details are the figures of a line, in words.
+func details(e journal.Entry, now time.Time) (all []string) {
+	if !e.Period.IsZero() {
+		all = append(all, "about "+e.Period.In(now.Location()).Format("2 Jan ")+clockHour(e.Period, now))
+	}
+	for _, figure := range []struct {
+		n    int64
+		unit string
+	}{
+		{e.DocumentBytes, " bytes long"}, {e.WireBytes, " bytes on the wire"}, {e.Kept, " values kept"}, {e.Pseudonymized, " pseudonyms"},
+		{e.Scrubbed, " scrubbed"}, {e.Suppressed, " suppressed"}, {e.Undeclared, " undeclared"}, {int64(len(e.Omitted)), " left out"},
+	} {
+		if figure.n > 0 {
+			all = append(all, grouped(figure.n)+figure.unit)
+		}
+	}
+	return all
+}

@@ -1,0 +1,43 @@
+package page
+
+import "strconv"
+
+// hourRow is an hour of the picture as a line of a table.
+type hourRow struct {
+	Hour     string
+	Bytes    string
+	Attempts []explained
+}
+
+// rows are the day as a table, newest first: for whoever does not see the picture, and for whoever wants the figures.
+func rows(d day) []hourRow {
+	var all []hourRow
+	for i := len(d.Hours) - 1; i >= 0; i-- {
+		h := d.Hours[i]
+		row := hourRow{Hour: clockHour(h.Start, d.Now), Bytes: grouped(h.Bytes)}
+		for _, a := range h.Attempts {
+			row.Attempts = append(row.Attempts, explained{outcomes[a.Outcome].Word + " at " + a.At.Format("15:04:05"), a.Reason})
+		}
+		all = append(all, row)
+	}
+	return all
+}
+
+// keyed is an outcome in the picture's key.
+type keyed struct {
+	drawn
+	Word  string
+	Times string
+}
+
+// key lists all outcomes: that none failed is worth seeing.
+func key(d day) []keyed {
+	var all []keyed
+	for _, o := range d.Outcomes() {
+		all = append(all, keyed{drawn{shape(o.Outcome, 8, 8, 5.5), string(o.Outcome)}, outcomes[o.Outcome].Word, strconv.Itoa(o.Times)})
+	}
+	return all
+}
+
+// mostLines bounds what is read of the journal: more than a week of hours that all failed and were tried again.
+const mostLines = 4000

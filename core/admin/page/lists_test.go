@@ -1,0 +1,71 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/journal"
+)
+
+// VIEW-1: what waits can be looked at, and nothing else that lies beside it.
+func TestWaiting(t *testing.T) {
+	o := allowed(t)
+	o.get("/waiting").says(t, 200, "Nothing waits")
+	if _, err := o.Spool.Put("acme-1", noon.Truncate(time.Hour), []byte(document)); err != nil {
+		t.Fatal(err)
+	}
+	o.get("/waiting").says(t, 200, "acme-1", "Documents that wait", grouped(int64(len(document))))
+	o.get("/waiting?id=acme-1").says(t, 200, "8K&lt;31&gt;", "waiting.json?id=acme-1")
+	if got := o.get("/waiting.json?id=acme-1"); got.text != document {
+		t.Errorf("download: got %d bytes that differ", len(got.text))
+	}
+	for _, id := range []string{"acme-2", "../key", "..%2fkey", "%00", "acme-1%2f..%2fproduced", "<script>"} {
+		for _, path := range []string{"/waiting?id=", "/waiting.json?id="} {
+			got := o.get(path + id)
+			got.says(t, 404, "does not wait any more")
+			got.lacks(t, "<script>")
+		}
+	}
+}
+
+// VIEW-1: the last seven days, newest first, and each outcome by a plain link.
+func TestJournal(t *testing.T) {
+	o := allowed(t)
+	o.get("/journal").says(t, 200, "There is no such line")
+	for _, e := range []journal.Entry{
+		{Time: noon.Add(-8 * 24 * time.Hour), Outcome: journal.Failed, Reason: "long ago"},
+		{Time: noon.Add(-3 * time.Hour), Outcome: journal.Uploaded, Period: noon.Add(-4 * time.Hour), DocumentBytes: 8123, WireBytes: 6543},
+		{Time: noon.Add(-2 * time.Hour), Outcome: journal.Failed, Reason: "connection refused"},
+		{Time: noon.Add(-time.Hour), Outcome: journal.Decided, Actor: "j.smith", Choice: "denied"},
+	} {
+		if err := o.Journal.Record(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	page := o.get("/journal")
+	page.says(t, 200, "8,123 bytes long", "6,543 bytes on the wire", "connection refused", "denied by j.smith", `>all <span class="soft">3</span>`)
+	page.lacks(t, "long ago")
+	failed := o.get("/journal?outcome=failed")
+	failed.says(t, 200, "connection refused", `href="journal?outcome=failed" aria-current="true"`, "could not be made or sent")
+	failed.lacks(t, "6,543", "j.smith")
+	o.get("/journal?outcome=%3Cscript%3E").says(t, 200, "6,543")
+	for i := range mostRows + 5 {
+		if err := o.Journal.Record(journal.Entry{Time: noon.Add(-time.Minute), Outcome: journal.Failed, Reason: fmt.Sprint("try ", i)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o.get("/journal").says(t, 200, "8 older lines are not shown")
+}
+
+// A room that can't be read is said, with no half page.
+func TestRoomsFail(t *testing.T) {
+	o := allowed(t)
+	o.Sent = func() ([]byte, error) { return nil, errors.New("read analytics.json: permission denied") }
+	o.Handler = New(o.Appliance)
+	for _, path := range []string{"/sent", "/analytics.json"} {
+		o.get(path).says(t, 500, "permission denied", "Back to the overview")
+	}
+	o.get("/nothing").says(t, 404, "There is no such page")
+}

@@ -1,0 +1,128 @@
+package page
+
+import (
+	"errors"
+	"io/fs"
+	"net/http"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/usage"
+)
+
+// overview is the first page: the choice, what it means now, and the last day.
+type overview struct {
+	choice
+	Told       string // what came of the change that led here
+	Problems   []problem
+	Last, Next when
+	LastLine   *journal.Entry
+	LastWord   explained
+	Attempt    *journal.Entry // the last one, where it did not end in an upload
+	Tried      when
+	TriedWord  explained
+	Waiting    string
+	Bytes      string
+	Limit      string
+	Slot       string
+	Blackout   string
+	Sent       bool
+	Day        dayShown
+}
+
+// dayShown is the picture in both its widths, and as a table.
+type dayShown struct {
+	Pictures []picture
+	Rows     []hourRow
+	Key      []keyed
+	Slot     string
+	Blackout string
+}
+
+func (p pages) overview(w http.ResponseWriter, r *http.Request) {
+	o, err := p.look(r)
+	if err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	p.write(w, r, http.StatusOK, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
+}
+
+// look reads all of it. Only a file that can't be read stands in its way; a decision that can't be trusted is shown as a problem.
+func (p pages) look(r *http.Request) (overview, error) {
+	now := p.here()
+	st, err := p.Status(now)
+	if err != nil {
+		return overview{}, err
+	}
+	lines, err := p.Journal.Last(mostLines)
+	if err != nil {
+		return overview{}, err
+	}
+	o := overview{choice: p.choice(now), Problems: p.problems(st), Next: at(st.Next, now), Bytes: grouped(st.Bytes), Limit: grouped(st.BytesLimit)}
+	o.Told = told(r.URL.Query().Get("told"), o.decision.Choice)
+	o.attempts(st, now)
+	o.Waiting = plural(st.Waiting, "document")
+	o.Blackout = p.blackout()
+	_, err = p.Sent()
+	o.Sent = !errors.Is(err, fs.ErrNotExist)
+	o.Day = p.day(lastDay(now, lines, st, p.window()))
+	o.Slot = o.Day.Slot
+	return o, nil
+}
+
+func (o *overview) attempts(st status.Status, now time.Time) {
+	if st.LastSent != nil {
+		o.LastLine, o.Last, o.LastWord = st.LastSent, at(st.LastSent.Time, now), outcomes[st.LastSent.Outcome]
+	}
+	if st.Last != nil && st.Last.Outcome != journal.Uploaded {
+		o.Attempt, o.Tried, o.TriedWord = st.Last, at(st.Last.Time, now), outcomes[st.Last.Outcome]
+	}
+}
+
+func (p pages) day(d day) dayShown {
+	return dayShown{
+		Pictures: []picture{wide.draw(d), narrow.draw(d)}, Rows: rows(d), Key: key(d),
+		Slot: span(d.Slot.Round(time.Second)) + " past the hour", Blackout: p.blackout(),
+	}
+}
+
+// blackout says when nothing is sent, in words.
+func (p pages) blackout() string {
+	b := p.Profile.Blackout
+	if b.Before == 0 && b.After == 0 {
+		return ""
+	}
+	return "from " + span(b.Before) + " before to " + span(b.After) + " after each hour"
+}
+
+// told is what came of a change, if the state is still what it says.
+func told(what string, now consent.Choice) string {
+	switch {
+	case what == "unchanged":
+		return "Nothing was changed."
+	case what == "allowed" && now == consent.Allowed:
+		return "Saved. Usage data is sent automatically from now on."
+	case what == "denied" && now == consent.Denied:
+		return "Saved. Nothing is sent any more, and what waited was removed."
+	}
+	return ""
+}
+
+// problem is something that the administrator should see to.
+type problem struct{ What, Hint string }
+
+func (p pages) problems(st status.Status) (all []problem) {
+	if _, err := p.Decision(); err != nil {
+		all = append(all, problem{err.Error(), "Choose below and press Update: that writes the decision anew. Until then nothing is collected or sent. " + usage.HintOf(err)})
+	}
+	if st.Plugin.SetAside {
+		all = append(all, problem{"The product's plugin is set aside: " + st.Plugin.Sentence,
+			"Install another plugin and start the service again, or let this one run again with `usagedata plugin retry`."})
+	} else if st.Plugin.Problem != "" {
+		all = append(all, problem{"What is known of the plugin's starts can't be read: " + st.Plugin.Problem, "`usagedata plugin retry` writes it anew."})
+	}
+	return all
+}

@@ -1,0 +1,124 @@
+package page
+
+import (
+	"encoding/xml"
+	"errors"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/usage"
+)
+
+// CONS-2: the state in a sentence, and everything that somebody should see to.
+func TestOverview(t *testing.T) {
+	o := open(t, acme())
+	o.get("/").says(t, 200, "Acme &lt;Bridge&gt;", "<li>Admin</li><li>Licences</li>", "Nobody has decided yet", "none: sending is not allowed", "none yet", "0 documents")
+	o.get("/").lacks(t, "checked", "<dialog", "Needs attention", "sent\">look at it")
+
+	o = allowed(t)
+	o.sent = document
+	up := journal.Entry{Time: noon.Add(-8 * time.Minute), Outcome: journal.Uploaded}
+	bad := journal.Entry{Time: noon.Add(-2 * time.Minute), Outcome: journal.Failed, Reason: "connection refused"}
+	o.status.Last, o.status.LastSent, o.status.Next, o.status.Waiting = &bad, &up, noon.Add(52*time.Minute), 1
+	o.get("/").says(t, 200, " checked", "Usage data is sent automatically.", "Allowed by j.smith, with the licence agreement", "Sun 1 Mar 2026, 13:17:00 NPT", "in 52 minutes",
+		"8 minutes ago", "look at it", "failed", "connection refused", "1 document<", "4,321 ", "NPT (UTC&#43;05:45)", "17 minutes past the hour")
+
+	o.decision, o.damaged = consent.Decision{Choice: consent.Denied}, usage.WithHint(errors.New("read decision: it does not hold a decision; this means no"), "decide again")
+	o.status.Plugin.SetAside, o.status.Plugin.Sentence = true, "24 failures in a row"
+	o.get("/").says(t, 200, "it does not hold a decision", "press Update", "set aside: 24 failures", "usagedata plugin retry")
+	if o.post("/decide", o.form()); o.damaged != nil || len(o.decided) != 2 {
+		t.Errorf("update of a damaged decision: got %d decisions want one more", len(o.decided))
+	}
+}
+
+// The pages of an appliance, with something on each.
+func everyPage(t *testing.T) map[string]string {
+	o := allowed(t)
+	o.sent = document
+	o.status.Next = noon.Add(time.Hour)
+	for _, e := range []journal.Entry{
+		{Time: noon.Add(-time.Hour), Outcome: journal.Uploaded, ID: "acme-20260301T0615Z-x", WireBytes: 6000, DocumentBytes: 8000},
+		{Time: noon.Add(-2 * time.Hour), Outcome: journal.Failed, Reason: "<refused>"}, {Time: noon.Add(-30 * time.Hour), Outcome: journal.Decided, Actor: "j", Choice: "allowed"},
+	} {
+		if err := o.Journal.Record(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := o.Spool.Put("acme-1", noon.Truncate(time.Hour), []byte(document)); err != nil {
+		t.Fatal(err)
+	}
+	pages := map[string]string{"post": o.post("/preview", nil).text}
+	for _, path := range []string{"/", "/ask", "/collected", "/sent", "/preview", "/waiting", "/waiting?id=acme-1", "/journal", "/journal?outcome=failed", "/decisions", "/nothing"} {
+		pages[path] = o.get(path).text
+	}
+	return pages
+}
+
+// The pages stand under any prefix: no link leads to the root or to another host. What the content policy forbids is in none.
+func TestLinksAreRelative(t *testing.T) {
+	links := regexp.MustCompile(` (?:href|src|action)="([^"]*)"`)
+	o := allowed(t)
+	o.sent = document
+	for name, page := range everyPage(t) {
+		for _, link := range links.FindAllStringSubmatch(page, -1) {
+			to := link[1]
+			if strings.HasPrefix(to, "/") || strings.Contains(to, ":") || strings.Contains(to, "..") {
+				t.Errorf("%s: got a link to %q want a relative one", name, to)
+			}
+			if !strings.HasPrefix(to, "#") && !strings.HasPrefix(to, "waiting") && to != "decide" {
+				if got := o.get("/" + strings.TrimPrefix(to, "./")); got.status != 200 {
+					t.Errorf("%s: the link to %q leads to %d", name, to, got.status)
+				}
+			}
+		}
+		for _, forbidden := range []string{" style=", "<style", " onclick=", "javascript:", "8K<31>", "<Bridge>", "<refused>", "ZgotmplZ", "%!"} {
+			if strings.Contains(page, forbidden) {
+				t.Errorf("%s: got %q in the page", name, forbidden)
+			}
+		}
+	}
+}
+
+// Every page is well formed, and has what a screen reader goes by.
+func TestPagesAreWhole(t *testing.T) {
+	for name, page := range everyPage(t) {
+		decoder := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(page, "<!DOCTYPE html>")))
+		decoder.Strict, decoder.AutoClose, decoder.Entity = false, xml.HTMLAutoClose, xml.HTMLEntity
+		headings := 0
+		for {
+			token, err := decoder.Token()
+			if err == io.EOF {
+				break
+			}
+			if err != nil {
+				t.Fatalf("%s: %v", name, err)
+			}
+			if start, ok := token.(xml.StartElement); ok && start.Name.Local == "h1" {
+				headings++
+			}
+		}
+		if headings != 1 || !strings.Contains(page, "</html>") || !strings.Contains(page, `<html lang="en">`) {
+			t.Errorf("%s: got %d main headings want one, in a whole page", name, headings)
+		}
+	}
+}
+
+func TestHeadersAndFiles(t *testing.T) {
+	o := allowed(t)
+	for path, kind := range map[string]string{"/": "text/html; charset=utf-8", "/page.css": "text/css; charset=utf-8", "/page.js": "text/javascript; charset=utf-8",
+		"/icon.svg": "image/svg+xml", "/logs.zip": "application/zip"} {
+		got := o.get(path)
+		if got.status != 200 || got.header.Get("Content-Type") != kind || got.header.Get("Cache-Control") != "no-store" ||
+			!strings.Contains(got.header.Get("Content-Security-Policy"), "default-src 'none'") {
+			t.Errorf("%s: got %d %v", path, got.status, got.header)
+		}
+	}
+	if got := o.get("/logs.zip").header.Get("Content-Disposition"); got != `attachment; filename="usagedata-acme-20260301T1225.zip"` {
+		t.Errorf("archive: got %q", got)
+	}
+}

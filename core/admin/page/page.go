@@ -1,0 +1,80 @@
+// Package page is what an administrator sees in a browser: the choice and what became of it, what was, is and would be sent, and the journal.
+// It is rendered here, works without script, and links relatively only, so that it may stand behind a product's own pages under any prefix.
+// What a visitor may do at all, package admin decides.
+package page
+
+import (
+	"embed"
+	"net/http"
+	"time"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
+)
+
+//go:embed page.css page.js icon.svg templates
+var files embed.FS
+
+// pages are those of one appliance.
+type pages struct{ admin.Appliance }
+
+// New is the handler of an appliance's pages. All are on one level, so that relative links lead to each other from anywhere.
+func New(a admin.Appliance) http.Handler {
+	p := pages{a}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /{$}", p.overview)
+	mux.HandleFunc("POST /decide", p.decide)
+	mux.HandleFunc("GET /ask", p.ask)
+	mux.HandleFunc("GET /collected", p.collected)
+	mux.HandleFunc("GET /sent", p.sent)
+	mux.HandleFunc("GET /analytics.json", p.sentText)
+	mux.HandleFunc("GET /preview", p.beforePreview)
+	mux.HandleFunc("POST /preview", p.preview)
+	mux.HandleFunc("GET /waiting", p.waiting)
+	mux.HandleFunc("GET /waiting.json", p.waitingText)
+	mux.HandleFunc("GET /journal", p.journal)
+	mux.HandleFunc("GET /decisions", p.decisions)
+	mux.HandleFunc("GET /logs.zip", p.archive)
+	mux.HandleFunc("GET /page.css", file("page.css", "text/css; charset=utf-8"))
+	mux.HandleFunc("GET /page.js", file("page.js", "text/javascript; charset=utf-8"))
+	mux.HandleFunc("GET /icon.svg", file("icon.svg", "image/svg+xml"))
+	mux.HandleFunc("/", p.nothing)
+	return admin.Guard(mux)
+}
+
+func file(name, kind string) http.HandlerFunc {
+	text, err := files.ReadFile(name)
+	return func(w http.ResponseWriter, _ *http.Request) {
+		if err != nil {
+			http.Error(w, "not found", http.StatusNotFound)
+			return
+		}
+		w.Header().Set("Content-Type", kind)
+		w.Write(text)
+	}
+}
+
+// window is when an upload may happen.
+func (p pages) window() window.Window {
+	return window.Window{Before: p.Profile.Blackout.Before, After: p.Profile.Blackout.After}
+}
+
+// here is now on the appliance's clock.
+func (p pages) here() time.Time { return p.Now() }
+
+func (p pages) nothing(w http.ResponseWriter, r *http.Request) {
+	p.trouble(w, r, http.StatusNotFound, "There is no such page", "The address may be old, or mistyped.", "")
+}
+
+// trouble is a page that says what went wrong, and what to do.
+func (p pages) trouble(w http.ResponseWriter, r *http.Request, status int, what, why, hint string) {
+	p.write(w, r, status, "trouble", frame{Title: what, Content: trouble{why, hint}})
+}
+
+type trouble struct{ Why, Hint string }
+
+// failed is a page for an error of a room: its sentences hold no value that was collected.
+func (p pages) failed(w http.ResponseWriter, r *http.Request, err error) {
+	p.trouble(w, r, http.StatusInternalServerError, "That did not work", err.Error(), usage.HintOf(err))
+}

@@ -1,0 +1,96 @@
+package page
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/usage"
+)
+
+// preview is the document that would be sent now, and how it differs from the last one.
+type preview struct {
+	paperwork
+	Made    bool
+	Refused string // why there is none now
+	Hint    string
+	Allowed bool
+	Compare bool // with the last document: there is one that can be read
+	Changes []change
+	Added   int
+	Removed int
+	Changed int
+	More    int // changes that are not listed
+	Limit   string
+}
+
+func (p pages) beforePreview(w http.ResponseWriter, r *http.Request) {
+	p.showPreview(w, r, http.StatusOK, p.emptyPreview())
+}
+
+func (p pages) emptyPreview() preview {
+	d, _ := p.Decision()
+	return preview{Allowed: d.Choice == consent.Allowed, Limit: span(p.Profile.Limits.Collect)}
+}
+
+func (p pages) showPreview(w http.ResponseWriter, r *http.Request, status int, v preview) {
+	p.write(w, r, status, "preview", frame{Title: "Preview", Here: "preview", Content: v})
+}
+
+// preview starts the plugin, so that it is asked for with a button and not by following a link. Nothing of it is kept: the document is in the
+// answer and nowhere else.
+func (p pages) preview(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), p.Profile.Limits.Collect+30*time.Second)
+	defer cancel()
+	text, err := p.Preview(ctx)
+	v := p.emptyPreview()
+	if err != nil {
+		v.Refused, v.Hint = err.Error(), usage.HintOf(err)
+		p.showPreview(w, r, v.notNow(w, err), v)
+		return
+	}
+	v.paperwork, v.Made = p.paperwork(text), true
+	v.compare(p.Sent, text)
+	p.showPreview(w, r, http.StatusOK, v)
+}
+
+// notNow says when the product may be asked again, in words and for programs.
+func (v *preview) notNow(w http.ResponseWriter, err error) (status int) {
+	var not admin.NotNow
+	if !errors.As(err, &not) {
+		return http.StatusInternalServerError
+	}
+	w.Header().Set("Retry-After", strconv.Itoa(int(not.Again/time.Second)))
+	v.Refused, v.Hint = "Not now: "+strings.TrimPrefix(not.Error(), "make the preview: "), "It is possible again in "+span(not.Again)+"."
+	return http.StatusServiceUnavailable
+}
+
+// compare lists what is not as in the last document, and marks it in the tree.
+func (v *preview) compare(sent func() ([]byte, error), text []byte) {
+	last, err := sent()
+	if err != nil {
+		return
+	}
+	all, err := differ(last, text)
+	if err != nil {
+		return
+	}
+	v.Compare = true
+	v.Tree.note(all)
+	for _, c := range all {
+		switch c.Mark {
+		case added:
+			v.Added++
+		case removed:
+			v.Removed++
+		case changed:
+			v.Changed++
+		}
+	}
+	v.Changes, v.More = all[:min(len(all), mostChanges)], max(0, len(all)-mostChanges)
+}

@@ -1,0 +1,149 @@
+package page
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// shown is a value as the page shows it, in one of five shapes: Text; Pairs, of a record or of numbers by key; List; Columns with
+// Rows, of a list of records; Parts, of a record whose parts are explained one by one.
+type shown struct {
+	Text      string
+	Hint      string // the same number for the eye: 25.3 GB
+	Pseudonym bool
+	Pairs     []pair
+	List      []shown
+	Columns   []string
+	Rows      [][]shown
+	Parts     []leaf
+}
+
+type pair struct {
+	Name  string
+	Value shown
+}
+
+// show gives a field's value its shape. What the profile does not know, a document of another version for example, is shown plainly.
+func show(f profile.Field, value any) shown {
+	switch is := value.(type) {
+	case []any:
+		return showList(f, is)
+	case object:
+		if len(f.Fields) > 0 {
+			return shown{Parts: leaves(f.Fields, is)}
+		}
+		return shown{Pairs: pairs(f, is)}
+	}
+	return scalar(f, value)
+}
+
+func scalar(f profile.Field, value any) shown {
+	text := plain(value)
+	s := shown{Text: text, Hint: hint(f, text), Pseudonym: f.Kind.Treatment() == usage.Pseudonymize}
+	if f.Unit != "" {
+		s.Text += " " + f.Unit
+	} else if f.Kind == usage.Duration {
+		s.Text += " seconds"
+	}
+	return s
+}
+
+func showList(f profile.Field, list []any) shown {
+	if len(list) == 0 {
+		return shown{Text: "none"}
+	}
+	if len(f.Fields) > 0 {
+		return table(f.Fields, list)
+	}
+	var s shown
+	for _, entry := range list {
+		s.List = append(s.List, cell(f, entry))
+	}
+	return s
+}
+
+// table shows records below each other; a part that an entry does not have is an empty cell.
+func table(parts []profile.Field, list []any) shown {
+	var s shown
+	for _, part := range parts {
+		s.Columns = append(s.Columns, part.Name)
+	}
+	for _, entry := range list {
+		record, _ := entry.(object)
+		row := make([]shown, len(parts))
+		for i, part := range parts {
+			if value := record.find(part.Name); value != nil {
+				row[i] = cell(part, value)
+			}
+		}
+		s.Rows = append(s.Rows, row)
+	}
+	return s
+}
+
+// cell shows a value in little room: what is in a record without its explanations.
+func cell(f profile.Field, value any) shown {
+	switch is := value.(type) {
+	case object:
+		return shown{Pairs: pairs(f, is)}
+	case []any:
+		var s shown
+		for _, entry := range is {
+			s.List = append(s.List, cell(f, entry))
+		}
+		return s
+	}
+	return scalar(f, value)
+}
+
+func pairs(f profile.Field, o object) []pair {
+	all := []pair{}
+	for _, m := range o {
+		part, ok := f.Field(m.name)
+		if !ok {
+			part = profile.Field{Kind: f.Kind, Unit: f.Unit} // numbers by key are all of the field's kind
+		}
+		all = append(all, pair{m.name, cell(part, m.value)})
+	}
+	return all
+}
+
+// plain is a scalar as it stands in the document, without quotation marks.
+func plain(value any) string {
+	switch is := value.(type) {
+	case string:
+		return is
+	case json.Number:
+		return is.String()
+	case bool:
+		return strconv.FormatBool(is)
+	}
+	text, _ := json.Marshal(value)
+	return string(text)
+}
+
+// hint says a large number of bytes or seconds as people do.
+func hint(f profile.Field, text string) string {
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		return ""
+	}
+	switch {
+	case f.Unit == "bytes" && n >= 1e6:
+		units := []string{"MB", "GB", "TB", "PB"}
+		n /= 1e6
+		i := 0
+		for ; n >= 1000 && i < len(units)-1; i++ {
+			n /= 1000
+		}
+		return fmt.Sprintf("%.3g %s", n, units[i])
+	case f.Kind == usage.Duration && n >= 3600 && n < 1e9:
+		return span(time.Duration(n) * time.Second)
+	}
+	return ""
+}

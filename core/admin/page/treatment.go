@@ -1,0 +1,71 @@
+package page
+
+import (
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// treatment is what is done to a field's values, in a word for the page and a class for its style. The zero value says nothing: a record is
+// treated part by part.
+type treatment struct{ Word, Class, Means string }
+
+var (
+	kept       = treatment{"as it is", "kept", "A number, a switch, or a word of a closed list: it names nobody."}
+	inClear    = treatment{"in clear", "clear", "A serial number or licence information: it tells which system this is, and is sent unchanged."}
+	pseudonym  = treatment{"pseudonym", "pseudonym", "A name or an address, replaced by a token made with this appliance's own key. It can't be turned back."}
+	scrubbed   = treatment{"scrubbed", "scrubbed", "Free text, in which names, addresses and numbers are replaced."}
+	suppressed = treatment{"not sent", "suppressed", "Nothing of it leaves this appliance."}
+)
+
+func treated(f profile.Field) treatment {
+	switch {
+	case len(f.Fields) > 0 || f.Kind == "":
+		return treatment{}
+	case f.InClear():
+		return inClear
+	}
+	switch f.Kind.Treatment() {
+	case usage.Keep:
+		return kept
+	case usage.Pseudonymize:
+		return pseudonym
+	case usage.Scrub:
+		return scrubbed
+	default:
+		return suppressed
+	}
+}
+
+// legend explains the words, those that the page uses most first.
+func legend() []treatment { return []treatment{kept, inClear, pseudonym, scrubbed} }
+
+// share is how many fields have a treatment.
+type share struct {
+	treatment
+	Fields int
+}
+
+// shares counts a profile's fields by their treatment; a treatment that none has is left out.
+func shares(p profile.Profile) []share {
+	counts := map[string]int{}
+	for _, c := range p.Categories {
+		count(counts, c.Fields)
+	}
+	var all []share
+	for _, t := range legend() {
+		if n := counts[t.Word]; n > 0 {
+			all = append(all, share{t, n})
+		}
+	}
+	return all
+}
+
+func count(counts map[string]int, fields []profile.Field) {
+	for _, f := range fields {
+		if len(f.Fields) > 0 {
+			count(counts, f.Fields)
+			continue
+		}
+		counts[treated(f).Word]++
+	}
+}

@@ -1,0 +1,84 @@
+package page
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// VIEW-1: every value of the document is on the page, with what the profile says of it; what it does not know is shown plainly.
+func TestSent(t *testing.T) {
+	o := allowed(t)
+	o.get("/sent").says(t, 200, "Nothing was sent yet")
+	if got := o.get("/analytics.json"); got.status != 404 {
+		t.Errorf("download of nothing: got %d want 404", got.status)
+	}
+	o.sent = document
+	o.get("/sent").says(t, 200, "8K&lt;31&gt;", `<span class="treatment clear">in clear</span>`, "Its number.", "CALLS", "SECURE", ">12<", "sip", ">7<",
+		`<code class="token">hostname-a1</code>`, `<code class="token">hostname-c3</code>`, "274877906944 bytes", "≈ 275 GB", "later", "pairs",
+		"not available: the source is not configured", "<code>sites</code> <span>left out", "Sun 1 Mar 2026, 12:00–13:00", "9 kept, 3 pseudonymized",
+		"acme-20260301T0615Z-x", fmt.Sprint(len(document)))
+	if got := o.get("/analytics.json"); got.text != document || got.header.Get("Content-Disposition") != `attachment; filename="analytics.json"` {
+		t.Errorf("download: got %d bytes that differ, %v", len(got.text), got.header)
+	}
+}
+
+func TestUnreadableIsShownAsText(t *testing.T) {
+	for _, text := range []string{"", "null", "[]", "{", document + "{}", strings.Repeat(`{"categories":`, 40) + "1" + strings.Repeat("}", 40), "\x00<script>"} {
+		o := allowed(t)
+		o.sent = text + "x"
+		o.get("/sent").says(t, 200, "can't show the document as a tree", "The exact text")
+	}
+}
+
+// What differs between two documents, each value with its mark.
+func TestDiffer(t *testing.T) {
+	after := strings.NewReplacer(`"users": 12`, `"users": 13, "sites": 4`, `"h323": 2`, `"h323": 2, "webrtc": 1`, `, {"name": "SECURE"}`, ``,
+		`["hostname-a1", "hostname-b2"]`, `[]`).Replace(document)
+	got, err := differ([]byte(document), []byte(after))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []change{
+		{changed, "counts", "users", "12", "13"}, {added, "counts", "sites", "", "4"}, {added, "counts", "calls.webrtc", "", "1"},
+		{added, "counts", "peers", "", "none"},
+		{removed, "license_information", "features[2].name", "SECURE", ""},
+		{removed, "counts", "peers[1]", "hostname-a1", ""}, {removed, "counts", "peers[2]", "hostname-b2", ""},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
+	}
+	shown := grow(acme(), []byte(after))
+	shown.note(got)
+	marks := map[string]mark{}
+	for _, b := range shown.Branches {
+		for _, l := range b.Leaves {
+			marks[l.Name] = l.Mark
+		}
+	}
+	if diff := cmp.Diff(map[string]mark{"serial_number": "", "features": changed, "users": changed, "sites": added, "calls": changed, "peers": changed,
+		"disk": "", "directory": "", "later": ""}, marks); diff != "" {
+		t.Errorf("marks (-want +got):\n%s", diff)
+	}
+	if same, err := differ([]byte(document), []byte(document)); err != nil || len(same) != 0 {
+		t.Errorf("the same: got %v, %v want nothing", same, err)
+	}
+}
+
+// No bytes break the page, and none come out as markup.
+func FuzzTree(f *testing.F) {
+	f.Add([]byte(document))
+	f.Add([]byte(`{"categories":{"counts":{"users":[[{"a":null}]],"calls":{"a":{"b":[]}},"directory":[1]}},"omitted":{".":1,"a.b":{}},"treated":[]}`))
+	o := allowed(f)
+	f.Fuzz(func(t *testing.T, text []byte) {
+		o.sent = string(text) + " "
+		if got := o.get("/sent"); got.status != 200 || strings.Contains(got.text, "<script>") || !strings.Contains(got.text, "</html>") {
+			t.Errorf("got %d of %q", got.status, text)
+		}
+		if _, err := differ(text, []byte(document)); err == nil && grow(acme(), text).Unreadable {
+			t.Errorf("compared what can't be read: %q", text)
+		}
+	})
+}

@@ -1,0 +1,82 @@
+package page
+
+import (
+	"net/http"
+
+	"polycom.com/usagedata/core/spool"
+)
+
+// waitingRow is a document that waits.
+type waitingRow struct {
+	ID, Period, Size string
+}
+
+type waiting struct {
+	Rows []waitingRow
+	One  *paperwork // the document that was asked for
+}
+
+// waiting lists what waits, or shows one of it.
+func (p pages) waiting(w http.ResponseWriter, r *http.Request) {
+	entries, err := p.Spool.Waiting()
+	if err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	if id := r.URL.Query().Get("id"); id != "" {
+		p.waitingOne(w, r, entries, id)
+		return
+	}
+	v := waiting{}
+	for _, e := range entries {
+		v.Rows = append(v.Rows, p.waitingRow(e))
+	}
+	p.write(w, r, http.StatusOK, "waiting", frame{Title: "Waiting", Here: "waiting", Content: v})
+}
+
+func (p pages) waitingRow(e spool.Entry) waitingRow {
+	row := waitingRow{ID: e.ID, Period: "not known: it is damaged", Size: grouped(e.Size)}
+	if now := p.here(); !e.PeriodStart.IsZero() {
+		row.Period = e.PeriodStart.In(now.Location()).Format("Mon 2 Jan 2006, ") + clockHour(e.PeriodStart, now)
+	}
+	return row
+}
+
+func (p pages) waitingOne(w http.ResponseWriter, r *http.Request, entries []spool.Entry, id string) {
+	text, ok := p.readWaiting(w, r, entries, id)
+	if !ok {
+		return
+	}
+	d := p.paperwork(text)
+	d.Download = "waiting.json?id=" + id
+	p.write(w, r, http.StatusOK, "waiting", frame{Title: "A document that waits", Here: "waiting", Content: waiting{One: &d}})
+}
+
+// readWaiting reads a document that is on the list: what else lies in the spool's folder can't be asked for.
+func (p pages) readWaiting(w http.ResponseWriter, r *http.Request, entries []spool.Entry, id string) ([]byte, bool) {
+	for _, e := range entries {
+		if e.ID != id {
+			continue
+		}
+		text, err := p.Spool.Read(id)
+		if err != nil {
+			p.failed(w, r, err)
+		}
+		return text, err == nil
+	}
+	p.trouble(w, r, http.StatusNotFound, "It does not wait any more", "The document was sent or removed meanwhile.", "The journal says what became of it.")
+	return nil, false
+}
+
+// waitingText is a document that waits, byte for byte.
+func (p pages) waitingText(w http.ResponseWriter, r *http.Request) {
+	entries, err := p.Spool.Waiting()
+	if err != nil {
+		p.failed(w, r, err)
+		return
+	}
+	id := r.URL.Query().Get("id")
+	if text, ok := p.readWaiting(w, r, entries, id); ok {
+		download(w, id+".json", text)
+	}
+}

@@ -1,0 +1,111 @@
+package page
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/journal"
+)
+
+// explained is an outcome in words.
+type explained struct{ Word, Means string }
+
+var outcomes = map[journal.Outcome]explained{
+	journal.Uploaded: {"accepted", "The collection point accepted the document."},
+	journal.Spooled:  {"made", "A document was made and waits to be sent."},
+	journal.Deferred: {"deferred", "Not now: the window was closed or the hour's bytes were used up. It goes in a later hour."},
+	journal.Failed:   {"failed", "It could not be made or sent, and is tried again."},
+	journal.Rejected: {"rejected", "The collection point will never accept the document. It is kept here for somebody to look at."},
+	journal.Declined: {"not allowed", "Sending is not allowed: nothing was collected, nothing was sent."},
+	journal.Dropped:  {"dropped", "Removed without being sent, or it could not be made."},
+	journal.Withheld: {"withheld", "A category was kept back, because something in it could have identified you."},
+	journal.Decided:  {"decided", "The decision was changed."},
+	journal.Asked:    {"name server", "The fallback name server was asked for the collection point."},
+	journal.SetAside: {"set aside", "The plugin kept failing and is not started any more."},
+	journal.Restored: {"restored", "The plugin may be started again."},
+}
+
+// order is the order in which the outcomes are offered.
+var order = []journal.Outcome{journal.Uploaded, journal.Spooled, journal.Deferred, journal.Failed, journal.Rejected, journal.Declined, journal.Dropped,
+	journal.Withheld, journal.Decided, journal.Asked, journal.SetAside, journal.Restored}
+
+// grouped writes a number with a comma at each thousand.
+func grouped(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	sign := ""
+	if n < 0 {
+		sign, digits = "-", digits[1:]
+	}
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + "," + digits[i:]
+	}
+	return sign + digits
+}
+
+// title makes a heading of a name: license_information becomes License information.
+func title(name string) string {
+	words := strings.ReplaceAll(name, "_", " ")
+	if words == "" {
+		return ""
+	}
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+// plural puts a number before its noun.
+func plural[N int | int64](n N, one string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return grouped(int64(n)) + " " + one + "s"
+}
+
+// span writes a time as people do: 5 minutes.
+func span(d time.Duration) string {
+	d = d.Round(time.Second)
+	hours, minutes, seconds := int(d/time.Hour), int(d%time.Hour/time.Minute), int(d%time.Minute/time.Second)
+	switch {
+	case hours >= 48:
+		return plural(hours/24, "day")
+	case hours > 0 && minutes == 0:
+		return plural(hours, "hour")
+	case hours > 0:
+		return plural(hours, "hour") + " " + plural(minutes, "minute")
+	case minutes > 0 && seconds == 0 || minutes >= 2:
+		return plural(minutes, "minute")
+	case minutes > 0:
+		return plural(minutes, "minute") + " " + plural(seconds, "second")
+	}
+	return plural(seconds, "second")
+}
+
+// when is a moment as the page writes it, in the appliance's own time zone.
+type when struct {
+	Stamp string // for programs
+	Text  string
+	Far   string // from now: in 5 minutes, 2 hours ago
+}
+
+func at(t, now time.Time) when {
+	if t.IsZero() {
+		return when{}
+	}
+	t = t.In(now.Location())
+	w := when{Stamp: t.Format(time.RFC3339), Text: t.Format("Mon 2 Jan 2006, 15:04:05 MST")}
+	switch d := t.Sub(now); {
+	case d >= time.Second:
+		w.Far = "in " + span(d)
+	case d <= -time.Second:
+		w.Far = span(-d) + " ago"
+	default:
+		w.Far = "now"
+	}
+	return w
+}
+
+// clockHour writes a clock hour as 14:00–15:00.
+func clockHour(start, now time.Time) string {
+	start = start.In(now.Location())
+	return fmt.Sprintf("%s–%s", start.Format("15:04"), start.Add(time.Hour).Format("15:04"))
+}
