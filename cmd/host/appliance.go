@@ -16,10 +16,11 @@ func (s *service) appliance() admin.Appliance {
 	return admin.Appliance{
 		Profile: s.settings.Installed.Profile, Version: version, Status: s.status, Spool: s.spool, Journal: s.journal, Now: s.clock.Now,
 		Decision:  func() (consent.Decision, error) { return consent.Read(s.files.Disk, s.files.Decision) },
-		Decisions: func() ([]consent.Decision, error) { return nil, nil },
+		Decisions: consent.History{Disk: s.files.Disk, Path: s.files.History}.Read,
 		Decide:    func(d consent.Decision) error { return cycle.Decide(d, s.files, s.spool, s.journal) },
 		Preview: func(ctx context.Context) ([]byte, error) {
-			made, err := c.Preview(ctx)
+			accepted, _ := s.accepted()
+			made, err := c.Preview(ctx, accepted)
 			if err != nil {
 				return nil, err
 			}

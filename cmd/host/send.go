@@ -105,22 +105,3 @@ func hintFor(err error) string {
 	}
 	return "`usagedata check` tries each part alone; what waits goes out with the next cycle"
 }
-
-func previewCommand(path *string, io streams) *cobra.Command {
-	return &cobra.Command{
-		Use:   "preview",
-		Short: "print the document that would be sent; sends nothing, needs no consent",
-		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := open(*path, io.err)
-			if err != nil {
-				return err
-			}
-			made, err := s.cycle().Preview(c.Context())
-			if err != nil {
-				return exit{usage.WithHint(err, hintFor(err)), exitFailed}
-			}
-			_, err = io.out.Write(made.Body)
-			return err
-		},
-	}
-}

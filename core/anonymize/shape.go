@@ -10,6 +10,10 @@ import (
 // field treats a value by the shape that the profile gives it. It goes as deep as the profile does, whatever the
 // plugin sent; not ok means that nothing of the value may leave.
 func (a *Anonymizer) field(f profile.Field, v usage.Value, t *Tally) (any, bool) {
+	if f.Withheld() { // an empty list of it would say something too
+		t.suppress(v)
+		return nil, false
+	}
 	if f.List > 0 {
 		return a.list(f, v, t)
 	}

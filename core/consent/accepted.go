@@ -12,9 +12,9 @@ func (d Decision) Accepting(p profile.Profile) Decision {
 	return d
 }
 
-// Accepted is what of p may be sent by this decision: nothing unless it is Allowed, and never what was not in the profile that was
-// accepted with it.
-func (d Decision) Accepted(p profile.Profile) profile.Profile { return p.Only(d.accepts(p)) }
+// Accepted is p with all withheld that this decision does not accept: everything unless it is Allowed, and always what was not in the
+// profile that was accepted with it.
+func (d Decision) Accepted(p profile.Profile) profile.Profile { return p.Withholding(d.accepts(p)) }
 
 // Pending lists what of p an Allowed has not accepted, in the profile's order: it came with a newer profile, and stays unsent until the
 // administrator has seen and accepted it. Without an Allowed there is nothing to add to, and all of p will be shown.

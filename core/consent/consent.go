@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"slices"
+	"syscall"
 	"time"
 
 	"polycom.com/usagedata/core/durable"
@@ -158,4 +160,14 @@ func read(disk durable.Disk, path string, now time.Time) (Decision, error) {
 func no(path string, why error) (Decision, error) {
 	return Decision{Choice: Denied}, usage.WithHint(fmt.Errorf("read decision %s: %w; this means no", path, why),
 		"decide again with `usagedata consent allow` or `usagedata consent deny`")
+}
+
+// Revoke empties the file, in place, so that it can't be read as a yes: for a denial that could not be written because the disk is
+// full. There is no undoing but another decision. A crash leaves the former decision, or this.
+func Revoke(disk durable.Disk, path string) error {
+	f, err := disk.Open(path, os.O_WRONLY|os.O_TRUNC|syscall.O_NOFOLLOW, 0)
+	if err != nil {
+		return fmt.Errorf("revoke the decision: %w", err)
+	}
+	return errors.Join(f.Sync(), f.Close())
 }

@@ -80,7 +80,7 @@ func (c *Cycle) Run(ctx context.Context) (Result, error) {
 	}
 	ctx, cancel := consent.Watch(ctx, c.Files.Disk, c.Files.Decision, watchEvery)
 	defer cancel()
-	made, failure := c.produce(ctx, period)
+	made, failure := c.produce(ctx, period, decision)
 	result, err := c.deliver(ctx)
 	// What this cycle spooled after the withdrawal had cleared the spool goes too. The decision is read once more, because
 	// the gate sees a withdrawal before the watch does, and the cycle may be over by then.
@@ -97,11 +97,11 @@ func (c *Cycle) Run(ctx context.Context) (Result, error) {
 
 // produce makes the period's document and puts it into the spool. A clock hour that has made one makes no second one
 // (SEND-1).
-func (c *Cycle) produce(ctx context.Context, period usage.Period) (*Made, error) {
+func (c *Cycle) produce(ctx context.Context, period usage.Period, decision consent.Decision) (*Made, error) {
 	if c.Spool.Produced(period.Start) {
 		return nil, nil
 	}
-	made, err := c.make(ctx, period, anonymize.LoadKey, c.collect)
+	made, err := c.make(ctx, period, decision.Accepted(c.Profile), anonymize.LoadKey, c.collect)
 	if err == nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
@@ -129,8 +129,9 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period) (*Made, error)
 // collecting is how the plugin is asked: collect, or collectAnew.
 type collecting func(context.Context, usage.Period, anonymize.Key) (pluginhost.Collected, error)
 
-// make is the path of the data: raw values go in on the left, bytes that may leave the appliance come out.
-func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(durable.Disk, string) (anonymize.Key, error), collect collecting) (*Made, error) {
+// make is the path of the data: raw values go in on the left, bytes that may leave the appliance come out. Of the profile counts what
+// the administrator has accepted.
+func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.Profile, loadKey func(durable.Disk, string) (anonymize.Key, error), collect collecting) (*Made, error) {
 	key, err := loadKey(c.Files.Disk, c.Files.Key)
 	if err != nil {
 		return nil, err
@@ -147,12 +148,12 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(dura
 			return nil, failure
 		}
 	}
-	anonymizer := anonymize.New(key, c.Profile)
+	anonymizer := anonymize.New(key, accepted)
 	anonymizer.Know(names)
 	facts, tally := anonymizer.Apply(collected.Observations)
 	id := fmt.Sprintf("%s-%s-%s", c.Profile.ID, period, key.ID("document", c.Profile.ID, period.String()))
 	header := document.Header{ID: id, Period: period, Profile: c.Profile, Host: c.Version, Plugin: anonymizer.Version(collected.Version)}
-	omissions := slices.Concat(collected.Omissions, anonymizer.Emptied())
+	omissions := slices.Concat(collected.Omissions, anonymizer.Emptied(), withheld(accepted)) // of two reasons the last counts
 	body, report, err := document.New(header, facts, omissions, tally).Encode(anonymize.NewLeakGate(names, anonymizer))
 	if err != nil {
 		return nil, err
@@ -160,10 +161,10 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, loadKey func(dura
 	return &Made{ID: id, Period: period, Body: body, Tally: tally, Report: report, Omitted: omitted(omissions, report), Failure: failure}, nil
 }
 
-// Preview makes the document of the clock hour that ended last and keeps nothing of it. It needs no consent: without
-// the appliance's key it uses one of its own, so that only the pseudonyms differ.
-func (c *Cycle) Preview(ctx context.Context) (*Made, error) {
-	return c.make(ctx, usage.Ended(c.Now()), func(disk durable.Disk, path string) (anonymize.Key, error) {
+// Preview makes the document of the clock hour that ended last, with what is accepted of the profile, and keeps nothing of it. It
+// needs no consent: without the appliance's key it uses one of its own, so that only the pseudonyms differ.
+func (c *Cycle) Preview(ctx context.Context, accepted profile.Profile) (*Made, error) {
+	return c.make(ctx, usage.Ended(c.Now()), accepted, func(disk durable.Disk, path string) (anonymize.Key, error) {
 		key, err := anonymize.LoadKey(disk, path)
 		if errors.Is(err, anonymize.ErrNoKey) {
 			return anonymize.EphemeralKey(), nil

@@ -406,7 +406,7 @@ func TestNoKeyNoDocument(t *testing.T) {
 
 func TestPreviewKeepsNothing(t *testing.T) {
 	a := newAppliance(t)
-	made, err := a.Preview(t.Context())
+	made, err := a.Preview(t.Context(), acme)
 	if err != nil || len(made.Body) == 0 {
 		t.Fatalf("got %v", err)
 	}

@@ -176,7 +176,7 @@ func TestPreviewReadsAnew(t *testing.T) {
 	a.product.says = said
 	a.next(t)
 	a.product.says = &pluginhost.Memory{}
-	if _, err := a.Preview(t.Context()); err != nil {
+	if _, err := a.Preview(t.Context(), acme); err != nil {
 		t.Fatal(err)
 	}
 	if got := a.product.reminded[1]; got != nil {

@@ -5,9 +5,11 @@ import (
 	"path/filepath"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/document"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -18,6 +20,7 @@ var ErrBlackout = errors.New("nothing is sent or collected around the hour")
 type Files struct {
 	Disk      durable.Disk // where all of them are
 	Decision  string       // the customer's decision
+	History   string       // all that were made
 	Key       string       // of the pseudonyms
 	Lock      string       // held while a cycle runs
 	Service   string       // held while the service runs
@@ -30,6 +33,7 @@ func FilesIn(disk durable.Disk, state, analytics string) Files {
 	return Files{
 		Disk:      disk,
 		Decision:  filepath.Join(state, "decision.json"),
+		History:   filepath.Join(state, "decisions.jsonl"),
 		Key:       filepath.Join(state, "key"),
 		Lock:      filepath.Join(state, "cycle.lock"),
 		Service:   filepath.Join(state, "service.lock"),
@@ -37,6 +41,9 @@ func FilesIn(disk durable.Disk, state, analytics string) Files {
 		Analytics: analytics,
 	}
 }
+
+// history is where decisions are recorded.
+func (f Files) history() consent.History { return consent.History{Disk: f.Disk, Path: f.History} }
 
 // Result is how a cycle ended.
 type Result struct {
@@ -63,6 +70,24 @@ type Made struct {
 type Sent struct {
 	ID   string
 	Wire int64 // bytes at the socket, both directions
+}
+
+// withheld are the omissions of what the administrator has not accepted: whole categories, and whole fields of the others.
+func withheld(accepted profile.Profile) []usage.Omission {
+	var all []usage.Omission
+	for _, c := range accepted.Categories {
+		var fields []usage.Omission
+		for _, f := range c.Fields {
+			if f.Withheld() {
+				fields = append(fields, usage.Omission{Category: c.Name, Field: f.Name, Reason: usage.NotAccepted})
+			}
+		}
+		if len(fields) == len(c.Fields) {
+			fields = []usage.Omission{{Category: c.Name, Reason: usage.NotAccepted}}
+		}
+		all = append(all, fields...)
+	}
+	return all
 }
 
 // omitted gives the last word on each category that is not in the document.

@@ -257,7 +257,7 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 func TestSetAsideIsStartedByNobody(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
-	if _, err := a.Preview(t.Context()); err != nil {
+	if _, err := a.Preview(t.Context(), acme); err != nil {
 		t.Fatal(err)
 	}
 	if state, err := a.Starts().Look(a.Now()); err != nil || state.Today != 0 || !state.Last.IsZero() {
@@ -272,7 +272,7 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 		}
 	}
 	a.product.asked = 0
-	_, preview := a.Preview(t.Context())
+	_, preview := a.Preview(t.Context(), acme)
 	result, run := a.Run(t.Context())
 	for what, err := range map[string]error{"preview": preview, "run": run} {
 		if !errors.Is(err, starts.ErrRefused) || !strings.Contains(err.Error(), "set aside") || usage.HintOf(err) == "" {

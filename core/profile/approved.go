@@ -28,12 +28,13 @@ func appendPlaces(all []Place, above Place, fields []Field) []Place {
 			f.Why = above.Field.Why
 		}
 		here := Place{Category: above.Category, Path: above.Path + f.Name, Field: f}
-		if len(f.Fields) == 0 {
+		switch {
+		case len(f.Fields) > 0:
+			here.Path += "."
+			all = appendPlaces(all, here, f.Fields)
+		case !f.Withheld():
 			all = append(all, here)
-			continue
 		}
-		here.Path += "."
-		all = appendPlaces(all, here, f.Fields)
 	}
 	return all
 }
@@ -48,33 +49,35 @@ func (p Profile) Approved() []string {
 	return all
 }
 
-// Only is the profile without the places that are not accepted, and without the records and categories that nothing is left of. The
-// lists that p holds are not changed.
-func (p Profile) Only(accepted func(Place) bool) Profile {
-	var categories []Category
-	for _, c := range p.Categories {
-		if c.Fields = only(accepted, Place{Category: c.Name}, c.Fields); len(c.Fields) > 0 {
-			categories = append(categories, c)
-		}
+// Withholding is the profile with the places that are not accepted left without a kind: what arrives for them is suppressed, as all that has
+// no kind is. The lists that p holds are not changed.
+func (p Profile) Withholding(accepted func(Place) bool) Profile {
+	p.Categories = slices.Clone(p.Categories)
+	for i, c := range p.Categories {
+		p.Categories[i].Fields = withholding(accepted, Place{Category: c.Name}, c.Fields)
 	}
-	p.Categories = categories
 	return p
 }
 
-func only(accepted func(Place) bool, above Place, fields []Field) []Field {
-	var left []Field
-	for _, f := range fields {
+func withholding(accepted func(Place) bool, above Place, fields []Field) []Field {
+	fields = slices.Clone(fields)
+	for i, f := range fields {
 		here := Place{Category: above.Category, Path: above.Path + f.Name, Field: f}
-		if len(f.Fields) == 0 {
-			if accepted(here) {
-				left = append(left, f)
-			}
-			continue
-		}
-		here.Path += "."
-		if f.Fields = only(accepted, here, f.Fields); len(f.Fields) > 0 {
-			left = append(left, f)
+		switch {
+		case len(f.Fields) > 0:
+			here.Path += "."
+			fields[i].Fields = withholding(accepted, here, f.Fields)
+		case !accepted(here):
+			fields[i].Kind = ""
 		}
 	}
-	return left
+	return fields
+}
+
+// Withheld tells whether nothing of the field may leave: it, or each part of it, has no kind that this version knows.
+func (f Field) Withheld() bool {
+	if len(f.Fields) == 0 {
+		return !f.Kind.Known()
+	}
+	return !slices.ContainsFunc(f.Fields, func(part Field) bool { return !part.Withheld() })
 }

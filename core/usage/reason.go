@@ -31,6 +31,7 @@ const (
 	TooLarge       Reason = "too_large"
 	Withheld       Reason = "withheld"
 	NothingAllowed Reason = "nothing_approved"
+	NotAccepted    Reason = "not_accepted"
 	Inapplicable   Reason = "not_applicable"
 )
 
@@ -54,6 +55,7 @@ var sentences = map[Reason]string{
 	TooLarge:       "left out: the document would have been too large",
 	Withheld:       "withheld: it held a value that identifies the customer",
 	NothingAllowed: "left out: none of its values was as the profile approves",
+	NotAccepted:    "left out: the administrator has not accepted it yet",
 	Inapplicable:   "not applicable to this product",
 }
 

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+func previewCommand(path *string, io streams) *cobra.Command {
+	var accepting bool
+	c := &cobra.Command{
+		Use:   "preview",
+		Short: "print the document that would be sent; sends nothing, needs no consent",
+		Long: "Prints the document that would be sent now. Sends nothing, keeps nothing, needs no consent: before it is given, all that the profile\n" +
+			"approves is shown.",
+		RunE: func(c *cobra.Command, _ []string) error {
+			s, err := open(*path, io.err)
+			if err != nil {
+				return err
+			}
+			accepted, pending := s.settings.Installed.Profile, 0
+			if !accepting {
+				accepted, pending = s.accepted()
+			}
+			made, err := s.cycle().Preview(c.Context(), accepted)
+			if err != nil {
+				return exit{usage.WithHint(err, hintFor(err)), exitFailed}
+			}
+			if pending > 0 {
+				fmt.Fprintf(io.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n", unaccepted(pending, s.settings.Installed.Profile))
+			}
+			_, err = io.out.Write(made.Body)
+			return err
+		},
+	}
+	c.Flags().BoolVar(&accepting, "accepting", false, "with the fields that are not accepted yet, as if they were")
+	return c
+}
+
+// accepted is what of the profile is shown as what would be sent: what is accepted, or all of it while sending is not allowed; and how many
+// fields are not accepted.
+func (s *service) accepted() (profile.Profile, int) {
+	p := s.settings.Installed.Profile
+	d, err := consent.Read(s.files.Disk, s.files.Decision)
+	if err != nil || d.Choice != consent.Allowed {
+		return p, 0
+	}
+	return d.Accepted(p), len(d.Pending(p))
+}
+
+// unaccepted says it to a person.
+func unaccepted(fields int, p profile.Profile) string {
+	if fields == 1 {
+		return fmt.Sprintf("1 field of profile %d is not accepted yet, and stays unsent", p.Version)
+	}
+	return fmt.Sprintf("%d fields of profile %d are not accepted yet, and stay unsent", fields, p.Version)
+}
