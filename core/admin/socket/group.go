@@ -1,0 +1,22 @@
+package socket
+
+import (
+	"fmt"
+	"os/user"
+	"strconv"
+)
+
+// Group finds a group by its name or number; an empty name is -1: no other group than the user's own.
+func Group(name string) (int, error) {
+	if name == "" {
+		return -1, nil
+	}
+	known, err := user.LookupGroup(name)
+	if err != nil {
+		known, err = user.LookupGroupId(name)
+	}
+	if err != nil {
+		return -1, fmt.Errorf("group %s is not known to this system", name)
+	}
+	return strconv.Atoi(known.Gid)
+}

@@ -1,0 +1,62 @@
+package socket
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// making is how the folders begin in which sockets are made.
+const making = ".s"
+
+// listen makes the socket in a folder of this user's alone and moves it to its place.
+func (l *Listener) listen(group int) (err error) {
+	private, err := l.private()
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(private)
+	made := filepath.Join(private, "s")
+	if l.UnixListener, err = net.ListenUnix("unix", &net.UnixAddr{Name: made, Net: "unix"}); err != nil {
+		return err
+	}
+	l.SetUnlinkOnClose(false) // it would remove what lies at the name that it was made under
+	if err := l.move(made, group); err != nil {
+		l.UnixListener.Close()
+		return err
+	}
+	return nil
+}
+
+// private is a new folder beside the socket's place. What a crash left of others goes: the claim keeps two makers apart.
+func (l *Listener) private() (string, error) {
+	beside := filepath.Dir(l.path)
+	left, err := filepath.Glob(filepath.Join(beside, making+"[0-9]*"))
+	for _, path := range left {
+		err = errors.Join(err, os.RemoveAll(path))
+	}
+	if err != nil {
+		return "", err
+	}
+	return os.MkdirTemp(beside, making)
+}
+
+func (l *Listener) move(made string, group int) error {
+	if err := os.Chmod(made, mode); err != nil {
+		return err
+	}
+	if group >= 0 {
+		if err := os.Chown(made, -1, group); err != nil {
+			return usage.WithHint(fmt.Errorf("give it to its group: %w", err), "the service's user must be a member of the group")
+		}
+	}
+	var err error
+	if l.made, err = os.Lstat(made); err != nil {
+		return err
+	}
+	return os.Rename(made, l.path)
+}
