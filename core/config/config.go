@@ -43,6 +43,9 @@ type Config struct {
 	Slot string `yaml:"slot"`
 
 	Log Log `yaml:"log"`
+
+	// The socket of the administrator's side, which the product's own pages ask.
+	Admin Admin `yaml:"admin"`
 }
 
 // Folders are the service's own, made when missing, readable by the service's group only.
@@ -71,11 +74,20 @@ type Log struct {
 	JSON  bool   `yaml:"json"`  // one JSON object a line; default text
 }
 
+// Admin is who may decide and see through the socket: whoever may open it, its owner and its group.
+type Admin struct {
+	// Default: admin.sock in folders.run. Its folder is one that the group may enter; made where it is missing.
+	Socket string `yaml:"socket"`
+	// The group that may open the socket, one that the service's user is a member of. Default: that user's own.
+	Group string `yaml:"group"`
+}
+
 // Settings is a checked configuration with what it refers to.
 type Settings struct {
 	Config
 	Installed profile.Product // its profile has the overrides applied
 	Roots     *x509.CertPool  // nil: the system's authorities
+	Group     int             // that of the socket; -1: the user's own
 }
 
 var defaults = Config{
@@ -136,7 +148,7 @@ func (s *Settings) settle(file *yamlfile.File) error {
 		err = file.Errorf("$.collection_point.ca", "%w", err)
 	}
 	s.Roots = roots
-	return errors.Join(err, s.checkDelivery(file), s.checkSources(file))
+	return errors.Join(err, s.checkDelivery(file), s.checkSources(file), s.settleSocket(file))
 }
 
 // trust reads the authorities: the administrator's, else the product's own, else the system's.

@@ -1,0 +1,43 @@
+package config
+
+import (
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// The socket lies with the service's other sockets and is its user's own, unless the administrator says otherwise.
+func TestSocket(t *testing.T) {
+	for text, want := range map[string]struct {
+		path  string
+		group int
+	}{
+		"":                                       {"/run/usagedata/admin.sock", -1},
+		"folders: {run: /run/ud}":                {"/run/ud/admin.sock", -1},
+		"admin: {socket: /run/x/s, group: root}": {"/run/x/s", 0},
+	} {
+		s, err := load(t, appliance(t), "product: acme\nproducts: DIR/products\n"+text+"\n")
+		if err != nil || s.Admin.Socket != want.path || s.Group != want.group {
+			t.Errorf("%q: got %s, %d and %v, want %v", text, s.Admin.Socket, s.Group, err, want)
+		}
+	}
+}
+
+// VIEW-3: a group that is not there is a mistake and not everybody.
+func TestMistakesInSocket(t *testing.T) {
+	for text, want := range map[string]string{
+		"{group: nosuchgroup}": "config.yaml:3: group nosuchgroup is not known to this system",
+		"{socket: run/s}":      "config.yaml:3: an absolute path is wanted here",
+		"{socket: /run/" + strings.Repeat("x", 200) + "}": "config.yaml:3: the socket's path has 205 bytes",
+		"{mode: 0666}": "config.yaml:3: unknown field",
+	} {
+		_, err := load(t, appliance(t), "product: acme\nproducts: DIR/products\nadmin: "+text+"\n")
+		if err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", text, err, want)
+		}
+		if strings.Contains(text, "group") && usage.HintOf(err) == "" {
+			t.Errorf("%s: got no hint", text)
+		}
+	}
+}
