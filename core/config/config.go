@@ -74,14 +74,6 @@ type Log struct {
 	JSON  bool   `yaml:"json"`  // one JSON object a line; default text
 }
 
-// Admin is who may decide and see through the socket: whoever may open it, its owner and its group.
-type Admin struct {
-	// Default: admin.sock in folders.run. Its folder is one that the group may enter; made where it is missing.
-	Socket string `yaml:"socket"`
-	// The group that may open the socket, one that the service's user is a member of. Default: that user's own.
-	Group string `yaml:"group"`
-}
-
 // Settings is a checked configuration with what it refers to.
 type Settings struct {
 	Config

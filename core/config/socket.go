@@ -9,6 +9,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
+// Admin is who may decide and see through the socket: whoever may open it, its owner and its group.
+type Admin struct {
+	// Default: admin.sock in folders.run. Its folder is one that the group may enter; made where it is missing.
+	Socket string `yaml:"socket"`
+	// The group that may open the socket, one that the service's user is a member of. Default: that user's own.
+	Group string `yaml:"group"`
+}
+
 // settleSocket finds where the socket lies, and its group. What is wrong with the default place is found by who listens there: most commands do
 // not.
 func (s *Settings) settleSocket(file *yamlfile.File) (err error) {
