@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,18 +21,20 @@ import (
 
 func consentCommand(path *string, io streams) *cobra.Command {
 	var by string
-	var yes bool
+	var yes, asJSON bool
 	c := &cobra.Command{
 		Use:   "consent [allow|deny]",
 		Short: "show or change the decision to send usage data",
 		Long: "Shows the decision, or changes it. A change takes effect at once: a denial cuts off an upload that is under way, removes what\n" +
-			"waits and destroys the key of the pseudonyms.",
+			"waits and destroys the key of the pseudonyms. Allowing accepts what the installed profile approves; what a later profile adds stays\n" +
+			"unsent until it is accepted by allowing again.",
 		ValidArgs: []string{"allow", "deny"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
+			by := actor(by) // before root becomes another
 			switch {
 			case len(args) == 0:
-				return showDecision(*path, io.out)
+				return showDecision(*path, io.out, asJSON)
 			case len(args) == 1 && args[0] == "allow":
 				return allow(*path, io, by, yes)
 			case len(args) == 1 && args[0] == "deny":
@@ -45,10 +45,19 @@ func consentCommand(path *string, io streams) *cobra.Command {
 	}
 	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
 	c.Flags().BoolVar(&yes, "yes", false, "allow without asking")
+	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs")
 	return c
 }
 
-func showDecision(path string, out io.Writer) error {
+// shownDecision is the decision as programs read it.
+type shownDecision struct {
+	consent.Decision
+	Pending  int    `json:"pending_fields"` // approved fields that are not accepted
+	Sentence string `json:"sentence"`
+}
+
+// showDecision also works where the product is broken; what is pending can't be said there.
+func showDecision(path string, out io.Writer, asJSON bool) error {
 	c, err := config.Read(path)
 	if err != nil {
 		return err
@@ -57,8 +66,20 @@ func showDecision(path string, out io.Writer) error {
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}
-	_, err = fmt.Fprintln(out, status.Sentence(decision))
-	return err
+	shown := shownDecision{Decision: decision, Sentence: status.Sentence(decision)}
+	product, err := profile.Select(c.Products, c.Product)
+	if err == nil {
+		shown.Pending = len(decision.Pending(product.Profile))
+	}
+	if asJSON {
+		shown.Fields = nil // `usagedata dictionary` describes them
+		return writeJSON(out, shown)
+	}
+	fmt.Fprintln(out, shown.Sentence)
+	if shown.Pending > 0 {
+		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts\n", unaccepted(shown.Pending, product.Profile.Version))
+	}
+	return nil
 }
 
 // allow needs the whole configuration to be right: it says what would be collected.
@@ -67,12 +88,14 @@ func allow(path string, io streams, by string, yes bool) error {
 	if err != nil {
 		return err
 	}
+	p := s.settings.Installed.Profile
 	if !yes {
-		if err := ask(s.settings.Installed.Profile, io); err != nil {
+		former, _ := consent.Read(s.files.Disk, s.files.Decision) // what can't be read has accepted nothing
+		if err := ask(p, former, io); err != nil {
 			return err
 		}
 	}
-	return s.decide(io.out, consent.Allowed, by)
+	return s.decide(io.out, consent.Decision{Choice: consent.Allowed, Actor: by, Way: consent.ByCommand}.Accepting(p))
 }
 
 // anySize is a bound that no spool reaches: a denial only removes.
@@ -87,26 +110,12 @@ func deny(path string, out io.Writer, by string) error {
 	if err != nil {
 		return err
 	}
-	return r.decide(out, consent.Denied, by)
+	return r.decide(out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand})
 }
 
-// ask shows what is collected and takes only a clear Update for a yes (CONS-5).
-func ask(p profile.Profile, io streams) error {
-	fmt.Fprintf(io.out, "%s\n\nOnce an hour %s would send to its vendor, made anonymous where it identifies you:\n\n", p.Setting.Label, p.Name)
-	for _, c := range p.Categories {
-		fmt.Fprintf(io.out, "  %-28s %s\n", c.Name, c.Doc)
-	}
-	fmt.Fprintf(io.out, "\nIt is never sent around the hour, less than %d bytes an hour, and the choice affects no feature of the product.\n"+
-		"Serial numbers and licence information are sent as they are. `usagedata preview` shows the document.\n\nUpdate or Cancel? ", p.Limits.Hour)
-	answer, _ := bufio.NewReader(io.in).ReadString('\n')
-	if strings.EqualFold(strings.TrimSpace(answer), "update") {
-		return nil
-	}
-	return exit{usage.WithHint(errors.New("cancelled: the decision stays as it is"), "type the word Update, or use --yes in scripts"), exitNotAllowed}
-}
-
-func (r records) decide(out io.Writer, choice consent.Choice, by string) error {
-	d := consent.Decision{Choice: choice, Time: time.Now(), Actor: actor(by), Way: "command"}
+// decide makes a decision of now take effect.
+func (r records) decide(out io.Writer, d consent.Decision) error {
+	d.Time = time.Now()
 	if err := cycle.Decide(d, r.files, r.spool, r.journal); err != nil {
 		return failed(err)
 	}

@@ -29,6 +29,7 @@ func identityCommand(path *string, io streams) *cobra.Command {
 		ValidArgs: []string{"renew"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
+			by := actor(by) // before root becomes another
 			s, err := open(*path, io.err)
 			if err != nil {
 				return err
@@ -78,7 +79,7 @@ func renew(s *service, io streams, by string, yes bool) error {
 			return err
 		}
 	}
-	err := cycle.Renew(time.Now(), actor(by), s.files, s.spool, s.journal)
+	err := cycle.Renew(time.Now(), by, s.files, s.spool, s.journal)
 	if errors.Is(err, consent.ErrWithdrawn) {
 		return exit{err, exitNotAllowed}
 	}

@@ -26,6 +26,7 @@ func pluginCommand(path *string, io streams) *cobra.Command {
 		ValidArgs: []string{"retry"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
+			by := actor(by) // before root becomes another
 			s, err := open(*path, io.err)
 			if err != nil {
 				return err
@@ -56,7 +57,7 @@ func showPlugin(s *service, out io.Writer) error {
 // retry records first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
 func retry(s *service, out io.Writer, by string) error {
 	now, record := time.Now(), s.starts()
-	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: actor(by), Reason: "the plugin may run again: " + record.Binary.String()}
+	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: by, Reason: "the plugin may run again: " + record.Binary.String()}
 	if err := s.journal.Record(line); err != nil {
 		return failed(err)
 	}

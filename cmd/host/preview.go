@@ -31,7 +31,7 @@ func previewCommand(path *string, io streams) *cobra.Command {
 				return exit{usage.WithHint(err, hintFor(err)), exitFailed}
 			}
 			if pending > 0 {
-				fmt.Fprintf(io.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n", unaccepted(pending, s.settings.Installed.Profile))
+				fmt.Fprintf(io.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n", unaccepted(pending, s.settings.Installed.Profile.Version))
 			}
 			_, err = io.out.Write(made.Body)
 			return err
@@ -53,9 +53,9 @@ func (s *service) accepted() (profile.Profile, int) {
 }
 
 // unaccepted says it to a person.
-func unaccepted(fields int, p profile.Profile) string {
+func unaccepted(fields, version int) string {
 	if fields == 1 {
-		return fmt.Sprintf("1 field of profile %d is not accepted yet, and stays unsent", p.Version)
+		return fmt.Sprintf("1 field of profile %d is not accepted yet, and stays unsent", version)
 	}
-	return fmt.Sprintf("%d fields of profile %d are not accepted yet, and stay unsent", fields, p.Version)
+	return fmt.Sprintf("%d fields of profile %d are not accepted yet, and stay unsent", fields, version)
 }

@@ -66,7 +66,7 @@ func TestGateIsWiredToTheProfileAndTheDecision(t *testing.T) {
 	}
 	for _, choice := range []consent.Choice{consent.Undecided, consent.Allowed, consent.Denied} {
 		if choice != consent.Undecided {
-			if err := s.decide(io.Discard, choice, "a tester"); err != nil {
+			if err := s.decide(io.Discard, consent.Decision{Choice: choice, Actor: "a tester"}); err != nil {
 				t.Fatal(err)
 			}
 		}

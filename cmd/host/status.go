@@ -48,6 +48,9 @@ func tellStatus(out io.Writer, st status.Status) error {
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintf(table, "product\t%s (%s, profile %d)\n", st.Name, st.Product, st.Profile)
 	fmt.Fprintf(table, "sending usage data\t%s\n", st.Sentence)
+	if st.Pending > 0 {
+		fmt.Fprintf(table, "not accepted\t%s\n", unaccepted(st.Pending, st.Profile))
+	}
 	fmt.Fprintf(table, "last upload\t%s\n", told(st.LastSent, "none yet"))
 	if st.Last != nil && st.Last != st.LastSent {
 		fmt.Fprintf(table, "last attempt\t%s\n", told(st.Last, ""))

@@ -118,8 +118,8 @@ func TestEveryKindHasAnExample(t *testing.T) {
 		if kind.Treatment() == usage.Pseudonymize && (!treated || !strings.HasPrefix(after, "`"+string(kind)+"-") || strings.Contains(after, strings.Trim(before, "`"))) {
 			t.Errorf("%s: got %s want a pseudonym after the arrow", kind, example)
 		}
-		if !strings.Contains(lineOf(legend, treatment(f)), string(kind)) {
-			t.Errorf("%s: not on the page under %s", kind, treatment(f))
+		if !strings.Contains(lineOf(legend, Treatment(f)), string(kind)) {
+			t.Errorf("%s: not on the page under %s", kind, Treatment(f))
 		}
 	}
 }

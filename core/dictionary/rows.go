@@ -39,7 +39,7 @@ func flat(fields []profile.Field, prefix, why string) []named {
 func rows(fields []profile.Field, made examples) ([]row, error) {
 	var all []row
 	for _, f := range flat(fields, "", "") {
-		r := row{Field: code(f.path), Kind: cell(kind(f.Field)), Treatment: treatment(f.Field), Doc: cell(f.Doc), Why: why(f.Field)}
+		r := row{Field: code(f.path), Kind: cell(kind(f.Field)), Treatment: Treatment(f.Field), Doc: cell(f.Doc), Why: why(f.Field)}
 		if len(f.Fields) == 0 {
 			example, err := made.of(f.Field)
 			if err != nil {
@@ -74,7 +74,8 @@ func kind(f profile.Field) string {
 	return words
 }
 
-func treatment(f profile.Field) string {
+// Treatment says what is done to a field's values; nothing of a record, whose parts are treated one by one.
+func Treatment(f profile.Field) string {
 	switch {
 	case len(f.Fields) > 0:
 		return ""

@@ -70,6 +70,7 @@ func (r Rooms) Look(now time.Time) (Status, error) {
 	}
 	decision, err := consent.Read(r.Disk, r.Decision)
 	st.decided(decision, err)
+	st.Pending = len(decision.Pending(p))
 	waiting, err := r.Spool.Waiting()
 	if err != nil {
 		return st, err
@@ -85,7 +86,7 @@ func (r Rooms) Look(now time.Time) (Status, error) {
 
 func (st *Status) decided(d consent.Decision, problem error) {
 	st.Decision, st.DecisionBy, st.DecisionWay, st.DecisionAt = d.Choice.String(), d.Actor, d.Way, d.Time
-	st.Sentence = Sentence(d)
+	st.Sentence, st.EULA = Sentence(d), d.EULA
 	if problem != nil {
 		st.Problem, st.Sentence = problem.Error(), problem.Error()
 	}

@@ -1,0 +1,150 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/usage"
+)
+
+// installer is what `eula accept` is told.
+type installer struct {
+	version, by string
+	allow, deny bool
+}
+
+func eulaCommand(path *string, io streams) *cobra.Command {
+	var i installer
+	var asJSON bool
+	c := &cobra.Command{
+		Use:   "eula [accept]",
+		Short: "show or record the end user licence agreement, with the choice made with it",
+		Long: "For installers. Shows which version of the end user licence agreement was accepted, or records it. Where the product asks with the\n" +
+			"agreement (its profile says so), the choice whether usage data is sent is recorded with it, and has to be given the first time. It\n" +
+			"never asks anything.",
+		ValidArgs: []string{"accept"},
+		Args:      cobra.ArbitraryArgs,
+		RunE: func(_ *cobra.Command, args []string) error {
+			i.by = actor(i.by) // before root becomes another
+			switch {
+			case len(args) == 0:
+				return showEULA(*path, io, asJSON)
+			case len(args) == 1 && args[0] == "accept":
+				return acceptEULA(*path, io, i)
+			}
+			return usage.WithHint(fmt.Errorf("eula takes accept, got %q", strings.Join(args, " ")), "`usagedata eula` alone shows what was accepted")
+		},
+	}
+	c.Flags().StringVar(&i.version, "version", "", "the agreement's version, any `text`")
+	c.Flags().BoolVar(&i.allow, "allow", false, "usage data may be sent")
+	c.Flags().BoolVar(&i.deny, "deny", false, "usage data may not be sent")
+	c.Flags().StringVar(&i.by, "by", "", "`name` to record as the one who accepted (default: the user)")
+	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs")
+	return c
+}
+
+// shownEULA is what is known of the agreement, as programs read it.
+type shownEULA struct {
+	Version string    `json:"version,omitempty"` // that was accepted last; none: nothing was
+	Time    time.Time `json:"time,omitzero"`
+	Actor   string    `json:"actor,omitempty"`
+	Asks    bool      `json:"asks"` // the product asks whether usage data is sent with the agreement
+	Choice  string    `json:"choice"`
+}
+
+func showEULA(path string, io streams, asJSON bool) error {
+	s, err := open(path, io.err)
+	if err != nil {
+		return err
+	}
+	d, err := consent.Read(s.files.Disk, s.files.Decision)
+	if err != nil {
+		return exit{err, exitNotAllowed}
+	}
+	history, err := consent.History{Disk: s.files.Disk, Path: s.files.History}.Read()
+	if err != nil {
+		return failed(err)
+	}
+	shown := shownEULA{Version: d.EULA, Asks: s.asksWithEULA(), Choice: d.Choice.String()}
+	for _, h := range history {
+		if h.Way == consent.ByEULA && h.EULA == d.EULA {
+			shown.Time, shown.Actor = h.Time, h.Actor
+		}
+	}
+	if asJSON {
+		return writeJSON(io.out, shown)
+	}
+	return tellEULA(io.out, shown, d)
+}
+
+func tellEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
+	line := "no licence agreement is recorded"
+	switch {
+	case shown.Version != "" && !shown.Time.IsZero():
+		line = fmt.Sprintf("version %s accepted %s by %s", shown.Version, shown.Time.Local().Format("2006-01-02 15:04 MST"), shown.Actor)
+	case shown.Version != "":
+		line = fmt.Sprintf("version %s accepted", shown.Version)
+	}
+	where := "the product asks for the choice on its page, not with the agreement"
+	if shown.Asks {
+		where = "the product asks for the choice with the agreement"
+	}
+	_, err := fmt.Fprintf(out, "%s\n%s\n%s\n", line, where, status.Sentence(d))
+	return err
+}
+
+func (s *service) asksWithEULA() bool { return s.settings.Installed.Profile.FirstAsked == "eula" }
+
+func acceptEULA(path string, io streams, i installer) error {
+	s, err := open(path, io.err)
+	if err != nil {
+		return err
+	}
+	former, err := consent.Read(s.files.Disk, s.files.Decision)
+	if err != nil {
+		return exit{err, exitNotAllowed}
+	}
+	if err := s.fits(i, former); err != nil {
+		return err
+	}
+	d := consent.Decision{Actor: i.by, Way: consent.ByEULA, EULA: i.version}
+	switch {
+	case i.allow:
+		d.Choice = consent.Allowed
+		return s.decide(io.out, d.Accepting(s.settings.Installed.Profile))
+	case i.deny:
+		d.Choice = consent.Denied
+		return s.decide(io.out, d)
+	}
+	if d, err = cycle.AcceptEULA(i.version, i.by, time.Now(), s.files); err != nil {
+		return failed(err)
+	}
+	_, err = fmt.Fprintln(io.out, status.Sentence(d))
+	return err
+}
+
+// fits tells whether what an installer says is what this product asks there (CONS-1).
+func (s *service) fits(i installer, former consent.Decision) error {
+	chosen := i.allow || i.deny
+	switch {
+	case i.version == "":
+		return usage.WithHint(errors.New("accept the licence agreement: its version is not given"), "name it with --version")
+	case i.allow && i.deny:
+		return usage.WithHint(errors.New("accept the licence agreement: --allow and --deny are both given"), "give the one that was chosen")
+	case chosen && !s.asksWithEULA():
+		return usage.WithHint(errors.New("accept the licence agreement: this product does not ask for the choice with it"),
+			"leave --allow and --deny out; the product asks under "+s.settings.Installed.Profile.Setting.Page)
+	case !chosen && s.asksWithEULA() && former.Choice == consent.Undecided:
+		return usage.WithHint(errors.New("accept the licence agreement: this product asks with it whether usage data is sent, and no choice is given"),
+			"give --allow or --deny, as was chosen")
+	}
+	return nil
+}
