@@ -46,6 +46,7 @@ type product struct {
 	fails error
 	none  bool   // nothing arrives
 	while func() // happens in mid-collect
+	more  []usage.Observation
 
 	says     *pluginhost.Memory   // at the end of each collect
 	reminded []*pluginhost.Memory // in each collect
@@ -60,10 +61,10 @@ func (p *product) Collect(_ context.Context, _ usage.Period, memory *pluginhost.
 	if p.none {
 		return pluginhost.Collected{}, p.fails
 	}
-	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Memory: p.says, Observations: []usage.Observation{
+	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Memory: p.says, Observations: append([]usage.Observation{
 		{Category: "counts", Field: usage.Raw("users"), Value: usage.Raw(int64(12))},
 		{Category: "system", Field: usage.Raw("node"), Value: usage.Raw(node)},
-	}}, p.fails
+	}, p.more...)}, p.fails
 }
 
 // line is the wire of these tests: it answers as it is told and remembers what it was given.

@@ -1,0 +1,271 @@
+package cycle
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/usage"
+)
+
+// cramped is a disk without room: nothing can be made or grow on it. Where freed is set, a document that is removed makes room for everything.
+type cramped struct {
+	durable.OS
+	freed bool
+	room  *bool
+}
+
+func (d cramped) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.OS.Open(path, flags, mode)
+	if err != nil || *d.room {
+		return f, err
+	}
+	return crampedFile{f, d.room}, nil
+}
+
+func (d cramped) Remove(path string) error {
+	if d.freed && strings.HasSuffix(path, ".doc") {
+		*d.room = true
+	}
+	return d.OS.Remove(path)
+}
+
+type crampedFile struct {
+	durable.File
+	room *bool
+}
+
+func (f crampedFile) Write(b []byte) (int, error) {
+	if *f.room {
+		return f.File.Write(b)
+	}
+	return 0, &fs.PathError{Op: "write", Path: "a file", Err: syscall.ENOSPC}
+}
+
+// on gives the appliance another disk, with the same files.
+func (a *appliance) on(t *testing.T, disk durable.Disk) (Files, *spool.Spool, *journal.Journal) {
+	t.Helper()
+	files := a.Files
+	files.Disk = disk
+	dir := filepath.Dir(files.Decision)
+	waiting, err := spool.Open(disk, filepath.Join(dir, "spool"), 300_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files, waiting, journal.Open(disk, filepath.Join(dir, "journal.jsonl"))
+}
+
+func (a *appliance) hasKey() bool {
+	_, err := anonymize.LoadKey(durable.OS{}, a.Files.Key)
+	return err == nil
+}
+
+func decision(c consent.Choice) consent.Decision {
+	return consent.Decision{Choice: c, Time: time.Now(), Actor: "a tester", Way: consent.ByCommand}
+}
+
+// CONS-2: a denial on a full disk means no, with or without room for what waits to make.
+func TestDenyOnAFullDisk(t *testing.T) {
+	for _, freed := range []bool{true, false} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		a.line.answers = []error{errors.New("down")}
+		if _, _ = a.Run(t.Context()); a.waiting(t) != 1 {
+			t.Fatalf("got %d waiting want 1", a.waiting(t))
+		}
+		files, waiting, record := a.on(t, cramped{freed: freed, room: new(bool)})
+		err := Decide(decision(consent.Denied), files, waiting, record)
+		d, damaged := consent.Read(durable.OS{}, a.Files.Decision)
+		if d.Choice != consent.Denied || a.waiting(t) != 0 || a.hasKey() {
+			t.Errorf("freed %v: got %v, %d waiting, a key: %v want denied, nothing, none", freed, d.Choice, a.waiting(t), a.hasKey())
+		}
+		if freed && (err != nil || damaged != nil || d.Actor != "a tester") {
+			t.Errorf("room was made: got %v, %v, by %q", err, damaged, d.Actor)
+		}
+		if !freed && (!errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "emptied instead, which means no")) {
+			t.Errorf("no room: got %v want what was done instead", err)
+		}
+	}
+}
+
+// CONS-2: who allows on a full disk leaves what was: the decision, and the key that goes with it.
+func TestAllowOnAFullDisk(t *testing.T) {
+	for _, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed} {
+		a := newAppliance(t)
+		if former != consent.Undecided {
+			a.decide(t, former)
+		}
+		before, _ := os.ReadFile(a.Files.Decision)
+		files, waiting, record := a.on(t, cramped{room: new(bool)})
+		if err := Decide(decision(consent.Allowed), files, waiting, record); !errors.Is(err, syscall.ENOSPC) {
+			t.Errorf("%v: got %v want no space", former, err)
+		}
+		after, _ := os.ReadFile(a.Files.Decision)
+		if string(before) != string(after) || a.hasKey() != (former == consent.Allowed) {
+			t.Errorf("%v: got %q, a key: %v want %q", former, after, a.hasKey(), before)
+		}
+	}
+}
+
+// CONS-2: of decisions that are made at once one is in force, the key fits it, and the history has all of them.
+func TestDecisionsAtOnce(t *testing.T) {
+	const rounds, each = 6, 8
+	a := newAppliance(t)
+	for range rounds {
+		var all sync.WaitGroup
+		for i := range each {
+			all.Go(func() {
+				if err := Decide(decision(consent.Denied+consent.Choice(i%2)), a.Files, a.Spool, a.Journal); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		d, err := consent.Read(durable.OS{}, a.Files.Decision)
+		if err != nil || d.Choice == consent.Undecided || a.hasKey() != (d.Choice == consent.Allowed) {
+			t.Fatalf("got %v, %v, a key: %v", d.Choice, err, a.hasKey())
+		}
+	}
+	history, err := a.Files.history().Read()
+	if err != nil || len(history) != rounds*each {
+		t.Errorf("history: got %d decisions, %v want %d", len(history), err, rounds*each)
+	}
+}
+
+// dying loses its power at one of its operations that change something: that one and all after it fail.
+type dying struct {
+	durable.OS
+	left *int
+}
+
+func (d dying) dead() bool { *d.left--; return *d.left < 0 }
+
+var errDead = errors.New("no power")
+
+func (d dying) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if flags&(os.O_CREATE|os.O_TRUNC) != 0 && d.dead() || *d.left < 0 {
+		return nil, errDead
+	}
+	f, err := d.OS.Open(path, flags, mode)
+	return dyingFile{f, d}, err
+}
+
+func (d dying) Rename(from, to string) error {
+	if d.dead() {
+		return errDead
+	}
+	return d.OS.Rename(from, to)
+}
+
+func (d dying) Remove(path string) error {
+	if d.dead() {
+		return errDead
+	}
+	return d.OS.Remove(path)
+}
+
+type dyingFile struct {
+	durable.File
+	disk dying
+}
+
+func (f dyingFile) Write(b []byte) (int, error) {
+	if f.disk.dead() {
+		n, _ := f.File.Write(b[:len(b)/2])
+		return n, errDead
+	}
+	return f.File.Write(b)
+}
+
+// CONS-2: after a crash anywhere in a decision that one or the former is in force, and an Allowed has its key.
+func TestACrashInADecision(t *testing.T) {
+	for _, steps := range [][2]consent.Choice{{consent.Allowed, consent.Denied}, {consent.Denied, consent.Allowed}, {consent.Undecided, consent.Allowed}} {
+		for at, done := 0, false; !done; at++ {
+			if at > 200 {
+				t.Fatal("a decision has no end")
+			}
+			a := newAppliance(t)
+			if steps[0] != consent.Undecided {
+				a.decide(t, steps[0])
+			}
+			left := 1 << 20
+			files, waiting, record := a.on(t, dying{left: &left})
+			left = at
+			done = Decide(decision(steps[1]), files, waiting, record) == nil
+			d, _ := consent.Read(durable.OS{}, a.Files.Decision) // an emptied one is a denial
+			if d.Choice != steps[0] && d.Choice != steps[1] || d.Choice == consent.Allowed && !a.hasKey() && steps[0] != consent.Allowed {
+				t.Errorf("%v to %v, crash at %d: got %v, a key: %v", steps[0], steps[1], at, d.Choice, a.hasKey())
+			}
+			if again := Decide(decision(steps[1]), a.Files, a.Spool, a.Journal); again != nil || a.hasKey() != (steps[1] == consent.Allowed) {
+				t.Errorf("%v to %v, again after a crash at %d: got %v, a key: %v", steps[0], steps[1], at, again, a.hasKey())
+			}
+		}
+	}
+}
+
+// CONS-1: the licence agreement is recorded beside the choice, and stays when the choice changes.
+func TestAcceptEULA(t *testing.T) {
+	a := newAppliance(t)
+	for i, choice := range []consent.Choice{consent.Undecided, consent.Allowed, consent.Denied} {
+		if choice != consent.Undecided {
+			a.decide(t, choice)
+		}
+		version := fmt.Sprint(i + 1)
+		if _, err := AcceptEULA(version, "an installer", time.Now(), a.Files); err != nil {
+			t.Fatal(err)
+		}
+		d, err := consent.Read(durable.OS{}, a.Files.Decision)
+		if err != nil || d.Choice != choice || d.EULA != version {
+			t.Errorf("got %v with %q, %v want %v with %q", d.Choice, d.EULA, err, choice, version)
+		}
+	}
+	a.decide(t, consent.Allowed)
+	if d, _ := consent.Read(durable.OS{}, a.Files.Decision); d.EULA != "3" {
+		t.Errorf("after a later decision: got %q want it kept", d.EULA)
+	}
+}
+
+// CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says so, and none counts as undeclared.
+func TestWhatIsNotAcceptedStaysUnsent(t *testing.T) {
+	a := newAppliance(t)
+	d := decision(consent.Allowed).Accepting(acme)
+	a.Profile.Version, a.Profile.Categories = 2, append([]profile.Category{}, acme.Categories...)
+	a.Profile.Categories[0].Fields = append([]profile.Field{{Name: "sites", Kind: usage.Count}}, acme.Categories[0].Fields...)
+	a.Profile.Categories = append(a.Profile.Categories, profile.Category{Name: "extra", Fields: []profile.Field{{Name: "list", Kind: usage.Count, List: 4}}})
+	a.product.more = []usage.Observation{
+		{Category: "counts", Field: usage.Raw("sites"), Value: usage.Raw(int64(4711))},
+		{Category: "extra", Field: usage.Raw("list"), Value: usage.Raw(usage.List{})},
+	}
+	if err := Decide(d, a.Files, a.Spool, a.Journal); err != nil {
+		t.Fatal(err)
+	}
+	result, err := a.Run(t.Context())
+	if err != nil || result.Made == nil {
+		t.Fatalf("got %+v, %v", result, err)
+	}
+	body := string(result.Made.Body)
+	if strings.Contains(body, "4711") || strings.Contains(body, `"list"`) || !strings.Contains(body, `"users": 12`) {
+		t.Errorf("the document: got %s", body)
+	}
+	for _, name := range []string{"counts.sites", "extra"} {
+		if got := result.Made.Omitted[name]; got != usage.NotAccepted.Sentence() {
+			t.Errorf("omitted %s: got %q want %q", name, got, usage.NotAccepted.Sentence())
+		}
+	}
+	if result.Made.Tally.Undeclared != 0 {
+		t.Errorf("undeclared: got %d want 0", result.Made.Tally.Undeclared)
+	}
+}
