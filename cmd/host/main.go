@@ -95,7 +95,7 @@ func newCommand(io streams) *cobra.Command {
 	root.Args = cobra.ArbitraryArgs
 	root.CompletionOptions.HiddenDefaultCmd = true
 	commands := []*cobra.Command{
-		runCommand(path, io), sendCommand(path, io), previewCommand(path, io), consentCommand(path, io), eulaCommand(path, io), identityCommand(path, io),
+		runCommand(path, io), apiCommand(path, io), sendCommand(path, io), previewCommand(path, io), consentCommand(path, io), eulaCommand(path, io), identityCommand(path, io),
 		statusCommand(path, io), pluginCommand(path, io), productsCommand(path, io), checkCommand(path, io), dictionaryCommand(path, io), versionCommand(io),
 	}
 	for _, c := range commands {

@@ -152,6 +152,7 @@ func (s *service) serve(ctx context.Context) error {
 	s.log.Info("service started", "product", s.settings.Product, "version", version, "slot", s.slot)
 	c := s.cycle()
 	c.Alive = tellsSystemd(s.log)
+	defer s.beside(ctx)()
 	err := c.Serve(ctx, s.slot)
 	s.log.Info("service ended")
 	return err

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -21,12 +22,15 @@ func tell(w http.ResponseWriter, value any, err error) {
 		refuse(w, http.StatusInternalServerError, err)
 		return
 	}
-	text, err := json.MarshalIndent(value, "", "  ")
-	if err != nil {
+	var text bytes.Buffer
+	in := json.NewEncoder(&text)
+	in.SetEscapeHTML(false) // people read it too: Admin > Server
+	in.SetIndent("", "  ")
+	if err := in.Encode(value); err != nil {
 		refuse(w, http.StatusInternalServerError, errors.New("write the answer: it holds what JSON does not"))
 		return
 	}
-	write(w, "application/json", append(text, '\n'))
+	write(w, "application/json", text.Bytes())
 }
 
 func (a *api) status(w http.ResponseWriter, _ *http.Request) {
