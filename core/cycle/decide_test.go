@@ -30,10 +30,7 @@ type cramped struct {
 
 func (d cramped) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
 	f, err := d.OS.Open(path, flags, mode)
-	if err != nil || *d.room {
-		return f, err
-	}
-	return crampedFile{f, d.room}, nil
+	return crampedFile{f, d.room}, err
 }
 
 func (d cramped) Remove(path string) error {
@@ -41,6 +38,15 @@ func (d cramped) Remove(path string) error {
 		*d.room = true
 	}
 	return d.OS.Remove(path)
+}
+
+// Rename fills the disk when the key has found its place, if it was not full before.
+func (d cramped) Rename(from, to string) error {
+	err := d.OS.Rename(from, to)
+	if filepath.Base(to) == "key" {
+		*d.room = false
+	}
+	return err
 }
 
 type crampedFile struct {
@@ -103,13 +109,14 @@ func TestDenyOnAFullDisk(t *testing.T) {
 
 // CONS-2: who allows on a full disk leaves what was: the decision, and the key that goes with it.
 func TestAllowOnAFullDisk(t *testing.T) {
-	for _, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed} {
+	for i, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed, consent.Undecided, consent.Denied} {
+		room := i > 2 // for the key and no more
 		a := newAppliance(t)
 		if former != consent.Undecided {
 			a.decide(t, former)
 		}
 		before, _ := os.ReadFile(a.Files.Decision)
-		files, waiting, record := a.on(t, cramped{room: new(bool)})
+		files, waiting, record := a.on(t, cramped{room: &room})
 		if err := Decide(decision(consent.Allowed), files, waiting, record); !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%v: got %v want no space", former, err)
 		}
