@@ -19,20 +19,6 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-func runCommand(path *string, io streams) *cobra.Command {
-	return &cobra.Command{
-		Use:   "run",
-		Short: "the hourly service; SIGTERM ends it cleanly",
-		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := open(*path, io.err)
-			if err != nil {
-				return err
-			}
-			return failed(s.serve(c.Context()))
-		},
-	}
-}
-
 func sendCommand(path *string, io streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "send",

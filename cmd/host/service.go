@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -145,15 +144,4 @@ func (s *service) cycle() *cycle.Cycle {
 		Sender: s.sender, Wire: s.gate.Wire, Window: s.window, Budget: s.budget, Spool: s.spool, Journal: s.journal,
 		Log: s.log, Now: s.clock.Now,
 	}
-}
-
-// serve is what `usagedata run` does.
-func (s *service) serve(ctx context.Context) error {
-	s.log.Info("service started", "product", s.settings.Product, "version", version, "slot", s.slot)
-	c := s.cycle()
-	c.Alive = tellsSystemd(s.log)
-	defer s.beside(ctx)()
-	err := c.Serve(ctx, s.slot)
-	s.log.Info("service ended")
-	return err
 }

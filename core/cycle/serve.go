@@ -8,6 +8,7 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
 )
 
 // The service looks at the wall clock this often: a step of the clock, a changed zone or a machine that slept is noticed
@@ -26,27 +27,42 @@ const (
 //
 // One service runs for one state folder; a second one gets ErrBusy.
 func (c *Cycle) Serve(ctx context.Context, slot time.Duration) error {
+	_, err := c.serve(ctx, slot, func(*schedule, time.Time) bool { return false })
+	return err
+}
+
+// ServeHour does what Serve does for the clock hour that ended last, and then returns: for an appliance where a timer starts it at the slot
+// and nothing stays resident. It waits for the slot, and for the window, where it comes too early. The result and the error are those
+// of the last try.
+func (c *Cycle) ServeHour(ctx context.Context, slot time.Duration) (Result, error) {
+	hour := usage.Ended(c.Now())
+	return c.serve(ctx, slot, func(plan *schedule, now time.Time) bool { return plan.over(hour, now, c.Window) })
+}
+
+func (c *Cycle) serve(ctx context.Context, slot time.Duration, over func(*schedule, time.Time) bool) (last Result, failure error) {
 	unlock, err := lock(c.Files.Disk, c.Files.Service)
 	if err != nil {
-		return err
+		return Result{Outcome: journal.Failed}, err
 	}
 	defer unlock()
-	plan := c.resume()
-	for ctx.Err() == nil {
+	for plan := c.resume(); ctx.Err() == nil && !over(&plan, c.Now()); {
 		if c.Alive != nil {
 			c.Alive()
 		}
 		now := c.Now()
 		if plan.due(now, slot) && c.Window.Open(now) {
-			result, err := c.Run(ctx)
-			if err != nil && ctx.Err() == nil {
-				c.Log.Warn("cycle", "outcome", result.Outcome, "error", err)
+			last, failure = c.Run(ctx)
+			if failure != nil && ctx.Err() == nil {
+				c.Log.Warn("cycle", "outcome", last.Outcome, "error", failure)
 			}
-			plan.done(now, result, err, c.jitter)
+			plan.done(now, last, failure, c.jitter)
+			if over(&plan, c.Now()) {
+				break
+			}
 		}
 		c.rest(ctx)
 	}
-	return nil
+	return last, failure
 }
 
 // schedule remembers which hour was tried, how often, and when to try again; it is the only place where a failure waits, of an
@@ -64,6 +80,13 @@ func (s *schedule) due(now time.Time, slot time.Duration) bool {
 		return now.Sub(hour.End) >= slot
 	}
 	return !s.again.IsZero() && !now.Before(s.again)
+}
+
+// over tells whether nothing is left to do in that hour: it was tried and will not be again, it is past, or its window is.
+func (s *schedule) over(hour usage.Period, now time.Time, w window.Window) bool {
+	tried := s.hour.End.Equal(hour.End) && s.again.IsZero()
+	past := !usage.Ended(now).End.Equal(hour.End)
+	return tried || past || !w.Open(now) && !usage.Ended(w.Opens(now)).End.Equal(hour.End)
 }
 
 func (s *schedule) done(now time.Time, result Result, err error, jitter func(time.Duration) time.Duration) {

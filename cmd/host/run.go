@@ -1,0 +1,69 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/spf13/cobra"
+)
+
+func runCommand(path *string, io streams) *cobra.Command {
+	var once bool
+	c := &cobra.Command{
+		Use:   "run",
+		Short: "the hourly service; SIGTERM ends it cleanly",
+		Long: "Runs a cycle in each clock hour at this appliance's own slot, tries again within the hour when one fails, and serves the admin socket. With\n" +
+			"--once it does so for this clock hour only and serves no socket: a timer starts it at the slot (`usagedata timer` says when), and\n" +
+			"nothing is resident in between.\n\nExit codes with --once: those of `usagedata send`; 0 also where the hour was settled before.",
+		RunE: func(c *cobra.Command, _ []string) error {
+			s, err := open(*path, io.err)
+			if err != nil {
+				return err
+			}
+			if once {
+				return s.serveHour(c.Context())
+			}
+			return failed(s.serve(c.Context()))
+		},
+	}
+	c.Flags().BoolVar(&once, "once", false, "this clock hour only, for a timer")
+	return c
+}
+
+// serve is the resident service.
+func (s *service) serve(ctx context.Context) error {
+	s.log.Info("service started", "product", s.settings.Product, "version", version, "slot", s.slot)
+	c := s.cycle()
+	c.Alive = tellsSystemd(s.log)
+	defer s.beside(ctx)()
+	err := c.Serve(ctx, s.slot)
+	s.log.Info("service ended")
+	return err
+}
+
+// serveHour is the service of an appliance on which nothing stays resident.
+func (s *service) serveHour(ctx context.Context) error {
+	c := s.cycle()
+	c.Alive = tellsSystemd(s.log)
+	result, err := c.ServeHour(ctx, s.slot)
+	s.log.Info("clock hour ended", "outcome", result.Outcome)
+	return ended(s, result, err)
+}
+
+func timerCommand(path *string, io streams) *cobra.Command {
+	return &cobra.Command{
+		Use:   "timer",
+		Short: "print when a timer of systemd has to start `run --once`: at this appliance's slot",
+		Long: "Prints a drop-in for usagedata-once.timer that starts `usagedata run --once` at this appliance's own slot in each clock hour. The slot is drawn\n" +
+			"once for an appliance; after a change of `slot` in the configuration print it again.",
+		RunE: func(*cobra.Command, []string) error {
+			s, err := open(*path, io.err)
+			if err != nil {
+				return err
+			}
+			minute, second := int(s.slot.Minutes()), int(s.slot.Seconds())%60
+			_, err = fmt.Fprintf(io.out, "[Timer]\nOnCalendar=\nOnCalendar=*-*-* *:%02d:%02d\n", minute, second)
+			return err
+		},
+	}
+}

@@ -1,0 +1,93 @@
+package cycle
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/usage"
+)
+
+// atNoon gives the appliance a virtual clock that shows noon and this more.
+func atNoon(t *testing.T, more time.Duration) *appliance {
+	a := newAppliance(t)
+	shift := time.Until(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)) + more
+	a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
+	a.decide(t, consent.Allowed)
+	return a
+}
+
+// SEND-1, SEND-3: a timer that starts an hour's cycle sends what the service would, when it would, and stays no longer than that takes.
+func TestServeHour(t *testing.T) {
+	const slot = 17 * time.Minute
+	down := errors.New("down")
+	for name, tt := range map[string]struct {
+		begin   time.Duration // after noon
+		answers []error
+		sent    []time.Duration // after noon, the slot's seconds aside
+		ended   time.Duration   // at the latest
+		outcome journal.Outcome
+	}{
+		"at the slot":          {slot, nil, []time.Duration{slot}, slot, journal.Uploaded},
+		"early, in the closed": {2 * time.Minute, nil, []time.Duration{slot}, slot + lookEvery, journal.Uploaded},
+		"late":                 {40 * time.Minute, nil, []time.Duration{40 * time.Minute}, 40 * time.Minute, journal.Uploaded},
+		"down once":            {slot, []error{down}, []time.Duration{slot, slot + time.Minute}, slot + 2*time.Minute, journal.Uploaded},
+		"down all the hour":    {slot, []error{down, down, down, down, down, down}, nil, 55 * time.Minute, journal.Failed},
+		"down, and late":       {54 * time.Minute, []error{down, down}, nil, 55*time.Minute + lookEvery, journal.Failed},
+		"after the window":     {56 * time.Minute, nil, []time.Duration{}, 56 * time.Minute, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a := atNoon(t, tt.begin)
+				noon := usage.Ended(a.Now()).End
+				a.line.answers = tt.answers
+				var at []time.Duration
+				a.line.while = func() { at = append(at, a.Now().Sub(noon)) }
+				result, err := a.ServeHour(t.Context(), slot)
+				if took := a.Now().Sub(noon); took > tt.ended || result.Outcome != tt.outcome || (err != nil) != (tt.outcome == journal.Failed) {
+					t.Errorf("ended %v after noon with %q, %v want at most %v, %q", took, result.Outcome, err, tt.ended, tt.outcome)
+				}
+				if tt.sent != nil && len(at) != len(tt.sent) {
+					t.Fatalf("sent at %v want %v", at, tt.sent)
+				}
+				for i, want := range tt.sent {
+					if late := at[i] - want; late < 0 || late > 2*lookEvery+30*time.Second {
+						t.Errorf("sent at %v want %v", at, tt.sent)
+					}
+				}
+				if len(at) > maxTries {
+					t.Errorf("tried %d times", len(at))
+				}
+			})
+		})
+	}
+}
+
+// Where nobody allows it, an hour is over at once: nothing stays resident.
+func TestServeHourWithoutConsent(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := atNoon(t, 20*time.Minute)
+		a.decide(t, consent.Denied)
+		begin := a.Now()
+		result, err := a.ServeHour(t.Context(), 0)
+		if result.Outcome != journal.Declined || err != nil || a.Now() != begin || a.product.asked != 0 {
+			t.Errorf("got %q, %v after %v", result.Outcome, err, a.Now().Sub(begin))
+		}
+	})
+}
+
+// A timer beside the service does nothing: one of the two runs an appliance.
+func TestServeHourBesideTheService(t *testing.T) {
+	a := newAppliance(t)
+	unlock, err := lock(a.Files.Disk, a.Files.Service)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	if _, err := a.ServeHour(t.Context(), 0); !errors.Is(err, ErrBusy) {
+		t.Errorf("got %v want %v", err, ErrBusy)
+	}
+}
