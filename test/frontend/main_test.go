@@ -1,0 +1,55 @@
+// Package frontend_test puts a real nginx, as a product's front end, before the real host's admin socket: with the example that packagers get,
+// the product's own page in a real chromium, and who must not get through.
+package frontend_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/test/timezone"
+)
+
+// bin is what make build makes, of the product that is tried here: the one whose page asks (CONS-5).
+var bin string
+
+const product = "websuite"
+
+func TestMain(m *testing.M) { os.Exit(play(m)) }
+
+func play(m *testing.M) int {
+	syscall.Umask(0o022) // of what others may write no plugin is started
+	dir, err := os.MkdirTemp("", "ud-frontend")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	bin = filepath.Join(dir, "bin")
+	now := time.Now()
+	// The local clock shows 25 past the hour when the tests begin, so that no blackout begins in the middle of one.
+	zone := filepath.Join(dir, "zone")
+	if err := errors.Join(timezone.Write(zone, now, 0, 25, int(now.Unix()%60)), os.Setenv("TZ", zone)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	if out, err := build(); err != nil {
+		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+func build() ([]byte, error) {
+	if out, err := exec.Command("make", "--no-print-directory", "-C", "../..", "BIN="+bin, filepath.Join(bin, "products", product)).CombinedOutput(); err != nil {
+		return out, err
+	}
+	host := exec.Command("go", "build", "-tags", "grpcnotrace", "-o", filepath.Join(bin, "usagedata"), "../../cmd/host")
+	host.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return host.CombinedOutput()
+}

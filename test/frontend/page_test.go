@@ -1,0 +1,83 @@
+package frontend_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// The product's front end, and all that comes through it.
+func TestFrontEnd(t *testing.T) {
+	f := set(t)
+	programs(t, f)
+	stranger(t, f)
+	own(t, f)
+	elsewhere(t, f)
+}
+
+// CONS-5: the product's own page shows the choice and asks; Cancel changes nothing, Update does, with the name of whom the product logged in. Our
+// page stands beside it, below the same prefix.
+func own(t *testing.T, f *front) {
+	if out, err := f.Host("consent", "deny").CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	b := newTab(t)
+	b.login(f)
+	b.open(f.address + "/")
+	b.await(`document.getElementById("sentence").textContent.startsWith("denied since")`)
+	b.await(`document.getElementById("label").textContent.length > 0 && !document.getElementById("send").checked`)
+	b.click("#send", "#update")
+	b.await(`document.getElementById("ask").open`)
+	b.click("#ask [value=cancel]")
+	b.await(`!document.getElementById("send").checked`)
+	f.decided("denied since")
+	b.click("#send", "#update", "#ask [value=update]")
+	b.await(`document.getElementById("sentence").textContent.includes("by erika")`)
+	f.decided("by erika, by " + f.name + " (page)")
+	b.open(f.address + "/usage-data/")
+	b.await(`document.styleSheets.length > 0 && document.styleSheets[0].cssRules.length > 0`)
+	b.await(`document.body.innerText.includes("erika")`)
+	b.click(`a[href="journal"]`)
+	b.await(`location.pathname === "/usage-data/journal"`)
+	b.quiet()
+}
+
+// attack sends what our page's form would, and what the product's page would.
+const attack = `<!DOCTYPE html><title>a prize</title>
+<form id="f" method="post" action="%[1]s/usage-data/decide"><input name="profile" value="1"><input name="was" value="%[2]s"></form>
+<script>
+const tries = async () => {
+  const got = [];
+  for (const [path, method, mode] of [["v1/decision", "PUT", "cors"], ["decide", "POST", "no-cors"], ["v1/preview", "POST", "no-cors"]]) {
+    try { got.push((await fetch("%[1]s/usage-data/" + path, {method, mode, credentials: "include"})).type); } catch { got.push("refused"); }
+  }
+  try { await (await fetch("%[1]s/usage-data/v1/status", {credentials: "include"})).text(); got.push("read"); } catch { got.push("refused"); }
+  return got.join(" ");
+};
+</script>`
+
+// CONS-2: a page of another origin changes nothing and reads nothing, in a browser that is logged in at the product.
+func elsewhere(t *testing.T, f *front) {
+	evil := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/html")
+		fmt.Fprintf(w, attack, f.address, "x")
+	}))
+	defer evil.Close()
+	b := newTab(t)
+	b.login(f)
+	for _, from := range []string{evil.URL, strings.Replace(evil.URL, "127.0.0.1", "localhost", 1)} {
+		b.open(from)
+		if got := ask[string](b, `tries()`); strings.Contains(got, "read") || strings.Contains(got, "basic") {
+			t.Errorf("%s: got %q, want refusals", from, got)
+		}
+		b.arrives(chromedp.Evaluate[chromedp.Void](`document.getElementById("f").submit()`))
+		if got := ask[string](b, `document.body.innerText`); !strings.Contains(got, "another origin") {
+			t.Errorf("%s: got %q, want it refused for its origin", from, got)
+		}
+		f.decided("allowed since")
+	}
+}
