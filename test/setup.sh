@@ -10,10 +10,10 @@ need gcc gcc
 need git git
 need protoc protobuf-compiler
 [ -e /usr/include/google/protobuf/struct.proto ] || missing="$missing libprotobuf-dev"
-# Who else reads what the conformance suite reports: a browser, and another parser.
 # A program at the admin socket, and a product's front end before it.
 need curl curl
 [ -x /usr/sbin/nginx ] || need nginx nginx-light
+# Who else reads what the conformance suite reports: a browser, and another parser.
 need chromium chromium
 [ -x /usr/bin/python3 ] || missing="$missing python3"
 # The stand-ins' real servers. Both live where an ordinary user's PATH does not look.
