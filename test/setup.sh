@@ -8,6 +8,8 @@ need() { # need COMMAND PACKAGE
 need go golang
 need gcc gcc
 need git git
+# Who else reads a signature.
+need minisign minisign
 need protoc protobuf-compiler
 [ -e /usr/include/google/protobuf/struct.proto ] || missing="$missing libprotobuf-dev"
 # A program at the admin socket, and a product's front end before it.

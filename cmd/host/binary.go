@@ -23,13 +23,21 @@ func (s *service) checkBinary() (found []finding, unfit error) {
 	sum := finding{what: "  sha256", told: installed + ", as installed"}
 	if err != nil {
 		sum.skipped, sum.told = true, "not compared: whoever changed the one could change the other"
-		return append(found, owner, sum), err
+		return append(found, owner, sum, s.checkSigner()), err
 	}
 	owner.told = fmt.Sprintf("%s; nobody else may change it, its profile, its checksum or a folder above", nameOf(uid))
 	if err := pluginhost.Checked(p); err != nil {
 		sum.err = fmt.Errorf("%w; installed was %s", err, installed)
 	}
-	return append(found, owner, sum), sum.err
+	return append(found, owner, sum, s.checkSigner()), sum.err
+}
+
+// checkSigner says by whom the product is signed. A signature that is required and not right has been refused before.
+func (s *service) checkSigner() finding {
+	if s.settings.Signer == "" {
+		return finding{what: "  signature", skipped: true, told: "none is required: vendor_keys is not configured"}
+	}
+	return finding{what: "  signature", told: "of the whole folder, by " + s.settings.Signer}
 }
 
 // nameOf says a user as people do; root is root, whatever this machine calls it.

@@ -26,6 +26,9 @@ type Config struct {
 	// The folder in which products are installed: <products>/<id>/{profile.yaml,plugin,plugin.sha256}.
 	Products string `yaml:"products"` // default /usr/lib/usagedata/products
 
+	// Public keys of minisign, of which one must have signed the product's folder. Default: it need not be signed.
+	VendorKeys []string `yaml:"vendor_keys"`
+
 	Folders Folders `yaml:"folders"`
 	// Where analytics.json is kept. Default: the profile's path, where the product's log archive expects it.
 	Analytics string `yaml:"analytics"`
@@ -79,6 +82,7 @@ type Settings struct {
 	Config
 	Installed profile.Product // its profile has the overrides applied
 	Roots     *x509.CertPool  // nil: the system's authorities
+	Signer    string          // the vendor's key that has signed the product, and what it said; empty: none is required
 	Group     int             // that of the socket; -1: the user's own
 }
 
@@ -140,7 +144,7 @@ func (s *Settings) settle(file *yamlfile.File) error {
 		err = file.Errorf("$.collection_point.ca", "%w", err)
 	}
 	s.Roots = roots
-	return errors.Join(err, s.checkDelivery(file), s.checkSources(file), s.settleSocket(file))
+	return errors.Join(err, s.checkSignature(file), s.checkDelivery(file), s.checkSources(file), s.settleSocket(file))
 }
 
 // trust reads the authorities: the administrator's, else the product's own, else the system's.

@@ -1,0 +1,39 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+
+	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/signature"
+	"polycom.com/usagedata/core/usage"
+)
+
+// checkSignature refuses a product that no configured key has signed as it is now. Where keys are configured there is no way around it: a
+// profile that somebody else has written could let anything leave the appliance.
+func (s *Settings) checkSignature(file *yamlfile.File) error {
+	if len(s.VendorKeys) == 0 {
+		return nil
+	}
+	keys, err := s.vendors(file)
+	if err != nil {
+		return err
+	}
+	signer, err := signature.Verify(s.Installed.Dir, keys)
+	if err != nil {
+		return usage.WithHint(file.Errorf("$.vendor_keys", "%w", err), "install the product's package again, or configure the key of the vendor that it is from")
+	}
+	s.Signer = fmt.Sprintf("key %s (%s)", signer.Key, signer.Comment)
+	return nil
+}
+
+func (s *Settings) vendors(file *yamlfile.File) (keys []signature.Key, err error) {
+	for i, text := range s.VendorKeys {
+		key, bad := signature.ParseKey(text)
+		if bad != nil {
+			err = errors.Join(err, file.Errorf(fmt.Sprintf("$.vendor_keys[%d]", i), "%w", bad))
+		}
+		keys = append(keys, key)
+	}
+	return keys, err
+}
