@@ -20,6 +20,7 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/state"
 	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
@@ -82,6 +83,10 @@ func open(path string, stderr io.Writer) (*service, error) {
 	s := &service{settings: settings, clock: clock.Local()}
 	s.records, err = openRecords(settings.Config, settings.Analytics, settings.Installed.Profile.Limits.Spool)
 	if err != nil {
+		return nil, err
+	}
+	// Not for a denial: it only takes away, and every version can read it.
+	if err := state.Open(s.files.Disk, settings.Folders.State); err != nil {
 		return nil, err
 	}
 	s.log = hclog.New(&hclog.LoggerOptions{
