@@ -1,0 +1,172 @@
+// Package upgrade brings the state and the log of earlier versions, as they left them on an appliance, to this one, and sees that nothing is
+// lost. testdata has a folder for each version that was ever given out, made by its own programs; it is never changed.
+package upgrade
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/state"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
+)
+
+// left is what a version left: the hour after which it ended, and what was in force.
+type left struct {
+	now     time.Time // in the hour after
+	waiting []string
+	slot    time.Duration // without a blackout
+	starts  int           // of its last date
+}
+
+var versions = map[string]left{
+	"0.1.0": {
+		now: time.Date(2026, 11, 27, 20, 20, 0, 0, time.UTC), waiting: []string{"dma-20261127T1800Z-1yew49f347tzje8c7nv983ecng"},
+		slot: 16*time.Minute + 19*time.Second, starts: 1,
+	},
+}
+
+// wire stands in for the collection point: it takes everything.
+type wire map[string]string
+
+func (w wire) Send(_ context.Context, id string, body []byte) error {
+	w[id] = string(body)
+	return nil
+}
+
+// silent stands in for a plugin that is broken: what waits goes out all the same.
+type silent struct{}
+
+func (silent) Collect(context.Context, usage.Period, *pluginhost.Memory) (pluginhost.Collected, error) {
+	return pluginhost.Collected{}, errors.New("the plugin is broken")
+}
+
+// SEND-1, CONS-2: after an upgrade the documents that waited are delivered as they were, under the same identity, in the same slot, by the
+// decision that was made before.
+func TestUpgrade(t *testing.T) {
+	found, err := os.ReadDir("testdata")
+	if err != nil || len(found) != len(versions) {
+		t.Fatalf("got %d versions, %v want %d", len(found), err, len(versions))
+	}
+	for version, was := range versions {
+		t.Run(version, func(t *testing.T) { upgrade(t, filepath.Join("testdata", version), was) })
+	}
+}
+
+func upgrade(t *testing.T, from string, was left) {
+	dir := t.TempDir()
+	install(t, from, dir)
+	before := documents(t, dir)
+	if err := state.Open(durable.OS{}, filepath.Join(dir, "state")); err != nil {
+		t.Fatal(err)
+	}
+	c, sent := assemble(t, dir, was.now)
+	if d, err := consent.Read(durable.OS{}, c.Files.Decision); err != nil || d.Choice != consent.Allowed || len(d.Pending(c.Profile)) != 0 {
+		t.Errorf("decision: got %v, %v, %d pending", d.Choice, err, len(d.Pending(c.Profile)))
+	}
+	if got, err := cycle.Slot(durable.OS{}, filepath.Join(dir, "state"), window.Window{}, ""); err != nil || got != was.slot {
+		t.Errorf("slot: got %v, %v want %v", got, err, was.slot)
+	}
+	key, _ := os.ReadFile(c.Files.Key)
+	if _, err := c.Run(t.Context()); err == nil {
+		t.Error("got no error of the broken plugin")
+	}
+	for _, id := range was.waiting {
+		if sent[id] == "" || !strings.Contains(before, sent[id]) {
+			t.Errorf("%s: got %d bytes want it as it waited", id, len(sent[id]))
+		}
+	}
+	if now, _ := os.ReadFile(c.Files.Key); string(now) != string(key) || len(key) == 0 {
+		t.Error("the identity is another one")
+	}
+	if s, err := c.Starts().Look(was.now); err != nil || s.Today != was.starts+1 {
+		t.Errorf("starts: got %d, %v want %d", s.Today, err, was.starts+1)
+	}
+	lines, err := c.Journal.Last(100)
+	if err != nil || len(lines) < 4 || lines[0].Outcome != journal.Decided || lines[0].Actor != "an administrator" {
+		t.Errorf("journal: got %+v, %v", lines, err)
+	}
+}
+
+// install copies what a version left, with the modes that it gave, which a repository does not keep.
+func install(t *testing.T, from, to string) {
+	t.Helper()
+	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		at := filepath.Join(to, strings.TrimPrefix(path, from))
+		if d.IsDir() {
+			return os.MkdirAll(at, 0o750)
+		}
+		text, err := os.ReadFile(path)
+		mode := fs.FileMode(0o640)
+		if d.Name() == "key" {
+			mode = 0o600
+		}
+		return errors.Join(err, os.WriteFile(at, text, mode))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// documents is all that waits, as its files hold it.
+func documents(t *testing.T, dir string) string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "state", "spool", "*.doc"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %v, %v want documents that wait", files, err)
+	}
+	var all strings.Builder
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.Write(text)
+	}
+	return all.String()
+}
+
+func assemble(t *testing.T, dir string, now time.Time) (*cycle.Cycle, wire) {
+	t.Helper()
+	p, err := profile.Load("../../plugins/dma")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.Version = 1 // what was accepted then
+	folder := filepath.Join(dir, "state")
+	money, err := budget.Open(durable.OS{}, filepath.Join(folder, "budget.json"), p.Limits.Hour)
+	if err != nil || money.Damage() != nil {
+		t.Fatalf("budget: %v, %v", err, money.Damage())
+	}
+	waiting, err := spool.Open(durable.OS{}, filepath.Join(folder, "spool"), p.Limits.Spool)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sent := wire{}
+	return &cycle.Cycle{
+		Profile: p, Version: "1.0.0", Files: cycle.FilesIn(durable.OS{}, folder, filepath.Join(dir, "analytics.json")), Collector: silent{}, Sender: sent,
+		Names: anonymize.Appliance, Wire: func() (int64, int64) { return 0, 0 }, Window: window.Window{Before: p.Blackout.Before, After: p.Blackout.After},
+		Budget: money, Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "log", "journal.jsonl")), Log: hclog.NewNullLogger(),
+		Now: func() time.Time { return now },
+	}, sent
+}
