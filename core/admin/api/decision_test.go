@@ -137,3 +137,26 @@ func TestPending(t *testing.T) {
 		}
 	}
 }
+
+// CONS-2: of a history that is too long for an answer the newest decisions are told, and how many are not.
+func TestLongHistory(t *testing.T) {
+	b := newBench(t)
+	b.Decisions = func() ([]consent.Decision, error) {
+		all := make([]consent.Decision, mostDecisions+2)
+		for i := range all {
+			all[i] = consent.Decision{Time: b.Now(), Actor: "admin", Profile: i}
+		}
+		return all, nil
+	}
+	b.handler = New(b.Appliance)
+	var got struct {
+		Decisions []made
+		LeftOut   int `json:"left_out"`
+	}
+	if err := json.Unmarshal(b.ask(http.MethodGet, "/v1/decisions", "").Body.Bytes(), &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got.Decisions) != mostDecisions || got.LeftOut != 2 || got.Decisions[0].Profile != 2 {
+		t.Errorf("got %d decisions, %d left out, want %d and 2, the newest", len(got.Decisions), got.LeftOut, mostDecisions)
+	}
+}
