@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/admin/login"
+	"polycom.com/usagedata/core/admin/page"
+	"polycom.com/usagedata/core/usage"
+)
+
+// Bounds of the page's server. An answer takes as long as a preview may, and a little more.
+const (
+	headerLimit = 10 * time.Second
+	answerLimit = 7 * time.Minute
+	idleLimit   = 2 * time.Minute
+	endLimit    = 10 * time.Second // for requests under way when the command is ended
+	headerBytes = 16 << 10
+)
+
+func webCommand(path *string, io streams) *cobra.Command {
+	var listen, by string
+	c := &cobra.Command{
+		Use:   "web",
+		Short: "show the page in a browser, on this appliance only",
+		Long: "Serves the page on a loopback address until it is ended (Ctrl-C), and prints the address to open. The address lets one browser in, once, within\n" +
+			"ten minutes. From another machine, reach it through a tunnel: ssh -L 9000:127.0.0.1:9000.",
+		RunE: func(c *cobra.Command, _ []string) error {
+			address, err := loopback(listen)
+			if err != nil {
+				return err
+			}
+			who := actor(by) // who started the command, before it acts as the owner of the state
+			s, err := open(*path, io.err)
+			if err != nil {
+				return err
+			}
+			return s.web(c.Context(), address, who, io)
+		},
+	}
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "loopback `address` or port to listen on; port 0 takes any that is free")
+	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
+	return c
+}
+
+// loopback takes a port, or an address of this machine that no other one reaches: what is served has no TLS and one password, the printed one.
+func loopback(listen string) (string, error) {
+	hint := "give 127.0.0.1:PORT; from another machine use ssh -L PORT:127.0.0.1:PORT, or the product's front end before the admin socket"
+	if port, err := strconv.ParseUint(listen, 10, 16); err == nil {
+		return fmt.Sprintf("127.0.0.1:%d", port), nil
+	}
+	host, port, err := net.SplitHostPort(listen)
+	if err != nil {
+		return "", usage.WithHint(fmt.Errorf("listen on %q: it is neither a port nor ADDRESS:PORT", listen), hint)
+	}
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return "", usage.WithHint(fmt.Errorf("listen on %q: the port is none", listen), hint)
+	}
+	if strings.EqualFold(host, "localhost") {
+		host = "127.0.0.1"
+	}
+	if address, err := netip.ParseAddr(host); err != nil || !address.IsLoopback() {
+		return "", usage.WithHint(fmt.Errorf("listen on %q: only a loopback address is taken", listen), hint)
+	}
+	return net.JoinHostPort(host, port), nil
+}
+
+// web serves the page until the context ends, which it does when the command is told to.
+func (s *service) web(ctx context.Context, address, who string, io streams) error {
+	listener, err := net.Listen("tcp", address)
+	if err != nil {
+		return failed(usage.WithHint(fmt.Errorf("listen on %s: %w", address, err), "another port may be free: --listen 0 takes one"))
+	}
+	door, token := login.New(s.clock.Now)
+	server := &http.Server{
+		Handler: named(door.Guard(page.New(s.appliance())), who), ReadHeaderTimeout: headerLimit, ReadTimeout: headerLimit, WriteTimeout: answerLimit,
+		IdleTimeout: idleLimit, MaxHeaderBytes: headerBytes, ErrorLog: s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Warn}),
+	}
+	fmt.Fprintf(io.out, "Open this address in a browser, within ten minutes; it lets one in, once:\n\n  http://%s/login?token=%s\n\nCtrl-C ends the page.\n",
+		listener.Addr(), token)
+	return failed(serveUntil(ctx, server, listener))
+}
+
+// named notes who stands behind every request: whoever started the command, because nobody else can have the token.
+func named(inside http.Handler, who string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		inside.ServeHTTP(w, r.WithContext(admin.WithActor(r.Context(), who)))
+	})
+}
+
+// serveUntil ends cleanly: requests under way are answered, for a while.
+func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return fmt.Errorf("serve the page: %w", err)
+	case <-ctx.Done():
+	}
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
+	defer cancel()
+	if err := server.Shutdown(limited); err != nil {
+		return errors.Join(fmt.Errorf("end the page: requests were cut off: %w", err), server.Close())
+	}
+	return nil
+}
