@@ -1,0 +1,74 @@
+package main
+
+import (
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"polycom.com/usagedata/core/profile"
+)
+
+// configuration is the administrator's file as it is installed: the product, and the sources that it could be given, commented out.
+func configuration(p profile.Profile) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "# %s: what the usage data service is told on this appliance. `man usagedata`, and\n"+
+		"# /usr/share/doc/usagedata/, describe all keys; `usagedata check` tries what is written here.\nproduct: %s\n", p.Name, p.ID)
+	if len(p.Sources) == 0 {
+		return out.String()
+	}
+	out.WriteString("\n# What the plugin reads beside the operating system. A source that is not configured costs the\n# categories that need it; they are reported as not configured.\n# sources:\n")
+	for _, source := range p.Sources {
+		fmt.Fprintf(&out, "#   %s: # %s\n", source.Name, source.Doc)
+		for _, s := range source.Settings {
+			fmt.Fprintf(&out, "#     %s: # %s: %s\n", s.Name, s.Kind, s.Doc)
+		}
+	}
+	return out.String()
+}
+
+// usual are the folders that the units give the service anyway.
+var usual = []string{"/var/log/usagedata", "/var/lib/usagedata", "/run/usagedata"}
+
+// folders are those of the product's own that the service writes: that of analytics.json, where the product's log archive expects it.
+func folders(p profile.Profile) []string {
+	if dir := path.Dir(p.Analytics); !slices.Contains(usual, dir) {
+		return []string{dir}
+	}
+	return nil
+}
+
+// ownFolders is what the scripts make, and take away.
+func ownFolders(p profile.Profile) map[string][]string {
+	own := map[string][]string{"Folders": folders(p), "Files": nil}
+	if len(own["Folders"]) > 0 {
+		own["Files"] = []string{p.Analytics}
+	}
+	return own
+}
+
+// dropIn gives the units what this product's profile needs and no other has: memory, where it asks for more, the folder of analytics.json, and a
+// home folder that is read. Empty: nothing.
+func dropIn(p profile.Profile) string {
+	var lines []string
+	for _, dir := range folders(p) {
+		lines = append(lines, "ReadWritePaths=-"+dir)
+	}
+	if most := p.Limits.MostMemory(); most > profile.DefaultMemory {
+		lines = append(lines, fmt.Sprintf("MemoryHigh=%d", most+hostMemory*3/4), fmt.Sprintf("MemoryMax=%d", most+hostMemory))
+	}
+	if slices.ContainsFunc(p.Confinement.Reads, atHome) {
+		lines = append(lines, "ProtectHome=read-only")
+	}
+	if len(lines) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("# What the profile of %s needs beside the unit; made from it by its package.\n[Service]\n%s\n", p.Name, strings.Join(lines, "\n"))
+}
+
+func atHome(read string) bool {
+	return strings.HasPrefix(read, "/home/") || strings.HasPrefix(read, "/root/")
+}
+
+// hostMemory is what the units leave to the host beside the plugin's memory, in bytes.
+const hostMemory = 128 << 20

@@ -1,0 +1,77 @@
+// Command package makes the packages of an appliance, .deb and .rpm: `usagedata`, the host with its units, manual and schema, and
+// `usagedata-plugin-<product>`, one product's folder. The same program packages a product of another repository, given its folder.
+//
+// What it writes depends on what goes in, and on nothing else: the same files, version and date give the same bytes, wherever and whenever
+// they are made.
+package main
+
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"github.com/spf13/cobra"
+)
+
+// order is what the two kinds of package have in common.
+type order struct {
+	Arch    string // amd64, arm64
+	Version string // as the programs were built with
+	Date    string // of the newest change, RFC 3339: the time of every file
+	Out     string // the folder to write to
+}
+
+func main() {
+	if err := newCommand().Execute(); err != nil {
+		fmt.Fprintln(os.Stderr, "package:", err)
+		os.Exit(2)
+	}
+}
+
+func newCommand() *cobra.Command {
+	var o order
+	root := &cobra.Command{
+		Use: "package", Short: "make the packages of an appliance, .deb and .rpm", SilenceErrors: true, SilenceUsage: true,
+	}
+	root.PersistentFlags().StringVar(&o.Arch, "arch", "amd64", "amd64 or arm64, as the programs were built for")
+	root.PersistentFlags().StringVar(&o.Version, "version", "", "the packages' `version`, as the programs were built with")
+	root.PersistentFlags().StringVar(&o.Date, "date", "", "the `time` of the newest change, RFC 3339: that of every file in the package")
+	root.PersistentFlags().StringVar(&o.Out, "out", "dist", "the `folder` to write to")
+	root.AddCommand(hostCommand(&o), productCommand(&o))
+	return root
+}
+
+func hostCommand(o *order) *cobra.Command {
+	var from hostParts
+	c := &cobra.Command{
+		Use: "host", Short: "the package usagedata", Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error { return o.make(from.contents) },
+	}
+	c.Flags().StringVar(&from.Binary, "binary", "", "the host's `program`")
+	c.Flags().StringVar(&from.Manuals, "manuals", "", "the `folder` with its manual and completions, as `make manuals` writes them")
+	c.Flags().StringVar(&from.Schema, "schema", "", "the document's JSON Schema, a `file`")
+	c.Flags().StringVar(&from.Changelog, "changelog", "", "what has changed, a `file`")
+	return c
+}
+
+func productCommand(o *order) *cobra.Command {
+	var from productParts
+	c := &cobra.Command{
+		Use: "product FOLDER", Short: "the package usagedata-plugin-<product>, from a folder with profile.yaml and plugin", Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			from.Folder = args[0]
+			return o.make(from.contents)
+		},
+	}
+	c.Flags().StringVar(&from.Key, "key", "", "sign the folder with this secret key of minisign, a `file`")
+	c.Flags().StringVar(&from.PasswordFile, "password-file", "", "the secret key's password is the first line of this `file`")
+	return c
+}
+
+func (o order) date() (time.Time, error) {
+	date, err := time.Parse(time.RFC3339, o.Date)
+	if err != nil {
+		return date, fmt.Errorf("--date wants a time as 2026-03-01T12:00:00Z")
+	}
+	return date.UTC(), nil
+}
