@@ -33,6 +33,9 @@ func actAsOwner(c config.Config) error {
 	if !ok || owner.Uid == 0 {
 		return nil
 	}
+	if err := runFolderFor(owner, c.Folders.Run); err != nil {
+		return err
+	}
 	// The groups first: after the user there is no right to change them.
 	err = errors.Join(syscall.Setgroups(groupsOf(owner.Uid)), syscall.Setgid(int(owner.Gid)))
 	if err == nil {
@@ -40,6 +43,22 @@ func actAsOwner(c config.Config) error {
 	}
 	if err != nil {
 		return fmt.Errorf("act as the owner of the state folder: %w", err)
+	}
+	return nil
+}
+
+// runFolderFor makes the run folder where it is missing, as after a start of the machine, while there is the right to. A crash between the two leaves
+// a folder of root's, which the service's own start makes right.
+func runFolderFor(owner *syscall.Stat_t, path string) error {
+	err := os.Mkdir(path, 0o750)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err == nil {
+		err = os.Lchown(path, int(owner.Uid), int(owner.Gid))
+	}
+	if err != nil {
+		return fmt.Errorf("make the run folder: %w", err)
 	}
 	return nil
 }
