@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make leaktest, make bench, make kills, make simulate, make shelf, make kernel, make conformance, make fuzz, make clean
+# make lint, make generate, make dictionary, make leaktest, make bench, make kills, make simulate, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -15,7 +15,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE) -trimpath -tags grpcnotrace
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary leaktest bench kills simulate shelf kernel conformance fuzz clean setup
+.PHONY: build demo test lint generate dictionary leaktest bench kills simulate shelf kernel conformance fuzz package installed clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -58,6 +58,38 @@ dictionary:
 	@for p in $(PRODUCTS); do \
 		go run ./cmd/host dictionary --profile plugins/$$p >build/dictionary.md && mv build/dictionary.md plugins/$$p/dictionary.md || exit 2; \
 	done
+
+# The packages of an appliance, for amd64 and arm64, into dist/: usagedata, and usagedata-plugin-PRODUCT. KEY= signs the product's folder with a secret key
+# of minisign; FIPS=v1.0.0 builds both with Go's validated cryptographic module of that version.
+KEY   ?=
+FIPS  ?=
+DIST  ?= dist
+ARCHS ?= amd64 arm64
+DATE  ?= $(shell git log -1 --format=%cI 2>/dev/null || echo 2026-01-01T00:00:00Z)
+
+package: manuals
+	@for arch in $(ARCHS); do \
+		at=build/package/$$arch; export GOARCH=$$arch $(if $(FIPS),GOFIPS140=$(FIPS)); \
+		$(MAKE) --no-print-directory build BIN=$$at PRODUCTS=$(PRODUCT) || exit 2; \
+		unset GOARCH GOFIPS140; order="--arch $$arch --version $(VERSION) --date $(DATE) --out $(DIST)"; \
+		go run ./cmd/package host $$order --binary $$at/usagedata --manuals build/man --schema core/document/usagedata-1.schema.json \
+			--changelog CHANGELOG.md && \
+		go run ./cmd/package product $$at/products/$(PRODUCT) $$order $(if $(KEY),--key $(KEY)) || exit 2; \
+	done
+
+# The packages' life: made twice, installed in a root of Debian's own, upgraded, removed, purged; with dpkg and with rpm. Wants root. ELSEWHERE=1
+# also makes them once more in another clone, and compares the bytes.
+ELSEWHERE ?= 1
+installed: setup
+	@make=( $(MAKE) --no-print-directory package ARCHS=amd64 KEY= FIPS= ); at=$(abspath build/installed); rm -rf $$at/old $$at/new $$at/again $$at/clone; \
+	"$${make[@]}" VERSION=0.1.1 DIST=$$at/old >build/installed.log 2>&1 && \
+	"$${make[@]}" VERSION=0.2.0 DIST=$$at/new >>build/installed.log 2>&1 && \
+	"$${make[@]}" VERSION=0.2.0 DIST=$$at/new PRODUCT=websuite >>build/installed.log 2>&1 || { tail build/installed.log; exit 2; }
+	@if [ -n "$(ELSEWHERE)" ]; then git clone -q . build/installed/clone && \
+		$(MAKE) --no-print-directory -C build/installed/clone package ARCHS=amd64 VERSION=0.2.0 DIST=$(abspath build/installed)/again >>build/installed.log 2>&1 || \
+		{ tail build/installed.log; exit 2; }; fi
+	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/installed
+	@$(BIN)/test/installed -old build/installed/old -new build/installed/new $(if $(ELSEWHERE),-again $(abspath build/installed)/again) -work build/installed
 
 # Whole cycles over real processes, and the rooms that cost most. Figures, not verdicts.
 bench:
@@ -112,4 +144,4 @@ setup:
 	@test/setup.sh
 
 clean:
-	rm -rf bin build
+	rm -rf bin build dist

@@ -1,0 +1,103 @@
+// Command installed does with the packages what a packager and an administrator do, in a root of Debian's own that debootstrap makes: install,
+// configure, decide, one cycle to the collection point, an upgrade with a document waiting, the sysv script, removal, purge; and the same with rpm.
+// It prints a line a step, and exits 1 at the first thing that is not as promised. Wants root; uses loopback only.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+)
+
+func main() {
+	var s site
+	flag.StringVar(&s.old, "old", "", "folder with the packages of an earlier version")
+	flag.StringVar(&s.now, "new", "", "folder with those of this one")
+	flag.StringVar(&s.again, "again", "", "folder with those of this one, made elsewhere and later; empty: not compared")
+	flag.StringVar(&s.work, "work", "build/installed", "folder to work in")
+	flag.StringVar(&s.product, "product", "dma", "the product that is installed")
+	flag.StringVar(&s.other, "other", "websuite", "another one, of which the packages are there too")
+	flag.Parse()
+	if err := s.play(); err != nil {
+		fmt.Fprintln(os.Stderr, "installed:", err)
+		os.Exit(1)
+	}
+}
+
+// site is where it plays.
+type site struct {
+	old, now, again, work string
+	product, other        string
+
+	root  string // of the appliance that is played with
+	point *point
+}
+
+// step is one thing that is done and looked at.
+type step struct {
+	what string
+	do   func(*site) error
+}
+
+func (s *site) play() (err error) {
+	if err := s.prepare(); err != nil {
+		return fmt.Errorf("prepare: %w", err)
+	}
+	defer func() { err = errors.Join(err, s.point.close()) }()
+	for _, steps := range [][]step{onPackages, onDebian, onRPM} {
+		if err := s.fresh(); err != nil {
+			return fmt.Errorf("lay out a root: %w", err)
+		}
+		for _, step := range steps {
+			if err := step.do(s); err != nil {
+				return fmt.Errorf("%s: %w", step.what, err)
+			}
+			fmt.Fprintln(os.Stdout, "ok  ", step.what)
+		}
+	}
+	return os.RemoveAll(s.root)
+}
+
+func (s *site) prepare() (err error) {
+	if os.Geteuid() != 0 {
+		return errors.New("this wants root: it installs packages into a root of its own")
+	}
+	for _, dir := range []*string{&s.old, &s.now, &s.work} {
+		if *dir, err = filepath.Abs(*dir); err != nil {
+			return err
+		}
+	}
+	s.root = filepath.Join(s.work, "root")
+	if err := os.MkdirAll(s.work, 0o755); err != nil {
+		return err
+	}
+	s.point, err = startPoint(filepath.Join(s.work, "point"))
+	return err
+}
+
+// fresh lays out an empty Debian, from the one that debootstrap made once.
+func (s *site) fresh() error {
+	base := filepath.Join(s.work, "base.tar")
+	if _, err := os.Stat(base); err != nil {
+		made := filepath.Join(s.work, "base")
+		if _, err := s.host("debootstrap", "--variant=minbase", "bookworm", made, "http://deb.debian.org/debian"); err != nil {
+			return err
+		}
+		if _, err := s.host("tar", "-C", made, "--one-file-system", "-cf", base, "."); err != nil {
+			return err
+		}
+		if err := os.RemoveAll(made); err != nil {
+			return err
+		}
+	}
+	if err := os.RemoveAll(s.root); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(s.root, 0o755); err != nil {
+		return err
+	}
+	_, err := s.host("tar", "-C", s.root, "-xf", base)
+	return err
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// most is what host and one plugin may take on an appliance, in bytes.
+const most = 45_000_000
+
+// onPackages looks at the files before anything is installed.
+var onPackages = []step{
+	{"lintian finds no error", (*site).lint},
+	{"rpm can verify what it reads", (*site).verifyRPM},
+	{"made elsewhere and later, the packages have the same bytes", (*site).reproduced},
+	{"host and plugin take less than 45 MB", (*site).size},
+	{"systemd-analyze finds the units right, and rates each service 2.0 or better", (*site).units},
+	{"a bill of materials and the licences are in each", (*site).bills},
+}
+
+func (s *site) debs() ([]string, error) { return filepath.Glob(filepath.Join(s.now, "*_amd64.deb")) }
+
+func (s *site) lint() error {
+	debs, err := s.debs()
+	if err != nil || len(debs) == 0 {
+		return fmt.Errorf("got %v, %v", debs, err)
+	}
+	_, err = s.host(append([]string{"lintian", "--no-cfg", "--allow-root", "--fail-on", "error"}, debs...)...)
+	return err
+}
+
+func (s *site) verifyRPM() error {
+	rpms, err := filepath.Glob(filepath.Join(s.now, "*.x86_64.rpm"))
+	if err != nil || len(rpms) == 0 {
+		return fmt.Errorf("got %v, %v", rpms, err)
+	}
+	for _, rpm := range rpms {
+		if _, err := s.host("rpm", "--checksig", "--nosignature", rpm); err != nil {
+			return err
+		}
+		files, err := s.host("rpm", "-qp", "--queryformat", "[%{FILENAMES} %{FILEUSERNAME}:%{FILEGROUPNAME} %{FILEMODES:perms}\n]", rpm)
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(files) {
+			if f := strings.Fields(line); len(f) == 3 && (f[1] != "root:root" || f[2][5] == 'w' || f[2][8] == 'w') {
+				return fmt.Errorf("%s: %s", filepath.Base(rpm), line)
+			}
+		}
+	}
+	return nil
+}
+
+func (s *site) reproduced() error {
+	if s.again == "" {
+		return nil
+	}
+	made, err := filepath.Glob(filepath.Join(s.again, "usagedata*"))
+	if err != nil || len(made) < 4 {
+		return fmt.Errorf("got %v, %v", made, err)
+	}
+	var problems []error
+	for _, path := range made {
+		one, err := os.ReadFile(path)
+		other, failed := os.ReadFile(filepath.Join(s.now, filepath.Base(path)))
+		if err = errors.Join(err, failed); err == nil && sha256.Sum256(one) != sha256.Sum256(other) {
+			err = fmt.Errorf("%s is another one", filepath.Base(path))
+		}
+		problems = append(problems, err)
+	}
+	return errors.Join(problems...)
+}
+
+// unpack puts the new packages' files into a folder.
+func (s *site) unpack() (string, error) {
+	dir := filepath.Join(s.work, "unpacked")
+	if err := os.RemoveAll(dir); err != nil {
+		return "", err
+	}
+	for _, name := range []string{"usagedata_", "usagedata-plugin-" + s.product + "_"} {
+		found, err := filepath.Glob(filepath.Join(s.now, name+"*_amd64.deb"))
+		if err != nil || len(found) != 1 {
+			return "", fmt.Errorf("%s: got %v, %v want one", name, found, err)
+		}
+		if _, err := s.host("dpkg-deb", "-x", found[0], dir); err != nil {
+			return "", err
+		}
+	}
+	return dir, nil
+}
+
+func (s *site) size() error {
+	dir, err := s.unpack()
+	if err != nil {
+		return err
+	}
+	var sum int64
+	err = filepath.WalkDir(dir, func(_ string, d os.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() {
+			info, failed := d.Info()
+			if failed != nil {
+				return failed
+			}
+			sum += info.Size()
+		}
+		return err
+	})
+	if err == nil && sum >= most {
+		err = fmt.Errorf("they take %d bytes want less than %d", sum, most)
+	}
+	fmt.Fprintf(os.Stdout, "      %.1f MB are installed\n", float64(sum)/1e6)
+	return err
+}
+
+var rating = regexp.MustCompile(`Overall exposure level for (\S+): ([0-9.]+)`)
+
+// units are looked at without a systemd that runs.
+func (s *site) units() error {
+	dir, err := s.unpack()
+	if err != nil {
+		return err
+	}
+	at := filepath.Join(dir, "usr/lib/systemd/system")
+	for _, service := range []string{"usagedata.service", "usagedata-once.service", "usagedata-admin.service"} {
+		said, err := s.host("systemd-analyze", "security", "--offline=true", "--no-pager", filepath.Join(at, service))
+		if err != nil {
+			return err
+		}
+		found := rating.FindStringSubmatch(said)
+		if found == nil {
+			return fmt.Errorf("%s: no rating in\n%s", service, said)
+		}
+		if got, err := strconv.ParseFloat(found[2], 64); err != nil || got > 2.0 {
+			return fmt.Errorf("%s is rated %s", service, found[2])
+		}
+		fmt.Fprintf(os.Stdout, "      %s is rated %s\n", service, found[2])
+	}
+	return s.verifyUnits(dir)
+}
+
+// verifyUnits has systemd read the units in a root that holds what they name. It warns of what it does not know. How it ends says nothing here: the
+// root has none of the units that these ask for.
+func (s *site) verifyUnits(dir string) error {
+	said, _ := s.host("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", "--root="+dir,
+		"usagedata.service", "usagedata-once.service", "usagedata-once.timer", "usagedata-admin.service", "usagedata-admin.socket")
+	for line := range strings.Lines(said) {
+		if strings.Contains(line, "usagedata") && !strings.Contains(line, "not executable") {
+			return fmt.Errorf("systemd says\n%s", line)
+		}
+	}
+	if strings.Contains(said, "Unknown") {
+		return fmt.Errorf("systemd says\n%s", said)
+	}
+	return nil
+}
+
+func (s *site) bills() error {
+	dir, err := s.unpack()
+	if err != nil {
+		return err
+	}
+	for _, name := range []string{"usagedata", "usagedata-plugin-" + s.product} {
+		at := filepath.Join(dir, "usr/share/doc", name)
+		bill, err := os.ReadFile(filepath.Join(at, "sbom.cdx.json"))
+		if err != nil {
+			return err
+		}
+		if err := says(name, string(bill), `"bomFormat": "CycloneDX"`, `"pkg:golang/github.com/hashicorp/go-plugin@`, `"id": "MPL-2.0"`, `"name": "std"`); err != nil {
+			return err
+		}
+		texts, err := s.host("zcat", filepath.Join(at, "third-party-licences.txt.gz"))
+		if err != nil {
+			return err
+		}
+		if err := says(name, texts, "github.com/hashicorp/go-plugin v", "Mozilla Public License", "google.golang.org/grpc v"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
