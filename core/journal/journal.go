@@ -5,10 +5,7 @@ package journal
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
-	"path/filepath"
 	"slices"
 	"time"
 
@@ -99,28 +96,11 @@ func (j *Journal) Record(e Entry) error {
 		return fmt.Errorf("record in journal: %w", err)
 	}
 	defer unlock()
-	if err := j.rotate(int64(len(line))); err != nil {
+	if err := durable.Rotate(j.disk, j.path, int64(len(line)), j.max, 1); err != nil {
 		return fmt.Errorf("rotate journal: %w", err)
 	}
 	return durable.Append(j.disk, j.path, line, 0o640)
 }
 
-// rotate makes the journal its own predecessor when more bytes would be too many; the older
-// predecessor is gone then. A crash afterwards leaves no journal but the predecessor, and the
-// next entry begins a new one.
-func (j *Journal) rotate(more int64) error {
-	info, err := j.disk.Lstat(j.path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	if info.Size()+more < j.max {
-		return nil
-	}
-	return durable.Move(j.disk, j.path, j.before())
-}
-
 // before is where the predecessor is: journal.jsonl.1 beside journal.jsonl.
-func (j *Journal) before() string { return filepath.Clean(j.path) + ".1" }
+func (j *Journal) before() string { return durable.Predecessor(j.path, 1) }
