@@ -10,6 +10,11 @@ need gcc gcc
 need git git
 # Who else reads a signature.
 need minisign minisign
+# Who else reads a package, and an appliance to install it on.
+need lintian lintian
+need rpm rpm
+need debootstrap debootstrap
+need systemd-analyze systemd
 need protoc protobuf-compiler
 [ -e /usr/include/google/protobuf/struct.proto ] || missing="$missing libprotobuf-dev"
 # A program at the admin socket, and a product's front end before it.
@@ -17,6 +22,7 @@ need curl curl
 [ -x /usr/sbin/nginx ] || need nginx nginx-light
 # Who else reads what the conformance suite reports: a browser, and another parser.
 need chromium chromium
+need npm npm
 [ -x /usr/bin/python3 ] || missing="$missing python3"
 # The stand-ins' real servers. Both live where an ordinary user's PATH does not look.
 [ -e /usr/share/zoneinfo/Europe/Berlin ] || missing="$missing tzdata"
@@ -27,7 +33,13 @@ ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgres postgresq
 [ -e /usr/lib/python3/dist-packages/grpc ] || missing="$missing python3-grpcio"
 [ -e /usr/lib/python3/dist-packages/google/protobuf ] || missing="$missing python3-protobuf"
 [ -e /usr/lib/python3/dist-packages/cryptography ] || missing="$missing python3-cryptography"
-[ -n "$missing" ] || exit 0
+# What looks whether everybody can use the page: the version and its checksum are in package-lock.json.
+axe() {
+	cd "$(dirname "$0")/page"
+	cmp -s package-lock.json node_modules/.made || { npm ci --ignore-scripts --no-audit --no-fund --silent && cp package-lock.json node_modules/.made; } ||
+		{ echo "setup: could not fetch what test/page/package-lock.json names" >&2; exit 2; }
+}
+[ -n "$missing" ] || { axe; exit 0; }
 
 if [ "$(id -u)" = 0 ]; then
 	as=
@@ -54,3 +66,4 @@ if ! { $as apt-get update && DEBIAN_FRONTEND=noninteractive $as apt-get install 
 	exit 2
 fi
 rm -f "$log"
+axe

@@ -1,0 +1,112 @@
+package page_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// sticksOut names what is wider than the page, beside what scrolls on its own.
+const sticksOut = `[...document.querySelectorAll("body *")].filter((e) => !e.closest(".scroll, pre, .skip, svg") && e.checkVisibility() &&
+	e.getBoundingClientRect().right > document.documentElement.clientWidth + 0.5).map((e) => e.tagName + "." + e.className)`
+
+// serious are axe's findings that keep somebody from using the page.
+const serious = `axe.run(document, {resultTypes: ["violations"]}).then((found) => found.violations.filter((v) => v.impact === "serious" || v.impact === "critical")
+	.map((v) => v.id + ": " + v.nodes.map((n) => n.target.join(" ") + " " + n.failureSummary).join("; ")))`
+
+// view is a page, with what is done there before it is looked at.
+type view struct {
+	name, path string
+	before     []chromedp.Action[chromedp.Void]
+}
+
+func views(a *appliance) []view {
+	unfold := chromedp.Evaluate[chromedp.Void](`document.querySelectorAll("details").forEach((d) => { d.open = true; })`)
+	all := []view{{"overview", "", nil}, {"sent", "sent", []chromedp.Action[chromedp.Void]{unfold}}}
+	if !a.asking { // the others are alike for both products
+		return all
+	}
+	show := chromedp.Evaluate[chromedp.Void](`document.querySelector("dialog").showModal()`)
+	return append(all, []view{
+		{"overview-unfolded", "", []chromedp.Action[chromedp.Void]{unfold}}, {"dialog", "", []chromedp.Action[chromedp.Void]{show}}, {"ask", "ask", nil},
+		{"collected", "collected", nil}, {"preview-before", "preview", nil}, {"waiting", "waiting", nil}, {"waiting-one", "waiting?id=" + waitingID, nil},
+		{"journal", "journal", nil}, {"failed", "journal?outcome=failed", nil}, {"decisions", "decisions", nil}, {"nothing", "nothing", nil},
+	}...)
+}
+
+const waitingID = "waits-20261126t0900z-0w3k8d5r1c9f2h7m4q6t0x5z1b"
+
+// looksAt takes the page as it is on three screens, by day and by night: nothing sticks out, and axe (which must be in the page) finds nothing
+// serious.
+func looksAt(t *testing.T, page *tab, name string) {
+	t.Helper()
+	for _, scheme := range []string{"light", "dark"} {
+		for _, width := range []int64{1280, 768, 360} {
+			page.do(like(width, scheme))
+			if got := ask[[]string](page, sticksOut); len(got) > 0 {
+				t.Errorf("%s %d %s: got elements that stick out, want none: %q", name, width, scheme, got)
+			}
+			picture, err := chromedp.Run(page.ctx, chromedp.CaptureScreenshot())
+			if err != nil {
+				t.Fatal(err)
+			}
+			keep(t, fmt.Sprintf("page-%s-%d-%s.png", name, width, scheme), picture)
+			if width != 1280 {
+				continue
+			}
+			if got := ask[[]string](page, serious); len(got) > 0 {
+				t.Errorf("%s %s: got serious findings of axe, want none:\n%s", name, scheme, strings.Join(got, "\n"))
+			}
+		}
+	}
+}
+
+// looks goes through all pages.
+func looks(t *testing.T, page *tab, a *appliance, product string) {
+	axe := axeCore(t)
+	text, err := os.ReadFile(filepath.Join(a.Dir, "analytics.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.waits(waitingID, text)
+	for _, v := range views(a) {
+		page.do(like(1280, "light"))
+		page.open(a.address + "/" + v.path)
+		page.do(v.before...)
+		page.do(chromedp.Evaluate[chromedp.Void](axe))
+		looksAt(t, page, product+"-"+v.name)
+		if v.name == "nothing" { // the browser notes the 404
+			page.expected()
+		}
+		page.quiet()
+	}
+}
+
+// axeCore is axe, as test/setup.sh fetched it: the version and checksum are in package-lock.json.
+func axeCore(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("node_modules/axe-core/axe.min.js")
+	if err != nil {
+		t.Fatalf("axe-core is missing: %v; `npm ci` in test/page fetches it, and so does test/setup.sh", err)
+	}
+	return string(text)
+}
+
+// keep writes a file where the environment says that people want to look at it.
+func keep(t *testing.T, name string, data []byte) {
+	t.Helper()
+	folder := os.Getenv("USAGEDATA_ARTEFACTS")
+	if folder == "" {
+		folder = t.TempDir()
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name), data, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}

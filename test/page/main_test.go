@@ -1,0 +1,60 @@
+// Package page_test opens the page in a real chromium, with the real host behind it: the choice, the dialog, the keyboard, no script, a forged
+// request, and how it looks on three screens by day and by night.
+package page_test
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/test/timezone"
+)
+
+// bin is what make build makes, of the products that are tried here.
+var bin string
+
+// tried are a product of which the profile does not ask again, and the one of which it does (CONS-5).
+var tried = []string{"dma", "websuite"}
+
+func TestMain(m *testing.M) { os.Exit(play(m)) }
+
+func play(m *testing.M) int {
+	syscall.Umask(0o022) // of what others may write no plugin is started
+	dir, err := os.MkdirTemp("", "ud-page")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	bin = filepath.Join(dir, "bin")
+	now := time.Now()
+	// The local clock shows 25 past the hour, in a zone of whole minutes, when the tests begin, so that no blackout begins in the middle of one.
+	zone := filepath.Join(dir, "zone")
+	if err := errors.Join(timezone.Write(zone, now, 0, 25, int(now.Unix()%60)), os.Setenv("TZ", zone)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	if out, err := build(); err != nil {
+		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+func build() ([]byte, error) {
+	args := []string{"--no-print-directory", "-C", "../..", "BIN=" + bin}
+	for _, product := range tried {
+		args = append(args, filepath.Join(bin, "products", product))
+	}
+	if out, err := exec.Command("make", args...).CombinedOutput(); err != nil {
+		return out, err
+	}
+	host := exec.Command("go", "build", "-tags", "grpcnotrace", "-ldflags", "-X main.version=1.0.0", "-o", filepath.Join(bin, "usagedata"), "../../cmd/host")
+	host.Env = append(os.Environ(), "CGO_ENABLED=0")
+	return host.CombinedOutput()
+}
