@@ -140,6 +140,15 @@ func ask[T any](b *tab, expression string) T {
 	return got
 }
 
+// becomes tells whether an expression is true soon: what a page does after an event is not done when the event has been sent.
+func (b *tab) becomes(expression string) bool {
+	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+	defer cancel()
+	is, err := chromedp.Run(ctx, chromedp.Poll[bool](expression))
+	return err == nil && is
+}
+
 // text is what a person reads of an element; empty where there is none.
 func (b *tab) text(selector string) string {
 	b.t.Helper()

@@ -1,0 +1,47 @@
+package page_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// A profile that has grown: what is new is shown with what it says, why and how it is treated, and is accepted in the dialog only (CONS-2, CONS-5).
+func grown(t *testing.T, browser context.Context, a *appliance) {
+	a.host("consent", "allow", "--yes")
+	path := filepath.Join(a.Dir, "products", a.product, "profile.yaml")
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	more := strings.Replace(string(text), "version: 1\n", "version: 2\n", 1)
+	more = strings.Replace(more, "    fields:\n", "    fields:\n      - {name: gateway, kind: hostname, doc: Gateway that the licence server is reached through., why: Shows which networks are planned for.}\n"+
+		"      - {name: renewals, kind: count, doc: How often the licence was renewed., why: Shows how licences are bought.}\n", 1)
+	if err := os.WriteFile(path, []byte(more), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	a.serve()
+	page := newTab(t, browser)
+	page.open(a.login)
+	page.says(".grown", "What is new stays on this appliance")
+	page.says(".grown", "Gateway that the licence server is reached through.")
+	page.do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
+	looksAt(t, page, a.product+"-grown")
+	page.do(like(1280, "light"), chromedp.Click(chromedp.CSS(".grown .button")))
+	page.says("dialog", "renewals")
+	looksAt(t, page, a.product+"-grown-dialog")
+	page.do(chromedp.Click(chromedp.CSS("dialog .quiet")))
+	page.open(a.address)
+	page.says(".grown", "gateway") // Cancel accepts nothing
+	page.do(chromedp.Click(chromedp.CSS(".grown .button")))
+	page.leads("dialog .primary")
+	page.says("[role=status]", "Saved")
+	if page.text(".grown") != "" {
+		t.Error("after Update: got fields that are not accepted want none")
+	}
+	page.quiet()
+}
