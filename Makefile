@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make leaktest, make bench, make kills, make simulate, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make clean
+# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make simulate, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -15,7 +15,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE) -trimpath -tags grpcnotrace
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary leaktest bench kills simulate shelf kernel conformance fuzz package installed clean setup
+.PHONY: build demo test lint generate dictionary manuals leaktest bench kills simulate shelf kernel conformance fuzz package installed clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -58,6 +58,10 @@ dictionary:
 	@for p in $(PRODUCTS); do \
 		go run ./cmd/host dictionary --profile plugins/$$p >build/dictionary.md && mv build/dictionary.md plugins/$$p/dictionary.md || exit 2; \
 	done
+
+# The manual's pages and the completions for bash, zsh and fish, of this version and its date, into build/man/.
+manuals:
+	@rm -rf build/man && SOURCE_DATE_EPOCH=$$(date -d '$(DATE)' +%s) go run -ldflags '-X main.version=$(VERSION)' ./cmd/host manual build/man
 
 # The packages of an appliance, for amd64 and arm64, into dist/: usagedata, and usagedata-plugin-PRODUCT. KEY= signs the product's folder with a secret key
 # of minisign; FIPS=v1.0.0 builds both with Go's validated cryptographic module of that version.

@@ -10,6 +10,9 @@ need gcc gcc
 need git git
 # Who else reads a signature.
 need minisign minisign
+# Who reads a manual page, and finds fault with it.
+need man man-db
+need mandoc mandoc
 # Who else reads a package, and an appliance to install it on.
 need lintian lintian
 need rpm rpm
@@ -19,6 +22,7 @@ need protoc protobuf-compiler
 [ -e /usr/include/google/protobuf/struct.proto ] || missing="$missing libprotobuf-dev"
 # A program at the admin socket, and a product's front end before it.
 need curl curl
+need unzip unzip
 [ -x /usr/sbin/nginx ] || need nginx nginx-light
 # Who else reads what the conformance suite reports: a browser, and another parser.
 need chromium chromium

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+)
+
+// completes says what a shell offers after each command: its words, files where one is expected, and nothing elsewhere.
+func completes(root *cobra.Command) {
+	offersNoFiles(root.PersistentFlags(), root)
+	_ = root.MarkPersistentFlagFilename("config", "yaml", "yml") // it fails only where there is no such flag
+	root.ValidArgsFunction = cobra.NoFileCompletions
+	for _, c := range root.Commands() {
+		c.ValidArgsFunction = words(c.ValidArgs, c.Use)
+		c.ValidArgs = nil
+		offersNoFiles(c.Flags(), c)
+	}
+}
+
+// offersNoFiles is what a shell would do after a flag that takes a text. One that takes a folder says so in its usage.
+func offersNoFiles(flags *pflag.FlagSet, c *cobra.Command) {
+	flags.VisitAll(func(f *pflag.Flag) {
+		if takes, _ := pflag.UnquoteUsage(f); takes == "folder" {
+			_ = c.MarkFlagDirname(f.Name)
+		} else if takes != "file" {
+			_ = c.RegisterFlagCompletionFunc(f.Name, cobra.NoFileCompletions)
+		}
+	})
+}
+
+// words completes the first argument of a command: one of its words, or what its use names, a zip archive or a folder.
+func words(known []string, use string) cobra.CompletionFunc {
+	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+		switch {
+		case len(args) > 0:
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		case strings.HasSuffix(use, ".zip"):
+			return []string{"zip"}, cobra.ShellCompDirectiveFilterFileExt
+		case strings.HasSuffix(use, "FOLDER"):
+			return nil, cobra.ShellCompDirectiveFilterDirs
+		}
+		return known, cobra.ShellCompDirectiveNoFileComp
+	}
+}
