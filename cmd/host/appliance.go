@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"io"
 	"os"
 	"sync"
 
@@ -31,6 +30,6 @@ func (s *service) appliance() admin.Appliance {
 		Changing:  new(sync.Mutex),
 		Preview:   previews.Preview,
 		Sent:      func() ([]byte, error) { return os.ReadFile(s.files.Analytics) },
-		Archive:   func(io.Writer) error { return nil },
+		Archive:   s.archive,
 	}
 }

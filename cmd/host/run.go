@@ -16,7 +16,7 @@ func runCommand(path *string, io streams) *cobra.Command {
 			"--once it does so for this clock hour only and serves no socket: a timer starts it at the slot (`usagedata timer` says when), and\n" +
 			"nothing is resident in between.\n\nExit codes with --once: those of `usagedata send`; 0 also where the hour was settled before.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := open(*path, io.err)
+			s, err := openService(*path, io.err)
 			if err != nil {
 				return err
 			}

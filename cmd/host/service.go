@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -22,7 +21,6 @@ import (
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/state"
 	"polycom.com/usagedata/core/upload"
-	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
 
@@ -68,8 +66,16 @@ type service struct {
 	log      hclog.Logger
 }
 
-// open reads the configuration and makes the folders. Its errors are configuration errors: exit 2.
-func open(path string, stderr io.Writer) (*service, error) {
+// open reads the configuration and makes the folders. Its errors are configuration errors: exit 2. A command tells at the terminal what it has
+// done, and of the log only what is wrong.
+func open(path string, stderr io.Writer) (*service, error) { return openAs(path, stderr, hclog.Warn) }
+
+// openService is for what stays, and tells all that it logs to whoever started it too: systemd, most of the time.
+func openService(path string, stderr io.Writer) (*service, error) {
+	return openAs(path, stderr, hclog.Trace)
+}
+
+func openAs(path string, stderr io.Writer, told hclog.Level) (*service, error) {
 	settings, err := config.Load(path)
 	if err != nil {
 		return nil, err
@@ -89,9 +95,7 @@ func open(path string, stderr io.Writer) (*service, error) {
 	if err := state.Open(s.files.Disk, settings.Folders.State); err != nil {
 		return nil, err
 	}
-	s.log = hclog.New(&hclog.LoggerOptions{
-		Name: "usagedata", Level: hclog.LevelFromString(settings.Log.Level), JSONFormat: settings.Log.JSON, Output: stderr,
-	})
+	s.log = newLog(settings.Config, stderr, told)
 	return s, s.openRooms()
 }
 
@@ -127,20 +131,6 @@ func (s *service) sources() map[string]any {
 		sources[name] = settings
 	}
 	return sources
-}
-
-// scrubber treats the plugin's log lines like free text. Without the appliance's key, one of its own serves.
-func (s *service) scrubber() func(string) string {
-	key, err := anonymize.LoadKey(s.files.Disk, s.files.Key)
-	if err != nil {
-		key = anonymize.EphemeralKey()
-	}
-	words := slices.Concat(s.settings.Installed.Profile.Words(), usage.Words())
-	scrubber := anonymize.NewScrubber(key, words)
-	return func(line string) string {
-		scrubbed, _ := scrubber.Scrub(line)
-		return scrubbed
-	}
 }
 
 func (s *service) cycle() *cycle.Cycle {

@@ -28,7 +28,7 @@ func apiCommand(path *string, io streams) *cobra.Command {
 		Long: "Serves the API and the page at the admin socket until it is ended, for appliances on which a timer runs `usagedata run --once`; `usagedata run` serves\n" +
 			"them too. With a socket that systemd holds, it ends after a minute without a connection. It collects and sends nothing by itself.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := open(*path, io.err)
+			s, err := openService(*path, io.err)
 			if err != nil {
 				return err
 			}

@@ -42,7 +42,7 @@ func webCommand(path *string, io streams) *cobra.Command {
 				return err
 			}
 			who := actor(by) // who started the command, before it acts as the owner of the state
-			s, err := open(*path, io.err)
+			s, err := openService(*path, io.err)
 			if err != nil {
 				return err
 			}

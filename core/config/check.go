@@ -33,6 +33,8 @@ func (c Config) check(file *yamlfile.File) error {
 	}
 	want(c.CollectionPoint.Port >= 0 && c.CollectionPoint.Port < 65536, "$.collection_point.port", "port must be between 1 and 65535")
 	want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level), "$.log.level", "level must be debug, info, warn or error")
+	want(c.Log.Size >= 10_000 && c.Log.Size <= 10_000_000, "$.log.size", "size must be between 10000 and 10000000 bytes")
+	want(c.Log.Keep >= 1 && c.Log.Keep <= 20, "$.log.keep", "keep must be between 1 and 20")
 	return errors.Join(found...)
 }
 

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/logfile"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -71,10 +72,12 @@ type CollectionPoint struct {
 	Key         string `yaml:"key"`
 }
 
-// Log says how the host logs, to standard error.
+// Log says how the host logs, to standard error and to usagedata.log in the log folder.
 type Log struct {
 	Level string `yaml:"level"` // debug, info, warn or error; default info
 	JSON  bool   `yaml:"json"`  // one JSON object a line; default text
+	Size  int64  `yaml:"size"`  // bytes from which on usagedata.log is rotated; default 1048576
+	Keep  int    `yaml:"keep"`  // how many rotated files are kept; default 3
 }
 
 // Settings is a checked configuration with what it refers to.
@@ -90,7 +93,7 @@ var defaults = Config{
 	Products: "/usr/lib/usagedata/products",
 	Folders:  Folders{State: "/var/lib/usagedata", Log: "/var/log/usagedata", Run: "/run/usagedata"},
 	Root:     "/",
-	Log:      Log{Level: "info"},
+	Log:      Log{Level: "info", Size: logfile.Size, Keep: logfile.Keep},
 }
 
 // Read reads the file without looking at the product: enough for `usagedata products`.

@@ -144,6 +144,8 @@ func TestMistakesInAConfiguration(t *testing.T) {
 		{"no products folder", "product: acme\nproducts: DIR/nothing\n", "config.yaml:1: read products folder", ""},
 		{"relative path", "product: acme\nproducts: products\n", "config.yaml:2: an absolute path is wanted here", ""},
 		{"log level", "product: acme\nlog: {level: loud}\n", "config.yaml:2: level must be", ""},
+		{"log without predecessors", "product: acme\nlog: {keep: 0}\n", "config.yaml:2: keep must be between 1 and 20", ""},
+		{"log too short", "product: acme\nlog: {size: 100}\n", "config.yaml:2: size must be between 10000 and ", ""},
 		{"missing CA", "product: acme\nproducts: DIR/products\ncollection_point: {ca: DIR/no.pem}\n", "config.yaml:3: open ", "PEM file"},
 		{"empty CA", "product: acme\nproducts: DIR/products\ncollection_point: {ca: DIR/empty.pem}\n", "empty.pem holds no certificate", "BEGIN CERTIFICATE"},
 		{"unknown source", "product: acme\nproducts: DIR/products\nsources:\n  db: {url: 'https://x'}\n", "config.yaml:4: source db is not one of product acme", "plugins/"},

@@ -71,6 +71,7 @@ func (c *Cycle) Run(ctx context.Context) (Result, error) {
 	defer unlock()
 	period := usage.Ended(c.Now())
 	decision, err := consent.Read(c.Files.Disk, c.Files.Decision)
+	c.Log.Info("decision read", "period", period, "choice", decision.Choice)
 	if decision.Choice != consent.Allowed {
 		return c.decline(period, err)
 	}
@@ -116,6 +117,7 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 		return nil, err
 	}
 	c.record(made.entry())
+	c.Log.Info("spooled", "id", made.ID, "dropped", len(dropped))
 	for _, leak := range made.Report.Withheld {
 		c.record(journal.Entry{Outcome: journal.Withheld, ID: made.ID, Period: period.Start,
 			Reason: fmt.Sprintf("category %s, field %s: %s", leak.Category, leak.Field, leak.Rule)})
@@ -142,6 +144,7 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.
 		return nil, fmt.Errorf("learn the appliance's own names: %w", err)
 	}
 	collected, failure := collect(ctx, period, key)
+	c.Log.Info("collected", "period", period, "observations", len(collected.Observations), "omissions", len(collected.Omissions))
 	if failure != nil {
 		c.Log.Error("collect", "error", failure)
 		if len(collected.Observations) == 0 {
@@ -151,6 +154,8 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.
 	anonymizer := anonymize.New(key, accepted)
 	anonymizer.Know(names)
 	facts, tally := anonymizer.Apply(collected.Observations)
+	c.Log.Info("anonymized", "kept", tally.Kept, "pseudonymized", tally.Pseudonymized, "scrubbed", tally.Scrubbed,
+		"suppressed", tally.Suppressed, "undeclared", tally.Undeclared)
 	id := fmt.Sprintf("%s-%s-%s", c.Profile.ID, period, key.ID("document", c.Profile.ID, period.String()))
 	header := document.Header{ID: id, Period: period, Profile: c.Profile, Host: c.Version, Plugin: anonymizer.Version(collected.Version)}
 	omissions := slices.Concat(collected.Omissions, anonymizer.Emptied(), withheld(accepted)) // of two reasons the last counts
@@ -158,6 +163,7 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.
 	if err != nil {
 		return nil, err
 	}
+	c.Log.Info("documented", "id", id, "bytes", len(body), "withheld", len(report.Withheld), "too_large", len(report.TooLarge))
 	return &Made{ID: id, Period: period, Body: body, Tally: tally, Report: report, Omitted: omitted(omissions, report), Failure: failure}, nil
 }
 

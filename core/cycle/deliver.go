@@ -28,6 +28,7 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	}
 	for _, entry := range waiting {
 		sent, outcome, err := c.send(ctx, entry)
+		c.Log.Info("upload ended", "id", entry.ID, "outcome", outcome, "wire_bytes", sent.Wire)
 		if result.Outcome == "" {
 			result.Outcome = outcome
 		}

@@ -82,6 +82,7 @@ func TestEveryPromisedCategoryIsReceived(t *testing.T) {
 			s := set(t, stage.Plan{Product: product, Whole: true})
 			p := hour(t, s)
 			p.whole(t)
+			p.archive(t, s)
 			got := p.categories(t)
 			if diff := cmp.Diff(slices.Sorted(maps.Keys(categories)), slices.Sorted(maps.Keys(got))); diff != "" {
 				t.Errorf("categories (-want +got)\n%s", diff)

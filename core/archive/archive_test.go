@@ -1,0 +1,215 @@
+package archive
+
+import (
+	"archive/zip"
+	"bytes"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/durable"
+)
+
+const host = "core-01.corp.example.com" // what the appliance is called
+
+// whole is an archive's contents with everything there.
+func whole(t *testing.T) Contents {
+	t.Helper()
+	dir := t.TempDir()
+	at := func(name, text string) string {
+		path := filepath.Join(dir, name)
+		if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	return Contents{
+		Disk: durable.OS{}, Now: time.Date(2026, 3, 1, 14, 20, 7, 0, time.UTC),
+		Analytics:     at("analytics.json", "{\n  \"format\": \"usagedata/1\"\n}\n"),
+		Journal:       []string{at("j", `{"outcome":"decided","actor":"Ada \"the\" Admin","choice":"allowed"}`+"\n"+`{"outcome":"torn`+"\n"), at("j.1", `{"outcome":"spooled"}`+"\n")},
+		Logs:          []string{at("l", "a line\non "+host+"\nanother\n"), at("l.1", "older\n")},
+		Decision:      at("d", "{\n  \"choice\": \"allowed\",\n  \"actor\": \"Ada\"\n}\n"),
+		History:       at("h", `{"choice":"allowed","actor":"Ada"}`+"\n"),
+		Configuration: "product: acme\n", Versions: "host 1.2.0\n", Dictionary: "# Data dictionary\n",
+		Named:  func(line string) bool { return strings.Contains(line, host) },
+		Person: func(name string) string { return fmt.Sprintf("user-%d", len(name)) },
+	}
+}
+
+// unzipped is what an archive holds, and the names in their order.
+func unzipped(t *testing.T, c Contents) (map[string]string, []string) {
+	t.Helper()
+	var out bytes.Buffer
+	if err := Write(&out, c); err != nil {
+		t.Fatal(err)
+	}
+	in, err := zip.NewReader(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, names := map[string]string{}, []string{}
+	for _, f := range in.File {
+		from, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[f.Name], names = string(text), append(names, f.Name)
+		if f.Mode() != 0o640 || f.Method != zip.Deflate || strings.ContainsAny(f.Name, `\/`) {
+			t.Errorf("%s: mode %v, method %d", f.Name, f.Mode(), f.Method)
+		}
+	}
+	return files, names
+}
+
+// VIEW-2: analytics.json at the top, byte for byte, and all the rest beside it, with checksums that fit.
+func TestArchive(t *testing.T) {
+	c := whole(t)
+	files, names := unzipped(t, c)
+	want := []string{"analytics.json", "journal.jsonl", "journal.jsonl.1", "decisions.jsonl", "decision.json", "usagedata.log", "usagedata.log.1",
+		"configuration.txt", "versions.txt", "dictionary.md", "README.txt", "SHA256SUMS"}
+	if diff := cmp.Diff(want, names); diff != "" {
+		t.Errorf("names (-want +got):\n%s", diff)
+	}
+	accepted, err := os.ReadFile(c.Analytics)
+	if err != nil || files["analytics.json"] != string(accepted) {
+		t.Errorf("analytics.json: got %q, %v want %q", files["analytics.json"], err, accepted)
+	}
+	for _, name := range names[:len(names)-1] {
+		if line := fmt.Sprintf("%x  %s\n", sha256.Sum256([]byte(files[name])), name); !strings.Contains(files["SHA256SUMS"], line) {
+			t.Errorf("SHA256SUMS: got %q want %q in it", files["SHA256SUMS"], line)
+		}
+	}
+}
+
+// ANON-1: no line with a name of this appliance, and nobody's name, is in it; what was withheld is said.
+func TestNothingRaw(t *testing.T) {
+	files, _ := unzipped(t, whole(t))
+	for name, text := range files {
+		if strings.Contains(text, host) || strings.Contains(text, "Ada") {
+			t.Errorf("%s: got %s", name, text)
+		}
+	}
+	for name, want := range map[string]string{
+		"usagedata.log":   "a line\n" + withheldLine + "another\n",
+		"journal.jsonl":   `{"outcome":"decided","actor":"user-15","choice":"allowed"}` + "\n" + withheldLine,
+		"decisions.jsonl": `{"choice":"allowed","actor":"user-3"}` + "\n",
+		"decision.json":   "{\n  \"choice\": \"allowed\",\n  \"actor\": \"user-3\"\n}\n",
+	} {
+		if files[name] != want {
+			t.Errorf("%s: got %q want %q", name, files[name], want)
+		}
+	}
+	if got := files["README.txt"]; !strings.Contains(got, "2 lines were withheld") {
+		t.Errorf("README.txt: got %s", got)
+	}
+}
+
+// What is not there, is a link, has another name too, or is no plain file, is not followed, and said.
+func TestMissing(t *testing.T) {
+	c := whole(t)
+	secret := filepath.Join(t.TempDir(), "secret")
+	if err := os.WriteFile(secret, []byte("a secret\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, make := range map[string]func(string) error{
+		c.Analytics: os.Remove,
+		c.Logs[0]:   func(path string) error { return errors.Join(os.Remove(path), os.Symlink(secret, path)) },
+		c.Logs[1]:   func(path string) error { return errors.Join(os.Remove(path), os.Link(secret, path)) },
+		c.History:   func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o750)) },
+	} {
+		if err := make(path); err != nil {
+			t.Fatal(err)
+		}
+	}
+	files, names := unzipped(t, c)
+	for name, text := range files {
+		if strings.Contains(text, "a secret") {
+			t.Errorf("%s holds what a link led to", name)
+		}
+	}
+	for _, want := range []string{"analytics.json: there is none.", "usagedata.log: it is a link.", "usagedata.log.1: it can't be read.", "decisions.jsonl: it can't be read."} {
+		if !strings.Contains(files["README.txt"], "Not here: "+want) {
+			t.Errorf("README.txt: got %s want %q", files["README.txt"], want)
+		}
+	}
+	if names[0] != "journal.jsonl" {
+		t.Errorf("got %v", names)
+	}
+}
+
+// Others' programs open it.
+func TestTheToolsOpenIt(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "logs.zip")
+	f, err := os.Create(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(Write(f, whole(t)), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	const read = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; print(z.namelist()[0])"
+	for _, args := range [][]string{{"unzip", "-t", path}, {"/usr/bin/python3", "-c", read, path}} {
+		out, err := exec.Command(args[0], args[1:]...).CombinedOutput()
+		if err != nil || !strings.Contains(string(out), "analytics.json") {
+			t.Errorf("%s: %v\n%s", args[0], err, out)
+		}
+	}
+}
+
+// broken is where nothing more fits after so many bytes.
+type broken int
+
+func (b *broken) Write(text []byte) (int, error) {
+	if *b -= broken(len(text)); *b < 0 {
+		return 0, errors.New("no space left")
+	}
+	return len(text), nil
+}
+
+// An archive that can't be written whole is an error, wherever it breaks off.
+func TestBrokenOff(t *testing.T) {
+	var all bytes.Buffer
+	c := whole(t)
+	if err := Write(&all, c); err != nil {
+		t.Fatal(err)
+	}
+	for size := 0; size < all.Len(); size += 101 {
+		w := broken(size)
+		if err := Write(&w, c); err == nil {
+			t.Fatalf("%d of %d bytes: got no error", size, all.Len())
+		}
+	}
+}
+
+// BenchmarkWrite: what is allocated grows by one copy of each line, which is let go at once; what is held does not grow.
+func BenchmarkWrite(b *testing.B) {
+	for _, megabytes := range []int{1, 8} {
+		b.Run(fmt.Sprintf("%dMB", megabytes), func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), "log")
+			line := strings.Repeat("x", 127) + "\n"
+			if err := os.WriteFile(path, []byte(strings.Repeat(line, megabytes<<20/len(line))), 0o640); err != nil {
+				b.Fatal(err)
+			}
+			c := Contents{Disk: durable.OS{}, Logs: []string{path}, Named: func(string) bool { return false }, Person: strings.ToUpper}
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := Write(io.Discard, c); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,57 @@
+package archive
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// ANON-1: a name is found wherever the text it is in comes from, and none hides where a line is too long to be looked at in one piece.
+func TestNothingHides(t *testing.T) {
+	c := whole(t)
+	long := strings.Repeat("x", maxLine-len(host)/2) + host + strings.Repeat("x", 2*maxLine)
+	fill(t, c.Logs[0], "a line\n"+long+"\nanother")
+	c.Versions = "host 1.2.0\nkernel: 6.1-" + host + "\n"
+	files, _ := unzipped(t, c)
+	if got, want := files["usagedata.log"], "a line\n"+withheldLine+"another\n"; got != want {
+		t.Errorf("usagedata.log: got %d bytes want %q", len(got), want)
+	}
+	if got, want := files["versions.txt"], "host 1.2.0\n"+withheldLine; got != want {
+		t.Errorf("versions.txt: got %q want %q", got, want)
+	}
+}
+
+// What is too long is cut off, or for the document left out, and said.
+func TestBounds(t *testing.T) {
+	c := whole(t)
+	line := strings.Repeat("x", 1<<15-1) + "\n"
+	fill(t, c.Analytics, strings.Repeat("x", maxDocument+1))
+	fill(t, c.Logs[0], strings.Repeat(line, maxFile/len(line)))
+	fill(t, c.Logs[1], strings.Repeat(line, maxFile/len(line))+"one more\n")
+	files, names := unzipped(t, c)
+	if names[0] == "analytics.json" {
+		t.Error("got a piece of analytics.json")
+	}
+	want := []string{"Not here: analytics.json: it is too long.\r", "Not here: usagedata.log.1, all of it: it is too long.\r"}
+	var got []string
+	for line := range strings.SplitSeq(files["README.txt"], "\n") {
+		if strings.HasPrefix(line, "Not here") {
+			got = append(got, line)
+		}
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("README.txt (-want +got):\n%s", diff)
+	}
+	if len(files["usagedata.log"]) != maxFile || len(files["usagedata.log.1"]) != maxFile {
+		t.Errorf("got %d and %d bytes want %d of each", len(files["usagedata.log"]), len(files["usagedata.log.1"]), maxFile)
+	}
+}
+
+func fill(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte(text), 0o640); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,49 @@
+package config
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// ANON-1: whoever reads the archive learns what is set, and nothing that names the customer.
+func TestTold(t *testing.T) {
+	c := defaults
+	c.Product, c.Root, c.Log.JSON = "acme", "/srv/customer.example.com", true
+	c.VendorKeys = []string{"RWcustomer"}
+	c.CollectionPoint = CollectionPoint{Host: "point.customer.example.com", Port: 8444, CA: "/etc/customer.pem", Pins: []string{"customer"}}
+	c.Proxy = Proxy{URL: "http://customer:3128", Credentials: "/etc/customer", NoProxy: []string{"customer"}}
+	c.Admin.Group, c.Slot = "customer", "customer"
+	c.Sources = map[string]map[string]any{"platform_api": {"url": "https://customer", "credentials": "/etc/customer"}}
+	const want = `product: acme
+products: /usr/lib/usagedata/products
+vendor_keys: (set)
+folders.state: /var/lib/usagedata
+folders.log: /var/log/usagedata
+folders.run: /run/usagedata
+root: (set)
+collection_point.host: (set)
+collection_point.port: 8444
+collection_point.ca: (set)
+collection_point.pins: (set)
+proxy.url: (set)
+proxy.credentials: (set)
+proxy.no_proxy: (set)
+slot: (set)
+log.level: info
+log.json: true
+log.size: 1048576
+log.keep: 3
+admin.group: (set)
+sources.platform_api.credentials: (set)
+sources.platform_api.url: (set)
+`
+	got := c.Told()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("told (-want +got):\n%s", diff)
+	}
+	if strings.Contains(got, "customer") {
+		t.Errorf("got %s", got)
+	}
+}
