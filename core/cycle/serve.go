@@ -27,24 +27,30 @@ const (
 //
 // One service runs for one state folder; a second one gets ErrBusy.
 func (c *Cycle) Serve(ctx context.Context, slot time.Duration) error {
-	_, err := c.serve(ctx, slot, func(*schedule, time.Time) bool { return false })
-	return err
+	unlock, err := lock(c.Files.Disk, c.Files.Service)
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	_, _ = c.serve(ctx, slot, func(*schedule, time.Time) bool { return false }) // a cycle that failed is no failure of the service
+	return nil
 }
 
 // ServeHour does what Serve does for the clock hour that ended last, and then returns: for an appliance where a timer starts it at the slot
 // and nothing stays resident. It waits for the slot, and for the window, where it comes too early. The result and the error are those
 // of the last try.
 func (c *Cycle) ServeHour(ctx context.Context, slot time.Duration) (Result, error) {
-	hour := usage.Ended(c.Now())
-	return c.serve(ctx, slot, func(plan *schedule, now time.Time) bool { return plan.over(hour, now, c.Window) })
-}
-
-func (c *Cycle) serve(ctx context.Context, slot time.Duration, over func(*schedule, time.Time) bool) (last Result, failure error) {
 	unlock, err := lock(c.Files.Disk, c.Files.Service)
 	if err != nil {
 		return Result{Outcome: journal.Failed}, err
 	}
 	defer unlock()
+	hour := usage.Ended(c.Now())
+	return c.serve(ctx, slot, func(plan *schedule, now time.Time) bool { return plan.over(hour, now, c.Window) })
+}
+
+// serve returns how the last cycle ended.
+func (c *Cycle) serve(ctx context.Context, slot time.Duration, over func(*schedule, time.Time) bool) (last Result, failure error) {
 	for plan := c.resume(); ctx.Err() == nil && !over(&plan, c.Now()); {
 		if c.Alive != nil {
 			c.Alive()

@@ -67,6 +67,19 @@ func TestServeTriesAgain(t *testing.T) {
 	})
 }
 
+// A service that is ended after a cycle that failed has not failed itself.
+func TestServeEndsWell(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := atNoon(t, 20*time.Minute)
+		a.line.answers = []error{errors.New("down")}
+		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		defer cancel()
+		if err := a.Serve(ctx, 0); err != nil || len(a.line.sent) != 1 {
+			t.Errorf("got %v after %d uploads want none after 1", err, len(a.line.sent))
+		}
+	})
+}
+
 func TestOneService(t *testing.T) {
 	a := newAppliance(t)
 	unlock, err := lock(a.Files.Disk, a.Files.Service)
