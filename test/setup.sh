@@ -13,6 +13,8 @@ need minisign minisign
 # Who reads a manual page, and finds fault with it.
 need man man-db
 need mandoc mandoc
+# What a shell's completion is written for.
+[ -e /usr/share/bash-completion/bash_completion ] || missing="$missing bash-completion"
 # Who else reads a package, and an appliance to install it on.
 need lintian lintian
 need rpm rpm

@@ -26,7 +26,7 @@ func eulaCommand(path *string, io streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "eula [accept]",
-		Short: "show or record the end user licence agreement, with the choice made with it",
+		Short: "show or record the licence agreement, and the choice with it",
 		Long: "For installers. Shows which version of the end user licence agreement was accepted, or records it. Where the product asks with the\n" +
 			"agreement (its profile says so), the choice whether usage data is sent is recorded with it, and has to be given the first time. It\n" +
 			"never asks anything.",

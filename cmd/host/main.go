@@ -128,6 +128,7 @@ func versionCommand(io streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "print the host's version",
+		Long:  "Prints the version of the host. Plugins have versions of their own, which `usagedata check` shows by their checksums.",
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintln(io.out, "usagedata", version)
 			return err

@@ -20,7 +20,7 @@ func pluginCommand(path *string, io streams) *cobra.Command {
 	var by string
 	c := &cobra.Command{
 		Use:   "plugin [retry]",
-		Short: "show how the plugin's starts end, or let one that is set aside run again",
+		Short: "show how the plugin's starts ended, or let it run again",
 		Long: fmt.Sprintf("Shows how the starts of the installed plugin have ended. One that fails %d times in a row is set aside: it is not started any more,\n"+
 			"until another one is installed. `plugin retry` forgets its failures. It starts nothing: the next cycle does, or `usagedata check`.", starts.Patience),
 		ValidArgs: []string{"retry"},

@@ -14,7 +14,7 @@ func previewCommand(path *string, io streams) *cobra.Command {
 	var accepting bool
 	c := &cobra.Command{
 		Use:   "preview",
-		Short: "print the document that would be sent; sends nothing, needs no consent",
+		Short: "print the document that would be sent; sends nothing",
 		Long: "Prints the document that would be sent now. Sends nothing, keeps nothing, needs no consent: before it is given, all that the profile\n" +
 			"approves is shown.",
 		RunE: func(c *cobra.Command, _ []string) error {

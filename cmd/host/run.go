@@ -53,7 +53,7 @@ func (s *service) serveHour(ctx context.Context) error {
 func timerCommand(path *string, io streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "timer",
-		Short: "print when a timer of systemd has to start `run --once`: at this appliance's slot",
+		Short: "print when a timer has to start `run --once`",
 		Long: "Prints a drop-in for usagedata-once.timer that starts `usagedata run --once` at this appliance's own slot in each clock hour. The slot is drawn\n" +
 			"once for an appliance; after a change of `slot` in the configuration print it again.",
 		RunE: func(*cobra.Command, []string) error {

@@ -24,7 +24,7 @@ const apiIdle = 60 * time.Second
 func apiCommand(path *string, io streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "api",
-		Short: "serve the API and the page at the admin socket, without the hourly service",
+		Short: "serve the API and the page, without the hourly service",
 		Long: "Serves the API and the page at the admin socket until it is ended, for appliances on which a timer runs `usagedata run --once`; `usagedata run` serves\n" +
 			"them too. With a socket that systemd holds, it ends after a minute without a connection. It collects and sends nothing by itself.",
 		RunE: func(c *cobra.Command, _ []string) error {

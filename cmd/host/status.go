@@ -17,6 +17,8 @@ func statusCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "decision, last and next upload, waiting documents, bytes this hour",
+		Long: "Says whether usage data is sent and who decided so, when something was sent last and will be next, what waits, how many bytes have crossed the " +
+			"wire in this clock hour, and how the plugin does. It starts nothing, connects to nothing and changes nothing.",
 		RunE: func(*cobra.Command, []string) error {
 			s, err := open(*path, io.err)
 			if err != nil {
