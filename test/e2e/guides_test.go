@@ -26,7 +26,7 @@ func TestGuides(t *testing.T) {
 	for i, page := range pages {
 		pages[i] = strings.TrimPrefix(page, "../../")
 	}
-	for _, page := range append(pages, "README.md", "cmd/host/README.md", "core/upload/README.md", "plugins/README.md", "test/README.md") {
+	for _, page := range append(pages, "README.md", "cmd/host/README.md", "cmd/package/README.md", "core/upload/README.md", "plugins/README.md", "test/README.md") {
 		t.Run(page, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join("../..", page))
 			if err != nil {
@@ -58,8 +58,10 @@ func runCommands(t *testing.T, text string) {
 }
 
 func runCommand(t *testing.T, s *stage.Stage, command string) {
+	dir := "../.."
 	switch word, _, _ := strings.Cut(command, " "); word {
 	case "usagedata":
+		dir = s.Dir
 		command = "'" + bin + "/usagedata' --config '" + s.Config + "'" + strings.TrimPrefix(command, word)
 	case "make":
 		command = "make -n " + strings.TrimPrefix(command, word)
@@ -70,7 +72,7 @@ func runCommand(t *testing.T, s *stage.Stage, command string) {
 		return
 	}
 	run := exec.Command("sh", "-c", command)
-	run.Dir = "../.."
+	run.Dir = dir
 	if out, err := run.CombinedOutput(); err != nil {
 		t.Errorf("%s: %v\n%s", command, err, out)
 	}
