@@ -98,7 +98,7 @@ func hour(t *testing.T, s *stage.Stage) played {
 	}
 	p.document = received[0]
 	p.texts["as received"], p.texts["unpacked"] = string(p.document.Transferred), string(p.document.Body)
-	p.holds(t, s.Dir, "received", "analytics.json", "journal.jsonl")
+	p.holds(t, s.Dir, "received", "analytics.json", "journal.jsonl", "usagedata.log")
 	return p
 }
 

@@ -1,0 +1,111 @@
+package main
+
+import (
+	"bytes"
+	"net"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/anonymize"
+)
+
+// ANON-1: what a plugin logs is scrubbed with the key that is there now, and never with one that was destroyed.
+func TestThePluginsLinesFollowTheKey(t *testing.T) {
+	s := assembled(t)
+	scrub := s.scrubber()
+	const line = "asked 10.99.7.3 for the users"
+	var seen []string
+	for _, change := range []func() error{
+		func() error { return nil },
+		func() error { return anonymize.CreateKey(s.files.Disk, s.files.Key) },
+		func() error { return anonymize.DestroyKey(s.files.Disk, s.files.Key) },
+		func() error { return anonymize.CreateKey(s.files.Disk, s.files.Key) },
+	} {
+		if err := change(); err != nil {
+			t.Fatal(err)
+		}
+		got := scrub(line)
+		if strings.Contains(got, "10.99.7.3") || got == withheldLine || got != scrub(line) {
+			t.Errorf("got %q and %q", got, scrub(line))
+		}
+		seen = append(seen, got)
+	}
+	if seen[0] != seen[2] || seen[0] == seen[1] || seen[1] == seen[3] || seen[0] == seen[3] {
+		t.Errorf("got %q: want the same without a key, and another one with each key", seen)
+	}
+}
+
+// ANON-1: a line with one of the appliance's own names is withheld, whatever the scrubber makes of the rest.
+func TestAPluginDoesNotNameTheAppliance(t *testing.T) {
+	name, err := os.Hostname()
+	if err != nil || name == "localhost" {
+		t.Logf("this machine is called nothing: %v", err)
+		return
+	}
+	scrub := assembled(t).scrubber()
+	for _, own := range append(addresses(t), name) {
+		if got := scrub("users of " + own + " 4"); strings.Contains(got, own) {
+			t.Errorf("got %q with the appliance's own name in it", got)
+		}
+	}
+}
+
+// addresses are this machine's, those aside that every machine has.
+func addresses(t *testing.T) (all []string) {
+	t.Helper()
+	found, err := net.InterfaceAddrs()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, at := range found {
+		if network, ok := at.(*net.IPNet); ok && network.IP.IsGlobalUnicast() {
+			all = append(all, network.IP.String())
+		}
+	}
+	return all
+}
+
+// VIEW-1: the file has all of the level that is configured; the terminal has of it what is asked for there.
+func TestLogGoesToFileAndTerminal(t *testing.T) {
+	for _, test := range []struct {
+		level        string
+		told         hclog.Level
+		file, screen string
+	}{
+		{"info", hclog.Warn, "info warn", "warn"},
+		{"info", hclog.Trace, "info warn", "info warn"},
+		{"debug", hclog.Trace, "debug info warn", "debug info warn"},
+		{"error", hclog.Trace, "", ""},
+	} {
+		c := assembled(t).settings.Config
+		c.Log.Level = test.level
+		var screen bytes.Buffer
+		log := newLog(c, &screen, test.told)
+		log.Debug("debug")
+		log.Info("info")
+		log.Warn("warn")
+		file, err := os.ReadFile(logIn(c).Path)
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		if got := messages(string(file)); got != test.file {
+			t.Errorf("%s: file: got %q want %q", test.level, got, test.file)
+		}
+		if got := messages(screen.String()); got != test.screen {
+			t.Errorf("%s: terminal: got %q want %q", test.level, got, test.screen)
+		}
+	}
+}
+
+// messages are the last words of the lines.
+func messages(text string) string {
+	var all []string
+	for line := range strings.Lines(text) {
+		words := strings.Fields(line)
+		all = append(all, words[len(words)-1])
+	}
+	return strings.Join(all, " ")
+}
