@@ -59,8 +59,8 @@ func TestRotation(t *testing.T) {
 
 // Several write at once, each with an opening of its own as processes have: no line is lost or torn, whoever rotates.
 func TestSeveralAtOnce(t *testing.T) {
-	const writers, lines = 4, 50
-	one := logIn(t, 2000, 9)
+	const writers, lines = 8, 50
+	one := logIn(t, 200, 99) // small, so that there is much rotation to disturb
 	var all sync.WaitGroup
 	for w := range writers {
 		all.Go(func() {

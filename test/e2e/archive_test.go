@@ -42,7 +42,7 @@ func (p played) archive(t *testing.T, s *stage.Stage) {
 	key := read(t, filepath.Join(s.Dir, "state", "key"))
 	for place, text := range unpacked.texts {
 		p.texts["archive: "+place] = text
-		for _, secret := range []string{person, key, hex.EncodeToString([]byte(key)), base64.StdEncoding.EncodeToString([]byte(key)), s.Config, s.Point.Address()} {
+		for _, secret := range []string{person, key, hex.EncodeToString([]byte(key)), base64.StdEncoding.EncodeToString([]byte(key)), s.Dir, s.Point.Address()} {
 			if spelling.Finds(text, secret) {
 				t.Errorf("the archive's %s holds a secret, or somebody's name", place)
 			}
