@@ -19,8 +19,9 @@ const person = "Zwetschgenkern Canary"
 // accepted, byte for byte, and the checksums fit.
 func (p played) archive(t *testing.T, s *stage.Stage) {
 	t.Helper()
-	p.says(t, s, 0, "consent", "allow", "--yes", "--by", person)
-	p.says(t, s, 0, "identity", "renew", "--yes", "--by", person)
+	for _, command := range [][]string{{"consent", "deny"}, {"consent", "allow", "--yes"}, {"identity", "renew", "--yes"}, {"plugin", "retry"}} {
+		p.says(t, s, 0, append(command, "--by", person)...)
+	}
 	zip, dir := filepath.Join(s.Dir, "logs.zip"), filepath.Join(s.Dir, "unzipped")
 	said := p.says(t, s, 0, "logs", zip)
 	if !strings.Contains(said, "logs.zip is written") {
