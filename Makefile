@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make simulate, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make clean
+# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make simulate, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -15,7 +15,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE) -trimpath -tags grpcnotrace
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary manuals leaktest bench kills simulate shelf kernel conformance fuzz package installed clean setup
+.PHONY: build demo test lint generate dictionary manuals leaktest bench kills simulate shelf kernel conformance fuzz package installed systemd clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -94,6 +94,11 @@ installed: setup
 		{ tail build/installed.log; exit 2; }; fi
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/installed
 	@$(BIN)/test/installed -old build/installed/old -new build/installed/new $(if $(ELSEWHERE),-again $(abspath build/installed)/again) -work build/installed
+
+# The packages' units under a real systemd, both ways of running, in an emulated machine. Wants root; some minutes.
+systemd: setup
+	@$(MAKE) --no-print-directory package ARCHS=amd64 KEY= FIPS= PRODUCT=dma DIST=build/systemd/packages >build/systemd.log 2>&1 || { tail build/systemd.log; exit 2; }
+	test/systemd.sh build/systemd build/systemd/packages
 
 # Whole cycles over real processes, and the rooms that cost most. Figures, not verdicts.
 bench:

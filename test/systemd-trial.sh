@@ -1,0 +1,85 @@
+#!/bin/bash
+# Runs in the machine that test/systemd.sh boots: the packages' units under a real systemd, both ways. The clock is set to this appliance's slot, so
+# that nobody waits for an hour.
+failed=0
+ok() { echo "trial: ok   $*"; }
+bad() {
+	echo "trial: FAIL $*"
+	failed=1
+}
+want() { # want WHAT COMMAND…
+	what=$1
+	shift
+	if "$@" >/tmp/said 2>&1; then ok "$what"; else
+		bad "$what"
+		sed 's/^/trial:      /' /tmp/said
+	fi
+}
+until_so() { # until_so SECONDS COMMAND…
+	end=$((SECONDS + $1))
+	shift
+	while ! "$@"; do
+		[ "$SECONDS" -lt "$end" ] || return 1
+		sleep 1
+	done
+}
+property() { systemctl show "$1" -p "$2" --value; }
+received() { [ "$(ls /point/received/*.json 2>/dev/null | wc -l)" -ge "$1" ]; }
+shown() { cmp -s /var/log/usagedata/analytics.json "$(ls -t /point/received/*.json | head -n 1)"; }
+slot() { usagedata status --json | sed -n 's/.*"slot_seconds": \([0-9]*\).*/\1/p'; }
+at() { # at HOUR SECONDS-PAST: sets the clock
+	date -u -s "2026-11-28 $1:00:00 UTC + $2 seconds" >/dev/null
+}
+none() { ! pgrep_usagedata; }
+pgrep_usagedata() { grep -l -s '^usagedata$' /proc/[0-9]*/comm | grep -q .; }
+ask() {
+	perl -MIO::Socket::UNIX -e '
+		my $s = IO::Socket::UNIX->new(Peer => "/run/usagedata/admin.sock") or die "connect: $!\n";
+		print $s "GET /v1/status HTTP/1.0\r\nHost: appliance\r\n\r\n";
+		local $/; my $answer = <$s>;
+		die "$answer\n" unless $answer =~ m{^HTTP/1.. 200} && $answer =~ /"decision": ?"allowed"/;'
+}
+
+export TZ=UTC
+until_so 60 test -s /point/ca.pem
+cp /point/ca.pem /etc/usagedata/ca.pem
+chmod 0644 /etc/usagedata/ca.pem
+want "the packages chose the resident way" test "$(cat /etc/usagedata/way)" = resident
+systemctl daemon-reload
+
+# Resident.
+systemctl start usagedata.service
+want "the hardened service is ready" test "$(property usagedata.service ActiveState)" = active
+want "its process is the service's own user's" test "$(stat -c %U "/proc/$(property usagedata.service MainPID)")" = usagedata
+want "undecided, it sends nothing" test ! -e /var/log/usagedata/analytics.json
+want "consent is given by root's command" usagedata consent allow --yes --by "an administrator"
+at 10 "$(slot)"
+want "at the slot the document is received" until_so 240 received 1
+want "analytics.json is what was received" until_so 20 shown
+want "the socket answers" ask
+echo "trial: memory of the resident service $(($(property usagedata.service MemoryCurrent) / 1048576)) MiB, its control group's; processor so far $(($(property usagedata.service CPUUsageNSec) / 1000000)) ms, emulated"
+sed -n 's/^/trial: log  /p' /var/log/usagedata/usagedata.log | grep -a -E 'WARN|ERROR' | head -n 5
+
+# Nothing resident.
+want "the timer's way is chosen" /usr/lib/usagedata/configure timer
+want "the resident service is stopped" test "$(property usagedata.service ActiveState)" = inactive
+want "no process is there between cycles" until_so 30 none
+at 11 "$(($(slot) - 5))"
+systemctl restart usagedata-once.timer
+want "the timer starts the cycle at the slot, and the document is received" until_so 300 received 2
+want "analytics.json is what was received, again" until_so 20 shown
+want "after the cycle no process is there" until_so 120 none
+want "the unit has not failed" test "$(property usagedata-once.service Result)" = success
+want "who opens the socket starts the API" ask
+want "consent is withdrawn" usagedata consent deny --by "an administrator"
+at 12 "$(($(slot) - 5))"
+systemctl restart usagedata-once.timer
+until_so 60 grep -q '"outcome":"declined"' /var/log/usagedata/journal.jsonl
+want "after a denial nothing is received" test "$(ls /point/received/*.json | wc -l)" = 2
+
+systemctl --no-pager --failed --plain --no-legend | sed 's/^/trial: failed unit /'
+if [ "$failed" = 0 ]; then echo "trial: passed"; else
+	journalctl --no-pager -u usagedata -u usagedata-once -u usagedata-admin -n 30 -o cat 2>/dev/null | sed 's/^/trial: journal /'
+	echo "trial: did not pass"
+fi
+exit 0
