@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,18 +13,11 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
-	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// finding is one line of `usagedata check`.
-type finding struct {
-	what, told string
-	err        error
-	skipped    bool // not tried, and told says why
-}
-
 func checkCommand(path *string, io streams) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	c := &cobra.Command{
 		Use:   "check",
 		Short: "try everything short of sending, and say what does not work",
 		Long: "Looks at the configuration, the decision, the plugin's binary and who could have changed it, what the plugin may take and what keeps it in, " +
@@ -37,34 +29,33 @@ func checkCommand(path *string, io streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			table := tabwriter.NewWriter(io.out, 0, 0, 2, ' ', 0)
-			bad := tellFindings(table, s.check(c.Context(), *path))
-			if err := table.Flush(); err != nil {
+			found := s.check(c.Context(), *path)
+			if err := showFindings(io.out, found, asJSON); err != nil {
 				return err
 			}
-			if len(bad) > 0 {
+			if bad := wrong(found); len(bad) > 0 {
 				hint := usage.HintOf(errors.Join(bad...)) // the first: one thing to do at a time
-				return failed(usage.WithHint(fmt.Errorf("%d of the parts above do not work", len(bad)), hint))
+				return failed(usage.WithHint(fmt.Errorf("%s not work", parts(len(bad))), hint))
 			}
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
+	return c
 }
 
-// tellFindings writes the table and returns what does not work.
-func tellFindings(table io.Writer, found []finding) (bad []error) {
-	for _, f := range found {
-		word := "ok"
-		switch {
-		case f.skipped:
-			word = "skip"
-		case f.err != nil:
-			word, f.told = "FAIL", f.err.Error()
-			bad = append(bad, f.err)
-		}
-		fmt.Fprintf(table, "%s\t%s\t%s\n", word, f.what, f.told)
+func showFindings(out io.Writer, found []finding, asJSON bool) error {
+	if asJSON {
+		return writeJSON(out, checkedOf(found))
 	}
-	return bad
+	return tellFindings(out, found)
+}
+
+func parts(n int) string {
+	if n == 1 {
+		return "1 of the parts above does"
+	}
+	return fmt.Sprintf("%d of the parts above do", n)
 }
 
 func (s *service) check(ctx context.Context, path string) []finding {
@@ -85,72 +76,6 @@ func (s *service) check(ctx context.Context, path string) []finding {
 func (s *service) checkDecision() finding {
 	decision, err := consent.Read(s.files.Disk, s.files.Decision)
 	return finding{what: "decision", told: status.Sentence(decision), err: err}
-}
-
-// checkPlugin starts the plugin and compares what it says it sends with what the profile approves.
-func (s *service) checkPlugin(ctx context.Context) finding {
-	f := finding{what: "plugin"}
-	description, err := s.host.Describe(ctx)
-	if err != nil {
-		f.err = err
-		return f
-	}
-	f.err = differs(s, description)
-	f.told = "starts, speaks, sends what the profile approves"
-	return f
-}
-
-func differs(s *service, d *pluginpb.DescribeResponse) error {
-	p := s.settings.Installed.Profile
-	described := map[string]bool{}
-	for _, c := range d.GetCategories() {
-		described[c.GetName()] = true
-	}
-	for _, c := range p.Categories {
-		if !described[c.Name] {
-			return fmt.Errorf("the plugin does not send category %s of the profile", c.Name)
-		}
-	}
-	if len(described) != len(p.Categories) {
-		return errors.New("the plugin sends categories that the profile does not approve: they are dropped")
-	}
-	return nil
-}
-
-// checkSources reads every category once and says what could be read.
-func (s *service) checkSources(ctx context.Context) []finding {
-	collected, err := s.host.Collect(ctx, usage.Ended(time.Now()), nil)
-	if err != nil {
-		return []finding{{what: "sources", err: err}}
-	}
-	missing := map[string]usage.Reason{}
-	for _, o := range collected.Omissions {
-		missing[o.Name()] = o.Reason
-	}
-	var found []finding
-	for _, c := range s.settings.Installed.Profile.Categories {
-		found = append(found, foundOf("  "+c.Name, c.Name, missing))
-		for _, f := range c.Fields {
-			if name := c.Name + "." + f.Name; missing[name] != "" {
-				found = append(found, foundOf("    "+f.Name, name, missing))
-			}
-		}
-	}
-	return found
-}
-
-// foundOf says what is known of a category or field.
-func foundOf(what, name string, missing map[string]usage.Reason) finding {
-	reason, ok := missing[name]
-	if !ok {
-		return finding{what: what, told: "read"}
-	}
-	f := finding{what: what, told: reason.Sentence()}
-	f.skipped = reason == usage.NotConfigured || reason == usage.Inapplicable || reason == usage.NotOnRelease
-	if !f.skipped {
-		f.err = errors.New(f.told)
-	}
-	return f
 }
 
 func (s *service) checkTrust() finding {

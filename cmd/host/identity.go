@@ -20,7 +20,7 @@ import (
 
 func identityCommand(path *string, io streams) *cobra.Command {
 	var by string
-	var yes bool
+	var yes, asJSON bool
 	c := &cobra.Command{
 		Use:   "identity [renew]",
 		Short: "show since when the pseudonyms have been the same, or make others",
@@ -36,43 +36,62 @@ func identityCommand(path *string, io streams) *cobra.Command {
 			}
 			switch {
 			case len(args) == 0:
-				return showIdentity(s, io.out)
+				return showIdentity(s, io.out, asJSON)
 			case len(args) == 1 && args[0] == "renew":
-				return renew(s, io, by, yes)
+				return renew(s, io, by, yes, asJSON)
 			}
 			return usage.WithHint(fmt.Errorf("identity takes renew, got %q", strings.Join(args, " ")), "`usagedata identity` alone shows since when it has been the same")
 		},
 	}
 	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
 	c.Flags().BoolVar(&yes, "yes", false, "renew without asking")
+	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs; asks nothing")
 	return c
 }
 
-// showIdentity loads the key to know that it is one, and tells nothing but the age of its file.
-func showIdentity(s *service, out io.Writer) error {
+// shownIdentity is what is told of the identity, as programs read it.
+type shownIdentity struct {
+	Since    time.Time `json:"since,omitzero"`     // none: there is no key
+	Broken   bool      `json:"renewal_broken_off"` // sending is allowed, and there is no key
+	Sentence string    `json:"sentence"`
+}
+
+// identity loads the key to know that it is one, and tells nothing but the age of its file.
+func (s *service) identity() (shownIdentity, error) {
 	_, err := anonymize.LoadKey(s.files.Disk, s.files.Key)
-	switch {
-	case errors.Is(err, anonymize.ErrNoKey) && s.allowed() == nil:
-		_, err = fmt.Fprintln(out, "none: a renewal was broken off; `usagedata identity renew` makes one")
-		return err
-	case errors.Is(err, anonymize.ErrNoKey):
-		_, err = fmt.Fprintln(out, "none: its key is made when sending usage data is allowed")
-		return err
-	case err != nil:
-		return failed(err)
+	if errors.Is(err, anonymize.ErrNoKey) && s.allowed() == nil {
+		return shownIdentity{Broken: true, Sentence: "none: a renewal was broken off; `usagedata identity renew` makes one"}, nil
 	}
-	info, err := os.Stat(s.files.Key)
+	if errors.Is(err, anonymize.ErrNoKey) {
+		return shownIdentity{Sentence: "none: its key is made when sending usage data is allowed"}, nil
+	}
+	info, failure := os.Stat(s.files.Key)
+	if err = errors.Join(err, failure); err != nil {
+		return shownIdentity{}, failed(err)
+	}
+	since := info.ModTime().Local()
+	return shownIdentity{Since: since, Sentence: fmt.Sprintf("the same since %s; its key never leaves the appliance", since.Format("2006-01-02 15:04 MST"))}, nil
+}
+
+func showIdentity(s *service, out io.Writer, asJSON bool) error {
+	shown, err := s.identity()
 	if err != nil {
-		return failed(err)
+		return err
 	}
-	_, err = fmt.Fprintf(out, "the same since %s; its key never leaves the appliance\n", info.ModTime().Local().Format("2006-01-02 15:04 MST"))
+	if asJSON {
+		return writeJSON(out, shown)
+	}
+	_, err = fmt.Fprintln(out, shown.Sentence)
 	return err
 }
 
-func renew(s *service, io streams, by string, yes bool) error {
+func renew(s *service, io streams, by string, yes, asJSON bool) error {
 	if err := s.allowed(); err != nil {
 		hint := cmp.Or(usage.HintOf(err), "there is no identity to renew: without consent there is no key")
 		return exit{usage.WithHint(err, hint), exitNotAllowed}
+	}
+	if asJSON && !yes {
+		return usage.WithHint(errors.New("renew the identity: --json asks nothing"), "give --yes too")
 	}
 	if !yes {
 		if err := askToRenew(s, io); err != nil {
@@ -86,7 +105,7 @@ func renew(s *service, io streams, by string, yes bool) error {
 	if err != nil {
 		return failed(err)
 	}
-	return showIdentity(s, io.out)
+	return showIdentity(s, io.out, asJSON)
 }
 
 // askToRenew says what it means and takes only a clear Renew for a yes.

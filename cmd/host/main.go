@@ -124,14 +124,25 @@ func noArguments(c *cobra.Command, args []string) error {
 	return usage.WithHint(fmt.Errorf("%s takes no arguments, got %q", c.Name(), args[0]), fmt.Sprintf("`%s --help` says how it is used", c.CommandPath()))
 }
 
+// shownVersion is the version as programs read it.
+type shownVersion struct {
+	Version string `json:"version"`
+}
+
 func versionCommand(io streams) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	c := &cobra.Command{
 		Use:   "version",
 		Short: "print the host's version",
 		Long:  "Prints the version of the host. Plugins have versions of their own, which `usagedata check` shows by their checksums.",
 		RunE: func(*cobra.Command, []string) error {
+			if asJSON {
+				return writeJSON(io.out, shownVersion{version})
+			}
 			_, err := fmt.Fprintln(io.out, "usagedata", version)
 			return err
 		},
 	}
+	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
+	return c
 }

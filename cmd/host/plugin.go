@@ -18,6 +18,7 @@ import (
 
 func pluginCommand(path *string, io streams) *cobra.Command {
 	var by string
+	var asJSON bool
 	c := &cobra.Command{
 		Use:   "plugin [retry]",
 		Short: "show how the plugin's starts ended, or let it run again",
@@ -33,19 +34,23 @@ func pluginCommand(path *string, io streams) *cobra.Command {
 			}
 			switch {
 			case len(args) == 0:
-				return showPlugin(s, io.out)
+				return showPlugin(s, io.out, asJSON)
 			case len(args) == 1 && args[0] == "retry":
-				return retry(s, io.out, by)
+				return retry(s, io.out, by, asJSON)
 			}
 			return usage.WithHint(fmt.Errorf("plugin takes retry, got %q", strings.Join(args, " ")), "`usagedata plugin` alone shows how its starts have ended")
 		},
 	}
 	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
+	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs")
 	return c
 }
 
-func showPlugin(s *service, out io.Writer) error {
+func showPlugin(s *service, out io.Writer, asJSON bool) error {
 	now := time.Now()
+	if asJSON {
+		return writeJSON(out, status.LookAtPlugin(s.starts(), now))
+	}
 	state, err := s.starts().Look(now)
 	if err != nil {
 		return failed(err)
@@ -55,7 +60,7 @@ func showPlugin(s *service, out io.Writer) error {
 }
 
 // retry records first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
-func retry(s *service, out io.Writer, by string) error {
+func retry(s *service, out io.Writer, by string, asJSON bool) error {
 	now, record := time.Now(), s.starts()
 	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: by, Reason: "the plugin may run again: " + record.Binary.String()}
 	if err := s.journal.Record(line); err != nil {
@@ -63,6 +68,9 @@ func retry(s *service, out io.Writer, by string) error {
 	}
 	if err := record.Retry(now); err != nil {
 		return failed(err)
+	}
+	if asJSON {
+		return showPlugin(s, out, asJSON)
 	}
 	_, err := fmt.Fprintf(out, "%s may run again: the next cycle starts it\n", record.Binary)
 	return err

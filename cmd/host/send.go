@@ -4,10 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"io"
-	"maps"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -20,45 +17,31 @@ import (
 )
 
 func sendCommand(path *string, io streams) *cobra.Command {
-	return &cobra.Command{
+	var asJSON bool
+	c := &cobra.Command{
 		Use:   "send",
 		Short: "one cycle now",
-		Long: "One cycle now, for the clock hour that ended last.\n\nExit codes: 0 accepted, 2 wrong usage or configuration, 3 deferred, " +
-			"4 failed,\n5 rejected by the collection point, 6 not allowed by the customer.",
+		Long: "Makes the document about the clock hour that ended last, unless that is made already, and sends it and what waits. It keeps to the customer's " +
+			"decision, the window and the limit of bytes as the service does: around the hour it does not even ask the product.\n\n" +
+			"Exit codes: 0 accepted or nothing to send, 2 wrong usage or configuration, 3 deferred, 4 failed, 5 rejected by the collection point, 6 not allowed " +
+			"by the customer.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := open(*path, io.err)
 			if err != nil {
 				return err
 			}
 			result, err := s.cycle().Run(c.Context())
-			tell(io.out, result, s.files)
+			told := reportOf(result, s.files)
+			if !asJSON {
+				told.tell(io.out)
+			} else if failure := writeJSON(io.out, told); failure != nil {
+				return failed(failure)
+			}
 			return ended(s, result, err)
 		},
 	}
-}
-
-func tell(out io.Writer, r cycle.Result, files cycle.Files) {
-	if r.Made != nil {
-		t := r.Made.Tally
-		fmt.Fprintf(out, "collected %s: %d values kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared\n",
-			r.Made.Period, t.Kept, t.Pseudonymized, t.Scrubbed, t.Suppressed, t.Undeclared)
-		for _, category := range slices.Sorted(maps.Keys(r.Made.Omitted)) {
-			fmt.Fprintf(out, "missing   %s: %s\n", category, r.Made.Omitted[category])
-		}
-		if r.Made.Failure != nil {
-			fmt.Fprintf(out, "plugin    %v\n", r.Made.Failure)
-		}
-		fmt.Fprintf(out, "document  %s: %d bytes\n", r.Made.ID, len(r.Made.Body))
-	}
-	for _, sent := range r.Sent {
-		fmt.Fprintf(out, "accepted  %s: %d bytes on the wire, both directions\n", sent.ID, sent.Wire)
-	}
-	if len(r.Sent) > 0 {
-		fmt.Fprintf(out, "to see it %s\n", files.Analytics)
-	}
-	if r.Outcome == "" {
-		fmt.Fprintln(out, "nothing to send: the last clock hour's document has been settled before")
-	}
+	c.Flags().BoolVar(&asJSON, "json", false, "its result as JSON, for programs")
+	return c
 }
 
 // ended maps a cycle's end to the exit code, with a hint for what a person can do something about.

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"text/tabwriter"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// finding is one line of `usagedata check`. What stands below another one is indented.
+type finding struct {
+	what, told string
+	err        error
+	skipped    bool // not tried, and told says why
+}
+
+// state is the word for it. Only what was tried can be wrong.
+func (f finding) state() string {
+	switch {
+	case f.skipped:
+		return "skip"
+	case f.err != nil:
+		return "FAIL"
+	}
+	return "ok"
+}
+
+// says is what is told of it.
+func (f finding) says() string {
+	if f.err != nil && !f.skipped {
+		return f.err.Error()
+	}
+	return f.told
+}
+
+// wrong are the findings that do not work.
+func wrong(found []finding) (bad []error) {
+	for _, f := range found {
+		if f.err != nil && !f.skipped {
+			bad = append(bad, f.err)
+		}
+	}
+	return bad
+}
+
+// checked is what was found, as programs read it.
+type checked struct {
+	Works bool          `json:"works"`
+	Parts []checkedPart `json:"parts"`
+}
+
+type checkedPart struct {
+	Part  string `json:"part"`  // with what it belongs to before it: binary/owner
+	State string `json:"state"` // ok, skip or fail
+	Says  string `json:"says"`
+	Hint  string `json:"hint,omitempty"`
+}
+
+func checkedOf(found []finding) checked {
+	all := checked{Works: len(wrong(found)) == 0, Parts: []checkedPart{}}
+	var above []string
+	for _, f := range found {
+		name := strings.TrimLeft(f.what, " ")
+		depth := (len(f.what) - len(name)) / 2
+		above = append(above[:min(depth, len(above))], name)
+		all.Parts = append(all.Parts, checkedPart{strings.Join(above, "/"), strings.ToLower(f.state()), f.says(), usage.HintOf(f.err)})
+	}
+	return all
+}
+
+// tellFindings writes the table.
+func tellFindings(out io.Writer, found []finding) error {
+	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	for _, f := range found {
+		fmt.Fprintf(table, "%s\t%s\t%s\n", f.state(), f.what, f.says())
+	}
+	return table.Flush()
+}

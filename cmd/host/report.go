@@ -1,0 +1,75 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/journal"
+)
+
+// report is a cycle's result as programs read it. Why a cycle did not succeed is on standard error, as always, and in the exit code.
+type report struct {
+	Outcome  journal.Outcome    `json:"outcome,omitempty"` // of the newest document that was tried; none: there was nothing to send
+	Document *reportedDocument  `json:"document,omitempty"`
+	Accepted []acceptedDocument `json:"accepted"` // by the collection point, in this cycle
+	Shown    string             `json:"analytics,omitempty"`
+}
+
+// reportedDocument is the one that this cycle made.
+type reportedDocument struct {
+	ID      string            `json:"id"`
+	Period  string            `json:"period"`
+	Bytes   int               `json:"bytes"`
+	Values  anonymize.Tally   `json:"values"`
+	Omitted map[string]string `json:"omitted,omitempty"`        // reason by category, or by category.field
+	Failure string            `json:"plugin_failure,omitempty"` // the document has what had arrived before
+}
+
+type acceptedDocument struct {
+	ID   string `json:"id"`
+	Wire int64  `json:"wire_bytes"` // both directions
+}
+
+func reportOf(r cycle.Result, files cycle.Files) report {
+	told := report{Outcome: r.Outcome, Accepted: []acceptedDocument{}}
+	if m := r.Made; m != nil {
+		told.Document = &reportedDocument{ID: m.ID, Period: m.Period.String(), Bytes: len(m.Body), Values: m.Tally, Omitted: m.Omitted}
+		if m.Failure != nil {
+			told.Document.Failure = m.Failure.Error()
+		}
+	}
+	for _, sent := range r.Sent {
+		told.Accepted = append(told.Accepted, acceptedDocument{sent.ID, sent.Wire})
+		told.Shown = files.Analytics
+	}
+	return told
+}
+
+// tell says it to a person.
+func (r report) tell(out io.Writer) {
+	if d := r.Document; d != nil {
+		v := d.Values
+		fmt.Fprintf(out, "collected %s: %d values kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared\n",
+			d.Period, v.Kept, v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared)
+		for _, category := range slices.Sorted(maps.Keys(d.Omitted)) {
+			fmt.Fprintf(out, "missing   %s: %s\n", category, d.Omitted[category])
+		}
+		if d.Failure != "" {
+			fmt.Fprintf(out, "plugin    %s\n", d.Failure)
+		}
+		fmt.Fprintf(out, "document  %s: %d bytes\n", d.ID, d.Bytes)
+	}
+	for _, sent := range r.Accepted {
+		fmt.Fprintf(out, "accepted  %s: %d bytes on the wire, both directions\n", sent.ID, sent.Wire)
+	}
+	if r.Shown != "" {
+		fmt.Fprintf(out, "to see it %s\n", r.Shown)
+	}
+	if r.Outcome == "" {
+		fmt.Fprintln(out, "nothing to send: the last clock hour's document has been settled before")
+	}
+}

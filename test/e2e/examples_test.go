@@ -1,0 +1,109 @@
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/test/stage"
+	"polycom.com/usagedata/test/timezone"
+)
+
+var (
+	commandLine = regexp.MustCompile(`(?m)^  ([a-z]+) +\S`)
+	exampleLine = regexp.MustCompile(`(?m)^  (usagedata .*)$`)
+)
+
+// stays are examples that go on until they are ended; the text says that they have begun.
+var stays = map[string]string{"run": "service started", "api": "admin socket opened", "web": "Open this address"}
+
+// Every example of every command's help, which the manual has too, works as written on an appliance that may send.
+func TestExamples(t *testing.T) {
+	commands := commandLine.FindAllStringSubmatch(helpOf(t), -1)
+	if len(commands) < 10 {
+		t.Fatalf("got %d commands, want all", len(commands))
+	}
+	for _, command := range commands {
+		if command[1] == "help" || command[1] == "usagedata" { // the usage line begins so
+
+			continue
+		}
+		t.Run(command[1], func(t *testing.T) {
+			_, examples, _ := strings.Cut(helpOf(t, command[1]), "\nExamples:\n")
+			found := exampleLine.FindAllStringSubmatch(examples, -1)
+			if len(found) == 0 {
+				t.Fatal("got no example, want one at least")
+			}
+			s := allowed(t)
+			for _, example := range found {
+				playExample(t, s, example[1])
+			}
+		})
+	}
+}
+
+// helpOf is what a command says of itself.
+func helpOf(t *testing.T, args ...string) string {
+	out, err := exec.Command(filepath.Join(bin, "usagedata"), append(args, "--help")...).Output()
+	if err != nil {
+		t.Fatalf("help of %v: %v", args, err)
+	}
+	return string(out)
+}
+
+// allowed is an appliance with consent, late in an hour: its slot is past.
+func allowed(t *testing.T) *stage.Stage {
+	s, err := stage.Set(stage.Plan{Dir: t.TempDir(), Bin: bin, Product: "dma", Blackout: "{before: 0s, after: 0s}"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	if err := timezone.Write(late(s), time.Now(), 0, 50, 0); err != nil {
+		t.Fatal(err)
+	}
+	playExample(t, s, "usagedata consent allow --yes")
+	return s
+}
+
+// late is the stage's time zone. It stays the same, so that no hour begins between two examples.
+func late(s *stage.Stage) string { return filepath.Join(s.Dir, "late") }
+
+// playExample runs a line in the stage's folder. A port that the line names may be taken here.
+func playExample(t *testing.T, s *stage.Stage, line string) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	options := strings.ReplaceAll(strings.TrimPrefix(line, "usagedata"), ":9000", ":0")
+	c := exec.CommandContext(ctx, "sh", "-c", "exec '"+bin+"/usagedata' --config '"+s.Config+"'"+options)
+	c.Dir, c.Env = s.Dir, append(os.Environ(), "TZ="+late(s))
+	said := &until{text: stays[strings.Fields(line)[1]], reached: func() { c.Process.Signal(syscall.SIGTERM) }}
+	if strings.Contains(line, "--once") {
+		said.text = ""
+	}
+	c.Stdout, c.Stderr = said, said
+	if err := c.Run(); err != nil {
+		t.Errorf("%s: %v\n%s", line, err, said.said.Bytes())
+	}
+}
+
+// until keeps what is written, and tells once when it has come to hold the text.
+type until struct {
+	said    bytes.Buffer
+	text    string
+	reached func()
+}
+
+func (u *until) Write(p []byte) (int, error) {
+	n, err := u.said.Write(p)
+	if u.text != "" && bytes.Contains(u.said.Bytes(), []byte(u.text)) {
+		u.text = ""
+		u.reached()
+	}
+	return n, err
+}
