@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make simulate, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make systemd, make clean
+# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make simulate, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -15,7 +15,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE) -trimpath -tags grpcnotrace
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary manuals leaktest bench kills simulate shelf kernel conformance fuzz package installed systemd clean setup
+.PHONY: build demo test lint generate dictionary manuals leaktest bench kills simulate shelf kernel conformance fuzz package installed fips systemd clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -94,6 +94,11 @@ installed: setup
 		{ tail build/installed.log; exit 2; }; fi
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/installed
 	@$(BIN)/test/installed -old build/installed/old -new build/installed/new $(if $(ELSEWHERE),-again $(abspath build/installed)/again) -work build/installed
+
+# What uses cryptography, built with Go's validated module: its rooms, and whole cycles with it in host and plugin.
+fips: setup
+	GOFIPS140=$(or $(FIPS),v1.0.0) go test ./core/anonymize ./core/signature ./core/upload ./core/gate ./core/wire ./core/pluginhost
+	GOFIPS140=$(or $(FIPS),v1.0.0) CGO_ENABLED=0 go test ./test/e2e -run 'TestScripts/(send|upload|consent|signed)$$'
 
 # The packages' units under a real systemd, both ways of running, in an emulated machine. Wants root; some minutes.
 systemd: setup
