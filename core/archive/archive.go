@@ -56,7 +56,7 @@ func Write(w io.Writer, c Contents) error {
 		a.lines(older("journal.jsonl", i), path, a.record)
 	}
 	a.lines("decisions.jsonl", c.History, a.record)
-	a.lines("decision.json", c.Decision, a.member)
+	a.decision("decision.json", c.Decision)
 	for i, path := range c.Logs {
 		a.lines(older("usagedata.log", i), path, keep)
 	}
@@ -123,24 +123,5 @@ func (a *writer) told(name, text string) {
 	defer done()
 	for line := range strings.Lines(text) {
 		a.line(out, []byte(line), keep)
-	}
-}
-
-// document writes a file byte for byte, or not at all.
-func (a *writer) document(name, path string) {
-	in, err := open(a.contents.Disk, path)
-	if err != nil {
-		a.lacks(name, err)
-		return
-	}
-	defer in.Close()
-	body, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
-	switch {
-	case err != nil:
-		a.lacks(name, err)
-	case len(body) > maxDocument:
-		a.lacks(name, errTooLong)
-	default:
-		a.text(name, string(body))
 	}
 }

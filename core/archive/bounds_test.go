@@ -23,6 +23,34 @@ func TestNothingHides(t *testing.T) {
 	}
 }
 
+// ANON-1: nobody is named by what a damaged file holds, nor where one line names two.
+func TestNobodyIsNamed(t *testing.T) {
+	c := whole(t)
+	for text, want := range map[string]string{
+		"{\n  \"actor\": \"Ada":                         "",
+		"Ada decided\n":                                 "",
+		"{\n  \"actor\":\n\"Ada\"\n}":                   "{\n  \"actor\": \"user-3\"\n}\n",
+		`{"actor":"Ada","was":{"Actor":"Ada"}}`:         "{\n  \"actor\": \"user-3\",\n  \"was\": {\n    \"Actor\": \"user-3\"\n  }\n}\n",
+		`{"way":"the actor's page","actor":"A\u0064a"}`: "{\n  \"way\": \"the actor's page\",\n  \"actor\": \"user-3\"\n}\n",
+		`{"actor":["Ada"]}`:                             "",
+	} {
+		fill(t, c.Decision, text)
+		files, _ := unzipped(t, c)
+		if got := files["decision.json"]; got != want {
+			t.Errorf("%q: got %q want %q", text, got, want)
+		}
+		if missing := strings.Contains(files["README.txt"], "Not here: decision.json: it can't be read."); missing != (want == "") {
+			t.Errorf("%q: got %t want %t for what is said of it", text, missing, want == "")
+		}
+	}
+	const two, torn = `{"actor":"Ada","was":{"actor":"Ada"}}` + "\n", `{"actor":"Ada`
+	fill(t, c.History, two+torn)
+	files, _ := unzipped(t, c)
+	if got, want := files["decisions.jsonl"], strings.ReplaceAll(two, "Ada", "user-3")+withheldLine; got != want {
+		t.Errorf("history: got %q want %q", got, want)
+	}
+}
+
 // What is too long is cut off, or for the document left out, and said.
 func TestBounds(t *testing.T) {
 	c := whole(t)

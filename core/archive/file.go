@@ -1,8 +1,12 @@
 package archive
 
 import (
+	"bytes"
+	"cmp"
+	"encoding/json"
 	"errors"
 	"io"
+	"io/fs"
 	"os"
 	"syscall"
 
@@ -31,6 +35,53 @@ func open(disk durable.Disk, path string) (durable.File, error) {
 		return nil, errors.Join(err, f.Close())
 	}
 	return f, nil
+}
+
+// document writes a file byte for byte, or not at all.
+func (a *writer) document(name, path string) {
+	body, err := a.read(path)
+	if err != nil {
+		a.lacks(name, err)
+		return
+	}
+	a.text(name, string(body))
+}
+
+// decision writes a JSON text with one member a line, the person in it replaced; nothing of a damaged one, in which a name may be anywhere.
+func (a *writer) decision(name, path string) {
+	body, err := a.read(path)
+	var (
+		lines bytes.Buffer
+		named struct{ Actor string }
+	)
+	if err == nil {
+		err = cmp.Or(json.Unmarshal(body, &named), json.Indent(&lines, body, "", "  "))
+	}
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) { // who has not decided has none
+			a.lacks(name, err)
+		}
+		return
+	}
+	out, done := a.entry(name)
+	defer done()
+	for line := range bytes.Lines(lines.Bytes()) {
+		a.line(out, line, a.member)
+	}
+}
+
+// read reads a short file.
+func (a *writer) read(path string) ([]byte, error) {
+	in, err := open(a.contents.Disk, path)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	body, err := io.ReadAll(io.LimitReader(in, maxDocument+1))
+	if err == nil && len(body) > maxDocument {
+		err = errTooLong
+	}
+	return body, err
 }
 
 // bounded reads as much of a file as there is room for, and notes when that is not all.

@@ -81,7 +81,7 @@ func (a *writer) line(out io.Writer, line []byte, treat func([]byte) ([]byte, bo
 // keep leaves a line as it is.
 func keep(line []byte) ([]byte, bool) { return line, true }
 
-var actor = regexp.MustCompile(`"actor"\s*:\s*("(?:[^"\\]|\\.)*")`)
+var actor = regexp.MustCompile(`(?i)("actor"\s*:\s*)("(?:[^"\\]|\\.)*")`)
 
 // record is a line of JSON with the person in it replaced. What is no JSON can't be told apart, and does not pass.
 func (a *writer) record(line []byte) ([]byte, bool) {
@@ -94,15 +94,18 @@ func (a *writer) record(line []byte) ([]byte, bool) {
 	return a.member(line)
 }
 
-// member is a line of a JSON text with the person in it replaced.
+// member is a line of a JSON text with each person in it replaced. A person's name that does not end in the line, as a damaged file has it, can't be
+// replaced, and does not pass.
 func (a *writer) member(line []byte) ([]byte, bool) {
-	at := actor.FindSubmatchIndex(line)
-	if at == nil {
-		return line, true
-	}
-	var name string
-	if json.Unmarshal(line[at[2]:at[3]], &name) != nil {
+	if rest := actor.ReplaceAll(line, nil); bytes.Contains(bytes.ToLower(rest), []byte("actor\"")) {
 		return nil, false
 	}
-	return fmt.Appendf(nil, "%s%q%s", line[:at[2]], a.contents.Person(name), line[at[3]:]), true
+	return actor.ReplaceAllFunc(line, func(found []byte) []byte {
+		at := actor.FindSubmatchIndex(found)
+		var name string
+		if json.Unmarshal(found[at[4]:at[5]], &name) != nil {
+			name = string(found[at[4]:at[5]])
+		}
+		return fmt.Appendf(nil, "%s%q", found[:at[3]], a.contents.Person(name))
+	}), true
 }
