@@ -49,3 +49,47 @@ func shown(key string, f, usual reflect.Value) string {
 	}
 	return "(set)"
 }
+
+// telling are marks of a text that says where something is: a path, a host, an address, a URL. A word alone may stand in any sentence.
+const telling = "/.:@"
+
+// Untold are the places that the configuration names and Told hides, to be looked for in other texts.
+func (c Config) Untold() []string {
+	var all []string
+	note := func(text string) {
+		if len(text) > 3 && strings.ContainsAny(text, telling) {
+			all = append(all, text)
+		}
+	}
+	c.Product, c.Log.Level = "", "" // harmless
+	each(reflect.ValueOf(c), reflect.ValueOf(defaults), note)
+	return all
+}
+
+// each calls note with every text in v that is not as usual.
+func each(v, usual reflect.Value, note func(text string)) {
+	if v.IsValid() && !usual.IsValid() {
+		usual = reflect.Zero(v.Type())
+	}
+	if !v.IsValid() || reflect.DeepEqual(v.Interface(), usual.Interface()) {
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			each(v.Field(i), usual.Field(i), note)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			each(v.Index(i), reflect.Value{}, note)
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			each(v.MapIndex(key), reflect.Value{}, note)
+		}
+	case reflect.Interface:
+		each(v.Elem(), reflect.Value{}, note)
+	case reflect.String:
+		note(v.String())
+	}
+}

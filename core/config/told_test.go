@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -45,5 +46,22 @@ sources.platform_api.url: (set)
 	}
 	if strings.Contains(got, "customer") {
 		t.Errorf("got %s", got)
+	}
+}
+
+// ANON-1: what is hidden in the configuration is known, so that no other text tells it: all places in it, however deep, and no default.
+func TestUntold(t *testing.T) {
+	c := defaults
+	c.Product, c.Root, c.Slot = "acme.1", "/srv/acme", "word"
+	c.CollectionPoint = CollectionPoint{Host: "point.example.com", Port: 8444, Pins: []string{"sha256/AAAA"}}
+	c.Sources = map[string]map[string]any{"api": {"hosts": []any{map[string]any{"url": "https://a"}, "10.0.0.1", "b"}, "tries": 3, "none": nil}}
+	want := []string{"/srv/acme", "10.0.0.1", "https://a", "point.example.com", "sha256/AAAA"}
+	got := c.Untold()
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("untold (-want +got):\n%s", diff)
+	}
+	if got := defaults.Untold(); len(got) > 0 {
+		t.Errorf("of the defaults: got %q want none", got)
 	}
 }

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"cmp"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/archive"
+	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/dictionary"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/profile"
+)
+
+// contentsOf is a closed list: what is in the log archive, and what may be named in none of it.
+func contentsOf(c config.Config, p profile.Product) archive.Contents {
+	disk := durable.OS{}
+	files := cycle.FilesIn(disk, c.Folders.State, cmp.Or(c.Analytics, p.Profile.Analytics, filepath.Join(c.Folders.Log, "analytics.json")))
+	key, err := anonymize.LoadKey(disk, files.Key)
+	if err != nil {
+		key = anonymize.EphemeralKey()
+	}
+	journal := filepath.Join(c.Folders.Log, "journal.jsonl")
+	contents := archive.Contents{
+		Disk: disk, Now: time.Now(), Analytics: files.Analytics, Journal: []string{journal, durable.Predecessor(journal, 1)}, Logs: logIn(c).Files(),
+		Decision: files.Decision, History: files.History, Configuration: c.Told(), Versions: versions(p),
+		Named: either(namedIn(key, p.Profile), configured(c)), Person: func(name string) string { return "user-" + key.ID("person", name) },
+	}
+	if p.Dir != "" {
+		contents.Dictionary, _ = dictionary.Page(p.Profile) // a page that can't be made is not there
+	}
+	return contents
+}
+
+// configured tells whether a line holds a place that the configuration names and that is hidden there: an error may tell of a path.
+func configured(c config.Config) func(string) bool {
+	hidden := c.Untold()
+	return func(line string) bool {
+		line = strings.ToLower(line)
+		return slices.ContainsFunc(hidden, func(place string) bool { return strings.Contains(line, strings.ToLower(place)) })
+	}
+}
+
+func either(one, other func(string) bool) func(string) bool {
+	return func(line string) bool { return one(line) || other(line) }
+}
+
+// approved are words that every archive has and that may be an appliance's name too.
+var approved = regexp.MustCompile(`usagedata|analytics|localhost`)
+
+// namedIn tells whether a line holds what this appliance is called, the words aside that say nothing. Where its names can't be learned, any line
+// may hold them.
+func namedIn(key anonymize.Key, p profile.Profile) func(string) bool {
+	names, _ := anonymize.Appliance() // the zero names let nothing pass
+	gate := anonymize.NewLeakGate(names, anonymize.New(key, p))
+	return func(line string) bool {
+		line = approved.ReplaceAllString(line, " ")
+		if p.ID != "" {
+			line = strings.ReplaceAll(line, p.ID, " ")
+		}
+		_, found := gate.Find(line)
+		return found
+	}
+}
+
+// versions says what runs here, and nothing that names it.
+func versions(p profile.Product) string {
+	var out strings.Builder
+	fmt.Fprintf(&out, "usagedata: %s\nbuilt with: %s for %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	var system unix.Utsname
+	if unix.Uname(&system) == nil {
+		fmt.Fprintf(&out, "kernel: %s\n", unix.ByteSliceToString(system.Release[:]))
+	}
+	if p.Dir != "" {
+		fmt.Fprintf(&out, "product: %s, %s\nprofile: %d\nplugin: SHA-256 %s\n", p.Profile.ID, p.Profile.Name, p.Profile.Version, hex.EncodeToString(p.Sum[:]))
+	}
+	return out.String()
+}
