@@ -10,7 +10,11 @@ import (
 
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/usage"
 )
+
+// installAgain is what to do about a plugin that is not the installed one.
+const installAgain = "install the product's package again"
 
 // checkBinary says which binary would be started, whose it is, whether it is the installed one, and what is held against it. The error is why
 // it must not be started.
@@ -27,7 +31,7 @@ func (s *service) checkBinary() (found []finding, unfit error) {
 	}
 	owner.told = fmt.Sprintf("%s; nobody else may change it, its profile, its checksum or a folder above", nameOf(uid))
 	if err := pluginhost.Checked(p); err != nil {
-		sum.err = fmt.Errorf("%w; installed was %s", err, installed)
+		sum.err = usage.WithHint(fmt.Errorf("%w; installed was %s", err, installed), installAgain)
 	}
 	return append(found, owner, sum, s.checkSigner()), sum.err
 }

@@ -117,7 +117,7 @@ func deny(path string, out io.Writer, by string) error {
 func (r records) decide(out io.Writer, d consent.Decision) error {
 	d.Time = time.Now()
 	if err := cycle.Decide(d, r.files, r.spool, r.journal); err != nil {
-		return failed(err)
+		return unwritten(err)
 	}
 	_, err := fmt.Fprintln(out, status.Sentence(d))
 	return err

@@ -125,7 +125,7 @@ func acceptEULA(path string, io streams, i installer) error {
 		return s.decide(io.out, d)
 	}
 	if d, err = cycle.AcceptEULA(i.version, i.by, time.Now(), s.files); err != nil {
-		return failed(err)
+		return unwritten(err)
 	}
 	_, err = fmt.Fprintln(io.out, status.Sentence(d))
 	return err

@@ -30,7 +30,7 @@ func (f finding) state() string {
 // says is what is told of it.
 func (f finding) says() string {
 	if f.err != nil && !f.skipped {
-		return f.err.Error()
+		return plain(f.err)
 	}
 	return f.told
 }

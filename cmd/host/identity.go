@@ -67,7 +67,7 @@ func (s *service) identity() (shownIdentity, error) {
 	}
 	info, failure := os.Stat(s.files.Key)
 	if err = errors.Join(err, failure); err != nil {
-		return shownIdentity{}, failed(err)
+		return shownIdentity{}, failed(usage.WithHint(err, "`usagedata identity renew` makes another one"))
 	}
 	since := info.ModTime().Local()
 	return shownIdentity{Since: since, Sentence: fmt.Sprintf("the same since %s; its key never leaves the appliance", since.Format("2006-01-02 15:04 MST"))}, nil

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,6 +46,11 @@ func failed(err error) error {
 	return exit{err, exitFailed}
 }
 
+// unwritten is a failure of the records in the service's folders.
+func unwritten(err error) error {
+	return failed(usage.WithHint(err, cmp.Or(usage.HintOf(err), "look whether the disk has room, and whether the service's user may write its folders")))
+}
+
 // streams are where a command reads and writes.
 type streams struct {
 	in       io.Reader
@@ -58,7 +64,7 @@ func main() {
 	os.Exit(code)
 }
 
-// run executes one command line and says what went wrong in one line, with a hint on its own.
+// run executes one command line.
 func run(ctx context.Context, args []string, io streams) int {
 	command := newCommand(io)
 	command.SetArgs(args)
@@ -66,15 +72,10 @@ func run(ctx context.Context, args []string, io streams) int {
 	if err == nil {
 		return exitOK
 	}
-	fmt.Fprintln(io.err, "usagedata:", err)
-	if hint := usage.HintOf(err); hint != "" {
-		fmt.Fprintln(io.err, "hint:", hint)
-	}
-	var coded exit
-	if errors.As(err, &coded) {
-		return coded.code
-	}
-	return exitUsage
+	coded := exit{code: exitUsage}
+	errors.As(err, &coded)
+	say(io.err, err, coded.code)
+	return coded.code
 }
 
 func newCommand(io streams) *cobra.Command {
@@ -89,9 +90,8 @@ func newCommand(io streams) *cobra.Command {
 	root.SetIn(io.in)
 	root.SetOut(io.out)
 	root.SetErr(io.err)
-	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return usage.WithHint(err, fmt.Sprintf("`%s --help` lists the flags", c.CommandPath()))
-	})
+	root.SetFlagErrorFunc(wrongFlag)
+	root.SetHelpCommand(helpCommand())
 	root.RunE = func(c *cobra.Command, args []string) error { return noCommand(c, args) }
 	root.Args = cobra.ArbitraryArgs
 	root.CompletionOptions.HiddenDefaultCmd = true
@@ -108,20 +108,6 @@ func newCommand(io streams) *cobra.Command {
 	guide(root)
 	completes(root)
 	return root
-}
-
-func noCommand(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return c.Help()
-	}
-	return usage.WithHint(fmt.Errorf("%q is not a command", args[0]), "`usagedata --help` lists the commands")
-}
-
-func noArguments(c *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	return usage.WithHint(fmt.Errorf("%s takes no arguments, got %q", c.Name(), args[0]), fmt.Sprintf("`%s --help` says how it is used", c.CommandPath()))
 }
 
 // shownVersion is the version as programs read it.

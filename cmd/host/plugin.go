@@ -64,10 +64,10 @@ func retry(s *service, out io.Writer, by string, asJSON bool) error {
 	now, record := time.Now(), s.starts()
 	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: by, Reason: "the plugin may run again: " + record.Binary.String()}
 	if err := s.journal.Record(line); err != nil {
-		return failed(err)
+		return unwritten(err)
 	}
 	if err := record.Retry(now); err != nil {
-		return failed(err)
+		return unwritten(err)
 	}
 	if asJSON {
 		return showPlugin(s, out, asJSON)

@@ -11,6 +11,7 @@ import (
 
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
 )
 
 // productLine is one line of the registry as programs read it.
@@ -38,7 +39,7 @@ func productsCommand(path *string, io streams) *cobra.Command {
 			}
 			entries, err := profile.Registry(settings.Products)
 			if err != nil {
-				return err
+				return usage.WithHint(err, "`products` in the configuration names the folder; a product's package makes it")
 			}
 			lines := registryLines(entries, settings.Product)
 			if asJSON {

@@ -21,6 +21,7 @@ import (
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/state"
 	"polycom.com/usagedata/core/upload"
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
 
@@ -43,13 +44,17 @@ func openRecords(c config.Config, analytics string, maxBytes int64) (r records, 
 	}
 	for _, folder := range []string{c.Folders.State, c.Folders.Log} {
 		if err := durable.MakeFolder(disk, folder, 0o750); err != nil {
-			return r, fmt.Errorf("make folder: %w", err)
+			return r, noFolder(err)
 		}
 	}
 	r.files = cycle.FilesIn(disk, c.Folders.State, analytics)
 	r.journal = journal.Open(disk, filepath.Join(c.Folders.Log, "journal.jsonl"))
 	r.spool, err = spool.Open(disk, filepath.Join(c.Folders.State, "spool"), maxBytes)
 	return r, err
+}
+
+func noFolder(err error) error {
+	return usage.WithHint(fmt.Errorf("make folder: %w", err), "give under `folders` one that the service's user may make and write")
 }
 
 // service is a configuration put together: the rooms, each with its files.
@@ -84,7 +89,7 @@ func openAs(path string, stderr io.Writer, told hclog.Level) (*service, error) {
 		return nil, err
 	}
 	if err := durable.MakeFolder(durable.OS{}, filepath.Dir(settings.Analytics), 0o750); err != nil {
-		return nil, fmt.Errorf("make folder: %w", err)
+		return nil, noFolder(err)
 	}
 	s := &service{settings: settings, clock: clock.Local()}
 	s.records, err = openRecords(settings.Config, settings.Analytics, settings.Installed.Profile.Limits.Spool)

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"syscall"
 
 	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/logfile"
@@ -129,8 +130,10 @@ func read(path string) (Config, *yamlfile.File, error) {
 	case errors.Is(err, fs.ErrPermission):
 		err = usage.WithHint(fmt.Errorf("read configuration: %s is not readable by this user", path),
 			"run the command as root or as a member of the service's group")
+	case errors.Is(err, syscall.EISDIR):
+		err = usage.WithHint(fmt.Errorf("read configuration: %s is a folder", path), "name a file with --config FILE, before the command")
 	case err != nil:
-		err = usage.WithHint(err, "the keys of config.yaml are described in cmd/host/README.md")
+		err = usage.WithHint(err, "`man usagedata` describes the keys")
 	}
 	return c, file, err
 }

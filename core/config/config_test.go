@@ -137,7 +137,7 @@ func TestSmallestConfiguration(t *testing.T) {
 // Each mistake is one clear line with its place, and a hint where a person can do something.
 func TestMistakesInAConfiguration(t *testing.T) {
 	for _, tt := range []struct{ name, text, want, hint string }{
-		{"unknown key", "product: acme\nprodcts: /x\n", `config.yaml:2: unknown field "prodcts"`, "cmd/host/README.md"},
+		{"unknown key", "product: acme\nprodcts: /x\n", `config.yaml:2: unknown field "prodcts"`, "`man usagedata`"},
 		{"no product", "products: DIR/products\n", "config.yaml:1: product is missing", ""},
 		{"not installed", "products: DIR/products\nproduct: other\n", "config.yaml:2: product other: not installed in", "usagedata products"},
 		{"announced", "product: acme2\nproducts: DIR/products\n", "config.yaml:1: product acme2 (Acme Two): announced for a later release", "later release"},

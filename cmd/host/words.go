@@ -1,0 +1,109 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// say tells an error in the one style: what, to what, why, in a line. Where there are several, the others follow, each on an indented line of its own.
+// What a person can do about it is the last line; about a mistake there is always something.
+func say(to io.Writer, err error, code int) {
+	fmt.Fprintln(to, "usagedata:", strings.ReplaceAll(plain(err), "\n", "\n  "))
+	hint := usage.HintOf(err)
+	if code == exitUsage {
+		hint = cmp.Or(hint, "`man usagedata` describes the commands and the configuration")
+	}
+	if hint != "" {
+		fmt.Fprintln(to, "hint:", hint)
+	}
+}
+
+// plain is an error without the names of system calls that Go's own errors begin with: what we did is said before them.
+func plain(err error) string {
+	text := err.Error()
+	for _, inner := range chain(err) {
+		switch e := inner.(type) {
+		case *fs.PathError:
+			text = strings.ReplaceAll(text, e.Error(), fmt.Sprintf("%s: %v", e.Path, e.Err))
+			text = strings.ReplaceAll(text, e.Path+": "+e.Path+": ", e.Path+": ")
+		case *os.LinkError:
+			text = strings.ReplaceAll(text, e.Error(), fmt.Sprintf("%s: %v", e.New, e.Err))
+		case *net.OpError:
+			text = strings.ReplaceAll(text, e.Error(), e.Err.Error())
+		case *os.SyscallError:
+			text = strings.ReplaceAll(text, e.Error(), e.Err.Error())
+		}
+	}
+	return text
+}
+
+// chain are all errors that an error holds, outermost first.
+func chain(err error) []error {
+	all := []error{err}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			all = append(all, chain(inner)...)
+		}
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			all = append(all, chain(inner)...)
+		}
+	}
+	return all
+}
+
+func noCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return c.Help()
+	}
+	hint := "`usagedata --help` lists the commands"
+	c.Root().SuggestionsMinimumDistance = 2 // letters that are wrong, or two that are exchanged
+	if near := c.Root().SuggestionsFor(args[0]); len(near) > 0 {
+		hint = fmt.Sprintf("`usagedata %s` is one, and %s", near[0], hint)
+	}
+	return usage.WithHint(fmt.Errorf("%q is not a command", args[0]), hint)
+}
+
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usage.WithHint(fmt.Errorf("%s takes no arguments, got %q", c.Name(), args[0]), fmt.Sprintf("`%s --help` says how it is used", c.CommandPath()))
+}
+
+// wrongFlag says what pflag says, but for a value that is none: there it tells what a function of Go's thinks.
+func wrongFlag(c *cobra.Command, err error) error {
+	var value *pflag.InvalidValueError
+	if errors.As(err, &value) {
+		err = fmt.Errorf("--%s is given or left out, it takes no value, got %q", value.GetFlag().Name, value.GetValue())
+	}
+	return usage.WithHint(err, fmt.Sprintf("`%s --help` lists the flags", c.CommandPath()))
+}
+
+// helpCommand is cobra's, but that a command which is none is an error.
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "say how a command is used",
+		Args:  cobra.ArbitraryArgs,
+		RunE: func(c *cobra.Command, args []string) error {
+			found, _, err := c.Root().Find(args)
+			if err != nil || len(args) > 0 && found == c.Root() {
+				return noCommand(c.Root(), args)
+			}
+			return found.Help()
+		},
+	}
+}
