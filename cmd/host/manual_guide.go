@@ -91,13 +91,15 @@ func guide(root *cobra.Command) {
 }
 
 // wrapped breaks paragraphs at spaces to the width of a terminal, each line after an indent.
-func wrapped(text, indent string) string {
+func wrapped(text, indent string) string { return wrappedTo(width, text, indent) }
+
+func wrappedTo(most int, text, indent string) string {
 	var out []string
 	for paragraph := range strings.SplitSeq(text, "\n\n") {
 		var lines []string
 		line := indent
 		for word := range strings.FieldsSeq(paragraph) {
-			if line != indent && len(line)+1+len(word) > width {
+			if line != indent && len(line)+1+len(word) > most {
 				lines, line = append(lines, line), indent
 			}
 			if line != indent {

@@ -62,6 +62,7 @@ type manPage struct {
 	Groups                                         []groupOfCommands
 	Codes                                          []codeMeaning
 	Files                                          []file
+	Configuration                                  []string
 }
 
 type groupOfCommands struct {
@@ -80,7 +81,7 @@ func commandPage(c *cobra.Command) manPage {
 // rootPage tells what all commands have in common, and lists them.
 func rootPage(root *cobra.Command) manPage {
 	p := manPage{
-		Short: root.Short, Long: root.Long, Flags: options(root.PersistentFlags()), Codes: codes, Files: files, Exits: generalExits,
+		Short: root.Short, Long: root.Long, Flags: options(root.PersistentFlags()), Codes: codes, Files: files, Configuration: configuration(), Exits: generalExits,
 		Examples: []example{{"Decide, having seen what it is about.", "usagedata dictionary; usagedata preview; usagedata consent allow"}},
 	}
 	for _, g := range groups {

@@ -8,7 +8,7 @@ import (
 
 // troff is what a page may use of a text: each sentence begins a line, as readers of the source and mandoc's lint want it, and nothing in it is
 // taken for a request.
-var troff = template.FuncMap{"text": troffText, "line": troffLine}
+var troff = template.FuncMap{"text": troffText, "line": troffLine, "literal": troffLiteral}
 
 var (
 	special  = strings.NewReplacer(`\`, `\e`, "-", `\-`, "'", `\(aq`, "^", `\(ha`, "~", `\(ti`)
@@ -40,6 +40,9 @@ func broken(line string) string {
 	}
 	return strings.Join(lines, "\n")
 }
+
+// troffLiteral is a line of an example that is shown as it is.
+func troffLiteral(line string) string { return `\&` + special.Replace(line) }
 
 // troffLine is one argument of a macro.
 func troffLine(text string) string {
