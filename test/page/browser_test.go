@@ -3,8 +3,6 @@ package page_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -16,53 +14,6 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
-
-// browser is a real chromium, without a window, that knows nothing from before and is gone after the test with all its children.
-func browser(t *testing.T) context.Context {
-	t.Helper()
-	data := t.TempDir()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(data),
-		chromedp.ExecPath("chromium"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
-	ctx, free := chromedp.NewExecAllocator(context.Background(), options...)
-	ctx, _ = chromedp.NewContext(ctx)
-	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("start chromium: %v", err)
-	}
-	t.Cleanup(func() {
-		limited, cancel := context.WithTimeout(ctx, 10*time.Second)
-		defer cancel()
-		if err := chromedp.Cancel(limited); err != nil {
-			t.Errorf("stop chromium: %v", err)
-		}
-		free()
-		gone(t, data)
-	})
-	return ctx
-}
-
-// gone waits until no process is left that was started with the folder of the browser's data.
-func gone(t *testing.T, data string) {
-	t.Helper()
-	late, again := time.After(10*time.Second), time.NewTicker(20*time.Millisecond)
-	defer again.Stop()
-	for {
-		left := 0
-		processes, _ := filepath.Glob("/proc/[0-9]*/cmdline")
-		for _, p := range processes {
-			if command, err := os.ReadFile(p); err == nil && strings.Contains(string(command), data) {
-				left++
-			}
-		}
-		if left == 0 {
-			return
-		}
-		select {
-		case <-again.C:
-		case <-late:
-			t.Fatalf("got %d processes of chromium left, want 0", left)
-		}
-	}
-}
 
 // tab is one tab, and what the browser had to say about its pages.
 type tab struct {

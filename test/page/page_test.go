@@ -9,11 +9,13 @@ import (
 
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"polycom.com/usagedata/test/chromium"
 )
 
 // One browser and one appliance a product serve all tests: what a person would do with it, one after the other.
 func TestPage(t *testing.T) {
-	b := browser(t)
+	b := chromium.Start(t)
 	for _, product := range tried {
 		t.Run(product, func(t *testing.T) {
 			a := set(t, product)
@@ -41,7 +43,7 @@ func TestPage(t *testing.T) {
 			}
 		})
 	}
-	t.Run("stranger", func(t *testing.T) { stranger(t, browser(t), b) })
+	t.Run("stranger", func(t *testing.T) { stranger(t, chromium.Start(t), b) })
 }
 
 const (

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"polycom.com/usagedata/test/chromium"
 	"polycom.com/usagedata/test/conformance/report"
 	"polycom.com/usagedata/test/conformance/result"
 )
@@ -100,7 +101,7 @@ func TestHostileTexts(t *testing.T) {
 
 // In a real browser none of it is more than text, and the page still works.
 func TestHostileTextsInABrowser(t *testing.T) {
-	ctx := browser(t)
+	ctx := chromium.Start(t)
 	for name, text := range hostile {
 		r := laden(t, text)
 		b := open(t, ctx, write(t, r))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"polycom.com/usagedata/test/chromium"
 	"polycom.com/usagedata/test/conformance/result"
 )
 
@@ -14,7 +15,7 @@ const visible = `[...document.querySelectorAll("article")].filter((a) => a.check
 
 // The page in a real browser, opened from disk.
 func TestPage(t *testing.T) {
-	ctx := browser(t)
+	ctx := chromium.Start(t)
 	r := bad(t)
 	path := write(t, r)
 
