@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -92,5 +93,13 @@ func checkOwnNames() finding {
 
 func (s *service) checkWindow(now time.Time) finding {
 	return finding{what: "window", told: fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is %s past it, next at %s",
-		s.window.Before, s.window.After, s.slot, s.window.Next(now, s.slot).Format("15:04:05"))}
+		minutes(s.window.Before), minutes(s.window.After), minutes(s.slot), s.window.Next(now, s.slot).Format("15:04:05"))}
+}
+
+// minutes leaves out the seconds where there are none.
+func minutes(d time.Duration) string {
+	if text, whole := strings.CutSuffix(d.Round(time.Second).String(), "m0s"); whole {
+		return text + "m"
+	}
+	return d.Round(time.Second).String()
 }

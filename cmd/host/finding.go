@@ -1,10 +1,8 @@
 package main
 
 import (
-	"fmt"
 	"io"
 	"strings"
-	"text/tabwriter"
 
 	"polycom.com/usagedata/core/usage"
 )
@@ -30,7 +28,7 @@ func (f finding) state() string {
 // says is what is told of it.
 func (f finding) says() string {
 	if f.err != nil && !f.skipped {
-		return plain(f.err)
+		return strings.ReplaceAll(plain(f.err), "\n", "; ") // a finding is a row
 	}
 	return f.told
 }
@@ -70,11 +68,11 @@ func checkedOf(found []finding) checked {
 	return all
 }
 
-// tellFindings writes the table.
+// tellFindings says it to a person.
 func tellFindings(out io.Writer, found []finding) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	var shown table
 	for _, f := range found {
-		fmt.Fprintf(table, "%s\t%s\t%s\n", f.state(), f.what, f.says())
+		shown.row(f.state(), f.what, f.says())
 	}
-	return table.Flush()
+	return shown.write(out)
 }

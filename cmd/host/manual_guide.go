@@ -76,7 +76,9 @@ var guides = map[string]struct {
 func guide(root *cobra.Command) {
 	root.AddGroup(groups...)
 	root.SetHelpCommandGroupID("look")
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", width)))
+	template := strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", width))
+	root.SetUsageTemplate(strings.Replace(template, "\n  {{.CommandPath}} [command]", "", 1)) // the line above says it
+	root.DisableFlagsInUseLine = true
 	root.Long = wrapped(root.Long, "")
 	for _, c := range root.Commands() {
 		g := guides[c.Name()]

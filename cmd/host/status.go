@@ -3,7 +3,6 @@ package main
 import (
 	"fmt"
 	"io"
-	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -47,23 +46,23 @@ func (s *service) status(now time.Time) (status.Status, error) {
 }
 
 func tellStatus(out io.Writer, st status.Status) error {
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintf(table, "product\t%s (%s, profile %d)\n", st.Name, st.Product, st.Profile)
-	fmt.Fprintf(table, "sending usage data\t%s\n", st.Sentence)
+	var shown table
+	shown.row("product", fmt.Sprintf("%s (%s, profile %d)", st.Name, st.Product, st.Profile))
+	shown.row("sending usage data", st.Sentence)
 	if st.Pending > 0 {
-		fmt.Fprintf(table, "not accepted\t%s\n", unaccepted(st.Pending, st.Profile))
+		shown.row("not accepted", unaccepted(st.Pending, st.Profile))
 	}
-	fmt.Fprintf(table, "last upload\t%s\n", told(st.LastSent, "none yet"))
+	shown.row("last upload", told(st.LastSent, "none yet"))
 	if st.Last != nil && st.Last != st.LastSent {
-		fmt.Fprintf(table, "last attempt\t%s\n", told(st.Last, ""))
+		shown.row("last attempt", told(st.Last, ""))
 	}
-	fmt.Fprintf(table, "next upload\t%s\n", next(st.Next))
-	fmt.Fprintf(table, "waiting\t%d documents\n", st.Waiting)
-	fmt.Fprintf(table, "bytes this hour\t%d of less than %d\n", st.Bytes, st.BytesLimit)
-	fmt.Fprintf(table, "plugin\t%s\n", st.Plugin.Sentence)
-	fmt.Fprintf(table, "confinement\t%s\n", confined(st.Confined))
-	fmt.Fprintf(table, "last document\t%s\n", st.Analytics)
-	return table.Flush()
+	shown.row("next upload", next(st.Next))
+	shown.row("waiting", fmt.Sprintf("%d documents", st.Waiting))
+	shown.row("bytes this hour", fmt.Sprintf("%d of less than %d", st.Bytes, st.BytesLimit))
+	shown.row("plugin", st.Plugin.Sentence)
+	shown.row("confinement", confined(st.Confined))
+	shown.row("last document", st.Analytics)
+	return shown.write(out)
 }
 
 func told(e *journal.Entry, none string) string {

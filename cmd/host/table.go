@@ -1,0 +1,67 @@
+package main
+
+import (
+	"io"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/sys/unix"
+)
+
+// table is what a person reads: columns side by side, and the last one broken to the width of the terminal. Where it is read by a program, which
+// has no width, each row is a line.
+type table struct{ rows [][]string }
+
+func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
+
+func (t *table) write(out io.Writer) error {
+	_, err := io.WriteString(out, t.text(widthOf(out)))
+	return err
+}
+
+// text breaks the last column to a width; 0 breaks nothing.
+func (t *table) text(most int) string {
+	var out strings.Builder
+	widths := t.widths()
+	for _, row := range t.rows {
+		var before strings.Builder
+		last := len(row) - 1
+		for i, cell := range row[:last] {
+			before.WriteString(cell + strings.Repeat(" ", widths[i]-utf8.RuneCountInString(cell)+2))
+		}
+		indent := strings.Repeat(" ", before.Len())
+		told := row[last]
+		if most > before.Len() {
+			told = strings.TrimLeft(wrappedTo(most, told, indent), " ")
+		}
+		out.WriteString(strings.TrimRight(before.String()+told, " ") + "\n")
+	}
+	return out.String()
+}
+
+func (t *table) widths() []int {
+	var widths []int
+	for _, row := range t.rows {
+		for i, cell := range row {
+			if i == len(widths) {
+				widths = append(widths, 0)
+			}
+			widths[i] = max(widths[i], utf8.RuneCountInString(cell))
+		}
+	}
+	return widths
+}
+
+// widthOf is that of a terminal, and 0 of anything else.
+func widthOf(out io.Writer) int {
+	file, ok := out.(*os.File)
+	if !ok {
+		return 0
+	}
+	size, err := unix.IoctlGetWinsize(int(file.Fd()), unix.TIOCGWINSZ)
+	if err != nil {
+		return 0
+	}
+	return int(size.Col)
+}
