@@ -69,12 +69,13 @@ KEY   ?=
 FIPS  ?=
 DIST  ?= dist
 ARCHS ?= amd64 arm64
+# make by its name: lines with the variable are run by `make -n` too, which only asks what would be done.
 DATE  ?= $(shell git log -1 --format=%cI 2>/dev/null || echo 2026-01-01T00:00:00Z)
 
 package: manuals
 	@for arch in $(ARCHS); do \
 		at=build/package/$$arch; export GOARCH=$$arch $(if $(FIPS),GOFIPS140=$(FIPS)); \
-		$(MAKE) --no-print-directory build BIN=$$at PRODUCTS=$(PRODUCT) || exit 2; \
+		make --no-print-directory build BIN=$$at PRODUCTS=$(PRODUCT) || exit 2; \
 		unset GOARCH GOFIPS140; order="--arch $$arch --version $(VERSION) --date $(DATE) --out $(DIST)"; \
 		go run ./cmd/package host $$order --binary $$at/usagedata --manuals build/man --schema core/document/usagedata-1.schema.json \
 			--changelog CHANGELOG.md && \
@@ -85,12 +86,12 @@ package: manuals
 # also makes them once more in another clone, and compares the bytes.
 ELSEWHERE ?= 1
 installed: setup
-	@make=( $(MAKE) --no-print-directory package ARCHS=amd64 KEY= FIPS= ); at=$(abspath build/installed); rm -rf $$at/old $$at/new $$at/again $$at/clone; \
+	@make=( make --no-print-directory package ARCHS=amd64 KEY= FIPS= ); at=$(abspath build/installed); rm -rf $$at/old $$at/new $$at/again $$at/clone; \
 	"$${make[@]}" VERSION=0.1.1 DIST=$$at/old >build/installed.log 2>&1 && \
 	"$${make[@]}" VERSION=0.2.0 DIST=$$at/new >>build/installed.log 2>&1 && \
 	"$${make[@]}" VERSION=0.2.0 DIST=$$at/new PRODUCT=websuite >>build/installed.log 2>&1 || { tail build/installed.log; exit 2; }
 	@if [ -n "$(ELSEWHERE)" ]; then git clone -q . build/installed/clone && \
-		$(MAKE) --no-print-directory -C build/installed/clone package ARCHS=amd64 VERSION=0.2.0 DIST=$(abspath build/installed)/again >>build/installed.log 2>&1 || \
+		make --no-print-directory -C build/installed/clone package ARCHS=amd64 VERSION=0.2.0 DIST=$(abspath build/installed)/again >>build/installed.log 2>&1 || \
 		{ tail build/installed.log; exit 2; }; fi
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/installed
 	@$(BIN)/test/installed -old build/installed/old -new build/installed/new $(if $(ELSEWHERE),-again $(abspath build/installed)/again) -work build/installed
@@ -102,7 +103,7 @@ fips: setup
 
 # The packages' units under a real systemd, both ways of running, in an emulated machine. Wants root; some minutes.
 systemd: setup
-	@$(MAKE) --no-print-directory package ARCHS=amd64 KEY= FIPS= PRODUCT=dma DIST=build/systemd/packages >build/systemd.log 2>&1 || { tail build/systemd.log; exit 2; }
+	@make --no-print-directory package ARCHS=amd64 KEY= FIPS= PRODUCT=dma DIST=build/systemd/packages >build/systemd.log 2>&1 || { tail build/systemd.log; exit 2; }
 	test/systemd.sh build/systemd build/systemd/packages
 
 # Whole cycles over real processes, and the rooms that cost most. Figures, not verdicts.
