@@ -144,11 +144,12 @@ kernel: setup
 	@test/kernel.sh build/kernel
 
 # The conformance suite: on the plugins of all products, each with what it has, or on PRODUCT's if one is named; and on the plugins that are
-# broken on purpose. Reports in build/conformance/<product>/. A product that measures for a second does so COLLECTS times.
+# broken on purpose, but for SELFTEST=no. Reports in build/conformance/<product>/. A product that measures for a second does so COLLECTS times.
 COLLECTS ?= 200
+SELFTEST ?= yes
 conformance: setup build
 	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/cmd/conformance ./test/cmd/products
-	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
+	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
 
 # Every fuzzer, for FUZZTIME each.
 FUZZTIME ?= 10s
