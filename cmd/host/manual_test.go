@@ -62,7 +62,7 @@ func TestManualIsWhole(t *testing.T) {
 // The manual has the keys of the configuration: on an appliance it is all that there is to read.
 func TestManualHasTheConfiguration(t *testing.T) {
 	page := string(written(t)["usagedata.1"])
-	for _, line := range []string{"product: dma", "vendor_keys: []", "  certificate: /etc/usagedata/appliance.pem", "  level: info", "# default; the file system that the plugin reads"} {
+	for _, line := range []string{"  state: /var/lib/usagedata", "vendor_keys: []", "  certificate: /etc/usagedata/appliance.pem", "  level: info", "# default; the file system that the plugin reads"} {
 		if !strings.Contains(page, "\n"+troffLiteral(line)+"\n") {
 			t.Errorf("got no line %q, want it", line)
 		}
