@@ -38,7 +38,7 @@ demo: setup build
 export USAGEDATA_ARTEFACTS ?= $(abspath build/artefacts)
 
 test: setup lint
-	CGO_ENABLED=1 go test -race ./...
+	CGO_ENABLED=1 go test -race -timeout 18m ./...
 
 lint: setup
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "lint: run gofmt -w on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
