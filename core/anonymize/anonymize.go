@@ -9,6 +9,7 @@ import (
 	"slices"
 	"unicode/utf8"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -85,11 +86,11 @@ func (a *Anonymizer) scalar(f profile.Field, v usage.Value, t *Tally) (any, bool
 		return nil, false
 	}
 	switch f.Kind.Treatment() {
-	case usage.Keep:
+	case kind.Keep:
 		return keep(f, raw, t)
-	case usage.Pseudonymize:
+	case kind.Pseudonymize:
 		return a.pseudonymize(f, raw, t)
-	case usage.Scrub:
+	case kind.Scrub:
 		return a.draft(raw, t)
 	default: // suppress, and anything this version does not know
 		return drop(t)

@@ -8,7 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // Names are what this appliance is called, for the leak gate alone: a func holds them, so that nothing can print them. The
@@ -101,7 +101,7 @@ func host(rule, name string) []named {
 	if name == "" || everywhere[strings.ToLower(name)] {
 		return nil
 	}
-	return []named{{rule, value{usage.Hostname, name}}}
+	return []named{{rule, value{kind.Hostname, name}}}
 }
 
 // everywhere are names that many networks use (RFC 6761, RFC 6762) and so tell nothing of this one.

@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // links are the addresses of the interfaces.
@@ -21,7 +21,7 @@ func (m machine) links() ([]named, error) {
 	var all []named
 	for _, link := range interfaces {
 		if text := link.HardwareAddr.String(); text != "" {
-			all = append(all, named{RuleMAC, value{usage.MAC, text}})
+			all = append(all, named{RuleMAC, value{kind.MAC, text}})
 		}
 		if link.Index == 0 {
 			continue // made up by a test: it has no addresses to ask for
@@ -47,7 +47,7 @@ func literal(rule, text string) []named {
 	if !ok || nobodys(a) {
 		return nil
 	}
-	return []named{{rule, value{usage.Address, a.String()}}}
+	return []named{{rule, value{kind.Address, a.String()}}}
 }
 
 // nobodys are addresses that every machine has.
@@ -123,7 +123,7 @@ func (m machine) people() ([]named, error) {
 		full, _, _ := strings.Cut(parts[4], ",")
 		for _, name := range []string{parts[0], strings.TrimSpace(full)} {
 			if name != "" {
-				all = append(all, named{RuleUser, value{usage.User, name}})
+				all = append(all, named{RuleUser, value{kind.User, name}})
 			}
 		}
 	}

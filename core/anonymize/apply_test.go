@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -63,8 +64,8 @@ func TestSuppressed(t *testing.T) {
 // ANON-1: a word outside the closed list is neither sent nor silent.
 func TestUnknownWordIsOther(t *testing.T) {
 	facts, tally := apply(seen("kept", "mode", "jane's mode"))
-	if len(facts) != 1 || facts[0].Value() != usage.Other || tally != (anonymize.Tally{Suppressed: 1}) {
-		t.Errorf("got %v %+v, want %q and one suppressed", facts, tally, usage.Other)
+	if len(facts) != 1 || facts[0].Value() != kind.Other || tally != (anonymize.Tally{Suppressed: 1}) {
+		t.Errorf("got %v %+v, want %q and one suppressed", facts, tally, kind.Other)
 	}
 }
 
@@ -84,12 +85,12 @@ func TestVersions(t *testing.T) {
 		"192.168.1.20", "172.16.0.1", "127.0.0.1", "10.33.7.21:5060", "10.0.0.0/8", "2001:db8::1", "+4989123456", "089-123-456", "169936661",
 		"3f2504e0-4f89-11d3-9a0c-0305e82c3301", "1.0 for jane", "1.0\n", "1.0-janesmithson", "jane@1.0", strings.Repeat("1.", 40) + "1",
 	} {
-		if got := a.Version(usage.Raw(text)); got != usage.Other {
-			t.Errorf("%s: got it kept, want %q", text, usage.Other)
+		if got := a.Version(usage.Raw(text)); got != kind.Other {
+			t.Errorf("%s: got it kept, want %q", text, kind.Other)
 		}
 	}
-	if got := a.Version(usage.Raw(int64(3))); got != usage.Other {
-		t.Errorf("a number: got %q, want %q", got, usage.Other)
+	if got := a.Version(usage.Raw(int64(3))); got != kind.Other {
+		t.Errorf("a number: got %q, want %q", got, kind.Other)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -27,7 +28,7 @@ func TestBugOriginalReturnedOnError(t *testing.T) {
 		}
 	}
 	a := anonymize.New(anonymize.EphemeralKey(), acme())
-	if token(t, a, usage.Address, "10.20.30.40/5060") != token(t, a, usage.Address, "10.20.30.40") {
+	if token(t, a, kind.Address, "10.20.30.40/5060") != token(t, a, kind.Address, "10.20.30.40") {
 		t.Error("a port after a slash: got another token than the address alone")
 	}
 }
@@ -35,7 +36,7 @@ func TestBugOriginalReturnedOnError(t *testing.T) {
 // The token of .4 was part of the token of .40: values were replaced one after the other in text.
 func TestBugTokenOfAPrefix(t *testing.T) {
 	a := anonymize.New(anonymize.EphemeralKey(), acme())
-	short, long := token(t, a, usage.Address, "10.33.7.4"), token(t, a, usage.Address, "10.33.7.40")
+	short, long := token(t, a, kind.Address, "10.33.7.4"), token(t, a, kind.Address, "10.33.7.40")
 	for n := 5; n <= anonymize.TailSize; n++ {
 		if strings.Contains(long, short[len("address-"):len("address-")+n]) {
 			t.Fatalf("got %d letters of one token in the other", n)
@@ -52,8 +53,8 @@ func TestBugPseudonymIsAnAddress(t *testing.T) {
 	a := anonymize.New(anonymize.EphemeralKey(), acme())
 	looks := regexp.MustCompile(`^[0-9.]+$|^[0-9a-fA-F:]+$|@|^\+?[0-9]+$|\.`)
 	for i := range 1000 {
-		for _, kind := range []usage.Kind{usage.Address, usage.MAC, usage.Hostname, usage.Phone, usage.Email} {
-			got := token(t, a, kind, fmt.Sprintf("10.33.%d.%d", i/256, i%256))
+		for _, of := range []kind.Kind{kind.Address, kind.MAC, kind.Hostname, kind.Phone, kind.Email} {
+			got := token(t, a, of, fmt.Sprintf("10.33.%d.%d", i/256, i%256))
 			if _, err := netip.ParseAddr(got); err == nil || looks.MatchString(got) {
 				t.Fatalf("got %s, which looks like an address or a number", got)
 			}
@@ -74,7 +75,7 @@ func TestBugEmptyKey(t *testing.T) {
 		t.Errorf("got %q, want the address removed without a key", got)
 	}
 	one, other := anonymize.New(anonymize.EphemeralKey(), acme()), anonymize.New(anonymize.EphemeralKey(), acme())
-	if token(t, one, usage.Address, "10.33.7.4") == token(t, other, usage.Address, "10.33.7.4") {
+	if token(t, one, kind.Address, "10.33.7.4") == token(t, other, kind.Address, "10.33.7.4") {
 		t.Error("got one token with two keys")
 	}
 }
@@ -84,7 +85,7 @@ func TestBugTruncatedHash(t *testing.T) {
 	a := anonymize.New(anonymize.EphemeralKey(), acme())
 	var letters [anonymize.TailSize]map[byte]bool
 	for i := range 1000 {
-		tail := strings.TrimPrefix(token(t, a, usage.Site, fmt.Sprint("site ", i)), "site-")
+		tail := strings.TrimPrefix(token(t, a, kind.Site, fmt.Sprint("site ", i)), "site-")
 		for at := range letters {
 			if letters[at] == nil {
 				letters[at] = map[byte]bool{}
@@ -107,9 +108,9 @@ func TestBugTruncatedHash(t *testing.T) {
 func TestBugOrderDecides(t *testing.T) {
 	key := anonymize.EphemeralKey()
 	one, other := anonymize.New(key, acme()), anonymize.New(key, acme())
-	first := token(t, one, usage.Site, "wien")
-	token(t, other, usage.Site, "graz")
-	if second := token(t, other, usage.Site, "wien"); first != second {
+	first := token(t, one, kind.Site, "wien")
+	token(t, other, kind.Site, "graz")
+	if second := token(t, other, kind.Site, "wien"); first != second {
 		t.Error("got another token after another value")
 	}
 }
@@ -117,7 +118,7 @@ func TestBugOrderDecides(t *testing.T) {
 // The scanner logged the secret that it found: a find is a rule here, of a closed list.
 func TestBugScannerTellsTheSecret(t *testing.T) {
 	a := anonymize.New(anonymize.EphemeralKey(), acme())
-	token(t, a, usage.Site, secret)
+	token(t, a, kind.Site, secret)
 	names, err := anonymize.ApplianceAt(root(t, acmeFiles))
 	if err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -17,24 +18,24 @@ func acme() profile.Profile {
 		Vocabulary: []string{"bridge", "Acme", "std", "vector", "com"},
 		Categories: []profile.Category{
 			{Name: "kept", Fields: []profile.Field{
-				{Name: "users", Kind: usage.Count}, {Name: "load", Kind: usage.Measure, Unit: "percent"}, {Name: "secure", Kind: usage.Flag},
-				{Name: "mode", Kind: usage.Enum, Values: []string{"high", "low"}}, {Name: "version", Kind: usage.Version},
-				{Name: "since", Kind: usage.Time}, {Name: "uptime", Kind: usage.Duration},
-				{Name: "serial", Kind: usage.Serial}, {Name: "license", Kind: usage.License},
+				{Name: "users", Kind: kind.Count}, {Name: "load", Kind: kind.Measure, Unit: "percent"}, {Name: "secure", Kind: kind.Flag},
+				{Name: "mode", Kind: kind.Enum, Values: []string{"high", "low"}}, {Name: "version", Kind: kind.Version},
+				{Name: "since", Kind: kind.Time}, {Name: "uptime", Kind: kind.Duration},
+				{Name: "serial", Kind: kind.Serial}, {Name: "license", Kind: kind.License},
 			}},
 			{Name: "named", Fields: []profile.Field{
-				{Name: "address", Kind: usage.Address}, {Name: "mac", Kind: usage.MAC}, {Name: "hostname", Kind: usage.Hostname},
-				{Name: "user", Kind: usage.User}, {Name: "email", Kind: usage.Email}, {Name: "uri", Kind: usage.URI},
-				{Name: "phone", Kind: usage.Phone}, {Name: "device", Kind: usage.Device}, {Name: "system", Kind: usage.System},
-				{Name: "site", Kind: usage.Site}, {Name: "name", Kind: usage.Name}, {Name: "text", Kind: usage.Text},
+				{Name: "address", Kind: kind.Address}, {Name: "mac", Kind: kind.MAC}, {Name: "hostname", Kind: kind.Hostname},
+				{Name: "user", Kind: kind.User}, {Name: "email", Kind: kind.Email}, {Name: "uri", Kind: kind.URI},
+				{Name: "phone", Kind: kind.Phone}, {Name: "device", Kind: kind.Device}, {Name: "system", Kind: kind.System},
+				{Name: "site", Kind: kind.Site}, {Name: "name", Kind: kind.Name}, {Name: "text", Kind: kind.Text},
 			}},
 			{Name: "shaped", Fields: []profile.Field{
-				{Name: "sites", Kind: usage.Site, List: 3},
-				{Name: "calls", Kind: usage.Count, By: []string{"sip", "h323"}},
-				{Name: "rates", Kind: usage.Measure, Unit: "percent", By: []string{"a"}},
+				{Name: "sites", Kind: kind.Site, List: 3},
+				{Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"}},
+				{Name: "rates", Kind: kind.Measure, Unit: "percent", By: []string{"a"}},
 				{Name: "peers", List: 2, Fields: []profile.Field{
-					{Name: "host", Kind: usage.Hostname}, {Name: "up", Kind: usage.Flag},
-					{Name: "link", Fields: []profile.Field{{Name: "speed", Kind: usage.Count}}},
+					{Name: "host", Kind: kind.Hostname}, {Name: "up", Kind: kind.Flag},
+					{Name: "link", Fields: []profile.Field{{Name: "speed", Kind: kind.Count}}},
 				}},
 				{Name: "surprise", Kind: "surprise"},
 			}},
@@ -73,11 +74,11 @@ func apply(observations ...usage.Observation) ([]anonymize.Fact, anonymize.Tally
 }
 
 // token is the pseudonym of one value of a kind.
-func token(t *testing.T, a *anonymize.Anonymizer, kind usage.Kind, value string) string {
+func token(t *testing.T, a *anonymize.Anonymizer, of kind.Kind, value string) string {
 	t.Helper()
-	facts, _ := a.Apply([]usage.Observation{seen("named", string(kind), value)})
+	facts, _ := a.Apply([]usage.Observation{seen("named", string(of), value)})
 	if len(facts) != 1 {
-		t.Fatalf("%s: got %d facts, want 1", kind, len(facts))
+		t.Fatalf("%s: got %d facts, want 1", of, len(facts))
 	}
 	return facts[0].Value().(string)
 }

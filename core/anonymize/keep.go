@@ -5,27 +5,27 @@ import (
 	"slices"
 	"time"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 // keepers say for each kept kind what its values look like; another value is not kept. A kind that is missing here keeps
 // nothing.
-var keepers = map[usage.Kind]func(raw any) (any, bool){
-	usage.Count:    count,
-	usage.Measure:  measure,
-	usage.Flag:     flag,
-	usage.Version:  version,
-	usage.Time:     timestamp,
-	usage.Duration: duration,
-	usage.Serial:   serial,
-	usage.License:  license,
+var keepers = map[kind.Kind]func(raw any) (any, bool){
+	kind.Count:    count,
+	kind.Measure:  measure,
+	kind.Flag:     flag,
+	kind.Version:  version,
+	kind.Time:     timestamp,
+	kind.Duration: duration,
+	kind.Serial:   serial,
+	kind.License:  license,
 }
 
-// keep gives a value that stays as it is. A word that is not in an enum's closed list becomes usage.Other, so that the reader knows that
+// keep gives a value that stays as it is. A word that is not in an enum's closed list becomes kind.Other, so that the reader knows that
 // there is one.
 func keep(f profile.Field, raw any, t *Tally) (any, bool) {
-	if f.Kind == usage.Enum {
+	if f.Kind == kind.Enum {
 		return enum(f.Values, raw, t)
 	}
 	keeper, known := keepers[f.Kind]
@@ -55,7 +55,7 @@ func enum(words []string, raw any, t *Tally) (any, bool) {
 		return word, true
 	}
 	t.Suppressed++
-	return usage.Other, true
+	return kind.Other, true
 }
 
 func count(raw any) (any, bool) {

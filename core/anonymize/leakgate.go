@@ -4,7 +4,7 @@ import (
 	"net/netip"
 	"unicode/utf8"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // LeakGate looks in what is about to leave for anything that this appliance is called and for every value that was
@@ -47,11 +47,11 @@ func (g *LeakGate) FindNumber(digits string) (rule string, found bool) {
 }
 
 // telling tells whether what a value names tells anything: what every machine has does not.
-func telling(kind usage.Kind, form string) bool {
-	switch kind {
-	case usage.Address:
+func telling(k kind.Kind, form string) bool {
+	switch k {
+	case kind.Address:
 		return !nobodys(netip.MustParseAddr(form))
-	case usage.MAC:
+	case kind.MAC:
 		return form != "000000000000" && form != "ffffffffffff"
 	default:
 		return utf8.RuneCountInString(form) > 1 && !everywhere[form]

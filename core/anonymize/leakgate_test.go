@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -206,7 +207,7 @@ func TestGateLetsPass(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	token := token(t, a, usage.Site, "site")
+	token := token(t, a, kind.Site, "site")
 	a.Apply([]usage.Observation{
 		seen("named", "site", "Wie"), seen("named", "name", "x"), seen("named", "phone", "7001"), seen("named", "address", "127.0.0.1"),
 		seen("named", "address", "10.33.7.21"), seen("named", "mac", "00:00:00:00:00:00"), seen("named", "hostname", "localhost"), seen("named", "name", "site-"),
@@ -235,12 +236,12 @@ func TestGateDoesNotLookIntoPseudonyms(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range 10_000 {
-		site := token(t, a, usage.Site, fmt.Sprint("site ", i))
+		site := token(t, a, kind.Site, fmt.Sprint("site ", i))
 		chance, value, ok := wordWithin(strings.TrimPrefix(site, "site-"))
 		if !ok {
 			continue
 		}
-		token(t, a, usage.Name, value)
+		token(t, a, kind.Name, value)
 		g := anonymize.NewLeakGate(names, a)
 		if rule, found := g.Find(site); found {
 			t.Errorf("in a pseudonym: got %q, want it to pass", rule)

@@ -10,12 +10,12 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // literal writes addresses in their other notations, also those that stand where a name is expected.
-func (s spellings) literal(kind usage.Kind, text, form string) {
-	if kind == usage.Address {
+func (s spellings) literal(k kind.Kind, text, form string) {
+	if k == kind.Address {
 		s.address(netip.MustParseAddr(form))
 	} else if a, ok := canonical.Address(text); ok {
 		s.address(a)

@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -21,27 +22,27 @@ func TestSameThingSameToken(t *testing.T) {
 	a := anonymize.New(anonymize.EphemeralKey(), acme())
 	rows := map[string]string{}
 	for _, tt := range []struct {
-		kind      usage.Kind
+		kind      kind.Kind
 		notations []string
 	}{
-		{usage.Address, []string{"10.33.7.21", "10.33.7.21:5060", "::ffff:a21:715", "0x0a210715", "169936661", "21.7.33.10.in-addr.arpa."}},
-		{usage.Address, []string{"fd00::21", "FD00:0:0:0:0:0:0:21", "[fd00::21%eth0]:443", "fd00::0021/64", "fd00--21.ipv6-literal.net"}},
-		{usage.MAC, []string{"02:11:22:0a:0b:0c", "02-11-22-0A-0B-0C", "0211.220a.0b0c", "0211220a0b0c", "2:11:22:a:b:c", "021122-0a0b0c"}},
-		{usage.Hostname, []string{"gräz-9.example.org", "GRÄZ-9.example.org.", "xn--grz-9-hra.example.org"}},
-		{usage.Hostname, []string{`BRANCH\kiosk_4`, `branch\\KIOSK_4`}},
-		{usage.User, []string{"CN=Ana Ruiz,OU=Lab,DC=example", "cn=ana ruiz;ou=lab;dc=EXAMPLE", `CN=Ana\20Ruiz, OU=Lab, DC=example`}},
-		{usage.User, []string{"aruiz", "ARuiz", " aruiz "}},
-		{usage.Email, []string{"ana.ruiz@lab.example", "Ana.Ruiz@LAB.example.", "mailto:ana.ruiz@lab.example", "Ana <ana.ruiz@lab.example>"}},
-		{usage.URI, []string{"sip:ana@lab.example", "SIP:Ana@LAB.example:5060;transport=tls", "<sip:ana:pw@lab.example>"}},
-		{usage.URI, []string{"sips:ana@lab.example", "sips:ana@lab.example:5061"}},
-		{usage.URI, []string{"h323:atrium@10.33.7.21", "H323:Atrium@10.33.7.21:1720"}},
-		{usage.URI, []string{"tel:+43-1-234567", "TEL:+431234567"}},
-		{usage.Phone, []string{"+43 1 234567", "0043 1 234 567", "+43 (0)1 234-567", "tel:+431234567"}},
-		{usage.Phone, []string{"7102", "71 02"}},
-		{usage.Device, []string{"Atrium Nord", "ATRIUM  NORD", "atrium\u00a0nord", "Atr\u00adium Nord"}},
-		{usage.System, []string{"Größe", "GRÖSSE", "gro\u0308ße"}},
-		{usage.Site, []string{"大阪", "\u200e大阪"}},
-		{usage.Name, []string{"Ελένη", "ΕΛΈΝΗ"}},
+		{kind.Address, []string{"10.33.7.21", "10.33.7.21:5060", "::ffff:a21:715", "0x0a210715", "169936661", "21.7.33.10.in-addr.arpa."}},
+		{kind.Address, []string{"fd00::21", "FD00:0:0:0:0:0:0:21", "[fd00::21%eth0]:443", "fd00::0021/64", "fd00--21.ipv6-literal.net"}},
+		{kind.MAC, []string{"02:11:22:0a:0b:0c", "02-11-22-0A-0B-0C", "0211.220a.0b0c", "0211220a0b0c", "2:11:22:a:b:c", "021122-0a0b0c"}},
+		{kind.Hostname, []string{"gräz-9.example.org", "GRÄZ-9.example.org.", "xn--grz-9-hra.example.org"}},
+		{kind.Hostname, []string{`BRANCH\kiosk_4`, `branch\\KIOSK_4`}},
+		{kind.User, []string{"CN=Ana Ruiz,OU=Lab,DC=example", "cn=ana ruiz;ou=lab;dc=EXAMPLE", `CN=Ana\20Ruiz, OU=Lab, DC=example`}},
+		{kind.User, []string{"aruiz", "ARuiz", " aruiz "}},
+		{kind.Email, []string{"ana.ruiz@lab.example", "Ana.Ruiz@LAB.example.", "mailto:ana.ruiz@lab.example", "Ana <ana.ruiz@lab.example>"}},
+		{kind.URI, []string{"sip:ana@lab.example", "SIP:Ana@LAB.example:5060;transport=tls", "<sip:ana:pw@lab.example>"}},
+		{kind.URI, []string{"sips:ana@lab.example", "sips:ana@lab.example:5061"}},
+		{kind.URI, []string{"h323:atrium@10.33.7.21", "H323:Atrium@10.33.7.21:1720"}},
+		{kind.URI, []string{"tel:+43-1-234567", "TEL:+431234567"}},
+		{kind.Phone, []string{"+43 1 234567", "0043 1 234 567", "+43 (0)1 234-567", "tel:+431234567"}},
+		{kind.Phone, []string{"7102", "71 02"}},
+		{kind.Device, []string{"Atrium Nord", "ATRIUM  NORD", "atrium\u00a0nord", "Atr\u00adium Nord"}},
+		{kind.System, []string{"Größe", "GRÖSSE", "gro\u0308ße"}},
+		{kind.Site, []string{"大阪", "\u200e大阪"}},
+		{kind.Name, []string{"Ελένη", "ΕΛΈΝΗ"}},
 	} {
 		want := token(t, a, tt.kind, tt.notations[0])
 		if other, known := rows[want]; known {
@@ -70,32 +71,32 @@ func anyCase(t *rapid.T, text string) string {
 func TestAnyNotation(t *testing.T) {
 	a := anonymize.New(anonymize.EphemeralKey(), acme())
 	draw := func(t *rapid.T, texts ...string) string { return rapid.SampledFrom(texts).Draw(t, "notation") }
-	for kind, write := range map[usage.Kind]notation{
-		usage.Address: func(t *rapid.T, n [2]uint16) string {
+	for of, write := range map[kind.Kind]notation{
+		kind.Address: func(t *rapid.T, n [2]uint16) string {
 			quad := netip.AddrFrom4([4]byte{11, byte(n[0] >> 8), byte(n[0]), byte(n[1])}).String()
 			return draw(t, quad, quad+":5061", quad+"/16", "::ffff:"+quad, "[::FFFF:"+quad+"]:1")
 		},
-		usage.MAC: func(t *rapid.T, n [2]uint16) string {
+		kind.MAC: func(t *rapid.T, n [2]uint16) string {
 			bare := fmt.Sprintf("02aa%04x%04x", n[0], n[1])
 			sign := draw(t, "", ":", "-", ".")
 			return anyCase(t, grouped(bare, sign, map[string]int{"": 12, ":": 2, "-": 2, ".": 4}[sign]))
 		},
-		usage.Hostname: func(t *rapid.T, n [2]uint16) string {
+		kind.Hostname: func(t *rapid.T, n [2]uint16) string {
 			return anyCase(t, fmt.Sprintf("n%dö-%d.example", n[0], n[1])) + draw(t, "", ".", ":80")
 		},
-		usage.User: func(t *rapid.T, n [2]uint16) string {
+		kind.User: func(t *rapid.T, n [2]uint16) string {
 			return anyCase(t, fmt.Sprintf("cn=u%d%sou=g%d", n[0], draw(t, ",", ", ", ";", " , "), n[1]))
 		},
-		usage.Email: func(t *rapid.T, n [2]uint16) string {
+		kind.Email: func(t *rapid.T, n [2]uint16) string {
 			return fmt.Sprintf(draw(t, "%s", "%s.", "<%s>", "X Y <%s>", "mailto:%s"), anyCase(t, fmt.Sprintf("e%d@h%d.example", n[0], n[1])))
 		},
-		usage.URI: func(t *rapid.T, n [2]uint16) string {
+		kind.URI: func(t *rapid.T, n [2]uint16) string {
 			return anyCase(t, "sip:") + anyCase(t, fmt.Sprintf("s%d@h%d.example", n[0], n[1])) + draw(t, "", ":5060", ";user=ip", ":5060;transport=udp")
 		},
-		usage.Phone: func(t *rapid.T, n [2]uint16) string {
+		kind.Phone: func(t *rapid.T, n [2]uint16) string {
 			return draw(t, "+43", "0043", "tel:+43", "+43 (0)") + fmt.Sprintf("9%s%05d%s%05d", draw(t, "", " ", "-"), n[0], draw(t, "", ".", " "), n[1])
 		},
-		usage.Name: func(t *rapid.T, n [2]uint16) string {
+		kind.Name: func(t *rapid.T, n [2]uint16) string {
 			return anyCase(t, fmt.Sprintf("ñ%d%sß%d", n[0], draw(t, " ", "  ", "\u00a0"), n[1]))
 		},
 	} {
@@ -105,9 +106,9 @@ func TestAnyNotation(t *testing.T) {
 			})
 			one, other := thing.Draw(t, "one"), thing.Draw(t, "other")
 			first, second := write(t, one), write(t, other)
-			same := mustToken(t, a, kind, first) == mustToken(t, a, kind, second)
+			same := mustToken(t, a, of, first) == mustToken(t, a, of, second)
 			if want := one == other; same != want {
-				t.Fatalf("%s %q and %q: got one token %v, want %v", kind, first, second, same, want)
+				t.Fatalf("%s %q and %q: got one token %v, want %v", of, first, second, same, want)
 			}
 		})
 	}
@@ -121,10 +122,10 @@ func grouped(text, sign string, size int) string {
 	return strings.Join(groups, sign)
 }
 
-func mustToken(t *rapid.T, a *anonymize.Anonymizer, kind usage.Kind, text string) string {
-	facts, _ := a.Apply([]usage.Observation{seen("named", string(kind), text)})
+func mustToken(t *rapid.T, a *anonymize.Anonymizer, of kind.Kind, text string) string {
+	facts, _ := a.Apply([]usage.Observation{seen("named", string(of), text)})
 	if len(facts) != 1 {
-		t.Fatalf("%s %q: got %d facts, want 1", kind, text, len(facts))
+		t.Fatalf("%s %q: got %d facts, want 1", of, text, len(facts))
 	}
 	return facts[0].Value().(string)
 }
@@ -144,7 +145,7 @@ func TestDifferentValuesDifferentTokens(t *testing.T) {
 			a = anonymize.New(key, acme()) // as a new cycle: what it has seen would fill the memory
 		}
 		value := fmt.Sprintf(names[i%len(names)], i)
-		_, tail, _ := strings.Cut(token(t, a, usage.Kind(fields[i%len(fields)]), value), "-")
+		_, tail, _ := strings.Cut(token(t, a, kind.Kind(fields[i%len(fields)]), value), "-")
 		tails = append(tails, maphash.String(seed, tail))
 		for at := 0; at+4 <= len(value); at++ {
 			places += anonymize.TailSize - 3

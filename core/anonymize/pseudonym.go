@@ -4,7 +4,7 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // issuer makes pseudonyms with one key and remembers what for.
@@ -16,12 +16,12 @@ type issuer struct {
 // pseudonym is the token of a raw text: the kind that it turned out to be, and 128 bits of a keyed hash over kind and
 // canonical form. It has nothing of the text in it, and none can be computed from another one. Not ok without a key, or
 // where there is nothing to name.
-func (i issuer) pseudonym(kind usage.Kind, text string) (string, bool) {
-	raw := value{kind, text}
+func (i issuer) pseudonym(of kind.Kind, text string) (string, bool) {
+	raw := value{of, text}
 	if token, ok := i.seen.token(raw); ok {
 		return token, true
 	}
-	turned, form := canonical.Form(kind, text)
+	turned, form := canonical.Form(of, text)
 	if form == "" || i.key.sum == nil {
 		return "", false
 	}

@@ -3,7 +3,7 @@ package anonymize
 import (
 	"sync"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // seen remembers what was pseudonymized in a cycle: the leak gate looks for it, and a value that comes again costs no second
@@ -18,7 +18,7 @@ type seen struct {
 
 // value is a raw text with the kind of the field that held it.
 type value struct {
-	kind usage.Kind
+	kind kind.Kind
 	text string
 }
 

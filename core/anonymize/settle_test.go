@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -105,7 +106,7 @@ func TestGateFindsNothingInTexts(t *testing.T) {
 func TestTextsInShapes(t *testing.T) {
 	p := acme()
 	p.Categories[1].Fields = append(p.Categories[1].Fields, profile.Field{
-		Name: "notes", List: 3, Fields: []profile.Field{{Name: "note", Kind: usage.Text}, {Name: "up", Kind: usage.Flag}},
+		Name: "notes", List: 3, Fields: []profile.Field{{Name: "note", Kind: kind.Text}, {Name: "up", Kind: kind.Flag}},
 	})
 	a := anonymize.New(anonymize.EphemeralKey(), p)
 	facts, tally := a.Apply([]usage.Observation{

@@ -3,6 +3,7 @@ package anonymize
 import (
 	"slices"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -74,7 +75,7 @@ func (a *Anonymizer) record(f profile.Field, v usage.Value, t *Tally) (any, bool
 	return r, len(r.parts) > 0
 }
 
-// numbers treats counts by a closed list of keys. What other keys count is added up under usage.Other: such a key is a word of
+// numbers treats counts by a closed list of keys. What other keys count is added up under kind.Other: such a key is a word of
 // the product and does not leave, so it is counted as suppressed.
 func numbers(f profile.Field, v usage.Value, t *Tally) (any, bool) {
 	raw, ok := v.Reveal().(usage.Record)
@@ -84,14 +85,14 @@ func numbers(f profile.Field, v usage.Value, t *Tally) (any, bool) {
 	}
 	var r Record
 	for _, key := range f.By {
-		if value, sent := raw[key]; sent && key != usage.Other {
+		if value, sent := raw[key]; sent && key != kind.Other {
 			if number, ok := number(f, value, t); ok {
 				r.parts = append(r.parts, part{key, number})
 			}
 		}
 	}
 	if sum, ok := others(f, raw, t); ok {
-		r.parts = append(r.parts, part{usage.Other, sum})
+		r.parts = append(r.parts, part{kind.Other, sum})
 	}
 	return r, len(r.parts) > 0
 }
@@ -100,7 +101,7 @@ func numbers(f profile.Field, v usage.Value, t *Tally) (any, bool) {
 func others(f profile.Field, raw usage.Record, t *Tally) (any, bool) {
 	keys := make([]string, 0, len(raw))
 	for key := range raw {
-		if key == usage.Other || !slices.Contains(f.By, key) {
+		if key == kind.Other || !slices.Contains(f.By, key) {
 			keys = append(keys, key)
 		}
 	}
@@ -109,7 +110,7 @@ func others(f profile.Field, raw usage.Record, t *Tally) (any, bool) {
 	for _, key := range keys {
 		counted := *t
 		value, ok := number(f, raw[key], &counted)
-		if ok && key != usage.Other {
+		if ok && key != kind.Other {
 			t.Suppressed++
 		} else {
 			*t = counted

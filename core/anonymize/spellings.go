@@ -8,7 +8,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // spellings goes through the ways to write what a value names, and through its parts that name something themselves: the domain
@@ -19,19 +19,19 @@ type spellings struct {
 }
 
 func (s spellings) of(v value) {
-	kind, form := canonical.Form(v.kind, v.text)
-	if !telling(kind, form) {
+	k, form := canonical.Form(v.kind, v.text)
+	if !telling(k, form) {
 		return
 	}
 	s.encoded(v.text)
 	if form != v.text {
 		s.encoded(form)
 	}
-	s.literal(kind, v.text, form)
-	switch kind {
-	case usage.Hostname:
+	s.literal(k, v.text, form)
+	switch k {
+	case kind.Hostname:
 		s.host(form)
-	case usage.Email, usage.URI, usage.User:
+	case kind.Email, kind.URI, kind.User:
 		s.account(form)
 	}
 	if rdns, ok := canonical.RDNs(v.text); ok {
@@ -69,7 +69,7 @@ func (s spellings) account(form string) {
 	where, _, _ = strings.Cut(where, "/")
 	s.part(who)
 	s.part(where)
-	if kind, host := canonical.Form(usage.Hostname, where); kind == usage.Address {
+	if k, host := canonical.Form(kind.Hostname, where); k == kind.Address {
 		s.address(netip.MustParseAddr(host))
 	} else if _, domain, ok := strings.Cut(host, "."); ok {
 		s.part(domain)

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // traits are what one look at a piece of text tells: the sorts of signs in it. They leave out most of the closer looks.
@@ -66,26 +66,26 @@ func (has traits) only(of traits) bool { return has&^of == 0 }
 var schemes = []string{"sip:", "sips:", "tel:", "h323:", "mailto:"}
 
 // identifies tells by its shape whether text is an address of some kind, and of which.
-func (has traits) identifies(text string) (usage.Kind, bool) {
+func (has traits) identifies(text string) (kind.Kind, bool) {
 	switch {
 	case has.only(signTraits) || has.only(wordTraits) || len(text) > maxNamed:
 		return "", false
 	case has.any(hasColon) && has.uri(text):
-		return usage.URI, true
+		return kind.URI, true
 	case has.any(hasAt):
-		return usage.Email, true
+		return kind.Email, true
 	}
 	// A hardware address of eight bytes could be an IPv6 address as well; two digits in each group are none by chance.
 	if !has.any(hasLetter | hasForeign) {
 		if canonical.IsMAC(text) {
-			return usage.MAC, true
+			return kind.MAC, true
 		}
 	}
 	if !has.address(text) {
 		return "", false
 	}
 	_, ok := canonical.Address(text)
-	return usage.Address, ok
+	return kind.Address, ok
 }
 
 // address spares most texts the parser: what is an address has a colon or three dots, and letters beyond f only behind a colon,

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -16,12 +17,12 @@ var elsewhere = []netip.Prefix{
 	netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("127.0.0.0/8"),
 }
 
-// Version is a plugin's own version, or usage.Other where what it says of itself has not the shape of one.
+// Version is a plugin's own version, or kind.Other where what it says of itself has not the shape of one.
 func (a *Anonymizer) Version(v usage.Value) string {
 	if text, ok := version(v.Reveal()); ok {
 		return text.(string)
 	}
-	return usage.Other
+	return kind.Other
 }
 
 func version(raw any) (any, bool) {

@@ -7,25 +7,25 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 // small is a profile of one scalar and a record, and grown is its next version: a part, a field and a category more, and a kind that changed.
 var (
 	small = profile.Profile{Version: 1, Categories: []profile.Category{{Name: "counts", Fields: []profile.Field{
-		{Name: "users", Kind: usage.Count},
-		{Name: "role", Kind: usage.Name, Why: "who"},
-		{Name: "database", Fields: []profile.Field{{Name: "size", Kind: usage.Measure}}},
+		{Name: "users", Kind: kind.Count},
+		{Name: "role", Kind: kind.Name, Why: "who"},
+		{Name: "database", Fields: []profile.Field{{Name: "size", Kind: kind.Measure}}},
 	}}}}
 	grown = profile.Profile{Version: 2, Categories: []profile.Category{
 		{Name: "counts", Fields: []profile.Field{
-			{Name: "users", Kind: usage.Count},
-			{Name: "role", Kind: usage.License},
-			{Name: "database", Why: "load", Fields: []profile.Field{{Name: "size", Kind: usage.Measure}, {Name: "host", Kind: usage.Hostname}}},
-			{Name: "sites", Kind: usage.Count},
+			{Name: "users", Kind: kind.Count},
+			{Name: "role", Kind: kind.License},
+			{Name: "database", Why: "load", Fields: []profile.Field{{Name: "size", Kind: kind.Measure}, {Name: "host", Kind: kind.Hostname}}},
+			{Name: "sites", Kind: kind.Count},
 		}},
-		{Name: "features", Fields: []profile.Field{{Name: "lync", Kind: usage.Flag}}},
+		{Name: "features", Fields: []profile.Field{{Name: "lync", Kind: kind.Flag}}},
 	}}
 )
 

@@ -21,6 +21,7 @@ import (
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/spool"
@@ -33,8 +34,8 @@ var acme = profile.Profile{
 	ID: "acme", Name: "Acme One", Version: 1,
 	Limits: profile.Limits{Document: 100_000, Hour: 100_000, Spool: 300_000},
 	Categories: []profile.Category{
-		{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: usage.Count}}},
-		{Name: "system", Fields: []profile.Field{{Name: "node", Kind: usage.Hostname}}},
+		{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count}}},
+		{Name: "system", Fields: []profile.Field{{Name: "node", Kind: kind.Hostname}}},
 	},
 }
 

@@ -16,6 +16,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/usage"
@@ -250,8 +251,8 @@ func TestWhatIsNotAcceptedStaysUnsent(t *testing.T) {
 	a := newAppliance(t)
 	d := decision(consent.Allowed).Accepting(acme)
 	a.Profile.Version, a.Profile.Categories = 2, append([]profile.Category{}, acme.Categories...)
-	a.Profile.Categories[0].Fields = append([]profile.Field{{Name: "sites", Kind: usage.Count}}, acme.Categories[0].Fields...)
-	a.Profile.Categories = append(a.Profile.Categories, profile.Category{Name: "extra", Fields: []profile.Field{{Name: "list", Kind: usage.Count, List: 4}}})
+	a.Profile.Categories[0].Fields = append([]profile.Field{{Name: "sites", Kind: kind.Count}}, acme.Categories[0].Fields...)
+	a.Profile.Categories = append(a.Profile.Categories, profile.Category{Name: "extra", Fields: []profile.Field{{Name: "list", Kind: kind.Count, List: 4}}})
 	a.product.more = []usage.Observation{
 		{Category: "counts", Field: usage.Raw("sites"), Value: usage.Raw(int64(4711))},
 		{Category: "extra", Field: usage.Raw("list"), Value: usage.Raw(usage.List{})},

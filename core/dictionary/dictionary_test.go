@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 var acme = profile.Profile{
@@ -21,18 +21,18 @@ var acme = profile.Profile{
 	Setting:         profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
 	Categories: []profile.Category{
 		{Name: "license_information", Doc: "The licence.", Fields: []profile.Field{
-			{Name: "serial_number", Kind: usage.Serial, Doc: "Its number.", Why: "To tell systems apart."},
+			{Name: "serial_number", Kind: kind.Serial, Doc: "Its number.", Why: "To tell systems apart."},
 		}},
 		{Name: "system", Doc: "The system.", Fields: []profile.Field{
-			{Name: "load", Kind: usage.Measure, Unit: "percent", Doc: "Load [a*b] <c>.", Why: "Capacity | plans."},
-			{Name: "busy", Kind: usage.Measure, Unit: "percent", Doc: "Use.", Why: "Use.", Measured: profile.Now},
-			{Name: "mode", Kind: usage.Enum, Values: []string{"fast", "safe"}, Doc: "Mode.", Why: "Use."},
-			{Name: "modes", Kind: usage.Count, By: []string{"fast", "safe"}, Doc: "By mode.", Why: "Use."},
-			{Name: "chassis", Kind: usage.Serial, Doc: "Label.", Why: "Service.", Clear: "It is promised."},
-			{Name: "note", Kind: usage.Text, Doc: "Note.", Why: "Faults.", Reason: "It comes so."},
+			{Name: "load", Kind: kind.Measure, Unit: "percent", Doc: "Load [a*b] <c>.", Why: "Capacity | plans."},
+			{Name: "busy", Kind: kind.Measure, Unit: "percent", Doc: "Use.", Why: "Use.", Measured: profile.Now},
+			{Name: "mode", Kind: kind.Enum, Values: []string{"fast", "safe"}, Doc: "Mode.", Why: "Use."},
+			{Name: "modes", Kind: kind.Count, By: []string{"fast", "safe"}, Doc: "By mode.", Why: "Use."},
+			{Name: "chassis", Kind: kind.Serial, Doc: "Label.", Why: "Service.", Clear: "It is promised."},
+			{Name: "note", Kind: kind.Text, Doc: "Note.", Why: "Faults.", Reason: "It comes so."},
 			{Name: "members", List: 16, Doc: "Members.", Why: "Size.", Fields: []profile.Field{
-				{Name: "name", Kind: usage.Hostname, Doc: "Its name."},
-				{Name: "addresses", Kind: usage.Address, List: 4, Doc: "Its addresses."},
+				{Name: "name", Kind: kind.Hostname, Doc: "Its name."},
+				{Name: "addresses", Kind: kind.Address, List: 4, Doc: "Its addresses."},
 			}},
 		}},
 	},
@@ -95,31 +95,31 @@ func TestWhatIsNotThereIsNotSaid(t *testing.T) {
 
 // Each kind has an example that the real treatment lets pass, and stands on the page under its treatment.
 func TestEveryKindHasAnExample(t *testing.T) {
-	kinds := []usage.Kind{
-		usage.Count, usage.Measure, usage.Flag, usage.Enum, usage.Version, usage.Time, usage.Duration, usage.Serial, usage.License,
-		usage.Address, usage.MAC, usage.Hostname, usage.User, usage.Email, usage.URI, usage.Phone, usage.Device, usage.System, usage.Site,
-		usage.Name, usage.Text,
+	kinds := []kind.Kind{
+		kind.Count, kind.Measure, kind.Flag, kind.Enum, kind.Version, kind.Time, kind.Duration, kind.Serial, kind.License,
+		kind.Address, kind.MAC, kind.Hostname, kind.User, kind.Email, kind.URI, kind.Phone, kind.Device, kind.System, kind.Site,
+		kind.Name, kind.Text,
 	}
 	legend, _, _ := strings.Cut(pageOf(t, acme), "## Categories")
 	made, err := newExamples(acme)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, kind := range kinds {
-		f := profile.Field{Name: "x", Kind: kind}
-		if kind == usage.Enum {
+	for _, of := range kinds {
+		f := profile.Field{Name: "x", Kind: of}
+		if of == kind.Enum {
 			f.Values = []string{"fast"}
 		}
 		example, err := made.of(f)
 		if err != nil {
-			t.Errorf("%s: got %v", kind, err)
+			t.Errorf("%s: got %v", of, err)
 		}
 		before, after, treated := strings.Cut(example, " → ")
-		if kind.Treatment() == usage.Pseudonymize && (!treated || !strings.HasPrefix(after, "`"+string(kind)+"-") || strings.Contains(after, strings.Trim(before, "`"))) {
-			t.Errorf("%s: got %s want a pseudonym after the arrow", kind, example)
+		if of.Treatment() == kind.Pseudonymize && (!treated || !strings.HasPrefix(after, "`"+string(of)+"-") || strings.Contains(after, strings.Trim(before, "`"))) {
+			t.Errorf("%s: got %s want a pseudonym after the arrow", of, example)
 		}
-		if !strings.Contains(lineOf(legend, Treatment(f)), string(kind)) {
-			t.Errorf("%s: not on the page under %s", kind, Treatment(f))
+		if !strings.Contains(lineOf(legend, Treatment(f)), string(of)) {
+			t.Errorf("%s: not on the page under %s", of, Treatment(f))
 		}
 	}
 }

@@ -9,33 +9,34 @@ import (
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
 // samples are the values that go in, by kind; of an enum it is the first word of its list. Addresses, names and numbers
 // are those set aside for documentation (RFC 5737, RFC 7042, RFC 2606, 555-01xx).
-var samples = map[usage.Kind]any{
-	usage.Count:    int64(12),
-	usage.Measure:  37.5,
-	usage.Flag:     true,
-	usage.Version:  "6.4.0.178",
-	usage.Time:     "2026-03-01T13:20:00+01:00",
-	usage.Duration: int64(90),
-	usage.Serial:   "EXAMPLE-SN-0001",
-	usage.License:  "EXAMPLE-LICENSE",
-	usage.Address:  "192.0.2.17",
-	usage.MAC:      "00:00:5E:00:53:17",
-	usage.Hostname: "server.example.com",
-	usage.User:     "jane.doe",
-	usage.Email:    "jane.doe@example.com",
-	usage.URI:      "sip:jane.doe@example.com",
-	usage.Phone:    "+1 202 555 0117",
-	usage.Device:   "Jane's tablet",
-	usage.System:   "cluster-east",
-	usage.Site:     "Head Office",
-	usage.Name:     "Jane Doe",
-	usage.Text:     "call of Jane Doe to 192.0.2.17 failed after 250 ms",
+var samples = map[kind.Kind]any{
+	kind.Count:    int64(12),
+	kind.Measure:  37.5,
+	kind.Flag:     true,
+	kind.Version:  "6.4.0.178",
+	kind.Time:     "2026-03-01T13:20:00+01:00",
+	kind.Duration: int64(90),
+	kind.Serial:   "EXAMPLE-SN-0001",
+	kind.License:  "EXAMPLE-LICENSE",
+	kind.Address:  "192.0.2.17",
+	kind.MAC:      "00:00:5E:00:53:17",
+	kind.Hostname: "server.example.com",
+	kind.User:     "jane.doe",
+	kind.Email:    "jane.doe@example.com",
+	kind.URI:      "sip:jane.doe@example.com",
+	kind.Phone:    "+1 202 555 0117",
+	kind.Device:   "Jane's tablet",
+	kind.System:   "cluster-east",
+	kind.Site:     "Head Office",
+	kind.Name:     "Jane Doe",
+	kind.Text:     "call of Jane Doe to 192.0.2.17 failed after 250 ms",
 }
 
 // examples treats samples as the appliance would.
@@ -86,7 +87,7 @@ func (e examples) of(f profile.Field) (string, error) {
 func sample(f profile.Field) (raw usage.Value, shown string) {
 	value := samples[f.Kind]
 	switch {
-	case f.Kind == usage.Enum && len(f.Values) > 0:
+	case f.Kind == kind.Enum && len(f.Values) > 0:
 		value = f.Values[0]
 	case f.Unit == "bytes":
 		value = int64(8_589_934_592)

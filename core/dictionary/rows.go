@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"slices"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 // row is one line of a category's table, its cells as they stand in Markdown.
@@ -39,7 +39,7 @@ func flat(fields []profile.Field, prefix, why string) []named {
 func rows(fields []profile.Field, made examples) ([]row, error) {
 	var all []row
 	for _, f := range flat(fields, "", "") {
-		r := row{Field: code(f.path), Kind: cell(kind(f.Field)), Treatment: Treatment(f.Field), Doc: cell(f.Doc), Why: why(f.Field)}
+		r := row{Field: code(f.path), Kind: cell(kindCell(f.Field)), Treatment: Treatment(f.Field), Doc: cell(f.Doc), Why: why(f.Field)}
 		if len(f.Fields) == 0 {
 			example, err := made.of(f.Field)
 			if err != nil {
@@ -52,12 +52,12 @@ func rows(fields []profile.Field, made examples) ([]row, error) {
 	return all, nil
 }
 
-func kind(f profile.Field) string {
+func kindCell(f profile.Field) string {
 	words := string(f.Kind)
 	switch {
 	case len(f.Fields) > 0:
 		words = "record"
-	case f.Kind == usage.Duration:
+	case f.Kind == kind.Duration:
 		words += " in seconds"
 	case f.Unit != "":
 		words += " in " + f.Unit
@@ -128,11 +128,11 @@ func (s *sums) count(fields []profile.Field) {
 			continue
 		case f.InClear():
 			s.Clear++
-		case treatment == usage.Keep:
+		case treatment == kind.Keep:
 			s.Keep++
-		case treatment == usage.Pseudonymize:
+		case treatment == kind.Pseudonymize:
 			s.Pseudonymize++
-		case treatment == usage.Scrub:
+		case treatment == kind.Scrub:
 			s.Scrub++
 		}
 		s.Fields++

@@ -13,6 +13,7 @@ import (
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/document"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -166,7 +167,7 @@ func TestTooLargeCostsLittle(t *testing.T) {
 	var observed []usage.Observation
 	for i := range 64 {
 		name := fmt.Sprint("c", i)
-		p.Categories = append(p.Categories, profile.Category{Name: name, Fields: []profile.Field{{Name: "loads", Kind: usage.Count, List: 2000}}})
+		p.Categories = append(p.Categories, profile.Category{Name: name, Fields: []profile.Field{{Name: "loads", Kind: kind.Count, List: 2000}}})
 		var loads []any
 		for n := range 2000 {
 			loads = append(loads, int64(n))

@@ -5,8 +5,8 @@ import (
 	"regexp"
 	"slices"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 var utc = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$`)
@@ -21,7 +21,7 @@ func (i *inspection) value(f profile.Field, value any, at string) {
 			rule, found = i.gate.Find(is)
 		}
 	case json.Number:
-		if f.Kind != usage.License {
+		if f.Kind != kind.License {
 			rule, found = i.gate.FindNumber(is.String())
 		}
 	case bool:
@@ -35,11 +35,11 @@ func (i *inspection) value(f profile.Field, value any, at string) {
 
 func (i *inspection) exempt(f profile.Field, text string) bool {
 	switch f.Kind {
-	case usage.Serial, usage.License:
+	case kind.Serial, kind.License:
 		return true
-	case usage.Enum:
-		return text == usage.Other || slices.Contains(f.Values, text)
-	case usage.Time:
+	case kind.Enum:
+		return text == kind.Other || slices.Contains(f.Values, text)
+	case kind.Time:
 		return utc.MatchString(text)
 	default:
 		return false

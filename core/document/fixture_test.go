@@ -8,6 +8,7 @@ import (
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/document"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -17,16 +18,16 @@ func acme() profile.Profile {
 		ID: "acme", Name: "Acme <Bridge> & more", Version: 3, Limits: profile.Limits{Document: 100_000},
 		Categories: []profile.Category{
 			{Name: "license_information", Fields: []profile.Field{
-				{Name: "serial_number", Kind: usage.Serial}, {Name: "license", Kind: usage.License, List: 4}, {Name: "version", Kind: usage.Version},
-				{Name: "mode", Kind: usage.Enum, Values: []string{"high", "jsmith"}}, {Name: "since", Kind: usage.Time},
+				{Name: "serial_number", Kind: kind.Serial}, {Name: "license", Kind: kind.License, List: 4}, {Name: "version", Kind: kind.Version},
+				{Name: "mode", Kind: kind.Enum, Values: []string{"high", "jsmith"}}, {Name: "since", Kind: kind.Time},
 			}},
 			{Name: "counts", Fields: []profile.Field{
-				{Name: "users", Kind: usage.Count}, {Name: "sites", Kind: usage.Site, List: 200},
-				{Name: "calls", Kind: usage.Count, By: []string{"sip", "h323"}},
-				{Name: "peers", List: 3, Fields: []profile.Field{{Name: "host", Kind: usage.Hostname}, {Name: "version", Kind: usage.Version}}},
+				{Name: "users", Kind: kind.Count}, {Name: "sites", Kind: kind.Site, List: 200},
+				{Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"}},
+				{Name: "peers", List: 3, Fields: []profile.Field{{Name: "host", Kind: kind.Hostname}, {Name: "version", Kind: kind.Version}}},
 			}},
-			{Name: "statistics", Fields: []profile.Field{{Name: "load", Kind: usage.Measure, Unit: "percent"}, {Name: "secure", Kind: usage.Flag}, {Name: "note", Kind: usage.Text}}},
-			{Name: "security_settings", Fields: []profile.Field{{Name: "tls", Kind: usage.Version}}},
+			{Name: "statistics", Fields: []profile.Field{{Name: "load", Kind: kind.Measure, Unit: "percent"}, {Name: "secure", Kind: kind.Flag}, {Name: "note", Kind: kind.Text}}},
+			{Name: "security_settings", Fields: []profile.Field{{Name: "tls", Kind: kind.Version}}},
 		},
 		Vocabulary: []string{"Katzenjammer"},
 	}

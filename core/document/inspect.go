@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -130,7 +131,7 @@ func (i *inspection) field(f profile.Field, value any, at string) {
 
 func (i *inspection) numbers(f profile.Field, record map[string]any, at string) {
 	for key, value := range record {
-		if key != usage.Other && !slices.Contains(f.By, key) {
+		if key != kind.Other && !slices.Contains(f.By, key) {
 			i.report(at, RuleForeign)
 		}
 		i.value(f, value, at)

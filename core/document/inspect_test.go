@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -17,10 +18,10 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 	d := Document{reasons: map[string]usage.Reason{"none": usage.Inapplicable}, header: Header{Profile: profile.Profile{
 		Categories: []profile.Category{
 			{Name: "counts", Fields: []profile.Field{
-				{Name: "users", Kind: usage.Count}, {Name: "calls", Kind: usage.Count, By: []string{"sip"}},
-				{Name: "link", Fields: []profile.Field{{Name: "speed", Kind: usage.Count}}},
+				{Name: "users", Kind: kind.Count}, {Name: "calls", Kind: kind.Count, By: []string{"sip"}},
+				{Name: "link", Fields: []profile.Field{{Name: "speed", Kind: kind.Count}}},
 			}},
-			{Name: "none", Fields: []profile.Field{{Name: "users", Kind: usage.Count}}},
+			{Name: "none", Fields: []profile.Field{{Name: "users", Kind: kind.Count}}},
 		},
 	}}}
 	gate := openGate(t)

@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"polycom.com/usagedata/core/document"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -41,9 +42,9 @@ func validate(s *jsonschema.Schema, body []byte) error {
 }
 
 // kinds is every kind, and one that this version does not know.
-var kinds = []usage.Kind{
-	usage.Count, usage.Measure, usage.Flag, usage.Enum, usage.Version, usage.Time, usage.Duration, usage.Serial, usage.License, usage.Address,
-	usage.MAC, usage.Hostname, usage.User, usage.Email, usage.URI, usage.Phone, usage.Device, usage.System, usage.Site, usage.Name, usage.Text, "surprise",
+var kinds = []kind.Kind{
+	kind.Count, kind.Measure, kind.Flag, kind.Enum, kind.Version, kind.Time, kind.Duration, kind.Serial, kind.License, kind.Address,
+	kind.MAC, kind.Hostname, kind.User, kind.Email, kind.URI, kind.Phone, kind.Device, kind.System, kind.Site, kind.Name, kind.Text, "surprise",
 }
 
 // drawField draws an approved field of any shape.
@@ -56,8 +57,8 @@ func drawField(t *rapid.T, name string, depth int) profile.Field {
 			f.Fields = append(f.Fields, drawField(t, fmt.Sprint("part_", i), depth+1))
 		}
 	case shape == 1:
-		f.Kind, f.List, f.By = usage.Count, 0, []string{"sip", "H.323", "other"}
-	case f.Kind == usage.Enum:
+		f.Kind, f.List, f.By = kind.Count, 0, []string{"sip", "H.323", "other"}
+	case f.Kind == kind.Enum:
 		f.Values = []string{"high", "low"}
 	}
 	return f

@@ -3,7 +3,7 @@ package profile
 import (
 	"fmt"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // licences is the one category in which serial numbers and licence information are what the reader expects. In any other
@@ -21,4 +21,4 @@ func checkClear(found *problems, at, category string, fields []Field) {
 }
 
 // InClear tells whether the field's values leave as they are although they tell which system it is (ANON-2).
-func (f Field) InClear() bool { return f.Kind == usage.Serial || f.Kind == usage.License }
+func (f Field) InClear() bool { return f.Kind == kind.Serial || f.Kind == kind.License }

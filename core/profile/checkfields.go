@@ -3,7 +3,7 @@ package profile
 import (
 	"fmt"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 func (p Profile) checkCategories(found *problems) {
@@ -57,12 +57,12 @@ func (f Field) check(found *problems, at string) {
 		return
 	}
 	found.want(f.Kind.Known(), at, "field %s: kind %q is not known", f.Name, f.Kind)
-	found.want((f.Kind == usage.Measure) == (f.Unit != ""), at, "field %s: a measure has a unit, other kinds have none", f.Name)
-	found.want((f.Kind == usage.Enum) == (len(f.Values) > 0), at, "field %s: an enum has its closed list of values, other kinds have none", f.Name)
-	found.want((f.Kind == usage.Text) == (f.Reason != ""), at, "field %s: free text needs a reason, other kinds have none", f.Name)
+	found.want((f.Kind == kind.Measure) == (f.Unit != ""), at, "field %s: a measure has a unit, other kinds have none", f.Name)
+	found.want((f.Kind == kind.Enum) == (len(f.Values) > 0), at, "field %s: an enum has its closed list of values, other kinds have none", f.Name)
+	found.want((f.Kind == kind.Text) == (f.Reason != ""), at, "field %s: free text needs a reason, other kinds have none", f.Name)
 	f.checkWords(found, at)
 	if len(f.By) > 0 {
-		counts := f.Kind == usage.Count || f.Kind == usage.Measure
+		counts := f.Kind == kind.Count || f.Kind == kind.Measure
 		found.want(counts && f.List == 0, at, "field %s: only counts and measures go by keys", f.Name)
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // Format is the version of the file's layout that this host reads.
@@ -90,18 +90,18 @@ type Category struct {
 // Field is one approved field, in one of four shapes: a scalar; a record (Fields); a bounded list of scalars or records
 // (List); numbers by a closed list of keys (By).
 type Field struct {
-	Name     string     `yaml:"name"`
-	Kind     usage.Kind `yaml:"kind"`   // not given for a record
-	Unit     string     `yaml:"unit"`   // given for a measure: bytes, percent, …
-	Doc      string     `yaml:"doc"`    // what it says
-	Why      string     `yaml:"why"`    // why the vendor needs it; a record's parts may inherit it
-	Values   []string   `yaml:"values"` // closed list of an enum
-	By       []string   `yaml:"by"`     // closed list of keys
-	List     int        `yaml:"list"`   // at most so many entries; 0: not a list
-	Fields   []Field    `yaml:"fields"`
-	Reason   string     `yaml:"reason"`   // why it must be free text
-	Clear    string     `yaml:"clear"`    // why a serial or license outside license_information goes in clear (ANON-2)
-	Measured string     `yaml:"measured"` // now: its value is that of the moment of reading; a record's parts inherit it
+	Name     string    `yaml:"name"`
+	Kind     kind.Kind `yaml:"kind"`   // not given for a record
+	Unit     string    `yaml:"unit"`   // given for a measure: bytes, percent, …
+	Doc      string    `yaml:"doc"`    // what it says
+	Why      string    `yaml:"why"`    // why the vendor needs it; a record's parts may inherit it
+	Values   []string  `yaml:"values"` // closed list of an enum
+	By       []string  `yaml:"by"`     // closed list of keys
+	List     int       `yaml:"list"`   // at most so many entries; 0: not a list
+	Fields   []Field   `yaml:"fields"`
+	Reason   string    `yaml:"reason"`   // why it must be free text
+	Clear    string    `yaml:"clear"`    // why a serial or license outside license_information goes in clear (ANON-2)
+	Measured string    `yaml:"measured"` // now: its value is that of the moment of reading; a record's parts inherit it
 }
 
 // Find returns the category of that name.

@@ -8,8 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 // check compares the structs of a plugin with its profile, both ways, and reports every difference.
@@ -108,20 +108,20 @@ var (
 )
 
 // fits tells whether a Go type can hold a value of the kind.
-func fits(kind usage.Kind, shape reflect.Type) bool {
+func fits(k kind.Kind, shape reflect.Type) bool {
 	whole := reflect.Zero(shape).CanInt() || reflect.Zero(shape).CanUint()
-	switch kind {
-	case usage.Count:
+	switch k {
+	case kind.Count:
 		return whole && shape != durationType
-	case usage.Measure:
+	case kind.Measure:
 		return (whole && shape != durationType) || reflect.Zero(shape).CanFloat()
-	case usage.Flag:
+	case kind.Flag:
 		return shape.Kind() == reflect.Bool
-	case usage.Time:
+	case kind.Time:
 		return shape == timeType
-	case usage.Duration:
+	case kind.Duration:
 		return shape == durationType
-	case usage.License:
+	case kind.License:
 		return whole || shape.Kind() == reflect.Bool || shape.Kind() == reflect.String || shape == timeType
 	default:
 		return shape.Kind() == reflect.String

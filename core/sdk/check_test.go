@@ -6,22 +6,22 @@ import (
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 // approved has a field of every shape.
 var approved = profile.Profile{ID: "example", Version: 3, Limits: profile.Limits{Collector: time.Second},
 	Categories: []profile.Category{
 		{Name: "counts", Fields: []profile.Field{
-			{Name: "users", Kind: usage.Count},
-			{Name: "by_model", Kind: usage.Count, By: []string{"a"}},
+			{Name: "users", Kind: kind.Count},
+			{Name: "by_model", Kind: kind.Count, By: []string{"a"}},
 		}},
 		{Name: "settings", Fields: []profile.Field{
-			{Name: "mode", Kind: usage.Enum, Values: []string{"a"}},
-			{Name: "ciphers", Kind: usage.Enum, Values: []string{"a"}, List: 4},
-			{Name: "features", List: 4, Fields: []profile.Field{{Name: "until", Kind: usage.License}}},
-			{Name: "queue", Fields: []profile.Field{{Name: "timeout", Kind: usage.Duration}}},
+			{Name: "mode", Kind: kind.Enum, Values: []string{"a"}},
+			{Name: "ciphers", Kind: kind.Enum, Values: []string{"a"}, List: 4},
+			{Name: "features", List: 4, Fields: []profile.Field{{Name: "until", Kind: kind.License}}},
+			{Name: "queue", Fields: []profile.Field{{Name: "timeout", Kind: kind.Duration}}},
 		}},
 	}}
 

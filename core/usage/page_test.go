@@ -24,23 +24,6 @@ func TestThePageHasTheReasons(t *testing.T) {
 	}
 }
 
-// Every kind is there with its treatment.
-func TestThePageHasTheKinds(t *testing.T) {
-	told := map[Kind]string{}
-	for _, row := range wirepage.Rows(t, "kind") {
-		told[Kind(row[0])] = row[2]
-	}
-	for kind := range maps.Keys(union(told, treatments)) {
-		want := ""
-		if kind.Known() {
-			want = kind.Treatment().String()
-		}
-		if told[kind] != want {
-			t.Errorf("%s: got %q want %q", kind, told[kind], want)
-		}
-	}
-}
-
 // union has the keys of both.
 func union[K comparable, A, B any](one map[K]A, other map[K]B) map[K]bool {
 	all := map[K]bool{}

@@ -39,23 +39,6 @@ func TestEndedIsTheLastLocalClockHour(t *testing.T) {
 	}
 }
 
-// ANON-1: what this version does not know is suppressed; ANON-2: serial numbers and licences are kept.
-func TestTreatmentOfKinds(t *testing.T) {
-	for kind, want := range map[Kind]Treatment{
-		"": Suppress, "passcode": Suppress, "Count": Suppress,
-		Count: Keep, Serial: Keep, License: Keep, Enum: Keep,
-		Hostname: Pseudonymize, Address: Pseudonymize, Name: Pseudonymize, User: Pseudonymize,
-		Text: Scrub,
-	} {
-		if got := kind.Treatment(); got != want {
-			t.Errorf("%q: got %v want %v", kind, got, want)
-		}
-	}
-	if Treatment(9).String() != "suppress" {
-		t.Errorf("unknown treatment: got %s want suppress", Treatment(9))
-	}
-}
-
 // A reason that a plugin makes up says no more than that the category is missing.
 func TestUnknownReasonSaysNothing(t *testing.T) {
 	if got, want := Reason("core-01.corp.example.com").Sentence(), "not available"; got != want {

@@ -5,29 +5,29 @@ import (
 	"regexp"
 	"strings"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // notations tell the kind of an identifier, the first that fits. A value of none is a name.
 var notations = []struct {
-	kind usage.Kind
+	kind kind.Kind
 	fits func(string) bool
 }{
-	{usage.MAC, regexp.MustCompile(`(?i)^([0-9a-f]{12}|([0-9a-f]{1,2}[:-]){5,7}[0-9a-f]{1,2}|([0-9a-f]{4}[.:-]){2,3}[0-9a-f]{4})$`).MatchString},
-	{usage.Address, isAddress}, // after the long hardware addresses, which have eight groups too
-	{usage.URI, regexp.MustCompile(`(?i)^(sips?:|tel:|h323:|[a-z][a-z0-9+.-]*://)`).MatchString},
-	{usage.Email, regexp.MustCompile(`^[^@\s]+@[^@\s]+$`).MatchString},
-	{usage.Phone, regexp.MustCompile(`^\+?[0-9][0-9 ()/-]{5,}$`).MatchString},
-	{usage.Hostname, regexp.MustCompile(`(?i)^[a-z0-9_-]+(\.[a-z0-9_-]+)+\.?$`).MatchString},
+	{kind.MAC, regexp.MustCompile(`(?i)^([0-9a-f]{12}|([0-9a-f]{1,2}[:-]){5,7}[0-9a-f]{1,2}|([0-9a-f]{4}[.:-]){2,3}[0-9a-f]{4})$`).MatchString},
+	{kind.Address, isAddress}, // after the long hardware addresses, which have eight groups too
+	{kind.URI, regexp.MustCompile(`(?i)^(sips?:|tel:|h323:|[a-z][a-z0-9+.-]*://)`).MatchString},
+	{kind.Email, regexp.MustCompile(`^[^@\s]+@[^@\s]+$`).MatchString},
+	{kind.Phone, regexp.MustCompile(`^\+?[0-9][0-9 ()/-]{5,}$`).MatchString},
+	{kind.Hostname, regexp.MustCompile(`(?i)^[a-z0-9_-]+(\.[a-z0-9_-]+)+\.?$`).MatchString},
 }
 
-func kindOf(value string) usage.Kind {
+func kindOf(value string) kind.Kind {
 	for _, notation := range notations {
 		if notation.fits(value) {
 			return notation.kind
 		}
 	}
-	return usage.Name
+	return kind.Name
 }
 
 // isAddress knows addresses with prefix and port too.
@@ -41,9 +41,9 @@ func isAddress(value string) bool {
 var versionShaped = regexp.MustCompile(`^[vV]?[0-9]+\.[0-9]`)
 
 // keptKindOf tells versions, which begin with digits and a dot, from serial numbers.
-func keptKindOf(value string) usage.Kind {
+func keptKindOf(value string) kind.Kind {
 	if versionShaped.MatchString(value) {
-		return usage.Version
+		return kind.Version
 	}
-	return usage.Serial
+	return kind.Serial
 }

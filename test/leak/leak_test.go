@@ -7,7 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
 // broken is a treatment that leaves this of every line.
@@ -106,21 +106,21 @@ func TestWordsOfTheProfileStay(t *testing.T) {
 }
 
 func TestKindsByNotation(t *testing.T) {
-	for value, want := range map[string]usage.Kind{
-		"192.0.2.44": usage.Address, "192.0.2.44:5060": usage.Address, "192.0.2.0/24": usage.Address, "2001:db8::1": usage.Address,
-		"[2001:db8::1]:443": usage.Address, "fe80::1%eth0": usage.Address, "::": usage.Address,
-		"02:4f:9d:10:7a:b3": usage.MAC, "2:4f:9:10:7a:b3": usage.MAC, "024f.9d10.7ab3": usage.MAC, "02-4F-9D-10-7A-B3": usage.MAC,
-		"024f9d107ab3": usage.MAC, "024f-9d10-7ab3": usage.MAC, "02:4f:9d:ff:fe:10:7a:b3": usage.MAC,
-		"a.b@c.example": usage.Email, "sip:a@c.example": usage.URI, "https://a@c.example/x": usage.URI, "tel:+4930": usage.URI,
-		"+49 30 55501977": usage.Phone, "7771992": usage.Phone, "core-07.acme.lan": usage.Hostname, "a.b.": usage.Hostname,
-		"core-07": usage.Name, "Mila Oduya": usage.Name, "CN=Mila,DC=x": usage.Name, `ACME\mila`: usage.Name,
+	for value, want := range map[string]kind.Kind{
+		"192.0.2.44": kind.Address, "192.0.2.44:5060": kind.Address, "192.0.2.0/24": kind.Address, "2001:db8::1": kind.Address,
+		"[2001:db8::1]:443": kind.Address, "fe80::1%eth0": kind.Address, "::": kind.Address,
+		"02:4f:9d:10:7a:b3": kind.MAC, "2:4f:9:10:7a:b3": kind.MAC, "024f.9d10.7ab3": kind.MAC, "02-4F-9D-10-7A-B3": kind.MAC,
+		"024f9d107ab3": kind.MAC, "024f-9d10-7ab3": kind.MAC, "02:4f:9d:ff:fe:10:7a:b3": kind.MAC,
+		"a.b@c.example": kind.Email, "sip:a@c.example": kind.URI, "https://a@c.example/x": kind.URI, "tel:+4930": kind.URI,
+		"+49 30 55501977": kind.Phone, "7771992": kind.Phone, "core-07.acme.lan": kind.Hostname, "a.b.": kind.Hostname,
+		"core-07": kind.Name, "Mila Oduya": kind.Name, "CN=Mila,DC=x": kind.Name, `ACME\mila`: kind.Name,
 	} {
 		if got := kindOf(value); got != want {
 			t.Errorf("%s: got %s want %s", value, got, want)
 		}
 	}
-	for value, want := range map[string]usage.Kind{
-		"6.4.2": usage.Version, "v1.0": usage.Version, "12.2(54)SG1": usage.Version, "8L20AFC": usage.Serial, "366027": usage.Serial,
+	for value, want := range map[string]kind.Kind{
+		"6.4.2": kind.Version, "v1.0": kind.Version, "12.2(54)SG1": kind.Version, "8L20AFC": kind.Serial, "366027": kind.Serial,
 	} {
 		if got := keptKindOf(value); got != want {
 			t.Errorf("%s: got %s want %s", value, got, want)

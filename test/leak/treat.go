@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -13,16 +14,16 @@ const category = "measured"
 
 // Text treats a line as a field of free text. The words are added to the vocabulary, as those of a product's profile are.
 func Text(words []string) Treatment {
-	m := newMeasured(words, usage.Text)
+	m := newMeasured(words, kind.Text)
 	return func(l Line) Treated {
-		left := m.treat(usage.Text, l.Line)
+		left := m.treat(kind.Text, l.Line)
 		return Treated{Must: slices.Repeat([]string{left}, len(l.Must)), Keep: slices.Repeat([]string{left}, len(l.Keep))}
 	}
 }
 
 // Typed treats each labelled value by itself, as a field of the kind that its notation tells.
 func Typed() Treatment {
-	m := newMeasured(nil, usage.Address, usage.MAC, usage.Hostname, usage.Email, usage.URI, usage.Phone, usage.Name, usage.Serial, usage.Version)
+	m := newMeasured(nil, kind.Address, kind.MAC, kind.Hostname, kind.Email, kind.URI, kind.Phone, kind.Name, kind.Serial, kind.Version)
 	return func(l Line) Treated {
 		var treated Treated
 		for _, value := range l.Must {
@@ -42,18 +43,18 @@ type measured struct {
 	profile profile.Profile
 }
 
-func newMeasured(words []string, kinds ...usage.Kind) measured {
+func newMeasured(words []string, kinds ...kind.Kind) measured {
 	c := profile.Category{Name: category}
-	for _, kind := range kinds {
-		c.Fields = append(c.Fields, profile.Field{Name: string(kind), Kind: kind})
+	for _, of := range kinds {
+		c.Fields = append(c.Fields, profile.Field{Name: string(of), Kind: of})
 	}
 	p := profile.Profile{ID: "leaktest", Vocabulary: words, Categories: []profile.Category{c}}
 	return measured{anonymize.EphemeralKey(), p}
 }
 
 // treat sends a value through the one way by which values leave; nothing is left of one that is dropped.
-func (m measured) treat(kind usage.Kind, value string) string {
-	facts, _ := anonymize.New(m.key, m.profile).Apply([]usage.Observation{{Category: category, Field: usage.Raw(string(kind)), Value: usage.Raw(value)}})
+func (m measured) treat(of kind.Kind, value string) string {
+	facts, _ := anonymize.New(m.key, m.profile).Apply([]usage.Observation{{Category: category, Field: usage.Raw(string(of)), Value: usage.Raw(value)}})
 	if len(facts) == 0 {
 		return ""
 	}

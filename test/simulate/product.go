@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
@@ -19,8 +20,8 @@ func (w *world) profile() profile.Profile {
 			Document: hourLimit, Hour: hourLimit, Spool: int64(5_000 + d.below(60_000)), Age: d.between(24*time.Hour, 96*time.Hour),
 		},
 		Categories: []profile.Category{
-			{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: usage.Count}, {Name: "sites", Kind: usage.Count}}},
-			{Name: "system", Fields: []profile.Field{{Name: "node", Kind: usage.Hostname}}},
+			{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count}, {Name: "sites", Kind: kind.Count}}},
+			{Name: "system", Fields: []profile.Field{{Name: "node", Kind: kind.Hostname}}},
 		},
 	}
 }

@@ -7,17 +7,17 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 // FromMachine are the categories that no view is read for.
 var FromMachine = []string{"hardware_configuration", "system_resource_usage"}
 
 // types are PostgreSQL's for each kind.
-var types = map[usage.Kind][]string{
-	usage.Count: {"bigint"}, usage.Measure: {"bigint", "double precision"}, usage.Flag: {"boolean"}, usage.Enum: {"text", "text[]"},
-	usage.Version: {"text"}, usage.Duration: {"interval"}, usage.Serial: {"text"}, usage.License: {"text", "bigint", "boolean"},
+var types = map[kind.Kind][]string{
+	kind.Count: {"bigint"}, kind.Measure: {"bigint", "double precision"}, kind.Flag: {"boolean"}, kind.Enum: {"text", "text[]"},
+	kind.Version: {"text"}, kind.Duration: {"interval"}, kind.Serial: {"text"}, kind.License: {"text", "bigint", "boolean"},
 }
 
 // CheckProfile compares the contract with the profile, both ways: each column is sent as a field of the kind, unit and closed

@@ -21,11 +21,11 @@ import (
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/starts"
 	"polycom.com/usagedata/core/status"
-	"polycom.com/usagedata/core/usage"
 )
 
 // The profile of the tests.
@@ -33,8 +33,8 @@ var acme = profile.Profile{
 	ID: "acme", Name: "Acme One", Version: 3, Limits: profile.Limits{Hour: 100_000},
 	Setting: profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
 	Categories: []profile.Category{{Name: "counts", Doc: "how many there are", Fields: []profile.Field{
-		{Name: "users", Kind: usage.Count, Doc: "users", Why: "to size releases"},
-		{Name: "owner", Kind: usage.User, Doc: "the owner", Why: "to tell sites apart"},
+		{Name: "users", Kind: kind.Count, Doc: "users", Why: "to size releases"},
+		{Name: "owner", Kind: kind.User, Doc: "the owner", Why: "to tell sites apart"},
 	}}},
 }
 

@@ -16,10 +16,10 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/status"
-	"polycom.com/usagedata/core/usage"
 )
 
 // noon is a time in a zone whose hours are not those of UTC.
@@ -33,13 +33,13 @@ func acme() profile.Profile {
 		Setting:  profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
 		Categories: []profile.Category{
 			{Name: "license_information", Doc: "The licence.", Fields: []profile.Field{
-				{Name: "serial_number", Kind: usage.Serial, Doc: "Its number.", Why: "To tell systems apart."},
-				{Name: "features", List: 8, Doc: "What is licensed.", Fields: []profile.Field{{Name: "name", Kind: usage.License, Doc: "Its name."}, {Name: "count", Kind: usage.License}}},
+				{Name: "serial_number", Kind: kind.Serial, Doc: "Its number.", Why: "To tell systems apart."},
+				{Name: "features", List: 8, Doc: "What is licensed.", Fields: []profile.Field{{Name: "name", Kind: kind.License, Doc: "Its name."}, {Name: "count", Kind: kind.License}}},
 			}},
 			{Name: "counts", Doc: "How many there are.", Fields: []profile.Field{
-				{Name: "users", Kind: usage.Count, Doc: "Users."}, {Name: "calls", Kind: usage.Count, By: []string{"sip", "h323"}, Doc: "Calls."},
-				{Name: "peers", Kind: usage.Hostname, List: 8, Doc: "Peers."}, {Name: "disk", Kind: usage.Measure, Unit: "bytes", Doc: "Disk."},
-				{Name: "directory", Doc: "Directory.", Fields: []profile.Field{{Name: "host", Kind: usage.Hostname, Doc: "Its server."}, {Name: "note", Kind: usage.Text}}},
+				{Name: "users", Kind: kind.Count, Doc: "Users."}, {Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"}, Doc: "Calls."},
+				{Name: "peers", Kind: kind.Hostname, List: 8, Doc: "Peers."}, {Name: "disk", Kind: kind.Measure, Unit: "bytes", Doc: "Disk."},
+				{Name: "directory", Doc: "Directory.", Fields: []profile.Field{{Name: "host", Kind: kind.Hostname, Doc: "Its server."}, {Name: "note", Kind: kind.Text}}},
 			}},
 		},
 	}

@@ -9,6 +9,7 @@ import (
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
@@ -61,7 +62,7 @@ func TestGrownProfile(t *testing.T) {
 	o := allowed(t)
 	p := acme()
 	p.Version = 4
-	p.Categories[1].Fields = append(p.Categories[1].Fields, profile.Field{Name: "gateway", Kind: usage.Hostname, Doc: "The gateway.", Why: "To plan <it>."})
+	p.Categories[1].Fields = append(p.Categories[1].Fields, profile.Field{Name: "gateway", Kind: kind.Hostname, Doc: "The gateway.", Why: "To plan <it>."})
 	o.Profile = p
 	o.Handler = New(o.Appliance)
 	o.get("/").says(t, 200, "The product's profile has grown", "<code>gateway</code>", "The gateway.", "To plan &lt;it&gt;.", "pseudonym</span>", "Accept…", "<dialog")

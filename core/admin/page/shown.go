@@ -6,8 +6,8 @@ import (
 	"strconv"
 	"time"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 // shown is a value as the page shows it, in one of five shapes: Text; Pairs, of a record or of numbers by key; List; Columns with
@@ -44,10 +44,10 @@ func show(f profile.Field, value any) shown {
 
 func scalar(f profile.Field, value any) shown {
 	text := plain(value)
-	s := shown{Text: text, Hint: hint(f, text), Pseudonym: f.Kind.Treatment() == usage.Pseudonymize}
+	s := shown{Text: text, Hint: hint(f, text), Pseudonym: f.Kind.Treatment() == kind.Pseudonymize}
 	if f.Unit != "" {
 		s.Text += " " + f.Unit
-	} else if f.Kind == usage.Duration {
+	} else if f.Kind == kind.Duration {
 		s.Text += " seconds"
 	}
 	return s
@@ -142,7 +142,7 @@ func hint(f profile.Field, text string) string {
 			n /= 1000
 		}
 		return fmt.Sprintf("%.3g %s", n, units[i])
-	case f.Kind == usage.Duration && n >= 3600 && n < 1e9:
+	case f.Kind == kind.Duration && n >= 3600 && n < 1e9:
 		return span(time.Duration(n) * time.Second)
 	}
 	return ""

@@ -1,8 +1,8 @@
 package page
 
 import (
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 // treatment is what is done to a field's values, in a word for the page and a class for its style. The zero value says nothing: a record is
@@ -25,11 +25,11 @@ func treated(f profile.Field) treatment {
 		return inClear
 	}
 	switch f.Kind.Treatment() {
-	case usage.Keep:
+	case kind.Keep:
 		return kept
-	case usage.Pseudonymize:
+	case kind.Pseudonymize:
 		return pseudonym
-	case usage.Scrub:
+	case kind.Scrub:
 		return scrubbed
 	default:
 		return suppressed

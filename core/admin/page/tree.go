@@ -4,8 +4,8 @@ import (
 	"strings"
 	"time"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 )
 
 // tree is a document for the eye: its categories in its own order, each field with what the profile says of it.
@@ -50,7 +50,7 @@ func grow(p profile.Profile, text []byte) tree {
 	for _, m := range o.within("omitted") {
 		t.omit(p, m.name, plain(m.value))
 	}
-	t.Treated = pairs(profile.Field{Kind: usage.Count}, o.within("treated"))
+	t.Treated = pairs(profile.Field{Kind: kind.Count}, o.within("treated"))
 	return t
 }
 

@@ -6,8 +6,8 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -104,7 +104,7 @@ func (s *Sent) single(name string, f profile.Field, value *pluginpb.Value) {
 
 func (s *Sent) counts(name string, f profile.Field, sent map[string]*pluginpb.Value) {
 	for _, key := range sorted(sent) {
-		if !slices.Contains(f.By, key) && key != usage.Other {
+		if !slices.Contains(f.By, key) && key != kind.Other {
 			s.Keys = append(s.Keys, Stray{name, "a key that the closed list does not have", key})
 			continue
 		}

@@ -8,6 +8,7 @@ import (
 	"google.golang.org/protobuf/proto"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -58,7 +59,7 @@ func describedVersion(s *scene.Scenes) check.Finding {
 	if told == "" {
 		return check.Fail("It tells none.")
 	}
-	if anonymize.New(anonymize.Key{}, s.Product.Profile).Version(usage.Raw(told)) == usage.Other {
+	if anonymize.New(anonymize.Key{}, s.Product.Profile).Version(usage.Raw(told)) == kind.Other {
 		return check.Fail("What it tells, %d characters, has not the shape of a version.", len(told))
 	}
 	return check.Pass("It is %s.", told)

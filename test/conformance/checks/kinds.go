@@ -9,19 +9,19 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/check"
 )
 
-func kinds(of ...usage.Kind) func(usage.Kind) bool {
-	return func(k usage.Kind) bool { return slices.Contains(of, k) }
+func kinds(of ...kind.Kind) func(kind.Kind) bool {
+	return func(k kind.Kind) bool { return slices.Contains(of, k) }
 }
 
-func identifying(k usage.Kind) bool { return k.Treatment() == usage.Pseudonymize }
+func identifying(k kind.Kind) bool { return k.Treatment() == kind.Pseudonymize }
 
-func numbers(k usage.Kind) bool {
-	return slices.Contains([]usage.Kind{usage.Count, usage.Measure, usage.Duration, usage.License}, k)
+func numbers(k kind.Kind) bool {
+	return slices.Contains([]kind.Kind{kind.Count, kind.Measure, kind.Duration, kind.License}, k)
 }
 
 // wrongType holds a value against its kind. A number that is none is values.finite's.
@@ -30,13 +30,13 @@ func wrongType(l check.Leaf) string {
 	var is string
 	switch v := l.Value.GetIs().(type) {
 	case *pluginpb.Value_Flag:
-		is, fits = "a flag", kinds(usage.Flag, usage.License)(l.Field.Kind)
+		is, fits = "a flag", kinds(kind.Flag, kind.License)(l.Field.Kind)
 	case *pluginpb.Value_Number:
 		is, fits = "a whole number", numbers(l.Field.Kind)
 	case *pluginpb.Value_Real:
-		is, fits = "a real number", numbers(l.Field.Kind) && l.Field.Kind != usage.Count || !finite(v.Real)
+		is, fits = "a real number", numbers(l.Field.Kind) && l.Field.Kind != kind.Count || !finite(v.Real)
 	case *pluginpb.Value_Text:
-		is, fits = "text", !kinds(usage.Count, usage.Measure, usage.Duration, usage.Flag)(l.Field.Kind)
+		is, fits = "text", !kinds(kind.Count, kind.Measure, kind.Duration, kind.Flag)(l.Field.Kind)
 	default:
 		is = "a list or a record"
 	}
@@ -105,7 +105,7 @@ func noTime(l check.Leaf) string {
 
 func otherWord(l check.Leaf) string {
 	word, text := l.Value.GetIs().(*pluginpb.Value_Text)
-	if !text || badCharacters(l) != "" || word.Text == usage.Other || slices.Contains(l.Field.Values, word.Text) {
+	if !text || badCharacters(l) != "" || word.Text == kind.Other || slices.Contains(l.Field.Values, word.Text) {
 		return ""
 	}
 	return fmt.Sprintf("is another word than the %d of its list: %d characters", len(l.Field.Values), utf8.RuneCountInString(word.Text))

@@ -4,8 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/check"
 )
@@ -25,10 +25,10 @@ func named(fields map[string]*pluginpb.Value) *pluginpb.Value {
 
 // ANON-1, CAT-*: each rule finds what it is for, and leaves what is another rule's alone.
 func TestValues(t *testing.T) {
-	count, duration := profile.Field{Kind: usage.Count}, profile.Field{Kind: usage.Duration}
-	percent, celsius := profile.Field{Kind: usage.Measure, Unit: "percent"}, profile.Field{Kind: usage.Measure, Unit: "degrees Celsius"}
-	bytes, time := profile.Field{Kind: usage.Measure, Unit: "bytes"}, profile.Field{Kind: usage.Time}
-	enum := profile.Field{Kind: usage.Enum, Values: []string{"alpha"}}
+	count, duration := profile.Field{Kind: kind.Count}, profile.Field{Kind: kind.Duration}
+	percent, celsius := profile.Field{Kind: kind.Measure, Unit: "percent"}, profile.Field{Kind: kind.Measure, Unit: "degrees Celsius"}
+	bytes, time := profile.Field{Kind: kind.Measure, Unit: "bytes"}, profile.Field{Kind: kind.Time}
+	enum := profile.Field{Kind: kind.Enum, Values: []string{"alpha"}}
 	for _, tt := range []struct {
 		rule  string
 		wrong func(check.Leaf) string
@@ -41,9 +41,9 @@ func TestValues(t *testing.T) {
 		{"type", wrongType, count, real(math.Inf(1)), false}, // values.finite's
 		{"type", wrongType, count, text("1"), true},
 		{"type", wrongType, duration, real(1.5), false},
-		{"type", wrongType, profile.Field{Kind: usage.License}, flag(true), false},
-		{"type", wrongType, profile.Field{Kind: usage.Serial}, digits(1), true},
-		{"type", wrongType, profile.Field{Kind: usage.Hostname}, text(""), false},
+		{"type", wrongType, profile.Field{Kind: kind.License}, flag(true), false},
+		{"type", wrongType, profile.Field{Kind: kind.Serial}, digits(1), true},
+		{"type", wrongType, profile.Field{Kind: kind.Hostname}, text(""), false},
 		{"type", wrongType, enum, flag(true), true},
 		{"finite", notFinite, percent, real(math.NaN()), true},
 		{"finite", notFinite, percent, real(0), false},
@@ -71,13 +71,13 @@ func TestValues(t *testing.T) {
 		{"characters", badCharacters, time, text("a\nb"), true},
 		{"characters", badCharacters, time, text("a\ufffdb"), true},
 		{"characters", badCharacters, time, text("Mühle"), false},
-		{"host", hostDrops, profile.Field{Kind: usage.Version}, text("6.4.0.178"), false},
-		{"host", hostDrops, profile.Field{Kind: usage.Version}, text("core.kiefer.example"), true},
-		{"host", hostDrops, profile.Field{Kind: usage.Hostname}, text("core-07"), false},
-		{"host", hostDrops, profile.Field{Kind: usage.Hostname}, text(""), true},
-		{"host", hostDrops, profile.Field{Kind: usage.Text}, text("free text"), false},
-		{"host", hostDrops, profile.Field{Kind: usage.License}, real(math.NaN()), false}, // values.finite's
-		{"host", hostDrops, profile.Field{Kind: usage.License}, digits(7), false},
+		{"host", hostDrops, profile.Field{Kind: kind.Version}, text("6.4.0.178"), false},
+		{"host", hostDrops, profile.Field{Kind: kind.Version}, text("core.kiefer.example"), true},
+		{"host", hostDrops, profile.Field{Kind: kind.Hostname}, text("core-07"), false},
+		{"host", hostDrops, profile.Field{Kind: kind.Hostname}, text(""), true},
+		{"host", hostDrops, profile.Field{Kind: kind.Text}, text("free text"), false},
+		{"host", hostDrops, profile.Field{Kind: kind.License}, real(math.NaN()), false}, // values.finite's
+		{"host", hostDrops, profile.Field{Kind: kind.License}, digits(7), false},
 	} {
 		if got := tt.wrong(check.Leaf{Field: tt.of, Value: tt.value}); (got != "") != tt.want {
 			t.Errorf("values.%s of %s %v: got %q, want it to be wrong: %v", tt.rule, tt.of.Kind, tt.value, got, tt.want)

@@ -9,8 +9,8 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/scene"
 )
@@ -69,10 +69,10 @@ func TestStringsIn(t *testing.T) {
 // SEND-4: the most that a profile allows is what its lists, keys and longest words add up to.
 func TestRecord(t *testing.T) {
 	fields := []profile.Field{
-		{Name: "ab", Kind: usage.Flag},                                               // 2+4+20
-		{Name: "cd", Kind: usage.Enum, Values: []string{"a", "longest word"}},        // 2+4+14
-		{Name: "ef", Kind: usage.Count, By: []string{"xyz"}},                         // 2+4+ (5+4+20)+(3+4+20)
-		{Name: "gh", List: 3, Fields: []profile.Field{{Name: "i", Kind: usage.MAC}}}, // 2+4+ 3*((1+4+3+29+2)+1)
+		{Name: "ab", Kind: kind.Flag},                                               // 2+4+20
+		{Name: "cd", Kind: kind.Enum, Values: []string{"a", "longest word"}},        // 2+4+14
+		{Name: "ef", Kind: kind.Count, By: []string{"xyz"}},                         // 2+4+ (5+4+20)+(3+4+20)
+		{Name: "gh", List: 3, Fields: []profile.Field{{Name: "i", Kind: kind.MAC}}}, // 2+4+ 3*((1+4+3+29+2)+1)
 	}
 	if got, want := record(fields), int64(2+26+20+62+126); got != want {
 		t.Errorf("got %d, want %d", got, want)

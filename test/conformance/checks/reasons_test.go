@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -35,7 +36,7 @@ func TestReasonsAreThoseOfThePage(t *testing.T) {
 
 // CAT-*: what may be said of missing fields, and what of it is nobody's.
 func TestMissing(t *testing.T) {
-	declared := profile.Category{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: usage.Count}, {Name: "rooms", Kind: usage.Count}}}
+	declared := profile.Category{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count}, {Name: "rooms", Kind: kind.Count}}}
 	says := func(pairs ...string) *pluginpb.Category {
 		c := &pluginpb.Category{Name: "counts", Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"users": digits(1)}}}}
 		for i := 0; i < len(pairs); i += 2 {

@@ -1,8 +1,8 @@
 package checks
 
 import (
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -70,8 +70,8 @@ func bounded(s *scene.Scenes) check.Finding {
 }
 
 // Lengths of the longest values, in bytes of JSON. Numbers are as long as a number of 64 bits may be.
-var longest = map[usage.Kind]int64{
-	usage.Flag: 5, usage.Version: 66, usage.Time: 22, usage.Serial: 130, usage.License: 514, usage.Text: 4098,
+var longest = map[kind.Kind]int64{
+	kind.Flag: 5, kind.Version: 66, kind.Time: 22, kind.Serial: 130, kind.License: 514, kind.Text: 4098,
 }
 
 const (
@@ -96,12 +96,12 @@ func single(f profile.Field) (most int64) {
 	case len(f.Fields) > 0:
 		return record(f.Fields)
 	case len(f.By) > 0:
-		for _, key := range append([]string{usage.Other}, f.By...) {
+		for _, key := range append([]string{kind.Other}, f.By...) {
 			most += int64(len(key)) + 4 + longestNumber
 		}
 		return most
-	case f.Kind == usage.Enum:
-		for _, word := range append([]string{usage.Other}, f.Values...) {
+	case f.Kind == kind.Enum:
+		for _, word := range append([]string{kind.Other}, f.Values...) {
 			most = max(most, int64(len(word))+2)
 		}
 		return most

@@ -5,16 +5,16 @@ import (
 
 	"google.golang.org/protobuf/proto"
 
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/frontdoor"
 )
 
 var steadyProfile = profile.Profile{Categories: []profile.Category{{Name: "counts", Fields: []profile.Field{
-	{Name: "users", Kind: usage.Count},
-	{Name: "load", Kind: usage.Measure, Measured: profile.Now},
-	{Name: "peers", List: 4, Fields: []profile.Field{{Name: "name", Kind: usage.Name}, {Name: "busy", Kind: usage.Count, Measured: profile.Now}}},
+	{Name: "users", Kind: kind.Count},
+	{Name: "load", Kind: kind.Measure, Measured: profile.Now},
+	{Name: "peers", List: 4, Fields: []profile.Field{{Name: "name", Kind: kind.Name}, {Name: "busy", Kind: kind.Count, Measured: profile.Now}}},
 }}}}
 
 func peer(name string, busy int64) *pluginpb.Value {

@@ -8,7 +8,7 @@ import (
 
 	"google.golang.org/grpc/status"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -23,7 +23,7 @@ type told struct {
 // keptValues are those of kinds that stay as they are, but for those that go in clear by contract. Words of closed lists were approved.
 func keptValues(s *scene.Scenes, r *scene.Recording) []told {
 	return valuesOf(s, r, func(l check.Leaf) bool {
-		return l.Field.Kind.Treatment() == usage.Keep && !inClear(l.Field.Kind) && !(l.Field.Kind == usage.Enum && slices.Contains(l.Field.Values, l.Text()))
+		return l.Field.Kind.Treatment() == kind.Keep && !inClear(l.Field.Kind) && !(l.Field.Kind == kind.Enum && slices.Contains(l.Field.Values, l.Text()))
 	})
 }
 
@@ -31,7 +31,7 @@ func clearValues(s *scene.Scenes, r *scene.Recording) []told {
 	return valuesOf(s, r, func(l check.Leaf) bool { return inClear(l.Field.Kind) })
 }
 
-func inClear(k usage.Kind) bool { return k == usage.Serial || k == usage.License }
+func inClear(k kind.Kind) bool { return k == kind.Serial || k == kind.License }
 
 func valuesOf(s *scene.Scenes, r *scene.Recording, which func(check.Leaf) bool) (all []told) {
 	for _, leaf := range sentIn(s, r.Scene).Leaves {

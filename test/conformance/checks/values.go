@@ -3,7 +3,7 @@ package checks
 import (
 	"fmt"
 
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -36,28 +36,28 @@ func values() []check.Check {
 		ofEach("values.characters", required, badCharacters, nil,
 			"No text has control characters, or signs that stand for what could not be read.",
 			"They have no place in a value; the host drops most values that have them."),
-		ofEach("values.count", required, negative, kinds(usage.Count),
+		ofEach("values.count", required, negative, kinds(kind.Count),
 			"No count is negative.",
 			"There is less than nothing of nothing; the host drops and counts it."),
-		ofEach("values.measure", required, outOfUnit, kinds(usage.Measure),
+		ofEach("values.measure", required, outOfUnit, kinds(kind.Measure),
 			"Every measure lies within what its unit has: percent from 0 to 100, bytes and times not below 0.",
 			"The host knows no units and would send it: who reads the figures would take it for one."),
-		ofEach("values.duration", required, noDuration, kinds(usage.Duration),
+		ofEach("values.duration", required, noDuration, kinds(kind.Duration),
 			"Every duration is in seconds, not negative, and shorter than a hundred years.",
 			"The host drops a negative one; one beyond all measure is in another unit, and would be sent."),
-		ofEach("values.time", required, noTime, kinds(usage.Time),
+		ofEach("values.time", required, noTime, kinds(kind.Time),
 			"Every time is written as RFC 3339 says, with its zone, and lies between 1990 and 2100.",
 			"The host drops what it can't read; another century is an unset clock, or a number of seconds taken for another."),
-		ofEach("values.enum", recommended, otherWord, kinds(usage.Enum),
+		ofEach("values.enum", recommended, otherWord, kinds(kind.Enum),
 			"Every word of an enum is in the profile's closed list.",
 			"The host replaces any other by `other`: where it comes often, the list should have it."),
-		ofEach("values.version", required, hostDrops, kinds(usage.Version),
+		ofEach("values.version", required, hostDrops, kinds(kind.Version),
 			"Every version has the shape of one: digits, dots and a short tail.",
 			"The host drops what could be a name or an address."),
 		ofEach("values.identifiers", required, hostDrops, identifying,
 			"Every value of a kind that identifies is text that the host can make a pseudonym of.",
 			"An empty one, one that is too long and one of another kind can only be dropped."),
-		ofEach("values.text", required, hostDrops, kinds(usage.Serial, usage.License, usage.Text),
+		ofEach("values.text", required, hostDrops, kinds(kind.Serial, kind.License, kind.Text),
 			"Every serial number, licence value and free text is printable, not empty and not too long.",
 			"The host drops and counts any other."),
 	}
@@ -71,7 +71,7 @@ func ofGood(id string, level result.Level, judge func(*scene.Scenes) check.Findi
 }
 
 // ofEach judges each value by itself: wrong says what is the matter with it, and of which kinds it has something to say.
-func ofEach(id string, level result.Level, wrong func(check.Leaf) string, of func(usage.Kind) bool, holds, why string) check.Check {
+func ofEach(id string, level result.Level, wrong func(check.Leaf) string, of func(kind.Kind) bool, holds, why string) check.Check {
 	judge := func(s *scene.Scenes) check.Finding {
 		var problems []string
 		seen := 0

@@ -7,11 +7,11 @@ import (
 	"pgregory.net/rapid"
 
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/kind"
 )
 
-var kinds = []usage.Kind{
-	usage.Address, usage.MAC, usage.Hostname, usage.User, usage.Email, usage.URI, usage.Phone, usage.Device, usage.Name,
+var kinds = []kind.Kind{
+	kind.Address, kind.MAC, kind.Hostname, kind.User, kind.Email, kind.URI, kind.Phone, kind.Device, kind.Name,
 }
 
 // Every kind's parser takes whatever comes, and gives the same every time.
@@ -23,13 +23,13 @@ func FuzzForm(f *testing.F) {
 		f.Add(byte(i), text)
 	}
 	f.Fuzz(func(t *testing.T, which byte, text string) {
-		kind := kinds[int(which)%len(kinds)]
-		turned, form := canonical.Form(kind, text)
-		again, same := canonical.Form(kind, text)
+		of := kinds[int(which)%len(kinds)]
+		turned, form := canonical.Form(of, text)
+		again, same := canonical.Form(of, text)
 		if turned != again || form != same {
 			t.Errorf("got %s %q, then %s %q", turned, form, again, same)
 		}
-		if utf8.ValidString(text) && !utf8.ValidString(form) && kind != usage.User && kind != usage.Device && kind != usage.Name && kind != usage.URI {
+		if utf8.ValidString(text) && !utf8.ValidString(form) && of != kind.User && of != kind.Device && of != kind.Name && of != kind.URI {
 			t.Errorf("got a form that is no text: %q", form)
 		}
 	})
@@ -49,11 +49,11 @@ func TestFoldedOnceIsFolded(t *testing.T) {
 // The forms of addresses, hardware addresses and host names are spellings of themselves.
 func TestFormIsItsOwnForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		kind := rapid.SampledFrom([]usage.Kind{usage.Address, usage.MAC, usage.Hostname, usage.Phone, usage.Email}).Draw(t, "kind")
+		of := rapid.SampledFrom([]kind.Kind{kind.Address, kind.MAC, kind.Hostname, kind.Phone, kind.Email}).Draw(t, "kind")
 		text := rapid.StringMatching(`[0-9a-fA-F:.@+ -]{1,40}|[a-zäöüß]{1,12}(\.[a-zé]{1,12}){0,3}\.?`).Draw(t, "text")
-		turned, form := canonical.Form(kind, text)
-		if again, same := canonical.Form(turned, form); turned != usage.Name && (again != turned || same != form) {
-			t.Fatalf("%s %q: got %s %q, whose own form is %s %q", kind, text, turned, form, again, same)
+		turned, form := canonical.Form(of, text)
+		if again, same := canonical.Form(turned, form); turned != kind.Name && (again != turned || same != form) {
+			t.Fatalf("%s %q: got %s %q, whose own form is %s %q", of, text, turned, form, again, same)
 		}
 	})
 }

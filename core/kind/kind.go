@@ -1,33 +1,37 @@
-package usage
+// Package kind is the table of kinds. A kind says what sort of value a field holds, and decides what is done to it before it
+// may leave the appliance. Everything that must know a kind reads the table: the profile's check, the anonymizer, the SDK, the
+// dictionary, the schema, the conformance suite and the leak test. Adding a kind is one row, and its grammar where it has one.
+package kind
 
-// Kind is what sort of value a field holds. It decides the value's treatment, and nothing else does.
+// Kind is the name of a kind, as in profile.yaml.
 type Kind string
 
-// The kinds a profile may give a field.
+// The kinds that a profile may give a field.
 const (
-	Count    Kind = "count"    // whole number, zero or more
-	Measure  Kind = "measure"  // number with the unit that the profile states
-	Flag     Kind = "flag"     // true or false
-	Enum     Kind = "enum"     // one of the profile's closed list; anything else becomes Other
-	Version  Kind = "version"  // digits, dots and a short tail
-	Time     Kind = "time"     // RFC 3339, written in UTC to the second
-	Duration Kind = "duration" // seconds
-	Serial   Kind = "serial"   // in clear by ANON-2
-	License  Kind = "license"  // in clear by ANON-2
+	Count    Kind = "count"
+	Measure  Kind = "measure"
+	Flag     Kind = "flag"
+	Enum     Kind = "enum"
+	Version  Kind = "version"
+	Time     Kind = "time"
+	Date     Kind = "date"
+	Duration Kind = "duration"
+	Serial   Kind = "serial"
+	License  Kind = "license"
 
-	Address  Kind = "address"  // IP address, with or without port, prefix or zone
-	MAC      Kind = "mac"      // hardware address
-	Hostname Kind = "hostname" // bare or fully qualified
+	Address  Kind = "address"
+	MAC      Kind = "mac"
+	Hostname Kind = "hostname"
 	User     Kind = "user"
 	Email    Kind = "email"
-	URI      Kind = "uri" // SIP, H.323, URL
+	URI      Kind = "uri"
 	Phone    Kind = "phone"
 	Device   Kind = "device"
 	System   Kind = "system"
 	Site     Kind = "site"
-	Name     Kind = "name" // anything else that names
+	Name     Kind = "name"
 
-	Text Kind = "text" // free text; discouraged, a profile must give a reason
+	Text Kind = "text"
 )
 
 // Other stands in the document for an enum value or a key that the profile's closed list does not have.
@@ -45,7 +49,7 @@ const (
 )
 
 var treatments = map[Kind]Treatment{
-	Count: Keep, Measure: Keep, Flag: Keep, Enum: Keep, Version: Keep, Time: Keep, Duration: Keep,
+	Count: Keep, Measure: Keep, Flag: Keep, Enum: Keep, Version: Keep, Time: Keep, Date: Keep, Duration: Keep,
 	Serial: Keep, License: Keep,
 	Address: Pseudonymize, MAC: Pseudonymize, Hostname: Pseudonymize, User: Pseudonymize, Email: Pseudonymize,
 	URI: Pseudonymize, Phone: Pseudonymize, Device: Pseudonymize, System: Pseudonymize, Site: Pseudonymize,
@@ -56,7 +60,7 @@ var treatments = map[Kind]Treatment{
 // Treatment is Suppress for every kind that this version does not know.
 func (k Kind) Treatment() Treatment { return treatments[k] }
 
-// Known tells whether k is one of the kinds above.
+// Known reports whether k is one of the kinds above.
 func (k Kind) Known() bool { return treatments[k] != Suppress }
 
 // String names the treatment as the documents do.

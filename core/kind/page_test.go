@@ -1,0 +1,23 @@
+package kind
+
+import (
+	"testing"
+
+	"polycom.com/usagedata/test/wirepage"
+)
+
+// Every kind is on the page for authors in other languages, with its treatment, and no other.
+func TestThePageHasTheKinds(t *testing.T) {
+	page := map[Kind]string{}
+	for _, row := range wirepage.Rows(t, "kind") {
+		page[Kind(row[0])] = row[2]
+		if k := Kind(row[0]); !k.Known() {
+			t.Errorf("%s: the page has it, the table has not", k)
+		}
+	}
+	for k := range treatments {
+		if want := k.Treatment().String(); page[k] != want {
+			t.Errorf("%s: got %q want %q", k, page[k], want)
+		}
+	}
+}
