@@ -97,6 +97,8 @@ type Field struct {
 	Why      string    `yaml:"why"`    // why the vendor needs it; a record's parts may inherit it
 	Values   []string  `yaml:"values"` // closed list of an enum
 	By       []string  `yaml:"by"`     // closed list of keys
+	Words    []string  `yaml:"words"`  // of a version or license: words that it may hold beside those that any may
+	Groups   []string  `yaml:"groups"` // of a version whose four groups could be an address: the range of each group, as 6-10
 	List     int       `yaml:"list"`   // at most so many entries; 0: not a list
 	Fields   []Field   `yaml:"fields"`
 	Reason   string    `yaml:"reason"`   // why it must be free text
