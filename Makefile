@@ -121,6 +121,7 @@ leaktest:
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/leaktest
 	@echo "as text:"; $(BIN)/test/leaktest $(LEAK_LINES)
 	@echo "as fields of their kind:"; $(BIN)/test/leaktest -typed $(LEAK_LINES)
+	@echo "as fields of each kept kind:"; $(BIN)/test/leaktest -mistyped $(LEAK_LINES)
 
 # Hosts that are killed with SIGKILL at random moments of their cycles: nothing is lost, nothing counts twice.
 KILLS ?= 500

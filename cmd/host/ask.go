@@ -35,7 +35,8 @@ func tellCategories(out io.Writer, p profile.Profile) {
 		fmt.Fprintf(out, "  %-28s %s\n", c.Name, c.Doc)
 	}
 	fmt.Fprintf(out, "\nIt is never sent around the hour, less than %d bytes an hour, and the choice affects no feature of the product.\n"+
-		"Serial numbers and licence information are sent as they are. `usagedata preview` shows the document.\n\n", p.Limits.Hour)
+		"Serial numbers and licence information are sent as they are. All documents of this system can be put side by side by its pseudonym\n"+
+		"for as long as its key is the same: until the identity is renewed or sending is denied. `usagedata preview` shows the document.\n\n", p.Limits.Hour)
 }
 
 func tellPending(out io.Writer, p profile.Profile, pending []profile.Place) {

@@ -22,8 +22,8 @@ func checkCommand(path *string, io streams) *cobra.Command {
 		Use:   "check",
 		Short: "try everything short of sending, and say what does not work",
 		Long: "Looks at the configuration, the decision, the plugin's binary and who could have changed it, what the plugin may take and what keeps it in, " +
-			"starts the plugin once to read each category, and resolves the collection point's name where sending is allowed. One line says of each part " +
-			"whether it works. It sends nothing, keeps nothing of what was read, and needs no consent; the start is not counted. It ends with exit code 4 " +
+			"starts the plugin once to read each category, looks in the journal for fields that are withheld hour after hour, and resolves the collection " +
+			"point's name where sending is allowed. One line says of each part whether it works; `warn` is about one that works and needs a look. It sends nothing, keeps nothing of what was read, and needs no consent; the start is not counted. It ends with exit code 4 " +
 			"where a part does not work.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := open(*path, io.err)
@@ -71,7 +71,8 @@ func (s *service) check(ctx context.Context, path string) []finding {
 	found = append(found, s.checkLimits()...)
 	found = append(found, s.checkConfinement()...)
 	found = append(found, s.tryPlugin(ctx, unfit)...)
-	return append(found, s.checkTrust(), checkOwnNames(), s.checkCollectionPoint(ctx), s.checkWindow(time.Now()))
+	found = append(append(found, s.checkTrust(), checkOwnNames()), s.checkWithheld()...)
+	return append(found, s.checkCollectionPoint(ctx), s.checkWindow(time.Now()))
 }
 
 func (s *service) checkDecision() finding {

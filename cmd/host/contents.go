@@ -62,13 +62,13 @@ var approved = regexp.MustCompile(`usagedata|analytics|localhost`)
 // may hold them.
 func namedIn(key anonymize.Key, p profile.Profile) func(string) bool {
 	names, _ := anonymize.Appliance() // the zero names let nothing pass
-	gate := anonymize.NewLeakGate(names, anonymize.New(key, p))
+	gate := anonymize.Treat(key, p, names, nil).Gate
 	return func(line string) bool {
 		line = approved.ReplaceAllString(line, " ")
 		if p.ID != "" {
 			line = strings.ReplaceAll(line, p.ID, " ")
 		}
-		_, found := gate.Find(line)
+		_, found := gate.Find(line, nil)
 		return found
 	}
 }

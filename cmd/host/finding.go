@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"io"
 	"strings"
 
@@ -10,8 +11,11 @@ import (
 // finding is one line of `usagedata check`. What stands below another one is indented.
 type finding struct {
 	what, told string
+	field      string // that it is about, where that is not the row's name: it would make the column too wide
 	err        error
-	skipped    bool // not tried, and told says why
+	skipped    bool   // not tried, and told says why
+	warned     bool   // it works, and somebody should look at it
+	hint       string // of a warning; an error has its own
 }
 
 // state is the word for it. Only what was tried can be wrong.
@@ -21,6 +25,8 @@ func (f finding) state() string {
 		return "skip"
 	case f.err != nil:
 		return "FAIL"
+	case f.warned:
+		return "warn"
 	}
 	return "ok"
 }
@@ -32,6 +38,17 @@ func (f finding) says() string {
 	}
 	return f.told
 }
+
+// named begins the text with the field.
+func (f finding) named() string {
+	if f.field == "" {
+		return ""
+	}
+	return f.field + ": "
+}
+
+// advice is the hint to it, if there is one.
+func (f finding) advice() string { return cmp.Or(f.hint, usage.HintOf(f.err)) }
 
 // wrong are the findings that do not work.
 func wrong(found []finding) (bad []error) {
@@ -51,7 +68,7 @@ type checked struct {
 
 type checkedPart struct {
 	Part  string `json:"part"`  // with what it belongs to before it: binary/owner
-	State string `json:"state"` // ok, skip or fail
+	State string `json:"state"` // ok, warn, skip or fail
 	Says  string `json:"says"`
 	Hint  string `json:"hint,omitempty"`
 }
@@ -62,8 +79,8 @@ func checkedOf(found []finding) checked {
 	for _, f := range found {
 		name := strings.TrimLeft(f.what, " ")
 		depth := (len(f.what) - len(name)) / 2
-		above = append(above[:min(depth, len(above))], name)
-		all.Parts = append(all.Parts, checkedPart{strings.Join(above, "/"), strings.ToLower(f.state()), f.says(), usage.HintOf(f.err)})
+		above = append(above[:min(depth, len(above))], cmp.Or(f.field, name))
+		all.Parts = append(all.Parts, checkedPart{strings.Join(above, "/"), strings.ToLower(f.state()), f.says(), f.advice()})
 	}
 	return all
 }
@@ -71,8 +88,12 @@ func checkedOf(found []finding) checked {
 // tellFindings says it to a person.
 func tellFindings(out io.Writer, found []finding) error {
 	var shown table
-	for _, f := range found {
-		shown.row(f.state(), f.what, f.says())
+	for i, f := range found {
+		shown.row(f.state(), f.what, f.named()+f.says())
+		// The command does not fail for a warning, so that no hint follows at the end.
+		if last := i+1 == len(found) || found[i+1].hint != f.hint; f.hint != "" && last {
+			shown.row("", "", "hint: "+f.hint)
+		}
 	}
 	return shown.write(out)
 }

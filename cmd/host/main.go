@@ -97,7 +97,7 @@ func newCommand(io streams) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	commands := []*cobra.Command{
 		runCommand(path, io), apiCommand(path, io), sendCommand(path, io), previewCommand(path, io), consentCommand(path, io), eulaCommand(path, io), identityCommand(path, io),
-		statusCommand(path, io), pluginCommand(path, io), productsCommand(path, io), checkCommand(path, io), dictionaryCommand(path, io), webCommand(path, io), logsCommand(path, io), timerCommand(path, io), versionCommand(io), manualCommand(),
+		statusCommand(path, io), pluginCommand(path, io), productsCommand(path, io), checkCommand(path, io), dictionaryCommand(path, io), schemaCommand(path, io), webCommand(path, io), logsCommand(path, io), timerCommand(path, io), versionCommand(io), manualCommand(),
 	}
 	for _, c := range commands {
 		if c.Args == nil {

@@ -37,6 +37,7 @@ var guides = map[string]struct {
 		{"On the address to which a tunnel of ssh leads.", "usagedata web --listen 127.0.0.1:9000"},
 	}},
 	"dictionary": {"look", []example{{"Keep every field that can leave, with its reason and treatment, as a page.", "usagedata dictionary > dictionary.md"}}},
+	"schema":     {"look", []example{{"Keep it for a program that reads documents.", "usagedata schema > schema.json"}}},
 	"preview": {"look", []example{
 		{"See what would be sent now.", "usagedata preview"},
 		{"With the fields that a newer profile added and nobody has accepted yet.", "usagedata preview --accepting"},

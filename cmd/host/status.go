@@ -16,8 +16,8 @@ func statusCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "decision, last and next upload, waiting documents, bytes this hour",
-		Long: "Says whether usage data is sent and who decided so, when something was sent last and will be next, what waits, how many bytes have crossed the " +
-			"wire in this clock hour, and how the plugin does. It starts nothing, connects to nothing and changes nothing.",
+		Long: "Says whether usage data is sent and who decided so, when something was sent last and will be next, what waits, which fields the leak gate withholds " +
+			"hour after hour, how many bytes have crossed the wire in this clock hour, and how the plugin does. It starts nothing, connects to nothing and changes nothing.",
 		RunE: func(*cobra.Command, []string) error {
 			s, err := open(*path, io.err)
 			if err != nil {
@@ -58,6 +58,7 @@ func tellStatus(out io.Writer, st status.Status) error {
 	}
 	shown.row("next upload", next(st.Next))
 	shown.row("waiting", fmt.Sprintf("%d documents", st.Waiting))
+	rowsOfWithheld(&shown, st.Withheld)
 	shown.row("bytes this hour", fmt.Sprintf("%d of less than %d", st.Bytes, st.BytesLimit))
 	shown.row("plugin", st.Plugin.Sentence)
 	shown.row("confinement", confined(st.Confined))

@@ -1,53 +1,82 @@
 // Package anonymize is the only way from a raw value to one that may leave the appliance (ANON-1, ANON-2). It treats each
 // observation as the profile approves it, drops and counts what is not approved, gives the same pseudonym to the same
-// thing however it is written, and reads the finished document once more for anything this appliance is called by.
+// thing however it is written, and makes the gate that reads the finished document once more for anything this appliance is called by.
 //
 // Unknown means drop: a kind, a shape, a type or a word that this version does not know ends here.
 package anonymize
 
 import (
 	"slices"
+	"strings"
 	"unicode/utf8"
 
+	"polycom.com/usagedata/core/anonymize/internal/leak"
+	"polycom.com/usagedata/core/anonymize/internal/scrub"
+	"polycom.com/usagedata/core/anonymize/internal/vocabulary"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
-// Anonymizer treats the observations of one cycle. It is not for use by several goroutines.
-type Anonymizer struct {
-	profile profile.Profile
-	issuer  issuer
-	text    *Scrubber
-	names   Names // that texts come out without
-	drafts  int   // texts that were not settled yet
-	emptied []usage.Omission
+// Names are what this appliance is called, for the leak gate alone. The zero Names know nothing, and a gate with them lets nothing
+// pass.
+type Names = leak.Names
+
+// The rules by which most values are withheld.
+const (
+	RuleHosts = leak.RuleHosts
+	RuleRaw   = leak.RuleRaw
+)
+
+// Gate is the leak gate of one cycle.
+type Gate = leak.Gate
+
+// Appliance learns what this machine is called; see leak.Appliance.
+func Appliance() (Names, error) { return leak.Appliance() }
+
+// ApplianceAt is Appliance for a machine whose files are below root; the running host name and the interfaces are this machine's.
+func ApplianceAt(root string) (Names, error) { return leak.ApplianceAt(root) }
+
+// Result is what a cycle's observations became.
+type Result struct {
+	Facts   []Fact // in the order of the profile
+	Tally   Tally
+	Emptied []usage.Omission // categories with values of which none may leave
+	Gate    *Gate            // knows the appliance's names and all that was pseudonymized
 }
 
-// New makes the anonymizer of one cycle.
-func New(key Key, p profile.Profile) *Anonymizer {
-	made := issuer{key: key, seen: newSeen()}
-	return &Anonymizer{profile: p, issuer: made, text: newScrubber(made, p.Vocabulary)}
-}
+// Unnamed are the names of an appliance that is called nothing, for examples and measurements. What is made with them is not sent.
+func Unnamed() Names { return leak.Unnamed() }
 
-// Apply treats observations. The facts stand in the order of the profile, whatever the order of the observations; of
-// several values for one field the first is taken.
-func (a *Anonymizer) Apply(observations []usage.Observation) ([]Fact, Tally) {
+// Treat treats the observations of one cycle. The order of the observations changes nothing; of several values for one field the first is
+// taken. Without names nothing passes the gate, and without a key nothing is pseudonymized.
+func Treat(key Key, p profile.Profile, names Names, raw []usage.Observation) Result {
+	a := &anonymizer{profile: p, issuer: newIssuer(key), vocabulary: wordsOf(slices.Concat(p.Vocabulary, productWords(p)))}
+	a.text = scrub.New(a.issuer.pseudonym, p.Vocabulary)
+	observed := a.sort(raw)
 	var facts []Fact
-	var t Tally
-	observed := a.sort(observations, &t)
-	for _, category := range a.profile.Categories {
-		facts = append(facts, a.category(category, observed[category.Name], &t)...)
+	for _, category := range p.Categories {
+		facts = append(facts, a.category(category, observed[category.Name])...)
 	}
-	facts = a.settle(facts, &t)
-	a.emptied = a.without(facts, observed)
-	return facts, t
+	gate := leak.New(names, a.issuer.seen.pseudonymized(), productWords(p))
+	facts = a.settle(facts, gate)
+	return Result{Facts: facts, Tally: a.tally, Emptied: emptied(p, facts, observed), Gate: gate}
 }
 
-// without lists the observed categories that no fact is left of.
-func (a *Anonymizer) without(facts []Fact, observed map[string]byField) []usage.Omission {
+// anonymizer treats the observations of one cycle.
+type anonymizer struct {
+	profile    profile.Profile
+	issuer     issuer
+	text       *scrub.Scrubber
+	vocabulary map[string]bool // of the profile and of the product's name, in lower case
+	drafts     bool            // there are texts that are not settled
+	tally      Tally
+}
+
+// emptied lists the observed categories that no fact is left of.
+func emptied(p profile.Profile, facts []Fact, observed map[string]byField) []usage.Omission {
 	var emptied []usage.Omission
-	for _, category := range a.profile.Categories {
+	for _, category := range p.Categories {
 		_, sent := observed[category.Name]
 		left := slices.ContainsFunc(facts, func(f Fact) bool { return f.category == category.Name })
 		if sent && !left {
@@ -57,65 +86,126 @@ func (a *Anonymizer) without(facts []Fact, observed map[string]byField) []usage.
 	return emptied
 }
 
-func (a *Anonymizer) category(c profile.Category, raw byField, t *Tally) []Fact {
+func (a *anonymizer) category(c profile.Category, raw byField) []Fact {
 	var facts []Fact
 	for _, f := range c.Fields {
 		v, sent := raw[f.Name]
 		if !sent {
 			continue
 		}
-		if treated, ok := a.field(f, v, t); ok {
+		if treated, ok := a.field(f, v); ok {
 			facts = append(facts, Fact{c.Name, f.Name, treated})
 		}
 	}
 	return facts
 }
 
-// Emptied lists the categories that the last Apply got values of and could let none of them pass.
-func (a *Anonymizer) Emptied() []usage.Omission { return a.emptied }
-
-// Seen is the number of different values that were pseudonymized so far. The leak gate alone gets to see them.
-func (a *Anonymizer) Seen() int { return a.issuer.seen.size() }
-
 // scalar treats a single value by its kind.
-func (a *Anonymizer) scalar(f profile.Field, v usage.Value, t *Tally) (any, bool) {
+func (a *anonymizer) scalar(f profile.Field, v usage.Value) (any, bool) {
 	raw := v.Reveal()
 	switch raw.(type) {
 	case usage.List, usage.Record:
-		t.suppress(v)
+		a.tally.suppress(v)
 		return nil, false
 	}
-	switch f.Kind.Treatment() {
+	switch row := kind.Of(f.Kind); row.Treatment {
 	case kind.Keep:
-		return keep(f, raw, t)
+		return a.keep(row, f, raw)
 	case kind.Pseudonymize:
-		return a.pseudonymize(f, raw, t)
+		return a.pseudonymize(f, raw)
 	case kind.Scrub:
-		return a.draft(raw, t)
+		return a.draft(raw)
 	default: // suppress, and anything this version does not know
-		return drop(t)
+		return a.drop()
 	}
 }
 
-func (a *Anonymizer) pseudonymize(f profile.Field, raw any, t *Tally) (any, bool) {
+// keep gives a value in its kind's canonical form. A word that is not in an enum's closed list becomes kind.Other, so that the reader
+// knows that there is one.
+func (a *anonymizer) keep(row kind.Row, f profile.Field, raw any) (any, bool) {
+	terms := f.Terms()
+	terms.Known = a.knows(f.Kind, terms.Known)
+	value, ok := row.Grammar(raw, terms)
+	if _, text := raw.(string); !ok && text && row.Instead != "" {
+		a.tally.Suppressed++
+		return row.Instead, true
+	}
+	if !ok {
+		return a.drop()
+	}
+	a.tally.Kept++
+	return value, true
+}
+
+// knows reports whether a word is in the field's list or in the profile's vocabulary. The name of a licensed feature may have the ordinary
+// words too.
+func (a *anonymizer) knows(k kind.Kind, field func(string) bool) func(string) bool {
+	return func(word string) bool {
+		return field(word) || a.vocabulary[word] || k == kind.License && a.text.Knows(word)
+	}
+}
+
+func (a *anonymizer) drop() (any, bool) {
+	a.tally.Suppressed++
+	return nil, false
+}
+
+func (a *anonymizer) pseudonymize(f profile.Field, raw any) (any, bool) {
 	text, _ := raw.(string)
 	if !plain(text, maxNamed) {
-		return drop(t)
+		return a.drop()
 	}
 	token, ok := a.issuer.pseudonym(f.Kind, text)
 	if !ok {
-		return drop(t)
+		return a.drop()
 	}
-	t.Pseudonymized++
+	a.tally.Pseudonymized++
 	return token, true
 }
 
-func (a *Anonymizer) draft(raw any, t *Tally) (any, bool) {
+func (a *anonymizer) draft(raw any) (any, bool) {
 	text, _ := raw.(string)
-	if text == "" || len(text) > maxText || !utf8.ValidString(text) {
-		return drop(t)
+	if text == "" || len(text) > kind.MaxText || !utf8.ValidString(text) {
+		return a.drop()
 	}
 	scrubbed, _ := a.text.Scrub(text)
-	a.drafts++
+	a.drafts = true
 	return draft(scrubbed), true
+}
+
+// Ordinary reports whether a word is one of the vocabulary, in upper or lower case: it says nothing of what is called by it.
+func Ordinary(word string) bool { return vocabulary.Has(strings.ToLower(word)) }
+
+// Version is a plugin's own version, or kind.Other where what it says of itself is none.
+func Version(v usage.Value) string {
+	if value, ok := kind.Of(kind.Version).Grammar(v.Reveal(), kind.Terms{}); ok {
+		return value.(string)
+	}
+	return kind.Other
+}
+
+// productWords are the words of the product's id and name. Every appliance of the product has them, so that one that is called by them
+// is not known by them.
+func productWords(p profile.Profile) []string { return append(strings.Fields(p.Name), p.ID) }
+
+func wordsOf(lines []string) map[string]bool {
+	words := map[string]bool{}
+	for _, line := range lines {
+		for word := range strings.FieldsSeq(strings.ToLower(line)) {
+			words[word] = true
+		}
+	}
+	return words
+}
+
+// Removed stands in a scrubbed text for what is not known.
+const Removed = scrub.Removed
+
+// Scrubber takes out of free text whatever it does not know.
+type Scrubber = scrub.Scrubber
+
+// NewScrubber makes a scrubber of log lines, which knows these words beside the ordinary ones. Its pseudonyms are made with a key of their
+// own: a log that is given to support can't be joined to what was sent.
+func NewScrubber(key Key, words []string) *Scrubber {
+	return scrub.New(newIssuer(key.forLogs()).pseudonym, words)
 }

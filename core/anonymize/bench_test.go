@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -37,18 +39,6 @@ var patterns = []*regexp.Regexp{
 	regexp.MustCompile(`(?i)\bsips?:[^\s>;]+`),
 	regexp.MustCompile(`\+\d[\d ()-]{6,}\d`),
 	regexp.MustCompile(`(?i)\bhttps?://\S+`),
-}
-
-// crowd is a cycle in which n values of several kinds were pseudonymized.
-func crowd(n int) *anonymize.Anonymizer {
-	a := anonymize.New(anonymize.EphemeralKey(), acme())
-	for i := range n / 4 {
-		a.Apply([]usage.Observation{
-			seen("named", "address", fmt.Sprintf("10.33.%d.%d", i/250, i%250)), seen("named", "mac", fmt.Sprintf("00e0db%06x", i*977)),
-			seen("named", "hostname", fmt.Sprintf("vienna-%d.clinic.example.org", i)), seen("named", "user", fmt.Sprintf("jsmith%d", 10000+i)),
-		})
-	}
-	return a
 }
 
 func BenchmarkScrub(b *testing.B) {
@@ -83,53 +73,66 @@ func BenchmarkScrub(b *testing.B) {
 	})
 }
 
-func BenchmarkFind(b *testing.B) {
-	text := strings.Split(lines(3000), "\n")
-	names, err := anonymize.Appliance()
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, n := range []int{0, 100, 1000} {
-		g := anonymize.NewLeakGate(names, crowd(n))
-		harmless := make([]string, 0, len(text))
-		for _, line := range text {
-			if _, found := g.Find(line); !found {
-				harmless = append(harmless, line)
-			}
-		}
-		b.Run(fmt.Sprint(n, " values"), func(b *testing.B) {
-			b.SetBytes(int64(len(strings.Join(harmless, "\n"))))
-			b.ReportAllocs()
-			for b.Loop() {
-				for _, line := range harmless {
-					g.Find(line)
+// BenchmarkTreat measures a cycle of mixed values, in lists of records and each in a field of its own.
+func BenchmarkTreat(b *testing.B) {
+	for shape, made := range map[string]func(n int) (profile.Profile, []usage.Observation){"records": inRecords, "fields": inFields} {
+		for _, n := range []int{1_000, 10_000, 100_000} {
+			p, raw := made(n)
+			b.Run(fmt.Sprint(shape, "/", n), func(b *testing.B) {
+				b.ReportAllocs()
+				key, names := anonymize.EphemeralKey(), machine()
+				for b.Loop() {
+					if r := anonymize.Treat(key, p, names, raw); r.Tally.Total() != n || r.Tally.Suppressed+r.Tally.Undeclared > 0 {
+						b.Fatalf("got %+v, want all %d sent", r.Tally, n)
+					}
 				}
-			}
-		})
+				b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/float64(n), "ns/observation")
+			})
+		}
 	}
 }
 
-// What the gate costs in each cycle before it looks at anything.
-func BenchmarkNewLeakGate(b *testing.B) {
-	names, err := anonymize.Appliance()
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, n := range []int{100, 1000} {
-		a := crowd(n)
-		b.Run(fmt.Sprint(n, " values"), func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				anonymize.NewLeakGate(names, a)
-			}
-		})
+// mixed is a value of the kind whose turn it is; one in forty is a text.
+func mixed(i int) (kind.Kind, usage.Value) {
+	switch {
+	case i%40 == 39:
+		return kind.Text, usage.Raw(fmt.Sprintf("connection to 10.33.%d.%d:5061 failed after %d ms", i/250%250, i%250, i%900))
+	case i%4 == 0:
+		return kind.Count, usage.Raw(int64(i))
+	case i%4 == 1:
+		return kind.Address, usage.Raw(fmt.Sprintf("10.%d.%d.%d", 33+i/62500, i/250%250, i%250))
+	case i%4 == 2:
+		return kind.Hostname, usage.Raw(fmt.Sprintf("vienna-%d.clinic.example.org", i))
+	default:
+		return kind.Version, usage.Raw(fmt.Sprintf("6.4.0-%d", i))
 	}
 }
 
-func BenchmarkApply(b *testing.B) {
-	a := anonymize.New(anonymize.EphemeralKey(), acme())
-	list := []usage.Observation{seen("kept", "users", int64(1)), seen("named", "address", "10.33.7.21"), seen("named", "site", "Wien")}
-	for b.Loop() {
-		a.Apply(list)
+func inRecords(n int) (profile.Profile, []usage.Observation) {
+	p, list := acme(), usage.List{}
+	p.Categories = []profile.Category{{Name: "peers", Fields: []profile.Field{{Name: "peer", List: n, Fields: []profile.Field{
+		{Name: "count", Kind: kind.Count}, {Name: "address", Kind: kind.Address}, {Name: "hostname", Kind: kind.Hostname},
+		{Name: "version", Kind: kind.Version}, {Name: "text", Kind: kind.Text},
+	}}}}}
+	for i := 0; i < n; i += 4 {
+		record := usage.Record{}
+		for j := range 4 {
+			k, v := mixed(i + j)
+			record[string(k)] = v
+		}
+		list = append(list, usage.Raw(record))
 	}
+	return p, []usage.Observation{{Category: "peers", Field: usage.Raw("peer"), Value: usage.Raw(list)}}
+}
+
+func inFields(n int) (profile.Profile, []usage.Observation) {
+	p, raw := acme(), []usage.Observation{}
+	p.Categories = []profile.Category{{Name: "all"}}
+	for i := range n {
+		k, v := mixed(i)
+		name := fmt.Sprint("field_", i)
+		p.Categories[0].Fields = append(p.Categories[0].Fields, profile.Field{Name: name, Kind: k})
+		raw = append(raw, usage.Observation{Category: "all", Field: usage.Raw(name), Value: v})
+	}
+	return p, raw
 }

@@ -8,12 +8,8 @@ import (
 // Bounds on single values, in bytes of text. What is longer is suppressed: none of the sources has such a value, and a
 // cut one could be mistaken for another.
 const (
-	maxNamed   = 2048 // of a value that is pseudonymized; URLs are the longest
-	maxText    = 4096 // of free text
-	maxVersion = 64
-	maxSerial  = 128
-	maxLicense = 512
-	maxDepth   = 16 // of what is counted of a dropped value
+	maxNamed = 2048 // of a value that is pseudonymized; URLs are the longest
+	maxDepth = 16   // of what is counted of a dropped value
 )
 
 // plain tells whether text is valid, within the bound and has no control characters, which have no place in a value and
@@ -24,19 +20,6 @@ func plain(text string, bound int) bool {
 	}
 	for _, r := range text {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
-			return false
-		}
-	}
-	return true
-}
-
-// printable tells whether text is plain and shows on paper as it is.
-func printable(text string, bound int) bool {
-	if !plain(text, bound) {
-		return false
-	}
-	for _, r := range text {
-		if !unicode.IsPrint(r) {
 			return false
 		}
 	}

@@ -8,8 +8,8 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/anonymize/internal/leak"
 	"polycom.com/usagedata/core/kind"
-	"polycom.com/usagedata/core/usage"
 )
 
 // The bugs that shipped tools of this sort had, one test each (ANON-1).
@@ -27,22 +27,22 @@ func TestBugOriginalReturnedOnError(t *testing.T) {
 			t.Errorf("%s: got the value, want a pseudonym", field)
 		}
 	}
-	a := anonymize.New(anonymize.EphemeralKey(), acme())
-	if token(t, a, kind.Address, "10.20.30.40/5060") != token(t, a, kind.Address, "10.20.30.40") {
+	c := newCycle()
+	if c.token(t, kind.Address, "10.20.30.40/5060") != c.token(t, kind.Address, "10.20.30.40") {
 		t.Error("a port after a slash: got another token than the address alone")
 	}
 }
 
 // The token of .4 was part of the token of .40: values were replaced one after the other in text.
 func TestBugTokenOfAPrefix(t *testing.T) {
-	a := anonymize.New(anonymize.EphemeralKey(), acme())
-	short, long := token(t, a, kind.Address, "10.33.7.4"), token(t, a, kind.Address, "10.33.7.40")
+	c := newCycle()
+	short, long := c.token(t, kind.Address, "10.33.7.4"), c.token(t, kind.Address, "10.33.7.40")
 	for n := 5; n <= anonymize.TailSize; n++ {
 		if strings.Contains(long, short[len("address-"):len("address-")+n]) {
 			t.Fatalf("got %d letters of one token in the other", n)
 		}
 	}
-	facts, _ := a.Apply([]usage.Observation{seen("named", "text", "peer 10.33.7.4 and peer 10.33.7.40")})
+	facts, _ := c.apply(seen("named", "text", "peer 10.33.7.4 and peer 10.33.7.40"))
 	if got, want := facts[0].Value(), fmt.Sprintf("peer %s and peer %s", short, long); got != want {
 		t.Errorf("got %s\nwant %s", got, want)
 	}
@@ -50,13 +50,16 @@ func TestBugTokenOfAPrefix(t *testing.T) {
 
 // Pseudonyms lay in real address space, so that a reader took them for addresses of somebody.
 func TestBugPseudonymIsAnAddress(t *testing.T) {
-	a := anonymize.New(anonymize.EphemeralKey(), acme())
+	c := newCycle()
 	looks := regexp.MustCompile(`^[0-9.]+$|^[0-9a-fA-F:]+$|@|^\+?[0-9]+$|\.`)
+	var texts []string
 	for i := range 1000 {
-		for _, of := range []kind.Kind{kind.Address, kind.MAC, kind.Hostname, kind.Phone, kind.Email} {
-			got := token(t, a, of, fmt.Sprintf("10.33.%d.%d", i/256, i%256))
-			if _, err := netip.ParseAddr(got); err == nil || looks.MatchString(got) {
-				t.Fatalf("got %s, which looks like an address or a number", got)
+		texts = append(texts, fmt.Sprintf("10.33.%d.%d", i/256, i%256))
+	}
+	for _, of := range []kind.Kind{kind.Address, kind.MAC, kind.Hostname, kind.Phone, kind.Email} {
+		for _, token := range c.tokens(t, of, texts...) {
+			if _, err := netip.ParseAddr(token.(string)); err == nil || looks.MatchString(token.(string)) {
+				t.Fatalf("got %s, which looks like an address or a number", token)
 			}
 		}
 	}
@@ -65,27 +68,28 @@ func TestBugPseudonymIsAnAddress(t *testing.T) {
 // The hash had no key or an empty one: whoever tried all addresses had them back.
 func TestBugEmptyKey(t *testing.T) {
 	var none anonymize.Key
-	facts, tally := anonymize.New(none, acme()).Apply([]usage.Observation{
-		seen("named", "address", "10.33.7.4"), seen("kept", "users", int64(1)),
-	})
+	facts, tally := cycle{none, acme(), machine()}.apply(seen("named", "address", "10.33.7.4"), seen("kept", "users", int64(1)))
 	if len(facts) != 1 || tally.Suppressed != 1 || tally.Pseudonymized != 0 {
 		t.Errorf("got %d facts %+v, want the address suppressed without a key", len(facts), tally)
 	}
 	if got, _ := anonymize.NewScrubber(none, nil).Scrub("peer 10.33.7.4 lost"); got != "peer "+anonymize.Removed+" lost" {
 		t.Errorf("got %q, want the address removed without a key", got)
 	}
-	one, other := anonymize.New(anonymize.EphemeralKey(), acme()), anonymize.New(anonymize.EphemeralKey(), acme())
-	if token(t, one, kind.Address, "10.33.7.4") == token(t, other, kind.Address, "10.33.7.4") {
+	if newCycle().token(t, kind.Address, "10.33.7.4") == newCycle().token(t, kind.Address, "10.33.7.4") {
 		t.Error("got one token with two keys")
 	}
 }
 
 // The hash was cut so short that a table reversed it: 128 bits are left here, of which none is fixed.
 func TestBugTruncatedHash(t *testing.T) {
-	a := anonymize.New(anonymize.EphemeralKey(), acme())
+	c := newCycle()
 	var letters [anonymize.TailSize]map[byte]bool
+	var sites []string
 	for i := range 1000 {
-		tail := strings.TrimPrefix(token(t, a, kind.Site, fmt.Sprint("site ", i)), "site-")
+		sites = append(sites, fmt.Sprint("site ", i))
+	}
+	for _, token := range c.tokens(t, kind.Site, sites...) {
+		tail := strings.TrimPrefix(token.(string), "site-")
 		for at := range letters {
 			if letters[at] == nil {
 				letters[at] = map[byte]bool{}
@@ -106,40 +110,33 @@ func TestBugTruncatedHash(t *testing.T) {
 
 // Results depended on the order in which values came: see TestOrderChangesNothing for whole cycles.
 func TestBugOrderDecides(t *testing.T) {
-	key := anonymize.EphemeralKey()
-	one, other := anonymize.New(key, acme()), anonymize.New(key, acme())
-	first := token(t, one, kind.Site, "wien")
-	token(t, other, kind.Site, "graz")
-	if second := token(t, other, kind.Site, "wien"); first != second {
+	c := newCycle()
+	if first, second := c.token(t, kind.Site, "wien"), c.tokens(t, kind.Site, "graz", "wien")[1]; first != second {
 		t.Error("got another token after another value")
 	}
 }
 
 // The scanner logged the secret that it found: a find is a rule here, of a closed list.
 func TestBugScannerTellsTheSecret(t *testing.T) {
-	a := anonymize.New(anonymize.EphemeralKey(), acme())
-	token(t, a, kind.Site, secret)
-	names, err := anonymize.ApplianceAt(root(t, acmeFiles))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if rule, found := anonymize.NewLeakGate(names, a).Find("at " + secret); !found || rule != anonymize.RuleRaw {
-		t.Errorf("got %q %v, want %q", rule, found, anonymize.RuleRaw)
+	if rule, found := newCycle().treat(seen("named", "site", secret)).Gate.Find("at "+secret, nil); !found || rule != leak.RuleRaw {
+		t.Errorf("got %q %v, want %q", rule, found, leak.RuleRaw)
 	}
 }
 
 // The scanner failed open when the host name could not be read.
 func TestBugScannerFailsOpen(t *testing.T) {
-	a := anonymize.New(anonymize.EphemeralKey(), acme())
-	var none *anonymize.LeakGate
-	for name, g := range map[string]*anonymize.LeakGate{
-		"none": none, "zero": {}, "without names": anonymize.NewLeakGate(anonymize.Names{}, a),
+	var none *anonymize.Gate
+	for name, g := range map[string]*anonymize.Gate{
+		"none": none, "zero": {}, "without names": anonymize.Treat(anonymize.EphemeralKey(), acme(), anonymize.Names{}, nil).Gate,
 	} {
-		if rule, found := g.Find("harmless"); !found || rule != anonymize.RuleBlind {
+		if rule, found := g.Find("harmless", nil); !found || rule != leak.RuleBlind {
 			t.Errorf("%s: got %q %v, want nothing to pass", name, rule, found)
 		}
-		if rule, found := g.FindNumber("1"); !found || rule != anonymize.RuleBlind {
+		if rule, found := g.FindNumber("1"); !found || rule != leak.RuleBlind {
 			t.Errorf("%s: got %q %v for a number, want nothing to pass", name, rule, found)
+		}
+		if _, ok := g.Clean("harmless", "-"); ok {
+			t.Errorf("%s: got a text passed, want nothing to pass", name)
 		}
 	}
 }

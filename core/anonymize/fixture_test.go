@@ -1,6 +1,11 @@
 package anonymize_test
 
 import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,6 +27,7 @@ func acme() profile.Profile {
 				{Name: "mode", Kind: kind.Enum, Values: []string{"high", "low"}}, {Name: "version", Kind: kind.Version},
 				{Name: "since", Kind: kind.Time}, {Name: "uptime", Kind: kind.Duration},
 				{Name: "serial", Kind: kind.Serial}, {Name: "license", Kind: kind.License},
+				{Name: "build", Kind: kind.Version, Words: []string{"Hafen", "nightingale"}, Groups: []string{"6-10", "0-9", "0-9", "100-400"}},
 			}},
 			{Name: "named", Fields: []profile.Field{
 				{Name: "address", Kind: kind.Address}, {Name: "mac", Kind: kind.MAC}, {Name: "hostname", Kind: kind.Hostname},
@@ -68,19 +74,82 @@ func raw(value any) usage.Value {
 	}
 }
 
+// tokens are pseudonyms, cut down to their kinds where a table shows them.
+var tokens = regexp.MustCompile(`\b([a-z]+)-[0-9a-hjkmnp-tv-z]{26}\b`)
+
+// machine is what the machine that runs the tests is called.
+var machine = sync.OnceValue(func() anonymize.Names {
+	names, err := anonymize.Appliance()
+	if err != nil {
+		panic(err)
+	}
+	return names
+})
+
+// appliance is what a machine with these files is called, and the one that runs the tests.
+func appliance(t testing.TB, files map[string]string) anonymize.Names {
+	t.Helper()
+	dir := t.TempDir()
+	err := os.Mkdir(filepath.Join(dir, "etc"), 0o755)
+	for _, name := range []string{"hostname", "hosts", "passwd"} {
+		err = errors.Join(err, os.WriteFile(filepath.Join(dir, "etc", name), []byte(files[name]), 0o644))
+	}
+	names, also := anonymize.ApplianceAt(dir)
+	if err := errors.Join(err, also); err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+// cycle treats observations with one key.
+type cycle struct {
+	key     anonymize.Key
+	profile profile.Profile
+	names   anonymize.Names
+}
+
+func newCycle() cycle { return cycle{anonymize.EphemeralKey(), acme(), machine()} }
+
+func (c cycle) treat(observations ...usage.Observation) anonymize.Result {
+	return anonymize.Treat(c.key, c.profile, c.names, observations)
+}
+
+func (c cycle) apply(observations ...usage.Observation) ([]anonymize.Fact, anonymize.Tally) {
+	r := c.treat(observations...)
+	return r.Facts, r.Tally
+}
+
 // apply treats observations with a key of its own.
 func apply(observations ...usage.Observation) ([]anonymize.Fact, anonymize.Tally) {
-	return anonymize.New(anonymize.EphemeralKey(), acme()).Apply(observations)
+	return newCycle().apply(observations...)
+}
+
+// wide is acme with lists for the fields that name, so that many values of a kind fit into a cycle.
+func wide() profile.Profile {
+	p := acme()
+	for i := range p.Categories[1].Fields {
+		p.Categories[1].Fields[i].List = 1 << 20
+	}
+	return p
+}
+
+// tokens are the pseudonyms of values of a kind.
+func (c cycle) tokens(t interface{ Fatalf(string, ...any) }, of kind.Kind, values ...string) []any {
+	list := make(usage.List, len(values))
+	for i, value := range values {
+		list[i] = usage.Raw(value)
+	}
+	c.profile = wide()
+	facts, tally := c.apply(usage.Observation{Category: "named", Field: usage.Raw(string(of)), Value: usage.Raw(list)})
+	if tally.Pseudonymized != len(values) {
+		t.Fatalf("%s: got %+v, want %d values pseudonymized", of, tally, len(values))
+	}
+	return facts[0].Value().([]any)
 }
 
 // token is the pseudonym of one value of a kind.
-func token(t *testing.T, a *anonymize.Anonymizer, of kind.Kind, value string) string {
-	t.Helper()
-	facts, _ := a.Apply([]usage.Observation{seen("named", string(of), value)})
-	if len(facts) != 1 {
-		t.Fatalf("%s: got %d facts, want 1", of, len(facts))
-	}
-	return facts[0].Value().(string)
+func (c cycle) token(t interface{ Fatalf(string, ...any) }, of kind.Kind, value string) string {
+	return c.tokens(t, of, value)[0].(string)
 }
 
 // plainly turns the ordered records of facts into maps, for comparison.

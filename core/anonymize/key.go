@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+
+	"polycom.com/usagedata/core/kind"
 )
 
 const keySize = 32
@@ -52,6 +54,23 @@ func (k Key) ID(purpose ...string) string {
 		return ""
 	}
 	return tail(k.sum(append([]string{"id"}, purpose...)...))
+}
+
+// System is the pseudonym of this appliance in its documents: the same for as long as the key is. Empty without a key.
+func (k Key) System() string {
+	if k.sum == nil {
+		return ""
+	}
+	return string(kind.System) + "-" + k.ID("system")
+}
+
+// forLogs is a key of its own, made from this one.
+func (k Key) forLogs() Key {
+	if k.sum == nil {
+		return k
+	}
+	secret := k.sum("key", "logs")
+	return keyOf(secret[:])
 }
 
 // Tokens have 128 bits, so that they do not collide in any fleet, in 26 letters and digits of which no two look alike.

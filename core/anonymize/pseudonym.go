@@ -1,8 +1,6 @@
 package anonymize
 
 import (
-	"strings"
-
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
 	"polycom.com/usagedata/core/kind"
 )
@@ -12,6 +10,8 @@ type issuer struct {
 	key  Key
 	seen seen
 }
+
+func newIssuer(key Key) issuer { return issuer{key: key, seen: newSeen()} }
 
 // pseudonym is the token of a raw text: the kind that it turned out to be, and 128 bits of a keyed hash over kind and
 // canonical form. It has nothing of the text in it, and none can be computed from another one. Not ok without a key, or
@@ -28,25 +28,4 @@ func (i issuer) pseudonym(of kind.Kind, text string) (string, bool) {
 	token := string(turned) + "-" + tail(i.key.sum("pseudonym", string(turned), form))
 	i.seen.add(raw, token)
 	return token, true
-}
-
-// within tells whether text[start:end] lies in a token that this issuer made. Twenty-six random letters hold a short word by
-// chance, and the kind before them may be what a customer calls a site.
-func (i issuer) within(text string, start, end int) bool {
-	from := strings.LastIndexFunc(text[:start], outside) + 1
-	to := end + strings.IndexFunc(text[end:]+" ", outside)
-	for dash := from; dash+TailSize < to; dash++ {
-		kindFrom := from + strings.LastIndexByte(text[from:dash], '-') + 1
-		if text[dash] != '-' || kindFrom > start || dash+1+TailSize < end {
-			continue
-		}
-		if i.seen.issued(text[kindFrom : dash+1+TailSize]) {
-			return true
-		}
-	}
-	return false
-}
-
-func outside(r rune) bool {
-	return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
 }

@@ -3,6 +3,7 @@ package anonymize
 import (
 	"sync"
 
+	"polycom.com/usagedata/core/anonymize/internal/leak"
 	"polycom.com/usagedata/core/kind"
 )
 
@@ -13,13 +14,21 @@ type seen struct {
 	add    func(value, string)
 	each   func(func(value))
 	issued func(token string) bool
-	size   func() int
 }
 
 // value is a raw text with the kind of the field that held it.
 type value struct {
 	kind kind.Kind
 	text string
+}
+
+// pseudonymized is what the leak gate gets to see.
+func (s seen) pseudonymized() leak.Pseudonymized {
+	return leak.Pseudonymized{
+		Each:   func(yield func(kind.Kind, string)) { s.each(func(v value) { yield(v.kind, v.text) }) },
+		Issued: s.issued,
+		Tail:   TailSize,
+	}
 }
 
 func newSeen() seen {
@@ -50,11 +59,6 @@ func newSeen() seen {
 			for v := range tokens {
 				yield(v)
 			}
-		},
-		size: func() int {
-			lock.Lock()
-			defer lock.Unlock()
-			return len(tokens)
 		},
 	}
 }

@@ -10,56 +10,56 @@ import (
 
 // field treats a value by the shape that the profile gives it. It goes as deep as the profile does, whatever the
 // plugin sent; not ok means that nothing of the value may leave.
-func (a *Anonymizer) field(f profile.Field, v usage.Value, t *Tally) (any, bool) {
+func (a *anonymizer) field(f profile.Field, v usage.Value) (any, bool) {
 	if f.Withheld() { // an empty list of it would say something too
-		t.suppress(v)
+		a.tally.suppress(v)
 		return nil, false
 	}
 	if f.List > 0 {
-		return a.list(f, v, t)
+		return a.list(f, v)
 	}
-	return a.single(f, v, t)
+	return a.single(f, v)
 }
 
-func (a *Anonymizer) single(f profile.Field, v usage.Value, t *Tally) (any, bool) {
+func (a *anonymizer) single(f profile.Field, v usage.Value) (any, bool) {
 	switch {
 	case len(f.Fields) > 0:
-		return a.record(f, v, t)
+		return a.record(f, v)
 	case len(f.By) > 0:
-		return numbers(f, v, t)
+		return a.numbers(f, v)
 	default:
-		return a.scalar(f, v, t)
+		return a.scalar(f, v)
 	}
 }
 
 // list treats as many entries as the profile allows and drops the rest. An empty list says that there are none; one of which
 // nothing is left would say it too, so it is dropped.
-func (a *Anonymizer) list(f profile.Field, v usage.Value, t *Tally) (any, bool) {
+func (a *anonymizer) list(f profile.Field, v usage.Value) (any, bool) {
 	raw, ok := v.Reveal().(usage.List)
 	if !ok {
-		t.suppress(v)
+		a.tally.suppress(v)
 		return nil, false
 	}
 	entries := make([]any, 0, min(len(raw), f.List))
 	for i, entry := range raw {
 		if i >= f.List {
-			t.suppress(entry)
-		} else if treated, ok := a.single(f, entry, t); ok {
+			a.tally.suppress(entry)
+		} else if treated, ok := a.single(f, entry); ok {
 			entries = append(entries, treated)
 		}
 	}
 	return entries, len(entries) > 0 || len(raw) == 0
 }
 
-func (a *Anonymizer) record(f profile.Field, v usage.Value, t *Tally) (any, bool) {
+func (a *anonymizer) record(f profile.Field, v usage.Value) (any, bool) {
 	raw, ok := v.Reveal().(usage.Record)
 	if !ok {
-		t.suppress(v)
+		a.tally.suppress(v)
 		return nil, false
 	}
 	for name, value := range raw {
 		if _, declared := f.Field(name); !declared {
-			t.Undeclared += leaves(value, 0)
+			a.tally.Undeclared += leaves(value, 0)
 		}
 	}
 	var r Record
@@ -68,7 +68,7 @@ func (a *Anonymizer) record(f profile.Field, v usage.Value, t *Tally) (any, bool
 		if !sent {
 			continue
 		}
-		if treated, ok := a.field(declared, value, t); ok {
+		if treated, ok := a.field(declared, value); ok {
 			r.parts = append(r.parts, part{declared.Name, treated})
 		}
 	}
@@ -77,28 +77,28 @@ func (a *Anonymizer) record(f profile.Field, v usage.Value, t *Tally) (any, bool
 
 // numbers treats counts by a closed list of keys. What other keys count is added up under kind.Other: such a key is a word of
 // the product and does not leave, so it is counted as suppressed.
-func numbers(f profile.Field, v usage.Value, t *Tally) (any, bool) {
+func (a *anonymizer) numbers(f profile.Field, v usage.Value) (any, bool) {
 	raw, ok := v.Reveal().(usage.Record)
 	if !ok {
-		t.suppress(v)
+		a.tally.suppress(v)
 		return nil, false
 	}
 	var r Record
 	for _, key := range f.By {
 		if value, sent := raw[key]; sent && key != kind.Other {
-			if number, ok := number(f, value, t); ok {
+			if number, ok := a.number(f, value); ok {
 				r.parts = append(r.parts, part{key, number})
 			}
 		}
 	}
-	if sum, ok := others(f, raw, t); ok {
+	if sum, ok := a.others(f, raw); ok {
 		r.parts = append(r.parts, part{kind.Other, sum})
 	}
 	return r, len(r.parts) > 0
 }
 
 // others goes through the keys in their order, because adding reals in another order may give another sum.
-func others(f profile.Field, raw usage.Record, t *Tally) (any, bool) {
+func (a *anonymizer) others(f profile.Field, raw usage.Record) (any, bool) {
 	keys := make([]string, 0, len(raw))
 	for key := range raw {
 		if key == kind.Other || !slices.Contains(f.By, key) {
@@ -108,12 +108,11 @@ func others(f profile.Field, raw usage.Record, t *Tally) (any, bool) {
 	slices.Sort(keys)
 	var all sum
 	for _, key := range keys {
-		counted := *t
-		value, ok := number(f, raw[key], &counted)
+		before := a.tally
+		value, ok := a.number(f, raw[key])
 		if ok && key != kind.Other {
-			t.Suppressed++
-		} else {
-			*t = counted
+			a.tally = before
+			a.tally.Suppressed++
 		}
 		if ok {
 			all.add(value)
@@ -122,12 +121,12 @@ func others(f profile.Field, raw usage.Record, t *Tally) (any, bool) {
 	return all.value, all.value != nil && !all.overflowed
 }
 
-func number(f profile.Field, v usage.Value, t *Tally) (any, bool) {
+func (a *anonymizer) number(f profile.Field, v usage.Value) (any, bool) {
 	switch is := v.Reveal().(type) {
 	case usage.List, usage.Record:
-		t.suppress(v)
+		a.tally.suppress(v)
 		return nil, false
 	default:
-		return keep(f, is, t)
+		return a.keep(kind.Of(f.Kind), f, is)
 	}
 }

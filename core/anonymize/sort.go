@@ -7,12 +7,12 @@ type byField map[string]usage.Value
 
 // sort puts the observations of declared fields under their names and counts the others. A name that the profile does not
 // have is the plugin's own word, so it is shown nowhere.
-func (a *Anonymizer) sort(observations []usage.Observation, t *Tally) map[string]byField {
+func (a *anonymizer) sort(observations []usage.Observation) map[string]byField {
 	categories := map[string]byField{}
 	for _, o := range observations {
 		category, declared := a.profile.Find(o.Category)
 		if !declared {
-			t.Undeclared += leaves(o.Value, 0)
+			a.tally.Undeclared += leaves(o.Value, 0)
 			continue
 		}
 		raw := categories[o.Category]
@@ -22,9 +22,9 @@ func (a *Anonymizer) sort(observations []usage.Observation, t *Tally) map[string
 		}
 		name, _ := o.Field.Reveal().(string)
 		if _, declared := category.Field(name); !declared {
-			t.Undeclared += leaves(o.Value, 0)
+			a.tally.Undeclared += leaves(o.Value, 0)
 		} else if _, again := raw[name]; again {
-			t.suppress(o.Value)
+			a.tally.suppress(o.Value)
 		} else {
 			raw[name] = o.Value
 		}

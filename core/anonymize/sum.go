@@ -19,7 +19,7 @@ func (s *sum) add(value any) {
 		s.value = x + y
 	default:
 		total := real(s.value) + real(value)
-		s.overflowed = s.overflowed || !finite(total)
+		s.overflowed = s.overflowed || math.IsInf(total, 0)
 		s.value = total
 	}
 }

@@ -10,11 +10,12 @@ type Tally struct {
 	Scrubbed      int `json:"scrubbed"`
 	Suppressed    int `json:"suppressed"` // not as the profile approves it
 	Undeclared    int `json:"undeclared"` // not in the profile
+	Withheld      int `json:"withheld"`   // the leak gate found something in them
 }
 
 // Total is the number of values that the plugin sent.
 func (t Tally) Total() int {
-	return t.Kept + t.Pseudonymized + t.Scrubbed + t.Suppressed + t.Undeclared
+	return t.Kept + t.Pseudonymized + t.Scrubbed + t.Suppressed + t.Undeclared + t.Withheld
 }
 
 // suppress counts all of a value that is dropped.

@@ -36,17 +36,13 @@ func secrets(t *testing.T) (things map[string]any, marks []string) {
 		t.Fatal(err)
 	}
 	observation := seen("named", "site", secret)
-	a := anonymize.New(key, acme())
-	facts, _ := a.Apply([]usage.Observation{observation, seen("named", "text", "at "+secret)})
-	names, err := anonymize.ApplianceAt(root(t, map[string]string{"etc/hosts": "10.9.8.7 " + secret + "\n", "etc/passwd": ""}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	names := appliance(t, map[string]string{"hosts": "10.9.8.7 " + secret + "\n"})
+	r := anonymize.Treat(key, acme(), names, []usage.Observation{observation, seen("named", "text", "at "+secret)})
 	scrubber := anonymize.NewScrubber(key, nil)
 	scrubber.Scrub("jane@" + secret + ".example")
 	things = map[string]any{
-		"key": key, "value": observation.Value, "observation": observation, "anonymizer": a, "facts": facts, "names": names,
-		"gate": anonymize.NewLeakGate(names, a), "scrubber": scrubber,
+		"key": key, "value": observation.Value, "observation": observation, "result": r, "names": names, "gate": r.Gate,
+		"scrubber": scrubber,
 	}
 	return things, []string{secret, "katzenjammer", hex.EncodeToString([]byte(secret[:6])), "KEYMATERIAL", "[75 97 116", "[48 49 50", hex.EncodeToString(bytes[:6])}
 }

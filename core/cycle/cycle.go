@@ -118,10 +118,7 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 	}
 	c.record(made.entry())
 	c.Log.Info("spooled", "id", made.ID, "dropped", len(dropped))
-	for _, leak := range made.Report.Withheld {
-		c.record(journal.Entry{Outcome: journal.Withheld, ID: made.ID, Period: period.Start,
-			Reason: fmt.Sprintf("category %s, field %s: %s", leak.Category, leak.Field, leak.Rule)})
-	}
+	c.recordWithheld(made)
 	for _, id := range dropped {
 		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "the spool is full"})
 	}
@@ -151,18 +148,17 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.
 			return nil, failure
 		}
 	}
-	anonymizer := anonymize.New(key, accepted)
-	anonymizer.Know(names)
-	facts, tally := anonymizer.Apply(collected.Observations)
-	c.Log.Info("anonymized", "kept", tally.Kept, "pseudonymized", tally.Pseudonymized, "scrubbed", tally.Scrubbed,
-		"suppressed", tally.Suppressed, "undeclared", tally.Undeclared)
+	treated := anonymize.Treat(key, accepted, names, collected.Observations)
 	id := fmt.Sprintf("%s-%s-%s", c.Profile.ID, period, key.ID("document", c.Profile.ID, period.String()))
-	header := document.Header{ID: id, Period: period, Profile: c.Profile, Host: c.Version, Plugin: anonymizer.Version(collected.Version)}
-	omissions := slices.Concat(collected.Omissions, anonymizer.Emptied(), withheld(accepted)) // of two reasons the last counts
-	body, report, err := document.New(header, facts, omissions, tally).Encode(anonymize.NewLeakGate(names, anonymizer))
+	header := document.Header{ID: id, System: key.System(), Period: period, Profile: c.Profile, Host: c.Version, Plugin: anonymize.Version(collected.Version)}
+	omissions := slices.Concat(collected.Omissions, treated.Emptied, withheld(accepted)) // of two reasons the last counts
+	body, report, err := document.New(header, treated.Facts, omissions, treated.Tally).Encode(treated.Gate)
 	if err != nil {
 		return nil, err
 	}
+	tally := report.Tally
+	c.Log.Info("anonymized", "kept", tally.Kept, "pseudonymized", tally.Pseudonymized, "scrubbed", tally.Scrubbed,
+		"suppressed", tally.Suppressed, "undeclared", tally.Undeclared, "withheld", tally.Withheld)
 	c.Log.Info("documented", "id", id, "bytes", len(body), "withheld", len(report.Withheld), "too_large", len(report.TooLarge))
 	return &Made{ID: id, Period: period, Body: body, Tally: tally, Report: report, Omitted: omitted(omissions, report), Failure: failure}, nil
 }

@@ -97,7 +97,7 @@ func omitted(omissions []usage.Omission, report document.Report) map[string]stri
 		reasons[o.Name()] = o.Reason.Sentence()
 	}
 	for _, leak := range report.Withheld {
-		reasons[leak.Category] = usage.Withheld.Sentence()
+		reasons[leak.Place()] = usage.Withheld.Sentence()
 	}
 	for _, category := range report.TooLarge {
 		reasons[category] = usage.TooLarge.Sentence()
@@ -110,7 +110,7 @@ func (m *Made) entry() journal.Entry {
 	line := journal.Entry{
 		Outcome: journal.Spooled, ID: m.ID, Period: m.Period.Start, DocumentBytes: int64(len(m.Body)),
 		Kept: int64(m.Tally.Kept), Pseudonymized: int64(m.Tally.Pseudonymized), Scrubbed: int64(m.Tally.Scrubbed),
-		Suppressed: int64(m.Tally.Suppressed), Undeclared: int64(m.Tally.Undeclared),
+		Suppressed: int64(m.Tally.Suppressed), Undeclared: int64(m.Tally.Undeclared), Withheld: int64(m.Tally.Withheld),
 		Omitted: m.Omitted,
 	}
 	if m.Failure != nil {

@@ -18,7 +18,7 @@ const FileName = "dictionary.md"
 //go:embed page.md.tmpl
 var layout string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"cell": cell, "code": code, "span": span}).Parse(layout))
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"cell": cell, "code": code, "kinds": kindsOf, "span": span}).Parse(layout))
 
 // view is what the page shows of a profile.
 type view struct {

@@ -52,6 +52,7 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 	page := pageOf(t, acme)
 	for _, want := range []string{
 		"# What the Acme One sends\n",
+		"side by side for as long as its key is the same: until the identity is renewed or sending is denied.\n",
 		"| sent to | `collect.example.com`, port 8443, over TLS |\n",
 		"never from 5 minutes before to 1m30s after the hour |\n",
 		"| the setting | **Automatically send usage data**, under Admin > Licences; first asked with the end user licence agreement |\n",
@@ -95,17 +96,13 @@ func TestWhatIsNotThereIsNotSaid(t *testing.T) {
 
 // Each kind has an example that the real treatment lets pass, and stands on the page under its treatment.
 func TestEveryKindHasAnExample(t *testing.T) {
-	kinds := []kind.Kind{
-		kind.Count, kind.Measure, kind.Flag, kind.Enum, kind.Version, kind.Time, kind.Duration, kind.Serial, kind.License,
-		kind.Address, kind.MAC, kind.Hostname, kind.User, kind.Email, kind.URI, kind.Phone, kind.Device, kind.System, kind.Site,
-		kind.Name, kind.Text,
-	}
 	legend, _, _ := strings.Cut(pageOf(t, acme), "## Categories")
 	made, err := newExamples(acme)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, of := range kinds {
+	for _, row := range kind.All() {
+		of := row.Kind
 		f := profile.Field{Name: "x", Kind: of}
 		if of == kind.Enum {
 			f.Values = []string{"fast"}

@@ -14,31 +14,6 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// samples are the values that go in, by kind; of an enum it is the first word of its list. Addresses, names and numbers
-// are those set aside for documentation (RFC 5737, RFC 7042, RFC 2606, 555-01xx).
-var samples = map[kind.Kind]any{
-	kind.Count:    int64(12),
-	kind.Measure:  37.5,
-	kind.Flag:     true,
-	kind.Version:  "6.4.0.178",
-	kind.Time:     "2026-03-01T13:20:00+01:00",
-	kind.Duration: int64(90),
-	kind.Serial:   "EXAMPLE-SN-0001",
-	kind.License:  "EXAMPLE-LICENSE",
-	kind.Address:  "192.0.2.17",
-	kind.MAC:      "00:00:5E:00:53:17",
-	kind.Hostname: "server.example.com",
-	kind.User:     "jane.doe",
-	kind.Email:    "jane.doe@example.com",
-	kind.URI:      "sip:jane.doe@example.com",
-	kind.Phone:    "+1 202 555 0117",
-	kind.Device:   "Jane's tablet",
-	kind.System:   "cluster-east",
-	kind.Site:     "Head Office",
-	kind.Name:     "Jane Doe",
-	kind.Text:     "call of Jane Doe to 192.0.2.17 failed after 250 ms",
-}
-
 // examples treats samples as the appliance would.
 type examples struct {
 	profile profile.Profile
@@ -72,7 +47,8 @@ func (e examples) of(f profile.Field) (string, error) {
 	raw, shown := sample(f)
 	f.List = 0
 	e.profile.Categories = []profile.Category{{Name: "example", Fields: []profile.Field{f}}}
-	facts, _ := anonymize.New(e.key, e.profile).Apply([]usage.Observation{{Category: "example", Field: usage.Raw(f.Name), Value: raw}})
+	observed := []usage.Observation{{Category: "example", Field: usage.Raw(f.Name), Value: raw}}
+	facts := anonymize.Treat(e.key, e.profile, anonymize.Unnamed(), observed).Facts
 	if len(facts) != 1 {
 		return "", errors.New("its kind has no value to show")
 	}
@@ -85,7 +61,7 @@ func (e examples) of(f profile.Field) (string, error) {
 
 // sample is a value of the field, raw and as the page shows it.
 func sample(f profile.Field) (raw usage.Value, shown string) {
-	value := samples[f.Kind]
+	value := kind.Of(f.Kind).Example
 	switch {
 	case f.Kind == kind.Enum && len(f.Values) > 0:
 		value = f.Values[0]

@@ -3,6 +3,7 @@ package dictionary
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
@@ -84,6 +85,17 @@ func Treatment(f profile.Field) string {
 	default:
 		return f.Kind.Treatment().String()
 	}
+}
+
+// kindsOf lists the kinds with that treatment.
+func kindsOf(treatment string) string {
+	var kinds []string
+	for _, row := range kind.All() {
+		if Treatment(profile.Field{Kind: row.Kind}) == treatment {
+			kinds = append(kinds, string(row.Kind))
+		}
+	}
+	return strings.Join(kinds, ", ")
 }
 
 // why also gives the reasons that only some fields need, where the reviewer looks for them.

@@ -5,6 +5,7 @@ package document
 import (
 	_ "embed"
 	"errors"
+	"slices"
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/profile"
@@ -34,10 +35,11 @@ var (
 // Header is what the host says of a document.
 type Header struct {
 	ID      string
+	System  string // pseudonym of this appliance, the same for as long as its key is
 	Period  usage.Period
 	Profile profile.Profile
 	Host    string // version of the host
-	Plugin  string // version of the plugin, from Anonymizer.Version
+	Plugin  string // version of the plugin, from anonymize.Version
 }
 
 // Document is a document that was not encoded yet.
@@ -108,12 +110,11 @@ func (d Document) leaveOut(category string, why usage.Reason) {
 }
 
 // last is the category that gives way first: the one that the profile ranks lowest of those that are there.
-func (d Document) last() (string, bool) {
-	for i := len(d.header.Profile.Categories) - 1; i >= 0; i-- {
-		name := d.header.Profile.Categories[i].Name
-		if _, there := d.categories[name]; there {
-			return name, true
+func (d Document) last() (profile.Category, bool) {
+	for _, category := range slices.Backward(d.header.Profile.Categories) {
+		if _, there := d.categories[category.Name]; there {
+			return category, true
 		}
 	}
-	return "", false
+	return profile.Category{}, false
 }

@@ -22,7 +22,7 @@ import (
 func TestLayout(t *testing.T) {
 	m := cycle(t, acme(),
 		seen("counts", "calls", map[string]any{"h323": int64(2), "sip": int64(1)}), seen("counts", "users", int64(12)), seen("counts", "sites", []any{}),
-		seen("license_information", "since", "2026-01-01T00:00:00Z"), seen("license_information", "serial_number", "8L<200>&353429AFC"),
+		seen("license_information", "since", "2026-01-01T00:00:00Z"), seen("license_information", "serial_number", "8L200353429AFC"),
 		seen("counts", "who", "x"),
 	)
 	body, report, err := m.document(usage.Omission{Category: "statistics", Reason: usage.Refused}, usage.Omission{Category: "security_settings", Reason: usage.Inapplicable},
@@ -33,6 +33,7 @@ func TestLayout(t *testing.T) {
 	want := `{
   "format": "usagedata/1",
   "id": "` + m.header.ID + `",
+  "system": "` + m.header.System + `",
   "product": {
     "id": "acme",
     "name": "Acme <Bridge> & more"
@@ -41,12 +42,12 @@ func TestLayout(t *testing.T) {
   "host": "1.0.0",
   "plugin": "1.2.3",
   "period": {
-    "start": "2026-03-01T13:00:00+05:45",
-    "end": "2026-03-01T14:00:00+05:45"
+    "start": "2026-03-01T13:00:00Z",
+    "end": "2026-03-01T14:00:00Z"
   },
   "categories": {
     "license_information": {
-      "serial_number": "8L<200>&353429AFC",
+      "serial_number": "8L200353429AFC",
       "since": "2026-01-01T00:00:00Z"
     },
     "counts": {
@@ -69,7 +70,8 @@ func TestLayout(t *testing.T) {
     "pseudonymized": 0,
     "scrubbed": 0,
     "suppressed": 0,
-    "undeclared": 1
+    "undeclared": 1,
+    "withheld": 0
   }
 }
 `
@@ -98,8 +100,10 @@ func TestOmitted(t *testing.T) {
 }
 
 type read struct {
+	Plugin     string
 	Categories map[string]map[string]any
 	Omitted    map[string]string
+	Treated    anonymize.Tally
 }
 
 func decode(t testing.TB, body []byte) (r read) {
@@ -198,13 +202,14 @@ func allocated(t *testing.T, m made) uint64 {
 func TestIncomplete(t *testing.T) {
 	for name, spoil := range map[string]func(*made){
 		"no id":          func(m *made) { m.header.ID = "" },
+		"no system":      func(m *made) { m.header.System = "" },
 		"no gate":        func(m *made) { m.gate = nil },
 		"no profile":     func(m *made) { m.header.Profile.ID = "" },
 		"no host":        func(m *made) { m.header.Host = "" },
 		"no plugin":      func(m *made) { m.header.Plugin = "" },
 		"no period":      func(m *made) { m.header.Period = usage.Period{} },
 		"period no time": func(m *made) { m.header.Period.End = m.header.Period.Start },
-		"blind gate":     func(m *made) { m.gate = &anonymize.LeakGate{} },
+		"blind gate":     func(m *made) { m.gate = &anonymize.Gate{} },
 	} {
 		m := cycle(t, acme(), seen("counts", "users", int64(1)))
 		spoil(&m)
@@ -228,16 +233,5 @@ func TestSameBytes(t *testing.T) {
 	}
 	if strings.Contains(string(first), "\r") || !strings.HasSuffix(string(first), "}\n") {
 		t.Error("got carriage returns or no line break at the end")
-	}
-}
-
-// The document that was encoded can be encoded again: leaving out does not change it.
-func TestEncodeDoesNotChangeTheDocument(t *testing.T) {
-	m := cycle(t, acme(), seen("security_settings", "tls", "10.33.7.21"), seen("counts", "sites", []any{"10.33.7.21"}))
-	d := m.document()
-	_, first, _ := d.Encode(m.gate)
-	_, again, _ := d.Encode(m.gate)
-	if diff := cmp.Diff(first, again); diff != "" || len(first.Withheld) != 1 {
-		t.Errorf("got %+v, then %+v", first, again)
 	}
 }

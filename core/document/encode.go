@@ -1,36 +1,47 @@
 package document
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"strings"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
 // Report tells what was left out on the way to the bytes, without a value.
 type Report struct {
-	Withheld []Incident // where the leak gate found something
-	TooLarge []string   // categories that gave way, last first
+	Withheld []Incident      // where the leak gate found something
+	TooLarge []string        // categories that gave way, last first
+	Tally    anonymize.Tally // as the document has it
 }
 
 // Incident is a find of the leak gate: where, and by which rule.
 type Incident struct {
-	Category string
-	Field    string
+	Category string // empty: in the header
+	Field    string // its path through records: peers.version
 	Rule     string
 }
 
-// Encode makes the bytes that may be sent. A category in which the gate finds something is withheld; a document in which it
-// finds something elsewhere is withheld as a whole, with ErrLeak. What is over the profile's size gives way from the end.
-// The bytes that are returned have passed the gate as they are.
-func (d Document) Encode(gate *anonymize.LeakGate) (body []byte, report Report, err error) {
+// Place is the category and the path of the field: counts.peers.version.
+func (i Incident) Place() string {
+	if i.Category == "" {
+		return i.Field
+	}
+	return usage.Omission{Category: i.Category, Field: i.Field}.Name()
+}
+
+// Encode makes the bytes that may be sent. What the gate finds something in is withheld, and no more than that; a document in which it
+// finds something elsewhere than in a value is withheld as a whole, with ErrLeak. What is over the profile's size gives way from the
+// end. The bytes that are returned have passed the gate as they are.
+func (d Document) Encode(gate *anonymize.Gate) (body []byte, report Report, err error) {
 	if err := d.complete(gate); err != nil {
 		return nil, report, fmt.Errorf("encode document: %w", err)
 	}
-	d.categories, d.reasons = maps.Clone(d.categories), maps.Clone(d.reasons)
+	d = d.clone()
 	for {
 		body, err = d.bytes()
 		if err != nil {
@@ -40,66 +51,75 @@ func (d Document) Encode(gate *anonymize.LeakGate) (body []byte, report Report, 
 		if err != nil {
 			return nil, report, fmt.Errorf("encode document: %w", err)
 		}
-		if len(found) == 0 && int64(len(body)) < d.header.Profile.Limits.Document {
+		if found.none() && int64(len(body)) < d.header.Profile.Limits.Document {
+			report.Tally = d.tally
 			return body, report, nil
 		}
-		if err := d.giveWay(found, &report); err != nil {
+		if err := d.giveWay(found, len(body), &report); err != nil {
 			return nil, report, fmt.Errorf("encode document: %w", err)
 		}
 	}
 }
 
-// giveWay leaves out what the gate found, or else the category that is ranked lowest. Each turn takes at least one, so that
-// encoding ends.
-func (d Document) giveWay(found []Incident, report *Report) error {
-	report.Withheld = append(report.Withheld, found...)
-	for _, incident := range found {
-		d.leaveOut(incident.Category, usage.Withheld)
+func (d Document) clone() Document {
+	d.categories, d.reasons, d.missing = maps.Clone(d.categories), maps.Clone(d.reasons), maps.Clone(d.missing)
+	for category, fields := range d.missing {
+		d.missing[category] = maps.Clone(fields)
 	}
-	if len(found) > 0 {
-		return nil
-	}
-	return d.shrink(report)
+	return d
 }
 
-// shrink leaves out the last category, however small it is, and more of them while what is left can't fit: its values alone are too
-// long, even without the spaces and the reasons that stand in a document. Then the caller looks at real bytes again: a reason may
-// be longer than what it stands for. So a plugin that sends a hundred times too much does not make us encode it a hundred
-// times.
-func (d Document) shrink(report *Report) error {
-	left, total := d.compact()
+// giveWay withholds what the gate found, or else leaves out the category that is ranked lowest. Each turn takes at least one value, so
+// that encoding ends.
+func (d *Document) giveWay(found finding, size int, report *Report) error {
+	if found.none() {
+		return d.shrink(int64(size), report)
+	}
+	report.Withheld = append(report.Withheld, found.incidents...)
+	d.withhold(found)
+	return nil
+}
+
+// shrink leaves out the last category, however small it is, and more of them while what is left can't fit. It counts bytes as they are in
+// the document, a little too few, so that none is left out that would fit; the caller looks at real bytes again. So a plugin that
+// sends a hundred times too much does not make us encode it a hundred times.
+func (d *Document) shrink(size int64, report *Report) error {
 	for {
 		last, there := d.last()
 		if !there {
 			return ErrTooLarge
 		}
-		report.TooLarge = append(report.TooLarge, last)
-		d.leaveOut(last, usage.TooLarge)
-		if total -= left[last]; total < d.header.Profile.Limits.Document {
+		size -= d.lines(last)
+		report.TooLarge = append(report.TooLarge, last.Name)
+		d.leaveOut(last.Name, usage.TooLarge)
+		if size += d.lines(last); size < d.header.Profile.Limits.Document {
 			return nil
 		}
 	}
 }
 
-// compact is the least that each category takes, and all of them.
-func (d Document) compact() (least map[string]int64, total int64) {
-	least = map[string]int64{}
-	for name, fields := range d.categories {
-		text, _ := fields.MarshalJSON() // it was encoded before
-		least[name] = int64(len(text))
-		total += least[name]
+// lines is the number of bytes that a category and what is said of it take in the document, but for a few commas.
+func (d *Document) lines(category profile.Category) (total int64) {
+	alone := *d
+	alone.header.Profile.Categories = []profile.Category{category}
+	categories, omitted := alone.sorted()
+	for _, part := range []object{categories, omitted} {
+		text, _ := json.MarshalIndent(part, "  ", "  ") // it was encoded before
+		total += int64(max(len(text)-len("{\n  }"), 0))
 	}
-	return least, total
+	return total
 }
 
 // complete refuses what could not be traced or judged later.
-func (d Document) complete(gate *anonymize.LeakGate) error {
+func (d Document) complete(gate *anonymize.Gate) error {
 	h := d.header
 	switch {
 	case gate == nil:
 		return errors.New("there is no leak gate")
 	case h.ID == "":
 		return errors.New("it has no id: there is no key")
+	case h.System == "":
+		return errors.New("its system is not named: there is no key")
 	case h.Profile.ID == "" || h.Host == "" || h.Plugin == "":
 		return errors.New("product, host or plugin is not named")
 	case h.Period.Start.IsZero() || !h.Period.End.After(h.Period.Start):

@@ -14,6 +14,7 @@ import (
 )
 
 func acme() profile.Profile {
+	link := []profile.Field{{Name: "speed", Kind: kind.Count}, {Name: "driver", Kind: kind.Version}}
 	return profile.Profile{
 		ID: "acme", Name: "Acme <Bridge> & more", Version: 3, Limits: profile.Limits{Document: 100_000},
 		Categories: []profile.Category{
@@ -24,6 +25,8 @@ func acme() profile.Profile {
 			{Name: "counts", Fields: []profile.Field{
 				{Name: "users", Kind: kind.Count}, {Name: "sites", Kind: kind.Site, List: 200},
 				{Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"}},
+				{Name: "builds", Kind: kind.Version, List: 8},
+				{Name: "link", Fields: link}, {Name: "links", List: 8, Fields: link},
 				{Name: "peers", List: 3, Fields: []profile.Field{{Name: "host", Kind: kind.Hostname}, {Name: "version", Kind: kind.Version}}},
 			}},
 			{Name: "statistics", Fields: []profile.Field{{Name: "load", Kind: kind.Measure, Unit: "percent"}, {Name: "secure", Kind: kind.Flag}, {Name: "note", Kind: kind.Text}}},
@@ -62,7 +65,7 @@ type made struct {
 	header document.Header
 	facts  []anonymize.Fact
 	tally  anonymize.Tally
-	gate   *anonymize.LeakGate
+	gate   *anonymize.Gate
 }
 
 func (m made) document(omissions ...usage.Omission) document.Document {
@@ -72,28 +75,36 @@ func (m made) document(omissions ...usage.Omission) document.Document {
 // cycle treats observations on a machine called acme-core-01, where jsmith has an account.
 func cycle(t testing.TB, p profile.Profile, observations ...usage.Observation) made {
 	t.Helper()
+	return cycleOn(acmeCore(t), p, observations...)
+}
+
+// cycleOn treats observations on a machine with these names.
+func cycleOn(names anonymize.Names, p profile.Profile, observations ...usage.Observation) made {
 	key := anonymize.EphemeralKey()
-	a := anonymize.New(key, p)
-	a.Know(names(t))
-	facts, tally := a.Apply(observations)
-	zone := time.FixedZone("", 5*3600+45*60)
-	period := usage.Period{Start: time.Date(2026, 3, 1, 13, 0, 0, 0, zone), End: time.Date(2026, 3, 1, 14, 0, 0, 0, zone)}
+	treated := anonymize.Treat(key, p, names, observations)
+	period := usage.Period{Start: time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC), End: time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)}
 	id := p.ID + "-" + period.String() + "-" + key.ID("document", p.ID, period.String())
 	return made{
-		header: document.Header{ID: id, Period: period, Profile: p, Host: "1.0.0", Plugin: a.Version(usage.Raw("1.2.3"))},
-		facts:  facts, tally: tally, gate: anonymize.NewLeakGate(names(t), a),
+		header: document.Header{ID: id, System: key.System(), Period: period, Profile: p, Host: "1.0.0", Plugin: anonymize.Version(usage.Raw("1.2.3"))},
+		facts:  treated.Facts, tally: treated.Tally, gate: treated.Gate,
 	}
 }
 
-func names(t testing.TB) anonymize.Names {
+func acmeCore(t testing.TB) anonymize.Names {
+	t.Helper()
+	return names(t, map[string]string{
+		"hostname": "acme-core-01.clinic.example.org\n", "hosts": "10.33.7.99 acme\n", "passwd": "jsmith:x:1000:1000::/:/bin/bash\n",
+	})
+}
+
+// names are those of a machine with these files in /etc.
+func names(t testing.TB, files map[string]string) anonymize.Names {
 	t.Helper()
 	root := t.TempDir()
-	for name, text := range map[string]string{
-		"hostname": "acme-core-01.clinic.example.org\n", "hosts": "10.33.7.99 acme\n", "passwd": "jsmith:x:1000:1000::/:/bin/bash\n",
-	} {
-		if err := os.MkdirAll(filepath.Join(root, "etc"), 0o755); err != nil {
-			t.Fatal(err)
-		}
+	if err := os.Mkdir(filepath.Join(root, "etc"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(root, "etc", name), []byte(text), 0o644); err != nil {
 			t.Fatal(err)
 		}

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"polycom.com/usagedata/core/anonymize"
@@ -19,10 +21,22 @@ const (
 	RuleShape   = "value that is not as the profile approves"
 )
 
+// finding is what the gate found in the bytes of a document.
+type finding struct {
+	incidents []Incident
+	places    map[string]treatedAs // of each value: counts.peers[2].version
+	plugin    bool                 // in the plugin's version
+}
+
+// treatedAs is how a withheld value was counted before.
+type treatedAs struct{ scrubbed, kept int }
+
+func (f finding) none() bool { return len(f.incidents) == 0 }
+
 // inspect reads the finished bytes as the collection point will, and looks at each value. Names of categories and fields, words of
 // closed lists, and what the host says of itself are not the product's words, so that a site called `count` does not
 // stop the service.
-func (d Document) inspect(body []byte, gate *anonymize.LeakGate) ([]Incident, error) {
+func (d Document) inspect(body []byte, gate *anonymize.Gate) (finding, error) {
 	var read struct {
 		ID         string
 		Host       string
@@ -32,22 +46,27 @@ func (d Document) inspect(body []byte, gate *anonymize.LeakGate) ([]Incident, er
 	decoder := json.NewDecoder(strings.NewReader(string(body)))
 	decoder.UseNumber()
 	if err := decoder.Decode(&read); err != nil {
-		return nil, errors.New("what was encoded can't be read again")
+		return finding{}, errors.New("what was encoded can't be read again")
 	}
-	words := map[string]string{"host": read.Host, "plugin": read.Plugin}
+	words := map[string]string{"host": read.Host}
 	if !d.own() {
 		words["id"] = read.ID
 	}
-	for _, name := range []string{"id", "host", "plugin"} {
-		if rule, found := gate.Find(words[name]); found && words[name] != "" {
-			return nil, fmt.Errorf("%s: %s: %w", name, rule, ErrLeak)
+	for _, name := range []string{"id", "host"} {
+		if rule, found := gate.Find(words[name], kind.VersionWord); found && words[name] != "" {
+			return finding{}, fmt.Errorf("%s: %s: %w", name, rule, ErrLeak)
 		}
 	}
-	return d.inspectCategories(read.Categories, gate)
+	i := &inspection{gate: gate, seen: map[Incident]bool{}, finding: finding{places: map[string]treatedAs{}}}
+	if rule, found := gate.Find(read.Plugin, versionPasses(nil)); found && read.Plugin != "" && read.Plugin != kind.Other {
+		i.plugin = true
+		i.report(Incident{Field: "plugin", Rule: rule})
+	}
+	err := d.inspectCategories(read.Categories, i)
+	return i.finding, err
 }
 
-func (d Document) inspectCategories(categories map[string]map[string]any, gate *anonymize.LeakGate) ([]Incident, error) {
-	var found []Incident
+func (d Document) inspectCategories(categories map[string]map[string]any, i *inspection) error {
 	known := 0
 	for _, category := range d.header.Profile.Categories {
 		fields, there := categories[category.Name]
@@ -55,16 +74,15 @@ func (d Document) inspectCategories(categories map[string]map[string]any, gate *
 			continue
 		}
 		known++
-		i := inspection{gate: gate, category: category.Name}
+		i.category = category.Name
 		if d.reasons[category.Name] != usage.Inapplicable || !isInapplicable(fields) {
-			i.fields(category.Fields, d.applicable(category.Name, fields), "")
+			i.fields(category.Fields, d.applicable(category.Name, fields), at{place: category.Name})
 		}
-		found = append(found, i.found...)
 	}
 	if known < len(categories) {
-		return nil, fmt.Errorf("categories: %s: %w", RuleForeign, ErrLeak)
+		return fmt.Errorf("categories: %s: %w", RuleForeign, ErrLeak)
 	}
-	return found, nil
+	return nil
 }
 
 // applicable leaves out the fields of which we said ourselves that they do not apply.
@@ -83,57 +101,147 @@ func isInapplicable(fields map[string]any) bool {
 	return len(fields) == 1 && fields[Applicable] == false
 }
 
-// inspection walks one category beside its approved fields.
+// inspection walks the categories together with their approved fields.
 type inspection struct {
-	gate     *anonymize.LeakGate
+	finding
+	gate     *anonymize.Gate
 	category string
-	found    []Incident
+	seen     map[Incident]bool
+}
+
+// at is where a value is: its place in the document, with the entries of lists and the keys of numbers, and its field in the profile.
+type at struct{ place, field string }
+
+func (a at) member(name string) at { return at{a.place + "." + name, join(a.field, name)} }
+func (a at) entry(n int) at        { return at{a.place + "[" + strconv.Itoa(n) + "]", a.field} }
+func (a at) key(name string) at    { return at{a.place + "." + name, a.field} }
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
 }
 
 // report reports a field once for each rule, however many of its values break it.
-func (i *inspection) report(at, rule string) {
-	if incident := (Incident{i.category, at, rule}); !slices.Contains(i.found, incident) {
-		i.found = append(i.found, incident)
+func (i *inspection) report(incident Incident) {
+	if !i.seen[incident] {
+		i.seen[incident] = true
+		i.incidents = append(i.incidents, incident)
 	}
 }
 
-func (i *inspection) fields(approved []profile.Field, values map[string]any, at string) {
+func (i *inspection) found(a at, rule string, as treatedAs) {
+	i.places[a.place] = as
+	i.report(Incident{i.category, a.field, rule})
+}
+
+func (i *inspection) fields(approved []profile.Field, values map[string]any, a at) {
 	known := 0
 	for _, f := range approved {
 		if value, there := values[f.Name]; there {
 			known++
-			i.field(f, value, at+f.Name)
+			i.field(f, value, a.member(f.Name))
 		}
 	}
 	if known < len(values) {
-		i.report(strings.TrimSuffix(at, "."), RuleForeign)
+		i.found(a, RuleForeign, treatedAs{})
 	}
 }
 
-func (i *inspection) field(f profile.Field, value any, at string) {
+func (i *inspection) field(f profile.Field, value any, a at) {
 	entries, list := value.([]any)
 	record, named := value.(map[string]any)
 	switch {
 	case list:
-		for _, entry := range entries {
-			i.field(f, entry, at)
+		for n, entry := range entries {
+			i.field(f, entry, a.entry(n))
 		}
 	case named && len(f.Fields) > 0:
-		i.fields(f.Fields, record, at+".")
+		i.fields(f.Fields, record, a)
 	case named && len(f.By) > 0:
-		i.numbers(f, record, at)
+		i.numbers(f, record, a)
 	case named:
-		i.report(at, RuleShape)
+		i.found(a, RuleShape, treatedAs{})
 	default:
-		i.value(f, value, at)
+		i.value(f, value, a)
 	}
 }
 
-func (i *inspection) numbers(f profile.Field, record map[string]any, at string) {
+func (i *inspection) numbers(f profile.Field, record map[string]any, a at) {
 	for key, value := range record {
 		if key != kind.Other && !slices.Contains(f.By, key) {
-			i.report(at, RuleForeign)
+			i.found(a.key(key), RuleForeign, treatedAs{})
+			continue
 		}
-		i.value(f, value, at)
+		i.value(f, value, a.key(key))
+		if _, found := i.places[a.key(key).place]; found && key == kind.Other {
+			i.places[a.key(key).place] = treatedAs{} // a sum of numbers that were counted as suppressed
+		}
+	}
+}
+
+// value looks at one value, whatever its kind. A word of the profile's closed list is the profile's, and a moment in its one spelling has
+// nothing of the product in it.
+func (i *inspection) value(f profile.Field, value any, a at) {
+	var rule string
+	found := false
+	switch is := value.(type) {
+	case string:
+		if !ofTheProfile(f, is) {
+			rule, found = i.gate.Find(is, passes(f))
+		}
+	case json.Number:
+		rule, found = i.gate.FindNumber(is.String())
+	case bool:
+	default:
+		rule, found = RuleShape, true
+	}
+	if !found {
+		return
+	}
+	if f.Kind.Treatment() == kind.Scrub {
+		i.found(a, rule, treatedAs{scrubbed: 1})
+	} else {
+		i.found(a, rule, treatedAs{kept: 1})
+	}
+}
+
+func ofTheProfile(f profile.Field, text string) bool {
+	switch f.Kind {
+	case kind.Enum:
+		return text == kind.Other || slices.Contains(f.Values, text)
+	case kind.Time, kind.Date:
+		return moment.MatchString(text)
+	default:
+		return false
+	}
+}
+
+var moment = regexp.MustCompile(`^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$`)
+
+// passes returns what may be in a value even where something is called so; nil for nothing.
+func passes(f profile.Field) func(string) bool {
+	known := f.Terms().Known
+	switch f.Kind {
+	case kind.Version:
+		return versionPasses(known)
+	case kind.License: // of the identifier of a feature
+		return func(hit string) bool { return anonymize.Ordinary(hit) || known(strings.ToLower(hit)) }
+	default:
+		return nil
+	}
+}
+
+// maxPart is more digits than a number of a version has that could be a number to dial.
+const maxPart = 6
+
+// versionPasses lets words pass that makers write into versions, also with a number behind them, and numbers that are too short to be a
+// number to dial, or have too few groups to be an address: a host may be called `debian`, a cluster `6.4` or `rc1`.
+func versionPasses(known func(string) bool) func(string) bool {
+	return func(hit string) bool {
+		word := strings.TrimRight(hit, "0123456789.")
+		number := word == "" && len(strings.ReplaceAll(hit, ".", "")) <= maxPart && strings.Count(hit, ".") < 3
+		return number || kind.VersionWord(word) || known != nil && known(strings.ToLower(word))
 	}
 }

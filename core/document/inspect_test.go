@@ -40,11 +40,11 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 		switch {
 		case err != nil:
 			t.Errorf("%s: got %v", categories, err)
-		case want == Incident{} && len(found) > 0, want != Incident{} && (len(found) != 1 || found[0] != want):
-			t.Errorf("%s: got %v, want %v", categories, found, want)
+		case want == Incident{} && !found.none(), want != Incident{} && (len(found.incidents) != 1 || found.incidents[0] != want):
+			t.Errorf("%s: got %v, want %v", categories, found.incidents, want)
 		}
 	}
-	for _, body := range []string{`{"categories": {"jane": {}}}`, `{"plugin": "jsmith"}`, `{"id": "jsmith"}`} {
+	for _, body := range []string{`{"categories": {"jane": {}}}`, `{"id": "jsmith"}`} {
 		if _, err := d.inspect([]byte(body), gate); !errors.Is(err, ErrLeak) {
 			t.Errorf("%s: got %v, want ErrLeak", body, err)
 		}
@@ -55,7 +55,7 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 }
 
 // openGate is a gate that knows a machine on which jsmith has an account.
-func openGate(t *testing.T) *anonymize.LeakGate {
+func openGate(t *testing.T) *anonymize.Gate {
 	t.Helper()
 	root := t.TempDir()
 	if err := errors.Join(os.Mkdir(filepath.Join(root, "etc"), 0o755), os.WriteFile(filepath.Join(root, "etc/hosts"), nil, 0o644),
@@ -66,5 +66,5 @@ func openGate(t *testing.T) *anonymize.LeakGate {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return anonymize.NewLeakGate(names, anonymize.New(anonymize.EphemeralKey(), profile.Profile{}))
+	return anonymize.Treat(anonymize.EphemeralKey(), profile.Profile{}, names, nil).Gate
 }

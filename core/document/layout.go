@@ -73,6 +73,7 @@ func (d Document) layout() object {
 	return object{
 		{"format", Format},
 		{"id", h.ID},
+		{"system", h.System},
 		{"product", object{{"id", h.Profile.ID}, {"name", h.Profile.Name}}},
 		{"profile", h.Profile.Version},
 		{"host", h.Host},
@@ -93,7 +94,7 @@ func (d Document) sorted() (categories, omitted object) {
 		switch {
 		case there:
 			categories = append(categories, member{category.Name, fields})
-			omitted = append(omitted, d.lacking(category)...)
+			omitted = append(omitted, lacking(category.Fields, category.Name, "", d.missing[category.Name])...)
 		case reason == usage.Inapplicable:
 			categories = append(categories, member{category.Name, inapplicable})
 		default:
@@ -103,13 +104,15 @@ func (d Document) sorted() (categories, omitted object) {
 	return categories, omitted
 }
 
-// lacking lists the fields that a category lacks, as category.field.
-func (d Document) lacking(category profile.Category) (omitted object) {
-	for _, field := range category.Fields {
-		reason, lacks := d.missing[category.Name][field.Name]
-		if lacks && reason != usage.Inapplicable {
-			omitted = append(omitted, member{category.Name + "." + field.Name, reason.Sentence()})
+// lacking lists what fields lack, as category.field, or category.field.part for a part of a record. What the profile does not have
+// is not listed.
+func lacking(fields []profile.Field, category, path string, missing map[string]usage.Reason) (omitted object) {
+	for _, f := range fields {
+		path := join(path, f.Name)
+		if reason, is := missing[path]; is && reason != usage.Inapplicable {
+			omitted = append(omitted, member{category + "." + path, reason.Sentence()})
 		}
+		omitted = append(omitted, lacking(f.Fields, category, path, missing)...)
 	}
 	return omitted
 }

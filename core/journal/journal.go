@@ -24,7 +24,7 @@ const (
 	Rejected Outcome = "rejected"  // the collection point will never accept it
 	Failed   Outcome = "failed"    // neither; tried again
 	Dropped  Outcome = "dropped"   // removed unsent, or could not be made
-	Withheld Outcome = "withheld"  // the leak gate kept a category back
+	Withheld Outcome = "withheld"  // the leak gate kept a value back
 	Decided  Outcome = "decided"   // consent was changed
 	Asked    Outcome = "asked"     // the fallback name server was, for the collection point (DNS-1)
 	SetAside Outcome = "set_aside" // a plugin that kept failing: it is not started any more
@@ -51,6 +51,11 @@ type Entry struct {
 	Scrubbed      int64 `json:"scrubbed,omitempty"`
 	Suppressed    int64 `json:"suppressed,omitempty"`
 	Undeclared    int64 `json:"undeclared,omitempty"`
+	Withheld      int64 `json:"withheld,omitempty"`
+	// Field is the one in which the leak gate found something, as category.field, and Rule is what it found there: a word of a
+	// closed list.
+	Field string `json:"field,omitempty"`
+	Rule  string `json:"rule,omitempty"`
 	// Omitted says why each category that is not in the document is not, by category; of one that is, by category.field
 	// what it lacks.
 	Omitted map[string]string `json:"omitted,omitempty"`

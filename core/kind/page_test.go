@@ -15,7 +15,8 @@ func TestThePageHasTheKinds(t *testing.T) {
 			t.Errorf("%s: the page has it, the table has not", k)
 		}
 	}
-	for k := range treatments {
+	for _, row := range All() {
+		k := row.Kind
 		if want := k.Treatment().String(); page[k] != want {
 			t.Errorf("%s: got %q want %q", k, page[k], want)
 		}

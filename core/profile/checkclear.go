@@ -2,8 +2,6 @@ package profile
 
 import (
 	"fmt"
-
-	"polycom.com/usagedata/core/kind"
 )
 
 // licences is the one category in which serial numbers and licence information are what the reader expects. In any other
@@ -20,5 +18,5 @@ func checkClear(found *problems, at, category string, fields []Field) {
 	}
 }
 
-// InClear tells whether the field's values leave as they are although they tell which system it is (ANON-2).
-func (f Field) InClear() bool { return f.Kind == kind.Serial || f.Kind == kind.License }
+// InClear reports whether the field's values leave as they are although they say which system it is (ANON-2).
+func (f Field) InClear() bool { return f.Kind.InClear() }

@@ -61,6 +61,7 @@ func (f Field) check(found *problems, at string) {
 	found.want((f.Kind == kind.Enum) == (len(f.Values) > 0), at, "field %s: an enum has its closed list of values, other kinds have none", f.Name)
 	found.want((f.Kind == kind.Text) == (f.Reason != ""), at, "field %s: free text needs a reason, other kinds have none", f.Name)
 	f.checkWords(found, at)
+	f.checkVersion(found, at)
 	if len(f.By) > 0 {
 		counts := f.Kind == kind.Count || f.Kind == kind.Measure
 		found.want(counts && f.List == 0, at, "field %s: only counts and measures go by keys", f.Name)

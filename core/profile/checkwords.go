@@ -1,8 +1,11 @@
 package profile
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
+
+	"polycom.com/usagedata/core/kind"
 )
 
 // What a word of a closed list may look like. It leaves the appliance as it is and the leak gate passes it, so an identifier
@@ -16,6 +19,23 @@ var (
 	// A dot before letters only, as in example.com. TLSv1.2, H.264 and 802.11ac have a digit there.
 	domain = regexp.MustCompile(`(?i)[a-z0-9_-]\.[a-z]{2,}($|[^0-9a-z])`)
 )
+
+// ownWord is a word that a version or the name of a licensed feature may hold.
+var ownWord = regexp.MustCompile(`^[A-Za-z]{1,24}$`)
+
+// checkVersion checks the words and ranges that a field gives its kind's grammar. There is no way to allow any four groups: the ranges say
+// which addresses a version could be mistaken for.
+func (f Field) checkVersion(found *problems, at string) {
+	worded := f.Kind == kind.Version || f.Kind == kind.License
+	found.want(worded || len(f.Words) == 0, at+".words", "field %s: only a version or license has words", f.Name)
+	for i, word := range f.Words {
+		at := fmt.Sprintf("%s.words[%d]", at, i)
+		found.want(ownWord.MatchString(word), at, "field %s: %q is no word of letters", f.Name, word)
+	}
+	_, err := kind.ParseRanges(f.Groups)
+	found.want(err == nil, at+".groups", "field %s: %w", f.Name, err)
+	found.want(f.Kind == kind.Version || len(f.Groups) == 0, at+".groups", "field %s: only a version has groups", f.Name)
+}
 
 func (f Field) checkWords(found *problems, at string) {
 	words := slices.Concat(f.Values, f.By)

@@ -131,6 +131,16 @@ func find(fields []Field, name string) (Field, bool) {
 	return Field{}, false
 }
 
+// Terms are what the field gives the grammar of its kind. The words and ranges were checked when the profile was read.
+func (f Field) Terms() kind.Terms {
+	groups, _ := kind.ParseRanges(f.Groups)
+	return kind.Terms{Values: f.Values, Groups: groups, Known: f.knows}
+}
+
+func (f Field) knows(word string) bool {
+	return slices.ContainsFunc(f.Words, func(known string) bool { return strings.EqualFold(known, word) })
+}
+
 // Words are the profile's own: its vocabulary and the names of its categories and fields. They are approved, so a log
 // line may show them.
 func (p Profile) Words() []string {

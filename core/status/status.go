@@ -1,5 +1,5 @@
 // Package status is what an administrator is told of now: the decision, the last and the next upload, what waits, the bytes of this
-// hour, the plugin. The command, the API and the page tell the same, because all of them ask here.
+// hour, what is withheld, the plugin. The command, the API and the page tell the same, because all of them ask here.
 package status
 
 import (
@@ -36,6 +36,7 @@ type Status struct {
 	Next        time.Time      `json:"next,omitzero"` // when this appliance's slot comes; zero while nothing may be sent
 	Slot        float64        `json:"slot_seconds"`  // this appliance's own time, past the hour
 	Waiting     int            `json:"waiting"`
+	Withheld    []Withheld     `json:"withheld,omitempty"` // fields that the leak gate withholds in document after document
 	Bytes       int64          `json:"bytes_this_hour"`
 	BytesLimit  int64          `json:"bytes_limit"`
 	Plugin      Plugin         `json:"plugin"`
@@ -58,9 +59,6 @@ type Rooms struct {
 	Confined  confine.Report
 }
 
-// lookBack is how many lines of the journal are read: some days.
-const lookBack = 500
-
 // Look reads it all. The error is that of a file that can't be read; a decision that can't be trusted is told, not an error.
 func (r Rooms) Look(now time.Time) (Status, error) {
 	p := r.Profile
@@ -79,8 +77,11 @@ func (r Rooms) Look(now time.Time) (Status, error) {
 	if decision.Choice == consent.Allowed {
 		st.Next = r.next(now, len(waiting))
 	}
-	lines, err := r.Journal.Last(lookBack)
+	lines, err := r.Journal.Last(LookBack)
 	st.last(lines)
+	if decision.Choice == consent.Allowed {
+		st.Withheld = LookAtWithheld(p, lines)
+	}
 	return st, err
 }
 

@@ -126,11 +126,11 @@ func documentOf(tb testing.TB, p profile.Profile, entries int) []byte {
 		}
 	}
 	p.Limits.Document = 1 << 20 // so that no category gives way while we look for the size
-	a := anonymize.New(anonymize.EphemeralKey(), p)
-	facts, tally := a.Apply(seen)
+	key := anonymize.EphemeralKey()
+	treated := anonymize.Treat(key, p, someNames(tb), seen)
 	start := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
-	header := documents.Header{ID: id, Period: usage.Period{Start: start, End: start.Add(time.Hour)}, Profile: p, Host: "1.0.0", Plugin: "1.0.0"}
-	body, _, err := documents.New(header, facts, nil, tally).Encode(anonymize.NewLeakGate(someNames(tb), a))
+	header := documents.Header{ID: id, System: key.System(), Period: usage.Period{Start: start, End: start.Add(time.Hour)}, Profile: p, Host: "1.0.0", Plugin: "1.0.0"}
+	body, _, err := documents.New(header, treated.Facts, nil, treated.Tally).Encode(treated.Gate)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -15,7 +15,8 @@ import (
 func TestTheTreatmentKeepsItAll(t *testing.T) {
 	t.Parallel()
 	got := collect(t, sdktest.On{Root: good(t), Sources: map[string]any{"mcu": located(), "snmp": asked(t, agent(t, snmpd.RMX()...))}})
-	facts, tally := anonymize.New(anonymize.EphemeralKey(), parsed(t)).Apply(observed(got.Values))
+	treated := anonymize.Treat(anonymize.EphemeralKey(), parsed(t), anonymize.Unnamed(), observed(got.Values))
+	facts, tally := treated.Facts, treated.Tally
 	sent := map[string]any{}
 	for _, f := range facts {
 		sent[f.Category()+"."+f.Field()] = f.Value()

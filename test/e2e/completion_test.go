@@ -52,6 +52,8 @@ func TestCompletion(t *testing.T) {
 		"usagedata logs ":             "files: zip|",
 		"usagedata --config ":         "files: yaml|yml|",
 		"usagedata dictionary --prof": "--profile",
+		"usagedata schema --prof":     "--profile",
+		"usagedata sc":                "schema",
 		"usagedata send now ":         "files: no",
 		"usagedata --config x.yaml p": "plugin preview products",
 	} {

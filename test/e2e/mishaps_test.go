@@ -43,6 +43,7 @@ var mishaps = map[string]mishap{
 	"web's port":      {args: "web --listen door", code: 2, helps: "127.0.0.1"},
 	"web's taken":     {args: "web --listen 127.0.0.1:TAKEN", code: 4, helps: "--listen"},
 	"dictionary":      {args: "dictionary --profile nowhere", code: 2, helps: "--profile"},
+	"schema":          {args: "schema --profile nowhere", code: 2, helps: "--profile"},
 	"configuration":   {args: "--config nowhere.yaml status", code: 2, helps: "--config"},
 	"its folder":      {args: "--config products status", code: 2, helps: "--config"},
 	"its mistakes":    {args: "status", code: 2, broken: puts("config.yaml", "produkt: dma\nslott: x\n"), helps: "man usagedata"},

@@ -1,6 +1,10 @@
 package leak
 
-import "strings"
+import (
+	"strings"
+
+	"polycom.com/usagedata/core/kind"
+)
 
 // An identifier is partly leaked where so much of it, in one piece, is left.
 const (
@@ -16,10 +20,34 @@ const (
 	Leaked  Verdict = "leaked"
 	Partly  Verdict = "partly leaked"
 	Damaged Verdict = "damaged"
+
+	// What may be refused.
+	RefusedQuad Verdict = "refused quad"
+	Filler      Verdict = "filler"
 )
 
-// Treated is what is left of a line after its treatment: a text for each of its values, in the order of its labels.
-type Treated struct{ Must, Keep []string }
+// Treated is what is left of a line after its treatment: an entry for each of its values, in the order of its labels.
+type Treated struct {
+	Must []string
+	Keep []Left
+}
+
+// Left is what is left of a value that is to survive.
+type Left struct {
+	Text   string
+	As     kind.Kind // it was treated as; none: it was passed over
+	Excuse Verdict   // the verdict if it does not survive, instead of Damaged
+}
+
+// Share says how many of how many passed.
+type Share struct{ Passed, Of int }
+
+func (s *Share) count(passed bool) {
+	s.Of++
+	if passed {
+		s.Passed++
+	}
+}
 
 // Treatment is what is measured.
 type Treatment func(Line) Treated
@@ -34,7 +62,12 @@ type Finding struct {
 }
 
 // Score counts the values of a file.
-type Score struct{ Lines, Identifiers, Leaked, Partly, Kept, Damaged int }
+type Score struct {
+	Lines, Identifiers, Leaked, Partly, Kept, Damaged int
+
+	Quads, Fillers    int   // refused with a reason
+	Versions, Serials Share // kept, of those without such a reason
+}
 
 // Measure has all lines treated and judges what is left of them.
 func Measure(lines []Line, treat Treatment) (Score, []Finding) {
@@ -49,7 +82,7 @@ func Measure(lines []Line, treat Treatment) (Score, []Finding) {
 		}
 		for k, value := range l.Keep {
 			if verdict := s.keep(value, treated.Keep[k]); verdict != "" {
-				found = append(found, Finding{l, i + 1, verdict, value, treated.Keep[k]})
+				found = append(found, Finding{l, i + 1, verdict, value, treated.Keep[k].Text})
 			}
 		}
 	}
@@ -83,11 +116,37 @@ func partly(value, left string) bool {
 	return false
 }
 
-func (s *Score) keep(value, left string) Verdict {
-	if strings.Contains(left, value) {
+func (s *Score) keep(value string, left Left) Verdict {
+	kept := strings.Contains(left.Text, value)
+	switch {
+	case left.As == "":
+		return ""
+	case !kept && left.Excuse != "":
+		return s.excuse(left.Excuse)
+	}
+	s.share(left.As, kept)
+	if kept {
 		s.Kept++
 		return ""
 	}
 	s.Damaged++
 	return Damaged
+}
+
+func (s *Score) share(as kind.Kind, kept bool) {
+	switch as {
+	case kind.Version:
+		s.Versions.count(kept)
+	case kind.Serial:
+		s.Serials.count(kept)
+	}
+}
+
+func (s *Score) excuse(verdict Verdict) Verdict {
+	if verdict == RefusedQuad {
+		s.Quads++
+	} else {
+		s.Fillers++
+	}
+	return verdict
 }

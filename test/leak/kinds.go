@@ -30,20 +30,39 @@ func kindOf(value string) kind.Kind {
 	return kind.Name
 }
 
-// isAddress knows addresses with prefix and port too.
-func isAddress(value string) bool {
-	_, plain := netip.ParseAddr(strings.Trim(value, "[]"))
-	_, prefix := netip.ParsePrefix(value)
-	_, port := netip.ParseAddrPort(value)
-	return plain == nil || prefix == nil || port == nil
+var (
+	versionShaped = regexp.MustCompile(`^[vV]?[0-9]+\.[0-9]`)
+	wordsOnly     = regexp.MustCompile(`^([a-z]+|[0-9]+)([ .]([a-z]+|[0-9]+))*$`)
+)
+
+// keptKindOf returns Version for what begins with digits and a dot, Text for times and for words, which
+// survive in free text only, and Serial for all else.
+func keptKindOf(value string) kind.Kind {
+	switch {
+	case versionShaped.MatchString(value):
+		return kind.Version
+	case strings.Contains(value, ":"), wordsOnly.MatchString(value) && named(value):
+		return kind.Text
+	default:
+		return kind.Serial
+	}
 }
 
-var versionShaped = regexp.MustCompile(`^[vV]?[0-9]+\.[0-9]`)
-
-// keptKindOf tells versions, which begin with digits and a dot, from serial numbers.
-func keptKindOf(value string) kind.Kind {
-	if versionShaped.MatchString(value) {
-		return kind.Version
+// excuse returns why a value may be refused although its label says that it must survive: a version
+// that is also an address needs the ranges of its product, which are in no profile here, and a filler
+// says nothing.
+func excuse(as kind.Kind, value string) Verdict {
+	switch {
+	case as == kind.Version && isIPv4(value):
+		return RefusedQuad
+	case as == kind.Serial && kind.Filler(value):
+		return Filler
+	default:
+		return ""
 	}
-	return kind.Serial
+}
+
+func isIPv4(value string) bool {
+	address, err := netip.ParseAddr(value)
+	return err == nil && address.Is4()
 }

@@ -17,11 +17,15 @@ func Text(words []string) Treatment {
 	m := newMeasured(words, kind.Text)
 	return func(l Line) Treated {
 		left := m.treat(kind.Text, l.Line)
-		return Treated{Must: slices.Repeat([]string{left}, len(l.Must)), Keep: slices.Repeat([]string{left}, len(l.Keep))}
+		return Treated{
+			Must: slices.Repeat([]string{left}, len(l.Must)),
+			Keep: slices.Repeat([]Left{{Text: left, As: kind.Text}}, len(l.Keep)),
+		}
 	}
 }
 
-// Typed treats each labelled value by itself, as a field of the kind that its notation tells.
+// Typed treats each labelled value by itself, as a field of the kind that its notation has. A value to keep
+// that no field but free text could hold is passed over.
 func Typed() Treatment {
 	m := newMeasured(nil, kind.Address, kind.MAC, kind.Hostname, kind.Email, kind.URI, kind.Phone, kind.Name, kind.Serial, kind.Version)
 	return func(l Line) Treated {
@@ -30,7 +34,7 @@ func Typed() Treatment {
 			treated.Must = append(treated.Must, m.treat(kindOf(value), value))
 		}
 		for _, value := range l.Keep {
-			treated.Keep = append(treated.Keep, m.treat(keptKindOf(value), value))
+			treated.Keep = append(treated.Keep, m.keep(value))
 		}
 		return treated
 	}
@@ -52,9 +56,19 @@ func newMeasured(words []string, kinds ...kind.Kind) measured {
 	return measured{anonymize.EphemeralKey(), p}
 }
 
+// keep treats a value that is to survive.
+func (m measured) keep(value string) Left {
+	as := keptKindOf(value)
+	if as == kind.Text {
+		return Left{}
+	}
+	return Left{Text: m.treat(as, value), As: as, Excuse: excuse(as, value)}
+}
+
 // treat sends a value through the one way by which values leave; nothing is left of one that is dropped.
 func (m measured) treat(of kind.Kind, value string) string {
-	facts, _ := anonymize.New(m.key, m.profile).Apply([]usage.Observation{{Category: category, Field: usage.Raw(string(of)), Value: usage.Raw(value)}})
+	observed := []usage.Observation{{Category: category, Field: usage.Raw(string(of)), Value: usage.Raw(value)}}
+	facts := anonymize.Treat(m.key, m.profile, anonymize.Unnamed(), observed).Facts
 	if len(facts) == 0 {
 		return ""
 	}

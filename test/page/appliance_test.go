@@ -152,6 +152,29 @@ func hourOf(i int, at time.Time, product string) []journal.Entry {
 	return []journal.Entry{made, sent}
 }
 
+// lacks records three documents that lack two fields, whose names are as long as any.
+func (a *appliance) lacks() {
+	a.t.Helper()
+	j := journal.Open(durable.OS{}, filepath.Join(a.Dir, "journal.jsonl"))
+	now := time.Now().Truncate(time.Hour)
+	for i := range 3 {
+		made := hourOf(1, now.Add(time.Duration(i-2)*time.Hour), a.product)[0]
+		made.ID += "lacks"
+		for _, found := range [][2]string{{}, {"system_configuration.members.software_version", "own host name"}, {"counts.endpoints", "value that was pseudonymized"}} {
+			line := made
+			if found[0] != "" {
+				line = journal.Entry{Time: made.Time, Outcome: journal.Withheld, ID: made.ID, Period: made.Period, Field: found[0], Rule: found[1], Reason: found[1]}
+			}
+			if i == 2 && found[0] != "" {
+				line.Reason += ", in the last 3 documents. " + strings.Repeat("This is as long as a hint. ", 9)
+			}
+			if err := j.Record(line); err != nil {
+				a.t.Fatal(err)
+			}
+		}
+	}
+}
+
 // waits puts a document into the spool, as a cycle would that could not send it.
 func (a *appliance) waits(id string, body []byte) {
 	a.t.Helper()

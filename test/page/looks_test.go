@@ -34,7 +34,7 @@ func views(a *appliance) []view {
 	return append(all, []view{
 		{"overview-unfolded", "", []chromedp.Action[chromedp.Void]{unfold}}, {"dialog", "", []chromedp.Action[chromedp.Void]{show}}, {"ask", "ask", nil},
 		{"collected", "collected", nil}, {"preview-before", "preview", nil}, {"waiting", "waiting", nil}, {"waiting-one", "waiting?id=" + waitingID, nil},
-		{"journal", "journal", nil}, {"failed", "journal?outcome=failed", nil}, {"decisions", "decisions", nil}, {"nothing", "nothing", nil},
+		{"journal", "journal", nil}, {"failed", "journal?outcome=failed", nil}, {"withheld", "journal?outcome=withheld", nil}, {"decisions", "decisions", nil}, {"nothing", "nothing", nil},
 	}...)
 }
 
@@ -73,6 +73,7 @@ func looks(t *testing.T, page *tab, a *appliance, product string) {
 		t.Fatal(err)
 	}
 	a.waits(waitingID, text)
+	a.lacks()
 	for _, v := range views(a) {
 		page.do(like(1280, "light"))
 		page.open(a.address + "/" + v.path)

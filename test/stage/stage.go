@@ -30,6 +30,8 @@ type Plan struct {
 	Whole    bool                // with all that the product has; otherwise its Platform API only, which is quick to start
 	Release  platformapi.Release // of the stand-in; empty: the newest
 	Site     *platformapi.Site   // of the stand-in; nil: a believable one of the product
+	Named    string              // what the machine is called for the host; wants root. Empty: as it is
+	Zone     string              // the host's time zone; empty: the test's
 	Sources  string              // the sources in config.yaml, as YAML; empty: the parts that are there
 }
 
@@ -145,7 +147,16 @@ func (s *Stage) path(name string) string { return filepath.Join(s.Dir, name) }
 
 // Host is a command line of the real program for this appliance.
 func (s *Stage) Host(args ...string) *exec.Cmd {
-	return exec.Command(s.host, append([]string{"--config", s.Config}, args...)...)
+	line := append([]string{s.host, "--config", s.Config}, args...)
+	if s.plan.Named != "" {
+		// The name is the namespace's, and ends with the host.
+		line = append([]string{"unshare", "--uts", "sh", "-c", `hostname "$0" && exec "$@"`, s.plan.Named}, line...)
+	}
+	command := exec.Command(line[0], line[1:]...)
+	if s.plan.Zone != "" {
+		command.Env = append(os.Environ(), "TZ="+s.plan.Zone)
+	}
+	return command
 }
 
 // Close stops all that was started and removes the run folder. What was laid out and received stays.

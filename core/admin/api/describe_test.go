@@ -69,6 +69,7 @@ func TestMembersAreDescribed(t *testing.T) {
 	schemas := described(t).Components.Schemas
 	for name, value := range map[string]any{
 		"Status": status.Status{}, "Decision": decision{}, "Category": category{}, "Pending": pending{}, "Problem": admin.Problem{}, "Entry": journal.Entry{},
+		"Withheld": status.Withheld{},
 	} {
 		var want []string
 		for field := range reflect.TypeOf(value).Fields() {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/status"
 )
 
 // VIEW-1: the document is told byte for byte.
@@ -20,6 +21,17 @@ func TestDocumentsAreBytes(t *testing.T) {
 		if got := b.ask(http.MethodGet, target, "").Body.String(); got != want {
 			t.Errorf("%s: got %q, want %q", target, got, want)
 		}
+	}
+}
+
+// P5: the status has the field that is withheld in each document, as the command has it.
+func TestStatusHasWithheldFields(t *testing.T) {
+	b := newBench(t)
+	busy(t, b)
+	var got struct{ Withheld []status.Withheld }
+	err := json.Unmarshal(b.ask(http.MethodGet, "/v1/status", "").Body.Bytes(), &got)
+	if err != nil || len(got.Withheld) != 1 || got.Withheld[0].Field != "counts.users" || got.Withheld[0].Rule != "own address" || got.Withheld[0].Documents != 3 {
+		t.Errorf("got %+v and %v, want counts.users in three documents", got.Withheld, err)
 	}
 }
 

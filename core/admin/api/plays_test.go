@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,7 @@ import (
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
 )
 
 // play is how a status of an operation is brought about; where there is none, badly does it.
@@ -64,12 +66,26 @@ var plays = []play{
 	{what: "GET /v1/openapi.json 200"},
 }
 
-// busy has a decision, a document that was sent, one that waits, one that is damaged, and journal lines.
+// busy has a decision, a document that was sent, one that waits, one that is damaged, and journal lines, among them a field that is
+// withheld in each document.
 func busy(t *testing.T, b *bench) {
 	b.ask(http.MethodPut, "/v1/decision", yes, "Usagedata-Actor: Erika Mustermann")
 	b.put(t, "acme-1", 12)
 	b.put(t, "acme-2", 13)
+	for n := range 3 {
+		b.withhold(t, fmt.Sprintf("acme-%d", n+3))
+	}
 	if err := errors.Join(os.WriteFile(b.files.Analytics, []byte(sentText), 0o640), os.Truncate(filepath.Join(b.spool, "acme-2.doc"), 90)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// withhold records a document that lacks a field.
+func (b *bench) withhold(t *testing.T, id string) {
+	line := journal.Entry{Time: b.Now(), Outcome: journal.Spooled, ID: id, Period: b.Now(), Withheld: 1}
+	field := line
+	field.Outcome, field.Withheld, field.Field, field.Rule, field.Reason = journal.Withheld, 0, "counts.users", "own address", "own address"
+	if err := errors.Join(b.Journal.Record(line), b.Journal.Record(field)); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -100,12 +100,15 @@ func details(e journal.Entry, now time.Time) (all []string) {
 	if !e.Period.IsZero() {
 		all = append(all, "about "+e.Period.In(now.Location()).Format("2 Jan ")+clockHour(e.Period, now))
 	}
+	if e.Field != "" {
+		all = append(all, "field "+e.Field)
+	}
 	for _, figure := range []struct {
 		n    int64
 		unit string
 	}{
 		{e.DocumentBytes, " bytes long"}, {e.WireBytes, " bytes on the wire"}, {e.Kept, " values kept"}, {e.Pseudonymized, " pseudonyms"},
-		{e.Scrubbed, " scrubbed"}, {e.Suppressed, " suppressed"}, {e.Undeclared, " undeclared"}, {int64(len(e.Omitted)), " left out"},
+		{e.Scrubbed, " scrubbed"}, {e.Suppressed, " suppressed"}, {e.Undeclared, " undeclared"}, {e.Withheld, " withheld"}, {int64(len(e.Omitted)), " left out"},
 	} {
 		if figure.n > 0 {
 			all = append(all, grouped(figure.n)+figure.unit)

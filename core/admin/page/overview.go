@@ -17,6 +17,7 @@ type overview struct {
 	choice
 	Told       string // what came of the change that led here
 	Problems   []problem
+	Withheld   [][]withheld // by hint
 	Last, Next when
 	LastLine   *journal.Entry
 	LastWord   explained
@@ -62,6 +63,7 @@ func (p pages) look(r *http.Request) (overview, error) {
 		return overview{}, err
 	}
 	o := overview{choice: p.choice(now), Problems: p.problems(st), Next: at(st.Next, now), Bytes: grouped(st.Bytes), Limit: grouped(st.BytesLimit)}
+	o.Withheld = allWithheld(st.Withheld, now)
 	o.Told = told(r.URL.Query().Get("told"), o.decision.Choice)
 	o.attempts(st, now)
 	o.Waiting = plural(st.Waiting, "document")

@@ -20,7 +20,7 @@ var outcomes = map[journal.Outcome]explained{
 	journal.Rejected: {"rejected", "The collection point will never accept the document. It is kept here for somebody to look at."},
 	journal.Declined: {"not allowed", "Sending is not allowed: nothing was collected, nothing was sent."},
 	journal.Dropped:  {"dropped", "Removed without being sent, or it could not be made."},
-	journal.Withheld: {"withheld", "A category was kept back, because something in it could have identified you."},
+	journal.Withheld: {"withheld", "A value was kept back, because it could have identified you."},
 	journal.Decided:  {"decided", "The decision was changed."},
 	journal.Asked:    {"name server", "The fallback name server was asked for the collection point."},
 	journal.SetAside: {"set aside", "The plugin kept failing and is not started any more."},

@@ -26,7 +26,7 @@ func (r Result) Treated(t testing.TB) []Treated {
 	if err != nil {
 		t.Fatalf("treat: %v", err)
 	}
-	facts, _ := anonymize.New(key, r.approved).Apply(r.observed)
+	facts := anonymize.Treat(key, r.approved, anonymize.Unnamed(), r.observed).Facts
 	leaves := map[string]any{}
 	for _, f := range facts {
 		leaves[f.Category()+"."+f.Field()] = plain(f.Value())

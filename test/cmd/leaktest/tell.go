@@ -3,17 +3,20 @@ package main
 import (
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
+
+	"polycom.com/usagedata/test/leak"
 )
 
-// tell prints a line for each file and gives the exit code. No value is in it.
-func tell(w io.Writer, results []result) int {
+// tell prints a line for each file and returns the exit code. No value is in it.
+func tell(w io.Writer, results []result, typed bool) int {
 	code := exitClean
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "lines\tidentifiers\tleaked\tpartly leaked\tkept\tdamaged\t  file")
+	table := newTable(w)
+	row(table, "lines", "identifiers", "leaked", "partly leaked", "kept", "damaged", typedHeads(typed), "  file")
 	for _, r := range results {
 		s := r.score
-		fmt.Fprintf(table, "%d\t%d\t%d\t%d\t%d\t%d\t  %s\n", s.Lines, s.Identifiers, s.Leaked, s.Partly, s.Kept, s.Damaged, r.file)
+		row(table, s.Lines, s.Identifiers, s.Leaked, s.Partly, s.Kept, s.Damaged, typedCells(typed, s), "  "+r.file)
 		if s.Leaked+s.Partly > 0 {
 			code = exitLeaked
 		}
@@ -22,11 +25,49 @@ func tell(w io.Writer, results []result) int {
 	return code
 }
 
+func newTable(w io.Writer) *tabwriter.Writer {
+	return tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+}
+
+// row writes one line of a table; a cell that is a list is as many cells.
+func row(table io.Writer, cells ...any) {
+	var texts []string
+	for _, cell := range cells {
+		if list, ok := cell.([]string); ok {
+			texts = append(texts, list...)
+			continue
+		}
+		texts = append(texts, fmt.Sprint(cell))
+	}
+	fmt.Fprintln(table, strings.Join(texts, "\t"))
+}
+
+// typedHeads are the columns that values have only if they are treated by themselves.
+func typedHeads(typed bool) []string {
+	if !typed {
+		return nil
+	}
+	return []string{"versions kept", "refused quads", "serials kept", "fillers"}
+}
+
+func typedCells(typed bool, s leak.Score) []string {
+	if !typed {
+		return nil
+	}
+	return []string{share(s.Versions), fmt.Sprint(s.Quads), share(s.Serials), fmt.Sprint(s.Fillers)}
+}
+
+func share(s leak.Share) string {
+	if s.Of == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%d/%d", s.Passed, s.Of)
+}
+
 const warning = "leaktest: the lines below show the values that are tested: do not pass them on where the data may not go"
 
 // show prints each failing line as it was and as it is left.
-func show(w, warn io.Writer, results []result) {
-	fmt.Fprintln(warn, warning)
+func show(w io.Writer, results []result) {
 	for _, r := range results {
 		for _, f := range r.found {
 			fmt.Fprintf(w, "%s:%d: %s: %q\n  was  %q\n  left %q\n", r.file, f.Number, f.Verdict, f.Value, f.Line.Line, f.Left)

@@ -20,9 +20,12 @@ func kinds(of ...kind.Kind) func(kind.Kind) bool {
 
 func identifying(k kind.Kind) bool { return k.Treatment() == kind.Pseudonymize }
 
-func numbers(k kind.Kind) bool {
-	return slices.Contains([]kind.Kind{kind.Count, kind.Measure, kind.Duration, kind.License}, k)
+// takes reports whether authors may give a kind in one of the shapes.
+func takes(k kind.Kind, shapes ...kind.Shape) bool {
+	return slices.ContainsFunc(kind.Of(k).Takes, func(s kind.Shape) bool { return slices.Contains(shapes, s) })
 }
+
+func numbers(k kind.Kind) bool { return takes(k, kind.Whole, kind.Real, kind.Span) }
 
 // wrongType holds a value against its kind. A number that is none is values.finite's.
 func wrongType(l check.Leaf) string {
@@ -30,13 +33,13 @@ func wrongType(l check.Leaf) string {
 	var is string
 	switch v := l.Value.GetIs().(type) {
 	case *pluginpb.Value_Flag:
-		is, fits = "a flag", kinds(kind.Flag, kind.License)(l.Field.Kind)
+		is, fits = "a flag", takes(l.Field.Kind, kind.Bool)
 	case *pluginpb.Value_Number:
 		is, fits = "a whole number", numbers(l.Field.Kind)
 	case *pluginpb.Value_Real:
-		is, fits = "a real number", numbers(l.Field.Kind) && l.Field.Kind != kind.Count || !finite(v.Real)
+		is, fits = "a real number", takes(l.Field.Kind, kind.Real, kind.Span) || !finite(v.Real)
 	case *pluginpb.Value_Text:
-		is, fits = "text", !kinds(kind.Count, kind.Measure, kind.Duration, kind.Flag)(l.Field.Kind)
+		is, fits = "text", takes(l.Field.Kind, kind.String, kind.Moment, kind.Day)
 	default:
 		is = "a list or a record"
 	}

@@ -35,14 +35,12 @@ func makeDocument(s *scene.Scenes, r *scene.Recording) (m made) {
 		omissions = append(omissions, omitted(category)...)
 	}
 	key := anonymize.EphemeralKey()
-	anonymizer := anonymize.New(key, p)
-	anonymizer.Know(names)
-	facts, tally := anonymizer.Apply(observations)
+	treated := anonymize.Treat(key, p, names, observations)
 	header := document.Header{
-		ID: fmt.Sprintf("%s-%s-%s", p.ID, period, key.ID("document")), Period: period, Profile: p, Host: "1.0.0",
-		Plugin: anonymizer.Version(usage.Raw(r.Description.GetPluginVersion())),
+		ID: fmt.Sprintf("%s-%s-%s", p.ID, period, key.ID("document")), System: key.System(), Period: period, Profile: p, Host: "1.0.0",
+		Plugin: anonymize.Version(usage.Raw(r.Description.GetPluginVersion())),
 	}
-	m.body, m.report, m.err = document.New(header, facts, omissions, tally).Encode(anonymize.NewLeakGate(names, anonymizer))
+	m.body, m.report, m.err = document.New(header, treated.Facts, omissions, treated.Tally).Encode(treated.Gate)
 	return m
 }
 

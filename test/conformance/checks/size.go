@@ -69,13 +69,9 @@ func bounded(s *scene.Scenes) check.Finding {
 	return check.Pass("It allows some %d bytes; a document stays below %d.", most, limit)
 }
 
-// Lengths of the longest values, in bytes of JSON. Numbers are as long as a number of 64 bits may be.
-var longest = map[kind.Kind]int64{
-	kind.Flag: 5, kind.Version: 66, kind.Time: 22, kind.Serial: 130, kind.License: 514, kind.Text: 4098,
-}
-
 const (
-	longestNumber = 20
+	longestNumber = 20     // bytes of a number of 64 bits
+	quotes        = 2      // around a text
 	pseudonym     = 26 + 3 // with a hyphen before it, in quotes; its kind is before that
 )
 
@@ -108,5 +104,5 @@ func single(f profile.Field) (most int64) {
 	case identifying(f.Kind):
 		return int64(len(f.Kind)) + pseudonym
 	}
-	return max(longest[f.Kind], longestNumber)
+	return max(int64(kind.Of(f.Kind).Longest)+quotes, longestNumber)
 }

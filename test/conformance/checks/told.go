@@ -23,15 +23,13 @@ type told struct {
 // keptValues are those of kinds that stay as they are, but for those that go in clear by contract. Words of closed lists were approved.
 func keptValues(s *scene.Scenes, r *scene.Recording) []told {
 	return valuesOf(s, r, func(l check.Leaf) bool {
-		return l.Field.Kind.Treatment() == kind.Keep && !inClear(l.Field.Kind) && !(l.Field.Kind == kind.Enum && slices.Contains(l.Field.Values, l.Text()))
+		return l.Field.Kind.Treatment() == kind.Keep && !l.Field.Kind.InClear() && !(l.Field.Kind == kind.Enum && slices.Contains(l.Field.Values, l.Text()))
 	})
 }
 
 func clearValues(s *scene.Scenes, r *scene.Recording) []told {
-	return valuesOf(s, r, func(l check.Leaf) bool { return inClear(l.Field.Kind) })
+	return valuesOf(s, r, func(l check.Leaf) bool { return l.Field.Kind.InClear() })
 }
-
-func inClear(k kind.Kind) bool { return k == kind.Serial || k == kind.License }
 
 func valuesOf(s *scene.Scenes, r *scene.Recording, which func(check.Leaf) bool) (all []told) {
 	for _, leaf := range sentIn(s, r.Scene).Leaves {

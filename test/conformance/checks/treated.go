@@ -24,12 +24,10 @@ func hostDrops(l check.Leaf) string {
 // leaves treats one value by its kind, with a key that is thrown away.
 func leaves(l check.Leaf) bool {
 	const category, field = "category", "field"
-	declared := profile.Field{Name: field, Kind: l.Field.Kind, Values: l.Field.Values}
+	declared := profile.Field{Name: field, Kind: l.Field.Kind, Values: l.Field.Values, Words: l.Field.Words, Groups: l.Field.Groups}
 	p := profile.Profile{ID: "conformance", Categories: []profile.Category{{Name: category, Fields: []profile.Field{declared}}}}
-	facts, _ := anonymize.New(anonymize.EphemeralKey(), p).Apply([]usage.Observation{{
-		Category: category, Field: usage.Raw(field), Value: usage.Raw(raw(l)),
-	}})
-	return len(facts) > 0
+	observed := []usage.Observation{{Category: category, Field: usage.Raw(field), Value: usage.Raw(raw(l))}}
+	return len(anonymize.Treat(anonymize.EphemeralKey(), p, anonymize.Unnamed(), observed).Facts) > 0
 }
 
 func raw(l check.Leaf) any {

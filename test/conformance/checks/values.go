@@ -57,9 +57,9 @@ func values() []check.Check {
 		ofEach("values.identifiers", required, hostDrops, identifying,
 			"Every value of a kind that identifies is text that the host can make a pseudonym of.",
 			"An empty one, one that is too long and one of another kind can only be dropped."),
-		ofEach("values.text", required, hostDrops, kinds(kind.Serial, kind.License, kind.Text),
-			"Every serial number, licence value and free text is printable, not empty and not too long.",
-			"The host drops and counts any other."),
+		ofEach("values.text", required, hostDrops, kinds(kind.Serial, kind.License, kind.Date, kind.Text),
+			"Every serial number, license, date and free text is one by the host's own grammar, and none is empty or too long.",
+			"The host drops and counts any other: what is written as an address, a name or a status is no license."),
 	}
 }
 

@@ -1,0 +1,108 @@
+package leak
+
+import (
+	"errors"
+	"net"
+	"os"
+	"strings"
+	"testing"
+)
+
+// acme are the files of a machine with names of every sort.
+var acme = map[string]string{
+	"etc/hostname":                    "acme-core-01.corp.example.com\n",
+	"proc/sys/kernel/domainname":      "nis-wien\n",
+	"etc/resolv.conf":                 "# by hand\nsearch clinic.example.org local\ndomain branch.example.org\nnameserver 10.33.7.53\nnameserver 127.0.0.53\n",
+	"etc/hosts":                       "127.0.0.1 localhost localhost.localdomain\n::1 ip6-localhost ip6-loopback\n10.33.7.99 pbx-old # pbx\n\n",
+	"etc/passwd":                      "root:x:0:0:root:/root:/bin/bash\nsshd:x:74:74::/:/sbin/nologin\nbridge:x:100:100::/:/bin/sh\njsmith:x:1000:1000:Jane Smith,Room 9:/home/j:/bin/bash\nbob:x:1001:1001::/home/b:/bin/zsh\ndaemon2:x:1002:1002::/:/usr/sbin/nologin\nbroken\n",
+	"sys/class/net/ignored/operstate": "",
+}
+
+// ANON-1: what the appliance is called is known from all the places where it is written down.
+func TestApplianceKnowsItsNames(t *testing.T) {
+	finds(t, gateOf(t, machineOf(t, "renamed-7", acme)), map[string]string{
+		"on acme-core-01.corp.example.com":    RuleHost,
+		"acme-core-01":                        RuleHost,
+		"x.corp.example.com":                  RuleDomain,
+		"renamed-7":                           RuleHost,
+		"nis-wien":                            RuleDomain,
+		"pc1.clinic.example.org":              RuleDomain,
+		"branch.example.org":                  RuleDomain,
+		"10.33.7.53":                          RuleAddress,
+		"10.33.7.99:22":                       RuleHosts,
+		"pbx-old":                             RuleHosts,
+		"login by jsmith":                     RuleUser,
+		"Jane Smith":                          RuleUser,
+		"bob logged in":                       RuleUser,
+		"bobsleigh":                           "", // three letters stand by themselves
+		"localhost 127.0.0.1 ::1":             "",
+		"root bridge sshd daemon2":            "",
+		"local users":                         "",
+		"ip6-localhost localhost.localdomain": "",
+		"10.33.7.5":                           "",
+		"127.0.0.53":                          "",
+		"by hand":                             "",
+	})
+}
+
+// P9: the host's name is found without its punctuation and in its pieces, and so is the domain's own label.
+func TestP9PartsOfTheHostsName(t *testing.T) {
+	g := gateOf(t, machineOf(t, "kassel-dma01.nordwerk.example", bare))
+	for _, text := range []string{"nordwerk", "kasseldma01", "kassel_dma01", "kassel dma01", "KASSEL-DMA01", "1.0-kassel", "at Nordwerk.", "example.nordwerk"} {
+		if _, found := g.Find(text, nil); !found {
+			t.Errorf("%q: got nothing, want it found", text)
+		}
+	}
+	for _, text := range []string{"example", "an example", "dma", "01"} {
+		if rule, found := g.Find(text, nil); found {
+			t.Errorf("%q: got %q, want it to pass", text, rule)
+		}
+	}
+}
+
+// ANON-1: a hardware address of an interface is found in every notation.
+func TestMachineKnowsItsInterfaces(t *testing.T) {
+	m := machineOf(t, "acme-core-01", bare)
+	m.interfaces = func() ([]net.Interface, error) {
+		return []net.Interface{{HardwareAddr: net.HardwareAddr{0, 0xe0, 0xdb, 1, 2, 3}}}, nil
+	}
+	finds(t, gateOf(t, m), map[string]string{
+		"00:E0:DB:01:02:03": RuleMAC, "00e0.db01.0203": RuleMAC, "00e0db010203": RuleMAC, "00-e0-db-01-02-03": RuleMAC,
+		"fe80::2e0:dbff:fe01:203": RuleMAC, "0:e0:db:1:2:3": RuleMAC,
+	})
+}
+
+// ANON-1: a machine of which a source of names can't be read fails closed, and its gate lets nothing pass.
+func TestMachineFailsClosed(t *testing.T) {
+	good := machineOf(t, "localhost.localdomain", bare)
+	if _, err := good.names(); err != nil {
+		t.Fatalf("called localhost, without the files that not every system has: got %v, want no error", err)
+	}
+	no := errors.New("no")
+	noName, emptyName, noInterfaces := good, good, good
+	noName.hostname = func() (string, error) { return "", no }
+	emptyName.hostname = func() (string, error) { return "", nil }
+	noInterfaces.interfaces = func() ([]net.Interface, error) { return nil, no }
+	for name, m := range map[string]machine{
+		"no host name": noName, "empty name": emptyName, "no interfaces": noInterfaces,
+		"no hosts file": machineOf(t, "a", map[string]string{"etc/passwd": ""}), "no passwd": machineOf(t, "a", map[string]string{"etc/hosts": ""}),
+	} {
+		names, err := m.names()
+		if err == nil || names.each != nil {
+			t.Errorf("%s: got %v, want an error and no names", name, err)
+		}
+		finds(t, New(names, Pseudonymized{}, nil), map[string]string{"harmless": RuleBlind})
+	}
+}
+
+// The machine that runs the tests has names too.
+func TestAppliance(t *testing.T) {
+	names, err := Appliance()
+	if err != nil {
+		t.Fatal(err)
+	}
+	running, _ := os.Hostname()
+	if _, found := New(names, Pseudonymized{}, nil).Find("on "+strings.ToUpper(running)+" it runs", nil); !found {
+		t.Error("got nothing, want the host's name found")
+	}
+}

@@ -1,0 +1,102 @@
+package leak
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// How long something must be to mean the same wherever it is.
+const (
+	shortNumber = 4  // digits: a shorter number names nothing
+	shortWord   = 3  // characters: such a word stands by itself
+	longWord    = 8  // characters: within a longer word it is no chance
+	longHex     = 10 // hexadecimal digits with a letter among them: a hardware address in a longer number
+)
+
+// alone reports whether text[start:end] is something by itself: 10.0.0.13 is not in 10.0.0.1347, 178 not in 6.4.0.178, and `beta`
+// not in `alphabetas`. Digits end where letters begin, and a word ends where another one begins with a capital.
+func alone(text string, start, end int) bool {
+	needle := text[start:end]
+	before, _ := utf8.DecodeLastRuneInString(text[:start])
+	after, _ := utf8.DecodeRuneInString(text[end:])
+	switch {
+	case !spaced(needle) || isHexWord(needle):
+		return true
+	case only(needle, "0123456789") && len(needle) < shortNumber:
+		return false
+	case utf8.RuneCountInString(needle) <= shortWord:
+		return !wordRune(before) && !wordRune(after)
+	case only(needle, "0123456789.") && strings.Count(needle, ".") < 3 && (dottedBefore(text[:start]) || dottedAfter(text[end:])):
+		return false
+	}
+	return begins(text, start, before, needle) && ends(after, needle)
+}
+
+// begins reports whether the needle does not go on to the left. Zeros before a number change nothing of it.
+func begins(text string, start int, before rune, needle string) bool {
+	first, _ := utf8.DecodeRuneInString(needle)
+	switch {
+	case unicode.IsDigit(first) && unicode.IsDigit(before):
+		padding := strings.TrimRight(text[:start], "0")
+		left, _ := utf8.DecodeLastRuneInString(padding)
+		return !unicode.IsDigit(left)
+	case unicode.IsLetter(first) && unicode.IsLetter(before):
+		return len(needle) >= longWord || unicode.IsUpper(first) && unicode.IsLower(before)
+	}
+	return true
+}
+
+func ends(after rune, needle string) bool {
+	last, _ := utf8.DecodeLastRuneInString(needle)
+	switch {
+	case unicode.IsDigit(last) && unicode.IsDigit(after):
+		return false
+	case unicode.IsLetter(last) && unicode.IsLetter(after):
+		return len(needle) >= longWord || unicode.IsLower(last) && unicode.IsUpper(after)
+	}
+	return true
+}
+
+// isHexWord reports whether needle is a hardware address or another identifier of hexadecimal digits, which are found within longer ones.
+func isHexWord(needle string) bool {
+	return len(needle) >= longHex && only(strings.ToLower(needle), "0123456789abcdef") && !only(needle, "0123456789")
+}
+
+func only(text, signs string) bool { return strings.Trim(text, signs) == "" }
+
+func dottedBefore(text string) bool {
+	return len(text) > 1 && text[len(text)-1] == '.' && isDigit(text[len(text)-2])
+}
+
+func dottedAfter(text string) bool { return len(text) > 1 && text[0] == '.' && isDigit(text[1]) }
+
+func isDigit(b byte) bool { return b >= '0' && b <= '9' }
+
+func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
+
+// spaced reports whether the script of text has spaces between words; where it has none, nothing stands by itself.
+func spaced(text string) bool {
+	for _, r := range text {
+		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer) {
+			return false
+		}
+	}
+	return true
+}
+
+// wordAround widens a find to the words that it is in: what is left of one could be guessed.
+func wordAround(text string, start, end int) (int, int) {
+	outside := func(r rune) bool { return !wordRune(r) }
+	return strings.LastIndexFunc(text[:start], outside) + 1, end + strings.IndexFunc(text[end:]+" ", outside)
+}
+
+// lower folds the case of ASCII letters in place.
+func lower(text []byte) []byte {
+	for i, b := range text {
+		if 'A' <= b && b <= 'Z' {
+			text[i] = b + ('a' - 'A')
+		}
+	}
+	return text
+}

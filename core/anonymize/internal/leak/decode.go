@@ -1,0 +1,81 @@
+package leak
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Bounds on what an encoding must hold to be read: what is shorter comes about by chance in any text.
+const (
+	minHex        = 8 // digits
+	minBase64     = 6 // characters
+	leastOfText   = 4 // characters of a find in what reads as a text
+	leastOfBinary = 6 // characters of a find in any bytes
+)
+
+// decoded adds what the runs of hexadecimal digits and of base64 in text stand for. Where a run begins is not where the encoding of
+// something in it begins, so each is read from every place that makes a difference.
+func (all *readings) decoded(text string) {
+	for _, run := range runsOf(text, isHex, minHex) {
+		for from := range 2 {
+			if raw, err := hex.DecodeString(even(run[from:])); err == nil {
+				all.bytes(raw)
+			}
+		}
+	}
+	for _, run := range runsOf(text, isBase64, minBase64) {
+		run = standard.Replace(run)
+		for from := range 4 {
+			if raw, err := base64.RawStdEncoding.DecodeString(whole(run[from:])); err == nil {
+				all.bytes(raw)
+			}
+		}
+	}
+}
+
+// bytes adds what was encoded. What is no text is not folded as one, which would cost more than all else.
+func (all *readings) bytes(raw []byte) {
+	if utf8.Valid(raw) && strings.IndexFunc(string(raw), unicode.IsControl) < 0 {
+		all.add(string(raw), leastOfText)
+	} else {
+		*all = append(*all, reading{string(raw), leastOfBinary})
+	}
+}
+
+// standard turns the alphabet of URLs into the usual one.
+var standard = strings.NewReplacer("-", "+", "_", "/")
+
+func even(digits string) string { return digits[:len(digits)/2*2] }
+
+// whole leaves out a last character that no encoder ends with.
+func whole(run string) string {
+	if len(run)%4 == 1 {
+		return run[:len(run)-1]
+	}
+	return run
+}
+
+func isHex(b byte) bool { return isDigit(b) || b|' ' >= 'a' && b|' ' <= 'f' }
+
+func isBase64(b byte) bool {
+	return isDigit(b) || b|' ' >= 'a' && b|' ' <= 'z' || strings.IndexByte("+/-_", b) >= 0
+}
+
+// runsOf lists the runs of such bytes that are at least so long.
+func runsOf(text string, of func(byte) bool, least int) []string {
+	var found []string
+	for text != "" {
+		n := 0
+		for n < len(text) && of(text[n]) {
+			n++
+		}
+		if n >= least {
+			found = append(found, text[:n])
+		}
+		text = text[max(n, 1):]
+	}
+	return found
+}

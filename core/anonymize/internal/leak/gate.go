@@ -1,0 +1,190 @@
+// Package leak finds what this appliance is called, and what was pseudonymized in a cycle, in a value that is about to leave. It
+// learns the names, writes them in their spellings, and reads a value in every way in which an encoder may have written it.
+package leak
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"polycom.com/usagedata/core/anonymize/internal/needles"
+	"polycom.com/usagedata/core/kind"
+)
+
+// Pseudonymized are the raw values of a cycle and the tokens that were issued for them. A func holds each, so that nothing can print
+// a raw value.
+type Pseudonymized struct {
+	Each   func(yield func(k kind.Kind, text string))
+	Issued func(token string) bool
+	Tail   int // characters of a token behind its kind
+}
+
+// Gate looks in what is about to leave for anything that this appliance is called and for every value that was pseudonymized in a
+// cycle. It holds seeded hashes of what it looks for and no text. The zero Gate lets nothing pass.
+type Gate struct {
+	index    *needles.Set
+	rules    []string
+	issued   func(token string) bool
+	tail     int
+	harmless map[string]bool // words of the product's name: every appliance has them
+}
+
+// New makes the gate of one cycle. Names that know nothing make a gate that lets nothing pass.
+func New(names Names, seen Pseudonymized, product []string) *Gate {
+	if names.each == nil {
+		return &Gate{}
+	}
+	return newGate(names, seen, product)
+}
+
+func newGate(names Names, seen Pseudonymized, product []string) *Gate {
+	g := &Gate{index: needles.New(), issued: seen.Issued, tail: seen.Tail, harmless: map[string]bool{}}
+	for _, word := range product {
+		g.harmless[strings.ToLower(word)] = true
+	}
+	// The appliance's own names first: their rules say more, and of two rules for one spelling the first stays.
+	if names.each != nil {
+		names.each(func(n named) { g.add(n.rule, n.value) })
+	}
+	if seen.Each != nil {
+		seen.Each(func(k kind.Kind, text string) { g.add(RuleRaw, value{k, text}) })
+	}
+	return g
+}
+
+// add adds a value in all its spellings.
+func (g *Gate) add(rule string, v value) {
+	at := slices.Index(g.rules, rule)
+	if at < 0 {
+		at = len(g.rules)
+		g.rules = append(g.rules, rule)
+	}
+	var buffer []byte
+	spellings(func(text string) {
+		buffer = append(buffer[:0], text...)
+		g.index.Add(lower(buffer), uint32(at))
+	}).of(v)
+}
+
+// Find reports whether value holds something that must not leave, and by which rule: a word of a closed list, never the value. A hit
+// that passes says yes to is none; nil passes nothing. Pseudonyms of this cycle are not looked into.
+func (g *Gate) Find(value string, passes func(hit string) bool) (rule string, found bool) {
+	if g == nil || g.index == nil {
+		return RuleBlind, true
+	}
+	if rule, found = g.in(reading{text: value}, passes); found {
+		return rule, found
+	}
+	for _, r := range readingsOf(value) {
+		if rule, found = g.in(r, passes); found {
+			return rule, found
+		}
+	}
+	return "", false
+}
+
+func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool) {
+	found = g.hits(r.text, func(start, end int, mark uint32) bool {
+		rule = g.rules[mark]
+		return end-start >= r.least && (passes == nil || !passes(r.text[start:end]))
+	})
+	if !found {
+		rule = ""
+	}
+	return rule, found
+}
+
+// hits calls hit for what is found in text until it returns true, and returns that.
+func (g *Gate) hits(text string, hit func(start, end int, mark uint32) bool) bool {
+	page := lower([]byte(text))
+	return g.index.Find(page, func(start, end int, mark uint32) bool {
+		return alone(text, start, end) && !g.harmless[string(page[start:end])] && !g.withinToken(text, start, end) && hit(start, end, mark)
+	})
+}
+
+// minAddressDigits is the length of 16777216, which is 1.0.0.0. Shorter numbers are counts.
+const minAddressDigits = 8
+
+// FindNumber reports whether a number, as JSON writes it, is an address, a number to dial or another identifier that was written as
+// a number, whatever its sign and wherever its decimal point is.
+func (g *Gate) FindNumber(text string) (rule string, found bool) {
+	if g == nil || g.index == nil {
+		return RuleBlind, true
+	}
+	if strings.ContainsAny(text, "eE") {
+		if n, err := strconv.ParseFloat(text, 64); err == nil {
+			text = strconv.FormatFloat(n, 'f', -1, 64)
+		}
+	}
+	whole, decimals, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
+	for _, digits := range []string{whole, whole + decimals, decimals} {
+		if rule, found = g.exactly(digits); found {
+			return rule, found
+		}
+	}
+	return "", false
+}
+
+func (g *Gate) exactly(digits string) (rule string, found bool) {
+	if len(digits) < minAddressDigits {
+		return "", false
+	}
+	found = g.index.Find([]byte(digits), func(start, end int, mark uint32) bool {
+		rule = g.rules[mark]
+		return start == 0 && end == len(digits)
+	})
+	if !found {
+		rule = ""
+	}
+	return rule, found
+}
+
+// Clean puts mark in place of each word in which something is found, and reports whether what is left passes. It is for scrubbed
+// texts: a word that stays in one may be what the customer calls something.
+func (g *Gate) Clean(text, mark string) (string, bool) {
+	if g == nil || g.index == nil {
+		return "", false
+	}
+	found := make([]bool, len(text))
+	g.hits(text, func(start, end int, _ uint32) bool {
+		start, end = wordAround(text, start, end)
+		for i := start; i < end; i++ {
+			found[i] = true
+		}
+		return false
+	})
+	var out strings.Builder
+	for i := range len(text) {
+		if !found[i] {
+			out.WriteByte(text[i])
+		} else if i == 0 || !found[i-1] {
+			out.WriteString(mark)
+		}
+	}
+	_, left := g.Find(out.String(), nil)
+	return out.String(), !left
+}
+
+// withinToken reports whether text[start:end] is within a token that was issued in this cycle. Twenty-six random letters hold a
+// short word by chance, and the kind before them may be what a customer calls a site.
+func (g *Gate) withinToken(text string, start, end int) bool {
+	if g.issued == nil {
+		return false
+	}
+	from := strings.LastIndexFunc(text[:start], outsideToken) + 1
+	to := end + strings.IndexFunc(text[end:]+" ", outsideToken)
+	for dash := from; dash+g.tail < to; dash++ {
+		kindFrom := from + strings.LastIndexByte(text[from:dash], '-') + 1
+		if text[dash] != '-' || kindFrom > start || dash+1+g.tail < end {
+			continue
+		}
+		if g.issued(text[kindFrom : dash+1+g.tail]) {
+			return true
+		}
+	}
+	return false
+}
+
+func outsideToken(r rune) bool {
+	return r != '-' && (r < '0' || r > '9') && (r < 'a' || r > 'z')
+}

@@ -1,0 +1,127 @@
+package leak
+
+import (
+	"encoding/binary"
+	"encoding/hex"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"polycom.com/usagedata/core/anonymize/internal/canonical"
+)
+
+// literal writes addresses in their other notations, also those that stand where a name is expected.
+func (s spellings) literal(text, form string) {
+	if a, ok := addressOf(form); ok {
+		s.address(a)
+	} else if a, ok := canonical.Address(text); ok {
+		s.address(a)
+	}
+	if mac, ok := canonical.MAC(text); ok {
+		s.mac(hex.EncodeToString(mac))
+	}
+}
+
+// addressOf reads the canonical form of an address or a network.
+func addressOf(form string) (netip.Addr, bool) {
+	bare, _, _ := strings.Cut(form, "/")
+	a, err := netip.ParseAddr(bare)
+	return a.WithZone(""), err == nil
+}
+
+func (s spellings) address(a netip.Addr) {
+	if a.Is4() {
+		s.quad(a.As4())
+		return
+	}
+	raw := a.As16()
+	bare := hex.EncodeToString(raw[:])
+	groups := inGroups(bare, 4)
+	short := make([]string, len(groups))
+	for i := range groups {
+		short[i] = strconv.FormatUint(uint64(binary.BigEndian.Uint16(raw[2*i:])), 16)
+	}
+	s(bare)
+	s(strings.ReplaceAll(a.String(), ":", "-"))
+	s(strings.Join(groups, ":"))
+	s(strings.Join(short, ":"))
+	s(strings.Join(short, "-"))
+	nibbles := inGroups(bare, 1)
+	slices.Reverse(nibbles)
+	s(strings.Join(nibbles, "."))
+}
+
+func (s spellings) quad(raw [4]byte) {
+	var groups, padded, turned, octal, hexed []string
+	for _, octet := range raw {
+		text := strconv.Itoa(int(octet))
+		groups = append(groups, text)
+		padded = append(padded, "00"[:3-len(text)]+text)
+		octal = append(octal, "0"+strconv.FormatUint(uint64(octet), 8))
+		hexed = append(hexed, "0x"+strconv.FormatUint(uint64(octet), 16))
+	}
+	turned = slices.Clone(groups)
+	slices.Reverse(turned)
+	number := binary.BigEndian.Uint32(raw[:])
+	s(strings.Join(groups, "-"))
+	s(strings.Join(groups, "_"))
+	s(strings.Join(turned, "."))
+	s(strings.Join(padded, "."))
+	s(strings.Join(octal, "."))
+	s(strings.Join(hexed, "."))
+	s(hex.EncodeToString(raw[:]))
+	s(strconv.FormatUint(uint64(number), 10))
+	s("0x" + strconv.FormatUint(uint64(number), 16))
+	s("0" + strconv.FormatUint(uint64(number), 8))
+	s.within(number)
+}
+
+// within is an IPv4 address in IPv6 notation: mapped (RFC 4291), 6to4 (RFC 3056), and through NAT64 (RFC 6052).
+func (s spellings) within(number uint32) {
+	high, low := uint64(number>>16), uint64(number&0xffff)
+	short := strconv.FormatUint(high, 16) + ":" + strconv.FormatUint(low, 16)
+	long := fmt.Sprintf("%04x:%04x", high, low)
+	for _, before := range []string{"ffff:", "2002:", "64:ff9b::", "0064:ff9b:0000:0000:0000:0000:"} {
+		s(before + short)
+		s(before + long)
+	}
+}
+
+func (s spellings) mac(bare string) {
+	pairs, quads, single := inGroups(bare, 2), inGroups(bare, 4), inGroups(bare, 2)
+	for i := range single {
+		single[i] = strings.TrimPrefix(single[i], "0")
+	}
+	s(strings.Join(pairs, ":"))
+	for _, sign := range []string{"-", " ", "."} {
+		s(strings.Join(pairs, sign))
+	}
+	for _, sign := range []string{".", "-", ":"} {
+		s(strings.Join(quads, sign))
+	}
+	s(strings.Join(single, ":"))
+	s(bare[:len(bare)/2] + "-" + bare[len(bare)/2:])
+	if len(bare) == 12 {
+		s(interfaceID(bare))
+	}
+}
+
+// interfaceID is the end of the IPv6 address that a machine makes of its hardware address (RFC 4291).
+func interfaceID(bare string) string {
+	raw, _ := hex.DecodeString(bare)
+	groups := inGroups(hex.EncodeToString([]byte{raw[0] ^ 2, raw[1], raw[2], 0xff, 0xfe, raw[3], raw[4], raw[5]}), 4)
+	for i, group := range groups {
+		groups[i] = strings.TrimLeft(group[:3], "0") + group[3:]
+	}
+	return strings.Join(groups, ":")
+}
+
+func inGroups(text string, size int) []string {
+	groups := make([]string, 0, len(text)/size)
+	for at := 0; at+size <= len(text); at += size {
+		groups = append(groups, text[at:at+size])
+	}
+	return groups
+}

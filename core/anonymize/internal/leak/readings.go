@@ -1,0 +1,154 @@
+package leak
+
+import (
+	"html"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"golang.org/x/text/unicode/norm"
+
+	"polycom.com/usagedata/core/anonymize/internal/canonical"
+)
+
+// reading is another way to read a text.
+type reading struct {
+	text  string
+	least int // letters that a find must have: shorter ones come about where signs are taken out
+}
+
+// minJoined is the length from which letters that only stand together without the signs between them are no chance.
+const minJoined = 8
+
+// readingsOf undoes what an encoder, or a source that wants a value to get through, may have done to a text: escapes of JSON, URLs
+// and HTML, wide digits, case and marks beyond ASCII, lines broken within a base64, signs between digits, hexadecimal digits and
+// base64. Most texts have few other readings.
+//
+// Not undone: two encodings one inside the other, base32, base58, ASCII 85, UTF-16 under a base64, compression, encryption, letters
+// turned around or exchanged, words in between, and parts of a value that are shorter than those in spellings. A plugin that does so
+// means to, which its review is for.
+func readingsOf(text string) readings {
+	var all readings
+	if !canonical.ASCII(text) {
+		all.add(text, 0)
+	}
+	if strings.IndexByte(text, '\\') >= 0 {
+		all.add(unescapedJSON(text), 0)
+		all.add(strings.ReplaceAll(text, `\x`, ""), 0)
+		all.decoded(strings.ReplaceAll(text, `\x`, ""))
+	}
+	if strings.IndexByte(text, '%') >= 0 {
+		all.add(unescapedURL(text), 0)
+	}
+	if strings.IndexByte(text, '+') >= 0 {
+		all.add(unescapedURL(strings.ReplaceAll(text, "+", " ")), 0)
+	}
+	if strings.IndexByte(text, '&') >= 0 {
+		all.add(html.UnescapeString(text), 0)
+	}
+	if strings.IndexByte(text, '\n') >= 0 {
+		all.add(broken.Replace(text), minJoined)
+		all.decoded(broken.Replace(text))
+	}
+	if between, found := betweenPairs(text); found {
+		all.add(strings.ReplaceAll(text, between, ""), minJoined)
+		all.decoded(strings.ReplaceAll(text, between, ""))
+	}
+	if number := joinedDigits(text); number != text {
+		all.add(number, minJoined)
+	}
+	all.decoded(text)
+	return all
+}
+
+// joinedDigits takes out single signs between digits, as in a number to dial that was grouped.
+func joinedDigits(text string) string {
+	var out strings.Builder
+	for i := range len(text) {
+		between := i > 0 && i+1 < len(text) && isDigit(text[i-1]) && isDigit(text[i+1])
+		if !between || strings.IndexByte(" -./()_", text[i]) < 0 {
+			out.WriteByte(text[i])
+		}
+	}
+	return out.String()
+}
+
+// broken takes out what stands between the lines of a long base64.
+var broken = strings.NewReplacer("\r", "", "\n", "", " ", "", "\t", "")
+
+type readings []reading
+
+// add adds a reading; letters beyond ASCII have their case, width and marks folded away as the canonical forms have.
+func (all *readings) add(text string, least int) {
+	*all = append(*all, reading{text, least})
+	if !canonical.ASCII(text) {
+		*all = append(*all, reading{canonical.Folded(text), least}, reading{canonical.Folded(norm.NFKC.String(text)), least})
+	}
+}
+
+// betweenPairs is the sign that stands between pairs of hexadecimal digits: 31:30:2e:33, =31=30=2E=33. Between others it is a
+// dot, in an address or a version.
+func betweenPairs(text string) (string, bool) {
+	pair := func(at int) bool { return isHex(text[at+1]) && isHex(text[at+2]) }
+	for i := 0; i+6 < len(text); i++ {
+		b := text[i]
+		if isSign(b) && b == text[i+3] && b == text[i+6] && pair(i) && pair(i+3) {
+			return text[i : i+1], true
+		}
+	}
+	return "", false
+}
+
+// isSign reports whether b is white space or punctuation of ASCII, but neither a dot nor an @.
+func isSign(b byte) bool {
+	return b < 0x80 && b != '.' && b != '@' && !isDigit(b) && (b|' ' < 'a' || b|' ' > 'z')
+}
+
+// unescapedURL undoes each escape that is one.
+func unescapedURL(text string) string {
+	var out strings.Builder
+	for text != "" {
+		if text[0] == '%' && len(text) > 2 && isHex(text[1]) && isHex(text[2]) {
+			code, _ := strconv.ParseUint(text[1:3], 16, 8)
+			out.WriteByte(byte(code))
+			text = text[3:]
+			continue
+		}
+		out.WriteByte(text[0])
+		text = text[1:]
+	}
+	return out.String()
+}
+
+// unescapedJSON undoes escapes of signs and of letters; others stay.
+func unescapedJSON(text string) string {
+	var out strings.Builder
+	for text != "" {
+		if r, n := escapedUnit(text); n > 0 {
+			if low, more := escapedUnit(text[n:]); more > 0 && utf16.IsSurrogate(r) {
+				r, n = utf16.DecodeRune(r, low), n+more
+			}
+			out.WriteRune(r)
+			text = text[n:]
+			continue
+		}
+		if len(text) > 1 && text[0] == '\\' && strings.IndexByte(`"\/`, text[1]) >= 0 {
+			text = text[1:]
+		}
+		out.WriteByte(text[0])
+		text = text[1:]
+	}
+	return out.String()
+}
+
+// escapedUnit reads \u00fc.
+func escapedUnit(text string) (rune, int) {
+	if len(text) < 6 || text[0] != '\\' || text[1]|' ' != 'u' {
+		return 0, 0
+	}
+	code, err := strconv.ParseUint(text[2:6], 16, 16)
+	if err != nil {
+		return 0, 0
+	}
+	return rune(code), 6
+}

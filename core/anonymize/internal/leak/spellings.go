@@ -1,0 +1,126 @@
+package leak
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/idna"
+
+	"polycom.com/usagedata/core/anonymize/internal/canonical"
+	"polycom.com/usagedata/core/kind"
+)
+
+// spellings is called with each way to write what a value names, and with its parts that name something themselves: the domain of a
+// host, the account of a mailbox.
+type spellings func(text string)
+
+func (s spellings) of(v value) {
+	k, form := canonical.Form(v.kind, v.text)
+	if !identifying(k, form) {
+		return
+	}
+	s(v.text)
+	s(form)
+	s.literal(v.text, form)
+	switch k {
+	case kind.Hostname:
+		s.host(form)
+	case kind.Email, kind.URI, kind.User:
+		s.account(form)
+	case kind.Phone:
+		s.number(form)
+	}
+	if rdns, ok := canonical.RDNs(v.text); ok {
+		s.distinguished(rdns)
+	}
+}
+
+// identifying reports whether a value says which appliance this is: what every machine has does not.
+func identifying(k kind.Kind, form string) bool {
+	switch k {
+	case kind.Address:
+		a, ok := addressOf(form)
+		return !ok || !unspecific(a)
+	case kind.MAC:
+		return form != "000000000000" && form != "ffffffffffff"
+	default:
+		return utf8.RuneCountInString(form) > 1 && !commonNames[form]
+	}
+}
+
+// number is what is dialled, without the signs that are not digits.
+func (s spellings) number(form string) {
+	form, _, _ = strings.Cut(form, ";")
+	s(strings.Trim(form, "+*#"))
+}
+
+func (s spellings) host(form string) {
+	if unicode, err := idna.ToUnicode(form); err == nil && unicode != form {
+		s(unicode)
+	}
+	labels := strings.Split(form, ".")
+	s.joined(labels[0])
+	if len(labels) == 1 {
+		return
+	}
+	s("dc=" + strings.Join(labels, ",dc="))
+	turned := slices.Clone(labels)
+	slices.Reverse(turned)
+	s(strings.Join(turned, "."))
+	if strings.ContainsAny(labels[0], "0123456789-_") { // not `video`
+		s.part(labels[0])
+	}
+	s.part(strings.Join(labels[1:], "."))
+}
+
+// account is who and where: jane.smith@clinic.example, sip:jane.smith@10.33.7.21.
+func (s spellings) account(form string) {
+	if _, rest, ok := strings.Cut(form, ":"); ok {
+		form = strings.TrimPrefix(rest, "//")
+	}
+	who, where, ok := strings.Cut(form, "@")
+	if !ok {
+		who, where = "", form
+	}
+	where, _, _ = strings.Cut(where, "/")
+	s.part(who)
+	s.part(where)
+	if k, host := canonical.Form(kind.Hostname, where); k == kind.Address {
+		s.literal(where, host)
+	} else if _, domain, ok := strings.Cut(host, "."); ok {
+		s.part(domain)
+	}
+}
+
+// distinguished is a name in the other order, and the values in it that name somebody.
+func (s spellings) distinguished(rdns []canonical.RDN) {
+	var turned []string
+	for _, rdn := range slices.Backward(rdns) {
+		turned = append(turned, rdn.Type+"="+rdn.Value)
+		if rdn.Type == "cn" || rdn.Type == "uid" {
+			s.part(rdn.Value)
+		}
+	}
+	s(strings.Join(turned, ","))
+}
+
+// minPart is the length from which a part of a value is looked for by itself; shorter ones are words like `com`.
+const minPart = 5
+
+func (s spellings) part(text string) {
+	if len(text) >= minPart && !commonNames[text] {
+		s(text)
+	}
+}
+
+// joined is a label without the signs between its pieces, and with others: kassel-dma01, kasseldma01, kassel_dma01.
+func (s spellings) joined(label string) {
+	pieces := strings.FieldsFunc(label, func(r rune) bool { return r == '-' || r == '_' })
+	if len(pieces) < 2 {
+		return
+	}
+	for _, sign := range []string{"", "-", "_", " ", "."} {
+		s.part(strings.Join(pieces, sign))
+	}
+}

@@ -1,0 +1,92 @@
+package scrub
+
+// Signs that stand between things, the ones within an address last. What is left holds the pieces of one name together:
+// acme-vienna-9, jane_smith.
+var separators = []*signs{nil, signSet(`"'=,;|[]{}<>!?&*#$^~` + "`"), signSet(`()`), signSet(`:/+%`)}
+
+// piece decides about text as a whole, and where it is nothing as a whole about what stands between the signs.
+func (p *page) piece(text string, levels []*signs) {
+	has := traitsOf(text)
+	switch {
+	case text == "":
+	case has.only(signTraits):
+		p.punctuation(text)
+	case has.only(wordTraits):
+		p.plain(text)
+	case has.any(hasDigit) && p.number(text):
+		p.keep(text)
+		p.word = 0
+	default:
+		p.shaped(text, has, levels)
+	}
+}
+
+func (p *page) shaped(text string, has traits, levels []*signs) {
+	if kind, ok := has.identifies(text); ok {
+		if token, ok := p.scrubber.pseudonym(kind, text); ok {
+			p.replace(token)
+			return
+		}
+	}
+	for len(levels) > 1 {
+		if levels = levels[1:]; levels[0].index(text) >= 0 {
+			p.split(text, levels)
+			return
+		}
+	}
+	if p.compound(text) {
+		p.keep(text)
+	} else {
+		p.remove()
+	}
+}
+
+func (p *page) split(text string, levels []*signs) {
+	for text != "" {
+		end := levels[0].index(text)
+		if end == 0 {
+			p.punctuation(text[:1])
+			text = text[1:]
+			continue
+		}
+		if end < 0 {
+			end = len(text)
+		}
+		p.piece(text[:end], levels)
+		text = text[end:]
+	}
+}
+
+// plain keeps a known word.
+func (p *page) plain(text string) {
+	if role := p.scrubber.known.role(text); role != 0 {
+		p.known(text, role)
+	} else {
+		p.remove()
+	}
+}
+
+func (p *page) known(text string, role roles) {
+	p.keep(text)
+	if !role.any(aLink) {
+		p.word = role
+	}
+}
+
+// What holds the words of a compound together.
+var joints = signSet("-_.")
+
+// compound tells whether all pieces are known words. One with a digit in it is what somebody calls something.
+func (p *page) compound(text string) bool {
+	for text = joints.trimLeft(text); text != ""; text = joints.trimLeft(text) {
+		end := joints.index(text)
+		if end < 0 {
+			end = len(text)
+		}
+		if p.word = p.scrubber.known.role(text[:end]); p.word == 0 {
+			return false
+		}
+		text = text[end:]
+	}
+	return true
+}

@@ -1,0 +1,85 @@
+// Package scrub takes out of free text whatever it does not know. No list of patterns knows every name, so it works the other way
+// round: words of the vocabulary stay; numbers stay where their shape and the word beside them say what they are; addresses get
+// their pseudonyms; all the rest is removed.
+package scrub
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"polycom.com/usagedata/core/anonymize/internal/vocabulary"
+	"polycom.com/usagedata/core/kind"
+)
+
+// Removed stands in a scrubbed text for what is not known.
+const Removed = "[removed]"
+
+// Pseudonym returns the token for a text of a kind; not ok where there is nothing to name.
+type Pseudonym func(k kind.Kind, text string) (token string, ok bool)
+
+// Scrubber replaces in free text whatever it does not know.
+type Scrubber struct {
+	pseudonym Pseudonym
+	known     lexicon
+}
+
+// New makes a scrubber that knows these words beside the ordinary ones.
+func New(pseudonym Pseudonym, words []string) *Scrubber {
+	s := &Scrubber{pseudonym: pseudonym}
+	for word := range vocabulary.Words() {
+		s.learn(word, aWord)
+	}
+	s.learn(strings.Join(words, " "), aWord|ownWord)
+	for role, words := range saying {
+		s.learn(words, role)
+	}
+	return s
+}
+
+// Knows reports whether word, in lower case, may stay in a text.
+func (s *Scrubber) Knows(word string) bool { return s.known.role(word) != 0 }
+
+// learn takes the words apart where they are not letters.
+func (s *Scrubber) learn(words string, role roles) {
+	for word := range strings.FieldsFuncSeq(strings.ToLower(words), func(r rune) bool { return !unicode.IsLetter(r) }) {
+		s.known.add(word, role)
+	}
+}
+
+// Scrub returns text with everything unknown replaced, and the number of replacements. White space stays, but for control
+// characters.
+func (s *Scrubber) Scrub(text string) (string, int) {
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, " ")
+	}
+	p := page{scrubber: s}
+	p.out.Grow(len(text) + 32) // one allocation for the usual text
+	read := 0
+	for chunk, end := next(text, 0); chunk != ""; {
+		p.space(text[read : end-len(chunk)])
+		read = end
+		var ahead string
+		ahead, end = next(text, end)
+		p.ahead = ahead
+		p.chunk(chunk)
+		chunk = ahead
+	}
+	p.space(text[read:])
+	p.end()
+	return p.out.String(), p.replaced
+}
+
+// next is the next run of text without white space, and where it ends.
+func next(text string, from int) (chunk string, end int) {
+	for from < len(text) && blank(text[from]) {
+		from++
+	}
+	end = from
+	for end < len(text) && !blank(text[end]) {
+		end++
+	}
+	return text[from:end], end
+}
+
+func blank(b byte) bool { return b <= ' ' || b == 0x7f }

@@ -1,0 +1,36 @@
+package scrub
+
+// signs is a set of ASCII signs, looked up by byte: a text has one in every few letters.
+type signs [256]bool
+
+func signSet(all string) *signs {
+	var set signs
+	for i := range len(all) {
+		set[all[i]] = true
+	}
+	return &set
+}
+
+func (s *signs) trimLeft(text string) string {
+	for text != "" && s[text[0]] {
+		text = text[1:]
+	}
+	return text
+}
+
+func (s *signs) trimRight(text string) string {
+	for text != "" && s[text[len(text)-1]] {
+		text = text[:len(text)-1]
+	}
+	return text
+}
+
+// index is the place of the first sign of the set, or -1.
+func (s *signs) index(text string) int {
+	for i := range len(text) {
+		if s[text[i]] {
+			return i
+		}
+	}
+	return -1
+}

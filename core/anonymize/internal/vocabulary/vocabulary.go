@@ -1,0 +1,38 @@
+// Package vocabulary holds the ordinary words: free text may keep them, and what is called by one of them is not known by it alone.
+package vocabulary
+
+import (
+	_ "embed"
+	"iter"
+	"strings"
+)
+
+//go:embed vocabulary.txt
+var text string
+
+// Words goes through the words, in lower case.
+func Words() iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range strings.Lines(text) {
+			if strings.HasPrefix(line, "#") {
+				continue
+			}
+			for word := range strings.FieldsSeq(line) {
+				if !yield(word) {
+					return
+				}
+			}
+		}
+	}
+}
+
+var known = func() map[string]bool {
+	words := map[string]bool{}
+	for word := range Words() {
+		words[word] = true
+	}
+	return words
+}()
+
+// Has reports whether the word, in lower case, is an ordinary one.
+func Has(word string) bool { return known[word] }

@@ -1,0 +1,64 @@
+package kind
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+func count(raw any, _ Terms) (any, bool) {
+	n, ok := raw.(int64)
+	return n, ok && n >= 0
+}
+
+func measure(raw any, _ Terms) (any, bool) {
+	switch n := raw.(type) {
+	case int64:
+		return n, true
+	case float64:
+		return n + 0, finite(n) // -0 is 0
+	default:
+		return nil, false
+	}
+}
+
+func duration(raw any, _ Terms) (any, bool) {
+	switch n := raw.(type) {
+	case int64:
+		return n, n >= 0
+	case float64:
+		return n + 0, finite(n) && n >= 0
+	default:
+		return nil, false
+	}
+}
+
+func finite(n float64) bool { return !math.IsNaN(n) && !math.IsInf(n, 0) }
+
+func flag(raw any, _ Terms) (any, bool) {
+	b, ok := raw.(bool)
+	return b, ok
+}
+
+func enum(raw any, t Terms) (any, bool) {
+	word, ok := raw.(string)
+	return word, ok && slices.Contains(t.Values, word)
+}
+
+// moment reads RFC 3339 with its zone. Whatever else the source wrote there may name a place, and makes it no moment.
+func moment(raw any, _ Terms) (any, bool) {
+	text, _ := raw.(string)
+	t, err := time.Parse(time.RFC3339, text)
+	t = t.UTC()
+	// A zone can carry the first and last hours of the calendar out of it.
+	if err != nil || t.Year() < 1 || t.Year() > 9999 {
+		return nil, false
+	}
+	return t.Format("2006-01-02T15:04:05Z"), true
+}
+
+func day(raw any, _ Terms) (any, bool) {
+	text, _ := raw.(string)
+	t, err := time.Parse(time.DateOnly, text)
+	return text, err == nil && t.Year() > 0
+}

@@ -1,0 +1,197 @@
+package kind
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Bounds on the parts of a version.
+const (
+	maxVersion = 64 // characters
+	maxDigits  = 8  // of a number; a date with its time has more
+	maxLetters = 3  // of a word that is not known: the R of 13.3R1.4, JC, LNT
+	maxUnknown = 8  // letters of all such words
+)
+
+// version keeps numbers joined by dots, and builds such as 366027 or 7u80, with known words before and behind. The grammar is narrow
+// because a customer's build may be called 2.0-vienna, and an address may be given for a version.
+func version(raw any, t Terms) (any, bool) {
+	text, ok := raw.(string)
+	if !ok || !written(text, " .-_+~/()$,:", maxVersion) || !alnum(text[0]) || doubled(text, "-_.+~/:") {
+		return nil, false
+	}
+	core := stamp.ReplaceAllString(text, "")
+	if strings.IndexByte(core, ':') >= 0 || !isRelease(core, t) && !isBuild(core) {
+		return nil, false
+	}
+	return text, numbersFit(core) && !holdsMAC(core) && !holdsBareMAC(core) && addressFits(core, t)
+}
+
+// stamp is the time of a build behind a version.
+var stamp = regexp.MustCompile(` [0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$`)
+
+// isBuild reports whether text is a number with at most a few letters behind it, and a few digits behind these.
+func isBuild(text string) bool {
+	parts := runs(strings.TrimLeft(text, "vV"))
+	if len(parts) > 1 && (parts[1] == "-" || parts[1] == "_") {
+		parts = slices.Delete(parts, 1, 2)
+	}
+	switch {
+	case len(parts) == 0 || len(parts) > 3 || !digit(parts[0][0]):
+		return false
+	case len(parts) > 1 && (!letter(parts[1][0]) || len(parts[1]) > maxLetters):
+		return false
+	}
+	return len(parts) < 3 || digit(parts[2][0]) && len(parts[2]) <= 4
+}
+
+// isRelease reports whether a dot stands between two numbers of text and all its words may be in a version.
+func isRelease(text string, t Terms) bool {
+	parts := runs(text)
+	dotted, unknown := false, 0
+	for i, part := range parts {
+		dotted = dotted || part == "." && i > 0 && i+1 < len(parts) && digit(parts[i-1][0]) && digit(parts[i+1][0])
+		if !letter(part[0]) || knownWord(part, t) {
+			continue
+		}
+		if unknown += len(part); len(part) > maxLetters || unknown > maxUnknown || named(parts, i, t) {
+			return false
+		}
+	}
+	return dotted
+}
+
+// named reports whether an unknown word stands as a name does: before the number, unless it is in capitals or the v of a version; as
+// a label of a host's name; or behind another unknown word.
+func named(parts []string, i int, t Terms) bool {
+	before := i > 0 && (parts[i-1] == "." || parts[i-1] == " ")
+	if before && i > 1 && letter(parts[i-2][0]) && !knownWord(parts[i-2], t) {
+		return true
+	}
+	if slices.ContainsFunc(parts[:i], func(part string) bool { return digit(part[0]) }) {
+		return false
+	}
+	return i > 0 || parts[i] != strings.ToUpper(parts[i]) && !strings.EqualFold(parts[i], "v")
+}
+
+// numbersFit refuses numbers that are too long for a version, and those that are written as numbers to dial.
+func numbersFit(text string) bool {
+	for _, part := range runs(text) {
+		if digit(part[0]) && len(part) > maxDigits && !dated.MatchString(part) {
+			return false
+		}
+	}
+	first := dottedAt(text)
+	if len(first) == 0 {
+		return true
+	}
+	last := first[len(first)-1]
+	total := len(strings.Join(first, ""))
+	abroad := len(first) <= 3 && len(first) > 1 && len(first[0]) <= 4 && len(first[0]) > 1 && len(last) >= 6 && total >= 10
+	return !abroad && !dialled(strings.Join(first, "."))
+}
+
+// dated is a date with the time of day behind it, in one number.
+var dated = regexp.MustCompile(`^(19|20)[0-9]{10}([0-9]{2})?$`)
+
+// dottedAt are the first numbers of text that are joined by dots.
+func dottedAt(text string) []string {
+	start := strings.IndexAny(text, "0123456789")
+	if start < 0 {
+		return nil
+	}
+	text = text[start:]
+	end := leading(text, func(b byte) bool { return digit(b) || b == '.' })
+	return strings.Split(strings.TrimRight(text[:end], "."), ".")
+}
+
+// holdsBareMAC reports whether twelve or sixteen hexadecimal digits stand by themselves, letters among them.
+func holdsBareMAC(text string) bool {
+	for text != "" {
+		n := leading(text, alnum)
+		if word := text[:n]; (n == 12 || n == 16) && all(word, hexed) && !all(word, digit) {
+			return true
+		}
+		text = text[max(n, 1):]
+	}
+	return false
+}
+
+// addressFits refuses four groups that could be an address, in two cases not: where they begin the version and the field gives the ranges of
+// its groups; and where each is a single digit and more than them follows, as in 2.5.0.8_ne-4035. No private network
+// has such addresses.
+func addressFits(text string, t Terms) bool {
+	first := dottedAt(text)
+	if !holdsQuad(text) {
+		return true
+	}
+	begins := len(first) >= 4 && quadIn(first[:4], true)
+	if !begins || holdsQuad(strings.Replace(text, strings.Join(first, "."), "x", 1)) {
+		return false
+	}
+	if len(first) == 4 && inside(first, t.Groups) {
+		return true
+	}
+	more := len(text) > strings.Index(text, first[0])+len(strings.Join(first[:4], "."))
+	return more && !quadAbove9(first)
+}
+
+// quadAbove9 reports whether four of the groups in a row could be an address in which one group is not a single digit.
+func quadAbove9(groups []string) bool {
+	for i := range len(groups) - 3 {
+		four := groups[i : i+4]
+		if quadIn(four, true) && slices.ContainsFunc(four, func(group string) bool { return number(group) > 9 }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Range is what one group of a version may be.
+type Range struct{ Low, High int }
+
+// maxAddresses bounds how many addresses the ranges of a field may take for versions: a 4,096th part of all.
+const maxAddresses = 1 << 20
+
+// ParseRanges reads the ranges of the four groups of a version, each as LOW-HIGH or as one number.
+func ParseRanges(texts []string) ([]Range, error) {
+	if len(texts) == 0 {
+		return nil, nil
+	}
+	if len(texts) != 4 {
+		return nil, fmt.Errorf("groups has %d ranges, a version that could be an address has 4", len(texts))
+	}
+	ranges, addresses := make([]Range, 4), 1
+	for i, text := range texts {
+		low, high, found := strings.Cut(text, "-")
+		if !found {
+			high = low
+		}
+		from, err := strconv.ParseUint(low, 10, 16)
+		to, also := strconv.ParseUint(high, 10, 16)
+		if err != nil || also != nil || from > to {
+			return nil, fmt.Errorf("groups: %q is no range such as 0-20", text)
+		}
+		ranges[i] = Range{int(from), int(to)}
+		addresses *= max(min(int(to), 255)-int(from)+1, 0)
+	}
+	if addresses > maxAddresses {
+		return nil, fmt.Errorf("groups: the ranges take %d addresses for versions, more than %d: give narrower ones", addresses, maxAddresses)
+	}
+	return ranges, nil
+}
+
+func inside(groups []string, ranges []Range) bool {
+	if len(ranges) != len(groups) {
+		return false
+	}
+	for i, group := range groups {
+		if n := number(group); n < ranges[i].Low || n > ranges[i].High || len(group) > 5 {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,29 @@
+package kind
+
+import "strings"
+
+// versionWords are what makers write into versions. For the reviewer who adds one: it must not be what somebody would call a person,
+// a place or a machine by; the leak gate passes these words in a version even where something is called so (a host `debian`).
+var versionWords = wordSet("v ver version r rel release rev revision b build a alpha beta rc cr ga gm pre preview prerelease dev devel snapshot nightly" +
+	" daily final stable testing long term longterm lts esr ltsr cu sp sr service pack servicepack patch patches p hotfix hf fix bugfix update upd u" +
+	" maintenance maint mr er ed edition standard enterprise express professional community base full lite limited trial demo debug test" +
+	" server client core kernel firmware fw bios image loader boot bootloader bootrom system software sw hw" +
+	" linux unix windows debian ubuntu centos redhat rhel fedora suse sles alpine oracle amazon photon el fc deb dfsg bpo pgdg ubuntu" +
+	" openssl fips vmware esxi hyperv kvm xen qemu junos builder ios xe nx os eos generic lowlatency cloud aws azure gcp virtual default smp pae rt" +
+	" amd64 x86 x64 i386 i586 i686 arm arm64 armhf aarch64 ppc64le s390x noarch all any bit gnu git svn g ssl ne")
+
+func wordSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(words) {
+		set[word] = true
+	}
+	return set
+}
+
+// VersionWord reports whether makers write the word into versions, in upper or lower case.
+func VersionWord(word string) bool { return versionWords[strings.ToLower(word)] }
+
+func knownWord(word string, t Terms) bool {
+	word = strings.ToLower(word)
+	return versionWords[word] || t.knows(word)
+}

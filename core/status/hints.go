@@ -1,0 +1,64 @@
+package status
+
+import (
+	"fmt"
+	"slices"
+
+	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/profile"
+)
+
+// advice is for one rule of the leak gate.
+type advice struct {
+	found  string // what the value contains
+	remedy string // what the administrator can do; empty: nothing
+}
+
+// byRule has the rules by which core/anonymize finds a name; that package is on the same floor, so that it can't be asked for its
+// constants. A test compares them.
+var byRule = map[string]advice{
+	"own host name":          {"this appliance's host name", "If that name is a common word or a number, rename the appliance."},
+	"own domain":             {"the name of this appliance's domain", "If that name is a common word, give the appliance another domain."},
+	"own address":            {"an address of this appliance", ""},
+	"own hardware address":   {"a hardware address of this appliance", ""},
+	"name in the hosts file": {"a name or an address from /etc/hosts", "If that name is a common word or a number, change it in /etc/hosts."},
+	"local user name":        {"the name of a user account of this appliance", "If that name is a common word or a number, rename the account."},
+	"value that was pseudonymized": {"a name or an address that is sent as a pseudonym elsewhere in the document",
+		"If a site, a cluster or a user of the product has a common word or a number as its name, rename it."},
+}
+
+// ofTheVendor are the rules that a product breaks whatever an administrator has named.
+var ofTheVendor = map[string]bool{"name that is not in the profile": true, "value that is not as the profile approves": true}
+
+const (
+	tellVendor  = "tell the product's vendor, with the name of the field and the rule"
+	namedSerial = "If something is named after the serial number, rename it."
+)
+
+// hint says what an administrator can do about a field. It has no value in it.
+func hint(p profile.Profile, field, rule string) string {
+	a, known := byRule[rule]
+	subject := "The value"
+	switch {
+	case field == "plugin": // the only one of the header's fields that is withheld alone
+		subject = "The version that the plugin reports of itself"
+	case known && isSerial(p, field): // it goes out in clear where this service reads the same one itself (ANON-2)
+		subject, a.remedy = "This service could not confirm the serial number that the plugin reports, and it", namedSerial
+	}
+	switch {
+	case ofTheVendor[rule]:
+		return "The plugin sends something here that the product's profile does not approve. Please " + tellVendor + "."
+	case !known:
+		return subject + " contains something that could identify you. Please " + tellVendor + "."
+	case a.remedy == "":
+		return fmt.Sprintf("%s contains %s, which it should never do. Please %s.", subject, a.found, tellVendor)
+	default:
+		return fmt.Sprintf("%s contains %s. %s Otherwise %s.", subject, a.found, a.remedy, tellVendor)
+	}
+}
+
+func isSerial(p profile.Profile, field string) bool {
+	return slices.ContainsFunc(p.Places(), func(place profile.Place) bool {
+		return place.Field.Kind == kind.Serial && place.Category+"."+place.Path == field
+	})
+}

@@ -1,0 +1,61 @@
+package status
+
+import (
+	"fmt"
+	"time"
+
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/profile"
+)
+
+// LookBack is how many lines of the journal are read: weeks, or a day in which a hundred fields are withheld.
+const LookBack = 4000
+
+// Withheld is a field that the leak gate withholds in document after document: it stays unsent until an administrator renames
+// something, or the vendor corrects the profile or the plugin.
+type Withheld struct {
+	Field     string    `json:"field"` // category.field
+	Rule      string    `json:"rule"`
+	Since     time.Time `json:"since"`     // the clock hour of the first document that lacks it, as far back as the journal was read
+	Documents int       `json:"documents"` // in a row, at least journal.Enough
+	Hint      string    `json:"hint"`      // what an administrator can do
+}
+
+// LookAtWithheld finds the fields in the journal's lines.
+func LookAtWithheld(p profile.Profile, lines []journal.Entry) []Withheld {
+	var all []Withheld
+	for _, run := range journal.Runs(lines, p.ID) {
+		all = append(all, OfRun(p, run))
+	}
+	return all
+}
+
+// OfRun adds the hint to a run.
+func OfRun(p profile.Profile, r journal.Run) Withheld {
+	return Withheld{Field: r.Field, Rule: r.Rule, Since: r.Since, Documents: r.Documents, Hint: hint(p, r.Field, r.Rule)}
+}
+
+// Sentence says it to a person, without the field and the hint.
+func (w Withheld) Sentence() string {
+	return fmt.Sprintf("%s, in the last %d documents, since %s", w.Rule, w.Documents, w.Since.Local().Format("2006-01-02 15:04"))
+}
+
+// Reason is the line's in the journal.
+func (w Withheld) Reason() string {
+	return fmt.Sprintf("%s, in the last %d documents. %s", w.Rule, w.Documents, w.Hint)
+}
+
+// ByHint groups the fields by their hint, so that each hint is shown once.
+func ByHint(all []Withheld) [][]Withheld {
+	var groups [][]Withheld
+	at := map[string]int{}
+	for _, w := range all {
+		i, there := at[w.Hint]
+		if !there {
+			i = len(groups)
+			at[w.Hint], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], w)
+	}
+	return groups
+}

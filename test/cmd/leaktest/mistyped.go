@@ -1,0 +1,100 @@
+package main
+
+import (
+	"fmt"
+	"io"
+
+	"polycom.com/usagedata/test/leak"
+)
+
+// planted is what the identifiers of the table of kinds are called, in place of a file.
+const planted = "planted"
+
+// mistype prints a table for each file, and returns the exit code. Without -show no value is in it.
+func (o options) mistype(stdout io.Writer, inputs []input) (int, error) {
+	remainder, err := leak.TheRemainder()
+	if err != nil {
+		return 0, err
+	}
+	code := o.tables(stdout, remainder, planted, leak.Planted())
+	for _, in := range inputs {
+		code = max(code, o.tables(stdout, remainder, in.file, leak.Identifiers(in.lines)))
+	}
+	return code, nil
+}
+
+func (o options) tables(w io.Writer, remainder leak.Remainder, name string, identifiers []string) int {
+	if len(identifiers) == 0 {
+		return exitClean
+	}
+	mistaken := leak.Mistype(identifiers)
+	fmt.Fprintf(w, "%s: %d different identifiers; passed/tested\n", name, len(identifiers))
+	printMistaken(w, mistaken)
+	code := exitClean
+	for _, m := range mistaken {
+		code = max(code, o.judge(w, remainder, name, m))
+	}
+	return code
+}
+
+func printMistaken(w io.Writer, mistaken []leak.Mistaken) {
+	families := present(mistaken)
+	table := newTable(w)
+	row(table, "kind", names(families), "")
+	for _, m := range mistaken {
+		var cells []string
+		for _, family := range families {
+			cells = append(cells, share(m.Shares[family]))
+		}
+		row(table, m.Kind, cells, "")
+	}
+	_ = table.Flush()
+}
+
+// present leaves out the families of which there is no identifier.
+func present(mistaken []leak.Mistaken) []leak.Family {
+	var families []leak.Family
+	for _, family := range leak.Families {
+		if mistaken[0].Shares[family].Of > 0 {
+			families = append(families, family)
+		}
+	}
+	return families
+}
+
+func names(families []leak.Family) []string {
+	var texts []string
+	for _, family := range families {
+		texts = append(texts, string(family))
+	}
+	return texts
+}
+
+// judge prints what may not pass, and with -show which identifiers do.
+func (o options) judge(w io.Writer, remainder leak.Remainder, name string, m leak.Mistaken) int {
+	code := exitClean
+	for _, family := range leak.Families {
+		s := m.Shares[family]
+		switch remainder.Judge(name, m.Kind, family, s) {
+		case leak.Forbidden:
+			fmt.Fprintf(w, "%s: %s: %d of %d %s passed; none may\n", name, m.Kind, s.Passed, s.Of, family)
+		case leak.Grown:
+			fmt.Fprintf(w, "%s: %s: %d of %d %s passed, more than before; if this is right, add a line to test/leak/remainder.txt: %s\n",
+				name, m.Kind, s.Passed, s.Of, family, leak.RemainderLine(name, m.Kind, family, s))
+		default:
+			continue
+		}
+		code = exitLeaked
+		o.list(w, m.Passed[family])
+	}
+	return code
+}
+
+func (o options) list(w io.Writer, identifiers []string) {
+	if !o.show {
+		return
+	}
+	for _, identifier := range identifiers {
+		fmt.Fprintf(w, "  %q\n", identifier)
+	}
+}
