@@ -15,18 +15,23 @@ var attributes = map[string]bool{
 
 // distinguished reads an LDAP distinguished name (RFC 4514), also with the semicolons of older directories.
 func distinguished(text string) (string, bool) {
+	if strings.IndexByte(text, '=') < 0 {
+		return "", false
+	}
 	parts, ok := RDNs(text)
 	if !ok {
 		return "", false
 	}
 	forms := make([]string, len(parts))
 	for i, part := range parts {
-		// What separates must not be taken for what was escaped.
-		value := strings.NewReplacer(`\`, `\\`, `,`, `\,`).Replace(Folded(part.Value))
+		value := escapedSigns.Replace(Folded(part.Value))
 		forms[i] = part.Type + "=" + value
 	}
 	return strings.Join(forms, ","), true
 }
+
+// escapedSigns keeps the signs in a value apart from those between values.
+var escapedSigns = strings.NewReplacer(`\`, `\\`, `,`, `\,`, `;`, `\;`, `+`, `\+`)
 
 // RDN is one step of a distinguished name.
 type RDN struct{ Type, Value string }
@@ -67,9 +72,12 @@ func unescape(value string) string {
 	}
 	var out []byte
 	for i := 0; i < len(value); i++ {
-		if value[i] != '\\' || i+1 == len(value) {
+		if value[i] != '\\' {
 			out = append(out, value[i])
 			continue
+		}
+		if i+1 == len(value) {
+			break // it escaped a space, which is no part of a form
 		}
 		if i+3 <= len(value) {
 			if b, err := hex.DecodeString(value[i+1 : i+3]); err == nil {
