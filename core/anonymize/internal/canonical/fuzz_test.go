@@ -59,6 +59,24 @@ var pieces = []string{
 	"%2c", "%3b", "%40", "%e2%80%8b", "%00", "%ff", "\xff", `\20`, `\e9`,
 }
 
+// ANON-1: forms whose signs or letters could be read as something else.
+func TestFormOfSignsIsItsOwnForm(t *testing.T) {
+	for _, text := range []string{
+		"sip:a%40x@c.example", "sip:a%3bext=7@c.example", "sip:a%3ab@c.example", "sip:a%253b@c.example", "h323:a%2c", "h323:%3cb%3e", "sip:a@c.example;opaque=b%3bc%2c", "tel:7;opaque=%3b",
+		"https://a%20b:c@d.example/e,#f", "https://%80.example/", "https://x/?<b>#c", "https://x/?a<b>c", "https://jane@[fe80::1%2525eth0]/", `cn=a\;o=b`, `cn=a\+o=b`, `cn=a\,`, `cn=a`, `cn=a\\,`, `cn=a`,
+		"CN = x@y:5060", "a%2540b@c.example", "mailto:a@%c2%80x.example", `mailto:%22a%22@c.example`, strings.Repeat("a", 57) + "ßßß", "fe80::1%2525eth0", "¨a", "ᾳͅ", "xn--0-p10i", "00  e0 db 12 34 59", `"";`, ";;", "<;>",
+	} {
+		for _, of := range kinds {
+			ownForm(t, of, text)
+		}
+	}
+	for r := range unicode.MaxRune {
+		if unicode.IsGraphic(r) && r >= utf8.RuneSelf {
+			ownForm(t, kind.Hostname, "a"+string(r)+"1")
+		}
+	}
+}
+
 // ANON-1: a form is its own form for every kind, whatever is written before, between and after.
 func TestFormIsItsOwnForm(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
