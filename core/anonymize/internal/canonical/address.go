@@ -13,11 +13,13 @@ func labelledAddress(text string) (string, bool) {
 	if form, ok := address(text); ok {
 		return form, true
 	}
-	rest, ok := addressLabels.cut(text)
-	if !ok {
-		return "", false
+	if rest, ok := addressLabels.cut(text); ok {
+		return address(rest)
 	}
-	return address(rest)
+	if bare, rest, ok := strings.Cut(text, "]"); ok && strings.HasPrefix(bare, "[") { // [10.33.7.21]:5060
+		return address(bare[1:] + rest)
+	}
+	return "", false
 }
 
 // anyAddress reads an address in all notations, with those that only an address field makes one: 169936661.
@@ -72,7 +74,7 @@ func written(text string) (a netip.Addr, bits int, ok bool) {
 	}
 	a, err := netip.ParseAddr(bare)
 	if err != nil {
-		if a, ok = padded(bare); !ok {
+		if a, ok = quad(bare); !ok {
 			return netip.Addr{}, noPrefix, false
 		}
 	}
@@ -117,6 +119,14 @@ func inZone(a netip.Addr) (netip.Addr, bool) {
 }
 
 var siteLocal = netip.MustParsePrefix("fec0::/10")
+
+// quad reads what IPv4 has beyond its usual notation: padded groups, and a zone that means nothing, as in 10.33.7.21%eth0.
+// In the link-local range it does, and the text is then a name.
+func quad(text string) (netip.Addr, bool) {
+	text, _, inZone := strings.Cut(text, "%")
+	a, ok := padded(text)
+	return a, ok && !(inZone && a.IsLinkLocalUnicast())
+}
 
 // padded reads 010.001.002.003, which sources write to align columns.
 func padded(text string) (netip.Addr, bool) {

@@ -31,7 +31,7 @@ func distinguished(text string) (string, bool) {
 }
 
 // escapedSigns keeps the signs in a value apart from those between values.
-var escapedSigns = strings.NewReplacer(`\`, `\\`, `,`, `\,`, `;`, `\;`, `+`, `\+`)
+var escapedSigns = strings.NewReplacer(`\`, `\\`, `,`, `\,`, `;`, `\;`, `+`, `\+`, `"`, `\"`)
 
 // RDN is one step of a distinguished name.
 type RDN struct{ Type, Value string }
@@ -45,20 +45,25 @@ func RDNs(text string) ([]RDN, bool) {
 		if !ok || !attributes[kind] {
 			return nil, false
 		}
-		parts = append(parts, RDN{kind, unescape(strings.TrimSpace(value))})
+		parts = append(parts, RDN{kind, unescape(unquoted(strings.TrimSpace(value)))})
 	}
 	return parts, len(parts) > 0
 }
 
-// splitUnescaped splits at commas, semicolons and plus signs that no backslash escapes.
+// splitUnescaped splits at commas, semicolons and plus signs that are neither escaped nor in quotes (RFC 2253).
 func splitUnescaped(text string) []string {
 	var parts []string
-	from := 0
+	from, quoted := 0, false
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '\\':
 			i++
+		case '"':
+			quoted = !quoted
 		case ',', ';', '+':
+			if quoted {
+				continue
+			}
 			parts = append(parts, text[from:i])
 			from = i + 1
 		}

@@ -63,7 +63,7 @@ var pieces = []string{
 func TestFormOfSignsIsItsOwnForm(t *testing.T) {
 	for _, text := range []string{
 		"sip:a%40x@c.example", "sip:a%3bext=7@c.example", "sip:a%3ab@c.example", "sip:a%253b@c.example", "h323:a%2c", "h323:%3cb%3e", "sip:a@c.example;opaque=b%3bc%2c", "tel:7;opaque=%3b",
-		"https://a%20b:c@d.example/e,#f", "https://%80.example/", "https://x/?<b>#c", "https://x/?a<b>c", "https://jane@[fe80::1%2525eth0]/", `cn=a\;o=b`, `cn=a\+o=b`, `cn=a\,`, `cn=a`, `cn=a\\,`, `cn=a`,
+		"https://a%20b:c@d.example/e,#f", "https://%80.example/", "https://x/?<b>#c", "https://x/?a<b>c", "https://jane@[fe80::1%2525eth0]/", `cn=a\;o=b`, `cn=a\+o=b`, `cn=a\,`, `cn=\22a\22`, `cn=a\\,`, `cn=a"b,ou=c`, `cn=a\"`, `cn="a\"b",ou=c`, `cn=a\20`,
 		"CN = x@y:5060", "a%2540b@c.example", "mailto:a@%c2%80x.example", `mailto:%22a%22@c.example`, strings.Repeat("a", 57) + "ßßß", "fe80::1%2525eth0", "¨a", "ᾳͅ", "xn--0-p10i", "00  e0 db 12 34 59", `"";`, ";;", "<;>",
 	} {
 		for _, of := range kinds {

@@ -39,6 +39,9 @@ func lookedUp(host string) (string, bool) {
 }
 
 func windowsHost(domain, host string) (string, bool) {
+	if strings.IndexByte(host, '\\') >= 0 {
+		return "", false // a path
+	}
 	domain, ok := hostname(domain)
 	host, also := hostname(host)
 	return domain + `\` + host, ok && also
@@ -63,7 +66,7 @@ func dnsName(name string) bool {
 func splitPort(text string) (host, port string, ok bool) {
 	if strings.HasPrefix(text, "[") {
 		host, port, ok = strings.Cut(text[1:], "]")
-		port, found := strings.CutPrefix(port, ":")
+		port, found := strings.CutPrefix(strings.TrimPrefix(port, "."), ":")
 		return host, port, ok && (port == "" || found && digits(port))
 	}
 	host, port, found := strings.Cut(text, ":")

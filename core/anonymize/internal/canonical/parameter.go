@@ -18,6 +18,7 @@ var naming = map[string]bool{
 
 // parameters returns those that change what is called, each in one spelling, and the rest as it is written.
 func parameters(text string) (kept []string, rest string) {
+	var others strings.Builder
 	for more := text != ""; more; {
 		var param string
 		param, text, more = strings.Cut(text, ";")
@@ -26,10 +27,10 @@ func parameters(text string) (kept []string, rest string) {
 		if number, names := naming[name]; names {
 			kept = append(kept, parameter(name, value, number))
 		} else if param != "" {
-			rest += ";" + param
+			others.WriteString(";" + param)
 		}
 	}
-	return kept, rest
+	return kept, others.String()
 }
 
 func parameter(name, value string, number bool) string {

@@ -19,7 +19,7 @@ func uri(text string) (string, bool) {
 	scheme = strings.ToLower(strings.TrimSpace(scheme))
 	switch {
 	case ok && (scheme == "sip" || scheme == "sips" || scheme == "h323"):
-		return signalling(scheme, strings.TrimLeft(rest, " "))
+		return signalling(scheme, strings.TrimPrefix(strings.TrimLeft(rest, " "), "//"))
 	case ok && scheme == "tel":
 		form, fine := phone(rest)
 		return "tel:" + form, fine
