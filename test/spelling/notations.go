@@ -14,6 +14,9 @@ func notations(name string) []string {
 	if address, err := netip.ParseAddr(name); err == nil {
 		return ofAddress(address)
 	}
+	if network, err := netip.ParsePrefix(name); err == nil {
+		return ofNetwork(network)
+	}
 	if mac, err := net.ParseMAC(name); err == nil {
 		return ofMAC(mac)
 	}
@@ -30,6 +33,10 @@ func notations(name string) []string {
 }
 
 func ofAddress(address netip.Addr) []string {
+	if zone := address.Zone(); zone != "" {
+		bare := address.WithZone("")
+		return append(ofAddress(bare), bare.String(), bare.String()+"%25"+zone)
+	}
 	if !address.Is4() {
 		return []string{address.StringExpanded(), strings.ReplaceAll(address.String(), ":", "-"), fmt.Sprintf("%x", address.AsSlice())}
 	}
@@ -39,6 +46,13 @@ func ofAddress(address netip.Addr) []string {
 		fmt.Sprint(binary.BigEndian.Uint32(raw[:])), fmt.Sprintf("%x", raw), strings.ReplaceAll(plain, ".", "-"), strings.ReplaceAll(plain, ".", "_"),
 		turned(plain, "."),
 	}
+}
+
+// ofNetwork has the mask in the place of the length, as routers write it.
+func ofNetwork(network netip.Prefix) []string {
+	address := network.Addr()
+	mask := net.IP(net.CIDRMask(network.Bits(), address.BitLen())).String()
+	return []string{address.String() + "/" + mask, address.String() + " " + mask}
 }
 
 func ofMAC(mac net.HardwareAddr) []string {

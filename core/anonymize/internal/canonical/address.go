@@ -7,79 +7,140 @@ import (
 	"strings"
 )
 
+// labelledAddress reads an address, also with "inet addr:" before it.
+func labelledAddress(text string) (string, bool) {
+	text = western(text)
+	if form, ok := address(text); ok {
+		return form, true
+	}
+	if rest, ok := addressLabels.cut(text); ok {
+		return address(rest)
+	}
+	if bare, rest, ok := strings.Cut(text, "]"); ok && strings.HasPrefix(bare, "[") { // [10.33.7.21]:5060
+		return address(bare[1:] + rest)
+	}
+	return "", false
+}
+
 // anyAddress reads an address in all notations, with those that only an address field makes one: 169936661.
 func anyAddress(text string) (string, bool) {
-	if a, ok := integerAddress(text); ok {
-		return a.String(), true
+	if form, ok := integerAddress(text); ok {
+		return form, true
 	}
 	return address(text)
 }
 
-// address reads an address; the port, prefix or zone beside it is not part of what it names.
+// address reads an address. Port and prefix are not part of it: a host that is written with the prefix of its interface,
+// 10.33.7.21/24, is the same host without. The zone is part of it.
 func address(text string) (string, bool) {
-	a, ok := Address(text)
+	a, _, ok := addressAndPrefix(western(text))
 	if !ok {
 		return "", false
 	}
 	return a.String(), true
 }
 
-// Address reads an address as address fields hold them, whatever stands beside it. An IPv4 address in IPv6 notation
-// is the IPv4 address.
+// Address reads an address as address fields hold them, without its port, prefix and zone. An IPv4 address in IPv6
+// notation is the IPv4 address. The default route is no address, nor are other networks that begin at zero.
 func Address(text string) (netip.Addr, bool) {
-	if a, ok := reversed(strings.ToLower(strings.TrimSuffix(text, "."))); ok {
-		return a, true
-	}
-	bare, ok := alone(text)
-	if !ok {
+	a, bits, ok := addressAndPrefix(text)
+	if ok && isNetwork(a, bits) && a.IsUnspecified() {
 		return netip.Addr{}, false
 	}
-	if a, err := netip.ParseAddr(bare); err == nil {
-		return a.Unmap().WithZone(""), true
-	}
-	return padded(bare)
+	return a.WithZone(""), ok
 }
 
-// alone cuts off port and prefix. What is not one of them is not cut off: the text is then no address.
-func alone(text string) (string, bool) {
-	if strings.HasPrefix(text, "[") {
-		bare, rest, ok := strings.Cut(text[1:], "]")
-		return bare, ok && strings.Contains(bare, ":") && besides(rest)
+// noPrefix stands for the length of a prefix that is not written.
+const noPrefix = -1
+
+func addressAndPrefix(text string) (a netip.Addr, bits int, ok bool) {
+	if a, bits, ok = reversed(text); !ok {
+		a, bits, ok = written(text)
 	}
-	if i := strings.IndexByte(text, '/'); i >= 0 {
-		return text[:i], besides(text[i:])
+	if !ok {
+		return netip.Addr{}, noPrefix, false
+	}
+	if a.Is4In6() {
+		a, bits = a.Unmap(), max(bits-96, noPrefix)
+	}
+	a, ok = inZone(a)
+	return a, bits, ok
+}
+
+func written(text string) (a netip.Addr, bits int, ok bool) {
+	bare, rest, ok := alone(strings.TrimSuffix(text, "."))
+	if !ok {
+		return netip.Addr{}, noPrefix, false
+	}
+	a, err := netip.ParseAddr(bare)
+	if err != nil {
+		if a, ok = quad(bare); !ok {
+			return netip.Addr{}, noPrefix, false
+		}
+	}
+	bits, ok = prefix(rest, a.BitLen())
+	return a, bits, ok
+}
+
+// alone cuts an address from its port or prefix, and the dot that ends it.
+func alone(text string) (bare, rest string, ok bool) {
+	if strings.HasPrefix(text, "[") {
+		bare, rest, ok = strings.Cut(text[1:], "]")
+		return strings.TrimSuffix(bare, "."), strings.TrimPrefix(rest, "."), ok && strings.Contains(bare, ":")
+	}
+	if i := strings.IndexAny(text, "/ "); i >= 0 {
+		return strings.TrimSuffix(text[:i], "."), text[i:], true
 	}
 	if strings.Count(text, ":") == 1 && strings.Contains(text, ".") {
 		i := strings.IndexByte(text, ':')
-		return text[:i], besides(text[i:])
+		return strings.TrimSuffix(text[:i], "."), text[i:], true
 	}
-	return text, true
+	return text, "", true
 }
 
-// besides tells whether rest is nothing, a port or a prefix: :5060, /24, /255.255.255.0. A port after a slash is a
-// mistake that sources make.
-func besides(rest string) bool {
-	if rest == "" {
-		return true
+// inZone leaves the zone to an address that means another interface in each: fe80::1%eth0 (RFC 4007). An address of
+// global scope is the same in all zones.
+func inZone(a netip.Addr) (netip.Addr, bool) {
+	zone := a.Zone()
+	if zone == "" {
+		return a, true
 	}
-	if rest[0] == '/' {
-		if _, err := netip.ParseAddr(rest[1:]); err == nil {
-			return true
-		}
+	if strings.Trim(strings.ToLower(zone), "abcdefghijklmnopqrstuvwxyz0123456789-_.:@+~") != "" || strings.HasSuffix(zone, ".") {
+		return a, false
 	}
-	return (rest[0] == ':' || rest[0] == '/') && len(rest) > 1 && len(rest) <= 6 && digits(rest[1:])
+	if !a.IsLinkLocalUnicast() && !a.IsLinkLocalMulticast() && !a.IsInterfaceLocalMulticast() && !siteLocal.Contains(a.WithZone("")) {
+		return a.WithZone(""), true
+	}
+	// RFC 6874 writes the percent sign as %25 in a URI. No interface is called 25eth0.
+	for len(zone) > 2 && zone[:2] == "25" && !digits(zone[2:3]) {
+		zone = zone[2:]
+	}
+	return a.WithZone(strings.ToLower(zone)), true
+}
+
+var siteLocal = netip.MustParsePrefix("fec0::/10")
+
+// quad reads what IPv4 has beyond its usual notation: padded groups, and a zone that means nothing, as in 10.33.7.21%eth0.
+// In the link-local range it does, and the text is then a name.
+func quad(text string) (netip.Addr, bool) {
+	text, _, inZone := strings.Cut(text, "%")
+	a, ok := padded(text)
+	return a, ok && !(inZone && a.IsLinkLocalUnicast())
 }
 
 // padded reads 010.001.002.003, which sources write to align columns.
 func padded(text string) (netip.Addr, bool) {
-	groups := strings.Split(text, ".")
-	return octets(groups, len(groups) == 4)
+	if strings.Count(text, ".") != 3 {
+		return netip.Addr{}, false
+	}
+	return octets(strings.Split(text, "."))
 }
 
-func octets(groups []string, ok bool) (netip.Addr, bool) {
+// octets reads up to four groups; those that are missing are zero.
+func octets(groups []string) (netip.Addr, bool) {
 	var raw [4]byte
 	for i, group := range groups {
-		if !ok || i > 3 || len(group) > 3 || !digits(group) {
+		if i > 3 || len(group) > 3 || !digits(group) {
 			return netip.Addr{}, false
 		}
 		n, err := strconv.ParseUint(group, 10, 8)
@@ -88,21 +149,23 @@ func octets(groups []string, ok bool) (netip.Addr, bool) {
 		}
 		raw[i] = byte(n)
 	}
-	return netip.AddrFrom4(raw), ok
+	return netip.AddrFrom4(raw), true
 }
 
-func integerAddress(text string) (netip.Addr, bool) {
-	base, bare := 10, text
-	if hex, ok := strings.CutPrefix(strings.ToLower(text), "0x"); ok && len(hex) == 8 {
-		base, bare = 16, hex
+func integerAddress(text string) (string, bool) {
+	base, bare := 10, western(text)
+	if len(bare) == 10 && bare[0] == '0' && bare[1]|' ' == 'x' {
+		base, bare = 16, bare[2:]
+	} else if !digits(bare) {
+		return "", false
 	}
 	n, err := strconv.ParseUint(bare, base, 32)
 	if err != nil || n < 1<<24 {
-		return netip.Addr{}, false
+		return "", false
 	}
 	var raw [4]byte
 	binary.BigEndian.PutUint32(raw[:], uint32(n))
-	return netip.AddrFrom4(raw), true
+	return netip.AddrFrom4(raw).String(), true
 }
 
 func digits(text string) bool {

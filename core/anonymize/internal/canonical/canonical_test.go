@@ -48,7 +48,7 @@ func TestSameThingHasOneForm(t *testing.T) {
 			"\"Jane\" <sip:jane.smith@acme-hospital.de>;tag=1", "sip:jane%2esmith@acme-hospital.de?subject=x", "sip:jane.smith:secret@acme-hospital.de",
 		}},
 		{kind.URI, kind.URI, "sip:+4989123456@10.33.7.21", []string{"sip:+4989123456@10.33.7.21;user=phone", "sip:+49-89-123456@[::ffff:10.33.7.21]:5060"}},
-		{kind.URI, kind.URI, "tel:+4989123456", []string{"tel:+49-89-123456", "TEL:+49.89.(12)3456;isub=1"}},
+		{kind.URI, kind.URI, "tel:+4989123456", []string{"tel:+49-89-123456", "TEL:+49.89.(12)3456;cpc=ordinary"}},
 		{kind.URI, kind.URI, "h323:boardroom@10.33.7.21", []string{"h323:Boardroom@10.33.7.21:1720", "H323:boardroom@010.033.007.021"}},
 		{kind.URI, kind.URI, "h323:boardroom 9", []string{"h323:Boardroom 9", "H323:BOARDROOM%209"}},
 		{kind.URI, kind.URI, "https://jane@x.example.net/", []string{"https://jane:secret@x.example.net", "HTTPS://Jane@X.example.net:443/#top"}},

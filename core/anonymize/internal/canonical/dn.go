@@ -15,18 +15,23 @@ var attributes = map[string]bool{
 
 // distinguished reads an LDAP distinguished name (RFC 4514), also with the semicolons of older directories.
 func distinguished(text string) (string, bool) {
+	if strings.IndexByte(text, '=') < 0 {
+		return "", false
+	}
 	parts, ok := RDNs(text)
 	if !ok {
 		return "", false
 	}
 	forms := make([]string, len(parts))
 	for i, part := range parts {
-		// What separates must not be taken for what was escaped.
-		value := strings.NewReplacer(`\`, `\\`, `,`, `\,`).Replace(Folded(part.Value))
+		value := escapedSigns.Replace(Folded(part.Value))
 		forms[i] = part.Type + "=" + value
 	}
 	return strings.Join(forms, ","), true
 }
+
+// escapedSigns keeps the signs in a value apart from those between values.
+var escapedSigns = strings.NewReplacer(`\`, `\\`, `,`, `\,`, `;`, `\;`, `+`, `\+`, `"`, `\"`)
 
 // RDN is one step of a distinguished name.
 type RDN struct{ Type, Value string }
@@ -40,20 +45,25 @@ func RDNs(text string) ([]RDN, bool) {
 		if !ok || !attributes[kind] {
 			return nil, false
 		}
-		parts = append(parts, RDN{kind, unescape(strings.TrimSpace(value))})
+		parts = append(parts, RDN{kind, unescape(unquoted(strings.TrimSpace(value)))})
 	}
 	return parts, len(parts) > 0
 }
 
-// splitUnescaped splits at commas, semicolons and plus signs that no backslash escapes.
+// splitUnescaped splits at commas, semicolons and plus signs that are neither escaped nor in quotes (RFC 2253).
 func splitUnescaped(text string) []string {
 	var parts []string
-	from := 0
+	from, quoted := 0, false
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
 		case '\\':
 			i++
+		case '"':
+			quoted = !quoted
 		case ',', ';', '+':
+			if quoted {
+				continue
+			}
 			parts = append(parts, text[from:i])
 			from = i + 1
 		}
@@ -67,9 +77,12 @@ func unescape(value string) string {
 	}
 	var out []byte
 	for i := 0; i < len(value); i++ {
-		if value[i] != '\\' || i+1 == len(value) {
+		if value[i] != '\\' {
 			out = append(out, value[i])
 			continue
+		}
+		if i+1 == len(value) {
+			break // it escaped a space, which is no part of a form
 		}
 		if i+3 <= len(value) {
 			if b, err := hex.DecodeString(value[i+1 : i+3]); err == nil {

@@ -15,42 +15,58 @@ func hostname(text string) (string, bool) {
 	if !ok {
 		return "", false
 	}
+	host = strings.TrimPrefix(host, `\\`) // of a UNC path
 	if domain, rest, found := strings.Cut(host, `\`); found {
-		return windowsHost(domain, strings.TrimPrefix(rest, `\`))
+		return windowsHost(domain, strings.TrimLeft(rest, `\`))
+	}
+	spelled, ok := lookedUp(host)
+	spelled = strings.TrimSuffix(spelled, ".")
+	return spelled, ok && dnsName(spelled)
+}
+
+// lookedUp spells a name as the DNS has it.
+func lookedUp(host string) (string, bool) {
+	lower := strings.ToLower(host)
+	if ASCII(lower) && !strings.Contains(lower, "xn--") {
+		return lower, true
 	}
 	spelled, err := lookup.ToASCII(host)
 	if err != nil {
 		return "", false
 	}
-	spelled = strings.TrimSuffix(spelled, ".")
-	return spelled, dnsName(spelled)
+	again, err := lookup.ToASCII(spelled) // not all that can be encoded is a name
+	return spelled, err == nil && again == spelled
 }
 
 func windowsHost(domain, host string) (string, bool) {
+	if strings.IndexByte(host, '\\') >= 0 {
+		return "", false // a path
+	}
 	domain, ok := hostname(domain)
 	host, also := hostname(host)
 	return domain + `\` + host, ok && also
 }
 
-// dnsName tells whether name could be a host's. One that ends in a number is an address that did not parse.
+// dnsName reports whether name could be a host's. One that ends in a number is an address that did not parse.
 func dnsName(name string) bool {
 	if len(name) > 253 {
 		return false
 	}
-	labels := strings.Split(name, ".")
-	for _, label := range labels {
+	var label string
+	for more := true; more; {
+		label, name, more = strings.Cut(name, ".")
 		if len(label) == 0 || len(label) > 63 || strings.Trim(label, "abcdefghijklmnopqrstuvwxyz0123456789-_") != "" {
 			return false
 		}
 	}
-	return !digits(labels[len(labels)-1])
+	return !digits(label)
 }
 
 // splitPort cuts a port off, and the brackets around an IPv6 address.
 func splitPort(text string) (host, port string, ok bool) {
 	if strings.HasPrefix(text, "[") {
 		host, port, ok = strings.Cut(text[1:], "]")
-		port, found := strings.CutPrefix(port, ":")
+		port, found := strings.CutPrefix(strings.TrimPrefix(port, "."), ":")
 		return host, port, ok && (port == "" || found && digits(port))
 	}
 	host, port, found := strings.Cut(text, ":")

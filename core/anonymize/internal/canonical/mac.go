@@ -18,20 +18,25 @@ var layouts = map[int][]int{
 
 // mac reads a hardware address of 48 or 64 bits.
 func mac(text string) (string, bool) {
-	b, ok := MAC(text)
-	if !ok {
-		return "", false
-	}
-	return hex.EncodeToString(b), true
+	raw, size := labelledMAC(text)
+	return hex.EncodeToString(raw[:size]), size > 0
 }
 
-// MAC reads a hardware address in any notation.
+// MAC reads a hardware address in any notation, also with a label before it: MAC:00:e0:db:12:34:59.
 func MAC(text string) ([]byte, bool) {
-	raw, size := parseMAC(text)
+	raw, size := labelledMAC(plain(text))
 	return raw[:size], size > 0
 }
 
-// IsMAC tells whether text is a hardware address; it needs no memory, because it is asked of every word of a text.
+func labelledMAC(text string) (raw [8]byte, size int) {
+	if raw, size = parseMAC(text); size > 0 {
+		return raw, size
+	}
+	rest, _ := macLabels.cut(strings.TrimSuffix(western(text), "."))
+	return parseMAC(strings.TrimPrefix(strings.TrimPrefix(rest, "0x"), "0X"))
+}
+
+// IsMAC reports whether text is a hardware address and nothing else; it needs no memory, because it is asked of every word of a text.
 func IsMAC(text string) bool {
 	_, size := parseMAC(text)
 	return size > 0

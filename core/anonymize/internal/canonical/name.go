@@ -2,37 +2,29 @@ package canonical
 
 import (
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
-// Folded is text without differences that people do not see or mean: case, composed or decomposed letters, width of
-// white space, invisible marks.
+// Folded is text without differences that people do not see or mean: case, composed or decomposed letters, width,
+// white space, the script of digits, invisible characters.
 func Folded(text string) string {
+	text = western(clean(text))
 	if ASCII(text) {
-		return strings.Join(strings.Fields(strings.ToLower(text)), " ")
+		return strings.ToLower(text)
 	}
 	// Folding undoes composition for some letters and the other way round; after the second turn nothing changes.
-	folded := foldOnce(foldOnce(strings.Map(visible, text)))
-	return strings.Join(strings.Fields(folded), " ")
+	return clean(foldOnce(foldOnce(text)))
 }
 
 // foldOnce makes a folder each time: one may keep state and must not be shared.
 func foldOnce(text string) string {
-	return norm.NFC.String(cases.Fold().String(norm.NFD.String(text)))
+	return norm.NFKC.String(cases.Fold().String(norm.NFD.String(text)))
 }
 
-func visible(r rune) rune {
-	if unicode.Is(unicode.Cf, r) {
-		return -1
-	}
-	return r
-}
-
-// ASCII tells whether text has no letters beyond ASCII.
+// ASCII reports whether text has no letters beyond ASCII.
 func ASCII(text string) bool {
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {
@@ -53,17 +45,10 @@ func name(text string) (string, bool) {
 	return Folded(text), true
 }
 
-func user(text string) (string, bool) {
-	if form, ok := email(text); ok {
-		return form, true
-	}
-	return name(text)
-}
-
-// windowsName reads DOMAIN\name, also with the backslash doubled by an encoder.
+// windowsName reads DOMAIN\name, also with the backslash doubled by encoders.
 func windowsName(text string) (string, bool) {
 	domain, rest, ok := strings.Cut(text, `\`)
-	rest = strings.TrimPrefix(rest, `\`)
+	rest = strings.TrimLeft(rest, `\`)
 	if !ok || domain == "" || rest == "" || strings.ContainsAny(domain+rest, `\/ `) {
 		return "", false
 	}

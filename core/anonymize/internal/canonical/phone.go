@@ -1,33 +1,65 @@
 package canonical
 
 import (
+	"slices"
 	"strings"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 // maxDigits is above what E.164 allows (15), because numbers come with prefixes to dial.
 const maxDigits = 24
 
-// phone reads a number to dial as people write it: +49 (0)89 123-456, 0049.89.123456, 7001, *72.
+// phone reads a number to dial as people write it: +49 (0)89 123-456, 0049.89.123456, 7001, *72, tel:7001;ext=5.
 func phone(text string) (string, bool) {
-	text = withoutScheme(norm.NFKC.String(text), "tel")
-	number, extension, _ := strings.Cut(strings.ToLower(text), "ext")
-	form, ok := dialled(number)
-	if extension = strings.Trim(extension, "=.: "); ok && extension != "" {
-		short, fine := dialled(extension)
-		return form + ";ext=" + short, fine
+	if rest, ok := phoneLabels.cut(text); ok {
+		text = rest
 	}
-	return form, ok
+	number, kept, ok := subscriber(text)
+	return joined(number, kept), ok
+}
+
+// calledNumber reads a number to dial in a field of URIs. One with dots or slashes, such as a version or a date, is none
+// there without a plus sign.
+func calledNumber(text string) (string, bool) {
+	form, ok := phone(text)
+	if !strings.HasPrefix(form, "+") && strings.ContainsAny(text, "./") {
+		return "", false
+	}
+	return "tel:" + form, ok
+}
+
+// subscriber reads a number and the parameters that make another number of it (RFC 3966).
+func subscriber(text string) (number string, kept []string, ok bool) {
+	text, params, _ := strings.Cut(text, ";")
+	text, extension := cutExtension(strings.ToLower(western(unescaped(text))))
+	kept, _ = parameters(params)
+	if extension != "" {
+		short, fine := dialled(extension)
+		if !fine {
+			return "", nil, false
+		}
+		kept = append(kept, "ext="+short)
+	}
+	number, ok = dialled(text)
+	return number, kept, ok
+}
+
+// cutExtension cuts a number from its extension: +49 89 123456 ext. 12, 555-4567 x12.
+func cutExtension(text string) (number, extension string) {
+	for _, word := range []string{"extension", "ext", "x"} {
+		if number, extension, ok := strings.Cut(text, word); ok {
+			return number, strings.Trim(extension, "=.: ")
+		}
+	}
+	return text, ""
 }
 
 func dialled(number string) (string, bool) {
 	number = strings.Trim(number, " ;,")
-	if strings.HasPrefix(number, "+") {
+	if strings.HasPrefix(strings.TrimLeft(number, "( "), "+") {
 		number = strings.ReplaceAll(number, "(0)", "") // not dialled from abroad
 	}
 	form := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" -./()\u00a0\u2010\u2011\u2013", r) {
+		if strings.ContainsRune(" -./()", r) {
 			return -1
 		}
 		return r
@@ -38,4 +70,13 @@ func dialled(number string) (string, bool) {
 	}
 	rest := strings.Trim(strings.TrimPrefix(form, "+"), "*#")
 	return form, digits(rest) && len(rest) <= maxDigits
+}
+
+// joined writes parameters in one order: it says nothing.
+func joined(form string, params []string) string {
+	if len(params) == 0 {
+		return form
+	}
+	slices.Sort(params)
+	return form + ";" + strings.Join(slices.Compact(params), ";")
 }

@@ -2,6 +2,7 @@ package canonical
 
 import (
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -13,22 +14,32 @@ const (
 	literal6 = ".ipv6-literal.net"
 )
 
-// reversed reads the names under which addresses stand in the DNS. One that names a network stands for its first address,
-// as a prefix does.
-func reversed(text string) (netip.Addr, bool) {
-	if name, ok := strings.CutSuffix(text, reverse4); ok {
-		groups := backwards(strings.Split(name, "."))
-		return octets(groups, len(groups) <= 4)
+// reversed reads the names that addresses and networks have in the DNS. One with fewer groups is a network.
+func reversed(text string) (a netip.Addr, bits int, ok bool) {
+	text = strings.TrimSuffix(text, ".")
+	if name, found := cutEnd(text, reverse4); found {
+		groups := backwards(name)
+		a, ok = octets(groups)
+		return a, 8 * len(groups), ok
 	}
-	if name, ok := strings.CutSuffix(text, reverse6); ok {
-		return nibbles(backwards(strings.Split(name, ".")))
+	if name, found := cutEnd(text, reverse6); found {
+		groups := backwards(name)
+		a, ok = nibbles(groups)
+		return a, 4 * len(groups), ok
 	}
-	if name, ok := strings.CutSuffix(text, literal6); ok {
-		name, _, _ = strings.Cut(name, "s")
-		a, err := netip.ParseAddr(strings.ReplaceAll(name, "-", ":"))
-		return a.Unmap(), err == nil
+	if name, found := cutEnd(text, literal6); found {
+		a, err := netip.ParseAddr(strings.ReplaceAll(strings.Replace(strings.ToLower(name), "s", "%", 1), "-", ":"))
+		return a, noPrefix, err == nil
 	}
-	return netip.Addr{}, false
+	return netip.Addr{}, noPrefix, false
+}
+
+func cutEnd(text, end string) (before string, ok bool) {
+	i := len(text) - len(end)
+	if i < 0 || !strings.EqualFold(text[i:], end) {
+		return "", false
+	}
+	return text[:i], true
 }
 
 func nibbles(groups []string) (netip.Addr, bool) {
@@ -43,13 +54,11 @@ func nibbles(groups []string) (netip.Addr, bool) {
 		}
 		raw[i/2] |= byte(n) << (4 - 4*(i%2))
 	}
-	return netip.AddrFrom16(raw).Unmap(), true
+	return netip.AddrFrom16(raw), true
 }
 
-func backwards(groups []string) []string {
-	turned := make([]string, len(groups))
-	for i, group := range groups {
-		turned[len(groups)-1-i] = group
-	}
-	return turned
+func backwards(name string) []string {
+	groups := strings.Split(name, ".")
+	slices.Reverse(groups)
+	return groups
 }

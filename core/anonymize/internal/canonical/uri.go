@@ -2,7 +2,6 @@ package canonical
 
 import (
 	"net/url"
-	"slices"
 	"strings"
 )
 
@@ -12,69 +11,92 @@ var ports = map[string]string{
 	"ftp": "21", "rtsp": "554", "ws": "80", "wss": "443",
 }
 
-// uri reads SIP, SIPS, TEL and H.323 URIs, URLs, and the bare name@host that signalling uses.
+// uri reads SIP, SIPS, TEL and H.323 URIs, URLs, and the bare name@host that signalling uses, and numbers. A bare name is a SIP URI, a bare number a TEL URI.
+// SIP and SIPS URIs are never the same (RFC 3261, 19.1.4). A mailbox is not a callee, so mailto: is not taken off.
 func uri(text string) (string, bool) {
 	text = angled(text)
 	scheme, rest, ok := strings.Cut(text, ":")
-	scheme = strings.ToLower(scheme)
+	scheme = strings.ToLower(strings.TrimSpace(scheme))
 	switch {
 	case ok && (scheme == "sip" || scheme == "sips" || scheme == "h323"):
-		return signalling(scheme, rest)
+		return signalling(scheme, strings.TrimPrefix(strings.TrimLeft(rest, " "), "//"))
 	case ok && scheme == "tel":
-		return tel(rest)
-	case ok && scheme == "mailto":
-		form, fine := email(rest)
+		form, fine := phone(rest)
+		return "tel:" + form, fine
+	case ok && (scheme == "mailto" || scheme == "smtp"):
+		form, fine := email("mailto:" + rest)
 		return "mailto:" + form, fine
 	case ok && strings.HasPrefix(rest, "//"):
 		return web(text)
 	case strings.Contains(text, "@"):
-		return email(text)
+		return bareCallee(text)
 	default:
+		return calledNumber(text)
+	}
+}
+
+func bareCallee(text string) (string, bool) {
+	who, _, _ := strings.Cut(text, "@")
+	if strings.ContainsAny(who, " :<>,") {
 		return "", false
 	}
+	return signalling("sip", text)
 }
 
-// signalling is who is called: parameters, headers and a password do not change that.
+// signalling is what is called: headers, a password and most parameters do not change that.
 func signalling(scheme, rest string) (string, bool) {
-	who, host, ok := "", rest, false
-	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
-		who, host, ok = rest[:at], rest[at+1:], true
-	}
+	who, host, named := userAndHost(rest)
 	host, _, _ = strings.Cut(host, "?")
-	host, _, _ = strings.Cut(host, ";")
-	if !ok && scheme == "h323" {
-		return scheme + ":" + Folded(unescaped(host)), host != "" // an alias
+	host, params, _ := strings.Cut(host, ";")
+	kept, _ := parameters(params)
+	if _, ok := address(host); !named && !ok && scheme == "h323" {
+		alias := escaped(Folded(unescaped(host)))
+		return joined(scheme+":"+alias, kept), alias != ""
 	}
-	where, fine := authority(scheme, host)
-	if !ok {
-		return scheme + ":" + where, fine
+	where, ok := authority(scheme, zoneUnescaped(host))
+	if !named {
+		return joined(scheme+":"+where, kept), ok
 	}
-	who, _, _ = strings.Cut(who, ":")
-	return scheme + ":" + callee(unescaped(who)) + "@" + where, fine && who != ""
+	who, more := callee(who)
+	return joined(scheme+":"+escaped(who)+"@"+where, append(kept, more...)), ok && who != ""
 }
 
-// callee is the part before the @. A number is one however it is grouped.
-func callee(who string) string {
-	number, _, _ := strings.Cut(who, ";")
-	if form, ok := phone(number); ok && strings.HasPrefix(form, "+") {
-		return form
+// userAndHost splits at the last @ before the parameters of the host; those of the user may hold signs of their own.
+func userAndHost(rest string) (who, host string, ok bool) {
+	first := strings.IndexByte(rest, '@')
+	if first < 0 {
+		return "", rest, false
 	}
-	return Folded(who)
+	end := len(rest)
+	if i := strings.IndexAny(rest[first:], ";?"); i >= 0 {
+		end = first + i
+	}
+	at := strings.LastIndexByte(rest[:end], '@')
+	return rest[:at], rest[at+1:], true
 }
 
-// tel keeps the parameters that make another number of it.
-func tel(rest string) (string, bool) {
-	parts := strings.Split(unescaped(rest), ";")
-	form, ok := phone(parts[0])
-	var kept []string
-	for _, part := range parts[1:] {
-		part = strings.ToLower(strings.TrimSpace(part))
-		if strings.HasPrefix(part, "ext=") || strings.HasPrefix(part, "phone-context=") {
-			kept = append(kept, part)
+// callee is the part before the @ with the parameters that belong to it. A number is one however it is grouped.
+func callee(text string) (who string, kept []string) {
+	text, _, _ = strings.Cut(text, ":")
+	name, params, _ := strings.Cut(text, ";")
+	kept, rest := parameters(params)
+	name = unescaped(name)
+	if number, more, ok := subscriber(name); ok {
+		if strings.HasPrefix(number, "+") {
+			return number, append(kept, more...)
 		}
+		rest = ""
 	}
-	slices.Sort(kept)
-	return strings.Join(append([]string{"tel:" + form}, kept...), ";"), ok
+	return Folded(name + unescaped(rest)), kept
+}
+
+// zoneUnescaped undoes the %25 before a zone (RFC 6874).
+func zoneUnescaped(host string) string {
+	before, zone, ok := strings.Cut(host, "%25")
+	if !ok || zone == "" || zone[0] == ']' {
+		return host
+	}
+	return before + "%" + zone
 }
 
 func web(text string) (string, bool) {
@@ -83,9 +105,9 @@ func web(text string) (string, bool) {
 		return "", false
 	}
 	scheme := strings.ToLower(u.Scheme)
-	where, ok := authority(scheme, u.Host)
-	if name := u.User.Username(); name != "" {
-		where = Folded(name) + "@" + where
+	where, ok := authority(scheme, clean(u.Host))
+	if name := Folded(u.User.Username()); name != "" {
+		where = url.User(name).String() + "@" + where
 	}
 	path := u.EscapedPath()
 	if path == "" {
@@ -94,31 +116,27 @@ func web(text string) (string, bool) {
 	if u.RawQuery != "" {
 		path += "?" + u.RawQuery
 	}
-	return scheme + "://" + where + path, ok
+	return strings.TrimRight(scheme+"://"+where+path, ",; "), ok
 }
 
 // authority is host and port, without a port that the scheme has anyway.
 func authority(scheme, text string) (string, bool) {
-	host, port, ok := splitPort(text)
-	if !ok {
-		return "", false
+	host, port := text, ""
+	if strings.Count(text, ":") < 2 || strings.HasPrefix(text, "[") {
+		var ok bool
+		if host, port, ok = splitPort(strings.TrimSuffix(text, ".")); !ok {
+			return "", false
+		}
 	}
 	form, ok := anyAddress(host)
 	if !ok {
 		form, ok = hostname(host)
 	}
 	if strings.Contains(form, ":") {
-		form = "[" + form + "]"
+		form = "[" + strings.Replace(form, "%", "%25", 1) + "]"
 	}
 	if port != "" && port != ports[scheme] {
 		form += ":" + port
 	}
 	return form, ok
-}
-
-func unescaped(text string) string {
-	if plain, err := url.PathUnescape(text); err == nil {
-		return plain
-	}
-	return text
 }
