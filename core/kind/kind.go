@@ -71,7 +71,8 @@ type Row struct {
 	Takes     []Shape // how authors give it
 	Grammar   Grammar // of a kept kind
 	// Reads lists, for a pseudonymized kind, the kinds whose notations a text may be in, in the order in which they are tried: a
-	// source gives a host by its name or by its address. What is in none of them is a name.
+	// source gives a host by its name or by its address. The thing then has the pseudonym that it has in a field of its own
+	// kind. What is in none of them is a name.
 	Reads []Kind
 	// Instead is the value where the grammar refuses one; the refused value counts as suppressed. Empty: nothing is kept.
 	Instead string

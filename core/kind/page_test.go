@@ -6,6 +6,15 @@ import (
 	"polycom.com/usagedata/test/wirepage"
 )
 
+// PLUG-2: how long a value may be is what an author in another language reads.
+func TestThePageHasTheLimits(t *testing.T) {
+	wirepage.Limits(t, "core/kind", map[string]any{
+		"a version":       wirepage.Bytes(maxVersion),
+		"a serial number": wirepage.Bytes(maxSerial),
+		"a license":       wirepage.Bytes(maxLicense),
+	})
+}
+
 // Every kind is on the page for authors in other languages, with its treatment, and no other.
 func TestThePageHasTheKinds(t *testing.T) {
 	page := map[Kind]string{}

@@ -73,9 +73,9 @@ var table = []Row{
 		Example: "sip:jane.doe@example.com", Planted: []string{"sip:7021@nordwerk.example", "https://lic01.nordwerk.example:3333/fne", "h323:anna.weber@10.83.201.44"}},
 	{Kind: Phone, Treatment: Pseudonymize, Doc: "number to dial", Takes: []Shape{String}, Reads: []Kind{Phone},
 		Example: "+1 202 555 0117", Planted: []string{"+49 561 98765-432", "0561.98765432", "415.555.0123"}},
-	{Kind: Device, Treatment: Pseudonymize, Doc: "name or identifier of a device", Takes: []Shape{String}, Reads: []Kind{Name}, Example: "Jane's tablet"},
-	{Kind: System, Treatment: Pseudonymize, Doc: "name of a system", Takes: []Shape{String}, Reads: []Kind{Name}, Example: "cluster-east"},
-	{Kind: Site, Treatment: Pseudonymize, Doc: "name of a site", Takes: []Shape{String}, Reads: []Kind{Name}, Example: "Head Office"},
+	{Kind: Device, Treatment: Pseudonymize, Doc: "name or identifier of a device", Takes: []Shape{String}, Reads: []Kind{Device}, Example: "Jane's tablet"},
+	{Kind: System, Treatment: Pseudonymize, Doc: "name of a system", Takes: []Shape{String}, Reads: []Kind{System}, Example: "cluster-east"},
+	{Kind: Site, Treatment: Pseudonymize, Doc: "name of a site", Takes: []Shape{String}, Reads: []Kind{Site}, Example: "Head Office"},
 	{Kind: Name, Treatment: Pseudonymize, Doc: "any other name", Takes: []Shape{String}, Reads: []Kind{Name}, Example: "Jane Doe", Planted: []string{"Kassel Boardroom", "Nordwerk Vienna"}},
 
 	{Kind: Text, Treatment: Scrub, Doc: "free text, of which only known words are left", Takes: []Shape{String}, Longest: MaxText,

@@ -20,14 +20,42 @@ const (
 // because a customer's build may be called 2.0-vienna, and an address may be given for a version.
 func version(raw any, t Terms) (any, bool) {
 	text, ok := raw.(string)
-	if !ok || !written(text, " .-_+~/()$,:", maxVersion) || !alnum(text[0]) || doubled(text, "-_.+~/:") {
-		return nil, false
+	return raw, ok && IsVersion(text, t)
+}
+
+// IsVersion reports whether text is a version by the grammar of the kind.
+func IsVersion(text string, t Terms) bool {
+	if isPlain(text) {
+		return true
+	}
+	if !written(text, " .-_+~/()$,:", maxVersion) || !alnum(text[0]) || doubled(text, "-_.+~/:") {
+		return false
 	}
 	core := stamp.ReplaceAllString(text, "")
 	if strings.IndexByte(core, ':') >= 0 || !isRelease(core, t) && !isBuild(core) {
-		return nil, false
+		return false
 	}
-	return text, numbersFit(core) && !holdsMAC(core) && !holdsBareMAC(core) && addressFits(core, t)
+	return numbersFit(core) && !holdsMAC(core) && !holdsBareMAC(core) && addressFits(core, t)
+}
+
+// isPlain reports whether text is two or three short numbers joined by dots, as most versions are, and takes no memory for it.
+func isPlain(text string) bool {
+	groups := 0
+	for groups < 3 {
+		n := leading(text, digit)
+		if n == 0 || n > 5 || n > 2 && (groups == 0 || text[0] == '0') {
+			return false // longer or padded numbers are looked at more closely
+		}
+		groups++
+		if text = text[n:]; text == "" {
+			return groups > 1
+		}
+		if text[0] != '.' {
+			return false
+		}
+		text = text[1:]
+	}
+	return false
 }
 
 // stamp is the time of a build behind a version.

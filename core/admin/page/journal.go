@@ -28,6 +28,7 @@ type journalRow struct {
 	Outcome string // the journal's own word, for the style
 	Word    string
 	Mark    *drawn
+	Field   string // that was withheld
 	Reason  string
 	Details []string
 }
@@ -82,7 +83,7 @@ func filters(lines []journal.Entry, chosen journal.Outcome) []filter {
 }
 
 func journalLine(e journal.Entry, now time.Time) journalRow {
-	row := journalRow{When: at(e.Time, now), Outcome: string(e.Outcome), Word: outcomes[e.Outcome].Word, Reason: e.Reason}
+	row := journalRow{When: at(e.Time, now), Outcome: string(e.Outcome), Word: outcomes[e.Outcome].Word, Field: e.Field, Reason: e.Reason}
 	if isPictured(e.Outcome) {
 		row.Mark = &drawn{shape(e.Outcome, 8, 8, 5.5), string(e.Outcome)}
 	}
@@ -99,9 +100,6 @@ func journalLine(e journal.Entry, now time.Time) journalRow {
 func details(e journal.Entry, now time.Time) (all []string) {
 	if !e.Period.IsZero() {
 		all = append(all, "about "+e.Period.In(now.Location()).Format("2 Jan ")+clockHour(e.Period, now))
-	}
-	if e.Field != "" {
-		all = append(all, "field "+e.Field)
 	}
 	for _, figure := range []struct {
 		n    int64

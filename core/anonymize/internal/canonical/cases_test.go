@@ -33,12 +33,12 @@ func TestP14SameThingHasOneForm(t *testing.T) {
 			"fe80::1%eth0", "FE80::1%ETH0", "[fe80::1%eth0]:443", "[fe80::1%25eth0]", "fe80::1%eth0/64", "fe80::1%eth0.", "fe80:0::1%eth0", "fe80::1％eth0",
 		}},
 		{kind.Address, kind.Address, "fe80::1%4", []string{"fe80::1%4", "fe80--1s4.ipv6-literal.net", "FE80--1S4.IPV6-LITERAL.NET."}},
-		{kind.Address, kind.Name, "10.1.0.0/24", []string{
+		{kind.Address, kind.Address, "10.1.0.0/24", []string{
 			"10.1.0.0/24", "10.1.0.0/255.255.255.0", "10.1.0.0 255.255.255.0", "10.1.0.0/0.0.0.255", "10.1.0.0/24.", "<10.1.0.0/24>", "010.001.000.000/24", "net 10.1.0.0/24", "subnet: 10.1.0.0/24",
 			"0.1.10.in-addr.arpa", "0.1.10.IN-ADDR.ARPA.", "::ffff:10.1.0.0/120", "10.1.0.0\u200b/24", "１０．１．０．０／２４", "10.1.0.0／٢٤",
 		}},
-		{kind.Hostname, kind.Name, "10.1.0.0/24", []string{"10.1.0.0/24", "0.1.10.in-addr.arpa"}},
-		{kind.Address, kind.Name, "2001:db8::/32", []string{"2001:db8::/32", "2001:DB8:0::0/32", "8.b.d.0.1.0.0.2.ip6.arpa", "[2001:db8::]/32", "2001:db8::/ffff:ffff::"}},
+		{kind.Hostname, kind.Address, "10.1.0.0/24", []string{"10.1.0.0/24", "0.1.10.in-addr.arpa"}},
+		{kind.Address, kind.Address, "2001:db8::/32", []string{"2001:db8::/32", "2001:DB8:0::0/32", "8.b.d.0.1.0.0.2.ip6.arpa", "[2001:db8::]/32", "2001:db8::/ffff:ffff::"}},
 		{kind.Hostname, kind.Address, "10.47.3.19", []string{"10.47.3.19", "10.47.3.19.", "10.47.3.19.:443", "\u200b10.47.3.19", "１０．４７．３．１９", "[10.47.3.19]", "<10.47.3.19>,"}},
 		{kind.Hostname, kind.Address, "2001:db8::1", []string{"2001:db8::1.", "[2001:db8::1].", "[2001:db8::1]:80"}},
 		{kind.Hostname, kind.Hostname, "kassel-dma01.example.com", []string{

@@ -25,10 +25,10 @@ func alone(text string, start, end int) bool {
 		return true
 	case only(needle, "0123456789") && len(needle) < shortNumber:
 		return false
-	case utf8.RuneCountInString(needle) <= shortWord:
-		return !wordRune(before) && !wordRune(after)
 	case only(needle, "0123456789.") && strings.Count(needle, ".") < 3 && (dottedBefore(text[:start]) || dottedAfter(text[end:])):
 		return false
+	case utf8.RuneCountInString(needle) <= shortWord:
+		return !wordRune(before) && !wordRune(after)
 	}
 	return begins(text, start, before, needle) && ends(after, needle)
 }
@@ -37,10 +37,10 @@ func alone(text string, start, end int) bool {
 func begins(text string, start int, before rune, needle string) bool {
 	first, _ := utf8.DecodeRuneInString(needle)
 	switch {
-	case unicode.IsDigit(first) && unicode.IsDigit(before):
+	case digit(first) && digit(before):
 		padding := strings.TrimRight(text[:start], "0")
 		left, _ := utf8.DecodeLastRuneInString(padding)
-		return !unicode.IsDigit(left)
+		return !digit(left)
 	case unicode.IsLetter(first) && unicode.IsLetter(before):
 		return len(needle) >= longWord || unicode.IsUpper(first) && unicode.IsLower(before)
 	}
@@ -50,7 +50,7 @@ func begins(text string, start int, before rune, needle string) bool {
 func ends(after rune, needle string) bool {
 	last, _ := utf8.DecodeLastRuneInString(needle)
 	switch {
-	case unicode.IsDigit(last) && unicode.IsDigit(after):
+	case digit(last) && digit(after):
 		return false
 	case unicode.IsLetter(last) && unicode.IsLetter(after):
 		return len(needle) >= longWord || unicode.IsLower(last) && unicode.IsUpper(after)
@@ -70,6 +70,9 @@ func dottedBefore(text string) bool {
 }
 
 func dottedAfter(text string) bool { return len(text) > 1 && text[0] == '.' && isDigit(text[1]) }
+
+// digit is false for digits of other scripts, which no number that is looked for goes on with.
+func digit(r rune) bool { return r >= '0' && r <= '9' }
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 

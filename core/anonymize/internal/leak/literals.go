@@ -15,6 +15,7 @@ import (
 // literal writes addresses in their other notations, also those that stand where a name is expected.
 func (s spellings) literal(text, form string) {
 	if a, ok := addressOf(form); ok {
+		s(a.String()) // the form may have a zone or a prefix too
 		s.address(a)
 	} else if a, ok := canonical.Address(text); ok {
 		s.address(a)

@@ -83,7 +83,9 @@ func (s spellings) account(form string) {
 	if !ok {
 		who, where = "", form
 	}
-	where, _, _ = strings.Cut(where, "/")
+	if end := strings.IndexAny(where, "/;"); end >= 0 {
+		where = where[:end]
+	}
 	s.part(who)
 	s.part(where)
 	if k, host := canonical.Form(kind.Hostname, where); k == kind.Address {

@@ -73,12 +73,11 @@ func figureOf(text string) (figure, bool) {
 // version keeps what the grammar of versions takes with the words that a text may have. What begins as an address does needs a word
 // before it that is never said of addresses, or the product's.
 func (p *page) version(text string) bool {
-	terms := kind.Terms{Known: p.scrubber.Knows}
+	terms := p.scrubber.terms
 	if p.word.any(ofQuad | ownWord) {
 		terms.Groups = unlikelyAddress
 	}
-	_, ok := kind.Of(kind.Version).Grammar(text, terms)
-	return ok
+	return kind.IsVersion(text, terms)
 }
 
 // unlikelyAddress leaves out the private networks but 10.0.0.0/8, because releases of that number exist. An address there that is this

@@ -22,11 +22,13 @@ type Pseudonym func(k kind.Kind, text string) (token string, ok bool)
 type Scrubber struct {
 	pseudonym Pseudonym
 	known     lexicon
+	terms     kind.Terms // of versions in texts
 }
 
 // New makes a scrubber that knows these words beside the ordinary ones.
 func New(pseudonym Pseudonym, words []string) *Scrubber {
 	s := &Scrubber{pseudonym: pseudonym}
+	s.terms.Known = s.Knows
 	for word := range vocabulary.Words() {
 		s.learn(word, aWord)
 	}
