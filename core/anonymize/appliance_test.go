@@ -59,7 +59,7 @@ func TestApplianceKnowsItsNames(t *testing.T) {
 		"nis-wien":                            anonymize.RuleDomain,
 		"pc1.clinic.example.org":              anonymize.RuleDomain,
 		"branch.example.org":                  anonymize.RuleDomain,
-		"10.33.7.53":                          anonymize.RuleAddress,
+		"10.33.7.53":                          anonymize.RuleNameServer,
 		"10.33.7.99:22":                       anonymize.RuleHosts,
 		"pbx-old":                             anonymize.RuleHosts,
 		"login by jsmith":                     anonymize.RuleUser,
