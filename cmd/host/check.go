@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
@@ -71,7 +70,7 @@ func (s *service) check(ctx context.Context, path string) []finding {
 	found = append(found, s.checkLimits()...)
 	found = append(found, s.checkConfinement()...)
 	found = append(found, s.tryPlugin(ctx, unfit)...)
-	found = append(append(found, s.checkTrust(), checkOwnNames()), s.checkWithheld()...)
+	found = append(append(found, s.checkTrust(), s.checkOwnNames()), s.checkWithheld()...)
 	return append(found, s.checkCollectionPoint(ctx), s.checkWindow(time.Now()))
 }
 
@@ -87,8 +86,8 @@ func (s *service) checkTrust() finding {
 	return finding{what: "trust", told: "the configured authorities only"}
 }
 
-func checkOwnNames() finding {
-	_, err := anonymize.Appliance()
+func (s *service) checkOwnNames() finding {
+	_, err := s.names()
 	return finding{what: "own names", told: "known: the leak gate looks for them", err: err}
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"path/filepath"
-	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -23,8 +22,8 @@ import (
 )
 
 // contentsOf is a closed list: what is in the log archive, and what may be named in none of it.
-func contentsOf(c config.Config, p profile.Product) archive.Contents {
-	disk := durable.OS{}
+func contentsOf(settings config.Settings) archive.Contents {
+	disk, c, p := durable.OS{}, settings.Config, settings.Installed
 	files := cycle.FilesIn(disk, c.Folders.State, cmp.Or(c.Analytics, p.Profile.Analytics, filepath.Join(c.Folders.Log, "analytics.json")))
 	key, err := anonymize.LoadKey(disk, files.Key)
 	if err != nil {
@@ -34,7 +33,7 @@ func contentsOf(c config.Config, p profile.Product) archive.Contents {
 	contents := archive.Contents{
 		Disk: disk, Now: time.Now(), Analytics: files.Analytics, Journal: []string{journal, durable.Predecessor(journal, 1)}, Logs: logIn(c).Files(),
 		Decision: files.Decision, History: files.History, Configuration: c.Told(), Versions: versions(p),
-		Named: either(namedIn(key, p.Profile), configured(c)), Person: func(name string) string { return "user-" + key.ID("person", name) },
+		Named: either(namedIn(key, settings), configured(c)), Person: func(name string) string { return "user-" + key.ID("person", name) },
 	}
 	if p.Dir != "" {
 		contents.Dictionary, _ = dictionary.Page(p.Profile) // a page that can't be made is not there
@@ -53,24 +52,6 @@ func configured(c config.Config) func(string) bool {
 
 func either(one, other func(string) bool) func(string) bool {
 	return func(line string) bool { return one(line) || other(line) }
-}
-
-// approved are words that every archive has and that may be an appliance's name too.
-var approved = regexp.MustCompile(`usagedata|analytics|localhost`)
-
-// namedIn tells whether a line holds what this appliance is called, the words aside that say nothing. Where its names can't be learned, any line
-// may hold them.
-func namedIn(key anonymize.Key, p profile.Profile) func(string) bool {
-	names, _ := anonymize.Appliance() // the zero names let nothing pass
-	gate := anonymize.Treat(key, p, names, nil).Gate
-	return func(line string) bool {
-		line = approved.ReplaceAllString(line, " ")
-		if p.ID != "" {
-			line = strings.ReplaceAll(line, p.ID, " ")
-		}
-		_, found := gate.Find(line, nil)
-		return found
-	}
 }
 
 // versions says what runs here, and nothing that names it.

@@ -12,7 +12,6 @@ import (
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/logfile"
-	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -50,15 +49,15 @@ func (s *service) scrubber() func(string) string {
 			key = own
 		}
 		if id := key.ID("log"); treat == nil || id != current {
-			current, treat = id, treating(key, s.settings.Installed.Profile)
+			current, treat = id, treating(key, s.settings)
 		}
 		return treat(line)
 	}
 }
 
-func treating(key anonymize.Key, p profile.Profile) func(string) string {
-	scrubber := anonymize.NewScrubber(key, slices.Concat(p.Words(), usage.Words()))
-	named := namedIn(key, p)
+func treating(key anonymize.Key, settings config.Settings) func(string) string {
+	scrubber := anonymize.NewScrubber(key, slices.Concat(settings.Installed.Profile.Words(), usage.Words()))
+	named := namedIn(key, settings)
 	return func(line string) string {
 		scrubbed, _ := scrubber.Scrub(line)
 		if named(scrubbed) {

@@ -44,9 +44,9 @@ func TestAPluginDoesNotNameTheAppliance(t *testing.T) {
 		t.Logf("this machine is called what every one may be, or nothing: %v", err)
 		return
 	}
-	p := assembled(t).settings.Installed.Profile
-	p.Vocabulary = []string{name}
-	if got := treating(anonymize.EphemeralKey(), p)("users of " + name); strings.Contains(got, name) {
+	settings := assembled(t).settings
+	settings.Installed.Profile.Vocabulary = []string{name}
+	if got := treating(anonymize.EphemeralKey(), settings)("users of " + name); strings.Contains(got, name) {
 		t.Errorf("got %q with the appliance's own name in it", got)
 	}
 }

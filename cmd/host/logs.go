@@ -81,7 +81,7 @@ func archived(path string) (archive.Contents, error) {
 		return archive.Contents{}, err
 	}
 	installed, broken := profile.Select(c.Products, c.Product)
-	contents := contentsOf(c, installed)
+	contents := contentsOf(config.Settings{Config: c, Installed: installed})
 	if broken != nil {
 		contents.Versions += "product: it can't be used; `usagedata check` says why\n"
 	}
@@ -90,5 +90,5 @@ func archived(path string) (archive.Contents, error) {
 
 // archive is the same for the API and the page.
 func (s *service) archive(w io.Writer) error {
-	return archive.Write(w, contentsOf(s.settings.Config, s.settings.Installed))
+	return archive.Write(w, contentsOf(s.settings))
 }

@@ -53,7 +53,7 @@ func compiles(t *testing.T, name string, text []byte) {
 
 // A folder without a profile, and a configuration that is not there, are wrong usage.
 func TestSchemaOfNothing(t *testing.T) {
-	for _, args := range [][]string{{"schema", "--profile", t.TempDir()}, {"--config", "nowhere.yaml", "schema"}, {"schema", "dma"}} {
+	for _, args := range [][]string{{"schema", "--profile", t.TempDir()}, {"--config", "nowhere.yaml", "schema"}, {"schema", "acme"}} {
 		var out, complaints bytes.Buffer
 		if code := run(t.Context(), args, streams{nil, &out, &complaints}); code != exitUsage || out.Len() > 0 || complaints.Len() == 0 {
 			t.Errorf("%v: got exit code %d, %d bytes, %q, want %d and an error", args, code, out.Len(), complaints.Bytes(), exitUsage)

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
-	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/clock"
 	"polycom.com/usagedata/core/config"
@@ -140,7 +139,7 @@ func (s *service) sources() map[string]any {
 
 func (s *service) cycle() *cycle.Cycle {
 	return &cycle.Cycle{
-		Profile: s.settings.Installed.Profile, Binary: s.settings.Installed.Sum, Version: version, Files: s.files, Collector: s.host, Names: anonymize.Appliance,
+		Profile: s.settings.Installed.Profile, Binary: s.settings.Installed.Sum, Version: version, Files: s.files, Collector: s.host, Names: s.names,
 		Sender: s.sender, Wire: s.gate.Wire, Window: s.window, Budget: s.budget, Spool: s.spool, Journal: s.journal,
 		Log: s.log, Now: s.clock.Now,
 	}

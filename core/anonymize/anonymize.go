@@ -28,6 +28,9 @@ const (
 	RuleRaw   = leak.RuleRaw
 )
 
+// Configured is what the service's own configuration names; see [Names.With].
+type Configured = leak.Configured
+
 // Gate is the leak gate of one cycle.
 type Gate = leak.Gate
 

@@ -88,6 +88,7 @@ type Settings struct {
 	Roots     *x509.CertPool  // nil: the system's authorities
 	Signer    string          // the vendor's key that has signed the product, and what it said; empty: none is required
 	Group     int             // that of the socket; -1: the user's own
+	shipped   string          // the profile's collection point, before the override
 }
 
 var defaults = Config{

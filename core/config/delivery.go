@@ -16,6 +16,7 @@ import (
 // override applies what the administrator wrote to the profile's collection point.
 func (s *Settings) override() {
 	p, own := &s.Installed.Profile, s.Config.CollectionPoint
+	s.shipped = p.CollectionPoint.Host
 	if own.Host != "" && !strings.EqualFold(own.Host, p.CollectionPoint.Host) {
 		p.CollectionPoint.Host = own.Host
 		// A name of the administrator's choice may be a name of the customer's own, which no public server is told (ANON-1).

@@ -3,6 +3,7 @@ package document_test
 import (
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -230,7 +231,8 @@ func TestEncodeDoesNotChangeTheDocument(t *testing.T) {
 		t.Errorf("got %+v, then %+v\n%s\n%s", first, second, body, again)
 	}
 	free := anonymize.Treat(anonymize.EphemeralKey(), acme(), anonymize.Unnamed(), nil).Gate
-	if whole, _, err := d.Encode(free); err != nil || !slices.Contains(decode(t, whole).Categories["counts"]["builds"].([]any), any("1.0-vie")) {
+	whole, _, err := d.Encode(free)
+	if err != nil || !strings.Contains(string(whole), `"1.0-vie"`) || strings.Contains(string(whole), usage.Withheld.Sentence()) {
 		t.Errorf("got %v, %s, want the document as it was made", err, whole)
 	}
 }

@@ -23,6 +23,16 @@ var byRule = map[string]advice{
 	"own hardware address":   {"a hardware address of this appliance", ""},
 	"name in the hosts file": {"a name or an address from /etc/hosts", "If that name is a common word or a number, change it in /etc/hosts."},
 	"local user name":        {"the name of a user account of this appliance", "If that name is a common word or a number, rename the account."},
+	"own machine identifier": {"an identifier of this appliance", ""},
+	"name server":            {"the name or address of a name server", commonName},
+	"time server":            {"the name or address of a time server", commonName},
+	"name in the configuration of the SNMP agent": {"a name from the configuration of the SNMP agent, such as its system name, contact or location",
+		"If that name is a common word or a number, change it there."},
+	"name in the configuration of the network": {"a name or an address from the configuration of the network", commonName},
+	"name in the configuration": {"a name or an address from the configuration of this service",
+		"If that name is a common word or a number, give the host another name, or configure its address."},
+	"secret of the configuration": {"a password or another secret from the configuration of this service",
+		"If that secret is a common word or a number, choose a better one."},
 	"value that was pseudonymized": {"a name or an address that is sent as a pseudonym elsewhere in the document",
 		"If a site, a cluster or a user of the product has a common word or a number as its name, rename it."},
 }
@@ -32,6 +42,7 @@ var ofTheVendor = map[string]bool{"name that is not in the profile": true, "valu
 
 const (
 	tellVendor  = "tell the product's vendor, with the name of the field and the rule"
+	commonName  = "If that name is a common word or a number, rename the host or the domain."
 	namedSerial = "If something is named after the serial number, rename it."
 )
 

@@ -54,7 +54,7 @@ func TestOnlyTheDialogEnables(t *testing.T) {
 		t.Fatalf("without the dialog: got %q and %d decisions want to be asked", got.location, len(o.decided))
 	}
 	page := o.get("/ask")
-	page.says(t, 200, "About data collection", "License information", "from 5 minutes before to 5 minutes after each hour", "100,000 bytes", ">Update<", `href="./">Cancel<`)
+	page.says(t, 200, "About data collection", "License information", "from 5 minutes before to 5 minutes after each hour", "100,000 bytes", "by its pseudonym for as long as its key is the same", ">Update<", `href="./">Cancel<`)
 	if o.get("/"); len(o.decided) != 0 {
 		t.Error("cancel: got a decision want none")
 	}

@@ -117,14 +117,14 @@ func TestTheRemainderMayNotGrow(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stdout bytes.Buffer
-	if got := (options{}).tables(&stdout, empty, path, []string{"oduya7"}); got != exitLeaked {
+	if got := (options{}).tables(&stdout, empty, path, []string{"oduya4711"}); got != exitLeaked {
 		t.Errorf("got exit %d want 1\n%s", got, stdout.String())
 	}
-	if got := stdout.String(); strings.Contains(got, "oduya7") || !strings.Contains(got, "lines.jsonl serial numbered 1 1\n") {
+	if got := stdout.String(); strings.Contains(got, "oduya4711") || !strings.Contains(got, "lines.jsonl serial numbered 1 1\n") {
 		t.Errorf("got %s, want the line for the remainder and no value", got)
 	}
-	(options{show: true}).tables(&stdout, empty, path, []string{"oduya7"})
-	if !strings.Contains(stdout.String(), "oduya7") {
+	(options{show: true}).tables(&stdout, empty, path, []string{"oduya4711"})
+	if !strings.Contains(stdout.String(), "oduya4711") {
 		t.Errorf("-show: got no value:\n%s", stdout.String())
 	}
 }

@@ -5,17 +5,21 @@ import (
 	"fmt"
 	"net"
 	"os"
-	"path/filepath"
 	"strings"
+	"unicode/utf8"
 
 	"polycom.com/usagedata/core/kind"
 )
 
-// Names are what this appliance is called, for the leak gate alone: a func holds them, so that nothing can print them. The
-// zero Names know nothing, and a gate with them lets nothing pass.
+// Names holds the names of this appliance for the leak gate. They are held in funcs, so that nothing
+// can print them. The zero Names knows nothing, and a gate that is made with it lets nothing pass.
 type Names struct {
-	each func(func(named))
+	each   func(func(named))
+	serial func(text string) bool
 }
+
+// Unnamed are the names of an appliance that is called nothing, for examples and measurements. What is made with them is not sent.
+func Unnamed() Names { return Names{each: func(func(named)) {}} }
 
 // value is a raw text with the kind of the field that held it.
 type value struct {
@@ -23,38 +27,49 @@ type value struct {
 	text string
 }
 
-// Unnamed are the names of an appliance that is called nothing, for examples and measurements. What is made with them is not sent.
-func Unnamed() Names { return Names{each: func(func(named)) {}} }
-
-// named is one name with the rule that a hit is reported under.
+// named is one name with the rule that reports use if the gate finds it.
 type named struct {
 	rule string
 	value
+	part bool // derived from a name: a domain's label, a word of a person's name
 }
 
 // The rules of the leak gate, in the words of its reports.
 const (
-	RuleHost    = "own host name"
-	RuleDomain  = "own domain"
-	RuleAddress = "own address"
-	RuleMAC     = "own hardware address"
-	RuleHosts   = "name in the hosts file"
-	RuleUser    = "local user name"
-	RuleRaw     = "value that was pseudonymized"
-	RuleBlind   = "own names not known"
+	RuleHost       = "own host name"
+	RuleDomain     = "own domain"
+	RuleAddress    = "own address"
+	RuleMAC        = "own hardware address"
+	RuleMachine    = "own machine identifier"
+	RuleHosts      = "name in the hosts file"
+	RuleUser       = "local user name"
+	RuleNameServer = "name server"
+	RuleTimeServer = "time server"
+	RuleSNMP       = "name in the configuration of the SNMP agent"
+	RuleNetwork    = "name in the configuration of the network"
+	RuleConfigured = "name in the configuration"
+	RuleSecret     = "secret of the configuration"
+	RuleRaw        = "value that was pseudonymized"
+	RuleBlind      = "own names not known"
 )
 
-// Appliance learns what this machine is called: its host names, its network and NIS domains, addresses and hardware
-// addresses, the names in its hosts file, and the people with an account. It fails where one of the sources can't be
-// read, because a gate that knows half of the names would let the others pass.
+// Appliance learns the names of this machine: its host names, domains, addresses and hardware
+// addresses, the people with an account, and the machines that its configuration files name. It
+// fails if a file that every service can read cannot be read, because a gate that knows half of the
+// names would let the others pass. [Names.With] adds the names of the service's own configuration.
 func Appliance() (Names, error) { return ApplianceAt("/") }
 
-// ApplianceAt is Appliance for a machine whose files lie below root; the host name that runs and the interfaces are this machine's.
+// ApplianceAt is [Appliance] for a machine whose files are below root. The running host name and the
+// interfaces are those of this machine.
 func ApplianceAt(root string) (Names, error) {
 	return machine{root: root, hostname: os.Hostname, interfaces: net.Interfaces}.names()
 }
 
-// machine is where the names come from.
+// OwnSerial reports whether text is a serial number of this system, as the host reads it from the
+// firmware. It is false for every text if the firmware has none or the service may not read it.
+func (n Names) OwnSerial(text string) bool { return n.serial != nil && n.serial(text) }
+
+// machine is the source of the names.
 type machine struct {
 	root       string
 	hostname   func() (string, error)
@@ -62,81 +77,78 @@ type machine struct {
 }
 
 func (m machine) names() (Names, error) {
-	var all []named
-	var problems []error
-	for _, source := range []func() ([]named, error){m.hostNames, m.links, m.hosts, m.people, m.domains} {
-		found, err := source()
-		all = append(all, found...)
-		problems = append(problems, err)
+	var l learner
+	problems := []error{m.running(&l), m.links(&l), m.hosts(&l)}
+	for _, f := range files {
+		problems = append(problems, m.learn(&l, f))
 	}
-	if err := errors.Join(problems...); err != nil {
-		return Names{}, fmt.Errorf("learn what the appliance is called: %w", err)
+	serial, err := m.serials()
+	if err := errors.Join(append(problems, err)...); err != nil {
+		return Names{}, fmt.Errorf("learn the names of the appliance: %w", err)
 	}
-	return Names{each: func(yield func(named)) {
-		for _, n := range all {
-			yield(n)
-		}
-	}}, nil
+	l.parts = nil
+	return Names{each: l.each, serial: serial}, nil
 }
 
-// hostNames are the running name and the one in the file, which differ after a change until the next start; each also without
-// its domain, and the domain by itself.
-func (m machine) hostNames() ([]named, error) {
-	running, err := m.hostname()
-	if err == nil && running == "" {
+// running is the host name that is in force. The one in /etc/hostname differs from it after a change
+// until the next start.
+func (m machine) running(l *learner) error {
+	name, err := m.hostname()
+	if err == nil && name == "" {
 		err = errors.New("it is empty")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read host name: %w", err)
+		return fmt.Errorf("read host name: %w", err)
 	}
-	written, err := m.optional("etc/hostname")
-	if err != nil {
-		return nil, err
-	}
-	var all []named
-	for _, full := range append(strings.Fields(written), running) {
-		full = strings.TrimSuffix(full, ".")
-		short, domain, _ := strings.Cut(full, ".")
-		all = append(all, host(RuleDomain, domain)...)
-		all = append(all, host(RuleHost, short)...)
-		all = append(all, host(RuleHost, full)...)
-	}
-	return all, nil
+	l.ownHost(name)
+	return nil
 }
 
-// host leaves out what is called so commonNames.
-func host(rule, name string) []named {
-	name = strings.Trim(name, ".")
-	if name == "" || commonNames[strings.ToLower(name)] {
-		return nil
-	}
-	return []named{{rule, value{kind.Hostname, name}}}
+// learner collects names. Its methods parse the texts of others.
+type learner struct {
+	chunks [][]named       // a slice that grew would be copied again and again
+	parts  map[string]bool // that were learnt already: people share names, and hosts their domain
 }
 
-// commonNames are names that many networks use (RFC 6761, RFC 6762) and so tell nothing of this one.
-var commonNames = wordSet("localhost localhost.localdomain localdomain local lan home home.arpa internal intranet private corp test" +
-	" example invalid arpa in-addr.arpa ip6.arpa workgroup (none) localhost4 localhost6 localhost4.localdomain4" +
-	" localhost6.localdomain6 localdomain4 localdomain6 ip6-localhost ip6-loopback ip6-localnet ip6-mcastprefix ip6-allnodes" +
-	" ip6-allrouters ip6-allhosts broadcasthost")
+const (
+	chunk      = 1 << 10
+	minDerived = 3 // characters
+)
 
-func (m machine) read(path string) (string, error) {
-	text, err := os.ReadFile(filepath.Join(m.root, path))
-	return string(text), err
+func (l *learner) each(yield func(named)) {
+	for _, names := range l.chunks {
+		for _, n := range names {
+			yield(n)
+		}
+	}
 }
 
-// optional reads a file that not every system has.
-func (m machine) optional(path string) (string, error) {
-	text, err := m.read(path)
-	if errors.Is(err, os.ErrNotExist) {
-		return "", nil
+func (l *learner) add(n named) {
+	last := len(l.chunks) - 1
+	if last < 0 || len(l.chunks[last]) == chunk {
+		l.chunks = append(l.chunks, make([]named, 0, chunk))
+		last++
 	}
-	return text, err
+	l.chunks[last] = append(l.chunks[last], n)
 }
 
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(words) {
-		set[word] = true
+// one learns a text as it is.
+func (l *learner) one(rule string, k kind.Kind, text string) {
+	if text != "" && !commonNames[text] {
+		l.add(named{rule: rule, value: value{k, text}})
 	}
-	return set
+}
+
+// derived learns a part of a name unless all its words are ordinary, as in `dc01` and `site-2`.
+func (l *learner) derived(rule string, k kind.Kind, text string) {
+	if l.parts[text] {
+		return
+	}
+	if l.parts == nil {
+		l.parts = map[string]bool{}
+	}
+	l.parts[text] = true
+	if utf8.RuneCountInString(text) >= minDerived && !commonNames[strings.ToLower(text)] && !allOrdinary(text) {
+		l.add(named{rule: rule, value: value{k, text}, part: true})
+	}
 }

@@ -28,7 +28,7 @@ func TestApplianceKnowsItsNames(t *testing.T) {
 		"nis-wien":                            RuleDomain,
 		"pc1.clinic.example.org":              RuleDomain,
 		"branch.example.org":                  RuleDomain,
-		"10.33.7.53":                          RuleAddress,
+		"10.33.7.53":                          RuleNameServer,
 		"10.33.7.99:22":                       RuleHosts,
 		"pbx-old":                             RuleHosts,
 		"login by jsmith":                     RuleUser,

@@ -1,137 +1,127 @@
 package leak
 
 import (
-	"fmt"
-	"net"
-	"net/netip"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
+	"syscall"
 
-	"polycom.com/usagedata/core/anonymize/internal/canonical"
-	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/internal/regular"
 )
 
-// links are the addresses of the interfaces.
-func (m machine) links() ([]named, error) {
-	interfaces, err := m.interfaces()
+// file is a file of the system that names this appliance, its people or its neighbors.
+type file struct {
+	path string // below the root; may be a pattern
+	need need
+	read func(l *learner, text string)
+}
+
+// need says which files must be readable.
+type need int
+
+const (
+	// always: every system has the file, and every user may read it.
+	always need = iota
+	// ifThere: not every system has the file, but every user may read it.
+	ifThere
+	// ifReadable: the file may be missing, and on some systems only root may read it. An error here
+	// would keep every hardened appliance from sending anything at all.
+	ifReadable
+)
+
+// files are the sources of names, besides /etc/hosts, the interfaces and the firmware. Of the files
+// that are optional, those of snmpd, sssd and NetworkManager hold passwords and so are root's; the
+// others are readable by everyone unless an administrator has changed that.
+var files = []file{
+	{"etc/hostname", ifThere, (*learner).hostnames},
+	{"etc/passwd", always, (*learner).people},
+	{"proc/sys/kernel/domainname", ifThere, (*learner).nisDomain},
+	{"etc/resolv.conf", ifThere, (*learner).resolver},
+	{"run/systemd/resolve/resolv.conf", ifReadable, (*learner).resolver}, // the name servers behind the stub's 127.0.0.53
+	{"run/NetworkManager/resolv.conf", ifReadable, (*learner).resolver},
+	{"etc/systemd/resolved.conf", ifReadable, (*learner).keyed},
+	{"etc/systemd/resolved.conf.d/*.conf", ifReadable, (*learner).keyed},
+	{"etc/systemd/network/*.network", ifReadable, (*learner).keyed},
+	{"etc/NetworkManager/system-connections/*", ifReadable, (*learner).keyed},
+	{"etc/sysconfig/network", ifReadable, (*learner).keyed},
+	{"etc/sysconfig/network-scripts/ifcfg-*", ifReadable, (*learner).keyed},
+	{"etc/network/interfaces", ifReadable, (*learner).interfaces},
+	{"etc/ntp.conf", ifReadable, (*learner).timeServers},
+	{"etc/ntpsec/ntp.conf", ifReadable, (*learner).timeServers},
+	{"etc/chrony.conf", ifReadable, (*learner).timeServers},
+	{"etc/chrony.d/*.conf", ifReadable, (*learner).timeServers},
+	{"etc/chrony/chrony.conf", ifReadable, (*learner).timeServers},
+	{"etc/chrony/conf.d/*.conf", ifReadable, (*learner).timeServers},
+	{"etc/chrony/sources.d/*.sources", ifReadable, (*learner).timeServers},
+	{"etc/systemd/timesyncd.conf", ifReadable, (*learner).keyed},
+	{"etc/systemd/timesyncd.conf.d/*.conf", ifReadable, (*learner).keyed},
+	{"etc/snmp/snmpd.conf", ifReadable, (*learner).snmpAgent},
+	{"etc/snmp/snmpd.conf.d/*.conf", ifReadable, (*learner).snmpAgent},
+	{"var/lib/snmp/snmpd.conf", ifReadable, (*learner).snmpAgent},
+	{"var/lib/net-snmp/snmpd.conf", ifReadable, (*learner).snmpAgent},
+	{"etc/mailname", ifReadable, (*learner).hostnames},
+	{"etc/machine-info", ifReadable, (*learner).keyed},
+	{"etc/krb5.conf", ifReadable, (*learner).kerberos},
+	{"etc/krb5.conf.d/*", ifReadable, (*learner).kerberos},
+	{"etc/samba/smb.conf", ifReadable, (*learner).keyed},
+	{"etc/sssd/sssd.conf", ifReadable, (*learner).keyed},
+	{"etc/sssd/conf.d/*.conf", ifReadable, (*learner).keyed},
+	{"etc/machine-id", ifReadable, (*learner).machineID},
+	{"proc/sys/kernel/random/boot_id", ifReadable, (*learner).machineID},
+	{"sys/class/net/*/address", ifReadable, (*learner).hardware},
+	{"sys/class/net/*/bonding_slave/perm_hwaddr", ifReadable, (*learner).hardware}, // behind the address that the bond gives it
+}
+
+const (
+	maxFile    = 8 << 20 // bytes; 50,000 accounts are 4 MB
+	maxMatches = 4096    // files of one pattern; a host of containers has as many interfaces
+)
+
+func (m machine) learn(l *learner, f file) error {
+	paths, err := m.matches(f.path)
+	problems := []error{err}
+	for _, path := range paths {
+		text, err := m.read(path, f.need)
+		problems = append(problems, err)
+		f.read(l, text)
+	}
+	return errors.Join(problems...)
+}
+
+func (m machine) matches(path string) ([]string, error) {
+	if !strings.Contains(path, "*") {
+		return []string{path}, nil
+	}
+	paths, err := fs.Glob(os.DirFS(m.root), path)
+	if len(paths) > maxMatches {
+		return nil, &fs.PathError{Op: "list", Path: path, Err: errors.New("too many files")}
+	}
+	return paths, err
+}
+
+// read returns the text of a file, which is empty if the file may be missing and is.
+func (m machine) read(path string, n need) (string, error) {
+	raw, err := regular.Read(filepath.Join(m.root, path), maxFile)
 	if err != nil {
-		return nil, fmt.Errorf("list interfaces: %w", err)
+		return "", n.judge(err)
 	}
-	var all []named
-	for _, link := range interfaces {
-		if text := link.HardwareAddr.String(); text != "" {
-			all = append(all, named{RuleMAC, value{kind.MAC, text}})
-		}
-		if link.Index == 0 {
-			continue // made up by a test: it has no addresses to ask for
-		}
-		addresses, err := link.Addrs()
-		if err != nil {
-			return nil, fmt.Errorf("list addresses: %w", err)
-		}
-		for _, a := range addresses {
-			all = append(all, address(RuleAddress, a)...)
-		}
-	}
-	return all, nil
+	return decoded(raw), nil
 }
 
-func address(rule string, a net.Addr) []named {
-	return literal(rule, a.String())
-}
-
-// literal is the address in text, if there is one that tells something.
-func literal(rule, text string) []named {
-	a, ok := canonical.Address(text)
-	if !ok || unspecific(a) {
+// judge returns nil for the errors that are none if the file is optional. A file that is too long or
+// damaged is always an error: half of its names would pass.
+func (n need) judge(err error) error {
+	is := func(one error) bool { return errors.Is(err, one) }
+	missing := errors.Is(err, fs.ErrNotExist)
+	if n == ifThere && missing || n == ifReadable && (missing || slices.ContainsFunc(unreadable, is)) {
 		return nil
 	}
-	return []named{{rule, value{kind.Address, a.String()}}}
+	return err
 }
 
-// unspecific are addresses that every machine has.
-func unspecific(a netip.Addr) bool {
-	return a.IsLoopback() || a.IsUnspecified() || a.IsMulticast() || a == netip.AddrFrom4([4]byte{255, 255, 255, 255})
-}
-
-// hosts are the names and addresses in /etc/hosts: those of the machines that this one knows.
-func (m machine) hosts() ([]named, error) {
-	text, err := m.read("etc/hosts")
-	if err != nil {
-		return nil, err
-	}
-	var all []named
-	for line := range strings.Lines(text) {
-		line, _, _ = strings.Cut(line, "#")
-		words := strings.Fields(line)
-		if len(words) == 0 {
-			continue
-		}
-		all = append(all, literal(RuleHosts, words[0])...)
-		for _, name := range words[1:] {
-			all = append(all, host(RuleHosts, name)...)
-		}
-	}
-	return all, nil
-}
-
-// domains are the NIS domain and what /etc/resolv.conf says; a system may have neither.
-func (m machine) domains() ([]named, error) {
-	nis, err := m.optional("proc/sys/kernel/domainname")
-	if err != nil {
-		return nil, err
-	}
-	text, err := m.optional("etc/resolv.conf")
-	if err != nil {
-		return nil, err
-	}
-	all := host(RuleDomain, strings.TrimSpace(nis))
-	for line := range strings.Lines(text) {
-		words := strings.Fields(line)
-		switch {
-		case len(words) < 2:
-		case words[0] == "search" || words[0] == "domain":
-			for _, domain := range words[1:] {
-				all = append(all, host(RuleDomain, domain)...)
-			}
-		case words[0] == "nameserver":
-			all = append(all, literal(RuleAddress, words[1])...)
-		}
-	}
-	return all, nil
-}
-
-// firstPerson is the lowest number that any Linux gives to a person's account. Lower ones come with the system and are
-// called the same on every appliance, as root is.
-const firstPerson = 500
-
-var noLogin = []string{"nologin", "false", "sync", "halt", "shutdown", "true"}
-
-// people are the accounts with a login shell, with the full name that the account may state.
-func (m machine) people() ([]named, error) {
-	text, err := m.read("etc/passwd")
-	if err != nil {
-		return nil, err
-	}
-	var all []named
-	for line := range strings.Lines(text) {
-		parts := strings.Split(strings.TrimSpace(line), ":")
-		if len(parts) != 7 || !person(parts[2], parts[6]) {
-			continue
-		}
-		full, _, _ := strings.Cut(parts[4], ",")
-		for _, name := range []string{parts[0], strings.TrimSpace(full)} {
-			if name != "" {
-				all = append(all, named{RuleUser, value{kind.User, name}})
-			}
-		}
-	}
-	return all, nil
-}
-
-func person(number, shell string) bool {
-	uid, err := strconv.Atoi(number)
-	base := shell[strings.LastIndexByte(shell, '/')+1:]
-	return err == nil && uid >= firstPerson && !slices.Contains(noLogin, base)
-}
+// unreadable are the ways in which an optional file is not for this service: not its to read, not a
+// file, or part of a device that has just gone.
+var unreadable = []error{fs.ErrPermission, regular.ErrNotRegular, syscall.ENOTDIR, syscall.ELOOP, syscall.ENODEV, syscall.EINVAL}

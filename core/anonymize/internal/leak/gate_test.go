@@ -97,9 +97,12 @@ func TestP5KnownWordsPass(t *testing.T) {
 			t.Errorf("%q: got found %v, want %v", text, found, want)
 		}
 	}
-	names := Names{each: func(yield func(named)) { yield(named{RuleHost, value{kind.Hostname, "bridge-9.acme"}}) }}
+	names := Names{each: func(yield func(named)) {
+		yield(named{rule: RuleHost, value: value{kind.Hostname, "bridge-9"}})
+		yield(named{rule: RuleUser, value: value{kind.User, "bridge"}})
+	}}
 	product := New(names, Pseudonymized{}, []string{"Acme", "bridge"})
-	finds(t, product, map[string]string{"Bridge by acme": "", "acme": "", "bridge-9.acme": RuleHost, "bridge-9": RuleHost})
+	finds(t, product, map[string]string{"Bridge by acme": "", "bridge-9": RuleHost})
 }
 
 // P4: names and addresses of the appliance and of the cycle are found in what a source calls a serial number, in hex too.
@@ -113,7 +116,7 @@ func TestP4SerialNumbersOfSomethingElse(t *testing.T) {
 
 // P10: an address or a number to dial that was sent as a number is found, whatever its sign and its decimals; a count with as many digits is not.
 func TestP10Numbers(t *testing.T) {
-	names := Names{each: func(yield func(named)) { yield(named{RuleAddress, value{kind.Address, "10.47.3.19"}}) }}
+	names := Names{each: func(yield func(named)) { yield(named{rule: RuleAddress, value: value{kind.Address, "10.47.3.19"}}) }}
 	g := New(names, Pseudonymized{Each: func(yield func(kind.Kind, string)) {
 		yield(kind.Phone, "+4956198765432")
 		yield(kind.Phone, "7001")

@@ -1,0 +1,105 @@
+package leak
+
+import (
+	"iter"
+	"slices"
+	"strings"
+
+	"polycom.com/usagedata/core/kind"
+)
+
+// Configured is what the service's own configuration names. The funcs keep it from being printed.
+// Each of the parts may be missing.
+type Configured struct {
+	// Names are hosts, addresses, accounts, names in certificates and other texts of the customer's.
+	Names iter.Seq2[kind.Kind, string]
+	// Secrets are passwords, communities and tokens.
+	Secrets iter.Seq[string]
+	// Words are the product's own. A part of a name that is one of these, such as the vendor in the
+	// domain of a host, does not identify the customer.
+	Words []string
+}
+
+// With returns the names of the appliance and of its configuration. The zero Names stays zero.
+func (n Names) With(c Configured) Names {
+	if n.each == nil {
+		return n
+	}
+	own, configured := c.productWords(), c.learnt()
+	return Names{serial: n.serial, each: func(yield func(named)) {
+		identifying := func(one named) {
+			if !one.part || !ofProduct(own, one.text) {
+				yield(one)
+			}
+		}
+		n.each(identifying)
+		configured.each(identifying)
+	}}
+}
+
+func (c Configured) productWords() map[string]bool {
+	own := map[string]bool{}
+	for _, text := range c.Words {
+		for _, word := range letterWords(strings.ToLower(text)) {
+			own[word] = true
+		}
+	}
+	return own
+}
+
+// ofProduct reports whether text has only words of the product and ordinary ones.
+func ofProduct(own map[string]bool, text string) bool {
+	return !slices.ContainsFunc(letterWords(strings.ToLower(text)), func(word string) bool { return !own[word] && !ordinary(word) })
+}
+
+func (c Configured) learnt() *learner {
+	var l learner
+	if c.Names != nil {
+		for k, text := range c.Names {
+			l.configured(k, strings.TrimSpace(text))
+		}
+	}
+	if c.Secrets != nil {
+		for text := range c.Secrets {
+			l.secret(text)
+		}
+	}
+	return &l
+}
+
+func (l *learner) configured(k kind.Kind, text string) {
+	switch {
+	case k == kind.Hostname || k == kind.Address:
+		l.machineIn(RuleConfigured, text)
+	case k != kind.Name && k != kind.User, len(letterWords(text)) == 0: // a personnel number has no words
+		l.one(RuleConfigured, k, text)
+	default:
+		l.derived(RuleConfigured, k, text)
+		l.derived(RuleConfigured, k, withoutLegalForm(text))
+	}
+}
+
+// withoutLegalForm turns `Nordwerk GmbH` into `Nordwerk`.
+func withoutLegalForm(text string) string {
+	words := strings.Fields(text)
+	for len(words) > 1 && legalForms[strings.ToLower(strings.Trim(words[len(words)-1], ".,&"))] {
+		words = words[:len(words)-1]
+	}
+	return strings.TrimRight(strings.Join(words, " "), ".,& ")
+}
+
+var legalForms = wordSet("ag bv co company corp corporation eg ev gmbh inc kg kgaa limited llc llp ltd mbh nv oy plc pty sa sarl se spa srl")
+
+// minSecret is the length from which a secret is looked for; a shorter one would be found anywhere.
+const minSecret = 6
+
+// knownToAll are passwords that every agent comes with.
+var knownToAll = wordSet("public private")
+
+func (l *learner) secret(text string) {
+	for _, reading := range append([]string{text}, otherReadings(text)...) {
+		if len(reading) >= minSecret && !knownToAll[strings.ToLower(reading)] {
+			l.one(RuleSecret, kind.Name, reading)
+		}
+	}
+}

@@ -1,0 +1,253 @@
+package leak_test
+
+import (
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"unicode/utf16"
+
+	"polycom.com/usagedata/core/anonymize/internal/leak"
+	"polycom.com/usagedata/core/kind"
+)
+
+// bare are the files that every machine has, with nothing in them.
+func bare(more map[string]string) map[string]string {
+	files := map[string]string{"etc/hosts": "127.0.0.1 localhost\n", "etc/passwd": ""}
+	maps.Copy(files, more)
+	return files
+}
+
+// learnt is a gate that knows the names of a machine with these files and nothing else.
+func learnt(t *testing.T, files map[string]string) *leak.Gate {
+	t.Helper()
+	return gateOf(namesOf(t, files))
+}
+
+// root lays files out below a folder.
+func root(t *testing.T, files map[string]string) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range files {
+		path := filepath.Join(dir, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func namesOf(t *testing.T, files map[string]string) leak.Names {
+	t.Helper()
+	names, err := leak.ApplianceAt(root(t, bare(files)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
+
+func gateOf(names leak.Names) *leak.Gate {
+	return leak.New(names, leak.Pseudonymized{}, nil)
+}
+
+// finds holds the gate against values and the rules that they are found by; an empty rule is none.
+func finds(t *testing.T, g *leak.Gate, values map[string]string) {
+	t.Helper()
+	for value, want := range values {
+		if rule, found := g.Find(value, nil); rule != want || found != (want != "") {
+			t.Errorf("%q: got %q %v, want %q", value, rule, found, want)
+		}
+	}
+}
+
+// P9: the labels of the own domain and the words of the own host name are names by themselves, if
+// they are not ordinary words.
+func TestP9PartsOfTheOwnName(t *testing.T) {
+	for name, files := range map[string]map[string]string{
+		"host name":       {"etc/hostname": "kassel-mcu01.nordwerk.example\n"},
+		"hosts file":      {"etc/hostname": "kassel-mcu01\n", "etc/hosts": "127.0.1.1 Kassel-MCU01.nordwerk.example kassel-mcu01\n"},
+		"search domain":   {"etc/hostname": "kassel-mcu01", "etc/resolv.conf": "search nordwerk.example\n"},
+		"mail":            {"etc/hostname": "kassel-mcu01", "etc/mailname": "kassel-mcu01.nordwerk.example\n"},
+		"long suffix":     {"etc/hostname": "kassel-mcu01.dc2.prod.nordwerk.co.uk"},
+		"below a product": {"etc/hostname": "kassel-mcu01.polycom.nordwerk.com.au"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := learnt(t, files)
+			finds(t, g, map[string]string{
+				"nordwerk": leak.RuleDomain, "2.0-Nordwerk": leak.RuleDomain, "1.0-kassel": leak.RuleHost, "kassel-mcu01": leak.RuleHost,
+				"example": "", "co.uk": "", "com.au": "", "mcu 6.4.0": "", "prod": "",
+			})
+		})
+	}
+	finds(t, learnt(t, map[string]string{"etc/hostname": "video-conference-core.office.test\n"}), map[string]string{
+		"conference": "", "video calls": "", "office": "", "test": "", "core": "", "video-conference-core": leak.RuleHost,
+	})
+	finds(t, learnt(t, map[string]string{"etc/hostname": "10.1.2.3.kassel.178.example\n"}), map[string]string{"178": "", "6.4.0.178": "", "kassel": leak.RuleDomain})
+}
+
+// P9: the vendor in the domain of a host is a word of the product, which stays in the document.
+func TestP9TheProductsWordsAreNoNames(t *testing.T) {
+	names := namesOf(t, map[string]string{"etc/hostname": "bridge-kassel.polycom.example"})
+	finds(t, gateOf(names), map[string]string{"Polycom bridge": leak.RuleDomain})
+	finds(t, gateOf(names.With(leak.Configured{Words: []string{"Polycom Acme MCU"}})), map[string]string{
+		"Polycom": "", "kassel": leak.RuleHost, "polycom.example": leak.RuleDomain,
+	})
+}
+
+func utf16Of(order string, text string) string {
+	out := []byte(map[string]string{"le": "\xff\xfe", "be": "\xfe\xff"}[order])
+	for _, unit := range utf16.Encode([]rune(text)) {
+		if order == "le" {
+			out = append(out, byte(unit), byte(unit>>8))
+		} else {
+			out = append(out, byte(unit>>8), byte(unit))
+		}
+	}
+	return string(out)
+}
+
+// P11: names are known in whatever encoding the file has, from its first line on.
+func TestP11Encodings(t *testing.T) {
+	const passwd = "jm:x:1000:1000:Jos\xe9 Mart\xednez,Room 9,+49 561 98765432:/home/jm:/bin/bash\nok:x:1001:1001:G\xc3\xbcnter Gr\xc3\xbcn:/:/bin/sh\n" +
+		"eu:x:1002:1002:Anna \x8akoda:/:/bin/sh\n"
+	user := leak.RuleUser
+	finds(t, learnt(t, map[string]string{"etc/passwd": passwd}), map[string]string{
+		"José Martínez": user, "by josé": user, "MARTÍNEZ": user, "Martínez, José": user, "Martínez José": user, "Jos\ufffd Mart\ufffdnez": user,
+		"+49 561 98765432": user, "Günter": user, "Anna Škoda": user, "škoda": user, "Room": "", "wait 9 s": "",
+	})
+	const hosts = "10.9.8.7 pbx-kassel\r\n10.9.8.6\tpbx-marburg\r\n"
+	for name, text := range map[string]string{
+		"UTF-8": "\ufeff" + hosts, "UTF-16LE": utf16Of("le", hosts), "UTF-16BE": utf16Of("be", hosts), "none": hosts, "CR": strings.ReplaceAll(hosts, "\r\n", "\r"),
+		"two files": "10.9.8.7 pbx-kassel\n\ufeff10.9.8.6\ufeff pbx-marburg\n", "NUL": strings.ReplaceAll(hosts, "\r\n", "\x00\n"), "Latin-1": "\xef\xbb\xbf# f\xfcr Kassel\n" + hosts,
+	} {
+		t.Run(name, func(t *testing.T) {
+			finds(t, learnt(t, map[string]string{"etc/hosts": text}), map[string]string{
+				"10.9.8.7": leak.RuleHosts, "10.9.8.6": leak.RuleHosts, "pbx-kassel": leak.RuleHosts, "pbx-marburg": leak.RuleHosts, "10.9.8.5": "",
+			})
+		})
+	}
+	finds(t, learnt(t, map[string]string{"etc/hostname": "\ufeffm\xfcnster-mcu\n"}), map[string]string{"münster": leak.RuleHost, "Münster-MCU": leak.RuleHost})
+}
+
+// P11: a person is called by each word of the full name, in any order, unless the word says what the
+// account is for.
+func TestP11FullNames(t *testing.T) {
+	const passwd = "aw:x:1000:1000:Anna Maria Weber:/:/bin/sh\nsk:x:1001:1001:Sokolov, Katja:/:/bin/sh\nadm:x:1002:1002:System Administrator:/:/bin/sh\n" +
+		"li:x:1003:1003:Li Na:/:/bin/sh\n"
+	user := leak.RuleUser
+	finds(t, learnt(t, map[string]string{"etc/passwd": passwd}), map[string]string{
+		"Anna Maria Weber": user, "Weber, Anna Maria": user, "weber anna maria": user, "dear anna": user, "maria": user, "WEBER": user,
+		"Katja Sokolov": user, "Sokolov, Katja": user, "sokolov": user, "System Administrator": user, "administrator": "", "system": "",
+		"Li Na": user, "Na, Li": user, "list": "", "name": "",
+	})
+}
+
+// P12: words of a comment are no names, wherever the comment begins.
+func TestP12Comments(t *testing.T) {
+	g := learnt(t, map[string]string{
+		"etc/resolv.conf": "search kassel.example # Too many search domains configured\nsearch marburg.example;verbose logging\n" +
+			"; domain commented.example\nnameserver 10.9.8.7#remark\n",
+		"etc/hosts":                  "10.9.8.6 pbx-kassel #wintertime\n10.9.8.5 pbx-marburg ; summertime\n#10.9.8.4 pbx-old\n",
+		"etc/hostname":               "# written by hand\nkassel-mcu01 # springtime\n",
+		"etc/ntp.conf":               "server 10.9.8.3 # autumntime\n#server 10.9.8.2\n",
+		"etc/chrony.conf":            "! server 10.9.8.1\nserver 10.9.7.1 iburst\n",
+		"etc/systemd/timesyncd.conf": "[Time]\n#NTP=10.9.7.2\nNTP=10.9.7.3 ; nighttime\n",
+		"etc/snmp/snmpd.conf":        "# sysName daytime\nsysLocation Room 4\ntrapsink 10.9.7.4 # lifetime\n",
+	})
+	finds(t, g, map[string]string{
+		"many": "", "domains": "", "configured": "", "Too": "", "verbose": "", "logging": "", "commented.example": "", "remark": "", "wintertime": "", "summertime": "",
+		"pbx-old": "", "10.9.8.4": "", "10.9.8.2": "", "10.9.8.1": "", "10.9.7.2": "", "springtime": "", "autumntime": "", "nighttime": "", "daytime": "", "lifetime": "",
+		"written": "", "hand": "",
+		"marburg.example": leak.RuleDomain, "10.9.8.7": leak.RuleNameServer, "pbx-kassel": leak.RuleHosts,
+		"pbx-marburg": leak.RuleHosts, "10.9.8.3": leak.RuleTimeServer, "10.9.7.1": leak.RuleTimeServer, "10.9.7.3": leak.RuleTimeServer,
+		"10.9.7.4": leak.RuleSNMP,
+	})
+}
+
+// P16: the host knows the serial numbers of its system, but not what manufacturers leave in their place.
+func TestP16OwnSerial(t *testing.T) {
+	names := namesOf(t, map[string]string{
+		"sys/class/dmi/id/product_serial": " 8K31774250D1EA\n", "sys/class/dmi/id/chassis_serial": "To Be Filled By O.E.M.\n",
+		"sys/class/dmi/id/board_serial": "0123456789\n", "sys/firmware/devicetree/base/serial-number": "10000000abcd1234\x00",
+	})
+	for text, want := range map[string]bool{
+		"8k31774250d1ea": true, "8K31774250D1EA ": true, "10000000ABCD1234": true, "8K31774250D1E": false, "To Be Filled By O.E.M.": false,
+		"0123456789": false, "": false, "None": false, "10000000abcd1234\x00": false,
+	} {
+		if got := names.OwnSerial(text); got != want {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+	if namesOf(t, nil).OwnSerial("") || (leak.Names{}).OwnSerial("8K31774250D1EA") {
+		t.Error("without firmware: got a serial number of its own")
+	}
+	finds(t, learnt(t, map[string]string{"etc/hostname": "8k31774250d1ea", "sys/class/dmi/id/product_serial": "8K31774250D1EA\n"}), map[string]string{
+		"8K31774250D1EA": leak.RuleHost, // it is for the caller to let a serial number pass
+	})
+}
+
+// ANON-1: a file that is no file neither blocks nor passes for one without names.
+func TestHostileFiles(t *testing.T) {
+	for name, spoil := range map[string]func(path string) error{
+		"pipe":    func(path string) error { return syscall.Mkfifo(path, 0o644) },
+		"folder":  func(path string) error { return os.Mkdir(path, 0o755) },
+		"loop":    func(path string) error { return os.Symlink(path, path) },
+		"device":  func(path string) error { return os.Symlink("/dev/zero", path) },
+		"huge":    func(path string) error { return os.WriteFile(path, make([]byte, 10<<20), 0o644) },
+		"dangles": func(path string) error { return os.Symlink("nowhere", path) },
+	} {
+		for _, file := range []string{"etc/hosts", "etc/passwd", "etc/hostname", "etc/resolv.conf", "etc/ntp.conf", "etc/snmp/snmpd.conf"} {
+			dir := root(t, bare(map[string]string{"etc/snmp/keep": ""}))
+			path := filepath.Join(dir, file)
+			if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
+				t.Fatal(err)
+			}
+			if err := spoil(path); err != nil {
+				t.Fatal(err)
+			}
+			optional := slices.Contains([]string{"etc/ntp.conf", "etc/snmp/snmpd.conf"}, file) && name != "huge" ||
+				slices.Contains([]string{"etc/hostname", "etc/resolv.conf"}, file) && name == "dangles"
+			if _, err := leak.ApplianceAt(dir); (err == nil) != optional {
+				t.Errorf("%s as %s: got %v, want an error: %v", file, name, err, !optional)
+			}
+		}
+	}
+}
+
+// ANON-1: a line that is longer than any parser expects is read as a whole.
+func TestLongLine(t *testing.T) {
+	g := learnt(t, map[string]string{"etc/hosts": "10.9.8.7 " + strings.Repeat("localhost ", 500_000) + "pbx-kassel\n"})
+	finds(t, g, map[string]string{"pbx-kassel": leak.RuleHosts})
+}
+
+// ANON-1, P13: what the service's own configuration names is found, and is not shown.
+func TestP13ConfiguredNames(t *testing.T) {
+	names := namesOf(t, nil).With(leak.Configured{
+		Names: func(yield func(kind.Kind, string) bool) {
+			for text, k := range map[string]kind.Kind{
+				"proxy.nordwerk.example": kind.Hostname, "weserwind.example": kind.Hostname, "10.9.8.7": kind.Hostname, "127.0.0.1": kind.Hostname, "mcu": kind.Hostname, "server": kind.Hostname,
+				"Weserbergland GmbH": kind.Name, "Polycom Inc.": kind.Name, "Internet Widgits Pty Ltd": kind.Name, "apiuser7": kind.User, "48213": kind.User,
+				"postgres": kind.User, "noc@marburg.example": kind.Email,
+			} {
+				if !yield(k, text) {
+					return
+				}
+			}
+		},
+		Secrets: slices.Values([]string{"Tr0ub4dor&3", "short", "public", "p\xe4sswort"}),
+		Words:   []string{"Polycom Acme MCU"},
+	})
+	c := leak.RuleConfigured
+	finds(t, gateOf(names), map[string]string{
+		"proxy.nordwerk.example": c, "weserwind": c, "proxy": "", "nordwerk": c, "10.9.8.7": c, "127.0.0.1": "", "mcu": "", "server": "", "Weserbergland GmbH": c, "weserbergland": c,
+		"Polycom Inc.": "", "Internet Widgits Pty Ltd": "", "apiuser7": c, "48213": c, "PostgreSQL 15.4": "", "noc@marburg.example": c,
+		"auth Tr0ub4dor&3": leak.RuleSecret, "VHIwdWI0ZG9yJjM=": leak.RuleSecret, "short": "", "public": "", "pässwort": leak.RuleSecret,
+	})
+	if rule, found := gateOf(leak.Names{}.With(leak.Configured{})).Find("harmless", nil); !found || rule != leak.RuleBlind {
+		t.Errorf("without the appliance's names: got %q %v, want nothing to pass", rule, found)
+	}
+}

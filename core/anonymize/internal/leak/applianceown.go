@@ -1,0 +1,91 @@
+package leak
+
+import (
+	"fmt"
+	"net"
+	"slices"
+	"strings"
+
+	"polycom.com/usagedata/core/kind"
+)
+
+// links are the addresses and hardware addresses of the interfaces.
+func (m machine) links(l *learner) error {
+	interfaces, err := m.interfaces()
+	if err != nil {
+		return fmt.Errorf("list interfaces: %w", err)
+	}
+	for _, link := range interfaces {
+		l.one(RuleMAC, kind.MAC, link.HardwareAddr.String())
+		if link.Index == 0 {
+			continue // made up by a test: it has no addresses to ask for
+		}
+		addresses, err := link.Addrs()
+		if err != nil {
+			return fmt.Errorf("list addresses: %w", err)
+		}
+		for _, a := range addresses {
+			l.literal(RuleAddress, a.String())
+		}
+	}
+	return nil
+}
+
+// hardware is a hardware address as the kernel writes it. Those of other networks than Ethernet are
+// longer.
+func (l *learner) hardware(text string) {
+	if a, err := net.ParseMAC(strings.TrimSpace(text)); err == nil && slices.ContainsFunc(a, notZero) {
+		l.one(RuleMAC, kind.MAC, a.String())
+	}
+}
+
+func notZero(b byte) bool { return b != 0 }
+
+// machineID is an identifier of 128 bits, with and without hyphens.
+func (l *learner) machineID(text string) {
+	digits := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), "-", ""))
+	if len(digits) != 32 || strings.Trim(digits, "0123456789abcdef") != "" || strings.Trim(digits, "0") == "" {
+		return // an image that has not been started yet has `uninitialized`
+	}
+	uuid := strings.Join([]string{digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]}, "-")
+	l.one(RuleMachine, kind.Name, digits)
+	l.one(RuleMachine, kind.Name, uuid)
+}
+
+// serialFiles are the serial numbers that the firmware gives. On most systems only root may read
+// those of DMI; without them the appliance has no serial number that the host knows of.
+var serialFiles = []string{
+	"sys/class/dmi/id/product_serial", "sys/class/dmi/id/chassis_serial", "sys/class/dmi/id/board_serial",
+	"sys/firmware/devicetree/base/serial-number",
+}
+
+// serials returns a function that knows the serial numbers of this system.
+func (m machine) serials() (func(string) bool, error) {
+	own := map[string]bool{}
+	for _, path := range serialFiles {
+		text, err := m.read(path, ifReadable)
+		if err != nil {
+			return nil, err
+		}
+		if serial := foldedSerial(text); realSerial(serial) {
+			own[serial] = true
+		}
+	}
+	return func(text string) bool { return own[foldedSerial(text)] }, nil
+}
+
+func foldedSerial(text string) string { return strings.ToUpper(strings.TrimSpace(text)) }
+
+// realSerial refuses what a manufacturer leaves in the firmware instead of a serial number: `None`,
+// `To Be Filled By O.E.M.`, 0123456789, 00000000.
+func realSerial(text string) bool {
+	const up = "0123456789"
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(up, r) {
+			return r
+		}
+		return -1
+	}, text)
+	return len(text) >= 4 && len(text) <= 128 && digits != "" && !(digits == text && strings.Contains(up+up, text)) &&
+		strings.Trim(text, text[:1]) != ""
+}
