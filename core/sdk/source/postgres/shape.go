@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"polycom.com/usagedata/core/sdk"
 )
 
 // tag is the struct tag that names a column of the contract.
@@ -29,7 +31,7 @@ type column struct {
 func (shape Shape) name() string { return Schema + "." + shape.view }
 
 // ViewOf is what Row and List read into T: a struct whose fields have `column` tags and are of type *int64, *bool,
-// *float64, string, time.Time, *time.Duration or []string. NULL leaves a field empty. It panics on any other T, as
+// *float64, string, time.Time, sdk.Date, *time.Duration or []string. NULL leaves a field empty. It panics on any other T, as
 // that can't be mended at run time.
 func ViewOf[T any](view string) Shape { return shapeOf(view, reflect.TypeFor[T]()) }
 
@@ -79,6 +81,7 @@ var (
 	texts    = []string{"text", "character varying", "character"}
 	arrays   = []string{"text[]", "character varying[]"}
 	interval = "interval"
+	day      = "date"
 	instant  = kind{"time", []string{"timestamp with time zone", "date"}, as("%s::timestamptz"), timeInto}
 )
 
@@ -88,6 +91,7 @@ var kinds = map[reflect.Type]kind{
 	reflect.TypeFor[*float64]():       {"number", decimals, as("%s::float8"), directly},
 	reflect.TypeFor[string]():         {"text", texts, as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), textInto},
 	reflect.TypeFor[time.Time]():      instant,
+	reflect.TypeFor[sdk.Date]():       {"date", append([]string{day}, texts...), as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), dateInto},
 	reflect.TypeFor[*time.Duration](): {"interval", append([]string{interval}, decimals...), as("%s::float8"), durationInto},
 	reflect.TypeFor[[]string]():       {"text list", arrays, as(fmt.Sprintf("(%%s::text[])[1:%d]", MaxArray)), arrayInto},
 }
@@ -98,8 +102,11 @@ func as(format string) func(string) string {
 
 // expression selects the column as the type that PostgreSQL has for it.
 func (c column) expression(kept string) string {
-	if kept == interval {
+	switch {
+	case kept == interval:
 		return as("extract(epoch FROM %s)::float8")(c.name)
+	case kept == day && c.kind.word == day: // whatever the server's style of dates; of infinity it makes NULL
+		return as("to_char(%s::timestamp, 'YYYY-MM-DD')")(c.name)
 	}
 	return c.kind.sql(c.name)
 }
