@@ -67,7 +67,7 @@ func TestDates(t *testing.T) {
 	}
 	for sql, want := range map[string]string{
 		"'2027-03-31'::date": "2027-03-31", "'2027-03-31'::text": "2027-03-31", "'2027-03-31'::varchar(10)": "2027-03-31",
-		"NULL::date": "", "'infinity'::date": "", "'-infinity'::date": "", "'10000-01-01'::date": "",
+		"NULL::date": "", "'infinity'::date": "", "'-infinity'::date": "", "'10000-01-01'::date": "", "'0044-03-15 BC'::date": "",
 		"'31.03.2027'::text": "", "'infinity'::text": "", "'2027-03-31T00:00:00Z'::text": "", "repeat('2', 400)": "",
 	} {
 		install(t, `CREATE VIEW dated AS SELECT `+sql+` AS day, 7::bigint AS number`)

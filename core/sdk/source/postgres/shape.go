@@ -81,7 +81,6 @@ var (
 	texts    = []string{"text", "character varying", "character"}
 	arrays   = []string{"text[]", "character varying[]"}
 	interval = "interval"
-	day      = "date"
 	instant  = kind{"time", []string{"timestamp with time zone", "date"}, as("%s::timestamptz"), timeInto}
 )
 
@@ -91,7 +90,7 @@ var kinds = map[reflect.Type]kind{
 	reflect.TypeFor[*float64]():       {"number", decimals, as("%s::float8"), directly},
 	reflect.TypeFor[string]():         {"text", texts, as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), textInto},
 	reflect.TypeFor[time.Time]():      instant,
-	reflect.TypeFor[sdk.Date]():       {"date", append([]string{day}, texts...), as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), dateInto},
+	reflect.TypeFor[sdk.Date]():       {"date", append([]string{"date"}, texts...), as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), dateInto},
 	reflect.TypeFor[*time.Duration](): {"interval", append([]string{interval}, decimals...), as("%s::float8"), durationInto},
 	reflect.TypeFor[[]string]():       {"text list", arrays, as(fmt.Sprintf("(%%s::text[])[1:%d]", MaxArray)), arrayInto},
 }
@@ -102,11 +101,8 @@ func as(format string) func(string) string {
 
 // expression selects the column as the type that PostgreSQL has for it.
 func (c column) expression(kept string) string {
-	switch {
-	case kept == interval:
+	if kept == interval {
 		return as("extract(epoch FROM %s)::float8")(c.name)
-	case kept == day && c.kind.word == day: // whatever the server's style of dates; of infinity it makes NULL
-		return as("to_char(%s::timestamp, 'YYYY-MM-DD')")(c.name)
 	}
 	return c.kind.sql(c.name)
 }
