@@ -3,6 +3,7 @@ package dictionary
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
@@ -61,6 +62,9 @@ func kindCell(f profile.Field) string {
 		words += " in seconds"
 	case f.Unit != "":
 		words += " in " + f.Unit
+	}
+	if len(f.Groups) > 0 {
+		words += " within " + strings.Join(f.Groups, ".")
 	}
 	if len(f.By) > 0 {
 		words += ", by key"
