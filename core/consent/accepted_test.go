@@ -65,14 +65,40 @@ func TestNothingIsAcceptedWithoutConsent(t *testing.T) {
 	}
 }
 
-// A decision from before fields were recorded was made about a profile's first version, there was no other; of a later one it accepts nothing.
+// CONS-2: a decision from before fields were recorded was made about a profile's first version, there was no other. Of a later one it
+// accepts what was in the first with the same kind, and nothing of a product that there was not.
 func TestOldDecision(t *testing.T) {
 	old := Decision{Choice: Allowed}
 	if got := old.Pending(small); len(got) != 0 {
 		t.Errorf("version 1: got %v pending want none", got)
 	}
-	if got := old.Accepted(grown).Approved(); len(got) != 0 {
-		t.Errorf("version 2: got %v accepted want nothing", got)
+	for _, id := range []string{"", "acme", "../first/dma"} {
+		other := grown
+		other.ID = id
+		if got := old.Accepted(other).Approved(); len(got) != 0 {
+			t.Errorf("version 2 of %q: got %v accepted want nothing", id, got)
+		}
+	}
+	dma := profile.Profile{ID: "dma", Version: 2, Categories: []profile.Category{
+		{Name: "counts", Fields: []profile.Field{{Name: "sites", Kind: kind.Count}, {Name: "mcus", Kind: kind.License}, {Name: "rooms_of_ours", Kind: kind.Count}}},
+	}}
+	if diff := cmp.Diff([]string{"counts.sites count"}, old.Accepted(dma).Approved()); diff != "" {
+		t.Errorf("version 2 of dma (-want +got):\n%s", diff)
+	}
+	for _, d := range []Decision{{}, {Choice: Denied}, {Choice: Allowed, Profile: 1}, {Choice: Allowed, Fields: []string{}}} {
+		if got := d.Accepted(dma).Approved(); len(got) != 0 {
+			t.Errorf("%+v: got %v accepted want nothing", d, got)
+		}
+	}
+}
+
+// The lists are what a decision accepts, so that one that is cut short, or holds a line that is none, is seen.
+func TestFirstLists(t *testing.T) {
+	for id, want := range map[string]int{"accessdirector": 90, "dma": 171, "resourcemgr": 109, "rmxve": 33, "websuite": 70} {
+		got := firstApproved(profile.Profile{ID: id, Version: 2})
+		if len(got) != want || !slices.IsSorted(got) {
+			t.Errorf("%s: got %d places, sorted %v want %d", id, len(got), slices.IsSorted(got), want)
+		}
 	}
 }
 
