@@ -124,7 +124,7 @@ func fits(k kind.Kind, shape reflect.Type) bool {
 		return shape == dateType
 	case kind.Duration:
 		return shape == durationType
-	case kind.License: // a whole number where a license number is one; what else there is about a license has a kind of its own
+	case kind.License: // a whole number where a license number is one; flags, moments and days have kinds of their own
 		return whole && shape != durationType || shape.Kind() == reflect.String
 	default:
 		return shape.Kind() == reflect.String

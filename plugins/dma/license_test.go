@@ -10,25 +10,37 @@ import (
 
 const licensePath = "/config/licenses/license-status"
 
-// licensedBy is what is sent of a license status of which some members are others, and what the host lets leave of it.
-func licensedBy(t *testing.T, members map[string]any) map[string]sdktest.Treated {
+// treatedWith collects from a stand-in of which the resource has these members, and returns each field as it is sent, with the value
+// that the host lets leave.
+func treatedWith(t *testing.T, path string, members map[string]any) map[string]sdktest.Treated {
 	t.Helper()
 	site := standin.Believable()
 	for name, value := range members {
-		site = site.WithMember(licensePath, name, value)
+		site = site.WithMember(path, name, value)
 	}
 	on := appliance{api: platformAPI(t, standin.Config{Site: &site})}.on(t)
 	on.Root = "testdata/missing" // the machine does not matter here
-	got := collect(t, on)
 	fields := map[string]sdktest.Treated{}
-	for _, f := range got.Treated(t) {
-		fields[strings.TrimPrefix(f.Field, "license_information.")] = f
+	for _, f := range collect(t, on).Treated(t) {
+		fields[f.Field] = f
 	}
 	return fields
 }
 
-// P1: a state that no list has, with names in it, reaches the host as the product said it, so that other leaves and is counted.
-func TestAStateThatNoListHas(t *testing.T) {
+// licensedBy returns the fields of license_information.
+func licensedBy(t *testing.T, members map[string]any) map[string]sdktest.Treated {
+	t.Helper()
+	fields := map[string]sdktest.Treated{}
+	for name, f := range treatedWith(t, licensePath, members) {
+		if field, ok := strings.CutPrefix(name, "license_information."); ok {
+			fields[field] = f
+		}
+	}
+	return fields
+}
+
+// P1: a state that is not in the list reaches the host as the product said it, so that the host sends other and counts it.
+func TestAStateThatIsNotInTheList(t *testing.T) {
 	t.Parallel()
 	const failed = "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"
 	got := licensedBy(t, map[string]any{"connectionStatus": failed, "licensingStatus": "Expired on lic01.nordwerk.example"})
@@ -56,6 +68,21 @@ func TestDocumentedStates(t *testing.T) {
 			if got := licensedBy(t, map[string]any{member: word})[row.field].Leaves; got != strings.ToLower(word) {
 				t.Errorf("%s %s: got %v leaves want %q", member, word, got, strings.ToLower(word))
 			}
+		}
+	}
+}
+
+// P1: the state of the directory's integration is reported in the same way, and a failure is not told as another one.
+func TestTheStateOfTheDirectory(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]string{
+		"FAILED": "failed", "FAILED_CONNECTION": "failed_connection", "FAILED_ENTERPRISE_AUTHENTICATION_W_CODE": "failed_enterprise_authentication_w_code",
+		"FAILED: ldap1.nordwerk.example unreachable": "other",
+	} {
+		got := treatedWith(t, "/config/enterprise-directory/status", map[string]any{"integrationStatus": word})
+		directory, _ := got["feature_configuration.enterprise_directory"].Leaves.(map[string]any)
+		if directory["integration_status"] != want {
+			t.Errorf("%s: got %v leaves want %s", word, directory["integration_status"], want)
 		}
 	}
 }

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Moment is a point in time as the product writes it, an XML dateTime, in UTC. It is zero, not known, where the text is none, or
-// says no zone: which one the product means can't be known.
+// Moment is a point in time that the product writes as an XML dateTime, in UTC. It is zero, which means not known, if the text is
+// not a dateTime or has no zone: which zone the product means can't be known.
 type Moment struct{ time.Time }
 
-// UnmarshalJSON takes what stands before the first space: some releases name the zone behind its offset.
+// UnmarshalJSON reads the text up to its first space: some releases name the zone behind its offset.
 func (m *Moment) UnmarshalJSON(text []byte) error {
 	var written string
 	if err := json.Unmarshal(text, &written); err != nil {
