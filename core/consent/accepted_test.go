@@ -2,6 +2,7 @@ package consent
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,33 +73,45 @@ func TestOldDecision(t *testing.T) {
 	if got := old.Pending(small); len(got) != 0 {
 		t.Errorf("version 1: got %v pending want none", got)
 	}
-	for _, id := range []string{"", "acme", "../first/dma"} {
+	for _, id := range []string{"", "acme", "../first", "."} {
 		other := grown
 		other.ID = id
 		if got := old.Accepted(other).Approved(); len(got) != 0 {
 			t.Errorf("version 2 of %q: got %v accepted want nothing", id, got)
 		}
 	}
-	dma := profile.Profile{ID: "dma", Version: 2, Categories: []profile.Category{
-		{Name: "counts", Fields: []profile.Field{{Name: "sites", Kind: kind.Count}, {Name: "mcus", Kind: kind.License}, {Name: "rooms_of_ours", Kind: kind.Count}}},
-	}}
-	if diff := cmp.Diff([]string{"counts.sites count"}, old.Accepted(dma).Approved()); diff != "" {
-		t.Errorf("version 2 of dma (-want +got):\n%s", diff)
+	files, err := firstLists.ReadDir("first")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %d lists, %v want some", len(files), err)
 	}
-	for _, d := range []Decision{{}, {Choice: Denied}, {Choice: Allowed, Profile: 1}, {Choice: Allowed, Fields: []string{}}} {
-		if got := d.Accepted(dma).Approved(); len(got) != 0 {
-			t.Errorf("%+v: got %v accepted want nothing", d, got)
+	for _, file := range files {
+		id := strings.TrimSuffix(file.Name(), ".txt")
+		for _, place := range firstApproved(profile.Profile{ID: id, Version: 2}) {
+			oneOfTheFirst(t, id, place)
 		}
 	}
 }
 
-// The lists are what a decision accepts, so that one that is cut short, or holds a line that is none, is seen.
-func TestFirstLists(t *testing.T) {
-	for id, want := range map[string]int{"accessdirector": 90, "dma": 171, "resourcemgr": 109, "rmxve": 33, "websuite": 70} {
-		got := firstApproved(profile.Profile{ID: id, Version: 2})
-		if len(got) != want || !slices.IsSorted(got) {
-			t.Errorf("%s: got %d places, sorted %v want %d", id, len(got), slices.IsSorted(got), want)
+// oneOfTheFirst checks that a decision without a list accepts the place in a later version, and not with another kind.
+func oneOfTheFirst(t *testing.T, id, place string) {
+	t.Helper()
+	at, of, _ := strings.Cut(place, " ")
+	category, name, _ := strings.Cut(at, ".")
+	later := profile.Profile{ID: id, Version: 2, Categories: []profile.Category{
+		{Name: category, Fields: []profile.Field{{Name: name, Kind: kind.Kind(of)}, {Name: name + "_more", Kind: kind.Count}}},
+		{Name: category + "_more", Fields: []profile.Field{{Name: name, Kind: kind.Kind(of)}}},
+	}}
+	for _, d := range []Decision{{}, {Choice: Denied}, {Choice: Allowed, Profile: 1}, {Choice: Allowed, Fields: []string{}}} {
+		if got := d.Accepted(later).Approved(); len(got) != 0 {
+			t.Errorf("%s: %+v: got %v accepted want nothing", id, d, got)
 		}
+	}
+	if got := (Decision{Choice: Allowed}).Accepted(later).Approved(); len(got) != 1 || got[0] != place {
+		t.Errorf("%s: got %v accepted want %s", id, got, place)
+	}
+	later.Categories[0].Fields[0].Kind = kind.Text
+	if got := (Decision{Choice: Allowed}).Accepted(later).Approved(); len(got) != 0 {
+		t.Errorf("%s: got %v accepted with another kind, want nothing", id, got)
 	}
 }
 

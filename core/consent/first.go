@@ -12,7 +12,7 @@ const first = 1
 
 // firstLists holds the places that version 1 approved, as [profile.Profile.Approved] lists them: a file for each product that had a
 // profile at that time. The files are never changed. They are not part of a profile, because a newer profile would then decide what an
-// older decision accepts.
+// older decision accepts; a product that comes later has none.
 //
 //go:embed first/*.txt
 var firstLists embed.FS

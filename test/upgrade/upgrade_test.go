@@ -120,6 +120,21 @@ func upgrade(t *testing.T, from string, was left) {
 	}
 }
 
+// CONS-2: a decision of before, without a list of fields, goes on accepting what the first version of its product's profile had. What has
+// another kind since is pending, and nothing else.
+func TestFirstVersions(t *testing.T) {
+	for id, want := range map[string]int{"dma": 12, "websuite": 8, "resourcemgr": 11, "accessdirector": 6, "rmxve": 1} {
+		p, err := profile.Load(filepath.Join("../../plugins", id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pending := consent.Decision{Choice: consent.Allowed}.Pending(p)
+		if len(pending) != want || len(p.Places()) < 3*want {
+			t.Errorf("%s: got %d of %d pending want %d: %v", id, len(pending), len(p.Places()), want, pending)
+		}
+	}
+}
+
 // install copies what a version left, with the modes that it gave, which a repository does not keep.
 func install(t *testing.T, from, to string) {
 	t.Helper()
