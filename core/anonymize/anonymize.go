@@ -24,8 +24,10 @@ type Names = leak.Names
 
 // The rules by which most values are withheld.
 const (
-	RuleHosts = leak.RuleHosts
-	RuleRaw   = leak.RuleRaw
+	RuleHosts      = leak.RuleHosts
+	RuleConfigured = leak.RuleConfigured
+	RuleSecret     = leak.RuleSecret
+	RuleRaw        = leak.RuleRaw
 )
 
 // Configured is what the service's own configuration names; see [Names.With].

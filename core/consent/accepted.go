@@ -26,14 +26,14 @@ func (d Decision) Pending(p profile.Profile) []profile.Place {
 	return slices.DeleteFunc(p.Places(), accepts)
 }
 
-// first is the only version that the profiles had while decisions did not say what they accept.
-const first = 1
-
 func (d Decision) accepts(p profile.Profile) func(profile.Place) bool {
+	fields := d.Fields
+	if d.Profile == 0 && d.Fields == nil {
+		fields = firstApproved(p)
+	}
 	accepted := map[string]bool{}
-	for _, field := range d.Fields {
+	for _, field := range fields {
 		accepted[field] = true
 	}
-	before := d.Profile == 0 && d.Fields == nil && p.Version == first
-	return func(place profile.Place) bool { return d.Choice == Allowed && (before || accepted[place.String()]) }
+	return func(place profile.Place) bool { return d.Choice == Allowed && accepted[place.String()] }
 }

@@ -2,6 +2,7 @@ package consent
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -65,14 +66,52 @@ func TestNothingIsAcceptedWithoutConsent(t *testing.T) {
 	}
 }
 
-// A decision from before fields were recorded was made about a profile's first version, there was no other; of a later one it accepts nothing.
+// CONS-2: a decision from before fields were recorded was made about a profile's first version, there was no other. Of a later one it
+// accepts what was in the first with the same kind, and nothing of a product that there was not.
 func TestOldDecision(t *testing.T) {
 	old := Decision{Choice: Allowed}
 	if got := old.Pending(small); len(got) != 0 {
 		t.Errorf("version 1: got %v pending want none", got)
 	}
-	if got := old.Accepted(grown).Approved(); len(got) != 0 {
-		t.Errorf("version 2: got %v accepted want nothing", got)
+	for _, id := range []string{"", "acme", "../first", "."} {
+		other := grown
+		other.ID = id
+		if got := old.Accepted(other).Approved(); len(got) != 0 {
+			t.Errorf("version 2 of %q: got %v accepted want nothing", id, got)
+		}
+	}
+	files, err := firstLists.ReadDir("first")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("got %d lists, %v want some", len(files), err)
+	}
+	for _, file := range files {
+		id := strings.TrimSuffix(file.Name(), ".txt")
+		for _, place := range firstApproved(profile.Profile{ID: id, Version: 2}) {
+			oneOfTheFirst(t, id, place)
+		}
+	}
+}
+
+// oneOfTheFirst checks that a decision without a list accepts the place in a later version, and not with another kind.
+func oneOfTheFirst(t *testing.T, id, place string) {
+	t.Helper()
+	at, of, _ := strings.Cut(place, " ")
+	category, name, _ := strings.Cut(at, ".")
+	later := profile.Profile{ID: id, Version: 2, Categories: []profile.Category{
+		{Name: category, Fields: []profile.Field{{Name: name, Kind: kind.Kind(of)}, {Name: name + "_more", Kind: kind.Count}}},
+		{Name: category + "_more", Fields: []profile.Field{{Name: name, Kind: kind.Kind(of)}}},
+	}}
+	for _, d := range []Decision{{}, {Choice: Denied}, {Choice: Allowed, Profile: 1}, {Choice: Allowed, Fields: []string{}}} {
+		if got := d.Accepted(later).Approved(); len(got) != 0 {
+			t.Errorf("%s: %+v: got %v accepted want nothing", id, d, got)
+		}
+	}
+	if got := (Decision{Choice: Allowed}).Accepted(later).Approved(); len(got) != 1 || got[0] != place {
+		t.Errorf("%s: got %v accepted want %s", id, got, place)
+	}
+	later.Categories[0].Fields[0].Kind = kind.Text
+	if got := (Decision{Choice: Allowed}).Accepted(later).Approved(); len(got) != 0 {
+		t.Errorf("%s: got %v accepted with another kind, want nothing", id, got)
 	}
 }
 

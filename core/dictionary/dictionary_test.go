@@ -26,6 +26,8 @@ var acme = profile.Profile{
 		{Name: "system", Doc: "The system.", Fields: []profile.Field{
 			{Name: "load", Kind: kind.Measure, Unit: "percent", Doc: "Load [a*b] <c>.", Why: "Capacity | plans."},
 			{Name: "busy", Kind: kind.Measure, Unit: "percent", Doc: "Use.", Why: "Use.", Measured: profile.Now},
+			{Name: "release", Kind: kind.Version, Groups: []string{"8-8", "0-9", "0-9", "0-255"}, Doc: "Release.", Why: "Use."},
+			{Name: "until", Kind: kind.Date, Doc: "Last day.", Why: "Use."},
 			{Name: "mode", Kind: kind.Enum, Values: []string{"fast", "safe"}, Doc: "Mode.", Why: "Use."},
 			{Name: "modes", Kind: kind.Count, By: []string{"fast", "safe"}, Doc: "By mode.", Why: "Use."},
 			{Name: "chassis", Kind: kind.Serial, Doc: "Label.", Why: "Service.", Clear: "It is promised."},
@@ -56,7 +58,8 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 		"| sent to | `collect.example.com`, port 8443, over TLS |\n",
 		"never from 5 minutes before to 1m30s after the hour |\n",
 		"| the setting | **Automatically send usage data**, under Admin > Licences; first asked with the end user licence agreement |\n",
-		"| [system](#system) | 8 | 4 | 1 | 2 | 1 |\n| **all** | 9 | 4 | 2 | 2 | 1 |\n",
+		"| [system](#system) | 10 | 6 | 1 | 2 | 1 |\n| **all** | 11 | 6 | 2 | 2 | 1 |\n",
+		"| `release` | version within 8-8.0-9.0-9.0-255 | keep | Release. | Use. | `6.4.0` |\n", "| `until` | date | keep | Last day. | Use. | `2026-03-01` |\n",
 		"| `serial_number` | serial | keep in clear | Its number. | To tell systems apart. | `EXAMPLE-SN-0001` |\n",
 		"| `load` | measure in percent | keep | Load \\[a\\*b\\] &lt;c>. | Capacity \\| plans. | `37.5` |\n",
 		"| `busy` | measure in percent, now | keep | Use. | Use. | `37.5` |\n",

@@ -63,6 +63,9 @@ func kindCell(f profile.Field) string {
 	case f.Unit != "":
 		words += " in " + f.Unit
 	}
+	if len(f.Groups) > 0 {
+		words += " within " + strings.Join(f.Groups, ".")
+	}
 	if len(f.By) > 0 {
 		words += ", by key"
 	}

@@ -104,10 +104,11 @@ func pointedTo(shape reflect.Type) reflect.Type {
 
 var (
 	timeType     = reflect.TypeFor[time.Time]()
+	dateType     = reflect.TypeFor[Date]()
 	durationType = reflect.TypeFor[time.Duration]()
 )
 
-// fits tells whether a Go type can hold a value of the kind.
+// fits reports whether a Go type can hold a value of the kind.
 func fits(k kind.Kind, shape reflect.Type) bool {
 	whole := reflect.Zero(shape).CanInt() || reflect.Zero(shape).CanUint()
 	switch k {
@@ -119,10 +120,12 @@ func fits(k kind.Kind, shape reflect.Type) bool {
 		return shape.Kind() == reflect.Bool
 	case kind.Time:
 		return shape == timeType
+	case kind.Date:
+		return shape == dateType
 	case kind.Duration:
 		return shape == durationType
-	case kind.License:
-		return whole || shape.Kind() == reflect.Bool || shape.Kind() == reflect.String || shape == timeType
+	case kind.License: // a whole number where a license number is one; flags, moments and days have kinds of their own
+		return whole && shape != durationType || shape.Kind() == reflect.String
 	default:
 		return shape.Kind() == reflect.String
 	}

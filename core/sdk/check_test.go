@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -20,7 +21,7 @@ var approved = profile.Profile{ID: "example", Version: 3, Limits: profile.Limits
 		{Name: "settings", Fields: []profile.Field{
 			{Name: "mode", Kind: kind.Enum, Values: []string{"a"}},
 			{Name: "ciphers", Kind: kind.Enum, Values: []string{"a"}, List: 4},
-			{Name: "features", List: 4, Fields: []profile.Field{{Name: "until", Kind: kind.License}}},
+			{Name: "features", List: 4, Fields: []profile.Field{{Name: "until", Kind: kind.Date}}},
 			{Name: "queue", Fields: []profile.Field{{Name: "timeout", Kind: kind.Duration}}},
 		}},
 	}}
@@ -38,7 +39,7 @@ type settings struct {
 }
 
 type feature struct {
-	Until time.Time `usage:"until"`
+	Until Date `usage:"until"`
 }
 
 type queue struct {
@@ -126,6 +127,26 @@ func TestCheckListsAndRecords(t *testing.T) {
 	} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("got %q, want it to say %q", err, want)
+		}
+	}
+}
+
+// ANON-2: what is said about a license has the kind that such a value has. Nothing but an identifier fits a license.
+func TestFits(t *testing.T) {
+	for _, row := range []struct {
+		kind kind.Kind
+		give any
+		want bool
+	}{
+		{kind.License, "", true}, {kind.License, int64(0), true}, {kind.License, uint32(0), true},
+		{kind.License, false, false}, {kind.License, 0.5, false}, {kind.License, time.Time{}, false}, {kind.License, Date{}, false},
+		{kind.License, time.Second, false},
+		{kind.Date, Date{}, true}, {kind.Date, "", false}, {kind.Date, time.Time{}, false},
+		{kind.Time, time.Time{}, true}, {kind.Time, Date{}, false}, {kind.Time, "", false},
+		{kind.Serial, "", true}, {kind.Serial, Date{}, false}, {kind.Flag, true, true}, {kind.Count, time.Second, false},
+	} {
+		if got := fits(row.kind, reflect.TypeOf(row.give)); got != row.want {
+			t.Errorf("%s, %T: got %v want %v", row.kind, row.give, got, row.want)
 		}
 	}
 }

@@ -21,12 +21,12 @@ type license struct {
 const maxFeatures = 64
 
 type licenseFeature struct {
-	Name           string `column:"name" usage:"name"`
-	Counted        *bool  `column:"counted" usage:"counted"`
-	Count          *int64 `column:"count" usage:"count"`
-	Perpetual      *bool  `column:"perpetual" usage:"perpetual"`
-	StartDate      string `column:"start_date" usage:"start_date"`
-	ExpirationDate string `column:"expiration_date" usage:"expiration_date"`
+	Name           string   `column:"name" usage:"name"`
+	Counted        *bool    `column:"counted" usage:"counted"`
+	Count          *int64   `column:"count" usage:"count"`
+	Perpetual      *bool    `column:"perpetual" usage:"perpetual"`
+	StartDate      sdk.Date `column:"start_date" usage:"start_date"`
+	ExpirationDate sdk.Date `column:"expiration_date" usage:"expiration_date"`
 }
 
 func (a *accessDirector) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {

@@ -132,7 +132,7 @@ func TestALargeSite(t *testing.T) {
 	t.Parallel()
 	d := product.Database(t)
 	d.Exec(t, `CREATE OR REPLACE VIEW usage_data.license_features AS SELECT 'FEATURE_WITH_A_NAME_THAT_IS_LONGER_THAN_MOST_' || n AS name, true AS counted,
-			1000000::bigint AS count, false AS perpetual, '2025-04-01' AS start_date, '2027-03-31' AS expiration_date FROM generate_series(1, 500) n`,
+			1000000::bigint AS count, false AS perpetual, '2025-04-01'::date AS start_date, '2027-03-31'::date AS expiration_date FROM generate_series(1, 500) n`,
 		`CREATE OR REPLACE VIEW usage_data.counts AS SELECT 2000000::bigint AS users, 10000::bigint AS endpoints, 500::bigint AS external_gatekeepers,
 			500::bigint AS sip_peers, 500::bigint AS sbcs`)
 	got := whole(t, d.Sources(t))

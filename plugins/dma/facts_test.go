@@ -11,12 +11,12 @@ import (
 func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
-			"serial_number": site.SerialNumber(), "host_id": "VMW-564d9f3c71ae20b8",
+			"serial_number": site.SerialNumber(), "host_id": "00:e0:db:4c:43:84",
 			"host":             "dma-isar-toelz-1.klinikum-isarwinkel.example",
-			"licensing_scheme": "CLARITI", "licensing_status": "LICENSED", "connection_status": "CONNECTED",
-			"last_success": "2026-02-28T23:10:00+01:00", "licensed_calls": int64(1000), "burst_available": true, "burst_enabled": false,
+			"licensing_status": "valid", "connection_status": "connect_success",
+			"last_success": "2026-02-28T22:10:00Z", "licensed_calls": int64(1000), "burst_available": true, "burst_enabled": false,
 			"features": []any{
-				licensed("CONCURRENT_CALLS", 1000, "2027-03-31"),
+				licensed("CONCURRENT_CALLS", 1000, "2027-03-31T21:59:59Z"),
 				licensed("HIGH_SECURITY", 0, ""), licensed("SHARED_NUMBER_DIALING", 0, ""),
 			},
 		},
@@ -115,7 +115,7 @@ func knownUsage(f export.Facts) map[string]any {
 
 func licensed(name string, count int64, ends string) map[string]any {
 	feature := map[string]any{
-		"name": name, "counted": count > 0, "count": count, "perpetual": ends == "", "start_date": "2025-04-01",
+		"name": name, "counted": count > 0, "count": count, "perpetual": ends == "", "start_date": "2025-03-31T22:00:00Z",
 	}
 	if ends != "" {
 		feature["expiration_date"] = ends

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	"polycom.com/usagedata/core/sdk"
@@ -69,9 +68,6 @@ func (d *dma) directory(ctx context.Context, f *featureConfiguration) error {
 		if err := pair[0]; err != nil && (pair[1] != nil || sdk.Explain(err) != sdk.NotOnRelease) {
 			return err
 		}
-	}
-	if strings.HasPrefix(string(status.IntegrationStatus), "failed") {
-		status.IntegrationStatus = "failed" // there are many ways
 	}
 	f.EnterpriseDirectory = &enterpriseDirectory{status, cache}
 	f.EnterpriseDirectory.RefreshDuration = seconds(cache.RefreshSeconds)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/plugins/internal/platformapi"
@@ -11,25 +12,49 @@ type licenseInformation struct {
 	SerialNumber     string           `json:"serialNumber" usage:"serial_number"`
 	HostID           string           `json:"hostId" usage:"host_id"`
 	Host             string           `json:"hostName" usage:"host"`
-	LicensingScheme  string           `json:"licensingScheme" usage:"licensing_scheme"`
-	LicensingStatus  string           `json:"licensingStatus" usage:"licensing_status"`
-	ConnectionStatus string           `json:"connectionStatus" usage:"connection_status"`
-	LastSuccess      string           `json:"lastSuccessfulDate" usage:"last_success"`
+	LicensingStatus  platformapi.Word `json:"licensingStatus" usage:"licensing_status"`
+	ConnectionStatus platformapi.Word `json:"connectionStatus" usage:"connection_status"`
+	LastSuccess      time.Time        `json:"-" usage:"last_success"`
 	LicensedCalls    *int64           `json:"licensedCalls" usage:"licensed_calls"`
 	BurstAvailable   *bool            `json:"licensingBurstAvailable" usage:"burst_available"`
 	BurstEnabled     *bool            `json:"licensingBurstEnabled" usage:"burst_enabled"`
-	Features         []licenseFeature `json:"plcmLicenseFeatureList" usage:"features"`
+	Features         []licenseFeature `json:"-" usage:"features"`
 }
 
 type licenseFeature struct {
-	Name           string `json:"name" usage:"name"`
-	Counted        *bool  `json:"counted" usage:"counted"`
-	Count          *int64 `json:"count" usage:"count"`
-	Perpetual      *bool  `json:"perpetual" usage:"perpetual"`
-	StartDate      string `json:"startDate" usage:"start_date"`
-	ExpirationDate string `json:"expirationDate" usage:"expiration_date"`
+	Name           string    `json:"name" usage:"name"`
+	Counted        *bool     `json:"counted" usage:"counted"`
+	Count          *int64    `json:"count" usage:"count"`
+	Perpetual      *bool     `json:"perpetual" usage:"perpetual"`
+	StartDate      time.Time `json:"-" usage:"start_date"`
+	ExpirationDate time.Time `json:"-" usage:"expiration_date"`
 }
 
+// licenseAnswer and featureAnswer are the product's answer, in which moments are texts.
+type licenseAnswer struct {
+	licenseInformation
+	LastSuccessful platformapi.Moment                `json:"lastSuccessfulDate"`
+	List           platformapi.Listed[featureAnswer] `json:"plcmLicenseFeatureList"`
+}
+
+type featureAnswer struct {
+	licenseFeature
+	Start      platformapi.Moment `json:"startDate"`
+	Expiration platformapi.Moment `json:"expirationDate"`
+}
+
+// license reports the states in the product's words: the host makes other of one that the profile does not list. The scheme of
+// licensing is not read: no public source lists its values.
 func (d *dma) license(ctx context.Context, _ sdk.Period) (licenseInformation, error) {
-	return platformapi.Read[licenseInformation](ctx, d.api, licenseStatus)
+	read, err := platformapi.Read[licenseAnswer](ctx, d.api, licenseStatus)
+	l := read.licenseInformation
+	l.LastSuccess = read.LastSuccessful.Time
+	if read.List != nil { // none is an empty list, not known is no list
+		l.Features = make([]licenseFeature, 0, len(read.List))
+	}
+	for _, f := range read.List {
+		f.StartDate, f.ExpirationDate = f.Start.Time, f.Expiration.Time
+		l.Features = append(l.Features, f.licenseFeature)
+	}
+	return l, err
 }

@@ -18,7 +18,7 @@ import (
 
 // named are the fields that hold names, for the host to make pseudonyms of.
 var named = map[string]bool{
-	"license_information.host": true, "system_configuration.host": true, "system_configuration.members.name": true,
+	"license_information.host": true, "license_information.host_id": true, "system_configuration.host": true, "system_configuration.members.name": true,
 }
 
 // ANON-1: credentials are not even read, and names are in those fields only that are declared to hold them: of both releases,

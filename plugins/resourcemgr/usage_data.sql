@@ -7,8 +7,8 @@
 --
 -- Rules
 --   * Aggregates only. No column names, addresses or describes a user, a device, a site or another system; none may be added.
---     Should a view have one all the same, it is not read: each query names the columns below. Serial number and licence
---     are told in clear, as the customer was promised.
+--     Should a view have one all the same, it is not read: each query names the columns below. Serial number and
+--     the names of licensed features are told in clear, as the customer was promised.
 --   * NULL means not known, and is left out. Zero means that there are none. Do not fill in a zero for what is not known.
 --   * A view without a row is left out as a whole. Only license_features and conferences_hourly may have several rows.
 --   * A view that a release can't fill is better dropped than filled: it is then reported as not available on this release.
@@ -20,6 +20,10 @@
 -- not in its list is sent as "other".
 
 CREATE SCHEMA IF NOT EXISTS usage_data;
+
+-- Days were texts in these views before version 2 of the profile, and the type of a column can't be replaced.
+DROP VIEW IF EXISTS usage_data.license_features;
+
 COMMENT ON SCHEMA usage_data IS 'What the usage data service reads of this product. Aggregates only.';
 
 -- license: one row.
@@ -38,18 +42,18 @@ COMMENT ON COLUMN usage_data.license.reclaim_days IS 'Days without use after whi
 CREATE OR REPLACE VIEW usage_data.license_features AS
 SELECT name, counted, count, perpetual, start_date, expiration_date
 FROM (VALUES
-    ('MANAGED_ENDPOINTS'::text, true,  5000::bigint, false, '2025-04-01'::text, '2027-03-31'::text),
+    ('MANAGED_ENDPOINTS'::text, true,  5000::bigint, false, '2025-04-01'::date, '2027-03-31'::date),
     ('MULTI_TENANCY',           false, NULL,         true,  '2025-04-01',       NULL),
     ('HIGH_AVAILABILITY',       false, NULL,         true,  '2025-04-01',       NULL)
 ) AS feature (name, counted, count, perpetual, start_date, expiration_date);
 
 COMMENT ON VIEW usage_data.license_features IS 'The licensed features. A row for each; the first 64 are read.';
-COMMENT ON COLUMN usage_data.license_features.name IS 'Name of the feature as the product''s price list has it. NULL: not known. Sent as license_information.features.name: license.';
-COMMENT ON COLUMN usage_data.license_features.counted IS 'Whether the feature is counted. NULL: not known. Sent as license_information.features.counted: license.';
-COMMENT ON COLUMN usage_data.license_features.count IS 'How many are licensed. NULL: the feature is not counted, or not known. Sent as license_information.features.count: license.';
-COMMENT ON COLUMN usage_data.license_features.perpetual IS 'Whether the feature does not end. NULL: not known. Sent as license_information.features.perpetual: license.';
-COMMENT ON COLUMN usage_data.license_features.start_date IS 'First day of the feature, YYYY-MM-DD. NULL: not known. Sent as license_information.features.start_date: license.';
-COMMENT ON COLUMN usage_data.license_features.expiration_date IS 'Last day of the feature, YYYY-MM-DD. NULL: it does not end, or not known. Sent as license_information.features.expiration_date: license.';
+COMMENT ON COLUMN usage_data.license_features.name IS 'Name of the feature as the product''s price list has it, at most 64 letters, digits, _, - and single spaces. NULL: not known. Sent as license_information.features.name: license.';
+COMMENT ON COLUMN usage_data.license_features.counted IS 'Whether the feature is counted. NULL: not known. Sent as license_information.features.counted: flag.';
+COMMENT ON COLUMN usage_data.license_features.count IS 'How many are licensed. NULL: the feature is not counted, or not known. Sent as license_information.features.count: count.';
+COMMENT ON COLUMN usage_data.license_features.perpetual IS 'Whether the feature does not end. NULL: not known. Sent as license_information.features.perpetual: flag.';
+COMMENT ON COLUMN usage_data.license_features.start_date IS 'First day of the feature. NULL: not known. Sent as license_information.features.start_date: date.';
+COMMENT ON COLUMN usage_data.license_features.expiration_date IS 'Last day of the feature. NULL: it does not end, or not known. Sent as license_information.features.expiration_date: date.';
 
 -- system: one row.
 

@@ -10,7 +10,7 @@ func knownFacts(t *testing.T, root string) map[string]map[string]any {
 		"system":           {"serial_number": "F1E2D3C4B5A6"},
 		"mcu_type":         {"type": "soft_mcu_edge"},
 		"mcu_version":      {"version": "8.9.0.123.456", "source": "file"},
-		"software_version": {"version": "8.8.1.3201", "source": "snmp", "build_date": "2018-05-17T00:00:00Z"},
+		"software_version": {"version": "8.8.1.3201", "source": "snmp", "build_date": "2018-05-17"},
 		"sip_configuration_port": {
 			"configured": int64(5070), "configured_tls": int64(5061), "listening": true, "transport": []any{"tcp", "tls"}, "status": "ok",
 			"standard_ports": map[string]any{"udp_5060": true, "tcp_5060": false, "udp_5061": false, "tcp_5061": true},

@@ -158,7 +158,7 @@ func TestRootsThatTellNothing(t *testing.T) {
 		values := map[string]map[string]any{
 			"mcu_type":               {"type": "soft_mcu_edge"},
 			"mcu_version":            {"version": "8.8.1.3201", "source": "snmp"},
-			"software_version":       {"version": "8.8.1.3201", "source": "snmp", "build_date": "2018-05-17T00:00:00Z"},
+			"software_version":       {"version": "8.8.1.3201", "source": "snmp", "build_date": "2018-05-17"},
 			"sip_configuration_port": {"status": "ok"},
 		}
 		if diff := cmp.Diff(values, got.Values); diff != "" {

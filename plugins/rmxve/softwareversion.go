@@ -2,15 +2,14 @@ package main
 
 import (
 	"context"
-	"time"
 
 	"polycom.com/usagedata/core/sdk"
 )
 
 type softwareVersion struct {
-	Version   string    `usage:"version"`
-	Source    string    `usage:"source"`
-	BuildDate time.Time `usage:"build_date"`
+	Version   string   `usage:"version"`
+	Source    string   `usage:"source"`
+	BuildDate sdk.Date `usage:"build_date"`
 }
 
 // softwareVersion is the software that runs: what it tells of itself, else what the file says that is installed.
@@ -26,10 +25,10 @@ func (m *mcu) softwareVersion(ctx context.Context, _ sdk.Period) (v softwareVers
 }
 
 // buildDate is that of the software that runs.
-func (m *mcu) buildDate(ctx context.Context) (time.Time, error) {
+func (m *mcu) buildDate(ctx context.Context) (sdk.Date, error) {
 	text, err := m.told(ctx, func(i identity) string { return i.BuildDate })
 	if err != nil {
-		return time.Time{}, err
+		return sdk.Date{}, err
 	}
 	return built(text)
 }

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"polycom.com/usagedata/core/anonymize"
@@ -36,6 +38,24 @@ func TestTheTreatmentKeepsItAll(t *testing.T) {
 	}
 	if text, err := json.Marshal(got.Values); err != nil || len(text) > 2_000 {
 		t.Errorf("got %d bytes, %v, want less than 2,000", len(text), err)
+	}
+}
+
+// P7: a build for military systems, and one whose release puts a name before the number, pass the plugin and the host.
+func TestVersionsThatLeave(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]any{
+		"7.5.0.J": "7.5.0.J", "Version: 8.4.2J": "8.4.2J", "RMX_8.7.4.338": "8.7.4.338", "version = 8.6.3.178": "8.6.3.178",
+	} {
+		root := good(t)
+		if err := os.WriteFile(filepath.Join(root, "opt/mcu/mcms/version.txt"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range collect(t, sdktest.On{Root: root, Sources: map[string]any{"mcu": located()}}).Treated(t) {
+			if f.Field == "mcu_version.version" && f.Leaves != want {
+				t.Errorf("%q: got %v want %v", text, f.Leaves, want)
+			}
+		}
 	}
 }
 

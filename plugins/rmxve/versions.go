@@ -9,9 +9,9 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// stated is a version at the beginning of a line, or behind a word that says that it is one. A text that a product, or who
-// set it up, writes freely has other numbers in it as well.
-var stated = regexp.MustCompile(`(?im)(?:^|\b(?:version|release)\b)["' \t]*[:=]?["' \t]*v?(\d{1,3}(?:\.\d{1,6}){1,5})(?:$|["' \t\r,;()_-])`)
+// stated is a version at the beginning of a line, or behind a word that says that it is one, with the J of a military build: 7.5.0.J,
+// 8.4.2J. A text that a product, or the person that set it up, writes freely has other numbers in it as well.
+var stated = regexp.MustCompile(`(?im)(?:^|\b(?:version|release)\b)["' \t]*[:=]?["' \t]*(?:RMX_)?v?(\d{1,3}(?:\.\d{1,6}){1,5}(?:\.?(?-i:J))?)(?:$|["' \t\r,;()_-])`)
 
 // versioned finds the version in a text.
 func versioned(text string, err error) (string, error) {
@@ -39,11 +39,12 @@ func (m *mcu) running(ctx context.Context) (string, error) {
 // mistaken for each other are not among them.
 var builds = []string{time.RFC3339, time.DateOnly, time.DateTime, "Jan _2 2006", "Jan _2 2006 15:04:05", "Jan _2, 2006", "2 Jan 2006", time.ANSIC}
 
-func built(text string) (time.Time, error) {
+// built is the day of a build date. In which zone it was written is not known of most, so that the time of day says nothing.
+func built(text string) (sdk.Date, error) {
 	for _, layout := range builds {
 		if date, err := time.Parse(layout, text); err == nil {
-			return date, nil
+			return sdk.DateOf(date), nil
 		}
 	}
-	return time.Time{}, fmt.Errorf("read the build date: %w", sdk.NotAvailable(sdk.Malformed))
+	return sdk.Date{}, fmt.Errorf("read the build date: %w", sdk.NotAvailable(sdk.Malformed))
 }

@@ -117,7 +117,7 @@ func TestALargeSite(t *testing.T) {
 	t.Parallel()
 	d := product.Database(t)
 	d.Exec(t, `CREATE OR REPLACE VIEW usage_data.license_features AS SELECT 'FEATURE_WITH_A_NAME_THAT_IS_LONGER_THAN_MOST_' || n AS name, true AS counted,
-			1000000::bigint AS count, false AS perpetual, '2025-04-01' AS start_date, '2027-03-31' AS expiration_date FROM generate_series(1, 500) n`,
+			1000000::bigint AS count, false AS perpetual, '2025-04-01'::date AS start_date, '2027-03-31'::date AS expiration_date FROM generate_series(1, 500) n`,
 		"CREATE OR REPLACE VIEW usage_data.users AS SELECT 100000::bigint AS local, 2000000::bigint AS enterprise")
 	got := whole(t, d.Sources(t))
 	features, _ := got.Values["license_information"]["features"].([]any)

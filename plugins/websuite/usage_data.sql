@@ -8,7 +8,7 @@
 -- Rules
 --   * Aggregates only. No column names, addresses or describes a user, a device, a conference or another system; none may be
 --     added. Should a view have one all the same, it is not read: each query names the columns below. Serial number and
---     licence are told in clear, as the customer was promised.
+--     the names of licensed features are told in clear, as the customer was promised.
 --   * NULL means not known, and is left out. Zero means that there are none. Do not fill in a zero for what is not known.
 --   * A view without a row is left out as a whole. Only license_features and feature_usage_hourly may have several rows.
 --   * A view that a release can't fill is better dropped than filled: it is then reported as not available on this release.
@@ -22,6 +22,10 @@
 -- not in its list is sent as "other".
 
 CREATE SCHEMA IF NOT EXISTS usage_data;
+
+-- Days were texts in these views before version 2 of the profile, and the type of a column can't be replaced.
+DROP VIEW IF EXISTS usage_data.license, usage_data.license_features;
+
 COMMENT ON SCHEMA usage_data IS 'What the usage data service reads of this product. Aggregates only.';
 
 -- license: one row.
@@ -29,33 +33,33 @@ COMMENT ON SCHEMA usage_data IS 'What the usage data service reads of this produ
 CREATE OR REPLACE VIEW usage_data.license AS
 SELECT
     'WS-8L200353429AFC'::text AS serial_number,
-    'ACTIVE'::text            AS state,
+    'active'::text            AS state,
     250::bigint               AS licensed_participants,
-    '2027-03-31'::text        AS expiration_date;
+    '2027-03-31'::date        AS expiration_date;
 
 COMMENT ON VIEW usage_data.license IS 'The licence of this system. One row.';
 COMMENT ON COLUMN usage_data.license.serial_number IS 'Serial number of the system. NULL: not known. Sent as license_information.serial_number: serial.';
-COMMENT ON COLUMN usage_data.license.state IS 'State of the licence in the product''s own word. NULL: not known. Sent as license_information.state: license.';
-COMMENT ON COLUMN usage_data.license.licensed_participants IS 'Participants that may take part at the same time. NULL: not limited or not known. Sent as license_information.licensed_participants: license.';
-COMMENT ON COLUMN usage_data.license.expiration_date IS 'Last day of the licence, YYYY-MM-DD. NULL: it does not end, or not known. Sent as license_information.expiration_date: license.';
+COMMENT ON COLUMN usage_data.license.state IS 'State of the licence. NULL: not known. Sent as license_information.state: enum of active, trial, expired, invalid, not_licensed.';
+COMMENT ON COLUMN usage_data.license.licensed_participants IS 'Participants that may take part at the same time. NULL: not limited or not known. Sent as license_information.licensed_participants: count.';
+COMMENT ON COLUMN usage_data.license.expiration_date IS 'Last day of the licence. NULL: it does not end, or not known. Sent as license_information.expiration_date: date.';
 
 -- license_features: one row for each licensed feature; the first 64 are read.
 
 CREATE OR REPLACE VIEW usage_data.license_features AS
 SELECT name, counted, count, perpetual, start_date, expiration_date
 FROM (VALUES
-    ('CONFERENCING'::text,  true,  250::bigint,  false, '2025-04-01'::text, '2027-03-31'::text),
+    ('CONFERENCING'::text,  true,  250::bigint,  false, '2025-04-01'::date, '2027-03-31'::date),
     ('CONTENT_SHARING',     false, NULL,         true,  '2025-04-01',       NULL),
     ('SOCIAL_INTEGRATION',  false, NULL,         true,  '2025-04-01',       NULL)
 ) AS feature (name, counted, count, perpetual, start_date, expiration_date);
 
 COMMENT ON VIEW usage_data.license_features IS 'The licensed features. A row for each; the first 64 are read.';
-COMMENT ON COLUMN usage_data.license_features.name IS 'Name of the feature as the product''s price list has it. NULL: not known. Sent as license_information.features.name: license.';
-COMMENT ON COLUMN usage_data.license_features.counted IS 'Whether the feature is counted. NULL: not known. Sent as license_information.features.counted: license.';
-COMMENT ON COLUMN usage_data.license_features.count IS 'How many are licensed. NULL: the feature is not counted, or not known. Sent as license_information.features.count: license.';
-COMMENT ON COLUMN usage_data.license_features.perpetual IS 'Whether the feature does not end. NULL: not known. Sent as license_information.features.perpetual: license.';
-COMMENT ON COLUMN usage_data.license_features.start_date IS 'First day of the feature, YYYY-MM-DD. NULL: not known. Sent as license_information.features.start_date: license.';
-COMMENT ON COLUMN usage_data.license_features.expiration_date IS 'Last day of the feature, YYYY-MM-DD. NULL: it does not end, or not known. Sent as license_information.features.expiration_date: license.';
+COMMENT ON COLUMN usage_data.license_features.name IS 'Name of the feature as the product''s price list has it, at most 64 letters, digits, _, - and single spaces. NULL: not known. Sent as license_information.features.name: license.';
+COMMENT ON COLUMN usage_data.license_features.counted IS 'Whether the feature is counted. NULL: not known. Sent as license_information.features.counted: flag.';
+COMMENT ON COLUMN usage_data.license_features.count IS 'How many are licensed. NULL: the feature is not counted, or not known. Sent as license_information.features.count: count.';
+COMMENT ON COLUMN usage_data.license_features.perpetual IS 'Whether the feature does not end. NULL: not known. Sent as license_information.features.perpetual: flag.';
+COMMENT ON COLUMN usage_data.license_features.start_date IS 'First day of the feature. NULL: not known. Sent as license_information.features.start_date: date.';
+COMMENT ON COLUMN usage_data.license_features.expiration_date IS 'Last day of the feature. NULL: it does not end, or not known. Sent as license_information.features.expiration_date: date.';
 
 -- social_integration: one row.
 

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/anonymize"
@@ -34,12 +35,18 @@ type left struct {
 	waiting []string
 	slot    time.Duration // without a blackout
 	starts  int           // of its last date
+	pending []string      // what has another kind, or is new, since what was accepted
 }
 
 var versions = map[string]left{
 	"0.1.0": {
 		now: time.Date(2026, 11, 27, 20, 20, 0, 0, time.UTC), waiting: []string{"dma-20261127T1800Z-1yew49f347tzje8c7nv983ecng"},
 		slot: 16*time.Minute + 19*time.Second, starts: 1,
+		pending: []string{
+			"host_id device", "licensing_status enum", "connection_status enum", "last_success time", "licensed_calls count",
+			"burst_available flag", "burst_enabled flag", "features.counted flag", "features.count count", "features.perpetual flag",
+			"features.start_date time", "features.expiration_date time",
+		},
 	},
 }
 
@@ -78,8 +85,16 @@ func upgrade(t *testing.T, from string, was left) {
 		t.Fatal(err)
 	}
 	c, sent := assemble(t, dir, was.now)
-	if d, err := consent.Read(durable.OS{}, c.Files.Decision); err != nil || d.Choice != consent.Allowed || len(d.Pending(c.Profile)) != 0 {
-		t.Errorf("decision: got %v, %v, %d pending", d.Choice, err, len(d.Pending(c.Profile)))
+	d, err := consent.Read(durable.OS{}, c.Files.Decision)
+	if err != nil || d.Choice != consent.Allowed {
+		t.Errorf("decision: got %v, %v want allowed", d.Choice, err)
+	}
+	var pending []string
+	for _, place := range d.Pending(c.Profile) {
+		pending = append(pending, strings.TrimPrefix(place.String(), "license_information."))
+	}
+	if diff := cmp.Diff(was.pending, pending); diff != "" {
+		t.Errorf("pending (-want +got)\n%s", diff)
 	}
 	if got, err := cycle.Slot(durable.OS{}, filepath.Join(dir, "state"), window.Window{}, ""); err != nil || got != was.slot {
 		t.Errorf("slot: got %v, %v want %v", got, err, was.slot)
@@ -102,6 +117,21 @@ func upgrade(t *testing.T, from string, was left) {
 	lines, err := c.Journal.Last(100)
 	if err != nil || len(lines) < 4 || lines[0].Outcome != journal.Decided || lines[0].Actor != "an administrator" {
 		t.Errorf("journal: got %+v, %v", lines, err)
+	}
+}
+
+// CONS-2: a decision of before, without a list of fields, goes on accepting what the first version of its product's profile had. What has
+// another kind since is pending, and nothing else.
+func TestFirstVersions(t *testing.T) {
+	for id, want := range map[string]int{"dma": 12, "websuite": 8, "resourcemgr": 11, "accessdirector": 6, "rmxve": 1} {
+		p, err := profile.Load(filepath.Join("../../plugins", id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		pending := consent.Decision{Choice: consent.Allowed}.Pending(p)
+		if len(pending) != want || len(p.Places()) < 3*want {
+			t.Errorf("%s: got %d of %d pending want %d: %v", id, len(pending), len(p.Places()), want, pending)
+		}
 	}
 }
 
@@ -152,7 +182,6 @@ func assemble(t *testing.T, dir string, now time.Time) (*cycle.Cycle, wire) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.Version = 1 // what was accepted then
 	folder := filepath.Join(dir, "state")
 	money, err := budget.Open(durable.OS{}, filepath.Join(folder, "budget.json"), p.Limits.Hour)
 	if err != nil || money.Damage() != nil {

@@ -17,7 +17,7 @@ var FromMachine = []string{"hardware_configuration", "system_resource_usage"}
 // types are PostgreSQL's for each kind.
 var types = map[kind.Kind][]string{
 	kind.Count: {"bigint"}, kind.Measure: {"bigint", "double precision"}, kind.Flag: {"boolean"}, kind.Enum: {"text", "text[]"},
-	kind.Version: {"text"}, kind.Duration: {"interval"}, kind.Serial: {"text"}, kind.License: {"text", "bigint", "boolean"},
+	kind.Version: {"text"}, kind.Duration: {"interval"}, kind.Serial: {"text"}, kind.License: {"text"}, kind.Date: {"date"},
 }
 
 // CheckProfile compares the contract with the profile, both ways: each column is sent as a field of the kind, unit and closed

@@ -59,30 +59,30 @@ func licenseStatus() object {
 	return object{
 		"hostName":                fqdn(clusters[0].host + "-1"),
 		"serialNumber":            serialNumber,
-		"hostId":                  "VMW-564d9f3c71ae20b8",
+		"hostId":                  mac(900), // a hardware address of its own (P3)
 		"licensingScheme":         "CLARITI",
-		"connectionStatus":        "CONNECTED",
-		"licensingStatus":         "LICENSED",
+		"connectionStatus":        "CONNECT_SUCCESS",
+		"licensingStatus":         "VALID",
 		"licensedCalls":           1000,
 		"licensingBurstAvailable": true,
 		"licensingBurstEnabled":   false,
 		"lastSuccessfulDate":      "2026-02-28T23:10:00+01:00",
 		"licenseRequestToken":     canary("license-request-token", 0),
-		"plcmLicenseFeatureList": []any{
+		"plcmLicenseFeatureList": object{"plcmLicenseFeatureList": []any{
 			feature("CONCURRENT_CALLS", 1000, false),
 			feature("HIGH_SECURITY", 0, true),
 			feature("SHARED_NUMBER_DIALING", 0, true),
-		},
+		}},
 	}
 }
 
-// feature is a licensed one: a countable one has an end, the others stay.
+// feature is a licensed one: a countable one has an end, the others stay. The times are those of its borrow window.
 func feature(name string, count int, perpetual bool) object {
 	licensed := object{
-		"name": name, "counted": count > 0, "count": count, "perpetual": perpetual, "startDate": "2025-04-01",
+		"name": name, "counted": count > 0, "count": count, "perpetual": perpetual, "startDate": "2025-04-01T00:00:00+02:00",
 	}
 	if !perpetual {
-		licensed["expirationDate"] = "2027-03-31"
+		licensed["expirationDate"] = "2027-03-31T23:59:59+02:00"
 	}
 	return licensed
 }

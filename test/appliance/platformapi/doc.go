@@ -36,7 +36,7 @@
 //	/active-calls/statistics           activeCallStatistics[], one for each cluster
 //	/config/enterprise-directory/status
 //	/config/enterprise-directory-cache/status
-//	/config/licenses/license-status    with plcmLicenseFeatureList[]
+//	/config/licenses/license-status    with plcmLicenseFeatureList, an object around an array
 //	/config/local-password
 //	/device-authentication/inbound/sip-device-authentication-inbound
 //	/dma-supercluster                  with plcmDmaClusterList[], each with plcmDmaServerList[]

@@ -13,8 +13,8 @@ import (
 
 // harmless are all strings in the answers that tell nothing about a customer.
 var harmless = []string{
-	"8K31774250D1EA", "VMW-564d9f3c71ae20b8", // serial number and host id, sent in clear
-	"CLARITI", "CONNECTED", "LICENSED", "CONCURRENT_CALLS", "HIGH_SECURITY", "SHARED_NUMBER_DIALING",
+	"8K31774250D1EA", // serial number, sent in clear
+	"CLARITI", "CONNECT_SUCCESS", "VALID", "CONCURRENT_CALLS", "HIGH_SECURITY", "SHARED_NUMBER_DIALING",
 	"10.0.0.1347", "6.3.2.214", "8.8.1.3201", "1.0", "2.0",
 	"6.2.2-570154", "3.11.0.73569", "5.9.5.3182", "3.1.14-55012", "5.9.6.2327", "1.3.3-71244",
 	"RealPresence Group 500", "RealPresence Group 310", "RealPresence Desktop for Windows",

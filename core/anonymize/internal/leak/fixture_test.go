@@ -27,17 +27,6 @@ func machineOf(t testing.TB, hostname string, files map[string]string) machine {
 	}
 }
 
-// with is a copy of files with one file more.
-func with(files map[string]string, name, text string) map[string]string {
-	all := map[string]string{name: text}
-	for path, text := range files {
-		if path != name {
-			all[path] = text
-		}
-	}
-	return all
-}
-
 // bare are the files that every machine has.
 var bare = map[string]string{"etc/hosts": "", "etc/passwd": ""}
 

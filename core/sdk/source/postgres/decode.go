@@ -3,6 +3,8 @@ package postgres
 import (
 	"time"
 	"unicode/utf8"
+
+	"polycom.com/usagedata/core/sdk"
 )
 
 // directly: the library leaves a pointer nil for NULL.
@@ -28,6 +30,12 @@ func timeInto(field any) (any, func()) {
 			*field.(*time.Time) = *read
 		}
 	}
+}
+
+// dateInto reads a day as 2006-01-02, which is the session's style of dates. Any other text is not known, nor is infinity.
+func dateInto(field any) (any, func()) {
+	var read *string
+	return &read, func() { *field.(*sdk.Date) = sdk.ParseDate(known(read)) }
 }
 
 func durationInto(field any) (any, func()) {

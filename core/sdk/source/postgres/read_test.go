@@ -58,6 +58,32 @@ func TestRowOfEachType(t *testing.T) {
 	}
 }
 
+// CAT-*: a day is the day that the view has, of a column of dates, and of texts, which the contract had before. What is no day is not
+// known, and costs nothing else of the row (S8).
+func TestDates(t *testing.T) {
+	type dates struct {
+		Day    sdk.Date `column:"day"`
+		Number *int64   `column:"number"`
+	}
+	for sql, want := range map[string]string{
+		"'2027-03-31'::date": "2027-03-31", "'2027-03-31'::text": "2027-03-31", "'2027-03-31'::varchar(10)": "2027-03-31",
+		"NULL::date": "", "'infinity'::date": "", "'-infinity'::date": "", "'10000-01-01'::date": "", "'0044-03-15 BC'::date": "",
+		"'31.03.2027'::text": "", "'infinity'::text": "", "'2027-03-31T00:00:00Z'::text": "", "repeat('2', 400)": "",
+	} {
+		install(t, `CREATE VIEW dated AS SELECT `+sql+` AS day, 7::bigint AS number`)
+		s, log := open(t, configured(t, shared, nil))
+		got, err := Row[dates](t.Context(), s, "dated")
+		if err != nil || got.Day.String() != want || got.Number == nil || log.String() != "" {
+			t.Errorf("%s: got %+v, %v want %q\n%s", sql, got, err, want, log)
+		}
+	}
+	install(t, `CREATE VIEW dated AS SELECT '2027-03-31'::timestamptz AS day, 7::bigint AS number`)
+	s, log := open(t, configured(t, shared, nil))
+	if got, err := Row[dates](t.Context(), s, "dated"); err != nil || got.Day != (sdk.Date{}) || !strings.Contains(log.String(), "expected date") {
+		t.Errorf("a moment: got %+v, %v want no day\n%s", got, err, log)
+	}
+}
+
 func TestARowThatIsNotThereOrNotAlone(t *testing.T) {
 	install(t, `CREATE VIEW none AS SELECT 1::bigint AS number WHERE false; CREATE VIEW two AS SELECT generate_series(1, 2)::bigint AS number;
 		CREATE VIEW broken AS SELECT (1 / (SELECT 0))::bigint AS number; CREATE VIEW endless AS SELECT 'infinity'::timestamptz AS at`)

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"polycom.com/usagedata/core/sdk"
 )
 
 // tag is the struct tag that names a column of the contract.
@@ -29,7 +31,7 @@ type column struct {
 func (shape Shape) name() string { return Schema + "." + shape.view }
 
 // ViewOf is what Row and List read into T: a struct whose fields have `column` tags and are of type *int64, *bool,
-// *float64, string, time.Time, *time.Duration or []string. NULL leaves a field empty. It panics on any other T, as
+// *float64, string, time.Time, sdk.Date, *time.Duration or []string. NULL leaves a field empty. It panics on any other T, as
 // that can't be mended at run time.
 func ViewOf[T any](view string) Shape { return shapeOf(view, reflect.TypeFor[T]()) }
 
@@ -88,6 +90,7 @@ var kinds = map[reflect.Type]kind{
 	reflect.TypeFor[*float64]():       {"number", decimals, as("%s::float8"), directly},
 	reflect.TypeFor[string]():         {"text", texts, as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), textInto},
 	reflect.TypeFor[time.Time]():      instant,
+	reflect.TypeFor[sdk.Date]():       {"date", append([]string{"date"}, texts...), as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), dateInto},
 	reflect.TypeFor[*time.Duration](): {"interval", append([]string{interval}, decimals...), as("%s::float8"), durationInto},
 	reflect.TypeFor[[]string]():       {"text list", arrays, as(fmt.Sprintf("(%%s::text[])[1:%d]", MaxArray)), arrayInto},
 }

@@ -14,7 +14,7 @@ TIMED_OUT, CRASHED, SOURCE_FAILED = "timed_out", "collector_crashed", "source_fa
 
 # The fields of profile.yaml with their kinds; a record has fields of its own. A test compares the two.
 FIELDS = {
-    "license_information": {"serial_number": "serial", "seats": "license"},
+    "license_information": {"serial_number": "serial", "seats": "count"},
     "system": {"distribution": "enum", "version": "version", "host": "hostname", "started": "time", "memory": "measure"},
     "counts": {"users": "count", "longest_call": "duration", "rooms": {"name": "device", "enabled": "flag"}},
 }

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/core/sdk/sdktest"
+	standin "polycom.com/usagedata/test/appliance/platformapi"
+)
+
+const licensePath = "/config/licenses/license-status"
+
+// treatedWith collects from a stand-in of which the resource has these members, and returns each field as it is sent, with the value
+// that the host lets leave.
+func treatedWith(t *testing.T, path string, members map[string]any) map[string]sdktest.Treated {
+	t.Helper()
+	site := standin.Believable()
+	for name, value := range members {
+		site = site.WithMember(path, name, value)
+	}
+	on := appliance{api: platformAPI(t, standin.Config{Site: &site})}.on(t)
+	on.Root = "testdata/missing" // the machine does not matter here
+	fields := map[string]sdktest.Treated{}
+	for _, f := range collect(t, on).Treated(t) {
+		fields[f.Field] = f
+	}
+	return fields
+}
+
+// licensedBy returns the fields of license_information.
+func licensedBy(t *testing.T, members map[string]any) map[string]sdktest.Treated {
+	t.Helper()
+	fields := map[string]sdktest.Treated{}
+	for name, f := range treatedWith(t, licensePath, members) {
+		if field, ok := strings.CutPrefix(name, "license_information."); ok {
+			fields[field] = f
+		}
+	}
+	return fields
+}
+
+// P1: a state that is not in the list reaches the host as the product said it, so that the host sends other and counts it.
+func TestAStateThatIsNotInTheList(t *testing.T) {
+	t.Parallel()
+	const failed = "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"
+	got := licensedBy(t, map[string]any{"connectionStatus": failed, "licensingStatus": "Expired on lic01.nordwerk.example"})
+	for field, raw := range map[string]string{"connection_status": failed, "licensing_status": "Expired on lic01.nordwerk.example"} {
+		if said, _ := got[field].Raw.(string); !strings.EqualFold(said, raw) {
+			t.Errorf("%s: got %q sent, want it as the product says it", field, said)
+		}
+		if got[field].Leaves != "other" {
+			t.Errorf("%s: got %v leaves want other", field, got[field].Leaves)
+		}
+	}
+}
+
+// CAT-*: every documented state is in the lists.
+func TestDocumentedStates(t *testing.T) {
+	t.Parallel()
+	for member, row := range map[string]struct {
+		field string
+		words string
+	}{
+		"licensingStatus":  {"licensing_status", "VALID INVALID VALID_SYSTEM_RESTART_REQUIRED UNKNOWN"},
+		"connectionStatus": {"connection_status", "CONNECTION_NOT_ATTEMPTED CONNECTING CONNECT_SUCCESS CONNECT_FAILURE UNKNOWN"},
+	} {
+		for word := range strings.FieldsSeq(row.words) {
+			if got := licensedBy(t, map[string]any{member: word})[row.field].Leaves; got != strings.ToLower(word) {
+				t.Errorf("%s %s: got %v leaves want %q", member, word, got, strings.ToLower(word))
+			}
+		}
+	}
+}
+
+// P1: the state of the directory's integration is reported in the same way, and a failure is not told as another one.
+func TestTheStateOfTheDirectory(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]string{
+		"FAILED": "failed", "FAILED_CONNECTION": "failed_connection", "FAILED_ENTERPRISE_AUTHENTICATION_W_CODE": "failed_enterprise_authentication_w_code",
+		"FAILED: ldap1.nordwerk.example unreachable": "other",
+	} {
+		got := treatedWith(t, "/config/enterprise-directory/status", map[string]any{"integrationStatus": word})
+		directory, _ := got["feature_configuration.enterprise_directory"].Leaves.(map[string]any)
+		if directory["integration_status"] != want {
+			t.Errorf("%s: got %v leaves want %s", word, directory["integration_status"], want)
+		}
+	}
+}
+
+// P2: a moment that the product writes oddly is the instant in UTC, or nothing, and costs nothing else.
+func TestMomentsOfALicense(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]any{
+		"2026-11-02T10:00:00+05:45 (Asia/Kathmandu)": "2026-11-02T04:15:00Z",
+		"2026-11-02T10:00:00":                        nil,
+		"2 November, lic01.nordwerk.example":         nil,
+	} {
+		got := licensedBy(t, map[string]any{"lastSuccessfulDate": text})
+		if f := got["last_success"]; f.Raw != want || f.Leaves != want {
+			t.Errorf("%q: got %v sent, %v leaves want %v", text, f.Raw, f.Leaves, want)
+		}
+		if got["serial_number"].Leaves != standin.Believable().SerialNumber() {
+			t.Errorf("%q: got serial number %v", text, got["serial_number"].Leaves)
+		}
+	}
+}
+
+// P3: the host id is a pseudonym whatever it looks like.
+func TestTheHostIDIsAPseudonym(t *testing.T) {
+	t.Parallel()
+	for _, id := range []string{"00:e0:db:53:42:9a", "VMW-564d9f3c71ae20b8", "8K31774250D1EA"} {
+		f := licensedBy(t, map[string]any{"hostId": id})["host_id"]
+		leaves, _ := f.Leaves.(string)
+		if f.Raw != id || !strings.HasPrefix(leaves, "device-") || strings.Contains(strings.ToLower(leaves), strings.ToLower(id)) {
+			t.Errorf("%s: got %v sent, %q leaves want a pseudonym", id, f.Raw, leaves)
+		}
+	}
+}
+
+// CAT-*: features are read of a plain array as well.
+func TestFeaturesInAnArray(t *testing.T) {
+	t.Parallel()
+	array := []any{map[string]any{"name": "CONCURRENT_CALLS", "counted": true, "count": 25, "perpetual": true}}
+	got := licensedBy(t, map[string]any{"plcmLicenseFeatureList": array})["features"]
+	features, _ := got.Raw.([]any)
+	if len(features) != 1 || features[0].(map[string]any)["count"] != int64(25) {
+		t.Errorf("got %v want one feature", got.Raw)
+	}
+}
