@@ -102,8 +102,8 @@ func (d Document) complete(gate *anonymize.LeakGate) error {
 		return errors.New("it has no id: there is no key")
 	case h.Profile.ID == "" || h.Host == "" || h.Plugin == "":
 		return errors.New("product, host or plugin is not named")
-	case h.Period.Start.IsZero() || !h.Period.End.After(h.Period.Start):
-		return errors.New("it has no period")
+	case !h.Period.Whole():
+		return errors.New("its period is not a full hour of UTC")
 	}
 	return nil
 }

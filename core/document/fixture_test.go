@@ -69,6 +69,9 @@ func (m made) document(omissions ...usage.Omission) document.Document {
 	return document.New(m.header, m.facts, omissions, m.tally)
 }
 
+// kathmandu is where the appliance of these tests is: no document may show it.
+var kathmandu = time.FixedZone("", 5*3600+45*60)
+
 // cycle treats observations on a machine called acme-core-01, where jsmith has an account.
 func cycle(t testing.TB, p profile.Profile, observations ...usage.Observation) made {
 	t.Helper()
@@ -76,8 +79,7 @@ func cycle(t testing.TB, p profile.Profile, observations ...usage.Observation) m
 	a := anonymize.New(key, p)
 	a.Know(names(t))
 	facts, tally := a.Apply(observations)
-	zone := time.FixedZone("", 5*3600+45*60)
-	period := usage.Period{Start: time.Date(2026, 3, 1, 13, 0, 0, 0, zone), End: time.Date(2026, 3, 1, 14, 0, 0, 0, zone)}
+	period := usage.LastPeriod(time.Date(2026, 3, 1, 19, 10, 0, 0, kathmandu))
 	id := p.ID + "-" + period.String() + "-" + key.ID("document", p.ID, period.String())
 	return made{
 		header: document.Header{ID: id, Period: period, Profile: p, Host: "1.0.0", Plugin: a.Version(usage.Raw("1.2.3"))},

@@ -140,6 +140,7 @@ func TestSchemaRefuses(t *testing.T) {
 		{`"format": "usagedata/1",`, `"format": "usagedata/1", "owner": "jane",`}, {`usagedata/1`, `usagedata/2`},
 		{`"name": "Acme`, `"x": 1, "name": "Acme`}, {`"start": "2026`, `"middle": "x", "start": "2026`}, {`"kept": 1`, `"kept": 1, "more": 1`},
 		{`"kept": 1`, `"kept": -1`}, {`"profile": 3`, `"profile": "3"`}, {`"profile": 3`, `"profile": 0`}, {`"start": "2026`, `"start": "about 2026`},
+		{`T12:00:00Z`, `T17:45:00+05:45`}, {`T13:00:00Z`, `T13:00:00+00:00`}, {`T12:00:00Z`, `T12:30:00Z`}, {`T13:00:00Z`, `T13:00:00.5Z`},
 		{`"users": 1`, `"users": null`}, {`"users": 1`, `"Users": 1`}, {`"users": 1`, `"applicable": false, "users": 1`}, {`"users": 1`, `"users": {}`},
 		{`"applicable": false`, `"applicable": true`}, {`"counts": {`, `"jane's counts": {`}, {`"omitted": {`, `"omitted": {"x": 1,`}, {`  "omitted": {`, `  "left": {`},
 		{`"users": 1`, `"users": [{"<b>": 1}]`},

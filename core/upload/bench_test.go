@@ -129,7 +129,7 @@ func documentOf(tb testing.TB, p profile.Profile, entries int) []byte {
 	a := anonymize.New(anonymize.EphemeralKey(), p)
 	facts, tally := a.Apply(seen)
 	start := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
-	header := documents.Header{ID: id, Period: usage.Period{Start: start, End: start.Add(time.Hour)}, Profile: p, Host: "1.0.0", Plugin: "1.0.0"}
+	header := documents.Header{ID: id, Period: usage.PeriodFrom(start), Profile: p, Host: "1.0.0", Plugin: "1.0.0"}
 	body, _, err := documents.New(header, facts, nil, tally).Encode(anonymize.NewLeakGate(someNames(tb), a))
 	if err != nil {
 		tb.Fatal(err)
