@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -16,7 +17,7 @@ func previewCommand(path *string, io streams) *cobra.Command {
 		Use:   "preview",
 		Short: "print the document that would be sent; sends nothing",
 		Long: "Prints the document that would be sent now. Sends nothing, keeps nothing, needs no consent: before it is given, all that the profile\n" +
-			"approves is shown.",
+			"approves is shown. The hour that it is about is shown on standard error.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := open(*path, io.err)
 			if err != nil {
@@ -33,6 +34,7 @@ func previewCommand(path *string, io streams) *cobra.Command {
 			if pending > 0 {
 				fmt.Fprintf(io.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n", unaccepted(pending, s.settings.Installed.Profile.Version))
 			}
+			fmt.Fprintf(io.err, "usagedata: the document is about %s\n", made.Period.DayAndClock(time.Local))
 			_, err = io.out.Write(made.Body)
 			return err
 		},

@@ -5,10 +5,12 @@ import (
 	"io"
 	"maps"
 	"slices"
+	"time"
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/usage"
 )
 
 // report is a cycle's result as programs read it. Why a cycle did not succeed is on standard error, as always, and in the exit code.
@@ -17,6 +19,8 @@ type report struct {
 	Document *reportedDocument  `json:"document,omitempty"`
 	Accepted []acceptedDocument `json:"accepted"` // by the collection point, in this cycle
 	Shown    string             `json:"analytics,omitempty"`
+
+	period usage.Period // that the cycle was about
 }
 
 // reportedDocument is the one that this cycle made.
@@ -35,7 +39,7 @@ type acceptedDocument struct {
 }
 
 func reportOf(r cycle.Result, files cycle.Files) report {
-	told := report{Outcome: r.Outcome, Accepted: []acceptedDocument{}}
+	told := report{Outcome: r.Outcome, Accepted: []acceptedDocument{}, period: r.Period}
 	if m := r.Made; m != nil {
 		told.Document = &reportedDocument{ID: m.ID, Period: m.Period.String(), Bytes: len(m.Body), Values: m.Tally, Omitted: m.Omitted}
 		if m.Failure != nil {
@@ -54,7 +58,7 @@ func (r report) tell(out io.Writer) {
 	if d := r.Document; d != nil {
 		v := d.Values
 		fmt.Fprintf(out, "collected %s: %d values kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared\n",
-			d.Period, v.Kept, v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared)
+			r.period.DayAndClock(time.Local), v.Kept, v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared)
 		for _, category := range slices.Sorted(maps.Keys(d.Omitted)) {
 			fmt.Fprintf(out, "missing   %s: %s\n", category, d.Omitted[category])
 		}
@@ -70,6 +74,6 @@ func (r report) tell(out io.Writer) {
 		fmt.Fprintf(out, "to see it %s\n", r.Shown)
 	}
 	if r.Outcome == "" {
-		fmt.Fprintln(out, "nothing to send: the last clock hour's document has been settled before")
+		fmt.Fprintf(out, "nothing to send: %s was already sent\n", r.period.DayAndClock(time.Local))
 	}
 }

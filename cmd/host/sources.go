@@ -42,7 +42,7 @@ func differs(s *service, d *pluginpb.DescribeResponse) error {
 
 // checkSources reads every category once and says what could be read.
 func (s *service) checkSources(ctx context.Context) []finding {
-	collected, err := s.host.Collect(ctx, usage.Ended(time.Now()), nil)
+	collected, err := s.host.Collect(ctx, usage.LastPeriod(time.Now()), nil)
 	if err != nil {
 		return []finding{{what: "sources", err: err}}
 	}

@@ -9,6 +9,7 @@ import (
 
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/usage"
 )
 
 func statusCommand(path *string, io streams) *cobra.Command {
@@ -70,7 +71,10 @@ func told(e *journal.Entry, none string) string {
 	if e == nil {
 		return none
 	}
-	line := fmt.Sprintf("%s %s", e.Time.Local().Format("2006-01-02 15:04"), e.Outcome)
+	line := fmt.Sprintf("%s %s", e.Time.Local().Format("2006-01-02 15:04 MST"), e.Outcome)
+	if !e.Period.IsZero() {
+		line += ", about " + usage.PeriodFrom(e.Period).DayAndClock(time.Local)
+	}
 	if e.Reason != "" {
 		line += ": " + e.Reason
 	}
@@ -81,5 +85,5 @@ func next(t time.Time) string {
 	if t.IsZero() {
 		return "none: it is not allowed"
 	}
-	return t.Local().Format("2006-01-02 15:04:05") + ", at this appliance's slot"
+	return t.Local().Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot"
 }

@@ -62,14 +62,23 @@ type Cycle struct {
 	memory memory
 }
 
-// Run does one cycle for the clock hour that ended last. The error says what went wrong; the result is worth reading with it too.
+// Run does one cycle now, about the period that ended last. The error says what went wrong; the result is worth reading with it too.
 func (c *Cycle) Run(ctx context.Context) (Result, error) {
+	return c.run(ctx, usage.LastPeriod(c.Now()))
+}
+
+func (c *Cycle) run(ctx context.Context, period usage.Period) (Result, error) {
+	result, err := c.locked(ctx, period)
+	result.Period = period
+	return result, err
+}
+
+func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error) {
 	unlock, err := lock(c.Files.Disk, c.Files.Lock)
 	if err != nil {
 		return Result{Outcome: journal.Failed}, err
 	}
 	defer unlock()
-	period := usage.Ended(c.Now())
 	decision, err := consent.Read(c.Files.Disk, c.Files.Decision)
 	c.Log.Info("decision read", "period", period, "choice", decision.Choice)
 	if decision.Choice != consent.Allowed {
@@ -96,10 +105,9 @@ func (c *Cycle) Run(ctx context.Context) (Result, error) {
 	return result, errors.Join(failure, err)
 }
 
-// produce makes the period's document and puts it into the spool. A clock hour that has made one makes no second one
-// (SEND-1).
+// produce makes the period's document and puts it into the spool. A period that has one gets no second one (SEND-1).
 func (c *Cycle) produce(ctx context.Context, period usage.Period, decision consent.Decision) (*Made, error) {
-	if c.Spool.Produced(period.Start) {
+	if c.produced(period) {
 		return nil, nil
 	}
 	made, err := c.make(ctx, period, decision.Accepted(c.Profile), anonymize.LoadKey, c.collect)
@@ -123,6 +131,16 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "the spool is full"})
 	}
 	return made, nil
+}
+
+// produced reports whether the period has a document, or one that ended later has, as `send` makes one after the slot. The spool is asked
+// about the later one first: if its list is damaged the first that is asked about counts as produced, and then so must all before it.
+func (c *Cycle) produced(period usage.Period) bool {
+	last := usage.LastPeriod(c.Now())
+	if period.Start.Before(last.Start) && c.Spool.Produced(last.Start) {
+		return true
+	}
+	return c.Spool.Produced(period.Start)
 }
 
 // collecting is how the plugin is asked: collect, or collectAnew.
@@ -163,10 +181,10 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.
 	return &Made{ID: id, Period: period, Body: body, Tally: tally, Report: report, Omitted: omitted(omissions, report), Failure: failure}, nil
 }
 
-// Preview makes the document of the clock hour that ended last, with what is accepted of the profile, and keeps nothing of it. It
+// Preview makes the document about the period that ended last, with what is accepted of the profile, and keeps nothing of it. It
 // needs no consent: without the appliance's key it uses one of its own, so that only the pseudonyms differ.
 func (c *Cycle) Preview(ctx context.Context, accepted profile.Profile) (*Made, error) {
-	return c.make(ctx, usage.Ended(c.Now()), accepted, func(disk durable.Disk, path string) (anonymize.Key, error) {
+	return c.make(ctx, usage.LastPeriod(c.Now()), accepted, func(disk durable.Disk, path string) (anonymize.Key, error) {
 		key, err := anonymize.LoadKey(disk, path)
 		if errors.Is(err, anonymize.ErrNoKey) {
 			return anonymize.EphemeralKey(), nil

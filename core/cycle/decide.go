@@ -128,7 +128,7 @@ func decided(d consent.Decision) journal.Entry {
 // Renew makes another key (ANON-1): from here on nobody can tell that a pseudonym sent before and one sent after mean the same.
 //
 // What waits was made with the old key and goes with it, recorded: sent after the renewal, it would show the collection point both
-// identities side by side. Its clock hours stay produced, and so does the hour whose document was accepted already, so that
+// identities side by side. Its periods stay produced, and so does the hour whose document was accepted already, so that
 // no hour goes out under two identities (SEND-1). A cycle that is under way holds the old key in its hands; the renewal
 // does not begin before it has ended, and none begins before the renewal has.
 func Renew(now time.Time, actor string, files Files, waiting *spool.Spool, record *journal.Journal) error {

@@ -47,6 +47,7 @@ func (f Files) history() consent.History { return consent.History{Disk: f.Disk, 
 
 // Result is how a cycle ended.
 type Result struct {
+	Period  usage.Period    // that the cycle was about
 	Outcome journal.Outcome // of the newest document that was tried; empty when there was none
 	Made    *Made           // nil when this cycle made no document
 	Sent    []Sent

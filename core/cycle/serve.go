@@ -36,7 +36,7 @@ func (c *Cycle) Serve(ctx context.Context, slot time.Duration) error {
 	return nil
 }
 
-// ServeHour does what Serve does for the clock hour that ended last, and then returns: for an appliance where a timer starts it at the slot
+// ServeHour does what Serve does in the clock hour of now, and then returns: for an appliance where a timer starts it at the slot
 // and nothing stays resident. It waits for the slot, and for the window, where it comes too early. The result and the error are those
 // of the last try.
 func (c *Cycle) ServeHour(ctx context.Context, slot time.Duration) (Result, error) {
@@ -45,19 +45,19 @@ func (c *Cycle) ServeHour(ctx context.Context, slot time.Duration) (Result, erro
 		return Result{Outcome: journal.Failed}, err
 	}
 	defer unlock()
-	hour := usage.Ended(c.Now())
+	hour := window.Hour(c.Now())
 	return c.serve(ctx, slot, func(plan *schedule, now time.Time) bool { return plan.over(hour, now, c.Window) })
 }
 
 // serve returns how the last cycle ended.
 func (c *Cycle) serve(ctx context.Context, slot time.Duration, over func(*schedule, time.Time) bool) (last Result, failure error) {
-	for plan := c.resume(); ctx.Err() == nil && !over(&plan, c.Now()); {
+	for plan := c.resume(slot); ctx.Err() == nil && !over(&plan, c.Now()); {
 		if c.Alive != nil {
 			c.Alive()
 		}
 		now := c.Now()
 		if plan.due(now, slot) && c.Window.Open(now) {
-			last, failure = c.Run(ctx)
+			last, failure = c.run(ctx, scheduled(now, slot))
 			if failure != nil && ctx.Err() == nil {
 				c.Log.Warn("cycle", "outcome", last.Outcome, "error", failure)
 			}
@@ -71,33 +71,38 @@ func (c *Cycle) serve(ctx context.Context, slot time.Duration, over func(*schedu
 	return last, failure
 }
 
-// schedule remembers which hour was tried, how often, and when to try again; it is the only place where a failure waits, of an
+// scheduled returns the period of a clock hour: the one that has ended last when the slot comes in it. A cycle that comes late and one
+// that tries again are about the same period, even where an hour of UTC ends between the slot and them (in zones of 30 and 45 minutes): the
+// next clock hour makes the document about that one.
+func scheduled(now time.Time, slot time.Duration) usage.Period {
+	return usage.LastPeriod(window.SlotOf(now, slot))
+}
+
+// schedule remembers which clock hour was tried, how often, and when to try again; it is the only place where a failure waits, of an
 // upload as of the plugin. How often the plugin has failed in a row, and whether it may be started at all, is in package starts.
 type schedule struct {
-	hour  usage.Period
+	hour  time.Time // its beginning
 	tries int
 	again time.Time // zero: not in this hour
 }
 
 // due tells whether to run now: in a new hour from its slot on, in the same hour when the back-off has passed.
 func (s *schedule) due(now time.Time, slot time.Duration) bool {
-	hour := usage.Ended(now)
-	if !hour.End.Equal(s.hour.End) {
-		return now.Sub(hour.End) >= slot
+	if !window.Hour(now).Equal(s.hour) {
+		return !now.Before(window.SlotOf(now, slot))
 	}
 	return !s.again.IsZero() && !now.Before(s.again)
 }
 
 // over tells whether nothing is left to do in that hour: it was tried and will not be again, it is past, or its window is.
-func (s *schedule) over(hour usage.Period, now time.Time, w window.Window) bool {
-	tried := s.hour.End.Equal(hour.End) && s.again.IsZero()
-	past := !usage.Ended(now).End.Equal(hour.End)
-	return tried || past || !w.Open(now) && !usage.Ended(w.Opens(now)).End.Equal(hour.End)
+func (s *schedule) over(hour, now time.Time, w window.Window) bool {
+	tried := s.hour.Equal(hour) && s.again.IsZero()
+	past := !window.Hour(now).Equal(hour)
+	return tried || past || !w.Open(now) && !window.Hour(w.Opens(now)).Equal(hour)
 }
 
 func (s *schedule) done(now time.Time, result Result, err error, jitter func(time.Duration) time.Duration) {
-	hour := usage.Ended(now)
-	if !hour.End.Equal(s.hour.End) {
+	if hour := window.Hour(now); !hour.Equal(s.hour) {
 		s.hour, s.tries = hour, 0
 	}
 	s.tries = max(s.tries+1, result.Failures)

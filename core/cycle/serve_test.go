@@ -10,7 +10,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
 )
 
 // SEND-1, SEND-3: over a virtual day, one document an hour, each at the slot or within seconds after it.
@@ -38,7 +38,7 @@ func TestServeSendsEachHourAtTheSlot(t *testing.T) {
 			t.Fatalf("got %d uploads in a day want 24", len(at))
 		}
 		for _, when := range at {
-			late := when.Sub(usage.Ended(when).End) - slot
+			late := when.Sub(window.SlotOf(when, slot))
 			if late < 0 || late > 2*lookEvery {
 				t.Errorf("upload at %s: %v after the slot", when.Format("15:04:05"), late)
 			}

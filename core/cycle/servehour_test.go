@@ -8,7 +8,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
 )
 
 // atNoon gives the appliance a virtual clock that shows noon and this more.
@@ -42,7 +42,7 @@ func TestServeHour(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				a := atNoon(t, tt.begin)
-				noon := usage.Ended(a.Now()).End
+				noon := window.Hour(a.Now())
 				a.line.answers = tt.answers
 				var at []time.Duration
 				a.line.while = func() { at = append(at, a.Now().Sub(noon)) }

@@ -3,12 +3,14 @@ package cycle
 import (
 	"context"
 	"errors"
+	"time"
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/starts"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
 )
 
 // Starts is the record of the plugin's starts.
@@ -16,7 +18,7 @@ func (c *Cycle) Starts() starts.Record {
 	return starts.Record{Disk: c.Files.Disk, Path: c.Files.Starts, Binary: c.Binary}
 }
 
-// failedStart is what a plugin that failed as a whole costs: the clock hour's document, unless it is tried again.
+// failedStart is what a plugin that failed as a whole costs: the hour's document, unless it is tried again.
 type failedStart struct {
 	error
 	inARow int
@@ -88,18 +90,18 @@ func failures(failure error) int {
 
 // resume is the schedule of a service that starts. The back-off of a plugin that failed goes on: a host that is taken down by its plugin and
 // started again at once does not start that one at once.
-func (c *Cycle) resume() schedule {
+func (c *Cycle) resume(slot time.Duration) schedule {
 	now := c.Now()
 	state, err := c.Starts().Look(now)
 	last, tries := state.Last, state.Failures
 	if !state.Begun.IsZero() {
 		last, tries = state.Begun, tries+1
 	}
-	hour := usage.Ended(last.In(now.Location()))
-	if err != nil || tries == 0 || state.SetAside() || c.Spool.Produced(hour.Start) {
+	last = last.In(now.Location())
+	if err != nil || tries == 0 || state.SetAside() || c.produced(scheduled(last, slot)) {
 		return schedule{}
 	}
-	plan := schedule{hour: hour, tries: tries}
+	plan := schedule{hour: window.Hour(last), tries: tries}
 	plan.backOff(last, nil, c.jitter)
 	return plan
 }

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,8 +43,8 @@ func TestLayout(t *testing.T) {
   "host": "1.0.0",
   "plugin": "1.2.3",
   "period": {
-    "start": "2026-03-01T13:00:00Z",
-    "end": "2026-03-01T14:00:00Z"
+    "start": "2026-03-01T12:00:00Z",
+    "end": "2026-03-01T13:00:00Z"
   },
   "categories": {
     "license_information": {
@@ -198,7 +199,7 @@ func allocated(t *testing.T, m made) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// SEND-1, ANON-1: a document that could not be traced, or that no gate looked at, is none.
+// SEND-1, ANON-1, P8: a document that could not be traced, that shows a time zone, or that no gate looked at, is none.
 func TestIncomplete(t *testing.T) {
 	for name, spoil := range map[string]func(*made){
 		"no id":          func(m *made) { m.header.ID = "" },
@@ -210,6 +211,10 @@ func TestIncomplete(t *testing.T) {
 		"no period":      func(m *made) { m.header.Period = usage.Period{} },
 		"period no time": func(m *made) { m.header.Period.End = m.header.Period.Start },
 		"blind gate":     func(m *made) { m.gate = &anonymize.Gate{} },
+		"two hours":      func(m *made) { m.header.Period.End = m.header.Period.End.Add(time.Hour) },
+		"half past":      func(m *made) { m.header.Period = usage.PeriodFrom(m.header.Period.Start.Add(30 * time.Minute)) },
+		"local start":    func(m *made) { m.header.Period.Start = m.header.Period.Start.In(kathmandu) },
+		"local end":      func(m *made) { m.header.Period.End = m.header.Period.End.In(kathmandu) },
 	} {
 		m := cycle(t, acme(), seen("counts", "users", int64(1)))
 		spoil(&m)

@@ -122,8 +122,8 @@ func (d Document) complete(gate *anonymize.Gate) error {
 		return errors.New("its system is not named: there is no key")
 	case h.Profile.ID == "" || h.Host == "" || h.Plugin == "":
 		return errors.New("product, host or plugin is not named")
-	case h.Period.Start.IsZero() || !h.Period.End.After(h.Period.Start):
-		return errors.New("it has no period")
+	case !h.Period.Whole():
+		return errors.New("its period is not a full hour of UTC")
 	}
 	return nil
 }

@@ -72,6 +72,9 @@ func (m made) document(omissions ...usage.Omission) document.Document {
 	return document.New(m.header, m.facts, omissions, m.tally)
 }
 
+// kathmandu is where the appliance of these tests is: no document may show it.
+var kathmandu = time.FixedZone("", 5*3600+45*60)
+
 // cycle treats observations on a machine called acme-core-01, where jsmith has an account.
 func cycle(t testing.TB, p profile.Profile, observations ...usage.Observation) made {
 	t.Helper()
@@ -82,7 +85,7 @@ func cycle(t testing.TB, p profile.Profile, observations ...usage.Observation) m
 func cycleOn(names anonymize.Names, p profile.Profile, observations ...usage.Observation) made {
 	key := anonymize.EphemeralKey()
 	treated := anonymize.Treat(key, p, names, observations)
-	period := usage.Period{Start: time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC), End: time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)}
+	period := usage.LastPeriod(time.Date(2026, 3, 1, 19, 10, 0, 0, kathmandu))
 	id := p.ID + "-" + period.String() + "-" + key.ID("document", p.ID, period.String())
 	return made{
 		header: document.Header{ID: id, System: key.System(), Period: period, Profile: p, Host: "1.0.0", Plugin: anonymize.Version(usage.Raw("1.2.3"))},

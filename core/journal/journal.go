@@ -38,7 +38,7 @@ type Entry struct {
 	// Time is when it happened, by the local clock; written as RFC 3339 in full seconds.
 	Time    time.Time `json:"time"`
 	Outcome Outcome   `json:"outcome"`
-	// ID and Period say which document: its id, and the beginning of its clock hour.
+	// ID and Period say which document: its id, and the beginning of its period.
 	ID     string    `json:"id,omitempty"`
 	Period time.Time `json:"period,omitzero"`
 	// DocumentBytes is the document's length before compression; WireBytes is what crossed

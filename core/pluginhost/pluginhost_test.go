@@ -78,7 +78,7 @@ func leavesNothing(t testing.TB, run string) {
 	}
 }
 
-func period() usage.Period { return usage.Ended(time.Now()) }
+func period() usage.Period { return usage.LastPeriod(time.Now()) }
 
 func TestCollect(t *testing.T) {
 	host, _ := install(t, "good")

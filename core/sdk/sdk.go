@@ -24,7 +24,8 @@ import (
 // Version is the plugin's own version, set when it is built: -ldflags "-X polycom.com/usagedata/core/sdk.Version=1.2.0".
 var Version = "0.0.0"
 
-// Period is the clock hour that is reported.
+// Period is the hour of UTC that is reported, its Start and End in UTC. A source that goes by the local clock is read by instants: a row
+// about 14:45 in Kathmandu belongs to the period that begins at 09:00 UTC.
 type Period = usage.Period
 
 // Open is an author's function: it is called once, with what the plugin is to read, and returns the categories. It

@@ -81,7 +81,7 @@ func within(folder string, files []fs.DirEntry) []string {
 }
 
 // Clear removes every document: those that wait, whose ids it returns so that the caller
-// records them, and those set aside. Their clock hours stay produced. A crash in the middle
+// records them, and those set aside. Their periods stay produced. A crash in the middle
 // leaves some; whoever finds that consent is missing clears again.
 func (s *Spool) Clear() (removed []string, err error) {
 	unlock, err := s.lock()

@@ -55,7 +55,7 @@ func decodeHeader(id, header string) (time.Time, bool) {
 	return period, err == nil && header == id+" "+stamp(period)
 }
 
-// stamp writes the beginning of a clock hour so that one instant is written in one way.
+// stamp writes the beginning of a period so that one instant is written in one way.
 func stamp(period time.Time) string { return period.UTC().Format(time.RFC3339) }
 
 // maxHeader bounds what encode puts in front of a document, in bytes.

@@ -2,7 +2,7 @@ package spool
 
 import "time"
 
-// Expire removes the documents about clock hours that began before the given moment, and
+// Expire removes the documents about periods that began before the given moment, and
 // returns their ids so that the caller records them: nobody will want them any more. Their
 // hours stay produced. A damaged one has no hour to go by; it is for Read to find.
 //

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// remembered is how many clock hours stay on the list after their documents are gone: a week, as the budget remembers. A clock that is set
+// remembered is how many periods stay on the list after their documents are gone: a week, as the budget remembers. A clock that is set
 // back, by a day and again, in zones of whole and half hours, does not push off the hours to which it returns.
 const remembered = 7 * 24
 
@@ -19,7 +19,7 @@ const maxList = 1 << 20
 
 func (s *Spool) listPath() string { return filepath.Join(s.dir, "produced") }
 
-// Produced reports whether the clock hour that begins at period has made a document: one that
+// Produced reports whether the period that begins then has made a document: one that
 // waits, or one of the last 168 that are gone, by whatever way. Where that cannot be known it
 // says yes, because an hour that is missing is better than one that counts twice; of a
 // damaged list the hour that is asked about first is the price, and a new list begins.

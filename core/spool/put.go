@@ -7,7 +7,7 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// Put stores body as the document id about the clock hour that begins at period. Where the
+// Put stores body as the document id about the hour that begins at period. Where the
 // spool is over its bound then, the oldest others are removed and returned, so that the
 // caller records them. It returns ErrProduced when the hour has made another document; the
 // same document again is fine.

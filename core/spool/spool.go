@@ -1,5 +1,5 @@
 // Package spool keeps the documents that wait to be sent: durable, bounded, the same bytes at
-// each attempt, and at most one for each clock hour for ever (SEND-1). It also remembers which
+// each attempt, and at most one for each period for ever (SEND-1). It also remembers which
 // hours have made a document after that is gone, because a second document about the same
 // hour would count it twice at the collection point.
 package spool
@@ -18,8 +18,8 @@ var (
 	// ErrDamaged says that a document is not what was put, or not readable as one. It has
 	// been set aside.
 	ErrDamaged = errors.New("document in the spool is damaged")
-	// ErrProduced says that the clock hour has made a document already.
-	ErrProduced = errors.New("this clock hour has made a document already")
+	// ErrProduced says that the period has made a document already.
+	ErrProduced = errors.New("this period has made a document already")
 )
 
 // Spool is safe for use by several goroutines and by several processes on the same folder:
@@ -33,7 +33,7 @@ type Spool struct {
 // Entry is a document that waits.
 type Entry struct {
 	ID string
-	// PeriodStart is the beginning of the clock hour that the document is about; the zero
+	// PeriodStart is the beginning of the UTC hour that the document is about; the zero
 	// time where the entry is too damaged to tell. Read sets such an entry aside.
 	PeriodStart time.Time
 	// Size is the document's length in bytes.
@@ -91,7 +91,7 @@ func (s *Spool) Read(id string) ([]byte, error) {
 }
 
 // Remove deletes a document that was accepted, or will never be; one that is missing already
-// is fine. Its clock hour stays produced.
+// is fine. Its period stays produced.
 func (s *Spool) Remove(id string) error {
 	if err := checkID(id); err != nil {
 		return err
@@ -104,7 +104,7 @@ func (s *Spool) Remove(id string) error {
 	return s.remove(s.entry(id))
 }
 
-// remove puts the clock hour on the list before the document goes: after a crash between the
+// remove puts the period on the list before the document goes: after a crash between the
 // two it waits still, and is sent again under the same id, which is harmless.
 func (s *Spool) remove(entries ...Entry) error {
 	var paths []string

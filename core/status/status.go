@@ -93,13 +93,17 @@ func (st *Status) decided(d consent.Decision, problem error) {
 	}
 }
 
-// next is this appliance's next slot with something to send: in this clock hour, unless its document is settled already.
+// next is this appliance's next slot with something to send: the first one, unless the document about the period that ends before it is
+// made already. Of a period that has not ended yet the spool is not asked.
 func (r Rooms) next(now time.Time, waiting int) time.Time {
-	hour := usage.Ended(now)
-	if waiting == 0 && r.Spool.Produced(hour.Start) {
-		now = hour.End.Add(time.Hour - 1)
+	first := r.Window.Next(now, r.Slot)
+	if first.IsZero() {
+		return first
 	}
-	return r.Window.Next(now, r.Slot)
+	if period := usage.LastPeriod(first); waiting == 0 && !period.End.After(now) && r.Spool.Produced(period.Start) {
+		return r.Window.Next(first, r.Slot)
+	}
+	return first
 }
 
 // last finds the last attempt and the last success; the newest line comes last.

@@ -129,7 +129,7 @@ func documentOf(tb testing.TB, p profile.Profile, entries int) []byte {
 	key := anonymize.EphemeralKey()
 	treated := anonymize.Treat(key, p, someNames(tb), seen)
 	start := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
-	header := documents.Header{ID: id, System: key.System(), Period: usage.Period{Start: start, End: start.Add(time.Hour)}, Profile: p, Host: "1.0.0", Plugin: "1.0.0"}
+	header := documents.Header{ID: id, System: key.System(), Period: usage.PeriodFrom(start), Profile: p, Host: "1.0.0", Plugin: "1.0.0"}
 	body, _, err := documents.New(header, treated.Facts, nil, treated.Tally).Encode(treated.Gate)
 	if err != nil {
 		tb.Fatal(err)

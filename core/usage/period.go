@@ -1,25 +1,53 @@
 package usage
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
-// Period is the local clock hour that a document is about: from Start up to, not including, End.
+// Period is the UTC hour that a document is about: from Start up to, not including, End. Both are in UTC, so that
+// no document shows the appliance's time zone.
 type Period struct {
 	Start time.Time
 	End   time.Time
 }
 
-// stamp is how a period is written in identities: its start in UTC, to the minute, because there are zones
-// whose hours begin at half and quarter hours of UTC.
+// stamp is how a period is written in identities: its start to the minute.
 const stamp = "20060102T1504Z"
 
-// Ended returns the clock hour that ended last before now, by now's own location (SEND-1). Both ends are
-// instants, one hour apart even where a daylight-saving shift lies between them.
-func Ended(now time.Time) Period {
-	into := time.Duration(now.Minute())*time.Minute + time.Duration(now.Second())*time.Second +
-		time.Duration(now.Nanosecond())
-	end := now.Round(0).Add(-into)
-	return Period{Start: end.Add(-time.Hour), End: end}
+// LastPeriod returns the UTC hour that ended last before now (SEND-1), the same in every zone.
+func LastPeriod(now time.Time) Period {
+	return PeriodFrom(now.UTC().Truncate(time.Hour).Add(-time.Hour))
 }
 
-// String is the period's identity, the same in every zone: 20260301T1300Z.
+// PeriodFrom returns the period that begins at start.
+func PeriodFrom(start time.Time) Period {
+	start = start.UTC()
+	return Period{Start: start, End: start.Add(time.Hour)}
+}
+
+// Whole reports whether the period is one that a document may be about: a full hour of UTC, told in UTC.
+func (p Period) Whole() bool {
+	return !p.Start.IsZero() && p.Start.Location() == time.UTC && p.Start.Equal(p.Start.Truncate(time.Hour)) &&
+		p.End.Location() == time.UTC && p.End.Sub(p.Start) == time.Hour
+}
+
+// String is the period's identity: 20260301T1300Z.
 func (p Period) String() string { return p.Start.UTC().Format(stamp) }
+
+// Clock writes the period for a person who lives in zone: its hours there, and those of UTC where they differ, as in
+// 14:45–15:45 (09:00–10:00 UTC).
+func (p Period) Clock(zone *time.Location) string {
+	utc := span(p.Start.UTC(), p.End.UTC()) + " UTC"
+	if local := span(p.Start.In(zone), p.End.In(zone)); local+" UTC" != utc {
+		return fmt.Sprintf("%s (%s)", local, utc)
+	}
+	return utc
+}
+
+// DayAndClock writes what Clock does after the day on which the period begins in zone, as in 2026-03-01 14:45–15:45 (09:00–10:00 UTC).
+func (p Period) DayAndClock(zone *time.Location) string {
+	return p.Start.In(zone).Format(time.DateOnly) + " " + p.Clock(zone)
+}
+
+func span(from, to time.Time) string { return from.Format("15:04") + "–" + to.Format("15:04") }

@@ -105,11 +105,11 @@ COMMENT ON VIEW usage_data.statistics IS 'What goes on at this moment. One row.'
 COMMENT ON COLUMN usage_data.statistics.registrations_active IS 'Endpoints that are registered at this moment. NULL: not known. Sent as statistics.registrations_active: count.';
 COMMENT ON COLUMN usage_data.statistics.calls_active IS 'Calls that run at this moment. NULL: not known. Sent as statistics.calls_active: count.';
 
--- statistics_hourly: one row for each clock hour; the service asks for one hour at a time. Keep the last 48 or more. An
+-- statistics_hourly: one row for each hour of UTC; the service asks for one hour at a time. Keep the last 48 or more. An
 -- hour in which nothing happened has a row of zeros. An hour that was not counted, or not to its end, has no row: nothing is
 -- sent for it.
 --
--- The test data has a row that begins at each of the last seconds, because in tests the local clock hour may begin at any.
+-- An hour begins where a clock that shows UTC shows its beginning. In a zone of 30 or 45 minutes that is not the hour of the local clock.
 
 CREATE OR REPLACE VIEW usage_data.statistics_hourly AS
 SELECT hour, calls_started, calls_failed, calls_peak, relay_bandwidth
@@ -120,10 +120,10 @@ FROM (VALUES
 ) AS counted (hour, calls_started, calls_failed, calls_peak, relay_bandwidth)
 UNION ALL
 SELECT hour, 52, 3, 21, 24576
-FROM generate_series(date_trunc('second', now()) - interval '3 hours', now(), interval '1 second') AS recent (hour);
+FROM generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' - interval '3 hours', now(), interval '1 hour') AS recent (hour);
 
-COMMENT ON VIEW usage_data.statistics_hourly IS 'What went on in a clock hour. A row for each of the last 48 hours or more.';
-COMMENT ON COLUMN usage_data.statistics_hourly.hour IS 'Start of the clock hour in the time zone of the appliance. NULL: never. Not sent: it tells the rows apart.';
+COMMENT ON VIEW usage_data.statistics_hourly IS 'What went on in an hour of UTC. A row for each of the last 48 hours or more.';
+COMMENT ON COLUMN usage_data.statistics_hourly.hour IS 'Start of the hour of UTC. NULL: never. Not sent: it tells the rows apart.';
 COMMENT ON COLUMN usage_data.statistics_hourly.calls_started IS 'Calls that began within the hour. NULL: not known. Sent as statistics.calls_started: count.';
 COMMENT ON COLUMN usage_data.statistics_hourly.calls_failed IS 'Calls that could not be set up within the hour. NULL: not known. Sent as statistics.calls_failed: count.';
 COMMENT ON COLUMN usage_data.statistics_hourly.calls_peak IS 'Most calls at the same time within the hour. NULL: not known. Sent as statistics.calls_peak: count.';

@@ -105,11 +105,11 @@ COMMENT ON VIEW usage_data.enterprise_directory IS 'Integration with an enterpri
 COMMENT ON COLUMN usage_data.enterprise_directory.integrated IS 'Whether a directory is integrated. NULL: not known. Sent as feature_configuration.enterprise_directory.integrated: flag.';
 COMMENT ON COLUMN usage_data.enterprise_directory.secure_ldap IS 'Whether every connection to a directory is encrypted. NULL: no directory is integrated, or not known. Sent as feature_configuration.enterprise_directory.secure_ldap: flag.';
 
--- conferences_hourly: one row for each clock hour; the service asks for one hour at a time. Keep the last 48 or more. An hour
+-- conferences_hourly: one row for each hour of UTC; the service asks for one hour at a time. Keep the last 48 or more. An hour
 -- in which nothing happened has a row of zeros. An hour that was not counted, or not to its end, has no row: nothing is sent
 -- for it.
 --
--- The test data has a row that begins at each of the last seconds, because in tests the local clock hour may begin at any.
+-- An hour begins where a clock that shows UTC shows its beginning. In a zone of 30 or 45 minutes that is not the hour of the local clock.
 
 CREATE OR REPLACE VIEW usage_data.conferences_hourly AS
 SELECT hour, scheduled, ad_hoc, multipoint, point_to_point, participants
@@ -120,10 +120,10 @@ FROM (VALUES
 ) AS counted (hour, scheduled, ad_hoc, multipoint, point_to_point, participants)
 UNION ALL
 SELECT hour, 8, 13, 11, 10, 64
-FROM generate_series(date_trunc('second', now()) - interval '3 hours', now(), interval '1 second') AS recent (hour);
+FROM generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' - interval '3 hours', now(), interval '1 hour') AS recent (hour);
 
-COMMENT ON VIEW usage_data.conferences_hourly IS 'Conferences that began in a clock hour. A row for each of the last 48 hours or more.';
-COMMENT ON COLUMN usage_data.conferences_hourly.hour IS 'Start of the clock hour in the time zone of the appliance. NULL: never. Not sent: it tells the rows apart.';
+COMMENT ON VIEW usage_data.conferences_hourly IS 'Conferences that began in an hour of UTC. A row for each of the last 48 hours or more.';
+COMMENT ON COLUMN usage_data.conferences_hourly.hour IS 'Start of the hour of UTC. NULL: never. Not sent: it tells the rows apart.';
 COMMENT ON COLUMN usage_data.conferences_hourly.scheduled IS 'Conferences that had been scheduled. NULL: not known. Sent as feature_configuration.conference.scheduled: count.';
 COMMENT ON COLUMN usage_data.conferences_hourly.ad_hoc IS 'The other conferences. NULL: not known. Sent as feature_configuration.conference.ad_hoc: count.';
 COMMENT ON COLUMN usage_data.conferences_hourly.multipoint IS 'Conferences of more than two endpoints. NULL: not known. Sent as feature_configuration.conference.multipoint: count.';

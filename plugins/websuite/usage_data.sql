@@ -85,11 +85,11 @@ COMMENT ON COLUMN usage_data.enterprise_directory.integrated IS 'Whether a direc
 COMMENT ON COLUMN usage_data.enterprise_directory.secure_ldap IS 'Whether every connection to a directory is encrypted. NULL: no directory is integrated, or not known. Sent as feature_usage.enterprise_directory.secure_ldap: flag.';
 COMMENT ON COLUMN usage_data.enterprise_directory.domains IS 'Domains of the directory that are used, as a number. NULL: not known. Sent as feature_usage.enterprise_directory.domains: count.';
 
--- feature_usage_hourly: one row for each clock hour; the service asks for one hour at a time. Keep the last 48 or more. An
+-- feature_usage_hourly: one row for each hour of UTC; the service asks for one hour at a time. Keep the last 48 or more. An
 -- hour in which nothing happened has a row of zeros. An hour that was not counted, or not to its end, has no row: nothing is
 -- sent for it.
 --
--- The test data has a row that begins at each of the last seconds, because in tests the local clock hour may begin at any.
+-- An hour begins where a clock that shows UTC shows its beginning. In a zone of 30 or 45 minutes that is not the hour of the local clock.
 
 CREATE OR REPLACE VIEW usage_data.feature_usage_hourly AS
 SELECT hour, conferences_started, conferences_peak, participants, participants_peak, documents_uploaded
@@ -100,10 +100,10 @@ FROM (VALUES
 ) AS counted (hour, conferences_started, conferences_peak, participants, participants_peak, documents_uploaded)
 UNION ALL
 SELECT hour, 21, 9, 176, 83, 12
-FROM generate_series(date_trunc('second', now()) - interval '3 hours', now(), interval '1 second') AS recent (hour);
+FROM generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' - interval '3 hours', now(), interval '1 hour') AS recent (hour);
 
-COMMENT ON VIEW usage_data.feature_usage_hourly IS 'What was used in a clock hour. A row for each of the last 48 hours or more.';
-COMMENT ON COLUMN usage_data.feature_usage_hourly.hour IS 'Start of the clock hour in the time zone of the appliance. NULL: never. Not sent: it tells the rows apart.';
+COMMENT ON VIEW usage_data.feature_usage_hourly IS 'What was used in an hour of UTC. A row for each of the last 48 hours or more.';
+COMMENT ON COLUMN usage_data.feature_usage_hourly.hour IS 'Start of the hour of UTC. NULL: never. Not sent: it tells the rows apart.';
 COMMENT ON COLUMN usage_data.feature_usage_hourly.conferences_started IS 'Conferences that began within the hour. NULL: not known. Sent as feature_usage.conferences_started: count.';
 COMMENT ON COLUMN usage_data.feature_usage_hourly.conferences_peak IS 'Most conferences that ran at the same time. NULL: not known. Sent as feature_usage.conferences_peak: count.';
 COMMENT ON COLUMN usage_data.feature_usage_hourly.participants IS 'Participants that joined within the hour; who joined twice counts twice. NULL: not known. Sent as feature_usage.participants: count.';

@@ -101,7 +101,7 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 		c.Today = time.Now()
 	}
 	return &suite{config: *c, waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
-		Product: product, World: healthy, Largest: largest, Period: r.Started.Truncate(time.Hour).Add(-time.Hour), Collects: collects, Patience: c.Patience, Seed: c.Seed, Dir: dir,
+		Product: product, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start, Collects: collects, Patience: c.Patience, Seed: c.Seed, Dir: dir,
 	})}, nil
 }
 

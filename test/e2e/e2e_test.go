@@ -34,14 +34,20 @@ func play(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	bin = filepath.Join(dir, "bin")
-	// The local clock shows ten past the hour when the tests begin, so that no clock hour ends in the middle of one.
+	// The local clock shows ten past the hour when the tests begin, so that no clock hour ends in the middle of one. An hour of UTC may: see
+	// awayFromTheHour.
 	zone = filepath.Join(dir, "zone")
 	if err := errors.Join(timezone.Write(zone, time.Now(), 0, 10, 0), os.Setenv("TZ", zone)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
+	clock, err := overlay(dir)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	build := exec.Command("make", "--no-print-directory", "-C", "../..", "build", "BIN="+bin)
-	build.Env = os.Environ()
+	build.Env = append(os.Environ(), "GOFLAGS="+os.Getenv("GOFLAGS")+" -overlay="+clock)
 	if raced {
 		build.Args = append(build.Args, "RACE=-race")
 		build.Env = append(build.Env, "CGO_ENABLED=1")
@@ -67,6 +73,7 @@ func TestScripts(t *testing.T) {
 			"stage":       cmdStage,
 			"exits":       cmdExits,
 			"zone":        cmdZone,
+			"later":       cmdLater,
 			"behave":      cmdBehave,
 			"fault":       cmdFault,
 			"connected":   cmdConnected,

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -22,8 +23,7 @@ import (
 // kills is how many hosts die; `make kills` has 500.
 var kills = flag.Int("kills", 24, "how many hosts TestKilledHostsLoseNothing kills")
 
-// hoursOfAStage are the clock hours that one stage can play: one for each minute at which the current one may have begun, in the open part
-// of the hour.
+// hoursOfAStage are the hours that one stage plays; the spool remembers more.
 const hoursOfAStage = 40
 
 // SEND-1, VIEW-1: the host is killed with SIGKILL at a random moment of its cycle, again and again. Each document that was made is accepted
@@ -57,16 +57,16 @@ func moment(random *rand.Rand, long time.Duration) time.Duration {
 	return time.Duration(at * float64(long))
 }
 
-// sendIn runs a cycle in a clock hour of its own: the current hour began hour minutes before six minutes ago.
+// sendIn runs a cycle in an hour of its own, so many hours after the test began, and some minutes past the local hour.
 func sendIn(t *testing.T, s *stage.Stage, began time.Time, hour int) *exec.Cmd {
 	t.Helper()
 	zone := filepath.Join(s.Dir, "zone")
-	into := int(time.Since(began)/time.Second) + 60*(6+hour)
-	if err := timezone.Write(zone, time.Now(), hour%20, into/60, into%60); err != nil {
+	into := int(time.Since(began)/time.Second) + 60*6
+	if err := timezone.Write(zone, time.Now(), 0, into/60, into%60); err != nil {
 		t.Fatal(err)
 	}
 	command := s.Host("send")
-	command.Env = append(os.Environ(), "TZ="+zone)
+	command.Env = append(os.Environ(), "TZ="+zone, fmt.Sprintf("%s=%dh", laterBy, hour))
 	return command
 }
 

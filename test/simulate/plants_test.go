@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net"
@@ -55,6 +56,11 @@ var planted = []struct {
 	{"a resend says when it was sent", "bytes", built(func(p *Parts) {
 		now := p.Gate.Now
 		p.Sender.Alters = func(id string, body []byte) (string, []byte) { return id, now().AppendFormat(body, time.RFC3339) }
+	})},
+	{"the document shows the time zone", "hour of UTC", built(func(p *Parts) {
+		p.Sender.Alters = func(id string, body []byte) (string, []byte) {
+			return id, bytes.Replace(body, []byte(":00:00Z"), []byte(":00:00+05:45"), 1)
+		}
 	})},
 	{"the document is let go before it is recorded", "before it was recorded", func(p *Parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Uploaded} }},
 	{"analytics.json is not written", "VIEW-1", func(p *Parts) { p.Disk = without{p.Disk, "analytics.json"} }},

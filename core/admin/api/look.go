@@ -54,7 +54,7 @@ func (a *api) sent(w http.ResponseWriter, _ *http.Request) {
 // document is one that waits.
 type document struct {
 	ID     string    `json:"id"`
-	Period time.Time `json:"period,omitzero"` // the beginning of its clock hour; left out where the document is damaged
+	Period time.Time `json:"period,omitzero"` // the beginning of its UTC hour; left out where the document is damaged
 	Bytes  int64     `json:"bytes"`
 }
 

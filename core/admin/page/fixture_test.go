@@ -50,7 +50,7 @@ const document = `{
   "id": "acme-20260301T0615Z-x",
   "product": {"id": "acme", "name": "Acme <Bridge>"},
   "profile": 3, "host": "1.0.0", "plugin": "2.0.0",
-  "period": {"start": "2026-03-01T12:00:00+05:45", "end": "2026-03-01T13:00:00+05:45"},
+  "period": {"start": "2026-03-01T05:00:00Z", "end": "2026-03-01T06:00:00Z"},
   "categories": {
     "license_information": {"serial_number": "8K<31>", "features": [{"name": "CALLS", "count": 100}, {"name": "SECURE"}]},
     "counts": {"users": 12, "calls": {"sip": 7, "h323": 2}, "peers": ["hostname-a1", "hostname-b2"], "disk": 274877906944,

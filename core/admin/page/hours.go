@@ -5,7 +5,6 @@ import (
 
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/status"
-	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
 
@@ -50,7 +49,7 @@ func isPictured(o journal.Outcome) bool {
 // yet.
 func lastDay(now time.Time, lines []journal.Entry, st status.Status, w window.Window) day {
 	d := day{Now: now, Limit: st.BytesLimit, Window: w, Slot: time.Duration(st.Slot * float64(time.Second))}
-	first := usage.Ended(now).End.Add(-(shownHours - 1) * time.Hour)
+	first := window.Hour(now).Add(-(shownHours - 1) * time.Hour)
 	for i := range shownHours {
 		d.Hours = append(d.Hours, hour{Start: first.Add(time.Duration(i) * time.Hour)})
 	}

@@ -99,7 +99,7 @@ func journalLine(e journal.Entry, now time.Time) journalRow {
 // details are the figures of a line, in words.
 func details(e journal.Entry, now time.Time) (all []string) {
 	if !e.Period.IsZero() {
-		all = append(all, "about "+e.Period.In(now.Location()).Format("2 Jan ")+clockHour(e.Period, now))
+		all = append(all, "about "+about(e.Period, now))
 	}
 	for _, figure := range []struct {
 		n    int64

@@ -49,7 +49,7 @@ func everyPage(t *testing.T) map[string]string {
 			t.Fatal(err)
 		}
 	}
-	if _, err := o.Spool.Put("acme-1", noon.Truncate(time.Hour), []byte(document)); err != nil {
+	if _, err := o.Spool.Put("acme-1", usage.LastPeriod(noon).Start, []byte(document)); err != nil {
 		t.Fatal(err)
 	}
 	pages := map[string]string{"post": o.post("/preview", nil).text}

@@ -26,7 +26,7 @@ func (p pages) paperwork(text []byte) paperwork {
 	if !d.Tree.Start.IsZero() {
 		now := p.here()
 		d.Start = at(d.Tree.Start, now)
-		d.Period = d.Tree.Start.In(now.Location()).Format("Mon 2 Jan 2006, ") + clockHour(d.Tree.Start, now)
+		d.Period = about(d.Tree.Start, now)
 	}
 	return d
 }

@@ -18,7 +18,7 @@ func TestSent(t *testing.T) {
 	o.sent = document
 	o.get("/sent").says(t, 200, "8K&lt;31&gt;", `<span class="treatment clear">in clear</span>`, "Its number.", "CALLS", "SECURE", ">12<", "sip", ">7<",
 		`<code class="token">hostname-a1</code>`, `<code class="token">hostname-c3</code>`, "274877906944 bytes", "≈ 275 GB", "later", "pairs",
-		"not available: the source is not configured", "<code>sites</code> <span>left out", "Sun 1 Mar 2026, 12:00–13:00", "9 kept, 3 pseudonymized",
+		"not available: the source is not configured", "<code>sites</code> <span>left out", "Sun 1 Mar 2026, 10:45–11:45 (05:00–06:00 UTC)", "9 kept, 3 pseudonymized",
 		"acme-20260301T0615Z-x", fmt.Sprint(len(document)))
 	if got := o.get("/analytics.json"); got.text != document || got.header.Get("Content-Disposition") != `attachment; filename="analytics.json"` {
 		t.Errorf("download: got %d bytes that differ, %v", len(got.text), got.header)

@@ -36,8 +36,8 @@ func (p pages) waiting(w http.ResponseWriter, r *http.Request) {
 
 func (p pages) waitingRow(e spool.Entry) waitingRow {
 	row := waitingRow{ID: e.ID, Period: "not known: it is damaged", Size: grouped(e.Size)}
-	if now := p.here(); !e.PeriodStart.IsZero() {
-		row.Period = e.PeriodStart.In(now.Location()).Format("Mon 2 Jan 2006, ") + clockHour(e.PeriodStart, now)
+	if !e.PeriodStart.IsZero() {
+		row.Period = about(e.PeriodStart, p.here())
 	}
 	return row
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/usage"
 )
 
 // explained is an outcome in words.
@@ -104,7 +105,12 @@ func at(t, now time.Time) when {
 	return w
 }
 
-// clockHour writes a clock hour as 14:00–15:00.
+// about writes the period that begins at start as Sun 1 Mar 2026, 14:45–15:45 (09:00–10:00 UTC).
+func about(start, now time.Time) string {
+	return start.In(now.Location()).Format("Mon 2 Jan 2006, ") + usage.PeriodFrom(start).Clock(now.Location())
+}
+
+// clockHour writes a local clock hour as 14:00–15:00.
 func clockHour(start, now time.Time) string {
 	start = start.In(now.Location())
 	return fmt.Sprintf("%s–%s", start.Format("15:04"), start.Add(time.Hour).Format("15:04"))

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/spelling"
 	"polycom.com/usagedata/test/stage"
 )
@@ -30,11 +31,11 @@ type seen struct {
 
 // document is the part of the document that the demo shows.
 type document struct {
-	Product    struct{ ID, Name string }   `json:"product"`
-	Period     struct{ Start, End string } `json:"period"`
-	Categories map[string]map[string]any   `json:"categories"`
-	Omitted    map[string]string           `json:"omitted"`
-	Treated    map[string]int              `json:"treated"`
+	Product    struct{ ID, Name string } `json:"product"`
+	Period     usage.Period              `json:"period"`
+	Categories map[string]map[string]any `json:"categories"`
+	Omitted    map[string]string         `json:"omitted"`
+	Treated    map[string]int            `json:"treated"`
 }
 
 // look checks what the administrator sees against what the collection point got, and looks for the site's names in it.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"polycom.com/usagedata/test/stage"
 )
@@ -18,7 +19,7 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 	d := v.document
 	fmt.Fprintf(w, "\n%s: one hourly cycle, on this machine and loopback only.\n", d.Product.Name)
 	fmt.Fprintf(w, "A copy of the profile without the blackout is used, so that the demo works at any minute of the hour.\n\n")
-	fmt.Fprintf(w, "Collected for %s to %s\n", d.Period.Start, d.Period.End)
+	fmt.Fprintf(w, "Collected for %s\n", d.Period.DayAndClock(time.Local))
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, name := range slices.Sorted(maps.Keys(d.Categories)) {
 		fmt.Fprintf(table, "  %s\t%s\n", name, sample(d.Categories[name]))

@@ -2,7 +2,6 @@ package checks
 
 import (
 	"fmt"
-	"time"
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/document"
@@ -27,7 +26,7 @@ func makeDocument(s *scene.Scenes, r *scene.Recording) (m made) {
 	if err != nil {
 		return made{err: err}
 	}
-	p, period := s.Product.Profile, usage.Period{Start: r.Period, End: r.Period.Add(time.Hour)}
+	p, period := s.Product.Profile, usage.PeriodFrom(r.Period)
 	var observations []usage.Observation
 	var omissions []usage.Omission
 	for _, category := range scene.Categories(r.Collect) {

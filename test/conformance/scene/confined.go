@@ -42,7 +42,7 @@ func confined(s *Scenes, r *Recording, dir string) error {
 		return err
 	}
 	r.Confined = &Confined{Lacking: report.Lacking(confine.Features())}
-	r.Confined.Collected, r.Confined.Err = host.Collect(s.ctx, usage.Period{Start: r.Period, End: r.Period.Add(time.Hour)}, nil)
+	r.Confined.Collected, r.Confined.Err = host.Collect(s.ctx, usage.PeriodFrom(r.Period), nil)
 	r.Stage = Collected
 	return nil
 }

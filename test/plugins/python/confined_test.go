@@ -20,7 +20,7 @@ func TestConfined(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := hostOf(t, installed).Collect(t.Context(), usage.Ended(time.Now()), nil)
+	got, err := hostOf(t, installed).Collect(t.Context(), usage.LastPeriod(time.Now()), nil)
 	if err != nil {
 		t.Fatal(err)
 	}

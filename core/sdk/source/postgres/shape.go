@@ -42,7 +42,7 @@ func HourlyOf[T any](view string) Shape {
 	return shape
 }
 
-// hour is the column that says which clock hour a row is about: its start, a timestamp with time zone.
+// hour is the column that says which hour of UTC a row is about: its start, a timestamp with time zone.
 const hour = "hour"
 
 func shapeOf(view string, t reflect.Type) Shape {

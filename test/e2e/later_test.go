@@ -1,0 +1,59 @@
+package e2e
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"polycom.com/usagedata/test/timezone"
+)
+
+// laterBy names the environment variable by which the host's clock is ahead, as in 3h. Only the host that these tests build has it: a
+// real process takes the kernel's time, and an hour of UTC makes one document however often it is asked.
+const laterBy = "USAGEDATA_TEST_LATER"
+
+// overlay writes the clock of the tests' host, for `go build -overlay`: core/clock with one line changed.
+func overlay(dir string) (path string, err error) {
+	clock, err := filepath.Abs("../../core/clock/clock.go")
+	if err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(clock)
+	if err != nil {
+		return "", err
+	}
+	const line, changed = "return time.Now().In(c.zone)", "ahead, _ := time.ParseDuration(os.Getenv(\"" + laterBy + "\"))\n\treturn time.Now().Add(ahead).In(c.zone)"
+	if strings.Count(string(text), line) != 1 {
+		return "", errors.New("core/clock has not the line that the tests change")
+	}
+	other, path := filepath.Join(dir, "clock.go"), filepath.Join(dir, "overlay.json")
+	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{clock: other}})
+	return path, errors.Join(err, os.WriteFile(other, []byte(strings.Replace(string(text), line, changed, 1)), 0o600), os.WriteFile(path, replace, 0o600))
+}
+
+// cmdLater: later HOURS MINUTE puts the programs' clock ahead by hours, so that other hours of UTC have ended, in a zone in which it shows that
+// minute of the same clock hour as before.
+func cmdLater(ts *testscript.TestScript, _ bool, args []string) {
+	hours, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	minute, err := strconv.Atoi(args[1])
+	ts.Check(err)
+	path := ts.MkAbs("zone" + args[0])
+	ts.Check(timezone.Write(path, time.Now(), -hours, minute, 0))
+	ts.Setenv("TZ", path)
+	ts.Setenv(laterBy, strconv.Itoa(hours)+"h")
+}
+
+// awayFromTheHour waits where an hour of UTC is about to end: what a test does next belongs to one period.
+func awayFromTheHour() {
+	const enough = 40 * time.Second
+	if left := time.Until(time.Now().Truncate(time.Hour).Add(time.Hour)); left < enough {
+		<-time.After(left)
+	}
+}
