@@ -8,26 +8,40 @@ type byField map[string]usage.Value
 // sort puts the observations of declared fields under their names and counts the others. A name that the profile does not
 // have is the plugin's own word, so it is shown nowhere.
 func (a *anonymizer) sort(observations []usage.Observation) map[string]byField {
+	declared := a.declared()
 	categories := map[string]byField{}
 	for _, o := range observations {
-		category, declared := a.profile.Find(o.Category)
-		if !declared {
-			a.tally.Undeclared += leaves(o.Value, 0)
-			continue
-		}
-		raw := categories[o.Category]
-		if raw == nil {
-			raw = byField{}
-			categories[o.Category] = raw
-		}
+		fields, known := declared[o.Category]
 		name, _ := o.Field.Reveal().(string)
-		if _, declared := category.Field(name); !declared {
+		if known && categories[o.Category] == nil {
+			categories[o.Category] = byField{}
+		}
+		switch raw := categories[o.Category]; {
+		case !fields[name]:
 			a.tally.Undeclared += leaves(o.Value, 0)
-		} else if _, again := raw[name]; again {
+		case again(raw, name):
 			a.tally.suppress(o.Value)
-		} else {
+		default:
 			raw[name] = o.Value
 		}
 	}
 	return categories
+}
+
+// declared are the profile's fields by category, so that an observation costs the same however many there are.
+func (a *anonymizer) declared() map[string]map[string]bool {
+	categories := map[string]map[string]bool{}
+	for _, c := range a.profile.Categories {
+		fields := map[string]bool{}
+		for _, f := range c.Fields {
+			fields[f.Name] = true
+		}
+		categories[c.Name] = fields
+	}
+	return categories
+}
+
+func again(raw byField, name string) bool {
+	_, there := raw[name]
+	return there
 }

@@ -188,7 +188,7 @@ func (i *inspection) value(f profile.Field, value any, a at) {
 	found := false
 	switch is := value.(type) {
 	case string:
-		if !ofTheProfile(f, is) {
+		if !ofTheProfile(f, is) && !(f.Kind == kind.Serial && i.gate.OwnSerial(is)) {
 			rule, found = i.gate.Find(is, passes(f))
 		}
 	case json.Number:

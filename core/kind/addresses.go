@@ -3,7 +3,7 @@ package kind
 import "strings"
 
 // joints are the signs that addresses are written with.
-const joints = ".-_ :"
+const joints = ".-_ :/#~+"
 
 // holdsMAC reports whether text holds a hardware address with signs in it: six pairs of hexadecimal digits or more, three groups of
 // four, or two of six. Twelve digits without a sign between them are as good a serial number.
@@ -24,7 +24,48 @@ func macIn(groups []string) bool {
 		}
 		quads = run(quads, len(group) == 4 && all(group, hexed))
 	}
-	return quads == 3 && len(groups) == 3 || halves(groups)
+	return quads == 3 && len(groups) == 3 || halves(groups) || interfaceIn(groups) || eightIn(groups)
+}
+
+// interfaceIn finds the middle of a hardware address that has been made 64 bits long, as in the second half of most IPv6
+// addresses: 02e0-dbff-fe7c-419e.
+func interfaceIn(groups []string) bool {
+	for i := 1; i < len(groups); i++ {
+		one, other := strings.ToLower(groups[i-1]), strings.ToLower(groups[i])
+		if len(one) <= 4 && len(other) == 4 && all(one+other, hexed) && strings.HasSuffix(one, "ff") && strings.HasPrefix(other, "fe") {
+			return true
+		}
+	}
+	return false
+}
+
+// eightIn finds the eight groups of an IPv6 address, unless all of them have four digits, as keys of licenses have.
+func eightIn(groups []string) bool {
+	row, short := 0, false
+	for _, group := range groups {
+		if row = run(row, len(group) <= 4 && all(group, hexed)); row == 0 {
+			short = false
+			continue
+		}
+		if short = short || len(group) < 4; row >= 8 && short {
+			return true
+		}
+	}
+	return false
+}
+
+// evenly writes one sign for each run of signs, so that 00/e0-db.7c 41-9e is found.
+func evenly(text string) string {
+	var parts []string
+	for _, part := range runs(text) {
+		if !alnum(part[0]) {
+			part = "-"
+		}
+		if part != "-" || len(parts) > 0 && parts[len(parts)-1] != "-" {
+			parts = append(parts, part)
+		}
+	}
+	return strings.Join(parts, "")
 }
 
 // run counts what stands in a row.
@@ -40,22 +81,38 @@ func halves(groups []string) bool {
 	return len(groups) == 2 && len(groups[0]) == 6 && len(groups[1]) == 6 && all(groups[0], hexed) && all(groups[1], hexed)
 }
 
-// holdsQuad reports whether text holds four groups in a row that could be an IPv4 address, whichever sign is between them. More
-// than four groups are one with a dot between them only: 10.83.201.44.5060.
+// holdsQuad reports whether text holds four numbers in a row that could be an IPv4 address, with the same sign between them, also with
+// letters right before and behind: V10.83.201.44, ip-10-83-201-44, 10.83.201.44p5060.
 func holdsQuad(text string) bool {
+	parts := runs(text)
 	for i := range len(joints) {
-		dotted := joints[i] == '.'
-		if chains(text, joints[i], func(groups []string) bool { return quadIn(groups, dotted) }) {
+		if quadJoined(parts, joints[i:i+1]) {
 			return true
 		}
 	}
 	return false
 }
 
-func quadIn(groups []string, more bool) bool {
+func quadIn(groups []string) bool {
 	octets := 0
 	for _, group := range groups {
-		if octets = run(octets, octet(group)); octets == 4 && (more || len(groups) == 4) {
+		if octets = run(octets, octet(group)); octets == 4 {
+			return true
+		}
+	}
+	return false
+}
+
+func quadJoined(parts []string, sign string) bool {
+	var groups []string
+	for i, part := range parts {
+		switch {
+		case digit(part[0]):
+			groups = append(groups, part)
+		case part != sign || i+1 == len(parts) || !digit(parts[i+1][0]):
+			groups = groups[:0]
+		}
+		if quadIn(groups) {
 			return true
 		}
 	}
@@ -87,9 +144,17 @@ func dialled(text string) bool {
 	if len(groups) < 2 {
 		return false
 	}
-	first, last := groups[0], groups[len(groups)-1]
-	area := first[0] == '0' && len(first) >= 3 && len(first) <= 5
-	return area || len(groups) == 3 && len(first) == 3 && len(groups[1]) == 3 && len(last) == 4
+	first, total := groups[0], len(strings.Join(groups, ""))
+	area := first[0] == '0' && len(first) <= 5 && (len(first) >= 3 || total >= 9)
+	return area || strings.Contains(text, "(0)") || american(groups)
+}
+
+// american is 415-555-0123, also with the country's 1.
+func american(groups []string) bool {
+	if len(groups) == 4 && groups[0] == "1" {
+		groups = groups[1:]
+	}
+	return len(groups) == 3 && len(groups[0]) == 3 && len(groups[1]) == 3 && len(groups[2]) == 4
 }
 
 // twoNames reports whether two words of letters stand with a space between them as the names of a person or a place do: written
@@ -97,7 +162,7 @@ func dialled(text string) bool {
 func twoNames(text string, known func(word string) bool) bool {
 	words := strings.Split(text, " ")
 	for i := 1; i < len(words); i++ {
-		one, other := strings.Trim(words[i-1], ","), words[i]
+		one, other := strings.Trim(words[i-1], around), strings.Trim(words[i], around)
 		if len(one) > 1 && len(other) > 1 && all(one, letter) && all(other, letter) && alike(one, other) &&
 			!(known(strings.ToLower(one)) && known(strings.ToLower(other))) {
 			return true
@@ -105,6 +170,9 @@ func twoNames(text string, known func(word string) bool) bool {
 	}
 	return false
 }
+
+// around are the signs that may be around a name: Weber, Anna; (Anna) Weber.
+const around = ".,()"
 
 func alike(one, other string) bool {
 	style := func(word string) [2]bool {

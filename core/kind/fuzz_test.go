@@ -102,6 +102,8 @@ func identifying(value any) string {
 		return "with a character that is not printable ASCII"
 	case noAddress == nil:
 		return "an address"
+	case quadAnywhere.MatchString(text) && !singles.MatchString(text):
+		return "with an address in it"
 	case strings.Contains(text, "@"), strings.Contains(text, "://"):
 		return "a mailbox or a URI"
 	case !strings.HasPrefix(text, "VMware-") && macWithSigns.MatchString(text):
@@ -110,6 +112,12 @@ func identifying(value any) string {
 		return ""
 	}
 }
+
+var (
+	octetForm    = `0*(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])`
+	quadAnywhere = regexp.MustCompile(`(^|[^0-9.])(` + octetForm + `\.){3}` + octetForm + `($|[^0-9])`)
+	singles      = regexp.MustCompile(`^[^0-9]*0*[0-9](\.0*[0-9]){3,}.*[A-Za-z]`) // 2.5.0.8_ne-4035
+)
 
 var macWithSigns = func() *regexp.Regexp {
 	var forms []string

@@ -91,7 +91,7 @@ func TestP4Serial(t *testing.T) {
 			t.Errorf("%v: got it kept", raw)
 		}
 	}
-	checkAll(t, Serial, true, Terms{}, "SN-ldap1") // the gate's
+	checkAll(t, Serial, true, Terms{}, "SN-ldap123") // the gate is for it
 }
 
 // Kinds that are no text: each refuses all texts, and numbers that it can't have.

@@ -13,7 +13,10 @@ const (
 )
 
 // virtual is the serial number that a hypervisor of VMware gives: the 16 bytes of a UUID in pairs, which are no hardware address.
-var virtual = regexp.MustCompile(`^VMware-([0-9a-f]{2} ){7}[0-9a-f]{2}-([0-9a-f]{2} ){7}[0-9a-f]{2}$`)
+var virtual = regexp.MustCompile(`(?i)^(VMware|Parallels)(-[0-9a-f]{2})( [0-9a-f]{2}){7}[ -][0-9a-f]{2}( [0-9a-f]{2}){7}$|^[0-9]{4}(-[0-9]{4}){5}-[0-9]{2}$`)
+
+// board is Dell's serial number of a board: .7XK4PQ2.CN7082143K00FP.
+var board = regexp.MustCompile(`^\.[0-9A-Z]{7}\.CN[0-9A-Z]{10,14}\.$`)
 
 // serial keeps letters, digits and few signs with a digit among them. What is written as an address, a host's name, a number to dial
 // or the names of a person is none, whatever the source calls it.
@@ -22,10 +25,10 @@ func serial(raw any, t Terms) (any, bool) {
 	if !ok || !written(text, " ._/#()-", maxSerial) || doubled(text, "-_/#") || Filler(text) {
 		return nil, false
 	}
-	if virtual.MatchString(text) {
+	if virtual.MatchString(text) || board.MatchString(text) {
 		return text, true
 	}
-	return text, !holdsMAC(text) && !holdsQuad(text) && !holdsHostname(text) && !dialled(text) && !twoNames(text, t.knows)
+	return text, !holdsMAC(evenly(text)) && !holdsQuad(text) && !holdsHostname(text) && !dialled(text) && !twoNames(text, t.knows)
 }
 
 // license keeps one identifier: letters, digits, underscores, hyphens and single spaces between them. A feature has such a name; no
@@ -38,7 +41,7 @@ func license(raw any, t Terms) (any, bool) {
 	if !ok || !written(text, " _-", maxLicense) || doubled(text, " _-") || !alnum(text[0]) || !alnum(text[len(text)-1]) {
 		return nil, false
 	}
-	return text, !holdsMAC(text) && !holdsQuad(text) && !dialled(text) && !twoNames(text, t.knows)
+	return text, !holdsMAC(evenly(text)) && !holdsQuad(text) && !dialled(text) && !twoNames(text, t.knows)
 }
 
 // doubled reports whether one of the signs stands behind another one: an IPv6 address can be written with hyphens.
@@ -60,11 +63,28 @@ func Filler(text string) bool {
 		}
 		return -1
 	}, text))
-	if len(bare) < minSerial || strings.IndexAny(bare, "0123456789") < 0 {
+	if len(bare) < minSerial || !strings.ContainsAny(bare, "0123456789") || wordy(text) {
 		return true
 	}
 	return strings.Trim(bare, bare[:1]) == "" || countsUp(bare) || fillerWord.MatchString(bare)
 }
+
+// wordy reports whether text is a word with hardly a number: three small letters in a row, and at most two digits. Unspecified1,
+// Test1 and Room 12 are words.
+func wordy(text string) bool {
+	digits, words := 0, 0
+	for _, part := range runs(text) {
+		switch {
+		case digit(part[0]):
+			digits += len(part)
+		case small.MatchString(part):
+			words++
+		}
+	}
+	return words > 0 && digits <= 2
+}
+
+var small = regexp.MustCompile(`[a-z]{3}`)
 
 // countsUp reports whether digits count up: 0123456789, 1234567890123. Letters behind them go on: 1234567890abcdef.
 func countsUp(bare string) bool {

@@ -77,10 +77,11 @@ func chains(text string, sign byte, each func(groups []string) bool) bool {
 
 // octet reports whether a group could be one of the four of an IPv4 address, padded or not.
 func octet(group string) bool {
-	if len(group) > 3 || !all(group, digit) {
+	if !all(group, digit) {
 		return false
 	}
-	return number(group) <= 255
+	bare := strings.TrimLeft(group, "0")
+	return len(bare) <= 3 && number(bare) <= 255
 }
 
 // number is the value of digits; what has more than nine of them is as large as that.

@@ -47,7 +47,7 @@ var table = []Row{
 	{Kind: Enum, Treatment: Keep, Doc: "one of the profile's closed list; another value becomes other, and is counted", Takes: []Shape{String},
 		Grammar: enum, Instead: Other, Example: ""},
 	{Kind: Version, Treatment: Keep, Doc: "numbers joined by dots, with known words before and behind", Takes: []Shape{String}, Grammar: version, Longest: maxVersion,
-		Schema: `{"type": "string", "maxLength": 64, "pattern": "^[A-Za-z0-9][A-Za-z0-9 .,_+~/()$:-]*$"}`, Example: "6.4.0"},
+		Schema: `{"type": "string", "maxLength": 64, "pattern": "^[A-Za-z0-9][A-Za-z0-9 ._+~/()$:-]*$"}`, Example: "6.4.0"},
 	{Kind: Time, Treatment: Keep, Doc: "moment, to the second, in UTC", Takes: []Shape{Moment}, Grammar: moment, Longest: 20,
 		Schema: `{"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"}`, Example: "2026-03-01T13:20:00+01:00"},
 	{Kind: Date, Treatment: Keep, Doc: "day of the calendar", Takes: []Shape{Day}, Grammar: day, Longest: 10,

@@ -28,7 +28,7 @@ func IsVersion(text string, t Terms) bool {
 	if isPlain(text) {
 		return true
 	}
-	if !written(text, " .-_+~/()$,:", maxVersion) || !alnum(text[0]) || doubled(text, "-_.+~/:") {
+	if !written(text, " .-_+~/()$:", maxVersion) || !alnum(text[0]) || strings.IndexByte(" .-_+~/(:", text[len(text)-1]) >= 0 || doubled(text, "-_.+~/:") {
 		return false
 	}
 	core := stamp.ReplaceAllString(text, "")
@@ -43,7 +43,7 @@ func isPlain(text string) bool {
 	groups := 0
 	for groups < 3 {
 		n := leading(text, digit)
-		if n == 0 || n > 5 || n > 2 && (groups == 0 || text[0] == '0') {
+		if n == 0 || n > 5 || n > 2 && groups == 0 || n > 1 && text[0] == '0' {
 			return false // longer or padded numbers are looked at more closely
 		}
 		groups++
@@ -95,6 +95,10 @@ func isRelease(text string, t Terms) bool {
 // named reports whether an unknown word stands as a name does: before the number, unless it is in capitals or the v of a version; as
 // a label of a host's name; or behind another unknown word.
 func named(parts []string, i int, t Terms) bool {
+	small := parts[i] != strings.ToUpper(parts[i])
+	if small && len(parts[i]) > 1 && i > 0 && !digit(parts[i-1][0]) {
+		return true // 1.0-bob, 1.0 (Ann), 1.0.nw; in 12.2(33r) and 4.0b2 a number is right before
+	}
 	before := i > 0 && (parts[i-1] == "." || parts[i-1] == " ")
 	if before && i > 1 && letter(parts[i-2][0]) && !knownWord(parts[i-2], t) {
 		return true
@@ -118,6 +122,11 @@ func numbersFit(text string) bool {
 	}
 	last := first[len(first)-1]
 	total := len(strings.Join(first, ""))
+	for _, group := range first[1:] {
+		if len(group) == 4 && group[0] == '0' {
+			return false
+		}
+	}
 	abroad := len(first) <= 3 && len(first) > 1 && len(first[0]) <= 4 && len(first[0]) > 1 && len(last) >= 6 && total >= 10
 	return !abroad && !dialled(strings.Join(first, "."))
 }
@@ -156,22 +165,22 @@ func addressFits(text string, t Terms) bool {
 	if !holdsQuad(text) {
 		return true
 	}
-	begins := len(first) >= 4 && quadIn(first[:4], true)
+	begins := len(first) >= 4 && quadIn(first[:4])
 	if !begins || holdsQuad(strings.Replace(text, strings.Join(first, "."), "x", 1)) {
 		return false
 	}
-	if len(first) == 4 && inside(first, t.Groups) {
+	if inside(first[:4], t.Groups) {
 		return true
 	}
-	more := len(text) > strings.Index(text, first[0])+len(strings.Join(first[:4], "."))
-	return more && !quadAbove9(first)
+	more := text[strings.Index(text, first[0])+len(strings.Join(first, ".")):]
+	return strings.IndexFunc(more, func(r rune) bool { return letter(byte(r)) }) >= 0 && !quadAbove9(first)
 }
 
 // quadAbove9 reports whether four of the groups in a row could be an address in which one group is not a single digit.
 func quadAbove9(groups []string) bool {
 	for i := range len(groups) - 3 {
 		four := groups[i : i+4]
-		if quadIn(four, true) && slices.ContainsFunc(four, func(group string) bool { return number(group) > 9 }) {
+		if quadIn(four) && slices.ContainsFunc(four, func(group string) bool { return number(group) > 9 }) {
 			return true
 		}
 	}

@@ -10,7 +10,7 @@ var versionWords = wordSet("v ver version r rel release rev revision b build a a
 	" server client core kernel firmware fw bios image loader boot bootloader bootrom system software sw hw" +
 	" linux unix windows debian ubuntu centos redhat rhel fedora suse sles alpine oracle amazon photon el fc deb dfsg bpo pgdg ubuntu" +
 	" openssl fips vmware esxi hyperv kvm xen qemu junos builder ios xe nx os eos generic lowlatency cloud aws azure gcp virtual default smp pae rt" +
-	" amd64 x86 x64 i386 i586 i686 arm arm64 armhf aarch64 ppc64le s390x noarch all any bit gnu git svn g ssl ne")
+	" amd arm armhf aarch ppc noarch all any bit gnu git svn g ssl ne")
 
 func wordSet(words string) map[string]bool {
 	set := map[string]bool{}

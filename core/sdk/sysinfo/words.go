@@ -3,6 +3,8 @@ package sysinfo
 import (
 	"regexp"
 	"strings"
+
+	"polycom.com/usagedata/core/kind"
 )
 
 // pair maps what a manufacturer writes, or how it begins, to the word of a closed list. The first that fits counts.
@@ -90,19 +92,8 @@ func tidy(name string) string {
 	return strings.Join(strings.Fields(ornaments.ReplaceAllString(name, " ")), " ")
 }
 
-var serial = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._/-]{3,63}$`)
-
-// placeholders are what firmware says where nobody wrote a serial number.
-var placeholders = []string{"to be filled", "not ", "none", "default", "system ", "chassis ", "serial", "unknown",
-	"0123456789", "123456789", "no asset", "n/a"}
-
-// IsSerial tells a serial number from what firmware says where nobody wrote one.
+// IsSerial reports whether text is a serial number by the host's own grammar, and not what firmware gives if nobody has set one.
 func IsSerial(text string) bool {
-	lower := strings.ToLower(text)
-	for _, p := range placeholders {
-		if strings.HasPrefix(lower, p) {
-			return false
-		}
-	}
-	return serial.MatchString(text) && strings.Trim(text, "0. -xX") != ""
+	_, ok := kind.Of(kind.Serial).Grammar(text, kind.Terms{})
+	return ok
 }

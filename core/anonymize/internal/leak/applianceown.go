@@ -67,7 +67,7 @@ func (m machine) serials() (func(string) bool, error) {
 		if err != nil {
 			return nil, err
 		}
-		if serial := foldedSerial(text); realSerial(serial) {
+		if serial := foldedSerial(text); !kind.Filler(serial) {
 			own[serial] = true
 		}
 	}
@@ -75,17 +75,3 @@ func (m machine) serials() (func(string) bool, error) {
 }
 
 func foldedSerial(text string) string { return strings.ToUpper(strings.TrimSpace(text)) }
-
-// realSerial refuses what a manufacturer leaves in the firmware instead of a serial number: `None`,
-// `To Be Filled By O.E.M.`, 0123456789, 00000000.
-func realSerial(text string) bool {
-	const up = "0123456789"
-	digits := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(up, r) {
-			return r
-		}
-		return -1
-	}, text)
-	return len(text) >= 4 && len(text) <= 128 && digits != "" && !(digits == text && strings.Contains(up+up, text)) &&
-		strings.Trim(text, text[:1]) != ""
-}

@@ -91,6 +91,7 @@ func (s spellings) within(number uint32) {
 }
 
 func (s spellings) mac(bare string) {
+	s(bare)
 	pairs, quads, single := inGroups(bare, 2), inGroups(bare, 4), inGroups(bare, 2)
 	for i := range single {
 		single[i] = strings.TrimPrefix(single[i], "0")
