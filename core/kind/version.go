@@ -157,9 +157,9 @@ func holdsBareMAC(text string) bool {
 	return false
 }
 
-// addressFits refuses four groups that could be an address, in two cases not: where they begin the version and the field gives the ranges of
-// its groups; and where each is a single digit and more than them follows, as in 2.5.0.8_ne-4035. No private network
-// has such addresses.
+// addressFits refuses four groups that could be an address, except in two cases: if they begin the version and are within the ranges
+// that the field gives for its groups; and if each is a single digit and a word follows, as in 2.5.0.8_ne-4035. No private
+// network has such addresses.
 func addressFits(text string, t Terms) bool {
 	first := dottedAt(text)
 	if !holdsQuad(text) {
@@ -169,7 +169,7 @@ func addressFits(text string, t Terms) bool {
 	if !begins || holdsQuad(strings.Replace(text, strings.Join(first, "."), "x", 1)) {
 		return false
 	}
-	if inside(first[:4], t.Groups) {
+	if inside(first[:4], t.Groups) && !slices.ContainsFunc(first[4:], octet) {
 		return true
 	}
 	more := text[strings.Index(text, first[0])+len(strings.Join(first, ".")):]

@@ -108,25 +108,34 @@ var (
 	durationType = reflect.TypeFor[time.Duration]()
 )
 
-// fits reports whether a Go type can hold a value of the kind.
+// fits reports whether a Go type can hold a value of the kind, as the kinds' table says. A kind that this version does not know is
+// given as text.
 func fits(k kind.Kind, shape reflect.Type) bool {
-	whole := reflect.Zero(shape).CanInt() || reflect.Zero(shape).CanUint()
-	switch k {
-	case kind.Count:
-		return whole && shape != durationType
-	case kind.Measure:
-		return (whole && shape != durationType) || reflect.Zero(shape).CanFloat()
-	case kind.Flag:
-		return shape.Kind() == reflect.Bool
-	case kind.Time:
-		return shape == timeType
-	case kind.Date:
-		return shape == dateType
-	case kind.Duration:
-		return shape == durationType
-	case kind.License: // a whole number where a license number is one; flags, moments and days have kinds of their own
-		return whole && shape != durationType || shape.Kind() == reflect.String
-	default:
-		return shape.Kind() == reflect.String
+	takes := kind.Of(k).Takes
+	if len(takes) == 0 {
+		takes = []kind.Shape{kind.String}
 	}
+	return slices.Contains(takes, shapeOf(shape))
+}
+
+// shapeOf returns the sort of value that a Go type is, and -1 for a type that holds no single value.
+func shapeOf(t reflect.Type) kind.Shape {
+	zero := reflect.Zero(t)
+	switch {
+	case t == timeType:
+		return kind.Moment
+	case t == dateType:
+		return kind.Day
+	case t == durationType:
+		return kind.Span
+	case zero.CanInt() || zero.CanUint():
+		return kind.Whole
+	case zero.CanFloat():
+		return kind.Real
+	case t.Kind() == reflect.Bool:
+		return kind.Bool
+	case t.Kind() == reflect.String:
+		return kind.String
+	}
+	return -1
 }

@@ -38,7 +38,7 @@ func (f *front) ask(method, path, body string, headers ...string) (status int, t
 // CONS-2: through the product's front end a decision is made by whom that logged in, whatever the browser says; a page of another origin makes
 // none, and nobody does without the login.
 func programs(t *testing.T, f *front) {
-	const yes, no = `{"choice": "allowed", "profile": 1}`, `{"choice": "denied"}`
+	const yes, no = `{"choice": "allowed", "profile": 2}`, `{"choice": "denied"}`
 	for _, c := range []struct {
 		what, method, path, body string
 		headers                  []string

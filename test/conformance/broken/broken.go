@@ -69,7 +69,7 @@ var profileYAML string
 func Profile(name string) []byte {
 	text := strings.ReplaceAll(profileYAML, "NAME", name)
 	if wide(name) {
-		text = strings.ReplaceAll(text, "list: 40", "list: 256")
+		text = strings.NewReplacer("list: 40", "list: 256", "document: 100000", "document: 15000").Replace(text)
 	}
 	return []byte(text)
 }

@@ -22,7 +22,8 @@ func indiscreet() []own {
 			put(all, "counts", "users", whole(10<<24|83<<16|19<<8|201))
 		})),
 		breaks("namesclear", "sends the host name as a serial number", "privacy.clear", naming(func(name string, all []*pluginpb.Category) {
-			put(all, "license_information", "serial_number", text(strings.ToUpper(name)))
+			short, _, _ := strings.Cut(name, ".")
+			put(all, "license_information", "serial_number", text(strings.ToUpper(short)))
 		})),
 		breaks("nameskey", "makes the host name a key", "privacy.words", naming(func(name string, all []*pluginpb.Category) {
 			put(all, "counts", "by_type", record(fields{name: whole(4)}))
@@ -49,7 +50,7 @@ func indiscreet() []own {
 		})),
 		breaks("knowsname", "sends the name of its host as a licence", "privacy.known", doing(func(o *opened, all []*pluginpb.Category) {
 			if name := hostName(o.root); name == usualName {
-				put(all, "license_information", "features", list(text("licensed to "+name)))
+				put(all, "license_information", "features", list(text("LICENSE_"+name)))
 			}
 		})),
 		breaks("logsname", "logs the name of its host", "privacy.known", doing(func(o *opened, _ []*pluginpb.Category) {
@@ -61,8 +62,8 @@ func indiscreet() []own {
 			id, _ := readFile("/proc/sys/kernel/random/boot_id")
 			put(all, "license_information", "serial_number", text(strings.TrimSpace(string(id))))
 		})),
-		breaks("twofaced", "sends an address as a version, too", "privacy.gate", doing(func(_ *opened, all []*pluginpb.Category) {
-			put(all, "system", "release", text("10.2.1.5"))
+		breaks("twofaced", "sends an address as a count, too", "privacy.gate", doing(func(_ *opened, all []*pluginpb.Category) {
+			put(all, "counts", "users", whole(10<<24|2<<16|1<<8|5))
 			put(all, "counts", "peers", list(record(fields{"address": text("10.2.1.5")})))
 		})),
 	}

@@ -1,6 +1,7 @@
 package broken
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -34,8 +35,8 @@ func wide(name string) bool {
 }
 
 func long(n int) (values []*pluginpb.Value) {
-	for range n {
-		values = append(values, text(strings.Repeat("x", 500)))
+	for i := range n {
+		values = append(values, text(fmt.Sprintf("FEATURE-%03d-%s", i, strings.Repeat("X", 50))))
 	}
 	return values
 }

@@ -122,12 +122,21 @@ func (g *Gate) FindNumber(text string) (rule string, found bool) {
 		}
 	}
 	whole, decimals, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
-	for _, digits := range []string{whole, whole + decimals, decimals} {
+	for _, digits := range []string{whole, whole + decimals, decimals, unsigned(text)} {
 		if rule, found = g.exactly(digits); found {
 			return rule, found
 		}
 	}
 	return "", false
+}
+
+// unsigned is the number whose 32 bits a negative one has: 192.168.1.1 is -1062731519 where an address is a signed number.
+func unsigned(text string) string {
+	n, err := strconv.ParseInt(text, 10, 32)
+	if err != nil || n >= 0 {
+		return ""
+	}
+	return strconv.FormatUint(uint64(uint32(int32(n))), 10)
 }
 
 func (g *Gate) exactly(digits string) (rule string, found bool) {

@@ -121,10 +121,13 @@ func TestP10Numbers(t *testing.T) {
 		yield(kind.Phone, "+4956198765432")
 		yield(kind.Phone, "7001")
 		yield(kind.Name, "12345678")
+		yield(kind.MAC, "00:e0:db:7c:41:9e")
+		yield(kind.Address, "192.168.1.1")
 	}}, nil)
 	for text, want := range map[string]string{
 		"4956198765432": RuleRaw, "4.956198765432e12": RuleRaw, "4.956198765432e+12": RuleRaw, "12345678": RuleRaw, "0.12345678": RuleRaw,
 		"170853139": RuleAddress, "170853139.5": RuleAddress, "-170853139": RuleAddress, "1708531.39": RuleAddress, "1.70853139E8": RuleAddress,
+		"965755027870": RuleRaw, "-1062731519": RuleRaw, "3232235777": RuleRaw, "318975754": RuleAddress,
 		"7001": "", "1708531390": "", "123456789": "", "0": "", "49561987654321": "", "0.5": "", "-3": "", "1e300": "",
 	} {
 		if got, found := g.FindNumber(text); got != want || found != (want != "") {

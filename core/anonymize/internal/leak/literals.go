@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"math/bits"
 	"net/netip"
 	"slices"
 	"strconv"
@@ -74,6 +75,7 @@ func (s spellings) quad(raw [4]byte) {
 	s(strings.Join(hexed, "."))
 	s(hex.EncodeToString(raw[:]))
 	s(strconv.FormatUint(uint64(number), 10))
+	s(strconv.FormatUint(uint64(bits.ReverseBytes32(number)), 10)) // as a processor of the usual byte order reads it
 	s("0x" + strconv.FormatUint(uint64(number), 16))
 	s("0" + strconv.FormatUint(uint64(number), 8))
 	s.within(number)
@@ -92,6 +94,9 @@ func (s spellings) within(number uint32) {
 
 func (s spellings) mac(bare string) {
 	s(bare)
+	if number, err := strconv.ParseUint(bare, 16, 64); err == nil {
+		s(strconv.FormatUint(number, 10))
+	}
 	pairs, quads, single := inGroups(bare, 2), inGroups(bare, 4), inGroups(bare, 2)
 	for i := range single {
 		single[i] = strings.TrimPrefix(single[i], "0")
