@@ -58,9 +58,9 @@ func indiscreet() []own {
 				say("info", "read "+name)
 			}
 		})),
-		breaks("looksbeside", "tells of the machine beside its root", "privacy.machine", doing(func(_ *opened, all []*pluginpb.Category) {
+		breaks("looksbeside", "logs a number of the machine beside its root", "privacy.machine", doing(func(*opened, []*pluginpb.Category) {
 			id, _ := readFile("/proc/sys/kernel/random/boot_id")
-			put(all, "license_information", "serial_number", text(strings.TrimSpace(string(id))))
+			say("info", "start "+strings.TrimSpace(string(id)))
 		})),
 		breaks("twofaced", "sends an address as a count, too", "privacy.gate", doing(func(_ *opened, all []*pluginpb.Category) {
 			put(all, "counts", "users", whole(10<<24|2<<16|1<<8|5))
