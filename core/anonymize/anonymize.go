@@ -12,7 +12,6 @@ import (
 
 	"polycom.com/usagedata/core/anonymize/internal/leak"
 	"polycom.com/usagedata/core/anonymize/internal/scrub"
-	"polycom.com/usagedata/core/anonymize/internal/vocabulary"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
@@ -46,7 +45,7 @@ func ApplianceAt(root string) (Names, error) { return leak.ApplianceAt(root) }
 type Result struct {
 	Facts   []Fact // in the order of the profile
 	Tally   Tally
-	Emptied []usage.Omission // categories with values of which none may leave
+	Emptied []usage.Omission // categories and fields with values of which none may leave
 	Gate    *Gate            // knows the appliance's names and all that was pseudonymized
 }
 
@@ -78,14 +77,25 @@ type anonymizer struct {
 	tally      Tally
 }
 
-// emptied lists the observed categories that no fact is left of.
+// emptied lists the observed fields that no fact is left of, and the observed categories that no field is left of: what was there and may
+// not leave is told from what is not there.
 func emptied(p profile.Profile, facts []Fact, observed map[string]byField) []usage.Omission {
+	left := map[[2]string]bool{}
+	for _, f := range facts {
+		left[[2]string{f.category, f.field}] = true
+		left[[2]string{f.category}] = true
+	}
 	var emptied []usage.Omission
-	for _, category := range p.Categories {
-		_, sent := observed[category.Name]
-		left := slices.ContainsFunc(facts, func(f Fact) bool { return f.category == category.Name })
-		if sent && !left {
-			emptied = append(emptied, usage.Omission{Category: category.Name, Reason: usage.NothingAllowed})
+	for _, c := range p.Categories {
+		raw, sent := observed[c.Name]
+		if sent && !left[[2]string{c.Name}] {
+			emptied = append(emptied, usage.Omission{Category: c.Name, Reason: usage.NothingAllowed})
+			continue
+		}
+		for _, f := range c.Fields {
+			if _, sent := raw[f.Name]; sent && !left[[2]string{c.Name, f.Name}] {
+				emptied = append(emptied, usage.Omission{Category: c.Name, Field: f.Name, Reason: usage.NothingAllowed})
+			}
 		}
 	}
 	return emptied
@@ -178,8 +188,8 @@ func (a *anonymizer) draft(raw any) (any, bool) {
 	return draft(scrubbed), true
 }
 
-// Ordinary reports whether a word is one of the vocabulary, in upper or lower case: it says nothing of what is called by it.
-func Ordinary(word string) bool { return vocabulary.Has(strings.ToLower(word)) }
+// Ordinary reports whether many networks use the word, in upper or lower case: it identifies none of them.
+func Ordinary(word string) bool { return leak.Ordinary(strings.ToLower(word)) }
 
 // Version is a plugin's own version, or kind.Other where what it says of itself is none.
 func Version(v usage.Value) string {

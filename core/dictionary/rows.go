@@ -66,6 +66,9 @@ func kindCell(f profile.Field) string {
 	if len(f.Groups) > 0 {
 		words += " within " + strings.Join(f.Groups, ".")
 	}
+	if len(f.Words) > 0 {
+		words += ", may hold the words " + strings.Join(f.Words, ", ")
+	}
 	if len(f.By) > 0 {
 		words += ", by key"
 	}

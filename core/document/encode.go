@@ -35,8 +35,8 @@ func (i Incident) Place() string {
 }
 
 // Encode makes the bytes that may be sent. What the gate finds something in is withheld, and no more than that; a document in which it
-// finds something elsewhere than in a value is withheld as a whole, with ErrLeak. What is over the profile's size gives way from the
-// end. The bytes that are returned have passed the gate as they are.
+// finds something elsewhere than in a value is withheld as a whole, with ErrLeak. If the document is too large, Encode removes
+// categories, the last first. The bytes that are returned have passed the gate as they are.
 func (d Document) Encode(gate *anonymize.Gate) (body []byte, report Report, err error) {
 	if err := d.complete(gate); err != nil {
 		return nil, report, fmt.Errorf("encode document: %w", err)
@@ -114,8 +114,8 @@ func (d *Document) lines(category profile.Category) (total int64) {
 func (d Document) complete(gate *anonymize.Gate) error {
 	h := d.header
 	switch {
-	case gate == nil:
-		return errors.New("there is no leak gate")
+	case !gate.Ready():
+		return errors.New("there is no leak gate, or it does not know the appliance's names")
 	case h.ID == "":
 		return errors.New("it has no id: there is no key")
 	case h.System == "":

@@ -48,12 +48,15 @@ func (d Document) inspect(body []byte, gate *anonymize.Gate) (finding, error) {
 	if err := decoder.Decode(&read); err != nil {
 		return finding{}, errors.New("what was encoded can't be read again")
 	}
-	words := map[string]string{"host": read.Host}
+	words := map[string]string{}
+	if !kind.IsVersion(read.Host, kind.Terms{}) { // a version is the host's own making
+		words["host"] = read.Host
+	}
 	if !d.own() {
 		words["id"] = read.ID
 	}
 	for _, name := range []string{"id", "host"} {
-		if rule, found := gate.Find(words[name], kind.VersionWord); found && words[name] != "" {
+		if rule, found := gate.Find(words[name], nil); found && words[name] != "" {
 			return finding{}, fmt.Errorf("%s: %s: %w", name, rule, ErrLeak)
 		}
 	}
@@ -85,7 +88,7 @@ func (d Document) inspectCategories(categories map[string]map[string]any, i *ins
 	return nil
 }
 
-// applicable leaves out the fields of which we said ourselves that they do not apply.
+// applicable removes the fields that the host itself marked as not applicable.
 func (d Document) applicable(category string, fields map[string]any) map[string]any {
 	left := map[string]any{}
 	for name, value := range fields {
@@ -189,7 +192,7 @@ func (i *inspection) value(f profile.Field, value any, a at) {
 	switch is := value.(type) {
 	case string:
 		if !ofTheProfile(f, is) && !(f.Kind == kind.Serial && i.gate.OwnSerial(is)) {
-			rule, found = i.gate.Find(is, passes(f))
+			rule, found = i.gate.Find(is, passes(f, is))
 		}
 	case json.Number:
 		rule, found = i.gate.FindNumber(is.String())
@@ -221,27 +224,40 @@ func ofTheProfile(f profile.Field, text string) bool {
 var moment = regexp.MustCompile(`^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$`)
 
 // passes returns what may be in a value even where something is called so; nil for nothing.
-func passes(f profile.Field) func(string) bool {
-	known := f.Terms().Known
+func passes(f profile.Field, text string) func(string) bool {
 	switch f.Kind {
 	case kind.Version:
-		return versionPasses(known)
-	case kind.License: // of the identifier of a feature
-		return func(hit string) bool { return anonymize.Ordinary(hit) || known(strings.ToLower(hit)) }
+		known := versionPasses(f.Terms().Known)
+		return func(hit string) bool { return known(hit) || isVersionItself(hit, text) }
+	case kind.License: // the name of a feature may have ordinary words
+		return func(hit string) bool { return anonymize.Ordinary(hit) || isPart(hit, text) }
+	case kind.Serial:
+		return func(hit string) bool { return isPart(hit, text) }
 	default:
 		return nil
 	}
 }
 
+// isVersionItself reports whether a hit is the whole version without its signs: a cluster may be called 6.4.0-beta1.
+func isVersionItself(hit, text string) bool {
+	bare := strings.NewReplacer(".", "", "-", "", "_", "", " ", "", "(", "", ")", "", "+", "", "~", "", "/", "").Replace(text)
+	return strings.EqualFold(hit, bare) && kind.IsVersion(text, kind.Terms{})
+}
+
+// isPart reports whether a hit is a short number in a longer text. Extensions of four digits are in many a serial number by chance.
+func isPart(hit, text string) bool {
+	return len(hit) <= maxPart && hit != text && strings.Trim(hit, "0123456789") == ""
+}
+
 // maxPart is more digits than a number of a version has that could be a number to dial.
 const maxPart = 6
 
-// versionPasses lets words pass that makers write into versions, also with a number behind them, and numbers that are too short to be a
-// number to dial, or have too few groups to be an address: a host may be called `debian`, a cluster `6.4` or `rc1`.
+// versionPasses lets versions pass, words that makers write into versions, also with a number behind them, and numbers that are too short to
+// be a number to dial, or have too few groups to be an address: a host may be called `debian`, a cluster `6.4`, `rc1` or `6.4.0-beta1`.
 func versionPasses(known func(string) bool) func(string) bool {
 	return func(hit string) bool {
 		word := strings.TrimRight(hit, "0123456789.")
 		number := word == "" && len(strings.ReplaceAll(hit, ".", "")) <= maxPart && strings.Count(hit, ".") < 3
-		return number || kind.VersionWord(word) || known != nil && known(strings.ToLower(word))
+		return number || kind.VersionWord(word) || kind.IsVersion(hit, kind.Terms{}) || known != nil && known(strings.ToLower(word))
 	}
 }

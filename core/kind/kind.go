@@ -89,6 +89,15 @@ func Of(k Kind) Row { return byKind[k] }
 // All lists the rows in the order of the table.
 func All() []Row { return slices.Clone(table) }
 
+// Names lists the kinds in the order of the table.
+func Names() []string {
+	var names []string
+	for _, row := range table {
+		names = append(names, string(row.Kind))
+	}
+	return names
+}
+
 // Treatment is Suppress for every kind that this version does not know.
 func (k Kind) Treatment() Treatment { return byKind[k].Treatment }
 

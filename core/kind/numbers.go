@@ -50,8 +50,7 @@ func moment(raw any, _ Terms) (any, bool) {
 	text, _ := raw.(string)
 	t, err := time.Parse(time.RFC3339, text)
 	t = t.UTC()
-	// A zone can carry the first and last hours of the calendar out of it.
-	if err != nil || t.Year() < 1 || t.Year() > 9999 {
+	if err != nil || !plausible(t) {
 		return nil, false
 	}
 	return t.Format("2006-01-02T15:04:05Z"), true
@@ -60,5 +59,8 @@ func moment(raw any, _ Terms) (any, bool) {
 func day(raw any, _ Terms) (any, bool) {
 	text, _ := raw.(string)
 	t, err := time.Parse(time.DateOnly, text)
-	return text, err == nil && t.Year() > 0
+	return text, err == nil && plausible(t)
 }
+
+// plausible refuses moments of other centuries: an unset clock, or a number that is no moment.
+func plausible(t time.Time) bool { return t.Year() >= 1970 && t.Year() < 2200 }

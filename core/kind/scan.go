@@ -53,7 +53,7 @@ func runs(text string) []string {
 	return found
 }
 
-// chains calls each with the groups of letters and digits that stand in a row with exactly this sign between them, at least two.
+// chains calls each for every run of two or more groups of letters and digits that are separated by the sign, until it returns true.
 func chains(text string, sign byte, each func(groups []string) bool) bool {
 	var groups []string
 	for text != "" {

@@ -161,6 +161,7 @@ func holdsBareMAC(text string) bool {
 // that the field gives for its groups; and if each is a single digit and a word follows, as in 2.5.0.8_ne-4035. No private
 // network has such addresses.
 func addressFits(text string, t Terms) bool {
+	text = ubuntu.ReplaceAllString(text, "ubuntu")
 	first := dottedAt(text)
 	if !holdsQuad(text) {
 		return true
@@ -175,6 +176,9 @@ func addressFits(text string, t Terms) bool {
 	more := text[strings.Index(text, first[0])+len(strings.Join(first, ".")):]
 	return strings.IndexFunc(more, func(r rune) bool { return letter(byte(r)) }) >= 0 && !quadAbove9(first)
 }
+
+// ubuntu is how Ubuntu marks its packages, with its own release: 14.9-0ubuntu0.22.04.1.
+var ubuntu = regexp.MustCompile(`ubuntu0\.[0-9]{2}\.[0-9]{2}\.[0-9]{1,2}\b`)
 
 // quadAbove9 reports whether four of the groups in a row could be an address in which one group is not a single digit.
 func quadAbove9(groups []string) bool {
@@ -210,7 +214,7 @@ func ParseRanges(texts []string) ([]Range, error) {
 		from, err := strconv.ParseUint(low, 10, 16)
 		to, also := strconv.ParseUint(high, 10, 16)
 		if err != nil || also != nil || from > to {
-			return nil, fmt.Errorf("groups: %q is no range such as 0-20", text)
+			return nil, fmt.Errorf("groups: %q is not a range such as 0-20, of numbers up to 65535 without spaces", text)
 		}
 		ranges[i] = Range{int(from), int(to)}
 		addresses *= max(min(int(to), 255)-int(from)+1, 0)
@@ -218,8 +222,21 @@ func ParseRanges(texts []string) ([]Range, error) {
 	if addresses > maxAddresses {
 		return nil, fmt.Errorf("groups: the ranges take %d addresses for versions, more than %d: give narrower ones", addresses, maxAddresses)
 	}
+	for _, network := range noVersions {
+		if meet(ranges[0], network[0]) && meet(ranges[1], network[1]) {
+			return nil, fmt.Errorf("groups: the ranges hold addresses of a private network, %d.%d and following: give others", network[0].Low, network[1].Low)
+		}
+	}
 	return ranges, nil
 }
+
+// noVersions are the networks whose addresses no ranges may take for versions, by their first two groups: loopback, link-local, carriers'
+// and private ones (RFC 1918, 3927, 6598). 10.0.0.0/8 is not one of them, because products have releases of that number.
+var noVersions = [][2]Range{
+	{{127, 127}, {0, 255}}, {{169, 169}, {254, 254}}, {{100, 100}, {64, 127}}, {{172, 172}, {16, 31}}, {{192, 192}, {168, 168}},
+}
+
+func meet(one, other Range) bool { return one.Low <= other.High && other.Low <= one.High }
 
 func inside(groups []string, ranges []Range) bool {
 	if len(ranges) != len(groups) {

@@ -2,6 +2,7 @@ package profile
 
 import (
 	"fmt"
+	"strings"
 
 	"polycom.com/usagedata/core/kind"
 )
@@ -56,7 +57,10 @@ func (f Field) check(found *problems, at string) {
 		found.want(f.Kind == "" && len(f.By) == 0, at, "field %s is a record: its parts have kinds, not it", f.Name)
 		return
 	}
-	found.want(f.Kind.Known(), at, "field %s: kind %q is not known", f.Name, f.Kind)
+	if !f.Kind.Known() {
+		found.want(false, at, "field %s: kind %q is not known; the kinds are %s", f.Name, f.Kind, strings.Join(kind.Names(), ", "))
+		return
+	}
 	found.want((f.Kind == kind.Measure) == (f.Unit != ""), at, "field %s: a measure has a unit, other kinds have none", f.Name)
 	found.want((f.Kind == kind.Enum) == (len(f.Values) > 0), at, "field %s: an enum has its closed list of values, other kinds have none", f.Name)
 	found.want((f.Kind == kind.Text) == (f.Reason != ""), at, "field %s: free text needs a reason, other kinds have none", f.Name)

@@ -37,3 +37,10 @@ func (d Date) String() string {
 	}
 	return midnight.Format(time.DateOnly)
 }
+
+// UnmarshalText reads a day as [ParseDate] does, so that a Date can be decoded from JSON. Another text is not known, and no error: it costs
+// its field and not the answer that it is in.
+func (d *Date) UnmarshalText(text []byte) error {
+	*d = ParseDate(string(text))
+	return nil
+}

@@ -54,7 +54,7 @@ var sentences = map[Reason]string{
 	NotSent:        "not available: the plugin did not send it",
 	TooLarge:       "left out: the document would have been too large",
 	Withheld:       "withheld: it held a value that identifies the customer",
-	NothingAllowed: "left out: none of its values was as the profile approves",
+	NothingAllowed: "left out: not as the profile approves it",
 	NotAccepted:    "left out: the administrator has not accepted it yet",
 	Inapplicable:   "not applicable to this product",
 }

@@ -56,7 +56,7 @@ const document = `{
     "counts": {"users": 12, "calls": {"sip": 7, "h323": 2}, "peers": ["hostname-a1", "hostname-b2"], "disk": 274877906944,
       "directory": {"host": "hostname-c3"}, "later": {"unknown": true}}
   },
-  "omitted": {"statistics": "not available: the source is not configured", "counts.sites": "left out: none of its values was as the profile approves"},
+  "omitted": {"statistics": "not available: the source is not configured", "counts.sites": "left out: not as the profile approves it"},
   "treated": {"kept": 9, "pseudonymized": 3}
 }
 `

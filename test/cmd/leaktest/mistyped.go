@@ -7,6 +7,11 @@ import (
 	"polycom.com/usagedata/test/leak"
 )
 
+// legend says how to read the tables.
+const legend = "Each identifier as a field of every kept kind: passed/tested. None may pass, except digits for a number, and for \"serial\" and \"license\"\n" +
+	"the families hex (12 hexadecimal digits), word and numbered (one word, without and with a digit), which no grammar can tell apart. Of these\n" +
+	"no more may pass than test/leak/remainder.txt allows.\n"
+
 // planted is what the identifiers of the table of kinds are called, in place of a file.
 const planted = "planted"
 
@@ -16,6 +21,7 @@ func (o options) mistype(stdout io.Writer, inputs []input) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	fmt.Fprint(stdout, legend)
 	code := o.tables(stdout, remainder, planted, leak.Planted())
 	for _, in := range inputs {
 		code = max(code, o.tables(stdout, remainder, in.file, leak.Identifiers(in.lines)))

@@ -49,7 +49,7 @@ func (c Configured) productWords() map[string]bool {
 
 // ofProduct reports whether text has only words of the product and ordinary ones.
 func ofProduct(own map[string]bool, text string) bool {
-	return !slices.ContainsFunc(letterWords(strings.ToLower(text)), func(word string) bool { return !own[word] && !ordinary(word) })
+	return !slices.ContainsFunc(letterWords(strings.ToLower(text)), func(word string) bool { return !own[word] && !Ordinary(word) })
 }
 
 func (c Configured) learnt() *learner {

@@ -42,13 +42,13 @@ func (l *learner) host(rule, name string) {
 // names the customer as well as the domain does. A domain that is a single label is its own name.
 func (l *learner) domain(rule, name string) {
 	l.host(rule, name)
-	for _, label := range labels(name) {
+	for _, label := range belowSuffix(name) {
 		l.derived(rule, kind.Hostname, label)
 	}
 }
 
-// labels returns the labels of name that are below its public suffix (com, co.uk, local).
-func labels(name string) []string {
+// belowSuffix returns the labels of name that are below its public suffix (com, co.uk, local).
+func belowSuffix(name string) []string {
 	name = strings.ToLower(strings.Trim(name, "."))
 	if _, ok := canonical.Address(name); ok {
 		return nil
@@ -74,7 +74,7 @@ func (l *learner) machineIn(rule, name string) {
 		return
 	}
 	l.host(rule, name)
-	below := labels(name)
+	below := belowSuffix(name)
 	for _, label := range below[min(1, max(len(below)-1, 0)):] { // the first is the machine's, unless it is the only one
 		l.derived(rule, kind.Hostname, label)
 	}

@@ -20,7 +20,7 @@ var customary = wordSet(
 	"ad dc ns ns1 ns2 ntp dns dhcp smtp imap mail mx www web ftp vpn dmz lan wan vlan mgmt oob prod prd dev stage staging qa uat lab" +
 		" int ext intern extern intra global office branch campus region east west north south dom domain cloud virtual vm esx esxi" +
 		" vcenter docker kubernetes node cluster master slave worker director edge core border access video voice audio media" +
-		" meeting room bridge mcu sip h323 pbx phone telepresence conferencing collaboration communication communications" +
+		" lync skype gateway api turn ivr hd base burst trial demo ports calls features meeting room bridge mcu sip h323 pbx phone telepresence conferencing collaboration communication communications" +
 		" mobile desktop workspace directory reverse relay proxy monitoring metrics report archive storage nas san" +
 		" postgres postgresql oracle mysql mariadb mongo redis kafka elastic nginx apache tomcat java linux windows ubuntu debian" +
 		" centos redhat rhel fedora suse vmware xen hyperv amazon azure google microsoft" +
@@ -31,14 +31,14 @@ var customary = wordSet(
 		" ca pki ssl trust trusted issuing intermediate subordinate certification internal signed self organization organisation company" +
 		" city state some internet widgits pty ltd inc gmbh ag llc corp co co. limited unit")
 
-// ordinary reports whether word, in lower case, is used on every network.
-func ordinary(word string) bool { return customary[word] || vocabulary.Has(word) }
+// Ordinary reports whether word, in lower case, is used on every network.
+func Ordinary(word string) bool { return customary[word] || vocabulary.Has(word) }
 
 // allOrdinary reports whether text has no other words than ordinary ones. Digits and punctuation
 // count for nothing: `site-2` is ordinary, and so is 2.
 func allOrdinary(text string) bool {
 	for _, word := range letterWords(strings.ToLower(text)) {
-		if !ordinary(word) {
+		if !Ordinary(word) {
 			return false
 		}
 	}

@@ -56,6 +56,7 @@ func (l *learner) machineID(text string) {
 // those of DMI; without them the appliance has no serial number that the host knows of.
 var serialFiles = []string{
 	"sys/class/dmi/id/product_serial", "sys/class/dmi/id/chassis_serial", "sys/class/dmi/id/board_serial",
+	"sys/class/dmi/id/product_uuid", // which some products give for a serial number, and some systems for their machine-id
 	"sys/firmware/devicetree/base/serial-number",
 }
 

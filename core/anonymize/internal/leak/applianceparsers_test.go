@@ -33,7 +33,7 @@ func FuzzFilesOfTheSystem(f *testing.F) {
 				}
 			})
 		}
-		foldedSerial(text)
+		_ = foldedSerial(text)
 	})
 }
 
@@ -98,7 +98,7 @@ func FuzzLabels(f *testing.F) {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {
-		for _, label := range labels(name) {
+		for _, label := range belowSuffix(name) {
 			if strings.Contains(label, ".") {
 				t.Errorf("%q: got label %q", name, label)
 			}

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// How long something must be to mean the same wherever it is.
+// Minimum lengths for a match inside a longer word or number.
 const (
 	shortNumber = 4  // digits: a shorter number names nothing
 	shortWord   = 3  // characters: such a word stands by itself

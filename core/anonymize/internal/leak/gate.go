@@ -48,7 +48,12 @@ func newGate(names Names, seen Pseudonymized, product []string) *Gate {
 		names.each(func(n named) { g.add(n.rule, n.value) })
 	}
 	if seen.Each != nil {
-		seen.Each(func(k kind.Kind, text string) { g.add(RuleRaw, value{k, text}) })
+		seen.Each(func(k kind.Kind, text string) {
+			g.add(RuleRaw, value{k, text})
+			if k == kind.Hostname {
+				g.labels(text)
+			}
+		})
 	}
 	return g
 }
@@ -66,6 +71,19 @@ func (g *Gate) add(rule string, v value) {
 		g.index.Add(lower(buffer), uint32(at))
 	}).of(v)
 }
+
+// labels adds the labels of another machine's domain, as those of the own one are known: nordwerk of ldap1.nordwerk.example.
+func (g *Gate) labels(host string) {
+	below := belowSuffix(host)
+	for _, label := range below[min(1, len(below)):] {
+		if len(label) >= minPart && !allOrdinary(label) && !g.harmless[label] {
+			g.add(RuleRaw, value{kind.Name, label})
+		}
+	}
+}
+
+// Ready reports whether the gate knows what to look for. One that is not lets nothing pass.
+func (g *Gate) Ready() bool { return g != nil && g.index != nil }
 
 // Find reports whether value holds something that must not leave, and by which rule: a word of a closed list, never the value. A hit
 // that passes says yes to is none; nil passes nothing. Pseudonyms of this cycle are not looked into.
@@ -88,6 +106,9 @@ func (g *Gate) Find(value string, passes func(hit string) bool) (rule string, fo
 // where a serial number is meant it goes in clear all the same (ANON-2).
 func (g *Gate) OwnSerial(text string) bool { return g != nil && g.serial != nil && g.serial(text) }
 
+// minShifted is the number of digits from which a decimal point in the wrong place is looked for.
+const minShifted = 9
+
 func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool) {
 	found = g.hits(r.text, func(start, end int, mark uint32) bool {
 		rule = g.rules[mark]
@@ -103,7 +124,7 @@ func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool)
 func (g *Gate) hits(text string, hit func(start, end int, mark uint32) bool) bool {
 	page := lower([]byte(text))
 	return g.index.Find(page, func(start, end int, mark uint32) bool {
-		return alone(text, start, end) && !g.harmless[string(page[start:end])] && !g.withinToken(text, start, end) && hit(start, end, mark)
+		return (g.rules[mark] == RuleSecret || alone(text, start, end)) && !g.harmless[string(page[start:end])] && !g.withinToken(text, start, end) && hit(start, end, mark)
 	})
 }
 
@@ -122,7 +143,11 @@ func (g *Gate) FindNumber(text string) (rule string, found bool) {
 		}
 	}
 	whole, decimals, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
-	for _, digits := range []string{whole, whole + decimals, decimals, unsigned(text)} {
+	candidates := []string{whole, unsigned(text)}
+	if len(whole+decimals) >= minShifted { // a shorter number with decimals is one by chance
+		candidates = append(candidates, whole+decimals, decimals)
+	}
+	for _, digits := range candidates {
 		if rule, found = g.exactly(digits); found {
 			return rule, found
 		}

@@ -74,11 +74,15 @@ func (s spellings) quad(raw [4]byte) {
 	s(strings.Join(octal, "."))
 	s(strings.Join(hexed, "."))
 	s(hex.EncodeToString(raw[:]))
+	s(strings.Join(padded, ""))
+	s.within(number)
+	if number&0xffff == 0 {
+		return // a network: as a number it is a round one, such as 160 MiB
+	}
 	s(strconv.FormatUint(uint64(number), 10))
 	s(strconv.FormatUint(uint64(bits.ReverseBytes32(number)), 10)) // as a processor of the usual byte order reads it
 	s("0x" + strconv.FormatUint(uint64(number), 16))
 	s("0" + strconv.FormatUint(uint64(number), 8))
-	s.within(number)
 }
 
 // within is an IPv4 address in IPv6 notation: mapped (RFC 4291), 6to4 (RFC 3056), and through NAT64 (RFC 6052).
@@ -110,8 +114,13 @@ func (s spellings) mac(bare string) {
 	}
 	s(strings.Join(single, ":"))
 	s(bare[:len(bare)/2] + "-" + bare[len(bare)/2:])
+	if short := strings.TrimLeft(bare, "0"); len(short) >= longHex {
+		s(short)
+	}
 	if len(bare) == 12 {
 		s(interfaceID(bare))
+		s(strings.ReplaceAll(interfaceID(bare), ":", ""))
+		s(bare[:6] + "fffe" + bare[6:])
 	}
 }
 

@@ -25,8 +25,8 @@ const minJoined = 8
 // base64. Most texts have few other readings.
 //
 // Not undone: two encodings one inside the other, base32, base58, ASCII 85, UTF-16 under a base64, compression, encryption, letters
-// turned around or exchanged, words in between, and parts of a value that are shorter than those in spellings. A plugin that does so
-// means to, which its review is for.
+// turned around or exchanged, words in between, and parts of a value that are shorter than those in spellings. Only a malicious
+// plugin does this; its review must catch it.
 func readingsOf(text string) readings {
 	var all readings
 	if !canonical.ASCII(text) {
@@ -54,21 +54,35 @@ func readingsOf(text string) readings {
 		all.add(strings.ReplaceAll(text, between, ""), minJoined)
 		all.decoded(strings.ReplaceAll(text, between, ""))
 	}
-	if number := joinedDigits(text); number != text {
+	if number := joinedDigits(text, ""); number != text {
 		all.add(number, minJoined)
+		all.add(joinedDigits(text, "."), minAddress)
+	}
+	if bare := bareOf(text); bare != text {
+		all.add(bare, minJoined)
 	}
 	all.decoded(text)
 	return all
 }
 
-// joinedDigits takes out single signs between digits, as in a number to dial that was grouped.
-func joinedDigits(text string) string {
+// minAddress is the length of 1.1.1.1.
+const minAddress = 7
+
+// joinedDigits writes mark for the signs between two digits: nothing, as in a number to dial that was grouped, or a dot, as in an address.
+func joinedDigits(text, mark string) string {
 	var out strings.Builder
-	for i := range len(text) {
-		between := i > 0 && i+1 < len(text) && isDigit(text[i-1]) && isDigit(text[i+1])
-		if !between || strings.IndexByte(" -./()_", text[i]) < 0 {
-			out.WriteByte(text[i])
+	for i := 0; i < len(text); {
+		n := 0
+		for i > 0 && isDigit(text[i-1]) && i+n < len(text) && strings.IndexByte(" -./()_", text[i+n]) >= 0 {
+			n++
 		}
+		if n > 0 && i+n < len(text) && isDigit(text[i+n]) {
+			out.WriteString(mark)
+			i += n
+			continue
+		}
+		out.WriteByte(text[i])
+		i++
 	}
 	return out.String()
 }

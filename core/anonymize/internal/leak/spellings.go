@@ -3,9 +3,11 @@ package leak
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/idna"
+	"golang.org/x/text/unicode/norm"
 
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
 	"polycom.com/usagedata/core/kind"
@@ -22,6 +24,7 @@ func (s spellings) of(v value) {
 	}
 	s(v.text)
 	s(form)
+	s.plainly(form)
 	s.literal(v.text, form)
 	switch k {
 	case kind.Hostname:
@@ -49,10 +52,64 @@ func identifying(k kind.Kind, form string) bool {
 	}
 }
 
-// number is what is dialled, without the signs that are not digits.
+// plainly is a name without the signs between its words, and as it is written where there are no letters but those of ASCII.
+func (s spellings) plainly(form string) {
+	if bare := bareOf(form); len(bare) >= minJoined && bare != form {
+		s(bare)
+	}
+	if canonical.ASCII(form) {
+		return
+	}
+	for _, plain := range []string{umlauts.Replace(form), withoutMarks(form)} {
+		s(plain)
+		if bare := bareOf(plain); len(bare) >= minJoined {
+			s(bare)
+		}
+	}
+}
+
+// bareOf is text without what is no letter and no digit.
+func bareOf(text string) string {
+	return strings.Map(func(r rune) rune {
+		if wordRune(r) {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+// umlauts writes letters as people do who have no key for them.
+var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "ø", "oe", "å", "aa", "æ", "ae", "œ", "oe", "ł", "l", "đ", "d", "ð", "d", "þ", "th")
+
+// barred are letters that do not decompose into one of ASCII and a mark.
+var barred = strings.NewReplacer("ß", "ss", "ø", "o", "æ", "ae", "œ", "oe", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i")
+
+// withoutMarks leaves out the marks above and below letters.
+func withoutMarks(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Mn, r) {
+			return -1
+		}
+		return r
+	}, norm.NFD.String(text))
+	return barred.Replace(text)
+}
+
+// minNational is the number of digits of a number to dial from which it is looked for without its country's code.
+const minNational = 9
+
+// number is what is dialled, without the signs that are not digits, also without the code of the country, which has up to three digits.
 func (s spellings) number(form string) {
 	form, _, _ = strings.Cut(form, ";")
-	s(strings.Trim(form, "+*#"))
+	digits := strings.Trim(form, "+*#")
+	s(digits)
+	if !strings.HasPrefix(form, "+") {
+		return
+	}
+	for code := 1; code <= 3 && len(digits)-code >= minNational; code++ {
+		s(digits[code:])
+		s("0" + digits[code:])
+	}
 }
 
 func (s spellings) host(form string) {
@@ -87,6 +144,7 @@ func (s spellings) account(form string) {
 		where = where[:end]
 	}
 	s.part(who)
+	s.plainly(who)
 	s.part(where)
 	if k, host := canonical.Form(kind.Hostname, where); k == kind.Address {
 		s.literal(where, host)
@@ -100,12 +158,16 @@ func (s spellings) distinguished(rdns []canonical.RDN) {
 	var turned []string
 	for _, rdn := range slices.Backward(rdns) {
 		turned = append(turned, rdn.Type+"="+rdn.Value)
-		if rdn.Type == "cn" || rdn.Type == "uid" {
+		if identifyingRDN[rdn.Type] && !allOrdinary(rdn.Value) {
 			s.part(rdn.Value)
+			s.plainly(rdn.Value)
 		}
 	}
 	s(strings.Join(turned, ","))
 }
+
+// identifyingRDN are the parts of a distinguished name that name somebody, or the customer.
+var identifyingRDN = wordSet("cn uid o dc")
 
 // minPart is the length from which a part of a value is looked for by itself; shorter ones are words like `com`.
 const minPart = 5
