@@ -57,8 +57,8 @@ func reportOf(r cycle.Result, files cycle.Files) report {
 func (r report) tell(out io.Writer) {
 	if d := r.Document; d != nil {
 		v := d.Values
-		fmt.Fprintf(out, "collected %s: %d values kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared\n",
-			r.period.DayAndClock(time.Local), v.Kept, v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared)
+		fmt.Fprintf(out, "collected %s: %d values kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared, %d withheld\n",
+			r.period.DayAndClock(time.Local), v.Kept, v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared, v.Withheld)
 		for _, category := range slices.Sorted(maps.Keys(d.Omitted)) {
 			fmt.Fprintf(out, "missing   %s: %s\n", category, d.Omitted[category])
 		}

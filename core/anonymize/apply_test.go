@@ -174,6 +174,12 @@ func TestEmptiedCategoryIsNamed(t *testing.T) {
 	same(t, r.Emptied, []usage.Omission{{Category: "kept", Reason: usage.NothingAllowed}})
 }
 
+// CAT-*: a field whose value may not leave is named, so that it is not taken for one that the product does not have.
+func TestDroppedFieldIsNamed(t *testing.T) {
+	r := newCycle().treat(seen("kept", "users", int64(1)), seen("kept", "version", "10.83.201.44"), seen("shaped", "sites", []any{"a", int64(1)}))
+	same(t, r.Emptied, []usage.Omission{{Category: "kept", Field: "version", Reason: usage.NothingAllowed}})
+}
+
 // ANON-1: the order of observations changes nothing; facts stand in the profile's order.
 func TestOrderChangesNothing(t *testing.T) {
 	c := newCycle()

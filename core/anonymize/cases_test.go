@@ -110,3 +110,20 @@ func TestP10Numbers(t *testing.T) {
 		}
 	}
 }
+
+// P14: in a text a mailbox, a URI and a hardware address have the pseudonym that they have in a field of their own, whatever is written around them.
+func TestP14InTexts(t *testing.T) {
+	c := newCycle()
+	for text, want := range map[string]string{
+		"user=<admin@example.com> lost":         "user=<" + c.token(t, "email", "admin@example.com") + "> lost",
+		"from <sip:a@b.example>;tag=1":          "from <" + c.token(t, "uri", "sip:a@b.example") + ">;tag=" + anonymize.Removed,
+		"to sip:a@b.example;transport=tls lost": "to " + c.token(t, "uri", "sip:a@b.example") + " lost",
+		"MAC:00:e0:db:12:34:59 lost":            c.token(t, "mac", "00e0.db12.3459") + " lost",
+		"peer 10.47.3.19.":                      "peer " + c.token(t, "address", "10.47.3.19") + ".",
+	} {
+		facts, _ := c.apply(seen("named", "text", text))
+		if len(facts) != 1 || facts[0].Value() != want {
+			t.Errorf("%q: got %v, want %q", text, values(facts), want)
+		}
+	}
+}

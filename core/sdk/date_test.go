@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"encoding/json"
 	"reflect"
 	"testing"
 	"time"
@@ -26,6 +27,17 @@ func TestDate(t *testing.T) {
 		}
 		if row.want == "" && encode(reflect.ValueOf(row.give)) != nil {
 			t.Errorf("%+v: got a value, want none", row.give)
+		}
+	}
+}
+
+// CAT-*: a day is decoded from a source's answer as it is; another text costs its field and not the answer that it is in.
+func TestDateFromJSON(t *testing.T) {
+	for text, want := range map[string]string{`"2027-03-31"`: "2027-03-31", `"never"`: "", `"2027-02-31"`: "", `""`: "", `null`: ""} {
+		var answer struct{ Ends Date }
+		err := json.Unmarshal([]byte(`{"Ends": `+text+`}`), &answer)
+		if got := answer.Ends.String(); err != nil || got != want {
+			t.Errorf("%s: got %q, %v, want %q", text, got, err, want)
 		}
 	}
 }

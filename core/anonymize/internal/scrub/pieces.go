@@ -1,5 +1,11 @@
 package scrub
 
+import (
+	"strings"
+
+	"polycom.com/usagedata/core/kind"
+)
+
 // Signs that stand between things, the ones within an address last. What is left holds the pieces of one name together:
 // acme-vienna-9, jane_smith.
 var separators = []*signs{nil, signSet(`"'=,;|[]{}<>!?&*#$^~` + "`"), signSet(`()`), signSet(`:/+%`)}
@@ -22,8 +28,8 @@ func (p *page) piece(text string, levels []*signs) {
 }
 
 func (p *page) shaped(text string, has traits, levels []*signs) {
-	if kind, ok := has.identifies(text); ok {
-		if token, ok := p.scrubber.pseudonym(kind, text); ok {
+	if k, ok := has.identifies(text); ok && !holdsMore(k, text) {
+		if token, ok := p.scrubber.pseudonym(k, text); ok {
 			p.replace(token)
 			return
 		}
@@ -38,6 +44,19 @@ func (p *page) shaped(text string, has traits, levels []*signs) {
 		p.keep(text)
 	} else {
 		p.remove()
+	}
+}
+
+// holdsMore reports whether a mailbox or a URI is only a part of text, as in user=<admin@example.com>: it then has the pseudonym that it has
+// by itself.
+func holdsMore(k kind.Kind, text string) bool {
+	switch k {
+	case kind.Email:
+		return separators[1].index(text) >= 0
+	case kind.URI:
+		return strings.ContainsAny(text, `<>"`)
+	default:
+		return false
 	}
 }
 

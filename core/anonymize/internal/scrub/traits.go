@@ -84,6 +84,11 @@ func (has traits) identifies(text string) (kind.Kind, bool) {
 			return kind.MAC, true
 		}
 	}
+	if strings.Count(text, ":") >= 6 { // MAC:00:e0:db:12:34:59
+		if _, ok := canonical.MAC(text); ok {
+			return kind.MAC, true
+		}
+	}
 	if !has.address(text) {
 		return "", false
 	}
