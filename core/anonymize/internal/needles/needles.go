@@ -8,6 +8,7 @@ package needles
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"slices"
 )
 
@@ -27,15 +28,17 @@ type Set struct {
 	short  index                // by their first two
 }
 
-// index is what is known of needles: how long those are that begin so, and the mark of each by its hash.
+// index is what is known of needles: how long those are that begin so, and the mark of each by its hash. Nearly all have less than 64
+// bytes: their lengths are bits, so that the garbage collector has nothing to look at in a set of a million.
 type index struct {
-	lengths map[uint32][]int
+	lengths map[uint32]uint64
+	longer  map[uint32][]int
 	marks   map[uint64]uint32
 }
 
 // New makes an empty set.
 func New() *Set {
-	empty := func() index { return index{map[uint32][]int{}, map[uint64]uint32{}} }
+	empty := func() index { return index{map[uint32]uint64{}, map[uint32][]int{}, map[uint64]uint32{}} }
 	return &Set{seed: maphash.MakeSeed(), filter: make([]uint64, 1<<filterBits/64), long: empty(), short: empty()}
 }
 
@@ -61,8 +64,10 @@ func (s *Set) Add(needle []byte, mark uint32) {
 		return
 	}
 	into.marks[hash] = mark
-	if !slices.Contains(into.lengths[begins], len(needle)) {
-		into.lengths[begins] = append(into.lengths[begins], len(needle))
+	if len(needle) < 64 {
+		into.lengths[begins] |= 1 << len(needle)
+	} else if !slices.Contains(into.longer[begins], len(needle)) {
+		into.longer[begins] = append(into.longer[begins], len(needle))
 	}
 }
 
@@ -89,16 +94,26 @@ func (s *Set) Find(text []byte, found func(start, end int, mark uint32) bool) bo
 
 // at looks for the needles of an index that begin at one place.
 func (s *Set) at(in index, begins uint32, text []byte, at int, found func(start, end int, mark uint32) bool) bool {
-	for _, length := range in.lengths[begins] {
-		if at+length > len(text) {
-			continue
+	for left := in.lengths[begins]; left != 0; left &= left - 1 {
+		if s.are(in, text, at, bits.TrailingZeros64(left), found) {
+			return true
 		}
-		mark, known := in.marks[maphash.Bytes(s.seed, text[at:at+length])]
-		if known && found(at, at+length, mark) {
+	}
+	for _, length := range in.longer[begins] {
+		if s.are(in, text, at, length, found) {
 			return true
 		}
 	}
 	return false
+}
+
+// are looks for a needle of that length.
+func (s *Set) are(in index, text []byte, at, length int, found func(start, end int, mark uint32) bool) bool {
+	if at+length > len(text) {
+		return false
+	}
+	mark, known := in.marks[maphash.Bytes(s.seed, text[at:at+length])]
+	return known && found(at, at+length, mark)
 }
 
 // slot spreads beginnings over the filter (Knuth's multiplier).
