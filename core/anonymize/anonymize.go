@@ -156,7 +156,7 @@ func (a *anonymizer) keep(row kind.Row, f profile.Field, raw any) (any, bool) {
 // words too.
 func (a *anonymizer) knows(k kind.Kind, field func(string) bool) func(string) bool {
 	return func(word string) bool {
-		return field(word) || a.vocabulary[word] || k == kind.License && a.text.Knows(word)
+		return field(word) || a.vocabulary[word] || k == kind.License && (a.text.Knows(word) || leak.Ordinary(word))
 	}
 }
 

@@ -241,7 +241,7 @@ func passes(f profile.Field, text string) func(string) bool {
 // isVersionItself reports whether a hit is the whole version without its signs: a cluster may be called 6.4.0-beta1.
 func isVersionItself(hit, text string) bool {
 	bare := strings.NewReplacer(".", "", "-", "", "_", "", " ", "", "(", "", ")", "", "+", "", "~", "", "/", "").Replace(text)
-	return strings.EqualFold(hit, bare) && kind.IsVersion(text, kind.Terms{})
+	return strings.Contains(text, ".") && strings.EqualFold(hit, bare) && kind.IsVersion(text, kind.Terms{})
 }
 
 // isPart reports whether a hit is a short number in a longer text. Extensions of four digits are in many a serial number by chance.
@@ -249,15 +249,26 @@ func isPart(hit, text string) bool {
 	return len(hit) <= maxPart && hit != text && strings.Trim(hit, "0123456789") == ""
 }
 
+// maxNumber is the number of digits that a word of a version has behind it: rc1, pgdg120, x86.
+const maxNumber = 4
+
 // maxPart is more digits than a number of a version has that could be a number to dial.
 const maxPart = 6
 
 // versionPasses lets versions pass, words that makers write into versions, also with a number behind them, and numbers that are too short to
 // be a number to dial, or have too few groups to be an address: a host may be called `debian`, a cluster `6.4`, `rc1` or `6.4.0-beta1`.
 func versionPasses(known func(string) bool) func(string) bool {
-	return func(hit string) bool {
+	piece := func(hit string) bool {
 		word := strings.TrimRight(hit, "0123456789.")
+		if len(hit)-len(word) > maxNumber && word != "" {
+			return false // u123456 is an account
+		}
 		number := word == "" && len(strings.ReplaceAll(hit, ".", "")) <= maxPart && strings.Count(hit, ".") < 3
-		return number || kind.VersionWord(word) || kind.IsVersion(hit, kind.Terms{}) || known != nil && known(strings.ToLower(word))
+		return number || kind.VersionWord(word) || known != nil && known(strings.ToLower(word))
+	}
+	return func(hit string) bool {
+		pieces := strings.FieldsFunc(hit, func(r rune) bool { return r == '-' || r == '_' || r == ' ' })
+		return !slices.ContainsFunc(pieces, func(one string) bool { return !piece(one) }) ||
+			strings.Contains(hit, ".") && kind.IsVersion(hit, kind.Terms{})
 	}
 }

@@ -146,7 +146,8 @@ func dialled(text string) bool {
 	}
 	first, total := groups[0], len(strings.Join(groups, ""))
 	area := first[0] == '0' && len(first) <= 5 && (len(first) >= 3 || total >= 9)
-	return area || strings.Contains(text, "(0)") || american(groups)
+	keyed := len(groups) > 2 && !strings.ContainsAny(text, " ./()") // 0804-1234-5678 is written as keys are
+	return area && !keyed || strings.Contains(text, "(0)") || american(groups)
 }
 
 // american is 415-555-0123, also with the country's 1.
@@ -154,7 +155,7 @@ func american(groups []string) bool {
 	if len(groups) == 4 && groups[0] == "1" {
 		groups = groups[1:]
 	}
-	return len(groups) == 3 && len(groups[0]) == 3 && len(groups[1]) == 3 && len(groups[2]) == 4
+	return len(groups) == 3 && len(groups[0]) == 3 && groups[0][0] != '0' && len(groups[1]) == 3 && len(groups[2]) == 4
 }
 
 // twoNames reports whether two words of letters stand with a space between them as the names of a person or a place do: written
@@ -173,6 +174,25 @@ func twoNames(text string, known func(word string) bool) bool {
 
 // around are the signs that may be around a name: Weber, Anna; (Anna) Weber.
 const around = ".,()"
+
+// strange reports whether one of several words is neither known nor an abbreviation in capitals: a sentence about a license, with whom or
+// what it is about.
+func strange(text string, known func(word string) bool) bool {
+	words := strings.Split(text, " ")
+	if len(words) < 2 {
+		return false
+	}
+	for _, word := range words {
+		short := word == strings.ToUpper(word) && len(word) <= maxAbbreviation
+		if len(word) > 1 && all(word, letter) && !short && !known(strings.ToLower(word)) {
+			return true
+		}
+	}
+	return false
+}
+
+// maxAbbreviation is the number of letters of an abbreviation: SVC, RPRM.
+const maxAbbreviation = 5
 
 func alike(one, other string) bool {
 	style := func(word string) [2]bool {

@@ -45,3 +45,11 @@ func TestMoreSerialNumbersAreKept(t *testing.T) {
 		"Parallels-1C 0D 5E 77 A1 90 3B 42 C4 2F 61 18 09 EE 5A 73", "VMware-42 1c 0d 5e 77 a1 90 3b c4 2f 61 18 09 ee 5a 73",
 		"EXAMPLE-SN-0001", "8l200353429afc", "qfsn-0123456789", "Dell-7XK4PQ2", "VirtualMachine-0815")
 }
+
+// P1: a sentence about a license is none, also without punctuation; an abbreviation and known words are.
+func TestP1Sentences(t *testing.T) {
+	known := words("calls", "video", "base", "ports")
+	checkAll(t, License, false, known, "user Weber", "expired for Nordwerk", "registered to Nordwerk", "WEBER Anna", "failed to connect to kassel-mcu01", "Gold Plus")
+	checkAll(t, License, true, known, "RPRM Base 500", "SVC Video Calls", "HD video ports 50", "CALLS_1000", "0123-45678-901")
+	checkAll(t, Serial, true, Terms{}, "0804-12345-678", "04-12345-67", "001-123-4567")
+}

@@ -41,7 +41,7 @@ func license(raw any, t Terms) (any, bool) {
 	if !ok || !written(text, " _-", maxLicense) || doubled(text, " _-") || !alnum(text[0]) || !alnum(text[len(text)-1]) {
 		return nil, false
 	}
-	return text, !holdsMAC(evenly(text)) && !holdsQuad(text) && !dialled(text) && !twoNames(text, t.knows)
+	return text, !holdsMAC(evenly(text)) && !holdsQuad(text) && !dialled(text) && !twoNames(text, t.knows) && !strange(text, t.knows)
 }
 
 // doubled reports whether one of the signs stands behind another one: an IPv6 address can be written with hyphens.

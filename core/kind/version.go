@@ -70,7 +70,7 @@ func isBuild(text string) bool {
 	switch {
 	case len(parts) == 0 || len(parts) > 3 || !digit(parts[0][0]):
 		return false
-	case len(parts) > 1 && (!letter(parts[1][0]) || len(parts[1]) > maxLetters):
+	case len(parts) > 1 && (!letter(parts[1][0]) || len(parts[1]) > maxLetters && !VersionWord(parts[1])):
 		return false
 	}
 	return len(parts) < 3 || digit(parts[2][0]) && len(parts[2]) <= 4

@@ -17,9 +17,12 @@ func (m machine) hosts(l *learner) error {
 		l.literal(RuleHosts, words[0])
 		for _, name := range words[1:] {
 			short, _, qualified := strings.Cut(name, ".")
-			if qualified && own[strings.ToLower(short)] {
+			switch {
+			case qualified && own[strings.ToLower(short)]:
 				l.ownHost(name)
-			} else {
+			case qualified:
+				l.machineIn(RuleHosts, name)
+			default:
 				l.host(RuleHosts, name)
 			}
 		}

@@ -143,7 +143,10 @@ func (g *Gate) FindNumber(text string) (rule string, found bool) {
 		}
 	}
 	whole, decimals, _ := strings.Cut(strings.TrimPrefix(text, "-"), ".")
-	candidates := []string{whole, unsigned(text)}
+	candidates := []string{whole}
+	if strings.HasPrefix(text, "-") {
+		candidates = append(candidates, unsigned("-"+whole))
+	}
 	if len(whole+decimals) >= minShifted { // a shorter number with decimals is one by chance
 		candidates = append(candidates, whole+decimals, decimals)
 	}

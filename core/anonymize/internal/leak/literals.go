@@ -75,6 +75,7 @@ func (s spellings) quad(raw [4]byte) {
 	s(strings.Join(hexed, "."))
 	s(hex.EncodeToString(raw[:]))
 	s(strings.Join(padded, ""))
+	s(strings.TrimLeft(strings.Join(padded, ""), "0")) // as a number
 	s.within(number)
 	if number&0xffff == 0 {
 		return // a network: as a number it is a round one, such as 160 MiB

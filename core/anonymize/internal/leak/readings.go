@@ -2,6 +2,7 @@ package leak
 
 import (
 	"html"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -56,7 +57,9 @@ func readingsOf(text string) readings {
 	}
 	if number := joinedDigits(text, ""); number != text {
 		all.add(number, minJoined)
-		all.add(joinedDigits(text, "."), minAddress)
+		if quad := joinedDigits(text, "."); quads.MatchString(quad) {
+			all.add(quad, minAddress)
+		}
 	}
 	if bare := bareOf(text); bare != text {
 		all.add(bare, minJoined)
@@ -64,6 +67,9 @@ func readingsOf(text string) readings {
 	all.decoded(text)
 	return all
 }
+
+// quads finds exactly four numbers with dots between them: 10.5.0 (71_169110) is a version.
+var quads = regexp.MustCompile(`(^|[^0-9.])([0-9]{1,3}\.){3}[0-9]{1,3}($|[^0-9.])`)
 
 // minAddress is the length of 1.1.1.1.
 const minAddress = 7

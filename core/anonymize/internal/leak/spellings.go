@@ -103,6 +103,9 @@ func (s spellings) number(form string) {
 	form, _, _ = strings.Cut(form, ";")
 	digits := strings.Trim(form, "+*#")
 	s(digits)
+	if short := strings.TrimLeft(digits, "0"); len(short) >= minJoined { // a number has no zeros before it
+		s(short)
+	}
 	if !strings.HasPrefix(form, "+") {
 		return
 	}
@@ -145,6 +148,11 @@ func (s spellings) account(form string) {
 	}
 	s.part(who)
 	s.plainly(who)
+	for _, dialled := range []string{who, where} {
+		if only(strings.TrimPrefix(dialled, "+"), "0123456789") && len(dialled) >= minJoined {
+			s.number(dialled)
+		}
+	}
 	s.part(where)
 	if k, host := canonical.Form(kind.Hostname, where); k == kind.Address {
 		s.literal(where, host)
