@@ -46,10 +46,15 @@ func cmdKillHost(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 }
 
-// collecting waits until the plugin runs and has asked the product, and returns its process.
+// asked is how often a stage's product had been asked when its fault was set last. A plugin that was started in the background since then may have
+// asked before a command gets to look.
+var asked sync.Map
+
+// collecting waits until the plugin runs and has asked the product since the last fault, and returns its process.
 func collecting(ts *testscript.TestScript) int {
 	s := stageOf(ts)
-	before := requests(s)
+	last, _ := asked.Load(s)
+	before, _ := last.(int)
 	for until := time.Now().Add(30 * time.Second); time.Now().Before(until); <-time.After(10 * time.Millisecond) {
 		if running := processes(filepath.Join(s.Dir, "products")); len(running) > 0 && requests(s) > before {
 			return running[0]

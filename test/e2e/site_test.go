@@ -19,6 +19,7 @@ func cmdFault(ts *testscript.TestScript, _ bool, args []string) {
 	if !ok {
 		ts.Fatalf("fault: what is %s?", args[1])
 	}
+	asked.Store(stageOf(ts), requests(stageOf(ts)))
 	if args[0] == "*" {
 		stageOf(ts).Appliance.Faults.SetAll(fault)
 		return
