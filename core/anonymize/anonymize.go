@@ -23,7 +23,6 @@ type Names = leak.Names
 
 // The rules by which most values are withheld.
 const (
-	RuleHosts      = leak.RuleHosts
 	RuleConfigured = leak.RuleConfigured
 	RuleSecret     = leak.RuleSecret
 	RuleRaw        = leak.RuleRaw

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"polycom.com/usagedata/core/anonymize/internal/vocabulary"
 	"polycom.com/usagedata/core/kind"
 )
 
@@ -88,13 +89,13 @@ func withoutLegalForm(text string) string {
 	return strings.TrimRight(strings.Join(words, " "), ".,& ")
 }
 
-var legalForms = wordSet("ag bv co company corp corporation eg ev gmbh inc kg kgaa limited llc llp ltd mbh nv oy plc pty sa sarl se spa srl")
+var legalForms = vocabulary.Set("ag bv co company corp corporation eg ev gmbh inc kg kgaa limited llc llp ltd mbh nv oy plc pty sa sarl se spa srl")
 
 // minSecret is the length from which a secret is looked for; a shorter one would be found anywhere.
 const minSecret = 6
 
 // knownToAll are passwords that every agent comes with.
-var knownToAll = wordSet("public private")
+var knownToAll = vocabulary.Set("public private")
 
 func (l *learner) secret(text string) {
 	for _, reading := range append([]string{text}, otherReadings(text)...) {

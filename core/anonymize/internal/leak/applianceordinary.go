@@ -7,7 +7,7 @@ import (
 )
 
 // commonNames are names that many networks use (RFC 6761, RFC 6762) and that identify none of them.
-var commonNames = wordSet("localhost localhost.localdomain localdomain local lan home home.arpa internal intranet private corp test" +
+var commonNames = vocabulary.Set("localhost localhost.localdomain localdomain local lan home home.arpa internal intranet private corp test" +
 	" example invalid arpa in-addr.arpa ip6.arpa workgroup mygroup (none) localhost4 localhost6 localhost4.localdomain4" +
 	" localhost6.localdomain6 localdomain4 localdomain6 ip6-localhost ip6-loopback ip6-localnet ip6-mcastprefix ip6-allnodes" +
 	" ip6-allrouters ip6-allhosts broadcasthost")
@@ -15,7 +15,7 @@ var commonNames = wordSet("localhost localhost.localdomain localdomain local lan
 // customary are words that host names, domains, accounts and certificates have on many networks,
 // besides the words of the vocabulary. A part of a name that is one of these identifies no customer,
 // and a leak gate that looked for it would withhold harmless values hour after hour.
-var customary = wordSet(
+var customary = vocabulary.Set(
 	// labels of hosts and domains
 	"ad dc ns ns1 ns2 ntp dns dhcp smtp imap mail mx www web ftp vpn dmz lan wan vlan mgmt oob prod prd dev stage staging qa uat lab" +
 		" int ext intern extern intra global office branch campus region east west north south dom domain cloud virtual vm esx esxi" +
@@ -43,12 +43,4 @@ func allOrdinary(text string) bool {
 		}
 	}
 	return true
-}
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for word := range strings.FieldsSeq(words) {
-		set[word] = true
-	}
-	return set
 }

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
+	"polycom.com/usagedata/core/anonymize/internal/vocabulary"
 	"polycom.com/usagedata/core/kind"
 )
 
@@ -175,7 +176,7 @@ func (s spellings) distinguished(rdns []canonical.RDN) {
 }
 
 // identifyingRDN are the parts of a distinguished name that name somebody, or the customer.
-var identifyingRDN = wordSet("cn uid o dc")
+var identifyingRDN = vocabulary.Set("cn uid o dc")
 
 // minPart is the length from which a part of a value is looked for by itself; shorter ones are words like `com`.
 const minPart = 5

@@ -5,26 +5,19 @@ import (
 	"strings"
 	"time"
 
+	"polycom.com/usagedata/core/anonymize/internal/vocabulary"
 	"polycom.com/usagedata/core/kind"
 )
 
 // Numbers stay in a text only beside a word that says what they are: 10.2.1.5 after `version`, 404 after `code`, 12 before
 // `users`.
 var (
-	afterNumber = wordSet("users calls conferences participants endpoints sites registrations times attempts retries values fields" +
+	afterNumber = vocabulary.Set("users calls conferences participants endpoints sites registrations times attempts retries values fields" +
 		" rows lines bytes milliseconds seconds minutes hours days percent ms us ns s sec kb mb gb tb kib mib gib tib")
-	units = wordSet("ms us ns s kb mb gb tb kib mib gib tib") // right behind the digits
+	units = vocabulary.Set("ms us ns s kb mb gb tb kib mib gib tib") // right behind the digits
 )
 
 var licenseKey = regexp.MustCompile(`^[A-Z]?[0-9A-F]{4}(-[0-9A-F]{4}){3,7}$`)
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for _, word := range strings.Fields(words) {
-		set[word] = true
-	}
-	return set
-}
 
 // maxNumber is the length of the longest number, a version.
 const maxNumber = 64

@@ -26,6 +26,15 @@ func Words() iter.Seq[string] {
 	}
 }
 
+// Set returns the words that white space separates.
+func Set(words string) map[string]bool {
+	set := map[string]bool{}
+	for word := range strings.FieldsSeq(words) {
+		set[word] = true
+	}
+	return set
+}
+
 var known = func() map[string]bool {
 	words := map[string]bool{}
 	for word := range Words() {
