@@ -50,7 +50,8 @@ func habits(t *testing.T, path string) (broken []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	virtual := slices.ContainsFunc(file.Imports, func(i *ast.ImportSpec) bool { return i.Path.Value == `"testing/synctest"` })
+	virtual := slices.ContainsFunc(file.Imports,
+		func(i *ast.ImportSpec) bool { return i.Path.Value == `"testing/synctest"` })
 	report := func(n ast.Node, what string) { broken = append(broken, set.Position(n.Pos()).String()+": "+what) }
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch is := n.(type) {
@@ -78,7 +79,8 @@ func habits(t *testing.T, path string) (broken []string) {
 
 func refused(path, word string) string {
 	for _, f := range forbidden {
-		may := slices.ContainsFunc(f.may, func(end string) bool { return strings.HasSuffix(filepath.Join("core", path), end) })
+		may := slices.ContainsFunc(f.may,
+			func(end string) bool { return strings.HasSuffix(filepath.Join("core", path), end) })
 		if f.word == word && !may {
 			return word + ": " + f.why
 		}

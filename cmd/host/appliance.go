@@ -23,7 +23,8 @@ func (s *service) appliance() admin.Appliance {
 		return made.Body, nil
 	}}
 	return admin.Appliance{
-		Profile: s.settings.Installed.Profile, Version: version, Status: s.status, Spool: s.spool, Journal: s.journal, Now: s.clock.Now,
+		Profile: s.settings.Installed.Profile, Version: version, Status: s.status, Spool: s.spool, Journal: s.journal,
+		Now:       s.clock.Now,
 		Decision:  func() (consent.Decision, error) { return consent.Read(s.files.Disk, s.files.Decision) },
 		Decisions: consent.History{Disk: s.files.Disk, Path: s.files.History}.Read,
 		Decide:    func(d consent.Decision) error { return cycle.Decide(d, s.files, s.spool, s.journal) },

@@ -13,7 +13,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ask shows what is collected, or what a newer profile adds to what was accepted, and takes only a clear Update for a yes (CONS-5).
+// ask shows what is collected, or what a newer profile adds to what was accepted, and takes only a clear Update for a
+// yes (CONS-5).
 func ask(p profile.Profile, former consent.Decision, io streams) error {
 	fmt.Fprintf(io.out, "%s\n\n", p.Setting.Label)
 	if pending := former.Pending(p); len(pending) > 0 {
@@ -26,7 +27,8 @@ func ask(p profile.Profile, former consent.Decision, io streams) error {
 	if strings.EqualFold(strings.TrimSpace(answer), "update") {
 		return nil
 	}
-	return exit{usage.WithHint(errors.New("cancelled: the decision stays as it is"), "type the word Update, or use --yes in scripts"), exitNotAllowed}
+	return exit{usage.WithHint(errors.New("cancelled: the decision stays as it is"),
+		"type the word Update, or use --yes in scripts"), exitNotAllowed}
 }
 
 func tellCategories(out io.Writer, p profile.Profile) {
@@ -34,15 +36,23 @@ func tellCategories(out io.Writer, p profile.Profile) {
 	for _, c := range p.Categories {
 		fmt.Fprintf(out, "  %-28s %s\n", c.Name, c.Doc)
 	}
-	fmt.Fprintf(out, "\nIt is never sent around the hour, less than %d bytes an hour, and the choice affects no feature of the product.\n"+
-		"Serial numbers and licence information are sent as they are. All documents of this system can be put side by side by its pseudonym\n"+
-		"for as long as its key is the same: until the identity is renewed or sending is denied. `usagedata preview` shows the document.\n\n", p.Limits.Hour)
+	fmt.Fprintf(out,
+		"\nIt is never sent around the hour, less than %d bytes an hour, and the choice affects no feature of the product.\n"+
+			"Serial numbers and licence information are sent as they are. All documents of this system can be put side by side "+
+			"by its pseudonym\n"+
+			"for as long as its key is the same: until the identity is renewed or sending is denied. `usagedata preview` shows "+
+			"the document.\n\n", p.Limits.Hour)
 }
 
 func tellPending(out io.Writer, p profile.Profile, pending []profile.Place) {
-	fmt.Fprintf(out, "Profile %d of %s adds to what you have accepted. Until you accept it, it stays unsent, and the rest goes on:\n\n", p.Version, p.Name)
+	fmt.Fprintf(out,
+		"Profile %d of %s adds to what you have accepted. Until you accept it, it stays unsent, and the rest goes on:\n\n",
+		p.Version, p.Name)
 	for _, at := range pending {
-		fmt.Fprintf(out, "  %s.%s (%s: %s)\n      %s\n      %s\n", at.Category, at.Path, at.Field.Kind, dictionary.Treatment(at.Field), at.Field.Doc, at.Field.Why)
+		fmt.Fprintf(out, "  %s.%s (%s: %s)\n      %s\n      %s\n", at.Category, at.Path, at.Field.Kind,
+			dictionary.Treatment(at.Field), at.Field.Doc, at.Field.Why)
 	}
-	fmt.Fprint(out, "\nCancel leaves the decision as it is: sending goes on without these. `usagedata preview --accepting` shows the document with them.\n\n")
+	fmt.Fprint(out,
+		"\nCancel leaves the decision as it is: sending goes on without these. `usagedata preview --accepting` shows the "+
+			"document with them.\n\n")
 }

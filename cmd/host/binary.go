@@ -16,8 +16,8 @@ import (
 // installAgain is what to do about a plugin that is not the installed one.
 const installAgain = "install the product's package again"
 
-// checkBinary says which binary would be started, whose it is, whether it is the installed one, and what is held against it. The error is why
-// it must not be started.
+// checkBinary says which binary would be started, whose it is, whether it is the installed one, and what is held
+// against it. The error is why it must not be started.
 func (s *service) checkBinary() (found []finding, unfit error) {
 	p := s.settings.Installed
 	found = []finding{{what: "binary", told: p.Plugin()}}
@@ -56,19 +56,24 @@ func nameOf(uid uint32) string {
 	return "user " + number
 }
 
-// checkLimits says what the plugin may take, and what comes of it if it fails. Nothing in it can be wrong: the plugin is held to it.
+// checkLimits says what the plugin may take, and what comes of it if it fails. Nothing in it can be wrong: the plugin
+// is held to it.
 func (s *service) checkLimits() []finding {
 	l := s.host.Limits()
 	return []finding{
 		{what: "limits", told: "what the plugin may take: beyond it, it is ended or what it sends is dropped"},
-		{what: "  time", told: fmt.Sprintf("%s to start, %s to describe itself, %s for a category, %s for a whole cycle, %s to stop",
-			span(l.Start), span(l.Describe), span(l.Category), span(l.Whole), span(l.Stop))},
+		{what: "  time",
+			told: fmt.Sprintf("%s to start, %s to describe itself, %s for a category, %s for a whole cycle, %s to stop",
+				span(l.Start), span(l.Describe), span(l.Category), span(l.Whole), span(l.Stop))},
 		{what: "  messages", told: fmt.Sprintf("at most %d KiB each; a category is one", l.Message>>10)},
 		{what: "  log", told: fmt.Sprintf("%d lines a cycle, at most %d KiB each, made anonymous", l.Lines, l.Line>>10)},
-		{what: "  environment", told: "the handshake's variables, " + strings.Join(s.host.Environment(), ", ") + ", nothing else"},
+		{what: "  environment", told: "the handshake's variables, " + strings.Join(s.host.Environment(), ", ") +
+			", nothing else"},
 		{what: "  inherited", told: "its three standard streams; input is the lifeline, which ends with this service"},
-		{what: "  failures", told: fmt.Sprintf("tried again after a minute at first, later once an hour, at most %d times a day; set aside after %d in a row",
-			starts.PerDay, starts.Patience)},
+		{what: "  failures",
+			told: fmt.Sprintf("tried again after a minute at first, later once an hour, at most %d times a day; set aside "+
+				"after %d in a row",
+				starts.PerDay, starts.Patience)},
 	}
 }
 

@@ -14,7 +14,8 @@ func TestNameOf(t *testing.T) {
 }
 
 func TestSpan(t *testing.T) {
-	for d, want := range map[time.Duration]string{15 * time.Second: "15 s", 5 * time.Minute: "300 s", 1500 * time.Millisecond: "1.5 s"} {
+	for d, want := range map[time.Duration]string{15 * time.Second: "15 s", 5 * time.Minute: "300 s",
+		1500 * time.Millisecond: "1.5 s"} {
 		if got := span(d); got != want {
 			t.Errorf("%v: got %q want %q", d, got, want)
 		}

@@ -8,7 +8,8 @@ import (
 	"polycom.com/usagedata/core/confine"
 )
 
-// checkConfinement says of each feature what is in force. One that can't be had is wrong only where the profile demands it.
+// checkConfinement says of each feature what is in force. One that can't be had is wrong only where the profile demands
+// it.
 func (s *service) checkConfinement() []finding {
 	report, err := s.host.Confinement()
 	if len(report) == 0 {

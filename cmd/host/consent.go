@@ -25,8 +25,10 @@ func consentCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "consent [allow|deny]",
 		Short: "show or change the decision to send usage data",
-		Long: "Shows the decision, or changes it. A change takes effect at once: a denial cuts off an upload that is under way, removes what\n" +
-			"waits and destroys the key of the pseudonyms. Allowing accepts what the installed profile approves; what a later profile adds stays\n" +
+		Long: "Shows the decision, or changes it. A change takes effect at once: a denial cuts off an upload that is under " +
+			"way, removes what\n" +
+			"waits and destroys the key of the pseudonyms. Allowing accepts what the installed profile approves; what a later " +
+			"profile adds stays\n" +
 			"unsent until it is accepted by allowing again.",
 		ValidArgs: []string{"allow", "deny"},
 		Args:      cobra.ArbitraryArgs,
@@ -40,7 +42,8 @@ func consentCommand(path *string, io streams) *cobra.Command {
 			case len(args) == 1 && args[0] == "deny":
 				return deny(*path, io.out, by)
 			}
-			return usage.WithHint(fmt.Errorf("consent takes allow or deny, got %q", strings.Join(args, " ")), "`usagedata consent` alone shows the decision")
+			return usage.WithHint(fmt.Errorf("consent takes allow or deny, got %q", strings.Join(args, " ")),
+				"`usagedata consent` alone shows the decision")
 		},
 	}
 	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
@@ -77,7 +80,8 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	}
 	fmt.Fprintln(out, shown.Sentence)
 	if shown.Pending > 0 {
-		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts\n", unaccepted(shown.Pending, product.Profile.Version))
+		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts\n",
+			unaccepted(shown.Pending, product.Profile.Version))
 	}
 	return nil
 }

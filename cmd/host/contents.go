@@ -24,16 +24,21 @@ import (
 // contentsOf is a closed list: what is in the log archive, and what may be named in none of it.
 func contentsOf(settings config.Settings) archive.Contents {
 	disk, c, p := durable.OS{}, settings.Config, settings.Installed
-	files := cycle.FilesIn(disk, c.Folders.State, cmp.Or(c.Analytics, p.Profile.Analytics, filepath.Join(c.Folders.Log, "analytics.json")))
+	files := cycle.FilesIn(disk, c.Folders.State, cmp.Or(c.Analytics, p.Profile.Analytics,
+		filepath.Join(c.Folders.Log, "analytics.json")))
 	key, err := anonymize.LoadKey(disk, files.Key)
 	if err != nil {
 		key = anonymize.EphemeralKey()
 	}
 	journal := filepath.Join(c.Folders.Log, "journal.jsonl")
 	contents := archive.Contents{
-		Disk: disk, Now: time.Now(), Analytics: files.Analytics, Journal: []string{journal, durable.Predecessor(journal, 1)}, Logs: logIn(c).Files(),
+		Disk: disk, Now: time.Now(), Analytics: files.Analytics, Journal: []string{journal, durable.Predecessor(journal, 1)},
+		Logs:     logIn(c).Files(),
 		Decision: files.Decision, History: files.History, Configuration: c.Told(), Versions: versions(p),
-		Named: either(namedIn(key, settings), configured(c)), Person: func(name string) string { return "user-" + key.ID("person", name) },
+		Named: either(namedIn(key, settings), configured(c)), Person: func(name string) string {
+			return "user-" +
+				key.ID("person", name)
+		},
 	}
 	if p.Dir != "" {
 		contents.Dictionary, _ = dictionary.Page(p.Profile) // a page that can't be made is not there
@@ -41,7 +46,8 @@ func contentsOf(settings config.Settings) archive.Contents {
 	return contents
 }
 
-// configured tells whether a line holds a place that the configuration names and that is hidden there: an error may tell of a path.
+// configured tells whether a line holds a place that the configuration names and that is hidden there: an error may
+// tell of a path.
 func configured(c config.Config) func(string) bool {
 	hidden := c.Untold()
 	return func(line string) bool {
@@ -57,13 +63,15 @@ func either(one, other func(string) bool) func(string) bool {
 // versions says what runs here, and nothing that names it.
 func versions(p profile.Product) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "usagedata: %s\nbuilt with: %s for %s/%s\n", version, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	fmt.Fprintf(&out, "usagedata: %s\nbuilt with: %s for %s/%s\n", version, runtime.Version(), runtime.GOOS,
+		runtime.GOARCH)
 	var system unix.Utsname
 	if unix.Uname(&system) == nil {
 		fmt.Fprintf(&out, "kernel: %s\n", unix.ByteSliceToString(system.Release[:]))
 	}
 	if p.Dir != "" {
-		fmt.Fprintf(&out, "product: %s, %s\nprofile: %d\nplugin: SHA-256 %s\n", p.Profile.ID, p.Profile.Name, p.Profile.Version, hex.EncodeToString(p.Sum[:]))
+		fmt.Fprintf(&out, "product: %s, %s\nprofile: %d\nplugin: SHA-256 %s\n", p.Profile.ID, p.Profile.Name,
+			p.Profile.Version, hex.EncodeToString(p.Sum[:]))
 	}
 	return out.String()
 }

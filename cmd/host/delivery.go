@@ -16,8 +16,10 @@ import (
 func (s *service) delivery() upload.Config {
 	p := s.settings.Installed.Profile
 	c := upload.Config{
-		Host: p.CollectionPoint.Host, Port: p.CollectionPoint.Port, Product: p.ID, Roots: s.settings.Roots, Pins: p.CollectionPoint.Pins,
-		Proxy: s.settings.ProxyAddress(), DialContext: s.gate.DialContext, UserAgent: "usagedata/" + version, Timeout: uploadLimit,
+		Host: p.CollectionPoint.Host, Port: p.CollectionPoint.Port, Product: p.ID, Roots: s.settings.Roots,
+		Pins:  p.CollectionPoint.Pins,
+		Proxy: s.settings.ProxyAddress(), DialContext: s.gate.DialContext, UserAgent: "usagedata/" + version,
+		Timeout: uploadLimit,
 	}
 	if s.settings.CollectionPoint.Certificate != "" {
 		c.Certificate = s.settings.Certificate
@@ -28,8 +30,8 @@ func (s *service) delivery() upload.Config {
 	return c
 }
 
-// fallback is for the collection point's name only. Through a proxy that name is not looked up here, and the proxy's own is
-// nobody else's business (DNS-1). That it was asked is recorded, with the outcome.
+// fallback is for the collection point's name only. Through a proxy that name is not looked up here, and the proxy's
+// own is nobody else's business (DNS-1). That it was asked is recorded, with the outcome.
 func (s *service) fallback() gate.Fallback {
 	p := s.settings.Installed.Profile
 	server, err := netip.ParseAddr(p.DNSFallback)
@@ -45,8 +47,8 @@ func (s *service) fallback() gate.Fallback {
 	}}
 }
 
-// checkCollectionPoint resolves the name that an upload would look up, through the gate like everything: without consent,
-// or in the blackout, it is not tried.
+// checkCollectionPoint resolves the name that an upload would look up, through the gate like everything: without
+// consent, or in the blackout, it is not tried.
 func (s *service) checkCollectionPoint(ctx context.Context) finding {
 	f := finding{what: "collection point"}
 	point := s.settings.Installed.Profile.CollectionPoint

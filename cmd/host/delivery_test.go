@@ -54,8 +54,8 @@ func withFallback(profile string) string {
 	return strings.Replace(profile, "host: localhost", "host: collect.example.com", 1) + "dns_fallback: 8.8.8.8\n"
 }
 
-// DNS-1: the fallback is there for a profile that has one, for the collection point's name only, and recorded. It is not there for
-// another profile, for a name of the administrator's choice, and where a proxy looks the name up.
+// DNS-1: the fallback is there for a profile that has one, for the collection point's name only, and recorded. It is
+// not there for another profile, for a name of the administrator's choice, and where a proxy looks the name up.
 func TestFallbackIsWiredToTheProfile(t *testing.T) {
 	same := func(profile string) string { return profile }
 	for what, tt := range map[string]struct {
@@ -63,10 +63,11 @@ func TestFallbackIsWiredToTheProfile(t *testing.T) {
 		config  string
 		want    gate.Fallback
 	}{
-		"a profile that has one": {withFallback, "", gate.Fallback{Name: "collect.example.com", Server: netip.MustParseAddr("8.8.8.8")}},
-		"a profile without":      {same, "", gate.Fallback{}},
-		"another name":           {withFallback, "collection_point: {host: collect.corp.example}\n", gate.Fallback{}},
-		"a proxy":                {withFallback, "proxy: {url: 'http://proxy.example.com:3128'}\n", gate.Fallback{}},
+		"a profile that has one": {withFallback, "", gate.Fallback{Name: "collect.example.com",
+			Server: netip.MustParseAddr("8.8.8.8")}},
+		"a profile without": {same, "", gate.Fallback{}},
+		"another name":      {withFallback, "collection_point: {host: collect.corp.example}\n", gate.Fallback{}},
+		"a proxy":           {withFallback, "proxy: {url: 'http://proxy.example.com:3128'}\n", gate.Fallback{}},
 		"a proxy for others": {withFallback, "proxy: {url: 'http://proxy.example.com:3128', no_proxy: [example.com]}\n",
 			gate.Fallback{Name: "collect.example.com", Server: netip.MustParseAddr("8.8.8.8")}},
 	} {
@@ -90,10 +91,12 @@ func TestDeliveryIsWiredToTheConfiguration(t *testing.T) {
 		return strings.Replace(profile, "port: 8443", "port: 8443, pins: ["+pinA+", "+pinB+"]", 1)
 	}
 	s := changed(t, pinned, "", nil)
-	if got := s.delivery(); !slices.Equal(got.Pins, []string{pinA, pinB}) || got.Proxy != "" || got.Certificate != nil || got.ProxyCredentials != nil {
+	if got := s.delivery(); !slices.Equal(got.Pins, []string{pinA, pinB}) || got.Proxy != "" || got.Certificate != nil ||
+		got.ProxyCredentials != nil {
 		t.Errorf("got pins %v and proxy %q, want the profile's pins and nothing else", got.Pins, got.Proxy)
 	}
-	s = changed(t, pinned, "collection_point: {pins: ["+pinB+", "+pinA+"], certificate: DIR/client.pem, key: DIR/client.key}\n"+
+	s = changed(t, pinned, "collection_point: {pins: ["+pinB+", "+pinA+
+		"], certificate: DIR/client.pem, key: DIR/client.key}\n"+
 		"proxy: {url: 'http://proxy.example.com:3128', credentials: DIR/credentials}\n", identity(t))
 	got := s.delivery()
 	if diff := cmp.Diff([]string{pinB, pinA}, got.Pins); diff != "" || got.Proxy != "proxy.example.com:3128" {
@@ -126,6 +129,7 @@ func identity(t *testing.T) map[string]string {
 		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 	}
 	return map[string]string{
-		"client.pem": text("CERTIFICATE", c.Certificate[0]), "client.key": text("PRIVATE KEY", key), "credentials": "user:password\n",
+		"client.pem": text("CERTIFICATE", c.Certificate[0]), "client.key": text("PRIVATE KEY", key),
+		"credentials": "user:password\n",
 	}
 }

@@ -17,7 +17,8 @@ func dictionaryCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "dictionary",
 		Short: "the data dictionary of the selected product, as Markdown",
-		Long: "Prints every field that can leave the appliance: what it says, why it is collected, how it is treated, with an example. It is\n" +
+		Long: "Prints every field that can leave the appliance: what it says, why it is collected, how it is treated, with " +
+			"an example. It is\n" +
 			"made from the installed profile, which is what the host enforces, with this appliance's collection point.",
 		RunE: func(*cobra.Command, []string) error {
 			p, err := described(*path, folder)
@@ -27,7 +28,8 @@ func dictionaryCommand(path *string, io streams) *cobra.Command {
 			return writePage(io.out, p)
 		},
 	}
-	c.Flags().StringVar(&folder, "profile", "", "print that of the profile.yaml in `folder`, which need not be installed, instead")
+	c.Flags().StringVar(&folder, "profile", "",
+		"print that of the profile.yaml in `folder`, which need not be installed, instead")
 	return c
 }
 

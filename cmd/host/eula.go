@@ -27,8 +27,10 @@ func eulaCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "eula [accept]",
 		Short: "show or record the licence agreement, and the choice with it",
-		Long: "For installers. Shows which version of the end user licence agreement was accepted, or records it. Where the product asks with the\n" +
-			"agreement (its profile says so), the choice whether usage data is sent is recorded with it, and has to be given the first time. It\n" +
+		Long: "For installers. Shows which version of the end user licence agreement was accepted, or records it. Where " +
+			"the product asks with the\n" +
+			"agreement (its profile says so), the choice whether usage data is sent is recorded with it, and has to be given " +
+			"the first time. It\n" +
 			"never asks anything.",
 		ValidArgs: []string{"accept"},
 		Args:      cobra.ArbitraryArgs,
@@ -40,7 +42,8 @@ func eulaCommand(path *string, io streams) *cobra.Command {
 			case len(args) == 1 && args[0] == "accept":
 				return acceptEULA(*path, io, i)
 			}
-			return usage.WithHint(fmt.Errorf("eula takes accept, got %q", strings.Join(args, " ")), "`usagedata eula` alone shows what was accepted")
+			return usage.WithHint(fmt.Errorf("eula takes accept, got %q", strings.Join(args, " ")),
+				"`usagedata eula` alone shows what was accepted")
 		},
 	}
 	c.Flags().StringVar(&i.version, "version", "", "the agreement's version, any `text`")
@@ -89,7 +92,8 @@ func tellEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
 	line := "no licence agreement is recorded"
 	switch {
 	case shown.Version != "" && !shown.Time.IsZero():
-		line = fmt.Sprintf("version %s accepted %s by %s", shown.Version, shown.Time.Local().Format("2006-01-02 15:04 MST"), shown.Actor)
+		line = fmt.Sprintf("version %s accepted %s by %s", shown.Version,
+			shown.Time.Local().Format("2006-01-02 15:04 MST"), shown.Actor)
 	case shown.Version != "":
 		line = fmt.Sprintf("version %s accepted", shown.Version)
 	}
@@ -138,12 +142,14 @@ func (s *service) fits(i installer, former consent.Decision) error {
 	case i.version == "":
 		return usage.WithHint(errors.New("accept the licence agreement: its version is not given"), "name it with --version")
 	case i.allow && i.deny:
-		return usage.WithHint(errors.New("accept the licence agreement: --allow and --deny are both given"), "give the one that was chosen")
+		return usage.WithHint(errors.New("accept the licence agreement: --allow and --deny are both given"),
+			"give the one that was chosen")
 	case chosen && !s.asksWithEULA():
 		return usage.WithHint(errors.New("accept the licence agreement: this product does not ask for the choice with it"),
 			"leave --allow and --deny out; the product asks under "+s.settings.Installed.Profile.Setting.Page)
 	case !chosen && s.asksWithEULA() && former.Choice == consent.Undecided:
-		return usage.WithHint(errors.New("accept the licence agreement: this product asks with it whether usage data is sent, and no choice is given"),
+		return usage.WithHint(errors.New("accept the licence agreement: this product asks with it whether usage data is "+
+			"sent, and no choice is given"),
 			"give --allow or --deny, as was chosen")
 	}
 	return nil

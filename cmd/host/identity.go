@@ -24,7 +24,8 @@ func identityCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "identity [renew]",
 		Short: "show since when the pseudonyms have been the same, or make others",
-		Long: "Shows when the key of the pseudonyms was made, never the key. `identity renew` makes another one: what was sent before can't be\n" +
+		Long: "Shows when the key of the pseudonyms was made, never the key. `identity renew` makes another one: what was " +
+			"sent before can't be\n" +
 			"linked by its pseudonyms to what is sent after. Documents that wait are removed.",
 		ValidArgs: []string{"renew"},
 		Args:      cobra.ArbitraryArgs,
@@ -40,7 +41,8 @@ func identityCommand(path *string, io streams) *cobra.Command {
 			case len(args) == 1 && args[0] == "renew":
 				return renew(s, io, by, yes, asJSON)
 			}
-			return usage.WithHint(fmt.Errorf("identity takes renew, got %q", strings.Join(args, " ")), "`usagedata identity` alone shows since when it has been the same")
+			return usage.WithHint(fmt.Errorf("identity takes renew, got %q", strings.Join(args, " ")),
+				"`usagedata identity` alone shows since when it has been the same")
 		},
 	}
 	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
@@ -60,7 +62,8 @@ type shownIdentity struct {
 func (s *service) identity() (shownIdentity, error) {
 	_, err := anonymize.LoadKey(s.files.Disk, s.files.Key)
 	if errors.Is(err, anonymize.ErrNoKey) && s.allowed() == nil {
-		return shownIdentity{Broken: true, Sentence: "none: a renewal was broken off; `usagedata identity renew` makes one"}, nil
+		return shownIdentity{Broken: true, Sentence: "none: a renewal was broken off; `usagedata identity renew` makes one"},
+			nil
 	}
 	if errors.Is(err, anonymize.ErrNoKey) {
 		return shownIdentity{Sentence: "none: its key is made when sending usage data is allowed"}, nil
@@ -70,7 +73,8 @@ func (s *service) identity() (shownIdentity, error) {
 		return shownIdentity{}, failed(usage.WithHint(err, "`usagedata identity renew` makes another one"))
 	}
 	since := info.ModTime().Local()
-	return shownIdentity{Since: since, Sentence: fmt.Sprintf("the same since %s; its key never leaves the appliance", since.Format("2006-01-02 15:04 MST"))}, nil
+	return shownIdentity{Since: since, Sentence: fmt.Sprintf("the same since %s; its key never leaves the appliance",
+		since.Format("2006-01-02 15:04 MST"))}, nil
 }
 
 func showIdentity(s *service, out io.Writer, asJSON bool) error {
@@ -114,12 +118,16 @@ func askToRenew(s *service, io streams) error {
 	if err != nil {
 		return failed(err)
 	}
-	fmt.Fprintf(io.out, "From here on every pseudonym is another one. The collection point can't link them to those that it has, and takes this\n"+
-		"appliance for a new one, but for serial numbers and licence information: they are sent as they are, as before.\n"+
-		"This can't be undone: the old key is destroyed, and %d documents that wait are removed.\n\nRenew or Cancel? ", len(waiting))
+	fmt.Fprintf(io.out,
+		"From here on every pseudonym is another one. The collection point can't link them to those that it has, and takes "+
+			"this\n"+
+			"appliance for a new one, but for serial numbers and licence information: they are sent as they are, as before.\n"+
+			"This can't be undone: the old key is destroyed, and %d documents that wait are removed.\n\nRenew or Cancel? ",
+		len(waiting))
 	answer, _ := bufio.NewReader(io.in).ReadString('\n')
 	if strings.EqualFold(strings.TrimSpace(answer), "renew") {
 		return nil
 	}
-	return exit{usage.WithHint(errors.New("cancelled: the identity stays the same"), "type the word Renew, or use --yes in scripts"), exitNotAllowed}
+	return exit{usage.WithHint(errors.New("cancelled: the identity stays the same"),
+		"type the word Renew, or use --yes in scripts"), exitNotAllowed}
 }

@@ -17,23 +17,26 @@ import (
 
 // logIn is the host's own log in the log folder.
 func logIn(c config.Config) *logfile.File {
-	return &logfile.File{Disk: durable.OS{}, Path: filepath.Join(c.Folders.Log, "usagedata.log"), Size: c.Log.Size, Keep: c.Log.Keep}
+	return &logfile.File{Disk: durable.OS{}, Path: filepath.Join(c.Folders.Log, "usagedata.log"), Size: c.Log.Size,
+		Keep: c.Log.Keep}
 }
 
 // newLog logs to the file, and to standard error what is at least as grave as told.
 func newLog(c config.Config, stderr io.Writer, told hclog.Level) hclog.Logger {
 	level := hclog.LevelFromString(c.Log.Level)
-	log := hclog.NewInterceptLogger(&hclog.LoggerOptions{Name: "usagedata", Level: level, JSONFormat: c.Log.JSON, Output: logIn(c)})
-	log.RegisterSink(hclog.NewSinkAdapter(&hclog.LoggerOptions{Name: "usagedata", Level: max(level, told), JSONFormat: c.Log.JSON, Output: stderr}))
+	log := hclog.NewInterceptLogger(&hclog.LoggerOptions{Name: "usagedata", Level: level, JSONFormat: c.Log.JSON,
+		Output: logIn(c)})
+	log.RegisterSink(hclog.NewSinkAdapter(&hclog.LoggerOptions{Name: "usagedata", Level: max(level, told),
+		JSONFormat: c.Log.JSON, Output: stderr}))
 	return log
 }
 
 // withheldLine stands in the log for a line of the plugin's that held a name of this appliance.
 const withheldLine = "a line was withheld: it held a name of this appliance"
 
-// scrubber treats the plugin's log lines like free text, and withholds one in which the appliance's own names are found all the same. It looks at
-// the key for each line, of which a plugin has few: a key that was destroyed since is not used, nor kept. Without a key, one of its own
-// serves; without the appliance's names nothing passes.
+// scrubber treats the plugin's log lines like free text, and withholds one in which the appliance's own names are found
+// all the same. It looks at the key for each line, of which a plugin has few: a key that was destroyed since is not
+// used, nor kept. Without a key, one of its own serves; without the appliance's names nothing passes.
 func (s *service) scrubber() func(string) string {
 	var (
 		own     = anonymize.EphemeralKey()

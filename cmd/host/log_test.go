@@ -37,7 +37,8 @@ func TestThePluginsLinesFollowTheKey(t *testing.T) {
 	}
 }
 
-// ANON-1: a line that the scrubber lets pass is withheld where the appliance is called so: one may be called like a word that is approved.
+// ANON-1: a line that the scrubber lets pass is withheld where the appliance is called so: one may be called like a
+// word that is approved.
 func TestAPluginDoesNotNameTheAppliance(t *testing.T) {
 	name, err := os.Hostname()
 	if err != nil || approved.MatchString(name) {

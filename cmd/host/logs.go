@@ -21,14 +21,17 @@ func logsCommand(path *string, io streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "logs FILE.zip",
 		Short: "write the log archive, analytics.json at its top",
-		Long: "Writes a zip with the document that was accepted last (analytics.json), the journal, the logs, the decisions, the configuration without\n" +
-			"what it names, versions and checksums. No key, no password, no name of this appliance or of a person is in it. - writes it to\n" +
+		Long: "Writes a zip with the document that was accepted last (analytics.json), the journal, the logs, the " +
+			"decisions, the configuration without\n" +
+			"what it names, versions and checksums. No key, no password, no name of this appliance or of a person is in it. - " +
+			"writes it to\n" +
 			"standard output. It needs no consent and no product that works.",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				return nil
 			}
-			return usage.WithHint(fmt.Errorf("logs takes the archive's file, got %d arguments", len(args)), "`usagedata logs FILE.zip`, or - for standard output")
+			return usage.WithHint(fmt.Errorf("logs takes the archive's file, got %d arguments", len(args)),
+				"`usagedata logs FILE.zip`, or - for standard output")
 		},
 		RunE: func(_ *cobra.Command, args []string) error {
 			contents, err := archived(*path)
@@ -41,7 +44,9 @@ func logsCommand(path *string, io streams) *cobra.Command {
 			if err := writeArchive(args[0], contents); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(io.out, "%s is written: analytics.json, journal, logs, decisions, configuration, versions; README.txt in it says more\n", args[0])
+			_, err = fmt.Fprintf(io.out,
+				"%s is written: analytics.json, journal, logs, decisions, configuration, versions; README.txt in it says more\n",
+				args[0])
 			return err
 		},
 	}
@@ -51,7 +56,8 @@ func logsCommand(path *string, io streams) *cobra.Command {
 func writeArchive(path string, contents archive.Contents) error {
 	to, err := os.CreateTemp(filepath.Dir(path), ".usagedata-logs-")
 	if err != nil {
-		return usage.WithHint(fmt.Errorf("write the log archive: %w", errors.Unwrap(err)), "name a file in a folder that is there and that you may write")
+		return usage.WithHint(fmt.Errorf("write the log archive: %w", errors.Unwrap(err)),
+			"name a file in a folder that is there and that you may write")
 	}
 	defer os.Remove(to.Name())
 	err = errors.Join(to.Chmod(0o640), archive.Write(to, contents), to.Sync(), to.Close())
@@ -60,7 +66,8 @@ func writeArchive(path string, contents archive.Contents) error {
 	}
 	err = settle(to.Name(), path)
 	if errors.Is(err, fs.ErrExist) {
-		return usage.WithHint(errors.New("write the log archive: the file is there already"), "name another one, or remove it first")
+		return usage.WithHint(errors.New("write the log archive: the file is there already"),
+			"name another one, or remove it first")
 	}
 	return failed(err)
 }
@@ -74,7 +81,8 @@ func settle(from, path string) error {
 	return err
 }
 
-// archived is what goes into the archive. The folders are enough: a product that is broken is what the archive may be wanted for.
+// archived is what goes into the archive. The folders are enough: a product that is broken is what the archive may be
+// wanted for.
 func archived(path string) (archive.Contents, error) {
 	c, err := config.Read(path)
 	if err != nil {

@@ -48,7 +48,8 @@ func failed(err error) error {
 
 // unwritten is a failure of the records in the service's folders.
 func unwritten(err error) error {
-	return failed(usage.WithHint(err, cmp.Or(usage.HintOf(err), "look whether the disk has room, and whether the service's user may write its folders")))
+	return failed(usage.WithHint(err, cmp.Or(usage.HintOf(err),
+		"look whether the disk has room, and whether the service's user may write its folders")))
 }
 
 // streams are where a command reads and writes.
@@ -96,8 +97,11 @@ func newCommand(io streams) *cobra.Command {
 	root.Args = cobra.ArbitraryArgs
 	root.CompletionOptions.HiddenDefaultCmd = true
 	commands := []*cobra.Command{
-		runCommand(path, io), apiCommand(path, io), sendCommand(path, io), previewCommand(path, io), consentCommand(path, io), eulaCommand(path, io), identityCommand(path, io),
-		statusCommand(path, io), pluginCommand(path, io), productsCommand(path, io), checkCommand(path, io), dictionaryCommand(path, io), schemaCommand(path, io), webCommand(path, io), logsCommand(path, io), timerCommand(path, io), versionCommand(io), manualCommand(),
+		runCommand(path, io), apiCommand(path, io), sendCommand(path, io), previewCommand(path, io), consentCommand(path, io),
+		eulaCommand(path, io), identityCommand(path, io),
+		statusCommand(path, io), pluginCommand(path, io), productsCommand(path, io), checkCommand(path, io),
+		dictionaryCommand(path, io), schemaCommand(path, io), webCommand(path, io), logsCommand(path, io),
+		timerCommand(path, io), versionCommand(io), manualCommand(),
 	}
 	for _, c := range commands {
 		if c.Args == nil {
@@ -120,7 +124,8 @@ func versionCommand(io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "version",
 		Short: "print the host's version",
-		Long:  "Prints the version of the host. Plugins have versions of their own, which `usagedata check` shows by their checksums.",
+		Long: "Prints the version of the host. Plugins have versions of their own, which `usagedata check` shows by their " +
+			"checksums.",
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
 				return writeJSON(io.out, shownVersion{version})

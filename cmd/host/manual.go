@@ -19,7 +19,8 @@ import (
 //go:embed manual/*.mdoc
 var manualPages embed.FS
 
-// manualCommand is for those who make packages; the packages hold what it writes, so that the commands and their manual are always of one build.
+// manualCommand is for those who make packages; the packages hold what it writes, so that the commands and their manual
+// are always of one build.
 func manualCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:    "manual FOLDER",
@@ -45,7 +46,8 @@ func manualCommand() *cobra.Command {
 func sourceDate(seconds string) (time.Time, error) {
 	n, err := strconv.ParseInt(seconds, 10, 64)
 	if err != nil {
-		return time.Time{}, usage.WithHint(errors.New("write the manual: SOURCE_DATE_EPOCH is no number of seconds"), "`make manuals` sets it to the date of the version")
+		return time.Time{}, usage.WithHint(errors.New("write the manual: SOURCE_DATE_EPOCH is no number of seconds"),
+			"`make manuals` sets it to the date of the version")
 	}
 	return time.Unix(n, 0).UTC(), nil
 }
@@ -81,7 +83,8 @@ func manualFiles(root *cobra.Command, date time.Time) (map[string][]byte, error)
 	for _, c := range shown(root) {
 		write("command.mdoc", "usagedata-"+c.Name()+".1", commandPage(c))
 	}
-	err = errors.Join(err, root.GenBashCompletionV2(into("usagedata.bash"), true), root.GenZshCompletion(into("_usagedata")),
+	err = errors.Join(err, root.GenBashCompletionV2(into("usagedata.bash"), true),
+		root.GenZshCompletion(into("_usagedata")),
 		root.GenFishCompletion(into("usagedata.fish"), true))
 	texts := map[string][]byte{}
 	for name, text := range written {

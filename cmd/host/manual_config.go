@@ -5,12 +5,14 @@ import (
 	"strings"
 )
 
-// readme is the guide for administrators. Its table of the configuration's keys is in the manual too: an appliance has no other page of ours.
+// readme is the guide for administrators. Its table of the configuration's keys is in the manual too: an appliance has
+// no other page of ours.
 //
 //go:embed README.md
 var readme string
 
-// configuration are the lines of the guide's example, narrow enough for a manual page, which is indented by five: a comment that stands beside its key there stands above it here.
+// configuration are the lines of the guide's example, narrow enough for a manual page, which is indented by five: a
+// comment that stands beside its key there stands above it here.
 func configuration() (lines []string) {
 	_, after, _ := strings.Cut(readme, "\n## config.yaml\n")
 	_, after, _ = strings.Cut(after, "```yaml\n")

@@ -15,7 +15,8 @@ type example struct{ Why, Command string }
 
 // groups are the headings under which help and manual list the commands.
 var groups = []*cobra.Group{
-	{ID: "decide", Title: "Decide:"}, {ID: "look", Title: "Look:"}, {ID: "run", Title: "Run:"}, {ID: "package", Title: "For installers and packagers:"},
+	{ID: "decide", Title: "Decide:"}, {ID: "look", Title: "Look:"}, {ID: "run", Title: "Run:"},
+	{ID: "package", Title: "For installers and packagers:"},
 }
 
 // guides say of each command under which heading it stands, and how it is used.
@@ -36,8 +37,9 @@ var guides = map[string]struct {
 		{"Show the page in a browser of this appliance.", "usagedata web"},
 		{"On the address to which a tunnel of ssh leads.", "usagedata web --listen 127.0.0.1:9000"},
 	}},
-	"dictionary": {"look", []example{{"Keep every field that can leave, with its reason and treatment, as a page.", "usagedata dictionary > dictionary.md"}}},
-	"schema":     {"look", []example{{"Keep it for a program that reads documents.", "usagedata schema > schema.json"}}},
+	"dictionary": {"look", []example{{"Keep every field that can leave, with its reason and treatment, as a page.",
+		"usagedata dictionary > dictionary.md"}}},
+	"schema": {"look", []example{{"Keep it for a program that reads documents.", "usagedata schema > schema.json"}}},
 	"preview": {"look", []example{
 		{"See what would be sent now.", "usagedata preview"},
 		{"With the fields that a newer profile added and nobody has accepted yet.", "usagedata preview --accepting"},
@@ -50,7 +52,8 @@ var guides = map[string]struct {
 		{"Find which part does not work.", "usagedata check"},
 		{"The same for a program.", "usagedata check --json"},
 	}},
-	"logs": {"look", []example{{"Take along what happened, for somebody who looks after it.", "usagedata logs usagedata.zip"}}},
+	"logs": {"look", []example{{"Take along what happened, for somebody who looks after it.",
+		"usagedata logs usagedata.zip"}}},
 	"run": {"run", []example{
 		{"The service, as a unit of systemd starts it.", "usagedata run"},
 		{"One clock hour of it, as a timer starts it.", "usagedata run --once"},
@@ -66,7 +69,8 @@ var guides = map[string]struct {
 	}},
 	"eula": {"package", []example{
 		{"Say which agreement was accepted.", "usagedata eula"},
-		{"Record that it was, with the choice that was made with it.", `usagedata eula accept --version 2.1 --allow --by "an installer"`},
+		{"Record that it was, with the choice that was made with it.",
+			`usagedata eula accept --version 2.1 --allow --by "an installer"`},
 	}},
 	"products": {"package", []example{{"See what is installed, and which of it is selected.", "usagedata products"}}},
 	"timer":    {"package", []example{{"Write the timer's drop-in.", "usagedata timer > slot.conf"}}},

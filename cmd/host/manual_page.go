@@ -37,20 +37,28 @@ var codes = []codeMeaning{
 // files are those of an appliance that is configured as it comes.
 var files = []file{
 	{config.DefaultPath, "The configuration. An unknown key in it is an error."},
-	{"/usr/lib/usagedata/products", "The installed products, a folder each: profile.yaml says what may leave, plugin reads it, plugin.sha256 is its checksum."},
+	{"/usr/lib/usagedata/products",
+		"The installed products, a folder each: profile.yaml says what may leave, plugin reads it, plugin.sha256 is its " +
+			"checksum."},
 	{"/var/lib/usagedata", "The decision and all earlier ones, the key of the pseudonyms, and documents that wait."},
-	{"/var/log/usagedata/analytics.json", "Byte for byte the document that was accepted last. A profile or the configuration may name another place."},
-	{"/var/log/usagedata/journal.jsonl", "A line for each thing that happened: outcome, counts, reasons, and no collected value."},
+	{"/var/log/usagedata/analytics.json",
+		"Byte for byte the document that was accepted last. A profile or the configuration may name another place."},
+	{"/var/log/usagedata/journal.jsonl",
+		"A line for each thing that happened: outcome, counts, reasons, and no collected value."},
 	{"/var/log/usagedata/usagedata.log", "The service's log."},
 	{"/run/usagedata/admin.sock", "The socket at which the service answers the product's own pages."},
 }
 
-const generalExits = "Every command ends with one of these. A message on standard error begins with `usagedata:` and says what was done, to what, and why it did " +
-	"not succeed; where a person can do something about it, a line that begins with `hint:` says what. With `--json` errors are told the same way, and standard " +
+const generalExits = "Every command ends with one of these. A message on standard error begins with `usagedata:` and " +
+	"says what was done, to what, and why it did " +
+	"not succeed; where a person can do something about it, a line that begins with `hint:` says what. With `--json` " +
+	"errors are told the same way, and standard " +
 	"output is JSON or empty."
 
-const longRoot = "Reads once an hour what the product's profile lists, makes anonymous what identifies the customer, and sends it over TLS to the vendor's collection " +
-	"point: only while an administrator allows it, never from five minutes before to five minutes after the local clock hour, and less than 100,000 bytes an " +
+const longRoot = "Reads once an hour what the product's profile lists, makes anonymous what identifies the customer, " +
+	"and sends it over TLS to the vendor's collection " +
+	"point: only while an administrator allows it, never from five minutes before to five minutes after the local clock " +
+	"hour, and less than 100,000 bytes an " +
 	"hour. The choice affects no feature of the product."
 
 // manPage is what the templates take.
@@ -73,16 +81,20 @@ type groupOfCommands struct {
 // commandPage tells of one command.
 func commandPage(c *cobra.Command) manPage {
 	return manPage{
-		Title: strings.ToUpper("usagedata-" + c.Name()), Name: c.Name(), Short: c.Short, Long: cmp.Or(c.Long, c.Short), Flags: options(c.LocalNonPersistentFlags()),
-		Arguments: arguments(c.Use), Examples: guides[c.Name()].examples, Exits: "0 where it did what it says; all codes are in the page of `usagedata`.",
+		Title: strings.ToUpper("usagedata-" + c.Name()), Name: c.Name(), Short: c.Short, Long: cmp.Or(c.Long, c.Short),
+		Flags:     options(c.LocalNonPersistentFlags()),
+		Arguments: arguments(c.Use), Examples: guides[c.Name()].examples,
+		Exits: "0 where it did what it says; all codes are in the page of `usagedata`.",
 	}
 }
 
 // rootPage tells what all commands have in common, and lists them.
 func rootPage(root *cobra.Command) manPage {
 	p := manPage{
-		Short: root.Short, Long: root.Long, Flags: options(root.PersistentFlags()), Codes: codes, Files: files, Configuration: configuration(), Exits: generalExits,
-		Examples: []example{{"Decide, having seen what it is about.", "usagedata dictionary; usagedata preview; usagedata consent allow"}},
+		Short: root.Short, Long: root.Long, Flags: options(root.PersistentFlags()), Codes: codes, Files: files,
+		Configuration: configuration(), Exits: generalExits,
+		Examples: []example{{"Decide, having seen what it is about.",
+			"usagedata dictionary; usagedata preview; usagedata consent allow"}},
 	}
 	for _, g := range groups {
 		told := groupOfCommands{Title: strings.TrimSuffix(g.Title, ":")}

@@ -62,7 +62,8 @@ func TestManualIsWhole(t *testing.T) {
 // The manual has the keys of the configuration: on an appliance it is all that there is to read.
 func TestManualHasTheConfiguration(t *testing.T) {
 	page := string(written(t)["usagedata.1"])
-	for _, line := range []string{"  state: /var/lib/usagedata", "vendor_keys: []", "  certificate: /etc/usagedata/appliance.pem", "  level: info", "# default; the file system that the plugin reads"} {
+	for _, line := range []string{"  state: /var/lib/usagedata", "vendor_keys: []",
+		"  certificate: /etc/usagedata/appliance.pem", "  level: info", "# default; the file system that the plugin reads"} {
 		if !strings.Contains(page, "\n"+troffLiteral(line)+"\n") {
 			t.Errorf("got no line %q, want it", line)
 		}
@@ -85,7 +86,8 @@ func TestManualReads(t *testing.T) {
 	}
 }
 
-// silent wants a program to complain of nothing. What it shows is not looked at, but for mandoc, whose complaints it is.
+// silent wants a program to complain of nothing. What it shows is not looked at, but for mandoc, whose complaints it
+// is.
 func silent(t *testing.T, env, name string, args ...string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

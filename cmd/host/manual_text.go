@@ -6,8 +6,8 @@ import (
 	"text/template"
 )
 
-// troff is what a page may use of a text: each sentence begins a line, as readers of the source and mandoc's lint want it, and nothing in it is
-// taken for a request.
+// troff is what a page may use of a text: each sentence begins a line, as readers of the source and mandoc's lint want
+// it, and nothing in it is taken for a request.
 var troff = template.FuncMap{"text": troffText, "line": troffLine, "literal": troffLiteral}
 
 var (

@@ -27,7 +27,8 @@ func TestP13TheConfigurationsNamesAreKnown(t *testing.T) {
 	gate := anonymize.Treat(key, settings.Installed.Profile, names, nil).Gate
 	line, archived := treating(key, settings), contentsOf(settings).Named
 	for text, want := range map[string]string{
-		"at weserbergland": anonymize.RuleConfigured, "10.99.7.3": anonymize.RuleConfigured, "proxyuser": anonymize.RuleConfigured, "Tr0ub4dor&3": anonymize.RuleSecret, "acme": "",
+		"at weserbergland": anonymize.RuleConfigured, "10.99.7.3": anonymize.RuleConfigured,
+		"proxyuser": anonymize.RuleConfigured, "Tr0ub4dor&3": anonymize.RuleSecret, "acme": "",
 	} {
 		if rule, found := gate.Find(text, nil); rule != want || found != (want != "") {
 			t.Errorf("%s: got %q %v, want %q", text, rule, found, want)

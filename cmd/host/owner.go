@@ -12,12 +12,13 @@ import (
 	"polycom.com/usagedata/core/config"
 )
 
-// actAsOwner makes a command that root started act as the one whom the service's state belongs to. What it replaces stays that
-// user's: the service could not read a decision or a key that is root's, which would mean no. It also meets what the service
-// would meet: `check` started by root can read everything, and would say so.
+// actAsOwner makes a command that root started act as the one whom the service's state belongs to. What it replaces
+// stays that user's: the service could not read a decision or a key that is root's, which would mean no. It also meets
+// what the service would meet: `check` started by root can read everything, and would say so.
 //
-// Before the service has a state folder there is nobody to become: the package makes the folder, and whoever does without
-// one runs all of it as one user. For another user than root nothing changes. There is no way back within the process.
+// Before the service has a state folder there is nobody to become: the package makes the folder, and whoever does
+// without one runs all of it as one user. For another user than root nothing changes. There is no way back within the
+// process.
 func actAsOwner(c config.Config) error {
 	if os.Geteuid() != 0 {
 		return nil
@@ -47,8 +48,8 @@ func actAsOwner(c config.Config) error {
 	return nil
 }
 
-// runFolderFor makes the run folder where it is missing, as after a start of the machine, while there is the right to. A crash between the two leaves
-// a folder of root's, which the service's own start makes right.
+// runFolderFor makes the run folder where it is missing, as after a start of the machine, while there is the right to.
+// A crash between the two leaves a folder of root's, which the service's own start makes right.
 func runFolderFor(owner *syscall.Stat_t, path string) error {
 	err := os.Mkdir(path, 0o750)
 	if errors.Is(err, fs.ErrExist) {
@@ -63,8 +64,8 @@ func runFolderFor(owner *syscall.Stat_t, path string) error {
 	return nil
 }
 
-// groupsOf are the groups that the system gives a user: a product's, for example, whose log the plugin reads. A user that is only a
-// number has none.
+// groupsOf are the groups that the system gives a user: a product's, for example, whose log the plugin reads. A user
+// that is only a number has none.
 func groupsOf(uid uint32) []int {
 	known, err := user.LookupId(strconv.FormatUint(uint64(uid), 10))
 	if err != nil {

@@ -22,8 +22,10 @@ func pluginCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "plugin [retry]",
 		Short: "show how the plugin's starts ended, or let it run again",
-		Long: fmt.Sprintf("Shows how the starts of the installed plugin have ended. One that fails %d times in a row is set aside: it is not started any more,\n"+
-			"until another one is installed. `plugin retry` forgets its failures. It starts nothing: the next cycle does, or `usagedata check`.", starts.Patience),
+		Long: fmt.Sprintf("Shows how the starts of the installed plugin have ended. One that fails %d times in a row is "+
+			"set aside: it is not started any more,\n"+
+			"until another one is installed. `plugin retry` forgets its failures. It starts nothing: the next cycle does, or "+
+			"`usagedata check`.", starts.Patience),
 		ValidArgs: []string{"retry"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -38,7 +40,8 @@ func pluginCommand(path *string, io streams) *cobra.Command {
 			case len(args) == 1 && args[0] == "retry":
 				return retry(s, io.out, by, asJSON)
 			}
-			return usage.WithHint(fmt.Errorf("plugin takes retry, got %q", strings.Join(args, " ")), "`usagedata plugin` alone shows how its starts have ended")
+			return usage.WithHint(fmt.Errorf("plugin takes retry, got %q", strings.Join(args, " ")),
+				"`usagedata plugin` alone shows how its starts have ended")
 		},
 	}
 	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
@@ -62,7 +65,8 @@ func showPlugin(s *service, out io.Writer, asJSON bool) error {
 // retry records first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
 func retry(s *service, out io.Writer, by string, asJSON bool) error {
 	now, record := time.Now(), s.starts()
-	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: by, Reason: "the plugin may run again: " + record.Binary.String()}
+	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: by, Reason: "the plugin may run again: " +
+		record.Binary.String()}
 	if err := s.journal.Record(line); err != nil {
 		return unwritten(err)
 	}

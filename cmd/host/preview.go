@@ -16,7 +16,8 @@ func previewCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "preview",
 		Short: "print the document that would be sent; sends nothing",
-		Long: "Prints the document that would be sent now. Sends nothing, keeps nothing, needs no consent: before it is given, all that the profile\n" +
+		Long: "Prints the document that would be sent now. Sends nothing, keeps nothing, needs no consent: before it is " +
+			"given, all that the profile\n" +
 			"approves is shown. The hour that it is about is shown on standard error.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := open(*path, io.err)
@@ -32,7 +33,8 @@ func previewCommand(path *string, io streams) *cobra.Command {
 				return exit{usage.WithHint(err, hintFor(err)), exitFailed}
 			}
 			if pending > 0 {
-				fmt.Fprintf(io.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n", unaccepted(pending, s.settings.Installed.Profile.Version))
+				fmt.Fprintf(io.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n",
+					unaccepted(pending, s.settings.Installed.Profile.Version))
 			}
 			fmt.Fprintf(io.err, "usagedata: the document is about %s\n", made.Period.DayAndClock(time.Local))
 			_, err = io.out.Write(made.Body)
@@ -43,8 +45,8 @@ func previewCommand(path *string, io streams) *cobra.Command {
 	return c
 }
 
-// accepted is what of the profile is shown as what would be sent: what is accepted, or all of it while sending is not allowed; and how many
-// fields are not accepted.
+// accepted is what of the profile is shown as what would be sent: what is accepted, or all of it while sending is not
+// allowed; and how many fields are not accepted.
 func (s *service) accepted() (profile.Profile, int) {
 	p := s.settings.Installed.Profile
 	d, err := consent.Read(s.files.Disk, s.files.Decision)

@@ -13,9 +13,11 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// report is a cycle's result as programs read it. Why a cycle did not succeed is on standard error, as always, and in the exit code.
+// report is a cycle's result as programs read it. Why a cycle did not succeed is on standard error, as always, and in
+// the exit code.
 type report struct {
-	Outcome  journal.Outcome    `json:"outcome,omitempty"` // of the newest document that was tried; none: there was nothing to send
+	// of the newest document that was tried; none: there was nothing to send
+	Outcome  journal.Outcome    `json:"outcome,omitempty"`
 	Document *reportedDocument  `json:"document,omitempty"`
 	Accepted []acceptedDocument `json:"accepted"` // by the collection point, in this cycle
 	Shown    string             `json:"analytics,omitempty"`
@@ -41,7 +43,8 @@ type acceptedDocument struct {
 func reportOf(r cycle.Result, files cycle.Files) report {
 	told := report{Outcome: r.Outcome, Accepted: []acceptedDocument{}, period: r.Period}
 	if m := r.Made; m != nil {
-		told.Document = &reportedDocument{ID: m.ID, Period: m.Period.String(), Bytes: len(m.Body), Values: m.Tally, Omitted: m.Omitted}
+		told.Document = &reportedDocument{ID: m.ID, Period: m.Period.String(), Bytes: len(m.Body), Values: m.Tally,
+			Omitted: m.Omitted}
 		if m.Failure != nil {
 			told.Document.Failure = m.Failure.Error()
 		}
@@ -57,7 +60,8 @@ func reportOf(r cycle.Result, files cycle.Files) report {
 func (r report) tell(out io.Writer) {
 	if d := r.Document; d != nil {
 		v := d.Values
-		fmt.Fprintf(out, "collected %s: %d values kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared, %d withheld\n",
+		fmt.Fprintf(out,
+			"collected %s: %d values kept, %d pseudonymized, %d scrubbed, %d suppressed, %d undeclared, %d withheld\n",
 			r.period.DayAndClock(time.Local), v.Kept, v.Pseudonymized, v.Scrubbed, v.Suppressed, v.Undeclared, v.Withheld)
 		for _, category := range slices.Sorted(maps.Keys(d.Omitted)) {
 			fmt.Fprintf(out, "missing   %s: %s\n", category, d.Omitted[category])

@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// S21: the command prints the schema of each product from its profile, without a configuration; a validator compiles it.
+// S21: the command prints the schema of each product from its profile, without a configuration; a validator compiles
+// it.
 func TestSchemaIsPrinted(t *testing.T) {
 	profiles, err := filepath.Glob("../../plugins/*/" + profile.FileName)
 	if err != nil || len(profiles) == 0 {
@@ -28,9 +29,11 @@ func TestSchemaIsPrinted(t *testing.T) {
 			t.Fatal(err)
 		}
 		var out, complaints bytes.Buffer
-		code := run(t.Context(), []string{"--config", "nowhere.yaml", "schema", "--profile", folder}, streams{nil, &out, &complaints})
+		code := run(t.Context(), []string{"--config", "nowhere.yaml", "schema", "--profile", folder},
+			streams{nil, &out, &complaints})
 		if code != exitOK || !bytes.Equal(out.Bytes(), want) {
-			t.Errorf("%s: got exit code %d, %s, %d bytes, want the schema of %d", p.ID, code, complaints.Bytes(), out.Len(), len(want))
+			t.Errorf("%s: got exit code %d, %s, %d bytes, want the schema of %d", p.ID, code, complaints.Bytes(),
+				out.Len(), len(want))
 		}
 		compiles(t, p.ID+".schema.json", out.Bytes())
 	}
@@ -53,10 +56,13 @@ func compiles(t *testing.T, name string, text []byte) {
 
 // A folder without a profile, and a configuration that is not there, are wrong usage.
 func TestSchemaOfNothing(t *testing.T) {
-	for _, args := range [][]string{{"schema", "--profile", t.TempDir()}, {"--config", "nowhere.yaml", "schema"}, {"schema", "acme"}} {
+	for _, args := range [][]string{{"schema", "--profile", t.TempDir()}, {"--config", "nowhere.yaml", "schema"},
+		{"schema", "acme"}} {
 		var out, complaints bytes.Buffer
-		if code := run(t.Context(), args, streams{nil, &out, &complaints}); code != exitUsage || out.Len() > 0 || complaints.Len() == 0 {
-			t.Errorf("%v: got exit code %d, %d bytes, %q, want %d and an error", args, code, out.Len(), complaints.Bytes(), exitUsage)
+		if code := run(t.Context(), args, streams{nil, &out, &complaints}); code != exitUsage || out.Len() > 0 ||
+			complaints.Len() == 0 {
+			t.Errorf("%v: got exit code %d, %d bytes, %q, want %d and an error", args, code, out.Len(),
+				complaints.Bytes(), exitUsage)
 		}
 	}
 }

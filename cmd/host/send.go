@@ -22,9 +22,12 @@ func sendCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "send",
 		Short: "one cycle now",
-		Long: "Makes the document about the hour of UTC that ended last, unless that is made already, and sends it and what waits. It keeps to the customer's " +
-			"decision, the window and the limit of bytes as the service does: around the hour it does not even ask the product.\n\n" +
-			"Exit codes: 0 accepted or nothing to send, 2 wrong usage or configuration, 3 deferred, 4 failed, 5 rejected by the collection point, 6 not allowed " +
+		Long: "Makes the document about the hour of UTC that ended last, unless that is made already, and sends it and " +
+			"what waits. It keeps to the customer's " +
+			"decision, the window and the limit of bytes as the service does: around the hour it does not even ask the " +
+			"product.\n\n" +
+			"Exit codes: 0 accepted or nothing to send, 2 wrong usage or configuration, 3 deferred, 4 failed, 5 rejected by " +
+			"the collection point, 6 not allowed " +
 			"by the customer.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := open(*path, io.err)
@@ -53,11 +56,14 @@ func ended(s *service, r cycle.Result, err error) error {
 		hint := cmp.Or(usage.HintOf(err), "allow it with `usagedata consent allow`, or in the product under "+page)
 		return exit{usage.WithHint(errors.Join(errors.New("sending usage data is not allowed"), err), hint), exitNotAllowed}
 	case errors.Is(err, cycle.ErrBlackout):
-		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err), "the window opens at "+s.window.Opens(time.Now()).Format("15:04:05")), exitDeferred}
+		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err), "the window opens at "+
+			s.window.Opens(time.Now()).Format("15:04:05")), exitDeferred}
 	case r.Outcome == journal.Deferred:
-		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err), "the document waits and goes out in the next hour's window; `usagedata status` says when"), exitDeferred}
+		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err),
+			"the document waits and goes out in the next hour's window; `usagedata status` says when"), exitDeferred}
 	case r.Outcome == journal.Rejected:
-		return exit{usage.WithHint(err, "the rejected document is kept in "+filepath.Join(s.settings.Folders.State, "spool", "rejected")), exitRejected}
+		return exit{usage.WithHint(err, "the rejected document is kept in "+filepath.Join(s.settings.Folders.State, "spool",
+			"rejected")), exitRejected}
 	case errors.Is(err, consent.ErrWithdrawn):
 		return exit{err, exitNotAllowed}
 	case err != nil:

@@ -27,8 +27,8 @@ import (
 // uploadLimit bounds one upload, name look-up and handshake included.
 const uploadLimit = 60 * time.Second
 
-// records are what a decision changes. They need the folders only: an administrator can withdraw also when the product, its
-// plugin or a certificate is broken (CONS-2).
+// records are what a decision changes. They need the folders only: an administrator can withdraw also when the product,
+// its plugin or a certificate is broken (CONS-2).
 type records struct {
 	files   cycle.Files
 	spool   *spool.Spool
@@ -53,7 +53,8 @@ func openRecords(c config.Config, analytics string, maxBytes int64) (r records, 
 }
 
 func noFolder(err error) error {
-	return usage.WithHint(fmt.Errorf("make folder: %w", err), "give under `folders` one that the service's user may make and write")
+	return usage.WithHint(fmt.Errorf("make folder: %w", err),
+		"give under `folders` one that the service's user may make and write")
 }
 
 // service is a configuration put together: the rooms, each with its files.
@@ -70,8 +71,8 @@ type service struct {
 	log      hclog.Logger
 }
 
-// open reads the configuration and makes the folders. Its errors are configuration errors: exit 2. A command tells at the terminal what it has
-// done, and of the log only what is wrong.
+// open reads the configuration and makes the folders. Its errors are configuration errors: exit 2. A command tells at
+// the terminal what it has done, and of the log only what is wrong.
 func open(path string, stderr io.Writer) (*service, error) { return openAs(path, stderr, hclog.Warn) }
 
 // openService is for what stays, and tells all that it logs to whoever started it too: systemd, most of the time.
@@ -139,7 +140,8 @@ func (s *service) sources() map[string]any {
 
 func (s *service) cycle() *cycle.Cycle {
 	return &cycle.Cycle{
-		Profile: s.settings.Installed.Profile, Binary: s.settings.Installed.Sum, Version: version, Files: s.files, Collector: s.host, Names: s.names,
+		Profile: s.settings.Installed.Profile, Binary: s.settings.Installed.Sum, Version: version, Files: s.files,
+		Collector: s.host, Names: s.names,
 		Sender: s.sender, Wire: s.gate.Wire, Window: s.window, Budget: s.budget, Spool: s.spool, Journal: s.journal,
 		Log: s.log, Now: s.clock.Now,
 	}

@@ -70,7 +70,8 @@ func TestGateIsWiredToTheProfileAndTheDecision(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := s.gate.Consent(); (err == nil) != (choice == consent.Allowed) || err != nil && !errors.Is(err, consent.ErrWithdrawn) {
+		if err := s.gate.Consent(); (err == nil) != (choice == consent.Allowed) || err != nil &&
+			!errors.Is(err, consent.ErrWithdrawn) {
 			t.Errorf("%v: the gate's consent: got %v", choice, err)
 		}
 	}

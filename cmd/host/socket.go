@@ -17,16 +17,18 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// apiIdle is how long `api` stays without a connection where systemd keeps the socket and starts it again: nothing is resident between
-// two looks of an administrator.
+// apiIdle is how long `api` stays without a connection where systemd keeps the socket and starts it again: nothing is
+// resident between two looks of an administrator.
 const apiIdle = 60 * time.Second
 
 func apiCommand(path *string, io streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "api",
 		Short: "serve the API and the page, without the hourly service",
-		Long: "Serves the API and the page at the admin socket until it is ended, for appliances on which a timer runs `usagedata run --once`; `usagedata run` serves\n" +
-			"them too. With a socket that systemd holds, it ends after a minute without a connection. It collects and sends nothing by itself.",
+		Long: "Serves the API and the page at the admin socket until it is ended, for appliances on which a timer runs " +
+			"`usagedata run --once`; `usagedata run` serves\n" +
+			"them too. With a socket that systemd holds, it ends after a minute without a connection. It collects and sends " +
+			"nothing by itself.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := openService(*path, io.err)
 			if err != nil {
@@ -61,7 +63,8 @@ func (s *service) listen() (l net.Listener, inherited bool, err error) {
 func (s *service) answer(ctx context.Context, l net.Listener, idle time.Duration) error {
 	s.log.Info("admin socket opened", "path", l.Addr())
 	err := socket.Server{
-		Handler: s.side(), Peer: admin.Peer, Idle: idle, Log: s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Error}),
+		Handler: s.side(), Peer: admin.Peer, Idle: idle,
+		Log: s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Error}),
 	}.Serve(ctx, l)
 	s.log.Info("admin socket closed")
 	return err
@@ -80,8 +83,9 @@ func (s *service) side() http.Handler {
 	})
 }
 
-// beside serves the administrator's side while the hourly service runs, and returns what ends it. The service does not depend on it: usage data
-// that is allowed goes out, and a denial at the terminal takes effect, also where nobody can be answered (CONS-2).
+// beside serves the administrator's side while the hourly service runs, and returns what ends it. The service does not
+// depend on it: usage data that is allowed goes out, and a denial at the terminal takes effect, also where nobody can
+// be answered (CONS-2).
 func (s *service) beside(ctx context.Context) (end func()) {
 	l, _, err := s.listen()
 	if err != nil {

@@ -17,8 +17,10 @@ func statusCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "decision, last and next upload, waiting documents, bytes this hour",
-		Long: "Says whether usage data is sent and who decided so, when something was sent last and will be next, what waits, which fields the leak gate withholds " +
-			"hour after hour, how many bytes have crossed the wire in this clock hour, and how the plugin does. It starts nothing, connects to nothing and changes nothing.",
+		Long: "Says whether usage data is sent and who decided so, when something was sent last and will be next, what " +
+			"waits, which fields the leak gate withholds " +
+			"hour after hour, how many bytes have crossed the wire in this clock hour, and how the plugin does. It starts " +
+			"nothing, connects to nothing and changes nothing.",
 		RunE: func(*cobra.Command, []string) error {
 			s, err := open(*path, io.err)
 			if err != nil {
@@ -41,8 +43,9 @@ func statusCommand(path *string, io streams) *cobra.Command {
 // status is what is told of now.
 func (s *service) status(now time.Time) (status.Status, error) {
 	return status.Rooms{
-		Disk: s.files.Disk, Profile: s.settings.Installed.Profile, Decision: s.files.Decision, Analytics: s.files.Analytics, Budget: s.budget,
-		Spool: s.spool, Journal: s.journal, Starts: s.starts(), Window: s.window, Slot: s.slot, Confined: s.confinement(),
+		Disk: s.files.Disk, Profile: s.settings.Installed.Profile, Decision: s.files.Decision, Analytics: s.files.Analytics,
+		Budget: s.budget,
+		Spool:  s.spool, Journal: s.journal, Starts: s.starts(), Window: s.window, Slot: s.slot, Confined: s.confinement(),
 	}.Look(now)
 }
 

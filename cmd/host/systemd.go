@@ -5,9 +5,9 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// tellsSystemd returns what the service calls at each look at the clock: the first time it says that the service is ready, then
-// that it is alive, for the unit's watchdog. A cycle may take some minutes, so that WatchdogSec= has to be ten or more. Where
-// no systemd listens, nothing is said.
+// tellsSystemd returns what the service calls at each look at the clock: the first time it says that the service is
+// ready, then that it is alive, for the unit's watchdog. A cycle may take some minutes, so that WatchdogSec= has to be
+// ten or more. Where no systemd listens, nothing is said.
 func tellsSystemd(log hclog.Logger) func() {
 	state := daemon.SdNotifyReady
 	return func() {

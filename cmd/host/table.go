@@ -9,8 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// table is what a person reads: columns side by side, and the last one broken to the width of the terminal. Where it is read by a program, which
-// has no width, each row is a line.
+// table is what a person reads: columns side by side, and the last one broken to the width of the terminal. Where it is
+// read by a program, which has no width, each row is a line.
 type table struct{ rows [][]string }
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }

@@ -34,7 +34,8 @@ func webCommand(path *string, io streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "web",
 		Short: "show the page in a browser, on this appliance only",
-		Long: "Serves the page on a loopback address until it is ended (Ctrl-C), and prints the address to open. The address lets one browser in, once, within\n" +
+		Long: "Serves the page on a loopback address until it is ended (Ctrl-C), and prints the address to open. The " +
+			"address lets one browser in, once, within\n" +
 			"ten minutes. From another machine, reach it through a tunnel: ssh -L 9000:127.0.0.1:9000.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			address, err := loopback(listen)
@@ -49,14 +50,17 @@ func webCommand(path *string, io streams) *cobra.Command {
 			return s.web(c.Context(), address, who, io)
 		},
 	}
-	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "loopback `address` or port to listen on; port 0 takes any that is free")
+	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0",
+		"loopback `address` or port to listen on; port 0 takes any that is free")
 	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
 	return c
 }
 
-// loopback takes a port, or an address of this machine that no other one reaches: what is served has no TLS and one password, the printed one.
+// loopback takes a port, or an address of this machine that no other one reaches: what is served has no TLS and one
+// password, the printed one.
 func loopback(listen string) (string, error) {
-	hint := "give 127.0.0.1:PORT; from another machine use ssh -L PORT:127.0.0.1:PORT, or the product's front end before the admin socket"
+	hint := "give 127.0.0.1:PORT; from another machine use ssh -L PORT:127.0.0.1:PORT, or the product's front end " +
+		"before the admin socket"
 	if port, err := strconv.ParseUint(listen, 10, 16); err == nil {
 		return fmt.Sprintf("127.0.0.1:%d", port), nil
 	}
@@ -80,14 +84,19 @@ func loopback(listen string) (string, error) {
 func (s *service) web(ctx context.Context, address, who string, io streams) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
-		return failed(usage.WithHint(fmt.Errorf("listen on %s: %w", address, err), "another port may be free: --listen 0 takes one"))
+		return failed(usage.WithHint(fmt.Errorf("listen on %s: %w", address, err),
+			"another port may be free: --listen 0 takes one"))
 	}
 	door, token := login.New(s.clock.Now)
 	server := &http.Server{
-		Handler: named(door.Guard(page.New(s.appliance())), who), ReadHeaderTimeout: headerLimit, ReadTimeout: headerLimit, WriteTimeout: answerLimit,
-		IdleTimeout: idleLimit, MaxHeaderBytes: headerBytes, ErrorLog: s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Warn}),
+		Handler: named(door.Guard(page.New(s.appliance())), who), ReadHeaderTimeout: headerLimit, ReadTimeout: headerLimit,
+		WriteTimeout: answerLimit,
+		IdleTimeout:  idleLimit, MaxHeaderBytes: headerBytes,
+		ErrorLog: s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Warn}),
 	}
-	fmt.Fprintf(io.out, "Open this address in a browser, within ten minutes; it lets one in, once:\n\n  http://%s/login?token=%s\n\nCtrl-C ends the page.\n",
+	fmt.Fprintf(io.out,
+		"Open this address in a browser, within ten minutes; it lets one in, once:\n\n  http://%s/login?token=%s\n\nCtrl-C "+
+			"ends the page.\n",
 		listener.Addr(), token)
 	return failed(serveUntil(ctx, server, listener))
 }

@@ -11,13 +11,15 @@ import (
 )
 
 func someWithheld() []status.Withheld {
-	one := status.Withheld{Field: "system.version", Rule: "own host name", Since: time.Date(2026, 3, 1, 9, 0, 0, 0, time.Local), Documents: 5, Hint: "Rename the appliance, or tell the vendor."}
+	one := status.Withheld{Field: "system.version", Rule: "own host name", Since: time.Date(2026, 3, 1, 9, 0, 0, 0,
+		time.Local), Documents: 5, Hint: "Rename the appliance, or tell the vendor."}
 	two, three := one, one
 	two.Field, three.Field, three.Rule, three.Hint = "system.build", "limits.ports", "own address", "Tell the vendor."
 	return []status.Withheld{one, three, two}
 }
 
-// P5: status has a row for each field and the hint once, within the width of a terminal; no row where nothing is withheld.
+// P5: status has a row for each field and the hint once, within the width of a terminal; no row where nothing is
+// withheld.
 func TestRowsOfWithheld(t *testing.T) {
 	var shown table
 	rowsOfWithheld(&shown, nil)
@@ -62,7 +64,8 @@ ok    window    open
 		t.Errorf("text (-want +got):\n%s", diff)
 	}
 	parts := checkedOf(found)
-	for i, want := range []checkedPart{{Part: "withheld", State: "warn"}, {Part: "withheld/system.version", State: "warn", Hint: "Rename the appliance, or tell the vendor."}} {
+	for i, want := range []checkedPart{{Part: "withheld", State: "warn"}, {Part: "withheld/system.version", State: "warn",
+		Hint: "Rename the appliance, or tell the vendor."}} {
 		want.Says = parts.Parts[i].Says
 		if parts.Parts[i] != want || !parts.Works {
 			t.Errorf("got %+v and works: %t, want %+v and true", parts.Parts[i], parts.Works, want)

@@ -16,8 +16,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// say tells an error in the one style: what, to what, why, in a line. Where there are several, the others follow, each on an indented line of its own.
-// What a person can do about it is the last line; about a mistake there is always something.
+// say tells an error in the one style: what, to what, why, in a line. Where there are several, the others follow, each
+// on an indented line of its own. What a person can do about it is the last line; about a mistake there is always
+// something.
 func say(to io.Writer, err error, code int) {
 	fmt.Fprintln(to, "usagedata:", strings.ReplaceAll(plain(err), "\n", "\n  "))
 	hint := usage.HintOf(err)
@@ -80,7 +81,8 @@ func noArguments(c *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil
 	}
-	return usage.WithHint(fmt.Errorf("%s takes no arguments, got %q", c.Name(), args[0]), fmt.Sprintf("`%s --help` says how it is used", c.CommandPath()))
+	return usage.WithHint(fmt.Errorf("%s takes no arguments, got %q", c.Name(), args[0]),
+		fmt.Sprintf("`%s --help` says how it is used", c.CommandPath()))
 }
 
 // wrongFlag says what pflag says, but for a value that is none: there it tells what a function of Go's thinks.

@@ -9,15 +9,18 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// configuration is the administrator's file as it is installed: the product, and the sources that it could be given, commented out.
+// configuration is the administrator's file as it is installed: the product, and the sources that it could be given,
+// commented out.
 func configuration(p profile.Profile) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s: what the usage data service is told on this appliance. `man usagedata`, and\n"+
-		"# /usr/share/doc/usagedata/, describe all keys; `usagedata check` tries what is written here.\nproduct: %s\n", p.Name, p.ID)
+		"# /usr/share/doc/usagedata/, describe all keys; `usagedata check` tries what is written here.\nproduct: %s\n",
+		p.Name, p.ID)
 	if len(p.Sources) == 0 {
 		return out.String()
 	}
-	out.WriteString("\n# What the plugin reads beside the operating system. A source that is not configured costs the\n# categories that need it; they are reported as not configured.\n# sources:\n")
+	out.WriteString("\n# What the plugin reads beside the operating system. A source that is not configured costs " +
+		"the\n# categories that need it; they are reported as not configured.\n# sources:\n")
 	for _, source := range p.Sources {
 		fmt.Fprintf(&out, "#   %s: # %s\n", source.Name, source.Doc)
 		for _, s := range source.Settings {
@@ -30,7 +33,8 @@ func configuration(p profile.Profile) string {
 // usual are the folders that the units give the service anyway.
 var usual = []string{"/var/log/usagedata", "/var/lib/usagedata", "/run/usagedata"}
 
-// folders are those of the product's own that the service writes: that of analytics.json, where the product's log archive expects it.
+// folders are those of the product's own that the service writes: that of analytics.json, where the product's log
+// archive expects it.
 func folders(p profile.Profile) []string {
 	if dir := path.Dir(p.Analytics); !slices.Contains(usual, dir) {
 		return []string{dir}
@@ -47,8 +51,8 @@ func ownFolders(p profile.Profile) map[string][]string {
 	return own
 }
 
-// dropIn gives the units what this product's profile needs and no other has: memory, where it asks for more, the folder of analytics.json, and a
-// home folder that is read. Empty: nothing.
+// dropIn gives the units what this product's profile needs and no other has: memory, where it asks for more, the folder
+// of analytics.json, and a home folder that is read. Empty: nothing.
 func dropIn(p profile.Profile) string {
 	var lines []string
 	for _, dir := range folders(p) {
@@ -63,7 +67,8 @@ func dropIn(p profile.Profile) string {
 	if len(lines) == 0 {
 		return ""
 	}
-	return fmt.Sprintf("# What the profile of %s needs beside the unit; made from it by its package.\n[Service]\n%s\n", p.Name, strings.Join(lines, "\n"))
+	return fmt.Sprintf("# What the profile of %s needs beside the unit; made from it by its package.\n[Service]\n%s\n",
+		p.Name, strings.Join(lines, "\n"))
 }
 
 func atHome(read string) bool {

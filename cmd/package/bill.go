@@ -7,7 +7,8 @@ import (
 	cyclonedx "github.com/CycloneDX/cyclonedx-go"
 )
 
-// writeBill says what a package's program is made of (CycloneDX). It has no serial number, which would be another one each time.
+// writeBill says what a package's program is made of (CycloneDX). It has no serial number, which would be another one
+// each time.
 func writeBill(out io.Writer, name, version string, date time.Time, modules []module) error {
 	bill := cyclonedx.NewBOM()
 	bill.SerialNumber = ""
@@ -31,7 +32,8 @@ func writeBill(out io.Writer, name, version string, date time.Time, modules []mo
 
 func component(m module) cyclonedx.Component {
 	url := "pkg:golang/" + m.Path + "@" + m.Version
-	c := cyclonedx.Component{BOMRef: url, Type: cyclonedx.ComponentTypeLibrary, Name: m.Path, Version: m.Version, PackageURL: url, Licenses: &cyclonedx.Licenses{}}
+	c := cyclonedx.Component{BOMRef: url, Type: cyclonedx.ComponentTypeLibrary, Name: m.Path, Version: m.Version,
+		PackageURL: url, Licenses: &cyclonedx.Licenses{}}
 	for _, id := range m.licences {
 		*c.Licenses = append(*c.Licenses, cyclonedx.LicenseChoice{License: &cyclonedx.License{ID: id}})
 	}

@@ -10,7 +10,8 @@ import (
 	"github.com/goreleaser/nfpm/v2/files"
 )
 
-// documents are what a package says of itself: whose it is, what has changed, what the program is made of and under which licences.
+// documents are what a package says of itself: whose it is, what has changed, what the program is made of and under
+// which licences.
 func (w *workshop) documents(o order, name, program, changes string) (files.Contents, error) {
 	date, err := o.date()
 	if err != nil {
@@ -29,8 +30,10 @@ func (w *workshop) documents(o order, name, program, changes string) (files.Cont
 	add := func(c *files.Content, err error) { all, problems = append(all, c), append(problems, err) }
 	at := "/usr/share/doc/" + name + "/"
 	add(w.put(at+"copyright", copyright, 0o644))
-	add(w.compressed(at+"changelog.Debian.gz", fmt.Sprintf("%s (%s-1) stable; urgency=medium\n\n  * Version %s; what has changed is in CHANGELOG.md.\n\n -- %s  %s\n",
-		name, packageVersion(o.Version), o.Version, maintainer, date.Format("Mon, 02 Jan 2006 15:04:05 -0700"))))
+	add(w.compressed(at+"changelog.Debian.gz",
+		fmt.Sprintf("%s (%s-1) stable; urgency=medium\n\n  * Version %s; what has changed is in CHANGELOG.md.\n\n -- %s  "+
+			"%s\n",
+			name, packageVersion(o.Version), o.Version, maintainer, date.Format("Mon, 02 Jan 2006 15:04:05 -0700"))))
 	add(w.put("/usr/share/lintian/overrides/"+name, fmt.Sprintf(overrides, name), 0o644))
 	if changes != "" {
 		add(w.compressed(at+"CHANGELOG.md.gz", changes))

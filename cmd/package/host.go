@@ -18,11 +18,13 @@ const (
 	units    = "/usr/lib/systemd/system/"
 )
 
-var hostUnits = []string{"usagedata.service", "usagedata-once.service", "usagedata-once.timer", "usagedata-admin.service", "usagedata-admin.socket"}
+var hostUnits = []string{"usagedata.service", "usagedata-once.service", "usagedata-once.timer",
+	"usagedata-admin.service", "usagedata-admin.socket"}
 
 func (h hostParts) contents(o order, w *workshop) (parts, error) {
 	p := parts{
-		Name: hostName, Summary: "Automatically send usage data of this appliance's product", Recommends: []string{"usagedata-plugin"},
+		Name: hostName, Summary: "Automatically send usage data of this appliance's product",
+		Recommends: []string{"usagedata-plugin"},
 		About: "Once an hour, and only with the customer's consent, collects what the product's\n" +
 			"profile approves, makes anonymous what identifies the customer, and sends it to\n" +
 			"the vendor over TLS. A plugin package says what a product has to report.",
@@ -79,7 +81,8 @@ func (h hostParts) manuals(w *workshop) (all files.Contents, err error) {
 		all, err = append(all, c), errors.Join(err, failed, failedToo)
 	}
 	for name, destination := range map[string]string{
-		"usagedata.bash": "/usr/share/bash-completion/completions/usagedata", "_usagedata": "/usr/share/zsh/vendor-completions/_usagedata",
+		"usagedata.bash": "/usr/share/bash-completion/completions/usagedata",
+		"_usagedata":     "/usr/share/zsh/vendor-completions/_usagedata",
 		"usagedata.fish": "/usr/share/fish/vendor_completions.d/usagedata.fish",
 	} {
 		all = append(all, file(filepath.Join(h.Manuals, name), destination, 0o644))
@@ -90,7 +93,8 @@ func (h hostParts) manuals(w *workshop) (all files.Contents, err error) {
 // scripts are what a package manager runs for a kind of package.
 func (w *workshop) scripts(kind string, with any) (s nfpm.Scripts, err error) {
 	var problems []error
-	for name, path := range map[string]*string{"postinst": &s.PostInstall, "prerm": &s.PreRemove, "postrm": &s.PostRemove} {
+	for name, path := range map[string]*string{"postinst": &s.PostInstall, "prerm": &s.PreRemove,
+		"postrm": &s.PostRemove} {
 		*path, err = w.script(strings.Join([]string{kind, name}, "."), with)
 		problems = append(problems, err)
 	}

@@ -1,8 +1,9 @@
-// Command package makes the packages of an appliance, .deb and .rpm: `usagedata`, the host with its units, manual and schema, and
-// `usagedata-plugin-<product>`, one product's folder. The same program packages a product of another repository, given its folder.
+// Command package makes the packages of an appliance, .deb and .rpm: `usagedata`, the host with its units, manual and
+// schema, and `usagedata-plugin-<product>`, one product's folder. The same program packages a product of another
+// repository, given its folder.
 //
-// What it writes depends on what goes in, and on nothing else: the same files, version and date give the same bytes, wherever and whenever
-// they are made.
+// What it writes depends on what goes in, and on nothing else: the same files, version and date give the same bytes,
+// wherever and whenever they are made.
 package main
 
 import (
@@ -35,7 +36,8 @@ func newCommand() *cobra.Command {
 	}
 	root.PersistentFlags().StringVar(&o.Arch, "arch", "amd64", "amd64 or arm64, as the programs were built for")
 	root.PersistentFlags().StringVar(&o.Version, "version", "", "the packages' `version`, as the programs were built with")
-	root.PersistentFlags().StringVar(&o.Date, "date", "", "the `time` of the newest change, RFC 3339: that of every file in the package")
+	root.PersistentFlags().StringVar(&o.Date, "date", "",
+		"the `time` of the newest change, RFC 3339: that of every file in the package")
 	root.PersistentFlags().StringVar(&o.Out, "out", "dist", "the `folder` to write to")
 	root.AddCommand(hostCommand(&o), productCommand(&o))
 	return root
@@ -48,7 +50,8 @@ func hostCommand(o *order) *cobra.Command {
 		RunE: func(*cobra.Command, []string) error { return o.make(from.contents) },
 	}
 	c.Flags().StringVar(&from.Binary, "binary", "", "the host's `program`")
-	c.Flags().StringVar(&from.Manuals, "manuals", "", "the `folder` with its manual and completions, as `make manuals` writes them")
+	c.Flags().StringVar(&from.Manuals, "manuals", "",
+		"the `folder` with its manual and completions, as `make manuals` writes them")
 	c.Flags().StringVar(&from.Schema, "schema", "", "the document's JSON Schema, a `file`")
 	c.Flags().StringVar(&from.Changelog, "changelog", "", "what has changed, a `file`")
 	return c
@@ -57,14 +60,16 @@ func hostCommand(o *order) *cobra.Command {
 func productCommand(o *order) *cobra.Command {
 	var from productParts
 	c := &cobra.Command{
-		Use: "product FOLDER", Short: "the package usagedata-plugin-<product>, from a folder with profile.yaml and plugin", Args: cobra.ExactArgs(1),
+		Use: "product FOLDER", Short: "the package usagedata-plugin-<product>, from a folder with profile.yaml and plugin",
+		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			from.Folder = args[0]
 			return o.make(from.contents)
 		},
 	}
 	c.Flags().StringVar(&from.Key, "key", "", "sign the folder with this secret key of minisign, a `file`")
-	c.Flags().StringVar(&from.PasswordFile, "password-file", "", "the secret key's password is the first line of this `file`")
+	c.Flags().StringVar(&from.PasswordFile, "password-file", "",
+		"the secret key's password is the first line of this `file`")
 	return c
 }
 

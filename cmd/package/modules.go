@@ -21,8 +21,8 @@ type module struct {
 	texts              []string
 }
 
-// modulesOf finds the licence of each, in the module cache in which it lies since the program was built. One without a licence that is known
-// is an error: nobody may pass it on.
+// modulesOf finds the licence of each, in the module cache in which it lies since the program was built. One without a
+// licence that is known is an error: nobody may pass it on.
 func modulesOf(built *debug.BuildInfo) ([]module, error) {
 	modules := []module{{Path: "std", Version: built.GoVersion}}
 	for _, d := range built.Deps {

@@ -46,7 +46,8 @@ func TestDropIn(t *testing.T) {
 		Confinement: profile.Confinement{Reads: []string{"/home/acme/licence"}},
 	}
 	got := dropIn(p)
-	for _, want := range []string{"[Service]\n", "ReadWritePaths=-/var/log/acme/rpp\n", fmt.Sprintf("MemoryMax=%d\n", 640<<20), "ProtectHome=read-only\n"} {
+	for _, want := range []string{"[Service]\n", "ReadWritePaths=-/var/log/acme/rpp\n",
+		fmt.Sprintf("MemoryMax=%d\n", 640<<20), "ProtectHome=read-only\n"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got %q want %q in it", got, want)
 		}
@@ -151,7 +152,8 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 		deb := filepath.Join(o.Out, "usagedata-plugin-acme_1.2.0-1_amd64.deb")
 		files := listed(t, deb)
 		const at = "/usr/lib/usagedata/products/acme/"
-		for name, mode := range map[string]int64{at + "plugin": 0o755, at + "profile.yaml": 0o644, at + "plugin.sha256": 0o644, at + "SHA256SUMS.minisig": 0o644, "/etc/usagedata/config.yaml": 0o640} {
+		for name, mode := range map[string]int64{at + "plugin": 0o755, at + "profile.yaml": 0o644,
+			at + "plugin.sha256": 0o644, at + "SHA256SUMS.minisig": 0o644, "/etc/usagedata/config.yaml": 0o640} {
 			if h := files[name]; h == nil || h.Mode != mode || h.Uname != "root" {
 				t.Errorf("%s: got %+v want mode %o of root", name, h, mode)
 			}
@@ -167,7 +169,8 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if who, err := signature.Verify(filepath.Join(unpacked, at), []signature.Key{vendor}); err != nil || who.Comment != "acme 1.2.0, profile 1" {
+		if who, err := signature.Verify(filepath.Join(unpacked, at), []signature.Key{vendor}); err != nil ||
+			who.Comment != "acme 1.2.0, profile 1" {
 			t.Errorf("signed: got %q, %v", who.Comment, err)
 		}
 	}

@@ -28,7 +28,8 @@ func (f productParts) contents(o order, w *workshop) (parts, error) {
 		return parts{}, err
 	}
 	made := parts{
-		Name: "usagedata-plugin-" + p.ID, Summary: "Usage data of " + p.Name, Depends: []string{hostName}, Only: "usagedata-plugin",
+		Name: "usagedata-plugin-" + p.ID, Summary: "Usage data of " + p.Name, Depends: []string{hostName},
+		Only: "usagedata-plugin",
 		About: "The plugin that reads this product, and the profile that says what of it may\n" +
 			"leave the appliance. An appliance has one such package.",
 	}

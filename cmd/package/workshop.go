@@ -38,12 +38,14 @@ func (w *workshop) keep(text string) (string, error) {
 
 // file is one that lies somewhere already.
 func file(source, destination string, mode fs.FileMode) *files.Content {
-	return &files.Content{Source: source, Destination: destination, FileInfo: &files.ContentFileInfo{Mode: mode, Owner: "root", Group: "root"}}
+	return &files.Content{Source: source, Destination: destination, FileInfo: &files.ContentFileInfo{Mode: mode,
+		Owner: "root", Group: "root"}}
 }
 
 // folder is one that comes and goes with the package.
 func folder(destination string, mode fs.FileMode) *files.Content {
-	return &files.Content{Destination: destination, Type: files.TypeDir, FileInfo: &files.ContentFileInfo{Mode: mode, Owner: "root", Group: "root"}}
+	return &files.Content{Destination: destination, Type: files.TypeDir, FileInfo: &files.ContentFileInfo{Mode: mode,
+		Owner: "root", Group: "root"}}
 }
 
 // compressed makes text a file of the package as documents lie in one: with gzip, best, and without a time.

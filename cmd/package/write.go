@@ -57,7 +57,8 @@ func (o order) write(p parts, format string) error {
 		return err
 	}
 	info := nfpm.WithDefaults(&nfpm.Info{
-		Name: p.Name, Arch: o.Arch, Platform: "linux", Version: packageVersion(o.Version), VersionSchema: "none", Release: "1", Section: "admin", Priority: "optional",
+		Name: p.Name, Arch: o.Arch, Platform: "linux", Version: packageVersion(o.Version), VersionSchema: "none",
+		Release: "1", Section: "admin", Priority: "optional",
 		Maintainer: maintainer, Vendor: "Polycom", Homepage: "https://www.polycom.com", License: "Apache-2.0",
 		Description: p.Summary + "\n" + p.About, MTime: date, DisableGlobbing: true,
 		Overridables: nfpm.Overridables{
@@ -83,8 +84,8 @@ func (o order) write(p parts, format string) error {
 	return nil
 }
 
-// packageVersion makes what `git describe` says a version that both package managers order rightly: 1.2.0-3-gabcdef is after 1.2.0, which a
-// hyphen would not say.
+// packageVersion makes what `git describe` says a version that both package managers order rightly: 1.2.0-3-gabcdef is
+// after 1.2.0, which a hyphen would not say.
 func packageVersion(version string) string {
 	base, more, _ := strings.Cut(version, "-")
 	if more == "" {

@@ -13,8 +13,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ActorHeader is where a product's front end names the person that it has logged in. It is believed because only who may open the socket
-// can send it, and what is recorded says by whom it was sent.
+// ActorHeader is where a product's front end names the person that it has logged in. It is believed because only who
+// may open the socket can send it, and what is recorded says by whom it was sent.
 const ActorHeader = "Usagedata-Actor"
 
 // maxActor bounds a name in that header, in bytes; a decision holds it and the user behind it.
@@ -33,13 +33,14 @@ func Peer(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, actorKey{}, known{name: peer(c), speaks: true})
 }
 
-// WithActor notes who is known to stand behind what is asked, by a way in that has its own login. The header is not believed there:
-// anybody's browser could send it.
+// WithActor notes who is known to stand behind what is asked, by a way in that has its own login. The header is not
+// believed there: anybody's browser could send it.
 func WithActor(ctx context.Context, name string) context.Context {
 	return context.WithValue(ctx, actorKey{}, known{name: name})
 }
 
-// Actor is who asks, for the record: "NAME, by USER" where a front end speaks for somebody, and the user alone where nobody is named.
+// Actor is who asks, for the record: "NAME, by USER" where a front end speaks for somebody, and the user alone where
+// nobody is named.
 func Actor(r *http.Request) string {
 	who, _ := r.Context().Value(actorKey{}).(known)
 	who.name = cmp.Or(who.name, nobody)
@@ -77,7 +78,10 @@ func peer(c net.Conn) string {
 	}
 	var them *unix.Ucred
 	var failed error
-	if err := raw.Control(func(fd uintptr) { them, failed = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED) }); err != nil || failed != nil {
+	if err := raw.Control(func(fd uintptr) {
+		them, failed = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET,
+			unix.SO_PEERCRED)
+	}); err != nil || failed != nil {
 		return ""
 	}
 	id := strconv.FormatUint(uint64(them.Uid), 10)

@@ -11,15 +11,17 @@ import (
 	"testing"
 )
 
-// CONS-2: who decides is the user at the other end of the socket, as the kernel knows it, and the person for whom that user speaks.
+// CONS-2: who decides is the user at the other end of the socket, as the kernel knows it, and the person for whom that
+// user speaks.
 func TestActorAtTheSocket(t *testing.T) {
 	us, err := user.Current()
 	if err != nil {
 		t.Fatal(err)
 	}
 	for header, want := range map[string]string{
-		"": us.Username, "Erika Mustermann": "Erika Mustermann, by " + us.Username, "Jürgen, by root": "Jürgen, by root, by " + us.Username,
-		"a\u202eb": us.Username, strings.Repeat("a", maxActor+1): us.Username,
+		"": us.Username, "Erika Mustermann": "Erika Mustermann, by " + us.Username,
+		"Jürgen, by root": "Jürgen, by root, by " + us.Username,
+		"a\u202eb":        us.Username, strings.Repeat("a", maxActor+1): us.Username,
 	} {
 		if got := overSocket(t, header); got != want {
 			t.Errorf("header %q: got %q, want %q", header, got, want)
@@ -35,12 +37,18 @@ func overSocket(t *testing.T, header string) (actor string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { actor = Actor(r) }))
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(_ http.ResponseWriter,
+		r *http.Request) {
+		actor = Actor(r)
+	}))
 	server.Listener.Close()
 	server.Listener, server.Config.ConnContext = listener, Peer
 	server.Start()
 	defer server.Close()
-	client := http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return net.Dial("unix", path) }}}
+	client := http.Client{Transport: &http.Transport{DialContext: func(context.Context, string, string) (net.Conn,
+		error) {
+		return net.Dial("unix", path)
+	}}}
 	defer client.CloseIdleConnections()
 	r, err := http.NewRequest(http.MethodGet, "http://appliance/", nil)
 	if err != nil {
@@ -57,7 +65,8 @@ func overSocket(t *testing.T, header string) (actor string) {
 	return actor
 }
 
-// CONS-2: where somebody has logged in with us, no browser speaks for somebody else; who is known to nobody is recorded as that.
+// CONS-2: where somebody has logged in with us, no browser speaks for somebody else; who is known to nobody is recorded
+// as that.
 func TestActorElsewhere(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	r.Header.Set(ActorHeader, "Erika Mustermann")

@@ -1,5 +1,6 @@
-// Package admin is what an administrator can do and see, whatever way they come: decide, and look at what was, is and would be sent. The API
-// (core/admin/api) and the page (core/admin/page) are two ways in; neither does anything that does not stand here.
+// Package admin is what an administrator can do and see, whatever way they come: decide, and look at what was, is and
+// would be sent. The API (core/admin/api) and the page (core/admin/page) are two ways in; neither does anything that
+// does not stand here.
 package admin
 
 import (
@@ -15,7 +16,8 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// Appliance is what is looked at and decided about. cmd/host puts it together from the rooms; all of it is safe for several goroutines.
+// Appliance is what is looked at and decided about. cmd/host puts it together from the rooms; all of it is safe for
+// several goroutines.
 type Appliance struct {
 	Profile profile.Profile // the installed one, with the administrator's overrides
 	Version string          // of the host
@@ -26,9 +28,11 @@ type Appliance struct {
 	Decisions func() ([]consent.Decision, error)
 	// Decide makes a decision take effect (CONS-2).
 	Decide func(consent.Decision) error
-	// Changing is held while a decision is compared with the one that was shown and then changed; nil where nobody else does so.
+	// Changing is held while a decision is compared with the one that was shown and then changed; nil where nobody else
+	// does so.
 	Changing sync.Locker
-	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the plugin: within the bounds of Previews.
+	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the plugin: within the bounds
+	// of Previews.
 	Preview func(context.Context) ([]byte, error)
 	// Sent is the document that was accepted last, byte for byte (VIEW-1); fs.ErrNotExist where there is none.
 	Sent    func() ([]byte, error)

@@ -11,12 +11,14 @@ import (
 // Request is a wish to decide.
 type Request struct {
 	Choice consent.Choice
-	// Seen is the version of the profile that whoever decides was shown. Allowing another one than the installed accepts nothing.
+	// Seen is the version of the profile that whoever decides was shown. Allowing another one than the installed accepts
+	// nothing.
 	Seen  int
 	Actor string
 	Way   string // one of consent's
 	EULA  string // the version of the licence agreement that was accepted with it; empty: none was
-	// Was is the Tag of the decision that was shown; a decision that was changed since is not overwritten. Empty: whatever it was.
+	// Was is the Tag of the decision that was shown; a decision that was changed since is not overwritten. Empty: whatever
+	// it was.
 	Was string
 }
 
@@ -26,7 +28,8 @@ var ErrOutdated = errors.New("it has changed meanwhile")
 // Change decides. Nothing is changed when it returns an error that wraps ErrOutdated.
 func (a Appliance) Change(r Request) (consent.Decision, error) {
 	if r.Choice == consent.Allowed && r.Seen != a.Profile.Version {
-		return consent.Decision{}, usage.WithHint(fmt.Errorf("allow profile %d: %w: profile %d is installed", r.Seen, ErrOutdated, a.Profile.Version),
+		return consent.Decision{}, usage.WithHint(fmt.Errorf("allow profile %d: %w: profile %d is installed", r.Seen,
+			ErrOutdated, a.Profile.Version),
 			"look at what is collected now, and decide again")
 	}
 	if a.Changing != nil {
@@ -43,14 +46,15 @@ func (a Appliance) Change(r Request) (consent.Decision, error) {
 	return d, a.Decide(d)
 }
 
-// unchanged looks whether the decision is still the one that was shown. Another process that decides between this look and our
-// change is overwritten; the history has both.
+// unchanged looks whether the decision is still the one that was shown. Another process that decides between this look
+// and our change is overwritten; the history has both.
 func (a Appliance) unchanged(was string) error {
 	if was == "" {
 		return nil
 	}
 	if now, _ := a.Decision(); Tag(now) != was { // one that can't be trusted is Denied, and has that tag
-		return usage.WithHint(fmt.Errorf("change the decision: %w: another one is in force", ErrOutdated), "look at the decision now, and decide again")
+		return usage.WithHint(fmt.Errorf("change the decision: %w: another one is in force", ErrOutdated),
+			"look at the decision now, and decide again")
 	}
 	return nil
 }

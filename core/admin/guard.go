@@ -17,10 +17,11 @@ const maxBody = 16 << 10
 
 var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut}
 
-// headers stand on every answer. The page loads nothing that is not its own, runs no script that is not a file of it, and may be framed by
-// pages of the same origin only: a product's own.
+// headers stand on every answer. The page loads nothing that is not its own, runs no script that is not a file of it,
+// and may be framed by pages of the same origin only: a product's own.
 var headers = map[string]string{
-	"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; " +
+	"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src " +
+		"'self'; form-action 'self'; " +
 		"base-uri 'none'; frame-ancestors 'self'",
 	"X-Content-Type-Options":       "nosniff",
 	"Referrer-Policy":              "no-referrer",
@@ -28,8 +29,8 @@ var headers = map[string]string{
 	"Cross-Origin-Resource-Policy": "same-origin",
 }
 
-// Guard stands before the API and before the page. It lets no site of another origin change anything with a browser that is logged in here,
-// bounds what is read, and answers a panic with an empty 500.
+// Guard stands before the API and before the page. It lets no site of another origin change anything with a browser
+// that is logged in here, bounds what is read, and answers a panic with an empty 500.
 func Guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for name, value := range headers {
@@ -58,10 +59,12 @@ func refuse(r *http.Request) (Problem, bool) {
 	case !slices.Contains(methods, r.Method):
 		return NewProblem(http.StatusMethodNotAllowed, nil), true
 	case origin.Check(r) != nil:
-		return NewProblem(http.StatusForbidden, usage.WithHint(errors.New("answer a page of another origin: it may change nothing here"),
-			"a front end passes on the Host header as the browser sent it")), true
+		return NewProblem(http.StatusForbidden,
+			usage.WithHint(errors.New("answer a page of another origin: it may change nothing here"),
+				"a front end passes on the Host header as the browser sent it")), true
 	case len(named) > 1 || len(named) == 1 && !actorOK(named[0]):
-		return NewProblem(http.StatusBadRequest, fmt.Errorf("read the header %s: it is not one line of at most %d printable bytes", ActorHeader, maxActor)), true
+		return NewProblem(http.StatusBadRequest,
+			fmt.Errorf("read the header %s: it is not one line of at most %d printable bytes", ActorHeader, maxActor)), true
 	}
 	return Problem{}, false
 }
@@ -85,8 +88,8 @@ func (b *begun) Write(part []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }
 
-// contain ends a handler that panicked: with a 500 without content, or by cutting the answer off. Where it was goes to the server's log; what
-// the panic said does not, it could hold a value.
+// contain ends a handler that panicked: with a 500 without content, or by cutting the answer off. Where it was goes to
+// the server's log; what the panic said does not, it could hold a value.
 func contain(w *begun, r *http.Request) {
 	why := recover()
 	if why == nil {

@@ -69,7 +69,10 @@ func TestGuardBoundsTheBody(t *testing.T) {
 // CONS-4: a fault of ours is an empty 500 and a line in the log, which does not repeat what the fault held.
 func TestGuardContainsPanics(t *testing.T) {
 	var written bytes.Buffer
-	server := httptest.NewUnstartedServer(Guard(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(errors.New("canary")) })))
+	server := httptest.NewUnstartedServer(Guard(http.HandlerFunc(func(http.ResponseWriter,
+		*http.Request) {
+		panic(errors.New("canary"))
+	})))
 	server.Config.ErrorLog = log.New(&written, "", 0)
 	server.Start()
 	answer, err := server.Client().Get(server.URL)

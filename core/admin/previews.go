@@ -21,8 +21,9 @@ type NotNow struct {
 
 func (n NotNow) Error() string { return "make the preview: " + n.why }
 
-// Previews bounds what the product is asked for the eye: one preview at a time, with a pause after each, and none around the hour, where not
-// even the hourly cycle asks it (SEND-5). One that is under way when the window closes is broken off.
+// Previews bounds what the product is asked for the eye: one preview at a time, with a pause after each, and none
+// around the hour, where not even the hourly cycle asks it (SEND-5). One that is under way when the window closes is
+// broken off.
 type Previews struct {
 	Make   func(context.Context) ([]byte, error)
 	Window window.Window

@@ -15,7 +15,8 @@ func virtually(t *testing.T, begin, takes time.Duration, play func(*Previews)) {
 	synctest.Test(t, func(*testing.T) {
 		shift := time.Until(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).Add(begin))
 		play(&Previews{
-			Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Now: func() time.Time { return time.Now().Add(shift).UTC() },
+			Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
+			Now:    func() time.Time { return time.Now().Add(shift).UTC() },
 			Make: func(ctx context.Context) ([]byte, error) {
 				select {
 				case <-ctx.Done():

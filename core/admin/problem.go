@@ -7,7 +7,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Problem is an error as a program reads it (RFC 9457). It holds no value that was collected, and nothing that the request sent.
+// Problem is an error as a program reads it (RFC 9457). It holds no value that was collected, and nothing that the
+// request sent.
 type Problem struct {
 	Type   string `json:"type"`
 	Title  string `json:"title"`

@@ -1,6 +1,7 @@
-// Package anonymize is the only way from a raw value to one that may leave the appliance (ANON-1, ANON-2). It treats each
-// observation as the profile approves it, drops and counts what is not approved, gives the same pseudonym to the same
-// thing however it is written, and makes the gate that reads the finished document once more for anything this appliance is called by.
+// Package anonymize is the only way from a raw value to one that may leave the appliance (ANON-1, ANON-2). It treats
+// each observation as the profile approves it, drops and counts what is not approved, gives the same pseudonym to the
+// same thing however it is written, and makes the gate that reads the finished document once more for anything this
+// appliance is called by.
 //
 // Unknown means drop: a kind, a shape, a type or a word that this version does not know ends here.
 package anonymize
@@ -17,8 +18,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Names are what this appliance is called, for the leak gate alone. The zero Names know nothing, and a gate with them lets nothing
-// pass.
+// Names are what this appliance is called, for the leak gate alone. The zero Names know nothing, and a gate with them
+// lets nothing pass.
 type Names = leak.Names
 
 // The rules by which most values are withheld.
@@ -37,7 +38,8 @@ type Gate = leak.Gate
 // Appliance learns what this machine is called; see leak.Appliance.
 func Appliance() (Names, error) { return leak.Appliance() }
 
-// ApplianceAt is Appliance for a machine whose files are below root; the running host name and the interfaces are this machine's.
+// ApplianceAt is Appliance for a machine whose files are below root; the running host name and the interfaces are this
+// machine's.
 func ApplianceAt(root string) (Names, error) { return leak.ApplianceAt(root) }
 
 // Result is what a cycle's observations became.
@@ -48,11 +50,12 @@ type Result struct {
 	Gate    *Gate            // knows the appliance's names and all that was pseudonymized
 }
 
-// Unnamed are the names of an appliance that is called nothing, for examples and measurements. What is made with them is not sent.
+// Unnamed are the names of an appliance that is called nothing, for examples and measurements. What is made with them
+// is not sent.
 func Unnamed() Names { return leak.Unnamed() }
 
-// Treat treats the observations of one cycle. The order of the observations changes nothing; of several values for one field the first is
-// taken. Without names nothing passes the gate, and without a key nothing is pseudonymized.
+// Treat treats the observations of one cycle. The order of the observations changes nothing; of several values for one
+// field the first is taken. Without names nothing passes the gate, and without a key nothing is pseudonymized.
 func Treat(key Key, p profile.Profile, names Names, raw []usage.Observation) Result {
 	a := &anonymizer{profile: p, issuer: newIssuer(key), vocabulary: wordsOf(slices.Concat(p.Vocabulary, productWords(p)))}
 	a.text = scrub.New(a.issuer.pseudonym, p.Vocabulary)
@@ -76,8 +79,8 @@ type anonymizer struct {
 	tally      Tally
 }
 
-// emptied lists the observed fields that no fact is left of, and the observed categories that no field is left of: what was there and may
-// not leave is told from what is not there.
+// emptied lists the observed fields that no fact is left of, and the observed categories that no field is left of: what
+// was there and may not leave is told from what is not there.
 func emptied(p profile.Profile, facts []Fact, observed map[string]byField) []usage.Omission {
 	left := map[[2]string]bool{}
 	for _, f := range facts {
@@ -134,8 +137,8 @@ func (a *anonymizer) scalar(f profile.Field, v usage.Value) (any, bool) {
 	}
 }
 
-// keep gives a value in its kind's canonical form. A word that is not in an enum's closed list becomes kind.Other, so that the reader
-// knows that there is one.
+// keep gives a value in its kind's canonical form. A word that is not in an enum's closed list becomes kind.Other, so
+// that the reader knows that there is one.
 func (a *anonymizer) keep(row kind.Row, f profile.Field, raw any) (any, bool) {
 	terms := f.Terms()
 	terms.Known = a.knows(f.Kind, terms.Known)
@@ -151,8 +154,8 @@ func (a *anonymizer) keep(row kind.Row, f profile.Field, raw any) (any, bool) {
 	return value, true
 }
 
-// knows reports whether a word is in the field's list or in the profile's vocabulary. The name of a licensed feature may have the ordinary
-// words too.
+// knows reports whether a word is in the field's list or in the profile's vocabulary. The name of a licensed feature
+// may have the ordinary words too.
 func (a *anonymizer) knows(k kind.Kind, field func(string) bool) func(string) bool {
 	return func(word string) bool {
 		return field(word) || a.vocabulary[word] || k == kind.License && (a.text.Knows(word) || leak.Ordinary(word))
@@ -198,8 +201,8 @@ func Version(v usage.Value) string {
 	return kind.Other
 }
 
-// productWords are the words of the product's id and name. Every appliance of the product has them, so that one that is called by them
-// is not known by them.
+// productWords are the words of the product's id and name. Every appliance of the product has them, so that one that is
+// called by them is not known by them.
 func productWords(p profile.Profile) []string { return append(strings.Fields(p.Name), p.ID) }
 
 func wordsOf(lines []string) map[string]bool {
@@ -218,8 +221,8 @@ const Removed = scrub.Removed
 // Scrubber takes out of free text whatever it does not know.
 type Scrubber = scrub.Scrubber
 
-// NewScrubber makes a scrubber of log lines, which knows these words beside the ordinary ones. Its pseudonyms are made with a key of their
-// own: a log that is given to support can't be joined to what was sent.
+// NewScrubber makes a scrubber of log lines, which knows these words beside the ordinary ones. Its pseudonyms are made
+// with a key of their own: a log that is given to support can't be joined to what was sent.
 func NewScrubber(key Key, words []string) *Scrubber {
 	return scrub.New(newIssuer(key.forLogs()).pseudonym, words)
 }

@@ -22,7 +22,8 @@ func TestKept(t *testing.T) {
 		{"load", int64(-3), int64(-3)}, {"load", 12.5, 12.5},
 		{"secure", true, true}, {"mode", "high", "high"},
 		{"version", "6.4.0", "6.4.0"},
-		{"since", "2026-03-01T13:00:00+01:00", "2026-03-01T12:00:00Z"}, {"since", "2026-03-01T12:00:00.75Z", "2026-03-01T12:00:00Z"},
+		{"since", "2026-03-01T13:00:00+01:00", "2026-03-01T12:00:00Z"},
+		{"since", "2026-03-01T12:00:00.75Z", "2026-03-01T12:00:00Z"},
 		{"uptime", int64(5), int64(5)}, {"uptime", 0.5, 0.5},
 		{"serial", "8L200353429AFC", "8L200353429AFC"}, {"license", "U1234-5678-9ABC", "U1234-5678-9ABC"},
 		{"license", int64(100), int64(100)}, {"license", "FEATURE_ADVANCED", "FEATURE_ADVANCED"},
@@ -41,16 +42,22 @@ func TestSuppressed(t *testing.T) {
 		category, field string
 		value           any
 	}{
-		{"kept", "users", int64(-1)}, {"kept", "users", "12"}, {"kept", "users", 12.0}, {"kept", "users", nil}, {"kept", "users", struct{}{}},
+		{"kept", "users", int64(-1)}, {"kept", "users", "12"}, {"kept", "users", 12.0}, {"kept", "users", nil},
+		{"kept", "users", struct{}{}},
 		{"kept", "load", math.NaN()}, {"kept", "load", math.Inf(1)}, {"kept", "load", math.Inf(-1)}, {"kept", "load", "12"},
 		{"kept", "secure", "true"}, {"kept", "secure", int64(1)}, {"kept", "mode", int64(1)},
 		{"kept", "since", "yesterday"}, {"kept", "since", int64(1772366400)}, {"kept", "since", "9999-12-31T23:59:59-10:00"},
 		{"kept", "uptime", int64(-1)}, {"kept", "uptime", math.NaN()}, {"kept", "uptime", -0.5},
-		{"kept", "serial", "a\nb"}, {"kept", "serial", "\x1b[2J"}, {"kept", "serial", "\xff"}, {"kept", "serial", long}, {"kept", "serial", ""}, {"kept", "serial", int64(7)},
-		{"kept", "serial", "nodigit"}, {"kept", "license", "a\x00"}, {"kept", "license", long}, {"kept", "license", math.NaN()}, {"kept", "license", 12.5},
-		{"kept", "license", true}, {"kept", "license", int64(-1)}, {"kept", "license", "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable"},
-		{"named", "address", ""}, {"named", "address", " "}, {"named", "address", int64(169936661)}, {"named", "name", "a\tb"}, {"named", "name", "\xff\xfe"},
-		{"named", "name", long}, {"named", "name", "\u200b"}, {"named", "name", true}, {"named", "name", "a\u2028b"}, {"named", "text", ""}, {"named", "text", long}, {"named", "text", "\xff"},
+		{"kept", "serial", "a\nb"}, {"kept", "serial", "\x1b[2J"}, {"kept", "serial", "\xff"}, {"kept", "serial", long},
+		{"kept", "serial", ""}, {"kept", "serial", int64(7)},
+		{"kept", "serial", "nodigit"}, {"kept", "license", "a\x00"}, {"kept", "license", long},
+		{"kept", "license", math.NaN()}, {"kept", "license", 12.5},
+		{"kept", "license", true}, {"kept", "license", int64(-1)},
+		{"kept", "license", "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable"},
+		{"named", "address", ""}, {"named", "address", " "}, {"named", "address", int64(169936661)},
+		{"named", "name", "a\tb"}, {"named", "name", "\xff\xfe"},
+		{"named", "name", long}, {"named", "name", "\u200b"}, {"named", "name", true}, {"named", "name", "a\u2028b"},
+		{"named", "text", ""}, {"named", "text", long}, {"named", "text", "\xff"},
 		{"named", "name", []any{"jane"}}, {"named", "name", map[string]any{"first": "jane"}},
 		{"shaped", "sites", "vienna"}, {"shaped", "calls", int64(3)}, {"shaped", "peers", map[string]any{"host": "a"}},
 		{"shaped", "surprise", "x"},
@@ -73,7 +80,8 @@ func TestUnknownWordIsOther(t *testing.T) {
 // ANON-1: a plugin's own version is a version in its strictest form, or it is not told.
 func TestVersionOfThePlugin(t *testing.T) {
 	for raw, want := range map[any]string{
-		"6.4.0": "6.4.0", "1.0.0-rc.1": "1.0.0-rc.1", "10.2.1.5": kind.Other, "6.4.0.178": kind.Other, "jane": kind.Other, "": kind.Other,
+		"6.4.0": "6.4.0", "1.0.0-rc.1": "1.0.0-rc.1", "10.2.1.5": kind.Other, "6.4.0.178": kind.Other, "jane": kind.Other,
+		"":                 kind.Other,
 		"1.0 (Anna Weber)": kind.Other, "1.0\n": kind.Other, int64(3): kind.Other, nil: kind.Other,
 	} {
 		if got := anonymize.Version(usage.Raw(raw)); got != want {
@@ -86,8 +94,10 @@ func TestVersionOfThePlugin(t *testing.T) {
 func TestPseudonymized(t *testing.T) {
 	shape := regexp.MustCompile(`^([a-z]+)-[0-9a-hjkmnp-tv-z]{26}$`)
 	for field, value := range map[string]string{
-		"address": "10.33.7.21:5060", "mac": "00e0db123459", "hostname": "MCU8.corp.example.com.", "user": "jsmith", "email": "jane@acme.de",
-		"uri": "sip:jane@acme.de", "phone": "+49 89 123456", "device": "Boardroom", "system": "Core", "site": "Wien", "name": "Müller",
+		"address": "10.33.7.21:5060", "mac": "00e0db123459", "hostname": "MCU8.corp.example.com.", "user": "jsmith",
+		"email": "jane@acme.de",
+		"uri":   "sip:jane@acme.de", "phone": "+49 89 123456", "device": "Boardroom", "system": "Core", "site": "Wien",
+		"name": "Müller",
 	} {
 		facts, tally := apply(seen("named", field, value))
 		if len(facts) != 1 || tally != (anonymize.Tally{Pseudonymized: 1}) {
@@ -102,7 +112,8 @@ func TestPseudonymized(t *testing.T) {
 func TestShapes(t *testing.T) {
 	facts, tally := apply(
 		seen("shaped", "sites", []any{"a", int64(1), "c", "d", []any{"e", "f"}}),
-		seen("shaped", "calls", map[string]any{"sip": int64(1), "other": int64(2), "mgcp": int64(3), "jane": int64(4), "h323": "x", "bad": int64(-1)}),
+		seen("shaped", "calls", map[string]any{"sip": int64(1), "other": int64(2), "mgcp": int64(3), "jane": int64(4),
+			"h323": "x", "bad": int64(-1)}),
 		seen("shaped", "rates", map[string]any{"b": 0.25, "c": int64(1)}),
 		seen("shaped", "peers", []any{
 			map[string]any{"up": true, "link": map[string]any{"speed": int64(100), "to": "jane"}, "who": []any{"a", "b"}},
@@ -123,7 +134,8 @@ func TestShapes(t *testing.T) {
 	if len(sites) != 2 {
 		t.Errorf("got %d sites, want 2 of the first 3", len(sites))
 	}
-	// Suppressed: 1 and d, e, f of sites; x, -1 and the keys mgcp, jane of calls; keys b, c of rates; link and up of peers.
+	// Suppressed: 1 and d, e, f of sites; x, -1 and the keys mgcp, jane of calls; keys b, c of rates; link and up of
+	// peers.
 	same(t, tally, anonymize.Tally{Kept: 4, Pseudonymized: 2, Suppressed: 12, Undeclared: 3})
 }
 
@@ -176,7 +188,8 @@ func TestEmptiedCategoryIsNamed(t *testing.T) {
 
 // CAT-*: a field whose value may not leave is named, so that it is not taken for one that the product does not have.
 func TestDroppedFieldIsNamed(t *testing.T) {
-	r := newCycle().treat(seen("kept", "users", int64(1)), seen("kept", "version", "10.83.201.44"), seen("shaped", "sites", []any{"a", int64(1)}))
+	r := newCycle().treat(seen("kept", "users", int64(1)), seen("kept", "version", "10.83.201.44"),
+		seen("shaped", "sites", []any{"a", int64(1)}))
 	same(t, r.Emptied, []usage.Omission{{Category: "kept", Field: "version", Reason: usage.NothingAllowed}})
 }
 
@@ -184,8 +197,10 @@ func TestDroppedFieldIsNamed(t *testing.T) {
 func TestOrderChangesNothing(t *testing.T) {
 	c := newCycle()
 	list := []usage.Observation{
-		seen("named", "address", "10.33.7.4"), seen("named", "hostname", "10.33.7.40"), seen("named", "site", "x"), seen("kept", "users", int64(1)),
-		seen("kept", "load", 1.5), seen("named", "text", "peer 10.33.7.4 lost"), seen("shaped", "calls", map[string]any{"a": int64(1), "b": int64(2)}),
+		seen("named", "address", "10.33.7.4"), seen("named", "hostname", "10.33.7.40"), seen("named", "site", "x"),
+		seen("kept", "users", int64(1)),
+		seen("kept", "load", 1.5), seen("named", "text", "peer 10.33.7.4 lost"),
+		seen("shaped", "calls", map[string]any{"a": int64(1), "b": int64(2)}),
 		seen("kept", "jane", "x"),
 	}
 	want, tally := c.apply(list...)

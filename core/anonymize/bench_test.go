@@ -75,7 +75,8 @@ func BenchmarkScrub(b *testing.B) {
 
 // BenchmarkTreat measures a cycle of mixed values, in lists of records and each in a field of its own.
 func BenchmarkTreat(b *testing.B) {
-	for shape, made := range map[string]func(n int) (profile.Profile, []usage.Observation){"records": inRecords, "fields": inFields} {
+	for shape, made := range map[string]func(n int) (profile.Profile, []usage.Observation){"records": inRecords,
+		"fields": inFields} {
 		for _, n := range []int{1_000, 10_000, 100_000} {
 			p, raw := made(n)
 			b.Run(fmt.Sprint(shape, "/", n), func(b *testing.B) {
@@ -110,10 +111,11 @@ func mixed(i int) (kind.Kind, usage.Value) {
 
 func inRecords(n int) (profile.Profile, []usage.Observation) {
 	p, list := acme(), usage.List{}
-	p.Categories = []profile.Category{{Name: "peers", Fields: []profile.Field{{Name: "peer", List: n, Fields: []profile.Field{
-		{Name: "count", Kind: kind.Count}, {Name: "address", Kind: kind.Address}, {Name: "hostname", Kind: kind.Hostname},
-		{Name: "version", Kind: kind.Version}, {Name: "text", Kind: kind.Text},
-	}}}}}
+	p.Categories = []profile.Category{{Name: "peers",
+		Fields: []profile.Field{{Name: "peer", List: n, Fields: []profile.Field{
+			{Name: "count", Kind: kind.Count}, {Name: "address", Kind: kind.Address}, {Name: "hostname", Kind: kind.Hostname},
+			{Name: "version", Kind: kind.Version}, {Name: "text", Kind: kind.Text},
+		}}}}}
 	for i := 0; i < n; i += 4 {
 		record := usage.Record{}
 		for j := range 4 {

@@ -17,7 +17,8 @@ import (
 // An error path returned the original: what did not parse as its kind got through.
 func TestBugOriginalReturnedOnError(t *testing.T) {
 	for field, value := range map[string]string{
-		"address": "10.20.30.40/506000", "mac": "00:e0:db:12:34:zz", "hostname": "mcu 8.corp", "email": "jane(at)acme", "uri": "sip:", "phone": "ask Jane",
+		"address": "10.20.30.40/506000", "mac": "00:e0:db:12:34:zz", "hostname": "mcu 8.corp", "email": "jane(at)acme",
+		"uri": "sip:", "phone": "ask Jane",
 		"user": `ACME\\\\jane`, "site": "CN=Wien,OU", "device": "\\", "system": "=", "name": "%%%",
 	} {
 		facts, tally := apply(seen("named", field, value))
@@ -68,7 +69,8 @@ func TestBugPseudonymIsAnAddress(t *testing.T) {
 // The hash had no key or an empty one: whoever tried all addresses had them back.
 func TestBugEmptyKey(t *testing.T) {
 	var none anonymize.Key
-	facts, tally := cycle{none, acme(), machine()}.apply(seen("named", "address", "10.33.7.4"), seen("kept", "users", int64(1)))
+	facts, tally := cycle{none, acme(), machine()}.apply(seen("named", "address", "10.33.7.4"),
+		seen("kept", "users", int64(1)))
 	if len(facts) != 1 || tally.Suppressed != 1 || tally.Pseudonymized != 0 {
 		t.Errorf("got %d facts %+v, want the address suppressed without a key", len(facts), tally)
 	}
@@ -119,7 +121,8 @@ func TestBugOrderDecides(t *testing.T) {
 
 // The scanner logged the secret that it found: a find is a rule here, of a closed list.
 func TestBugScannerTellsTheSecret(t *testing.T) {
-	if rule, found := newCycle().treat(seen("named", "site", secret)).Gate.Find("at "+secret, nil); !found || rule != leak.RuleRaw {
+	if rule, found := newCycle().treat(seen("named", "site", secret)).Gate.Find("at "+secret, nil); !found ||
+		rule != leak.RuleRaw {
 		t.Errorf("got %q %v, want %q", rule, found, leak.RuleRaw)
 	}
 }
@@ -128,7 +131,8 @@ func TestBugScannerTellsTheSecret(t *testing.T) {
 func TestBugScannerFailsOpen(t *testing.T) {
 	var none *anonymize.Gate
 	for name, g := range map[string]*anonymize.Gate{
-		"none": none, "zero": {}, "without names": anonymize.Treat(anonymize.EphemeralKey(), acme(), anonymize.Names{}, nil).Gate,
+		"none": none, "zero": {}, "without names": anonymize.Treat(anonymize.EphemeralKey(), acme(),
+			anonymize.Names{}, nil).Gate,
 	} {
 		if rule, found := g.Find("harmless", nil); !found || rule != leak.RuleBlind {
 			t.Errorf("%s: got %q %v, want nothing to pass", name, rule, found)
@@ -145,7 +149,8 @@ func TestBugScannerFailsOpen(t *testing.T) {
 // ANON-2: a serial number shares digits with the hardware address and the default name; it goes in clear, they do not.
 func TestSerialBesideMACAndName(t *testing.T) {
 	facts, tally := apply(
-		seen("kept", "serial", "8L200353429AFC"), seen("named", "mac", "00:e0:db:53:42:9a"), seen("named", "device", "NH-StudioX30-53429a"),
+		seen("kept", "serial", "8L200353429AFC"), seen("named", "mac", "00:e0:db:53:42:9a"),
+		seen("named", "device", "NH-StudioX30-53429a"),
 	)
 	if tally != (anonymize.Tally{Kept: 1, Pseudonymized: 2}) || facts[0].Value() != "8L200353429AFC" {
 		t.Fatalf("got %+v, want the serial number in clear, the others not", tally)

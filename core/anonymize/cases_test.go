@@ -8,9 +8,11 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// P4: a name, an address or a person for a serial number is refused; a part of a name that the grammar can't know is found by the gate.
+// P4: a name, an address or a person for a serial number is refused; a part of a name that the grammar can't know is
+// found by the gate.
 func TestP4SerialNumberOfSomethingElse(t *testing.T) {
-	for _, text := range []string{"ldap1.example.com", "10.83.201.44", "Anna Weber", "00:e0:db:12:34:59", "SN-ldap1", "nodigits"} {
+	for _, text := range []string{"ldap1.example.com", "10.83.201.44", "Anna Weber", "00:e0:db:12:34:59", "SN-ldap1",
+		"nodigits"} {
 		if facts, tally := apply(seen("kept", "serial", text)); len(facts) != 0 || tally != (anonymize.Tally{Suppressed: 1}) {
 			t.Errorf("%q: got %v %+v, want it suppressed", text, values(facts), tally)
 		}
@@ -32,7 +34,8 @@ func TestP4SerialNumberOfSomethingElse(t *testing.T) {
 func TestP5Boundaries(t *testing.T) {
 	c := newCycle()
 	c.names = appliance(t, map[string]string{"hosts": "10.0.0.13 east-7\n"})
-	g := c.treat(seen("named", "address", "10.2.1.5"), seen("named", "system", "beta"), seen("named", "site", "178"), seen("named", "name", "6.4")).Gate
+	g := c.treat(seen("named", "address", "10.2.1.5"), seen("named", "system", "beta"), seen("named", "site", "178"),
+		seen("named", "name", "6.4")).Gate
 	for text, want := range map[string]string{
 		"10.0.0.1347": "", "10.2.1.50": "", "110.2.1.5": "", "6.4.0.178": "", "7.0-alphabeta1": "",
 		"10.0.0.13": leak.RuleHosts, "v10.0.0.13-rc1": leak.RuleHosts, "10.2.1.5": leak.RuleRaw, "7.0-beta1": leak.RuleRaw,
@@ -49,8 +52,10 @@ func TestP5Boundaries(t *testing.T) {
 // P6: a version of which a part could be an address, a name or a number to dial is refused, the plugin's own as well.
 func TestP6NoVersions(t *testing.T) {
 	for _, text := range []string{
-		"10.83.201.44", "193.99.144.80", "100.64.7.9", "1.0-10.83.201.44", "172.31.4.5-hotfix2", "1.0 (Anna Weber)", "1.0-nordwerk", "2.0_tfaulhabe",
-		"0561.98765432", "00.10.db.7c.41.9e", "10.33.7.21:5060", "1.2.nordwerk.com", "192.168.1.20", "node01.corp.example.com", "169936661", "089-123-456",
+		"10.83.201.44", "193.99.144.80", "100.64.7.9", "1.0-10.83.201.44", "172.31.4.5-hotfix2", "1.0 (Anna Weber)",
+		"1.0-nordwerk", "2.0_tfaulhabe",
+		"0561.98765432", "00.10.db.7c.41.9e", "10.33.7.21:5060", "1.2.nordwerk.com", "192.168.1.20",
+		"node01.corp.example.com", "169936661", "089-123-456",
 	} {
 		facts, tally := apply(seen("kept", "version", text), seen("kept", "build", text))
 		if len(facts) != 0 || tally != (anonymize.Tally{Suppressed: 2}) {
@@ -62,19 +67,24 @@ func TestP6NoVersions(t *testing.T) {
 	}
 }
 
-// P7: versions of real products are kept; the field's ranges let four groups pass, its words and the profile's words of any length.
+// P7: versions of real products are kept; the field's ranges let four groups pass, its words and the profile's words of
+// any length.
 func TestP7Versions(t *testing.T) {
 	for _, text := range []string{
-		"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)", "2.5.0.8_ne-4035", "6.4.0-beta1",
-		"3.12.0-210716", "366027", "v1.2.3", "1.0", "13.3R1.4", "12.2(54)SG1", "9.12(4)37", "6.48.6 (long-term)", "5.15.0-91-generic",
-		"3.10.0-1160.el7.x86_64", "15.4 (Debian 15.4-1.pgdg120+1)", "7u80", "4.2.3.Final", "20220825.064945_builder_x3", "366027-rc2", "2.0-bridge",
+		"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)", "2.5.0.8_ne-4035",
+		"6.4.0-beta1",
+		"3.12.0-210716", "366027", "v1.2.3", "1.0", "13.3R1.4", "12.2(54)SG1", "9.12(4)37", "6.48.6 (long-term)",
+		"5.15.0-91-generic",
+		"3.10.0-1160.el7.x86_64", "15.4 (Debian 15.4-1.pgdg120+1)", "7u80", "4.2.3.Final", "20220825.064945_builder_x3",
+		"366027-rc2", "2.0-bridge",
 	} {
 		if facts, tally := apply(seen("kept", "version", text)); len(facts) != 1 || facts[0].Value() != text {
 			t.Errorf("%q: got %v %+v, want it kept", text, values(facts), tally)
 		}
 	}
 	for text, want := range map[string][]string{
-		"6.4.0.178": {"build"}, "10.9.9.200": {"build"}, "10.9.9.400": {"version", "build"}, "11.4.0.178": {}, "6.4.0.99": {}, "6.10.0.178": {}, "1.0-hafen": {"build"}, "1.0 Nightingale": {"build"},
+		"6.4.0.178": {"build"}, "10.9.9.200": {"build"}, "10.9.9.400": {"version", "build"}, "11.4.0.178": {}, "6.4.0.99": {},
+		"6.10.0.178": {}, "1.0-hafen": {"build"}, "1.0 Nightingale": {"build"},
 		"1.0-vector": {"version", "build"},
 	} {
 		facts, _ := apply(seen("kept", "version", text), seen("kept", "build", text))
@@ -103,7 +113,8 @@ func TestP10Numbers(t *testing.T) {
 	c.names = appliance(t, map[string]string{"hosts": "10.47.3.19 east-7\n"})
 	g := c.treat(seen("named", "phone", "+4956198765432")).Gate
 	for text, want := range map[string]string{
-		"4956198765432": leak.RuleRaw, "170853139.5": leak.RuleHosts, "-170853139": leak.RuleHosts, "170853140": "", "495619876543": "",
+		"4956198765432": leak.RuleRaw, "170853139.5": leak.RuleHosts, "-170853139": leak.RuleHosts, "170853140": "",
+		"495619876543": "",
 	} {
 		if got, _ := g.FindNumber(text); got != want {
 			t.Errorf("%s: got %q, want %q", text, got, want)
@@ -111,12 +122,14 @@ func TestP10Numbers(t *testing.T) {
 	}
 }
 
-// P14: in a text a mailbox, a URI and a hardware address have the pseudonym that they have in a field of their own, whatever is written around them.
+// P14: in a text a mailbox, a URI and a hardware address have the pseudonym that they have in a field of their own,
+// whatever is written around them.
 func TestP14InTexts(t *testing.T) {
 	c := newCycle()
 	for text, want := range map[string]string{
-		"user=<admin@example.com> lost":         "user=<" + c.token(t, "email", "admin@example.com") + "> lost",
-		"from <sip:a@b.example>;tag=1":          "from <" + c.token(t, "uri", "sip:a@b.example") + ">;tag=" + anonymize.Removed,
+		"user=<admin@example.com> lost": "user=<" + c.token(t, "email", "admin@example.com") + "> lost",
+		"from <sip:a@b.example>;tag=1": "from <" + c.token(t, "uri", "sip:a@b.example") + ">;tag=" +
+			anonymize.Removed,
 		"to sip:a@b.example;transport=tls lost": "to " + c.token(t, "uri", "sip:a@b.example") + " lost",
 		"MAC:00:e0:db:12:34:59 lost":            c.token(t, "mac", "00e0.db12.3459") + " lost",
 		"peer 10.47.3.19.":                      "peer " + c.token(t, "address", "10.47.3.19") + ".",

@@ -23,11 +23,13 @@ func acme() profile.Profile {
 		Vocabulary: []string{"bridge", "Acme", "std", "vector", "com"},
 		Categories: []profile.Category{
 			{Name: "kept", Fields: []profile.Field{
-				{Name: "users", Kind: kind.Count}, {Name: "load", Kind: kind.Measure, Unit: "percent"}, {Name: "secure", Kind: kind.Flag},
+				{Name: "users", Kind: kind.Count}, {Name: "load", Kind: kind.Measure, Unit: "percent"},
+				{Name: "secure", Kind: kind.Flag},
 				{Name: "mode", Kind: kind.Enum, Values: []string{"high", "low"}}, {Name: "version", Kind: kind.Version},
 				{Name: "since", Kind: kind.Time}, {Name: "uptime", Kind: kind.Duration},
 				{Name: "serial", Kind: kind.Serial}, {Name: "license", Kind: kind.License},
-				{Name: "build", Kind: kind.Version, Words: []string{"Hafen", "nightingale"}, Groups: []string{"6-10", "0-9", "0-9", "100-400"}},
+				{Name: "build", Kind: kind.Version, Words: []string{"Hafen", "nightingale"},
+					Groups: []string{"6-10", "0-9", "0-9", "100-400"}},
 			}},
 			{Name: "named", Fields: []profile.Field{
 				{Name: "address", Kind: kind.Address}, {Name: "mac", Kind: kind.MAC}, {Name: "hostname", Kind: kind.Hostname},

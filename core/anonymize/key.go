@@ -47,8 +47,8 @@ func keyOf(secret []byte) Key {
 	}}
 }
 
-// ID is an identity that only this appliance can make: same inputs, same identity; another key, another one. It is empty
-// without a key.
+// ID is an identity that only this appliance can make: same inputs, same identity; another key, another one. It is
+// empty without a key.
 func (k Key) ID(purpose ...string) string {
 	if k.sum == nil {
 		return ""

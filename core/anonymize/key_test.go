@@ -140,7 +140,8 @@ func TestIdentities(t *testing.T) {
 	}
 	for _, another := range []string{
 		other.ID("document", "acme", "20260301T1300Z"), key.ID("document", "acme", "20260301T1400Z"),
-		key.ID("documenta", "cme", "20260301T1300Z"), key.ID("document", "acme20260301T1300Z"), key.ID("document", "acme", "20260301T1300Z", ""),
+		key.ID("documenta", "cme", "20260301T1300Z"), key.ID("document", "acme20260301T1300Z"),
+		key.ID("document", "acme", "20260301T1300Z", ""),
 	} {
 		if another == id {
 			t.Error("got the same identity for something else")

@@ -30,8 +30,8 @@ func CreateKey(disk durable.Disk, path string) error {
 	return durable.WriteFile(disk, path, secret, 0o600)
 }
 
-// LoadKey reads the key; ErrNoKey if there is none. A key that others may read or that is not whole is refused: pseudonyms
-// made with it could be traced back.
+// LoadKey reads the key; ErrNoKey if there is none. A key that others may read or that is not whole is refused:
+// pseudonyms made with it could be traced back.
 func LoadKey(disk durable.Disk, path string) (Key, error) {
 	secret, info, err := durable.ReadFile(disk, path, keySize)
 	switch {
@@ -50,8 +50,8 @@ func LoadKey(disk durable.Disk, path string) (Key, error) {
 	return keyOf(secret), nil
 }
 
-// DestroyKey is called on withdrawal: nobody can link the pseudonyms sent so far to anything any more. A crash after the
-// overwriting leaves zeros, which LoadKey takes for no key. A key that is missing is fine.
+// DestroyKey is called on withdrawal: nobody can link the pseudonyms sent so far to anything any more. A crash after
+// the overwriting leaves zeros, which LoadKey takes for no key. A key that is missing is fine.
 func DestroyKey(disk durable.Disk, path string) error {
 	err := overwrite(disk, path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -25,11 +25,12 @@ type counted struct {
 }
 
 func (c counted) String() string {
-	return fmt.Sprintf("%d identifiers, %d leaked, %d partly; %d of %d kept", c.identifiers, c.leaked, c.partly, c.kept, c.keeps)
+	return fmt.Sprintf("%d identifiers, %d leaked, %d partly; %d of %d kept", c.identifiers, c.leaked, c.partly,
+		c.kept, c.keeps)
 }
 
-// ANON-1: of the labelled lines of our own making, treated as text, no identifier gets through, nor most of one; and versions, times and
-// numbers beside a word that makes them one stay.
+// ANON-1: of the labelled lines of our own making, treated as text, no identifier gets through, nor most of one; and
+// versions, times and numbers beside a word that makes them one stay.
 func TestLabelledLines(t *testing.T) {
 	got := count(t, filepath.Join("testdata", "labelled.jsonl"), nil)
 	if t.Log(got); got.leaked+got.partly > 0 || got.identifiers < 600 || got.kept < got.keeps {
@@ -37,8 +38,8 @@ func TestLabelledLines(t *testing.T) {
 	}
 }
 
-// ANON-1: the same for the labelled lines in the folder that USAGEDATA_LEAK_DATA names, where somebody has more of them. Their keeps
-// have serial numbers, which stay in their own fields only.
+// ANON-1: the same for the labelled lines in the folder that USAGEDATA_LEAK_DATA names, where somebody has more of
+// them. Their keeps have serial numbers, which stay in their own fields only.
 func TestLabelledLinesElsewhere(t *testing.T) {
 	files, _ := filepath.Glob(filepath.Join(os.Getenv("USAGEDATA_LEAK_DATA"), "*.jsonl"))
 	if os.Getenv("USAGEDATA_LEAK_DATA") == "" {

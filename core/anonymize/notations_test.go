@@ -15,8 +15,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// ANON-1: each row is one thing, in the notations that people, products and directories write it in; it has one token, which no
-// other row has.
+// ANON-1: each row is one thing, in the notations that people, products and directories write it in; it has one token,
+// which no other row has.
 func TestSameThingSameToken(t *testing.T) {
 	c := newCycle()
 	rows := map[string]string{}
@@ -24,7 +24,8 @@ func TestSameThingSameToken(t *testing.T) {
 		kind      kind.Kind
 		notations []string
 	}{
-		{kind.Address, []string{"10.33.7.21", "10.33.7.21:5060", "::ffff:a21:715", "0x0a210715", "169936661", "21.7.33.10.in-addr.arpa.",
+		{kind.Address, []string{"10.33.7.21", "10.33.7.21:5060", "::ffff:a21:715", "0x0a210715", "169936661",
+			"21.7.33.10.in-addr.arpa.",
 			"10.33.7.21.", "10.33.7.21/24", "\u200b10.33.7.21", "１０．３３．７．２１", "ip: <10.33.7.21>;"}},
 		{kind.Address, []string{"10.33.7.0/24", "10.33.7.0/255.255.255.0", "7.33.10.in-addr.arpa"}},
 		{kind.Address, []string{"10.33.7.0/25", "10.33.7.0/255.255.255.128"}},
@@ -32,14 +33,18 @@ func TestSameThingSameToken(t *testing.T) {
 		{kind.Address, []string{"fe80::21", "fe80:0::21", "[fe80::21]."}},
 		{kind.Address, []string{"fe80::21%eth0", "[fe80::21%25eth0]:443", "FE80::21%ETH0"}},
 		{kind.Address, []string{"fe80::21%eth1", "fe80::21%eth1/64"}},
-		{kind.Address, []string{"fd00::21", "FD00:0:0:0:0:0:0:21", "[fd00::21%eth0]:443", "fd00::0021/64", "fd00--21.ipv6-literal.net"}},
-		{kind.MAC, []string{"02:11:22:0a:0b:0c", "02-11-22-0A-0B-0C", "0211.220a.0b0c", "0211220a0b0c", "2:11:22:a:b:c", "021122-0a0b0c",
+		{kind.Address, []string{"fd00::21", "FD00:0:0:0:0:0:0:21", "[fd00::21%eth0]:443", "fd00::0021/64",
+			"fd00--21.ipv6-literal.net"}},
+		{kind.MAC, []string{"02:11:22:0a:0b:0c", "02-11-22-0A-0B-0C", "0211.220a.0b0c", "0211220a0b0c", "2:11:22:a:b:c",
+			"021122-0a0b0c",
 			"MAC:02:11:22:0a:0b:0c", "mac=0211220a0b0c", "HWaddr 02:11:22:0A:0B:0C", "link/ether 02:11:22:0a:0b:0c"}},
 		{kind.Hostname, []string{"gräz-9.example.org", "GRÄZ-9.example.org.", "xn--grz-9-hra.example.org"}},
 		{kind.Hostname, []string{`BRANCH\kiosk_4`, `branch\\KIOSK_4`}},
-		{kind.User, []string{"CN=Ana Ruiz,OU=Lab,DC=example", "cn=ana ruiz;ou=lab;dc=EXAMPLE", `CN=Ana\20Ruiz, OU=Lab, DC=example`}},
+		{kind.User, []string{"CN=Ana Ruiz,OU=Lab,DC=example", "cn=ana ruiz;ou=lab;dc=EXAMPLE",
+			`CN=Ana\20Ruiz, OU=Lab, DC=example`}},
 		{kind.User, []string{"aruiz", "ARuiz", " aruiz "}},
-		{kind.Email, []string{"ana.ruiz@lab.example", "Ana.Ruiz@LAB.example.", "mailto:ana.ruiz@lab.example", "Ana <ana.ruiz@lab.example>",
+		{kind.Email, []string{"ana.ruiz@lab.example", "Ana.Ruiz@LAB.example.", "mailto:ana.ruiz@lab.example",
+			"Ana <ana.ruiz@lab.example>",
 			"smtp:ana.ruiz@lab.example", "SMTP:Ana.Ruiz@lab.example;", "sip:ana.ruiz@lab.example", "'ana.ruiz@lab.example',"}},
 		{kind.URI, []string{"sip:ana@lab.example", "SIP:Ana@LAB.example:5060;transport=tls", "<sip:ana:pw@lab.example>",
 			"ana@lab.example", "sip:ana@lab.example;maddr=10.1.2.3"}},
@@ -78,13 +83,15 @@ func anyCase(t *rapid.T, text string) string {
 	return text
 }
 
-// ANON-1: however two things of a kind are written, their tokens are the same where they are one, and differ where they are two.
+// ANON-1: however two things of a kind are written, their tokens are the same where they are one, and differ where they
+// are two.
 func TestAnyNotation(t *testing.T) {
 	c := newCycle()
 	draw := func(t *rapid.T, texts ...string) string { return rapid.SampledFrom(texts).Draw(t, "notation") }
 	for of, write := range map[kind.Kind]notation{
 		kind.Address: func(t *rapid.T, n [2]uint16) string {
-			quad := netip.AddrFrom4([4]byte{11, byte(n[0] >> 8), byte(n[0]), byte(n[1]) + 1}).String() // 11.0.0.0/16 is a network
+			// 11.0.0.0/16 is a network
+			quad := netip.AddrFrom4([4]byte{11, byte(n[0] >> 8), byte(n[0]), byte(n[1]) + 1}).String()
 			return draw(t, quad, quad+".", quad+":5061", quad+"/16", quad+"/24", "::ffff:"+quad, "[::FFFF:"+quad+"]:1")
 		},
 		kind.MAC: func(t *rapid.T, n [2]uint16) string {
@@ -99,13 +106,16 @@ func TestAnyNotation(t *testing.T) {
 			return anyCase(t, fmt.Sprintf("cn=u%d%sou=g%d", n[0], draw(t, ",", ", ", ";", " , "), n[1]))
 		},
 		kind.Email: func(t *rapid.T, n [2]uint16) string {
-			return fmt.Sprintf(draw(t, "%s", "%s.", "<%s>", "X Y <%s>", "mailto:%s"), anyCase(t, fmt.Sprintf("e%d@h%d.example", n[0], n[1])))
+			return fmt.Sprintf(draw(t, "%s", "%s.", "<%s>", "X Y <%s>", "mailto:%s"),
+				anyCase(t, fmt.Sprintf("e%d@h%d.example", n[0], n[1])))
 		},
 		kind.URI: func(t *rapid.T, n [2]uint16) string {
-			return anyCase(t, "sip:") + anyCase(t, fmt.Sprintf("s%d@h%d.example", n[0], n[1])) + draw(t, "", ":5060", ";user=ip", ":5060;transport=udp")
+			return anyCase(t, "sip:") + anyCase(t, fmt.Sprintf("s%d@h%d.example", n[0], n[1])) + draw(t, "", ":5060", ";user=ip",
+				":5060;transport=udp")
 		},
 		kind.Phone: func(t *rapid.T, n [2]uint16) string {
-			return draw(t, "+43", "0043", "tel:+43", "+43 (0)") + fmt.Sprintf("9%s%05d%s%05d", draw(t, "", " ", "-"), n[0], draw(t, "", ".", " "), n[1])
+			return draw(t, "+43", "0043", "tel:+43", "+43 (0)") + fmt.Sprintf("9%s%05d%s%05d", draw(t, "", " ", "-"), n[0],
+				draw(t, "", ".", " "), n[1])
 		},
 		kind.Name: func(t *rapid.T, n [2]uint16) string {
 			return anyCase(t, fmt.Sprintf("ñ%d%sß%d", n[0], draw(t, " ", "  ", "\u00a0"), n[1]))
@@ -136,8 +146,8 @@ func grouped(text, sign string, size int) string {
 
 var manyTokens = flag.Int("tokens", 200_000, "how many values TestDifferentValuesDifferentTokens gives tokens to")
 
-// ANON-1: different values have different tokens, and none holds four letters of its value more often than by chance. The run over
-// ten million takes about a minute: go test ./core/anonymize -run DifferentTokens -args -tokens 10000000.
+// ANON-1: different values have different tokens, and none holds four letters of its value more often than by chance.
+// The run over ten million takes about a minute: go test ./core/anonymize -run DifferentTokens -args -tokens 10000000.
 func TestDifferentValuesDifferentTokens(t *testing.T) {
 	names := []string{"vienna%06x", "sip:u%d@lab.example", "02aa%08x", "n%d.example.org", "+43 1 %08d"}
 	kinds := []kind.Kind{kind.Site, kind.URI, kind.MAC, kind.Hostname, kind.Phone}

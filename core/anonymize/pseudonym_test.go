@@ -23,7 +23,8 @@ func TestAddressInAnyNotation(t *testing.T) {
 		quad := netip.AddrFrom4(raw)
 		want := c.token(t, kind.Address, quad.String())
 		for _, text := range []string{
-			quad.String() + ":5060", quad.String() + "/24", fmt.Sprintf("::ffff:%02x%02x:%02x%02x", raw[0], raw[1], raw[2], raw[3]),
+			quad.String() + ":5060", quad.String() + "/24", fmt.Sprintf("::ffff:%02x%02x:%02x%02x", raw[0], raw[1],
+				raw[2], raw[3]),
 			fmt.Sprintf("[::FFFF:%s]:443", quad), fmt.Sprintf("%03d.%03d.%03d.%03d", raw[0], raw[1], raw[2], raw[3]),
 			fmt.Sprintf("%d.%d.%d.%d.in-addr.arpa", raw[3], raw[2], raw[1], raw[0]),
 		} {
@@ -45,7 +46,8 @@ func TestIPv6InAnyNotation(t *testing.T) {
 		long := netip.AddrFrom16(raw)
 		want := c.token(t, kind.Address, long.String())
 		for _, text := range []string{
-			long.StringExpanded(), strings.ToUpper(long.String()), "[" + long.String() + "]:443", long.String() + "%eth0", long.String() + "/64",
+			long.StringExpanded(), strings.ToUpper(long.String()), "[" + long.String() + "]:443", long.String() + "%eth0",
+			long.String() + "/64",
 			strings.ReplaceAll(long.String(), ":", "-") + ".ipv6-literal.net",
 		} {
 			if got := c.token(t, kind.Address, text); got != want {
@@ -120,7 +122,8 @@ func TestGateLetsTokensPass(t *testing.T) {
 		phones = append(phones, usage.Raw(fmt.Sprint(1000+i*6)))
 	}
 	r := c.treat(usage.Observation{Category: "named", Field: usage.Raw("site"), Value: usage.Raw(sites)},
-		usage.Observation{Category: "named", Field: usage.Raw("phone"), Value: usage.Raw(phones)}, seen("named", "system", []any{"site", "phone"}))
+		usage.Observation{Category: "named", Field: usage.Raw("phone"), Value: usage.Raw(phones)},
+		seen("named", "system", []any{"site", "phone"}))
 	for _, fact := range r.Facts {
 		for _, token := range fact.Value().([]any) {
 			if rule, found := r.Gate.Find(token.(string), nil); found {

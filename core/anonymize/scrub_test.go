@@ -11,7 +11,8 @@ import (
 func TestScrubAllocatesOnce(t *testing.T) {
 	s := anonymize.NewScrubber(anonymize.EphemeralKey(), nil)
 	for _, text := range []string{
-		strings.Repeat("connection to server lost, Version 6.4.0, ", 50), strings.Repeat("peer 10.33.7.21:5061 and Jane Smith ", 50),
+		strings.Repeat("connection to server lost, Version 6.4.0, ", 50),
+		strings.Repeat("peer 10.33.7.21:5061 and Jane Smith ", 50),
 		strings.Repeat("mac 00:e0:db:12:34:59 at 12:34:56 ", 50),
 	} {
 		out, _ := s.Scrub(text)
@@ -25,7 +26,8 @@ func TestScrubAllocatesOnce(t *testing.T) {
 	}
 }
 
-// ANON-1: a log that is given to support can't be joined to the documents: its pseudonyms are made with a key of their own.
+// ANON-1: a log that is given to support can't be joined to the documents: its pseudonyms are made with a key of their
+// own.
 func TestLogsAndDocumentsUseDifferentKeys(t *testing.T) {
 	c := newCycle()
 	logged, _ := anonymize.NewScrubber(c.key, nil).Scrub("10.33.7.21:5060")

@@ -7,8 +7,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// seen remembers what was pseudonymized in a cycle: the leak gate looks for it, and a value that comes again costs no second
-// key operation. It is held in funcs, so that nothing can print it.
+// seen remembers what was pseudonymized in a cycle: the leak gate looks for it, and a value that comes again costs no
+// second key operation. It is held in funcs, so that nothing can print it.
 type seen struct {
 	token  func(value) (string, bool)
 	add    func(value, string)

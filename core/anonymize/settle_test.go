@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ANON-1: a known word that is what the customer calls something is taken out of texts, so that the leak gate need not withhold
-// their category; whether the text or the name comes first changes nothing.
+// ANON-1: a known word that is what the customer calls something is taken out of texts, so that the leak gate need not
+// withhold their category; whether the text or the name comes first changes nothing.
 func TestTextsComeOutWithoutNames(t *testing.T) {
 	for _, tt := range []struct {
 		field, value, text, want string
@@ -53,8 +53,8 @@ func TestTextsComeOutWithoutNames(t *testing.T) {
 	}
 }
 
-// ANON-1: what the appliance itself is called is taken out too, but for the words of the product's name, which every appliance has; without
-// names no text leaves.
+// ANON-1: what the appliance itself is called is taken out too, but for the words of the product's name, which every
+// appliance has; without names no text leaves.
 func TestTextsComeOutWithoutOwnNames(t *testing.T) {
 	c := newCycle()
 	text := seen("named", "text", "Core of bridge started")
@@ -72,7 +72,8 @@ func TestTextsComeOutWithoutOwnNames(t *testing.T) {
 
 // ANON-1: in no text does the gate find what another value of the cycle named, in whatever order they came.
 func TestGateFindsNothingInTexts(t *testing.T) {
-	words := []string{"core", "server", "media", "lost", "bridge", "Version", "10.2.1.5", "port", "5060", "removed", "jane", "sip:user@call"}
+	words := []string{"core", "server", "media", "lost", "bridge", "Version", "10.2.1.5", "port", "5060", "removed",
+		"jane", "sip:user@call"}
 	rapid.Check(t, func(rt *rapid.T) {
 		some := rapid.SliceOfN(rapid.SampledFrom(words), 1, 4)
 		list := []usage.Observation{seen("named", "text", strings.Join(some.Draw(rt, "text"), " "))}
@@ -95,7 +96,8 @@ func TestTextsInShapes(t *testing.T) {
 		Name: "notes", List: 3, Fields: []profile.Field{{Name: "note", Kind: kind.Text}, {Name: "up", Kind: kind.Flag}},
 	})
 	facts, tally := c.apply(
-		seen("named", "notes", []any{map[string]any{"note": "jane lost"}, map[string]any{"note": "core lost", "up": true}}), seen("named", "site", "core"),
+		seen("named", "notes", []any{map[string]any{"note": "jane lost"}, map[string]any{"note": "core lost", "up": true}}),
+		seen("named", "site", "core"),
 		seen("named", "name", "removed"),
 	)
 	same(t, plainly(facts[len(facts)-1].Value()), []any{map[string]any{"up": true}})
@@ -105,7 +107,8 @@ func TestTextsInShapes(t *testing.T) {
 // ANON-1: the order of a cycle's values changes no text.
 func TestOrderChangesNoText(t *testing.T) {
 	c := newCycle()
-	list := []usage.Observation{seen("named", "site", "Core"), seen("named", "uri", "sip:media@call.example"), seen("named", "text", "core media call of 10.33.7.4")}
+	list := []usage.Observation{seen("named", "site", "Core"), seen("named", "uri", "sip:media@call.example"),
+		seen("named", "text", "core media call of 10.33.7.4")}
 	want, _ := c.apply(list...)
 	for range 30 {
 		rand.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })

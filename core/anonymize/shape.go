@@ -32,8 +32,8 @@ func (a *anonymizer) single(f profile.Field, v usage.Value) (any, bool) {
 	}
 }
 
-// list treats as many entries as the profile allows and drops the rest. An empty list says that there are none; one of which
-// nothing is left would say it too, so it is dropped.
+// list treats as many entries as the profile allows and drops the rest. An empty list says that there are none; one of
+// which nothing is left would say it too, so it is dropped.
 func (a *anonymizer) list(f profile.Field, v usage.Value) (any, bool) {
 	raw, ok := v.Reveal().(usage.List)
 	if !ok {
@@ -75,8 +75,8 @@ func (a *anonymizer) record(f profile.Field, v usage.Value) (any, bool) {
 	return r, len(r.parts) > 0
 }
 
-// numbers treats counts by a closed list of keys. What other keys count is added up under kind.Other: such a key is a word of
-// the product and does not leave, so it is counted as suppressed.
+// numbers treats counts by a closed list of keys. What other keys count is added up under kind.Other: such a key is a
+// word of the product and does not leave, so it is counted as suppressed.
 func (a *anonymizer) numbers(f profile.Field, v usage.Value) (any, bool) {
 	raw, ok := v.Reveal().(usage.Record)
 	if !ok {

@@ -5,8 +5,8 @@ import "polycom.com/usagedata/core/usage"
 // byField holds the raw values of one category under the profile's names of its fields.
 type byField map[string]usage.Value
 
-// sort puts the observations of declared fields under their names and counts the others. A name that the profile does not
-// have is the plugin's own word, so it is shown nowhere.
+// sort puts the observations of declared fields under their names and counts the others. A name that the profile does
+// not have is the plugin's own word, so it is shown nowhere.
 func (a *anonymizer) sort(observations []usage.Observation) map[string]byField {
 	declared := a.declared()
 	categories := map[string]byField{}

@@ -44,7 +44,8 @@ func secrets(t *testing.T) (things map[string]any, marks []string) {
 		"key": key, "value": observation.Value, "observation": observation, "result": r, "names": names, "gate": r.Gate,
 		"scrubber": scrubber,
 	}
-	return things, []string{secret, "katzenjammer", hex.EncodeToString([]byte(secret[:6])), "KEYMATERIAL", "[75 97 116", "[48 49 50", hex.EncodeToString(bytes[:6])}
+	return things, []string{secret, "katzenjammer", hex.EncodeToString([]byte(secret[:6])), "KEYMATERIAL", "[75 97 116",
+		"[48 49 50", hex.EncodeToString(bytes[:6])}
 }
 
 // Shapes in which a value reaches a printer.
@@ -57,8 +58,9 @@ func TestNothingShows(t *testing.T) {
 	things, marks := secrets(t)
 	for name, thing := range things {
 		for shape, shaped := range map[string]any{
-			"plain": thing, "pointer": &thing, "exported": exported{thing}, "unexported": unexported{thing}, "nested": &nested{[]unexported{{thing}}},
-			"list": []any{thing}, "map": map[string]any{"it": thing},
+			"plain": thing, "pointer": &thing, "exported": exported{thing}, "unexported": unexported{thing},
+			"nested": &nested{[]unexported{{thing}}},
+			"list":   []any{thing}, "map": map[string]any{"it": thing},
 		} {
 			for how, text := range shown(shaped) {
 				for _, mark := range marks {
@@ -74,13 +76,15 @@ func TestNothingShows(t *testing.T) {
 // shown is what each printer makes of a thing.
 func shown(thing any) map[string]string {
 	out := map[string]string{}
-	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%X", "%q", "%p", "%t", "%08b", "%e", "%c", "%U", "%w", "%!"} {
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%d", "%x", "%X", "%q", "%p", "%t", "%08b", "%e", "%c", "%U",
+		"%w", "%!"} {
 		out[verb] = fmt.Sprintf(verb, thing)
 	}
 	out["print"] = fmt.Sprint(thing)
 	out["error"] = fmt.Errorf("treat: %w", errors.New(fmt.Sprint(thing))).Error()
 	out["panic"] = panicked(thing)
-	for name, encode := range map[string]func(any) ([]byte, error){"json": json.Marshal, "xml": xml.Marshal, "yaml": yaml.Marshal, "gob": gobbed} {
+	for name, encode := range map[string]func(any) ([]byte, error){"json": json.Marshal, "xml": xml.Marshal,
+		"yaml": yaml.Marshal, "gob": gobbed} {
 		text, err := encode(thing)
 		out[name] = string(text) + fmt.Sprint(err)
 	}

@@ -1,9 +1,10 @@
-// Package archive writes the log archive that an administrator takes away (VIEW-2): a zip with analytics.json at its top, and beside it the journal,
-// the host's logs, the decisions, the configuration without what it names, versions and checksums. unzip opens it as Windows' own tool does.
+// Package archive writes the log archive that an administrator takes away (VIEW-2): a zip with analytics.json at its
+// top, and beside it the journal, the host's logs, the decisions, the configuration without what it names, versions and
+// checksums. unzip opens it as Windows' own tool does.
 //
-// Which files are in it is a closed list; no folder is walked. analytics.json is byte for byte what was accepted, and has passed the leak gate. All
-// else is text that goes line by line past one more gate, which knows what this appliance is called, and with the names of people
-// replaced by pseudonyms. It is streamed: its size does not matter to memory.
+// Which files are in it is a closed list; no folder is walked. analytics.json is byte for byte what was accepted, and
+// has passed the leak gate. All else is text that goes line by line past one more gate, which knows what this appliance
+// is called, and with the names of people replaced by pseudonyms. It is streamed: its size does not matter to memory.
 package archive
 
 import (
@@ -23,11 +24,12 @@ type Contents struct {
 	Disk durable.Disk
 	Now  time.Time // of every entry
 
-	Analytics string   // the file of the document that was accepted last
-	Journal   []string // files, the newest first, as they are read: what is rotated meanwhile is there twice, and not missing
-	Logs      []string // files, the same
-	Decision  string   // file
-	History   string   // file
+	Analytics string // the file of the document that was accepted last
+	// files, the newest first, as they are read: what is rotated meanwhile is there twice, and not missing
+	Journal  []string
+	Logs     []string // files, the same
+	Decision string   // file
+	History  string   // file
 
 	Configuration string // text in which nothing is named
 	Versions      string // text
@@ -47,10 +49,14 @@ const (
 	maxLine     = 64 << 10
 )
 
-// Write writes the archive to w. An error is that of w; what can't be read is said in the archive, and the rest is there.
+// Write writes the archive to w. An error is that of w; what can't be read is said in the archive, and the rest is
+// there.
 func Write(w io.Writer, c Contents) error {
 	a := &writer{zip: zip.NewWriter(w), contents: c, room: maxFiles}
-	a.zip.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser, error) { return flate.NewWriter(out, flate.BestSpeed) })
+	a.zip.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser,
+		error) {
+		return flate.NewWriter(out, flate.BestSpeed)
+	})
 	a.document("analytics.json", c.Analytics)
 	for i, path := range c.Journal {
 		a.lines(older("journal.jsonl", i), path, a.record)

@@ -37,8 +37,9 @@ func whole(t *testing.T) Contents {
 	}
 	return Contents{
 		Disk: durable.OS{}, Now: time.Date(2026, 3, 1, 14, 20, 7, 0, time.UTC),
-		Analytics:     at("analytics.json", "{\n  \"format\": \"usagedata/1\"\n}\n"),
-		Journal:       []string{at("j", `{"outcome":"decided","actor":"Ada \"the\" Admin","choice":"allowed"}`+"\n"+`{"outcome":"torn`+"\n"), at("j.1", `{"outcome":"spooled"}`+"\n")},
+		Analytics: at("analytics.json", "{\n  \"format\": \"usagedata/1\"\n}\n"),
+		Journal: []string{at("j", `{"outcome":"decided","actor":"Ada \"the\" Admin","choice":"allowed"}`+"\n"+
+			`{"outcome":"torn`+"\n"), at("j.1", `{"outcome":"spooled"}`+"\n")},
 		Logs:          []string{at("l", "a line\non "+host+"\nanother\n"), at("l.1", "older\n")},
 		Decision:      at("d", "{\n  \"choice\": \"allowed\",\n  \"actor\": \"Ada\"\n}\n"),
 		History:       at("h", `{"choice":"allowed","actor":"Ada"}`+"\n"),
@@ -70,8 +71,10 @@ func unzipped(t *testing.T, c Contents) (map[string]string, []string) {
 			t.Fatal(err)
 		}
 		files[f.Name], names = string(text), append(names, f.Name)
-		// What Windows' own tool knows: deflate, nothing encrypted, no zip64; of the flags only that the sizes follow the file.
-		if f.Mode() != 0o640 || f.Method != zip.Deflate || f.Flags&^0x8 != 0 || f.ReaderVersion > 20 || strings.Trim(f.Name, plain) != "" {
+		// What Windows' own tool knows: deflate, nothing encrypted, no zip64; of the flags only that the sizes follow the
+		// file.
+		if f.Mode() != 0o640 || f.Method != zip.Deflate || f.Flags&^0x8 != 0 || f.ReaderVersion > 20 ||
+			strings.Trim(f.Name, plain) != "" {
 			t.Errorf("%s: mode %v, method %d, flags %x, version %d", f.Name, f.Mode(), f.Method, f.Flags, f.ReaderVersion)
 		}
 	}
@@ -82,7 +85,8 @@ func unzipped(t *testing.T, c Contents) (map[string]string, []string) {
 func TestArchive(t *testing.T) {
 	c := whole(t)
 	files, names := unzipped(t, c)
-	want := []string{"analytics.json", "journal.jsonl", "journal.jsonl.1", "decisions.jsonl", "decision.json", "usagedata.log", "usagedata.log.1",
+	want := []string{"analytics.json", "journal.jsonl", "journal.jsonl.1", "decisions.jsonl", "decision.json",
+		"usagedata.log", "usagedata.log.1",
 		"configuration.txt", "versions.txt", "dictionary.md", "README.txt", "SHA256SUMS"}
 	if diff := cmp.Diff(want, names); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
@@ -92,7 +96,8 @@ func TestArchive(t *testing.T) {
 		t.Errorf("analytics.json: got %q, %v want %q", files["analytics.json"], err, accepted)
 	}
 	for _, name := range names[:len(names)-1] {
-		if line := fmt.Sprintf("%x  %s\n", sha256.Sum256([]byte(files[name])), name); !strings.Contains(files["SHA256SUMS"], line) {
+		if line := fmt.Sprintf("%x  %s\n", sha256.Sum256([]byte(files[name])),
+			name); !strings.Contains(files["SHA256SUMS"], line) {
 			t.Errorf("SHA256SUMS: got %q want %q in it", files["SHA256SUMS"], line)
 		}
 	}
@@ -144,7 +149,8 @@ func TestMissing(t *testing.T) {
 			t.Errorf("%s holds what a link led to", name)
 		}
 	}
-	for _, want := range []string{"analytics.json: there is none.", "usagedata.log: it is a link.", "usagedata.log.1: it can't be read.", "decisions.jsonl: it can't be read."} {
+	for _, want := range []string{"analytics.json: there is none.", "usagedata.log: it is a link.",
+		"usagedata.log.1: it can't be read.", "decisions.jsonl: it can't be read."} {
 		if !strings.Contains(files["README.txt"], "Not here: "+want) {
 			t.Errorf("README.txt: got %s want %q", files["README.txt"], want)
 		}
@@ -164,7 +170,8 @@ func TestTheToolsOpenIt(t *testing.T) {
 	if err := errors.Join(Write(f, whole(t)), f.Close()); err != nil {
 		t.Fatal(err)
 	}
-	const read = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; print(z.namelist()[0])"
+	const read = "import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; " +
+		"print(z.namelist()[0])"
 	for _, args := range [][]string{{"unzip", "-t", path}, {"/usr/bin/python3", "-c", read, path}} {
 		out, err := exec.Command(args[0], args[1:]...).CombinedOutput()
 		if err != nil || !strings.Contains(string(out), "analytics.json") {
@@ -198,7 +205,8 @@ func TestBrokenOff(t *testing.T) {
 	}
 }
 
-// BenchmarkWrite: what is allocated grows by one copy of each line, which is let go at once; what is held does not grow.
+// BenchmarkWrite: what is allocated grows by one copy of each line, which is let go at once; what is held does not
+// grow.
 func BenchmarkWrite(b *testing.B) {
 	for _, megabytes := range []int{1, 8} {
 		b.Run(fmt.Sprintf("%dMB", megabytes), func(b *testing.B) {
@@ -207,7 +215,8 @@ func BenchmarkWrite(b *testing.B) {
 			if err := os.WriteFile(path, []byte(strings.Repeat(line, megabytes<<20/len(line))), 0o640); err != nil {
 				b.Fatal(err)
 			}
-			c := Contents{Disk: durable.OS{}, Logs: []string{path}, Named: func(string) bool { return false }, Person: strings.ToUpper}
+			c := Contents{Disk: durable.OS{}, Logs: []string{path}, Named: func(string) bool { return false },
+				Person: strings.ToUpper}
 			b.ReportAllocs()
 			for b.Loop() {
 				if err := Write(io.Discard, c); err != nil {

@@ -8,7 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// ANON-1: a name is found wherever the text it is in comes from, and none hides where a line is too long to be looked at in one piece.
+// ANON-1: a name is found wherever the text it is in comes from, and none hides where a line is too long to be looked
+// at in one piece.
 func TestNothingHides(t *testing.T) {
 	c := whole(t)
 	long := strings.Repeat("x", maxLine-len(host)/2) + host + strings.Repeat("x", 2*maxLine)
@@ -27,10 +28,11 @@ func TestNothingHides(t *testing.T) {
 func TestNobodyIsNamed(t *testing.T) {
 	c := whole(t)
 	for text, want := range map[string]string{
-		"{\n  \"actor\": \"Ada":                         "",
-		"Ada decided\n":                                 "",
-		"{\n  \"actor\":\n\"Ada\"\n}":                   "{\n  \"actor\": \"user-3\"\n}\n",
-		`{"actor":"Ada","was":{"Actor":"Ada"}}`:         "{\n  \"actor\": \"user-3\",\n  \"was\": {\n    \"Actor\": \"user-3\"\n  }\n}\n",
+		"{\n  \"actor\": \"Ada":       "",
+		"Ada decided\n":               "",
+		"{\n  \"actor\":\n\"Ada\"\n}": "{\n  \"actor\": \"user-3\"\n}\n",
+		`{"actor":"Ada","was":{"Actor":"Ada"}}`: "{\n  \"actor\": \"user-3\",\n  \"was\": {\n    \"Actor\": " +
+			"\"user-3\"\n  }\n}\n",
 		`{"way":"the actor's page","actor":"A\u0064a"}`: "{\n  \"way\": \"the actor's page\",\n  \"actor\": \"user-3\"\n}\n",
 		`{"actor":["Ada"]}`:                             "",
 	} {
@@ -39,7 +41,8 @@ func TestNobodyIsNamed(t *testing.T) {
 		if got := files["decision.json"]; got != want {
 			t.Errorf("%q: got %q want %q", text, got, want)
 		}
-		if missing := strings.Contains(files["README.txt"], "Not here: decision.json: it can't be read."); missing != (want == "") {
+		if missing := strings.Contains(files["README.txt"],
+			"Not here: decision.json: it can't be read."); missing != (want == "") {
 			t.Errorf("%q: got %t want %t for what is said of it", text, missing, want == "")
 		}
 	}
@@ -62,7 +65,8 @@ func TestBounds(t *testing.T) {
 	if names[0] == "analytics.json" {
 		t.Error("got a piece of analytics.json")
 	}
-	want := []string{"Not here: analytics.json: it is too long.\r", "Not here: usagedata.log.1, all of it: it is too long.\r"}
+	want := []string{"Not here: analytics.json: it is too long.\r",
+		"Not here: usagedata.log.1, all of it: it is too long.\r"}
 	var got []string
 	for line := range strings.SplitSeq(files["README.txt"], "\n") {
 		if strings.HasPrefix(line, "Not here") {

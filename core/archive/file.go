@@ -15,8 +15,8 @@ import (
 
 var errTooLong = errors.New("it is too long")
 
-// open opens a plain file, follows no link and waits on no pipe. A file that has another name too is not taken either: root may be asked to make the
-// archive, and the service's user could have linked something of root's there.
+// open opens a plain file, follows no link and waits on no pipe. A file that has another name too is not taken either:
+// root may be asked to make the archive, and the service's user could have linked something of root's there.
 func open(disk durable.Disk, path string) (durable.File, error) {
 	f, err := disk.Open(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -47,7 +47,8 @@ func (a *writer) document(name, path string) {
 	a.text(name, string(body))
 }
 
-// decision writes a JSON text with one member a line, the person in it replaced; nothing of a damaged one, in which a name may be anywhere.
+// decision writes a JSON text with one member a line, the person in it replaced; nothing of a damaged one, in which a
+// name may be anywhere.
 func (a *writer) decision(name, path string) {
 	body, err := a.read(path)
 	var (

@@ -94,8 +94,8 @@ func (a *writer) record(line []byte) ([]byte, bool) {
 	return a.member(line)
 }
 
-// member is a line of a JSON text with each person in it replaced. A person's name that does not end in the line, as a damaged file has it, can't be
-// replaced, and does not pass.
+// member is a line of a JSON text with each person in it replaced. A person's name that does not end in the line, as a
+// damaged file has it, can't be replaced, and does not pass.
 func (a *writer) member(line []byte) ([]byte, bool) {
 	if rest := actor.ReplaceAll(line, nil); bytes.Contains(bytes.ToLower(rest), []byte("actor\"")) {
 		return nil, false

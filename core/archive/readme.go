@@ -25,7 +25,8 @@ SHA256SUMS         checksums of all of these: sha256sum -c SHA256SUMS
 		fmt.Fprintf(&out, "Not here: %s.\n", line)
 	}
 	if a.withheld > 0 {
-		fmt.Fprintf(&out, "%d lines were withheld, because each held a name of this appliance or could not be read.\n", a.withheld)
+		fmt.Fprintf(&out, "%d lines were withheld, because each held a name of this appliance or could not be read.\n",
+			a.withheld)
 	}
 	return strings.ReplaceAll(out.String(), "\n", "\r\n")
 }

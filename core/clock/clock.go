@@ -1,6 +1,6 @@
-// Package clock is the appliance's wall clock: the time in the zone that the administrator has set, now. Go reads the zone
-// once, when the process starts; a service that runs for months would go by a zone that was changed meanwhile, and upload
-// while calls begin (SEND-3).
+// Package clock is the appliance's wall clock: the time in the zone that the administrator has set, now. Go reads the
+// zone once, when the process starts; a service that runs for months would go by a zone that was changed meanwhile, and
+// upload while calls begin (SEND-3).
 package clock
 
 import (
@@ -36,14 +36,15 @@ type version struct {
 	modified, moved syscall.Timespec
 }
 
-// Local is the clock by which the product's users live: that of the process's TZ, or of /etc/localtime where it has none.
+// Local is the clock by which the product's users live: that of the process's TZ, or of /etc/localtime where it has
+// none.
 func Local() *Clock {
 	zone, set := os.LookupEnv("TZ")
 	return &Clock{path: fileOf(zone, set), zone: time.Local}
 }
 
-// fileOf follows time.Local: empty is UTC, a path names its file, a name one of the system's, a colon before either counts
-// for nothing.
+// fileOf follows time.Local: empty is UTC, a path names its file, a name one of the system's, a colon before either
+// counts for nothing.
 func fileOf(zone string, set bool) string {
 	zone = strings.TrimPrefix(zone, ":")
 	switch {
@@ -57,8 +58,8 @@ func fileOf(zone string, set bool) string {
 	return filepath.Join(zoneinfo, zone)
 }
 
-// Now is the time, in the zone as it is set now. Where that can't be read, the zone before counts on: a hole in an update of
-// the system's zones is no reason to take another hour for the local one.
+// Now is the time, in the zone as it is set now. Where that can't be read, the zone before counts on: a hole in an
+// update of the system's zones is no reason to take another hour for the local one.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()

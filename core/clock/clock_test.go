@@ -32,8 +32,8 @@ func (c *Clock) shows(t *testing.T, minute int) {
 	}
 }
 
-// SEND-3: a zone that is changed while the service runs counts from the next look on, whether the file is written anew, replaced or
-// linked elsewhere.
+// SEND-3: a zone that is changed while the service runs counts from the next look on, whether the file is written anew,
+// replaced or linked elsewhere.
 func TestAChangedZoneCountsAtOnce(t *testing.T) {
 	c, path := in(t, 57)
 	c.shows(t, 57)
@@ -82,7 +82,8 @@ func TestWhichFileCounts(t *testing.T) {
 		set  bool
 		want string
 	}{
-		{"", false, "/etc/localtime"}, {"", true, ""}, {":", true, ""}, {"/run/zone", true, "/run/zone"}, {":/run/zone", true, "/run/zone"},
+		{"", false, "/etc/localtime"}, {"", true, ""}, {":", true, ""}, {"/run/zone", true, "/run/zone"},
+		{":/run/zone", true, "/run/zone"},
 		{"Europe/Berlin", true, "/usr/share/zoneinfo/Europe/Berlin"},
 	} {
 		if got := fileOf(tt.zone, tt.set); got != tt.want {

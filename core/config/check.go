@@ -31,8 +31,10 @@ func (c Config) check(file *yamlfile.File) error {
 		unset := folder.value == "" && folder.key == "$.analytics"
 		want(unset || filepath.IsAbs(folder.value), folder.key, "an absolute path is wanted here")
 	}
-	want(c.CollectionPoint.Port >= 0 && c.CollectionPoint.Port < 65536, "$.collection_point.port", "port must be between 1 and 65535")
-	want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level), "$.log.level", "level must be debug, info, warn or error")
+	want(c.CollectionPoint.Port >= 0 && c.CollectionPoint.Port < 65536, "$.collection_point.port",
+		"port must be between 1 and 65535")
+	want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level), "$.log.level",
+		"level must be debug, info, warn or error")
 	want(c.Log.Size >= 10_000 && c.Log.Size <= 10_000_000, "$.log.size", "size must be between 10000 and 10000000 bytes")
 	want(c.Log.Keep >= 1 && c.Log.Keep <= 20, "$.log.keep", "keep must be between 1 and 20")
 	return errors.Join(found...)
@@ -69,8 +71,8 @@ func readable(path string) error {
 	return err
 }
 
-// secret refuses a file that everyone may read or that others than its owner may write: whoever else can do so could know
-// the product's password, or choose it.
+// secret refuses a file that everyone may read or that others than its owner may write: whoever else can do so could
+// know the product's password, or choose it.
 func secret(path string) error {
 	info, err := openFile(path)
 	if err != nil {
@@ -111,7 +113,8 @@ func readRoots(path string) (*x509.CertPool, error) {
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(text) {
-		return nil, usage.WithHint(fmt.Errorf("%s holds no certificate", path), "give a PEM file: it begins with -----BEGIN CERTIFICATE-----")
+		return nil, usage.WithHint(fmt.Errorf("%s holds no certificate", path),
+			"give a PEM file: it begins with -----BEGIN CERTIFICATE-----")
 	}
 	return pool, nil
 }

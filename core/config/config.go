@@ -67,8 +67,8 @@ type CollectionPoint struct {
 	CA   string `yaml:"ca"` // PEM file with the authorities to trust instead
 	// Public keys of which one must be in the verified chain, sha256/BASE64; two at least, instead of the profile's.
 	Pins []string `yaml:"pins"`
-	// PEM files with this appliance's own certificate and its key, for a collection point that asks for one; the key of mode
-	// 0640 or tighter. Read for each upload.
+	// PEM files with this appliance's own certificate and its key, for a collection point that asks for one; the key of
+	// mode 0640 or tighter. Read for each upload.
 	Certificate string `yaml:"certificate"`
 	Key         string `yaml:"key"`
 }
@@ -132,7 +132,8 @@ func read(path string) (Config, *yamlfile.File, error) {
 		err = usage.WithHint(fmt.Errorf("read configuration: %s is not readable by this user", path),
 			"run the command as root or as a member of the service's group")
 	case errors.Is(err, syscall.EISDIR):
-		err = usage.WithHint(fmt.Errorf("read configuration: %s is a folder", path), "name a file with --config FILE, before the command")
+		err = usage.WithHint(fmt.Errorf("read configuration: %s is a folder", path),
+			"name a file with --config FILE, before the command")
 	case err != nil:
 		err = usage.WithHint(err, "`man usagedata` describes the keys")
 	}
@@ -169,7 +170,8 @@ func (s *Settings) trust() (*x509.CertPool, error) {
 func notSelected(err error) error {
 	switch {
 	case errors.Is(err, profile.ErrAnnounced):
-		return usage.WithHint(err, "this model can be selected when a later release supports it; `usagedata products` lists what is installed")
+		return usage.WithHint(err,
+			"this model can be selected when a later release supports it; `usagedata products` lists what is installed")
 	case errors.Is(err, profile.ErrNotInstalled):
 		return usage.WithHint(err, "`usagedata products` lists what is installed")
 	default:

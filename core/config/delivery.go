@@ -74,11 +74,13 @@ func (s *Settings) Certificate() (*tls.Certificate, error) {
 		}
 	}
 	if bytes.Contains(parts[1], []byte("ENCRYPTED")) {
-		return nil, usage.WithHint(errors.New("the key is encrypted, and nobody is there to type a password"), "`openssl pkey -in FILE -out FILE` writes it without")
+		return nil, usage.WithHint(errors.New("the key is encrypted, and nobody is there to type a password"),
+			"`openssl pkey -in FILE -out FILE` writes it without")
 	}
 	pair, err := tls.X509KeyPair(parts[0], parts[1])
 	if err != nil { // its words could name what the files hold
-		return nil, usage.WithHint(errors.New("certificate and key are not a pair in PEM"), "the key must be the one that the certificate was made for")
+		return nil, usage.WithHint(errors.New("certificate and key are not a pair in PEM"),
+			"the key must be the one that the certificate was made for")
 	}
 	return &pair, nil
 }

@@ -41,7 +41,8 @@ func identified(t *testing.T) string {
 		write(t, dir, name+".key", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), 0o640)
 		write(t, dir, name+".open.key", pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), 0o644)
 	}
-	write(t, dir, "locked.key", []byte("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n"), 0o600)
+	write(t, dir, "locked.key",
+		[]byte("-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----\n"), 0o600)
 	write(t, dir, "two-lines", []byte("user:password\nuser:hunter2\n"), 0o600)
 	write(t, dir, "no-colon", []byte("hunter2\n"), 0o600)
 	return dir
@@ -123,7 +124,8 @@ func TestNoProxy(t *testing.T) {
 
 // ANON-1, DNS-1: a name of the administrator's choice is told no public name server.
 func TestOverriddenHostHasNoFallback(t *testing.T) {
-	for host, want := range map[string]string{"": "8.8.8.8", "collect.example.com": "8.8.8.8", "Collect.Example.com": "8.8.8.8", "collect.corp.example": ""} {
+	for host, want := range map[string]string{"": "8.8.8.8", "collect.example.com": "8.8.8.8",
+		"Collect.Example.com": "8.8.8.8", "collect.corp.example": ""} {
 		dir := appliance(t)
 		write(t, dir, "products/acme/profile.yaml", []byte(acme+"dns_fallback: 8.8.8.8\n"), 0o644)
 		s, err := load(t, dir, basic+"collection_point: {host: '"+host+"'}\n")
@@ -142,26 +144,36 @@ func TestMistakesInDelivery(t *testing.T) {
 	for _, tt := range []struct{ name, text, want, hint string }{
 		{"one pin", point("pins: [" + pinA + "]"), "config.yaml:3: pins: at least two", ""},
 		{"no pin", point("pins: [" + pinA + ", sha256/AAAA]"), "config.yaml:3: pins: pin 2: must be sha256/", ""},
-		{"certificate without key", point("certificate: DIR/client.pem"), "config.yaml:3: certificate and key belong together", ""},
+		{"certificate without key", point("certificate: DIR/client.pem"),
+			"config.yaml:3: certificate and key belong together", ""},
 		{"key without certificate", point("key: DIR/client.key"), "certificate and key belong together", ""},
-		{"open key", point("certificate: DIR/client.pem, key: DIR/client.open.key"), "can be read or changed by others", "chmod 0640"},
-		{"other key", point("certificate: DIR/client.pem, key: DIR/other.key"), "certificate and key are not a pair", "made for"},
+		{"open key", point("certificate: DIR/client.pem, key: DIR/client.open.key"), "can be read or changed by others",
+			"chmod 0640"},
+		{"other key", point("certificate: DIR/client.pem, key: DIR/other.key"),
+			"certificate and key are not a pair", "made for"},
 		{"encrypted key", point("certificate: DIR/client.pem, key: DIR/locked.key"), "the key is encrypted", "openssl pkey"},
 		{"missing key", point("certificate: DIR/client.pem, key: DIR/no.key"), "no.key: no such file", ""},
 		{"relative key", point("certificate: client.pem, key: client.key"), "an absolute path is wanted", ""},
-		{"proxy over TLS", proxy("url: 'https://p.example.com:443'"), "config.yaml:3: url must be http://HOST:PORT: TLS to the proxy", "plain port"},
+		{"proxy over TLS", proxy("url: 'https://p.example.com:443'"),
+			"config.yaml:3: url must be http://HOST:PORT: TLS to the proxy", "plain port"},
 		{"proxy without port", proxy("url: 'http://p.example.com'"), "url must be http://HOST:PORT", ""},
 		{"proxy without scheme", proxy("url: 'p.example.com:3128'"), "url must be http://HOST:PORT", ""},
-		{"password in the URL", proxy("url: 'http://user:hunter2@p.example.com:3128'"), "url must not hold a user", "credentials"},
-		{"password in what is no URL", proxy("url: 'http://user:hunter2@p.example.com:3128%zz'"), "url must be http://HOST:PORT", ""},
+		{"password in the URL", proxy("url: 'http://user:hunter2@p.example.com:3128'"), "url must not hold a user",
+			"credentials"},
+		{"password in what is no URL", proxy("url: 'http://user:hunter2@p.example.com:3128%zz'"),
+			"url must be http://HOST:PORT", ""},
 		{"proxy with a path", proxy("url: 'http://p.example.com:3128/x'"), "url must be http://HOST:PORT", ""},
 		{"no url", proxy("no_proxy: [example.com]"), "config.yaml:3: the proxy's url is missing", ""},
 		{"all without", proxy("url: 'http://p.example.com:3128', no_proxy: ['*']"), "no_proxy lists names", ""},
-		{"port in no_proxy", proxy("url: 'http://p.example.com:3128', no_proxy: ['example.com:8443']"), "no_proxy lists names", ""},
+		{"port in no_proxy", proxy("url: 'http://p.example.com:3128', no_proxy: ['example.com:8443']"),
+			"no_proxy lists names", ""},
 		{"empty no_proxy", proxy("url: 'http://p.example.com:3128', no_proxy: ['.']"), "no_proxy lists names", ""},
-		{"open credentials", proxy("url: 'http://p.example.com:3128', credentials: DIR/open"), "can be read or changed by others", "chmod 0640"},
-		{"two lines", proxy("url: 'http://p.example.com:3128', credentials: DIR/two-lines"), "not one line USER:PASSWORD", "colon"},
-		{"no colon", proxy("url: 'http://p.example.com:3128', credentials: DIR/no-colon"), "not one line USER:PASSWORD", "colon"},
+		{"open credentials", proxy("url: 'http://p.example.com:3128', credentials: DIR/open"),
+			"can be read or changed by others", "chmod 0640"},
+		{"two lines", proxy("url: 'http://p.example.com:3128', credentials: DIR/two-lines"),
+			"not one line USER:PASSWORD", "colon"},
+		{"no colon", proxy("url: 'http://p.example.com:3128', credentials: DIR/no-colon"),
+			"not one line USER:PASSWORD", "colon"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := load(t, identified(t), tt.text)

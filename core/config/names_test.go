@@ -31,9 +31,11 @@ func certified(t *testing.T, dir, file string, authority bool) {
 		t.Fatal(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(1), NotBefore: time.Now(), NotAfter: time.Now().Add(time.Hour), IsCA: authority, BasicConstraintsValid: true,
-		Subject:  pkix.Name{CommonName: "Nordwerk Root", Organization: []string{"Nordwerk GmbH"}},
-		DNSNames: []string{"*.kassel.example"}, IPAddresses: []net.IP{net.IPv4(10, 9, 8, 6)}, EmailAddresses: []string{"pki@kassel.example"},
+		SerialNumber: big.NewInt(1), NotBefore: time.Now(), NotAfter: time.Now().Add(time.Hour), IsCA: authority,
+		BasicConstraintsValid: true,
+		Subject:               pkix.Name{CommonName: "Nordwerk Root", Organization: []string{"Nordwerk GmbH"}},
+		DNSNames:              []string{"*.kassel.example"}, IPAddresses: []net.IP{net.IPv4(10, 9, 8, 6)},
+		EmailAddresses: []string{"pki@kassel.example"},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {
@@ -62,12 +64,14 @@ sources:
 func textual(t *testing.T) string {
 	t.Helper()
 	dir := identified(t)
-	profile := strings.Replace(acme, "  - {name: pages,", "  - {name: server_name, kind: text, doc: a name}\n  - {name: version, kind: text, doc: a version}\n"+
-		"  - {name: user, kind: text, doc: a user}\n  - {name: pages,", 1)
+	profile := strings.Replace(acme, "  - {name: pages,",
+		"  - {name: server_name, kind: text, doc: a name}\n  - {name: version, kind: text, doc: a version}\n"+
+			"  - {name: user, kind: text, doc: a user}\n  - {name: pages,", 1)
 	write(t, dir, "products/acme/profile.yaml", []byte(profile), 0o644)
 	certified(t, dir, "own.pem", true)
 	write(t, dir, "proxy", []byte("proxyuser:Tr0ub4dor&3\n"), 0o600)
-	write(t, dir, "credentials", []byte("\ufeffuser:pass:word \r\n\r\ntoken = c29tZSB0b2tlbg==\n-----BEGIN KEY-----\n"), 0o600)
+	write(t, dir, "credentials", []byte("\ufeffuser:pass:word \r\n\r\ntoken = c29tZSB0b2tlbg==\n-----BEGIN KEY-----\n"),
+		0o600)
 	return dir
 }
 
@@ -78,15 +82,19 @@ func TestP13Names(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := map[string]kind.Kind{
-		"point.customer.example": kind.Hostname, "Room Marburg": kind.Name, "proxy.nordwerk.example": kind.Hostname, "proxyuser": kind.User, "fulda.example": kind.Hostname,
-		"10.9.8.5": kind.Hostname, "kassel-mcu01.nordwerk.example": kind.Hostname, "2001:db8::5": kind.Hostname, "user": kind.User, "mcu.giessen.example": kind.Hostname,
-		"reader7": kind.User, "client": kind.Hostname, "Nordwerk Root": kind.Name, "Nordwerk GmbH": kind.Name, "kassel.example": kind.Hostname, "10.9.8.6": kind.Address,
+		"point.customer.example": kind.Hostname, "Room Marburg": kind.Name, "proxy.nordwerk.example": kind.Hostname,
+		"proxyuser": kind.User, "fulda.example": kind.Hostname,
+		"10.9.8.5": kind.Hostname, "kassel-mcu01.nordwerk.example": kind.Hostname, "2001:db8::5": kind.Hostname,
+		"user": kind.User, "mcu.giessen.example": kind.Hostname,
+		"reader7": kind.User, "client": kind.Hostname, "Nordwerk Root": kind.Name, "Nordwerk GmbH": kind.Name,
+		"kassel.example": kind.Hostname, "10.9.8.6": kind.Address,
 		"pki@kassel.example": kind.Email, "usagedata test": kind.Name,
 	}
 	if diff := cmp.Diff(want, namesIn(s)); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
-	wanted := []string{"proxyuser:Tr0ub4dor&3", "Tr0ub4dor&3", "user:pass:word", "pass:word", "token = c29tZSB0b2tlbg==", "c29tZSB0b2tlbg=="}
+	wanted := []string{"proxyuser:Tr0ub4dor&3", "Tr0ub4dor&3", "user:pass:word", "pass:word", "token = c29tZSB0b2tlbg==",
+		"c29tZSB0b2tlbg=="}
 	if diff := cmp.Diff(wanted, slices.Collect(s.Secrets())); diff != "" {
 		t.Errorf("secrets (-want +got):\n%s", diff)
 	}
@@ -99,7 +107,8 @@ func TestP13NamesWithoutAProduct(t *testing.T) {
 		t.Fatal(err)
 	}
 	names := namesIn(Settings{Config: s.Config})
-	for _, name := range []string{"kassel-mcu01.nordwerk.example", "2001:db8::5", "proxy.nordwerk.example", "reader7", "mcu.giessen.example", "user"} {
+	for _, name := range []string{"kassel-mcu01.nordwerk.example", "2001:db8::5", "proxy.nordwerk.example", "reader7",
+		"mcu.giessen.example", "user"} {
 		if _, found := names[name]; !found {
 			t.Errorf("%s: not found in %v", name, slices.Sorted(maps.Keys(names)))
 		}
@@ -113,7 +122,8 @@ func TestP13NamesWithoutAProduct(t *testing.T) {
 // P13: a collection point of the vendor's names no customer.
 func TestP13TheVendorsCollectionPoint(t *testing.T) {
 	for host, want := range map[string]bool{
-		"collect.example.com": false, "Collect2.Example.com.": false, "collect.example.com.evil.org": true, "example.com": true, "collect.nordwerk.example": true,
+		"collect.example.com": false, "Collect2.Example.com.": false, "collect.example.com.evil.org": true,
+		"example.com": true, "collect.nordwerk.example": true,
 	} {
 		s, err := load(t, appliance(t), basic+"collection_point: {host: '"+host+"'}\n")
 		if err != nil {
@@ -166,7 +176,8 @@ func TestSecretsThatCannotBeRead(t *testing.T) {
 	write(t, dir, "long", make([]byte, maxPEM+1), 0o600)
 	write(t, dir, "garbage", []byte("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"), 0o600)
 	for _, path := range []string{"", dir, dir + "/pipe", dir + "/long", dir + "/missing"} {
-		s := Settings{Config: Config{Proxy: Proxy{Credentials: path}, CollectionPoint: CollectionPoint{CA: path, Certificate: dir + "/garbage"}}}
+		s := Settings{Config: Config{Proxy: Proxy{Credentials: path}, CollectionPoint: CollectionPoint{CA: path,
+			Certificate: dir + "/garbage"}}}
 		if got := slices.Collect(s.Secrets()); len(got) > 0 || len(namesIn(s)) > 0 {
 			t.Errorf("%s: got %d secrets and %d names", path, len(got), len(namesIn(s)))
 		}

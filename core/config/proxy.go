@@ -20,8 +20,8 @@ type Proxy struct {
 	URL string `yaml:"url"`
 	// File of one line USER:PASSWORD for basic authentication, mode 0640 or tighter; read for each upload.
 	Credentials string `yaml:"credentials"`
-	// What is reached without the proxy, if the collection point is one of these: a name and all below it, .NAME for what is
-	// below it only, an address, or a network such as 10.0.0.0/8.
+	// What is reached without the proxy, if the collection point is one of these: a name and all below it, .NAME for what
+	// is below it only, an address, or a network such as 10.0.0.0/8.
 	NoProxy []string `yaml:"no_proxy"`
 }
 
@@ -48,11 +48,13 @@ func (p Proxy) check() error {
 	case err != nil: // its words would repeat the URL, and so a password in it
 		return errors.New("url must be http://HOST:PORT")
 	case u.User != nil:
-		return usage.WithHint(errors.New("url must not hold a user or a password"), "name a file as credentials, of one line USER:PASSWORD")
+		return usage.WithHint(errors.New("url must not hold a user or a password"),
+			"name a file as credentials, of one line USER:PASSWORD")
 	case u.Scheme == "https":
 		return usage.WithHint(errors.New("url must be http://HOST:PORT: TLS to the proxy itself is not offered"),
 			"what passes the proxy is TLS from end to end; use its plain port")
-	case u.Scheme != "http" || !isAddress(u.Host) || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "":
+	case u.Scheme != "http" || !isAddress(u.Host) || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" ||
+		u.Fragment != "":
 		return errors.New("url must be http://HOST:PORT")
 	}
 	return nil
@@ -95,7 +97,8 @@ func checkNoProxy(entry string) error {
 	if _, err := netip.ParsePrefix(entry); err == nil {
 		return nil
 	}
-	if strings.Trim(entry, ".") == "" || strings.ContainsAny(entry, "*/ ,") || strings.Contains(entry, ":") && net.ParseIP(entry) == nil {
+	if strings.Trim(entry, ".") == "" || strings.ContainsAny(entry, "*/ ,") || strings.Contains(entry, ":") &&
+		net.ParseIP(entry) == nil {
 		return errors.New("no_proxy lists names, .NAME, addresses and networks, without ports and without *")
 	}
 	return nil
@@ -115,8 +118,10 @@ func (s *Settings) ProxyCredentials() (string, error) {
 	}
 	line := strings.TrimRight(string(text), "\r\n")
 	user, _, found := strings.Cut(line, ":")
-	if !found || user == "" || len(line) > maxCredentials || strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", usage.WithHint(errors.New("the proxy's credentials are not one line USER:PASSWORD"), "a colon cannot be part of the user")
+	if !found || user == "" || len(line) > maxCredentials ||
+		strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return "", usage.WithHint(errors.New("the proxy's credentials are not one line USER:PASSWORD"),
+			"a colon cannot be part of the user")
 	}
 	return line, nil
 }

@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// checkSignature refuses a product that no configured key has signed as it is now. Where keys are configured there is no way around it: a
-// profile that somebody else has written could let anything leave the appliance.
+// checkSignature refuses a product that no configured key has signed as it is now. Where keys are configured there is
+// no way around it: a profile that somebody else has written could let anything leave the appliance.
 func (s *Settings) checkSignature(file *yamlfile.File) error {
 	if len(s.VendorKeys) == 0 {
 		return nil
@@ -21,7 +21,8 @@ func (s *Settings) checkSignature(file *yamlfile.File) error {
 	}
 	signer, err := signature.Verify(s.Installed.Dir, keys)
 	if err != nil {
-		return usage.WithHint(file.Errorf("$.vendor_keys", "%w", err), "install the product's package again, or configure the key of the vendor that it is from")
+		return usage.WithHint(file.Errorf("$.vendor_keys", "%w", err),
+			"install the product's package again, or configure the key of the vendor that it is from")
 	}
 	s.Signer = fmt.Sprintf("key %s (%s)", signer.Key, signer.Comment)
 	return nil

@@ -17,8 +17,8 @@ type Admin struct {
 	Group string `yaml:"group"`
 }
 
-// settleSocket finds where the socket lies, and its group. What is wrong with the default place is found by who listens there: most commands do
-// not.
+// settleSocket finds where the socket lies, and its group. What is wrong with the default place is found by who listens
+// there: most commands do not.
 func (s *Settings) settleSocket(file *yamlfile.File) (err error) {
 	switch path := s.Admin.Socket; {
 	case path == "":

@@ -11,8 +11,8 @@ import (
 // harmless are keys whose text names nothing of the customer's; any other text is told only where it is the default.
 var harmless = []string{"product", "log.level"}
 
-// Told is the configuration for somebody else to read, as the log archive: one line a key that is set, with its value where that names nothing, and
-// (set) for the others.
+// Told is the configuration for somebody else to read, as the log archive: one line a key that is set, with its value
+// where that names nothing, and (set) for the others.
 func (c Config) Told() string {
 	var out strings.Builder
 	tell(&out, "", reflect.ValueOf(c), reflect.ValueOf(defaults))
@@ -50,7 +50,8 @@ func shown(key string, f, usual reflect.Value) string {
 	return "(set)"
 }
 
-// telling are marks of a text that says where something is: a path, a host, an address, a URL. A word alone may stand in any sentence.
+// telling are marks of a text that says where something is: a path, a host, an address, a URL. A word alone may stand
+// in any sentence.
 const telling = "/.:@"
 
 // Untold are the places that the configuration names and Told hides, to be looked for in other texts.

@@ -13,7 +13,8 @@ func TestTold(t *testing.T) {
 	c := defaults
 	c.Product, c.Root, c.Log.JSON = "acme", "/srv/customer.example.com", true
 	c.VendorKeys = []string{"RWcustomer"}
-	c.CollectionPoint = CollectionPoint{Host: "point.customer.example.com", Port: 8444, CA: "/etc/customer.pem", Pins: []string{"customer"}}
+	c.CollectionPoint = CollectionPoint{Host: "point.customer.example.com", Port: 8444, CA: "/etc/customer.pem",
+		Pins: []string{"customer"}}
 	c.Proxy = Proxy{URL: "http://customer:3128", Credentials: "/etc/customer", NoProxy: []string{"customer"}}
 	c.Admin.Group, c.Slot = "customer", "customer"
 	c.Sources = map[string]map[string]any{"platform_api": {"url": "https://customer", "credentials": "/etc/customer"}}
@@ -49,12 +50,14 @@ sources.platform_api.url: (set)
 	}
 }
 
-// ANON-1: what is hidden in the configuration is known, so that no other text tells it: all places in it, however deep, and no default.
+// ANON-1: what is hidden in the configuration is known, so that no other text tells it: all places in it, however deep,
+// and no default.
 func TestUntold(t *testing.T) {
 	c := defaults
 	c.Product, c.Root, c.Slot = "acme.1", "/srv/acme", "word"
 	c.CollectionPoint = CollectionPoint{Host: "point.example.com", Port: 8444, Pins: []string{"sha256/AAAA"}}
-	c.Sources = map[string]map[string]any{"api": {"hosts": []any{map[string]any{"url": "https://a"}, "10.0.0.1", "b"}, "tries": 3, "none": nil}}
+	c.Sources = map[string]map[string]any{"api": {"hosts": []any{map[string]any{"url": "https://a"}, "10.0.0.1", "b"},
+		"tries": 3, "none": nil}}
 	want := []string{"/srv/acme", "10.0.0.1", "https://a", "point.example.com", "sha256/AAAA"}
 	got := c.Untold()
 	slices.Sort(got)

@@ -17,7 +17,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The test binary is also the confined process of these tests: called with this in its environment, it makes one attempt and says what came of it.
+// The test binary is also the confined process of these tests: called with this in its environment, it makes one
+// attempt and says what came of it.
 const attemptOf = "TEST_ATTEMPT"
 
 func TestMain(m *testing.M) {

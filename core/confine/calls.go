@@ -8,9 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The filter of system calls refuses and does not kill: a plugin that tries is told, and a library that probes finds another way. It lists what
-// is refused. A list of what is allowed would have to know each plugin's language and the next version of its runtime, and what one can do
-// to files, other processes and the network is the work of the other features; this one closes what they leave open.
+// The filter of system calls refuses and does not kill: a plugin that tries is told, and a library that probes finds
+// another way. It lists what is refused. A list of what is allowed would have to know each plugin's language and the
+// next version of its runtime, and what one can do to files, other processes and the network is the work of the other
+// features; this one closes what they leave open.
 
 // calls puts the filter into force for this thread and those that come from it.
 func (p Plan) calls(pass uintptr) Report {
@@ -47,8 +48,8 @@ func (p Plan) install(pass uintptr) error {
 	return nil
 }
 
-// Where the kernel puts what a filter looks at: the number, the architecture, and six arguments of 64 bits, of which the lower half is what
-// the numbers that are looked at here are in. Both architectures are little-endian.
+// Where the kernel puts what a filter looks at: the number, the architecture, and six arguments of 64 bits, of which
+// the lower half is what the numbers that are looked at here are in. Both architectures are little-endian.
 const (
 	atNumber       = 0
 	atArchitecture = 4
@@ -97,7 +98,8 @@ func on(number uint32, then ...bpf.Instruction) []bpf.Instruction {
 	return append([]bpf.Instruction{skip}, then...)
 }
 
-// mortal allows to ask for the signal that ends the child with the host, as its start does, and refuses to take it back.
+// mortal allows to ask for the signal that ends the child with the host, as its start does, and refuses to take it
+// back.
 func mortal() []bpf.Instruction {
 	return []bpf.Instruction{
 		argument(0), bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.PR_SET_PDEATHSIG, SkipTrue: 1}, allow,
@@ -112,8 +114,8 @@ func unless(number, bits uint32) []bpf.Instruction {
 	}
 }
 
-// sockets allows unix sockets; where the plan says so TCP and UDP of IPv4 and IPv6, and not what else runs over IP, of which Landlock
-// knows nothing; and the kernel's own answers about addresses and routes.
+// sockets allows unix sockets; where the plan says so TCP and UDP of IPv4 and IPv6, and not what else runs over IP, of
+// which Landlock knows nothing; and the kernel's own answers about addresses and routes.
 func (p Plan) sockets() []bpf.Instruction {
 	other := refuse(unix.EAFNOSUPPORT)
 	protocol := []bpf.Instruction{

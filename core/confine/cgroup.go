@@ -11,9 +11,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A control group lets the kernel itself bound the memory of a process and of all that it starts, at once and to the page, where the watch
-// looks every so often. A service has groups to give only where the system's administrator has delegated its own to it (Delegate= in a systemd
-// unit), and the kernel wants processes in the leaves only: so this process moves into a leaf of its own first.
+// A control group lets the kernel itself bound the memory of a process and of all that it starts, at once and to the
+// page, where the watch looks every so often. A service has groups to give only where the system's administrator has
+// delegated its own to it (Delegate= in a systemd unit), and the kernel wants processes in the leaves only: so this
+// process moves into a leaf of its own first.
 
 // Cgroup is a control group for one child. A nil one is none: nothing is bounded by it, and nothing is there to remove.
 type Cgroup struct {
@@ -30,7 +31,8 @@ const (
 // errUndelegated says that there is nothing to give.
 var errUndelegated = errors.New("no control group is delegated to this service")
 
-// NewCgroup makes a group whose processes have at most so many bytes of memory together. An error says why there is none: the watch has to do.
+// NewCgroup makes a group whose processes have at most so many bytes of memory together. An error says why there is
+// none: the watch has to do.
 func NewCgroup(memory int64) (*Cgroup, error) {
 	base, err := delegated()
 	if err != nil {
@@ -72,7 +74,8 @@ func delegated() (string, error) {
 	return "", errUndelegated
 }
 
-// isDelegated goes by the mark that systemd leaves. A group without it, a login session's for one, is somebody else's to arrange.
+// isDelegated goes by the mark that systemd leaves. A group without it, a login session's for one, is somebody else's
+// to arrange.
 func isDelegated(path string) bool {
 	mark := make([]byte, 8)
 	for _, name := range []string{"user.delegate", "trusted.delegate"} {
@@ -83,8 +86,8 @@ func isDelegated(path string) bool {
 	return false
 }
 
-// makeRoom moves this process into its leaf and lets groups below base bound memory. What a host that is gone has left is removed on the way;
-// doing it all again does no harm.
+// makeRoom moves this process into its leaf and lets groups below base bound memory. What a host that is gone has left
+// is removed on the way; doing it all again does no harm.
 func makeRoom(base string) error {
 	leaf := filepath.Join(base, ownLeaf)
 	if err := os.Mkdir(leaf, 0o755); err != nil && !errors.Is(err, os.ErrExist) {

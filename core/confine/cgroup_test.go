@@ -11,8 +11,8 @@ import (
 	"time"
 )
 
-// SEND-5: where the service has control groups to give, the kernel bounds the plugin's memory; where it has none, it says so and changes
-// nothing. `make kernel` runs this on a kernel that has them.
+// SEND-5: where the service has control groups to give, the kernel bounds the plugin's memory; where it has none, it
+// says so and changes nothing. `make kernel` runs this on a kernel that has them.
 func TestCgroup(t *testing.T) {
 	const most = 64 << 20
 	base, err := delegated()
@@ -28,12 +28,14 @@ func TestCgroup(t *testing.T) {
 			t.Fatal(err)
 		}
 		child := &exec.Cmd{
-			Path: "/proc/self/exe", Args: []string{os.Args[0]}, Env: []string{attemptOf + "=" + what}, SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
+			Path: "/proc/self/exe", Args: []string{os.Args[0]}, Env: []string{attemptOf + "=" + what},
+			SysProcAttr: &syscall.SysProcAttr{Setpgid: true},
 		}
 		if err := errors.Join(child.Start(), c.Add(child.Process.Pid)); err != nil {
 			t.Fatal(err)
 		}
-		late := time.AfterFunc(time.Minute, func() { _ = syscall.Kill(-child.Process.Pid, syscall.SIGKILL) }) // an emulated machine is slow
+		// an emulated machine is slow
+		late := time.AfterFunc(time.Minute, func() { _ = syscall.Kill(-child.Process.Pid, syscall.SIGKILL) })
 		started := time.Now()
 		_ = child.Wait()
 		late.Stop()

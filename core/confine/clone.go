@@ -8,9 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A thread that is to start one process, which in turn is to start none, needs a filter that tells the two apart although it is the same
-// one for both. Of clone's flags the kernel takes the lower 32 bits; above them the thread shows a pass, a number that is drawn anew
-// for each thread and that the process never sees: its memory is another. Nobody else sets these bits, so that who guesses is ended.
+// A thread that is to start one process, which in turn is to start none, needs a filter that tells the two apart
+// although it is the same one for both. Of clone's flags the kernel takes the lower 32 bits; above them the thread
+// shows a pass, a number that is drawn anew for each thread and that the process never sees: its memory is another.
+// Nobody else sets these bits, so that who guesses is ended.
 
 const passShift = 40 // some kernels knew flags in the bits between 32 and this
 

@@ -1,11 +1,14 @@
-// Package confine takes from a child process what it does not need, by means of the Linux kernel only and without a program in
-// between: privileges, most of the file system, the network but for a few ports, dangerous system calls, and resources.
+// Package confine takes from a child process what it does not need, by means of the Linux kernel only and without a
+// program in between: privileges, most of the file system, the network but for a few ports, dangerous system calls, and
+// resources.
 //
-// Most of these the kernel keeps per thread, and a child has those of the thread that forks it. So they are set on a thread of this
-// process which is used for one fork and then ended. The others stay as they are: the Go runtime never makes a new thread from one that
-// is locked. What is kept per process (open files, core dumps) is set on the child from outside, as soon as it runs.
+// Most of these the kernel keeps per thread, and a child has those of the thread that forks it. So they are set on a
+// thread of this process which is used for one fork and then ended. The others stay as they are: the Go runtime never
+// makes a new thread from one that is locked. What is kept per process (open files, core dumps) is set on the child
+// from outside, as soon as it runs.
 //
-// What a kernel does not have, or does not permit, is told and not fatal; whoever needs it compares with Report.Lacking.
+// What a kernel does not have, or does not permit, is told and not fatal; whoever needs it compares with
+// Report.Lacking.
 package confine
 
 import (
@@ -21,13 +24,14 @@ type Feature string
 const (
 	Privileges Feature = "privileges" // no new privileges by execution, capabilities dropped
 	Priority   Feature = "priority"   // gives way to the product for processor and disk
-	Files      Feature = "files"      // sees only the files it was given, writes in its own folder only, executes only itself
-	Network    Feature = "network"    // connects by TCP to the given ports only, and waits on none
-	Signals    Feature = "signals"    // reaches no other process by signals or abstract sockets
-	Calls      Feature = "calls"      // system calls that no plugin needs are refused
-	Processes  Feature = "processes"  // starts no process
-	Resources  Feature = "resources"  // bounded descriptors, no core dump, no bytes written to files
-	Memory     Feature = "memory"     // ended when it needs more than it may
+	// sees only the files it was given, writes in its own folder only, executes only itself
+	Files     Feature = "files"
+	Network   Feature = "network"   // connects by TCP to the given ports only, and waits on none
+	Signals   Feature = "signals"   // reaches no other process by signals or abstract sockets
+	Calls     Feature = "calls"     // system calls that no plugin needs are refused
+	Processes Feature = "processes" // starts no process
+	Resources Feature = "resources" // bounded descriptors, no core dump, no bytes written to files
+	Memory    Feature = "memory"    // ended when it needs more than it may
 )
 
 // Features are all of them, in the order in which they are reported.
@@ -84,7 +88,8 @@ type Plan struct {
 	Binary *os.File // what it executes; nothing else can be executed
 	Folder string   // where it may make files and sockets
 
-	Read []string // files, and folders with all beneath them, that it may read beside the system's own; missing ones are passed over
+	// files, and folders with all beneath them, that it may read beside the system's own; missing ones are passed over
+	Read []string
 	List []string // folders that it may list, with those beneath them
 
 	Ports    []uint16 // TCP ports that it may connect to

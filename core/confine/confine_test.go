@@ -77,7 +77,8 @@ func TestWhatIsRefused(t *testing.T) {
 func TestChildren(t *testing.T) {
 	plan, secrets := confined(t)
 	plan.Children = true
-	for what, want := range map[string]string{"/bin/sh": "EACCES", "/proc/self/exe": "done", filepath.Join(secrets, "secret"): "EACCES"} {
+	for what, want := range map[string]string{"/bin/sh": "EACCES", "/proc/self/exe": "done",
+		filepath.Join(secrets, "secret"): "EACCES"} {
 		if got := try(t, plan, "execute", what); got != want {
 			t.Errorf("execute %s: got %q want %q", filepath.Base(what), got, want)
 		}
@@ -93,8 +94,10 @@ func TestWhatIsGranted(t *testing.T) {
 	plan.Read = []string{filepath.Join(secrets, "secret"), filepath.Join(secrets, "missing")}
 	plan.List = []string{secrets}
 	for _, tt := range []struct{ what, path, want string }{
-		{"read", "secret", "done"}, {"read", "other", "EACCES"}, {"read", "missing", "ENOENT"}, {"list", ".", "done"}, {"write", "secret", "EACCES"},
-		{"read", "/proc/stat", "done"}, {"list", "/sys/class/net", "done"}, {"read", "/etc/hosts", "done"}, {"list", "/etc", "EACCES"},
+		{"read", "secret", "done"}, {"read", "other", "EACCES"}, {"read", "missing", "ENOENT"}, {"list", ".", "done"},
+		{"write", "secret", "EACCES"},
+		{"read", "/proc/stat", "done"}, {"list", "/sys/class/net", "done"}, {"read", "/etc/hosts", "done"},
+		{"list", "/etc", "EACCES"},
 	} {
 		path := tt.path
 		if !filepath.IsAbs(path) {

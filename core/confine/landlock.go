@@ -8,7 +8,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Landlock by its three system calls: the library for it confines all threads of a process and loads what the Go runtime has for that.
+// Landlock by its three system calls: the library for it confines all threads of a process and loads what the Go
+// runtime has for that.
 
 // The rights that each version of the interface added.
 var added = map[int]uint64{
@@ -41,7 +42,8 @@ const (
 
 	rulePort = 2 // LANDLOCK_RULE_NET_PORT
 
-	// betweenThreads is the flaw, by its bit when mended, by which a confined thread could not signal the others of its process. The Go runtime does.
+	// betweenThreads is the flaw, by its bit when mended, by which a confined thread could not signal the others of its
+	// process. The Go runtime does.
 	betweenThreads = 1 << 1
 )
 
@@ -98,7 +100,8 @@ func newRuleset() (*ruleset, error) {
 
 func (r *ruleset) close() { _ = unix.Close(r.fd) }
 
-// grant allows the rights on a file, or on a folder and all beneath it, that is there. One that is not can't be opened later either.
+// grant allows the rights on a file, or on a folder and all beneath it, that is there. One that is not can't be opened
+// later either.
 func (r *ruleset) grant(path string, rights uint64) error {
 	fd, err := unix.Open(path, unix.O_PATH|unix.O_CLOEXEC, 0)
 	if err != nil {

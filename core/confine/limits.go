@@ -16,7 +16,8 @@ const (
 	tasks       = 128 // more than there are at the start, threads counted
 )
 
-// noCore is a byte and not none: a core of at most one byte is what the kernel takes for "not even for the program that handles cores".
+// noCore is a byte and not none: a core of at most one byte is what the kernel takes for "not even for the program that
+// handles cores".
 const noCore = 1
 
 // unloved makes the kernel, when memory is out, end the process before any other.
@@ -28,12 +29,13 @@ type limit struct {
 	most  uint64
 }
 
-// Bound bounds the resources of a process that runs. What it did before, from its first instruction to this call, is not bounded: the
-// kernel keeps these limits per process, and to have them from the start they would have to be this process's own. A plugin that uses the
-// moment gains some descriptors, or bytes in a folder that is removed after it.
+// Bound bounds the resources of a process that runs. What it did before, from its first instruction to this call, is
+// not bounded: the kernel keeps these limits per process, and to have them from the start they would have to be this
+// process's own. A plugin that uses the moment gains some descriptors, or bytes in a folder that is removed after it.
 func Bound(pid int) Measure {
 	for _, l := range []limit{
-		{unix.RLIMIT_CORE, noCore}, {unix.RLIMIT_FSIZE, 0}, {unix.RLIMIT_NOFILE, descriptors}, {unix.RLIMIT_MEMLOCK, 64 << 10},
+		{unix.RLIMIT_CORE, noCore}, {unix.RLIMIT_FSIZE, 0}, {unix.RLIMIT_NOFILE, descriptors},
+		{unix.RLIMIT_MEMLOCK, 64 << 10},
 	} {
 		if err := bound(pid, l); err != nil {
 			return lacking(Resources, "limits", err)

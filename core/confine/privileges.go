@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// kept is the one capability that is left to a child of root: to read what belongs to the product's own users, their databases' folders
-// for one. Where it can read at all is what Landlock says. It does not help to write.
+// kept is the one capability that is left to a child of root: to read what belongs to the product's own users, their
+// databases' folders for one. Where it can read at all is what Landlock says. It does not help to write.
 const kept = unix.CAP_DAC_READ_SEARCH
 
 // privileges sees that the child can gain none by executing something, and drops those that there are. A root without
@@ -18,7 +18,8 @@ func privileges() Measure {
 	}
 	for c := uintptr(0); c <= unix.CAP_LAST_CAP; c++ {
 		if c != kept {
-			// What only an ordinary user lacks the right to is of no use to one; a number that the kernel does not know is no capability.
+			// What only an ordinary user lacks the right to is of no use to one; a number that the kernel does not know is no
+			// capability.
 			_ = unix.Prctl(unix.PR_CAPBSET_DROP, c, 0, 0, 0)
 		}
 	}

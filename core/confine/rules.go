@@ -8,25 +8,30 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// system is what any program may need to read of the operating system: its states, name service, authorities, time zones. Nothing of it holds a
-// secret: the folders beside these that hold private keys are left out.
+// system is what any program may need to read of the operating system: its states, name service, authorities, time
+// zones. Nothing of it holds a secret: the folders beside these that hold private keys are left out.
 func system() []string {
 	return []string{
 		"/proc", "/sys",
 		"/dev/zero", "/dev/random", "/dev/urandom",
-		"/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/etc/host.conf", "/etc/nsswitch.conf", "/etc/gai.conf", "/etc/services",
+		"/etc/resolv.conf", "/etc/hosts", "/etc/hostname", "/etc/host.conf", "/etc/nsswitch.conf", "/etc/gai.conf",
+		"/etc/services",
 		"/etc/protocols", "/run/systemd/resolve",
 		"/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo", "/usr/lib/zoneinfo",
-		"/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release", "/etc/system-release", "/etc/redhat-release", "/etc/debian_version",
-		"/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/certs", "/etc/pki/tls/cacert.pem", "/etc/pki/tls/cert.pem",
-		"/etc/pki/ca-trust/extracted", "/etc/ca-certificates", "/usr/share/ca-certificates", "/usr/local/share/ca-certificates",
+		"/etc/os-release", "/usr/lib/os-release", "/etc/lsb-release", "/etc/system-release", "/etc/redhat-release",
+		"/etc/debian_version",
+		"/etc/ssl/certs", "/etc/ssl/cert.pem", "/etc/ssl/ca-bundle.pem", "/etc/pki/tls/certs", "/etc/pki/tls/cacert.pem",
+		"/etc/pki/tls/cert.pem",
+		"/etc/pki/ca-trust/extracted", "/etc/ca-certificates", "/usr/share/ca-certificates",
+		"/usr/local/share/ca-certificates",
 		"/usr/share/pki", "/var/lib/ca-certificates",
 	}
 }
 
 // libraries is what a program that is linked dynamically needs beside.
 func libraries() []string {
-	return []string{"/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib", "/etc/ld.so.cache"}
+	return []string{"/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib",
+		"/etc/ld.so.cache"}
 }
 
 // rules makes the plan a set of rules.
@@ -61,8 +66,8 @@ func (p Plan) grants(r *ruleset) error {
 	return errors.Join(failed...)
 }
 
-// grantLoader lets the kernel execute the loader that the binary names, if it does. Such a plugin can load what lies in the folders of libraries,
-// so that one that is linked statically is confined better.
+// grantLoader lets the kernel execute the loader that the binary names, if it does. Such a plugin can load what lies in
+// the folders of libraries, so that one that is linked statically is confined better.
 func (p Plan) grantLoader(r *ruleset) error {
 	loader, err := p.loader()
 	if err != nil || loader == "" {
@@ -104,7 +109,8 @@ func (r *ruleset) enforce(failed error) Report {
 		}
 	}
 	if failed != nil {
-		return Report{lacking(Files, "Landlock", failed), lacking(Network, "Landlock", failed), lacking(Signals, "Landlock", failed)}
+		return Report{lacking(Files, "Landlock", failed), lacking(Network, "Landlock", failed),
+			lacking(Signals, "Landlock", failed)}
 	}
 	report := Report{had(Files, fmt.Sprintf("Landlock version %d", r.version))}
 	if r.version < withNetwork {

@@ -19,9 +19,9 @@ type Thread struct {
 // Pass lets the process be started in spite of the confinement, which is to start none.
 func (t Thread) Pass(attributes *syscall.SysProcAttr) { attributes.Cloneflags |= t.pass }
 
-// On calls run on a thread that is confined by the plan and ends with the call, and returns after it. What run starts has the thread's
-// confinement from its first instruction. A process that asked to be signalled when its parent ends is signalled when run returns or this
-// process ends, and not before.
+// On calls run on a thread that is confined by the plan and ends with the call, and returns after it. What run starts
+// has the thread's confinement from its first instruction. A process that asked to be signalled when its parent ends is
+// signalled when run returns or this process ends, and not before.
 func On(plan Plan, run func(Thread)) {
 	ready()
 	done := make(chan struct{})
@@ -29,7 +29,8 @@ func On(plan Plan, run func(Thread)) {
 		defer close(done)
 		runtime.LockOSThread()
 		if unix.Gettid() == unix.Getpid() {
-			// The first thread can't end, and is what /proc shows as the process. While it is locked here, no other goroutine gets it.
+			// The first thread can't end, and is what /proc shows as the process. While it is locked here, no other goroutine
+			// gets it.
 			On(plan, run)
 			runtime.UnlockOSThread()
 			return
@@ -40,7 +41,8 @@ func On(plan Plan, run func(Thread)) {
 	<-done
 }
 
-// ready lets the os package find out now what it can do with processes: it starts one for that, which the thread could not.
+// ready lets the os package find out now what it can do with processes: it starts one for that, which the thread could
+// not.
 func ready() {
 	if self, err := os.FindProcess(os.Getpid()); err == nil {
 		_ = self.Release() // it holds a descriptor
@@ -59,7 +61,8 @@ func (p Plan) restrict() Thread {
 	return Thread{append(report, p.calls(pass)...), pass}
 }
 
-// The priority that is asked for: behind the product's, but not so far behind that a busy machine starves the handshake.
+// The priority that is asked for: behind the product's, but not so far behind that a busy machine starves the
+// handshake.
 const (
 	niceness      = 10
 	idle          = 3 << 13 // IOPRIO_CLASS_IDLE

@@ -53,7 +53,8 @@ func free(dir string) error {
 	return listener.Close()
 }
 
-// The host keeps all its rights while a thread of it is confined, whatever new threads it needs meanwhile, and afterwards.
+// The host keeps all its rights while a thread of it is confined, whatever new threads it needs meanwhile, and
+// afterwards.
 func TestTheHostStaysFree(t *testing.T) {
 	for range 20 {
 		ended(t)
@@ -105,8 +106,8 @@ func TestTheFirstThreadIsSpared(t *testing.T) {
 	}
 }
 
-// The machines that these tests run on have all of it: so a feature that gets lost in the code is noticed. `make kernel` runs this on an
-// older kernel, which lacks some and has to be told so.
+// The machines that these tests run on have all of it: so a feature that gets lost in the code is noticed. `make
+// kernel` runs this on an older kernel, which lacks some and has to be told so.
 func TestReport(t *testing.T) {
 	plan, _ := confined(t)
 	var got Report
@@ -153,7 +154,8 @@ func TestAsOrdinaryUser(t *testing.T) {
 		t.Fatal(err)
 	}
 	const nobody = 65534
-	command := exec.Command(binary, "-test.v", "-test.run", "^Test[^A]", "-test.skip", "^TestThePage") // the page is in the tree, which nobody may not be let into
+	// the page is in the tree, which nobody may not be let into
+	command := exec.Command(binary, "-test.v", "-test.run", "^Test[^A]", "-test.skip", "^TestThePage")
 	command.Dir, command.Env = dir, append(os.Environ(), "TMPDIR="+dir)
 	command.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	if err := os.Chmod(dir, 0o777); err != nil {

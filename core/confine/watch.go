@@ -20,8 +20,8 @@ const (
 // Excess is what a process had too much of.
 type Excess string
 
-// Watch looks at a process, those of its process group, and the folder that it may write in until stop is closed or there is too much of something, which
-// it returns.
+// Watch looks at a process, those of its process group, and the folder that it may write in until stop is closed or
+// there is too much of something, which it returns.
 func Watch(pid int, plan Plan, stop <-chan struct{}) Excess {
 	ticker := time.NewTicker(pace)
 	defer ticker.Stop()

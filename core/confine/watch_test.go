@@ -46,8 +46,9 @@ func TestExcess(t *testing.T) {
 	for what, want := range map[string]Excess{
 		"eat":          "it used more than 64 MB of memory",
 		"eat by child": "it used more than 64 MB of memory",
-		"thread":       root[Excess]("it started more than 512 threads", ""), // of a user the kernel lets it start no more, and it ends
-		"fill":         "it filled its folder with files",
+		// of a user the kernel lets it start no more, and it ends
+		"thread": root[Excess]("it started more than 512 threads", ""),
+		"fill":   "it filled its folder with files",
 	} {
 		t.Run(what, func(t *testing.T) {
 			plan, _ := confined(t)

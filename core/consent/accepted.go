@@ -12,12 +12,13 @@ func (d Decision) Accepting(p profile.Profile) Decision {
 	return d
 }
 
-// Accepted is p with all withheld that this decision does not accept: everything unless it is Allowed, and always what was not in the
-// profile that was accepted with it.
+// Accepted is p with all withheld that this decision does not accept: everything unless it is Allowed, and always what
+// was not in the profile that was accepted with it.
 func (d Decision) Accepted(p profile.Profile) profile.Profile { return p.Withholding(d.accepts(p)) }
 
-// Pending lists what of p an Allowed has not accepted, in the profile's order: it came with a newer profile, and stays unsent until the
-// administrator has seen and accepted it. Without an Allowed there is nothing to add to, and all of p will be shown.
+// Pending lists what of p an Allowed has not accepted, in the profile's order: it came with a newer profile, and stays
+// unsent until the administrator has seen and accepted it. Without an Allowed there is nothing to add to, and all of p
+// will be shown.
 func (d Decision) Pending(p profile.Profile) []profile.Place {
 	if d.Choice != Allowed {
 		return nil

@@ -12,7 +12,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// small is a profile of one scalar and a record, and grown is its next version: a part, a field and a category more, and a kind that changed.
+// small is a profile of one scalar and a record, and grown is its next version: a part, a field and a category more,
+// and a kind that changed.
 var (
 	small = profile.Profile{Version: 1, Categories: []profile.Category{{Name: "counts", Fields: []profile.Field{
 		{Name: "users", Kind: kind.Count},
@@ -23,7 +24,8 @@ var (
 		{Name: "counts", Fields: []profile.Field{
 			{Name: "users", Kind: kind.Count},
 			{Name: "role", Kind: kind.License},
-			{Name: "database", Why: "load", Fields: []profile.Field{{Name: "size", Kind: kind.Measure}, {Name: "host", Kind: kind.Hostname}}},
+			{Name: "database", Why: "load", Fields: []profile.Field{{Name: "size", Kind: kind.Measure},
+				{Name: "host", Kind: kind.Hostname}}},
 			{Name: "sites", Kind: kind.Count},
 		}},
 		{Name: "features", Fields: []profile.Field{{Name: "lync", Kind: kind.Flag}}},
@@ -41,14 +43,16 @@ func TestAccepted(t *testing.T) {
 	for _, p := range of.Pending(grown) {
 		pending = append(pending, p.String()+" "+p.Field.Why)
 	}
-	want := []string{"counts.role license ", "counts.database.host hostname load", "counts.sites count ", "features.lync flag "}
+	want := []string{"counts.role license ", "counts.database.host hostname load", "counts.sites count ",
+		"features.lync flag "}
 	if diff := cmp.Diff(want, pending); diff != "" {
 		t.Errorf("pending (-want +got):\n%s", diff)
 	}
 	if got := len(of.Accepting(grown).Pending(grown)); got != 0 {
 		t.Errorf("all accepted: got %d pending", got)
 	}
-	if diff := cmp.Diff([]string{"size", "host"}, []string{grown.Categories[0].Fields[2].Fields[0].Name, grown.Categories[0].Fields[2].Fields[1].Name}); diff != "" {
+	if diff := cmp.Diff([]string{"size", "host"}, []string{grown.Categories[0].Fields[2].Fields[0].Name,
+		grown.Categories[0].Fields[2].Fields[1].Name}); diff != "" {
 		t.Errorf("the profile itself was changed:\n%s", diff)
 	}
 }
@@ -66,8 +70,8 @@ func TestNothingIsAcceptedWithoutConsent(t *testing.T) {
 	}
 }
 
-// CONS-2: a decision from before fields were recorded was made about a profile's first version, there was no other. Of a later one it
-// accepts what was in the first with the same kind, and nothing of a product that there was not.
+// CONS-2: a decision from before fields were recorded was made about a profile's first version, there was no other. Of
+// a later one it accepts what was in the first with the same kind, and nothing of a product that there was not.
 func TestOldDecision(t *testing.T) {
 	old := Decision{Choice: Allowed}
 	if got := old.Pending(small); len(got) != 0 {
@@ -98,10 +102,12 @@ func oneOfTheFirst(t *testing.T, id, place string) {
 	at, of, _ := strings.Cut(place, " ")
 	category, name, _ := strings.Cut(at, ".")
 	later := profile.Profile{ID: id, Version: 2, Categories: []profile.Category{
-		{Name: category, Fields: []profile.Field{{Name: name, Kind: kind.Kind(of)}, {Name: name + "_more", Kind: kind.Count}}},
+		{Name: category, Fields: []profile.Field{{Name: name, Kind: kind.Kind(of)},
+			{Name: name + "_more", Kind: kind.Count}}},
 		{Name: category + "_more", Fields: []profile.Field{{Name: name, Kind: kind.Kind(of)}}},
 	}}
-	for _, d := range []Decision{{}, {Choice: Denied}, {Choice: Allowed, Profile: 1}, {Choice: Allowed, Fields: []string{}}} {
+	for _, d := range []Decision{{}, {Choice: Denied}, {Choice: Allowed, Profile: 1},
+		{Choice: Allowed, Fields: []string{}}} {
 		if got := d.Accepted(later).Approved(); len(got) != 0 {
 			t.Errorf("%s: %+v: got %v accepted want nothing", id, d, got)
 		}

@@ -9,7 +9,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// The gate reads the decision at every byte's way through the socket: with the longest list of fields that a product has.
+// The gate reads the decision at every byte's way through the socket: with the longest list of fields that a product
+// has.
 func BenchmarkCheck(b *testing.B) {
 	p := longest(b)
 	path := filepath.Join(b.TempDir(), "decision.json")

@@ -83,8 +83,8 @@ const (
 	ByEULA    = "EULA"    // an installer, with the end user licence agreement
 )
 
-// Bounds of the file: its size, an actor, way or licence agreement, and a field, in bytes; and how many fields. The product with most
-// has 171 of 7550 bytes together.
+// Bounds of the file: its size, an actor, way or licence agreement, and a field, in bytes; and how many fields. The
+// product with most has 171 of 7550 bytes together.
 const (
 	maxSize   = 128 << 10
 	maxName   = 200
@@ -162,8 +162,8 @@ func no(path string, why error) (Decision, error) {
 		"decide again with `usagedata consent allow` or `usagedata consent deny`")
 }
 
-// Revoke empties the file, in place, so that it can't be read as a yes: for a denial that could not be written because the disk is
-// full. There is no undoing but another decision. A crash leaves the former decision, or this.
+// Revoke empties the file, in place, so that it can't be read as a yes: for a denial that could not be written because
+// the disk is full. There is no undoing but another decision. A crash leaves the former decision, or this.
 func Revoke(disk durable.Disk, path string) error {
 	f, err := disk.Open(path, os.O_WRONLY|os.O_TRUNC|syscall.O_NOFOLLOW, 0)
 	if err != nil {

@@ -26,7 +26,8 @@ const text = `{"choice": "allowed", "time": "2026-03-01T12:00:00Z", "actor": "ad
 // CONS-1: nobody was asked yet.
 func TestMissingIsUndecided(t *testing.T) {
 	folder := t.TempDir()
-	for _, path := range []string{filepath.Join(folder, "consent.json"), filepath.Join(folder, "missing", "consent.json")} {
+	for _, path := range []string{filepath.Join(folder, "consent.json"),
+		filepath.Join(folder, "missing", "consent.json")} {
 		if got, err := Read(durable.OS{}, path); err != nil || !cmp.Equal(got, Decision{}) {
 			t.Errorf("missing: got %+v and %v, want undecided", got, err)
 		}
@@ -38,7 +39,8 @@ func TestWriteRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "consent.json")
 	for _, choice := range []Choice{Allowed, Denied, Undecided, Allowed} {
 		want := allowed
-		want.Choice, want.EULA, want.Profile, want.Fields = choice, "2.1", 3, []string{"counts.sites count", "counts.users count"}
+		want.Choice, want.EULA, want.Profile, want.Fields = choice, "2.1", 3,
+			[]string{"counts.sites count", "counts.users count"}
 		if err := Write(durable.OS{}, path, want); err != nil {
 			t.Fatal(err)
 		}

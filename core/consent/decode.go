@@ -20,7 +20,8 @@ type member struct {
 func (d *Decision) members() []member {
 	return []member{
 		{"choice", '"', &d.Choice, false}, {"time", '"', &d.Time, false}, {"actor", '"', &d.Actor, false},
-		{"way", '"', &d.Way, true}, {"eula", '"', &d.EULA, true}, {"profile", 0, &d.Profile, true}, {"fields", '[', &d.Fields, true},
+		{"way", '"', &d.Way, true}, {"eula", '"', &d.EULA, true}, {"profile", 0, &d.Profile, true},
+		{"fields", '[', &d.Fields, true},
 	}
 }
 

@@ -11,21 +11,22 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// History is every decision that was made (CONS-2): a file of one decision a line, to which lines are added and from which none is ever
-// taken. Fields are not in it: the profile's version says which they were.
+// History is every decision that was made (CONS-2): a file of one decision a line, to which lines are added and from
+// which none is ever taken. Fields are not in it: the profile's version says which they were.
 type History struct {
 	Disk durable.Disk
 	Path string
 }
 
-// full is the size in bytes, some ten thousand decisions, from which on nobody allows any more. Denials have as much again: they
-// must not depend on anything.
+// full is the size in bytes, some ten thousand decisions, from which on nobody allows any more. Denials have as much
+// again: they must not depend on anything.
 const full = 4 << 20
 
 // ErrFull says that there is no room for another decision that allows.
 var ErrFull = errors.New("the history of decisions is full")
 
-// Record adds a decision, durably before it returns. A crash in the middle leaves a torn line, which costs this one and no other.
+// Record adds a decision, durably before it returns. A crash in the middle leaves a torn line, which costs this one and
+// no other.
 func (h History) Record(d Decision) error {
 	if d.Fields = nil; d.check() != nil {
 		return fmt.Errorf("record a decision: %w", d.check())
@@ -37,7 +38,8 @@ func (h History) Record(d Decision) error {
 	case !room && d.Choice != Allowed:
 		return nil // it is in the journal
 	case !room:
-		return usage.WithHint(fmt.Errorf("record a decision: %w", ErrFull), "take "+h.Path+" away to a safe place, and decide again")
+		return usage.WithHint(fmt.Errorf("record a decision: %w", ErrFull), "take "+h.Path+
+			" away to a safe place, and decide again")
 	}
 	line, err := json.Marshal(d)
 	if err != nil {

@@ -25,7 +25,8 @@ func TestHistory(t *testing.T) {
 	}
 	var want []Decision
 	for _, choice := range []Choice{Denied, Allowed, Denied} {
-		d := Decision{Choice: choice, Time: noon, Actor: "admin", Way: ByEULA, EULA: "2.1", Profile: 3, Fields: []string{"counts.users count"}}
+		d := Decision{Choice: choice, Time: noon, Actor: "admin", Way: ByEULA, EULA: "2.1", Profile: 3,
+			Fields: []string{"counts.users count"}}
 		if err := h.Record(d); err != nil {
 			t.Fatal(err)
 		}

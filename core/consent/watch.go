@@ -36,7 +36,8 @@ const often = 250 * time.Millisecond
 // in which a file can change (replaced, restored, mounted over, made writable by others),
 // needs nothing of the system, and costs one small read while a cycle runs and nothing
 // between cycles.
-func Watch(ctx context.Context, disk durable.Disk, path string, every time.Duration) (context.Context, context.CancelFunc) {
+func Watch(ctx context.Context, disk durable.Disk, path string, every time.Duration) (context.Context,
+	context.CancelFunc) {
 	if every <= 0 {
 		every = often
 	}

@@ -1,7 +1,8 @@
-// Package cycle is one hourly run, top to bottom: read the decision, collect, anonymize, document, spool, upload, record.
+// Package cycle is one hourly run, top to bottom: read the decision, collect, anonymize, document, spool, upload,
+// record.
 //
-// Values only move to the right; no step calls back; a collect that fails does not hold back what waits. Each step's comment says what
-// a crash there does. What a step decides early, the gate at the socket refuses again.
+// Values only move to the right; no step calls back; a collect that fails does not hold back what waits. Each step's
+// comment says what a crash there does. What a step decides early, the gate at the socket refuses again.
 package cycle
 
 import (
@@ -30,7 +31,8 @@ import (
 // watchEvery is how often the decision is looked at while a cycle runs (CONS-2: within one second).
 const watchEvery = 250 * time.Millisecond
 
-// Collector reads the product: a pluginhost.Host. The memory is what the last Collect returned; nil where there is none.
+// Collector reads the product: a pluginhost.Host. The memory is what the last Collect returned; nil where there is
+// none.
 type Collector interface {
 	Collect(context.Context, usage.Period, *pluginhost.Memory) (pluginhost.Collected, error)
 }
@@ -56,13 +58,15 @@ type Cycle struct {
 	Journal   *journal.Journal
 	Log       hclog.Logger
 	Now       func() time.Time
-	Alive     func()                            // called at every look of Serve, for whoever watches the service; nil: nobody does
-	Jitter    func(time.Duration) time.Duration // a random time below that one, for the back-off; nil: math/rand's
+	// called at every look of Serve, for whoever watches the service; nil: nobody does
+	Alive  func()
+	Jitter func(time.Duration) time.Duration // a random time below that one, for the back-off; nil: math/rand's
 
 	memory memory
 }
 
-// Run does one cycle now, about the period that ended last. The error says what went wrong; the result is worth reading with it too.
+// Run does one cycle now, about the period that ended last. The error says what went wrong; the result is worth reading
+// with it too.
 func (c *Cycle) Run(ctx context.Context) (Result, error) {
 	return c.run(ctx, usage.LastPeriod(c.Now()))
 }
@@ -121,7 +125,8 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 	// From here on a crash loses nothing: the document waits.
 	dropped, err := c.Spool.Put(made.ID, period.Start, made.Body)
 	if err != nil {
-		c.record(journal.Entry{Outcome: journal.Failed, ID: made.ID, Period: period.Start, Reason: "the document could not be spooled"})
+		c.record(journal.Entry{Outcome: journal.Failed, ID: made.ID, Period: period.Start,
+			Reason: "the document could not be spooled"})
 		return nil, err
 	}
 	c.record(made.entry())
@@ -133,8 +138,9 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 	return made, nil
 }
 
-// produced reports whether the period has a document, or one that ended later has, as `send` makes one after the slot. The spool is asked
-// about the later one first: if its list is damaged the first that is asked about counts as produced, and then so must all before it.
+// produced reports whether the period has a document, or one that ended later has, as `send` makes one after the slot.
+// The spool is asked about the later one first: if its list is damaged the first that is asked about counts as
+// produced, and then so must all before it.
 func (c *Cycle) produced(period usage.Period) bool {
 	last := usage.LastPeriod(c.Now())
 	if period.Start.Before(last.Start) && c.Spool.Produced(last.Start) {
@@ -146,9 +152,10 @@ func (c *Cycle) produced(period usage.Period) bool {
 // collecting is how the plugin is asked: collect, or collectAnew.
 type collecting func(context.Context, usage.Period, anonymize.Key) (pluginhost.Collected, error)
 
-// make is the path of the data: raw values go in on the left, bytes that may leave the appliance come out. Of the profile counts what
-// the administrator has accepted.
-func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.Profile, loadKey func(durable.Disk, string) (anonymize.Key, error), collect collecting) (*Made, error) {
+// make is the path of the data: raw values go in on the left, bytes that may leave the appliance come out. Of the
+// profile counts what the administrator has accepted.
+func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.Profile,
+	loadKey func(durable.Disk, string) (anonymize.Key, error), collect collecting) (*Made, error) {
 	key, err := loadKey(c.Files.Disk, c.Files.Key)
 	if err != nil {
 		return nil, err
@@ -159,7 +166,8 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.
 		return nil, fmt.Errorf("learn the appliance's own names: %w", err)
 	}
 	collected, failure := collect(ctx, period, key)
-	c.Log.Info("collected", "period", period, "observations", len(collected.Observations), "omissions", len(collected.Omissions))
+	c.Log.Info("collected", "period", period, "observations", len(collected.Observations), "omissions",
+		len(collected.Omissions))
 	if failure != nil {
 		c.Log.Error("collect", "error", failure)
 		if len(collected.Observations) == 0 {
@@ -168,7 +176,8 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.
 	}
 	treated := anonymize.Treat(key, accepted, names, collected.Observations)
 	id := fmt.Sprintf("%s-%s-%s", c.Profile.ID, period, key.ID("document", c.Profile.ID, period.String()))
-	header := document.Header{ID: id, System: key.System(), Period: period, Profile: c.Profile, Host: c.Version, Plugin: anonymize.Version(collected.Version)}
+	header := document.Header{ID: id, System: key.System(), Period: period, Profile: c.Profile, Host: c.Version,
+		Plugin: anonymize.Version(collected.Version)}
 	omissions := slices.Concat(collected.Omissions, treated.Emptied, withheld(accepted)) // of two reasons the last counts
 	body, report, err := document.New(header, treated.Facts, omissions, treated.Tally).Encode(treated.Gate)
 	if err != nil {
@@ -177,12 +186,14 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.
 	tally := report.Tally
 	c.Log.Info("anonymized", "kept", tally.Kept, "pseudonymized", tally.Pseudonymized, "scrubbed", tally.Scrubbed,
 		"suppressed", tally.Suppressed, "undeclared", tally.Undeclared, "withheld", tally.Withheld)
-	c.Log.Info("documented", "id", id, "bytes", len(body), "withheld", len(report.Withheld), "too_large", len(report.TooLarge))
-	return &Made{ID: id, Period: period, Body: body, Tally: tally, Report: report, Omitted: omitted(omissions, report), Failure: failure}, nil
+	c.Log.Info("documented", "id", id, "bytes", len(body), "withheld", len(report.Withheld), "too_large",
+		len(report.TooLarge))
+	return &Made{ID: id, Period: period, Body: body, Tally: tally, Report: report, Omitted: omitted(omissions, report),
+		Failure: failure}, nil
 }
 
-// Preview makes the document about the period that ended last, with what is accepted of the profile, and keeps nothing of it. It
-// needs no consent: without the appliance's key it uses one of its own, so that only the pseudonyms differ.
+// Preview makes the document about the period that ended last, with what is accepted of the profile, and keeps nothing
+// of it. It needs no consent: without the appliance's key it uses one of its own, so that only the pseudonyms differ.
 func (c *Cycle) Preview(ctx context.Context, accepted profile.Profile) (*Made, error) {
 	return c.make(ctx, usage.LastPeriod(c.Now()), accepted, func(disk durable.Disk, path string) (anonymize.Key, error) {
 		key, err := anonymize.LoadKey(disk, path)

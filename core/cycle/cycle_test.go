@@ -348,7 +348,8 @@ func TestDenialTakesEffectByItself(t *testing.T) {
 		t.Error("the key is still there")
 	}
 	lines, err := a.Journal.Last(1)
-	if err != nil || len(lines) != 1 || lines[0].Outcome != journal.Decided || lines[0].Choice != "denied" || lines[0].Actor != "a tester" {
+	if err != nil || len(lines) != 1 || lines[0].Outcome != journal.Decided || lines[0].Choice != "denied" ||
+		lines[0].Actor != "a tester" {
 		t.Errorf("journal: got %+v, %v", lines, err)
 	}
 }
@@ -496,8 +497,8 @@ func TestUnreadableWaits(t *testing.T) {
 	}
 }
 
-// CONS-2: consent is withdrawn while the product is read, and the gate sees it before the watch does: the document that was made
-// meanwhile goes too.
+// CONS-2: consent is withdrawn while the product is read, and the gate sees it before the watch does: the document that
+// was made meanwhile goes too.
 func TestWithdrawalThatOnlyTheGateSaw(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)

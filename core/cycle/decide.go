@@ -12,9 +12,9 @@ import (
 	"polycom.com/usagedata/core/spool"
 )
 
-// Decide makes a decision take effect at once (CONS-2). It does not wait for a cycle that is under way: that one sees the decision
-// file change, and the gate reads it at every byte. Of two that are made at once the one waits for the other, so that decision and key
-// fit together afterwards.
+// Decide makes a decision take effect at once (CONS-2). It does not wait for a cycle that is under way: that one sees
+// the decision file change, and the gate reads it at every byte. Of two that are made at once the one waits for the
+// other, so that decision and key fit together afterwards.
 func Decide(d consent.Decision, files Files, waiting *spool.Spool, record *journal.Journal) error {
 	if d.Choice == consent.Allowed {
 		return allow(d, files, record)
@@ -22,8 +22,8 @@ func Decide(d consent.Decision, files Files, waiting *spool.Spool, record *journ
 	return deny(d, files, waiting, record)
 }
 
-// allow leaves the former decision in force wherever it fails. A crash leaves that too, or this one: the history, which comes first, may
-// then have a decision that was not carried out, and whoever took it takes it again.
+// allow leaves the former decision in force wherever it fails. A crash leaves that too, or this one: the history, which
+// comes first, may then have a decision that was not carried out, and whoever took it takes it again.
 func allow(d consent.Decision, files Files, record *journal.Journal) error {
 	unlock, err := durable.Lock(files.Disk, files.Decision)
 	if err != nil {
@@ -52,8 +52,9 @@ func destroyUnlessAllowed(files Files) error {
 	return anonymize.DestroyKey(files.Disk, files.Key)
 }
 
-// deny takes effect wherever it can, and says what could not be done. The decision comes first: from there on nothing leaves, whatever happens
-// to the rest, and a cycle takes away what a crash left. Not even another one's lock that can't be had keeps anybody from withdrawing.
+// deny takes effect wherever it can, and says what could not be done. The decision comes first: from there on nothing
+// leaves, whatever happens to the rest, and a cycle takes away what a crash left. Not even another one's lock that
+// can't be had keeps anybody from withdrawing.
 func deny(d consent.Decision, files Files, waiting *spool.Spool, record *journal.Journal) error {
 	unlock, err := durable.Lock(files.Disk, files.Decision)
 	if err == nil {
@@ -61,15 +62,16 @@ func deny(d consent.Decision, files Files, waiting *spool.Spool, record *journal
 	}
 	d = carried(d, files)
 	refused := consent.Write(files.Disk, files.Decision, d)
-	err = errors.Join(err, empty(waiting, record, d.Time, "sending usage data is not allowed"), anonymize.DestroyKey(files.Disk, files.Key))
+	err = errors.Join(err, empty(waiting, record, d.Time, "sending usage data is not allowed"),
+		anonymize.DestroyKey(files.Disk, files.Key))
 	if refused != nil {
 		err = errors.Join(insist(d, files), err)
 	}
 	return errors.Join(err, files.history().Record(d), record.Record(decided(d)))
 }
 
-// insist writes the decision once more, because what made the disk full, if it was that, may be gone with what waited. Else it makes the
-// file one that can't be read as a yes, which needs no room, and says so.
+// insist writes the decision once more, because what made the disk full, if it was that, may be gone with what waited.
+// Else it makes the file one that can't be read as a yes, which needs no room, and says so.
 func insist(d consent.Decision, files Files) error {
 	err := consent.Write(files.Disk, files.Decision, d)
 	if err == nil {
@@ -101,7 +103,8 @@ func AcceptEULA(version, actor string, now time.Time, files Files) (consent.Deci
 	if err != nil {
 		return d, err // a decision that can't be read is not made readable by the way
 	}
-	accepted := consent.Decision{Choice: d.Choice, Time: now, Actor: actor, Way: consent.ByEULA, EULA: version, Profile: d.Profile}
+	accepted := consent.Decision{Choice: d.Choice, Time: now, Actor: actor, Way: consent.ByEULA, EULA: version,
+		Profile: d.Profile}
 	if err := files.history().Record(accepted); err != nil {
 		return d, err
 	}
@@ -125,12 +128,13 @@ func decided(d consent.Decision) journal.Entry {
 	return journal.Entry{Time: d.Time, Outcome: journal.Decided, Actor: d.Actor, Choice: d.Choice.String()}
 }
 
-// Renew makes another key (ANON-1): from here on nobody can tell that a pseudonym sent before and one sent after mean the same.
+// Renew makes another key (ANON-1): from here on nobody can tell that a pseudonym sent before and one sent after mean
+// the same.
 //
-// What waits was made with the old key and goes with it, recorded: sent after the renewal, it would show the collection point both
-// identities side by side. Its periods stay produced, and so does the hour whose document was accepted already, so that
-// no hour goes out under two identities (SEND-1). A cycle that is under way holds the old key in its hands; the renewal
-// does not begin before it has ended, and none begins before the renewal has.
+// What waits was made with the old key and goes with it, recorded: sent after the renewal, it would show the collection
+// point both identities side by side. Its periods stay produced, and so does the hour whose document was accepted
+// already, so that no hour goes out under two identities (SEND-1). A cycle that is under way holds the old key in its
+// hands; the renewal does not begin before it has ended, and none begins before the renewal has.
 func Renew(now time.Time, actor string, files Files, waiting *spool.Spool, record *journal.Journal) error {
 	unlock, err := lock(files.Disk, files.Lock)
 	if err != nil {
@@ -141,7 +145,8 @@ func Renew(now time.Time, actor string, files Files, waiting *spool.Spool, recor
 		return fmt.Errorf("renew the key: %w", err) // without consent there is none
 	}
 	// The record first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
-	if err := record.Record(journal.Entry{Time: now, Outcome: journal.Decided, Actor: actor, Reason: toRenew}); err != nil {
+	if err := record.Record(journal.Entry{Time: now, Outcome: journal.Decided, Actor: actor,
+		Reason: toRenew}); err != nil {
 		return err
 	}
 	// The documents before the key: a crash in between leaves the old identity with nothing that waits.
@@ -153,8 +158,8 @@ func Renew(now time.Time, actor string, files Files, waiting *spool.Spool, recor
 
 const toRenew = "renew the identity: pseudonyms are others from here on"
 
-// replaceKey never has two keys. A crash between the old one and the new one leaves none: without a key no document is made, and
-// renewing again, or allowing again, makes one.
+// replaceKey never has two keys. A crash between the old one and the new one leaves none: without a key no document is
+// made, and renewing again, or allowing again, makes one.
 func replaceKey(files Files) error {
 	if err := anonymize.DestroyKey(files.Disk, files.Key); err != nil {
 		return fmt.Errorf("destroy the old key: %w", err)
@@ -162,8 +167,8 @@ func replaceKey(files Files) error {
 	if err := anonymize.CreateKey(files.Disk, files.Key); err != nil {
 		return fmt.Errorf("make the key: %w", err)
 	}
-	// A denial does not wait for us. It writes the decision before it destroys the key, so that either it found the new key or
-	// we find its decision.
+	// A denial does not wait for us. It writes the decision before it destroys the key, so that either it found the new
+	// key or we find its decision.
 	if err := consent.Check(files.Disk, files.Decision); err != nil {
 		return errors.Join(fmt.Errorf("renew the key: %w", err), anonymize.DestroyKey(files.Disk, files.Key))
 	}

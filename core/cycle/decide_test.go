@@ -22,7 +22,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// cramped is a disk without room: nothing can be made or grow on it. Where freed is set, a document that is removed makes room for everything.
+// cramped is a disk without room: nothing can be made or grow on it. Where freed is set, a document that is removed
+// makes room for everything.
 type cramped struct {
 	durable.OS
 	freed bool
@@ -97,7 +98,8 @@ func TestDenyOnAFullDisk(t *testing.T) {
 		err := Decide(decision(consent.Denied), files, waiting, record)
 		d, damaged := consent.Read(durable.OS{}, a.Files.Decision)
 		if d.Choice != consent.Denied || a.waiting(t) != 0 || a.hasKey() {
-			t.Errorf("freed %v: got %v, %d waiting, a key: %v want denied, nothing, none", freed, d.Choice, a.waiting(t), a.hasKey())
+			t.Errorf("freed %v: got %v, %d waiting, a key: %v want denied, nothing, none", freed, d.Choice,
+				a.waiting(t), a.hasKey())
 		}
 		if freed && (err != nil || damaged != nil || d.Actor != "a tester") {
 			t.Errorf("room was made: got %v, %v, by %q", err, damaged, d.Actor)
@@ -110,7 +112,8 @@ func TestDenyOnAFullDisk(t *testing.T) {
 
 // CONS-2: who allows on a full disk leaves what was: the decision, and the key that goes with it.
 func TestAllowOnAFullDisk(t *testing.T) {
-	for i, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed, consent.Undecided, consent.Denied} {
+	for i, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed, consent.Undecided,
+		consent.Denied} {
 		room := i > 2 // for the key and no more
 		a := newAppliance(t)
 		if former != consent.Undecided {
@@ -200,7 +203,8 @@ func (f dyingFile) Write(b []byte) (int, error) {
 
 // CONS-2: after a crash anywhere in a decision that one or the former is in force, and an Allowed has its key.
 func TestACrashInADecision(t *testing.T) {
-	for _, steps := range [][2]consent.Choice{{consent.Allowed, consent.Denied}, {consent.Denied, consent.Allowed}, {consent.Undecided, consent.Allowed}} {
+	for _, steps := range [][2]consent.Choice{{consent.Allowed, consent.Denied}, {consent.Denied, consent.Allowed},
+		{consent.Undecided, consent.Allowed}} {
 		for at, done := 0, false; !done; at++ {
 			if at > 200 {
 				t.Fatal("a decision has no end")
@@ -214,10 +218,12 @@ func TestACrashInADecision(t *testing.T) {
 			left = at
 			done = Decide(decision(steps[1]), files, waiting, record) == nil
 			d, _ := consent.Read(durable.OS{}, a.Files.Decision) // an emptied one is a denial
-			if d.Choice != steps[0] && d.Choice != steps[1] || d.Choice == consent.Allowed && !a.hasKey() && steps[0] != consent.Allowed {
+			if d.Choice != steps[0] && d.Choice != steps[1] || d.Choice == consent.Allowed && !a.hasKey() &&
+				steps[0] != consent.Allowed {
 				t.Errorf("%v to %v, crash at %d: got %v, a key: %v", steps[0], steps[1], at, d.Choice, a.hasKey())
 			}
-			if again := Decide(decision(steps[1]), a.Files, a.Spool, a.Journal); again != nil || a.hasKey() != (steps[1] == consent.Allowed) {
+			if again := Decide(decision(steps[1]), a.Files, a.Spool, a.Journal); again != nil ||
+				a.hasKey() != (steps[1] == consent.Allowed) {
 				t.Errorf("%v to %v, again after a crash at %d: got %v, a key: %v", steps[0], steps[1], at, again, a.hasKey())
 			}
 		}
@@ -246,13 +252,16 @@ func TestAcceptEULA(t *testing.T) {
 	}
 }
 
-// CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says so, and none counts as undeclared.
+// CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says so, and none counts
+// as undeclared.
 func TestWhatIsNotAcceptedStaysUnsent(t *testing.T) {
 	a := newAppliance(t)
 	d := decision(consent.Allowed).Accepting(acme)
 	a.Profile.Version, a.Profile.Categories = 2, append([]profile.Category{}, acme.Categories...)
-	a.Profile.Categories[0].Fields = append([]profile.Field{{Name: "sites", Kind: kind.Count}}, acme.Categories[0].Fields...)
-	a.Profile.Categories = append(a.Profile.Categories, profile.Category{Name: "extra", Fields: []profile.Field{{Name: "list", Kind: kind.Count, List: 4}}})
+	a.Profile.Categories[0].Fields = append([]profile.Field{{Name: "sites", Kind: kind.Count}},
+		acme.Categories[0].Fields...)
+	a.Profile.Categories = append(a.Profile.Categories,
+		profile.Category{Name: "extra", Fields: []profile.Field{{Name: "list", Kind: kind.Count, List: 4}}})
 	a.product.more = []usage.Observation{
 		{Category: "counts", Field: usage.Raw("sites"), Value: usage.Raw(int64(4711))},
 		{Category: "extra", Field: usage.Raw("list"), Value: usage.Raw(usage.List{})},

@@ -17,7 +17,8 @@ import (
 )
 
 // deliver uploads what waits, newest period first, so that a backlog never starves fresh data. It stops at the first
-// document that can't go out now, because the next would meet the same; one that is rejected does not hold back the others.
+// document that can't go out now, because the next would meet the same; one that is rejected does not hold back the
+// others.
 func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	var result Result
 	var rejected error
@@ -65,12 +66,14 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	if err != nil && !errors.Is(err, spool.ErrDamaged) {
 		// It waits still, and may be read the next time; it does not hold back the others either.
 		c.Log.Error("read from spool", "error", err)
-		c.record(journal.Entry{Outcome: journal.Failed, ID: entry.ID, Period: entry.PeriodStart, Reason: "the waiting document could not be read"})
+		c.record(journal.Entry{Outcome: journal.Failed, ID: entry.ID, Period: entry.PeriodStart,
+			Reason: "the waiting document could not be read"})
 		return Sent{}, journal.Failed, nil
 	}
 	if err != nil {
 		// Set aside by the spool: one damaged document does not hold back the others.
-		c.record(journal.Entry{Outcome: journal.Dropped, ID: entry.ID, Period: entry.PeriodStart, Reason: "the waiting document was damaged"})
+		c.record(journal.Entry{Outcome: journal.Dropped, ID: entry.ID, Period: entry.PeriodStart,
+			Reason: "the waiting document was damaged"})
 		return Sent{}, journal.Dropped, nil
 	}
 	before := c.carried()
@@ -99,8 +102,8 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	return sent, line.Outcome, err
 }
 
-// accepted records first, then shows the document (VIEW-1), then lets it go. A crash in between sends the same id again,
-// which the collection point answers as before, and no step is lost.
+// accepted records first, then shows the document (VIEW-1), then lets it go. A crash in between sends the same id
+// again, which the collection point answers as before, and no step is lost.
 func (c *Cycle) accepted(line journal.Entry, body []byte) error {
 	line.Outcome, line.Time = journal.Uploaded, c.Now()
 	if err := c.Journal.Record(line); err != nil {
@@ -123,8 +126,9 @@ func (c *Cycle) deferred(period usage.Period, why error) (Result, error) {
 	return Result{Outcome: journal.Deferred}, why
 }
 
-// decline leaves nothing that could be sent, and nothing that was read. An explicit denial takes the key as well, in case the command that recorded it
-// crashed half-way; a decision that can't be read does not, because the key could not be brought back.
+// decline leaves nothing that could be sent, and nothing that was read. An explicit denial takes the key as well, in
+// case the command that recorded it crashed half-way; a decision that can't be read does not, because the key could not
+// be brought back.
 func (c *Cycle) decline(period usage.Period, damaged error) (Result, error) {
 	c.memory.forget()
 	reason := "sending usage data is not allowed"
@@ -134,7 +138,8 @@ func (c *Cycle) decline(period usage.Period, damaged error) (Result, error) {
 	}
 	removed, err := c.Spool.Clear()
 	c.recordRemoved(removed)
-	if decision, unread := consent.Read(c.Files.Disk, c.Files.Decision); unread == nil && decision.Choice == consent.Denied {
+	if decision, unread := consent.Read(c.Files.Disk, c.Files.Decision); unread == nil &&
+		decision.Choice == consent.Denied {
 		err = errors.Join(err, anonymize.DestroyKey(c.Files.Disk, c.Files.Key))
 	}
 	c.record(journal.Entry{Outcome: journal.Declined, Period: period.Start, Reason: reason})

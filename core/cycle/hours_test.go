@@ -48,7 +48,8 @@ func (a *appliance) serves(t *testing.T, slot, long time.Duration) {
 
 var periodInDocument = regexp.MustCompile(`"period": \{\s*"start": "([^"]*)",\s*"end": "([^"]*)"`)
 
-// periods are those of the documents that were accepted, in that order. Each document's period is an hour of UTC, and none is there twice.
+// periods are those of the documents that were accepted, in that order. Each document's period is an hour of UTC, and
+// none is there twice.
 func (a *appliance) periods(t *testing.T) (all []string) {
 	t.Helper()
 	for _, id := range a.line.sent {
@@ -77,8 +78,9 @@ func wanted(first string, n int) (all []string) {
 	return all
 }
 
-// SEND-1, P8: in zones of whole, half and quarter hours, on days with a shift and without one, each UTC hour has one document, sent in a clock
-// hour of its own at the slot; only the hours at a shift of half an hour may have it at another time.
+// SEND-1, P8: in zones of whole, half and quarter hours, on days with a shift and without one, each UTC hour has one
+// document, sent in a clock hour of its own at the slot; only the hours at a shift of half an hour may have it at
+// another time.
 func TestServeMakesEachPeriodOnce(t *testing.T) {
 	for _, day := range []struct {
 		zone, begin string
@@ -101,14 +103,16 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 					a.line.while = func() {
 						now := a.Now()
 						hours[window.Hour(now).UTC()]++
-						if late := now.Sub(window.SlotOf(now, slot)); late > 2*lookEvery && window.Hour(now).UTC().Format(time.RFC3339) != day.shift {
+						if late := now.Sub(window.SlotOf(now, slot)); late > 2*lookEvery &&
+							window.Hour(now).UTC().Format(time.RFC3339) != day.shift {
 							t.Errorf("upload at %v: %v after the slot", now, late)
 						}
 					}
 					first := usage.LastPeriod(window.SlotOf(a.Now(), slot)).Start.Format(time.RFC3339)
 					a.serves(t, slot, 24*time.Hour)
 					got := a.periods(t)
-					if want := wanted(first, len(got)); !slices.Equal(got, want) || len(got) < 23 || day.shift == "" && len(got) != 24 {
+					if want := wanted(first, len(got)); !slices.Equal(got, want) || len(got) < 23 || day.shift == "" &&
+						len(got) != 24 {
 						t.Errorf("got %d documents about %v\nwant about %v", len(got), got, want)
 					}
 					for hour, n := range hours {
@@ -122,8 +126,8 @@ func TestServeMakesEachPeriodOnce(t *testing.T) {
 	}
 }
 
-// SEND-1: a retry in a clock hour in which an hour of UTC ends is about the same period as the first try; the next clock hour makes the
-// document about the one that has ended meanwhile.
+// SEND-1: a retry in a clock hour in which an hour of UTC ends is about the same period as the first try; the next
+// clock hour makes the document about the one that has ended meanwhile.
 func TestRetriesStayWithTheirPeriod(t *testing.T) {
 	down := errors.New("down")
 	for name, fails := range map[string]func(*appliance){
@@ -145,7 +149,8 @@ func TestRetriesStayWithTheirPeriod(t *testing.T) {
 				a.line.while = func() { last = a.Now() }
 				a.serves(t, 41*time.Minute, 60*time.Minute)
 				a.line.sent = slices.Compact(a.line.sent)
-				if got, want := a.periods(t), wanted("2026-03-01T07:00:00Z", 1); !slices.Equal(got, want) || last.Format("15:04") < "14:45" {
+				if got, want := a.periods(t), wanted("2026-03-01T07:00:00Z", 1); !slices.Equal(got, want) ||
+					last.Format("15:04") < "14:45" {
 					t.Errorf("got documents about %v, the last at %v, want about %v after 14:45", got, last, want)
 				}
 				a.serves(t, 41*time.Minute, 60*time.Minute)
@@ -157,7 +162,8 @@ func TestRetriesStayWithTheirPeriod(t *testing.T) {
 	}
 }
 
-// SEND-1: an appliance that is started late in its clock hour, resident or by a timer, sends what that hour's slot would have.
+// SEND-1: an appliance that is started late in its clock hour, resident or by a timer, sends what that hour's slot
+// would have.
 func TestLateStartsStayWithTheirPeriod(t *testing.T) {
 	const slot = 20 * time.Minute
 	synctest.Test(t, func(t *testing.T) {
@@ -174,7 +180,8 @@ func TestLateStartsStayWithTheirPeriod(t *testing.T) {
 	})
 }
 
-// SEND-1: a `send` after the slot is about the hour that ended last. The service makes no second document about that one, nor an older one.
+// SEND-1: a `send` after the slot is about the hour that ended last. The service makes no second document about that
+// one, nor an older one.
 func TestSendBetweenTwoSlots(t *testing.T) {
 	const slot = 20 * time.Minute
 	synctest.Test(t, func(t *testing.T) {
@@ -189,8 +196,8 @@ func TestSendBetweenTwoSlots(t *testing.T) {
 	})
 }
 
-// SEND-1: over steps of the clock, forward and back by minutes and hours, and from zone to zone, no period has two documents, and no clock hour
-// between two steps has two.
+// SEND-1: over steps of the clock, forward and back by minutes and hours, and from zone to zone, no period has two
+// documents, and no clock hour between two steps has two.
 func TestStepsDoubleNoPeriod(t *testing.T) {
 	const slot = 31 * time.Minute
 	zones := []string{"UTC", "Asia/Kathmandu", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Apia", "Europe/Berlin"}
@@ -220,7 +227,8 @@ func TestStepsDoubleNoPeriod(t *testing.T) {
 	}
 }
 
-// SEND-1: when the list of made periods is damaged, what `send` asks about after the slot is not made again, nor is what the slot has made.
+// SEND-1: when the list of made periods is damaged, what `send` asks about after the slot is not made again, nor is
+// what the slot has made.
 func TestDamagedListDoublesNoPeriod(t *testing.T) {
 	const slot = 20 * time.Minute
 	for name, send := range map[string]bool{"slot": false, "slot and send": true} {

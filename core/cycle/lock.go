@@ -18,7 +18,8 @@ var ErrBusy = errors.New("it is under way already")
 func lock(disk durable.Disk, path string) (unlock func(), err error) {
 	unlock, holder, err := durable.Claim(disk, path, strconv.Itoa(os.Getpid()))
 	if errors.Is(err, durable.ErrHeld) {
-		return nil, usage.WithHint(fmt.Errorf("%w, by process %s", ErrBusy, holder), "a cycle takes seconds: try again then; of the service only one can run")
+		return nil, usage.WithHint(fmt.Errorf("%w, by process %s", ErrBusy, holder),
+			"a cycle takes seconds: try again then; of the service only one can run")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)

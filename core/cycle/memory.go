@@ -10,9 +10,9 @@ import (
 	"polycom.com/usagedata/core/pluginhost"
 )
 
-// memory is what the plugin said at the end of the last cycle, for the next. It lies between cycles in this process and nowhere
-// else, so that a crash, a restart or a lone `send` forgets it, which costs the product one cycle of full answers. It is raw, and
-// was read under a consent and an identity: it goes with either.
+// memory is what the plugin said at the end of the last cycle, for the next. It lies between cycles in this process and
+// nowhere else, so that a crash, a restart or a lone `send` forgets it, which costs the product one cycle of full
+// answers. It is raw, and was read under a consent and an identity: it goes with either.
 type memory struct {
 	mu       sync.Mutex
 	identity string // by the key that there was when it was said
@@ -50,7 +50,8 @@ func (m *memory) empty() bool {
 	return m.said == nil
 }
 
-// forgetEvery is how often the decision is looked at between cycles while something is remembered (CONS-2: within one second).
+// forgetEvery is how often the decision is looked at between cycles while something is remembered (CONS-2: within one
+// second).
 const forgetEvery = 500 * time.Millisecond
 
 // rest waits for the service's next look.

@@ -36,7 +36,8 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// remembers is what the plugin has the host remember, as it is: neither compressed nor encoded, so that it can be found.
+// remembers is what the plugin has the host remember, as it is: neither compressed nor encoded, so that it can be
+// found.
 const remembers = "peer-07.corp.example.com"
 
 // remembering counts one user where it is not reminded, and two where it is.
@@ -45,12 +46,14 @@ type remembering struct {
 	reminded string
 }
 
-func (r *remembering) Describe(_ context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
+func (r *remembering) Describe(_ context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse,
+	error) {
 	r.reminded = string(request.GetMemory())
 	return &pluginpb.DescribeResponse{Product: acme.ID, PluginVersion: "1.2.3", ProfileVersion: 1}, nil
 }
 
-func (r *remembering) Collect(_ *pluginpb.CollectRequest, s grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
+func (r *remembering) Collect(_ *pluginpb.CollectRequest,
+	s grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
 	users := &pluginpb.Value{Is: &pluginpb.Value_Number{Number: 1}}
 	if r.reminded == remembers {
 		users = &pluginpb.Value{Is: &pluginpb.Value_Number{Number: 2}}
@@ -77,11 +80,13 @@ func host(t *testing.T, log hclog.Logger) (h *pluginhost.Host, run string) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, profile.PluginName), text, 0o755)); err != nil {
+	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, profile.PluginName), text,
+		0o755)); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{profile.FileName, profile.ChecksumName} {
-		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil { // its owner is looked at; the host has what is in it
+		// its owner is looked at; the host has what is in it
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -92,7 +97,8 @@ func host(t *testing.T, log hclog.Logger) (h *pluginhost.Host, run string) {
 	asked := acme
 	asked.Limits.Collect, asked.Limits.Collector = 30*time.Second, 10*time.Second
 	product := profile.Product{Profile: asked, Dir: dir, Sum: sha256.Sum256(text)}
-	return &pluginhost.Host{Product: product, Run: run, Root: "/", Log: log, Scrub: func(line string) string { return line }}, run
+	return &pluginhost.Host{Product: product, Run: run, Root: "/", Log: log,
+		Scrub: func(line string) string { return line }}, run
 }
 
 // ANON-1: the service carries what a plugin remembers over its cycles, and it is in no file, no document and no log.

@@ -106,7 +106,8 @@ func TestRenewNeedsConsent(t *testing.T) {
 			if a.identity() != "" {
 				t.Error("there is a key")
 			}
-			if lines, _ := a.Journal.Last(9); slices.ContainsFunc(lines, func(e journal.Entry) bool { return e.Reason == toRenew }) {
+			if lines, _ := a.Journal.Last(9); slices.ContainsFunc(lines,
+				func(e journal.Entry) bool { return e.Reason == toRenew }) {
 				t.Error("a renewal that did not happen is recorded")
 			}
 		})

@@ -73,7 +73,8 @@ type Sent struct {
 	Wire int64 // bytes at the socket, both directions
 }
 
-// withheld are the omissions of what the administrator has not accepted: whole categories, and whole fields of the others.
+// withheld are the omissions of what the administrator has not accepted: whole categories, and whole fields of the
+// others.
 func withheld(accepted profile.Profile) []usage.Omission {
 	var all []usage.Omission
 	for _, c := range accepted.Categories {

@@ -11,19 +11,19 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// The service looks at the wall clock this often: a step of the clock, a changed zone or a machine that slept is noticed
-// within seconds, which no long timer would.
+// The service looks at the wall clock this often: a step of the clock, a changed zone or a machine that slept is
+// noticed within seconds, which no long timer would.
 const lookEvery = 5 * time.Second
 
-// Back-off after a failed cycle, within its clock hour: at most five tries are made. A plugin's failures count on from hour to hour and across
-// restarts, so that one that has failed as often is tried once an hour, until it is set aside.
+// Back-off after a failed cycle, within its clock hour: at most five tries are made. A plugin's failures count on from
+// hour to hour and across restarts, so that one that has failed as often is tried once an hour, until it is set aside.
 const (
 	firstWait = time.Minute
 	maxTries  = 5
 )
 
-// Serve runs a cycle in each clock hour at this appliance's slot, or as soon as it can when it comes late, and tries again
-// within the hour's window when one fails. It returns when ctx ends.
+// Serve runs a cycle in each clock hour at this appliance's slot, or as soon as it can when it comes late, and tries
+// again within the hour's window when one fails. It returns when ctx ends.
 //
 // One service runs for one state folder; a second one gets ErrBusy.
 func (c *Cycle) Serve(ctx context.Context, slot time.Duration) error {
@@ -32,13 +32,14 @@ func (c *Cycle) Serve(ctx context.Context, slot time.Duration) error {
 		return err
 	}
 	defer unlock()
-	_, _ = c.serve(ctx, slot, func(*schedule, time.Time) bool { return false }) // a cycle that failed is no failure of the service
+	// a cycle that failed is no failure of the service
+	_, _ = c.serve(ctx, slot, func(*schedule, time.Time) bool { return false })
 	return nil
 }
 
-// ServeHour does what Serve does in the clock hour of now, and then returns: for an appliance where a timer starts it at the slot
-// and nothing stays resident. It waits for the slot, and for the window, where it comes too early. The result and the error are those
-// of the last try.
+// ServeHour does what Serve does in the clock hour of now, and then returns: for an appliance where a timer starts it
+// at the slot and nothing stays resident. It waits for the slot, and for the window, where it comes too early. The
+// result and the error are those of the last try.
 func (c *Cycle) ServeHour(ctx context.Context, slot time.Duration) (Result, error) {
 	unlock, err := lock(c.Files.Disk, c.Files.Service)
 	if err != nil {
@@ -50,7 +51,8 @@ func (c *Cycle) ServeHour(ctx context.Context, slot time.Duration) (Result, erro
 }
 
 // serve returns how the last cycle ended.
-func (c *Cycle) serve(ctx context.Context, slot time.Duration, over func(*schedule, time.Time) bool) (last Result, failure error) {
+func (c *Cycle) serve(ctx context.Context, slot time.Duration, over func(*schedule, time.Time) bool) (last Result,
+	failure error) {
 	for plan := c.resume(slot); ctx.Err() == nil && !over(&plan, c.Now()); {
 		if c.Alive != nil {
 			c.Alive()
@@ -71,15 +73,16 @@ func (c *Cycle) serve(ctx context.Context, slot time.Duration, over func(*schedu
 	return last, failure
 }
 
-// scheduled returns the period of a clock hour: the one that has ended last when the slot comes in it. A cycle that comes late and one
-// that tries again are about the same period, even where an hour of UTC ends between the slot and them (in zones of 30 and 45 minutes): the
-// next clock hour makes the document about that one.
+// scheduled returns the period of a clock hour: the one that has ended last when the slot comes in it. A cycle that
+// comes late and one that tries again are about the same period, even where an hour of UTC ends between the slot and
+// them (in zones of 30 and 45 minutes): the next clock hour makes the document about that one.
 func scheduled(now time.Time, slot time.Duration) usage.Period {
 	return usage.LastPeriod(window.SlotOf(now, slot))
 }
 
-// schedule remembers which clock hour was tried, how often, and when to try again; it is the only place where a failure waits, of an
-// upload as of the plugin. How often the plugin has failed in a row, and whether it may be started at all, is in package starts.
+// schedule remembers which clock hour was tried, how often, and when to try again; it is the only place where a failure
+// waits, of an upload as of the plugin. How often the plugin has failed in a row, and whether it may be started at all,
+// is in package starts.
 type schedule struct {
 	hour  time.Time // its beginning
 	tries int
@@ -94,7 +97,8 @@ func (s *schedule) due(now time.Time, slot time.Duration) bool {
 	return !s.again.IsZero() && !now.Before(s.again)
 }
 
-// over tells whether nothing is left to do in that hour: it was tried and will not be again, it is past, or its window is.
+// over tells whether nothing is left to do in that hour: it was tried and will not be again, it is past, or its window
+// is.
 func (s *schedule) over(hour, now time.Time, w window.Window) bool {
 	tried := s.hour.Equal(hour) && s.again.IsZero()
 	past := !window.Hour(now).Equal(hour)

@@ -20,7 +20,8 @@ func atNoon(t *testing.T, more time.Duration) *appliance {
 	return a
 }
 
-// SEND-1, SEND-3: a timer that starts an hour's cycle sends what the service would, when it would, and stays no longer than that takes.
+// SEND-1, SEND-3: a timer that starts an hour's cycle sends what the service would, when it would, and stays no longer
+// than that takes.
 func TestServeHour(t *testing.T) {
 	const slot = 17 * time.Minute
 	down := errors.New("down")
@@ -33,11 +34,13 @@ func TestServeHour(t *testing.T) {
 	}{
 		"at the slot":          {slot, nil, []time.Duration{slot}, slot, journal.Uploaded},
 		"early, in the closed": {2 * time.Minute, nil, []time.Duration{slot}, slot + lookEvery, journal.Uploaded},
-		"late":                 {40 * time.Minute, nil, []time.Duration{40 * time.Minute}, 40 * time.Minute, journal.Uploaded},
-		"down once":            {slot, []error{down}, []time.Duration{slot, slot + time.Minute}, slot + 2*time.Minute, journal.Uploaded},
-		"down all the hour":    {slot, []error{down, down, down, down, down, down}, nil, 55 * time.Minute, journal.Failed},
-		"down, and late":       {54 * time.Minute, []error{down, down}, nil, 55*time.Minute + lookEvery, journal.Failed},
-		"after the window":     {56 * time.Minute, nil, []time.Duration{}, 56 * time.Minute, ""},
+		"late": {40 * time.Minute, nil, []time.Duration{40 * time.Minute}, 40 * time.Minute,
+			journal.Uploaded},
+		"down once": {slot, []error{down}, []time.Duration{slot, slot + time.Minute}, slot + 2*time.Minute,
+			journal.Uploaded},
+		"down all the hour": {slot, []error{down, down, down, down, down, down}, nil, 55 * time.Minute, journal.Failed},
+		"down, and late":    {54 * time.Minute, []error{down, down}, nil, 55*time.Minute + lookEvery, journal.Failed},
+		"after the window":  {56 * time.Minute, nil, []time.Duration{}, 56 * time.Minute, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -47,7 +50,8 @@ func TestServeHour(t *testing.T) {
 				var at []time.Duration
 				a.line.while = func() { at = append(at, a.Now().Sub(noon)) }
 				result, err := a.ServeHour(t.Context(), slot)
-				if took := a.Now().Sub(noon); took > tt.ended || result.Outcome != tt.outcome || (err != nil) != (tt.outcome == journal.Failed) {
+				if took := a.Now().Sub(noon); took > tt.ended || result.Outcome != tt.outcome ||
+					(err != nil) != (tt.outcome == journal.Failed) {
 					t.Errorf("ended %v after noon with %q, %v want at most %v, %q", took, result.Outcome, err, tt.ended, tt.outcome)
 				}
 				if tt.sent != nil && len(at) != len(tt.sent) {

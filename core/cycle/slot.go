@@ -20,10 +20,10 @@ const (
 	maxSeed  = 4 << 10
 )
 
-// Slot returns this appliance's own offset into the clock hour. It comes from a random seed that is kept in the state folder,
-// so that a fleet spreads over the open minutes and nothing of the appliance shows in it. The seed is made once for each
-// draw, which is any text: the administrator's to change, where two appliances should not share a slot, or where a machine
-// was cloned.
+// Slot returns this appliance's own offset into the clock hour. It comes from a random seed that is kept in the state
+// folder, so that a fleet spreads over the open minutes and nothing of the appliance shows in it. The seed is made once
+// for each draw, which is any text: the administrator's to change, where two appliances should not share a slot, or
+// where a machine was cloned.
 func Slot(disk durable.Disk, state string, w window.Window, draw string) (time.Duration, error) {
 	path := filepath.Join(state, "slot.seed")
 	kept, _, err := durable.ReadFile(disk, path, maxSeed)

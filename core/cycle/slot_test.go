@@ -10,7 +10,8 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// SEND-3, SEND-5: the slot is the appliance's own, stays, and is drawn anew when the setting changes, or where what is kept is damaged.
+// SEND-3, SEND-5: the slot is the appliance's own, stays, and is drawn anew when the setting changes, or where what is
+// kept is damaged.
 func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
 	state, w := t.TempDir(), window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
 	slot := func(draw string) time.Duration {

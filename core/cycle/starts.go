@@ -26,8 +26,8 @@ type failedStart struct {
 
 func (f failedStart) Unwrap() error { return f.error }
 
-// collect asks the plugin with what it said in the last cycle, and keeps what it says in this one. Before it is started the start is
-// counted; a plugin that may not be started costs this hour's document and nothing of what waits.
+// collect asks the plugin with what it said in the last cycle, and keeps what it says in this one. Before it is started
+// the start is counted; a plugin that may not be started costs this hour's document and nothing of what waits.
 func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.Key) (pluginhost.Collected, error) {
 	state, err := c.Starts().Begin(c.Now())
 	c.tell(state)
@@ -39,8 +39,8 @@ func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.
 	return collected, c.ended(ctx, err)
 }
 
-// collectAnew is for what must neither use nor change what is remembered under consent. It is not counted, because a person looks on;
-// a plugin that is set aside is not started here either.
+// collectAnew is for what must neither use nor change what is remembered under consent. It is not counted, because a
+// person looks on; a plugin that is set aside is not started here either.
 func (c *Cycle) collectAnew(ctx context.Context, period usage.Period, _ anonymize.Key) (pluginhost.Collected, error) {
 	if err := c.Starts().Check(c.Now()); err != nil {
 		return pluginhost.Collected{}, err
@@ -77,7 +77,8 @@ func (c *Cycle) tell(s starts.State) {
 	case starts.SetAside:
 		c.record(journal.Entry{Outcome: journal.SetAside, Reason: "the plugin " + s.String()})
 	case starts.Replaced:
-		c.record(journal.Entry{Outcome: journal.Restored, Reason: "another plugin is installed and tried: " + s.Binary.String()})
+		c.record(journal.Entry{Outcome: journal.Restored, Reason: "another plugin is installed and tried: " +
+			s.Binary.String()})
 	}
 }
 
@@ -88,8 +89,8 @@ func failures(failure error) int {
 	return f.inARow
 }
 
-// resume is the schedule of a service that starts. The back-off of a plugin that failed goes on: a host that is taken down by its plugin and
-// started again at once does not start that one at once.
+// resume is the schedule of a service that starts. The back-off of a plugin that failed goes on: a host that is taken
+// down by its plugin and started again at once does not start that one at once.
 func (c *Cycle) resume(slot time.Duration) schedule {
 	now := c.Now()
 	state, err := c.Starts().Look(now)

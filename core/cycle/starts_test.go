@@ -54,8 +54,8 @@ func (a *appliance) count(t *testing.T, outcome journal.Outcome) (n int) {
 	return n
 }
 
-// A plugin that keeps failing is tried five times in its first hour and once in each after it, and is set aside; what waits goes out at
-// once. Another binary is tried at its hour.
+// A plugin that keeps failing is tried five times in its first hour and once in each after it, and is set aside; what
+// waits goes out at once. Another binary is tried at its hour.
 func TestAFailingPluginIsSetAside(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)
@@ -113,7 +113,8 @@ func TestAFailingPluginIsTriedAgainBesideABacklog(t *testing.T) {
 	})
 }
 
-// A host that is taken down by its plugin and started again at once keeps to the back-off too, and sets the plugin aside.
+// A host that is taken down by its plugin and started again at once keeps to the back-off too, and sets the plugin
+// aside.
 func TestAPluginThatTakesTheHostDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)
@@ -132,8 +133,10 @@ func TestAPluginThatTakesTheHostDown(t *testing.T) {
 			minutes = append(minutes, at.Format("15:04"))
 		}
 		want := []string{"00:10", "00:11", "00:13", "00:17", "00:25", "01:10", "02:10"}
-		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != starts.Patience || a.count(t, journal.SetAside) != 1 {
-			t.Errorf("got %d starts want %d; it is told %d times; the first (-want +got):\n%s", len(*asked), starts.Patience, a.count(t, journal.SetAside), diff)
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != starts.Patience ||
+			a.count(t, journal.SetAside) != 1 {
+			t.Errorf("got %d starts want %d; it is told %d times; the first (-want +got):\n%s", len(*asked), starts.Patience,
+				a.count(t, journal.SetAside), diff)
 		}
 	})
 }
@@ -174,8 +177,8 @@ func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
 	}
 }
 
-// SEND-5: a clock that steps by hours does not give a date more starts than it may, and keeps the plugin back for no longer than it
-// shows that date.
+// SEND-5: a clock that steps by hours does not give a date more starts than it may, and keeps the plugin back for no
+// longer than it shows that date.
 func TestAClockThatSteps(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := newAppliance(t)
@@ -218,8 +221,8 @@ func TestAClockThatSteps(t *testing.T) {
 	})
 }
 
-// What is held against a plugin: a start that fails as a whole, also when a document comes of what had arrived. Not what the host could
-// not begin, nor what it broke off.
+// What is held against a plugin: a start that fails as a whole, also when a document comes of what had arrived. Not
+// what the host could not begin, nor what it broke off.
 func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 	for name, tt := range map[string]struct {
 		set                func(*testing.T, *appliance)
@@ -244,7 +247,8 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 			result, _ := a.Run(t.Context())
 			state, err := a.Starts().Look(a.Now())
 			if err != nil || state.Failures != tt.failures || state.Today != tt.of || !state.Begun.IsZero() {
-				t.Errorf("got %d failures of %d starts, %+v, %v, want %d of %d", state.Failures, state.Today, state, err, tt.failures, tt.of)
+				t.Errorf("got %d failures of %d starts, %+v, %v, want %d of %d", state.Failures, state.Today, state, err,
+					tt.failures, tt.of)
 			}
 			if got := a.count(t, journal.Spooled); got != tt.made || (result.Failures > 0) != (tt.failures > tt.made) {
 				t.Errorf("got %d documents want %d, and %d failures to be tried again", got, tt.made, result.Failures)

@@ -5,13 +5,14 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// recordWithheld records what the leak gate found. The line of a field that was withheld in document after document says so, and
-// what an administrator can do.
+// recordWithheld records what the leak gate found. The line of a field that was withheld in document after document
+// says so, and what an administrator can do.
 func (c *Cycle) recordWithheld(m *Made) {
 	var found []journal.Entry
 	for _, leak := range m.Report.Withheld {
 		found = append(found, journal.Entry{
-			Time: c.Now(), Outcome: journal.Withheld, ID: m.ID, Period: m.Period.Start, Field: leak.Place(), Rule: leak.Rule, Reason: leak.Rule,
+			Time: c.Now(), Outcome: journal.Withheld, ID: m.ID, Period: m.Period.Start, Field: leak.Place(), Rule: leak.Rule,
+			Reason: leak.Rule,
 		})
 	}
 	if len(found) == 0 {

@@ -28,7 +28,8 @@ func (a *appliance) ports(address bool) {
 func (a *appliance) withheld(t *testing.T) []status.Withheld {
 	t.Helper()
 	st, err := status.Rooms{
-		Disk: a.Files.Disk, Profile: a.Profile, Decision: a.Files.Decision, Budget: a.Budget, Spool: a.Spool, Journal: a.Journal, Window: a.Window,
+		Disk: a.Files.Disk, Profile: a.Profile, Decision: a.Files.Decision, Budget: a.Budget, Spool: a.Spool,
+		Journal: a.Journal, Window: a.Window,
 		Starts: starts.Record{Disk: a.Files.Disk, Path: a.Files.Starts},
 	}.Look(a.now)
 	if err != nil {
@@ -51,12 +52,13 @@ func (a *appliance) reason(t *testing.T, id string) string {
 	return lines[at].Reason
 }
 
-// P5, ANON-1: a field that is withheld in three documents in a row is in the status until a document has it again. The journal says it
-// with the third, and once a date.
+// P5, ANON-1: a field that is withheld in three documents in a row is in the status until a document has it again. The
+// journal says it with the third, and once a date.
 func TestWithheldInThreeDocuments(t *testing.T) {
 	a := newAppliance(t)
 	a.now = time.Date(2026, 3, 1, 10, 20, 0, 0, time.Local)
-	a.Profile.Categories = append(slices.Clone(acme.Categories), profile.Category{Name: "limits", Fields: []profile.Field{{Name: "ports", Kind: kind.Count}}})
+	a.Profile.Categories = append(slices.Clone(acme.Categories),
+		profile.Category{Name: "limits", Fields: []profile.Field{{Name: "ports", Kind: kind.Count}}})
 	a.decide(t, consent.Allowed)
 	const rule = "name in the hosts file"
 	for i, c := range []struct {
@@ -65,7 +67,8 @@ func TestWithheldInThreeDocuments(t *testing.T) {
 		documents int // as the status says; 0: nothing
 		said      bool
 	}{
-		{1, true, 0, false}, {1, true, 0, false}, {1, true, 3, true}, {2, true, 4, false}, {24, true, 5, true}, {1, false, 0, false},
+		{1, true, 0, false}, {1, true, 0, false}, {1, true, 3, true}, {2, true, 4, false}, {24, true, 5, true},
+		{1, false, 0, false},
 		{1, true, 0, false}, {1, true, 0, false}, {1, true, 3, true},
 	} {
 		a.now = a.now.Add(time.Duration(c.hours) * time.Hour)
@@ -82,7 +85,8 @@ func TestWithheldInThreeDocuments(t *testing.T) {
 		if len(told) != min(c.documents, 1) {
 			t.Fatalf("document %d: status: got %+v, want a run of %d", i, told, c.documents)
 		}
-		if c.documents > 0 && (told[0].Field != "limits.ports" || told[0].Rule != rule || told[0].Documents != c.documents || !strings.Contains(told[0].Hint, "/etc/hosts")) {
+		if c.documents > 0 && (told[0].Field != "limits.ports" || told[0].Rule != rule || told[0].Documents != c.documents ||
+			!strings.Contains(told[0].Hint, "/etc/hosts")) {
 			t.Errorf("document %d: status: got %+v, want a run of %d", i, told[0], c.documents)
 		}
 	}

@@ -1,6 +1,7 @@
-// Package dictionary writes a profile as a page for people, in Markdown: every field that may leave the appliance, what it
-// says, why it is collected, how it is treated, and an example of what goes in and what comes out. The page is for the
-// customer and the privacy reviewer; it holds nothing that is not in the profile, and is the same whenever it is written.
+// Package dictionary writes a profile as a page for people, in Markdown: every field that may leave the appliance, what
+// it says, why it is collected, how it is treated, and an example of what goes in and what comes out. The page is for
+// the customer and the privacy reviewer; it holds nothing that is not in the profile, and is the same whenever it is
+// written.
 package dictionary
 
 import (
@@ -18,7 +19,8 @@ const FileName = "dictionary.md"
 //go:embed page.md.tmpl
 var layout string
 
-var page = template.Must(template.New("page").Funcs(template.FuncMap{"cell": cell, "code": code, "kinds": kindsOf, "span": span}).Parse(layout))
+var page = template.Must(template.New("page").Funcs(template.FuncMap{"cell": cell, "code": code, "kinds": kindsOf,
+	"span": span}).Parse(layout))
 
 // view is what the page shows of a profile.
 type view struct {

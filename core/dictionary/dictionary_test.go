@@ -57,19 +57,23 @@ func TestEveryFieldHasItsRow(t *testing.T) {
 		"side by side for as long as its key is the same: until the identity is renewed or sending is denied.\n",
 		"| sent to | `collect.example.com`, port 8443, over TLS |\n",
 		"never from 5 minutes before to 1m30s after the hour |\n",
-		"| the setting | **Automatically send usage data**, under Admin > Licences; first asked with the end user licence agreement |\n",
+		"| the setting | **Automatically send usage data**, under Admin > Licences; first asked with the end user licence " +
+			"agreement |\n",
 		"| [system](#system) | 10 | 6 | 1 | 2 | 1 |\n| **all** | 11 | 6 | 2 | 2 | 1 |\n",
-		"| `release` | version within 8-8.0-9.0-9.0-255 | keep | Release. | Use. | `6.4.0` |\n", "| `until` | date | keep | Last day. | Use. | `2026-03-01` |\n",
+		"| `release` | version within 8-8.0-9.0-9.0-255 | keep | Release. | Use. | `6.4.0` |\n",
+		"| `until` | date | keep | Last day. | Use. | `2026-03-01` |\n",
 		"| `serial_number` | serial | keep in clear | Its number. | To tell systems apart. | `EXAMPLE-SN-0001` |\n",
 		"| `load` | measure in percent | keep | Load \\[a\\*b\\] &lt;c>. | Capacity \\| plans. | `37.5` |\n",
 		"| `busy` | measure in percent, now | keep | Use. | Use. | `37.5` |\n",
 		"| `mode` | enum | keep | Mode. | Use. | `fast` |\n",
 		"| `modes` | count, by key | keep | By mode. | Use. | `fast: 12` |\n",
 		"| `chassis` | serial | keep in clear | Label. | Service. **In clear:** It is promised. | `EXAMPLE-SN-0001` |\n",
-		"| `note` | text | scrub | Note. | Faults. **Free text:** It comes so. | `call of Jane Doe to 192.0.2.17 failed after 250 ms` → `call of [removed] to address-",
+		"| `note` | text | scrub | Note. | Faults. **Free text:** It comes so. | `call of Jane Doe to 192.0.2.17 failed " +
+			"after 250 ms` → `call of [removed] to address-",
 		"| `members[]` | list of at most 16: record |  | Members. | Size. |  |\n",
 		"| `members[].name` | hostname | pseudonymize | Its name. | Size. | `server.example.com` → `hostname-",
-		"| `members[].addresses[]` | list of at most 4: address | pseudonymize | Its addresses. | Size. | `192.0.2.17` → `address-",
+		"| `members[].addresses[]` | list of at most 4: address | pseudonymize | Its addresses. | Size. | `192.0.2.17` → " +
+			"`address-",
 		"- `mode`, `modes`: `fast`, `safe`\n",
 	} {
 		if !strings.Contains(page, want) {
@@ -115,7 +119,8 @@ func TestEveryKindHasAnExample(t *testing.T) {
 			t.Errorf("%s: got %v", of, err)
 		}
 		before, after, treated := strings.Cut(example, " → ")
-		if of.Treatment() == kind.Pseudonymize && (!treated || !strings.HasPrefix(after, "`"+string(of)+"-") || strings.Contains(after, strings.Trim(before, "`"))) {
+		if of.Treatment() == kind.Pseudonymize && (!treated || !strings.HasPrefix(after, "`"+string(of)+"-") ||
+			strings.Contains(after, strings.Trim(before, "`"))) {
 			t.Errorf("%s: got %s want a pseudonym after the arrow", of, example)
 		}
 		if !strings.Contains(lineOf(legend, Treatment(f)), string(of)) {

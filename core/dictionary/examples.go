@@ -26,7 +26,8 @@ func newExamples(p profile.Profile) (examples, error) {
 }
 
 // pageKey is the key of all pages, so that a page stays the same until its profile changes. It is no secret and no
-// appliance's. Keys come from files only, so that nobody can hand a program one of his own choice; this one's lasts a moment.
+// appliance's. Keys come from files only, so that nobody can hand a program one of his own choice; this one's lasts a
+// moment.
 func pageKey() (anonymize.Key, error) {
 	dir, err := os.MkdirTemp("", "dictionary")
 	if err != nil {
@@ -41,8 +42,8 @@ func pageKey() (anonymize.Key, error) {
 	return anonymize.LoadKey(durable.OS{}, path)
 }
 
-// of shows what a value is before and after the treatment, or the value alone where it stays the same. Of a list it shows
-// one entry.
+// of shows what a value is before and after the treatment, or the value alone where it stays the same. Of a list it
+// shows one entry.
 func (e examples) of(f profile.Field) (string, error) {
 	raw, shown := sample(f)
 	f.List = 0

@@ -3,7 +3,8 @@ package dictionary
 import "strings"
 
 // Profiles are checked for line breaks and pipes. What is left is escaped, so that a page shows what the profile says.
-var escaped = strings.NewReplacer(`\`, `\\`, `|`, `\|`, `<`, `&lt;`, `*`, `\*`, "`", "\\`", `[`, `\[`, `]`, `\]`, "\n", " ")
+var escaped = strings.NewReplacer(`\`, `\\`, `|`, `\|`, `<`, `&lt;`, `*`, `\*`, "`", "\\`", `[`, `\[`, `]`,
+	`\]`, "\n", " ")
 
 func cell(text string) string { return escaped.Replace(text) }
 

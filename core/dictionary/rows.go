@@ -20,7 +20,8 @@ type named struct {
 	path string
 }
 
-// flat lists the fields and what is in them, in the profile's order. What a part does not say of its why is its record's.
+// flat lists the fields and what is in them, in the profile's order. What a part does not say of its why is its
+// record's.
 func flat(fields []profile.Field, prefix, why string) []named {
 	var all []named
 	for _, f := range fields {
@@ -40,7 +41,8 @@ func flat(fields []profile.Field, prefix, why string) []named {
 func rows(fields []profile.Field, made examples) ([]row, error) {
 	var all []row
 	for _, f := range flat(fields, "", "") {
-		r := row{Field: code(f.path), Kind: cell(kindCell(f.Field)), Treatment: Treatment(f.Field), Doc: cell(f.Doc), Why: why(f.Field)}
+		r := row{Field: code(f.path), Kind: cell(kindCell(f.Field)), Treatment: Treatment(f.Field), Doc: cell(f.Doc),
+			Why: why(f.Field)}
 		if len(f.Fields) == 0 {
 			example, err := made.of(f.Field)
 			if err != nil {

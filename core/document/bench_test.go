@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// BenchmarkEncodeDropped encodes a document of which so many fields are dropped, as too large or because the gate finds something in them. Each
-// ns/field should be about the same.
+// BenchmarkEncodeDropped encodes a document of which so many fields are dropped, as too large or because the gate finds
+// something in them. Each ns/field should be about the same.
 func BenchmarkEncodeDropped(b *testing.B) {
 	for _, fields := range []int{1_000, 10_000} {
 		for name, value := range map[string]any{"too large": "8L200353429AFC", "withheld": "jsmith-0001"} {

@@ -1,5 +1,5 @@
-// Package document makes the unit of upload from facts: JSON of one period in a fixed order, within the profile's size, read
-// once more for leaks before anybody gets its bytes. Only facts can be put in, and only anonymize makes those.
+// Package document makes the unit of upload from facts: JSON of one period in a fixed order, within the profile's size,
+// read once more for leaks before anybody gets its bytes. Only facts can be put in, and only anonymize makes those.
 package document
 
 import (
@@ -20,8 +20,8 @@ const Format = "usagedata/1"
 //go:embed usagedata-1.schema.json
 var Schema []byte
 
-// Applicable is the only field of a category, or of a field, that does not apply to the product. No field of a profile may be
-// called so.
+// Applicable is the only field of a category, or of a field, that does not apply to the product. No field of a profile
+// may be called so.
 const Applicable = "applicable"
 
 var inapplicable = object{{Applicable, false}}
@@ -51,11 +51,12 @@ type Document struct {
 	tally      anonymize.Tally
 }
 
-// New puts facts into a document. A category without facts is listed with the reason that omissions gives for it. What the
-// profile does not have is left out, whoever made it.
+// New puts facts into a document. A category without facts is listed with the reason that omissions gives for it. What
+// the profile does not have is left out, whoever made it.
 func New(h Header, facts []anonymize.Fact, omissions []usage.Omission, tally anonymize.Tally) Document {
 	d := Document{
-		header: h, categories: map[string]object{}, reasons: map[string]usage.Reason{}, missing: map[string]map[string]usage.Reason{}, tally: tally,
+		header: h, categories: map[string]object{}, reasons: map[string]usage.Reason{},
+		missing: map[string]map[string]usage.Reason{}, tally: tally,
 	}
 	for _, category := range h.Profile.Categories {
 		d.reasons[category.Name] = usage.NotSent
@@ -81,8 +82,8 @@ func (d Document) omit(o usage.Omission) {
 	}
 }
 
-// fill puts a category's values in, and what does not apply to the product where its value would be. What is missing for another
-// reason is listed with the missing categories.
+// fill puts a category's values in, and what does not apply to the product where its value would be. What is missing
+// for another reason is listed with the missing categories.
 func (d Document) fill(category profile.Category, values map[[2]string]any) {
 	missing := d.missing[category.Name]
 	for _, field := range category.Fields {

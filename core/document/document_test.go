@@ -22,12 +22,16 @@ import (
 // CAT-*: the layout, letter by letter: the profile's order, each category either there or with its reason.
 func TestLayout(t *testing.T) {
 	m := cycle(t, acme(),
-		seen("counts", "calls", map[string]any{"h323": int64(2), "sip": int64(1)}), seen("counts", "users", int64(12)), seen("counts", "sites", []any{}),
-		seen("license_information", "since", "2026-01-01T00:00:00Z"), seen("license_information", "serial_number", "8L200353429AFC"),
+		seen("counts", "calls", map[string]any{"h323": int64(2), "sip": int64(1)}), seen("counts", "users", int64(12)),
+		seen("counts", "sites", []any{}),
+		seen("license_information", "since", "2026-01-01T00:00:00Z"), seen("license_information", "serial_number",
+			"8L200353429AFC"),
 		seen("counts", "who", "x"),
 	)
-	body, report, err := m.document(usage.Omission{Category: "statistics", Reason: usage.Refused}, usage.Omission{Category: "security_settings", Reason: usage.Inapplicable},
-		usage.Omission{Category: "counts", Reason: usage.TimedOut}, usage.Omission{Category: "nowhere", Reason: usage.TimedOut}).Encode(m.gate)
+	body, report, err := m.document(usage.Omission{Category: "statistics", Reason: usage.Refused},
+		usage.Omission{Category: "security_settings", Reason: usage.Inapplicable},
+		usage.Omission{Category: "counts", Reason: usage.TimedOut},
+		usage.Omission{Category: "nowhere", Reason: usage.TimedOut}).Encode(m.gate)
 	if err != nil || len(report.Withheld)+len(report.TooLarge) > 0 {
 		t.Fatalf("got %+v %v, want nothing left out", report, err)
 	}
@@ -84,7 +88,8 @@ func TestLayout(t *testing.T) {
 // A category that nobody spoke of was not sent; one without anything is still a document.
 func TestOmitted(t *testing.T) {
 	m := cycle(t, acme())
-	body, _, err := m.document(usage.Omission{Category: "counts", Reason: usage.NothingAllowed}, usage.Omission{Category: "statistics", Reason: "jane"}).Encode(m.gate)
+	body, _, err := m.document(usage.Omission{Category: "counts", Reason: usage.NothingAllowed},
+		usage.Omission{Category: "statistics", Reason: "jane"}).Encode(m.gate)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +177,8 @@ func TestTooLargeCostsLittle(t *testing.T) {
 	var observed []usage.Observation
 	for i := range 64 {
 		name := fmt.Sprint("c", i)
-		p.Categories = append(p.Categories, profile.Category{Name: name, Fields: []profile.Field{{Name: "loads", Kind: kind.Count, List: 2000}}})
+		p.Categories = append(p.Categories, profile.Category{Name: name,
+			Fields: []profile.Field{{Name: "loads", Kind: kind.Count, List: 2000}}})
 		var loads []any
 		for n := range 2000 {
 			loads = append(loads, int64(n))
@@ -226,7 +232,8 @@ func TestIncomplete(t *testing.T) {
 
 // SEND-1: the same facts make the same bytes.
 func TestSameBytes(t *testing.T) {
-	m := cycle(t, acme(), seen("counts", "calls", map[string]any{"sip": int64(1), "h323": int64(2), "x": int64(3)}), seen("counts", "sites", []any{"a", "b"}))
+	m := cycle(t, acme(), seen("counts", "calls", map[string]any{"sip": int64(1), "h323": int64(2), "x": int64(3)}),
+		seen("counts", "sites", []any{"a", "b"}))
 	first, _, err := m.document().Encode(m.gate)
 	if err != nil {
 		t.Fatal(err)

@@ -13,13 +13,16 @@ import (
 
 // kinds is every kind, and one that this version does not know.
 var kinds = []kind.Kind{
-	kind.Count, kind.Measure, kind.Flag, kind.Enum, kind.Version, kind.Time, kind.Duration, kind.Serial, kind.License, kind.Address,
-	kind.MAC, kind.Hostname, kind.User, kind.Email, kind.URI, kind.Phone, kind.Device, kind.System, kind.Site, kind.Name, kind.Text, "surprise",
+	kind.Count, kind.Measure, kind.Flag, kind.Enum, kind.Version, kind.Time, kind.Duration, kind.Serial, kind.License,
+	kind.Address,
+	kind.MAC, kind.Hostname, kind.User, kind.Email, kind.URI, kind.Phone, kind.Device, kind.System, kind.Site, kind.Name,
+	kind.Text, "surprise",
 }
 
 // drawField draws an approved field of any shape.
 func drawField(t *rapid.T, name string, depth int) profile.Field {
-	f := profile.Field{Name: name, Kind: rapid.SampledFrom(kinds).Draw(t, "kind"), List: rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "list")}
+	f := profile.Field{Name: name, Kind: rapid.SampledFrom(kinds).Draw(t, "kind"),
+		List: rapid.SampledFrom([]int{0, 0, 3}).Draw(t, "list")}
 	switch shape := rapid.IntRange(0, 5).Draw(t, "shape"); {
 	case shape == 0 && depth < 3:
 		f.Kind = ""
@@ -54,7 +57,8 @@ func drawValue(t *rapid.T, depth int) any {
 	case shape == 6:
 		return rapid.Bool().Draw(t, "flag")
 	case shape == 7:
-		return rapid.SampledFrom([]string{"high", "6.4.0", "2026-01-01T00:00:00Z", "10.33.7.21", "jane@acme.de", "connection lost"}).Draw(t, "word")
+		return rapid.SampledFrom([]string{"high", "6.4.0", "2026-01-01T00:00:00Z", "10.33.7.21", "jane@acme.de",
+			"connection lost"}).Draw(t, "word")
 	default:
 		return rapid.String().Draw(t, "text")
 	}
@@ -85,7 +89,8 @@ func drawFitting(t *rapid.T, f profile.Field) any {
 // drawScalar draws among others what the leak gate finds in values of that kind.
 func drawScalar(t *rapid.T, f profile.Field) any {
 	row := kind.Of(f.Kind)
-	values := []any{row.Example, "10.33.7.99", int64(169936739), "SN-jsmith-1042", "jsmith", "6.4.0", "2026-01-01T00:00:00Z", true, 0.5, int64(-1), ""}
+	values := []any{row.Example, "10.33.7.99", int64(169936739), "SN-jsmith-1042", "jsmith", "6.4.0",
+		"2026-01-01T00:00:00Z", true, 0.5, int64(-1), ""}
 	for _, planted := range row.Planted {
 		values = append(values, planted)
 	}
@@ -108,7 +113,8 @@ func drawDocument(t *rapid.T, machine anonymize.Names, p profile.Profile) []byte
 		for _, f := range c.Fields {
 			switch rapid.IntRange(0, 5).Draw(t, "there") {
 			case 0:
-				omissions = append(omissions, usage.Omission{Category: c.Name, Field: f.Name, Reason: rapid.SampledFrom(reasons).Draw(t, "why")})
+				omissions = append(omissions, usage.Omission{Category: c.Name, Field: f.Name,
+					Reason: rapid.SampledFrom(reasons).Draw(t, "why")})
 			case 1:
 				observations = append(observations, seen(c.Name, f.Name, drawValue(t, 1)))
 			default:

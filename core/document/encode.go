@@ -34,9 +34,10 @@ func (i Incident) Place() string {
 	return usage.Omission{Category: i.Category, Field: i.Field}.Name()
 }
 
-// Encode makes the bytes that may be sent. What the gate finds something in is withheld, and no more than that; a document in which it
-// finds something elsewhere than in a value is withheld as a whole, with ErrLeak. If the document is too large, Encode removes
-// categories, the last first. The bytes that are returned have passed the gate as they are.
+// Encode makes the bytes that may be sent. What the gate finds something in is withheld, and no more than that; a
+// document in which it finds something elsewhere than in a value is withheld as a whole, with ErrLeak. If the document
+// is too large, Encode removes categories, the last first. The bytes that are returned have passed the gate as they
+// are.
 func (d Document) Encode(gate *anonymize.Gate) (body []byte, report Report, err error) {
 	if err := d.complete(gate); err != nil {
 		return nil, report, fmt.Errorf("encode document: %w", err)
@@ -69,8 +70,8 @@ func (d Document) clone() Document {
 	return d
 }
 
-// giveWay withholds what the gate found, or else leaves out the category that is ranked lowest. Each turn takes at least one value, so
-// that encoding ends.
+// giveWay withholds what the gate found, or else leaves out the category that is ranked lowest. Each turn takes at
+// least one value, so that encoding ends.
 func (d *Document) giveWay(found finding, size int, report *Report) error {
 	if found.none() {
 		return d.shrink(int64(size), report)
@@ -80,9 +81,9 @@ func (d *Document) giveWay(found finding, size int, report *Report) error {
 	return nil
 }
 
-// shrink leaves out the last category, however small it is, and more of them while what is left can't fit. It counts bytes as they are in
-// the document, a little too few, so that none is left out that would fit; the caller looks at real bytes again. So a plugin that
-// sends a hundred times too much does not make us encode it a hundred times.
+// shrink leaves out the last category, however small it is, and more of them while what is left can't fit. It counts
+// bytes as they are in the document, a little too few, so that none is left out that would fit; the caller looks at
+// real bytes again. So a plugin that sends a hundred times too much does not make us encode it a hundred times.
 func (d *Document) shrink(size int64, report *Report) error {
 	for {
 		last, there := d.last()

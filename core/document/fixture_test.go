@@ -19,7 +19,8 @@ func acme() profile.Profile {
 		ID: "acme", Name: "Acme <Bridge> & more", Version: 3, Limits: profile.Limits{Document: 100_000},
 		Categories: []profile.Category{
 			{Name: "license_information", Fields: []profile.Field{
-				{Name: "serial_number", Kind: kind.Serial}, {Name: "license", Kind: kind.License, List: 4}, {Name: "version", Kind: kind.Version},
+				{Name: "serial_number", Kind: kind.Serial}, {Name: "license", Kind: kind.License, List: 4},
+				{Name: "version", Kind: kind.Version},
 				{Name: "mode", Kind: kind.Enum, Values: []string{"high", "jsmith"}}, {Name: "since", Kind: kind.Time},
 			}},
 			{Name: "counts", Fields: []profile.Field{
@@ -27,9 +28,11 @@ func acme() profile.Profile {
 				{Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"}},
 				{Name: "builds", Kind: kind.Version, List: 8},
 				{Name: "link", Fields: link}, {Name: "links", List: 8, Fields: link},
-				{Name: "peers", List: 3, Fields: []profile.Field{{Name: "host", Kind: kind.Hostname}, {Name: "version", Kind: kind.Version}}},
+				{Name: "peers", List: 3, Fields: []profile.Field{{Name: "host", Kind: kind.Hostname},
+					{Name: "version", Kind: kind.Version}}},
 			}},
-			{Name: "statistics", Fields: []profile.Field{{Name: "load", Kind: kind.Measure, Unit: "percent"}, {Name: "secure", Kind: kind.Flag}, {Name: "note", Kind: kind.Text}}},
+			{Name: "statistics", Fields: []profile.Field{{Name: "load", Kind: kind.Measure, Unit: "percent"},
+				{Name: "secure", Kind: kind.Flag}, {Name: "note", Kind: kind.Text}}},
 			{Name: "security_settings", Fields: []profile.Field{{Name: "tls", Kind: kind.Version}}},
 		},
 		Vocabulary: []string{"Katzenjammer"},
@@ -88,15 +91,17 @@ func cycleOn(names anonymize.Names, p profile.Profile, observations ...usage.Obs
 	period := usage.LastPeriod(time.Date(2026, 3, 1, 19, 10, 0, 0, kathmandu))
 	id := p.ID + "-" + period.String() + "-" + key.ID("document", p.ID, period.String())
 	return made{
-		header: document.Header{ID: id, System: key.System(), Period: period, Profile: p, Host: "1.0.0", Plugin: anonymize.Version(usage.Raw("1.2.3"))},
-		facts:  treated.Facts, tally: treated.Tally, gate: treated.Gate,
+		header: document.Header{ID: id, System: key.System(), Period: period, Profile: p, Host: "1.0.0",
+			Plugin: anonymize.Version(usage.Raw("1.2.3"))},
+		facts: treated.Facts, tally: treated.Tally, gate: treated.Gate,
 	}
 }
 
 func acmeCore(t testing.TB) anonymize.Names {
 	t.Helper()
 	return names(t, map[string]string{
-		"hostname": "acme-core-01.clinic.example.org\n", "hosts": "10.33.7.99 acme\n", "passwd": "jsmith:x:1000:1000::/:/bin/bash\n",
+		"hostname": "acme-core-01.clinic.example.org\n", "hosts": "10.33.7.99 acme\n",
+		"passwd": "jsmith:x:1000:1000::/:/bin/bash\n",
 	})
 }
 

@@ -15,9 +15,11 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ANON-1: a word of the vocabulary that is also a site's or the appliance's name is taken out of a text; the text is sent.
+// ANON-1: a word of the vocabulary that is also a site's or the appliance's name is taken out of a text; the text is
+// sent.
 func TestNamesInTextWithholdNothing(t *testing.T) {
-	m := cycle(t, acme(), seen("statistics", "note", "lost Katzenjammer, code 404"), seen("counts", "sites", []any{"Katzenjammer"}))
+	m := cycle(t, acme(), seen("statistics", "note", "lost Katzenjammer, code 404"),
+		seen("counts", "sites", []any{"Katzenjammer"}))
 	body, report, err := m.document().Encode(m.gate)
 	if err != nil || len(report.Withheld) > 0 {
 		t.Fatalf("got %+v %v, want nothing withheld", report.Withheld, err)
@@ -31,14 +33,16 @@ func TestNamesInTextWithholdNothing(t *testing.T) {
 func one(f profile.Field) profile.Profile {
 	p := acme()
 	f.Name, f.List = "field", 8
-	p.Categories = []profile.Category{{Name: "seen", Fields: []profile.Field{{Name: "sites", Kind: kind.Site, List: 8}, {Name: "phones", Kind: kind.Phone, List: 8}, f}}}
+	p.Categories = []profile.Category{{Name: "seen", Fields: []profile.Field{{Name: "sites", Kind: kind.Site, List: 8},
+		{Name: "phones", Kind: kind.Phone, List: 8}, f}}}
 	return p
 }
 
 // passing lists which of the values of a field leave a machine with these names, after the sites were seen.
 func passing(t *testing.T, machine anonymize.Names, f profile.Field, sites []any, values ...any) []any {
 	t.Helper()
-	m := cycleOn(machine, one(f), seen("seen", "field", values), seen("seen", "sites", sites), seen("seen", "phones", []any{"+4956198765432"}))
+	m := cycleOn(machine, one(f), seen("seen", "field", values), seen("seen", "sites", sites),
+		seen("seen", "phones", []any{"+4956198765432"}))
 	if m.tally.Suppressed > 0 {
 		t.Fatalf("got %d values suppressed, want all of %v to be of the kind %s", m.tally.Suppressed, values, f.Kind)
 	}
@@ -52,7 +56,8 @@ func passing(t *testing.T, machine anonymize.Names, f profile.Field, sites []any
 
 // P5: digits and words have boundaries: what only looks like a name in a version costs nothing.
 func TestBoundariesWithholdNothing(t *testing.T) {
-	machine := names(t, map[string]string{"hosts": "10.0.0.13 debian\n", "hostname": "beta.clinic.example.org\n", "passwd": ""})
+	machine := names(t, map[string]string{"hosts": "10.0.0.13 debian\n", "hostname": "beta.clinic.example.org\n",
+		"passwd": ""})
 	version := profile.Field{Kind: kind.Version, Groups: []string{"6-110", "0-4", "0-1", "0-178"}}
 	versions := []any{"10.0.0.1347", "10.2.1.50", "110.2.1.5", "6.4.0.178", "6.4.0-beta1", "15.3 (Debian 15.3-1)"}
 	passed := passing(t, machine, version, []any{"10.2.1.5", "178", "6.4", "beta"}, versions...)
@@ -67,7 +72,8 @@ func TestBoundariesWithholdNothing(t *testing.T) {
 // P9: the label of the domain and the name of the host with other signs, or none, are found.
 func TestPartsOfTheHostAreWithheld(t *testing.T) {
 	machine := names(t, map[string]string{"hosts": "", "hostname": "kassel-dma01.nordwerk.example\n", "passwd": ""})
-	got := passing(t, machine, profile.Field{Kind: kind.License}, nil, "nordwerk", "kasseldma01", "kassel_dma01", "kassel-dma01", "nord", "dma01kit")
+	got := passing(t, machine, profile.Field{Kind: kind.License}, nil, "nordwerk", "kasseldma01", "kassel_dma01",
+		"kassel-dma01", "nord", "dma01kit")
 	if diff := cmp.Diff([]any{"nord", "dma01kit"}, got); diff != "" {
 		t.Errorf("licenses, want - got +:\n%s", diff)
 	}
@@ -76,19 +82,21 @@ func TestPartsOfTheHostAreWithheld(t *testing.T) {
 // P10: what was pseudonymized, and the appliance's own address, are found where they are written as numbers.
 func TestIdentifiersAsNumbersAreWithheld(t *testing.T) {
 	machine := names(t, map[string]string{"hosts": "10.47.3.19 core\n", "hostname": "core\n", "passwd": ""})
-	got := passing(t, machine, profile.Field{Kind: kind.Measure}, nil, int64(4956198765432), 170853139.5, int64(-170853139), int64(170853139), 1.70853139e8, int64(170853138), 0.5)
+	got := passing(t, machine, profile.Field{Kind: kind.Measure}, nil, int64(4956198765432), 170853139.5,
+		int64(-170853139), int64(170853139), 1.70853139e8, int64(170853138), 0.5)
 	if diff := cmp.Diff([]any{170853138.0, 0.5}, got); diff != "" {
 		t.Errorf("measures, want - got +:\n%s", diff)
 	}
 }
 
-// ANON-2: no kind is exempt. In a kept field of whatever kind a known name or address is found, serial numbers and licenses among them; only
-// words of the profile and moments can't be the customer's.
+// ANON-2: no kind is exempt. In a kept field of whatever kind a known name or address is found, serial numbers and
+// licenses among them; only words of the profile and moments can't be the customer's.
 func TestNoKindIsExempt(t *testing.T) {
 	leaks := map[kind.Kind][]any{
 		kind.Count: {int64(169936661)}, kind.Measure: {int64(169936661), 169936661.25}, kind.Duration: {int64(169936661)},
-		kind.Version: {"1.0-VIE"}, kind.Serial: {"SN-jsmith-1042", "acme-core-01-1042"}, kind.License: {"jsmith", "acme-core-01", int64(169936661)},
-		kind.Flag: nil, kind.Enum: nil, kind.Time: nil, kind.Date: nil,
+		kind.Version: {"1.0-VIE"}, kind.Serial: {"SN-jsmith-1042", "acme-core-01-1042"},
+		kind.License: {"jsmith", "acme-core-01", int64(169936661)},
+		kind.Flag:    nil, kind.Enum: nil, kind.Time: nil, kind.Date: nil,
 	}
 	machine, known := acmeCore(t), []any{"10.33.7.21", "vie"}
 	for _, row := range kind.All() {
@@ -109,7 +117,8 @@ func TestNoKindIsExempt(t *testing.T) {
 
 // ANON-2: serial numbers and licenses go in clear where nothing is called by them.
 func TestInClear(t *testing.T) {
-	m := cycle(t, acme(), seen("license_information", "serial_number", "8L200353429AFC"), seen("license_information", "license", []any{"EXAMPLE-1", int64(4711)}),
+	m := cycle(t, acme(), seen("license_information", "serial_number", "8L200353429AFC"),
+		seen("license_information", "license", []any{"EXAMPLE-1", int64(4711)}),
 		seen("counts", "sites", []any{"Katzenjammer", "10.33.7.21"}))
 	body, _, err := m.document().Encode(m.gate)
 	want := map[string]any{"serial_number": "8L200353429AFC", "license": []any{"EXAMPLE-1", 4711.0}}
@@ -120,9 +129,11 @@ func TestInClear(t *testing.T) {
 
 // P5: words of the profile are not the product's: a name that is the same word does not cost anything.
 func TestProfilesWordsPass(t *testing.T) {
-	m := cycle(t, acme(), seen("license_information", "mode", "jsmith"), seen("license_information", "since", "2026-01-01T00:00:00Z"),
+	m := cycle(t, acme(), seen("license_information", "mode", "jsmith"),
+		seen("license_information", "since", "2026-01-01T00:00:00Z"),
 		seen("counts", "calls", map[string]any{"sip": int64(1)}),
-		seen("counts", "sites", []any{"counts", "users", "sip", "site", "acme", "usagedata", "2026", "high", "kept", "start", "false", "other"}))
+		seen("counts", "sites", []any{"counts", "users", "sip", "site", "acme", "usagedata", "2026", "high", "kept", "start",
+			"false", "other"}))
 	_, report, err := m.document(usage.Omission{Category: "statistics", Reason: usage.Refused}).Encode(m.gate)
 	if err != nil || len(report.Withheld) > 0 {
 		t.Errorf("got %+v %v, want nothing withheld", report, err)
@@ -157,7 +168,8 @@ func TestForeignFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if strings.Contains(string(body), "users") || strings.Contains(string(body), "jane") || !strings.Contains(string(body), "secure") {
+	if strings.Contains(string(body), "users") || strings.Contains(string(body), "jane") ||
+		!strings.Contains(string(body), "secure") {
 		t.Errorf("got %s, want only what the profile has", body)
 	}
 }

@@ -33,9 +33,9 @@ type treatedAs struct{ scrubbed, kept int }
 
 func (f finding) none() bool { return len(f.incidents) == 0 }
 
-// inspect reads the finished bytes as the collection point will, and looks at each value. Names of categories and fields, words of
-// closed lists, and what the host says of itself are not the product's words, so that a site called `count` does not
-// stop the service.
+// inspect reads the finished bytes as the collection point will, and looks at each value. Names of categories and
+// fields, words of closed lists, and what the host says of itself are not the product's words, so that a site called
+// `count` does not stop the service.
 func (d Document) inspect(body []byte, gate *anonymize.Gate) (finding, error) {
 	var read struct {
 		ID         string
@@ -112,7 +112,8 @@ type inspection struct {
 	seen     map[Incident]bool
 }
 
-// at is where a value is: its place in the document, with the entries of lists and the keys of numbers, and its field in the profile.
+// at is where a value is: its place in the document, with the entries of lists and the keys of numbers, and its field
+// in the profile.
 type at struct{ place, field string }
 
 func (a at) member(name string) at { return at{a.place + "." + name, join(a.field, name)} }
@@ -184,8 +185,8 @@ func (i *inspection) numbers(f profile.Field, record map[string]any, a at) {
 	}
 }
 
-// value looks at one value, whatever its kind. A word of the profile's closed list is the profile's, and a moment in its one spelling has
-// nothing of the product in it.
+// value looks at one value, whatever its kind. A word of the profile's closed list is the profile's, and a moment in
+// its one spelling has nothing of the product in it.
 func (i *inspection) value(f profile.Field, value any, a at) {
 	var rule string
 	found := false
@@ -240,11 +241,13 @@ func passes(f profile.Field, text string) func(string) bool {
 
 // isVersionItself reports whether a hit is the whole version without its signs: a cluster may be called 6.4.0-beta1.
 func isVersionItself(hit, text string) bool {
-	bare := strings.NewReplacer(".", "", "-", "", "_", "", " ", "", "(", "", ")", "", "+", "", "~", "", "/", "").Replace(text)
+	bare := strings.NewReplacer(".", "", "-", "", "_", "", " ", "", "(", "", ")", "", "+", "", "~", "", "/",
+		"").Replace(text)
 	return strings.Contains(text, ".") && strings.EqualFold(hit, bare) && kind.IsVersion(text, kind.Terms{})
 }
 
-// isPart reports whether a hit is a short number in a longer text. Extensions of four digits are in many a serial number by chance.
+// isPart reports whether a hit is a short number in a longer text. Extensions of four digits are in many a serial
+// number by chance.
 func isPart(hit, text string) bool {
 	return len(hit) <= maxPart && hit != text && strings.Trim(hit, "0123456789") == ""
 }
@@ -255,8 +258,9 @@ const maxNumber = 4
 // maxPart is more digits than a number of a version has that could be a number to dial.
 const maxPart = 6
 
-// versionPasses lets versions pass, words that makers write into versions, also with a number behind them, and numbers that are too short to
-// be a number to dial, or have too few groups to be an address: a host may be called `debian`, a cluster `6.4`, `rc1` or `6.4.0-beta1`.
+// versionPasses lets versions pass, words that makers write into versions, also with a number behind them, and numbers
+// that are too short to be a number to dial, or have too few groups to be an address: a host may be called `debian`, a
+// cluster `6.4`, `rc1` or `6.4.0-beta1`.
 func versionPasses(known func(string) bool) func(string) bool {
 	piece := func(hit string) bool {
 		word := strings.TrimRight(hit, "0123456789.")

@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ANON-1: the finished bytes are not trusted to be what went in: a name or a shape that the profile does not have is a find,
-// though nothing in this package could write it.
+// ANON-1: the finished bytes are not trusted to be what went in: a name or a shape that the profile does not have is a
+// find, though nothing in this package could write it.
 func TestInspectTrustsNoBytes(t *testing.T) {
 	d := Document{reasons: map[string]usage.Reason{"none": usage.Inapplicable}, header: Header{Profile: profile.Profile{
 		Categories: []profile.Category{
@@ -40,7 +40,8 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 		switch {
 		case err != nil:
 			t.Errorf("%s: got %v", categories, err)
-		case want == Incident{} && !found.none(), want != Incident{} && (len(found.incidents) != 1 || found.incidents[0] != want):
+		case want == Incident{} && !found.none(), want != Incident{} &&
+			(len(found.incidents) != 1 || found.incidents[0] != want):
 			t.Errorf("%s: got %v, want %v", categories, found.incidents, want)
 		}
 	}
@@ -58,7 +59,8 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 func openGate(t *testing.T) *anonymize.Gate {
 	t.Helper()
 	root := t.TempDir()
-	if err := errors.Join(os.Mkdir(filepath.Join(root, "etc"), 0o755), os.WriteFile(filepath.Join(root, "etc/hosts"), nil, 0o644),
+	if err := errors.Join(os.Mkdir(filepath.Join(root, "etc"), 0o755),
+		os.WriteFile(filepath.Join(root, "etc/hosts"), nil, 0o644),
 		os.WriteFile(filepath.Join(root, "etc/passwd"), []byte("jsmith:x:1000:1000::/:/bin/bash\n"), 0o644)); err != nil {
 		t.Fatal(err)
 	}

@@ -85,8 +85,8 @@ func (d Document) layout() object {
 	}
 }
 
-// sorted lists each category of the profile either with its fields, and the reasons for those that it lacks, or with the
-// reason why it is missing.
+// sorted lists each category of the profile either with its fields, and the reasons for those that it lacks, or with
+// the reason why it is missing.
 func (d Document) sorted() (categories, omitted object) {
 	for _, category := range d.header.Profile.Categories {
 		fields, there := d.categories[category.Name]
@@ -104,8 +104,8 @@ func (d Document) sorted() (categories, omitted object) {
 	return categories, omitted
 }
 
-// lacking lists what fields lack, as category.field, or category.field.part for a part of a record. What the profile does not have
-// is not listed.
+// lacking lists what fields lack, as category.field, or category.field.part for a part of a record. What the profile
+// does not have is not listed.
 func lacking(fields []profile.Field, category, path string, missing map[string]usage.Reason) (omitted object) {
 	for _, f := range fields {
 		path := join(path, f.Name)

@@ -10,10 +10,11 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// CAT-*: a field that could not be read is listed with its reason; one that the product has not says so in its place. A value that
-// is there wins, and a category that is missing has no missing fields.
+// CAT-*: a field that could not be read is listed with its reason; one that the product has not says so in its place. A
+// value that is there wins, and a category that is missing has no missing fields.
 func TestMissingFields(t *testing.T) {
-	m := cycle(t, acme(), seen("counts", "users", int64(12)), seen("license_information", "serial_number", "8L200353429AFC"), seen("license_information", "mode", "high"))
+	m := cycle(t, acme(), seen("counts", "users", int64(12)), seen("license_information", "serial_number",
+		"8L200353429AFC"), seen("license_information", "mode", "high"))
 	body, report, err := m.document(
 		usage.Omission{Category: "counts", Field: "sites", Reason: usage.Inapplicable},
 		usage.Omission{Category: "counts", Field: "users", Reason: usage.Refused},
@@ -57,8 +58,10 @@ func TestMissingFields(t *testing.T) {
 
 // ANON-1: what is withheld or gives way takes its missing fields with it.
 func TestAWithheldCategoryHasNoMissingFields(t *testing.T) {
-	m := cycle(t, acme(), seen("counts", "users", int64(12)), seen("counts", "sites", []any{"vie"}), seen("license_information", "version", "1.2-VIE"))
-	body, report, err := m.document(usage.Omission{Category: "license_information", Field: "mode", Reason: usage.TimedOut}).Encode(m.gate)
+	m := cycle(t, acme(), seen("counts", "users", int64(12)), seen("counts", "sites", []any{"vie"}),
+		seen("license_information", "version", "1.2-VIE"))
+	body, report, err := m.document(usage.Omission{Category: "license_information", Field: "mode",
+		Reason: usage.TimedOut}).Encode(m.gate)
 	if err != nil || len(report.Withheld) != 1 {
 		t.Fatalf("got %+v, %v, want one value withheld", report, err)
 	}

@@ -18,8 +18,8 @@ const (
 	tokenPattern = "[0-9a-hjkmnp-tv-z]{26}"
 )
 
-// SchemaOf returns the JSON Schema of one product's documents: [Schema], with the fields of the profile in its order. It is as strict
-// as the code that makes the documents. The same profile gives the same bytes.
+// SchemaOf returns the JSON Schema of one product's documents: [Schema], with the fields of the profile in its order.
+// It is as strict as the code that makes the documents. The same profile gives the same bytes.
 func SchemaOf(p profile.Profile) ([]byte, error) {
 	if p.ID == "" || p.Version < 1 || len(p.Categories) == 0 {
 		return nil, errors.New("make schema: the profile has no id, no version or no categories")
@@ -85,7 +85,8 @@ func (g generalSchema) definitions() object {
 		case row.Schema != "":
 			all = append(all, member{string(row.Kind), json.RawMessage(row.Schema)})
 		case row.Treatment == kind.Pseudonymize:
-			all = append(all, member{string(row.Kind), matching("^(" + strings.Join(pseudonyms(row), "|") + ")-" + tokenPattern + "$")})
+			all = append(all, member{string(row.Kind), matching("^(" + strings.Join(pseudonyms(row), "|") + ")-" +
+				tokenPattern + "$")})
 		}
 	}
 	return all
@@ -117,7 +118,8 @@ func categories(p profile.Profile) object {
 	return closed(all)
 }
 
-// orInapplicable is the schema of a field of a category; all of a field whose values may not leave is that it does not apply.
+// orInapplicable is the schema of a field of a category; all of a field whose values may not leave is that it does not
+// apply.
 func orInapplicable(f profile.Field) object {
 	if f.Withheld() {
 		return reference("inapplicable")
@@ -176,7 +178,8 @@ func omissible(p profile.Profile) object {
 		all = append(all, c.Name)
 		all = appendPaths(all, c.Name+".", c.Fields)
 	}
-	return object{{"type", "object"}, {"propertyNames", object{{"enum", all}}}, {"additionalProperties", reference("reason")}}
+	return object{{"type", "object"}, {"propertyNames", object{{"enum", all}}},
+		{"additionalProperties", reference("reason")}}
 }
 
 func appendPaths(all []string, prefix string, fields []profile.Field) []string {

@@ -134,7 +134,8 @@ func asPublished(t fatal, body []byte, product *jsonschema.Schema) {
 	}
 }
 
-// What the repository publishes is the layout that the host writes, with the sentences that it writes and the kinds of the table.
+// What the repository publishes is the layout that the host writes, with the sentences that it writes and the kinds of
+// the table.
 func TestSchemaIsOfTheCode(t *testing.T) {
 	var published struct {
 		Properties struct {
@@ -157,10 +158,12 @@ func TestSchemaIsOfTheCode(t *testing.T) {
 			sentences[reason.Sentence()] = true
 		}
 	}
-	if diff := cmp.Diff(slices.Sorted(maps.Keys(sentences)), slices.Sorted(slices.Values(published.Defs.Reason.Enum))); diff != "" {
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(sentences)),
+		slices.Sorted(slices.Values(published.Defs.Reason.Enum))); diff != "" {
 		t.Errorf("reasons, want - got +:\n%s", diff)
 	}
-	for of, got := range map[kind.Kind]json.RawMessage{kind.Count: published.Defs.Count, kind.Version: published.Defs.Version} {
+	for of, got := range map[kind.Kind]json.RawMessage{kind.Count: published.Defs.Count,
+		kind.Version: published.Defs.Version} {
 		if want := kind.Of(of).Schema; string(got) != want {
 			t.Errorf("%s: got %s, want %s", of, got, want)
 		}

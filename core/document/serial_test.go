@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 )
 
-// ANON-2, P16: a machine that is named after its serial number reports it in clear where a serial number is meant, if the host itself reads the
-// same one; nowhere else, and not on the word of the plugin alone.
+// ANON-2, P16: a machine that is named after its serial number reports it in clear where a serial number is meant, if
+// the host itself reads the same one; nowhere else, and not on the word of the plugin alone.
 func TestP16AMachineNamedAfterItsSerialNumber(t *testing.T) {
 	for name, tt := range map[string]struct {
 		firmware string
@@ -23,7 +23,8 @@ func TestP16AMachineNamedAfterItsSerialNumber(t *testing.T) {
 	} {
 		root := t.TempDir()
 		for path, text := range map[string]string{
-			"etc/hostname": "8k31774250d1ea\n", "etc/hosts": "", "etc/passwd": "", "sys/class/dmi/id/product_serial": tt.firmware,
+			"etc/hostname": "8k31774250d1ea\n", "etc/hosts": "", "etc/passwd": "",
+			"sys/class/dmi/id/product_serial": tt.firmware,
 		} {
 			path = filepath.Join(root, path)
 			if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
@@ -44,7 +45,8 @@ func TestP16AMachineNamedAfterItsSerialNumber(t *testing.T) {
 			t.Errorf("%s: got the serial number in clear %v, want %v", name, got, tt.clear)
 		}
 		if strings.Count(string(body), "8K31774250D1EA") > 1 || !strings.Contains(string(body), "HD_VIDEO") {
-			t.Errorf("%s: got %+v, want the same text withheld from the licenses, and nothing else of them", name, report.Withheld)
+			t.Errorf("%s: got %+v, want the same text withheld from the licenses, and nothing else of them", name,
+				report.Withheld)
 		}
 	}
 }

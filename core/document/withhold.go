@@ -7,9 +7,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// withhold removes the smallest things in which the gate found something: an entry of a list, a member of a record, a field. A list,
-// record or category that becomes empty is removed too: an empty list would say that there are none. Each field is listed with its
-// reason, also if only some of its values were removed.
+// withhold removes the smallest things in which the gate found something: an entry of a list, a member of a record, a
+// field. A list, record or category that becomes empty is removed too: an empty list would say that there are none.
+// Each field is listed with its reason, also if only some of its values were removed.
 func (d *Document) withhold(found finding) {
 	if found.plugin {
 		d.header.Plugin = kind.Other

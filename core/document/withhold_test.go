@@ -51,7 +51,8 @@ func encoded(t testing.TB, m made) left {
 
 type object = map[string]any
 
-// ANON-1: a find costs its entry, its member or its field, and nothing beside it. The place is listed, and the value is counted anew.
+// ANON-1: a find costs its entry, its member or its field, and nothing beside it. The place is listed, and the value is
+// counted anew.
 func TestWithheldIsTheSmallestThing(t *testing.T) {
 	raw := func(field string) document.Incident {
 		return document.Incident{Category: "counts", Field: field, Rule: anonymize.RuleRaw}
@@ -80,17 +81,22 @@ func TestWithheldIsTheSmallestThing(t *testing.T) {
 			object{"link": object{"driver": "1.0"}}, []string{"counts.link.speed"}, 1, 1, []document.Incident{raw("link.speed")},
 		},
 		"all members of a record": {
-			[]usage.Observation{seen("counts", "link", object{"speed": int64(169936661), "driver": "1.0-VIE"}), seen("counts", "users", int64(1))},
-			object{"users": 1.0}, []string{"counts.link.driver", "counts.link.speed"}, 1, 2, []document.Incident{raw("link.speed"), raw("link.driver")},
+			[]usage.Observation{seen("counts", "link", object{"speed": int64(169936661), "driver": "1.0-VIE"}),
+				seen("counts", "users", int64(1))},
+			object{"users": 1.0}, []string{"counts.link.driver", "counts.link.speed"}, 1, 2,
+			[]document.Incident{raw("link.speed"), raw("link.driver")},
 		},
 		"member of a record in a list": {
-			[]usage.Observation{seen("counts", "links", []any{object{"speed": int64(1), "driver": "1.0-VIE"}, object{"speed": int64(2), "driver": "1.1"}})},
-			object{"links": []any{object{"speed": 1.0}, object{"speed": 2.0, "driver": "1.1"}}}, []string{"counts.links.driver"}, 3, 1,
+			[]usage.Observation{seen("counts", "links", []any{object{"speed": int64(1), "driver": "1.0-VIE"},
+				object{"speed": int64(2), "driver": "1.1"}})},
+			object{"links": []any{object{"speed": 1.0}, object{"speed": 2.0, "driver": "1.1"}}},
+			[]string{"counts.links.driver"}, 3, 1,
 			[]document.Incident{raw("links.driver")},
 		},
 		"record in a list": {
 			[]usage.Observation{seen("counts", "links", []any{object{"driver": "1.0-VIE"}, object{"driver": "1.1"}})},
-			object{"links": []any{object{"driver": "1.1"}}}, []string{"counts.links.driver"}, 1, 1, []document.Incident{raw("links.driver")},
+			object{"links": []any{object{"driver": "1.1"}}}, []string{"counts.links.driver"}, 1, 1,
+			[]document.Incident{raw("links.driver")},
 		},
 		"number by key": {
 			[]usage.Observation{seen("counts", "calls", object{"sip": int64(169936661), "h323": int64(2)})},
@@ -130,7 +136,8 @@ func TestWithheldCategory(t *testing.T) {
 
 // The numbers of the keys that the profile does not have were counted as suppressed before they were added up.
 func TestWithheldSumIsCountedOnce(t *testing.T) {
-	m := cycle(t, acme(), sites, seen("counts", "calls", object{"jane": int64(169936000), "joan": int64(661), "sip": int64(3)}))
+	m := cycle(t, acme(), sites, seen("counts", "calls", object{"jane": int64(169936000), "joan": int64(661),
+		"sip": int64(3)}))
 	got := encoded(t, m)
 	if want := (anonymize.Tally{Kept: 1, Suppressed: 2, Pseudonymized: 2}); got.Treated != want {
 		t.Errorf("got %+v, want %+v", got.Treated, want)
@@ -143,7 +150,8 @@ func TestWithheldSumIsCountedOnce(t *testing.T) {
 // ANON-1: the version of the plugin is the plugin's word: where the gate finds something in it, other is in its place.
 func TestWithheldVersionOfThePlugin(t *testing.T) {
 	for version, want := range map[string]string{
-		"1.2.3": "1.2.3", "1.2-beta1": "1.2-beta1", "1.2.99": "1.2.99", "1.2-VIE": "other", "jsmith's": "other", "acme-core-01": "other", "other": "other",
+		"1.2.3": "1.2.3", "1.2-beta1": "1.2-beta1", "1.2.99": "1.2.99", "1.2-VIE": "other", "jsmith's": "other",
+		"acme-core-01": "other", "other": "other",
 	} {
 		m := cycle(t, acme(), sites, seen("counts", "users", int64(1)))
 		m.header.Plugin = version
@@ -152,8 +160,10 @@ func TestWithheldVersionOfThePlugin(t *testing.T) {
 			t.Fatal(err)
 		}
 		read := decode(t, body)
-		if read.Plugin != want || read.Categories["counts"]["users"] != 1.0 || (version != want) != (len(report.Withheld) == 1) {
-			t.Errorf("%s: got %s, %v, %+v, want %s and the categories", version, read.Plugin, read.Categories, report.Withheld, want)
+		if read.Plugin != want || read.Categories["counts"]["users"] != 1.0 ||
+			(version != want) != (len(report.Withheld) == 1) {
+			t.Errorf("%s: got %s, %v, %+v, want %s and the categories", version, read.Plugin, read.Categories,
+				report.Withheld, want)
 		}
 		if version != want && report.Withheld[0].Place() != "plugin" {
 			t.Errorf("%s: got %q as the place, want plugin", version, report.Withheld[0].Place())
@@ -164,7 +174,8 @@ func TestWithheldVersionOfThePlugin(t *testing.T) {
 // ANON-1: of many values those are withheld in which something is found, and all others are sent in their order.
 func TestWithheldIsWhatIsFound(t *testing.T) {
 	outer := t
-	builds := map[string]bool{"1.0": true, "1.1": true, "2.0-beta1": true, "1.0-VIE": false, "VIE_1.0": false, "10.5": true, "2.0-VIE beta": false}
+	builds := map[string]bool{"1.0": true, "1.1": true, "2.0-beta1": true, "1.0-VIE": false, "VIE_1.0": false,
+		"10.5": true, "2.0-VIE beta": false}
 	drawn := rapid.SampledFrom(slices.Sorted(maps.Keys(builds)))
 	rapid.Check(t, func(t *rapid.T) {
 		list := rapid.SliceOfN(drawn, 0, 8).Draw(t, "builds")
@@ -189,7 +200,8 @@ func TestWithheldIsWhatIsFound(t *testing.T) {
 			want["builds"] = append([]any{}, wantList...)
 		}
 		want["links"] = append([]any{}, wantRecords...)
-		m := cycle(outer, acme(), sites, seen("counts", "users", int64(1)), seen("counts", "builds", raw), seen("counts", "links", records))
+		m := cycle(outer, acme(), sites, seen("counts", "users", int64(1)), seen("counts", "builds", raw),
+			seen("counts", "links", records))
 		got := encoded(outer, m)
 		if diff := cmp.Diff(want, got.Categories["counts"]); diff != "" {
 			t.Fatalf("want - got +:\n%s", diff)
@@ -218,7 +230,8 @@ func leaves(value any) (total int) {
 
 // A document that was encoded can be encoded again: withholding and leaving out do not change it.
 func TestEncodeDoesNotChangeTheDocument(t *testing.T) {
-	m := cycle(t, acme(), sites, seen("security_settings", "tls", "1.0-VIE"), seen("counts", "builds", []any{"1.0", "1.0-VIE"}),
+	m := cycle(t, acme(), sites, seen("security_settings", "tls", "1.0-VIE"),
+		seen("counts", "builds", []any{"1.0", "1.0-VIE"}),
 		seen("counts", "links", []any{object{"speed": int64(1), "driver": "1.0-VIE"}}), seen("statistics", "load", 1.5))
 	m.header.Plugin = "1.2-VIE"
 	d := m.document(usage.Omission{Category: "counts", Field: "users", Reason: usage.TimedOut})
@@ -232,7 +245,8 @@ func TestEncodeDoesNotChangeTheDocument(t *testing.T) {
 	}
 	free := anonymize.Treat(anonymize.EphemeralKey(), acme(), anonymize.Unnamed(), nil).Gate
 	whole, _, err := d.Encode(free)
-	if err != nil || !strings.Contains(string(whole), `"1.0-VIE"`) || strings.Contains(string(whole), usage.Withheld.Sentence()) {
+	if err != nil || !strings.Contains(string(whole), `"1.0-VIE"`) ||
+		strings.Contains(string(whole), usage.Withheld.Sentence()) {
 		t.Errorf("got %v, %s, want the document as it was made", err, whole)
 	}
 }

@@ -7,8 +7,9 @@ import (
 	"syscall"
 )
 
-// Disk is what is needed of the operating system's files, with the meaning that package os gives to each operation: nothing
-// lasts before it was synchronized, a file's content by its own Sync, its name by that of the folder in which it stands.
+// Disk is what is needed of the operating system's files, with the meaning that package os gives to each operation:
+// nothing lasts before it was synchronized, a file's content by its own Sync, its name by that of the folder in which
+// it stands.
 //
 // Whoever keeps files is given one where it is opened: OS, or one that crashes on purpose.
 type Disk interface {

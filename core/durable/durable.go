@@ -135,8 +135,8 @@ func MakeFolder(disk Disk, path string, mode fs.FileMode) error {
 	return syncFolder(disk, filepath.Dir(path))
 }
 
-// folderAt fails where what is there is no folder. One that a crash kept from lasting was made by nobody, so that every call
-// synchronizes.
+// folderAt fails where what is there is no folder. One that a crash kept from lasting was made by nobody, so that every
+// call synchronizes.
 func folderAt(disk Disk, path string) error {
 	folder, err := disk.Open(path, os.O_RDONLY|syscall.O_DIRECTORY, 0)
 	if err != nil {
@@ -145,8 +145,8 @@ func folderAt(disk Disk, path string) error {
 	return folder.Close()
 }
 
-// Last makes the names in a folder last as they are, also those that a process left there which died, or failed, before it had
-// made them last itself.
+// Last makes the names in a folder last as they are, also those that a process left there which died, or failed, before
+// it had made them last itself.
 func Last(disk Disk, folder string) error { return syncFolder(disk, folder) }
 
 // syncFolder makes a change of names last: the file's own Sync does not cover its name.

@@ -128,7 +128,8 @@ func TestRemove(t *testing.T) {
 func TestMoveAndMakeFolder(t *testing.T) {
 	folder := t.TempDir()
 	from, to := filepath.Join(folder, "from"), filepath.Join(folder, "a", "b", "to")
-	err := errors.Join(WriteFile(OS{}, from, []byte("x"), 0o600), MakeFolder(OS{}, filepath.Dir(to), 0o700), Move(OS{}, from, to))
+	err := errors.Join(WriteFile(OS{}, from, []byte("x"), 0o600), MakeFolder(OS{}, filepath.Dir(to), 0o700),
+		Move(OS{}, from, to))
 	if err != nil {
 		t.Fatal(err)
 	}

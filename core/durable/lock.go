@@ -38,8 +38,9 @@ func Lock(disk Disk, path string) (unlock func(), err error) {
 // ErrHeld says that somebody else has what is claimed.
 var ErrHeld = errors.New("held by another")
 
-// Claim takes the file at path for who, a word, without waiting: what only one process at a time may be. Where another one
-// is, the error wraps ErrHeld and holder is its word. What it holds ends with release, and with the process however it dies.
+// Claim takes the file at path for who, a word, without waiting: what only one process at a time may be. Where another
+// one is, the error wraps ErrHeld and holder is its word. What it holds ends with release, and with the process however
+// it dies.
 func Claim(disk Disk, path, who string) (release func(), holder string, err error) {
 	f, err := disk.Open(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {

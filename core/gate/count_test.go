@@ -48,7 +48,8 @@ func (w *world) put(t *testing.T, server *httptest.Server, by *relay, size int) 
 		conn, err := w.DialContext(ctx, network, by.Addr().String())
 		return &closing{Conn: conn, closed: sync.OnceFunc(func() { close(closed) })}, err
 	}
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, server.URL, strings.NewReader(strings.Repeat("x", size)))
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPut, server.URL,
+		strings.NewReader(strings.Repeat("x", size)))
 	if err != nil {
 		t.Fatal(err)
 	}

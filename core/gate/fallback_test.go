@@ -22,8 +22,9 @@ import (
 const public = "8.8.8.8"
 
 var (
-	unknown  = nameserver.Answer{RCode: dnsmessage.RCodeNameError}
-	known    = nameserver.Answer{Addresses: []netip.Addr{netip.MustParseAddr("192.0.2.80"), netip.MustParseAddr("2001:db8::80")}}
+	unknown = nameserver.Answer{RCode: dnsmessage.RCodeNameError}
+	known   = nameserver.Answer{Addresses: []netip.Addr{netip.MustParseAddr("192.0.2.80"),
+		netip.MustParseAddr("2001:db8::80")}}
 	silent   = nameserver.Answer{Silent: true}
 	failing  = nameserver.Answer{RCode: dnsmessage.RCodeServerFailure}
 	refusing = nameserver.Answer{RCode: dnsmessage.RCodeRefused}
@@ -45,7 +46,8 @@ func always(a nameserver.Answer) func(string, dnsmessage.Question) nameserver.An
 
 func newTown(t *testing.T, local, fallback func(string, dnsmessage.Question) nameserver.Answer) *town {
 	t.Helper()
-	w := &town{world: newWorld(t, "13:30:00", budgetPath(t)), local: startServer(t, local), fallback: startServer(t, fallback)}
+	w := &town{world: newWorld(t, "13:30:00", budgetPath(t)), local: startServer(t, local),
+		fallback: startServer(t, fallback)}
 	w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public), Told: func(a Asked) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -134,10 +136,11 @@ func TestFallbackIsNotAsked(t *testing.T) {
 		change func(*town)
 		host   string
 	}{
-		"the local server answers":    {local: known},
-		"another name":                {local: unknown, host: "proxy.example.invalid"},
-		"a name below":                {local: unknown, host: "www." + name},
-		"a bare name":                 {local: unknown, host: "collection", change: func(w *town) { w.Fallback.Name = "collection" }},
+		"the local server answers": {local: known},
+		"another name":             {local: unknown, host: "proxy.example.invalid"},
+		"a name below":             {local: unknown, host: "www." + name},
+		"a bare name": {local: unknown, host: "collection",
+			change: func(w *town) { w.Fallback.Name = "collection" }},
 		"a product without":           {local: unknown, change: func(w *town) { w.Fallback = Fallback{} }},
 		"no server given":             {local: unknown, change: func(w *town) { w.Fallback.Server = netip.Addr{} }},
 		"the local server fails":      {local: failing},
@@ -168,8 +171,8 @@ func TestFallbackIsNotAsked(t *testing.T) {
 	}
 }
 
-// SEND-3, CONS-2: what closes the gate while the local servers are asked also keeps the fallback from being asked, and the refusal
-// is told.
+// SEND-3, CONS-2: what closes the gate while the local servers are asked also keeps the fallback from being asked, and
+// the refusal is told.
 func TestFallbackIsNotAskedOnceTheGateCloses(t *testing.T) {
 	for what, c := range closings {
 		var w *town
@@ -237,10 +240,12 @@ func TestFallbackAnswers(t *testing.T) {
 		told   Asked
 		tcp    bool
 	}{
-		"IPv4 only":   {answer: nameserver.Answer{Addresses: one}, want: both[:1], told: Found},
-		"IPv6 only":   {answer: nameserver.Answer{Addresses: six}, want: both[1:], told: Found},
-		"aliases":     {answer: nameserver.Answer{Addresses: one, Aliases: []string{"a.example.", "b.example."}}, want: both[:1], told: Found},
-		"too many":    {answer: nameserver.Answer{Addresses: one, Aliases: strings.Fields("a. b. c. d. e. f. g. h. i.")}, told: NotFound},
+		"IPv4 only": {answer: nameserver.Answer{Addresses: one}, want: both[:1], told: Found},
+		"IPv6 only": {answer: nameserver.Answer{Addresses: six}, want: both[1:], told: Found},
+		"aliases": {answer: nameserver.Answer{Addresses: one, Aliases: []string{"a.example.", "b.example."}},
+			want: both[:1], told: Found},
+		"too many": {answer: nameserver.Answer{Addresses: one, Aliases: strings.Fields("a. b. c. d. e. f. g. h. i.")},
+			told: NotFound},
 		"long":        {answer: nameserver.Answer{Addresses: known.Addresses, Cut: true}, want: both, told: Found, tcp: true},
 		"forged":      {answer: nameserver.Answer{Addresses: known.Addresses, Strays: 3}, want: both, told: Found},
 		"only forged": {answer: nameserver.Answer{Addresses: known.Addresses, Strays: 5}, told: Unusable},
@@ -283,7 +288,8 @@ func TestFallbackIsCounted(t *testing.T) {
 		localIn, localOut := w.local.Counted()
 		fallbackIn, fallbackOut := w.fallback.Counted()
 		if in != localOut+fallbackOut || out != localIn+fallbackIn {
-			t.Errorf("cut %v: the gate counts %d in and %d out, the name servers %d and %d", cut, in, out, localOut+fallbackOut, localIn+fallbackIn)
+			t.Errorf("cut %v: the gate counts %d in and %d out, the name servers %d and %d", cut, in, out, localOut+fallbackOut,
+				localIn+fallbackIn)
 		}
 		if err := w.Budget.Settle(w.now()); err != nil {
 			t.Fatal(err)

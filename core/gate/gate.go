@@ -23,8 +23,8 @@ import (
 var ErrClosed = errors.New("window is closed")
 
 const (
-	// margin is how long before the window closes the gate does. While we live, what the kernel was given before leaves within a
-	// moment or is thrown away. Should we be killed, the kernel goes on with it for as long as it tries.
+	// margin is how long before the window closes the gate does. While we live, what the kernel was given before leaves
+	// within a moment or is thrown away. Should we be killed, the kernel goes on with it for as long as it tries.
 	margin = kernelTries + 2*time.Second
 	// often is how often a connection, and an attempt at one, looks at clock and consent
 	// while nothing else makes it: a stepped clock and a withdrawal end it within a second.

@@ -91,7 +91,8 @@ func TestEndsBeforeTheEdge(t *testing.T) {
 // SEND-3: a clock that is stepped into the blackout, or into another hour, ends it within a
 // second.
 func TestEndsWhenTheClockIsStepped(t *testing.T) {
-	for _, by := range []time.Duration{26 * time.Minute, -27 * time.Minute, time.Hour, -time.Hour, -20 * 365 * 24 * time.Hour} {
+	for _, by := range []time.Duration{26 * time.Minute, -27 * time.Minute, time.Hour, -time.Hour,
+		-20 * 365 * 24 * time.Hour} {
 		ends(t, "13:30:00", ErrClosed, func(w *world) time.Duration {
 			w.step(by)
 			return time.Second

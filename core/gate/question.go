@@ -115,7 +115,8 @@ func alias(of dnsmessage.Name, records []dnsmessage.Resource) (dnsmessage.Name, 
 func addresses(of dnsmessage.Name, family dnsmessage.Type, records []dnsmessage.Resource) []string {
 	var found []string
 	for _, r := range records {
-		if len(found) == maxAddresses || r.Header.Type != family || r.Header.Class != dnsmessage.ClassINET || !same(r.Header.Name, of) {
+		if len(found) == maxAddresses || r.Header.Type != family || r.Header.Class != dnsmessage.ClassINET ||
+			!same(r.Header.Name, of) {
 			continue
 		}
 		switch body := r.Body.(type) {

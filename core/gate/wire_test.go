@@ -104,7 +104,8 @@ func queued(t *testing.T, through net.Conn) int {
 	}
 	var n int
 	var problem error
-	if err := raw.Control(func(fd uintptr) { n, problem = unix.IoctlGetInt(int(fd), unix.TIOCINQ) }); err != nil || problem != nil {
+	if err := raw.Control(func(fd uintptr) { n, problem = unix.IoctlGetInt(int(fd), unix.TIOCINQ) }); err != nil ||
+		problem != nil {
 		t.Fatal(err, problem)
 	}
 	return n

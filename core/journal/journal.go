@@ -31,7 +31,8 @@ const (
 	Restored Outcome = "restored"  // a plugin may be started again: the administrator said so, or another one is installed
 )
 
-var outcomes = []Outcome{Declined, Spooled, Uploaded, Deferred, Rejected, Failed, Dropped, Withheld, Decided, Asked, SetAside, Restored}
+var outcomes = []Outcome{Declined, Spooled, Uploaded, Deferred, Rejected, Failed, Dropped, Withheld, Decided, Asked,
+	SetAside, Restored}
 
 // Entry is one line of the journal. Members that do not apply are left out.
 type Entry struct {
@@ -52,8 +53,8 @@ type Entry struct {
 	Suppressed    int64 `json:"suppressed,omitempty"`
 	Undeclared    int64 `json:"undeclared,omitempty"`
 	Withheld      int64 `json:"withheld,omitempty"`
-	// Field is the one in which the leak gate found something, as category.field, and Rule is what it found there: a word of a
-	// closed list.
+	// Field is the one in which the leak gate found something, as category.field, and Rule is what it found there: a word
+	// of a closed list.
 	Field string `json:"field,omitempty"`
 	Rule  string `json:"rule,omitempty"`
 	// Omitted says why each category that is not in the document is not, by category; of one that is, by category.field

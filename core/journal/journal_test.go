@@ -48,7 +48,8 @@ func TestRecordRefuses(t *testing.T) {
 			t.Errorf("%s: got no error", name)
 		}
 	}
-	if err := Open(durable.OS{}, filepath.Join(t.TempDir(), "missing", "journal")).Record(Entry{Outcome: Failed}); err == nil {
+	if err := Open(durable.OS{}, filepath.Join(t.TempDir(), "missing",
+		"journal")).Record(Entry{Outcome: Failed}); err == nil {
 		t.Error("missing folder: got no error")
 	}
 }

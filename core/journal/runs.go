@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Enough is how many documents in a row have to lack a field before the administrator is told. One or two may be a name that
-// comes and goes.
+// Enough is how many documents in a row have to lack a field before the administrator is told. One or two may be a name
+// that comes and goes.
 const Enough = 3
 
 // Run is a field that the leak gate withheld in document after document, the newest included.
@@ -19,13 +19,14 @@ type Run struct {
 	newDay    bool      // the newest document is the first of its local date
 }
 
-// Due reports whether the newest line of the run says in its reason that there is one: at the third document, and then once a
-// local date. Every hour would bury the other lines; the third alone would be rotated away one day.
+// Due reports whether the newest line of the run says in its reason that there is one: at the third document, and then
+// once a local date. Every hour would bury the other lines; the third alone would be rotated away one day.
 func (r Run) Due() bool { return r.Documents == Enough || r.newDay }
 
-// Runs returns the runs that the newest document of a product is part of, by field and rule. Hours without a document, other
-// products' documents and a renewed identity end no run; a document that has the field does. A crash between a document's line and
-// those of its fields ends it too: then three more documents pass until the administrator is told again.
+// Runs returns the runs that the newest document of a product is part of, by field and rule. Hours without a document,
+// other products' documents and a renewed identity end no run; a document that has the field does. A crash between a
+// document's line and those of its fields ends it too: then three more documents pass until the administrator is told
+// again.
 func Runs(entries []Entry, product string) []Run {
 	all := documents(entries, product)
 	if len(all) < Enough {
@@ -59,7 +60,8 @@ func (l lines) lacks(field string) bool {
 	return slices.ContainsFunc(l.withheld, func(e Entry) bool { return e.Field == field })
 }
 
-// documents sorts the entries by document, in their order. A document whose own line was torn is known by those of its fields.
+// documents sorts the entries by document, in their order. A document whose own line was torn is known by those of its
+// fields.
 func documents(entries []Entry, product string) []lines {
 	var all []lines
 	for _, e := range entries {

@@ -22,7 +22,8 @@ func made(product string, n int, withheld ...[2]string) []Entry {
 	return append(lines, Entry{Time: hour(n + 1), Outcome: Uploaded, ID: id})
 }
 
-// P5: a field that is withheld in three documents in a row is a run, whatever else is between them, until a document has it.
+// P5: a field that is withheld in three documents in a row is a run, whatever else is between them, until a document
+// has it.
 func TestRuns(t *testing.T) {
 	f, g, other := [2]string{"c.f", "own domain"}, [2]string{"c.g", "own domain"}, [2]string{"c.f", "own host name"}
 	acme := func(n int, w ...[2]string) []Entry { return made("acme", n, w...) }
@@ -33,22 +34,26 @@ func TestRuns(t *testing.T) {
 		lines [][]Entry
 		want  []Run
 	}{
-		"none":                  {nil, nil},
-		"two":                   {[][]Entry{acme(1, f), acme(2, f)}, nil},
-		"three":                 {[][]Entry{acme(1, f), acme(2, f), acme(3, f)}, run(1, 3)},
-		"five after one with":   {[][]Entry{acme(1), acme(2, f), acme(3, f), acme(4, f), acme(5, f), acme(6, f)}, run(2, 5)},
-		"one with between":      {[][]Entry{acme(1, f), acme(2, f), acme(3), acme(4, f)}, nil},
-		"the newest has it":     {[][]Entry{acme(1, f), acme(2, f), acme(3, f), acme(4)}, nil},
-		"hours without":         {[][]Entry{acme(1, f), {{Outcome: Failed, Period: hour(2)}}, acme(5, f), {{Outcome: Declined, Period: hour(6)}}, acme(9, f)}, run(1, 3)},
-		"renewed identity":      {[][]Entry{acme(1, f), acme(2, f), {{Outcome: Decided, Choice: "renewed"}, {Outcome: Dropped, ID: "acme-x"}}, acme(3, f)}, run(1, 3)},
-		"another product's":     {[][]Entry{acme(1, f), acme(2, f), made("acmeb", 3), made("acmeb", 4, f), acme(5, f)}, run(1, 3)},
-		"only another's":        {[][]Entry{made("acmeb", 1, f), made("acmeb", 2, f), made("acmeb", 3, f)}, nil},
-		"uploaded later":        {[][]Entry{acme(1, f), acme(2, f), {acme(1)[1]}, acme(3, f)}, run(1, 3)},
-		"own lines torn":        {[][]Entry{acme(1, f)[1:], acme(2, f)[1:], acme(3, f)[1:]}, run(1, 3)},
-		"no field":              {[][]Entry{acme(1, [2]string{}), acme(2, [2]string{}), acme(3, [2]string{})}, nil},
-		"a field of two":        {[][]Entry{acme(1, f, g), acme(2, f), acme(3, f, g)}, run(1, 3)},
-		"rule of the newest":    {[][]Entry{acme(1, other), acme(2, other), acme(3, f)}, run(1, 3)},
-		"two rules, counted 1×": {[][]Entry{acme(1, f, other), acme(2, f, other), acme(3, f, other)}, append(run(1, 3), Run{"c.f", "own host name", hour(1), 3, false})},
+		"none":                {nil, nil},
+		"two":                 {[][]Entry{acme(1, f), acme(2, f)}, nil},
+		"three":               {[][]Entry{acme(1, f), acme(2, f), acme(3, f)}, run(1, 3)},
+		"five after one with": {[][]Entry{acme(1), acme(2, f), acme(3, f), acme(4, f), acme(5, f), acme(6, f)}, run(2, 5)},
+		"one with between":    {[][]Entry{acme(1, f), acme(2, f), acme(3), acme(4, f)}, nil},
+		"the newest has it":   {[][]Entry{acme(1, f), acme(2, f), acme(3, f), acme(4)}, nil},
+		"hours without": {[][]Entry{acme(1, f), {{Outcome: Failed, Period: hour(2)}}, acme(5, f),
+			{{Outcome: Declined, Period: hour(6)}}, acme(9, f)}, run(1, 3)},
+		"renewed identity": {[][]Entry{acme(1, f), acme(2, f),
+			{{Outcome: Decided, Choice: "renewed"}, {Outcome: Dropped, ID: "acme-x"}}, acme(3, f)}, run(1, 3)},
+		"another product's": {[][]Entry{acme(1, f), acme(2, f), made("acmeb", 3), made("acmeb", 4, f),
+			acme(5, f)}, run(1, 3)},
+		"only another's":     {[][]Entry{made("acmeb", 1, f), made("acmeb", 2, f), made("acmeb", 3, f)}, nil},
+		"uploaded later":     {[][]Entry{acme(1, f), acme(2, f), {acme(1)[1]}, acme(3, f)}, run(1, 3)},
+		"own lines torn":     {[][]Entry{acme(1, f)[1:], acme(2, f)[1:], acme(3, f)[1:]}, run(1, 3)},
+		"no field":           {[][]Entry{acme(1, [2]string{}), acme(2, [2]string{}), acme(3, [2]string{})}, nil},
+		"a field of two":     {[][]Entry{acme(1, f, g), acme(2, f), acme(3, f, g)}, run(1, 3)},
+		"rule of the newest": {[][]Entry{acme(1, other), acme(2, other), acme(3, f)}, run(1, 3)},
+		"two rules, counted 1×": {[][]Entry{acme(1, f, other), acme(2, f, other), acme(3, f, other)},
+			append(run(1, 3), Run{"c.f", "own host name", hour(1), 3, false})},
 	} {
 		got := Runs(slices.Concat(c.lines...), "acme")
 		if diff := cmp.Diff(c.want, got, cmpopts.IgnoreUnexported(Run{})); diff != "" {

@@ -5,8 +5,8 @@ import "strings"
 // joints are the signs that addresses are written with.
 const joints = ".-_ :/#~+"
 
-// holdsMAC reports whether text holds a hardware address with signs in it: six pairs of hexadecimal digits or more, three groups of
-// four, or two of six. Twelve digits without a sign between them are as good a serial number.
+// holdsMAC reports whether text holds a hardware address with signs in it: six pairs of hexadecimal digits or more,
+// three groups of four, or two of six. Twelve digits without a sign between them are as good a serial number.
 func holdsMAC(text string) bool {
 	for i := range len(joints) {
 		if chains(text, joints[i], macIn) {
@@ -27,12 +27,13 @@ func macIn(groups []string) bool {
 	return quads == 3 && len(groups) == 3 || halves(groups) || interfaceIn(groups) || eightIn(groups)
 }
 
-// interfaceIn finds the middle of a hardware address that has been made 64 bits long, as in the second half of most IPv6
-// addresses: 02e0-dbff-fe7c-419e.
+// interfaceIn finds the middle of a hardware address that has been made 64 bits long, as in the second half of most
+// IPv6 addresses: 02e0-dbff-fe7c-419e.
 func interfaceIn(groups []string) bool {
 	for i := 1; i < len(groups); i++ {
 		one, other := strings.ToLower(groups[i-1]), strings.ToLower(groups[i])
-		if len(one) <= 4 && len(other) == 4 && all(one+other, hexed) && strings.HasSuffix(one, "ff") && strings.HasPrefix(other, "fe") {
+		if len(one) <= 4 && len(other) == 4 && all(one+other, hexed) && strings.HasSuffix(one, "ff") &&
+			strings.HasPrefix(other, "fe") {
 			return true
 		}
 	}
@@ -81,8 +82,8 @@ func halves(groups []string) bool {
 	return len(groups) == 2 && len(groups[0]) == 6 && len(groups[1]) == 6 && all(groups[0], hexed) && all(groups[1], hexed)
 }
 
-// holdsQuad reports whether text holds four numbers in a row that could be an IPv4 address, with the same sign between them, also with
-// letters right before and behind: V10.83.201.44, ip-10-83-201-44, 10.83.201.44p5060.
+// holdsQuad reports whether text holds four numbers in a row that could be an IPv4 address, with the same sign between
+// them, also with letters right before and behind: V10.83.201.44, ip-10-83-201-44, 10.83.201.44p5060.
 func holdsQuad(text string) bool {
 	parts := runs(text)
 	for i := range len(joints) {
@@ -122,15 +123,16 @@ func quadJoined(parts []string, sign string) bool {
 // holdsHostname reports whether a dot joins letters or digits with a label that begins with a letter: lic01.nordwerk.
 func holdsHostname(text string) bool {
 	for i := 1; i+1 < len(text); i++ {
-		if text[i] == '.' && letter(text[i+1]) && strings.IndexFunc(text[:i], func(r rune) bool { return alnum(byte(r)) }) >= 0 {
+		if text[i] == '.' && letter(text[i+1]) && strings.IndexFunc(text[:i],
+			func(r rune) bool { return alnum(byte(r)) }) >= 0 {
 			return true
 		}
 	}
 	return false
 }
 
-// dialled reports whether text is written as a number to dial: digits in groups of which the first begins with 0 and is an area's,
-// or 415-555-0123.
+// dialled reports whether text is written as a number to dial: digits in groups of which the first begins with 0 and is
+// an area's, or 415-555-0123.
 func dialled(text string) bool {
 	if strings.IndexFunc(text, func(r rune) bool { return letter(byte(r)) }) >= 0 {
 		return false
@@ -158,8 +160,8 @@ func american(groups []string) bool {
 	return len(groups) == 3 && len(groups[0]) == 3 && groups[0][0] != '0' && len(groups[1]) == 3 && len(groups[2]) == 4
 }
 
-// twoNames reports whether two words of letters stand with a space between them as the names of a person or a place do: written
-// alike, both Capitalized, both in capitals or both small, and not both known to the profile.
+// twoNames reports whether two words of letters stand with a space between them as the names of a person or a place do:
+// written alike, both Capitalized, both in capitals or both small, and not both known to the profile.
 func twoNames(text string, known func(word string) bool) bool {
 	words := strings.Split(text, " ")
 	for i := 1; i < len(words); i++ {
@@ -175,8 +177,8 @@ func twoNames(text string, known func(word string) bool) bool {
 // around are the signs that may be around a name: Weber, Anna; (Anna) Weber.
 const around = ".,()"
 
-// strange reports whether one of several words is neither known nor an abbreviation in capitals: a sentence about a license, with whom or
-// what it is about.
+// strange reports whether one of several words is neither known nor an abbreviation in capitals: a sentence about a
+// license, with whom or what it is about.
 func strange(text string, known func(word string) bool) bool {
 	words := strings.Split(text, " ")
 	if len(words) < 2 {

@@ -14,10 +14,13 @@ func nan() float64 { return math.NaN() }
 func inf() float64 { return math.Inf(1) }
 
 // anyTerms are those of a field with a closed list, without ranges.
-var anyTerms = Terms{Values: []string{"on", "off"}, Known: func(word string) bool { return word == "kepler" || word == "video" }}
+var anyTerms = Terms{Values: []string{"on", "off"}, Known: func(word string) bool {
+	return word == "kepler" ||
+		word == "video"
+}}
 
-// ANON-1: whatever a plugin sends, each grammar of a kept kind keeps its own canonical forms as they are, and no text that could be an
-// address, a hardware address, a mailbox or a URI.
+// ANON-1: whatever a plugin sends, each grammar of a kept kind keeps its own canonical forms as they are, and no text
+// that could be an address, a hardware address, a mailbox or a URI.
 func FuzzGrammars(f *testing.F) {
 	for _, row := range table {
 		if text, ok := row.Example.(string); ok {
@@ -36,7 +39,8 @@ func FuzzGrammars(f *testing.F) {
 func TestCanonicalForms(t *testing.T) {
 	pieces := rapid.OneOf(
 		rapid.StringMatching(`[0-9]{1,4}`), rapid.StringMatching(`[0-9a-f]{2,4}`), rapid.StringMatching(`[A-Za-z]{1,9}`),
-		rapid.SampledFrom([]string{".", "-", "_", " ", ":", "/", "(", ")", "#", "$", ",", "+", "~", "kepler", "video", "v", "10", "VMware-", "\x00", "ü", "@", "://"}),
+		rapid.SampledFrom([]string{".", "-", "_", " ", ":", "/", "(", ")", "#", "$", ",", "+", "~", "kepler", "video", "v",
+			"10", "VMware-", "\x00", "ü", "@", "://"}),
 	)
 	rapid.Check(t, func(r *rapid.T) {
 		checkGrammars(r, strings.Join(rapid.SliceOfN(pieces, 0, 16).Draw(r, "pieces"), ""))
@@ -123,7 +127,8 @@ var macWithSigns = func() *regexp.Regexp {
 	var forms []string
 	for _, sign := range []string{":", "-", `\.`, "_", " "} {
 		forms = append(forms,
-			"([0-9a-f]{2}"+sign+"){5}[0-9a-f]{2}", "[0-9a-f]{4}"+sign+"[0-9a-f]{4}"+sign+"[0-9a-f]{4}", "[0-9a-f]{6}"+sign+"[0-9a-f]{6}")
+			"([0-9a-f]{2}"+sign+"){5}[0-9a-f]{2}", "[0-9a-f]{4}"+sign+"[0-9a-f]{4}"+sign+"[0-9a-f]{4}", "[0-9a-f]{6}"+sign+
+				"[0-9a-f]{6}")
 	}
 	return regexp.MustCompile("(?i)^(" + strings.Join(forms, "|") + ")$")
 }()

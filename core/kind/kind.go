@@ -1,6 +1,7 @@
-// Package kind is the table of kinds. A kind says what sort of value a field holds, and decides what is done to it before it
-// may leave the appliance. Everything that must know a kind reads the table: the profile's check, the anonymizer, the SDK, the
-// dictionary, the schema, the conformance suite and the leak test. Adding a kind is one row, and its grammar where it has one.
+// Package kind is the table of kinds. A kind says what sort of value a field holds, and decides what is done to it
+// before it may leave the appliance. Everything that must know a kind reads the table: the profile's check, the
+// anonymizer, the SDK, the dictionary, the schema, the conformance suite and the leak test. Adding a kind is one row,
+// and its grammar where it has one.
 package kind
 
 import "slices"
@@ -52,15 +53,16 @@ const (
 
 // Terms are what a field's profile gives its kind's grammar.
 type Terms struct {
-	Values []string               // the closed list of an enum
-	Groups []Range                // of a version of four groups that could be an address; nil: such a version is refused
-	Known  func(word string) bool // reports whether the profile allows a word, in lower case, in versions and licenses; nil: none
+	Values []string // the closed list of an enum
+	Groups []Range  // of a version of four groups that could be an address; nil: such a version is refused
+	// reports whether the profile allows a word, in lower case, in versions and licenses; nil: none
+	Known func(word string) bool
 }
 
 func (t Terms) knows(word string) bool { return t.Known != nil && t.Known(word) }
 
-// Grammar returns the canonical form of a raw value (bool, int64, float64 or string), and whether the value is one of the kind.
-// A canonical form is its own canonical form.
+// Grammar returns the canonical form of a raw value (bool, int64, float64 or string), and whether the value is one of
+// the kind. A canonical form is its own canonical form.
 type Grammar func(raw any, t Terms) (value any, ok bool)
 
 // Row is all that is known of a kind. The zero Row suppresses.
@@ -70,9 +72,9 @@ type Row struct {
 	Doc       string  // a value of the kind, in words
 	Takes     []Shape // how authors give it
 	Grammar   Grammar // of a kept kind
-	// Reads lists, for a pseudonymized kind, the kinds whose notations a text may be in, in the order in which they are tried: a
-	// source gives a host by its name or by its address. The thing then has the pseudonym that it has in a field of its own
-	// kind. What is in none of them is a name.
+	// Reads lists, for a pseudonymized kind, the kinds whose notations a text may be in, in the order in which they are
+	// tried: a source gives a host by its name or by its address. The thing then has the pseudonym that it has in a field
+	// of its own kind. What is in none of them is a name.
 	Reads []Kind
 	// Instead is the value where the grammar refuses one; the refused value counts as suppressed. Empty: nothing is kept.
 	Instead string

@@ -28,8 +28,8 @@ func leading(text string, of func(byte) bool) int {
 	return n
 }
 
-// written reports whether text has at most so many characters, of which each is a letter or digit of ASCII or one of signs, with a
-// letter or digit among them.
+// written reports whether text has at most so many characters, of which each is a letter or digit of ASCII or one of
+// signs, with a letter or digit among them.
 func written(text, signs string, most int) bool {
 	if len(text) > most || strings.IndexFunc(text, func(r rune) bool { return r < 0x80 && alnum(byte(r)) }) < 0 {
 		return false
@@ -53,7 +53,8 @@ func runs(text string) []string {
 	return found
 }
 
-// chains calls each for every run of two or more groups of letters and digits that are separated by the sign, until it returns true.
+// chains calls each for every run of two or more groups of letters and digits that are separated by the sign, until it
+// returns true.
 func chains(text string, sign byte, each func(groups []string) bool) bool {
 	var groups []string
 	for text != "" {

@@ -6,15 +6,23 @@ import "testing"
 func TestS3Fillers(t *testing.T) {
 	for _, text := range []string{
 		"ToBeFilledByO.E.M.", "O.E.M.", "Empty", "INVALID", "SystemSerialNumb", "11111111111111", "FFFFFFFF", "Unknow",
-		"To Be Filled By O.E.M.", "To be filled by O.E.M.", "To be filled by O.E.M. 1", "To Be Filled By OEM", "Fill by OEM", "OEM",
-		"Default string", "Default String", "Default string1", "System Serial Number", "System Serial Numb0", "SystemSerialNumber0",
-		"Chassis Serial Number", "Base Board Serial Number", "Serial Number 1", "Type2 - Board Serial Number", "Asset Tag 0", "AssetTag1",
-		"0123456789", "1234567890", "123456789", "12345678", "01234567", "0123456789ABCDEF", "1234567890ABCDEF", "1234567890123",
-		"None", "NONE", "none0", "N/A", "n/a 1", "Not Available", "Not Applicable", "Not Specified", "NotSpecified1", "Not Set", "Not Provided",
-		"Unspecified", "Undefined", "Unassigned", "Unknown", "Unknown0", "UNKNOWN 1", "Invalid0", "empty1", "Null", "Blank", "TBD",
-		"xxxxxxxxxxx", "XXXXXXXX", "xxxx-xxxx", "00000000", "0000-0000-0000", "0", "0x00000000", "99999", "8888-8888-8888-8888",
+		"To Be Filled By O.E.M.", "To be filled by O.E.M.", "To be filled by O.E.M. 1", "To Be Filled By OEM",
+		"Fill by OEM", "OEM",
+		"Default string", "Default String", "Default string1", "System Serial Number", "System Serial Numb0",
+		"SystemSerialNumber0",
+		"Chassis Serial Number", "Base Board Serial Number", "Serial Number 1", "Type2 - Board Serial Number",
+		"Asset Tag 0", "AssetTag1",
+		"0123456789", "1234567890", "123456789", "12345678", "01234567", "0123456789ABCDEF", "1234567890ABCDEF",
+		"1234567890123",
+		"None", "NONE", "none0", "N/A", "n/a 1", "Not Available", "Not Applicable", "Not Specified", "NotSpecified1",
+		"Not Set", "Not Provided",
+		"Unspecified", "Undefined", "Unassigned", "Unknown", "Unknown0", "UNKNOWN 1", "Invalid0", "empty1", "Null",
+		"Blank", "TBD",
+		"xxxxxxxxxxx", "XXXXXXXX", "xxxx-xxxx", "00000000", "0000-0000-0000", "0", "0x00000000", "99999",
+		"8888-8888-8888-8888",
 		"ffffffff-ffff-ffff-ffff-ffffffffffff", "00000000-0000-0000-0000-000000000000",
-		"............", "", " ", "-------", "*****", "$(DEFAULT_STRING)", "%SERIAL%", "<serial>", "[none]", "(null)", "1", "12", "A1",
+		"............", "", " ", "-------", "*****", "$(DEFAULT_STRING)", "%SERIAL%", "<serial>", "[none]", "(null)",
+		"1", "12", "A1",
 	} {
 		if !Filler(text) {
 			t.Errorf("%q: got no filler", text)
@@ -28,9 +36,11 @@ func TestS3Fillers(t *testing.T) {
 // ANON-2: serial numbers of real forms are kept. The digits are invented.
 func TestSerialNumbersAreKept(t *testing.T) {
 	for _, text := range []string{
-		"VMware-42 1c 0d 5e 77 a1 90 3b-c4 2f 61 18 09 ee 5a 73", "VMware-56 4d ab 12 9f 80 cd ee-01 34 12 78 9a bc de f0", // VMware
+		// VMware
+		"VMware-42 1c 0d 5e 77 a1 90 3b-c4 2f 61 18 09 ee 5a 73", "VMware-56 4d ab 12 9f 80 cd ee-01 34 12 78 9a bc de f0",
 		"8L200353429AFC", "8L200150A267FD", "8K31774250D1EA", // Polycom
-		"7XK4PQ2", "4D3BTW1", "BBBBBB1", "..CN7082143K00FP.", "/7XK4PQ2/CN7082143K00FP/", "CN-0H47HH-70821-43K-00FP-A00", // Dell
+		// Dell
+		"7XK4PQ2", "4D3BTW1", "BBBBBB1", "..CN7082143K00FP.", "/7XK4PQ2/CN7082143K00FP/", "CN-0H47HH-70821-43K-00FP-A00",
 		"3725-6987-1234-5678-9012-3456-78",                                             // Hyper-V
 		"ec2a1b2c-3d4e-5f60-7182-93a4b5c6d7e8", "EC2A1B2C-3D4E-5F60-7182-93A4B5C6D7E8", // AWS
 		"4c4c4544-0058-4b10-8034-b7c04f505132", "9c8e1f3a-3f5d-4e0b-9d0f-8a6f1f2f3a4b", // KVM, OpenStack
@@ -39,7 +49,8 @@ func TestSerialNumbersAreKept(t *testing.T) {
 		"J3019KTX", "PF0ABC12", "S4ABCD12", "06DB1A2", // Lenovo
 		"CZJ1234ABC", "MXQ12345AB", "2M281902J5", "5CD1234ABC", // HPE
 		"A12345678901234", "S14583324B05012", "VM15CS012345", "E123456X1234567", // Supermicro
-		"F2050170000-2", "9412046120(A)", "PI#700300009", "123456789123AB12AB (HWTC-12AB12AB)", "JN1234567AFC/1", "750-028467 REV 02",
+		"F2050170000-2", "9412046120(A)", "PI#700300009", "123456789123AB12AB (HWTC-12AB12AB)", "JN1234567AFC/1",
+		"750-028467 REV 02",
 		"00000001", "10000001", "AJ00000", "U1234-5678-9ABC-DEF0-0011", "EXAMPLE-SN-0001", "8213 0000 12", "004F-1234",
 	} {
 		if Filler(text) {

@@ -16,8 +16,8 @@ const (
 	maxUnknown = 8  // letters of all such words
 )
 
-// version keeps numbers joined by dots, and builds such as 366027 or 7u80, with known words before and behind. The grammar is narrow
-// because a customer's build may be called 2.0-vienna, and an address may be given for a version.
+// version keeps numbers joined by dots, and builds such as 366027 or 7u80, with known words before and behind. The
+// grammar is narrow because a customer's build may be called 2.0-vienna, and an address may be given for a version.
 func version(raw any, t Terms) (any, bool) {
 	text, ok := raw.(string)
 	return raw, ok && IsVersion(text, t)
@@ -28,7 +28,8 @@ func IsVersion(text string, t Terms) bool {
 	if isPlain(text) {
 		return true
 	}
-	if !written(text, " .-_+~/()$:", maxVersion) || !alnum(text[0]) || strings.IndexByte(" .-_+~/(:", text[len(text)-1]) >= 0 || doubled(text, "-_.+~/:") {
+	if !written(text, " .-_+~/()$:", maxVersion) || !alnum(text[0]) ||
+		strings.IndexByte(" .-_+~/(:", text[len(text)-1]) >= 0 || doubled(text, "-_.+~/:") {
 		return false
 	}
 	core := stamp.ReplaceAllString(text, "")
@@ -38,7 +39,8 @@ func IsVersion(text string, t Terms) bool {
 	return numbersFit(core) && !holdsMAC(core) && !holdsBareMAC(core) && addressFits(core, t)
 }
 
-// isPlain reports whether text is two or three short numbers joined by dots, as most versions are, and takes no memory for it.
+// isPlain reports whether text is two or three short numbers joined by dots, as most versions are, and takes no memory
+// for it.
 func isPlain(text string) bool {
 	groups := 0
 	for groups < 3 {
@@ -92,8 +94,8 @@ func isRelease(text string, t Terms) bool {
 	return dotted
 }
 
-// named reports whether an unknown word stands as a name does: before the number, unless it is in capitals or the v of a version; as
-// a label of a host's name; or behind another unknown word.
+// named reports whether an unknown word stands as a name does: before the number, unless it is in capitals or the v of
+// a version; as a label of a host's name; or behind another unknown word.
 func named(parts []string, i int, t Terms) bool {
 	small := parts[i] != strings.ToUpper(parts[i])
 	if small && len(parts[i]) > 1 && i > 0 && !digit(parts[i-1][0]) {
@@ -157,9 +159,9 @@ func holdsBareMAC(text string) bool {
 	return false
 }
 
-// addressFits refuses four groups that could be an address, except in two cases: if they begin the version and are within the ranges
-// that the field gives for its groups; and if each is a single digit and a word follows, as in 2.5.0.8_ne-4035. No private
-// network has such addresses.
+// addressFits refuses four groups that could be an address, except in two cases: if they begin the version and are
+// within the ranges that the field gives for its groups; and if each is a single digit and a word follows, as in
+// 2.5.0.8_ne-4035. No private network has such addresses.
 func addressFits(text string, t Terms) bool {
 	text = ubuntu.ReplaceAllString(text, "ubuntu")
 	first := dottedAt(text)
@@ -220,20 +222,24 @@ func ParseRanges(texts []string) ([]Range, error) {
 		addresses *= max(min(int(to), 255)-int(from)+1, 0)
 	}
 	if addresses > maxAddresses {
-		return nil, fmt.Errorf("groups: the ranges take %d addresses for versions, more than %d: give narrower ones", addresses, maxAddresses)
+		return nil, fmt.Errorf("groups: the ranges take %d addresses for versions, more than %d: give narrower ones",
+			addresses, maxAddresses)
 	}
 	for _, network := range noVersions {
 		if meet(ranges[0], network[0]) && meet(ranges[1], network[1]) {
-			return nil, fmt.Errorf("groups: the ranges hold addresses of a private network, %d.%d and following: give others", network[0].Low, network[1].Low)
+			return nil, fmt.Errorf("groups: the ranges hold addresses of a private network, %d.%d and following: give others",
+				network[0].Low, network[1].Low)
 		}
 	}
 	return ranges, nil
 }
 
-// noVersions are the networks whose addresses no ranges may take for versions, by their first two groups: loopback, link-local, carriers'
-// and private ones (RFC 1918, 3927, 6598). 10.0.0.0/8 is not one of them, because products have releases of that number.
+// noVersions are the networks whose addresses no ranges may take for versions, by their first two groups: loopback,
+// link-local, carriers' and private ones (RFC 1918, 3927, 6598). 10.0.0.0/8 is not one of them, because products have
+// releases of that number.
 var noVersions = [][2]Range{
-	{{127, 127}, {0, 255}}, {{169, 169}, {254, 254}}, {{100, 100}, {64, 127}}, {{172, 172}, {16, 31}}, {{192, 192}, {168, 168}},
+	{{127, 127}, {0, 255}}, {{169, 169}, {254, 254}}, {{100, 100}, {64, 127}}, {{172, 172}, {16, 31}},
+	{{192, 192}, {168, 168}},
 }
 
 func meet(one, other Range) bool { return one.Low <= other.High && other.Low <= one.High }

@@ -1,8 +1,10 @@
-// Package logfile is where the host's log goes: a file of bounded size beside the journal, with some predecessors. What hclog writes to it, a line
-// at a time, is appended under a lock, because `run`, `send`, `web` and `api` may all write at once. The usual libraries for rotation keep the
-// file open and know of one process only: after a rotation by one, the others would go on with the predecessor.
+// Package logfile is where the host's log goes: a file of bounded size beside the journal, with some predecessors. What
+// hclog writes to it, a line at a time, is appended under a lock, because `run`, `send`, `web` and `api` may all write
+// at once. The usual libraries for rotation keep the file open and know of one process only: after a rotation by one,
+// the others would go on with the predecessor.
 //
-// A log must not cost what it tells of: nothing is synchronized, and a line that can't be written is counted, not an error.
+// A log must not cost what it tells of: nothing is synchronized, and a line that can't be written is counted, not an
+// error.
 package logfile
 
 import (
@@ -35,8 +37,8 @@ type File struct {
 	lost int
 }
 
-// Write appends a line. It never fails: a full disk, or a folder that is gone, costs the line, and the next that can be written is told how many
-// were lost.
+// Write appends a line. It never fails: a full disk, or a folder that is gone, costs the line, and the next that can be
+// written is told how many were lost.
 func (f *File) Write(line []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -61,7 +63,8 @@ func (f *File) missed(next []byte) []byte {
 	case f.lost == 0:
 		return nil
 	case bytes.HasPrefix(next, []byte("{")):
-		return fmt.Appendf(nil, `{"@level":"warn","@message":"lines of this log could not be written","lines":%d}`+"\n", f.lost)
+		return fmt.Appendf(nil, `{"@level":"warn","@message":"lines of this log could not be written","lines":%d}`+"\n",
+			f.lost)
 	default:
 		return fmt.Appendf(nil, "[WARN]  lines of this log could not be written: lines=%d\n", f.lost)
 	}

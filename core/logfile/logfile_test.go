@@ -107,7 +107,8 @@ func (d full) Open(path string, flags int, mode fs.FileMode) (durable.File, erro
 
 // SEND-5: a full disk costs lines and nothing else, and the next one says how many.
 func TestFullDisk(t *testing.T) {
-	for form, want := range map[string]string{"text": "[WARN]  lines of this log could not be written: lines=2\n", `{"@message":"text"}`: `"lines":2}` + "\n"} {
+	for form, want := range map[string]string{"text": "[WARN]  lines of this log could not be written: lines=2\n",
+		`{"@message":"text"}`: `"lines":2}` + "\n"} {
 		f := logIn(t, 1000, 1)
 		yes := false
 		f.Disk = full{yes: &yes}

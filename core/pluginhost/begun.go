@@ -6,8 +6,8 @@ import (
 	"io/fs"
 )
 
-// ErrNotBegun says that no process was started, because of the appliance or of what is installed: it tells nothing of how
-// the plugin behaves.
+// ErrNotBegun says that no process was started, because of the appliance or of what is installed: it tells nothing of
+// how the plugin behaves.
 var ErrNotBegun = errors.New("the plugin was not started")
 
 // notBegun is such an error.

@@ -17,9 +17,12 @@ func TestNotBegun(t *testing.T) {
 		set  func(*Host)
 		want bool
 	}{
-		"another checksum":  {"good", func(h *Host) { h.Product.Sum = sha256.Sum256(nil) }, true},
-		"no binary":         {"good", func(h *Host) { h.Product.Dir = filepath.Join(h.Product.Dir, "missing") }, true},
-		"others may write":  {"good", func(h *Host) { _ = os.Chmod(filepath.Join(h.Product.Dir, profile.ChecksumName), 0o666) }, true},
+		"another checksum": {"good", func(h *Host) { h.Product.Sum = sha256.Sum256(nil) }, true},
+		"no binary":        {"good", func(h *Host) { h.Product.Dir = filepath.Join(h.Product.Dir, "missing") }, true},
+		"others may write": {"good", func(h *Host) {
+			_ = os.Chmod(filepath.Join(h.Product.Dir, profile.ChecksumName),
+				0o666)
+		}, true},
 		"no run folder":     {"good", func(h *Host) { h.Run = os.DevNull }, true},
 		"a script":          {"good", func(h *Host) { replace(t, h, "#!/bin/sh\nexit 0\n") }, true},
 		"another machine's": {"good", func(h *Host) { replace(t, h, "\x7fELF of another machine") }, true},
@@ -40,7 +43,8 @@ func TestNotBegun(t *testing.T) {
 // replace installs another file in the place of the plugin, with its checksum.
 func replace(t *testing.T, h *Host, text string) {
 	t.Helper()
-	if err := errors.Join(os.Remove(h.Product.Plugin()), os.WriteFile(h.Product.Plugin(), []byte(text), 0o755)); err != nil {
+	if err := errors.Join(os.Remove(h.Product.Plugin()), os.WriteFile(h.Product.Plugin(), []byte(text),
+		0o755)); err != nil {
 		t.Fatal(err)
 	}
 	h.Product.Sum = sha256.Sum256([]byte(text))
@@ -50,7 +54,8 @@ func TestWhyItIsNotExecuted(t *testing.T) {
 	host, _ := install(t, "good")
 	replace(t, host, "\x7fELF of another machine")
 	_, err := host.Collect(t.Context(), period(), nil)
-	want := "start plugin good: the plugin can't be executed: exec format error: it must be one program for this machine, not a script"
+	want := "start plugin good: the plugin can't be executed: exec format error: it must be one program for this " +
+		"machine, not a script"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -9,8 +9,9 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// openChecked opens the plugin's binary, if nobody but those who may could have changed what is installed, and compares its
-// checksum with the installed one. The open file is what gets executed, so a file that is swapped afterwards is never run.
+// openChecked opens the plugin's binary, if nobody but those who may could have changed what is installed, and compares
+// its checksum with the installed one. The open file is what gets executed, so a file that is swapped afterwards is
+// never run.
 func openChecked(product profile.Product) (*os.File, error) {
 	f, err := product.OpenPlugin()
 	if err != nil {

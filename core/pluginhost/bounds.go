@@ -17,7 +17,8 @@ type bounds struct {
 	environment []string
 }
 
-// UnconfinedError says that the profile demands what this appliance's kernel does not give, so that the plugin is not started.
+// UnconfinedError says that the profile demands what this appliance's kernel does not give, so that the plugin is not
+// started.
 type UnconfinedError struct{ Lacking []confine.Feature }
 
 func (e *UnconfinedError) Error() string {
@@ -88,7 +89,8 @@ func (p *process) watch(ended <-chan struct{}) {
 	p.kill()
 }
 
-// ungroup is for a process that has ended. It runs on a thread of its own: the one that the process was started from may not look there.
+// ungroup is for a process that has ended. It runs on a thread of its own: the one that the process was started from
+// may not look there.
 func (p *process) ungroup() {
 	if p.group.Exceeded() {
 		p.mu.Lock()

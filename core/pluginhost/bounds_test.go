@@ -67,9 +67,11 @@ func TestSights(t *testing.T) {
 	host := &Host{Root: root, Product: profile.Product{Profile: profile.Profile{
 		Confinement: profile.Confinement{Reads: []string{"/opt/mcu"}},
 		Sources: []profile.Source{
-			{Name: "api", Settings: []profile.SourceSetting{{Name: "url", Kind: profile.SettingURL}, {Name: "credentials", Kind: profile.SettingSecret}}},
+			{Name: "api", Settings: []profile.SourceSetting{{Name: "url", Kind: profile.SettingURL},
+				{Name: "credentials", Kind: profile.SettingSecret}}},
 			{Name: "agent", Settings: []profile.SourceSetting{{Name: "address", Kind: profile.SettingAddress}}},
-			{Name: "files", Settings: []profile.SourceSetting{{Name: "export", Kind: profile.SettingPath}, {Name: "folders", Kind: profile.SettingPaths}}},
+			{Name: "files", Settings: []profile.SourceSetting{{Name: "export", Kind: profile.SettingPath},
+				{Name: "folders", Kind: profile.SettingPaths}}},
 		},
 	}}}
 	for name, tt := range map[string]struct {
@@ -77,15 +79,17 @@ func TestSights(t *testing.T) {
 		want    confine.Plan
 	}{
 		"nothing configured": {nil, confine.Plan{}},
-		"a name": {map[string]any{"api": map[string]any{"url": "https://core-01.example.com", "credentials": "/etc/usagedata/api"}},
+		"a name": {map[string]any{"api": map[string]any{"url": "https://core-01.example.com",
+			"credentials": "/etc/usagedata/api"}},
 			confine.Plan{Read: []string{"/etc/usagedata/api"}, Ports: []uint16{443, 53}, Internet: true, Connect: true}},
 		"an address": {map[string]any{"agent": map[string]any{"address": "127.0.0.1:161"}},
 			confine.Plan{Ports: []uint16{161}, Internet: true, Connect: true}},
-		"files": {map[string]any{"files": map[string]any{"export": "/log/usage.csv", "folders": []any{"/data"}}}, confine.Plan{
-			Read:    []string{root + "/log/usage.csv", root + "/log/usage.csv.1", root + "/log/usage.csv.2.gz", root + "/data"},
-			List:    []string{root + "/log"},
-			Connect: true,
-		}},
+		"files": {map[string]any{"files": map[string]any{"export": "/log/usage.csv", "folders": []any{"/data"}}},
+			confine.Plan{
+				Read:    []string{root + "/log/usage.csv", root + "/log/usage.csv.1", root + "/log/usage.csv.2.gz", root + "/data"},
+				List:    []string{root + "/log"},
+				Connect: true,
+			}},
 		"another product's": {map[string]any{"unheard": map[string]any{"path": "/data"}}, confine.Plan{}},
 	} {
 		host.Sources = tt.sources

@@ -6,8 +6,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// Limits are what a plugin may take of time, bytes and lines, for whoever has to know: `usagedata check` tells them. What the kernel
-// bounds beside them is in the report of its confinement.
+// Limits are what a plugin may take of time, bytes and lines, for whoever has to know: `usagedata check` tells them.
+// What the kernel bounds beside them is in the report of its confinement.
 type Limits struct {
 	Start    time.Duration // from the process's start to its first answer
 	Describe time.Duration
@@ -31,8 +31,8 @@ func (h *Host) Limits() Limits {
 // Environment is what the plugin gets beside the handshake's variables; nothing of this process's own is in it.
 func (h *Host) Environment() []string { return environment(h.Product.Profile) }
 
-// Checked tells whether the binary that is there is the one that was installed, and could not have been changed by others. The plugin is
-// not started; where it is, that is looked at anew.
+// Checked tells whether the binary that is there is the one that was installed, and could not have been changed by
+// others. The plugin is not started; where it is, that is looked at anew.
 func Checked(product profile.Product) error {
 	binary, err := openChecked(product)
 	if err != nil {

@@ -22,7 +22,8 @@ type folder struct{ path string }
 // newFolder makes the folder below run and removes what hosts that are gone have left there.
 func newFolder(run string) (*folder, error) {
 	if len(run) > maxRunPath {
-		return nil, fmt.Errorf("the run folder's path has %d bytes: with more than %d no socket fits below it", len(run), maxRunPath)
+		return nil, fmt.Errorf("the run folder's path has %d bytes: with more than %d no socket fits below it",
+			len(run), maxRunPath)
 	}
 	if err := os.MkdirAll(run, 0o750); err != nil {
 		return nil, fmt.Errorf("make run folder: %w", err)
@@ -37,8 +38,8 @@ func newFolder(run string) (*folder, error) {
 
 func (f *folder) remove() { _ = os.RemoveAll(f.path) }
 
-// sweep removes the folders of hosts that are gone. A folder of a host that lives is left alone: `preview` may run beside
-// the service.
+// sweep removes the folders of hosts that are gone. A folder of a host that lives is left alone: `preview` may run
+// beside the service.
 func sweep(run string) {
 	entries, err := os.ReadDir(run)
 	if err != nil {

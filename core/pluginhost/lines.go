@@ -58,7 +58,8 @@ func (l *lines) pass(line []byte) {
 	}
 }
 
-// parse reads a line of hclog's JSON; any other line is taken as a message. The rest of the pairs follow in the order of their names.
+// parse reads a line of hclog's JSON; any other line is taken as a message. The rest of the pairs follow in the order
+// of their names.
 func parse(line []byte) (hclog.Level, string) {
 	var pairs map[string]any
 	if json.Unmarshal(line, &pairs) != nil {

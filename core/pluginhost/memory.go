@@ -10,8 +10,9 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Memory is what a plugin said at its end, to be given to it in the next cycle. It is raw: it may hold anything of what the plugin
-// has read, nothing but the plugin can tell what, and nothing of the host looks into it or writes it. A nil Memory is none.
+// Memory is what a plugin said at its end, to be given to it in the next cycle. It is raw: it may hold anything of what
+// the plugin has read, nothing but the plugin can tell what, and nothing of the host looks into it or writes it. A nil
+// Memory is none.
 type Memory struct {
 	origin origin
 	said   usage.Value

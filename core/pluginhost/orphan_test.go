@@ -27,7 +27,8 @@ func beHost(dir string) {
 		Limits: profile.Limits{Collect: time.Minute, Collector: time.Minute},
 	}
 	host := &Host{
-		Product: profile.Product{Profile: p, Dir: dir, Sum: sha256.Sum256(text)}, Run: os.Getenv("TEST_RUN"), Root: "/", Log: hclog.NewNullLogger(),
+		Product: profile.Product{Profile: p, Dir: dir, Sum: sha256.Sum256(text)}, Run: os.Getenv("TEST_RUN"), Root: "/",
+		Log: hclog.NewNullLogger(),
 	}
 	_, _ = host.Collect(context.Background(), period(), nil)
 	os.Exit(0)

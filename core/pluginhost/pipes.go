@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/wire"
 )
 
-// pipes are the plugin's standard streams, all that it inherits: standard input is the lifeline, which ends with this process; see
-// wire.Lifeline. All of them close on exec, so that no other child holds them open.
+// pipes are the plugin's standard streams, all that it inherits: standard input is the lifeline, which ends with this
+// process; see wire.Lifeline. All of them close on exec, so that no other child holds them open.
 type pipes struct {
 	lifeline, stdout, stderr *os.File    // our ends
 	theirs                   [3]*os.File // the plugin's, until it is started
@@ -49,8 +49,8 @@ func (p pipes) close() {
 	}
 }
 
-// keepToOurselves closes on exec what whoever started this process has left open in it: a shell's or a service manager's descriptors
-// are nothing for a plugin. What this process opens itself closes anyway.
+// keepToOurselves closes on exec what whoever started this process has left open in it: a shell's or a service
+// manager's descriptors are nothing for a plugin. What this process opens itself closes anyway.
 func keepToOurselves() {
 	entries, _ := os.ReadDir("/proc/self/fd")
 	for _, e := range entries {
@@ -60,8 +60,8 @@ func keepToOurselves() {
 	}
 }
 
-// environment is what the plugin gets beside the handshake: its lifeline, and how much memory its runtime may take before it tidies up
-// harder. The rest of what it may have is for what the runtime does not count.
+// environment is what the plugin gets beside the handshake: its lifeline, and how much memory its runtime may take
+// before it tidies up harder. The rest of what it may have is for what the runtime does not count.
 func environment(p profile.Profile) []string {
 	return []string{wire.Lifeline + "=" + wire.LifelineStdin, fmt.Sprintf("GOMEMLIMIT=%d", p.Limits.MostMemory()*3/4)}
 }

@@ -26,7 +26,8 @@ func inherited() string {
 	return strings.Join(numbers, " ")
 }
 
-// The plugin has its three streams of the host, and no other descriptor: not even one that the host's own starter forgot.
+// The plugin has its three streams of the host, and no other descriptor: not even one that the host's own starter
+// forgot.
 func TestDescriptorsAreNotInherited(t *testing.T) {
 	forgotten, err := unix.Open(os.DevNull, unix.O_RDONLY, 0)
 	if err != nil {
@@ -55,10 +56,11 @@ func TestNothingStaysOpen(t *testing.T) {
 			_ = os.Remove(h.Product.Plugin()) // a link to the test's own binary
 			_ = os.WriteFile(h.Product.Plugin(), text, 0o644)
 		}},
-		"others may write": {"good", func(h *Host) { _ = os.Chmod(filepath.Join(h.Product.Dir, profile.ChecksumName), 0o666) }},
-		"ends at once":     {"exits", func(*Host) {}},
-		"is killed":        {"silent", func(h *Host) { h.patience = time.Second }},
-		"dies":             {"dies", func(*Host) {}},
+		"others may write": {"good",
+			func(h *Host) { _ = os.Chmod(filepath.Join(h.Product.Dir, profile.ChecksumName), 0o666) }},
+		"ends at once": {"exits", func(*Host) {}},
+		"is killed":    {"silent", func(h *Host) { h.patience = time.Second }},
+		"dies":         {"dies", func(*Host) {}},
 		"not confined": {"good", func(h *Host) {
 			h.Product.Profile.Confinement.Minimum, h.children = confine.Features(), true
 		}},

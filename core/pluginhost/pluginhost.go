@@ -1,9 +1,9 @@
-// Package pluginhost runs a product's plugin for one cycle: it starts the checked binary as a process of its own, calls it
-// over gRPC within limits of time and size, and stops it with all that it started. Whatever the plugin does, the host
-// gets back what has arrived and an error in the host's own words: a plugin's words are never in it.
+// Package pluginhost runs a product's plugin for one cycle: it starts the checked binary as a process of its own, calls
+// it over gRPC within limits of time and size, and stops it with all that it started. Whatever the plugin does, the
+// host gets back what has arrived and an error in the host's own words: a plugin's words are never in it.
 //
-// A crash of the host takes the plugin with it (parent-death signal, and a lifeline that the SDK watches); what a crash leaves in the run folder is swept at the next
-// start.
+// A crash of the host takes the plugin with it (parent-death signal, and a lifeline that the SDK watches); what a crash
+// leaves in the run folder is swept at the next start.
 package pluginhost
 
 import (
@@ -44,7 +44,8 @@ type Host struct {
 
 	patience time.Duration // instead of startLimit, for tests
 	eager    bool          // whether the plugin keeps the host's priority, for tests that measure
-	children bool          // whether the plugin may start processes, for tests: as on a kernel that can't keep it from that
+	// whether the plugin may start processes, for tests: as on a kernel that can't keep it from that
+	children bool
 }
 
 // Collected is what a plugin sent in one cycle.
@@ -55,9 +56,9 @@ type Collected struct {
 	Memory       *Memory // for the next Collect
 }
 
-// Collect starts the plugin, reads every category once, and stops it. memory is what the last Collect returned, if there is
-// any. With an error come the categories that had arrived before it; those that had not are listed as omitted, and
-// nothing is remembered.
+// Collect starts the plugin, reads every category once, and stops it. memory is what the last Collect returned, if
+// there is any. With an error come the categories that had arrived before it; those that had not are listed as omitted,
+// and nothing is remembered.
 func (h *Host) Collect(ctx context.Context, period usage.Period, memory *Memory) (Collected, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.Product.Profile.Limits.Collect)
 	defer cancel()
@@ -101,8 +102,8 @@ func (h *Host) failed(step string, err error) error {
 	return fmt.Errorf("%s plugin %s: %w", step, h.Product.Profile.ID, err)
 }
 
-// describe makes the first call. The product must be the one that was asked for; the profile's version may differ, and is
-// only logged, because the host enforces the installed profile.
+// describe makes the first call. The product must be the one that was asked for; the profile's version may differ, and
+// is only logged, because the host enforces the installed profile.
 func (r *running) describe(ctx context.Context, h *Host, memory *Memory) (*pluginpb.DescribeResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, describeLimit)
 	defer cancel()
@@ -130,8 +131,8 @@ func (r *running) describe(ctx context.Context, h *Host, memory *Memory) (*plugi
 	return answer, nil
 }
 
-// why puts an error of the conversation into the host's words. A status carries the plugin's words, and only its code is
-// told; how a dead process ended says more than the broken connection that follows.
+// why puts an error of the conversation into the host's words. A status carries the plugin's words, and only its code
+// is told; how a dead process ended says more than the broken connection that follows.
 func (r *running) why(err error) error {
 	if status.Code(err) == codes.Unavailable {
 		r.process.settle()

@@ -40,11 +40,13 @@ func install(t testing.TB, mode string) (*Host, *bytes.Buffer) {
 			t.Fatal(err)
 		}
 	}
-	if err := os.Chmod(filepath.Join(dir, profile.PluginName), 0o755); err != nil { // a link has the mode that the compiler gave
+	// a link has the mode that the compiler gave
+	if err := os.Chmod(filepath.Join(dir, profile.PluginName), 0o755); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{profile.FileName, profile.ChecksumName} {
-		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil { // its owner is looked at, the host below has what is in it
+		// its owner is looked at, the host below has what is in it
+		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -108,9 +110,11 @@ func TestCarelessPlugins(t *testing.T) {
 	}{
 		{"exits", "start plugin exits: the plugin ended before it shook hands: exit status 3", 0},
 		{"silent", "start plugin silent: the plugin took too long: context deadline exceeded", 0},
-		{"babbles", "start plugin babbles: it printed something else before its handshake, which belongs first on standard output", 0},
+		{"babbles",
+			"start plugin babbles: it printed something else before its handshake, which belongs first on standard output", 0},
 		{"elsewhere", "start plugin elsewhere: it shows no certificate: the connection must be mutual TLS", 0},
-		{"floodsout", "start plugin floodsout: it printed something else before its handshake, which belongs first on standard output", 0},
+		{"floodsout",
+			"start plugin floodsout: it printed something else before its handshake, which belongs first on standard output", 0},
 		{"stopped", "start plugin stopped: the plugin took too long: context deadline exceeded", 0},
 		{"otherproduct", "describe plugin otherproduct: it is the plugin of another product", 0},
 		{"dies", "collect plugin dies: the plugin ended: signal: killed", 1},
@@ -145,7 +149,8 @@ func TestCarelessPlugins(t *testing.T) {
 	}
 }
 
-// Where a plugin's child can't be prevented, it neither blocks the host by holding the pipes open nor outlives the cycle.
+// Where a plugin's child can't be prevented, it neither blocks the host by holding the pipes open nor outlives the
+// cycle.
 func TestChildrenGoWithThePlugin(t *testing.T) {
 	host, _ := install(t, "leftbehind")
 	host.children = true
@@ -156,7 +161,10 @@ func TestChildrenGoWithThePlugin(t *testing.T) {
 	if took := time.Since(started); took > 15*time.Second {
 		t.Errorf("took %v: the child held the host up", took)
 	}
-	if left := processes(func(pid string) bool { return strings.Contains(cmdline(pid), "\x00"+leftBehind) }); len(left) > 0 {
+	if left := processes(func(pid string) bool {
+		return strings.Contains(cmdline(pid),
+			"\x00"+leftBehind)
+	}); len(left) > 0 {
 		t.Errorf("still running: %v", left)
 	}
 }
@@ -198,7 +206,9 @@ func TestEnvironmentIsNotInherited(t *testing.T) {
 	}
 	for _, pair := range strings.Split(description.GetPluginVersion(), "\n") {
 		name, _, _ := strings.Cut(pair, "=")
-		if !strings.HasPrefix(name, "PLUGIN_") && name != "GOMEMLIMIT" && name != "USAGEDATA_PLUGIN" && name != "USAGEDATA_LIFELINE" && strings.HasPrefix(pair, name+"=") && name == strings.ToUpper(name) && name != "" && !strings.HasPrefix(name, "-----") {
+		if !strings.HasPrefix(name, "PLUGIN_") && name != "GOMEMLIMIT" && name != "USAGEDATA_PLUGIN" &&
+			name != "USAGEDATA_LIFELINE" && strings.HasPrefix(pair, name+"=") && name == strings.ToUpper(name) && name != "" &&
+			!strings.HasPrefix(name, "-----") {
 			t.Errorf("inherited: %s", name)
 		}
 	}

@@ -14,8 +14,8 @@ import (
 	"polycom.com/usagedata/core/confine"
 )
 
-// process is the plugin's process (and go-plugin's runner, see runner.go): it executes the descriptor that was checked, in a process group
-// of its own, with nothing inherited but three pipes, and that dies with the host.
+// process is the plugin's process (and go-plugin's runner, see runner.go): it executes the descriptor that was checked,
+// in a process group of its own, with nothing inherited but three pipes, and that dies with the host.
 type process struct {
 	binary  *os.File
 	lines   *lines
@@ -44,8 +44,8 @@ func newProcess(binary *os.File, lines *lines, bounds bounds) *process {
 
 func (p *process) prepare(env []string, sockets string) { p.env, p.sockets = env, sockets }
 
-// Start starts the process from a confined thread that lives as long as it: the parent-death signal is sent when the thread that
-// started the child ends, not when the host does.
+// Start starts the process from a confined thread that lives as long as it: the parent-death signal is sent when the
+// thread that started the child ends, not when the host does.
 func (p *process) Start(context.Context) error {
 	keepToOurselves()
 	p.group, _ = confine.NewCgroup(p.bounds.plan.Memory) // without one there is the watch
@@ -99,8 +99,8 @@ func (p *process) launch(thread confine.Thread) error {
 	return nil
 }
 
-// live reads the log lines and waits. A child of the plugin may hold the pipes open after it; killing the group and closing our ends
-// settles that.
+// live reads the log lines and waits. A child of the plugin may hold the pipes open after it; killing the group and
+// closing our ends settles that.
 func (p *process) live() {
 	var reading sync.WaitGroup
 	reading.Go(func() { p.lines.read(p.stderr) })
@@ -127,7 +127,8 @@ func inTurn(call func()) {
 	<-done
 }
 
-// kill ends the whole group at once; a stopped process dies of it too. Before the start and after the end it does nothing.
+// kill ends the whole group at once; a stopped process dies of it too. Before the start and after the end it does
+// nothing.
 func (p *process) kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -158,8 +159,8 @@ func (p *process) settle() {
 	}
 }
 
-// ended says how the process ended by itself, `exit status 3`, `signal: killed`, or what it had too much of; empty while it runs, and
-// when we ended it for another reason.
+// ended says how the process ended by itself, `exit status 3`, `signal: killed`, or what it had too much of; empty
+// while it runs, and when we ended it for another reason.
 func (p *process) ended() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

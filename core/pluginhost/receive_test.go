@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// CAT-*: a category says which of its fields it lacks. What the profile does not have, and what is there after all, is passed over,
-// and the first reason for a field counts, however often it is given.
+// CAT-*: a category says which of its fields it lacks. What the profile does not have, and what is there after all, is
+// passed over, and the first reason for a field counts, however often it is given.
 func TestMissingFieldsAreNoted(t *testing.T) {
 	fields := []profile.Field{{Name: "calls"}, {Name: "sites"}, {Name: "users"}, {Name: "peers"}}
 	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts", Fields: fields}}})
@@ -21,7 +21,8 @@ func TestMissingFieldsAreNoted(t *testing.T) {
 			"users": {Is: &pluginpb.Value_Number{Number: 12}},
 		}}},
 		Missing: []*pluginpb.Missing{
-			{Field: "sites", Reason: "not_applicable"}, {Field: "users", Reason: "timed_out"}, {Field: "core-01.corp.example.com", Reason: "timed_out"},
+			{Field: "sites", Reason: "not_applicable"}, {Field: "users", Reason: "timed_out"},
+			{Field: "core-01.corp.example.com", Reason: "timed_out"},
 			{Field: "calls", Reason: "core-01.corp.example.com is down"}, {Field: "calls", Reason: "timed_out"}, nil,
 		},
 	})
@@ -43,7 +44,8 @@ func TestMissingFieldsAreNoted(t *testing.T) {
 
 // PLUG-1: a plugin built before there was such a thing still works.
 func TestACategoryWithoutMissingFields(t *testing.T) {
-	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts", Fields: []profile.Field{{Name: "calls"}}}}})
+	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts",
+		Fields: []profile.Field{{Name: "calls"}}}}})
 	if err := r.add(&pluginpb.Category{Name: "counts", Outcome: &pluginpb.Category_Record{}}); err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// bounds makes a plan of the profile and the sources: a plugin sees what the administrator sent it to, and what the profile declares.
+// bounds makes a plan of the profile and the sources: a plugin sees what the administrator sent it to, and what the
+// profile declares.
 func (h *Host) bounds(binary *os.File, dir string) bounds {
 	p := h.Product.Profile
 	plan := confine.Plan{Binary: binary, Folder: dir, Memory: p.Limits.MostMemory(), Children: h.children, Eager: h.eager}
@@ -97,8 +98,9 @@ func dials(plan *confine.Plan, host, port string) {
 // maxAround bounds the files that one was rotated into.
 const maxAround = 256
 
-// around is a folder; or a file with those beside it whose names begin with its own, into which it may have been rotated, and the
-// folder that they lie in, to be listed. A file that comes into being later is not readable in this cycle.
+// around is a folder; or a file with those beside it whose names begin with its own, into which it may have been
+// rotated, and the folder that they lie in, to be listed. A file that comes into being later is not readable in this
+// cycle.
 func around(path string) (files, folder []string) {
 	if info, err := os.Stat(path); err == nil && info.IsDir() {
 		return []string{path}, nil

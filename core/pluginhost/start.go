@@ -24,8 +24,8 @@ type running struct {
 	folder  *folder
 }
 
-// start opens and checks the binary, starts it, and shakes hands. go-plugin's own errors quote what the plugin printed, so
-// they are not passed on.
+// start opens and checks the binary, starts it, and shakes hands. go-plugin's own errors quote what the plugin printed,
+// so they are not passed on.
 func (h *Host) start(ctx context.Context) (*running, error) {
 	binary, err := openChecked(h.Product)
 	if err != nil {
@@ -103,7 +103,8 @@ func (r *running) shakeHands() error {
 	return nil
 }
 
-// refusal says what is wrong with the line of the handshake, also where go-plugin takes it: a line without a certificate, say.
+// refusal says what is wrong with the line of the handshake, also where go-plugin takes it: a line without a
+// certificate, say.
 func (r *running) refusal() error {
 	if line, printed := r.process.printed.line(); printed {
 		return wire.Refusal(line)
@@ -111,7 +112,8 @@ func (r *running) refusal() error {
 	return nil
 }
 
-// stop asks the plugin to end, then makes it. Calls of the library have no deadline of their own; the kill ends those too.
+// stop asks the plugin to end, then makes it. Calls of the library have no deadline of their own; the kill ends those
+// too.
 func (r *running) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()

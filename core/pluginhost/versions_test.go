@@ -32,7 +32,8 @@ func installBuilt(t *testing.T, name string) *Host {
 	return host
 }
 
-// PLUG-1: a plugin that was built from the protocol as it was first released still works, and is given no memory that it would not know.
+// PLUG-1: a plugin that was built from the protocol as it was first released still works, and is given no memory that
+// it would not know.
 func TestOlderPlugin(t *testing.T) {
 	host := installBuilt(t, "older")
 	got, err := host.Collect(t.Context(), period(), &Memory{})
@@ -41,12 +42,13 @@ func TestOlderPlugin(t *testing.T) {
 	}
 	want := []usage.Omission{{Category: "second", Reason: usage.Refused}}
 	if len(got.Observations) != 1 || !slices.Equal(got.Omissions, want) || got.Memory != nil {
-		t.Errorf("got %d observations, %v, memory %v want 1, %v, none", len(got.Observations), got.Omissions, got.Memory != nil, want)
+		t.Errorf("got %d observations, %v, memory %v want 1, %v, none", len(got.Observations), got.Omissions,
+			got.Memory != nil, want)
 	}
 }
 
-// PLUG-1: a plugin that was built from a later protocol works: both settle on the version that this host speaks, in which what
-// it adds is passed over. In its own version it would send what this host refuses.
+// PLUG-1: a plugin that was built from a later protocol works: both settle on the version that this host speaks, in
+// which what it adds is passed over. In its own version it would send what this host refuses.
 func TestNewerPlugin(t *testing.T) {
 	host := installBuilt(t, "newer")
 	host.Product.Profile.Categories[0].Fields = []profile.Field{{Name: "users"}, {Name: "sites"}}
@@ -56,6 +58,7 @@ func TestNewerPlugin(t *testing.T) {
 	}
 	want := []usage.Omission{{Category: "first", Field: "sites", Reason: usage.TimedOut}}
 	if len(got.Observations) != 4 || !slices.Equal(got.Omissions, want) || got.Memory == nil {
-		t.Errorf("got %d observations, %v, memory %v want 4, %v, some", len(got.Observations), got.Omissions, got.Memory != nil, want)
+		t.Errorf("got %d observations, %v, memory %v want 4, %v, some", len(got.Observations), got.Omissions,
+			got.Memory != nil, want)
 	}
 }

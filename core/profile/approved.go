@@ -2,15 +2,16 @@ package profile
 
 import "slices"
 
-// Place is an approved field that holds a value, and where it stands: its category and the way to it through records, as `members.role`.
+// Place is an approved field that holds a value, and where it stands: its category and the way to it through records,
+// as `members.role`.
 type Place struct {
 	Category string
 	Path     string
 	Field    Field // what it does not say of its why is its record's
 }
 
-// String is the place with its kind: `counts.users_local count`. An administrator who allows sending accepts a list of these. A field whose kind
-// has changed is another one: the kind decides the treatment.
+// String is the place with its kind: `counts.users_local count`. An administrator who allows sending accepts a list of
+// these. A field whose kind has changed is another one: the kind decides the treatment.
 func (p Place) String() string { return p.Category + "." + p.Path + " " + string(p.Field.Kind) }
 
 // Places lists what the profile approves, in its order.
@@ -49,8 +50,8 @@ func (p Profile) Approved() []string {
 	return all
 }
 
-// Withholding is the profile with the places that are not accepted left without a kind: what arrives for them is suppressed, as all that has
-// no kind is. The lists that p holds are not changed.
+// Withholding is the profile with the places that are not accepted left without a kind: what arrives for them is
+// suppressed, as all that has no kind is. The lists that p holds are not changed.
 func (p Profile) Withholding(accepted func(Place) bool) Profile {
 	p.Categories = slices.Clone(p.Categories)
 	for i, c := range p.Categories {

@@ -51,7 +51,8 @@ func (p Profile) check(file located) error {
 	found.want(p.Name != "", "$.name", "name is missing")
 	found.oneLine(p.Name, "$.name", "name")
 	found.want(p.Version > 0, "$.version", "version must be 1 or more")
-	found.want(slices.Contains([]string{"eula", "page"}, p.FirstAsked), "$.first_asked", "first_asked must be eula or page")
+	found.want(slices.Contains([]string{"eula", "page"}, p.FirstAsked), "$.first_asked",
+		"first_asked must be eula or page")
 	found.want(filepath.IsAbs(p.Analytics) && filepath.Base(p.Analytics) == "analytics.json", "$.analytics",
 		"analytics must be the absolute path of a file named analytics.json")
 	found.want(p.Setting.Page != "" && p.Setting.Label != "", "$.setting", "setting must give page and label")
@@ -78,12 +79,18 @@ func (p Profile) checkDelivery(found *problems) {
 	found.want(b.Before >= 0 && b.After >= 0 && b.Before+b.After < time.Hour, "$.blackout",
 		"before and after must leave some minutes of the hour open")
 	l := p.Limits
-	found.want(l.Document > 1000 && l.Document <= maxBytes, "$.limits.document", "document must be above 1000 and at most %d bytes", maxBytes)
-	found.want(l.Hour > 1000 && l.Hour <= maxBytes, "$.limits.hour", "hour must be above 1000 and at most %d bytes", maxBytes)
-	found.want(l.Spool >= l.Document && l.Spool <= maxSpool, "$.limits.spool", "spool must hold one document and at most %d bytes", maxSpool)
-	found.want(l.Age == 0 || l.Age >= minAge && l.Age <= maxAge, "$.limits.age", "age must be at least %v and at most %v", minAge, maxAge)
-	found.want(l.Collect > 0 && l.Collect <= maxCollect, "$.limits.collect", "collect must be above 0 and at most %v", maxCollect)
-	found.want(l.Collector > 0 && l.Collector <= l.Collect, "$.limits.collector", "collector must be above 0 and at most limits.collect")
+	found.want(l.Document > 1000 && l.Document <= maxBytes, "$.limits.document",
+		"document must be above 1000 and at most %d bytes", maxBytes)
+	found.want(l.Hour > 1000 && l.Hour <= maxBytes, "$.limits.hour",
+		"hour must be above 1000 and at most %d bytes", maxBytes)
+	found.want(l.Spool >= l.Document && l.Spool <= maxSpool, "$.limits.spool",
+		"spool must hold one document and at most %d bytes", maxSpool)
+	found.want(l.Age == 0 || l.Age >= minAge && l.Age <= maxAge, "$.limits.age", "age must be at least %v and at most %v",
+		minAge, maxAge)
+	found.want(l.Collect > 0 && l.Collect <= maxCollect, "$.limits.collect",
+		"collect must be above 0 and at most %v", maxCollect)
+	found.want(l.Collector > 0 && l.Collector <= l.Collect, "$.limits.collector",
+		"collector must be above 0 and at most limits.collect")
 	_, err := netip.ParseAddr(p.DNSFallback)
 	found.want(p.DNSFallback == "" || err == nil, "$.dns_fallback", "dns_fallback must be an IP address")
 }
@@ -91,7 +98,8 @@ func (p Profile) checkDelivery(found *problems) {
 func (p Profile) checkAnnounced(found *problems) {
 	for i, a := range p.Announced {
 		at := fmt.Sprintf("$.announced[%d]", i)
-		found.want(productID.MatchString(a.ID) && a.ID != p.ID, at+".id", "id must be lower-case letters and digits, and not this product's own")
+		found.want(productID.MatchString(a.ID) && a.ID != p.ID, at+".id",
+			"id must be lower-case letters and digits, and not this product's own")
 		found.want(a.Name != "", at, "name is missing")
 		found.oneLine(a.Name, at+".name", "name")
 	}
@@ -104,9 +112,11 @@ func (p Profile) checkSources(found *problems) {
 		found.oneLine(s.Doc, at+".doc", "doc")
 		for j, setting := range s.Settings {
 			at := fmt.Sprintf("%s.settings[%d]", at, j)
-			found.want(fieldName.MatchString(setting.Name) && setting.Doc != "", at, "a setting needs a name in lower case and a doc")
+			found.want(fieldName.MatchString(setting.Name) && setting.Doc != "", at,
+				"a setting needs a name in lower case and a doc")
 			found.oneLine(setting.Doc, at+".doc", "doc")
-			found.want(slices.Contains(settingKinds, setting.Kind), at+".kind", "kind %q is not one of %v", setting.Kind, settingKinds)
+			found.want(slices.Contains(settingKinds, setting.Kind), at+".kind", "kind %q is not one of %v", setting.Kind,
+				settingKinds)
 		}
 	}
 }

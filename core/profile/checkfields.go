@@ -58,12 +58,16 @@ func (f Field) check(found *problems, at string) {
 		return
 	}
 	if !f.Kind.Known() {
-		found.want(false, at, "field %s: kind %q is not known; the kinds are %s", f.Name, f.Kind, strings.Join(kind.Names(), ", "))
+		found.want(false, at, "field %s: kind %q is not known; the kinds are %s", f.Name, f.Kind,
+			strings.Join(kind.Names(), ", "))
 		return
 	}
-	found.want((f.Kind == kind.Measure) == (f.Unit != ""), at, "field %s: a measure has a unit, other kinds have none", f.Name)
-	found.want((f.Kind == kind.Enum) == (len(f.Values) > 0), at, "field %s: an enum has its closed list of values, other kinds have none", f.Name)
-	found.want((f.Kind == kind.Text) == (f.Reason != ""), at, "field %s: free text needs a reason, other kinds have none", f.Name)
+	found.want((f.Kind == kind.Measure) == (f.Unit != ""), at,
+		"field %s: a measure has a unit, other kinds have none", f.Name)
+	found.want((f.Kind == kind.Enum) == (len(f.Values) > 0), at,
+		"field %s: an enum has its closed list of values, other kinds have none", f.Name)
+	found.want((f.Kind == kind.Text) == (f.Reason != ""), at, "field %s: free text needs a reason, other kinds have none",
+		f.Name)
 	f.checkWords(found, at)
 	f.checkVersion(found, at)
 	if len(f.By) > 0 {

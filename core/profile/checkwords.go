@@ -8,8 +8,9 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// What a word of a closed list may look like. It leaves the appliance as it is and the leak gate passes it, so an identifier
-// must not get in even by a careless review. In doubt a word is refused: the collector can report another one.
+// What a word of a closed list may look like. It leaves the appliance as it is and the leak gate passes it, so an
+// identifier must not get in even by a careless review. In doubt a word is refused: the collector can report another
+// one.
 var (
 	closedWord = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._+/-]{0,63}$`)
 
@@ -23,8 +24,8 @@ var (
 // ownWord is a word that a version or the name of a licensed feature may hold.
 var ownWord = regexp.MustCompile(`^[A-Za-z]{1,24}$`)
 
-// checkVersion checks the words and ranges that a field gives its kind's grammar. There is no way to allow any four groups: the ranges say
-// which addresses a version could be mistaken for.
+// checkVersion checks the words and ranges that a field gives its kind's grammar. There is no way to allow any four
+// groups: the ranges say which addresses a version could be mistaken for.
 func (f Field) checkVersion(found *problems, at string) {
 	worded := f.Kind == kind.Version || f.Kind == kind.License
 	found.want(worded || len(f.Words) == 0, at+".words", "field %s: only a version or license has words", f.Name)
@@ -42,8 +43,10 @@ func (f Field) checkWords(found *problems, at string) {
 	for i, word := range words {
 		found.want(closedWord.MatchString(word), at, "field %s: %q is no word for a closed list", f.Name, word)
 		found.want(!slices.Contains(words[:i], word), at, "field %s: %q is listed twice", f.Name, word)
-		found.want(!address.MatchString(word), at, "field %s: %q looks like an address; versions have a kind of their own", f.Name, word)
+		found.want(!address.MatchString(word), at, "field %s: %q looks like an address; versions have a kind of their own",
+			f.Name, word)
 		found.want(!mac.MatchString(word), at, "field %s: %q looks like a hardware address", f.Name, word)
-		found.want(!domain.MatchString(word), at, "field %s: %q looks like a domain name; write software such as Node.js without the dot", f.Name, word)
+		found.want(!domain.MatchString(word), at,
+			"field %s: %q looks like a domain name; write software such as Node.js without the dot", f.Name, word)
 	}
 }

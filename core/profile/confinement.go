@@ -10,11 +10,13 @@ import (
 
 // Confinement is what the plugin is kept from, beside what is always tried.
 type Confinement struct {
-	// What must be in force: without it the plugin is not started, on no appliance. Words of package confine: files, network, …
+	// What must be in force: without it the plugin is not started, on no appliance. Words of package confine: files,
+	// network, …
 	Minimum []confine.Feature `yaml:"minimum"`
-	// What the plugin reads without a setting that says so: absolute paths of files, or of folders with all beneath them, below the plugin's
-	// root; and the word cores for the folder in which the kernel is set to leave core files. What the settings of sources name is readable
-	// anyway, and so is what any program reads of the system: /proc, /sys, name service, authorities, time zones.
+	// What the plugin reads without a setting that says so: absolute paths of files, or of folders with all beneath them,
+	// below the plugin's root; and the word cores for the folder in which the kernel is set to leave core files. What the
+	// settings of sources name is readable anyway, and so is what any program reads of the system: /proc, /sys, name
+	// service, authorities, time zones.
 	Reads []string `yaml:"reads"`
 }
 
@@ -40,19 +42,23 @@ const maxReads = 32
 
 // Barred are folders that hold, with everything else, what the service, the system and its users keep secret.
 func Barred() []string {
-	return []string{"/", "/etc", "/root", "/home", "/var", "/dev", "/run", "/var/run", "/var/lib", "/boot", "/tmp", "/var/tmp"}
+	return []string{"/", "/etc", "/root", "/home", "/var", "/dev", "/run", "/var/run", "/var/lib", "/boot",
+		"/tmp", "/var/tmp"}
 }
 
 func (p Profile) checkConfinement(found *problems) {
 	c, m := p.Confinement, p.Limits.Memory
-	found.want(m == 0 || m >= minMemory && m <= maxMemory, "$.limits.memory", "memory must be between %d and %d bytes", minMemory, maxMemory)
+	found.want(m == 0 || m >= minMemory && m <= maxMemory, "$.limits.memory", "memory must be between %d and %d bytes",
+		minMemory, maxMemory)
 	for i, f := range c.Minimum {
-		found.want(slices.Contains(confine.Features(), f), fmt.Sprintf("$.confinement.minimum[%d]", i), "%q is not one of %v", f, confine.Features())
+		found.want(slices.Contains(confine.Features(), f), fmt.Sprintf("$.confinement.minimum[%d]", i), "%q is not one of %v",
+			f, confine.Features())
 	}
 	found.want(len(c.Reads) <= maxReads, "$.confinement.reads", "more than %d paths", maxReads)
 	for i, read := range c.Reads {
 		at := fmt.Sprintf("$.confinement.reads[%d]", i)
-		found.want(read == Cores || path.IsAbs(read) && path.Clean(read) == read, at, "%q is neither an absolute path in its shortest form nor %s", read, Cores)
+		found.want(read == Cores || path.IsAbs(read) && path.Clean(read) == read, at,
+			"%q is neither an absolute path in its shortest form nor %s", read, Cores)
 		found.want(!slices.Contains(Barred(), read), at, "%q holds more than a plugin has to see", read)
 	}
 }

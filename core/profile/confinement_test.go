@@ -16,7 +16,8 @@ func TestConfinement(t *testing.T) {
 	}
 	p, err = Parse([]byte(strings.Replace(good, "collector: 20s}", "collector: 20s, memory: 67108864}", 1) +
 		"confinement: {minimum: [files, network], reads: [/opt/acme, cores]}\n"))
-	if err != nil || p.Limits.MostMemory() != 64<<20 || !slices.Equal(p.Confinement.Minimum, []confine.Feature{confine.Files, confine.Network}) {
+	if err != nil || p.Limits.MostMemory() != 64<<20 ||
+		!slices.Equal(p.Confinement.Minimum, []confine.Feature{confine.Files, confine.Network}) {
 		t.Errorf("got %v, %d bytes, %+v", err, p.Limits.MostMemory(), p.Confinement)
 	}
 	for text, want := range map[string]string{

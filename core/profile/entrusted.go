@@ -19,18 +19,22 @@ func verify(what, path string, kind fs.FileMode) error {
 	return entrusted(what, path, kind, info)
 }
 
-// entrusted wants a file or folder that only root and we can change. The hint has the path, for the person at the terminal.
+// entrusted wants a file or folder that only root and we can change. The hint has the path, for the person at the
+// terminal.
 func entrusted(what, path string, kind fs.FileMode, info fs.FileInfo) error {
 	if info.Mode().Type() != kind {
-		return usage.WithHint(fmt.Errorf("verify the owner of %s: it is a link or of another kind", what), "install the product anew: a link is not followed at "+path)
+		return usage.WithHint(fmt.Errorf("verify the owner of %s: it is a link or of another kind", what),
+			"install the product anew: a link is not followed at "+path)
 	}
 	mend := fmt.Sprintf("look who changed it, then: chown root: %[1]s && chmod go-w %[1]s", path)
 	uid, trusted := ownerOf(info)
 	if !trusted {
-		return usage.WithHint(fmt.Errorf("verify the owner of %s: it belongs to user %d, neither root nor the one that this runs as", what, uid), mend)
+		return usage.WithHint(fmt.Errorf("verify the owner of %s: it belongs to user %d, neither root nor the one that "+
+			"this runs as", what, uid), mend)
 	}
 	if info.Mode()&0o022 != 0 {
-		return usage.WithHint(fmt.Errorf("verify the owner of %s: others than its owner may write it, its mode is %04o", what, info.Mode().Perm()), mend)
+		return usage.WithHint(fmt.Errorf("verify the owner of %s: others than its owner may write it, its mode is %04o", what,
+			info.Mode().Perm()), mend)
 	}
 	return nil
 }

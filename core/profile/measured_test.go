@@ -9,7 +9,8 @@ import (
 func TestMeasuredIsInherited(t *testing.T) {
 	text := strings.NewReplacer(
 		"{name: users, kind: count", "{name: users, kind: count, measured: now",
-		"  - name: features\n", "  - name: seats\n    doc: seats\n    why: to size releases\n    measured: now\n    fields: &parts\n"+
+		"  - name: features\n",
+		"  - name: seats\n    doc: seats\n    why: to size releases\n    measured: now\n    fields: &parts\n"+
 			"    - {name: shape, doc: how they are, fields: [{name: wide, kind: flag, doc: width}]}\n"+
 			"  - {name: rooms, doc: rooms, why: to size releases, fields: *parts}\n  - name: features\n",
 	).Replace(good)
@@ -19,8 +20,10 @@ func TestMeasuredIsInherited(t *testing.T) {
 	}
 	for path, want := range map[string]bool{
 		"counts.users": true, "counts.mcus_by_type": false,
-		"license_information.seats": true, "license_information.seats.shape": true, "license_information.seats.shape.wide": true,
-		"license_information.rooms": false, "license_information.rooms.shape.wide": false, "license_information.features.until": false,
+		"license_information.seats": true, "license_information.seats.shape": true,
+		"license_information.seats.shape.wide": true,
+		"license_information.rooms":            false, "license_information.rooms.shape.wide": false,
+		"license_information.features.until": false,
 	} {
 		if got := at(t, p, path).OfTheMoment(); got != want {
 			t.Errorf("%s: got %v want %v", path, got, want)
@@ -29,8 +32,10 @@ func TestMeasuredIsInherited(t *testing.T) {
 }
 
 func TestMeasuredIsNowOrNothing(t *testing.T) {
-	_, err := Parse([]byte(strings.Replace(good, "{name: users, kind: count", "{name: users, kind: count, measured: later", 1)))
-	if want := "profile.yaml:22: field users: measured is now, or not given"; err == nil || !strings.Contains(err.Error(), want) {
+	_, err := Parse([]byte(strings.Replace(good, "{name: users, kind: count",
+		"{name: users, kind: count, measured: later", 1)))
+	if want := "profile.yaml:22: field users: measured is now, or not given"; err == nil ||
+		!strings.Contains(err.Error(), want) {
 		t.Errorf("got  %v\nwant …%s…", err, want)
 	}
 }

@@ -9,12 +9,12 @@ import (
 	"syscall"
 )
 
-// What is installed runs with the service's rights and says what may leave the appliance (ANON-1, PLUG-1). So nobody but root and the
-// user that the service runs as may be able to change it, or a folder on the way to it. A checksum does not replace that: it lies
-// beside the binary, and who can write one can write the other.
+// What is installed runs with the service's rights and says what may leave the appliance (ANON-1, PLUG-1). So nobody
+// but root and the user that the service runs as may be able to change it, or a folder on the way to it. A checksum
+// does not replace that: it lies beside the binary, and who can write one can write the other.
 
-// Owner returns the user that the plugin belongs to. An error says that somebody else could have changed what is installed: the
-// product's folder, its profile, its plugin or its checksum, or by way of a folder above.
+// Owner returns the user that the plugin belongs to. An error says that somebody else could have changed what is
+// installed: the product's folder, its profile, its plugin or its checksum, or by way of a folder above.
 func (p Product) Owner() (uid uint32, err error) {
 	if err := verifyAbove(p.Dir); err != nil {
 		return 0, err
@@ -44,8 +44,8 @@ func (p Product) files() []string {
 	return names
 }
 
-// OpenPlugin opens the plugin's binary to start it, once all that is installed is verified. The owner is that of the open file: one
-// that is put in its place between two looks is found out.
+// OpenPlugin opens the plugin's binary to start it, once all that is installed is verified. The owner is that of the
+// open file: one that is put in its place between two looks is found out.
 func (p Product) OpenPlugin() (*os.File, error) {
 	if _, err := p.Owner(); err != nil {
 		return nil, err
@@ -65,7 +65,8 @@ func (p Product) OpenPlugin() (*os.File, error) {
 	return f, nil
 }
 
-// verifyAbove verifies all folders above the product's, by the path that is configured and by where that leads in the end.
+// verifyAbove verifies all folders above the product's, by the path that is configured and by where that leads in the
+// end.
 func verifyAbove(dir string) error {
 	dir, err := filepath.Abs(dir)
 	if err != nil {

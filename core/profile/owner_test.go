@@ -40,11 +40,14 @@ func wrongs() map[string]func(path string) error {
 	return all
 }
 
-// PLUG-1: what others than root and the service's own user could have changed is neither started nor listed as installed.
+// PLUG-1: what others than root and the service's own user could have changed is neither started nor listed as
+// installed.
 func TestWhatOthersCouldHaveChanged(t *testing.T) {
 	for place, named := range map[string]string{
-		"above": "a folder above the product's", "above/products": "a folder above the product's", "above/products/acme": "the product's folder",
-		"above/products/acme/profile.yaml": "profile.yaml", "above/products/acme/plugin": "plugin", "above/products/acme/plugin.sha256": "plugin.sha256",
+		"above": "a folder above the product's", "above/products": "a folder above the product's",
+		"above/products/acme":              "the product's folder",
+		"above/products/acme/profile.yaml": "profile.yaml", "above/products/acme/plugin": "plugin",
+		"above/products/acme/plugin.sha256": "plugin.sha256",
 	} {
 		for told, spoil := range wrongs() {
 			above, dir := aside(t)
@@ -96,7 +99,8 @@ func TestWhatNobodyElseCanChange(t *testing.T) {
 func TestBehindALinkAbove(t *testing.T) {
 	above, dir := aside(t)
 	open := filepath.Join(filepath.Dir(above), "open")
-	if err := errors.Join(os.Mkdir(open, 0o755), os.Chmod(open, 0o777), os.Rename(above, open+"/above"), os.Symlink(open+"/above", above)); err != nil {
+	if err := errors.Join(os.Mkdir(open, 0o755), os.Chmod(open, 0o777), os.Rename(above, open+"/above"),
+		os.Symlink(open+"/above", above)); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := (Product{Dir: dir}).Owner(); err == nil || !strings.Contains(err.Error(), "its mode is 0777") {
@@ -124,7 +128,8 @@ func TestOwnedByTheServicesUser(t *testing.T) {
 	}
 	above, dir := aside(t)
 	temp := filepath.Dir(above) // which only its owner can enter
-	for _, path := range []string{filepath.Dir(temp), temp, above, filepath.Dir(dir), dir, filepath.Join(dir, PluginName)} {
+	for _, path := range []string{filepath.Dir(temp), temp, above, filepath.Dir(dir), dir,
+		filepath.Join(dir, PluginName)} {
 		if err := os.Chown(path, stranger, -1); err != nil {
 			t.Fatal(err)
 		}

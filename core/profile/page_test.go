@@ -9,6 +9,7 @@ import (
 
 // PLUG-2: how much memory a plugin may have is what an author in another language reads.
 func TestThePageHasTheLimits(t *testing.T) {
-	wirepage.Limits(t, "core/profile", map[string]any{"memory, without a limit in the profile": wirepage.Bytes(DefaultMemory)})
+	wirepage.Limits(t, "core/profile",
+		map[string]any{"memory, without a limit in the profile": wirepage.Bytes(DefaultMemory)})
 	wirepage.Says(t, fmt.Sprintf("(`limits.memory`, %d MiB to %d GiB:", minMemory>>20, maxMemory>>30))
 }

@@ -21,7 +21,8 @@ func TestPins(t *testing.T) {
 		t.Errorf("none: got %v and %v, want none", pins, err)
 	}
 	for _, bad := range [][]string{
-		{pinA}, {pinA, pinA}, {pinA, ""}, {pinA, "sha256/"}, {pinA, strings.TrimPrefix(pinB, "sha256/")}, {pinA, strings.TrimSuffix(pinB, "=")},
+		{pinA}, {pinA, pinA}, {pinA, ""}, {pinA, "sha256/"}, {pinA, strings.TrimPrefix(pinB, "sha256/")},
+		{pinA, strings.TrimSuffix(pinB, "=")},
 		{pinA, "sha1" + pinB[6:]}, {pinA, "sha256/AAAA"}, {pinA, pinB + "\n"}, {pinA, strings.Replace(pinB, "s=", "t=", 1)},
 	} {
 		if got, err := ParsePins(bad); err == nil {
@@ -64,7 +65,8 @@ func TestPinsOfAProfile(t *testing.T) {
 	if p, err := Parse([]byte(with(pinA + ", " + pinB))); err != nil || len(p.CollectionPoint.Pins) != 2 {
 		t.Errorf("two: got %v and %v", p.CollectionPoint.Pins, err)
 	}
-	if _, err := Parse([]byte(with(pinA))); err == nil || !strings.Contains(err.Error(), "profile.yaml:5: pins: at least two") {
+	if _, err := Parse([]byte(with(pinA))); err == nil ||
+		!strings.Contains(err.Error(), "profile.yaml:5: pins: at least two") {
 		t.Errorf("one: got %v, want line 5", err)
 	}
 }

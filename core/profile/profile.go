@@ -27,7 +27,8 @@ type Profile struct {
 	CollectionPoint CollectionPoint `yaml:"collection_point"`
 	Blackout        Blackout        `yaml:"blackout"`
 	Limits          Limits          `yaml:"limits"`
-	DNSFallback     string          `yaml:"dns_fallback"` // DNS-1: asked for the collection point's name when the local servers fail; empty: never
+	// DNS-1: asked for the collection point's name when the local servers fail; empty: never
+	DNSFallback string `yaml:"dns_fallback"`
 
 	Confinement Confinement `yaml:"confinement"`
 
@@ -46,7 +47,8 @@ type CollectionPoint struct {
 	Host string `yaml:"host"`
 	Port int    `yaml:"port"`
 	CA   string `yaml:"ca"` // PEM file in the product's folder; empty: the system's authorities
-	// Public keys of which one must be in the verified chain, sha256/BASE64, two at least (RFC 7469); none: any that is verified.
+	// Public keys of which one must be in the verified chain, sha256/BASE64, two at least (RFC 7469); none: any that is
+	// verified.
 	Pins []string `yaml:"pins"`
 }
 
@@ -58,10 +60,11 @@ type Blackout struct {
 
 // Limits bound what is collected and sent (SEND-4) and what the plugin may cost (SEND-5).
 type Limits struct {
-	Document  int64         `yaml:"document"`  // bytes of a document before compression; it stays below
-	Hour      int64         `yaml:"hour"`      // bytes on the wire in a clock hour, both directions; they stay below
-	Spool     int64         `yaml:"spool"`     // bytes of the documents that wait
-	Age       time.Duration `yaml:"age"`       // how long a document waits, from the beginning of its period; not given: 720h
+	Document int64 `yaml:"document"` // bytes of a document before compression; it stays below
+	Hour     int64 `yaml:"hour"`     // bytes on the wire in a clock hour, both directions; they stay below
+	Spool    int64 `yaml:"spool"`    // bytes of the documents that wait
+	// how long a document waits, from the beginning of its period; not given: 720h
+	Age       time.Duration `yaml:"age"`
 	Collect   time.Duration `yaml:"collect"`   // from the plugin's start to its last answer
 	Collector time.Duration `yaml:"collector"` // for one category
 	Memory    int64         `yaml:"memory"`    // bytes of memory of the plugin with all that it starts; 0: DefaultMemory
@@ -90,20 +93,21 @@ type Category struct {
 // Field is one approved field, in one of four shapes: a scalar; a record (Fields); a bounded list of scalars or records
 // (List); numbers by a closed list of keys (By).
 type Field struct {
-	Name     string    `yaml:"name"`
-	Kind     kind.Kind `yaml:"kind"`   // not given for a record
-	Unit     string    `yaml:"unit"`   // given for a measure: bytes, percent, …
-	Doc      string    `yaml:"doc"`    // what it says
-	Why      string    `yaml:"why"`    // why the vendor needs it; a record's parts may inherit it
-	Values   []string  `yaml:"values"` // closed list of an enum
-	By       []string  `yaml:"by"`     // closed list of keys
-	Words    []string  `yaml:"words"`  // of a version or license: words that it may hold beside those that any may
-	Groups   []string  `yaml:"groups"` // of a version whose four groups could be an address: the range of each group, as 6-10
-	List     int       `yaml:"list"`   // at most so many entries; 0: not a list
-	Fields   []Field   `yaml:"fields"`
-	Reason   string    `yaml:"reason"`   // why it must be free text
-	Clear    string    `yaml:"clear"`    // why a serial or license outside license_information goes in clear (ANON-2)
-	Measured string    `yaml:"measured"` // now: its value is that of the moment of reading; a record's parts inherit it
+	Name   string    `yaml:"name"`
+	Kind   kind.Kind `yaml:"kind"`   // not given for a record
+	Unit   string    `yaml:"unit"`   // given for a measure: bytes, percent, …
+	Doc    string    `yaml:"doc"`    // what it says
+	Why    string    `yaml:"why"`    // why the vendor needs it; a record's parts may inherit it
+	Values []string  `yaml:"values"` // closed list of an enum
+	By     []string  `yaml:"by"`     // closed list of keys
+	Words  []string  `yaml:"words"`  // of a version or license: words that it may hold beside those that any may
+	// of a version whose four groups could be an address: the range of each group, as 6-10
+	Groups   []string `yaml:"groups"`
+	List     int      `yaml:"list"` // at most so many entries; 0: not a list
+	Fields   []Field  `yaml:"fields"`
+	Reason   string   `yaml:"reason"`   // why it must be free text
+	Clear    string   `yaml:"clear"`    // why a serial or license outside license_information goes in clear (ANON-2)
+	Measured string   `yaml:"measured"` // now: its value is that of the moment of reading; a record's parts inherit it
 }
 
 // Find returns the category of that name.

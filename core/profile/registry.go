@@ -65,8 +65,8 @@ func Registry(dir string) ([]Entry, error) {
 	return append(installed, announced...), nil
 }
 
-// Select returns the installed product of that id; ErrNotInstalled or ErrAnnounced if there is none. The other products are looked
-// at only then: a broken one does not matter to this appliance.
+// Select returns the installed product of that id; ErrNotInstalled or ErrAnnounced if there is none. The other products
+// are looked at only then: a broken one does not matter to this appliance.
 func Select(dir, id string) (Product, error) {
 	if info, err := os.Stat(filepath.Join(dir, id)); productID.MatchString(id) && err == nil && info.IsDir() {
 		return Open(filepath.Join(dir, id))

@@ -34,7 +34,8 @@ const (
 )
 
 var settingKinds = []SettingKind{
-	SettingURL, SettingAddress, SettingFile, SettingSecret, SettingCA, SettingPath, SettingPaths, SettingText, SettingNumber, SettingFlag,
+	SettingURL, SettingAddress, SettingFile, SettingSecret, SettingCA, SettingPath, SettingPaths, SettingText,
+	SettingNumber, SettingFlag,
 }
 
 // Source returns the source of that name.

@@ -108,8 +108,8 @@ var (
 	durationType = reflect.TypeFor[time.Duration]()
 )
 
-// fits reports whether a Go type can hold a value of the kind, as the kinds' table says. A kind that this version does not know is
-// given as text.
+// fits reports whether a Go type can hold a value of the kind, as the kinds' table says. A kind that this version does
+// not know is given as text.
 func fits(k kind.Kind, shape reflect.Type) bool {
 	takes := kind.Of(k).Takes
 	if len(takes) == 0 {

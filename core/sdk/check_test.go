@@ -78,7 +78,8 @@ func TestCheckNamesEveryDifference(t *testing.T) {
 		{"wrong types", of[struct {
 			Users   string         `usage:"users"`
 			ByModel map[int]string `usage:"by_model"`
-		}]("counts"), []string{"counts.users: the profile has a count, the struct string", "counts.by_model: the profile has numbers by key"}},
+		}]("counts"), []string{"counts.users: the profile has a count, the struct string",
+			"counts.by_model: the profile has numbers by key"}},
 		{"not exported", of[struct {
 			users   int64            `usage:"users"`
 			ByModel map[string]int64 `usage:"by_model"`
@@ -139,7 +140,8 @@ func TestFits(t *testing.T) {
 		want bool
 	}{
 		{kind.License, "", true}, {kind.License, int64(0), true}, {kind.License, uint32(0), true},
-		{kind.License, false, false}, {kind.License, 0.5, false}, {kind.License, time.Time{}, false}, {kind.License, Date{}, false},
+		{kind.License, false, false}, {kind.License, 0.5, false}, {kind.License, time.Time{}, false},
+		{kind.License, Date{}, false},
 		{kind.License, time.Second, false},
 		{kind.Date, Date{}, true}, {kind.Date, "", false}, {kind.Date, time.Time{}, false},
 		{kind.Time, time.Time{}, true}, {kind.Time, Date{}, false}, {kind.Time, "", false},

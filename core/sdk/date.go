@@ -2,8 +2,8 @@ package sdk
 
 import "time"
 
-// Date is a day of the calendar, without a time and without a zone: the last day of a license, for example. The zero Date is
-// not known, and is not sent.
+// Date is a day of the calendar, without a time and without a zone: the last day of a license, for example. The zero
+// Date is not known, and is not sent.
 type Date struct {
 	Year  int
 	Month time.Month
@@ -19,8 +19,8 @@ func ParseDate(text string) Date {
 	return DateOf(day)
 }
 
-// DateOf returns the day of t in t's own zone. The day is not moved to another zone: the day that a product writes is the day
-// that is sent.
+// DateOf returns the day of t in t's own zone. The day is not moved to another zone: the day that a product writes is
+// the day that is sent.
 func DateOf(t time.Time) Date {
 	if t.IsZero() {
 		return Date{}
@@ -38,8 +38,8 @@ func (d Date) String() string {
 	return midnight.Format(time.DateOnly)
 }
 
-// UnmarshalText reads a day as [ParseDate] does, so that a Date can be decoded from JSON. Another text is not known, and no error: it costs
-// its field and not the answer that it is in.
+// UnmarshalText reads a day as [ParseDate] does, so that a Date can be decoded from JSON. Another text is not known,
+// and no error: it costs its field and not the answer that it is in.
 func (d *Date) UnmarshalText(text []byte) error {
 	*d = ParseDate(string(text))
 	return nil

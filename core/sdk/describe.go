@@ -14,7 +14,8 @@ func describe(approved profile.Profile) *pluginpb.DescribeResponse {
 		ProfileVersion: int32(approved.Version),
 	}
 	for _, c := range approved.Categories {
-		answer.Categories = append(answer.Categories, &pluginpb.CategoryDescription{Name: c.Name, Fields: describeFields(c.Fields)})
+		answer.Categories = append(answer.Categories, &pluginpb.CategoryDescription{Name: c.Name,
+			Fields: describeFields(c.Fields)})
 	}
 	return answer
 }
@@ -32,7 +33,8 @@ func describeFields(fields []profile.Field) []*pluginpb.FieldDescription {
 // missing is a category that was not read.
 func missing(name string, reason Reason) *pluginpb.Category {
 	if reason == usage.Inapplicable {
-		return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_NotApplicable{NotApplicable: &pluginpb.NotApplicable{}}}
+		return &pluginpb.Category{Name: name,
+			Outcome: &pluginpb.Category_NotApplicable{NotApplicable: &pluginpb.NotApplicable{}}}
 	}
 	return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_NotAvailable{
 		NotAvailable: &pluginpb.NotAvailable{Reason: string(reason)},

@@ -13,8 +13,8 @@ import (
 // tag is the struct tag that names a field of the profile.
 const tag = "usage"
 
-// record encodes a struct. A nil pointer, an empty text, a zero time or day, a number that is none and a record in which
-// nothing is known are not sent: they mean that the value is not known, and what is not known is left out, never
+// record encodes a struct. A nil pointer, an empty text, a zero time or day, a number that is none and a record in
+// which nothing is known are not sent: they mean that the value is not known, and what is not known is left out, never
 // invented. An empty list is sent, a nil one is not.
 func record(v reflect.Value) *pluginpb.Record {
 	fields := map[string]*pluginpb.Value{}

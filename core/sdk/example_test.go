@@ -54,8 +54,8 @@ func readCounts(ctx context.Context, env sdk.Env) (counts, error) {
 	return c, nil
 }
 
-// A whole plugin, of one category. Its main is one line, sdk.Main([]byte(profileYAML), open); here package sdktest plays the host,
-// once on a product and once where there is none.
+// A whole plugin, of one category. Its main is one line, sdk.Main([]byte(profileYAML), open); here package sdktest
+// plays the host, once on a product and once where there is none.
 func Example() {
 	there := sdktest.Collect(t, []byte(profileYAML), open, sdktest.On{Root: "testdata/example"})
 	fmt.Println("users", there.Values["counts"]["users"], "sites", there.Values["counts"]["sites"])

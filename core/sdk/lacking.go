@@ -7,8 +7,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Lacking gathers the fields of a category that could not be read, so that the rest of it still counts. A collector returns
-// what it has together with Err:
+// Lacking gathers the fields of a category that could not be read, so that the rest of it still counts. A collector
+// returns what it has together with Err:
 //
 //	var lacking sdk.Lacking
 //	c.Sites, err = readSites(ctx)
@@ -61,8 +61,8 @@ func (p partly) Error() string {
 	return p.cause.Error()
 }
 
-// whole is the reason of a category of which nothing is left: the first. That some fields do not apply and others could not be
-// read are two things to say, and no reason for the whole.
+// whole is the reason of a category of which nothing is left: the first. That some fields do not apply and others could
+// not be read are two things to say, and no reason for the whole.
 func (p partly) whole() (reason Reason, ok bool) {
 	for _, f := range p.fields {
 		if (f.reason == usage.Inapplicable) != (p.fields[0].reason == usage.Inapplicable) {

@@ -31,14 +31,16 @@ func TestLackingFields(t *testing.T) {
 	got := s.run(t.Context(), Collect("counts", func(context.Context, Period) (totals, error) {
 		return totals{Users: &users}, errors.Join(lacking.Err())
 	}), Period{})
-	want := map[string]string{"sites": "timed_out", "site_links": "timed_out", "queues": "not_applicable", "calls": "not_configured"}
+	want := map[string]string{"sites": "timed_out", "site_links": "timed_out", "queues": "not_applicable",
+		"calls": "not_configured"}
 	if diff := cmp.Diff(want, lacks(got)); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 	if got.GetRecord().GetFields()["users"].GetNumber() != 12 {
 		t.Errorf("got %v, want the users", got.GetRecord())
 	}
-	if text := log.String(); !strings.Contains(text, "read the sites") || strings.Contains(text, "calls") || strings.Contains(text, "queues") {
+	if text := log.String(); !strings.Contains(text, "read the sites") || strings.Contains(text, "calls") ||
+		strings.Contains(text, "queues") {
 		t.Errorf("got log %q, want what there is to mend", text)
 	}
 }
@@ -59,7 +61,10 @@ func TestNothingIsLeft(t *testing.T) {
 			lacking.Add(cause, fmt.Sprint("field_", i))
 		}
 		s := newServer(approved, nil, hclog.NewNullLogger())
-		got := s.run(t.Context(), Collect("counts", func(context.Context, Period) (totals, error) { return totals{}, lacking.Err() }), Period{})
+		got := s.run(t.Context(), Collect("counts", func(context.Context, Period) (totals, error) {
+			return totals{},
+				lacking.Err()
+		}), Period{})
 		reason := got.GetNotAvailable().GetReason()
 		if got.GetNotApplicable() != nil {
 			reason = string(usage.Inapplicable)

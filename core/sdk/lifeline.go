@@ -7,8 +7,8 @@ import (
 	"polycom.com/usagedata/core/wire"
 )
 
-// holdOn ends this process when its host is gone, if the host has announced how that is to be known: see wire.Lifeline. The collectors
-// hold nothing that would have to be put away first, as they only read.
+// holdOn ends this process when its host is gone, if the host has announced how that is to be known: see wire.Lifeline.
+// The collectors hold nothing that would have to be put away first, as they only read.
 func holdOn() {
 	if os.Getenv(wire.Lifeline) != wire.LifelineStdin {
 		return

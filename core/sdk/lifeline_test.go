@@ -23,7 +23,8 @@ func TestMain(m *testing.M) {
 	Main(someProfile, func(Env) ([]Category, error) { return nil, nil })
 }
 
-// started is a plugin that has shaken hands, and that nothing ties to this process but its standard input. The channel closes with it.
+// started is a plugin that has shaken hands, and that nothing ties to this process but its standard input. The channel
+// closes with it.
 func started(t *testing.T, stdin *os.File, announced ...string) <-chan struct{} {
 	t.Helper()
 	self, err := os.Executable()
@@ -31,7 +32,8 @@ func started(t *testing.T, stdin *os.File, announced ...string) <-chan struct{} 
 		t.Fatal(err)
 	}
 	command := exec.Command(self)
-	command.Env = append(announced, wire.Handshake.MagicCookieKey+"="+wire.Handshake.MagicCookieValue, "TMPDIR="+t.TempDir(),
+	command.Env = append(announced, wire.Handshake.MagicCookieKey+"="+wire.Handshake.MagicCookieValue,
+		"TMPDIR="+t.TempDir(),
 		"GORACE=atexit_sleep_ms=0") // the race detector would linger
 	command.Stdin = stdin
 	stdout, err := command.StdoutPipe()
@@ -68,7 +70,8 @@ func TestAPluginEndsWithItsLifeline(t *testing.T) {
 	}
 	gone := started(t, theirs, wire.Lifeline+"="+wire.LifelineStdin)
 	theirs.Close()
-	if _, err := io.WriteString(ours, "no host writes, and this is no end"); err != nil || !lives(gone, 300*time.Millisecond) {
+	if _, err := io.WriteString(ours, "no host writes, and this is no end"); err != nil ||
+		!lives(gone, 300*time.Millisecond) {
 		t.Errorf("it ended before its lifeline, %v", err)
 	}
 	ours.Close()

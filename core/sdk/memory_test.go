@@ -134,7 +134,8 @@ func TestDamagedMemory(t *testing.T) {
 		}
 	}
 	for name, text := range map[string]string{
-		"of a later layout": "\x02\x01a\x01b", "key cut": "\x01\x05a", "value missing": "\x01\x01a", "value cut": "\x01\x01a\x05b",
+		"of a later layout": "\x02\x01a\x01b", "key cut": "\x01\x05a", "value missing": "\x01\x01a",
+		"value cut": "\x01\x01a\x05b",
 		"no length": "\x01\xff", "endless length": "\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", "nothing": "\x01",
 	} {
 		if got := OpenMemory(summed([]byte(text))).before; len(got) > 0 {
@@ -142,7 +143,8 @@ func TestDamagedMemory(t *testing.T) {
 		}
 	}
 	var by squeezer
-	for name, value := range map[string]string{"not squeezed": "b", "beyond the bound": string(by.squeezed(make([]byte, maxValue+1)))} {
+	for name, value := range map[string]string{"not squeezed": "b",
+		"beyond the bound": string(by.squeezed(make([]byte, maxValue+1)))} {
 		m := OpenMemory(pack(map[string][]byte{"a": []byte(value)}))
 		if got, ok := m.Recall("a"); ok || len(recalled(m, "a")) > 0 {
 			t.Errorf("%s: got %d bytes, want nothing", name, len(got))
@@ -191,8 +193,8 @@ func TestMemoryIsForManyAtOnce(t *testing.T) {
 	}
 }
 
-// The server opens the plugin with what the host carried and says at the end what to carry, once everything has been read. A host
-// that knows no memory is answered just the same.
+// The server opens the plugin with what the host carried and says at the end what to carry, once everything has been
+// read. A host that knows no memory is answered just the same.
 func TestTheServerCarriesTheMemory(t *testing.T) {
 	open := func(env Env) ([]Category, error) {
 		return []Category{of[settings]("settings"), Collect("counts", func(context.Context, Period) (c totals, err error) {

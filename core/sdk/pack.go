@@ -10,8 +10,8 @@ import (
 	"slices"
 )
 
-// squeezer compresses values one by one: a plugin that holds them so needs a tenth of the room, and unpacks only what it asks
-// for.
+// squeezer compresses values one by one: a plugin that holds them so needs a tenth of the room, and unpacks only what
+// it asks for.
 type squeezer struct{ to *flate.Writer }
 
 func (s *squeezer) squeezed(value []byte) []byte {
@@ -31,8 +31,8 @@ func unsqueezed(squeezed []byte) ([]byte, bool) {
 	return value, err == nil && len(value) <= maxValue
 }
 
-// packs is the layout of a packed memory, in case a later SDK has another: this byte; each entry as the length of its key, the
-// key, the length of its squeezed value, and that; and the sum of it all, by which damage is known.
+// packs is the layout of a packed memory, in case a later SDK has another: this byte; each entry as the length of its
+// key, the key, the length of its squeezed value, and that; and the sum of it all, by which damage is known.
 const packs = 1
 
 const packedFrame = 1 + crc32.Size

@@ -10,9 +10,10 @@ import (
 	"syscall"
 )
 
-// ReadFile reads a file of the appliance whole: env.ReadFile(ctx, "opt/acme/counts.json", 64<<10). A file that is missing, or that the
-// service may not read, is an error with that reason. One that is longer than limit, and a pipe or a folder in its place, is
-// Malformed: nothing is waited for. The errors name neither the file nor what is in it, so that they may be logged.
+// ReadFile reads a file of the appliance whole: env.ReadFile(ctx, "opt/acme/counts.json", 64<<10). A file that is
+// missing, or that the service may not read, is an error with that reason. One that is longer than limit, and a pipe or
+// a folder in its place, is Malformed: nothing is waited for. The errors name neither the file nor what is in it, so
+// that they may be logged.
 func (e Env) ReadFile(ctx context.Context, name string, limit int64) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

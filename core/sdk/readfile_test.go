@@ -13,7 +13,8 @@ import (
 
 const limit = 16
 
-// A file is read within its bound, or there is a reason why not; the error names no file (ANON-1), and nothing is waited for (SEND-5).
+// A file is read within its bound, or there is a reason why not; the error names no file (ANON-1), and nothing is
+// waited for (SEND-5).
 func TestReadFile(t *testing.T) {
 	root := t.TempDir()
 	for name, text := range map[string]string{"good": "sixteen bytes...", "long": "seventeen bytes..", "empty": ""} {
@@ -43,7 +44,8 @@ func TestReadFile(t *testing.T) {
 		if string(text) != want.text {
 			t.Errorf("%s: got %q, want %q", name, text, want.text)
 		}
-		if err != nil && (Explain(err) != want.reason || strings.Contains(err.Error(), root)) || (err != nil) != (want.reason != "") {
+		if err != nil && (Explain(err) != want.reason || strings.Contains(err.Error(), root)) ||
+			(err != nil) != (want.reason != "") {
 			t.Errorf("%s: got %v, want the reason %q and no path", name, err, want.reason)
 		}
 	}

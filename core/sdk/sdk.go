@@ -21,11 +21,12 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Version is the plugin's own version, set when it is built: -ldflags "-X polycom.com/usagedata/core/sdk.Version=1.2.0".
+// Version is the plugin's own version, set when it is built: -ldflags "-X
+// polycom.com/usagedata/core/sdk.Version=1.2.0".
 var Version = "0.0.0"
 
-// Period is the hour of UTC that is reported, its Start and End in UTC. A source that goes by the local clock is read by instants: a row
-// about 14:45 in Kathmandu belongs to the period that begins at 09:00 UTC.
+// Period is the hour of UTC that is reported, its Start and End in UTC. A source that goes by the local clock is read
+// by instants: a row about 14:45 in Kathmandu belongs to the period that begins at 09:00 UTC.
 type Period = usage.Period
 
 // Open is an author's function: it is called once, with what the plugin is to read, and returns the categories. It
@@ -54,7 +55,8 @@ func Collect[T any](name string, read func(context.Context, Period) (T, error)) 
 
 // Main serves the plugin until the host stops it, or is gone. profileYAML is the embedded profile.yaml.
 //
-// Standard output belongs to the handshake and standard input to the lifeline: print and read nothing there. Log through Env.Log.
+// Standard output belongs to the handshake and standard input to the lifeline: print and read nothing there. Log
+// through Env.Log.
 func Main(profileYAML []byte, open Open) {
 	log := hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: os.Stderr, JSONFormat: true})
 	server, err := Server(profileYAML, open, log)
@@ -67,7 +69,8 @@ func Main(profileYAML []byte, open Open) {
 		HandshakeConfig:  wire.Handshake,
 		VersionedPlugins: wire.Plugins(server),
 		GRPCServer:       plugin.DefaultGRPCServer,
-		Logger:           hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: os.Stderr, JSONFormat: true}), // the library's own words
+		// the library's own words
+		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: os.Stderr, JSONFormat: true}),
 	})
 }
 

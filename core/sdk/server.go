@@ -86,7 +86,8 @@ func (s *server) refuse(step string, err error) error {
 }
 
 // Collect runs the collectors, a few at a time, and sends each category when it is read.
-func (s *server) Collect(req *pluginpb.CollectRequest, stream grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
+func (s *server) Collect(req *pluginpb.CollectRequest,
+	stream grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
 	if !s.mu.TryLock() {
 		return status.Error(codes.ResourceExhausted, "another collect is under way")
 	}

@@ -30,7 +30,10 @@ func serve(t *testing.T, open Open, log hclog.Logger) pluginpb.PluginClient {
 	pluginpb.RegisterPluginServer(server, newServer(approved, open, log))
 	go func() { _ = server.Serve(listener) }()
 	t.Cleanup(server.Stop)
-	dial := grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) { return listener.DialContext(ctx) })
+	dial := grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn,
+		error) {
+		return listener.DialContext(ctx)
+	})
 	conn, err := grpc.NewClient("passthrough:", dial, grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
 		t.Fatal(err)
@@ -124,7 +127,8 @@ func TestCollectTwiceAtOnce(t *testing.T) {
 		<-finish
 		return none, nil
 	}), hclog.NewNullLogger())
-	if _, err := plugin.Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/", CollectorMilliseconds: 60_000}); err != nil {
+	if _, err := plugin.Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/",
+		CollectorMilliseconds: 60_000}); err != nil {
 		t.Fatal(err)
 	}
 	first, err := plugin.Collect(t.Context(), &pluginpb.CollectRequest{})

@@ -9,8 +9,9 @@ import (
 	"aead.dev/minisign"
 )
 
-// Sign writes the list and its signature into the folder: what a packager does, last of all. The secret key is a file of minisign's; the
-// password is empty for one that is not encrypted. The comment is signed with it and shown by `usagedata check`.
+// Sign writes the list and its signature into the folder: what a packager does, last of all. The secret key is a file
+// of minisign's; the password is empty for one that is not encrypted. The comment is signed with it and shown by
+// `usagedata check`.
 func Sign(dir, secretKey, password, comment string) error {
 	key, err := readSecret(secretKey, password)
 	if err != nil {

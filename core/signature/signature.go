@@ -1,8 +1,10 @@
-// Package signature tells by whom a product's folder is signed. The signature is detached, in the format of minisign, and stands over a list
-// of the checksums of all files in the folder, so that nothing in it can be changed, added or taken away: not the profile, which says
-// what may leave the appliance, not the plugin, not the checksum that the host starts it by.
+// Package signature tells by whom a product's folder is signed. The signature is detached, in the format of minisign,
+// and stands over a list of the checksums of all files in the folder, so that nothing in it can be changed, added or
+// taken away: not the profile, which says what may leave the appliance, not the plugin, not the checksum that the host
+// starts it by.
 //
-// It comes on top of the rule that the folder is root's. A vendor's key in the configuration makes it required (`vendor_keys`).
+// It comes on top of the rule that the folder is root's. A vendor's key in the configuration makes it required
+// (`vendor_keys`).
 package signature
 
 import (
@@ -98,8 +100,8 @@ func signerOf(list, signature []byte, keys []Key) (Signer, error) {
 	return Signer{}, fmt.Errorf("no configured key has made it; it names the key %016X", parsed.KeyID)
 }
 
-// List is what is signed: one line a file, with its checksum, in the order of the names. What is no plain file, as a link or a folder, can't
-// be signed.
+// List is what is signed: one line a file, with its checksum, in the order of the names. What is no plain file, as a
+// link or a folder, can't be signed.
 func List(dir string) ([]byte, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -37,7 +37,8 @@ func vendor(t *testing.T) (secret string, public Key) {
 func product(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
-	for name, text := range map[string]string{"profile.yaml": "id: acme\n", "plugin": "binary", "plugin.sha256": "sum  plugin\n"} {
+	for name, text := range map[string]string{"profile.yaml": "id: acme\n", "plugin": "binary",
+		"plugin.sha256": "sum  plugin\n"} {
 		write(t, dir, name, text)
 	}
 	return dir
@@ -123,7 +124,8 @@ func TestUnsignedAndOthers(t *testing.T) {
 // The signature is one that minisign itself accepts, and the list one that sha256sum does.
 func TestTheToolsAgree(t *testing.T) {
 	dir, key := signed(t)
-	for _, args := range [][]string{{"minisign", "-V", "-P", key.key.String(), "-m", ListName}, {"sha256sum", "--check", "--strict", ListName}} {
+	for _, args := range [][]string{{"minisign", "-V", "-P", key.key.String(), "-m", ListName},
+		{"sha256sum", "--check", "--strict", ListName}} {
 		c := exec.Command(args[0], args[1:]...)
 		c.Dir = dir
 		if out, err := c.CombinedOutput(); err != nil {
@@ -160,7 +162,8 @@ func remove(t *testing.T, dir, name string) {
 func relink(t *testing.T, dir, name string) {
 	t.Helper()
 	elsewhere := filepath.Join(t.TempDir(), name)
-	if err := errors.Join(os.Rename(filepath.Join(dir, name), elsewhere), os.Symlink(elsewhere, filepath.Join(dir, name))); err != nil {
+	if err := errors.Join(os.Rename(filepath.Join(dir, name), elsewhere),
+		os.Symlink(elsewhere, filepath.Join(dir, name))); err != nil {
 		t.Fatal(err)
 	}
 }

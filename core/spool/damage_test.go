@@ -109,11 +109,12 @@ func (f noted) Sync() error {
 	return f.File.Sync()
 }
 
-// SEND-1: a Put was killed before the document's name was made last. Who reads the document, to send it, makes it last first:
-// if the power took it away after it was sent, its hour would make another one.
+// SEND-1: a Put was killed before the document's name was made last. Who reads the document, to send it, makes it last
+// first: if the power took it away after it was sent, its hour would make another one.
 func TestWhatIsReadLasts(t *testing.T) {
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, id(0)+suffix), encode(id(0), hour(0), []byte("a document")), 0o640); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, id(0)+suffix), encode(id(0), hour(0), []byte("a document")),
+		0o640); err != nil {
 		t.Fatal(err)
 	}
 	var synced []string

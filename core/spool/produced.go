@@ -10,8 +10,9 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// remembered is how many periods stay on the list after their documents are gone: a week, as the budget remembers. A clock that is set
-// back, by a day and again, in zones of whole and half hours, does not push off the hours to which it returns.
+// remembered is how many periods stay on the list after their documents are gone: a week, as the budget remembers. A
+// clock that is set back, by a day and again, in zones of whole and half hours, does not push off the hours to which it
+// returns.
 const remembered = 7 * 24
 
 // maxList bounds the list of hours in bytes, far above what it can reach.

@@ -136,7 +136,8 @@ func TestClear(t *testing.T) {
 // An id becomes a file name and a part of a path elsewhere.
 func TestBadIDs(t *testing.T) {
 	s := open(t, t.TempDir(), 1000)
-	for _, id := range []string{"", ".", "..", "../x", "a/b", "a.b", "A", "-a", "a b", "a\n", "a\x00", "ä", strings.Repeat("a", 101)} {
+	for _, id := range []string{"", ".", "..", "../x", "a/b", "a.b", "A", "-a", "a b", "a\n", "a\x00", "ä",
+		strings.Repeat("a", 101)} {
 		_, putErr := s.Put(id, first, nil)
 		_, readErr := s.Read(id)
 		if putErr == nil || readErr == nil || s.Remove(id) == nil || s.Reject(id) == nil {

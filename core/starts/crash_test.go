@@ -64,8 +64,8 @@ func (f dyingFile) Sync() error {
 	return f.File.Sync()
 }
 
-// SEND-5: wherever the power is cut, a start that was granted is counted, its end is as if nobody had told it or as it was told,
-// and the record is never damaged.
+// SEND-5: wherever the power is cut, a start that was granted is counted, its end is as if nobody had told it or as it
+// was told, and the record is never damaged.
 func TestACrashAtEachWrite(t *testing.T) {
 	for n := 0; ; n++ {
 		path := filepath.Join(t.TempDir(), "starts")
@@ -102,8 +102,8 @@ func TestACrashAtEachWrite(t *testing.T) {
 	}
 }
 
-// Whatever fails, whoever crashes, however the clock steps: no date has more starts than it may; a binary is begun at most Patience
-// times in a row without passing or being forgiven; and in all other cases it is started.
+// Whatever fails, whoever crashes, however the clock steps: no date has more starts than it may; a binary is begun at
+// most Patience times in a row without passing or being forgiven; and in all other cases it is started.
 func TestNoClockGivesMoreNorBlocks(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var l ledger
@@ -152,7 +152,8 @@ func step(t *rapid.T) stepped {
 	return stepped{
 		binary: Binary{rapid.SampledFrom([]byte{1, 1, 1, 2}).Draw(t, "binary")},
 		now:    noon.Add(time.Duration(near)*time.Minute + time.Duration(far)*24*time.Hour),
-		how:    rapid.SampledFrom([]string{"failed", "failed", "failed", "crashed", "crashed", "undone", "not begun", "passed", "retried"}).Draw(t, "how"),
+		how: rapid.SampledFrom([]string{"failed", "failed", "failed", "crashed", "crashed", "undone", "not begun",
+			"passed", "retried"}).Draw(t, "how"),
 	}
 }
 

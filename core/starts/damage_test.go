@@ -91,13 +91,15 @@ func TestTheFile(t *testing.T) {
 	for _, n := range []byte{100 - maxBinaries, 99} {
 		state, err := at(path, n).Look(noon.Add(99 * 24 * time.Hour))
 		if err != nil || state.Failures != 1 || len(state.Reason) > maxReason || state.Today != 1 {
-			t.Errorf("binary %d: got %d failures, a reason of %d bytes, %d starts, %v", n, state.Failures, len(state.Reason), state.Today, err)
+			t.Errorf("binary %d: got %d failures, a reason of %d bytes, %d starts, %v", n, state.Failures, len(state.Reason),
+				state.Today, err)
 		}
 	}
 }
 
 func FuzzDecode(f *testing.F) {
-	f.Add([]byte(`{"dates":[{"date":"2026-03-01","starts":3}],"binaries":[{"sha256":"` + strings.Repeat("0a", 32) + `","failures":2,"reason":"é"}]}`))
+	f.Add([]byte(`{"dates":[{"date":"2026-03-01","starts":3}],"binaries":[{"sha256":"` + strings.Repeat("0a", 32) +
+		`","failures":2,"reason":"é"}]}`))
 	f.Add([]byte(`{"binaries":[{"sha256":"zz","begun":"x"}]}`))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		l, err := decode(text)

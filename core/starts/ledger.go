@@ -14,8 +14,8 @@ const (
 	maxReason   = 400 // bytes
 )
 
-// ledger is the content of the file. In both lists the entry that was written last stands at the end: that, and no date,
-// decides what is forgotten first, so that a clock that was once far in the future does not fill them for ever.
+// ledger is the content of the file. In both lists the entry that was written last stands at the end: that, and no
+// date, decides what is forgotten first, so that a clock that was once far in the future does not fill them for ever.
 type ledger struct {
 	Dates    []date  `json:"dates"`
 	Binaries []entry `json:"binaries"`
@@ -47,7 +47,9 @@ func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 		return step, l.state(b, now, step).refusal()
 	}
 	if l.starts(now) >= PerDay {
-		return Nothing, refusal(fmt.Sprintf("the plugin has been started %d times today, which is the most: it is started again tomorrow", PerDay))
+		return Nothing,
+			refusal(fmt.Sprintf("the plugin has been started %d times today, which is the most: it is started again tomorrow",
+				PerDay))
 	}
 	if len(l.Binaries) > 0 && l.Binaries[len(l.Binaries)-1].setAside() {
 		step = Replaced
@@ -58,8 +60,8 @@ func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 	return step, nil
 }
 
-// fail counts for a start that is open only: when the administrator has said meanwhile that the binary may run, that start
-// is forgiven too.
+// fail counts for a start that is open only: when the administrator has said meanwhile that the binary may run, that
+// start is forgiven too.
 func (l *ledger) fail(b Binary, now time.Time, why string) Step {
 	e, _ := l.find(b)
 	if !e.open() {

@@ -1,10 +1,10 @@
-// Package starts counts how often the product's plugin is started and how that ends, across restarts of the host. A binary
-// that keeps failing is set aside by its checksum: it is not started any more, until another one is installed or the
-// administrator says so. What waits to be sent goes out all the same.
+// Package starts counts how often the product's plugin is started and how that ends, across restarts of the host. A
+// binary that keeps failing is set aside by its checksum: it is not started any more, until another one is installed or
+// the administrator says so. What waits to be sent goes out all the same.
 //
-// Failures in a row are counted without a clock, so that no clock gives a failing binary one more start; starts are counted by
-// the local date, so that no clock keeps a good one back for longer than it shows that date. When to try again is not decided
-// here: the service's schedule goes by the count.
+// Failures in a row are counted without a clock, so that no clock gives a failing binary one more start; starts are
+// counted by the local date, so that no clock keeps a good one back for longer than it shows that date. When to try
+// again is not decided here: the service's schedule goes by the count.
 package starts
 
 import (
@@ -15,10 +15,11 @@ import (
 )
 
 const (
-	// Patience is how many starts in a row must fail for a binary to be set aside. With the schedule's back-off they take most
-	// of a day: an appliance that is in trouble for some hours does not lose its plugin to it.
+	// Patience is how many starts in a row must fail for a binary to be set aside. With the schedule's back-off they take
+	// most of a day: an appliance that is in trouble for some hours does not lose its plugin to it.
 	Patience = 24
-	// PerDay is how many starts a local date has, of all binaries: one for each hour, and as many again for those that fail.
+	// PerDay is how many starts a local date has, of all binaries: one for each hour, and as many again for those that
+	// fail.
 	PerDay = 48
 )
 
@@ -30,8 +31,8 @@ type Record struct {
 	Binary Binary
 }
 
-// Begin counts a start, durably before it returns. An error means that the plugin must not be started; it wraps ErrRefused
-// where the binary is set aside or the date has had its starts.
+// Begin counts a start, durably before it returns. An error means that the plugin must not be started; it wraps
+// ErrRefused where the binary is set aside or the date has had its starts.
 //
 // A start whose end nobody told counts as failed: a plugin that takes the host or the appliance down with it is set
 // aside too.
@@ -50,8 +51,8 @@ func (r Record) Failed(now time.Time, why string) (State, error) {
 	return r.change(now, func(l *ledger) (Step, error) { return l.fail(r.Binary, now, why), nil })
 }
 
-// Undone says that the start that was begun tells nothing of the binary, because the host broke it off. It still is one of its
-// date's starts.
+// Undone says that the start that was begun tells nothing of the binary, because the host broke it off. It still is one
+// of its date's starts.
 func (r Record) Undone(now time.Time) error {
 	_, err := r.change(now, func(l *ledger) (Step, error) { l.undo(r.Binary); return Nothing, nil })
 	return err
@@ -118,9 +119,9 @@ func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State
 	return l.state(r.Binary, now, step), refused
 }
 
-// restart begins a new record in the place of a damaged one. How often the plugin was started today is not known any more, so
-// that today it is not started again. Tomorrow it is: nothing is known against it, and an appliance must not fall silent for
-// ever over a file. A crash before it is written finds the damage again.
+// restart begins a new record in the place of a damaged one. How often the plugin was started today is not known any
+// more, so that today it is not started again. Tomorrow it is: nothing is known against it, and an appliance must not
+// fall silent for ever over a file. A crash before it is written finds the damage again.
 func (r Record) restart(now time.Time) error {
 	var l ledger
 	l.spend(now, PerDay)

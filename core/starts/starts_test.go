@@ -23,8 +23,8 @@ func at(path string, n byte) Record {
 	return Record{Disk: durable.OS{}, Path: path, Binary: Binary{n, 0xab, 0xcd, 0xef, 0x01, 0x23, 0x45}}
 }
 
-// play begins and ends starts, half an hour apart: P passed, F failed, U undone, C the host crashed. It returns the state after the last
-// and whether it could be begun.
+// play begins and ends starts, half an hour apart: P passed, F failed, U undone, C the host crashed. It returns the
+// state after the last and whether it could be begun.
 func play(t *testing.T, r Record, from time.Time, how string) (last State, granted bool) {
 	t.Helper()
 	for _, end := range how {
@@ -72,7 +72,8 @@ func TestSetAside(t *testing.T) {
 			t.Errorf("%s: got set aside %v with %d failures, %v, want %v", how, state.SetAside(), state.Failures, err, want)
 		}
 		err = at(path, 1).Check(noon)
-		if _, refused := at(path, 1).Begin(noon.Add(100 * 24 * time.Hour)); errors.Is(err, ErrRefused) != want || errors.Is(refused, ErrRefused) != want && how != strings.Repeat("C", Patience) {
+		if _, refused := at(path, 1).Begin(noon.Add(100 * 24 * time.Hour)); errors.Is(err, ErrRefused) != want ||
+			errors.Is(refused, ErrRefused) != want && how != strings.Repeat("C", Patience) {
 			t.Errorf("%s: got %v from Check and %v from Begin, want refused %v", how, err, refused, want)
 		}
 	}
@@ -95,13 +96,15 @@ func TestSetAsideIsToldOnce(t *testing.T) {
 	}
 }
 
-// A binary stays set aside for as long as it is that one; another is tried at once, and the first is not forgotten for it.
+// A binary stays set aside for as long as it is that one; another is tried at once, and the first is not forgotten for
+// it.
 func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "starts")
 	play(t, at(path, 1), noon, strings.Repeat("F", Patience))
 	second, granted := play(t, at(path, 2), noon, "P")
 	if !granted || second.Step != Replaced {
-		t.Errorf("another binary: got granted %v, step %v, want it tried, as the one in place of the first", granted, second.Step)
+		t.Errorf("another binary: got granted %v, step %v, want it tried, as the one in place of the first",
+			granted, second.Step)
 	}
 	if again, _ := play(t, at(path, 2), noon, "P"); again.Step != Nothing {
 		t.Errorf("another binary again: got step %v", again.Step)
@@ -166,7 +169,8 @@ func TestRetryWhileItRuns(t *testing.T) {
 	}
 }
 
-// SEND-5: a local date has its starts and no more, whichever binary has them, however they end and whatever the administrator says.
+// SEND-5: a local date has its starts and no more, whichever binary has them, however they end and whatever the
+// administrator says.
 func TestADatesStarts(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "starts")
 	midnight := noon.Truncate(24 * time.Hour)

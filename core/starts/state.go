@@ -39,7 +39,8 @@ type State struct {
 
 func (l *ledger) state(b Binary, now time.Time, step Step) State {
 	e, _ := l.find(b)
-	return State{Binary: b, Failures: e.Failures, Last: e.Ended, Reason: e.Reason, Begun: e.Begun, Today: l.starts(now), Step: step}
+	return State{Binary: b, Failures: e.Failures, Last: e.Ended, Reason: e.Reason, Begun: e.Begun,
+		Today: l.starts(now), Step: step}
 }
 
 // SetAside tells whether the binary is not started any more.
@@ -60,7 +61,8 @@ func (s State) String() string {
 }
 
 func (s State) aside() string {
-	return fmt.Sprintf("%s is set aside since %s: its last %d starts failed, the last one because: %s", s.Binary, local(s.Last), s.Failures, s.Reason)
+	return fmt.Sprintf("%s is set aside since %s: its last %d starts failed, the last one because: %s", s.Binary,
+		local(s.Last), s.Failures, s.Reason)
 }
 
 // remedy is what can be done about a binary that is set aside.

@@ -1,5 +1,5 @@
-// Package state says in which layout the state folder is, so that a newer version of this service can bring it forward and an older one does not
-// misread what a newer one has written.
+// Package state says in which layout the state folder is, so that a newer version of this service can bring it forward
+// and an older one does not misread what a newer one has written.
 package state
 
 import (
@@ -14,11 +14,12 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Layout is the one that this version writes. It is raised when an older version would misread what is written from then on, not with
-// every file that is added.
+// Layout is the one that this version writes. It is raised when an older version would misread what is written from
+// then on, not with every file that is added.
 const Layout = 1
 
-// The mark is a file of one line, `usagedata-state/1`. A folder without one is empty, or was made before there were marks: layout 0.
+// The mark is a file of one line, `usagedata-state/1`. A folder without one is empty, or was made before there were
+// marks: layout 0.
 const (
 	markName = "format"
 	mark     = "usagedata-state/"
@@ -28,17 +29,18 @@ const (
 // ErrNewer says that a newer version has written the folder.
 var ErrNewer = errors.New("a newer version has written it")
 
-// steps bring a folder from the layout of their index to the next. Each can be repeated: after a crash in the middle it begins anew.
+// steps bring a folder from the layout of their index to the next. Each can be repeated: after a crash in the middle it
+// begins anew.
 //
-// From 0 to 1: files have come, a decision may hold more, and an older version ignores what it does not know of it; but it would send what an
-// administrator has not accepted of a profile.
+// From 0 to 1: files have come, a decision may hold more, and an older version ignores what it does not know of it; but
+// it would send what an administrator has not accepted of a profile.
 var steps = [Layout]func(disk durable.Disk, dir string) error{
 	func(durable.Disk, string) error { return nil },
 }
 
-// Open brings the folder to this version's layout, and refuses one that a newer version has written: its documents, its budget and its
-// decision may say what this version can't read, and guessing could send twice, too much, or against the administrator's will. A crash
-// leaves the former layout, or this.
+// Open brings the folder to this version's layout, and refuses one that a newer version has written: its documents, its
+// budget and its decision may say what this version can't read, and guessing could send twice, too much, or against the
+// administrator's will. A crash leaves the former layout, or this.
 func Open(disk durable.Disk, dir string) error {
 	if err := open(disk, dir); err != nil {
 		return fmt.Errorf("open the state folder %s: %w", dir, err)
@@ -80,7 +82,8 @@ func read(disk durable.Disk, path string) (int, error) {
 	layout, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(string(text), mark), "\n"))
 	switch {
 	case err != nil || layout < 1 || !strings.HasPrefix(string(text), mark):
-		return 0, usage.WithHint(errors.New("its mark is damaged"), "write the line "+mark+strconv.Itoa(Layout)+" into "+path+" if no newer version was ever installed")
+		return 0, usage.WithHint(errors.New("its mark is damaged"), "write the line "+mark+strconv.Itoa(Layout)+" into "+path+
+			" if no newer version was ever installed")
 	case layout > Layout:
 		return 0, usage.WithHint(fmt.Errorf("%w: its layout is %d, this version knows %d", ErrNewer, layout, Layout),
 			"install the newer version again; `usagedata consent deny` works with this one too")

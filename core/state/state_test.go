@@ -46,7 +46,8 @@ func TestOpen(t *testing.T) {
 func TestNewerIsRefused(t *testing.T) {
 	dir := marked(t, "usagedata-state/2\n")
 	err := Open(durable.OS{}, dir)
-	if !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "its layout is 2, this version knows 1") || usage.HintOf(err) == "" {
+	if !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "its layout is 2, this version knows 1") ||
+		usage.HintOf(err) == "" {
 		t.Errorf("got %v (%s)", err, usage.HintOf(err))
 	}
 	if got, _ := os.ReadFile(filepath.Join(dir, markName)); string(got) != "usagedata-state/2\n" {
@@ -55,7 +56,8 @@ func TestNewerIsRefused(t *testing.T) {
 }
 
 func TestDamagedMark(t *testing.T) {
-	for _, text := range []string{"\n", "1\n", "usagedata-state/\n", "usagedata-state/0\n", "usagedata-state/-1\n", "usagedata-state/1\nmore", strings.Repeat("x", 200)} {
+	for _, text := range []string{"\n", "1\n", "usagedata-state/\n", "usagedata-state/0\n", "usagedata-state/-1\n",
+		"usagedata-state/1\nmore", strings.Repeat("x", 200)} {
 		if err := Open(durable.OS{}, marked(t, text)); err == nil {
 			t.Errorf("%q: got no error", text)
 		}

@@ -14,19 +14,24 @@ type advice struct {
 	remedy string // what the administrator can do; empty: nothing
 }
 
-// byRule has the rules by which core/anonymize finds a name; that package is on the same floor, so that it can't be asked for its
-// constants. A test compares them.
+// byRule has the rules by which core/anonymize finds a name; that package is on the same floor, so that it can't be
+// asked for its constants. A test compares them.
 var byRule = map[string]advice{
-	"own host name":          {"this appliance's host name", "If that name is a common word or a number, rename the appliance."},
-	"own domain":             {"the name of this appliance's domain", "If that name is a common word, give the appliance another domain."},
-	"own address":            {"an address of this appliance", ""},
-	"own hardware address":   {"a hardware address of this appliance", ""},
-	"name in the hosts file": {"a name or an address from /etc/hosts", "If that name is a common word or a number, change it in /etc/hosts."},
-	"local user name":        {"the name of a user account of this appliance", "If that name is a common word or a number, rename the account."},
+	"own host name": {"this appliance's host name",
+		"If that name is a common word or a number, rename the appliance."},
+	"own domain": {"the name of this appliance's domain",
+		"If that name is a common word, give the appliance another domain."},
+	"own address":          {"an address of this appliance", ""},
+	"own hardware address": {"a hardware address of this appliance", ""},
+	"name in the hosts file": {"a name or an address from /etc/hosts",
+		"If that name is a common word or a number, change it in /etc/hosts."},
+	"local user name": {"the name of a user account of this appliance",
+		"If that name is a common word or a number, rename the account."},
 	"own machine identifier": {"an identifier of this appliance", ""},
 	"name server":            {"the name or address of a name server", commonName},
 	"time server":            {"the name or address of a time server", commonName},
-	"name in the configuration of the SNMP agent": {"a name from the configuration of the SNMP agent, such as its system name, contact or location",
+	"name in the configuration of the SNMP agent": {"a name from the configuration of the SNMP agent, such as its " +
+		"system name, contact or location",
 		"If that name is a common word or a number, change it there."},
 	"name in the configuration of the network": {"a name or an address from the configuration of the network", commonName},
 	"name in the configuration": {"a name or an address from the configuration of this service",
@@ -38,7 +43,8 @@ var byRule = map[string]advice{
 }
 
 // ofTheVendor are the rules that a product breaks whatever an administrator has named.
-var ofTheVendor = map[string]bool{"name that is not in the profile": true, "value that is not as the profile approves": true}
+var ofTheVendor = map[string]bool{"name that is not in the profile": true,
+	"value that is not as the profile approves": true}
 
 const (
 	tellVendor  = "tell the product's vendor, with the name of the field and the rule"

@@ -73,7 +73,8 @@ func TestNextIsTheSlotWithSomethingToSend(t *testing.T) {
 	}
 }
 
-// SEND-1: a damaged list counts the period that is asked about first as made. To look at the status must not spend that on one that has not ended.
+// SEND-1: a damaged list counts the period that is asked about first as made. To look at the status must not spend that
+// on one that has not ended.
 func TestNextAsksAboutNoPeriodToCome(t *testing.T) {
 	now := at(t, "Asia/Kathmandu", "14:30")
 	last := usage.LastPeriod(now)

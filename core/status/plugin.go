@@ -24,7 +24,8 @@ type Plugin struct {
 func LookAtPlugin(record starts.Record, now time.Time) Plugin {
 	state, err := record.Look(now)
 	st := Plugin{
-		SHA256: state.Binary.String(), SetAside: state.SetAside(), Failures: state.Failures, At: state.Last, Reason: state.Reason,
+		SHA256: state.Binary.String(), SetAside: state.SetAside(), Failures: state.Failures, At: state.Last,
+		Reason: state.Reason,
 		Starts: state.Today, StartsMost: starts.PerDay, Sentence: fmt.Sprintf("%s; %s", state, Today(state)),
 	}
 	if err != nil {

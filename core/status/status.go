@@ -1,5 +1,6 @@
-// Package status is what an administrator is told of now: the decision, the last and the next upload, what waits, the bytes of this
-// hour, what is withheld, the plugin. The command, the API and the page tell the same, because all of them ask here.
+// Package status is what an administrator is told of now: the decision, the last and the next upload, what waits, the
+// bytes of this hour, what is withheld, the plugin. The command, the API and the page tell the same, because all of
+// them ask here.
 package status
 
 import (
@@ -20,28 +21,30 @@ import (
 
 // Status is what is told, as programs read it: `usagedata status --json`, and the API's /v1/status.
 type Status struct {
-	Product     string         `json:"product"`
-	Name        string         `json:"name"`
-	Profile     int            `json:"profile"`
-	Decision    string         `json:"decision"`
-	DecisionBy  string         `json:"decision_by,omitempty"`
-	DecisionWay string         `json:"decision_way,omitempty"`
-	DecisionAt  time.Time      `json:"decision_at,omitzero"`
-	EULA        string         `json:"eula,omitempty"`           // the version of the licence agreement that was accepted
-	Pending     int            `json:"pending_fields,omitempty"` // approved fields that the administrator has not accepted: they stay unsent
-	Problem     string         `json:"problem,omitempty"`        // why the decision counts as no
-	Sentence    string         `json:"sentence"`                 // the decision, for a person
-	Last        *journal.Entry `json:"last,omitempty"`           // the last attempt to send
-	LastSent    *journal.Entry `json:"last_uploaded,omitempty"`
-	Next        time.Time      `json:"next,omitzero"` // when this appliance's slot comes; zero while nothing may be sent
-	Slot        float64        `json:"slot_seconds"`  // this appliance's own time, past the hour
-	Waiting     int            `json:"waiting"`
-	Withheld    []Withheld     `json:"withheld,omitempty"` // fields that the leak gate withholds in document after document
-	Bytes       int64          `json:"bytes_this_hour"`
-	BytesLimit  int64          `json:"bytes_limit"`
-	Plugin      Plugin         `json:"plugin"`
-	Confined    confine.Report `json:"confinement"` // what the plugin is kept from on this appliance
-	Analytics   string         `json:"analytics"`
+	Product     string    `json:"product"`
+	Name        string    `json:"name"`
+	Profile     int       `json:"profile"`
+	Decision    string    `json:"decision"`
+	DecisionBy  string    `json:"decision_by,omitempty"`
+	DecisionWay string    `json:"decision_way,omitempty"`
+	DecisionAt  time.Time `json:"decision_at,omitzero"`
+	EULA        string    `json:"eula,omitempty"` // the version of the licence agreement that was accepted
+	// approved fields that the administrator has not accepted: they stay unsent
+	Pending  int            `json:"pending_fields,omitempty"`
+	Problem  string         `json:"problem,omitempty"` // why the decision counts as no
+	Sentence string         `json:"sentence"`          // the decision, for a person
+	Last     *journal.Entry `json:"last,omitempty"`    // the last attempt to send
+	LastSent *journal.Entry `json:"last_uploaded,omitempty"`
+	Next     time.Time      `json:"next,omitzero"` // when this appliance's slot comes; zero while nothing may be sent
+	Slot     float64        `json:"slot_seconds"`  // this appliance's own time, past the hour
+	Waiting  int            `json:"waiting"`
+	// fields that the leak gate withholds in document after document
+	Withheld   []Withheld     `json:"withheld,omitempty"`
+	Bytes      int64          `json:"bytes_this_hour"`
+	BytesLimit int64          `json:"bytes_limit"`
+	Plugin     Plugin         `json:"plugin"`
+	Confined   confine.Report `json:"confinement"` // what the plugin is kept from on this appliance
+	Analytics  string         `json:"analytics"`
 }
 
 // Rooms are where it is read.
@@ -59,12 +62,14 @@ type Rooms struct {
 	Confined  confine.Report
 }
 
-// Look reads it all. The error is that of a file that can't be read; a decision that can't be trusted is told, not an error.
+// Look reads it all. The error is that of a file that can't be read; a decision that can't be trusted is told, not an
+// error.
 func (r Rooms) Look(now time.Time) (Status, error) {
 	p := r.Profile
 	st := Status{
-		Product: p.ID, Name: p.Name, Profile: p.Version, Bytes: r.Budget.Spent(now), BytesLimit: p.Limits.Hour, Analytics: r.Analytics,
-		Slot: r.Slot.Seconds(), Plugin: LookAtPlugin(r.Starts, now), Confined: r.Confined,
+		Product: p.ID, Name: p.Name, Profile: p.Version, Bytes: r.Budget.Spent(now), BytesLimit: p.Limits.Hour,
+		Analytics: r.Analytics,
+		Slot:      r.Slot.Seconds(), Plugin: LookAtPlugin(r.Starts, now), Confined: r.Confined,
 	}
 	decision, err := consent.Read(r.Disk, r.Decision)
 	st.decided(decision, err)
@@ -93,8 +98,8 @@ func (st *Status) decided(d consent.Decision, problem error) {
 	}
 }
 
-// next is this appliance's next slot with something to send: the first one, unless the document about the period that ends before it is
-// made already. Of a period that has not ended yet the spool is not asked.
+// next is this appliance's next slot with something to send: the first one, unless the document about the period that
+// ends before it is made already. Of a period that has not ended yet the spool is not asked.
 func (r Rooms) next(now time.Time, waiting int) time.Time {
 	first := r.Window.Next(now, r.Slot)
 	if first.IsZero() {

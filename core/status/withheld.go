@@ -11,12 +11,13 @@ import (
 // LookBack is how many lines of the journal are read: weeks, or a day in which a hundred fields are withheld.
 const LookBack = 4000
 
-// Withheld is a field that the leak gate withholds in document after document: it stays unsent until an administrator renames
-// something, or the vendor corrects the profile or the plugin.
+// Withheld is a field that the leak gate withholds in document after document: it stays unsent until an administrator
+// renames something, or the vendor corrects the profile or the plugin.
 type Withheld struct {
-	Field     string    `json:"field"` // category.field
-	Rule      string    `json:"rule"`
-	Since     time.Time `json:"since"`     // the clock hour of the first document that lacks it, as far back as the journal was read
+	Field string `json:"field"` // category.field
+	Rule  string `json:"rule"`
+	// the clock hour of the first document that lacks it, as far back as the journal was read
+	Since     time.Time `json:"since"`
 	Documents int       `json:"documents"` // in a row, at least journal.Enough
 	Hint      string    `json:"hint"`      // what an administrator can do
 }
@@ -37,7 +38,8 @@ func OfRun(p profile.Profile, r journal.Run) Withheld {
 
 // Sentence says it to a person, without the field and the hint.
 func (w Withheld) Sentence() string {
-	return fmt.Sprintf("%s, in the last %d documents, since %s", w.Rule, w.Documents, w.Since.Local().Format("2006-01-02 15:04"))
+	return fmt.Sprintf("%s, in the last %d documents, since %s", w.Rule, w.Documents,
+		w.Since.Local().Format("2006-01-02 15:04"))
 }
 
 // Reason is the line's in the journal.

@@ -15,11 +15,12 @@ import (
 
 var acme = profile.Profile{ID: "acme", Categories: []profile.Category{{Name: "system", Fields: []profile.Field{
 	{Name: "serial_number", Kind: kind.Serial},
-	{Name: "peers", List: 4, Fields: []profile.Field{{Name: "serial", Kind: kind.Serial}, {Name: "version", Kind: kind.Version}}},
+	{Name: "peers", List: 4, Fields: []profile.Field{{Name: "serial", Kind: kind.Serial},
+		{Name: "version", Kind: kind.Version}}},
 }}}}
 
-// P5: each rule of the leak gate and of the document has a hint of its own. The rules are read from the source: no interface lists
-// them, and a new one must not get the hint for unknown ones.
+// P5: each rule of the leak gate and of the document has a hint of its own. The rules are read from the source: no
+// interface lists them, and a new one must not get the hint for unknown ones.
 func TestEachRuleHasAHint(t *testing.T) {
 	rule := regexp.MustCompile(`\bRule[A-Z]\w*\s+= "([^"]+)"`)
 	never := "own names not known" // then there is no document
@@ -33,7 +34,8 @@ func TestEachRuleHasAHint(t *testing.T) {
 			}
 			for _, match := range rule.FindAllStringSubmatch(string(text), -1) {
 				found++
-				if match[1] != never && hint(acme, "system.peers.version", match[1]) == hint(acme, "system.peers.version", "unknown") {
+				if match[1] != never && hint(acme, "system.peers.version", match[1]) == hint(acme,
+					"system.peers.version", "unknown") {
 					t.Errorf("%s: rule %q has no hint", file, match[1])
 				}
 			}
@@ -44,16 +46,25 @@ func TestEachRuleHasAHint(t *testing.T) {
 	}
 }
 
-// P5, P16: the hint names what the value contains, and what can be done; of a serial number it says that nobody could confirm it.
+// P5, P16: the hint names what the value contains, and what can be done; of a serial number it says that nobody could
+// confirm it.
 func TestHints(t *testing.T) {
 	for _, c := range []struct{ field, rule, want string }{
-		{"system.peers.version", "own host name", "The value contains this appliance's host name. If that name is a common word or a number, rename the appliance. Otherwise tell"},
-		{"system.peers.version", "own address", "The value contains an address of this appliance, which it should never do. Please tell"},
-		{"system.peers.version", "value that was pseudonymized", "The value contains a name or an address that is sent as a pseudonym"},
-		{"system.peers.version", "value that is not as the profile approves", "The plugin sends something here that the product's profile does not approve."},
-		{"system.serial_number", "own host name", "This service could not confirm the serial number that the plugin reports, and it contains this appliance's host name. If something is named after"},
+		{"system.peers.version", "own host name",
+			"The value contains this appliance's host name. If that name is a common word or a number, rename the appliance. " +
+				"Otherwise tell"},
+		{"system.peers.version", "own address",
+			"The value contains an address of this appliance, which it should never do. Please tell"},
+		{"system.peers.version", "value that was pseudonymized",
+			"The value contains a name or an address that is sent as a pseudonym"},
+		{"system.peers.version", "value that is not as the profile approves",
+			"The plugin sends something here that the product's profile does not approve."},
+		{"system.serial_number", "own host name",
+			"This service could not confirm the serial number that the plugin reports, and it contains this appliance's host " +
+				"name. If something is named after"},
 		{"system.peers.serial", "name in the hosts file", "This service could not confirm the serial number"},
-		{"plugin", "own domain", "The version that the plugin reports of itself contains the name of this appliance's domain."},
+		{"plugin", "own domain",
+			"The version that the plugin reports of itself contains the name of this appliance's domain."},
 		{"gone.field", "a later rule", "The value contains something that could identify you. Please tell"},
 	} {
 		if got := hint(acme, c.field, c.rule); !strings.HasPrefix(got, c.want) {
@@ -68,7 +79,8 @@ func TestByHint(t *testing.T) {
 	for n := range 3 {
 		id := "acme-" + string(rune('a'+n))
 		for _, w := range [][2]string{{"system.a", "own domain"}, {"system.b", "own address"}, {"system.c", "own domain"}} {
-			lines = append(lines, journal.Entry{Outcome: journal.Withheld, ID: id, Period: time.Unix(int64(n)*3600, 0), Field: w[0], Rule: w[1]})
+			lines = append(lines, journal.Entry{Outcome: journal.Withheld, ID: id, Period: time.Unix(int64(n)*3600, 0),
+				Field: w[0], Rule: w[1]})
 		}
 	}
 	groups := ByHint(LookAtWithheld(acme, lines))

@@ -15,9 +15,10 @@ import (
 	"polycom.com/usagedata/test/collectionpoint"
 )
 
-// BenchmarkWire sends documents of three sizes through the gate to the stand-in of a collection point and reports the bytes at the
-// socket: in a first TLS session and in one that goes on from it, packed by gzip and by zstd. The documents are a profile's own,
-// made of values of each field's kind and treated as on an appliance; their lists are as long as the size wants.
+// BenchmarkWire sends documents of three sizes through the gate to the stand-in of a collection point and reports the
+// bytes at the socket: in a first TLS session and in one that goes on from it, packed by gzip and by zstd. The
+// documents are a profile's own, made of values of each field's kind and treated as on an appliance; their lists are as
+// long as the size wants.
 func BenchmarkWire(b *testing.B) {
 	packs := map[string]func([]byte) ([]byte, error){"gzip": withGzip, "zstd": withZstd}
 	for _, size := range []int{20_000, 40_000, 60_000} {
@@ -129,7 +130,8 @@ func documentOf(tb testing.TB, p profile.Profile, entries int) []byte {
 	key := anonymize.EphemeralKey()
 	treated := anonymize.Treat(key, p, someNames(tb), seen)
 	start := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
-	header := documents.Header{ID: id, System: key.System(), Period: usage.PeriodFrom(start), Profile: p, Host: "1.0.0", Plugin: "1.0.0"}
+	header := documents.Header{ID: id, System: key.System(), Period: usage.PeriodFrom(start), Profile: p, Host: "1.0.0",
+		Plugin: "1.0.0"}
 	body, _, err := documents.New(header, treated.Facts, nil, treated.Tally).Encode(treated.Gate)
 	if err != nil {
 		tb.Fatal(err)
@@ -152,7 +154,8 @@ func someNames(tb testing.TB) anonymize.Names {
 	tb.Helper()
 	root := tb.TempDir()
 	for name, text := range map[string]string{
-		"hostname": "kestrel-07.clinic.example.org\n", "hosts": "10.33.7.99 kestrel-07\n", "passwd": "xjquimby:x:1000:1000::/:/bin/bash\n",
+		"hostname": "kestrel-07.clinic.example.org\n", "hosts": "10.33.7.99 kestrel-07\n",
+		"passwd": "xjquimby:x:1000:1000::/:/bin/bash\n",
 	} {
 		if err := os.MkdirAll(filepath.Join(root, "etc"), 0o755); err != nil {
 			tb.Fatal(err)

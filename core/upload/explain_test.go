@@ -27,24 +27,38 @@ func TestFailuresAreTold(t *testing.T) {
 		config     func(*testing.T) Config
 		want, hint string
 	}{
-		"unknown name":      {dialing(&net.DNSError{Err: "secret", Name: host, IsNotFound: true}), "name not found: no name server knows the collection point", "/etc/resolv.conf"},
-		"no name server":    {dialing(&net.DNSError{Err: "secret", Name: host, IsTimeout: true}), "no name server answered for the collection point", "/etc/resolv.conf"},
-		"refused":           {refusing, "connection refused by the collection point", "firewall"},
-		"no route":          {dialing(&net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}), "no route to the collection point", "proxy.url"},
-		"other dial":        {dialing(&net.OpError{Op: "dial", Err: errors.New("secret")}), "no connection to the collection point", "firewall"},
-		"other host":        {withCertificate(&x509.Certificate{DNSNames: []string{"secret.example"}}), "certificate is for another host", "collection_point.host"},
-		"expired":           {withCertificate(&x509.Certificate{DNSNames: []string{host}, NotAfter: time.Now().Add(-time.Hour)}), "certificate is expired", "`date -u`"},
-		"not yet valid":     {withCertificate(&x509.Certificate{DNSNames: []string{host}, NotBefore: time.Now().Add(time.Hour), NotAfter: time.Now().Add(2 * time.Hour)}), "not valid yet: the clock", "`date -u`"},
-		"for clients":       {withCertificate(&x509.Certificate{DNSNames: []string{host}, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}), "certificate is not valid", "collection_point.ca"},
+		"unknown name": {dialing(&net.DNSError{Err: "secret", Name: host, IsNotFound: true}),
+			"name not found: no name server knows the collection point", "/etc/resolv.conf"},
+		"no name server": {dialing(&net.DNSError{Err: "secret", Name: host, IsTimeout: true}),
+			"no name server answered for the collection point", "/etc/resolv.conf"},
+		"refused": {refusing, "connection refused by the collection point", "firewall"},
+		"no route": {dialing(&net.OpError{Op: "dial", Err: syscall.EHOSTUNREACH}),
+			"no route to the collection point", "proxy.url"},
+		"other dial": {dialing(&net.OpError{Op: "dial", Err: errors.New("secret")}),
+			"no connection to the collection point", "firewall"},
+		"other host": {withCertificate(&x509.Certificate{DNSNames: []string{"secret.example"}}),
+			"certificate is for another host", "collection_point.host"},
+		"expired": {withCertificate(&x509.Certificate{DNSNames: []string{host},
+			NotAfter: time.Now().Add(-time.Hour)}), "certificate is expired", "`date -u`"},
+		"not yet valid": {withCertificate(&x509.Certificate{DNSNames: []string{host},
+			NotBefore: time.Now().Add(time.Hour), NotAfter: time.Now().Add(2 * time.Hour)}), "not valid yet: the clock",
+			"`date -u`"},
+		"for clients": {withCertificate(&x509.Certificate{DNSNames: []string{host},
+			ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth}}), "certificate is not valid", "collection_point.ca"},
 		"unknown authority": {untrusting, "unknown authority", "collection_point.ca"},
-		"old TLS":           {withTLS(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}), "TLS handshake", "in between"},
-		"wants certificate": {withTLS(&tls.Config{ClientAuth: tls.RequireAnyClientCert}), "wants a certificate of this appliance, which has none", "collection_point.certificate"},
-		"not TLS":           {serving(func(c net.Conn) { fmt.Fprint(c, "HTTP/1.1 400 secret\r\n\r\n") }), "does not speak TLS", "collection_point.port"},
-		"hangs up":          {serving(func(net.Conn) {}), "connection ended", "firewall"},
-		"resets":            {serving(func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }), "connection ended", "firewall"},
-		"silent":            {silent, "timed out: the collection point", "firewall"},
-		"our refusal":       {dialing(fmt.Errorf("gate: %w", errRefused)), "gate: window is closed", ""},
-		"our file":          {dialing(&fs.PathError{Op: "open", Path: "consent.json", Err: syscall.EACCES}), "open consent.json: permission denied", ""},
+		"old TLS": {withTLS(&tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}),
+			"TLS handshake", "in between"},
+		"wants certificate": {withTLS(&tls.Config{ClientAuth: tls.RequireAnyClientCert}),
+			"wants a certificate of this appliance, which has none", "collection_point.certificate"},
+		"not TLS": {serving(func(c net.Conn) { fmt.Fprint(c, "HTTP/1.1 400 secret\r\n\r\n") }),
+			"does not speak TLS", "collection_point.port"},
+		"hangs up": {serving(func(net.Conn) {}), "connection ended", "firewall"},
+		"resets": {serving(func(c net.Conn) { _ = c.(*net.TCPConn).SetLinger(0) }),
+			"connection ended", "firewall"},
+		"silent":      {silent, "timed out: the collection point", "firewall"},
+		"our refusal": {dialing(fmt.Errorf("gate: %w", errRefused)), "gate: window is closed", ""},
+		"our file": {dialing(&fs.PathError{Op: "open", Path: "consent.json", Err: syscall.EACCES}),
+			"open consent.json: permission denied", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := send(t, c.config(t))
@@ -56,7 +70,8 @@ func TestFailuresAreTold(t *testing.T) {
 // isTold wants a failure in our own words only, on one line, with a hint that says this.
 func isTold(t *testing.T, err error, want, hint string) {
 	t.Helper()
-	if err == nil || errors.Is(err, ErrRejected) || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "\n") {
+	if err == nil || errors.Is(err, ErrRejected) || !strings.Contains(err.Error(), want) ||
+		strings.Contains(err.Error(), "\n") {
 		t.Fatalf("got %v, want %q", err, want)
 	}
 	if got := usage.HintOf(err); !strings.Contains(got, hint) || strings.Contains(got, "\n") {

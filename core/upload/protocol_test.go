@@ -70,7 +70,8 @@ func TestThePageTellsWhatEachStatusDoes(t *testing.T) {
 func TestThePageTellsTheBounds(t *testing.T) {
 	text := page(t)
 	for _, want := range []string{
-		"fit into 4,096 bytes", "waited for one second at most", "honoured up to a day", "at most 100 characters", "ALPN offers `http/1.1` only",
+		"fit into 4,096 bytes", "waited for one second at most", "honoured up to a day", "at most 100 characters",
+		"ALPN offers `http/1.1` only",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q any more", want)
@@ -80,7 +81,8 @@ func TestThePageTellsTheBounds(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if maxAnswer != 4096 || maxBody != time.Second || maxRetry != 24*time.Hour || !idForm.MatchString(strings.Repeat("a", 100)) ||
+	if maxAnswer != 4096 || maxBody != time.Second || maxRetry != 24*time.Hour ||
+		!idForm.MatchString(strings.Repeat("a", 100)) ||
 		idForm.MatchString(strings.Repeat("a", 101)) || !slices.Equal(s.tls(&identity{}).NextProtos, []string{"http/1.1"}) {
 		t.Error("a bound is another one than the page says")
 	}

@@ -37,10 +37,11 @@ func credentials(text string) func() (string, error) {
 	return func() (string, error) { return text, nil }
 }
 
-// SEND-2: through a proxy the document arrives over TLS from end to end: the proxy is asked for the collection point by name, and
-// sees nothing of the document.
+// SEND-2: through a proxy the document arrives over TLS from end to end: the proxy is asked for the collection point by
+// name, and sees nothing of the document.
 func TestThroughAProxy(t *testing.T) {
-	for _, c := range []struct{ wanted, given string }{{"", ""}, {"", "user:unasked"}, {"user:pass:word", "user:pass:word"}} {
+	for _, c := range []struct{ wanted, given string }{{"", ""}, {"", "user:unasked"},
+		{"user:pass:word", "user:pass:word"}} {
 		point, config := startPoint(t, collectionpoint.Config{})
 		p := startProxy(t, proxy.Config{To: point.Address(), Credentials: c.wanted})
 		config.Proxy = "proxy.example.invalid:3128"
@@ -74,19 +75,31 @@ func TestProxyFailures(t *testing.T) {
 		credentials string
 		want, hint  string
 	}{
-		"wants a password":  {proxy.Config{Credentials: "a:b"}, "", "407 Proxy Authentication Required from the proxy: it wants a user", "proxy.credentials"},
-		"other password":    {proxy.Config{Credentials: "a:b"}, "a:secret", "it does not take the user and the password", "proxy.credentials"},
-		"forbids":           {answer("HTTP/1.1 403 secret\r\n\r\nsecret"), "", "403 Forbidden from the proxy: it does not let us through", "allow"},
-		"not this method":   {answer("HTTP/1.1 405 secret\r\n\r\n"), "", "405 Method Not Allowed from the proxy: it does not let us through", "allow"},
-		"can not reach":     {answer("HTTP/1.1 502 secret\r\n\r\n"), "", "502 Bad Gateway from the proxy: it does not reach the collection point", "resolves"},
-		"is late":           {answer("HTTP/1.1 504 secret\r\n\r\n"), "", "504 Gateway Timeout from the proxy: it does not reach", "resolves"},
-		"redirects":         {answer("HTTP/1.1 302 secret\r\nLocation: http://secret/\r\n\r\n"), "", "302 Found from the proxy: it does not connect us", "proxy.url"},
-		"switches":          {answer("HTTP/1.1 101 secret\r\n\r\n"), "", "101 Switching Protocols from the proxy: it does not connect us", "proxy.url"},
-		"is none":           {answer("220 secret ESMTP\r\n"), "", "the answer of the proxy was not understood", "proxy.url"},
-		"speaks TLS":        {answer("\x15\x03\x01\x00\x02\x02\x46"), "", "the answer of the proxy was not understood", "proxy.url"},
-		"endless header":    {answer("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 100_000)), "", "the answer of the proxy was not understood", "proxy.url"},
-		"only announces":    {answer(strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 1000)), "", "the answer of the proxy was not understood", "proxy.url"},
-		"hangs up":          {answer("HTTP/1.1 200 OK\r\nX: y\r\n"), "", "the connection ended before the answer did: reset by the proxy", "proxy.url"},
+		"wants a password": {proxy.Config{Credentials: "a:b"}, "",
+			"407 Proxy Authentication Required from the proxy: it wants a user", "proxy.credentials"},
+		"other password": {proxy.Config{Credentials: "a:b"}, "a:secret", "it does not take the user and the password",
+			"proxy.credentials"},
+		"forbids": {answer("HTTP/1.1 403 secret\r\n\r\nsecret"), "",
+			"403 Forbidden from the proxy: it does not let us through", "allow"},
+		"not this method": {answer("HTTP/1.1 405 secret\r\n\r\n"), "",
+			"405 Method Not Allowed from the proxy: it does not let us through", "allow"},
+		"can not reach": {answer("HTTP/1.1 502 secret\r\n\r\n"), "",
+			"502 Bad Gateway from the proxy: it does not reach the collection point", "resolves"},
+		"is late": {answer("HTTP/1.1 504 secret\r\n\r\n"), "",
+			"504 Gateway Timeout from the proxy: it does not reach", "resolves"},
+		"redirects": {answer("HTTP/1.1 302 secret\r\nLocation: http://secret/\r\n\r\n"), "",
+			"302 Found from the proxy: it does not connect us", "proxy.url"},
+		"switches": {answer("HTTP/1.1 101 secret\r\n\r\n"), "",
+			"101 Switching Protocols from the proxy: it does not connect us", "proxy.url"},
+		"is none": {answer("220 secret ESMTP\r\n"), "", "the answer of the proxy was not understood", "proxy.url"},
+		"speaks TLS": {answer("\x15\x03\x01\x00\x02\x02\x46"), "", "the answer of the proxy was not understood",
+			"proxy.url"},
+		"endless header": {answer("HTTP/1.1 200 OK\r\nX: " + strings.Repeat("x", 100_000)), "",
+			"the answer of the proxy was not understood", "proxy.url"},
+		"only announces": {answer(strings.Repeat("HTTP/1.1 100 Continue\r\n\r\n", 1000)), "",
+			"the answer of the proxy was not understood", "proxy.url"},
+		"hangs up": {answer("HTTP/1.1 200 OK\r\nX: y\r\n"), "",
+			"the connection ended before the answer did: reset by the proxy", "proxy.url"},
 		"speaks first":      {proxy.Config{Early: "secret"}, "", "the answer of the proxy was not understood", "proxy.url"},
 		"reaches no server": {answer("HTTP/1.1 200 OK\r\n\r\n"), "", "reset by the collection point", "firewall"},
 		"silent":            {proxy.Config{Silent: true}, "", "timed out: the proxy did not answer", "proxy.url"},
@@ -172,7 +185,8 @@ func TestNamesThatAreNotFound(t *testing.T) {
 		}
 		c := dialTo("")
 		c.Port = 1 // nobody listens there
-		c.DialContext = (&net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+		c.DialContext = (&net.Dialer{Resolver: &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network,
+			_ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, server.Address())
 		}}}).DialContext
 		isTold(t, send(t, c), want, "")
@@ -208,7 +222,8 @@ func FuzzTunnel(f *testing.F) {
 			}
 			return
 		}
-		if told := explain(t.Context(), tunnelling, err, nil).Error(); strings.ContainsFunc(told, func(r rune) bool { return r < ' ' || r > '~' }) {
+		if told := explain(t.Context(), tunnelling, err, nil).Error(); strings.ContainsFunc(told,
+			func(r rune) bool { return r < ' ' || r > '~' }) {
 			t.Errorf("told: got %q", told)
 		}
 	})

@@ -45,15 +45,16 @@ func newCA(t testing.TB) *privateca.CA {
 // other is the pin of a key that nobody has.
 func other(n byte) string { return profile.Pin{n}.String() }
 
-// SEND-2, RFC 7469: a pin matches any key of the verified chain, the backup pin as well as the first, and none of a chain that is
-// only shown.
+// SEND-2, RFC 7469: a pin matches any key of the verified chain, the backup pin as well as the first, and none of a
+// chain that is only shown.
 func TestPins(t *testing.T) {
 	a := newAuthority(t)
 	leaf := a.issue(t, &x509.Certificate{DNSNames: []string{host}})
 	stranger := newAuthority(t)
 	padded := leaf
 	padded.Certificate = append(padded.Certificate[:1:1], stranger.cert.Raw)
-	ours, authority, shown := profile.PinOf(leaf.Leaf).String(), profile.PinOf(a.cert).String(), profile.PinOf(stranger.cert).String()
+	ours, authority, shown := profile.PinOf(leaf.Leaf).String(), profile.PinOf(a.cert).String(),
+		profile.PinOf(stranger.cert).String()
 	for name, c := range map[string]struct {
 		pins []string
 		want string
@@ -106,7 +107,8 @@ func TestPinsReplaceNothing(t *testing.T) {
 
 // A single pin has no backup; what is no pin is refused at once.
 func TestBadPins(t *testing.T) {
-	for _, pins := range [][]string{{other(1)}, {other(1), other(1)}, {other(1), "sha1/AAAA"}, {other(1), "sha256/AAAA"}, {"", ""}} {
+	for _, pins := range [][]string{{other(1)}, {other(1), other(1)}, {other(1), "sha1/AAAA"},
+		{other(1), "sha256/AAAA"}, {"", ""}} {
 		c := dialTo("127.0.0.1:1")
 		c.Pins = pins
 		if _, err := New(c); err == nil {
@@ -147,7 +149,8 @@ func TestResumedSessionIsVerified(t *testing.T) {
 func TestOurOwnCheckOfAResumedSession(t *testing.T) {
 	a := newAuthority(t)
 	shown := []*x509.Certificate{a.issue(t, &x509.Certificate{DNSNames: []string{host}}).Leaf}
-	old := []*x509.Certificate{a.issue(t, &x509.Certificate{DNSNames: []string{host}, NotAfter: time.Now().Add(-time.Minute)}).Leaf}
+	old := []*x509.Certificate{a.issue(t, &x509.Certificate{DNSNames: []string{host},
+		NotAfter: time.Now().Add(-time.Minute)}).Leaf}
 	c := dialTo("127.0.0.1:1")
 	c.Roots = a.pool()
 	s, err := New(c)
@@ -158,8 +161,9 @@ func TestOurOwnCheckOfAResumedSession(t *testing.T) {
 		state tls.ConnectionState
 		good  bool
 	}{
-		"good":    {tls.ConnectionState{DidResume: true, PeerCertificates: shown}, true},
-		"expired": {tls.ConnectionState{DidResume: true, PeerCertificates: old, VerifiedChains: [][]*x509.Certificate{old}}, false},
+		"good": {tls.ConnectionState{DidResume: true, PeerCertificates: shown}, true},
+		"expired": {tls.ConnectionState{DidResume: true, PeerCertificates: old, VerifiedChains: [][]*x509.Certificate{old}},
+			false},
 		"nothing": {tls.ConnectionState{DidResume: true}, false},
 	} {
 		if err := s.verify(tt.state); (err == nil) != tt.good {
@@ -167,13 +171,14 @@ func TestOurOwnCheckOfAResumedSession(t *testing.T) {
 		}
 	}
 	s.config.Roots = newAuthority(t).pool()
-	if err := s.verify(tls.ConnectionState{DidResume: true, PeerCertificates: shown, VerifiedChains: [][]*x509.Certificate{shown}}); err == nil {
+	if err := s.verify(tls.ConnectionState{DidResume: true, PeerCertificates: shown,
+		VerifiedChains: [][]*x509.Certificate{shown}}); err == nil {
 		t.Error("other roots: got no error, want one")
 	}
 }
 
-// SEND-2: a collection point that asks for this appliance's certificate gets it; one that does not take it is told from one that
-// fails. In TLS 1.3 it says so only after the handshake.
+// SEND-2: a collection point that asks for this appliance's certificate gets it; one that does not take it is told from
+// one that fails. In TLS 1.3 it says so only after the handshake.
 func TestClientCertificate(t *testing.T) {
 	clients := newCA(t)
 	good, err := clients.IssueClient("appliance")

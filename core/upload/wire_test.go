@@ -120,8 +120,8 @@ func straight(g *gate.Gate) func(context.Context, string, string) (net.Conn, err
 // midHour keeps tests out of the end of a clock hour, at which connections end.
 func midHour() time.Time { return time.Now().Truncate(time.Hour).Add(30 * time.Minute) }
 
-// SEND-4: what a relay in another process counts is what the gate says and what the budget has spent, to the byte: straight and
-// through a proxy, in a first session and in resumed ones, accepted, refused and broken off.
+// SEND-4: what a relay in another process counts is what the gate says and what the budget has spent, to the byte:
+// straight and through a proxy, in a first session and in resumed ones, accepted, refused and broken off.
 func TestWireEqualsTheCountOutside(t *testing.T) {
 	for name, c := range map[string]struct {
 		relay     proxy.Config
@@ -133,10 +133,12 @@ func TestWireEqualsTheCountOutside(t *testing.T) {
 		"straight, resumed": {relay: proxy.Config{Relay: true}, documents: 3},
 		"proxy":             {relay: proxy.Config{Credentials: "user:password"}, documents: 1},
 		"proxy, resumed":    {relay: proxy.Config{Credentials: "user:password"}, documents: 3},
-		"proxy refuses":     {relay: proxy.Config{Answer: "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 5\r\n\r\nsorry"}, documents: 2},
-		"503":               {relay: proxy.Config{Relay: true}, behaviour: "status:503", documents: 1},
-		"hangs up":          {relay: proxy.Config{Relay: true}, behaviour: "store-hangup", documents: 1},
-		"TLS 1.2":           {relay: proxy.Config{Relay: true}, point: collectionpoint.Config{MaxVersion: 0x0303}, documents: 2},
+		"proxy refuses": {relay: proxy.Config{Answer: "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 5\r\n\r\nsorry"},
+			documents: 2},
+		"503":      {relay: proxy.Config{Relay: true}, behaviour: "status:503", documents: 1},
+		"hangs up": {relay: proxy.Config{Relay: true}, behaviour: "store-hangup", documents: 1},
+		"TLS 1.2": {relay: proxy.Config{Relay: true}, point: collectionpoint.Config{MaxVersion: 0x0303},
+			documents: 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			point, config := startPoint(t, c.point)

@@ -19,10 +19,13 @@ const (
 	hintProxy    = "check proxy.url, and the proxy itself"
 	hintNames    = "check the name servers in /etc/resolv.conf, and collection_point.host"
 	hintOurProxy = "check the name servers in /etc/resolv.conf, and proxy.url"
-	hintTrust    = "collection_point.ca names the authorities to trust; what is in between may show a certificate of its own"
-	hintClock    = "compare the clock with `date -u`, and see that it is kept in time"
-	hintPins     = "what is in between may show a certificate of its own; if the collection point has new keys, give theirs as collection_point.pins"
-	hintIdentity = "collection_point.certificate and collection_point.key name the files; the collection point's operator issues them"
+	hintTrust    = "collection_point.ca names the authorities to trust; what is in between may show a certificate of " +
+		"its own"
+	hintClock = "compare the clock with `date -u`, and see that it is kept in time"
+	hintPins  = "what is in between may show a certificate of its own; if the collection point has new keys, give " +
+		"theirs as collection_point.pins"
+	hintIdentity = "collection_point.certificate and collection_point.key name the files; the collection point's " +
+		"operator issues them"
 	hintAllow    = "allow the collection point's host and port at the proxy"
 	hintBeyond   = "look whether the proxy resolves and reaches the collection point's host and port"
 	hintPassword = "proxy.credentials names a file of one line USER:PASSWORD; only basic authentication is known"
@@ -53,9 +56,11 @@ func certificate(err error, now time.Time) telling {
 	case errors.Is(err, errUnpinned):
 		return telling{"the certificate is verified, but no key of it is pinned", hintPins}
 	case errors.As(err, &host):
-		return telling{"the certificate is for another host: check the name of the collection point, or what is in between", hintPoint}
+		return telling{"the certificate is for another host: check the name of the collection point, or what is in between",
+			hintPoint}
 	case errors.As(err, &unknown):
-		return telling{"the certificate is from an unknown authority: check the trusted roots, or what is in between", hintTrust}
+		return telling{"the certificate is from an unknown authority: check the trusted roots, or what is in between",
+			hintTrust}
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return outOfDate(invalid.Cert, now)
 	case errors.As(err, &other), errors.As(err, &invalid):
@@ -123,14 +128,16 @@ func connection(at stage, err error) telling {
 	var timeout net.Error
 	switch {
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return telling{"connection refused by " + at.whom() + ": nothing listens there, or something in between forbids it", hint}
+		return telling{"connection refused by " + at.whom() + ": nothing listens there, or something in between forbids it",
+			hint}
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return telling{"no route to " + at.whom(), hint}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return timedOut(at)
 	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
 		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return telling{"the connection ended before the answer did: reset by " + at.whom() + ", or something in between", hint}
+		return telling{"the connection ended before the answer did: reset by " + at.whom() +
+			", or something in between", hint}
 	}
 	return telling{}
 }

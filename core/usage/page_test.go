@@ -7,7 +7,8 @@ import (
 	"polycom.com/usagedata/test/wirepage"
 )
 
-// PLUG-2: the closed list of reasons is on the page for authors in other languages, with the sentences that the document shows.
+// PLUG-2: the closed list of reasons is on the page for authors in other languages, with the sentences that the
+// document shows.
 func TestThePageHasTheReasons(t *testing.T) {
 	told := map[Reason]string{}
 	for _, row := range wirepage.Rows(t, "word") {

@@ -45,7 +45,8 @@ func (p Period) Clock(zone *time.Location) string {
 	return utc
 }
 
-// DayAndClock writes what Clock does after the day on which the period begins in zone, as in 2026-03-01 14:45–15:45 (09:00–10:00 UTC).
+// DayAndClock writes what Clock does after the day on which the period begins in zone, as in 2026-03-01 14:45–15:45
+// (09:00–10:00 UTC).
 func (p Period) DayAndClock(zone *time.Location) string {
 	return p.Start.In(zone).Format(time.DateOnly) + " " + p.Clock(zone)
 }

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// wholeYear looks at every minute of a year in every zone; without it, at every minute of the hours around each shift of a zone, and of a day.
+// wholeYear looks at every minute of a year in every zone; without it, at every minute of the hours around each shift
+// of a zone, and of a day.
 var wholeYear = flag.Bool("whole-year", false, "every minute of a year in every zone")
 
 const zoneinfo = "/usr/share/zoneinfo"

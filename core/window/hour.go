@@ -2,9 +2,9 @@ package window
 
 import "time"
 
-// Hour returns the instant at which the clock hour of now began, by the wall clock of now's Location. Where a shift of the
-// zone has cut that hour, it is the instant at which the hour would have begun without it; so the two parts of an hour that
-// half an hour of daylight saving cuts apart, and an hour that the wall clock shows twice, are two hours.
+// Hour returns the instant at which the clock hour of now began, by the wall clock of now's Location. Where a shift of
+// the zone has cut that hour, it is the instant at which the hour would have begun without it; so the two parts of an
+// hour that half an hour of daylight saving cuts apart, and an hour that the wall clock shows twice, are two hours.
 func Hour(now time.Time) time.Time {
 	now = now.Round(0) // the wall clock decides, not the monotonic one
 	return now.Add(-offset(now))

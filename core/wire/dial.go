@@ -8,8 +8,8 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// brokerStream is go-plugin's way to more connections. This protocol has one, and go-plugin starts a goroutine of the host for
-// each message that a plugin sends there, without a bound.
+// brokerStream is go-plugin's way to more connections. This protocol has one, and go-plugin starts a goroutine of the
+// host for each message that a plugin sends there, without a bound.
 const brokerStream = "/plugin.GRPCBroker/StartStream"
 
 // DialOptions are the host's side of the connection: no message above maxMessage bytes, and no broker.

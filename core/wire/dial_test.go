@@ -12,7 +12,8 @@ import (
 // SEND-5: go-plugin's broker is never opened, whatever a plugin serves there; other streams are.
 func TestTheBrokerIsNotOpened(t *testing.T) {
 	opened := ""
-	open := func(_ context.Context, _ *grpc.StreamDesc, _ *grpc.ClientConn, method string, _ ...grpc.CallOption) (grpc.ClientStream, error) {
+	open := func(_ context.Context, _ *grpc.StreamDesc, _ *grpc.ClientConn, method string,
+		_ ...grpc.CallOption) (grpc.ClientStream, error) {
 		opened = method
 		return nil, nil
 	}

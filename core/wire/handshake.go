@@ -11,8 +11,8 @@ import (
 	"github.com/hashicorp/go-plugin"
 )
 
-// Oldest is the oldest version of the protocol that this host speaks; it speaks all from there to Version. Host and plugin
-// settle on the newest that both know.
+// Oldest is the oldest version of the protocol that this host speaks; it speaks all from there to Version. Host and
+// plugin settle on the newest that both know.
 const Oldest = 1
 
 // Why a plugin's first line is no handshake, in the host's words: the line's own may hold anything.
@@ -36,7 +36,8 @@ func Refusal(line []byte) error {
 		return errNoLine
 	}
 	if core != plugin.CoreProtocolVersion {
-		return fmt.Errorf("it shakes hands by version %d of go-plugin's protocol, this host by version %d", core, plugin.CoreProtocolVersion)
+		return fmt.Errorf("it shakes hands by version %d of go-plugin's protocol, this host by version %d", core,
+			plugin.CoreProtocolVersion)
 	}
 	app, ok := version(parts[1])
 	if !ok {

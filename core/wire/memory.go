@@ -8,8 +8,8 @@ import (
 // MaxMemory bounds what a plugin may have the host remember for it, in bytes on the wire.
 const MaxMemory = 256 << 10
 
-// Memory hides what a plugin said at its end, raw like all that comes from it. ok is false where it said nothing, or more
-// than the host carries: then nothing is remembered.
+// Memory hides what a plugin said at its end, raw like all that comes from it. ok is false where it said nothing, or
+// more than the host carries: then nothing is remembered.
 func Memory(end *pluginpb.End) (said usage.Value, ok bool) {
 	memory := end.GetMemory()
 	if len(memory) == 0 || len(memory) > MaxMemory {

@@ -23,7 +23,8 @@ func TestMemoryIsGivenBack(t *testing.T) {
 	for _, size := range []int{1, MaxMemory} {
 		words := []byte(strings.Repeat("\xff", size))
 		said, ok := Memory(&pluginpb.End{Memory: words})
-		if shown := fmt.Sprintf("%v %+v %d %s", said, said, said, said); !ok || strings.Contains(shown, "\xff") || strings.Contains(shown, "255") {
+		if shown := fmt.Sprintf("%v %+v %d %s", said, said, said, said); !ok || strings.Contains(shown, "\xff") ||
+			strings.Contains(shown, "255") {
 			t.Errorf("%d bytes: got ok %v, shown as %.60q", size, ok, shown)
 		}
 		var request pluginpb.DescribeRequest
@@ -52,8 +53,8 @@ func TestNothingOrTooMuchIsNoMemory(t *testing.T) {
 	}
 }
 
-// The protocol stays version 1: a plugin and a host of before the memory understand the messages of those with it, and the
-// other way round.
+// The protocol stays version 1: a plugin and a host of before the memory understand the messages of those with it, and
+// the other way round.
 func TestPeersWithoutMemory(t *testing.T) {
 	old := withoutMemory(t)
 	for _, message := range []proto.Message{

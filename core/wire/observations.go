@@ -34,8 +34,8 @@ func Observations(category string, record *pluginpb.Record) []usage.Observation 
 	return found
 }
 
-// plainFirst orders the fields, so that the same record is always cut in the same place, and so that no list takes the room of
-// the plain values beside it.
+// plainFirst orders the fields, so that the same record is always cut in the same place, and so that no list takes the
+// room of the plain values beside it.
 func plainFirst(fields map[string]*pluginpb.Value) []string {
 	names := slices.Sorted(maps.Keys(fields))
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(weight(fields[a]), weight(fields[b])) })

@@ -84,7 +84,8 @@ func measure(v usage.Value) (depth, values int) {
 
 // Whatever bytes a plugin sends, they become raw values within the bounds or nothing.
 func FuzzObservations(f *testing.F) {
-	seed, err := proto.Marshal(&pluginpb.Record{Fields: map[string]*pluginpb.Value{"a": list(record(map[string]*pluginpb.Value{"b": text("c")}))}})
+	seed,
+		err := proto.Marshal(&pluginpb.Record{Fields: map[string]*pluginpb.Value{"a": list(record(map[string]*pluginpb.Value{"b": text("c")}))}})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -102,14 +103,16 @@ func FuzzObservations(f *testing.F) {
 	})
 }
 
-// SEND-5, ANON-1: a list that is too long is cut in the same place every time, and takes no room from the plain values beside it.
+// SEND-5, ANON-1: a list that is too long is cut in the same place every time, and takes no room from the plain values
+// beside it.
 func TestALongListStarvesNoPlainValue(t *testing.T) {
 	long := &pluginpb.List{}
 	for range MaxValues + 10 {
 		long.Values = append(long.Values, &pluginpb.Value{Is: &pluginpb.Value_Number{Number: 1}})
 	}
 	record := &pluginpb.Record{Fields: map[string]*pluginpb.Value{
-		"calls": {Is: &pluginpb.Value_List{List: long}}, "host": {Is: &pluginpb.Value_Text{Text: "core-01"}}, "users": {Is: &pluginpb.Value_Number{Number: 12}},
+		"calls": {Is: &pluginpb.Value_List{List: long}}, "host": {Is: &pluginpb.Value_Text{Text: "core-01"}},
+		"users": {Is: &pluginpb.Value_Number{Number: 12}},
 	}}
 	for range 20 {
 		for _, o := range Observations("counts", record) {

@@ -33,7 +33,8 @@ func TestThePageHasTheServices(t *testing.T) {
 		told[row[0]] = row[1]
 	}
 	service := pluginpb.File_plugin_proto.Services().Get(0)
-	want := fmt.Sprintf("%s, %s: [plugin.proto](plugin.proto), which says what each message means", service.Methods().Get(0).Name(), service.Methods().Get(1).Name())
+	want := fmt.Sprintf("%s, %s: [plugin.proto](plugin.proto), which says what each message means",
+		service.Methods().Get(0).Name(), service.Methods().Get(1).Name())
 	if got := told[string(service.FullName())]; got != want {
 		t.Errorf("got %q want %q", got, want)
 	}

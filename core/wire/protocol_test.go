@@ -24,18 +24,21 @@ var update = flag.Bool("update", false, "add what is new in plugin.proto to test
 // kept lists what the protocol has, a line for each part, as it was released: see TestNothingIsTakenFromTheProtocol.
 const kept = "testdata/protocol-1.txt"
 
-// PLUG-1: plugins are out there that were built from this protocol. Every part of it stays, with its name, number and type: the kept
-// list has a line for each, and none of them may be missing in plugin.proto. What is new is added to the list by
+// PLUG-1: plugins are out there that were built from this protocol. Every part of it stays, with its name, number and
+// type: the kept list has a line for each, and none of them may be missing in plugin.proto. What is new is added to the
+// list by
 //
 //	go test ./core/wire -run Protocol -update
 //
-// which takes nothing away. A part that has to go, or to change its meaning, goes with a new version of the protocol, which the host speaks beside
-// this one. A new step of a stream is such a part: a host that does not know it refuses the stream.
+// which takes nothing away. A part that has to go, or to change its meaning, goes with a new version of the protocol,
+// which the host speaks beside this one. A new step of a stream is such a part: a host that does not know it refuses
+// the stream.
 func TestNothingIsTakenFromTheProtocol(t *testing.T) {
 	released := readKept(t)
 	today := listing(pluginpb.File_plugin_proto)
 	if gone := lacking(released, today); len(gone) > 0 {
-		t.Errorf("plugin.proto lacks what was released; a peer that was built from it will misunderstand:\n%s", strings.Join(gone, "\n"))
+		t.Errorf("plugin.proto lacks what was released; a peer that was built from it will misunderstand:\n%s",
+			strings.Join(gone, "\n"))
 	}
 	added := lacking(today, released)
 	if *update {
@@ -47,11 +50,13 @@ func TestNothingIsTakenFromTheProtocol(t *testing.T) {
 		return
 	}
 	if len(added) > 0 {
-		t.Errorf("%s lacks what is new in plugin.proto, so that nothing guards it; add it with -update:\n%s", kept, strings.Join(added, "\n"))
+		t.Errorf("%s lacks what is new in plugin.proto, so that nothing guards it; add it with -update:\n%s", kept,
+			strings.Join(added, "\n"))
 	}
 }
 
-// The protocol as it was first released is in the repository, for the plugin of test/plugins/older. The list has all of it.
+// The protocol as it was first released is in the repository, for the plugin of test/plugins/older. The list has all of
+// it.
 func TestTheFirstReleaseIsKept(t *testing.T) {
 	first := listing(compiled(t, "../../test/plugins/older"))
 	if len(first) < 40 {
@@ -80,7 +85,10 @@ func TestTheListCatches(t *testing.T) {
 			message(f, "Category").Field = message(f, "Category").Field[1:]
 		},
 		"another number": func(f *descriptorpb.FileDescriptorProto) { message(f, "End").Field[0].Number = proto.Int32(9) },
-		"another name":   func(f *descriptorpb.FileDescriptorProto) { message(f, "End").Field[0].Name = proto.String("sent") },
+		"another name": func(f *descriptorpb.FileDescriptorProto) {
+			message(f,
+				"End").Field[0].Name = proto.String("sent")
+		},
 		"another type": func(f *descriptorpb.FileDescriptorProto) {
 			message(f, "End").Field[0].Type = descriptorpb.FieldDescriptorProto_TYPE_STRING.Enum()
 		},
@@ -136,7 +144,8 @@ func listing(file protoreflect.FileDescriptor) []string {
 	var lines []string
 	for s := range each(file.Services()) {
 		for m := range each(s.Methods()) {
-			lines = append(lines, fmt.Sprintf("service %s call %s: %s, streamed %v, answered by %s, streamed %v", s.FullName(), m.Name(),
+			lines = append(lines, fmt.Sprintf("service %s call %s: %s, streamed %v, answered by %s, streamed %v",
+				s.FullName(), m.Name(),
 				m.Input().FullName(), m.IsStreamingClient(), m.Output().FullName(), m.IsStreamingServer()))
 		}
 	}
@@ -181,7 +190,8 @@ func each[D any](list interface {
 func compiled(t *testing.T, dir string) protoreflect.FileDescriptor {
 	t.Helper()
 	out := filepath.Join(t.TempDir(), "set")
-	if said, err := exec.Command("protoc", "--proto_path="+dir, "--descriptor_set_out="+out, "plugin.proto").CombinedOutput(); err != nil {
+	if said, err := exec.Command("protoc", "--proto_path="+dir, "--descriptor_set_out="+out,
+		"plugin.proto").CombinedOutput(); err != nil {
 		t.Fatalf("protoc: %v\n%s", err, said)
 	}
 	text, err := os.ReadFile(out)

@@ -13,9 +13,9 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Version is the newest version of the protocol, agreed on in the handshake. Within a version messages only gain fields that
-// a peer may pass over: see TestNothingIsTakenFromTheProtocol. What a peer may not pass over, such as another step of a stream, is a
-// new version, and the host goes on speaking the one before.
+// Version is the newest version of the protocol, agreed on in the handshake. Within a version messages only gain fields
+// that a peer may pass over: see TestNothingIsTakenFromTheProtocol. What a peer may not pass over, such as another step
+// of a stream, is a new version, and the host goes on speaking the one before.
 const Version = 1
 
 // Name is the plugin's name in go-plugin's set.

@@ -43,8 +43,8 @@ func (a *accessDirector) views(ctx context.Context) *postgres.Server {
 	return a.db
 }
 
-// elsewhere says of fields that this product has no such thing. The vendor's list for it is that of another product, and what is
-// only there is neither left out nor counted as none.
+// elsewhere says of fields that this product has no such thing. The vendor's list for it is that of another product,
+// and what is only there is neither left out nor counted as none.
 func elsewhere(fields ...string) error {
 	var lacking sdk.Lacking
 	lacking.Add(sdk.NotApplicable(), fields...)

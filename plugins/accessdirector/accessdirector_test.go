@@ -33,7 +33,8 @@ func TestMain(m *testing.M) {
 }
 
 // plugin is what the views are told by; on a root that tells nothing, as the operating system takes a second to watch.
-var plugin = viewcontract.Plugin{Profile: profileYAML, Open: open, Root: "testdata/missing", Known: known, Inapplicable: inapplicable}
+var plugin = viewcontract.Plugin{Profile: profileYAML, Open: open, Root: "testdata/missing", Known: known,
+	Inapplicable: inapplicable}
 
 // whole is the plugin on an appliance.
 func whole(t *testing.T, sources map[string]any) sdktest.Result {
@@ -79,24 +80,29 @@ func known() map[string]map[string]any {
 			},
 		},
 		"system_configuration": {
-			"servers": int64(2), "clusters": int64(1), "deployment": "two_box", "load_balancer": false, "software_version": "4.2.5.178",
+			"servers": int64(2), "clusters": int64(1), "deployment": "two_box", "load_balancer": false,
+			"software_version": "4.2.5.178",
 		},
 		"counts": {
-			"users": int64(418), "endpoints": int64(655), "external_gatekeepers": int64(1), "sip_peers": int64(3), "sbcs": int64(0),
+			"users": int64(418), "endpoints": int64(655), "external_gatekeepers": int64(1), "sip_peers": int64(3),
+			"sbcs": int64(0),
 		},
 		"statistics": {
 			"registrations_active": int64(207), "calls_active": int64(18),
 			"calls_started": int64(84), "calls_failed": int64(5), "calls_peak": int64(29), "relay_bandwidth": 35814.5,
 		},
 		"feature_configuration": {
-			"enterprise_directory":  map[string]any{"integrated": true, "role_mappings": int64(4)},
-			"registration_policy":   map[string]any{"acl": true, "acl_rules": int64(23), "sip_registration": "authenticated", "h323_guest": false},
+			"enterprise_directory": map[string]any{"integrated": true, "role_mappings": int64(4)},
+			"registration_policy": map[string]any{"acl": true, "acl_rules": int64(23), "sip_registration": "authenticated",
+				"h323_guest": false},
 			"device_authentication": map[string]any{"sip": true},
 			"access_proxy": map[string]any{
-				"https": int64(3), "ldap": int64(1), "xmpp": int64(1), "tunnel": int64(2), "turn": true, "provisioning_managed": true,
+				"https": int64(3), "ldap": int64(1), "xmpp": int64(1), "tunnel": int64(2), "turn": true,
+				"provisioning_managed": true,
 			},
 		},
-		"security_settings": {"mode": "custom", "ssh_access": true, "tls_min_version": "tlsv1.1", "mutual_tls": false, "secure_ldap": true},
+		"security_settings": {"mode": "custom", "ssh_access": true, "tls_min_version": "tlsv1.1", "mutual_tls": false,
+			"secure_ldap": true},
 	}
 }
 

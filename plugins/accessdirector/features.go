@@ -43,8 +43,8 @@ type accessProxy struct {
 	ProvisioningManaged *bool  `column:"provisioning_managed" usage:"provisioning_managed"`
 }
 
-// features reads one view after the other. What can't be read of one is missing with its reason, and the others count; where
-// there are none, that reason is the category's.
+// features reads one view after the other. What can't be read of one is missing with its reason, and the others count;
+// where there are none, that reason is the category's.
 func (a *accessDirector) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
 	var lacking sdk.Lacking
 	read := 0

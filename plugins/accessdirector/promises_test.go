@@ -24,7 +24,8 @@ func TestKnownFacts(t *testing.T) {
 			t.Errorf("%s: got nothing, want what the operating system tells", name)
 		}
 	}
-	if database, _ := got.Values["system_resource_usage"]["database"].(map[string]any); database["engine"] != "postgresql" {
+	if database,
+		_ := got.Values["system_resource_usage"]["database"].(map[string]any); database["engine"] != "postgresql" {
 		t.Errorf("got database %v, want the server's statistics", database)
 	}
 	if leaks := d.Leaks(fmt.Sprint(got)); len(leaks) > 0 || got.Log != "" || len(got.Omitted) != len(plugin.Inapplicable) {
@@ -47,7 +48,8 @@ func TestThePeriodsOwnHour(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := sdktest.Collect(t, profileYAML, open, sdktest.On{
-			Root: plugin.Root, Sources: product.Database(t).Sources(t), Period: sdk.Period{Start: start, End: start.Add(time.Hour)},
+			Root: plugin.Root, Sources: product.Database(t).Sources(t),
+			Period: sdk.Period{Start: start, End: start.Add(time.Hour)},
 		})
 		if got := got.Values["statistics"]["calls_started"]; got != row.started {
 			t.Errorf("%s: got %v calls, want %v", row.start, got, row.started)

@@ -8,8 +8,8 @@ import (
 	"polycom.com/usagedata/core/sdk/source/snmp"
 )
 
-// The agent's tables have a row for each cluster (inferred), and a column with its name that is not read. What is read is added
-// up.
+// The agent's tables have a row for each cluster (inferred), and a column with its name that is not read. What is read
+// is added up.
 const (
 	clusterTable = "1.3.6.1.4.1.13885.13.2.2.3.2.1"
 	licenceTable = "1.3.6.1.4.1.13885.13.2.2.3.3.1"

@@ -38,7 +38,8 @@ func wantAgentsNumbers(t *testing.T, got sdktest.Result, otherwise sdk.Reason) {
 		"system_configuration.servers", "system_configuration.software_version", "system_configuration.members")...))
 	for at, want := range map[[2]string]any{
 		{"statistics", "registrations_active"}: int64(288), {"statistics", "registrations_inactive"}: int64(24),
-		{"statistics", "conferences_active"}: int64(9), {"statistics", "call_limit"}: int64(1000), {"statistics", "calls_active"}: int64(85),
+		{"statistics", "conferences_active"}: int64(9), {"statistics", "call_limit"}: int64(1000),
+		{"statistics", "calls_active"}:                 int64(85),
 		{"system_configuration", "clusters"}:           int64(3),
 		{"system_configuration", "clusters_by_status"}: map[string]any{"in_service": int64(2), "busied_out": int64(1)},
 	} {
@@ -65,9 +66,10 @@ func TestAgentsThatTellNothing(t *testing.T) {
 		"with another community": {snmpd.Config{Objects: snmpd.DMA()}, func(t *testing.T, _ *snmpd.Daemon, s map[string]any) {
 			s["community"] = file(t, "another")
 		}, sdk.TimedOut},
-		"with another passphrase": {snmpd.Config{Objects: snmpd.DMA(), V3: true}, func(t *testing.T, _ *snmpd.Daemon, s map[string]any) {
-			s["passphrases"] = file(t, "another one\nand another\n")
-		}, sdk.LoginRefused},
+		"with another passphrase": {snmpd.Config{Objects: snmpd.DMA(), V3: true},
+			func(t *testing.T, _ *snmpd.Daemon, s map[string]any) {
+				s["passphrases"] = file(t, "another one\nand another\n")
+			}, sdk.LoginRefused},
 		"nobody there": {snmpd.Config{}, func(_ *testing.T, _ *snmpd.Daemon, s map[string]any) {
 			s["address"] = "127.0.0.1:1"
 		}, sdk.Refused},
@@ -102,7 +104,8 @@ func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	t.Parallel()
 	a := standIn(t, standin.Config{})
 	on := a.on(t)
-	on.Sources["snmp"].(map[string]any)["address"] = relay(t, a.agent.Address(), 1) // of five; which one is left to chance, and two of them could tell all that only the agent tells
+	// of five; which one is left to chance, and two of them could tell all that only the agent tells
+	on.Sources["snmp"].(map[string]any)["address"] = relay(t, a.agent.Address(), 1)
 	got := collect(t, on)
 	if len(got.Omitted) == 0 {
 		t.Error("got nothing omitted, want some of what it tells")

@@ -35,7 +35,8 @@ func (d *dma) authentication(ctx context.Context, _ sdk.Period) (a deviceAuthent
 	)
 	if sip := read.value; read.err == nil {
 		a = deviceAuthentication{
-			SIPInbound: sip.Enabled, ProxyAuthentication: sip.Proxy, DefaultRealm: sip.DefaultRealm, ValidTime: seconds(sip.ValidSeconds),
+			SIPInbound: sip.Enabled, ProxyAuthentication: sip.Proxy, DefaultRealm: sip.DefaultRealm,
+			ValidTime: seconds(sip.ValidSeconds),
 		}
 	}
 	a.InboundEntries = inbound.number(func(n int64) *int64 { return &n })

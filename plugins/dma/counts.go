@@ -33,7 +33,8 @@ func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 	}{
 		{"users_local", &c.UsersLocal, users}, {"conference_rooms", &c.ConferenceRooms, rooms},
 		{"sites", &c.Sites, sites}, {"territories", &c.Territories, territories},
-		{"external_gatekeepers", &c.ExternalGatekeepers, gatekeepers}, {"sip_peers", &c.SIPPeers, sipPeers}, {"sbcs", &c.SBCs, sbcs},
+		{"external_gatekeepers", &c.ExternalGatekeepers, gatekeepers}, {"sip_peers", &c.SIPPeers, sipPeers},
+		{"sbcs", &c.SBCs, sbcs},
 	}
 	read := make([]told[int64], len(lists))
 	var cache, listed, typed error

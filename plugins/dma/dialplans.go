@@ -23,8 +23,8 @@ const maxDialPlans = 50
 
 var errTooManyPlans = fmt.Errorf("%w: more than %d dial plans", sdk.NotAvailable(sdk.Unexplained), maxDialPlans)
 
-// allRules reads the rules where this release has them: in one list, whose path is inferred, or dial plan by dial plan, as the
-// documentation of some releases has it.
+// allRules reads the rules where this release has them: in one list, whose path is inferred, or dial plan by dial plan,
+// as the documentation of some releases has it.
 func (d *dma) allRules(ctx context.Context) iter.Seq2[dialRule, error] {
 	return func(yield func(dialRule, error) bool) {
 		for rule, err := range platformapi.Items[dialRule](ctx, d.api, dialingRules) {

@@ -25,7 +25,8 @@ func TestDialRulesByPlan(t *testing.T) {
 	}
 }
 
-// A plan whose rules can't be read costs the features that count them. Its identifier, the customer's, is in no log line.
+// A plan whose rules can't be read costs the features that count them. Its identifier, the customer's, is in no log
+// line.
 func TestADialPlanThatFails(t *testing.T) {
 	t.Parallel()
 	site := standin.Believable().ByDialPlan()

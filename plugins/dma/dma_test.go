@@ -72,7 +72,8 @@ func TestOlderRelease(t *testing.T) {
 		a := standIn(t, standin.Config{Release: standin.Older, Names: names})
 		got := collect(t, a.on(t))
 		wantOmitted(t, got, because(sdk.NotOnRelease,
-			"statistics.calls_active_by_signaling", "device_authentication.inbound_entries", "device_authentication.outbound_entries"))
+			"statistics.calls_active_by_signaling", "device_authentication.inbound_entries",
+			"device_authentication.outbound_entries"))
 		for category, lacking := range map[string][]string{
 			"license_information": {"burst_available", "burst_enabled"},
 			"security_settings":   {"access_whitelist", "signaling_ciphers", "tls_versions"},
@@ -117,8 +118,10 @@ func TestRootsThatTellNothing(t *testing.T) {
 func TestNotConfigured(t *testing.T) {
 	t.Parallel()
 	got := collect(t, appliance{}.on(t))
-	want := because(sdk.NotConfigured, slices.DeleteFunc(slices.Clone(fromAPI), func(name string) bool { return name == "system_configuration" })...)
-	wantOmitted(t, got, both(want, because(sdk.NotConfigured, "system_configuration.clusters", "system_configuration.clusters_by_status",
+	want := because(sdk.NotConfigured, slices.DeleteFunc(slices.Clone(fromAPI),
+		func(name string) bool { return name == "system_configuration" })...)
+	wantOmitted(t, got, both(want, because(sdk.NotConfigured, "system_configuration.clusters",
+		"system_configuration.clusters_by_status",
 		"system_configuration.servers", "system_configuration.software_version", "system_configuration.members")))
 	if strings.Contains(got.Log, "[ERROR]") || strings.Contains(got.Log, "[WARN]") {
 		t.Errorf("got log %q, want no complaint about what is not configured", got.Log)

@@ -14,7 +14,8 @@ func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map
 			"serial_number": site.SerialNumber(), "host_id": "00:e0:db:4c:43:84",
 			"host":             "dma-isar-toelz-1.klinikum-isarwinkel.example",
 			"licensing_status": "valid", "connection_status": "connect_success",
-			"last_success": "2026-02-28T22:10:00Z", "licensed_calls": int64(1000), "burst_available": true, "burst_enabled": false,
+			"last_success": "2026-02-28T22:10:00Z", "licensed_calls": int64(1000), "burst_available": true,
+			"burst_enabled": false,
 			"features": []any{
 				licensed("CONCURRENT_CALLS", 1000, "2027-03-31T21:59:59Z"),
 				licensed("HIGH_SECURITY", 0, ""), licensed("SHARED_NUMBER_DIALING", 0, ""),
@@ -32,7 +33,8 @@ func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map
 		"counts": {
 			"users_local": whole(facts.Users), "users_enterprise": whole(facts.EnterpriseUsers),
 			"conference_rooms": whole(facts.Rooms), "sites": whole(facts.Sites), "territories": whole(facts.Territories),
-			"endpoints": whole(312), "endpoints_active": whole(facts.DevicesActive), "endpoints_inactive": whole(facts.DevicesInactive),
+			"endpoints": whole(312), "endpoints_active": whole(facts.DevicesActive),
+			"endpoints_inactive": whole(facts.DevicesInactive),
 			"endpoints_by_model": keyed(facts.DevicesByModel, family),
 			"mcus":               whole(facts.MCUs), "mcus_by_type": keyed(facts.MCUsByType, strings.ToLower),
 			"external_gatekeepers": whole(facts.Gatekeepers), "sip_peers": whole(facts.SIPPeers), "sbcs": whole(facts.SBCs),
@@ -43,9 +45,11 @@ func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map
 				"h323": whole(facts.H323Calls), "sip": whole(facts.SIPCalls), "webrtc": whole(facts.WebRTCCalls),
 			},
 			"call_limit": whole(facts.CallLimit), "conferences_active": whole(facts.Conferences),
-			"calls_active": whole(facts.H323Calls + facts.SIPCalls + facts.WebRTCCalls), "participants_active": whole(facts.Participants),
-			"video_ports_total": int64(240), "video_ports_used": int64(52), "voice_ports_total": int64(120), "voice_ports_used": int64(8),
-			"network_usage": knownUsage(usage),
+			"calls_active":        whole(facts.H323Calls + facts.SIPCalls + facts.WebRTCCalls),
+			"participants_active": whole(facts.Participants),
+			"video_ports_total":   int64(240), "video_ports_used": int64(52), "voice_ports_total": int64(120),
+			"voice_ports_used": int64(8),
+			"network_usage":    knownUsage(usage),
 		},
 		"feature_configuration": knownFeatures(facts),
 		"security_settings": {
@@ -59,7 +63,8 @@ func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map
 			"policies":            whole(facts.RegistrationPolicies),
 			"compliant_action":    map[string]any{"allow": int64(2)},
 			"noncompliant_action": map[string]any{"quarantine": int64(1), "block": int64(1)},
-			"allow_siteless":      int64(1), "include_changed_devices": int64(2), "delete_inactive": int64(1), "inactive_days_min": int64(30),
+			"allow_siteless":      int64(1), "include_changed_devices": int64(2), "delete_inactive": int64(1),
+			"inactive_days_min": int64(30),
 		},
 		"device_authentication": {
 			"sip_inbound": true, "proxy_authentication": true, "default_realm": false, "valid_time": 3600.0,
@@ -77,7 +82,8 @@ func knownFeatures(facts standin.Counts) map[string]any {
 		},
 		"lync": map[string]any{
 			"enabled": true, "sip_peers": whole(facts.LyncPeers),
-			"dial_rules": whole(facts.DialRulesByAction["RESOLVE_LYNC_ID"] + facts.DialRulesByAction["RESOLVE_LYNC_ID_AUTO_ATTENDANT"]),
+			"dial_rules": whole(facts.DialRulesByAction["RESOLVE_LYNC_ID"] +
+				facts.DialRulesByAction["RESOLVE_LYNC_ID_AUTO_ATTENDANT"]),
 		},
 		"dial_rules": map[string]any{
 			"total": whole(facts.DialRules), "enabled": whole(facts.DialRulesEnabled), "dial_plans": whole(facts.DialPlans),
@@ -89,7 +95,8 @@ func knownFeatures(facts standin.Counts) map[string]any {
 			"response_timeout_min": 10.0, "response_timeout_max": 35.0,
 		},
 		"hunt_groups": map[string]any{
-			"total": whole(facts.HuntGroups), "enabled": whole(facts.HuntGroupsEnabled), "members": whole(facts.HuntGroupMembers),
+			"total": whole(facts.HuntGroups), "enabled": whole(facts.HuntGroupsEnabled),
+			"members":               whole(facts.HuntGroupMembers),
 			"no_answer_timeout_min": 15.0, "no_answer_timeout_max": 30.0, "no_answer_timeout_mean": 22.0,
 		},
 	}
@@ -98,12 +105,14 @@ func knownFeatures(facts standin.Counts) map[string]any {
 func knownUsage(f export.Facts) map[string]any {
 	events := func(e export.Events) map[string]any {
 		return map[string]any{
-			"calls_started": whole(e.Started), "calls_ended": whole(e.Ended), "calls_dropped": whole(e.Dropped), "calls_downspeeded": whole(e.Downspeeded),
+			"calls_started": whole(e.Started), "calls_ended": whole(e.Ended), "calls_dropped": whole(e.Dropped),
+			"calls_downspeeded": whole(e.Downspeeded),
 		}
 	}
 	quality := func(q export.Quality) map[string]any { return map[string]any{"mean": q.Mean, "max": q.Max} }
 	return map[string]any{
-		"rows": whole(f.Rows), "rows_unreadable": int64(0), "rows_repeated": int64(0), "minutes": whole(f.Minutes), "scopes": whole(f.Scopes),
+		"rows": whole(f.Rows), "rows_unreadable": int64(0), "rows_repeated": int64(0), "minutes": whole(f.Minutes),
+		"scopes":     whole(f.Scopes),
 		"all_scopes": events(f.All), "busiest_scope": events(f.Busiest),
 		"peak_gold_calls": whole(f.Peaks.Gold), "peak_silver_calls": whole(f.Peaks.Silver),
 		"peak_bronze_calls": whole(f.Peaks.Bronze), "peak_audio_calls": whole(f.Peaks.Audio),

@@ -27,11 +27,14 @@ func apart() map[string]sdk.Reason {
 func TestFaultsOfThePlatformAPI(t *testing.T) {
 	t.Parallel()
 	active := []string{"statistics.registrations_active", "statistics.registrations_inactive"}
-	endpoints := append([]string{"counts.endpoints", "counts.endpoints_active", "counts.endpoints_inactive", "counts.endpoints_by_model"}, active...)
-	clusters := []string{"system_configuration.clusters", "system_configuration.clusters_by_status", "system_configuration.servers",
+	endpoints := append([]string{"counts.endpoints", "counts.endpoints_active", "counts.endpoints_inactive",
+		"counts.endpoints_by_model"}, active...)
+	clusters := []string{"system_configuration.clusters", "system_configuration.clusters_by_status",
+		"system_configuration.servers",
 		"system_configuration.software_version", "system_configuration.members"}
 	settings := []string{"security_settings.mode", "security_settings.console_access", "security_settings.ssh_access",
-		"security_settings.access_whitelist", "security_settings.skip_certificate_validation", "security_settings.tls_versions",
+		"security_settings.access_whitelist", "security_settings.skip_certificate_validation",
+		"security_settings.tls_versions",
 		"security_settings.signaling_ciphers", "security_settings.management_ciphers", "security_settings.snmp_version"}
 	for _, row := range []struct {
 		path  string
@@ -39,21 +42,29 @@ func TestFaultsOfThePlatformAPI(t *testing.T) {
 		want  map[string]sdk.Reason
 	}{
 		{"/hunt-groups", standin.Fault{HTML: true}, because(sdk.Malformed, "feature_configuration.hunt_groups")},
-		{"/dial-rules", standin.Fault{Status: http.StatusNotFound}, because(sdk.NotOnRelease, "feature_configuration.dial_rules", "feature_configuration.lync")},
-		{"/ext-sip-peer", standin.Fault{Status: http.StatusForbidden}, because(sdk.NotPermitted, "counts.sip_peers", "feature_configuration.lync")},
-		{"/config/enterprise-directory/status", standin.Fault{Status: http.StatusNotFound}, nil}, // the rest of the record is there
-		{"/config/enterprise-directory/status", standin.Fault{Cut: true}, because(sdk.Malformed, "feature_configuration.enterprise_directory")},
+		{"/dial-rules", standin.Fault{Status: http.StatusNotFound},
+			because(sdk.NotOnRelease, "feature_configuration.dial_rules", "feature_configuration.lync")},
+		{"/ext-sip-peer", standin.Fault{Status: http.StatusForbidden}, because(sdk.NotPermitted, "counts.sip_peers",
+			"feature_configuration.lync")},
+		// the rest of the record is there
+		{"/config/enterprise-directory/status", standin.Fault{Status: http.StatusNotFound}, nil},
+		{"/config/enterprise-directory/status", standin.Fault{Cut: true},
+			because(sdk.Malformed, "feature_configuration.enterprise_directory")},
 		{"/security-settings", standin.Fault{Cut: true}, because(sdk.Malformed, settings...)},
 		{"/config/local-password", standin.Fault{Status: http.StatusNotFound}, because(sdk.NotOnRelease,
-			"security_settings.password_min_length", "security_settings.password_max_age", "security_settings.password_history")},
+			"security_settings.password_min_length", "security_settings.password_max_age",
+			"security_settings.password_history")},
 		{"/users", standin.Fault{Status: http.StatusForbidden}, because(sdk.NotPermitted, "counts.users_local")},
 		{"/territories", standin.Fault{Redirect: "https://127.0.0.1/"}, because(sdk.Malformed, "counts.territories")},
-		{"/registration-policies", standin.Fault{Status: http.StatusInternalServerError}, because(sdk.SourceFailed, "registration_policy")},
-		{"/registration-policies", standin.Fault{Status: http.StatusNotFound}, because(sdk.NotOnRelease, "registration_policy")},
+		{"/registration-policies", standin.Fault{Status: http.StatusInternalServerError},
+			because(sdk.SourceFailed, "registration_policy")},
+		{"/registration-policies", standin.Fault{Status: http.StatusNotFound},
+			because(sdk.NotOnRelease, "registration_policy")},
 		{"/conferences", standin.Fault{Hang: true}, because(sdk.TimedOut, "statistics.conferences_active")},
 		{"/devices", standin.Fault{WrongTypes: true}, because(sdk.Malformed, endpoints...)},
 		{"/dma-supercluster", standin.Fault{Endless: true}, because(sdk.Malformed, clusters...)},
-		{"/device-authentication/inbound", standin.Fault{HTML: true}, because(sdk.Malformed, "device_authentication.inbound_entries")},
+		{"/device-authentication/inbound", standin.Fault{HTML: true},
+			because(sdk.Malformed, "device_authentication.inbound_entries")},
 	} {
 		t.Run(row.path, func(t *testing.T) {
 			t.Parallel()
@@ -111,8 +122,9 @@ func TestExports(t *testing.T) {
 		spoil func(path string) error
 		want  sdk.Reason
 	}{
-		"missing":    {os.Remove, sdk.NotFound},
-		"garbage":    {func(path string) error { return os.WriteFile(path, []byte("Klinik,Bad,Tölz\n"), 0o600) }, sdk.Malformed},
+		"missing": {os.Remove, sdk.NotFound},
+		"garbage": {func(path string) error { return os.WriteFile(path, []byte("Klinik,Bad,Tölz\n"), 0o600) },
+			sdk.Malformed},
 		"a page":     {func(path string) error { return os.WriteFile(path, []byte("<html>"), 0o600) }, sdk.Malformed},
 		"no archive": {func(path string) error { return os.WriteFile(path, []byte("\x1f\x8b\x08"), 0o600) }, sdk.Malformed},
 	} {

@@ -10,8 +10,8 @@ import (
 
 const licensePath = "/config/licenses/license-status"
 
-// treatedWith collects from a stand-in of which the resource has these members, and returns each field as it is sent, with the value
-// that the host lets leave.
+// treatedWith collects from a stand-in of which the resource has these members, and returns each field as it is sent,
+// with the value that the host lets leave.
 func treatedWith(t *testing.T, path string, members map[string]any) map[string]sdktest.Treated {
 	t.Helper()
 	site := standin.Believable()
@@ -39,12 +39,15 @@ func licensedBy(t *testing.T, members map[string]any) map[string]sdktest.Treated
 	return fields
 }
 
-// P1: a state that is not in the list reaches the host as the product said it, so that the host sends other and counts it.
+// P1: a state that is not in the list reaches the host as the product said it, so that the host sends other and counts
+// it.
 func TestAStateThatIsNotInTheList(t *testing.T) {
 	t.Parallel()
 	const failed = "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"
-	got := licensedBy(t, map[string]any{"connectionStatus": failed, "licensingStatus": "Expired on lic01.nordwerk.example"})
-	for field, raw := range map[string]string{"connection_status": failed, "licensing_status": "Expired on lic01.nordwerk.example"} {
+	got := licensedBy(t, map[string]any{"connectionStatus": failed,
+		"licensingStatus": "Expired on lic01.nordwerk.example"})
+	for field, raw := range map[string]string{"connection_status": failed,
+		"licensing_status": "Expired on lic01.nordwerk.example"} {
 		if said, _ := got[field].Raw.(string); !strings.EqualFold(said, raw) {
 			t.Errorf("%s: got %q sent, want it as the product says it", field, said)
 		}
@@ -61,8 +64,9 @@ func TestDocumentedStates(t *testing.T) {
 		field string
 		words string
 	}{
-		"licensingStatus":  {"licensing_status", "VALID INVALID VALID_SYSTEM_RESTART_REQUIRED UNKNOWN"},
-		"connectionStatus": {"connection_status", "CONNECTION_NOT_ATTEMPTED CONNECTING CONNECT_SUCCESS CONNECT_FAILURE UNKNOWN"},
+		"licensingStatus": {"licensing_status", "VALID INVALID VALID_SYSTEM_RESTART_REQUIRED UNKNOWN"},
+		"connectionStatus": {"connection_status",
+			"CONNECTION_NOT_ATTEMPTED CONNECTING CONNECT_SUCCESS CONNECT_FAILURE UNKNOWN"},
 	} {
 		for word := range strings.FieldsSeq(row.words) {
 			if got := licensedBy(t, map[string]any{member: word})[row.field].Leaves; got != strings.ToLower(word) {
@@ -76,7 +80,8 @@ func TestDocumentedStates(t *testing.T) {
 func TestTheStateOfTheDirectory(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]string{
-		"FAILED": "failed", "FAILED_CONNECTION": "failed_connection", "FAILED_ENTERPRISE_AUTHENTICATION_W_CODE": "failed_enterprise_authentication_w_code",
+		"FAILED": "failed", "FAILED_CONNECTION": "failed_connection",
+		"FAILED_ENTERPRISE_AUTHENTICATION_W_CODE":    "failed_enterprise_authentication_w_code",
 		"FAILED: ldap1.nordwerk.example unreachable": "other",
 	} {
 		got := treatedWith(t, "/config/enterprise-directory/status", map[string]any{"integrationStatus": word})
@@ -111,7 +116,8 @@ func TestTheHostIDIsAPseudonym(t *testing.T) {
 	for _, id := range []string{"00:e0:db:53:42:9a", "VMW-564d9f3c71ae20b8", "8K31774250D1EA"} {
 		f := licensedBy(t, map[string]any{"hostId": id})["host_id"]
 		leaves, _ := f.Leaves.(string)
-		if f.Raw != id || !strings.HasPrefix(leaves, "device-") || strings.Contains(strings.ToLower(leaves), strings.ToLower(id)) {
+		if f.Raw != id || !strings.HasPrefix(leaves, "device-") || strings.Contains(strings.ToLower(leaves),
+			strings.ToLower(id)) {
 			t.Errorf("%s: got %v sent, %q leaves want a pseudonym", id, f.Raw, leaves)
 		}
 	}

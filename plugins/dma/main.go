@@ -1,6 +1,6 @@
-// Command dma is the plugin for the Polycom RealPresence DMA. It reads the appliance's operating system, its RealPresence
-// Platform API, its SNMP agent, its Network Usage export and its database server; README.md says what, with which rights, and what that
-// costs the product.
+// Command dma is the plugin for the Polycom RealPresence DMA. It reads the appliance's operating system, its
+// RealPresence Platform API, its SNMP agent, its Network Usage export and its database server; README.md says what,
+// with which rights, and what that costs the product.
 package main
 
 import (

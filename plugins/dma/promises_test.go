@@ -18,11 +18,12 @@ import (
 
 // named are the fields that hold names, for the host to make pseudonyms of.
 var named = map[string]bool{
-	"license_information.host": true, "license_information.host_id": true, "system_configuration.host": true, "system_configuration.members.name": true,
+	"license_information.host": true, "license_information.host_id": true, "system_configuration.host": true,
+	"system_configuration.members.name": true,
 }
 
-// ANON-1: credentials are not even read, and names are in those fields only that are declared to hold them: of both releases,
-// both ways to write members, and where everything goes wrong.
+// ANON-1: credentials are not even read, and names are in those fields only that are declared to hold them: of both
+// releases, both ways to write members, and where everything goes wrong.
 func TestNothingElseThanAskedForIsRead(t *testing.T) {
 	t.Parallel()
 	site := standin.Believable()
@@ -30,7 +31,8 @@ func TestNothingElseThanAskedForIsRead(t *testing.T) {
 		for _, names := range []standin.Names{standin.CamelCase, standin.KebabCase} {
 			a := standIn(t, standin.Config{Release: release, Names: names})
 			secrets := slices.Concat(site.Canaries(), a.agent.Canaries())
-			identifiers := slices.Concat(site.Identifiers(), snmpd.Identifiers(), a.export.Names(), []string{a.api.URL(), a.agent.Address()})
+			identifiers := slices.Concat(site.Identifiers(), snmpd.Identifiers(), a.export.Names(),
+				[]string{a.api.URL(), a.agent.Address()})
 			on := a.on(t)
 			first := collect(t, on)
 			wantNothingOf(t, secrets, identifiers, first)
@@ -40,7 +42,8 @@ func TestNothingElseThanAskedForIsRead(t *testing.T) {
 			a.export.Torn = 9
 			write(t, on.Root, *a.export)
 			appendTo(t, on.Root+exportPath, export.Name(7)+","+export.Name(13)+"\n")
-			if on.Sources["snmp"].(map[string]any)["address"] = "127.0.0.1:1"; release == standin.Newest && names == standin.CamelCase {
+			if on.Sources["snmp"].(map[string]any)["address"] = "127.0.0.1:1"; release == standin.Newest &&
+				names == standin.CamelCase {
 				on.Sources["snmp"].(map[string]any)["address"] = relay(t, a.agent.Address(), 1)
 			}
 			got := collect(t, on)
@@ -116,7 +119,8 @@ func TestCostPerCycle(t *testing.T) {
 	start := time.Now()
 	_, d := collectBy(t, a.on(t))
 	requests, cost := a.api.Requests(), d.usage.Cost()
-	t.Logf("%d requests, %d datagrams, %+v in %v: %v", total(requests), d.agent.Requests(), cost, time.Since(start), requests)
+	t.Logf("%d requests, %d datagrams, %+v in %v: %v", total(requests), d.agent.Requests(), cost,
+		time.Since(start), requests)
 	if got, want := total(requests), 29; got != want {
 		t.Errorf("got %d requests, want %d: %v", got, want, requests)
 	}

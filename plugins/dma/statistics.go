@@ -114,5 +114,6 @@ func (s *statistics) ofAgent(a activity, lacks *lacking) {
 		s.VoicePortsTotal = sumOf(rows, func(m conferenceManager) *int64 { return m.VoiceTotal })
 		s.VoicePortsUsed = sumOf(rows, func(m conferenceManager) *int64 { return m.VoiceUsed })
 	}
-	lacks.add(a.managers.err, "participants_active", "video_ports_total", "video_ports_used", "voice_ports_total", "voice_ports_used")
+	lacks.add(a.managers.err, "participants_active", "video_ports_total", "video_ports_used", "voice_ports_total",
+		"voice_ports_used")
 }

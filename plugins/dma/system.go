@@ -28,8 +28,8 @@ type supercluster struct {
 	Clusters []cluster `json:"plcmDmaClusterList"`
 }
 
-// system reports the supercluster. Which clusters and servers take part is told apart by pseudonyms. Where the Platform API
-// does not tell, the agent tells how many clusters there are, and in which state.
+// system reports the supercluster. Which clusters and servers take part is told apart by pseudonyms. Where the Platform
+// API does not tell, the agent tells how many clusters there are, and in which state.
 func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, error) {
 	var read told[supercluster]
 	var agent told[map[string]int64]

@@ -8,8 +8,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// together reads several things at the same time. One that does not answer must not make the category late, so that all of them
-// have to be done with some time to spare.
+// together reads several things at the same time. One that does not answer must not make the category late, so that all
+// of them have to be done with some time to spare.
 func together(ctx context.Context, reads ...func(context.Context)) {
 	ctx, cancel := soon(ctx)
 	defer cancel()
@@ -54,8 +54,8 @@ func (t told[T]) number(of func(T) *int64) *int64 {
 	return of(t.value)
 }
 
-// lacking gathers why fields are missing. What can be mended comes first: where nothing is left of a category, the first
-// reason is the category's.
+// lacking gathers why fields are missing. What can be mended comes first: where nothing is left of a category, the
+// first reason is the category's.
 type lacking struct{ failed, absent, idle []lack }
 
 type lack struct {

@@ -13,12 +13,14 @@ import (
 )
 
 // apart is what is told when the Platform API is all there is.
-var apart = both(noMachine, because(sdk.NotConfigured, append(of("license_information", slices.Concat(toldByAgent, toldByViews), false), "license_information")...))
+var apart = both(noMachine, because(sdk.NotConfigured,
+	append(of("license_information", slices.Concat(toldByAgent, toldByViews), false), "license_information")...))
 
 // CAT-*: a fault of the Platform API costs what it feeds, with a reason that an administrator understands.
 func TestFaultsOfThePlatformAPI(t *testing.T) {
 	t.Parallel()
-	devices, people := []string{"counts.endpoints", "feature_configuration.endpoints"}, []string{"feature_configuration.user_management"}
+	devices, people := []string{"counts.endpoints", "feature_configuration.endpoints"},
+		[]string{"feature_configuration.user_management"}
 	users := append(people, "counts.users")
 	for _, row := range []struct {
 		path  string
@@ -89,7 +91,8 @@ func TestAPlatformAPIThatIsNotTrusted(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, config := range map[string]api.Config{
-		"expired": {Site: &site, CA: ca, Certificate: &expired}, "another name": {Site: &site, Hosts: []string{"elsewhere.example"}},
+		"expired":      {Site: &site, CA: ca, Certificate: &expired},
+		"another name": {Site: &site, Hosts: []string{"elsewhere.example"}},
 	} {
 		a := appliance{api: platformAPI(t, config)}
 		got := collect(t, a.bare(t))

@@ -15,8 +15,8 @@ import (
 	"polycom.com/usagedata/test/viewcontract"
 )
 
-// CAT-*, ANON-1: the contract's comments say what the profile approves, each field that the profile has from a view has its
-// column, and no other has.
+// CAT-*, ANON-1: the contract's comments say what the profile approves, each field that the profile has from a view has
+// its column, and no other has.
 func TestTheContractIsTheProfiles(t *testing.T) {
 	t.Parallel()
 	var others []string

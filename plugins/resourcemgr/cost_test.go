@@ -77,7 +77,8 @@ func TestManySites(t *testing.T) {
 	got, m := collectBy(t, a.bare(t))
 	t.Logf("%d datagrams in %v", m.agent.Requests(), time.Since(start))
 	wantOmitted(t, got, besides)
-	if network, _ := got.Values["feature_configuration"]["network_topology"].(map[string]any); network["delay_max"] != 47.0 {
+	if network,
+		_ := got.Values["feature_configuration"]["network_topology"].(map[string]any); network["delay_max"] != 47.0 {
 		t.Errorf("got network %v, want the worst delay of 47 ms", network)
 	}
 }
@@ -114,7 +115,8 @@ func wantLarge(t *testing.T, got sdktest.Result, endpoints, sites int, types, wo
 		t.Errorf("got counts %v, want %d endpoints, %d sites, 30,000 users", counts, endpoints, sites)
 	}
 	_, read := features["endpoints"]
-	if reason, omitted := got.Omitted["feature_configuration.endpoints"]; read != types || omitted == types || reason != sdk.Unexplained {
+	if reason, omitted := got.Omitted["feature_configuration.endpoints"]; read != types || omitted == types ||
+		reason != sdk.Unexplained {
 		t.Errorf("got endpoints %v omitted %v, want them read: %v", features["endpoints"], got.Omitted, types)
 	}
 	network, _ := features["network_topology"].(map[string]any)

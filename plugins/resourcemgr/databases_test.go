@@ -23,10 +23,12 @@ func TestDatabasesThatCanNotBeRead(t *testing.T) {
 		spoil func(*viewcontract.Database, map[string]any)
 		want  sdk.Reason
 	}{
-		"wrong password":   {func(d *viewcontract.Database, s map[string]any) { s["credentials"] = file(t, d.Role+":wrong") }, sdk.LoginRefused},
+		"wrong password": {func(d *viewcontract.Database, s map[string]any) { s["credentials"] = file(t, d.Role+":wrong") },
+			sdk.LoginRefused},
 		"nobody there":     {func(_ *viewcontract.Database, s map[string]any) { s["address"] = "127.0.0.1:1" }, sdk.Refused},
 		"another database": {func(_ *viewcontract.Database, s map[string]any) { s["name"] = "another" }, sdk.NotFound},
-		"no views":         {func(d *viewcontract.Database, _ map[string]any) { d.Exec(t, "DROP SCHEMA usage_data CASCADE") }, sdk.NotOnRelease},
+		"no views": {func(d *viewcontract.Database, _ map[string]any) { d.Exec(t, "DROP SCHEMA usage_data CASCADE") },
+			sdk.NotOnRelease},
 		"no rights": {func(d *viewcontract.Database, _ map[string]any) {
 			d.Exec(t, "REVOKE usage_data_reader FROM \""+d.Role+"\"")
 		}, sdk.NotPermitted},
@@ -47,7 +49,8 @@ func TestDatabasesThatCanNotBeRead(t *testing.T) {
 // A server that recovers admits nobody yet; one that follows another has the views of the other, which reports them.
 func TestDatabasesInRecovery(t *testing.T) {
 	t.Parallel()
-	for name, follow := range map[string]func() (*postgres.Cluster, error){"standby": product.Cluster.Standby, "recovering": product.Cluster.Recovering} {
+	for name, follow := range map[string]func() (*postgres.Cluster, error){"standby": product.Cluster.Standby,
+		"recovering": product.Cluster.Recovering} {
 		follower, err := follow()
 		if err != nil {
 			t.Fatal(err)
@@ -70,7 +73,8 @@ func TestTheDatabasesStatistics(t *testing.T) {
 	d := product.Database(t)
 	d.Exec(t, "DROP SCHEMA usage_data CASCADE")
 	got := collect(t, appliance{database: d}.on(t))
-	if database, _ := got.Values["system_resource_usage"]["database"].(map[string]any); database["engine"] != "postgresql" {
+	if database,
+		_ := got.Values["system_resource_usage"]["database"].(map[string]any); database["engine"] != "postgresql" {
 		t.Errorf("got database %v, want the server's statistics", database)
 	}
 	wrong := appliance{database: d}.on(t)
@@ -80,7 +84,8 @@ func TestTheDatabasesStatistics(t *testing.T) {
 	}
 	folder := appliance{}.on(t)
 	folder.Sources["database"] = map[string]any{"path": "/proc"}
-	if got := collect(t, folder); got.Values["system_resource_usage"]["database"] == nil || got.Omitted["security_settings"] != sdk.NotConfigured {
+	if got := collect(t, folder); got.Values["system_resource_usage"]["database"] == nil ||
+		got.Omitted["security_settings"] != sdk.NotConfigured {
 		t.Errorf("got omitted %v, want the folder's size, and no views", got.Omitted)
 	}
 }

@@ -77,11 +77,13 @@ func (m *manager) readEndpoints(ctx context.Context) (endpoints, error) {
 var families = []string{
 	"RealPresence Group", "RealPresence Trio", "RealPresence Debut", "RealPresence Centro", "RealPresence Desktop",
 	"RealPresence Mobile", "RealPresence Immersive", "HDX", "OTX", "ITP", "RPX", "QDX", "VSX", "VVX", "SoundPoint",
-	"SoundStation", "CMA Desktop", "Studio X", "G7500", "Trio", "Cisco", "TANDBERG", "LifeSize", "Sony", "Huawei", "Yealink",
+	"SoundStation", "CMA Desktop", "Studio X", "G7500", "Trio", "Cisco", "TANDBERG", "LifeSize", "Sony",
+	"Huawei", "Yealink",
 	"Avaya", "Microsoft",
 }
 
-// family is what an endpoint's model is decoded into: its own word is not kept, and not remembered until the next cycle.
+// family is what an endpoint's model is decoded into: its own word is not kept, and not remembered until the next
+// cycle.
 type family string
 
 const other = "other"

@@ -30,13 +30,14 @@ func TestKnownFacts(t *testing.T) {
 		t.Error("got no platform, want the machine's")
 	}
 	database, _ := got.Values["system_resource_usage"]["database"].(map[string]any)
-	if database["engine"] != "postgresql" || !strings.HasPrefix(product.Cluster.Version(), fmt.Sprint(database["version"])) {
+	if database["engine"] != "postgresql" || !strings.HasPrefix(product.Cluster.Version(),
+		fmt.Sprint(database["version"])) {
 		t.Errorf("got database %v, want PostgreSQL %s", database, product.Cluster.Version())
 	}
 }
 
-// knownFacts are the categories as they have to be: of the Platform API what the stand-in counts, of the SNMP agent what
-// snmpd.ResourceManager documents, of the database what usage_data.sql selects.
+// knownFacts are the categories as they have to be: of the Platform API what the stand-in counts, of the SNMP agent
+// what snmpd.ResourceManager documents, of the database what usage_data.sql selects.
 func knownFacts(facts api.Counts) map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
@@ -78,7 +79,8 @@ func knownFeatures(facts api.Counts) map[string]any {
 			"participants": int64(118),
 		},
 		"endpoints": map[string]any{
-			"online": whole(facts.DevicesActive), "offline": whole(facts.DevicesInactive), "by_type": byFamily(facts.DevicesByModel),
+			"online": whole(facts.DevicesActive), "offline": whole(facts.DevicesInactive),
+			"by_type": byFamily(facts.DevicesByModel),
 		},
 		"provisioning":     map[string]any{"succeeded": int64(57), "failed": int64(3)},
 		"software_updates": map[string]any{"succeeded": int64(12), "failed": int64(1)},
@@ -86,7 +88,8 @@ func knownFeatures(facts api.Counts) map[string]any {
 			"sites": int64(27), "site_links": int64(31), "calls": int64(66),
 			"bandwidth_used_max": 85.0, "packet_loss_max": 1.0, "jitter_max": 7.0, "delay_max": 44.0,
 		},
-		"user_management": map[string]any{"users": whole(facts.Users), "groups": whole(facts.Groups), "rooms": whole(facts.Rooms)},
+		"user_management": map[string]any{"users": whole(facts.Users), "groups": whole(facts.Groups),
+			"rooms": whole(facts.Rooms)},
 		"alert_management": map[string]any{
 			"remote_alerts": true, "profiles": int64(5), "snmp_receivers": int64(2),
 		},

@@ -66,9 +66,11 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 
 // configured is what the product's views tell.
 func (m *manager) configured(ctx context.Context, p sdk.Period, f *featureConfiguration, lacks *lacking) {
-	lacks.add(into(&f.EnterpriseDirectory)(postgres.Row[enterpriseDirectory](ctx, m.views(ctx), "enterprise_directory")), "enterprise_directory")
+	lacks.add(into(&f.EnterpriseDirectory)(postgres.Row[enterpriseDirectory](ctx, m.views(ctx), "enterprise_directory")),
+		"enterprise_directory")
 	lacks.add(into(&f.Conference)(postgres.Hour[conference](ctx, m.views(ctx), "conferences_hourly", p)), "conference")
-	lacks.add(into(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")), "alert_management")
+	lacks.add(into(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
+		"alert_management")
 	read, err := m.licensing(ctx)
 	f.LicenseReclaimDays = read.ReclaimDays
 	lacks.add(err, "license_reclaim_days")
@@ -83,7 +85,8 @@ func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacks *l
 	lacks.add(into(&f.Endpoints)(read.endpointStates, err), "endpoints")
 }
 
-// userManagement lacks the lists that a release does not have. Any other failure costs it all: the administrator should see it.
+// userManagement lacks the lists that a release does not have. Any other failure costs it all: the administrator should
+// see it.
 func (m *manager) userManagement(ctx context.Context) (u userManagement, err error) {
 	if u.Users, err = platformapi.Optional(m.users(ctx)); err != nil {
 		return u, err

@@ -1,6 +1,7 @@
-// Command resourcemgr is the plugin for the Polycom RealPresence Resource Manager. It reads the appliance's operating system, its
-// SNMP agent, its RealPresence Platform API, the statistics of its database and the views of usage_data.sql, which the
-// product's team fills; README.md says what, with which rights, and what that costs the product.
+// Command resourcemgr is the plugin for the Polycom RealPresence Resource Manager. It reads the appliance's operating
+// system, its SNMP agent, its RealPresence Platform API, the statistics of its database and the views of
+// usage_data.sql, which the product's team fills; README.md says what, with which rights, and what that costs the
+// product.
 package main
 
 import (

@@ -10,8 +10,8 @@ type objects struct {
 	topology
 }
 
-// licenses are counted by whom or what uses them. That the two objects of audio and of video endpoints are capability and
-// usage as well is inferred from the first.
+// licenses are counted by whom or what uses them. That the two objects of audio and of video endpoints are capability
+// and usage as well is inferred from the first.
 type licenses struct {
 	Capability      *int64 `oid:"1.3.6.1.4.1.13885.102.1.2.20.1.0" usage:"capability"`
 	Usage           *int64 `oid:"1.3.6.1.4.1.13885.102.1.2.20.2.0" usage:"usage"`

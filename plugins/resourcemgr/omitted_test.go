@@ -16,26 +16,30 @@ import (
 
 // What each source tells, and no other does.
 var (
-	toldByAPI   = []string{"counts.users", "counts.endpoints", "feature_configuration.endpoints", "feature_configuration.user_management"}
+	toldByAPI = []string{"counts.users", "counts.endpoints", "feature_configuration.endpoints",
+		"feature_configuration.user_management"}
 	toldByAgent = []string{
 		"license_information.capability", "license_information.usage", "license_information.mode",
 		"license_information.audio_endpoint_capability", "license_information.audio_endpoint_usage",
 		"license_information.video_endpoint_capability", "license_information.video_endpoint_usage",
 		"system_configuration.redundancy_status", "counts.sites", "feature_configuration.provisioning",
-		"feature_configuration.software_updates", "feature_configuration.network_topology", "feature_configuration.license_management",
+		"feature_configuration.software_updates", "feature_configuration.network_topology",
+		"feature_configuration.license_management",
 	}
 	toldByViews = []string{
 		"license_information.serial_number", "license_information.features",
 		"system_configuration.software_version", "system_configuration.servers", "system_configuration.clusters",
 		"system_configuration.redundancy", "system_configuration.dma_systems",
 		"counts.users_local", "counts.users_enterprise", "counts.territories", "counts.mcus",
-		"feature_configuration.enterprise_directory", "feature_configuration.conference", "feature_configuration.alert_management",
+		"feature_configuration.enterprise_directory", "feature_configuration.conference",
+		"feature_configuration.alert_management",
 		"feature_configuration.license_reclaim_days", "security_settings",
 	}
 )
 
 // nameOnly is what is not told where neither agent nor views are configured, of the categories that one of them tells.
-var nameOnly = because(sdk.NotConfigured, append(of("system_configuration", slices.Concat(toldByAgent, toldByViews), true), "security_settings")...)
+var nameOnly = because(sdk.NotConfigured, append(of("system_configuration", slices.Concat(toldByAgent, toldByViews),
+	true), "security_settings")...)
 
 // noMachine is what a root tells that has a name only.
 var noMachine = because(sdk.NotFound, "hardware_configuration", "system_resource_usage")
@@ -67,7 +71,8 @@ func wantOmitted(t *testing.T, got sdktest.Result, want map[string]sdk.Reason) {
 func TestNotConfigured(t *testing.T) {
 	t.Parallel()
 	got := collect(t, appliance{}.on(t))
-	wantOmitted(t, got, both(nameOnly, because(sdk.NotConfigured, "license_information", "counts", "feature_configuration")))
+	wantOmitted(t, got, both(nameOnly, because(sdk.NotConfigured, "license_information", "counts",
+		"feature_configuration")))
 	if strings.Contains(got.Log, "[ERROR]") || strings.Contains(got.Log, "[WARN]") {
 		t.Errorf("got log %q, want no complaint about what is not configured", got.Log)
 	}
@@ -75,11 +80,14 @@ func TestNotConfigured(t *testing.T) {
 
 // of are the fields of a category, or all others.
 func of(category string, fields []string, its bool) []string {
-	return slices.DeleteFunc(slices.Clone(fields), func(name string) bool { return strings.HasPrefix(name, category+".") != its })
+	return slices.DeleteFunc(slices.Clone(fields), func(name string) bool {
+		return strings.HasPrefix(name,
+			category+".") != its
+	})
 }
 
-// A source that is configured and fails is what an administrator can mend: where nothing is left of a category, that is its
-// reason, and not what is not configured beside it.
+// A source that is configured and fails is what an administrator can mend: where nothing is left of a category, that is
+// its reason, and not what is not configured beside it.
 func TestAFailureIsToldBeforeWhatIsNotConfigured(t *testing.T) {
 	t.Parallel()
 	a := appliance{api: platformAPI(t, api.Config{})}

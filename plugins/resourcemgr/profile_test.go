@@ -63,10 +63,12 @@ func TestEveryCategoryIsThere(t *testing.T) {
 	t.Parallel()
 	p := parsed(t)
 	for name, fields := range map[string][]string{
-		"license_information": {"serial_number"}, "hardware_configuration": nil, "system_resource_usage": {"disks", "database"},
-		"system_configuration": {"servers", "clusters"},
+		"license_information": {"serial_number"}, "hardware_configuration": nil,
+		"system_resource_usage": {"disks", "database"},
+		"system_configuration":  {"servers", "clusters"},
 		"feature_configuration": {
-			"enterprise_directory", "conference", "endpoints", "network_topology", "user_management", "alert_management", "license_management",
+			"enterprise_directory", "conference", "endpoints", "network_topology", "user_management", "alert_management",
+			"license_management",
 		},
 		"counts": {"users", "endpoints", "sites", "mcus"}, "security_settings": nil,
 	} {

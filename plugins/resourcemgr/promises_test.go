@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// wantNothingOf looks for identifiers in values and log. The one field that holds a name, for the host to make a pseudonym
-// of, is this server's.
+// wantNothingOf looks for identifiers in values and log. The one field that holds a name, for the host to make a
+// pseudonym of, is this server's.
 func wantNothingOf(t *testing.T, identifiers []string, got sdktest.Result) {
 	t.Helper()
 	if system := got.Values["system_configuration"]; system != nil {

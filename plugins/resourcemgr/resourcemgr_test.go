@@ -45,7 +45,8 @@ type appliance struct {
 // standIn is all of it for the length of a test.
 func standIn(t *testing.T) appliance {
 	t.Helper()
-	return appliance{platformAPI(t, api.Config{}), agent(t, snmpd.Config{Objects: snmpd.ResourceManager()}), product.Database(t)}
+	return appliance{platformAPI(t, api.Config{}), agent(t, snmpd.Config{Objects: snmpd.ResourceManager()}),
+		product.Database(t)}
 }
 
 // platformAPI answers in kebab-case, unless it is said otherwise.
@@ -104,7 +105,8 @@ func (a appliance) on(t *testing.T) sdktest.On {
 	return sdktest.On{Root: "testdata/good", Sources: sources}
 }
 
-// bare is the same on a root that has nothing but a name: it is quicker, as the operating system takes a second to watch.
+// bare is the same on a root that has nothing but a name: it is quicker, as the operating system takes a second to
+// watch.
 func (a appliance) bare(t *testing.T) sdktest.On {
 	t.Helper()
 	on := a.on(t)
@@ -127,7 +129,8 @@ func file(t *testing.T, text string) string {
 	return path
 }
 
-// collect runs the plugin once. The connection to the database ends with the plugin's process, and here with the collect.
+// collect runs the plugin once. The connection to the database ends with the plugin's process, and here with the
+// collect.
 func collect(t *testing.T, on sdktest.On) sdktest.Result {
 	t.Helper()
 	result, _ := collectBy(t, on)

@@ -18,7 +18,8 @@ var besides = both(noMachine, because(sdk.NotConfigured, slices.Concat(toldByAPI
 func failing(reason sdk.Reason) map[string]sdk.Reason {
 	notConfigured := both(nameOnly, noMachine)
 	delete(notConfigured, "system_configuration.redundancy_status")
-	return both(notConfigured, because(reason, "license_information", "counts", "feature_configuration", "system_configuration.redundancy_status"))
+	return both(notConfigured, because(reason, "license_information", "counts", "feature_configuration",
+		"system_configuration.redundancy_status"))
 }
 
 // CAT-*: version 3, with authentication and privacy, tells the same.
@@ -47,12 +48,14 @@ func TestAgentsThatTellNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, sdk.TimedOut},
-		"with another community": {snmpd.Config{Objects: snmpd.ResourceManager()}, func(t *testing.T, _ *snmpd.Daemon, s map[string]any) {
-			s["community"] = file(t, "another")
-		}, sdk.TimedOut},
-		"with another passphrase": {snmpd.Config{Objects: snmpd.ResourceManager(), V3: true}, func(t *testing.T, _ *snmpd.Daemon, s map[string]any) {
-			s["passphrases"] = file(t, "another one\nand another\n")
-		}, sdk.LoginRefused},
+		"with another community": {snmpd.Config{Objects: snmpd.ResourceManager()},
+			func(t *testing.T, _ *snmpd.Daemon, s map[string]any) {
+				s["community"] = file(t, "another")
+			}, sdk.TimedOut},
+		"with another passphrase": {snmpd.Config{Objects: snmpd.ResourceManager(), V3: true},
+			func(t *testing.T, _ *snmpd.Daemon, s map[string]any) {
+				s["passphrases"] = file(t, "another one\nand another\n")
+			}, sdk.LoginRefused},
 		"nobody there": {snmpd.Config{}, func(t *testing.T, _ *snmpd.Daemon, s map[string]any) {
 			s["address"] = "127.0.0.1:1"
 		}, sdk.Refused},
@@ -102,7 +105,8 @@ func TestObjectsThatAreNotAsTheyShouldBe(t *testing.T) {
 	if _, there := license["capability"]; there || license["mode"] != "other" {
 		t.Errorf("got licence %v, want no capability and another mode", license)
 	}
-	want := map[string]any{"sites": int64(27), "calls": int64(66), "bandwidth_used_max": 85.0, "packet_loss_max": 1.0, "jitter_max": 7.0, "delay_max": 123.0}
+	want := map[string]any{"sites": int64(27), "calls": int64(66), "bandwidth_used_max": 85.0, "packet_loss_max": 1.0,
+		"jitter_max": 7.0, "delay_max": 123.0}
 	if diff := cmp.Diff(want, features["network_topology"]); diff != "" {
 		t.Errorf("network_topology (-want +got)\n%s", diff)
 	}

@@ -23,9 +23,9 @@ func (l *lacking) add(err error, fields ...string) {
 	}
 }
 
-// together reads a category from several sources at the same time, or several lists of one. Each field has one source: what
-// that can't tell is said to be missing, and costs nothing of what the others tell. A source that does not answer must not
-// make the whole category late, so that all of them have to be done with some time to spare.
+// together reads a category from several sources at the same time, or several lists of one. Each field has one source:
+// what that can't tell is said to be missing, and costs nothing of what the others tell. A source that does not answer
+// must not make the whole category late, so that all of them have to be done with some time to spare.
 func together(ctx context.Context, sources ...func(context.Context, *lacking)) error {
 	ctx, cancel := soon(ctx)
 	defer cancel()
@@ -56,8 +56,8 @@ func soon(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(ctx, time.Until(deadline)*3/4)
 }
 
-// joined puts failures before what is not configured: where nothing is left of a category, the first gives it its reason, and
-// that is to be what can be mended.
+// joined puts failures before what is not configured: where nothing is left of a category, the first gives it its
+// reason, and that is to be what can be mended.
 func joined(sources []lacking) error {
 	var all sdk.Lacking
 	for _, configured := range []bool{true, false} {

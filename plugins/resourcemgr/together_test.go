@@ -17,7 +17,8 @@ func TestACrashIsTheCategorys(t *testing.T) {
 			t.Errorf("got panic %v, want the source's", crash)
 		}
 	}()
-	err := together(t.Context(), func(context.Context, *lacking) {}, func(context.Context, *lacking) { panic("on purpose") })
+	err := together(t.Context(), func(context.Context, *lacking) {},
+		func(context.Context, *lacking) { panic("on purpose") })
 	t.Errorf("got %v, want a panic", err)
 }
 

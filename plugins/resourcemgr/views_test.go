@@ -71,7 +71,8 @@ func TestViewsThatAreNotTheContracts(t *testing.T) {
 }
 
 func unknown(d *viewcontract.Database, t testing.TB, view string) {
-	d.Exec(t, "CREATE OR REPLACE VIEW usage_data."+view+" AS SELECT NULL::boolean AS integrated, NULL::boolean AS secure_ldap")
+	d.Exec(t, "CREATE OR REPLACE VIEW usage_data."+view+
+		" AS SELECT NULL::boolean AS integrated, NULL::boolean AS secure_ldap")
 }
 
 // wantViews collects what the database tells, and compares what is omitted of it.
@@ -90,7 +91,8 @@ func wantViews(t *testing.T, d *viewcontract.Database, how string, want map[stri
 // SEND-1: each period gets its own hour; one that was not counted is missing, and not zero.
 func TestThePeriodsOwnHour(t *testing.T) {
 	t.Parallel()
-	for text, want := range map[string]any{"2026-03-01T12:00:00Z": int64(6), "2026-03-01T15:00:00+01:00": int64(9), "2026-03-01T13:30:00Z": nil} {
+	for text, want := range map[string]any{"2026-03-01T12:00:00Z": int64(6), "2026-03-01T15:00:00+01:00": int64(9),
+		"2026-03-01T13:30:00Z": nil} {
 		start, err := time.Parse(time.RFC3339, text)
 		if err != nil {
 			t.Fatal(err)

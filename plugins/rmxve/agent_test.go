@@ -40,7 +40,8 @@ func TestAnAgentThatStops(t *testing.T) {
 		if diff := cmp.Diff(want, got.Values); diff != "" {
 			t.Errorf("(-want +got)\n%s", diff)
 		}
-		omitted := map[string]sdk.Reason{"software_version.build_date": sdk.TimedOut, "sip_configuration_port.status": sdk.TimedOut}
+		omitted := map[string]sdk.Reason{"software_version.build_date": sdk.TimedOut,
+			"sip_configuration_port.status": sdk.TimedOut}
 		if diff := cmp.Diff(omitted, got.Omitted); diff != "" {
 			t.Errorf("omitted (-want +got)\n%s", diff)
 		}
@@ -51,7 +52,8 @@ func TestAnAgentThatStops(t *testing.T) {
 	t.Run("alone", func(t *testing.T) {
 		t.Parallel()
 		got := collect(t, sdktest.On{Root: "testdata/good", Sources: map[string]any{"snmp": source}})
-		omitted := map[string]sdk.Reason{"mcu_version": sdk.TimedOut, "software_version": sdk.TimedOut, "sip_configuration_port.status": sdk.TimedOut,
+		omitted := map[string]sdk.Reason{"mcu_version": sdk.TimedOut, "software_version": sdk.TimedOut,
+			"sip_configuration_port.status":     sdk.TimedOut,
 			"sip_configuration_port.configured": sdk.NotConfigured, "sip_configuration_port.configured_tls": sdk.NotConfigured}
 		if diff := cmp.Diff(omitted, got.Omitted); diff != "" {
 			t.Errorf("omitted (-want +got)\n%s", diff)
@@ -75,8 +77,10 @@ func TestOnePortForAll(t *testing.T) {
 // An agent of something else has none of the objects.
 func TestAnAgentOfAnotherProduct(t *testing.T) {
 	t.Parallel()
-	got := collect(t, sdktest.On{Root: "testdata/good", Sources: map[string]any{"snmp": asked(t, agent(t, snmpd.DMA()...))}})
-	omitted := map[string]sdk.Reason{"mcu_version": sdk.NotOnRelease, "software_version": sdk.NotOnRelease, "sip_configuration_port.status": sdk.NotOnRelease,
+	got := collect(t, sdktest.On{Root: "testdata/good",
+		Sources: map[string]any{"snmp": asked(t, agent(t, snmpd.DMA()...))}})
+	omitted := map[string]sdk.Reason{"mcu_version": sdk.NotOnRelease, "software_version": sdk.NotOnRelease,
+		"sip_configuration_port.status":     sdk.NotOnRelease,
 		"sip_configuration_port.configured": sdk.NotConfigured, "sip_configuration_port.configured_tls": sdk.NotConfigured}
 	if diff := cmp.Diff(omitted, got.Omitted); diff != "" {
 		t.Errorf("omitted (-want +got)\n%s", diff)

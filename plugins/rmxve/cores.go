@@ -7,8 +7,8 @@ import (
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
-// cores looks where the administrator says, else where the kernel is set to leave core files. Their age is that at the end of the
-// period.
+// cores looks where the administrator says, else where the kernel is set to leave core files. Their age is that at the
+// end of the period.
 func (m *mcu) cores(ctx context.Context, p sdk.Period) (sysinfo.CoreDumps, error) {
 	var at struct {
 		Folders []string `json:"folders"`

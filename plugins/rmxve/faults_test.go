@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
-// A fault costs its category only, with a reason that an administrator understands, or a part that another source makes up for.
+// A fault costs its category only, with a reason that an administrator understands, or a part that another source makes
+// up for.
 func TestAFaultCostsItsCategoryOnly(t *testing.T) {
 	t.Parallel()
 	table := []struct {
@@ -23,22 +24,32 @@ func TestAFaultCostsItsCategoryOnly(t *testing.T) {
 		fault func(root string, sources map[string]any) error
 		want  map[string]sdk.Reason
 	}{
-		{"serial number of the machine", spoilt("opt/mcu/mcms/serial.txt", "To be filled by O.E.M."), map[string]sdk.Reason{"system": sdk.Malformed}},
+		{"serial number of the machine", spoilt("opt/mcu/mcms/serial.txt", "To be filled by O.E.M."),
+			map[string]sdk.Reason{"system": sdk.Malformed}},
 		{"no serial number", removed("opt/mcu/mcms/serial.txt"), map[string]sdk.Reason{"system": sdk.NotFound}},
-		{"product type of two words", spoilt("opt/mcu/mcms/ProductType", "soft mcu"), map[string]sdk.Reason{"mcu_type": sdk.Malformed}},
-		{"no version", spoilt("opt/mcu/mcms/version.txt", "host = 10.33.7.21"), map[string]sdk.Reason{"mcu_version": sdk.Malformed, "software_version": sdk.Malformed}},
-		{"a pipe for the version", piped("opt/mcu/mcms/version.txt"), map[string]sdk.Reason{"mcu_version": sdk.Malformed, "software_version": sdk.Malformed}},
-		{"a large file", spoilt("opt/mcu/mcms/serial.txt", "F1E2D3C4B5A6"+strings.Repeat(" ", maxFile)), map[string]sdk.Reason{"system": sdk.Malformed}},
-		{"a file that is none", configured("mcu", "product_type", "/opt/mcu"), map[string]sdk.Reason{"mcu_type": sdk.Malformed}},
-		{"no core folders", configured("core_dumps", "folders", []string{"/none"}), map[string]sdk.Reason{"core_dumps": sdk.NotFound}},
+		{"product type of two words", spoilt("opt/mcu/mcms/ProductType", "soft mcu"),
+			map[string]sdk.Reason{"mcu_type": sdk.Malformed}},
+		{"no version", spoilt("opt/mcu/mcms/version.txt", "host = 10.33.7.21"),
+			map[string]sdk.Reason{"mcu_version": sdk.Malformed, "software_version": sdk.Malformed}},
+		{"a pipe for the version", piped("opt/mcu/mcms/version.txt"), map[string]sdk.Reason{"mcu_version": sdk.Malformed,
+			"software_version": sdk.Malformed}},
+		{"a large file", spoilt("opt/mcu/mcms/serial.txt", "F1E2D3C4B5A6"+strings.Repeat(" ", maxFile)),
+			map[string]sdk.Reason{"system": sdk.Malformed}},
+		{"a file that is none", configured("mcu", "product_type", "/opt/mcu"),
+			map[string]sdk.Reason{"mcu_type": sdk.Malformed}},
+		{"no core folders", configured("core_dumps", "folders", []string{"/none"}),
+			map[string]sdk.Reason{"core_dumps": sdk.NotFound}},
 		{"no vmstat", removed("proc/vmstat"), map[string]sdk.Reason{"kernel_states.out_of_memory_kills": sdk.NotOnRelease}},
 		{"an older kernel", removed("sys/kernel/oops_count"), map[string]sdk.Reason{"kernel_states.oops": sdk.NotOnRelease}},
 		{"a load of words", spoilt("proc/loadavg", "klinik isar toelz"), map[string]sdk.Reason{
-			"kernel_states.load_1": sdk.Malformed, "kernel_states.load_5": sdk.Malformed, "kernel_states.load_15": sdk.Malformed}},
-		{"a torn process", spoilt("proc/901/stat", "901 (ConfParty"), map[string]sdk.Reason{"zombie_processes": sdk.Malformed}},
+			"kernel_states.load_1": sdk.Malformed, "kernel_states.load_5": sdk.Malformed,
+			"kernel_states.load_15": sdk.Malformed}},
+		{"a torn process", spoilt("proc/901/stat", "901 (ConfParty"),
+			map[string]sdk.Reason{"zombie_processes": sdk.Malformed}},
 		{"hidden processes", removed("proc/1/stat"), map[string]sdk.Reason{"zombie_processes": sdk.NotPermitted}},
 		{"no sockets", removed("proc/net/udp"), map[string]sdk.Reason{
-			"sip_configuration_port.listening": sdk.NotFound, "sip_configuration_port.transport": sdk.NotFound, "sip_configuration_port.standard_ports": sdk.NotFound}},
+			"sip_configuration_port.listening": sdk.NotFound, "sip_configuration_port.transport": sdk.NotFound,
+			"sip_configuration_port.standard_ports": sdk.NotFound}},
 		{"a port that is none", spoilt("opt/mcu/mcms/sip.conf", "sip_port = 70000"), map[string]sdk.Reason{
 			"sip_configuration_port.configured": sdk.Malformed, "sip_configuration_port.configured_tls": sdk.Malformed}},
 		{"a source of another type", configured("core_dumps", "folders", 7), map[string]sdk.Reason{}},

@@ -1,5 +1,6 @@
-// Command rmxve is the plugin for the Polycom RealPresence Collaboration Server, Virtual Edition. It reads the appliance's
-// operating system, some files of the MCU, and its SNMP agent; README.md says what, with which rights, and what that costs.
+// Command rmxve is the plugin for the Polycom RealPresence Collaboration Server, Virtual Edition. It reads the
+// appliance's operating system, some files of the MCU, and its SNMP agent; README.md says what, with which rights, and
+// what that costs.
 package main
 
 import (

@@ -18,7 +18,8 @@ import (
 )
 
 // categories are all of this product's.
-var categories = []string{"core_dumps", "kernel_states", "mcu_type", "mcu_version", "sip_configuration_port", "software_version",
+var categories = []string{"core_dumps", "kernel_states", "mcu_type", "mcu_version", "sip_configuration_port",
+	"software_version",
 	"system", "zombie_processes"}
 
 // end is that of the period which sdktest reports.
@@ -27,7 +28,8 @@ var end = time.Date(2026, time.March, 1, 14, 0, 0, 0, time.UTC)
 // located are the configured files of the good root.
 func located() map[string]any {
 	return map[string]any{
-		"version_file": "/opt/mcu/mcms/version.txt", "serial_file": "/opt/mcu/mcms/serial.txt", "sip_config": "/opt/mcu/mcms/sip.conf",
+		"version_file": "/opt/mcu/mcms/version.txt", "serial_file": "/opt/mcu/mcms/serial.txt",
+		"sip_config": "/opt/mcu/mcms/sip.conf",
 	}
 }
 
@@ -105,7 +107,8 @@ func room(t *testing.T, root string) (bytes int64) {
 func TestKnownFacts(t *testing.T) {
 	t.Parallel()
 	root := good(t)
-	got := collect(t, sdktest.On{Root: root, Sources: map[string]any{"mcu": located(), "snmp": asked(t, agent(t, snmpd.RMX()...))}})
+	got := collect(t, sdktest.On{Root: root, Sources: map[string]any{"mcu": located(),
+		"snmp": asked(t, agent(t, snmpd.RMX()...))}})
 	if len(got.Omitted) > 0 {
 		t.Errorf("got omitted %v, want none\n%s", got.Omitted, got.Log)
 	}
@@ -121,12 +124,14 @@ func TestKnownFacts(t *testing.T) {
 func TestNotConfigured(t *testing.T) {
 	t.Parallel()
 	got := collect(t, sdktest.On{Root: "testdata/good"})
-	want := map[string]sdk.Reason{"mcu_version": sdk.NotConfigured, "software_version": sdk.NotConfigured, "sip_configuration_port.configured": sdk.NotConfigured,
+	want := map[string]sdk.Reason{"mcu_version": sdk.NotConfigured, "software_version": sdk.NotConfigured,
+		"sip_configuration_port.configured":     sdk.NotConfigured,
 		"sip_configuration_port.configured_tls": sdk.NotConfigured, "sip_configuration_port.status": sdk.NotConfigured}
 	if diff := cmp.Diff(want, got.Omitted); diff != "" {
 		t.Errorf("omitted (-want +got)\n%s", diff)
 	}
-	if got, want := got.Values["system"]["serial_number"], "VMware-42 1c 9f 03 5d 77 ae 10-8b 2e 64 c1 90 d3 f5 3a"; got != want {
+	if got, want := got.Values["system"]["serial_number"],
+		"VMware-42 1c 9f 03 5d 77 ae 10-8b 2e 64 c1 90 d3 f5 3a"; got != want {
 		t.Errorf("got serial number %q, want that of the machine, %q", got, want)
 	}
 	sip := map[string]any{
@@ -141,14 +146,18 @@ func TestNotConfigured(t *testing.T) {
 	}
 }
 
-// CAT-*: a root that tells nothing costs what it would tell, with a reason; the agent still tells the rest. Nothing is invented.
+// CAT-*: a root that tells nothing costs what it would tell, with a reason; the agent still tells the rest. Nothing is
+// invented.
 func TestRootsThatTellNothing(t *testing.T) {
 	t.Parallel()
 	snmp := asked(t, agent(t, snmpd.RMX()...))
-	for root, reason := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed, "missing": sdk.NotFound} {
-		sources := map[string]any{"mcu": located(), "snmp": snmp, "core_dumps": map[string]any{"folders": []string{"/var/crash"}}}
+	for root, reason := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed,
+		"missing": sdk.NotFound} {
+		sources := map[string]any{"mcu": located(), "snmp": snmp,
+			"core_dumps": map[string]any{"folders": []string{"/var/crash"}}}
 		got := collect(t, sdktest.On{Root: "testdata/" + root, Sources: sources})
-		omitted := map[string]sdk.Reason{"system": reason, "core_dumps": sdk.NotFound, "kernel_states": reason, "zombie_processes": reason}
+		omitted := map[string]sdk.Reason{"system": reason, "core_dumps": sdk.NotFound, "kernel_states": reason,
+			"zombie_processes": reason}
 		for _, field := range []string{"configured", "configured_tls", "listening", "transport", "standard_ports"} {
 			omitted["sip_configuration_port."+field] = reason
 		}

@@ -9,16 +9,24 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// P7: builds for military systems, and the name that some releases put before the number. P6: an address in a free text is no version.
+// P7: builds for military systems, and the name that some releases put before the number. P6: an address in a free text
+// is no version.
 func TestVersioned(t *testing.T) {
 	for text, want := range map[string]string{
-		"8.9.0.123.456": "8.9.0.123.456", "8.9.0.123.456\n": "8.9.0.123.456", "v8.9": "8.9", "8.8.1.3201 (build 7)": "8.8.1.3201",
-		"Version: 8.8.1.3201": "8.8.1.3201", "MCU version 8.8.1.3201, 64 bit": "8.8.1.3201", "version = \"8.8.1\"\r\n": "8.8.1",
-		"VERSION=8.8.1-el7": "8.8.1", "name = x\nversion = 8.9.0.123.456\nhost = 10.33.7.21": "8.9.0.123.456", "RMX release 8.7": "8.7",
-		"host = 10.33.7.21\n": "", "rmx-isar 10.33.7.21": "", "8": "", "": "", "subversion 1.2": "", "8.9.0.x": "", "version of 10.33.7.21": "",
-		"7.5.0.J": "7.5.0.J", "8.4.2J": "8.4.2J", "Version: 8.3.0.J (build 7)": "8.3.0.J", "RMX_8.7.4.338": "8.7.4.338", "version RMX_8.4.2J": "8.4.2J",
-		"8.4.2JC": "", "8.4.2 J": "8.4.2", "8.4.2j": "", "8.4.2..J": "", "J8.4.2": "", "RMX_isar 8.4.2": "", "RMX2000 8.4.2": "",
-		"2026.1.1": "", "8.9.": "", "conversion 8.9": "", "8.9.0.123.456.7.8": "",
+		"8.9.0.123.456": "8.9.0.123.456", "8.9.0.123.456\n": "8.9.0.123.456", "v8.9": "8.9",
+		"8.8.1.3201 (build 7)": "8.8.1.3201",
+		"Version: 8.8.1.3201":  "8.8.1.3201", "MCU version 8.8.1.3201, 64 bit": "8.8.1.3201",
+		"version = \"8.8.1\"\r\n": "8.8.1",
+		"VERSION=8.8.1-el7":       "8.8.1", "name = x\nversion = 8.9.0.123.456\nhost = 10.33.7.21": "8.9.0.123.456",
+		"RMX release 8.7":     "8.7",
+		"host = 10.33.7.21\n": "", "rmx-isar 10.33.7.21": "", "8": "", "": "", "subversion 1.2": "", "8.9.0.x": "",
+		"version of 10.33.7.21": "",
+		"7.5.0.J":               "7.5.0.J", "8.4.2J": "8.4.2J", "Version: 8.3.0.J (build 7)": "8.3.0.J",
+		"RMX_8.7.4.338":      "8.7.4.338",
+		"version RMX_8.4.2J": "8.4.2J",
+		"8.4.2JC":            "", "8.4.2 J": "8.4.2", "8.4.2j": "", "8.4.2..J": "", "J8.4.2": "", "RMX_isar 8.4.2": "",
+		"RMX2000 8.4.2": "",
+		"2026.1.1":      "", "8.9.": "", "conversion 8.9": "", "8.9.0.123.456.7.8": "",
 	} {
 		got, err := versioned(text, nil)
 		if got != want || (err == nil) != (want != "") {
@@ -42,8 +50,9 @@ func TestBuilt(t *testing.T) {
 
 func TestTyped(t *testing.T) {
 	for text, want := range map[string]string{
-		"SOFT_MCU_EDGE": "soft_mcu_edge", "SOFT_MCU_EDGE\n": "soft_mcu_edge", "soft_mcu": "soft_mcu", "RMX2000": "other", "klinik_isar": "other",
-		"": "", "two words": "", "rmx.example": "", strings.Repeat("A", 33): "", "\x00": "",
+		"SOFT_MCU_EDGE": "soft_mcu_edge", "SOFT_MCU_EDGE\n": "soft_mcu_edge", "soft_mcu": "soft_mcu", "RMX2000": "other",
+		"klinik_isar": "other",
+		"":            "", "two words": "", "rmx.example": "", strings.Repeat("A", 33): "", "\x00": "",
 	} {
 		got, err := typed(text, nil)
 		if got != want || (err == nil) != (want != "") {
@@ -54,10 +63,12 @@ func TestTyped(t *testing.T) {
 
 func TestParseSIP(t *testing.T) {
 	for text, want := range map[string]string{
-		"sip_port = 5060": "5060 -", "SIP_PORT=5060\nsip_tls_port=5061": "5060 5061", "[sip]\r\n  sip_port = '5070' ; why\r\n": "5070 -",
+		"sip_port = 5060": "5060 -", "SIP_PORT=5060\nsip_tls_port=5061": "5060 5061",
+		"[sip]\r\n  sip_port = '5070' ; why\r\n":   "5070 -",
 		"sip_tls_port = \"5061\"\n#sip_port = 1\n": "- 5061", "password = x=y\nsip_port=5060\nsip_port = 5060": "5060 -",
 		"x_sip_port = 1\nsip_portal = 2\nsip_port = 3": "3 -",
-		"": "", "sip_port": "", "sip_port = 0": "", "sip_port = 65536": "", "sip_port = -1": "", "sip_port = 5060 5061": "", "sip_port = ": "",
+		"": "", "sip_port": "", "sip_port = 0": "", "sip_port = 65536": "", "sip_port = -1": "", "sip_port = 5060 5061": "",
+		"sip_port = ":                      "",
 		"sip_port = 5060\nsip_port = 5070": "", "sip_port = 5060\nsip_tls_port = klinik": "", "# sip_port = 5060": "",
 	} {
 		port, tls, err := parseSIP(text)
@@ -101,7 +112,8 @@ func FuzzVersioned(f *testing.F) {
 	f.Add("RMX_8.4.2J")
 	f.Fuzz(func(t *testing.T, text string) {
 		got, err := versioned(text, nil)
-		if err == nil && (!strings.Contains(text, got) || strings.Trim(strings.TrimSuffix(got, "J"), "0123456789.") != "" || !strings.Contains(got, ".")) {
+		if err == nil && (!strings.Contains(text, got) || strings.Trim(strings.TrimSuffix(got, "J"), "0123456789.") != "" ||
+			!strings.Contains(got, ".")) {
 			t.Errorf("%q: got %q", text, got)
 		}
 	})

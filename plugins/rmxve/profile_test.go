@@ -45,7 +45,8 @@ func TestClosedListsAreWhatTheCollectorsSay(t *testing.T) {
 func TestProfileIsTheProducts(t *testing.T) {
 	t.Parallel()
 	p := parsed(t)
-	if diff := cmp.Diff(profile.CollectionPoint{Host: "customerusagedatacollection.polycom.com", Port: 8443}, p.CollectionPoint); diff != "" {
+	if diff := cmp.Diff(profile.CollectionPoint{Host: "customerusagedatacollection.polycom.com", Port: 8443},
+		p.CollectionPoint); diff != "" {
 		t.Errorf("collection point (-want +got)\n%s", diff)
 	}
 	if got, want := p.Blackout.Before.Minutes()+p.Blackout.After.Minutes(), 10.0; got != want {

@@ -16,10 +16,12 @@ import (
 )
 
 // canaries are what the good root holds that identifies its customer, or is none of ours.
-var canaries = []string{"isar", "schoenfelder", "Schönfelder", "klinik", "toelz", "canary", "10.33.7.21", "example", "README", "core.", "/var", "/opt", "el7"}
+var canaries = []string{"isar", "schoenfelder", "Schönfelder", "klinik", "toelz", "canary", "10.33.7.21", "example",
+	"README", "core.", "/var", "/opt", "el7"}
 
-// ANON-1: what identifies the customer is in names of processes and files, in the kernel's release, and next to what is read. None
-// of it is in a value, not even in one that the host would make a pseudonym of, and none in the log, whatever goes wrong.
+// ANON-1: what identifies the customer is in names of processes and files, in the kernel's release, and next to what is
+// read. None of it is in a value, not even in one that the host would make a pseudonym of, and none in the log,
+// whatever goes wrong.
 func TestNothingThatIdentifiesIsRead(t *testing.T) {
 	t.Parallel()
 	d := agent(t, snmpd.RMX()...)
@@ -35,7 +37,10 @@ func TestNothingThatIdentifiesIsRead(t *testing.T) {
 		"no release":              spoilt("proc/sys/kernel/osrelease", "klinik-isar-6.1"),
 		"a table of names":        spoilt("proc/net/tcp", "local_address klinikum-isarwinkel\nklinikum\n"),
 		"a process of names":      spoilt("proc/901/stat", "901 (klinikum-isar"),
-		"no files":                func(root string, _ map[string]any) error { return os.RemoveAll(filepath.Join(root, "opt")) },
+		"no files": func(root string,
+			_ map[string]any) error {
+			return os.RemoveAll(filepath.Join(root, "opt"))
+		},
 	} {
 		root, sources := good(t), map[string]any{"mcu": located(), "core_dumps": map[string]any{}, "snmp": source}
 		if err := fault(root, sources); err != nil {
@@ -70,7 +75,8 @@ func TestRealProcesses(t *testing.T) {
 		}
 	})
 	config := filepath.Join(t.TempDir(), "sip.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, "sip_port = %d\nsip_tls_port = %d\n", p.Port(0), p.Port(1)), 0o600); err != nil {
+	if err := os.WriteFile(config, fmt.Appendf(nil, "sip_port = %d\nsip_tls_port = %d\n", p.Port(0), p.Port(1)),
+		0o600); err != nil {
 		t.Fatal(err)
 	}
 	got := collect(t, sdktest.On{Root: "/", Sources: map[string]any{
@@ -80,7 +86,8 @@ func TestRealProcesses(t *testing.T) {
 	if zombies["ConfParty"] != int64(5) || zombies["h323LoadBalancer"] != int64(2) || len(zombies) != 3 {
 		t.Errorf("got zombies %v, want 5 ConfParty, 2 h323LoadBalancer and others", zombies)
 	}
-	if diff := cmp.Diff(map[string]any{"SipProxy": int64(1), "other": int64(1)}, got.Values["core_dumps"]["by_process"]); diff != "" {
+	if diff := cmp.Diff(map[string]any{"SipProxy": int64(1), "other": int64(1)},
+		got.Values["core_dumps"]["by_process"]); diff != "" {
 		t.Errorf("core files (-want +got)\n%s", diff)
 	}
 	sip := got.Values["sip_configuration_port"]

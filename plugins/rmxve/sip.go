@@ -30,7 +30,8 @@ const (
 	standardTLS  = 5061
 )
 
-// sip is the port that is configured, and whether something listens there: of three sources, each of which may be missing.
+// sip is the port that is configured, and whether something listens there: of three sources, each of which may be
+// missing.
 func (m *mcu) sip(ctx context.Context, _ sdk.Period) (s sip, err error) {
 	var lacking sdk.Lacking
 	s.Configured, s.ConfiguredTLS, err = m.sipPorts()

@@ -24,8 +24,8 @@ const (
 )
 
 // parseSIP reads lines "key = value" and takes two keys. Empty lines, comments behind # or ;, sections in brackets and
-// everything else that products write into such files are passed over, passwords among them. A number may stand in quotes. A file
-// without either key, with a number that is no port, or with two different ones is not understood.
+// everything else that products write into such files are passed over, passwords among them. A number may stand in
+// quotes. A file without either key, with a number that is no port, or with two different ones is not understood.
 func parseSIP(text string) (port, tls *int64, err error) {
 	for line := range strings.Lines(text) {
 		key, value, found := strings.Cut(uncommented(line), "=")

@@ -13,8 +13,9 @@ type source struct {
 	read func(context.Context) (string, error)
 }
 
-// first asks sources in their order and returns what the first says that can be read, and which it is. If none can, the reason is
-// that of the first that is configured: the administrator expects it to work. One that another makes up for is logged.
+// first asks sources in their order and returns what the first says that can be read, and which it is. If none can, the
+// reason is that of the first that is configured: the administrator expects it to work. One that another makes up for
+// is logged.
 func (m *mcu) first(ctx context.Context, sources ...source) (value, from string, err error) {
 	var failed []error
 	for _, s := range sources {

@@ -13,8 +13,8 @@ type system struct {
 	SerialNumber string `usage:"serial_number"`
 }
 
-// system is the serial number: that of the product where its file is configured, else that of the machine. A file that is
-// configured and can't be read is not made up for by the machine's number, which is another one.
+// system is the serial number: that of the product where its file is configured, else that of the machine. A file that
+// is configured and can't be read is not made up for by the machine's number, which is another one.
 func (m *mcu) system(context.Context, sdk.Period) (system, error) {
 	if m.at.SerialFile == "" {
 		serial, err := sysinfo.SerialNumber(m.env)

@@ -12,11 +12,12 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// CAT-*, ANON-1: the host's treatment passes all that this plugin sends, versions and serial number among it: nothing of it
-// names anyone, so nothing becomes a pseudonym. SEND-4: it is a small document.
+// CAT-*, ANON-1: the host's treatment passes all that this plugin sends, versions and serial number among it: nothing
+// of it names anyone, so nothing becomes a pseudonym. SEND-4: it is a small document.
 func TestTheTreatmentKeepsItAll(t *testing.T) {
 	t.Parallel()
-	got := collect(t, sdktest.On{Root: good(t), Sources: map[string]any{"mcu": located(), "snmp": asked(t, agent(t, snmpd.RMX()...))}})
+	got := collect(t, sdktest.On{Root: good(t), Sources: map[string]any{"mcu": located(),
+		"snmp": asked(t, agent(t, snmpd.RMX()...))}})
 	treated := anonymize.Treat(anonymize.EphemeralKey(), parsed(t), anonymize.Unnamed(), observed(got.Values))
 	facts, tally := treated.Facts, treated.Tally
 	sent := map[string]any{}

@@ -11,8 +11,8 @@ func (m *mcu) zombies(ctx context.Context, _ sdk.Period) (sysinfo.ZombieProcesse
 	return sysinfo.Zombies(ctx, m.env, processes)
 }
 
-// processes are the product's own (inferred), as the profile lists them. Any other one is other: what else a customer runs
-// on the machine stays there.
+// processes are the product's own (inferred), as the profile lists them. Any other one is other: what else a customer
+// runs on the machine stays there.
 var processes = []string{
 	"McmsDaemon", "McuMngr", "ConfParty", "Resource", "Cards", "CSApi", "CSMngr", "MplApi", "SipProxy", "Gatekeeper",
 	"EncryptionKeyServer", "CertMngr", "Authentication", "Auditor", "BackupRestore", "CDR", "Collector", "Configurator",

@@ -95,7 +95,8 @@ func TestProfileIsTheProducts(t *testing.T) {
 	if p.Limits.Document != 100_000 || p.Limits.Hour != 100_000 || p.FirstAsked != "page" || p.DNSFallback != "" {
 		t.Errorf("got limits %+v, first asked %q, DNS fallback %q", p.Limits, p.FirstAsked, p.DNSFallback)
 	}
-	want := profile.Setting{Page: "Platform Settings > Diagnostics > Data Collection", Label: "Automatically Send Usage Data", Asks: true}
+	want := profile.Setting{Page: "Platform Settings > Diagnostics > Data Collection",
+		Label: "Automatically Send Usage Data", Asks: true}
 	if diff := cmp.Diff(want, p.Setting); diff != "" {
 		t.Errorf("setting (-want +got)\n%s", diff)
 	}
@@ -108,7 +109,8 @@ func TestEveryCategoryIsThere(t *testing.T) {
 	for _, c := range parsed(t).Categories {
 		got = append(got, c.Name)
 	}
-	want := []string{"license_information", "feature_usage", "counts", "security_settings", "hardware_configuration", "system_resource_usage"}
+	want := []string{"license_information", "feature_usage", "counts", "security_settings", "hardware_configuration",
+		"system_resource_usage"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -23,7 +23,8 @@ func TestKnownFacts(t *testing.T) {
 			t.Errorf("%s: got nothing, want what the operating system tells", name)
 		}
 	}
-	if database, _ := got.Values["system_resource_usage"]["database"].(map[string]any); database["engine"] != "postgresql" {
+	if database,
+		_ := got.Values["system_resource_usage"]["database"].(map[string]any); database["engine"] != "postgresql" {
 		t.Errorf("got database %v, want the server's statistics", database)
 	}
 	if leaks := d.Leaks(fmt.Sprint(got)); len(leaks) > 0 || got.Log != "" || len(got.Omitted) != len(plugin.Inapplicable) {
@@ -46,7 +47,8 @@ func TestThePeriodsOwnHour(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := sdktest.Collect(t, profileYAML, open, sdktest.On{
-			Root: plugin.Root, Sources: product.Database(t).Sources(t), Period: sdk.Period{Start: start, End: start.Add(time.Hour)},
+			Root: plugin.Root, Sources: product.Database(t).Sources(t),
+			Period: sdk.Period{Start: start, End: start.Add(time.Hour)},
 		})
 		if got := got.Values["feature_usage"]["conferences_started"]; got != row.started {
 			t.Errorf("%s: got %v conferences, want %v", row.start, got, row.started)
@@ -87,7 +89,8 @@ func TestNothingIsInvented(t *testing.T) {
 	t.Parallel()
 	d := product.Database(t)
 	d.Exec(t, "CREATE OR REPLACE VIEW usage_data.users AS SELECT 0::bigint AS local, NULL::bigint AS enterprise",
-		"CREATE OR REPLACE VIEW usage_data.social_integration AS SELECT NULL::boolean AS enabled, ARRAY[]::text[] AS providers")
+		"CREATE OR REPLACE VIEW usage_data.social_integration AS SELECT NULL::boolean AS enabled, ARRAY[]::text[] AS "+
+			"providers")
 	got := plugin.Collect(t, d.Sources(t)).Values
 	if got, want := fmt.Sprint(got["counts"]), "map[users_local:0]"; got != want {
 		t.Errorf("got %v, want %v", got, want)

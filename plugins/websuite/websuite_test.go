@@ -61,7 +61,8 @@ var hourlyFields = []string{
 func known() map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
-			"serial_number": "WS-8L200353429AFC", "state": "active", "licensed_participants": int64(250), "expiration_date": "2027-03-31",
+			"serial_number": "WS-8L200353429AFC", "state": "active", "licensed_participants": int64(250),
+			"expiration_date": "2027-03-31",
 			"features": []any{
 				map[string]any{"name": "CONFERENCING", "counted": true, "count": int64(250), "perpetual": false,
 					"start_date": "2025-04-01", "expiration_date": "2027-03-31"},

@@ -12,11 +12,13 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// Start is a real chromium, without a window, that knows nothing from before and is gone after the test with all its children.
+// Start is a real chromium, without a window, that knows nothing from before and is gone after the test with all its
+// children.
 func Start(t testing.TB) context.Context {
 	t.Helper()
 	data := t.TempDir()
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(data),
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.UserDataDir(data),
 		chromedp.ExecPath("chromium"), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
 	ctx, free := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, _ = chromedp.NewContext(ctx)

@@ -22,7 +22,8 @@ func TestBehavioursThatAnswer(t *testing.T) {
 		status        int
 		header, value string
 	}{
-		{503, "", ""}, {429, "Retry-After", "2"}, {307, "Location", "https://elsewhere.example/v1"}, {201, "", ""}, {200, "", ""},
+		{503, "", ""}, {429, "Retry-After", "2"}, {307, "Location", "https://elsewhere.example/v1"}, {201, "", ""},
+		{200, "", ""},
 	}
 	for _, want := range wants {
 		response, err := newClient(t, point).Do(upload(t, point, "one", "", []byte(document)))
@@ -31,7 +32,8 @@ func TestBehavioursThatAnswer(t *testing.T) {
 		}
 		_ = response.Body.Close()
 		if response.StatusCode != want.status || response.Header.Get(want.header) != want.value {
-			t.Errorf("got %d with %v, want %d with %s %q", response.StatusCode, response.Header, want.status, want.header, want.value)
+			t.Errorf("got %d with %v, want %d with %s %q", response.StatusCode, response.Header, want.status,
+				want.header, want.value)
 		}
 	}
 }

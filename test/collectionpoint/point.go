@@ -32,7 +32,8 @@ type Config struct {
 
 	Certificate *tls.Certificate // nil: issued by CA for Hosts
 	MaxVersion  uint16           // newest version of TLS that is offered; 0: the newest there is
-	Clients     *x509.CertPool   // authorities of the clients' certificates, which are required then; nil: none is asked for
+	// authorities of the clients' certificates, which are required then; nil: none is asked for
+	Clients *x509.CertPool
 }
 
 // Point is a collection point that listens. Close it.

@@ -56,7 +56,8 @@ func TestBytesAreCountedAtTheSocket(t *testing.T) {
 		t.Fatal(err)
 	}
 	got := lines(t, point, dir)
-	if len(got) != 1 || got[0].Written != in.Load() || got[0].Written != point.BytesOut() || got[0].Read != point.BytesIn() {
+	if len(got) != 1 || got[0].Written != in.Load() || got[0].Written != point.BytesOut() ||
+		got[0].Read != point.BytesIn() {
 		t.Errorf("got lines %+v, totals %d and %d, want %d out", got, point.BytesIn(), point.BytesOut(), in.Load())
 	}
 	// The server closes first and may miss the client's farewell, a record of 24 bytes.

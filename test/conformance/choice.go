@@ -14,7 +14,8 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// known refuses ids that no check has: a check that is skipped by a mistake in writing would count as passed over on purpose.
+// known refuses ids that no check has: a check that is skipped by a mistake in writing would count as passed over on
+// purpose.
 func (c Config) known(waivers []result.Waiver) error {
 	var problems []error
 	words := slices.Concat(c.Only, c.Skip)
@@ -22,7 +23,8 @@ func (c Config) known(waivers []result.Waiver) error {
 		words = append(words, w.Check)
 		_, err := time.Parse(time.DateOnly, w.Expires)
 		if err != nil || strings.TrimSpace(w.Reason) == "" {
-			problems = append(problems, fmt.Errorf("the waiver of %s needs a reason and a day on which it expires, as 2027-03-31", w.Check))
+			problems = append(problems,
+				fmt.Errorf("the waiver of %s needs a reason and a day on which it expires, as 2027-03-31", w.Check))
 		}
 	}
 	for _, word := range words {

@@ -89,7 +89,8 @@ func world(p profile.Profile, root string, sources map[string]map[string]any) (s
 		return scene.World{}, err
 	}
 	if info, err := os.Stat(root); err != nil || !info.IsDir() {
-		return scene.World{}, usage.WithHint(fmt.Errorf("root %s is no folder", root), "give the file system that the plugin is to read")
+		return scene.World{}, usage.WithHint(fmt.Errorf("root %s is no folder", root),
+			"give the file system that the plugin is to read")
 	}
 	w := scene.World{Root: root, Sources: map[string]any{}}
 	for name, settings := range sources {

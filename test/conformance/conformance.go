@@ -1,9 +1,10 @@
-// Package conformance tries a plugin by everything that a host, a packager and a privacy reviewer rely on, and says whether it conforms. It
-// drives the plugin's binary through the front door only, whatever language it is written in. Command test/cmd/conformance is the program for
-// QA; Run is for a plugin's own tests.
+// Package conformance tries a plugin by everything that a host, a packager and a privacy reviewer rely on, and says
+// whether it conforms. It drives the plugin's binary through the front door only, whatever language it is written in.
+// Command test/cmd/conformance is the program for QA; Run is for a plugin's own tests.
 //
-// Its parts: frontdoor starts and calls a plugin, observe sees its system calls, scene plays it through scenes and records them, checks
-// judge the recordings, report tells what they found, and broken are plugins that prove that the suite finds what it is for.
+// Its parts: frontdoor starts and calls a plugin, observe sees its system calls, scene plays it through scenes and
+// records them, checks judge the recordings, report tells what they found, and broken are plugins that prove that the
+// suite finds what it is for.
 package conformance
 
 import (
@@ -32,7 +33,8 @@ const Version = "1.0.0"
 // usualCollects is how often the plugin collects in one process.
 const usualCollects = 200
 
-// Test runs the suite. The error says that it could not be run as it was told: wrong usage, or a product that can't be opened.
+// Test runs the suite. The error says that it could not be run as it was told: wrong usage, or a product that can't be
+// opened.
 func Test(ctx context.Context, c Config) (result.Result, error) {
 	r := result.Result{Format: result.Format, Suite: Version, Started: time.Now().UTC(), Seed: c.Seed, Command: c.Command}
 	suite, err := c.open(ctx, &r)
@@ -77,7 +79,8 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err := verified(product); err != nil {
 		return nil, err
 	}
-	r.Product = result.Product{ID: product.Profile.ID, Name: product.Profile.Name, Profile: product.Profile.Version, Sum: hex.EncodeToString(product.Sum[:])}
+	r.Product = result.Product{ID: product.Profile.ID, Name: product.Profile.Name, Profile: product.Profile.Version,
+		Sum: hex.EncodeToString(product.Sum[:])}
 	file, err := readFile(c.File)
 	if err != nil {
 		return nil, err
@@ -101,7 +104,8 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 		c.Today = time.Now()
 	}
 	return &suite{config: *c, waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
-		Product: product, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start, Collects: collects, Patience: c.Patience, Seed: c.Seed, Dir: dir,
+		Product: product, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start, Collects: collects,
+		Patience: c.Patience, Seed: c.Seed, Dir: dir,
 	})}, nil
 }
 
@@ -117,7 +121,8 @@ func verified(p profile.Product) error {
 		return fmt.Errorf("read plugin: %w", err)
 	}
 	if [sha256.Size]byte(hash.Sum(nil)) != p.Sum {
-		return usage.WithHint(errors.New("the plugin is not the one whose checksum is beside it"), "write it anew: sha256sum plugin >plugin.sha256")
+		return usage.WithHint(errors.New("the plugin is not the one whose checksum is beside it"),
+			"write it anew: sha256sum plugin >plugin.sha256")
 	}
 	return nil
 }
@@ -126,7 +131,8 @@ func verified(p profile.Product) error {
 const chosenNot = "It was not asked for."
 
 func (s *suite) done(rule check.Check) result.Done {
-	d := result.Done{ID: rule.ID, Topic: checks.Topic(rule.ID), Level: rule.Level, Serves: rule.Serves, Holds: rule.Holds, Why: rule.Why}
+	d := result.Done{ID: rule.ID, Topic: checks.Topic(rule.ID), Level: rule.Level, Serves: rule.Serves, Holds: rule.Holds,
+		Why: rule.Why}
 	if !s.chosen(rule.ID) {
 		d.Outcome, d.Says = result.Skip, chosenNot
 		return d
@@ -143,7 +149,8 @@ func (s *suite) done(rule check.Check) result.Done {
 	return d
 }
 
-// unexplained makes errors of checks that told nothing although no other check has failed: so that nothing is passed over in silence.
+// unexplained makes errors of checks that told nothing although no other check has failed: so that nothing is passed
+// over in silence.
 func unexplained(r *result.Result) {
 	if slices.ContainsFunc(r.Checks, func(d result.Done) bool {
 		return (d.Outcome == result.Fail || d.Outcome == result.Error) && !d.Waived()

@@ -8,8 +8,8 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// Main is for a test's TestMain: it runs the tests as m.Run does. The suite starts the program once more to watch a plugin, which is
-// what Main sees to.
+// Main is for a test's TestMain: it runs the tests as m.Run does. The suite starts the program once more to watch a
+// plugin, which is what Main sees to.
 //
 //	func TestMain(m *testing.M) { os.Exit(conformance.Main(m)) }
 func Main(m *testing.M) int {

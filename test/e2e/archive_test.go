@@ -15,11 +15,12 @@ import (
 // person decides in these tests, and is nobody's to know.
 const person = "Zwetschgenkern Canary"
 
-// archive has the log archive made, unpacks it, and keeps all of its texts with the others. VIEW-2: analytics.json at its top is what was
-// accepted, byte for byte, and the checksums fit.
+// archive has the log archive made, unpacks it, and keeps all of its texts with the others. VIEW-2: analytics.json at
+// its top is what was accepted, byte for byte, and the checksums fit.
 func (p played) archive(t *testing.T, s *stage.Stage) {
 	t.Helper()
-	for _, command := range [][]string{{"consent", "deny"}, {"consent", "allow", "--yes"}, {"identity", "renew", "--yes"}, {"plugin", "retry"}} {
+	for _, command := range [][]string{{"consent", "deny"}, {"consent", "allow", "--yes"}, {"identity", "renew", "--yes"},
+		{"plugin", "retry"}} {
 		p.says(t, s, 0, append(command, "--by", person)...)
 	}
 	zip, dir := filepath.Join(s.Dir, "logs.zip"), filepath.Join(s.Dir, "unzipped")
@@ -27,7 +28,8 @@ func (p played) archive(t *testing.T, s *stage.Stage) {
 	if !strings.Contains(said, "logs.zip is written") {
 		t.Errorf("logs: got %q", said)
 	}
-	for _, command := range [][]string{{"unzip", "-q", zip, "-d", dir}, {"sh", "-c", "cd " + dir + " && sha256sum --check --strict --quiet SHA256SUMS"}} {
+	for _, command := range [][]string{{"unzip", "-q", zip, "-d", dir},
+		{"sh", "-c", "cd " + dir + " && sha256sum --check --strict --quiet SHA256SUMS"}} {
 		if out, err := exec.Command(command[0], command[1:]...).CombinedOutput(); err != nil {
 			t.Fatalf("%s: %v\n%s", command, err, out)
 		}
@@ -43,7 +45,8 @@ func (p played) archive(t *testing.T, s *stage.Stage) {
 	key := read(t, filepath.Join(s.Dir, "state", "key"))
 	for place, text := range unpacked.texts {
 		p.texts["archive: "+place] = text
-		for _, secret := range []string{person, key, hex.EncodeToString([]byte(key)), base64.StdEncoding.EncodeToString([]byte(key)), s.Dir, s.Point.Address()} {
+		for _, secret := range []string{person, key, hex.EncodeToString([]byte(key)),
+			base64.StdEncoding.EncodeToString([]byte(key)), s.Dir, s.Point.Address()} {
 			if spelling.Finds(text, secret) {
 				t.Errorf("the archive's %s holds a secret, or somebody's name", place)
 			}

@@ -13,9 +13,9 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// BenchmarkCycle is a whole `usagedata send`: the host's start, the plugin's, collect, upload over TLS, exit. Besides the wall time
-// it reports the CPU time of host and plugin together, the highest resident memory of each, and the bytes at the
-// socket. The plugin measures the CPU's use over an interval, so the wall time has that in it.
+// BenchmarkCycle is a whole `usagedata send`: the host's start, the plugin's, collect, upload over TLS, exit. Besides
+// the wall time it reports the CPU time of host and plugin together, the highest resident memory of each, and the bytes
+// at the socket. The plugin measures the CPU's use over an interval, so the wall time has that in it.
 func BenchmarkCycle(b *testing.B) {
 	s, err := stage.Set(stage.Plan{Dir: b.TempDir(), Bin: bin, Product: "dma", Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {
@@ -106,8 +106,8 @@ func peak(pid int) int64 {
 	return kilobytes
 }
 
-// BenchmarkIdle is what the installed service costs while nothing happens: memory, and processor time in an hour as ten seconds show it. The
-// other way, with a timer, has no process between cycles: the script once.txtar looks for one.
+// BenchmarkIdle is what the installed service costs while nothing happens: memory, and processor time in an hour as ten
+// seconds show it. The other way, with a timer, has no process between cycles: the script once.txtar looks for one.
 func BenchmarkIdle(b *testing.B) {
 	s, err := stage.Set(stage.Plan{Dir: b.TempDir(), Bin: bin, Product: "dma"})
 	if err != nil {

@@ -31,8 +31,9 @@ var canaries = map[string]string{
 	"dn":       "CN=Wiebke Tausendschön,OU=Labor,DC=labor-kiefer,DC=example",
 }
 
-// ANON-1: whatever a product answers where a constant, a model or a version is expected, and however it is written, no byte of
-// it leaves by the real plugin, the real host and real TLS, and none gets into the journal, the logs or what waits.
+// ANON-1: whatever a product answers where a constant, a model or a version is expected, and however it is written, no
+// byte of it leaves by the real plugin, the real host and real TLS, and none gets into the journal, the logs or what
+// waits.
 func TestNoCanaryLeaves(t *testing.T) {
 	names := slices.Sorted(maps.Values(canaries))
 	for encoding, encode := range encodings {
@@ -43,10 +44,12 @@ func TestNoCanaryLeaves(t *testing.T) {
 	}
 }
 
-// The same where nothing else in the document tells what the names are, so that the leak gate does not know them. Two ways are left out,
-// in which a version can't be told from a name by its looks: an address in 10.0.0.0/8, and a name behind a version.
+// The same where nothing else in the document tells what the names are, so that the leak gate does not know them. Two
+// ways are left out, in which a version can't be told from a name by its looks: an address in 10.0.0.0/8, and a name
+// behind a version.
 func TestNoCanaryLeavesThatTheGateDoesNotKnow(t *testing.T) {
-	names := slices.DeleteFunc(slices.Sorted(maps.Values(canaries)), func(name string) bool { return name == canaries["internal"] })
+	names := slices.DeleteFunc(slices.Sorted(maps.Values(canaries)),
+		func(name string) bool { return name == canaries["internal"] })
 	for encoding, encode := range encodings {
 		if encoding == "version" {
 			continue
@@ -96,8 +99,8 @@ func TestNoNameOfThisMachineLeaves(t *testing.T) {
 	}
 }
 
-// An address in a count can only be known for one where it was seen as an address; then the category is withheld, and the journal says so
-// without it.
+// An address in a count can only be known for one where it was seen as an address; then the category is withheld, and
+// the journal says so without it.
 func TestAnAddressAsANumberIsWithheld(t *testing.T) {
 	const address, asNumber = "172.29.188.61", 2887629885
 	site := plant([]string{address}, []string{"x"}).WithMember("/veqs", "maxVmrAttempts", asNumber)
@@ -136,7 +139,8 @@ func ownAddresses(t *testing.T) []string {
 	return own[:min(len(own), slots-1)]
 }
 
-// wantTheRest wants what has nothing to do with the canaries to have arrived: a document without anything proves nothing.
+// wantTheRest wants what has nothing to do with the canaries to have arrived: a document without anything proves
+// nothing.
 func (p played) wantTheRest(t *testing.T) {
 	t.Helper()
 	facts := platformapi.Believable().Counts()

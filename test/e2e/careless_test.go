@@ -14,8 +14,8 @@ import (
 // carelessName is in all that the careless plugin sends and must not.
 const carelessName = "seerose-17.labor-kiefer.example"
 
-// ANON-1: of a plugin that sends values of every wrong shape, under every wrong name, nothing gets into the document, the journal or
-// the logs. What is dropped is counted, and the rest goes out.
+// ANON-1: of a plugin that sends values of every wrong shape, under every wrong name, nothing gets into the document,
+// the journal or the logs. What is dropped is counted, and the rest goes out.
 func TestACarelessPluginTellsNothing(t *testing.T) {
 	build(t, "careless")
 	p := hour(t, set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: false}\n"}))
@@ -51,16 +51,19 @@ var carelessRest = map[string]map[string]any{
 	"license_information": {"serial_number": "8L77031C5D92FE"},
 	"good":                {"users": 12.0, "version": "6.4.2"},
 	"numbers":             {"fine": 12.5},
-	"words":               {"mode": "other", "modes": []any{"high", "high", "high"}, "calls": map[string]any{"sip": 3.0, "other": 4.0}},
-	"names":               {},
-	"shapes":              {"deep": map[string]any{"up": true}, "peers": []any{map[string]any{"up": true}, map[string]any{"up": true}}},
+	"words": {"mode": "other", "modes": []any{"high", "high", "high"},
+		"calls": map[string]any{"sip": 3.0, "other": 4.0}},
+	"names": {},
+	"shapes": {"deep": map[string]any{"up": true}, "peers": []any{map[string]any{"up": true},
+		map[string]any{"up": true}}},
 }
 
 // carelessTreated counts by hand: suppressed are 3 in the licence, 9 numbers, 302 words, 302 names, 599 in shapes.
-var carelessTreated = map[string]int{"kept": 11, "pseudonymized": 5, "scrubbed": 0, "suppressed": 1215, "undeclared": 8, "withheld": 0}
+var carelessTreated = map[string]int{"kept": 11, "pseudonymized": 5, "scrubbed": 0, "suppressed": 1215, "undeclared": 8,
+	"withheld": 0}
 
-// A category that the profile does not have ends the conversation: what came before it goes out, and the host says that the plugin
-// failed, without a word of the plugin's.
+// A category that the profile does not have ends the conversation: what came before it goes out, and the host says that
+// the plugin failed, without a word of the plugin's.
 func TestAStrangeCategoryIsNotTold(t *testing.T) {
 	build(t, "careless")
 	s := set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: true}\n"})

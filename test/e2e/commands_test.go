@@ -76,8 +76,8 @@ func cmdExits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// cmdZone: zone MINUTE [OF] makes the local clock show that minute of the hour. It makes a zone of its own, or, with OF, changes the
-// one that `zone OF` made: under the hands of the programs that run in it.
+// cmdZone: zone MINUTE [OF] makes the local clock show that minute of the hour. It makes a zone of its own, or, with
+// OF, changes the one that `zone OF` made: under the hands of the programs that run in it.
 func cmdZone(ts *testscript.TestScript, _ bool, args []string) {
 	minute, err := strconv.Atoi(args[0])
 	ts.Check(err)

@@ -13,8 +13,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// askBash completes a line as bash does, with Debian's own completion and ours, and tells what is offered. Outside of readline the builtin compopt
-// does nothing but complain, so that one of ours stands for it and tells what was asked of it: `+o default` takes back that files are offered.
+// askBash completes a line as bash does, with Debian's own completion and ours, and tells what is offered. Outside of
+// readline the builtin compopt does nothing but complain, so that one of ours stands for it and tells what was asked of
+// it: `+o default` takes back that files are offered.
 const askBash = `
 source /usr/share/bash-completion/bash_completion
 source "$MANUAL/usagedata.bash"

@@ -10,12 +10,14 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// ANON-1, ANON-2: a video endpoint's answers go the real way, members and whole answers. None of its identities comes out
-// anywhere, though a serial number that goes in clear has the digits of the hardware address and of the default name.
+// ANON-1, ANON-2: a video endpoint's answers go the real way, members and whole answers. None of its identities comes
+// out anywhere, though a serial number that goes in clear has the digits of the hardware address and of the default
+// name.
 func TestDeviceAnswersAreAnonymous(t *testing.T) {
 	build(t, "device")
 	measure(t, "../plugins/device/testdata/answers.json", "../plugins/device/testdata/answers.labels.json")
-	// Recorded answers of a real endpoint are not in this repository. Where there are some, they are tried in the same way.
+	// Recorded answers of a real endpoint are not in this repository. Where there are some, they are tried in the same
+	// way.
 	if dir := os.Getenv("USAGEDATA_LEAK_DATA"); dir != "" {
 		measure(t, filepath.Join(dir, "poly-studio-x30.json"), filepath.Join(dir, "poly-studio-x30.labels.json"))
 	}
@@ -56,7 +58,8 @@ func measure(t *testing.T, answers, labels string) {
 
 // The test is able to find something: identities are found where they were planted.
 func TestPlantedIdentitiesAreFound(t *testing.T) {
-	p := played{texts: map[string]string{"log": `{"@message":"peer 00E0.DB1C.5D92 is at http://172.29.188.61/"}`, "journal": "bm9yZGxpY2h0LTE="}}
+	p := played{texts: map[string]string{"log": `{"@message":"peer 00E0.DB1C.5D92 is at http://172.29.188.61/"}`,
+		"journal": "bm9yZGxpY2h0LTE="}}
 	for _, name := range []string{"00:e0:db:1c:5d:92", "172.29.188.61", "nordlicht-1"} {
 		if places := p.found(name); len(places) != 1 {
 			t.Errorf("%s: got it in %v, want one place", name, places)

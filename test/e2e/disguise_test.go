@@ -18,13 +18,14 @@ import (
 // disguised is what a product says in fields that are meant for something else, by category and field.
 type disguised map[string]map[string][]any
 
-// parrot lets the real host collect and upload what the plugin is told to say, on a machine called kassel-dma01.nordwerk.example where
-// the test may name one, in a zone that is 45 minutes beside the hours of UTC.
+// parrot lets the real host collect and upload what the plugin is told to say, on a machine called
+// kassel-dma01.nordwerk.example where the test may name one, in a zone that is 45 minutes beside the hours of UTC.
 func parrot(t *testing.T, version string, values disguised) played {
 	t.Helper()
 	build(t, "parrot")
 	file := filepath.Join(t.TempDir(), "words.json")
-	s := set(t, stage.Plan{Product: "parrot", Sources: fmt.Sprintf("  words: {file: %s}\n", file), Named: ownName(), Zone: "Asia/Kathmandu"})
+	s := set(t, stage.Plan{Product: "parrot", Sources: fmt.Sprintf("  words: {file: %s}\n", file), Named: ownName(),
+		Zone: "Asia/Kathmandu"})
 	text, err := json.Marshal(map[string]any{"Version": version, "Categories": values})
 	if err != nil {
 		t.Fatal(err)
@@ -54,7 +55,8 @@ func own(t *testing.T) (address net.IP, mac string) {
 	for _, link := range links {
 		addresses, _ := link.Addrs()
 		for _, a := range addresses {
-			if ip, _, err := net.ParseCIDR(a.String()); err == nil && ip.To4() != nil && !ip.IsLoopback() && len(link.HardwareAddr) == 6 {
+			if ip, _, err := net.ParseCIDR(a.String()); err == nil && ip.To4() != nil && !ip.IsLoopback() &&
+				len(link.HardwareAddr) == 6 {
 				address, mac = ip.To4(), link.HardwareAddr.String()
 			}
 		}
@@ -62,19 +64,22 @@ func own(t *testing.T) (address net.IP, mac string) {
 	return address, mac
 }
 
-// ANON-1, P1–P10: whatever a product says in whichever field, nothing that identifies the customer is in the bytes that the collection point
-// receives, in what waits, in the journal or in the log; what is no identifier goes out beside it.
+// ANON-1, P1–P10: whatever a product says in whichever field, nothing that identifies the customer is in the bytes that
+// the collection point receives, in what waits, in the journal or in the log; what is no identifier goes out beside it.
 func TestNothingPassesInDisguise(t *testing.T) {
 	address, mac := own(t)
 	number := int64(address.To4()[0])<<24 | int64(address.To4()[1])<<16 | int64(address.To4()[2])<<8 | int64(address.To4()[3])
 	status := "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"
-	p6 := []any{"10.83.201.44", "193.99.144.80", "100.64.7.9", "1.0-10.83.201.44", "172.31.4.5-hotfix2", "1.0 (Anna Weber)", "1.0-nordwerk", "2.0_tfaulhabe", "0561.98765432", "00.10.db.7c.41.9e"}
-	p7 := []any{"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)", "2.5.0.8_ne-4035"}
+	p6 := []any{"10.83.201.44", "193.99.144.80", "100.64.7.9", "1.0-10.83.201.44", "172.31.4.5-hotfix2",
+		"1.0 (Anna Weber)", "1.0-nordwerk", "2.0_tfaulhabe", "0561.98765432", "00.10.db.7c.41.9e"}
+	p7 := []any{"1.6.14_rel/129", "15.3(3)JC9$", "7.9.2 LNT", "25.0/2.0", "RMX_8.7.4.338", "10.5.0 (71_169110)",
+		"2.5.0.8_ne-4035"}
 	p5 := []any{address.String() + "470", "6.4.0.1780", "6.4.0-beta1"}
 	p9 := []any{"nordwerk", "kasseldma01", "kassel_dma01"}
 	p := parrot(t, "10.83.201.44", disguised{
 		"license_information": {
-			"serials":  slices.Concat([]any{"8L200353429AFC", "ldap1.example.com", "SN-ldap1", "534e2d6c64617031", "10.47.3.19", "Anna Weber", status}, p9),
+			"serials": slices.Concat([]any{"8L200353429AFC", "ldap1.example.com", "SN-ldap1", "534e2d6c64617031", "10.47.3.19",
+				"Anna Weber", status}, p9),
 			"licenses": slices.Concat([]any{"RPRM_BASE 500", status, "ldap1", "Anna Weber"}, p9),
 		},
 		"kept": {
@@ -93,7 +98,8 @@ func TestNothingPassesInDisguise(t *testing.T) {
 		},
 	})
 	p.wantNone(t, []string{
-		"lic01", "nordwerk", "10.47.3.19", "hjoergensen", "Kathmandu", mac, "ldap1", "534e2d6c64617031", "Anna", "Weber", "10.83.201.44", "193.99.144.80", "100.64.7.9", "172.31.4.5",
+		"lic01", "nordwerk", "10.47.3.19", "hjoergensen", "Kathmandu", mac, "ldap1", "534e2d6c64617031", "Anna", "Weber",
+		"10.83.201.44", "193.99.144.80", "100.64.7.9", "172.31.4.5",
 		"tfaulhabe", "98765432", "00.10.db", "kassel", fmt.Sprint(number),
 	})
 	got := p.categories(t)

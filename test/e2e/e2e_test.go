@@ -34,8 +34,8 @@ func play(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	bin = filepath.Join(dir, "bin")
-	// The local clock shows ten past the hour when the tests begin, so that no clock hour ends in the middle of one. An hour of UTC may: see
-	// awayFromTheHour.
+	// The local clock shows ten past the hour when the tests begin, so that no clock hour ends in the middle of one. An
+	// hour of UTC may: see awayFromTheHour.
 	zone = filepath.Join(dir, "zone")
 	if err := errors.Join(timezone.Write(zone, time.Now(), 0, 10, 0), os.Setenv("TZ", zone)); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -16,8 +16,8 @@ var (
 	link         = regexp.MustCompile(`\]\(([^)#:]+)\)`)
 )
 
-// PLUG-2: the guides work as written. Commands of usagedata and programs are run in the order of the page; make targets are
-// looked up, because CI runs them themselves.
+// PLUG-2: the guides work as written. Commands of usagedata and programs are run in the order of the page; make targets
+// are looked up, because CI runs them themselves.
 func TestGuides(t *testing.T) {
 	pages, err := filepath.Glob("../../plugins/*/README.md")
 	if err != nil || len(pages) < 5 {
@@ -26,7 +26,8 @@ func TestGuides(t *testing.T) {
 	for i, page := range pages {
 		pages[i] = strings.TrimPrefix(page, "../../")
 	}
-	for _, page := range append(pages, "README.md", "cmd/host/README.md", "cmd/package/README.md", "core/upload/README.md", "plugins/README.md", "test/README.md") {
+	for _, page := range append(pages, "README.md", "cmd/host/README.md", "cmd/package/README.md", "core/upload/README.md",
+		"plugins/README.md", "test/README.md") {
 		t.Run(page, func(t *testing.T) {
 			text, err := os.ReadFile(filepath.Join("../..", page))
 			if err != nil {

@@ -35,7 +35,8 @@ func TestJSON(t *testing.T) {
 	ask(t, s, 0, "consent", "allow", "--yes")
 	looksWhole(t, program[asCheck](t, s, 0, "check"))
 	sent := program[asSend](t, s, 0, "send")
-	if sent.Outcome != "uploaded" || sent.Document == nil || len(sent.Accepted) != 1 || sent.Accepted[0].ID != sent.Document.ID || sent.Accepted[0].Wire == 0 {
+	if sent.Outcome != "uploaded" || sent.Document == nil || len(sent.Accepted) != 1 ||
+		sent.Accepted[0].ID != sent.Document.ID || sent.Accepted[0].Wire == 0 {
 		t.Errorf("send: got %+v, want one document accepted", sent)
 	}
 	body, err := os.ReadFile(sent.Analytics)
@@ -62,13 +63,15 @@ func looksWhole(t *testing.T, c asCheck) {
 	for _, p := range c.Parts {
 		states[p.Part] = p.State
 	}
-	for part, want := range map[string]string{"configuration": "ok", "binary/owner": "ok", "binary/signature": "skip", "plugin/license_information": "ok"} {
+	for part, want := range map[string]string{"configuration": "ok", "binary/owner": "ok", "binary/signature": "skip",
+		"plugin/license_information": "ok"} {
 		if states[part] != want {
 			t.Errorf("check: %s: got %q, want %s", part, states[part], want)
 		}
 	}
 	if !c.Works || len(states) != len(c.Parts) {
-		t.Errorf("check: got works %t and %d names for %d parts, want true and a name for each", c.Works, len(states), len(c.Parts))
+		t.Errorf("check: got works %t and %d names for %d parts, want true and a name for each", c.Works, len(states),
+			len(c.Parts))
 	}
 }
 
@@ -78,7 +81,8 @@ func program[Shape any](t *testing.T, s *stage.Stage, code int, args ...string) 
 	decoder := json.NewDecoder(bytes.NewReader(ask(t, s, code, append(args, "--json")...)))
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(&read); err != nil || decoder.More() {
-		t.Errorf("%s: got %v, more %t; want one value of the shape that is told", strings.Join(args, " "), err, decoder.More())
+		t.Errorf("%s: got %v, more %t; want one value of the shape that is told", strings.Join(args, " "), err,
+			decoder.More())
 	}
 	return read
 }

@@ -26,8 +26,9 @@ var kills = flag.Int("kills", 24, "how many hosts TestKilledHostsLoseNothing kil
 // hoursOfAStage are the hours that one stage plays; the spool remembers more.
 const hoursOfAStage = 40
 
-// SEND-1, VIEW-1: the host is killed with SIGKILL at a random moment of its cycle, again and again. Each document that was made is accepted
-// exactly once or waits still, with the same bytes; nothing of the dead is left; and when the last one is let live, nothing waits.
+// SEND-1, VIEW-1: the host is killed with SIGKILL at a random moment of its cycle, again and again. Each document that
+// was made is accepted exactly once or waits still, with the same bytes; nothing of the dead is left; and when the last
+// one is let live, nothing waits.
 func TestKilledHostsLoseNothing(t *testing.T) {
 	build(t, "careless")
 	random := rand.New(rand.NewPCG(1, uint64(*kills)))

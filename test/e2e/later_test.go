@@ -14,8 +14,9 @@ import (
 	"polycom.com/usagedata/test/timezone"
 )
 
-// laterBy names the environment variable by which the host's clock is ahead, as in 3h. Only the host that these tests build has it: a
-// real process takes the kernel's time, and an hour of UTC makes one document however often it is asked.
+// laterBy names the environment variable by which the host's clock is ahead, as in 3h. Only the host that these tests
+// build has it: a real process takes the kernel's time, and an hour of UTC makes one document however often it is
+// asked.
 const laterBy = "USAGEDATA_TEST_LATER"
 
 // overlay writes the clock of the tests' host, for `go build -overlay`: core/clock with one line changed.
@@ -28,17 +29,19 @@ func overlay(dir string) (path string, err error) {
 	if err != nil {
 		return "", err
 	}
-	const line, changed = "return time.Now().In(c.zone)", "ahead, _ := time.ParseDuration(os.Getenv(\"" + laterBy + "\"))\n\treturn time.Now().Add(ahead).In(c.zone)"
+	const line, changed = "return time.Now().In(c.zone)", "ahead, _ := time.ParseDuration(os.Getenv(\"" + laterBy +
+		"\"))\n\treturn time.Now().Add(ahead).In(c.zone)"
 	if strings.Count(string(text), line) != 1 {
 		return "", errors.New("core/clock has not the line that the tests change")
 	}
 	other, path := filepath.Join(dir, "clock.go"), filepath.Join(dir, "overlay.json")
 	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{clock: other}})
-	return path, errors.Join(err, os.WriteFile(other, []byte(strings.Replace(string(text), line, changed, 1)), 0o600), os.WriteFile(path, replace, 0o600))
+	return path, errors.Join(err, os.WriteFile(other, []byte(strings.Replace(string(text), line, changed, 1)), 0o600),
+		os.WriteFile(path, replace, 0o600))
 }
 
-// cmdLater: later HOURS MINUTE puts the programs' clock ahead by hours, so that other hours of UTC have ended, in a zone in which it shows that
-// minute of the same clock hour as before.
+// cmdLater: later HOURS MINUTE puts the programs' clock ahead by hours, so that other hours of UTC have ended, in a
+// zone in which it shows that minute of the same clock hour as before.
 func cmdLater(ts *testscript.TestScript, _ bool, args []string) {
 	hours, err := strconv.Atoi(args[0])
 	ts.Check(err)

@@ -13,7 +13,8 @@ import (
 	"polycom.com/usagedata/test/appliance/platformapi"
 )
 
-// encodings write a canary as a careless source may. i is its number: where there are several ways, one after the other.
+// encodings write a canary as a careless source may. i is its number: where there are several ways, one after the
+// other.
 var encodings = map[string]func(name string, i int) string{
 	"plain":    oneOf(func(name string) string { return name }),
 	"case":     oneOf(strings.ToUpper, strings.ToLower),
@@ -21,8 +22,10 @@ var encodings = map[string]func(name string, i int) string{
 	"version":  oneOf(func(name string) string { return "6.4.0-" + name }),
 	"escaped":  oneOf(escaped, url.QueryEscape, url.PathEscape),
 	"hex":      oneOf(inHex, func(name string) string { return strings.ToUpper(inHex(name)) }),
-	"base64":   oneOf(inBase64(base64.StdEncoding, ""), inBase64(base64.RawURLEncoding, "a"), inBase64(base64.StdEncoding, "ab")),
-	"notation": oneOf(func(name string) string { return notation(name, true) }, func(name string) string { return notation(name, false) }),
+	"base64": oneOf(inBase64(base64.StdEncoding, ""), inBase64(base64.RawURLEncoding, "a"),
+		inBase64(base64.StdEncoding, "ab")),
+	"notation": oneOf(func(name string) string { return notation(name, true) },
+		func(name string) string { return notation(name, false) }),
 }
 
 func oneOf(ways ...func(string) string) func(string, int) string {
@@ -75,17 +78,21 @@ func turned(name, sign string) string {
 // slots is how many clusters the profile lists.
 const slots = 16
 
-// plant puts the texts into every answer from which the plugin makes a value that is kept: versions, words and keys of closed lists. The
-// clusters bear the names, so that those are also seen as what they are. Licences go in clear, and nothing is put there.
+// plant puts the texts into every answer from which the plugin makes a value that is kept: versions, words and keys of
+// closed lists. The clusters bear the names, so that those are also seen as what they are. Licences go in clear, and
+// nothing is put there.
 func plant(names, texts []string) *platformapi.Site {
 	var clusters []any
 	for i, text := range texts {
-		clusters = append(clusters, map[string]any{"clusterName": names[i], "status": text, "softwareVersion": text, "plcmDmaServerList": []any{}})
+		clusters = append(clusters, map[string]any{"clusterName": names[i], "status": text, "softwareVersion": text,
+			"plcmDmaServerList": []any{}})
 	}
 	site := platformapi.Believable().WithMember("/dma-supercluster", "plcmDmaClusterList", clusters)
 	for i, member := range []struct{ path, name string }{
-		{"/devices", "deviceModel"}, {"/devices", "deviceVersion"}, {"/mcus", "mcuType"}, {"/mcus", "softwareVersion"}, {"/dial-rules", "action"},
-		{"/registration-policies", "compliantEndpointAdmissionPolicy"}, {"/registration-policies", "nonCompliantEndpointAdmissionPolicy"},
+		{"/devices", "deviceModel"}, {"/devices", "deviceVersion"}, {"/mcus", "mcuType"}, {"/mcus", "softwareVersion"},
+		{"/dial-rules", "action"},
+		{"/registration-policies", "compliantEndpointAdmissionPolicy"},
+		{"/registration-policies", "nonCompliantEndpointAdmissionPolicy"},
 		{"/security-settings", "securityMode"}, {"/security-settings", "snmpVersion"},
 		{"/config/enterprise-directory/status", "integrationStatus"}, {"/ext-sip-peer", "peerType"},
 	} {

@@ -46,8 +46,8 @@ func cmdKillHost(ts *testscript.TestScript, _ bool, _ []string) {
 	}
 }
 
-// asked is how often a stage's product had been asked when its fault was set last. A plugin that was started in the background since then may have
-// asked before a command gets to look.
+// asked is how often a stage's product had been asked when its fault was set last. A plugin that was started in the
+// background since then may have asked before a command gets to look.
 var asked sync.Map
 
 // collecting waits until the plugin runs and has asked the product since the last fault, and returns its process.

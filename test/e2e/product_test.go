@@ -78,8 +78,8 @@ type played struct {
 	texts    map[string]string // by where they were found
 }
 
-// hour has the administrator allow, lets the first upload fail, so that the document waits, and the second succeed. It keeps
-// all that was said, waited, was written and was received.
+// hour has the administrator allow, lets the first upload fail, so that the document waits, and the second succeed. It
+// keeps all that was said, waited, was written and was received.
 func hour(t *testing.T, s *stage.Stage) played {
 	t.Helper()
 	p := played{texts: map[string]string{}}
@@ -89,7 +89,8 @@ func hour(t *testing.T, s *stage.Stage) played {
 	p.says(t, s, 0, "consent", "allow", "--yes")
 	p.says(t, s, 4, "send")
 	p.holds(t, s.Dir, "state")
-	if !slices.ContainsFunc(slices.Collect(maps.Keys(p.texts)), func(place string) bool { return strings.HasSuffix(place, ".doc") }) {
+	if !slices.ContainsFunc(slices.Collect(maps.Keys(p.texts)),
+		func(place string) bool { return strings.HasSuffix(place, ".doc") }) {
 		t.Fatal("no document waits after the failed upload")
 	}
 	p.says(t, s, 0, "send")

@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// promised is what the products' list of data categories says, by product and category: the fields that keep each word of it. Other
-// fields may be there as well; other categories may not.
+// promised is what the products' list of data categories says, by product and category: the fields that keep each word
+// of it. Other fields may be there as well; other categories may not.
 var promised = map[string]map[string][]string{
 	"dma": {
 		"license_information":    {"serial_number", "licensed_calls", "features"},
@@ -22,17 +22,20 @@ var promised = map[string]map[string][]string{
 		"feature_configuration":  {"enterprise_directory", "lync", "dial_rules", "shared_number_dialing", "hunt_groups"},
 		"registration_policy":    {"policies"},
 		"device_authentication":  {"sip_inbound"},
-		"counts":                 {"users_local", "users_enterprise", "endpoints", "sites", "mcus", "external_gatekeepers", "sip_peers", "sbcs"},
-		"statistics":             {"registrations_active", "network_usage", "calls_active_by_signaling", "conferences_active"},
-		"security_settings":      {"mode"},
+		"counts": {"users_local", "users_enterprise", "endpoints", "sites", "mcus", "external_gatekeepers",
+			"sip_peers", "sbcs"},
+		"statistics": {"registrations_active", "network_usage", "calls_active_by_signaling",
+			"conferences_active"},
+		"security_settings": {"mode"},
 	},
 	"websuite": {
 		"license_information":    {"serial_number", "features"},
 		"hardware_configuration": {"platform", "cpu_threads", "memory_bytes", "disks"},
 		"system_resource_usage":  {"cpu_used_percent", "memory_used_bytes", "disks", "database"},
-		"feature_usage":          {"social_integration", "enterprise_directory", "conferences_started", "participants", "documents_uploaded"},
-		"counts":                 {"users_local", "users_enterprise"},
-		"security_settings":      {"tls_min_version"},
+		"feature_usage": {"social_integration", "enterprise_directory", "conferences_started", "participants",
+			"documents_uploaded"},
+		"counts":            {"users_local", "users_enterprise"},
+		"security_settings": {"tls_min_version"},
 	},
 	"resourcemgr": {
 		"license_information":    {"serial_number", "features"},
@@ -69,12 +72,13 @@ var promised = map[string]map[string][]string{
 
 // lackedByAccessDirector is what its list has and an access director has not.
 var lackedByAccessDirector = []string{
-	"counts.mcus", "counts.sites", "feature_configuration.dial_rules", "feature_configuration.hunt_groups", "feature_configuration.lync",
+	"counts.mcus", "counts.sites", "feature_configuration.dial_rules", "feature_configuration.hunt_groups",
+	"feature_configuration.lync",
 	"feature_configuration.shared_number_dialing", "statistics.conferences",
 }
 
-// CAT-*, ANON-1, ANON-2, SEND-4: each product, whole, the real way. Every promised category and field is received, nothing is missing,
-// nothing that its sources know of the customer is anywhere, and the serial number is there.
+// CAT-*, ANON-1, ANON-2, SEND-4: each product, whole, the real way. Every promised category and field is received,
+// nothing is missing, nothing that its sources know of the customer is anywhere, and the serial number is there.
 func TestEveryPromisedCategoryIsReceived(t *testing.T) {
 	for product, categories := range promised {
 		t.Run(product, func(t *testing.T) {

@@ -8,8 +8,9 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// SEND-4: an hour in which the collection point breaks every connection off. The host, a new process each time, tries until the hour's bytes
-// are spent; the bytes that the collection point has counted at its own socket stay below 100,000, and no try comes after.
+// SEND-4: an hour in which the collection point breaks every connection off. The host, a new process each time, tries
+// until the hour's bytes are spent; the bytes that the collection point has counted at its own socket stay below
+// 100,000, and no try comes after.
 func TestAnHourOfForcedResets(t *testing.T) {
 	build(t, "careless")
 	s := set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: false}\n"})

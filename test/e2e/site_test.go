@@ -13,7 +13,8 @@ import (
 // cmdFault: fault PATH KIND makes a resource of the product's interface faulty; PATH * is all of them.
 func cmdFault(ts *testscript.TestScript, _ bool, args []string) {
 	kinds := map[string]platformapi.Fault{
-		"none": {}, "hang": {Hang: true}, "html": {HTML: true}, "cut": {Cut: true}, "500": {Status: 500}, "401": {Status: 401}, "wrong": {WrongTypes: true},
+		"none": {}, "hang": {Hang: true}, "html": {HTML: true}, "cut": {Cut: true}, "500": {Status: 500},
+		"401": {Status: 401}, "wrong": {WrongTypes: true},
 	}
 	fault, ok := kinds[args[1]]
 	if !ok {

@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// Every unhappy way of every command is told in one style: what, to what, why, and on a line of its own what a person can do.
+// Every unhappy way of every command is told in one style: what, to what, why, and on a line of its own what a person
+// can do.
 func TestWords(t *testing.T) {
 	for name, m := range mishaps {
 		t.Run(name, func(t *testing.T) {

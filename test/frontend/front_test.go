@@ -44,7 +44,8 @@ func set(t *testing.T) *front {
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	f := &front{t: t, socket: filepath.Join(dir, "side", "s")}
 	f.user()
-	if f.Stage, err = stage.Set(stage.Plan{Dir: filepath.Join(dir, "stage"), Bin: bin, Product: product, Whole: true}); err != nil {
+	if f.Stage, err = stage.Set(stage.Plan{Dir: filepath.Join(dir, "stage"), Bin: bin, Product: product,
+		Whole: true}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -1,5 +1,5 @@
-// Package frontend_test puts a real nginx, as a product's front end, before the real host's admin socket: with the example that packagers get,
-// the product's own page in a real chromium, and who must not get through.
+// Package frontend_test puts a real nginx, as a product's front end, before the real host's admin socket: with the
+// example that packagers get, the product's own page in a real chromium, and who must not get through.
 package frontend_test
 
 import (
@@ -46,7 +46,8 @@ func play(m *testing.M) int {
 }
 
 func build() ([]byte, error) {
-	if out, err := exec.Command("make", "--no-print-directory", "-C", "../..", "BIN="+bin, filepath.Join(bin, "products", product)).CombinedOutput(); err != nil {
+	if out, err := exec.Command("make", "--no-print-directory", "-C", "../..", "BIN="+bin,
+		filepath.Join(bin, "products", product)).CombinedOutput(); err != nil {
 		return out, err
 	}
 	host := exec.Command("go", "build", "-tags", "grpcnotrace", "-o", filepath.Join(bin, "usagedata"), "../../cmd/host")

@@ -19,8 +19,8 @@ func TestFrontEnd(t *testing.T) {
 	elsewhere(t, f)
 }
 
-// CONS-5: the product's own page shows the choice and asks; Cancel changes nothing, Update does, with the name of whom the product logged in. Our
-// page stands beside it, below the same prefix.
+// CONS-5: the product's own page shows the choice and asks; Cancel changes nothing, Update does, with the name of whom
+// the product logged in. Our page stands beside it, below the same prefix.
 func own(t *testing.T, f *front) {
 	if out, err := f.Host("consent", "deny").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)

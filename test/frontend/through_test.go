@@ -35,8 +35,8 @@ func (f *front) ask(method, path, body string, headers ...string) (status int, t
 	return answer.StatusCode, string(read)
 }
 
-// CONS-2: through the product's front end a decision is made by whom that logged in, whatever the browser says; a page of another origin makes
-// none, and nobody does without the login.
+// CONS-2: through the product's front end a decision is made by whom that logged in, whatever the browser says; a page
+// of another origin makes none, and nobody does without the login.
 func programs(t *testing.T, f *front) {
 	const yes, no = `{"choice": "allowed", "profile": 2}`, `{"choice": "denied"}`
 	for _, c := range []struct {
@@ -45,14 +45,18 @@ func programs(t *testing.T, f *front) {
 		status                   int
 		want                     string
 	}{
-		{"not logged in", "PUT", "/usage-data/v1/decision", yes, []string{"Authorization: Basic bm9ib2R5Om5vdGhpbmc="}, 401, "undecided"},
-		{"logged in", "PUT", "/usage-data/v1/decision", yes, []string{"Usagedata-Actor: mallory"}, 200, "by erika, by " + f.name + " (page)"},
-		{"another origin", "PUT", "/usage-data/v1/decision", no, []string{"Origin: https://elsewhere.example"}, 403, "allowed since"},
+		{"not logged in", "PUT", "/usage-data/v1/decision", yes, []string{"Authorization: Basic bm9ib2R5Om5vdGhpbmc="}, 401,
+			"undecided"},
+		{"logged in", "PUT", "/usage-data/v1/decision", yes, []string{"Usagedata-Actor: mallory"}, 200, "by erika, by " +
+			f.name + " (page)"},
+		{"another origin", "PUT", "/usage-data/v1/decision", no, []string{"Origin: https://elsewhere.example"}, 403,
+			"allowed since"},
 		{"another port", "PUT", "/usage-data/v1/decision", no, []string{"Origin: http://127.0.0.1:1"}, 403, "allowed since"},
 		{"another site", "POST", "/usage-data/v1/preview", "", []string{"Sec-Fetch-Site: cross-site"}, 403, "allowed since"},
 		{"the page's form from elsewhere", "POST", "/usage-data/decide", "profile=1&was=x", []string{
 			"Content-Type: application/x-www-form-urlencoded", "Sec-Fetch-Site: same-site"}, 403, "allowed since"},
-		{"another name for us", "PUT", "/usage-data/v1/decision", no, []string{"Origin: " + strings.Replace(f.address, "127.0.0.1", "localhost", 1)}, 403, "allowed since"},
+		{"another name for us", "PUT", "/usage-data/v1/decision", no,
+			[]string{"Origin: " + strings.Replace(f.address, "127.0.0.1", "localhost", 1)}, 403, "allowed since"},
 		{"its own origin", "PUT", "/usage-data/v1/decision", no, []string{"Origin: " + f.address}, 200, "denied since"},
 	} {
 		status, text := f.ask(c.method, c.path, c.body, c.headers...)
@@ -73,7 +77,8 @@ func stranger(t *testing.T, f *front) {
 	for _, c := range []struct {
 		as   syscall.Credential
 		want string
-	}{{syscall.Credential{Uid: f.as.Uid, Gid: f.as.Gid}, `"decision"`}, {syscall.Credential{Uid: f.as.Uid + 1, Gid: f.as.Gid - 1}, "connect"}} {
+	}{{syscall.Credential{Uid: f.as.Uid, Gid: f.as.Gid}, `"decision"`},
+		{syscall.Credential{Uid: f.as.Uid + 1, Gid: f.as.Gid - 1}, "connect"}} {
 		run := *try
 		run.SysProcAttr = &syscall.SysProcAttr{Credential: &c.as}
 		out, err := run.CombinedOutput()

@@ -17,14 +17,20 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// What products and sites have. The names are such as are found by chance in versions, and the versions such as begin like an address.
+// What products and sites have. The names are such as are found by chance in versions, and the versions such as begin
+// like an address.
 var (
-	releases = strings.Fields("2.1.0J 2.1.1J 4.0.3 5.1 5.2 6.0.1J 10.0 3.8.0 3.9.2 5.0 6.2.3 v6.2.3 8.4.0 10.7 10.8 4.2.2 7.0.x 7.5.0.J 8.3.0.J 8.4.2J 1.3.1 2.1.2" +
-		" 14.8.6 V3.0.2 5.4.3AA 6.4.0.1780 10.0.0.1347 10.2.1.5-beta1 6.4.0-beta1 10.0.0.1300 RMX_8.7.4.338 15.4-1.pgdg120+1 366027")
-	clusters = strings.Fields("178 6.4 beta debian generic rc1 10 kvm el9 dma rprm video core primary cluster1 east 4.0.3 10.0 J pgdg120 x86 a b1 Wien Köln 東京 conference standard")
-	hosts    = strings.Fields("debian ubuntu kassel-dma01.nordwerk.example dma rprm01 mcu-1 a1 beta video.corp.example srv-10-0-0-13 10 linux proxy10 el7.lab.example kvm-host4 release 8k31774250d1ea")
-	features = strings.Fields("HD_H264 SVC ICR_500 Skype_Interop VMR TIP H264_SVC Advanced-Encryption NPLUS1 CALLS_1000 LYNC_GW")
-	people   = strings.Fields("tom el jsmith hjoergensen rc aweber lnt")
+	releases = strings.Fields("2.1.0J 2.1.1J 4.0.3 5.1 5.2 6.0.1J 10.0 3.8.0 3.9.2 5.0 6.2.3 v6.2.3 8.4.0 10.7 10.8 " +
+		"4.2.2 7.0.x 7.5.0.J 8.3.0.J 8.4.2J 1.3.1 2.1.2" +
+		" 14.8.6 V3.0.2 5.4.3AA 6.4.0.1780 10.0.0.1347 10.2.1.5-beta1 6.4.0-beta1 10.0.0.1300 RMX_8.7.4.338 " +
+		"15.4-1.pgdg120+1 366027")
+	clusters = strings.Fields("178 6.4 beta debian generic rc1 10 kvm el9 dma rprm video core primary cluster1 east " +
+		"4.0.3 10.0 J pgdg120 x86 a b1 Wien Köln 東京 conference standard")
+	hosts = strings.Fields("debian ubuntu kassel-dma01.nordwerk.example dma rprm01 mcu-1 a1 beta video.corp.example " +
+		"srv-10-0-0-13 10 linux proxy10 el7.lab.example kvm-host4 release 8k31774250d1ea")
+	features = strings.Fields("HD_H264 SVC ICR_500 Skype_Interop VMR TIP H264_SVC Advanced-Encryption NPLUS1 CALLS_1000 " +
+		"LYNC_GW")
+	people = strings.Fields("tom el jsmith hjoergensen rc aweber lnt")
 )
 
 // site is one random appliance with all that it is called, and what it reports of itself.
@@ -54,7 +60,8 @@ func (s site) names(t *testing.T) anonymize.Names {
 	root := t.TempDir()
 	err := os.Mkdir(filepath.Join(root, "etc"), 0o755)
 	for name, text := range map[string]string{
-		"hostname": s.host + "\n", "hosts": "127.0.0.1 localhost\n" + s.ip() + " " + s.host + "\n", "resolv.conf": "search " + s.domain + "\nnameserver " + s.ip() + "\n",
+		"hostname": s.host + "\n", "hosts": "127.0.0.1 localhost\n" + s.ip() + " " + s.host + "\n", "resolv.conf": "search " +
+			s.domain + "\nnameserver " + s.ip() + "\n",
 		"passwd": s.person + ":x:1000:1000::/home:/bin/bash\n",
 	} {
 		err = errors.Join(err, os.WriteFile(filepath.Join(root, "etc", name), []byte(text), 0o644))
@@ -120,7 +127,8 @@ func (s site) raw(f profile.Field) usage.Value {
 	return usage.Raw(s.says(f))
 }
 
-// ANON-1, P5: nothing is withheld by chance, and nothing that identifies passes, on 1,000 appliances with the profiles of all products.
+// ANON-1, P5: nothing is withheld by chance, and nothing that identifies passes, on 1,000 appliances with the profiles
+// of all products.
 func TestNothingIsWithheldByChance(t *testing.T) {
 	profiles, err := filepath.Glob("../../plugins/*/profile.yaml")
 	if err != nil || len(profiles) == 0 {
@@ -160,7 +168,8 @@ func (s site) reports(t *testing.T, p profile.Profile) {
 	for _, found := range report.Withheld {
 		t.Errorf("%s of %s on host %s, at %s: withheld by chance: %s", found.Place(), p.ID, s.host, s.ip(), found.Rule)
 	}
-	for _, name := range []string{s.domain, s.ip() + `"`, "nordwerk", "kassel", "hjoergensen", "jsmith", "aweber", "rprm01", "8k31774250d1ea", "Wien", "Köln"} {
+	for _, name := range []string{s.domain, s.ip() + `"`, "nordwerk", "kassel", "hjoergensen", "jsmith", "aweber",
+		"rprm01", "8k31774250d1ea", "Wien", "Köln"} {
 		if strings.Contains(strings.ToLower(string(body)), strings.ToLower(name)) {
 			t.Errorf("%s on host %s: %q passes", p.ID, s.host, name)
 		}

@@ -35,7 +35,8 @@ var forms = []struct {
 	fits   func(string) bool
 }{
 	{Digits, matches(`^[0-9]+$`)},
-	{MAC, matches(`^([0-9a-f]{1,2}[:._ -]){5,7}[0-9a-f]{1,2}$|^([0-9a-f]{4}[:._ -]){2,3}[0-9a-f]{4}$|^[0-9a-f]{6}[:._ -][0-9a-f]{6}$`)},
+	{MAC,
+		matches(`^([0-9a-f]{1,2}[:._ -]){5,7}[0-9a-f]{1,2}$|^([0-9a-f]{4}[:._ -]){2,3}[0-9a-f]{4}$|^[0-9a-f]{6}[:._ -][0-9a-f]{6}$`)},
 	{IPv4, isQuad},
 	{IPv6, isAddress},
 	{URI, matches(`^(sips?|tel|h323|mailto):|^[a-z][a-z0-9+.-]*://`)},

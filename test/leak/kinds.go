@@ -13,7 +13,8 @@ var notations = []struct {
 	kind kind.Kind
 	fits func(string) bool
 }{
-	{kind.MAC, regexp.MustCompile(`(?i)^([0-9a-f]{12}|([0-9a-f]{1,2}[:-]){5,7}[0-9a-f]{1,2}|([0-9a-f]{4}[.:-]){2,3}[0-9a-f]{4})$`).MatchString},
+	{kind.MAC,
+		regexp.MustCompile(`(?i)^([0-9a-f]{12}|([0-9a-f]{1,2}[:-]){5,7}[0-9a-f]{1,2}|([0-9a-f]{4}[.:-]){2,3}[0-9a-f]{4})$`).MatchString},
 	{kind.Address, isAddress}, // after the long hardware addresses, which have eight groups too
 	{kind.URI, regexp.MustCompile(`(?i)^(sips?:|tel:|h323:|[a-z][a-z0-9+.-]*://)`).MatchString},
 	{kind.Email, regexp.MustCompile(`^[^@\s]+@[^@\s]+$`).MatchString},

@@ -1,6 +1,6 @@
-// Package leak measures what gets through the anonymizer: it reads labelled lines, has them treated as a plugin's values are, and
-// judges what is left. The judge is slow and plain and shares nothing with the code that it judges. The program around it
-// is test/cmd/leaktest.
+// Package leak measures what gets through the anonymizer: it reads labelled lines, has them treated as a plugin's
+// values are, and judges what is left. The judge is slow and plain and shares nothing with the code that it judges. The
+// program around it is test/cmd/leaktest.
 package leak
 
 import (
@@ -26,8 +26,8 @@ const maxLine = 1 << 20
 
 var errLabels = errors.New("not an object with line, must and keep")
 
-// Read reads a file of labelled lines. Empty lines separate nothing and are passed over. An error names the line by its number
-// only: what is in it may be a customer's.
+// Read reads a file of labelled lines. Empty lines separate nothing and are passed over. An error names the line by its
+// number only: what is in it may be a customer's.
 func Read(r io.Reader) ([]Line, error) {
 	var lines []Line
 	scanner := bufio.NewScanner(r)

@@ -68,7 +68,8 @@ func TestTheJudgeFindsPlantedLeaks(t *testing.T) {
 
 func TestAFindingSaysWhereAndWhat(t *testing.T) {
 	_, found := Measure(planted, broken(strings.ToLower))
-	want := Finding{Line: planted[0], Number: 1, Verdict: Leaked, Value: "core-07.acme.lan", Left: "peer core-07.acme.lan up"}
+	want := Finding{Line: planted[0], Number: 1, Verdict: Leaked, Value: "core-07.acme.lan",
+		Left: "peer core-07.acme.lan up"}
 	if diff := cmp.Diff(want, found[0]); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -121,7 +122,8 @@ func TestWordsOfTheProfileStay(t *testing.T) {
 
 func TestKindsByNotation(t *testing.T) {
 	for value, want := range map[string]kind.Kind{
-		"192.0.2.44": kind.Address, "192.0.2.44:5060": kind.Address, "192.0.2.0/24": kind.Address, "2001:db8::1": kind.Address,
+		"192.0.2.44": kind.Address, "192.0.2.44:5060": kind.Address, "192.0.2.0/24": kind.Address,
+		"2001:db8::1":       kind.Address,
 		"[2001:db8::1]:443": kind.Address, "fe80::1%eth0": kind.Address, "::": kind.Address,
 		"02:4f:9d:10:7a:b3": kind.MAC, "2:4f:9:10:7a:b3": kind.MAC, "024f.9d10.7ab3": kind.MAC, "02-4F-9D-10-7A-B3": kind.MAC,
 		"024f9d107ab3": kind.MAC, "024f-9d10-7ab3": kind.MAC, "02:4f:9d:ff:fe:10:7a:b3": kind.MAC,
@@ -136,7 +138,8 @@ func TestKindsByNotation(t *testing.T) {
 	for value, want := range map[string]kind.Kind{
 		"07:31:55": kind.Text, "connection refused": kind.Text, "30 seconds": kind.Text, "com.acme.bridge": kind.Text,
 		"8l20afc": kind.Serial, "Default string": kind.Serial, "F2050170000-2": kind.Serial,
-		"6.4.2": kind.Version, "v1.0": kind.Version, "12.2(54)SG1": kind.Version, "8L20AFC": kind.Serial, "366027": kind.Serial,
+		"6.4.2": kind.Version, "v1.0": kind.Version, "12.2(54)SG1": kind.Version, "8L20AFC": kind.Serial,
+		"366027": kind.Serial,
 	} {
 		if got := keptKindOf(value); got != want {
 			t.Errorf("%s: got %s want %s", value, got, want)
@@ -147,8 +150,10 @@ func TestKindsByNotation(t *testing.T) {
 // A file that would prove nothing is refused, and no error shows what is in it.
 func TestReadRefuses(t *testing.T) {
 	for _, text := range []string{
-		"", "\n\n", "core-07", `{"line": "core-07"}`, `{"line": "core-07", "must": [""]}`, `{"line": "core-07", "must": "core-07"}`,
-		`{"line": "core-07", "musts": ["core-07"]}`, `{"line": "core-07", "must": ["core-07"]} {}`, strings.Repeat("core-07", maxLine),
+		"", "\n\n", "core-07", `{"line": "core-07"}`, `{"line": "core-07", "must": [""]}`,
+		`{"line": "core-07", "must": "core-07"}`,
+		`{"line": "core-07", "musts": ["core-07"]}`, `{"line": "core-07", "must": ["core-07"]} {}`,
+		strings.Repeat("core-07", maxLine),
 	} {
 		lines, err := Read(strings.NewReader(text))
 		if err == nil || strings.Contains(err.Error(), "core-07") {

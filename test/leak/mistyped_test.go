@@ -11,15 +11,20 @@ import (
 
 func TestFamilies(t *testing.T) {
 	for value, want := range map[string]Family{
-		"10.83.201.44": IPv4, "10.83.201.44:5060": IPv4, "10.83.201.0/24": IPv4, "010.083.201.044": IPv4, "10-83-201-44": IPv4,
+		"10.83.201.44": IPv4, "10.83.201.44:5060": IPv4, "10.83.201.0/24": IPv4, "010.083.201.044": IPv4,
+		"10-83-201-44": IPv4,
 		"10_83_201_44": IPv4, "10.83.201.444": Phone, "2001:db8::1": IPv6, "[2001:db8::1]:443": IPv6, "fe80::1%eth0": IPv6,
-		"00:e0:db:7c:41:9e": MAC, "00-e0-db-7c-41-9e": MAC, "00.e0.db.7c.41.9e": MAC, "00e0.db7c.419e": MAC, "00e0db-7c419e": MAC,
-		"00:e0:db:ff:fe:7c:41:9e": MAC, "00 e0 db 7c 41 9e": MAC, "0000.1111.2222": MAC, "00e0db7c419e": Hex, "00e0dbfffe7c419e": Hex,
+		"00:e0:db:7c:41:9e": MAC, "00-e0-db-7c-41-9e": MAC, "00.e0.db.7c.41.9e": MAC, "00e0.db7c.419e": MAC,
+		"00e0db-7c419e":           MAC,
+		"00:e0:db:ff:fe:7c:41:9e": MAC, "00 e0 db 7c 41 9e": MAC, "0000.1111.2222": MAC, "00e0db7c419e": Hex,
+		"00e0dbfffe7c419e":      Hex,
 		"anna@nordwerk.example": Mail, "sip:anna@nordwerk.example": URI, "https://10.0.0.1/x": URI, "tel:+49561": URI,
 		"lic01.nordwerk.example": DottedName, "röntgen-4.klinik.example": DottedName, "anna.weber": DottedName,
-		"1.0.8.b.d.0.ip6.arpa": DottedName, "Anna Weber": TwoWords, "Weber, Anna": TwoWords, "van der Meer": TwoWords, "Ó Briain": TwoWords,
+		"1.0.8.b.d.0.ip6.arpa": DottedName, "Anna Weber": TwoWords, "Weber, Anna": TwoWords, "van der Meer": TwoWords,
+		"Ó Briain":          TwoWords,
 		"Mila Oduya-Krämer": TwoWords, "+49 561 98765-432": Phone, "(415) 555-0123": Phone, "0561.98765432": Phone,
-		"7021": Digits, "169936661": Digits, "vm-1": Numbered, "d_novak": Word, "Łukasz": OtherForm, "CN=Anna Weber": OtherForm,
+		"7021": Digits, "169936661": Digits, "vm-1": Numbered, "d_novak": Word, "Łukasz": OtherForm,
+		"CN=Anna Weber":  OtherForm,
 		"NORDWERK\\anna": OtherForm, "": OtherForm,
 	} {
 		if got := FamilyOf(value); got != want {
@@ -28,15 +33,16 @@ func TestFamilies(t *testing.T) {
 	}
 }
 
-// ANON-1, P6: of the identifiers that the table of kinds plants, and of those in the folders, none passes as a kind that is not its own,
-// beyond what the tree's remainder allows.
+// ANON-1, P6: of the identifiers that the table of kinds plants, and of those in the folders, none passes as a kind
+// that is not its own, beyond what the tree's remainder allows.
 func TestMistypedIdentifiersDoNotPass(t *testing.T) {
 	remainder, err := TheRemainder()
 	if err != nil {
 		t.Fatal(err)
 	}
 	checkMistyped(t, remainder, "planted", Planted())
-	files := []string{filepath.Join("testdata", "sample.jsonl"), filepath.Join("..", "..", "core", "anonymize", "testdata", "labelled.jsonl")}
+	files := []string{filepath.Join("testdata", "sample.jsonl"), filepath.Join("..", "..", "core", "anonymize", "testdata",
+		"labelled.jsonl")}
 	if folder := os.Getenv("USAGEDATA_LEAK_DATA"); folder != "" {
 		theirs, _ := filepath.Glob(filepath.Join(folder, "*.jsonl"))
 		files = append(files, theirs...)
@@ -122,8 +128,10 @@ func TestTheRemainderJudges(t *testing.T) {
 // A line that allows nothing that may be allowed is an error, so that a mistake does not switch the test off.
 func TestTheRemainderRefuses(t *testing.T) {
 	for _, text := range []string{
-		"a.jsonl serial word 1", "a.jsonl serial word 1 x", "a.jsonl serial word 3 2", "a.jsonl serial word -1 2", "a.jsonl serial word 0 0",
-		"a.jsonl serial ipv4 1 2", "a.jsonl version word 1 2", "a.jsonl seriel word 1 2", "a.jsonl serial words 1 2", "a.jsonl serial digits 1 2",
+		"a.jsonl serial word 1", "a.jsonl serial word 1 x", "a.jsonl serial word 3 2", "a.jsonl serial word -1 2",
+		"a.jsonl serial word 0 0",
+		"a.jsonl serial ipv4 1 2", "a.jsonl version word 1 2", "a.jsonl seriel word 1 2", "a.jsonl serial words 1 2",
+		"a.jsonl serial digits 1 2",
 	} {
 		if _, err := ReadRemainder(text); err == nil {
 			t.Errorf("%s: got no error", text)

@@ -12,7 +12,8 @@ import (
 // category is the only one of the profiles that are used here; each field is called like its kind.
 const category = "measured"
 
-// Text treats a line as a field of free text. The words are added to the vocabulary, as those of a product's profile are.
+// Text treats a line as a field of free text. The words are added to the vocabulary, as those of a product's profile
+// are.
 func Text(words []string) Treatment {
 	m := newMeasured(words, kind.Text)
 	return func(l Line) Treated {
@@ -27,7 +28,8 @@ func Text(words []string) Treatment {
 // Typed treats each labelled value by itself, as a field of the kind that its notation has. A value to keep
 // that no field but free text could hold is passed over.
 func Typed() Treatment {
-	m := newMeasured(nil, kind.Address, kind.MAC, kind.Hostname, kind.Email, kind.URI, kind.Phone, kind.Name, kind.Serial, kind.Version)
+	m := newMeasured(nil, kind.Address, kind.MAC, kind.Hostname, kind.Email, kind.URI, kind.Phone, kind.Name, kind.Serial,
+		kind.Version)
 	return func(l Line) Treated {
 		var treated Treated
 		for _, value := range l.Must {
@@ -40,8 +42,8 @@ func Typed() Treatment {
 	}
 }
 
-// measured is what the host's own anonymizer is made of. Each value gets one of its own: none is helped by what was seen
-// before it.
+// measured is what the host's own anonymizer is made of. Each value gets one of its own: none is helped by what was
+// seen before it.
 type measured struct {
 	key     anonymize.Key
 	profile profile.Profile

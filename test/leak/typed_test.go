@@ -12,12 +12,14 @@ const (
 	wantSerials  = 99
 )
 
-// P6, P7, S3: of versions that are no addresses and of serial numbers that are no fillers nearly all are kept, and a version that
-// is an address is refused without ranges. On lines of our own, and on those of the folder that USAGEDATA_LEAK_DATA names.
+// P6, P7, S3: of versions that are no addresses and of serial numbers that are no fillers nearly all are kept, and a
+// version that is an address is refused without ranges. On lines of our own, and on those of the folder that
+// USAGEDATA_LEAK_DATA names.
 func TestTypedValuesAreKept(t *testing.T) {
 	ours := filepath.Join("testdata", "kept.jsonl")
 	checkKept(t, ours)
-	if got, _ := Measure(read(t, ours), Typed()); got.Quads != 3 || got.Fillers != 3 || got.Versions.Of != 12 || got.Serials.Of != 9 {
+	if got, _ := Measure(read(t, ours), Typed()); got.Quads != 3 || got.Fillers != 3 || got.Versions.Of != 12 ||
+		got.Serials.Of != 9 {
 		t.Errorf("%s: got %+v, want 3 addresses and 3 fillers refused, of 15 versions and 12 serial numbers", ours, got)
 	}
 	if folder := os.Getenv("USAGEDATA_LEAK_DATA"); folder != "" {
@@ -31,7 +33,8 @@ func TestTypedValuesAreKept(t *testing.T) {
 func checkKept(t *testing.T, file string) {
 	t.Helper()
 	got, found := Measure(read(t, file), Typed())
-	t.Logf("%s: versions %+v, refused quads %d, serials %+v, fillers %d", filepath.Base(file), got.Versions, got.Quads, got.Serials, got.Fillers)
+	t.Logf("%s: versions %+v, refused quads %d, serials %+v, fillers %d", filepath.Base(file), got.Versions, got.Quads,
+		got.Serials, got.Fillers)
 	if got.Versions.Passed*100 < got.Versions.Of*wantVersions {
 		t.Errorf("%s: got %+v versions kept, want %d %%", filepath.Base(file), got.Versions, wantVersions)
 	}

@@ -37,7 +37,8 @@ func (a Answer) records(q dnsmessage.Question) []dnsmessage.Resource {
 	}
 	for _, address := range a.Addresses {
 		if body := record(address); q.Type == family(address) {
-			records = append(records, dnsmessage.Resource{Header: dnsmessage.ResourceHeader{Name: name, Class: q.Class, TTL: 1}, Body: body})
+			records = append(records, dnsmessage.Resource{Header: dnsmessage.ResourceHeader{Name: name, Class: q.Class,
+				TTL: 1}, Body: body})
 		}
 	}
 	return records

@@ -1,5 +1,5 @@
-// Package nameserver is a name server for tests: it answers over UDP and TCP on loopback what it is told to, counts every byte, and
-// remembers what it was asked. It is a stand-in, knows nothing of its own, and asks nobody else.
+// Package nameserver is a name server for tests: it answers over UDP and TCP on loopback what it is told to, counts
+// every byte, and remembers what it was asked. It is a stand-in, knows nothing of its own, and asks nobody else.
 package nameserver
 
 import (
@@ -41,7 +41,8 @@ type Server struct {
 	open  []net.Conn
 }
 
-// Start listens on one port of loopback, over UDP and TCP, until Close. answer is asked for each question; network is udp or tcp.
+// Start listens on one port of loopback, over UDP and TCP, until Close. answer is asked for each question; network is
+// udp or tcp.
 func Start(answer func(network string, q dnsmessage.Question) Answer) (*Server, error) {
 	s := &Server{answer: answer}
 	for range 20 { // until a port is free for both

@@ -1,5 +1,5 @@
-// Package newcomer goes the ways that the guide for authors describes: from nothing to a plugin that conforms, by the guide's own
-// commands, and with a plugin in a repository of another team.
+// Package newcomer goes the ways that the guide for authors describes: from nothing to a plugin that conforms, by the
+// guide's own commands, and with a plugin in a repository of another team.
 package newcomer
 
 import (
@@ -16,7 +16,8 @@ const checkout = "../.."
 // block is what the guide gives to be copied.
 var block = regexp.MustCompile("(?s)```sh\n(.*?)```")
 
-// PLUG-2: an author who copies all blocks of the guide into one shell, one after the other, ends with a plugin that conforms.
+// PLUG-2: an author who copies all blocks of the guide into one shell, one after the other, ends with a plugin that
+// conforms.
 func TestTheGuideEndsConformant(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(checkout, "plugins", "README.md"))
 	if err != nil {
@@ -42,18 +43,20 @@ func TestTheGuideEndsConformant(t *testing.T) {
 			t.Errorf("at the end: %v", err)
 		}
 	}
-	if page, err := os.ReadFile(filepath.Join(home, "acme", "dictionary.md")); err != nil || !strings.Contains(string(page), "calls") {
+	if page, err := os.ReadFile(filepath.Join(home, "acme", "dictionary.md")); err != nil ||
+		!strings.Contains(string(page), "calls") {
 		t.Errorf("got %v and no calls in the data dictionary, want the new field on it", err)
 	}
 }
 
-// session is one shell that a newcomer opens in a checkout, with a home of its own and what Go has downloaded already. The first
-// command that fails ends it, and the test.
+// session is one shell that a newcomer opens in a checkout, with a home of its own and what Go has downloaded already.
+// The first command that fails ends it, and the test.
 func session(t *testing.T, home, script string) (said string) {
 	t.Helper()
 	shell := exec.Command("sh", "-eux", "-c", script)
 	shell.Dir = checkout
-	shell.Env = append(os.Environ(), "HOME="+home, "CGO_ENABLED=0", "MAKEFLAGS=", "MAKELEVEL=") // not those of a make that runs this test
+	// not those of a make that runs this test
+	shell.Env = append(os.Environ(), "HOME="+home, "CGO_ENABLED=0", "MAKEFLAGS=", "MAKELEVEL=")
 	for _, name := range []string{"GOPATH", "GOCACHE", "GOMODCACHE"} {
 		value, err := exec.Command("go", "env", name).Output()
 		if err != nil {

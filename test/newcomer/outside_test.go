@@ -28,10 +28,11 @@ func does(t *testing.T, dir string, args ...string) string {
 	return string(out)
 }
 
-// PLUG-1, PLUG-2: a plugin in another team's repository needs nothing of ours but the SDK's module. It is no part of this one, it
-// is tidy, and it passes its own tests. Where go mod tidy would change it: run that in test/outside.
+// PLUG-1, PLUG-2: a plugin in another team's repository needs nothing of ours but the SDK's module. It is no part of
+// this one, it is tidy, and it passes its own tests. Where go mod tidy would change it: run that in test/outside.
 func TestAPluginOutsideOfTheModule(t *testing.T) {
-	if got := does(t, checkout, "go", "list", "./..."); strings.Contains(got, "/outside") || !strings.Contains(got, "/test/newcomer\n") {
+	if got := does(t, checkout, "go", "list", "./..."); strings.Contains(got, "/outside") ||
+		!strings.Contains(got, "/test/newcomer\n") {
 		t.Errorf("got %s, want the packages of this module without the plugin's", got)
 	}
 	if got := does(t, outside, "go", "list", "-m"); got != "example.com/recording/beacon\n" {

@@ -19,7 +19,8 @@ func collect(t *testing.T, root string, page ...any) sdktest.Result {
 	return sdktest.Collect(t, profileYAML, open, on)
 }
 
-// What is read of a healthy product, and what of it leaves: testdata/good.golden.json shows both. `go test -update` writes it anew.
+// What is read of a healthy product, and what of it leaves: testdata/good.golden.json shows both. `go test -update`
+// writes it anew.
 func TestGood(t *testing.T) {
 	got := collect(t, "testdata/good", serve(t, answer(`{"stored": 812, "active": 2}`)))
 	if len(got.Omitted) > 0 {

@@ -16,8 +16,8 @@ const maxFile = 64 << 10
 // product is what the collectors read.
 type product struct{ env sdk.Env }
 
-// decode reads one of the product's JSON files. A file that is there and says something else than it should is malformed; what
-// it says goes into no error, because it may be the customer's.
+// decode reads one of the product's JSON files. A file that is there and says something else than it should is
+// malformed; what it says goes into no error, because it may be the customer's.
 func (p product) decode(ctx context.Context, name string, into any) error {
 	text, err := p.env.ReadFile(ctx, folder+name, maxFile)
 	if err != nil {

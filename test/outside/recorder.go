@@ -52,7 +52,8 @@ func (r recorder) ask(ctx context.Context, into any) error {
 	return nil
 }
 
-// client follows no redirect, trusts no other authorities than are configured, and has no proxy: the environment has no say.
+// client follows no redirect, trusts no other authorities than are configured, and has no proxy: the environment has no
+// say.
 func (r recorder) client() (*http.Client, error) {
 	trusted, err := authorities(r.CA)
 	if err != nil {

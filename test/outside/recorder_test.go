@@ -43,9 +43,12 @@ func TestFaultsOfTheRecorder(t *testing.T) {
 		settings map[string]any
 		want     sdk.Reason
 	}{
-		"an error":          {serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }), sdk.SourceFailed},
-		"a redirect":        {serve(t, http.RedirectHandler("https://elsewhere.example/", http.StatusFound).ServeHTTP), sdk.SourceFailed},
-		"no answer":         {serve(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }), sdk.SourceFailed},
+		"an error": {serve(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusBadGateway) }),
+			sdk.SourceFailed},
+		"a redirect": {serve(t, http.RedirectHandler("https://elsewhere.example/", http.StatusFound).ServeHTTP),
+			sdk.SourceFailed},
+		"no answer": {serve(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }),
+			sdk.SourceFailed},
 		"nothing":           {serve(t, answer("")), sdk.Malformed},
 		"garbage":           {serve(t, answer("<html>")), sdk.Malformed},
 		"a negative number": {serve(t, answer(`{"stored": -1}`)), sdk.Malformed},

@@ -105,7 +105,8 @@ func (a *appliance) decided(want string) {
 	}
 }
 
-// week fills the journal with what a service that ran for a week would have written: real outcomes, among them a bad night.
+// week fills the journal with what a service that ran for a week would have written: real outcomes, among them a bad
+// night.
 func (a *appliance) week(product string) {
 	a.t.Helper()
 	j := journal.Open(durable.OS{}, filepath.Join(a.Dir, "journal.jsonl"))
@@ -131,21 +132,26 @@ func hourOf(i int, at time.Time, product string) []journal.Entry {
 	id := product + "-" + at.UTC().Add(-time.Hour).Format("20060102T1504Z") + "-0w3k8d5r1c9f2h7m4q6t0x5z1b"
 	begin := at.Add(-time.Hour - time.Duration(at.Minute())*time.Minute - time.Duration(at.Second())*time.Second)
 	size := int64(8000 + i*37%900)
-	made := journal.Entry{Time: at, Outcome: journal.Spooled, ID: id, Period: begin, DocumentBytes: size, Kept: 202, Pseudonymized: 5, Suppressed: 1}
-	sent := journal.Entry{Time: at.Add(2 * time.Second), Outcome: journal.Uploaded, ID: id, DocumentBytes: size, WireBytes: 6200 + int64(i*613%1500)}
-	failed := journal.Entry{Time: at.Add(2 * time.Second), Outcome: journal.Failed, ID: id, WireBytes: 900, Reason: "upload: connection refused"}
+	made := journal.Entry{Time: at, Outcome: journal.Spooled, ID: id, Period: begin, DocumentBytes: size, Kept: 202,
+		Pseudonymized: 5, Suppressed: 1}
+	sent := journal.Entry{Time: at.Add(2 * time.Second), Outcome: journal.Uploaded, ID: id, DocumentBytes: size,
+		WireBytes: 6200 + int64(i*613%1500)}
+	failed := journal.Entry{Time: at.Add(2 * time.Second), Outcome: journal.Failed, ID: id, WireBytes: 900,
+		Reason: "upload: connection refused"}
 	later := func(e journal.Entry, d time.Duration) journal.Entry { e.Time = e.Time.Add(d); return e }
 	switch i {
 	case 14:
 		return []journal.Entry{made, failed, later(failed, 6*time.Minute), later(failed, 14*time.Minute)}
 	case 13:
-		return []journal.Entry{made, failed, {Time: at.Add(37 * time.Minute), Outcome: journal.Deferred, ID: id, Reason: "the window is closed: a later hour"}}
+		return []journal.Entry{made, failed, {Time: at.Add(37 * time.Minute), Outcome: journal.Deferred, ID: id,
+			Reason: "the window is closed: a later hour"}}
 	case 12:
 		more := later(sent, 9*time.Second)
 		more.WireBytes = 14_100
 		return []journal.Entry{made, sent, more}
 	case 6:
-		return []journal.Entry{made, {Time: at, Outcome: journal.Rejected, ID: id, WireBytes: 6100, Reason: "upload: the collection point will not accept it"}}
+		return []journal.Entry{made, {Time: at, Outcome: journal.Rejected, ID: id, WireBytes: 6100,
+			Reason: "upload: the collection point will not accept it"}}
 	case 20, 21:
 		return []journal.Entry{{Time: at, Outcome: journal.Declined, Period: begin}}
 	}
@@ -160,10 +166,12 @@ func (a *appliance) lacks() {
 	for i := range 3 {
 		made := hourOf(1, now.Add(time.Duration(i-2)*time.Hour), a.product)[0]
 		made.ID += "lacks"
-		for _, found := range [][2]string{{}, {"system_configuration.members.software_version", "own host name"}, {"counts.endpoints", "value that was pseudonymized"}} {
+		for _, found := range [][2]string{{}, {"system_configuration.members.software_version", "own host name"},
+			{"counts.endpoints", "value that was pseudonymized"}} {
 			line := made
 			if found[0] != "" {
-				line = journal.Entry{Time: made.Time, Outcome: journal.Withheld, ID: made.ID, Period: made.Period, Field: found[0], Rule: found[1], Reason: found[1]}
+				line = journal.Entry{Time: made.Time, Outcome: journal.Withheld, ID: made.ID, Period: made.Period, Field: found[0],
+					Rule: found[1], Reason: found[1]}
 			}
 			if i == 2 && found[0] != "" {
 				line.Reason += ", in the last 3 documents. " + strings.Repeat("This is as long as a hint. ", 9)

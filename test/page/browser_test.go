@@ -91,7 +91,8 @@ func ask[T any](b *tab, expression string) T {
 	return got
 }
 
-// becomes tells whether an expression is true soon: what a page does after an event is not done when the event has been sent.
+// becomes tells whether an expression is true soon: what a page does after an event is not done when the event has been
+// sent.
 func (b *tab) becomes(expression string) bool {
 	b.t.Helper()
 	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
@@ -135,17 +136,19 @@ var height = map[int64]int64{360: 2200, 768: 1600, 1280: 1300}
 
 // like makes the page as wide as that, in a scheme of colours.
 func like(width int64, scheme string) chromedp.Action[chromedp.Void] {
-	return chromedp.Steps(chromedp.EmulateViewport(width, height[width]), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
-		return err
-	}))
+	return chromedp.Steps(chromedp.EmulateViewport(width, height[width]),
+		chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+			_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+				Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+			return err
+		}))
 }
 
 // withoutScript is a browser in which somebody switched scripts off.
 func withoutScript() chromedp.Action[chromedp.Void] {
 	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+		_, err := cdp.Call(ctx, target, emulation.SetScriptExecutionDisabled,
+			emulation.SetScriptExecutionDisabledParams{Value: true})
 		return err
 	})
 }

@@ -10,7 +10,8 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// A profile that has grown: what is new is shown with what it says, why and how it is treated, and is accepted in the dialog only (CONS-2, CONS-5).
+// A profile that has grown: what is new is shown with what it says, why and how it is treated, and is accepted in the
+// dialog only (CONS-2, CONS-5).
 func grown(t *testing.T, browser context.Context, a *appliance) {
 	a.host("consent", "allow", "--yes")
 	path := filepath.Join(a.Dir, "products", a.product, "profile.yaml")
@@ -19,8 +20,11 @@ func grown(t *testing.T, browser context.Context, a *appliance) {
 		t.Fatal(err)
 	}
 	more := strings.Replace(string(text), "version: 2\n", "version: 3\n", 1)
-	more = strings.Replace(more, "    fields:\n", "    fields:\n      - {name: gateway, kind: hostname, doc: Gateway that the licence server is reached through., why: Shows which networks are planned for.}\n"+
-		"      - {name: renewals, kind: count, doc: How often the licence was renewed., why: Shows how licences are bought.}\n", 1)
+	more = strings.Replace(more, "    fields:\n",
+		"    fields:\n      - {name: gateway, kind: hostname, doc: Gateway that the licence server is reached through., "+
+			"why: Shows which networks are planned for.}\n"+
+			"      - {name: renewals, kind: count, doc: How often the licence was renewed., why: Shows how licences are "+
+			"bought.}\n", 1)
 	if err := os.WriteFile(path, []byte(more), 0o644); err != nil {
 		t.Fatal(err)
 	}

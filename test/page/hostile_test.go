@@ -27,8 +27,8 @@ const tries = async () => {
 };
 </script>`
 
-// A page of another origin changes nothing and reads nothing, although the browser is logged in here (CONS-2). The other port of this machine
-// is the hard one: to a browser it is the same site, and gets the session's cookie.
+// A page of another origin changes nothing and reads nothing, although the browser is logged in here (CONS-2). The
+// other port of this machine is the hard one: to a browser it is the same site, and gets the session's cookie.
 func forged(t *testing.T, page *tab, a *appliance) {
 	a.host("consent", "deny")
 	page.open(a.address)
@@ -76,7 +76,8 @@ func stranger(t *testing.T, other, _ context.Context) {
 		t.Fatal(err)
 	}
 	defer got.Body.Close()
-	if text, _ := io.ReadAll(got.Body); got.StatusCode != http.StatusUnauthorized || strings.Contains(string(text), "RealPresence") {
+	if text, _ := io.ReadAll(got.Body); got.StatusCode != http.StatusUnauthorized ||
+		strings.Contains(string(text), "RealPresence") {
 		t.Errorf("post without a session: got %d %q want 401 and no content", got.StatusCode, text)
 	}
 	a.decided("undecided")

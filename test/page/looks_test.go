@@ -32,16 +32,19 @@ func views(a *appliance) []view {
 	}
 	show := chromedp.Evaluate[chromedp.Void](`document.querySelector("dialog").showModal()`)
 	return append(all, []view{
-		{"overview-unfolded", "", []chromedp.Action[chromedp.Void]{unfold}}, {"dialog", "", []chromedp.Action[chromedp.Void]{show}}, {"ask", "ask", nil},
-		{"collected", "collected", nil}, {"preview-before", "preview", nil}, {"waiting", "waiting", nil}, {"waiting-one", "waiting?id=" + waitingID, nil},
-		{"journal", "journal", nil}, {"failed", "journal?outcome=failed", nil}, {"withheld", "journal?outcome=withheld", nil}, {"decisions", "decisions", nil}, {"nothing", "nothing", nil},
+		{"overview-unfolded", "", []chromedp.Action[chromedp.Void]{unfold}},
+		{"dialog", "", []chromedp.Action[chromedp.Void]{show}}, {"ask", "ask", nil},
+		{"collected", "collected", nil}, {"preview-before", "preview", nil}, {"waiting", "waiting", nil},
+		{"waiting-one", "waiting?id=" + waitingID, nil},
+		{"journal", "journal", nil}, {"failed", "journal?outcome=failed", nil}, {"withheld", "journal?outcome=withheld", nil},
+		{"decisions", "decisions", nil}, {"nothing", "nothing", nil},
 	}...)
 }
 
 const waitingID = "waits-20261126t0900z-0w3k8d5r1c9f2h7m4q6t0x5z1b"
 
-// looksAt takes the page as it is on three screens, by day and by night: nothing sticks out, and axe (which must be in the page) finds nothing
-// serious.
+// looksAt takes the page as it is on three screens, by day and by night: nothing sticks out, and axe (which must be in
+// the page) finds nothing serious.
 func looksAt(t *testing.T, page *tab, name string) {
 	t.Helper()
 	for _, scheme := range []string{"light", "dark"} {

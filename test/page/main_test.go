@@ -1,5 +1,5 @@
-// Package page_test opens the page in a real chromium, with the real host behind it: the choice, the dialog, the keyboard, no script, a forged
-// request, and how it looks on three screens by day and by night.
+// Package page_test opens the page in a real chromium, with the real host behind it: the choice, the dialog, the
+// keyboard, no script, a forged request, and how it looks on three screens by day and by night.
 package page_test
 
 import (
@@ -33,7 +33,8 @@ func play(m *testing.M) int {
 	defer os.RemoveAll(dir)
 	bin = filepath.Join(dir, "bin")
 	now := time.Now()
-	// The local clock shows 25 past the hour, in a zone of whole minutes, when the tests begin, so that no blackout begins in the middle of one.
+	// The local clock shows 25 past the hour, in a zone of whole minutes, when the tests begin, so that no blackout begins
+	// in the middle of one.
 	zone := filepath.Join(dir, "zone")
 	if err := errors.Join(timezone.Write(zone, now, 0, 25, int(now.Unix()%60)), os.Setenv("TZ", zone)); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -54,7 +55,8 @@ func build() ([]byte, error) {
 	if out, err := exec.Command("make", args...).CombinedOutput(); err != nil {
 		return out, err
 	}
-	host := exec.Command("go", "build", "-tags", "grpcnotrace", "-ldflags", "-X main.version=1.0.0", "-o", filepath.Join(bin, "usagedata"), "../../cmd/host")
+	host := exec.Command("go", "build", "-tags", "grpcnotrace", "-ldflags", "-X main.version=1.0.0", "-o",
+		filepath.Join(bin, "usagedata"), "../../cmd/host")
 	host.Env = append(os.Environ(), "CGO_ENABLED=0")
 	return host.CombinedOutput()
 }

@@ -28,7 +28,8 @@ func TestPage(t *testing.T) {
 				name string
 				test func(*testing.T, *tab, *appliance)
 			}{
-				{"choice", choice}, {"dialog", dialog}, {"forged", forged}, {"keyboard", keyboard}, {"sent", sent}, {"preview", preview}, {"journal", journalPage},
+				{"choice", choice}, {"dialog", dialog}, {"forged", forged}, {"keyboard", keyboard}, {"sent", sent},
+				{"preview", preview}, {"journal", journalPage},
 			} {
 				t.Run(step.name, func(t *testing.T) {
 					page := newTab(t, b)
@@ -51,7 +52,8 @@ const (
 	update = ".choice button"
 )
 
-// CONS-2, CONS-3: the check box decides, at once; the page says so in a sentence, and the record says who, when and which way.
+// CONS-2, CONS-3: the check box decides, at once; the page says so in a sentence, and the record says who, when and
+// which way.
 func choice(t *testing.T, page *tab, a *appliance) {
 	page.open(a.address)
 	page.says(".crumbs", "Usage data")
@@ -89,7 +91,8 @@ func dialog(t *testing.T, page *tab, a *appliance) {
 		return
 	}
 	open := `document.querySelector("dialog").open`
-	for _, cancel := range []chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS("dialog .quiet")), chromedp.KeyEvent(kb.Escape)} {
+	for _, cancel := range []chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS("dialog .quiet")),
+		chromedp.KeyEvent(kb.Escape)} {
 		page.do(chromedp.Click(chromedp.CSS(box)), chromedp.Click(chromedp.CSS(update)))
 		page.says("dialog", "License information")
 		page.says("dialog", "Nothing is sent from 5 minutes before to 5 minutes after each hour")

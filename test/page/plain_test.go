@@ -25,7 +25,8 @@ func withoutScripts(t *testing.T, page *tab, a *appliance) {
 	page.says("[role=status]", "sent automatically from now on")
 	a.decided("allowed since")
 	for _, room := range []struct{ link, says string }{
-		{"collected", "fields in"}, {"sent", "accepted last"}, {"preview", "would be sent now"}, {"waiting", "Nothing waits"}, {"journal", "newest first"},
+		{"collected", "fields in"}, {"sent", "accepted last"}, {"preview", "would be sent now"}, {"waiting", "Nothing waits"},
+		{"journal", "newest first"},
 		{"journal?outcome=rejected", "never accept"}, {"decisions", "Change it"}, {"./", "Your choice"},
 	} {
 		page.leads(`a[href="` + room.link + `"]`)

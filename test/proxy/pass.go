@@ -28,8 +28,8 @@ func (c *counted) Write(b []byte) (int, error) {
 	return n, err
 }
 
-// pass hands bytes on in both directions until both have ended, and counts all that comes, also what the receiver does not
-// want any more. from is the client's end, with what was read of it already.
+// pass hands bytes on in both directions until both have ended, and counts all that comes, also what the receiver does
+// not want any more. from is the client's end, with what was read of it already.
 func (p *Proxy) pass(client *counted, from io.Reader) {
 	to, err := net.Dial("tcp", p.config.To)
 	if err != nil || !p.remember(to) {
@@ -79,9 +79,9 @@ func (p *Proxy) forget(c net.Conn) {
 	delete(p.open, c)
 }
 
-// Play is a proxy as a program of its own, so that its counts are those of another process than the one that is counted. It says
-// where it listens in its first line, answers each line that comes in, a number, with its counts once so many connections have
-// ended, and ends when nothing more comes.
+// Play is a proxy as a program of its own, so that its counts are those of another process than the one that is
+// counted. It says where it listens in its first line, answers each line that comes in, a number, with its counts once
+// so many connections have ended, and ends when nothing more comes.
 func Play(config Config, in io.Reader, out io.Writer) error {
 	p, err := Start(config)
 	if err != nil {

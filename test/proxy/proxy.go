@@ -1,6 +1,7 @@
-// Package proxy is what may stand between an appliance and the collection point: an HTTP proxy that connects on request, or a relay
-// that nobody asked. Both count every byte at the socket, and the proxy misbehaves on command. It is a stand-in for tests, on loopback
-// only, and ends every connection at the one address that it was given, whatever it is asked for.
+// Package proxy is what may stand between an appliance and the collection point: an HTTP proxy that connects on
+// request, or a relay that nobody asked. Both count every byte at the socket, and the proxy misbehaves on command. It
+// is a stand-in for tests, on loopback only, and ends every connection at the one address that it was given, whatever
+// it is asked for.
 package proxy
 
 import (

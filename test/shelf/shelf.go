@@ -1,6 +1,6 @@
-// Package shelf is the shelf of misbehaving plugins: what each is called, what it does wrong, what the host must make of it and
-// say about it, and within which time. The plugins themselves are one program, test/plugins/misbehave, which behaves as the folder
-// is called in which it is installed; package trial and command shelf try the host on them.
+// Package shelf is the shelf of misbehaving plugins: what each is called, what it does wrong, what the host must make
+// of it and say about it, and within which time. The plugins themselves are one program, test/plugins/misbehave, which
+// behaves as the folder is called in which it is installed; package trial and command shelf try the host on them.
 package shelf
 
 import (
@@ -45,11 +45,12 @@ const (
 	Late    = Collect + 3*time.Second + Soon // where the plugin is ended for being late, and does not stop when asked
 )
 
-// Mark is what a plugin calls a thread of its own when it has done what it does and waits for what is done to it. A confined plugin can
-// tell nobody else, and can't send itself a signal.
+// Mark is what a plugin calls a thread of its own when it has done what it does and waits for what is done to it. A
+// confined plugin can tell nobody else, and can't send itself a signal.
 const Mark = "waits"
 
-// Name is in each value, word and error by which a plugin of the shelf could harm the customer: a host's name by its looks.
+// Name is in each value, word and error by which a plugin of the shelf could harm the customer: a host's name by its
+// looks.
 const Name = "seerose-17.labor-kiefer.example"
 
 //go:embed profile.yaml
@@ -60,7 +61,8 @@ func Profile(name string) []byte { return []byte(strings.ReplaceAll(profileYAML,
 
 // Plugins lists the shelf.
 func Plugins() []Plugin {
-	all := slices.Concat(good(), beforeTheHandshake(), inItsCalls(), inItsStream(), inItsValues(), withItsOutput(), inItsSize(),
+	all := slices.Concat(good(), beforeTheHandshake(), inItsCalls(), inItsStream(), inItsValues(),
+		withItsOutput(), inItsSize(),
 		withItsChildren(), inItsAppetite(), inItsReach())
 	for i := range all {
 		if all[i].Limit == 0 {

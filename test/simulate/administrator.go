@@ -24,7 +24,8 @@ type administrator struct {
 }
 
 func newAdministrator(w *world) *administrator {
-	return &administrator{w: w, dice: w.newDice("administrator"), poked: make(chan struct{}, 1), possible: []consent.Choice{consent.Undecided}}
+	return &administrator{w: w, dice: w.newDice("administrator"), poked: make(chan struct{}, 1),
+		possible: []consent.Choice{consent.Undecided}}
 }
 
 // poke has him act at once.
@@ -152,7 +153,8 @@ func (a *administrator) recovered(allowed bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !slices.ContainsFunc(a.possible, func(c consent.Choice) bool { return (c == consent.Allowed) == allowed }) {
-		a.w.broken("CONS-2: a decision that was confirmed is gone after a power cut: allowed is %v, want one of %v", allowed, a.possible)
+		a.w.broken("CONS-2: a decision that was confirmed is gone after a power cut: allowed is %v, want one of %v",
+			allowed, a.possible)
 	}
 }
 

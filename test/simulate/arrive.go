@@ -22,8 +22,8 @@ func (c *conn) move(after time.Duration) {
 	time.AfterFunc(after+c.answer.takes(c.w.wire.dice, n), func() { c.arrive(n) })
 }
 
-// arrive is at the appliance's kernel. What was on its way to a connection that is closed crosses all the same, and then the
-// other end knows.
+// arrive is at the appliance's kernel. What was on its way to a connection that is closed crosses all the same, and
+// then the other end knows.
 func (c *conn) arrive(n int) {
 	c.mu.Lock()
 	c.moving = false

@@ -110,7 +110,8 @@ func (d keeper) Remove(name string) error {
 	if path.Ext(name) != ".doc" {
 		return d.Disk.Remove(name)
 	}
-	if text, _, err := durable.ReadFile(d.Disk, decisionFile, 1<<20); err == nil && !strings.Contains(string(text), "allowed") {
+	if text, _, err := durable.ReadFile(d.Disk, decisionFile, 1<<20); err == nil &&
+		!strings.Contains(string(text), "allowed") {
 		return nil
 	}
 	return d.Disk.Remove(name)

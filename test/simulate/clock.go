@@ -7,13 +7,14 @@ import (
 
 // zones are where the appliance may stand: with and without daylight saving, by half and quarter hours too.
 var zones = []string{
-	"UTC", "Europe/Berlin", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Asia/Kathmandu", "Australia/Lord_Howe",
+	"UTC", "Europe/Berlin", "America/New_York", "America/St_Johns", "Asia/Kolkata", "Asia/Kathmandu",
+	"Australia/Lord_Howe",
 	"Pacific/Chatham", "America/Sao_Paulo",
 }
 
 const (
-	// farthestBack is how far the wall clock may fall behind the latest that it ever showed. The spool remembers 168 hours whose
-	// documents are gone; a clock that is set back by more than that is beyond the promise.
+	// farthestBack is how far the wall clock may fall behind the latest that it ever showed. The spool remembers 168 hours
+	// whose documents are gone; a clock that is set back by more than that is beyond the promise.
 	farthestBack = 40 * time.Hour
 	// noticed is how long a step of the clock, or a withdrawal, may go unnoticed (CONS-2).
 	noticed = time.Second

@@ -13,8 +13,8 @@ const (
 	inbox   = 8 << 10 // what the appliance's kernel takes before it is read
 )
 
-// conn is the appliance's end of a connection. The other end has no goroutine of its own: it does what its answer says when
-// bytes arrive, and when its time comes.
+// conn is the appliance's end of a connection. The other end has no goroutine of its own: it does what its answer says
+// when bytes arrive, and when its time comes.
 type conn struct {
 	w      *world
 	p      *process

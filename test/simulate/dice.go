@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// dice decide everything that is left to chance, by the seed, who throws them, and the moment: nothing depends on which of
-// two goroutines is scheduled first. Each of those that may be awake at the same moment has dice of its own.
+// dice decide everything that is left to chance, by the seed, who throws them, and the moment: nothing depends on which
+// of two goroutines is scheduled first. Each of those that may be awake at the same moment has dice of its own.
 type dice struct {
 	seed uint64
 	mu   sync.Mutex

@@ -10,8 +10,9 @@ import (
 	"time"
 )
 
-// disk is a file system in memory that knows what would be left of it if the power went now. It promises what POSIX does and
-// no more: content lasts by its file's Sync, names by their folder's, in no order among each other; only a rename is whole.
+// disk is a file system in memory that knows what would be left of it if the power went now. It promises what POSIX
+// does and no more: content lasts by its file's Sync, names by their folder's, in no order among each other; only a
+// rename is whole.
 type disk struct {
 	w    *world
 	dice *dice // of the power cuts

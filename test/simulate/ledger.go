@@ -9,12 +9,12 @@ import (
 	"time"
 )
 
-// ledger is the account of all documents. It is kept from what can be seen from outside the rooms: files that come and go,
-// lines of the journal that last, and what the collection point has.
+// ledger is the account of all documents. It is kept from what can be seen from outside the rooms: files that come and
+// go, lines of the journal that last, and what the collection point has.
 //
-// What a crash may cost, by the comments in the rooms, is a line and never a document: one that was removed because the spool
-// was full, because it was too old, damaged, or because consent was withdrawn, and whose removal was not yet recorded when
-// the process died or the disk had no room for the line. Such lines are counted (Counts.LinesLost).
+// What a crash may cost, by the comments in the rooms, is a line and never a document: one that was removed because the
+// spool was full, because it was too old, damaged, or because consent was withdrawn, and whose removal was not yet
+// recorded when the process died or the disk had no room for the line. Such lines are counted (Counts.LinesLost).
 type ledger struct {
 	w  *world
 	mu sync.Mutex
@@ -116,7 +116,8 @@ func unsealed(sealed []byte) []byte {
 	return body
 }
 
-// gone is a document that was let go: because it was accepted, recorded and shown, or for a reason that will be recorded.
+// gone is a document that was let go: because it was accepted, recorded and shown, or for a reason that will be
+// recorded.
 func (l *ledger) gone(p *process, id string) {
 	d := l.papers[id]
 	if d == nil {

@@ -13,8 +13,8 @@ const (
 	roundTrip = 100 * time.Millisecond
 )
 
-// network carries the bytes between the appliance and the collection point, and is where they are counted: by the wall clock
-// of the moment at which they cross.
+// network carries the bytes between the appliance and the collection point, and is where they are counted: by the wall
+// clock of the moment at which they cross.
 type network struct {
 	w    *world
 	dice *dice
@@ -58,7 +58,8 @@ func (n *network) cross(c *conn, bytes int, out bool) {
 	}
 }
 
-// blackout reads the wall clock as plainly as one can: closed from HH:55:00.000 through HH:05:00.000, and while it was never set.
+// blackout reads the wall clock as plainly as one can: closed from HH:55:00.000 through HH:05:00.000, and while it was
+// never set.
 func blackout(now time.Time) bool {
 	minute, second, rest := now.Minute(), now.Second(), now.Nanosecond()
 	return now.Year() < 2026 || minute >= 55 || minute < 5 || minute == 5 && second == 0 && rest == 0

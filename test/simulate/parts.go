@@ -16,8 +16,8 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Parts are what a process is put together from, for whoever plants a bug. Those above the line are there before the rooms
-// are opened.
+// Parts are what a process is put together from, for whoever plants a bug. Those above the line are there before the
+// rooms are opened.
 type Parts struct {
 	Command bool // it is an administrator's command; it has a disk and no more
 	Life    int  // which service this is, from 1

@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// planted are bugs, and the promise that each breaks. They are planted behind the seams, as whoever wrote the rooms might have
-// made them.
+// planted are bugs, and the promise that each breaks. They are planted behind the seams, as whoever wrote the rooms
+// might have made them.
 var planted = []struct {
 	name, finds string
 	plant       func(*Parts)
@@ -44,7 +44,8 @@ var planted = []struct {
 		p.Gate.Consent = func() error { return nil }
 		p.Sender.Stubborn = true
 	})},
-	{"the end of the answer counts as acceptance", "recorded as uploaded", built(func(p *Parts) { p.Sender.Believes = true })},
+	{"the end of the answer counts as acceptance", "recorded as uploaded",
+		built(func(p *Parts) { p.Sender.Believes = true })},
 	{"the spool forgets which hours made a document", "SEND-1", func(p *Parts) { p.Disk = without{p.Disk, "produced"} }},
 	{"each attempt has an id of its own", "SEND-1", built(func(p *Parts) {
 		attempts := 0
@@ -62,10 +63,15 @@ var planted = []struct {
 			return id, bytes.Replace(body, []byte(":00:00Z"), []byte(":00:00+05:45"), 1)
 		}
 	})},
-	{"the document is let go before it is recorded", "before it was recorded", func(p *Parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Uploaded} }},
+	{"the document is let go before it is recorded", "before it was recorded",
+		func(p *Parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Uploaded} }},
 	{"analytics.json is not written", "VIEW-1", func(p *Parts) { p.Disk = without{p.Disk, "analytics.json"} }},
-	{"drops are not recorded", "nothing says why", func(p *Parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Dropped, never: true} }},
-	{"rejections are recorded too late", "before its rejection was recorded", func(p *Parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Rejected} }},
+	{"drops are not recorded", "nothing says why", func(p *Parts) {
+		p.Disk = &lateJournal{Disk: p.Disk,
+			word: journal.Dropped, never: true}
+	}},
+	{"rejections are recorded too late", "before its rejection was recorded",
+		func(p *Parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Rejected} }},
 	{"withdrawal leaves what waits", "CONS-2", func(p *Parts) {
 		if p.Command {
 			p.Disk = keeper{p.Disk}

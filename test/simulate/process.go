@@ -77,8 +77,8 @@ func (p *process) locked(change func(d *disk) error) error {
 	return change(d)
 }
 
-// moment is how long a change takes. The budget's files take none: it holds a mutex meanwhile, which virtual time does not
-// pass by.
+// moment is how long a change takes. The budget's files take none: it holds a mutex meanwhile, which virtual time does
+// not pass by.
 func (p *process) moment(path string) error {
 	if p.dead() {
 		return errDead

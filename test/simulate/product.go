@@ -17,7 +17,8 @@ func (w *world) profile() profile.Profile {
 	return profile.Profile{
 		ID: "acme", Name: "Acme One", Version: 1,
 		Limits: profile.Limits{
-			Document: hourLimit, Hour: hourLimit, Spool: int64(5_000 + d.below(60_000)), Age: d.between(24*time.Hour, 96*time.Hour),
+			Document: hourLimit, Hour: hourLimit, Spool: int64(5_000 + d.below(60_000)),
+			Age: d.between(24*time.Hour, 96*time.Hour),
 		},
 		Categories: []profile.Category{
 			{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count}, {Name: "sites", Kind: kind.Count}}},

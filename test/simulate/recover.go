@@ -62,8 +62,8 @@ func (l *ledger) survived(d *paper, sealed []byte) bool {
 	return true
 }
 
-// shows checks analytics.json: it is the document that was accepted last, or was let go last where the one accepted after
-// that waits to be accepted again.
+// shows checks analytics.json: it is the document that was accepted last, or was let go last where the one accepted
+// after that waits to be accepted again.
 func (l *ledger) shows() {
 	number, body := l.content(analyticsFile)
 	if number == 0 {

@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/core/upload"
 )
 
-// Sender uploads a document as upload.Sender does, without TLS and HTTP: as many bytes in each direction, the same order of
-// steps, the same bounds. (TLS and HTTP have tests of their own, over real connections.)
+// Sender uploads a document as upload.Sender does, without TLS and HTTP: as many bytes in each direction, the same
+// order of steps, the same bounds. (TLS and HTTP have tests of their own, over real connections.)
 type Sender struct {
 	w    *world
 	p    *process
@@ -27,8 +27,8 @@ type Sender struct {
 	Alters func(id string, body []byte) (string, []byte)
 }
 
-// limits bound an upload. The longest is the service's own; most are shorter, because nothing happens in the rest of a minute
-// that did not in its beginning, and it takes the simulation as long as anything else.
+// limits bound an upload. The longest is the service's own; most are shorter, because nothing happens in the rest of a
+// minute that did not in its beginning, and it takes the simulation as long as anything else.
 var limits = []time.Duration{8 * time.Second, 12 * time.Second, 20 * time.Second, time.Minute}
 
 // Send implements cycle.Sender.
@@ -90,5 +90,6 @@ func (s *Sender) request(id string, body []byte) []byte {
 		size = 10_000 + s.w.wire.dice.below(60_000)
 	}
 	size = max(size, len(body))
-	return append(fmt.Appendf(nil, "%s %d %d\n", id, len(body), size), append(bytes.Clone(body), make([]byte, size-len(body))...)...)
+	return append(fmt.Appendf(nil, "%s %d %d\n", id, len(body), size),
+		append(bytes.Clone(body), make([]byte, size-len(body))...)...)
 }

@@ -1,9 +1,10 @@
-// Package simulate runs the real cycle, window, budget, gate, spool, journal and consent for years of virtual time, over a disk
-// and a network of its own that fail in every way that we know of, and checks each promise at each step. It is a stand-in for
-// an appliance, its power supply, its administrator and its collection point; nothing of it is in the product.
+// Package simulate runs the real cycle, window, budget, gate, spool, journal and consent for years of virtual time,
+// over a disk and a network of its own that fail in every way that we know of, and checks each promise at each step. It
+// is a stand-in for an appliance, its power supply, its administrator and its collection point; nothing of it is in the
+// product.
 //
-// Every fault comes from a seed. A world runs in a bubble of testing/synctest and is made so that no two things happen in the
-// same nanosecond: the same seed gives the same world again, to the byte.
+// Every fault comes from a seed. A world runs in a bubble of testing/synctest and is made so that no two things happen
+// in the same nanosecond: the same seed gives the same world again, to the byte.
 package simulate
 
 import (
@@ -49,7 +50,8 @@ type Counts struct {
 // Add puts two counts together.
 func (c *Counts) Add(o Counts) {
 	for _, pair := range [][2]*int{
-		{&c.Hours, &o.Hours}, {&c.Cycles, &o.Cycles}, {&c.Spooled, &o.Spooled}, {&c.Accepted, &o.Accepted}, {&c.Rejected, &o.Rejected},
+		{&c.Hours, &o.Hours}, {&c.Cycles, &o.Cycles}, {&c.Spooled, &o.Spooled}, {&c.Accepted, &o.Accepted},
+		{&c.Rejected, &o.Rejected},
 		{&c.Dropped, &o.Dropped}, {&c.Waiting, &o.Waiting}, {&c.Connections, &o.Connections}, {&c.Kills, &o.Kills},
 		{&c.PowerCuts, &o.PowerCuts}, {&c.FullDisks, &o.FullDisks}, {&c.Steps, &o.Steps}, {&c.Zones, &o.Zones},
 		{&c.Decisions, &o.Decisions}, {&c.Renewals, &o.Renewals}, {&c.LinesLost, &o.LinesLost},

@@ -60,7 +60,8 @@ func TestYears(t *testing.T) {
 				t.Parallel()
 				r := Run(t, c)
 				if r.Violation != "" {
-					t.Errorf("%s\nreplay with: go test ./test/simulate -run '^TestYears$' -args -years 1 -seed %d", r.Violation, c.Seed)
+					t.Errorf("%s\nreplay with: go test ./test/simulate -run '^TestYears$' -args -years 1 -seed %d",
+						r.Violation, c.Seed)
 				}
 				mu.Lock()
 				defer mu.Unlock()
@@ -70,7 +71,8 @@ func TestYears(t *testing.T) {
 	})
 	t.Logf("%.1f appliance-years in %v: %+v", float64(total.Hours)/(24*365), time.Since(begin).Round(time.Second), total)
 	// A simulation in which nothing gets through proves nothing.
-	if total.Accepted < total.Hours/2 || total.FullestHour < hourLimit*8/10 || total.Rejected == 0 || total.Dropped == 0 || total.PowerCuts == 0 || total.Kills == 0 {
+	if total.Accepted < total.Hours/2 || total.FullestHour < hourLimit*8/10 || total.Rejected == 0 || total.Dropped == 0 ||
+		total.PowerCuts == 0 || total.Kills == 0 {
 		t.Errorf("too little happened: %+v", total)
 	}
 }

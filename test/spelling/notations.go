@@ -38,12 +38,14 @@ func ofAddress(address netip.Addr) []string {
 		return append(ofAddress(bare), bare.String(), bare.String()+"%25"+zone)
 	}
 	if !address.Is4() {
-		return []string{address.StringExpanded(), strings.ReplaceAll(address.String(), ":", "-"), fmt.Sprintf("%x", address.AsSlice())}
+		return []string{address.StringExpanded(), strings.ReplaceAll(address.String(), ":", "-"),
+			fmt.Sprintf("%x", address.AsSlice())}
 	}
 	raw := address.As4()
 	plain := address.String()
 	return []string{
-		fmt.Sprint(binary.BigEndian.Uint32(raw[:])), fmt.Sprintf("%x", raw), strings.ReplaceAll(plain, ".", "-"), strings.ReplaceAll(plain, ".", "_"),
+		fmt.Sprint(binary.BigEndian.Uint32(raw[:])), fmt.Sprintf("%x", raw), strings.ReplaceAll(plain, ".", "-"),
+		strings.ReplaceAll(plain, ".", "_"),
 		turned(plain, "."),
 	}
 }
@@ -58,7 +60,8 @@ func ofNetwork(network netip.Prefix) []string {
 func ofMAC(mac net.HardwareAddr) []string {
 	bare := fmt.Sprintf("%x", []byte(mac))
 	dotted := bare[:4] + "." + bare[4:8] + "." + bare[8:]
-	return []string{bare, dotted, mac.String(), strings.ReplaceAll(mac.String(), ":", "-"), strings.ReplaceAll(dotted, ".", "-")}
+	return []string{bare, dotted, mac.String(), strings.ReplaceAll(mac.String(), ":", "-"),
+		strings.ReplaceAll(dotted, ".", "-")}
 }
 
 // inPairs puts colons into what may be a bare hardware address.

@@ -1,5 +1,5 @@
-// Package spelling finds a name in a text however it is written there. It is deliberately slow and plain: it judges code that is fast, and
-// shares nothing with it.
+// Package spelling finds a name in a text however it is written there. It is deliberately slow and plain: it judges
+// code that is fast, and shares nothing with it.
 package spelling
 
 import (
@@ -10,9 +10,9 @@ import (
 	"strings"
 )
 
-// Finds tells whether text holds the name in any usual spelling: upper or lower case, escaped as in JSON or in a URL, in
-// hexadecimal, or in base64 at any of its three alignments; an address, a hardware address, a host name and a distinguished name
-// in their other notations too.
+// Finds tells whether text holds the name in any usual spelling: upper or lower case, escaped as in JSON or in a URL,
+// in hexadecimal, or in base64 at any of its three alignments; an address, a hardware address, a host name and a
+// distinguished name in their other notations too.
 func Finds(text, name string) bool { return In(text).Holds(name) }
 
 // Text is a text in which many names are looked for.
@@ -41,7 +41,8 @@ func (t Text) Holds(name string) bool {
 func spellings(name string) []string {
 	quoted, _ := json.Marshal(name) // a string always encodes
 	return []string{
-		name, strings.Trim(string(quoted), `"`), url.QueryEscape(name), url.PathEscape(name), hex.EncodeToString([]byte(name)),
+		name, strings.Trim(string(quoted), `"`), url.QueryEscape(name), url.PathEscape(name),
+		hex.EncodeToString([]byte(name)),
 		hex.EncodeToString([]byte(strings.ToLower(name))),
 	}
 }

@@ -16,8 +16,8 @@ const (
 	mcuSecret = "kestrel-hollow-88"
 )
 
-// mcu is what an MCU has on its disk and what goes wrong on it: real zombies and core files, and a real listener on its SIP port, which
-// is one that nothing else on this machine has.
+// mcu is what an MCU has on its disk and what goes wrong on it: real zombies and core files, and a real listener on its
+// SIP port, which is one that nothing else on this machine has.
 func mcu(_ *Stage, folder string) (part, error) {
 	cores := filepath.Join(folder, "cores")
 	if err := os.Mkdir(cores, 0o755); err != nil {
@@ -46,7 +46,8 @@ func mcuFiles(folder string, sipPort int64) (map[string]any, error) {
 		"product_type": "SOFT_MCU_EDGE\n",
 		"version_file": "Version: 8.9.0.1283\nBuilt for " + mcuDomain + "\n",
 		"serial_file":  mcuSerial + "\n",
-		"sip_config":   fmt.Sprintf("[sip]\nsip_port = %d\nsip_domain = %s\nsip_password = %s\n", sipPort, mcuDomain, mcuSecret),
+		"sip_config": fmt.Sprintf("[sip]\nsip_port = %d\nsip_domain = %s\nsip_password = %s\n", sipPort,
+			mcuDomain, mcuSecret),
 	} {
 		path := filepath.Join(folder, name)
 		settings[name] = path

@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// part is something that an appliance has beside its operating system: a real server, or a stand-in where there is none to
-// be had. A plugin reads it as the configuration says.
+// part is something that an appliance has beside its operating system: a real server, or a stand-in where there is none
+// to be had. A plugin reads it as the configuration says.
 type part struct {
 	sources map[string]any // what stands under sources for it, by name
 	names   []string       // what it knows and no document may hold
@@ -80,10 +80,11 @@ func platformAPI(s *Stage, folder string) (part, error) {
 	user, password := a.Credentials()
 	ca, credentials := filepath.Join(folder, "platform-api-ca.pem"), filepath.Join(folder, "platform-api.credentials")
 	return part{
-		sources: map[string]any{"platform_api": map[string]any{"url": a.URL(), "ca": ca, "credentials": credentials}},
-		names:   s.Site.Identifiers(),
-		close:   a.Close,
-	}, errors.Join(os.WriteFile(ca, a.CA.PEM(), 0o644), os.WriteFile(credentials, fmt.Appendf(nil, "%s:%s\n", user, password), 0o600))
+			sources: map[string]any{"platform_api": map[string]any{"url": a.URL(), "ca": ca, "credentials": credentials}},
+			names:   s.Site.Identifiers(),
+			close:   a.Close,
+		}, errors.Join(os.WriteFile(ca, a.CA.PEM(), 0o644),
+			os.WriteFile(credentials, fmt.Appendf(nil, "%s:%s\n", user, password), 0o600))
 }
 
 // agent is a real SNMP agent that serves these objects.
@@ -97,7 +98,8 @@ func agent(objects func() []snmpd.Object) maker {
 		if err != nil {
 			return part{}, errors.Join(err, d.Close())
 		}
-		return part{sources: map[string]any{"snmp": settings}, names: slices.Concat(snmpd.Identifiers(), d.Canaries()), close: d.Close}, nil
+		return part{sources: map[string]any{"snmp": settings}, names: slices.Concat(snmpd.Identifiers(), d.Canaries()),
+			close: d.Close}, nil
 	}
 }
 

@@ -1,6 +1,7 @@
-// Package stage lays an appliance out in a folder: an installed product, its configuration, and, on loopback, what the product
-// has beside its operating system and the collection point. Those are real servers, or stand-ins where there are none to be
-// had. The host and the plugin that run on it are the real programs. The demo and the script tests play here.
+// Package stage lays an appliance out in a folder: an installed product, its configuration, and, on loopback, what the
+// product has beside its operating system and the collection point. Those are real servers, or stand-ins where there
+// are none to be had. The host and the plugin that run on it are the real programs. The demo and the script tests play
+// here.
 package stage
 
 import (
@@ -25,8 +26,9 @@ type Plan struct {
 	Dir      string // made; absolute
 	Bin      string // what `make build` made: usagedata, products/<id>/
 	Product  string
-	Products string              // where the product is installed; empty: Dir/products
-	Blackout string              // a flow mapping for the copied profile, {before: 0s, after: 0s} for example; empty: as approved
+	Products string // where the product is installed; empty: Dir/products
+	// a flow mapping for the copied profile, {before: 0s, after: 0s} for example; empty: as approved
+	Blackout string
 	Whole    bool                // with all that the product has; otherwise its Platform API only, which is quick to start
 	Release  platformapi.Release // of the stand-in; empty: the newest
 	Site     *platformapi.Site   // of the stand-in; nil: a believable one of the product

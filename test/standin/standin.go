@@ -1,5 +1,5 @@
-// Package standin is the life of a program that plays a part in tests and the demo: it starts, says that it is ready, and ends in
-// order when it is told to, so that nothing is left behind.
+// Package standin is the life of a program that plays a part in tests and the demo: it starts, says that it is ready,
+// and ends in order when it is told to, so that nothing is left behind.
 package standin
 
 import (
@@ -30,8 +30,9 @@ type Streams struct {
 	Out, Err io.Writer
 }
 
-// Run plays until SIGTERM, SIGINT or, if wanted, the end of standard input, and returns the exit code: 0, 1 when it could not
-// play, 2 for wrong usage, with one line that says why. parse prints help itself and then returns flag.ErrHelp.
+// Run plays until SIGTERM, SIGINT or, if wanted, the end of standard input, and returns the exit code: 0, 1 when it
+// could not play, 2 for wrong usage, with one line that says why. parse prints help itself and then returns
+// flag.ErrHelp.
 func Run(name string, parse func() (Play, error), s Streams) int {
 	play, err := parse()
 	if errors.Is(err, flag.ErrHelp) {

@@ -8,8 +8,9 @@ import (
 	"time"
 )
 
-// Write writes a time zone file in which the local clock shows the given minute and second of the hour now, so that a real
-// process can be tried at any minute: TZ=path. hours puts it so many hours further east. The clock itself is not touched.
+// Write writes a time zone file in which the local clock shows the given minute and second of the hour now, so that a
+// real process can be tried at any minute: TZ=path. hours puts it so many hours further east. The clock itself is not
+// touched.
 func Write(path string, now time.Time, hours, minute, second int) error {
 	into := now.Unix() % 3600
 	shift := int64(hours*3600+minute*60+second) - into

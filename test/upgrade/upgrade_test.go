@@ -1,5 +1,6 @@
-// Package upgrade brings the state and the log of earlier versions, as they left them on an appliance, to this one, and sees that nothing is
-// lost. testdata has a folder for each version that was ever given out, made by its own programs; it is never changed.
+// Package upgrade brings the state and the log of earlier versions, as they left them on an appliance, to this one, and
+// sees that nothing is lost. testdata has a folder for each version that was ever given out, made by its own programs;
+// it is never changed.
 package upgrade
 
 import (
@@ -40,11 +41,13 @@ type left struct {
 
 var versions = map[string]left{
 	"0.1.0": {
-		now: time.Date(2026, 11, 27, 20, 20, 0, 0, time.UTC), waiting: []string{"dma-20261127T1800Z-1yew49f347tzje8c7nv983ecng"},
-		slot: 16*time.Minute + 19*time.Second, starts: 1,
+		now:     time.Date(2026, 11, 27, 20, 20, 0, 0, time.UTC),
+		waiting: []string{"dma-20261127T1800Z-1yew49f347tzje8c7nv983ecng"},
+		slot:    16*time.Minute + 19*time.Second, starts: 1,
 		pending: []string{
 			"host_id device", "licensing_status enum", "connection_status enum", "last_success time", "licensed_calls count",
-			"burst_available flag", "burst_enabled flag", "features.counted flag", "features.count count", "features.perpetual flag",
+			"burst_available flag", "burst_enabled flag", "features.counted flag", "features.count count",
+			"features.perpetual flag",
 			"features.start_date time", "features.expiration_date time",
 		},
 	},
@@ -65,8 +68,8 @@ func (silent) Collect(context.Context, usage.Period, *pluginhost.Memory) (plugin
 	return pluginhost.Collected{}, errors.New("the plugin is broken")
 }
 
-// SEND-1, CONS-2: after an upgrade the documents that waited are delivered as they were, under the same identity, in the same slot, by the
-// decision that was made before.
+// SEND-1, CONS-2: after an upgrade the documents that waited are delivered as they were, under the same identity, in
+// the same slot, by the decision that was made before.
 func TestUpgrade(t *testing.T) {
 	found, err := os.ReadDir("testdata")
 	if err != nil || len(found) != len(versions) {
@@ -96,7 +99,8 @@ func upgrade(t *testing.T, from string, was left) {
 	if diff := cmp.Diff(was.pending, pending); diff != "" {
 		t.Errorf("pending (-want +got)\n%s", diff)
 	}
-	if got, err := cycle.Slot(durable.OS{}, filepath.Join(dir, "state"), window.Window{}, ""); err != nil || got != was.slot {
+	if got, err := cycle.Slot(durable.OS{}, filepath.Join(dir, "state"), window.Window{}, ""); err != nil ||
+		got != was.slot {
 		t.Errorf("slot: got %v, %v want %v", got, err, was.slot)
 	}
 	key, _ := os.ReadFile(c.Files.Key)
@@ -120,8 +124,8 @@ func upgrade(t *testing.T, from string, was left) {
 	}
 }
 
-// CONS-2: a decision of before, without a list of fields, goes on accepting what the first version of its product's profile had. What has
-// another kind since is pending, and nothing else.
+// CONS-2: a decision of before, without a list of fields, goes on accepting what the first version of its product's
+// profile had. What has another kind since is pending, and nothing else.
 func TestFirstVersions(t *testing.T) {
 	for id, want := range map[string]int{"dma": 12, "websuite": 8, "resourcemgr": 11, "accessdirector": 6, "rmxve": 1} {
 		p, err := profile.Load(filepath.Join("../../plugins", id))
@@ -193,9 +197,12 @@ func assemble(t *testing.T, dir string, now time.Time) (*cycle.Cycle, wire) {
 	}
 	sent := wire{}
 	return &cycle.Cycle{
-		Profile: p, Version: "1.0.0", Files: cycle.FilesIn(durable.OS{}, folder, filepath.Join(dir, "analytics.json")), Collector: silent{}, Sender: sent,
-		Names: anonymize.Appliance, Wire: func() (int64, int64) { return 0, 0 }, Window: window.Window{Before: p.Blackout.Before, After: p.Blackout.After},
-		Budget: money, Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "log", "journal.jsonl")), Log: hclog.NewNullLogger(),
+		Profile: p, Version: "1.0.0", Files: cycle.FilesIn(durable.OS{}, folder, filepath.Join(dir, "analytics.json")),
+		Collector: silent{}, Sender: sent,
+		Names: anonymize.Appliance, Wire: func() (int64, int64) { return 0, 0 },
+		Window: window.Window{Before: p.Blackout.Before, After: p.Blackout.After},
+		Budget: money, Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "log", "journal.jsonl")),
+		Log: hclog.NewNullLogger(),
 		Now: func() time.Time { return now },
 	}, sent
 }

@@ -9,7 +9,8 @@ import (
 const Canary = "Wilhelmina Ashgrove"
 
 // trap is a function that fails whoever calls it, with a name in its words.
-const trap = `CREATE OR REPLACE FUNCTION product.trap() RETURNS text STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE '` + Canary + `'; END $$`
+const trap = `CREATE OR REPLACE FUNCTION product.trap() RETURNS text STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE '` +
+	Canary + `'; END $$`
 
 // Widen adds columns to a view that are not in the contract: one that tells a person's name, and one that fails whoever
 // reads it.

@@ -59,7 +59,8 @@ func (c *Column) understand(t testing.TB) {
 	}
 	said := sentence.FindStringSubmatch(c.Comment)
 	if said == nil {
-		t.Errorf("%s.%s: got the comment %q, want one that says what it is, what NULL means, and as what it is sent", c.View, c.Name, c.Comment)
+		t.Errorf("%s.%s: got the comment %q, want one that says what it is, what NULL means, and as what it is sent", c.View,
+			c.Name, c.Comment)
 		return
 	}
 	c.Field, c.Kind, c.Unit = said[1], said[2], said[3]

@@ -19,8 +19,8 @@ func (e Expected) omit(costs []string, reason sdk.Reason) {
 	}
 }
 
-// CheckViews breaks one view after the other, each in a database of its own: that costs what Costs says, with the reason, and
-// nothing else; and the log names the view.
+// CheckViews breaks one view after the other, each in a database of its own: that costs what Costs says, with the
+// reason, and nothing else; and the log names the view.
 func (p Plugin) CheckViews(t *testing.T, s *Server, costs Costs) {
 	all, _ := views(s.Database(t).Columns(t))
 	if len(all) != len(costs) {
@@ -42,14 +42,15 @@ func (p Plugin) CheckViews(t *testing.T, s *Server, costs Costs) {
 	}
 }
 
-// CheckFirst takes two views away, of which one is read early and one late: the log names the late one before it says what
-// the early one costs.
+// CheckFirst takes two views away, of which one is read early and one late: the log names the late one before it says
+// what the early one costs.
 func (p Plugin) CheckFirst(t *testing.T, s *Server, early, late string) {
 	t.Helper()
 	d := s.Database(t)
 	d.Exec(t, "DROP VIEW usage_data."+early, "DROP VIEW usage_data."+late)
 	log := p.Collect(t, d.Sources(t)).Log
-	named, missing := strings.Index(log, "usage_data."+late), strings.Index(log, "category not available: category=license_information")
+	named, missing := strings.Index(log, "usage_data."+late),
+		strings.Index(log, "category not available: category=license_information")
 	if named < 0 || missing < 0 || named > missing {
 		t.Errorf("got %s named at %d and the licence missed at %d, want it before\n%s", late, named, missing, log)
 	}
@@ -67,9 +68,9 @@ var faults = []fault{
 	{"of another type", "to_jsonb(%[1]q) AS %[1]q", sdk.Malformed},
 }
 
-// CheckColumns takes one column of each view away at a time, and gives it another type: that costs the field that its comment
-// names, and no other; and the log names the column. So it proves as well that each column is read, and as what it says. A view
-// that can't be read without the column costs what Costs says.
+// CheckColumns takes one column of each view away at a time, and gives it another type: that costs the field that its
+// comment names, and no other; and the log names the column. So it proves as well that each column is read, and as what
+// it says. A view that can't be read without the column costs what Costs says.
 func (p Plugin) CheckColumns(t *testing.T, s *Server, costs Costs) {
 	_, of := views(s.Database(t).Columns(t))
 	most := 0

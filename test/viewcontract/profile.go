@@ -16,12 +16,14 @@ var FromMachine = []string{"hardware_configuration", "system_resource_usage"}
 
 // types are PostgreSQL's for each kind.
 var types = map[kind.Kind][]string{
-	kind.Count: {"bigint"}, kind.Measure: {"bigint", "double precision"}, kind.Flag: {"boolean"}, kind.Enum: {"text", "text[]"},
-	kind.Version: {"text"}, kind.Duration: {"interval"}, kind.Serial: {"text"}, kind.License: {"text"}, kind.Date: {"date"},
+	kind.Count: {"bigint"}, kind.Measure: {"bigint", "double precision"}, kind.Flag: {"boolean"},
+	kind.Enum:    {"text", "text[]"},
+	kind.Version: {"text"}, kind.Duration: {"interval"}, kind.Serial: {"text"}, kind.License: {"text"},
+	kind.Date: {"date"},
 }
 
-// CheckProfile compares the contract with the profile, both ways: each column is sent as a field of the kind, unit and closed
-// list that its comment says, once, and each field but the inapplicable ones has its column.
+// CheckProfile compares the contract with the profile, both ways: each column is sent as a field of the kind, unit and
+// closed list that its comment says, once, and each field but the inapplicable ones has its column.
 func CheckProfile(t *testing.T, columns []Column, profileYAML []byte, inapplicable ...string) {
 	t.Helper()
 	approved, err := profile.Parse(profileYAML)
@@ -37,7 +39,8 @@ func CheckProfile(t *testing.T, columns []Column, profileYAML []byte, inapplicab
 		case !ok:
 			t.Errorf("%s is sent as %s, which the profile does not have, or which has a column already", at, c.Field)
 		case string(f.Kind) != c.Kind || f.Unit != c.Unit || !slices.Equal(f.Values, c.Words):
-			t.Errorf("%s: got a %s in %q of %q, want what the profile says: %s in %q of %q", at, c.Kind, c.Unit, c.Words, f.Kind, f.Unit, f.Values)
+			t.Errorf("%s: got a %s in %q of %q, want what the profile says: %s in %q of %q", at, c.Kind, c.Unit, c.Words, f.Kind,
+				f.Unit, f.Values)
 		case !slices.Contains(types[f.Kind], c.Type):
 			t.Errorf("%s: got a %s for a %s, want one of %q", at, c.Type, f.Kind, types[f.Kind])
 		}

@@ -9,8 +9,9 @@ import (
 	"testing"
 )
 
-// CheckPsql installs the contract as its head and the README tell a product's team to: with psql, as a role that may make schemas and
-// roles and nothing else. It does so over the contract of before, in which days were texts, and again. Then all is read.
+// CheckPsql installs the contract as its head and the README tell a product's team to: with psql, as a role that may
+// make schemas and roles and nothing else. It does so over the contract of before, in which days were texts, and again.
+// Then all is read.
 func (p Plugin) CheckPsql(t *testing.T, s *Server, file string) {
 	t.Helper()
 	d, team, password := s.Database(t), rand.Text(), rand.Text()
@@ -24,7 +25,8 @@ func (p Plugin) CheckPsql(t *testing.T, s *Server, file string) {
 	for _, contract := range []string{strings.ReplaceAll(string(text), "::date", "::text"), string(text), string(text)} {
 		psql := exec.Command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-1", "-d", d.name, "-f", "-")
 		psql.Stdin = strings.NewReader(contract)
-		psql.Env = append(psql.Environ(), "PGHOST="+s.Cluster.Socket, fmt.Sprint("PGPORT=", s.Cluster.Port), "PGUSER="+team, "PGPASSWORD="+password)
+		psql.Env = append(psql.Environ(), "PGHOST="+s.Cluster.Socket, fmt.Sprint("PGPORT=", s.Cluster.Port), "PGUSER="+team,
+			"PGPASSWORD="+password)
 		if out, err := psql.CombinedOutput(); err != nil {
 			t.Fatalf("psql: %v\n%s", err, out)
 		}

@@ -82,7 +82,8 @@ func (s *Server) Database(t testing.TB) *Database {
 	d := s.next()
 	s.exec(t, "postgres",
 		fmt.Sprintf("CREATE DATABASE %q TEMPLATE %q", d.name, s.template),
-		fmt.Sprintf("CREATE ROLE %q LOGIN PASSWORD '%s' CONNECTION LIMIT 2 IN ROLE usage_data_reader, pg_read_all_stats", d.Role, d.password))
+		fmt.Sprintf("CREATE ROLE %q LOGIN PASSWORD '%s' CONNECTION LIMIT 2 IN ROLE usage_data_reader, pg_read_all_stats",
+			d.Role, d.password))
 	t.Cleanup(func() { s.exec(t, "postgres", fmt.Sprintf("DROP DATABASE %q WITH (FORCE)", d.name)) })
 	return d
 }
@@ -116,8 +117,9 @@ func (s *Server) exec(t testing.TB, database string, statements ...string) {
 
 func (s *Server) connect(t testing.TB, database string) *pgx.Conn {
 	t.Helper()
-	conn, err := pgx.Connect(context.Background(), fmt.Sprintf("host=%s port=%d user=%s password=%s dbname=%s sslmode=disable",
-		s.Cluster.Socket, s.Cluster.Port, steward, s.password, database))
+	conn, err := pgx.Connect(context.Background(),
+		fmt.Sprintf("host=%s port=%d user=%s password=%s dbname=%s sslmode=disable",
+			s.Cluster.Socket, s.Cluster.Port, steward, s.password, database))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +146,8 @@ func (d *Database) SourcesAs(t testing.TB, password string) map[string]any {
 
 // secrets are the names, passwords and people of the customer.
 func (d *Database) secrets() []string {
-	return append([]string{"stoneleigh", "thistlewood", d.password, steward, d.server.password, Canary}, d.server.Cluster.Identifiers()...)
+	return append([]string{"stoneleigh", "thistlewood", d.password, steward, d.server.password, Canary},
+		d.server.Cluster.Identifiers()...)
 }
 
 // Leaks lists those that text holds.

@@ -70,8 +70,8 @@ func unnamed(t *testing.T, got sdktest.Result, names []string) {
 	}
 }
 
-// CheckRoles collects as a role with a wrong password, which is tried once because products lock accounts, as one without
-// the contract's rights, and from a database without the contract.
+// CheckRoles collects as a role with a wrong password, which is tried once because products lock accounts, as one
+// without the contract's rights, and from a database without the contract.
 func (p Plugin) CheckRoles(t *testing.T, s *Server) {
 	wrong, refused, bare := s.Database(t), s.Database(t), s.Database(t)
 	got := p.Collect(t, wrong.SourcesAs(t, "not "+Canary))
@@ -86,7 +86,8 @@ func (p Plugin) CheckRoles(t *testing.T, s *Server) {
 	p.Check(t, bare, p.Nothing(sdk.NotOnRelease))
 }
 
-// CheckRows breaks what a view answers: row is a view of one row, hours one with a row for each hour, slow one that takes too long.
+// CheckRows breaks what a view answers: row is a view of one row, hours one with a row for each hour, slow one that
+// takes too long.
 func (p Plugin) CheckRows(t *testing.T, s *Server, costs Costs, row, hours, slow string) {
 	for _, broken := range []struct {
 		how, view string

@@ -1,5 +1,6 @@
-// Package wirepage reads the tables of core/wire/README.md, for tests that hold the page to the code. Each package compares what is its own:
-// so nothing has to be exported for it, and who changes a limit sees at once that the page says another.
+// Package wirepage reads the tables of core/wire/README.md, for tests that hold the page to the code. Each package
+// compares what is its own: so nothing has to be exported for it, and who changes a limit sees at once that the page
+// says another.
 package wirepage
 
 import (
@@ -35,7 +36,8 @@ func Says(t testing.TB, words string) {
 // Bytes is a limit that the page has as a size.
 type Bytes int64
 
-// Limits compares the rows of the table of limits that a package keeps with its constants, both ways: a time.Duration, Bytes, or a number.
+// Limits compares the rows of the table of limits that a package keeps with its constants, both ways: a time.Duration,
+// Bytes, or a number.
 func Limits(t testing.TB, by string, kept map[string]any) {
 	t.Helper()
 	told, want := map[string]string{}, map[string]string{}

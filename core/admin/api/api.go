@@ -1,5 +1,5 @@
-// Package api is the administrator's side for programs: HTTP and JSON, as openapi.json says. A product puts its own pages in front of it, and
-// whoever may open the socket that it is served on may do all that stands here.
+// Package api is the administrator's side for programs: HTTP and JSON, as openapi.json says. A product puts its own
+// pages in front of it, and whoever may open the socket that it is served on may do all that stands here.
 package api
 
 import (
@@ -21,7 +21,8 @@ type api struct {
 	archiving sync.Mutex // one archive is made at a time
 }
 
-// route is what a path does with a method. The description in openapi.json lists the same; a test holds them against each other.
+// route is what a path does with a method. The description in openapi.json lists the same; a test holds them against
+// each other.
 type route struct {
 	method, path string
 	answer       func(*api, http.ResponseWriter, *http.Request)
@@ -50,7 +51,8 @@ func New(a admin.Appliance) http.Handler {
 		mux.Handle(path, answers.by(methods))
 	}
 	return admin.Guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// The mux would lead to the path as it is spelled at its shortest, away from the prefix that a front end may have put before it.
+		// The mux would lead to the path as it is spelled at its shortest, away from the prefix that a front end may have put
+		// before it.
 		if path.Clean(r.URL.Path) != r.URL.Path {
 			nothing(w, r)
 			return
@@ -97,7 +99,8 @@ func (a *api) by(methods map[string]route) http.Handler {
 }
 
 func nothing(w http.ResponseWriter, _ *http.Request) {
-	refuse(w, http.StatusNotFound, usage.WithHint(errors.New("find what was asked for: it is not part of the API"), "/v1/openapi.json lists what is"))
+	refuse(w, http.StatusNotFound, usage.WithHint(errors.New("find what was asked for: it is not part of the API"),
+		"/v1/openapi.json lists what is"))
 }
 
 func refuse(w http.ResponseWriter, status int, err error) { admin.NewProblem(status, err).Write(w) }

@@ -68,8 +68,9 @@ func newBench(t testing.TB) *bench {
 		t.Fatal(err)
 	}
 	rooms := status.Rooms{
-		Disk: disk, Profile: acme, Decision: b.files.Decision, Analytics: b.files.Analytics, Budget: spent, Spool: waiting, Journal: record,
-		Starts: starts.Record{Disk: disk, Path: b.files.Starts},
+		Disk: disk, Profile: acme, Decision: b.files.Decision, Analytics: b.files.Analytics, Budget: spent, Spool: waiting,
+		Journal: record,
+		Starts:  starts.Record{Disk: disk, Path: b.files.Starts},
 	}
 	var history []consent.Decision
 	b.Appliance = admin.Appliance{

@@ -46,8 +46,10 @@ func (a *api) decision(w http.ResponseWriter, _ *http.Request) {
 func (a *api) tellDecision(w http.ResponseWriter, d consent.Decision, damaged error) {
 	p := a.Profile
 	told := decision{
-		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Accepted: d.Profile, Sentence: status.Sentence(d),
-		Profile: p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks, Pending: pendingOf(d, p), Categories: []category{},
+		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Accepted: d.Profile,
+		Sentence: status.Sentence(d),
+		Profile:  p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks, Pending: pendingOf(d, p),
+		Categories: []category{},
 	}
 	if damaged != nil {
 		told.Problem, told.Sentence = damaged.Error(), damaged.Error()
@@ -67,7 +69,8 @@ func (a *api) decide(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	_, err = a.Change(admin.Request{
-		Choice: wish.Choice, Seen: wish.Profile, EULA: wish.EULA, Actor: admin.Actor(r), Way: way(r), Was: a.was(r.Header.Values("If-Match")),
+		Choice: wish.Choice, Seen: wish.Profile, EULA: wish.EULA, Actor: admin.Actor(r), Way: way(r),
+		Was: a.was(r.Header.Values("If-Match")),
 	})
 	if err != nil {
 		refuse(w, a.statusOf(wish, err), err)
@@ -79,7 +82,8 @@ func (a *api) decide(w http.ResponseWriter, r *http.Request) {
 // readWish takes a body of JSON only: a form of another site can't send one.
 func readWish(r *http.Request) (wish, int, error) {
 	if kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); strings.TrimSpace(kind) != "application/json" {
-		return wish{}, http.StatusUnsupportedMediaType, usage.WithHint(errors.New("read the decision: it is not said to be JSON"), "Content-Type: application/json")
+		return wish{}, http.StatusUnsupportedMediaType,
+			usage.WithHint(errors.New("read the decision: it is not said to be JSON"), "Content-Type: application/json")
 	}
 	text, err := io.ReadAll(r.Body)
 	var tooLarge *http.MaxBytesError

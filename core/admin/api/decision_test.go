@@ -14,7 +14,8 @@ import (
 
 const no = `{"choice": "denied"}`
 
-// CONS-2: what is put is in force when the answer comes, with who and how; it accepts what the installed profile approves.
+// CONS-2: what is put is in force when the answer comes, with who and how; it accepts what the installed profile
+// approves.
 func TestDecide(t *testing.T) {
 	b := newBench(t)
 	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", yes, "Usagedata-Actor: Erika Mustermann"), http.StatusOK)
@@ -46,10 +47,13 @@ func TestDenialRemoves(t *testing.T) {
 // CONS-3: nothing but one clear decision changes anything.
 func TestRefusesWhatIsNotOneDecision(t *testing.T) {
 	for _, body := range []string{
-		``, `null`, `[]`, `{}`, `"allowed"`, `{"choice": "allowed"}`, `{"choice": "allowed", "profile": 0}`, `{"choice": "allowed", "profile": "3"}`,
-		`{"choice": "allowed", "profile": 3.0}`, `{"choice": "allowed", "profile": 3e0}`, `{"choice": "allowed", "profile": null}`,
+		``, `null`, `[]`, `{}`, `"allowed"`, `{"choice": "allowed"}`, `{"choice": "allowed", "profile": 0}`,
+		`{"choice": "allowed", "profile": "3"}`,
+		`{"choice": "allowed", "profile": 3.0}`, `{"choice": "allowed", "profile": 3e0}`,
+		`{"choice": "allowed", "profile": null}`,
 		`{"Choice": "allowed", "profile": 3}`, `{"choice": "Allowed", "profile": 3}`, `{"choice": "undecided", "profile": 3}`,
-		`{"choice": true, "profile": 3}`, `{"choice": "allowed", "profile": 3, "force": true}`, `{"choice": "allowed", "profile": 3} {}`,
+		`{"choice": true, "profile": 3}`, `{"choice": "allowed", "profile": 3, "force": true}`,
+		`{"choice": "allowed", "profile": 3} {}`,
 		`{"choice": "allowed", "choice": "allowed", "profile": 3}`, `{"choice": "allowed", "profile": 3, "eula": ""}`,
 		`{"choice": "allowed", "profile": 3, "eula": "a\nb"}`, `{"choice": "allowed", "profile": 3, "eula": {"a": 1}}`,
 		"{\"choice\": \"allowed\", \"profile\": 3, \"eula\": \"\xff\"}", `{"choice": "allowed", "profile": 3`,
@@ -84,7 +88,8 @@ func TestIfMatch(t *testing.T) {
 	}
 }
 
-// CONS-2: of changes at once that name the same decision one is made, and the others are told that it is another one now.
+// CONS-2: of changes at once that name the same decision one is made, and the others are told that it is another one
+// now.
 func TestChangesAtOnce(t *testing.T) {
 	b := newBench(t)
 	shown := b.ask(http.MethodGet, "/v1/decision", "").Header().Get("ETag")
@@ -116,7 +121,8 @@ func TestDamagedDecision(t *testing.T) {
 	if err := json.Unmarshal(answer.Body.Bytes(), &got); err != nil || got.Choice != consent.Denied || got.Problem == "" {
 		t.Errorf("got %+v and %v, want denied and why", got, err)
 	}
-	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", yes, "If-Match: "+answer.Header().Get("ETag")), http.StatusOK)
+	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", yes, "If-Match: "+answer.Header().Get("ETag")),
+		http.StatusOK)
 }
 
 // CONS-5: what a newer profile added is told with why and how it is treated, until it is accepted.

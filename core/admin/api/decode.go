@@ -28,7 +28,8 @@ var (
 	errEULA        = errors.New("its eula is not one line of at most 100 printable bytes")
 )
 
-// decode is stricter than encoding/json: of two choices in one body neither is the administrator's. The errors repeat nothing of it.
+// decode is stricter than encoding/json: of two choices in one body neither is the administrator's. The errors repeat
+// nothing of it.
 func decode(text []byte) (w wish, err error) {
 	members, err := split(text)
 	if err != nil {

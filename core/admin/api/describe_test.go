@@ -68,7 +68,8 @@ func TestDescriptionIsWhole(t *testing.T) {
 func TestMembersAreDescribed(t *testing.T) {
 	schemas := described(t).Components.Schemas
 	for name, value := range map[string]any{
-		"Status": status.Status{}, "Decision": decision{}, "Category": category{}, "Pending": pending{}, "Problem": admin.Problem{}, "Entry": journal.Entry{},
+		"Status": status.Status{}, "Decision": decision{}, "Category": category{}, "Pending": pending{},
+		"Problem": admin.Problem{}, "Entry": journal.Entry{},
 		"Withheld": status.Withheld{},
 	} {
 		var want []string
@@ -83,7 +84,8 @@ func TestMembersAreDescribed(t *testing.T) {
 	}
 }
 
-// Every path, method and status of the description is played against the server, and every answer is as the description says.
+// Every path, method and status of the description is played against the server, and every answer is as the description
+// says.
 func TestServerIsAsDescribed(t *testing.T) {
 	all := described(t)
 	schemas := compiler(t)

@@ -7,10 +7,12 @@ import (
 	"time"
 )
 
-// logs streams the log archive (VIEW-2). One that breaks in the middle is cut off, so that nobody takes a part for the whole.
+// logs streams the log archive (VIEW-2). One that breaks in the middle is cut off, so that nobody takes a part for the
+// whole.
 func (a *api) logs(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/zip")
-	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="usage-data-logs-%s-%s.zip"`, a.Profile.ID, a.Now().Format("20060102-1504")))
+	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="usage-data-logs-%s-%s.zip"`, a.Profile.ID,
+		a.Now().Format("20060102-1504")))
 	if r.Method == http.MethodHead {
 		return
 	}

@@ -109,7 +109,8 @@ const (
 func (a *api) journal(w http.ResponseWriter, r *http.Request) {
 	days, ok := daysOf(r)
 	if !ok {
-		refuse(w, http.StatusBadRequest, usage.WithHint(errors.New("read the query: it takes days, once"), "days=1 to days=7"))
+		refuse(w, http.StatusBadRequest, usage.WithHint(errors.New("read the query: it takes days, once"),
+			"days=1 to days=7"))
 		return
 	}
 	lines, err := a.Journal.Last(mostLines)

@@ -30,7 +30,8 @@ func TestStatusHasWithheldFields(t *testing.T) {
 	busy(t, b)
 	var got struct{ Withheld []status.Withheld }
 	err := json.Unmarshal(b.ask(http.MethodGet, "/v1/status", "").Body.Bytes(), &got)
-	if err != nil || len(got.Withheld) != 1 || got.Withheld[0].Field != "counts.users" || got.Withheld[0].Rule != "own address" || got.Withheld[0].Documents != 3 {
+	if err != nil || len(got.Withheld) != 1 || got.Withheld[0].Field != "counts.users" ||
+		got.Withheld[0].Rule != "own address" || got.Withheld[0].Documents != 3 {
 		t.Errorf("got %+v and %v, want counts.users in three documents", got.Withheld, err)
 	}
 }
@@ -75,13 +76,16 @@ func TestJournalDays(t *testing.T) {
 	b := newBench(t)
 	now := b.Now()
 	for _, age := range []int{8, 6, 2, 0} {
-		if err := b.Journal.Record(journal.Entry{Time: now.Add(-time.Duration(age) * 24 * time.Hour), Outcome: journal.Deferred}); err != nil {
+		if err := b.Journal.Record(journal.Entry{Time: now.Add(-time.Duration(age) * 24 * time.Hour),
+			Outcome: journal.Deferred}); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for target, want := range map[string]int{"/v1/journal": 3, "/v1/journal?days=7": 3, "/v1/journal?days=3": 2, "/v1/journal?days=1": 1} {
+	for target, want := range map[string]int{"/v1/journal": 3, "/v1/journal?days=7": 3, "/v1/journal?days=3": 2,
+		"/v1/journal?days=1": 1} {
 		var got struct{ Entries []journal.Entry }
-		if err := json.Unmarshal(b.ask(http.MethodGet, target, "").Body.Bytes(), &got); err != nil || len(got.Entries) != want {
+		if err := json.Unmarshal(b.ask(http.MethodGet, target, "").Body.Bytes(), &got); err != nil ||
+			len(got.Entries) != want {
 			t.Errorf("%s: got %d entries and %v, want %d", target, len(got.Entries), err, want)
 		}
 	}

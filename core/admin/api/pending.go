@@ -19,7 +19,8 @@ type pending struct {
 func pendingOf(d consent.Decision, p profile.Profile) []pending {
 	list := []pending{}
 	for _, at := range d.Pending(p) {
-		list = append(list, pending{at.Category, at.Path, string(at.Field.Kind), at.Field.Doc, at.Field.Why, at.Field.Kind.Treatment().String()})
+		list = append(list, pending{at.Category, at.Path, string(at.Field.Kind), at.Field.Doc, at.Field.Why,
+			at.Field.Kind.Treatment().String()})
 	}
 	return list
 }

@@ -66,8 +66,8 @@ var plays = []play{
 	{what: "GET /v1/openapi.json 200"},
 }
 
-// busy has a decision, a document that was sent, one that waits, one that is damaged, and journal lines, among them a field that is
-// withheld in each document.
+// busy has a decision, a document that was sent, one that waits, one that is damaged, and journal lines, among them a
+// field that is withheld in each document.
 func busy(t *testing.T, b *bench) {
 	b.ask(http.MethodPut, "/v1/decision", yes, "Usagedata-Actor: Erika Mustermann")
 	b.put(t, "acme-1", 12)
@@ -75,7 +75,8 @@ func busy(t *testing.T, b *bench) {
 	for n := range 3 {
 		b.withhold(t, fmt.Sprintf("acme-%d", n+3))
 	}
-	if err := errors.Join(os.WriteFile(b.files.Analytics, []byte(sentText), 0o640), os.Truncate(filepath.Join(b.spool, "acme-2.doc"), 90)); err != nil {
+	if err := errors.Join(os.WriteFile(b.files.Analytics, []byte(sentText), 0o640),
+		os.Truncate(filepath.Join(b.spool, "acme-2.doc"), 90)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -84,7 +85,8 @@ func busy(t *testing.T, b *bench) {
 func (b *bench) withhold(t *testing.T, id string) {
 	line := journal.Entry{Time: b.Now(), Outcome: journal.Spooled, ID: id, Period: b.Now(), Withheld: 1}
 	field := line
-	field.Outcome, field.Withheld, field.Field, field.Rule, field.Reason = journal.Withheld, 0, "counts.users", "own address", "own address"
+	field.Outcome, field.Withheld, field.Field, field.Rule, field.Reason = journal.Withheld, 0, "counts.users",
+		"own address", "own address"
 	if err := errors.Join(b.Journal.Record(line), b.Journal.Record(field)); err != nil {
 		t.Fatal(err)
 	}
@@ -92,7 +94,8 @@ func (b *bench) withhold(t *testing.T, id string) {
 
 // grown has a decision that accepted less than the installed profile approves.
 func grown(t *testing.T, b *bench) {
-	d := consent.Decision{Choice: consent.Allowed, Time: b.Now(), Actor: "admin", Way: consent.ByPage, Profile: 2, Fields: []string{"counts.users count"}}
+	d := consent.Decision{Choice: consent.Allowed, Time: b.Now(), Actor: "admin", Way: consent.ByPage, Profile: 2,
+		Fields: []string{"counts.users count"}}
 	if err := b.Decide(d); err != nil {
 		t.Fatal(err)
 	}

@@ -10,8 +10,8 @@ import (
 	"strings"
 )
 
-// path is where the token is exchanged, and cookie what the session is called. A browser sends a cookie to every port of an address; what another
-// program on the same address would see of it ends with our program.
+// path is where the token is exchanged, and cookie what the session is called. A browser sends a cookie to every port
+// of an address; what another program on the same address would see of it ends with our program.
 const (
 	path   = "/login"
 	cookie = "usagedata_session"
@@ -22,8 +22,8 @@ var layout string
 
 var page = template.Must(template.New("login").Parse(layout))
 
-// Guard lets those in who are logged in. It takes requests to loopback by its address or by the name localhost only: a name that somebody else
-// points here (DNS rebinding) would make their page one of ours.
+// Guard lets those in who are logged in. It takes requests to loopback by its address or by the name localhost only: a
+// name that somebody else points here (DNS rebinding) would make their page one of ours.
 func (d *Door) Guard(inside http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
@@ -50,8 +50,8 @@ func (d *Door) inside(w http.ResponseWriter, r *http.Request, inside http.Handle
 	inside.ServeHTTP(w, r)
 }
 
-// login takes the token from an address that a person opened. Only a GET uses it up: what merely looks, a preview of a link for example, asks
-// with HEAD.
+// login takes the token from an address that a person opened. Only a GET uses it up: what merely looks, a preview of a
+// link for example, asks with HEAD.
 func (d *Door) login(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", http.MethodGet)
@@ -67,12 +67,14 @@ func (d *Door) login(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusForbidden, err)
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: cookie, Value: session, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(w, &http.Cookie{Name: cookie, Value: session, Path: "/", HttpOnly: true,
+		SameSite: http.SameSiteStrictMode})
 	w.Header().Set("Location", "./")
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// loopback tells whether a Host header is a loopback address or localhost. Its port may be another one than ours, that of a tunnel.
+// loopback tells whether a Host header is a loopback address or localhost. Its port may be another one than ours, that
+// of a tunnel.
 func loopback(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

@@ -1,5 +1,6 @@
-// Package login stands before the page where no product's own login does: who has read the token at the terminal that started the page may
-// come in, once, and stays until they have done nothing for a while. Everybody else sees a page that says how to log in, and no content.
+// Package login stands before the page where no product's own login does: who has read the token at the terminal that
+// started the page may come in, once, and stays until they have done nothing for a while. Everybody else sees a page
+// that says how to log in, and no content.
 //
 // What it keeps is in memory and gone with the program. A crash ends all sessions.
 package login
@@ -43,7 +44,8 @@ type Door struct {
 	used    time.Time // when the session last did something
 }
 
-// secret is what is kept of a token: its hash, so that memory that is looked at later holds none. The zero value fits nothing.
+// secret is what is kept of a token: its hash, so that memory that is looked at later holds none. The zero value fits
+// nothing.
 type secret struct {
 	sum   [sha256.Size]byte
 	given bool
@@ -70,8 +72,8 @@ func fresh() string {
 	return base64.RawURLEncoding.EncodeToString(bytes[:])
 }
 
-// enter exchanges the token for a session. A wrong one is counted; after too many of them the door stays shut, because whoever tries is not who
-// read the terminal.
+// enter exchanges the token for a session. A wrong one is counted; after too many of them the door stays shut, because
+// whoever tries is not who read the terminal.
 func (d *Door) enter(token string) (session string, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -91,7 +93,8 @@ func (d *Door) enter(token string) (session string, err error) {
 	return session, nil
 }
 
-// check tells whether it is the session, and that it did something now. One that was idle for too long has ended, whoever shows it.
+// check tells whether it is the session, and that it did something now. One that was idle for too long has ended,
+// whoever shows it.
 func (d *Door) check(session string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -69,13 +69,15 @@ func TestLogin(t *testing.T) {
 	}
 	for _, shown := range []string{"", "made-up", h.token} {
 		got := h.visit("GET", "/", "localhost:9000", shown)
-		if text := body(got); got.StatusCode != http.StatusUnauthorized || strings.Contains(text, "content\n") || !strings.Contains(text, "usagedata web") {
+		if text := body(got); got.StatusCode != http.StatusUnauthorized || strings.Contains(text, "content\n") ||
+			!strings.Contains(text, "usagedata web") {
 			t.Errorf("session %q: got %d %q want 401 and how to log in", shown, got.StatusCode, text)
 		}
 	}
 	session := h.enter(t)
 	for _, target := range []string{"/", "/journal?outcome=failed", "/login/"} {
-		if got := h.visit("GET", target, "127.0.0.1:9000", session); got.StatusCode != http.StatusOK || body(got) != "content" {
+		if got := h.visit("GET", target, "127.0.0.1:9000", session); got.StatusCode != http.StatusOK ||
+			body(got) != "content" {
 			t.Errorf("%s: got %d want the content", target, got.StatusCode)
 		}
 	}
@@ -138,7 +140,8 @@ func TestSessionEnds(t *testing.T) {
 		}
 	}
 	h.now = h.now.Add(idle + time.Second)
-	if got := h.visit("GET", "/", "localhost", session); got.StatusCode != http.StatusUnauthorized || !strings.Contains(body(got), "half an hour") {
+	if got := h.visit("GET", "/", "localhost", session); got.StatusCode != http.StatusUnauthorized ||
+		!strings.Contains(body(got), "half an hour") {
 		t.Errorf("idle: got %d want 401 and why", got.StatusCode)
 	}
 	h.now = h.now.Add(-idle)
@@ -152,8 +155,10 @@ func TestForeignNames(t *testing.T) {
 	h := build()
 	session := h.enter(t)
 	for host, want := range map[string]int{
-		"127.0.0.1:9000": 200, "127.0.0.1": 200, "localhost:8080": 200, "LOCALHOST": 200, "[::1]:9000": 200, "[::1]": 200, "127.9.8.7:1": 200,
-		"evil.example:9000": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "10.0.0.1:9000": 421, "": 421, "0.0.0.0:9000": 421,
+		"127.0.0.1:9000": 200, "127.0.0.1": 200, "localhost:8080": 200, "LOCALHOST": 200, "[::1]:9000": 200, "[::1]": 200,
+		"127.9.8.7:1":       200,
+		"evil.example:9000": 421, "localhost.evil.example": 421, "127.0.0.1.evil.example": 421, "10.0.0.1:9000": 421, "": 421,
+		"0.0.0.0:9000":   421,
 		"[fe80::1]:9000": 421,
 	} {
 		if got := h.visit("GET", "/", host, session); got.StatusCode != want {

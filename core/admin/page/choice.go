@@ -31,7 +31,8 @@ type pending struct {
 func (p pages) choice(now time.Time) choice {
 	d, _ := p.Decision() // an error is shown as a problem; the decision is Denied then
 	c := choice{
-		decision: d, Allowed: d.Choice == consent.Allowed, State: d.Choice.String(), When: at(d.Time, now), Seen: p.Profile.Version, Was: admin.Tag(d),
+		decision: d, Allowed: d.Choice == consent.Allowed, State: d.Choice.String(), When: at(d.Time, now),
+		Seen: p.Profile.Version, Was: admin.Tag(d),
 		What: p.what(),
 	}
 	c.Sentence = sentence(d.Choice)
@@ -43,7 +44,8 @@ func (p pages) choice(now time.Time) choice {
 	return c
 }
 
-// asks tells whether allowing needs a second, clear yes: the product's profile says so, or there is something that was never shown before.
+// asks tells whether allowing needs a second, clear yes: the product's profile says so, or there is something that was
+// never shown before.
 func (p pages) asks(d consent.Decision) bool {
 	return p.Profile.Setting.Asks || d.Choice == consent.Allowed && len(p.pending(d)) > 0
 }

@@ -57,12 +57,13 @@ func read(r *http.Request) (w wish, err error) {
 	return w, nil
 }
 
-// decide carries out what the form says (CONS-2), and asks first where that is due (CONS-5). It answers with a way back, so that loading the
-// page again decides nothing again.
+// decide carries out what the form says (CONS-2), and asks first where that is due (CONS-5). It answers with a way
+// back, so that loading the page again decides nothing again.
 func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	wish, err := read(r)
 	if err != nil {
-		p.trouble(w, r, http.StatusBadRequest, "Nothing was changed", "What was sent is not a form of this page.", "Go back to the overview and choose there.")
+		p.trouble(w, r, http.StatusBadRequest, "Nothing was changed", "What was sent is not a form of this page.",
+			"Go back to the overview and choose there.")
 		return
 	}
 	now, damaged := p.Decision()
@@ -84,7 +85,8 @@ func (w wish) choice() consent.Choice {
 }
 
 func (p pages) change(w http.ResponseWriter, r *http.Request, wish wish) {
-	d, err := p.Change(admin.Request{Choice: wish.choice(), Seen: wish.seen, Actor: admin.Actor(r), Way: consent.ByPage, Was: wish.was})
+	d, err := p.Change(admin.Request{Choice: wish.choice(), Seen: wish.seen, Actor: admin.Actor(r), Way: consent.ByPage,
+		Was: wish.was})
 	switch {
 	case errors.Is(err, admin.ErrOutdated):
 		p.outdated(w, r)
@@ -107,7 +109,8 @@ func (p pages) outdated(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusConflict, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }
 
-// seeOther leads to another page of ours. The address stays relative: this may stand under a prefix that we do not know.
+// seeOther leads to another page of ours. The address stays relative: this may stand under a prefix that we do not
+// know.
 func seeOther(w http.ResponseWriter, address string) {
 	w.Header().Set("Location", address)
 	w.WriteHeader(http.StatusSeeOther)

@@ -30,11 +30,13 @@ func TestDecide(t *testing.T) {
 	if got.status != 303 || got.location != "./?told=allowed" {
 		t.Errorf("allow: got %d to %q", got.status, got.location)
 	}
-	want := consent.Decision{Choice: consent.Allowed, Time: noon, Actor: "the keeper", Way: consent.ByPage}.Accepting(o.Profile)
+	want := consent.Decision{Choice: consent.Allowed, Time: noon, Actor: "the keeper",
+		Way: consent.ByPage}.Accepting(o.Profile)
 	if diff := cmp.Diff(want, o.decision); diff != "" {
 		t.Errorf("decision (-want +got):\n%s", diff)
 	}
-	o.get("/?told=allowed").says(t, 200, `role="status"`, "Saved. Usage data is sent automatically", "checked", "Allowed by the keeper, on this page")
+	o.get("/?told=allowed").says(t, 200, `role="status"`, "Saved. Usage data is sent automatically", "checked",
+		"Allowed by the keeper, on this page")
 	o.get("/?told=denied").lacks(t, "Nothing is sent any more") // a link can't claim what is not so
 	if got := o.post("/decide", o.form("send", "on")); got.location != "./?told=unchanged" || len(o.decided) != 1 {
 		t.Errorf("the same again: got %q and %d decisions", got.location, len(o.decided))
@@ -54,7 +56,8 @@ func TestOnlyTheDialogEnables(t *testing.T) {
 		t.Fatalf("without the dialog: got %q and %d decisions want to be asked", got.location, len(o.decided))
 	}
 	page := o.get("/ask")
-	page.says(t, 200, "About data collection", "License information", "from 5 minutes before to 5 minutes after each hour", "100,000 bytes", "by its pseudonym for as long as its key is the same", ">Update<", `href="./">Cancel<`)
+	page.says(t, 200, "About data collection", "License information", "from 5 minutes before to 5 minutes after each hour",
+		"100,000 bytes", "by its pseudonym for as long as its key is the same", ">Update<", `href="./">Cancel<`)
 	if o.get("/"); len(o.decided) != 0 {
 		t.Error("cancel: got a decision want none")
 	}
@@ -63,7 +66,8 @@ func TestOnlyTheDialogEnables(t *testing.T) {
 			t.Errorf("confirmed %q: got a decision want none", no)
 		}
 	}
-	if got := o.post("/decide", o.form("send", "on", "confirmed", "yes")); got.location != "./?told=allowed" || o.decision.Choice != consent.Allowed {
+	if got := o.post("/decide", o.form("send", "on", "confirmed", "yes")); got.location != "./?told=allowed" ||
+		o.decision.Choice != consent.Allowed {
 		t.Errorf("update: got %q and %v want allowed", got.location, o.decision.Choice)
 	}
 	if o.post("/decide", o.form()); o.decision.Choice != consent.Denied {
@@ -91,8 +95,10 @@ func TestDecideFails(t *testing.T) {
 	o.refuse = usage.WithHint(errors.New("write decision: no space left on device"), "make room")
 	o.post("/decide", o.form("send", "on")).says(t, 500, "no space left on device", "make room")
 	for name, form := range map[string]url.Values{
-		"nothing": {}, "no tag": {"profile": {"3"}, "send": {"on"}}, "no profile": {"was": {"x"}}, "a word": {"profile": {"three"}, "was": {"x"}},
-		"twice": {"profile": {"3"}, "was": {"x"}, "send": {"on", "on"}}, "unknown": o.form("choice", "allowed"), "long": o.form("send", strings.Repeat("x", 300)),
+		"nothing": {}, "no tag": {"profile": {"3"}, "send": {"on"}}, "no profile": {"was": {"x"}},
+		"a word": {"profile": {"three"}, "was": {"x"}},
+		"twice":  {"profile": {"3"}, "was": {"x"}, "send": {"on", "on"}}, "unknown": o.form("choice", "allowed"),
+		"long":    o.form("send", strings.Repeat("x", 300)),
 		"endless": o.form("send", strings.Repeat("x", 20_000)),
 	} {
 		if got := o.post("/decide", form); got.status != 400 || len(o.decided) != 0 {

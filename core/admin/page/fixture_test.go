@@ -27,19 +27,25 @@ var noon = time.Date(2026, 3, 1, 12, 25, 0, 0, time.FixedZone("NPT", 5*3600+45*6
 
 func acme() profile.Profile {
 	return profile.Profile{
-		ID: "acme", Name: "Acme <Bridge>", Version: 3, CollectionPoint: profile.CollectionPoint{Host: "collect.example.com", Port: 8443},
+		ID: "acme", Name: "Acme <Bridge>", Version: 3, CollectionPoint: profile.CollectionPoint{Host: "collect.example.com",
+			Port: 8443},
 		Blackout: profile.Blackout{Before: 5 * time.Minute, After: 5 * time.Minute},
 		Limits:   profile.Limits{Document: 100_000, Hour: 100_000, Collect: time.Minute},
 		Setting:  profile.Setting{Page: "Admin > Licences", Label: "Automatically send usage data"},
 		Categories: []profile.Category{
 			{Name: "license_information", Doc: "The licence.", Fields: []profile.Field{
 				{Name: "serial_number", Kind: kind.Serial, Doc: "Its number.", Why: "To tell systems apart."},
-				{Name: "features", List: 8, Doc: "What is licensed.", Fields: []profile.Field{{Name: "name", Kind: kind.License, Doc: "Its name."}, {Name: "count", Kind: kind.License}}},
+				{Name: "features", List: 8, Doc: "What is licensed.",
+					Fields: []profile.Field{{Name: "name", Kind: kind.License, Doc: "Its name."},
+						{Name: "count", Kind: kind.License}}},
 			}},
 			{Name: "counts", Doc: "How many there are.", Fields: []profile.Field{
-				{Name: "users", Kind: kind.Count, Doc: "Users."}, {Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"}, Doc: "Calls."},
-				{Name: "peers", Kind: kind.Hostname, List: 8, Doc: "Peers."}, {Name: "disk", Kind: kind.Measure, Unit: "bytes", Doc: "Disk."},
-				{Name: "directory", Doc: "Directory.", Fields: []profile.Field{{Name: "host", Kind: kind.Hostname, Doc: "Its server."}, {Name: "note", Kind: kind.Text}}},
+				{Name: "users", Kind: kind.Count, Doc: "Users."}, {Name: "calls", Kind: kind.Count, By: []string{"sip", "h323"},
+					Doc: "Calls."},
+				{Name: "peers", Kind: kind.Hostname, List: 8, Doc: "Peers."}, {Name: "disk", Kind: kind.Measure, Unit: "bytes",
+					Doc: "Disk."},
+				{Name: "directory", Doc: "Directory.", Fields: []profile.Field{{Name: "host", Kind: kind.Hostname,
+					Doc: "Its server."}, {Name: "note", Kind: kind.Text}}},
 			}},
 		},
 	}
@@ -110,7 +116,8 @@ func open(t testing.TB, p profile.Profile) *office {
 // allowed is an office where somebody allowed it an hour ago.
 func allowed(t testing.TB) *office {
 	o := open(t, acme())
-	o.decision = consent.Decision{Choice: consent.Allowed, Time: noon.Add(-time.Hour), Actor: "j.smith", Way: consent.ByEULA}.Accepting(o.Profile)
+	o.decision = consent.Decision{Choice: consent.Allowed, Time: noon.Add(-time.Hour), Actor: "j.smith",
+		Way: consent.ByEULA}.Accepting(o.Profile)
 	o.decided = []consent.Decision{o.decision}
 	return o
 }

@@ -27,7 +27,8 @@ type frame struct {
 type room struct{ Address, Word string }
 
 var rooms = []room{
-	{"./", "Overview"}, {"collected", "What is collected"}, {"sent", "Last sent"}, {"preview", "Preview"}, {"waiting", "Waiting"},
+	{"./", "Overview"}, {"collected", "What is collected"}, {"sent", "Last sent"}, {"preview", "Preview"},
+	{"waiting", "Waiting"},
 	{"journal", "Journal"}, {"decisions", "Decisions"},
 }
 
@@ -39,7 +40,8 @@ var templates = parse()
 func parse() map[string]*template.Template {
 	shared := template.Must(template.New("layout.html.tmpl").Funcs(template.FuncMap{
 		"title": title, "grouped": grouped, "span": span, "list": func(all ...any) []any { return all },
-	}).ParseFS(files, "templates/layout.html.tmpl", "templates/parts.html.tmpl", "templates/tree.html.tmpl", "templates/picture.html.tmpl"))
+	}).ParseFS(files, "templates/layout.html.tmpl", "templates/parts.html.tmpl", "templates/tree.html.tmpl",
+		"templates/picture.html.tmpl"))
 	all := map[string]*template.Template{}
 	for _, name := range names {
 		all[name] = template.Must(template.Must(shared.Clone()).ParseFS(files, "templates/"+name+".html.tmpl"))

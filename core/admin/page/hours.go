@@ -45,8 +45,8 @@ func isPictured(o journal.Outcome) bool {
 	return false
 }
 
-// lastDay sorts the journal's lines into clock hours. The bytes of the hour under way are those that the gate counts: they include what has no line
-// yet.
+// lastDay sorts the journal's lines into clock hours. The bytes of the hour under way are those that the gate counts:
+// they include what has no line yet.
 func lastDay(now time.Time, lines []journal.Entry, st status.Status, w window.Window) day {
 	d := day{Now: now, Limit: st.BytesLimit, Window: w, Slot: time.Duration(st.Slot * float64(time.Second))}
 	first := window.Hour(now).Add(-(shownHours - 1) * time.Hour)

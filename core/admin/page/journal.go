@@ -48,7 +48,8 @@ func (p pages) journal(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := p.here()
-	lines = slices.DeleteFunc(lines, func(e journal.Entry) bool { return e.Time.Before(now.Add(-journalDays * 24 * time.Hour)) })
+	lines = slices.DeleteFunc(lines,
+		func(e journal.Entry) bool { return e.Time.Before(now.Add(-journalDays * 24 * time.Hour)) })
 	slices.Reverse(lines)
 	chosen := journal.Outcome(r.URL.Query().Get("outcome"))
 	if _, known := outcomes[chosen]; !known {
@@ -83,7 +84,8 @@ func filters(lines []journal.Entry, chosen journal.Outcome) []filter {
 }
 
 func journalLine(e journal.Entry, now time.Time) journalRow {
-	row := journalRow{When: at(e.Time, now), Outcome: string(e.Outcome), Word: outcomes[e.Outcome].Word, Field: e.Field, Reason: e.Reason}
+	row := journalRow{When: at(e.Time, now), Outcome: string(e.Outcome), Word: outcomes[e.Outcome].Word, Field: e.Field,
+		Reason: e.Reason}
 	if isPictured(e.Outcome) {
 		row.Mark = &drawn{shape(e.Outcome, 8, 8, 5.5), string(e.Outcome)}
 	}
@@ -105,8 +107,10 @@ func details(e journal.Entry, now time.Time) (all []string) {
 		n    int64
 		unit string
 	}{
-		{e.DocumentBytes, " bytes long"}, {e.WireBytes, " bytes on the wire"}, {e.Kept, " values kept"}, {e.Pseudonymized, " pseudonyms"},
-		{e.Scrubbed, " scrubbed"}, {e.Suppressed, " suppressed"}, {e.Undeclared, " undeclared"}, {e.Withheld, " withheld"}, {int64(len(e.Omitted)), " left out"},
+		{e.DocumentBytes, " bytes long"}, {e.WireBytes, " bytes on the wire"}, {e.Kept, " values kept"},
+		{e.Pseudonymized, " pseudonyms"},
+		{e.Scrubbed, " scrubbed"}, {e.Suppressed, " suppressed"}, {e.Undeclared, " undeclared"}, {e.Withheld, " withheld"},
+		{int64(len(e.Omitted)), " left out"},
 	} {
 		if figure.n > 0 {
 			all = append(all, grouped(figure.n)+figure.unit)

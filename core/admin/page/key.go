@@ -34,7 +34,8 @@ type keyed struct {
 func key(d day) []keyed {
 	var all []keyed
 	for _, o := range d.Outcomes() {
-		all = append(all, keyed{drawn{shape(o.Outcome, 8, 8, 5.5), string(o.Outcome)}, outcomes[o.Outcome].Word, strconv.Itoa(o.Times)})
+		all = append(all, keyed{drawn{shape(o.Outcome, 8, 8, 5.5), string(o.Outcome)}, outcomes[o.Outcome].Word,
+			strconv.Itoa(o.Times)})
 	}
 	return all
 }

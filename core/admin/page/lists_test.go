@@ -17,7 +17,8 @@ func TestWaiting(t *testing.T) {
 	if _, err := o.Spool.Put("acme-1", usage.LastPeriod(noon).Start, []byte(document)); err != nil {
 		t.Fatal(err)
 	}
-	o.get("/waiting").says(t, 200, "acme-1", "Documents that wait", "Sun 1 Mar 2026, 10:45–11:45 (05:00–06:00 UTC)", grouped(int64(len(document))))
+	o.get("/waiting").says(t, 200, "acme-1", "Documents that wait", "Sun 1 Mar 2026, 10:45–11:45 (05:00–06:00 UTC)",
+		grouped(int64(len(document))))
 	o.get("/waiting?id=acme-1").says(t, 200, "8K&lt;31&gt;", "waiting.json?id=acme-1")
 	if got := o.get("/waiting.json?id=acme-1"); got.text != document {
 		t.Errorf("download: got %d bytes that differ", len(got.text))
@@ -37,7 +38,8 @@ func TestJournal(t *testing.T) {
 	o.get("/journal").says(t, 200, "There is no such line")
 	for _, e := range []journal.Entry{
 		{Time: noon.Add(-8 * 24 * time.Hour), Outcome: journal.Failed, Reason: "long ago"},
-		{Time: noon.Add(-3 * time.Hour), Outcome: journal.Uploaded, Period: usage.LastPeriod(noon.Add(-3 * time.Hour)).Start, DocumentBytes: 8123, WireBytes: 6543},
+		{Time: noon.Add(-3 * time.Hour), Outcome: journal.Uploaded, Period: usage.LastPeriod(noon.Add(-3 * time.Hour)).Start,
+			DocumentBytes: 8123, WireBytes: 6543},
 		{Time: noon.Add(-2 * time.Hour), Outcome: journal.Failed, Reason: "connection refused"},
 		{Time: noon.Add(-time.Hour), Outcome: journal.Decided, Actor: "j.smith", Choice: "denied"},
 	} {
@@ -46,14 +48,17 @@ func TestJournal(t *testing.T) {
 		}
 	}
 	page := o.get("/journal")
-	page.says(t, 200, "about Sun 1 Mar 2026, 07:45–08:45 (02:00–03:00 UTC)", "8,123 bytes long", "6,543 bytes on the wire", "connection refused", "denied by j.smith", `>all <span class="soft">3</span>`)
+	page.says(t, 200, "about Sun 1 Mar 2026, 07:45–08:45 (02:00–03:00 UTC)", "8,123 bytes long", "6,543 bytes on the wire",
+		"connection refused", "denied by j.smith", `>all <span class="soft">3</span>`)
 	page.lacks(t, "long ago")
 	failed := o.get("/journal?outcome=failed")
-	failed.says(t, 200, "connection refused", `href="journal?outcome=failed" aria-current="true"`, "could not be made or sent")
+	failed.says(t, 200, "connection refused", `href="journal?outcome=failed" aria-current="true"`,
+		"could not be made or sent")
 	failed.lacks(t, "6,543", "j.smith")
 	o.get("/journal?outcome=%3Cscript%3E").says(t, 200, "6,543")
 	for i := range mostRows + 5 {
-		if err := o.Journal.Record(journal.Entry{Time: noon.Add(-time.Minute), Outcome: journal.Failed, Reason: fmt.Sprint("try ", i)}); err != nil {
+		if err := o.Journal.Record(journal.Entry{Time: noon.Add(-time.Minute), Outcome: journal.Failed,
+			Reason: fmt.Sprint("try ", i)}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -51,7 +51,8 @@ func (p pages) overview(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }
 
-// look reads all of it. Only a file that can't be read stands in its way; a decision that can't be trusted is shown as a problem.
+// look reads all of it. Only a file that can't be read stands in its way; a decision that can't be trusted is shown as
+// a problem.
 func (p pages) look(r *http.Request) (overview, error) {
 	now := p.here()
 	st, err := p.Status(now)
@@ -62,7 +63,8 @@ func (p pages) look(r *http.Request) (overview, error) {
 	if err != nil {
 		return overview{}, err
 	}
-	o := overview{choice: p.choice(now), Problems: p.problems(st), Next: at(st.Next, now), Bytes: grouped(st.Bytes), Limit: grouped(st.BytesLimit)}
+	o := overview{choice: p.choice(now), Problems: p.problems(st), Next: at(st.Next, now), Bytes: grouped(st.Bytes),
+		Limit: grouped(st.BytesLimit)}
 	o.Withheld = allWithheld(st.Withheld, now)
 	o.Told = told(r.URL.Query().Get("told"), o.decision.Choice)
 	o.attempts(st, now)
@@ -118,13 +120,17 @@ type problem struct{ What, Hint string }
 
 func (p pages) problems(st status.Status) (all []problem) {
 	if _, err := p.Decision(); err != nil {
-		all = append(all, problem{err.Error(), "Choose below and press Update: that writes the decision anew. Until then nothing is collected or sent. " + usage.HintOf(err)})
+		all = append(all,
+			problem{err.Error(),
+				"Choose below and press Update: that writes the decision anew. Until then nothing is collected or sent. " +
+					usage.HintOf(err)})
 	}
 	if st.Plugin.SetAside {
 		all = append(all, problem{"The product's plugin is set aside: " + st.Plugin.Sentence,
 			"Install another plugin and start the service again, or let this one run again with `usagedata plugin retry`."})
 	} else if st.Plugin.Problem != "" {
-		all = append(all, problem{"What is known of the plugin's starts can't be read: " + st.Plugin.Problem, "`usagedata plugin retry` writes it anew."})
+		all = append(all, problem{"What is known of the plugin's starts can't be read: " + st.Plugin.Problem,
+			"`usagedata plugin retry` writes it anew."})
 	}
 	return all
 }

@@ -17,7 +17,8 @@ import (
 // CONS-2: the state in a sentence, and everything that somebody should see to.
 func TestOverview(t *testing.T) {
 	o := open(t, acme())
-	o.get("/").says(t, 200, "Acme &lt;Bridge&gt;", "<li>Admin</li><li>Licences</li>", "Nobody has decided yet", "none: sending is not allowed", "none yet", "0 documents")
+	o.get("/").says(t, 200, "Acme &lt;Bridge&gt;", "<li>Admin</li><li>Licences</li>", "Nobody has decided yet",
+		"none: sending is not allowed", "none yet", "0 documents")
 	o.get("/").lacks(t, "checked", "<dialog", "Needs attention", "sent\">look at it")
 
 	o = allowed(t)
@@ -25,12 +26,16 @@ func TestOverview(t *testing.T) {
 	up := journal.Entry{Time: noon.Add(-8 * time.Minute), Outcome: journal.Uploaded}
 	bad := journal.Entry{Time: noon.Add(-2 * time.Minute), Outcome: journal.Failed, Reason: "connection refused"}
 	o.status.Last, o.status.LastSent, o.status.Next, o.status.Waiting = &bad, &up, noon.Add(52*time.Minute), 1
-	o.get("/").says(t, 200, " checked", "Usage data is sent automatically.", "Allowed by j.smith, with the licence agreement", "Sun 1 Mar 2026, 13:17:00 NPT", "in 52 minutes",
-		"8 minutes ago", "look at it", "failed", "connection refused", "1 document<", "4,321 ", "NPT (UTC&#43;05:45)", "17 minutes past the hour")
+	o.get("/").says(t, 200, " checked", "Usage data is sent automatically.",
+		"Allowed by j.smith, with the licence agreement", "Sun 1 Mar 2026, 13:17:00 NPT", "in 52 minutes",
+		"8 minutes ago", "look at it", "failed", "connection refused", "1 document<", "4,321 ", "NPT (UTC&#43;05:45)",
+		"17 minutes past the hour")
 
-	o.decision, o.damaged = consent.Decision{Choice: consent.Denied}, usage.WithHint(errors.New("read decision: it does not hold a decision; this means no"), "decide again")
+	o.decision, o.damaged = consent.Decision{Choice: consent.Denied},
+		usage.WithHint(errors.New("read decision: it does not hold a decision; this means no"), "decide again")
 	o.status.Plugin.SetAside, o.status.Plugin.Sentence = true, "24 failures in a row"
-	o.get("/").says(t, 200, "it does not hold a decision", "press Update", "set aside: 24 failures", "usagedata plugin retry")
+	o.get("/").says(t, 200, "it does not hold a decision", "press Update", "set aside: 24 failures",
+		"usagedata plugin retry")
 	if o.post("/decide", o.form()); o.damaged != nil || len(o.decided) != 2 {
 		t.Errorf("update of a damaged decision: got %d decisions want one more", len(o.decided))
 	}
@@ -42,8 +47,10 @@ func everyPage(t *testing.T) map[string]string {
 	o.sent = document
 	o.status.Next = noon.Add(time.Hour)
 	for _, e := range []journal.Entry{
-		{Time: noon.Add(-time.Hour), Outcome: journal.Uploaded, ID: "acme-20260301T0615Z-x", WireBytes: 6000, DocumentBytes: 8000},
-		{Time: noon.Add(-2 * time.Hour), Outcome: journal.Failed, Reason: "<refused>"}, {Time: noon.Add(-30 * time.Hour), Outcome: journal.Decided, Actor: "j", Choice: "allowed"},
+		{Time: noon.Add(-time.Hour), Outcome: journal.Uploaded, ID: "acme-20260301T0615Z-x", WireBytes: 6000,
+			DocumentBytes: 8000},
+		{Time: noon.Add(-2 * time.Hour), Outcome: journal.Failed, Reason: "<refused>"},
+		{Time: noon.Add(-30 * time.Hour), Outcome: journal.Decided, Actor: "j", Choice: "allowed"},
 	} {
 		if err := o.Journal.Record(e); err != nil {
 			t.Fatal(err)
@@ -53,13 +60,15 @@ func everyPage(t *testing.T) map[string]string {
 		t.Fatal(err)
 	}
 	pages := map[string]string{"post": o.post("/preview", nil).text}
-	for _, path := range []string{"/", "/ask", "/collected", "/sent", "/preview", "/waiting", "/waiting?id=acme-1", "/journal", "/journal?outcome=failed", "/decisions", "/nothing"} {
+	for _, path := range []string{"/", "/ask", "/collected", "/sent", "/preview", "/waiting", "/waiting?id=acme-1",
+		"/journal", "/journal?outcome=failed", "/decisions", "/nothing"} {
 		pages[path] = o.get(path).text
 	}
 	return pages
 }
 
-// The pages stand under any prefix: no link leads to the root or to another host. What the content policy forbids is in none.
+// The pages stand under any prefix: no link leads to the root or to another host. What the content policy forbids is in
+// none.
 func TestLinksAreRelative(t *testing.T) {
 	links := regexp.MustCompile(` (?:href|src|action)="([^"]*)"`)
 	o := allowed(t)
@@ -76,7 +85,8 @@ func TestLinksAreRelative(t *testing.T) {
 				}
 			}
 		}
-		for _, forbidden := range []string{" style=", "<style", " onclick=", "javascript:", "8K<31>", "<Bridge>", "<refused>", "ZgotmplZ", "%!"} {
+		for _, forbidden := range []string{" style=", "<style", " onclick=", "javascript:", "8K<31>", "<Bridge>", "<refused>",
+			"ZgotmplZ", "%!"} {
 			if strings.Contains(page, forbidden) {
 				t.Errorf("%s: got %q in the page", name, forbidden)
 			}
@@ -110,7 +120,8 @@ func TestPagesAreWhole(t *testing.T) {
 
 func TestHeadersAndFiles(t *testing.T) {
 	o := allowed(t)
-	for path, kind := range map[string]string{"/": "text/html; charset=utf-8", "/page.css": "text/css; charset=utf-8", "/page.js": "text/javascript; charset=utf-8",
+	for path, kind := range map[string]string{"/": "text/html; charset=utf-8", "/page.css": "text/css; charset=utf-8",
+		"/page.js":  "text/javascript; charset=utf-8",
 		"/icon.svg": "image/svg+xml", "/logs.zip": "application/zip"} {
 		got := o.get(path)
 		if got.status != 200 || got.header.Get("Content-Type") != kind || got.header.Get("Cache-Control") != "no-store" ||

@@ -1,6 +1,6 @@
-// Package page is what an administrator sees in a browser: the choice and what became of it, what was, is and would be sent, and the journal.
-// It is rendered here, works without script, and links relatively only, so that it may stand behind a product's own pages under any prefix.
-// What a visitor may do at all, package admin decides.
+// Package page is what an administrator sees in a browser: the choice and what became of it, what was, is and would be
+// sent, and the journal. It is rendered here, works without script, and links relatively only, so that it may stand
+// behind a product's own pages under any prefix. What a visitor may do at all, package admin decides.
 package page
 
 import (
@@ -19,7 +19,8 @@ var files embed.FS
 // pages are those of one appliance.
 type pages struct{ admin.Appliance }
 
-// New is the handler of an appliance's pages. All are on one level, so that relative links lead to each other from anywhere.
+// New is the handler of an appliance's pages. All are on one level, so that relative links lead to each other from
+// anywhere.
 func New(a admin.Appliance) http.Handler {
 	p := pages{a}
 	mux := http.NewServeMux()

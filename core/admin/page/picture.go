@@ -9,8 +9,9 @@ import (
 	"polycom.com/usagedata/core/journal"
 )
 
-// picture is a drawing of a day, in the units of its own coordinates. There is one for wide screens and one for narrow ones, so that its
-// words can be read on both. It has shapes and classes only: the style sheet colours it, and the content policy allows no style in it.
+// picture is a drawing of a day, in the units of its own coordinates. There is one for wide screens and one for narrow
+// ones, so that its words can be read on both. It has shapes and classes only: the style sheet colours it, and the
+// content policy allows no style in it.
 type picture struct {
 	ID            string
 	Width, Height string
@@ -44,7 +45,8 @@ type paper struct {
 
 var (
 	wide   = paper{id: "wide", width: 1040, left: 72, right: 16, top: 26, plot: 150, gap: 10, lane: 30, at: 6.5, every: 3}
-	narrow = paper{id: "narrow", width: 330, left: 36, right: 8, top: 22, plot: 130, gap: 8, lane: 30, at: 4.6, every: 6, short: true}
+	narrow = paper{id: "narrow", width: 330, left: 36, right: 8, top: 22, plot: 130, gap: 8, lane: 30, at: 4.6,
+		every: 6, short: true}
 )
 
 // draw draws the day.
@@ -97,7 +99,8 @@ func (p paper) bytes(n int64) string {
 // blackout draws both closed ends of an hour.
 func (p paper) blackout(pic *picture, d day, i int) {
 	begin := time.Duration(i) * time.Hour
-	for _, closed := range [][2]time.Duration{{begin, begin + d.Window.After}, {begin + time.Hour - d.Window.Before, begin + time.Hour}} {
+	for _, closed := range [][2]time.Duration{{begin, begin + d.Window.After},
+		{begin + time.Hour - d.Window.Before, begin + time.Hour}} {
 		if closed[1] > closed[0] {
 			x := p.x(closed[0])
 			pic.Closed = append(pic.Closed, rect{unit(x), unit(p.top), unit(p.x(closed[1]) - x), unit(p.plot + p.gap + p.lane)})
@@ -120,7 +123,8 @@ func (p paper) hour(pic *picture, d day, i int, h hour) {
 		pic.Marks = append(pic.Marks, drawn{shape(a.Outcome, x, lane+p.lane/2, p.at), string(a.Outcome)})
 	}
 	if i%p.every == 0 {
-		pic.Labels = append(pic.Labels, label{unit(p.x(begin)), unit(lane + p.lane + 16), "hour", h.Start.In(d.Now.Location()).Format("15:04")})
+		pic.Labels = append(pic.Labels, label{unit(p.x(begin)), unit(lane + p.lane + 16), "hour",
+			h.Start.In(d.Now.Location()).Format("15:04")})
 	}
 }
 
@@ -149,7 +153,8 @@ func shape(o journal.Outcome, x, y, r float64) string {
 
 // summary is the picture in a sentence, for whoever does not see it.
 func summary(d day) string {
-	words := []string{fmt.Sprintf("Of the last %d hours the one with most had %s of less than %s bytes.", shownHours, grouped(d.most()), grouped(d.Limit))}
+	words := []string{fmt.Sprintf("Of the last %d hours the one with most had %s of less than %s bytes.", shownHours,
+		grouped(d.most()), grouped(d.Limit))}
 	for _, o := range d.Outcomes() {
 		if o.Times > 0 {
 			words = append(words, fmt.Sprintf("%s: %d.", outcomes[o.Outcome].Word, o.Times))

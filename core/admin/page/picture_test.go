@@ -36,7 +36,8 @@ func sample() day {
 // SEND-4: the bytes of each local clock hour, those of this hour as the gate counts them.
 func TestLastDay(t *testing.T) {
 	d := sample()
-	if len(d.Hours) != 24 || d.Hours[23].Start.Format("15:04") != "12:00" || d.Hours[0].Start.Format("2 15:04") != "28 13:00" {
+	if len(d.Hours) != 24 || d.Hours[23].Start.Format("15:04") != "12:00" ||
+		d.Hours[0].Start.Format("2 15:04") != "28 13:00" {
 		t.Fatalf("hours: got %d from %v to %v", len(d.Hours), d.Hours[0].Start, d.Hours[len(d.Hours)-1].Start)
 	}
 	for i, h := range d.Hours {
@@ -47,7 +48,8 @@ func TestLastDay(t *testing.T) {
 	if got := d.Outcomes()[0]; got.Times != 2 {
 		t.Errorf("accepted: got %d want 2", got.Times)
 	}
-	if got := rows(d)[2]; got.Hour != "10:00–11:00" || got.Bytes != "50,000" || len(got.Attempts) != 2 || got.Attempts[0].Means != "refused" {
+	if got := rows(d)[2]; got.Hour != "10:00–11:00" || got.Bytes != "50,000" || len(got.Attempts) != 2 ||
+		got.Attempts[0].Means != "refused" {
 		t.Errorf("table: got %+v", got)
 	}
 }
@@ -58,7 +60,8 @@ func TestPicture(t *testing.T) {
 	for _, p := range []paper{wide, narrow} {
 		pic := p.draw(d)
 		if len(pic.Bars) != 2 || len(pic.Closed) != 48 || len(pic.Slots) != 24 || len(pic.Marks) != 3 {
-			t.Fatalf("%s: got %d bars, %d blackouts, %d slots, %d marks", p.id, len(pic.Bars), len(pic.Closed), len(pic.Slots), len(pic.Marks))
+			t.Fatalf("%s: got %d bars, %d blackouts, %d slots, %d marks", p.id, len(pic.Bars), len(pic.Closed), len(pic.Slots),
+				len(pic.Marks))
 		}
 		half := pic.Bars[0]
 		if got := number(t, half.H); got < p.plot/2-1 || got > p.plot/2+1 {
@@ -76,7 +79,8 @@ func TestPicture(t *testing.T) {
 		if got, want := number(t, pic.Slots[1].X1), p.left+hour+hour/3; got < want-0.2 || got > want+0.2 {
 			t.Errorf("%s: slot at %v want %v", p.id, got, want)
 		}
-		if !strings.Contains(pic.Summary, "50,000 of less than 100,000 bytes") || !strings.Contains(pic.Summary, "accepted: 2. failed: 1.") {
+		if !strings.Contains(pic.Summary, "50,000 of less than 100,000 bytes") ||
+			!strings.Contains(pic.Summary, "accepted: 2. failed: 1.") {
 			t.Errorf("summary: got %q", pic.Summary)
 		}
 	}
@@ -100,12 +104,15 @@ func TestShapes(t *testing.T) {
 	if len(order) != len(outcomes) {
 		t.Errorf("got %d outcomes in order want %d", len(order), len(outcomes))
 	}
-	allowed(t).get("/").says(t, 200, `role="img" aria-labelledby="wide-title wide-desc"`, "The same as a table", "Of the last 24 hours the one with most had 4,321 of less than 100,000 bytes.")
+	allowed(t).get("/").says(t, 200, `role="img" aria-labelledby="wide-title wide-desc"`, "The same as a table",
+		"Of the last 24 hours the one with most had 4,321 of less than 100,000 bytes.")
 }
 
 func TestWords(t *testing.T) {
-	for d, want := range map[time.Duration]string{0: "0 seconds", time.Second: "1 second", 90 * time.Second: "1 minute 30 seconds", 5 * time.Minute: "5 minutes",
-		10*time.Minute + 7*time.Second: "10 minutes", time.Hour: "1 hour", 61 * time.Minute: "1 hour 1 minute", 90 * 24 * time.Hour: "90 days"} {
+	for d, want := range map[time.Duration]string{0: "0 seconds", time.Second: "1 second",
+		90 * time.Second: "1 minute 30 seconds", 5 * time.Minute: "5 minutes",
+		10*time.Minute + 7*time.Second: "10 minutes", time.Hour: "1 hour", 61 * time.Minute: "1 hour 1 minute",
+		90 * 24 * time.Hour: "90 days"} {
 		if got := span(d); got != want {
 			t.Errorf("%v: got %q want %q", d, got, want)
 		}

@@ -42,8 +42,8 @@ func (p pages) showPreview(w http.ResponseWriter, r *http.Request, status int, v
 	p.write(w, r, status, "preview", frame{Title: "Preview", Here: "preview", Content: v})
 }
 
-// preview starts the plugin, so that it is asked for with a button and not by following a link. Nothing of it is kept: the document is in the
-// answer and nowhere else.
+// preview starts the plugin, so that it is asked for with a button and not by following a link. Nothing of it is kept:
+// the document is in the answer and nowhere else.
 func (p pages) preview(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), p.Profile.Limits.Collect+30*time.Second)
 	defer cancel()
@@ -66,7 +66,8 @@ func (v *preview) notNow(w http.ResponseWriter, err error) (status int) {
 		return http.StatusInternalServerError
 	}
 	w.Header().Set("Retry-After", strconv.Itoa(int(not.Again/time.Second)))
-	v.Refused, v.Hint = "Not now: "+strings.TrimPrefix(not.Error(), "make the preview: "), "It is possible again in "+span(not.Again)+"."
+	v.Refused, v.Hint = "Not now: "+strings.TrimPrefix(not.Error(), "make the preview: "), "It is possible again in "+
+		span(not.Again)+"."
 	return http.StatusServiceUnavailable
 }
 

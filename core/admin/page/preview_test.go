@@ -27,7 +27,8 @@ func TestPreview(t *testing.T) {
 	}
 	o.post("/preview", nil).says(t, 200, "It was not sent", "no document to compare with", "8K&lt;31&gt;")
 	o.sent = document
-	o.post("/preview", nil).says(t, 200, "0 added, 0 removed, 1 changed", `<span aria-hidden="true">≠</span> changed`, "<code>12</code>", "<code>13</code>")
+	o.post("/preview", nil).says(t, 200, "0 added, 0 removed, 1 changed", `<span aria-hidden="true">≠</span> changed`,
+		"<code>12</code>", "<code>13</code>")
 	o.sent = text
 	o.post("/preview", nil).says(t, 200, "Every value is the same")
 	o.decision = consent.Decision{}
@@ -57,15 +58,18 @@ func TestPreviewNotNow(t *testing.T) {
 	o.post("/preview", nil).says(t, 500, "start plugin: it ended", "look at it")
 }
 
-// CONS-2: what a grown profile adds is shown with what it says, why and its treatment, and is accepted with the dialog only.
+// CONS-2: what a grown profile adds is shown with what it says, why and its treatment, and is accepted with the dialog
+// only.
 func TestGrownProfile(t *testing.T) {
 	o := allowed(t)
 	p := acme()
 	p.Version = 4
-	p.Categories[1].Fields = append(p.Categories[1].Fields, profile.Field{Name: "gateway", Kind: kind.Hostname, Doc: "The gateway.", Why: "To plan <it>."})
+	p.Categories[1].Fields = append(p.Categories[1].Fields, profile.Field{Name: "gateway", Kind: kind.Hostname,
+		Doc: "The gateway.", Why: "To plan <it>."})
 	o.Profile = p
 	o.Handler = New(o.Appliance)
-	o.get("/").says(t, 200, "The product's profile has grown", "<code>gateway</code>", "The gateway.", "To plan &lt;it&gt;.", "pseudonym</span>", "Accept…", "<dialog")
+	o.get("/").says(t, 200, "The product's profile has grown", "<code>gateway</code>", "The gateway.",
+		"To plan &lt;it&gt;.", "pseudonym</span>", "Accept…", "<dialog")
 	form := o.form("send", "on")
 	form.Set("profile", "4")
 	if got := o.post("/decide", form); got.location != "ask" || len(o.decided) != 1 {
@@ -73,7 +77,8 @@ func TestGrownProfile(t *testing.T) {
 	}
 	o.get("/ask").says(t, 200, "What is new stays on this appliance", "<code>gateway</code>")
 	form.Set("confirmed", "yes")
-	if got := o.post("/decide", form); got.location != "./?told=allowed" || len(o.decision.Pending(p)) != 0 || o.decision.Profile != 4 {
+	if got := o.post("/decide", form); got.location != "./?told=allowed" || len(o.decision.Pending(p)) != 0 ||
+		o.decision.Profile != 4 {
 		t.Errorf("accept: got %q, %d pending, profile %d", got.location, len(o.decision.Pending(p)), o.decision.Profile)
 	}
 	o.get("/").lacks(t, "has grown", "<dialog")

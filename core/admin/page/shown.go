@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// shown is a value as the page shows it, in one of five shapes: Text; Pairs, of a record or of numbers by key; List; Columns with
-// Rows, of a list of records; Parts, of a record whose parts are explained one by one.
+// shown is a value as the page shows it, in one of five shapes: Text; Pairs, of a record or of numbers by key; List;
+// Columns with Rows, of a list of records; Parts, of a record whose parts are explained one by one.
 type shown struct {
 	Text      string
 	Hint      string // the same number for the eye: 25.3 GB
@@ -28,7 +28,8 @@ type pair struct {
 	Value shown
 }
 
-// show gives a field's value its shape. What the profile does not know, a document of another version for example, is shown plainly.
+// show gives a field's value its shape. What the profile does not know, a document of another version for example, is
+// shown plainly.
 func show(f profile.Field, value any) shown {
 	switch is := value.(type) {
 	case []any:

@@ -5,14 +5,16 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// treatment is what is done to a field's values, in a word for the page and a class for its style. The zero value says nothing: a record is
-// treated part by part.
+// treatment is what is done to a field's values, in a word for the page and a class for its style. The zero value says
+// nothing: a record is treated part by part.
 type treatment struct{ Word, Class, Means string }
 
 var (
-	kept       = treatment{"as it is", "kept", "A number, a switch, or a word of a closed list: it names nobody."}
-	inClear    = treatment{"in clear", "clear", "A serial number or licence information: it tells which system this is, and is sent unchanged."}
-	pseudonym  = treatment{"pseudonym", "pseudonym", "A name or an address, replaced by a token made with this appliance's own key. It can't be turned back."}
+	kept    = treatment{"as it is", "kept", "A number, a switch, or a word of a closed list: it names nobody."}
+	inClear = treatment{"in clear", "clear",
+		"A serial number or licence information: it tells which system this is, and is sent unchanged."}
+	pseudonym = treatment{"pseudonym", "pseudonym",
+		"A name or an address, replaced by a token made with this appliance's own key. It can't be turned back."}
 	scrubbed   = treatment{"scrubbed", "scrubbed", "Free text, in which names, addresses and numbers are replaced."}
 	suppressed = treatment{"not sent", "suppressed", "Nothing of it leaves this appliance."}
 )

@@ -36,7 +36,8 @@ type leaf struct {
 	Inner                []leaf // parts of a list's entries, explained once
 }
 
-// grow makes a tree of a document. A document of another version of the profile has fields that this one does not explain.
+// grow makes a tree of a document. A document of another version of the profile has fields that this one does not
+// explain.
 func grow(p profile.Profile, text []byte) tree {
 	o, err := decode(text)
 	if err != nil {

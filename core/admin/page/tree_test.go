@@ -8,7 +8,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// VIEW-1: every value of the document is on the page, with what the profile says of it; what it does not know is shown plainly.
+// VIEW-1: every value of the document is on the page, with what the profile says of it; what it does not know is shown
+// plainly.
 func TestSent(t *testing.T) {
 	o := allowed(t)
 	o.get("/sent").says(t, 200, "Nothing was sent yet")
@@ -16,17 +17,22 @@ func TestSent(t *testing.T) {
 		t.Errorf("download of nothing: got %d want 404", got.status)
 	}
 	o.sent = document
-	o.get("/sent").says(t, 200, "8K&lt;31&gt;", `<span class="treatment clear">in clear</span>`, "Its number.", "CALLS", "SECURE", ">12<", "sip", ">7<",
-		`<code class="token">hostname-a1</code>`, `<code class="token">hostname-c3</code>`, "274877906944 bytes", "≈ 275 GB", "later", "pairs",
-		"not available: the source is not configured", "<code>sites</code> <span>left out", "Sun 1 Mar 2026, 10:45–11:45 (05:00–06:00 UTC)", "9 kept, 3 pseudonymized",
+	o.get("/sent").says(t, 200, "8K&lt;31&gt;", `<span class="treatment clear">in clear</span>`, "Its number.", "CALLS",
+		"SECURE", ">12<", "sip", ">7<",
+		`<code class="token">hostname-a1</code>`, `<code class="token">hostname-c3</code>`, "274877906944 bytes", "≈ 275 GB",
+		"later", "pairs",
+		"not available: the source is not configured", "<code>sites</code> <span>left out",
+		"Sun 1 Mar 2026, 10:45–11:45 (05:00–06:00 UTC)", "9 kept, 3 pseudonymized",
 		"acme-20260301T0615Z-x", fmt.Sprint(len(document)))
-	if got := o.get("/analytics.json"); got.text != document || got.header.Get("Content-Disposition") != `attachment; filename="analytics.json"` {
+	if got := o.get("/analytics.json"); got.text != document ||
+		got.header.Get("Content-Disposition") != `attachment; filename="analytics.json"` {
 		t.Errorf("download: got %d bytes that differ, %v", len(got.text), got.header)
 	}
 }
 
 func TestUnreadableIsShownAsText(t *testing.T) {
-	for _, text := range []string{" ", "null", "[]", "{", document + "{}", strings.Repeat(`{"categories":`, 40) + "1" + strings.Repeat("}", 40), "\x00<script>"} {
+	for _, text := range []string{" ", "null", "[]", "{", document + "{}", strings.Repeat(`{"categories":`, 40) + "1" +
+		strings.Repeat("}", 40), "\x00<script>"} {
 		o := allowed(t)
 		o.sent = text
 		o.get("/sent").says(t, 200, "can't show the document as a tree", "The exact text")
@@ -35,14 +41,16 @@ func TestUnreadableIsShownAsText(t *testing.T) {
 
 // What differs between two documents, each value with its mark.
 func TestDiffer(t *testing.T) {
-	after := strings.NewReplacer(`"users": 12`, `"users": 13, "sites": 4`, `"h323": 2`, `"h323": 2, "webrtc": 1`, `, {"name": "SECURE"}`, ``,
+	after := strings.NewReplacer(`"users": 12`, `"users": 13, "sites": 4`, `"h323": 2`, `"h323": 2, "webrtc": 1`,
+		`, {"name": "SECURE"}`, ``,
 		`["hostname-a1", "hostname-b2"]`, `[]`).Replace(document)
 	got, err := differ([]byte(document), []byte(after))
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []change{
-		{changed, "counts", "users", "12", "13"}, {added, "counts", "sites", "", "4"}, {added, "counts", "calls.webrtc", "", "1"},
+		{changed, "counts", "users", "12", "13"}, {added, "counts", "sites", "", "4"},
+		{added, "counts", "calls.webrtc", "", "1"},
 		{added, "counts", "peers", "", "none"},
 		{removed, "license_information", "features[2].name", "SECURE", ""},
 		{removed, "counts", "peers[1]", "hostname-a1", ""}, {removed, "counts", "peers[2]", "hostname-b2", ""},
@@ -58,7 +66,8 @@ func TestDiffer(t *testing.T) {
 			marks[l.Name] = l.Mark
 		}
 	}
-	if diff := cmp.Diff(map[string]mark{"serial_number": "", "features": changed, "users": changed, "sites": added, "calls": changed, "peers": changed,
+	if diff := cmp.Diff(map[string]mark{"serial_number": "", "features": changed, "users": changed, "sites": added,
+		"calls": changed, "peers": changed,
 		"disk": "", "directory": "", "later": ""}, marks); diff != "" {
 		t.Errorf("marks (-want +got):\n%s", diff)
 	}
@@ -74,7 +83,8 @@ func FuzzTree(f *testing.F) {
 	o := allowed(f)
 	f.Fuzz(func(t *testing.T, text []byte) {
 		o.sent = string(text) + " "
-		if got := o.get("/sent"); got.status != 200 || strings.Contains(got.text, "<script>") || !strings.Contains(got.text, "</html>") {
+		if got := o.get("/sent"); got.status != 200 || strings.Contains(got.text, "<script>") ||
+			!strings.Contains(got.text, "</html>") {
 			t.Errorf("got %d of %q", got.status, text)
 		}
 		if _, err := differ(text, []byte(document)); err == nil && grow(acme(), text).Unreadable {

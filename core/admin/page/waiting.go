@@ -49,7 +49,8 @@ func (p pages) waitingOne(w http.ResponseWriter, r *http.Request, entries []spoo
 	}
 	d := p.paperwork(text)
 	d.Download = "waiting.json?id=" + id
-	p.write(w, r, http.StatusOK, "waiting", frame{Title: "A document that waits", Here: "waiting", Content: waiting{One: &d}})
+	p.write(w, r, http.StatusOK, "waiting", frame{Title: "A document that waits", Here: "waiting",
+		Content: waiting{One: &d}})
 }
 
 // readWaiting reads a document that is on the list: what else lies in the spool's folder can't be asked for.
@@ -64,7 +65,8 @@ func (p pages) readWaiting(w http.ResponseWriter, r *http.Request, entries []spo
 		}
 		return text, err == nil
 	}
-	p.trouble(w, r, http.StatusNotFound, "It does not wait any more", "The document was sent or removed meanwhile.", "The journal says what became of it.")
+	p.trouble(w, r, http.StatusNotFound, "It does not wait any more", "The document was sent or removed meanwhile.",
+		"The journal says what became of it.")
 	return nil, false
 }
 

@@ -9,22 +9,26 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// P5: the overview names each field that is withheld in document after document, its rule, and once what to do; the journal names
-// the field of each line.
+// P5: the overview names each field that is withheld in document after document, its rule, and once what to do; the
+// journal names the field of each line.
 func TestWithheldFields(t *testing.T) {
 	o := allowed(t)
 	o.get("/").lacks(t, "kept back")
-	domain := status.Withheld{Field: "counts.peers", Rule: "own domain", Since: noon.Add(-5 * time.Hour), Documents: 5, Hint: "Give it <another> domain."}
+	domain := status.Withheld{Field: "counts.peers", Rule: "own domain", Since: noon.Add(-5 * time.Hour), Documents: 5,
+		Hint: "Give it <another> domain."}
 	disk, users := domain, domain
 	disk.Field, users.Field, users.Rule, users.Hint = "counts.disk", "counts.users", "own address", "Tell the vendor."
 	o.status.Withheld = []status.Withheld{domain, users, disk}
 	page := o.get("/")
-	page.says(t, 200, "Some values are kept back", "<code>counts.peers</code>: own domain", "<code>counts.disk</code>: own domain", "<code>counts.users</code>: own address",
-		"in the last 5 documents, since <time", "Sun 1 Mar 2026, 07:25 NPT", "Tell the vendor.", `href="journal?outcome=withheld"`)
+	page.says(t, 200, "Some values are kept back", "<code>counts.peers</code>: own domain",
+		"<code>counts.disk</code>: own domain", "<code>counts.users</code>: own address",
+		"in the last 5 documents, since <time", "Sun 1 Mar 2026, 07:25 NPT", "Tell the vendor.",
+		`href="journal?outcome=withheld"`)
 	if got := strings.Count(page.text, "Give it &lt;another&gt; domain."); got != 1 {
 		t.Errorf("hint of two fields: got it %d times, want it once", got)
 	}
-	line := journal.Entry{Time: noon, Outcome: journal.Withheld, Period: noon, Field: "counts.peers", Rule: "own domain", Reason: "own domain"}
+	line := journal.Entry{Time: noon, Outcome: journal.Withheld, Period: noon, Field: "counts.peers", Rule: "own domain",
+		Reason: "own domain"}
 	if err := o.Journal.Record(line); err != nil {
 		t.Fatal(err)
 	}

@@ -16,9 +16,11 @@ type explained struct{ Word, Means string }
 var outcomes = map[journal.Outcome]explained{
 	journal.Uploaded: {"accepted", "The collection point accepted the document."},
 	journal.Spooled:  {"made", "A document was made and waits to be sent."},
-	journal.Deferred: {"deferred", "Not now: the window was closed or the hour's bytes were used up. It goes in a later hour."},
-	journal.Failed:   {"failed", "It could not be made or sent, and is tried again."},
-	journal.Rejected: {"rejected", "The collection point will never accept the document. It is kept here for somebody to look at."},
+	journal.Deferred: {"deferred",
+		"Not now: the window was closed or the hour's bytes were used up. It goes in a later hour."},
+	journal.Failed: {"failed", "It could not be made or sent, and is tried again."},
+	journal.Rejected: {"rejected",
+		"The collection point will never accept the document. It is kept here for somebody to look at."},
 	journal.Declined: {"not allowed", "Sending is not allowed: nothing was collected, nothing was sent."},
 	journal.Dropped:  {"dropped", "Removed without being sent, or it could not be made."},
 	journal.Withheld: {"withheld", "A value was kept back, because it could have identified you."},
@@ -29,7 +31,8 @@ var outcomes = map[journal.Outcome]explained{
 }
 
 // order is the order in which the outcomes are offered.
-var order = []journal.Outcome{journal.Uploaded, journal.Spooled, journal.Deferred, journal.Failed, journal.Rejected, journal.Declined, journal.Dropped,
+var order = []journal.Outcome{journal.Uploaded, journal.Spooled, journal.Deferred, journal.Failed, journal.Rejected,
+	journal.Declined, journal.Dropped,
 	journal.Withheld, journal.Decided, journal.Asked, journal.SetAside, journal.Restored}
 
 // grouped writes a number with a comma at each thousand.

@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Inherited is the socket that systemd has opened for us; nil where it has opened none. It stays systemd's: its path, its mode and its group
-// are in the socket's unit, and it is there before and after us.
+// Inherited is the socket that systemd has opened for us; nil where it has opened none. It stays systemd's: its path,
+// its mode and its group are in the socket's unit, and it is there before and after us.
 func Inherited() (net.Listener, error) {
 	all, err := activation.Listeners()
 	if err != nil || len(all) == 0 {
@@ -23,8 +23,10 @@ func Inherited() (net.Listener, error) {
 	}
 	l, ok := all[0].(*net.UnixListener)
 	if !ok {
-		return nil, usage.WithHint(errors.New("take the inherited socket: it is not a stream on this machine, and anybody who reaches it could decide"),
-			"ListenStream= takes a path")
+		return nil,
+			usage.WithHint(errors.New("take the inherited socket: it is not a stream on this machine, and anybody who reaches "+
+				"it could decide"),
+				"ListenStream= takes a path")
 	}
 	return l, ours(l.Addr().String())
 }
@@ -36,7 +38,8 @@ func ours(path string) error {
 		return fmt.Errorf("look at the inherited socket: %w", err)
 	}
 	if info.Mode().Perm()&0o006 != 0 {
-		return usage.WithHint(fmt.Errorf("take the inherited socket %s: everybody may open it", path), "SocketMode=0660 and SocketGroup= in its unit")
+		return usage.WithHint(fmt.Errorf("take the inherited socket %s: everybody may open it", path),
+			"SocketMode=0660 and SocketGroup= in its unit")
 	}
 	return nil
 }

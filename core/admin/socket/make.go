@@ -32,7 +32,8 @@ func (l *Listener) listen(group int) (err error) {
 	return nil
 }
 
-// private is a new folder beside the socket's place. What a crash left of others goes: the claim keeps two makers apart.
+// private is a new folder beside the socket's place. What a crash left of others goes: the claim keeps two makers
+// apart.
 func (l *Listener) private() (string, error) {
 	beside := filepath.Dir(l.path)
 	left, err := filepath.Glob(filepath.Join(beside, making+"[0-9]*"))
@@ -51,7 +52,8 @@ func (l *Listener) move(made string, group int) error {
 	}
 	if group >= 0 {
 		if err := os.Chown(made, -1, group); err != nil {
-			return usage.WithHint(fmt.Errorf("give it to its group: %w", err), "the service's user must be a member of the group")
+			return usage.WithHint(fmt.Errorf("give it to its group: %w", err),
+				"the service's user must be a member of the group")
 		}
 	}
 	var err error

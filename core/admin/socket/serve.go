@@ -26,20 +26,22 @@ type Server struct {
 	Handler http.Handler
 	Peer    func(context.Context, net.Conn) context.Context // notes who is at the other end
 	Log     *log.Logger
-	// Idle is how long the server stays without a connection; zero: until it is ended. Only a socket that systemd holds can be left so: who
-	// connects then starts us again.
+	// Idle is how long the server stays without a connection; zero: until it is ended. Only a socket that systemd holds
+	// can be left so: who connects then starts us again.
 	Idle time.Duration
 }
 
-// Serve answers until ctx ends, and closes l. What is under way then is answered, within some seconds; what would take longer sees its
-// context end, or is cut off.
+// Serve answers until ctx ends, and closes l. What is under way then is answered, within some seconds; what would take
+// longer sees its context end, or is cut off.
 func (s Server) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	doors := newDoors(s.Idle, cancel)
 	server := &http.Server{
-		Handler: s.Handler, ConnContext: s.Peer, ErrorLog: s.Log, ConnState: doors.state, BaseContext: func(net.Listener) context.Context { return ctx },
-		ReadHeaderTimeout: headerLimit, ReadTimeout: requestLimit, WriteTimeout: answerLimit, IdleTimeout: idleLimit, MaxHeaderBytes: headerBytes,
+		Handler: s.Handler, ConnContext: s.Peer, ErrorLog: s.Log, ConnState: doors.state,
+		BaseContext:       func(net.Listener) context.Context { return ctx },
+		ReadHeaderTimeout: headerLimit, ReadTimeout: requestLimit, WriteTimeout: answerLimit, IdleTimeout: idleLimit,
+		MaxHeaderBytes: headerBytes,
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
@@ -76,7 +78,8 @@ func newDoors(idle time.Duration, end func()) *doors {
 	return d
 }
 
-// state is the http.Server's ConnState. A connection too many is closed at once: a front end that asks so much at a time asks again.
+// state is the http.Server's ConnState. A connection too many is closed at once: a front end that asks so much at a
+// time asks again.
 func (d *doors) state(c net.Conn, now http.ConnState) {
 	d.mu.Lock()
 	defer d.mu.Unlock()

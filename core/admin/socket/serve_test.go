@@ -14,7 +14,8 @@ import (
 // client asks at a socket, each time with a connection of its own.
 func client(path string) *http.Client {
 	return &http.Client{Transport: &http.Transport{
-		DialContext: func(context.Context, string, string) (net.Conn, error) { return net.Dial("unix", path) }, DisableKeepAlives: true,
+		DialContext:       func(context.Context, string, string) (net.Conn, error) { return net.Dial("unix", path) },
+		DisableKeepAlives: true,
 	}}
 }
 
@@ -96,7 +97,8 @@ func TestEndsWhenIdle(t *testing.T) {
 
 // SEND-5: so many connections are served at once, and no more; when they go, others come.
 func TestConnectionsAreBounded(t *testing.T) {
-	path, ended, end := serve(t, Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "yes") })})
+	path, ended, end := serve(t,
+		Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "yes") })})
 	var held []net.Conn
 	for range mostConnections {
 		c, err := net.Dial("unix", path)

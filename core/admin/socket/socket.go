@@ -1,5 +1,5 @@
-// Package socket is the door to the administrator's side: a unix socket, and the server behind it. Who may open it is decided by the kernel, by
-// the file's mode and group, and by nothing else: whoever opens it may decide and see all.
+// Package socket is the door to the administrator's side: a unix socket, and the server behind it. Who may open it is
+// decided by the kernel, by the file's mode and group, and by nothing else: whoever opens it may decide and see all.
 package socket
 
 import (
@@ -19,7 +19,8 @@ import (
 // mode is the socket's: its owner and its group.
 const mode = 0o660
 
-// A socket's path must fit into 108 bytes with the zero at its end; while it is made it lies in a folder beside its place.
+// A socket's path must fit into 108 bytes with the zero at its end; while it is made it lies in a folder beside its
+// place.
 const (
 	maxPath   = 107
 	maxFolder = maxPath - len("/.s1234567890/s")
@@ -28,7 +29,8 @@ const (
 // Fits tells whether a socket can lie at path.
 func Fits(path string) error {
 	if folder := filepath.Dir(path); len(path) > maxPath || len(folder) > maxFolder {
-		return fmt.Errorf("the socket's path has %d bytes, its folder's %d: with more than %d, or %d, none fits there", len(path), len(folder), maxPath, maxFolder)
+		return fmt.Errorf("the socket's path has %d bytes, its folder's %d: with more than %d, or %d, none fits there",
+			len(path), len(folder), maxPath, maxFolder)
 	}
 	return nil
 }
@@ -43,16 +45,19 @@ type Listener struct {
 
 // Listen makes the socket at path, of this group; -1 leaves this user's. Its folder is made where it is missing.
 //
-// A socket of a process that is gone is replaced; one that lives is not, nor anything that is no socket. The new one lies whole, with its
-// mode and group, in a folder that nobody else may enter before it is moved to its place, so that it is open to no more people for no
-// moment. A crash leaves such a folder, which the next start removes, or a socket at which nobody answers.
+// A socket of a process that is gone is replaced; one that lives is not, nor anything that is no socket. The new one
+// lies whole, with its mode and group, in a folder that nobody else may enter before it is moved to its place, so that
+// it is open to no more people for no moment. A crash leaves such a folder, which the next start removes, or a socket
+// at which nobody answers.
 func Listen(path string, group int) (*Listener, error) {
 	if err := errors.Join(Fits(path), folder(filepath.Dir(path), group)); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	release, holder, err := durable.Claim(durable.OS{}, filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock"), strconv.Itoa(os.Getpid()))
+	release, holder, err := durable.Claim(durable.OS{}, filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock"),
+		strconv.Itoa(os.Getpid()))
 	if errors.Is(err, durable.ErrHeld) {
-		return nil, usage.WithHint(fmt.Errorf("listen at %s: process %s does so already", path, holder), "of `usagedata run` and `usagedata api` one is enough")
+		return nil, usage.WithHint(fmt.Errorf("listen at %s: process %s does so already", path, holder),
+			"of `usagedata run` and `usagedata api` one is enough")
 	}
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
@@ -84,7 +89,8 @@ func folder(path string, group int) error {
 		return fmt.Errorf("make the socket's folder: %w", err)
 	case err == nil && group >= 0:
 		if err := os.Chown(path, -1, group); err != nil {
-			return usage.WithHint(fmt.Errorf("give the socket's folder to its group: %w", err), "the service's user must be a member of the group")
+			return usage.WithHint(fmt.Errorf("give the socket's folder to its group: %w", err),
+				"the service's user must be a member of the group")
 		}
 	case err != nil && !errors.Is(err, fs.ErrExist):
 		return fmt.Errorf("make the socket's folder: %w", err)

@@ -130,7 +130,8 @@ func TestNothingElseIsReplaced(t *testing.T) {
 	defer theirs.Close()
 	refused(t, path("theirs"), "another program does so already")
 	for _, err := range []error{
-		os.WriteFile(path("file"), []byte("x"), 0o600), os.Mkdir(path("folder"), 0o700), os.Symlink(path("theirs"), path("link")),
+		os.WriteFile(path("file"), []byte("x"), 0o600), os.Mkdir(path("folder"), 0o700),
+		os.Symlink(path("theirs"), path("link")),
 	} {
 		if err != nil {
 			t.Fatal(err)
@@ -198,7 +199,8 @@ func TestLongPaths(t *testing.T) {
 }
 
 func TestGroup(t *testing.T) {
-	for name, want := range map[string]string{"": "-1 <nil>", "root": "0 <nil>", "0": "0 <nil>", "no such": "-1 group no such is not known to this system"} {
+	for name, want := range map[string]string{"": "-1 <nil>", "root": "0 <nil>", "0": "0 <nil>",
+		"no such": "-1 group no such is not known to this system"} {
 		got, err := Group(name)
 		if fmt.Sprint(got, " ", err) != want {
 			t.Errorf("%q: got %d and %v, want %s", name, got, err, want)

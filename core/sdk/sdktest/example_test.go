@@ -61,8 +61,8 @@ func ExampleCollect() {
 	// Output: map[directory:ldap1.example.com mode:twins servers:2] map[]
 }
 
-// Each value beside what the host would let leave of it: kept, made a pseudonym, or replaced because the closed list does not
-// have it.
+// Each value beside what the host would let leave of it: kept, made a pseudonym, or replaced because the closed list
+// does not have it.
 func ExampleShow() {
 	sdktest.Show(t, sdktest.Collect(t, []byte(profileYAML), open, sdktest.On{Root: "testdata/good"}))
 	// Output:

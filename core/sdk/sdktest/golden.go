@@ -21,9 +21,9 @@ import (
 // The flag is there in every test that imports this package; a package of its own flag -update can't import it.
 var update = flag.Bool("update", false, "write the golden documents anew instead of comparing with them")
 
-// Golden compares what came of a collect with a file: for each field what was read and what of it would leave the appliance, and for
-// each that is missing the reason. `go test -update` writes the file; read what changed in it before you commit it. A value
-// that the profile says is measured now stands there as the word now.
+// Golden compares what came of a collect with a file: for each field what was read and what of it would leave the
+// appliance, and for each that is missing the reason. `go test -update` writes the file; read what changed in it before
+// you commit it. A value that the profile says is measured now stands there as the word now.
 func Golden(t testing.TB, got Result, path string) {
 	t.Helper()
 	text, err := got.golden(t)

@@ -57,7 +57,8 @@ func openKinds(users int64) sdk.Open {
 	}
 }
 
-// ANON-1: an author sees what leaves beside what was read: kept, replaced by a word of the closed list, replaced by a pseudonym.
+// ANON-1: an author sees what leaves beside what was read: kept, replaced by a word of the closed list, replaced by a
+// pseudonym.
 func TestGolden(t *testing.T) {
 	Golden(t, Collect(t, []byte(kindsYAML), openKinds(3), On{}), "testdata/kinds.golden.json")
 }
@@ -75,7 +76,8 @@ func TestTreated(t *testing.T) {
 	if diff := cmp.Diff(want, said); diff != "" {
 		t.Fatalf("raw (-want +got)\n%s", diff)
 	}
-	if leaves := fmt.Sprintf("%v %v %v", got[0].Leaves, got[1].Leaves, got[2].Leaves); strings.Contains(leaves, "192.0.2.1") || !strings.HasPrefix(leaves, "3 other [map[address:address-") {
+	if leaves := fmt.Sprintf("%v %v %v", got[0].Leaves, got[1].Leaves, got[2].Leaves); strings.Contains(leaves,
+		"192.0.2.1") || !strings.HasPrefix(leaves, "3 other [map[address:address-") {
 		t.Errorf("got %s to leave, want 3, other, and pseudonyms of the addresses", leaves)
 	}
 }
@@ -90,7 +92,8 @@ type recorder struct {
 func (r *recorder) Errorf(format string, args ...any) { r.failed += fmt.Sprintf(format, args...) }
 func (r *recorder) Logf(format string, args ...any)   { r.logged += fmt.Sprintf(format, args...) }
 
-// A golden document that differs, or is not there, fails the test and says how to write it; a value of the moment never differs.
+// A golden document that differs, or is not there, fails the test and says how to write it; a value of the moment never
+// differs.
 func TestGoldenFails(t *testing.T) {
 	was := *update
 	t.Cleanup(func() { *update = was })

@@ -66,8 +66,8 @@ func (r *Result) add(category *pluginpb.Category) error {
 	return nil
 }
 
-// lacks notes the missing fields. The host passes over one that the profile does not have, or that is there after all; here it
-// is the author's mistake.
+// lacks notes the missing fields. The host passes over one that the profile does not have, or that is there after all;
+// here it is the author's mistake.
 func (r *Result) lacks(category *pluginpb.Category) error {
 	declared, _ := r.approved.Find(category.GetName())
 	for _, missing := range category.GetMissing() {

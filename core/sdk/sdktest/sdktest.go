@@ -1,6 +1,6 @@
 // Package sdktest runs a plugin's collectors inside a test, through the same calls that the host makes, but without a
-// process: describe, collect, and what came of each category. Golden compares that with a file, in which each value stands beside
-// what the host would let leave of it.
+// process: describe, collect, and what came of each category. Golden compares that with a file, in which each value
+// stands beside what the host would let leave of it.
 //
 // What Collect returns is what the plugin sent, untreated. In a test the values are test data; nothing but a
 // test may import this package.

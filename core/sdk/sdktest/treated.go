@@ -18,8 +18,8 @@ type Treated struct {
 	Leaves any // nil: nothing, because the value is not as the profile approves it
 }
 
-// Treated shows each field that was sent, in the profile's order. It is the host's own treatment, with a key that everybody knows: the
-// pseudonyms are the same in every test, and on no appliance.
+// Treated shows each field that was sent, in the profile's order. It is the host's own treatment, with a key that
+// everybody knows: the pseudonyms are the same in every test, and on no appliance.
 func (r Result) Treated(t testing.TB) []Treated {
 	t.Helper()
 	key, err := knownKey()

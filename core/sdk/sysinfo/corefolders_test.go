@@ -43,8 +43,8 @@ func forAll(t *testing.T) string {
 	return root
 }
 
-// asNobody runs a part of a test on a thread that may not read what others closed, whoever runs the test. The thread is never
-// unlocked, so it ends with the part.
+// asNobody runs a part of a test on a thread that may not read what others closed, whoever runs the test. The thread is
+// never unlocked, so it ends with the part.
 func asNobody(t *testing.T, part func(*testing.T)) {
 	t.Helper()
 	t.Run("as nobody", func(t *testing.T) {
@@ -77,7 +77,8 @@ func TestWhereTheKernelLeavesCoreFiles(t *testing.T) {
 	for pattern, want := range map[string][]string{
 		"/var/crash/core.%e.%p.%t":                                {"/var/crash"},
 		"|/usr/lib/systemd/systemd-coredump %P %u %g %s %t %c %h": {"/var/lib/systemd/coredump"},
-		"|/usr/share/apport/apport %p":                            nil, "core": nil, "core.%p": nil, "": nil, "/core": nil, "/var/%e/core.%p": nil, "cores/core": nil,
+		"|/usr/share/apport/apport %p":                            nil, "core": nil, "core.%p": nil, "": nil, "/core": nil,
+		"/var/%e/core.%p": nil, "cores/core": nil,
 	} {
 		write(t, root, "proc/sys/kernel/core_pattern", pattern+"\n")
 		if diff := cmp.Diff(want, sysinfo.CoreFolders(on(t, root))); diff != "" {

@@ -12,9 +12,9 @@ const separators = ".-_"
 
 func separates(r rune) bool { return strings.ContainsRune(separators, r) }
 
-// coreOf tells whether a file's name is that of a core file, and of which of the processes: core, core.PID, core.NAME.PID and
-// what else core(5) can put there, core.PID.NAME, and core.NAME.UID.BOOT.PID.TIME.zst of systemd-coredump. Behind the word
-// there is always a number: else core.txt would be one.
+// coreOf tells whether a file's name is that of a core file, and of which of the processes: core, core.PID,
+// core.NAME.PID and what else core(5) can put there, core.PID.NAME, and core.NAME.UID.BOOT.PID.TIME.zst of
+// systemd-coredump. Behind the word there is always a number: else core.txt would be one.
 func coreOf(file string, names []string) (process string, ok bool) {
 	rest, ok := strings.CutPrefix(file, "core")
 	if !ok {
@@ -53,8 +53,8 @@ func isNumber(text string) bool { return text != "" && strings.Trim(text, "01234
 // systemdCores is where systemd-coredump keeps what the kernel hands it.
 const systemdCores = "/var/lib/systemd/coredump"
 
-// CoreFolders are the folders in which the kernel is set to leave core files; none where it leaves them in the folder of
-// each process, hands them to a program that is not known here, or spreads them over folders.
+// CoreFolders are the folders in which the kernel is set to leave core files; none where it leaves them in the folder
+// of each process, hands them to a program that is not known here, or spreads them over folders.
 func CoreFolders(env sdk.Env) []string {
 	pattern := machine{env}.word("proc/sys/kernel/core_pattern")
 	if program, ok := strings.CutPrefix(pattern, "|"); ok {

@@ -38,11 +38,13 @@ func look(t *testing.T, root string, folders ...string) sysinfo.CoreDumps {
 // CAT-core_dumps: files of the names only, each once, whatever a link says, and nothing is opened.
 func TestCoreFilesOfAKnownFolder(t *testing.T) {
 	root := t.TempDir()
-	for i, name := range []string{"core", "core.engine.4711", "old/2025/core.engine_driver.17.gz", "core.customer.4711", "core.txt", "corelist.1"} {
+	for i, name := range []string{"core", "core.engine.4711", "old/2025/core.engine_driver.17.gz", "core.customer.4711",
+		"core.txt", "corelist.1"} {
 		write(t, root, "crash/"+name, strings.Repeat("x", 3000))
 		aged(t, root, "crash/"+name, time.Duration(90-i)*time.Minute)
 	}
-	for link, to := range map[string]string{"core.1": "core", "core.engine.2": "/etc/passwd", "later": "old", "core.3": "old"} {
+	for link, to := range map[string]string{"core.1": "core", "core.engine.2": "/etc/passwd", "later": "old",
+		"core.3": "old"} {
 		if err := os.Symlink(to, filepath.Join(root, "crash", link)); err != nil {
 			t.Fatal(err)
 		}

@@ -24,8 +24,8 @@ type KernelStates struct {
 	BlockedTasks     *int64         `usage:"blocked_tasks"` // that wait for a disk
 }
 
-// Kernel reads the states of the kernel. Of what this kernel does not tell, the error says that it is lacking. gopsutil has none of
-// it but load and uptime, and takes those of the machine that it runs on where the root tells nothing.
+// Kernel reads the states of the kernel. Of what this kernel does not tell, the error says that it is lacking. gopsutil
+// has none of it but load and uptime, and takes those of the machine that it runs on where the root tells nothing.
 func Kernel(env sdk.Env) (KernelStates, error) {
 	m := machine{env}
 	k := KernelStates{

@@ -30,7 +30,8 @@ func TestKernelOfAKnownMachine(t *testing.T) {
 
 // CAT-*: nothing is invented where the kernel's files are empty, hold garbage, or are not there.
 func TestKernelThatTellsNothing(t *testing.T) {
-	for root, want := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed, "missing": sdk.NotFound} {
+	for root, want := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed,
+		"missing": sdk.NotFound} {
 		got, err := sysinfo.Kernel(on(t, "testdata/"+root))
 		if reason := sdk.Explain(err); err == nil || reason != want {
 			t.Errorf("%s: got %v, %q, want %q", root, got, reason, want)

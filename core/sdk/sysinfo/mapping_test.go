@@ -61,7 +61,8 @@ func TestFreeTextBecomesAWord(t *testing.T) {
 func TestSerialNumbersThatAreNone(t *testing.T) {
 	for text, want := range map[string]bool{
 		"7XK2Q02": true, "VMware-56 4d 9f 3c": true, "To be filled by O.E.M.": false, "Not Specified": false, "None": false,
-		"0000000": false, "0123456789": false, "..CN7475131.": true, "": false, "ToBeFilledByO.E.M.": false, "O.E.M.": false, "Empty": false, "INVALID": false, "SystemSerialNumb": false,
+		"0000000": false, "0123456789": false, "..CN7475131.": true, "": false, "ToBeFilledByO.E.M.": false, "O.E.M.": false,
+		"Empty": false, "INVALID": false, "SystemSerialNumb": false,
 		"11111111111111": false, "FFFFFFFF": false, "Unknow": false, "a": false, "\xff\xff\xff\xff": false,
 	} {
 		if got := IsSerial(text); got != want {
@@ -72,7 +73,8 @@ func TestSerialNumbersThatAreNone(t *testing.T) {
 
 func TestRoleOfAPath(t *testing.T) {
 	for path, want := range map[string]string{
-		"/": "root", "/var/log": "logs", "/var/log/product": "logs", "/var/logs": "data", "/opt/product": "data", "/boot": "other",
+		"/": "root", "/var/log": "logs", "/var/log/product": "logs", "/var/logs": "data", "/opt/product": "data",
+		"/boot": "other",
 	} {
 		if got := role(path); got != want {
 			t.Errorf("%s: got %s, want %s", path, got, want)

@@ -25,8 +25,8 @@ type sight struct {
 
 type fileID struct{ device, inode uint64 }
 
-// folder looks through a folder and those beneath it. An entry that can't be looked at costs the completeness, not the rest. Only
-// the path that was named may lead through links.
+// folder looks through a folder and those beneath it. An entry that can't be looked at costs the completeness, not the
+// rest. Only the path that was named may lead through links.
 func (s *sight) folder(ctx context.Context, path string, depth int) error {
 	how := os.O_RDONLY | syscall.O_DIRECTORY
 	if depth < maxDepth {

@@ -33,8 +33,8 @@ const (
 	udpOpen   = "07"
 )
 
-// Listening reads the kernel's tables of sockets, of IPv4 and IPv6: those of the network that the plugin itself is in. It
-// takes only the tables; to ask whose a socket is would mean to look into every process.
+// Listening reads the kernel's tables of sockets, of IPv4 and IPv6: those of the network that the plugin itself is in.
+// It takes only the tables; to ask whose a socket is would mean to look into every process.
 func Listening(ctx context.Context, env sdk.Env) (Listeners, error) {
 	m := machine{env}
 	l := Listeners{map[uint16]bool{}, map[uint16]bool{}}

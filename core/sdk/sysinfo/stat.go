@@ -11,8 +11,8 @@ import (
 // maxStat bounds /proc/PID/stat: some fifty numbers.
 const maxStat = 4096
 
-// parseStat reads the name and the state of a process: "4711 (name) Z 1 …". The name is whatever the process calls itself, and
-// may hold spaces, brackets and line breaks: it ends with the last bracket.
+// parseStat reads the name and the state of a process: "4711 (name) Z 1 …". The name is whatever the process calls
+// itself, and may hold spaces, brackets and line breaks: it ends with the last bracket.
 func parseStat(text []byte) (name string, state byte, ok bool) {
 	begin, end := bytes.Index(text, []byte(" (")), bytes.LastIndex(text, []byte(") "))
 	if begin < 1 || end < begin+2 || len(bytes.Trim(text[:begin], "0123456789")) > 0 {

@@ -1,7 +1,7 @@
 // Package sysinfo reads what products report of the operating system beneath them: hardware_configuration,
-// system_resource_usage, and what makes a machine ill: states of the kernel, zombies, core files, ports that nobody listens on.
-// It asks gopsutil, and /proc and /sys themselves for what gopsutil lacks or takes from elsewhere than the root that the
-// plugin was given.
+// system_resource_usage, and what makes a machine ill: states of the kernel, zombies, core files, ports that nobody
+// listens on. It asks gopsutil, and /proc and /sys themselves for what gopsutil lacks or takes from elsewhere than the
+// root that the plugin was given.
 //
 // Everything is read under the plugin's root. The one exception is how full a disk is: the kernel answers that
 // for a mounted path and no file says it, so under a foreign root it is the file system that holds the path there.

@@ -72,7 +72,8 @@ func TestResourcesOfAKnownMachine(t *testing.T) {
 
 // TestNothingIsInvented: a root without anything to read has nothing to tell, and does not borrow from this machine.
 func TestNothingIsInvented(t *testing.T) {
-	for root, want := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed, "missing": sdk.NotFound} {
+	for root, want := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed,
+		"missing": sdk.NotFound} {
 		env := on(t, "testdata/"+root)
 		resources, err := sysinfo.Resources(t.Context(), env, time.Millisecond)
 		if got := sdk.Explain(err); err != nil && got != want {
@@ -113,7 +114,8 @@ func TestThisMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := *hardware.CPUThreads, int64(bytes.Count(online, []byte("processor\t"))); runtime.GOARCH == "amd64" && got != want {
+	if got, want := *hardware.CPUThreads, int64(bytes.Count(online, []byte("processor\t"))); runtime.GOARCH == "amd64" &&
+		got != want {
 		t.Errorf("got %d threads, want %d", got, want)
 	}
 	resources, err := sysinfo.Resources(t.Context(), env, 50*time.Millisecond)

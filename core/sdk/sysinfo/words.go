@@ -92,7 +92,8 @@ func tidy(name string) string {
 	return strings.Join(strings.Fields(ornaments.ReplaceAllString(name, " ")), " ")
 }
 
-// IsSerial reports whether text is a serial number by the host's own grammar, and not what firmware gives if nobody has set one.
+// IsSerial reports whether text is a serial number by the host's own grammar, and not what firmware gives if nobody has
+// set one.
 func IsSerial(text string) bool {
 	_, ok := kind.Of(kind.Serial).Grammar(text, kind.Terms{})
 	return ok

@@ -22,14 +22,15 @@ func TestZombiesOfAKnownMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := sysinfo.ZombieProcesses{Count: n(3), ByProcess: map[string]int64{"engine": 1, "longnamedenginedriver": 1, "other": 1}}
+	want := sysinfo.ZombieProcesses{Count: n(3), ByProcess: map[string]int64{"engine": 1,
+		"longnamedenginedriver": 1, "other": 1}}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
 
-// CAT-zombie_processes, with real ones. Other tests on the machine may make zombies at the same time, so the names of these
-// are their own.
+// CAT-zombie_processes, with real ones. Other tests on the machine may make zombies at the same time, so the names of
+// these are their own.
 func TestRealZombies(t *testing.T) {
 	names := []string{"Slow Eater) Z (", "NameLongerThanTheKernelKeeps", "ZombieInNoTest"}
 	p, err := processes.Start(processes.Config{Zombies: map[string]int{names[0]: 7, names[1]: 2, "ZombieOfCustomer": 1}})
@@ -105,7 +106,8 @@ func TestTheCountEndsWithItsContext(t *testing.T) {
 	}
 	root := t.TempDir()
 	write(t, root, "crash/core.1", "")
-	if _, err := sysinfo.Cores(ctx, on(t, root), sysinfo.CoreSearch{Folders: []string{"/crash"}}); !errors.Is(err, context.Canceled) {
+	if _, err := sysinfo.Cores(ctx, on(t, root), sysinfo.CoreSearch{Folders: []string{"/crash"}}); !errors.Is(err,
+		context.Canceled) {
 		t.Errorf("core files: got %v, want %v", err, context.Canceled)
 	}
 }

@@ -1,5 +1,6 @@
-// Package machine is what the products report alike of the machine that they run on: the categories hardware_configuration
-// and system_resource_usage, with the product's database where one is configured. Their profiles repeat the same fields.
+// Package machine is what the products report alike of the machine that they run on: the categories
+// hardware_configuration and system_resource_usage, with the product's database where one is configured. Their profiles
+// repeat the same fields.
 package machine
 
 import (

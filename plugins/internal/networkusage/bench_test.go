@@ -20,8 +20,8 @@ import (
 // eightMillion are the most rows that a product keeps: 2,000 scopes for 4,000 minutes. The period is the last hour.
 const eightMillion = 2_000 * 4_000
 
-// BenchmarkExport reads them in a process of its own, and has wc count the lines of the same file: at most 21 times its time,
-// and less than 32 MB, are what was promised.
+// BenchmarkExport reads them in a process of its own, and has wc count the lines of the same file: at most 21 times its
+// time, and less than 32 MB, are what was promised.
 func BenchmarkExport(b *testing.B) {
 	path := filepath.Join(b.TempDir(), "usage.csv")
 	e := standin.Export{Start: hour().Start.Add(-3940 * time.Minute), Minutes: 4_000, Scopes: 2_000}
@@ -45,7 +45,8 @@ func countLines(b *testing.B, path string) time.Duration {
 	return time.Since(start)
 }
 
-// readElsewhere runs this program again, as TestMain does it, and asks for its time and the most memory that it had, in bytes.
+// readElsewhere runs this program again, as TestMain does it, and asks for its time and the most memory that it had, in
+// bytes.
 func readElsewhere(b *testing.B, path string) (time.Duration, int64) {
 	command := exec.CommandContext(b.Context(), os.Args[0])
 	command.Env = append(os.Environ(), readOnly+"="+path)
@@ -84,8 +85,8 @@ func peakKilobytes() string {
 	return strings.Fields(after)[0]
 }
 
-// BenchmarkPeriod is what a row of the period costs, of which all columns are read, and BenchmarkGzip what one of a compressed
-// export does.
+// BenchmarkPeriod is what a row of the period costs, of which all columns are read, and BenchmarkGzip what one of a
+// compressed export does.
 func BenchmarkPeriod(b *testing.B) { benchmarkRead(b, "usage.csv") }
 
 func BenchmarkGzip(b *testing.B) { benchmarkRead(b, "usage.csv.gz") }

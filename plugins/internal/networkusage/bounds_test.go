@@ -69,7 +69,8 @@ func TestScopesAndFilesAreBounded(t *testing.T) {
 		files = append(files, file{strconv.Itoa(i) + ".csv", []byte(top)})
 		entries[strconv.Itoa(i)+".csv"] = []byte(top)
 	}
-	for _, files := range [][]file{files, {{"usage.zip", zipped(t, entries)}}, {{"a.csv", []byte(top)}, {"b.zip", zipped(t, without(entries, "0.csv"))}}} {
+	for _, files := range [][]file{files, {{"usage.zip", zipped(t, entries)}},
+		{{"a.csv", []byte(top)}, {"b.zip", zipped(t, without(entries, "0.csv"))}}} {
 		if _, err := exportAt(folder(t, files...)).Read(t.Context(), hour()); sdk.Explain(err) != sdk.Malformed {
 			t.Errorf("%d files: got %v, want it refused", len(files), err)
 		}

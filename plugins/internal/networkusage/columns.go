@@ -47,20 +47,23 @@ const (
 // wide is the most columns that are read: many of one export may be of bandwidths that no public document names.
 const wide = 64
 
-// other is where the calls of all bandwidths that are not in the list go, which may have several columns; it is the last place.
+// other is where the calls of all bandwidths that are not in the list go, which may have several columns; it is the
+// last place.
 var other = bandwidths + into(len(Bandwidths()))
 
 var places = map[string]into{
 	"calls_started": started, "calls_ended": ended, "calls_dropped": dropped, "calls_downspeeded": downspeeded,
 	"gold_calls": gold, "silver_calls": silver, "bronze_calls": bronze, "audio_calls": audio,
-	"avg_video_jitter": videoJitter, "max_video_jitter": videoJitterMax, "avg_video_delay": videoDelay, "max_video_delay": videoDelayMax,
-	"avg_audio_jitter": audioJitter, "max_audio_jitter": audioJitterMax, "avg_audio_delay": audioDelay, "max_audio_delay": audioDelayMax,
+	"avg_video_jitter": videoJitter, "max_video_jitter": videoJitterMax, "avg_video_delay": videoDelay,
+	"max_video_delay":  videoDelayMax,
+	"avg_audio_jitter": audioJitter, "max_audio_jitter": audioJitterMax, "avg_audio_delay": audioDelay,
+	"max_audio_delay": audioDelayMax,
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// parseHeader understands the first line of an export, whichever of the separators it has. An export has a name, a date and at
-// least one of the columns that are read.
+// parseHeader understands the first line of an export, whichever of the separators it has. An export has a name, a date
+// and at least one of the columns that are read.
 func parseHeader(line []byte) (header, error) {
 	line = bytes.TrimPrefix(line, byteOrderMark)
 	for _, separator := range []byte(",;\t") {
@@ -107,8 +110,8 @@ func (h *header) take(name string, at int) bool {
 	return true
 }
 
-// Bandwidths are the keys of PeakCallsByBandwidth, which a profile repeats: those up to 768kbps are public; that those above
-// are called so is inferred.
+// Bandwidths are the keys of PeakCallsByBandwidth, which a profile repeats: those up to 768kbps are public; that those
+// above are called so is inferred.
 func Bandwidths() []string {
 	return []string{"256kbps", "384kbps", "512kbps", "768kbps", "1mbps", "2mbps", "4mbps"}
 }

@@ -18,10 +18,13 @@ func known(f standin.Facts) Usage {
 	}
 	quality := func(q standin.Quality) *Quality { return &Quality{&q.Mean, &q.Max} }
 	u := Usage{
-		Rows: int64(f.Rows), Minutes: int64(f.Minutes), Scopes: int64(f.Scopes), AllScopes: events(f.All), BusiestScope: events(f.Busiest),
-		PeakGoldCalls: whole(f.Peaks.Gold), PeakSilverCalls: whole(f.Peaks.Silver), PeakBronzeCalls: whole(f.Peaks.Bronze), PeakAudioCalls: whole(f.Peaks.Audio),
+		Rows: int64(f.Rows), Minutes: int64(f.Minutes), Scopes: int64(f.Scopes), AllScopes: events(f.All),
+		BusiestScope:  events(f.Busiest),
+		PeakGoldCalls: whole(f.Peaks.Gold), PeakSilverCalls: whole(f.Peaks.Silver), PeakBronzeCalls: whole(f.Peaks.Bronze),
+		PeakAudioCalls:       whole(f.Peaks.Audio),
 		PeakCallsByBandwidth: map[string]int64{},
-		VideoJitter:          quality(f.VideoJitter), VideoDelay: quality(f.VideoDelay), AudioJitter: quality(f.AudioJitter), AudioDelay: quality(f.AudioDelay),
+		VideoJitter:          quality(f.VideoJitter), VideoDelay: quality(f.VideoDelay), AudioJitter: quality(f.AudioJitter),
+		AudioDelay: quality(f.AudioDelay),
 	}
 	for key, n := range f.ByBandwidth {
 		u.PeakCallsByBandwidth[key] = int64(n)
@@ -29,7 +32,8 @@ func known(f standin.Facts) Usage {
 	return u
 }
 
-// CAT-*: of a million rows those of the period, and no other, are added up. SEND-5: what that takes does not grow with the rows.
+// CAT-*: of a million rows those of the period, and no other, are added up. SEND-5: what that takes does not grow with
+// the rows.
 func TestAMillionRows(t *testing.T) {
 	path := t.TempDir() + "/usage.csv"
 	e := standin.Export{Start: hour().Start.Add(-50 * time.Hour), Minutes: 4000, Scopes: 250}

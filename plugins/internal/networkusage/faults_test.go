@@ -37,12 +37,13 @@ func TestRowsThatAreWrong(t *testing.T) {
 		"quote inside":      {good + `b "c" d,29539500,9,1,5` + "\n", 2, 11, 0},
 		"line break":        {good + "\"b\r\nc\",29539500,9,1,5\n" + good, 3, 13, 0},
 		"never closed":      {good + "\"b,29539500,9,1,5\n" + good + good, 3, 6, 1},
-		"closed far behind": {good + "\"b,29539500,9,1,5\n" + strings.Repeat(good, 1000) + "\"c\",29539500,9,1,5\n", 1002, 2011, 1},
-		"behind quotes":     {good + `"b" c,29539500,9,1,5` + "\n" + good, 2, 4, 1},
-		"long line":         {good + strings.Repeat("b", MaxRow+1) + ",29539500,9,1,5\n" + good, 2, 4, 1},
-		"long last line":    {good + strings.Repeat("b", 3*MaxRow), 1, 2, 0},
-		"zero bytes":        {good + strings.Repeat("\x00", 100) + "\n", 1, 2, 1},
-		"other hour":        {good + "b,29539499,many,1\n", 1, 2, 0},
+		"closed far behind": {good + "\"b,29539500,9,1,5\n" + strings.Repeat(good, 1000) + "\"c\",29539500,9,1,5\n",
+			1002, 2011, 1},
+		"behind quotes":  {good + `"b" c,29539500,9,1,5` + "\n" + good, 2, 4, 1},
+		"long line":      {good + strings.Repeat("b", MaxRow+1) + ",29539500,9,1,5\n" + good, 2, 4, 1},
+		"long last line": {good + strings.Repeat("b", 3*MaxRow), 1, 2, 0},
+		"zero bytes":     {good + strings.Repeat("\x00", 100) + "\n", 1, 2, 1},
+		"other hour":     {good + "b,29539499,many,1\n", 1, 2, 0},
 	}
 	for name, tt := range table {
 		got, err := exportAt(folder(t, file{"usage.csv", []byte(top + tt.text)})).Read(t.Context(), hour())
@@ -61,15 +62,18 @@ func TestQuality(t *testing.T) {
 		t.Fatalf("got %+v, %v, want a video delay alone", got, err)
 	}
 	if *got.VideoDelay.Mean != 7.9 || *got.VideoDelay.Max != 12 || got.PeakCallsByBandwidth["other"] != 2 {
-		t.Errorf("got mean %v, max %v, other %d, want (1.5+3*10)/4, 12 and 2", *got.VideoDelay.Mean, *got.VideoDelay.Max, got.PeakCallsByBandwidth["other"])
+		t.Errorf("got mean %v, max %v, other %d, want (1.5+3*10)/4, 12 and 2", *got.VideoDelay.Mean, *got.VideoDelay.Max,
+			got.PeakCallsByBandwidth["other"])
 	}
 }
 
 // An export that says nothing of the period is not one that says zero.
 func TestNothingOfThePeriod(t *testing.T) {
-	for name, text := range map[string]string{"header only": top, "other hours": top + "a,29539499,5,1,1\na,29539560,5,1,1\n"} {
+	for name, text := range map[string]string{"header only": top, "other hours": top +
+		"a,29539499,5,1,1\na,29539560,5,1,1\n"} {
 		got, err := exportAt(folder(t, file{"usage.csv", []byte(text)})).Read(t.Context(), hour())
-		if err != nil || got.Rows != 0 || got.AllScopes != nil || got.PeakGoldCalls != nil || got.PeakCallsByBandwidth != nil {
+		if err != nil || got.Rows != 0 || got.AllScopes != nil || got.PeakGoldCalls != nil ||
+			got.PeakCallsByBandwidth != nil {
 			t.Errorf("%s: got %+v, %v, want no rows and nothing else", name, got, err)
 		}
 	}
@@ -106,7 +110,8 @@ func TestWhatIsNoExport(t *testing.T) {
 		if sdk.Explain(err) != sdk.Malformed {
 			t.Errorf("%s: got %+v, %v, want it malformed", name, got, err)
 		}
-		if err != nil && (strings.Contains(err.Error(), "Klinik") || strings.Contains(err.Error(), "usage.csv")) || strings.Contains(log.String(), "Klinik") {
+		if err != nil && (strings.Contains(err.Error(), "Klinik") || strings.Contains(err.Error(), "usage.csv")) ||
+			strings.Contains(log.String(), "Klinik") {
 			t.Errorf("%s: got error %v and log %s, want no name in them", name, err, log)
 		}
 	}
@@ -120,7 +125,8 @@ func TestReasons(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]sdk.Reason{
-		dir: sdk.NotFound, dir + "/none.csv": sdk.NotFound, dir + "/none/usage.csv": sdk.NotFound, dir + "/pipe.csv": sdk.NotFound,
+		dir: sdk.NotFound, dir + "/none.csv": sdk.NotFound, dir + "/none/usage.csv": sdk.NotFound,
+		dir + "/pipe.csv":            sdk.NotFound,
 		dir + "/other.txt/usage.csv": sdk.SourceFailed,
 	} {
 		if got, err := exportAt(path).Read(t.Context(), hour()); sdk.Explain(err) != want {

@@ -20,8 +20,8 @@ type openFile struct {
 	made time.Time
 }
 
-// openAll opens what there is under a path, and looks again whether that was all at one time: a file that was rotated in between
-// would be missed or read twice.
+// openAll opens what there is under a path, and looks again whether that was all at one time: a file that was rotated
+// in between would be missed or read twice.
 func openAll(path string) (opened, error) {
 	for range 5 {
 		before, err := list(path)

@@ -31,7 +31,8 @@ func exportAt(path string) *Export {
 
 func logged(path string) (*Export, *bytes.Buffer) {
 	var log bytes.Buffer
-	env, err := sdk.NewEnv("/", []byte(`{"network_usage": {"files": "`+path+`"}}`), hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: &log}))
+	env, err := sdk.NewEnv("/", []byte(`{"network_usage": {"files": "`+path+`"}}`),
+		hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: &log}))
 	if err != nil {
 		panic(err) // of a constant
 	}

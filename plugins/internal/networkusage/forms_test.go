@@ -35,14 +35,16 @@ func TestForms(t *testing.T) {
 		"gzip":                {{"usage.csv.gz", gzipped(t, plain)}},
 		"gzip in parts":       {{"usage.csv.gz", append(gzipped(t, plain[:half]), gzipped(t, plain[half:])...)}},
 		"gzip without a sign": {{"usage.csv", gzipped(t, plain)}},
-		"zip":                 {{"usage.zip", zipped(t, map[string][]byte{"in/usage.csv": plain, "readme.txt": []byte("hello")})}},
-		"zip of two":          {{"usage.zip", zipped(t, map[string][]byte{"usage.csv": later, "usage.csv.1": plain[:half]})}},
-		"rotated":             {{"usage.csv", later}, {"usage.csv.1", plain[:half]}, {"other.txt", []byte("hello")}},
-		"rotated and packed":  {{"usage.csv", later}, {"usage.csv.1.gz", gzipped(t, plain[:half])}},
-		"rotated, new empty":  {{"usage.csv", nil}, {"usage.csv.1", plain}},
-		"put together":        {{"usage.csv", append(bytes.Clone(plain[:half]), later...)}},
-		"being packed":        {{"usage.csv", later}, {"usage.csv.1", plain[:half]}, {"usage.csv.1.gz", gzipped(t, plain[:half])[:100]}},
-		"lines without":       {{"usage.csv", append(bytes.Clone(plain), "\n\r\n"...)}},
+		"zip": {{"usage.zip", zipped(t, map[string][]byte{"in/usage.csv": plain,
+			"readme.txt": []byte("hello")})}},
+		"zip of two":         {{"usage.zip", zipped(t, map[string][]byte{"usage.csv": later, "usage.csv.1": plain[:half]})}},
+		"rotated":            {{"usage.csv", later}, {"usage.csv.1", plain[:half]}, {"other.txt", []byte("hello")}},
+		"rotated and packed": {{"usage.csv", later}, {"usage.csv.1.gz", gzipped(t, plain[:half])}},
+		"rotated, new empty": {{"usage.csv", nil}, {"usage.csv.1", plain}},
+		"put together":       {{"usage.csv", append(bytes.Clone(plain[:half]), later...)}},
+		"being packed": {{"usage.csv", later}, {"usage.csv.1", plain[:half]},
+			{"usage.csv.1.gz", gzipped(t, plain[:half])[:100]}},
+		"lines without": {{"usage.csv", append(bytes.Clone(plain), "\n\r\n"...)}},
 	}
 	want := known(small().Facts(hour().Start, hour().End))
 	for name, files := range table {
@@ -84,7 +86,8 @@ func TestTheNewestFileCounts(t *testing.T) {
 // A file is read with what it was rotated into, and with nothing else of the folder.
 func TestAFileAndItsRotatedOnes(t *testing.T) {
 	row := func(minute string) []byte { return []byte("name,date,calls_started\na," + minute + ",1\n") }
-	dir := folder(t, file{"usage.csv", row("29539500")}, file{"usage.csv.1", row("29539501")}, file{"usage.csv-20260301.gz", gzipped(t, row("29539502"))},
+	dir := folder(t, file{"usage.csv", row("29539500")}, file{"usage.csv.1", row("29539501")},
+		file{"usage.csv-20260301.gz", gzipped(t, row("29539502"))},
 		file{"usage.csv.bak", row("29539503")}, file{"other.csv", row("29539504")})
 	for range 2 { // the second time without the file itself, as in the middle of a rotation
 		got, err := exportAt(dir+"/usage.csv").Read(t.Context(), hour())

@@ -12,8 +12,8 @@ import (
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
-// FuzzExport reads any file: it comes to an end with an export or an error that says malformed, and every line was a row that
-// counted, was not of the period, or was left out.
+// FuzzExport reads any file: it comes to an end with an export or an error that says malformed, and every line was a
+// row that counted, was not of the period, or was left out.
 func FuzzExport(f *testing.F) {
 	e := standin.Export{Start: hour().Start, Minutes: 1, Scopes: 9}
 	text := written(f, e)
@@ -39,7 +39,8 @@ func FuzzExport(f *testing.F) {
 		if got.Rows == 0 != (got.Scopes == 0) || got.Minutes > 60 || got.Minutes > got.Rows || got.Scopes > got.Rows {
 			t.Errorf("got %+v, want minutes and scopes of its rows", got)
 		}
-		if a, b := got.AllScopes, got.BusiestScope; a != nil && a.Started != nil && (*b.Started > *a.Started || *b.Started < 0) {
+		if a, b := got.AllScopes, got.BusiestScope; a != nil && a.Started != nil &&
+			(*b.Started > *a.Started || *b.Started < 0) {
 			t.Errorf("got %d started in one scope and %d in all", *b.Started, *a.Started)
 		}
 	})

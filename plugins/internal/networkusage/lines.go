@@ -14,8 +14,9 @@ const maxJoined = 4 << 10
 
 // lines cuts a table into lines. A line that is longer than the reader's buffer is passed over.
 //
-// encoding/csv is not used, because it knows no bound: one quotation mark that is never closed makes it hold the rest of
-// the file; and because it makes a text of every row, where of most nothing but the date matters: it takes nine times as long. See BenchmarkCSV.
+// encoding/csv is not used, because it knows no bound: one quotation mark that is never closed makes it hold the rest
+// of the file; and because it makes a text of every row, where of most nothing but the date matters: it takes nine
+// times as long. See BenchmarkCSV.
 type lines struct {
 	from   *bufio.Reader
 	joined []byte // lines that may be one row

@@ -46,7 +46,8 @@ func list(path string) (listing, error) {
 	return found, nil
 }
 
-// withoutCopies leaves out what is being compressed at the moment: as long as usage.csv.1 is there, usage.csv.1.gz may have no end.
+// withoutCopies leaves out what is being compressed at the moment: as long as usage.csv.1 is there, usage.csv.1.gz may
+// have no end.
 func (l listing) withoutCopies() listing {
 	return slices.DeleteFunc(slices.Clone(l), func(path string) bool {
 		original, compressed := strings.CutSuffix(path, ".gz")
@@ -54,11 +55,13 @@ func (l listing) withoutCopies() listing {
 	})
 }
 
-// isExport tells by its name whether a file of a folder is an export: usage.csv, usage.csv.1, usage.csv.2.gz, usage.zip.
+// isExport tells by its name whether a file of a folder is an export: usage.csv, usage.csv.1, usage.csv.2.gz,
+// usage.zip.
 func isExport(name string) bool {
 	name = strings.ToLower(name)
 	return !strings.HasPrefix(name, ".") &&
-		(slices.Contains(strings.Split(name, ".")[1:], "csv") || strings.HasSuffix(name, ".gz") || strings.HasSuffix(name, ".zip"))
+		(slices.Contains(strings.Split(name, ".")[1:], "csv") || strings.HasSuffix(name, ".gz") ||
+			strings.HasSuffix(name, ".zip"))
 }
 
 var rotation = regexp.MustCompile(`^([.-][0-9]+)*(\.gz|\.zip)?$`)

@@ -1,18 +1,19 @@
-// Package networkusage reads the Network Usage export of a product: a CSV file that has, for each minute, a row for each scope
-// that is measured: a throttle point, a territory or a cluster. It is read to its end at every cycle, because nothing says
-// that its rows are in order, and only the rows of the period are added up.
+// Package networkusage reads the Network Usage export of a product: a CSV file that has, for each minute, a row for
+// each scope that is measured: a throttle point, a territory or a cluster. It is read to its end at every cycle,
+// because nothing says that its rows are in order, and only the rows of the period are added up.
 //
-// The product must not notice, and the file may be large (SEND-5): it is streamed through one buffer, of a row outside the
-// period no more than the date is looked at, and memory does not grow with the rows, only with the scopes: 64 bytes each.
+// The product must not notice, and the file may be large (SEND-5): it is streamed through one buffer, of a row outside
+// the period no more than the date is looked at, and memory does not grow with the rows, only with the scopes: 64 bytes
+// each.
 //
 // A call is counted in every scope that it is in, and nothing in a row says of which kind its scope is. So numbers of
-// different scopes are never passed off as numbers of calls: see Usage. The names of scopes tell who the customer is; they
-// serve to tell scopes apart, by a hash whose key is thrown away with the read, and go no further.
+// different scopes are never passed off as numbers of calls: see Usage. The names of scopes tell who the customer is;
+// they serve to tell scopes apart, by a hash whose key is thrown away with the read, and go no further.
 //
-// Accepted are plain, gzip and zip files, separated by commas, semicolons or tabs, with or without a byte order mark, columns
-// in any order and case. A row whose end is missing at the end of a plain file is being written, and left out; an archive
-// without its end is an error. Any two files may hold the same rows: those of a scope and minute that an earlier file
-// has are passed over, the newest file being the first.
+// Accepted are plain, gzip and zip files, separated by commas, semicolons or tabs, with or without a byte order mark,
+// columns in any order and case. A row whose end is missing at the end of a plain file is being written, and left out;
+// an archive without its end is an error. Any two files may hold the same rows: those of a scope and minute that an
+// earlier file has are passed over, the newest file being the first.
 //
 // An error says a reason of the closed list and no more of the files than how many they are.
 package networkusage
@@ -30,7 +31,8 @@ import (
 // Source is the name under which the export is configured.
 const Source = "network_usage"
 
-// Bounds on what reading may cost the product. Beyond one of them nothing is reported: a part must not pass for the whole.
+// Bounds on what reading may cost the product. Beyond one of them nothing is reported: a part must not pass for the
+// whole.
 const (
 	MaxFiles  = 256     // files, and entries of zip archives
 	MaxBytes  = 4 << 30 // unpacked, of all files together; 8 million rows are less than two gigabytes
@@ -76,9 +78,10 @@ func configured(env sdk.Env) (string, error) {
 	return env.Path(s.Files), nil
 }
 
-// Read adds up the rows of a period of at most an hour. An export without any is no error: Rows is 0 then, and nothing else
-// is known; one without a header is none. An error has as its reason NotConfigured; NotFound, NotPermitted; Malformed for what is no export, has no
-// readable row or exceeds a bound; or SourceFailed for files that were cut off or replaced while they were read.
+// Read adds up the rows of a period of at most an hour. An export without any is no error: Rows is 0 then, and nothing
+// else is known; one without a header is none. An error has as its reason NotConfigured; NotFound, NotPermitted;
+// Malformed for what is no export, has no readable row or exceeds a bound; or SourceFailed for files that were cut off
+// or replaced while they were read.
 func (e *Export) Read(ctx context.Context, period sdk.Period) (Usage, error) {
 	path, err := e.files()
 	if err != nil {

@@ -49,8 +49,8 @@ func (r *reading) file(ctx context.Context, whole *io.SectionReader) error {
 	return unpack(whole, func(table io.Reader) error { return r.table(ctx, table) })
 }
 
-// usage is what has been read. Where rows are there and none could be, the files are not what we take them for; files without a single header
-// between them do not say that there were no calls.
+// usage is what has been read. Where rows are there and none could be, the files are not what we take them for; files
+// without a single header between them do not say that there were no calls.
 func (r *reading) usage() (Usage, error) {
 	if r.headers == 0 {
 		return Usage{}, errHeader

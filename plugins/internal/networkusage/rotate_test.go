@@ -17,8 +17,8 @@ import (
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
-// While files are rotated by renaming, by copying and cutting off, or grow, an export says what it has, or that it can't be
-// read: never a part of it, never one twice.
+// While files are rotated by renaming, by copying and cutting off, or grow, an export says what it has, or that it
+// can't be read: never a part of it, never one twice.
 func TestFilesThatChangeWhileTheyAreRead(t *testing.T) {
 	e := standin.Export{Start: hour().Start, Minutes: 60, Scopes: 15}
 	text, header := written(t, e), e.Header()
@@ -29,7 +29,8 @@ func TestFilesThatChangeWhileTheyAreRead(t *testing.T) {
 		"renamed":            func(dir string, i int) error { return rename(dir, i, header) },
 		"copied and cut off": func(dir string, i int) error { return cutOff(dir, i, header) },
 		"growing": func(dir string, _ int) error {
-			return errors.Join(grow(dir+"/usage.csv", "Klinik,29539999,1,1,1,1\nKlinik,295"), os.Truncate(dir+"/usage.csv", int64(len(later))))
+			return errors.Join(grow(dir+"/usage.csv", "Klinik,29539999,1,1,1,1\nKlinik,295"),
+				os.Truncate(dir+"/usage.csv", int64(len(later))))
 		},
 	} {
 		for range 5 {
@@ -70,7 +71,8 @@ func readWhile(t *testing.T, name, dir string, want Usage, change func(dir strin
 
 // rename rotates what has been rotated i times.
 func rename(dir string, i int, header []byte) error {
-	return errors.Join(shift(dir, i), os.Rename(dir+"/usage.csv", dir+"/usage.csv.1"), os.WriteFile(dir+"/usage.csv", header, 0o600))
+	return errors.Join(shift(dir, i), os.Rename(dir+"/usage.csv", dir+"/usage.csv.1"),
+		os.WriteFile(dir+"/usage.csv", header, 0o600))
 }
 
 // cutOff does it for a writer that keeps its file open.
@@ -79,7 +81,8 @@ func cutOff(dir string, i int, header []byte) error {
 	if err := errors.Join(err, shift(dir, i)); err != nil {
 		return err
 	}
-	return errors.Join(os.WriteFile(dir+"/usage.csv.1", text, 0o600), os.Truncate(dir+"/usage.csv", 0), grow(dir+"/usage.csv", string(header)))
+	return errors.Join(os.WriteFile(dir+"/usage.csv.1", text, 0o600), os.Truncate(dir+"/usage.csv", 0),
+		grow(dir+"/usage.csv", string(header)))
 }
 
 func shift(dir string, i int) error {
@@ -101,7 +104,8 @@ func grow(path, by string) error {
 	return errors.Join(err, f.Close())
 }
 
-// What is open is looked at again: neither a file that came, nor one that went, nor one that took another's name goes unnoticed.
+// What is open is looked at again: neither a file that came, nor one that went, nor one that took another's name goes
+// unnoticed.
 func TestOpenFilesAreComparedWithTheFolder(t *testing.T) {
 	for name, change := range map[string]func(dir string) error{
 		"came":     func(dir string) error { return os.WriteFile(dir+"/c.csv", nil, 0o600) },

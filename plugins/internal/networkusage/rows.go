@@ -30,8 +30,8 @@ func (r *reading) plain(h header, line []byte) error {
 	return r.row(h, whole)
 }
 
-// quoted takes a line with quotes, and those that follow it where it ends inside of quotes. Where the quotes are never closed,
-// it is the one line that is lost.
+// quoted takes a line with quotes, and those that follow it where it ends inside of quotes. Where the quotes are never
+// closed, it is the one line that is lost.
 func (r *reading) quoted(l *lines, h header, line []byte) error {
 	var end ending
 	first := len(line)
@@ -74,7 +74,8 @@ func (r *reading) row(h header, end ending) error {
 	}
 	minute, ok := r.minute(r.fields[h.date])
 	switch {
-	case ok && minute < 0, bytes.EqualFold(r.fields[h.date], []byte("date")): // another header, where files were put together
+	// another header, where files were put together
+	case ok && minute < 0, bytes.EqualFold(r.fields[h.date], []byte("date")):
 		return nil
 	case !ok || !r.numbers(h):
 		r.sum.leftOut++

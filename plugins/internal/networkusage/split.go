@@ -23,7 +23,8 @@ func split(into [][]byte, row []byte, separator byte) (fields [][]byte, end endi
 	}
 }
 
-// splitPlain is split for a row without quotes. Most fields are shorter than looking for their end in any better way would take.
+// splitPlain is split for a row without quotes. Most fields are shorter than looking for their end in any better way
+// would take.
 func splitPlain(into [][]byte, row []byte, separator byte) [][]byte {
 	begin := 0
 	for at, b := range row {

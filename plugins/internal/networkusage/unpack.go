@@ -37,7 +37,8 @@ func unpack(whole *io.SectionReader, read func(io.Reader) error) error {
 	return read(&complete{whole, whole.Size()})
 }
 
-// complete is a plain file, of which everything that was there when it was opened has to come. Rotation by copying cuts it off.
+// complete is a plain file, of which everything that was there when it was opened has to come. Rotation by copying cuts
+// it off.
 type complete struct {
 	io.Reader
 	left int64
@@ -52,7 +53,8 @@ func (c *complete) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// archived makes one error of all that can be wrong with an archive. That it has no end is one: how much is missing can't be told.
+// archived makes one error of all that can be wrong with an archive. That it has no end is one: how much is missing
+// can't be told.
 type archived struct{ io.Reader }
 
 func (a archived) Read(into []byte) (int, error) {
@@ -94,8 +96,8 @@ func unzipEntry(entry *zip.File, read func(io.Reader) error) error {
 	return errors.Join(read(archived{unzipped}), unzipped.Close())
 }
 
-// checkDirectory looks how long an archive says that its directory is, before the library reads all of it. It looks where the
-// library looks. Archives above four gigabytes say it elsewhere; those are beyond our bounds.
+// checkDirectory looks how long an archive says that its directory is, before the library reads all of it. It looks
+// where the library looks. Archives above four gigabytes say it elsewhere; those are beyond our bounds.
 func checkDirectory(whole *io.SectionReader) error {
 	const length, most = 22, 22 + 1<<16 // with the longest comment
 	end := make([]byte, min(whole.Size(), most))

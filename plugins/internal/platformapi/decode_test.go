@@ -43,7 +43,8 @@ func TestDecode(t *testing.T) {
 			sample{Nested: inner{&yes}}},
 		{"there", `{"there":"secret"}`, sample{There: &there}},
 		{"not there", `{"there":""}`, sample{There: &absent}},
-		{"hyphens in values", `{"some-name" : "a-b:\"-\\", "words":["-","\\\"-:"]}`, sample{Name: `a-b:"-\`, Words: []string{"-", `\"-:`}}},
+		{"hyphens in values", `{"some-name" : "a-b:\"-\\", "words":["-","\\\"-:"]}`,
+			sample{Name: `a-b:"-\`, Words: []string{"-", `\"-:`}}},
 		{"length", `{"members":["a",{"b":1},null]}`, sample{Members: 3}},
 		{"words", `{"words":["a","b"]}`, sample{Words: []string{"a", "b"}}},
 	}

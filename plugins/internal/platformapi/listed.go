@@ -5,8 +5,8 @@ import (
 	"encoding/json"
 )
 
-// Listed is a list within an answer. Some answers write it as an array, and others as an object around one array, as the
-// documented types of lists are: plcmStringList within a PlcmStringList.
+// Listed is a list within an answer. Some answers write it as an array, and others as an object around one array, as
+// the documented types of lists are: plcmStringList within a PlcmStringList.
 type Listed[T any] []T
 
 // UnmarshalJSON takes both. An object without an array leaves the list unknown.

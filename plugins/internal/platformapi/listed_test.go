@@ -25,13 +25,15 @@ func TestListed(t *testing.T) {
 			t.Errorf("%s: got %q, %v want %q", body, got.Words, err, want)
 		}
 	}
-	for _, body := range []string{`{"plcmStringList":null}`, `{"plcmStringList":{}}`, `{"plcmStringList":{"plcmStringList":null}}`} {
+	for _, body := range []string{`{"plcmStringList":null}`, `{"plcmStringList":{}}`,
+		`{"plcmStringList":{"plcmStringList":null}}`} {
 		var got listing
 		if err := json.Unmarshal([]byte(body), &got); err != nil || got.Words != nil {
 			t.Errorf("%s: got %q, %v want a list that is not known", body, got.Words, err)
 		}
 	}
-	for _, body := range []string{`{"plcmStringList":"a"}`, `{"plcmStringList":7}`, `{"plcmStringList":{"a":["x"],"b":["y"]}}`, `{"plcmStringList":[7]}`} {
+	for _, body := range []string{`{"plcmStringList":"a"}`, `{"plcmStringList":7}`,
+		`{"plcmStringList":{"a":["x"],"b":["y"]}}`, `{"plcmStringList":[7]}`} {
 		if got, err := decoded[listing](body); err == nil {
 			t.Errorf("%s: got %q want an error", body, got.Words)
 		}
@@ -43,8 +45,10 @@ func TestMoment(t *testing.T) {
 	for text, want := range map[string]string{
 		"2026-11-02T10:00:00+05:45 (Asia/Kathmandu)": "2026-11-02T04:15:00Z", "2026-11-02T10:00:00Z": "2026-11-02T10:00:00Z",
 		"2026-11-02T10:00:00.250+01:00": "2026-11-02T09:00:00.25Z", " 2026-11-02T10:00:00-08:00 ": "2026-11-02T18:00:00Z",
-		"2026-11-02T10:00:00": "", "2026-11-02T10:00:00 (Asia/Kathmandu)": "", "2026-11-02T10:00:00+05:45(Asia/Kathmandu)": "",
-		"2026-11-02 10:00:00+05:45": "", "2026-11-02": "", "": "", "never": "", "1793610000": "", "2026-13-02T10:00:00Z": "",
+		"2026-11-02T10:00:00": "", "2026-11-02T10:00:00 (Asia/Kathmandu)": "",
+		"2026-11-02T10:00:00+05:45(Asia/Kathmandu)": "",
+		"2026-11-02 10:00:00+05:45":                 "", "2026-11-02": "", "": "", "never": "", "1793610000": "",
+		"2026-13-02T10:00:00Z": "",
 	} {
 		var got Moment
 		body, _ := json.Marshal(text)

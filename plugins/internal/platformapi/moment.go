@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// Moment is a point in time that the product writes as an XML dateTime, in UTC. It is zero, which means not known, if the text is
-// not a dateTime or has no zone: which zone the product means can't be known.
+// Moment is a point in time that the product writes as an XML dateTime, in UTC. It is zero, which means not known, if
+// the text is not a dateTime or has no zone: which zone the product means can't be known.
 type Moment struct{ time.Time }
 
 // UnmarshalJSON reads the text up to its first space: some releases name the zone behind its offset.

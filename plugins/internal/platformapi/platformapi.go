@@ -6,8 +6,8 @@
 // The product must not notice (SEND-5): at most two requests are under way at a time, a request has ten seconds, an
 // answer four megabytes, a list a hundred pages, and a collect two hundred requests.
 //
-// What has not changed since the last cycle is not read again: the product answers 304 to the tag that is remembered with what was
-// decoded, in the sdk.Memory. That takes as many requests, and hardly any bytes.
+// What has not changed since the last cycle is not read again: the product answers 304 to the tag that is remembered
+// with what was decoded, in the sdk.Memory. That takes as many requests, and hardly any bytes.
 //
 // An error says what was read and a reason of the closed list. It holds no address, no name and nothing of an answer.
 package platformapi

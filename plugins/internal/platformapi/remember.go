@@ -10,26 +10,28 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// answer is what was decoded of one, and the tag by which the product knows whether it is still true. It holds the members that a
-// caller stated and nothing else: of the rest of the answer there is nothing left that could be remembered.
+// answer is what was decoded of one, and the tag by which the product knows whether it is still true. It holds the
+// members that a caller stated and nothing else: of the rest of the answer there is nothing left that could be
+// remembered.
 type answer struct {
 	ETag      string
 	Confirmed int             // times in a row that the product said so
 	Value     json.RawMessage // of the type that was read
 }
 
-// maxConfirmed is after how many times an answer is read whole all the same: once a day, so that a product whose tags don't
-// change with what they stand for is not believed for longer.
+// maxConfirmed is after how many times an answer is read whole all the same: once a day, so that a product whose tags
+// don't change with what they stand for is not believed for longer.
 const maxConfirmed = 23
 
 // maxTag bounds a tag; the longest in use are some eighty characters.
 const maxTag = 128
 
-// memoryKey names a page of a resource as this source and this user get it, in the versions that are accepted, decoded in this
-// shape. A plugin that wants anything else of it finds nothing.
+// memoryKey names a page of a resource as this source and this user get it, in the versions that are accepted, decoded
+// in this shape. A plugin that wants anything else of it finds nothing.
 func memoryKey[T any](c *Client, r Resource, number int) string {
 	made, _ := c.connect() // without a connection the request fails, whatever is remembered
-	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %s", made.base, made.user, r.accepted(), shape(reflect.TypeFor[T](), nil)))
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %s", made.base, made.user, r.accepted(),
+		shape(reflect.TypeFor[T](), nil)))
 	return fmt.Sprintf("%s %d %x", r.Path, number, sum[:12])
 }
 
@@ -71,8 +73,8 @@ func recall[T any](memory *sdk.Memory, key string) (known answer, value T, ok bo
 	return known, value, true
 }
 
-// remember keeps an answer if it comes out of the memory as it goes in: a type of which that is not so is asked for in full,
-// every time.
+// remember keeps an answer if it comes out of the memory as it goes in: a type of which that is not so is asked for in
+// full, every time.
 func remember[T any](memory *sdk.Memory, key, etag string, value T) {
 	text, err := json.Marshal(value)
 	if err != nil || !taggable(etag) {

@@ -72,8 +72,8 @@ func plain(packed []byte) string {
 	return text.String()
 }
 
-// SEND-5: the second cycle asks as often, gets the same, and costs the product hardly anything; the numbers are in the plugins'
-// READMEs.
+// SEND-5: the second cycle asks as often, gets the same, and costs the product hardly anything; the numbers are in the
+// plugins' READMEs.
 func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
 	for endpoints, most := range map[int]int{312: 4 << 10, 10_000: 64 << 10} {
 		site := standin.Believable().WithCount("/devices", endpoints)
@@ -97,7 +97,8 @@ func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
 		if len(memory) > most || len(again) > most {
 			t.Errorf("%d endpoints: got memories of %d and %d bytes, want at most %d", endpoints, len(memory), len(again), most)
 		}
-		t.Logf("%d endpoints: %d bytes of answers in the first cycle, %d in the second; memory %d bytes, %d compressed", endpoints,
+		t.Logf("%d endpoints: %d bytes of answers in the first cycle, %d in the second; memory %d bytes, %d compressed",
+			endpoints,
 			whole.Bytes, a.Answered().Bytes-whole.Bytes, len(plain(memory)), len(memory))
 	}
 }

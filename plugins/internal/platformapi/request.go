@@ -16,7 +16,8 @@ var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Un
 
 // get asks for one page of a resource and hands the body to read. etag is what a former answer had; the new
 // one's is returned.
-func (c *Client) get(ctx context.Context, r Resource, number int, etag string, read func(io.Reader) error) (string, error) {
+func (c *Client) get(ctx context.Context, r Resource, number int, etag string,
+	read func(io.Reader) error) (string, error) {
 	made, err := c.connect()
 	if err != nil {
 		return "", err

@@ -1,5 +1,5 @@
-// Package networkusage stands in for the Network Usage export of a conferencing appliance, for tests and the demo only. It
-// writes what is publicly known of that file, fills the gaps with inventions of its own, and is not claimed to be
+// Package networkusage stands in for the Network Usage export of a conferencing appliance, for tests and the demo only.
+// It writes what is publicly known of that file, fills the gaps with inventions of its own, and is not claimed to be
 // compatible with any real product.
 //
 // An export is a CSV file with a header. Each minute has a row for each scope: a throttle point, a territory or a

@@ -25,7 +25,8 @@ type Export struct {
 
 // columns in the order in which they are written. Those that begin with x_ are inventions.
 var columns = []string{
-	"name", "date", "calls_started", "calls_ended", "calls_dropped", "calls_downspeeded", "bitrate_limit", "bandwidth_limit",
+	"name", "date", "calls_started", "calls_ended", "calls_dropped", "calls_downspeeded", "bitrate_limit",
+	"bandwidth_limit",
 	"x_bandwidth_usage", "x_bandwidth_usage_percentage", "x_packet_loss_percent",
 	"avg_video_jitter", "max_video_jitter", "avg_video_delay", "max_video_delay",
 	"avg_audio_jitter", "max_audio_jitter", "avg_audio_delay", "max_audio_delay",

@@ -64,7 +64,8 @@ func (f *Facts) addScope(e Export, scope int, start, end time.Time) {
 	if rows > 0 {
 		f.Scopes++
 	}
-	f.All = Events{f.All.Started + own.Started, f.All.Ended + own.Ended, f.All.Dropped + own.Dropped, f.All.Downspeeded + own.Downspeeded}
+	f.All = Events{f.All.Started + own.Started, f.All.Ended + own.Ended, f.All.Dropped + own.Dropped, f.All.Downspeeded +
+		own.Downspeeded}
 	f.Busiest = Events{
 		max(f.Busiest.Started, own.Started), max(f.Busiest.Ended, own.Ended),
 		max(f.Busiest.Dropped, own.Dropped), max(f.Busiest.Downspeeded, own.Downspeeded),
@@ -72,7 +73,8 @@ func (f *Facts) addScope(e Export, scope int, start, end time.Time) {
 }
 
 func (f *Facts) addRow(v [28]int) {
-	f.Peaks = Peaks{max(f.Peaks.Gold, v[19]), max(f.Peaks.Silver, v[20]), max(f.Peaks.Bronze, v[21]), max(f.Peaks.Audio, v[22])}
+	f.Peaks = Peaks{max(f.Peaks.Gold, v[19]), max(f.Peaks.Silver, v[20]), max(f.Peaks.Bronze, v[21]),
+		max(f.Peaks.Audio, v[22])}
 	video := 0
 	for i, key := range []string{"256kbps", "384kbps", "512kbps", "768kbps", "other"} {
 		f.ByBandwidth[key] = max(f.ByBandwidth[key], v[23+i])

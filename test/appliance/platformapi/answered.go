@@ -11,8 +11,8 @@ type Answered struct {
 	Bytes    int64 // of the bodies
 }
 
-// Answered tells what answering took, beside the number of requests: a client that knows most of it already gets 304 and
-// no body.
+// Answered tells what answering took, beside the number of requests: a client that knows most of it already gets 304
+// and no body.
 func (a *API) Answered() Answered {
 	a.mu.Lock()
 	defer a.mu.Unlock()

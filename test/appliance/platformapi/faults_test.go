@@ -19,11 +19,15 @@ func TestFaultsOnCommand(t *testing.T) {
 		fault platformapi.Fault
 		want  func(answer) bool
 	}{
-		"status":   {platformapi.Fault{Status: 503}, func(a answer) bool { return a.status == 503 }},
-		"html":     {platformapi.Fault{HTML: true}, func(a answer) bool { return a.status == 200 && !json.Valid(a.body) }},
-		"redirect": {platformapi.Fault{Redirect: "https://elsewhere.example/"}, func(a answer) bool { return a.status == 302 }},
-		"cut":      {platformapi.Fault{Cut: true}, func(a answer) bool { return errors.Is(a.err, io.ErrUnexpectedEOF) }},
-		"late":     {platformapi.Fault{Delay: time.Millisecond}, func(a answer) bool { return a.status == 200 && json.Valid(a.body) }},
+		"status": {platformapi.Fault{Status: 503}, func(a answer) bool { return a.status == 503 }},
+		"html":   {platformapi.Fault{HTML: true}, func(a answer) bool { return a.status == 200 && !json.Valid(a.body) }},
+		"redirect": {platformapi.Fault{Redirect: "https://elsewhere.example/"},
+			func(a answer) bool { return a.status == 302 }},
+		"cut": {platformapi.Fault{Cut: true}, func(a answer) bool { return errors.Is(a.err, io.ErrUnexpectedEOF) }},
+		"late": {platformapi.Fault{Delay: time.Millisecond}, func(a answer) bool {
+			return a.status == 200 &&
+				json.Valid(a.body)
+		}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

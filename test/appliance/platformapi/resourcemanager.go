@@ -2,13 +2,13 @@ package platformapi
 
 import "maps"
 
-// ResourceManager is the same customer's Resource Manager: endpoints, users, groups and rooms, and nothing else, because no
-// public source names more of its resources. One client that is public sees its members in kebab-case: give
+// ResourceManager is the same customer's Resource Manager: endpoints, users, groups and rooms, and nothing else,
+// because no public source names more of its resources. One client that is public sees its members in kebab-case: give
 // Config.Names. It is the same at every call.
 //
 // The endpoints are those of Believable. Users are local ones and those of the directory, 96 and 1188. What the system
-// keeps of them beside, to provision endpoints with, holds a canary each: descriptions and aliases too, which nobody has to
-// read in order to count.
+// keeps of them beside, to provision endpoints with, holds a canary each: descriptions and aliases too, which nobody
+// has to read in order to count.
 func ResourceManager() Site {
 	return Site{answers: map[string]any{
 		"/devices": list(312, managedDevice),

@@ -19,8 +19,9 @@ func manager(t *testing.T) *platformapi.Appliance {
 
 func TestTheResourceManagerIsAsDescribed(t *testing.T) {
 	want := platformapi.Counts{
-		Devices: 312, DevicesActive: 288, DevicesInactive: 24, DevicesByModel: platformapi.Believable().Counts().DevicesByModel,
-		Users: 1284, Groups: 23, Rooms: 64,
+		Devices: 312, DevicesActive: 288, DevicesInactive: 24,
+		DevicesByModel: platformapi.Believable().Counts().DevicesByModel,
+		Users:          1284, Groups: 23, Rooms: 64,
 		ClustersByStatus: map[string]int{}, MCUsByType: map[string]int{}, DialRulesByAction: map[string]int{},
 	}
 	if diff := cmp.Diff(want, platformapi.ResourceManager().Counts()); diff != "" {

@@ -28,9 +28,10 @@ func directoryCacheStatus() object {
 
 func registrationPolicy(i int) object {
 	return object{
-		"registrationPolicyIdentifier":        identifier("registration-policy", i),
-		"name":                                identifying("Anmeldung " + placeName(9*i)),
-		"description":                         identifying("Für Endgeräte in " + placeName(9*i) + ", Fragen an " + someone(i).last),
+		"registrationPolicyIdentifier": identifier("registration-policy", i),
+		"name":                         identifying("Anmeldung " + placeName(9*i)),
+		"description": identifying("Für Endgeräte in " + placeName(9*i) + ", Fragen an " +
+			someone(i).last),
 		"compliantEndpointAdmissionPolicy":    "ALLOW",
 		"nonCompliantEndpointAdmissionPolicy": []string{"QUARANTINE", "BLOCK"}[i],
 		"allowSiteLessRegistration":           i == 0,

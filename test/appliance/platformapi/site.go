@@ -103,8 +103,8 @@ func (s Site) Identifiers() []string {
 	return slices.Sorted(maps.Keys(found))
 }
 
-// Canaries are those of the Identifiers that no plugin may even read: credentials, scripts and realms, and what somebody wrote
-// about something.
+// Canaries are those of the Identifiers that no plugin may even read: credentials, scripts and realms, and what
+// somebody wrote about something.
 func (s Site) Canaries() []string {
 	found := map[string]bool{}
 	for _, answer := range s.answers {

@@ -157,8 +157,9 @@ func TestTheReaderMayNotWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	conn, err := pgx.Connect(t.Context(), fmt.Sprintf("host=%s port=%d user=%s password=%s dbname=%s options='-c default_transaction_read_only=off'",
-		c.Socket, c.Port, name, password, sources["name"]))
+	conn, err := pgx.Connect(t.Context(),
+		fmt.Sprintf("host=%s port=%d user=%s password=%s dbname=%s options='-c default_transaction_read_only=off'",
+			c.Socket, c.Port, name, password, sources["name"]))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,8 @@ func (c *Cluster) furnish() error {
 	for i, person := range n.people {
 		rows[i] = "(" + literal(person) + ")"
 	}
-	return c.Exec(ctx, "CREATE TABLE public.people (about text); INSERT INTO public.people VALUES "+strings.Join(rows, ", ")+
+	return c.Exec(ctx, "CREATE TABLE public.people (about text); INSERT INTO public.people VALUES "+
+		strings.Join(rows, ", ")+
 		"; ALTER TABLE public.people OWNER TO "+quote(n.product.name))
 }
 
@@ -72,7 +73,9 @@ func (c *Cluster) as(ctx context.Context, who role, database string, do func(*pg
 }
 
 func (c *Cluster) connect(ctx context.Context, who role, database string) (*pgx.Conn, error) {
-	config, err := pgx.ParseConfig(fmt.Sprintf("host=%s port=%d user=%s password=%s dbname=%s application_name=%s sslmode=disable",
+	config,
+		err := pgx.ParseConfig(fmt.Sprintf("host=%s port=%d user=%s password=%s dbname=%s application_name=%s "+
+		"sslmode=disable",
 		c.Socket, c.Port, who.name, who.password, database, c.names.application))
 	if err != nil {
 		return nil, err
@@ -84,7 +87,8 @@ func (c *Cluster) connect(ctx context.Context, who role, database string) (*pgx.
 // refusesAll tells a server that runs and admits nobody from one that is not there yet.
 func refusesAll(err error) bool {
 	var answer *pgconn.PgError
-	return errors.As(err, &answer) && answer.Code == "57P03" && strings.Contains(answer.Detail, "Hot standby mode is disabled")
+	return errors.As(err, &answer) && answer.Code == "57P03" &&
+		strings.Contains(answer.Detail, "Hot standby mode is disabled")
 }
 
 func quote(name string) string { return pgx.Identifier{name}.Sanitize() }

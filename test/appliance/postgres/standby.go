@@ -14,8 +14,10 @@ func (c *Cluster) follow(hot string) (*Cluster, error) {
 		return nil, fmt.Errorf("start standby: %w", err)
 	}
 	follower.names, follower.ca = c.names, c.ca
-	backup := follower.command("pg_basebackup", "--pgdata="+follower.path("data"), "--host="+c.Socket, fmt.Sprintf("--port=%d", c.Port),
-		"--username="+c.names.superuser.name, "--no-password", "--checkpoint=fast", "--wal-method=stream", "--write-recovery-conf", "--no-sync")
+	backup := follower.command("pg_basebackup", "--pgdata="+follower.path("data"), "--host="+c.Socket,
+		fmt.Sprintf("--port=%d", c.Port),
+		"--username="+c.names.superuser.name, "--no-password", "--checkpoint=fast", "--wal-method=stream",
+		"--write-recovery-conf", "--no-sync")
 	backup.Env = append(backup.Env, "PGPASSWORD="+c.names.superuser.password)
 	err = follower.run(backup)
 	if err == nil {

@@ -81,13 +81,15 @@ func (c *Cluster) create(config Config) error {
 	if err := c.write("superuser", c.names.superuser.password); err != nil {
 		return err
 	}
-	err := c.run(c.command("initdb", "--pgdata="+c.path("data"), "--username="+c.names.superuser.name, "--pwfile="+c.path("superuser"),
+	err := c.run(c.command("initdb", "--pgdata="+c.path("data"), "--username="+c.names.superuser.name, "--pwfile="+
+		c.path("superuser"),
 		"--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync", "--no-instructions"))
 	if err != nil {
 		return err
 	}
 	for name, text := range map[string]string{
-		"data/postgresql.conf": settings(config.CA != nil), "data/pg_hba.conf": c.admitted(config.CA != nil), "data/pg_ident.conf": c.systemUsers(),
+		"data/postgresql.conf": settings(config.CA != nil), "data/pg_hba.conf": c.admitted(config.CA != nil),
+		"data/pg_ident.conf": c.systemUsers(),
 	} {
 		if err := c.write(name, text); err != nil {
 			return err

@@ -1,6 +1,7 @@
-// Package processes makes what goes wrong on an appliance, for tests and the demo: real zombies, real core files where this
-// machine's kernel leaves them in the folder of the process that crashes, and real listeners. Only the names are make-believe:
-// the kernel calls a process after the link that it was started by, so a link to true(1) or sleep(1) is enough.
+// Package processes makes what goes wrong on an appliance, for tests and the demo: real zombies, real core files where
+// this machine's kernel leaves them in the folder of the process that crashes, and real listeners. Only the names are
+// make-believe: the kernel calls a process after the link that it was started by, so a link to true(1) or sleep(1) is
+// enough.
 //
 // Where the kernel is set to put core files elsewhere, files with such names stand in for them, and Core.Real says so.
 // Close leaves nothing behind; zombies and listeners end with the process that made them, too.

@@ -117,9 +117,10 @@ func TestAFailureLeavesNothing(t *testing.T) {
 	temp := t.TempDir()
 	t.Setenv("TMPDIR", temp)
 	for what, config := range map[string]processes.Config{
-		"a name with a folder":    {Zombies: map[string]int{"Slow": 3, "a/b": 1}},
-		"core files nowhere":      {Zombies: map[string]int{"Slow": 3}, Cores: map[string]int{"Crasher": 1}},
-		"an address of no one":    {Zombies: map[string]int{"Slow": 3}, Listen: []processes.Address{{"tcp4", "127.0.0.1:0"}, {"tcp4", "192.0.2.1:5060"}}},
+		"a name with a folder": {Zombies: map[string]int{"Slow": 3, "a/b": 1}},
+		"core files nowhere":   {Zombies: map[string]int{"Slow": 3}, Cores: map[string]int{"Crasher": 1}},
+		"an address of no one": {Zombies: map[string]int{"Slow": 3}, Listen: []processes.Address{{"tcp4", "127.0.0.1:0"},
+			{"tcp4", "192.0.2.1:5060"}}},
 		"core files in a nowhere": {Cores: map[string]int{"Crasher": 1}, Dir: filepath.Join(temp, "missing")},
 	} {
 		if _, err := processes.Start(config); err == nil {

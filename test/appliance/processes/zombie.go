@@ -24,7 +24,8 @@ func (p *Processes) zombie(name string) error {
 	}
 }
 
-// run starts a program under another name in a folder. Its process group is its own, so that no signal of a terminal is for it.
+// run starts a program under another name in a folder. Its process group is its own, so that no signal of a terminal is
+// for it.
 func (p *Processes) run(name, program, dir string, args ...string) (*os.Process, error) {
 	path, err := exec.LookPath(program)
 	if err != nil {
@@ -34,5 +35,6 @@ func (p *Processes) run(name, program, dir string, args ...string) (*os.Process,
 	if err != nil {
 		return nil, err
 	}
-	return os.StartProcess(link, append([]string{name}, args...), &os.ProcAttr{Dir: dir, Sys: &syscall.SysProcAttr{Setpgid: true}})
+	return os.StartProcess(link, append([]string{name}, args...),
+		&os.ProcAttr{Dir: dir, Sys: &syscall.SysProcAttr{Setpgid: true}})
 }

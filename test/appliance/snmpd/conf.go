@@ -49,8 +49,8 @@ func (d *Daemon) access() string {
 		d.user, authentications[d.authentication], d.passphrases[0], privacies[d.privacy], d.passphrases[1])
 }
 
-// pass makes the script and its directives. snmpd runs it with -g OID or -n OID, and it prints OID, type and value; of the
-// OIDs to go on from, it knows the objects and their parents.
+// pass makes the script and its directives. snmpd runs it with -g OID or -n OID, and it prints OID, type and value; of
+// the OIDs to go on from, it knows the objects and their parents.
 func (d *Daemon) pass(counters []Object) (script, directives string, err error) {
 	var cases strings.Builder
 	previous := ""

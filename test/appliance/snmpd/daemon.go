@@ -112,7 +112,8 @@ func defaulted(value, otherwise string) string {
 // the death of the thread that started the child.
 func (d *Daemon) run() error {
 	cmd := exec.Command(Program, "-f", "-LE", "4", "-C", "-c", d.file("agent.conf"), "-I", modules)
-	cmd.Env = []string{"SNMP_PERSISTENT_DIR=" + d.file("persistent"), "SNMPCONFPATH=" + d.folder, "MIBS=", "PATH=/usr/bin:/bin"}
+	cmd.Env = []string{"SNMP_PERSISTENT_DIR=" + d.file("persistent"), "SNMPCONFPATH=" + d.folder, "MIBS=",
+		"PATH=/usr/bin:/bin"}
 	cmd.Stdout, cmd.Stderr = &d.said, &d.said
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
 	started := make(chan error)

@@ -72,7 +72,10 @@ func ordered(objects []Object) []Object {
 	for _, o := range objects {
 		keys[o.OID] = numbers(o.OID)
 	}
-	return slices.SortedFunc(slices.Values(objects), func(a, b Object) int { return slices.Compare(keys[a.OID], keys[b.OID]) })
+	return slices.SortedFunc(slices.Values(objects), func(a, b Object) int {
+		return slices.Compare(keys[a.OID],
+			keys[b.OID])
+	})
 }
 
 func numbers(oid string) []uint64 {

@@ -14,12 +14,12 @@ var places = []identifying{
 
 var houses = []identifying{"Klinik", "Praxis", "Verwaltung"}
 
-// ResourceManager is a middling one: 27 sites, 31 links, 1873 of 5000 licences used by users, 41 of 60 audio endpoints and
-// 288 of 312 video endpoints.
+// ResourceManager is a middling one: 27 sites, 31 links, 1873 of 5000 licences used by users, 41 of 60 audio endpoints
+// and 288 of 312 video endpoints.
 //
-// Public are the objects' numbers, what most mean, and the order in which the site table's columns are told. Inferred are
-// that those columns are 3 to 9, that rows are counted from 1, that .1.0 of endpoints are all and .2.0 those that are
-// online, and that a status of provisioning and update is 1 when all is well.
+// Public are the objects' numbers, what most mean, and the order in which the site table's columns are told. Inferred
+// are that those columns are 3 to 9, that rows are counted from 1, that .1.0 of endpoints are all and .2.0 those that
+// are online, and that a status of provisioning and update is 1 when all is well.
 func ResourceManager() []Object { return resourceManager(siteCount).objects() }
 
 // ResourceManagerWithSites is the same with another number of sites.
@@ -43,8 +43,8 @@ func resourceManager(sites int) set {
 	return s
 }
 
-// sites adds the site table: name, calls, bandwidth used in per cent, its total in Mbit/s, bit rate in kbit/s, loss in per
-// cent, jitter and delay in milliseconds. The sum of calls of the first 27 sites is 66.
+// sites adds the site table: name, calls, bandwidth used in per cent, its total in Mbit/s, bit rate in kbit/s, loss in
+// per cent, jitter and delay in milliseconds. The sum of calls of the first 27 sites is 66.
 func (s set) sites(n int) {
 	number := func(value func(i int) int) []any { return each(n, value) }
 	s.table(ResourceManagerPrefix+".14.4.1", map[int][]any{

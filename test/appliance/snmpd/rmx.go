@@ -6,9 +6,9 @@ const RMXPrefix = "1.3.6.1.4.1.13885.110.1"
 // RMX is a virtual edition with four conferences.
 //
 // Public are the objects' numbers and what they are about. Inferred are the wording of the texts; that the statuses of
-// H.323 and SIP are like that of the system, 1 disabled, 2 ok, 3 failed; that .2.17.1.0 to .2.17.4.0 are the video ports,
-// those in use, the voice ports, those in use; and that .4.1.0 to .4.3.0 are the calls of the last minute that began, that
-// ended and that failed.
+// H.323 and SIP are like that of the system, 1 disabled, 2 ok, 3 failed; that .2.17.1.0 to .2.17.4.0 are the video
+// ports, those in use, the voice ports, those in use; and that .4.1.0 to .4.3.0 are the calls of the last minute that
+// began, that ended and that failed.
 func RMX() []Object { return rmx().objects() }
 
 func rmx() set {

@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// set is what an appliance answers, by OID: an int is an integer, a gauge is one, the others are texts. The type of a text
-// says what it gives away, so that what must never leave the appliance can be listed from the data that is served.
+// set is what an appliance answers, by OID: an int is an integer, a gauge is one, the others are texts. The type of a
+// text says what it gives away, so that what must never leave the appliance can be listed from the data that is served.
 type set map[string]any
 
 type (

@@ -176,7 +176,8 @@ func TestEveryTextIsAnIdentifierOrHarmless(t *testing.T) {
 			t.Errorf("got identifier %q, want none that turns up by chance", identifier)
 		}
 	}
-	for _, want := range []string{"dma-isar-toelz", "dma-isar-fuessen-2.klinikum-isarwinkel.example", "Klinik Bad Tölz", "Jürgen Schönfelder"} {
+	for _, want := range []string{"dma-isar-toelz", "dma-isar-fuessen-2.klinikum-isarwinkel.example", "Klinik Bad Tölz",
+		"Jürgen Schönfelder"} {
 		if !slices.Contains(identifiers, want) {
 			t.Errorf("got no identifier %q, want it", want)
 		}

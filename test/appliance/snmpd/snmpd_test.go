@@ -70,7 +70,8 @@ func TestObjectsAreServed(t *testing.T) {
 			{OID: base + ".1.3.1", Type: snmpd.Counter64, Value: "3"},
 		}})
 		got, err := snmp.Rows[big](t.Context(), agent, base+".1")
-		want := []big{{N: at(1), T: `it's "one" \ $HOME`}, {N: at(9007199254740993), T: "third"}, {N: at(9223372036854775807)}}
+		want := []big{{N: at(1), T: `it's "one" \ $HOME`}, {N: at(9007199254740993), T: "third"},
+			{N: at(9223372036854775807)}}
 		if diff := cmp.Diff(want, got); diff != "" || err != nil {
 			t.Errorf("got %v, (-want +got)\n%s", err, diff)
 		}
@@ -139,7 +140,8 @@ func answers(t *testing.T, d *snmpd.Daemon) bool {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	probe := []byte("\x30\x1b\x02\x01\x03\x30\x0f\x02\x02\x4a\x69\x02\x03\x00\xff\xe3\x04\x01\x04\x02\x01\x03\x04\x05\x30\x03\x04\x01\x00") // nothing that snmpd would refuse to look at
+	// nothing that snmpd would refuse to look at
+	probe := []byte("\x30\x1b\x02\x01\x03\x30\x0f\x02\x02\x4a\x69\x02\x03\x00\xff\xe3\x04\x01\x04\x02\x01\x03\x04\x05\x30\x03\x04\x01\x00")
 	_ = conn.SetDeadline(time.Now().Add(50 * time.Millisecond))
 	_, _ = conn.Write(probe)
 	n, _ := conn.Read(make([]byte, 1500))

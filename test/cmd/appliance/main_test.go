@@ -150,7 +150,8 @@ func TestWrongUsageIsOneLine(t *testing.T) {
 
 func TestHelpIsNoError(t *testing.T) {
 	var stdout, stderr bytes.Buffer
-	if got := run([]string{"-h"}, strings.NewReader(""), &stdout, &stderr); got != 0 || !strings.Contains(stdout.String(), "-dir") {
+	if got := run([]string{"-h"}, strings.NewReader(""), &stdout, &stderr); got != 0 ||
+		!strings.Contains(stdout.String(), "-dir") {
 		t.Errorf("got exit %d, %q, want 0 and the flags", got, stdout.String())
 	}
 }

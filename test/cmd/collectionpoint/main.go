@@ -39,7 +39,8 @@ func run(arguments []string, stdin io.Reader, stdout, stderr io.Writer) int {
 func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("collectionpoint", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.StringVar(&o.config.Dir, "dir", "", "folder for ca.pem, address, received/, requests.jsonl and behave (required)")
+	flags.StringVar(&o.config.Dir, "dir", "",
+		"folder for ca.pem, address, received/, requests.jsonl and behave (required)")
 	flags.StringVar(&o.config.Listen, "listen", "127.0.0.1:0", "address to listen on")
 	flags.Func("hosts", "names in the certificate, separated by commas (default 127.0.0.1,::1,localhost)", o.setHosts)
 	flags.BoolVar(&o.stdin, "stdin", false, "end when standard input closes")

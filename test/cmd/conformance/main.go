@@ -1,5 +1,5 @@
-// Command conformance tries a plugin's binary, in whatever language it is written, by everything that a host, a packager and a privacy
-// reviewer rely on. It needs nothing else to be installed.
+// Command conformance tries a plugin's binary, in whatever language it is written, by everything that a host, a
+// packager and a privacy reviewer rely on. It needs nothing else to be installed.
 //
 //	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…]
 //
@@ -73,16 +73,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("conformance", flag.ContinueOnError)
 	flags.SetOutput(stderr)
-	flags.StringVar(&o.config.Product, "product", "", "folder of the installed product: profile.yaml, plugin, plugin.sha256")
+	flags.StringVar(&o.config.Product, "product", "",
+		"folder of the installed product: profile.yaml, plugin, plugin.sha256")
 	flags.StringVar(&o.config.Root, "root", "", "the file system that the plugin is to read (default /)")
 	flags.StringVar(&o.config.File, "config", "", "file with sources, names, largest and waivers: see test/README.md")
 	flags.StringVar(&o.out, "out", "", "folder for report.html, junit.xml and result.json")
-	flags.Uint64Var(&o.config.Seed, "seed", rand.Uint64()>>32, "of all that is drawn at random; drawn itself if it is not given")
-	flags.IntVar(&o.config.Collects, "collects", 0, "how often the plugin collects in one process, for what adds up (default 200)")
+	flags.Uint64Var(&o.config.Seed, "seed", rand.Uint64()>>32,
+		"of all that is drawn at random; drawn itself if it is not given")
+	flags.IntVar(&o.config.Collects, "collects", 0,
+		"how often the plugin collects in one process, for what adds up (default 200)")
 	only := flags.String("run", "", "ids or topics of the checks to run, with commas between them")
 	skip := flags.String("skip", "", "ids or topics of the checks to pass over")
 	flags.BoolVar(&o.list, "list", false, "list the checks")
-	flags.BoolVar(&o.selfTest, "self-test", false, "try the suite on plugins that are broken on purpose, and print the matrix")
+	flags.BoolVar(&o.selfTest, "self-test", false,
+		"try the suite on plugins that are broken on purpose, and print the matrix")
 	if err := flags.Parse(args[1:]); err != nil {
 		return o, err
 	}

@@ -70,16 +70,22 @@ func TestUsage(t *testing.T) {
 		"an argument too much": {[]string{"-product", g.Product, "again"}, "unexpected argument"},
 		"no such folder":       {[]string{"-product", filepath.Join(t.TempDir(), "none")}, "installed product"},
 		"no product":           {[]string{"-product", t.TempDir()}, "installed product"},
-		"no root":              {[]string{"-product", g.Product, "-root", filepath.Join(t.TempDir(), "none")}, "is no folder"},
-		"no such check":        {[]string{"-product", g.Product, "-run", "handshake.frist"}, `there is no check "handshake.frist"`},
-		"nothing to skip":      {[]string{"-product", g.Product, "-skip", "nonsense"}, `there is no check "nonsense"`},
-		"no such file":         {[]string{"-product", g.Product, "-config", "/nonexistent.yaml"}, "no such file"},
-		"an unknown key":       {[]string{"-product", g.Product, "-config", other("source: {}\n")}, "source"},
-		"an unknown source":    {[]string{"-product", g.Product, "-config", other("sources: {moon: {}}\n")}, "source moon is not one of product sound"},
-		"a source not whole":   {[]string{"-product", g.Product, "-config", other("sources: {station: {label: x}}\n")}, "source station needs address"},
-		"a waiver for ever":    {[]string{"-product", g.Product, "-config", other("waivers: [{check: logs.calm, reason: later}]\n")}, "needs a reason and a day"},
-		"a waiver of nothing":  {[]string{"-product", g.Product, "-config", other("waivers: [{check: x.y, reason: later, expires: 2999-01-01}]\n")}, `there is no check "x.y"`},
-		"no such plugin":       {[]string{"-self-test", "-run", "nobody"}, "there is no broken plugin called nobody"},
+		"no root": {[]string{"-product", g.Product, "-root", filepath.Join(t.TempDir(), "none")},
+			"is no folder"},
+		"no such check": {[]string{"-product", g.Product, "-run", "handshake.frist"},
+			`there is no check "handshake.frist"`},
+		"nothing to skip": {[]string{"-product", g.Product, "-skip", "nonsense"}, `there is no check "nonsense"`},
+		"no such file":    {[]string{"-product", g.Product, "-config", "/nonexistent.yaml"}, "no such file"},
+		"an unknown key":  {[]string{"-product", g.Product, "-config", other("source: {}\n")}, "source"},
+		"an unknown source": {[]string{"-product", g.Product, "-config", other("sources: {moon: {}}\n")},
+			"source moon is not one of product sound"},
+		"a source not whole": {[]string{"-product", g.Product, "-config", other("sources: {station: {label: x}}\n")},
+			"source station needs address"},
+		"a waiver for ever": {[]string{"-product", g.Product, "-config",
+			other("waivers: [{check: logs.calm, reason: later}]\n")}, "needs a reason and a day"},
+		"a waiver of nothing": {[]string{"-product", g.Product, "-config",
+			other("waivers: [{check: x.y, reason: later, expires: 2999-01-01}]\n")}, `there is no check "x.y"`},
+		"no such plugin": {[]string{"-self-test", "-run", "nobody"}, "there is no broken plugin called nobody"},
 	} {
 		code, stdout, stderr := said(t, tt.args...)
 		if code != 2 || !strings.Contains(stderr, tt.want) || strings.Contains(stdout, "conformant:") {
@@ -142,7 +148,8 @@ func TestWaivers(t *testing.T) {
 	}{
 		"{check: describe.profile, reason: the next build has it, expires: 2999-12-31}": {0, "waived"},
 		"{check: describe.profile, reason: the next build has it, expires: 2020-12-31}": {1, "expired on 2020-12-31"},
-		"{check: describe.version, reason: nobody knows, expires: 2999-12-31}":          {1, "describe.version is waived and does not fail"},
+		"{check: describe.version, reason: nobody knows, expires: 2999-12-31}": {1,
+			"describe.version is waived and does not fail"},
 	} {
 		g := ground(t, "otherprofile")
 		file, err := os.OpenFile(g.File, os.O_APPEND|os.O_WRONLY, 0)

@@ -72,7 +72,8 @@ func look(s *stage.Stage) (seen, error) {
 	return v, errors.Join(v.complete(), v.ownMachine(), clean(shown, s))
 }
 
-// answered reads the status of the last answer in the collection point's own record, which is written when a connection ends.
+// answered reads the status of the last answer in the collection point's own record, which is written when a connection
+// ends.
 func answered(dir string) (int, error) {
 	var last struct {
 		Requests []struct{ Status int }
@@ -143,7 +144,8 @@ func (v seen) ownMachine() error {
 	return nil
 }
 
-// clean looks for the names of all that the plugin read, in any spelling, and for the serial number, which belongs there.
+// clean looks for the names of all that the plugin read, in any spelling, and for the serial number, which belongs
+// there.
 func clean(shown []byte, s *stage.Stage) error {
 	for _, name := range s.Names() {
 		if spelling.Finds(string(shown), name) {

@@ -1,6 +1,7 @@
-// Command demo shows the whole system doing its hourly job once, for a person to look at: the real host starts the real plugin,
-// which reads this machine, real servers such as a product has, and a stand-in for the product's own interface where it has one; the
-// host makes one document of it and uploads it over TLS to a stand-in for the collection point. Loopback only. It checks what it shows and exits 1 if a check fails.
+// Command demo shows the whole system doing its hourly job once, for a person to look at: the real host starts the real
+// plugin, which reads this machine, real servers such as a product has, and a stand-in for the product's own interface
+// where it has one; the host makes one document of it and uploads it over TLS to a stand-in for the collection point.
+// Loopback only. It checks what it shows and exits 1 if a check fails.
 //
 // It works at any minute of the hour, because it uses a copy of the profile without the blackout, and says so.
 package main
@@ -42,7 +43,8 @@ func play(product, bin, out string, w io.Writer) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(products)) }()
-	s, err := stage.Set(stage.Plan{Dir: dir, Bin: bin, Product: product, Products: products, Whole: true, Blackout: "{before: 0s, after: 0s}"})
+	s, err := stage.Set(stage.Plan{Dir: dir, Bin: bin, Product: product, Products: products, Whole: true,
+		Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {
 		return err
 	}

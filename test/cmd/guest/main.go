@@ -1,5 +1,6 @@
-// Command guest is the first process of a virtual machine, FOR TESTS ONLY: it mounts what a system has, delegates a control group to itself as
-// systemd does for a service, runs the programs of tests that it is given, and turns the machine off. See test/kernel.sh.
+// Command guest is the first process of a virtual machine, FOR TESTS ONLY: it mounts what a system has, delegates a
+// control group to itself as systemd does for a service, runs the programs of tests that it is given, and turns the
+// machine off. See test/kernel.sh.
 package main
 
 import (
@@ -55,7 +56,8 @@ func run() error {
 	return err
 }
 
-// try runs a program of tests as a service whose control group is delegated to it, and looks for groups that it has left.
+// try runs a program of tests as a service whose control group is delegated to it, and looks for groups that it has
+// left.
 func try(program string) error {
 	unit := filepath.Join(root, filepath.Base(program)+".service")
 	group, err := delegate(unit)

@@ -40,8 +40,10 @@ func (s *site) install() (err error) {
 }
 
 func (s *site) owned() error {
-	return s.mustSay("stat -c '%n %U:%G %a' /var/lib/usagedata /var/log/usagedata /etc/usagedata /etc/usagedata/config.yaml",
-		"/var/lib/usagedata usagedata:usagedata 750\n", "/var/log/usagedata usagedata:usagedata 750\n", "/etc/usagedata root:usagedata 750\n",
+	return s.mustSay("stat -c '%n %U:%G %a' /var/lib/usagedata /var/log/usagedata /etc/usagedata "+
+		"/etc/usagedata/config.yaml",
+		"/var/lib/usagedata usagedata:usagedata 750\n", "/var/log/usagedata usagedata:usagedata 750\n",
+		"/etc/usagedata root:usagedata 750\n",
 		"/etc/usagedata/config.yaml root:usagedata 640\n")
 }
 
@@ -129,7 +131,8 @@ func (s *site) sysv() (err error) {
 	if err := s.mustSay(`[ "$(awk '/^Uid/ {print $2}' /proc/$(cat /var/run/usagedata.pid)/status)" = "$(id -u usagedata)" ] && echo as its own user`, "as its own user"); err != nil {
 		return err
 	}
-	if err := s.mustSay("/etc/init.d/usagedata restart && /etc/init.d/usagedata status", "usagedata is stopped", "usagedata runs\n"); err != nil {
+	if err := s.mustSay("/etc/init.d/usagedata restart && /etc/init.d/usagedata status", "usagedata is stopped",
+		"usagedata runs\n"); err != nil {
 		return err
 	}
 	if err := s.mustSay("/etc/init.d/usagedata stop", "usagedata is stopped"); err != nil {

@@ -1,6 +1,7 @@
-// Command installed does with the packages what a packager and an administrator do, in a root of Debian's own that debootstrap makes: install,
-// configure, decide, one cycle to the collection point, an upgrade with a document waiting, the sysv script, removal, purge; and the same with rpm.
-// It prints a line a step, and exits 1 at the first thing that is not as promised. Wants root; uses loopback only.
+// Command installed does with the packages what a packager and an administrator do, in a root of Debian's own that
+// debootstrap makes: install, configure, decide, one cycle to the collection point, an upgrade with a document waiting,
+// the sysv script, removal, purge; and the same with rpm. It prints a line a step, and exits 1 at the first thing that
+// is not as promised. Wants root; uses loopback only.
 package main
 
 import (
@@ -82,7 +83,8 @@ func (s *site) fresh() error {
 	base := filepath.Join(s.work, "base.tar")
 	if _, err := os.Stat(base); err != nil {
 		made := filepath.Join(s.work, "base")
-		if _, err := s.host("debootstrap", "--variant=minbase", "bookworm", made, "http://deb.debian.org/debian"); err != nil {
+		if _, err := s.host("debootstrap", "--variant=minbase", "bookworm", made,
+			"http://deb.debian.org/debian"); err != nil {
 			return err
 		}
 		if _, err := s.host("tar", "-C", made, "--one-file-system", "-cf", base, "."); err != nil {

@@ -44,7 +44,8 @@ func (s *site) verifyRPM() error {
 		if _, err := s.host("rpm", "--checksig", "--nosignature", rpm); err != nil {
 			return err
 		}
-		files, err := s.host("rpm", "-qp", "--queryformat", "[%{FILENAMES} %{FILEUSERNAME}:%{FILEGROUPNAME} %{FILEMODES:perms}\n]", rpm)
+		files, err := s.host("rpm", "-qp", "--queryformat",
+			"[%{FILENAMES} %{FILEUSERNAME}:%{FILEGROUPNAME} %{FILEMODES:perms}\n]", rpm)
 		if err != nil {
 			return err
 		}
@@ -144,11 +145,12 @@ func (s *site) units() error {
 	return s.verifyUnits(dir)
 }
 
-// verifyUnits has systemd read the units in a root that holds what they name. It warns of what it does not know. How it ends says nothing here: the
-// root has none of the units that these ask for.
+// verifyUnits has systemd read the units in a root that holds what they name. It warns of what it does not know. How it
+// ends says nothing here: the root has none of the units that these ask for.
 func (s *site) verifyUnits(dir string) error {
 	said, _ := s.host("systemd-analyze", "verify", "--man=no", "--recursive-errors=no", "--root="+dir,
-		"usagedata.service", "usagedata-once.service", "usagedata-once.timer", "usagedata-admin.service", "usagedata-admin.socket")
+		"usagedata.service", "usagedata-once.service", "usagedata-once.timer", "usagedata-admin.service",
+		"usagedata-admin.socket")
 	for line := range strings.Lines(said) {
 		if strings.Contains(line, "usagedata") && !strings.Contains(line, "not executable") {
 			return fmt.Errorf("systemd says\n%s", line)
@@ -171,14 +173,16 @@ func (s *site) bills() error {
 		if err != nil {
 			return err
 		}
-		if err := says(name, string(bill), `"bomFormat": "CycloneDX"`, `"pkg:golang/github.com/hashicorp/go-plugin@`, `"id": "MPL-2.0"`, `"name": "std"`); err != nil {
+		if err := says(name, string(bill), `"bomFormat": "CycloneDX"`, `"pkg:golang/github.com/hashicorp/go-plugin@`,
+			`"id": "MPL-2.0"`, `"name": "std"`); err != nil {
 			return err
 		}
 		texts, err := s.host("zcat", filepath.Join(at, "third-party-licences.txt.gz"))
 		if err != nil {
 			return err
 		}
-		if err := says(name, texts, "github.com/hashicorp/go-plugin v", "Mozilla Public License", "google.golang.org/grpc v"); err != nil {
+		if err := says(name, texts, "github.com/hashicorp/go-plugin v", "Mozilla Public License",
+			"google.golang.org/grpc v"); err != nil {
 			return err
 		}
 	}

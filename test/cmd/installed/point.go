@@ -66,7 +66,8 @@ func (s *site) received(n int) error {
 		return err
 	}
 	if shown != string(documents[n-1].Body) {
-		return fmt.Errorf("analytics.json has %d bytes that are not the %d that were received", len(shown), len(documents[n-1].Body))
+		return fmt.Errorf("analytics.json has %d bytes that are not the %d that were received", len(shown),
+			len(documents[n-1].Body))
 	}
 	return nil
 }

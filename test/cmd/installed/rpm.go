@@ -5,8 +5,8 @@ import (
 	"path/filepath"
 )
 
-// onRPM is the same life with rpm. The root is Debian's, in which no package of rpm's provides /bin/sh: its dependencies are asked for where they
-// are what is tried, and not elsewhere.
+// onRPM is the same life with rpm. The root is Debian's, in which no package of rpm's provides /bin/sh: its
+// dependencies are asked for where they are what is tried, and not elsewhere.
 var onRPM = []step{
 	{"rpm installs the earlier version's two packages", (*site).installRPM},
 	{"rpm's: the service's own user and folders are there, and nobody else reads them", (*site).owned},
@@ -18,11 +18,13 @@ var onRPM = []step{
 
 // rpm runs this machine's rpm on the root, its scripts inside.
 func (s *site) rpm(args ...string) (string, error) {
-	return s.host(append([]string{"unshare", "--mount", "/bin/sh", "-c", `mount --bind /proc "$1/proc"; exec rpm --root "$@"`, "rpm", s.root}, args...)...)
+	return s.host(append([]string{"unshare", "--mount", "/bin/sh", "-c",
+		`mount --bind /proc "$1/proc"; exec rpm --root "$@"`, "rpm", s.root}, args...)...)
 }
 
 func (s *site) packages(from string) []string {
-	return []string{filepath.Join(from, "usagedata-[0-9]*.x86_64.rpm"), filepath.Join(from, "usagedata-plugin-"+s.product+"-[0-9]*.x86_64.rpm")}
+	return []string{filepath.Join(from, "usagedata-[0-9]*.x86_64.rpm"), filepath.Join(from, "usagedata-plugin-"+s.product+
+		"-[0-9]*.x86_64.rpm")}
 }
 
 // installThem installs the one after the other, as the dependency that is not asked for would have it.
@@ -76,7 +78,8 @@ func (s *site) upgradeRPM() error {
 	if err := s.installThem(s.now); err != nil {
 		return err
 	}
-	if err := s.mustSay("usagedata send && cat /etc/usagedata/config.yaml", "accepted", "ca: /etc/usagedata/collection-ca.pem"); err != nil {
+	if err := s.mustSay("usagedata send && cat /etc/usagedata/config.yaml", "accepted",
+		"ca: /etc/usagedata/collection-ca.pem"); err != nil {
 		return err
 	}
 	return s.received(n + 1)

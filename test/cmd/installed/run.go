@@ -23,10 +23,12 @@ func (s *site) host(args ...string) (string, error) {
 // enter mounts what a machine has, for one command line only: the mounts go with it.
 const enter = `mount --bind /proc "$0/proc" && mount --rbind /sys "$0/sys" && exec chroot "$0" /bin/sh -c "$1"`
 
-// inside runs a command line in the root, as its root, in a local time zone that shows twenty past the hour, so that the window is open.
+// inside runs a command line in the root, as its root, in a local time zone that shows twenty past the hour, so that
+// the window is open.
 func (s *site) inside(line string) (string, error) {
 	c := exec.Command("unshare", "--mount", "/bin/sh", "-c", enter, s.root, "umask 022; "+line)
-	c.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "HOME=/root", "TZ=/etc/usagedata-test-zone"}
+	c.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive",
+		"HOME=/root", "TZ=/etc/usagedata-test-zone"}
 	out, err := c.CombinedOutput()
 	if err != nil {
 		return string(out), fmt.Errorf("%s: %w\n%s", line, err, out)
@@ -102,7 +104,8 @@ func (s *site) tree() (map[string]bool, error) {
 			return err
 		}
 		name := strings.TrimPrefix(path, s.root)
-		for _, own := range []string{"/var/lib/dpkg", "/var/lib/rpm", "/usr/lib/sysimage", "/var/log/dpkg.log", "/packages", "/proc", "/sys", "/var/cache", "/root", "/etc/usagedata-test-zone", "/etc/hosts"} {
+		for _, own := range []string{"/var/lib/dpkg", "/var/lib/rpm", "/usr/lib/sysimage", "/var/log/dpkg.log", "/packages",
+			"/proc", "/sys", "/var/cache", "/root", "/etc/usagedata-test-zone", "/etc/hosts"} {
 			if strings.HasPrefix(name, own) {
 				return nil
 			}

@@ -1,15 +1,16 @@
-// Command leaktest measures, for QA and reviewers, what gets through the anonymizer. It reads files of labelled lines, one JSON
-// object a line: `line`, `must` (identifiers that must not survive) and `keep` (values that must). Each line is treated as a
-// field of kind text, by the host's own code; with -typed each identifier as a field of the kind that its notation tells, and each
-// value to keep as a serial number or a version.
+// Command leaktest measures, for QA and reviewers, what gets through the anonymizer. It reads files of labelled lines,
+// one JSON object a line: `line`, `must` (identifiers that must not survive) and `keep` (values that must). Each line
+// is treated as a field of kind text, by the host's own code; with -typed each identifier as a field of the kind that
+// its notation tells, and each value to keep as a serial number or a version.
 //
-// An identifier is leaked when it is left in upper or lower case, and partly leaked when 60 % of it and at least six characters
-// are left in one piece. With -typed two sorts of values to keep may be refused, and are counted apart: versions that are
-// addresses too, since no profile with their ranges is given here, and serial numbers that are fillers of the firmware.
+// An identifier is leaked when it is left in upper or lower case, and partly leaked when 60 % of it and at least six
+// characters are left in one piece. With -typed two sorts of values to keep may be refused, and are counted apart:
+// versions that are addresses too, since no profile with their ranges is given here, and serial numbers that are
+// fillers of the firmware.
 //
-// With -mistyped each identifier goes to a field of each kept kind, as if a plugin had mistaken one member of an answer for
-// another. The identifiers that the table of kinds has for this are tested as well. The result is a table of how many passed, by
-// kind and by family of notation:
+// With -mistyped each identifier goes to a field of each kept kind, as if a plugin had mistaken one member of an answer
+// for another. The identifiers that the table of kinds has for this are tested as well. The result is a table of how
+// many passed, by kind and by family of notation:
 //
 //   - Nothing may pass as a kind other than serial and license.
 //   - As serial and license no address, hardware address with signs, mail address, URI, dotted name or name of two words may
@@ -69,10 +70,13 @@ const synopsis = "leaktest [-typed | -mistyped] [-show] [-words FILE] FILE.jsonl
 func parse(arguments []string, stdout io.Writer) (o options, err error) {
 	flags := flag.NewFlagSet("leaktest", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.BoolVar(&o.typed, "typed", false, "treat each labelled value as a field of its kind, instead of the line as text")
-	flags.BoolVar(&o.mistyped, "mistyped", false, "give each identifier to a field of each kept kind, and print how many pass")
+	flags.BoolVar(&o.typed, "typed", false,
+		"treat each labelled value as a field of its kind, instead of the line as text")
+	flags.BoolVar(&o.mistyped, "mistyped", false,
+		"give each identifier to a field of each kept kind, and print how many pass")
 	flags.BoolVar(&o.show, "show", false, "show the lines that fail, with the values that are tested")
-	flags.StringVar(&o.words, "words", "", "`file` of words that text may keep beside the usual ones, as a profile's vocabulary; # begins a comment")
+	flags.StringVar(&o.words, "words", "",
+		"`file` of words that text may keep beside the usual ones, as a profile's vocabulary; # begins a comment")
 	err = flags.Parse(arguments)
 	o.files = flags.Args()
 	switch {
@@ -152,7 +156,8 @@ func readLines(path string) ([]leak.Line, error) {
 	defer f.Close()
 	lines, err := leak.Read(f)
 	if err != nil {
-		return nil, usage.WithHint(fmt.Errorf("%s: %w", path, err), `each line is to be like {"line": "peer 192.0.2.1 up", "must": ["192.0.2.1"], "keep": []}`)
+		return nil, usage.WithHint(fmt.Errorf("%s: %w", path, err),
+			`each line is to be like {"line": "peer 192.0.2.1 up", "must": ["192.0.2.1"], "keep": []}`)
 	}
 	return lines, nil
 }

@@ -30,7 +30,8 @@ func TestClean(t *testing.T) {
 	}{
 		{[]string{sample}, "16 13 0 0 5 0"},
 		{[]string{"-show", sample, sample}, "16 13 0 0 5 0"},
-		{[]string{"-typed", sample}, "16 13 0 0 1 1 1/2 0 - 0"}, // the version that fails needs its ranges; times and words are passed over
+		// the version that fails needs its ranges; times and words are passed over
+		{[]string{"-typed", sample}, "16 13 0 0 1 1 1/2 0 - 0"},
 	} {
 		var stdout, stderr bytes.Buffer
 		if got := run(tt.arguments, &stdout, &stderr); got != exitClean {
@@ -56,7 +57,8 @@ func TestLeaked(t *testing.T) {
 	}
 	stdout.Reset()
 	run([]string{"-show", "-words", words, path}, &stdout, &stderr)
-	if want := `:1: leaked: "oduya"`; !strings.Contains(stdout.String(), want) || !strings.Contains(stderr.String(), warning) {
+	if want := `:1: leaked: "oduya"`; !strings.Contains(stdout.String(), want) ||
+		!strings.Contains(stderr.String(), warning) {
 		t.Errorf("got %s%s, want %s and a warning", stdout.String(), stderr.String(), want)
 	}
 	if got := run([]string{path}, &stdout, &stderr); got != exitClean {
@@ -78,14 +80,16 @@ func TestExitCodes(t *testing.T) {
 
 func TestWrongUsageIsALineAndAHint(t *testing.T) {
 	for _, arguments := range [][]string{
-		{}, {"-nonsense", sample}, {"/nowhere.jsonl"}, {file(t, "core-07\n")}, {"-words", "/nowhere", sample}, {"-typed", "-words", sample, sample},
+		{}, {"-nonsense", sample}, {"/nowhere.jsonl"}, {file(t, "core-07\n")}, {"-words", "/nowhere", sample},
+		{"-typed", "-words", sample, sample},
 		{"-mistyped", "-words", sample, sample}, {"-typed", "-mistyped", sample},
 		{sample, "/nowhere.jsonl"},
 	} {
 		var stdout, stderr bytes.Buffer
 		got := run(arguments, &stdout, &stderr)
 		lines := strings.Split(stderr.String(), "\n")
-		if got != exitUsage || len(lines) != 3 || !strings.HasPrefix(lines[1], "hint: ") || len(lines[1]) < 10 || stdout.Len() != 0 {
+		if got != exitUsage || len(lines) != 3 || !strings.HasPrefix(lines[1], "hint: ") || len(lines[1]) < 10 ||
+			stdout.Len() != 0 {
 			t.Errorf("%v: got exit %d, %q, %q, want 2, a line and a hint", arguments, got, stdout.String(), stderr.String())
 		}
 	}
@@ -120,7 +124,8 @@ func TestTheRemainderMayNotGrow(t *testing.T) {
 	if got := (options{}).tables(&stdout, empty, path, []string{"oduya4711"}); got != exitLeaked {
 		t.Errorf("got exit %d want 1\n%s", got, stdout.String())
 	}
-	if got := stdout.String(); strings.Contains(got, "oduya4711") || !strings.Contains(got, "lines.jsonl serial numbered 1 1\n") {
+	if got := stdout.String(); strings.Contains(got, "oduya4711") ||
+		!strings.Contains(got, "lines.jsonl serial numbered 1 1\n") {
 		t.Errorf("got %s, want the line for the remainder and no value", got)
 	}
 	(options{show: true}).tables(&stdout, empty, path, []string{"oduya4711"})

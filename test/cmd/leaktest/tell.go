@@ -64,7 +64,8 @@ func share(s leak.Share) string {
 	return fmt.Sprintf("%d/%d", s.Passed, s.Of)
 }
 
-const warning = "leaktest: the lines below show the values that are tested: do not pass them on where the data may not go"
+const warning = "leaktest: the lines below show the values that are tested: do not pass them on where the data may " +
+	"not go"
 
 // show prints each failing line as it was and as it is left.
 func show(w io.Writer, results []result) {

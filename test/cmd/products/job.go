@@ -34,9 +34,10 @@ func (o options) jobs() ([]*job, error) {
 	}
 	var all []*job
 	for _, product := range o.products {
-		all = append(all, &job{name: product, program: program, where: filepath.Join(o.out, product), lay: func() ([]string, func() error, error) {
-			return o.lay(product)
-		}})
+		all = append(all, &job{name: product, program: program, where: filepath.Join(o.out, product),
+			lay: func() ([]string, func() error, error) {
+				return o.lay(product)
+			}})
 	}
 	if o.python {
 		all = append(all, &job{name: python.ID, program: program, where: filepath.Join(o.out, python.ID), lay: o.layPython})

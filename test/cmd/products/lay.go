@@ -36,16 +36,19 @@ func (o options) lay(product string) (args []string, clear func() error, err err
 		l.largest = maps.Clone(l.sources)
 		maps.Copy(l.largest, large.Sources())
 	}
-	if err := l.write(filepath.Join(o.testdata, product, "testdata", "good"), filepath.Join(s.Dir, "products", product)); err != nil {
+	if err := l.write(filepath.Join(o.testdata, product, "testdata", "good"),
+		filepath.Join(s.Dir, "products", product)); err != nil {
 		return nil, nil, errors.Join(err, clear())
 	}
 	return []string{
-		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out, "-seed", o.seed, "-collects", fmt.Sprint(o.collects),
+		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out, "-seed",
+		o.seed, "-collects", fmt.Sprint(o.collects),
 	}, clear, nil
 }
 
 // counts are of the largest site that is believable: more than anybody is known to have.
-var counts = map[string]int{"/devices": 10_000, "/users": 20_000, "/site-topology/sites": 2_000, "/dial-rules": 500, "/mcus": 200, "/veqs": 60, "/hunt-groups": 500}
+var counts = map[string]int{"/devices": 10_000, "/users": 20_000, "/site-topology/sites": 2_000, "/dial-rules": 500,
+	"/mcus": 200, "/veqs": 60, "/hunt-groups": 500}
 
 // large is the same product with the largest site.
 func (o options) large(s *stage.Stage, product string) (*stage.Stage, error) {
@@ -53,7 +56,8 @@ func (o options) large(s *stage.Stage, product string) (*stage.Stage, error) {
 	for path, n := range counts {
 		site = site.WithCount(path, n)
 	}
-	return stage.Set(stage.Plan{Dir: filepath.Join(o.out, product, "stage", "largest"), Bin: o.bin, Product: product, Site: &site})
+	return stage.Set(stage.Plan{Dir: filepath.Join(o.out, product, "stage", "largest"), Bin: o.bin, Product: product,
+		Site: &site})
 }
 
 // layPython builds the plugin in another language; it reads files only.
@@ -67,7 +71,8 @@ func (o options) layPython() (args []string, clear func() error, err error) {
 		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, said)
 	}
 	return []string{
-		"-product", filepath.Join(stage, python.ID), "-root", filepath.Join(here, "testdata", "good"), "-out", out, "-seed", o.seed, "-collects", fmt.Sprint(o.collects),
+		"-product", filepath.Join(stage, python.ID), "-root", filepath.Join(here, "testdata", "good"), "-out", out, "-seed",
+		o.seed, "-collects", fmt.Sprint(o.collects),
 	}, func() error { return nil }, nil
 }
 

@@ -1,6 +1,7 @@
-// Command products lets the conformance suite loose on the plugins of this repository's products, all at the same time: each gets what its
-// product has, on loopback and below a folder, as in the demo. Beside them it tries the plugin that is written in Python, and lets the
-// suite prove itself on the plugins that are broken on purpose. Reports of each lie in a folder of its own.
+// Command products lets the conformance suite loose on the plugins of this repository's products, all at the same time:
+// each gets what its product has, on loopback and below a folder, as in the demo. Beside them it tries the plugin that
+// is written in Python, and lets the suite prove itself on the plugins that are broken on purpose. Reports of each lie
+// in a folder of its own.
 //
 // Exit codes: 0 all conform and the suite is proven, 1 not so, 2 wrong usage, or it could not be tried.
 package main
@@ -62,7 +63,8 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	bin := flags.String("bin", "bin", "folder with what `make build` made, and test/conformance in it")
 	testdata := flags.String("testdata", "plugins", "folder with <product>/testdata/good")
 	out := flags.String("out", "build/conformance", "folder for the reports, one for each product; emptied first")
-	products := flags.String("products", "", "the products, with commas between them; all that are built if it is not given")
+	products := flags.String("products", "",
+		"the products, with commas between them; all that are built if it is not given")
 	flags.StringVar(&o.seed, "seed", "1", "of all that is drawn at random")
 	flags.IntVar(&o.collects, "collects", 200, "how often each plugin collects in one process")
 	flags.BoolVar(&o.selfTest, "self-test", true, "let the suite prove itself, too")

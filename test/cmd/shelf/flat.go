@@ -8,14 +8,16 @@ import (
 	"polycom.com/usagedata/test/shelf/trial"
 )
 
-// Room for what is no leak: one that is just about to end, the heap's own unrest, and what the runtime has not given back yet.
+// Room for what is no leak: one that is just about to end, the heap's own unrest, and what the runtime has not given
+// back yet.
 const (
 	fewCount = 0.75
 	fewHeap  = 2 << 20
 	fewBytes = 5 << 20
 )
 
-// tell prints what the host was like, a line for each tenth of the run, and judges it: the last fifth against the second.
+// tell prints what the host was like, a line for each tenth of the run, and judges it: the last fifth against the
+// second.
 func tell(stdout io.Writer, o *options, run longRun, samples []sample) (flat bool) {
 	var broken []string
 	if len(samples) != run.Cycles {
@@ -37,11 +39,13 @@ func tell(stdout io.Writer, o *options, run longRun, samples []sample) (flat boo
 	if left, err := os.ReadDir(run.Run); err != nil || len(left) > 0 {
 		broken = append(broken, fmt.Sprintf("%d files are left in the run folder", len(left)))
 	}
-	fmt.Fprintf(stdout, "\n%d cycles in one host, %d of them with a plugin drawn from the shelf (-seed %d)\n", len(samples), misbehaved, o.seed)
+	fmt.Fprintf(stdout, "\n%d cycles in one host, %d of them with a plugin drawn from the shelf (-seed %d)\n",
+		len(samples), misbehaved, o.seed)
 	fmt.Fprintf(stdout, "%8s  %11s  %11s  %9s  %9s\n", "CYCLE", "GOROUTINES", "DESCRIPTORS", "HEAP", "RESIDENT")
 	for _, s := range samples {
 		if s.Heap > 0 {
-			fmt.Fprintf(stdout, "%8d  %11d  %11d  %6.1f MB  %6.1f MB\n", s.Cycle, s.Goroutines, s.Descriptors, mb(s.Heap), mb(s.Resident))
+			fmt.Fprintf(stdout, "%8d  %11d  %11d  %6.1f MB  %6.1f MB\n", s.Cycle, s.Goroutines, s.Descriptors, mb(s.Heap),
+				mb(s.Resident))
 		}
 	}
 	if len(samples) > 0 {

@@ -75,14 +75,16 @@ func (h *longHost) open() (err error) {
 	if h.budget, err = budget.Open(durable.OS{}, filepath.Join(h.Dir, "budget.json"), 100_000); err != nil {
 		return err
 	}
-	h.gate = &gate.Gate{Budget: h.budget, Consent: func() error { return consent.Check(h.files.Disk, h.files.Decision) }, Now: h.now}
+	h.gate = &gate.Gate{Budget: h.budget, Consent: func() error { return consent.Check(h.files.Disk, h.files.Decision) },
+		Now: h.now}
 	pem, err := os.ReadFile(filepath.Join(h.Dir, "ca.pem"))
 	if err != nil {
 		return err
 	}
 	h.roots = x509.NewCertPool()
 	h.roots.AppendCertsFromPEM(pem)
-	return cycle.Decide(consent.Decision{Choice: consent.Allowed, Time: time.Now(), Actor: "the shelf"}, h.files, h.spool, h.journal)
+	return cycle.Decide(consent.Decision{Choice: consent.Allowed, Time: time.Now(), Actor: "the shelf"}, h.files,
+		h.spool, h.journal)
 }
 
 // all runs the cycles: every third with a plugin drawn from the shelf.
@@ -132,8 +134,8 @@ func (h *longHost) one(ctx context.Context, plugin shelf.Plugin) error {
 	return nil
 }
 
-// cycle is one of the product. All the plugins are one file: so that it is not set aside for those that misbehave, each counts as a
-// binary of its own.
+// cycle is one of the product. All the plugins are one file: so that it is not set aside for those that misbehave, each
+// counts as a binary of its own.
 func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
 	product, err := profile.Open(filepath.Join(h.Products, name))
 	if err != nil {
@@ -148,16 +150,19 @@ func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
 		return nil, err
 	}
 	sender, err := upload.New(upload.Config{
-		Host: host, Port: number, Product: name, Roots: h.roots, DialContext: h.gate.DialContext, UserAgent: "usagedata/shelf", Timeout: time.Minute,
+		Host: host, Port: number, Product: name, Roots: h.roots, DialContext: h.gate.DialContext,
+		UserAgent: "usagedata/shelf", Timeout: time.Minute,
 	})
 	if err != nil {
 		return nil, err
 	}
 	log := hclog.NewNullLogger()
 	return &cycle.Cycle{
-		Profile: product.Profile, Binary: sha256.Sum256([]byte(name)), Version: "1.0.0", Files: h.files, Names: anonymize.Appliance, Sender: sender, Wire: h.gate.Wire,
-		Collector: &pluginhost.Host{Product: product, Run: h.Run, Root: "/", Log: log, Scrub: func(string) string { return "" }},
-		Window:    window.Window{}, Budget: h.budget, Spool: h.spool, Journal: h.journal, Log: log, Now: h.now,
+		Profile: product.Profile, Binary: sha256.Sum256([]byte(name)), Version: "1.0.0", Files: h.files,
+		Names: anonymize.Appliance, Sender: sender, Wire: h.gate.Wire,
+		Collector: &pluginhost.Host{Product: product, Run: h.Run, Root: "/", Log: log,
+			Scrub: func(string) string { return "" }},
+		Window: window.Window{}, Budget: h.budget, Spool: h.spool, Journal: h.journal, Log: log, Now: h.now,
 	}, nil
 }
 

@@ -17,7 +17,8 @@ import (
 	"polycom.com/usagedata/test/shelf/trial"
 )
 
-// loopArgument makes the program the host of a long run: a process of its own, so that nothing of the stand-ins counts as the host's.
+// loopArgument makes the program the host of a long run: a process of its own, so that nothing of the stand-ins counts
+// as the host's.
 const loopArgument = "-be-a-host"
 
 // longRun is what the host of a long run is told, on standard input.
@@ -43,7 +44,8 @@ type sample struct {
 
 // loop lets one host run all the cycles and judges whether it stayed as it was.
 func (o *options) loop(ctx context.Context, dir string, stdout io.Writer) (flat bool, err error) {
-	run := longRun{Dir: filepath.Join(dir, "loop"), Products: filepath.Join(dir, "loop", "products"), Cycles: o.cycles, Seed: o.seed}
+	run := longRun{Dir: filepath.Join(dir, "loop"), Products: filepath.Join(dir, "loop", "products"), Cycles: o.cycles,
+		Seed: o.seed}
 	if err := os.Mkdir(run.Dir, 0o755); err != nil {
 		return false, err
 	}

@@ -1,6 +1,7 @@
-// Command shelf tries the real host on every plugin of the shelf of misbehaving plugins, one whole cycle each, and prints the table: how
-// long it took, how much memory the host needed at most, what came of the cycle, what the host said, and what was left behind. With
-// -cycles it then lets one host process run as many cycles, every third with a plugin that is drawn from the shelf.
+// Command shelf tries the real host on every plugin of the shelf of misbehaving plugins, one whole cycle each, and
+// prints the table: how long it took, how much memory the host needed at most, what came of the cycle, what the host
+// said, and what was left behind. With -cycles it then lets one host process run as many cycles, every third with a
+// plugin that is drawn from the shelf.
 //
 // Exit codes: 0 every promise kept, 1 one broken, 2 wrong usage, or the trial itself failed.
 package main

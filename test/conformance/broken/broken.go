@@ -1,9 +1,9 @@
-// Package broken is plugins that are broken on purpose, FOR TESTS ONLY: each breaks one rule of the conformance suite, and the suite must
-// fail it by the check that is meant for it and by no other. With those of test/shelf, which are here under the same rule, they are
-// how the suite proves itself.
+// Package broken is plugins that are broken on purpose, FOR TESTS ONLY: each breaks one rule of the conformance suite,
+// and the suite must fail it by the check that is meant for it and by no other. With those of test/shelf, which are
+// here under the same rule, they are how the suite proves itself.
 //
-// A program that calls Main is all of them: installed in a folder, it behaves as the folder is called. What is not its fault is read soundly: from
-// files below the root, and from a station, which is a server that tells one number.
+// A program that calls Main is all of them: installed in a folder, it behaves as the folder is called. What is not its
+// fault is read soundly: from files below the root, and from a station, which is a server that tells one number.
 package broken
 
 import (
@@ -103,7 +103,8 @@ func Main() {
 	live()
 }
 
-// fromTheShelf maps each plugin of the shelf to the check that finds it. What is not there a suite can't find: see Elsewhere.
+// fromTheShelf maps each plugin of the shelf to the check that finds it. What is not there a suite can't find: see
+// Elsewhere.
 func fromTheShelf() (all []Plugin) {
 	found := foundBy()
 	for _, name := range slices.Sorted(maps.Keys(found)) {

@@ -23,7 +23,8 @@ import (
 func inTheHandshake() []own {
 	return []own{
 		breaks("handstarted", "serves whoever starts it, without the cookie", "handshake.cookie", handStarted),
-		breaks("newestonly", "takes the newest version that is offered, whether it speaks it or not", "handshake.offer", newestOnly),
+		breaks("newestonly", "takes the newest version that is offered, whether it speaks it or not",
+			"handshake.offer", newestOnly),
 		breaks("anybody", "talks to clients without the host's certificate", "handshake.client", anybody),
 		breaks("unhealthy", "says of itself that it does not serve", "handshake.health", unhealthy),
 		breaks("slowstarter", "takes four seconds to shake hands", "handshake.soon", slowStarter),
@@ -84,7 +85,8 @@ func anybody() {
 		os.Exit(1)
 	}
 	s.RegisterService(stopping(s), struct{}{})
-	fmt.Fprintf(os.Stdout, "1|1|unix|%s|grpc|%s\n", listener.Addr(), base64.RawStdEncoding.EncodeToString(own.Certificate[0]))
+	fmt.Fprintf(os.Stdout, "1|1|unix|%s|grpc|%s\n", listener.Addr(),
+		base64.RawStdEncoding.EncodeToString(own.Certificate[0]))
 	go watchLifeline()
 	_ = s.Serve(tls.NewListener(listener, config))
 }
@@ -105,7 +107,8 @@ func unhealthy() {
 	}}).serve()
 }
 
-func refuseHealth(ctx context.Context, request any, info *grpc.UnaryServerInfo, handler grpc.UnaryHandler) (any, error) {
+func refuseHealth(ctx context.Context, request any, info *grpc.UnaryServerInfo,
+	handler grpc.UnaryHandler) (any, error) {
 	if info.FullMethod == grpc_health_v1.Health_Check_FullMethodName {
 		return &grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_NOT_SERVING}, nil
 	}

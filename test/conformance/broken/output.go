@@ -21,14 +21,17 @@ func inItsOutput() []own {
 				say("debug", "still reading")
 			}
 		})),
-		breaks("elaborate", "logs a line of 5,000 characters", "logs.few", doing(func(*opened, []*pluginpb.Category) { say("info", strings.Repeat("well ", 1000)) })),
-		breaks("alarms", "logs an error where nothing is wrong", "logs.calm", doing(func(*opened, []*pluginpb.Category) { say("error", "all is well") })),
+		breaks("elaborate", "logs a line of 5,000 characters", "logs.few",
+			doing(func(*opened, []*pluginpb.Category) { say("info", strings.Repeat("well ", 1000)) })),
+		breaks("alarms", "logs an error where nothing is wrong", "logs.calm",
+			doing(func(*opened, []*pluginpb.Category) { say("error", "all is well") })),
 	}
 }
 
 func atItsEnd() []own {
 	return []own{
-		breaks("leavesbadly", "ends with exit code 3 when it is asked to end", "stop.shutdown", func() { (&server{}).serve(); os.Exit(3) }),
+		breaks("leavesbadly", "ends with exit code 3 when it is asked to end", "stop.shutdown",
+			func() { (&server{}).serve(); os.Exit(3) }),
 		breaks("absorbed", "does not heed that it is asked to end while it collects", "stop.interrupted", absorbed()),
 		breaks("lingers", "lives on when its host is gone", "stop.lifeline", (&server{lingers: true}).serve),
 		breaks("litters", "leaves a file in its folder", "stop.files", doing(func(*opened, []*pluginpb.Category) {

@@ -15,57 +15,70 @@ import (
 // indiscreet tell what the product is called, most of them only where a name was planted for it.
 func indiscreet() []own {
 	return []own{
-		breaks("nameskept", "sends the host name in an enum", "privacy.values", naming(func(name string, all []*pluginpb.Category) {
-			put(all, "system", "model", text(name))
-		})),
-		breaks("nameshidden", "sends the address as a number, in a count", "privacy.values", naming(func(_ string, all []*pluginpb.Category) {
-			put(all, "counts", "users", whole(10<<24|83<<16|19<<8|201))
-		})),
-		breaks("namesclear", "sends the host name as a serial number", "privacy.clear", naming(func(name string, all []*pluginpb.Category) {
-			short, _, _ := strings.Cut(name, ".")
-			put(all, "license_information", "serial_number", text(strings.ToUpper(short)))
-		})),
+		breaks("nameskept", "sends the host name in an enum", "privacy.values",
+			naming(func(name string, all []*pluginpb.Category) {
+				put(all, "system", "model", text(name))
+			})),
+		breaks("nameshidden", "sends the address as a number, in a count", "privacy.values",
+			naming(func(_ string, all []*pluginpb.Category) {
+				put(all, "counts", "users", whole(10<<24|83<<16|19<<8|201))
+			})),
+		breaks("namesclear", "sends the host name as a serial number", "privacy.clear",
+			naming(func(name string, all []*pluginpb.Category) {
+				short, _, _ := strings.Cut(name, ".")
+				put(all, "license_information", "serial_number", text(strings.ToUpper(short)))
+			})),
 		breaks("nameskey", "makes the host name a key", "privacy.words", naming(func(name string, all []*pluginpb.Category) {
 			put(all, "counts", "by_type", record(fields{name: whole(4)}))
 		})),
-		breaks("namesfield", "makes the host name a field", "privacy.words", naming(func(name string, all []*pluginpb.Category) {
-			put(all, "system", name, whole(4))
-		})),
-		breaks("namesreason", "says in a reason which host was not there", "privacy.words", naming(func(name string, all []*pluginpb.Category) {
-			*all[0] = pluginpb.Category{Name: "system", Outcome: sent("system", name+" is down", nil).Outcome}
-		})),
-		breaks("nameslogged", "logs the host name", "privacy.log", naming(func(name string, _ []*pluginpb.Category) { say("info", "read "+name) })),
-		breaks("nameserror", "ends its stream with an error that holds the host name", "privacy.errors", (&server{collect: failNaming}).serve),
-		breaks("namesitself", "tells a version that is the host's name", "privacy.description", (&server{describe: func(r *pluginpb.DescribeRequest, d *pluginpb.DescribeResponse) error {
-			if name := plantedName(r.GetRoot()); name != "" {
-				d.PluginVersion = name
-			}
-			return nil
-		}}).serve),
-		breaks("tellssecret", "logs the password of its source", "privacy.secrets", doing(func(o *opened, _ []*pluginpb.Category) {
-			say("info", "login with "+o.password())
-		})),
-		breaks("sendssecret", "sends the password of its source as a name to make a pseudonym of", "privacy.secrets", doing(func(o *opened, all []*pluginpb.Category) {
-			put(all, "counts", "peers", list(record(fields{"contact": text(o.password())})))
-		})),
-		breaks("knowsname", "sends the name of its host as a licence", "privacy.known", doing(func(o *opened, all []*pluginpb.Category) {
-			if name := hostName(o.root); name == usualName {
-				put(all, "license_information", "features", list(text("LICENSE_"+name)))
-			}
-		})),
+		breaks("namesfield", "makes the host name a field", "privacy.words",
+			naming(func(name string, all []*pluginpb.Category) {
+				put(all, "system", name, whole(4))
+			})),
+		breaks("namesreason", "says in a reason which host was not there", "privacy.words",
+			naming(func(name string, all []*pluginpb.Category) {
+				*all[0] = pluginpb.Category{Name: "system", Outcome: sent("system", name+" is down", nil).Outcome}
+			})),
+		breaks("nameslogged", "logs the host name", "privacy.log",
+			naming(func(name string, _ []*pluginpb.Category) { say("info", "read "+name) })),
+		breaks("nameserror", "ends its stream with an error that holds the host name", "privacy.errors",
+			(&server{collect: failNaming}).serve),
+		breaks("namesitself", "tells a version that is the host's name", "privacy.description",
+			(&server{describe: func(r *pluginpb.DescribeRequest, d *pluginpb.DescribeResponse) error {
+				if name := plantedName(r.GetRoot()); name != "" {
+					d.PluginVersion = name
+				}
+				return nil
+			}}).serve),
+		breaks("tellssecret", "logs the password of its source", "privacy.secrets",
+			doing(func(o *opened, _ []*pluginpb.Category) {
+				say("info", "login with "+o.password())
+			})),
+		breaks("sendssecret", "sends the password of its source as a name to make a pseudonym of", "privacy.secrets",
+			doing(func(o *opened, all []*pluginpb.Category) {
+				put(all, "counts", "peers", list(record(fields{"contact": text(o.password())})))
+			})),
+		breaks("knowsname", "sends the name of its host as a licence", "privacy.known",
+			doing(func(o *opened, all []*pluginpb.Category) {
+				if name := hostName(o.root); name == usualName {
+					put(all, "license_information", "features", list(text("LICENSE_"+name)))
+				}
+			})),
 		breaks("logsname", "logs the name of its host", "privacy.known", doing(func(o *opened, _ []*pluginpb.Category) {
 			if name := hostName(o.root); name == usualName {
 				say("info", "read "+name)
 			}
 		})),
-		breaks("looksbeside", "logs a number of the machine beside its root", "privacy.machine", doing(func(*opened, []*pluginpb.Category) {
-			id, _ := readFile("/proc/sys/kernel/random/boot_id")
-			say("info", "start "+strings.TrimSpace(string(id)))
-		})),
-		breaks("twofaced", "sends an address as a count, too", "privacy.gate", doing(func(_ *opened, all []*pluginpb.Category) {
-			put(all, "counts", "users", whole(10<<24|2<<16|1<<8|5))
-			put(all, "counts", "peers", list(record(fields{"address": text("10.2.1.5")})))
-		})),
+		breaks("looksbeside", "logs a number of the machine beside its root", "privacy.machine",
+			doing(func(*opened, []*pluginpb.Category) {
+				id, _ := readFile("/proc/sys/kernel/random/boot_id")
+				say("info", "start "+strings.TrimSpace(string(id)))
+			})),
+		breaks("twofaced", "sends an address as a count, too", "privacy.gate",
+			doing(func(_ *opened, all []*pluginpb.Category) {
+				put(all, "counts", "users", whole(10<<24|2<<16|1<<8|5))
+				put(all, "counts", "peers", list(record(fields{"address": text("10.2.1.5")})))
+			})),
 	}
 }
 

@@ -108,8 +108,10 @@ func (o *opened) system() *pluginpb.Category {
 	pairs, why := o.pairs("system")
 	return sent("system", why, func() fields {
 		return fields{
-			"release": text(pairs["release"]), "model": text(pairs["model"]), "secure": flag(pairs["secure"] == "yes"), "booted": text(pairs["booted"]),
-			"period": number(pairs["period"]), "up": real(uptime()), "load": number(pairs["load"]), "memory": number(pairs["memory"]),
+			"release": text(pairs["release"]), "model": text(pairs["model"]), "secure": flag(pairs["secure"] == "yes"),
+			"booted": text(pairs["booted"]),
+			"period": number(pairs["period"]), "up": real(uptime()), "load": number(pairs["load"]),
+			"memory": number(pairs["memory"]),
 		}
 	})
 }
@@ -119,7 +121,8 @@ func (o *opened) counts() *pluginpb.Category {
 	return sent("counts", why, func() fields {
 		peer := record(fields{"address": text(pairs["peer"]), "contact": text(pairs["contact"])})
 		return fields{
-			"users": number(pairs["users"]), "by_type": record(fields{"h323": number(pairs["h323"]), "sip": number(pairs["sip"])}),
+			"users": number(pairs["users"]), "by_type": record(fields{"h323": number(pairs["h323"]),
+				"sip": number(pairs["sip"])}),
 			"rooms": list(number(pairs["room"]), number(pairs["hall"])), "peers": list(peer),
 		}
 	})

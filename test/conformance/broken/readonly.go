@@ -17,15 +17,18 @@ func besideReading() []own {
 		breaks("notes", "writes down what it read", "readonly.files", doing(func(o *opened, _ []*pluginpb.Category) {
 			_ = os.WriteFile(filepath.Join(o.root, "notes"), nil, 0o600)
 		})),
-		breaks("dumps", "writes down what it did not understand", "readonly.files", doing(func(o *opened, all []*pluginpb.Category) {
-			if reasoned(0, "malformed_answer")(o, all) {
-				_ = os.WriteFile(filepath.Join(o.root, "dump"), nil, 0o600)
-			}
-		})),
-		breaks("asksshell", "starts a program", "readonly.processes", doing(func(*opened, []*pluginpb.Category) { _ = exec.Command("/bin/true").Run() })),
-		breaks("becomes", "executes a program in its own place", "readonly.processes", doing(func(*opened, []*pluginpb.Category) {
-			_ = syscall.Exec("/bin/true", nil, nil)
-		})),
+		breaks("dumps", "writes down what it did not understand", "readonly.files",
+			doing(func(o *opened, all []*pluginpb.Category) {
+				if reasoned(0, "malformed_answer")(o, all) {
+					_ = os.WriteFile(filepath.Join(o.root, "dump"), nil, 0o600)
+				}
+			})),
+		breaks("asksshell", "starts a program", "readonly.processes",
+			doing(func(*opened, []*pluginpb.Category) { _ = exec.Command("/bin/true").Run() })),
+		breaks("becomes", "executes a program in its own place", "readonly.processes",
+			doing(func(*opened, []*pluginpb.Category) {
+				_ = syscall.Exec("/bin/true", nil, nil)
+			})),
 		breaks("phoneshome", "connects to where no source is", "readonly.network", doing(func(*opened, []*pluginpb.Category) {
 			if conn, err := net.DialTimeout("tcp", "127.0.0.1:9", time.Second); err == nil {
 				conn.Close()
@@ -36,13 +39,14 @@ func besideReading() []own {
 				l.Close()
 			}
 		})),
-		breaks("peeks", "reads a file that its profile does not declare", "host.same", changingAll(func(all []*pluginpb.Category) {
-			if path, err := os.Executable(); err == nil {
-				if _, err = os.ReadFile(filepath.Join(filepath.Dir(path), "profile.yaml")); err != nil {
-					all[0] = sent(all[0].Name, "not_permitted", nil)
+		breaks("peeks", "reads a file that its profile does not declare", "host.same",
+			changingAll(func(all []*pluginpb.Category) {
+				if path, err := os.Executable(); err == nil {
+					if _, err = os.ReadFile(filepath.Join(filepath.Dir(path), "profile.yaml")); err != nil {
+						all[0] = sent(all[0].Name, "not_permitted", nil)
+					}
 				}
-			}
-		})),
+			})),
 	}
 }
 

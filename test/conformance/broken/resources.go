@@ -18,20 +18,23 @@ func inItsAppetite() []own {
 		breaks("tires", "does not collect for the twentieth time", "resources.repeats", tires),
 		breaks("hoards", "keeps 600 KB of each collect", "resources.leak", hoards()),
 		breaks("keepsopen", "opens a file in each collect and never closes it", "resources.descriptors", keepsOpen()),
-		breaks("keepsthreads", "leaves a thread behind in each collect", "resources.threads", doing(func(*opened, []*pluginpb.Category) {
-			go func() { runtime.LockOSThread(); select {} }()
-		})),
-		breaks("computes", "computes for more than a second in one collect", "resources.processor", doing(func(o *opened, _ []*pluginpb.Category) {
-			if o.asked == 5 {
-				compute(1300 * time.Millisecond)
-			}
-		})),
-		breaks("restless", "goes on computing when it has collected", "resources.idle", doing(func(o *opened, _ []*pluginpb.Category) {
-			if o.asked == restlessFrom {
-				go compute(lifetime)
-				go compute(lifetime)
-			}
-		})),
+		breaks("keepsthreads", "leaves a thread behind in each collect", "resources.threads",
+			doing(func(*opened, []*pluginpb.Category) {
+				go func() { runtime.LockOSThread(); select {} }()
+			})),
+		breaks("computes", "computes for more than a second in one collect", "resources.processor",
+			doing(func(o *opened, _ []*pluginpb.Category) {
+				if o.asked == 5 {
+					compute(1300 * time.Millisecond)
+				}
+			})),
+		breaks("restless", "goes on computing when it has collected", "resources.idle",
+			doing(func(o *opened, _ []*pluginpb.Category) {
+				if o.asked == restlessFrom {
+					go compute(lifetime)
+					go compute(lifetime)
+				}
+			})),
 	}
 }
 

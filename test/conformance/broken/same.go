@@ -18,11 +18,14 @@ var drawn = rand.Int64N(1 << 40)
 func differently() []own {
 	return []own{
 		breaks("dices", "sends another number in each process", "same.values", putting("counts", "users", whole(drawn))),
-		breaks("shuffles", "sends a list in another order in each process", "same.order", putting("counts", "rooms", list(shuffled()...))),
+		breaks("shuffles", "sends a list in another order in each process", "same.order",
+			putting("counts", "rooms", list(shuffled()...))),
 		breaks("capricious", "misses fields for other reasons in each process", "same.omitted", changing(missWhy)),
 		breaks("addsup", "counts what it counted before once more", "same.process", addsUp()),
-		breaks("relies", "tells what it remembers instead of what is so", "same.reminded", remembers(true, func(memory []byte) bool { return string(memory) == remembered })),
-		breaks("believes", "takes a memory that is not its own for true", "same.misled", remembers(false, func(memory []byte) bool { return len(memory) > len(remembered) })),
+		breaks("relies", "tells what it remembers instead of what is so", "same.reminded",
+			remembers(true, func(memory []byte) bool { return string(memory) == remembered })),
+		breaks("believes", "takes a memory that is not its own for true", "same.misled",
+			remembers(false, func(memory []byte) bool { return len(memory) > len(remembered) })),
 		breaks("nowonly", "collects for the last hour only", "same.hour", (&server{collect: nowOnly}).serve),
 	}
 }
@@ -49,7 +52,8 @@ func missWhy(all []*pluginpb.Category) []*pluginpb.Category {
 }
 
 var words = []string{
-	"", "not_configured", "not_on_this_release", "source_not_found", "connection_refused", "name_not_resolved", "timed_out", "certificate_not_trusted",
+	"", "not_configured", "not_on_this_release", "source_not_found", "connection_refused", "name_not_resolved",
+	"timed_out", "certificate_not_trusted",
 	"login_refused", "not_permitted", "source_failed", "source_starting", "malformed_answer",
 }
 

@@ -26,13 +26,20 @@ type stream = grpc.ServerStreamingServer[pluginpb.CollectResponse]
 type server struct {
 	pluginpb.UnimplementedPluginServer
 
-	describe func(*pluginpb.DescribeRequest, *pluginpb.DescribeResponse) error                                // changes the answer
-	change   func(context.Context, *opened, []*pluginpb.Category) []*pluginpb.Category                        // changes what was read
-	send     func(ctx context.Context, o *opened, all []*pluginpb.Category, to stream) error                  // sends it otherwise
-	collect  func(ctx context.Context, request *pluginpb.CollectRequest, to stream, usual func() error) error // around a whole collect
-	lingers  bool                                                                                             // lives on when its host is gone
-	anyone   bool                                                                                             // several collects at a time
-	serving  func([]grpc.ServerOption) *grpc.Server                                                           // instead of go-plugin's own
+	// changes the answer
+	describe func(*pluginpb.DescribeRequest, *pluginpb.DescribeResponse) error
+	// changes what was read
+	change func(context.Context, *opened, []*pluginpb.Category) []*pluginpb.Category
+	// sends it otherwise
+	send func(ctx context.Context, o *opened, all []*pluginpb.Category, to stream) error
+	// around a whole collect
+	collect func(ctx context.Context, request *pluginpb.CollectRequest, to stream, usual func() error) error
+	// lives on when its host is gone
+	lingers bool
+	// several collects at a time
+	anyone bool
+	// instead of go-plugin's own
+	serving func([]grpc.ServerOption) *grpc.Server
 
 	mu     sync.Mutex
 	opened *opened
@@ -47,7 +54,8 @@ func (s *server) serve() {
 	if !s.lingers {
 		go watchLifeline()
 	}
-	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(s), GRPCServer: serving})
+	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(s),
+		GRPCServer: serving})
 }
 
 // watchLifeline ends the process with its host.
@@ -62,7 +70,8 @@ func watchLifeline() {
 func (s *server) Describe(_ context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
 	station, _ := request.GetSources().AsMap()["station"].(map[string]any)
 	s.mu.Lock()
-	s.opened = &opened{root: request.GetRoot(), station: station, memory: request.GetMemory(), limit: time.Duration(request.GetCollectorMilliseconds()) * time.Millisecond}
+	s.opened = &opened{root: request.GetRoot(), station: station, memory: request.GetMemory(),
+		limit: time.Duration(request.GetCollectorMilliseconds()) * time.Millisecond}
 	s.mu.Unlock()
 	answer := described()
 	if s.describe != nil {
@@ -82,7 +91,8 @@ func described() *pluginpb.DescribeResponse {
 	}
 	answer := &pluginpb.DescribeResponse{Product: name(), PluginVersion: "1.4.2", ProfileVersion: int32(approved.Version)}
 	for _, c := range approved.Categories {
-		answer.Categories = append(answer.Categories, &pluginpb.CategoryDescription{Name: c.Name, Fields: describedFields(c.Fields)})
+		answer.Categories = append(answer.Categories, &pluginpb.CategoryDescription{Name: c.Name,
+			Fields: describedFields(c.Fields)})
 	}
 	return answer
 }

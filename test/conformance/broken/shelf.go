@@ -91,7 +91,8 @@ func foundBy() map[string]string {
 // Elsewhere says of the other plugins of the shelf why no check is for them.
 func Elsewhere() map[string]string {
 	return map[string]string{
-		"good":          "it does nothing wrong; its profile declares what it never sends, which the suite's own sound plugin does not",
+		"good": "it does nothing wrong; its profile declares what it never sends, which the suite's own sound " +
+			"plugin does not",
 		"replaced":      "the trial replaces the binary: package profile and the host refuse it before it is started",
 		"swapped":       "the trial swaps the binary while the host starts it",
 		"emptydescribe": "it breaks five rules of the description at once; describesless breaks one",

@@ -15,7 +15,8 @@ func inItsSize() []own {
 	return []own{
 		breaks("unbounded", "has a profile that allows more than fits into a document", "size.bounded", (&server{}).serve),
 		breaks("heavy", "sends more than fits into a document", "size.document", weighing(false)),
-		breaks("heaviest", "sends more than fits into a document where the product is the largest", "size.largest", weighing(true)),
+		breaks("heaviest", "sends more than fits into a document where the product is the largest", "size.largest",
+			weighing(true)),
 	}
 }
 

@@ -14,33 +14,45 @@ import (
 
 func fromItsSources() []own {
 	return []own{
-		breaks("blind", "reads nothing of a healthy product", "sources.read", changing(func(all []*pluginpb.Category) []*pluginpb.Category {
-			for i, c := range all {
-				all[i] = sent(c.GetName(), "source_failed", nil)
-			}
-			return all
-		})),
-		breaks("shortsighted", "does not read one category of a healthy product", "sources.whole", changing(func(all []*pluginpb.Category) []*pluginpb.Category {
-			all[1] = sent(all[1].GetName(), "not_permitted", nil)
-			return all
-		})),
-		breaks("needsstation", "collects nothing where its station is not configured", "sources.unconfigured", failing(reasoned(3, "not_configured"), refuse)),
-		breaks("needsfiles", "collects nothing where a file is missing", "sources.missing", failing(reasoned(0, "source_not_found"), refuse)),
-		breaks("trustsfiles", "crashes on an empty file", "sources.empty", failing(func(o *opened, _ []*pluginpb.Category) bool { return sizeOf(o) == 0 }, crash)),
-		breaks("trustswords", "crashes on a file that it does not understand", "sources.garbage", failing(func(o *opened, all []*pluginpb.Category) bool {
-			return sizeOf(o) > 0 && reasoned(0, "malformed_answer")(o, all)
-		}, crash)),
-		breaks("sulks", "says nothing of a category whose server is silent", "sources.silent", failing(reasoned(3, "timed_out"), sendThree)),
-		breaks("needsserver", "crashes where nobody is at the configured address", "sources.unreachable", failing(func(o *opened, all []*pluginpb.Category) bool {
-			return all[0].GetRecord() != nil && reasoned(3, "connection_refused")(o, all)
-		}, crash)),
-		breaks("waits", "gives a silent server all the time that there is", "sources.patience", failing(reasoned(3, "timed_out"), func(to stream, all []*pluginpb.Category) error {
-			<-time.After(3 * time.Second)
-			return sendAll(to, all, nil)
-		})),
-		breaks("invents", "sends zero where it could not read", "sources.zero", failing(reasoned(1, "source_not_found"), sendUsers(0))),
-		breaks("guesses", "takes for zero what it does not understand", "sources.zero", failing(reasoned(1, "malformed_answer"), sendUsers(0))),
-		breaks("subtracts", "sends what it did not understand as a count below zero", "sources.values", failing(reasoned(1, "malformed_answer"), sendUsers(-7))),
+		breaks("blind", "reads nothing of a healthy product", "sources.read",
+			changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+				for i, c := range all {
+					all[i] = sent(c.GetName(), "source_failed", nil)
+				}
+				return all
+			})),
+		breaks("shortsighted", "does not read one category of a healthy product", "sources.whole",
+			changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+				all[1] = sent(all[1].GetName(), "not_permitted", nil)
+				return all
+			})),
+		breaks("needsstation", "collects nothing where its station is not configured", "sources.unconfigured",
+			failing(reasoned(3, "not_configured"), refuse)),
+		breaks("needsfiles", "collects nothing where a file is missing", "sources.missing",
+			failing(reasoned(0, "source_not_found"), refuse)),
+		breaks("trustsfiles", "crashes on an empty file", "sources.empty",
+			failing(func(o *opened, _ []*pluginpb.Category) bool { return sizeOf(o) == 0 }, crash)),
+		breaks("trustswords", "crashes on a file that it does not understand", "sources.garbage",
+			failing(func(o *opened, all []*pluginpb.Category) bool {
+				return sizeOf(o) > 0 && reasoned(0, "malformed_answer")(o, all)
+			}, crash)),
+		breaks("sulks", "says nothing of a category whose server is silent", "sources.silent",
+			failing(reasoned(3, "timed_out"), sendThree)),
+		breaks("needsserver", "crashes where nobody is at the configured address", "sources.unreachable",
+			failing(func(o *opened, all []*pluginpb.Category) bool {
+				return all[0].GetRecord() != nil && reasoned(3, "connection_refused")(o, all)
+			}, crash)),
+		breaks("waits", "gives a silent server all the time that there is", "sources.patience",
+			failing(reasoned(3, "timed_out"), func(to stream, all []*pluginpb.Category) error {
+				<-time.After(3 * time.Second)
+				return sendAll(to, all, nil)
+			})),
+		breaks("invents", "sends zero where it could not read", "sources.zero", failing(reasoned(1, "source_not_found"),
+			sendUsers(0))),
+		breaks("guesses", "takes for zero what it does not understand", "sources.zero",
+			failing(reasoned(1, "malformed_answer"), sendUsers(0))),
+		breaks("subtracts", "sends what it did not understand as a count below zero", "sources.values",
+			failing(reasoned(1, "malformed_answer"), sendUsers(-7))),
 	}
 }
 

@@ -9,13 +9,17 @@ import (
 
 func inTheStream() []own {
 	return []own{
-		breaks("undescribed", "ends when it is asked to collect before it was asked to describe itself", "collect.early", undescribed),
+		breaks("undescribed", "ends when it is asked to collect before it was asked to describe itself", "collect.early",
+			undescribed),
 	}
 }
 
 // changing is a plugin that changes what it has read before it sends it.
 func changing(change func([]*pluginpb.Category) []*pluginpb.Category) life {
-	return (&server{change: func(_ context.Context, _ *opened, all []*pluginpb.Category) []*pluginpb.Category { return change(all) }}).serve
+	return (&server{change: func(_ context.Context, _ *opened,
+		all []*pluginpb.Category) []*pluginpb.Category {
+		return change(all)
+	}}).serve
 }
 
 func undescribed() {

@@ -15,16 +15,19 @@ import (
 func inItsTurns() []own {
 	return []own{
 		breaks("bothlose", "breaks the collect off that is under way when another is asked for", "turns.first", bothLose()),
-		breaks("refusesoddly", "refuses a second collect as if something else were wrong", "turns.second", holding(&server{}, moment, func(stream) error {
-			return status.Error(codes.FailedPrecondition, "not now")
-		})),
-		breaks("shares", "answers a second collect with the half of it", "turns.second", holding(&server{}, moment, func(to stream) error {
-			return sendAll(to, []*pluginpb.Category{sent("system", "timed_out", nil)}, nil)
-		})),
+		breaks("refusesoddly", "refuses a second collect as if something else were wrong", "turns.second",
+			holding(&server{}, moment, func(stream) error {
+				return status.Error(codes.FailedPrecondition, "not now")
+			})),
+		breaks("shares", "answers a second collect with the half of it", "turns.second",
+			holding(&server{}, moment, func(to stream) error {
+				return sendAll(to, []*pluginpb.Category{sent("system", "timed_out", nil)}, nil)
+			})),
 	}
 }
 
-// holding is a plugin whose first collect does that before it reads, so that something can come in between: a second collect for example.
+// holding is a plugin whose first collect does that before it reads, so that something can come in between: a second
+// collect for example.
 func holding(s *server, first func(context.Context) error, second func(stream) error) life {
 	var started atomic.Int32
 	var held atomic.Pointer[context.Context]
@@ -76,7 +79,8 @@ func bothLose() life {
 
 func inItsTime() []own {
 	return []own{
-		breaks("slow", "takes more than half of its time", "deadline.half", holding(&server{}, func(ctx context.Context) error { return pause(ctx, 3500*time.Millisecond) }, nil)),
+		breaks("slow", "takes more than half of its time", "deadline.half",
+			holding(&server{}, func(ctx context.Context) error { return pause(ctx, 3500*time.Millisecond) }, nil)),
 		breaks("jams", "never collects again after a collect that was cancelled", "deadline.cancelled", jams()),
 	}
 }

@@ -13,7 +13,8 @@ type fields map[string]*pluginpb.Value
 // sent is a category with its fields, or with the reason why it has none.
 func sent(name, why string, read func() fields) *pluginpb.Category {
 	if why != "" {
-		return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_NotAvailable{NotAvailable: &pluginpb.NotAvailable{Reason: why}}}
+		return &pluginpb.Category{Name: name,
+			Outcome: &pluginpb.Category_NotAvailable{NotAvailable: &pluginpb.NotAvailable{Reason: why}}}
 	}
 	return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: read()}}}
 }

@@ -1,7 +1,8 @@
-// Package check is what a check of the conformance suite is: a rule with a stable id that judges what was seen of a plugin.
+// Package check is what a check of the conformance suite is: a rule with a stable id that judges what was seen of a
+// plugin.
 //
-// A check is a function of recordings. It starts nothing, waits for nothing, and can't be upset by another check; which scenes it
-// looks at it says beforehand. The checks themselves are in package checks.
+// A check is a function of recordings. It starts nothing, waits for nothing, and can't be upset by another check; which
+// scenes it looks at it says beforehand. The checks themselves are in package checks.
 package check
 
 import (

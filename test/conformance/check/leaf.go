@@ -21,7 +21,8 @@ type Leaf struct {
 	Value *pluginpb.Value
 }
 
-// Stray is something that a plugin sent and the profile does not have, or not in that shape. What it is called stays unsaid.
+// Stray is something that a plugin sent and the profile does not have, or not in that shape. What it is called stays
+// unsaid.
 type Stray struct {
 	Where string // category or category.field, in names that the profile has
 	What  string

@@ -49,11 +49,13 @@ func mistaken(s *scene.Scenes) check.Finding {
 	return check.None(problems, "Some values are not.")
 }
 
-// untaken are those of which nothing would leave, by the host's own treatment. What is not set says that it is not known.
+// untaken are those of which nothing would leave, by the host's own treatment. What is not set says that it is not
+// known.
 func untaken(s *scene.Scenes, name scene.Name) (problems []string) {
 	for _, leaf := range sentIn(s, name).Leaves {
 		if leaf.Value.GetIs() != nil && !leaves(leaf) {
-			problems = append(problems, fmt.Sprintf("scene %s: %s is no %s, or not in its range", name, leaf.Name, leaf.Field.Kind))
+			problems = append(problems, fmt.Sprintf("scene %s: %s is no %s, or not in its range", name, leaf.Name,
+				leaf.Field.Kind))
 		}
 	}
 	return problems

@@ -9,11 +9,13 @@ import (
 func deadline() []check.Check {
 	return []check.Check{
 		{
-			ID: "deadline.half", Level: recommended, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good}, From: scene.Collected, Judge: half,
+			ID: "deadline.half", Level: recommended, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good},
+			From: scene.Collected, Judge: half,
 			Holds: "On a healthy product a collect takes less than half of the profile's limit.",
 			Why:   "A busy product is slower; what comes too late is lost.",
 		}, {
-			ID: "deadline.cancelled", Level: required, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good, scene.Cancelled}, From: scene.Described, Judge: goesOn,
+			ID: "deadline.cancelled", Level: required, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good, scene.Cancelled},
+			From: scene.Described, Judge: goesOn,
 			Holds: "After a collect that was cancelled the plugin lives, and serves the next one within five seconds.",
 			Why:   "A call is cancelled when consent is withdrawn, or the time is up; it must let go of what it holds.",
 		},

@@ -9,8 +9,9 @@ const (
 	someThreads     = 12
 )
 
-// grown is by how much the least of the last quarter is more than the least of the second one, if it grew all the time between. The first quarter
-// is for warming up, and the least does not mind what is collected as garbage soon. Of too few samples nothing is told.
+// grown is by how much the least of the last quarter is more than the least of the second one, if it grew all the time
+// between. The first quarter is for warming up, and the least does not mind what is collected as garbage soon. Of too
+// few samples nothing is told.
 func grown(samples []frontdoor.Sample, of func(frontdoor.Sample) int64) (from, by int64, told bool) {
 	quarter := len(samples) / 4
 	if quarter < 2 {

@@ -6,7 +6,8 @@ import (
 	"polycom.com/usagedata/test/conformance/frontdoor"
 )
 
-// What grows all the time is told from what is garbage for a while, from what is taken once, and from what nobody can tell.
+// What grows all the time is told from what is garbage for a while, from what is taken once, and from what nobody can
+// tell.
 func TestGrown(t *testing.T) {
 	for name, tt := range map[string]struct {
 		collects int

@@ -10,11 +10,13 @@ func handshake() []check.Check {
 	good := []scene.Name{scene.Good}
 	return []check.Check{
 		{
-			ID: "handshake.cookie", Level: required, Serves: []string{"PLUG-1"}, Of: []scene.Name{scene.Cookieless}, From: scene.Started, Judge: cookie,
+			ID: "handshake.cookie", Level: required, Serves: []string{"PLUG-1"}, Of: []scene.Name{scene.Cookieless},
+			From: scene.Started, Judge: cookie,
 			Holds: "Without the cookie in its environment the plugin serves nobody and ends.",
 			Why:   "A plugin that is started by hand would wait for a host that never comes.",
 		}, {
-			ID: "handshake.prompt", Level: required, Serves: []string{"PLUG-1", "SEND-5"}, Of: good, From: scene.Started, Judge: prompt,
+			ID: "handshake.prompt", Level: required, Serves: []string{"PLUG-1", "SEND-5"}, Of: good, From: scene.Started,
+			Judge: prompt,
 			Holds: "The plugin prints a whole line within 15 seconds.",
 			Why:   "The host waits no longer.",
 		}, {
@@ -34,7 +36,8 @@ func handshake() []check.Check {
 			Holds: "The line names a version of the plugin protocol that the host offers.",
 			Why:   "The host refuses any other.",
 		}, {
-			ID: "handshake.offer", Level: required, Serves: []string{"PLUG-1"}, Of: []scene.Name{scene.Good, scene.Offered}, From: scene.Started, Judge: offer,
+			ID: "handshake.offer", Level: required, Serves: []string{"PLUG-1"}, Of: []scene.Name{scene.Good, scene.Offered},
+			From: scene.Started, Judge: offer,
 			Holds: "Of several versions that are offered the plugin takes one that it was built for.",
 			Why:   "A later host offers later versions beside this one.",
 		}, {
@@ -46,7 +49,8 @@ func handshake() []check.Check {
 			Holds: "The line says that the plugin speaks gRPC.",
 			Why:   "The host speaks nothing else.",
 		}, {
-			ID: "handshake.certificate", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Started, Judge: certificate,
+			ID: "handshake.certificate", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Started,
+			Judge: certificate,
 			Holds: "The line shows the plugin's certificate.",
 			Why:   "The connection is mutual TLS: both sides know whom they talk to.",
 		}, {
@@ -54,7 +58,8 @@ func handshake() []check.Check {
 			Holds: "The plugin answers over TLS, with the certificate that its line shows.",
 			Why:   "The host talks to nobody else.",
 		}, {
-			ID: "handshake.client", Level: required, Serves: []string{"PLUG-1", "VIEW-3"}, Of: []scene.Name{scene.Strangers}, From: scene.Shaken, Judge: client,
+			ID: "handshake.client", Level: required, Serves: []string{"PLUG-1", "VIEW-3"}, Of: []scene.Name{scene.Strangers},
+			From: scene.Shaken, Judge: client,
 			Holds: "The plugin talks to nobody who does not show the host's certificate.",
 			Why:   "What it reads of the product is for its host only.",
 		}, {

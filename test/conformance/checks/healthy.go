@@ -11,7 +11,8 @@ import (
 
 // amiss are the reasons that a healthy product gives no cause for. Those of a crash are another check's.
 var amiss = []usage.Reason{
-	usage.NotFound, usage.Refused, usage.Unresolved, usage.Untrusted, usage.LoginRefused, usage.NotPermitted, usage.SourceFailed, usage.Malformed,
+	usage.NotFound, usage.Refused, usage.Unresolved, usage.Untrusted, usage.LoginRefused, usage.NotPermitted,
+	usage.SourceFailed, usage.Malformed,
 }
 
 func readSomething(s *scene.Scenes) check.Finding {

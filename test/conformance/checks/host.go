@@ -13,7 +13,8 @@ import (
 // host is about the plugin in the hands of the real one.
 func host() []check.Check {
 	return []check.Check{{
-		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"}, Of: []scene.Name{scene.Good, scene.Hosted}, From: scene.Collected, Judge: confinedAlike,
+		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"}, Of: []scene.Name{scene.Good, scene.Hosted},
+		From: scene.Collected, Judge: confinedAlike,
 		Holds: "Confined by the host as on an appliance, the plugin tells the same categories as when it is only watched.",
 		Why:   "What it reads beside what its profile declares it can't read there.",
 	}}
@@ -46,7 +47,8 @@ func otherwise(s *scene.Scenes, good *scene.Recording, hosted *scene.Confined) (
 		if lost == (was.GetRecord() == nil) || slices.Contains(hostsOwn, reason) {
 			continue
 		}
-		problems = append(problems, fmt.Sprintf("%s: watched %s, confined %s", category.Name, toldOrNot(was.GetRecord() != nil), toldOrNot(!lost)))
+		problems = append(problems, fmt.Sprintf("%s: watched %s, confined %s", category.Name,
+			toldOrNot(was.GetRecord() != nil), toldOrNot(!lost)))
 	}
 	return problems
 }

@@ -76,7 +76,8 @@ func outOfUnit(l check.Leaf) string {
 		return ""
 	case unit == "percent" && (n < 0 || n > 100):
 		return "is not between 0 and 100 percent"
-	case n < 0 && !slices.ContainsFunc(strings.Fields(unit), func(word string) bool { return slices.Contains(belowZero, strings.TrimSuffix(word, "s")) }):
+	case n < 0 && !slices.ContainsFunc(strings.Fields(unit),
+		func(word string) bool { return slices.Contains(belowZero, strings.TrimSuffix(word, "s")) }):
 		return "is negative"
 	}
 	return ""
@@ -111,7 +112,8 @@ func otherWord(l check.Leaf) string {
 	if !text || badCharacters(l) != "" || word.Text == kind.Other || slices.Contains(l.Field.Values, word.Text) {
 		return ""
 	}
-	return fmt.Sprintf("is another word than the %d of its list: %d characters", len(l.Field.Values), utf8.RuneCountInString(word.Text))
+	return fmt.Sprintf("is another word than the %d of its list: %d characters", len(l.Field.Values),
+		utf8.RuneCountInString(word.Text))
 }
 
 func badCharacters(l check.Leaf) string {

@@ -26,7 +26,8 @@ func named(fields map[string]*pluginpb.Value) *pluginpb.Value {
 // ANON-1, CAT-*: each rule finds what it is for, and leaves what is another rule's alone.
 func TestValues(t *testing.T) {
 	count, duration := profile.Field{Kind: kind.Count}, profile.Field{Kind: kind.Duration}
-	percent, celsius := profile.Field{Kind: kind.Measure, Unit: "percent"}, profile.Field{Kind: kind.Measure, Unit: "degrees Celsius"}
+	percent, celsius := profile.Field{Kind: kind.Measure, Unit: "percent"},
+		profile.Field{Kind: kind.Measure, Unit: "degrees Celsius"}
 	bytes, time := profile.Field{Kind: kind.Measure, Unit: "bytes"}, profile.Field{Kind: kind.Time}
 	enum := profile.Field{Kind: kind.Enum, Values: []string{"alpha"}}
 	for _, tt := range []struct {
@@ -73,7 +74,8 @@ func TestValues(t *testing.T) {
 		{"characters", badCharacters, time, text("Mühle"), false},
 		{"host", hostDrops, profile.Field{Kind: kind.Version}, text("6.4.0"), false},
 		{"host", hostDrops, profile.Field{Kind: kind.Version}, text("6.4.0.178"), true},
-		{"host", hostDrops, profile.Field{Kind: kind.Version, Groups: []string{"6", "4", "0", "100-9999"}}, text("6.4.0.178"), false},
+		{"host", hostDrops, profile.Field{Kind: kind.Version, Groups: []string{"6", "4", "0", "100-9999"}},
+			text("6.4.0.178"), false},
 		{"host", hostDrops, profile.Field{Kind: kind.Version}, text("core.kiefer.example"), true},
 		{"host", hostDrops, profile.Field{Kind: kind.Hostname}, text("core-07"), false},
 		{"host", hostDrops, profile.Field{Kind: kind.Hostname}, text(""), true},

@@ -19,8 +19,9 @@ func logs() []check.Check {
 	return []check.Check{
 		{
 			ID: "logs.stdout", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Collected, Judge: stdout,
-			Holds: "Nothing is printed where nobody reads: on standard output behind the handshake's line, or into go-plugin's own stream.",
-			Why:   "It is thrown away, and was meant for somebody.",
+			Holds: "Nothing is printed where nobody reads: on standard output behind the handshake's line, or into " +
+				"go-plugin's own stream.",
+			Why: "It is thrown away, and was meant for somebody.",
 		}, {
 			ID: "logs.few", Level: required, Serves: []string{"SEND-5"}, Of: good, From: scene.Collected, Judge: few,
 			Holds: "In a cycle the plugin logs at most 200 lines of at most 4 KiB.",

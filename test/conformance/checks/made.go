@@ -36,7 +36,8 @@ func makeDocument(s *scene.Scenes, r *scene.Recording) (m made) {
 	key := anonymize.EphemeralKey()
 	treated := anonymize.Treat(key, p, names, observations)
 	header := document.Header{
-		ID: fmt.Sprintf("%s-%s-%s", p.ID, period, key.ID("document")), System: key.System(), Period: period, Profile: p, Host: "1.0.0",
+		ID: fmt.Sprintf("%s-%s-%s", p.ID, period, key.ID("document")), System: key.System(), Period: period, Profile: p,
+		Host:   "1.0.0",
 		Plugin: anonymize.Version(usage.Raw(r.Description.GetPluginVersion())),
 	}
 	m.body, m.report, m.err = document.New(header, treated.Facts, omissions, treated.Tally).Encode(treated.Gate)

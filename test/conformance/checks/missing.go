@@ -33,7 +33,8 @@ func missedWrongly(declared profile.Category, c *pluginpb.Category) (problems []
 
 // untold passes over a category that has something else wrong with it.
 func untold(declared profile.Category, c *pluginpb.Category) (problems []string) {
-	if c.GetRecord() == nil || len(unexplained(declared, c)) > 0 || len(missedWrongly(declared, c)) > 0 || misshapen(declared, c) {
+	if c.GetRecord() == nil || len(unexplained(declared, c)) > 0 || len(missedWrongly(declared, c)) > 0 ||
+		misshapen(declared, c) {
 		return nil
 	}
 	there := set(c.GetRecord())

@@ -24,7 +24,8 @@ func numbered(what string, texts []string) (all []needle) {
 	return all
 }
 
-// find says where the needles are, in any spelling. All texts are searched at once first: there may be thousands of names.
+// find says where the needles are, in any spelling. All texts are searched at once first: there may be thousands of
+// names.
 func find(all []told, needles []needle) (lines []string) {
 	var whole strings.Builder
 	for _, t := range all {
@@ -49,8 +50,8 @@ const (
 	leastOwn  = 6 // of those that a machine happens to have
 )
 
-// ofThisMachine is what only this machine is called: its host name, addresses and hardware addresses, and the numbers by which its system
-// knows itself. A name that the profile has as a word is left out: it says nothing.
+// ofThisMachine is what only this machine is called: its host name, addresses and hardware addresses, and the numbers
+// by which its system knows itself. A name that the profile has as a word is left out: it says nothing.
 func ofThisMachine(s *scene.Scenes) ([]needle, error) {
 	host, err := os.Hostname()
 	links, failed := net.Interfaces()
@@ -68,7 +69,8 @@ func ofThisMachine(s *scene.Scenes) ([]needle, error) {
 			all = append(all, needle{prefix.Addr().String(), "an address of this machine"})
 		}
 	}
-	for path, called := range map[string]string{"/proc/sys/kernel/random/boot_id": "the number of this machine's start", "/etc/machine-id": "this machine's id"} {
+	for path, called := range map[string]string{"/proc/sys/kernel/random/boot_id": "the number of this machine's start",
+		"/etc/machine-id": "this machine's id"} {
 		text, _ := os.ReadFile(path) // not every system has it
 		all = append(all, needle{strings.TrimSpace(string(text)), called})
 	}

@@ -18,10 +18,12 @@ import (
 // ANON-1: a name is found however it is written, where it is, and not where two texts meet; and no line holds it.
 func TestFind(t *testing.T) {
 	all := []told{
-		{where: "log line 1", text: "read Core-07.Kiefer.example"}, {where: "log line 2", text: "core-07"}, {where: "log line 3", text: "kiefer.example"},
+		{where: "log line 1", text: "read Core-07.Kiefer.example"}, {where: "log line 2", text: "core-07"},
+		{where: "log line 3", text: "kiefer.example"},
 		{where: "counts.users", text: "3221226001"},
 	}
-	got := find(all, []needle{{"core-07.kiefer.example", "name number 1"}, {"core-07\nkiefer", "name number 2"}, {"192.0.2.17", "name number 3"}})
+	got := find(all, []needle{{"core-07.kiefer.example", "name number 1"}, {"core-07\nkiefer", "name number 2"},
+		{"192.0.2.17", "name number 3"}})
 	want := []string{"log line 1 holds name number 1", "counts.users holds name number 3"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -58,8 +60,10 @@ func TestStringsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := stringsIn(step.ProtoReflect()) + stringsIn(end.ProtoReflect()) + saying(failure.Err()) + saying(errors.New("eleven")) + saying(nil)
-	for _, want := range []string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"} {
+	got := stringsIn(step.ProtoReflect()) + stringsIn(end.ProtoReflect()) + saying(failure.Err()) +
+		saying(errors.New("eleven")) + saying(nil)
+	for _, want := range []string{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+		"ten", "eleven"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("got %q, want %s in it", got, want)
 		}

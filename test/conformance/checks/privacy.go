@@ -8,8 +8,9 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// privacy is about names that are told where the host would not take them for names. Most are planted: where a system keeps its own, at the end
-// of every file, and in the configuration. What a kind that identifies is for may hold them: the host makes a pseudonym of it.
+// privacy is about names that are told where the host would not take them for names. Most are planted: where a system
+// keeps its own, at the end of every file, and in the configuration. What a kind that identifies is for may hold them:
+// the host makes a pseudonym of it.
 func privacy() []check.Check {
 	return []check.Check{
 		planted("privacy.values", []string{"ANON-1"}, keptValues,
@@ -23,7 +24,8 @@ func privacy() []check.Check {
 			"Words are what a profile approves. What is read of the product is no word."),
 		planted("privacy.log", []string{"ANON-1"}, logged,
 			"No log line holds a planted name.",
-			"The host scrubs each line. It finds what looks like a name, and not one that looks like any other word: the first net must hold."),
+			"The host scrubs each line. It finds what looks like a name, and not one that looks like any other word: the "+
+				"first net must hold."),
 		planted("privacy.errors", []string{"ANON-1"}, failures,
 			"No error of a call holds a planted name.",
 			"The host shows the code of an error only; another client would show its words."),
@@ -31,7 +33,8 @@ func privacy() []check.Check {
 			"The answer to Describe holds no planted name.",
 			"It is read when the plugin is approved, before a customer has said yes."),
 		ofPrivacy("privacy.secrets", []string{"ANON-1"}, []scene.Name{scene.Good, scene.Canaries, scene.Unreachable}, secrets,
-			"No secret of the configuration is in anything that the plugin tells: no value of any kind, no word, no log line, no error, no memory.",
+			"No secret of the configuration is in anything that the plugin tells: no value of any kind, no word, no log line, "+
+				"no error, no memory.",
 			"A secret is for the source that asks for it, and a pseudonym of it is one too many."),
 		ofPrivacy("privacy.known", []string{"ANON-1"}, []scene.Name{scene.Good}, known,
 			"No name that the suite's configuration lists is in a value that stays, in a word, or in the log.",
@@ -45,8 +48,10 @@ func privacy() []check.Check {
 	}
 }
 
-func ofPrivacy(id string, serves []string, of []scene.Name, judge func(*scene.Scenes) check.Finding, holds, why string) check.Check {
-	return check.Check{ID: id, Level: required, Serves: serves, Of: of, From: scene.Started, Judge: judge, Holds: holds, Why: why}
+func ofPrivacy(id string, serves []string, of []scene.Name, judge func(*scene.Scenes) check.Finding, holds,
+	why string) check.Check {
+	return check.Check{ID: id, Level: required, Serves: serves, Of: of, From: scene.Started, Judge: judge,
+		Holds: holds, Why: why}
 }
 
 func ofGate(id string, judge func(*scene.Scenes) check.Finding, holds, why string) check.Check {
@@ -56,7 +61,8 @@ func ofGate(id string, judge func(*scene.Scenes) check.Finding, holds, why strin
 }
 
 // planted looks in each scene for the names that were planted for it, wherever told finds something of the plugin.
-func planted(id string, serves []string, told func(*scene.Scenes, *scene.Recording) []told, holds, why string) check.Check {
+func planted(id string, serves []string, told func(*scene.Scenes, *scene.Recording) []told, holds,
+	why string) check.Check {
 	of := []scene.Name{scene.Canaries, scene.Sprinkled, scene.Unreachable}
 	return ofPrivacy(id, serves, of, func(s *scene.Scenes) check.Finding {
 		var problems []string
@@ -77,7 +83,8 @@ func secrets(s *scene.Scenes) check.Finding {
 	for _, name := range []scene.Name{scene.Good, scene.Canaries, scene.Unreachable} {
 		r := s.Of(name)
 		looked += len(r.Secrets)
-		problems = append(problems, prefixed("scene "+string(name)+": ", find(everything(s, r), numbered("secret", r.Secrets)))...)
+		problems = append(problems, prefixed("scene "+string(name)+": ",
+			find(everything(s, r), numbered("secret", r.Secrets)))...)
 	}
 	if looked == 0 {
 		return check.NotApplicable("No secret is configured, or only short ones.")
@@ -88,7 +95,10 @@ func secrets(s *scene.Scenes) check.Finding {
 // known passes over names that are secrets: those are privacy.secrets'.
 func known(s *scene.Scenes) check.Finding {
 	r := s.Of(scene.Good)
-	names := slices.DeleteFunc(slices.Clone(s.World.Names), func(name string) bool { return len(name) < leastName || slices.Contains(r.Secrets, name) })
+	names := slices.DeleteFunc(slices.Clone(s.World.Names), func(name string) bool {
+		return len(name) < leastName ||
+			slices.Contains(r.Secrets, name)
+	})
 	if len(names) == 0 {
 		return check.NotApplicable("The configuration lists no names, or only short ones.")
 	}

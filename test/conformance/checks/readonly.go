@@ -9,11 +9,12 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// acted are the scenes in which what a plugin does to the world is looked at: all sorts of them, because many a program does it only where
-// something is wrong.
+// acted are the scenes in which what a plugin does to the world is looked at: all sorts of them, because many a program
+// does it only where something is wrong.
 func acted() []scene.Name {
 	return []scene.Name{
-		scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent, scene.Unreachable, scene.Canaries, scene.Cancelled,
+		scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent, scene.Unreachable,
+		scene.Canaries, scene.Cancelled,
 		scene.Interrupted, scene.LetGo, scene.Many,
 	}
 }
@@ -21,11 +22,17 @@ func acted() []scene.Name {
 // readonly is about what a plugin does beside reading. It is seen at the attempt, whether anything comes of it or not.
 func readonly() []check.Check {
 	return []check.Check{
-		does("readonly.files", "writes no file, but for its socket", "The plugin is a guest on the product.", "files written, made, moved or removed", observe.Write),
-		does("readonly.processes", "starts no process and executes no program", "The host forbids it; and a child could outlive the cycle.", "processes or programs", observe.Process, observe.Execute),
-		does("readonly.network", "connects to the ports of configured sources only", "What is read on the appliance leaves it by the host, or not at all.", "connections elsewhere", observe.Connect),
-		does("readonly.listen", "listens on its socket only", "What listens can be asked by others.", "other addresses listened on", observe.Listen),
-		does("readonly.signals", "signals no other process", "The product's processes are not the plugin's.", "signals", observe.Signal),
+		does("readonly.files", "writes no file, but for its socket", "The plugin is a guest on the product.",
+			"files written, made, moved or removed", observe.Write),
+		does("readonly.processes", "starts no process and executes no program",
+			"The host forbids it; and a child could outlive the cycle.", "processes or programs", observe.Process,
+			observe.Execute),
+		does("readonly.network", "connects to the ports of configured sources only",
+			"What is read on the appliance leaves it by the host, or not at all.", "connections elsewhere", observe.Connect),
+		does("readonly.listen", "listens on its socket only", "What listens can be asked by others.",
+			"other addresses listened on", observe.Listen),
+		does("readonly.signals", "signals no other process", "The product's processes are not the plugin's.", "signals",
+			observe.Signal),
 	}
 }
 

@@ -17,7 +17,8 @@ import (
 func reasons() []check.Check {
 	return []check.Check{
 		ofReasons("reasons.given", required, unexplained,
-			"A category without values is said to be not available or not applicable, or says of its fields why they are missing.",
+			"A category without values is said to be not available or not applicable, or says of its fields why they are "+
+				"missing.",
 			"An empty category tells nobody whether there was nothing, or nothing could be read."),
 		ofReasons("reasons.known", required, unknownReasons,
 			"Every reason is one of those that a plugin may give.",
@@ -33,12 +34,14 @@ func reasons() []check.Check {
 
 // lacking are the scenes in which something is missing, beside the one in which nothing should be.
 func lacking() []scene.Name {
-	return []scene.Name{scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent, scene.Unreachable}
+	return []scene.Name{scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent,
+		scene.Unreachable}
 }
 
-// ofReasons judges each category that was sent, in all scenes in which the plugin got to the end of its stream; where it did not, another
-// check says so.
-func ofReasons(id string, level result.Level, wrong func(profile.Category, *pluginpb.Category) []string, holds, why string) check.Check {
+// ofReasons judges each category that was sent, in all scenes in which the plugin got to the end of its stream; where
+// it did not, another check says so.
+func ofReasons(id string, level result.Level, wrong func(profile.Category, *pluginpb.Category) []string, holds,
+	why string) check.Check {
 	judge := func(s *scene.Scenes) check.Finding {
 		var problems []string
 		for _, name := range lacking() {
@@ -48,14 +51,16 @@ func ofReasons(id string, level result.Level, wrong func(profile.Category, *plug
 			sent := scene.Categories(s.Of(name).Collect)
 			for _, declared := range s.Product.Profile.Categories {
 				if category := sent[declared.Name]; category != nil && miswired(category.ProtoReflect()) == 0 {
-					problems = append(problems, prefixed(fmt.Sprintf("scene %s: %s", name, declared.Name), wrong(declared, category))...)
+					problems = append(problems, prefixed(fmt.Sprintf("scene %s: %s", name, declared.Name),
+						wrong(declared, category))...)
 				}
 			}
 		}
 		return check.None(problems, "It is not so everywhere.")
 	}
 	return check.Check{
-		ID: id, Level: level, Serves: []string{"CAT-*"}, Holds: holds, Why: why, Of: lacking(), From: scene.Started, Judge: judge,
+		ID: id, Level: level, Serves: []string{"CAT-*"}, Holds: holds, Why: why, Of: lacking(), From: scene.Started,
+		Judge: judge,
 	}
 }
 
@@ -90,11 +95,13 @@ func set(record *pluginpb.Record) (names []string) {
 
 // plugins are the reasons that a plugin may give. The others are the host's.
 var plugins = []usage.Reason{
-	usage.Unexplained, usage.NotConfigured, usage.NotOnRelease, usage.NotFound, usage.Refused, usage.Unresolved, usage.TimedOut, usage.Untrusted,
+	usage.Unexplained, usage.NotConfigured, usage.NotOnRelease, usage.NotFound, usage.Refused, usage.Unresolved,
+	usage.TimedOut, usage.Untrusted,
 	usage.LoginRefused, usage.NotPermitted, usage.SourceFailed, usage.SourceStarting, usage.Malformed, usage.Crashed,
 }
 
-// unknownReasons looks at those of the category and of its fields. Those of a field that the category does not have are nobody's.
+// unknownReasons looks at those of the category and of its fields. Those of a field that the category does not have are
+// nobody's.
 func unknownReasons(declared profile.Category, c *pluginpb.Category) (problems []string) {
 	if not := c.GetNotAvailable(); not != nil && !slices.Contains(plugins, usage.Reason(not.GetReason())) {
 		problems = append(problems, ": "+foreign(not.GetReason()))

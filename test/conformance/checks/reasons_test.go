@@ -36,9 +36,11 @@ func TestReasonsAreThoseOfThePage(t *testing.T) {
 
 // CAT-*: what may be said of missing fields, and what of it is nobody's.
 func TestMissing(t *testing.T) {
-	declared := profile.Category{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count}, {Name: "rooms", Kind: kind.Count}}}
+	declared := profile.Category{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count},
+		{Name: "rooms", Kind: kind.Count}}}
 	says := func(pairs ...string) *pluginpb.Category {
-		c := &pluginpb.Category{Name: "counts", Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"users": digits(1)}}}}
+		c := &pluginpb.Category{Name: "counts",
+			Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"users": digits(1)}}}}
 		for i := 0; i < len(pairs); i += 2 {
 			c.Missing = append(c.Missing, &pluginpb.Missing{Field: pairs[i], Reason: pairs[i+1]})
 		}
@@ -58,7 +60,8 @@ func TestMissing(t *testing.T) {
 		"no field, no known reason":    {says("rooms", "", "shoes", "worn"), 0, 1, 0},
 		"a category that is not there": {&pluginpb.Category{Missing: []*pluginpb.Missing{{Field: "rooms"}}}, 0, 1, 0},
 	} {
-		got := []int{len(unknownReasons(declared, tt.category)), len(missedWrongly(declared, tt.category)), len(untold(declared, tt.category))}
+		got := []int{len(unknownReasons(declared, tt.category)), len(missedWrongly(declared, tt.category)),
+			len(untold(declared, tt.category))}
 		if diff := cmp.Diff([]int{tt.unknown, tt.wrong, tt.untold}, got); diff != "" {
 			t.Errorf("%s: unknown reasons, wrong fields, untold ones (-want +got)\n%s", name, diff)
 		}

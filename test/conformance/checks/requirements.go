@@ -1,10 +1,13 @@
 package checks
 
-// HostsAlone says of each requirement that no check serves why a plugin can neither keep nor break it. The ids are those of CONTRIBUTING.md.
+// HostsAlone says of each requirement that no check serves why a plugin can neither keep nor break it. The ids are
+// those of CONTRIBUTING.md.
 func HostsAlone() map[string]string {
 	return map[string]string{
-		"SEND-1":   "when a document is made, and that it is one for each hour, the host sees to: a plugin is asked and does not ask",
-		"SEND-2":   "the host sends, and nobody else: a plugin that connects anywhere but to its sources is found by readonly.network",
+		"SEND-1": "when a document is made, and that it is one for each hour, the host sees to: a plugin is asked and " +
+			"does not ask",
+		"SEND-2": "the host sends, and nobody else: a plugin that connects anywhere but to its sources is found by " +
+			"readonly.network",
 		"SEND-3":   "the host's gate keeps the window; a plugin has nothing to send by",
 		"VIEW-1":   "analytics.json and the journal are the host's",
 		"VIEW-2":   "the log archive is the host's",

@@ -24,7 +24,8 @@ func resources() []check.Check {
 			Holds: "The plugin never has more memory than the profile gives it.",
 			Why:   "The host ends one that has.",
 		}, {
-			ID: "resources.repeats", Level: required, Serves: []string{"PLUG-1"}, Of: many, From: scene.Collected, Judge: repeats,
+			ID: "resources.repeats", Level: required, Serves: []string{"PLUG-1"}, Of: many, From: scene.Collected,
+			Judge: repeats,
 			Holds: "Asked again and again in one process, the plugin collects each time.",
 			Why:   "What fails at the tenth time fails for a reason that is there at the first.",
 		}, {
@@ -32,15 +33,18 @@ func resources() []check.Check {
 			Holds: "Its memory does not grow with the number of collects.",
 			Why:   "What grows without need grows with the product, too.",
 		}, {
-			ID: "resources.descriptors", Level: required, Serves: []string{"SEND-5"}, Of: many, From: scene.Collected, Judge: descriptors,
+			ID: "resources.descriptors", Level: required, Serves: []string{"SEND-5"}, Of: many, From: scene.Collected,
+			Judge: descriptors,
 			Holds: "It never has more than 256 descriptors, and not more after many collects than after a few.",
 			Why:   "What is opened is closed; and at 256 the host's limit is.",
 		}, {
-			ID: "resources.threads", Level: required, Serves: []string{"SEND-5"}, Of: many, From: scene.Collected, Judge: threads,
+			ID: "resources.threads", Level: required, Serves: []string{"SEND-5"}, Of: many, From: scene.Collected,
+			Judge: threads,
 			Holds: "It has no more threads after many collects than after a few.",
 			Why:   "A thread that waits for ever was forgotten; at 512 the host ends the plugin.",
 		}, {
-			ID: "resources.processor", Level: recommended, Serves: []string{"SEND-5"}, Of: many, From: scene.Collected, Judge: processor,
+			ID: "resources.processor", Level: recommended, Serves: []string{"SEND-5"}, Of: many, From: scene.Collected,
+			Judge: processor,
 			Holds: "No collect uses more than a second of processor time.",
 			Why:   "The product needs it for something else.",
 		}, {
@@ -112,7 +116,8 @@ func descriptors(s *scene.Scenes) check.Finding {
 }
 
 func threads(s *scene.Scenes) check.Finding {
-	if _, by, _ := grown(s.Of(scene.Many).Samples, func(s frontdoor.Sample) int64 { return int64(s.Threads) }); by > someThreads {
+	if _, by, _ := grown(s.Of(scene.Many).Samples,
+		func(s frontdoor.Sample) int64 { return int64(s.Threads) }); by > someThreads {
 		return check.Fail("After many collects it has %d more than after a few.", by)
 	}
 	return check.Pass("")

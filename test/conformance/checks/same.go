@@ -6,7 +6,8 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// same is about what must not depend on chance: the same product tells the same of the same period, whenever it is asked.
+// same is about what must not depend on chance: the same product tells the same of the same period, whenever it is
+// asked.
 func same() []check.Check {
 	twice := []scene.Name{scene.Good, scene.Again}
 	return []check.Check{
@@ -29,9 +30,11 @@ func same() []check.Check {
 			"The plugin collects for the same hour of the day before.",
 			"A document is about the hour that it says, not about the one in which it was made."),
 		{
-			ID: "same.process", Level: recommended, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Many}, From: scene.Started, Judge: sameProcess,
+			ID: "same.process", Level: recommended, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Many}, From: scene.Started,
+			Judge: sameProcess,
 			Holds: "Asked once more in one process, the plugin tells the same of the same period.",
-			Why:   "This host asks a process once. What adds up from one collect to the next would come to light with one that asks more often.",
+			Why: "This host asks a process once. What adds up from one collect to the next would come to light with one " +
+				"that asks more often.",
 		},
 	}
 }
@@ -53,8 +56,8 @@ func alike(in func(difference) []string, says string) func(*scene.Scenes) check.
 	}
 }
 
-// sameProcess compares the first collect of a process with the second: after many a plugin may have used up what it allows itself to ask
-// of its sources. Where one of the two failed, another check says so.
+// sameProcess compares the first collect of a process with the second: after many a plugin may have used up what it
+// allows itself to ask of its sources. Where one of the two failed, another check says so.
 func sameProcess(s *scene.Scenes) check.Finding {
 	r := s.Of(scene.Many)
 	if r.Stage < scene.Collected || r.Next == nil || r.Next.Err != nil {
@@ -68,7 +71,8 @@ func toldAlike(s *scene.Scenes, one, other frontdoor.Collected) check.Finding {
 	if d.none() {
 		return check.Pass("")
 	}
-	return check.Fail("%d values and %d orders differ, and %d things are missing otherwise.", len(d.values), len(d.order), len(d.omitted)).
+	return check.Fail("%d values and %d orders differ, and %d things are missing otherwise.", len(d.values), len(d.order),
+		len(d.omitted)).
 		With(d.values...).With(d.order...).With(d.omitted...)
 }
 

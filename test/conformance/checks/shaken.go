@@ -38,7 +38,8 @@ func soon(s *scene.Scenes) check.Finding {
 	return check.Pass("It took %v.", round(took))
 }
 
-// line judges the line, if there is one; without one another check has failed. Each piece is judged only where those before are there.
+// line judges the line, if there is one; without one another check has failed. Each piece is judged only where those
+// before are there.
 func line(s *scene.Scenes, judge func(*scene.Recording) check.Finding) check.Finding {
 	r := s.Of(scene.Good)
 	if r.LineErr != nil || r.Line.Fields < 4 || r.Line.Core < 0 {
@@ -53,7 +54,8 @@ func first(s *scene.Scenes) check.Finding {
 	case r.LineErr != nil:
 		return unseen("There is no line.")
 	case r.Line.Fields < 4 || r.Line.Core < 0 || r.Line.App < 0:
-		return check.Fail("It printed something else: %d bytes with %d fields, where a handshake is 1|VERSION|unix|PATH|grpc|CERTIFICATE.", len(r.First), r.Line.Fields)
+		return check.Fail("It printed something else: %d bytes with %d fields, where a handshake is "+
+			"1|VERSION|unix|PATH|grpc|CERTIFICATE.", len(r.First), r.Line.Fields)
 	}
 	return check.Pass("")
 }

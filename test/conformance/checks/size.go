@@ -12,18 +12,22 @@ import (
 func size() []check.Check {
 	return []check.Check{
 		{
-			ID: "size.document", Level: required, Serves: []string{"SEND-4"}, Of: []scene.Name{scene.Good}, From: scene.Collected,
+			ID: "size.document", Level: required, Serves: []string{"SEND-4"}, Of: []scene.Name{scene.Good},
+			From:  scene.Collected,
 			Holds: "The document of a healthy product is smaller than the profile allows.",
 			Why:   "Of a larger one whole categories are left out.",
 			Judge: func(s *scene.Scenes) check.Finding { return sized(s, scene.Good) },
 		}, {
-			ID: "size.largest", Level: required, Serves: []string{"SEND-4"}, Of: []scene.Name{scene.Largest}, From: scene.Started, Judge: largest,
+			ID: "size.largest", Level: required, Serves: []string{"SEND-4"}, Of: []scene.Name{scene.Largest},
+			From: scene.Started, Judge: largest,
 			Holds: "The document of the largest product is smaller than the profile allows.",
 			Why:   "The largest customers are those of whom most is to be learned.",
 		}, {
-			ID: "size.bounded", Level: recommended, Serves: []string{"SEND-4"}, Of: []scene.Name{scene.Good, scene.Largest}, From: scene.Started, Judge: bounded,
-			Holds: "What the profile allows at most fits into a document: every list full, and every value as long as it may be.",
-			Why:   "Then no product can be so large that a category is left out.",
+			ID: "size.bounded", Level: recommended, Serves: []string{"SEND-4"}, Of: []scene.Name{scene.Good, scene.Largest},
+			From: scene.Started, Judge: bounded,
+			Holds: "What the profile allows at most fits into a document: every list full, and every value as long as it may " +
+				"be.",
+			Why: "Then no product can be so large that a category is left out.",
 		},
 	}
 }
@@ -46,9 +50,11 @@ func sized(s *scene.Scenes, name scene.Name) check.Finding {
 	case made.err != nil:
 		return made.broke()
 	case len(made.report.TooLarge) > 0:
-		return check.Fail("%d categories were left out, so that it stays below %d bytes.", len(made.report.TooLarge), limit).With(made.report.TooLarge...)
+		return check.Fail("%d categories were left out, so that it stays below %d bytes.", len(made.report.TooLarge),
+			limit).With(made.report.TooLarge...)
 	}
-	return check.Pass("It has %d bytes, %d %% of what the profile allows.", len(made.body), int64(len(made.body))*100/limit)
+	return check.Pass("It has %d bytes, %d %% of what the profile allows.", len(made.body),
+		int64(len(made.body))*100/limit)
 }
 
 // bounded is about the profile, and says nothing where a document was too large: then others do.

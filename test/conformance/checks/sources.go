@@ -15,26 +15,37 @@ func sources() []check.Check {
 	damaged := []scene.Name{scene.Good, scene.Missing, scene.Empty, scene.Garbage}
 	return []check.Check{
 		{
-			ID: "sources.read", Level: required, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good}, From: scene.Collected, Judge: readSomething,
+			ID: "sources.read", Level: required, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good}, From: scene.Collected,
+			Judge: readSomething,
 			Holds: "On a healthy product something is read.",
-			Why:   "Of a plugin that gives nothing but reasons the other checks see nothing; it may be the suite that was given the wrong root or no sources.",
+			Why: "Of a plugin that gives nothing but reasons the other checks see nothing; it may be the suite that was " +
+				"given the wrong root or no sources.",
 		}, {
-			ID: "sources.whole", Level: recommended, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good}, From: scene.Collected, Judge: readAll,
+			ID: "sources.whole", Level: recommended, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good},
+			From: scene.Collected, Judge: readAll,
 			Holds: "On a healthy product every category is read whose source is configured.",
 			Why:   "What fails where all is well fails everywhere.",
 		}, {
-			ID: "sources.healthy", Level: required, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good}, From: scene.Collected, Judge: healthy,
+			ID: "sources.healthy", Level: required, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good},
+			From: scene.Collected, Judge: healthy,
 			Holds: "On a healthy product no collector crashes or is late.",
 			Why:   "The category would be lost every hour.",
 		},
-		survives("sources.unconfigured", scene.Unconfigured, "no source is configured", "An administrator may configure none."),
-		survives("sources.missing", scene.Missing, "no file is there and no server listens", "What is not installed is a reason, not a failure."),
-		survives("sources.empty", scene.Empty, "every file is empty and every server hangs up", "So it is while a product starts."),
-		survives("sources.garbage", scene.Garbage, "files and servers tell garbage", "A product's next release may tell what nobody has seen yet."),
-		survives("sources.silent", scene.Silent, "servers accept and never answer", "A hanging server is the commonest fault of all."),
-		survives("sources.unreachable", scene.Unreachable, "the configured sources are not there", "A mistake in the configuration must cost nothing but what is read there."),
+		survives("sources.unconfigured", scene.Unconfigured, "no source is configured",
+			"An administrator may configure none."),
+		survives("sources.missing", scene.Missing, "no file is there and no server listens",
+			"What is not installed is a reason, not a failure."),
+		survives("sources.empty", scene.Empty, "every file is empty and every server hangs up",
+			"So it is while a product starts."),
+		survives("sources.garbage", scene.Garbage, "files and servers tell garbage",
+			"A product's next release may tell what nobody has seen yet."),
+		survives("sources.silent", scene.Silent, "servers accept and never answer",
+			"A hanging server is the commonest fault of all."),
+		survives("sources.unreachable", scene.Unreachable, "the configured sources are not there",
+			"A mistake in the configuration must cost nothing but what is read there."),
 		{
-			ID: "sources.patience", Level: required, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good, scene.Silent}, From: scene.Collected, Judge: patience,
+			ID: "sources.patience", Level: required, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good, scene.Silent},
+			From: scene.Collected, Judge: patience,
 			Holds: "A category whose server never answers is given up after the time that it was given.",
 			Why:   "It must not take the time of the others.",
 		}, {
@@ -42,7 +53,8 @@ func sources() []check.Check {
 			Holds: "What could not be read is missing, and not zero.",
 			Why:   "An invented zero can't be told from a true one.",
 		}, {
-			ID: "sources.values", Level: required, Serves: []string{"CAT-*", "ANON-1"}, Of: damaged, From: scene.Collected, Judge: mistaken,
+			ID: "sources.values", Level: required, Serves: []string{"CAT-*", "ANON-1"}, Of: damaged, From: scene.Collected,
+			Judge: mistaken,
 			Holds: "What is sent of a damaged source is what the host takes: of its kind, well formed, in its range.",
 			Why:   "What was not understood is missing; a value that the host drops says that it was taken for one.",
 		},
@@ -104,7 +116,8 @@ func patience(s *scene.Scenes) check.Finding {
 	lost := 0
 	was, is := scene.Categories(good.Collect), scene.Categories(silent.Collect)
 	for _, category := range s.Product.Profile.Categories {
-		if silent := is[category.Name]; was[category.Name].GetRecord() != nil && (silent.GetRecord() == nil || len(silent.GetMissing()) > 0) {
+		if silent := is[category.Name]; was[category.Name].GetRecord() != nil &&
+			(silent.GetRecord() == nil || len(silent.GetMissing()) > 0) {
 			lost++
 		}
 	}
@@ -116,7 +129,8 @@ func patience(s *scene.Scenes) check.Finding {
 	case readSomething(s).Outcome == result.Fail:
 		return unseen("Nothing is read on a healthy product either.")
 	case silent.CollectTook > most:
-		return check.Fail("It took %v; %d categories were lost, each of which had %v.", round(silent.CollectTook), lost, given)
+		return check.Fail("It took %v; %d categories were lost, each of which had %v.",
+			round(silent.CollectTook), lost, given)
 	}
 	return check.Pass("It took %v, with %d categories lost that had %v each.", round(silent.CollectTook), lost, given)
 }

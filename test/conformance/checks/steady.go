@@ -18,7 +18,8 @@ func collected(steps ...*pluginpb.CollectResponse) frontdoor.Collected {
 	return frontdoor.Collected{Steps: steps, Count: len(steps)}
 }
 
-// difference is how two collects of one period differ, by fields and categories of the profile. What the profile says is of the moment may.
+// difference is how two collects of one period differ, by fields and categories of the profile. What the profile says
+// is of the moment may.
 type difference struct {
 	values  []string // fields that both have, with another value
 	order   []string // lists that both have, with the same entries in another order
@@ -31,7 +32,8 @@ func compare(p profile.Profile, one, other frontdoor.Collected) (d difference) {
 	was, is := scene.Categories(one), scene.Categories(other)
 	for _, category := range p.Categories {
 		if !proto.Equal(outcome(category, was[category.Name]), outcome(category, is[category.Name])) {
-			d.omitted = append(d.omitted, fmt.Sprintf("%s: %s, and then %s", category.Name, became(was[category.Name]), became(is[category.Name])))
+			d.omitted = append(d.omitted, fmt.Sprintf("%s: %s, and then %s", category.Name, became(was[category.Name]),
+				became(is[category.Name])))
 			continue
 		}
 		for _, f := range category.Fields {
@@ -55,7 +57,8 @@ func (d *difference) field(name string, a, b *pluginpb.Value) {
 	}
 }
 
-// outcome is what is there of a category and what is said of the rest, without the values. Of a category that was not sent it is empty.
+// outcome is what is there of a category and what is said of the rest, without the values. Of a category that was not
+// sent it is empty.
 func outcome(declared profile.Category, c *pluginpb.Category) *pluginpb.Category {
 	bare := proto.CloneOf(c)
 	if bare == nil {
@@ -63,7 +66,10 @@ func outcome(declared profile.Category, c *pluginpb.Category) *pluginpb.Category
 	}
 	for _, f := range declared.Fields {
 		delete(bare.GetRecord().GetFields(), f.Name)
-		bare.Missing = slices.DeleteFunc(bare.Missing, func(m *pluginpb.Missing) bool { return m.GetField() == f.Name && f.OfTheMoment() })
+		bare.Missing = slices.DeleteFunc(bare.Missing, func(m *pluginpb.Missing) bool {
+			return m.GetField() == f.Name &&
+				f.OfTheMoment()
+		})
 		if value := c.GetRecord().GetFields()[f.Name]; value.GetIs() != nil && !f.OfTheMoment() {
 			bare.GetRecord().Fields[f.Name] = &pluginpb.Value{}
 		}

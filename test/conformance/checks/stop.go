@@ -12,15 +12,18 @@ func stop() []check.Check {
 	good := []scene.Name{scene.Good}
 	return []check.Check{
 		{
-			ID: "stop.shutdown", Level: required, Serves: []string{"SEND-5", "PLUG-1"}, Of: good, From: scene.Collected, Judge: shutdown,
+			ID: "stop.shutdown", Level: required, Serves: []string{"SEND-5", "PLUG-1"}, Of: good, From: scene.Collected,
+			Judge: shutdown,
 			Holds: "Asked to end, the plugin ends by itself within three seconds, with exit code 0.",
 			Why:   "After that the host kills it, and nobody knows whether it had ended well.",
 		}, {
-			ID: "stop.interrupted", Level: required, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good, scene.Interrupted}, From: scene.Described, Judge: interrupted,
+			ID: "stop.interrupted", Level: required, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good, scene.Interrupted},
+			From: scene.Described, Judge: interrupted,
 			Holds: "So it does in the middle of a collect.",
 			Why:   "Consent can be withdrawn at any moment, and the service stopped.",
 		}, {
-			ID: "stop.lifeline", Level: recommended, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.LetGo}, From: scene.Shaken, Judge: lifeline,
+			ID: "stop.lifeline", Level: recommended, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.LetGo},
+			From: scene.Shaken, Judge: lifeline,
 			Holds: "When its standard input ends, the plugin ends within a second.",
 			Why:   "Its host is gone, however it went, and nobody else will end it.",
 		}, {

@@ -10,15 +10,18 @@ func stream() []check.Check {
 	good := []scene.Name{scene.Good}
 	return []check.Check{
 		{
-			ID: "collect.early", Level: required, Serves: []string{"PLUG-1"}, Of: []scene.Name{scene.Undescribed}, From: scene.Shaken, Judge: early,
+			ID: "collect.early", Level: required, Serves: []string{"PLUG-1"}, Of: []scene.Name{scene.Undescribed},
+			From: scene.Shaken, Judge: early,
 			Holds: "Asked to collect before it was asked to describe itself, the plugin refuses and goes on.",
 			Why:   "It does not know yet what to read.",
 		}, {
-			ID: "collect.ends", Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: good, From: scene.Described, Judge: ends,
+			ID: "collect.ends", Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: good,
+			From: scene.Described, Judge: ends,
 			Holds: "The stream ends within the profile's limit, without an error.",
 			Why:   "What has not arrived by then is lost for this hour.",
 		}, {
-			ID: "collect.size", Level: required, Serves: []string{"SEND-4", "SEND-5"}, Of: good, From: scene.Described, Judge: messageSize,
+			ID: "collect.size", Level: required, Serves: []string{"SEND-4", "SEND-5"}, Of: good, From: scene.Described,
+			Judge: messageSize,
 			Holds: "No message of the stream is larger than 1 MiB.",
 			Why:   "The host takes none.",
 		}, {
@@ -34,7 +37,8 @@ func stream() []check.Check {
 			Holds: "Each category is sent once.",
 			Why:   "Of two the host could not tell which one is right, and breaks off.",
 		}, {
-			ID: "collect.declared", Level: required, Serves: []string{"ANON-1"}, Of: good, From: scene.Described, Judge: declared,
+			ID: "collect.declared", Level: required, Serves: []string{"ANON-1"}, Of: good, From: scene.Described,
+			Judge: declared,
 			Holds: "Only categories of the profile are sent.",
 			Why:   "What is not in the profile does not leave the appliance; the host breaks off.",
 		}, {
@@ -46,11 +50,13 @@ func stream() []check.Check {
 			Holds: "The last step is the end, and counts the categories that were sent.",
 			Why:   "So a torn stream is not taken for a whole one.",
 		}, {
-			ID: "collect.after", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Collected, Judge: afterTheEnd,
+			ID: "collect.after", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Collected,
+			Judge: afterTheEnd,
 			Holds: "Nothing follows the end.",
 			Why:   "The host does not believe an end that was none.",
 		}, {
-			ID: "collect.memory", Level: required, Serves: []string{"SEND-5"}, Of: good, From: scene.Collected, Judge: remembered,
+			ID: "collect.memory", Level: required, Serves: []string{"SEND-5"}, Of: good, From: scene.Collected,
+			Judge: remembered,
 			Holds: "What the plugin wants to be given back in the next cycle is at most 256 KiB.",
 			Why:   "Of more than that the host keeps nothing.",
 		},

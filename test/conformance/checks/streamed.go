@@ -121,7 +121,8 @@ func complete(s *scene.Scenes) check.Finding {
 
 // sound tells whether the stream is what it says it is; where it is not, another check fails.
 func sound(s *scene.Scenes, c frontdoor.Collected) bool {
-	return scene.End(c) != nil && miscounted(c) == "" && len(twice(c)) == 0 && len(undeclared(s, c)) == 0 && emptyStep(c) == 0
+	return scene.End(c) != nil && miscounted(c) == "" && len(twice(c)) == 0 && len(undeclared(s, c)) == 0 &&
+		emptyStep(c) == 0
 }
 
 func unheard(s *scene.Scenes, c frontdoor.Collected) (names []string) {

@@ -20,10 +20,12 @@ type told struct {
 	number      bool
 }
 
-// keptValues are those of kinds that stay as they are, but for those that go in clear by contract. Words of closed lists were approved.
+// keptValues are those of kinds that stay as they are, but for those that go in clear by contract. Words of closed
+// lists were approved.
 func keptValues(s *scene.Scenes, r *scene.Recording) []told {
 	return valuesOf(s, r, func(l check.Leaf) bool {
-		return l.Field.Kind.Treatment() == kind.Keep && !l.Field.Kind.InClear() && !(l.Field.Kind == kind.Enum && slices.Contains(l.Field.Values, l.Text()))
+		return l.Field.Kind.Treatment() == kind.Keep && !l.Field.Kind.InClear() &&
+			!(l.Field.Kind == kind.Enum && slices.Contains(l.Field.Values, l.Text()))
 	})
 }
 
@@ -72,7 +74,8 @@ func words(s *scene.Scenes, r *scene.Recording) (all []told) {
 
 func missedWords(where string, c *pluginpb.Category) (all []told) {
 	for i, m := range c.GetMissing() {
-		all = append(all, told{where: fmt.Sprintf("%s, missing number %d", where, i+1), text: m.GetField() + " " + m.GetReason()})
+		all = append(all, told{where: fmt.Sprintf("%s, missing number %d", where, i+1), text: m.GetField() + " " +
+			m.GetReason()})
 	}
 	return all
 }
@@ -93,7 +96,8 @@ func logged(_ *scene.Scenes, r *scene.Recording) (all []told) {
 
 func failures(_ *scene.Scenes, r *scene.Recording) []told {
 	all := []told{
-		{where: "the error of Describe", text: saying(r.DescribeErr)}, {where: "the error of Collect", text: saying(r.Collect.Err)},
+		{where: "the error of Describe", text: saying(r.DescribeErr)},
+		{where: "the error of Collect", text: saying(r.Collect.Err)},
 		{where: "the error of the health service", text: saying(r.HealthErr)},
 	}
 	for _, c := range r.More {

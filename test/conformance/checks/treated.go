@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/test/conformance/check"
 )
 
-// hostDrops says that the host would let nothing of a value leave, where no other check says so already. It is the host's own treatment, so
-// that the rule can't differ from it.
+// hostDrops says that the host would let nothing of a value leave, where no other check says so already. It is the
+// host's own treatment, so that the rule can't differ from it.
 func hostDrops(l check.Leaf) string {
 	if wrongType(l) != "" || badCharacters(l) != "" || notFinite(l) != "" || leaves(l) {
 		return ""
@@ -24,8 +24,10 @@ func hostDrops(l check.Leaf) string {
 // leaves treats one value by its kind, with a key that is thrown away.
 func leaves(l check.Leaf) bool {
 	const category, field = "category", "field"
-	declared := profile.Field{Name: field, Kind: l.Field.Kind, Values: l.Field.Values, Words: l.Field.Words, Groups: l.Field.Groups}
-	p := profile.Profile{ID: "conformance", Categories: []profile.Category{{Name: category, Fields: []profile.Field{declared}}}}
+	declared := profile.Field{Name: field, Kind: l.Field.Kind, Values: l.Field.Values, Words: l.Field.Words,
+		Groups: l.Field.Groups}
+	p := profile.Profile{ID: "conformance", Categories: []profile.Category{{Name: category,
+		Fields: []profile.Field{declared}}}}
 	observed := []usage.Observation{{Category: category, Field: usage.Raw(field), Value: usage.Raw(raw(l))}}
 	return len(anonymize.Treat(anonymize.EphemeralKey(), p, anonymize.Unnamed(), observed).Facts) > 0
 }

@@ -15,16 +15,20 @@ func values() []check.Check {
 		ofGood("values.wire", required, wired,
 			"Every value is of a wire type that the protocol has for it.",
 			"What stands in another wire type is passed over, and the value counts as not sent."),
-		ofGood("values.declared", required, strays("The profile does not have all of it.", func(s *check.Sent) []check.Stray { return s.Undeclared }),
+		ofGood("values.declared", required, strays("The profile does not have all of it.",
+			func(s *check.Sent) []check.Stray { return s.Undeclared }),
 			"Every field, and every part of a record, is one that the profile declares.",
 			"What is not in the profile is not approved: the host drops and counts it."),
-		ofGood("values.shape", required, strays("Some have another shape.", func(s *check.Sent) []check.Stray { return s.Misshapen }),
+		ofGood("values.shape", required, strays("Some have another shape.",
+			func(s *check.Sent) []check.Stray { return s.Misshapen }),
 			"Every value has the shape that the profile gives it: single, record, list, or counts by keys.",
 			"The host drops and counts one of another shape."),
-		ofGood("values.lists", required, strays("Some lists are too long.", func(s *check.Sent) []check.Stray { return s.Long }),
+		ofGood("values.lists", required, strays("Some lists are too long.",
+			func(s *check.Sent) []check.Stray { return s.Long }),
 			"No list has more entries than the profile allows.",
 			"The host drops and counts the rest, and which ones remain is chance."),
-		ofGood("values.keys", recommended, strays("Some keys are not in the list.", func(s *check.Sent) []check.Stray { return s.Keys }),
+		ofGood("values.keys", recommended, strays("Some keys are not in the list.",
+			func(s *check.Sent) []check.Stray { return s.Keys }),
 			"Counts go by the keys of the profile's closed list, or by `other`.",
 			"The host adds the rest up under `other`; and a word of the product may be a name."),
 		ofEach("values.type", required, wrongType, nil,
@@ -70,8 +74,10 @@ func ofGood(id string, level result.Level, judge func(*scene.Scenes) check.Findi
 	}
 }
 
-// ofEach judges each value by itself: wrong says what is the matter with it, and of which kinds it has something to say.
-func ofEach(id string, level result.Level, wrong func(check.Leaf) string, of func(kind.Kind) bool, holds, why string) check.Check {
+// ofEach judges each value by itself: wrong says what is the matter with it, and of which kinds it has something to
+// say.
+func ofEach(id string, level result.Level, wrong func(check.Leaf) string, of func(kind.Kind) bool, holds,
+	why string) check.Check {
 	judge := func(s *scene.Scenes) check.Finding {
 		var problems []string
 		seen := 0
@@ -109,7 +115,8 @@ func sentIn(s *scene.Scenes, name scene.Name) *check.Sent {
 	return check.Values(s.Product.Profile, s.Of(name).Collect)
 }
 
-// wired fails for what the protocol has in another wire type. A field that this version does not know at all is no error: messages gain some.
+// wired fails for what the protocol has in another wire type. A field that this version does not know at all is no
+// error: messages gain some.
 func wired(s *scene.Scenes) check.Finding {
 	var problems []string
 	for name, category := range scene.Categories(s.Of(scene.Good).Collect) {

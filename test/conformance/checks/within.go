@@ -21,8 +21,8 @@ func within(m protoreflect.Message, visit func(any)) {
 	})
 }
 
-// miswired counts fields of a message, and of those within, that carry a known number in another wire type. The decoder keeps them with what
-// it does not know.
+// miswired counts fields of a message, and of those within, that carry a known number in another wire type. The decoder
+// keeps them with what it does not know.
 func miswired(m protoreflect.Message) (n int) {
 	within(m, func(v any) {
 		if inner, is := v.(protoreflect.Message); is {

@@ -8,8 +8,8 @@ import (
 	"polycom.com/usagedata/core/confine"
 )
 
-// Bounds on the process. They keep one that takes without measure from harming the machine, and are wider than the host's, so that it is
-// seen that somebody needs more than the host gives.
+// Bounds on the process. They keep one that takes without measure from harming the machine, and are wider than the
+// host's, so that it is seen that somebody needs more than the host gives.
 const (
 	mostDescriptors = 1024
 	mostWritten     = 1 << 20 // bytes of one file

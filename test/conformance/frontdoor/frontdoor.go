@@ -1,9 +1,10 @@
-// Package frontdoor drives a plugin as a host does, by the wire and by nothing else: it starts the binary, shakes hands, calls, and stops
-// it. It knows no language and no SDK; what it needs of a plugin is written down in core/wire/README.md.
+// Package frontdoor drives a plugin as a host does, by the wire and by nothing else: it starts the binary, shakes
+// hands, calls, and stops it. It knows no language and no SDK; what it needs of a plugin is written down in
+// core/wire/README.md.
 //
-// It keeps all that a plugin says and does on the way, so that somebody else can judge it: the first line, what it prints, what it logs, the
-// system calls by which it would change something, what it costs. A plugin that hangs costs the caller's deadline; whatever it
-// left is ended and removed by Close.
+// It keeps all that a plugin says and does on the way, so that somebody else can judge it: the first line, what it
+// prints, what it logs, the system calls by which it would change something, what it costs. A plugin that hangs costs
+// the caller's deadline; whatever it left is ended and removed by Close.
 package frontdoor
 
 import (
@@ -79,7 +80,8 @@ func (p *Plugin) launch(start Start) error {
 	defer stdin.Close()
 	p.lifeline = lifeline
 	p.cmd = &exec.Cmd{
-		Path: start.Binary, Args: []string{start.Binary}, Env: p.environment(start), Dir: "/", Stdin: stdin, Stdout: p.out, Stderr: p.err,
+		Path: start.Binary, Args: []string{start.Binary}, Env: p.environment(start), Dir: "/", Stdin: stdin, Stdout: p.out,
+		Stderr:      p.err,
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL},
 		WaitDelay:   time.Second, // for pipes that a child of the plugin holds open
 	}

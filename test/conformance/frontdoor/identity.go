@@ -28,7 +28,8 @@ func newIdentity() (identity, error) {
 	}
 	now := time.Now()
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "localhost", Organization: []string{"usagedata conformance"}},
+		SerialNumber: big.NewInt(now.UnixNano()), Subject: pkix.Name{CommonName: "localhost",
+			Organization: []string{"usagedata conformance"}},
 		DNSNames: []string{"localhost"}, NotBefore: now.Add(-time.Minute), NotAfter: now.Add(24 * time.Hour),
 		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth, x509.ExtKeyUsageServerAuth},
 		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageKeyEncipherment | x509.KeyUsageKeyAgreement | x509.KeyUsageCertSign,
@@ -56,5 +57,6 @@ func (i identity) trusting(encoded string) (*tls.Config, error) {
 	}
 	roots := x509.NewCertPool()
 	roots.AddCert(shown)
-	return &tls.Config{Certificates: []tls.Certificate{i.certificate}, RootCAs: roots, ServerName: "localhost", MinVersion: tls.VersionTLS12}, nil
+	return &tls.Config{Certificates: []tls.Certificate{i.certificate}, RootCAs: roots, ServerName: "localhost",
+		MinVersion: tls.VersionTLS12}, nil
 }

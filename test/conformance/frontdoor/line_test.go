@@ -24,7 +24,8 @@ func TestReadLine(t *testing.T) {
 
 func TestWithin(t *testing.T) {
 	for address, want := range map[string]bool{
-		"/tmp/ud1/s": true, "/tmp/ud1/plugin/../s": true, "/tmp/ud1/plugin/s": false, "/tmp/ud1": false, "/tmp/ud1/../s": false, "/tmp/ud12/s": false, "s": false,
+		"/tmp/ud1/s": true, "/tmp/ud1/plugin/../s": true, "/tmp/ud1/plugin/s": false, "/tmp/ud1": false,
+		"/tmp/ud1/../s": false, "/tmp/ud12/s": false, "s": false,
 	} {
 		if got := (Line{Network: "unix", Address: address}).Within("/tmp/ud1"); got != want {
 			t.Errorf("%s: got %v want %v", address, got, want)

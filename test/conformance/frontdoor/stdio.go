@@ -7,7 +7,8 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// stdio is go-plugin's own stream of what a plugin prints after its handshake. The host reads it, so that nobody waits for a reader.
+// stdio is go-plugin's own stream of what a plugin prints after its handshake. The host reads it, so that nobody waits
+// for a reader.
 const stdio = "/plugin.GRPCStdio/StreamStdio"
 
 // Overhear reads that stream, as far as the plugin has it, until the connection is closed.

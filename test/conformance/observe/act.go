@@ -21,9 +21,9 @@ const (
 // Act is one thing that an observed program tried. One that has two names, as a move has, is two acts.
 type Act struct {
 	Kind Kind
-	// What is an absolute path; or network and address, as in "tcp 127.0.0.1:443", "udp [::1]:53", "unix /run/x", "unix @abstract", "netlink route";
-	// or the program that is executed, or that starts a process; or the number of who is signalled. Empty where it can't be read. It may name
-	// something of the customer: for comparing, never for showing.
+	// What is an absolute path; or network and address, as in "tcp 127.0.0.1:443", "udp [::1]:53", "unix /run/x", "unix
+	// @abstract", "netlink route"; or the program that is executed, or that starts a process; or the number of who is
+	// signalled. Empty where it can't be read. It may name something of the customer: for comparing, never for showing.
 	What string
 	PID  int
 	Let  bool // whether it was let happen, which is not whether it succeeded
@@ -39,7 +39,8 @@ type record struct {
 	counts map[Kind]int
 }
 
-// add keeps the acts of one call if the call was answered. A program that goes on after the answer finds its acts here: whoever looks waits.
+// add keeps the acts of one call if the call was answered. A program that goes on after the answer finds its acts here:
+// whoever looks waits.
 func (r *record) add(acts []Act, answer func() bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

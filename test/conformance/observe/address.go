@@ -82,7 +82,8 @@ func ip(raw []byte) (string, bool) {
 	return "", false
 }
 
-// name is a path up to its zero, or after a zero an abstract name, all of it. An empty one the kernel makes up. It is never empty itself.
+// name is a path up to its zero, or after a zero an abstract name, all of it. An empty one the kernel makes up. It is
+// never empty itself.
 func name(raw []byte) string {
 	if len(raw) == 0 || raw[0] == 0 {
 		return "@" + string(raw[min(1, len(raw)):])

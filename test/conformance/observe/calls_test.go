@@ -14,8 +14,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// raw is a call as a program without a library makes it. Of its arguments, "path" and "other" are those names, "file" and "folder" are descriptors,
-// "here" is the working folder, and the rest are numbers.
+// raw is a call as a program without a library makes it. Of its arguments, "path" and "other" are those names, "file"
+// and "folder" are descriptors, "here" is the working folder, and the rest are numbers.
 type raw struct {
 	number int
 	args   string
@@ -88,8 +88,10 @@ func TestCalls(t *testing.T) {
 // Every call of the table has a test that makes it.
 func TestCallsAreTested(t *testing.T) {
 	byRoles := []uint32{ // of the other tests
-		unix.SYS_OPENAT2, unix.SYS_EXECVE, unix.SYS_CLONE, unix.SYS_CONNECT, unix.SYS_SENDTO, unix.SYS_SENDMSG, unix.SYS_SENDMMSG, unix.SYS_BIND,
-		unix.SYS_LISTEN, unix.SYS_KILL, unix.SYS_TKILL, unix.SYS_TGKILL, unix.SYS_RT_SIGQUEUEINFO, unix.SYS_RT_TGSIGQUEUEINFO, unix.SYS_PIDFD_SEND_SIGNAL,
+		unix.SYS_OPENAT2, unix.SYS_EXECVE, unix.SYS_CLONE, unix.SYS_CONNECT, unix.SYS_SENDTO, unix.SYS_SENDMSG,
+		unix.SYS_SENDMMSG, unix.SYS_BIND,
+		unix.SYS_LISTEN, unix.SYS_KILL, unix.SYS_TKILL, unix.SYS_TGKILL, unix.SYS_RT_SIGQUEUEINFO, unix.SYS_RT_TGSIGQUEUEINFO,
+		unix.SYS_PIDFD_SEND_SIGNAL,
 	}
 	for _, c := range calls(0) {
 		tested := slices.ContainsFunc(append(raws(), oldRaws()...), func(r raw) bool { return r.number == int(c.number) })

@@ -27,7 +27,8 @@ func TestExitCode(t *testing.T) {
 	}
 }
 
-// A program that is killed leaves no descriptor and no goroutine, be the watch closed or not. (TestMain looks for goroutines.)
+// A program that is killed leaves no descriptor and no goroutine, be the watch closed or not. (TestMain looks for
+// goroutines.)
 func TestKilled(t *testing.T) {
 	for _, closing := range []bool{true, false} {
 		before := descriptors(t)

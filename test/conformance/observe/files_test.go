@@ -140,7 +140,8 @@ func TestRefused(t *testing.T) {
 	}
 	nothing := func(Act) bool { return false }
 	for role, args := range map[string][]string{
-		"folder": {"new"}, "grandchild": {"new"}, "start": {"/bin/true"}, "execute": {"/bin/true"}, "listen": {"tcp", "127.0.0.1:0"},
+		"folder": {"new"}, "grandchild": {"new"}, "start": {"/bin/true"}, "execute": {"/bin/true"},
+		"listen":  {"tcp", "127.0.0.1:0"},
 		"connect": {"udp", "127.0.0.1:9"}, "send": {"9"}, "signal": {strconv.Itoa(os.Getpid())},
 	} {
 		acts, said := watched(t, nothing, dir, role, args...)

@@ -5,7 +5,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Where the kernel puts what a filter looks at: the number, the architecture, and six arguments of 64 bits, the lower half first.
+// Where the kernel puts what a filter looks at: the number, the architecture, and six arguments of 64 bits, the lower
+// half first.
 const (
 	atNumber       = 0
 	atArchitecture = 4
@@ -70,8 +71,8 @@ func pointing(n uint32) []bpf.Instruction {
 	}
 }
 
-// toAnother asks about a real signal to a process that has not that number. A runtime signals its own threads all the time, and signal 0 only
-// asks whether somebody is there.
+// toAnother asks about a real signal to a process that has not that number. A runtime signals its own threads all the
+// time, and signal 0 only asks whether somebody is there.
 func toAnother(own, target, signal uint32) []bpf.Instruction {
 	return []bpf.Instruction{
 		low(target), bpf.JumpIf{Cond: bpf.JumpEqual, Val: own, SkipTrue: 3},

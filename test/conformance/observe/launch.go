@@ -14,15 +14,16 @@ import (
 )
 
 const (
-	// launcher is what a launcher is called with as its own name. After it: the signal at the parent's end, the number of the socket, the path of
-	// the program, or none if it is the descriptor after the socket, and the program's arguments.
+	// launcher is what a launcher is called with as its own name. After it: the signal at the parent's end, the number of
+	// the socket, the path of the program, or none if it is the descriptor after the socket, and the program's arguments.
 	launcher = "launcher of an observed program"
 
 	messageSize = 4   // of an error number in this machine's order
 	notExecuted = 127 // the exit code that shells have for it
 )
 
-// Launch must be called first thing in main, or in TestMain, of a program that uses Start. In a launcher it does not return.
+// Launch must be called first thing in main, or in TestMain, of a program that uses Start. In a launcher it does not
+// return.
 func Launch() {
 	launchable.Store(true)
 	if len(os.Args) < 5 || os.Args[0] != launcher {
@@ -37,7 +38,8 @@ func Launch() {
 	os.Exit(notExecuted)
 }
 
-// launch comes back only with an error. A crash before the listener is handed over ends the socket, which tells who waits at its other end.
+// launch comes back only with an error. A crash before the listener is handed over ends the socket, which tells who
+// waits at its other end.
 func launch(socket int) error {
 	unix.CloseOnExec(socket)
 	path := os.Args[3]
@@ -55,7 +57,8 @@ func launch(socket int) error {
 	if err := <-handed; err != nil {
 		return err
 	}
-	return syscall.Exec(path, os.Args[4:], os.Environ()) // which also gives back the limit of descriptors that this runtime has raised
+	// which also gives back the limit of descriptors that this runtime has raised
+	return syscall.Exec(path, os.Args[4:], os.Environ())
 }
 
 // prepare makes this thread what the observed program's first one is to be.
@@ -73,8 +76,8 @@ func prepare(deathSignal string) (listener int, err error) {
 	return install(uint32(os.Getpid()))
 }
 
-// ways are how a listener is asked for, best first. Kernels from 5.19 let no signal interrupt a call that is being looked at; older ones repeat it
-// afterwards, which takes longer.
+// ways are how a listener is asked for, best first. Kernels from 5.19 let no signal interrupt a call that is being
+// looked at; older ones repeat it afterwards, which takes longer.
 var ways = []uintptr{
 	unix.SECCOMP_FILTER_FLAG_NEW_LISTENER | unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
 	unix.SECCOMP_FILTER_FLAG_NEW_LISTENER,
@@ -108,7 +111,8 @@ func hand(socket, listener int) error {
 	return unix.Sendmsg(socket, make([]byte, messageSize), unix.UnixRights(listener), nil, 0)
 }
 
-// say tells an error by its number: there is a listener already where it comes after hand, and none where it comes before.
+// say tells an error by its number: there is a listener already where it comes after hand, and none where it comes
+// before.
 func say(socket int, err error) error {
 	var no unix.Errno
 	if !errors.As(err, &no) {

@@ -27,7 +27,8 @@ func TestNetwork(t *testing.T) {
 		{"send messages", []string{port(udp)}, []string{"connect udp " + udp, "connect udp " + udp}},
 		{"send many", []string{port(udp)}, []string{"connect udp " + udp, "connect udp 127.0.0.1:9"}},
 		{"leave", nil, nil},
-		{"listen", []string{"unix", dir + "/t"}, []string{"listen unix " + dir + "/t", "write " + dir + "/t"}}, // and takes it away again
+		// and takes it away again
+		{"listen", []string{"unix", dir + "/t"}, []string{"listen unix " + dir + "/t", "write " + dir + "/t"}},
 		{"listen", []string{"unix", "@abstract of this test"}, []string{"listen unix @abstract of this test"}},
 		{"packets", []string{"udp", "127.0.0.1:0"}, []string{"listen udp 127.0.0.1:0"}},
 		{"interfaces", nil, []string{"connect netlink route"}},
@@ -50,7 +51,8 @@ func TestListen(t *testing.T) {
 	if len(acts) != 1 || said != "done" {
 		t.Fatalf("got %q %v want one act", said, acts)
 	}
-	if got := acts[0]; got.Kind != Listen || !strings.HasPrefix(got.What, "tcp 127.0.0.1:") || strings.HasSuffix(got.What, ":0") {
+	if got := acts[0]; got.Kind != Listen || !strings.HasPrefix(got.What, "tcp 127.0.0.1:") ||
+		strings.HasSuffix(got.What, ":0") {
 		t.Errorf("got %v want the port that it has", got)
 	}
 }

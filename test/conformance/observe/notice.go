@@ -30,7 +30,8 @@ type reply struct {
 // errGone says that no process is left under the filter.
 var errGone = errors.New("all observed processes have ended")
 
-// receive takes the next notification, and is not done if there is none yet. Done without a number: there was one, of a call that was interrupted.
+// receive takes the next notification, and is not done if there is none yet. Done without a number: there was one, of a
+// call that was interrupted.
 func (n *notice) receive(fd uintptr) (done bool, err error) {
 	ready := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
 	if _, err := unix.Poll(ready, 0); err != nil {
@@ -63,7 +64,8 @@ func (n *notice) call(fd uintptr, request uint) error {
 	return nil
 }
 
-// valid says whether the call still waits, and so whether what was read about it is its own: the number of its thread was not given anew.
+// valid says whether the call still waits, and so whether what was read about it is its own: the number of its thread
+// was not given anew.
 func (n notice) valid(fd uintptr) bool {
 	id := n.id
 	_, _, no := unix.Syscall(unix.SYS_IOCTL, fd, unix.SECCOMP_IOCTL_NOTIF_ID_VALID, uintptr(unsafe.Pointer(&id)))

@@ -20,7 +20,8 @@ func path(n int) what {
 	return func(c notice) []string { return []string{c.path(unix.AT_FDCWD, c.args[n])} }
 }
 
-// at is two arguments: a folder's descriptor, and a path that begins there. Without a path, the descriptor's own file is meant.
+// at is two arguments: a folder's descriptor, and a path that begins there. Without a path, the descriptor's own file
+// is meant.
 func at(folder, n int) what {
 	return func(c notice) []string { return []string{c.path(int32(c.args[folder]), c.args[n])} }
 }

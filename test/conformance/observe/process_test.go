@@ -32,7 +32,8 @@ func TestDescendants(t *testing.T) {
 	}
 }
 
-// starts is what was seen, but for what Go's library does to learn what the kernel can do: it starts a process that ends at once.
+// starts is what was seen, but for what Go's library does to learn what the kernel can do: it starts a process that
+// ends at once.
 func starts(acts []Act) (all []string) {
 	for _, text := range seen(acts) {
 		if len(all) > 0 && strings.HasPrefix(text, "process ") && all[len(all)-1] == text || text == "write /dev/null" {
@@ -61,7 +62,8 @@ func TestWhoseActs(t *testing.T) {
 	}
 }
 
-// A signal to another process is seen by its number, and none to its own threads, nor a question whether somebody is there.
+// A signal to another process is seen by its number, and none to its own threads, nor a question whether somebody is
+// there.
 func TestSignals(t *testing.T) {
 	own := strconv.Itoa(os.Getpid()) // which is woken, and is not asleep
 	for _, test := range []struct {
@@ -78,11 +80,13 @@ func TestSignals(t *testing.T) {
 		{"ask", nil},
 	} {
 		acts, said := watched(t, nil, "/", test.role, own)
-		if diff := cmp.Diff(test.want, seen(acts)); diff != "" || said != "done" && said != "EFAULT" { // without what is queued
+		// without what is queued
+		if diff := cmp.Diff(test.want, seen(acts)); diff != "" || said != "done" && said != "EFAULT" {
 			t.Errorf("%s: got %q, want - got +\n%s", test.role, said, diff)
 		}
 	}
-	if acts, said := watched(t, nil, "/", "child signals"); said != "done" || strings.Contains(strings.Join(seen(acts), " "), "signal") {
+	if acts, said := watched(t, nil, "/", "child signals"); said != "done" ||
+		strings.Contains(strings.Join(seen(acts), " "), "signal") {
 		t.Errorf("a child that signals itself: got %q %v", said, acts)
 	}
 }

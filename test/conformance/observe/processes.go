@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// signals is who gets a signal: the number of a process or a thread, or one that means several. A process that signals itself does nothing
-// to others.
+// signals is who gets a signal: the number of a process or a thread, or one that means several. A process that signals
+// itself does nothing to others.
 func signals(c notice) []string { return c.toOthers(int(int32(c.args[0]))) }
 
 // signalsBehind is the same by a descriptor.

@@ -42,7 +42,8 @@ func fileRoles() map[string]role {
 func callRoles() map[string]role {
 	open := func(flags uint64) role {
 		return does(func(a []string) error {
-			_, err := unix.Openat2(unix.AT_FDCWD, a[0], &unix.OpenHow{Flags: flags, Mode: 0o600 * (flags & unix.O_CREAT) / unix.O_CREAT})
+			_, err := unix.Openat2(unix.AT_FDCWD, a[0], &unix.OpenHow{Flags: flags,
+				Mode: 0o600 * (flags & unix.O_CREAT) / unix.O_CREAT})
 			return err
 		})
 	}

@@ -26,13 +26,17 @@ func processRoles() map[string]role {
 			_, _, no := unix.Syscall(unix.SYS_TKILL, uintptr(whole(a[0])), uintptr(unix.SIGCONT), 0)
 			return told(no)
 		}),
-		"signal a group's thread": does(func(a []string) error { return unix.Tgkill(whole(a[0]), whole(a[0]), unix.SIGCONT) }),
+		"signal a group's thread": does(func(a []string) error {
+			return unix.Tgkill(whole(a[0]), whole(a[0]),
+				unix.SIGCONT)
+		}),
 		"queue": does(func(a []string) error {
 			_, _, no := unix.Syscall(unix.SYS_RT_SIGQUEUEINFO, uintptr(whole(a[0])), uintptr(unix.SIGCONT), 0)
 			return told(no)
 		}),
 		"queue for a thread": does(func(a []string) error {
-			_, _, no := unix.Syscall6(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(whole(a[0])), uintptr(whole(a[0])), uintptr(unix.SIGCONT), 0, 0, 0)
+			_, _, no := unix.Syscall6(unix.SYS_RT_TGSIGQUEUEINFO, uintptr(whole(a[0])), uintptr(whole(a[0])),
+				uintptr(unix.SIGCONT), 0, 0, 0)
 			return told(no)
 		}),
 		"signal itself":  does(func([]string) error { return syscall.Kill(os.Getpid(), syscall.SIGCONT) }),
@@ -88,7 +92,8 @@ func interrupt(args []string) error {
 func parent([]string) error {
 	runtime.LockOSThread() // who gets a signal when its parent ends gets it when this thread ends
 	command := &exec.Cmd{
-		Path: "/proc/self/exe", Env: []string{roleOf + "=wait"}, Stdin: os.Stdin, SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL},
+		Path: "/proc/self/exe", Env: []string{roleOf + "=wait"}, Stdin: os.Stdin,
+		SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL},
 	}
 	if _, err := Start(command, nil); err != nil {
 		return err

@@ -17,8 +17,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The test binary is the launcher of these tests, and also the observed program: with this in its environment, it plays a role and tells what came
-// of it.
+// The test binary is the launcher of these tests, and also the observed program: with this in its environment, it plays
+// a role and tells what came of it.
 const roleOf = "TEST_ROLE"
 
 // olderKernel lets a launcher do as on a kernel before 5.19.
@@ -107,7 +107,8 @@ func told(no syscall.Errno) error {
 	return nil
 }
 
-// busy does what every program does and what changes nothing: threads, signals between them, pipes, a file in memory, sockets of its own.
+// busy does what every program does and what changes nothing: threads, signals between them, pipes, a file in memory,
+// sockets of its own.
 func busy([]string) error {
 	done := make(chan bool)
 	for range 8 {
@@ -164,8 +165,10 @@ func state() (string, error) {
 		return "", err
 	}
 	exe, err := os.Readlink("/proc/self/exe")
-	return fmt.Sprintln("files", named) + fmt.Sprintln("args", os.Args) + fmt.Sprintln("env", os.Environ()) + fmt.Sprintln("folder", folder) +
-		fmt.Sprintln("leads its group", syscall.Getpgrp() == os.Getpid()) + fmt.Sprintln("program", filepath.Base(exe)) + string(limits), err
+	return fmt.Sprintln("files", named) + fmt.Sprintln("args", os.Args) + fmt.Sprintln("env", os.Environ()) +
+		fmt.Sprintln("folder", folder) +
+		fmt.Sprintln("leads its group", syscall.Getpgrp() == os.Getpid()) + fmt.Sprintln("program", filepath.Base(exe)) +
+		string(limits), err
 }
 
 // many makes more of one kind than are kept; what comes of them is nothing.

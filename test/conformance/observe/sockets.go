@@ -15,8 +15,8 @@ func connects(c notice) []string { return c.peer(int32(c.args[0]), c.args[1], ui
 
 func sendsTo(c notice) []string { return c.peer(int32(c.args[0]), c.args[4], uint32(c.args[5])) }
 
-// sendsMessage has the address in memory, and none if the socket is connected already. At the beginning of a message stand its address and
-// that address's length.
+// sendsMessage has the address in memory, and none if the socket is connected already. At the beginning of a message
+// stand its address and that address's length.
 func sendsMessage(c notice) []string { return c.receiver(c.args[1]) }
 
 func sendsMessages(c notice) (all []string) {
@@ -47,8 +47,9 @@ func (n notice) peer(fd int32, address uint64, size uint32) []string {
 	return []string{n.absolute(named(raw, n.socket(fd).protocol))}
 }
 
-// binds is what a socket can be reached at from here on: not yet by TCP, which is listens; and to be reached by the kernel's own answers is
-// to be reached by nobody. Go's network library binds to a few addresses of its own, and closes them, to learn what the machine has.
+// binds is what a socket can be reached at from here on: not yet by TCP, which is listens; and to be reached by the
+// kernel's own answers is to be reached by nobody. Go's network library binds to a few addresses of its own, and closes
+// them, to learn what the machine has.
 func binds(c notice) []string {
 	raw, protocol := c.memory(c.args[1], int(min(uint32(c.args[2]), maxAddress))), c.socket(int32(c.args[0])).protocol
 	if family(raw) == unix.AF_NETLINK || internet(raw) && stream(protocol) {
@@ -96,7 +97,8 @@ func (n notice) socket(fd int32) socket {
 func local(fd int) []byte {
 	var address [maxAddress]byte
 	size := uint32(len(address))
-	_, _, no := unix.Syscall(unix.SYS_GETSOCKNAME, uintptr(fd), uintptr(unsafe.Pointer(&address[0])), uintptr(unsafe.Pointer(&size)))
+	_, _, no := unix.Syscall(unix.SYS_GETSOCKNAME, uintptr(fd), uintptr(unsafe.Pointer(&address[0])),
+		uintptr(unsafe.Pointer(&size)))
 	if no != 0 {
 		return nil
 	}

@@ -18,14 +18,17 @@ import (
 // ErrUnavailable says that the kernel can't tell, or does not let us ask.
 var ErrUnavailable = errors.New("the kernel can't tell what a process does")
 
-// launchable is set by Launch. Without it a launcher would be the whole program once more, which would start launchers in its turn.
+// launchable is set by Launch. Without it a launcher would be the whole program once more, which would start launchers
+// in its turn.
 var launchable atomic.Bool
 
-// Start starts the command as its own Start would, observed, and returns when it runs. The command keeps its environment, folder, standard
-// descriptors and attributes. For each act allow decides; nil allows everything. It is called by one goroutine, must not wait for the observed
-// program, and is asked again about a call that was interrupted.
+// Start starts the command as its own Start would, observed, and returns when it runs. The command keeps its
+// environment, folder, standard descriptors and attributes. For each act allow decides; nil allows everything. It is
+// called by one goroutine, must not wait for the observed program, and is asked again about a call that was
+// interrupted.
 //
-// The error is ErrUnavailable where the kernel can't do it, and what the kernel says where the program can't be executed.
+// The error is ErrUnavailable where the kernel can't do it, and what the kernel says where the program can't be
+// executed.
 func Start(cmd *exec.Cmd, allow func(Act) bool) (*Watch, error) {
 	if !launchable.Load() {
 		return nil, errors.New("start an observed program: this program does not call Launch first")
@@ -90,7 +93,8 @@ func startLauncher(cmd *exec.Cmd, socket *os.File) error {
 	return cmd.Start()
 }
 
-// deathSignal is what the observed program is to get when its parent ends. The kernel keeps it per thread, so that the launcher must ask anew.
+// deathSignal is what the observed program is to get when its parent ends. The kernel keeps it per thread, so that the
+// launcher must ask anew.
 func deathSignal(cmd *exec.Cmd) string {
 	if cmd.SysProcAttr == nil {
 		return "0"
@@ -98,7 +102,8 @@ func deathSignal(cmd *exec.Cmd) string {
 	return strconv.Itoa(int(cmd.SysProcAttr.Pdeathsig))
 }
 
-// meet takes the listener from the launcher, and waits until the launcher has become the observed program, which closes the socket.
+// meet takes the listener from the launcher, and waits until the launcher has become the observed program, which closes
+// the socket.
 func meet(launcher *net.UnixConn, allow func(Act) bool) (*Watch, error) {
 	fd, err := receive(launcher)
 	if err != nil {

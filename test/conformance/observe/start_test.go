@@ -15,7 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// An observed program finds what it finds without us: descriptors, arguments, environment, folder, group, limits, its own name.
+// An observed program finds what it finds without us: descriptors, arguments, environment, folder, group, limits, its
+// own name.
 func TestState(t *testing.T) {
 	for _, path := range []string{"/proc/self/exe", myself(t), opened(t)} {
 		dir := folder(t)
@@ -66,7 +67,8 @@ func observed(t *testing.T) func(*exec.Cmd) error {
 // Start fails as a command's own does.
 func TestNotStarted(t *testing.T) {
 	dir := folder(t)
-	for name, want := range map[string]error{"none": fs.ErrNotExist, "file": fs.ErrPermission, "../file/x": fs.ErrNotExist} {
+	for name, want := range map[string]error{"none": fs.ErrNotExist, "file": fs.ErrPermission,
+		"../file/x": fs.ErrNotExist} {
 		command := &exec.Cmd{Path: name, Dir: dir}
 		if watch, err := Start(command, nil); !errors.Is(err, want) || watch != nil || strings.Contains(err.Error(), name) {
 			t.Errorf("%s: got %v want %v", name, err, want)
@@ -87,7 +89,8 @@ func TestNotStarted(t *testing.T) {
 func TestNotLaunchable(t *testing.T) {
 	launchable.Store(false)
 	defer launchable.Store(true)
-	if _, err := Start(&exec.Cmd{Path: "/bin/true"}, nil); err == nil || !strings.Contains(err.Error(), "does not call Launch") {
+	if _, err := Start(&exec.Cmd{Path: "/bin/true"}, nil); err == nil ||
+		!strings.Contains(err.Error(), "does not call Launch") {
 		t.Errorf("got %v want that it does not call Launch", err)
 	}
 }

@@ -36,7 +36,8 @@ func newWatch(fd int, allow func(Act) bool) (*Watch, error) {
 	return w, nil
 }
 
-// Close ends the watching. It is for when the program has ended and was waited for; what still runs of it gets ENOSYS for what it does.
+// Close ends the watching. It is for when the program has ended and was waited for; what still runs of it gets ENOSYS
+// for what it does.
 func (w *Watch) Close() error {
 	err := w.listener.Close()
 	<-w.done
@@ -69,8 +70,8 @@ func (w *Watch) next() error {
 	return failed
 }
 
-// judge reads what the call is about, decides, answers and records. The notification may be void by then: the call was interrupted, and comes again,
-// or the process has been killed.
+// judge reads what the call is about, decides, answers and records. The notification may be void by then: the call was
+// interrupted, and comes again, or the process has been killed.
 func (w *Watch) judge(n notice) {
 	acts, let := w.decide(n)
 	_ = w.raw.Control(func(fd uintptr) {

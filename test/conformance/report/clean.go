@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// longest is how many characters of one text are shown. A line of evidence is not longer unless something went wrong; result.json has
-// all of it.
+// longest is how many characters of one text are shown. A line of evidence is not longer unless something went wrong;
+// result.json has all of it.
 const longest = 2000
 
 // shown is the result as a page, a console or a build server may show it.
@@ -42,12 +42,14 @@ func eachProduct(p result.Product, change func(string) string) result.Product {
 }
 
 func eachDone(d result.Done, change func(string) string) result.Done {
-	for _, text := range []*string{&d.ID, &d.Topic, (*string)(&d.Level), &d.Holds, &d.Why, (*string)(&d.Outcome), &d.Says, &d.Repeat} {
+	for _, text := range []*string{&d.ID, &d.Topic, (*string)(&d.Level), &d.Holds, &d.Why, (*string)(&d.Outcome),
+		&d.Says, &d.Repeat} {
 		*text = change(*text)
 	}
 	d.Serves, d.Evidence = eachLine(d.Serves, change), eachLine(d.Evidence, change)
 	if d.Waiver != nil {
-		d.Waiver = &result.Waiver{Check: change(d.Waiver.Check), Reason: change(d.Waiver.Reason), Expires: change(d.Waiver.Expires)}
+		d.Waiver = &result.Waiver{Check: change(d.Waiver.Check), Reason: change(d.Waiver.Reason),
+			Expires: change(d.Waiver.Expires)}
 	}
 	return d
 }
@@ -64,14 +66,15 @@ func eachLine(lines []string, change func(string) string) []string {
 	return changed
 }
 
-// clean makes one line of what may be anything. What a terminal would obey, what XML can't hold, what turns the direction of the text
-// around it and what is not UTF-8 become U+FFFD, which shows that something was there.
+// clean makes one line of what may be anything. What a terminal would obey, what XML can't hold, what turns the
+// direction of the text around it and what is not UTF-8 become U+FFFD, which shows that something was there.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' || r == '\r' || r == '\t':
 			return ' '
-		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp), r&0xfffe == 0xfffe, r >= 0xfdd0 && r <= 0xfdef:
+		case unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp), r&0xfffe == 0xfffe,
+			r >= 0xfdd0 && r <= 0xfdef:
 			return utf8.RuneError
 		}
 		return r

@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// Console tells a person what a run finds while it goes on: a line for each topic, each failure whole as soon as it is known, and at
-// the end the counts and the verdict. It is used by one goroutine.
+// Console tells a person what a run finds while it goes on: a line for each topic, each failure whole as soon as it is
+// known, and at the end the counts and the verdict. It is used by one goroutine.
 type Console struct {
 	page    page
 	of      int // checks that will end
@@ -19,15 +19,16 @@ type Console struct {
 	current topic // the checks of the topic that is going on
 }
 
-// NewConsole writes to w. On a terminal it shows progress in one live line, and colours unless NO_COLOR says otherwise; elsewhere it
-// writes plain lines only.
+// NewConsole writes to w. On a terminal it shows progress in one live line, and colours unless NO_COLOR says otherwise;
+// elsewhere it writes plain lines only.
 func NewConsole(w io.Writer, terminal bool) *Console { return &Console{page: newPage(w, terminal)} }
 
 // Begin says what is tested, by how many checks.
 func (c *Console) Begin(product result.Product, n int) {
 	product = eachProduct(product, clean)
 	c.of = n
-	c.page.wrapped("", fmt.Sprintf("%s (%s), profile %d: %s", product.Name, product.ID, product.Profile, number(n, "check", "checks")))
+	c.page.wrapped("", fmt.Sprintf("%s (%s), profile %d: %s", product.Name, product.ID, product.Profile,
+		number(n, "check", "checks")))
 	c.page.wrapped("", "sha256 "+product.Sum)
 	c.page.line("")
 	c.progress("")
@@ -119,7 +120,8 @@ func (c *Console) End(r result.Result) {
 // table counts the outcomes, required and recommended apart.
 func (c *Console) table(checks []result.Done) {
 	row := func(name string, ended func(result.Outcome) bool) {
-		c.page.line(fmt.Sprintf("  %-16s %10d %13d", name, count(checks, result.Required, ended), count(checks, result.Recommended, ended)))
+		c.page.line(fmt.Sprintf("  %-16s %10d %13d", name, count(checks, result.Required, ended),
+			count(checks, result.Recommended, ended)))
 	}
 	c.page.line(fmt.Sprintf("  %-16s %10s %13s", "", "required", "recommended"))
 	for _, e := range endings {

@@ -35,13 +35,19 @@ func TestConsole(t *testing.T) {
 			"\n  passed                   60             6\n", "\nseed 20261126, took 48 s\n",
 		}, "conformant: 60 required checks pass\n"},
 		"not conformant": {bad(t), []string{
-			"\nfailed  collect.once  required\n", "\nfailed  describe.soon  recommended\n", "\nwaived  determinism.same  required\n",
-			"\nerror  resources.cpu  required\n", "\n    must hold: Each category is sent once.\n", "\n      step 9: category counts, 7 fields\n",
+			"\nfailed  collect.once  required\n", "\nfailed  describe.soon  recommended\n",
+			"\nwaived  determinism.same  required\n",
+			"\nerror  resources.cpu  required\n", "\n    must hold: Each category is sent once.\n",
+			"\n      step 9: category counts, 7 fields\n",
 			"\n    says: The category counts came twice.\n", "\n    waived until 2027-03-31: The recorder's",
-			"\n    repeat: conformance -product build/products/acme -root testdata/root -out build/conformance/acme -seed 20261126 -run collect.once\n",
+			"\n    repeat: conformance -product build/products/acme -root testdata/root -out build/conformance/acme -seed " +
+				"20261126 -run collect.once\n",
 			"\n  collect          passed 10 of 11, 1 failed ", "\nproblem: The waiver of readonly.files has expired",
-			"\n  failed                    2             1\n", "\n  waived                    1             0\n", "\n  all                      63             6\n",
-		}, "not conformant: 2 required checks fail, 2 problems beside the checks, 1 failure\n  is waived, 1 check could not be judged\n"},
+			"\n  failed                    2             1\n", "\n  waived                    1             0\n",
+			"\n  all                      63             6\n",
+		},
+			"not conformant: 2 required checks fail, 2 problems beside the checks, 1 failure\n  is waived, 1 check could not " +
+				"be judged\n"},
 	} {
 		got := console(tt.result, false)
 		for _, want := range tt.want {
@@ -67,7 +73,8 @@ func TestConsoleOfABusyTopic(t *testing.T) {
 		r.Checks[i].Outcome = []result.Outcome{result.Pass, result.Fail, result.Error, result.Skip, result.NotApplicable}[i%5]
 	}
 	got := console(r, false)
-	if want := "passed 14 of 69, 14 failed, 14 error, 14 skipped, 13 not applicable"; !strings.Contains(squeeze(got), want) {
+	if want := "passed 14 of 69, 14 failed, 14 error, 14 skipped, 13 not applicable"; !strings.Contains(squeeze(got),
+		want) {
 		t.Errorf("want %q in\n%s", want, got)
 	}
 	narrow(t, "a busy topic", got)

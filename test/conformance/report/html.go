@@ -21,7 +21,8 @@ var (
 	scriptText string
 
 	pageTemplate = template.Must(template.New("report.html").Funcs(template.FuncMap{
-		"took": took, "line": line, "word": word, "outcome": outcome, "number": number, "calm": calm, "summary": topic.summary,
+		"took": took, "line": line, "word": word, "outcome": outcome, "number": number, "calm": calm,
+		"summary": topic.summary,
 	}).Parse(pageText))
 )
 
@@ -45,14 +46,16 @@ type row struct {
 	At                         int
 }
 
-// HTML writes report.html: one file that opens from disk and asks nobody for anything. Its policy lets exactly its own style and its
-// own script work; all else that a text in it could want is refused by the browser, should the template ever let it through.
+// HTML writes report.html: one file that opens from disk and asks nobody for anything. Its policy lets exactly its own
+// style and its own script work; all else that a text in it could want is refused by the browser, should the template
+// ever let it through.
 func HTML(w io.Writer, r result.Result) error {
 	r = shown(r)
 	s := sheet{
 		Result: r, Sentence: sentence(r), Rows: rows(r.Checks), Topics: topics(r.Checks),
 		Style: template.CSS(styleText), Script: template.JS(scriptText),
-		Policy: fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'", sum(styleText), sum(scriptText)),
+		Policy: fmt.Sprintf("default-src 'none'; style-src %s; script-src %s; base-uri 'none'; form-action 'none'",
+			sum(styleText), sum(scriptText)),
 	}
 	for _, d := range r.Checks {
 		if !calm(d) {

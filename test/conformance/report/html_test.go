@@ -33,8 +33,10 @@ func TestPage(t *testing.T) {
 
 	t.Run("a link to a check that is filtered away", func(t *testing.T) {
 		b := open(t, ctx, path)
-		b.do(chromedp.Click(chromedp.CSS(`input[value="fail"]`)), chromedp.Click(chromedp.CSS(`.amiss a[href="#collect.once"]`)))
-		if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](`document.getElementById("collect.once").checkVisibility()`)); err != nil {
+		b.do(chromedp.Click(chromedp.CSS(`input[value="fail"]`)),
+			chromedp.Click(chromedp.CSS(`.amiss a[href="#collect.once"]`)))
+		if _, err := chromedp.Run(b.ctx,
+			chromedp.Poll[bool](`document.getElementById("collect.once").checkVisibility()`)); err != nil {
 			t.Errorf("got a check that stays hidden: %v", err)
 		}
 		b.quiet()
@@ -53,18 +55,22 @@ func filter(t *testing.T, b *tab, r result.Result) {
 		keep func(result.Done) bool
 	}{
 		{"nothing", chromedp.Steps(), func(result.Done) bool { return true }},
-		{"passed is unchecked", chromedp.Click(chromedp.CSS(`input[value="pass"]`)), func(d result.Done) bool { return d.Outcome != result.Pass }},
+		{"passed is unchecked", chromedp.Click(chromedp.CSS(`input[value="pass"]`)),
+			func(d result.Done) bool { return d.Outcome != result.Pass }},
 		{"required only", chromedp.SendKeys(chromedp.CSS("#level"), "r"), func(d result.Done) bool {
 			return d.Outcome != result.Pass && d.Level == result.Required
 		}},
 		{"reset", chromedp.Click(chromedp.CSS(`button[type="reset"]`)), func(result.Done) bool { return true }},
-		{"words of the evidence and a requirement", chromedp.SendKeys(chromedp.CSS("#search"), "cat-* STEP 9"), func(d result.Done) bool { return d.ID == "collect.once" }},
-		{"words that nothing has", chromedp.SendKeys(chromedp.CSS("#search"), " zebra"), func(result.Done) bool { return false }},
+		{"words of the evidence and a requirement", chromedp.SendKeys(chromedp.CSS("#search"), "cat-* STEP 9"),
+			func(d result.Done) bool { return d.ID == "collect.once" }},
+		{"words that nothing has", chromedp.SendKeys(chromedp.CSS("#search"), " zebra"),
+			func(result.Done) bool { return false }},
 	} {
 		b.do(step.does)
 		want := len(slices.DeleteFunc(slices.Clone(r.Checks), func(d result.Done) bool { return !step.keep(d) }))
 		told := fmt.Sprintf("%d of %d checks shown", want, len(r.Checks))
-		if _, err := chromedp.Run(b.ctx, chromedp.Poll[bool](fmt.Sprintf("document.getElementById('count').textContent === %q", told))); err != nil {
+		if _, err := chromedp.Run(b.ctx,
+			chromedp.Poll[bool](fmt.Sprintf("document.getElementById('count').textContent === %q", told))); err != nil {
 			t.Fatalf("%s: got %q want %q", step.name, ask[string](b, "document.getElementById('count').textContent"), told)
 		}
 		if got := ask[int](b, visible); got != want {

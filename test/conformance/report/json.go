@@ -19,7 +19,8 @@ func JSON(w io.Writer, r result.Result) error {
 	return nil
 }
 
-// ReadJSON reads what JSON wrote. Another format is an error, what a later suite of the same format adds is passed over.
+// ReadJSON reads what JSON wrote. Another format is an error, what a later suite of the same format adds is passed
+// over.
 func ReadJSON(r io.Reader) (read result.Result, err error) {
 	text := json.NewDecoder(r)
 	if err := text.Decode(&read); err != nil {

@@ -9,11 +9,12 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// JUnit writes junit.xml: a suite for each topic, a case for each check. It holds a failure or an error exactly when the verdict is
-// another one than conformant, so that a build server and the exit code say the same.
+// JUnit writes junit.xml: a suite for each topic, a case for each check. It holds a failure or an error exactly when
+// the verdict is another one than conformant, so that a build server and the exit code say the same.
 //
-// Hence a recommended check that fails is no <failure>: it would break builds that the verdict lets pass. Nor is it <skipped>, for it
-// was run. It is a case that passes, with its outcome as a property and all that is known about it as its output.
+// Hence a recommended check that fails is no <failure>: it would break builds that the verdict lets pass. Nor is it
+// <skipped>, for it was run. It is a case that passes, with its outcome as a property and all that is known about it as
+// its output.
 func JUnit(w io.Writer, r result.Result) error {
 	r = shown(r)
 	all := testsuites{Name: "conformance of " + r.Product.ID}
@@ -45,10 +46,11 @@ func (all *testsuites) add(s testsuite) {
 }
 
 func suiteOf(r result.Result, name string, cases []testcase) testsuite {
-	s := testsuite{Name: name, Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"), Cases: cases, Properties: []property{
-		{"product", r.Product.ID}, {"profile", fmt.Sprint(r.Product.Profile)}, {"sha256", r.Product.Sum},
-		{"suite", r.Suite}, {"seed", fmt.Sprint(r.Seed)},
-	}}
+	s := testsuite{Name: name, Timestamp: r.Started.UTC().Format("2006-01-02T15:04:05"), Cases: cases,
+		Properties: []property{
+			{"product", r.Product.ID}, {"profile", fmt.Sprint(r.Product.Profile)}, {"sha256", r.Product.Sum},
+			{"suite", r.Suite}, {"seed", fmt.Sprint(r.Seed)},
+		}}
 	s.Tests = len(cases)
 	for _, c := range cases {
 		s.Time += c.Time

@@ -98,7 +98,8 @@ func TestJUnit(t *testing.T) {
 			t.Errorf("%s: got %d failures and %d errors, want red %v", name, got.Failures, got.Errors, tt.red)
 		}
 		e := elements(t, text)
-		if e["failure"] != got.Failures || e["error"] != got.Errors || e["skipped"] != got.Skipped || e["testcase"] != got.Tests {
+		if e["failure"] != got.Failures || e["error"] != got.Errors || e["skipped"] != got.Skipped ||
+			e["testcase"] != got.Tests {
 			t.Errorf("%s: got elements %v want as many as the other parser found: %+v", name, e, got)
 		}
 		got.Texts, got.Skips, got.Outs = nil, nil, nil
@@ -115,12 +116,14 @@ func TestJUnitTells(t *testing.T) {
 	if want := "The category counts came twice."; failure[0] != want {
 		t.Errorf("got message %q want %q", failure[0], want)
 	}
-	for _, want := range []string{"must hold: Each category is sent once.", "step 9: category counts, 7 fields", "repeat: conformance -product"} {
+	for _, want := range []string{"must hold: Each category is sent once.", "step 9: category counts, 7 fields",
+		"repeat: conformance -product"} {
 		if !strings.Contains(failure[1], want) {
 			t.Errorf("got failure %q want it to hold %q", failure[1], want)
 		}
 	}
-	if got, want := got.Skips["determinism.same"], "waived until 2027-03-31: The recorder's database"; !strings.HasPrefix(got, want) {
+	if got, want := got.Skips["determinism.same"],
+		"waived until 2027-03-31: The recorder's database"; !strings.HasPrefix(got, want) {
 		t.Errorf("got %q for the waived check, want %q", got, want)
 	}
 	if got, want := got.Skips["values.units"], "not applicable: The profile has no measure."; got != want {

@@ -14,7 +14,8 @@ const sticksOut = `(() => { const right = document.querySelector("header").getBo
 	return [...document.querySelectorAll("main *, header *")].filter((e) => e.getBoundingClientRect().right > right + 0.5).map((e) => e.tagName + "." + e.className);
 })()`
 
-// looks takes a picture of the page on three screens, by day and by night. On none of them anything sticks out or is hard to read.
+// looks takes a picture of the page on three screens, by day and by night. On none of them anything sticks out or is
+// hard to read.
 func looks(t *testing.T, b *tab) {
 	contrast, err := os.ReadFile("testdata/contrast.js")
 	if err != nil {

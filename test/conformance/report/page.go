@@ -76,8 +76,8 @@ func (p *page) line(text string) {
 	p.lastEmpty = text == ""
 }
 
-// wrapped writes a text between its indent and the last column; what follows its first line is indented a little more. A text that
-// fits is left as it is.
+// wrapped writes a text between its indent and the last column; what follows its first line is indented a little more.
+// A text that fits is left as it is.
 func (p *page) wrapped(indent, text string) {
 	if width(indent+text) <= columns {
 		p.line(indent + text)

@@ -1,8 +1,8 @@
-// Package report shows what a run of the conformance suite found: on the console while it runs, as a page for people (report.html),
-// for build servers (junit.xml), and for programs (result.json).
+// Package report shows what a run of the conformance suite found: on the console while it runs, as a page for people
+// (report.html), for build servers (junit.xml), and for programs (result.json).
 //
-// It knows results and nothing of how they came about. Texts in a result come partly from a plugin, so every report cleans them first
-// (clean.go): no text of a plugin's does anything in a report but be read.
+// It knows results and nothing of how they came about. Texts in a result come partly from a plugin, so every report
+// cleans them first (clean.go): no text of a plugin's does anything in a report but be read.
 package report
 
 import (
@@ -25,8 +25,8 @@ var files = []struct {
 	{"report.html", HTML},
 }
 
-// Write writes all three files into the folder, which it makes where there is none. Each is whole or, after an error, as it was before;
-// the folder may be a build server's, whose user is another one, so everybody may read them.
+// Write writes all three files into the folder, which it makes where there is none. Each is whole or, after an error,
+// as it was before; the folder may be a build server's, whose user is another one, so everybody may read them.
 func Write(dir string, r result.Result) error {
 	if err := durable.MakeFolder(durable.OS{}, dir, 0o755); err != nil {
 		return fmt.Errorf("make the folder of the reports: %w", err)

@@ -26,17 +26,21 @@ func good(t *testing.T) result.Result {
 
 // endings are how bad differs from good: every outcome, at both levels.
 var endings = map[string]result.Done{
-	"describe.soon": {Outcome: result.Fail, Says: "It took 2.8 s.", Evidence: []string{"first call: 2.8 s", "second call: 2.7 s"}},
+	"describe.soon": {Outcome: result.Fail, Says: "It took 2.8 s.",
+		Evidence: []string{"first call: 2.8 s", "second call: 2.7 s"}},
 	"collect.once": {Outcome: result.Fail, Says: "The category counts came twice.",
 		Evidence: []string{"step 3: category counts, 7 fields", "step 9: category counts, 7 fields"}},
 	"determinism.same": {Outcome: result.Fail, Says: "2 fields differ.",
 		Evidence: []string{"counts.endpoints: 12, then 13", "system_configuration.clusters: 2, then 1"},
-		Waiver:   &result.Waiver{Check: "determinism.same", Reason: "The recorder's database counts while it is being restarted; fixed in 4.2.", Expires: "2027-03-31"}},
+		Waiver: &result.Waiver{Check: "determinism.same",
+			Reason: "The recorder's database counts while it is being restarted; fixed in 4.2.", Expires: "2027-03-31"}},
 	"privacy.logs": {Outcome: result.Fail, Says: "A canary of the kind hostname is in 3 lines.", Evidence: []string{
-		"debug: could not reach [hostname canary 4] within 2 s, trying the next of 3 that are configured; last answer: connection refused by [address canary 2]",
+		"debug: could not reach [hostname canary 4] within 2 s, trying the next of 3 that are configured; last answer: " +
+			"connection refused by [address canary 2]",
 		"warn: [hostname canary 4] is not known", "warn: [hostname canary 4] is not known"}},
-	"resources.cpu": {Outcome: result.Error, Says: "The kernel does not tell what the plugin cost: its control group can't be read."},
-	"logs.levels":   {Outcome: result.Skip, Says: "-skip names it."},
+	"resources.cpu": {Outcome: result.Error,
+		Says: "The kernel does not tell what the plugin cost: its control group can't be read."},
+	"logs.levels": {Outcome: result.Skip, Says: "-skip names it."},
 }
 
 // bad is the same run of a plugin that does not.
@@ -53,7 +57,8 @@ func bad(t *testing.T) result.Result {
 		}
 		r.Checks[i] = d
 	}
-	r.Problems = []string{"The waiver of readonly.files has expired on 2026-10-31.", "The waiver of values.keys waives a check that passes."}
+	r.Problems = []string{"The waiver of readonly.files has expired on 2026-10-31.",
+		"The waiver of values.keys waives a check that passes."}
 	r.Verdict = r.Judge()
 	return r
 }

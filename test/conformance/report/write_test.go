@@ -9,7 +9,8 @@ import (
 	"polycom.com/usagedata/test/conformance/report"
 )
 
-// All three files are there, everybody may read them whatever the umask of the one who wrote them, and nothing else is left.
+// All three files are there, everybody may read them whatever the umask of the one who wrote them, and nothing else is
+// left.
 func TestWrite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "build", "reports")
 	for range 2 { // the second time over what is there

@@ -1,7 +1,8 @@
-// Package result is what a run of the conformance suite found: the outcome of each check, and the verdict over all. It is what
-// result.json holds, and all that the reports know.
+// Package result is what a run of the conformance suite found: the outcome of each check, and the verdict over all. It
+// is what result.json holds, and all that the reports know.
 //
-// Nothing in it shows a value of the plugin's: words of the suite, names that the profile approves, counts, and lines that were scrubbed.
+// Nothing in it shows a value of the plugin's: words of the suite, names that the profile approves, counts, and lines
+// that were scrubbed.
 package result
 
 import "time"
@@ -43,16 +44,17 @@ const (
 
 // Result is a whole run.
 type Result struct {
-	Format   string        `json:"format"`
-	Suite    string        `json:"suite"` // version of the suite
-	Product  Product       `json:"product"`
-	Started  time.Time     `json:"started"`
-	Took     time.Duration `json:"took_ns"`
-	Seed     uint64        `json:"seed"` // of all that was drawn at random
-	Command  []string      `json:"command"`
-	Verdict  Verdict       `json:"verdict"`
-	Problems []string      `json:"problems,omitempty"` // beside the checks: a waiver of a check that passes, or that has expired
-	Checks   []Done        `json:"checks"`             // in the order in which they are listed
+	Format  string        `json:"format"`
+	Suite   string        `json:"suite"` // version of the suite
+	Product Product       `json:"product"`
+	Started time.Time     `json:"started"`
+	Took    time.Duration `json:"took_ns"`
+	Seed    uint64        `json:"seed"` // of all that was drawn at random
+	Command []string      `json:"command"`
+	Verdict Verdict       `json:"verdict"`
+	// beside the checks: a waiver of a check that passes, or that has expired
+	Problems []string `json:"problems,omitempty"`
+	Checks   []Done   `json:"checks"` // in the order in which they are listed
 }
 
 // Product is what was tested.
@@ -76,7 +78,8 @@ type Done struct {
 	Evidence []string      `json:"evidence,omitempty"` // lines
 	Waiver   *Waiver       `json:"waiver,omitempty"`   // of a failure that is let pass
 	Took     time.Duration `json:"took_ns"`
-	Repeat   string        `json:"repeat,omitempty"` // the command that runs this check again; given for failures and errors
+	// the command that runs this check again; given for failures and errors
+	Repeat string `json:"repeat,omitempty"`
 }
 
 // Waiver lets a check fail for a while.
@@ -102,8 +105,8 @@ func (r Result) Count() map[Outcome]int {
 	return count
 }
 
-// Judge is the verdict over all: an error outweighs everything but a failure, and a run in which no required check told anything is no
-// conformance.
+// Judge is the verdict over all: an error outweighs everything but a failure, and a run in which no required check told
+// anything is no conformance.
 func (r Result) Judge() Verdict {
 	told, failed, broke := false, len(r.Problems) > 0, false
 	for _, d := range r.Checks {

@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// actor is the plugin in one scene. Each of its steps records what came of it and tells whether the next one can be taken.
+// actor is the plugin in one scene. Each of its steps records what came of it and tells whether the next one can be
+// taken.
 type actor struct {
 	ctx       context.Context
 	plugin    *frontdoor.Plugin

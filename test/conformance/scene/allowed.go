@@ -13,7 +13,8 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// allows is what the host lets the plugin do: write in its own folder, listen there, and connect to where its sources are.
+// allows is what the host lets the plugin do: write in its own folder, listen there, and connect to where its sources
+// are.
 func (w World) allows(p profile.Profile) func(observe.Act) bool {
 	ports, unix := []string{}, false
 	w.visit(p, func(kind profile.SettingKind, value string) string {
@@ -43,7 +44,8 @@ func ownFolder(path string) bool {
 	return below && strings.Contains(rest, "/")
 }
 
-// mayListen allows the plugin's own socket, and a client of a source by UDP to take whatever port there is, which is how some ask.
+// mayListen allows the plugin's own socket, and a client of a source by UDP to take whatever port there is, which is
+// how some ask.
 func mayListen(what string, ports []string) bool {
 	network, address, _ := strings.Cut(what, " ")
 	_, port, _ := net.SplitHostPort(address)
@@ -53,8 +55,8 @@ func mayListen(what string, ports []string) bool {
 // system are addresses by which C libraries ask the system for names, and the kernel for addresses and routes.
 var system = []string{"netlink route", "unix /run/nscd/socket", "unix /var/run/nscd/socket"}
 
-// mayConnect allows the ports of the sources, those of name servers, and the discard port, to which resolvers connect, and send nothing, in
-// order to see which address they would use.
+// mayConnect allows the ports of the sources, those of name servers, and the discard port, to which resolvers connect,
+// and send nothing, in order to see which address they would use.
 func mayConnect(what string, ports []string, unix bool) bool {
 	network, address, _ := strings.Cut(what, " ")
 	switch {

@@ -8,7 +8,8 @@ import (
 
 // SEND-5: what a plugin may do is what the host lets it: its own folder, and where its sources are.
 func TestAllows(t *testing.T) {
-	with := World{Sources: map[string]any{"station": map[string]any{"url": "https://station.example/api", "address": "127.0.0.1:161"}}}
+	with := World{Sources: map[string]any{"station": map[string]any{"url": "https://station.example/api",
+		"address": "127.0.0.1:161"}}}
 	for _, tt := range []struct {
 		world World
 		act   observe.Act

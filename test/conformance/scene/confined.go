@@ -36,7 +36,8 @@ func confined(s *Scenes, r *Recording, dir string) error {
 		return err
 	}
 	defer os.RemoveAll(run)
-	host := &pluginhost.Host{Product: product, Run: run, Root: r.World.Root, Sources: r.World.Sources, Log: hclog.NewNullLogger()}
+	host := &pluginhost.Host{Product: product, Run: run, Root: r.World.Root, Sources: r.World.Sources,
+		Log: hclog.NewNullLogger()}
 	report, err := host.Confinement()
 	if unconfined := (*pluginhost.UnconfinedError)(nil); err != nil && !errors.As(err, &unconfined) {
 		return err
@@ -47,7 +48,8 @@ func confined(s *Scenes, r *Recording, dir string) error {
 	return nil
 }
 
-// installed is the product where the host would start it: a folder that others can write, as in a work tree, it would refuse.
+// installed is the product where the host would start it: a folder that others can write, as in a work tree, it would
+// refuse.
 func installed(p profile.Product, dir string) (profile.Product, error) {
 	if _, err := p.Owner(); err == nil {
 		return p, nil

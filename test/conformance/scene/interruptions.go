@@ -7,7 +7,8 @@ import (
 	"polycom.com/usagedata/test/conformance/frontdoor"
 )
 
-// afterMoment is when a collect is broken off: most plugins are in the middle of it then, and it does not matter if one is not.
+// afterMoment is when a collect is broken off: most plugins are in the middle of it then, and it does not matter if one
+// is not.
 const afterMoment = 100 * time.Millisecond
 
 // moments are when several are, one after the other.

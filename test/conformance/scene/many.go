@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// usualPatience is how long the scene Many takes at most, where nobody says otherwise: a plugin that waits for its sources is asked less often.
+// usualPatience is how long the scene Many takes at most, where nobody says otherwise: a plugin that waits for its
+// sources is asked less often.
 const usualPatience = 4 * time.Minute
 
 // many collects again and again in one process, and looks at what the process has.

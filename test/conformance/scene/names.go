@@ -25,18 +25,20 @@ const (
 // Called is what sort of name a planted one is.
 func Called(planted string) string {
 	return map[string]string{
-		canaryHost: "host name", "kranich-4711": "short host name", canaryDomain: "domain", canaryUser: "user", canaryAddress: "address",
+		canaryHost: "host name", "kranich-4711": "short host name", canaryDomain: "domain", canaryUser: "user",
+		canaryAddress:  "address",
 		canaryLoopback: "configured address", canaryMAC: "hardware address", canaryWord: "word",
 	}[planted]
 }
 
 // homes are the files in which a system keeps what it is called.
 var homes = map[string]string{
-	"/etc/hostname":                   canaryHost + "\n",
-	"/etc/mailname":                   canaryHost + "\n",
-	"/etc/hosts":                      "127.0.0.1 localhost\n" + canaryAddress + " " + canaryHost + " kranich-4711\n",
-	"/etc/resolv.conf":                "search " + canaryDomain + "\nnameserver " + canaryAddress + "\n",
-	"/etc/passwd":                     "root:x:0:0:root:/root:/bin/sh\n" + canaryUser + ":x:1000:1000::/home/" + canaryUser + ":/bin/sh\n",
+	"/etc/hostname":    canaryHost + "\n",
+	"/etc/mailname":    canaryHost + "\n",
+	"/etc/hosts":       "127.0.0.1 localhost\n" + canaryAddress + " " + canaryHost + " kranich-4711\n",
+	"/etc/resolv.conf": "search " + canaryDomain + "\nnameserver " + canaryAddress + "\n",
+	"/etc/passwd": "root:x:0:0:root:/root:/bin/sh\n" + canaryUser + ":x:1000:1000::/home/" +
+		canaryUser + ":/bin/sh\n",
 	"/proc/sys/kernel/hostname":       "kranich-4711\n",
 	"/proc/sys/kernel/domainname":     canaryDomain + "\n",
 	"/sys/class/net/eth0/address":     canaryMAC + "\n",
@@ -46,8 +48,10 @@ var homes = map[string]string{
 
 // plant puts names where a system has its own, and into the environment.
 func plant(s *setting) error {
-	s.recording.Planted = []string{canaryHost, "kranich-4711", canaryDomain, canaryUser, canaryAddress, canaryMAC, canaryWord}
-	s.env = []string{"HOSTNAME=" + canaryHost, "USER=" + canaryUser, "LOGNAME=" + canaryUser, "HOME=/home/" + canaryUser, "MAIL=" + canaryUser}
+	s.recording.Planted = []string{canaryHost, "kranich-4711", canaryDomain, canaryUser, canaryAddress,
+		canaryMAC, canaryWord}
+	s.env = []string{"HOSTNAME=" + canaryHost, "USER=" + canaryUser, "LOGNAME=" + canaryUser, "HOME=/home/" + canaryUser,
+		"MAIL=" + canaryUser}
 	err := s.copyRoot(func(path string, was []byte) ([]byte, bool) {
 		if planted, home := homes[path]; home {
 			return []byte(planted), true
@@ -70,7 +74,8 @@ func sprinkle(s *setting) error {
 	return s.copyRoot(func(_ string, was []byte) ([]byte, bool) { return append(slices.Clone(was), line...), true })
 }
 
-// estrange sends the plugin to places that are not there, by names that nobody may learn of, with secrets that nobody may see.
+// estrange sends the plugin to places that are not there, by names that nobody may learn of, with secrets that nobody
+// may see.
 func estrange(s *setting) error {
 	s.recording.Planted = []string{canaryLoopback, canaryWord, canaryUser}
 	var problems []error

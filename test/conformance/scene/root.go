@@ -17,7 +17,8 @@ type copying struct {
 	size     int64
 }
 
-// copyRoot gives the plugin a root of its own. Of the machine's own root nothing is copied: there is an empty one instead.
+// copyRoot gives the plugin a root of its own. Of the machine's own root nothing is copied: there is an empty one
+// instead.
 func (s *setting) copyRoot(change func(path string, was []byte) ([]byte, bool)) error {
 	c := copying{from: s.world().Root, to: filepath.Join(s.dir, "root"), change: change}
 	s.world().Root = c.to

@@ -1,8 +1,10 @@
-// Package scene plays a plugin through scenes and records what it does: on what a healthy product has, on the same once more, on nothing, on
-// empty files, on garbage, with names planted everywhere, cancelled, called twice, two hundred times, left alone. Each scene is one start of
-// the plugin and is played once; the checks judge the recordings, as many as like.
+// Package scene plays a plugin through scenes and records what it does: on what a healthy product has, on the same once
+// more, on nothing, on empty files, on garbage, with names planted everywhere, cancelled, called twice, two hundred
+// times, left alone. Each scene is one start of the plugin and is played once; the checks judge the recordings, as many
+// as like.
 //
-// A scene that shows nothing after another has failed (a plugin that can't shake hands can't do anything else) is not played.
+// A scene that shows nothing after another has failed (a plugin that can't shake hands can't do anything else) is not
+// played.
 package scene
 
 import (

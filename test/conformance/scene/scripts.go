@@ -50,11 +50,12 @@ const Soon = 2 * time.Second
 
 func scripts() map[Name]script {
 	return map[Name]script{
-		Good:         {play: cycle},
-		Again:        {after: Good, play: cycle},
-		OtherHour:    {after: Good, set: anotherHour, play: cycle},
-		Reminded:     {after: Good, play: func(a *actor) { a.remembering(memoryOf(a.scenes.Of(Good))) }},
-		Misled:       {after: Good, set: nothing, play: func(a *actor) { a.remembering(noise(a.scenes.Seed, "memory", 4096)) }},
+		Good:      {play: cycle},
+		Again:     {after: Good, play: cycle},
+		OtherHour: {after: Good, set: anotherHour, play: cycle},
+		Reminded:  {after: Good, play: func(a *actor) { a.remembering(memoryOf(a.scenes.Of(Good))) }},
+		Misled: {after: Good, set: nothing,
+			play: func(a *actor) { a.remembering(noise(a.scenes.Seed, "memory", 4096)) }},
 		Unconfigured: {after: Good, set: unconfigure, play: hurry},
 		Missing:      {after: Good, set: damage(missing), play: hurry},
 		Empty:        {after: Good, set: damage(empty), play: hurry},
@@ -69,11 +70,13 @@ func scripts() map[Name]script {
 		Twice:        {after: Good, play: twice},
 		Interrupted:  {after: Good, play: interrupted},
 		LetGo:        {after: Good, play: letGo},
-		Cookieless:   {after: Good, start: frontdoor.Start{Without: []string{wire.Handshake.MagicCookieKey}}, play: cookieless},
-		Offered:      {after: Good, start: frontdoor.Start{Versions: "1,98,99"}, play: func(a *actor) { a.shake(); a.stop() }},
-		Strangers:    {after: Good, play: strangers},
-		Many:         {after: Good, play: many},
-		Hosted:       {after: Good, host: confined},
+		Cookieless: {after: Good, start: frontdoor.Start{Without: []string{wire.Handshake.MagicCookieKey}},
+			play: cookieless},
+		Offered: {after: Good, start: frontdoor.Start{Versions: "1,98,99"},
+			play: func(a *actor) { a.shake(); a.stop() }},
+		Strangers: {after: Good, play: strangers},
+		Many:      {after: Good, play: many},
+		Hosted:    {after: Good, host: confined},
 	}
 }
 
@@ -135,7 +138,8 @@ func strangers(a *actor) {
 	}
 	ctx, cancel := context.WithTimeout(a.ctx, describeLimit)
 	defer cancel()
-	for who, stranger := range map[string]bool{"a client without a certificate": false, "a client with another certificate": true} {
+	for who, stranger := range map[string]bool{"a client without a certificate": false,
+		"a client with another certificate": true} {
 		admitted, err := a.plugin.Admits(ctx, a.recording.Line, stranger)
 		if err != nil {
 			a.recording.Broke = err

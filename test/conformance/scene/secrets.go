@@ -11,7 +11,8 @@ import (
 // leastSecret is the least that is looked for: what is shorter stands in many a text by chance.
 const leastSecret = 8
 
-// secrets are the lines of the files of secret settings, and what follows a user's name in them. A file that is not there has none.
+// secrets are the lines of the files of secret settings, and what follows a user's name in them. A file that is not
+// there has none.
 func (w World) secrets(p profile.Profile) (all []string) {
 	w.visit(p, func(kind profile.SettingKind, value string) string {
 		if kind == profile.SettingSecret {

@@ -22,7 +22,8 @@ func TestSecrets(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		w := World{Sources: map[string]any{"station": map[string]any{"secret": path, "url": "https://reiher:zaunkoenig-9182@localhost"}}}
+		w := World{Sources: map[string]any{"station": map[string]any{"secret": path,
+			"url": "https://reiher:zaunkoenig-9182@localhost"}}}
 		if diff := cmp.Diff(want, w.secrets(station)); diff != "" {
 			t.Errorf("%q (-want +got)\n%s", text, diff)
 		}

@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// answer is what a server does with a connection before it closes it; for a datagram, with one that writes back to its sender.
+// answer is what a server does with a connection before it closes it; for a datagram, with one that writes back to its
+// sender.
 type answer func(net.Conn)
 
 // held keeps the connection until the server ends.

@@ -139,7 +139,8 @@ func (s *setting) place(path string, was []byte, change func(*setting, string, [
 	return to, nil
 }
 
-// noise is drawn from the seed and what it is for: bytes of every sort, with digits, blanks and ends of lines among them.
+// noise is drawn from the seed and what it is for: bytes of every sort, with digits, blanks and ends of lines among
+// them.
 func noise(seed uint64, what string, length int) []byte {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(what))

@@ -17,7 +17,8 @@ import (
 func set(t *testing.T, change func(*setting) error, sources map[string]any) (*setting, string) {
 	t.Helper()
 	root := t.TempDir()
-	if err := errors.Join(os.Mkdir(root+"/proc", 0o755), os.WriteFile(root+"/proc/stat", []byte("cpu 1 2 3\n"), 0o644), os.Symlink("stat", root+"/proc/link")); err != nil {
+	if err := errors.Join(os.Mkdir(root+"/proc", 0o755), os.WriteFile(root+"/proc/stat", []byte("cpu 1 2 3\n"), 0o644),
+		os.Symlink("stat", root+"/proc/link")); err != nil {
 		t.Fatal(err)
 	}
 	s := &setting{
@@ -39,7 +40,10 @@ func TestDamage(t *testing.T) {
 	}{
 		"missing": {missing, false, nil},
 		"empty":   {empty, true, func(text []byte) bool { return len(text) == 0 }},
-		"garbage": {garbage, true, func(text []byte) bool { return len(text) >= 64 && !bytes.Contains(text, []byte("cpu 1 2 3")) }},
+		"garbage": {garbage, true, func(text []byte) bool {
+			return len(text) >= 64 &&
+				!bytes.Contains(text, []byte("cpu 1 2 3"))
+		}},
 	} {
 		s, root := set(t, damage(tt.harm), nil)
 		text, err := os.ReadFile(filepath.Join(s.world().Root, "proc/stat"))
@@ -125,7 +129,8 @@ func TestPlanted(t *testing.T) {
 	s, _ = set(t, estrange, map[string]any{"url": "https://localhost:1/a", "secret": secret})
 	strange := s.world().Sources["station"].(map[string]any)
 	text, err = os.ReadFile(strange["secret"].(string))
-	if err != nil || !bytes.Contains(text, []byte(canarySecret)) || strange["url"] != "https://"+canaryLoopback+":9443/"+canaryWord {
+	if err != nil || !bytes.Contains(text, []byte(canarySecret)) || strange["url"] != "https://"+canaryLoopback+
+		":9443/"+canaryWord {
 		t.Errorf("got secret %q, %v and %v", text, err, strange["url"])
 	}
 }

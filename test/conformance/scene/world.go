@@ -9,7 +9,8 @@ type World struct {
 	Names   []string       // what is in it and may be in no value that stays
 }
 
-// visit calls with each configured value, by the kind that the profile gives its setting, and puts what is returned in its place.
+// visit calls with each configured value, by the kind that the profile gives its setting, and puts what is returned in
+// its place.
 func (w World) visit(p profile.Profile, change func(kind profile.SettingKind, value string) string) World {
 	sources := map[string]any{}
 	for name, configured := range w.Sources {

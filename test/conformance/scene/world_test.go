@@ -10,7 +10,8 @@ import (
 
 // station is a profile with a setting of each kind that leads somewhere.
 var station = profile.Profile{Sources: []profile.Source{{Name: "station", Settings: []profile.SourceSetting{
-	{Name: "url", Kind: profile.SettingURL}, {Name: "address", Kind: profile.SettingAddress}, {Name: "secret", Kind: profile.SettingSecret},
+	{Name: "url", Kind: profile.SettingURL}, {Name: "address", Kind: profile.SettingAddress},
+	{Name: "secret", Kind: profile.SettingSecret},
 	{Name: "folders", Kind: profile.SettingPaths}, {Name: "rooms", Kind: profile.SettingNumber},
 }}}}
 
@@ -20,7 +21,8 @@ func TestVisit(t *testing.T) {
 	}}}
 	got := w.visit(station, func(kind profile.SettingKind, value string) string { return string(kind) + " " + value })
 	want := map[string]any{"station": map[string]any{
-		"url": "url https://localhost:8443/api", "folders": []any{"paths /var/a", "paths /var/b"}, "rooms": uint64(3), "unknown": " x",
+		"url": "url https://localhost:8443/api", "folders": []any{"paths /var/a", "paths /var/b"}, "rooms": uint64(3),
+		"unknown": " x",
 	}}
 	if diff := cmp.Diff(want, got.Sources); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -25,7 +25,8 @@ type Ground struct {
 
 // healthy are the files below the root that the plugins of package broken read, and those that some of the shelf's do.
 var healthy = map[string]string{
-	"data/system":  "release 6.4.1\nmodel alpha\nsecure yes\nbooted 2026-01-02T03:04:05Z\nperiod 3600\nload 12\nmemory 8589934592\n",
+	"data/system": "release 6.4.1\nmodel alpha\nsecure yes\nbooted 2026-01-02T03:04:05Z\nperiod 3600\nload 12\nmemory " +
+		"8589934592\n",
 	"data/counts":  "users 1204\nh323 17\nsip 40\nroom 12\nhall 90\npeer 192.0.2.17\ncontact mila@kiefer.example\n",
 	"data/license": "serial 8K31774250D1EA\nfeatures routing recording\n",
 	"etc/hostname": "birke-12\n",
@@ -35,14 +36,16 @@ var healthy = map[string]string{
 
 // Lay lays it out below the folder. The program that calls it is the plugin, too.
 func Lay(dir string, p broken.Plugin) (*Ground, error) {
-	g := &Ground{Product: filepath.Join(dir, "products", p.Name), Root: filepath.Join(dir, "root"), File: filepath.Join(dir, "conformance.yaml")}
+	g := &Ground{Product: filepath.Join(dir, "products", p.Name), Root: filepath.Join(dir, "root"),
+		File: filepath.Join(dir, "conformance.yaml")}
 	for _, folder := range []string{g.Product, g.Root, filepath.Join(dir, "state"), filepath.Join(dir, "log")} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
 			return nil, err
 		}
 	}
 	for name, text := range healthy {
-		if err := errors.Join(write(filepath.Join(g.Root, name), text), write(filepath.Join(dir, "largest", name), text)); err != nil {
+		if err := errors.Join(write(filepath.Join(g.Root, name), text), write(filepath.Join(dir, "largest", name),
+			text)); err != nil {
 			return nil, err
 		}
 	}

@@ -1,5 +1,5 @@
-// Package selftest proves the conformance suite: it tries it on plugins that are broken on purpose and prints the matrix. Each must be failed
-// by the check that is meant for it and by no other, and the sound one by none.
+// Package selftest proves the conformance suite: it tries it on plugins that are broken on purpose and prints the
+// matrix. Each must be failed by the check that is meant for it and by no other, and the sound one by none.
 //
 // The program that calls Run is the plugins too, see package broken; so nothing else has to be installed.
 package selftest
@@ -54,7 +54,10 @@ func Run(ctx context.Context, c Config) (code int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	plugins := slices.DeleteFunc(broken.Plugins(), func(p broken.Plugin) bool { return len(c.Only) > 0 && !slices.Contains(c.Only, p.Name) })
+	plugins := slices.DeleteFunc(broken.Plugins(), func(p broken.Plugin) bool {
+		return len(c.Only) > 0 &&
+			!slices.Contains(c.Only, p.Name)
+	})
 	if len(plugins) == 0 {
 		return 0, fmt.Errorf("there is no broken plugin called %s", strings.Join(c.Only, ", "))
 	}

@@ -21,7 +21,8 @@ func (c Config) tell(rows []Row, took time.Duration) (code int) {
 			word, code = "WRONG", 1
 			wrong++
 		}
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.1f s\n", word, r.Plugin.Name, r.Plugin.Wrong, or(r.Plugin.Check, "none"), or(strings.Join(r.Failed, " "), "none"), r.Took.Seconds())
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.1f s\n", word, r.Plugin.Name, r.Plugin.Wrong, or(r.Plugin.Check, "none"),
+			or(strings.Join(r.Failed, " "), "none"), r.Took.Seconds())
 		for _, broke := range r.Errors {
 			fmt.Fprintf(table, "\t\terror in %s\t\t\t\n", broke)
 		}

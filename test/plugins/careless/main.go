@@ -1,6 +1,6 @@
-// Command careless is a plugin FOR TESTS ONLY. It does what the SDK does not let an author do, so it serves the protocol itself: it sends
-// values of every wrong shape, under names that its profile does not have, logs what it reads, and calls itself by a host's
-// name. Nothing of it may leave the appliance.
+// Command careless is a plugin FOR TESTS ONLY. It does what the SDK does not let an author do, so it serves the
+// protocol itself: it sends values of every wrong shape, under names that its profile does not have, logs what it
+// reads, and calls itself by a host's name. Nothing of it may leave the appliance.
 package main
 
 import (
@@ -37,7 +37,8 @@ func (c *careless) Describe(_ context.Context, r *pluginpb.DescribeRequest) (*pl
 	return &pluginpb.DescribeResponse{Product: "careless", ProfileVersion: 1, PluginVersion: "1.0 on " + name}, nil
 }
 
-func (c *careless) Collect(_ *pluginpb.CollectRequest, stream grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
+func (c *careless) Collect(_ *pluginpb.CollectRequest,
+	stream grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
 	fmt.Fprintln(os.Stderr, "reading", name)
 	fmt.Fprintf(os.Stderr, `{"@level":"error","@message":"login at %s refused","%s":"%s"}`+"\n", name, name, name)
 	fmt.Fprintln(os.Stdout, name)
@@ -58,14 +59,16 @@ func categories() []*pluginpb.Category {
 	long := strings.Repeat(name+" ", 300)
 	return []*pluginpb.Category{
 		category("license_information", map[string]any{
-			"serial_number": "8L77031C5D92FE", "serial_of_control": name + "\x1b[2J", "serial_of_length": long, "serial_as_record": map[string]any{name: name},
+			"serial_number": "8L77031C5D92FE", "serial_of_control": name + "\x1b[2J", "serial_of_length": long,
+			"serial_as_record": map[string]any{name: name},
 		}),
 		category("good", map[string]any{
 			"users": 12, "version": "6.4.2", "host": name,
 			name: name, "users_of_" + name: 3, "more": []any{name, name, map[string]any{name: 1}},
 		}),
 		category("numbers", map[string]any{
-			"negative": -1, "broken": 1.5, "text": name, "nan": math.NaN(), "infinite": math.Inf(-1), "flag": name, "time": "today at " + name,
+			"negative": -1, "broken": 1.5, "text": name, "nan": math.NaN(), "infinite": math.Inf(-1), "flag": name,
+			"time":     "today at " + name,
 			"duration": -3, "nothing": nil, "fine": 12.5,
 		}),
 		category("words", map[string]any{
@@ -73,11 +76,13 @@ func categories() []*pluginpb.Category {
 			"release": "6.4.2 for " + name,
 		}),
 		category("names", map[string]any{
-			"control": name + "\x00", "length": long, "list": []any{name, name}, "number": 2887629885, "rooms": repeated(name, 300), "note": long,
+			"control": name + "\x00", "length": long, "list": []any{name, name}, "number": 2887629885,
+			"rooms": repeated(name, 300), "note": long,
 		}),
 		category("shapes", map[string]any{
-			"deep": map[string]any{"up": true, name: 1, "inner": map[string]any{"load": nested(20)}}, "flat": name, "single": name,
-			"peers": repeated(map[string]any{"up": true, name: name}, 300),
+			"deep": map[string]any{"up": true, name: 1, "inner": map[string]any{"load": nested(20)}}, "flat": name,
+			"single": name,
+			"peers":  repeated(map[string]any{"up": true, name: name}, 300),
 		}),
 	}
 }

@@ -1,5 +1,6 @@
-// Command device is a plugin FOR TESTS ONLY. It is no product's: it reads recorded answers of a video endpoint's REST interface from
-// a file and declares their members with the kinds that they have, so that a test can send them the real way.
+// Command device is a plugin FOR TESTS ONLY. It is no product's: it reads recorded answers of a video endpoint's REST
+// interface from a file and declares their members with the kinds that they have, so that a test can send them the real
+// way.
 package main
 
 import (

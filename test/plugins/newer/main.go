@@ -1,6 +1,6 @@
-// Command newer is a plugin FOR TESTS ONLY, built from a plugin protocol that a later release might have. It offers version 2, which the
-// host of today does not speak, and version 1, in which it sends fields that the host does not know. In version 2 it sends
-// what the host would refuse: that it does not come to that is the negotiation's doing.
+// Command newer is a plugin FOR TESTS ONLY, built from a plugin protocol that a later release might have. It offers
+// version 2, which the host of today does not speak, and version 1, in which it sends fields that the host does not
+// know. In version 2 it sends what the host would refuse: that it does not come to that is the negotiation's doing.
 package main
 
 import (
@@ -16,7 +16,8 @@ import (
 
 func main() {
 	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig: plugin.HandshakeConfig{ProtocolVersion: 2, MagicCookieKey: "USAGEDATA_PLUGIN", MagicCookieValue: "started-by-usagedata"},
+		HandshakeConfig: plugin.HandshakeConfig{ProtocolVersion: 2, MagicCookieKey: "USAGEDATA_PLUGIN",
+			MagicCookieValue: "started-by-usagedata"},
 		VersionedPlugins: map[int]plugin.PluginSet{
 			1: {"usagedata": &glue{version: 1}},
 			2: {"usagedata": &glue{version: 2}},
@@ -46,7 +47,8 @@ type newer struct {
 
 func (*newer) Describe(context.Context, *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
 	return &pluginpb.DescribeResponse{
-		Product: "newer", PluginVersion: "9.0.0", ProfileVersion: 1, Built: "later", Features: []string{"progress", "explain"},
+		Product: "newer", PluginVersion: "9.0.0", ProfileVersion: 1, Built: "later",
+		Features:   []string{"progress", "explain"},
 		Categories: []*pluginpb.CategoryDescription{{Name: "first", Doc: "later"}},
 	}, nil
 }

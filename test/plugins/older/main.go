@@ -1,5 +1,6 @@
-// Command older is a plugin FOR TESTS ONLY, built from the plugin protocol as it was first released: from its own copy of plugin.proto
-// and with nothing of this repository's core, as one that was built then. A host of today has to do with it.
+// Command older is a plugin FOR TESTS ONLY, built from the plugin protocol as it was first released: from its own copy
+// of plugin.proto and with nothing of this repository's core, as one that was built then. A host of today has to do
+// with it.
 package main
 
 import (
@@ -14,9 +15,10 @@ import (
 
 func main() {
 	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig: plugin.HandshakeConfig{ProtocolVersion: 1, MagicCookieKey: "USAGEDATA_PLUGIN", MagicCookieValue: "started-by-usagedata"},
-		Plugins:         plugin.PluginSet{"usagedata": &glue{}},
-		GRPCServer:      plugin.DefaultGRPCServer,
+		HandshakeConfig: plugin.HandshakeConfig{ProtocolVersion: 1, MagicCookieKey: "USAGEDATA_PLUGIN",
+			MagicCookieValue: "started-by-usagedata"},
+		Plugins:    plugin.PluginSet{"usagedata": &glue{}},
+		GRPCServer: plugin.DefaultGRPCServer,
 	})
 }
 

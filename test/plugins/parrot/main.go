@@ -1,6 +1,6 @@
-// Command parrot is a plugin FOR TESTS ONLY. It sends, as values of whatever field, what a file tells it to: with it a test tries what a
-// product could put into a field that is meant for something else. It does what the SDK does not let an author do, so it serves the
-// protocol itself.
+// Command parrot is a plugin FOR TESTS ONLY. It sends, as values of whatever field, what a file tells it to: with it a
+// test tries what a product could put into a field that is meant for something else. It does what the SDK does not let
+// an author do, so it serves the protocol itself.
 package main
 
 import (
@@ -46,7 +46,8 @@ func (p *parrot) Describe(_ context.Context, r *pluginpb.DescribeRequest) (*plug
 	return &pluginpb.DescribeResponse{Product: "parrot", ProfileVersion: 1, PluginVersion: p.script.Version}, nil
 }
 
-func (p *parrot) Collect(_ *pluginpb.CollectRequest, stream grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
+func (p *parrot) Collect(_ *pluginpb.CollectRequest,
+	stream grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
 	for _, name := range slices.Sorted(maps.Keys(p.script.Categories)) {
 		record := &pluginpb.Record{Fields: map[string]*pluginpb.Value{}}
 		for field, values := range p.script.Categories[name] {

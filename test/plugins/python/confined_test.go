@@ -29,8 +29,8 @@ func TestConfined(t *testing.T) {
 	}
 }
 
-// A script needs an interpreter to be started for it, and a plugin's process executes nothing but the file that was checked. In the same
-// folder the plugin itself is started.
+// A script needs an interpreter to be started for it, and a plugin's process executes nothing but the file that was
+// checked. In the same folder the plugin itself is started.
 func TestAScriptIsNoPlugin(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), ID)
 	if err := os.CopyFS(dir, os.DirFS(product)); err != nil {

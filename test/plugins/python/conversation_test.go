@@ -24,7 +24,8 @@ func TestDescribe(t *testing.T) {
 	}
 	got := serve(t).describe(t, "testdata/good")
 	if got.GetProduct() != approved.ID || int(got.GetProfileVersion()) != approved.Version {
-		t.Errorf("got product %s, profile %d want %s, %d", got.GetProduct(), got.GetProfileVersion(), approved.ID, approved.Version)
+		t.Errorf("got product %s, profile %d want %s, %d", got.GetProduct(), got.GetProfileVersion(), approved.ID,
+			approved.Version)
 	}
 	want := map[string]string{}
 	for _, c := range approved.Categories {
@@ -60,12 +61,14 @@ func TestCollect(t *testing.T) {
 		"good": {
 			"license_information": map[string]any{"serial_number": "EX-4711-0815", "seats": int64(250)},
 			"system": map[string]any{
-				"distribution": "debian", "version": "12", "host": "core-01.corp.example", "started": "2026-03-01T10:00:00Z", "memory": int64(8241741824),
+				"distribution": "debian", "version": "12", "host": "core-01.corp.example", "started": "2026-03-01T10:00:00Z",
+				"memory": int64(8241741824),
 			},
 			"counts": map[string]any{
 				"users":        map[string]any{"local": int64(12), "enterprise": int64(0), "other": int64(3)},
 				"longest_call": int64(5400),
-				"rooms":        []any{map[string]any{"name": "Boardroom North", "enabled": true}, map[string]any{"name": "Huddle 2", "enabled": false}},
+				"rooms": []any{map[string]any{"name": "Boardroom North", "enabled": true},
+					map[string]any{"name": "Huddle 2", "enabled": false}},
 			},
 		},
 		"missing": {"license_information": nothing, "system": nothing, "counts": nothing},

@@ -65,7 +65,8 @@ func TestLifeline(t *testing.T) {
 	free.ends(t, "SIGTERM", 0)
 }
 
-// Asked to end by go-plugin's client, the plugin ends by itself: that client kills what has not ended after two seconds.
+// Asked to end by go-plugin's client, the plugin ends by itself: that client kills what has not ended after two
+// seconds.
 func TestShutdown(t *testing.T) {
 	s := serve(t)
 	s.describe(t, "testdata/good")
@@ -92,8 +93,8 @@ func TestOnlyTheHostGetsIn(t *testing.T) {
 	b.ends(t, "SIGTERM", 0)
 }
 
-// admits tells whether the plugin talks to who shows these certificates. By TLS 1.3 the client is done before the server has judged, so
-// that only the server's first byte tells.
+// admits tells whether the plugin talks to who shows these certificates. By TLS 1.3 the client is done before the
+// server has judged, so that only the server's first byte tells.
 func admits(t *testing.T, line []string, shown []tls.Certificate) bool {
 	t.Helper()
 	der, err := base64.RawStdEncoding.DecodeString(line[5])
@@ -114,7 +115,8 @@ func admits(t *testing.T, line []string, shown []tls.Certificate) bool {
 	if err := raw.SetDeadline(time.Now().Add(soon)); err != nil {
 		t.Fatal(err)
 	}
-	conn := tls.Client(raw, &tls.Config{Certificates: shown, RootCAs: roots, ServerName: "localhost", NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12})
+	conn := tls.Client(raw, &tls.Config{Certificates: shown, RootCAs: roots, ServerName: "localhost",
+		NextProtos: []string{"h2"}, MinVersion: tls.VersionTLS12})
 	_, err = conn.Read(make([]byte, 1))
 	return err == nil
 }

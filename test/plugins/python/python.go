@@ -1,5 +1,5 @@
-// Package python makes a product whose plugin is written in Python. FOR TESTS ONLY: it shows that core/wire/README.md is all that an author
-// in another language needs, to people and to the conformance suite.
+// Package python makes a product whose plugin is written in Python. FOR TESTS ONLY: it shows that core/wire/README.md
+// is all that an author in another language needs, to people and to the conformance suite.
 package python
 
 import (

@@ -64,8 +64,9 @@ func serve(t *testing.T) *served {
 	s := &served{command: exec.Command(filepath.Join(product, profile.PluginName))}
 	s.command.Env = []string{"PLUGIN_UNIX_SOCKET_DIR=" + sockets(t)}
 	s.library = plugin.NewClient(&plugin.ClientConfig{
-		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(nil), AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
-		AutoMTLS: true, SkipHostEnv: true, Cmd: s.command, Logger: hclog.NewNullLogger(),
+		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(nil),
+		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
+		AutoMTLS:         true, SkipHostEnv: true, Cmd: s.command, Logger: hclog.NewNullLogger(),
 	})
 	t.Cleanup(s.library.Kill)
 	protocol, err := s.library.Client()

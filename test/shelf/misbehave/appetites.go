@@ -21,8 +21,8 @@ func appetites() map[string]life {
 	}
 }
 
-// attempting is a plugin that tries to do harm before it sends anything. Where it came to, it says so by its exit code; where it was
-// refused, it goes on well.
+// attempting is a plugin that tries to do harm before it sends anything. Where it came to, it says so by its exit code;
+// where it was refused, it goes on well.
 func attempting(harm func() (done bool)) life {
 	return func() {
 		(&server{collect: func(to stream) error {
@@ -81,8 +81,8 @@ func closeMost() {
 	}
 }
 
-// eatProcesses starts small programs, because 200 of them are to cost the machine little; they bear our folder's name. Where those
-// can't be executed, it starts itself.
+// eatProcesses starts small programs, because 200 of them are to cost the machine little; they bear our folder's name.
+// Where those can't be executed, it starts itself.
 func eatProcesses() bool {
 	self, err := os.Executable()
 	if err != nil {
@@ -90,7 +90,8 @@ func eatProcesses() bool {
 	}
 	started := 0
 	for range 200 {
-		if (&exec.Cmd{Path: "/bin/sleep", Args: []string{dir(), "60"}}).Start() == nil || exec.Command(self, childArgument).Start() == nil {
+		if (&exec.Cmd{Path: "/bin/sleep", Args: []string{dir(), "60"}}).Start() == nil ||
+			exec.Command(self, childArgument).Start() == nil {
 			started++
 			continue
 		}

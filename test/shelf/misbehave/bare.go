@@ -25,10 +25,14 @@ import (
 // bareServers make their handshake by hand, one piece of it wrong.
 func bareServers() map[string]life {
 	return map[string]life{
-		"oldcore":          func() { listen().shake(2, "unix", "grpc"); forever() },
-		"netrpc":           func() { listen().shake(1, "unix", "netrpc"); forever() },
-		"elsewhere":        func() { listenOn("tcp", "127.0.0.1:0").shake(1, "tcp", "grpc"); forever() },
-		"otherfolder":      func() { listenOn("unix", filepath.Join(appliance(), "root", "s")).shake(1, "unix", "grpc"); forever() },
+		"oldcore":   func() { listen().shake(2, "unix", "grpc"); forever() },
+		"netrpc":    func() { listen().shake(1, "unix", "netrpc"); forever() },
+		"elsewhere": func() { listenOn("tcp", "127.0.0.1:0").shake(1, "tcp", "grpc"); forever() },
+		"otherfolder": func() {
+			listenOn("unix", filepath.Join(appliance(), "root", "s")).shake(1, "unix",
+				"grpc")
+			forever()
+		},
 		"deaf":             func() { listen().shake(1, "unix", "grpc"); forever() },
 		"deafinside":       deafInside,
 		"plaintext":        plaintext,
@@ -65,7 +69,8 @@ func (b *bare) serve(is *server, more func(*grpc.Server)) {
 	host := x509.NewCertPool()
 	host.AppendCertsFromPEM([]byte(os.Getenv("PLUGIN_CLIENT_CERT")))
 	config := &tls.Config{
-		Certificates: []tls.Certificate{b.own}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: host, MinVersion: tls.VersionTLS12,
+		Certificates: []tls.Certificate{b.own}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: host,
+		MinVersion: tls.VersionTLS12,
 	}
 	s := passingServer([]grpc.ServerOption{grpc.Creds(credentials.NewTLS(config))})
 	pluginpb.RegisterPluginServer(s, is)
@@ -121,9 +126,11 @@ func Certificate() tls.Certificate {
 		panic(err)
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
+		SerialNumber: big.NewInt(time.Now().UnixNano()), Subject: pkix.Name{CommonName: "localhost"},
+		DNSNames:  []string{"localhost"},
 		NotBefore: time.Now().Add(-time.Minute), NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
-		KeyUsage: x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign, ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
+		KeyUsage:    x509.KeyUsageDigitalSignature | x509.KeyUsageCertSign,
+		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth},
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, key.Public(), key)
 	if err != nil {

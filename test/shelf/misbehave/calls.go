@@ -49,10 +49,13 @@ func calls() map[string]life {
 		"hangsstop":      hangsWhenStopped,
 		"ignorescancel":  collecting(goOnSending),
 		"stopped":        collecting(func(stream) error { arrived(); waitForSignal(); return nil }),
-		"failsdescribe":  describing(func() (*pluginpb.DescribeResponse, error) { return nil, errors.New(shelf.Name + " refused") }),
-		"failscollect":   collecting(func(stream) error { return errors.New(shelf.Name + " refused") }),
-		"emptydescribe":  describing(func() (*pluginpb.DescribeResponse, error) { return &pluginpb.DescribeResponse{}, nil }),
-		"otherproduct":   describing(func() (*pluginpb.DescribeResponse, error) { return described("other"), nil }),
+		"failsdescribe": describing(func() (*pluginpb.DescribeResponse, error) {
+			return nil,
+				errors.New(shelf.Name + " refused")
+		}),
+		"failscollect":  collecting(func(stream) error { return errors.New(shelf.Name + " refused") }),
+		"emptydescribe": describing(func() (*pluginpb.DescribeResponse, error) { return &pluginpb.DescribeResponse{}, nil }),
+		"otherproduct":  describing(func() (*pluginpb.DescribeResponse, error) { return described("other"), nil }),
 	}
 }
 

@@ -77,8 +77,8 @@ func clings() {
 	})()
 }
 
-// onFirstThread runs that on the process's first thread, the one that bears the signal. It holds on to each thread that it is given
-// until it is given that one.
+// onFirstThread runs that on the process's first thread, the one that bears the signal. It holds on to each thread that
+// it is given until it is given that one.
 func onFirstThread(run func()) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()

@@ -1,7 +1,9 @@
-// Package misbehave is every plugin on the shelf of test/shelf, FOR TESTS ONLY: a program that calls Main does wrong, installed in a folder,
-// what the folder's name says. It serves the protocol itself where the SDK would not let an author do so.
+// Package misbehave is every plugin on the shelf of test/shelf, FOR TESTS ONLY: a program that calls Main does wrong,
+// installed in a folder, what the folder's name says. It serves the protocol itself where the SDK would not let an
+// author do so.
 //
-// What it does is bounded: in bytes, in processes, and in time, so that a host that fails does not cost the machine it is tested on.
+// What it does is bounded: in bytes, in processes, and in time, so that a host that fails does not cost the machine it
+// is tested on.
 package misbehave
 
 import (
@@ -20,7 +22,8 @@ type life func()
 func lives() map[string]life {
 	all := map[string]life{}
 	for _, some := range []map[string]life{
-		handshakes(), bareServers(), calls(), sdkPlugins(), streams(), values(), rawAnswers(), output(), sizes(), families(), appetites(), reaches(),
+		handshakes(), bareServers(), calls(), sdkPlugins(), streams(), values(), rawAnswers(), output(), sizes(), families(),
+		appetites(), reaches(),
 	} {
 		maps.Copy(all, some)
 	}

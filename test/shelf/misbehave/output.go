@@ -17,9 +17,20 @@ const flooded = 64 << 20
 // output is what plugins write where they should not, or too much of.
 func output() map[string]life {
 	return map[string]life{
-		"messageone":  collecting(meanwhile(func() { fmt.Fprintln(stderr, `{"@message":1}`); fmt.Fprintln(stderr, `{"@level":7}`) })),
-		"floodserr":   collecting(meanwhile(func() { pour(stderr, strings.Repeat(strings.Repeat("x", 200)+"\n", 300), flooded) })),
-		"floodsline":  collecting(meanwhile(func() { pour(stderr, strings.Repeat("x", 1<<16), flooded); fmt.Fprintln(stderr) })),
+		"messageone": collecting(meanwhile(func() {
+			fmt.Fprintln(stderr, `{"@message":1}`)
+			fmt.Fprintln(stderr,
+				`{"@level":7}`)
+		})),
+		"floodserr": collecting(meanwhile(func() {
+			pour(stderr, strings.Repeat(strings.Repeat("x", 200)+"\n", 300),
+				flooded)
+		})),
+		"floodsline": collecting(meanwhile(func() {
+			pour(stderr, strings.Repeat("x", 1<<16),
+				flooded)
+			fmt.Fprintln(stderr)
+		})),
 		"floodslater": collecting(meanwhile(func() { pour(stdout, strings.Repeat("x", 1<<16), flooded) })),
 		"floodsstdio": collecting(meanwhile(func() { pour(os.Stdout, strings.Repeat("x", 1<<16), flooded) })),
 	}
@@ -27,7 +38,8 @@ func output() map[string]life {
 
 // complain logs what a plugin was kept from, as hclog does.
 func complain(what string, err error) {
-	line, _ := json.Marshal(map[string]string{"@level": "warn", "@message": what, "error": fmt.Sprint(err)}) // of texts it always succeeds
+	// of texts it always succeeds
+	line, _ := json.Marshal(map[string]string{"@level": "warn", "@message": what, "error": fmt.Sprint(err)})
 	fmt.Fprintln(stderr, string(line))
 }
 
@@ -42,7 +54,8 @@ func meanwhile(do func()) func(stream) error {
 	}
 }
 
-// floodsBroker offers a host that listens to go-plugin's broker a million connections, and sends its categories when it has.
+// floodsBroker offers a host that listens to go-plugin's broker a million connections, and sends its categories when it
+// has.
 func floodsBroker() {
 	o := &offers{begun: make(chan struct{}), made: make(chan struct{})}
 	b := listen()

@@ -33,7 +33,8 @@ func signalHost() bool {
 
 func writeEverywhere() bool {
 	done := false
-	for _, path := range []string{"state/decision.json.new", "log/filler", "products/" + name() + "/profile.yaml", "products/filler", "root/filler"} {
+	for _, path := range []string{"state/decision.json.new", "log/filler", "products/" + name() + "/profile.yaml",
+		"products/filler", "root/filler"} {
 		done = canOpen(filepath.Join(appliance(), path), os.O_WRONLY|os.O_CREATE) || done
 	}
 	return done
@@ -49,8 +50,8 @@ func canOpen(path string, how int) bool {
 	return true
 }
 
-// reach sends a greeting to the address in that file of the root. Whether it came through, the one who listens knows; a datagram
-// that the kernel took counts as sent.
+// reach sends a greeting to the address in that file of the root. Whether it came through, the one who listens knows; a
+// datagram that the kernel took counts as sent.
 func reach(network, file string) bool {
 	address, err := os.ReadFile(filepath.Join(appliance(), "root", file))
 	if err != nil {

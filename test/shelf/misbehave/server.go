@@ -32,7 +32,8 @@ func (s *server) serve() {
 	if start == nil {
 		start = plugin.DefaultGRPCServer
 	}
-	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(s), GRPCServer: start})
+	plugin.Serve(&plugin.ServeConfig{HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(s),
+		GRPCServer: start})
 }
 
 func (s *server) Describe(ctx context.Context, _ *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
@@ -56,9 +57,11 @@ func (s *server) Collect(_ *pluginpb.CollectRequest, to stream) error {
 func described(product string) *pluginpb.DescribeResponse {
 	answer := &pluginpb.DescribeResponse{Product: product, PluginVersion: "1.2.3", ProfileVersion: 1}
 	for _, name := range []string{"first", "second"} {
-		answer.Categories = append(answer.Categories, &pluginpb.CategoryDescription{Name: name, Fields: []*pluginpb.FieldDescription{
-			{Name: "users", Kind: "count"}, {Name: "host", Kind: "hostname"}, {Name: "load", Kind: "measure"}, {Name: "calls", Kind: "count"},
-		}})
+		answer.Categories = append(answer.Categories, &pluginpb.CategoryDescription{Name: name,
+			Fields: []*pluginpb.FieldDescription{
+				{Name: "users", Kind: "count"}, {Name: "host", Kind: "hostname"}, {Name: "load", Kind: "measure"},
+				{Name: "calls", Kind: "count"},
+			}})
 	}
 	return answer
 }
@@ -82,7 +85,8 @@ func sendAll(to stream, names ...string) error {
 
 // category is a good one with one more value, or another instead, by its field.
 func category(name string, more map[string]*pluginpb.Value) *pluginpb.Category {
-	fields := map[string]*pluginpb.Value{"users": number(12), "host": text(shelf.Name), "load": real(12.5), "calls": list(number(3), number(4))}
+	fields := map[string]*pluginpb.Value{"users": number(12), "host": text(shelf.Name), "load": real(12.5),
+		"calls": list(number(3), number(4))}
 	for field, value := range more {
 		fields[field] = value
 	}
@@ -96,7 +100,8 @@ func step(c *pluginpb.Category) *pluginpb.CollectResponse {
 func end(to stream, categories int32) error { return to.Send(ended(categories, nil)) }
 
 func ended(categories int32, memory []byte) *pluginpb.CollectResponse {
-	return &pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: &pluginpb.End{Categories: categories, Memory: memory}}}
+	return &pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: &pluginpb.End{Categories: categories,
+		Memory: memory}}}
 }
 
 func number(n int64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }

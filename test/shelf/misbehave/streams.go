@@ -63,7 +63,8 @@ func long(bytes int) string {
 }
 
 func notANumber(to stream) error {
-	return closing(to, category("second", map[string]*pluginpb.Value{"load": real(math.NaN()), "users": real(math.Inf(1))}))
+	return closing(to, category("second", map[string]*pluginpb.Value{"load": real(math.NaN()),
+		"users": real(math.Inf(1))}))
 }
 
 func otherReason(to stream) error {
@@ -74,7 +75,8 @@ func otherReason(to stream) error {
 
 func foreignMissing(to stream) error {
 	second := category("second", nil)
-	second.Missing = []*pluginpb.Missing{{Field: "memory_of_" + shelf.Name, Reason: "timed_out"}, {Field: shelf.Name, Reason: shelf.Name}, nil}
+	second.Missing = []*pluginpb.Missing{{Field: "memory_of_" + shelf.Name, Reason: "timed_out"},
+		{Field: shelf.Name, Reason: shelf.Name}, nil}
 	return closing(to, second)
 }
 

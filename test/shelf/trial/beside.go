@@ -66,7 +66,8 @@ func replace(a *appliance) (beside, error) {
 	return b, errors.Join(os.Remove(a.binary()), os.WriteFile(a.binary(), impostor(a), 0o755))
 }
 
-// swap waits until the host opens the binary and puts another in its place, as one who wants it to check one and run the other.
+// swap waits until the host opens the binary and puts another in its place, as one who wants it to check one and run
+// the other.
 func swap(a *appliance) (beside, error) {
 	b := quiet()
 	other := a.path("impostor")

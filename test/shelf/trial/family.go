@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// family lists the processes of the plugin and of what it started: those that run its binary, or bear its folder's name. Zombies
-// count: somebody did not wait for them.
+// family lists the processes of the plugin and of what it started: those that run its binary, or bear its folder's
+// name. Zombies count: somebody did not wait for them.
 func (a *appliance) family() []int {
 	if a.dir == "" {
 		return nil

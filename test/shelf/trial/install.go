@@ -39,7 +39,8 @@ func install(plugin, products, name string, put func(text []byte, path string) e
 	}
 	return errors.Join(
 		put(text, filepath.Join(folder, profile.PluginName)),
-		os.WriteFile(filepath.Join(folder, profile.ChecksumName), fmt.Appendf(nil, "%x  %s\n", sha256.Sum256(text), profile.PluginName), 0o644),
+		os.WriteFile(filepath.Join(folder, profile.ChecksumName), fmt.Appendf(nil, "%x  %s\n", sha256.Sum256(text),
+			profile.PluginName), 0o644),
 		os.WriteFile(filepath.Join(folder, profile.FileName), shelf.Profile(name), 0o644),
 	)
 }
@@ -64,7 +65,8 @@ func (a *appliance) configure() error {
 		return err
 	}
 	text := fmt.Sprintf(config, a.plugin.Name, a.dir, a.run, port)
-	return errors.Join(os.WriteFile(a.path("config.yaml"), []byte(text), 0o640), os.WriteFile(a.path("ca.pem"), a.point.CA.PEM(), 0o644))
+	return errors.Join(os.WriteFile(a.path("config.yaml"), []byte(text), 0o640),
+		os.WriteFile(a.path("ca.pem"), a.point.CA.PEM(), 0o644))
 }
 
 func (a *appliance) command(args ...string) *exec.Cmd {

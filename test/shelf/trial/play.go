@@ -34,7 +34,8 @@ func (a *appliance) play(ctx context.Context) (r Result, err error) {
 	return r, a.judge(&r)
 }
 
-// cycle is one whole cycle of the real host. A host that lives on far beyond the limit is ended, and has broken its promise.
+// cycle is one whole cycle of the real host. A host that lives on far beyond the limit is ended, and has broken its
+// promise.
 func (a *appliance) cycle(ctx context.Context, r *Result) error {
 	var said bytes.Buffer
 	host := a.command("send")
@@ -65,8 +66,8 @@ func (a *appliance) politeness(r *Result, seen seen) {
 	}
 }
 
-// killed starts a cycle, ends the host without mercy when the plugin has got its family together, and sees for how long they
-// live on. Where a plugin can start no child, it is its own family.
+// killed starts a cycle, ends the host without mercy when the plugin has got its family together, and sees for how long
+// they live on. Where a plugin can start no child, it is its own family.
 func (a *appliance) killed(ctx context.Context, r *Result) error {
 	host := a.command("send")
 	if err := host.Start(); err != nil {

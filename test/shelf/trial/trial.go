@@ -1,6 +1,6 @@
-// Package trial tries the real host on one plugin of the shelf: it lays an appliance out in a folder, puts a document into the spool, lets
-// the host run one whole cycle with the plugin, and then looks what came of it and what is left behind. The collection point is
-// the tests' stand-in, on loopback.
+// Package trial tries the real host on one plugin of the shelf: it lays an appliance out in a folder, puts a document
+// into the spool, lets the host run one whole cycle with the plugin, and then looks what came of it and what is left
+// behind. The collection point is the tests' stand-in, on loopback.
 package trial
 
 import (
@@ -27,8 +27,9 @@ type Programs struct {
 // Result is what came of a trial.
 type Result struct {
 	Plugin shelf.Plugin
-	Took   time.Duration // of the host's process, or from its death to that of the last of the plugin's where it was killed
-	Peak   int64         // of the host's resident memory, in bytes
+	// of the host's process, or from its death to that of the last of the plugin's where it was killed
+	Took   time.Duration
+	Peak   int64 // of the host's resident memory, in bytes
 	Ends   shelf.End
 	Says   string   // the line in which the host names the fault
 	Left   []string // what was left behind

@@ -26,7 +26,8 @@ func try(m *testing.M) int {
 	}
 	defer os.RemoveAll(dir)
 	programs = Programs{Host: filepath.Join(dir, "usagedata"), Plugin: filepath.Join(dir, "misbehave")}
-	if err := errors.Join(build(programs.Host, "../../../cmd/host"), build(programs.Plugin, "../../plugins/misbehave")); err != nil {
+	if err := errors.Join(build(programs.Host, "../../../cmd/host"),
+		build(programs.Plugin, "../../plugins/misbehave")); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
@@ -55,7 +56,8 @@ func find(t *testing.T, name string) shelf.Plugin {
 
 // A host that keeps its promises is found to; the table is for the rest of the shelf.
 func TestPromisesKept(t *testing.T) {
-	for _, name := range []string{shelf.Good, "chatters", "exitsmidstream", "otherproduct", "replaced", "swapped", "stopped"} {
+	for _, name := range []string{shelf.Good, "chatters", "exitsmidstream", "otherproduct", "replaced",
+		"swapped", "stopped"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			r, err := programs.Try(t.Context(), t.TempDir(), find(t, name))
@@ -89,8 +91,8 @@ func TestPromisesBroken(t *testing.T) {
 	}
 }
 
-// badHost stands in for a host that keeps no promise: it leaves a process, a file beside the sockets and one among the products, shows
-// a name, and delivers nothing.
+// badHost stands in for a host that keeps no promise: it leaves a process, a file beside the sockets and one among the
+// products, shows a name, and delivers nothing.
 const badHost = `#!/bin/bash
 [ "$3" = send ] || exit 0
 dir=$(dirname "$2")

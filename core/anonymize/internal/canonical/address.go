@@ -30,8 +30,8 @@ func anyAddress(text string) (string, bool) {
 	return address(text)
 }
 
-// address reads an address. Port and prefix are not part of it: a host that is written with the prefix of its interface,
-// 10.33.7.21/24, is the same host without. The zone is part of it.
+// address reads an address. Port and prefix are not part of it: a host that is written with the prefix of its
+// interface, 10.33.7.21/24, is the same host without. The zone is part of it.
 func address(text string) (string, bool) {
 	a, _, ok := addressAndPrefix(western(text))
 	if !ok {
@@ -105,10 +105,12 @@ func inZone(a netip.Addr) (netip.Addr, bool) {
 	if zone == "" {
 		return a, true
 	}
-	if strings.Trim(strings.ToLower(zone), "abcdefghijklmnopqrstuvwxyz0123456789-_.:@+~") != "" || strings.HasSuffix(zone, ".") {
+	if strings.Trim(strings.ToLower(zone), "abcdefghijklmnopqrstuvwxyz0123456789-_.:@+~") != "" ||
+		strings.HasSuffix(zone, ".") {
 		return a, false
 	}
-	if !a.IsLinkLocalUnicast() && !a.IsLinkLocalMulticast() && !a.IsInterfaceLocalMulticast() && !siteLocal.Contains(a.WithZone("")) {
+	if !a.IsLinkLocalUnicast() && !a.IsLinkLocalMulticast() && !a.IsInterfaceLocalMulticast() &&
+		!siteLocal.Contains(a.WithZone("")) {
 		return a.WithZone(""), true
 	}
 	// RFC 6874 writes the percent sign as %25 in a URI. No interface is called 25eth0.
@@ -120,8 +122,8 @@ func inZone(a netip.Addr) (netip.Addr, bool) {
 
 var siteLocal = netip.MustParsePrefix("fec0::/10")
 
-// quad reads what IPv4 has beyond its usual notation: padded groups, and a zone that means nothing, as in 10.33.7.21%eth0.
-// In the link-local range it does, and the text is then a name.
+// quad reads what IPv4 has beyond its usual notation: padded groups, and a zone that means nothing, as in
+// 10.33.7.21%eth0. In the link-local range it does, and the text is then a name.
 func quad(text string) (netip.Addr, bool) {
 	text, _, inZone := strings.Cut(text, "%")
 	a, ok := padded(text)

@@ -7,7 +7,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// Form is called for every value of a cycle. Usual texts are ASCII and well formed; they cost no more than their parser.
+// Form is called for every value of a cycle. Usual texts are ASCII and well formed; they cost no more than their
+// parser.
 func BenchmarkForm(b *testing.B) {
 	for _, bb := range []struct {
 		name string

@@ -21,19 +21,23 @@ func TestSameThingHasOneForm(t *testing.T) {
 		}},
 		{kind.Address, kind.Address, "2001:db8::8a2e:370:7334", []string{
 			"2001:db8::8a2e:370:7334", "2001:DB8:0:0:0:8A2E:370:7334", "2001:0db8:0000:0000:0000:8a2e:0370:7334",
-			"[2001:db8::8a2e:370:7334]", "[2001:db8::8a2e:370:7334]:443", "2001:db8::8a2e:370:7334/64", "2001:db8::8a2e:370:7334%eth0",
+			"[2001:db8::8a2e:370:7334]", "[2001:db8::8a2e:370:7334]:443", "2001:db8::8a2e:370:7334/64",
+			"2001:db8::8a2e:370:7334%eth0",
 			"[2001:db8::8a2e:370:7334%eth0]:443", "2001:db8::8a2e:3.112.115.52", "2001-db8--8a2e-370-7334.ipv6-literal.net",
 			"2001-db8--8a2e-370-7334s4.ipv6-literal.net",
 			"4.3.3.7.0.7.3.0.e.2.a.8.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
 		}},
-		{kind.Address, kind.Hostname, "mcu.example.com", []string{"mcu.example.com", "MCU.example.com.", "mcu.example.com:5060"}},
+		{kind.Address, kind.Hostname, "mcu.example.com", []string{"mcu.example.com", "MCU.example.com.",
+			"mcu.example.com:5060"}},
 		{kind.MAC, kind.MAC, "00e0db123459", []string{
 			"00:e0:db:12:34:59", "00-E0-DB-12-34-59", "00e0.db12.3459", "00e0db123459", "0:e0:db:12:34:59", "00e0-db12-3459",
 			"00E0DB-123459", "00 e0 db 12 34 59",
 		}},
-		{kind.MAC, kind.MAC, "02e0dbfffe123461", []string{"02:e0:db:ff:fe:12:34:61", "02e0dbfffe123461", "02e0.dbff.fe12.3461", "2:e0:db:ff:fe:12:34:61"}},
+		{kind.MAC, kind.MAC, "02e0dbfffe123461", []string{"02:e0:db:ff:fe:12:34:61", "02e0dbfffe123461",
+			"02e0.dbff.fe12.3461", "2:e0:db:ff:fe:12:34:61"}},
 		{kind.Hostname, kind.Hostname, "xn--mnchen-3ya.example.com", []string{
-			"münchen.example.com", "MÜNCHEN.Example.COM.", "xn--mnchen-3ya.example.com", "mu\u0308nchen.example.com", "münchen。example．com",
+			"münchen.example.com", "MÜNCHEN.Example.COM.", "xn--mnchen-3ya.example.com", "mu\u0308nchen.example.com",
+			"münchen。example．com",
 		}},
 		{kind.Hostname, kind.Hostname, "rec_room_9", []string{"rec_room_9", "REC_ROOM_9", "Rec_Room_9."}},
 		{kind.Hostname, kind.Hostname, `acme\host1`, []string{`ACME\host1`, `acme\\HOST1`}},
@@ -44,25 +48,33 @@ func TestSameThingHasOneForm(t *testing.T) {
 		}},
 		{kind.Email, kind.Email, "jsmith@acme", []string{"jsmith@acme", "JSmith@Acme"}},
 		{kind.URI, kind.URI, "sip:jane.smith@acme-hospital.de", []string{
-			"sip:jane.smith@acme-hospital.de", "SIP:Jane.Smith@acme-hospital.de:5060", "<sip:jane.smith@acme-hospital.de;transport=tls>",
-			"\"Jane\" <sip:jane.smith@acme-hospital.de>;tag=1", "sip:jane%2esmith@acme-hospital.de?subject=x", "sip:jane.smith:secret@acme-hospital.de",
+			"sip:jane.smith@acme-hospital.de", "SIP:Jane.Smith@acme-hospital.de:5060",
+			"<sip:jane.smith@acme-hospital.de;transport=tls>",
+			"\"Jane\" <sip:jane.smith@acme-hospital.de>;tag=1", "sip:jane%2esmith@acme-hospital.de?subject=x",
+			"sip:jane.smith:secret@acme-hospital.de",
 		}},
-		{kind.URI, kind.URI, "sip:+4989123456@10.33.7.21", []string{"sip:+4989123456@10.33.7.21;user=phone", "sip:+49-89-123456@[::ffff:10.33.7.21]:5060"}},
+		{kind.URI, kind.URI, "sip:+4989123456@10.33.7.21", []string{"sip:+4989123456@10.33.7.21;user=phone",
+			"sip:+49-89-123456@[::ffff:10.33.7.21]:5060"}},
 		{kind.URI, kind.URI, "tel:+4989123456", []string{"tel:+49-89-123456", "TEL:+49.89.(12)3456;cpc=ordinary"}},
-		{kind.URI, kind.URI, "h323:boardroom@10.33.7.21", []string{"h323:Boardroom@10.33.7.21:1720", "H323:boardroom@010.033.007.021"}},
+		{kind.URI, kind.URI, "h323:boardroom@10.33.7.21", []string{"h323:Boardroom@10.33.7.21:1720",
+			"H323:boardroom@010.033.007.021"}},
 		{kind.URI, kind.URI, "h323:boardroom 9", []string{"h323:Boardroom 9", "H323:BOARDROOM%209"}},
-		{kind.URI, kind.URI, "https://jane@x.example.net/", []string{"https://jane:secret@x.example.net", "HTTPS://Jane@X.example.net:443/#top"}},
+		{kind.URI, kind.URI, "https://jane@x.example.net/", []string{"https://jane:secret@x.example.net",
+			"HTTPS://Jane@X.example.net:443/#top"}},
 		{kind.URI, kind.URI, "https://[2001:db8::1]:8443/a?b=c", []string{"https://[2001:DB8:0::1]:8443/a?b=c"}},
 		{kind.URI, kind.Address, "10.33.7.21", []string{"10.33.7.21:5060"}},
-		{kind.Phone, kind.Phone, "+4989123456", []string{"+49 89 123456", "+49 (0)89 123-456", "0049.89.123456", "tel:+4989123456", "＋４９８９１２３４５６"}},
+		{kind.Phone, kind.Phone, "+4989123456", []string{"+49 89 123456", "+49 (0)89 123-456", "0049.89.123456",
+			"tel:+4989123456", "＋４９８９１２３４５６"}},
 		{kind.Phone, kind.Phone, "7001", []string{"7001", "70 01"}},
 		{kind.Phone, kind.Phone, "+4989123456;ext=12", []string{"+4989123456 ext. 12", "+49 89 123456;ext=12"}},
 		{kind.User, kind.User, "cn=jane smith,ou=radiology,dc=acme,dc=de", []string{
-			"CN=Jane Smith,OU=Radiology,DC=acme,DC=de", "cn = Jane  Smith; ou=radiology ;dc=ACME,dc=de", `CN=Jane\20Smith,OU=Radiology,DC=acme,DC=de`,
+			"CN=Jane Smith,OU=Radiology,DC=acme,DC=de", "cn = Jane  Smith; ou=radiology ;dc=ACME,dc=de",
+			`CN=Jane\20Smith,OU=Radiology,DC=acme,DC=de`,
 		}},
 		{kind.User, kind.User, `acme\svc-polycom`, []string{`ACME\svc-polycom`, `acme\\SVC-Polycom`}},
 		{kind.User, kind.User, "jsmith@acme.de", []string{"jsmith@ACME.de", "JSMITH@acme.de."}},
-		{kind.Site, kind.Site, "müller-lüdenscheidt", []string{"Müller-Lüdenscheidt", "MÜLLER-LÜDENSCHEIDT", "Mu\u0308ller-Lu\u0308denscheidt", "Müller\u00ad-Lüdenscheidt "}},
+		{kind.Site, kind.Site, "müller-lüdenscheidt", []string{"Müller-Lüdenscheidt", "MÜLLER-LÜDENSCHEIDT",
+			"Mu\u0308ller-Lu\u0308denscheidt", "Müller\u00ad-Lüdenscheidt "}},
 		{kind.Site, kind.Site, "strasse 5", []string{"Straße 5", "STRASSE  5", "strasse\u00a05"}},
 		{kind.Device, kind.Device, "東京支社", []string{"東京支社", "\u200e東京支社"}},
 	} {
@@ -79,13 +91,16 @@ func TestSameThingHasOneForm(t *testing.T) {
 func TestDifferentThingsDiffer(t *testing.T) {
 	seen := map[string]string{}
 	for kind, texts := range map[kind.Kind][]string{
-		kind.Address:  {"10.33.7.2", "10.33.7.21", "110.33.7.2", "2001:db8::1", "2001:db8::10", "fe80::1", "0.0.0.1", "1.0.0.0"},
-		kind.MAC:      {"00:e0:db:12:34:59", "00:e0:db:12:34:5a", "02:e0:db:ff:fe:12:34:59", "1:2:3:4:5:6", "01:02:03:04:05:60"},
+		kind.Address: {"10.33.7.2", "10.33.7.21", "110.33.7.2", "2001:db8::1", "2001:db8::10", "fe80::1",
+			"0.0.0.1", "1.0.0.0"},
+		kind.MAC: {"00:e0:db:12:34:59", "00:e0:db:12:34:5a", "02:e0:db:ff:fe:12:34:59", "1:2:3:4:5:6",
+			"01:02:03:04:05:60"},
 		kind.Hostname: {"mcu", "mcu8", "mcu.example.com", "mcu.example.org", `acme\mcu`, "xmcu"},
 		kind.URI: {"sip:jane@acme.de", "sips:jane@acme.de", "sip:jane@acme.de:5070", "sip:acme.de", "tel:+4989123456",
 			"tel:+4989123456;ext=1", "https://x/a", "https://x/A", "https://x/a?b=1", "http://x/a", "h323:x", "h323:y"},
 		kind.Phone: {"7001", "+7001", "+4989123456", "4989123456", "+4989123456 ext 1", "*72", "72"},
-		kind.User:  {"jsmith", `acme\jsmith`, `other\jsmith`, "jsmith@acme.de", "cn=jsmith,dc=acme", "cn=jsmith,dc=other", `cn=a\,b,dc=acme`, "cn=a,cn=b,dc=acme"},
+		kind.User: {"jsmith", `acme\jsmith`, `other\jsmith`, "jsmith@acme.de", "cn=jsmith,dc=acme", "cn=jsmith,dc=other",
+			`cn=a\,b,dc=acme`, "cn=a,cn=b,dc=acme"},
 	} {
 		for _, text := range texts {
 			turned, form := canonical.Form(kind, text)
@@ -104,8 +119,10 @@ func TestWhatDoesNotParseIsAName(t *testing.T) {
 		kind kind.Kind
 		text string
 	}{
-		{kind.Address, "10.20.30.40/506000"}, {kind.Address, "10.20.30.400"}, {kind.Address, "10.20.30"}, {kind.Address, "n/a?"},
-		{kind.MAC, "00:e0:db:12:34"}, {kind.MAC, "eth0"}, {kind.MAC, "1.2.3.4.5.6"}, {kind.Hostname, "two words"}, {kind.Hostname, "1.2.3"},
+		{kind.Address, "10.20.30.40/506000"}, {kind.Address, "10.20.30.400"}, {kind.Address, "10.20.30"},
+		{kind.Address, "n/a?"},
+		{kind.MAC, "00:e0:db:12:34"}, {kind.MAC, "eth0"}, {kind.MAC, "1.2.3.4.5.6"}, {kind.Hostname, "two words"},
+		{kind.Hostname, "1.2.3"},
 		{kind.Email, "jane"}, {kind.Email, "@acme"}, {kind.URI, "boardroom"}, {kind.Phone, "call me"}, {"surprise", "Jane"},
 	} {
 		turned, form := canonical.Form(tt.kind, tt.text)

@@ -9,7 +9,8 @@ func email(text string) (string, bool) {
 		return "", false
 	}
 	text = angled(text)
-	if scheme, rest, ok := strings.Cut(text, ":"); ok && (strings.EqualFold(scheme, "sip") || strings.EqualFold(scheme, "sips")) {
+	if scheme, rest, ok := strings.Cut(text, ":"); ok &&
+		(strings.EqualFold(scheme, "sip") || strings.EqualFold(scheme, "sips")) {
 		form, fine := signalling("sip", rest)
 		box, _, _ := strings.Cut(strings.TrimPrefix(form, "sip:"), ";")
 		return mailbox(box, fine)

@@ -14,10 +14,12 @@ import (
 )
 
 var kinds = []kind.Kind{
-	kind.Address, kind.MAC, kind.Hostname, kind.User, kind.Email, kind.URI, kind.Phone, kind.Device, kind.System, kind.Site, kind.Name,
+	kind.Address, kind.MAC, kind.Hostname, kind.User, kind.Email, kind.URI, kind.Phone, kind.Device, kind.System,
+	kind.Site, kind.Name,
 }
 
-// ownForm reports that a form is text and its own form, in a field of its kind and of the kind that it turned out to be.
+// ownForm reports that a form is text and its own form, in a field of its kind and of the kind that it turned out to
+// be.
 func ownForm(t interface{ Errorf(string, ...any) }, of kind.Kind, text string) {
 	turned, form := canonical.Form(of, text)
 	for _, k := range []kind.Kind{of, turned} {
@@ -33,10 +35,14 @@ func ownForm(t interface{ Errorf(string, ...any) }, of kind.Kind, text string) {
 // Every kind's reader takes whatever comes, and a form is its own form.
 func FuzzForm(f *testing.F) {
 	for i, text := range []string{
-		"[fe80::1%eth0]:80", "00:e0:db:12:34:59", "münchen.example.com:80", `ACME\jane`, "Jane <j@x.de>", "sip:a%40b:c@[::1]:5060;x?y",
-		"+49 (0)89 ext 5", "cn=a\\2c b+ou=c", "\u0345\u1fb3", "http://u:p@1/%2f?q#f", "tel:", "1.0.ip6.arpa", "<", "a@", "0x", `\`,
-		"10.1.0.0/24", "fe80::%25eth0/64", "MAC:00:e0:db:12:34:59.", "smtp:a@b.example;", "sip:7;ext=1@b;opaque=x", "\u200b１０．０．０．１", "\xe9\u3000٧",
-		`"'<a>'";,`, "https://[fe80::1%25eth0]:8443/?a<b>;", "h323:a%2c", "cn=a\\;b,ou=c\\,", "10.1.0.0 255.255.0.0", "x@[IPv6:::1]", "1-2 x3;isub=4", "A://%800",
+		"[fe80::1%eth0]:80", "00:e0:db:12:34:59", "münchen.example.com:80", `ACME\jane`, "Jane <j@x.de>",
+		"sip:a%40b:c@[::1]:5060;x?y",
+		"+49 (0)89 ext 5", "cn=a\\2c b+ou=c", "\u0345\u1fb3", "http://u:p@1/%2f?q#f", "tel:", "1.0.ip6.arpa", "<",
+		"a@", "0x", `\`,
+		"10.1.0.0/24", "fe80::%25eth0/64", "MAC:00:e0:db:12:34:59.", "smtp:a@b.example;", "sip:7;ext=1@b;opaque=x",
+		"\u200b１０．０．０．１", "\xe9\u3000٧",
+		`"'<a>'";,`, "https://[fe80::1%25eth0]:8443/?a<b>;", "h323:a%2c", "cn=a\\;b,ou=c\\,", "10.1.0.0 255.255.0.0",
+		"x@[IPv6:::1]", "1-2 x3;isub=4", "A://%800",
 	} {
 		for k := range kinds {
 			f.Add(byte(i+k), text)
@@ -48,23 +54,33 @@ func FuzzForm(f *testing.F) {
 }
 
 // hidden are characters that readers of a text do not see.
-var hidden = []string{"\u200b", "\ufeff", "\u00ad", "\u2060", "\u200e", "\u034f", "\ufe0f", "\u3164", "\x00", "\x7f", "\u0085"}
+var hidden = []string{"\u200b", "\ufeff", "\u00ad", "\u2060", "\u200e", "\u034f", "\ufe0f", "\u3164", "\x00",
+	"\x7f", "\u0085"}
 
 // pieces are the parts that values are written with, and signs that do not belong into one.
 var pieces = []string{
-	"10", "0", "1", "255", "fe80", "::", "ff", ".", ":", "/", "24", "%", "25", "eth0", "[", "]", "<", ">", `"`, "'", "(", ")", ";", ",", "@", "?", "#", `\`, "+",
-	"=", "-", " ", "  ", "\u00a0", "\u3000", "\t", "1", "７", "٧", "०", "ｋａｓｓｅｌ", "kassel", "KASSEL", "ß", "ẞ", "ä", "a\u0308", "\u0301", "\u20e3", "…", "②", "–",
-	"sip:", "SIPS:", "tel:", "mailto:", "smtp:", "h323:", "https://", "mac ", "hwaddr ", "ip:", ";ext=7", ";isub=1", ";opaque=A%3bB", ";transport=tcp",
-	"cn=", "ou=", "dc=", "xn--", "xn--mnchen-3ya", "in-addr.arpa", "ip6.arpa", "ipv6-literal.net", "example", "00:e0:db:12:34:59", "10.1.0.0", "0x0a", "ext", "x",
+	"10", "0", "1", "255", "fe80", "::", "ff", ".", ":", "/", "24", "%", "25", "eth0", "[", "]", "<", ">", `"`, "'", "(",
+	")", ";", ",", "@", "?", "#", `\`, "+",
+	"=", "-", " ", "  ", "\u00a0", "\u3000", "\t", "1", "７", "٧", "०", "ｋａｓｓｅｌ", "kassel", "KASSEL", "ß", "ẞ", "ä",
+	"a\u0308", "\u0301", "\u20e3", "…", "②", "–",
+	"sip:", "SIPS:", "tel:", "mailto:", "smtp:", "h323:", "https://", "mac ", "hwaddr ", "ip:", ";ext=7", ";isub=1",
+	";opaque=A%3bB", ";transport=tcp",
+	"cn=", "ou=", "dc=", "xn--", "xn--mnchen-3ya", "in-addr.arpa", "ip6.arpa", "ipv6-literal.net", "example",
+	"00:e0:db:12:34:59", "10.1.0.0", "0x0a", "ext", "x",
 	"%2c", "%3b", "%40", "%e2%80%8b", "%00", "%ff", "\xff", `\20`, `\e9`,
 }
 
 // ANON-1: forms whose signs or letters could be read as something else.
 func TestFormOfSignsIsItsOwnForm(t *testing.T) {
 	for _, text := range []string{
-		"sip:a%40x@c.example", "sip:a%3bext=7@c.example", "sip:a%3ab@c.example", "sip:a%253b@c.example", "h323:a%2c", "h323:%3cb%3e", "sip:a@c.example;opaque=b%3bc%2c", "tel:7;opaque=%3b",
-		"https://a%20b:c@d.example/e,#f", "https://%80.example/", "https://x/?<b>#c", "https://x/?a<b>c", "https://jane@[fe80::1%2525eth0]/", `cn=a\;o=b`, `cn=a\+o=b`, `cn=a\,`, `cn=\22a\22`, `cn=a\\,`, `cn=a"b,ou=c`, `cn=a\"`, `cn="a\"b",ou=c`, `cn=a\20`,
-		"CN = x@y:5060", "a%2540b@c.example", "mailto:a@%c2%80x.example", `mailto:%22a%22@c.example`, strings.Repeat("a", 57) + "ßßß", "fe80::1%2525eth0", "¨a", "ᾳͅ", "xn--0-p10i", "00  e0 db 12 34 59", `"";`, ";;", "<;>",
+		"sip:a%40x@c.example", "sip:a%3bext=7@c.example", "sip:a%3ab@c.example", "sip:a%253b@c.example", "h323:a%2c",
+		"h323:%3cb%3e", "sip:a@c.example;opaque=b%3bc%2c", "tel:7;opaque=%3b",
+		"https://a%20b:c@d.example/e,#f", "https://%80.example/", "https://x/?<b>#c", "https://x/?a<b>c",
+		"https://jane@[fe80::1%2525eth0]/", `cn=a\;o=b`, `cn=a\+o=b`, `cn=a\,`, `cn=\22a\22`, `cn=a\\,`, `cn=a"b,ou=c`,
+		`cn=a\"`, `cn="a\"b",ou=c`, `cn=a\20`,
+		"CN = x@y:5060", "a%2540b@c.example", "mailto:a@%c2%80x.example", `mailto:%22a%22@c.example`,
+		strings.Repeat("a", 57) + "ßßß", "fe80::1%2525eth0", "¨a", "ᾳͅ", "xn--0-p10i", "00  e0 db 12 34 59",
+		`"";`, ";;", "<;>",
 	} {
 		for _, of := range kinds {
 			ownForm(t, of, text)
@@ -90,7 +106,8 @@ func TestFormIsItsOwnForm(t *testing.T) {
 func TestP14HiddenCharactersChangeNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		of, values := rapid.SampledFrom(kinds).Draw(t, "kind"), []string{
-			"10.33.7.21", "fe80::1%eth0", "10.1.0.0/24", "00:e0:db:12:34:59", "kassel.example.com", "jane@x.example", "sip:7@x.example;ext=7",
+			"10.33.7.21", "fe80::1%eth0", "10.1.0.0/24", "00:e0:db:12:34:59", "kassel.example.com", "jane@x.example",
+			"sip:7@x.example;ext=7",
 			"+49 89 123456", `ACME\jane`, "cn=jane,dc=acme", "Boardroom 7",
 		}
 		text := rapid.SampledFrom(values).Draw(t, "value")

@@ -7,7 +7,8 @@ import (
 )
 
 // lookup spells a name as it is asked for in the DNS. Underscores and doubled hyphens are in use, so they are allowed.
-var lookup = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false), idna.CheckHyphens(false))
+var lookup = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false),
+	idna.CheckHyphens(false))
 
 // hostname reads a bare or fully qualified host name, with or without port, or DOMAIN\name.
 func hostname(text string) (string, bool) {

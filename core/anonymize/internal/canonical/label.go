@@ -12,9 +12,11 @@ type labels struct {
 }
 
 var (
-	addressLabels = labels{[]string{"ip", "ipv4", "ipv6", "inet", "inet6", "addr", "address", "ipaddr", "ipaddress"}, " :=/_-#"}
-	macLabels     = labels{[]string{
-		"mac", "macaddr", "macaddress", "hw", "hwaddr", "hwaddress", "hardware", "physical", "addr", "address", "ether", "ethernet", "eth",
+	addressLabels = labels{[]string{"ip", "ipv4", "ipv6", "inet", "inet6", "addr", "address", "ipaddr",
+		"ipaddress"}, " :=/_-#"}
+	macLabels = labels{[]string{
+		"mac", "macaddr", "macaddress", "hw", "hwaddr", "hwaddress", "hardware", "physical", "addr", "address", "ether",
+		"ethernet", "eth",
 		"link", "lladdr", "bssid", "eui", "eui48", "eui64", "48", "64", "id", "urn", "dev",
 	}, " :=/_-#"}
 	// A mailbox may be called mail-jane, so that a hyphen ends none of these. smtp is that of Exchange's proxy addresses.

@@ -36,7 +36,8 @@ func labelledMAC(text string) (raw [8]byte, size int) {
 	return parseMAC(strings.TrimPrefix(strings.TrimPrefix(rest, "0x"), "0X"))
 }
 
-// IsMAC reports whether text is a hardware address and nothing else; it needs no memory, because it is asked of every word of a text.
+// IsMAC reports whether text is a hardware address and nothing else; it needs no memory, because it is asked of every
+// word of a text.
 func IsMAC(text string) bool {
 	_, size := parseMAC(text)
 	return size > 0

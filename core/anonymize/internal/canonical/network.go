@@ -36,8 +36,8 @@ func isNetwork(a netip.Addr, length int) bool {
 	return err == nil && p.Addr() == a.WithZone("")
 }
 
-// prefix reads what follows an address: nothing, a port or a prefix, :5060, /24, /255.255.255.0. A port after a slash is
-// a mistake that sources make.
+// prefix reads what follows an address: nothing, a port or a prefix, :5060, /24, /255.255.255.0. A port after a slash
+// is a mistake that sources make.
 func prefix(rest string, size int) (length int, ok bool) {
 	if rest == "" {
 		return noPrefix, true

@@ -8,7 +8,8 @@ type reader struct {
 	read func(plain string) (form string, ok bool)
 }
 
-// readers of each notation, in order. Which notations a kind reads is in the kinds' table. cn=jane@clinic.example is a distinguished name, not a mailbox.
+// readers of each notation, in order. Which notations a kind reads is in the kinds' table. cn=jane@clinic.example is a
+// distinguished name, not a mailbox.
 var readers = map[kind.Kind][]reader{
 	kind.Address:  {{kind.Address, network}, {kind.Address, integerAddress}, {kind.Address, labelledAddress}},
 	kind.Literal:  {{kind.Address, network}, {kind.Address, labelledAddress}},

@@ -17,8 +17,8 @@ func phone(text string) (string, bool) {
 	return joined(number, kept), ok
 }
 
-// calledNumber reads a number to dial in a field of URIs. One with dots or slashes, such as a version or a date, is none
-// there without a plus sign.
+// calledNumber reads a number to dial in a field of URIs. One with dots or slashes, such as a version or a date, is
+// none there without a plus sign.
 func calledNumber(text string) (string, bool) {
 	form, ok := phone(text)
 	if !strings.HasPrefix(form, "+") && strings.ContainsAny(text, "./") {

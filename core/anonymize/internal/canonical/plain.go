@@ -98,8 +98,8 @@ var pairs = [][2]string{
 	{"“", "”"}, {"„", "“"}, {"”", "”"}, {"‘", "’"}, {"‚", "‘"}, {"«", "»"}, {"»", "«"}, {"‹", "›"}, {"「", "」"},
 }
 
-// western writes digits, hyphens and full stops of other scripts in ASCII. A number is the same in any digits. In a host name they
-// are different letters (RFC 5892), so it is not for host names.
+// western writes digits, hyphens and full stops of other scripts in ASCII. A number is the same in any digits. In a
+// host name they are different letters (RFC 5892), so it is not for host names.
 func western(text string) string {
 	if ASCII(text) {
 		return text

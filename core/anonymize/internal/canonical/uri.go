@@ -11,8 +11,9 @@ var ports = map[string]string{
 	"ftp": "21", "rtsp": "554", "ws": "80", "wss": "443",
 }
 
-// uri reads SIP, SIPS, TEL and H.323 URIs, URLs, and the bare name@host that signalling uses, and numbers. A bare name is a SIP URI, a bare number a TEL URI.
-// SIP and SIPS URIs are never the same (RFC 3261, 19.1.4). A mailbox is not a callee, so mailto: is not taken off.
+// uri reads SIP, SIPS, TEL and H.323 URIs, URLs, and the bare name@host that signalling uses, and numbers. A bare name
+// is a SIP URI, a bare number a TEL URI. SIP and SIPS URIs are never the same (RFC 3261, 19.1.4). A mailbox is not a
+// callee, so mailto: is not taken off.
 func uri(text string) (string, bool) {
 	text = angled(text)
 	scheme, rest, ok := strings.Cut(text, ":")

@@ -18,7 +18,8 @@ type Names struct {
 	serial func(text string) bool
 }
 
-// Unnamed are the names of an appliance that is called nothing, for examples and measurements. What is made with them is not sent.
+// Unnamed are the names of an appliance that is called nothing, for examples and measurements. What is made with them
+// is not sent.
 func Unnamed() Names { return Names{each: func(func(named)) {}} }
 
 // value is a raw text with the kind of the field that held it.

@@ -10,10 +10,12 @@ import (
 
 // acme are the files of a machine with names of every sort.
 var acme = map[string]string{
-	"etc/hostname":                    "acme-core-01.corp.example.com\n",
-	"proc/sys/kernel/domainname":      "nis-wien\n",
-	"etc/resolv.conf":                 "# by hand\nsearch clinic.example.org local\ndomain branch.example.org\nnameserver 10.33.7.53\nnameserver 127.0.0.53\n",
-	"etc/hosts":                       "127.0.0.1 localhost localhost.localdomain\n::1 ip6-localhost ip6-loopback\n10.33.7.99 pbx-old # pbx\n\n",
+	"etc/hostname":               "acme-core-01.corp.example.com\n",
+	"proc/sys/kernel/domainname": "nis-wien\n",
+	"etc/resolv.conf": "# by hand\nsearch clinic.example.org local\ndomain " +
+		"branch.example.org\nnameserver 10.33.7.53\nnameserver 127.0.0.53\n",
+	"etc/hosts": "127.0.0.1 localhost localhost.localdomain\n::1 ip6-localhost " +
+		"ip6-loopback\n10.33.7.99 pbx-old # pbx\n\n",
 	"etc/passwd":                      "root:x:0:0:root:/root:/bin/bash\nsshd:x:74:74::/:/sbin/nologin\nbridge:x:100:100::/:/bin/sh\njsmith:x:1000:1000:Jane Smith,Room 9:/home/j:/bin/bash\nbob:x:1001:1001::/home/b:/bin/zsh\ndaemon2:x:1002:1002::/:/usr/sbin/nologin\nbroken\n",
 	"sys/class/net/ignored/operstate": "",
 }
@@ -48,7 +50,8 @@ func TestApplianceKnowsItsNames(t *testing.T) {
 // P9: the host's name is found without its punctuation and in its pieces, and so is the domain's own label.
 func TestP9PartsOfTheHostsName(t *testing.T) {
 	g := gateOf(t, machineOf(t, "kassel-mcu01.nordwerk.example", bare))
-	for _, text := range []string{"nordwerk", "kasselmcu01", "kassel_mcu01", "kassel mcu01", "KASSEL-MCU01", "1.0-kassel", "at Nordwerk.", "example.nordwerk"} {
+	for _, text := range []string{"nordwerk", "kasselmcu01", "kassel_mcu01", "kassel mcu01", "KASSEL-MCU01", "1.0-kassel",
+		"at Nordwerk.", "example.nordwerk"} {
 		if _, found := g.Find(text, nil); !found {
 			t.Errorf("%q: got nothing, want it found", text)
 		}
@@ -85,7 +88,8 @@ func TestMachineFailsClosed(t *testing.T) {
 	noInterfaces.interfaces = func() ([]net.Interface, error) { return nil, no }
 	for name, m := range map[string]machine{
 		"no host name": noName, "empty name": emptyName, "no interfaces": noInterfaces,
-		"no hosts file": machineOf(t, "a", map[string]string{"etc/passwd": ""}), "no passwd": machineOf(t, "a", map[string]string{"etc/hosts": ""}),
+		"no hosts file": machineOf(t, "a", map[string]string{"etc/passwd": ""}),
+		"no passwd":     machineOf(t, "a", map[string]string{"etc/hosts": ""}),
 	} {
 		names, err := m.names()
 		if err == nil || names.each != nil {

@@ -50,7 +50,10 @@ func (c Configured) productWords() map[string]bool {
 
 // ofProduct reports whether text has only words of the product and ordinary ones.
 func ofProduct(own map[string]bool, text string) bool {
-	return !slices.ContainsFunc(letterWords(strings.ToLower(text)), func(word string) bool { return !own[word] && !Ordinary(word) })
+	return !slices.ContainsFunc(letterWords(strings.ToLower(text)), func(word string) bool {
+		return !own[word] &&
+			!Ordinary(word)
+	})
 }
 
 func (c Configured) learnt() *learner {
@@ -89,7 +92,8 @@ func withoutLegalForm(text string) string {
 	return strings.TrimRight(strings.Join(words, " "), ".,& ")
 }
 
-var legalForms = vocabulary.Set("ag bv co company corp corporation eg ev gmbh inc kg kgaa limited llc llp ltd mbh nv oy plc pty sa sarl se spa srl")
+var legalForms = vocabulary.Set("ag bv co company corp corporation eg ev gmbh inc kg kgaa limited llc llp ltd mbh nv " +
+	"oy plc pty sa sarl se spa srl")
 
 // minSecret is the length from which a secret is looked for; a shorter one would be found anywhere.
 const minSecret = 6

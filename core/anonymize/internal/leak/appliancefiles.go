@@ -72,7 +72,8 @@ var files = []file{
 	{"etc/machine-id", ifReadable, (*learner).machineID},
 	{"proc/sys/kernel/random/boot_id", ifReadable, (*learner).machineID},
 	{"sys/class/net/*/address", ifReadable, (*learner).hardware},
-	{"sys/class/net/*/bonding_slave/perm_hwaddr", ifReadable, (*learner).hardware}, // behind the address that the bond gives it
+	// behind the address that the bond gives it
+	{"sys/class/net/*/bonding_slave/perm_hwaddr", ifReadable, (*learner).hardware},
 }
 
 const (
@@ -124,4 +125,5 @@ func (n need) judge(err error) error {
 
 // unreadable are the ways in which an optional file is not for this service: not its to read, not a
 // file, or part of a device that has just gone.
-var unreadable = []error{fs.ErrPermission, regular.ErrNotRegular, syscall.ENOTDIR, syscall.ELOOP, syscall.ENODEV, syscall.EINVAL}
+var unreadable = []error{fs.ErrPermission, regular.ErrNotRegular, syscall.ENOTDIR, syscall.ELOOP, syscall.ENODEV,
+	syscall.EINVAL}

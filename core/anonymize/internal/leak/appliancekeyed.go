@@ -11,21 +11,29 @@ import (
 // key means the same in each of them.
 var keys = map[string]func(l *learner, value string){
 	// systemd: (*learner).resolved, networkd, timesyncd, hostnamed
-	"dns": (*learner).nameServers, "fallbackdns": (*learner).nameServers, "domains": (*learner).searched, "ntp": (*learner).ntpServers, "fallbackntp": (*learner).ntpServers,
+	"dns": (*learner).nameServers, "fallbackdns": (*learner).nameServers, "domains": (*learner).searched,
+	"ntp": (*learner).ntpServers, "fallbackntp": (*learner).ntpServers,
 	"pretty_hostname": (*learner).hostText, "location": (*learner).hostText,
 	// NetworkManager and the network scripts of Red Hat
-	"dns-search": (*learner).searched, "search": (*learner).searched, "domain": (*learner).searched, "dns1": (*learner).nameServers, "dns2": (*learner).nameServers, "dns3": (*learner).nameServers,
-	"hostname": (*learner).hostnames, "dhcp_hostname": (*learner).hostnames, "dhcp-hostname": (*learner).hostnames, "nisdomain": (*learner).searched, "identity": (*learner).account,
-	"gateway": (*learner).neighbors, "hwaddr": (*learner).hardware, "macaddr": (*learner).hardware, "mac-address": (*learner).hardware,
+	"dns-search": (*learner).searched, "search": (*learner).searched, "domain": (*learner).searched,
+	"dns1": (*learner).nameServers, "dns2": (*learner).nameServers, "dns3": (*learner).nameServers,
+	"hostname": (*learner).hostnames, "dhcp_hostname": (*learner).hostnames, "dhcp-hostname": (*learner).hostnames,
+	"nisdomain": (*learner).searched, "identity": (*learner).account,
+	"gateway": (*learner).neighbors, "hwaddr": (*learner).hardware, "macaddr": (*learner).hardware,
+	"mac-address": (*learner).hardware,
 	// Kerberos
-	"default_realm": (*learner).searched, "default_domain": (*learner).searched, "kdc": (*learner).neighbors, "admin_server": (*learner).neighbors, "kpasswd_server": (*learner).neighbors,
+	"default_realm": (*learner).searched, "default_domain": (*learner).searched, "kdc": (*learner).neighbors,
+	"admin_server": (*learner).neighbors, "kpasswd_server": (*learner).neighbors,
 	"master_kdc": (*learner).neighbors, "primary_kdc": (*learner).neighbors,
 	// Samba
-	"workgroup": (*learner).searched, "netbios name": (*learner).hostnames, "netbios aliases": (*learner).hostnames, "realm": (*learner).searched, "password server": (*learner).neighbors,
+	"workgroup": (*learner).searched, "netbios name": (*learner).hostnames, "netbios aliases": (*learner).hostnames,
+	"realm": (*learner).searched, "password server": (*learner).neighbors,
 	"wins server": (*learner).neighbors, "server string": (*learner).hostText,
 	// sssd
-	"ad_domain": (*learner).searched, "ad_server": (*learner).neighbors, "ad_hostname": (*learner).hostnames, "ipa_domain": (*learner).searched, "ipa_server": (*learner).neighbors,
-	"ipa_hostname": (*learner).hostnames, "krb5_realm": (*learner).searched, "krb5_server": (*learner).neighbors, "ldap_uri": (*learner).neighbors, "ldap_search_base": (*learner).tree,
+	"ad_domain": (*learner).searched, "ad_server": (*learner).neighbors, "ad_hostname": (*learner).hostnames,
+	"ipa_domain": (*learner).searched, "ipa_server": (*learner).neighbors,
+	"ipa_hostname": (*learner).hostnames, "krb5_realm": (*learner).searched, "krb5_server": (*learner).neighbors,
+	"ldap_uri": (*learner).neighbors, "ldap_search_base": (*learner).tree,
 	"ldap_default_bind_dn": (*learner).tree, "dns_discovery_domain": (*learner).searched,
 }
 

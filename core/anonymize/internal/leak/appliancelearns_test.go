@@ -68,8 +68,9 @@ func finds(t *testing.T, g *leak.Gate, values map[string]string) {
 // they are not ordinary words.
 func TestP9PartsOfTheOwnName(t *testing.T) {
 	for name, files := range map[string]map[string]string{
-		"host name":       {"etc/hostname": "kassel-mcu01.nordwerk.example\n"},
-		"hosts file":      {"etc/hostname": "kassel-mcu01\n", "etc/hosts": "127.0.1.1 Kassel-MCU01.nordwerk.example kassel-mcu01\n"},
+		"host name": {"etc/hostname": "kassel-mcu01.nordwerk.example\n"},
+		"hosts file": {"etc/hostname": "kassel-mcu01\n",
+			"etc/hosts": "127.0.1.1 Kassel-MCU01.nordwerk.example kassel-mcu01\n"},
 		"search domain":   {"etc/hostname": "kassel-mcu01", "etc/resolv.conf": "search nordwerk.example\n"},
 		"mail":            {"etc/hostname": "kassel-mcu01", "etc/mailname": "kassel-mcu01.nordwerk.example\n"},
 		"long suffix":     {"etc/hostname": "kassel-mcu01.dc2.prod.nordwerk.co.uk"},
@@ -78,15 +79,17 @@ func TestP9PartsOfTheOwnName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := learnt(t, files)
 			finds(t, g, map[string]string{
-				"nordwerk": leak.RuleDomain, "2.0-Nordwerk": leak.RuleDomain, "1.0-kassel": leak.RuleHost, "kassel-mcu01": leak.RuleHost,
-				"example": "", "co.uk": "", "com.au": "", "mcu 6.4.0": "", "prod": "",
+				"nordwerk": leak.RuleDomain, "2.0-Nordwerk": leak.RuleDomain, "1.0-kassel": leak.RuleHost,
+				"kassel-mcu01": leak.RuleHost,
+				"example":      "", "co.uk": "", "com.au": "", "mcu 6.4.0": "", "prod": "",
 			})
 		})
 	}
 	finds(t, learnt(t, map[string]string{"etc/hostname": "video-conference-core.office.test\n"}), map[string]string{
 		"conference": "", "video calls": "", "office": "", "test": "", "core": "", "video-conference-core": leak.RuleHost,
 	})
-	finds(t, learnt(t, map[string]string{"etc/hostname": "10.1.2.3.kassel.178.example\n"}), map[string]string{"178": "", "6.4.0.178": "", "kassel": leak.RuleDomain})
+	finds(t, learnt(t, map[string]string{"etc/hostname": "10.1.2.3.kassel.178.example\n"}),
+		map[string]string{"178": "", "6.4.0.178": "", "kassel": leak.RuleDomain})
 }
 
 // P9: the vendor in the domain of a host is a word of the product, which stays in the document.
@@ -112,46 +115,57 @@ func utf16Of(order string, text string) string {
 
 // P11: names are known in whatever encoding the file has, from its first line on.
 func TestP11Encodings(t *testing.T) {
-	const passwd = "jm:x:1000:1000:Jos\xe9 Mart\xednez,Room 9,+49 561 98765432:/home/jm:/bin/bash\nok:x:1001:1001:G\xc3\xbcnter Gr\xc3\xbcn:/:/bin/sh\n" +
+	const passwd = "jm:x:1000:1000:Jos\xe9 Mart\xednez,Room 9,+49 561 " +
+		"98765432:/home/jm:/bin/bash\nok:x:1001:1001:G\xc3\xbcnter Gr\xc3\xbcn:/:/bin/sh\n" +
 		"eu:x:1002:1002:Anna \x8akoda:/:/bin/sh\n"
 	user := leak.RuleUser
 	finds(t, learnt(t, map[string]string{"etc/passwd": passwd}), map[string]string{
-		"José Martínez": user, "by josé": user, "MARTÍNEZ": user, "Martínez, José": user, "Martínez José": user, "Jos\ufffd Mart\ufffdnez": user,
-		"+49 561 98765432": user, "Günter": user, "Anna Škoda": user, "škoda": user, "Room": "", "wait 9 s": "",
+		"José Martínez": user, "by josé": user, "MARTÍNEZ": user, "Martínez, José": user, "Martínez José": user,
+		"Jos\ufffd Mart\ufffdnez": user,
+		"+49 561 98765432":        user, "Günter": user, "Anna Škoda": user, "škoda": user, "Room": "", "wait 9 s": "",
 	})
 	const hosts = "10.9.8.7 pbx-kassel\r\n10.9.8.6\tpbx-marburg\r\n"
 	for name, text := range map[string]string{
-		"UTF-8": "\ufeff" + hosts, "UTF-16LE": utf16Of("le", hosts), "UTF-16BE": utf16Of("be", hosts), "none": hosts, "CR": strings.ReplaceAll(hosts, "\r\n", "\r"),
-		"two files": "10.9.8.7 pbx-kassel\n\ufeff10.9.8.6\ufeff pbx-marburg\n", "NUL": strings.ReplaceAll(hosts, "\r\n", "\x00\n"), "Latin-1": "\xef\xbb\xbf# f\xfcr Kassel\n" + hosts,
+		"UTF-8": "\ufeff" + hosts, "UTF-16LE": utf16Of("le", hosts), "UTF-16BE": utf16Of("be", hosts), "none": hosts,
+		"CR":        strings.ReplaceAll(hosts, "\r\n", "\r"),
+		"two files": "10.9.8.7 pbx-kassel\n\ufeff10.9.8.6\ufeff pbx-marburg\n", "NUL": strings.ReplaceAll(hosts, "\r\n",
+			"\x00\n"), "Latin-1": "\xef\xbb\xbf# f\xfcr Kassel\n" + hosts,
 	} {
 		t.Run(name, func(t *testing.T) {
 			finds(t, learnt(t, map[string]string{"etc/hosts": text}), map[string]string{
-				"10.9.8.7": leak.RuleHosts, "10.9.8.6": leak.RuleHosts, "pbx-kassel": leak.RuleHosts, "pbx-marburg": leak.RuleHosts, "10.9.8.5": "",
+				"10.9.8.7": leak.RuleHosts, "10.9.8.6": leak.RuleHosts, "pbx-kassel": leak.RuleHosts, "pbx-marburg": leak.RuleHosts,
+				"10.9.8.5": "",
 			})
 		})
 	}
-	finds(t, learnt(t, map[string]string{"etc/hostname": "\ufeffm\xfcnster-mcu\n"}), map[string]string{"münster": leak.RuleHost, "Münster-MCU": leak.RuleHost})
+	finds(t, learnt(t, map[string]string{"etc/hostname": "\ufeffm\xfcnster-mcu\n"}),
+		map[string]string{"münster": leak.RuleHost, "Münster-MCU": leak.RuleHost})
 }
 
 // P11: a person is called by each word of the full name, in any order, unless the word says what the
 // account is for.
 func TestP11FullNames(t *testing.T) {
-	const passwd = "aw:x:1000:1000:Anna Maria Weber:/:/bin/sh\nsk:x:1001:1001:Sokolov, Katja:/:/bin/sh\nadm:x:1002:1002:System Administrator:/:/bin/sh\n" +
+	const passwd = "aw:x:1000:1000:Anna Maria Weber:/:/bin/sh\nsk:x:1001:1001:Sokolov, " +
+		"Katja:/:/bin/sh\nadm:x:1002:1002:System Administrator:/:/bin/sh\n" +
 		"li:x:1003:1003:Li Na:/:/bin/sh\n"
 	user := leak.RuleUser
 	finds(t, learnt(t, map[string]string{"etc/passwd": passwd}), map[string]string{
-		"Anna Maria Weber": user, "Weber, Anna Maria": user, "weber anna maria": user, "dear anna": user, "maria": user, "WEBER": user,
-		"Katja Sokolov": user, "Sokolov, Katja": user, "sokolov": user, "System Administrator": user, "administrator": "", "system": "",
-		"Li Na": user, "Na, Li": user, "list": "", "name": "",
+		"Anna Maria Weber": user, "Weber, Anna Maria": user, "weber anna maria": user, "dear anna": user, "maria": user,
+		"WEBER":         user,
+		"Katja Sokolov": user, "Sokolov, Katja": user, "sokolov": user, "System Administrator": user, "administrator": "",
+		"system": "",
+		"Li Na":  user, "Na, Li": user, "list": "", "name": "",
 	})
 }
 
 // P12: words of a comment are no names, wherever the comment begins.
 func TestP12Comments(t *testing.T) {
 	g := learnt(t, map[string]string{
-		"etc/resolv.conf": "search kassel.example # Too many search domains configured\nsearch marburg.example;verbose logging\n" +
+		"etc/resolv.conf": "search kassel.example # Too many search domains configured\nsearch marburg.example;verbose " +
+			"logging\n" +
 			"; domain commented.example\nnameserver 10.9.8.7#remark\n",
-		"etc/hosts":                  "10.9.8.6 pbx-kassel #wintertime\n10.9.8.5 pbx-marburg ; summertime\n#10.9.8.4 pbx-old\n",
+		"etc/hosts": "10.9.8.6 pbx-kassel #wintertime\n10.9.8.5 pbx-marburg ; summertime\n#10.9.8.4 " +
+			"pbx-old\n",
 		"etc/hostname":               "# written by hand\nkassel-mcu01 # springtime\n",
 		"etc/ntp.conf":               "server 10.9.8.3 # autumntime\n#server 10.9.8.2\n",
 		"etc/chrony.conf":            "! server 10.9.8.1\nserver 10.9.7.1 iburst\n",
@@ -159,11 +173,14 @@ func TestP12Comments(t *testing.T) {
 		"etc/snmp/snmpd.conf":        "# sysName daytime\nsysLocation Room 4\ntrapsink 10.9.7.4 # lifetime\n",
 	})
 	finds(t, g, map[string]string{
-		"many": "", "domains": "", "configured": "", "Too": "", "verbose": "", "logging": "", "commented.example": "", "remark": "", "wintertime": "", "summertime": "",
-		"pbx-old": "", "10.9.8.4": "", "10.9.8.2": "", "10.9.8.1": "", "10.9.7.2": "", "springtime": "", "autumntime": "", "nighttime": "", "daytime": "", "lifetime": "",
+		"many": "", "domains": "", "configured": "", "Too": "", "verbose": "", "logging": "", "commented.example": "",
+		"remark": "", "wintertime": "", "summertime": "",
+		"pbx-old": "", "10.9.8.4": "", "10.9.8.2": "", "10.9.8.1": "", "10.9.7.2": "", "springtime": "", "autumntime": "",
+		"nighttime": "", "daytime": "", "lifetime": "",
 		"written": "", "hand": "",
 		"marburg.example": leak.RuleDomain, "10.9.8.7": leak.RuleNameServer, "pbx-kassel": leak.RuleHosts,
-		"pbx-marburg": leak.RuleHosts, "10.9.8.3": leak.RuleTimeServer, "10.9.7.1": leak.RuleTimeServer, "10.9.7.3": leak.RuleTimeServer,
+		"pbx-marburg": leak.RuleHosts, "10.9.8.3": leak.RuleTimeServer, "10.9.7.1": leak.RuleTimeServer,
+		"10.9.7.3": leak.RuleTimeServer,
 		"10.9.7.4": leak.RuleSNMP,
 	})
 }
@@ -175,8 +192,9 @@ func TestP16OwnSerial(t *testing.T) {
 		"sys/class/dmi/id/board_serial": "0123456789\n", "sys/firmware/devicetree/base/serial-number": "10000000abcd1234\x00",
 	})
 	for text, want := range map[string]bool{
-		"8k31774250d1ea": true, "8K31774250D1EA ": true, "10000000ABCD1234": true, "8K31774250D1E": false, "To Be Filled By O.E.M.": false,
-		"0123456789": false, "": false, "None": false, "10000000abcd1234\x00": false,
+		"8k31774250d1ea": true, "8K31774250D1EA ": true, "10000000ABCD1234": true, "8K31774250D1E": false,
+		"To Be Filled By O.E.M.": false,
+		"0123456789":             false, "": false, "None": false, "10000000abcd1234\x00": false,
 	} {
 		if got := names.OwnSerial(text); got != want {
 			t.Errorf("%q: got %v, want %v", text, got, want)
@@ -185,7 +203,8 @@ func TestP16OwnSerial(t *testing.T) {
 	if namesOf(t, nil).OwnSerial("") || (leak.Names{}).OwnSerial("8K31774250D1EA") {
 		t.Error("without firmware: got a serial number of its own")
 	}
-	finds(t, learnt(t, map[string]string{"etc/hostname": "8k31774250d1ea", "sys/class/dmi/id/product_serial": "8K31774250D1EA\n"}), map[string]string{
+	finds(t, learnt(t, map[string]string{"etc/hostname": "8k31774250d1ea",
+		"sys/class/dmi/id/product_serial": "8K31774250D1EA\n"}), map[string]string{
 		"8K31774250D1EA": leak.RuleHost, // it is for the caller to let a serial number pass
 	})
 }
@@ -200,7 +219,8 @@ func TestHostileFiles(t *testing.T) {
 		"huge":    func(path string) error { return os.WriteFile(path, make([]byte, 10<<20), 0o644) },
 		"dangles": func(path string) error { return os.Symlink("nowhere", path) },
 	} {
-		for _, file := range []string{"etc/hosts", "etc/passwd", "etc/hostname", "etc/resolv.conf", "etc/ntp.conf", "etc/snmp/snmpd.conf"} {
+		for _, file := range []string{"etc/hosts", "etc/passwd", "etc/hostname", "etc/resolv.conf", "etc/ntp.conf",
+			"etc/snmp/snmpd.conf"} {
 			dir := root(t, bare(map[string]string{"etc/snmp/keep": ""}))
 			path := filepath.Join(dir, file)
 			if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
@@ -229,8 +249,10 @@ func TestP13ConfiguredNames(t *testing.T) {
 	names := namesOf(t, nil).With(leak.Configured{
 		Names: func(yield func(kind.Kind, string) bool) {
 			for text, k := range map[string]kind.Kind{
-				"proxy.nordwerk.example": kind.Hostname, "weserwind.example": kind.Hostname, "10.9.8.7": kind.Hostname, "127.0.0.1": kind.Hostname, "mcu": kind.Hostname, "server": kind.Hostname,
-				"Weserbergland GmbH": kind.Name, "Polycom Inc.": kind.Name, "Internet Widgits Pty Ltd": kind.Name, "apiuser7": kind.User, "48213": kind.User,
+				"proxy.nordwerk.example": kind.Hostname, "weserwind.example": kind.Hostname, "10.9.8.7": kind.Hostname,
+				"127.0.0.1": kind.Hostname, "mcu": kind.Hostname, "server": kind.Hostname,
+				"Weserbergland GmbH": kind.Name, "Polycom Inc.": kind.Name, "Internet Widgits Pty Ltd": kind.Name,
+				"apiuser7": kind.User, "48213": kind.User,
 				"postgres": kind.User, "noc@marburg.example": kind.Email,
 			} {
 				if !yield(k, text) {
@@ -243,11 +265,15 @@ func TestP13ConfiguredNames(t *testing.T) {
 	})
 	c := leak.RuleConfigured
 	finds(t, gateOf(names), map[string]string{
-		"proxy.nordwerk.example": c, "weserwind": c, "proxy": "", "nordwerk": c, "10.9.8.7": c, "127.0.0.1": "", "mcu": "", "server": "", "Weserbergland GmbH": c, "weserbergland": c,
-		"Polycom Inc.": "", "Internet Widgits Pty Ltd": "", "apiuser7": c, "48213": c, "PostgreSQL 15.4": "", "noc@marburg.example": c,
-		"auth Tr0ub4dor&3": leak.RuleSecret, "VHIwdWI0ZG9yJjM=": leak.RuleSecret, "short": "", "public": "", "pässwort": leak.RuleSecret,
+		"proxy.nordwerk.example": c, "weserwind": c, "proxy": "", "nordwerk": c, "10.9.8.7": c, "127.0.0.1": "", "mcu": "",
+		"server": "", "Weserbergland GmbH": c, "weserbergland": c,
+		"Polycom Inc.": "", "Internet Widgits Pty Ltd": "", "apiuser7": c, "48213": c, "PostgreSQL 15.4": "",
+		"noc@marburg.example": c,
+		"auth Tr0ub4dor&3":    leak.RuleSecret, "VHIwdWI0ZG9yJjM=": leak.RuleSecret, "short": "", "public": "",
+		"pässwort": leak.RuleSecret,
 	})
-	if rule, found := gateOf(leak.Names{}.With(leak.Configured{})).Find("harmless", nil); !found || rule != leak.RuleBlind {
+	if rule, found := gateOf(leak.Names{}.With(leak.Configured{})).Find("harmless", nil); !found ||
+		rule != leak.RuleBlind {
 		t.Errorf("without the appliance's names: got %q %v, want nothing to pass", rule, found)
 	}
 }

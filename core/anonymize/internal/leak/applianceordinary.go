@@ -7,9 +7,11 @@ import (
 )
 
 // commonNames are names that many networks use (RFC 6761, RFC 6762) and that identify none of them.
-var commonNames = vocabulary.Set("localhost localhost.localdomain localdomain local lan home home.arpa internal intranet private corp test" +
+var commonNames = vocabulary.Set("localhost localhost.localdomain localdomain local lan home home.arpa internal " +
+	"intranet private corp test" +
 	" example invalid arpa in-addr.arpa ip6.arpa workgroup mygroup (none) localhost4 localhost6 localhost4.localdomain4" +
-	" localhost6.localdomain6 localdomain4 localdomain6 ip6-localhost ip6-loopback ip6-localnet ip6-mcastprefix ip6-allnodes" +
+	" localhost6.localdomain6 localdomain4 localdomain6 ip6-localhost ip6-loopback ip6-localnet ip6-mcastprefix " +
+	"ip6-allnodes" +
 	" ip6-allrouters ip6-allhosts broadcasthost")
 
 // customary are words that host names, domains, accounts and certificates have on many networks,
@@ -17,18 +19,25 @@ var commonNames = vocabulary.Set("localhost localhost.localdomain localdomain lo
 // and a leak gate that looked for it would withhold harmless values hour after hour.
 var customary = vocabulary.Set(
 	// labels of hosts and domains
-	"ad dc ns ns1 ns2 ntp dns dhcp smtp imap mail mx www web ftp vpn dmz lan wan vlan mgmt oob prod prd dev stage staging qa uat lab" +
-		" int ext intern extern intra global office branch campus region east west north south dom domain cloud virtual vm esx esxi" +
-		" vcenter docker kubernetes node cluster master slave worker director edge core border access video voice audio media" +
-		" lync skype gateway api turn ivr hd base burst trial demo ports calls features meeting room bridge mcu sip h323 pbx phone telepresence conferencing collaboration communication communications" +
+	"ad dc ns ns1 ns2 ntp dns dhcp smtp imap mail mx www web ftp vpn dmz lan wan vlan mgmt oob prod prd dev stage " +
+		"staging qa uat lab" +
+		" int ext intern extern intra global office branch campus region east west north south dom domain cloud virtual vm " +
+		"esx esxi" +
+		" vcenter docker kubernetes node cluster master slave worker director edge core border access video voice audio " +
+		"media" +
+		" lync skype gateway api turn ivr hd base burst trial demo ports calls features meeting room bridge mcu sip h323 " +
+		"pbx phone telepresence conferencing collaboration communication communications" +
 		" mobile desktop workspace directory reverse relay proxy monitoring metrics report archive storage nas san" +
-		" postgres postgresql oracle mysql mariadb mongo redis kafka elastic nginx apache tomcat java linux windows ubuntu debian" +
+		" postgres postgresql oracle mysql mariadb mongo redis kafka elastic nginx apache tomcat java linux windows ubuntu " +
+		"debian" +
 		" centos redhat rhel fedora suse vmware xen hyperv amazon azure google microsoft" +
 		// accounts and their full names
-		" admin administrator administration root operator support guest person people full account accounts setup maintenance" +
+		" admin administrator administration root operator support guest person people full account accounts setup " +
+		"maintenance" +
 		" installer developer daemon bot agent nagios zabbix ansible vagrant backup restore technical team default live" +
 		// certificates
-		" ca pki ssl trust trusted issuing intermediate subordinate certification internal signed self organization organisation company" +
+		" ca pki ssl trust trusted issuing intermediate subordinate certification internal signed self organization " +
+		"organisation company" +
 		" city state some internet widgits pty ltd inc gmbh ag llc corp co co. limited unit")
 
 // Ordinary reports whether word, in lower case, is used on every network.

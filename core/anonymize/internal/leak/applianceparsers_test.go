@@ -13,9 +13,13 @@ import (
 // ANON-1: no file of the system, whoever wrote it, ends the service or makes a name of nothing.
 func FuzzFilesOfTheSystem(f *testing.F) {
 	for _, text := range []string{
-		"kassel-mcu01.nordwerk.example\n", "search kassel.example # many\nnameserver fe80::1%eth0\n", "u:x:1000:1:Weber, Anna,,+49 561 9876543:/:/bin/sh\n",
-		"server -4 clock.example\npool 0.debian.pool.ntp.org", "trapsess -v 2c\ncom2sec -Cn x\ncom2sec6 a b c\nrocommunity\nsysLocation\t\"x\n", "\ufeff[Resolve]\nDNS=[::1]:53%a#b;\n",
-		"[realms]\n A.B = {\n[domain_realm]\n.a.b = A.B\n", "ldap_uri = ldaps://[::1/,://\ncn=\n", "\xff\xfea\x00.\x00", "Jos\xe9.\xc3\x28.xn--a.xn--\n", "..\n.a.\n-\n", "dc=a,dc=\n",
+		"kassel-mcu01.nordwerk.example\n", "search kassel.example # many\nnameserver fe80::1%eth0\n",
+		"u:x:1000:1:Weber, Anna,,+49 561 9876543:/:/bin/sh\n",
+		"server -4 clock.example\npool 0.debian.pool.ntp.org",
+		"trapsess -v 2c\ncom2sec -Cn x\ncom2sec6 a b c\nrocommunity\nsysLocation\t\"x\n",
+		"\ufeff[Resolve]\nDNS=[::1]:53%a#b;\n",
+		"[realms]\n A.B = {\n[domain_realm]\n.a.b = A.B\n", "ldap_uri = ldaps://[::1/,://\ncn=\n", "\xff\xfea\x00.\x00",
+		"Jos\xe9.\xc3\x28.xn--a.xn--\n", "..\n.a.\n-\n", "dc=a,dc=\n",
 	} {
 		f.Add([]byte(text))
 	}
@@ -45,8 +49,10 @@ func TestFilesOfRoot(t *testing.T) {
 		need need
 		fine bool
 	}{
-		{closed, ifReadable, true}, {closed, ifThere, false}, {closed, always, false}, {fs.ErrNotExist, ifReadable, true}, {fs.ErrNotExist, ifThere, true},
-		{fs.ErrNotExist, always, false}, {regular.ErrTooLong, ifReadable, false}, {syscall.EIO, ifReadable, false}, {regular.ErrNotRegular, ifThere, false},
+		{closed, ifReadable, true}, {closed, ifThere, false}, {closed, always, false}, {fs.ErrNotExist, ifReadable, true},
+		{fs.ErrNotExist, ifThere, true},
+		{fs.ErrNotExist, always, false}, {regular.ErrTooLong, ifReadable, false}, {syscall.EIO, ifReadable, false},
+		{regular.ErrNotRegular, ifThere, false},
 	} {
 		if got := tt.need.judge(tt.err); (got == nil) != tt.fine {
 			t.Errorf("%v of need %d: got %v", tt.err, tt.need, got)
@@ -94,7 +100,8 @@ func FuzzSettings(f *testing.F) {
 
 // P9: what is no name has no labels; a label has no dot.
 func FuzzLabels(f *testing.F) {
-	for _, name := range []string{"kassel-mcu01.nordwerk.example", "a.co.uk", "co.uk", ".", "..a..", "10.1.2.3", "xn--p1ai", "*.ck"} {
+	for _, name := range []string{"kassel-mcu01.nordwerk.example", "a.co.uk", "co.uk", ".", "..a..", "10.1.2.3",
+		"xn--p1ai", "*.ck"} {
 		f.Add(name)
 	}
 	f.Fuzz(func(t *testing.T, name string) {

@@ -72,7 +72,8 @@ func (l *learner) community(words []string, i int) {
 
 // description learns a location or a contact, without what net-snmp's packages come with.
 func (l *learner) description(text string) {
-	for _, usual := range []string{"sitting on the dock of the bay", "right here, right now", "unknown (edit", "me <me@example.org>", "root <root@localhost>"} {
+	for _, usual := range []string{"sitting on the dock of the bay", "right here, right now", "unknown (edit",
+		"me <me@example.org>", "root <root@localhost>"} {
 		if strings.HasPrefix(strings.ToLower(text), usual) {
 			return
 		}

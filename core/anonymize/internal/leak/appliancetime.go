@@ -31,8 +31,10 @@ func (l *learner) timeServer(names []string) {
 
 // publicTimes are the domains of the public pools, and of the servers that distributions and vendors
 // of clouds have in their configuration.
-var publicTimes = strings.Fields("ntp.org time.google.com google.com time.windows.com time.apple.com time-macos.apple.com nist.gov" +
-	" time.cloudflare.com time.facebook.com ntp.ubuntu.com amazonaws.com time.aws.com metadata.google.internal 169.254.169.123")
+var publicTimes = strings.Fields("ntp.org time.google.com google.com time.windows.com time.apple.com " +
+	"time-macos.apple.com nist.gov" +
+	" time.cloudflare.com time.facebook.com ntp.ubuntu.com amazonaws.com time.aws.com metadata.google.internal " +
+	"169.254.169.123")
 
 func publicTime(name string) bool {
 	name = "." + strings.ToLower(strings.Trim(name, "."))

@@ -8,7 +8,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// BenchmarkGate measures what a cycle with so many names costs before the gate looks at anything, and what a look costs.
+// BenchmarkGate measures what a cycle with so many names costs before the gate looks at anything, and what a look
+// costs.
 func BenchmarkGate(b *testing.B) {
 	for _, n := range []int{1_000, 10_000, 50_000} {
 		values := crowd(n)
@@ -38,8 +39,10 @@ func BenchmarkGate(b *testing.B) {
 func crowd(n int) []value {
 	var all []value
 	for i := range n / 4 {
-		all = append(all, value{kind.Address, fmt.Sprintf("10.%d.%d.%d", 33+i/62500, i/250%250, i%250)}, value{kind.MAC, fmt.Sprintf("00e0db%06x", i*977)},
-			value{kind.Hostname, fmt.Sprintf("vienna-%d.clinic.example.org", i)}, value{kind.User, fmt.Sprintf("jsmith%d", 10000+i)})
+		all = append(all, value{kind.Address, fmt.Sprintf("10.%d.%d.%d", 33+i/62500, i/250%250, i%250)},
+			value{kind.MAC, fmt.Sprintf("00e0db%06x", i*977)},
+			value{kind.Hostname, fmt.Sprintf("vienna-%d.clinic.example.org", i)},
+			value{kind.User, fmt.Sprintf("jsmith%d", 10000+i)})
 	}
 	return all
 }

@@ -14,8 +14,9 @@ const (
 	longHex     = 10 // hexadecimal digits with a letter among them: a hardware address in a longer number
 )
 
-// alone reports whether text[start:end] is something by itself: 10.0.0.13 is not in 10.0.0.1347, 178 not in 6.4.0.178, and `beta`
-// not in `alphabetas`. Digits end where letters begin, and a word ends where another one begins with a capital.
+// alone reports whether text[start:end] is something by itself: 10.0.0.13 is not in 10.0.0.1347, 178 not in 6.4.0.178,
+// and `beta` not in `alphabetas`. Digits end where letters begin, and a word ends where another one begins with a
+// capital.
 func alone(text string, start, end int) bool {
 	needle := text[start:end]
 	before, _ := utf8.DecodeLastRuneInString(text[:start])
@@ -25,7 +26,8 @@ func alone(text string, start, end int) bool {
 		return true
 	case only(needle, "0123456789") && len(needle) < shortNumber:
 		return false
-	case only(needle, "0123456789.") && strings.Count(needle, ".") < 3 && (dottedBefore(text[:start]) || dottedAfter(text[end:])):
+	case only(needle, "0123456789.") && strings.Count(needle, ".") < 3 &&
+		(dottedBefore(text[:start]) || dottedAfter(text[end:])):
 		return false
 	case utf8.RuneCountInString(needle) <= shortWord:
 		return !wordRune(before) && !wordRune(after)
@@ -58,7 +60,8 @@ func ends(after rune, needle string) bool {
 	return true
 }
 
-// isHexWord reports whether needle is a hardware address or another identifier of hexadecimal digits, which are found within longer ones.
+// isHexWord reports whether needle is a hardware address or another identifier of hexadecimal digits, which are found
+// within longer ones.
 func isHexWord(needle string) bool {
 	return len(needle) >= longHex && only(strings.ToLower(needle), "0123456789abcdef") && !only(needle, "0123456789")
 }
@@ -81,7 +84,8 @@ func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 // spaced reports whether the script of text has spaces between words; where it has none, nothing stands by itself.
 func spaced(text string) bool {
 	for _, r := range text {
-		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao, unicode.Khmer) {
+		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao,
+			unicode.Khmer) {
 			return false
 		}
 	}

@@ -16,8 +16,8 @@ const (
 	leastOfBinary = 6 // characters of a find in any bytes
 )
 
-// decoded adds what the runs of hexadecimal digits and of base64 in text stand for. Where a run begins is not where the encoding of
-// something in it begins, so each is read from every place that makes a difference.
+// decoded adds what the runs of hexadecimal digits and of base64 in text stand for. Where a run begins is not where the
+// encoding of something in it begins, so each is read from every place that makes a difference.
 func (all *readings) decoded(text string) {
 	for _, run := range runsOf(text, isHex, minHex) {
 		for from := range 2 {

@@ -35,7 +35,10 @@ var encodings = map[string]func(string) string{
 	"base64 0":               func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s + "x")) },
 	"base64 1":               func(s string) string { return base64.StdEncoding.EncodeToString([]byte("_" + s + "?")) },
 	"base64 2":               func(s string) string { return base64.StdEncoding.EncodeToString([]byte("xx" + s)) },
-	"base64url":              func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte("user=" + s + "&")) },
+	"base64url": func(s string) string {
+		return base64.RawURLEncoding.EncodeToString([]byte("user=" + s +
+			"&"))
+	},
 	"base64 lower": func(s string) string {
 		return base64.StdEncoding.EncodeToString([]byte("?" + strings.ToLower(s)))
 	},
@@ -124,9 +127,12 @@ func percent(s, format string) string {
 // ANON-1: every value pseudonymized in a cycle is found again in every encoding, wherever it is in a text.
 func TestGateFindsEveryEncoding(t *testing.T) {
 	for _, v := range []value{
-		{kind.Address, "10.33.7.21"}, {kind.MAC, "00:e0:db:12:34:59"}, {kind.Hostname, "acme-core-01.corp.example.com"}, {kind.User, `CLINIC\jsmith`},
-		{kind.Email, "jane.smith@acme-hospital.de"}, {kind.URI, "sip:jane.smith@acme-hospital.de"}, {kind.Phone, "+4989123456"},
-		{kind.Device, "Boardroom <9> & more"}, {kind.System, `The "Core"/1`}, {kind.Site, "Müller-Lüdenscheidt"}, {kind.Name, "東京支社🎥"},
+		{kind.Address, "10.33.7.21"}, {kind.MAC, "00:e0:db:12:34:59"}, {kind.Hostname, "acme-core-01.corp.example.com"},
+		{kind.User, `CLINIC\jsmith`},
+		{kind.Email, "jane.smith@acme-hospital.de"}, {kind.URI, "sip:jane.smith@acme-hospital.de"},
+		{kind.Phone, "+4989123456"},
+		{kind.Device, "Boardroom <9> & more"}, {kind.System, `The "Core"/1`}, {kind.Site, "Müller-Lüdenscheidt"},
+		{kind.Name, "東京支社🎥"},
 	} {
 		g := gateFor(v)
 		for how, encode := range encodings {

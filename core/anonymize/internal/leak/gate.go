@@ -1,5 +1,6 @@
-// Package leak finds what this appliance is called, and what was pseudonymized in a cycle, in a value that is about to leave. It
-// learns the names, writes them in their spellings, and reads a value in every way in which an encoder may have written it.
+// Package leak finds what this appliance is called, and what was pseudonymized in a cycle, in a value that is about to
+// leave. It learns the names, writes them in their spellings, and reads a value in every way in which an encoder may
+// have written it.
 package leak
 
 import (
@@ -11,16 +12,16 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// Pseudonymized are the raw values of a cycle and the tokens that were issued for them. A func holds each, so that nothing can print
-// a raw value.
+// Pseudonymized are the raw values of a cycle and the tokens that were issued for them. A func holds each, so that
+// nothing can print a raw value.
 type Pseudonymized struct {
 	Each   func(yield func(k kind.Kind, text string))
 	Issued func(token string) bool
 	Tail   int // characters of a token behind its kind
 }
 
-// Gate looks in what is about to leave for anything that this appliance is called and for every value that was pseudonymized in a
-// cycle. It holds seeded hashes of what it looks for and no text. The zero Gate lets nothing pass.
+// Gate looks in what is about to leave for anything that this appliance is called and for every value that was
+// pseudonymized in a cycle. It holds seeded hashes of what it looks for and no text. The zero Gate lets nothing pass.
 type Gate struct {
 	index    *needles.Set
 	rules    []string
@@ -39,7 +40,8 @@ func New(names Names, seen Pseudonymized, product []string) *Gate {
 }
 
 func newGate(names Names, seen Pseudonymized, product []string) *Gate {
-	g := &Gate{index: needles.New(), issued: seen.Issued, tail: seen.Tail, harmless: map[string]bool{}, serial: names.OwnSerial}
+	g := &Gate{index: needles.New(), issued: seen.Issued, tail: seen.Tail, harmless: map[string]bool{},
+		serial: names.OwnSerial}
 	for _, word := range product {
 		g.harmless[strings.ToLower(word)] = true
 	}
@@ -72,7 +74,8 @@ func (g *Gate) add(rule string, v value) {
 	}).of(v)
 }
 
-// labels adds the labels of another machine's domain, as those of the own one are known: nordwerk of ldap1.nordwerk.example.
+// labels adds the labels of another machine's domain, as those of the own one are known: nordwerk of
+// ldap1.nordwerk.example.
 func (g *Gate) labels(host string) {
 	below := belowSuffix(host)
 	for _, label := range below[min(1, len(below)):] {
@@ -85,8 +88,8 @@ func (g *Gate) labels(host string) {
 // Ready reports whether the gate knows what to look for. One that is not lets nothing pass.
 func (g *Gate) Ready() bool { return g != nil && g.index != nil }
 
-// Find reports whether value holds something that must not leave, and by which rule: a word of a closed list, never the value. A hit
-// that passes says yes to is none; nil passes nothing. Pseudonyms of this cycle are not looked into.
+// Find reports whether value holds something that must not leave, and by which rule: a word of a closed list, never the
+// value. A hit that passes says yes to is none; nil passes nothing. Pseudonyms of this cycle are not looked into.
 func (g *Gate) Find(value string, passes func(hit string) bool) (rule string, found bool) {
 	if g == nil || g.index == nil {
 		return RuleBlind, true
@@ -102,8 +105,8 @@ func (g *Gate) Find(value string, passes func(hit string) bool) (rule string, fo
 	return "", false
 }
 
-// OwnSerial reports whether text is a serial number of this system by what the host itself reads. Some sites name their machines after it:
-// where a serial number is meant it goes in clear all the same (ANON-2).
+// OwnSerial reports whether text is a serial number of this system by what the host itself reads. Some sites name their
+// machines after it: where a serial number is meant it goes in clear all the same (ANON-2).
 func (g *Gate) OwnSerial(text string) bool { return g != nil && g.serial != nil && g.serial(text) }
 
 // minShifted is the number of digits from which a decimal point in the wrong place is looked for.
@@ -124,15 +127,16 @@ func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool)
 func (g *Gate) hits(text string, hit func(start, end int, mark uint32) bool) bool {
 	page := lower([]byte(text))
 	return g.index.Find(page, func(start, end int, mark uint32) bool {
-		return (g.rules[mark] == RuleSecret || alone(text, start, end)) && !g.harmless[string(page[start:end])] && !g.withinToken(text, start, end) && hit(start, end, mark)
+		return (g.rules[mark] == RuleSecret || alone(text, start, end)) && !g.harmless[string(page[start:end])] &&
+			!g.withinToken(text, start, end) && hit(start, end, mark)
 	})
 }
 
 // minAddressDigits is the length of 16777216, which is 1.0.0.0. Shorter numbers are counts.
 const minAddressDigits = 8
 
-// FindNumber reports whether a number, as JSON writes it, is an address, a number to dial or another identifier that was written as
-// a number, whatever its sign and wherever its decimal point is.
+// FindNumber reports whether a number, as JSON writes it, is an address, a number to dial or another identifier that
+// was written as a number, whatever its sign and wherever its decimal point is.
 func (g *Gate) FindNumber(text string) (rule string, found bool) {
 	if g == nil || g.index == nil {
 		return RuleBlind, true
@@ -158,7 +162,8 @@ func (g *Gate) FindNumber(text string) (rule string, found bool) {
 	return "", false
 }
 
-// unsigned is the number whose 32 bits a negative one has: 192.168.1.1 is -1062731519 where an address is a signed number.
+// unsigned is the number whose 32 bits a negative one has: 192.168.1.1 is -1062731519 where an address is a signed
+// number.
 func unsigned(text string) string {
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil || n >= 0 {
@@ -181,8 +186,8 @@ func (g *Gate) exactly(digits string) (rule string, found bool) {
 	return rule, found
 }
 
-// Clean puts mark in place of each word in which something is found, and reports whether what is left passes. It is for scrubbed
-// texts: a word that stays in one may be what the customer calls something.
+// Clean puts mark in place of each word in which something is found, and reports whether what is left passes. It is for
+// scrubbed texts: a word that stays in one may be what the customer calls something.
 func (g *Gate) Clean(text, mark string) (string, bool) {
 	if g == nil || g.index == nil {
 		return "", false
@@ -207,8 +212,8 @@ func (g *Gate) Clean(text, mark string) (string, bool) {
 	return out.String(), !left
 }
 
-// withinToken reports whether text[start:end] is within a token that was issued in this cycle. Twenty-six random letters hold a
-// short word by chance, and the kind before them may be what a customer calls a site.
+// withinToken reports whether text[start:end] is within a token that was issued in this cycle. Twenty-six random
+// letters hold a short word by chance, and the kind before them may be what a customer calls a site.
 func (g *Gate) withinToken(text string, start, end int) bool {
 	if g.issued == nil {
 		return false

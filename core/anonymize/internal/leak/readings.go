@@ -21,13 +21,13 @@ type reading struct {
 // minJoined is the length from which letters that only stand together without the signs between them are no chance.
 const minJoined = 8
 
-// readingsOf undoes what an encoder, or a source that wants a value to get through, may have done to a text: escapes of JSON, URLs
-// and HTML, wide digits, case and marks beyond ASCII, lines broken within a base64, signs between digits, hexadecimal digits and
-// base64. Most texts have few other readings.
+// readingsOf undoes what an encoder, or a source that wants a value to get through, may have done to a text: escapes of
+// JSON, URLs and HTML, wide digits, case and marks beyond ASCII, lines broken within a base64, signs between digits,
+// hexadecimal digits and base64. Most texts have few other readings.
 //
-// Not undone: two encodings one inside the other, base32, base58, ASCII 85, UTF-16 under a base64, compression, encryption, letters
-// turned around or exchanged, words in between, and parts of a value that are shorter than those in spellings. Only a malicious
-// plugin does this; its review must catch it.
+// Not undone: two encodings one inside the other, base32, base58, ASCII 85, UTF-16 under a base64, compression,
+// encryption, letters turned around or exchanged, words in between, and parts of a value that are shorter than those in
+// spellings. Only a malicious plugin does this; its review must catch it.
 func readingsOf(text string) readings {
 	var all readings
 	if !canonical.ASCII(text) {
@@ -74,7 +74,8 @@ var quads = regexp.MustCompile(`(^|[^0-9.])([0-9]{1,3}\.){3}[0-9]{1,3}($|[^0-9.]
 // minAddress is the length of 1.1.1.1.
 const minAddress = 7
 
-// joinedDigits writes mark for the signs between two digits: nothing, as in a number to dial that was grouped, or a dot, as in an address.
+// joinedDigits writes mark for the signs between two digits: nothing, as in a number to dial that was grouped, or a
+// dot, as in an address.
 func joinedDigits(text, mark string) string {
 	var out strings.Builder
 	for i := 0; i < len(text); {
@@ -106,8 +107,8 @@ func (all *readings) add(text string, least int) {
 	}
 }
 
-// betweenPairs is the sign that stands between pairs of hexadecimal digits: 31:30:2e:33, =31=30=2E=33. Between others it is a
-// dot, in an address or a version.
+// betweenPairs is the sign that stands between pairs of hexadecimal digits: 31:30:2e:33, =31=30=2E=33. Between others
+// it is a dot, in an address or a version.
 func betweenPairs(text string) (string, bool) {
 	pair := func(at int) bool { return isHex(text[at+1]) && isHex(text[at+2]) }
 	for i := 0; i+6 < len(text); i++ {

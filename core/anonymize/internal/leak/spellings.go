@@ -14,8 +14,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// spellings is called with each way to write what a value names, and with its parts that name something themselves: the domain of a
-// host, the account of a mailbox.
+// spellings is called with each way to write what a value names, and with its parts that name something themselves: the
+// domain of a host, the account of a mailbox.
 type spellings func(text string)
 
 func (s spellings) of(v value) {
@@ -53,7 +53,8 @@ func identifying(k kind.Kind, form string) bool {
 	}
 }
 
-// plainly is a name without the signs between its words, and as it is written where there are no letters but those of ASCII.
+// plainly is a name without the signs between its words, and as it is written where there are no letters but those of
+// ASCII.
 func (s spellings) plainly(form string) {
 	if bare := bareOf(form); len(bare) >= minJoined && bare != form {
 		s(bare)
@@ -80,10 +81,12 @@ func bareOf(text string) string {
 }
 
 // umlauts writes letters as people do who have no key for them.
-var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "ø", "oe", "å", "aa", "æ", "ae", "œ", "oe", "ł", "l", "đ", "d", "ð", "d", "þ", "th")
+var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "ø", "oe", "å", "aa", "æ", "ae", "œ",
+	"oe", "ł", "l", "đ", "d", "ð", "d", "þ", "th")
 
 // barred are letters that do not decompose into one of ASCII and a mark.
-var barred = strings.NewReplacer("ß", "ss", "ø", "o", "æ", "ae", "œ", "oe", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "ı", "i")
+var barred = strings.NewReplacer("ß", "ss", "ø", "o", "æ", "ae", "œ", "oe", "ł", "l", "đ", "d", "ð", "d", "þ",
+	"th", "ı", "i")
 
 // withoutMarks leaves out the marks above and below letters.
 func withoutMarks(text string) string {
@@ -99,7 +102,8 @@ func withoutMarks(text string) string {
 // minNational is the number of digits of a number to dial from which it is looked for without its country's code.
 const minNational = 9
 
-// number is what is dialled, without the signs that are not digits, also without the code of the country, which has up to three digits.
+// number is what is dialled, without the signs that are not digits, also without the code of the country, which has up
+// to three digits.
 func (s spellings) number(form string) {
 	form, _, _ = strings.Cut(form, ";")
 	digits := strings.Trim(form, "+*#")

@@ -1,8 +1,8 @@
-// Package needles finds any of many short texts in another one in a single pass. It keeps no text that it looks for, only
-// seeded hashes, so that a set can be printed without showing what is in it.
+// Package needles finds any of many short texts in another one in a single pass. It keeps no text that it looks for,
+// only seeded hashes, so that a set can be printed without showing what is in it.
 //
-// A position costs a look at one bit, unless a needle begins there: a filter knows the first bytes of every needle. Only where
-// the bit is set the lengths of the needles that begin so are tried, each by its hash.
+// A position costs a look at one bit, unless a needle begins there: a filter knows the first bytes of every needle.
+// Only where the bit is set the lengths of the needles that begin so are tried, each by its hash.
 package needles
 
 import (
@@ -12,8 +12,8 @@ import (
 	"slices"
 )
 
-// filterBits is chosen for some ten thousand needles: few enough bits are then set that most positions cost one look, and
-// 32 KB stay in the processor's cache.
+// filterBits is chosen for some ten thousand needles: few enough bits are then set that most positions cost one look,
+// and 32 KB stay in the processor's cache.
 const filterBits = 18
 
 // Shortest is the length of the shortest needle; shorter ones are not added.
@@ -28,8 +28,9 @@ type Set struct {
 	short  index                // by their first two
 }
 
-// index is what is known of needles: how long those are that begin so, and the mark of each by its hash. Nearly all have less than 64
-// bytes: their lengths are bits, so that the garbage collector has nothing to look at in a set of a million.
+// index is what is known of needles: how long those are that begin so, and the mark of each by its hash. Nearly all
+// have less than 64 bytes: their lengths are bits, so that the garbage collector has nothing to look at in a set of a
+// million.
 type index struct {
 	lengths map[uint32]uint64
 	longer  map[uint32][]int

@@ -7,8 +7,8 @@ import (
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
 )
 
-// lexicon is the known words. Few of them have the same length, first and last letter, so that looking one up costs less than the
-// hash of a map would: every word of every text is looked up.
+// lexicon is the known words. Few of them have the same length, first and last letter, so that looking one up costs
+// less than the hash of a map would: every word of every text is looked up.
 type lexicon struct {
 	slots   [1 << 10][]entry
 	foreign bool // some have letters beyond ASCII

@@ -9,10 +9,11 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// Numbers stay in a text only beside a word that says what they are: 10.2.1.5 after `version`, 404 after `code`, 12 before
-// `users`.
+// Numbers stay in a text only beside a word that says what they are: 10.2.1.5 after `version`, 404 after `code`, 12
+// before `users`.
 var (
-	afterNumber = vocabulary.Set("users calls conferences participants endpoints sites registrations times attempts retries values fields" +
+	afterNumber = vocabulary.Set("users calls conferences participants endpoints sites registrations times attempts " +
+		"retries values fields" +
 		" rows lines bytes milliseconds seconds minutes hours days percent ms us ns s sec kb mb gb tb kib mib gib tib")
 	units = vocabulary.Set("ms us ns s kb mb gb tb kib mib gib tib") // right behind the digits
 )
@@ -63,8 +64,8 @@ func figureOf(text string) (figure, bool) {
 	return f, f.whole != "" && len(f.whole) <= 6
 }
 
-// version keeps what the grammar of versions takes with the words that a text may have. What begins as an address does needs a word
-// before it that is never said of addresses, or the product's.
+// version keeps what the grammar of versions takes with the words that a text may have. What begins as an address does
+// needs a word before it that is never said of addresses, or the product's.
 func (p *page) version(text string) bool {
 	terms := p.scrubber.terms
 	if p.word.any(ofQuad | ownWord) {
@@ -73,8 +74,8 @@ func (p *page) version(text string) bool {
 	return kind.IsVersion(text, terms)
 }
 
-// unlikelyAddress leaves out the private networks but 10.0.0.0/8, because releases of that number exist. An address there that is this
-// appliance's own, or was seen as an address in this cycle, the leak gate finds.
+// unlikelyAddress leaves out the private networks but 10.0.0.0/8, because releases of that number exist. An address
+// there that is this appliance's own, or was seen as an address in this cycle, the leak gate finds.
 var unlikelyAddress = []kind.Range{{High: 126}, {High: 255}, {High: 255}, {High: 255}}
 
 func leadingDigits(text string) (digits, rest string) {

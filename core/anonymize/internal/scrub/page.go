@@ -52,8 +52,8 @@ func (p *page) end() {
 	p.open, p.held = false, ""
 }
 
-// remove leaves one mark for several removals with nothing but blanks between them, so that the number of words in a name
-// does not show.
+// remove leaves one mark for several removals with nothing but blanks between them, so that the number of words in a
+// name does not show.
 func (p *page) remove() {
 	p.word, p.held = 0, ""
 	p.replaced++
@@ -70,8 +70,8 @@ func (p *page) replace(token string) {
 	p.replaced++
 }
 
-// punctuation keeps the word before only where it goes on to say what follows: version: 6.4, code=404, "version":"6.4", and in
-// brackets no more than that it is a version.
+// punctuation keeps the word before only where it goes on to say what follows: version: 6.4, code=404, "version":"6.4",
+// and in brackets no more than that it is a version.
 func (p *page) punctuation(text string) {
 	if text == "" {
 		return

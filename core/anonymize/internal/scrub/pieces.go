@@ -47,8 +47,8 @@ func (p *page) shaped(text string, has traits, levels []*signs) {
 	}
 }
 
-// holdsMore reports whether a mailbox or a URI is only a part of text, as in user=<admin@example.com>: it then has the pseudonym that it has
-// by itself.
+// holdsMore reports whether a mailbox or a URI is only a part of text, as in user=<admin@example.com>: it then has the
+// pseudonym that it has by itself.
 func holdsMore(k kind.Kind, text string) bool {
 	switch k {
 	case kind.Email:

@@ -1,6 +1,6 @@
-// Package scrub takes out of free text whatever it does not know. No list of patterns knows every name, so it works the other way
-// round: words of the vocabulary stay; numbers stay where their shape and the word beside them say what they are; addresses get
-// their pseudonyms; all the rest is removed.
+// Package scrub takes out of free text whatever it does not know. No list of patterns knows every name, so it works the
+// other way round: words of the vocabulary stay; numbers stay where their shape and the word beside them say what they
+// are; addresses get their pseudonyms; all the rest is removed.
 package scrub
 
 import (
@@ -49,8 +49,8 @@ func (s *Scrubber) learn(words string, role roles) {
 	}
 }
 
-// Scrub returns text with everything unknown replaced, and the number of replacements. White space stays, but for control
-// characters.
+// Scrub returns text with everything unknown replaced, and the number of replacements. White space stays, but for
+// control characters.
 func (s *Scrubber) Scrub(text string) (string, int) {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, " ")

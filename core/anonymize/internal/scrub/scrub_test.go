@@ -20,8 +20,8 @@ func tokenOf(k kind.Kind, text string) (string, bool) {
 	return "<" + string(turned) + ">", form != ""
 }
 
-// ANON-1: words that are known stay, what has an address's shape gets its pseudonym, everything else is removed. What a line must
-// not show is what its removals stand for.
+// ANON-1: words that are known stay, what has an address's shape gets its pseudonym, everything else is removed. What a
+// line must not show is what its removals stand for.
 func TestScrub(t *testing.T) {
 	s := New(tokenOf, acme)
 	for line, want := range map[string]string{

@@ -96,8 +96,8 @@ func (has traits) identifies(text string) (kind.Kind, bool) {
 	return kind.Address, ok
 }
 
-// address spares most texts the parser: what is an address has a colon or three dots, and letters beyond f only behind a colon,
-// as its zone, or at the end of its name in the DNS.
+// address spares most texts the parser: what is an address has a colon or three dots, and letters beyond f only behind
+// a colon, as its zone, or at the end of its name in the DNS.
 func (has traits) address(text string) bool {
 	switch {
 	case has.any(hasColon):

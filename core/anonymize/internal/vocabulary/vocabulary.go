@@ -1,4 +1,5 @@
-// Package vocabulary holds the ordinary words: free text may keep them, and what is called by one of them is not known by it alone.
+// Package vocabulary holds the ordinary words: free text may keep them, and what is called by one of them is not known
+// by it alone.
 package vocabulary
 
 import (

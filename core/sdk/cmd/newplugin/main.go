@@ -1,5 +1,5 @@
-// Command newplugin writes a plugin for a product team to begin with: it compiles at once, conforms, and has tests. The files below
-// template are what it writes; plugins/README.md goes on from there.
+// Command newplugin writes a plugin for a product team to begin with: it compiles at once, conforms, and has tests. The
+// files below template are what it writes; plugins/README.md goes on from there.
 package main
 
 import (
@@ -34,7 +34,8 @@ func run(args []string, out, problems io.Writer) int {
 		err = p.write()
 	}
 	if err == nil {
-		fmt.Fprintf(out, "The plugin of product %s is in %s. What to do with it: plugins/README.md of the usage data service.\n", p.ID, p.Dir)
+		fmt.Fprintf(out,
+			"The plugin of product %s is in %s. What to do with it: plugins/README.md of the usage data service.\n", p.ID, p.Dir)
 		return exitOK
 	}
 	fmt.Fprintln(problems, "newplugin:", err)
@@ -69,8 +70,11 @@ func parse(args []string, problems io.Writer) (plan, error) {
 	}
 	flags.StringVar(&p.ID, "product", "", "`id` of the product: lower-case letters and digits")
 	flags.StringVar(&p.Name, "name", "", "`name` of the product, as its customers know it")
-	flags.StringVar(&p.Module, "module", "", "`path` of the plugin's own module; without it, one is made up outside of the usage data service's, and there is none inside")
-	flags.StringVar(&p.Replace, "replace", "", "`path` of a checkout of the usage data service, for go.mod: absolute, or relative to DIR")
+	flags.StringVar(&p.Module, "module", "",
+		"`path` of the plugin's own module; without it, one is made up outside of the usage data service's, and there is "+
+			"none inside")
+	flags.StringVar(&p.Replace, "replace", "",
+		"`path` of a checkout of the usage data service, for go.mod: absolute, or relative to DIR")
 	var dirs []string
 	for rest := args; len(rest) > 0; {
 		if err := flags.Parse(rest); errors.Is(err, flag.ErrHelp) {

@@ -71,7 +71,8 @@ func TestOutsideOfTheModule(t *testing.T) {
 	if got := strings.TrimSpace(does(t, dir, "go", "list", "-m")); got != "example.com/plugins/acme" {
 		t.Errorf("got module %s, want the one that was given", got)
 	}
-	ours, theirs := does(t, here, "go", "list", "-m", "-f", "{{.GoVersion}}"), does(t, dir, "go", "list", "-m", "-f", "{{.GoVersion}}")
+	ours, theirs := does(t, here, "go", "list", "-m", "-f", "{{.GoVersion}}"),
+		does(t, dir, "go", "list", "-m", "-f", "{{.GoVersion}}")
 	if ours != theirs {
 		t.Errorf("got go %s in go.mod, want ours, %s", theirs, ours)
 	}
@@ -121,7 +122,8 @@ func TestMistakes(t *testing.T) {
 		"a name with a bar":      {[]string{"x", "-product", "acme", "-name", "A|B"}, "name"},
 		"no module's path":       {[]string{"x", "-product", "acme", "-module", "a b"}, "no path of a module"},
 		"nothing at -replace":    {[]string{"x", "-product", "acme", "-replace", "../nowhere"}, "does not lead to"},
-		"inside with -replace":   {[]string{filepath.Join(mustAbs(t, checkout), "plugins", "x"), "-product", "acme", "-replace", "../.."}, "is in the module"},
+		"inside with -replace": {[]string{filepath.Join(mustAbs(t, checkout), "plugins", "x"), "-product", "acme",
+			"-replace", "../.."}, "is in the module"},
 	} {
 		dir := t.TempDir()
 		t.Run(name, func(t *testing.T) {

@@ -60,7 +60,8 @@ func (p plan) checkModule() error {
 	}
 	local := filepath.IsAbs(p.Replace) || strings.HasPrefix(p.Replace, "./") || strings.HasPrefix(p.Replace, "../")
 	if declared(filepath.Join(at, "go.mod")) != own || !local || strings.ContainsAny(p.Replace, " \t\n\"`") {
-		return wrong("give the folder of a checkout: an absolute path, or one from DIR that begins with ../", "-replace does not lead to the usage data service")
+		return wrong("give the folder of a checkout: an absolute path, or one from DIR that begins with ../",
+			"-replace does not lead to the usage data service")
 	}
 	return nil
 }

@@ -18,8 +18,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// templates are the plugin's files. Those whose names end with .tmpl are filled in, between [[ and ]]; PRODUCT in a path is the
-// product's id.
+// templates are the plugin's files. Those whose names end with .tmpl are filled in, between [[ and ]]; PRODUCT in a
+// path is the product's id.
 //
 //go:embed template
 var templates embed.FS
@@ -32,7 +32,8 @@ func (p plan) write() error {
 	}
 	approved, err := profile.Parse(files[profile.FileName])
 	if err != nil {
-		return wrong("an id is 2 to 32 lower-case letters and digits and begins with a letter; a name is one line without |", "make a profile: %w", err)
+		return wrong("an id is 2 to 32 lower-case letters and digits and begins with a letter; a name is one line without |",
+			"make a profile: %w", err)
 	}
 	page, err := dictionary.Page(approved)
 	if err != nil {

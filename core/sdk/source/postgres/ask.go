@@ -61,8 +61,8 @@ func (s *Server) query(ctx context.Context, q question) error {
 	return rows.Err()
 }
 
-// connected sees to it that there is a connection. One that could not be made is not tried again: ten collectors would wait
-// ten times, and products lock accounts. One that broke is, a few times, when nothing of it is left.
+// connected sees to it that there is a connection. One that could not be made is not tried again: ten collectors would
+// wait ten times, and products lock accounts. One that broke is, a few times, when nothing of it is left.
 func (s *Server) connected(ctx context.Context) error {
 	if s.failed != nil {
 		return s.failed

@@ -15,8 +15,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// neutral leaves nothing of what the library would take from the environment or the home folder: each of its settings is given
-// here, and replaced below. Host is a path, so that no certificate is looked for.
+// neutral leaves nothing of what the library would take from the environment or the home folder: each of its settings
+// is given here, and replaced below. Host is a path, so that no certificate is looked for.
 const neutral = `host=/ port=5432 user=none password=none dbname=none sslmode=disable sslcertmode=disable sslnegotiation=postgres
 	connect_timeout=5 target_session_attrs=any min_protocol_version=3.0 max_protocol_version=3.0 channel_binding=prefer
 	require_auth='' service=none servicefile=/proc/self/fd/%d`
@@ -41,8 +41,8 @@ func blank() (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// config says all that there is to say about the session; it goes with the start of the connection and stands above what is set for the
-// role or the database.
+// config says all that there is to say about the session; it goes with the start of the connection and stands above
+// what is set for the role or the database.
 func (t target) config(limit limits) (*pgx.ConnConfig, error) {
 	config, err := blank()
 	if err != nil {

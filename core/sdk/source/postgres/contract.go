@@ -59,9 +59,10 @@ func (c *catalog) add(rows pgx.Rows) error {
 	return nil
 }
 
-// Contract compares views with what the product has, all with one query that reading them does not repeat. Each difference is logged
-// and in the error: a view that is missing, is no view or may not be read, a column that is missing or of another type. A plugin
-// may leave the error alone: what reads a view finds out by itself what that costs.
+// Contract compares views with what the product has, all with one query that reading them does not repeat. Each
+// difference is logged and in the error: a view that is missing, is no view or may not be read, a column that is
+// missing or of another type. A plugin may leave the error alone: what reads a view finds out by itself what that
+// costs.
 func Contract(ctx context.Context, s *Server, views ...Shape) error {
 	there, err := s.catalog(ctx)
 	if err != nil {
@@ -102,7 +103,8 @@ func (shape Shape) compare(there catalog) (columns []usable, differences []error
 		case !ok:
 			differences = append(differences, shape.differs(sdk.NotOnRelease, "has no column %s", c.name))
 		case !c.fits(kept):
-			differences = append(differences, shape.differs(sdk.Malformed, "has the wrong type in column %s, expected %s", c.name, c.kind.word))
+			differences = append(differences, shape.differs(sdk.Malformed, "has the wrong type in column %s, expected %s",
+				c.name, c.kind.word))
 		default:
 			columns = append(columns, usable{c, kept})
 			continue

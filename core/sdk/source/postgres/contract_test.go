@@ -12,8 +12,8 @@ type license struct {
 	Calls  *int64 `column:"licensed_calls"`
 }
 
-// CAT-*: the log names each view and column that is missing or of another type, so that the product's team can mend it; and it
-// names nothing else that is there (ANON-1).
+// CAT-*: the log names each view and column that is missing or of another type, so that the product's team can mend it;
+// and it names nothing else that is there (ANON-1).
 func TestTheContractNamesWhatDiffers(t *testing.T) {
 	install(t, `CREATE VIEW whole AS SELECT 'x'::text AS serial_number, 1::bigint AS licensed_calls, 'haversham'::text AS owner_haversham;
 		CREATE VIEW lacks AS SELECT 'x'::text AS serial_number;
@@ -29,11 +29,13 @@ func TestTheContractNamesWhatDiffers(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, log := open(t, configured(t, shared, nil))
-	err := Contract(t.Context(), s, ViewOf[license]("whole"), ViewOf[license]("kept"), ViewOf[license]("lacks"), ViewOf[license]("wrong"),
+	err := Contract(t.Context(), s, ViewOf[license]("whole"), ViewOf[license]("kept"), ViewOf[license]("lacks"),
+		ViewOf[license]("wrong"),
 		ViewOf[license]("nothing"), ViewOf[license]("inside"), ViewOf[license]("absent"), ViewOf[license]("secret"),
 		HourlyOf[number2]("timeless"), HourlyOf[number2]("untimely"))
 	for _, want := range []string{
-		"usage_data.lacks has no column licensed_calls", "usage_data.wrong has the wrong type in column licensed_calls, expected integer",
+		"usage_data.lacks has no column licensed_calls",
+		"usage_data.wrong has the wrong type in column licensed_calls, expected integer",
 		"usage_data.nothing has no column serial_number", "usage_data.nothing has no column licensed_calls",
 		"usage_data.inside is a table", "usage_data.absent is missing", "usage_data.secret permission denied",
 		"usage_data.timeless has no column hour", "usage_data.untimely has the wrong type in column hour, expected time",
@@ -80,7 +82,8 @@ func rows(t *testing.T, s *Server, log *lines) {
 
 // A column that is not in the contract is not read: here it would fail.
 func TestWhatIsNotInTheContractIsNotSelected(t *testing.T) {
-	install(t, `CREATE VIEW one AS SELECT 'x'::text AS serial_number, 1::bigint AS licensed_calls, 1 / (SELECT 0) AS other`)
+	install(t,
+		`CREATE VIEW one AS SELECT 'x'::text AS serial_number, 1::bigint AS licensed_calls, 1 / (SELECT 0) AS other`)
 	s, _ := open(t, configured(t, shared, nil))
 	if got, err := Row[license](t.Context(), s, "one"); err != nil || *got.Calls != 1 {
 		t.Errorf("got %+v, %v, want the contract's columns", got, err)
@@ -92,7 +95,8 @@ func TestNoSchemaAtAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	s, log := open(t, configured(t, shared, nil))
-	if _, err := Row[license](t.Context(), s, "license"); sdk.Explain(err) != sdk.NotOnRelease || !strings.Contains(log.String(), "usage_data.license is missing") {
+	if _, err := Row[license](t.Context(), s, "license"); sdk.Explain(err) != sdk.NotOnRelease ||
+		!strings.Contains(log.String(), "usage_data.license is missing") {
 		t.Errorf("got %v, log %q, want %q and which", err, log, sdk.NotOnRelease)
 	}
 	if _, err := s.Statistics(t.Context()); err != nil {
@@ -102,7 +106,8 @@ func TestNoSchemaAtAll(t *testing.T) {
 
 // A foreign table would be a question to somebody else, beneath a name of the contract.
 func TestAForeignTableIsNotAsked(t *testing.T) {
-	there := catalog{relations: map[string]relation{"license": {what: "f", readable: true, columns: map[string]string{"serial_number": "text"}}}}
+	there := catalog{relations: map[string]relation{"license": {what: "f", readable: true,
+		columns: map[string]string{"serial_number": "text"}}}}
 	columns, differences := ViewOf[license]("license").compare(there)
 	if len(columns) != 0 || len(differences) != 1 || sdk.Explain(differences[0]) != sdk.NotOnRelease {
 		t.Errorf("got %v, %v, want that it is not a view", columns, differences)

@@ -32,7 +32,8 @@ func timeInto(field any) (any, func()) {
 	}
 }
 
-// dateInto reads a day as 2006-01-02, which is the session's style of dates. Any other text is not known, nor is infinity.
+// dateInto reads a day as 2006-01-02, which is the session's style of dates. Any other text is not known, nor is
+// infinity.
 func dateInto(field any) (any, func()) {
 	var read *string
 	return &read, func() { *field.(*sdk.Date) = sdk.ParseDate(known(read)) }

@@ -2,10 +2,10 @@
 // views that a product fills for this service (Row, Hour, List, Counts). Where no server is configured, the size of a
 // folder on disk is all there is; where neither is, Statistics says so and is no error.
 //
-// The product must not notice (SEND-5). There is at most one connection, made at the first question and ended when there
-// are no more; all questions wait for their turn. The session is read-only, a statement has five seconds, waits one second for a lock,
-// and sends no more rows and bytes than the bounds below. Nothing is prepared, and no statement writes. What a cycle
-// asks, where c is the number of columns in the schema usage_data:
+// The product must not notice (SEND-5). There is at most one connection, made at the first question and ended when
+// there are no more; all questions wait for their turn. The session is read-only, a statement has five seconds, waits
+// one second for a lock, and sends no more rows and bytes than the bounds below. Nothing is prepared, and no statement
+// writes. What a cycle asks, where c is the number of columns in the schema usage_data:
 //
 //	Statistics           1 query, 1 row; the server looks at each file of the database once for its size
 //	the contract         1 query, c rows of the catalog, once for all views
@@ -21,17 +21,17 @@
 //	GRANT SELECT ON ALL TABLES IN SCHEMA usage_data TO usagedata;
 //
 // A server in recovery that admits readers is a standby: Statistics tells that and its own figures. Its copy of the
-// product's views is of an unknown age, and the server that it follows reports them, so that they are not read. One that
-// admits nobody yet ends with a reason like any other failure.
+// product's views is of an unknown age, and the server that it follows reports them, so that they are not read. One
+// that admits nobody yet ends with a reason like any other failure.
 //
 // The views are a contract between this service and the product's team: their names and columns are ours, so that the
 // log may name what is missing. What is not in the contract is never selected. A view that is missing costs the
 // categories that are read from it, a column that is missing or of another type costs its field. Only views are read,
 // plain or materialized: a table would be the product's inside, and a foreign table a question to somebody else.
 //
-// Nothing of the environment counts: no PG variable, password file or service file. An error says what was read and a reason of the
-// closed list; what the server says holds names and values, and only its five characters of SQLSTATE reach the log.
-// PostgreSQL 10 and newer are understood.
+// Nothing of the environment counts: no PG variable, password file or service file. An error says what was read and a
+// reason of the closed list; what the server says holds names and values, and only its five characters of SQLSTATE
+// reach the log. PostgreSQL 10 and newer are understood.
 package postgres
 
 import "time"

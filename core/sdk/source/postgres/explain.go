@@ -82,7 +82,8 @@ func withoutAnswer(err error) sdk.Reason {
 	var network net.Error
 	var number syscall.Errno
 	explicit := errors.Is(err, sdk.NotAvailable(sdk.SourceFailed))
-	broken := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) || errors.Is(err, context.Canceled)
+	broken := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, context.Canceled)
 	reason := sdk.Explain(err)
 	switch {
 	case errors.As(err, &tooLarge):

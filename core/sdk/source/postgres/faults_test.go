@@ -71,7 +71,8 @@ func TestConnectionsThatFail(t *testing.T) {
 		{"hangs up", shared, map[string]any{"address": listener(t, func(c net.Conn) { c.Close() })}, sdk.SourceFailed},
 		{"a web server", shared, says("HTTP/1.1 400 Bad Request\r\n\r\n"), sdk.Malformed},
 		{"garbage", shared, says("\x00\x00\x00\x00\x08garbage that goes on"), sdk.Malformed},
-		{"an error of its own", shared, says("E\x00\x00\x00\x2bSFATAL\x00C28000 ward7-scheduler\x00Mportal\x00\x00"), sdk.LoginRefused},
+		{"an error of its own", shared, says("E\x00\x00\x00\x2bSFATAL\x00C28000 ward7-scheduler\x00Mportal\x00\x00"),
+			sdk.LoginRefused},
 		{"TLS that is not offered", shared, map[string]any{"server_name": "127.0.0.1"}, sdk.Untrusted},
 	}
 	for _, row := range table {
@@ -110,7 +111,8 @@ func TestNoPasswordInClear(t *testing.T) {
 		got <- string(buffer[:size])
 	})
 	s, log := open(t, configured(t, shared, map[string]any{"address": address}))
-	if _, err := s.Statistics(t.Context()); sdk.Explain(err) != sdk.Untrusted || !strings.Contains(log.String(), "in clear") {
+	if _, err := s.Statistics(t.Context()); sdk.Explain(err) != sdk.Untrusted ||
+		!strings.Contains(log.String(), "in clear") {
 		t.Errorf("got %v and log %q, want %q and why", err, log, sdk.Untrusted)
 	}
 	silent(t, shared, <-got, log)

@@ -40,10 +40,13 @@ func used(t *testing.T, path string) (sum int64) {
 	return info.Sys().(*syscall.Stat_t).Blocks * 512
 }
 
-// CAT-system_resource_usage: without a server the size of the folder, beneath the root, and of nothing that a link leads to.
+// CAT-system_resource_usage: without a server the size of the folder, beneath the root, and of nothing that a link
+// leads to.
 func TestSizeOfAFolder(t *testing.T) {
-	root := tree(t, map[string]int{"srv/db/base/1": 100_000, "srv/db/base/2": 5000, "srv/db/wal/3": 70_000, "elsewhere/large": 1 << 20})
-	for link, to := range map[string]string{"srv/db/link": "../../elsewhere", "srv/db/file": "../../elsewhere/large", "srv/db/round": "."} {
+	root := tree(t, map[string]int{"srv/db/base/1": 100_000, "srv/db/base/2": 5000, "srv/db/wal/3": 70_000,
+		"elsewhere/large": 1 << 20})
+	for link, to := range map[string]string{"srv/db/link": "../../elsewhere", "srv/db/file": "../../elsewhere/large",
+		"srv/db/round": "."} {
 		if err := os.Symlink(to, filepath.Join(root, link)); err != nil {
 			t.Fatal(err)
 		}
@@ -56,7 +59,8 @@ func TestSizeOfAFolder(t *testing.T) {
 		t.Fatalf("the kernel counts %d bytes, want about 175000", want)
 	}
 	s, log := openAt(t, root, map[string]any{"path": "/srv/db"})
-	if diff := cmp.Diff(Statistics{Configured: true, Engine: "folder", SizeBytes: &want}, read(t, s)); diff != "" || log.String() != "" {
+	if diff := cmp.Diff(Statistics{Configured: true, Engine: "folder", SizeBytes: &want}, read(t, s)); diff != "" ||
+		log.String() != "" {
 		t.Errorf("log %s (-want +got)\n%s", log, diff)
 	}
 	single, _ := openAt(t, root, map[string]any{"path": "/srv/db/wal/3"})
@@ -74,7 +78,8 @@ func TestAFolderThatHasNoSize(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for path, want := range map[string]sdk.Reason{"/absent-haversham": sdk.NotFound, "/pipe": sdk.Malformed, "/deep": sdk.Unexplained} {
+	for path, want := range map[string]sdk.Reason{"/absent-haversham": sdk.NotFound, "/pipe": sdk.Malformed,
+		"/deep": sdk.Unexplained} {
 		s, log := openAt(t, root, map[string]any{"path": path})
 		got, err := s.Statistics(t.Context())
 		if err == nil || sdk.Explain(err) != want || got != (Statistics{}) {

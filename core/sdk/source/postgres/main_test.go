@@ -102,7 +102,8 @@ func file(t *testing.T, mode os.FileMode, text string) string {
 // install fills the contract's schema anew; the statements are what a product's team writes.
 func install(t *testing.T, statements string) {
 	t.Helper()
-	err := shared.Install(t.Context(), "DROP SCHEMA IF EXISTS usage_data CASCADE; CREATE SCHEMA usage_data; SET search_path = usage_data;"+statements)
+	err := shared.Install(t.Context(),
+		"DROP SCHEMA IF EXISTS usage_data CASCADE; CREATE SCHEMA usage_data; SET search_path = usage_data;"+statements)
 	if err != nil {
 		t.Fatal(err)
 	}

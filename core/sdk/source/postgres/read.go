@@ -48,8 +48,9 @@ type number struct {
 	Number *int64 `column:"number"`
 }
 
-// Counts reads numbers by key: the columns key (text) and number (bigint) of a view, at most MaxArray rows. Rows without either are left
-// out. The keys are for a field whose profile has a closed list of them; the host counts any other as `other`.
+// Counts reads numbers by key: the columns key (text) and number (bigint) of a view, at most MaxArray rows. Rows
+// without either are left out. The keys are for a field whose profile has a closed list of them; the host counts any
+// other as `other`.
 func Counts(ctx context.Context, s *Server, view string) (map[string]int64, error) {
 	rows, err := List[number](ctx, s, view, MaxArray)
 	if err != nil {
@@ -84,12 +85,13 @@ func rowsOf[T any](ctx context.Context, s *Server, shape Shape, most int, key ..
 		return nil, err
 	}
 	rows := []T{}
-	err = s.ask(ctx, question{what: shape.name(), sql: shape.query(columns, most), args: key, row: func(from pgx.Rows) error {
-		var row T
-		err := scan(from, columns, reflect.ValueOf(&row).Elem())
-		rows = append(rows, row)
-		return err
-	}})
+	err = s.ask(ctx, question{what: shape.name(), sql: shape.query(columns, most), args: key,
+		row: func(from pgx.Rows) error {
+			var row T
+			err := scan(from, columns, reflect.ValueOf(&row).Elem())
+			rows = append(rows, row)
+			return err
+		}})
 	if err != nil {
 		return nil, err
 	}

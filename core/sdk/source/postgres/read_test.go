@@ -33,12 +33,15 @@ func TestRowOfEachType(t *testing.T) {
 		sql  string
 		want all
 	}{
-		{"1::bigint, true, 1.5::float8, 'word'::text, '2026-03-01 13:00+01'::timestamptz, '1 day 12 hours'::interval, ARRAY['a', 'b']",
+		{"1::bigint, true, 1.5::float8, 'word'::text, '2026-03-01 13:00+01'::timestamptz, '1 day 12 hours'::interval, " +
+			"ARRAY['a', 'b']",
 			all{part{"word"}, n(1), &yes, &real, at, &day, []string{"a", "b"}, ""}},
-		{"-2::smallint, false, 1.5::numeric, 'word'::varchar(9), '2026-03-01'::date, 1.5::float8, ARRAY['a', NULL, '']::varchar[]",
+		{"-2::smallint, false, 1.5::numeric, 'word'::varchar(9), '2026-03-01'::date, 1.5::float8, ARRAY['a', NULL, " +
+			"'']::varchar[]",
 			all{part{"word"}, n(-2), &no, &real, at.Truncate(24 * time.Hour), &second, []string{"a"}, ""}},
 		{"NULL::bigint, NULL::boolean, NULL::real, NULL::text, NULL::date, NULL::interval, NULL::text[]", all{}},
-		{"3::integer, NULL::boolean, 'NaN'::float8 * 0 + 1.5, repeat('x', 301), NULL::timestamptz, -1::bigint, ARRAY[repeat('x', 301)]",
+		{"3::integer, NULL::boolean, 'NaN'::float8 * 0 + 1.5, repeat('x', 301), NULL::timestamptz, -1::bigint, " +
+			"ARRAY[repeat('x', 301)]",
 			all{Whole: n(3), Texts: []string{}}},
 	}
 	for _, row := range table {
@@ -58,8 +61,8 @@ func TestRowOfEachType(t *testing.T) {
 	}
 }
 
-// CAT-*: a day is the day that the view has, of a column of dates, and of texts, which the contract had before. What is no day is not
-// known, and costs nothing else of the row (S8).
+// CAT-*: a day is the day that the view has, of a column of dates, and of texts, which the contract had before. What is
+// no day is not known, and costs nothing else of the row (S8).
 func TestDates(t *testing.T) {
 	type dates struct {
 		Day    sdk.Date `column:"day"`
@@ -67,8 +70,9 @@ func TestDates(t *testing.T) {
 	}
 	for sql, want := range map[string]string{
 		"'2027-03-31'::date": "2027-03-31", "'2027-03-31'::text": "2027-03-31", "'2027-03-31'::varchar(10)": "2027-03-31",
-		"NULL::date": "", "'infinity'::date": "", "'-infinity'::date": "", "'10000-01-01'::date": "", "'0044-03-15 BC'::date": "",
-		"'31.03.2027'::text": "", "'infinity'::text": "", "'2027-03-31T00:00:00Z'::text": "", "repeat('2', 400)": "",
+		"NULL::date": "", "'infinity'::date": "", "'-infinity'::date": "", "'10000-01-01'::date": "",
+		"'0044-03-15 BC'::date": "",
+		"'31.03.2027'::text":    "", "'infinity'::text": "", "'2027-03-31T00:00:00Z'::text": "", "repeat('2', 400)": "",
 	} {
 		install(t, `CREATE VIEW dated AS SELECT `+sql+` AS day, 7::bigint AS number`)
 		s, log := open(t, configured(t, shared, nil))
@@ -79,7 +83,8 @@ func TestDates(t *testing.T) {
 	}
 	install(t, `CREATE VIEW dated AS SELECT '2027-03-31'::timestamptz AS day, 7::bigint AS number`)
 	s, log := open(t, configured(t, shared, nil))
-	if got, err := Row[dates](t.Context(), s, "dated"); err != nil || got.Day != (sdk.Date{}) || !strings.Contains(log.String(), "expected date") {
+	if got, err := Row[dates](t.Context(), s, "dated"); err != nil || got.Day != (sdk.Date{}) ||
+		!strings.Contains(log.String(), "expected date") {
 		t.Errorf("a moment: got %+v, %v want no day\n%s", got, err, log)
 	}
 }
@@ -173,7 +178,8 @@ func TestRowsAndBytesAreBounded(t *testing.T) {
 }
 
 func TestCounts(t *testing.T) {
-	install(t, `CREATE VIEW calls (key, number) AS VALUES ('sip', 3::bigint), ('h323', 4), ('sip', 1), (NULL, 9), ('none', NULL)`)
+	install(t,
+		`CREATE VIEW calls (key, number) AS VALUES ('sip', 3::bigint), ('h323', 4), ('sip', 1), (NULL, 9), ('none', NULL)`)
 	s, _ := open(t, configured(t, shared, nil))
 	got, err := Counts(t.Context(), s, "calls")
 	if diff := cmp.Diff(map[string]int64{"sip": 4, "h323": 4}, got); diff != "" || err != nil {

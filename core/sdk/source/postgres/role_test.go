@@ -17,10 +17,12 @@ var documentation string
 
 var statement = regexp.MustCompile(`(?m)^//\t((?:CREATE|ALTER|GRANT) [^;]*;)`)
 
-// The role that the documentation makes is enough for all that is read, and no more: the server itself refuses it the rest.
+// The role that the documentation makes is enough for all that is read, and no more: the server itself refuses it the
+// rest.
 func TestTheDocumentedRole(t *testing.T) {
 	c := started(t, cluster.Config{})
-	err := c.Exec(t.Context(), "CREATE SCHEMA usage_data; CREATE VIEW usage_data.one AS SELECT 7::bigint AS number FROM public.people LIMIT 1")
+	err := c.Exec(t.Context(),
+		"CREATE SCHEMA usage_data; CREATE VIEW usage_data.one AS SELECT 7::bigint AS number FROM public.people LIMIT 1")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +52,8 @@ func TestTheDocumentedRole(t *testing.T) {
 			t.Errorf("%s: got %v, want %q", sql, err, sdk.NotPermitted)
 		}
 	}
-	for _, sql := range []string{"CREATE TABLE public.mine ()", "CREATE TEMPORARY TABLE mine ()", "INSERT INTO usage_data.one VALUES (1)"} {
+	for _, sql := range []string{"CREATE TABLE public.mine ()", "CREATE TEMPORARY TABLE mine ()",
+		"INSERT INTO usage_data.one VALUES (1)"} {
 		if err := s.ask(t.Context(), question{what: "test", sql: sql}); err == nil {
 			t.Errorf("%s: got no error, want one", sql)
 		}

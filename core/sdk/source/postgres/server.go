@@ -56,8 +56,8 @@ func Open(env sdk.Env) *Server {
 	return s
 }
 
-// Close ends the connection, if there is one. A plugin need not call it: the connection ends by itself when nobody has asked for a
-// while, and with the process.
+// Close ends the connection, if there is one. A plugin need not call it: the connection ends by itself when nobody has
+// asked for a while, and with the process.
 func (s *Server) Close() {
 	s.turns <- struct{}{}
 	defer func() { <-s.turns }()
@@ -117,8 +117,8 @@ func (s *Server) misconfigured(err error) error {
 	return sdk.NotAvailable(sdk.NotConfigured)
 }
 
-// tell logs something once. The host keeps only words that it knows of a line, so that these are of anonymize's vocabulary, or
-// of a profile's.
+// tell logs something once. The host keeps only words that it knows of a line, so that these are of anonymize's
+// vocabulary, or of a profile's.
 func (s *Server) tell(sentence string, pairs ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

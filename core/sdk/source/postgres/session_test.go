@@ -45,12 +45,17 @@ func variables(t *testing.T) {
 		}
 	}
 	for name, value := range map[string]string{
-		"HOME": home, "PGHOST": "192.0.2.1,192.0.2.2", "PGPORT": "1,2,3", "PGDATABASE": "other", "PGUSER": "other", "PGPASSWORD": password,
-		"PGPASSFILE": home + "/.pgpass", "PGAPPNAME": "other", "PGCONNECT_TIMEOUT": "x", "PGSSLMODE": "wrong", "PGSSLKEY": "/absent",
-		"PGSSLCERT": "/absent", "PGSSLCERTMODE": "", "PGSSLSNI": "2", "PGSSLROOTCERT": "/absent", "PGSSLPASSWORD": "x", "PGSSLNEGOTIATION": "direct",
-		"PGTARGETSESSIONATTRS": "wrong", "PGSERVICE": "clinic", "PGSERVICEFILE": home + "/.pg_service.conf", "PGTZ": "Asia/Tokyo",
-		"PGOPTIONS": "-c work_mem=77MB -c statement_timeout=1", "PGMINPROTOCOLVERSION": "9", "PGMAXPROTOCOLVERSION": "0", "PGCHANNELBINDING": "require",
-		"PGREQUIREAUTH": "wrong",
+		"HOME": home, "PGHOST": "192.0.2.1,192.0.2.2", "PGPORT": "1,2,3", "PGDATABASE": "other", "PGUSER": "other",
+		"PGPASSWORD": password,
+		"PGPASSFILE": home + "/.pgpass", "PGAPPNAME": "other", "PGCONNECT_TIMEOUT": "x", "PGSSLMODE": "wrong",
+		"PGSSLKEY":  "/absent",
+		"PGSSLCERT": "/absent", "PGSSLCERTMODE": "", "PGSSLSNI": "2", "PGSSLROOTCERT": "/absent", "PGSSLPASSWORD": "x",
+		"PGSSLNEGOTIATION":     "direct",
+		"PGTARGETSESSIONATTRS": "wrong", "PGSERVICE": "clinic", "PGSERVICEFILE": home + "/.pg_service.conf",
+		"PGTZ":      "Asia/Tokyo",
+		"PGOPTIONS": "-c work_mem=77MB -c statement_timeout=1", "PGMINPROTOCOLVERSION": "9", "PGMAXPROTOCOLVERSION": "0",
+		"PGCHANNELBINDING": "require",
+		"PGREQUIREAUTH":    "wrong",
 	} {
 		t.Setenv(name, value)
 	}
@@ -58,8 +63,11 @@ func variables(t *testing.T) {
 
 func TestTheEnvironmentPlaysNoPart(t *testing.T) {
 	want := map[string]string{
-		"application_name": "usagedata", "transaction_read_only": "on", "default_transaction_read_only": "on", "statement_timeout": "5000",
-		"lock_timeout": "1000", "idle_in_transaction_session_timeout": "5000", "search_path": "pg_catalog", "TimeZone": "UTC", "work_mem": "4096",
+		"application_name": "usagedata", "transaction_read_only": "on", "default_transaction_read_only": "on",
+		"statement_timeout": "5000",
+		"lock_timeout":      "1000", "idle_in_transaction_session_timeout": "5000", "search_path": "pg_catalog",
+		"TimeZone": "UTC",
+		"work_mem": "4096",
 		"prepared": "0",
 	}
 	name, _ := shared.Reader()
@@ -105,7 +113,8 @@ type number2 struct {
 // count asks as the superuser, through a view that the product can read.
 func count(t *testing.T, sql string) (rows int64) {
 	t.Helper()
-	err := shared.Exec(t.Context(), "CREATE OR REPLACE VIEW public.counted AS "+sql+"; GRANT SELECT ON public.counted TO PUBLIC")
+	err := shared.Exec(t.Context(), "CREATE OR REPLACE VIEW public.counted AS "+sql+
+		"; GRANT SELECT ON public.counted TO PUBLIC")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,10 +124,8 @@ func count(t *testing.T, sql string) (rows int64) {
 	return rows
 }
 
-// SEND-5: however many ask.
-// CAT-*, SEND-5: a view that takes too long is given up by the server, and costs only its category.
-// A collector that runs out of time takes nothing from the next one but the connection, and leaves no statement running.
-// A standby tells of itself; the product's own figures are told by the server that it follows.
-// SEND-5
-// SEND-5: a connection is not kept through what else a cycle reads; the next question makes another one.
-// A server on which every connection breaks is left alone.
+// SEND-5: however many ask. CAT-*, SEND-5: a view that takes too long is given up by the server, and costs only its
+// category. A collector that runs out of time takes nothing from the next one but the connection, and leaves no
+// statement running. A standby tells of itself; the product's own figures are told by the server that it follows.
+// SEND-5 SEND-5: a connection is not kept through what else a cycle reads; the next question makes another one. A
+// server on which every connection breaks is left alone.

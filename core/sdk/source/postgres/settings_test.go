@@ -27,7 +27,8 @@ func TestTLS(t *testing.T) {
 	}{
 		{"verified", good, named, ""},
 		{"another name", good, nil, sdk.Untrusted},
-		{"another authority", good, map[string]any{"server_name": "database.example", "ca": file(t, 0o644, string(another.PEM()))}, sdk.Untrusted},
+		{"another authority", good, map[string]any{"server_name": "database.example",
+			"ca": file(t, 0o644, string(another.PEM()))}, sdk.Untrusted},
 		{"the system's authorities", good, map[string]any{"server_name": "database.example", "ca": nil}, sdk.Untrusted},
 		{"expired", old, nil, sdk.Untrusted},
 		{"plain, where the server wants TLS", good, map[string]any{"ca": nil}, sdk.LoginRefused},
@@ -45,7 +46,8 @@ func TestTLS(t *testing.T) {
 func TestProtectionBeyondLoopback(t *testing.T) {
 	for host, want := range map[string]bool{
 		"127.0.0.1": false, "127.8.8.8": false, "::1": false, "localhost": false, "::ffff:127.0.0.1": false,
-		"192.0.2.1": true, "database.example": true, "0.0.0.0": true, "localhost.example": true, "127.0.0.1.example": true, "fe80::1%lo": true,
+		"192.0.2.1": true, "database.example": true, "0.0.0.0": true, "localhost.example": true, "127.0.0.1.example": true,
+		"fe80::1%lo": true,
 	} {
 		got, err := settings{}.protection(host)
 		if err != nil || (got != nil) != want {
@@ -61,17 +63,18 @@ func TestSettingsThatAreWrong(t *testing.T) {
 	ours, _ := shared.Sources(t.TempDir())
 	credentials := ours["credentials"]
 	table := map[string]map[string]any{
-		"both":         {"address": "127.0.0.1:1", "socket": "/run", "name": "clinic-db", "credentials": credentials},
-		"name":         {"address": "127.0.0.1:1", "credentials": credentials},
-		"no server":    {"name": "clinic-db"},
-		"HOST:PORT":    {"address": "127.0.0.1", "name": "clinic-db", "credentials": credentials},
-		"address: ":    {"address": "/run:5432", "name": "clinic-db", "credentials": credentials},
-		"any user":     {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o644, "user-x:pass-x")},
-		"USER:PASS":    {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o600, "garbage-x")},
-		"no such":      {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": "/absent-x"},
-		"certificate ": {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": credentials, "ca": file(t, 0o644, "garbage-x")},
-		"unknown":      {"addres": "127.0.0.1:1"},
-		"another typ":  {"address": 5432},
+		"both":      {"address": "127.0.0.1:1", "socket": "/run", "name": "clinic-db", "credentials": credentials},
+		"name":      {"address": "127.0.0.1:1", "credentials": credentials},
+		"no server": {"name": "clinic-db"},
+		"HOST:PORT": {"address": "127.0.0.1", "name": "clinic-db", "credentials": credentials},
+		"address: ": {"address": "/run:5432", "name": "clinic-db", "credentials": credentials},
+		"any user":  {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o644, "user-x:pass-x")},
+		"USER:PASS": {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": file(t, 0o600, "garbage-x")},
+		"no such":   {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": "/absent-x"},
+		"certificate ": {"address": "127.0.0.1:1", "name": "clinic-db", "credentials": credentials,
+			"ca": file(t, 0o644, "garbage-x")},
+		"unknown":     {"addres": "127.0.0.1:1"},
+		"another typ": {"address": 5432},
 	}
 	for mend, source := range table {
 		s, log := open(t, source)

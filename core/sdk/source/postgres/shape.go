@@ -31,8 +31,8 @@ type column struct {
 func (shape Shape) name() string { return Schema + "." + shape.view }
 
 // ViewOf is what Row and List read into T: a struct whose fields have `column` tags and are of type *int64, *bool,
-// *float64, string, time.Time, sdk.Date, *time.Duration or []string. NULL leaves a field empty. It panics on any other T, as
-// that can't be mended at run time.
+// *float64, string, time.Time, sdk.Date, *time.Duration or []string. NULL leaves a field empty. It panics on any other
+// T, as that can't be mended at run time.
 func ViewOf[T any](view string) Shape { return shapeOf(view, reflect.TypeFor[T]()) }
 
 // HourlyOf is what Hour reads into T: the columns of T, and hour.
@@ -85,14 +85,16 @@ var (
 )
 
 var kinds = map[reflect.Type]kind{
-	reflect.TypeFor[*int64]():         {"integer", whole, as("%s::bigint"), directly},
-	reflect.TypeFor[*bool]():          {"boolean", []string{"boolean"}, as("%s"), directly},
-	reflect.TypeFor[*float64]():       {"number", decimals, as("%s::float8"), directly},
-	reflect.TypeFor[string]():         {"text", texts, as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), textInto},
-	reflect.TypeFor[time.Time]():      instant,
-	reflect.TypeFor[sdk.Date]():       {"date", append([]string{"date"}, texts...), as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), dateInto},
-	reflect.TypeFor[*time.Duration](): {"interval", append([]string{interval}, decimals...), as("%s::float8"), durationInto},
-	reflect.TypeFor[[]string]():       {"text list", arrays, as(fmt.Sprintf("(%%s::text[])[1:%d]", MaxArray)), arrayInto},
+	reflect.TypeFor[*int64]():    {"integer", whole, as("%s::bigint"), directly},
+	reflect.TypeFor[*bool]():     {"boolean", []string{"boolean"}, as("%s"), directly},
+	reflect.TypeFor[*float64]():  {"number", decimals, as("%s::float8"), directly},
+	reflect.TypeFor[string]():    {"text", texts, as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), textInto},
+	reflect.TypeFor[time.Time](): instant,
+	reflect.TypeFor[sdk.Date](): {"date", append([]string{"date"}, texts...),
+		as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), dateInto},
+	reflect.TypeFor[*time.Duration](): {"interval", append([]string{interval}, decimals...), as("%s::float8"),
+		durationInto},
+	reflect.TypeFor[[]string](): {"text list", arrays, as(fmt.Sprintf("(%%s::text[])[1:%d]", MaxArray)), arrayInto},
 }
 
 func as(format string) func(string) string {

@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Statistics is what is reported of a database. testdata/profile.yaml says what its fields mean, and is what a profile repeats.
-// What is nil or empty is not known.
+// Statistics is what is reported of a database. testdata/profile.yaml says what its fields mean, and is what a profile
+// repeats. What is nil or empty is not known.
 type Statistics struct {
 	Configured        bool           `usage:"configured"`
 	Engine            string         `usage:"engine"` // postgresql, folder
@@ -53,8 +53,8 @@ func (s *Server) Statistics(ctx context.Context) (Statistics, error) {
 	return Statistics{Configured: true, Engine: engineFolder, SizeBytes: &size}, nil
 }
 
-// statisticsQuery asks for all at once. A role that may not see the sessions of others does not count them. This service's own session
-// is none of the product's.
+// statisticsQuery asks for all at once. A role that may not see the sessions of others does not count them. This
+// service's own session is none of the product's.
 const statisticsQuery = `
 SELECT pg_is_in_recovery(), pg_database_size(d.datid), current_setting('max_connections')::bigint, a.clients, a.oldest,
        d.xact_commit + d.xact_rollback, d.blks_hit, d.blks_read, d.deadlocks
@@ -91,7 +91,8 @@ func statistics(rows pgx.Rows) (Statistics, error) {
 	got := Statistics{Configured: true, Engine: enginePostgreSQL, Version: leading(version)}
 	var hit, read *int64
 	var oldest *float64
-	err := rows.Scan(&got.InRecovery, &got.SizeBytes, &got.ConnectionsMax, &got.Connections, &oldest, &got.Transactions, &hit, &read, &got.Deadlocks)
+	err := rows.Scan(&got.InRecovery, &got.SizeBytes, &got.ConnectionsMax, &got.Connections, &oldest, &got.Transactions,
+		&hit, &read, &got.Deadlocks)
 	got.CacheHitPercent = percent(hit, read)
 	got.OldestTransaction = seconds(oldest)
 	return got, err

@@ -45,7 +45,8 @@ func read(t *testing.T, s *Server) Statistics {
 	return got
 }
 
-// CAT-system_resource_usage: 200 transactions committed and 100 rolled back are 300. What the two readings themselves add is a few.
+// CAT-system_resource_usage: 200 transactions committed and 100 rolled back are 300. What the two readings themselves
+// add is a few.
 func TestTransactionsAreCounted(t *testing.T) {
 	s, _ := open(t, configured(t, shared, nil))
 	conn := product(t)
@@ -89,8 +90,10 @@ func TestStatisticsOfAKnownServer(t *testing.T) {
 	}
 	no, zero := false, time.Duration(0)
 	want := Statistics{
-		Configured: true, Engine: "postgresql", Version: got.Version, InRecovery: &no, SizeBytes: got.SizeBytes, Connections: n(5),
-		ConnectionsMax: n(40), Transactions: got.Transactions, CacheHitPercent: got.CacheHitPercent, Deadlocks: got.Deadlocks, OldestTransaction: &zero,
+		Configured: true, Engine: "postgresql", Version: got.Version, InRecovery: &no, SizeBytes: got.SizeBytes,
+		Connections:    n(5),
+		ConnectionsMax: n(40), Transactions: got.Transactions, CacheHitPercent: got.CacheHitPercent, Deadlocks: got.Deadlocks,
+		OldestTransaction: &zero,
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -102,7 +105,8 @@ func TestCacheHitsAreThoseOfTheDatabase(t *testing.T) {
 	s, _ := open(t, configured(t, shared, nil))
 	conn := product(t)
 	var want float64
-	err := conn.QueryRow(t.Context(), "SELECT 100.0::float8 * blks_hit / (blks_hit + blks_read) FROM pg_stat_database WHERE datname = current_database()").Scan(&want)
+	err := conn.QueryRow(t.Context(),
+		"SELECT 100.0::float8 * blks_hit / (blks_hit + blks_read) FROM pg_stat_database WHERE datname = current_database()").Scan(&want)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +129,8 @@ func TestPercent(t *testing.T) {
 func TestSizeGrows(t *testing.T) {
 	s, _ := open(t, configured(t, shared, nil))
 	before := read(t, s)
-	if err := shared.Exec(t.Context(), "CREATE TABLE public.large AS SELECT repeat(md5(i::text), 30) AS line FROM generate_series(1, 4000) i"); err != nil {
+	if err := shared.Exec(t.Context(),
+		"CREATE TABLE public.large AS SELECT repeat(md5(i::text), 30) AS line FROM generate_series(1, 4000) i"); err != nil {
 		t.Fatal(err)
 	}
 	if got := *read(t, s).SizeBytes - *before.SizeBytes; got < 3_840_000 {
@@ -154,7 +159,8 @@ func TestOldestTransaction(t *testing.T) {
 func TestDeadlocksAreCounted(t *testing.T) {
 	s, _ := open(t, configured(t, shared, nil))
 	one, other := product(t), product(t)
-	run(t, one, "CREATE TABLE pairs (id int PRIMARY KEY)", "INSERT INTO pairs VALUES (1), (2)", "BEGIN", "UPDATE pairs SET id = id WHERE id = 1")
+	run(t, one, "CREATE TABLE pairs (id int PRIMARY KEY)", "INSERT INTO pairs VALUES (1), (2)", "BEGIN",
+		"UPDATE pairs SET id = id WHERE id = 1")
 	run(t, other, "BEGIN", "UPDATE pairs SET id = id WHERE id = 2")
 	before := *read(t, s).Deadlocks
 	ended := make(chan error)

@@ -14,7 +14,9 @@ import (
 )
 
 func TestAtMostOneConnection(t *testing.T) {
-	install(t, "CREATE VIEW sessions AS SELECT count(*) AS number FROM pg_stat_activity, pg_sleep(0.01) WHERE application_name = 'usagedata'")
+	install(t,
+		"CREATE VIEW sessions AS SELECT count(*) AS number FROM pg_stat_activity, pg_sleep(0.01) WHERE application_name = "+
+			"'usagedata'")
 	alone := func() bool {
 		return count(t, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'usagedata'") == 0
 	}
@@ -48,7 +50,8 @@ func TestAViewThatTakesTooLong(t *testing.T) {
 	install(t, `CREATE VIEW slow AS SELECT 1::bigint AS number FROM pg_sleep(60); CREATE VIEW quick AS SELECT 2::bigint AS number;
 		CREATE TABLE busy (number bigint); CREATE VIEW waits AS SELECT number FROM busy`)
 	conn := product(t)
-	if err := shared.Exec(t.Context(), "GRANT ALL ON SCHEMA usage_data TO PUBLIC; GRANT ALL ON usage_data.busy TO PUBLIC"); err != nil {
+	if err := shared.Exec(t.Context(),
+		"GRANT ALL ON SCHEMA usage_data TO PUBLIC; GRANT ALL ON usage_data.busy TO PUBLIC"); err != nil {
 		t.Fatal(err)
 	}
 	run(t, conn, "BEGIN", "LOCK TABLE usage_data.busy")
@@ -68,7 +71,8 @@ func TestAViewThatTakesTooLong(t *testing.T) {
 }
 
 func TestACallerThatGivesUp(t *testing.T) {
-	install(t, "CREATE VIEW slow AS SELECT 1::bigint AS number FROM pg_sleep(60); CREATE VIEW quick AS SELECT 2::bigint AS number")
+	install(t,
+		"CREATE VIEW slow AS SELECT 1::bigint AS number FROM pg_sleep(60); CREATE VIEW quick AS SELECT 2::bigint AS number")
 	s, _ := open(t, configured(t, shared, nil))
 	if _, err := Row[number2](t.Context(), s, "quick"); err != nil {
 		t.Fatal(err)
@@ -81,7 +85,8 @@ func TestACallerThatGivesUp(t *testing.T) {
 	if got, err := Row[number2](t.Context(), s, "quick"); err != nil || *got.Number != 2 {
 		t.Errorf("the next: got %+v, %v, want 2", got, err)
 	}
-	if got := count(t, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'usagedata' AND state = 'active'"); got != 0 {
+	if got := count(t,
+		"SELECT count(*) FROM pg_stat_activity WHERE application_name = 'usagedata' AND state = 'active'"); got != 0 {
 		t.Errorf("got %d statements still running, want none", got)
 	}
 	stopped, stop := context.WithCancel(t.Context())
@@ -162,7 +167,9 @@ func TestAConnectionThatNobodyNeedsEnds(t *testing.T) {
 }
 
 func TestConnectionsThatBreak(t *testing.T) {
-	install(t, "CREATE VIEW fatal AS SELECT ''::text AS text, ARRAY(SELECT repeat('x', 100000) FROM generate_series(1, 30)) AS texts")
+	install(t,
+		"CREATE VIEW fatal AS SELECT ''::text AS text, ARRAY(SELECT repeat('x', 100000) FROM generate_series(1, 30)) AS "+
+			"texts")
 	s, _ := open(t, configured(t, shared, nil))
 	type texts struct {
 		Texts []string `column:"texts"`

@@ -33,8 +33,8 @@ func (c *conn) Read(into []byte) (int, error) {
 // refusals are usmStatsUnsupportedSecLevels, -UnknownUserNames, -WrongDigests and -DecryptionErrors of RFC 3414.
 var refusals = []byte{1, 3, 5, 6}
 
-// isRefusal finds the reports by which an agent of version 3 refuses a login. They can't be authenticated, so that the library
-// drops them and says only that what came was not authentic. They are in clear, so that they can be found by
+// isRefusal finds the reports by which an agent of version 3 refuses a login. They can't be authenticated, so that the
+// library drops them and says only that what came was not authentic. They are in clear, so that they can be found by
 // the OID, 1.3.6.1.6.3.15.1.1.N.0, as it is encoded. Who forges one gains nothing but this reason.
 func isRefusal(datagram []byte) bool {
 	for _, number := range refusals {

@@ -66,8 +66,9 @@ func (a *Agent) isOver() error {
 	return a.over
 }
 
-// learn decides whether to ask again. A refused login is not repeated, because each may raise an alarm at the customer's;
-// silence is what a wrong community is answered by. Who ran out of time himself says nothing about the agent.
+// learn decides whether to ask again. A refused login is not repeated, because each may raise an alarm at the
+// customer's; silence is what a wrong community is answered by. Who ran out of time himself says nothing about the
+// agent.
 func (a *Agent) learn(err error, reason sdk.Reason) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -100,7 +101,8 @@ func (c *conn) reason(err error) sdk.Reason {
 	var network *net.OpError
 	reason := sdk.Explain(err)
 	switch {
-	case c.refused || isAny(err, gosnmp.ErrUnknownUsername, gosnmp.ErrWrongDigest, gosnmp.ErrDecryption, gosnmp.ErrUnknownSecurityLevel):
+	case c.refused || isAny(err, gosnmp.ErrUnknownUsername, gosnmp.ErrWrongDigest, gosnmp.ErrDecryption,
+		gosnmp.ErrUnknownSecurityLevel):
 		return sdk.LoginRefused
 	case isAny(err, gosnmp.ErrMaxRetriesExceeded):
 		return sdk.TimedOut

@@ -47,9 +47,12 @@ func TestOddAgents(t *testing.T) {
 		}, sdk.TimedOut},
 		{"general error", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.GenErr, 1) }, sdk.SourceFailed},
 		{"no access", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.NoAccess, 1) }, sdk.NotPermitted},
-		{"always too big", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.TooBig, 0) }, sdk.SourceFailed},
-		{"no such name", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.NoSuchName, 1) }, sdk.NotOnRelease},
-		{"no such name at all", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.NoSuchName, 9) }, sdk.SourceFailed},
+		{"always too big", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.TooBig, 0) },
+			sdk.SourceFailed},
+		{"no such name", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.NoSuchName, 1) },
+			sdk.NotOnRelease},
+		{"no such name at all", func(r *gosnmp.SnmpPacket) [][]byte { return complains(t, r, gosnmp.NoSuchName, 9) },
+			sdk.SourceFailed},
 		{"silence", func(*gosnmp.SnmpPacket) [][]byte { return nil }, sdk.TimedOut},
 	}
 	for _, row := range table {

@@ -23,7 +23,8 @@ func FuzzAnswers(f *testing.F) {
 	var answer atomic.Pointer[[]byte]
 	address := responder(f, func(*gosnmp.SnmpPacket) [][]byte { return [][]byte{*answer.Load()} })
 	v2 := map[string]any{"address": address, "community": file(f, 0o600, "canary")}
-	v3 := map[string]any{"address": address, "version": "3", "user": "canary", "passphrases": file(f, 0o600, "canary-a\ncanary-b")}
+	v3 := map[string]any{"address": address, "version": "3", "user": "canary",
+		"passphrases": file(f, 0o600, "canary-a\ncanary-b")}
 	for _, seed := range seeds(f) {
 		f.Add(false, seed)
 		f.Add(true, seed)

@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
-// TestRefusedLogins: an agent of version 3 says so, and is not asked twice, because each attempt may raise an alarm; one of
-// version 2c says nothing at all, and so does one that can't decrypt what it got.
+// TestRefusedLogins: an agent of version 3 says so, and is not asked twice, because each attempt may raise an alarm;
+// one of version 2c says nothing at all, and so does one that can't decrypt what it got.
 func TestRefusedLogins(t *testing.T) {
 	v2, v3 := daemon(t, snmpd.Config{Objects: samples}), daemon(t, snmpd.Config{V3: true, Objects: samples})
 	user, authentication, privacy := v3.User()
@@ -28,7 +28,8 @@ func TestRefusedLogins(t *testing.T) {
 		{"other authentication", with(sources(t, v3), "authentication", "sha512"), sdk.LoginRefused, 3},
 		{"user", with(sources(t, v3), "user", "canary-of-another"), sdk.LoginRefused, 3},
 		{"privacy", with(sources(t, v3), "passphrases", undecipherable), sdk.TimedOut, 1 + 2 + 2},
-		{"version 2c to version 3", map[string]any{"address": v3.Address(), "community": file(t, 0o600, "canary")}, sdk.TimedOut, 4},
+		{"version 2c to version 3", map[string]any{"address": v3.Address(), "community": file(t, 0o600, "canary")},
+			sdk.TimedOut, 4},
 		{"version 3 to version 2c", with(sources(t, v3), "address", v2.Address()), sdk.LoginRefused, 3},
 	}
 	for _, row := range table {

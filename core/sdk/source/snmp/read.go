@@ -13,9 +13,9 @@ import (
 // Read reads objects by GET. T is a struct: each field with a tag `oid:"1.3.6.1…0"`, the OID with its instance, is a
 // *int64, a *float64 or a string; others are left alone.
 //
-// What the agent does not have stays nil or empty. What is there but can't be what the field is for stays so as well, and
-// its OID is logged, once. Where the agent has none of the objects, the error is NotAvailable(NotOnRelease); where none
-// of those that it has could be taken, NotAvailable(Malformed).
+// What the agent does not have stays nil or empty. What is there but can't be what the field is for stays so as well,
+// and its OID is logged, once. Where the agent has none of the objects, the error is NotAvailable(NotOnRelease); where
+// none of those that it has could be taken, NotAvailable(Malformed).
 func Read[T any](ctx context.Context, a *Agent) (T, error) {
 	var read, none T
 	fields, err := fieldsOf(reflect.TypeFor[T](), parseOID)

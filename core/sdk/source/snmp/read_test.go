@@ -119,7 +119,8 @@ func TestWrongTypesAreLeftOut(t *testing.T) {
 			t.Errorf("got %v, (-want +got)\n%s", err, diff)
 		}
 	}
-	for n, why := range []string{1: "another type", 2: "too large", 3: "another type", 4: "too long", 5: "not text", 6: "another type", 7: "another type", 8: "not text"} {
+	for n, why := range []string{1: "another type", 2: "too large", 3: "another type", 4: "too long", 5: "not text",
+		6: "another type", 7: "another type", 8: "not text"} {
 		if got := strings.Count(log.String(), fmt.Sprintf(`oid=%s.%d.0 why="it is %s"`, base, n, why)) +
 			strings.Count(log.String(), fmt.Sprintf(`oid=%s.%d.0 why="it has %s"`, base, n, why)); n > 0 && got != 1 {
 			t.Errorf("object %d: got it %d times in the log %q, want it once with %q", n, got, log, why)

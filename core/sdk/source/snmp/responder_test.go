@@ -52,7 +52,8 @@ func says(t testing.TB, request *gosnmp.SnmpPacket, variables ...gosnmp.SnmpPDU)
 // complains makes an answer of a status.
 func complains(t testing.TB, request *gosnmp.SnmpPacket, status gosnmp.SNMPError, index uint8) [][]byte {
 	return sends(t, gosnmp.SnmpPacket{
-		PDUType: gosnmp.GetResponse, RequestID: request.RequestID, Error: status, ErrorIndex: index, Variables: request.Variables,
+		PDUType: gosnmp.GetResponse, RequestID: request.RequestID, Error: status, ErrorIndex: index,
+		Variables: request.Variables,
 	})
 }
 

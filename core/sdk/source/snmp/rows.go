@@ -12,9 +12,9 @@ import (
 // ErrTooLong is what Rows says, without reading on, of a table of more than MaxRows rows.
 var ErrTooLong = fmt.Errorf("%w: the table has more than %d rows", sdk.NotAvailable(sdk.Unexplained), MaxRows)
 
-// Rows reads a table by GETBULK. entry is the OID of the table's entry. T is a struct: each field with a tag `oid:"3"`, the
-// number of a column below the entry, is a *int64, a *float64 or a string; others are left alone, and other columns are
-// not asked for. All columns are walked together, so that a small table costs one request.
+// Rows reads a table by GETBULK. entry is the OID of the table's entry. T is a struct: each field with a tag `oid:"3"`,
+// the number of a column below the entry, is a *int64, a *float64 or a string; others are left alone, and other columns
+// are not asked for. All columns are walked together, so that a small table costs one request.
 //
 // Cells with the same index make a row; rows come in the order of their index. A cell that is not there, or can't be
 // what the field is for, stays nil or empty; of the latter the column is logged, once. A row exists where it has a cell

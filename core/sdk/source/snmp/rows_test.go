@@ -22,7 +22,8 @@ type site struct {
 
 // table has n rows in columns 2 to 5 and, on both sides, what may not be asked for or taken.
 func table(n int) []snmpd.Object {
-	objects := []snmpd.Object{{OID: base + ".8.0", Type: snmpd.Integer, Value: "1"}, {OID: base + ".10.0", Type: snmpd.Integer, Value: "1"}}
+	objects := []snmpd.Object{{OID: base + ".8.0", Type: snmpd.Integer, Value: "1"},
+		{OID: base + ".10.0", Type: snmpd.Integer, Value: "1"}}
 	for i := 1; i <= n; i++ {
 		row := strconv.Itoa(i)
 		objects = append(objects,
@@ -120,7 +121,8 @@ func TestMistakesOfAnAuthor(t *testing.T) {
 		A *int64 `oid:"1.2"`
 	}](t.Context(), a, entry)
 	_, noEntry := Rows[site](t.Context(), a, "sites")
-	for name, err := range map[string]error{"number": number, "untagged": untagged, "kind": kind, "no OID": noOID, "column": column, "no entry": noEntry} {
+	for name, err := range map[string]error{"number": number, "untagged": untagged, "kind": kind, "no OID": noOID,
+		"column": column, "no entry": noEntry} {
 		if err == nil || sdk.Explain(err) != sdk.Unexplained {
 			t.Errorf("%s: got %v, want an error that is nobody else's fault", name, err)
 		}

@@ -27,7 +27,8 @@ var errCrashed = fmt.Errorf("%w: the decoder crashed", sdk.NotAvailable(sdk.Malf
 
 // send asks over a socket of its own, so that nothing outlives the request and no late answer meets the next one. What
 // version 3 has found out about the agent stays in the client.
-func (s *session) send(ctx context.Context, admit func() error, ask ask) (answer *gosnmp.SnmpPacket, c *conn, err error) {
+func (s *session) send(ctx context.Context, admit func() error, ask ask) (answer *gosnmp.SnmpPacket,
+	c *conn, err error) {
 	c = &conn{admit: admit}
 	defer func() {
 		if recover() != nil { // a decoder of foreign bytes: it costs the call

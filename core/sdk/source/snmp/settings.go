@@ -19,7 +19,8 @@ type settings struct {
 	User           string `json:"user"`           // version 3, as all of the following
 	Authentication string `json:"authentication"` // one of authentications; empty: sha256
 	Privacy        string `json:"privacy"`        // one of privacies; empty: aes
-	Passphrases    string `json:"passphrases"`    // file of two lines, of authentication and of privacy, not readable by everyone
+	// file of two lines, of authentication and of privacy, not readable by everyone
+	Passphrases string `json:"passphrases"`
 }
 
 // What may be chosen in version 3. MD5 and DES are broken, and no agent lacks what is better than both; a version 3

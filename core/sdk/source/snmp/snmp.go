@@ -6,11 +6,11 @@
 // what is there is dropped unread.
 //
 // The product must not notice (SEND-5): one request is under way at a time, a table is read in few large answers, a
-// request has two seconds and one retry, and there are at most MaxRequests datagrams from one Open. An agent that refuses
-// the login, or does not answer two requests in a row, is not asked again.
+// request has two seconds and one retry, and there are at most MaxRequests datagrams from one Open. An agent that
+// refuses the login, or does not answer two requests in a row, is not asked again.
 //
-// An error says which OID was read and a reason of the closed list; a log line says an OID and what is wrong with it. Neither
-// holds an address, a name, a secret or anything of an answer.
+// An error says which OID was read and a reason of the closed list; a log line says an OID and what is wrong with it.
+// Neither holds an address, a name, a secret or anything of an answer.
 //
 // A profile declares the source as testdata/source.yaml has it.
 package snmp

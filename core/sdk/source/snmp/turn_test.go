@@ -85,7 +85,8 @@ func TestRequestsAreBounded(t *testing.T) {
 		}
 	}
 	_, err := Read[sample](t.Context(), a)
-	if sdk.Explain(err) != sdk.Unexplained || !strings.Contains(fmt.Sprint(err), "more than") || a.Requests() != MaxRequests {
+	if sdk.Explain(err) != sdk.Unexplained || !strings.Contains(fmt.Sprint(err), "more than") ||
+		a.Requests() != MaxRequests {
 		t.Errorf("got %v after %d requests, want an error that says so after %d", err, a.Requests(), MaxRequests)
 	}
 	if got := descriptors(t) - sockets; got > 0 {
@@ -126,7 +127,8 @@ func TestManyObjects(t *testing.T) {
 	mu.Lock()
 	defer mu.Unlock()
 	if err != nil || got.taken != len(fields) || a.Requests() != 3 || most != MaxObjects || all != len(fields) {
-		t.Errorf("got %+v, %v in %d requests of up to %d, want all %d in 3 of %d", got, err, a.Requests(), most, len(fields), MaxObjects)
+		t.Errorf("got %+v, %v in %d requests of up to %d, want all %d in 3 of %d", got, err, a.Requests(), most,
+			len(fields), MaxObjects)
 	}
 }
 

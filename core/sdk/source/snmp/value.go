@@ -23,8 +23,8 @@ var (
 // put converts a variable into a field of into, a struct.
 //
 // All whole numbers become an int64: Integer, Counter32, Gauge32, Unsigned32, TimeTicks (hundredths of a second) and
-// Counter64 up to the largest int64. A text that is a decimal number counts as that number, since some agents answer so;
-// Float and Double count for a *float64 only.
+// Counter64 up to the largest int64. A text that is a decimal number counts as that number, since some agents answer
+// so; Float and Double count for a *float64 only.
 func (f field) put(v gosnmp.SnmpPDU, into reflect.Value) error {
 	value, err := f.kind.of(v)
 	if err != nil {

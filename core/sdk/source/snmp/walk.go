@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// firstRepetitions is how many rows the first request asks for: a small table should not cost the agent, nor us, what is
-// behind it.
+// firstRepetitions is how many rows the first request asks for: a small table should not cost the agent, nor us, what
+// is behind it.
 const firstRepetitions = 10
 
 // walk goes through the columns of a table, each at its own pace: a column may have gaps.
@@ -69,8 +69,8 @@ func (w *walk) open() []*column {
 	return open
 }
 
-// step sends one GETBULK for the columns that are open. An answer may end anywhere, but not before its first object. Where
-// the agent finds what was asked for too much, later ones ask for less.
+// step sends one GETBULK for the columns that are open. An answer may end anywhere, but not before its first object.
+// Where the agent finds what was asked for too much, later ones ask for less.
 func (w *walk) step(ctx context.Context, open []*column) error {
 	repetitions := max(1, min(w.next, w.most, MaxAnswer/len(open)))
 	answer, err := w.agent.exchange(ctx, w.entry, func(client *gosnmp.GoSNMP) (*gosnmp.SnmpPacket, error) {

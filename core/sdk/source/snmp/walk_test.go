@@ -48,11 +48,13 @@ func TestWalksThatWouldNotEnd(t *testing.T) {
 		answer func(asked string) []gosnmp.SnmpPDU
 		want   sdk.Reason
 	}{
-		{"the same row again", func(string) []gosnmp.SnmpPDU { return []gosnmp.SnmpPDU{numbered(column+".5", 1)} }, sdk.Malformed},
+		{"the same row again", func(string) []gosnmp.SnmpPDU { return []gosnmp.SnmpPDU{numbered(column+".5", 1)} },
+			sdk.Malformed},
 		{"backwards", func(string) []gosnmp.SnmpPDU {
 			return []gosnmp.SnmpPDU{numbered(column+".5", 1), numbered(column+".4", 1)}
 		}, sdk.Malformed},
-		{"up to the column itself", func(string) []gosnmp.SnmpPDU { return []gosnmp.SnmpPDU{numbered(column, 1)} }, sdk.NotOnRelease},
+		{"up to the column itself", func(string) []gosnmp.SnmpPDU { return []gosnmp.SnmpPDU{numbered(column, 1)} },
+			sdk.NotOnRelease},
 		{"more than was asked for", func(asked string) []gosnmp.SnmpPDU {
 			if asked != "."+column {
 				return []gosnmp.SnmpPDU{numbered(base+".10.0", 1)}
@@ -68,7 +70,8 @@ func TestWalksThatWouldNotEnd(t *testing.T) {
 		}, sdk.Unexplained},
 	}
 	for _, row := range table {
-		a, log := opened(t, responding(t, func(r *gosnmp.SnmpPacket) [][]byte { return says(t, r, row.answer(r.Variables[0].Name)...) }))
+		a, log := opened(t,
+			responding(t, func(r *gosnmp.SnmpPacket) [][]byte { return says(t, r, row.answer(r.Variables[0].Name)...) }))
 		got, err := Rows[cell](t.Context(), hasty(t, a), entry)
 		if err == nil || sdk.Explain(err) != row.want || got != nil {
 			t.Errorf("%s: got %v, %v, want %q", row.name, got, err, row.want)
