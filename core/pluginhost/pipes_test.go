@@ -11,8 +11,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/protection"
 )
 
 // inherited lists what this process has from the one that started it: what it opened itself closes on exec.
@@ -62,7 +62,7 @@ func TestNothingStaysOpen(t *testing.T) {
 		"is killed":    {"silent", func(h *Host) { h.patience = time.Second }},
 		"dies":         {"dies", func(*Host) {}},
 		"not confined": {"good", func(h *Host) {
-			h.Product.Profile.Confinement.Minimum, h.children = confine.Features(), true
+			h.Product.Profile.Confinement.Minimum, h.children = protection.All(), true
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

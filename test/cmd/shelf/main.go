@@ -18,9 +18,9 @@ import (
 	"strings"
 	"syscall"
 
-	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/test/shelf"
 	"polycom.com/usagedata/test/shelf/trial"
 )
@@ -38,7 +38,7 @@ type options struct {
 	table    bool
 	cycles   int
 	seed     uint64
-	lacking  []confine.Feature // confinements that can't be had here
+	lacking  []protection.Feature // confinements that can't be had here
 	verbose  bool
 }
 
@@ -128,7 +128,7 @@ func (o *options) confinement() error {
 		return err
 	}
 	report, err := (&pluginhost.Host{Product: product, Run: dir, Root: "/"}).Confinement()
-	o.lacking = report.Lacking(confine.Features())
+	o.lacking = report.Lacking(protection.All())
 	return err
 }
 

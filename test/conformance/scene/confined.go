@@ -8,9 +8,9 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
-	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -18,7 +18,7 @@ import (
 type Confined struct {
 	pluginhost.Collected
 	Err     error
-	Lacking []confine.Feature // what this machine does not give
+	Lacking []protection.Feature // what this machine does not give
 }
 
 // hostsPatience is for a machine that is busy: a confined plugin gives way to everything else on it.
@@ -42,7 +42,7 @@ func confined(s *Scenes, r *Recording, dir string) error {
 	if unconfined := (*pluginhost.UnconfinedError)(nil); err != nil && !errors.As(err, &unconfined) {
 		return err
 	}
-	r.Confined = &Confined{Lacking: report.Lacking(confine.Features())}
+	r.Confined = &Confined{Lacking: report.Lacking(protection.All())}
 	r.Confined.Collected, r.Confined.Err = host.Collect(s.ctx, usage.PeriodFrom(r.Period), nil)
 	r.Stage = Collected
 	return nil
