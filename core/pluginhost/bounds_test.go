@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/protection"
 )
@@ -65,7 +66,7 @@ func TestSights(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	host := &Host{Root: root, Product: profile.Product{Profile: profile.Profile{
+	host := &Host{Root: root, Product: product.Installed{Profile: profile.Profile{
 		Confinement: profile.Confinement{Reads: []string{"/opt/mcu"}},
 		Sources: []profile.Source{
 			{Name: "api", Settings: []profile.SourceSetting{{Name: "url", Kind: profile.SettingURL},

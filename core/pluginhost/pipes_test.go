@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/protection"
 )
 
@@ -57,7 +57,7 @@ func TestNothingStaysOpen(t *testing.T) {
 			_ = os.WriteFile(h.Product.Plugin(), text, 0o644)
 		}},
 		"others may write": {"good",
-			func(h *Host) { _ = os.Chmod(filepath.Join(h.Product.Dir, profile.ChecksumName), 0o666) }},
+			func(h *Host) { _ = os.Chmod(filepath.Join(h.Product.Dir, product.ChecksumName), 0o666) }},
 		"ends at once": {"exits", func(*Host) {}},
 		"is killed":    {"silent", func(h *Host) { h.patience = time.Second }},
 		"dies":         {"dies", func(*Host) {}},

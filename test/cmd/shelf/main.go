@@ -19,7 +19,7 @@ import (
 	"syscall"
 
 	"polycom.com/usagedata/core/pluginhost"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/test/shelf"
 	"polycom.com/usagedata/test/shelf/trial"
@@ -123,11 +123,11 @@ func (o *options) confinement() error {
 	if err := trial.Link(o.programs.Plugin, dir, shelf.Good); err != nil {
 		return err
 	}
-	product, err := profile.Open(filepath.Join(dir, shelf.Good))
+	installed, err := product.Open(filepath.Join(dir, shelf.Good))
 	if err != nil {
 		return err
 	}
-	report, err := (&pluginhost.Host{Product: product, Run: dir, Root: "/"}).Confinement()
+	report, err := (&pluginhost.Host{Product: installed, Run: dir, Root: "/"}).Confinement()
 	o.lacking = report.Lacking(protection.All())
 	return err
 }
