@@ -197,9 +197,18 @@ func TestFloodIsDroppedAndCounted(t *testing.T) {
 	}
 }
 
+// asReleased has no options of the race detector go to plugins.
+func asReleased(t *testing.T) {
+	t.Setenv("GORACE", "") // is set again after the test
+	if err := os.Unsetenv("GORACE"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The plugin gets nothing of the host's environment but what the handshake needs.
 func TestEnvironmentIsNotInherited(t *testing.T) {
 	t.Setenv("SECRET_OF_THE_HOST", "x")
+	asReleased(t)
 	host, _ := install(t, "environment")
 	description, err := host.Describe(t.Context())
 	if err != nil {
