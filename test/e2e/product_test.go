@@ -66,7 +66,7 @@ func write(t *testing.T, path, text string) {
 // set lays an appliance out, without the blackout, and logs all there is to log.
 func set(t *testing.T, plan stage.Plan) *stage.Stage {
 	t.Helper()
-	awayFromTheHour()
+	t.Cleanup(awayFromTheHour())
 	plan.Dir, plan.Bin, plan.Blackout = t.TempDir(), bin, "{before: 0s, after: 0s}"
 	s, err := stage.Set(plan)
 	if err != nil {
