@@ -1,6 +1,6 @@
 // Package conformance tries a plugin by everything that a host, a packager and a privacy reviewer rely on, and says
 // whether it conforms. It drives the plugin's binary through the front door only, whatever language it is written in.
-// Command test/cmd/conformance is the program for QA; Run is for a plugin's own tests.
+// Command cmd/conformance is the program for QA; Run is for a plugin's own tests.
 //
 // Its parts: frontdoor starts and calls a plugin, observe sees its system calls, scene plays it through scenes and
 // records them, checks judge the recordings, report tells what they found, and broken are plugins that prove that the
