@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/usage"
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/checks"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -28,7 +27,7 @@ func (c Config) known(waivers []result.Waiver) error {
 		}
 	}
 	for _, word := range words {
-		if !slices.ContainsFunc(checks.All(), func(rule check.Check) bool { return matches(word, rule.ID) }) {
+		if !slices.ContainsFunc(checks.All(), func(rule checks.Check) bool { return matches(word, rule.ID) }) {
 			problems = append(problems, usage.WithHint(fmt.Errorf("there is no check %q", word), "conformance -list lists them"))
 		}
 	}

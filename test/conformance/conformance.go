@@ -18,7 +18,6 @@ import (
 
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/checks"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -124,7 +123,7 @@ func verified(p product.Installed) error {
 // chosenNot is why a check was not run.
 const chosenNot = "It was not asked for."
 
-func (s *suite) done(rule check.Check) result.Done {
+func (s *suite) done(rule checks.Check) result.Done {
 	d := result.Done{ID: rule.ID, Topic: checks.Topic(rule.ID), Level: rule.Level, Serves: rule.Serves, Holds: rule.Holds,
 		Why: rule.Why}
 	if !s.chosen(rule.ID) {

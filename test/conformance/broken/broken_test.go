@@ -4,7 +4,6 @@ import (
 	"slices"
 	"testing"
 
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/checks"
 	"polycom.com/usagedata/test/shelf"
 )
@@ -32,7 +31,7 @@ func TestEachPluginIsMeantForACheck(t *testing.T) {
 			t.Errorf("%s: another one has the name, or it does not say what it does wrong: %q", p.Name, p.Wrong)
 		}
 		seen[p.Name] = true
-		is := slices.ContainsFunc(checks.All(), func(c check.Check) bool { return c.ID == p.Check })
+		is := slices.ContainsFunc(checks.All(), func(c checks.Check) bool { return c.ID == p.Check })
 		if is == (p.Name == Sound) {
 			t.Errorf("%s: got the check %q, want one that there is, and none for %s", p.Name, p.Check, Sound)
 		}

@@ -7,7 +7,6 @@ import (
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/wire/pluginpb"
-	"polycom.com/usagedata/test/conformance/check"
 )
 
 func text(s string) *pluginpb.Value  { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
@@ -32,7 +31,7 @@ func TestValues(t *testing.T) {
 	enum := profile.Field{Kind: kind.Enum, Values: []string{"alpha"}}
 	for _, tt := range []struct {
 		rule  string
-		wrong func(check.Leaf) string
+		wrong func(leaf) string
 		of    profile.Field
 		value *pluginpb.Value
 		want  bool // that it is wrong
@@ -83,7 +82,7 @@ func TestValues(t *testing.T) {
 		{"host", hostDrops, profile.Field{Kind: kind.License}, real(math.NaN()), false}, // values.finite's
 		{"host", hostDrops, profile.Field{Kind: kind.License}, digits(7), false},
 	} {
-		if got := tt.wrong(check.Leaf{Field: tt.of, Value: tt.value}); (got != "") != tt.want {
+		if got := tt.wrong(leaf{field: tt.of, value: tt.value}); (got != "") != tt.want {
 			t.Errorf("values.%s of %s %v: got %q, want it to be wrong: %v", tt.rule, tt.of.Kind, tt.value, got, tt.want)
 		}
 	}

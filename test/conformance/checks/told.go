@@ -4,13 +4,17 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/reflect/protopath"
+	"google.golang.org/protobuf/reflect/protorange"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/wire/pluginpb"
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
@@ -23,25 +27,25 @@ type told struct {
 // keptValues are those of kinds that stay as they are, but for those that go in clear by contract. Words of closed
 // lists were approved.
 func keptValues(s *scene.Scenes, r *scene.Recording) []told {
-	return valuesOf(s, r, func(l check.Leaf) bool {
-		return l.Field.Kind.Treatment() == kind.Keep && !l.Field.Kind.InClear() &&
-			!(l.Field.Kind == kind.Enum && slices.Contains(l.Field.Values, l.Text()))
+	return valuesOf(s, r, func(l leaf) bool {
+		return l.field.Kind.Treatment() == kind.Keep && !l.field.Kind.InClear() &&
+			!(l.field.Kind == kind.Enum && slices.Contains(l.field.Values, l.text()))
 	})
 }
 
 func clearValues(s *scene.Scenes, r *scene.Recording) []told {
-	return valuesOf(s, r, func(l check.Leaf) bool { return l.Field.Kind.InClear() })
+	return valuesOf(s, r, func(l leaf) bool { return l.field.Kind.InClear() })
 }
 
-func valuesOf(s *scene.Scenes, r *scene.Recording, which func(check.Leaf) bool) (all []told) {
-	for _, leaf := range sentIn(s, r.Scene).Leaves {
-		if !which(leaf) {
+func valuesOf(s *scene.Scenes, r *scene.Recording, which func(leaf) bool) (all []told) {
+	for _, l := range sentIn(s, r.Scene).leaves {
+		if !which(l) {
 			continue
 		}
-		if n, number := leaf.Number(); number {
-			all = append(all, told{leaf.Name, strconv.FormatFloat(n, 'f', -1, 64), true})
-		} else if leaf.Text() != "" {
-			all = append(all, told{leaf.Name, leaf.Text(), false})
+		if n, number := l.number(); number {
+			all = append(all, told{l.name, strconv.FormatFloat(n, 'f', -1, 64), true})
+		} else if l.text() != "" {
+			all = append(all, told{l.name, l.text(), false})
 		}
 	}
 	return all
@@ -55,8 +59,8 @@ func texts(all []told) []told {
 // words are the plugin's own, for fields, keys, categories and reasons.
 func words(s *scene.Scenes, r *scene.Recording) (all []told) {
 	sent := sentIn(s, r.Scene)
-	for _, stray := range slices.Concat(sent.Undeclared, sent.Keys) {
-		all = append(all, told{where: stray.Line(), text: stray.Word})
+	for _, found := range slices.Concat(sent.undeclared, sent.keys) {
+		all = append(all, told{where: found.line(), text: found.word})
 	}
 	for i, step := range r.Collect.Steps {
 		c := step.GetCategory()
@@ -129,4 +133,55 @@ func everything(s *scene.Scenes, r *scene.Recording) []told {
 		all = append(all, told{where: where, text: stringsIn(step.ProtoReflect())})
 	}
 	return slices.Concat(all, logged(s, r), failures(s, r), describing(s, r))
+}
+
+// within visits a message and all that is in it, the keys of maps too.
+func within(m protoreflect.Message, visit func(any)) {
+	_ = protorange.Range(m, func(p protopath.Values) error {
+		last := p.Index(-1)
+		if last.Step.Kind() == protopath.MapIndexStep {
+			visit(last.Step.MapIndex().Interface())
+		}
+		visit(last.Value.Interface())
+		return nil // so that it goes on to the end, and returns none
+	})
+}
+
+// miswired counts fields of a message, and of those within, that carry a known number in another wire type. The decoder
+// keeps them with what it does not know.
+func miswired(m protoreflect.Message) (n int) {
+	within(m, func(v any) {
+		if inner, is := v.(protoreflect.Message); is {
+			n += strayed(inner)
+		}
+	})
+	return n
+}
+
+func strayed(m protoreflect.Message) (n int) {
+	for rest := m.GetUnknown(); len(rest) > 0; {
+		number, _, size := protowire.ConsumeField(rest)
+		if size < 0 {
+			return n + 1
+		}
+		if m.Descriptor().Fields().ByNumber(number) != nil {
+			n++
+		}
+		rest = rest[size:]
+	}
+	return n
+}
+
+// stringsIn are all texts and bytes of a message and of those within.
+func stringsIn(m protoreflect.Message) string {
+	var all strings.Builder
+	within(m, func(v any) {
+		switch is := v.(type) {
+		case string:
+			all.WriteString(is + "\n")
+		case []byte:
+			all.WriteString(string(is) + "\n")
+		}
+	})
+	return all.String()
 }

@@ -9,20 +9,59 @@ import (
 
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-func early(s *scene.Scenes) check.Finding {
+// stream is about how Collect is answered, whatever it says.
+func stream() []Check {
+	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: on(scene.Good), From: scene.Collected}, []Check{
+		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: on(scene.Undescribed), From: scene.Shaken,
+			Judge: early,
+			Holds: "Asked to collect before it was asked to describe itself, the plugin refuses and goes on.",
+			Why:   "It does not know yet what to read."},
+		{ID: "collect.ends", Serves: []string{"CAT-*", "SEND-5"}, From: scene.Described, Judge: ends,
+			Holds: "The stream ends within the profile's limit, without an error.",
+			Why:   "What has not arrived by then is lost for this hour."},
+		{ID: "collect.size", Serves: []string{"SEND-4", "SEND-5"}, From: scene.Described, Judge: messageSize,
+			Holds: "No message of the stream is larger than 1 MiB.",
+			Why:   "The host takes none."},
+		{ID: "collect.wire", Serves: []string{"PLUG-1"}, From: scene.Described, Judge: readable,
+			Holds: "Every message can be read: it is the protocol's, text is UTF-8, values are not nested without end.",
+			Why:   "One that can't be read ends the cycle."},
+		{ID: "collect.steps", Serves: []string{"PLUG-1"}, From: scene.Described, Judge: steps,
+			Holds: "Every step of the stream is a category or the end.",
+			Why:   "The host breaks off at any other."},
+		{ID: "collect.once", From: scene.Described, Judge: once,
+			Holds: "Each category is sent once.",
+			Why:   "Of two the host could not tell which one is right, and breaks off."},
+		{ID: "collect.declared", Serves: []string{"ANON-1"}, From: scene.Described, Judge: declared,
+			Holds: "Only categories of the profile are sent.",
+			Why:   "What is not in the profile does not leave the appliance; the host breaks off."},
+		{ID: "collect.complete", Judge: complete,
+			Holds: "Every category of the profile is sent, or said to be missing.",
+			Why:   "A category that is not heard of counts as lost."},
+		{ID: "collect.end", Judge: ended,
+			Holds: "The last step is the end, and counts the categories that were sent.",
+			Why:   "So a torn stream is not taken for a whole one."},
+		{ID: "collect.after", Serves: []string{"PLUG-1"}, Judge: afterTheEnd,
+			Holds: "Nothing follows the end.",
+			Why:   "The host does not believe an end that was none."},
+		{ID: "collect.memory", Serves: []string{"SEND-5"}, Judge: remembered,
+			Holds: "What the plugin wants to be given back in the next cycle is at most 256 KiB.",
+			Why:   "Of more than that the host keeps nothing."},
+	})
+}
+
+func early(s *scene.Scenes) Finding {
 	r := s.Of(scene.Undescribed)
 	switch {
 	case r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable:
-		return check.Fail("It was gone after it: %s.", r.State)
+		return fail("It was gone after it: %s.", r.State)
 	case len(r.More) == 0 || r.More[0].Err == nil:
-		return check.Fail("It collected, from nobody knows where.")
+		return fail("It collected, from nobody knows where.")
 	}
-	return check.Pass("It answered %s.", status.Code(r.More[0].Err))
+	return pass("It answered %s.", status.Code(r.More[0].Err))
 }
 
 // ofMessages tells errors that the client makes of messages that it does not take.
@@ -31,19 +70,19 @@ func ofMessages(err error) bool {
 	return c == codes.ResourceExhausted || c == codes.Internal
 }
 
-func ends(s *scene.Scenes) check.Finding {
+func ends(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
 	case r.Over != "":
 		return unseen("It was ended for what it took.")
 	case r.Collect.Err != nil && r.Crashed():
-		return check.Fail("It ended while it collected: %s.", r.State)
+		return fail("It ended while it collected: %s.", r.State)
 	case r.Collect.Err != nil && !ofMessages(r.Collect.Err) && !wrongly(s):
-		return check.Fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
+		return fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
 	case r.Collect.Err != nil:
 		return unseen("A message or a step was none.")
 	}
-	return check.Pass("It took %v.", round(r.CollectTook))
+	return pass("It took %v.", round(r.CollectTook))
 }
 
 // wrongly tells whether the stream has steps that it should not have: an endless one is broken off by the deadline.
@@ -52,25 +91,25 @@ func wrongly(s *scene.Scenes) bool {
 	return len(undeclared(s, c)) > 0 || len(twice(c)) > 0 || c.Count > frontdoor.MaxSteps
 }
 
-func messageSize(s *scene.Scenes) check.Finding {
+func messageSize(s *scene.Scenes) Finding {
 	if status.Code(s.Of(scene.Good).Collect.Err) == codes.ResourceExhausted {
-		return check.Fail("A larger one came.")
+		return fail("A larger one came.")
 	}
-	return check.Pass("")
+	return pass("")
 }
 
-func readable(s *scene.Scenes) check.Finding {
+func readable(s *scene.Scenes) Finding {
 	if status.Code(s.Of(scene.Good).Collect.Err) == codes.Internal {
-		return check.Fail("Step %d can't be read.", s.Of(scene.Good).Collect.Count+1)
+		return fail("Step %d can't be read.", s.Of(scene.Good).Collect.Count+1)
 	}
-	return check.Pass("")
+	return pass("")
 }
 
-func steps(s *scene.Scenes) check.Finding {
+func steps(s *scene.Scenes) Finding {
 	if at := emptyStep(s.Of(scene.Good).Collect); at > 0 {
-		return check.Fail("Step %d holds nothing.", at)
+		return fail("Step %d holds nothing.", at)
 	}
-	return check.Pass("")
+	return pass("")
 }
 
 // emptyStep is the number of the first; 0 where there is none.
@@ -78,8 +117,8 @@ func emptyStep(c frontdoor.Collected) int {
 	return 1 + slices.IndexFunc(c.Steps, func(step *pluginpb.CollectResponse) bool { return step.GetStep() == nil })
 }
 
-func once(s *scene.Scenes) check.Finding {
-	return check.None(twice(s.Of(scene.Good).Collect), "Some came twice.")
+func once(s *scene.Scenes) Finding {
+	return none(twice(s.Of(scene.Good).Collect), "Some came twice.")
 }
 
 func twice(c frontdoor.Collected) (names []string) {
@@ -94,8 +133,8 @@ func twice(c frontdoor.Collected) (names []string) {
 	return names
 }
 
-func declared(s *scene.Scenes) check.Finding {
-	return check.None(undeclared(s, s.Of(scene.Good).Collect), "Another one came.")
+func declared(s *scene.Scenes) Finding {
+	return none(undeclared(s, s.Of(scene.Good).Collect), "Another one came.")
 }
 
 func undeclared(s *scene.Scenes, c frontdoor.Collected) (found []string) {
@@ -111,12 +150,12 @@ func undeclared(s *scene.Scenes, c frontdoor.Collected) (found []string) {
 	return found
 }
 
-func complete(s *scene.Scenes) check.Finding {
+func complete(s *scene.Scenes) Finding {
 	c := s.Of(scene.Good).Collect
 	if !sound(s, c) {
 		return unseen("The stream is not sound.")
 	}
-	return check.None(unheard(s, c), "Of some nothing was heard.")
+	return none(unheard(s, c), "Of some nothing was heard.")
 }
 
 // sound tells whether the stream is what it says it is; where it is not, another check fails.
@@ -135,17 +174,17 @@ func unheard(s *scene.Scenes, c frontdoor.Collected) (names []string) {
 	return names
 }
 
-func ended(s *scene.Scenes) check.Finding {
+func ended(s *scene.Scenes) Finding {
 	c := s.Of(scene.Good).Collect
 	switch {
 	case len(twice(c)) > 0 || len(undeclared(s, c)) > 0 || emptyStep(c) > 0:
 		return unseen("What was sent can't be counted.")
 	case scene.End(c) == nil:
-		return check.Fail("There is no end.")
+		return fail("There is no end.")
 	case miscounted(c) != "":
-		return check.Fail("%s", miscounted(c))
+		return fail("%s", miscounted(c))
 	}
-	return check.Pass("It counts %d categories.", scene.End(c).GetCategories())
+	return pass("It counts %d categories.", scene.End(c).GetCategories())
 }
 
 // miscounted says how the first end counts otherwise than what came before it; empty where it does not.
@@ -162,22 +201,22 @@ func miscounted(c frontdoor.Collected) string {
 	return ""
 }
 
-func afterTheEnd(s *scene.Scenes) check.Finding {
+func afterTheEnd(s *scene.Scenes) Finding {
 	c := s.Of(scene.Good).Collect
 	i := slices.IndexFunc(c.Steps, func(step *pluginpb.CollectResponse) bool { return step.GetEnd() != nil })
 	switch after := len(c.Steps) - 1 - i; {
 	case i < 0 || miscounted(c) != "":
 		return unseen("There is no sound end.")
 	case after > 0:
-		return check.Fail("%d steps follow it.", after)
+		return fail("%d steps follow it.", after)
 	}
-	return check.Pass("")
+	return pass("")
 }
 
-func remembered(s *scene.Scenes) check.Finding {
+func remembered(s *scene.Scenes) Finding {
 	bytes := len(scene.End(s.Of(scene.Good).Collect).GetMemory())
 	if bytes > wire.MaxMemory {
-		return check.Fail("It asks for %d bytes.", bytes)
+		return fail("It asks for %d bytes.", bytes)
 	}
-	return check.Pass("It asks for %d bytes.", bytes)
+	return pass("It asks for %d bytes.", bytes)
 }
