@@ -121,6 +121,18 @@ func (a *actor) healthy() error {
 	return a.plugin.Health(ctx)
 }
 
+// letGo ends the plugin's host, as far as the plugin can see: its standard input.
+func letGo(a *actor) {
+	if !a.shake() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
+	defer cancel()
+	began := time.Now()
+	a.plugin.LetGo()
+	a.await(ctx, began)
+}
+
 func cookieless(a *actor) {
 	ctx, cancel := context.WithTimeout(a.ctx, shakeLimit)
 	defer cancel()
