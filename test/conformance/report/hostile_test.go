@@ -107,18 +107,18 @@ func TestHostileTextsInABrowser(t *testing.T) {
 	for name, text := range hostile {
 		r := laden(t, text)
 		b := open(t, ctx, write(t, r))
-		if got := ask[string](b, "document.title"); strings.HasPrefix(got, "owned") {
+		if got := chromium.Ask[string](b.Tab, "document.title"); strings.HasPrefix(got, "owned") {
 			t.Errorf("%s: got the title %q: the page obeyed", name, got)
 		}
-		if got := ask[int](b, visible); got != len(r.Checks) {
+		if got := chromium.Ask[int](b.Tab, visible); got != len(r.Checks) {
 			t.Errorf("%s: got %d checks want %d", name, got, len(r.Checks))
 		}
-		if got := ask[int](b, `document.querySelectorAll("script, style").length`); got != 2 {
+		if got := chromium.Ask[int](b.Tab, `document.querySelectorAll("script, style").length`); got != 2 {
 			t.Errorf("%s: got %d scripts and styles want ours alone", name, got)
 		}
-		if got := ask[[]string](b, sticksOut); len(got) > 0 {
+		if got := chromium.Ask[[]string](b.Tab, sticksOut); len(got) > 0 {
 			t.Errorf("%s: got elements that stick out, want none: %q", name, got)
 		}
-		b.quiet()
+		b.quiet(t)
 	}
 }

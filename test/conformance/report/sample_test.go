@@ -1,7 +1,9 @@
 package report_test
 
 import (
+	"bytes"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -61,4 +63,18 @@ func bad(t *testing.T) result.Result {
 		"The waiver of values.keys waives a check that passes."}
 	r.Verdict = r.Judge()
 	return r
+}
+
+// write writes the page as a file.
+func write(t *testing.T, r result.Result) (path string) {
+	t.Helper()
+	var text bytes.Buffer
+	if err := report.HTML(&text, r); err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(path, text.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// waived is how a report shows a failure that is let pass; result.Count counts it under the same name.
+// waived is how a report shows a failure that is let pass.
 const waived result.Outcome = "waived"
 
 // endings are the ways in which a check ends, in the order and the words in which the reports count them.
