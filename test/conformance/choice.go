@@ -67,7 +67,7 @@ func (s *suite) repeat(id string) string {
 	return strings.Join(append(words, "-seed", fmt.Sprint(s.config.Seed), "-run", id), " ")
 }
 
-// expired tells whether the last day is over.
+// expired reports whether the last day is over.
 func expired(w result.Waiver, today time.Time) bool {
 	last, err := time.ParseInLocation(time.DateOnly, w.Expires, today.Location())
 	return err != nil || !today.Before(last.AddDate(0, 0, 1))
@@ -79,7 +79,7 @@ func (s *suite) problems(done []result.Done) (found []string) {
 		for _, d := range done {
 			switch {
 			case d.ID != w.Check || d.Says == chosenNot:
-			case expired(w, s.config.Today):
+			case expired(w, s.today):
 				found = append(found, fmt.Sprintf("the waiver of %s expired on %s", w.Check, w.Expires))
 			case d.Outcome != result.Fail:
 				found = append(found, fmt.Sprintf("%s is waived and does not fail: take the waiver out", w.Check))

@@ -29,7 +29,6 @@ type Config struct {
 
 	Collects int                       // in one process, for what adds up; 0: 200
 	Patience time.Duration             // with them; 0: four minutes
-	Today    time.Time                 // for waivers; zero: now
 	Begin    func(result.Product, int) // called before the first check, with how many there are
 	Progress func(result.Done)         // called after each check
 }

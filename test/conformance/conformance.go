@@ -62,6 +62,7 @@ func Test(ctx context.Context, c Config) (result.Result, error) {
 // suite is one run.
 type suite struct {
 	config  Config
+	today   time.Time // in this machine's zone, for waivers
 	scenes  *scene.Scenes
 	waivers []result.Waiver
 }
@@ -99,10 +100,7 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if collects == 0 {
 		collects = usualCollects
 	}
-	if c.Today.IsZero() {
-		c.Today = time.Now()
-	}
-	return &suite{config: *c, waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
+	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
 		Product: installed, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start, Collects: collects,
 		Patience: c.Patience, Seed: c.Seed, Dir: dir,
 	})}, nil
@@ -139,7 +137,7 @@ func (s *suite) done(rule checks.Check) result.Done {
 	if d.Outcome == result.Fail || d.Outcome == result.Error {
 		d.Repeat = s.repeat(rule.ID)
 	}
-	if w := waiver(s.waivers, rule.ID); w != nil && d.Outcome == result.Fail && !expired(*w, s.config.Today) {
+	if w := waiver(s.waivers, rule.ID); w != nil && d.Outcome == result.Fail && !expired(*w, s.today) {
 		d.Waiver = w
 	}
 	return d

@@ -28,8 +28,8 @@ type Plugin struct {
 	Shelf bool   // it is one of test/shelf, with that profile
 }
 
-// Sound is the plugin that passes everything.
-const Sound = "sound"
+// sound is the plugin that passes everything.
+const sound = "sound"
 
 // life is a plugin's whole life.
 type life func()
@@ -47,7 +47,7 @@ func breaks(name, wrong, check string, live life) own {
 
 func owns() []own {
 	return slices.Concat(
-		[]own{breaks(Sound, "does nothing wrong", "", (&server{}).serve)},
+		[]own{breaks(sound, "does nothing wrong", "", (&server{}).serve)},
 		inTheHandshake(), inItsDescription(), inTheStream(),
 		fromItsSources(), inItsTime(), besideReading(), inItsAppetite(), inItsOutput(), atItsEnd(), inItsTurns(),
 		inItsValues(), inItsReasons(), differently(), inItsSize(), indiscreet(),
@@ -103,8 +103,7 @@ func Main() {
 	live()
 }
 
-// fromTheShelf maps each plugin of the shelf to the check that finds it. What is not there a suite can't find: see
-// Elsewhere.
+// fromTheShelf lists the plugins of the shelf that a check finds. A test gives a reason for each of the others.
 func fromTheShelf() (all []Plugin) {
 	found := foundBy()
 	for _, name := range slices.Sorted(maps.Keys(found)) {

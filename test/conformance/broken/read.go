@@ -156,9 +156,9 @@ func sent(name, why string, read func() fields) *pluginpb.Category {
 	return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: read()}}}
 }
 
-func text(s string) *pluginpb.Value  { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
-func flag(b bool) *pluginpb.Value    { return &pluginpb.Value{Is: &pluginpb.Value_Flag{Flag: b}} }
-func whole(n int64) *pluginpb.Value  { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
+func text(s string) *pluginpb.Value     { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
+func flag(b bool) *pluginpb.Value       { return &pluginpb.Value{Is: &pluginpb.Value_Flag{Flag: b}} }
+func whole(n int64) *pluginpb.Value     { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
 func decimal(f float64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f}} }
 
 func record(f fields) *pluginpb.Value {

@@ -9,10 +9,10 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-func text(s string) *pluginpb.Value  { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
-func digits(n int64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
+func text(s string) *pluginpb.Value     { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
+func digits(n int64) *pluginpb.Value    { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
 func decimal(f float64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f}} }
-func flag(b bool) *pluginpb.Value    { return &pluginpb.Value{Is: &pluginpb.Value_Flag{Flag: b}} }
+func flag(b bool) *pluginpb.Value       { return &pluginpb.Value{Is: &pluginpb.Value_Flag{Flag: b}} }
 
 func list(values ...*pluginpb.Value) *pluginpb.Value {
 	return &pluginpb.Value{Is: &pluginpb.Value_List{List: &pluginpb.List{Values: values}}}

@@ -92,19 +92,6 @@ type Waiver struct {
 // Waived tells whether the outcome is a failure that is let pass.
 func (d Done) Waived() bool { return d.Outcome == Fail && d.Waiver != nil }
 
-// Count tells how many checks ended so; failures that are waived count apart, under "waived".
-func (r Result) Count() map[Outcome]int {
-	count := map[Outcome]int{}
-	for _, d := range r.Checks {
-		if d.Waived() {
-			count["waived"]++
-			continue
-		}
-		count[d.Outcome]++
-	}
-	return count
-}
-
 // Judge is the verdict over all: an error outweighs everything but a failure, and a run in which no required check told
 // anything is no conformance.
 func (r Result) Judge() Verdict {
