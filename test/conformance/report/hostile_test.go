@@ -1,4 +1,4 @@
-package report_test
+package report
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"polycom.com/usagedata/test/chromium"
-	"polycom.com/usagedata/test/conformance/report"
 	"polycom.com/usagedata/test/conformance/result"
 )
 
@@ -69,11 +68,11 @@ func harmless(t *testing.T, what, text string) {
 
 // Whatever a text holds, all reports are whole, say the same verdict, and do nothing.
 func TestHostileTexts(t *testing.T) {
-	want := count(t, junit(t, bad(t)))
+	want := tally(t, junit(t, bad(t)))
 	for name, text := range hostile {
 		r := laden(t, text)
 		dir := t.TempDir()
-		if err := report.Write(dir, r); err != nil {
+		if err := Write(dir, r); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		for _, file := range []string{"report.html", "junit.xml", "result.json"} {
@@ -92,7 +91,7 @@ func TestHostileTexts(t *testing.T) {
 		if !strings.Contains(out, "\nnot conformant: 2 required checks fail") || strings.Contains(out, "\nconformant:") {
 			t.Errorf("%s: got another verdict on the console", name)
 		}
-		got := count(t, junit(t, r))
+		got := tally(t, junit(t, r))
 		if got.Tests != want.Tests-1 || got.Failures != want.Failures-1 || got.Errors != want.Errors ||
 			got.Skipped != want.Skipped {
 			t.Errorf("%s: got counts %d, %d, %d, %d in junit.xml, want as without it", name, got.Tests, got.Failures,

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -10,7 +11,6 @@ import (
 
 	"polycom.com/usagedata/test/conformance/broken"
 	"polycom.com/usagedata/test/conformance/observe"
-	"polycom.com/usagedata/test/conformance/report"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/selftest"
 )
@@ -124,12 +124,12 @@ func TestVerdicts(t *testing.T) {
 			args = append(args, "-skip", tt.skip)
 		}
 		code, stdout, stderr := said(t, args...)
-		f, err := os.Open(filepath.Join(out, "result.json"))
+		text, err := os.ReadFile(filepath.Join(out, "result.json"))
 		if err != nil {
 			t.Fatalf("%v\n%s%s", err, stdout, stderr)
 		}
-		defer f.Close()
-		r, err := report.ReadJSON(f)
+		var r result.Result
+		err = json.Unmarshal(text, &r)
 		if err != nil || code != tt.want || r.Verdict != tt.verdict || r.Seed != 5 {
 			t.Errorf("%+v: got exit %d, %q, seed %d, %v\n%s", tt, code, r.Verdict, r.Seed, err, stdout)
 		}
