@@ -56,12 +56,12 @@ func TestTheSuitesImportsGoDownOnly(t *testing.T) {
 		}
 		for _, to := range ours(g.Imports) {
 			if rule := p.broken(g.name(), to); rule != "" {
-				t.Errorf("%s imports %s: %s of test/conformance/floors.txt", g.name(), to, rule)
+				t.Errorf("test/conformance/floors.txt: %s imports %s: %s", g.name(), to, rule)
 			}
 		}
 		for _, to := range p.imports[g.name()] {
 			if !slices.Contains(ours(g.Imports), to) {
-				t.Errorf("%s does not import %s: test/conformance/floors.txt lists it", g.name(), to)
+				t.Errorf("test/conformance/floors.txt lists %s for %s, which does not import it", to, g.name())
 			}
 		}
 		delete(p.imports, g.name())

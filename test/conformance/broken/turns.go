@@ -84,7 +84,7 @@ func inItsTime() []own {
 	return []own{
 		breaks("slow", "takes more than half of its time", "deadline.half",
 			holding(&server{}, func(ctx context.Context) error { return pause(ctx, 3500*time.Millisecond) }, nil)),
-		breaks("jams", "never collects again after a collect that was cancelled", "deadline.cancelled", jams()),
+		breaks("jams", "never collects again after a collect that was canceled", "deadline.cancelled", jams()),
 	}
 }
 

@@ -49,7 +49,7 @@ func inItsValues() []own {
 			putting("counts", "peers", list(record(fields{"address": text("")})))),
 		breaks("longserial", "sends a serial number of 129 digits", "values.text",
 			putting("license_information", "serial_number", text(strings.Repeat("8", 129)))),
-		breaks("twolines", "sends a licence value of two lines", "values.characters",
+		breaks("twolines", "sends a license value of two lines", "values.characters",
 			putting("license_information", "features", list(text("routing\nrecording")))),
 	}
 }

@@ -14,8 +14,9 @@ func host() []Check {
 	return []Check{{
 		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"}, Of: on(scene.Good, scene.Hosted),
 		From: scene.Collected, Judge: confinedAlike,
-		Holds: "Confined by the host as on an appliance, the plugin tells the same categories as when it is only watched.",
-		Why:   "What it reads beside what its profile declares it can't read there.",
+		Holds: "In the host's sandbox, as on an appliance, the plugin reports the same categories as when it is " +
+			"only watched.",
+		Why: "There it cannot read what its profile does not declare.",
 	}}
 }
 

@@ -16,18 +16,17 @@ const (
 func logs() []Check {
 	return sharing(Check{Level: required, Serves: []string{"PLUG-2"}, Of: on(scene.Good), From: scene.Collected}, []Check{
 		{ID: "logs.stdout", Serves: []string{"PLUG-1"}, Judge: stdout,
-			Holds: "Nothing is printed where nobody reads: on standard output behind the handshake's line, or into " +
-				"go-plugin's own stream.",
-			Why: "It is thrown away, and was meant for somebody."},
+			Holds: "Nothing is printed on standard output after the handshake line, nor into go-plugin's own stream.",
+			Why:   "The host discards it."},
 		{ID: "logs.few", Serves: []string{"SEND-5"}, Judge: few,
 			Holds: "In a cycle the plugin logs at most 200 lines of at most 4 KiB.",
-			Why:   "The host drops what is more."},
+			Why:   "The host drops the rest."},
 		{ID: "logs.lines", Level: recommended, Judge: jsonLines,
 			Holds: "Each line on standard error is a JSON object with a level and a message, as hclog writes it.",
-			Why:   "The host can't tell the level of any other."},
+			Why:   "The host cannot see the level of any other line."},
 		{ID: "logs.calm", Level: recommended, Judge: calm,
-			Holds: "On a healthy product no line is of level error.",
-			Why:   "Whoever reads the log of a healthy product is not to be alarmed."},
+			Holds: "On a healthy product, no line is of level error.",
+			Why:   "The log of a healthy product must not alarm its reader."},
 	})
 }
 

@@ -14,38 +14,37 @@ func privacy() []Check {
 	disturbed := on(scene.Good, scene.Canaries, scene.Unreachable)
 	return sharing(Check{Level: required, Serves: []string{"ANON-1"}, Of: on(scene.Good), From: scene.Started}, []Check{
 		{ID: "privacy.values", Of: planted(), Judge: tellsPlanted(keptValues),
-			Holds: "No planted name is in a value that stays as it is, but for serial numbers and licence values.",
-			Why: "Only the kind of a field decides what is made anonymous: a name in another one would leave the " +
+			Holds: "No planted name is in a value that is kept, except serial numbers and licenses.",
+			Why: "The kind of a field decides whether it is made anonymous: a name in a kept field would leave the " +
 				"appliance."},
 		{ID: "privacy.clear", Serves: []string{"ANON-2"}, Of: planted(), Judge: tellsPlanted(clearValues),
-			Holds: "No planted name is in a serial number or a licence value.",
-			Why:   "These go in clear by contract, and nothing else does."},
+			Holds: "No planted name is in a serial number or a license.",
+			Why:   "These are sent in clear by contract, and nothing else is."},
 		{ID: "privacy.words", Of: planted(), Judge: tellsPlanted(words),
-			Holds: "No planted name is the word for anything: a field, a key, a category, a reason.",
-			Why:   "Words are what a profile approves. What is read of the product is no word."},
+			Holds: "No planted name is used as the name of a field, a key or a category, or as a reason.",
+			Why:   "These words come from the profile and the protocol, not from the product."},
 		{ID: "privacy.log", Of: planted(), Judge: tellsPlanted(logged),
 			Holds: "No log line holds a planted name.",
-			Why: "The host scrubs each line. It finds what looks like a name, and not one that looks like any other " +
-				"word: the first net must hold."},
+			Why:   "The host scrubs each line, but cannot find a name that looks like an ordinary word."},
 		{ID: "privacy.errors", Of: planted(), Judge: tellsPlanted(failures),
 			Holds: "No error of a call holds a planted name.",
-			Why:   "The host shows the code of an error only; another client would show its words."},
+			Why:   "The host shows only the code of an error; another client would show its text."},
 		{ID: "privacy.description", Of: planted(), Judge: tellsPlanted(describing),
 			Holds: "The answer to Describe holds no planted name.",
-			Why:   "It is read when the plugin is approved, before a customer has said yes."},
+			Why:   "It is read when the plugin is approved, before a customer has consented."},
 		{ID: "privacy.secrets", Of: disturbed, Judge: secrets,
-			Holds: "No secret of the configuration is in anything that the plugin tells: no value of any kind, no word, " +
-				"no log line, no error, no memory.",
-			Why: "A secret is for the source that asks for it, and a pseudonym of it is one too many."},
+			Holds: "No secret of the configuration is in anything that the plugin reports: values of any kind, names, " +
+				"log lines, errors, carryover.",
+			Why: "A secret is for its source only; even a pseudonym of it is too much."},
 		{ID: "privacy.known", Judge: known,
-			Holds: "No name that the suite's configuration lists is in a value that stays, in a word, or in the log.",
-			Why:   "Who sets the suite up knows what the sources know of their customer."},
+			Holds: "No name listed in the suite's configuration is in a value that is kept, in a name, or in the log.",
+			Why:   "Whoever configures the suite knows which names of a customer the sources hold."},
 		{ID: "privacy.machine", Judge: ownNames,
-			Holds: "What this machine itself is called is in no value that stays, in no word, and not in the log.",
-			Why:   "A plugin reads what it is given, below the root, and not the machine beside it."},
+			Holds: "No name or address of this machine is in a value that is kept, in a name, or in the log.",
+			Why:   "A plugin reads what it is given, below the root, and not the machine that it runs on."},
 		{ID: "privacy.gate", From: scene.Collected, Judge: withheld,
 			Holds: "The host's leak gate finds nothing in the document of a healthy product.",
-			Why: "It withholds each category in which the appliance's own names are, or a value that is a pseudonym " +
+			Why: "It withholds each field that holds a name of the appliance's own, or a value that is a pseudonym " +
 				"elsewhere."},
 	})
 }

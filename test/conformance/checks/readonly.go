@@ -21,14 +21,14 @@ func acted() []scene.Name {
 // readonly is about what a plugin does beside reading. It is seen at the attempt, whether anything comes of it or not.
 func readonly() []Check {
 	return []Check{
-		does("readonly.files", "writes no file, but for its socket", "The plugin is a guest on the product.",
+		does("readonly.files", "writes no file except its socket", "The plugin is a guest on the product.",
 			"files written, made, moved or removed", observe.Write),
 		does("readonly.processes", "starts no process and executes no program",
 			"The host forbids it; and a child could outlive the cycle.", "processes or programs", observe.Process,
 			observe.Execute),
 		does("readonly.network", "connects to the ports of configured sources only",
-			"What is read on the appliance leaves it by the host, or not at all.", "connections elsewhere", observe.Connect),
-		does("readonly.listen", "listens on its socket only", "What listens can be asked by others.",
+			"What is read on the appliance leaves it through the host only.", "connections elsewhere", observe.Connect),
+		does("readonly.listen", "listens on its socket only", "Others can connect to a port that listens.",
 			"other addresses listened on", observe.Listen),
 		does("readonly.signals", "signals no other process", "The product's processes are not the plugin's.", "signals",
 			observe.Signal),

@@ -15,19 +15,19 @@ import (
 func reasons() []Check {
 	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: lacking(), From: scene.Started}, []Check{
 		{ID: "reasons.given", Judge: eachCategory(unexplained),
-			Holds: "A category without values is said to be not available or not applicable, or says of its fields why " +
-				"they are missing.",
-			Why: "An empty category tells nobody whether there was nothing, or nothing could be read."},
+			Holds: "A category without values gives a reason, for the category or for its fields.",
+			Why:   "An empty category does not show whether there was nothing, or nothing could be read."},
 		{ID: "reasons.known", Judge: eachCategory(unknownReasons),
 			Holds: "Every reason is one of those that a plugin may give.",
-			Why: "The list is closed, because a reason travels with the document; of any other word only `not " +
-				"available` is left."},
+			Why: "The list is closed, because a reason is sent with the document; any other word is replaced by `not " +
+				"available`."},
 		{ID: "reasons.fields", Judge: eachCategory(missedWrongly),
-			Holds: "What is said to be missing is a field of that category, is not there, and is said to be missing once.",
-			Why:   "The host passes over anything else, so that the document says less than the author thinks."},
+			Holds: "Each field that is reported as missing belongs to that category, is absent, and is reported once.",
+			Why:   "The host ignores any other report, so that the document says less than the author expects."},
 		{ID: "reasons.told", Level: recommended, Judge: eachCategory(untold),
-			Holds: "Every field that the profile declares of a category that is sent is there, or said to be missing.",
-			Why:   "Who reads the document can tell a field that was not read from one that this product does not have."},
+			Holds: "Every declared field of a category that is sent is present or reported as missing.",
+			Why: "Readers of the document can distinguish a field that was not read from one that this product does " +
+				"not have."},
 	})
 }
 

@@ -11,28 +11,29 @@ func same() []Check {
 	twice := on(scene.Good, scene.Again)
 	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: twice, From: scene.Started}, []Check{
 		{ID: "same.values", Judge: alike("Some values differ.", func(d difference) []string { return d.values }),
-			Holds: "Two starts tell the same values of the same period, but for what the profile says is measured now.",
-			Why: "What differs by chance can't be compared from hour to hour, and a preview would not show what is " +
-				"sent."},
+			Holds: "Two starts report the same values for the same period, except what the profile declares as " +
+				"measured now.",
+			Why: "Values that differ by chance cannot be compared from hour to hour, and a preview would not show " +
+				"what is sent."},
 		{ID: "same.order", Judge: alike("Some lists are in another order.", func(d difference) []string { return d.order }),
-			Holds: "Two starts tell lists in the same order.",
-			Why:   "Where a list is cut, or compared, its order decides what is in it."},
+			Holds: "Two starts report lists in the same order.",
+			Why:   "If a list is cut or compared, its order decides what is in it."},
 		{ID: "same.omitted", Judge: alike("Other things are missing.", func(d difference) []string { return d.omitted }),
-			Holds: "Two starts lack the same, for the same reasons.",
+			Holds: "Two starts omit the same fields and categories, for the same reasons.",
 			Why:   "A field that comes and goes looks like a product that changes."},
 		{ID: "same.reminded", Of: on(scene.Good, scene.Again, scene.Reminded), Judge: reminded,
-			Holds: "With what it wanted to be remembered, the plugin tells the same as without.",
-			Why:   "The memory may save work. It may be lost at any time, and must not change what is reported."},
+			Holds: "With its carryover, the plugin reports the same as without it.",
+			Why:   "The carryover may save work. It may be lost at any time, and must not change what is reported."},
 		{ID: "same.misled", Of: on(scene.Good, scene.Again, scene.Misled), Judge: misled,
-			Holds: "With foreign bytes for a memory, the plugin tells the same as without one.",
-			Why:   "The next version is given what the last one wanted to be remembered."},
+			Holds: "With foreign bytes as its carryover, the plugin reports the same as without one.",
+			Why:   "A new version of the plugin is given the carryover of the previous one."},
 		{ID: "same.hour", Of: on(scene.Good, scene.OtherHour), Judge: otherHour,
-			Holds: "The plugin collects for the same hour of the day before.",
-			Why:   "A document is about the hour that it says, not about the one in which it was made."},
+			Holds: "The plugin also collects for the same hour of the previous day.",
+			Why:   "A document is about the hour that it names, not about the hour in which it was made."},
 		{ID: "same.process", Level: recommended, Of: on(scene.Many), Judge: sameProcess,
-			Holds: "Asked once more in one process, the plugin tells the same of the same period.",
-			Why: "This host asks a process once. What adds up from one collect to the next would come to light with " +
-				"one that asks more often."},
+			Holds: "Asked again in one process, the plugin reports the same for the same period.",
+			Why: "This host collects once per process. Values that add up would be wrong with a host that collects " +
+				"more often."},
 	})
 }
 

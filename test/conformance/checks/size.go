@@ -20,13 +20,13 @@ func size() []Check {
 		{ID: "size.document", Of: on(scene.Good), From: scene.Collected,
 			Judge: func(s *scene.Scenes) Finding { return sized(s, scene.Good) },
 			Holds: "The document of a healthy product is smaller than the profile allows.",
-			Why:   "Of a larger one whole categories are left out."},
+			Why:   "Whole categories of a larger one are left out."},
 		{ID: "size.largest", Of: on(scene.Largest), Judge: largest,
 			Holds: "The document of the largest product is smaller than the profile allows.",
-			Why:   "The largest customers are those of whom most is to be learned."},
+			Why:   "There is most to learn from the largest customers."},
 		{ID: "size.bounded", Level: recommended, Of: on(scene.Good, scene.Largest), Judge: bounded,
-			Holds: "What the profile allows at most fits into a document: every list full, and every value as long as " +
-				"it may be.",
+			Holds: "The most that the profile allows fits into a document: every list full, every value of its " +
+				"greatest length.",
 			Why: "Then no product can be so large that a category is left out."},
 	})
 }

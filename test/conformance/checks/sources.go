@@ -16,36 +16,36 @@ func sources() []Check {
 	damaged := on(scene.Good, scene.Missing, scene.Empty, scene.Garbage)
 	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: on(scene.Good), From: scene.Collected}, []Check{
 		{ID: "sources.read", Judge: readSomething,
-			Holds: "On a healthy product something is read.",
-			Why: "Of a plugin that gives nothing but reasons the other checks see nothing; it may be the suite that " +
-				"was given the wrong root or no sources."},
+			Holds: "On a healthy product, something is read.",
+			Why: "If a plugin gives only reasons, the other checks see nothing; perhaps the suite was given the " +
+				"wrong root or no sources."},
 		{ID: "sources.whole", Level: recommended, Judge: readAll,
-			Holds: "On a healthy product every category is read whose source is configured.",
-			Why:   "What fails where all is well fails everywhere."},
+			Holds: "On a healthy product, every category whose source is configured is read.",
+			Why:   "What fails here fails everywhere."},
 		{ID: "sources.healthy", Judge: healthy,
-			Holds: "On a healthy product no collector crashes or is late.",
+			Holds: "On a healthy product, no collector crashes or is late.",
 			Why:   "The category would be lost every hour."},
 		survives("sources.unconfigured", scene.Unconfigured, "no source is configured",
 			"An administrator may configure none."),
-		survives("sources.missing", scene.Missing, "no file is there and no server listens",
-			"What is not installed is a reason, not a failure."),
+		survives("sources.missing", scene.Missing, "there is no file and no server listens",
+			"A component that is not installed is a reason, not a failure."),
 		survives("sources.empty", scene.Empty, "every file is empty and every server hangs up",
-			"So it is while a product starts."),
-		survives("sources.garbage", scene.Garbage, "files and servers tell garbage",
-			"A product's next release may tell what nobody has seen yet."),
+			"This happens while a product starts."),
+		survives("sources.garbage", scene.Garbage, "files and servers return garbage",
+			"A product's next release may return anything."),
 		survives("sources.silent", scene.Silent, "servers accept and never answer",
-			"A hanging server is the commonest fault of all."),
-		survives("sources.unreachable", scene.Unreachable, "the configured sources are not there",
-			"A mistake in the configuration must cost nothing but what is read there."),
+			"A server that hangs is the most common fault."),
+		survives("sources.unreachable", scene.Unreachable, "the configured sources cannot be reached",
+			"A mistake in the configuration must cost only what is read there."),
 		{ID: "sources.patience", Serves: []string{"SEND-5"}, Of: on(scene.Good, scene.Silent), Judge: patience,
-			Holds: "A category whose server never answers is given up after the time that it was given.",
-			Why:   "It must not take the time of the others."},
+			Holds: "A category whose server never answers is given up within its own time limit.",
+			Why:   "It must not use the time of the other categories."},
 		{ID: "sources.zero", Of: damaged, Judge: invented,
-			Holds: "What could not be read is missing, and not zero.",
-			Why:   "An invented zero can't be told from a true one."},
+			Holds: "A value that could not be read is missing, not zero.",
+			Why:   "An invented zero cannot be distinguished from a real one."},
 		{ID: "sources.values", Serves: []string{"CAT-*", "ANON-1"}, Of: damaged, Judge: mistaken,
-			Holds: "What is sent of a damaged source is what the host takes: of its kind, well formed, in its range.",
-			Why:   "What was not understood is missing; a value that the host drops says that it was taken for one."},
+			Holds: "Every value from a damaged source is one that the host takes: of its kind, well formed, in its range.",
+			Why:   "What was not understood must be missing; a value that the host drops was taken for a real one."},
 	})
 }
 
@@ -53,7 +53,7 @@ func sources() []Check {
 func survives(id string, name scene.Name, where, why string) Check {
 	return Check{
 		ID: id, Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: on(scene.Good, name), From: scene.Started,
-		Holds: "Where " + where + ", each category is sent or missing with a reason.", Why: why,
+		Holds: "If " + where + ", each category is sent or missing with a reason.", Why: why,
 		Judge: func(s *scene.Scenes) Finding { return survived(s, s.Of(name)) },
 	}
 }

@@ -10,11 +10,11 @@ import (
 func deadline() []Check {
 	return sharing(Check{Level: required, Serves: []string{"SEND-5"}, Of: on(scene.Good)}, []Check{
 		{ID: "deadline.half", Level: recommended, From: scene.Collected, Judge: half,
-			Holds: "On a healthy product a collect takes less than half of the profile's limit.",
-			Why:   "A busy product is slower; what comes too late is lost."},
+			Holds: "On a healthy product, a collect takes less than half of the profile's limit.",
+			Why:   "A busy product is slower, and what arrives too late is lost."},
 		{ID: "deadline.cancelled", Of: on(scene.Good, scene.Cancelled), From: scene.Described, Judge: goesOn,
-			Holds: "After a collect that was cancelled the plugin lives, and serves the next one within five seconds.",
-			Why:   "A call is cancelled when consent is withdrawn, or the time is up; it must let go of what it holds."},
+			Holds: "After a canceled collect, the plugin keeps running and serves the next one within five seconds.",
+			Why:   "A call is canceled when consent is withdrawn or the time is up; the plugin must release what it holds."},
 	})
 }
 
@@ -46,17 +46,17 @@ func goesOn(s *scene.Scenes) Finding {
 func stop() []Check {
 	return sharing(Check{Level: required, Serves: []string{"SEND-5"}, Of: on(scene.Good), From: scene.Collected}, []Check{
 		{ID: "stop.shutdown", Serves: []string{"SEND-5", "PLUG-1"}, Judge: shutdown,
-			Holds: "Asked to end, the plugin ends by itself within three seconds, with exit code 0.",
-			Why:   "After that the host kills it, and nobody knows whether it had ended well."},
+			Holds: "Asked to shut down, the plugin exits by itself within three seconds, with exit status 0.",
+			Why:   "After that the host kills it, and whether it would have exited properly is unknown."},
 		{ID: "stop.interrupted", Of: on(scene.Good, scene.Interrupted), From: scene.Described, Judge: interrupted,
-			Holds: "So it does in the middle of a collect.",
+			Holds: "Asked to shut down during a collect, the plugin exits in the same way.",
 			Why:   "Consent can be withdrawn at any moment, and the service stopped."},
 		{ID: "stop.lifeline", Level: recommended, Of: on(scene.LetGo), From: scene.Shaken, Judge: lifeline,
-			Holds: "When its standard input ends, the plugin ends within a second.",
-			Why:   "Its host is gone, however it went, and nobody else will end it."},
+			Holds: "When its standard input ends, the plugin exits within a second.",
+			Why:   "Its host is gone, and nothing else will end the plugin."},
 		{ID: "stop.files", Level: recommended, Judge: leftovers,
-			Holds: "When the plugin has ended, its folder is empty.",
-			Why:   "Who leaves something there does not end as it means to."},
+			Holds: "After the plugin has exited, its folder is empty.",
+			Why:   "A file that is left there shows that the plugin did not exit as intended."},
 	})
 }
 

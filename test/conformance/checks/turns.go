@@ -14,11 +14,12 @@ func turns() []Check {
 	return sharing(Check{Level: required, Serves: []string{"PLUG-1"}, Of: on(scene.Good, scene.Twice),
 		From: scene.Described}, []Check{
 		{ID: "turns.first", Judge: firstTurn,
-			Holds: "A collect is answered whole though another is asked for meanwhile, and the plugin lives.",
-			Why:   "One collect must not disturb another."},
+			Holds: "A collect is answered completely even if another one is requested meanwhile, and the plugin keeps " +
+				"running.",
+			Why: "One collect must not disturb another."},
 		{ID: "turns.second", Judge: secondTurn,
-			Holds: "The other collect is refused as RESOURCE_EXHAUSTED, or answered whole.",
-			Why:   "Whoever asks twice is to learn that, or to get what it asked for."},
+			Holds: "The other collect is refused with RESOURCE_EXHAUSTED, or answered completely.",
+			Why:   "A caller that asks twice must learn so, or get what it asked for."},
 	})
 }
 

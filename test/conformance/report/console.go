@@ -19,7 +19,7 @@ type Console struct {
 	current topic // the checks of the topic that is going on
 }
 
-// NewConsole writes to w. On a terminal it shows progress in one live line, and colours unless NO_COLOR says otherwise;
+// NewConsole writes to w. On a terminal it shows progress in one live line, and colors unless NO_COLOR says otherwise;
 // elsewhere it writes plain lines only.
 func NewConsole(w io.Writer, terminal bool) *Console { return &Console{page: newPage(w, terminal)} }
 
@@ -83,7 +83,7 @@ func (c *Console) failure(d result.Done) {
 }
 
 // tone is how loud a check that did not pass is: red where it costs the verdict.
-func tone(d result.Done) colour {
+func tone(d result.Done) color {
 	if outcome(d) == waived || outcome(d) == result.Fail && d.Level == result.Recommended {
 		return yellow
 	}

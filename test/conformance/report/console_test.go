@@ -94,13 +94,13 @@ var (
 	erased  = regexp.MustCompile("[^\n\r]*\r\x1b\\[K")
 )
 
-// On a terminal: the same lines, after the live line is erased and the colours are taken away.
+// On a terminal: the same lines, after the live line is erased and the colors are taken away.
 func TestConsoleOnATerminal(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	t.Setenv("NO_COLOR", "")
 	got := console(bad(t), true)
 	if !painted.MatchString(got) || !strings.Contains(got, "] 30 of 69, 2 not passed  collect.declared\r") {
-		t.Errorf("got no colours or no progress, want both:\n%q", got)
+		t.Errorf("got no colors or no progress, want both:\n%q", got)
 	}
 	left := erased.ReplaceAllString(painted.ReplaceAllString(got, ""), "")
 	if squeeze(left) != squeeze(console(bad(t), false)) {
@@ -109,13 +109,13 @@ func TestConsoleOnATerminal(t *testing.T) {
 	narrow(t, "live", strings.ReplaceAll(painted.ReplaceAllString(got, ""), "\r\x1b[K", "\n"))
 }
 
-// squeeze leaves out where lines are wrapped, which colours move.
+// squeeze leaves out where lines are wrapped, which colors move.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func TestConsoleKeepsToItsTerminal(t *testing.T) {
 	for name, tt := range map[string]struct {
-		env              map[string]string
-		colours, erasing bool
+		env             map[string]string
+		colors, erasing bool
 	}{
 		"a terminal":       {map[string]string{"TERM": "xterm", "NO_COLOR": ""}, true, true},
 		"NO_COLOR":         {map[string]string{"TERM": "xterm", "NO_COLOR": "1"}, false, true},
@@ -126,8 +126,8 @@ func TestConsoleKeepsToItsTerminal(t *testing.T) {
 			t.Setenv(k, v)
 		}
 		got := console(bad(t), true)
-		if c := painted.MatchString(got); c != tt.colours {
-			t.Errorf("%s: got colours %v want %v", name, c, tt.colours)
+		if c := painted.MatchString(got); c != tt.colors {
+			t.Errorf("%s: got colors %v want %v", name, c, tt.colors)
 		}
 		if e := strings.Contains(got, "\x1b[K"); e != tt.erasing {
 			t.Errorf("%s: got a live line %v want %v", name, e, tt.erasing)

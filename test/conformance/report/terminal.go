@@ -18,7 +18,7 @@ const columns = 79
 type page struct {
 	w         io.Writer
 	terminal  bool
-	colours   bool
+	colors    bool
 	unerased  bool // the live line is there
 	lastEmpty bool // so that two empty lines never follow each other
 }
@@ -26,21 +26,21 @@ type page struct {
 // newPage takes a dumb terminal for what it says that it is.
 func newPage(w io.Writer, terminal bool) page {
 	terminal = terminal && os.Getenv("TERM") != "dumb"
-	return page{w: w, terminal: terminal, colours: terminal && os.Getenv("NO_COLOR") == ""}
+	return page{w: w, terminal: terminal, colors: terminal && os.Getenv("NO_COLOR") == ""}
 }
 
-// colour is a terminal's code for one.
-type colour string
+// color is a terminal's code for one.
+type color string
 
 const (
-	bold   colour = "1"
-	red    colour = "1;31"
-	green  colour = "1;32"
-	yellow colour = "1;33"
+	bold   color = "1"
+	red    color = "1;31"
+	green  color = "1;32"
+	yellow color = "1;33"
 )
 
-func (p *page) paint(c colour, text string) string {
-	if !p.colours {
+func (p *page) paint(c color, text string) string {
+	if !p.colors {
 		return text
 	}
 	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
@@ -115,7 +115,7 @@ func pieces(text string, most int) (words []string) {
 	return words
 }
 
-// verdict is the last sentence, in the colour of its first words.
+// verdict is the last sentence, in the color of its first words.
 func (p *page) verdict(r result.Result) string {
 	c := red
 	if r.Verdict == result.Conformant {

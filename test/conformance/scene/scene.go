@@ -1,5 +1,5 @@
 // Package scene plays a plugin through scenes and records what it does: on what a healthy product has, on the same once
-// more, on nothing, on empty files, on garbage, with names planted everywhere, cancelled, called twice, two hundred
+// more, on nothing, on empty files, on garbage, with names planted everywhere, canceled, called twice, two hundred
 // times, left alone. Each scene is one start of the plugin and is played once; the checks judge the recordings, as many
 // as like.
 //
