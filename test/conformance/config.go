@@ -60,7 +60,7 @@ func readFile(path string) (f File, err error) {
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&f); err != nil {
 		return f, usage.WithHint(fmt.Errorf("read %s: %s", path, yaml.FormatError(err, false, false)),
-			"it may have sources, names, largest and waivers: test/README.md")
+			"it may have sources, names, largest and waivers: test/conformance/README.md")
 	}
 	return f, nil
 }

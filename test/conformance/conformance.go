@@ -26,7 +26,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// Version is the suite's.
+// Version is the suite's: of its ids, its exit codes and its reports.
 const Version = "1.0.0"
 
 // usualCollects is how often the plugin collects in one process.

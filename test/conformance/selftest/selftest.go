@@ -154,8 +154,11 @@ func (c Config) tell(rows []row, took time.Duration) (code int) {
 		fmt.Fprintf(c.Out, "WRONG no broken plugin is failed by %s\n", id)
 		code = 1
 	}
-	fmt.Fprintf(c.Out, "\n%d plugins, %d of them not as they should be; %d checks, %d of them unproven; %v\n",
-		len(rows), wrong, len(checks.All()), len(unproven), took.Round(time.Second))
+	fmt.Fprintf(c.Out, "\nplugins: %d, of which %d are not as they should be\n", len(rows), wrong)
+	if len(c.Only) == 0 {
+		fmt.Fprintf(c.Out, "checks: %d, of which %d are unproven\n", len(checks.All()), len(unproven))
+	}
+	fmt.Fprintf(c.Out, "took: %v\n", took.Round(time.Second))
 	return code
 }
 

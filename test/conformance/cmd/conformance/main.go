@@ -3,7 +3,7 @@
 //
 //	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…]
 //
-// Exit codes: 0 the plugin conforms, 1 it does not, 2 wrong usage or the suite itself broke, 3 nothing was tested.
+// What it promises, its exit codes and its reports are in the suite's README.md.
 package main
 
 import (
@@ -40,9 +40,9 @@ func main() {
 
 // options are the command line.
 type options struct {
-	config         conformance.Config
-	out            string
-	list, selfTest bool
+	config                  conformance.Config
+	out                     string
+	list, version, selfTest bool
 }
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
@@ -53,6 +53,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	code := result.Unknown.Exit()
 	switch {
 	case err != nil:
+	case o.version:
+		fmt.Fprintln(stdout, "conformance", conformance.Version)
+		code = result.Conformant.Exit()
 	case o.list:
 		code = list(stdout)
 	case o.selfTest:
@@ -76,15 +79,18 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	flags.StringVar(&o.config.Product, "product", "",
 		"folder of the installed product: profile.yaml, plugin, plugin.sha256")
 	flags.StringVar(&o.config.Root, "root", "", "the file system that the plugin is to read (default /)")
-	flags.StringVar(&o.config.File, "config", "", "file with sources, names, largest and waivers: see test/README.md")
+	flags.StringVar(&o.config.File, "config", "",
+		"file with sources, names, largest and waivers: see test/conformance/README.md")
 	flags.StringVar(&o.out, "out", "", "folder for report.html, junit.xml and result.json")
 	flags.Uint64Var(&o.config.Seed, "seed", rand.Uint64()>>32,
-		"of all that is drawn at random; drawn itself if it is not given")
+		"of everything that is drawn at random; drawn itself if it is not given")
 	flags.IntVar(&o.config.Collects, "collects", 0,
 		"how often the plugin collects in one process, for what adds up (default 200)")
-	only := flags.String("run", "", "ids or topics of the checks to run, with commas between them")
+	only := flags.String("run", "",
+		"ids or topics of the checks to run, with commas between them; with -self-test, names of broken plugins")
 	skip := flags.String("skip", "", "ids or topics of the checks to pass over")
 	flags.BoolVar(&o.list, "list", false, "list the checks")
+	flags.BoolVar(&o.version, "version", false, "print the suite's version")
 	flags.BoolVar(&o.selfTest, "self-test", false,
 		"try the suite on plugins that are broken on purpose, and print the matrix")
 	if err := flags.Parse(args[1:]); err != nil {
@@ -94,7 +100,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	switch {
 	case flags.NArg() > 0:
 		return o, usage.WithHint(fmt.Errorf("unexpected argument %q", flags.Arg(0)), "conformance -help")
-	case o.config.Product == "" && !o.list && !o.selfTest:
+	case o.config.Product == "" && !o.list && !o.version && !o.selfTest:
 		return o, usage.WithHint(errors.New("no product is given"), "conformance -product DIR; conformance -help")
 	}
 	return o, nil
