@@ -57,9 +57,9 @@ func early(s *scene.Scenes) Finding {
 	r := s.Of(scene.Undescribed)
 	switch {
 	case r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable:
-		return fail("It was gone after it: %s.", r.State)
+		return fail("The plugin exited after the call: %s.", r.State)
 	case len(r.More) == 0 || r.More[0].Err == nil:
-		return fail("It collected, from nobody knows where.")
+		return fail("It collected without knowing its sources.")
 	}
 	return pass("It answered %s.", status.Code(r.More[0].Err))
 }
@@ -74,13 +74,13 @@ func ends(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
 	case r.Over != "":
-		return unseen("It was ended for what it took.")
+		return unseen("The suite killed it for the resources it used.")
 	case r.Collect.Err != nil && r.Crashed():
-		return fail("It ended while it collected: %s.", r.State)
+		return fail("The plugin exited during the collect: %s.", r.State)
 	case r.Collect.Err != nil && !ofMessages(r.Collect.Err) && !wrongly(s):
 		return fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
 	case r.Collect.Err != nil:
-		return unseen("A message or a step was none.")
+		return unseen("A message or a step could not be read.")
 	}
 	return pass("It took %v.", round(r.CollectTook))
 }
@@ -93,21 +93,21 @@ func wrongly(s *scene.Scenes) bool {
 
 func messageSize(s *scene.Scenes) Finding {
 	if status.Code(s.Of(scene.Good).Collect.Err) == codes.ResourceExhausted {
-		return fail("A larger one came.")
+		return fail("A message is larger.")
 	}
 	return pass("")
 }
 
 func readable(s *scene.Scenes) Finding {
 	if status.Code(s.Of(scene.Good).Collect.Err) == codes.Internal {
-		return fail("Step %d can't be read.", s.Of(scene.Good).Collect.Count+1)
+		return fail("Step %d cannot be decoded.", s.Of(scene.Good).Collect.Count+1)
 	}
 	return pass("")
 }
 
 func steps(s *scene.Scenes) Finding {
 	if at := emptyStep(s.Of(scene.Good).Collect); at > 0 {
-		return fail("Step %d holds nothing.", at)
+		return fail("Step %d is empty.", at)
 	}
 	return pass("")
 }
@@ -118,7 +118,7 @@ func emptyStep(c frontdoor.Collected) int {
 }
 
 func once(s *scene.Scenes) Finding {
-	return none(twice(s.Of(scene.Good).Collect), "Some came twice.")
+	return none(twice(s.Of(scene.Good).Collect), "Some categories were sent twice.")
 }
 
 func twice(c frontdoor.Collected) (names []string) {
@@ -134,7 +134,7 @@ func twice(c frontdoor.Collected) (names []string) {
 }
 
 func declared(s *scene.Scenes) Finding {
-	return none(undeclared(s, s.Of(scene.Good).Collect), "Another one came.")
+	return none(undeclared(s, s.Of(scene.Good).Collect), "A category that the profile does not have was sent.")
 }
 
 func undeclared(s *scene.Scenes, c frontdoor.Collected) (found []string) {
@@ -153,9 +153,9 @@ func undeclared(s *scene.Scenes, c frontdoor.Collected) (found []string) {
 func complete(s *scene.Scenes) Finding {
 	c := s.Of(scene.Good).Collect
 	if !sound(s, c) {
-		return unseen("The stream is not sound.")
+		return unseen("The stream is not correct.")
 	}
-	return none(unheard(s, c), "Of some nothing was heard.")
+	return none(unheard(s, c), "Some categories are neither sent nor reported as missing.")
 }
 
 // sound tells whether the stream is what it says it is; where it is not, another check fails.
@@ -178,9 +178,9 @@ func ended(s *scene.Scenes) Finding {
 	c := s.Of(scene.Good).Collect
 	switch {
 	case len(twice(c)) > 0 || len(undeclared(s, c)) > 0 || emptyStep(c) > 0:
-		return unseen("What was sent can't be counted.")
+		return unseen("The categories cannot be counted.")
 	case scene.End(c) == nil:
-		return fail("There is no end.")
+		return fail("The stream has no end step.")
 	case miscounted(c) != "":
 		return fail("%s", miscounted(c))
 	}
@@ -206,9 +206,9 @@ func afterTheEnd(s *scene.Scenes) Finding {
 	i := slices.IndexFunc(c.Steps, func(step *pluginpb.CollectResponse) bool { return step.GetEnd() != nil })
 	switch after := len(c.Steps) - 1 - i; {
 	case i < 0 || miscounted(c) != "":
-		return unseen("There is no sound end.")
+		return unseen("The stream has no correct end step.")
 	case after > 0:
-		return fail("%d steps follow it.", after)
+		return fail("%d steps follow the end.", after)
 	}
 	return pass("")
 }
@@ -216,7 +216,7 @@ func afterTheEnd(s *scene.Scenes) Finding {
 func remembered(s *scene.Scenes) Finding {
 	bytes := len(scene.End(s.Of(scene.Good).Collect).GetMemory())
 	if bytes > wire.MaxMemory {
-		return fail("It asks for %d bytes.", bytes)
+		return fail("The carryover has %d bytes.", bytes)
 	}
-	return pass("It asks for %d bytes.", bytes)
+	return pass("The carryover has %d bytes.", bytes)
 }

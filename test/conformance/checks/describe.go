@@ -54,7 +54,7 @@ func description() []Check {
 func answers(s *scene.Scenes) Finding {
 	switch err := s.Of(scene.Good).DescribeErr; {
 	case s.Of(scene.Good).Over != "":
-		return unseen("It was ended for what it took.")
+		return unseen("The suite killed it for the resources it used.")
 	case status.Code(err) == codes.ResourceExhausted:
 		return unseen("The answer was too large to be read.")
 	case err != nil:
@@ -67,7 +67,7 @@ func describeSize(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
 	case status.Code(r.DescribeErr) == codes.ResourceExhausted:
-		return fail("It is larger.")
+		return fail("The answer is larger.")
 	case r.DescribeErr != nil:
 		return unseen("There was no answer.")
 	}
@@ -84,7 +84,7 @@ func describeSoon(s *scene.Scenes) Finding {
 
 func describedProduct(s *scene.Scenes) Finding {
 	if s.Of(scene.Good).Description.GetProduct() != s.Product.Profile.ID {
-		return fail("It says that it is another product's, or none's.")
+		return fail("It names another product, or none.")
 	}
 	return pass("")
 }
@@ -92,10 +92,10 @@ func describedProduct(s *scene.Scenes) Finding {
 func describedVersion(s *scene.Scenes) Finding {
 	told := s.Of(scene.Good).Description.GetPluginVersion()
 	if told == "" {
-		return fail("It tells none.")
+		return fail("It reports no version.")
 	}
 	if anonymize.Version(usage.Raw(told)) == kind.Other {
-		return fail("What it tells, %d characters, has not the shape of a version.", len(told))
+		return fail("What it reports, %d characters, does not have the form of a version.", len(told))
 	}
 	return pass("It is %s.", told)
 }
@@ -103,7 +103,7 @@ func describedVersion(s *scene.Scenes) Finding {
 func describedProfile(s *scene.Scenes) Finding {
 	built, installed := s.Of(scene.Good).Description.GetProfileVersion(), s.Product.Profile.Version
 	if int(built) != installed {
-		return fail("It was built with version %d; installed is version %d.", built, installed)
+		return fail("It was built with version %d; version %d is installed.", built, installed)
 	}
 	return pass("It is version %d.", installed)
 }
@@ -121,7 +121,7 @@ func describedCategories(s *scene.Scenes) Finding {
 			problems = append(problems, "described, and not in the profile: another category")
 		}
 	}
-	return none(problems, "The two differ.")
+	return none(problems, "The description and the profile differ.")
 }
 
 func describedFields(s *scene.Scenes) Finding {
@@ -131,7 +131,7 @@ func describedFields(s *scene.Scenes) Finding {
 			problems = append(problems, fieldsDiffer(c.Name, c.Fields, d.GetFields())...)
 		}
 	}
-	return none(problems, "The two differ.")
+	return none(problems, "The description and the profile differ.")
 }
 
 func fieldsDiffer(where string, declared []profile.Field, described []*pluginpb.FieldDescription) (problems []string) {

@@ -55,11 +55,11 @@ func cookie(s *scene.Scenes) Finding {
 	r := s.Of(scene.Cookieless)
 	switch {
 	case r.LineErr == nil:
-		return fail("It printed a line all the same.")
+		return fail("It printed a line without the cookie.")
 	case !r.Ended:
-		return fail("It did not end.")
+		return fail("It did not exit.")
 	}
-	return pass("It ended after %v: %s.", round(r.EndTook), r.State)
+	return pass("It exited after %v: %s.", round(r.EndTook), r.State)
 }
 
 func prompt(s *scene.Scenes) Finding {
@@ -94,7 +94,7 @@ func soon(s *scene.Scenes) Finding {
 func line(s *scene.Scenes, judge func(*scene.Recording) Finding) Finding {
 	r := s.Of(scene.Good)
 	if r.LineErr != nil || r.Line.Fields < 4 || r.Line.Core < 0 {
-		return unseen("There is no line that is a handshake.")
+		return unseen("It printed no handshake line.")
 	}
 	return judge(r)
 }
@@ -103,7 +103,7 @@ func first(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
 	case r.LineErr != nil:
-		return unseen("There is no line.")
+		return unseen("It printed no line.")
 	case r.Line.Fields < 4 || r.Line.Core < 0 || r.Line.App < 0:
 		return fail("It printed something else: %d bytes with %d fields, where a handshake is "+
 			"1|VERSION|unix|PATH|grpc|CERTIFICATE.", len(r.First), r.Line.Fields)
@@ -133,11 +133,11 @@ func offer(s *scene.Scenes) Finding {
 	r := s.Of(scene.Offered)
 	switch {
 	case s.Of(scene.Good).Line.App > wire.Version:
-		return unseen("It takes a version that was not offered anyway.")
+		return unseen("It also takes a version that was not offered.")
 	case r.LineErr != nil:
 		return fail("With the versions 1, 98 and 99 on offer it does not shake hands: %s.", r.LineErr)
 	case r.Line.App > wire.Version:
-		return fail("Of the versions 1, 98 and 99 it takes %d, which nobody has defined yet.", r.Line.App)
+		return fail("Of the versions 1, 98 and 99 it takes %d, which is not defined.", r.Line.App)
 	}
 	return pass("Of the versions 1, 98 and 99 it takes %d.", r.Line.App)
 }
@@ -148,7 +148,7 @@ func socket(s *scene.Scenes) Finding {
 		case r.Line.Network != "unix":
 			return fail("It does not listen on a unix socket.")
 		case !r.Listens:
-			return fail("It listens in another folder than its own.")
+			return fail("It does not listen in its own folder.")
 		}
 		return pass("")
 	})
@@ -157,7 +157,7 @@ func socket(s *scene.Scenes) Finding {
 func grpc(s *scene.Scenes) Finding {
 	return line(s, func(r *scene.Recording) Finding {
 		if r.Line.Protocol != "grpc" {
-			return fail("It says that it speaks something else.")
+			return fail("The line names another protocol.")
 		}
 		return pass("")
 	})
@@ -166,7 +166,7 @@ func grpc(s *scene.Scenes) Finding {
 func certificate(s *scene.Scenes) Finding {
 	return line(s, func(r *scene.Recording) Finding {
 		if r.Line.Certificate == "" {
-			return fail("There is none in the line.")
+			return fail("The line has no certificate.")
 		}
 		return pass("")
 	})
@@ -186,9 +186,9 @@ func connection(s *scene.Scenes) Finding {
 
 func client(s *scene.Scenes) Finding {
 	if admitted := s.Of(scene.Strangers).Admitted; len(admitted) > 0 {
-		return fail("It talks to others.").with(admitted...)
+		return fail("It answers other clients.").with(admitted...)
 	}
-	return pass("It refuses a client without a certificate, and one with another.")
+	return pass("It refuses a client without a certificate and a client with another one.")
 }
 
 func health(s *scene.Scenes) Finding {

@@ -24,13 +24,13 @@ func confinedAlike(s *scene.Scenes) Finding {
 	good, hosted := s.Of(scene.Good), s.Of(scene.Hosted).Confined
 	switch {
 	case !wholly(s, good) || failed(version(s)) || failed(describedProduct(s)) || failed(afterTheEnd(s)):
-		return unseen("The host would not take it from any plugin.")
+		return unseen("The host would refuse such a plugin anyway.")
 	case slices.Contains(hosted.Lacking, protection.Files) || slices.Contains(hosted.Lacking, protection.Calls):
-		return notApplicable(fmt.Sprintf("This machine cannot confine a plugin: it lacks %v.", hosted.Lacking))
+		return notApplicable(fmt.Sprintf("This machine has no complete sandbox: it lacks %v.", hosted.Lacking))
 	case hosted.Err != nil:
 		return fail("The host could not collect: %v.", hosted.Err) // in the host's words, not the plugin's
 	}
-	return none(otherwise(s, good, hosted), "Some are told otherwise.")
+	return none(otherwise(s, good, hosted), "Some categories differ in the sandbox.")
 }
 
 // otherwise compares what became of each category. Where the host itself did not take one, another check says why.

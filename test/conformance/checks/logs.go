@@ -32,7 +32,7 @@ func logs() []Check {
 
 func stdout(s *scene.Scenes) Finding {
 	if n := s.Of(scene.Good).Printed; n > 0 {
-		return fail("%d bytes are.", n)
+		return fail("It printed %d bytes.", n)
 	}
 	return pass("")
 }
@@ -54,7 +54,7 @@ func few(s *scene.Scenes) Finding {
 func jsonLines(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	if failed(few(s)) {
-		return unseen("It logs too much to be looked at.")
+		return unseen("It logs too much to be examined.")
 	}
 	var problems []string
 	for i, line := range r.Log {
@@ -62,7 +62,7 @@ func jsonLines(s *scene.Scenes) Finding {
 			problems = append(problems, fmt.Sprintf("line %d, %d characters", i+1, len(line.Raw)))
 		}
 	}
-	return none(problems, "Some lines are something else.")
+	return none(problems, "Some lines are not such objects.")
 }
 
 func calm(s *scene.Scenes) Finding {
@@ -75,5 +75,5 @@ func calm(s *scene.Scenes) Finding {
 			problems = append(problems, fmt.Sprintf("line %d, %d characters", i+1, len(line.Raw)))
 		}
 	}
-	return none(problems, "Some are.")
+	return none(problems, "It logs errors.")
 }

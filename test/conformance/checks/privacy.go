@@ -63,7 +63,7 @@ func tellsPlanted(in func(*scene.Scenes, *scene.Recording) []told) func(*scene.S
 			}
 			problems = append(problems, prefixed("scene "+string(name)+": ", find(in(s, s.Of(name)), needles))...)
 		}
-		return none(problems, "It tells planted names.")
+		return none(problems, "It reports planted names.")
 	}
 }
 
@@ -79,7 +79,7 @@ func secrets(s *scene.Scenes) Finding {
 	if looked == 0 {
 		return notApplicable("No secret is configured, or only short ones.")
 	}
-	return none(problems, "It tells secrets.")
+	return none(problems, "It reports secrets.")
 }
 
 // known passes over names that are secrets: those are privacy.secrets'.
@@ -107,7 +107,7 @@ func found(s *scene.Scenes, r *scene.Recording, needles []needle) Finding {
 	in := slices.Concat(texts(keptValues(s, r)), texts(clearValues(s, r)), words(s, r), logged(s, r))
 	problems := find(in, needles)
 	if len(problems) == 0 {
-		return pass("%d names were looked for.", len(needles))
+		return pass("The suite looked for %d names.", len(needles))
 	}
-	return fail("It tells names.").with(problems...)
+	return fail("It reports names.").with(problems...)
 }

@@ -47,7 +47,7 @@ func does(id, what, why, are string, kinds ...observe.Kind) Check {
 					problems = append(problems, fmt.Sprintf("scene %s: %d %s", name, n, are))
 				}
 			}
-			return none(problems, "It tried to.")
+			return none(problems, "It tried to do so.")
 		},
 	}
 }

@@ -54,7 +54,7 @@ func eachCategory(wrong func(profile.Category, *pluginpb.Category) []string) fun
 				}
 			}
 		}
-		return none(problems, "It is not so everywhere.")
+		return none(problems, "Some categories break the rule.")
 	}
 }
 

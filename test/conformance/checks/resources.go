@@ -50,13 +50,13 @@ func memoryPeak(s *scene.Scenes) Finding {
 	}
 	switch {
 	case r.Over != "":
-		return fail("It was ended: %s.", r.Over)
+		return fail("The suite killed it: %s.", r.Over)
 	case r.Stage < scene.Collected:
 		return unseen("It did not collect.")
 	case peak > most:
-		return fail("It had %d MB; the profile gives it %d MB.", megabytes(peak), megabytes(most))
+		return fail("It used %d MB; the profile allows %d MB.", megabytes(peak), megabytes(most))
 	}
-	return pass("It had at most %d MB of %d MB.", megabytes(peak), megabytes(most))
+	return pass("It used at most %d MB of %d MB.", megabytes(peak), megabytes(most))
 }
 
 func megabytes(bytes int64) int64 { return bytes >> 20 }
@@ -65,11 +65,11 @@ func repeats(s *scene.Scenes) Finding {
 	r := s.Of(scene.Many)
 	switch {
 	case r.Over != "":
-		return unseen("It was ended for what it took.")
+		return unseen("The suite killed it for the resources it used.")
 	case len(r.More) > 0 && r.More[0].Err != nil:
 		return fail("Collect number %d failed: %s.", r.Asked+1, code(r.More[0].Err))
 	case wholly(s, r) && len(r.More) > 0 && !whole(s, r.More[0]):
-		return fail("Collect number %d was not whole.", r.Asked+1)
+		return fail("Collect number %d was not complete.", r.Asked+1)
 	}
 	return pass("It collected %d times.", r.Asked+1)
 }
@@ -80,7 +80,7 @@ func leak(s *scene.Scenes) Finding {
 	from, by, told := grown(s.Of(scene.Many).Samples, func(s frontdoor.Sample) int64 { return s.Resident })
 	switch {
 	case s.Of(scene.Many).Over != "":
-		return fail("It was ended after %d collects: %s.", s.Of(scene.Many).Asked, s.Of(scene.Many).Over)
+		return fail("The suite killed it after %d collects: %s.", s.Of(scene.Many).Asked, s.Of(scene.Many).Over)
 	case !told:
 		return pass(tooFew)
 	case by > max(someMemory, from*3/10):
@@ -95,26 +95,26 @@ func descriptors(s *scene.Scenes) Finding {
 	_, by, _ := grown(s.Of(scene.Many).Samples, func(s frontdoor.Sample) int64 { return int64(s.Descriptors) })
 	switch {
 	case by > someDescriptors:
-		return fail("After many collects it has %d more than after a few.", by)
+		return fail("It has %d more after many collects than after a few.", by)
 	case most > mostDescriptors:
-		return fail("It had more than %d at a time.", most/2)
+		return fail("It had more than %d open at a time.", most/2)
 	}
-	return pass("It never had more than %d.", most)
+	return pass("It never had more than %d open.", most)
 }
 
 func threads(s *scene.Scenes) Finding {
 	if _, by, _ := grown(s.Of(scene.Many).Samples,
 		func(s frontdoor.Sample) int64 { return int64(s.Threads) }); by > someThreads {
-		return fail("After many collects it has %d more than after a few.", by)
+		return fail("It has %d more after many collects than after a few.", by)
 	}
 	return pass("")
 }
 
 func processor(s *scene.Scenes) Finding {
 	if used := s.Of(scene.Many).Dearest; used > mostProcessor {
-		return fail("One used %v.", round(used))
+		return fail("A collect used %v.", round(used))
 	}
-	return pass("None used more than %v.", round(s.Of(scene.Many).Dearest))
+	return pass("No collect used more than %v.", round(s.Of(scene.Many).Dearest))
 }
 
 func idle(s *scene.Scenes) Finding {

@@ -18,7 +18,7 @@ func same() []Check {
 		{ID: "same.order", Judge: alike("Some lists are in another order.", func(d difference) []string { return d.order }),
 			Holds: "Two starts report lists in the same order.",
 			Why:   "If a list is cut or compared, its order decides what is in it."},
-		{ID: "same.omitted", Judge: alike("Other things are missing.", func(d difference) []string { return d.omitted }),
+		{ID: "same.omitted", Judge: alike("They omit different things.", func(d difference) []string { return d.omitted }),
 			Holds: "Two starts omit the same fields and categories, for the same reasons.",
 			Why:   "A field that comes and goes looks like a product that changes."},
 		{ID: "same.reminded", Of: on(scene.Good, scene.Again, scene.Reminded), Judge: reminded,
@@ -42,7 +42,7 @@ func alike(says string, in func(difference) []string) func(*scene.Scenes) Findin
 	return func(s *scene.Scenes) Finding {
 		good, again := s.Of(scene.Good), s.Of(scene.Again)
 		if again.Stage < scene.Collected {
-			return fail("The second start did not get so far as the first.")
+			return fail("The second start did not collect.")
 		}
 		return none(in(compare(s.Product.Profile, good.Collect, again.Collect)), "%s", says)
 	}
@@ -63,14 +63,14 @@ func toldAlike(s *scene.Scenes, one, other frontdoor.Collected) Finding {
 	if d.none() {
 		return pass("")
 	}
-	return fail("%d values and %d orders differ, and %d things are missing otherwise.", len(d.values), len(d.order),
+	return fail("%d values and %d orders differ, and %d omissions.", len(d.values), len(d.order),
 		len(d.omitted)).
 		with(d.values...).with(d.order...).with(d.omitted...)
 }
 
 func reminded(s *scene.Scenes) Finding {
 	if len(scene.End(s.Of(scene.Good).Collect).GetMemory()) == 0 {
-		return notApplicable("It wants nothing to be remembered.")
+		return notApplicable("It has no carryover.")
 	}
 	return unmoved(s, s.Of(scene.Reminded))
 }
@@ -82,7 +82,7 @@ func unmoved(s *scene.Scenes, r *scene.Recording) Finding {
 	good := s.Of(scene.Good).Collect
 	switch {
 	case s.Of(scene.Again).Stage < scene.Collected || !compare(s.Product.Profile, good, s.Of(scene.Again).Collect).none():
-		return unseen("Without a memory it tells something else each time.")
+		return unseen("Even without a carryover it reports something else at each start.")
 	case r.Stage < scene.Collected:
 		return fail("It did not collect: %s.", ending(r))
 	}
@@ -91,7 +91,7 @@ func unmoved(s *scene.Scenes, r *scene.Recording) Finding {
 
 func otherHour(s *scene.Scenes) Finding {
 	if r := s.Of(scene.OtherHour); r.Stage < scene.Collected {
-		return fail("It did not: %s.", ending(r))
+		return fail("It did not collect: %s.", ending(r))
 	}
 	return pass("")
 }

@@ -36,7 +36,7 @@ func largest(s *scene.Scenes) Finding {
 	case s.Largest.Root == "":
 		return notApplicable("No largest product is configured.")
 	case s.Of(scene.Largest).Stage < scene.Collected:
-		return fail("It was not collected: %s.", ending(s.Of(scene.Largest)))
+		return fail("It did not collect: %s.", ending(s.Of(scene.Largest)))
 	}
 	return sized(s, scene.Largest)
 }
@@ -49,10 +49,10 @@ func sized(s *scene.Scenes, name scene.Name) Finding {
 	case made.err != nil:
 		return made.broke()
 	case len(made.report.TooLarge) > 0:
-		return fail("%d categories were left out, so that it stays below %d bytes.", len(made.report.TooLarge),
+		return fail("%d categories were left out to stay below %d bytes.", len(made.report.TooLarge),
 			limit).with(made.report.TooLarge...)
 	}
-	return pass("It has %d bytes, %d %% of what the profile allows.", len(made.body),
+	return pass("The document has %d bytes, %d %% of what the profile allows.", len(made.body),
 		int64(len(made.body))*100/limit)
 }
 
@@ -69,9 +69,9 @@ func bounded(s *scene.Scenes) Finding {
 	}
 	limit := s.Product.Profile.Limits.Document
 	if most >= limit {
-		return fail("It allows some %d bytes; a document stays below %d.", most, limit)
+		return fail("The profile allows about %d bytes; a document stays below %d.", most, limit)
 	}
-	return pass("It allows some %d bytes; a document stays below %d.", most, limit)
+	return pass("The profile allows about %d bytes; a document stays below %d.", most, limit)
 }
 
 const (
@@ -175,7 +175,7 @@ func withheld(s *scene.Scenes) Finding {
 			problems = append(problems, fmt.Sprintf("%s%s: %s", found.Category, topField(c, found.Field), found.Rule))
 		}
 	}
-	return none(problems, "Some categories would be withheld.")
+	return none(problems, "The gate would withhold some fields.")
 }
 
 // topField is the field with a dot before it, where the category has one of that name.

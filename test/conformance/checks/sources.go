@@ -61,21 +61,21 @@ func survives(id string, name scene.Name, where, why string) Check {
 func survived(s *scene.Scenes, r *scene.Recording) Finding {
 	switch {
 	case !wholly(s, s.Of(scene.Good)):
-		return unseen("On a healthy product it does not tell everything either.")
+		return unseen("It does not report every category on a healthy product either.")
 	case len(s.World.Sources) == 0 && (r.Scene == scene.Silent || r.Scene == scene.Unreachable):
 		return notApplicable("No source is configured.")
 	case r.Scene == scene.Unconfigured && r.Stage == scene.Shaken:
 		return unseen("It does not describe itself.")
 	case r.Stage < scene.Described:
-		return fail("It did not come to collect.")
+		return fail("It did not get as far as a collect.")
 	case r.Collect.Err != nil && r.Crashed():
-		return fail("It ended while it collected: %s.", r.State)
+		return fail("The plugin exited during the collect: %s.", r.State)
 	case r.Collect.Err != nil:
 		return fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
 	case !sound(s, r.Collect):
-		return fail("The stream is not sound, as it is on a healthy product.")
+		return fail("The stream is not correct, although it is on a healthy product.")
 	}
-	return none(unheard(s, r.Collect), "Of some categories nothing was heard.")
+	return none(unheard(s, r.Collect), "Some categories are neither sent nor reported as missing.")
 }
 
 // wholly tells whether everything was heard of in that scene.
@@ -92,7 +92,7 @@ func healthy(s *scene.Scenes) Finding {
 			problems = append(problems, fmt.Sprintf("%s: %s", category.Name, why.Sentence()))
 		}
 	}
-	return none(problems, "Some did.")
+	return none(problems, "Some collectors crashed or were late.")
 }
 
 // slack is for a machine that has other things to do.
@@ -117,10 +117,10 @@ func patience(s *scene.Scenes) Finding {
 	case readSomething(s).Outcome == result.Fail:
 		return unseen("Nothing is read on a healthy product either.")
 	case silent.CollectTook > most:
-		return fail("It took %v; %d categories were lost, each of which had %v.",
+		return fail("It took %v; %d categories were lost, each with a limit of %v.",
 			round(silent.CollectTook), lost, given)
 	}
-	return pass("It took %v, with %d categories lost that had %v each.", round(silent.CollectTook), lost, given)
+	return pass("It took %v; %d categories were lost, each with a limit of %v.", round(silent.CollectTook), lost, given)
 }
 
 // amiss are the reasons that a healthy product gives no cause for. Those of a crash are another check's.
@@ -137,7 +137,7 @@ func readSomething(s *scene.Scenes) Finding {
 		}
 	}
 	if read == 0 && len(unread(s)) > 0 {
-		return fail("Each category is missing. Are root and sources those of a healthy product?").with(unread(s)...)
+		return fail("Every category is missing. Are root and sources those of a healthy product?").with(unread(s)...)
 	}
 	return pass("It reads %d of %d categories.", read, len(s.Product.Profile.Categories))
 }
@@ -145,9 +145,9 @@ func readSomething(s *scene.Scenes) Finding {
 func readAll(s *scene.Scenes) Finding {
 	missing := unread(s)
 	if len(missing) == len(s.Product.Profile.Categories) {
-		return unseen("Nothing is read at all.")
+		return unseen("Nothing is read.")
 	}
-	return none(missing, "Some are not.")
+	return none(missing, "Some categories are not read.")
 }
 
 // unread are the categories that are missing for a reason that a healthy product gives no cause for.
@@ -192,13 +192,13 @@ func isZero(l leaf) bool {
 // mistaken looks for values that the host would not take.
 func mistaken(s *scene.Scenes) Finding {
 	if len(untaken(s, scene.Good)) > 0 {
-		return unseen("On a healthy product there are some, too.")
+		return unseen("There are such values on a healthy product, too.")
 	}
 	var problems []string
 	for _, name := range harmed() {
 		problems = append(problems, untaken(s, name)...)
 	}
-	return none(problems, "Some values are not.")
+	return none(problems, "The host would not take some values.")
 }
 
 // untaken are those of which nothing would leave, by the host's own treatment. What is not set says that it is not

@@ -33,11 +33,11 @@ func goesOn(s *scene.Scenes) Finding {
 	r := s.Of(scene.Cancelled)
 	switch {
 	case r.Crashed():
-		return fail("It ended: %s.", r.State)
+		return fail("The plugin exited: %s.", r.State)
 	case r.Stage < scene.Collected:
-		return fail("It did not serve the next one: %s.", code(r.Collect.Err))
+		return fail("It did not serve the next collect: %s.", code(r.Collect.Err))
 	case wholly(s, s.Of(scene.Good)) && !wholly(s, r):
-		return fail("The next one is not whole.")
+		return fail("The next collect is not complete.")
 	}
 	return pass("")
 }
@@ -66,16 +66,16 @@ func shutdown(s *scene.Scenes) Finding { return stopped(s.Of(scene.Good)) }
 func stopped(r *scene.Recording) Finding {
 	switch {
 	case !r.Ended:
-		return fail("It did not end.")
+		return fail("It did not exit.")
 	case r.Code != 0:
-		return fail("It ended after %v: %s.", round(r.EndTook), r.State)
+		return fail("It exited after %v: %s.", round(r.EndTook), r.State)
 	}
 	return pass("It took %v.", round(r.EndTook))
 }
 
 func interrupted(s *scene.Scenes) Finding {
 	if good := s.Of(scene.Good); !good.Ended || good.Code != 0 {
-		return unseen("It does not end well at other times either.")
+		return unseen("It does not exit properly at other times either.")
 	}
 	return stopped(s.Of(scene.Interrupted))
 }
@@ -84,7 +84,7 @@ func lifeline(s *scene.Scenes) Finding {
 	r := s.Of(scene.LetGo)
 	switch {
 	case !r.Ended:
-		return fail("It lives on.")
+		return fail("It keeps running.")
 	case r.EndTook > time.Second:
 		return fail("It took %v.", round(r.EndTook))
 	}
@@ -95,9 +95,9 @@ func leftovers(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
 	case !r.Ended:
-		return unseen("It did not end by itself.")
+		return unseen("It did not exit by itself.")
 	case r.Left > 0:
-		return fail("%d files are left in it.", r.Left)
+		return fail("%d files are left in its folder.", r.Left)
 	}
 	return pass("")
 }

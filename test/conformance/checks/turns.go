@@ -27,13 +27,13 @@ func firstTurn(s *scene.Scenes) Finding {
 	r := s.Of(scene.Twice)
 	switch {
 	case !wholly(s, s.Of(scene.Good)):
-		return unseen("Alone it is not answered whole either.")
+		return unseen("A single collect is not answered completely either.")
 	case r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable:
-		return fail("It ended: %s.", r.State)
+		return fail("The plugin exited: %s.", r.State)
 	case r.Collect.Err != nil:
-		return fail("Neither of two was answered: %s, %s.", status.Code(r.Collect.Err), status.Code(r.More[0].Err))
+		return fail("Neither of the two was answered: %s, %s.", status.Code(r.Collect.Err), status.Code(r.More[0].Err))
 	case !whole(s, r.Collect) && !whole(s, r.More[0]):
-		return fail("Neither of two was answered whole.")
+		return fail("Neither of the two was answered completely.")
 	}
 	return pass("")
 }
@@ -41,15 +41,15 @@ func firstTurn(s *scene.Scenes) Finding {
 func secondTurn(s *scene.Scenes) Finding {
 	r := s.Of(scene.Twice)
 	if firstTurn(s).Outcome != result.Pass {
-		return unseen("Not even one was answered whole.")
+		return unseen("Not even one was answered completely.")
 	}
 	switch err := r.More[0].Err; {
 	case status.Code(err) == codes.ResourceExhausted:
-		return pass("It is refused.")
+		return pass("The second collect is refused.")
 	case err != nil:
-		return fail("It was refused as %s.", status.Code(err))
+		return fail("The second collect was refused with %s.", status.Code(err))
 	case !whole(s, r.Collect) || !whole(s, r.More[0]):
-		return fail("It was answered, and not whole.")
+		return fail("The second collect was answered, but not completely.")
 	}
 	return pass("Both were answered.")
 }

@@ -15,10 +15,11 @@ func values() []Check {
 			Holds: "Every value has the wire type that the protocol defines for it.",
 			Why:   "A value of another wire type is ignored and counts as not sent."},
 		{ID: "values.declared",
-			Judge: strays("The profile does not have all of it.", func(s *sentValues) []stray { return s.undeclared }),
+			Judge: strays("Some parts are not declared.", func(s *sentValues) []stray { return s.undeclared }),
 			Holds: "Every field, and every part of a record, is one that the profile declares.",
 			Why:   "What is not in the profile is not approved: the host drops and counts it."},
-		{ID: "values.shape", Judge: strays("Some have another shape.", func(s *sentValues) []stray { return s.misshapen }),
+		{ID: "values.shape",
+			Judge: strays("Some values have another shape.", func(s *sentValues) []stray { return s.misshapen }),
 			Holds: "Every value has the shape that the profile gives it: single, record, list, or counts by keys.",
 			Why:   "The host drops and counts a value of another shape."},
 		{ID: "values.lists", Judge: strays("Some lists are too long.", func(s *sentValues) []stray { return s.long }),
@@ -89,9 +90,9 @@ func judged(seen int, problems []string) Finding {
 	case seen == 0:
 		return notApplicable("No value of that kind was sent.")
 	case len(problems) == 0:
-		return pass("%d values were looked at.", seen)
+		return pass("%d values were examined.", seen)
 	}
-	return fail("%d of %d values are not so.", len(problems), seen).with(problems...)
+	return fail("%d of %d values break the rule.", len(problems), seen).with(problems...)
 }
 
 // strays fails if there are any.
@@ -119,5 +120,5 @@ func wired(s *scene.Scenes) Finding {
 			problems = append(problems, fmt.Sprintf("%s: %d", category.Name, n))
 		}
 	}
-	return none(problems, "Some values are in another wire type.")
+	return none(problems, "Some values have another wire type.")
 }

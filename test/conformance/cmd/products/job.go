@@ -18,7 +18,7 @@ import (
 type job struct {
 	name  string
 	where string // of the reports; empty: none
-	lay   func() (args []string, close func() error, err error)
+	lay   func() (args []string, closing func() error, err error)
 
 	program string
 	said    bytes.Buffer
@@ -54,7 +54,7 @@ func (o options) jobs() ([]*job, error) {
 func (j *job) run(ctx context.Context) {
 	began := time.Now()
 	defer func() { j.took = time.Since(began) }()
-	args, clear, err := j.lay()
+	args, closing, err := j.lay()
 	if err != nil {
 		j.code, j.err = 2, err
 		return
@@ -68,7 +68,7 @@ func (j *job) run(ctx context.Context) {
 	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
 		j.code, j.err = 2, err
 	}
-	if err := clear(); err != nil {
+	if err := closing(); err != nil {
 		j.code, j.err = 2, err
 	}
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // lay makes the product's folder anew, starts what the product has, and returns how the suite is called on it.
-func (o options) lay(product string) (args []string, clear func() error, err error) {
+func (o options) lay(product string) (args []string, closing func() error, err error) {
 	out := filepath.Join(o.out, product)
 	if err := emptied(out); err != nil {
 		return nil, nil, err
@@ -25,25 +25,25 @@ func (o options) lay(product string) (args []string, clear func() error, err err
 	if err != nil {
 		return nil, nil, err
 	}
-	clear = s.Close
+	closing = s.Close
 	l := layout{dir: out, sources: s.Sources(), names: s.Names()}
 	if s.Appliance != nil {
 		large, err := o.large(s, product)
 		if err != nil {
-			return nil, nil, errors.Join(err, clear())
+			return nil, nil, errors.Join(err, closing())
 		}
-		clear = func() error { return errors.Join(large.Close(), s.Close()) }
+		closing = func() error { return errors.Join(large.Close(), s.Close()) }
 		l.largest = maps.Clone(l.sources)
 		maps.Copy(l.largest, large.Sources())
 	}
 	if err := l.write(filepath.Join(o.testdata, product, "testdata", "good"),
 		filepath.Join(s.Dir, "products", product)); err != nil {
-		return nil, nil, errors.Join(err, clear())
+		return nil, nil, errors.Join(err, closing())
 	}
 	return []string{
 		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out, "-seed",
 		o.seed, "-collects", fmt.Sprint(o.collects),
-	}, clear, nil
+	}, closing, nil
 }
 
 // counts are of the largest site that is believable: more than anybody is known to have.
@@ -61,17 +61,17 @@ func (o options) large(s *stage.Stage, product string) (*stage.Stage, error) {
 }
 
 // layPython builds the plugin in another language; it reads files only.
-func (o options) layPython() (args []string, clear func() error, err error) {
+func (o options) layPython() (args []string, closing func() error, err error) {
 	out := filepath.Join(o.out, python.ID)
 	if err := emptied(out); err != nil {
 		return nil, nil, err
 	}
-	here, stage := filepath.Join("test", "plugins", "python"), filepath.Join(out, "stage")
-	if said, err := exec.Command("./"+filepath.Join(here, "build.sh"), stage).CombinedOutput(); err != nil {
+	here, built := filepath.Join("test", "plugins", "python"), filepath.Join(out, "stage")
+	if said, err := exec.Command("./"+filepath.Join(here, "build.sh"), built).CombinedOutput(); err != nil {
 		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, said)
 	}
 	return []string{
-		"-product", filepath.Join(stage, python.ID), "-root", filepath.Join(here, "testdata", "good"), "-out", out, "-seed",
+		"-product", filepath.Join(built, python.ID), "-root", filepath.Join(here, "testdata", "good"), "-out", out, "-seed",
 		o.seed, "-collects", fmt.Sprint(o.collects),
 	}, func() error { return nil }, nil
 }
