@@ -3,7 +3,7 @@
 // Command cmd/conformance is the program for QA; Run is for a plugin's own tests.
 //
 // Its parts: frontdoor starts and calls a plugin, observe sees its system calls, scene plays it through scenes and
-// records them, checks judge the recordings, report tells what they found, and broken are plugins that prove that the
+// records them, checks judge the recordings, report shows what they found, and broken are plugins that prove that the
 // suite finds what it is for.
 package conformance
 
@@ -32,8 +32,7 @@ const Version = "1.0.0"
 // usualCollects is how often the plugin collects in one process.
 const usualCollects = 200
 
-// Test runs the suite. The error says that it could not be run as it was told: wrong usage, or a product that can't be
-// opened.
+// Test runs the suite. It returns an error if the suite cannot run: wrong usage, or a product that cannot be opened.
 func Test(ctx context.Context, c Config) (result.Result, error) {
 	r := result.Result{Format: result.Format, Suite: Version, Started: time.Now().UTC(), Seed: c.Seed, Command: c.Command}
 	suite, err := c.open(ctx, &r)
@@ -106,7 +105,7 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	})}, nil
 }
 
-// verified refuses a binary that is not the one whose checksum is beside it: the verdict would be about another.
+// verified refuses a binary that does not have the installed checksum: the verdict would be about another binary.
 func verified(p product.Installed) error {
 	f, err := os.Open(p.Plugin())
 	if err != nil {
@@ -143,8 +142,7 @@ func (s *suite) done(rule checks.Check) result.Done {
 	return d
 }
 
-// unexplained makes errors of checks that told nothing although no other check has failed: so that nothing is passed
-// over in silence.
+// unexplained turns skipped checks into errors if no other check has failed: nothing is passed over in silence.
 func unexplained(r *result.Result) {
 	if slices.ContainsFunc(r.Checks, func(d result.Done) bool {
 		return (d.Outcome == result.Fail || d.Outcome == result.Error) && !d.Waived()
@@ -167,7 +165,8 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Run is the suite as a test: a subtest for each check, which fails for what is required and tells what is recommended.
+// Run is the suite as a test: a subtest for each check, which fails if a required check does, and logs what a
+// recommended one finds.
 func Run(t *testing.T, c Config) result.Result {
 	t.Helper()
 	r, err := Test(t.Context(), c)

@@ -3,7 +3,7 @@
 // here under the same rule, they are how the suite proves itself.
 //
 // A program that calls Main is all of them: installed in a folder, it behaves as the folder is called. What is not its
-// fault is read soundly: from files below the root, and from a station, which is a server that tells one number.
+// fault is read correctly: from files below the root, and from a station, which is a server that answers one number.
 package broken
 
 import (
@@ -74,7 +74,7 @@ func Profile(name string) []byte {
 	return []byte(text)
 }
 
-// Started tells whether the program was started as a plugin, and should call Main.
+// Started reports whether the program was started as a plugin, and must call Main.
 func Started() bool {
 	return os.Getenv(wire.Handshake.MagicCookieKey) == wire.Handshake.MagicCookieValue || isPlugin(name())
 }

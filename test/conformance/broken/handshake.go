@@ -66,7 +66,7 @@ func newestOnly() {
 	})
 }
 
-// anybody listens by itself: with a certificate of its own, and without a look at the client's.
+// anybody listens by itself: with its own certificate, and without checking the client's.
 func anybody() {
 	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
 		os.Exit(1)

@@ -64,7 +64,7 @@ func printable(line string) bool {
 	return !strings.ContainsFunc(strings.TrimRight(line, "\n"), func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// visitors asks the station, which tells one number in a line.
+// visitors asks the station, which answers with one number on a line.
 func (o *opened) visitors(ctx context.Context) (int64, string) {
 	address, _ := o.station["address"].(string)
 	if address == "" {

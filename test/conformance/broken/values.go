@@ -139,7 +139,7 @@ func weighing(onLargest bool) life {
 	})
 }
 
-// wide tells whether the plugin's profile has lists that are longer than those of the others.
+// wide reports whether the plugin's profile has longer lists than those of the others.
 func wide(name string) bool {
 	return slices.Contains([]string{"unbounded", "heavy", "heaviest"}, name)
 }

@@ -64,7 +64,7 @@ func early(s *scene.Scenes) Finding {
 	return pass("It answered %s.", status.Code(r.More[0].Err))
 }
 
-// ofMessages tells errors that the client makes of messages that it does not take.
+// ofMessages reports whether an error is the client's, for a message that it does not take.
 func ofMessages(err error) bool {
 	c := status.Code(err)
 	return c == codes.ResourceExhausted || c == codes.Internal
@@ -85,7 +85,7 @@ func ends(s *scene.Scenes) Finding {
 	return pass("It took %v.", round(r.CollectTook))
 }
 
-// wrongly tells whether the stream has steps that it should not have: an endless one is broken off by the deadline.
+// wrongly reports whether the stream has steps that it should not have: an endless stream ends at the deadline.
 func wrongly(s *scene.Scenes) bool {
 	c := s.Of(scene.Good).Collect
 	return len(undeclared(s, c)) > 0 || len(twice(c)) > 0 || c.Count > frontdoor.MaxSteps
@@ -158,7 +158,7 @@ func complete(s *scene.Scenes) Finding {
 	return none(unheard(s, c), "Some categories are neither sent nor reported as missing.")
 }
 
-// sound tells whether the stream is what it says it is; where it is not, another check fails.
+// sound reports whether the stream is correct; if it is not, another check fails.
 func sound(s *scene.Scenes, c frontdoor.Collected) bool {
 	return scene.End(c) != nil && miscounted(c) == "" && len(twice(c)) == 0 && len(undeclared(s, c)) == 0 &&
 		emptyStep(c) == 0

@@ -90,14 +90,14 @@ func describedProduct(s *scene.Scenes) Finding {
 }
 
 func describedVersion(s *scene.Scenes) Finding {
-	told := s.Of(scene.Good).Description.GetPluginVersion()
-	if told == "" {
+	reported := s.Of(scene.Good).Description.GetPluginVersion()
+	if reported == "" {
 		return fail("It reports no version.")
 	}
-	if anonymize.Version(usage.Raw(told)) == kind.Other {
-		return fail("What it reports, %d characters, does not have the form of a version.", len(told))
+	if anonymize.Version(usage.Raw(reported)) == kind.Other {
+		return fail("What it reports, %d characters, does not have the form of a version.", len(reported))
 	}
-	return pass("It is %s.", told)
+	return pass("It is %s.", reported)
 }
 
 func describedProfile(s *scene.Scenes) Finding {

@@ -48,7 +48,7 @@ func otherwise(s *scene.Scenes, good *scene.Recording, hosted *scene.Confined) (
 			continue
 		}
 		problems = append(problems, fmt.Sprintf("%s: watched %s, confined %s", category.Name,
-			toldOrNot(was.GetRecord() != nil), toldOrNot(!lost)))
+			sentOrNot(was.GetRecord() != nil), sentOrNot(!lost)))
 	}
 	return problems
 }
@@ -56,9 +56,9 @@ func otherwise(s *scene.Scenes, good *scene.Recording, hosted *scene.Confined) (
 // hostsOwn are reasons that the host gives, not the plugin.
 var hostsOwn = []usage.Reason{usage.PluginFailed, usage.NotSent, usage.TooLarge, usage.Withheld, usage.NothingAllowed}
 
-func toldOrNot(is bool) string {
+func sentOrNot(is bool) string {
 	if is {
-		return "told"
+		return "sent"
 	}
 	return "missing"
 }

@@ -26,7 +26,7 @@ func numbered(what string, texts []string) (all []needle) {
 
 // find says where the needles are, in any spelling. All texts are searched at once first: there may be thousands of
 // names.
-func find(all []told, needles []needle) (lines []string) {
+func find(all []statement, needles []needle) (lines []string) {
 	var whole strings.Builder
 	for _, t := range all {
 		whole.WriteString(t.text + "\n")

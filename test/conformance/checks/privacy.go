@@ -13,23 +13,23 @@ import (
 func privacy() []Check {
 	disturbed := on(scene.Good, scene.Canaries, scene.Unreachable)
 	return sharing(Check{Level: required, Serves: []string{"ANON-1"}, Of: on(scene.Good), From: scene.Started}, []Check{
-		{ID: "privacy.values", Of: planted(), Judge: tellsPlanted(keptValues),
+		{ID: "privacy.values", Of: planted(), Judge: holdsPlanted(keptValues),
 			Holds: "No planted name is in a value that is kept, except serial numbers and licenses.",
 			Why: "The kind of a field decides whether it is made anonymous: a name in a kept field would leave the " +
 				"appliance."},
-		{ID: "privacy.clear", Serves: []string{"ANON-2"}, Of: planted(), Judge: tellsPlanted(clearValues),
+		{ID: "privacy.clear", Serves: []string{"ANON-2"}, Of: planted(), Judge: holdsPlanted(clearValues),
 			Holds: "No planted name is in a serial number or a license.",
 			Why:   "These are sent in clear by contract, and nothing else is."},
-		{ID: "privacy.words", Of: planted(), Judge: tellsPlanted(words),
+		{ID: "privacy.words", Of: planted(), Judge: holdsPlanted(words),
 			Holds: "No planted name is used as the name of a field, a key or a category, or as a reason.",
 			Why:   "These words come from the profile and the protocol, not from the product."},
-		{ID: "privacy.log", Of: planted(), Judge: tellsPlanted(logged),
+		{ID: "privacy.log", Of: planted(), Judge: holdsPlanted(logged),
 			Holds: "No log line holds a planted name.",
 			Why:   "The host scrubs each line, but cannot find a name that looks like an ordinary word."},
-		{ID: "privacy.errors", Of: planted(), Judge: tellsPlanted(failures),
+		{ID: "privacy.errors", Of: planted(), Judge: holdsPlanted(failures),
 			Holds: "No error of a call holds a planted name.",
 			Why:   "The host shows only the code of an error; another client would show its text."},
-		{ID: "privacy.description", Of: planted(), Judge: tellsPlanted(describing),
+		{ID: "privacy.description", Of: planted(), Judge: holdsPlanted(describing),
 			Holds: "The answer to Describe holds no planted name.",
 			Why:   "It is read when the plugin is approved, before a customer has consented."},
 		{ID: "privacy.secrets", Of: disturbed, Judge: secrets,
@@ -52,8 +52,8 @@ func privacy() []Check {
 // planted are the scenes that plant names.
 func planted() []scene.Name { return on(scene.Canaries, scene.Sprinkled, scene.Unreachable) }
 
-// tellsPlanted looks in each of them for the names that were planted there, in what the plugin told in one of its ways.
-func tellsPlanted(in func(*scene.Scenes, *scene.Recording) []told) func(*scene.Scenes) Finding {
+// holdsPlanted looks in each of them for the names that were planted there, among statements of one sort.
+func holdsPlanted(in func(*scene.Scenes, *scene.Recording) []statement) func(*scene.Scenes) Finding {
 	return func(s *scene.Scenes) Finding {
 		var problems []string
 		for _, name := range planted() {

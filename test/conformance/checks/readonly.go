@@ -18,7 +18,7 @@ func acted() []scene.Name {
 	}
 }
 
-// readonly is about what a plugin does beside reading. It is seen at the attempt, whether anything comes of it or not.
+// readonly is about what a plugin does besides reading. The attempt counts, whether it succeeds or not.
 func readonly() []Check {
 	return []Check{
 		does("readonly.files", "writes no file except its socket", "The plugin is a guest on the product.",

@@ -31,7 +31,7 @@ func reasons() []Check {
 	})
 }
 
-// lacking are the scenes in which something is missing, beside the one in which nothing should be.
+// lacking are the scenes in which something is missing, and the one in which nothing should be.
 func lacking() []scene.Name {
 	return on(scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent,
 		scene.Unreachable)

@@ -77,11 +77,11 @@ func repeats(s *scene.Scenes) Finding {
 const tooFew = "It collected too slowly to be asked often enough: nothing that grows was found in the time."
 
 func leak(s *scene.Scenes) Finding {
-	from, by, told := grown(s.Of(scene.Many).Samples, func(s frontdoor.Sample) int64 { return s.Resident })
+	from, by, enough := grown(s.Of(scene.Many).Samples, func(s frontdoor.Sample) int64 { return s.Resident })
 	switch {
 	case s.Of(scene.Many).Over != "":
 		return fail("The suite killed it after %d collects: %s.", s.Of(scene.Many).Asked, s.Of(scene.Many).Over)
-	case !told:
+	case !enough:
 		return pass(tooFew)
 	case by > max(someMemory, from*3/10):
 		return fail("It grew by %d MB in the second half of %d collects.", megabytes(by), s.Of(scene.Many).Asked)
@@ -135,8 +135,8 @@ const (
 
 // grown is by how much the least of the last quarter is more than the least of the second one, if it grew all the time
 // between. The first quarter is for warming up, and the least does not mind what is collected as garbage soon. Of too
-// few samples nothing is told.
-func grown(samples []frontdoor.Sample, of func(frontdoor.Sample) int64) (from, by int64, told bool) {
+// few samples nothing can be said.
+func grown(samples []frontdoor.Sample, of func(frontdoor.Sample) int64) (from, by int64, enough bool) {
 	quarter := len(samples) / 4
 	if quarter < 2 {
 		return 0, 0, false

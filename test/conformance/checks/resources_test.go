@@ -6,14 +6,14 @@ import (
 	"polycom.com/usagedata/test/conformance/frontdoor"
 )
 
-// What grows all the time is told from what is garbage for a while, from what is taken once, and from what nobody can
-// tell.
+// What grows all the time is distinguished from what is garbage for a while, from what is taken once, and from what is
+// unknown.
 func TestGrown(t *testing.T) {
 	for name, tt := range map[string]struct {
 		collects int
 		of       func(collect int) int64
 		grows    bool
-		told     bool
+		enough   bool
 	}{
 		"as it was":         {200, func(int) int64 { return 20 }, false, true},
 		"collected garbage": {200, func(n int) int64 { return 20 + int64(n%10) }, false, true},
@@ -29,9 +29,9 @@ func TestGrown(t *testing.T) {
 		for n := range tt.collects {
 			samples = append(samples, frontdoor.Sample{Resident: tt.of(n)})
 		}
-		_, by, told := grown(samples, func(s frontdoor.Sample) int64 { return s.Resident })
-		if (by > 0) != tt.grows || told != tt.told {
-			t.Errorf("%s: got %d more, told %v; want more: %v, told %v", name, by, told, tt.grows, tt.told)
+		_, by, enough := grown(samples, func(s frontdoor.Sample) int64 { return s.Resident })
+		if (by > 0) != tt.grows || enough != tt.enough {
+			t.Errorf("%s: got %d more, enough: %v; want more: %v, enough: %v", name, by, enough, tt.grows, tt.enough)
 		}
 	}
 }

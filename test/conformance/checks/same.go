@@ -55,10 +55,10 @@ func sameProcess(s *scene.Scenes) Finding {
 	if r.Stage < scene.Collected || r.Next == nil || r.Next.Err != nil {
 		return unseen("It did not collect twice.")
 	}
-	return toldAlike(s, r.Collect, *r.Next)
+	return reportedAlike(s, r.Collect, *r.Next)
 }
 
-func toldAlike(s *scene.Scenes, one, other frontdoor.Collected) Finding {
+func reportedAlike(s *scene.Scenes, one, other frontdoor.Collected) Finding {
 	d := compare(s.Product.Profile, one, other)
 	if d.none() {
 		return pass("")
@@ -77,7 +77,7 @@ func reminded(s *scene.Scenes) Finding {
 
 func misled(s *scene.Scenes) Finding { return unmoved(s, s.Of(scene.Misled)) }
 
-// unmoved compares with what was told without a memory, where that is the same each time.
+// unmoved compares with what is reported without a carryover, if that is the same at each start.
 func unmoved(s *scene.Scenes, r *scene.Recording) Finding {
 	good := s.Of(scene.Good).Collect
 	switch {
@@ -86,7 +86,7 @@ func unmoved(s *scene.Scenes, r *scene.Recording) Finding {
 	case r.Stage < scene.Collected:
 		return fail("It did not collect: %s.", ending(r))
 	}
-	return toldAlike(s, good, r.Collect)
+	return reportedAlike(s, good, r.Collect)
 }
 
 func otherHour(s *scene.Scenes) Finding {

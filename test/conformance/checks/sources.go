@@ -78,7 +78,7 @@ func survived(s *scene.Scenes, r *scene.Recording) Finding {
 	return none(unheard(s, r.Collect), "Some categories are neither sent nor reported as missing.")
 }
 
-// wholly tells whether everything was heard of in that scene.
+// wholly reports whether the plugin collected completely in that scene.
 func wholly(s *scene.Scenes, r *scene.Recording) bool {
 	return r.Stage == scene.Collected && whole(s, r.Collect)
 }

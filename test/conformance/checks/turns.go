@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// turns is about two collects at the same time, which no host asks for and anybody may by mistake.
+// turns is about two collects at the same time, which no host requests except by mistake.
 func turns() []Check {
 	return sharing(Check{Level: required, Serves: []string{"PLUG-1"}, Of: on(scene.Good, scene.Twice),
 		From: scene.Described}, []Check{
@@ -54,7 +54,7 @@ func secondTurn(s *scene.Scenes) Finding {
 	return pass("Both were answered.")
 }
 
-// whole tells whether everything was heard of, in a stream that is what it says.
+// whole reports whether the stream is correct and mentions every category.
 func whole(s *scene.Scenes, c frontdoor.Collected) bool {
 	return c.Err == nil && sound(s, c) && len(unheard(s, c)) == 0
 }

@@ -39,7 +39,7 @@ func (p *Plugin) Dial(line Line) error {
 	return nil
 }
 
-// Admits tells whether the plugin talks to a client that shows this certificate, or none: nothing of a call, only TLS.
+// Admits reports whether the plugin completes TLS with a client that presents another certificate, or none.
 func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, error) {
 	config, err := p.identity.trusting(line.Certificate)
 	if err != nil {

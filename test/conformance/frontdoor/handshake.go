@@ -51,7 +51,7 @@ func number(s string) int {
 	return int(n)
 }
 
-// Within tells whether the line names a unix socket in that folder.
+// Within reports whether the line names a unix socket in that folder.
 func (l Line) Within(folder string) bool {
 	return l.Network == "unix" && filepath.Dir(filepath.Clean(l.Address)) == folder
 }
@@ -87,7 +87,7 @@ func newIdentity() (identity, error) {
 	}, nil
 }
 
-// trusting is the client's side of mutual TLS with the certificate that stands in the handshake's line.
+// trusting is the client's side of mutual TLS with the certificate of the handshake's line.
 func (i identity) trusting(encoded string) (*tls.Config, error) {
 	der, err := base64.RawStdEncoding.DecodeString(encoded)
 	if err != nil {

@@ -48,7 +48,7 @@ func (p *Plugin) Code() int {
 	}
 }
 
-// Await tells whether the process ended before the context did.
+// Await reports whether the process ended before the context did.
 func (p *Plugin) Await(ctx context.Context) bool {
 	select {
 	case <-p.ended:
@@ -58,7 +58,7 @@ func (p *Plugin) Await(ctx context.Context) bool {
 	}
 }
 
-// Sockets lists what lies in the plugin's folder.
+// Sockets lists the files in the plugin's folder.
 func (p *Plugin) Sockets() []string {
 	found, _ := filepath.Glob(filepath.Join(p.Folder, "*"))
 	return found

@@ -74,7 +74,7 @@ func (p *Plugin) Printed() int64 {
 	return total - int64(len(line)) - 1
 }
 
-// Log is the beginning of what stands on standard error, and how many bytes there were in all.
+// Log returns the beginning of standard error, and how many bytes there were in all.
 func (p *Plugin) Log() (kept []byte, total int64) { return p.err.text() }
 
 // stdio is go-plugin's own stream of what a plugin prints after its handshake. The host reads it, so that nobody waits

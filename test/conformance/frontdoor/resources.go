@@ -66,7 +66,7 @@ func processor(folder string) (used time.Duration) {
 }
 
 // Bounds on the process. They keep one that takes without measure from harming the machine, and are wider than the
-// host's, so that it is seen that somebody needs more than the host gives.
+// host's, so that the suite sees a plugin that needs more than the host gives.
 const (
 	mostDescriptors = 1024
 	mostWritten     = 1 << 20 // bytes of one file

@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// writeJUnit writes junit.xml: a suite for each topic, a case for each check. It holds a failure or an error exactly when
-// the verdict is another one than conformant, so that a build server and the exit code say the same.
+// writeJUnit writes junit.xml: a suite for each topic, a case for each check. It holds a failure or an error exactly
+// when the verdict is not conformant, so that a build server and the exit code say the same.
 //
 // Hence a recommended check that fails is no <failure>: it would break builds that the verdict lets pass. Nor is it
 // <skipped>, for it was run. It is a case that passes, with its outcome as a property and all that is known about it as

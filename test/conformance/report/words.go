@@ -41,7 +41,7 @@ func word(o result.Outcome) string {
 	return string(o)
 }
 
-// count tells how many checks of a level ended so; of no level, how many of all.
+// count returns how many checks of a level ended so; without a level, how many of all.
 func count(checks []result.Done, level result.Level, ended func(result.Outcome) bool) (n int) {
 	for _, d := range checks {
 		if (level == "" || d.Level == level) && ended(outcome(d)) {

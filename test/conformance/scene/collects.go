@@ -98,7 +98,7 @@ func (a *actor) another() bool {
 	return c.Err == nil
 }
 
-// rest is how long the plugin is watched while nobody asks it for anything.
+// rest is how long the plugin is watched while it is not asked for anything.
 const rest = 500 * time.Millisecond
 
 // idle adds a sample after a rest.

@@ -45,7 +45,7 @@ type script struct {
 	host  func(s *Scenes, r *Recording, dir string) error // instead of all of these
 }
 
-// Soon is what a plugin is told that it may take for one category where it has to wait for nothing good.
+// Soon is the time limit for a category in scenes in which waiting is of no use.
 const Soon = 2 * time.Second
 
 func scripts() map[Name]script {

@@ -57,7 +57,7 @@ func settingKind(p profile.Profile, source, key string) profile.SettingKind {
 	return ""
 }
 
-// leastSecret is the least that is looked for: what is shorter stands in many a text by chance.
+// leastSecret is the shortest secret that is looked for: a shorter text occurs by chance.
 const leastSecret = 8
 
 // secrets are the lines of the files of secret settings, and what follows a user's name in them. A file that is not

@@ -46,7 +46,7 @@ func (o options) lay(product string) (args []string, closing func() error, err e
 	}, closing, nil
 }
 
-// counts are of the largest site that is believable: more than anybody is known to have.
+// counts are of the largest believable site: larger than any that is known.
 var counts = map[string]int{"/devices": 10_000, "/users": 20_000, "/site-topology/sites": 2_000, "/dial-rules": 500,
 	"/mcus": 200, "/veqs": 60, "/hunt-groups": 500}
 

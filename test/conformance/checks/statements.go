@@ -18,49 +18,49 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// told is something that the plugin told, and where, in words that may be shown.
-type told struct {
+// statement is a text that the plugin sent in one of its ways, and where, in words that may be shown.
+type statement struct {
 	where, text string
 	number      bool
 }
 
 // keptValues are those of kinds that stay as they are, but for those that go in clear by contract. Words of closed
 // lists were approved.
-func keptValues(s *scene.Scenes, r *scene.Recording) []told {
+func keptValues(s *scene.Scenes, r *scene.Recording) []statement {
 	return valuesOf(s, r, func(l leaf) bool {
 		return l.field.Kind.Treatment() == kind.Keep && !l.field.Kind.InClear() &&
 			!(l.field.Kind == kind.Enum && slices.Contains(l.field.Values, l.text()))
 	})
 }
 
-func clearValues(s *scene.Scenes, r *scene.Recording) []told {
+func clearValues(s *scene.Scenes, r *scene.Recording) []statement {
 	return valuesOf(s, r, func(l leaf) bool { return l.field.Kind.InClear() })
 }
 
-func valuesOf(s *scene.Scenes, r *scene.Recording, which func(leaf) bool) (all []told) {
+func valuesOf(s *scene.Scenes, r *scene.Recording, which func(leaf) bool) (all []statement) {
 	for _, l := range sentIn(s, r.Scene).leaves {
 		if !which(l) {
 			continue
 		}
 		if n, number := l.number(); number {
-			all = append(all, told{l.name, strconv.FormatFloat(n, 'f', -1, 64), true})
+			all = append(all, statement{l.name, strconv.FormatFloat(n, 'f', -1, 64), true})
 		} else if l.text() != "" {
-			all = append(all, told{l.name, l.text(), false})
+			all = append(all, statement{l.name, l.text(), false})
 		}
 	}
 	return all
 }
 
 // texts leaves numbers out: short names of digits stand in many a number by chance.
-func texts(all []told) []told {
-	return slices.DeleteFunc(all, func(t told) bool { return t.number })
+func texts(all []statement) []statement {
+	return slices.DeleteFunc(all, func(t statement) bool { return t.number })
 }
 
 // words are the plugin's own, for fields, keys, categories and reasons.
-func words(s *scene.Scenes, r *scene.Recording) (all []told) {
+func words(s *scene.Scenes, r *scene.Recording) (all []statement) {
 	sent := sentIn(s, r.Scene)
 	for _, found := range slices.Concat(sent.undeclared, sent.keys) {
-		all = append(all, told{where: found.line(), text: found.word})
+		all = append(all, statement{where: found.line(), text: found.word})
 	}
 	for i, step := range r.Collect.Steps {
 		c := step.GetCategory()
@@ -68,17 +68,17 @@ func words(s *scene.Scenes, r *scene.Recording) (all []told) {
 		if declared, known := s.Product.Profile.Find(c.GetName()); known {
 			where = declared.Name
 		} else {
-			all = append(all, told{where: where + ", the category's name", text: c.GetName()})
+			all = append(all, statement{where: where + ", the category's name", text: c.GetName()})
 		}
-		all = append(all, told{where: where + ", the reason", text: c.GetNotAvailable().GetReason()})
+		all = append(all, statement{where: where + ", the reason", text: c.GetNotAvailable().GetReason()})
 		all = append(all, missedWords(where, c)...)
 	}
 	return all
 }
 
-func missedWords(where string, c *pluginpb.Category) (all []told) {
+func missedWords(where string, c *pluginpb.Category) (all []statement) {
 	for i, m := range c.GetMissing() {
-		all = append(all, told{where: fmt.Sprintf("%s, missing number %d", where, i+1), text: m.GetField() + " " +
+		all = append(all, statement{where: fmt.Sprintf("%s, missing number %d", where, i+1), text: m.GetField() + " " +
 			m.GetReason()})
 	}
 	return all
@@ -86,26 +86,26 @@ func missedWords(where string, c *pluginpb.Category) (all []told) {
 
 var levels = []string{"trace", "debug", "info", "warn", "error"}
 
-func logged(_ *scene.Scenes, r *scene.Recording) (all []told) {
+func logged(_ *scene.Scenes, r *scene.Recording) (all []statement) {
 	for i, line := range r.Log {
 		level := "no level"
 		if slices.Contains(levels, line.Level) {
 			level = line.Level
 		}
 		where := fmt.Sprintf("log line %d (%s, %d characters)", i+1, level, utf8.RuneCountInString(line.Raw))
-		all = append(all, told{where: where, text: line.Raw + "\n" + line.Text}) // as it is, and without its escapes
+		all = append(all, statement{where: where, text: line.Raw + "\n" + line.Text}) // as it is, and without its escapes
 	}
 	return all
 }
 
-func failures(_ *scene.Scenes, r *scene.Recording) []told {
-	all := []told{
+func failures(_ *scene.Scenes, r *scene.Recording) []statement {
+	all := []statement{
 		{where: "the error of Describe", text: saying(r.DescribeErr)},
 		{where: "the error of Collect", text: saying(r.Collect.Err)},
 		{where: "the error of the health service", text: saying(r.HealthErr)},
 	}
 	for _, c := range r.More {
-		all = append(all, told{where: "the error of a further collect", text: saying(c.Err)})
+		all = append(all, statement{where: "the error of a further collect", text: saying(c.Err)})
 	}
 	return all
 }
@@ -118,19 +118,19 @@ func saying(err error) string {
 	return stringsIn(status.Convert(err).Proto().ProtoReflect())
 }
 
-func describing(_ *scene.Scenes, r *scene.Recording) []told {
-	return []told{{where: "the description", text: stringsIn(r.Description.ProtoReflect())}}
+func describing(_ *scene.Scenes, r *scene.Recording) []statement {
+	return []statement{{where: "the description", text: stringsIn(r.Description.ProtoReflect())}}
 }
 
-// everything is all that the plugin told in any of its ways.
-func everything(s *scene.Scenes, r *scene.Recording) []told {
-	all := []told{{where: "the first line on standard output", text: string(r.First)}}
+// everything is all that the plugin sent in any of its ways.
+func everything(s *scene.Scenes, r *scene.Recording) []statement {
+	all := []statement{{where: "the first line on standard output", text: string(r.First)}}
 	for i, step := range r.Collect.Steps {
 		where := fmt.Sprintf("step %d of the stream", i+1)
 		if _, known := s.Product.Profile.Find(step.GetCategory().GetName()); known {
 			where += ", " + step.GetCategory().GetName() + ","
 		}
-		all = append(all, told{where: where, text: stringsIn(step.ProtoReflect())})
+		all = append(all, statement{where: where, text: stringsIn(step.ProtoReflect())})
 	}
 	return slices.Concat(all, logged(s, r), failures(s, r), describing(s, r))
 }
