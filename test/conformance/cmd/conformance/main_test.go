@@ -6,9 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/broken"
 	"polycom.com/usagedata/test/conformance/observe"
 	"polycom.com/usagedata/test/conformance/result"
@@ -167,10 +169,35 @@ func TestWaivers(t *testing.T) {
 	}
 }
 
+// README.md lists the options that there are.
+func TestReadmesOptions(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, row := range regexp.MustCompile("(?m)^\\| (`-.*?) \\|").FindAllStringSubmatch(string(text), -1) {
+		got = append(got, regexp.MustCompile("-[a-z-]+").FindAllString(row[1], -1)...)
+	}
+	code, _, help := said(t, "-help")
+	for _, option := range regexp.MustCompile(`(?m)^  (-[a-z-]+)`).FindAllStringSubmatch(help, -1) {
+		want = append(want, option[1])
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if code != 0 || len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("got exit %d and the options %v, want %v", code, got, want)
+	}
+}
+
 func TestList(t *testing.T) {
 	code, stdout, _ := said(t, "-list")
 	if lines := strings.Count(stdout, "\n"); code != 0 || lines < 30 || !strings.Contains(stdout, "handshake.first") {
 		t.Errorf("got exit %d and %d lines", code, lines)
+	}
+	want := "conformance " + conformance.Version + "\n"
+	if code, stdout, _ := said(t, "-version"); code != 0 || stdout != want {
+		t.Errorf("got exit %d and %q, want %q", code, stdout, want)
 	}
 }
 
