@@ -8,6 +8,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
@@ -66,16 +67,10 @@ type suite struct {
 	waivers []result.Waiver
 }
 
+// open reads everything that the configuration names, and reports wrong usage before any scene is played.
 func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
-	folder, err := filepath.Abs(c.Product)
+	installed, err := openProduct(c.Product)
 	if err != nil {
-		return nil, err
-	}
-	installed, err := product.Open(folder)
-	if err != nil {
-		return nil, usage.WithHint(err, "give the folder of an installed product: profile.yaml, plugin, plugin.sha256")
-	}
-	if err := verified(installed); err != nil {
 		return nil, err
 	}
 	r.Product = result.Product{ID: installed.Profile.ID, Name: installed.Profile.Name, Profile: installed.Profile.Version,
@@ -95,29 +90,34 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	collects := c.Collects
-	if collects == 0 {
-		collects = usualCollects
-	}
 	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
-		Product: installed, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start, Collects: collects,
-		Patience: c.Patience, Seed: c.Seed, Dir: dir,
+		Product: installed, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start,
+		Collects: cmp.Or(c.Collects, usualCollects), Patience: c.Patience, Seed: c.Seed, Dir: dir,
 	})}, nil
 }
 
-// verified refuses a binary that does not have the installed checksum: the verdict would be about another binary.
-func verified(p product.Installed) error {
-	f, err := os.Open(p.Plugin())
+// openProduct refuses a binary that does not have the installed checksum: the verdict would be about another binary.
+func openProduct(folder string) (product.Installed, error) {
+	folder, err := filepath.Abs(folder)
 	if err != nil {
-		return err
+		return product.Installed{}, err
 	}
-	defer f.Close()
-	err = p.Compare(f)
-	if errors.Is(err, product.ErrChecksum) {
-		return usage.WithHint(errors.New("the plugin is not the one whose checksum is beside it"),
+	installed, err := product.Open(folder)
+	if err != nil {
+		return installed, usage.WithHint(err, "give the folder of an installed product: profile.yaml, plugin, plugin.sha256")
+	}
+	binary, err := os.Open(installed.Plugin())
+	if err != nil {
+		return installed, err
+	}
+	defer binary.Close()
+	if err := installed.Compare(binary); errors.Is(err, product.ErrChecksum) {
+		return installed, usage.WithHint(errors.New("the plugin does not have the checksum of plugin.sha256"),
 			"write it anew: sha256sum plugin >plugin.sha256")
+	} else if err != nil {
+		return installed, err
 	}
-	return err
+	return installed, nil
 }
 
 // chosenNot is why a check was not run.
