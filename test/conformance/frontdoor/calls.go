@@ -105,7 +105,7 @@ func (p *Plugin) Collect(ctx context.Context, request *pluginpb.CollectRequest) 
 	}
 	for {
 		step, err := stream.Recv()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return c
 		}
 		if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os/exec"
 	"strings"
@@ -53,7 +54,7 @@ func elements(t *testing.T, text []byte) map[string]int {
 	count, tokens := map[string]int{}, xml.NewDecoder(bytes.NewReader(text))
 	for {
 		token, err := tokens.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return count
 		}
 		if err != nil {
