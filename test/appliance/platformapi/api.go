@@ -51,6 +51,14 @@ func (a *API) Requests() map[string]int {
 	return maps.Clone(a.requests)
 }
 
+// Total is how many requests there were, of all resources together.
+func (a *API) Total() (n int) {
+	for _, times := range a.Requests() {
+		n += times
+	}
+	return n
+}
+
 func (a *API) count(r *http.Request, path string) {
 	if r.Method != http.MethodGet {
 		path = r.Method + " " + path
