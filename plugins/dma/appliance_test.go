@@ -3,55 +3,36 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/test/appliance"
 	export "polycom.com/usagedata/test/appliance/networkusage"
-	standin "polycom.com/usagedata/test/appliance/platformapi"
+	api "polycom.com/usagedata/test/appliance/platformapi"
 	"polycom.com/usagedata/test/appliance/snmpd"
+	"polycom.com/usagedata/test/omitted"
 )
 
-// appliance is a DMA, or parts of it: the Platform API played, the agent real, the export written.
-type appliance struct {
-	api    *standin.Appliance
+// parts are a DMA, or parts of it: a stand-in for the Platform API, a real agent, and an export in
+// a file.
+type parts struct {
+	api    *api.Appliance
 	agent  *snmpd.Daemon
 	export *export.Export
 }
 
-// standIn is all of it for the length of a test.
-func standIn(t *testing.T, config standin.Config) appliance {
+// whole is all of it.
+func whole(t *testing.T, config api.Config) parts {
 	t.Helper()
-	return appliance{platformAPI(t, config), agent(t, snmpd.Config{Objects: snmpd.DMA()}), anExport()}
+	return parts{appliance.PlatformAPI(t, config), agent(t, snmpd.DMA()), anExport()}
 }
 
-func platformAPI(t *testing.T, config standin.Config) *standin.Appliance {
+func agent(t *testing.T, objects []snmpd.Object) *snmpd.Daemon {
 	t.Helper()
-	a, err := standin.Start(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed(t, a.Close)
-	return a
-}
-
-func agent(t *testing.T, config snmpd.Config) *snmpd.Daemon {
-	t.Helper()
-	d, err := snmpd.Start(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	closed(t, d.Close)
-	return d
-}
-
-func closed(t *testing.T, end func() error) {
-	t.Cleanup(func() {
-		if err := end(); err != nil {
-			t.Error(err)
-		}
-	})
+	return appliance.Agent(t, snmpd.Config{Objects: objects})
 }
 
 // anExport has some rows before and behind the period.
@@ -65,21 +46,14 @@ func period() sdk.Period {
 }
 
 // on is what there is of the appliance, on the good root.
-func (a appliance) on(t *testing.T) sdktest.On {
+func (a parts) on(t *testing.T) sdktest.On {
 	t.Helper()
 	on := sdktest.On{Root: root(t), Sources: map[string]any{}, Period: period()}
 	if a.api != nil {
-		user, password := a.api.Credentials()
-		on.Sources["platform_api"] = map[string]any{
-			"url": a.api.URL(), "credentials": file(t, user+":"+password), "ca": file(t, string(a.api.CA.PEM())),
-		}
+		on.Sources["platform_api"] = appliance.APISource(t, a.api)
 	}
 	if a.agent != nil {
-		settings, err := a.agent.Sources(t.TempDir())
-		if err != nil {
-			t.Fatal(err)
-		}
-		on.Sources["snmp"] = settings
+		on.Sources["snmp"] = appliance.AgentSource(t, a.agent)
 	}
 	if a.export != nil {
 		on.Sources["network_usage"] = map[string]any{"files": exportPath}
@@ -88,7 +62,7 @@ func (a appliance) on(t *testing.T) sdktest.On {
 	return on
 }
 
-// exportPath is where the export lies on the appliance.
+// exportPath is where the export is on the appliance.
 const exportPath = "/var/polycom/network-usage.csv"
 
 func write(t *testing.T, root string, e export.Export) {
@@ -118,15 +92,6 @@ func root(t *testing.T) string {
 	return dir
 }
 
-func file(t *testing.T, text string) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
-}
-
 func collect(t *testing.T, on sdktest.On) sdktest.Result {
 	t.Helper()
 	result, _ := collectBy(t, on)
@@ -142,3 +107,23 @@ func collectBy(t *testing.T, on sdktest.On) (sdktest.Result, *dma) {
 	}, on)
 	return result, d
 }
+
+// What each source tells, and no other does.
+var (
+	fromAPI = []string{
+		"license_information", "system_configuration", "counts", "statistics", "feature_configuration",
+		"security_settings", "registration_policy", "device_authentication",
+	}
+	clustersFromAPI = []string{
+		"system_configuration.servers", "system_configuration.software_version", "system_configuration.members",
+	}
+	clustersFromBoth = []string{"system_configuration.clusters", "system_configuration.clusters_by_status"}
+	ofAgent          = []string{
+		"statistics.calls_active", "statistics.participants_active", "statistics.video_ports_total",
+		"statistics.video_ports_used", "statistics.voice_ports_total", "statistics.voice_ports_used",
+	}
+	ofExport = []string{"statistics.network_usage"}
+)
+
+// apart is omitted if the Platform API is all there is.
+var apart = omitted.Because(sdk.NotConfigured, slices.Concat(ofAgent, ofExport)...)

@@ -1,10 +1,16 @@
 package main
 
-import "polycom.com/usagedata/plugins/internal/platformapi"
+import (
+	"math"
+	"time"
 
-// The resources of the Platform API that are read, with the newest version that is documented. Those marked inferred
-// are documented without their path, or their path without members; a release that has them elsewhere answers 404, and
-// what they would say is left out. Representations that no document names are formed like those that one does.
+	"polycom.com/usagedata/plugins/internal/platformapi"
+)
+
+// The resources of the Platform API that are read, with the newest version that is documented.
+// Those marked inferred are documented without their path, or their path without members; a release
+// that has them elsewhere answers 404, and what they would say is left out. Representations that no
+// document names are formed like those that one does.
 var (
 	licenseStatus = platformapi.Resource{Path: "/config/licenses/license-status",
 		Representation: "plcm-license-status", Newest: 2}
@@ -46,3 +52,51 @@ var (
 	outboundEntries = platformapi.Resource{Path: "/device-authentication/outbound",
 		Representation: "plcm-device-authentication-outbound-list", Newest: 1}
 )
+
+// spread is the smallest, the largest and the mean of numbers. Without any, they are not known.
+type spread struct {
+	min, max *int64
+	sum, n   int64
+}
+
+func (s *spread) add(number *int64) {
+	if number == nil {
+		return
+	}
+	s.n++
+	s.sum += *number
+	if s.min == nil || *number < *s.min {
+		s.min = number
+	}
+	if s.max == nil || *number > *s.max {
+		s.max = number
+	}
+}
+
+func (s *spread) mean() *int64 {
+	if s.n == 0 {
+		return nil
+	}
+	mean := s.sum / s.n
+	return &mean
+}
+
+// sum adds to a number that is not known before the first.
+func sum(total *int64, more int64) *int64 {
+	if total != nil {
+		more += *total
+	}
+	return &more
+}
+
+// seconds is a length of time that the product gives as a number.
+func seconds(number *int64) *time.Duration { return times(number, time.Second) }
+
+// times leaves out what can't be a length of time.
+func times(number *int64, unit time.Duration) *time.Duration {
+	if number == nil || *number < 0 || *number > math.MaxInt64/int64(unit) {
+		return nil
+	}
+	length := time.Duration(*number) * unit
+	return &length
+}

@@ -7,16 +7,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/sdk"
-	standin "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/appliance"
+	api "polycom.com/usagedata/test/appliance/platformapi"
 )
 
-// CAT-feature_configuration: the numbers are the same on a release that lists dial rules below their dial plans only.
+// CAT-feature_configuration: the numbers are the same on a release that lists dial rules below
+// their dial plans only.
 func TestDialRulesByPlan(t *testing.T) {
 	t.Parallel()
-	site := standin.Believable()
+	site := api.Believable()
 	want := knownFeatures(site.Counts())
 	byPlan := site.ByDialPlan()
-	a := appliance{api: platformAPI(t, standin.Config{Site: &byPlan})}
+	a := parts{api: appliance.PlatformAPI(t, api.Config{Site: &byPlan})}
 	got := collect(t, a.on(t)).Values["feature_configuration"]
 	for _, feature := range []string{"dial_rules", "lync"} {
 		if diff := cmp.Diff(want[feature], got[feature]); diff != "" {
@@ -25,14 +27,14 @@ func TestDialRulesByPlan(t *testing.T) {
 	}
 }
 
-// A plan whose rules can't be read costs the features that count them. Its identifier, the customer's, is in no log
-// line.
+// A plan whose rules can't be read costs the features that count them. Its identifier, the
+// customer's, is in no log line.
 func TestADialPlanThatFails(t *testing.T) {
 	t.Parallel()
-	site := standin.Believable().ByDialPlan()
-	a := appliance{api: platformAPI(t, standin.Config{Site: &site})}
+	site := api.Believable().ByDialPlan()
+	a := parts{api: appliance.PlatformAPI(t, api.Config{Site: &site})}
 	path := rulesPath(t, a)
-	a.api.Faults.Set(path, standin.Fault{HTML: true})
+	a.api.Faults.Set(path, api.Fault{HTML: true})
 	got := collect(t, a.on(t))
 	for _, field := range []string{"feature_configuration.dial_rules", "feature_configuration.lync"} {
 		if got.Omitted[field] != sdk.Malformed {
@@ -45,7 +47,7 @@ func TestADialPlanThatFails(t *testing.T) {
 }
 
 // rulesPath is that of some dial plan, as a collect asks for it.
-func rulesPath(t *testing.T, a appliance) string {
+func rulesPath(t *testing.T, a parts) string {
 	t.Helper()
 	collect(t, a.on(t))
 	for path := range a.api.Requests() {
