@@ -8,7 +8,6 @@ import (
 	_ "embed"
 
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/core/sdk/source/snmp"
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
@@ -17,8 +16,9 @@ var profileYAML []byte
 
 func main() { sdk.Main(profileYAML, open) }
 
-func open(env sdk.Env) ([]sdk.Category, error) {
-	m := newMCU(env, snmp.Open(env))
+func open(env sdk.Env) ([]sdk.Category, error) { return newMCU(env).categories(), nil }
+
+func (m *mcu) categories() []sdk.Category {
 	return []sdk.Category{
 		sdk.Collect("system", m.system),
 		sdk.Collect("mcu_type", m.mcuType),
@@ -28,7 +28,7 @@ func open(env sdk.Env) ([]sdk.Category, error) {
 		sdk.Collect("core_dumps", m.cores),
 		sdk.Collect("kernel_states", m.kernel),
 		sdk.Collect("zombie_processes", m.zombies),
-	}, nil
+	}
 }
 
 // processes are the product's own (inferred), as the profile lists them. Any other process counts

@@ -32,8 +32,8 @@ type locations struct {
 // productType is the path at which the product itself keeps its type.
 const productType = "/opt/mcu/mcms/ProductType"
 
-func newMCU(env sdk.Env, agent *snmp.Agent) *mcu {
-	m := &mcu{env: env, agent: agent}
+func newMCU(env sdk.Env) *mcu {
+	m := &mcu{env: env, agent: snmp.Open(env)}
 	m.configured("mcu", &m.at)
 	if m.at.ProductType == "" {
 		m.at.ProductType = productType

@@ -1,16 +1,18 @@
 package main
 
 import (
-	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
-// P7: builds for military systems, and the name that some releases put before the number. P6: an address in a free text
-// is no version.
+// P7: builds for military systems, and the name that some releases put before the number. P6: an
+// address in a free text is no version.
 func TestVersioned(t *testing.T) {
 	for text, want := range map[string]string{
 		"8.9.0.123.456": "8.9.0.123.456", "8.9.0.123.456\n": "8.9.0.123.456", "v8.9": "8.9",
@@ -31,6 +33,37 @@ func TestVersioned(t *testing.T) {
 		got, err := versioned(text, nil)
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
+		}
+	}
+}
+
+func FuzzVersioned(f *testing.F) {
+	f.Add("MCU version 8.9.0.123.456 (build 7)")
+	f.Add("RMX_8.4.2J")
+	f.Fuzz(func(t *testing.T, text string) {
+		got, err := versioned(text, nil)
+		if err == nil && (!strings.Contains(text, got) || strings.Trim(strings.TrimSuffix(got, "J"), "0123456789.") != "" ||
+			!strings.Contains(got, ".")) {
+			t.Errorf("%q: got %q", text, got)
+		}
+	})
+}
+
+// P7: a build for military systems, and one whose release puts a name before the number, pass the
+// plugin and the host.
+func TestVersionsThatLeave(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]any{
+		"7.5.0.J": "7.5.0.J", "Version: 8.4.2J": "8.4.2J", "RMX_8.7.4.338": "8.7.4.338", "version = 8.6.3.178": "8.6.3.178",
+	} {
+		root := good(t)
+		if err := os.WriteFile(filepath.Join(root, "opt/mcu/mcms/version.txt"), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range collect(t, sdktest.On{Root: root, Sources: map[string]any{"mcu": located()}}).Treated(t) {
+			if f.Field == "mcu_version.version" && f.Leaves != want {
+				t.Errorf("%q: got %v want %v", text, f.Leaves, want)
+			}
 		}
 	}
 }
@@ -59,62 +92,4 @@ func TestTyped(t *testing.T) {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
 		}
 	}
-}
-
-func TestParseSIP(t *testing.T) {
-	for text, want := range map[string]string{
-		"sip_port = 5060": "5060 -", "SIP_PORT=5060\nsip_tls_port=5061": "5060 5061",
-		"[sip]\r\n  sip_port = '5070' ; why\r\n":   "5070 -",
-		"sip_tls_port = \"5061\"\n#sip_port = 1\n": "- 5061", "password = x=y\nsip_port=5060\nsip_port = 5060": "5060 -",
-		"x_sip_port = 1\nsip_portal = 2\nsip_port = 3": "3 -",
-		"": "", "sip_port": "", "sip_port = 0": "", "sip_port = 65536": "", "sip_port = -1": "", "sip_port = 5060 5061": "",
-		"sip_port = ":                      "",
-		"sip_port = 5060\nsip_port = 5070": "", "sip_port = 5060\nsip_tls_port = klinik": "", "# sip_port = 5060": "",
-	} {
-		port, tls, err := parseSIP(text)
-		got := ""
-		if err == nil {
-			got = said(port) + " " + said(tls)
-		} else if sdk.Explain(err) != sdk.Malformed {
-			t.Errorf("%q: got %v, want %q", text, err, sdk.Malformed)
-		}
-		if got != want {
-			t.Errorf("%q: got %q, want %q", text, got, want)
-		}
-	}
-}
-
-func said(port *int64) string {
-	if port == nil {
-		return "-"
-	}
-	return fmt.Sprint(*port)
-}
-
-func FuzzParseSIP(f *testing.F) {
-	f.Add("[sip]\nsip_port = 5060 ; x\nsip_tls_port=\"5061\"\n")
-	f.Add("sip_port\x00=5060")
-	f.Fuzz(func(t *testing.T, text string) {
-		port, tls, err := parseSIP(text)
-		for _, p := range []*int64{port, tls} {
-			if p != nil && (*p < 1 || *p > 65535 || err != nil || !strings.Contains(text, fmt.Sprint(*p))) {
-				t.Errorf("%q: got %d, %v", text, *p, err)
-			}
-		}
-		if err == nil && port == nil && tls == nil {
-			t.Errorf("%q: got nothing, and no error", text)
-		}
-	})
-}
-
-func FuzzVersioned(f *testing.F) {
-	f.Add("MCU version 8.9.0.123.456 (build 7)")
-	f.Add("RMX_8.4.2J")
-	f.Fuzz(func(t *testing.T, text string) {
-		got, err := versioned(text, nil)
-		if err == nil && (!strings.Contains(text, got) || strings.Trim(strings.TrimSuffix(got, "J"), "0123456789.") != "" ||
-			!strings.Contains(got, ".")) {
-			t.Errorf("%q: got %q", text, got)
-		}
-	})
 }

@@ -13,10 +13,13 @@ import (
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/test/appliance"
+	"polycom.com/usagedata/test/appliance/snmpd"
+	"polycom.com/usagedata/test/omitted"
 )
 
-// A fault costs its category only, with a reason that an administrator understands, or a part that another source makes
-// up for.
+// A fault costs its category only, with a reason that an administrator understands, or a part that
+// another source makes up for.
 func TestAFaultCostsItsCategoryOnly(t *testing.T) {
 	t.Parallel()
 	table := []struct {
@@ -67,12 +70,10 @@ func TestAFaultCostsItsCategoryOnly(t *testing.T) {
 				want["software_version.build_date"] = sdk.NotConfigured
 			}
 			want["sip_configuration_port.status"] = sdk.NotConfigured
-			if diff := cmp.Diff(want, got.Omitted); diff != "" {
-				t.Errorf("omitted (-want +got)\n%s", diff)
-			}
+			omitted.Want(t, got, want)
 			for _, name := range categories {
-				if _, omitted := got.Omitted[name]; omitted == (got.Values[name] != nil) {
-					t.Errorf("got %s omitted %v, and %v", name, omitted, got.Values[name])
+				if _, missing := got.Omitted[name]; missing == (got.Values[name] != nil) {
+					t.Errorf("got %s omitted %v, and %v", name, missing, got.Values[name])
 				}
 			}
 			if !strings.Contains(got.Log, "[WARN]") && !strings.Contains(got.Log, "[ERROR]") {
@@ -105,5 +106,42 @@ func configured(source, key string, value any) func(string, map[string]any) erro
 	return func(_ string, sources map[string]any) error {
 		sources[source].(map[string]any)[key] = value
 		return nil
+	}
+}
+
+// An agent that stops costs what only it tells.
+func TestAnAgentThatStops(t *testing.T) {
+	t.Parallel()
+	d := agent(t, snmpd.RMX())
+	if err := d.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	source := appliance.AgentSource(t, d)
+	root := good(t)
+	got := collect(t, sdktest.On{Root: root, Sources: map[string]any{"mcu": located(), "snmp": source}})
+	want := knownFacts(t, root)
+	want["software_version"] = map[string]any{"version": "8.9.0.123.456", "source": "file"}
+	delete(want["sip_configuration_port"], "status")
+	if diff := cmp.Diff(want, got.Values); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	omitted.Want(t, got, omitted.Because(sdk.TimedOut, "software_version.build_date", "sip_configuration_port.status"))
+	if want := "another source is read instead"; !strings.Contains(got.Log, want) {
+		t.Errorf("got log %q, want %q", got.Log, want)
+	}
+}
+
+// An agent that stops, or is that of another product, costs all that it tells where nothing else
+// does.
+func TestAgentsThatTellNothing(t *testing.T) {
+	t.Parallel()
+	stopped := agent(t, snmpd.RMX())
+	if err := stopped.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	for reason, d := range map[sdk.Reason]*snmpd.Daemon{sdk.TimedOut: stopped, sdk.NotOnRelease: agent(t, snmpd.DMA())} {
+		got := collect(t, sdktest.On{Root: "testdata/good", Sources: map[string]any{"snmp": appliance.AgentSource(t, d)}})
+		omitted.Want(t, got, omitted.And(noSIPFile,
+			omitted.Because(reason, "mcu_version", "software_version", "sip_configuration_port.status")))
 	}
 }
