@@ -45,7 +45,7 @@ var plugin = viewcontract.Plugin{
 	// One query for the contract, of which each column is a row, one for the statistics, one for each
 	// view.
 	Cost:   postgres.Cost{Connections: 1, Queries: 9, Rows: 30 + 1 + 9},
-	OneRow: "users", Slow: "social_integration", Early: "license", Late: "security_settings",
+	OneRow: "users", Slow: "social_integration",
 }
 
 // known is what usage_data.sql says, as it has to be sent for the hour from 13:00 UTC on 1 March

@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
-// CheckContract holds the plugin to its contract: one subtest for each promise. The views are all that
-// is read: the plugin has no other source here.
+// CheckContract holds the plugin to its contract: one subtest for each promise. The views are all
+// that is read: the plugin has no other source here.
 func (p Plugin) CheckContract(t *testing.T, s *Server) {
 	t.Parallel()
 	for _, promise := range []struct {
@@ -44,7 +44,8 @@ func (p Plugin) CheckContract(t *testing.T, s *Server) {
 	}
 }
 
-// checkHours collects several periods: an hour that the product did not count is missing, and not zero.
+// checkHours collects several periods: an hour that the product did not count is missing, and not
+// zero.
 func (p Plugin) checkHours(t *testing.T, s *Server) {
 	for period, want := range map[string]any{
 		"2026-03-01T12:00:00Z": p.Hour.At12, "2026-03-01T15:00:00+01:00": p.Hour.At14,
@@ -79,8 +80,9 @@ func (p Plugin) checkCost(t *testing.T, s *Server) {
 	}
 }
 
-// CheckAppliance collects on whole appliances, of a product that has no other sources than its operating
-// system and its database. A large site is made by statements that change the contract's views.
+// CheckAppliance collects on whole appliances, of a product that has no other sources than its
+// operating system and its database. A large site is made by statements that change the contract's
+// views.
 func (p Plugin) CheckAppliance(t *testing.T, s *Server, large ...string) {
 	t.Parallel()
 	// CAT-*, ANON-1

@@ -21,8 +21,8 @@ type Column struct {
 	Comment          string
 	ViewComment      string
 
-	// What the comment says: the field that the column is sent as, its kind, its unit, its closed list. A column that is
-	// not sent has none.
+	// What the comment says: the field that the column is sent as, its kind, its unit, its closed
+	// list. A column that is not sent has none.
 	Field, Kind, Unit string
 	Words             []string
 }
@@ -36,7 +36,8 @@ FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = 'usage_data'::regnamespace AND a.attnum > 0
 ORDER BY c.oid, a.attnum`
 
-// Columns reads the contract from the server. A comment that is not written as all are fails the test.
+// Columns reads the contract from the server. A comment that is not written as all are fails the
+// test.
 func (d *Database) Columns(t testing.TB) []Column {
 	t.Helper()
 	conn := d.server.connect(t, d.name)
@@ -98,9 +99,9 @@ var types = map[kind.Kind][]string{
 	kind.Date: {"date"},
 }
 
-// checkProfile compares the contract with the profile, both ways: each column is sent as a field of the
-// kind, unit and closed list that its comment says, once, and each field has its column, but those that
-// are always lacking, which have none.
+// checkProfile compares the contract with the profile, both ways: each column is sent as a field of
+// the kind, unit and closed list that its comment says, once, and each field has its column, but
+// those that are always lacking, which have none.
 func (p Plugin) checkProfile(t *testing.T, s *Server) {
 	approved, err := profile.Parse(p.Profile)
 	if err != nil {

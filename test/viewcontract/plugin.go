@@ -14,8 +14,8 @@ import (
 	"polycom.com/usagedata/core/sdk/source/postgres"
 )
 
-// Plugin is a plugin with a contract, and what the contract's test data has to come to. Its folder is
-// the test's: it has usage_data.sql and testdata/{good,empty,garbage,missing}.
+// Plugin is a plugin with a contract, and what the contract's test data has to come to. Its folder
+// is the test's: it has usage_data.sql and testdata/{good,empty,garbage,missing}.
 type Plugin struct {
 	Profile    []byte
 	Categories func(sdk.Env, *postgres.Server) []sdk.Category // of which some read the database
@@ -27,14 +27,14 @@ type Plugin struct {
 	Cost    postgres.Cost // of a cycle; README.md states the figures
 
 	OneRow, Slow string // views: one of one row; one that a test makes slow
-	Early, Late  string // views: one that license_information needs, and one that is read later
 }
 
-// Costs says for each view of the contract what goes missing with it: categories, or fields as category.field.
+// Costs says for each view of the contract what goes missing with it: categories, or fields as
+// category.field.
 type Costs map[string][]string
 
-// Hour is the view that has a row for each hour: a path that it fills, and the value for the hours of
-// 1 March 2026 that begin at 12:00 and 14:00 UTC.
+// Hour is the view that has a row for each hour: a path that it fills, and the value for the hours
+// of 1 March 2026 that begin at 12:00 and 14:00 UTC.
 type Hour struct {
 	View, Path string
 	At12, At14 int64
@@ -62,15 +62,15 @@ func (e Expected) omit(costs []string, reason sdk.Reason) {
 	}
 }
 
-// Collect runs the plugin with sources, on a root without an operating system: that is quickest, and
-// only the views matter here.
+// Collect runs the plugin with sources, on a root without an operating system: that is quickest,
+// and only the views matter here.
 func (p Plugin) Collect(t *testing.T, sources map[string]any) sdktest.Result {
 	t.Helper()
 	return p.on(t, sdktest.On{Root: "testdata/missing", Sources: sources})
 }
 
-// on runs the plugin. The connection to the database ends with the plugin's process, and here with the
-// collect.
+// on runs the plugin. The connection to the database ends with the plugin's process, and here with
+// the collect.
 func (p Plugin) on(t *testing.T, on sdktest.On) sdktest.Result {
 	t.Helper()
 	got, db := p.watched(t, on)
@@ -87,8 +87,8 @@ func (p Plugin) watched(t *testing.T, on sdktest.On) (got sdktest.Result, db *po
 	return got, db
 }
 
-// Check collects and compares: all known values but those that are expected to be missing, nothing else omitted, and no
-// word of the customer's in values or log. It returns the log.
+// Check collects and compares: all known values but those that are expected to be missing, nothing
+// else omitted, and no word of the customer's in values or log. It returns the log.
 func (p Plugin) Check(t *testing.T, d *Database, want Expected) string {
 	t.Helper()
 	got := p.Collect(t, d.Sources(t))

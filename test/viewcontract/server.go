@@ -1,6 +1,7 @@
-// Package viewcontract holds a plugin against its view contract, usage_data.sql, on a real PostgreSQL server: what the
-// file documents, what the profile approves and what the plugin reads have to be the same. Each test gets a database of
-// its own, with a role that has no other rights than those that the contract grants.
+// Package viewcontract holds a plugin against its view contract, usage_data.sql, on a real
+// PostgreSQL server: what the file documents, what the profile approves and what the plugin reads
+// have to be the same. Each test gets a database of its own, with a role that has no other rights
+// than those that the contract grants.
 package viewcontract
 
 import (

@@ -52,8 +52,8 @@ func sourcesOf(t *testing.T, server *postgres.Cluster) map[string]any {
 	return map[string]any{"database": settings}
 }
 
-// checkRoles collects as a role with a wrong password, which is tried once because products lock accounts, as one
-// without the contract's rights, and from a database without the contract.
+// checkRoles collects as a role with a wrong password, which is tried once because products lock
+// accounts, as one without the contract's rights, and from a database without the contract.
 func (p Plugin) checkRoles(t *testing.T, s *Server) {
 	wrong, refused, bare := s.Database(t), s.Database(t), s.Database(t)
 	got := p.Collect(t, wrong.SourcesAs(t, "not "+Canary))
@@ -91,7 +91,8 @@ func (p Plugin) checkRows(t *testing.T, s *Server) {
 	}
 }
 
-// checkWide adds columns to every view that are not in the contract: they are not even selected (ANON-1).
+// checkWide adds columns to every view that are not in the contract: they are not even selected
+// (ANON-1).
 func (p Plugin) checkWide(t *testing.T, s *Server) {
 	d := s.Database(t)
 	all, _ := views(d.Columns(t))
@@ -101,9 +102,9 @@ func (p Plugin) checkWide(t *testing.T, s *Server) {
 	p.Check(t, d, Expected{})
 }
 
-// checkPsql installs the contract as its head and the README tell a product's team to: with psql, as a role that may
-// make schemas and roles and nothing else. It does so over the contract of before, in which days were texts, and again.
-// Then all is read.
+// checkPsql installs the contract as its head and the README tell a product's team to: with psql,
+// as a role that may make schemas and roles and nothing else. It does so over the contract of
+// before, in which days were texts, and again. Then all is read.
 func (p Plugin) checkPsql(t *testing.T, s *Server) {
 	d, team, password := s.Database(t), rand.Text(), rand.Text()
 	d.Exec(t, "DROP SCHEMA usage_data CASCADE",
