@@ -55,6 +55,8 @@ func TestNothingIsLeft(t *testing.T) {
 		{[]error{NotAvailable(Refused), NotAvailable(TimedOut)}, "connection_refused", 0},
 		{[]error{NotApplicable(), NotApplicable()}, "not_applicable", 0},
 		{[]error{NotApplicable(), NotAvailable(TimedOut)}, "", 2},
+		{[]error{ErrNotConfigured, NotAvailable(NotOnRelease), NotAvailable(TimedOut)}, "timed_out", 0},
+		{[]error{ErrNotConfigured, NotAvailable(NotOnRelease)}, "not_on_this_release", 0},
 	} {
 		var lacking Lacking
 		for i, cause := range tt.causes {
@@ -71,6 +73,23 @@ func TestNothingIsLeft(t *testing.T) {
 		}
 		if reason != tt.want || len(got.GetMissing()) != tt.parts {
 			t.Errorf("%v: got %v, want %q and %d missing fields", tt.causes, got, tt.want, tt.parts)
+		}
+	}
+}
+
+// A field that several sources could have given has the reason that can be mended, whichever was asked first.
+func TestSeveralSourcesOfOneField(t *testing.T) {
+	for _, causes := range [][]error{
+		{ErrNotConfigured, NotAvailable(Refused)}, {NotAvailable(Refused), ErrNotConfigured},
+		{NotAvailable(NotOnRelease), NotApplicable(), NotAvailable(Refused)},
+	} {
+		var lacking Lacking
+		for _, cause := range causes {
+			lacking.Add(cause, "users")
+		}
+		got, ok := lacking.Err().(partly)
+		if !ok || len(got.fields) != 1 || got.fields[0] != (lackingField{"users", Refused}) {
+			t.Errorf("%v: got %+v, want the users, refused", causes, got)
 		}
 	}
 }

@@ -2,9 +2,13 @@ package sdk_test
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/hashicorp/go-hclog"
@@ -67,6 +71,67 @@ func ExampleLacking() {
 	// Output:
 	// map[users:12]
 	// counts.sites not available: the source reported an error
+}
+
+// Two sources are read at the same time. What one of them can't give costs nothing of what the other gives.
+func ExampleTogether() {
+	users := func(context.Context) (*uint32, error) { return number(12), nil }
+	sites := func(context.Context) (*uint32, error) { return nil, sdk.NotAvailable(sdk.Refused) }
+	got := collect(func(ctx context.Context, _ sdk.Period) (c counts, err error) {
+		lacking := sdk.Together(ctx,
+			func(ctx context.Context, lacking *sdk.Lacking) {
+				var err error
+				c.Users, err = users(ctx)
+				lacking.Add(err, "users")
+			},
+			func(ctx context.Context, lacking *sdk.Lacking) {
+				var err error
+				c.Sites, err = sites(ctx)
+				lacking.Add(err, "sites")
+			},
+		)
+		return c, lacking.Err()
+	})
+	fmt.Println(got.Values["counts"])
+	fmt.Println("counts.sites", got.Omitted["counts.sites"].Sentence())
+	// Output:
+	// map[users:12]
+	// counts.sites not available: connection refused
+}
+
+// An administrator keeps the log-in in a file, which the configuration names. The plugin says what is wrong
+// with it, and neither where it is nor what is in it.
+func ExampleCredentials() {
+	path := filepath.Join(os.TempDir(), fmt.Sprint("recorder-", os.Getpid()))
+	defer os.Remove(path)
+	for _, line := range []string{"usagedata:a password\n", "usagedata\n"} {
+		if err := os.WriteFile(path, []byte(line), 0o600); err != nil {
+			panic(err)
+		}
+		user, password, err := sdk.Credentials(path)
+		fmt.Println(user, password != "", err)
+	}
+	// Output:
+	// usagedata true <nil>
+	//  false the file has no line USER:PASSWORD
+}
+
+// A client trusts the authorities that the administrator names, or the system's. Transport.Proxy stays nil, because the
+// environment is none of the plugin's settings.
+func ExampleCertPool() {
+	var source struct {
+		CA string `json:"ca"` // not configured
+	}
+	trusted, err := sdk.CertPool(source.CA)
+	client := &http.Client{Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12},
+	}}
+	fmt.Println(client != nil, err)
+	_, err = sdk.CertPool("testdata/example/opt/acme/counts.json")
+	fmt.Println(err)
+	// Output:
+	// true <nil>
+	// the file has no certificate
 }
 
 // What the standard library's errors tell need not be said again.

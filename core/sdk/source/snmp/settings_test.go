@@ -99,7 +99,7 @@ func TestSecretsAreReadAsTheyAre(t *testing.T) {
 		"one\r\ntwo\r\n\n":  {"one", "two"},
 		"first one\nsecond": {"first one", "second"},
 	} {
-		got, err := secret(file(t, 0o640, text), len(want))
+		got, err := secrets(file(t, 0o640, text), len(want))
 		if err != nil || strings.Join(got, "|") != strings.Join(want, "|") {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
 		}
