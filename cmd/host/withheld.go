@@ -13,33 +13,3 @@ func rowsOfWithheld(shown *table, all []status.Withheld) {
 		shown.row("", "hint: "+group[0].Hint)
 	}
 }
-
-// checkWithheld looks in the journal: a single document says little of a field.
-func (s *service) checkWithheld() []finding {
-	f := finding{what: "withheld", told: "no field was withheld in three documents in a row"}
-	if err := s.allowed(); err != nil {
-		f.skipped, f.told = true, "not known: without consent no document is made"
-		return []finding{f}
-	}
-	lines, err := s.journal.Last(status.LookBack)
-	if err != nil {
-		f.err = err
-		return []finding{f}
-	}
-	return findingsOf(f, status.LookAtWithheld(s.settings.Installed.Profile, lines))
-}
-
-// findingsOf is one line for all fields, and one below it for each.
-func findingsOf(above finding, all []status.Withheld) []finding {
-	if len(all) == 0 {
-		return []finding{above}
-	}
-	above.warned, above.told = true, "values that could identify you are kept back hour after hour; all others are sent"
-	found := []finding{above}
-	for _, group := range status.ByHint(all) {
-		for _, w := range group {
-			found = append(found, finding{what: "  field", field: w.Field, told: w.Sentence(), warned: true, hint: w.Hint})
-		}
-	}
-	return found
-}

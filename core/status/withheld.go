@@ -11,6 +11,9 @@ import (
 // LookBack is how many lines of the journal are read: weeks, or a day in which a hundred fields are withheld.
 const LookBack = 4000
 
+// KeptBack says what it means that there are such fields.
+const KeptBack = "values that could identify you are kept back hour after hour; all others are sent"
+
 // Withheld is a field that the leak gate withholds in document after document: it stays unsent until an administrator
 // renames something, or the vendor corrects the profile or the plugin.
 type Withheld struct {
