@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"os/user"
 	"strconv"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // binary reports which binary would be started, who owns it, and whether it is the installed one.
@@ -57,7 +59,7 @@ func nameOf(uid uint32) string {
 func (i Installation) starts() Finding {
 	var err error
 	if s := i.Starts; s.SetAside || s.Problem != "" || s.Starts >= s.StartsMost {
-		err = errors.New(s.Sentence)
+		err = usage.WithHint(errors.New(s.Sentence), s.Hint)
 	}
 	return tried("binary/starts", i.Starts.Sentence, err)
 }

@@ -74,13 +74,13 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	found := []Finding{
 		works("configuration", i.Path),
 		works("product", fmt.Sprintf("%s, profile %d, in %s", p.Profile.Name, p.Profile.Version, p.Dir)),
-		tried("decision", status.Sentence(decision), err),
+		tried("decision", status.Sentence(decision, now.Location()), err),
 	}
 	binary, unfit := i.binary()
 	found = append(append(found, binary...), i.starts())
 	found = append(append(found, i.limits()...), i.sandbox()...)
 	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust(), i.ownNames())
-	found = append(found, i.withheld(decision)...)
+	found = append(found, i.withheld(now, decision)...)
 	report := Report{Parts: append(found, i.collectionPoint(ctx, now, decision), i.window(now))}
 	report.Works = len(report.Failed()) == 0
 	return report

@@ -65,11 +65,11 @@ func TestDiffers(t *testing.T) {
 
 // P5: each field that is withheld is a warning, which is no failure; those with the same hint are together.
 func TestWarnings(t *testing.T) {
-	if got := warnings("withheld", nil); len(got) != 1 || got[0].State != OK {
+	if got := warnings("withheld", nil, time.UTC); len(got) != 1 || got[0].State != OK {
 		t.Errorf("none: got %+v, want it ok", got)
 	}
 	found := warnings("withheld", []status.Withheld{{Field: "a.x", Hint: "one"}, {Field: "a.y", Hint: "two"},
-		{Field: "a.z", Hint: "one"}})
+		{Field: "a.z", Hint: "one"}}, time.UTC)
 	var got []string
 	for _, f := range found {
 		got = append(got, string(f.State)+" "+f.Part+" "+f.Hint)

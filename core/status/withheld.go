@@ -39,10 +39,10 @@ func OfRun(p profile.Profile, r journal.Run) Withheld {
 	return Withheld{Field: r.Field, Rule: r.Rule, Since: r.Since, Documents: r.Documents, Hint: hint(p, r.Field, r.Rule)}
 }
 
-// Sentence says it to a person, without the field and the hint.
-func (w Withheld) Sentence() string {
+// Sentence says it by the clock of a time zone, without the field and the hint.
+func (w Withheld) Sentence(zone *time.Location) string {
 	return fmt.Sprintf("%s, in the last %d documents, since %s", w.Rule, w.Documents,
-		w.Since.Local().Format("2006-01-02 15:04"))
+		w.Since.In(zone).Format("2006-01-02 15:04"))
 }
 
 // Reason is the line's in the journal.

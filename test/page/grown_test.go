@@ -31,7 +31,7 @@ func grown(t *testing.T, browser context.Context, a *appliance) {
 	a.serve()
 	page := newTab(t, browser)
 	page.open(a.login)
-	page.says(".grown", "What is new stays on this appliance")
+	page.says(".grown", "are not accepted yet, and stay unsent")
 	page.says(".grown", "Gateway that the licence server is reached through.")
 	page.do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
 	looksAt(t, page, a.product+"-grown")

@@ -57,15 +57,15 @@ const (
 func choice(t *testing.T, page *tab, a *appliance) {
 	page.open(a.address)
 	page.says(".crumbs", "Usage data")
-	page.says(".state", "Nobody has decided yet")
+	page.says(".state", "Undecided: nothing is collected, nothing is sent.")
 	if a.asking {
 		return // see dialog
 	}
 	page.do(chromedp.Click(chromedp.CSS(box)))
 	page.leads(update)
-	page.says("[role=status]", "sent automatically from now on")
-	page.says(".state", "Usage data is sent automatically")
-	page.says(".choice", "Allowed by the keeper, on this page")
+	page.says("[role=status]", "Saved: usage data is sent automatically.")
+	page.says(".state", "Allowed since")
+	page.says(".state", "by the keeper (page)")
 	if got := ask[string](page, `document.activeElement.className`); got != "told" {
 		t.Errorf("focus after a change: got %q want what is told", got)
 	}
@@ -77,7 +77,7 @@ func choice(t *testing.T, page *tab, a *appliance) {
 	page.says("[role=status]", "Nothing was changed")
 	page.do(chromedp.Click(chromedp.CSS(box)))
 	page.leads(update)
-	page.says(".state", "Usage data is not sent")
+	page.says(".state", "Denied since")
 	a.decided("denied since")
 }
 
@@ -107,7 +107,7 @@ func dialog(t *testing.T, page *tab, a *appliance) {
 	}
 	page.do(chromedp.Click(chromedp.CSS(box)), chromedp.Click(chromedp.CSS(update)))
 	page.leads("dialog .primary")
-	page.says(".state", "Usage data is sent automatically")
+	page.says(".state", "Allowed since")
 	a.decided("allowed since")
 	page.do(chromedp.Click(chromedp.CSS(box))) // to deny nobody is asked
 	page.leads(update)
@@ -143,7 +143,7 @@ func keyboard(t *testing.T, page *tab, a *appliance) {
 		reach("dialog .primary")
 	}
 	page.arrives(chromedp.KeyEvent(kb.Enter))
-	page.says(".state", "Usage data is sent automatically")
+	page.says(".state", "Allowed since")
 	a.decided("allowed since")
 }
 

@@ -16,13 +16,13 @@ func withoutScripts(t *testing.T, page *tab, a *appliance) {
 		page.says("h2", "About data collection")
 		page.says("main", "License information")
 		page.leads(".answers .quiet")
-		page.says(".state", "Usage data is not sent")
+		page.says(".state", "Denied since")
 		a.decided("denied since")
 		page.do(chromedp.Click(chromedp.CSS(box)))
 		page.leads(update)
 		page.leads(".answers .primary")
 	}
-	page.says("[role=status]", "sent automatically from now on")
+	page.says("[role=status]", "Saved: usage data is sent automatically.")
 	a.decided("allowed since")
 	for _, room := range []struct{ link, says string }{
 		{"collected", "fields in"}, {"sent", "accepted last"}, {"preview", "would be sent now"}, {"waiting", "Nothing waits"},
@@ -33,7 +33,7 @@ func withoutScripts(t *testing.T, page *tab, a *appliance) {
 		page.says("main", room.says)
 	}
 	page.do(chromedp.Click(chromedp.CSS(".day summary")))
-	page.says(".hours", "accepted at")
+	page.says(".hours", "uploaded at")
 	page.do(chromedp.Click(chromedp.CSS(box)))
 	page.leads(update)
 	a.decided("denied since")
