@@ -69,7 +69,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}
-	shown := shownDecision{Decision: decision, Sentence: status.Sentence(decision)}
+	shown := shownDecision{Decision: decision, Sentence: status.Sentence(decision, time.Local)}
 	product, err := product.Select(c.Products, c.Product)
 	if err == nil {
 		shown.Pending = len(decision.Pending(product.Profile))
@@ -81,7 +81,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	fmt.Fprintln(out, shown.Sentence)
 	if shown.Pending > 0 {
 		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts\n",
-			unaccepted(shown.Pending, product.Profile.Version))
+			status.Unaccepted(shown.Pending, product.Profile.Version))
 	}
 	return nil
 }
@@ -123,7 +123,7 @@ func (r records) decide(out io.Writer, d consent.Decision) error {
 	if err := cycle.Decide(d, r.files, r.spool, r.journal); err != nil {
 		return unwritten(err)
 	}
-	_, err := fmt.Fprintln(out, status.Sentence(d))
+	_, err := fmt.Fprintln(out, status.Sentence(d, time.Local))
 	return err
 }
 

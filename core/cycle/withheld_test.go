@@ -27,7 +27,7 @@ func (a *appliance) ports(address bool) {
 // withheld is what the status says.
 func (a *appliance) withheld(t *testing.T) []status.Withheld {
 	t.Helper()
-	st, err := status.Rooms{
+	st, err := status.Sources{
 		Disk: a.Files.Disk, Profile: a.Profile, Decision: a.Files.Decision, Budget: a.Budget, Spool: a.Spool,
 		Journal: a.Journal, Window: a.Window,
 		Starts: starts.Record{Disk: a.Files.Disk, Path: a.Files.Starts},

@@ -33,7 +33,7 @@ func grown(t *testing.T, browser context.Context, a *appliance) {
 	a.serve()
 	page := chromium.NewTab(t, browser)
 	page.Open(a.login)
-	page.Says(".grown", "What is new stays on this appliance")
+	page.Says(".grown", "are not accepted yet, and stay unsent")
 	page.Says(".grown", "Gateway that the licence server is reached through.")
 	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
 	looksAt(t, page, a.product+"-grown")

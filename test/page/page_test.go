@@ -59,15 +59,15 @@ const (
 func choice(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Open(a.address)
 	page.Says(".crumbs", "Usage data")
-	page.Says(".state", "Nobody has decided yet")
+	page.Says(".state", "Undecided: nothing is collected, nothing is sent.")
 	if a.asking {
 		return // see dialog
 	}
 	page.Do(chromedp.Click(chromedp.CSS(box)))
 	page.Follow(update)
-	page.Says("[role=status]", "sent automatically from now on")
-	page.Says(".state", "Usage data is sent automatically")
-	page.Says(".choice", "Allowed by the keeper, on this page")
+	page.Says("[role=status]", "Saved: usage data is sent automatically.")
+	page.Says(".state", "Allowed since")
+	page.Says(".state", "by the keeper (page)")
 	if got := chromium.Ask[string](page, `document.activeElement.className`); got != "told" {
 		t.Errorf("focus after a change: got %q want what is told", got)
 	}
@@ -79,7 +79,7 @@ func choice(t *testing.T, page *chromium.Tab, a *appliance) {
 	page.Says("[role=status]", "Nothing was changed")
 	page.Do(chromedp.Click(chromedp.CSS(box)))
 	page.Follow(update)
-	page.Says(".state", "Usage data is not sent")
+	page.Says(".state", "Denied since")
 	a.decided("denied since")
 }
 
@@ -109,7 +109,7 @@ func dialog(t *testing.T, page *chromium.Tab, a *appliance) {
 	}
 	page.Do(chromedp.Click(chromedp.CSS(box)), chromedp.Click(chromedp.CSS(update)))
 	page.Follow("dialog .primary")
-	page.Says(".state", "Usage data is sent automatically")
+	page.Says(".state", "Allowed since")
 	a.decided("allowed since")
 	page.Do(chromedp.Click(chromedp.CSS(box))) // to deny nobody is asked
 	page.Follow(update)
@@ -145,7 +145,7 @@ func keyboard(t *testing.T, page *chromium.Tab, a *appliance) {
 		reach("dialog .primary")
 	}
 	page.Arrive(chromedp.KeyEvent(kb.Enter))
-	page.Says(".state", "Usage data is sent automatically")
+	page.Says(".state", "Allowed since")
 	a.decided("allowed since")
 }
 

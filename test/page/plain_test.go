@@ -18,13 +18,13 @@ func withoutScripts(t *testing.T, page *chromium.Tab, a *appliance) {
 		page.Says("h2", "About data collection")
 		page.Says("main", "License information")
 		page.Follow(".answers .quiet")
-		page.Says(".state", "Usage data is not sent")
+		page.Says(".state", "Denied since")
 		a.decided("denied since")
 		page.Do(chromedp.Click(chromedp.CSS(box)))
 		page.Follow(update)
 		page.Follow(".answers .primary")
 	}
-	page.Says("[role=status]", "sent automatically from now on")
+	page.Says("[role=status]", "Saved: usage data is sent automatically.")
 	a.decided("allowed since")
 	for _, room := range []struct{ link, says string }{
 		{"collected", "fields in"}, {"sent", "accepted last"}, {"preview", "would be sent now"}, {"waiting", "Nothing waits"},
@@ -35,7 +35,7 @@ func withoutScripts(t *testing.T, page *chromium.Tab, a *appliance) {
 		page.Says("main", room.says)
 	}
 	page.Do(chromedp.Click(chromedp.CSS(".day summary")))
-	page.Says(".hours", "accepted at")
+	page.Says(".hours", "uploaded at")
 	page.Do(chromedp.Click(chromedp.CSS(box)))
 	page.Follow(update)
 	a.decided("denied since")

@@ -67,7 +67,7 @@ func newBench(t testing.TB) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rooms := status.Rooms{
+	rooms := status.Sources{
 		Disk: disk, Profile: acme, Decision: b.files.Decision, Analytics: b.files.Analytics, Budget: spent, Spool: waiting,
 		Journal: record,
 		Starts:  starts.Record{Disk: disk, Path: b.files.Starts},

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// width is what help and manual are wrapped to: a terminal that nobody has made wider.
+// width is that of a terminal that was not made wider: help is wrapped to it.
 const width = 80
 
 // example is a command line that does what is said of it. A test runs them all.
@@ -85,16 +85,26 @@ func guide(root *cobra.Command) {
 	root.SetUsageTemplate(strings.Replace(template, "\n  {{.CommandPath}} [command]", "", 1)) // the line above says it
 	root.DisableFlagsInUseLine = true
 	root.Long = wrapped(root.Long, "")
-	for _, c := range root.Commands() {
+	for _, c := range shown(root) {
 		g := guides[c.Name()]
 		c.GroupID = g.group
 		c.Long = wrapped(c.Long, "")
 		var lines []string
 		for _, e := range g.examples {
-			lines = append(lines, wrapped(e.Why, "  # "), "  "+e.Command)
+			lines = append(lines, wrappedTo(width-8, e.Why, "  # "), "  "+e.Command) // a page is indented
 		}
 		c.Example = strings.Join(lines, "\n")
 	}
+}
+
+// shown are the commands that help and manual describe.
+func shown(root *cobra.Command) (all []*cobra.Command) {
+	for _, c := range root.Commands() {
+		if c.IsAvailableCommand() && c.Name() != "help" {
+			all = append(all, c)
+		}
+	}
+	return all
 }
 
 // wrapped breaks paragraphs at spaces to the width of a terminal, each line after an indent.
