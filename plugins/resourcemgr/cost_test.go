@@ -117,7 +117,7 @@ func wantLarge(t *testing.T, got sdktest.Result, endpoints, sites int, types, wo
 		t.Errorf("got counts %v, want %d endpoints, %d sites, 30,000 users", counts, endpoints, sites)
 	}
 	_, read := features["endpoints"]
-	if reason, omitted := got.Omitted["feature_configuration.endpoints"]; read != types || omitted == types ||
+	if reason, missing := got.Omitted["feature_configuration.endpoints"]; read != types || missing == types ||
 		reason != sdk.Unexplained {
 		t.Errorf("got endpoints %v omitted %v, want them read: %v", features["endpoints"], got.Omitted, types)
 	}

@@ -135,19 +135,19 @@ func names(t *testing.T, log, view string, column ...string) {
 	}
 }
 
-// Canary is what a column holds that a view has beside the contract's.
-const Canary = "Wilhelmina Ashgrove"
+// canary is what a column holds that a view has beside the contract's.
+const canary = "Wilhelmina Ashgrove"
 
 // trap is a function that fails whoever calls it, with a name in its words.
 const trap = `CREATE OR REPLACE FUNCTION product.trap() RETURNS text STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE '` +
-	Canary + `'; END $$`
+	canary + `'; END $$`
 
 // Widen adds columns to a view that are not in the contract: one that tells a person's name, and
 // one that fails whoever reads it.
 func (d *Database) Widen(t testing.TB, view string) {
 	t.Helper()
 	d.Exec(t, trap)
-	d.replace(t, view, "kept.*, '"+Canary+"'::text AS administrator, product.trap() AS administrator_email FROM")
+	d.replace(t, view, "kept.*, '"+canary+"'::text AS administrator, product.trap() AS administrator_email FROM")
 }
 
 // Fail makes a view fail.

@@ -157,7 +157,7 @@ func (d *Database) SourcesAs(t testing.TB, password string) map[string]any {
 
 // secrets are the names, passwords and people of the customer.
 func (d *Database) secrets() []string {
-	return append([]string{"stoneleigh", "thistlewood", d.password, steward, d.server.password, Canary},
+	return append([]string{"stoneleigh", "thistlewood", d.password, steward, d.server.password, canary},
 		d.server.Cluster.Identifiers()...)
 }
 

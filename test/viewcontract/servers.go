@@ -56,7 +56,7 @@ func sourcesOf(t *testing.T, server *postgres.Cluster) map[string]any {
 // accounts, as one without the contract's rights, and from a database without the contract.
 func (p Plugin) checkRoles(t *testing.T, s *Server) {
 	wrong, refused, bare := s.Database(t), s.Database(t), s.Database(t)
-	got := p.Collect(t, wrong.SourcesAs(t, "not "+Canary))
+	got := p.Collect(t, wrong.SourcesAs(t, "not "+canary))
 	p.Compare(t, got, p.Nothing(sdk.LoginRefused))
 	unnamed(t, got, wrong.secrets())
 	if n := strings.Count(s.Cluster.Log(), fmt.Sprintf("password authentication failed for user %q", wrong.Role)); n != 1 {

@@ -47,14 +47,14 @@ func cut(row []byte, separator byte) (field, rest []byte, more bool, end ending)
 		}
 		return row[:at], row[at+1:], true, whole
 	}
-	close := closing(row)
-	switch after := close + 1; {
-	case close < 0:
+	last := closing(row)
+	switch after := last + 1; {
+	case last < 0:
 		return row, nil, false, open
 	case after == len(row):
-		return row[1:close], nil, false, whole
+		return row[1:last], nil, false, whole
 	case row[after] == separator:
-		return row[1:close], row[after+1:], true, whole
+		return row[1:last], row[after+1:], true, whole
 	}
 	return row, nil, false, broken
 }

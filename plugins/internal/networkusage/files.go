@@ -43,7 +43,7 @@ func list(path string) (listing, error) {
 	switch {
 	case len(found) == 0:
 		return nil, errNone
-	case len(found) > MaxFiles:
+	case len(found) > maxFiles:
 		return nil, errTooMany
 	}
 	return found, nil

@@ -175,8 +175,8 @@ func TestAMillionRows(t *testing.T) {
 	if got := export.Cost(); got.Rows != 1_000_000 || got.Files != 1 || got.Bytes < 80_000_000 {
 		t.Errorf("got cost %+v, want a million rows of one file", got)
 	}
-	if bytes := after.TotalAlloc - before.TotalAlloc; bytes > 1_000_000 {
-		t.Errorf("got %d bytes allocated in all, want less than one a row", bytes)
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 1_000_000 {
+		t.Errorf("got %d bytes allocated in all, want less than one a row", allocated)
 	}
 }
 

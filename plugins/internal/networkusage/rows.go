@@ -42,7 +42,7 @@ func newReading(period sdk.Period) *reading {
 	from := period.Start.Unix() / 60
 	return &reading{
 		from: from, minutes: period.End.Unix()/60 - from,
-		sum: newSum(), left: MaxBytes, buffer: bufio.NewReaderSize(nil, MaxRow), values: make([]float64, other+1),
+		sum: newSum(), left: maxBytes, buffer: bufio.NewReaderSize(nil, maxRow), values: make([]float64, other+1),
 	}
 }
 
@@ -64,7 +64,7 @@ func (r *reading) usage() (Usage, error) {
 
 // table reads one table. An empty one has no header, and is none: the new file of an export that was just rotated.
 func (r *reading) table(ctx context.Context, from io.Reader) error {
-	if r.cost.Files++; r.cost.Files > MaxFiles {
+	if r.cost.Files++; r.cost.Files > maxFiles {
 		return errTooMany
 	}
 	before := r.left

@@ -199,7 +199,7 @@ func (s *scopes) of(name []byte) (*scope, error) {
 	hash := maphash.Bytes(s.key, name)
 	at, known := s.index[hash]
 	if !known {
-		if len(s.list) == MaxScopes {
+		if len(s.list) == maxScopes {
 			return nil, errTooMany
 		}
 		at = int32(len(s.list))

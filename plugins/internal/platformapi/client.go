@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Source is the name under which the interface is configured.
-const Source = "platform_api"
+// sourceName is the name under which the interface is configured.
+const sourceName = "platform_api"
 
 // Client reads one product's interface. Make it with Open.
 type Client struct {
@@ -31,7 +31,7 @@ type Client struct {
 // returns NotAvailable(NotConfigured), and what else a plugin reads is not affected.
 func Open(env sdk.Env) *Client {
 	return &Client{
-		turns:  make(chan struct{}, AtOnce),
+		turns:  make(chan struct{}, atOnce),
 		memory: env.Memory,
 		chosen: map[string]string{},
 		connect: sync.OnceValues(func() (connection, error) {
@@ -42,7 +42,7 @@ func Open(env sdk.Env) *Client {
 
 func connect(env sdk.Env) (connection, error) {
 	var s settings
-	err := env.Source(Source, &s)
+	err := env.Source(sourceName, &s)
 	if err != nil && errors.Is(err, sdk.ErrNotConfigured) {
 		return connection{}, sdk.NotAvailable(sdk.NotConfigured)
 	}
@@ -52,7 +52,7 @@ func connect(env sdk.Env) (connection, error) {
 	}
 	if err != nil {
 		// The reason that travels is the same for all of these; what to mend is said here, once.
-		env.Log.Error("source is not configured rightly", "source", Source, "error", err)
+		env.Log.Error("source is not configured rightly", "source", sourceName, "error", err)
 		return connection{}, sdk.NotAvailable(sdk.NotConfigured)
 	}
 	return made, nil
@@ -90,7 +90,7 @@ func (s settings) connection() (made connection, err error) {
 	made.http = &http.Client{
 		Transport: &http.Transport{ // Proxy stays nil: the environment has no say
 			TLSClientConfig:    &tls.Config{RootCAs: trusted, ServerName: s.ServerName, MinVersion: tls.VersionTLS12},
-			MaxConnsPerHost:    AtOnce,
+			MaxConnsPerHost:    atOnce,
 			DisableCompression: true, // to spare the product's CPU on the way to itself
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },

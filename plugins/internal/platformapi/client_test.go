@@ -29,7 +29,7 @@ func file(t *testing.T, mode os.FileMode, text string) string {
 // client opens a client on a configuration, and shows what it logs.
 func client(t *testing.T, source map[string]any) (*Client, *strings.Builder) {
 	t.Helper()
-	sources, err := json.Marshal(map[string]any{Source: source})
+	sources, err := json.Marshal(map[string]any{sourceName: source})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -129,7 +129,7 @@ func (l listPage[T]) plausible(r Resource, number int, seen int64) error {
 	switch first := number == 1; {
 	case first && l.total() > 0 && len(l.Items) == 0:
 		return fmt.Errorf("read %s: %w", r.Path, malformed("a list without its items"))
-	case first && l.total() > MaxPages*int64(len(l.Items)), number > MaxPages:
+	case first && l.total() > maxPages*int64(len(l.Items)), number > maxPages:
 		return fmt.Errorf("read %s: %w", r.Path, ErrTooLong)
 	case seen > l.total():
 		return fmt.Errorf("read %s: %w", r.Path, malformed("more items than it says"))

@@ -130,8 +130,8 @@ func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if got := a.Requests()["/devices"]; got > AtOnce {
-		t.Errorf("got %d requests, want %d at most", got, AtOnce)
+	if got := a.Requests()["/devices"]; got > atOnce {
+		t.Errorf("got %d requests, want %d at most", got, atOnce)
 	}
 }
 
@@ -139,13 +139,13 @@ func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
 func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 	var now, most, number atomic.Int32
 	var met sync.WaitGroup
-	met.Add(AtOnce)
+	met.Add(atOnce)
 	c := odd(t, func(w http.ResponseWriter, _ *http.Request) {
 		defer now.Add(-1)
 		if at := now.Add(1); at > most.Load() {
 			most.Store(at)
 		}
-		if number.Add(1) <= AtOnce { // so that two do meet
+		if number.Add(1) <= atOnce { // so that two do meet
 			met.Done()
 			met.Wait()
 		}
@@ -160,8 +160,8 @@ func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if got := most.Load(); got != AtOnce {
-		t.Errorf("got %d requests at once, want %d", got, AtOnce)
+	if got := most.Load(); got != atOnce {
+		t.Errorf("got %d requests at once, want %d", got, atOnce)
 	}
 }
 
@@ -170,10 +170,10 @@ func TestRequestsAreBounded(t *testing.T) {
 	requests := 0
 	c := odd(t, func(w http.ResponseWriter, _ *http.Request) { requests++; pageOf(w, 0, 0) })
 	var err error
-	for range MaxRequests + 3 {
+	for range maxRequests + 3 {
 		_, err = Count(t.Context(), c, devices)
 	}
-	if err == nil || requests != MaxRequests {
-		t.Errorf("got %v after %d requests, want an error after %d", err, requests, MaxRequests)
+	if err == nil || requests != maxRequests {
+		t.Errorf("got %v after %d requests, want an error after %d", err, requests, maxRequests)
 	}
 }

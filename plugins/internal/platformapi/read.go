@@ -32,8 +32,8 @@ func Known[T any](read T, err error) (*T, error) {
 	return &read, nil
 }
 
-// ErrTooLong is what Items says, without reading on, of a list of more than MaxPages pages.
-var ErrTooLong = fmt.Errorf("%w: the list has more than %d pages", sdk.NotAvailable(sdk.Unexplained), MaxPages)
+// ErrTooLong is what Items says, without reading on, of a list of more than maxPages pages.
+var ErrTooLong = fmt.Errorf("%w: the list has more than %d pages", sdk.NotAvailable(sdk.Unexplained), maxPages)
 
 // Items reads a list page by page, as far as it is ranged over. The last pair may hold an error.
 func Items[T any](ctx context.Context, c *Client, r Resource) iter.Seq2[T, error] {

@@ -79,7 +79,7 @@ func TestListsThatDoNotAddUp(t *testing.T) {
 	}{
 		{"the same page again and again", 250, 100, sdk.Malformed, false},
 		{"no items", 250, 0, sdk.Malformed, false},
-		{"more than we read", 100*MaxPages + 1, 100, sdk.Unexplained, true},
+		{"more than we read", 100*maxPages + 1, 100, sdk.Unexplained, true},
 	}
 	for _, row := range table {
 		c := odd(t, func(w http.ResponseWriter, r *http.Request) { pageOf(w, row.total, row.items) })

@@ -13,7 +13,7 @@ import (
 )
 
 // errTooMany is what a runaway reader gets.
-var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Unexplained), MaxRequests)
+var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Unexplained), maxRequests)
 
 // get asks for one page of a resource and hands the body to read. etag is what a former answer had; the new
 // one's is returned.
@@ -81,7 +81,7 @@ func (c *Client) send(client *http.Client, request *http.Request, read func(io.R
 	if err := c.admit(); err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(request.Context(), RequestTimeout)
+	ctx, cancel := context.WithTimeout(request.Context(), requestTimeout)
 	defer cancel()
 	response, err := client.Do(request.WithContext(ctx))
 	if err != nil {
@@ -91,7 +91,7 @@ func (c *Client) send(client *http.Client, request *http.Request, read func(io.R
 	if err := c.check(response); err != nil {
 		return "", err
 	}
-	return response.Header.Get("ETag"), read(http.MaxBytesReader(nil, response.Body, MaxAnswer))
+	return response.Header.Get("ETag"), read(http.MaxBytesReader(nil, response.Body, maxAnswer))
 }
 
 // admit counts a request, and refuses those that the product should not be bothered with.
@@ -102,7 +102,7 @@ func (c *Client) admit() error {
 	switch {
 	case c.refused:
 		return statusError(http.StatusUnauthorized)
-	case c.requests > MaxRequests:
+	case c.requests > maxRequests:
 		return errTooMany
 	}
 	return nil

@@ -126,8 +126,8 @@ func siteName(i int) identifying {
 	return name
 }
 
-// RMXPrefix is what all OIDs of an RMX begin with.
-const RMXPrefix = "1.3.6.1.4.1.13885.110.1"
+// rmxPrefix is what all OIDs of an RMX begin with.
+const rmxPrefix = "1.3.6.1.4.1.13885.110.1"
 
 // RMX is a virtual edition with four conferences.
 //
@@ -147,7 +147,7 @@ func rmx() set {
 		"4.1.0": gauge(6), "4.2.0": gauge(4), "4.3.0": gauge(1),
 		"5.1.0": 4,
 	} {
-		s[RMXPrefix+"."+number] = value
+		s[rmxPrefix+"."+number] = value
 	}
 	return s
 }
