@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/sdk/internal/rooted"
 	"polycom.com/usagedata/core/sdk/internal/secret"
 )
 
@@ -37,7 +38,7 @@ func CertPool(path string) (*x509.CertPool, error) {
 	}
 	text, err := regular.Read(path, maxAuthorities)
 	if err != nil {
-		return nil, withoutPath(err)
+		return nil, rooted.Cause(err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(text) {

@@ -1,16 +1,14 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
+	"log/slog"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-hclog"
-
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/core/sdk/source/postgres"
 	"polycom.com/usagedata/test/viewcontract"
 )
@@ -45,15 +43,9 @@ func fromOthers(at, doc string, fields []profile.Field) (found []string) {
 // The file as it is fulfils what the plugin looks for.
 func TestTheContractIsFulfilled(t *testing.T) {
 	t.Parallel()
-	sources, err := json.Marshal(product.Database(t).Sources(t))
-	if err != nil {
-		t.Fatal(err)
-	}
 	var log strings.Builder
-	env, err := sdk.NewEnv("testdata/good", sources, hclog.New(&hclog.LoggerOptions{Output: &log}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := sdktest.Env(t, sdktest.On{Root: "testdata/good", Sources: product.Database(t).Sources(t)})
+	env.Log = slog.New(slog.NewTextHandler(&log, nil))
 	db := postgres.Open(env)
 	defer db.Close()
 	if err := postgres.Contract(t.Context(), db, contract()...); err != nil || log.Len() > 0 {

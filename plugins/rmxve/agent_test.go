@@ -1,15 +1,12 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
@@ -90,18 +87,8 @@ func TestAnAgentOfAnotherProduct(t *testing.T) {
 // SEND-5: what a cycle asks of the agent. README.md states the figure.
 func TestRequestsPerCycle(t *testing.T) {
 	t.Parallel()
-	sources, err := json.Marshal(map[string]any{"mcu": located(), "snmp": asked(t, agent(t, snmpd.RMX()...))})
-	if err != nil {
-		t.Fatal(err)
-	}
-	root, err := filepath.Abs("testdata/good")
-	if err != nil {
-		t.Fatal(err)
-	}
-	env, err := sdk.NewEnv(root, sources, hclog.NewNullLogger())
-	if err != nil {
-		t.Fatal(err)
-	}
+	sources := map[string]any{"mcu": located(), "snmp": asked(t, agent(t, snmpd.RMX()...))}
+	env := sdktest.Env(t, sdktest.On{Root: "testdata/good", Sources: sources})
 	a := snmp.Open(env)
 	m := newMCU(env, a)
 	p := sdk.Period{Start: end.Add(-time.Hour), End: end}

@@ -7,9 +7,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
-
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/core/sdk/source/snmp"
 )
 
@@ -34,7 +33,8 @@ func BenchmarkCycle(b *testing.B) {
 	for i := range 10_000 {
 		put(b, root, fmt.Sprintf("var/crash/log.%d", i), nil)
 	}
-	m := newMCU(sdk.Env{Root: root, Log: hclog.NewNullLogger()}, snmp.Open(sdk.Env{Log: hclog.NewNullLogger()}))
+	env := sdktest.Env(b, sdktest.On{Root: root})
+	m := newMCU(env, snmp.Open(env))
 	p := sdk.Period{Start: end.Add(-time.Hour), End: end}
 	b.ReportAllocs()
 	for b.Loop() {

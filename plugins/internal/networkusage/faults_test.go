@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
@@ -138,7 +139,7 @@ func TestReasons(t *testing.T) {
 	if _, err := exportAt(locked).Read(ended, hour()); sdk.Explain(err) != sdk.TimedOut {
 		t.Errorf("got %v, want it timed out", err)
 	}
-	if _, err := Open(sdk.Env{Root: "/"}).Read(t.Context(), hour()); sdk.Explain(err) != sdk.NotConfigured {
+	if _, err := Open(sdktest.Env(t, sdktest.On{Root: "/"})).Read(t.Context(), hour()); sdk.Explain(err) != sdk.NotConfigured {
 		t.Errorf("got %v, want it not configured", err)
 	}
 	long := hour()

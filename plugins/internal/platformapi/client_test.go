@@ -1,8 +1,8 @@
 package platformapi
 
 import (
-	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -11,9 +11,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/go-hclog"
-
-	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	standin "polycom.com/usagedata/test/appliance/platformapi"
 )
 
@@ -55,15 +53,9 @@ func file(t *testing.T, mode os.FileMode, text string) string {
 // client opens a client on a configuration, and shows what it logs.
 func client(t *testing.T, source map[string]string) (*Client, *strings.Builder) {
 	t.Helper()
-	sources, err := json.Marshal(map[string]any{Source: source})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var log strings.Builder
-	env, err := sdk.NewEnv("/", sources, hclog.New(&hclog.LoggerOptions{Output: &log}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := sdktest.Env(t, sdktest.On{Root: "/", Sources: map[string]any{Source: source}})
+	env.Log = slog.New(slog.NewTextHandler(&log, nil))
 	return Open(env), &log
 }
 

@@ -7,16 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-hclog"
-
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
 func TestNotConfigured(t *testing.T) {
-	env, err := sdk.NewEnv("/", nil, hclog.NewNullLogger())
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := sdktest.Env(t, sdktest.On{Root: "/"})
 	if _, err := Count(t.Context(), Open(env), devices); sdk.Explain(err) != sdk.NotConfigured {
 		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
 	}

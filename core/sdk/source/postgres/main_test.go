@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -14,7 +13,8 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
-	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/internal/logbridge"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	cluster "polycom.com/usagedata/test/appliance/postgres"
 )
 
@@ -64,15 +64,9 @@ func openAt(t *testing.T, root string, source map[string]any) (*Server, *lines) 
 	if source != nil {
 		sources[Source] = source
 	}
-	text, err := json.Marshal(sources)
-	if err != nil {
-		t.Fatal(err)
-	}
 	log := &lines{}
-	env, err := sdk.NewEnv(root, text, hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: log}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := sdktest.Env(t, sdktest.On{Root: root, Sources: sources})
+	env.Log = logbridge.New(hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: log}))
 	s := Open(env)
 	t.Cleanup(s.Close)
 	return s, log

@@ -17,10 +17,9 @@ package snmp
 
 import (
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
-
-	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -43,7 +42,7 @@ const (
 // Agent reads one SNMP agent. Make it with Open. Several collectors may use it at once: they take turns.
 type Agent struct {
 	connect func() (*session, error) // once, at the first request
-	log     hclog.Logger
+	log     *slog.Logger
 	turn    chan struct{} // of the one request that may be under way
 
 	mu       sync.Mutex
