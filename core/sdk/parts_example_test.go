@@ -52,6 +52,15 @@ func ExampleNotAvailable() {
 	// Output: not available on this release of the product
 }
 
+// A source that is not configured is no failure: it costs what is read from it, and is no line of the log.
+func Example_notConfigured() {
+	got := collect(func(context.Context, sdk.Period) (counts, error) {
+		return counts{}, fmt.Errorf("ask the recorder: %w", sdk.ErrNotConfigured)
+	})
+	fmt.Println(got.Omitted["counts"].Sentence(), got.Log == "")
+	// Output: not available: the source is not configured true
+}
+
 // A product that has no such thing says so; that is no failure, and no line of the log.
 func ExampleNotApplicable() {
 	got := collect(func(context.Context, sdk.Period) (counts, error) { return counts{}, sdk.NotApplicable() })
