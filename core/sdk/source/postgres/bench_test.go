@@ -29,7 +29,7 @@ func BenchmarkStatistics(b *testing.B) {
 		s := Open(env)
 		defer s.Close()
 		for asked := 0; b.Loop(); asked++ {
-			if asked == MaxQueries {
+			if asked == maxQueries {
 				asked = 0
 				s.cost.Queries = 0
 			}

@@ -31,7 +31,8 @@ func ExampleRow() {
 }
 
 func ExampleList() {
-	db := postgres.Open(postgres.Product("CREATE VIEW licenses AS SELECT 'Gold'::text AS name, '2027-03-31'::date AS until"))
+	db := postgres.Open(postgres.Product(
+		"CREATE VIEW licenses AS SELECT 'Gold'::text AS name, '2027-03-31'::date AS until"))
 	defer db.Close()
 	read, err := postgres.List[license](ctx, db, "licenses", 16)
 	fmt.Println(read, err)

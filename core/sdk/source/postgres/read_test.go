@@ -146,7 +146,7 @@ func TestRowsAndBytesAreBounded(t *testing.T) {
 		CREATE VIEW wide AS SELECT repeat('x', 5000000) AS text, ARRAY(SELECT i::text FROM generate_series(1, 5000) i) AS texts;
 		CREATE VIEW huge AS SELECT ''::text AS text, ARRAY(SELECT repeat('x', 100000) FROM generate_series(1, 30)) AS texts`)
 	s, log := open(t, configured(t, shared, nil))
-	for most, want := range map[int]int{10: 10, 1_000_000: MaxRows} {
+	for most, want := range map[int]int{10: 10, 1_000_000: maxRows} {
 		before := s.Cost().Rows
 		got, err := List[number2](t.Context(), s, "many", most)
 		if err != nil || len(got) != want || *got[0].Number != 1 {
@@ -156,8 +156,8 @@ func TestRowsAndBytesAreBounded(t *testing.T) {
 			t.Errorf("got %d rows from the server, want at most %d", rows, want+1)
 		}
 	}
-	if got, err := Counts(t.Context(), s, "many"); err != nil || len(got) != MaxArray || got["7"] != 7 {
-		t.Errorf("got %d counts, %v, want %d", len(got), err, MaxArray)
+	if got, err := Counts(t.Context(), s, "many"); err != nil || len(got) != maxArray || got["7"] != 7 {
+		t.Errorf("got %d counts, %v, want %d", len(got), err, maxArray)
 	}
 	if strings.Count(log.String(), "usage_data.many") != 1 {
 		t.Errorf("got log %q, want one line that says it", log)
@@ -166,8 +166,8 @@ func TestRowsAndBytesAreBounded(t *testing.T) {
 		Text  string   `column:"text"`
 		Texts []string `column:"texts"`
 	}
-	if got, err := Row[texts](t.Context(), s, "wide"); err != nil || got.Text != "" || len(got.Texts) != MaxArray {
-		t.Errorf("got %d characters and %d texts, %v, want 0 and %d", len(got.Text), len(got.Texts), err, MaxArray)
+	if got, err := Row[texts](t.Context(), s, "wide"); err != nil || got.Text != "" || len(got.Texts) != maxArray {
+		t.Errorf("got %d characters and %d texts, %v, want 0 and %d", len(got.Text), len(got.Texts), err, maxArray)
 	}
 	if _, err := Row[texts](t.Context(), s, "huge"); sdk.Explain(err) != sdk.Malformed {
 		t.Errorf("huge: got %v, want %q", err, sdk.Malformed)

@@ -26,7 +26,7 @@ func TestTheContextIsHeeded(t *testing.T) {
 	for range maxSilent + 1 {
 		began := time.Now()
 		ctx, cancel := deadline()
-		if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.TimedOut || time.Since(began) > RequestTimeout/2 {
+		if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.TimedOut || time.Since(began) > requestTimeout/2 {
 			t.Errorf("deadline: got %v after %v, want %q at once", err, time.Since(began), sdk.TimedOut)
 		}
 		cancel()
@@ -34,7 +34,7 @@ func TestTheContextIsHeeded(t *testing.T) {
 	began := time.Now()
 	ctx, cancel := cancelled()
 	defer cancel()
-	if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.SourceFailed || time.Since(began) > RequestTimeout/2 {
+	if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.SourceFailed || time.Since(began) > requestTimeout/2 {
 		t.Errorf("cancelled: got %v after %v, want %q at once", err, time.Since(began), sdk.SourceFailed)
 	}
 	if a.over != nil {

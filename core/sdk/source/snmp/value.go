@@ -111,7 +111,7 @@ func words(v gosnmp.SnmpPDU) (string, error) {
 	switch {
 	case !ok || v.Type != gosnmp.OctetString:
 		return "", errType
-	case len(raw) > MaxText:
+	case len(raw) > maxText:
 		return "", errLong
 	}
 	s := strings.TrimSpace(strings.TrimRight(string(raw), "\x00"))
