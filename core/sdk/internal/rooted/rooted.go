@@ -2,8 +2,8 @@
 // absolute link is taken from the folder, and `..` does not lead out of it. An [os.Root] refuses absolute links, and an
 // [os.DirFS] follows them out of the folder; appliances have such links, /etc/localtime for example.
 //
-// It is not what protects the appliance from a plugin; the sandbox is. Nor does it use an os.Root: to open one takes the
-// right to list the folder, which the sandbox does not give.
+// The sandbox protects the appliance from a plugin; this package does not. It does not build on an os.Root either: to
+// open one, the plugin would need the right to list the folder, which the sandbox does not give.
 package rooted
 
 import (
@@ -16,7 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// FS is a file system below a folder. Nothing that it opens is waited for: a pipe is opened although nobody writes to it.
+// FS is a file system below a folder. Its calls do not block: a named pipe without a writer is opened at once.
 type FS struct{ folder string }
 
 // At returns the file system below an absolute path.
@@ -33,7 +33,7 @@ func (f FS) Open(name string) (fs.File, error) {
 	return file, nil
 }
 
-// Stat describes the file that a link leads to. It needs no right to read it.
+// Stat describes a file, which need not be readable. It follows links.
 func (f FS) Stat(name string) (fs.FileInfo, error) {
 	file, err := f.open("stat", name, unix.O_PATH)
 	if err != nil {
@@ -63,8 +63,8 @@ func Cause(err error) error {
 	return err
 }
 
-// resolved leaves the links to the kernel: below "/" they lead where they should, and below another folder openat2 knows
-// how. Kernels before 5.6 do not have it, and some containers refuse it.
+// resolved lets the kernel follow the links: by a plain open if the folder is "/", else by openat2. Kernels before 5.6 do
+// not have that call, and some containers refuse it.
 func (f FS) resolved(name string, how int) (*os.File, error) {
 	if f.folder == "/" {
 		return os.OpenFile("/"+name, how, 0)
@@ -76,8 +76,8 @@ func (f FS) resolved(name string, how int) (*os.File, error) {
 	return file, err
 }
 
-// byKernel opens a file by openat2. EAGAIN means that something on this machine was renamed meanwhile, so that the kernel
-// does not know where `..` leads.
+// byKernel opens a file by openat2. The call fails with EAGAIN if something on this machine was renamed meanwhile, so that
+// the kernel can't be sure where `..` leads.
 func (f FS) byKernel(name string, how int) (*os.File, error) {
 	root, err := unix.Open(f.folder, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -95,8 +95,8 @@ func (f FS) byKernel(name string, how int) (*os.File, error) {
 	return os.NewFile(uintptr(fd), f.nameOf(fd, name)), nil
 }
 
-// nameOf returns the name to give an open file. The entries of a folder are looked up by the folder's name, so that it
-// must not lead through links: they would not be followed below the root.
+// nameOf returns the name to give to an open file. [os.File.ReadDir] looks at the entries of a folder by the folder's
+// name, which therefore must not lead through links: they would not be followed below the root.
 func (f FS) nameOf(fd int, name string) string {
 	var is unix.Stat_t
 	if err := unix.Fstat(fd, &is); err == nil && is.Mode&unix.S_IFMT == unix.S_IFDIR {
@@ -105,7 +105,7 @@ func (f FS) nameOf(fd int, name string) string {
 	return filepath.Join(f.folder, name)
 }
 
-// byHand does what openat2 does, but for one thing: what others rename meanwhile may lead out of the folder.
+// byHand does what openat2 does, with one difference: if others rename files meanwhile, the way may lead out of the folder.
 func (f FS) byHand(name string, how int) (*os.File, error) {
 	at, err := f.walk(name)
 	if err != nil {
@@ -114,8 +114,8 @@ func (f FS) byHand(name string, how int) (*os.File, error) {
 	return os.OpenFile(at, how|unix.O_NOFOLLOW, 0)
 }
 
-// Path returns where the file is on this machine, for a library that takes names. The path leads through no link. What
-// does not exist is where it would be.
+// Path returns the absolute path of the file on this machine, for a library that takes names. The path leads through no
+// link. The file need not exist.
 func (f FS) Path(name string) string {
 	name = path.Join("/", name)
 	if f.folder == "/" {

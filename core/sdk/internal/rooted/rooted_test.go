@@ -16,7 +16,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The tests below go three ways: what a model says, what the kernel does, and what is done by hand if the kernel refuses.
+// The property test compares three ways: a model in memory, the kernel, and what is done by hand if the kernel refuses.
 
 // node is a file, a folder or a link of the model, which knows no paths.
 type node struct {
@@ -68,7 +68,7 @@ func (n *node) find(name string, root *node, links *int) (*node, error) {
 	return at, nil
 }
 
-// bait lies beside the root, where a way out of it would lead.
+// bait is the name of a file next to the root: a way out of the root would find it.
 const bait = "bait"
 
 // grow makes a tree in a folder, and the model of it.
@@ -122,7 +122,7 @@ func TestTheWayIsTheAppliances(t *testing.T) {
 			t.Fatal(err)
 		}
 		root, f := grow(t, folder), At(folder)
-		for range 20 {
+		for range 10 {
 			part := rapid.SampledFrom([]string{"a", "b", "c", bait})
 			name := strings.Join(rapid.SliceOfN(part, 1, 4).Draw(t, "way"), "/")
 			links := 0

@@ -1,6 +1,6 @@
 // Package serve answers the host for a plugin: it describes the plugin, and runs its collectors a few at a time, each
-// within its limit. It knows the plugin as a profile and a function that opens its categories. Package sdk makes these
-// of what an author writes, and package sdktest calls it without a process.
+// within its limit. It knows the plugin as a profile and a function that opens its categories. Package sdk serves an
+// author's plugin with it in a process of its own, and package sdktest inside a test.
 package serve
 
 import (
@@ -45,7 +45,7 @@ type Open func(Given) (Opened, error)
 // few enough that the product does not notice (SEND-5).
 const atOnce = 3
 
-// Plugin is what is served.
+// Plugin is a plugin to be served.
 type Plugin struct {
 	Profile profile.Profile
 	Version string
