@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/test/appliance"
 	standin "polycom.com/usagedata/test/appliance/platformapi"
 	"polycom.com/usagedata/test/privateca"
 )
@@ -36,9 +37,9 @@ func TestFaults(t *testing.T) {
 		{"silent", standin.Fault{Hang: true}, sdk.TimedOut},
 	}
 	for _, row := range table {
-		a := appliance(t, standin.Config{})
+		a := appliance.PlatformAPI(t, standin.Config{})
 		a.Faults.SetAll(row.fault)
-		c, log := client(t, configured(t, a))
+		c, log := client(t, appliance.APISource(t, a))
 		limit := time.Minute
 		if row.fault.Hang {
 			limit = 50 * time.Millisecond
@@ -68,9 +69,9 @@ func TestConnectionsThatFail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := appliance(t, standin.Config{})
-	source := configured(t, a)
-	gone := appliance(t, standin.Config{})
+	a := appliance.PlatformAPI(t, standin.Config{})
+	source := appliance.APISource(t, a)
+	gone := appliance.PlatformAPI(t, standin.Config{})
 	goneURL := gone.URL()
 	if err := gone.Close(); err != nil {
 		t.Fatal(err)
@@ -78,17 +79,17 @@ func TestConnectionsThatFail(t *testing.T) {
 	plain, _, _ := strings.Cut(goneURL, "/api")
 	table := []struct {
 		name, member, value string
-		source              map[string]string
+		source              map[string]any
 		want                sdk.Reason
 	}{
 		{"another authority", "ca", file(t, 0o644, string(ca.PEM())), source, sdk.Untrusted},
 		{"the system's authorities", "ca", "", source, sdk.Untrusted},
 		{"another name", "server_name", "other.example", source, sdk.Untrusted},
-		{"expired", "", "", configured(t, appliance(t, standin.Config{CA: ca, Certificate: &expired})), sdk.Untrusted},
+		{"expired", "", "", appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{CA: ca, Certificate: &expired})), sdk.Untrusted},
 		{"nobody listens", "url", plain, source, sdk.Refused},
 	}
 	for _, row := range table {
-		changed := map[string]string{row.member: row.value}
+		changed := map[string]any{row.member: row.value}
 		for member, value := range row.source {
 			if member != row.member {
 				changed[member] = value
@@ -104,8 +105,8 @@ func TestConnectionsThatFail(t *testing.T) {
 }
 
 func TestServerNameReplacesTheURLs(t *testing.T) {
-	a := appliance(t, standin.Config{Hosts: []string{"appliance.example"}})
-	source := configured(t, a)
+	a := appliance.PlatformAPI(t, standin.Config{Hosts: []string{"appliance.example"}})
+	source := appliance.APISource(t, a)
 	source["server_name"] = "appliance.example"
 	c, _ := client(t, source)
 	if got, err := Count(t.Context(), c, devices); err != nil || got != 312 {
@@ -113,19 +114,23 @@ func TestServerNameReplacesTheURLs(t *testing.T) {
 	}
 }
 
-// TestARefusedLoginIsNotTriedAgain: products lock accounts.
+// TestARefusedLoginIsNotTriedAgain: products lock accounts. The requests under way are all that try it.
 func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
-	a := appliance(t, standin.Config{})
-	source := configured(t, a)
+	a := appliance.PlatformAPI(t, standin.Config{})
+	source := appliance.APISource(t, a)
 	source["credentials"] = file(t, 0o600, "reporter:wrong")
 	c, _ := client(t, source)
-	for range 5 {
-		if _, err := Count(t.Context(), c, devices); sdk.Explain(err) != sdk.LoginRefused {
-			t.Errorf("got %v, want %q", err, sdk.LoginRefused)
-		}
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			if _, err := Count(t.Context(), c, devices); sdk.Explain(err) != sdk.LoginRefused {
+				t.Errorf("got %v, want %q", err, sdk.LoginRefused)
+			}
+		})
 	}
-	if got := a.Requests()["/devices"]; got != 1 {
-		t.Errorf("got %d requests, want 1", got)
+	all.Wait()
+	if got := a.Requests()["/devices"]; got > AtOnce {
+		t.Errorf("got %d requests, want %d at most", got, AtOnce)
 	}
 }
 

@@ -12,20 +12,14 @@ import (
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/test/appliance"
 	standin "polycom.com/usagedata/test/appliance/platformapi"
 )
 
 // registered is a device as a plugin wants it.
 type registered struct {
 	Model string `json:"deviceModel"`
-	State Word   `json:"h323RegistrationState"`
-	H323  states `json:"plcmH323Identity"`
-	SIP   states `json:"plcmSipIdentityV2"`
-}
-
-type states struct {
-	H323 Word `json:"h323RegistrationState"`
-	SIP  Word `json:"sipRegistrationState"`
+	Registration
 }
 
 // read is all that one cycle of these tests reads.
@@ -36,7 +30,7 @@ type read struct {
 }
 
 // cycle reads with the memory of the cycle before, and returns the next.
-func cycle(t *testing.T, source map[string]string, memory []byte) (got read, next []byte) {
+func cycle(t *testing.T, source map[string]any, memory []byte) (got read, next []byte) {
 	t.Helper()
 	c, _ := client(t, source)
 	c.memory = sdktest.Env(t, sdktest.On{Memory: memory}).Memory
@@ -64,7 +58,7 @@ func readAll(t *testing.T, c *Client) (got read, err error) {
 	return got, nil
 }
 
-// next is the memory of the next cycle.
+// next returns the memory of the next cycle.
 func next(t *testing.T, memory *sdk.Memory) *sdk.Memory {
 	return sdktest.Env(t, sdktest.On{Memory: sdktest.Carried(memory)}).Memory
 }
@@ -83,8 +77,8 @@ func plain(packed []byte) string {
 func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
 	for endpoints, most := range map[int]int{312: 4 << 10, 10_000: 64 << 10} {
 		site := standin.Believable().WithCount("/devices", endpoints)
-		a := appliance(t, standin.Config{Site: &site})
-		source := configured(t, a)
+		a := appliance.PlatformAPI(t, standin.Config{Site: &site})
+		source := appliance.APISource(t, a)
 		first, memory := cycle(t, source, nil)
 		whole, requests := a.Answered(), a.Requests()
 		second, again := cycle(t, source, memory)
@@ -132,7 +126,7 @@ func TestWhatHasChangedIsReadAnew(t *testing.T) {
 // ANON-1: no credential is remembered, because none is read; and of what identifies only what a caller stated.
 func TestNoCredentialIsRemembered(t *testing.T) {
 	site := standin.Believable()
-	got, memory := cycle(t, configured(t, appliance(t, standin.Config{})), nil)
+	got, memory := cycle(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{})), nil)
 	remembered := plain(memory)
 	if !strings.Contains(remembered, "RealPresence Group") || !strings.Contains(remembered, site.SerialNumber()) {
 		t.Fatal("what was read is not found in the memory, so nothing else would be")
@@ -168,7 +162,7 @@ func TestNothingElseIsRecalled(t *testing.T) {
 		}
 		itself = struct{ Inner recursive }
 	)
-	source := map[string]string{"url": "https://a.example", "credentials": file(t, 0o600, "user:secret")}
+	source := map[string]any{"url": "https://a.example", "credentials": file(t, 0o600, "user:secret")}
 	elsewhere, another := maps.Clone(source), maps.Clone(source)
 	elsewhere["url"] = "https://b.example"
 	another["credentials"] = file(t, 0o600, "user2:secret")
@@ -210,8 +204,8 @@ type recursive struct{ Inner []recursive }
 
 // What can't be understood is not there: the whole answer is asked for.
 func TestBadEntriesAreIgnored(t *testing.T) {
-	a := appliance(t, standin.Config{})
-	source := configured(t, a)
+	a := appliance.PlatformAPI(t, standin.Config{})
+	source := appliance.APISource(t, a)
 	for name, entry := range map[string]string{
 		"empty": "", "no JSON": "{", "null": "null", "another type": `{"ETag":"\"x\"","Value":{"SerialNumber":7}}`,
 		"no tag": `{"Value":{"serialNumber":"made up"}}`, "a tag for two headers": `{"ETag":"\"x\r\nCookie: y\"","Value":{}}`,

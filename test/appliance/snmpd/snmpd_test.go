@@ -1,6 +1,8 @@
 package snmpd_test
 
 import (
+	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -11,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
@@ -229,4 +232,26 @@ func TestSourcesAreForTheirReaderOnly(t *testing.T) {
 			}
 		}
 	}
+}
+
+// childOf is set for this test binary when it is to start an agent and be killed.
+const childOf = "SNMPD_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childOf) != "" {
+		os.Exit(child())
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// child starts an agent, tells its address, and lives until somebody ends it.
+func child() int {
+	d, err := snmpd.Start(snmpd.Config{})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Fprintln(os.Stdout, d.Address())
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	return 0
 }
