@@ -121,3 +121,11 @@ func ExampleResult_Treated() {
 	// system_configuration.directory hostname ldap1.example.com hostname-gvb9q8980wddadb50zg6qbfm5w
 	// system_configuration.mode enum twins other
 }
+
+// A word that the profile lacks would be reported as other for ever.
+func ExampleClosedLists() {
+	sdktest.ClosedLists(t, []byte(profileYAML), map[string][]string{
+		"system_configuration.mode": {"single", "cluster", "twins"},
+	})
+	// Output: system_configuration.mode: got ["single" "cluster"] in the profile, want ["single" "cluster" "twins"]
+}

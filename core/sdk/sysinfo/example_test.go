@@ -88,3 +88,9 @@ func ExampleHostName() {
 	fmt.Println(sysinfo.HostName(named))
 	// Output: acme-1
 }
+
+// A profile repeats the words. In its test, sdktest.ClosedLists compares all of them at once.
+func ExampleClosedLists() {
+	fmt.Println(sysinfo.ClosedLists()["hardware_configuration.disks.kind"])
+	// Output: [hdd ssd nvme virtual]
+}

@@ -10,14 +10,15 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// HardwareConfiguration is the machine that the product runs on.
+// HardwareConfiguration is the machine that the product runs on. Hypervisor, Vendor, Model and CPUModel have the words of
+// [ClosedLists]; a vendor, model or processor that is not among them is other.
 type HardwareConfiguration struct {
-	Platform          string `usage:"platform"`   // physical, virtual
-	Hypervisor        string `usage:"hypervisor"` // one of Hypervisors
-	Vendor            string `usage:"vendor"`     // one of Vendors, else other
-	Model             string `usage:"model"`      // one of Models, else other
+	Platform          string `usage:"platform"` // physical, virtual
+	Hypervisor        string `usage:"hypervisor"`
+	Vendor            string `usage:"vendor"`
+	Model             string `usage:"model"`
 	ChassisSerial     string `usage:"chassis_serial"`
-	CPUModel          string `usage:"cpu_model"` // one of CPUModels, else other
+	CPUModel          string `usage:"cpu_model"`
 	CPUSockets        *int64 `usage:"cpu_sockets"`
 	CPUCores          *int64 `usage:"cpu_cores"`
 	CPUThreads        *int64 `usage:"cpu_threads"`
