@@ -98,7 +98,7 @@ installed: setup
 
 # What uses cryptography, built with Go's validated module: its rooms, and whole cycles with it in host and plugin.
 fips: setup
-	GOFIPS140=$(or $(FIPS),v1.0.0) go test ./core/anonymize ./core/signature ./core/upload ./core/gate ./core/wire ./core/pluginhost
+	GOFIPS140=$(or $(FIPS),v1.0.0) go test ./core/anonymize ./core/product ./core/upload ./core/gate ./core/wire ./core/pluginhost
 	GOFIPS140=$(or $(FIPS),v1.0.0) CGO_ENABLED=0 go test ./test/e2e -run 'TestScripts/(send|upload|consent|signed)$$'
 
 # The packages' units under a real systemd, both ways of running, in an emulated machine. Wants root; some minutes.

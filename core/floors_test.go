@@ -9,6 +9,7 @@ import (
 	"go/token"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -25,6 +26,7 @@ const module = "polycom.com/usagedata/"
 type plan struct {
 	floor   map[string]int // by package
 	plugins []string       // what plugins may import of core
+	linked  []string       // what their binaries may hold of core besides, because those import it
 	reveal  []string
 }
 
@@ -41,6 +43,8 @@ func readPlan(t *testing.T) plan {
 		case len(words) == 0 || words[0] == "#":
 		case words[0] == "plugins":
 			p.plugins = words[1:]
+		case words[0] == "linked":
+			p.linked = words[1:]
 		case words[0] == "reveal":
 			p.reveal = words[1:]
 		default:
@@ -61,7 +65,6 @@ type goPackage struct {
 	ImportPath, Dir                    string
 	Imports                            []string
 	GoFiles, TestGoFiles, XTestGoFiles []string
-	TestImports, XTestImports          []string
 }
 
 func (g goPackage) name() string { return strings.TrimPrefix(g.ImportPath, module) }
@@ -85,10 +88,9 @@ func house(t *testing.T) []goPackage {
 	}
 }
 
-// ours lists the imports that belong to this module.
-func (g goPackage) ours() []string {
-	var names []string
-	for _, path := range g.Imports {
+// ours returns the names of the packages that belong to this module.
+func ours(paths []string) (names []string) {
+	for _, path := range paths {
 		if name, ok := strings.CutPrefix(path, module); ok {
 			names = append(names, name)
 		}
@@ -96,14 +98,13 @@ func (g goPackage) ours() []string {
 	return names
 }
 
-// broken tells which rule an import breaks, if any.
+// broken returns the rule that an import breaks, or nothing.
 func (p plan) broken(from, to string) string {
 	switch top, _, _ := strings.Cut(from, "/"); top {
-	case "test": // stands outside; may look at everything but other programs
+	case "test": // outside of the house: it may import everything
 		return ""
 	case "plugins":
-		family := strings.HasPrefix(to, "plugins/internal/")
-		if !family && !slices.Contains(p.plugins, to) {
+		if !family(to) && !slices.Contains(p.plugins, to) {
 			return "a plugin imports the SDK only"
 		}
 		return ""
@@ -121,20 +122,113 @@ func (p plan) broken(from, to string) string {
 	return ""
 }
 
-// PLUG-1, DESIGN.md: imports go down only, plugins import the SDK only.
+// family reports whether the package is one that several plugins of this module share.
+func family(name string) bool { return strings.HasPrefix(name, "plugins/internal/") }
+
+// imports are, by package of this module, the packages of this module that it imports.
+type imports map[string][]string
+
+// linked returns the packages that a binary with these direct imports holds, each with the way it comes in by.
+func (m imports) linked(direct []string) map[string]string {
+	ways := map[string]string{}
+	for _, name := range direct {
+		ways[name] = name
+	}
+	for next := slices.Clone(direct); len(next) > 0; next = next[1:] {
+		for _, name := range m[next[0]] {
+			if ways[name] == "" {
+				ways[name] = ways[next[0]] + " → " + name
+				next = append(next, name)
+			}
+		}
+	}
+	return ways
+}
+
+// foreign returns the ways by which a plugin with these direct imports links packages that it must not.
+func (p plan) foreign(m imports, direct []string) (ways []string) {
+	for name, way := range m.linked(direct) {
+		if !family(name) && !slices.Contains(p.plugins, name) && !slices.Contains(p.linked, name) {
+			ways = append(ways, way)
+		}
+	}
+	slices.Sort(ways)
+	return ways
+}
+
+// Imports go down only, plugins import the SDK only (PLUG-1), and floors.txt names packages that exist.
 func TestImportsGoDownOnly(t *testing.T) {
-	p := readPlan(t)
+	p, all := readPlan(t), map[string]bool{}
 	for _, g := range house(t) {
+		all[g.name()] = true
 		top, _, _ := strings.Cut(g.name(), "/")
 		if _, ok := p.floor[g.name()]; !ok && (top == "core" || top == "cmd") && len(g.GoFiles) > 0 {
 			t.Errorf("%s stands on no floor of core/floors.txt", g.name())
 		}
-		for _, to := range g.ours() {
+		for _, to := range ours(g.Imports) {
 			if rule := p.broken(g.name(), to); rule != "" {
 				t.Errorf("%s imports %s: %s", g.name(), to, rule)
 			}
 		}
 	}
+	for _, name := range slices.Concat(slices.Collect(maps.Keys(p.floor)), p.plugins, p.linked, p.reveal) {
+		if !all[name] {
+			t.Errorf("core/floors.txt names %s, which is no package", name)
+		}
+	}
+}
+
+// PLUG-1: a plugin's binary holds nothing of the host, imported by itself or through others. That is true for those of
+// this module, for one outside of it, and for what newplugin writes.
+func TestPluginsLinkNothingOfTheHost(t *testing.T) {
+	p, graph, held := readPlan(t), imports{}, map[string]string{}
+	plugins := imports{
+		"test/outside":           importsOf(t, "../test/outside/*.go"),
+		"core/sdk/cmd/newplugin": importsOf(t, "sdk/cmd/newplugin/template/*.go.tmpl"),
+	}
+	for _, g := range house(t) {
+		graph[g.name()] = ours(g.Imports)
+		if strings.HasPrefix(g.name(), "plugins/") {
+			plugins[g.name()] = graph[g.name()]
+		}
+	}
+	for name, direct := range plugins {
+		for _, to := range direct {
+			if rule := p.broken("plugins", to); rule != "" {
+				t.Errorf("%s imports %s: %s", name, to, rule)
+			}
+		}
+		for _, way := range p.foreign(graph, direct) {
+			t.Errorf("the plugin of %s links %s: core/floors.txt says what it may", name, way)
+		}
+		maps.Copy(held, graph.linked(direct))
+	}
+	for _, name := range p.linked {
+		if held[name] == "" {
+			t.Errorf("core/floors.txt says that plugins link %s, and none does", name)
+		}
+	}
+}
+
+// importsOf returns the packages of this module that the files import, tests left out.
+func importsOf(t *testing.T, pattern string) (names []string) {
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%s: got no files, %v", pattern, err)
+	}
+	for _, path := range files {
+		if strings.Contains(path, "_test.go") {
+			continue
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, spec := range parsed.Imports {
+			names = append(names, strings.Trim(spec.Path.Value, `"`))
+		}
+	}
+	return ours(names)
 }
 
 // The rules themselves: each would catch what it is for.
@@ -150,10 +244,29 @@ func TestRulesCatch(t *testing.T) {
 		{"plugins/acme", "core/sdk", ""},
 		{"plugins/acme", "plugins/internal/api", ""},
 		{"plugins/acme", "core/anonymize", "a plugin imports the SDK only"},
+		{"plugins/acme", "core/sdk/sdktest", "a plugin imports the SDK only"},
 		{"plugins/acme", "plugins/other", "a plugin imports the SDK only"},
 	} {
 		if got := p.broken(tt.from, tt.to); got != tt.want {
 			t.Errorf("%s imports %s: got %q want %q", tt.from, tt.to, got, tt.want)
+		}
+	}
+}
+
+// What comes in through others is found however long the way is, and a circle ends.
+func TestLinkedIsFound(t *testing.T) {
+	graph := imports{
+		"core/sdk": {"core/profile", "core/wire"}, "core/profile": {"core/kind", "core/confine"},
+		"core/confine": {"core/gate", "core/sdk"}, "plugins/internal/api": {"core/sdk/sdktest"},
+	}
+	for _, tt := range []struct{ direct, want []string }{
+		{[]string{"core/sdk"}, []string{"core/sdk → core/profile → core/confine",
+			"core/sdk → core/profile → core/confine → core/gate"}},
+		{[]string{"plugins/internal/api"}, []string{"plugins/internal/api → core/sdk/sdktest"}},
+		{[]string{"core/wire", "core/kind"}, nil},
+	} {
+		if got := readPlan(t).foreign(graph, tt.direct); !slices.Equal(got, tt.want) {
+			t.Errorf("%v: got %q want %q", tt.direct, got, tt.want)
 		}
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/starts"
 	"polycom.com/usagedata/core/usage"
 )
@@ -30,7 +29,7 @@ func (s *service) checkBinary() (found []finding, unfit error) {
 		return append(found, owner, sum, s.checkSigner()), err
 	}
 	owner.told = fmt.Sprintf("%s; nobody else may change it, its profile, its checksum or a folder above", nameOf(uid))
-	if err := pluginhost.Checked(p); err != nil {
+	if err := p.Verify(); err != nil {
 		sum.err = usage.WithHint(fmt.Errorf("%w; installed was %s", err, installed), installAgain)
 	}
 	return append(found, owner, sum, s.checkSigner()), sum.err

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/protection"
 )
 
 // checkConfinement says of each feature what is in force. One that can't be had is wrong only where the profile demands
@@ -35,7 +36,7 @@ func (s *service) confinement() confine.Report {
 
 // confined puts a report into a line.
 func confined(report confine.Report) string {
-	if lacking := report.Lacking(confine.Features()); len(lacking) > 0 {
+	if lacking := report.Lacking(protection.All()); len(lacking) > 0 {
 		var words []string
 		for _, f := range lacking {
 			words = append(words, string(f))

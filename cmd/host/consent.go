@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/durable"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
@@ -70,7 +70,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 		return exit{err, exitNotAllowed}
 	}
 	shown := shownDecision{Decision: decision, Sentence: status.Sentence(decision)}
-	product, err := profile.Select(c.Products, c.Product)
+	product, err := product.Select(c.Products, c.Product)
 	if err == nil {
 		shown.Pending = len(decision.Pending(product.Profile))
 	}

@@ -18,7 +18,7 @@ import (
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/dictionary"
 	"polycom.com/usagedata/core/durable"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 )
 
 // contentsOf is a closed list: what is in the log archive, and what may be named in none of it.
@@ -61,7 +61,7 @@ func either(one, other func(string) bool) func(string) bool {
 }
 
 // versions says what runs here, and nothing that names it.
-func versions(p profile.Product) string {
+func versions(p product.Installed) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "usagedata: %s\nbuilt with: %s for %s/%s\n", version, runtime.Version(), runtime.GOOS,
 		runtime.GOARCH)

@@ -13,7 +13,7 @@ import (
 
 	"polycom.com/usagedata/core/archive"
 	"polycom.com/usagedata/core/config"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -88,7 +88,7 @@ func archived(path string) (archive.Contents, error) {
 	if err != nil {
 		return archive.Contents{}, err
 	}
-	installed, broken := profile.Select(c.Products, c.Product)
+	installed, broken := product.Select(c.Products, c.Product)
 	contents := contentsOf(config.Settings{Config: c, Installed: installed})
 	if broken != nil {
 		contents.Versions += "product: it can't be used; `usagedata check` says why\n"

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/core/config"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -39,7 +39,7 @@ func productsCommand(path *string, io streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			entries, err := profile.Registry(settings.Products)
+			entries, err := product.Registry(settings.Products)
 			if err != nil {
 				return usage.WithHint(err, "`products` in the configuration names the folder; a product's package makes it")
 			}
@@ -54,7 +54,7 @@ func productsCommand(path *string, io streams) *cobra.Command {
 	return c
 }
 
-func registryLines(entries []profile.Entry, selected string) []productLine {
+func registryLines(entries []product.Entry, selected string) []productLine {
 	lines := []productLine{}
 	for _, e := range entries {
 		line := productLine{ID: e.ID, Selected: e.ID == selected && e.Announced == ""}

@@ -15,8 +15,8 @@ import (
 
 	"aead.dev/minisign"
 
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/signature"
 )
 
 // What git says of a commit after a release orders after it, and both package managers take it.
@@ -165,11 +165,11 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 		if err := exec.Command("dpkg-deb", "-x", deb, unpacked).Run(); err != nil {
 			t.Fatal(err)
 		}
-		vendor, err := signature.ParseKey(pub.String())
+		vendor, err := product.ParseVendorKey(pub.String())
 		if err != nil {
 			t.Fatal(err)
 		}
-		if who, err := signature.Verify(filepath.Join(unpacked, at), []signature.Key{vendor}); err != nil ||
+		if who, err := product.VerifySignature(filepath.Join(unpacked, at), []product.VendorKey{vendor}); err != nil ||
 			who.Comment != "acme 1.2.0, profile 1" {
 			t.Errorf("signed: got %q, %v", who.Comment, err)
 		}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"os"
@@ -13,8 +12,8 @@ import (
 	"github.com/goreleaser/nfpm/v2/files"
 
 	"polycom.com/usagedata/core/dictionary"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/signature"
 )
 
 // productParts are what a product's package is made of.
@@ -43,7 +42,7 @@ func (f productParts) contents(o order, w *workshop) (parts, error) {
 	problems = append(problems, err)
 	for _, e := range entries {
 		mode := os.FileMode(0o644)
-		if e.Name() == profile.PluginName {
+		if e.Name() == product.PluginName {
 			mode = 0o755
 		}
 		add(file(filepath.Join(from, e.Name()), path.Join(installed, p.ID, e.Name()), mode), nil)
@@ -59,7 +58,7 @@ func (f productParts) contents(o order, w *workshop) (parts, error) {
 	page, err := dictionary.Page(p)
 	problems = append(problems, err)
 	add(w.put("/usr/share/doc/"+made.Name+"/dictionary.md", page, 0o644))
-	documents, err := w.documents(o, made.Name, filepath.Join(from, profile.PluginName), "")
+	documents, err := w.documents(o, made.Name, filepath.Join(from, product.PluginName), "")
 	made.Contents, problems = append(made.Contents, documents...), append(problems, err)
 	made.Scripts, err = w.scripts("product", ownFolders(p))
 	return made, errors.Join(append(problems, err)...)
@@ -75,15 +74,10 @@ func (f productParts) prepare(o order, w *workshop) (string, profile.Profile, er
 	if err := copyFolder(f.Folder, folder); err != nil {
 		return "", p, err
 	}
-	plugin, err := os.ReadFile(filepath.Join(folder, profile.PluginName))
-	if err != nil {
+	if err := product.WriteChecksum(folder); err != nil {
 		return "", p, fmt.Errorf("read the plugin, which has to be built before: %w", err)
 	}
-	line := fmt.Sprintf("%x  %s\n", sha256.Sum256(plugin), profile.PluginName)
-	if err := os.WriteFile(filepath.Join(folder, profile.ChecksumName), []byte(line), 0o644); err != nil {
-		return "", p, err
-	}
-	if _, err := profile.Open(folder); err != nil {
+	if _, err := product.Open(folder); err != nil {
 		return "", p, err
 	}
 	return folder, p, f.sign(folder, fmt.Sprintf("%s %s, profile %d", p.ID, o.Version, p.Version))
@@ -104,11 +98,11 @@ func (f productParts) sign(folder, comment string) error {
 		line.Scan()
 		password = line.Text()
 	}
-	return signature.Sign(folder, f.Key, password, comment)
+	return product.Sign(folder, f.Key, password, comment)
 }
 
 // left out are what an author's folder may hold beside what is installed.
-var leftOut = []string{signature.ListName, signature.Name, dictionary.FileName}
+var leftOut = []string{product.SumsName, product.SignatureName, dictionary.FileName}
 
 // copyFolder takes the plain files: a product's folder is flat.
 func copyFolder(from, to string) error {
@@ -128,7 +122,7 @@ func copyFolder(from, to string) error {
 			return err
 		}
 		mode := os.FileMode(0o644)
-		if e.Name() == profile.PluginName {
+		if e.Name() == product.PluginName {
 			mode = 0o755
 		}
 		if err := os.WriteFile(filepath.Join(to, e.Name()), text, mode); err != nil {

@@ -14,7 +14,7 @@ import (
 
 	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/logfile"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -84,11 +84,11 @@ type Log struct {
 // Settings is a checked configuration with what it refers to.
 type Settings struct {
 	Config
-	Installed profile.Product // its profile has the overrides applied
-	Roots     *x509.CertPool  // nil: the system's authorities
-	Signer    string          // the vendor's key that has signed the product, and what it said; empty: none is required
-	Group     int             // that of the socket; -1: the user's own
-	shipped   string          // the profile's collection point, before the override
+	Installed product.Installed // its profile has the overrides applied
+	Roots     *x509.CertPool    // nil: the system's authorities
+	Signer    string            // the vendor's key that has signed the product, and what it said; empty: none is required
+	Group     int               // that of the socket; -1: the user's own
+	shipped   string            // the profile's collection point, before the override
 }
 
 var defaults = Config{
@@ -113,7 +113,7 @@ func Load(path string) (Settings, error) {
 	if err := c.check(file); err != nil {
 		return Settings{}, err
 	}
-	installed, err := profile.Select(c.Products, c.Product)
+	installed, err := product.Select(c.Products, c.Product)
 	if err != nil {
 		return Settings{}, file.Errorf("$.product", "%w", notSelected(err))
 	}
@@ -169,10 +169,10 @@ func (s *Settings) trust() (*x509.CertPool, error) {
 
 func notSelected(err error) error {
 	switch {
-	case errors.Is(err, profile.ErrAnnounced):
+	case errors.Is(err, product.ErrAnnounced):
 		return usage.WithHint(err,
 			"this model can be selected when a later release supports it; `usagedata products` lists what is installed")
-	case errors.Is(err, profile.ErrNotInstalled):
+	case errors.Is(err, product.ErrNotInstalled):
 		return usage.WithHint(err, "`usagedata products` lists what is installed")
 	default:
 		return usage.WithHint(err, "install the product's package again")

@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"polycom.com/usagedata/core/internal/yamlfile"
-	"polycom.com/usagedata/core/signature"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -19,7 +19,7 @@ func (s *Settings) checkSignature(file *yamlfile.File) error {
 	if err != nil {
 		return err
 	}
-	signer, err := signature.Verify(s.Installed.Dir, keys)
+	signer, err := product.VerifySignature(s.Installed.Dir, keys)
 	if err != nil {
 		return usage.WithHint(file.Errorf("$.vendor_keys", "%w", err),
 			"install the product's package again, or configure the key of the vendor that it is from")
@@ -28,9 +28,9 @@ func (s *Settings) checkSignature(file *yamlfile.File) error {
 	return nil
 }
 
-func (s *Settings) vendors(file *yamlfile.File) (keys []signature.Key, err error) {
+func (s *Settings) vendors(file *yamlfile.File) (keys []product.VendorKey, err error) {
 	for i, text := range s.VendorKeys {
-		key, bad := signature.ParseKey(text)
+		key, bad := product.ParseVendorKey(text)
 		if bad != nil {
 			err = errors.Join(err, file.Errorf(fmt.Sprintf("$.vendor_keys[%d]", i), "%w", bad))
 		}

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/protection"
 )
 
 // The test binary is also the confined process of these tests: called with this in its environment, it makes one
@@ -220,7 +222,9 @@ func try(t *testing.T, plan Plan, what string, args ...string) string {
 	}
 	var failed error
 	On(plan, func(thread Thread) {
-		if lacking := thread.Report.Lacking([]Feature{Privileges, Files, Network, Signals, Calls}); len(lacking) > 0 {
+		wanted := []protection.Feature{protection.Privileges, protection.Files, protection.Network, protection.Signals,
+			protection.Calls}
+		if lacking := thread.Report.Lacking(wanted); len(lacking) > 0 {
 			failed = fmt.Errorf("this machine lacks %v: %v", lacking, thread.Report)
 			return
 		}

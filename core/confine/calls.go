@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/bpf"
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/protection"
 )
 
 // The filter of system calls refuses and does not kill: a plugin that tries is told, and a library that probes finds
@@ -16,14 +18,15 @@ import (
 // calls puts the filter into force for this thread and those that come from it.
 func (p Plan) calls(pass uintptr) Report {
 	if err := p.install(pass); err != nil {
-		return Report{lacking(Calls, "seccomp", err), lacking(Processes, "seccomp", err)}
+		return Report{lacking(protection.Calls, "seccomp", err), lacking(protection.Processes, "seccomp", err)}
 	}
-	report := Report{had(Calls, "those that no plugin needs are refused"), had(Processes, "it can start none")}
+	report := Report{had(protection.Calls, "those that no plugin needs are refused"),
+		had(protection.Processes, "it can start none")}
 	if !p.Connect {
 		report[0].Told += ", and to connect to anybody"
 	}
 	if p.Children {
-		report[1] = lacking(Processes, "seccomp", errors.New("it may start some"))
+		report[1] = lacking(protection.Processes, "seccomp", errors.New("it may start some"))
 	}
 	return report
 }

@@ -15,50 +15,30 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"polycom.com/usagedata/core/protection"
 )
-
-// Feature is one kind of confinement. The words are public interface: a profile demands a minimum with them.
-type Feature string
-
-// The features.
-const (
-	Privileges Feature = "privileges" // no new privileges by execution, capabilities dropped
-	Priority   Feature = "priority"   // gives way to the product for processor and disk
-	// sees only the files it was given, writes in its own folder only, executes only itself
-	Files     Feature = "files"
-	Network   Feature = "network"   // connects by TCP to the given ports only, and waits on none
-	Signals   Feature = "signals"   // reaches no other process by signals or abstract sockets
-	Calls     Feature = "calls"     // system calls that no plugin needs are refused
-	Processes Feature = "processes" // starts no process
-	Resources Feature = "resources" // bounded descriptors, no core dump, no bytes written to files
-	Memory    Feature = "memory"    // ended when it needs more than it may
-)
-
-// Features are all of them, in the order in which they are reported.
-func Features() []Feature {
-	return []Feature{Priority, Privileges, Files, Network, Signals, Calls, Processes, Resources, Memory}
-}
 
 // Measure is what could be had of a feature.
 type Measure struct {
-	Feature Feature `json:"feature"`
-	Had     bool    `json:"had"`
-	Told    string  `json:"told"` // in words: what is in force, or why it is not
+	Feature protection.Feature `json:"feature"`
+	Had     bool               `json:"had"`
+	Told    string             `json:"told"` // in words: what is in force, or why it is not
 }
 
 // Report is what could be had of all.
 type Report []Measure
 
-func had(f Feature, told string) Measure { return Measure{f, true, told} }
+func had(f protection.Feature, told string) Measure { return Measure{f, true, told} }
 
 // lacking tells why by the kernel's own word, which names no file.
-func lacking(f Feature, what string, err error) Measure {
+func lacking(f protection.Feature, what string, err error) Measure {
 	return Measure{f, false, what + ": " + err.Error()}
 }
 
 // Lacking lists those of the wanted that could not be had.
-func (r Report) Lacking(wanted []Feature) []Feature {
-	return slices.DeleteFunc(slices.Clone(wanted), func(f Feature) bool {
+func (r Report) Lacking(wanted []protection.Feature) []protection.Feature {
+	return slices.DeleteFunc(slices.Clone(wanted), func(f protection.Feature) bool {
 		return slices.ContainsFunc(r, func(m Measure) bool { return m.Feature == f && m.Had })
 	})
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/protection"
 )
 
 // What a process may use. Only for its own user's processes does the kernel keep count, so it is not told a root.
@@ -38,12 +40,12 @@ func Bound(pid int) Measure {
 		{unix.RLIMIT_MEMLOCK, 64 << 10},
 	} {
 		if err := bound(pid, l); err != nil {
-			return lacking(Resources, "limits", err)
+			return lacking(protection.Resources, "limits", err)
 		}
 	}
 	if os.Getuid() != 0 {
 		if err := bound(pid, limit{unix.RLIMIT_NPROC, ownTasks() + tasks}); err != nil {
-			return lacking(Resources, "limits", err)
+			return lacking(protection.Resources, "limits", err)
 		}
 	}
 	_ = os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), []byte(unloved), 0) // a courtesy to others
@@ -53,9 +55,9 @@ func Bound(pid int) Measure {
 // Bounding is what Bound will do, for the report.
 func Bounding() Measure {
 	if err := unix.Prlimit(0, unix.RLIMIT_CORE, nil, &unix.Rlimit{}); err != nil {
-		return lacking(Resources, "limits", err)
+		return lacking(protection.Resources, "limits", err)
 	}
-	return had(Resources, fmt.Sprintf("%d descriptors, no core dump, files stay empty", descriptors))
+	return had(protection.Resources, fmt.Sprintf("%d descriptors, no core dump, files stay empty", descriptors))
 }
 
 // bound lowers a limit; one that is lower already stays.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/protection"
 )
 
 // kept is the one capability that is left to a child of root: to read what belongs to the product's own users, their
@@ -14,7 +16,7 @@ const kept = unix.CAP_DAC_READ_SEARCH
 // capabilities still owns root's files.
 func privileges() Measure {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
-		return lacking(Privileges, "no new privileges", err)
+		return lacking(protection.Privileges, "no new privileges", err)
 	}
 	for c := uintptr(0); c <= unix.CAP_LAST_CAP; c++ {
 		if c != kept {
@@ -25,12 +27,12 @@ func privileges() Measure {
 	}
 	left, err := drop()
 	if err != nil {
-		return lacking(Privileges, "drop capabilities", err)
+		return lacking(protection.Privileges, "drop capabilities", err)
 	}
 	if left {
-		return had(Privileges, "none to gain; of root's, only to read")
+		return had(protection.Privileges, "none to gain; of root's, only to read")
 	}
-	return had(Privileges, "none, and none to gain")
+	return had(protection.Privileges, "none, and none to gain")
 }
 
 // drop leaves of all sets only what is kept, if it is there.

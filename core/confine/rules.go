@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/protection"
 )
 
 // system is what any program may need to read of the operating system: its states, name service, authorities, time
@@ -109,19 +111,19 @@ func (r *ruleset) enforce(failed error) Report {
 		}
 	}
 	if failed != nil {
-		return Report{lacking(Files, "Landlock", failed), lacking(Network, "Landlock", failed),
-			lacking(Signals, "Landlock", failed)}
+		return Report{lacking(protection.Files, "Landlock", failed), lacking(protection.Network, "Landlock", failed),
+			lacking(protection.Signals, "Landlock", failed)}
 	}
-	report := Report{had(Files, fmt.Sprintf("Landlock version %d", r.version))}
+	report := Report{had(protection.Files, fmt.Sprintf("Landlock version %d", r.version))}
 	if r.version < withNetwork {
-		report = append(report, lacking(Network, "Landlock", errOld))
+		report = append(report, lacking(protection.Network, "Landlock", errOld))
 	} else {
-		report = append(report, had(Network, "TCP to the configured ports only; UDP can't be confined to ports"))
+		report = append(report, had(protection.Network, "TCP to the configured ports only; UDP can't be confined to ports"))
 	}
 	if !r.scoped {
-		return append(report, lacking(Signals, "Landlock", errOld))
+		return append(report, lacking(protection.Signals, "Landlock", errOld))
 	}
-	return append(report, had(Signals, "to its own processes only"))
+	return append(report, had(protection.Signals, "to its own processes only"))
 }
 
 var errOld = errors.New("the kernel is too old")

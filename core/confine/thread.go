@@ -8,6 +8,8 @@ import (
 	"syscall"
 
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/protection"
 )
 
 // Thread is what could be had on a confined thread, and the right to start one process from it.
@@ -71,13 +73,13 @@ const (
 
 func (p Plan) priority() Measure {
 	if p.Eager {
-		return lacking(Priority, "niceness", errors.New("it is in a hurry"))
+		return lacking(protection.Priority, "niceness", errors.New("it is in a hurry"))
 	}
 	if err := unix.Setpriority(unix.PRIO_PROCESS, 0, niceness); err != nil {
-		return lacking(Priority, "niceness", err)
+		return lacking(protection.Priority, "niceness", err)
 	}
 	if _, _, no := unix.RawSyscall(unix.SYS_IOPRIO_SET, ioprioProcess, 0, idle); no != 0 {
-		return lacking(Priority, "idle input and output", no)
+		return lacking(protection.Priority, "idle input and output", no)
 	}
-	return had(Priority, fmt.Sprintf("niceness %d, idle input and output", niceness))
+	return had(protection.Priority, fmt.Sprintf("niceness %d, idle input and output", niceness))
 }

@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/protection"
 )
 
 // restricted lists this process's threads that have given up privileges or got a filter.
@@ -112,29 +114,29 @@ func TestReport(t *testing.T) {
 	plan, _ := confined(t)
 	var got Report
 	On(plan, func(thread Thread) { got = append(thread.Report, Bounding(), Watching(plan, nil)) })
-	if lacking := got.Lacking(Features()); !slices.Equal(lacking, lackingHere()) {
+	if lacking := got.Lacking(protection.All()); !slices.Equal(lacking, lackingHere()) {
 		t.Errorf("got lacking %v want %v: %v", lacking, lackingHere(), got)
 	}
-	var listed []Feature
+	var listed []protection.Feature
 	for _, m := range got {
 		listed = append(listed, m.Feature)
 	}
-	if !slices.Equal(listed, Features()) {
-		t.Errorf("got %v want %v", listed, Features())
+	if !slices.Equal(listed, protection.All()) {
+		t.Errorf("got %v want %v", listed, protection.All())
 	}
-	if got := (Report{}).Lacking([]Feature{Files, "unheard of"}); len(got) != 2 {
+	if got := (Report{}).Lacking([]protection.Feature{protection.Files, "unheard of"}); len(got) != 2 {
 		t.Errorf("got %v want both lacking", got)
 	}
 }
 
 // lackingHere goes by what is published of Landlock's versions.
-func lackingHere() (lacking []Feature) {
+func lackingHere() (lacking []protection.Feature) {
 	version, _, _ := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
 	if version < 4 {
-		lacking = append(lacking, Network)
+		lacking = append(lacking, protection.Network)
 	}
 	if version < 6 {
-		lacking = append(lacking, Signals)
+		lacking = append(lacking, protection.Signals)
 	}
 	return lacking
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"os"
 	"time"
+
+	"polycom.com/usagedata/core/protection"
 )
 
 // The watch is for all systems alike; where there is a control group for the child, the kernel is faster.
@@ -47,7 +49,8 @@ func Watching(plan Plan, group *Cgroup) Measure {
 	if group != nil {
 		how = "bounded by a control group, and watched"
 	}
-	return had(Memory, fmt.Sprintf("%s: ended with more than %d MB or %d threads", how, plan.Memory>>20, maxThreads))
+	return had(protection.Memory,
+		fmt.Sprintf("%s: ended with more than %d MB or %d threads", how, plan.Memory>>20, maxThreads))
 }
 
 // TooMuchMemory is the excess of a process that had more than it may.

@@ -41,8 +41,8 @@ var acme = profile.Profile{
 
 const node = "core-01.corp.example.com"
 
-// product is what a plugin of the acme product would send; the collector of these tests.
-type product struct {
+// collector answers as the plugin of the acme product would.
+type collector struct {
 	asked int
 	fails error
 	none  bool   // nothing arrives
@@ -53,7 +53,8 @@ type product struct {
 	reminded []*pluginhost.Memory // in each collect
 }
 
-func (p *product) Collect(_ context.Context, _ usage.Period, memory *pluginhost.Memory) (pluginhost.Collected, error) {
+func (p *collector) Collect(_ context.Context, _ usage.Period, memory *pluginhost.Memory) (pluginhost.Collected,
+	error) {
 	p.asked++
 	p.reminded = append(p.reminded, memory)
 	if p.while != nil {
@@ -101,7 +102,7 @@ func (l *line) Send(ctx context.Context, id string, body []byte) error {
 // appliance puts a cycle together over real rooms in a folder.
 type appliance struct {
 	*Cycle
-	product *product
+	product *collector
 	line    *line
 	now     time.Time
 }
@@ -117,7 +118,7 @@ func newAppliance(t *testing.T) *appliance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &appliance{product: &product{}, line: &line{}, now: time.Now().Truncate(time.Hour).Add(20 * time.Minute)}
+	a := &appliance{product: &collector{}, line: &line{}, now: time.Now().Truncate(time.Hour).Add(20 * time.Minute)}
 	a.Cycle = &Cycle{
 		Profile: acme, Version: "1.0.0", Files: FilesIn(durable.OS{}, dir, filepath.Join(dir, "analytics.json")),
 		Collector: a.product, Sender: a.line, Names: called(t),

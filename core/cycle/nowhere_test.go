@@ -19,6 +19,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -80,11 +81,11 @@ func host(t *testing.T, log hclog.Logger) (h *pluginhost.Host, run string) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, profile.PluginName), text,
+	if err := errors.Join(os.Chmod(dir, 0o755), os.WriteFile(filepath.Join(dir, product.PluginName), text,
 		0o755)); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{profile.FileName, profile.ChecksumName} {
+	for _, name := range []string{profile.FileName, product.ChecksumName} {
 		// its owner is looked at; the host has what is in it
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
 			t.Fatal(err)
@@ -96,8 +97,8 @@ func host(t *testing.T, log hclog.Logger) (h *pluginhost.Host, run string) {
 	t.Cleanup(func() { _ = os.RemoveAll(run) })
 	asked := acme
 	asked.Limits.Collect, asked.Limits.Collector = 30*time.Second, 10*time.Second
-	product := profile.Product{Profile: asked, Dir: dir, Sum: sha256.Sum256(text)}
-	return &pluginhost.Host{Product: product, Run: run, Root: "/", Log: log,
+	installed := product.Installed{Profile: asked, Dir: dir, Sum: sha256.Sum256(text)}
+	return &pluginhost.Host{Product: installed, Run: run, Root: "/", Log: log,
 		Scrub: func(line string) string { return line }}, run
 }
 

@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 )
 
 // What keeps the host from starting a process is told from what the plugin does: only the latter is held against it.
@@ -20,7 +20,7 @@ func TestNotBegun(t *testing.T) {
 		"another checksum": {"good", func(h *Host) { h.Product.Sum = sha256.Sum256(nil) }, true},
 		"no binary":        {"good", func(h *Host) { h.Product.Dir = filepath.Join(h.Product.Dir, "missing") }, true},
 		"others may write": {"good", func(h *Host) {
-			_ = os.Chmod(filepath.Join(h.Product.Dir, profile.ChecksumName),
+			_ = os.Chmod(filepath.Join(h.Product.Dir, product.ChecksumName),
 				0o666)
 		}, true},
 		"no run folder":     {"good", func(h *Host) { h.Run = os.DevNull }, true},

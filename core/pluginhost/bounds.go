@@ -8,18 +8,19 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/protection"
 )
 
 // bounds are what the plugin's process is confined by, and what must be in force.
 type bounds struct {
 	plan        confine.Plan
-	minimum     []confine.Feature
+	minimum     []protection.Feature
 	environment []string
 }
 
 // UnconfinedError says that the profile demands what this appliance's kernel does not give, so that the plugin is not
 // started.
-type UnconfinedError struct{ Lacking []confine.Feature }
+type UnconfinedError struct{ Lacking []protection.Feature }
 
 func (e *UnconfinedError) Error() string {
 	var words []string
@@ -75,7 +76,7 @@ func (p *process) confined(thread confine.Thread) error {
 	return nil
 }
 
-func ofResources(m confine.Measure) bool { return m.Feature == confine.Resources }
+func ofResources(m confine.Measure) bool { return m.Feature == protection.Resources }
 
 // watch ends the process when it has too much of something.
 func (p *process) watch(ended <-chan struct{}) {

@@ -10,7 +10,9 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/protection"
 )
 
 // SEND-5: a plugin that eats memory is ended before the appliance notices, and the host says so.
@@ -38,19 +40,19 @@ func TestNoProcessIsStarted(t *testing.T) {
 // Fail closed: where the kernel does not give what the profile demands, the plugin is not started.
 func TestMinimumIsDemanded(t *testing.T) {
 	host, _ := install(t, "good")
-	host.Product.Profile.Confinement.Minimum = confine.Features()
+	host.Product.Profile.Confinement.Minimum = protection.All()
 	if _, err := host.Collect(t.Context(), period(), nil); err != nil {
 		t.Errorf("all is in force, got %v", err)
 	}
 	host.children = true
 	_, err := host.Collect(t.Context(), period(), nil)
 	var lacks *UnconfinedError
-	want := []confine.Feature{confine.Processes}
+	want := []protection.Feature{protection.Processes}
 	if !errors.As(err, &lacks) || !slices.Equal(lacks.Lacking, want) {
 		t.Errorf("got %v want lacking %v", err, want)
 	}
 	report, err := host.Confinement()
-	if !errors.As(err, &lacks) || len(report) != len(confine.Features()) {
+	if !errors.As(err, &lacks) || len(report) != len(protection.All()) {
 		t.Errorf("got %v, %v want the whole report and what is lacking", report, err)
 	}
 }
@@ -64,7 +66,7 @@ func TestSights(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	host := &Host{Root: root, Product: profile.Product{Profile: profile.Profile{
+	host := &Host{Root: root, Product: product.Installed{Profile: profile.Profile{
 		Confinement: profile.Confinement{Reads: []string{"/opt/mcu"}},
 		Sources: []profile.Source{
 			{Name: "api", Settings: []profile.SourceSetting{{Name: "url", Kind: profile.SettingURL},

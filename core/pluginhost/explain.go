@@ -1,10 +1,6 @@
 package pluginhost
 
-import (
-	"time"
-
-	"polycom.com/usagedata/core/profile"
-)
+import "time"
 
 // Limits are what a plugin may take of time, bytes and lines, for whoever has to know: `usagedata check` tells them.
 // What the kernel bounds beside them is in the report of its confinement.
@@ -30,13 +26,3 @@ func (h *Host) Limits() Limits {
 
 // Environment is what the plugin gets beside the handshake's variables; nothing of this process's own is in it.
 func (h *Host) Environment() []string { return environment(h.Product.Profile) }
-
-// Checked tells whether the binary that is there is the one that was installed, and could not have been changed by
-// others. The plugin is not started; where it is, that is looked at anew.
-func Checked(product profile.Product) error {
-	binary, err := openChecked(product)
-	if err != nil {
-		return err
-	}
-	return binary.Close()
-}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 )
 
@@ -18,7 +19,7 @@ import (
 const hostOf = "TEST_HOST_OF"
 
 func beHost(dir string) {
-	text, err := os.ReadFile(filepath.Join(dir, profile.PluginName))
+	text, err := os.ReadFile(filepath.Join(dir, product.PluginName))
 	if err != nil {
 		panic(err)
 	}
@@ -27,7 +28,7 @@ func beHost(dir string) {
 		Limits: profile.Limits{Collect: time.Minute, Collector: time.Minute},
 	}
 	host := &Host{
-		Product: profile.Product{Profile: p, Dir: dir, Sum: sha256.Sum256(text)}, Run: os.Getenv("TEST_RUN"), Root: "/",
+		Product: product.Installed{Profile: p, Dir: dir, Sum: sha256.Sum256(text)}, Run: os.Getenv("TEST_RUN"), Root: "/",
 		Log: hclog.NewNullLogger(),
 	}
 	_, _ = host.Collect(context.Background(), period(), nil)

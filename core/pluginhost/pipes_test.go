@@ -11,8 +11,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"polycom.com/usagedata/core/confine"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/protection"
 )
 
 // inherited lists what this process has from the one that started it: what it opened itself closes on exec.
@@ -57,12 +57,12 @@ func TestNothingStaysOpen(t *testing.T) {
 			_ = os.WriteFile(h.Product.Plugin(), text, 0o644)
 		}},
 		"others may write": {"good",
-			func(h *Host) { _ = os.Chmod(filepath.Join(h.Product.Dir, profile.ChecksumName), 0o666) }},
+			func(h *Host) { _ = os.Chmod(filepath.Join(h.Product.Dir, product.ChecksumName), 0o666) }},
 		"ends at once": {"exits", func(*Host) {}},
 		"is killed":    {"silent", func(h *Host) { h.patience = time.Second }},
 		"dies":         {"dies", func(*Host) {}},
 		"not confined": {"good", func(h *Host) {
-			h.Product.Profile.Confinement.Minimum, h.children = confine.Features(), true
+			h.Product.Profile.Confinement.Minimum, h.children = protection.All(), true
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,7 +17,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/types/known/structpb"
 
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
@@ -30,12 +30,9 @@ const (
 	maxMessage    = 1 << 20 // one category; the largest real one is some 20 KB
 )
 
-// ErrChecksum says that the plugin is not the binary that was installed.
-var ErrChecksum = errors.New("the plugin is not the one that was installed: its checksum differs")
-
 // Host runs the plugin of one product.
 type Host struct {
-	Product profile.Product
+	Product product.Installed
 	Run     string         // folder for the plugin's sockets; /run/usagedata on an appliance
 	Root    string         // the file system that the plugin reads; /
 	Sources map[string]any // as the administrator configured them, checked

@@ -15,6 +15,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -35,16 +36,16 @@ func install(t testing.TB, mode string) (*Host, *bytes.Buffer) {
 	if err := errors.Join(os.Chmod(temp, 0o755), os.Mkdir(dir, 0o755)); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Link(self, filepath.Join(dir, profile.PluginName)); err != nil {
-		if err := os.WriteFile(filepath.Join(dir, profile.PluginName), text, 0o755); err != nil {
+	if err := os.Link(self, filepath.Join(dir, product.PluginName)); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, product.PluginName), text, 0o755); err != nil {
 			t.Fatal(err)
 		}
 	}
 	// a link has the mode that the compiler gave
-	if err := os.Chmod(filepath.Join(dir, profile.PluginName), 0o755); err != nil {
+	if err := os.Chmod(filepath.Join(dir, product.PluginName), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{profile.FileName, profile.ChecksumName} {
+	for _, name := range []string{profile.FileName, product.ChecksumName} {
 		// its owner is looked at, the host below has what is in it
 		if err := os.WriteFile(filepath.Join(dir, name), nil, 0o644); err != nil {
 			t.Fatal(err)
@@ -61,7 +62,7 @@ func install(t testing.TB, mode string) (*Host, *bytes.Buffer) {
 		Limits: profile.Limits{Collect: 20 * time.Second, Collector: 10 * time.Second},
 	}
 	return &Host{
-		Product: profile.Product{Profile: p, Dir: dir, Sum: sha256.Sum256(text)},
+		Product: product.Installed{Profile: p, Dir: dir, Sum: sha256.Sum256(text)},
 		Run:     run, Root: "/",
 		Log:   hclog.New(&hclog.LoggerOptions{Output: &log, Level: hclog.Trace}),
 		Scrub: func(line string) string { return fmt.Sprintf("[%d bytes]", len(line)) },
@@ -218,8 +219,8 @@ func TestEnvironmentIsNotInherited(t *testing.T) {
 func TestAnotherBinaryIsNotRun(t *testing.T) {
 	host, _ := install(t, "good")
 	host.Product.Sum[0]++
-	if _, err := host.Collect(t.Context(), period(), nil); !errors.Is(err, ErrChecksum) {
-		t.Errorf("got %v want %v", err, ErrChecksum)
+	if _, err := host.Collect(t.Context(), period(), nil); !errors.Is(err, product.ErrChecksum) {
+		t.Errorf("got %v want %v", err, product.ErrChecksum)
 	}
 }
 

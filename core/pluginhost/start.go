@@ -27,7 +27,7 @@ type running struct {
 // start opens and checks the binary, starts it, and shakes hands. go-plugin's own errors quote what the plugin printed,
 // so they are not passed on.
 func (h *Host) start(ctx context.Context) (*running, error) {
-	binary, err := openChecked(h.Product)
+	binary, err := h.Product.OpenPlugin()
 	if err != nil {
 		return nil, notBegun{err}
 	}

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"testing"
 
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -17,7 +18,7 @@ import (
 func installBuilt(t *testing.T, name string) *Host {
 	t.Helper()
 	host, _ := install(t, name)
-	path := filepath.Join(host.Product.Dir, profile.PluginName)
+	path := filepath.Join(host.Product.Dir, product.PluginName)
 	if err := os.Remove(path); err != nil { // a link to the test's own binary
 		t.Fatal(err)
 	}

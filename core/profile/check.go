@@ -27,6 +27,9 @@ var (
 	hostname  = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
 )
 
+// IsID reports whether the text may be a product's id. It is then a safe name of a folder, too.
+func IsID(text string) bool { return productID.MatchString(text) }
+
 // located words a problem with the line of the path it was found at.
 type located interface {
 	Errorf(path, format string, args ...any) error
@@ -47,7 +50,7 @@ func (p *problems) want(ok bool, path, format string, args ...any) {
 func (p Profile) check(file located) error {
 	found := &problems{file: file}
 	found.want(p.Format == Format, "$.format", "format is %q, this host reads %q", p.Format, Format)
-	found.want(productID.MatchString(p.ID), "$.id", "id must be lower-case letters and digits")
+	found.want(IsID(p.ID), "$.id", "id must be lower-case letters and digits")
 	found.want(p.Name != "", "$.name", "name is missing")
 	found.oneLine(p.Name, "$.name", "name")
 	found.want(p.Version > 0, "$.version", "version must be 1 or more")
@@ -98,7 +101,7 @@ func (p Profile) checkDelivery(found *problems) {
 func (p Profile) checkAnnounced(found *problems) {
 	for i, a := range p.Announced {
 		at := fmt.Sprintf("$.announced[%d]", i)
-		found.want(productID.MatchString(a.ID) && a.ID != p.ID, at+".id",
+		found.want(IsID(a.ID) && a.ID != p.ID, at+".id",
 			"id must be lower-case letters and digits, and not this product's own")
 		found.want(a.Name != "", at, "name is missing")
 		found.oneLine(a.Name, at+".name", "name")

@@ -75,3 +75,24 @@ func (f Field) check(found *problems, at string) {
 		found.want(counts && f.List == 0, at, "field %s: only counts and measures go by keys", f.Name)
 	}
 }
+
+func (f Field) checkMeasured(found *problems, at string) {
+	found.want(f.Measured == "" || f.Measured == Now, at+".measured",
+		"field %s: measured is %s, or not given", f.Name, Now)
+}
+
+// licences is the one category in which serial numbers and licence information are what the reader expects. In any
+// other one each such field says why it goes in clear, so that a privacy reviewer meets it (ANON-2).
+const licences = "license_information"
+
+func checkClear(found *problems, at, category string, fields []Field) {
+	for i, f := range fields {
+		at := fmt.Sprintf("%s.fields[%d]", at, i)
+		astray := category != licences && f.InClear()
+		found.want(!astray || f.Clear != "", at, "field %s: a %s outside %s must say under clear why it goes in clear",
+			f.Name, f.Kind, licences)
+		found.want(astray || f.Clear == "", at+".clear", "field %s: only a serial or license outside %s has clear",
+			f.Name, licences)
+		checkClear(found, at, category, f.Fields)
+	}
+}

@@ -5,14 +5,13 @@ import (
 	"path"
 	"slices"
 
-	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/protection"
 )
 
 // Confinement is what the plugin is kept from, beside what is always tried.
 type Confinement struct {
-	// What must be in force: without it the plugin is not started, on no appliance. Words of package confine: files,
-	// network, …
-	Minimum []confine.Feature `yaml:"minimum"`
+	// Protections that must be in force: without them the plugin is not started, on no appliance.
+	Minimum []protection.Feature `yaml:"minimum"`
 	// What the plugin reads without a setting that says so: absolute paths of files, or of folders with all beneath them,
 	// below the plugin's root; and the word cores for the folder in which the kernel is set to leave core files. What the
 	// settings of sources name is readable anyway, and so is what any program reads of the system: /proc, /sys, name
@@ -51,8 +50,8 @@ func (p Profile) checkConfinement(found *problems) {
 	found.want(m == 0 || m >= minMemory && m <= maxMemory, "$.limits.memory", "memory must be between %d and %d bytes",
 		minMemory, maxMemory)
 	for i, f := range c.Minimum {
-		found.want(slices.Contains(confine.Features(), f), fmt.Sprintf("$.confinement.minimum[%d]", i), "%q is not one of %v",
-			f, confine.Features())
+		found.want(slices.Contains(protection.All(), f), fmt.Sprintf("$.confinement.minimum[%d]", i), "%q is not one of %v",
+			f, protection.All())
 	}
 	found.want(len(c.Reads) <= maxReads, "$.confinement.reads", "more than %d paths", maxReads)
 	for i, read := range c.Reads {

@@ -5,7 +5,7 @@ import (
 	"strings"
 	"testing"
 
-	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/protection"
 )
 
 // SEND-5: a profile says what its plugin reads and needs, within bounds; what it does not say is the least.
@@ -17,7 +17,7 @@ func TestConfinement(t *testing.T) {
 	p, err = Parse([]byte(strings.Replace(good, "collector: 20s}", "collector: 20s, memory: 67108864}", 1) +
 		"confinement: {minimum: [files, network], reads: [/opt/acme, cores]}\n"))
 	if err != nil || p.Limits.MostMemory() != 64<<20 ||
-		!slices.Equal(p.Confinement.Minimum, []confine.Feature{confine.Files, confine.Network}) {
+		!slices.Equal(p.Confinement.Minimum, []protection.Feature{protection.Files, protection.Network}) {
 		t.Errorf("got %v, %d bytes, %+v", err, p.Limits.MostMemory(), p.Confinement)
 	}
 	for text, want := range map[string]string{

@@ -45,3 +45,17 @@ func checked(p Profile, file *yamlfile.File) (Profile, error) {
 	}
 	return p, nil
 }
+
+// inherited hands down to all parts of a record what it says under measured. The fields are copied: where a file has
+// the same parts under two records, one of them may be of the moment and the other not.
+func inherited(fields []Field, measured string) []Field {
+	var all []Field
+	for _, f := range fields {
+		if f.Measured == "" {
+			f.Measured = measured
+		}
+		f.Fields = inherited(f.Fields, f.Measured)
+		all = append(all, f)
+	}
+	return all
+}

@@ -165,3 +165,14 @@ func appendWords(words []string, fields []Field) []string {
 	}
 	return words
 }
+
+// Now is what a field says under measured when its value is that of the moment of reading: use of processors, time
+// since the start, calls that are active. Two collects of one period may differ in it. A field that does not say so
+// tells the same whenever the same period is read from the same sources.
+const Now = "now"
+
+// OfTheMoment tells whether the field's value is that of the moment of reading. A part says what its record says.
+func (f Field) OfTheMoment() bool { return f.Measured == Now }
+
+// InClear reports whether the field's values leave as they are although they say which system it is (ANON-2).
+func (f Field) InClear() bool { return f.Kind.InClear() }

@@ -9,17 +9,14 @@ package conformance
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
 
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/checks"
@@ -72,15 +69,15 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	product, err := profile.Open(folder)
+	installed, err := product.Open(folder)
 	if err != nil {
 		return nil, usage.WithHint(err, "give the folder of an installed product: profile.yaml, plugin, plugin.sha256")
 	}
-	if err := verified(product); err != nil {
+	if err := verified(installed); err != nil {
 		return nil, err
 	}
-	r.Product = result.Product{ID: product.Profile.ID, Name: product.Profile.Name, Profile: product.Profile.Version,
-		Sum: hex.EncodeToString(product.Sum[:])}
+	r.Product = result.Product{ID: installed.Profile.ID, Name: installed.Profile.Name, Profile: installed.Profile.Version,
+		Sum: hex.EncodeToString(installed.Sum[:])}
 	file, err := readFile(c.File)
 	if err != nil {
 		return nil, err
@@ -88,7 +85,7 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err := c.known(file.Waivers); err != nil {
 		return nil, err
 	}
-	healthy, largest, err := c.worlds(product.Profile, file)
+	healthy, largest, err := c.worlds(installed.Profile, file)
 	if err != nil {
 		return nil, err
 	}
@@ -104,27 +101,24 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 		c.Today = time.Now()
 	}
 	return &suite{config: *c, waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
-		Product: product, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start, Collects: collects,
+		Product: installed, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start, Collects: collects,
 		Patience: c.Patience, Seed: c.Seed, Dir: dir,
 	})}, nil
 }
 
 // verified refuses a binary that is not the one whose checksum is beside it: the verdict would be about another.
-func verified(p profile.Product) error {
+func verified(p product.Installed) error {
 	f, err := os.Open(p.Plugin())
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	hash := sha256.New()
-	if _, err := io.Copy(hash, f); err != nil {
-		return fmt.Errorf("read plugin: %w", err)
-	}
-	if [sha256.Size]byte(hash.Sum(nil)) != p.Sum {
+	err = p.Compare(f)
+	if errors.Is(err, product.ErrChecksum) {
 		return usage.WithHint(errors.New("the plugin is not the one whose checksum is beside it"),
 			"write it anew: sha256sum plugin >plugin.sha256")
 	}
-	return nil
+	return err
 }
 
 // chosenNot is why a check was not run.

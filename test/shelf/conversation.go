@@ -1,6 +1,6 @@
 package shelf
 
-import "polycom.com/usagedata/core/confine"
+import "polycom.com/usagedata/core/protection"
 
 // Good is the plugin that does nothing wrong: what it fails, the others need not be tried on.
 const Good = "good"
@@ -31,7 +31,7 @@ func beforeTheHandshake() []Plugin {
 		{Name: "netrpc", Wrong: "speaks net/rpc", Ends: Refused, Quick: true, Says: "it does not speak gRPC"},
 		{Name: "elsewhere", Wrong: "listens on TCP", Ends: Refused, Quick: true,
 			Says: "it listens elsewhere than it was told|the plugin ended|" + noHandshake},
-		{Name: "otherfolder", Wrong: "listens in another folder than its own", Ends: Refused, Needs: confine.Files,
+		{Name: "otherfolder", Wrong: "listens in another folder than its own", Ends: Refused, Needs: protection.Files,
 			Says: "it listens elsewhere than it was told|the plugin ended|" + noHandshake},
 		{Name: "deaf", Wrong: "listens and never accepts", Ends: Refused, Limit: Late, Says: tooLate},
 		{Name: "deafinside", Wrong: "accepts and never answers", Ends: Refused, Limit: Late, Says: tooLate},

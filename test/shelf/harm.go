@@ -1,6 +1,6 @@
 package shelf
 
-import "polycom.com/usagedata/core/confine"
+import "polycom.com/usagedata/core/protection"
 
 const (
 	tooLarge = "answered ResourceExhausted"
@@ -64,30 +64,30 @@ func inItsSize() []Plugin {
 func withItsChildren() []Plugin {
 	return []Plugin{
 		{Name: "grandchild", Wrong: "leaves a child that holds standard error open", Ends: Whole},
-		{Name: "owngroup", Wrong: "leaves a child in a process group of its own", Ends: Whole, Needs: confine.Processes,
+		{Name: "owngroup", Wrong: "leaves a child in a process group of its own", Ends: Whole, Needs: protection.Processes,
 			Says: couldNot},
-		{Name: "session", Wrong: "leaves a child in a session of its own", Ends: Whole, Needs: confine.Processes,
+		{Name: "session", Wrong: "leaves a child in a session of its own", Ends: Whole, Needs: protection.Processes,
 			Says: couldNot},
 		{Name: "orphan", Wrong: "leaves a grandchild in a session of its own, whose parent is gone", Ends: Whole,
-			Needs: confine.Processes, Says: couldNot},
+			Needs: protection.Processes, Says: couldNot},
 		{Name: "survives", Wrong: "hangs, with a child, when its host is killed", Ends: Partly, Kill: true,
-			Needs: confine.Processes, Limit: Late},
+			Needs: protection.Processes, Limit: Late},
 		{Name: "clings", Wrong: "takes back the signal that ends it with its host", Ends: Partly, Kill: true,
-			Needs: confine.Calls, Limit: Late},
+			Needs: protection.Calls, Limit: Late},
 	}
 }
 
 func inItsAppetite() []Plugin {
 	return []Plugin{
-		{Name: "eatsmemory", Wrong: "takes 1 GiB of memory", Ends: Partly, Alone: true, Needs: confine.Memory, Limit: Late,
+		{Name: "eatsmemory", Wrong: "takes 1 GiB of memory", Ends: Partly, Alone: true, Needs: protection.Memory, Limit: Late,
 			Says: tooMuch},
 		{Name: "eatscpu", Wrong: "computes on all processors for ever", Ends: Partly, Alone: true,
-			Needs: confine.Priority, Limit: Late,
+			Needs: protection.Priority, Limit: Late,
 			Says: "answered DeadlineExceeded|" + tooLate},
-		{Name: "eatsfiles", Wrong: "opens 5,000 files", Ends: Whole, Needs: confine.Resources, Says: couldNot},
+		{Name: "eatsfiles", Wrong: "opens 5,000 files", Ends: Whole, Needs: protection.Resources, Says: couldNot},
 		{Name: "eatsprocesses", Wrong: "starts all the children it can, up to 200", Ends: Whole, Alone: true,
-			Needs: confine.Processes, Limit: Late, Says: couldNot},
-		{Name: "fillsrun", Wrong: "writes 64 MB beside its socket", Ends: Whole, Needs: confine.Resources, Says: couldNot},
+			Needs: protection.Processes, Limit: Late, Says: couldNot},
+		{Name: "fillsrun", Wrong: "writes 64 MB beside its socket", Ends: Whole, Needs: protection.Resources, Says: couldNot},
 	}
 }
 
@@ -95,11 +95,11 @@ func inItsReach() []Plugin {
 	return []Plugin{
 		{Name: "replaced", Wrong: "is another binary than the installed one", Ends: Refused, Says: "checksum differs"},
 		{Name: "swapped", Wrong: "has its binary swapped between check and start", Ends: Whole},
-		{Name: "writes", Wrong: "writes into the host's folders", Ends: Whole, Needs: confine.Files, Says: couldNot},
-		{Name: "readskey", Wrong: "reads the key of the pseudonyms", Ends: Whole, Needs: confine.Files, Says: couldNot},
-		{Name: "looksinside", Wrong: "reads the host's memory", Ends: Whole, Needs: confine.Files, Says: couldNot},
-		{Name: "signals", Wrong: "tells the host to end", Ends: Whole, Needs: confine.Signals, Says: couldNot},
-		{Name: "connects", Wrong: "connects out", Ends: Whole, Needs: confine.Network, Says: couldNot},
-		{Name: "datagrams", Wrong: "sends datagrams out", Ends: Whole, Needs: confine.Network, Says: couldNot},
+		{Name: "writes", Wrong: "writes into the host's folders", Ends: Whole, Needs: protection.Files, Says: couldNot},
+		{Name: "readskey", Wrong: "reads the key of the pseudonyms", Ends: Whole, Needs: protection.Files, Says: couldNot},
+		{Name: "looksinside", Wrong: "reads the host's memory", Ends: Whole, Needs: protection.Files, Says: couldNot},
+		{Name: "signals", Wrong: "tells the host to end", Ends: Whole, Needs: protection.Signals, Says: couldNot},
+		{Name: "connects", Wrong: "connects out", Ends: Whole, Needs: protection.Network, Says: couldNot},
+		{Name: "datagrams", Wrong: "sends datagrams out", Ends: Whole, Needs: protection.Network, Says: couldNot},
 	}
 }

@@ -9,20 +9,20 @@ import (
 	"strings"
 	"time"
 
-	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/protection"
 )
 
 // Plugin is one on the shelf.
 type Plugin struct {
-	Name  string          // of its folder; also the product's id
-	Wrong string          // what it does wrong, as the end of "it …"
-	Ends  End             // what the host makes of it
-	Says  string          // what the host says, in part; the ways it may be said are separated by "|"
-	Limit time.Duration   // a cycle with it ends within
-	Needs confine.Feature // without it the host can't keep its promise; empty: nothing
-	Quick bool            // done within a second or so, and harmless in numbers: for long runs
-	Kill  bool            // the host is killed while it runs
-	Alone bool            // it is tried while nothing else is: it costs much
+	Name  string             // of its folder; also the product's id
+	Wrong string             // what it does wrong, as the end of "it …"
+	Ends  End                // what the host makes of it
+	Says  string             // what the host says, in part; the ways it may be said are separated by "|"
+	Limit time.Duration      // a cycle with it ends within
+	Needs protection.Feature // without it the host can't keep its promise; empty: nothing
+	Quick bool               // done within a second or so, and harmless in numbers: for long runs
+	Kill  bool               // the host is killed while it runs
+	Alone bool               // it is tried while nothing else is: it costs much
 }
 
 // End is what a cycle's document has of the plugin.

@@ -27,7 +27,7 @@ import (
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/window"
@@ -137,7 +137,7 @@ func (h *longHost) one(ctx context.Context, plugin shelf.Plugin) error {
 // cycle is one of the product. All the plugins are one file: so that it is not set aside for those that misbehave, each
 // counts as a binary of its own.
 func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
-	product, err := profile.Open(filepath.Join(h.Products, name))
+	installed, err := product.Open(filepath.Join(h.Products, name))
 	if err != nil {
 		return nil, err
 	}
@@ -158,9 +158,9 @@ func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
 	}
 	log := hclog.NewNullLogger()
 	return &cycle.Cycle{
-		Profile: product.Profile, Binary: sha256.Sum256([]byte(name)), Version: "1.0.0", Files: h.files,
+		Profile: installed.Profile, Binary: sha256.Sum256([]byte(name)), Version: "1.0.0", Files: h.files,
 		Names: anonymize.Appliance, Sender: sender, Wire: h.gate.Wire,
-		Collector: &pluginhost.Host{Product: product, Run: h.Run, Root: "/", Log: log,
+		Collector: &pluginhost.Host{Product: installed, Run: h.Run, Root: "/", Log: log,
 			Scrub: func(string) string { return "" }},
 		Window: window.Window{}, Budget: h.budget, Spool: h.spool, Journal: h.journal, Log: log, Now: h.now,
 	}, nil

@@ -18,9 +18,9 @@ import (
 	"strings"
 	"syscall"
 
-	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/pluginhost"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/test/shelf"
 	"polycom.com/usagedata/test/shelf/trial"
 )
@@ -38,7 +38,7 @@ type options struct {
 	table    bool
 	cycles   int
 	seed     uint64
-	lacking  []confine.Feature // confinements that can't be had here
+	lacking  []protection.Feature // confinements that can't be had here
 	verbose  bool
 }
 
@@ -123,12 +123,12 @@ func (o *options) confinement() error {
 	if err := trial.Link(o.programs.Plugin, dir, shelf.Good); err != nil {
 		return err
 	}
-	product, err := profile.Open(filepath.Join(dir, shelf.Good))
+	installed, err := product.Open(filepath.Join(dir, shelf.Good))
 	if err != nil {
 		return err
 	}
-	report, err := (&pluginhost.Host{Product: product, Run: dir, Root: "/"}).Confinement()
-	o.lacking = report.Lacking(confine.Features())
+	report, err := (&pluginhost.Host{Product: installed, Run: dir, Root: "/"}).Confinement()
+	o.lacking = report.Lacking(protection.All())
 	return err
 }
 

@@ -93,7 +93,7 @@ func Elsewhere() map[string]string {
 	return map[string]string{
 		"good": "it does nothing wrong; its profile declares what it never sends, which the suite's own sound " +
 			"plugin does not",
-		"replaced":      "the trial replaces the binary: package profile and the host refuse it before it is started",
+		"replaced":      "the trial replaces the binary: package product refuses it before it is started",
 		"swapped":       "the trial swaps the binary while the host starts it",
 		"emptydescribe": "it breaks five rules of the description at once; describesless breaks one",
 		"killed":        "the trial kills it; left alone it hangs in Collect, as hangscollect does",

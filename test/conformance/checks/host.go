@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"slices"
 
-	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -25,7 +25,7 @@ func confinedAlike(s *scene.Scenes) check.Finding {
 	switch {
 	case !wholly(s, good) || failed(version(s)) || failed(describedProduct(s)) || failed(afterTheEnd(s)):
 		return unseen("The host would not take it from any plugin.")
-	case slices.Contains(hosted.Lacking, confine.Files) || slices.Contains(hosted.Lacking, confine.Calls):
+	case slices.Contains(hosted.Lacking, protection.Files) || slices.Contains(hosted.Lacking, protection.Calls):
 		return check.NotApplicable("This machine can't confine a plugin: it lacks %v.", hosted.Lacking)
 	case hosted.Err != nil:
 		return check.Fail("The host could not collect: %v.", hosted.Err) // in the host's words, not the plugin's

@@ -8,9 +8,9 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
-	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/pluginhost"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -18,7 +18,7 @@ import (
 type Confined struct {
 	pluginhost.Collected
 	Err     error
-	Lacking []confine.Feature // what this machine does not give
+	Lacking []protection.Feature // what this machine does not give
 }
 
 // hostsPatience is for a machine that is busy: a confined plugin gives way to everything else on it.
@@ -26,31 +26,31 @@ const hostsPatience = time.Minute
 
 // confined lets the real host run a cycle with the plugin, as on an appliance: nobody watches, the kernel confines.
 func confined(s *Scenes, r *Recording, dir string) error {
-	product, err := installed(s.Product, dir)
+	installed, err := startable(s.Product, dir)
 	if err != nil {
 		return err
 	}
-	product.Profile.Limits.Collect = max(product.Profile.Limits.Collect, hostsPatience)
+	installed.Profile.Limits.Collect = max(installed.Profile.Limits.Collect, hostsPatience)
 	run, err := os.MkdirTemp("", "ud") // a socket's path is short
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(run)
-	host := &pluginhost.Host{Product: product, Run: run, Root: r.World.Root, Sources: r.World.Sources,
+	host := &pluginhost.Host{Product: installed, Run: run, Root: r.World.Root, Sources: r.World.Sources,
 		Log: hclog.NewNullLogger()}
 	report, err := host.Confinement()
 	if unconfined := (*pluginhost.UnconfinedError)(nil); err != nil && !errors.As(err, &unconfined) {
 		return err
 	}
-	r.Confined = &Confined{Lacking: report.Lacking(confine.Features())}
+	r.Confined = &Confined{Lacking: report.Lacking(protection.All())}
 	r.Confined.Collected, r.Confined.Err = host.Collect(s.ctx, usage.PeriodFrom(r.Period), nil)
 	r.Stage = Collected
 	return nil
 }
 
-// installed is the product where the host would start it: a folder that others can write, as in a work tree, it would
-// refuse.
-func installed(p profile.Product, dir string) (profile.Product, error) {
+// startable returns the product in a folder from which the host starts it: it refuses one that others can write, as
+// in a work tree.
+func startable(p product.Installed, dir string) (product.Installed, error) {
 	if _, err := p.Owner(); err == nil {
 		return p, nil
 	}
@@ -58,11 +58,7 @@ func installed(p profile.Product, dir string) (profile.Product, error) {
 	if err := os.Mkdir(to, 0o755); err != nil {
 		return p, err
 	}
-	names := []string{profile.FileName, profile.ChecksumName, profile.PluginName}
-	if ca := p.Profile.CollectionPoint.CA; ca != "" {
-		names = append(names, ca)
-	}
-	for _, name := range names {
+	for _, name := range p.Files() {
 		text, err := os.ReadFile(filepath.Join(p.Dir, name))
 		if err != nil {
 			return p, err
@@ -71,5 +67,5 @@ func installed(p profile.Product, dir string) (profile.Product, error) {
 			return p, err
 		}
 	}
-	return profile.Open(to)
+	return product.Open(to)
 }

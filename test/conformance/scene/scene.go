@@ -14,7 +14,7 @@ import (
 	"sync"
 	"time"
 
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/observe"
 )
@@ -32,7 +32,7 @@ type Name string
 
 // Config is what the scenes are played on.
 type Config struct {
-	Product  profile.Product
+	Product  product.Installed
 	World    World // of a healthy product
 	Largest  World // of the largest; its Root is empty where there is none
 	Period   time.Time

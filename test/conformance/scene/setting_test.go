@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 )
 
 // set sets a scene on a root of one file and one link, without a plugin.
@@ -22,7 +22,7 @@ func set(t *testing.T, change func(*setting) error, sources map[string]any) (*se
 		t.Fatal(err)
 	}
 	s := &setting{
-		dir: t.TempDir(), scenes: New(context.Background(), Config{Seed: 7, Product: profile.Product{Profile: station}}),
+		dir: t.TempDir(), scenes: New(context.Background(), Config{Seed: 7, Product: product.Installed{Profile: station}}),
 		recording: &Recording{World: World{Root: root, Sources: map[string]any{"station": sources}}},
 	}
 	t.Cleanup(s.clear)

@@ -1,7 +1,6 @@
 package selftest
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/test/conformance/broken"
 	"polycom.com/usagedata/test/shelf"
@@ -65,17 +65,13 @@ func (g *Ground) install(p broken.Plugin) error {
 	if err != nil {
 		return err
 	}
-	sum, err := sumOf(self)
-	if err != nil {
-		return err
-	}
 	text := broken.Profile(p.Name)
 	if p.Shelf {
 		text = shelf.Profile(p.Name)
 	}
 	return errors.Join(
-		place(self, filepath.Join(g.Product, profile.PluginName)),
-		write(filepath.Join(g.Product, profile.ChecksumName), fmt.Sprintf("%x  %s\n", sum, profile.PluginName)),
+		place(self, filepath.Join(g.Product, product.PluginName)),
+		product.WriteChecksum(g.Product),
 		write(filepath.Join(g.Product, profile.FileName), string(text)),
 	)
 }
@@ -90,17 +86,6 @@ func place(from, to string) error {
 		return err
 	}
 	return os.WriteFile(to, text, 0o755)
-}
-
-func sumOf(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	hash := sha256.New()
-	_, err = io.Copy(hash, f)
-	return hash.Sum(nil), err
 }
 
 // open starts the station and writes the suite's configuration. The shelf's plugins have no source.

@@ -10,13 +10,13 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/pluginhost"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
 )
 
 // PLUG-1: the real host runs a plugin of another language as it runs any, confined by all that the kernel gives.
 func TestConfined(t *testing.T) {
-	installed, err := profile.Open(product)
+	installed, err := product.Open(built)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,10 +33,10 @@ func TestConfined(t *testing.T) {
 // checked. In the same folder the plugin itself is started.
 func TestAScriptIsNoPlugin(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), ID)
-	if err := os.CopyFS(dir, os.DirFS(product)); err != nil {
+	if err := os.CopyFS(dir, os.DirFS(built)); err != nil {
 		t.Fatal(err)
 	}
-	installed, err := profile.Open(dir)
+	installed, err := product.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +56,7 @@ func TestAScriptIsNoPlugin(t *testing.T) {
 	}
 }
 
-func hostOf(t *testing.T, installed profile.Product) *pluginhost.Host {
+func hostOf(t *testing.T, installed product.Installed) *pluginhost.Host {
 	t.Helper()
 	root, err := filepath.Abs("testdata/good")
 	if err != nil {

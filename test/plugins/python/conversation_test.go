@@ -18,7 +18,7 @@ import (
 
 // PLUG-1: what the plugin says that it sends is what the profile approves, both ways.
 func TestDescribe(t *testing.T) {
-	approved, err := profile.Load(product)
+	approved, err := profile.Load(built)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,21 +14,21 @@ import (
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
 
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/privateca"
 )
 
-// product is built once for all tests.
-var product string
+// built is the product's folder, which is made once for all tests.
+var built string
 
 func TestMain(m *testing.M) {
 	dir, err := os.MkdirTemp("", "python")
 	if err != nil {
 		panic(err)
 	}
-	if product, err = Install(dir); err != nil {
+	if built, err = Install(dir); err != nil {
 		panic(err)
 	}
 	code := m.Run()
@@ -61,7 +61,7 @@ type served struct {
 
 func serve(t *testing.T) *served {
 	t.Helper()
-	s := &served{command: exec.Command(filepath.Join(product, profile.PluginName))}
+	s := &served{command: exec.Command(filepath.Join(built, product.PluginName))}
 	s.command.Env = []string{"PLUGIN_UNIX_SOCKET_DIR=" + sockets(t)}
 	s.library = plugin.NewClient(&plugin.ClientConfig{
 		HandshakeConfig: wire.Handshake, VersionedPlugins: wire.Plugins(nil),
@@ -95,7 +95,7 @@ type begun struct {
 func begin(t *testing.T, environment ...string) *begun {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	b := &begun{Cmd: exec.CommandContext(ctx, filepath.Join(product, profile.PluginName)), folder: sockets(t)}
+	b := &begun{Cmd: exec.CommandContext(ctx, filepath.Join(built, product.PluginName)), folder: sockets(t)}
 	b.Env = append([]string{"PLUGIN_UNIX_SOCKET_DIR=" + b.folder, "PLUGIN_CLIENT_CERT=" + certificate(t)}, environment...)
 	stdin, err := b.StdinPipe()
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/test/shelf"
 )
 
@@ -91,7 +91,7 @@ func swap(a *appliance) (beside, error) {
 		swapped.Store(os.Rename(other, a.binary()) == nil)
 	}()
 	products := filepath.Join("products", a.plugin.Name)
-	b.changes = func(path string) bool { return path == products || path == filepath.Join(products, profile.PluginName) }
+	b.changes = func(path string) bool { return path == products || path == filepath.Join(products, product.PluginName) }
 	b.look = func() string {
 		if !swapped.Load() {
 			return "the binary was not swapped: the trial shows nothing"

@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net"
@@ -9,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/test/shelf"
 )
@@ -38,9 +38,8 @@ func install(plugin, products, name string, put func(text []byte, path string) e
 		return err
 	}
 	return errors.Join(
-		put(text, filepath.Join(folder, profile.PluginName)),
-		os.WriteFile(filepath.Join(folder, profile.ChecksumName), fmt.Appendf(nil, "%x  %s\n", sha256.Sum256(text),
-			profile.PluginName), 0o644),
+		put(text, filepath.Join(folder, product.PluginName)),
+		product.WriteChecksum(folder),
 		os.WriteFile(filepath.Join(folder, profile.FileName), shelf.Profile(name), 0o644),
 	)
 }

@@ -9,7 +9,7 @@ import (
 	"syscall"
 	"time"
 
-	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/test/shelf"
 )
 
@@ -61,7 +61,7 @@ func (a *appliance) cycle(ctx context.Context, r *Result) error {
 
 // politeness is for the plugin that computes for ever: the product is served first.
 func (a *appliance) politeness(r *Result, seen seen) {
-	if a.plugin.Needs == confine.Priority && seen.nice < 10 {
+	if a.plugin.Needs == protection.Priority && seen.nice < 10 {
 		r.broke("the plugin ran at nice %d, want 10 or more", seen.nice)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/durable"
-	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/test/collectionpoint"
 	"polycom.com/usagedata/test/shelf"
@@ -130,5 +130,5 @@ func (a *appliance) close() error {
 
 // Plugin is where the binary is installed.
 func (a *appliance) binary() string {
-	return filepath.Join(a.path("products"), a.plugin.Name, profile.PluginName)
+	return filepath.Join(a.path("products"), a.plugin.Name, product.PluginName)
 }

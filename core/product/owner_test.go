@@ -1,4 +1,4 @@
-package profile
+package product
 
 import (
 	"errors"
@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"testing"
 
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -59,7 +60,7 @@ func TestWhatOthersCouldHaveChanged(t *testing.T) {
 			if err := spoil(path); err != nil {
 				t.Fatal(err)
 			}
-			f, err := Product{Dir: dir}.OpenPlugin()
+			f, err := Installed{Dir: dir}.OpenPlugin()
 			if want := "verify the owner of " + named + ": " + told; f != nil || err == nil || err.Error() != want {
 				t.Errorf("%s: got  %v\nwant %s", place, err, want)
 			}
@@ -86,12 +87,13 @@ func TestWhatNobodyElseCanChange(t *testing.T) {
 		if err := set(above, dir); err != nil {
 			t.Fatal(err)
 		}
-		f, err := Product{Dir: dir}.OpenPlugin()
+		p, err := Open(dir)
 		if err != nil {
-			t.Errorf("%s: got %v", name, err)
-			continue
+			t.Fatal(err)
 		}
-		f.Close()
+		if err := p.Verify(); err != nil {
+			t.Errorf("%s: got %v", name, err)
+		}
 	}
 }
 
@@ -103,7 +105,7 @@ func TestBehindALinkAbove(t *testing.T) {
 		os.Symlink(open+"/above", above)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := (Product{Dir: dir}).Owner(); err == nil || !strings.Contains(err.Error(), "its mode is 0777") {
+	if _, err := (Installed{Dir: dir}).Owner(); err == nil || !strings.Contains(err.Error(), "its mode is 0777") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -111,12 +113,12 @@ func TestBehindALinkAbove(t *testing.T) {
 // The authorities that a profile names are as good as its collection point (SEND-2).
 func TestAuthoritiesAreVerified(t *testing.T) {
 	_, dir := aside(t)
-	product := Product{Dir: dir, Profile: Profile{CollectionPoint: CollectionPoint{CA: "ca.pem"}}}
+	p := Installed{Dir: dir, Profile: profile.Profile{CollectionPoint: profile.CollectionPoint{CA: "ca.pem"}}}
 	path := filepath.Join(dir, "ca.pem")
 	if err := errors.Join(os.WriteFile(path, nil, 0o644), os.Chmod(path, 0o666)); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := product.Owner(); err == nil || !strings.Contains(err.Error(), "verify the owner of ca.pem: others") {
+	if _, err := p.Owner(); err == nil || !strings.Contains(err.Error(), "verify the owner of ca.pem: others") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -137,7 +139,7 @@ func TestOwnedByTheServicesUser(t *testing.T) {
 	if err := syscall.Setreuid(-1, stranger); err != nil {
 		t.Fatal(err)
 	}
-	uid, err := Product{Dir: dir}.Owner()
+	uid, err := Installed{Dir: dir}.Owner()
 	if back := syscall.Setreuid(-1, 0); back != nil {
 		t.Fatal(back)
 	}

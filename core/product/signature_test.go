@@ -1,4 +1,4 @@
-package signature
+package product
 
 import (
 	"errors"
@@ -12,7 +12,7 @@ import (
 )
 
 // vendor makes a key pair: the secret one as a file, the public one parsed.
-func vendor(t *testing.T) (secret string, public Key) {
+func vendor(t *testing.T) (secret string, public VendorKey) {
 	t.Helper()
 	pub, priv, err := minisign.GenerateKey(nil)
 	if err != nil {
@@ -26,7 +26,7 @@ func vendor(t *testing.T) (secret string, public Key) {
 	if err := os.WriteFile(secret, text, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	key, err := ParseKey(pub.String())
+	key, err := ParseVendorKey(pub.String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,7 +34,7 @@ func vendor(t *testing.T) (secret string, public Key) {
 }
 
 // product is a folder as installed.
-func product(t *testing.T) string {
+func folder(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range map[string]string{"profile.yaml": "id: acme\n", "plugin": "binary",
@@ -51,10 +51,10 @@ func write(t *testing.T, dir, name, text string) {
 	}
 }
 
-func signed(t *testing.T) (dir string, key Key) {
+func signed(t *testing.T) (dir string, key VendorKey) {
 	t.Helper()
 	secret, key := vendor(t)
-	dir = product(t)
+	dir = folder(t)
 	if err := Sign(dir, secret, "", "acme 1.2.0"); err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +65,7 @@ func signed(t *testing.T) (dir string, key Key) {
 func TestSignedFolder(t *testing.T) {
 	dir, key := signed(t)
 	_, other := vendor(t)
-	got, err := Verify(dir, []Key{other, key})
+	got, err := VerifySignature(dir, []VendorKey{other, key})
 	if err != nil || got.Key.String() != key.String() || got.Comment != "acme 1.2.0" {
 		t.Errorf("got %v (%q), %v want %v", got.Key, got.Comment, err, key)
 	}
@@ -78,22 +78,22 @@ func TestChangedFolder(t *testing.T) {
 		"another plugin":    func(t *testing.T, dir string) { write(t, dir, "plugin", "other") },
 		"one more file":     func(t *testing.T, dir string) { write(t, dir, "more.yaml", "") },
 		"one file less":     func(t *testing.T, dir string) { remove(t, dir, "plugin.sha256") },
-		"another list":      func(t *testing.T, dir string) { write(t, dir, ListName, "") },
-		"no list":           func(t *testing.T, dir string) { remove(t, dir, ListName) },
-		"a signature of 0s": func(t *testing.T, dir string) { write(t, dir, Name, strings.Repeat("0", 200)) },
-		"a long signature":  func(t *testing.T, dir string) { write(t, dir, Name, strings.Repeat("0", maxList+1)) },
+		"another list":      func(t *testing.T, dir string) { write(t, dir, SumsName, "") },
+		"no list":           func(t *testing.T, dir string) { remove(t, dir, SumsName) },
+		"a signature of 0s": func(t *testing.T, dir string) { write(t, dir, SignatureName, strings.Repeat("0", 200)) },
+		"a long signature":  func(t *testing.T, dir string) { write(t, dir, SignatureName, strings.Repeat("0", maxSums+1)) },
 		"a link":            func(t *testing.T, dir string) { relink(t, dir, "plugin") },
-		"a list elsewhere":  func(t *testing.T, dir string) { relink(t, dir, ListName) },
+		"a list elsewhere":  func(t *testing.T, dir string) { relink(t, dir, SumsName) },
 		"a folder":          func(t *testing.T, dir string) { _ = os.Mkdir(filepath.Join(dir, "d"), 0o755) },
 		"another comment": func(t *testing.T, dir string) {
-			text, _ := os.ReadFile(filepath.Join(dir, Name))
-			write(t, dir, Name, strings.Replace(string(text), "acme 1.2.0", "acme 9.9.9", 1))
+			text, _ := os.ReadFile(filepath.Join(dir, SignatureName))
+			write(t, dir, SignatureName, strings.Replace(string(text), "acme 1.2.0", "acme 9.9.9", 1))
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir, key := signed(t)
 			change(t, dir)
-			if got, err := Verify(dir, []Key{key}); err == nil {
+			if got, err := VerifySignature(dir, []VendorKey{key}); err == nil {
 				t.Errorf("got signed by %v want an error", got.Key)
 			}
 		})
@@ -102,21 +102,21 @@ func TestChangedFolder(t *testing.T) {
 
 func TestUnsignedAndOthers(t *testing.T) {
 	_, key := vendor(t)
-	if _, err := Verify(product(t), []Key{key}); !errors.Is(err, ErrUnsigned) {
-		t.Errorf("got %v want %v", err, ErrUnsigned)
+	if _, err := VerifySignature(folder(t), []VendorKey{key}); !errors.Is(err, errUnsigned) {
+		t.Errorf("got %v want %v", err, errUnsigned)
 	}
 	dir, _ := signed(t)
-	for name, keys := range map[string][]Key{"another vendor": {key}, "no key": nil} {
-		if _, err := Verify(dir, keys); err == nil || errors.Is(err, ErrUnsigned) {
+	for name, keys := range map[string][]VendorKey{"another vendor": {key}, "no key": nil} {
+		if _, err := VerifySignature(dir, keys); err == nil || errors.Is(err, errUnsigned) {
 			t.Errorf("%s: got %v want that no key has made it", name, err)
 		}
 	}
 	for _, text := range []string{"", "RW", "untrusted comment: x\nRW", strings.Repeat("A", 56)} {
-		if _, err := ParseKey(text); err == nil {
+		if _, err := ParseVendorKey(text); err == nil {
 			t.Errorf("key %q: got no error", text)
 		}
 	}
-	if err := Sign(product(t), filepath.Join(t.TempDir(), "none"), "", ""); err == nil {
+	if err := Sign(folder(t), filepath.Join(t.TempDir(), "none"), "", ""); err == nil {
 		t.Error("no secret key: got no error")
 	}
 }
@@ -124,8 +124,8 @@ func TestUnsignedAndOthers(t *testing.T) {
 // The signature is one that minisign itself accepts, and the list one that sha256sum does.
 func TestTheToolsAgree(t *testing.T) {
 	dir, key := signed(t)
-	for _, args := range [][]string{{"minisign", "-V", "-P", key.key.String(), "-m", ListName},
-		{"sha256sum", "--check", "--strict", ListName}} {
+	for _, args := range [][]string{{"minisign", "-V", "-P", key.key.String(), "-m", SumsName},
+		{"sha256sum", "--check", "--strict", SumsName}} {
 		c := exec.Command(args[0], args[1:]...)
 		c.Dir = dir
 		if out, err := c.CombinedOutput(); err != nil {
@@ -145,7 +145,7 @@ func FuzzSignature(f *testing.F) {
 	f.Add(good)
 	f.Add([]byte("untrusted comment: \n\ntrusted comment: \n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
-		if _, err := signerOf([]byte("sum  another\n"), text, []Key{{pub}}); err == nil {
+		if _, err := signerOf([]byte("sum  another\n"), text, []VendorKey{{pub}}); err == nil {
 			t.Errorf("signed by %q", text)
 		}
 	})

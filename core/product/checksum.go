@@ -1,0 +1,68 @@
+package product
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+)
+
+// ChecksumName is the name of the plugin's checksum in a product's folder: one line in the layout of sha256sum, so that
+// an administrator can check it with that program.
+const ChecksumName = "plugin.sha256"
+
+// ErrChecksum says that the plugin is not the binary that was installed.
+var ErrChecksum = errors.New("the plugin is not the one that was installed: its checksum differs")
+
+var checksumLine = regexp.MustCompile(`^([0-9a-f]{64}) [ *]` + PluginName + `\n?$`)
+
+// WriteChecksum writes the checksum of the plugin in the folder, as a packager does.
+func WriteChecksum(dir string) error {
+	plugin, err := os.Open(filepath.Join(dir, PluginName))
+	if err != nil {
+		return err
+	}
+	defer plugin.Close()
+	sum, err := sumOf(plugin)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, ChecksumName), fmt.Appendf(nil, "%x  %s\n", sum, PluginName), 0o644)
+}
+
+func readChecksum(dir string) (sum [sha256.Size]byte, err error) {
+	path := filepath.Join(dir, ChecksumName)
+	line, err := os.ReadFile(path)
+	if err != nil {
+		return sum, fmt.Errorf("read checksum: %w", err)
+	}
+	match := checksumLine.FindStringSubmatch(strings.ToLower(string(line)))
+	if match == nil {
+		return sum, fmt.Errorf("read checksum %s: not one line of sha256sum for %s", path, PluginName)
+	}
+	_, err = hex.Decode(sum[:], []byte(match[1]))
+	return sum, err
+}
+
+// Compare reads the plugin's binary; ErrChecksum if it is not the one that was installed.
+func (p Installed) Compare(plugin io.Reader) error {
+	sum, err := sumOf(plugin)
+	if err != nil {
+		return fmt.Errorf("read plugin: %w", err)
+	}
+	if sum != p.Sum {
+		return ErrChecksum
+	}
+	return nil
+}
+
+func sumOf(r io.Reader) (sum [sha256.Size]byte, err error) {
+	hash := sha256.New()
+	_, err = io.Copy(hash, r)
+	return [sha256.Size]byte(hash.Sum(nil)), err
+}

@@ -1,0 +1,185 @@
+package product
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+
+	"aead.dev/minisign"
+)
+
+// A product's folder may be signed by its vendor. The signature is detached, in the format of minisign, and covers a
+// list of the checksums of all files in the folder, so that none of them can be changed, added or removed: not the
+// profile, which says what may leave the appliance, not the plugin, not the checksum that the host starts it by.
+//
+// It comes on top of the rule that the folder is root's. A vendor's key in the configuration makes it required
+// (`vendor_keys`).
+
+// What a signed folder holds in addition.
+const (
+	SumsName      = "SHA256SUMS"         // as sha256sum writes it, so that it can be checked with that program
+	SignatureName = "SHA256SUMS.minisig" // of SumsName, as minisign writes it
+)
+
+// maxSums bounds both files, in bytes; a product's folder has some ten files.
+const maxSums = 64 << 10
+
+// errUnsigned says that a folder has no signature.
+var errUnsigned = errors.New("it is not signed")
+
+// VendorKey is a vendor's public key.
+type VendorKey struct{ key minisign.PublicKey }
+
+// ParseVendorKey reads a key as minisign prints it: RW… in base64.
+func ParseVendorKey(text string) (VendorKey, error) {
+	var k VendorKey
+	if err := k.key.UnmarshalText([]byte(text)); err != nil {
+		return VendorKey{}, errors.New("it is no public key of minisign")
+	}
+	return k, nil
+}
+
+// String returns the key's id, as minisign shows it. It says which of some keys this is, and proves nothing.
+func (k VendorKey) String() string { return fmt.Sprintf("%016X", k.key.ID()) }
+
+// Signer is the vendor's key that signed a folder, and its comment.
+type Signer struct {
+	Key     VendorKey
+	Comment string // what the signer said of it and signed with it: a version, a date
+}
+
+// VerifySignature returns which of the keys has signed the folder as it is now: exactly its files.
+func VerifySignature(dir string, keys []VendorKey) (Signer, error) {
+	signer, err := verifySignature(dir, keys)
+	if err != nil {
+		return Signer{}, fmt.Errorf("verify the signature of %s: %w", dir, err)
+	}
+	return signer, nil
+}
+
+func verifySignature(dir string, keys []VendorKey) (Signer, error) {
+	signature, err := readSigned(filepath.Join(dir, SignatureName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return Signer{}, errUnsigned
+	}
+	if err != nil {
+		return Signer{}, err
+	}
+	sums, err := readSigned(filepath.Join(dir, SumsName))
+	if err != nil {
+		return Signer{}, err
+	}
+	signer, err := signerOf(sums, signature, keys)
+	if err != nil {
+		return Signer{}, err
+	}
+	// Only now are the checksums worth comparing.
+	now, err := sumsOf(dir)
+	if err == nil && string(now) != string(sums) {
+		err = errors.New("a file of the folder is not the one that was signed, or is missing, or came later")
+	}
+	return signer, err
+}
+
+func signerOf(sums, signature []byte, keys []VendorKey) (Signer, error) {
+	var parsed minisign.Signature
+	if err := parsed.UnmarshalText(signature); err != nil {
+		return Signer{}, errors.New("the signature can't be read")
+	}
+	for _, k := range keys {
+		if minisign.Verify(k.key, sums, signature) {
+			return Signer{Key: k, Comment: parsed.TrustedComment}, nil
+		}
+	}
+	return Signer{}, fmt.Errorf("no configured key has made it; it names the key %016X", parsed.KeyID)
+}
+
+// sumsOf returns what is signed: the checksums of the folder's files as sha256sum prints them, in the order of the
+// names. A link, a folder or anything else that is not a plain file can't be signed.
+func sumsOf(dir string) ([]byte, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	var sums strings.Builder
+	for _, e := range entries {
+		switch {
+		case e.Name() == SumsName || e.Name() == SignatureName:
+			continue
+		case !e.Type().IsRegular() || strings.ContainsAny(e.Name(), "\n\\"):
+			return nil, fmt.Errorf("the folder holds something that is not a plain file with a plain name")
+		}
+		sum, err := sumOfFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return nil, err
+		}
+		fmt.Fprintf(&sums, "%x  %s\n", sum, e.Name())
+	}
+	return []byte(sums.String()), nil
+}
+
+func sumOfFile(path string) (sum [sha256.Size]byte, err error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW, 0)
+	if err != nil {
+		return sum, err
+	}
+	defer f.Close()
+	return sumOf(f)
+}
+
+func readSigned(path string) ([]byte, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxSums+1))
+	if err == nil && len(text) > maxSums {
+		err = fmt.Errorf("%s is too long", filepath.Base(path))
+	}
+	return text, err
+}
+
+// Sign writes the checksums of the folder's files and their signature into it, as the last step of packaging. The
+// secret key is a file of minisign's; the password is empty if it is not encrypted. The comment is signed too, and
+// `usagedata check` shows it.
+func Sign(dir, secretKey, password, comment string) error {
+	key, err := readSecret(secretKey, password)
+	if err != nil {
+		return fmt.Errorf("read the secret key: %w", err)
+	}
+	sums, err := sumsOf(dir)
+	if err != nil {
+		return fmt.Errorf("list %s: %w", dir, err)
+	}
+	made := minisign.SignWithComments(key, sums, comment, "signature of a product's folder")
+	return errors.Join(
+		os.WriteFile(filepath.Join(dir, SumsName), sums, 0o644),
+		os.WriteFile(filepath.Join(dir, SignatureName), made, 0o644),
+	)
+}
+
+// readSecret returns errors that hold nothing of what it read.
+func readSecret(path, password string) (minisign.PrivateKey, error) {
+	var key minisign.PrivateKey
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return key, err
+	}
+	if minisign.IsEncrypted(text) {
+		if key, err = minisign.DecryptKey(password, text); err != nil {
+			return key, errors.New("the password is another one, or the file is damaged")
+		}
+		return key, nil
+	}
+	if key.UnmarshalText(text) != nil {
+		return key, errors.New("it is none of minisign's")
+	}
+	return key, nil
+}
