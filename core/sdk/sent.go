@@ -25,8 +25,8 @@ func sent(name string, value reflect.Value, err error, log *slog.Logger) *plugin
 	return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_Record{Record: record(value)}}
 }
 
-// sentInPart returns the fields that there are of a category, and why the others are not. If there are none, the category
-// is missing.
+// sentInPart returns the fields that there are of a category, and why the others are not. If there
+// are none, the category is missing.
 func sentInPart(name string, value reflect.Value, lacks partly, log *slog.Logger) *pluginpb.Category {
 	if lacks.cause != nil {
 		log.Warn("fields not available", "category", name, "error", lacks.cause)

@@ -12,7 +12,8 @@ import (
 	"polycom.com/usagedata/core/sdk/internal/serve"
 )
 
-// A failure costs the category, with its reason. What an administrator can't mend is not in the log.
+// A failure costs the category, with its reason. What an administrator can't mend is not in the
+// log.
 func TestACategoryThatCouldNotBeRead(t *testing.T) {
 	for _, tt := range []struct {
 		err    error

@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// A panic while one source is read is the collector's own, which the SDK recovers. It does not end the plugin.
+// A panic while one source is read is the collector's own, which the SDK recovers. It does not end
+// the plugin.
 func TestAPanicInOneOfTheReads(t *testing.T) {
 	defer func() {
 		if got := recover(); got != "on purpose" {
@@ -21,7 +22,8 @@ func TestAPanicInOneOfTheReads(t *testing.T) {
 	t.Errorf("got %v, want a panic", got.Err())
 }
 
-// SEND-5: sources are read at the same time, and one that does not answer leaves a quarter of the category's time.
+// SEND-5: sources are read at the same time, and one that does not answer leaves a quarter of the
+// category's time.
 func TestSourcesShareTheTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)

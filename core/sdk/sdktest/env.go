@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/sdk/internal/serve"
 )
 
-// Env returns what a plugin is given to read, for a test of one of its parts. Nothing is logged; a test that looks at
-// the lines sets Env.Log.
+// Env returns what a plugin is given to read, for a test of one of its parts. Nothing is logged; a
+// test that looks at the lines sets Env.Log.
 func Env(t testing.TB, on On) sdk.Env {
 	t.Helper()
 	root, err := filepath.Abs(on.Root)
@@ -43,7 +43,8 @@ func env(given serve.Given, memory *carryover.Store) sdk.Env {
 	return sdk.Env{Root: given.Root, Log: given.Log, Memory: (*sdk.Memory)(memory), Sources: given.Sources}
 }
 
-// Carried returns what the host carries to the next cycle of what was kept in this one: On.Memory of the next.
+// Carried returns what the host carries to the next cycle of what was kept in this one: On.Memory
+// of the next.
 func Carried(kept *sdk.Memory) []byte { return (*carryover.Store)(kept).Packed() }
 
 // Remembered returns by key what is in Result.Memory, or in what Carried returns.

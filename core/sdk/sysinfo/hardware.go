@@ -10,8 +10,9 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// HardwareConfiguration is the machine that the product runs on. Hypervisor, Vendor, Model and CPUModel have the words of
-// [ClosedLists]; a vendor, model or processor that is not among them is other.
+// HardwareConfiguration is the machine that the product runs on. Hypervisor, Vendor, Model and
+// CPUModel have the words of [ClosedLists]; a vendor, model or processor that is not among them is
+// other.
 type HardwareConfiguration struct {
 	Platform          string `usage:"platform"` // physical, virtual
 	Hypervisor        string `usage:"hypervisor"`
@@ -98,8 +99,8 @@ func (m machine) hypervisor(firmware string) string {
 	return ""
 }
 
-// hypervisorFlag tells whether the processor says that it is a guest's, and whether this kind of processor would say
-// so: only x86 lists flags of which fpu is one.
+// hypervisorFlag tells whether the processor says that it is a guest's, and whether this kind of
+// processor would say so: only x86 lists flags of which fpu is one.
 func hypervisorFlag(processors []cpu.InfoStat) (guest, told bool) {
 	for _, p := range processors {
 		guest = guest || slices.Contains(p.Flags, "hypervisor")

@@ -1,5 +1,6 @@
-// Package carryover packs what a plugin knows in the next cycle of what it read in this one. The plugin's process ends
-// with the cycle; the host carries the packed bytes, in its own memory only, and does not look into them.
+// Package carryover packs what a plugin knows in the next cycle of what it read in this one. The
+// plugin's process ends with the cycle; the host carries the packed bytes, in its own memory only,
+// and does not look into them.
 package carryover
 
 import (
@@ -11,15 +12,15 @@ import (
 	"polycom.com/usagedata/core/wire"
 )
 
-// Bounds on what a plugin remembers. What is beyond them is not kept; the next cycle reads it anew. All keys and values
-// together take less than wire.MaxMemory once they are squeezed.
+// Bounds on what a plugin remembers. What is beyond them is not kept; the next cycle reads it anew.
+// All keys and values together take less than wire.MaxMemory once they are squeezed.
 const (
 	maxKey   = 512     // bytes
 	maxValue = 4 << 20 // bytes of one, before it is squeezed
 )
 
-// Store holds values by key: what was kept in the last cycle, and what is kept in this one. All methods may be called at
-// the same time; of a nil Store nothing is remembered.
+// Store holds values by key: what was kept in the last cycle, and what is kept in this one. All
+// methods may be called at the same time; of a nil Store nothing is remembered.
 type Store struct {
 	mu     sync.Mutex
 	before map[string][]byte // of the last cycle, squeezed
@@ -45,8 +46,8 @@ func (m *Store) Recall(key string) ([]byte, bool) {
 	return unsqueezed(squeezed)
 }
 
-// Keep remembers the value for the rest of this cycle and for the next, instead of what was kept under the key before.
-// Beyond the bounds it keeps nothing.
+// Keep remembers the value for the rest of this cycle and for the next, instead of what was kept
+// under the key before. Beyond the bounds it keeps nothing.
 func (m *Store) Keep(key string, value []byte) {
 	if m == nil || len(key) > maxKey || len(value) > maxValue {
 		return
@@ -67,8 +68,8 @@ func (m *Store) Keep(key string, value []byte) {
 	m.kept[key], m.size = squeezed, size
 }
 
-// Packed is what the host carries to the next cycle: at most wire.MaxMemory bytes, none where nothing was kept. The SDK
-// calls it when all has been collected.
+// Packed is what the host carries to the next cycle: at most wire.MaxMemory bytes, none where
+// nothing was kept. The SDK calls it when all has been collected.
 func (m *Store) Packed() []byte {
 	if m == nil {
 		return nil

@@ -1,5 +1,5 @@
-// Package logbridge lets a plugin log by [log/slog] and the host read the lines as hclog writes them, which is what the
-// protocol asks for.
+// Package logbridge lets a plugin log by [log/slog] and the host read the lines as hclog writes
+// them, which is what the protocol asks for.
 package logbridge
 
 import (
@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// New returns a logger whose records go to the other one, with their level and their attributes. An attribute of a group
-// has the group's name before its own: group.name.
+// New returns a logger whose records go to the other one, with their level and their attributes. An
+// attribute of a group has the group's name before its own: group.name.
 func New(to hclog.Logger) *slog.Logger { return slog.New(handler{to: to}) }
 
 type handler struct {

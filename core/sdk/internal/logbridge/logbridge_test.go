@@ -28,8 +28,8 @@ func logged(t *testing.T, text string) (lines []map[string]any) {
 	return lines
 }
 
-// It is a handler as the standard library wants one. Groups, which are names with dots on the line, are taken apart for
-// its checks.
+// It is a handler as the standard library wants one. Groups, which are names with dots on the line,
+// are taken apart for its checks.
 func TestTheStandardLibrarysChecks(t *testing.T) {
 	var text bytes.Buffer
 	slogtest.Run(t, func(t *testing.T) slog.Handler {

@@ -16,7 +16,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The property test compares three ways: a model in memory, the kernel, and what is done by hand if the kernel refuses.
+// The property test compares three ways: a model in memory, the kernel, and what is done by hand if
+// the kernel refuses.
 
 // node is a file, a folder or a link of the model, which knows no paths.
 type node struct {
@@ -281,7 +282,9 @@ func TestALongChainOfLinks(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for way, open := range map[string]func(string, int) (*os.File, error){"fs": At(root).resolved, "hand": At(root).byHand} {
+	for way, open := range map[string]func(string, int) (*os.File, error){
+		"fs": At(root).resolved, "hand": At(root).byHand,
+	} {
 		if _, err := open(strconv.Itoa(maxLinks), unix.O_PATH); err != nil {
 			t.Errorf("%s: %d links: got %v", way, maxLinks, err)
 		}

@@ -13,8 +13,8 @@ import (
 // maxLinks is the number of links that the kernel follows before it takes them for a loop.
 const maxLinks = 40
 
-// walk follows a name through links as the appliance sees them, and returns the path on this machine. After an error the
-// rest of the path is as it is written.
+// walk follows a name through links as the appliance sees them, and returns the path on this
+// machine. After an error the rest of the path is as it is written.
 func (f FS) walk(name string) (string, error) {
 	at, links := "/", 0 // at is below the folder, and leads through no link
 	for todo := strings.Split(name, "/"); len(todo) > 0; {
@@ -46,7 +46,8 @@ func (f FS) walk(name string) (string, error) {
 	return filepath.Join(f.folder, at), nil
 }
 
-// link returns the target of a link, and nothing if the file is no link. If the name goes on, the file must be a folder.
+// link returns the target of a link, and nothing if the file is no link. If the name goes on, the
+// file must be a folder.
 func (f FS) link(at string, on bool) (target string, err error) {
 	info, err := os.Lstat(filepath.Join(f.folder, at))
 	switch {

@@ -18,13 +18,15 @@ type Category struct {
 	read  func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category
 }
 
-// NewCategory makes a category of a function that compares what it reads with the profile, and of one that reads.
+// NewCategory makes a category of a function that compares what it reads with the profile, and of
+// one that reads.
 func NewCategory(name string, check func(profile.Category) []error,
 	read func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category) Category {
 	return Category{name, check, read}
 }
 
-// check compares the categories of a plugin with its profile, both ways, and reports every difference.
+// check compares the categories of a plugin with its profile, both ways, and reports every
+// difference.
 func (s *server) check(categories []Category) error {
 	var found []error
 	seen := map[string]bool{}

@@ -82,7 +82,8 @@ func opened(categories ...Category) Open {
 // with opens a plugin whose settings are always read and whose counts are read by the function.
 func with(read reader) Open { return opened(category("counts", read), settings) }
 
-// collected runs one collect and returns each category's reason, none if it was read, and what is to be remembered.
+// collected runs one collect and returns each category's reason, none if it was read, and what is
+// to be remembered.
 func collected(t *testing.T, plugin pluginpb.PluginClient, memory ...byte) (map[string]string, []byte) {
 	t.Helper()
 	if _, err := plugin.Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/", Memory: memory}); err != nil {

@@ -58,7 +58,8 @@ func ExampleHour() {
 	// Output: 12 30 <nil>
 }
 
-// A shape is what a struct needs of a view. A column that is missing costs its field; the log names it.
+// A shape is what a struct needs of a view. A column that is missing costs its field; the log names
+// it.
 func ExampleShape() {
 	db := postgres.Open(postgres.Product("CREATE VIEW users AS SELECT 12::bigint AS local"))
 	defer db.Close()
@@ -78,8 +79,8 @@ func ExampleServer() {
 	// 1 <nil>
 }
 
-// The whole contract is compared at once, before the first view is read. The log says what the product's team has to
-// mend.
+// The whole contract is compared at once, before the first view is read. The log says what the
+// product's team has to mend.
 func ExampleContract() {
 	db := postgres.Open(postgres.Product("CREATE VIEW users AS SELECT 12::bigint AS local, 30::bigint AS enterprise"))
 	defer db.Close()
