@@ -53,6 +53,10 @@ func habits(t *testing.T, path string) (broken []string) {
 	virtual := slices.ContainsFunc(file.Imports,
 		func(i *ast.ImportSpec) bool { return i.Path.Value == `"testing/synctest"` })
 	report := func(n ast.Node, what string) { broken = append(broken, set.Position(n.Pos()).String()+": "+what) }
+	for _, name := range shadowing(file) {
+		report(name, name.Name+" hides a package or a word of the language")
+	}
+	broken = append(broken, tooLong(t, path)...)
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch is := n.(type) {
 		case *ast.FuncDecl:
@@ -91,11 +95,13 @@ func refused(path, word string) string {
 // The check itself finds what it is for.
 func TestHabitsAreChecked(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "x.go")
-	text := "package x\nfunc init() { time.Sleep(1); fmt.Println(); c.InsecureSkipVerify = true }\n"
+	text := "package x\nimport \"os/user\"\nfunc init() { time.Sleep(1); fmt.Println(); c.InsecureSkipVerify = true }\n" +
+		"func f(user int, ok bool) (len int) { var s struct{ cap int }; for new := range s.cap { min, ok := new, ok } }\n" +
+		"// " + strings.Repeat("long ", 24) + "\nconst raw = `\n" + strings.Repeat("long ", 25) + "`\n"
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got := habits(t, path); len(got) != 4 {
-		t.Errorf("got %d findings want 4: %v", len(got), got)
+	if got := habits(t, path); len(got) != 9 {
+		t.Errorf("got %d findings want 9:\n%s", len(got), strings.Join(got, "\n"))
 	}
 }

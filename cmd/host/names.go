@@ -13,7 +13,7 @@ import (
 func (s *service) names() (anonymize.Names, error) { return namesOf(s.settings) }
 
 func namesOf(settings config.Settings) (anonymize.Names, error) {
-	names, err := anonymize.Appliance()
+	names, err := anonymize.Appliance("/")
 	product := settings.Installed.Profile
 	return names.With(anonymize.Configured{
 		Names: settings.Names(), Secrets: settings.Secrets(),

@@ -95,7 +95,7 @@ func contain(w *begun, r *http.Request) {
 	if why == nil {
 		return
 	}
-	if why == http.ErrAbortHandler {
+	if err, ok := why.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 		panic(why)
 	}
 	if server, ok := r.Context().Value(http.ServerContextKey).(*http.Server); ok && server.ErrorLog != nil {

@@ -35,12 +35,8 @@ type Configured = leak.Configured
 // Gate is the leak gate of one cycle.
 type Gate = leak.Gate
 
-// Appliance learns what this machine is called; see leak.Appliance.
-func Appliance() (Names, error) { return leak.Appliance() }
-
-// ApplianceAt is Appliance for a machine whose files are below root; the running host name and the interfaces are this
-// machine's.
-func ApplianceAt(root string) (Names, error) { return leak.ApplianceAt(root) }
+// Appliance learns what the machine is called whose files are below root; see leak.Appliance.
+func Appliance(root string) (Names, error) { return leak.Appliance(root) }
 
 // Result is what a cycle's observations became.
 type Result struct {

@@ -81,7 +81,7 @@ var tokens = regexp.MustCompile(`\b([a-z]+)-[0-9a-hjkmnp-tv-z]{26}\b`)
 
 // machine is what the machine that runs the tests is called.
 var machine = sync.OnceValue(func() anonymize.Names {
-	names, err := anonymize.Appliance()
+	names, err := anonymize.Appliance("/")
 	if err != nil {
 		panic(err)
 	}
@@ -96,7 +96,7 @@ func appliance(t testing.TB, files map[string]string) anonymize.Names {
 	for _, name := range []string{"hostname", "hosts", "passwd"} {
 		err = errors.Join(err, os.WriteFile(filepath.Join(dir, "etc", name), []byte(files[name]), 0o644))
 	}
-	names, also := anonymize.ApplianceAt(dir)
+	names, also := anonymize.Appliance(dir)
 	if err := errors.Join(err, also); err != nil {
 		t.Fatal(err)
 	}

@@ -1,10 +1,10 @@
 package consent
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
+
+	"polycom.com/usagedata/core/internal/strictjson"
 )
 
 var errNotDecision = errors.New("it does not hold a decision")
@@ -29,14 +29,14 @@ func (d *Decision) members() []member {
 // so, none comes twice, nothing follows. Of two choices in one file neither is the
 // customer's.
 func decode(text []byte) (Decision, error) {
-	found, err := split(text)
+	found, err := strictjson.Parse(text)
 	if err != nil {
-		return Decision{}, err
+		return Decision{}, errNotDecision
 	}
 	var d Decision
 	for _, m := range d.members() {
-		value, ok := found[m.name]
-		if !ok && m.optional {
+		value := found.Find(m.name)
+		if value == nil && m.optional {
 			continue
 		}
 		if !m.fits(value) || json.Unmarshal(value, m.into) != nil { // json's own words could repeat the content
@@ -55,34 +55,4 @@ func (m member) fits(value []byte) bool {
 		return value[0] >= '0' && value[0] <= '9'
 	}
 	return value[0] == m.begins
-}
-
-// split takes one JSON object apart into its members.
-func split(text []byte) (map[string]json.RawMessage, error) {
-	in := json.NewDecoder(bytes.NewReader(text))
-	if open, err := in.Token(); err != nil || open != json.Delim('{') {
-		return nil, errNotDecision
-	}
-	members := map[string]json.RawMessage{}
-	for in.More() {
-		name, err := in.Token()
-		if err != nil {
-			return nil, errNotDecision
-		}
-		if _, twice := members[name.(string)]; twice {
-			return nil, errNotDecision
-		}
-		var value json.RawMessage
-		if err := in.Decode(&value); err != nil {
-			return nil, errNotDecision
-		}
-		members[name.(string)] = value
-	}
-	if _, err := in.Token(); err != nil { // the closing brace
-		return nil, errNotDecision
-	}
-	if _, err := in.Token(); err != io.EOF {
-		return nil, errNotDecision
-	}
-	return members, nil
 }

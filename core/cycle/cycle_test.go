@@ -145,7 +145,7 @@ func called(t *testing.T) func() (anonymize.Names, error) {
 			t.Fatal(err)
 		}
 	}
-	return func() (anonymize.Names, error) { return anonymize.ApplianceAt(root) }
+	return func() (anonymize.Names, error) { return anonymize.Appliance(root) }
 }
 
 func (a *appliance) decide(t *testing.T, choice consent.Choice) {

@@ -117,7 +117,7 @@ func names(t testing.TB, files map[string]string) anonymize.Names {
 			t.Fatal(err)
 		}
 	}
-	names, err := anonymize.ApplianceAt(root)
+	names, err := anonymize.Appliance(root)
 	if err != nil {
 		t.Fatal(err)
 	}

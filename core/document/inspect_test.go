@@ -64,7 +64,7 @@ func openGate(t *testing.T) *anonymize.Gate {
 		os.WriteFile(filepath.Join(root, "etc/passwd"), []byte("jsmith:x:1000:1000::/:/bin/bash\n"), 0o644)); err != nil {
 		t.Fatal(err)
 	}
-	names, err := anonymize.ApplianceAt(root)
+	names, err := anonymize.Appliance(root)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ func TestP16AMachineNamedAfterItsSerialNumber(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		names, err := anonymize.ApplianceAt(root)
+		names, err := anonymize.Appliance(root)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -58,7 +58,7 @@ func (c *conn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	c.gate.in.Add(int64(n))
 	c.gate.Budget.Release(l.now, int64(len(p)-n))
-	if err == io.EOF || errors.Is(err, syscall.ECONNRESET) {
+	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
 		c.note(func() { c.ended = true })
 	}
 	return n, c.explain(&c.reads, err)

@@ -2,6 +2,7 @@ package gate
 
 import (
 	"context"
+	"errors"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -40,7 +41,8 @@ func TestLookupIsAbsolute(t *testing.T) {
 	w := newWorld(t, "13:30:00", budgetPath(t))
 	server := startNames(t, w, &names{unknown: true})
 	_, err := w.DialContext(t.Context(), "tcp", name+":8443")
-	if dns, ok := err.(*net.DNSError); !ok || !dns.IsNotFound {
+	var dns *net.DNSError
+	if !errors.As(err, &dns) || !dns.IsNotFound {
 		t.Errorf("look-up: got %v, want no such name", err)
 	}
 	if got := server.names.Load(); got == nil || *got != name+"." {

@@ -3,6 +3,7 @@ package pluginhost
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"slices"
@@ -37,7 +38,7 @@ func (l *lines) read(pipe io.Reader) {
 			l.pass(line)
 			continue
 		}
-		if err != bufio.ErrBufferFull {
+		if !errors.Is(err, bufio.ErrBufferFull) {
 			break
 		}
 		l.seen++ // too long: the pieces are dropped, each counted

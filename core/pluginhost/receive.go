@@ -46,7 +46,7 @@ func (r *running) collect(ctx context.Context, period usage.Period, into *receiv
 	}
 	for {
 		response, err := stream.Recv()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return errTorn
 		}
 		if err != nil {
@@ -70,7 +70,7 @@ func (r *received) end(end *pluginpb.End, next func() (*pluginpb.CollectResponse
 	if int(end.GetCategories()) != len(r.got) {
 		return errMiscounted
 	}
-	if _, err := next(); err != io.EOF {
+	if _, err := next(); !errors.Is(err, io.EOF) {
 		return errAfterEnd
 	}
 	r.ended = end

@@ -81,8 +81,8 @@ func TestSeveralSourcesOfOneField(t *testing.T) {
 		for _, cause := range causes {
 			lacking.Add(cause, "users")
 		}
-		got, ok := lacking.Err().(partly)
-		if !ok || len(got.fields) != 1 || got.fields[0] != (lackingField{"users", Refused}) {
+		var got partly
+		if !errors.As(lacking.Err(), &got) || len(got.fields) != 1 || got.fields[0] != (lackingField{"users", Refused}) {
 			t.Errorf("%v: got %+v, want the users, refused", causes, got)
 		}
 	}

@@ -41,7 +41,8 @@ func TestSourcesShareTheTime(t *testing.T) {
 			t.Errorf("got %v, want three quarters of a minute", took)
 		}
 		want := []lackingField{{"deaf", TimedOut}, {"slow", SourceFailed}}
-		if p, ok := got.Err().(partly); !ok || !slices.Equal(p.fields, want) {
+		var p partly
+		if !errors.As(got.Err(), &p) || !slices.Equal(p.fields, want) {
 			t.Errorf("got %+v, want %v, in the order of the functions", p.fields, want)
 		}
 	})

@@ -164,7 +164,7 @@ func someNames(tb testing.TB) anonymize.Names {
 			tb.Fatal(err)
 		}
 	}
-	names, err := anonymize.ApplianceAt(root)
+	names, err := anonymize.Appliance(root)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -66,7 +66,7 @@ func (s site) names(t *testing.T) anonymize.Names {
 	} {
 		err = errors.Join(err, os.WriteFile(filepath.Join(root, "etc", name), []byte(text), 0o644))
 	}
-	names, learnt := anonymize.ApplianceAt(root)
+	names, learnt := anonymize.Appliance(root)
 	if err := errors.Join(err, learnt); err != nil {
 		t.Fatal(err)
 	}

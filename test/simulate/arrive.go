@@ -1,6 +1,7 @@
 package simulate
 
 import (
+	"errors"
 	"io"
 	"time"
 )
@@ -62,7 +63,7 @@ func (c *conn) Read(b []byte) (int, error) {
 		err, deadline, wake := c.state(c.reads), c.reads, c.wake
 		if err == nil && c.ending != nil && len(c.coming) == 0 && !c.moving {
 			err = c.ending
-			if err != io.EOF {
+			if !errors.Is(err, io.EOF) {
 				c.broken = err
 			}
 		}

@@ -35,7 +35,7 @@ func names(t *testing.T) anonymize.Names {
 			t.Fatal(err)
 		}
 	}
-	all, err := anonymize.ApplianceAt(root)
+	all, err := anonymize.Appliance(root)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -199,7 +199,7 @@ func assemble(t *testing.T, dir string, now time.Time) (*cycle.Cycle, wire) {
 	return &cycle.Cycle{
 		Profile: p, Version: "1.0.0", Files: cycle.FilesIn(durable.OS{}, folder, filepath.Join(dir, "analytics.json")),
 		Collector: silent{}, Sender: sent,
-		Names: anonymize.Appliance, Wire: func() (int64, int64) { return 0, 0 },
+		Names: func() (anonymize.Names, error) { return anonymize.Appliance("/") }, Wire: func() (int64, int64) { return 0, 0 },
 		Window: window.Window{Before: p.Blackout.Before, After: p.Blackout.After},
 		Budget: money, Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "log", "journal.jsonl")),
 		Log: hclog.NewNullLogger(),

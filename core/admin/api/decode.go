@@ -1,14 +1,12 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
 	"unicode"
-	"unicode/utf8"
 
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/internal/strictjson"
 )
 
 // wish is the body of a PUT.
@@ -31,24 +29,22 @@ var (
 // decode is stricter than encoding/json: of two choices in one body neither is the administrator's. The errors repeat
 // nothing of it.
 func decode(text []byte) (w wish, err error) {
-	members, err := split(text)
+	members, err := strictjson.Parse(text)
 	if err != nil {
-		return w, err
+		return w, errNotDecision
 	}
-	for name, value := range members {
-		switch name {
+	for _, m := range members {
+		switch m.Name {
 		case "choice":
-			if text, ok := value.(string); !ok || w.Choice.UnmarshalText([]byte(text)) != nil {
+			if json.Unmarshal(m.Value, &w.Choice) != nil {
 				return w, errChoice
 			}
 		case "profile":
-			number, _ := value.(json.Number)
-			if err := json.Unmarshal([]byte(number), &w.Profile); err != nil || w.Profile < 1 {
+			if json.Unmarshal(m.Value, &w.Profile) != nil || w.Profile < 1 {
 				return w, errProfile
 			}
 		case "eula":
-			text, _ := value.(string)
-			if w.EULA = text; !oneLine(text) {
+			if json.Unmarshal(m.Value, &w.EULA) != nil || !oneLine(w.EULA) {
 				return w, errEULA
 			}
 		default:
@@ -66,37 +62,6 @@ func (w wish) whole() error {
 		return errProfile
 	}
 	return nil
-}
-
-// split takes one flat object apart. Names are exactly so, none comes twice, nothing follows.
-func split(text []byte) (map[string]any, error) {
-	in := json.NewDecoder(bytes.NewReader(text))
-	in.UseNumber()
-	if open, err := in.Token(); err != nil || open != json.Delim('{') || !utf8.Valid(text) {
-		return nil, errNotDecision
-	}
-	members := map[string]any{}
-	for in.More() {
-		name, err := in.Token()
-		if err != nil {
-			return nil, errNotDecision
-		}
-		value, err := in.Token()
-		if _, nested := value.(json.Delim); nested || err != nil {
-			return nil, errNotDecision
-		}
-		if _, twice := members[name.(string)]; twice {
-			return nil, errNotDecision
-		}
-		members[name.(string)] = value
-	}
-	if _, err := in.Token(); err != nil { // the closing brace
-		return nil, errNotDecision
-	}
-	if _, err := in.Token(); err != io.EOF {
-		return nil, errNotDecision
-	}
-	return members, nil
 }
 
 func oneLine(text string) bool {

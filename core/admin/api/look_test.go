@@ -99,7 +99,7 @@ func TestBrokenArchiveIsCutOff(t *testing.T) {
 		return errors.New("read the journal: input/output error")
 	}
 	defer func() {
-		if got := recover(); got != http.ErrAbortHandler {
+		if got := recover(); got != any(http.ErrAbortHandler) {
 			t.Errorf("got %v, want the answer to be cut off", got)
 		}
 	}()

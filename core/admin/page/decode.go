@@ -4,7 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"io"
+
+	"polycom.com/usagedata/core/internal/strictjson"
 )
 
 // object is a JSON object whose members stay in the order in which they were written.
@@ -22,65 +23,58 @@ var errUnreadable = errors.New("it is not a document that this version reads")
 
 // decode reads a document for the eye. What can't be read is still shown as the text that it is.
 func decode(text []byte) (object, error) {
-	in := json.NewDecoder(bytes.NewReader(text))
-	in.UseNumber()
-	value, err := next(in, deepest)
+	o, err := readObject(text, deepest-1)
 	if err != nil {
 		return nil, errUnreadable // json's own words could repeat the content
-	}
-	o, ok := value.(object)
-	if _, err := in.Token(); err != io.EOF || !ok {
-		return nil, errUnreadable
 	}
 	return o, nil
 }
 
-func next(in *json.Decoder, depth int) (any, error) {
-	token, err := in.Token()
+func readObject(text []byte, depth int) (object, error) {
+	members, err := strictjson.Parse(text)
 	if err != nil {
 		return nil, err
 	}
-	open, ok := token.(json.Delim)
-	if !ok {
-		return token, nil
-	}
-	if depth == 0 {
-		return nil, errUnreadable
-	}
-	if open == '{' {
-		return readObject(in, depth-1)
-	}
-	return readList(in, depth-1)
-}
-
-func readObject(in *json.Decoder, depth int) (any, error) {
 	o := object{}
-	for in.More() {
-		name, err := in.Token()
+	for _, m := range members {
+		value, err := readValue(m.Value, depth)
 		if err != nil {
 			return nil, err
 		}
-		value, err := next(in, depth)
-		if err != nil {
-			return nil, err
-		}
-		o = append(o, member{name.(string), value}) // the decoder takes nothing else for a name
+		o = append(o, member{m.Name, value})
 	}
-	_, err := in.Token()
-	return o, err
+	return o, nil
 }
 
-func readList(in *json.Decoder, depth int) (any, error) {
+func readList(text []byte, depth int) (any, error) {
+	var values []json.RawMessage
+	if err := json.Unmarshal(text, &values); err != nil {
+		return nil, err
+	}
 	list := []any{}
-	for in.More() {
-		value, err := next(in, depth)
+	for _, v := range values {
+		value, err := readValue(v, depth)
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, value)
 	}
-	_, err := in.Token()
-	return list, err
+	return list, nil
+}
+
+func readValue(text []byte, depth int) (any, error) {
+	if text[0] != '{' && text[0] != '[' {
+		in := json.NewDecoder(bytes.NewReader(text))
+		in.UseNumber()
+		return in.Token()
+	}
+	if depth == 0 {
+		return nil, errUnreadable
+	}
+	if text[0] == '{' {
+		return readObject(text, depth-1)
+	}
+	return readList(text, depth-1)
 }
 
 // find is the value of the member of that name; nil where there is none.

@@ -102,7 +102,7 @@ func TestPagesAreWhole(t *testing.T) {
 		headings := 0
 		for {
 			token, err := decoder.Token()
-			if err == io.EOF {
+			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil {

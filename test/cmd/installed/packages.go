@@ -24,21 +24,40 @@ var onPackages = []step{
 	{"a bill of materials and the licences are in each", (*site).bills},
 }
 
-func (s *site) debs() ([]string, error) { return filepath.Glob(filepath.Join(s.now, "*_amd64.deb")) }
+// found are the files of that pattern in a folder, which must be so many or more.
+func found(dir, pattern string, least int) ([]string, error) {
+	files, err := filepath.Glob(filepath.Join(dir, pattern))
+	if err == nil && len(files) < least {
+		err = fmt.Errorf("%s in %s: got %q want %d or more", pattern, dir, files, least)
+	}
+	return files, err
+}
+
+// only is the one file of that pattern in a folder.
+func only(dir, pattern string) (string, error) {
+	files, err := found(dir, pattern, 1)
+	if err != nil {
+		return "", err
+	}
+	if len(files) > 1 {
+		return "", fmt.Errorf("%s in %s: got %q want one", pattern, dir, files)
+	}
+	return files[0], nil
+}
 
 func (s *site) lint() error {
-	debs, err := s.debs()
-	if err != nil || len(debs) == 0 {
-		return fmt.Errorf("got %v, %v", debs, err)
+	debs, err := found(s.now, "*_amd64.deb", 1)
+	if err != nil {
+		return err
 	}
 	_, err = s.host(append([]string{"lintian", "--no-cfg", "--allow-root", "--fail-on", "error"}, debs...)...)
 	return err
 }
 
 func (s *site) verifyRPM() error {
-	rpms, err := filepath.Glob(filepath.Join(s.now, "*.x86_64.rpm"))
-	if err != nil || len(rpms) == 0 {
-		return fmt.Errorf("got %v, %v", rpms, err)
+	rpms, err := found(s.now, "*.x86_64.rpm", 1)
+	if err != nil {
+		return err
 	}
 	for _, rpm := range rpms {
 		if _, err := s.host("rpm", "--checksig", "--nosignature", rpm); err != nil {
@@ -62,9 +81,9 @@ func (s *site) reproduced() error {
 	if s.again == "" {
 		return nil
 	}
-	made, err := filepath.Glob(filepath.Join(s.again, "usagedata*"))
-	if err != nil || len(made) < 4 {
-		return fmt.Errorf("got %v, %v", made, err)
+	made, err := found(s.again, "usagedata*", 4)
+	if err != nil {
+		return err
 	}
 	var problems []error
 	for _, path := range made {
@@ -85,11 +104,11 @@ func (s *site) unpack() (string, error) {
 		return "", err
 	}
 	for _, name := range []string{"usagedata_", "usagedata-plugin-" + s.product + "_"} {
-		found, err := filepath.Glob(filepath.Join(s.now, name+"*_amd64.deb"))
-		if err != nil || len(found) != 1 {
-			return "", fmt.Errorf("%s: got %v, %v want one", name, found, err)
+		deb, err := only(s.now, name+"*_amd64.deb")
+		if err != nil {
+			return "", err
 		}
-		if _, err := s.host("dpkg-deb", "-x", found[0], dir); err != nil {
+		if _, err := s.host("dpkg-deb", "-x", deb, dir); err != nil {
 			return "", err
 		}
 	}

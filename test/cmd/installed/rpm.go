@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"path/filepath"
 )
 
 // onRPM is the same life with rpm. The root is Debian's, in which no package of rpm's provides /bin/sh: its
@@ -22,19 +21,14 @@ func (s *site) rpm(args ...string) (string, error) {
 		`mount --bind /proc "$1/proc"; exec rpm --root "$@"`, "rpm", s.root}, args...)...)
 }
 
-func (s *site) packages(from string) []string {
-	return []string{filepath.Join(from, "usagedata-[0-9]*.x86_64.rpm"), filepath.Join(from, "usagedata-plugin-"+s.product+
-		"-[0-9]*.x86_64.rpm")}
-}
-
 // installThem installs the one after the other, as the dependency that is not asked for would have it.
 func (s *site) installThem(from string) error {
-	for _, pattern := range s.packages(from) {
-		found, err := filepath.Glob(pattern)
-		if err != nil || len(found) != 1 {
-			return fmt.Errorf("%s: got %v, %v want one", pattern, found, err)
+	for _, name := range []string{"usagedata-", "usagedata-plugin-" + s.product + "-"} {
+		rpm, err := only(from, name+"[0-9]*.x86_64.rpm")
+		if err != nil {
+			return err
 		}
-		if _, err := s.rpm("--nodeps", "-U", found[0]); err != nil {
+		if _, err := s.rpm("--nodeps", "-U", rpm); err != nil {
 			return err
 		}
 	}
@@ -55,11 +49,11 @@ func (s *site) installRPM() (err error) {
 }
 
 func (s *site) secondRPM() error {
-	found, err := filepath.Glob(filepath.Join(s.now, "usagedata-plugin-"+s.other+"-[0-9]*.x86_64.rpm"))
-	if err != nil || len(found) != 1 {
-		return fmt.Errorf("got %v, %v want one", found, err)
+	other, err := only(s.now, "usagedata-plugin-"+s.other+"-[0-9]*.x86_64.rpm")
+	if err != nil {
+		return err
 	}
-	out, err := s.rpm("-i", "--test", found[0])
+	out, err := s.rpm("-i", "--test", other)
 	if err == nil {
 		return fmt.Errorf("got no failure, but\n%s", out)
 	}

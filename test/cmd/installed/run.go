@@ -71,15 +71,15 @@ func (s *site) bring(from string, names ...string) error {
 		return err
 	}
 	for _, name := range names {
-		found, err := filepath.Glob(filepath.Join(from, name))
-		if err != nil || len(found) != 1 {
-			return fmt.Errorf("%s in %s: got %v, %v want one", name, from, found, err)
-		}
-		text, err := os.ReadFile(found[0])
+		file, err := only(from, name)
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(to, filepath.Base(found[0])), text, 0o644); err != nil {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(to, filepath.Base(file)), text, 0o644); err != nil {
 			return err
 		}
 	}

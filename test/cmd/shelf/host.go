@@ -159,7 +159,7 @@ func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
 	log := hclog.NewNullLogger()
 	return &cycle.Cycle{
 		Profile: installed.Profile, Binary: sha256.Sum256([]byte(name)), Version: "1.0.0", Files: h.files,
-		Names: anonymize.Appliance, Sender: sender, Wire: h.gate.Wire,
+		Names: func() (anonymize.Names, error) { return anonymize.Appliance("/") }, Sender: sender, Wire: h.gate.Wire,
 		Collector: &pluginhost.Host{Product: installed, Run: h.Run, Root: "/", Log: log,
 			Scrub: func(string) string { return "" }},
 		Window: window.Window{}, Budget: h.budget, Spool: h.spool, Journal: h.journal, Log: log, Now: h.now,

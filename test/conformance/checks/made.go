@@ -22,7 +22,7 @@ type made struct {
 }
 
 func makeDocument(s *scene.Scenes, r *scene.Recording) (m made) {
-	names, err := anonymize.Appliance()
+	names, err := anonymize.Appliance("/")
 	if err != nil {
 		return made{err: err}
 	}

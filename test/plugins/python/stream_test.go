@@ -2,6 +2,7 @@ package python
 
 import (
 	"context"
+	"errors"
 	"io"
 	"maps"
 	"path/filepath"
@@ -41,7 +42,7 @@ func (s *served) collect(ctx context.Context) (map[string]any, error) {
 	got, counted := map[string]any{}, int32(-1)
 	for {
 		step, err := stream.Recv()
-		if err == io.EOF && int(counted) == len(got) {
+		if errors.Is(err, io.EOF) && int(counted) == len(got) {
 			return got, nil
 		}
 		if err != nil {

@@ -54,15 +54,12 @@ const (
 	RuleBlind      = "own names not known"
 )
 
-// Appliance learns the names of this machine: its host names, domains, addresses and hardware
-// addresses, the people with an account, and the machines that its configuration files name. It
-// fails if a file that every service can read cannot be read, because a gate that knows half of the
-// names would let the others pass. [Names.With] adds the names of the service's own configuration.
-func Appliance() (Names, error) { return ApplianceAt("/") }
-
-// ApplianceAt is [Appliance] for a machine whose files are below root. The running host name and the
-// interfaces are those of this machine.
-func ApplianceAt(root string) (Names, error) {
+// Appliance learns the names of the machine whose files are below root: its host names, domains, addresses and hardware
+// addresses, the people with an account, and the machines that its configuration files name. The running host name and
+// the interfaces are those of the machine that this runs on. It fails if a file that every service can read cannot be
+// read, because a gate that knows half of the names would let the others pass. [Names.With] adds the names of the
+// service's own configuration.
+func Appliance(root string) (Names, error) {
 	return machine{root: root, hostname: os.Hostname, interfaces: net.Interfaces}.names()
 }
 

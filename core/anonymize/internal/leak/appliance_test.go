@@ -101,7 +101,7 @@ func TestMachineFailsClosed(t *testing.T) {
 
 // The machine that runs the tests has names too.
 func TestAppliance(t *testing.T) {
-	names, err := Appliance()
+	names, err := Appliance("/")
 	if err != nil {
 		t.Fatal(err)
 	}

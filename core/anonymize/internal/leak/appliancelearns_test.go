@@ -43,7 +43,7 @@ func root(t *testing.T, files map[string]string) string {
 
 func namesOf(t *testing.T, files map[string]string) leak.Names {
 	t.Helper()
-	names, err := leak.ApplianceAt(root(t, bare(files)))
+	names, err := leak.Appliance(root(t, bare(files)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -231,7 +231,7 @@ func TestHostileFiles(t *testing.T) {
 			}
 			optional := slices.Contains([]string{"etc/ntp.conf", "etc/snmp/snmpd.conf"}, file) && name != "huge" ||
 				slices.Contains([]string{"etc/hostname", "etc/resolv.conf"}, file) && name == "dangles"
-			if _, err := leak.ApplianceAt(dir); (err == nil) != optional {
+			if _, err := leak.Appliance(dir); (err == nil) != optional {
 				t.Errorf("%s as %s: got %v, want an error: %v", file, name, err, !optional)
 			}
 		}

@@ -118,7 +118,7 @@ func BenchmarkAppliance(b *testing.B) {
 		}
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
-				if _, err := leak.ApplianceAt(dir); err != nil {
+				if _, err := leak.Appliance(dir); err != nil {
 					b.Fatal(err)
 				}
 			}

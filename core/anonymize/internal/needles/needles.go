@@ -16,8 +16,8 @@ import (
 // and 32 KB stay in the processor's cache.
 const filterBits = 18
 
-// Shortest is the length of the shortest needle; shorter ones are not added.
-const Shortest = 2
+// shortest is the length of the shortest needle; shorter ones are not added.
+const shortest = 2
 
 // Set is a set of needles. The zero Set is not ready; New makes one.
 type Set struct {
@@ -43,12 +43,9 @@ func New() *Set {
 	return &Set{seed: maphash.MakeSeed(), filter: make([]uint64, 1<<filterBits/64), long: empty(), short: empty()}
 }
 
-// Len is the number of needles.
-func (s *Set) Len() int { return len(s.long.marks) + len(s.short.marks) }
-
 // Add adds a needle with a mark that Find gives back. The first mark of a needle stays. It does not keep the bytes.
 func (s *Set) Add(needle []byte, mark uint32) {
-	if len(needle) < Shortest {
+	if len(needle) < shortest {
 		return
 	}
 	into, begins := &s.short, uint32(0)

@@ -38,8 +38,8 @@ func TestOneByteIsNoNeedle(t *testing.T) {
 	s := needles.New()
 	s.Add([]byte("a"), 1)
 	s.Add(nil, 2)
-	if s.Len() != 0 {
-		t.Errorf("got %d needles, want none", s.Len())
+	if s.Find([]byte("a banana"), func(int, int, uint32) bool { return true }) {
+		t.Error("got a needle, want none")
 	}
 }
 
@@ -76,7 +76,7 @@ func FuzzFind(f *testing.F) {
 	f.Add([]byte("the boardroom"), "room")
 	f.Fuzz(func(t *testing.T, text []byte, needle string) {
 		s := needles.New()
-		if s.Add([]byte(needle), 7); s.Len() == 0 {
+		if s.Add([]byte(needle), 7); len(needle) < 2 {
 			return
 		}
 		got := s.Find(text, func(_, _ int, mark uint32) bool { return mark == 7 })

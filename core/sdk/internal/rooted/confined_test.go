@@ -40,7 +40,7 @@ func TestAConfinedPlugin(t *testing.T) {
 				if f != nil {
 					f.Close()
 				}
-				if Cause(err) != want {
+				if !errors.Is(Cause(err), want) {
 					t.Errorf("%s, %s: got %v, want %v", way, name, err, want)
 				}
 			}

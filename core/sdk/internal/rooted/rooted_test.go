@@ -153,7 +153,7 @@ func refused(way string, open func(string, int) (*os.File, error)) bool {
 func differs(want *node, wrong error, open func(string, int) (*os.File, error), name string) string {
 	file, err := open(name, unix.O_RDONLY)
 	if err != nil {
-		if errno := Cause(err); wrong == nil || errno != wrong {
+		if errno := Cause(err); wrong == nil || !errors.Is(errno, wrong) {
 			return "got " + errno.Error() + ", want another end"
 		}
 		return ""

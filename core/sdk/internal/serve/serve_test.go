@@ -120,8 +120,8 @@ func TestDescribeTellsTheProfile(t *testing.T) {
 	if n := len(got.GetCategories()); n != 2 {
 		t.Errorf("got %d categories, want 2", n)
 	}
-	if kind := got.GetCategories()[1].GetFields()[0].GetFields()[0].GetKind(); kind != "duration" {
-		t.Errorf("got kind %q, want duration", kind)
+	if part := got.GetCategories()[1].GetFields()[0].GetFields()[0]; part.GetKind() != "duration" {
+		t.Errorf("got kind %q, want duration", part.GetKind())
 	}
 }
 

@@ -100,8 +100,8 @@ func ExampleServer_Statistics() {
 	fmt.Println(read.Configured, read.Engine, *read.InRecovery, *read.SizeBytes > 0, err)
 	none := postgres.Open(sdk.Env{})
 	read, err = none.Statistics(ctx)
-	fmt.Println(read.Configured, err)
+	fmt.Println("source", postgres.Source, read.Configured, err)
 	// Output:
 	// true postgresql false true <nil>
-	// false <nil>
+	// source database false <nil>
 }

@@ -27,7 +27,7 @@ type part struct {
 }
 
 func TestRowOfEachType(t *testing.T) {
-	yes, no, real, day, second := true, false, 1.5, 36*time.Hour, 1500*time.Millisecond
+	yes, no, decimal, day, second := true, false, 1.5, 36*time.Hour, 1500*time.Millisecond
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	table := []struct {
 		sql  string
@@ -35,10 +35,10 @@ func TestRowOfEachType(t *testing.T) {
 	}{
 		{"1::bigint, true, 1.5::float8, 'word'::text, '2026-03-01 13:00+01'::timestamptz, '1 day 12 hours'::interval, " +
 			"ARRAY['a', 'b']",
-			all{part{"word"}, n(1), &yes, &real, at, &day, []string{"a", "b"}, ""}},
+			all{part{"word"}, n(1), &yes, &decimal, at, &day, []string{"a", "b"}, ""}},
 		{"-2::smallint, false, 1.5::numeric, 'word'::varchar(9), '2026-03-01'::date, 1.5::float8, ARRAY['a', NULL, " +
 			"'']::varchar[]",
-			all{part{"word"}, n(-2), &no, &real, at.Truncate(24 * time.Hour), &second, []string{"a"}, ""}},
+			all{part{"word"}, n(-2), &no, &decimal, at.Truncate(24 * time.Hour), &second, []string{"a"}, ""}},
 		{"NULL::bigint, NULL::boolean, NULL::real, NULL::text, NULL::date, NULL::interval, NULL::text[]", all{}},
 		{"3::integer, NULL::boolean, 'NaN'::float8 * 0 + 1.5, repeat('x', 301), NULL::timestamptz, -1::bigint, " +
 			"ARRAY[repeat('x', 301)]",
@@ -188,7 +188,7 @@ func TestCounts(t *testing.T) {
 }
 
 func TestShapesThatNoViewCanFill(t *testing.T) {
-	for name, make := range map[string]func() Shape{
+	for name, shape := range map[string]func() Shape{
 		"no struct": func() Shape { return ViewOf[int]("v") },
 		"no column": func() Shape { return ViewOf[struct{ N int }]("v") },
 		"a type": func() Shape {
@@ -203,7 +203,7 @@ func TestShapesThatNoViewCanFill(t *testing.T) {
 					t.Errorf("%s: got a shape, want a panic", name)
 				}
 			}()
-			make()
+			shape()
 		}()
 	}
 }
