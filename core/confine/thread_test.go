@@ -89,7 +89,7 @@ func TestTheHostStaysFree(t *testing.T) {
 // ended waits for the confined thread of before to be gone.
 func ended(t *testing.T) {
 	t.Helper()
-	for until := time.Now().Add(5 * time.Second); ; <-time.After(time.Millisecond) {
+	for until := time.Now().Add(time.Minute); ; <-time.After(time.Millisecond) {
 		left := restricted(t)
 		if len(left) == 0 {
 			return

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -118,7 +119,7 @@ func newAppliance(t *testing.T) *appliance {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &appliance{product: &collector{}, line: &line{}, now: time.Now().Truncate(time.Hour).Add(20 * time.Minute)}
+	a := &appliance{product: &collector{}, line: &line{}, now: time.Date(2026, 3, 1, 13, 20, 0, 0, time.UTC)}
 	a.Cycle = &Cycle{
 		Profile: acme, Version: "1.0.0", Files: FilesIn(durable.OS{}, dir, filepath.Join(dir, "analytics.json")),
 		Collector: a.product, Sender: a.line, Names: called(t),
@@ -307,7 +308,7 @@ func TestNothingWithoutConsent(t *testing.T) {
 // CONS-2: a withdrawal ends the cycle wherever it is, and leaves nothing to send and no key.
 func TestWithdrawal(t *testing.T) {
 	for _, at := range []string{"collect", "upload"} {
-		t.Run(at, func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
 			a := newAppliance(t)
 			a.decide(t, consent.Allowed)
 			withdraw := func() {
@@ -321,13 +322,13 @@ func TestWithdrawal(t *testing.T) {
 			}
 			result, err := a.Run(t.Context())
 			if result.Outcome != journal.Declined || len(a.line.sent) != 0 {
-				t.Errorf("got %s, %v, sent %v", result.Outcome, err, a.line.sent)
+				t.Errorf("in mid-%s: got %s, %v, sent %v", at, result.Outcome, err, a.line.sent)
 			}
 			if got := a.waiting(t); got != 0 {
-				t.Errorf("waiting: got %d want 0", got)
+				t.Errorf("in mid-%s: waiting: got %d want 0", at, got)
 			}
 			if _, err := os.Stat(a.Files.Key); !errors.Is(err, os.ErrNotExist) {
-				t.Error("the key is still there")
+				t.Errorf("in mid-%s: the key is still there", at)
 			}
 		})
 	}

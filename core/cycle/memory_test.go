@@ -109,17 +109,17 @@ func TestMemoryIsForgotten(t *testing.T) {
 			}
 		},
 	} {
-		t.Run(name, func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
 			a := newAppliance(t)
 			a.decide(t, consent.Allowed)
 			a.product.says = &pluginhost.Memory{}
 			a.next(t)
 			if a.next(t) == nil {
-				t.Fatal("got nothing remembered before")
+				t.Fatalf("%s: got nothing remembered before", name)
 			}
 			happens(t, a)
 			if got := a.next(t); got != nil {
-				t.Error("the plugin was reminded of what was read before")
+				t.Errorf("%s: the plugin was reminded of what was read before", name)
 			}
 		})
 	}

@@ -240,18 +240,19 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 			a.product.while = func() { a.decide(t, consent.Denied); <-time.After(2 * watchEvery) }
 		}, 0, 1, 0},
 	} {
-		t.Run(name, func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
 			a := newAppliance(t)
 			a.decide(t, consent.Allowed)
 			tt.set(t, a)
 			result, _ := a.Run(t.Context())
 			state, err := a.Starts().Look(a.Now())
 			if err != nil || state.Failures != tt.failures || state.Today != tt.of || !state.Begun.IsZero() {
-				t.Errorf("got %d failures of %d starts, %+v, %v, want %d of %d", state.Failures, state.Today, state, err,
-					tt.failures, tt.of)
+				t.Errorf("%s: got %d failures of %d starts, %+v, %v, want %d of %d", name, state.Failures, state.Today,
+					state, err, tt.failures, tt.of)
 			}
 			if got := a.count(t, journal.Spooled); got != tt.made || (result.Failures > 0) != (tt.failures > tt.made) {
-				t.Errorf("got %d documents want %d, and %d failures to be tried again", got, tt.made, result.Failures)
+				t.Errorf("%s: got %d documents want %d, and %d failures to be tried again", name, got, tt.made,
+					result.Failures)
 			}
 		})
 	}

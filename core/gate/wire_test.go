@@ -7,6 +7,7 @@ import (
 	"net"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -31,10 +32,12 @@ func TestNothingSaysGoodbye(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.withdrawn.Store(true)
-	from := time.Now()
-	n, err := peer.Read(make([]byte, 100))
-	if took := time.Since(from); n != 0 || !errors.Is(err, syscall.ECONNRESET) || took > time.Second {
-		t.Errorf("peer: got %d bytes and %v after %v, want a reset within a second", n, err, took)
+	// TestEndsWhenConsentIsWithdrawn wants it within a second.
+	if err := peer.SetReadDeadline(time.Now().Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := peer.Read(make([]byte, 100)); n != 0 || !errors.Is(err, syscall.ECONNRESET) {
+		t.Errorf("peer: got %d bytes and %v, want a reset", n, err)
 	}
 	if err := conn.Close(); err != nil {
 		t.Errorf("close afterwards: got %v, want none", err)
@@ -61,6 +64,9 @@ func TestPushingPeer(t *testing.T) {
 		t.Fatal(err)
 	}
 	peer := <-accepted
+	if _, err := peer.Write([]byte("x")); err != nil { // there is something to see, however slow the machine is
+		t.Fatal(err)
+	}
 	if err := peer.SetWriteDeadline(time.Now().Add(300 * time.Millisecond)); err != nil {
 		t.Fatal(err)
 	}
@@ -131,21 +137,24 @@ func TestCloseNearTheEdgeResets(t *testing.T) {
 
 // SEND-3: an attempt to connect that hangs is broken off too.
 func TestHangingDialIsBrokenOff(t *testing.T) {
-	w := newWorld(t, "13:30:00", budgetPath(t))
-	w.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
-		w.step(26 * time.Minute)
-		<-ctx.Done()
-		return nil, ctx.Err()
-	}
-	from := time.Now()
-	_, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
-	isError(t, "dial", err, ErrClosed)
-	if took := time.Since(from); took > time.Second {
-		t.Errorf("dial: ended after %v, want within a second", took)
-	}
-	if got := w.Budget.Spent(w.now().Add(-26 * time.Minute)); got != 0 {
-		t.Errorf("spent: got %d, want none", got)
-	}
+	path := budgetPath(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, "13:30:00", path)
+		w.Dial = func(ctx context.Context, _, _ string) (net.Conn, error) {
+			w.step(26 * time.Minute)
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}
+		from := time.Now()
+		_, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
+		isError(t, "dial", err, ErrClosed)
+		if took := time.Since(from); took > time.Second {
+			t.Errorf("dial: ended after %v, want within a second", took)
+		}
+		if got := w.Budget.Spent(w.now().Add(-26 * time.Minute)); got != 0 {
+			t.Errorf("spent: got %d, want none", got)
+		}
+	})
 }
 
 func listen(t *testing.T) (net.Listener, <-chan net.Conn) {

@@ -23,6 +23,7 @@ func TestThePageHasTheLimits(t *testing.T) {
 
 // The page names every variable that a plugin is given, and no other.
 func TestThePageHasTheEnvironment(t *testing.T) {
+	asReleased(t)
 	host, _ := install(t, "environment")
 	description, err := host.Describe(t.Context())
 	if err != nil {

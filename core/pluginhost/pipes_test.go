@@ -73,7 +73,7 @@ func TestNothingStaysOpen(t *testing.T) {
 			if (err == nil) != (name == "good") {
 				t.Errorf("got %v", err)
 			}
-			if !within10s(func() bool { return len(descriptors(t)) == len(before) }) {
+			if !soon(func() bool { return len(descriptors(t)) == len(before) }) {
 				t.Errorf("open before %q, after %q", before, descriptors(t))
 			}
 		})

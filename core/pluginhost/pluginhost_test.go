@@ -132,8 +132,10 @@ func TestCarelessPlugins(t *testing.T) {
 		t.Run(tt.mode, func(t *testing.T) {
 			t.Parallel()
 			host, log := install(t, tt.mode)
-			host.patience = 5 * time.Second
-			if tt.mode == "hangs" {
+			switch tt.mode {
+			case "silent", "stopped":
+				host.patience = 5 * time.Second
+			case "hangs":
 				host.Product.Profile.Limits.Collect = 5 * time.Second
 			}
 			got, err := host.Collect(t.Context(), period(), nil)
@@ -155,18 +157,14 @@ func TestCarelessPlugins(t *testing.T) {
 func TestChildrenGoWithThePlugin(t *testing.T) {
 	host, _ := install(t, "leftbehind")
 	host.children = true
-	started := time.Now()
-	if _, err := host.Collect(t.Context(), period(), nil); err != nil {
+	if _, err := host.Collect(t.Context(), period(), nil); err != nil { // the child would hold it up for an hour
 		t.Fatal(err)
 	}
-	if took := time.Since(started); took > 15*time.Second {
-		t.Errorf("took %v: the child held the host up", took)
+	left := func() []string {
+		return processes(func(pid string) bool { return strings.Contains(cmdline(pid), "\x00"+leftBehind) })
 	}
-	if left := processes(func(pid string) bool {
-		return strings.Contains(cmdline(pid),
-			"\x00"+leftBehind)
-	}); len(left) > 0 {
-		t.Errorf("still running: %v", left)
+	if !soon(func() bool { return len(left()) == 0 }) { // killed, but not yet ended
+		t.Errorf("still running: %v", left())
 	}
 }
 
@@ -197,9 +195,18 @@ func TestFloodIsDroppedAndCounted(t *testing.T) {
 	}
 }
 
+// asReleased has no options of the race detector go to plugins.
+func asReleased(t *testing.T) {
+	t.Setenv("GORACE", "") // is set again after the test
+	if err := os.Unsetenv("GORACE"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // The plugin gets nothing of the host's environment but what the handshake needs.
 func TestEnvironmentIsNotInherited(t *testing.T) {
 	t.Setenv("SECRET_OF_THE_HOST", "x")
+	asReleased(t)
 	host, _ := install(t, "environment")
 	description, err := host.Describe(t.Context())
 	if err != nil {
@@ -225,15 +232,12 @@ func TestAnotherBinaryIsNotRun(t *testing.T) {
 }
 
 func TestCancelEndsThePlugin(t *testing.T) {
-	host, _ := install(t, "hangs")
+	host, _ := install(t, "hangs") // for an hour
+	host.Product.Profile.Limits.Collect, host.Product.Profile.Limits.Collector = time.Hour, time.Hour
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(2*time.Second, cancel)
-	started := time.Now()
 	if _, err := host.Collect(ctx, period(), nil); err == nil {
 		t.Error("got no error")
-	}
-	if took := time.Since(started); took > 12*time.Second {
-		t.Errorf("took %v", took)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"syscall"
 	"time"
@@ -76,7 +77,7 @@ func (p *process) launch(thread confine.Thread) error {
 		// The descriptor, not the path: what was hashed is what runs. It closes on exec.
 		Path:   fmt.Sprintf("/proc/self/fd/%d", p.binary.Fd()),
 		Args:   []string{filepath.Base(p.binary.Name())},
-		Env:    append(p.env, p.bounds.environment...),
+		Env:    slices.Concat(p.env, p.bounds.environment, detector()),
 		Dir:    "/",
 		Stdin:  pipes.theirs[0],
 		Stdout: pipes.theirs[1],

@@ -104,18 +104,21 @@ func (c *careless) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*
 	return &pluginpb.DescribeResponse{Product: c.mode, PluginVersion: "1.2.3", ProfileVersion: 1}, nil
 }
 
+// leaving is how long what was sent is given to leave this process, which may be busy.
+const leaving = 2 * time.Second
+
 type stream = grpc.ServerStreamingServer[pluginpb.CollectResponse]
 
 func (c *careless) Collect(_ *pluginpb.CollectRequest, s stream) error {
 	send(s, "first")
 	switch c.mode {
 	case "dies":
-		time.Sleep(300 * time.Millisecond) // so that the first category is out
+		time.Sleep(leaving) // so that the first category is out
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	case "hangs":
 		time.Sleep(time.Hour)
 	case "eats":
-		time.Sleep(300 * time.Millisecond) // so that the first category is out
+		time.Sleep(leaving) // so that the first category is out
 		eat()
 	case "twice":
 		send(s, "first")

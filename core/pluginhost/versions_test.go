@@ -22,7 +22,9 @@ func installBuilt(t *testing.T, name string) *Host {
 	if err := os.Remove(path); err != nil { // a link to the test's own binary
 		t.Fatal(err)
 	}
-	if out, err := exec.Command("go", "build", "-o", path, "../../test/plugins/"+name).CombinedOutput(); err != nil {
+	build := exec.Command("go", "build", "-o", path, "../../test/plugins/"+name)
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as plugins are delivered
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	text, err := os.ReadFile(path)

@@ -149,12 +149,9 @@ func TestBodyIsNotWaitedFor(t *testing.T) {
 		<-over
 	})
 	defer close(over)
-	from := time.Now()
+	c.Timeout = time.Hour // only the bound of the body's time ends it sooner
 	if err := send(t, c); err != nil {
 		t.Errorf("got %v, want accepted", err)
-	}
-	if took := time.Since(from); took > 5*maxBody {
-		t.Errorf("took %v, want about %v", took, maxBody)
 	}
 }
 

@@ -133,7 +133,7 @@ func serving(serve func(net.Conn)) func(*testing.T) Config {
 
 func silent(t *testing.T) Config {
 	c := listen(t, func(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) })
-	c.Timeout = 100 * time.Millisecond
+	c.Timeout = time.Second // long enough to get as far as the silence on a busy machine
 	return c
 }
 
@@ -194,17 +194,14 @@ func TestContextEnds(t *testing.T) {
 			end(cause)
 			<-r.Context().Done() // the client hung up
 		})
+		c.Timeout = time.Hour
 		s, err := New(c)
 		if err != nil {
 			t.Fatal(err)
 		}
-		from := time.Now()
-		err = s.Send(ctx, id, document)
-		if !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), want) {
+		// The server never answers, and is waited for an hour: only the context ends it sooner.
+		if err := s.Send(ctx, id, document); !errors.Is(err, cause) || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v, want %q", err, want)
-		}
-		if took := time.Since(from); took > time.Second {
-			t.Errorf("took %v, want at once", took)
 		}
 	}
 }

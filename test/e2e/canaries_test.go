@@ -78,6 +78,7 @@ func noneLeaves(t *testing.T, names, clusters []string, encode func(string, int)
 
 // What the appliance itself is called is no better known to a product's page than to its plugin.
 func TestNoNameOfThisMachineLeaves(t *testing.T) {
+	t.Parallel()
 	host, err := os.Hostname()
 	if err != nil {
 		t.Fatal(err)
@@ -102,6 +103,7 @@ func TestNoNameOfThisMachineLeaves(t *testing.T) {
 // An address in a count can only be known for one where it was seen as an address; then the category is withheld, and
 // the journal says so without it.
 func TestAnAddressAsANumberIsWithheld(t *testing.T) {
+	t.Parallel()
 	const address, asNumber = "172.29.188.61", 2887629885
 	site := plant([]string{address}, []string{"x"}).WithMember("/veqs", "maxVmrAttempts", asNumber)
 	p := hour(t, set(t, stage.Plan{Product: "dma", Site: &site}))

@@ -17,6 +17,7 @@ const carelessName = "seerose-17.labor-kiefer.example"
 // ANON-1: of a plugin that sends values of every wrong shape, under every wrong name, nothing gets into the document,
 // the journal or the logs. What is dropped is counted, and the rest goes out.
 func TestACarelessPluginTellsNothing(t *testing.T) {
+	t.Parallel()
 	build(t, "careless")
 	p := hour(t, set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: false}\n"}))
 	p.wantNone(t, []string{carelessName, "seerose", "kiefer", "labor-"})
@@ -65,6 +66,7 @@ var carelessTreated = map[string]int{"kept": 11, "pseudonymized": 5, "scrubbed":
 // A category that the profile does not have ends the conversation: what came before it goes out, and the host says that
 // the plugin failed, without a word of the plugin's.
 func TestAStrangeCategoryIsNotTold(t *testing.T) {
+	t.Parallel()
 	build(t, "careless")
 	s := set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: true}\n"})
 	p := played{texts: map[string]string{}}

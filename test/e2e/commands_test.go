@@ -37,7 +37,7 @@ func cmdStage(ts *testscript.TestScript, _ bool, args []string) {
 		}
 	}
 	ts.Check(os.MkdirAll(plan.Dir, 0o755))
-	awayFromTheHour()
+	ts.Defer(awayFromTheHour())
 	s, err := stage.Set(plan)
 	ts.Check(err)
 	lock.Lock()

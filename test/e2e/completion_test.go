@@ -59,6 +59,7 @@ func TestCompletion(t *testing.T) {
 		"usagedata --config x.yaml p": "plugin preview products",
 	} {
 		t.Run(line, func(t *testing.T) {
+			t.Parallel()
 			offered := askedOf(t, manual, line)
 			if diff := cmp.Diff(want, offered); diff != "" {
 				t.Errorf("%q, want - got +:\n%s", line, diff)

@@ -14,6 +14,7 @@ import (
 // out anywhere, though a serial number that goes in clear has the digits of the hardware address and of the default
 // name.
 func TestDeviceAnswersAreAnonymous(t *testing.T) {
+	t.Parallel()
 	build(t, "device")
 	measure(t, "../plugins/device/testdata/answers.json", "../plugins/device/testdata/answers.labels.json")
 	// Recorded answers of a real endpoint are not in this repository. Where there are some, they are tried in the same

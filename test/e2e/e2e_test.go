@@ -66,6 +66,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("PATH", bin+":"+env.Getenv("PATH"))
 			env.Setenv("BIN", bin)
 			env.Setenv("TZ", zone)
+			env.Setenv("GORACE", os.Getenv("GORACE")) // see the Makefile
 			env.Setenv("CONFIG", filepath.Join(env.WorkDir, "stage", "config.yaml"))
 			return nil
 		},

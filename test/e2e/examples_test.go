@@ -36,6 +36,7 @@ func TestExamples(t *testing.T) {
 			continue
 		}
 		t.Run(command[1], func(t *testing.T) {
+			t.Parallel()
 			_, examples, _ := strings.Cut(helpOf(t, command[1]), "\nExamples:\n")
 			found := exampleLine.FindAllStringSubmatch(examples, -1)
 			if len(found) == 0 {

@@ -15,6 +15,7 @@ import (
 
 // What is told to programs, before consent and after, of a cycle that succeeds and of one that may not be (VIEW-2).
 func TestJSON(t *testing.T) {
+	t.Parallel()
 	s, err := stage.Set(stage.Plan{Dir: t.TempDir(), Bin: bin, Product: "dma", Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,7 @@ const hoursOfAStage = 40
 // was made is accepted exactly once or waits still, with the same bytes; nothing of the dead is left; and when the last
 // one is let live, nothing waits.
 func TestKilledHostsLoseNothing(t *testing.T) {
+	t.Parallel()
 	build(t, "careless")
 	random := rand.New(rand.NewPCG(1, uint64(*kills)))
 	for left := *kills; left > 0; left -= hoursOfAStage {

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"polycom.com/usagedata/test/collectionpoint"
@@ -18,10 +19,18 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// build installs a plugin of test/plugins beside the products, as `make build` does with those.
+// building is held while a plugin is built: a test that wants the same one waits until it is whole.
+var building sync.Mutex
+
+// build installs a plugin of test/plugins beside the products, as `make build` does with those, unless it is there.
 func build(t *testing.T, product string) {
 	t.Helper()
+	building.Lock()
+	defer building.Unlock()
 	from, to := filepath.Join("../plugins", product), filepath.Join(bin, "products", product)
+	if _, err := os.Stat(filepath.Join(to, "profile.yaml")); err == nil { // it is written last
+		return
+	}
 	arguments := []string{"build", "-trimpath", "-tags", "grpcnotrace", "-o", filepath.Join(to, "plugin")}
 	environment := append(os.Environ(), "CGO_ENABLED=0")
 	if raced {
@@ -57,7 +66,7 @@ func write(t *testing.T, path, text string) {
 // set lays an appliance out, without the blackout, and logs all there is to log.
 func set(t *testing.T, plan stage.Plan) *stage.Stage {
 	t.Helper()
-	awayFromTheHour()
+	t.Cleanup(awayFromTheHour())
 	plan.Dir, plan.Bin, plan.Blackout = t.TempDir(), bin, "{before: 0s, after: 0s}"
 	s, err := stage.Set(plan)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 // until the hour's bytes are spent; the bytes that the collection point has counted at its own socket stay below
 // 100,000, and no try comes after.
 func TestAnHourOfForcedResets(t *testing.T) {
+	t.Parallel()
 	build(t, "careless")
 	s := set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: false}\n"})
 	if out, err := s.Host("consent", "allow", "--yes").CombinedOutput(); err != nil {

@@ -146,7 +146,7 @@ func (f *front) start(run *exec.Cmd, ready func() bool) {
 			f.t.Errorf("end of %s: %v\n%s", run.Path, err, said.String())
 		}
 	})
-	for until := time.Now().Add(20 * time.Second); !ready(); <-time.After(20 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); !ready(); <-time.After(20 * time.Millisecond) {
 		select {
 		case err := <-ended:
 			ended <- err

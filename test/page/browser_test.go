@@ -95,7 +95,7 @@ func ask[T any](b *tab, expression string) T {
 // sent.
 func (b *tab) becomes(expression string) bool {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, 5*time.Second)
+	ctx, cancel := context.WithTimeout(b.ctx, 30*time.Second)
 	defer cancel()
 	is, err := chromedp.Run(ctx, chromedp.Poll[bool](expression))
 	return err == nil && is

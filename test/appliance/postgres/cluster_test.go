@@ -172,7 +172,7 @@ func TestTheReaderMayNotWrite(t *testing.T) {
 }
 
 func soon(holds func() bool) bool {
-	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); <-time.After(5 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); <-time.After(5 * time.Millisecond) {
 		if holds() {
 			return true
 		}

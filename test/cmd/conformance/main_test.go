@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -176,8 +178,9 @@ func TestList(t *testing.T) {
 
 // The matrix says so when a plugin is failed by its check alone; `make conformance` tries them all.
 func TestSelfTest(t *testing.T) {
-	code, stdout, stderr := said(t, "-self-test", "-run", "sound,otherprofile,twice")
+	seed := strconv.FormatUint(rand.Uint64()>>32, 10)
+	code, stdout, stderr := said(t, "-self-test", "-seed", seed, "-run", "sound,otherprofile,twice")
 	if code != 0 || strings.Count(stdout, "\nok ") != 3 {
-		t.Errorf("got exit %d\n%s%s", code, stdout, stderr)
+		t.Errorf("seed %s: got exit %d\n%s%s", seed, code, stdout, stderr)
 	}
 }

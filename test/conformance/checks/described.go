@@ -41,7 +41,7 @@ func describeSize(s *scene.Scenes) check.Finding {
 
 func describeSoon(s *scene.Scenes) check.Finding {
 	took := min(s.Of(scene.Good).DescribeTook, s.Of(scene.Again).DescribeTook)
-	if took > soonEnough {
+	if took > soonEnough(s) {
 		return check.Fail("It took %v.", round(took))
 	}
 	return check.Pass("It took %v.", round(took))

@@ -38,8 +38,9 @@ type Start struct {
 
 // Plugin is one process of a plugin, from its start to Close.
 type Plugin struct {
-	Folder string // where its socket belongs
-	Began  time.Time
+	Folder    string // where its socket belongs
+	Began     time.Time
+	Launching time.Duration // from there until the program ran: what the machine takes for a process
 
 	cmd      *exec.Cmd
 	watch    *observe.Watch
@@ -89,6 +90,7 @@ func (p *Plugin) launch(start Start) error {
 	if p.watch, err = observe.Start(p.cmd, start.Allow); err != nil {
 		return errors.Join(err, lifeline.Close())
 	}
+	p.Launching = time.Since(p.Began)
 	bound(p.cmd.Process.Pid)
 	go func() {
 		_ = p.cmd.Wait() // how it ended is in the state

@@ -18,7 +18,8 @@ const (
 	Signal  Kind = "signal"  // signals a process other than itself
 )
 
-// Act is one thing that an observed program tried. One that has two names, as a move has, is two acts.
+// Act is one thing that an observed program tried. A call that has two names, as a move has, is two
+// acts. A call that its thread repeats at once is one act: see record.add.
 type Act struct {
 	Kind Kind
 	// What is an absolute path; or network and address, as in "tcp 127.0.0.1:443", "udp [::1]:53", "unix /run/x", "unix
@@ -37,18 +38,35 @@ type record struct {
 	mutex  sync.Mutex
 	acts   []Act
 	counts map[Kind]int
+	last   map[uint32]answered // by thread
+}
+
+// answered is the call of a thread that was answered last.
+type answered struct {
+	call notice
+	acts []Act
 }
 
 // add keeps the acts of one call if the call was answered. A program that goes on after the answer finds its acts here:
 // whoever looks waits.
-func (r *record) add(acts []Act, answer func() bool) {
+//
+// If a signal wakes the thread just before the answer, the kernel takes the answer, interrupts the
+// call all the same and shows it again under a new id. Nothing else in the notification tells this
+// from a thread that repeats its call, so a thread that makes the same call for the same acts twice
+// in a row adds them once.
+func (r *record) add(call notice, acts []Act, answer func() bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	if !answer() {
 		return
 	}
 	if r.counts == nil {
-		r.counts = map[Kind]int{}
+		r.counts, r.last = map[Kind]int{}, map[uint32]answered{}
+	}
+	last := r.last[call.tid]
+	r.last[call.tid] = answered{call, acts}
+	if call.same(last.call) && slices.Equal(acts, last.acts) {
+		return
 	}
 	for _, act := range acts {
 		if r.counts[act.Kind]++; r.counts[act.Kind] <= maxOfEach {

@@ -6,7 +6,7 @@ import (
 
 // What is kept is bounded, and what is not kept is counted.
 func TestBounded(t *testing.T) {
-	command, said := played("/", "many", "/none/such")
+	command, said := played("/", "many", "/none/such/")
 	watch, err := Start(command, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -46,12 +46,43 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
+// A call that is shown again is one act; a call that differs in anything is another act.
+func TestShownAgain(t *testing.T) {
+	unlink := notice{id: 7, tid: 21, number: 87, instruction: 0x401000, args: [6]uint64{0xc000}}
+	but := func(change func(*notice)) notice { other := unlink; change(&other); return other }
+	acts := []Act{{Kind: Write, What: "/one"}}
+	for name, test := range map[string]struct {
+		call notice
+		acts []Act
+		want int
+	}{
+		"again":            {but(func(n *notice) { n.id = 9 }), acts, 1},
+		"another thread":   {but(func(n *notice) { n.tid = 22 }), acts, 2},
+		"another call":     {but(func(n *notice) { n.number = 83 }), acts, 2},
+		"another place":    {but(func(n *notice) { n.instruction = 0x402000 }), acts, 2},
+		"another argument": {but(func(n *notice) { n.args[0] = 0xd000 }), acts, 2},
+		"another name":     {but(func(n *notice) { n.id = 9 }), []Act{{Kind: Write, What: "/two"}}, 2},
+	} {
+		var r record
+		yes := func() bool { return true }
+		r.add(unlink, acts, yes)
+		r.add(test.call, test.acts, yes)
+		if got := r.Count(Write); got != test.want || len(r.Acts()) != test.want {
+			t.Errorf("%s: got %d acts, kept %v, want %d", name, got, r.Acts(), test.want)
+		}
+	}
+}
+
 // Of a call that went away before it was answered nothing is kept: it comes again, or nothing came of it.
 func TestNotAnswered(t *testing.T) {
 	var r record
-	r.add([]Act{{Kind: Write}}, func() bool { return false })
-	r.add([]Act{{Kind: Listen}}, func() bool { return true })
-	if len(r.Acts()) != 1 || r.Count(Write) != 0 || r.Count(Listen) != 1 {
-		t.Errorf("got %v want the one that was answered", r.Acts())
+	call, acts := notice{id: 7, tid: 21, number: 49}, []Act{{Kind: Listen}}
+	r.add(call, acts, func() bool { return false })
+	if len(r.Acts()) != 0 || r.Count(Listen) != 0 {
+		t.Errorf("got %v want nothing", r.Acts())
+	}
+	r.add(call, acts, func() bool { return true })
+	if len(r.Acts()) != 1 || r.Count(Listen) != 1 {
+		t.Errorf("got %v want the call that was answered", r.Acts())
 	}
 }

@@ -63,7 +63,7 @@ func ends(watch *Watch) bool {
 	select {
 	case <-watch.done:
 		return true
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		return false
 	}
 }
@@ -122,7 +122,7 @@ func TestEndsWithItsParent(t *testing.T) {
 	}
 	_ = command.Wait() // killed
 	child := filepath.Join("/proc", strings.TrimSpace(line), "exe")
-	for until := time.Now().Add(5 * time.Second); ; <-time.After(10 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); ; <-time.After(10 * time.Millisecond) {
 		if _, err := os.Readlink(child); err != nil {
 			return
 		}

@@ -72,6 +72,13 @@ func (n notice) valid(fd uintptr) bool {
 	return no == 0
 }
 
+// same reports whether both are the same call of the same thread: the same number, made at the same
+// place in the program with the same arguments.
+func (n notice) same(other notice) bool {
+	n.id = other.id
+	return n == other
+}
+
 // answer lets the call go on, or fail. It says whether the call was still there to be answered.
 func (n notice) answer(fd uintptr, let bool) bool {
 	r := reply{id: n.id, error: -int32(unix.EPERM)}

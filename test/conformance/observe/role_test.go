@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -173,8 +174,8 @@ func state() (string, error) {
 
 // many makes more of one kind than are kept; what comes of them is nothing.
 func many(args []string) error {
-	for range maxOfEach + 5 {
-		_ = unix.Unlink(args[0])
+	for n := range maxOfEach + 5 {
+		_ = unix.Unlink(args[0] + strconv.Itoa(n))
 	}
 	return nil
 }

@@ -16,7 +16,7 @@ type Watch struct {
 	calls    map[uint32]call
 	listener *os.File
 	raw      syscall.RawConn // of the listener
-	runs     bool            // whether the launcher has executed the program; the watching goroutine's own
+	launched notice          // the launcher's call that executes the program; the watching goroutine's own
 	done     chan struct{}
 }
 
@@ -76,7 +76,7 @@ func (w *Watch) judge(n notice) {
 	acts, let := w.decide(n)
 	_ = w.raw.Control(func(fd uintptr) {
 		if n.valid(fd) { // else what was read may be another's
-			w.add(acts, func() bool { return n.answer(fd, let) })
+			w.add(n, acts, func() bool { return n.answer(fd, let) })
 		}
 	})
 }
@@ -84,8 +84,8 @@ func (w *Watch) judge(n notice) {
 // decide lets a call happen if all its acts are let.
 func (w *Watch) decide(n notice) (acts []Act, let bool) {
 	c, let := w.calls[uint32(n.number)], true
-	if c.kind == Execute && !w.runs {
-		w.runs = true // the launcher's own, and the first call of all that are seen
+	if c.kind == Execute && (w.launched.tid == 0 || n.same(w.launched)) {
+		w.launched = n // the first call of all that are seen; if a signal interrupts it, it comes again
 		return nil, true
 	}
 	if c.what == nil {

@@ -31,7 +31,7 @@ func (a *actor) shake() bool {
 	ctx, cancel := context.WithDeadline(a.ctx, a.plugin.Began.Add(shakeLimit))
 	defer cancel()
 	r.First, r.LineErr = a.plugin.Line(ctx)
-	r.LineTook = time.Since(a.plugin.Began)
+	r.LineTook, r.Launching = time.Since(a.plugin.Began), a.plugin.Launching
 	if r.LineErr != nil {
 		return false
 	}

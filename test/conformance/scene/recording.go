@@ -40,6 +40,7 @@ type Recording struct {
 	Line      frontdoor.Line
 	LineErr   error         // why there is none
 	LineTook  time.Duration // from the start of the process
+	Launching time.Duration // of that, until the program ran
 	Listens   bool          // on a unix socket in its folder, as far as the line says
 	CallErr   error         // of the connection
 	HealthErr error         // what its health service says

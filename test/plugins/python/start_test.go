@@ -3,6 +3,7 @@ package python
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -28,8 +29,9 @@ func TestMain(m *testing.M) {
 	if err != nil {
 		panic(err)
 	}
-	if built, err = Install(dir); err != nil {
-		panic(err)
+	built = filepath.Join(dir, ID)
+	if said, err := exec.Command("./build.sh", dir).CombinedOutput(); err != nil {
+		panic(fmt.Sprintf("build the plugin in Python: %v\n%s", err, said))
 	}
 	code := m.Run()
 	_ = os.RemoveAll(dir)
@@ -87,14 +89,16 @@ func serve(t *testing.T) *served {
 // begun is the plugin's process by itself, with as much of the host's environment as is wanted.
 type begun struct {
 	*exec.Cmd
-	stdin  io.WriteCloser
-	stdout *bufio.Reader
-	folder string
+	stdin    io.WriteCloser
+	stdout   *bufio.Reader
+	folder   string
+	began    time.Time
+	starting time.Duration // from there to its line
 }
 
 func begin(t *testing.T, environment ...string) *begun {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	b := &begun{Cmd: exec.CommandContext(ctx, filepath.Join(built, product.PluginName)), folder: sockets(t)}
 	b.Env = append([]string{"PLUGIN_UNIX_SOCKET_DIR=" + b.folder, "PLUGIN_CLIENT_CERT=" + certificate(t)}, environment...)
 	stdin, err := b.StdinPipe()
@@ -105,6 +109,7 @@ func begin(t *testing.T, environment ...string) *begun {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.began = time.Now()
 	b.stdin, b.stdout = stdin, bufio.NewReader(stdout)
 	if err := b.Start(); err != nil {
 		t.Fatal(err)
@@ -133,6 +138,7 @@ func certificate(t *testing.T) string {
 func (b *begun) line(t *testing.T) []string {
 	t.Helper()
 	line, err := b.stdout.ReadString('\n')
+	b.starting = time.Since(b.began)
 	if err != nil {
 		t.Fatal(err)
 	}

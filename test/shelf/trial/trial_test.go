@@ -101,6 +101,7 @@ run=$(sed -n 's/^  run: //p' "$2")
 >"$dir/products/left"
 echo "reading ` + shelf.Name + `"
 (exec -a "$dir/products/good/plugin" sleep 30) >/dev/null 2>&1 &
+while [[ $(readlink /proc/$!/exe) == */bash ]]; do :; done # it has its name
 `
 
 func TestABadHostIsFound(t *testing.T) {

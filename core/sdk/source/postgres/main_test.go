@@ -118,7 +118,7 @@ func silent(t *testing.T, c *cluster.Cluster, text ...any) {
 }
 
 func soon(holds func() bool) bool {
-	for until := time.Now().Add(10 * time.Second); time.Now().Before(until); <-time.After(10 * time.Millisecond) {
+	for until := time.Now().Add(time.Minute); time.Now().Before(until); <-time.After(10 * time.Millisecond) {
 		if holds() {
 			return true
 		}

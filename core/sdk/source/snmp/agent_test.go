@@ -61,15 +61,18 @@ func opened(t testing.TB, settings map[string]any) (*Agent, *journal) {
 	return Open(env), log
 }
 
-// hasty makes an agent wait less long, so that a test of silence does not take seconds.
-func hasty(t testing.TB, a *Agent) *Agent {
+// hasty is how long a test of silence waits, so that it does not take seconds. An answer may take longer on a busy
+// machine.
+const hasty = 100 * time.Millisecond
+
+// waits makes an agent wait that long for an answer.
+func waits(t testing.TB, a *Agent, long time.Duration) {
 	t.Helper()
 	made, err := a.connect()
 	if err != nil {
 		t.Fatal(err)
 	}
-	made.client.Timeout = 100 * time.Millisecond
-	return a
+	made.client.Timeout = long
 }
 
 // journal is a log that several write to.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/gosnmp/gosnmp"
@@ -58,7 +59,10 @@ func TestOddAgents(t *testing.T) {
 	for _, row := range table {
 		settings := responding(t, row.answer)
 		a, log := opened(t, settings)
-		_, err := Read[one](t.Context(), hasty(t, a))
+		if row.want == sdk.TimedOut {
+			waits(t, a, hasty)
+		}
+		_, err := Read[one](t.Context(), a)
 		if err == nil || sdk.Explain(err) != row.want {
 			t.Errorf("%s: got %v, want %q", row.name, err, row.want)
 		}
@@ -106,10 +110,10 @@ func TestSilenceIsBelieved(t *testing.T) {
 		}
 		return says(t, r, numbered(base+".1.0", 1), numbered(base+".2.0", 2))
 	}))
-	hasty(t, a)
 	want := 0
 	for _, silent := range []bool{true, false, true, false, true, true, false, true} {
 		quiet.Store(silent)
+		waits(t, a, map[bool]time.Duration{true: hasty, false: requestTimeout}[silent])
 		_, err := Read[one](t.Context(), a)
 		switch over := want == 3*(1+retries)+2+1+retries; {
 		case over: // nothing is sent any more

@@ -15,6 +15,7 @@ import (
 
 func TestTheContextIsHeeded(t *testing.T) {
 	a, _ := opened(t, responding(t, func(*gosnmp.SnmpPacket) [][]byte { return nil }))
+	waits(t, a, time.Hour) // only the context ends it sooner
 	deadline := func() (context.Context, context.CancelFunc) {
 		return context.WithTimeout(t.Context(), 20*time.Millisecond)
 	}
@@ -24,18 +25,16 @@ func TestTheContextIsHeeded(t *testing.T) {
 		return ctx, cancel
 	}
 	for range maxSilent + 1 {
-		began := time.Now()
 		ctx, cancel := deadline()
-		if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.TimedOut || time.Since(began) > requestTimeout/2 {
-			t.Errorf("deadline: got %v after %v, want %q at once", err, time.Since(began), sdk.TimedOut)
+		if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.TimedOut {
+			t.Errorf("deadline: got %v, want %q", err, sdk.TimedOut)
 		}
 		cancel()
 	}
-	began := time.Now()
 	ctx, cancel := cancelled()
 	defer cancel()
-	if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.SourceFailed || time.Since(began) > requestTimeout/2 {
-		t.Errorf("cancelled: got %v after %v, want %q at once", err, time.Since(began), sdk.SourceFailed)
+	if _, err := Read[one](ctx, a); sdk.Explain(err) != sdk.SourceFailed {
+		t.Errorf("cancelled: got %v, want %q", err, sdk.SourceFailed)
 	}
 	if a.over != nil {
 		t.Errorf("got the agent given up, want it asked again: the time that ran out was ours")

@@ -72,7 +72,7 @@ func TestWalksThatWouldNotEnd(t *testing.T) {
 	for _, row := range table {
 		a, log := opened(t,
 			responding(t, func(r *gosnmp.SnmpPacket) [][]byte { return says(t, r, row.answer(r.Variables[0].Name)...) }))
-		got, err := Rows[cell](t.Context(), hasty(t, a), entry)
+		got, err := Rows[cell](t.Context(), a, entry)
 		if err == nil || sdk.Explain(err) != row.want || got != nil {
 			t.Errorf("%s: got %v, %v, want %q", row.name, got, err, row.want)
 		}
@@ -93,7 +93,6 @@ func after(asked string) string {
 func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	d := daemon(t, snmpd.Config{Objects: table(700)})
 	a, _ := opened(t, sources(t, d))
-	hasty(t, a)
 	asked := 0
 	c := a.connect
 	a.connect = func() (*session, error) { // called once for each request
@@ -101,6 +100,9 @@ func TestAnAgentThatStopsHalfWay(t *testing.T) {
 			if err := d.Stop(); err != nil {
 				t.Error(err)
 			}
+			made, err := c()
+			made.client.Timeout = hasty
+			return made, err
 		}
 		return c()
 	}
@@ -108,6 +110,7 @@ func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	if sdk.Explain(err) != sdk.TimedOut || got != nil || asked != 5 {
 		t.Errorf("got %d rows, %v after %d requests, want %q after 5", len(got), err, asked, sdk.TimedOut)
 	}
+	waits(t, a, requestTimeout)
 	if err := d.Continue(); err != nil {
 		t.Fatal(err)
 	}
