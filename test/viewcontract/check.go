@@ -56,7 +56,8 @@ func (p Plugin) checkHours(t *testing.T, s *Server) {
 			t.Fatal(err)
 		}
 		got := p.on(t, sdktest.On{
-			Root: "testdata/missing", Sources: s.Database(t).Sources(t), Period: sdk.Period{Start: start, End: start.Add(time.Hour)},
+			Root: "testdata/missing", Sources: s.Database(t).Sources(t),
+			Period: sdk.Period{Start: start, End: start.Add(time.Hour)},
 		})
 		if got := at(got.Values, p.Hour.Path); got != want {
 			t.Errorf("%s: got %v at %s, want %v", period, got, p.Hour.Path, want)

@@ -13,7 +13,8 @@ func TestDevices(t *testing.T) {
 		`{"plcmSipIdentity":{"sipRegistrationState":"ACTIVE"}}`, `{"plcmSipIdentityV2":{"sipRegistrationState":"ACTIVE"}}`
 	for body, want := range map[string]string{
 		`[]`: "0 0", `[{}]`: "<nil> <nil>", `[{},{"h323RegistrationState":"ACTIVE"}]`: "1 1",
-		`[` + h323 + `]`: "0 1", `[` + h323 + `,` + sip + `]`: "1 1", `[` + sipV2 + `,{"h323RegistrationState":"OTHER"}]`: "1 1",
+		`[` + h323 + `]`: "0 1", `[` + h323 + `,` + sip + `]`: "1 1",
+		`[` + sipV2 + `,{"h323RegistrationState":"OTHER"}]`:  "1 1",
 		strings.ReplaceAll(`[`+h323+`,`+sip+`]`, `},{`, `,`): "1 0", // one device, by two protocols
 	} {
 		var list []Registration

@@ -77,6 +77,7 @@ func TestConnectionsThatFail(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain, _, _ := strings.Cut(goneURL, "/api")
+	outdated := appliance.PlatformAPI(t, standin.Config{CA: ca, Certificate: &expired})
 	table := []struct {
 		name, member, value string
 		source              map[string]any
@@ -85,7 +86,7 @@ func TestConnectionsThatFail(t *testing.T) {
 		{"another authority", "ca", file(t, 0o644, string(ca.PEM())), source, sdk.Untrusted},
 		{"the system's authorities", "ca", "", source, sdk.Untrusted},
 		{"another name", "server_name", "other.example", source, sdk.Untrusted},
-		{"expired", "", "", appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{CA: ca, Certificate: &expired})), sdk.Untrusted},
+		{"expired", "", "", appliance.APISource(t, outdated), sdk.Untrusted},
 		{"nobody listens", "url", plain, source, sdk.Refused},
 	}
 	for _, row := range table {
