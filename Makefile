@@ -162,7 +162,7 @@ kernel: setup
 COLLECTS ?= 200
 SELFTEST ?= yes
 conformance: setup build
-	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/cmd/conformance ./test/cmd/products
+	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/conformance/cmd/conformance ./test/conformance/cmd/products
 	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
 
 # Every fuzzer, for FUZZTIME each.

@@ -86,7 +86,8 @@ func TestACallerThatGivesUp(t *testing.T) {
 		t.Errorf("the next: got %+v, %v, want 2", got, err)
 	}
 	ended := func() bool {
-		return count(t, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'usagedata' AND state = 'active'") == 0
+		return count(t, "SELECT count(*) FROM pg_stat_activity "+
+			"WHERE application_name = 'usagedata' AND state = 'active'") == 0
 	}
 	if !soon(ended) {
 		t.Error("got a statement still running, want none")
