@@ -6,12 +6,14 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/sdk/internal/rooted"
 	"polycom.com/usagedata/core/sdk/internal/secret"
 )
 
-// Credentials reads how to log in to a source: the first line of the file, USER:PASSWORD. The profile declares the
-// setting that names the file as a secret. A file that any user can read or change is refused. The errors name neither
-// the file nor what is in it, so that they may be logged.
+// Credentials reads how to log in to a source: the first line of the file, USER:PASSWORD. The
+// profile declares the setting that names the file as a secret. A file that any user can read or
+// change is refused. The errors name neither the file nor what is in it, so that they may be
+// logged.
 func Credentials(path string) (user, password string, err error) {
 	text, err := secret.Read(path)
 	if err != nil {
@@ -28,16 +30,17 @@ func Credentials(path string) (user, password string, err error) {
 // maxAuthorities bounds a file of certificates, in bytes. It is the host's bound, too.
 const maxAuthorities = 1 << 20
 
-// CertPool reads the authorities that may vouch for a source: a file of PEM certificates. The profile
-// declares the setting that names the file as a ca. No path means no pool, which [crypto/tls] takes for the
-// system's authorities. The errors name neither the file nor what is in it.
+// CertPool reads the authorities that may vouch for a source: a file of PEM certificates. The
+// profile declares the setting that names the file as a ca. No path means no pool, which
+// [crypto/tls] takes for the system's authorities. The errors name neither the file nor what is in
+// it.
 func CertPool(path string) (*x509.CertPool, error) {
 	if path == "" {
 		return nil, nil
 	}
 	text, err := regular.Read(path, maxAuthorities)
 	if err != nil {
-		return nil, withoutPath(err)
+		return nil, rooted.Cause(err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(text) {

@@ -6,8 +6,9 @@ import (
 	"time"
 )
 
-// Together reads a category from several sources, or several answers of one source, at the same time, and returns what
-// they lack. Each function notes in its own [Lacking] what it could not read:
+// Together reads a category from several sources, or several answers of one source, at the same
+// time, and returns what they lack. Each function notes in its own [Lacking] what it could not
+// read:
 //
 //	lacking := sdk.Together(ctx,
 //		func(ctx context.Context, lacking *sdk.Lacking) {
@@ -19,9 +20,9 @@ import (
 //	)
 //	return c, lacking.Err()
 //
-// A source that does not answer must not make the whole category late: the functions' context ends when three quarters
-// of the category's time have passed. Together waits for all of them. A panic in one of them costs the category, as it
-// does in the collector itself.
+// A source that does not answer must not make the whole category late: the functions' context ends
+// when three quarters of the category's time have passed. Together waits for all of them. A panic
+// in one of them costs the category, as it does in the collector itself.
 func Together(ctx context.Context, reads ...func(context.Context, *Lacking)) *Lacking {
 	ctx, cancel := soon(ctx)
 	defer cancel()

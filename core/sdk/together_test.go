@@ -9,7 +9,8 @@ import (
 	"time"
 )
 
-// A panic while one source is read is the collector's own, which the SDK recovers. It does not end the plugin.
+// A panic while one source is read is the collector's own, which the SDK recovers. It does not end
+// the plugin.
 func TestAPanicInOneOfTheReads(t *testing.T) {
 	defer func() {
 		if got := recover(); got != "on purpose" {
@@ -21,7 +22,8 @@ func TestAPanicInOneOfTheReads(t *testing.T) {
 	t.Errorf("got %v, want a panic", got.Err())
 }
 
-// SEND-5: sources are read at the same time, and one that does not answer leaves a quarter of the category's time.
+// SEND-5: sources are read at the same time, and one that does not answer leaves a quarter of the
+// category's time.
 func TestSourcesShareTheTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
@@ -39,7 +41,8 @@ func TestSourcesShareTheTime(t *testing.T) {
 			t.Errorf("got %v, want three quarters of a minute", took)
 		}
 		want := []lackingField{{"deaf", TimedOut}, {"slow", SourceFailed}}
-		if p, ok := got.Err().(partly); !ok || !slices.Equal(p.fields, want) {
+		var p partly
+		if !errors.As(got.Err(), &p) || !slices.Equal(p.fields, want) {
 			t.Errorf("got %+v, want %v, in the order of the functions", p.fields, want)
 		}
 	})

@@ -97,7 +97,7 @@ func TestTheNextCycle(t *testing.T) {
 		t.Errorf("got %v by %v, want the same as before", next.Values, a.api.Requests())
 	}
 	var remembered strings.Builder
-	for key, value := range sdk.OpenMemory(first.Memory).All() {
+	for key, value := range sdktest.Remembered(first.Memory) {
 		fmt.Fprintf(&remembered, "%s %s\n", key, value)
 	}
 	if !strings.Contains(remembered.String(), "HDX") {

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
@@ -155,7 +154,7 @@ func BenchmarkCycle(b *testing.B) {
 	for i := range 10_000 {
 		put(b, root, fmt.Sprintf("var/crash/log.%d", i), nil)
 	}
-	m := newMCU(sdk.Env{Root: root, Log: hclog.NewNullLogger()})
+	m := newMCU(sdktest.Env(b, sdktest.On{Root: root}))
 	p := sdk.Period{Start: end.Add(-time.Hour), End: end}
 	b.ReportAllocs()
 	for b.Loop() {

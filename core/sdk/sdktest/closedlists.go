@@ -8,9 +8,9 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// ClosedLists compares the closed lists of a profile with those of a plugin's code, by the path of the
-// field: category.field, or category.field.part. A word that only one of the two has would be reported
-// as other for ever.
+// ClosedLists compares the closed lists of a profile with those of a plugin's code, by the path of
+// the field: category.field, or category.field.part. A word that only one of the two has would be
+// reported as other for ever.
 func ClosedLists(t testing.TB, profileYAML []byte, want map[string][]string) {
 	t.Helper()
 	p, err := profile.Parse(profileYAML)

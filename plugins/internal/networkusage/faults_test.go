@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
@@ -138,7 +139,8 @@ func TestReasons(t *testing.T) {
 	if _, err := exportAt(locked).Read(ended, hour()); sdk.Explain(err) != sdk.TimedOut {
 		t.Errorf("got %v, want it timed out", err)
 	}
-	if _, err := Open(sdk.Env{Root: "/"}).Read(t.Context(), hour()); sdk.Explain(err) != sdk.NotConfigured {
+	unconfigured := Open(sdktest.Env(t, sdktest.On{Root: "/"}))
+	if _, err := unconfigured.Read(t.Context(), hour()); sdk.Explain(err) != sdk.NotConfigured {
 		t.Errorf("got %v, want it not configured", err)
 	}
 	long := hour()

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,9 +14,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
@@ -31,13 +32,15 @@ func exportAt(path string) *Export {
 	return e
 }
 
+// outside is in place of a test where there is none: before TestMain has run them.
+type outside struct{ testing.TB }
+
+func (outside) Helper() {}
+
 func logged(path string) (*Export, *bytes.Buffer) {
 	var log bytes.Buffer
-	env, err := sdk.NewEnv("/", []byte(`{"network_usage": {"files": "`+path+`"}}`),
-		hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: &log}))
-	if err != nil {
-		panic(err) // of a constant
-	}
+	env := sdktest.Env(outside{}, sdktest.On{Root: "/", Sources: map[string]any{sourceName: map[string]any{"files": path}}})
+	env.Log = slog.New(slog.NewTextHandler(&log, nil))
 	return Open(env), &log
 }
 

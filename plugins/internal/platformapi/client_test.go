@@ -1,8 +1,8 @@
 package platformapi
 
 import (
-	"encoding/json"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -12,9 +12,8 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/go-hclog"
-
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
 func file(t *testing.T, mode os.FileMode, text string) string {
@@ -29,15 +28,9 @@ func file(t *testing.T, mode os.FileMode, text string) string {
 // client opens a client on a configuration, and shows what it logs.
 func client(t *testing.T, source map[string]any) (*Client, *strings.Builder) {
 	t.Helper()
-	sources, err := json.Marshal(map[string]any{sourceName: source})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var log strings.Builder
-	env, err := sdk.NewEnv("/", sources, hclog.New(&hclog.LoggerOptions{Output: &log}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := sdktest.Env(t, sdktest.On{Root: "/", Sources: map[string]any{sourceName: source}})
+	env.Log = slog.New(slog.NewTextHandler(&log, nil))
 	return Open(env), &log
 }
 
@@ -104,10 +97,7 @@ type licenseStatus struct {
 }
 
 func TestNotConfigured(t *testing.T) {
-	env, err := sdk.NewEnv("/", nil, hclog.NewNullLogger())
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := sdktest.Env(t, sdktest.On{Root: "/"})
 	if _, err := Count(t.Context(), Open(env), devices); sdk.Explain(err) != sdk.NotConfigured {
 		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/test/appliance"
 	standin "polycom.com/usagedata/test/appliance/platformapi"
 )
@@ -32,12 +33,12 @@ type read struct {
 func cycle(t *testing.T, source map[string]any, memory []byte) (got read, next []byte) {
 	t.Helper()
 	c, _ := client(t, source)
-	c.memory = sdk.OpenMemory(memory)
+	c.memory = sdktest.Env(t, sdktest.On{Memory: memory}).Memory
 	got, err := readAll(t, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return got, c.memory.Packed()
+	return got, sdktest.Carried(c.memory)
 }
 
 func readAll(t *testing.T, c *Client) (got read, err error) {
@@ -57,10 +58,15 @@ func readAll(t *testing.T, c *Client) (got read, err error) {
 	return got, nil
 }
 
+// next returns the memory of the next cycle.
+func next(t *testing.T, memory *sdk.Memory) *sdk.Memory {
+	return sdktest.Env(t, sdktest.On{Memory: sdktest.Carried(memory)}).Memory
+}
+
 // plain is what a memory holds.
 func plain(packed []byte) string {
 	var text strings.Builder
-	for key, value := range sdk.OpenMemory(packed).All() {
+	for key, value := range sdktest.Remembered(packed) {
 		fmt.Fprintln(&text, key, string(value))
 	}
 	return text.String()
@@ -107,7 +113,7 @@ func TestWhatHasChangedIsReadAnew(t *testing.T) {
 	}
 	after := before.WithMember("/devices", "deviceModel", "Studio X50")
 	api = standin.New(after, standin.Newest, standin.CamelCase, "user", "password")
-	c.memory = sdk.OpenMemory(c.memory.Packed())
+	c.memory = next(t, c.memory)
 	got, err := readAll(t, c)
 	if err != nil || got.Devices[0].Model != "Studio X50" {
 		t.Errorf("got %v, %v, want the new model", got.Devices[0], err)
@@ -244,7 +250,7 @@ func TestOnceADayEverythingIsReadWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		got = append(got, count)
-		c.memory = sdk.OpenMemory(c.memory.Packed())
+		c.memory = next(t, c.memory)
 	}
 	if got[0] != 1 || got[23] != 1 || got[24] != 25 || got[25] != 25 || known != 24 {
 		t.Errorf("got %v with %d conditional requests, want 1 24 times, then 25", got, known)
@@ -279,7 +285,7 @@ func TestTheVersionIsFoundOnceAlsoByNothingNew(t *testing.T) {
 		if items != 6 || asked != 4 {
 			t.Errorf("cycle %d: got %d items by %d requests, want 6 by 4", cycle, items, asked)
 		}
-		c.memory = sdk.OpenMemory(c.memory.Packed())
+		c.memory = next(t, c.memory)
 	}
 }
 
@@ -295,7 +301,7 @@ func TestNotRemembered(t *testing.T) {
 	for i, etag := range []string{"", "\"a b\"", "\"\x01\"", "\"ü\"", strings.Repeat("x", maxTag+1)} {
 		remember(&memory, fmt.Sprint(i), etag, 1)
 	}
-	if got := memory.Packed(); got != nil {
+	if got := sdktest.Carried(&memory); got != nil {
 		t.Errorf("got %q, want nothing", plain(got))
 	}
 }

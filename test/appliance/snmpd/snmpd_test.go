@@ -1,7 +1,6 @@
 package snmpd_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -14,10 +13,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
 	"go.uber.org/goleak"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/core/sdk/source/snmp"
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
@@ -45,15 +44,7 @@ func start(t *testing.T, config snmpd.Config) (*snmpd.Daemon, *snmp.Agent) {
 
 func open(t *testing.T, settings map[string]any) *snmp.Agent {
 	t.Helper()
-	text, err := json.Marshal(map[string]any{snmp.Source: settings})
-	if err != nil {
-		t.Fatal(err)
-	}
-	env, err := sdk.NewEnv("/", text, hclog.NewNullLogger())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return snmp.Open(env)
+	return snmp.Open(sdktest.Env(t, sdktest.On{Root: "/", Sources: map[string]any{snmp.Source: settings}}))
 }
 
 type big struct {

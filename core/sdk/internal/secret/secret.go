@@ -1,4 +1,5 @@
-// Package secret reads the small files in which an administrator keeps how a plugin logs in to a source.
+// Package secret reads the small files in which an administrator keeps how a plugin logs in to a
+// source.
 package secret
 
 import (
@@ -10,9 +11,9 @@ import (
 
 const maxFile = 4 << 10
 
-// Read returns the content of the file. It checks and reads one descriptor, so that the file that was checked is the
-// file that is read. A pipe in its place is refused, and not waited for. The errors name neither the file nor what is
-// in it.
+// Read returns the content of the file. It checks and reads one descriptor, so that the file that
+// was checked is the file that is read. A pipe in its place is refused, and not waited for. The
+// errors name neither the file nor what is in it.
 func Read(path string) (string, error) {
 	if path == "" {
 		return "", errors.New("it is missing")

@@ -51,7 +51,7 @@ func (s settings) session() (*session, error) {
 		return nil, errors.New("address: the port is not a number from 1 to 65535")
 	}
 	made := &session{host: host, port: uint16(number)}
-	made.client = &gosnmp.GoSNMP{Timeout: RequestTimeout, Retries: Retries, MaxOids: MaxAnswer, Version: gosnmp.Version2c}
+	made.client = &gosnmp.GoSNMP{Timeout: requestTimeout, Retries: retries, MaxOids: maxAnswer, Version: gosnmp.Version2c}
 	switch s.Version {
 	case "", "2c":
 		return made, s.version2(made.client)

@@ -1,8 +1,7 @@
-package sdk
+package carryover
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
@@ -14,13 +13,11 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/wire"
-	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-func recalled(m *Memory, keys ...string) map[string]string {
+func recalled(m *Store, keys ...string) map[string]string {
 	found := map[string]string{}
 	for _, key := range keys {
 		if value, ok := m.Recall(key); ok {
@@ -32,11 +29,11 @@ func recalled(m *Memory, keys ...string) map[string]string {
 
 // What is kept comes back in the next cycle; what is not kept again is gone in the one after.
 func TestMemory(t *testing.T) {
-	first := OpenMemory(nil)
+	first := Open(nil)
 	first.Keep("a", []byte("1"))
 	first.Keep("b", nil)
 	first.Keep("a", []byte("2"))
-	second := OpenMemory(first.Packed())
+	second := Open(first.Packed())
 	if diff := cmp.Diff(map[string]string{"a": "2", "b": ""}, recalled(second, "a", "b", "c")); diff != "" {
 		t.Errorf("second cycle (-want +got)\n%s", diff)
 	}
@@ -44,7 +41,7 @@ func TestMemory(t *testing.T) {
 	if diff := cmp.Diff(map[string]string{"a": "2", "b": "3"}, recalled(second, "a", "b")); diff != "" {
 		t.Errorf("later in it (-want +got)\n%s", diff)
 	}
-	third := OpenMemory(second.Packed())
+	third := Open(second.Packed())
 	if diff := cmp.Diff(map[string]string{"b": "3"}, recalled(third, "a", "b")); diff != "" {
 		t.Errorf("third cycle (-want +got)\n%s", diff)
 	}
@@ -55,7 +52,7 @@ func TestMemory(t *testing.T) {
 
 // Neither what goes in nor what comes out shares its bytes.
 func TestMemoryIsACopy(t *testing.T) {
-	var m Memory
+	var m Store
 	value := []byte("abc")
 	m.Keep("a", value)
 	value[0] = 'x'
@@ -67,7 +64,7 @@ func TestMemoryIsACopy(t *testing.T) {
 }
 
 func TestNoMemory(t *testing.T) {
-	var none *Memory
+	var none *Store
 	none.Keep("a", []byte("1"))
 	if got, ok := none.Recall("a"); ok || none.Packed() != nil {
 		t.Errorf("got %q, want nothing", got)
@@ -76,7 +73,7 @@ func TestNoMemory(t *testing.T) {
 
 // SEND-5: whatever an author keeps, it stays within bounds, and what fits stays.
 func TestMemoryIsBounded(t *testing.T) {
-	var m Memory
+	var m Store
 	m.Keep(strings.Repeat("k", maxKey+1), nil)
 	m.Keep("too large", make([]byte, maxValue+1))
 	m.Keep("large", make([]byte, maxValue))
@@ -84,7 +81,7 @@ func TestMemoryIsBounded(t *testing.T) {
 		m.Keep(fmt.Sprintf("%02d", i), noise(wire.MaxMemory/10))
 	}
 	packed := m.Packed()
-	got := slices.Sorted(maps.Keys(OpenMemory(packed).before))
+	got := slices.Sorted(maps.Keys(Open(packed).before))
 	want := []string{"00", "01", "02", "03", "04", "05", "06", "07", "08", "large"}
 	if len(packed) > wire.MaxMemory || !slices.Equal(got, want) {
 		t.Errorf("got %d bytes with entries %v, want %v", len(packed), got, want)
@@ -105,7 +102,7 @@ func noise(size int) []byte {
 
 // A full memory is packed into what the host carries, however short its entries are.
 func TestAFullMemoryIsCarried(t *testing.T) {
-	var m Memory
+	var m Store
 	last := 0
 	for ; last == len(m.kept); last++ {
 		m.Keep(fmt.Sprint(last), nil)
@@ -117,19 +114,19 @@ func TestAFullMemoryIsCarried(t *testing.T) {
 
 // Damaged memory is no memory.
 func TestDamagedMemory(t *testing.T) {
-	var m Memory
+	var m Store
 	m.Keep("a key", []byte("a value"))
 	whole := m.Packed()
-	if len(OpenMemory(whole).before) != 1 {
+	if len(Open(whole).before) != 1 {
 		t.Fatal("the whole can't be opened")
 	}
 	for i := range whole {
 		damaged := bytes.Clone(whole)
 		damaged[i] ^= 0x40
-		if got := OpenMemory(damaged).before; len(got) > 0 {
+		if got := Open(damaged).before; len(got) > 0 {
 			t.Errorf("byte %d changed: got %q, want nothing", i, got)
 		}
-		if got := OpenMemory(whole[:i]).before; len(got) > 0 {
+		if got := Open(whole[:i]).before; len(got) > 0 {
 			t.Errorf("cut at %d: got %q, want nothing", i, got)
 		}
 	}
@@ -138,14 +135,14 @@ func TestDamagedMemory(t *testing.T) {
 		"value cut": "\x01\x01a\x05b",
 		"no length": "\x01\xff", "endless length": "\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\x7f", "nothing": "\x01",
 	} {
-		if got := OpenMemory(summed([]byte(text))).before; len(got) > 0 {
+		if got := Open(summed([]byte(text))).before; len(got) > 0 {
 			t.Errorf("%s: got %d entries, want nothing", name, len(got))
 		}
 	}
 	var by squeezer
 	for name, value := range map[string]string{"not squeezed": "b",
 		"beyond the bound": string(by.squeezed(make([]byte, maxValue+1)))} {
-		m := OpenMemory(pack(map[string][]byte{"a": []byte(value)}))
+		m := Open(pack(map[string][]byte{"a": []byte(value)}))
 		if got, ok := m.Recall("a"); ok || len(recalled(m, "a")) > 0 {
 			t.Errorf("%s: got %d bytes, want nothing", name, len(got))
 		}
@@ -156,10 +153,10 @@ func summed(text []byte) []byte { return binary.BigEndian.AppendUint32(text, crc
 
 // A test that looks for something sees all that there is.
 func TestAllOfAMemory(t *testing.T) {
-	var first Memory
+	var first Store
 	first.Keep("a", []byte("1"))
 	first.Keep("b", []byte("2"))
-	second := OpenMemory(first.Packed())
+	second := Open(first.Packed())
 	second.Keep("b", []byte("3"))
 	second.Keep("c", []byte("4"))
 	got := map[string]string{}
@@ -173,7 +170,7 @@ func TestAllOfAMemory(t *testing.T) {
 
 // Collectors run at the same time; the race detector looks on.
 func TestMemoryIsForManyAtOnce(t *testing.T) {
-	m := OpenMemory(nil)
+	m := Open(nil)
 	var all sync.WaitGroup
 	for i := range 8 {
 		all.Go(func() {
@@ -193,53 +190,9 @@ func TestMemoryIsForManyAtOnce(t *testing.T) {
 	}
 }
 
-// The server opens the plugin with what the host carried and says at the end what to carry, once everything has been
-// read. A host that knows no memory is answered just the same.
-func TestTheServerCarriesTheMemory(t *testing.T) {
-	open := func(env Env) ([]Category, error) {
-		return []Category{of[settings]("settings"), Collect("counts", func(context.Context, Period) (c totals, err error) {
-			before, _ := env.Memory.Recall("cycles")
-			env.Memory.Keep("cycles", append(before, 'x'))
-			return c, NotAvailable(NotFound) // what is remembered does not depend on what becomes of the category
-		})}, nil
-	}
-	var memory []byte
-	for _, want := range []string{"x", "xx", "xxx"} {
-		plugin := serve(t, open, hclog.NewNullLogger())
-		if _, err := plugin.Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/", Memory: memory}); err != nil {
-			t.Fatal(err)
-		}
-		memory = lastWords(t, plugin)
-		if got := recalled(OpenMemory(memory), "cycles")["cycles"]; got != want {
-			t.Errorf("got %q, want %q", got, want)
-		}
-	}
-	plugin := serve(t, open, hclog.NewNullLogger())
-	if got := collected(t, plugin); got["counts"] != string(NotFound) || len(got) != 2 {
-		t.Errorf("without a memory: got %v, want both categories", got)
-	}
-}
-
-func lastWords(t *testing.T, plugin pluginpb.PluginClient) []byte {
-	t.Helper()
-	stream, err := plugin.Collect(t.Context(), &pluginpb.CollectRequest{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for {
-		step, err := stream.Recv()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if end := step.GetEnd(); end != nil {
-			return end.GetMemory()
-		}
-	}
-}
-
-// FuzzOpenMemory: whatever is carried here, it is opened within bounds, and what is opened packs and opens to the same.
-func FuzzOpenMemory(f *testing.F) {
-	var m Memory
+// FuzzOpen: whatever is carried here, it is opened within bounds, and what is opened packs and opens to the same.
+func FuzzOpen(f *testing.F) {
+	var m Store
 	m.Keep("a key", []byte("a value"))
 	f.Add(m.Packed(), true)
 	f.Add([]byte("\x01\x01a\x01b"), false)
@@ -248,7 +201,7 @@ func FuzzOpenMemory(f *testing.F) {
 		if !bare { // so that the fuzzer gets behind the sum
 			text = summed(bytes.Clone(text))
 		}
-		opened, again := OpenMemory(text), OpenMemory(nil)
+		opened, again := Open(text), Open(nil)
 		for key, value := range opened.All() {
 			if len(value) > maxValue {
 				t.Fatalf("%q: got %d bytes", key, len(value))
@@ -258,7 +211,7 @@ func FuzzOpenMemory(f *testing.F) {
 		if got := len(again.Packed()); got > wire.MaxMemory {
 			t.Errorf("got %d bytes packed", got)
 		}
-		third := OpenMemory(again.Packed())
+		third := Open(again.Packed())
 		for key := range again.kept {
 			want, _ := opened.Recall(key)
 			if got, ok := third.Recall(key); !ok || !bytes.Equal(got, want) {

@@ -1,19 +1,18 @@
-package sdk
+package serve
 
 import (
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
 // describe tells the host what the profile says that the plugin sends; check has made sure that it is so.
-func describe(approved profile.Profile) *pluginpb.DescribeResponse {
+func (s *server) describe() *pluginpb.DescribeResponse {
 	answer := &pluginpb.DescribeResponse{
-		Product:        approved.ID,
-		PluginVersion:  Version,
-		ProfileVersion: int32(approved.Version),
+		Product:        s.Profile.ID,
+		PluginVersion:  s.Version,
+		ProfileVersion: int32(s.Profile.Version),
 	}
-	for _, c := range approved.Categories {
+	for _, c := range s.Profile.Categories {
 		answer.Categories = append(answer.Categories, &pluginpb.CategoryDescription{Name: c.Name,
 			Fields: describeFields(c.Fields)})
 	}
@@ -28,15 +27,4 @@ func describeFields(fields []profile.Field) []*pluginpb.FieldDescription {
 		})
 	}
 	return described
-}
-
-// missing is a category that was not read.
-func missing(name string, reason Reason) *pluginpb.Category {
-	if reason == usage.Inapplicable {
-		return &pluginpb.Category{Name: name,
-			Outcome: &pluginpb.Category_NotApplicable{NotApplicable: &pluginpb.NotApplicable{}}}
-	}
-	return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_NotAvailable{
-		NotAvailable: &pluginpb.NotAvailable{Reason: string(reason)},
-	}}
 }
