@@ -169,7 +169,7 @@ func uses(file *ast.File, own string, used map[string]bool) {
 	from := map[string]string{}
 	for _, spec := range file.Imports {
 		name, at := imported(spec)
-		if strings.HasPrefix(at, module) && (at != own || strings.HasPrefix(at, module+"core/sdk")) {
+		if strings.HasPrefix(at, module) && (at != own || forTests(at)) {
 			from[name] = at
 		}
 	}
@@ -181,6 +181,11 @@ func uses(file *ast.File, own string, used map[string]bool) {
 		}
 		return true
 	})
+}
+
+// forTests tells rooms whose users are tests: those of authors, and what stands in for a product or the world.
+func forTests(at string) bool {
+	return strings.HasPrefix(at, module+"core/sdk") || strings.HasPrefix(at, module+"test/")
 }
 
 // room is what a package exports, and which other exports each of these names.

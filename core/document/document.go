@@ -20,11 +20,11 @@ const Format = "usagedata/1"
 //go:embed usagedata-1.schema.json
 var Schema []byte
 
-// Applicable is the only field of a category, or of a field, that does not apply to the product. No field of a profile
+// applicable is the only field of a category, or of a field, that does not apply to the product. No field of a profile
 // may be called so.
-const Applicable = "applicable"
+const applicable = "applicable"
 
-var inapplicable = object{{Applicable, false}}
+var inapplicable = object{{applicable, false}}
 
 // What a caller tells apart when a document can't be sent.
 var (

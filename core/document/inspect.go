@@ -17,8 +17,8 @@ import (
 
 // The rules that are broken where a document is not what its profile approves.
 const (
-	RuleForeign = "name that is not in the profile"
-	RuleShape   = "value that is not as the profile approves"
+	ruleForeign = "name that is not in the profile"
+	ruleShape   = "value that is not as the profile approves"
 )
 
 // finding is what the gate found in the bytes of a document.
@@ -83,7 +83,7 @@ func (d Document) inspectCategories(categories map[string]map[string]any, i *ins
 		}
 	}
 	if known < len(categories) {
-		return fmt.Errorf("categories: %s: %w", RuleForeign, ErrLeak)
+		return fmt.Errorf("categories: %s: %w", ruleForeign, ErrLeak)
 	}
 	return nil
 }
@@ -101,7 +101,7 @@ func (d Document) applicable(category string, fields map[string]any) map[string]
 }
 
 func isInapplicable(fields map[string]any) bool {
-	return len(fields) == 1 && fields[Applicable] == false
+	return len(fields) == 1 && fields[applicable] == false
 }
 
 // inspection walks the categories together with their approved fields.
@@ -149,7 +149,7 @@ func (i *inspection) fields(approved []profile.Field, values map[string]any, a a
 		}
 	}
 	if known < len(values) {
-		i.found(a, RuleForeign, treatedAs{})
+		i.found(a, ruleForeign, treatedAs{})
 	}
 }
 
@@ -166,7 +166,7 @@ func (i *inspection) field(f profile.Field, value any, a at) {
 	case named && len(f.By) > 0:
 		i.numbers(f, record, a)
 	case named:
-		i.found(a, RuleShape, treatedAs{})
+		i.found(a, ruleShape, treatedAs{})
 	default:
 		i.value(f, value, a)
 	}
@@ -175,7 +175,7 @@ func (i *inspection) field(f profile.Field, value any, a at) {
 func (i *inspection) numbers(f profile.Field, record map[string]any, a at) {
 	for key, value := range record {
 		if key != kind.Other && !slices.Contains(f.By, key) {
-			i.found(a.key(key), RuleForeign, treatedAs{})
+			i.found(a.key(key), ruleForeign, treatedAs{})
 			continue
 		}
 		i.value(f, value, a.key(key))
@@ -199,7 +199,7 @@ func (i *inspection) value(f profile.Field, value any, a at) {
 		rule, found = i.gate.FindNumber(is.String())
 	case bool:
 	default:
-		rule, found = RuleShape, true
+		rule, found = ruleShape, true
 	}
 	if !found {
 		return

@@ -27,14 +27,14 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 	gate := openGate(t)
 	for categories, want := range map[string]Incident{
 		`{"counts": {"users": 1, "calls": {"sip": 1, "other": 2}, "link": {"speed": 1}}, "none": {"applicable": false}}`: {},
-		`{"counts": {"jane": 1}}`:                {"counts", "", RuleForeign},
-		`{"counts": {"link": {"jane": 1}}}`:      {"counts", "link", RuleForeign},
-		`{"counts": {"calls": {"jane": 1}}}`:     {"counts", "calls", RuleForeign},
-		`{"counts": {"users": {"jane": 1}}}`:     {"counts", "users", RuleShape},
-		`{"counts": {"users": null}}`:            {"counts", "users", RuleShape},
-		`{"none": {"applicable": "jane"}}`:       {"none", "", RuleForeign},
-		`{"none": {"applicable": false, "x":1}}`: {"none", "", RuleForeign},
-		`{"counts": {"applicable": false}}`:      {"counts", "", RuleForeign},
+		`{"counts": {"jane": 1}}`:                {"counts", "", ruleForeign},
+		`{"counts": {"link": {"jane": 1}}}`:      {"counts", "link", ruleForeign},
+		`{"counts": {"calls": {"jane": 1}}}`:     {"counts", "calls", ruleForeign},
+		`{"counts": {"users": {"jane": 1}}}`:     {"counts", "users", ruleShape},
+		`{"counts": {"users": null}}`:            {"counts", "users", ruleShape},
+		`{"none": {"applicable": "jane"}}`:       {"none", "", ruleForeign},
+		`{"none": {"applicable": false, "x":1}}`: {"none", "", ruleForeign},
+		`{"counts": {"applicable": false}}`:      {"counts", "", ruleForeign},
 	} {
 		found, err := d.inspect([]byte(`{"categories": `+categories+`}`), gate)
 		switch {

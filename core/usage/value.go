@@ -22,8 +22,8 @@ type (
 	Record map[string]Value
 )
 
-// ErrRaw is what every encoder gets that is handed a raw value.
-var ErrRaw = errors.New("encode raw value: raw values do not leave the host")
+// errRaw is what every encoder gets that is handed a raw value.
+var errRaw = errors.New("encode raw value: raw values do not leave the host")
 
 const hidden = "[raw]"
 
@@ -45,16 +45,16 @@ func (v Value) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
 func (v Value) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // MarshalJSON refuses.
-func (v Value) MarshalJSON() ([]byte, error) { return nil, ErrRaw }
+func (v Value) MarshalJSON() ([]byte, error) { return nil, errRaw }
 
 // MarshalText refuses: XML attributes, map keys and flags go through it.
-func (v Value) MarshalText() ([]byte, error) { return nil, ErrRaw }
+func (v Value) MarshalText() ([]byte, error) { return nil, errRaw }
 
 // MarshalYAML refuses.
-func (v Value) MarshalYAML() (any, error) { return nil, ErrRaw }
+func (v Value) MarshalYAML() (any, error) { return nil, errRaw }
 
 // GobEncode refuses.
-func (v Value) GobEncode() ([]byte, error) { return nil, ErrRaw }
+func (v Value) GobEncode() ([]byte, error) { return nil, errRaw }
 
 // Observation is one raw value of a category. The category's name is the profile's; the field's name is still
 // the plugin's own word and is hidden like the value until the profile has been asked for it.

@@ -44,11 +44,11 @@ func TestPrintingShowsNothing(t *testing.T) {
 // ANON-1: no encoder writes a raw value; those that can refuse do.
 func TestEncodersShowNothing(t *testing.T) {
 	v := Raw(secret)
-	if text, err := json.Marshal(v); !errors.Is(err, ErrRaw) || leaks(string(text)) {
-		t.Errorf("JSON: got %s, %v want %v", text, err, ErrRaw)
+	if text, err := json.Marshal(v); !errors.Is(err, errRaw) || leaks(string(text)) {
+		t.Errorf("JSON: got %s, %v want %v", text, err, errRaw)
 	}
-	if text, err := json.Marshal(map[string]any{"a": v}); !errors.Is(err, ErrRaw) || leaks(string(text)) {
-		t.Errorf("JSON in a map: got %s, %v want %v", text, err, ErrRaw)
+	if text, err := json.Marshal(map[string]any{"a": v}); !errors.Is(err, errRaw) || leaks(string(text)) {
+		t.Errorf("JSON in a map: got %s, %v want %v", text, err, errRaw)
 	}
 	if text, err := xml.Marshal(struct{ V Value }{v}); err == nil || leaks(string(text)) {
 		t.Errorf("XML: got %s, %v want an error", text, err)

@@ -24,8 +24,8 @@ type Window struct {
 // anything.
 const unset = 1767225600
 
-// ClockSet reports whether now can be true at all.
-func ClockSet(now time.Time) bool { return now.Unix() >= unset }
+// clockSet reports whether now can be true at all.
+func clockSet(now time.Time) bool { return now.Unix() >= unset }
 
 // leastOpen is how long a window must stay open within the hour to be of use.
 const leastOpen = time.Minute
@@ -44,7 +44,7 @@ func (w Window) Validate() error {
 // Open reports whether the window is open at this instant. A window that Validate refuses is
 // never open.
 func (w Window) Open(now time.Time) bool {
-	return ClockSet(now) && w.openAt(offset(now))
+	return clockSet(now) && w.openAt(offset(now))
 }
 
 // Closes is the first instant, now or later, at which the window is closed; the zero time
@@ -103,7 +103,7 @@ func offset(t time.Time) time.Duration {
 }
 
 func atLeastSet(t time.Time) time.Time {
-	if ClockSet(t) {
+	if clockSet(t) {
 		return t
 	}
 	return time.Unix(unset, 0).In(t.Location())

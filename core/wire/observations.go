@@ -12,8 +12,8 @@ import (
 // Bounds on one category, whatever a plugin sends. The largest real one, a licence with all its features, has some 400
 // values.
 const (
-	MaxDepth  = 8
-	MaxValues = 20_000
+	maxDepth  = 8
+	maxValues = 20_000
 )
 
 // tooMuch stands for what was beyond the bounds. Nothing downstream knows it, so it is suppressed and counted there.
@@ -22,7 +22,7 @@ type tooMuch struct{}
 // Observations hides a record's values, one observation a field. What lies deeper than MaxDepth or comes after
 // MaxValues values is cut off; what is left of it can only be suppressed.
 func Observations(category string, record *pluginpb.Record) []usage.Observation {
-	left := MaxValues
+	left := maxValues
 	var found []usage.Observation
 	for _, name := range plainFirst(record.GetFields()) {
 		found = append(found, usage.Observation{
@@ -52,7 +52,7 @@ func weight(v *pluginpb.Value) int {
 
 func hide(v *pluginpb.Value, depth int, left *int) usage.Value {
 	*left--
-	if depth > MaxDepth || *left < 0 {
+	if depth > maxDepth || *left < 0 {
 		return usage.Raw(tooMuch{})
 	}
 	switch is := v.GetIs().(type) {

@@ -49,17 +49,17 @@ func TestBounds(t *testing.T) {
 	for range 10_000 {
 		deep = record(map[string]*pluginpb.Value{"a": deep})
 	}
-	many := make([]*pluginpb.Value, 10*MaxValues)
+	many := make([]*pluginpb.Value, 10*maxValues)
 	for i := range many {
 		many[i] = text("x")
 	}
 	got := Observations("counts", &pluginpb.Record{Fields: map[string]*pluginpb.Value{"deep": deep}})
-	if depth, _ := measure(got[0].Value); depth > MaxDepth+1 {
-		t.Errorf("depth: got %d want at most %d", depth, MaxDepth+1)
+	if depth, _ := measure(got[0].Value); depth > maxDepth+1 {
+		t.Errorf("depth: got %d want at most %d", depth, maxDepth+1)
 	}
 	got = Observations("counts", &pluginpb.Record{Fields: map[string]*pluginpb.Value{"many": list(many...)}})
-	if _, values := measure(got[0].Value); values > MaxValues+2 {
-		t.Errorf("values: got %d want at most %d", values, MaxValues+2)
+	if _, values := measure(got[0].Value); values > maxValues+2 {
+		t.Errorf("values: got %d want at most %d", values, maxValues+2)
 	}
 }
 
@@ -96,7 +96,7 @@ func FuzzObservations(f *testing.F) {
 			return
 		}
 		for _, o := range Observations("counts", &r) {
-			if depth, values := measure(o.Value); depth > MaxDepth+1 || values > MaxValues+2 {
+			if depth, values := measure(o.Value); depth > maxDepth+1 || values > maxValues+2 {
 				t.Errorf("depth %d, %d values", depth, values)
 			}
 		}
@@ -107,7 +107,7 @@ func FuzzObservations(f *testing.F) {
 // beside it.
 func TestALongListStarvesNoPlainValue(t *testing.T) {
 	long := &pluginpb.List{}
-	for range MaxValues + 10 {
+	for range maxValues + 10 {
 		long.Values = append(long.Values, &pluginpb.Value{Is: &pluginpb.Value_Number{Number: 1}})
 	}
 	record := &pluginpb.Record{Fields: map[string]*pluginpb.Value{

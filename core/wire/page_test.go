@@ -14,8 +14,8 @@ import (
 func TestThePageHasTheLimits(t *testing.T) {
 	wirepage.Limits(t, "core/wire", map[string]any{
 		"headers of an answer":   wirepage.Bytes(maxHeaders),
-		"values in one category": MaxValues,
-		"depth of a value":       MaxDepth,
+		"values in one category": maxValues,
+		"depth of a value":       maxDepth,
 		"what is remembered":     wirepage.Bytes(MaxMemory),
 	})
 }

@@ -11,41 +11,41 @@ type Family string
 
 // The families, in the order of the table's columns.
 const (
-	IPv4       Family = "ipv4" // with port or prefix, padded, or with another sign than the dot
-	IPv6       Family = "ipv6"
-	MAC        Family = "mac" // with signs in it
-	Mail       Family = "mail"
-	URI        Family = "uri"
-	DottedName Family = "dotted-name"
-	TwoWords   Family = "two-words" // or more
-	Phone      Family = "phone"     // with signs in it
-	Hex        Family = "hex"       // a hardware address without signs
-	Numbered   Family = "numbered"  // a single word with a digit in it
+	ipv4       Family = "ipv4" // with port or prefix, padded, or with another sign than the dot
+	ipv6       Family = "ipv6"
+	mac        Family = "mac" // with signs in it
+	mail       Family = "mail"
+	uri        Family = "uri"
+	dottedName Family = "dotted-name"
+	twoWords   Family = "two-words" // or more
+	phone      Family = "phone"     // with signs in it
+	hex        Family = "hex"       // a hardware address without signs
+	numbered   Family = "numbered"  // a single word with a digit in it
 	Word       Family = "word"      // a single word of ASCII letters
-	OtherForm  Family = "other"
-	Digits     Family = "digits"
+	otherForm  Family = "other"
+	digits     Family = "digits"
 )
 
 // Families lists the columns of the table.
-var Families = []Family{IPv4, IPv6, MAC, Mail, URI, DottedName, TwoWords, Phone, Hex, Numbered, Word, OtherForm, Digits}
+var Families = []Family{ipv4, ipv6, mac, mail, uri, dottedName, twoWords, phone, hex, numbered, Word, otherForm, digits}
 
 // forms are tried in this order: an address is also a dotted name, and digits are also a phone number.
 var forms = []struct {
 	family Family
 	fits   func(string) bool
 }{
-	{Digits, matches(`^[0-9]+$`)},
-	{MAC,
+	{digits, matches(`^[0-9]+$`)},
+	{mac,
 		matches(`^([0-9a-f]{1,2}[:._ -]){5,7}[0-9a-f]{1,2}$|^([0-9a-f]{4}[:._ -]){2,3}[0-9a-f]{4}$|^[0-9a-f]{6}[:._ -][0-9a-f]{6}$`)},
-	{IPv4, isQuad},
-	{IPv6, isAddress},
-	{URI, matches(`^(sips?|tel|h323|mailto):|^[a-z][a-z0-9+.-]*://`)},
-	{Mail, matches(`^[^@\s]+@[^@\s]+$`)},
-	{Hex, matches(`^([0-9a-f]{12}|[0-9a-f]{16})$`)},
-	{Phone, matches(`^[+(]?[0-9]([ ()./-]{0,2}[0-9]){5,}$`)},
-	{DottedName, func(s string) bool { return named(s) && dotted(s) }},
-	{TwoWords, matches(`^[\pL'-]{2,},?( [\pL'.-]+)+$|^\pL[\pL'.-]*,? [\pL'-]{2,}$`)},
-	{Numbered, func(s string) bool { return word(s) && strings.ContainsAny(s, "0123456789") }},
+	{ipv4, isQuad},
+	{ipv6, isAddress},
+	{uri, matches(`^(sips?|tel|h323|mailto):|^[a-z][a-z0-9+.-]*://`)},
+	{mail, matches(`^[^@\s]+@[^@\s]+$`)},
+	{hex, matches(`^([0-9a-f]{12}|[0-9a-f]{16})$`)},
+	{phone, matches(`^[+(]?[0-9]([ ()./-]{0,2}[0-9]){5,}$`)},
+	{dottedName, func(s string) bool { return named(s) && dotted(s) }},
+	{twoWords, matches(`^[\pL'-]{2,},?( [\pL'.-]+)+$|^\pL[\pL'.-]*,? [\pL'-]{2,}$`)},
+	{numbered, func(s string) bool { return word(s) && strings.ContainsAny(s, "0123456789") }},
 	{Word, word},
 }
 
@@ -82,12 +82,12 @@ func isAddress(value string) bool {
 	return plain == nil || prefix == nil || port == nil
 }
 
-// FamilyOf returns the family of an identifier.
-func FamilyOf(value string) Family {
+// familyOf returns the family of an identifier.
+func familyOf(value string) Family {
 	for _, form := range forms {
 		if form.fits(value) {
 			return form.family
 		}
 	}
-	return OtherForm
+	return otherForm
 }

@@ -55,7 +55,7 @@ func Mistype(identifiers []string) []Mistaken {
 }
 
 func (m *Mistaken) add(value string, passed bool) {
-	family := FamilyOf(value)
+	family := familyOf(value)
 	share := m.Shares[family]
 	share.count(passed)
 	m.Shares[family] = share
@@ -86,7 +86,7 @@ func keptProfile(rows []kind.Row) profile.Profile {
 func (m measured) passed(identifier string) map[kind.Kind]bool {
 	passed := map[kind.Kind]bool{}
 	raws := []any{identifier}
-	if n, err := strconv.ParseInt(identifier, 10, 64); err == nil && FamilyOf(identifier) == Digits {
+	if n, err := strconv.ParseInt(identifier, 10, 64); err == nil && familyOf(identifier) == digits {
 		raws = append(raws, n)
 	}
 	for _, raw := range raws {

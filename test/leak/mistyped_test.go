@@ -11,23 +11,23 @@ import (
 
 func TestFamilies(t *testing.T) {
 	for value, want := range map[string]Family{
-		"10.83.201.44": IPv4, "10.83.201.44:5060": IPv4, "10.83.201.0/24": IPv4, "010.083.201.044": IPv4,
-		"10-83-201-44": IPv4,
-		"10_83_201_44": IPv4, "10.83.201.444": Phone, "2001:db8::1": IPv6, "[2001:db8::1]:443": IPv6, "fe80::1%eth0": IPv6,
-		"00:e0:db:7c:41:9e": MAC, "00-e0-db-7c-41-9e": MAC, "00.e0.db.7c.41.9e": MAC, "00e0.db7c.419e": MAC,
-		"00e0db-7c419e":           MAC,
-		"00:e0:db:ff:fe:7c:41:9e": MAC, "00 e0 db 7c 41 9e": MAC, "0000.1111.2222": MAC, "00e0db7c419e": Hex,
-		"00e0dbfffe7c419e":      Hex,
-		"anna@nordwerk.example": Mail, "sip:anna@nordwerk.example": URI, "https://10.0.0.1/x": URI, "tel:+49561": URI,
-		"lic01.nordwerk.example": DottedName, "röntgen-4.klinik.example": DottedName, "anna.weber": DottedName,
-		"1.0.8.b.d.0.ip6.arpa": DottedName, "Anna Weber": TwoWords, "Weber, Anna": TwoWords, "van der Meer": TwoWords,
-		"Ó Briain":          TwoWords,
-		"Mila Oduya-Krämer": TwoWords, "+49 561 98765-432": Phone, "(415) 555-0123": Phone, "0561.98765432": Phone,
-		"7021": Digits, "169936661": Digits, "vm-1": Numbered, "d_novak": Word, "Łukasz": OtherForm,
-		"CN=Anna Weber":  OtherForm,
-		"NORDWERK\\anna": OtherForm, "": OtherForm,
+		"10.83.201.44": ipv4, "10.83.201.44:5060": ipv4, "10.83.201.0/24": ipv4, "010.083.201.044": ipv4,
+		"10-83-201-44": ipv4,
+		"10_83_201_44": ipv4, "10.83.201.444": phone, "2001:db8::1": ipv6, "[2001:db8::1]:443": ipv6, "fe80::1%eth0": ipv6,
+		"00:e0:db:7c:41:9e": mac, "00-e0-db-7c-41-9e": mac, "00.e0.db.7c.41.9e": mac, "00e0.db7c.419e": mac,
+		"00e0db-7c419e":           mac,
+		"00:e0:db:ff:fe:7c:41:9e": mac, "00 e0 db 7c 41 9e": mac, "0000.1111.2222": mac, "00e0db7c419e": hex,
+		"00e0dbfffe7c419e":      hex,
+		"anna@nordwerk.example": mail, "sip:anna@nordwerk.example": uri, "https://10.0.0.1/x": uri, "tel:+49561": uri,
+		"lic01.nordwerk.example": dottedName, "röntgen-4.klinik.example": dottedName, "anna.weber": dottedName,
+		"1.0.8.b.d.0.ip6.arpa": dottedName, "Anna Weber": twoWords, "Weber, Anna": twoWords, "van der Meer": twoWords,
+		"Ó Briain":          twoWords,
+		"Mila Oduya-Krämer": twoWords, "+49 561 98765-432": phone, "(415) 555-0123": phone, "0561.98765432": phone,
+		"7021": digits, "169936661": digits, "vm-1": numbered, "d_novak": Word, "Łukasz": otherForm,
+		"CN=Anna Weber":  otherForm,
+		"NORDWERK\\anna": otherForm, "": otherForm,
 	} {
-		if got := FamilyOf(value); got != want {
+		if got := familyOf(value); got != want {
 			t.Errorf("%s: got %s want %s", value, got, want)
 		}
 	}
@@ -68,8 +68,8 @@ func checkMistyped(t *testing.T, remainder Remainder, file string, identifiers [
 func TestMistypeTriesEachKeptKind(t *testing.T) {
 	shares := map[kind.Kind]Share{}
 	for _, m := range Mistype([]string{"7021", "Anna Weber"}) {
-		shares[m.Kind] = m.Shares[Digits]
-		if got, want := m.Shares[TwoWords], (Share{0, 1}); got != want {
+		shares[m.Kind] = m.Shares[digits]
+		if got, want := m.Shares[twoWords], (Share{0, 1}); got != want {
 			t.Errorf("%s: got %+v of two words want %+v", m.Kind, got, want)
 		}
 	}
@@ -107,17 +107,17 @@ func TestTheRemainderJudges(t *testing.T) {
 		{"a.jsonl", kind.Serial, Word, Share{2, 8}, Allowed},
 		{"a.jsonl", kind.Serial, Word, Share{2, 4}, Grown},
 		{"a.jsonl", kind.Serial, Word, Share{1, 3}, Grown},
-		{"a.jsonl", kind.Serial, Hex, Share{1, 99}, Grown},
+		{"a.jsonl", kind.Serial, hex, Share{1, 99}, Grown},
 		{"a.jsonl", kind.License, Word, Share{1, 99}, Grown},
 		{"other.jsonl", kind.Serial, Word, Share{1, 2}, Allowed},
 		{"other.jsonl", kind.Serial, Word, Share{2, 3}, Grown},
-		{"other.jsonl", kind.Serial, Phone, Share{1, 99}, Grown},
-		{"a.jsonl", kind.Serial, IPv4, Share{1, 99}, Forbidden},
-		{"a.jsonl", kind.License, TwoWords, Share{1, 99}, Forbidden},
+		{"other.jsonl", kind.Serial, phone, Share{1, 99}, Grown},
+		{"a.jsonl", kind.Serial, ipv4, Share{1, 99}, Forbidden},
+		{"a.jsonl", kind.License, twoWords, Share{1, 99}, Forbidden},
 		{"a.jsonl", kind.Version, Word, Share{1, 99}, Forbidden},
-		{"a.jsonl", kind.Count, Digits, Share{9, 9}, Allowed},
-		{"a.jsonl", kind.Time, Digits, Share{1, 9}, Forbidden},
-		{"a.jsonl", "coming", Digits, Share{1, 9}, Forbidden},
+		{"a.jsonl", kind.Count, digits, Share{9, 9}, Allowed},
+		{"a.jsonl", kind.Time, digits, Share{1, 9}, Forbidden},
+		{"a.jsonl", "coming", digits, Share{1, 9}, Forbidden},
 	} {
 		if got := r.Judge(tt.file, tt.kind, tt.family, tt.share); got != tt.want {
 			t.Errorf("%s %s %s %+v: got %s want %s", tt.file, tt.kind, tt.family, tt.share, got, tt.want)

@@ -77,13 +77,13 @@ const (
 
 func ruleOf(k kind.Kind, family Family) rule {
 	switch {
-	case family == Digits && takesDigits(k):
+	case family == digits && takesDigits(k):
 		return free
 	case !k.InClear():
 		return nothing
 	}
 	switch family {
-	case Phone, Hex, Numbered, Word, OtherForm:
+	case phone, hex, numbered, Word, otherForm:
 		return bounded
 	default:
 		return nothing

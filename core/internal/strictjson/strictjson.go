@@ -12,8 +12,8 @@ import (
 	"unicode/utf8"
 )
 
-// ErrNotObject is all that is said of a text that can't be read: json's own words could repeat what stands in it.
-var ErrNotObject = errors.New("it is not one JSON object with each name once")
+// errNotObject is all that is said of a text that can't be read: json's own words could repeat what stands in it.
+var errNotObject = errors.New("it is not one JSON object with each name once")
 
 // Object is a JSON object's members, in the order in which they were written.
 type Object []Member
@@ -28,26 +28,26 @@ type Member struct {
 func Parse(text []byte) (Object, error) {
 	in := json.NewDecoder(bytes.NewReader(text))
 	if open, err := in.Token(); err != nil || open != json.Delim('{') || !utf8.Valid(text) {
-		return nil, ErrNotObject
+		return nil, errNotObject
 	}
 	object, names := Object{}, map[string]bool{}
 	for in.More() {
 		name, err := in.Token()
 		if err != nil {
-			return nil, ErrNotObject
+			return nil, errNotObject
 		}
 		member := Member{Name: name.(string)} // the decoder takes nothing else for a name
 		if err := in.Decode(&member.Value); err != nil || names[member.Name] {
-			return nil, ErrNotObject
+			return nil, errNotObject
 		}
 		names[member.Name] = true
 		object = append(object, member)
 	}
 	if _, err := in.Token(); err != nil { // the closing brace
-		return nil, ErrNotObject
+		return nil, errNotObject
 	}
 	if _, err := in.Token(); !errors.Is(err, io.EOF) {
-		return nil, ErrNotObject
+		return nil, errNotObject
 	}
 	return object, nil
 }

@@ -17,7 +17,7 @@ func TestParse(t *testing.T) {
 	for _, text := range []string{"", "null", "[]", "1", `"a"`, "{", `{"a"}`, `{"a":}`, `{"a":1,}`, `{"a":1 "b":2}`,
 		`{"a":1,"a":1}`, `{"a":1,"\u0061":2}`, `{"a":1}{}`, `{"a":1} x`, "{\"a\":\"\xff\"}", "\ufeff{}", `{a:1}`, `{1:1}`,
 		`{"a":01}`} {
-		if o, err := Parse([]byte(text)); !errors.Is(err, ErrNotObject) {
+		if o, err := Parse([]byte(text)); !errors.Is(err, errNotObject) {
 			t.Errorf("%q: got %v, %v want ErrNotObject", text, o, err)
 		}
 	}

@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// BasePath is where the resources are.
-const BasePath = "/api/rest"
+// basePath is where the resources are.
+const basePath = "/api/rest"
 
 // Names is how the members of answers are written.
 type Names int
@@ -71,7 +71,7 @@ func (a *API) count(r *http.Request, path string) {
 // ServeHTTP answers one request. Faults come before anything the interface would do itself.
 func (a *API) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
 	w := &weighed{ResponseWriter: plain, api: a}
-	path, _ := strings.CutPrefix(r.URL.Path, BasePath)
+	path, _ := strings.CutPrefix(r.URL.Path, basePath)
 	path = strings.TrimSuffix(path, "/")
 	a.count(r, path)
 	fault := a.Faults.of(path)
@@ -89,7 +89,7 @@ func (a *API) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
 func (a *API) refusal(r *http.Request) (status int, reason string) {
 	user, password, _ := r.BasicAuth()
 	switch {
-	case !strings.HasPrefix(r.URL.Path, BasePath+"/"):
+	case !strings.HasPrefix(r.URL.Path, basePath+"/"):
 		return http.StatusNotFound, "no such resource"
 	case user != a.user || password != a.password:
 		return http.StatusUnauthorized, "authentication required"

@@ -93,7 +93,7 @@ func (a *Appliance) track(_ net.Conn, state http.ConnState) {
 
 // URL is the base of all resources: https://127.0.0.1:port/api/rest.
 func (a *Appliance) URL() string {
-	return "https://" + a.listener.Addr().String() + BasePath
+	return "https://" + a.listener.Addr().String() + basePath
 }
 
 // Credentials are what HTTP Basic wants.

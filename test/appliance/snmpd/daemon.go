@@ -25,8 +25,8 @@ import (
 	"time"
 )
 
-// Program is what Debian's package snmpd installs.
-const Program = "/usr/sbin/snmpd"
+// program is what Debian's package snmpd installs.
+const program = "/usr/sbin/snmpd"
 
 // Config says what to serve. The zero value serves nothing but the agent's own engine, by version 2c.
 type Config struct {
@@ -123,7 +123,7 @@ func defaulted(value, otherwise string) string {
 // run starts the process. The goroutine keeps its thread as long as the process lives: a parent's death is, for Linux,
 // the death of the thread that started the child.
 func (d *Daemon) run() error {
-	cmd := exec.Command(Program, "-f", "-LE", "4", "-C", "-c", d.file("agent.conf"), "-I", modules)
+	cmd := exec.Command(program, "-f", "-LE", "4", "-C", "-c", d.file("agent.conf"), "-I", modules)
 	cmd.Env = []string{"SNMP_PERSISTENT_DIR=" + d.file("persistent"), "SNMPCONFPATH=" + d.folder, "MIBS=",
 		"PATH=/usr/bin:/bin"}
 	cmd.Stdout, cmd.Stderr = &d.said, &d.said

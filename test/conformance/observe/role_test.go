@@ -90,7 +90,7 @@ func roles() map[string]role {
 		"raw":            makeRaw,
 		"tell what is unavailable": func([]string) (string, error) {
 			_, err := Start(&exec.Cmd{Path: "/bin/true"}, nil)
-			return fmt.Sprint(errors.Is(err, ErrUnavailable)), nil
+			return fmt.Sprint(errors.Is(err, errUnavailable)), nil
 		},
 	}
 	for _, more := range []map[string]role{fileRoles(), callRoles(), networkRoles(), processRoles()} {

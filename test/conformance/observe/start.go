@@ -36,8 +36,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ErrUnavailable says that the kernel can't tell, or does not let us ask.
-var ErrUnavailable = errors.New("the kernel can't tell what a process does")
+// errUnavailable says that the kernel can't tell, or does not let us ask.
+var errUnavailable = errors.New("the kernel can't tell what a process does")
 
 // launchable is set by Launch. Without it a launcher would be the whole program once more, which would start launchers
 // in its turn.
@@ -149,7 +149,7 @@ func receive(launcher *net.UnixConn) (int, error) {
 		return -1, errors.Join(errors.New("the launcher ended"), err)
 	}
 	if no := unix.Errno(binary.NativeEndian.Uint32(message)); no != 0 {
-		return -1, fmt.Errorf("%w: %w", ErrUnavailable, no)
+		return -1, fmt.Errorf("%w: %w", errUnavailable, no)
 	}
 	messages, err := unix.ParseSocketControlMessage(beside[:nBeside])
 	if err != nil || len(messages) != 1 {

@@ -14,8 +14,8 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// MaxPeak bounds the host's resident memory, whatever a plugin does. Without one that misbehaves it is some 30 MB.
-const MaxPeak = 96 << 20
+// maxPeak bounds the host's resident memory, whatever a plugin does. Without one that misbehaves it is some 30 MB.
+const maxPeak = 96 << 20
 
 // judge compares what happened with what the shelf says, and looks at what is left.
 func (a *appliance) judge(r *Result) error {
@@ -30,8 +30,8 @@ func (a *appliance) judge(r *Result) error {
 	if took := r.Took; took > a.plugin.Limit {
 		r.broke("took %v, limit %v", took.Round(10*time.Millisecond), a.plugin.Limit)
 	}
-	if r.Peak > MaxPeak {
-		r.broke("the host took %d MB, limit %d", r.Peak>>20, MaxPeak>>20)
+	if r.Peak > maxPeak {
+		r.broke("the host took %d MB, limit %d", r.Peak>>20, maxPeak>>20)
 	}
 	if broken := a.beside.look(); broken != "" {
 		r.broke("%s", broken)
