@@ -13,7 +13,7 @@ import (
 func Plain(err error) string {
 	text := err.Error()
 	for _, inner := range chain(err) {
-		switch e := inner.(type) {
+		switch e := any(inner).(type) { // this error alone: errors.As would find those that it wraps again
 		case *fs.PathError:
 			text = strings.ReplaceAll(text, e.Error(), fmt.Sprintf("%s: %v", e.Path, e.Err))
 			text = strings.ReplaceAll(text, e.Path+": "+e.Path+": ", e.Path+": ")
@@ -31,7 +31,7 @@ func Plain(err error) string {
 // chain returns all errors that an error holds, outermost first.
 func chain(err error) []error {
 	all := []error{err}
-	switch e := err.(type) {
+	switch e := any(err).(type) {
 	case interface{ Unwrap() error }:
 		if inner := e.Unwrap(); inner != nil {
 			all = append(all, chain(inner)...)
