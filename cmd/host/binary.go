@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -72,7 +72,7 @@ func (s *service) checkLimits() []finding {
 		{what: "  failures",
 			told: fmt.Sprintf("tried again after a minute at first, later once an hour, at most %d times a day; set aside "+
 				"after %d in a row",
-				starts.PerDay, starts.Patience)},
+				quarantine.PerDay, quarantine.Patience)},
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/spool"
-	"polycom.com/usagedata/core/state"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
@@ -97,7 +97,7 @@ func openAs(path string, stderr io.Writer, told hclog.Level) (*service, error) {
 		return nil, err
 	}
 	// Not for a denial: it only takes away, and every version can read it.
-	if err := state.Open(s.files.Disk, settings.Folders.State); err != nil {
+	if err := statelayout.Open(s.files.Disk, settings.Folders.State); err != nil {
 		return nil, err
 	}
 	s.log = newLog(settings.Config, stderr, told)

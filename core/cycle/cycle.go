@@ -22,8 +22,8 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
-	"polycom.com/usagedata/core/starts"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -45,8 +45,8 @@ type Sender interface {
 // Cycle is all that a run needs. cmd/host puts it together.
 type Cycle struct {
 	Profile   profile.Profile
-	Binary    starts.Binary // the installed plugin's
-	Version   string        // of the host, for the document
+	Binary    quarantine.Binary // the installed plugin's
+	Version   string            // of the host, for the document
 	Files     Files
 	Collector Collector
 	Names     func() (anonymize.Names, error) // what this appliance is called, for the leak gate
@@ -104,7 +104,7 @@ func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error)
 	}
 	result.Made, result.Failures = made, failures(failure)
 	if failure != nil && result.Outcome == "" {
-		result.Outcome, result.Refused = journal.Failed, errors.Is(failure, starts.ErrRefused)
+		result.Outcome, result.Refused = journal.Failed, errors.Is(failure, quarantine.ErrRefused)
 	}
 	return result, errors.Join(failure, err)
 }

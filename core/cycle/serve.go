@@ -82,7 +82,7 @@ func scheduled(now time.Time, slot time.Duration) usage.Period {
 
 // schedule remembers which clock hour was tried, how often, and when to try again; it is the only place where a failure
 // waits, of an upload as of the plugin. How often the plugin has failed in a row, and whether it may be started at all,
-// is in package starts.
+// is in package quarantine.
 type schedule struct {
 	hour  time.Time // its beginning
 	tries int

@@ -8,14 +8,14 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
-	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
 
 // Starts is the record of the plugin's starts.
-func (c *Cycle) Starts() starts.Record {
-	return starts.Record{Disk: c.Files.Disk, Path: c.Files.Starts, Binary: c.Binary}
+func (c *Cycle) Starts() quarantine.Record {
+	return quarantine.Open(c.Files.Disk, c.Files.Starts, c.Binary)
 }
 
 // failedStart is what a plugin that failed as a whole costs: the hour's document, unless it is tried again.
@@ -51,7 +51,7 @@ func (c *Cycle) collectAnew(ctx context.Context, period usage.Period, _ anonymiz
 // ended notes how the start that collect began has ended. A crash before it counts as a failure of the plugin. A note
 // that can't be written does so too, and costs no document.
 func (c *Cycle) ended(ctx context.Context, failure error) error {
-	var state starts.State
+	var state quarantine.State
 	var err error
 	switch record, now := c.Starts(), c.Now(); {
 	case failure == nil:
@@ -72,11 +72,11 @@ func (c *Cycle) ended(ctx context.Context, failure error) error {
 }
 
 // tell records what has become of a binary. A crash before it costs the line; each hour's own line says it too.
-func (c *Cycle) tell(s starts.State) {
+func (c *Cycle) tell(s quarantine.State) {
 	switch s.Step {
-	case starts.SetAside:
+	case quarantine.SetAside:
 		c.record(journal.Entry{Outcome: journal.SetAside, Reason: "the plugin " + s.String()})
-	case starts.Replaced:
+	case quarantine.Replaced:
 		c.record(journal.Entry{Outcome: journal.Restored, Reason: "another plugin is installed and tried: " +
 			s.Binary.String()})
 	}

@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
-	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -71,17 +71,17 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 			minutes = append(minutes, at.Format("15:04"))
 		}
 		want := []string{"01:10", "01:11", "01:13", "01:17", "01:25", "02:10", "03:10"}
-		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != starts.Patience {
-			t.Errorf("got %d starts want %d; the first (-want +got):\n%s", len(*asked), starts.Patience, diff)
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.Patience {
+			t.Errorf("got %d starts want %d; the first (-want +got):\n%s", len(*asked), quarantine.Patience, diff)
 		}
 		if a.waiting(t) != 0 || len(a.line.bodies) != 1 || a.count(t, journal.SetAside) != 1 {
 			t.Errorf("%d waiting, %d lines say that it is set aside; want 0 and 1", a.waiting(t), a.count(t, journal.SetAside))
 		}
 		// Every hour that goes without a document says so once, beside the starts that failed and the five failed uploads.
-		if got, want := a.count(t, journal.Failed), starts.Patience+48-(starts.Patience-4)+maxTries; got != want {
+		if got, want := a.count(t, journal.Failed), quarantine.Patience+48-(quarantine.Patience-4)+maxTries; got != want {
 			t.Errorf("got %d lines of failure want %d", got, want)
 		}
-		a.product.none, a.product.fails, a.Binary = false, nil, starts.Binary{2}
+		a.product.none, a.product.fails, a.Binary = false, nil, quarantine.Binary{2}
 		a.serve(t, 2*time.Hour)
 		if got := a.count(t, journal.Spooled); got != 3 || a.count(t, journal.Restored) != 1 {
 			t.Errorf("another binary: got %d documents, want 3, and it is told %d times", got, a.count(t, journal.Restored))
@@ -133,9 +133,9 @@ func TestAPluginThatTakesTheHostDown(t *testing.T) {
 			minutes = append(minutes, at.Format("15:04"))
 		}
 		want := []string{"00:10", "00:11", "00:13", "00:17", "00:25", "01:10", "02:10"}
-		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != starts.Patience ||
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.Patience ||
 			a.count(t, journal.SetAside) != 1 {
-			t.Errorf("got %d starts want %d; it is told %d times; the first (-want +got):\n%s", len(*asked), starts.Patience,
+			t.Errorf("got %d starts want %d; it is told %d times; the first (-want +got):\n%s", len(*asked), quarantine.Patience,
 				a.count(t, journal.SetAside), diff)
 		}
 	})
@@ -146,8 +146,8 @@ func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
 	for name, set := range map[string]func(*testing.T, *appliance){
 		"the document was made": func(*testing.T, *appliance) {},
 		"set aside": func(t *testing.T, a *appliance) {
-			<-time.After(time.Hour)         // to one that has none
-			for range starts.Patience - 1 { // beside the one that failed in mid-stream
+			<-time.After(time.Hour)             // to one that has none
+			for range quarantine.Patience - 1 { // beside the one that failed in mid-stream
 				_, begun := a.Starts().Begin(a.Now())
 				_, ended := a.Starts().Failed(a.Now(), errEnded.Error())
 				if err := errors.Join(begun, ended); err != nil {
@@ -206,11 +206,11 @@ func TestAClockThatSteps(t *testing.T) {
 			dates[at.Format(time.DateOnly)]++
 		}
 		for date, n := range dates {
-			if n > starts.PerDay {
-				t.Errorf("%s: got %d starts want at most %d", date, n, starts.PerDay)
+			if n > quarantine.PerDay {
+				t.Errorf("%s: got %d starts want at most %d", date, n, quarantine.PerDay)
 			}
 		}
-		if len(*asked) < 2*starts.PerDay {
+		if len(*asked) < 2*quarantine.PerDay {
 			t.Errorf("got %d starts: too few for this test to see anything", len(*asked))
 		}
 		before := len(*asked)
@@ -268,7 +268,7 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 	if state, err := a.Starts().Look(a.Now()); err != nil || state.Today != 0 || !state.Last.IsZero() {
 		t.Errorf("after a preview: got %+v, %v", state, err)
 	}
-	for range starts.Patience {
+	for range quarantine.Patience {
 		if _, err := a.Starts().Begin(a.Now()); err != nil {
 			t.Fatal(err)
 		}
@@ -280,7 +280,7 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 	_, preview := a.Preview(t.Context(), acme)
 	result, run := a.Run(t.Context())
 	for what, err := range map[string]error{"preview": preview, "run": run} {
-		if !errors.Is(err, starts.ErrRefused) || !strings.Contains(err.Error(), "set aside") || usage.HintOf(err) == "" {
+		if !errors.Is(err, quarantine.ErrRefused) || !strings.Contains(err.Error(), "set aside") || usage.HintOf(err) == "" {
 			t.Errorf("%s: got %v, hint %q", what, err, usage.HintOf(err))
 		}
 	}

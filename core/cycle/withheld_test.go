@@ -10,7 +10,6 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/starts"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
@@ -30,7 +29,7 @@ func (a *appliance) withheld(t *testing.T) []status.Withheld {
 	st, err := status.Rooms{
 		Disk: a.Files.Disk, Profile: a.Profile, Decision: a.Files.Decision, Budget: a.Budget, Spool: a.Spool,
 		Journal: a.Journal, Window: a.Window,
-		Starts: starts.Record{Disk: a.Files.Disk, Path: a.Files.Starts},
+		Starts: a.Starts(),
 	}.Look(a.now)
 	if err != nil {
 		t.Fatal(err)

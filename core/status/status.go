@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
-	"polycom.com/usagedata/core/starts"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -56,7 +56,7 @@ type Rooms struct {
 	Budget    *budget.Budget
 	Spool     *spool.Spool
 	Journal   *journal.Journal
-	Starts    starts.Record
+	Starts    quarantine.Record
 	Window    window.Window
 	Slot      time.Duration
 	Confined  confine.Report

@@ -25,7 +25,7 @@ import (
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/spool"
-	"polycom.com/usagedata/core/state"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -84,7 +84,7 @@ func upgrade(t *testing.T, from string, was left) {
 	dir := t.TempDir()
 	install(t, from, dir)
 	before := documents(t, dir)
-	if err := state.Open(durable.OS{}, filepath.Join(dir, "state")); err != nil {
+	if err := statelayout.Open(durable.OS{}, filepath.Join(dir, "state")); err != nil {
 		t.Fatal(err)
 	}
 	c, sent := assemble(t, dir, was.now)

@@ -23,8 +23,8 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
-	"polycom.com/usagedata/core/starts"
 	"polycom.com/usagedata/core/status"
 )
 
@@ -70,7 +70,7 @@ func newBench(t testing.TB) *bench {
 	rooms := status.Rooms{
 		Disk: disk, Profile: acme, Decision: b.files.Decision, Analytics: b.files.Analytics, Budget: spent, Spool: waiting,
 		Journal: record,
-		Starts:  starts.Record{Disk: disk, Path: b.files.Starts},
+		Starts:  quarantine.Open(disk, b.files.Starts, quarantine.Binary{}),
 	}
 	var history []consent.Decision
 	b.Appliance = admin.Appliance{

@@ -1,11 +1,11 @@
-// Package starts counts how often the product's plugin is started and how that ends, across restarts of the host. A
-// binary that keeps failing is set aside by its checksum: it is not started any more, until another one is installed or
-// the administrator says so. What waits to be sent goes out all the same.
+// Package quarantine decides when a plugin that keeps failing is not started any more. It counts how often the product's
+// plugin is started and how each start ends, across restarts of the host. A binary that keeps failing is set aside by its
+// checksum, until another one is installed or the administrator says so. Waiting documents are sent all the same.
 //
 // Failures in a row are counted without a clock, so that no clock gives a failing binary one more start; starts are
 // counted by the local date, so that no clock keeps a good one back for longer than it shows that date. When to try
 // again is not decided here: the service's schedule goes by the count.
-package starts
+package quarantine
 
 import (
 	"errors"
@@ -23,13 +23,19 @@ const (
 	PerDay = 48
 )
 
-// Record is what is known of the starts of one binary. All records at one path share their file, also between
+// Record keeps what is known of the starts of one binary. All records at one path share their file, also between
 // processes.
 type Record struct {
-	Disk   durable.Disk
-	Path   string // its folder must exist
-	Binary Binary
+	disk   durable.Disk
+	path   string
+	binary Binary
 }
+
+// Open names the file of the record and the binary that is installed; the folder must exist when a start is counted.
+func Open(disk durable.Disk, path string, binary Binary) Record { return Record{disk, path, binary} }
+
+// Of returns the record of another binary, in the same file.
+func (r Record) Of(binary Binary) Record { return Record{r.disk, r.path, binary} }
 
 // Begin counts a start, durably before it returns. An error means that the plugin must not be started; it wraps
 // ErrRefused where the binary is set aside or the date has had its starts.
@@ -37,56 +43,56 @@ type Record struct {
 // A start whose end nobody told counts as failed: a plugin that takes the host or the appliance down with it is set
 // aside too.
 func (r Record) Begin(now time.Time) (State, error) {
-	return r.change(now, func(l *ledger) (Step, error) { return l.begin(r.Binary, now) })
+	return r.change(now, func(l *ledger) (Step, error) { return l.begin(r.binary, now) })
 }
 
 // Passed says that the start that was begun ended well: the plugin told all it had to.
 func (r Record) Passed(now time.Time) error {
-	_, err := r.change(now, func(l *ledger) (Step, error) { l.clear(r.Binary, now); return Nothing, nil })
+	_, err := r.change(now, func(l *ledger) (Step, error) { l.clear(r.binary, now); return Nothing, nil })
 	return err
 }
 
 // Failed says that the start that was begun failed as a whole, and why, in the host's own words.
 func (r Record) Failed(now time.Time, why string) (State, error) {
-	return r.change(now, func(l *ledger) (Step, error) { return l.fail(r.Binary, now, why), nil })
+	return r.change(now, func(l *ledger) (Step, error) { return l.fail(r.binary, now, why), nil })
 }
 
 // Undone says that the start that was begun tells nothing of the binary, because the host broke it off. It still is one
 // of its date's starts.
 func (r Record) Undone(now time.Time) error {
-	_, err := r.change(now, func(l *ledger) (Step, error) { l.undo(r.Binary); return Nothing, nil })
+	_, err := r.change(now, func(l *ledger) (Step, error) { l.undo(r.binary); return Nothing, nil })
 	return err
 }
 
 // NotBegun says that no process was started after all: there was no start.
 func (r Record) NotBegun(now time.Time) error {
-	_, err := r.change(now, func(l *ledger) (Step, error) { l.giveBack(r.Binary); return Nothing, nil })
+	_, err := r.change(now, func(l *ledger) (Step, error) { l.giveBack(r.binary); return Nothing, nil })
 	return err
 }
 
 // Retry forgets what is held against the binary: the administrator says so. The date's starts stay counted, unless the
 // record is damaged: then it begins anew.
 func (r Record) Retry(now time.Time) error {
-	unlock, err := durable.Lock(r.Disk, r.Path)
+	unlock, err := durable.Lock(r.disk, r.path)
 	if err != nil {
 		return failed("write", err)
 	}
 	defer unlock()
-	l, err := load(r.Disk, r.Path)
+	l, err := r.load()
 	if err != nil && !errors.Is(err, durable.ErrDamaged) {
 		return failed("read", err)
 	}
-	l.clear(r.Binary, now)
-	return failed("write", l.store(r.Disk, r.Path))
+	l.clear(r.binary, now)
+	return failed("write", r.store(l))
 }
 
 // Look tells what is known, and changes nothing. With the error that the record is damaged comes what follows from it.
 func (r Record) Look(now time.Time) (State, error) {
-	l, err := load(r.Disk, r.Path)
+	l, err := r.load()
 	if errors.Is(err, durable.ErrDamaged) {
 		l.spend(now, PerDay)
 	}
-	return l.state(r.Binary, now, Nothing), failed("read", err)
+	return l.state(r.binary, now, Nothing), failed("read", err)
 }
 
 // Check refuses a binary that is set aside, with ErrRefused: for who starts it uncounted, because a person looks on.
@@ -100,12 +106,12 @@ func (r Record) Check(now time.Time) error {
 
 // change reads, decides and writes. A crash leaves what was there before or what was decided.
 func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State, error) {
-	unlock, err := durable.Lock(r.Disk, r.Path)
+	unlock, err := durable.Lock(r.disk, r.path)
 	if err != nil {
 		return State{}, failed("write", err)
 	}
 	defer unlock()
-	l, err := load(r.Disk, r.Path)
+	l, err := r.load()
 	if errors.Is(err, durable.ErrDamaged) {
 		return State{}, r.restart(now)
 	}
@@ -113,10 +119,10 @@ func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State
 		return State{}, failed("read", err)
 	}
 	step, refused := decide(&l)
-	if err := l.store(r.Disk, r.Path); err != nil {
+	if err := r.store(l); err != nil {
 		return State{}, failed("write", err)
 	}
-	return l.state(r.Binary, now, step), refused
+	return l.state(r.binary, now, step), refused
 }
 
 // restart begins a new record in the place of a damaged one. How often the plugin was started today is not known any
@@ -125,7 +131,7 @@ func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State
 func (r Record) restart(now time.Time) error {
 	var l ledger
 	l.spend(now, PerDay)
-	if err := l.store(r.Disk, r.Path); err != nil {
+	if err := r.store(l); err != nil {
 		return failed("replace damaged", err)
 	}
 	return refusal("the record of the plugin's starts was damaged: the plugin is started again tomorrow")

@@ -1,6 +1,6 @@
-// Package state says in which layout the state folder is, so that a newer version of this service can bring it forward
+// Package statelayout says which layout the state folder has, so that a newer version of this service can bring it forward
 // and an older one does not misread what a newer one has written.
-package state
+package statelayout
 
 import (
 	"errors"

@@ -1,4 +1,4 @@
-package starts
+package quarantine
 
 import (
 	"fmt"
