@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
@@ -79,8 +78,8 @@ func (s *service) check(ctx context.Context, path string) []finding {
 }
 
 func (s *service) checkDecision() finding {
-	decision, err := consent.Read(s.files.Disk, s.files.Decision)
-	return finding{what: "decision", told: status.Sentence(decision), err: err}
+	d, err := s.stores.Decision.Read()
+	return finding{what: "decision", told: status.Sentence(d), err: err}
 }
 
 func (s *service) checkTrust() finding {

@@ -41,7 +41,8 @@ func (s *service) fallback() gate.Fallback {
 	return gate.Fallback{Name: p.CollectionPoint.Host, Server: server, Told: func(outcome gate.Asked) {
 		reason := "the fallback name server was asked for the collection point: " + string(outcome)
 		s.log.Info(reason)
-		if err := s.journal.Record(journal.Entry{Time: time.Now(), Outcome: journal.Asked, Reason: reason}); err != nil {
+		line := journal.Entry{Time: time.Now(), Outcome: journal.Asked, Reason: reason}
+		if err := s.stores.Journal.Record(line); err != nil {
 			s.log.Error("record in journal", "outcome", journal.Asked, "error", err)
 		}
 	}}
@@ -52,7 +53,7 @@ func (s *service) fallback() gate.Fallback {
 func (s *service) checkCollectionPoint(ctx context.Context) finding {
 	f := finding{what: "collection point"}
 	point := s.settings.Installed.Profile.CollectionPoint
-	if err := s.allowed(); err != nil || !s.window.Open(time.Now()) {
+	if err := s.stores.Decision.Check(); err != nil || !s.window.Open(time.Now()) {
 		f.skipped, f.told = true, "not tried: a look-up sends bytes, and sending is not allowed now"
 		return f
 	}

@@ -52,9 +52,9 @@ func pluginCommand(path *string, io streams) *cobra.Command {
 func showPlugin(s *service, out io.Writer, asJSON bool) error {
 	now := time.Now()
 	if asJSON {
-		return writeJSON(out, status.LookAtPlugin(s.starts(), now))
+		return writeJSON(out, status.LookAtPlugin(s.stores.Quarantine, now))
 	}
-	state, err := s.starts().Look(now)
+	state, err := s.stores.Quarantine.Look(now)
 	if err != nil {
 		return failed(err)
 	}
@@ -64,11 +64,11 @@ func showPlugin(s *service, out io.Writer, asJSON bool) error {
 
 // retry records first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
 func retry(s *service, out io.Writer, by string, asJSON bool) error {
-	now, record := time.Now(), s.starts()
+	now, record := time.Now(), s.stores.Quarantine
 	binary := quarantine.Binary(s.settings.Installed.Sum)
 	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: by, Reason: "the plugin may run again: " +
 		binary.String()}
-	if err := s.journal.Record(line); err != nil {
+	if err := s.stores.Journal.Record(line); err != nil {
 		return unwritten(err)
 	}
 	if err := record.Retry(now); err != nil {
@@ -81,12 +81,9 @@ func retry(s *service, out io.Writer, by string, asJSON bool) error {
 	return err
 }
 
-// starts is the record of the installed plugin's starts.
-func (s *service) starts() quarantine.Record { return s.cycle().Starts() }
-
 // checkStarts says what is held against the plugin. A damaged record is a fault, and mends itself tomorrow.
 func (s *service) checkStarts(now time.Time) finding {
-	st := status.LookAtPlugin(s.starts(), now)
+	st := status.LookAtPlugin(s.stores.Quarantine, now)
 	f := finding{what: "  starts", told: st.Sentence}
 	if st.SetAside || st.Problem != "" || st.Starts >= st.StartsMost {
 		f.err = errors.New(st.Sentence)
@@ -100,7 +97,7 @@ func (s *service) tryPlugin(ctx context.Context, unfit error) []finding {
 	switch {
 	case unfit != nil:
 		why = "not started: its binary is not as it must be"
-	case s.starts().Check(time.Now()) != nil:
+	case s.stores.Quarantine.Check(time.Now()) != nil:
 		why = "not started: it is set aside"
 	}
 	if why != "" {

@@ -43,9 +43,9 @@ func statusCommand(path *string, io streams) *cobra.Command {
 // status is what is told of now.
 func (s *service) status(now time.Time) (status.Status, error) {
 	return status.Rooms{
-		Disk: s.files.Disk, Profile: s.settings.Installed.Profile, Decision: s.files.Decision, Analytics: s.files.Analytics,
-		Budget: s.budget,
-		Spool:  s.spool, Journal: s.journal, Starts: s.starts(), Window: s.window, Slot: s.slot, Confined: s.confinement(),
+		Profile: s.settings.Installed.Profile, Decision: s.stores.Decision, Analytics: s.stores.Analytics.Path(),
+		Budget: s.stores.Budget, Spool: s.stores.Spool, Journal: s.stores.Journal, Starts: s.stores.Quarantine,
+		Window: s.window, Slot: s.slot, Confined: s.confinement(),
 	}.Look(now)
 }
 

@@ -17,11 +17,11 @@ func rowsOfWithheld(shown *table, all []status.Withheld) {
 // checkWithheld looks in the journal: a single document says little of a field.
 func (s *service) checkWithheld() []finding {
 	f := finding{what: "withheld", told: "no field was withheld in three documents in a row"}
-	if err := s.allowed(); err != nil {
+	if err := s.stores.Decision.Check(); err != nil {
 		f.skipped, f.told = true, "not known: without consent no document is made"
 		return []finding{f}
 	}
-	lines, err := s.journal.Last(status.LookBack)
+	lines, err := s.stores.Journal.Last(status.LookBack)
 	if err != nil {
 		f.err = err
 		return []finding{f}

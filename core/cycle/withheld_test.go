@@ -27,9 +27,9 @@ func (a *appliance) ports(address bool) {
 func (a *appliance) withheld(t *testing.T) []status.Withheld {
 	t.Helper()
 	st, err := status.Rooms{
-		Disk: a.Files.Disk, Profile: a.Profile, Decision: a.Files.Decision, Budget: a.Budget, Spool: a.Spool,
+		Profile: a.Profile, Decision: a.Decision, Budget: a.Budget, Spool: a.Spool,
 		Journal: a.Journal, Window: a.Window,
-		Starts: a.Starts(),
+		Starts: a.Quarantine,
 	}.Look(a.now)
 	if err != nil {
 		t.Fatal(err)

@@ -1,10 +1,12 @@
-// Package quarantine decides when a plugin that keeps failing is not started any more. It counts how often the product's
-// plugin is started and how each start ends, across restarts of the host. A binary that keeps failing is set aside by its
-// checksum, until another one is installed or the administrator says so. Waiting documents are sent all the same.
+// Package quarantine decides when a plugin that keeps failing is not started any more. It counts
+// how often the product's plugin is started and how each start ends, across restarts of the host. A
+// binary that keeps failing is set aside by its checksum, until another one is installed or the
+// administrator says so. Waiting documents are sent all the same.
 //
-// Failures in a row are counted without a clock, so that no clock gives a failing binary one more start; starts are
-// counted by the local date, so that no clock keeps a good one back for longer than it shows that date. When to try
-// again is not decided here: the service's schedule goes by the count.
+// Failures in a row are counted without a clock, so that no clock gives a failing binary one more
+// start; starts are counted by the local date, so that no clock keeps a good one back for longer
+// than it shows that date. When to try again is not decided here: the service's schedule goes by
+// the count.
 package quarantine
 
 import (
@@ -15,33 +17,35 @@ import (
 )
 
 const (
-	// Patience is how many starts in a row must fail for a binary to be set aside. With the schedule's back-off they take
-	// most of a day: an appliance that is in trouble for some hours does not lose its plugin to it.
+	// Patience is how many starts in a row must fail for a binary to be set aside. With the schedule's
+	// back-off they take most of a day: an appliance that is in trouble for some hours does not lose
+	// its plugin to it.
 	Patience = 24
-	// PerDay is how many starts a local date has, of all binaries: one for each hour, and as many again for those that
-	// fail.
+	// PerDay is how many starts a local date has, of all binaries: one for each hour, and as many
+	// again for those that fail.
 	PerDay = 48
 )
 
-// Record keeps what is known of the starts of one binary. All records at one path share their file, also between
-// processes.
+// Record keeps what is known of the starts of one binary. All records at one path share their file,
+// also between processes.
 type Record struct {
 	disk   durable.Disk
 	path   string
 	binary Binary
 }
 
-// Open names the file of the record and the binary that is installed; the folder must exist when a start is counted.
+// Open names the file of the record and the binary that is installed; the folder must exist when a
+// start is counted.
 func Open(disk durable.Disk, path string, binary Binary) Record { return Record{disk, path, binary} }
 
 // Of returns the record of another binary, in the same file.
 func (r Record) Of(binary Binary) Record { return Record{r.disk, r.path, binary} }
 
-// Begin counts a start, durably before it returns. An error means that the plugin must not be started; it wraps
-// ErrRefused where the binary is set aside or the date has had its starts.
+// Begin counts a start, durably before it returns. An error means that the plugin must not be
+// started; it wraps ErrRefused where the binary is set aside or the date has had its starts.
 //
-// A start whose end nobody told counts as failed: a plugin that takes the host or the appliance down with it is set
-// aside too.
+// A start whose end nobody told counts as failed: a plugin that takes the host or the appliance
+// down with it is set aside too.
 func (r Record) Begin(now time.Time) (State, error) {
 	return r.change(now, func(l *ledger) (Step, error) { return l.begin(r.binary, now) })
 }
@@ -57,8 +61,8 @@ func (r Record) Failed(now time.Time, why string) (State, error) {
 	return r.change(now, func(l *ledger) (Step, error) { return l.fail(r.binary, now, why), nil })
 }
 
-// Undone says that the start that was begun tells nothing of the binary, because the host broke it off. It still is one
-// of its date's starts.
+// Undone says that the start that was begun tells nothing of the binary, because the host broke it
+// off. It still is one of its date's starts.
 func (r Record) Undone(now time.Time) error {
 	_, err := r.change(now, func(l *ledger) (Step, error) { l.undo(r.binary); return Nothing, nil })
 	return err
@@ -70,8 +74,8 @@ func (r Record) NotBegun(now time.Time) error {
 	return err
 }
 
-// Retry forgets what is held against the binary: the administrator says so. The date's starts stay counted, unless the
-// record is damaged: then it begins anew.
+// Retry forgets what is held against the binary: the administrator says so. The date's starts stay
+// counted, unless the record is damaged: then it begins anew.
 func (r Record) Retry(now time.Time) error {
 	unlock, err := durable.Lock(r.disk, r.path)
 	if err != nil {
@@ -86,7 +90,8 @@ func (r Record) Retry(now time.Time) error {
 	return failed("write", r.store(l))
 }
 
-// Look tells what is known, and changes nothing. With the error that the record is damaged comes what follows from it.
+// Look tells what is known, and changes nothing. With the error that the record is damaged comes
+// what follows from it.
 func (r Record) Look(now time.Time) (State, error) {
 	l, err := r.load()
 	if errors.Is(err, durable.ErrDamaged) {
@@ -95,7 +100,8 @@ func (r Record) Look(now time.Time) (State, error) {
 	return l.state(r.binary, now, Nothing), failed("read", err)
 }
 
-// Check refuses a binary that is set aside, with ErrRefused: for who starts it uncounted, because a person looks on.
+// Check refuses a binary that is set aside, with ErrRefused: for who starts it uncounted, because a
+// person looks on.
 func (r Record) Check(now time.Time) error {
 	state, _ := r.Look(now) // a damaged record holds nothing against anybody
 	if state.SetAside() {
@@ -125,9 +131,10 @@ func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State
 	return l.state(r.binary, now, step), refused
 }
 
-// restart begins a new record in the place of a damaged one. How often the plugin was started today is not known any
-// more, so that today it is not started again. Tomorrow it is: nothing is known against it, and an appliance must not
-// fall silent for ever over a file. A crash before it is written finds the damage again.
+// restart begins a new record in the place of a damaged one. How often the plugin was started today
+// is not known any more, so that today it is not started again. Tomorrow it is: nothing is known
+// against it, and an appliance must not fall silent for ever over a file. A crash before it is
+// written finds the damage again.
 func (r Record) restart(now time.Time) error {
 	var l ledger
 	l.spend(now, PerDay)

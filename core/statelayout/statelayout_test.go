@@ -12,6 +12,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
+func at(dir string) Folders { return Folders{Disk: durable.OS{}, State: dir} }
+
 func marked(t *testing.T, text string) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -23,14 +25,15 @@ func marked(t *testing.T, text string) string {
 	return dir
 }
 
-// A folder without a mark, and one of this layout, are opened, also by several at once; the mark is there afterwards.
-func TestOpen(t *testing.T) {
+// A folder without a mark, and one of this layout, are opened, also by several at once; the mark is
+// there afterwards.
+func TestForward(t *testing.T) {
 	for _, text := range []string{"", "usagedata-state/1\n"} {
 		dir := marked(t, text)
 		var all sync.WaitGroup
 		for range 8 {
 			all.Go(func() {
-				if err := Open(durable.OS{}, dir); err != nil {
+				if err := at(dir).forward(); err != nil {
 					t.Errorf("%q: got %v", text, err)
 				}
 			})
@@ -45,7 +48,7 @@ func TestOpen(t *testing.T) {
 // A downgrade is refused with words, and changes nothing.
 func TestNewerIsRefused(t *testing.T) {
 	dir := marked(t, "usagedata-state/2\n")
-	err := Open(durable.OS{}, dir)
+	err := at(dir).forward()
 	if !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "its layout is 2, this version knows 1") ||
 		usage.HintOf(err) == "" {
 		t.Errorf("got %v (%s)", err, usage.HintOf(err))
@@ -58,7 +61,7 @@ func TestNewerIsRefused(t *testing.T) {
 func TestDamagedMark(t *testing.T) {
 	for _, text := range []string{"\n", "1\n", "usagedata-state/\n", "usagedata-state/0\n", "usagedata-state/-1\n",
 		"usagedata-state/1\nmore", strings.Repeat("x", 200)} {
-		if err := Open(durable.OS{}, marked(t, text)); err == nil {
+		if err := at(marked(t, text)).forward(); err == nil {
 			t.Errorf("%q: got no error", text)
 		}
 	}

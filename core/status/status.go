@@ -10,7 +10,6 @@ import (
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/consent"
-	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/quarantine"
@@ -49,9 +48,8 @@ type Status struct {
 
 // Rooms are where it is read.
 type Rooms struct {
-	Disk      durable.Disk
 	Profile   profile.Profile
-	Decision  string // the decision's file
+	Decision  consent.Store
 	Analytics string // the file of the last document
 	Budget    *budget.Budget
 	Spool     *spool.Spool
@@ -71,7 +69,7 @@ func (r Rooms) Look(now time.Time) (Status, error) {
 		Analytics: r.Analytics,
 		Slot:      r.Slot.Seconds(), Plugin: LookAtPlugin(r.Starts, now), Confined: r.Confined,
 	}
-	decision, err := consent.Read(r.Disk, r.Decision)
+	decision, err := r.Decision.Read()
 	st.decided(decision, err)
 	st.Pending = len(decision.Pending(p))
 	waiting, err := r.Spool.Waiting()

@@ -17,14 +17,13 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/anonymize"
-	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
@@ -84,11 +83,8 @@ func upgrade(t *testing.T, from string, was left) {
 	dir := t.TempDir()
 	install(t, from, dir)
 	before := documents(t, dir)
-	if err := statelayout.Open(durable.OS{}, filepath.Join(dir, "state")); err != nil {
-		t.Fatal(err)
-	}
 	c, sent := assemble(t, dir, was.now)
-	d, err := consent.Read(durable.OS{}, c.Files.Decision)
+	d, err := c.Decision.Read()
 	if err != nil || d.Choice != consent.Allowed {
 		t.Errorf("decision: got %v, %v want allowed", d.Choice, err)
 	}
@@ -99,11 +95,12 @@ func upgrade(t *testing.T, from string, was left) {
 	if diff := cmp.Diff(was.pending, pending); diff != "" {
 		t.Errorf("pending (-want +got)\n%s", diff)
 	}
-	if got, err := cycle.Slot(durable.OS{}, filepath.Join(dir, "state"), window.Window{}, ""); err != nil ||
-		got != was.slot {
+	seed, err := c.SlotSeed.For("")
+	if got := (window.Window{}).Slot(seed, cycle.Room); err != nil || got != was.slot {
 		t.Errorf("slot: got %v, %v want %v", got, err, was.slot)
 	}
-	key, _ := os.ReadFile(c.Files.Key)
+	keyFile := filepath.Join(dir, "state", "key")
+	key, _ := os.ReadFile(keyFile)
 	if _, err := c.Run(t.Context()); err == nil {
 		t.Error("got no error of the broken plugin")
 	}
@@ -112,10 +109,10 @@ func upgrade(t *testing.T, from string, was left) {
 			t.Errorf("%s: got %d bytes want it as it waited", id, len(sent[id]))
 		}
 	}
-	if now, _ := os.ReadFile(c.Files.Key); string(now) != string(key) || len(key) == 0 {
+	if now, _ := os.ReadFile(keyFile); string(now) != string(key) || len(key) == 0 {
 		t.Error("the identity is another one")
 	}
-	if s, err := c.Starts().Look(was.now); err != nil || s.Today != was.starts+1 {
+	if s, err := c.Quarantine.Look(was.now); err != nil || s.Today != was.starts+1 {
 		t.Errorf("starts: got %d, %v want %d", s.Today, err, was.starts+1)
 	}
 	lines, err := c.Journal.Last(100)
@@ -186,23 +183,17 @@ func assemble(t *testing.T, dir string, now time.Time) (*cycle.Cycle, wire) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := filepath.Join(dir, "state")
-	money, err := budget.Open(durable.OS{}, filepath.Join(folder, "budget.json"), p.Limits.Hour)
-	if err != nil || money.Damage() != nil {
-		t.Fatalf("budget: %v, %v", err, money.Damage())
-	}
-	waiting, err := spool.Open(durable.OS{}, filepath.Join(folder, "spool"), p.Limits.Spool)
-	if err != nil {
-		t.Fatal(err)
+	folders := statelayout.Folders{Disk: durable.OS{}, State: filepath.Join(dir, "state"), Log: filepath.Join(dir, "log"),
+		Analytics: filepath.Join(dir, "analytics.json")}
+	stores, err := folders.Open(p.Limits, quarantine.Binary{})
+	if err != nil || stores.Budget.Damage() != nil {
+		t.Fatalf("open: %v, budget: %v", err, stores.Budget.Damage())
 	}
 	sent := wire{}
 	return &cycle.Cycle{
-		Profile: p, Version: "1.0.0", Files: cycle.FilesIn(durable.OS{}, folder, filepath.Join(dir, "analytics.json")),
-		Collector: silent{}, Sender: sent,
+		Stores: stores, Profile: p, Version: "1.0.0", Collector: silent{}, Sender: sent,
 		Names: func() (anonymize.Names, error) { return anonymize.Appliance("/") }, Wire: func() (int64, int64) { return 0, 0 },
 		Window: window.Window{Before: p.Blackout.Before, After: p.Blackout.After},
-		Budget: money, Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "log", "journal.jsonl")),
-		Log: hclog.NewNullLogger(),
-		Now: func() time.Time { return now },
+		Log:    hclog.NewNullLogger(), Now: func() time.Time { return now },
 	}, sent
 }

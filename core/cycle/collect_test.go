@@ -28,7 +28,7 @@ func (a *appliance) breaks() { a.product.none, a.product.fails = true, errEnded 
 func (a *appliance) virtual() *[]time.Time {
 	shift := time.Until(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)) // the bubble begins in 2000, which counts as unset
 	a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
-	a.Jitter = func(time.Duration) time.Duration { return 0 }
+	a.jitter = func(time.Duration) time.Duration { return 0 }
 	asked := new([]time.Time)
 	a.product.while = func() { *asked = append(*asked, a.Now()) }
 	return asked
@@ -38,7 +38,7 @@ func (a *appliance) serve(t *testing.T, d time.Duration) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()
-	if err := a.Serve(ctx, 10*time.Minute); err != nil {
+	if err := a.service(10 * time.Minute).Serve(ctx); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -81,7 +81,7 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 		if got, want := a.count(t, journal.Failed), quarantine.Patience+48-(quarantine.Patience-4)+maxTries; got != want {
 			t.Errorf("got %d lines of failure want %d", got, want)
 		}
-		a.product.none, a.product.fails, a.Binary = false, nil, quarantine.Binary{2}
+		a.product.none, a.product.fails, a.Quarantine = false, nil, a.Quarantine.Of(quarantine.Binary{2})
 		a.serve(t, 2*time.Hour)
 		if got := a.count(t, journal.Spooled); got != 3 || a.count(t, journal.Restored) != 1 {
 			t.Errorf("another binary: got %d documents, want 3, and it is told %d times", got, a.count(t, journal.Restored))
@@ -148,8 +148,8 @@ func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
 		"set aside": func(t *testing.T, a *appliance) {
 			<-time.After(time.Hour)             // to one that has none
 			for range quarantine.Patience - 1 { // beside the one that failed in mid-stream
-				_, begun := a.Starts().Begin(a.Now())
-				_, ended := a.Starts().Failed(a.Now(), errEnded.Error())
+				_, begun := a.Quarantine.Begin(a.Now())
+				_, ended := a.Quarantine.Failed(a.Now(), errEnded.Error())
 				if err := errors.Join(begun, ended); err != nil {
 					t.Fatal(err)
 				}
@@ -237,7 +237,7 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 		}, 0, 0, 0},
 		"withdrawn": {func(t *testing.T, a *appliance) {
 			a.breaks()
-			a.product.while = func() { a.decide(t, consent.Denied); <-time.After(2 * watchEvery) }
+			a.product.while = func() { a.decide(t, consent.Denied); <-time.After(2 * consent.WatchEvery) }
 		}, 0, 1, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -245,7 +245,7 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 			a.decide(t, consent.Allowed)
 			tt.set(t, a)
 			result, _ := a.Run(t.Context())
-			state, err := a.Starts().Look(a.Now())
+			state, err := a.Quarantine.Look(a.Now())
 			if err != nil || state.Failures != tt.failures || state.Today != tt.of || !state.Begun.IsZero() {
 				t.Errorf("%s: got %d failures of %d starts, %+v, %v, want %d of %d", name, state.Failures, state.Today,
 					state, err, tt.failures, tt.of)
@@ -265,14 +265,14 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 	if _, err := a.Preview(t.Context(), acme); err != nil {
 		t.Fatal(err)
 	}
-	if state, err := a.Starts().Look(a.Now()); err != nil || state.Today != 0 || !state.Last.IsZero() {
+	if state, err := a.Quarantine.Look(a.Now()); err != nil || state.Today != 0 || !state.Last.IsZero() {
 		t.Errorf("after a preview: got %+v, %v", state, err)
 	}
 	for range quarantine.Patience {
-		if _, err := a.Starts().Begin(a.Now()); err != nil {
+		if _, err := a.Quarantine.Begin(a.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := a.Starts().Failed(a.Now(), errEnded.Error()); err != nil {
+		if _, err := a.Quarantine.Failed(a.Now(), errEnded.Error()); err != nil {
 			t.Fatal(err)
 		}
 	}
