@@ -16,9 +16,13 @@ import (
 
 // Layout is the one that this version writes. It is raised when an older version would misread what
 // is written from then on, not with every file that is added.
-const Layout = 1
+//
+// Since 1, a decision may list the fields that it accepts: an older version would ignore the list,
+// and send what the administrator has not accepted. Since 2, two files have other names: an older
+// version would take a budget that it cannot find for one of which nothing is spent.
+const Layout = 2
 
-// The mark is a file of one line, `usagedata-state/1`. A folder without one is empty, or was made
+// The mark is a file of one line, `usagedata-state/2`. A folder without one is empty, or was made
 // before there were marks: layout 0.
 const (
 	markName = "format"
@@ -28,15 +32,6 @@ const (
 
 // ErrNewer says that a newer version has written the folder.
 var ErrNewer = errors.New("a newer version has written it")
-
-// steps bring a folder from the layout of their index to the next. Each can be repeated: after a
-// crash in the middle it begins anew.
-//
-// From 0 to 1: files have come, a decision may hold more, and an older version ignores what it does
-// not know of it; but it would send what an administrator has not accepted of a profile.
-var steps = [Layout]func(Folders) error{
-	func(Folders) error { return nil },
-}
 
 // forward brings the state folder to this version's layout, and refuses one that a newer version
 // has written: its documents, its budget and its decision may say what this version cannot read,
@@ -59,15 +54,10 @@ func (f Folders) toLayout() error {
 		return err
 	}
 	defer unlock()
-	if was, err = f.layout(); err != nil {
+	if was, err = f.layout(); err != nil || was == Layout {
 		return err
 	}
-	for _, step := range steps[was:] {
-		if err := step(f); err != nil {
-			return err
-		}
-	}
-	return durable.WriteFile(f.Disk, f.state(markName), fmt.Appendf(nil, "%s%d\n", mark, Layout), 0o640)
+	return f.rename()
 }
 
 // layout reads the mark, and returns a layout that this version knows.
@@ -82,8 +72,9 @@ func (f Folders) layout() (int, error) {
 	layout, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(string(text), mark), "\n"))
 	switch {
 	case err != nil || layout < 1 || !strings.HasPrefix(string(text), mark):
-		return 0, usage.WithHint(errors.New("its mark is damaged"), fmt.Sprintf(
-			"write the line %s%d into %s if no newer version was ever installed", mark, Layout, f.state(markName)))
+		// Without a mark the folder is brought forward from layout 0, which can be repeated.
+		return 0, usage.WithHint(errors.New("its mark is damaged"),
+			"remove "+f.state(markName)+" if no newer version was ever installed")
 	case layout > Layout:
 		return 0, usage.WithHint(fmt.Errorf("%w: its layout is %d, this version knows %d", ErrNewer, layout, Layout),
 			"install the newer version again; `usagedata consent deny` works with this one too")

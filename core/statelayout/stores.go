@@ -113,10 +113,10 @@ func (f Folders) Open(limits profile.Limits, plugin quarantine.Binary) (s Stores
 	if s.Records, err = f.records(limits.Spool); err != nil {
 		return s, err
 	}
-	if s.Budget, err = budget.Open(f.Disk, f.state("budget.json"), limits.Hour); err != nil {
+	if s.Budget, err = budget.Open(f.Disk, f.state(budgetName), limits.Hour); err != nil {
 		return s, err
 	}
-	s.Quarantine = quarantine.Open(f.Disk, f.state("starts"), plugin)
+	s.Quarantine = quarantine.Open(f.Disk, f.state(quarantineName), plugin)
 	s.Analytics = Analytics{f.Disk, f.Analytics}
 	s.SlotSeed = SlotSeed{f.Disk, f.state("slot.seed")}
 	s.ServiceLock = Lock{f.Disk, f.state("service.lock")}

@@ -17,7 +17,7 @@ const (
 	analyticsFile = logFolder + "/analytics.json"
 	decisionFile  = stateFolder + "/decision.json"
 	cycleLock     = stateFolder + "/cycle.lock"
-	budgetName    = "budget.json"
+	budgetName    = "budget.sealed"
 )
 
 // instant are the paths on which nothing takes time; see process.moment.

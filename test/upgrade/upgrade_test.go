@@ -4,6 +4,7 @@
 package upgrade
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -67,8 +68,8 @@ func (silent) Collect(context.Context, usage.Period, *pluginhost.Memory) (plugin
 	return pluginhost.Collected{}, errors.New("the plugin is broken")
 }
 
-// SEND-1, CONS-2: after an upgrade the documents that waited are delivered as they were, under the same identity, in
-// the same slot, by the decision that was made before.
+// SEND-1, SEND-4, CONS-2: after an upgrade the documents that waited are delivered as they were, under the same identity, in
+// the same slot, by the decision that was made before, and with what was spent before.
 func TestUpgrade(t *testing.T) {
 	found, err := os.ReadDir("testdata")
 	if err != nil || len(found) != len(versions) {
@@ -84,6 +85,7 @@ func upgrade(t *testing.T, from string, was left) {
 	install(t, from, dir)
 	before := documents(t, dir)
 	c, sent := assemble(t, dir, was.now)
+	wantSame(t, filepath.Join(from, "state", "budget.json"), filepath.Join(dir, "state", "budget.sealed"))
 	d, err := c.Decision.Read()
 	if err != nil || d.Choice != consent.Allowed {
 		t.Errorf("decision: got %v, %v want allowed", d.Choice, err)
@@ -118,6 +120,18 @@ func upgrade(t *testing.T, from string, was left) {
 	lines, err := c.Journal.Last(100)
 	if err != nil || len(lines) < 4 || lines[0].Outcome != journal.Decided || lines[0].Actor != "an administrator" {
 		t.Errorf("journal: got %+v, %v", lines, err)
+	}
+}
+
+// wantSame wants two files to hold the same.
+func wantSame(t *testing.T, before, after string) {
+	t.Helper()
+	was, err := os.ReadFile(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if is, err := os.ReadFile(after); err != nil || !bytes.Equal(is, was) {
+		t.Errorf("%s: got %q, %v want %q", filepath.Base(after), is, err, was)
 	}
 }
 
