@@ -88,7 +88,7 @@ const (
 	maxFields = 500
 )
 
-// check refuses a decision that nobody could be asked about later.
+// check refuses a decision that could not be traced to a person and a time.
 func (d Decision) check() error {
 	switch {
 	case d.Time.IsZero():

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// full is the size in bytes, some ten thousand decisions, from which on nobody allows any more.
+// full is the size in bytes, some ten thousand decisions, from which on nothing can be allowed.
 // Denials have as much again: they must not depend on anything.
 const full = 4 << 20
 

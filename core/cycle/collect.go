@@ -25,7 +25,7 @@ func (f failedStart) Unwrap() error { return f.error }
 // document and nothing of what waits.
 func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.Key) (pluginhost.Collected, error) {
 	state, err := c.Quarantine.Begin(c.Now())
-	c.tell(state)
+	c.recordStep(state)
 	if err != nil {
 		return pluginhost.Collected{}, err
 	}
@@ -62,13 +62,13 @@ func (c *Cycle) ended(ctx context.Context, failure error) error {
 	if err != nil {
 		c.Log.Error("note how the plugin ended", "error", err)
 	}
-	c.tell(state)
+	c.recordStep(state)
 	return failure
 }
 
-// tell records what has become of a binary. A crash before it costs the line; each hour's own line
-// says it too.
-func (c *Cycle) tell(s quarantine.State) {
+// recordStep records that a binary was set aside or replaced. A crash before it costs the line;
+// each hour's own line says it too.
+func (c *Cycle) recordStep(s quarantine.State) {
 	switch s.Step {
 	case quarantine.SetAside:
 		c.record(journal.Entry{Outcome: journal.SetAside, Reason: "the plugin " + s.String()})

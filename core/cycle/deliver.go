@@ -134,7 +134,7 @@ func (c *Cycle) decline(period usage.Period, damaged error) (Result, error) {
 		c.Log.Error("read decision", "error", damaged)
 		reason = "the decision can't be read, which means no"
 	}
-	err := c.Empty(c.Now(), consent.NotAllowed)
+	err := c.EmptySpool(c.Now(), consent.NotAllowed)
 	if decision, unread := c.Decision.Read(); unread == nil && decision.Choice == consent.Denied {
 		err = errors.Join(err, c.Key.Destroy())
 	}

@@ -64,7 +64,7 @@ func deny(d consent.Decision, in statelayout.Records) error {
 	}
 	d = withFormerEULA(d, in)
 	refused := in.Decision.Write(d)
-	err = errors.Join(err, in.Empty(d.Time, consent.NotAllowed), in.Key.Destroy())
+	err = errors.Join(err, in.EmptySpool(d.Time, consent.NotAllowed), in.Key.Destroy())
 	if refused != nil {
 		err = errors.Join(insist(d, in.Decision), err)
 	}

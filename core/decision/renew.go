@@ -11,7 +11,7 @@ import (
 
 const toRenew = "renew the identity: pseudonyms are others from here on"
 
-// Renew makes another key (ANON-1): nobody can link a pseudonym sent before to one sent after.
+// Renew makes another key (ANON-1): a pseudonym sent before cannot be linked to one sent after.
 //
 // Waiting documents were made with the old key and are removed with it, recorded: sent after the
 // renewal, they would show the collection point both identities. Their periods stay produced, and
@@ -35,7 +35,7 @@ func Renew(now time.Time, actor string, in statelayout.Records) error {
 	}
 	// The documents before the key: a crash in between leaves the old identity with no waiting
 	// document.
-	if err := in.Empty(now, "the identity is renewed"); err != nil {
+	if err := in.EmptySpool(now, "the identity is renewed"); err != nil {
 		return err
 	}
 	return replaceKey(in)

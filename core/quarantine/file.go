@@ -42,7 +42,7 @@ func decode(text []byte) (ledger, error) {
 	return l, nil
 }
 
-// impossible tells what was never written here.
+// impossible reports whether this package never wrote that.
 func (l *ledger) impossible() bool {
 	return len(l.Dates) > maxDates || len(l.Binaries) > maxBinaries ||
 		slices.ContainsFunc(l.Dates, func(d date) bool { return d.Starts < 0 }) ||

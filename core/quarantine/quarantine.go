@@ -44,37 +44,37 @@ func (r Record) Of(binary Binary) Record { return Record{r.disk, r.path, binary}
 // Begin counts a start, durably before it returns. An error means that the plugin must not be
 // started; it wraps ErrRefused where the binary is set aside or the date has had its starts.
 //
-// A start whose end nobody told counts as failed: a plugin that takes the host or the appliance
-// down with it is set aside too.
+// A start of which no end was recorded counts as failed: a plugin that takes the host or the
+// appliance down with it is set aside too.
 func (r Record) Begin(now time.Time) (State, error) {
 	return r.change(now, func(l *ledger) (Step, error) { return l.begin(r.binary, now) })
 }
 
-// Passed says that the start that was begun ended well: the plugin told all it had to.
+// Passed records that the start ended well: the plugin sent all it had to.
 func (r Record) Passed(now time.Time) error {
 	_, err := r.change(now, func(l *ledger) (Step, error) { l.clear(r.binary, now); return Nothing, nil })
 	return err
 }
 
-// Failed says that the start that was begun failed as a whole, and why, in the host's own words.
+// Failed records that the start failed as a whole, and why, in the host's own words.
 func (r Record) Failed(now time.Time, why string) (State, error) {
 	return r.change(now, func(l *ledger) (Step, error) { return l.fail(r.binary, now, why), nil })
 }
 
-// Undone says that the start that was begun tells nothing of the binary, because the host broke it
-// off. It still is one of its date's starts.
+// Undone records that the host broke the start off, which says nothing about the binary. The start
+// still counts for its date.
 func (r Record) Undone(now time.Time) error {
 	_, err := r.change(now, func(l *ledger) (Step, error) { l.undo(r.binary); return Nothing, nil })
 	return err
 }
 
-// NotBegun says that no process was started after all: there was no start.
+// NotBegun records that no process was started after all: there was no start.
 func (r Record) NotBegun(now time.Time) error {
 	_, err := r.change(now, func(l *ledger) (Step, error) { l.giveBack(r.binary); return Nothing, nil })
 	return err
 }
 
-// Retry forgets what is held against the binary: the administrator says so. The date's starts stay
+// Retry forgets the failures of the binary, as an administrator asked. The date's starts stay
 // counted, unless the record is damaged: then it begins anew.
 func (r Record) Retry(now time.Time) error {
 	unlock, err := durable.Lock(r.disk, r.path)
@@ -90,8 +90,8 @@ func (r Record) Retry(now time.Time) error {
 	return failed("write", r.store(l))
 }
 
-// Look tells what is known, and changes nothing. With the error that the record is damaged comes
-// what follows from it.
+// Look returns what is known, and changes nothing. If the record is damaged, it returns that error
+// and the state that follows from it.
 func (r Record) Look(now time.Time) (State, error) {
 	l, err := r.load()
 	if errors.Is(err, durable.ErrDamaged) {
@@ -100,10 +100,10 @@ func (r Record) Look(now time.Time) (State, error) {
 	return l.state(r.binary, now, Nothing), failed("read", err)
 }
 
-// Check refuses a binary that is set aside, with ErrRefused: for who starts it uncounted, because a
-// person looks on.
+// Check returns [ErrRefused] for a binary that is set aside: for interactive runs, which are not
+// counted.
 func (r Record) Check(now time.Time) error {
-	state, _ := r.Look(now) // a damaged record holds nothing against anybody
+	state, _ := r.Look(now) // a damaged record holds no failure
 	if state.SetAside() {
 		return state.refusal()
 	}

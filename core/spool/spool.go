@@ -84,7 +84,7 @@ func (s *Spool) Read(id string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read from spool: %w", err)
 	}
-	if err := durable.Last(s.disk, s.dir); err != nil {
+	if err := durable.SyncDir(s.disk, s.dir); err != nil {
 		return nil, fmt.Errorf("read from spool: %w", err)
 	}
 	return body, nil

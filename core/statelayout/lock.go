@@ -22,7 +22,7 @@ type Lock struct {
 // Acquire takes the lock, or returns an error that wraps [ErrBusy] and names the process that holds
 // it. The kernel releases it when the process ends, however it ends.
 func (l Lock) Acquire() (release func(), err error) {
-	release, holder, err := durable.Claim(l.disk, l.path, strconv.Itoa(os.Getpid()))
+	release, holder, err := durable.TryLock(l.disk, l.path, strconv.Itoa(os.Getpid()))
 	if errors.Is(err, durable.ErrHeld) {
 		return nil, usage.WithHint(fmt.Errorf("%w, by process %s", ErrBusy, holder),
 			"a cycle takes seconds: try again then; of the service only one can run")

@@ -78,10 +78,10 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 	}, err
 }
 
-// Empty removes every waiting document and records each as dropped, for this reason. A crash in the
-// middle leaves documents to the next call; a crash before a line is written loses that line, and
-// no document that could still be sent.
-func (r Records) Empty(now time.Time, reason string) error {
+// EmptySpool removes every waiting document and records each as dropped, for this reason. A crash
+// in the middle leaves documents to the next call; a crash before a line is written loses that
+// line, and no document that could still be sent.
+func (r Records) EmptySpool(now time.Time, reason string) error {
 	removed, err := r.Spool.Clear()
 	for _, id := range removed {
 		line := journal.Entry{Time: now, Outcome: journal.Dropped, ID: id, Reason: reason}

@@ -1,6 +1,6 @@
-// Package upgrade brings the state and the log of earlier versions, as they left them on an appliance, to this one, and
-// sees that nothing is lost. testdata has a folder for each version that was ever given out, made by its own programs;
-// it is never changed.
+// Package upgrade brings the state and the log of earlier versions, as they left them on an
+// appliance, to this one, and sees that nothing is lost. testdata has a folder for each version
+// that was ever given out, made by its own programs; it is never changed.
 package upgrade
 
 import (
@@ -68,8 +68,9 @@ func (silent) Collect(context.Context, usage.Period, *pluginhost.Memory) (plugin
 	return pluginhost.Collected{}, errors.New("the plugin is broken")
 }
 
-// SEND-1, SEND-4, CONS-2: after an upgrade the documents that waited are delivered as they were, under the same identity, in
-// the same slot, by the decision that was made before, and with what was spent before.
+// SEND-1, SEND-4, CONS-2: after an upgrade the documents that waited are delivered as they were,
+// under the same identity, in the same slot, by the decision that was made before, and with what
+// was spent before.
 func TestUpgrade(t *testing.T) {
 	found, err := os.ReadDir("testdata")
 	if err != nil || len(found) != len(versions) {
@@ -135,8 +136,8 @@ func wantSame(t *testing.T, before, after string) {
 	}
 }
 
-// CONS-2: a decision of before, without a list of fields, goes on accepting what the first version of its product's
-// profile had. What has another kind since is pending, and nothing else.
+// CONS-2: a decision of before, without a list of fields, goes on accepting what the first version
+// of its product's profile had. What has another kind since is pending, and nothing else.
 func TestFirstVersions(t *testing.T) {
 	for id, want := range map[string]int{"dma": 12, "websuite": 8, "resourcemgr": 11, "accessdirector": 6, "rmxve": 1} {
 		p, err := profile.Load(filepath.Join("../../plugins", id))
@@ -150,7 +151,8 @@ func TestFirstVersions(t *testing.T) {
 	}
 }
 
-// install copies what a version left, with the modes that it gave, which a repository does not keep.
+// install copies what a version left, with the modes that it gave, which a repository does not
+// keep.
 func install(t *testing.T, from, to string) {
 	t.Helper()
 	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
