@@ -42,7 +42,7 @@ func (s Service) Serve(ctx context.Context) error {
 	}
 	defer unlock()
 	// A cycle that failed is not a failure of the service.
-	_, _ = s.serve(ctx, func(*schedule, time.Time) bool { return false })
+	_, _ = s.serve(ctx, time.Time{})
 	return nil
 }
 
@@ -55,14 +55,15 @@ func (s Service) ServeHour(ctx context.Context) (Result, error) {
 		return Result{Outcome: journal.Failed}, err
 	}
 	defer unlock()
-	hour := window.Hour(s.Cycle.Now())
-	return s.serve(ctx, func(plan *schedule, now time.Time) bool { return plan.over(hour, now, s.Cycle.Window) })
+	return s.serve(ctx, window.Hour(s.Cycle.Now()))
 }
 
-// serve returns how the last cycle ended.
-func (s Service) serve(ctx context.Context, over func(*schedule, time.Time) bool) (last Result, failure error) {
-	c := s.Cycle
-	for plan := s.resume(); ctx.Err() == nil && !over(&plan, c.Now()); {
+// serve returns how the last cycle ended. It ends with that clock hour, or with ctx alone if the hour
+// is zero.
+func (s Service) serve(ctx context.Context, only time.Time) (last Result, failure error) {
+	c, plan := s.Cycle, s.resume()
+	over := func() bool { return !only.IsZero() && plan.over(only, c.Now(), c.Window) }
+	for ctx.Err() == nil && !over() {
 		if s.Alive != nil {
 			s.Alive()
 		}
@@ -73,7 +74,7 @@ func (s Service) serve(ctx context.Context, over func(*schedule, time.Time) bool
 				c.Log.Warn("cycle", "outcome", last.Outcome, "error", failure)
 			}
 			plan.done(now, last, failure, s.Jitter)
-			if over(&plan, c.Now()) {
+			if over() {
 				break
 			}
 		}

@@ -14,6 +14,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/statelayout"
 )
 
@@ -91,11 +92,13 @@ func (a *appliance) decide(t *testing.T, choice consent.Choice) {
 	}
 }
 
+const waitingID = "acme-20260301t13z"
+
 // waits puts a document into the spool.
 func (a *appliance) waits(t *testing.T) {
 	t.Helper()
 	hour := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
-	if _, err := a.Spool.Put("acme-20260301t13z", hour, []byte("{}")); err != nil || a.waiting(t) != 1 {
+	if _, err := a.Spool.Put(waitingID, hour, []byte("{}")); err != nil || a.waiting(t) != 1 {
 		t.Fatalf("got %d waiting, %v want 1", a.waiting(t), err)
 	}
 }
@@ -136,6 +139,39 @@ func TestDenyOnAFullDisk(t *testing.T) {
 		}
 		if !freed && (!errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "emptied instead, which means no")) {
 			t.Errorf("no room: got %v want what was done instead", err)
+		}
+	}
+}
+
+// CONS-2, VIEW-1: a denial and a renewal record each document that they remove, and who decided.
+func TestWhatIsRemovedIsRecorded(t *testing.T) {
+	for name, remove := range map[string]func(statelayout.Records) error{
+		"deny":  func(r statelayout.Records) error { return Decide(decided(consent.Denied), r) },
+		"renew": func(r statelayout.Records) error { return Renew(time.Now(), "a tester", r) },
+	} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		a.waits(t)
+		if err := remove(a.Records); err != nil || a.waiting(t) != 0 {
+			t.Errorf("%s: got %v, %d waiting", name, err, a.waiting(t))
+		}
+		lines, err := a.Journal.Last(9)
+		if err != nil || len(lines) != 3 {
+			t.Fatalf("%s: got %d lines, %v want 3", name, len(lines), err)
+		}
+		for _, line := range lines {
+			switch line.Outcome {
+			case journal.Decided:
+				if line.Actor != "a tester" {
+					t.Errorf("%s: decided: got %+v", name, line)
+				}
+			case journal.Dropped:
+				if line.ID != waitingID || line.Reason == "" {
+					t.Errorf("%s: dropped: got %+v want %s and why", name, line, waitingID)
+				}
+			default:
+				t.Errorf("%s: got %+v", name, line)
+			}
 		}
 	}
 }

@@ -150,6 +150,22 @@ func TestACrashWhileItIsBroughtForward(t *testing.T) {
 	}
 }
 
+// SEND-4: a service of an older version that still runs sends nothing more in that clock hour.
+func TestAnOlderServiceStillRuns(t *testing.T) {
+	dir := left(t, "usagedata-state/1\n")
+	older, err := budget.Open(durable.OS{}, filepath.Join(dir, "budget.json"), 100_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantBrought(t, dir)
+	for range 2 {
+		if err := older.Reserve(noon, 1); !errors.Is(err, budget.ErrSpent) {
+			t.Errorf("got %v want %v", err, budget.ErrSpent)
+		}
+	}
+	wantBrought(t, dir)
+}
+
 // SEND-4: of a former budget that cannot be read it is not known what was spent.
 func TestADamagedBudgetIsBroughtForward(t *testing.T) {
 	for name, damage := range map[string]func(path string) error{
