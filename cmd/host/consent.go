@@ -70,9 +70,9 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 		return exit{err, exitNotAllowed}
 	}
 	shown := shownDecision{Decision: d, Sentence: status.Sentence(d)}
-	product, err := product.Select(c.Products, c.Product)
+	installed, err := product.Select(c.Products, c.Product)
 	if err == nil {
-		shown.Pending = len(d.Pending(product.Profile))
+		shown.Pending = len(d.Pending(installed.Profile))
 	}
 	if asJSON {
 		shown.Fields = nil // `usagedata dictionary` describes them
@@ -81,7 +81,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	fmt.Fprintln(out, shown.Sentence)
 	if shown.Pending > 0 {
 		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts\n",
-			unaccepted(shown.Pending, product.Profile.Version))
+			unaccepted(shown.Pending, installed.Profile.Version))
 	}
 	return nil
 }

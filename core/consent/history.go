@@ -15,8 +15,8 @@ import (
 // Denials have as much again: they must not depend on anything.
 const full = 4 << 20
 
-// ErrFull says that there is no room for another decision that allows.
-var ErrFull = errors.New("the history of decisions is full")
+// errFull says that there is no room for another decision that allows.
+var errFull = errors.New("the history of decisions is full")
 
 // Record adds a decision to the history (CONS-2), durably before it returns. A crash in the middle
 // leaves a torn line, which costs this one and no other. The history has one decision a line; lines
@@ -32,7 +32,7 @@ func (s Store) Record(d Decision) error {
 	case !room && d.Choice != Allowed:
 		return nil // it is in the journal
 	case !room:
-		return usage.WithHint(fmt.Errorf("record a decision: %w", ErrFull), "take "+s.history+
+		return usage.WithHint(fmt.Errorf("record a decision: %w", errFull), "take "+s.history+
 			" away to a safe place, and decide again")
 	}
 	line, err := json.Marshal(d)

@@ -73,8 +73,8 @@ func TestHistoryIsFull(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := h.Record(allowed)
-	if !errors.Is(err, ErrFull) || !strings.Contains(usage.HintOf(err), h.history) {
-		t.Errorf("allow: got %v (%s) want %v and where it is", err, usage.HintOf(err), ErrFull)
+	if !errors.Is(err, errFull) || !strings.Contains(usage.HintOf(err), h.history) {
+		t.Errorf("allow: got %v (%s) want %v and where it is", err, usage.HintOf(err), errFull)
 	}
 	no := allowed
 	no.Choice = Denied

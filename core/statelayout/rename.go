@@ -37,7 +37,7 @@ func (f Folders) rename() error {
 		defer unlock()
 		former = append(former, f.state(file.former))
 	}
-	line := fmt.Appendf(nil, "%s%d\n", mark, Layout)
+	line := fmt.Appendf(nil, "%s%d\n", mark, latest)
 	if err := durable.WriteFile(f.Disk, f.state(markName), line, 0o640); err != nil {
 		return err
 	}

@@ -14,13 +14,13 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Layout is the one that this version writes. It is raised when an older version would misread what
+// latest is the layout that this version writes. It is raised when an older version would misread what
 // is written from then on, not with every file that is added.
 //
 // Since 1, a decision may list the fields that it accepts: an older version would ignore the list,
 // and send what the administrator has not accepted. Since 2, two files have other names: an older
 // version would take a budget that it cannot find for one of which nothing is spent.
-const Layout = 2
+const latest = 2
 
 // The mark is a file of one line, `usagedata-state/2`. A folder without one is empty, or was made
 // before there were marks: layout 0.
@@ -30,8 +30,8 @@ const (
 	maxMark  = 100 // bytes
 )
 
-// ErrNewer says that a newer version has written the folder.
-var ErrNewer = errors.New("a newer version has written it")
+// errNewer says that a newer version has written the folder.
+var errNewer = errors.New("a newer version has written it")
 
 // forward brings the state folder to this version's layout, and refuses one that a newer version
 // has written: its documents, its budget and its decision may say what this version cannot read,
@@ -46,7 +46,7 @@ func (f Folders) forward() error {
 
 func (f Folders) toLayout() error {
 	was, err := f.layout()
-	if err != nil || was == Layout {
+	if err != nil || was == latest {
 		return err
 	}
 	unlock, err := durable.Lock(f.Disk, f.state(markName))
@@ -54,7 +54,7 @@ func (f Folders) toLayout() error {
 		return err
 	}
 	defer unlock()
-	if was, err = f.layout(); err != nil || was == Layout {
+	if was, err = f.layout(); err != nil || was == latest {
 		return err
 	}
 	return f.rename()
@@ -75,8 +75,8 @@ func (f Folders) layout() (int, error) {
 		// Without a mark the folder is brought forward from layout 0, which can be repeated.
 		return 0, usage.WithHint(errors.New("its mark is damaged"),
 			"remove "+f.state(markName)+" if no newer version was ever installed")
-	case layout > Layout:
-		return 0, usage.WithHint(fmt.Errorf("%w: its layout is %d, this version knows %d", ErrNewer, layout, Layout),
+	case layout > latest:
+		return 0, usage.WithHint(fmt.Errorf("%w: its layout is %d, this version knows %d", errNewer, layout, latest),
 			"install the newer version again; `usagedata consent deny` works with this one too")
 	}
 	return layout, nil

@@ -196,7 +196,7 @@ func TestADamagedBudgetIsBroughtForward(t *testing.T) {
 func TestNewerIsRefused(t *testing.T) {
 	dir := marked(t, "usagedata-state/3\n")
 	err := at(dir).forward()
-	if !errors.Is(err, ErrNewer) || !strings.Contains(err.Error(), "its layout is 3, this version knows 2") ||
+	if !errors.Is(err, errNewer) || !strings.Contains(err.Error(), "its layout is 3, this version knows 2") ||
 		usage.HintOf(err) == "" {
 		t.Errorf("got %v (%s)", err, usage.HintOf(err))
 	}

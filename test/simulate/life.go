@@ -27,13 +27,13 @@ var instant = []string{stateFolder, stateFolder + "/" + budgetName, stateFolder 
 // live is the appliance from its installation to the end of the world.
 func (w *world) live() {
 	w.install()
-	profile := w.profile()
+	p := w.profile()
 	var others sync.WaitGroup
 	others.Go(w.fate.run)
 	others.Go(w.admin.run)
 	for life := 1; w.end.Err() == nil; life++ {
 		w.fate.untilPower()
-		w.serve(profile, life)
+		w.serve(p, life)
 		pause(w.end, w.dice.about(10*time.Second))
 	}
 	others.Wait()

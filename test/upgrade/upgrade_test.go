@@ -208,7 +208,8 @@ func assemble(t *testing.T, dir string, now time.Time) (*cycle.Cycle, wire) {
 	sent := wire{}
 	return &cycle.Cycle{
 		Stores: stores, Profile: p, Version: "1.0.0", Collector: silent{}, Sender: sent,
-		Names: func() (anonymize.Names, error) { return anonymize.Appliance("/") }, Wire: func() (int64, int64) { return 0, 0 },
+		Names:  func() (anonymize.Names, error) { return anonymize.Appliance("/") },
+		Wire:   func() (int64, int64) { return 0, 0 },
 		Window: window.Window{Before: p.Blackout.Before, After: p.Blackout.After},
 		Log:    hclog.NewNullLogger(), Now: func() time.Time { return now },
 	}, sent
