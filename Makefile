@@ -53,7 +53,9 @@ REACHED := ^core/sdk/|\.pb\.go:|Key\.(Format|LogValue|MarshalText|GobEncode)$$|E
 lint: setup
 	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "lint: run gofmt -w on:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
 	go vet ./...
+	go vet -tags manual ./cmd/host
 	go tool staticcheck ./...
+	go tool staticcheck -tags manual ./cmd/host
 	go tool go-errorlint ./...
 	@mkdir -p build && go tool deadcode ./cmd/... ./plugins/... >build/unreached.txt
 	@! grep -vE '$(REACHED)' build/unreached.txt || { echo "lint: only tests use these: delete them, or move them to a test"; exit 1; }
@@ -74,7 +76,7 @@ dictionary:
 
 # The manual's pages and the completions for bash, zsh and fish, of this version and its date, into build/man/.
 manuals:
-	@rm -rf build/man && SOURCE_DATE_EPOCH=$$(date -d '$(DATE)' +%s) go run -ldflags '-X main.version=$(VERSION)' ./cmd/host manual build/man
+	@rm -rf build/man && SOURCE_DATE_EPOCH=$$(date -d '$(DATE)' +%s) go run -tags manual -ldflags '-X main.version=$(VERSION)' ./cmd/host manual build/man
 
 # The packages of an appliance, for amd64 and arm64, into dist/: usagedata, and usagedata-plugin-PRODUCT. KEY= signs the product's folder with a secret key
 # of minisign; FIPS=v1.0.0 builds both with Go's validated cryptographic module of that version.
@@ -162,7 +164,7 @@ kernel: setup
 COLLECTS ?= 200
 SELFTEST ?= yes
 conformance: setup build
-	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/cmd/conformance ./test/cmd/products
+	@CGO_ENABLED=0 $(GOBUILD) -ldflags '-s -w' -o $(BIN)/test/ ./test/conformance/cmd/conformance ./test/conformance/cmd/products
 	@$(BIN)/test/products -bin $(BIN) -out build/conformance -collects $(COLLECTS) $(if $(filter no,$(SELFTEST)),-self-test=false) $(if $(filter file,$(origin PRODUCT)),,-products $(PRODUCT) -python=false -self-test=false)
 
 # Every fuzzer, for FUZZTIME each.

@@ -2,7 +2,6 @@
 package core_test
 
 import (
-	"bufio"
 	"encoding/json"
 	"go/ast"
 	"go/parser"
@@ -31,21 +30,14 @@ type plan struct {
 }
 
 func readPlan(t *testing.T) plan {
-	f, err := os.Open("floors.txt")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
 	p := plan{floor: map[string]int{}}
-	for lines := bufio.NewScanner(f); lines.Scan(); {
-		words := strings.Fields(lines.Text())
-		switch {
-		case len(words) == 0 || words[0] == "#":
-		case words[0] == "plugins":
+	for _, words := range planLines(t, "floors.txt") {
+		switch words[0] {
+		case "plugins":
 			p.plugins = words[1:]
-		case words[0] == "linked":
+		case "linked":
 			p.linked = words[1:]
-		case words[0] == "reveal":
+		case "reveal":
 			p.reveal = words[1:]
 		default:
 			floor, err := strconv.Atoi(words[0])
@@ -58,6 +50,20 @@ func readPlan(t *testing.T) plan {
 		}
 	}
 	return p
+}
+
+// planLines returns the words of each line that is neither empty nor a comment.
+func planLines(t *testing.T, path string) (lines [][]string) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if words := strings.Fields(line); len(words) > 0 && !strings.HasPrefix(words[0], "#") {
+			lines = append(lines, words)
+		}
+	}
+	return lines
 }
 
 // goPackage is what the checks need of `go list`.

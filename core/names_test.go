@@ -55,8 +55,8 @@ func rawLines(text []byte) map[int]bool {
 	}
 }
 
-// shadowing finds what a file declares under the name of a package that it imports, or of a word of the language. A method and a field have
-// their owner before them, and hide nothing.
+// shadowing finds what a file declares under the name of a package that it imports, or of a word of the language. A
+// method and a field have their owner before them, and hide nothing.
 func shadowing(file *ast.File) (found []*ast.Ident) {
 	hidden := map[string]bool{}
 	for _, name := range types.Universe.Names() {
@@ -66,6 +66,7 @@ func shadowing(file *ast.File) (found []*ast.Ident) {
 		name, _ := imported(spec)
 		hidden[name] = true
 	}
+	delete(hidden, "_") // what a blank import is called
 	for _, name := range declared(file) {
 		if hidden[name.Name] {
 			found = append(found, name)
@@ -120,8 +121,8 @@ func idents(of []ast.Expr) (names []*ast.Ident) {
 	return names
 }
 
-// imported is the name that a file uses a package under, and the package's path. Where the file gives none, it is the path's last part that
-// is no version, as all packages here have it.
+// imported is the name that a file uses a package under, and the package's path. Where the file gives none, it is the
+// path's last part that is no version, as all packages here have it.
 func imported(spec *ast.ImportSpec) (name, from string) {
 	from, err := strconv.Unquote(spec.Path.Value)
 	if err != nil {
@@ -137,9 +138,9 @@ func imported(spec *ast.ImportSpec) (name, from string) {
 	return name, from
 }
 
-// Nothing of a room is exported that no other room uses: an export is a promise. What the SDK exports is for authors: there
-// an example counts as a use. A type is used where an export that is used names it, and so is a constant with others of its
-// declaration.
+// Nothing of a room is exported that no other room uses: an export is a promise. What the SDK exports is for authors:
+// there an example counts as a use. A type is used where an export that is used names it, and so is a constant with
+// others of its declaration.
 func TestExportsAreUsed(t *testing.T) {
 	rooms := map[string]*room{}
 	used := map[string]bool{}

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/core/doctor"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
@@ -32,78 +33,73 @@ func checkCommand(path *string, io streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			found := s.check(c.Context(), *path)
-			if err := showFindings(io.out, found, asJSON); err != nil {
+			report := s.installation(*path).Examine(c.Context(), time.Now())
+			if err := showReport(io.out, report, asJSON); err != nil {
 				return err
 			}
-			if bad := wrong(found); len(bad) > 0 {
-				hint := usage.HintOf(errors.Join(bad...)) // the first: one thing to do at a time
-				return failed(usage.WithHint(fmt.Errorf("%s not work", parts(len(bad))), hint))
-			}
-			return nil
+			return failure(report)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
 	return c
 }
 
-func showFindings(out io.Writer, found []finding, asJSON bool) error {
+// installation is what is examined.
+func (s *service) installation(path string) doctor.Installation {
+	return doctor.Installation{
+		Path: path, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
+		Gate: s.gate, Slot: s.slot, Decision: s.stores.Decision.Read,
+		Starts: status.LookAtPlugin(s.stores.Quarantine, time.Now()),
+	}
+}
+
+// failure is how the command ends if a part does not work, with the first hint: one thing to do at a time.
+func failure(r doctor.Report) error {
+	failed := r.Failed()
+	if len(failed) == 0 {
+		return nil
+	}
+	err := fmt.Errorf("%d of the parts above do not work", len(failed))
+	if len(failed) == 1 {
+		err = errors.New("1 of the parts above does not work")
+	}
+	var hint string
+	for _, f := range failed {
+		hint = cmp.Or(hint, f.Hint)
+	}
+	return exit{usage.WithHint(err, hint), exitFailed}
+}
+
+func showReport(out io.Writer, r doctor.Report, asJSON bool) error {
 	if asJSON {
-		return writeJSON(out, checkedOf(found))
+		return writeJSON(out, r)
 	}
-	return tellFindings(out, found)
-}
-
-func parts(n int) string {
-	if n == 1 {
-		return "1 of the parts above does"
+	var shown table
+	for i, f := range r.Parts {
+		name, says := row(f)
+		shown.row(word(f.State), name, says)
+		// The command does not fail for a warning, so that no hint follows at the end.
+		if last := i+1 == len(r.Parts) || r.Parts[i+1].Hint != f.Hint; f.State == doctor.Warn && f.Hint != "" && last {
+			shown.row("", "", "hint: "+f.Hint)
+		}
 	}
-	return fmt.Sprintf("%d of the parts above do", n)
+	return shown.write(out)
 }
 
-func (s *service) check(ctx context.Context, path string) []finding {
-	p := s.settings.Installed
-	found := []finding{
-		{what: "configuration", told: path},
-		{what: "product", told: fmt.Sprintf("%s, profile %d, in %s", p.Profile.Name, p.Profile.Version, p.Dir)},
-		s.checkDecision(),
+func word(s doctor.State) string {
+	if s == doctor.Fail {
+		return "FAIL"
 	}
-	binary, unfit := s.checkBinary()
-	found = append(append(found, binary...), s.checkStarts(time.Now()))
-	found = append(found, s.checkLimits()...)
-	found = append(found, s.checkConfinement()...)
-	found = append(found, s.tryPlugin(ctx, unfit)...)
-	found = append(append(found, s.checkTrust(), s.checkOwnNames()), s.checkWithheld()...)
-	return append(found, s.checkCollectionPoint(ctx), s.checkWindow(time.Now()))
+	return string(s)
 }
 
-func (s *service) checkDecision() finding {
-	d, err := s.stores.Decision.Read()
-	return finding{what: "decision", told: status.Sentence(d), err: err}
-}
-
-func (s *service) checkTrust() finding {
-	if s.settings.Roots == nil {
-		return finding{what: "trust", told: "the system's authorities"}
+// row indents a part below the one that it belongs to. The name of a field with its category,
+// category.field, would make the column too wide: it begins the text.
+func row(f doctor.Finding) (name, says string) {
+	parts := strings.Split(f.Part, "/")
+	name, says = parts[len(parts)-1], f.Says
+	if strings.Contains(name, ".") {
+		name, says = "field", name+": "+says
 	}
-	return finding{what: "trust", told: "the configured authorities only"}
-}
-
-func (s *service) checkOwnNames() finding {
-	_, err := s.names()
-	return finding{what: "own names", told: "known: the leak gate looks for them", err: err}
-}
-
-func (s *service) checkWindow(now time.Time) finding {
-	return finding{what: "window",
-		told: fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is %s past it, next at %s",
-			minutes(s.window.Before), minutes(s.window.After), minutes(s.slot), s.window.Next(now, s.slot).Format("15:04:05"))}
-}
-
-// minutes leaves out the seconds where there are none.
-func minutes(d time.Duration) string {
-	if text, whole := strings.CutSuffix(d.Round(time.Second).String(), "m0s"); whole {
-		return text + "m"
-	}
-	return d.Round(time.Second).String()
+	return strings.Repeat("  ", len(parts)-1) + name, says
 }

@@ -69,7 +69,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}
-	shown := shownDecision{Decision: d, Sentence: status.Sentence(d)}
+	shown := shownDecision{Decision: d, Sentence: status.Sentence(d, time.Local)}
 	installed, err := product.Select(c.Products, c.Product)
 	if err == nil {
 		shown.Pending = len(d.Pending(installed.Profile))
@@ -81,7 +81,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	fmt.Fprintln(out, shown.Sentence)
 	if shown.Pending > 0 {
 		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts\n",
-			unaccepted(shown.Pending, installed.Profile.Version))
+			status.Unaccepted(shown.Pending, installed.Profile.Version))
 	}
 	return nil
 }
@@ -127,7 +127,7 @@ func decide(out io.Writer, d consent.Decision, in statelayout.Records) error {
 	if err := decision.Decide(d, in); err != nil {
 		return unwritten(err)
 	}
-	_, err := fmt.Fprintln(out, status.Sentence(d))
+	_, err := fmt.Fprintln(out, status.Sentence(d, time.Local))
 	return err
 }
 

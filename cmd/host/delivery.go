@@ -1,9 +1,6 @@
 package main
 
 import (
-	"context"
-	"fmt"
-	"net"
 	"net/netip"
 	"time"
 
@@ -47,30 +44,3 @@ func (s *service) fallback() gate.Fallback {
 		}
 	}}
 }
-
-// checkCollectionPoint resolves the name that an upload would look up, through the gate like everything: without
-// consent, or in the blackout, it is not tried.
-func (s *service) checkCollectionPoint(ctx context.Context) finding {
-	f := finding{what: "collection point"}
-	point := s.settings.Installed.Profile.CollectionPoint
-	if err := s.stores.Decision.Check(); err != nil || !s.window.Open(time.Now()) {
-		f.skipped, f.told = true, "not tried: a look-up sends bytes, and sending is not allowed now"
-		return f
-	}
-	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
-	defer cancel()
-	name, told := point.Host, fmt.Sprintf("%s is resolved; port %d", point.Host, point.Port)
-	if proxy := s.settings.ProxyAddress(); proxy != "" {
-		name, _, _ = net.SplitHostPort(proxy) // the configuration is checked
-		told = fmt.Sprintf("the proxy %s is resolved; %s, port %d, is for the proxy to resolve", name, point.Host, point.Port)
-	}
-	if _, err := s.gate.LookupHost(ctx, name); err != nil {
-		f.err = fmt.Errorf("the name %s is not resolved", name)
-		return f
-	}
-	f.told = told
-	return f
-}
-
-// lookupLimit bounds a look-up of `check`: two local name servers that are silent, and the fallback.
-const lookupLimit = 40 * time.Second

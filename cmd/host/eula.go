@@ -101,7 +101,7 @@ func tellEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
 	if shown.Asks {
 		where = "the product asks for the choice with the agreement"
 	}
-	_, err := fmt.Fprintf(out, "%s\n%s\n%s\n", line, where, status.Sentence(d))
+	_, err := fmt.Fprintf(out, "%s\n%s\n%s\n", line, where, status.Sentence(d, time.Local))
 	return err
 }
 
@@ -131,7 +131,7 @@ func acceptEULA(path string, io streams, i installer) error {
 	if d, err = decision.AcceptEULA(i.version, i.by, time.Now(), s.stores.Records); err != nil {
 		return unwritten(err)
 	}
-	_, err = fmt.Fprintln(io.out, status.Sentence(d))
+	_, err = fmt.Fprintln(io.out, status.Sentence(d, time.Local))
 	return err
 }
 

@@ -81,9 +81,12 @@ func run(ctx context.Context, args []string, io streams) int {
 
 func newCommand(io streams) *cobra.Command {
 	root := &cobra.Command{
-		Use:           "usagedata [--config FILE] COMMAND",
-		Short:         "Automatically send usage data of this appliance's product",
-		Long:          longRoot,
+		Use:   "usagedata [--config FILE] COMMAND",
+		Short: "Automatically send usage data of this appliance's product",
+		Long: "Reads once an hour what the product's profile lists, makes anonymous what identifies the customer, and " +
+			"sends it over TLS to the vendor's collection point: only while an administrator allows it, never from five " +
+			"minutes before to five minutes after the local clock hour, and less than 100,000 bytes an hour. The choice " +
+			"affects no feature of the product.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -101,8 +104,9 @@ func newCommand(io streams) *cobra.Command {
 		eulaCommand(path, io), identityCommand(path, io),
 		statusCommand(path, io), pluginCommand(path, io), productsCommand(path, io), checkCommand(path, io),
 		dictionaryCommand(path, io), schemaCommand(path, io), webCommand(path, io), logsCommand(path, io),
-		timerCommand(path, io), versionCommand(io), manualCommand(),
+		timerCommand(path, io), versionCommand(io),
 	}
+	commands = append(commands, packagers()...)
 	for _, c := range commands {
 		if c.Args == nil {
 			c.Args = noArguments

@@ -1,37 +1,39 @@
+//go:build manual
+
 package main
 
 import (
 	"bytes"
-	"embed"
+	_ "embed"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
-	"text/template"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/cobra/doc"
 
 	"polycom.com/usagedata/core/usage"
 )
 
-//go:embed manual/*.mdoc
-var manualPages embed.FS
+// readme is the guide for administrators. The page of usagedata has all of it: an appliance has no
+// other page of ours.
+//
+//go:embed README.md
+var readme string
 
-// manualCommand is for those who make packages; the packages hold what it writes, so that the commands and their manual
-// are always of one build.
-func manualCommand() *cobra.Command {
-	return &cobra.Command{
+// packagers are the commands for those who make packages. The packages hold what `manual` writes,
+// so that the commands and their manual are always of one build.
+func packagers() []*cobra.Command {
+	return []*cobra.Command{{
 		Use:    "manual FOLDER",
 		Short:  "write the manual pages and the shells' completions",
 		Hidden: true,
-		Args: func(c *cobra.Command, args []string) error {
-			if len(args) == 1 {
-				return nil
-			}
-			return usage.WithHint(fmt.Errorf("manual takes a folder, got %d arguments", len(args)), "`usagedata manual FOLDER`")
-		},
+		Args:   cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			date, err := sourceDate(os.Getenv("SOURCE_DATE_EPOCH"))
 			if err != nil {
@@ -39,10 +41,11 @@ func manualCommand() *cobra.Command {
 			}
 			return failed(writeManual(c.Root(), args[0], date))
 		},
-	}
+	}}
 }
 
-// sourceDate is the version's own date: two builds of one version are the same, whenever they are made.
+// sourceDate is the version's own date: two builds of one version are the same, whenever they are
+// made.
 func sourceDate(seconds string) (time.Time, error) {
 	n, err := strconv.ParseInt(seconds, 10, 64)
 	if err != nil {
@@ -52,43 +55,68 @@ func sourceDate(seconds string) (time.Time, error) {
 	return time.Unix(n, 0).UTC(), nil
 }
 
-// writeManual writes into a folder of its own, which is made. A crash leaves some of the files; it is run again then.
+// writeManual writes into a folder, which is made. A crash leaves some of the files; run it again.
 func writeManual(root *cobra.Command, folder string, date time.Time) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("make the manual's folder: %w", err)
 	}
-	written, err := manualFiles(root, date)
-	for name, text := range written {
-		err = errors.Join(err, os.WriteFile(filepath.Join(folder, name), text, 0o644))
+	root.DisableAutoGenTag = true
+	root.Long = strings.Join([]string{root.Long, commandList(root), sections(readme)}, "\n\n")
+	err := writeManPage(root, folder, date)
+	for _, c := range shown(root) {
+		err = errors.Join(err, writeManPage(c, folder, date))
 	}
-	return err
+	return errors.Join(err, root.GenBashCompletionFileV2(filepath.Join(folder, "usagedata.bash"), true),
+		root.GenZshCompletionFile(filepath.Join(folder, "_usagedata")),
+		root.GenFishCompletionFile(filepath.Join(folder, "usagedata.fish"), true))
 }
 
-// manualFiles are the pages and the completions, by the names that packages know them by.
-func manualFiles(root *cobra.Command, date time.Time) (map[string][]byte, error) {
-	pages, err := template.New("").Funcs(troff).ParseFS(manualPages, "manual/*.mdoc")
-	if err != nil {
-		return nil, fmt.Errorf("read the manual's templates: %w", err)
+func writeManPage(c *cobra.Command, folder string, date time.Time) error {
+	var page bytes.Buffer
+	header := &doc.GenManHeader{Date: &date, Source: "usagedata " + version, Manual: "usagedata"}
+	if err := doc.GenMan(c, header, &page); err != nil {
+		return fmt.Errorf("write the page of %s: %w", c.CommandPath(), err)
 	}
-	written := map[string]*bytes.Buffer{}
-	into := func(name string) *bytes.Buffer {
-		written[name] = new(bytes.Buffer)
-		return written[name]
-	}
-	write := func(template, name string, p manPage) {
-		p.Date, p.Version = date.Format("January 2, 2006"), version
-		err = errors.Join(err, pages.ExecuteTemplate(into(name), template, p))
-	}
-	write("usagedata.mdoc", "usagedata.1", rootPage(root))
+	name := strings.ReplaceAll(c.CommandPath(), " ", "-") + ".1"
+	return os.WriteFile(filepath.Join(folder, name), []byte(mended(page.String(), date)), 0o644)
+}
+
+var (
+	option       = regexp.MustCompile(`(?m)^(?:\.PP\n)?(\\fB-.*)\n\t`)
+	emptyDefault = regexp.MustCompile(`(\\fB--[a-z-]+\\fP)(?:\[=false\]|="")`)
+)
+
+// mended corrects what cobra writes and mandoc finds fault with: a date without a day, and options
+// that are no list; and what a reader does: the defaults `[=false]` and `=""`, and hyphens that can't
+// be pasted to a shell.
+func mended(page string, date time.Time) string {
+	page = strings.Replace(page, date.Format(`"Jan 2006"`), date.Format(`"2006-01-02"`), 1)
+	page = option.ReplaceAllString(page, ".TP\n$1\n")
+	page = emptyDefault.ReplaceAllString(page, "$1")
+	return strings.ReplaceAll(page, "--", `\-\-`)
+}
+
+// commandList is a section that says what each command does.
+func commandList(root *cobra.Command) string {
+	list := "# COMMANDS\nEach has a page of its own."
 	for _, c := range shown(root) {
-		write("command.mdoc", "usagedata-"+c.Name()+".1", commandPage(c))
+		list += fmt.Sprintf("\n\n**%s**(1)\n: %s", strings.ReplaceAll(c.CommandPath(), " ", "-"), c.Short)
 	}
-	err = errors.Join(err, root.GenBashCompletionV2(into("usagedata.bash"), true),
-		root.GenZshCompletion(into("_usagedata")),
-		root.GenFishCompletion(into("usagedata.fish"), true))
-	texts := map[string][]byte{}
-	for name, text := range written {
-		texts[name] = text.Bytes()
-	}
-	return texts, err
+	return list
+}
+
+var (
+	tableHead = regexp.MustCompile(`(?m)^\|.*\|\n\|[-|]+\|\n`)
+	tableRow  = regexp.MustCompile(`(?m)^\| (.+?) \| (.+) \|$`)
+)
+
+// sections returns the guide's sections, each with a heading of the first rank. Tables become lists:
+// a page is narrower than they are.
+func sections(guide string) string {
+	_, after, _ := strings.Cut(guide, "\n## ")
+	after = tableHead.ReplaceAllString("# "+strings.ReplaceAll(after, "\n## ", "\n# "), "")
+	return tableRow.ReplaceAllStringFunc(after, func(row string) string {
+		cells := tableRow.FindStringSubmatch(row)
+		return cells[1] + "\n: " + strings.ReplaceAll(cells[2], " | ", ". ") + "\n"
+	})
 }

@@ -2,134 +2,123 @@ package main
 
 import (
 	"bytes"
-	"context"
-	"io"
 	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/spf13/pflag"
 )
 
-var day = time.Date(2026, time.March, 1, 14, 0, 0, 0, time.UTC)
-
-func written(t *testing.T) map[string][]byte {
+// generator builds the command as `make manuals` does.
+func generator(t *testing.T) string {
 	t.Helper()
-	files, err := manualFiles(newCommand(streams{nil, io.Discard, io.Discard}), day)
+	program := filepath.Join(t.TempDir(), "usagedata")
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-tags", "grpcnotrace,manual",
+		"-ldflags", "-s -w", "-o", program, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return program
+}
+
+// write returns the files that a generator writes, by name, and the folder they are in.
+func write(t *testing.T, program string) (map[string]string, string) {
+	t.Helper()
+	folder := filepath.Join(t.TempDir(), "man")
+	if out, err := inEnvironment(t, date, program, "manual", folder).CombinedOutput(); err != nil {
+		t.Fatalf("manual: %v\n%s", err, out)
+	}
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files
-}
-
-// Every command and flag is in the manual, with what it does and an example, and nothing that is no command any more.
-func TestManualIsWhole(t *testing.T) {
-	root, files := newCommand(streams{}), written(t)
-	want := []string{"_usagedata", "usagedata.1", "usagedata.bash", "usagedata.fish"}
-	for _, c := range shown(root) {
-		name := "usagedata-" + c.Name() + ".1"
-		want = append(want, name)
-		if c.Long == "" || c.Example == "" || c.GroupID == "" {
-			t.Errorf("%s: got no long description, no example or no heading, want all of them", c.Name())
-		}
-		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
-			if f.Name != "help" && !bytes.Contains(files[name], []byte("\n.It Fl Fl "+f.Name)) {
-				t.Errorf("%s: got no --%s, want it", name, f.Name)
-			}
-		})
-		if !bytes.Contains(files["usagedata.1"], []byte(".It Xr usagedata-"+c.Name()+" 1\n")) {
-			t.Errorf("usagedata.1: got no %s, want it", c.Name())
-		}
-	}
-	if diff := cmp.Diff(slices.Sorted(slices.Values(want)), slices.Sorted(maps.Keys(files))); diff != "" {
-		t.Errorf("files, want - got +:\n%s", diff)
-	}
-	for name := range guides {
-		if c, _, err := root.Find([]string{name}); err != nil || c == root {
-			t.Errorf("got a guide to %s, want none: it is no command", name)
-		}
-	}
-}
-
-// The manual has the keys of the configuration: on an appliance it is all that there is to read.
-func TestManualHasTheConfiguration(t *testing.T) {
-	page := string(written(t)["usagedata.1"])
-	for _, line := range []string{"  state: /var/lib/usagedata", "vendor_keys: []",
-		"  certificate: /etc/usagedata/appliance.pem", "  level: info", "# default; the file system that the plugin reads"} {
-		if !strings.Contains(page, "\n"+troffLiteral(line)+"\n") {
-			t.Errorf("got no line %q, want it", line)
-		}
-	}
-}
-
-// Two readers of manual pages find no fault with them.
-func TestManualReads(t *testing.T) {
-	dir := t.TempDir()
-	for name, text := range written(t) {
-		path := filepath.Join(dir, name)
-		if err := os.WriteFile(path, text, 0o644); err != nil {
+	written := map[string]string{}
+	for _, e := range entries {
+		text, err := os.ReadFile(filepath.Join(folder, e.Name()))
+		if err != nil {
 			t.Fatal(err)
 		}
-		if !strings.HasSuffix(name, ".1") {
-			continue
-		}
-		silent(t, "", "mandoc", "-T", "lint", "-W", "warning", path)
-		silent(t, "MANWIDTH=80", "man", "--warnings=all", "-l", path)
+		written[e.Name()] = string(text)
 	}
+	return written, folder
 }
 
-// silent wants a program to complain of nothing. What it shows is not looked at, but for mandoc, whose complaints it
-// is.
-func silent(t *testing.T, env, name string, args ...string) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	var complaints bytes.Buffer
-	c := exec.CommandContext(ctx, name, args...)
-	c.Env, c.Stderr = append(os.Environ(), "MANPAGER=cat", env), &complaints
-	if name == "mandoc" {
-		c.Stdout = &complaints
-	}
-	if err := c.Run(); err != nil || complaints.Len() > 0 {
-		t.Errorf("%s %s: got %v, %s; want no complaint", name, filepath.Base(args[len(args)-1]), err, complaints.Bytes())
-	}
+const date = "SOURCE_DATE_EPOCH=1772373600"
+
+func inEnvironment(t *testing.T, variable, program string, args ...string) *exec.Cmd {
+	c := exec.CommandContext(t.Context(), program, args...)
+	c.Env = append(os.Environ(), variable)
+	return c
 }
 
-// A version's manual is the same whenever it is written, and without a date none is.
-func TestManualIsReproducible(t *testing.T) {
-	if diff := cmp.Diff(written(t), written(t)); diff != "" {
+// The manual has a page for each command with all of its flags; the page of usagedata has the
+// guide. mandoc and man find no fault with them. A version's pages are the same whenever they are
+// written, and are not written without the version's date.
+func TestManual(t *testing.T) {
+	program := generator(t)
+	files, folder := write(t, program)
+	again, _ := write(t, program)
+	if diff := cmp.Diff(files, again); diff != "" {
 		t.Errorf("written twice, first - second +:\n%s", diff)
 	}
-	if page := written(t)["usagedata.1"]; !bytes.HasPrefix(page, []byte(".Dd March 1, 2026\n")) {
-		t.Errorf("got %.20q, want the date that was given", page)
+	if err := inEnvironment(t, "SOURCE_DATE_EPOCH=", program, "manual", t.TempDir()).Run(); err == nil {
+		t.Error("without a date: got pages, want an error")
 	}
-	if _, err := sourceDate(""); err == nil {
-		t.Error("got a date from nothing, want an error")
+	want := []string{"_usagedata", "usagedata.1", "usagedata.bash", "usagedata.fish"}
+	for _, c := range shown(newCommand(streams{})) {
+		name := "usagedata-" + c.Name() + ".1"
+		want = append(want, name)
+		c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) {
+			has(t, files, name, "\n.TP\n\\fB\\-\\-"+f.Name+"\\fP")
+		})
+		has(t, files, "usagedata.1", "\\fBusagedata-"+c.Name()+"\\fP(1)\n")
+	}
+	if diff := cmp.Diff(want, slices.Sorted(maps.Keys(files)), sorted); diff != "" {
+		t.Errorf("files, want - got +:\n%s", diff)
+	}
+	for _, text := range []string{`"1" "2026-03-01" "usagedata 0.0.0"`, "\n  state: /var/lib/usagedata\n",
+		".TP\n6\nnot allowed", ".TP\n\\fBSUDO_USER\\fR\n", ".TP\n\\fB/var/log/usagedata/journal.jsonl\\fR\n"} {
+		has(t, files, "usagedata.1", text)
+	}
+	for name := range files {
+		if strings.HasSuffix(name, ".1") {
+			reads(t, filepath.Join(folder, name))
+		}
 	}
 }
 
-// The table of exit codes for administrators has the codes of the manual.
-func TestExitCodesInREADME(t *testing.T) {
-	text, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
+var sorted = cmp.Transformer("sorted", func(names []string) []string { return slices.Sorted(slices.Values(names)) })
+
+func has(t *testing.T, files map[string]string, name, text string) {
+	t.Helper()
+	if !strings.Contains(files[name], text) {
+		t.Errorf("%s: got no %q, want it", name, text)
 	}
-	var got, want []string
-	for _, row := range regexp.MustCompile(`(?m)^\| (\d) \| `).FindAllStringSubmatch(string(text), -1) {
-		got = append(got, row[1])
+}
+
+// reads wants two readers of manual pages to complain of nothing, and no line to be wider than a
+// terminal.
+func reads(t *testing.T, page string) {
+	t.Helper()
+	lint := exec.CommandContext(t.Context(), "mandoc", "-T", "lint", "-W", "warning", page)
+	if out, err := lint.CombinedOutput(); err != nil || len(out) > 0 {
+		t.Errorf("mandoc %s: got %v, %s; want no complaint", filepath.Base(page), err, out)
 	}
-	for _, c := range codes {
-		want = append(want, strconv.Itoa(c.Code))
+	var shown, complaints bytes.Buffer
+	man := inEnvironment(t, "MANWIDTH=80", "man", "--pager=cat", "--warnings=all", "-l", page)
+	man.Stdout, man.Stderr = &shown, &complaints
+	if err := man.Run(); err != nil || complaints.Len() > 0 {
+		t.Errorf("man %s: got %v, %s; want no complaint", filepath.Base(page), err, &complaints)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("codes, want - got +:\n%s", diff)
+	for line := range strings.Lines(shown.String()) {
+		if n := len([]rune(strings.TrimRight(line, "\n"))); n > width {
+			t.Errorf("man %s: got a line of %d characters, want %d at most: %s", filepath.Base(page), n, width, line)
+		}
 	}
 }

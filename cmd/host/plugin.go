@@ -1,8 +1,6 @@
 package main
 
 import (
-	"context"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -79,29 +77,4 @@ func retry(s *service, out io.Writer, by string, asJSON bool) error {
 	}
 	_, err := fmt.Fprintf(out, "%s may run again: the next cycle starts it\n", binary)
 	return err
-}
-
-// checkStarts says what is held against the plugin. A damaged record is a fault, and mends itself tomorrow.
-func (s *service) checkStarts(now time.Time) finding {
-	st := status.LookAtPlugin(s.stores.Quarantine, now)
-	f := finding{what: "  starts", told: st.Sentence}
-	if st.SetAside || st.Problem != "" || st.Starts >= st.StartsMost {
-		f.err = errors.New(st.Sentence)
-	}
-	return f
-}
-
-// tryPlugin starts the plugin for a person who looks on: uncounted, and not when its binary is unfit or set aside.
-func (s *service) tryPlugin(ctx context.Context, unfit error) []finding {
-	var why string
-	switch {
-	case unfit != nil:
-		why = "not started: its binary is not as it must be"
-	case s.stores.Quarantine.Check(time.Now()) != nil:
-		why = "not started: it is set aside"
-	}
-	if why != "" {
-		return []finding{{what: "plugin", told: why, skipped: true}, {what: "sources", told: why, skipped: true}}
-	}
-	return append([]finding{s.checkPlugin(ctx)}, s.checkSources(ctx)...)
 }

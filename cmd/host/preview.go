@@ -8,6 +8,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -34,7 +35,7 @@ func previewCommand(path *string, io streams) *cobra.Command {
 			}
 			if pending > 0 {
 				fmt.Fprintf(io.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n",
-					unaccepted(pending, s.settings.Installed.Profile.Version))
+					status.Unaccepted(pending, s.settings.Installed.Profile.Version))
 			}
 			fmt.Fprintf(io.err, "usagedata: the document is about %s\n", made.Period.DayAndClock(time.Local))
 			_, err = io.out.Write(made.Body)
@@ -54,12 +55,4 @@ func (s *service) accepted() (profile.Profile, int) {
 		return p, 0
 	}
 	return d.Accepted(p), len(d.Pending(p))
-}
-
-// unaccepted says it to a person.
-func unaccepted(fields, version int) string {
-	if fields == 1 {
-		return fmt.Sprintf("1 field of profile %d is not accepted yet, and stays unsent", version)
-	}
-	return fmt.Sprintf("%d fields of profile %d are not accepted yet, and stay unsent", fields, version)
 }

@@ -13,7 +13,6 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/journal"
-	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -78,9 +77,6 @@ func hintFor(err error) string {
 	}
 	if errors.Is(err, anonymize.ErrNoKey) {
 		return "`usagedata identity renew` makes one"
-	}
-	if errors.Is(err, product.ErrChecksum) {
-		return installAgain
 	}
 	return "`usagedata check` tries each part alone; what waits goes out with the next cycle"
 }

@@ -7,9 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/status"
-	"polycom.com/usagedata/core/usage"
 )
 
 func statusCommand(path *string, io streams) *cobra.Command {
@@ -33,60 +31,56 @@ func statusCommand(path *string, io streams) *cobra.Command {
 			if asJSON {
 				return writeJSON(io.out, now)
 			}
-			return tellStatus(io.out, now)
+			return showStatus(io.out, now)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
 	return c
 }
 
-// status is what is told of now.
+// status reads the present state.
 func (s *service) status(now time.Time) (status.Status, error) {
-	return status.Rooms{
+	// What is lacking is in the report; `usagedata check` says what the profile demands.
+	confined, _ := s.host.Confinement()
+	return status.Sources{
 		Profile: s.settings.Installed.Profile, Decision: s.stores.Decision, Analytics: s.stores.Analytics.Path(),
 		Budget: s.stores.Budget, Spool: s.stores.Spool, Journal: s.stores.Journal, Starts: s.stores.Quarantine,
-		Window: s.window, Slot: s.slot, Confined: s.confinement(),
+		Window: s.window, Slot: s.slot, Confined: confined,
 	}.Look(now)
 }
 
-func tellStatus(out io.Writer, st status.Status) error {
+func showStatus(out io.Writer, st status.Status) error {
 	var shown table
 	shown.row("product", fmt.Sprintf("%s (%s, profile %d)", st.Name, st.Product, st.Profile))
 	shown.row("sending usage data", st.Sentence)
+	shown.note("", st.Problem)
+	shown.note("hint: ", st.Hint)
 	if st.Pending > 0 {
-		shown.row("not accepted", unaccepted(st.Pending, st.Profile))
+		shown.row("not accepted", status.Unaccepted(st.Pending, st.Profile))
 	}
-	shown.row("last upload", told(st.LastSent, "none yet"))
-	if st.Last != nil && st.Last != st.LastSent {
-		shown.row("last attempt", told(st.Last, ""))
+	shown.row("last upload", st.LastUpload(time.Local))
+	if attempt := st.LastAttempt(time.Local); attempt != "" {
+		shown.row("last attempt", attempt)
 	}
-	shown.row("next upload", next(st.Next))
-	shown.row("waiting", fmt.Sprintf("%d documents", st.Waiting))
+	shown.row("next upload", st.NextUpload())
+	shown.row("waiting", st.WaitingDocuments())
 	rowsOfWithheld(&shown, st.Withheld)
 	shown.row("bytes this hour", fmt.Sprintf("%d of less than %d", st.Bytes, st.BytesLimit))
 	shown.row("plugin", st.Plugin.Sentence)
-	shown.row("confinement", confined(st.Confined))
+	shown.note("hint: ", st.Plugin.Hint)
+	shown.row("plugin sandbox", st.Sandbox())
 	shown.row("last document", st.Analytics)
 	return shown.write(out)
 }
 
-func told(e *journal.Entry, none string) string {
-	if e == nil {
-		return none
+// rowsOfWithheld lists the fields that are withheld in document after document, each hint once.
+func rowsOfWithheld(shown *table, all []status.Withheld) {
+	what := "withheld"
+	for _, group := range status.ByHint(all) {
+		for _, w := range group {
+			shown.row(what, w.Field+": "+w.Sentence(time.Local))
+			what = ""
+		}
+		shown.note("hint: ", group[0].Hint)
 	}
-	line := fmt.Sprintf("%s %s", e.Time.Local().Format("2006-01-02 15:04 MST"), e.Outcome)
-	if !e.Period.IsZero() {
-		line += ", about " + usage.PeriodFrom(e.Period).DayAndClock(time.Local)
-	}
-	if e.Reason != "" {
-		line += ": " + e.Reason
-	}
-	return line
-}
-
-func next(t time.Time) string {
-	if t.IsZero() {
-		return "none: it is not allowed"
-	}
-	return t.Local().Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot"
 }

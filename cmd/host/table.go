@@ -15,6 +15,13 @@ type table struct{ rows [][]string }
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
+// note adds to the row above what there is to say, if anything.
+func (t *table) note(kind, text string) {
+	if text != "" {
+		t.row("", kind+text)
+	}
+}
+
 func (t *table) write(out io.Writer) error {
 	_, err := io.WriteString(out, t.text(widthOf(out)))
 	return err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -23,16 +22,6 @@ func TestTable(t *testing.T) {
 	} {
 		if diff := cmp.Diff(want, shown.text(most)); diff != "" {
 			t.Errorf("%d wide, want - got +:\n%s", most, diff)
-		}
-	}
-}
-
-// Seconds are told where there are any.
-func TestMinutes(t *testing.T) {
-	for d, want := range map[time.Duration]string{0: "0s", 5 * time.Minute: "5m", 10 * time.Minute: "10m", 14*time.Minute +
-		50*time.Second: "14m50s", 30 * time.Second: "30s"} {
-		if got := minutes(d); got != want {
-			t.Errorf("%d s: got %s, want %s", d/time.Second, got, want)
 		}
 	}
 }

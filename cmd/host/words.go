@@ -5,9 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
-	"net"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -20,7 +17,7 @@ import (
 // on an indented line of its own. What a person can do about it is the last line; about a mistake there is always
 // something.
 func say(to io.Writer, err error, code int) {
-	fmt.Fprintln(to, "usagedata:", strings.ReplaceAll(plain(err), "\n", "\n  "))
+	fmt.Fprintln(to, "usagedata:", strings.ReplaceAll(usage.Plain(err), "\n", "\n  "))
 	hint := usage.HintOf(err)
 	if code == exitUsage {
 		hint = cmp.Or(hint, "`man usagedata` describes the commands and the configuration")
@@ -28,41 +25,6 @@ func say(to io.Writer, err error, code int) {
 	if hint != "" {
 		fmt.Fprintln(to, "hint:", hint)
 	}
-}
-
-// plain is an error without the names of system calls that Go's own errors begin with: what we did is said before them.
-func plain(err error) string {
-	text := err.Error()
-	for _, inner := range chain(err) {
-		switch e := inner.(type) {
-		case *fs.PathError:
-			text = strings.ReplaceAll(text, e.Error(), fmt.Sprintf("%s: %v", e.Path, e.Err))
-			text = strings.ReplaceAll(text, e.Path+": "+e.Path+": ", e.Path+": ")
-		case *os.LinkError:
-			text = strings.ReplaceAll(text, e.Error(), fmt.Sprintf("%s: %v", e.New, e.Err))
-		case *net.OpError:
-			text = strings.ReplaceAll(text, e.Error(), e.Err.Error())
-		case *os.SyscallError:
-			text = strings.ReplaceAll(text, e.Error(), e.Err.Error())
-		}
-	}
-	return text
-}
-
-// chain are all errors that an error holds, outermost first.
-func chain(err error) []error {
-	all := []error{err}
-	switch e := err.(type) {
-	case interface{ Unwrap() error }:
-		if inner := e.Unwrap(); inner != nil {
-			all = append(all, chain(inner)...)
-		}
-	case interface{ Unwrap() []error }:
-		for _, inner := range e.Unwrap() {
-			all = append(all, chain(inner)...)
-		}
-	}
-	return all
 }
 
 func noCommand(c *cobra.Command, args []string) error {

@@ -1,6 +1,7 @@
-// Package admin is what an administrator can do and see, whatever way they come: decide, and look at what was, is and
-// would be sent. The API (core/admin/api) and the page (core/admin/page) are two ways in; neither does anything that
-// does not stand here.
+// Package admin is an appliance as the API (core/admin/api) and the page (core/admin/page) see it:
+// what an administrator can look at and decide through them. Neither does anything that is not
+// here. The commands do not come through here: they also work while the product is broken or no
+// service runs.
 package admin
 
 import (

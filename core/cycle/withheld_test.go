@@ -26,7 +26,7 @@ func (a *appliance) ports(address bool) {
 // withheld is what the status says.
 func (a *appliance) withheld(t *testing.T) []status.Withheld {
 	t.Helper()
-	st, err := status.Rooms{
+	st, err := status.Sources{
 		Profile: a.Profile, Decision: a.Decision, Budget: a.Budget, Spool: a.Spool,
 		Journal: a.Journal, Window: a.Window,
 		Starts: a.Quarantine,

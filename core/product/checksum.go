@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // ChecksumName is the name of the plugin's checksum in a product's folder: one line in the layout of sha256sum, so that
@@ -17,7 +19,8 @@ import (
 const ChecksumName = "plugin.sha256"
 
 // ErrChecksum says that the plugin is not the binary that was installed.
-var ErrChecksum = errors.New("the plugin is not the one that was installed: its checksum differs")
+var ErrChecksum = usage.WithHint(errors.New("the plugin is not the one that was installed: its checksum differs"),
+	"install the product's package again")
 
 var checksumLine = regexp.MustCompile(`^([0-9a-f]{64}) [ *]` + PluginName + `\n?$`)
 

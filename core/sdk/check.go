@@ -1,7 +1,6 @@
 package sdk
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -12,30 +11,7 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// check compares the structs of a plugin with its profile, both ways, and reports every difference.
-func check(approved profile.Profile, categories []Category) error {
-	var found []error
-	seen := map[string]bool{}
-	for _, c := range categories {
-		if seen[c.name] {
-			found = append(found, fmt.Errorf("category %s has two collectors", c.name))
-		}
-		seen[c.name] = true
-		declared, ok := approved.Find(c.name)
-		if !ok {
-			found = append(found, fmt.Errorf("category %s is not in the profile", c.name))
-			continue
-		}
-		found = append(found, checkStruct(c.name, c.shape, declared.Fields)...)
-	}
-	for _, declared := range approved.Categories {
-		if !seen[declared.Name] {
-			found = append(found, fmt.Errorf("category %s of the profile has no collector", declared.Name))
-		}
-	}
-	return errors.Join(found...)
-}
-
+// checkStruct compares a struct of the plugin with fields of its profile, both ways, and reports every difference.
 func checkStruct(at string, shape reflect.Type, fields []profile.Field) []error {
 	if shape.Kind() != reflect.Struct {
 		return []error{fmt.Errorf("%s: %s is not a struct", at, shape)}

@@ -1,28 +1,32 @@
 package sdk
 
 import (
+	"context"
+	"encoding/json"
 	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
+	"testing/fstest"
 
-	"github.com/hashicorp/go-hclog"
+	"polycom.com/usagedata/core/sdk/internal/rooted"
 )
 
-func TestPathLiesUnderTheRoot(t *testing.T) {
-	env, err := NewEnv("/srv/root", nil, hclog.NewNullLogger())
-	if err != nil {
+func rootOf(t *testing.T) fs.FS { return rooted.At(t.TempDir()) }
+
+func sourcesOf(t *testing.T, text string) (sources map[string]json.RawMessage) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), &sources); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := env.Path("etc/os-release"), "/srv/root/etc/os-release"; got != want {
-		t.Errorf("got %s, want %s", got, want)
-	}
+	return sources
 }
 
 func TestSource(t *testing.T) {
-	env, err := NewEnv("/", []byte(`{"api":{"url":"https://localhost"},"other":{"urL2":1}}`), hclog.NewNullLogger())
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := Env{Sources: sourcesOf(t, `{"api":{"url":"https://localhost"},"other":{"urL2":1}}`)}
 	var settings struct {
 		URL string `json:"url"`
 	}
@@ -37,8 +41,72 @@ func TestSource(t *testing.T) {
 	}
 }
 
-func TestSourcesThatAreNotJSON(t *testing.T) {
-	if _, err := NewEnv("/", []byte("a: b"), hclog.NewNullLogger()); err == nil {
-		t.Error("got no error, want one")
+const limit = 16
+
+// A file is read within its bound, or there is a reason why not; the error names no file (ANON-1), and nothing is
+// waited for (SEND-5).
+func TestReadFile(t *testing.T) {
+	root := t.TempDir()
+	for name, text := range map[string]string{"good": "sixteen bytes...", "long": "seventeen bytes..", "empty": ""} {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(
+		syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600),
+		os.Symlink("/good", filepath.Join(root, "link")), // on the appliance
+	); err != nil {
+		t.Fatal(err)
+	}
+	env := Env{Root: rooted.At(root)}
+	for name, want := range map[string]struct {
+		text   string
+		reason Reason
+	}{
+		"good":              {text: "sixteen bytes..."},
+		"/good":             {text: "sixteen bytes..."}, // as a setting of the kind path has it
+		"../absent/../good": {text: "sixteen bytes..."},
+		"link":              {text: "sixteen bytes..."},
+		"empty":             {text: ""},
+		"long":              {reason: Malformed},
+		"pipe":              {reason: Malformed},
+		".":                 {reason: Malformed},
+		"absent":            {reason: NotFound},
+	} {
+		text, err := env.ReadFile(t.Context(), name, limit)
+		if string(text) != want.text {
+			t.Errorf("%s: got %q, want %q", name, text, want.text)
+		}
+		if err != nil && (Explain(err) != want.reason || strings.Contains(err.Error(), root)) ||
+			(err != nil) != (want.reason != "") {
+			t.Errorf("%s: got %v, want the reason %q and no path", name, err, want.reason)
+		}
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if text, err := env.ReadFile(ended, "good", limit); err == nil {
+		t.Errorf("after the end of its time: got %q, want an error", text)
+	}
+}
+
+// A root in memory is as good for a test, but that it has no paths.
+func TestARootInMemory(t *testing.T) {
+	env := Env{Root: fstest.MapFS{"etc/hostname": {Data: []byte("acme-1")}}}
+	if text, err := env.ReadFile(t.Context(), "etc/hostname", limit); string(text) != "acme-1" || err != nil {
+		t.Errorf("got %q, %v, want the file", text, err)
+	}
+	if _, err := os.Stat(env.Path("etc")); err == nil {
+		t.Errorf("got %s, want a path that leads nowhere", env.Path("etc"))
+	}
+}
+
+func TestPath(t *testing.T) {
+	root := t.TempDir()
+	if err := os.Symlink("/run/postgresql", filepath.Join(root, "socket")); err != nil {
+		t.Fatal(err)
+	}
+	env := Env{Root: rooted.At(root)}
+	if got, want := env.Path("/socket"), filepath.Join(root, "run/postgresql"); got != want {
+		t.Errorf("got %s, want %s", got, want)
 	}
 }

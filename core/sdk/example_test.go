@@ -66,3 +66,8 @@ func Example() {
 	// users 12 sites 3
 	// counts not available: the source does not exist
 }
+
+// The whole of a plugin's main. The host starts it; by hand it says so and ends.
+func ExampleMain() {
+	sdk.Main([]byte(profileYAML), open)
+}

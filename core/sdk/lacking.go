@@ -3,12 +3,13 @@ package sdk
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"polycom.com/usagedata/core/usage"
 )
 
-// Lacking gathers the fields of a category that could not be read, so that the rest of it still counts. A collector
-// returns what it has together with Err:
+// Lacking gathers the fields of a category that could not be read, so that the rest of it still counts. A
+// collector returns what it has together with Err:
 //
 //	var lacking sdk.Lacking
 //	c.Sites, err = readSites(ctx)
@@ -17,41 +18,58 @@ import (
 //
 // The document then says of each field why it is missing, and of one that NotApplicable was added for, that it does not
 // apply. The zero value is ready.
-type Lacking struct {
-	fields []lackingField
-	causes []error
+type Lacking struct{ lacks []lack }
+
+type lack struct {
+	err    error
+	fields []string
 }
 
-type lackingField struct {
-	name   string
-	reason Reason
-}
-
-// Add notes that these fields of the category could not be read because of err; nothing where err is nil.
+// Add notes that these fields of the category could not be read because of err; nothing if err is nil. A field that
+// several sources could have given, and none did, is added once for each of them: what can be mended is its reason.
 func (l *Lacking) Add(err error, fields ...string) {
-	if err == nil {
-		return
-	}
-	for _, name := range fields {
-		l.fields = append(l.fields, lackingField{name, Explain(err)})
-	}
-	if reason := Explain(err); reason != NotConfigured && !errors.Is(err, NotApplicable()) {
-		l.causes = append(l.causes, fmt.Errorf("%v: %w", fields, err))
+	if err != nil {
+		l.lacks = append(l.lacks, lack{err, fields})
 	}
 }
 
-// Err is what a collector returns beside its value; nil where nothing is lacking.
+// Err is what a collector returns beside its value; nil if nothing is lacking. If nothing is left of the category, its
+// reason is the first that can be mended: a failure, rather than a release that has no such thing or a source that is
+// not configured.
 func (l *Lacking) Err() error {
-	if len(l.fields) == 0 {
+	var p partly
+	for _, lack := range slices.SortedStableFunc(slices.Values(l.lacks), mendable) {
+		reason := Explain(lack.err)
+		for _, name := range lack.fields {
+			if !slices.ContainsFunc(p.fields, func(f lackingField) bool { return f.name == name }) {
+				p.fields = append(p.fields, lackingField{name, reason})
+			}
+		}
+		if reason != NotConfigured && reason != usage.Inapplicable && len(lack.fields) > 0 {
+			p.cause = errors.Join(p.cause, fmt.Errorf("%v: %w", lack.fields, lack.err))
+		}
+	}
+	if len(p.fields) == 0 {
 		return nil
 	}
-	return partly{l.fields, errors.Join(l.causes...)}
+	return p
+}
+
+// mendable puts first what somebody can mend.
+func mendable(a, b lack) int {
+	order := []Reason{NotOnRelease, NotConfigured, usage.Inapplicable} // any other, at -1, comes before them
+	return slices.Index(order, Explain(a.err)) - slices.Index(order, Explain(b.err))
 }
 
 // partly is the error of a category of which some fields are missing.
 type partly struct {
 	fields []lackingField
-	cause  error // for the log; nil where there is nothing to mend
+	cause  error // for the log; nil if there is nothing to mend
+}
+
+type lackingField struct {
+	name   string
+	reason Reason
 }
 
 func (p partly) Error() string {
@@ -61,8 +79,8 @@ func (p partly) Error() string {
 	return p.cause.Error()
 }
 
-// whole is the reason of a category of which nothing is left: the first. That some fields do not apply and others could
-// not be read are two things to say, and no reason for the whole.
+// whole returns the reason of a category of which nothing is left: the first. If some fields do not apply and others
+// could not be read, there is no reason for the whole.
 func (p partly) whole() (reason Reason, ok bool) {
 	for _, f := range p.fields {
 		if (f.reason == usage.Inapplicable) != (p.fields[0].reason == usage.Inapplicable) {

@@ -2,14 +2,14 @@ package sdk
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"reflect"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -26,11 +26,9 @@ func TestLackingFields(t *testing.T) {
 	lacking.Add(NotApplicable(), "queues")
 	lacking.Add(ErrNotConfigured, "calls")
 	var log bytes.Buffer
-	s := newServer(approved, nil, hclog.New(&hclog.LoggerOptions{Output: &log}))
 	users := int64(12)
-	got := s.run(t.Context(), Collect("counts", func(context.Context, Period) (totals, error) {
-		return totals{Users: &users}, errors.Join(lacking.Err())
-	}), Period{})
+	read := reflect.ValueOf(totals{Users: &users})
+	got := sent("counts", read, errors.Join(lacking.Err()), slog.New(slog.NewTextHandler(&log, nil)))
 	want := map[string]string{"sites": "timed_out", "site_links": "timed_out", "queues": "not_applicable",
 		"calls": "not_configured"}
 	if diff := cmp.Diff(want, lacks(got)); diff != "" {
@@ -55,22 +53,37 @@ func TestNothingIsLeft(t *testing.T) {
 		{[]error{NotAvailable(Refused), NotAvailable(TimedOut)}, "connection_refused", 0},
 		{[]error{NotApplicable(), NotApplicable()}, "not_applicable", 0},
 		{[]error{NotApplicable(), NotAvailable(TimedOut)}, "", 2},
+		{[]error{ErrNotConfigured, NotAvailable(NotOnRelease), NotAvailable(TimedOut)}, "timed_out", 0},
+		{[]error{ErrNotConfigured, NotAvailable(NotOnRelease)}, "not_on_this_release", 0},
 	} {
 		var lacking Lacking
 		for i, cause := range tt.causes {
 			lacking.Add(cause, fmt.Sprint("field_", i))
 		}
-		s := newServer(approved, nil, hclog.NewNullLogger())
-		got := s.run(t.Context(), Collect("counts", func(context.Context, Period) (totals, error) {
-			return totals{},
-				lacking.Err()
-		}), Period{})
+		got := sent("counts", reflect.ValueOf(totals{}), lacking.Err(), slog.New(slog.DiscardHandler))
 		reason := got.GetNotAvailable().GetReason()
 		if got.GetNotApplicable() != nil {
 			reason = string(usage.Inapplicable)
 		}
 		if reason != tt.want || len(got.GetMissing()) != tt.parts {
 			t.Errorf("%v: got %v, want %q and %d missing fields", tt.causes, got, tt.want, tt.parts)
+		}
+	}
+}
+
+// A field that several sources could have given has the reason that can be mended, whichever was asked first.
+func TestSeveralSourcesOfOneField(t *testing.T) {
+	for _, causes := range [][]error{
+		{ErrNotConfigured, NotAvailable(Refused)}, {NotAvailable(Refused), ErrNotConfigured},
+		{NotAvailable(NotOnRelease), NotApplicable(), NotAvailable(Refused)},
+	} {
+		var lacking Lacking
+		for _, cause := range causes {
+			lacking.Add(cause, "users")
+		}
+		var got partly
+		if !errors.As(lacking.Err(), &got) || len(got.fields) != 1 || got.fields[0] != (lackingField{"users", Refused}) {
+			t.Errorf("%v: got %+v, want the users, refused", causes, got)
 		}
 	}
 }

@@ -9,6 +9,7 @@ package sdk
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"os"
 	"reflect"
 
@@ -16,6 +17,9 @@ import (
 	"github.com/hashicorp/go-plugin"
 
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sdk/internal/carryover"
+	"polycom.com/usagedata/core/sdk/internal/logbridge"
+	"polycom.com/usagedata/core/sdk/internal/serve"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
@@ -34,23 +38,21 @@ type Period = usage.Period
 // NotAvailable(NotConfigured), and the others still count.
 type Open func(Env) ([]Category, error)
 
-// Category is a named collector. Collect makes one.
-type Category struct {
-	name    string
-	shape   reflect.Type
-	collect func(context.Context, Period) (any, error)
-}
+// Category is a named collector. [Collect] makes one.
+type Category = serve.Category
 
 // Collect makes a category of the profile from a function that reads it. T is a struct with `usage` tags.
 //
 // The function must end soon after its context: a collector that is late loses its category. An error costs the
 // category too, with the reason that Explain finds in it; NotAvailable and NotApplicable say it explicitly.
 func Collect[T any](name string, read func(context.Context, Period) (T, error)) Category {
-	return Category{
-		name:    name,
-		shape:   reflect.TypeFor[T](),
-		collect: func(ctx context.Context, p Period) (any, error) { return read(ctx, p) },
+	check := func(declared profile.Category) []error {
+		return checkStruct(name, reflect.TypeFor[T](), declared.Fields)
 	}
+	return serve.NewCategory(name, check, func(ctx context.Context, p Period, log *slog.Logger) *pluginpb.Category {
+		value, err := read(ctx, p)
+		return sent(name, reflect.ValueOf(value), err, log)
+	})
 }
 
 // Main serves the plugin until the host stops it, or is gone. profileYAML is the embedded profile.yaml.
@@ -59,28 +61,29 @@ func Collect[T any](name string, read func(context.Context, Period) (T, error)) 
 // through Env.Log.
 func Main(profileYAML []byte, open Open) {
 	log := hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: os.Stderr, JSONFormat: true})
-	server, err := Server(profileYAML, open, log)
+	approved, err := profile.Parse(profileYAML)
 	if err != nil {
 		log.Error("the embedded profile is not usable", "error", err)
 		os.Exit(1)
 	}
+	served := serve.Plugin{Profile: approved, Version: Version, Open: open.opened, Log: logbridge.New(log)}
 	holdOn()
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig:  wire.Handshake,
-		VersionedPlugins: wire.Plugins(server),
+		VersionedPlugins: wire.Plugins(served.Server()),
 		GRPCServer:       plugin.DefaultGRPCServer,
-		// the library's own words
-		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: os.Stderr, JSONFormat: true}),
+		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: os.Stderr,
+			JSONFormat: true}), // the library's own words
 	})
 }
 
-// Server is what Main serves. Package sdktest calls it without a process; plugins don't need it.
-func Server(profileYAML []byte, open Open, log hclog.Logger) (pluginpb.PluginServer, error) {
-	approved, err := profile.Parse(profileYAML)
-	if err != nil {
-		return nil, err
-	}
-	return newServer(approved, open, log), nil
+// opened gives the author's function what the host gave, in the author's terms.
+func (open Open) opened(given serve.Given) (serve.Opened, error) {
+	memory := carryover.Open(given.Memory)
+	categories, err := open(Env{
+		Root: given.Root, Log: given.Log, Memory: (*Memory)(memory), Sources: given.Sources,
+	})
+	return serve.Opened{Categories: categories, Memory: memory.Packed}, err
 }
 
 // ErrNotConfigured is what Env.Source returns when the administrator has not configured the source.

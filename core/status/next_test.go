@@ -14,7 +14,7 @@ import (
 )
 
 // rooms are those of an appliance whose spool says that these periods are made.
-func rooms(t *testing.T, slot time.Duration, made ...usage.Period) Rooms {
+func rooms(t *testing.T, slot time.Duration, made ...usage.Period) Sources {
 	t.Helper()
 	waiting, err := spool.Open(durable.OS{}, filepath.Join(t.TempDir(), "spool"), 1000)
 	if err != nil {
@@ -29,7 +29,7 @@ func rooms(t *testing.T, slot time.Duration, made ...usage.Period) Rooms {
 			t.Fatal(err)
 		}
 	}
-	return Rooms{Spool: waiting, Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Slot: slot}
+	return Sources{Spool: waiting, Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Slot: slot}
 }
 
 func at(t *testing.T, zone, clock string) time.Time {

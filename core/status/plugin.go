@@ -1,13 +1,15 @@
 package status
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
 	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/usage"
 )
 
-// Plugin is what is told of the plugin's starts.
+// Plugin is how the plugin's starts ended.
 type Plugin struct {
 	SHA256     string    `json:"sha256"` // its first twelve characters
 	SetAside   bool      `json:"set_aside"`
@@ -17,6 +19,7 @@ type Plugin struct {
 	Starts     int       `json:"starts_today"`
 	StartsMost int       `json:"starts_limit"`
 	Problem    string    `json:"problem,omitempty"` // why that is not known
+	Hint       string    `json:"hint,omitempty"`    // what to do about the problem
 	Sentence   string    `json:"sentence"`
 }
 
@@ -30,6 +33,7 @@ func LookAtPlugin(record quarantine.Record, now time.Time) Plugin {
 	}
 	if err != nil {
 		st.Problem, st.Sentence = err.Error(), fmt.Sprintf("%v; %s", err, Today(state))
+		st.Hint = cmp.Or(usage.HintOf(err), "`usagedata plugin retry` writes the record anew")
 	}
 	return st
 }

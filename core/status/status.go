@@ -1,10 +1,9 @@
-// Package status is what an administrator is told of now: the decision, the last and the next upload, what waits, the
-// bytes of this hour, what is withheld, the plugin. The command, the API and the page tell the same, because all of
-// them ask here.
+// Package status reports the present state to an administrator: the decision, the last and the next
+// upload, what waits, the bytes of this hour, what is withheld, the plugin. Its sentences are those
+// of the command, the API and the page; how a time or a number is written is left to each.
 package status
 
 import (
-	"fmt"
 	"time"
 
 	"polycom.com/usagedata/core/budget"
@@ -31,6 +30,7 @@ type Status struct {
 	// approved fields that the administrator has not accepted: they stay unsent
 	Pending  int            `json:"pending_fields,omitempty"`
 	Problem  string         `json:"problem,omitempty"` // why the decision counts as no
+	Hint     string         `json:"hint,omitempty"`    // what to do about the problem
 	Sentence string         `json:"sentence"`          // the decision, for a person
 	Last     *journal.Entry `json:"last,omitempty"`    // the last attempt to send
 	LastSent *journal.Entry `json:"last_uploaded,omitempty"`
@@ -46,8 +46,8 @@ type Status struct {
 	Analytics  string         `json:"analytics"`
 }
 
-// Rooms are where it is read.
-type Rooms struct {
+// Sources are what it is read from.
+type Sources struct {
 	Profile   profile.Profile
 	Decision  consent.Store
 	Analytics string // the file of the last document
@@ -60,9 +60,9 @@ type Rooms struct {
 	Confined  confine.Report
 }
 
-// Look reads it all. The error is that of a file that can't be read; a decision that can't be trusted is told, not an
-// error.
-func (r Rooms) Look(now time.Time) (Status, error) {
+// Look reads it all; times are by the clock of now. The error is that of a file that can't be read: a
+// decision that can't be trusted is reported as a problem.
+func (r Sources) Look(now time.Time) (Status, error) {
 	p := r.Profile
 	st := Status{
 		Product: p.ID, Name: p.Name, Profile: p.Version, Bytes: r.Budget.Spent(now), BytesLimit: p.Limits.Hour,
@@ -70,7 +70,7 @@ func (r Rooms) Look(now time.Time) (Status, error) {
 		Slot:      r.Slot.Seconds(), Plugin: LookAtPlugin(r.Starts, now), Confined: r.Confined,
 	}
 	decision, err := r.Decision.Read()
-	st.decided(decision, err)
+	st.decided(decision, err, now.Location())
 	st.Pending = len(decision.Pending(p))
 	waiting, err := r.Spool.Waiting()
 	if err != nil {
@@ -88,17 +88,17 @@ func (r Rooms) Look(now time.Time) (Status, error) {
 	return st, err
 }
 
-func (st *Status) decided(d consent.Decision, problem error) {
+func (st *Status) decided(d consent.Decision, problem error, zone *time.Location) {
 	st.Decision, st.DecisionBy, st.DecisionWay, st.DecisionAt = d.Choice.String(), d.Actor, d.Way, d.Time
-	st.Sentence, st.EULA = Sentence(d), d.EULA
+	st.Sentence, st.EULA = Sentence(d, zone), d.EULA
 	if problem != nil {
-		st.Problem, st.Sentence = problem.Error(), problem.Error()
+		st.Problem, st.Hint = problem.Error(), usage.HintOf(problem)
 	}
 }
 
 // next is this appliance's next slot with something to send: the first one, unless the document about the period that
 // ends before it is made already. Of a period that has not ended yet the spool is not asked.
-func (r Rooms) next(now time.Time, waiting int) time.Time {
+func (r Sources) next(now time.Time, waiting int) time.Time {
 	first := r.Window.Next(now, r.Slot)
 	if first.IsZero() {
 		return first
@@ -119,12 +119,4 @@ func (st *Status) last(lines []journal.Entry) {
 			st.Last = &lines[i]
 		}
 	}
-}
-
-// Sentence says a decision to a person.
-func Sentence(d consent.Decision) string {
-	if d.Choice == consent.Undecided {
-		return "undecided: nothing is collected, nothing is sent"
-	}
-	return fmt.Sprintf("%s since %s by %s (%s)", d.Choice, d.Time.Local().Format("2006-01-02 15:04 MST"), d.Actor, d.Way)
 }

@@ -11,6 +11,9 @@ import (
 // LookBack is how many lines of the journal are read: weeks, or a day in which a hundred fields are withheld.
 const LookBack = 4000
 
+// KeptBack says what it means that there are such fields.
+const KeptBack = "values that could identify you are kept back hour after hour; all others are sent"
+
 // Withheld is a field that the leak gate withholds in document after document: it stays unsent until an administrator
 // renames something, or the vendor corrects the profile or the plugin.
 type Withheld struct {
@@ -36,10 +39,10 @@ func OfRun(p profile.Profile, r journal.Run) Withheld {
 	return Withheld{Field: r.Field, Rule: r.Rule, Since: r.Since, Documents: r.Documents, Hint: hint(p, r.Field, r.Rule)}
 }
 
-// Sentence says it to a person, without the field and the hint.
-func (w Withheld) Sentence() string {
+// Sentence says it by the clock of a time zone, without the field and the hint.
+func (w Withheld) Sentence(zone *time.Location) string {
 	return fmt.Sprintf("%s, in the last %d documents, since %s", w.Rule, w.Documents,
-		w.Since.Local().Format("2006-01-02 15:04"))
+		w.Since.In(zone).Format("2006-01-02 15:04"))
 }
 
 // Reason is the line's in the journal.

@@ -1,14 +1,17 @@
-// Command accessdirector is the plugin for the Polycom RealPresence Access Director. It reads the appliance's operating
-// system, the statistics of the product's database and the views of usage_data.sql, which the product's team fills;
-// README.md says what, with which rights, and what that costs the product.
+// Command accessdirector is the plugin for the Polycom RealPresence Access Director. It reads the
+// appliance's operating system, the statistics of the product's database and the views of
+// usage_data.sql, which the product's team fills; README.md says what, with which rights, and what
+// that costs the product.
 package main
 
 import (
+	"context"
 	_ "embed"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
 	"polycom.com/usagedata/plugins/internal/machine"
+	"polycom.com/usagedata/plugins/internal/views"
 )
 
 //go:embed profile.yaml
@@ -21,7 +24,7 @@ func open(env sdk.Env) ([]sdk.Category, error) {
 }
 
 func categories(env sdk.Env, db *postgres.Server) []sdk.Category {
-	a := newAccessDirector(db)
+	a := accessDirector{views: views.Of(db, contract()...)}
 	return append([]sdk.Category{
 		sdk.Collect("license_information", a.license),
 		sdk.Collect("system_configuration", a.system),
@@ -30,4 +33,26 @@ func categories(env sdk.Env, db *postgres.Server) []sdk.Category {
 		sdk.Collect("feature_configuration", a.features),
 		sdk.Collect("security_settings", a.security),
 	}, machine.Categories(env, db)...)
+}
+
+// accessDirector is what the collectors read from.
+type accessDirector struct {
+	views func(context.Context) *postgres.Server
+}
+
+// contract is what of usage_data.sql is read.
+func contract() []postgres.Shape {
+	return []postgres.Shape{
+		postgres.ViewOf[license]("license"),
+		views.FeatureShape(),
+		postgres.ViewOf[systemConfiguration]("system_configuration"),
+		postgres.ViewOf[counts]("counts"),
+		postgres.ViewOf[current]("statistics"),
+		postgres.HourlyOf[hourly]("statistics_hourly"),
+		postgres.ViewOf[enterpriseDirectory]("enterprise_directory"),
+		postgres.ViewOf[registrationPolicy]("registration_policy"),
+		postgres.ViewOf[deviceAuthentication]("device_authentication"),
+		postgres.ViewOf[accessProxy]("access_proxy"),
+		postgres.ViewOf[securitySettings]("security_settings"),
+	}
 }

@@ -2,13 +2,34 @@ package main
 
 import (
 	"strings"
+	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/plugins/internal/platformapi"
 	export "polycom.com/usagedata/test/appliance/networkusage"
-	standin "polycom.com/usagedata/test/appliance/platformapi"
+	api "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/omitted"
 )
 
+// CAT-*: the numbers are those of a site that is known.
+func TestKnownFacts(t *testing.T) {
+	t.Parallel()
+	site := api.Believable()
+	for _, names := range []api.Names{api.CamelCase, api.KebabCase} {
+		a := whole(t, api.Config{Names: names})
+		got := collect(t, a.on(t))
+		omitted.Want(t, got, nil)
+		for category, want := range knownFacts(site, site.Counts(), a.export.Facts(period().Start, period().End)) {
+			if diff := cmp.Diff(want, got.Values[category]); diff != "" {
+				t.Errorf("%s: (-want +got)\n%s", category, diff)
+			}
+		}
+	}
+}
+
 // knownFacts are the categories as they have to be, from what the stand-in knows of its site.
-func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map[string]map[string]any {
+func knownFacts(site api.Site, facts api.Counts, usage export.Facts) map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
 			"serial_number": site.SerialNumber(), "host_id": "00:e0:db:4c:43:84",
@@ -22,7 +43,7 @@ func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map
 			},
 		},
 		"system_configuration": {
-			"clusters": whole(facts.Clusters), "servers": whole(facts.Servers), "software_version": "10.0.0.1347",
+			"clusters": int64(facts.Clusters), "servers": int64(facts.Servers), "software_version": "10.0.0.1347",
 			"clusters_by_status": keyed(facts.ClustersByStatus, strings.ToLower),
 			"host":               "dma-isar-toelz-1",
 			"members": []any{
@@ -31,22 +52,22 @@ func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map
 			},
 		},
 		"counts": {
-			"users_local": whole(facts.Users), "users_enterprise": whole(facts.EnterpriseUsers),
-			"conference_rooms": whole(facts.Rooms), "sites": whole(facts.Sites), "territories": whole(facts.Territories),
-			"endpoints": whole(312), "endpoints_active": whole(facts.DevicesActive),
-			"endpoints_inactive": whole(facts.DevicesInactive),
+			"users_local": int64(facts.Users), "users_enterprise": int64(facts.EnterpriseUsers),
+			"conference_rooms": int64(facts.Rooms), "sites": int64(facts.Sites), "territories": int64(facts.Territories),
+			"endpoints": int64(312), "endpoints_active": int64(facts.DevicesActive),
+			"endpoints_inactive": int64(facts.DevicesInactive),
 			"endpoints_by_model": keyed(facts.DevicesByModel, family),
-			"mcus":               whole(facts.MCUs), "mcus_by_type": keyed(facts.MCUsByType, strings.ToLower),
-			"external_gatekeepers": whole(facts.Gatekeepers), "sip_peers": whole(facts.SIPPeers), "sbcs": whole(facts.SBCs),
+			"mcus":               int64(facts.MCUs), "mcus_by_type": keyed(facts.MCUsByType, strings.ToLower),
+			"external_gatekeepers": int64(facts.Gatekeepers), "sip_peers": int64(facts.SIPPeers), "sbcs": int64(facts.SBCs),
 		},
 		"statistics": {
-			"registrations_active": whole(facts.DevicesActive), "registrations_inactive": whole(facts.DevicesInactive),
+			"registrations_active": int64(facts.DevicesActive), "registrations_inactive": int64(facts.DevicesInactive),
 			"calls_active_by_signaling": map[string]any{
-				"h323": whole(facts.H323Calls), "sip": whole(facts.SIPCalls), "webrtc": whole(facts.WebRTCCalls),
+				"h323": int64(facts.H323Calls), "sip": int64(facts.SIPCalls), "webrtc": int64(facts.WebRTCCalls),
 			},
-			"call_limit": whole(facts.CallLimit), "conferences_active": whole(facts.Conferences),
-			"calls_active":        whole(facts.H323Calls + facts.SIPCalls + facts.WebRTCCalls),
-			"participants_active": whole(facts.Participants),
+			"call_limit": int64(facts.CallLimit), "conferences_active": int64(facts.Conferences),
+			"calls_active":        int64(facts.H323Calls + facts.SIPCalls + facts.WebRTCCalls),
+			"participants_active": int64(facts.Participants),
 			"video_ports_total":   int64(240), "video_ports_used": int64(52), "voice_ports_total": int64(120),
 			"voice_ports_used": int64(8),
 			"network_usage":    knownUsage(usage),
@@ -60,7 +81,7 @@ func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map
 			"password_min_length": int64(12), "password_max_age": 90 * 86400.0, "password_history": int64(10),
 		},
 		"registration_policy": {
-			"policies":            whole(facts.RegistrationPolicies),
+			"policies":            int64(facts.RegistrationPolicies),
 			"compliant_action":    map[string]any{"allow": int64(2)},
 			"noncompliant_action": map[string]any{"quarantine": int64(1), "block": int64(1)},
 			"allow_siteless":      int64(1), "include_changed_devices": int64(2), "delete_inactive": int64(1),
@@ -68,35 +89,35 @@ func knownFacts(site standin.Site, facts standin.Counts, usage export.Facts) map
 		},
 		"device_authentication": {
 			"sip_inbound": true, "proxy_authentication": true, "default_realm": false, "valid_time": 3600.0,
-			"inbound_entries": whole(facts.InboundEntries), "outbound_entries": whole(facts.OutboundEntries),
+			"inbound_entries": int64(facts.InboundEntries), "outbound_entries": int64(facts.OutboundEntries),
 		},
 	}
 }
 
-func knownFeatures(facts standin.Counts) map[string]any {
+func knownFeatures(facts api.Counts) map[string]any {
 	return map[string]any{
 		"enterprise_directory": map[string]any{
 			"integration_status": "integrated", "connected": true, "refresh_duration": 74.0,
-			"total_users": whole(facts.EnterpriseUsers), "total_rooms": whole(facts.EnterpriseRooms),
+			"total_users": int64(facts.EnterpriseUsers), "total_rooms": int64(facts.EnterpriseRooms),
 			"orphaned_users": int64(5), "orphaned_groups": int64(1), "conference_room_errors": int64(2),
 		},
 		"lync": map[string]any{
-			"enabled": true, "sip_peers": whole(facts.LyncPeers),
-			"dial_rules": whole(facts.DialRulesByAction["RESOLVE_LYNC_ID"] +
+			"enabled": true, "sip_peers": int64(facts.LyncPeers),
+			"dial_rules": int64(facts.DialRulesByAction["RESOLVE_LYNC_ID"] +
 				facts.DialRulesByAction["RESOLVE_LYNC_ID_AUTO_ATTENDANT"]),
 		},
 		"dial_rules": map[string]any{
-			"total": whole(facts.DialRules), "enabled": whole(facts.DialRulesEnabled), "dial_plans": whole(facts.DialPlans),
-			"by_action": keyed(facts.DialRulesByAction, strings.ToLower), "preliminary_scripts": whole(facts.PreliminaryScripts),
+			"total": int64(facts.DialRules), "enabled": int64(facts.DialRulesEnabled), "dial_plans": int64(facts.DialPlans),
+			"by_action": keyed(facts.DialRulesByAction, strings.ToLower), "preliminary_scripts": int64(facts.PreliminaryScripts),
 		},
 		"shared_number_dialing": map[string]any{
-			"queues": whole(facts.Queues), "direct_dial_queue": true, "external_ivr": int64(2),
-			"with_operator": whole(facts.QueuesWithOperator), "max_vmr_attempts": int64(4),
+			"queues": int64(facts.Queues), "direct_dial_queue": true, "external_ivr": int64(2),
+			"with_operator": int64(facts.QueuesWithOperator), "max_vmr_attempts": int64(4),
 			"response_timeout_min": 10.0, "response_timeout_max": 35.0,
 		},
 		"hunt_groups": map[string]any{
-			"total": whole(facts.HuntGroups), "enabled": whole(facts.HuntGroupsEnabled),
-			"members":               whole(facts.HuntGroupMembers),
+			"total": int64(facts.HuntGroups), "enabled": int64(facts.HuntGroupsEnabled),
+			"members":               int64(facts.HuntGroupMembers),
 			"no_answer_timeout_min": 15.0, "no_answer_timeout_max": 30.0, "no_answer_timeout_mean": 22.0,
 		},
 	}
@@ -105,17 +126,17 @@ func knownFeatures(facts standin.Counts) map[string]any {
 func knownUsage(f export.Facts) map[string]any {
 	events := func(e export.Events) map[string]any {
 		return map[string]any{
-			"calls_started": whole(e.Started), "calls_ended": whole(e.Ended), "calls_dropped": whole(e.Dropped),
-			"calls_downspeeded": whole(e.Downspeeded),
+			"calls_started": int64(e.Started), "calls_ended": int64(e.Ended), "calls_dropped": int64(e.Dropped),
+			"calls_downspeeded": int64(e.Downspeeded),
 		}
 	}
 	quality := func(q export.Quality) map[string]any { return map[string]any{"mean": q.Mean, "max": q.Max} }
 	return map[string]any{
-		"rows": whole(f.Rows), "rows_unreadable": int64(0), "rows_repeated": int64(0), "minutes": whole(f.Minutes),
-		"scopes":     whole(f.Scopes),
+		"rows": int64(f.Rows), "rows_unreadable": int64(0), "rows_repeated": int64(0), "minutes": int64(f.Minutes),
+		"scopes":     int64(f.Scopes),
 		"all_scopes": events(f.All), "busiest_scope": events(f.Busiest),
-		"peak_gold_calls": whole(f.Peaks.Gold), "peak_silver_calls": whole(f.Peaks.Silver),
-		"peak_bronze_calls": whole(f.Peaks.Bronze), "peak_audio_calls": whole(f.Peaks.Audio),
+		"peak_gold_calls": int64(f.Peaks.Gold), "peak_silver_calls": int64(f.Peaks.Silver),
+		"peak_bronze_calls": int64(f.Peaks.Bronze), "peak_audio_calls": int64(f.Peaks.Audio),
 		"peak_calls_by_bandwidth": keyed(f.ByBandwidth, strings.ToLower),
 		"video_jitter":            quality(f.VideoJitter), "video_delay": quality(f.VideoDelay),
 		"audio_jitter": quality(f.AudioJitter), "audio_delay": quality(f.AudioDelay),
@@ -135,3 +156,15 @@ func licensed(name string, count int64, ends string) map[string]any {
 func member(name, status string, servers int64) map[string]any {
 	return map[string]any{"name": name, "status": status, "software_version": "10.0.0.1347", "servers": servers}
 }
+
+// keyed are numbers by key as they are sent, with keys as the profile writes them.
+func keyed(counts map[string]int, rename func(string) string) map[string]any {
+	renamed := map[string]any{}
+	for key, n := range counts {
+		before, _ := renamed[rename(key)].(int64)
+		renamed[rename(key)] = before + int64(n)
+	}
+	return renamed
+}
+
+func family(model string) string { return platformapi.Family(model, families) }

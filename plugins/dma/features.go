@@ -16,28 +16,27 @@ type featureConfiguration struct {
 	HuntGroups          *huntGroups          `usage:"hunt_groups"`
 }
 
-// features reads each feature by itself. Lync is told by two of them: of one alone it would not be.
+// features reads each feature by itself. Lync takes two of them: one alone does not give it.
 func (d *dma) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
-	var directory, dialing, peers, queues, hunting error
-	var rules, lyncPeers int64
-	together(ctx,
-		func(ctx context.Context) { directory = d.directory(ctx, &f) },
-		func(ctx context.Context) { rules, dialing = d.dialing(ctx, &f) },
-		func(ctx context.Context) { lyncPeers, peers = d.lyncPeers(ctx) },
-		func(ctx context.Context) { queues = d.queues(ctx, &f) },
-		func(ctx context.Context) { hunting = d.hunting(ctx, &f) },
-	)
-	var lacks lacking
-	lacks.add(directory, "enterprise_directory")
-	lacks.add(dialing, "dial_rules")
-	if dialing == nil && peers == nil {
-		f.Lync = &lync{Enabled: rules+lyncPeers > 0, DialRules: rules, SIPPeers: lyncPeers}
-	} else {
-		lacks.either("lync", dialing, peers)
+	var rules, peers int64
+	var dialing, peering error
+	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+		lacking.Add(d.directory(ctx, &f), "enterprise_directory")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		rules, dialing = d.dialing(ctx, &f)
+		lacking.Add(dialing, "dial_rules", "lync")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		peers, peering = d.lyncPeers(ctx)
+		lacking.Add(peering, "lync")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		lacking.Add(d.queues(ctx, &f), "shared_number_dialing")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		lacking.Add(d.hunting(ctx, &f), "hunt_groups")
+	})
+	if dialing == nil && peering == nil {
+		f.Lync = &lync{Enabled: rules+peers > 0, DialRules: rules, SIPPeers: peers}
 	}
-	lacks.add(queues, "shared_number_dialing")
-	lacks.add(hunting, "hunt_groups")
-	return f, lacks.Err()
+	return f, lacking.Err()
 }
 
 type enterpriseDirectory struct {
@@ -60,7 +59,8 @@ type directoryCache struct {
 	RefreshDuration      *time.Duration `json:"-" usage:"refresh_duration"`
 }
 
-// directory reads how the directory is integrated and what is known of it. A release may have one of both only.
+// directory reads how the directory is integrated and what is known of it. A release may have one
+// of both only.
 func (d *dma) directory(ctx context.Context, f *featureConfiguration) error {
 	status, statusErr := platformapi.Read[directoryStatus](ctx, d.api, directoryState)
 	cache, cacheErr := platformapi.Read[directoryCache](ctx, d.api, directoryCaches)
@@ -71,5 +71,83 @@ func (d *dma) directory(ctx context.Context, f *featureConfiguration) error {
 	}
 	f.EnterpriseDirectory = &enterpriseDirectory{status, cache}
 	f.EnterpriseDirectory.RefreshDuration = seconds(cache.RefreshSeconds)
+	return nil
+}
+
+type sharedNumberDialing struct {
+	Queues             int64          `usage:"queues"`
+	DirectDialQueue    *bool          `usage:"direct_dial_queue"`
+	ExternalIVR        *int64         `usage:"external_ivr"`
+	WithOperator       int64          `usage:"with_operator"`
+	MaxVMRAttempts     *int64         `usage:"max_vmr_attempts"`
+	ResponseTimeoutMin *time.Duration `usage:"response_timeout_min"`
+	ResponseTimeoutMax *time.Duration `usage:"response_timeout_max"`
+}
+
+func (d *dma) queues(ctx context.Context, f *featureConfiguration) error {
+	type queue struct {
+		DirectDial  *bool                `json:"isDirectDial"`
+		ExternalIVR *bool                `json:"isExternalIvr"`
+		Operator    platformapi.Presence `json:"operatorUri"`
+		Attempts    *int64               `json:"maxVmrAttempts"`
+		Timeout     *int64               `json:"responseTimeout"`
+	}
+	var s sharedNumberDialing
+	var direct, external platformapi.Tally
+	var timeouts, attempts spread
+	for queue, err := range platformapi.Items[queue](ctx, d.api, queues) {
+		if err != nil {
+			return err
+		}
+		s.Queues++
+		direct.Add(queue.DirectDial)
+		external.Add(queue.ExternalIVR)
+		if queue.Operator {
+			s.WithOperator++
+		}
+		attempts.add(queue.Attempts)
+		timeouts.add(queue.Timeout)
+	}
+	if n := direct.Count(); n != nil {
+		present := *n > 0
+		s.DirectDialQueue = &present
+	}
+	s.ExternalIVR, s.MaxVMRAttempts = external.Count(), attempts.max
+	s.ResponseTimeoutMin, s.ResponseTimeoutMax = seconds(timeouts.min), seconds(timeouts.max)
+	f.SharedNumberDialing = &s
+	return nil
+}
+
+type huntGroups struct {
+	Total               int64          `usage:"total"`
+	Enabled             *int64         `usage:"enabled"`
+	Members             int64          `usage:"members"`
+	NoAnswerTimeoutMin  *time.Duration `usage:"no_answer_timeout_min"`
+	NoAnswerTimeoutMax  *time.Duration `usage:"no_answer_timeout_max"`
+	NoAnswerTimeoutMean *time.Duration `usage:"no_answer_timeout_mean"`
+}
+
+func (d *dma) hunting(ctx context.Context, f *featureConfiguration) error {
+	type huntGroup struct {
+		Enabled *bool              `json:"enabled"`
+		Timeout *int64             `json:"timeout"`
+		Members platformapi.Length `json:"memberEndpoints"`
+	}
+	var h huntGroups
+	var enabled platformapi.Tally
+	var timeouts spread
+	for group, err := range platformapi.Items[huntGroup](ctx, d.api, hunting) {
+		if err != nil {
+			return err
+		}
+		h.Total++
+		h.Members += int64(group.Members)
+		enabled.Add(group.Enabled)
+		timeouts.add(group.Timeout)
+	}
+	h.Enabled = enabled.Count()
+	h.NoAnswerTimeoutMin, h.NoAnswerTimeoutMax = seconds(timeouts.min), seconds(timeouts.max)
+	h.NoAnswerTimeoutMean = seconds(timeouts.mean())
+	f.HuntGroups = &h
 	return nil
 }

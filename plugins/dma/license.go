@@ -43,8 +43,8 @@ type featureAnswer struct {
 	Expiration platformapi.Moment `json:"expirationDate"`
 }
 
-// license reports the states in the product's words: the host makes other of one that the profile does not list. The
-// scheme of licensing is not read: no public source lists its values.
+// license reports the states in the product's words: the host makes other of one that the profile
+// does not list. The scheme of licensing is not read: no public source lists its values.
 func (d *dma) license(ctx context.Context, _ sdk.Period) (licenseInformation, error) {
 	read, err := platformapi.Read[licenseAnswer](ctx, d.api, licenseStatus)
 	l := read.licenseInformation

@@ -5,20 +5,21 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/sdk/sdktest"
-	standin "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/appliance"
+	api "polycom.com/usagedata/test/appliance/platformapi"
 )
 
 const licensePath = "/config/licenses/license-status"
 
-// treatedWith collects from a stand-in of which the resource has these members, and returns each field as it is sent,
-// with the value that the host lets leave.
+// treatedWith collects from a stand-in of which the resource has these members, and returns each
+// field as it is sent, with the value that the host lets leave.
 func treatedWith(t *testing.T, path string, members map[string]any) map[string]sdktest.Treated {
 	t.Helper()
-	site := standin.Believable()
+	site := api.Believable()
 	for name, value := range members {
 		site = site.WithMember(path, name, value)
 	}
-	on := appliance{api: platformAPI(t, standin.Config{Site: &site})}.on(t)
+	on := parts{api: appliance.PlatformAPI(t, api.Config{Site: &site})}.on(t)
 	on.Root = "testdata/missing" // the machine does not matter here
 	fields := map[string]sdktest.Treated{}
 	for _, f := range collect(t, on).Treated(t) {
@@ -39,8 +40,8 @@ func licensedBy(t *testing.T, members map[string]any) map[string]sdktest.Treated
 	return fields
 }
 
-// P1: a state that is not in the list reaches the host as the product said it, so that the host sends other and counts
-// it.
+// P1: a state that is not in the list reaches the host as the product said it, so that the host
+// sends other and counts it.
 func TestAStateThatIsNotInTheList(t *testing.T) {
 	t.Parallel()
 	const failed = "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"
@@ -76,7 +77,8 @@ func TestDocumentedStates(t *testing.T) {
 	}
 }
 
-// P1: the state of the directory's integration is reported in the same way, and a failure is not told as another one.
+// P1: the state of the directory's integration is reported in the same way, and a failure is not
+// told as another one.
 func TestTheStateOfTheDirectory(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]string{
@@ -92,7 +94,8 @@ func TestTheStateOfTheDirectory(t *testing.T) {
 	}
 }
 
-// P2: a moment that the product writes oddly is the instant in UTC, or nothing, and costs nothing else.
+// P2: a moment that the product writes oddly is the instant in UTC, or nothing, and costs nothing
+// else.
 func TestMomentsOfALicense(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]any{
@@ -104,7 +107,7 @@ func TestMomentsOfALicense(t *testing.T) {
 		if f := got["last_success"]; f.Raw != want || f.Leaves != want {
 			t.Errorf("%q: got %v sent, %v leaves want %v", text, f.Raw, f.Leaves, want)
 		}
-		if got["serial_number"].Leaves != standin.Believable().SerialNumber() {
+		if got["serial_number"].Leaves != api.Believable().SerialNumber() {
 			t.Errorf("%q: got serial number %v", text, got["serial_number"].Leaves)
 		}
 	}

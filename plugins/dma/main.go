@@ -1,9 +1,10 @@
-// Command dma is the plugin for the Polycom RealPresence DMA. It reads the appliance's operating system, its
-// RealPresence Platform API, its SNMP agent, its Network Usage export and its database server; README.md says what,
-// with which rights, and what that costs the product.
+// Command dma is the plugin for the Polycom RealPresence DMA. It reads the appliance's operating
+// system, its RealPresence Platform API, its SNMP agent, its Network Usage export and its database
+// server; README.md says what, with which rights, and what that costs the product.
 package main
 
 import (
+	"context"
 	_ "embed"
 
 	"polycom.com/usagedata/core/sdk"
@@ -21,6 +22,21 @@ func main() { sdk.Main(profileYAML, open) }
 
 func open(env sdk.Env) ([]sdk.Category, error) { return newDMA(env).categories(), nil }
 
+// dma is what the collectors read from.
+type dma struct {
+	env       sdk.Env
+	api       *platformapi.Client
+	agent     *snmp.Agent
+	usage     *networkusage.Export
+	endpoints func(context.Context) (endpoints, error) // read once for counts and statistics
+}
+
+func newDMA(env sdk.Env) *dma {
+	d := &dma{env: env, api: platformapi.Open(env), agent: snmp.Open(env), usage: networkusage.Open(env)}
+	d.endpoints = sdk.Share(d.readEndpoints)
+	return d
+}
+
 func (d *dma) categories() []sdk.Category {
 	return append([]sdk.Category{
 		sdk.Collect("license_information", d.license),
@@ -32,10 +48,4 @@ func (d *dma) categories() []sdk.Category {
 		sdk.Collect("registration_policy", d.registration),
 		sdk.Collect("device_authentication", d.authentication),
 	}, machine.Categories(d.env, postgres.Open(d.env))...)
-}
-
-func newDMA(env sdk.Env) *dma {
-	d := &dma{env: env, api: platformapi.Open(env), agent: snmp.Open(env), usage: networkusage.Open(env)}
-	d.endpoints = sdk.Share(d.readEndpoints)
-	return d
 }

@@ -23,97 +23,82 @@ type statistics struct {
 	NetworkUsage           *networkusage.Usage `usage:"network_usage"`
 }
 
-// activity is what the three sources say of it.
-type activity struct {
-	conferences told[int64]
-	endpoints   told[endpoints]
-	calls       told[calls]
-
-	licences      told[[]licensedCalls]
-	managers      told[[]conferenceManager]
-	registrations told[[]registrations]
-
-	usage told[networkusage.Usage]
-}
-
-// statistics reports what goes on at the moment of the cycle, and of the period what the export says.
+// statistics reports the moment of the cycle, and from the export the period. Some numbers are the
+// agent's where the Platform API does not have them.
 func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, err error) {
-	var a activity
-	together(ctx,
-		func(ctx context.Context) { a.conferences = say(platformapi.Count(ctx, d.api, conferences)) },
-		func(ctx context.Context) { a.endpoints = say(d.endpoints(ctx)) },
-		func(ctx context.Context) { a.calls = say(d.calls(ctx)) },
-		func(ctx context.Context) {
-			a.licences = table[licensedCalls](ctx, d, licenceTable)
-			a.managers = table[conferenceManager](ctx, d, managerTable)
-			a.registrations = table[registrations](ctx, d, signIns)
-		},
-		func(ctx context.Context) { a.usage = say(d.usage.Read(ctx, period)) },
-	)
-	var lacks lacking
-	s.both(a, &lacks)
-	s.ofAgent(a, &lacks)
-	if a.calls.err == nil {
-		s.CallsActiveBySignaling = a.calls.value.bySignaling
-	}
-	lacks.add(a.calls.err, "calls_active_by_signaling")
-	if a.usage.err == nil {
-		s.NetworkUsage = &a.usage.value
-	}
-	lacks.add(a.usage.err, "network_usage")
-	return s, lacks.Err()
+	var agent agentNumbers
+	var held, active, inactive, limit told
+	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
+		held.number, held.err = platformapi.Known(platformapi.Count(ctx, d.api, conferences))
+	}, func(ctx context.Context, _ *sdk.Lacking) {
+		read, err := d.endpoints(ctx)
+		active, inactive = told{read.active, err}, told{read.inactive, err}
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		read, err := d.calls(ctx)
+		s.CallsActiveBySignaling, limit = read.bySignaling, told{read.limit, err}
+		lacking.Add(err, "calls_active_by_signaling")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		agent = d.agentStatistics(ctx, &s, lacking)
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		var err error
+		s.NetworkUsage, err = platformapi.Known(d.usage.Read(ctx, period))
+		lacking.Add(err, "network_usage")
+	})
+	s.ConferencesActive = either(lacking, "conferences_active", held, agent.conferences)
+	s.RegistrationsActive = either(lacking, "registrations_active", active, agent.active)
+	s.RegistrationsInactive = either(lacking, "registrations_inactive", inactive, agent.inactive)
+	s.CallLimit = either(lacking, "call_limit", limit, agent.limit)
+	return s, lacking.Err()
 }
 
-// both are the fields that the agent tells where the Platform API does not.
-func (s *statistics) both(a activity, lacks *lacking) {
-	for _, field := range []struct {
-		name             string
-		into             **int64
-		api, agent       *int64
-		apiErr, agentErr error
-	}{
-		{"conferences_active", &s.ConferencesActive,
-			a.conferences.number(func(n int64) *int64 { return &n }),
-			sumOf(a.managers.value, func(m conferenceManager) *int64 { return m.Conferences }),
-			a.conferences.err, a.managers.err},
-		{"registrations_active", &s.RegistrationsActive,
-			a.endpoints.number(func(e endpoints) *int64 { return e.active }),
-			sumOf(a.registrations.value, func(r registrations) *int64 { return r.Active }),
-			a.endpoints.err, a.registrations.err},
-		{"registrations_inactive", &s.RegistrationsInactive,
-			a.endpoints.number(func(e endpoints) *int64 { return e.inactive }),
-			sumOf(a.registrations.value, func(r registrations) *int64 { return r.Inactive }),
-			a.endpoints.err, a.registrations.err},
-		{"call_limit", &s.CallLimit,
-			a.calls.number(func(c calls) *int64 { return c.limit }),
-			sumOf(a.licences.value, func(l licensedCalls) *int64 { return l.Licensed }),
-			a.calls.err, a.licences.err},
-	} {
-		switch {
-		case field.api != nil:
-			*field.into = field.api
-		case field.agentErr == nil:
-			*field.into = field.agent
-		}
-		if *field.into == nil {
-			lacks.either(field.name, field.apiErr, field.agentErr)
-		}
-	}
+// told is a number that a source has, or why it can't be read.
+type told struct {
+	number *int64
+	err    error
 }
 
-// ofAgent are the fields that only the agent tells.
-func (s *statistics) ofAgent(a activity, lacks *lacking) {
-	if a.licences.err == nil {
-		s.CallsActive = sumOf(a.licences.value, func(l licensedCalls) *int64 { return l.Active })
+// either takes the Platform API's number, else the agent's.
+func either(lacking *sdk.Lacking, field string, api, agent told) *int64 {
+	switch {
+	case api.number != nil:
+		return api.number
+	case agent.number != nil:
+		return agent.number
 	}
-	lacks.add(a.licences.err, "calls_active")
-	if rows := a.managers.value; a.managers.err == nil {
-		s.ParticipantsActive = sumOf(rows, func(m conferenceManager) *int64 { return m.Participants })
-		s.VideoPortsTotal = sumOf(rows, func(m conferenceManager) *int64 { return m.VideoTotal })
-		s.VideoPortsUsed = sumOf(rows, func(m conferenceManager) *int64 { return m.VideoUsed })
-		s.VoicePortsTotal = sumOf(rows, func(m conferenceManager) *int64 { return m.VoiceTotal })
-		s.VoicePortsUsed = sumOf(rows, func(m conferenceManager) *int64 { return m.VoiceUsed })
+	lacking.Add(api.err, field)
+	lacking.Add(agent.err, field)
+	return nil
+}
+
+// calls are those of all clusters together.
+type calls struct {
+	bySignaling map[string]int64
+	limit       *int64
+}
+
+func (d *dma) calls(ctx context.Context) (calls, error) {
+	type clusters struct {
+		Statistics []struct {
+			H323   *int64 `json:"h323Calls"`
+			SIP    *int64 `json:"sipCalls"`
+			WebRTC *int64 `json:"webrtcCalls"`
+			Limit  *int64 `json:"callLimit"`
+		} `json:"activeCallStatistics"`
 	}
-	lacks.add(a.managers.err, "participants_active", "video_ports_total", "video_ports_used", "voice_ports_total",
-		"voice_ports_used")
+	read, err := platformapi.Read[clusters](ctx, d.api, callStatistics)
+	if err != nil {
+		return calls{}, err
+	}
+	c := calls{bySignaling: map[string]int64{}}
+	for _, cluster := range read.Statistics {
+		for signaling, n := range map[string]*int64{"h323": cluster.H323, "sip": cluster.SIP, "webrtc": cluster.WebRTC} {
+			if n != nil {
+				c.bySignaling[signaling] += *n
+			}
+		}
+		if cluster.Limit != nil {
+			c.limit = sum(c.limit, *cluster.Limit)
+		}
+	}
+	return c, nil
 }

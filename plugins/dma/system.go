@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sysinfo"
@@ -28,28 +29,30 @@ type supercluster struct {
 	Clusters []cluster `json:"plcmDmaClusterList"`
 }
 
-// system reports the supercluster. Which clusters and servers take part is told apart by pseudonyms. Where the Platform
-// API does not tell, the agent tells how many clusters there are, and in which state.
+// system reports the supercluster. Which clusters and servers take part is told apart by
+// pseudonyms. Where the Platform API does not tell, the agent tells how many clusters there are,
+// and in which state.
 func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, error) {
-	var read told[supercluster]
-	var agent told[map[string]int64]
-	together(ctx,
-		func(ctx context.Context) { read = say(platformapi.Read[supercluster](ctx, d.api, superclusters)) },
-		func(ctx context.Context) { agent = say(d.agentClusters(ctx)) },
-	)
+	var read supercluster
+	var agent map[string]int64
+	var apiErr, agentErr error
+	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+		read, apiErr = platformapi.Read[supercluster](ctx, d.api, superclusters)
+		lacking.Add(apiErr, "servers", "software_version", "members")
+	}, func(ctx context.Context, _ *sdk.Lacking) {
+		agent, agentErr = d.agentClusters(ctx)
+	})
 	s := systemConfiguration{Host: sysinfo.HostName(d.env)}
-	var lacks lacking
 	switch {
-	case read.err == nil:
-		s.addAll(read.value.Clusters)
-	case agent.err == nil:
-		s.count(agent.value)
+	case apiErr == nil:
+		s.addAll(read.Clusters)
+	case agentErr == nil:
+		s.count(agent)
 	default:
-		lacks.either("clusters", read.err, agent.err)
-		lacks.either("clusters_by_status", read.err, agent.err)
+		lacking.Add(apiErr, "clusters", "clusters_by_status")
+		lacking.Add(agentErr, "clusters", "clusters_by_status")
 	}
-	lacks.add(read.err, "servers", "software_version", "members")
-	return s, lacks.Err()
+	return s, lacking.Err()
 }
 
 // count takes the clusters by status for all that is known.
@@ -68,8 +71,8 @@ func (s *systemConfiguration) addAll(clusters []cluster) {
 	}
 }
 
-// add counts a cluster in. The version is that of all clusters; where they run different ones, only the members' own
-// say so.
+// add counts a cluster in. The version is that of all clusters; where they run different ones, only
+// the members' own say so.
 func (s *systemConfiguration) add(c cluster) {
 	s.ClustersByStatus[c.Status.Key()]++
 	if c.Servers != nil {
@@ -81,4 +84,45 @@ func (s *systemConfiguration) add(c cluster) {
 			s.SoftwareVersion = ""
 		}
 	}
+}
+
+type securitySettings struct {
+	accessSettings
+	passwordRules
+}
+
+type accessSettings struct {
+	Mode                      platformapi.Word   `json:"securityMode" usage:"mode"`
+	ConsoleAccess             *bool              `json:"allowConsoleAccess" usage:"console_access"`
+	SSHAccess                 *bool              `json:"allowSshAccess" usage:"ssh_access"`
+	AccessWhitelist           *bool              `json:"accessWhitelistEnabled" usage:"access_whitelist"`
+	SkipCertificateValidation *bool              `json:"skipCertificateValidation" usage:"skip_certificate_validation"`
+	TLSVersions               []platformapi.Word `json:"tlsVersions" usage:"tls_versions"`
+	SignalingCiphers          []string           `json:"signalingCiphers" usage:"signaling_ciphers"`
+	ManagementCiphers         []string           `json:"managementCiphers" usage:"management_ciphers"`
+	SNMPVersion               platformapi.Word   `json:"snmpVersion" usage:"snmp_version"`
+}
+
+type passwordRules struct {
+	MinLength  *int64         `json:"minPasswordLength" usage:"password_min_length"`
+	MaxAgeDays *int64         `json:"maxPasswordAge"`
+	MaxAge     *time.Duration `json:"-" usage:"password_max_age"`
+	History    *int64         `json:"passwordHistory" usage:"password_history"`
+}
+
+// security reads the security settings, and the rules for local users' passwords where the release
+// has them.
+func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, err error) {
+	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+		var err error
+		s.accessSettings, err = platformapi.Read[accessSettings](ctx, d.api, securityConfig)
+		lacking.Add(err, "mode", "console_access", "ssh_access", "access_whitelist", "skip_certificate_validation",
+			"tls_versions", "signaling_ciphers", "management_ciphers", "snmp_version")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		var err error
+		s.passwordRules, err = platformapi.Read[passwordRules](ctx, d.api, localPasswords)
+		s.MaxAge = times(s.MaxAgeDays, 24*time.Hour)
+		lacking.Add(err, "password_min_length", "password_max_age", "password_history")
+	})
+	return s, lacking.Err()
 }

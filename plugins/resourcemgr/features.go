@@ -2,10 +2,10 @@ package main
 
 import (
 	"context"
+	"reflect"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
-	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
 type featureConfiguration struct {
@@ -45,64 +45,71 @@ type licenseManagement struct {
 	Mode string `usage:"mode"`
 }
 
-type userManagement struct {
-	Users  *int64 `usage:"users"`
-	Groups *int64 `usage:"groups"`
-	Rooms  *int64 `usage:"rooms"`
-}
-
 func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfiguration, err error) {
-	err = together(ctx, func(ctx context.Context, lacks *lacking) {
-		m.managed(ctx, &f, lacks)
-	}, func(ctx context.Context, lacks *lacking) {
-		lacks.add(into(&f.UserManagement)(m.userManagement(ctx)), "user_management")
-	}, func(ctx context.Context, lacks *lacking) {
-		m.monitored(ctx, &f, lacks)
-	}, func(ctx context.Context, lacks *lacking) {
-		m.configured(ctx, p, &f, lacks)
+	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+		m.managed(ctx, &f, lacking)
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		lacking.Add(into(&f.UserManagement)(m.userManagement(ctx)), "user_management")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		m.monitored(ctx, &f, lacking)
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		m.configured(ctx, p, &f, lacking)
 	})
-	return f, err
+	return f, lacking.Err()
 }
 
 // configured is what the product's views tell.
-func (m *manager) configured(ctx context.Context, p sdk.Period, f *featureConfiguration, lacks *lacking) {
-	lacks.add(into(&f.EnterpriseDirectory)(postgres.Row[enterpriseDirectory](ctx, m.views(ctx), "enterprise_directory")),
+func (m *manager) configured(ctx context.Context, p sdk.Period, f *featureConfiguration, lacking *sdk.Lacking) {
+	lacking.Add(into(&f.EnterpriseDirectory)(postgres.Row[enterpriseDirectory](ctx, m.views(ctx), "enterprise_directory")),
 		"enterprise_directory")
-	lacks.add(into(&f.Conference)(postgres.Hour[conference](ctx, m.views(ctx), "conferences_hourly", p)), "conference")
-	lacks.add(into(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
+	lacking.Add(into(&f.Conference)(postgres.Hour[conference](ctx, m.views(ctx), "conferences_hourly", p)), "conference")
+	lacking.Add(into(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
 		"alert_management")
 	read, err := m.licensing(ctx)
 	f.LicenseReclaimDays = read.ReclaimDays
-	lacks.add(err, "license_reclaim_days")
+	lacking.Add(err, "license_reclaim_days")
 }
 
 // managed are the endpoints.
-func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacks *lacking) {
+func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
 	read, err := m.endpoints(ctx)
 	if err == nil {
 		err = read.unread
 	}
-	lacks.add(into(&f.Endpoints)(read.endpointStates, err), "endpoints")
-}
-
-// userManagement lacks the lists that a release does not have. Any other failure costs it all: the administrator should
-// see it.
-func (m *manager) userManagement(ctx context.Context) (u userManagement, err error) {
-	if u.Users, err = platformapi.Optional(m.users(ctx)); err != nil {
-		return u, err
-	}
-	if u.Groups, err = platformapi.Optional(platformapi.Count(ctx, m.api, groups)); err != nil {
-		return u, err
-	}
-	u.Rooms, err = platformapi.Optional(platformapi.Count(ctx, m.api, rooms))
-	return u, err
+	lacking.Add(into(&f.Endpoints)(read.endpointStates, err), "endpoints")
 }
 
 // monitored is what the SNMP agent tells.
-func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lacks *lacking) {
+func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
 	read, err := m.objects(ctx)
-	lacks.add(into(&f.Provisioning)(read.provisioning, err), "provisioning")
-	lacks.add(into(&f.SoftwareUpdates)(read.softwareUpdates, err), "software_updates")
-	lacks.add(into(&f.LicenseManagement)(licenseManagement{word(read.Mode, modes)}, err), "license_management")
-	lacks.add(into(&f.NetworkTopology)(m.networkTopology(ctx, read.topology, err)), "network_topology")
+	lacking.Add(into(&f.Provisioning)(read.provisioning, err), "provisioning")
+	lacking.Add(into(&f.SoftwareUpdates)(read.softwareUpdates, err), "software_updates")
+	lacking.Add(into(&f.LicenseManagement)(licenseManagement{word(read.Mode, modes)}, err), "license_management")
+	lacking.Add(into(&f.NetworkTopology)(m.networkTopology(ctx, read.topology, err)), "network_topology")
+}
+
+// into sets a feature to what was read. A feature of which this release has nothing is lacking.
+func into[T any](feature **T) func(T, error) error {
+	return func(read T, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case reflect.ValueOf(read).IsZero():
+			return sdk.NotAvailable(sdk.NotOnRelease)
+		}
+		*feature = &read
+		return nil
+	}
+}
+
+// optional drops what this release does not have, so that it does not cost the rest of the feature.
+// Any other failure does: the administrator should see it.
+func optional[T any](read T, err error) (*T, error) {
+	switch {
+	case err == nil:
+		return &read, nil
+	case sdk.Explain(err) == sdk.NotOnRelease:
+		return nil, nil
+	}
+	return nil, err
 }

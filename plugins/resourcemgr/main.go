@@ -1,14 +1,19 @@
-// Command resourcemgr is the plugin for the Polycom RealPresence Resource Manager. It reads the appliance's operating
-// system, its SNMP agent, its RealPresence Platform API, the statistics of its database and the views of
-// usage_data.sql, which the product's team fills; README.md says what, with which rights, and what that costs the
-// product.
+// Command resourcemgr is the plugin for the Polycom RealPresence Resource Manager. It reads the
+// appliance's operating system, its SNMP agent, its RealPresence Platform API, the statistics of
+// its database and the views of usage_data.sql, which the product's team fills; README.md says what
+// it reads, with which rights, and what that costs the product.
 package main
 
 import (
+	"context"
 	_ "embed"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/source/postgres"
+	"polycom.com/usagedata/core/sdk/source/snmp"
 	"polycom.com/usagedata/plugins/internal/machine"
+	"polycom.com/usagedata/plugins/internal/platformapi"
+	"polycom.com/usagedata/plugins/internal/views"
 )
 
 //go:embed profile.yaml
@@ -16,7 +21,50 @@ var profileYAML []byte
 
 func main() { sdk.Main(profileYAML, open) }
 
-func open(env sdk.Env) ([]sdk.Category, error) { return newManager(env).categories(), nil }
+func open(env sdk.Env) ([]sdk.Category, error) {
+	return newManager(env, postgres.Open(env)).categories(), nil
+}
+
+// manager is what the collectors read from. What several of them report is read once.
+type manager struct {
+	env      sdk.Env
+	api      *platformapi.Client
+	agent    *snmp.Agent
+	database *postgres.Server
+
+	views     func(context.Context) *postgres.Server
+	objects   func(context.Context) (objects, error)
+	licensing func(context.Context) (licensing, error)
+	endpoints func(context.Context) (endpoints, error)
+	users     func(context.Context) (int64, error)
+}
+
+func newManager(env sdk.Env, database *postgres.Server) *manager {
+	m := &manager{env: env, api: platformapi.Open(env), agent: snmp.Open(env), database: database}
+	m.views = views.Of(database, contract()...)
+	m.objects = sdk.Share(func(ctx context.Context) (objects, error) { return snmp.Read[objects](ctx, m.agent) })
+	m.licensing = sdk.Share(func(ctx context.Context) (licensing, error) {
+		return postgres.Row[licensing](ctx, m.views(ctx), "license")
+	})
+	m.endpoints = sdk.Share(m.readEndpoints)
+	m.users = sdk.Share(func(ctx context.Context) (int64, error) { return platformapi.Count(ctx, m.api, users) })
+	return m
+}
+
+// contract is what of usage_data.sql is read.
+func contract() []postgres.Shape {
+	return []postgres.Shape{
+		postgres.ViewOf[licensing]("license"),
+		views.FeatureShape(),
+		postgres.ViewOf[system]("system"),
+		postgres.ViewOf[inventory]("inventory"),
+		postgres.ViewOf[directoryUsers]("users"),
+		postgres.ViewOf[enterpriseDirectory]("enterprise_directory"),
+		postgres.HourlyOf[conference]("conferences_hourly"),
+		postgres.ViewOf[alertManagement]("alert_management"),
+		postgres.ViewOf[securitySettings]("security_settings"),
+	}
+}
 
 func (m *manager) categories() []sdk.Category {
 	return append([]sdk.Category{

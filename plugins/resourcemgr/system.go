@@ -2,11 +2,45 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
 	"polycom.com/usagedata/core/sdk/sysinfo"
+	"polycom.com/usagedata/plugins/internal/platformapi"
+	"polycom.com/usagedata/plugins/internal/views"
 )
+
+type licenseInformation struct {
+	SerialNumber string `usage:"serial_number"`
+	licenses
+	Mode     string          `usage:"mode"`
+	Features []views.Feature `usage:"features"`
+}
+
+// licensing is a view that two categories are read from.
+type licensing struct {
+	SerialNumber string `column:"serial_number"`
+	ReclaimDays  *int64 `column:"reclaim_days"`
+}
+
+// license reads how many licences are used from the SNMP agent, and the rest from the product's
+// views.
+func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
+	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+		read, err := m.objects(ctx)
+		l.licenses, l.Mode = read.licenses, word(read.Mode, modes)
+		lacking.Add(err, "capability", "usage", "mode", "audio_endpoint_capability", "audio_endpoint_usage",
+			"video_endpoint_capability", "video_endpoint_usage")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		read, err := m.licensing(ctx)
+		l.SerialNumber = read.SerialNumber
+		lacking.Add(err, "serial_number")
+		l.Features, err = views.Features(ctx, m.views(ctx))
+		lacking.Add(err, "features")
+	})
+	return l, lacking.Err()
+}
 
 type systemConfiguration struct {
 	system
@@ -24,14 +58,76 @@ type system struct {
 
 func (m *manager) system(ctx context.Context, _ sdk.Period) (s systemConfiguration, err error) {
 	s.Host = sysinfo.HostName(m.env)
-	err = together(ctx, func(ctx context.Context, lacks *lacking) {
+	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, err := m.objects(ctx)
 		s.RedundancyStatus = word(read.Redundancy, statuses)
-		lacks.add(err, "redundancy_status")
-	}, func(ctx context.Context, lacks *lacking) {
+		lacking.Add(err, "redundancy_status")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		var err error
 		s.system, err = postgres.Row[system](ctx, m.views(ctx), "system")
-		lacks.add(err, "software_version", "servers", "clusters", "redundancy", "dma_systems")
+		lacking.Add(err, "software_version", "servers", "clusters", "redundancy", "dma_systems")
 	})
-	return s, err
+	return s, lacking.Err()
+}
+
+type counts struct {
+	Users     *int64 `usage:"users"`
+	Endpoints *int64 `usage:"endpoints"`
+	Sites     *int64 `usage:"sites"`
+	inventory
+	directoryUsers
+}
+
+type inventory struct {
+	MCUs        *int64 `column:"mcus" usage:"mcus"`
+	Territories *int64 `column:"territories" usage:"territories"`
+}
+
+// directoryUsers are those that the API counts together.
+type directoryUsers struct {
+	Local      *int64 `column:"local" usage:"users_local"`
+	Enterprise *int64 `column:"enterprise" usage:"users_enterprise"`
+}
+
+func (m *manager) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
+	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+		var err error
+		c.Users, err = platformapi.Known(m.users(ctx))
+		lacking.Add(err, "users")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		read, err := m.endpoints(ctx)
+		if err == nil {
+			c.Endpoints = &read.total
+		}
+		lacking.Add(err, "endpoints")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		read, err := m.objects(ctx)
+		c.Sites = read.Sites
+		lacking.Add(err, "sites")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		var err error
+		c.inventory, err = postgres.Row[inventory](ctx, m.views(ctx), "inventory")
+		lacking.Add(err, "mcus", "territories")
+		c.directoryUsers, err = postgres.Row[directoryUsers](ctx, m.views(ctx), "users")
+		lacking.Add(err, "users_local", "users_enterprise")
+	})
+	return c, lacking.Err()
+}
+
+type securitySettings struct {
+	Mode                      string         `column:"mode" usage:"mode"`
+	ConsoleAccess             *bool          `column:"console_access" usage:"console_access"`
+	SSHAccess                 *bool          `column:"ssh_access" usage:"ssh_access"`
+	AccessWhitelist           *bool          `column:"access_whitelist" usage:"access_whitelist"`
+	SkipCertificateValidation *bool          `column:"skip_certificate_validation" usage:"skip_certificate_validation"`
+	TLSVersions               []string       `column:"tls_versions" usage:"tls_versions"`
+	ManagementCiphers         []string       `column:"management_ciphers" usage:"management_ciphers"`
+	SNMPVersion               string         `column:"snmp_version" usage:"snmp_version"`
+	PasswordMinLength         *int64         `column:"password_min_length" usage:"password_min_length"`
+	PasswordMaxAge            *time.Duration `column:"password_max_age" usage:"password_max_age"`
+	PasswordHistory           *int64         `column:"password_history" usage:"password_history"`
+}
+
+func (m *manager) security(ctx context.Context, _ sdk.Period) (securitySettings, error) {
+	return postgres.Row[securitySettings](ctx, m.views(ctx), "security_settings")
 }

@@ -1,13 +1,14 @@
-// Command rmxve is the plugin for the Polycom RealPresence Collaboration Server, Virtual Edition. It reads the
-// appliance's operating system, some files of the MCU, and its SNMP agent; README.md says what, with which rights, and
-// what that costs.
+// Command rmxve is the plugin for the Polycom RealPresence Collaboration Server, Virtual Edition.
+// It reads the appliance's operating system, some files of the MCU, and its SNMP agent; README.md
+// says what it reads, with which rights, and what that costs.
 package main
 
 import (
+	"context"
 	_ "embed"
 
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/core/sdk/source/snmp"
+	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
 //go:embed profile.yaml
@@ -15,8 +16,9 @@ var profileYAML []byte
 
 func main() { sdk.Main(profileYAML, open) }
 
-func open(env sdk.Env) ([]sdk.Category, error) {
-	m := newMCU(env, snmp.Open(env))
+func open(env sdk.Env) ([]sdk.Category, error) { return newMCU(env).categories(), nil }
+
+func (m *mcu) categories() []sdk.Category {
 	return []sdk.Category{
 		sdk.Collect("system", m.system),
 		sdk.Collect("mcu_type", m.mcuType),
@@ -26,5 +28,39 @@ func open(env sdk.Env) ([]sdk.Category, error) {
 		sdk.Collect("core_dumps", m.cores),
 		sdk.Collect("kernel_states", m.kernel),
 		sdk.Collect("zombie_processes", m.zombies),
-	}, nil
+	}
+}
+
+// processes are the product's own (inferred), as the profile lists them. Any other process counts
+// as other: what else a customer runs on the machine stays on the machine.
+var processes = []string{
+	"McmsDaemon", "McuMngr", "ConfParty", "Resource", "Cards", "CSApi", "CSMngr", "MplApi", "SipProxy", "Gatekeeper",
+	"EncryptionKeyServer", "CertMngr", "Authentication", "Auditor", "BackupRestore", "CDR", "Collector", "Configurator",
+	"DNSAgent", "ExchangeModule", "Failover", "Faults", "LicenseServer", "LdapModule", "Logger", "MCCFMngr",
+	"NotificationMngr", "QAAPI", "RtmIsdnMngr", "SNMPProcess", "SystemMonitoring", "ApacheModule", "httpd", "snmpd",
+	"calltask", "csman", "siptask", "gkiftask", "h323LoadBalancer", "mcmsif", "acloader", "mfa", "mpproxy",
+}
+
+// cores looks in the configured folders, else where the kernel is set to leave core files. Their
+// age is that at the end of the period.
+func (m *mcu) cores(ctx context.Context, p sdk.Period) (sysinfo.CoreDumps, error) {
+	var at struct {
+		Folders []string `json:"folders"`
+	}
+	m.configured("core_dumps", &at)
+	if len(at.Folders) == 0 {
+		at.Folders = sysinfo.CoreFolders(m.env)
+	}
+	if len(at.Folders) == 0 {
+		return sysinfo.CoreDumps{}, sdk.NotAvailable(sdk.NotConfigured)
+	}
+	return sysinfo.Cores(ctx, m.env, sysinfo.CoreSearch{Folders: at.Folders, Names: processes, At: p.End})
+}
+
+func (m *mcu) kernel(context.Context, sdk.Period) (sysinfo.KernelStates, error) {
+	return sysinfo.Kernel(m.env)
+}
+
+func (m *mcu) zombies(ctx context.Context, _ sdk.Period) (sysinfo.ZombieProcesses, error) {
+	return sysinfo.Zombies(ctx, m.env, processes)
 }

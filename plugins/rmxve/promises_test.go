@@ -1,16 +1,20 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/test/appliance"
 	standin "polycom.com/usagedata/test/appliance/processes"
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
@@ -19,14 +23,14 @@ import (
 var canaries = []string{"isar", "schoenfelder", "Schönfelder", "klinik", "toelz", "canary", "10.33.7.21", "example",
 	"README", "core.", "/var", "/opt", "el7"}
 
-// ANON-1: what identifies the customer is in names of processes and files, in the kernel's release, and next to what is
-// read. None of it is in a value, not even in one that the host would make a pseudonym of, and none in the log,
-// whatever goes wrong.
+// ANON-1: what identifies the customer is in names of processes and files, in the kernel's release,
+// and next to what is read. None of it is in a value, not even in one that the host would make a
+// pseudonym of, and none in the log, whatever goes wrong.
 func TestNothingThatIdentifiesIsRead(t *testing.T) {
 	t.Parallel()
-	d := agent(t, snmpd.RMX()...)
+	d := agent(t, snmpd.RMX())
 	hidden := slices.Concat(canaries, snmpd.Identifiers(), d.Canaries())
-	source := asked(t, d)
+	source := appliance.AgentSource(t, d)
 	for name, fault := range map[string]func(string, map[string]any) error{
 		"nothing":                 func(string, map[string]any) error { return nil },
 		"a version of names":      spoilt("opt/mcu/mcms/version.txt", "klinikum-isarwinkel 10.33.7.21\n"),
@@ -56,7 +60,8 @@ func TestNothingThatIdentifiesIsRead(t *testing.T) {
 	}
 }
 
-// CAT-zombie_processes, CAT-core_dumps, CAT-sip_configuration_port, of this machine, with real ones of each.
+// CAT-zombie_processes, CAT-core_dumps, CAT-sip_configuration_port, of this machine, with real ones
+// of each.
 func TestRealProcesses(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -93,5 +98,83 @@ func TestRealProcesses(t *testing.T) {
 	sip := got.Values["sip_configuration_port"]
 	if diff := cmp.Diff([]any{"udp", "tls"}, sip["transport"]); diff != "" || sip["configured"] != p.Port(0) {
 		t.Errorf("got SIP %v, want what listens (-want +got)\n%s", sip, diff)
+	}
+}
+
+// CAT-*, ANON-1: the host's treatment keeps all that this plugin sends, versions and serial number
+// among it: nothing of it names anyone, so nothing becomes a pseudonym. SEND-4: it is a small
+// document.
+func TestTheTreatmentKeepsItAll(t *testing.T) {
+	t.Parallel()
+	source := appliance.AgentSource(t, agent(t, snmpd.RMX()))
+	got := collect(t, sdktest.On{Root: good(t), Sources: map[string]any{"mcu": located(), "snmp": source}})
+	treated := got.Treated(t)
+	for _, f := range treated {
+		if diff := cmp.Diff(f.Raw, f.Leaves); diff != "" {
+			t.Errorf("%s (-sent +leaves)\n%s", f.Field, diff)
+		}
+	}
+	if text, err := json.Marshal(got.Values); err != nil || len(text) > 2_000 || len(treated) == 0 {
+		t.Errorf("got %d bytes, %v, want less than 2,000", len(text), err)
+	}
+}
+
+// SEND-5: what a cycle asks of the agent. README.md states the figure.
+func TestRequestsPerCycle(t *testing.T) {
+	t.Parallel()
+	var m *mcu
+	source := appliance.AgentSource(t, agent(t, snmpd.RMX()))
+	sdktest.Collect(t, profileYAML, func(env sdk.Env) ([]sdk.Category, error) {
+		m = newMCU(env)
+		return m.categories(), nil
+	}, sdktest.On{Root: "testdata/good", Sources: map[string]any{"mcu": located(), "snmp": source}})
+	if got := m.agent.Requests(); got != 1 {
+		t.Errorf("got %d requests, want 1", got)
+	}
+}
+
+// BenchmarkCycle is what a cycle costs on an appliance with 1,000 processes, 20,000 sockets and
+// 10,000 files beside core files. README.md states the figures.
+func BenchmarkCycle(b *testing.B) {
+	root := b.TempDir()
+	if err := os.CopyFS(root, os.DirFS("testdata/good")); err != nil {
+		b.Fatal(err)
+	}
+	table := []byte("  sl  local_address rem_address   st\n")
+	for i := range 20_000 {
+		table = fmt.Appendf(table,
+			"%4d: 0A02010A:%04X 0B02010A:D431 01 00000000:00000000 02:000AFC3C 00000000     0        0 11470 2 "+
+				"00000000950041cd 20 4 30 10 -1\n", i, 1024+i)
+	}
+	put(b, root, "proc/net/tcp", table)
+	for i := range 1_000 {
+		put(b, root, fmt.Sprintf("proc/%d/stat", 10_000+i),
+			fmt.Appendf(nil, "%d (httpd) S 812 1 1 0 -1 4227084 0 0 0 0 0 0", 10_000+i))
+	}
+	for i := range 10_000 {
+		put(b, root, fmt.Sprintf("var/crash/log.%d", i), nil)
+	}
+	m := newMCU(sdktest.Env(b, sdktest.On{Root: root}))
+	p := sdk.Period{Start: end.Add(-time.Hour), End: end}
+	b.ReportAllocs()
+	for b.Loop() {
+		sip, _ := m.sip(b.Context(), p) // what is not configured is lacking
+		_, cores := m.cores(b.Context(), p)
+		_, kernel := m.kernel(b.Context(), p)
+		_, zombies := m.zombies(b.Context(), p)
+		if sip.Listening == nil || cores != nil || kernel != nil || zombies != nil {
+			b.Fatal(cores, kernel, zombies)
+		}
+	}
+}
+
+func put(b *testing.B, root, path string, text []byte) {
+	b.Helper()
+	path = filepath.Join(root, path)
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		b.Fatal(err)
+	}
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		b.Fatal(err)
 	}
 }

@@ -2,6 +2,9 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"strconv"
+	"strings"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sysinfo"
@@ -30,11 +33,11 @@ const (
 	standardTLS  = 5061
 )
 
-// sip is the port that is configured, and whether something listens there: of three sources, each of which may be
-// missing.
+// sip is the configured port, whether a process listens on it, and its status: from three sources,
+// each of which may be missing.
 func (m *mcu) sip(ctx context.Context, _ sdk.Period) (s sip, err error) {
 	var lacking sdk.Lacking
-	s.Configured, s.ConfiguredTLS, err = m.sipPorts()
+	s.Configured, s.ConfiguredTLS, err = m.sipPorts(ctx)
 	lacking.Add(err, "configured", "configured_tls")
 	listeners, err := sysinfo.Listening(ctx, m.env)
 	lacking.Add(err, "listening", "transport", "standard_ports")
@@ -81,4 +84,62 @@ func statusOf(number *int64) string {
 		return word
 	}
 	return "other"
+}
+
+// sipPorts reads the configured file. One of the two ports may be nil.
+func (m *mcu) sipPorts(ctx context.Context) (port, tls *int64, err error) {
+	text, err := m.file(ctx, "SIP configuration", m.at.SIPConfig)
+	if err != nil {
+		return nil, nil, err
+	}
+	return parseSIP(text)
+}
+
+// The keys of the file, in any case.
+const (
+	keyPort = "sip_port"
+	keyTLS  = "sip_tls_port"
+)
+
+// parseSIP reads lines "key = value" and takes two keys. It ignores empty lines, comments behind #
+// or ;, sections in brackets and every other key that products write into such files, passwords
+// among them. A number may stand in quotes. A file is malformed without either key, with a number
+// that is no port, or with two different numbers for one key.
+func parseSIP(text string) (port, tls *int64, err error) {
+	for line := range strings.Lines(text) {
+		key, value, found := strings.Cut(uncommented(line), "=")
+		if !found {
+			continue
+		}
+		switch strings.ToLower(strings.TrimSpace(key)) {
+		case keyPort:
+			port, err = portOf(value, port)
+		case keyTLS:
+			tls, err = portOf(value, tls)
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	if port == nil && tls == nil {
+		return nil, nil, fmt.Errorf("find %s or %s: %w", keyPort, keyTLS, sdk.NotAvailable(sdk.Malformed))
+	}
+	return port, tls, nil
+}
+
+func uncommented(line string) string {
+	if at := strings.IndexAny(line, "#;"); at >= 0 {
+		return line[:at]
+	}
+	return line
+}
+
+// portOf reads a port. It must be the same as the one read before, if there was one.
+func portOf(value string, before *int64) (*int64, error) {
+	number, err := strconv.ParseUint(strings.Trim(strings.TrimSpace(value), `"'`), 10, 16)
+	port := int64(number)
+	if err != nil || port == 0 || before != nil && *before != port {
+		return nil, fmt.Errorf("read a port: %w", sdk.NotAvailable(sdk.Malformed))
+	}
+	return &port, nil
 }

@@ -3,19 +3,103 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/source/snmp"
 )
 
-// source is one of several that can tell the same.
+// mcu holds the sources that the collectors read: files of the product, its SNMP agent and the
+// operating system.
+type mcu struct {
+	env   sdk.Env
+	at    locations
+	agent *snmp.Agent
+	tells func(context.Context) (identity, error) // read once for four categories
+}
+
+// locations are the paths of the product's files, as the administrator configured them. Empty: not
+// configured.
+type locations struct {
+	ProductType string `json:"product_type"`
+	VersionFile string `json:"version_file"`
+	SerialFile  string `json:"serial_file"`
+	SIPConfig   string `json:"sip_config"`
+}
+
+// productType is the path at which the product itself keeps its type.
+const productType = "/opt/mcu/mcms/ProductType"
+
+func newMCU(env sdk.Env) *mcu {
+	m := &mcu{env: env, agent: snmp.Open(env)}
+	m.configured("mcu", &m.at)
+	if m.at.ProductType == "" {
+		m.at.ProductType = productType
+	}
+	m.tells = sdk.Share(m.identity)
+	return m
+}
+
+// configured decodes a source. A source that can't be decoded counts as not configured, so that it
+// costs no other category.
+func (m *mcu) configured(source string, into any) {
+	if err := m.env.Source(source, into); err != nil && !errors.Is(err, sdk.ErrNotConfigured) {
+		m.env.Log.Error("source is not configured rightly", "source", source, "error", err)
+	}
+}
+
+// maxFile bounds a file of the product.
+const maxFile = 64 << 10
+
+// file reads a small text file on the appliance. The errors name neither it nor its content.
+func (m *mcu) file(ctx context.Context, what, path string) (string, error) {
+	if path == "" {
+		return "", sdk.NotAvailable(sdk.NotConfigured)
+	}
+	text, err := m.env.ReadFile(ctx, path, maxFile)
+	if err == nil && !utf8.Valid(text) {
+		err = sdk.NotAvailable(sdk.Malformed)
+	}
+	if err != nil {
+		return "", fmt.Errorf("read the file of the %s: %w", what, err)
+	}
+	return strings.TrimPrefix(string(text), "\ufeff"), nil
+}
+
+// identity is what the MCU reports of itself by SNMP, below 1.3.6.1.4.1.13885.110.1. The same part
+// of the tree has calls and conferences, which are not this product's to report, and names of
+// people, which are not read.
+type identity struct {
+	SoftwareInfo string `oid:"1.3.6.1.4.1.13885.110.1.1.1.0"`
+	BuildDate    string `oid:"1.3.6.1.4.1.13885.110.1.1.2.0"`
+	DeviceType   string `oid:"1.3.6.1.4.1.13885.110.1.1.3.0"`
+	SIPStatus    *int64 `oid:"1.3.6.1.4.1.13885.110.1.2.8.1.0"`
+}
+
+func (m *mcu) identity(ctx context.Context) (identity, error) {
+	return snmp.Read[identity](ctx, m.agent)
+}
+
+// told returns one of the texts of the identity. A text that this release does not have is empty.
+func (m *mcu) told(ctx context.Context, text func(identity) string) (string, error) {
+	read, err := m.tells(ctx)
+	if err == nil && text(read) == "" {
+		err = sdk.NotAvailable(sdk.NotOnRelease)
+	}
+	return text(read), err
+}
+
+// source is one of several that have the same value.
 type source struct {
 	name string // one of the profile's values
 	read func(context.Context) (string, error)
 }
 
-// first asks sources in their order and returns what the first says that can be read, and which it is. If none can, the
-// reason is that of the first that is configured: the administrator expects it to work. One that another makes up for
-// is logged.
+// first asks sources in their order and returns the first value that can be read, and the name of
+// its source. If none can be read, the reason is that of the first source that is configured: the
+// administrator expects it to work. A failure that another source makes up for is logged.
 func (m *mcu) first(ctx context.Context, sources ...source) (value, from string, err error) {
 	var failed []error
 	for _, s := range sources {

@@ -37,6 +37,21 @@ func Start(t testing.TB) context.Context {
 	return ctx
 }
 
+// Keep writes a picture for people to look at, if USAGEDATA_ARTEFACTS names a folder for them.
+func Keep(t *testing.T, name string, picture []byte) {
+	t.Helper()
+	folder := os.Getenv("USAGEDATA_ARTEFACTS")
+	if folder == "" {
+		return
+	}
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, name), picture, 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // gone waits until no process is left that was started with the folder of the browser's data.
 func gone(t testing.TB, data string) {
 	t.Helper()

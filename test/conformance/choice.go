@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/usage"
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/checks"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
@@ -28,7 +27,7 @@ func (c Config) known(waivers []result.Waiver) error {
 		}
 	}
 	for _, word := range words {
-		if !slices.ContainsFunc(checks.All(), func(rule check.Check) bool { return matches(word, rule.ID) }) {
+		if !slices.ContainsFunc(checks.All(), func(rule checks.Check) bool { return matches(word, rule.ID) }) {
 			problems = append(problems, usage.WithHint(fmt.Errorf("there is no check %q", word), "conformance -list lists them"))
 		}
 	}
@@ -66,4 +65,35 @@ func (s *suite) repeat(id string) string {
 		words = append(words, "-config", s.config.File)
 	}
 	return strings.Join(append(words, "-seed", fmt.Sprint(s.config.Seed), "-run", id), " ")
+}
+
+// expired reports whether the last day is over.
+func expired(w result.Waiver, today time.Time) bool {
+	last, err := time.ParseInLocation(time.DateOnly, w.Expires, today.Location())
+	return err != nil || !today.Before(last.AddDate(0, 0, 1))
+}
+
+// problems are waivers that should go.
+func (s *suite) problems(done []result.Done) (found []string) {
+	for _, w := range s.waivers {
+		for _, d := range done {
+			switch {
+			case d.ID != w.Check || d.Says == chosenNot:
+			case expired(w, s.today):
+				found = append(found, fmt.Sprintf("the waiver of %s expired on %s", w.Check, w.Expires))
+			case d.Outcome != result.Fail:
+				found = append(found, fmt.Sprintf("%s is waived and does not fail: take the waiver out", w.Check))
+			}
+		}
+	}
+	return found
+}
+
+// waiver finds the one for a check, if it still holds.
+func waiver(waivers []result.Waiver, id string) *result.Waiver {
+	i := slices.IndexFunc(waivers, func(w result.Waiver) bool { return w.Check == id })
+	if i < 0 {
+		return nil
+	}
+	return &waivers[i]
 }

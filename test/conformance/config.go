@@ -29,7 +29,6 @@ type Config struct {
 
 	Collects int                       // in one process, for what adds up; 0: 200
 	Patience time.Duration             // with them; 0: four minutes
-	Today    time.Time                 // for waivers; zero: now
 	Begin    func(result.Product, int) // called before the first check, with how many there are
 	Progress func(result.Done)         // called after each check
 }
@@ -61,7 +60,7 @@ func readFile(path string) (f File, err error) {
 	}
 	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&f); err != nil {
 		return f, usage.WithHint(fmt.Errorf("read %s: %s", path, yaml.FormatError(err, false, false)),
-			"it may have sources, names, largest and waivers: test/README.md")
+			"it may have sources, names, largest and waivers: test/conformance/README.md")
 	}
 	return f, nil
 }

@@ -1,37 +1,39 @@
 // Package conformance tries a plugin by everything that a host, a packager and a privacy reviewer rely on, and says
 // whether it conforms. It drives the plugin's binary through the front door only, whatever language it is written in.
-// Command test/cmd/conformance is the program for QA; Run is for a plugin's own tests.
+// Command cmd/conformance is the program for QA; Run is for a plugin's own tests.
 //
 // Its parts: frontdoor starts and calls a plugin, observe sees its system calls, scene plays it through scenes and
-// records them, checks judge the recordings, report tells what they found, and broken are plugins that prove that the
+// records them, checks judge the recordings, report shows what they found, and broken are plugins that prove that the
 // suite finds what it is for.
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
+	"testing"
 	"time"
 
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/usage"
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/checks"
+	"polycom.com/usagedata/test/conformance/observe"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// Version is the suite's.
+// Version is the suite's: of its ids, its exit codes and its reports.
 const Version = "1.0.0"
 
 // usualCollects is how often the plugin collects in one process.
 const usualCollects = 200
 
-// Test runs the suite. The error says that it could not be run as it was told: wrong usage, or a product that can't be
-// opened.
+// Test runs the suite. It returns an error if the suite cannot run: wrong usage, or a product that cannot be opened.
 func Test(ctx context.Context, c Config) (result.Result, error) {
 	r := result.Result{Format: result.Format, Suite: Version, Started: time.Now().UTC(), Seed: c.Seed, Command: c.Command}
 	suite, err := c.open(ctx, &r)
@@ -60,20 +62,15 @@ func Test(ctx context.Context, c Config) (result.Result, error) {
 // suite is one run.
 type suite struct {
 	config  Config
+	today   time.Time // in this machine's zone, for waivers
 	scenes  *scene.Scenes
 	waivers []result.Waiver
 }
 
+// open reads everything that the configuration names, and reports wrong usage before any scene is played.
 func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
-	folder, err := filepath.Abs(c.Product)
+	installed, err := openProduct(c.Product)
 	if err != nil {
-		return nil, err
-	}
-	installed, err := product.Open(folder)
-	if err != nil {
-		return nil, usage.WithHint(err, "give the folder of an installed product: profile.yaml, plugin, plugin.sha256")
-	}
-	if err := verified(installed); err != nil {
 		return nil, err
 	}
 	r.Product = result.Product{ID: installed.Profile.ID, Name: installed.Profile.Name, Profile: installed.Profile.Version,
@@ -93,38 +90,40 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	if err != nil {
 		return nil, err
 	}
-	collects := c.Collects
-	if collects == 0 {
-		collects = usualCollects
-	}
-	if c.Today.IsZero() {
-		c.Today = time.Now()
-	}
-	return &suite{config: *c, waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
-		Product: installed, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start, Collects: collects,
-		Patience: c.Patience, Seed: c.Seed, Dir: dir,
+	return &suite{config: *c, today: r.Started.Local(), waivers: file.Waivers, scenes: scene.New(ctx, scene.Config{
+		Product: installed, World: healthy, Largest: largest, Period: usage.LastPeriod(r.Started).Start,
+		Collects: cmp.Or(c.Collects, usualCollects), Patience: c.Patience, Seed: c.Seed, Dir: dir,
 	})}, nil
 }
 
-// verified refuses a binary that is not the one whose checksum is beside it: the verdict would be about another.
-func verified(p product.Installed) error {
-	f, err := os.Open(p.Plugin())
+// openProduct refuses a binary that does not have the installed checksum: the verdict would be about another binary.
+func openProduct(folder string) (product.Installed, error) {
+	folder, err := filepath.Abs(folder)
 	if err != nil {
-		return err
+		return product.Installed{}, err
 	}
-	defer f.Close()
-	err = p.Compare(f)
-	if errors.Is(err, product.ErrChecksum) {
-		return usage.WithHint(errors.New("the plugin is not the one whose checksum is beside it"),
+	installed, err := product.Open(folder)
+	if err != nil {
+		return installed, usage.WithHint(err, "give the folder of an installed product: profile.yaml, plugin, plugin.sha256")
+	}
+	binary, err := os.Open(installed.Plugin())
+	if err != nil {
+		return installed, err
+	}
+	defer binary.Close()
+	if err := installed.Compare(binary); errors.Is(err, product.ErrChecksum) {
+		return installed, usage.WithHint(errors.New("the plugin does not have the checksum of plugin.sha256"),
 			"write it anew: sha256sum plugin >plugin.sha256")
+	} else if err != nil {
+		return installed, err
 	}
-	return err
+	return installed, nil
 }
 
 // chosenNot is why a check was not run.
 const chosenNot = "It was not asked for."
 
-func (s *suite) done(rule check.Check) result.Done {
+func (s *suite) done(rule checks.Check) result.Done {
 	d := result.Done{ID: rule.ID, Topic: checks.Topic(rule.ID), Level: rule.Level, Serves: rule.Serves, Holds: rule.Holds,
 		Why: rule.Why}
 	if !s.chosen(rule.ID) {
@@ -137,14 +136,13 @@ func (s *suite) done(rule check.Check) result.Done {
 	if d.Outcome == result.Fail || d.Outcome == result.Error {
 		d.Repeat = s.repeat(rule.ID)
 	}
-	if w := waiver(s.waivers, rule.ID); w != nil && d.Outcome == result.Fail && !expired(*w, s.config.Today) {
+	if w := waiver(s.waivers, rule.ID); w != nil && d.Outcome == result.Fail && !expired(*w, s.today) {
 		d.Waiver = w
 	}
 	return d
 }
 
-// unexplained makes errors of checks that told nothing although no other check has failed: so that nothing is passed
-// over in silence.
+// unexplained turns skipped checks into errors if no other check has failed: nothing is passed over in silence.
 func unexplained(r *result.Result) {
 	if slices.ContainsFunc(r.Checks, func(d result.Done) bool {
 		return (d.Outcome == result.Fail || d.Outcome == result.Error) && !d.Waived()
@@ -155,5 +153,44 @@ func unexplained(r *result.Result) {
 		if d.Outcome == result.Skip && d.Says != chosenNot {
 			r.Checks[i].Outcome, r.Checks[i].Says = result.Error, d.Says+" No check that was run says why."
 		}
+	}
+}
+
+// Main is for a test's TestMain: it runs the tests as m.Run does. The suite starts the program once more to watch a
+// plugin, which is what Main sees to.
+//
+//	func TestMain(m *testing.M) { os.Exit(conformance.Main(m)) }
+func Main(m *testing.M) int {
+	observe.Launch()
+	return m.Run()
+}
+
+// Run is the suite as a test: a subtest for each check, which fails if a required check does, and logs what a
+// recommended one finds.
+func Run(t *testing.T, c Config) result.Result {
+	t.Helper()
+	r, err := Test(t.Context(), c)
+	if err != nil {
+		t.Fatalf("conformance: %v", err)
+	}
+	for _, d := range r.Checks {
+		t.Run(d.ID, func(t *testing.T) { tell(t, d) })
+	}
+	for _, problem := range r.Problems {
+		t.Errorf("conformance: %s", problem)
+	}
+	if len(c.Only) == 0 && r.Verdict == result.Untested {
+		t.Error("conformance: no required check was run")
+	}
+	return r
+}
+
+func tell(t *testing.T, d result.Done) {
+	said := d.Holds + " " + d.Says + "\n  " + strings.Join(d.Evidence, "\n  ")
+	switch {
+	case d.Outcome == result.Error, d.Outcome == result.Fail && d.Level == result.Required && !d.Waived():
+		t.Errorf("%s: %s", d.Outcome, said)
+	case d.Outcome != result.Pass:
+		t.Logf("%s: %s", d.Outcome, said)
 	}
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,7 +17,7 @@ import (
 // it: `+o default` takes back that files are offered.
 const askBash = `
 source /usr/share/bash-completion/bash_completion
-source "$MANUAL/usagedata.bash"
+source <(usagedata completion bash)
 type() { echo builtin; }
 compopt() { case "$*" in *"+o default"*) files=no ;; esac; }
 _filedir() { files=$1; }
@@ -33,12 +32,6 @@ printf '%s\n' "${COMPREPLY[@]}" "files: $files"
 
 // The completion offers words and files where they are expected, and nothing elsewhere.
 func TestCompletion(t *testing.T) {
-	manual := t.TempDir()
-	write := exec.Command(filepath.Join(bin, "usagedata"), "manual", manual)
-	write.Env = append(os.Environ(), "SOURCE_DATE_EPOCH=1790000000")
-	if out, err := write.CombinedOutput(); err != nil {
-		t.Fatalf("write the completion: %v\n%s", err, out)
-	}
 	for line, want := range map[string]string{
 		"usagedata con":               "consent",
 		"usagedata consent ":          "allow deny files: no",
@@ -60,7 +53,7 @@ func TestCompletion(t *testing.T) {
 	} {
 		t.Run(line, func(t *testing.T) {
 			t.Parallel()
-			offered := askedOf(t, manual, line)
+			offered := askedOf(t, line)
 			if diff := cmp.Diff(want, offered); diff != "" {
 				t.Errorf("%q, want - got +:\n%s", line, diff)
 			}
@@ -69,11 +62,11 @@ func TestCompletion(t *testing.T) {
 }
 
 // askedOf is what is offered, without the descriptions, and what of files where it is not a word that is completed.
-func askedOf(t *testing.T, manual, line string) string {
+func askedOf(t *testing.T, line string) string {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	ask := exec.CommandContext(ctx, "bash", "--norc", "-c", askBash, "bash", line)
-	ask.Env = append(os.Environ(), "MANUAL="+manual, fmt.Sprintf("PATH=%s:%s", bin, os.Getenv("PATH")))
+	ask.Env = append(os.Environ(), fmt.Sprintf("PATH=%s:%s", bin, os.Getenv("PATH")))
 	out, err := ask.Output()
 	if err != nil {
 		t.Fatalf("%q: %v", line, err)

@@ -37,8 +37,6 @@ var mishaps = map[string]mishap{
 	"logs":            {args: "logs", code: 2, helps: "FILE.zip"},
 	"logs to nowhere": {args: "logs nowhere/logs.zip", code: 2, helps: "folder"},
 	"logs again":      {args: "logs config.yaml", code: 2, helps: "another"},
-	"manual":          {args: "manual", code: 2, helps: "FOLDER"},
-	"manual's date":   {args: "manual here", code: 2, helps: "make manuals"},
 	"web":             {args: "web --listen 0.0.0.0:80", code: 2, helps: "127.0.0.1"},
 	"web's port":      {args: "web --listen door", code: 2, helps: "127.0.0.1"},
 	"web's taken":     {args: "web --listen 127.0.0.1:TAKEN", code: 4, helps: "--listen"},

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"polycom.com/usagedata/test/chromium"
 )
 
 // The product's front end, and all that comes through it.
@@ -25,25 +27,36 @@ func own(t *testing.T, f *front) {
 	if out, err := f.Host("consent", "deny").CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	b := newTab(t)
-	b.login(f)
-	b.open(f.address + "/")
-	b.await(`document.getElementById("sentence").textContent.startsWith("denied since")`)
-	b.await(`document.getElementById("label").textContent.length > 0 && !document.getElementById("send").checked`)
-	b.click("#send", "#update")
-	b.await(`document.getElementById("ask").open`)
-	b.click("#ask [value=cancel]")
-	b.await(`!document.getElementById("send").checked`)
+	b := login(t, f)
+	b.Open(f.address + "/")
+	b.Await(`document.getElementById("sentence").textContent.startsWith("denied since")`)
+	b.Await(`document.getElementById("label").textContent.length > 0 && !document.getElementById("send").checked`)
+	b.Click("#send", "#update")
+	b.Await(`document.getElementById("ask").open`)
+	b.Click("#ask [value=cancel]")
+	b.Await(`!document.getElementById("send").checked`)
 	f.decided("denied since")
-	b.click("#send", "#update", "#ask [value=update]")
-	b.await(`document.getElementById("sentence").textContent.includes("by erika")`)
+	b.Click("#send", "#update", "#ask [value=update]")
+	b.Await(`document.getElementById("sentence").textContent.includes("by erika")`)
 	f.decided("by erika, by " + f.name + " (page)")
-	b.open(f.address + "/usage-data/")
-	b.await(`document.styleSheets.length > 0 && document.styleSheets[0].cssRules.length > 0`)
-	b.await(`document.body.innerText.includes("erika")`)
-	b.click(`a[href="journal"]`)
-	b.await(`location.pathname === "/usage-data/journal"`)
-	b.quiet()
+	b.Open(f.address + "/usage-data/")
+	b.Await(`document.styleSheets.length > 0 && document.styleSheets[0].cssRules.length > 0`)
+	b.Await(`document.body.innerText.includes("erika")`)
+	b.Click(`a[href="journal"]`)
+	b.Await(`location.pathname === "/usage-data/journal"`)
+	b.Quiet()
+}
+
+// login opens a browser that knows the administrator's password. The page itself cannot request anything at an address
+// that holds one.
+func login(t *testing.T, f *front) *chromium.Tab {
+	t.Helper()
+	b := chromium.NewTab(t, chromium.Start(t))
+	b.Open(strings.Replace(f.address, "://", "://"+administrator+":"+password+"@", 1))
+	b.Await(`document.readyState === "complete"`)
+	b.Open("about:blank")
+	b.Forgive()
+	return b
 }
 
 // attack sends what our page's form would, and what the product's page would.
@@ -67,15 +80,14 @@ func elsewhere(t *testing.T, f *front) {
 		fmt.Fprintf(w, attack, f.address, "x")
 	}))
 	defer evil.Close()
-	b := newTab(t)
-	b.login(f)
+	b := login(t, f)
 	for _, from := range []string{evil.URL, strings.Replace(evil.URL, "127.0.0.1", "localhost", 1)} {
-		b.open(from)
-		if got := ask[string](b, `tries()`); strings.Contains(got, "read") || strings.Contains(got, "basic") {
+		b.Open(from)
+		if got := chromium.Ask[string](b, `tries()`); strings.Contains(got, "read") || strings.Contains(got, "basic") {
 			t.Errorf("%s: got %q, want refusals", from, got)
 		}
-		b.arrives(chromedp.Evaluate[chromedp.Void](`document.getElementById("f").submit()`))
-		if got := ask[string](b, `document.body.innerText`); !strings.Contains(got, "another origin") {
+		b.Arrive(chromedp.Evaluate[chromedp.Void](`document.getElementById("f").submit()`))
+		if got := chromium.Ask[string](b, `document.body.innerText`); !strings.Contains(got, "another origin") {
 			t.Errorf("%s: got %q, want it refused for its origin", from, got)
 		}
 		f.decided("allowed since")

@@ -3,13 +3,10 @@ package main
 import (
 	"context"
 	"crypto/tls"
-	"crypto/x509"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -55,28 +52,12 @@ func (r recorder) ask(ctx context.Context, into any) error {
 // client follows no redirect, trusts no other authorities than are configured, and has no proxy: the environment has no
 // say.
 func (r recorder) client() (*http.Client, error) {
-	trusted, err := authorities(r.CA)
+	trusted, err := sdk.CertPool(r.CA)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("read the recorder's authorities: %w: %w", err, sdk.NotAvailable(sdk.NotConfigured))
 	}
 	return &http.Client{
 		Transport:     &http.Transport{TLSClientConfig: &tls.Config{RootCAs: trusted, MinVersion: tls.VersionTLS12}},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}, nil
-}
-
-// authorities are the system's where none are configured.
-func authorities(path string) (*x509.CertPool, error) {
-	if path == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, fmt.Errorf("read the recorder's authorities: %w", errors.Unwrap(err))
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, fmt.Errorf("read the recorder's authorities: %w", sdk.NotAvailable(sdk.NotConfigured))
-	}
-	return pool, nil
 }

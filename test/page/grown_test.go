@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"polycom.com/usagedata/test/chromium"
 )
 
 // A profile that has grown: what is new is shown with what it says, why and how it is treated, and is accepted in the
@@ -29,23 +31,23 @@ func grown(t *testing.T, browser context.Context, a *appliance) {
 		t.Fatal(err)
 	}
 	a.serve()
-	page := newTab(t, browser)
-	page.open(a.login)
-	page.says(".grown", "What is new stays on this appliance")
-	page.says(".grown", "Gateway that the licence server is reached through.")
-	page.do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
+	page := chromium.NewTab(t, browser)
+	page.Open(a.login)
+	page.Says(".grown", "are not accepted yet, and stay unsent")
+	page.Says(".grown", "Gateway that the licence server is reached through.")
+	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
 	looksAt(t, page, a.product+"-grown")
-	page.do(like(1280, "light"), chromedp.Click(chromedp.CSS(".grown .button")))
-	page.says("dialog", "renewals")
+	page.Do(like(1280, "light"), chromedp.Click(chromedp.CSS(".grown .button")))
+	page.Says("dialog", "renewals")
 	looksAt(t, page, a.product+"-grown-dialog")
-	page.do(chromedp.Click(chromedp.CSS("dialog .quiet")))
-	page.open(a.address)
-	page.says(".grown", "gateway") // Cancel accepts nothing
-	page.do(chromedp.Click(chromedp.CSS(".grown .button")))
-	page.leads("dialog .primary")
-	page.says("[role=status]", "Saved")
-	if page.text(".grown") != "" {
+	page.Do(chromedp.Click(chromedp.CSS("dialog .quiet")))
+	page.Open(a.address)
+	page.Says(".grown", "gateway") // Cancel accepts nothing
+	page.Do(chromedp.Click(chromedp.CSS(".grown .button")))
+	page.Follow("dialog .primary")
+	page.Says("[role=status]", "Saved")
+	if page.Text(".grown") != "" {
 		t.Error("after Update: got fields that are not accepted want none")
 	}
-	page.quiet()
+	page.Quiet()
 }

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"polycom.com/usagedata/test/chromium"
 )
 
 // attack is a page of another origin: it sends what our form would, in each way that a page can.
@@ -29,10 +31,10 @@ const tries = async () => {
 
 // A page of another origin changes nothing and reads nothing, although the browser is logged in here (CONS-2). The
 // other port of this machine is the hard one: to a browser it is the same site, and gets the session's cookie.
-func forged(t *testing.T, page *tab, a *appliance) {
+func forged(t *testing.T, page *chromium.Tab, a *appliance) {
 	a.host("consent", "deny")
-	page.open(a.address)
-	was := ask[string](page, `document.querySelector("[name=was]").value`)
+	page.Open(a.address)
+	was := chromium.Ask[string](page, `document.querySelector("[name=was]").value`)
 	evil := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
 		if r.URL.Path == "/" {
@@ -41,28 +43,28 @@ func forged(t *testing.T, page *tab, a *appliance) {
 	}))
 	t.Cleanup(evil.Close)
 	for _, from := range []string{evil.URL, strings.Replace(evil.URL, "127.0.0.1", "localhost", 1)} {
-		page.open(from)
-		if got := ask[string](page, `tries()`); got != "refused refused refused" {
+		page.Open(from)
+		if got := chromium.Ask[string](page, `tries()`); got != "refused refused refused" {
 			t.Errorf("%s: got %q want refusals", from, got)
 		}
-		page.arrives(chromedp.Evaluate[chromedp.Void](`document.getElementById("f").submit()`))
-		if got := ask[string](page, `document.body.innerText`); strings.Contains(got, "sent automatically") {
+		page.Arrive(chromedp.Evaluate[chromedp.Void](`document.getElementById("f").submit()`))
+		if got := chromium.Ask[string](page, `document.body.innerText`); strings.Contains(got, "sent automatically") {
 			t.Errorf("%s: got %q want a refusal", from, got)
 		}
 		a.decided("denied since")
 	}
-	page.expected() // the browser notes each refusal
+	page.Forgive() // the browser notes each refusal
 }
 
 // stranger has no session: another browser, and whoever has only the address.
 func stranger(t *testing.T, other, _ context.Context) {
 	a := set(t, "websuite")
 	a.serve()
-	page := newTab(t, other)
+	page := chromium.NewTab(t, other)
 	for _, path := range []string{"/", "/sent", "/journal", "/logs.zip", "/page.css", "/login?token=guessed"} {
-		page.open(a.address + path)
-		page.says("h1", "Log in")
-		page.says("main", "usagedata web")
+		page.Open(a.address + path)
+		page.Says("h1", "Log in")
+		page.Says("main", "usagedata web")
 	}
 	r, err := http.NewRequest("POST", a.address+"/decide", strings.NewReader("send=&profile=1&was=x"))
 	if err != nil {
@@ -81,8 +83,8 @@ func stranger(t *testing.T, other, _ context.Context) {
 		t.Errorf("post without a session: got %d %q want 401 and no content", got.StatusCode, text)
 	}
 	a.decided("undecided")
-	page.open(a.login)
-	page.says(".crumbs", "Usage data")
-	page.open(a.login)
-	page.says("h1", "Log in") // the token is good once, also for who is in
+	page.Open(a.login)
+	page.Says(".crumbs", "Usage data")
+	page.Open(a.login)
+	page.Says("h1", "Log in") // the token is good once, also for who is in
 }

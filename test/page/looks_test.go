@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"polycom.com/usagedata/test/chromium"
 )
 
 // sticksOut names what is wider than the page, beside what scrolls on its own.
@@ -43,25 +45,32 @@ func views(a *appliance) []view {
 
 const waitingID = "waits-20261126t0900z-0w3k8d5r1c9f2h7m4q6t0x5z1b"
 
+// height is how much of a page is looked at, by its width: more of it where it is longer.
+var height = map[int64]int64{360: 2200, 768: 1600, 1280: 1300}
+
+func like(width int64, scheme string) chromedp.Action[chromedp.Void] {
+	return chromium.Like(width, height[width], scheme, "")
+}
+
 // looksAt takes the page as it is on three screens, by day and by night: nothing sticks out, and axe (which must be in
 // the page) finds nothing serious.
-func looksAt(t *testing.T, page *tab, name string) {
+func looksAt(t *testing.T, page *chromium.Tab, name string) {
 	t.Helper()
 	for _, scheme := range []string{"light", "dark"} {
 		for _, width := range []int64{1280, 768, 360} {
-			page.do(like(width, scheme))
-			if got := ask[[]string](page, sticksOut); len(got) > 0 {
+			page.Do(like(width, scheme))
+			if got := chromium.Ask[[]string](page, sticksOut); len(got) > 0 {
 				t.Errorf("%s %d %s: got elements that stick out, want none: %q", name, width, scheme, got)
 			}
-			picture, err := chromedp.Run(page.ctx, chromedp.CaptureScreenshot())
+			picture, err := chromedp.Run(page.Ctx, chromedp.CaptureScreenshot())
 			if err != nil {
 				t.Fatal(err)
 			}
-			keep(t, fmt.Sprintf("page-%s-%d-%s.png", name, width, scheme), picture)
+			chromium.Keep(t, fmt.Sprintf("page-%s-%d-%s.png", name, width, scheme), picture)
 			if width != 1280 {
 				continue
 			}
-			if got := ask[[]string](page, serious); len(got) > 0 {
+			if got := chromium.Ask[[]string](page, serious); len(got) > 0 {
 				t.Errorf("%s %s: got serious findings of axe, want none:\n%s", name, scheme, strings.Join(got, "\n"))
 			}
 		}
@@ -69,7 +78,7 @@ func looksAt(t *testing.T, page *tab, name string) {
 }
 
 // looks goes through all pages.
-func looks(t *testing.T, page *tab, a *appliance, product string) {
+func looks(t *testing.T, page *chromium.Tab, a *appliance, product string) {
 	axe := axeCore(t)
 	text, err := os.ReadFile(filepath.Join(a.Dir, "analytics.json"))
 	if err != nil {
@@ -78,15 +87,15 @@ func looks(t *testing.T, page *tab, a *appliance, product string) {
 	a.waits(waitingID, text)
 	a.lacks()
 	for _, v := range views(a) {
-		page.do(like(1280, "light"))
-		page.open(a.address + "/" + v.path)
-		page.do(v.before...)
-		page.do(chromedp.Evaluate[chromedp.Void](axe))
+		page.Do(like(1280, "light"))
+		page.Open(a.address + "/" + v.path)
+		page.Do(v.before...)
+		page.Do(chromedp.Evaluate[chromedp.Void](axe))
 		looksAt(t, page, product+"-"+v.name)
 		if v.name == "nothing" { // the browser notes the 404
-			page.expected()
+			page.Forgive()
 		}
-		page.quiet()
+		page.Quiet()
 	}
 }
 
@@ -98,19 +107,4 @@ func axeCore(t *testing.T) string {
 		t.Fatalf("axe-core is missing: %v; `npm ci` in test/page fetches it, and so does test/setup.sh", err)
 	}
 	return string(text)
-}
-
-// keep writes a file where the environment says that people want to look at it.
-func keep(t *testing.T, name string, data []byte) {
-	t.Helper()
-	folder := os.Getenv("USAGEDATA_ARTEFACTS")
-	if folder == "" {
-		folder = t.TempDir()
-	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, name), data, 0o644); err != nil {
-		t.Fatal(err)
-	}
 }

@@ -20,25 +20,27 @@ func TestPage(t *testing.T) {
 		t.Run(product, func(t *testing.T) {
 			a := set(t, product)
 			a.serve()
-			door := newTab(t, b)
-			door.open(a.login)
-			door.says("h2", "Your choice")
-			door.quiet()
+			door := chromium.NewTab(t, b)
+			door.Open(a.login)
+			door.Says("h2", "Your choice")
+			door.Quiet()
 			for _, step := range []struct {
 				name string
-				test func(*testing.T, *tab, *appliance)
+				test func(*testing.T, *chromium.Tab, *appliance)
 			}{
 				{"choice", choice}, {"dialog", dialog}, {"forged", forged}, {"keyboard", keyboard}, {"sent", sent},
 				{"preview", preview}, {"journal", journalPage},
 			} {
 				t.Run(step.name, func(t *testing.T) {
-					page := newTab(t, b)
+					page := chromium.NewTab(t, b)
 					step.test(t, page, a.under(t))
-					page.quiet()
+					page.Quiet()
 				})
 			}
-			t.Run("without script", func(t *testing.T) { withoutScripts(t, newTab(t, b, withoutScript()), a.under(t)) })
-			t.Run("looks", func(t *testing.T) { looks(t, newTab(t, b), a.under(t), product) })
+			t.Run("without script", func(t *testing.T) {
+				withoutScripts(t, chromium.NewTab(t, b, chromium.WithoutScript()), a.under(t))
+			})
+			t.Run("looks", func(t *testing.T) { looks(t, chromium.NewTab(t, b), a.under(t), product) })
 			if !a.asking { // the dialog is there for what is new, whatever the profile asks
 				t.Run("grown", func(t *testing.T) { grown(t, b, a.under(t)) })
 			}
@@ -54,38 +56,38 @@ const (
 
 // CONS-2, CONS-3: the check box decides, at once; the page says so in a sentence, and the record says who, when and
 // which way.
-func choice(t *testing.T, page *tab, a *appliance) {
-	page.open(a.address)
-	page.says(".crumbs", "Usage data")
-	page.says(".state", "Nobody has decided yet")
+func choice(t *testing.T, page *chromium.Tab, a *appliance) {
+	page.Open(a.address)
+	page.Says(".crumbs", "Usage data")
+	page.Says(".state", "Undecided: nothing is collected, nothing is sent.")
 	if a.asking {
 		return // see dialog
 	}
-	page.do(chromedp.Click(chromedp.CSS(box)))
-	page.leads(update)
-	page.says("[role=status]", "sent automatically from now on")
-	page.says(".state", "Usage data is sent automatically")
-	page.says(".choice", "Allowed by the keeper, on this page")
-	if got := ask[string](page, `document.activeElement.className`); got != "told" {
+	page.Do(chromedp.Click(chromedp.CSS(box)))
+	page.Follow(update)
+	page.Says("[role=status]", "Saved: usage data is sent automatically.")
+	page.Says(".state", "Allowed since")
+	page.Says(".state", "by the keeper (page)")
+	if got := chromium.Ask[string](page, `document.activeElement.className`); got != "told" {
 		t.Errorf("focus after a change: got %q want what is told", got)
 	}
 	a.decided("allowed since")
 	if !strings.Contains(a.host("consent"), "by the keeper (page)") {
 		t.Errorf("record: got %q want by the keeper (page)", a.host("consent"))
 	}
-	page.leads(update) // nothing was changed
-	page.says("[role=status]", "Nothing was changed")
-	page.do(chromedp.Click(chromedp.CSS(box)))
-	page.leads(update)
-	page.says(".state", "Usage data is not sent")
+	page.Follow(update) // nothing was changed
+	page.Says("[role=status]", "Nothing was changed")
+	page.Do(chromedp.Click(chromedp.CSS(box)))
+	page.Follow(update)
+	page.Says(".state", "Denied since")
 	a.decided("denied since")
 }
 
 // CONS-5: where the product asks so, only Update in the dialog enables.
-func dialog(t *testing.T, page *tab, a *appliance) {
-	page.open(a.address)
+func dialog(t *testing.T, page *chromium.Tab, a *appliance) {
+	page.Open(a.address)
 	if !a.asking {
-		if ask[bool](page, `document.querySelector("dialog") !== null`) {
+		if chromium.Ask[bool](page, `document.querySelector("dialog") !== null`) {
 			t.Error("got a dialog for a product that does not ask")
 		}
 		return
@@ -93,103 +95,103 @@ func dialog(t *testing.T, page *tab, a *appliance) {
 	open := `document.querySelector("dialog").open`
 	for _, cancel := range []chromedp.Action[chromedp.Void]{chromedp.Click(chromedp.CSS("dialog .quiet")),
 		chromedp.KeyEvent(kb.Escape)} {
-		page.do(chromedp.Click(chromedp.CSS(box)), chromedp.Click(chromedp.CSS(update)))
-		page.says("dialog", "License information")
-		page.says("dialog", "Nothing is sent from 5 minutes before to 5 minutes after each hour")
-		if !ask[bool](page, open) {
+		page.Do(chromedp.Click(chromedp.CSS(box)), chromedp.Click(chromedp.CSS(update)))
+		page.Says("dialog", "License information")
+		page.Says("dialog", "Nothing is sent from 5 minutes before to 5 minutes after each hour")
+		if !chromium.Ask[bool](page, open) {
 			t.Fatal("got no dialog")
 		}
-		page.do(cancel)
-		if !page.becomes(`!document.querySelector("dialog").open && !document.querySelector("#send").checked`) {
+		page.Do(cancel)
+		if !page.Becomes(`!document.querySelector("dialog").open && !document.querySelector("#send").checked`) {
 			t.Error("after Cancel: got the dialog open or the box checked")
 		}
 		a.decided("undecided")
 	}
-	page.do(chromedp.Click(chromedp.CSS(box)), chromedp.Click(chromedp.CSS(update)))
-	page.leads("dialog .primary")
-	page.says(".state", "Usage data is sent automatically")
+	page.Do(chromedp.Click(chromedp.CSS(box)), chromedp.Click(chromedp.CSS(update)))
+	page.Follow("dialog .primary")
+	page.Says(".state", "Allowed since")
 	a.decided("allowed since")
-	page.do(chromedp.Click(chromedp.CSS(box))) // to deny nobody is asked
-	page.leads(update)
+	page.Do(chromedp.Click(chromedp.CSS(box))) // to deny nobody is asked
+	page.Follow(update)
 	a.decided("denied since")
 }
 
 // A keyboard is enough (CONS-2).
-func keyboard(t *testing.T, page *tab, a *appliance) {
+func keyboard(t *testing.T, page *chromium.Tab, a *appliance) {
 	a.host("consent", "deny")
-	page.open(a.address)
+	page.Open(a.address)
 	reach := func(selector string) {
 		t.Helper()
 		for range 40 {
-			if ask[bool](page, fmt.Sprintf(`document.activeElement.matches(%q)`, selector)) {
-				if ask[string](page, `getComputedStyle(document.activeElement).outlineStyle`) == "none" {
+			if chromium.Ask[bool](page, fmt.Sprintf(`document.activeElement.matches(%q)`, selector)) {
+				if chromium.Ask[string](page, `getComputedStyle(document.activeElement).outlineStyle`) == "none" {
 					t.Errorf("%s: got no focus to be seen", selector)
 				}
 				return
 			}
-			page.do(chromedp.KeyEvent(kb.Tab))
+			page.Do(chromedp.KeyEvent(kb.Tab))
 		}
 		t.Fatalf("%s: not reached with Tab", selector)
 	}
-	page.do(chromedp.KeyEvent(kb.Tab))
-	if got := ask[string](page, `document.activeElement.className`); got != "skip" {
+	page.Do(chromedp.KeyEvent(kb.Tab))
+	if got := chromium.Ask[string](page, `document.activeElement.className`); got != "skip" {
 		t.Errorf("first Tab: got %q want the link to the content", got)
 	}
 	reach(box)
-	page.do(chromedp.KeyEvent(" "))
+	page.Do(chromedp.KeyEvent(" "))
 	reach(update)
 	if a.asking {
-		page.do(chromedp.KeyEvent(kb.Enter))
+		page.Do(chromedp.KeyEvent(kb.Enter))
 		reach("dialog .primary")
 	}
-	page.arrives(chromedp.KeyEvent(kb.Enter))
-	page.says(".state", "Usage data is sent automatically")
+	page.Arrive(chromedp.KeyEvent(kb.Enter))
+	page.Says(".state", "Allowed since")
 	a.decided("allowed since")
 }
 
 // VIEW-1: the page has the bytes that the collection point has.
-func sent(t *testing.T, page *tab, a *appliance) {
-	page.open(a.address + "/sent")
-	page.says(".lead", "Nothing was sent yet")
-	page.quiet()
+func sent(t *testing.T, page *chromium.Tab, a *appliance) {
+	page.Open(a.address + "/sent")
+	page.Says(".lead", "Nothing was sent yet")
+	page.Quiet()
 	a.host("send")
 	want, err := os.ReadFile(filepath.Join(a.Dir, "analytics.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	page.open(a.address + "/sent")
-	if got := ask[string](page, `document.querySelector(".exact pre").textContent`); got != string(want) {
+	page.Open(a.address + "/sent")
+	if got := chromium.Ask[string](page, `document.querySelector(".exact pre").textContent`); got != string(want) {
 		t.Errorf("exact text: got %d bytes that differ want the %d of analytics.json", len(got), len(want))
 	}
-	if got := ask[string](page, `fetch("analytics.json").then((r) => r.text())`); got != string(want) {
+	if got := chromium.Ask[string](page, `fetch("analytics.json").then((r) => r.text())`); got != string(want) {
 		t.Error("download: got other bytes than those of analytics.json")
 	}
-	page.says(".branch .leaves", "serial_number")
-	page.says(".branch .leaves", a.Serial)
-	page.says(".branch .leaves", "in clear")
-	page.says("main", "Family of the processor")
+	page.Says(".branch .leaves", "serial_number")
+	page.Says(".branch .leaves", a.Serial)
+	page.Says(".branch .leaves", "in clear")
+	page.Says("main", "Family of the processor")
 }
 
-func preview(t *testing.T, page *tab, a *appliance) {
-	page.open(a.address + "/preview")
-	page.leads("form[action=preview] button")
-	page.says("[role=status].told", "It was not sent")
-	page.says("main", "Against the last sent")
-	page.says(".changes", "≠ changed")
-	page.do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
+func preview(t *testing.T, page *chromium.Tab, a *appliance) {
+	page.Open(a.address + "/preview")
+	page.Follow("form[action=preview] button")
+	page.Says("[role=status].told", "It was not sent")
+	page.Says("main", "Against the last sent")
+	page.Says(".changes", "≠ changed")
+	page.Do(chromedp.Evaluate[chromedp.Void](axeCore(t)))
 	looksAt(t, page, a.product+"-preview")
-	page.leads("form[action=preview] button")
-	page.says(".problem", "It is possible again in")
-	page.expected() // the browser notes the refusal's status
+	page.Follow("form[action=preview] button")
+	page.Says(".problem", "It is possible again in")
+	page.Forgive() // the browser notes the refusal's status
 }
 
-func journalPage(t *testing.T, page *tab, a *appliance) {
-	page.open(a.address + "/journal")
-	all := ask[int](page, `document.querySelectorAll("tbody tr").length`)
-	page.leads(`a[href="journal?outcome=failed"]`)
-	if failed := ask[int](page, `document.querySelectorAll("tbody tr").length`); failed < 4 || failed >= all {
+func journalPage(t *testing.T, page *chromium.Tab, a *appliance) {
+	page.Open(a.address + "/journal")
+	all := chromium.Ask[int](page, `document.querySelectorAll("tbody tr").length`)
+	page.Follow(`a[href="journal?outcome=failed"]`)
+	if failed := chromium.Ask[int](page, `document.querySelectorAll("tbody tr").length`); failed < 4 || failed >= all {
 		t.Errorf("failed: got %d of %d lines", failed, all)
 	}
-	page.says(".filters [aria-current]", "failed")
-	page.says("tbody", "connection refused")
+	page.Says(".filters [aria-current]", "failed")
+	page.Says("tbody", "connection refused")
 }

@@ -2,29 +2,23 @@ package viewcontract
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Costs says for each view of the contract what goes missing with it: categories, or fields as category.field.
-type Costs map[string][]string
-
-// omit adds what a view costs.
-func (e Expected) omit(costs []string, reason sdk.Reason) {
-	for _, name := range costs {
-		e.Omitted[name] = reason
-	}
-}
-
-// CheckViews breaks one view after the other, each in a database of its own: that costs what Costs says, with the
-// reason, and nothing else; and the log names the view.
-func (p Plugin) CheckViews(t *testing.T, s *Server, costs Costs) {
+// checkViews breaks one view after the other, each in a database of its own: that costs what Costs
+// says, with the reason, and nothing else; and the log names the view.
+func (p Plugin) checkViews(t *testing.T, s *Server) {
 	all, _ := views(s.Database(t).Columns(t))
-	if len(all) != len(costs) {
-		t.Errorf("got %d views, want %d", len(all), len(costs))
+	if diff := cmp.Diff(slices.Sorted(maps.Keys(p.Costs)), slices.Sorted(slices.Values(all))); diff != "" {
+		t.Errorf("views (-costs +contract)\n%s", diff)
 	}
 	for _, view := range all {
 		for sql, reason := range map[string]sdk.Reason{
@@ -35,24 +29,27 @@ func (p Plugin) CheckViews(t *testing.T, s *Server, costs Costs) {
 				t.Parallel()
 				d, want := s.Database(t), Expected{Omitted: map[string]sdk.Reason{}}
 				d.Exec(t, fmt.Sprintf(sql, view))
-				want.omit(costs[view], reason)
+				want.omit(p.Costs[view], reason)
 				names(t, p.Check(t, d, want), view)
 			})
 		}
 	}
 }
 
-// CheckFirst takes two views away, of which one is read early and one late: the log names the late one before it says
-// what the early one costs.
-func (p Plugin) CheckFirst(t *testing.T, s *Server, early, late string) {
-	t.Helper()
+// checkFirst drops all views: the log names every one of them before it says what the first one
+// costs.
+func (p Plugin) checkFirst(t *testing.T, s *Server) {
 	d := s.Database(t)
-	d.Exec(t, "DROP VIEW usage_data."+early, "DROP VIEW usage_data."+late)
+	for view := range p.Costs {
+		d.Exec(t, "DROP VIEW usage_data."+view)
+	}
 	log := p.Collect(t, d.Sources(t)).Log
-	named, missing := strings.Index(log, "usage_data."+late),
-		strings.Index(log, "category not available: category=license_information")
-	if named < 0 || missing < 0 || named > missing {
-		t.Errorf("got %s named at %d and the licence missed at %d, want it before\n%s", late, named, missing, log)
+	before, _, ok := strings.Cut(log, "not available: category=license_information")
+	if !ok {
+		t.Errorf("got no word of the licence in the log:\n%s", log)
+	}
+	for view := range p.Costs {
+		names(t, before, view)
 	}
 }
 
@@ -68,10 +65,11 @@ var faults = []fault{
 	{"of another type", "to_jsonb(%[1]q) AS %[1]q", sdk.Malformed},
 }
 
-// CheckColumns takes one column of each view away at a time, and gives it another type: that costs the field that its
-// comment names, and no other; and the log names the column. So it proves as well that each column is read, and as what
-// it says. A view that can't be read without the column costs what Costs says.
-func (p Plugin) CheckColumns(t *testing.T, s *Server, costs Costs) {
+// checkColumns takes one column of each view away at a time, and gives it another type: that costs
+// the field that its comment names, and no other; and the log names the column. So it proves as
+// well that each column is read, and as what it says. A view that can't be read without the column
+// costs what Costs says.
+func (p Plugin) checkColumns(t *testing.T, s *Server) {
 	_, of := views(s.Database(t).Columns(t))
 	most := 0
 	for _, columns := range of {
@@ -81,19 +79,19 @@ func (p Plugin) CheckColumns(t *testing.T, s *Server, costs Costs) {
 		for _, f := range faults {
 			t.Run(fmt.Sprintf("column %d %s", i+1, f.how), func(t *testing.T) {
 				t.Parallel()
-				p.checkColumn(t, s.Database(t), of, i, f, costs)
+				p.checkColumn(t, s.Database(t), of, i, f)
 			})
 		}
 	}
 }
 
-func (p Plugin) checkColumn(t *testing.T, d *Database, of map[string][]Column, i int, f fault, costs Costs) {
+func (p Plugin) checkColumn(t *testing.T, d *Database, of map[string][]Column, i int, f fault) {
 	t.Helper()
 	want := Expected{Omitted: map[string]sdk.Reason{}}
 	for view, columns := range of {
 		if i < len(columns) {
 			d.spoil(t, columns, i, f)
-			want.spoiled(columns, i, f, costs[view])
+			want.spoiled(columns, i, f, p.Costs[view])
 		}
 	}
 	log := p.Check(t, d, want)
@@ -128,11 +126,60 @@ func (e *Expected) spoiled(columns []Column, i int, f fault, costs []string) {
 	}
 }
 
-// names fails unless a line of the log has the view and the column.
+// names fails unless the comparison with the contract logged the view and the column.
 func names(t *testing.T, log, view string, column ...string) {
 	t.Helper()
-	words := append([]string{`usage_data\.` + view}, column...)
+	words := append([]string{differs, `usage_data\.` + view}, column...)
 	if !regexp.MustCompile(`\b` + strings.Join(words, `\b.*\b`) + `\b`).MatchString(log) {
 		t.Errorf("got no line that names %q in the log:\n%s", words, log)
 	}
+}
+
+// canary is what a column holds that a view has beside the contract's.
+const canary = "Wilhelmina Ashgrove"
+
+// trap is a function that fails whoever calls it, with a name in its words.
+const trap = `CREATE OR REPLACE FUNCTION product.trap() RETURNS text STABLE LANGUAGE plpgsql AS $$ BEGIN RAISE '` +
+	canary + `'; END $$`
+
+// Widen adds columns to a view that are not in the contract: one that tells a person's name, and
+// one that fails whoever reads it.
+func (d *Database) Widen(t testing.TB, view string) {
+	t.Helper()
+	d.Exec(t, trap)
+	d.replace(t, view, "kept.*, '"+canary+"'::text AS administrator, product.trap() AS administrator_email FROM")
+}
+
+// Fail makes a view fail.
+func (d *Database) Fail(t testing.TB, view string) {
+	t.Helper()
+	d.Exec(t, trap)
+	d.replace(t, view, "kept.* FROM (SELECT WHERE product.trap() IS NULL) AS trap,")
+}
+
+// Slow makes a view take longer than it may.
+func (d *Database) Slow(t testing.TB, view string) {
+	t.Helper()
+	d.replace(t, view, "kept.* FROM (SELECT pg_sleep(30) OFFSET 0) AS nap,")
+}
+
+// Twice makes a view have each of its rows twice.
+func (d *Database) Twice(t testing.TB, view string) {
+	t.Helper()
+	d.replace(t, view, "kept.* FROM generate_series(1, 2),")
+}
+
+// None leaves a view without a row.
+func (d *Database) None(t testing.TB, view string) {
+	t.Helper()
+	d.Exec(t, "CREATE VIEW product.none AS SELECT WHERE false")
+	d.replace(t, view, "kept.* FROM product.none,")
+}
+
+// replace puts a view in the place of one that selects from it; selected may bring a FROM of its
+// own, which goes on.
+func (d *Database) replace(t testing.TB, view, selected string) {
+	t.Helper()
+	d.Exec(t, fmt.Sprintf(`ALTER VIEW usage_data.%[1]s SET SCHEMA product; CREATE VIEW usage_data.%[1]s AS SELECT %[2]s product.%[1]s AS kept;
+		GRANT SELECT ON usage_data.%[1]s TO usage_data_reader`, view, selected))
 }

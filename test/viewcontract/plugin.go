@@ -1,6 +1,7 @@
 package viewcontract
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -10,31 +11,84 @@ import (
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/core/sdk/source/postgres"
 )
 
-// Plugin is a plugin with a contract, and what its test data has to come to.
+// Plugin is a plugin with a contract, and what the contract's test data has to come to. Its folder
+// is the test's: it has usage_data.sql and testdata/{good,empty,garbage,missing}.
 type Plugin struct {
-	Profile      []byte
-	Open         sdk.Open
-	Root         string                           // one that tells nothing is quickest: only the views matter here
-	Known        func() map[string]map[string]any // values of the categories that are read from views, made anew
-	Inapplicable []string                         // category.field, of what the product does not have
+	Profile    []byte
+	Categories func(sdk.Env, *postgres.Server) []sdk.Category // of which some read the database
+
+	Known   func() map[string]map[string]any // values of the categories that are read from views, made anew
+	Costs   Costs
+	Lacking map[string]sdk.Reason // category.field: not the product's, or of a source that is not configured here
+	Hour    Hour
+	Cost    postgres.Cost // of a cycle; README.md states the figures
+
+	OneRow, Slow string // views: one of one row; one that a test makes slow
+}
+
+// Costs says for each view of the contract what goes missing with it: categories, or fields as
+// category.field.
+type Costs map[string][]string
+
+// Hour is the view that has a row for each hour: a path that it fills, and the value for the hours
+// of 1 March 2026 that begin at 12:00 and 14:00 UTC.
+type Hour struct {
+	View, Path string
+	At12, At14 int64
 }
 
 // Expected is what should come of the views.
 type Expected struct {
 	Without []string              // paths of values that are missing
-	Omitted map[string]sdk.Reason // beside what is inapplicable
+	Omitted map[string]sdk.Reason // beside what is always lacking
 }
 
-// Collect runs the plugin with sources.
+// Nothing expects that no view can be read, for one reason.
+func (p Plugin) Nothing(reason sdk.Reason) Expected {
+	want := Expected{Omitted: map[string]sdk.Reason{}}
+	for category := range p.Known() {
+		want.Omitted[category] = reason
+	}
+	return want
+}
+
+// omit adds what a view costs.
+func (e Expected) omit(costs []string, reason sdk.Reason) {
+	for _, name := range costs {
+		e.Omitted[name] = reason
+	}
+}
+
+// Collect runs the plugin with sources, on a root without an operating system: that is quickest,
+// and only the views matter here.
 func (p Plugin) Collect(t *testing.T, sources map[string]any) sdktest.Result {
 	t.Helper()
-	return sdktest.Collect(t, p.Profile, p.Open, sdktest.On{Root: p.Root, Sources: sources})
+	return p.on(t, sdktest.On{Root: "testdata/missing", Sources: sources})
 }
 
-// Check collects and compares: all known values but those that are expected to be missing, nothing else omitted, and no
-// word of the customer's in values or log. It returns the log.
+// on runs the plugin. The connection to the database ends with the plugin's process, and here with
+// the collect.
+func (p Plugin) on(t *testing.T, on sdktest.On) sdktest.Result {
+	t.Helper()
+	got, db := p.watched(t, on)
+	db.Close()
+	return got
+}
+
+func (p Plugin) watched(t *testing.T, on sdktest.On) (got sdktest.Result, db *postgres.Server) {
+	t.Helper()
+	got = sdktest.Collect(t, p.Profile, func(env sdk.Env) ([]sdk.Category, error) {
+		db = postgres.Open(env)
+		return p.Categories(env, db), nil
+	}, on)
+	return got, db
+}
+
+// Check collects and compares: all known values but those that are expected to be missing, nothing
+// else omitted, and no word of the customer's in values or log. It returns the log.
 func (p Plugin) Check(t *testing.T, d *Database, want Expected) string {
 	t.Helper()
 	got := p.Collect(t, d.Sources(t))
@@ -52,9 +106,9 @@ func (p Plugin) Compare(t *testing.T, got sdktest.Result, want Expected) {
 	}
 	omitted := map[string]sdk.Reason{}
 	maps.Copy(omitted, want.Omitted)
-	for _, name := range p.Inapplicable {
+	for name, reason := range p.Lacking {
 		if values[category(name)] != nil {
-			omitted[name] = sdk.Explain(sdk.NotApplicable())
+			omitted[name] = reason
 		}
 	}
 	if diff := cmp.Diff(values, viewed(got.Values)); diff != "" {
@@ -63,12 +117,18 @@ func (p Plugin) Compare(t *testing.T, got sdktest.Result, want Expected) {
 	if diff := cmp.Diff(omitted, viewed(got.Omitted)); diff != "" {
 		t.Errorf("omitted (-want +got)\n%s\n%s", diff, got.Log)
 	}
+	if len(want.Omitted)+len(want.Without) == 0 && strings.Contains(got.Log, differs) {
+		t.Errorf("got log %q, want the contract fulfilled", got.Log)
+	}
 }
+
+// differs begins a log line about a difference between the contract and the database.
+const differs = "the database is not as expected"
 
 // viewed is what was read from views, or should have been.
 func viewed[V any](all map[string]V) map[string]V {
 	left := maps.Clone(all)
-	maps.DeleteFunc(left, func(name string, _ V) bool { return slices.Contains(FromMachine, category(name)) })
+	maps.DeleteFunc(left, func(name string, _ V) bool { return slices.Contains(fromMachine, category(name)) })
 	return left
 }
 
@@ -76,4 +136,56 @@ func viewed[V any](all map[string]V) map[string]V {
 func category(path string) string {
 	name, _, _ := strings.Cut(path, ".")
 	return name
+}
+
+// without removes the value at a path, and records of which nothing is left.
+func without(values map[string]map[string]any, path string) {
+	category, rest, field := strings.Cut(path, ".")
+	if field {
+		remove(values[category], rest)
+	}
+	if !field || len(values[category]) == 0 {
+		delete(values, category)
+	}
+}
+
+func remove(record map[string]any, path string) {
+	name, rest, deeper := strings.Cut(path, ".")
+	switch held := record[name].(type) {
+	case map[string]any:
+		if remove(held, rest); len(held) > 0 && deeper {
+			return
+		}
+	case []any:
+		for _, entry := range held {
+			if record, ok := entry.(map[string]any); ok && deeper {
+				remove(record, rest)
+			}
+		}
+		if deeper {
+			return
+		}
+	}
+	delete(record, name)
+}
+
+// at returns the value at a path; nil where there is none.
+func at(values map[string]map[string]any, path string) (value any) {
+	names := strings.Split(path, ".")
+	record := values[names[0]]
+	for _, name := range names[1:] {
+		value = record[name]
+		record, _ = value.(map[string]any)
+	}
+	return value
+}
+
+// unnamed fails on any name of the customer's in values or log.
+func unnamed(t *testing.T, got sdktest.Result, names []string) {
+	t.Helper()
+	for _, name := range names {
+		if strings.Contains(fmt.Sprint(got), name) {
+			t.Errorf("got %q in values or log", name)
+		}
+	}
 }

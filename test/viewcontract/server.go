@@ -1,6 +1,7 @@
-// Package viewcontract holds a plugin against its view contract, usage_data.sql, on a real PostgreSQL server: what the
-// file documents, what the profile approves and what the plugin reads have to be the same. Each test gets a database of
-// its own, with a role that has no other rights than those that the contract grants.
+// Package viewcontract holds a plugin against its view contract, usage_data.sql, on a real
+// PostgreSQL server: what the file documents, what the profile approves and what the plugin reads
+// have to be the same. Each test gets a database of its own, with a role that has no other rights
+// than those that the contract grants.
 package viewcontract
 
 import (
@@ -19,10 +20,11 @@ import (
 	"polycom.com/usagedata/test/appliance/postgres"
 )
 
-// Server is a cluster in which the contract is installed. Close it.
+// Server is a cluster in which the contract is installed. Make it with Run.
 type Server struct {
 	Cluster *postgres.Cluster
 
+	contract string
 	password string // of the role that makes databases
 	template string
 
@@ -33,26 +35,38 @@ type Server struct {
 // steward is the role that makes databases and changes views.
 const steward = "steward_ravenscroft"
 
-// Start starts a cluster and installs the contract twice, as it may be run again.
-func Start(contract string) (*Server, error) {
-	cluster, err := postgres.Start(postgres.Config{})
-	if err != nil {
-		return nil, err
+// Run runs a package's tests with a server, from TestMain, and returns the exit status.
+func (s *Server) Run(m *testing.M, contract string) (status int) {
+	if err := s.start(context.Background(), contract); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
 	}
-	s := &Server{Cluster: cluster, password: rand.Text()}
-	ctx := context.Background()
+	status = m.Run()
+	if err := s.Cluster.Close(); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	return status
+}
+
+// start starts the cluster and installs the contract twice, as it may be run again.
+func (s *Server) start(ctx context.Context, contract string) (err error) {
+	s.contract, s.password = contract, rand.Text()
+	if s.Cluster, err = postgres.Start(postgres.Config{}); err != nil {
+		return err
+	}
 	err = errors.Join(
-		cluster.Install(ctx, contract),
-		cluster.Install(ctx, contract),
-		cluster.Exec(ctx, "CREATE SCHEMA product; CREATE ROLE "+steward+" SUPERUSER LOGIN PASSWORD '"+s.password+"'"),
+		s.Cluster.Install(ctx, contract),
+		s.Cluster.Install(ctx, contract),
+		s.Cluster.Exec(ctx, "CREATE SCHEMA product; CREATE ROLE "+steward+" SUPERUSER LOGIN PASSWORD '"+s.password+"'"),
 	)
 	if err == nil {
 		s.template, err = s.product(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("start view contract: %w", err), cluster.Close())
+		return errors.Join(fmt.Errorf("start view contract: %w", err), s.Cluster.Close())
 	}
-	return s, nil
+	return nil
 }
 
 // product is the name of the product's database, of which the tests get copies.
@@ -64,9 +78,6 @@ func (s *Server) product(ctx context.Context) (name string, err error) {
 	err = conn.QueryRow(ctx, "SELECT current_database()").Scan(&name)
 	return name, errors.Join(err, conn.Close(ctx))
 }
-
-// Close ends the server.
-func (s *Server) Close() error { return s.Cluster.Close() }
 
 // Database is a test's own.
 type Database struct {
@@ -146,7 +157,7 @@ func (d *Database) SourcesAs(t testing.TB, password string) map[string]any {
 
 // secrets are the names, passwords and people of the customer.
 func (d *Database) secrets() []string {
-	return append([]string{"stoneleigh", "thistlewood", d.password, steward, d.server.password, Canary},
+	return append([]string{"stoneleigh", "thistlewood", d.password, steward, d.server.password, canary},
 		d.server.Cluster.Identifiers()...)
 }
 

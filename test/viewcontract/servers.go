@@ -1,32 +1,24 @@
 package viewcontract
 
 import (
+	"crypto/rand"
 	"fmt"
+	"os/exec"
 	"strings"
 	"testing"
 
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/test/appliance/postgres"
 )
 
-// Nothing expects that no view can be read, for one reason.
-func (p Plugin) Nothing(reason sdk.Reason) Expected {
-	want := Expected{Omitted: map[string]sdk.Reason{}}
-	for category := range p.Known() {
-		want.Omitted[category] = reason
-	}
-	return want
-}
-
-// CheckServers collects from servers that are in recovery or stopped.
-func (p Plugin) CheckServers(t *testing.T, contract string) {
+// checkServers collects from servers that are in recovery or stopped.
+func (p Plugin) checkServers(t *testing.T, s *Server) {
 	server, err := postgres.Start(postgres.Config{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer server.Close()
-	if err := server.Install(t.Context(), contract); err != nil {
+	if err := server.Install(t.Context(), s.contract); err != nil {
 		t.Fatal(err)
 	}
 	for _, follow := range []func() (*postgres.Cluster, error){server.Standby, server.Recovering} {
@@ -60,21 +52,11 @@ func sourcesOf(t *testing.T, server *postgres.Cluster) map[string]any {
 	return map[string]any{"database": settings}
 }
 
-// unnamed fails on any name of the customer's in values or log.
-func unnamed(t *testing.T, got sdktest.Result, names []string) {
-	t.Helper()
-	for _, name := range names {
-		if strings.Contains(fmt.Sprint(got), name) {
-			t.Errorf("got %q in values or log", name)
-		}
-	}
-}
-
-// CheckRoles collects as a role with a wrong password, which is tried once because products lock accounts, as one
-// without the contract's rights, and from a database without the contract.
-func (p Plugin) CheckRoles(t *testing.T, s *Server) {
+// checkRoles collects as a role with a wrong password, which is tried once because products lock
+// accounts, as one without the contract's rights, and from a database without the contract.
+func (p Plugin) checkRoles(t *testing.T, s *Server) {
 	wrong, refused, bare := s.Database(t), s.Database(t), s.Database(t)
-	got := p.Collect(t, wrong.SourcesAs(t, "not "+Canary))
+	got := p.Collect(t, wrong.SourcesAs(t, "not "+canary))
 	p.Compare(t, got, p.Nothing(sdk.LoginRefused))
 	unnamed(t, got, wrong.secrets())
 	if n := strings.Count(s.Cluster.Log(), fmt.Sprintf("password authentication failed for user %q", wrong.Role)); n != 1 {
@@ -86,36 +68,56 @@ func (p Plugin) CheckRoles(t *testing.T, s *Server) {
 	p.Check(t, bare, p.Nothing(sdk.NotOnRelease))
 }
 
-// CheckRows breaks what a view answers: row is a view of one row, hours one with a row for each hour, slow one that
-// takes too long.
-func (p Plugin) CheckRows(t *testing.T, s *Server, costs Costs, row, hours, slow string) {
+// checkRows breaks the rows of views.
+func (p Plugin) checkRows(t *testing.T, s *Server) {
 	for _, broken := range []struct {
 		how, view string
 		reason    sdk.Reason
 		spoil     func(*Database, testing.TB, string)
 	}{
-		{"slow", slow, sdk.TimedOut, (*Database).Slow},
-		{"two rows", row, sdk.Malformed, (*Database).Twice},
-		{"two rows for the hour", hours, sdk.Malformed, (*Database).Twice},
-		{"no row", row, sdk.NotFound, (*Database).None},
-		{"failing", row, sdk.SourceFailed, (*Database).Fail},
+		{"slow", p.Slow, sdk.TimedOut, (*Database).Slow},
+		{"two rows", p.OneRow, sdk.Malformed, (*Database).Twice},
+		{"two rows for the hour", p.Hour.View, sdk.Malformed, (*Database).Twice},
+		{"no row", p.OneRow, sdk.NotFound, (*Database).None},
+		{"failing", p.OneRow, sdk.SourceFailed, (*Database).Fail},
 	} {
 		t.Run(broken.how, func(t *testing.T) {
 			t.Parallel()
 			d, want := s.Database(t), Expected{Omitted: map[string]sdk.Reason{}}
 			broken.spoil(d, t, broken.view)
-			want.omit(costs[broken.view], broken.reason)
+			want.omit(p.Costs[broken.view], broken.reason)
 			p.Check(t, d, want)
 		})
 	}
 }
 
-// CheckWide adds columns to every view that are not in the contract: they are not even selected (ANON-1).
-func (p Plugin) CheckWide(t *testing.T, s *Server) {
+// checkWide adds columns to every view that are not in the contract: they are not even selected
+// (ANON-1).
+func (p Plugin) checkWide(t *testing.T, s *Server) {
 	d := s.Database(t)
 	all, _ := views(d.Columns(t))
 	for _, view := range all {
 		d.Widen(t, view)
+	}
+	p.Check(t, d, Expected{})
+}
+
+// checkPsql installs the contract as its head and the README tell a product's team to: with psql,
+// as a role that may make schemas and roles and nothing else. It does so over the contract of
+// before, in which days were texts, and again. Then all is read.
+func (p Plugin) checkPsql(t *testing.T, s *Server) {
+	d, team, password := s.Database(t), rand.Text(), rand.Text()
+	d.Exec(t, "DROP SCHEMA usage_data CASCADE",
+		fmt.Sprintf("CREATE ROLE %q LOGIN CREATEROLE PASSWORD '%s'", team, password),
+		fmt.Sprintf("GRANT CREATE ON DATABASE %q TO %[2]q", d.name, team))
+	for _, contract := range []string{strings.ReplaceAll(s.contract, "::date", "::text"), s.contract, s.contract} {
+		psql := exec.Command("psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", "-1", "-d", d.name, "-f", "-")
+		psql.Stdin = strings.NewReader(contract)
+		psql.Env = append(psql.Environ(), "PGHOST="+s.Cluster.Socket, fmt.Sprint("PGPORT=", s.Cluster.Port), "PGUSER="+team,
+			"PGPASSWORD="+password)
+		if out, err := psql.CombinedOutput(); err != nil {
+			t.Fatalf("psql: %v\n%s", err, out)
+		}
 	}
 	p.Check(t, d, Expected{})
 }

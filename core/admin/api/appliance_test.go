@@ -63,7 +63,7 @@ func newBench(t testing.TB) *bench {
 		t.Fatal(err)
 	}
 	b.stores = stores
-	rooms := status.Rooms{
+	rooms := status.Sources{
 		Profile: acme, Decision: stores.Decision, Analytics: stores.Analytics.Path(), Budget: stores.Budget,
 		Spool: stores.Spool, Journal: stores.Journal, Starts: stores.Quarantine,
 	}

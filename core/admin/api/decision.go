@@ -47,12 +47,12 @@ func (a *api) tellDecision(w http.ResponseWriter, d consent.Decision, damaged er
 	p := a.Profile
 	told := decision{
 		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Accepted: d.Profile,
-		Sentence: status.Sentence(d),
+		Sentence: status.Sentence(d, a.Now().Location()),
 		Profile:  p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks, Pending: pendingOf(d, p),
 		Categories: []category{},
 	}
 	if damaged != nil {
-		told.Problem, told.Sentence = damaged.Error(), damaged.Error()
+		told.Problem = damaged.Error()
 	}
 	for _, c := range p.Categories {
 		told.Categories = append(told.Categories, category{c.Name, c.Doc})

@@ -5,6 +5,7 @@ import (
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/status"
 )
 
 // choice is the form of the check box, and what it stands for now.
@@ -13,8 +14,6 @@ type choice struct {
 	Allowed  bool
 	State    string // in a word
 	Sentence string
-	By       string // who decided, and in which way
-	When     when
 	Seen     int    // the version of the profile that is shown
 	Was      string // the tag of the decision that is shown
 	Asks     bool   // enabling shows what is collected first, and asks (CONS-5)
@@ -31,13 +30,9 @@ type pending struct {
 func (p pages) choice(now time.Time) choice {
 	d, _ := p.Decision() // an error is shown as a problem; the decision is Denied then
 	c := choice{
-		decision: d, Allowed: d.Choice == consent.Allowed, State: d.Choice.String(), When: at(d.Time, now),
-		Seen: p.Profile.Version, Was: admin.Tag(d),
+		decision: d, Allowed: d.Choice == consent.Allowed, State: d.Choice.String(),
+		Sentence: sentence(status.Sentence(d, now.Location())), Seen: p.Profile.Version, Was: admin.Tag(d),
 		What: p.what(),
-	}
-	c.Sentence = sentence(d.Choice)
-	if d.Actor != "" {
-		c.By = d.Actor + ", " + way(d.Way)
 	}
 	c.Pending = p.pending(d)
 	c.Asks = p.asks(d)
@@ -60,30 +55,6 @@ func (p pages) pending(d consent.Decision) (all []pending) {
 		all = append(all, pending{f.Category, l})
 	}
 	return all
-}
-
-func sentence(c consent.Choice) string {
-	switch c {
-	case consent.Allowed:
-		return "Usage data is sent automatically."
-	case consent.Denied:
-		return "Usage data is not sent: nothing is collected, nothing leaves this appliance."
-	}
-	return "Nobody has decided yet: nothing is collected, nothing leaves this appliance."
-}
-
-func way(word string) string {
-	switch word {
-	case consent.ByCommand:
-		return "with the command usagedata"
-	case consent.ByPage:
-		return "on this page"
-	case consent.ByAPI:
-		return "through the product's interface"
-	case consent.ByEULA:
-		return "with the licence agreement"
-	}
-	return "in another way"
 }
 
 // what is what the dialog says before anybody allows it: what is collected, how it is treated, where it goes and when.

@@ -35,9 +35,9 @@ func TestDecide(t *testing.T) {
 	if diff := cmp.Diff(want, o.decision); diff != "" {
 		t.Errorf("decision (-want +got):\n%s", diff)
 	}
-	o.get("/?told=allowed").says(t, 200, `role="status"`, "Saved. Usage data is sent automatically", "checked",
-		"Allowed by the keeper, on this page")
-	o.get("/?told=denied").lacks(t, "Nothing is sent any more") // a link can't claim what is not so
+	o.get("/?told=allowed").says(t, 200, `role="status"`, "Saved: usage data is sent automatically.", "checked",
+		"by the keeper (page): usage data is sent automatically.")
+	o.get("/?told=denied").lacks(t, "Saved") // a link can't claim what is not so
 	if got := o.post("/decide", o.form("send", "on")); got.location != "./?told=unchanged" || len(o.decided) != 1 {
 		t.Errorf("the same again: got %q and %d decisions", got.location, len(o.decided))
 	}

@@ -31,7 +31,7 @@ func (p pages) decisions(w http.ResponseWriter, r *http.Request) {
 	now := p.here()
 	v := decisions{Now: p.choice(now)}
 	for _, d := range slices.Backward(all) {
-		row := decisionRow{When: at(d.Time, now), Choice: d.Choice.String(), Actor: d.Actor, Way: way(d.Way), EULA: d.EULA}
+		row := decisionRow{When: at(d.Time, now), Choice: d.Choice.String(), Actor: d.Actor, Way: d.Way, EULA: d.EULA}
 		if d.Choice == consent.Allowed && d.Profile > 0 {
 			row.Profile = strconv.Itoa(d.Profile)
 		}

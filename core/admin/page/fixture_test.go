@@ -20,6 +20,7 @@ import (
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/usage"
 )
 
 // noon is a time in a zone whose hours are not those of UTC.
@@ -89,7 +90,7 @@ func open(t testing.TB, p profile.Profile) *office {
 	o := &office{status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
 	o.Appliance = admin.Appliance{
 		Profile: p, Version: "1.0.0", Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "journal")),
-		Status:    func(time.Time) (status.Status, error) { return o.status, nil },
+		Status:    func(time.Time) (status.Status, error) { return o.now(), nil },
 		Decision:  func() (consent.Decision, error) { return o.decision, o.damaged },
 		Decisions: func() ([]consent.Decision, error) { return o.decided, nil },
 		Decide: func(d consent.Decision) error {
@@ -120,6 +121,16 @@ func allowed(t testing.TB) *office {
 		Way: consent.ByEULA}.Accepting(o.Profile)
 	o.decided = []consent.Decision{o.decision}
 	return o
+}
+
+// now is the status that a test has set, with the decision.
+func (o *office) now() status.Status {
+	st := o.status
+	st.Decision = o.decision.Choice.String()
+	if o.damaged != nil {
+		st.Problem, st.Hint = o.damaged.Error(), usage.HintOf(o.damaged)
+	}
+	return st
 }
 
 // answer is what came back.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/status"
 )
 
 // journalDays is how far back the page shows; the log archive has all of it.
@@ -19,7 +20,7 @@ type journalPage struct {
 	Rows    []journalRow
 	More    int
 	Filters []filter
-	Chosen  explained // the outcome that is shown; empty: all
+	Chosen  status.Explained // the outcome that is shown; empty: all
 	Days    int
 }
 
@@ -52,10 +53,10 @@ func (p pages) journal(w http.ResponseWriter, r *http.Request) {
 		func(e journal.Entry) bool { return e.Time.Before(now.Add(-journalDays * 24 * time.Hour)) })
 	slices.Reverse(lines)
 	chosen := journal.Outcome(r.URL.Query().Get("outcome"))
-	if _, known := outcomes[chosen]; !known {
+	if status.Explain(chosen).Means == "" {
 		chosen = ""
 	}
-	v := journalPage{Days: journalDays, Filters: filters(lines, chosen), Chosen: outcomes[chosen]}
+	v := journalPage{Days: journalDays, Filters: filters(lines, chosen), Chosen: status.Explain(chosen)}
 	for _, e := range lines {
 		if chosen == "" || e.Outcome == chosen {
 			v.Rows = append(v.Rows, journalLine(e, now))
@@ -69,7 +70,7 @@ func (p pages) journal(w http.ResponseWriter, r *http.Request) {
 // filters offers the outcomes that are there.
 func filters(lines []journal.Entry, chosen journal.Outcome) []filter {
 	all := []filter{{"journal", "all", len(lines), chosen == ""}}
-	for _, o := range order {
+	for _, o := range status.Outcomes() {
 		n := 0
 		for _, e := range lines {
 			if e.Outcome == o {
@@ -77,22 +78,22 @@ func filters(lines []journal.Entry, chosen journal.Outcome) []filter {
 			}
 		}
 		if n > 0 || o == chosen {
-			all = append(all, filter{"journal?outcome=" + string(o), outcomes[o].Word, n, o == chosen})
+			all = append(all, filter{"journal?outcome=" + string(o), status.Explain(o).Word, n, o == chosen})
 		}
 	}
 	return all
 }
 
 func journalLine(e journal.Entry, now time.Time) journalRow {
-	row := journalRow{When: at(e.Time, now), Outcome: string(e.Outcome), Word: outcomes[e.Outcome].Word, Field: e.Field,
-		Reason: e.Reason}
+	row := journalRow{When: at(e.Time, now), Outcome: string(e.Outcome), Word: status.Explain(e.Outcome).Word,
+		Field: e.Field, Reason: e.Reason}
 	if isPictured(e.Outcome) {
 		row.Mark = &drawn{shape(e.Outcome, 8, 8, 5.5), string(e.Outcome)}
 	}
 	if e.Choice != "" {
 		row.Reason = strings.TrimPrefix(e.Reason+" "+e.Choice+" by "+e.Actor, " ")
 	} else if row.Reason == "" {
-		row.Reason = outcomes[e.Outcome].Means
+		row.Reason = status.Explain(e.Outcome).Means
 	}
 	row.Details = details(e, now)
 	return row

@@ -1,13 +1,20 @@
 package page
 
-import "strconv"
+import (
+	"strconv"
+
+	"polycom.com/usagedata/core/status"
+)
 
 // hourRow is an hour of the picture as a line of a table.
 type hourRow struct {
 	Hour     string
 	Bytes    string
-	Attempts []explained
+	Attempts []attempted
 }
+
+// attempted is an attempt in words, and why it ended so.
+type attempted struct{ Ended, Reason string }
 
 // rows are the day as a table, newest first: for whoever does not see the picture, and for whoever wants the figures.
 func rows(d day) []hourRow {
@@ -16,7 +23,8 @@ func rows(d day) []hourRow {
 		h := d.Hours[i]
 		row := hourRow{Hour: clockHour(h.Start, d.Now), Bytes: grouped(h.Bytes)}
 		for _, a := range h.Attempts {
-			row.Attempts = append(row.Attempts, explained{outcomes[a.Outcome].Word + " at " + a.At.Format("15:04:05"), a.Reason})
+			row.Attempts = append(row.Attempts, attempted{
+				status.Explain(a.Outcome).Word + " at " + a.At.Format("15:04:05"), a.Reason})
 		}
 		all = append(all, row)
 	}
@@ -34,7 +42,7 @@ type keyed struct {
 func key(d day) []keyed {
 	var all []keyed
 	for _, o := range d.Outcomes() {
-		all = append(all, keyed{drawn{shape(o.Outcome, 8, 8, 5.5), string(o.Outcome)}, outcomes[o.Outcome].Word,
+		all = append(all, keyed{drawn{shape(o.Outcome, 8, 8, 5.5), string(o.Outcome)}, status.Explain(o.Outcome).Word,
 			strconv.Itoa(o.Times)})
 	}
 	return all

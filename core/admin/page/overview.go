@@ -9,7 +9,6 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/status"
-	"polycom.com/usagedata/core/usage"
 )
 
 // overview is the first page: the choice, what it means now, and the last day.
@@ -17,14 +16,15 @@ type overview struct {
 	choice
 	Told       string // what came of the change that led here
 	Problems   []problem
-	Withheld   [][]withheld // by hint
+	Status     status.Status
+	Clock      *time.Location // the appliance's
+	Unaccepted string
+	Withheld   [][]status.Withheld // by hint
+	KeptBack   string              // what it means that there are such fields
 	Last, Next when
-	LastLine   *journal.Entry
-	LastWord   explained
 	Attempt    *journal.Entry // the last one, where it did not end in an upload
 	Tried      when
-	TriedWord  explained
-	Waiting    string
+	TriedWord  string
 	Bytes      string
 	Limit      string
 	Slot       string
@@ -63,12 +63,12 @@ func (p pages) look(r *http.Request) (overview, error) {
 	if err != nil {
 		return overview{}, err
 	}
-	o := overview{choice: p.choice(now), Problems: p.problems(st), Next: at(st.Next, now), Bytes: grouped(st.Bytes),
+	o := overview{choice: p.choice(now), Problems: problems(st), Next: at(st.Next, now), Bytes: grouped(st.Bytes),
 		Limit: grouped(st.BytesLimit)}
-	o.Withheld = allWithheld(st.Withheld, now)
+	o.Status, o.Clock, o.Unaccepted = st, now.Location(), status.Unaccepted(len(o.Pending), p.Profile.Version)
+	o.Withheld, o.KeptBack = status.ByHint(st.Withheld), sentence(status.KeptBack)
 	o.Told = told(r.URL.Query().Get("told"), o.decision.Choice)
 	o.attempts(st, now)
-	o.Waiting = plural(st.Waiting, "document")
 	o.Blackout = p.blackout()
 	_, err = p.Sent()
 	o.Sent = !errors.Is(err, fs.ErrNotExist)
@@ -79,10 +79,10 @@ func (p pages) look(r *http.Request) (overview, error) {
 
 func (o *overview) attempts(st status.Status, now time.Time) {
 	if st.LastSent != nil {
-		o.LastLine, o.Last, o.LastWord = st.LastSent, at(st.LastSent.Time, now), outcomes[st.LastSent.Outcome]
+		o.Last = at(st.LastSent.Time, now)
 	}
 	if st.Last != nil && st.Last.Outcome != journal.Uploaded {
-		o.Attempt, o.Tried, o.TriedWord = st.Last, at(st.Last.Time, now), outcomes[st.Last.Outcome]
+		o.Attempt, o.Tried, o.TriedWord = st.Last, at(st.Last.Time, now), status.Explain(st.Last.Outcome).Word
 	}
 }
 
@@ -107,10 +107,8 @@ func told(what string, now consent.Choice) string {
 	switch {
 	case what == "unchanged":
 		return "Nothing was changed."
-	case what == "allowed" && now == consent.Allowed:
-		return "Saved. Usage data is sent automatically from now on."
-	case what == "denied" && now == consent.Denied:
-		return "Saved. Nothing is sent any more, and what waited was removed."
+	case what == now.String() && now != consent.Undecided:
+		return "Saved: " + status.Effect(now) + "."
 	}
 	return ""
 }
@@ -118,19 +116,12 @@ func told(what string, now consent.Choice) string {
 // problem is something that the administrator should see to.
 type problem struct{ What, Hint string }
 
-func (p pages) problems(st status.Status) (all []problem) {
-	if _, err := p.Decision(); err != nil {
-		all = append(all,
-			problem{err.Error(),
-				"Choose below and press Update: that writes the decision anew. Until then nothing is collected or sent. " +
-					usage.HintOf(err)})
+func problems(st status.Status) (all []problem) {
+	if st.Problem != "" {
+		all = append(all, problem{st.Problem, "Choose below and press Update, or " + st.Hint + "."})
 	}
-	if st.Plugin.SetAside {
-		all = append(all, problem{"The product's plugin is set aside: " + st.Plugin.Sentence,
-			"Install another plugin and start the service again, or let this one run again with `usagedata plugin retry`."})
-	} else if st.Plugin.Problem != "" {
-		all = append(all, problem{"What is known of the plugin's starts can't be read: " + st.Plugin.Problem,
-			"`usagedata plugin retry` writes it anew."})
+	if st.Plugin.SetAside || st.Plugin.Problem != "" {
+		all = append(all, problem{"Plugin: " + st.Plugin.Sentence, sentence(st.Plugin.Hint)})
 	}
 	return all
 }

@@ -11,13 +11,15 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
 
 // CONS-2: the state in a sentence, and everything that somebody should see to.
 func TestOverview(t *testing.T) {
 	o := open(t, acme())
-	o.get("/").says(t, 200, "Acme &lt;Bridge&gt;", "<li>Admin</li><li>Licences</li>", "Nobody has decided yet",
+	o.get("/").says(t, 200, "Acme &lt;Bridge&gt;", "<li>Admin</li><li>Licences</li>",
+		"Undecided: nothing is collected, nothing is sent.",
 		"none: sending is not allowed", "none yet", "0 documents")
 	o.get("/").lacks(t, "checked", "<dialog", "Needs attention", "sent\">look at it")
 
@@ -26,16 +28,17 @@ func TestOverview(t *testing.T) {
 	up := journal.Entry{Time: noon.Add(-8 * time.Minute), Outcome: journal.Uploaded}
 	bad := journal.Entry{Time: noon.Add(-2 * time.Minute), Outcome: journal.Failed, Reason: "connection refused"}
 	o.status.Last, o.status.LastSent, o.status.Next, o.status.Waiting = &bad, &up, noon.Add(52*time.Minute), 1
-	o.get("/").says(t, 200, " checked", "Usage data is sent automatically.",
-		"Allowed by j.smith, with the licence agreement", "Sun 1 Mar 2026, 13:17:00 NPT", "in 52 minutes",
+	o.get("/").says(t, 200, " checked",
+		"Allowed since 2026-03-01 11:25 NPT by j.smith (EULA): usage data is sent automatically.",
+		"Sun 1 Mar 2026, 13:17:00 NPT", "in 52 minutes",
 		"8 minutes ago", "look at it", "failed", "connection refused", "1 document<", "4,321 ", "NPT (UTC&#43;05:45)",
 		"17 minutes past the hour")
 
 	o.decision, o.damaged = consent.Decision{Choice: consent.Denied},
 		usage.WithHint(errors.New("read decision: it does not hold a decision; this means no"), "decide again")
-	o.status.Plugin.SetAside, o.status.Plugin.Sentence = true, "24 failures in a row"
-	o.get("/").says(t, 200, "it does not hold a decision", "press Update", "set aside: 24 failures",
-		"usagedata plugin retry")
+	o.status.Plugin = status.Plugin{Problem: "damaged", Sentence: "the record is damaged", Hint: "retry"}
+	o.get("/").says(t, 200, "Denied: nothing is collected, nothing is sent.", "it does not hold a decision",
+		"press Update, or decide again.", "Plugin: the record is damaged", "Retry.")
 	if o.post("/decide", o.form()); o.damaged != nil || len(o.decided) != 2 {
 		t.Errorf("update of a damaged decision: got %d decisions want one more", len(o.decided))
 	}

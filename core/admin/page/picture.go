@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/status"
 )
 
 // picture is a drawing of a day, in the units of its own coordinates. There is one for wide screens and one for narrow
@@ -157,7 +158,7 @@ func summary(d day) string {
 		grouped(d.most()), grouped(d.Limit))}
 	for _, o := range d.Outcomes() {
 		if o.Times > 0 {
-			words = append(words, fmt.Sprintf("%s: %d.", outcomes[o.Outcome].Word, o.Times))
+			words = append(words, fmt.Sprintf("%s: %d.", status.Explain(o.Outcome).Word, o.Times))
 		}
 	}
 	return strings.Join(words, " ")

@@ -22,7 +22,7 @@ func TestWithheldFields(t *testing.T) {
 	page := o.get("/")
 	page.says(t, 200, "Some values are kept back", "<code>counts.peers</code>: own domain",
 		"<code>counts.disk</code>: own domain", "<code>counts.users</code>: own address",
-		"in the last 5 documents, since <time", "Sun 1 Mar 2026, 07:25 NPT", "Tell the vendor.",
+		"in the last 5 documents, since 2026-03-01 07:25", "Tell the vendor.",
 		`href="journal?outcome=withheld"`)
 	if got := strings.Count(page.text, "Give it &lt;another&gt; domain."); got != 1 {
 		t.Errorf("hint of two fields: got it %d times, want it once", got)

@@ -6,34 +6,8 @@ import (
 	"strings"
 	"time"
 
-	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/usage"
 )
-
-// explained is an outcome in words.
-type explained struct{ Word, Means string }
-
-var outcomes = map[journal.Outcome]explained{
-	journal.Uploaded: {"accepted", "The collection point accepted the document."},
-	journal.Spooled:  {"made", "A document was made and waits to be sent."},
-	journal.Deferred: {"deferred",
-		"Not now: the window was closed or the hour's bytes were used up. It goes in a later hour."},
-	journal.Failed: {"failed", "It could not be made or sent, and is tried again."},
-	journal.Rejected: {"rejected",
-		"The collection point will never accept the document. It is kept here for somebody to look at."},
-	journal.Declined: {"not allowed", "Sending is not allowed: nothing was collected, nothing was sent."},
-	journal.Dropped:  {"dropped", "Removed without being sent, or it could not be made."},
-	journal.Withheld: {"withheld", "A value was kept back, because it could have identified you."},
-	journal.Decided:  {"decided", "The decision was changed."},
-	journal.Asked:    {"name server", "The fallback name server was asked for the collection point."},
-	journal.SetAside: {"set aside", "The plugin kept failing and is not started any more."},
-	journal.Restored: {"restored", "The plugin may be started again."},
-}
-
-// order is the order in which the outcomes are offered.
-var order = []journal.Outcome{journal.Uploaded, journal.Spooled, journal.Deferred, journal.Failed, journal.Rejected,
-	journal.Declined, journal.Dropped,
-	journal.Withheld, journal.Decided, journal.Asked, journal.SetAside, journal.Restored}
 
 // grouped writes a number with a comma at each thousand.
 func grouped(n int64) string {
@@ -46,6 +20,14 @@ func grouped(n int64) string {
 		digits = digits[:i] + "," + digits[i:]
 	}
 	return sign + digits
+}
+
+// sentence begins with a capital letter and ends with a full stop.
+func sentence(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:] + "."
 }
 
 // title makes a heading of a name: license_information becomes License information.

@@ -1,6 +1,7 @@
-// Package strictjson reads a JSON object in one way only: no name comes twice, nothing follows, and the members keep their
-// order. encoding/json takes the last of two members of one name, and another reader may take the first: of two choices in
-// one decision neither is the customer's, and a page must not show another document than the one that was sent.
+// Package strictjson reads a JSON object in one way only: no name comes twice, nothing follows, and the members keep
+// their order. encoding/json takes the last of two members of one name, and another reader may take the first: of two
+// choices in one decision neither is the customer's, and a page must not show another document than the one that was
+// sent.
 package strictjson
 
 import (

@@ -82,3 +82,50 @@ func ExampleGolden() {
 	sdktest.Golden(t, got, "testdata/example.golden.json")
 	// Output:
 }
+
+// Two cycles of a plugin: in the second it is reminded of what it kept in the first.
+func ExampleCarried() {
+	env := sdktest.Env(t, sdktest.On{})
+	env.Memory.Keep("tag", []byte("4711"))
+	next := sdktest.Env(t, sdktest.On{Memory: sdktest.Carried(env.Memory)})
+	value, ok := next.Memory.Recall("tag")
+	fmt.Println(string(value), ok)
+	// Output: 4711 true
+}
+
+// A test looks at all that a collector keeps.
+func ExampleRemembered() {
+	env := sdktest.Env(t, sdktest.On{})
+	env.Memory.Keep("tag", []byte("4711"))
+	for key, value := range sdktest.Remembered(sdktest.Carried(env.Memory)) {
+		fmt.Println(key, string(value))
+	}
+	// Output: tag 4711
+}
+
+// A part of a plugin is tested with what the whole would be given.
+func ExampleEnv() {
+	env := sdktest.Env(t, sdktest.On{Sources: map[string]any{"recorder": map[string]any{"url": "https://localhost"}}})
+	var recorder struct{ URL string }
+	fmt.Println(env.Source("recorder", &recorder), recorder.URL)
+	// Output: <nil> https://localhost
+}
+
+func ExampleResult_Treated() {
+	got := sdktest.Collect(t, []byte(profileYAML), open, sdktest.On{Root: "testdata/good"})
+	for _, field := range got.Treated(t) {
+		fmt.Println(field.Field, field.Kind, field.Raw, field.Leaves)
+	}
+	// Output:
+	// system_configuration.servers count 2 2
+	// system_configuration.directory hostname ldap1.example.com hostname-gvb9q8980wddadb50zg6qbfm5w
+	// system_configuration.mode enum twins other
+}
+
+// A word that the profile lacks would be reported as other for ever.
+func ExampleClosedLists() {
+	sdktest.ClosedLists(t, []byte(profileYAML), map[string][]string{
+		"system_configuration.mode": {"single", "cluster", "twins"},
+	})
+	// Output: system_configuration.mode: got ["single" "cluster"] in the profile, want ["single" "cluster" "twins"]
+}

@@ -21,6 +21,8 @@ import (
 
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/internal/logbridge"
+	"polycom.com/usagedata/core/sdk/internal/serve"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
@@ -43,7 +45,7 @@ type Result struct {
 	Omitted map[string]sdk.Reason
 	// Log is all that the plugin logged.
 	Log string
-	// Memory is what the plugin wants to be given in the next cycle; sdk.OpenMemory shows what is in it.
+	// Memory is what the plugin wants to be given in the next cycle; Remembered shows what is in it.
 	Memory []byte
 
 	approved profile.Profile
@@ -63,11 +65,14 @@ func Collect(t testing.TB, profileYAML []byte, open sdk.Open, on On) Result {
 }
 
 func collect(ctx context.Context, profileYAML []byte, open sdk.Open, on On, log io.Writer) (Result, error) {
-	server, err := sdk.Server(profileYAML, open, hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: log}))
+	approved, err := profile.Parse(profileYAML)
 	if err != nil {
 		return Result{}, err
 	}
-	plugin, stop, err := inProcess(server)
+	plugin, stop, err := inProcess(serve.Plugin{
+		Profile: approved, Version: sdk.Version, Open: opened(open),
+		Log: logbridge.New(hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: log})),
+	}.Server())
 	if err != nil {
 		return Result{}, err
 	}
@@ -80,10 +85,6 @@ func collect(ctx context.Context, profileYAML []byte, open sdk.Open, on On, log 
 		return Result{}, err
 	}
 	stream, err := plugin.Collect(ctx, on.collect())
-	if err != nil {
-		return Result{}, err
-	}
-	approved, err := profile.Parse(profileYAML)
 	if err != nil {
 		return Result{}, err
 	}

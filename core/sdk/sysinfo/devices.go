@@ -10,11 +10,8 @@ import (
 // Disk is a drive of the machine.
 type Disk struct {
 	SizeBytes *int64 `usage:"size_bytes"`
-	Kind      string `usage:"kind"` // one of DiskKinds
+	Kind      string `usage:"kind"` // hdd, ssd, nvme or virtual
 }
-
-// DiskKinds is the closed list of Disk.Kind.
-func DiskKinds() []string { return []string{"hdd", "ssd", "nvme", "virtual"} }
 
 // maxDisks bounds both lists of disks.
 const maxDisks = 16

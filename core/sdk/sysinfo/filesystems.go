@@ -11,15 +11,11 @@ import (
 
 // FileSystem is how full a disk is, by what it is for. Its path and its device are the customer's business.
 type FileSystem struct {
-	Role              string   `usage:"role"` // one of Roles
+	Role              string   `usage:"role"` // root, logs, data or other
 	TotalBytes        *int64   `usage:"total_bytes"`
 	UsedBytes         *int64   `usage:"used_bytes"`
 	InodesUsedPercent *float64 `usage:"inodes_used_percent"`
 }
-
-// Roles is the closed list of FileSystem.Role: the root; logs under /var/log; data elsewhere under /var, /opt, /srv,
-// /data and /home; and anything else.
-func Roles() []string { return []string{"root", "logs", "data", other} }
 
 // onDisk are the file systems that are asked. All others are pseudo, in memory, over a network (where asking may
 // hang), or images. The root counts whatever it is on.
@@ -66,6 +62,8 @@ func (m machine) usage(ctx context.Context, mountpoint string) (FileSystem, bool
 	return asked, true
 }
 
+// role returns the root; logs under /var/log; data elsewhere under /var, /opt, /srv, /data and /home; other of anything
+// else.
 func role(mountpoint string) string {
 	if mountpoint == "/" {
 		return "root"

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
 func FuzzParseStat(f *testing.F) {
@@ -71,7 +71,7 @@ func FuzzKernelEntry(f *testing.F) {
 	})
 }
 
-func machineOf(t *testing.T) machine { return machine{sdk.Env{Root: t.TempDir()}} }
+func machineOf(t *testing.T) machine { return machine{sdktest.Env(t, sdktest.On{Root: t.TempDir()})} }
 
 func writeFile(t *testing.T, m machine, path string, text []byte) {
 	t.Helper()

@@ -10,14 +10,16 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// HardwareConfiguration is the machine that the product runs on.
+// HardwareConfiguration is the machine that the product runs on. Hypervisor, Vendor, Model and
+// CPUModel have the words of [ClosedLists]; a vendor, model or processor that is not among them is
+// other.
 type HardwareConfiguration struct {
-	Platform          string `usage:"platform"`   // physical, virtual
-	Hypervisor        string `usage:"hypervisor"` // one of Hypervisors
-	Vendor            string `usage:"vendor"`     // one of Vendors, else other
-	Model             string `usage:"model"`      // one of Models, else other
+	Platform          string `usage:"platform"` // physical, virtual
+	Hypervisor        string `usage:"hypervisor"`
+	Vendor            string `usage:"vendor"`
+	Model             string `usage:"model"`
 	ChassisSerial     string `usage:"chassis_serial"`
-	CPUModel          string `usage:"cpu_model"` // one of CPUModels, else other
+	CPUModel          string `usage:"cpu_model"`
 	CPUSockets        *int64 `usage:"cpu_sockets"`
 	CPUCores          *int64 `usage:"cpu_cores"`
 	CPUThreads        *int64 `usage:"cpu_threads"`
@@ -97,8 +99,8 @@ func (m machine) hypervisor(firmware string) string {
 	return ""
 }
 
-// hypervisorFlag tells whether the processor says that it is a guest's, and whether this kind of processor would say
-// so: only x86 lists flags of which fpu is one.
+// hypervisorFlag tells whether the processor says that it is a guest's, and whether this kind of
+// processor would say so: only x86 lists flags of which fpu is one.
 func hypervisorFlag(processors []cpu.InfoStat) (guest, told bool) {
 	for _, p := range processors {
 		guest = guest || slices.Contains(p.Flags, "hypervisor")

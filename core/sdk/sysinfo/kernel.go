@@ -2,7 +2,6 @@ package sysinfo
 
 import (
 	"bufio"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -89,7 +88,7 @@ const maxLine = 1 << 20
 
 // entry finds the value of a key in a file of lines "key value".
 func (m machine) entry(path, key string) string {
-	f, err := os.Open(m.env.Path(path))
+	f, err := m.env.Root.Open(path)
 	if err != nil {
 		return ""
 	}

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"polycom.com/usagedata/core/sdk/internal/rooted"
 )
 
 // sight is what a search for core files has seen so far.
@@ -34,7 +36,7 @@ func (s *sight) folder(ctx context.Context, path string, depth int) error {
 	}
 	f, err := os.OpenFile(path, how, 0)
 	if err != nil {
-		return cause(err)
+		return rooted.Cause(err)
 	}
 	defer f.Close()
 	for s.left > 0 {
@@ -46,7 +48,7 @@ func (s *sight) folder(ctx context.Context, path string, depth int) error {
 			return nil
 		}
 		if err := errors.Join(err, ctx.Err()); err != nil {
-			return cause(err)
+			return rooted.Cause(err)
 		}
 	}
 	_, err = f.ReadDir(1)

@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strconv"
 	"strings"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/internal/rooted"
 )
 
 // Listeners are the ports on which something on this machine listens. Addresses are not kept.
@@ -57,9 +57,9 @@ func Listening(ctx context.Context, env sdk.Env) (Listeners, error) {
 }
 
 func (m machine) sockets(ctx context.Context, path, state string, ports map[uint16]bool) error {
-	f, err := os.Open(m.env.Path(path))
+	f, err := m.env.Root.Open(path)
 	if err != nil {
-		return cause(err)
+		return rooted.Cause(err)
 	}
 	defer f.Close()
 	return parseSockets(ctx, f, state, ports)

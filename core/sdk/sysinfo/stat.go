@@ -2,10 +2,7 @@ package sysinfo
 
 import (
 	"bytes"
-	"errors"
 	"io"
-	"io/fs"
-	"os"
 )
 
 // maxStat bounds /proc/PID/stat: some fifty numbers.
@@ -44,19 +41,10 @@ func kept(name string) string { return name[:min(len(name), commLength)] }
 
 // read reads a file that is not longer than that.
 func (m machine) read(path string, most int64) ([]byte, error) {
-	f, err := os.Open(m.env.Path(path))
+	f, err := m.env.Root.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
 	return io.ReadAll(io.LimitReader(f, most))
-}
-
-// cause is an error without the path in it: that is configured by the customer, and can name one.
-func cause(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
 }

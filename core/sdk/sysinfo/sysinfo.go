@@ -12,16 +12,16 @@ package sysinfo
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
-	"os"
+	"io/fs"
 	"reflect"
 	"strings"
 
 	"github.com/shirou/gopsutil/v3/common"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/internal/rooted"
 )
 
 // other stands for what a closed list does not have.
@@ -39,7 +39,7 @@ func (m machine) rooted(ctx context.Context) context.Context {
 		common.HostVarEnvKey:  m.env.Path("var"),
 		common.HostRunEnvKey:  m.env.Path("run"),
 		common.HostDevEnvKey:  m.env.Path("dev"),
-		common.HostRootEnvKey: m.env.Root,
+		common.HostRootEnvKey: m.env.Path("/"),
 	})
 }
 
@@ -48,8 +48,8 @@ func found[T any](m machine, read T) (T, error) {
 	if !reflect.ValueOf(read).IsZero() {
 		return read, nil
 	}
-	if _, err := os.Stat(m.env.Path("proc/stat")); err != nil {
-		return read, fmt.Errorf("read the operating system: %w", errors.Unwrap(err))
+	if _, err := fs.Stat(m.env.Root, "proc/stat"); err != nil {
+		return read, fmt.Errorf("read the operating system: %w", rooted.Cause(err))
 	}
 	return read, fmt.Errorf("read the operating system: %w", sdk.NotAvailable(sdk.Malformed))
 }
@@ -70,7 +70,7 @@ const maxWord = 256
 
 // word reads a file of one value; empty if it can't be read.
 func (m machine) word(path string) string {
-	f, err := os.Open(m.env.Path(path))
+	f, err := m.env.Root.Open(path)
 	if err != nil {
 		return ""
 	}
@@ -84,7 +84,7 @@ func (m machine) word(path string) string {
 
 // entries lists a folder; nothing if it can't be read.
 func (m machine) entries(path string) []string {
-	listed, err := os.ReadDir(m.env.Path(path))
+	listed, err := fs.ReadDir(m.env.Root, path)
 	if err != nil {
 		return nil
 	}
@@ -96,7 +96,7 @@ func (m machine) entries(path string) []string {
 }
 
 func (m machine) exists(path string) bool {
-	_, err := os.Stat(m.env.Path(path))
+	_, err := fs.Stat(m.env.Root, path)
 	return err == nil
 }
 

@@ -6,26 +6,21 @@ import (
 	"encoding/json"
 	"errors"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
 func on(t *testing.T, root string) sdk.Env {
 	t.Helper()
-	root, err := filepath.Abs(root)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return sdk.Env{Root: root, Log: hclog.NewNullLogger()}
+	return sdktest.Env(t, sdktest.On{Root: root})
 }
 
 // CAT-hardware_configuration

@@ -46,18 +46,19 @@ var hypervisors = []pair{
 	{"oracle corporation virtualbox", "virtualbox"}, {"nutanix", "kvm"},
 }
 
-// Vendors is the closed list of HardwareConfiguration.Vendor, for a profile's values.
-func Vendors() []string { return words(vendors) }
-
-// Models is the closed list of HardwareConfiguration.Model.
-func Models() []string { return words(models) }
-
-// CPUModels is the closed list of HardwareConfiguration.CPUModel: families, because the full name of a processor is
-// free text of whoever set the virtual machine up.
-func CPUModels() []string { return words(cpuModels) }
-
-// Hypervisors is the closed list of HardwareConfiguration.Hypervisor.
-func Hypervisors() []string { return words(hypervisors) }
+// ClosedLists returns the words of each field that is reported by closed lists, for a profile's values and
+// sdktest.ClosedLists: by category and field, as the structs of this package have them. The model of a processor is a
+// family, because the full name is free text of whoever set the virtual machine up.
+func ClosedLists() map[string][]string {
+	return map[string][]string{
+		"hardware_configuration.vendor":     words(vendors),
+		"hardware_configuration.model":      words(models),
+		"hardware_configuration.cpu_model":  words(cpuModels),
+		"hardware_configuration.hypervisor": words(hypervisors),
+		"hardware_configuration.disks.kind": {"hdd", "ssd", "nvme", "virtual"},
+		"system_resource_usage.disks.role":  {"root", "logs", "data", other},
+	}
+}
 
 func words(pairs []pair) []string {
 	var list []string

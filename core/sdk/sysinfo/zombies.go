@@ -6,11 +6,11 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"strings"
 	"syscall"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/internal/rooted"
 )
 
 // ZombieProcesses are processes that have ended and that nobody has asked how.
@@ -48,27 +48,32 @@ type census struct {
 const atOnce = 256
 
 func (c *census) take(ctx context.Context, m machine) error {
-	proc, err := os.Open(m.env.Path("proc"))
+	f, err := m.env.Root.Open("proc")
 	if err != nil {
-		return cause(err)
+		return rooted.Cause(err)
 	}
-	defer proc.Close()
+	defer f.Close()
+	proc, ok := f.(fs.ReadDirFile)
+	if !ok {
+		return sdk.NotAvailable(sdk.Malformed)
+	}
 	for {
-		names, err := proc.Readdirnames(atOnce)
-		if err := c.count(ctx, m, names); err != nil {
+		entries, err := proc.ReadDir(atOnce)
+		if err := c.count(ctx, m, entries); err != nil {
 			return err
 		}
 		if errors.Is(err, io.EOF) {
 			return c.complete()
 		}
 		if err != nil {
-			return cause(err)
+			return rooted.Cause(err)
 		}
 	}
 }
 
-func (c *census) count(ctx context.Context, m machine, names []string) error {
-	for _, name := range names {
+func (c *census) count(ctx context.Context, m machine, entries []fs.DirEntry) error {
+	for _, entry := range entries {
+		name := entry.Name()
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -80,7 +85,7 @@ func (c *census) count(ctx context.Context, m machine, names []string) error {
 			continue // it ended while we counted
 		}
 		if err != nil {
-			return cause(err)
+			return rooted.Cause(err)
 		}
 		process, state, ok := parseStat(text)
 		if !ok {

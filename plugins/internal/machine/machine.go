@@ -15,8 +15,8 @@ import (
 // measured is how long the processors are watched: long enough to mean something, short beside the cycle.
 const measured = time.Second
 
-// ResourceUsage is the category system_resource_usage.
-type ResourceUsage struct {
+// resourceUsage is the category system_resource_usage.
+type resourceUsage struct {
 	sysinfo.SystemResourceUsage
 	Database *postgres.Statistics `usage:"database"`
 }
@@ -40,7 +40,7 @@ func (m machine) hardware(ctx context.Context, _ sdk.Period) (sysinfo.HardwareCo
 }
 
 // resources reports the machine even where the database can't be read.
-func (m machine) resources(ctx context.Context, _ sdk.Period) (usage ResourceUsage, err error) {
+func (m machine) resources(ctx context.Context, _ sdk.Period) (usage resourceUsage, err error) {
 	var lacking sdk.Lacking
 	read, err := m.database.Statistics(ctx)
 	if err == nil {

@@ -7,8 +7,10 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
@@ -36,32 +38,14 @@ func profiles(t *testing.T) map[string]profile.Profile {
 	return found
 }
 
-// A word that only one of collector and profile knows would be reported as other for ever.
-func TestClosedListsAreWhatTheCollectorsSay(t *testing.T) {
+// The closed lists are the collectors', in one profile: the next test compares it with the others.
+func TestClosedLists(t *testing.T) {
 	t.Parallel()
-	table := []struct {
-		category, field, part string
-		want                  []string
-	}{
-		{"hardware_configuration", "vendor", "", sysinfo.Vendors()},
-		{"hardware_configuration", "model", "", sysinfo.Models()},
-		{"hardware_configuration", "cpu_model", "", sysinfo.CPUModels()},
-		{"hardware_configuration", "hypervisor", "", sysinfo.Hypervisors()},
-		{"hardware_configuration", "disks", "kind", sysinfo.DiskKinds()},
-		{"system_resource_usage", "disks", "role", sysinfo.Roles()},
+	text, err := os.ReadFile("../../dma/profile.yaml")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for id, p := range profiles(t) {
-		for _, row := range table {
-			c, _ := p.Find(row.category)
-			f, _ := c.Field(row.field)
-			if row.part != "" {
-				f, _ = f.Field(row.part)
-			}
-			if got := slices.Concat(f.Values, f.By); !slices.Equal(got, row.want) {
-				t.Errorf("%s: %s.%s: got %q, want %q", id, row.category, row.field, got, row.want)
-			}
-		}
-	}
+	sdktest.ClosedLists(t, text, sysinfo.ClosedLists())
 }
 
 // One reviewer's approval of these fields is worth something for all products only if they are the same.
@@ -80,4 +64,41 @@ func TestProfilesSayTheSameOfTheMachine(t *testing.T) {
 			}
 		}
 	}
+}
+
+// The database is configured and reported as its source says that a profile has it.
+func TestTheDatabaseIsAsItsSourceHasIt(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../../../core/sdk/source/postgres/testdata/profile.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := profile.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, p := range profiles(t) {
+		var ignored cmp.Options
+		if id == "resourcemgr" { // its database is inferred, and described as such
+			ignored = cmp.Options{
+				cmpopts.IgnoreFields(profile.Source{}, "Doc"), cmpopts.IgnoreFields(profile.SourceSetting{}, "Doc"),
+			}
+		}
+		if diff := cmp.Diff(want.Sources, databases(p), ignored); diff != "" {
+			t.Errorf("%s: sources (-want +got)\n%s", id, diff)
+		}
+		if diff := cmp.Diff(database(want), database(p)); diff != "" {
+			t.Errorf("%s: system_resource_usage.database (-want +got)\n%s", id, diff)
+		}
+	}
+}
+
+func databases(p profile.Profile) []profile.Source {
+	return slices.DeleteFunc(slices.Clone(p.Sources), func(s profile.Source) bool { return s.Name != "database" })
+}
+
+func database(p profile.Profile) profile.Field {
+	c, _ := p.Find("system_resource_usage")
+	f, _ := c.Field("database")
+	return f
 }

@@ -52,12 +52,12 @@ func TestQuotesAreBounded(t *testing.T) {
 // More scopes, or files, than the bounds allow are no part of a sum: nothing is reported.
 func TestScopesAndFilesAreBounded(t *testing.T) {
 	text := []byte(top)
-	for scope := range MaxScopes {
+	for scope := range maxScopes {
 		text = append(append(text, strconv.Itoa(scope)...), ",29539500,1,1,1\n"...)
 	}
 	dir := folder(t, file{"usage.csv", text})
-	if got, err := exportAt(dir).Read(t.Context(), hour()); err != nil || got.Scopes != MaxScopes {
-		t.Errorf("got %d scopes, %v, want %d", got.Scopes, err, MaxScopes)
+	if got, err := exportAt(dir).Read(t.Context(), hour()); err != nil || got.Scopes != maxScopes {
+		t.Errorf("got %d scopes, %v, want %d", got.Scopes, err, maxScopes)
 	}
 	dir = folder(t, file{"usage.csv", append(text, "one more,29539500,1,1,1\n"...)})
 	if got, err := exportAt(dir).Read(t.Context(), hour()); sdk.Explain(err) != sdk.Malformed {
@@ -65,7 +65,7 @@ func TestScopesAndFilesAreBounded(t *testing.T) {
 	}
 	var files []file
 	entries := map[string][]byte{}
-	for i := range MaxFiles + 1 {
+	for i := range maxFiles + 1 {
 		files = append(files, file{strconv.Itoa(i) + ".csv", []byte(top)})
 		entries[strconv.Itoa(i)+".csv"] = []byte(top)
 	}
@@ -76,7 +76,7 @@ func TestScopesAndFilesAreBounded(t *testing.T) {
 		}
 	}
 	if _, err := exportAt(folder(t, files[1:]...)).Read(t.Context(), hour()); err != nil {
-		t.Errorf("got %v, want %d files read", err, MaxFiles)
+		t.Errorf("got %v, want %d files read", err, maxFiles)
 	}
 }
 

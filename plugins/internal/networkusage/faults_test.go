@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
@@ -40,8 +41,8 @@ func TestRowsThatAreWrong(t *testing.T) {
 		"closed far behind": {good + "\"b,29539500,9,1,5\n" + strings.Repeat(good, 1000) + "\"c\",29539500,9,1,5\n",
 			1002, 2011, 1},
 		"behind quotes":  {good + `"b" c,29539500,9,1,5` + "\n" + good, 2, 4, 1},
-		"long line":      {good + strings.Repeat("b", MaxRow+1) + ",29539500,9,1,5\n" + good, 2, 4, 1},
-		"long last line": {good + strings.Repeat("b", 3*MaxRow), 1, 2, 0},
+		"long line":      {good + strings.Repeat("b", maxRow+1) + ",29539500,9,1,5\n" + good, 2, 4, 1},
+		"long last line": {good + strings.Repeat("b", 3*maxRow), 1, 2, 0},
 		"zero bytes":     {good + strings.Repeat("\x00", 100) + "\n", 1, 2, 1},
 		"other hour":     {good + "b,29539499,many,1\n", 1, 2, 0},
 	}
@@ -96,7 +97,7 @@ func TestWhatIsNoExport(t *testing.T) {
 		"no name":             {"usage.csv", []byte("date,calls_started\n29539500,1\n")},
 		"a column twice":      {"usage.csv", []byte("name,date,calls_started,Calls_Started\nKlinik,29539500,1,2\n")},
 		"header without end":  {"usage.csv", []byte(strings.TrimSpace(top))},
-		"header is long":      {"usage.csv", []byte(strings.Repeat("x", MaxRow+1) + "\n" + top + row)},
+		"header is long":      {"usage.csv", []byte(strings.Repeat("x", maxRow+1) + "\n" + top + row)},
 		"every row is wrong":  {"usage.csv", []byte(top + "Klinik,29539500,many,1,1\n")},
 		"gzip without end":    {"usage.csv.gz", gzipped(t, []byte(strings.Repeat(top+row, 100)))[:60]},
 		"gzip of nothing":     {"usage.csv.gz", []byte("\x1f\x8b")},
@@ -138,7 +139,8 @@ func TestReasons(t *testing.T) {
 	if _, err := exportAt(locked).Read(ended, hour()); sdk.Explain(err) != sdk.TimedOut {
 		t.Errorf("got %v, want it timed out", err)
 	}
-	if _, err := Open(sdk.Env{Root: "/"}).Read(t.Context(), hour()); sdk.Explain(err) != sdk.NotConfigured {
+	unconfigured := Open(sdktest.Env(t, sdktest.On{Root: "/"}))
+	if _, err := unconfigured.Read(t.Context(), hour()); sdk.Explain(err) != sdk.NotConfigured {
 		t.Errorf("got %v, want it not configured", err)
 	}
 	long := hour()

@@ -28,16 +28,16 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Source is the name under which the export is configured.
-const Source = "network_usage"
+// sourceName is the name under which the export is configured.
+const sourceName = "network_usage"
 
 // Bounds on what reading may cost the product. Beyond one of them nothing is reported: a part must not pass for the
 // whole.
 const (
-	MaxFiles  = 256     // files, and entries of zip archives
-	MaxBytes  = 4 << 30 // unpacked, of all files together; 8 million rows are less than two gigabytes
-	MaxRow    = 64 << 10
-	MaxScopes = 1 << 16
+	maxFiles  = 256     // files, and entries of zip archives
+	maxBytes  = 4 << 30 // unpacked, of all files together; 8 million rows are less than two gigabytes
+	maxRow    = 64 << 10
+	maxScopes = 1 << 16
 )
 
 // Export is one configured export. Make it with Open.
@@ -68,11 +68,11 @@ type settings struct {
 
 func configured(env sdk.Env) (string, error) {
 	var s settings
-	switch err := env.Source(Source, &s); {
+	switch err := env.Source(sourceName, &s); {
 	case errors.Is(err, sdk.ErrNotConfigured):
 		return "", sdk.NotAvailable(sdk.NotConfigured)
 	case err != nil || s.Files == "":
-		env.Log.Error("source is not configured rightly", "source", Source)
+		env.Log.Error("source is not configured rightly", "source", sourceName)
 		return "", sdk.NotAvailable(sdk.NotConfigured)
 	}
 	return env.Path(s.Files), nil
@@ -95,7 +95,7 @@ func (e *Export) Read(ctx context.Context, period sdk.Period) (Usage, error) {
 		return Usage{}, failed(err)
 	}
 	if read.LeftOut > 0 || read.Repeated > 0 {
-		e.env.Log.Info("rows are left out", "source", Source, "unreadable", read.LeftOut, "repeated", read.Repeated)
+		e.env.Log.Info("rows are left out", "source", sourceName, "unreadable", read.LeftOut, "repeated", read.Repeated)
 	}
 	return read, nil
 }

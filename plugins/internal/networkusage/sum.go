@@ -1,9 +1,55 @@
 package networkusage
 
 import (
+	"hash/maphash"
 	"math"
 	"math/bits"
 )
+
+// Usage is what an export says of a period. What no row has, or no column, is nil. A profile repeats the fields.
+//
+// A call is counted in each scope that it is in: in one or more throttle points, territories and clusters. Which are
+// which is not known, so that there are two numbers of each event: AllScopes adds the scopes up, and is more than there
+// were calls; BusiestScope is the most that any one scope had, and is not more. Where there is one cluster, its scope
+// has all of the product's calls, and BusiestScope is their number. Peaks are of one scope and minute as well, so that
+// no call is counted twice in one of them; the peaks of two classes need not be of the same scope or minute. Scopes of
+// the same name can't be told apart, and are one.
+type Usage struct {
+	Rows     int64 `usage:"rows"`            // of the period
+	LeftOut  int64 `usage:"rows_unreadable"` // of the period or without a readable date
+	Repeated int64 `usage:"rows_repeated"`   // that an earlier file had
+	Minutes  int64 `usage:"minutes"`         // of the period that have rows
+	Scopes   int64 `usage:"scopes"`          // that have rows
+
+	AllScopes    *Events `usage:"all_scopes"`
+	BusiestScope *Events `usage:"busiest_scope"`
+
+	PeakGoldCalls        *int64           `usage:"peak_gold_calls"`
+	PeakSilverCalls      *int64           `usage:"peak_silver_calls"`
+	PeakBronzeCalls      *int64           `usage:"peak_bronze_calls"`
+	PeakAudioCalls       *int64           `usage:"peak_audio_calls"`
+	PeakCallsByBandwidth map[string]int64 `usage:"peak_calls_by_bandwidth"` // by Bandwidths, or other
+
+	VideoJitter *Quality `usage:"video_jitter"`
+	VideoDelay  *Quality `usage:"video_delay"`
+	AudioJitter *Quality `usage:"audio_jitter"`
+	AudioDelay  *Quality `usage:"audio_delay"`
+}
+
+// Events are numbers of calls that something happened to.
+type Events struct {
+	Started     *int64 `usage:"calls_started"`
+	Ended       *int64 `usage:"calls_ended"`
+	Dropped     *int64 `usage:"calls_dropped"`     // for lack of bandwidth
+	Downspeeded *int64 `usage:"calls_downspeeded"` // for lack of bandwidth
+}
+
+// Quality is in milliseconds. The mean is that of the rows' means, each weighted by its calls at a time: by its video
+// calls for video, by all for audio. Rows without calls say nothing of quality and are left out, also of the maximum.
+type Quality struct {
+	Mean *float64 `usage:"mean"` // to a tenth
+	Max  *float64 `usage:"max"`
+}
 
 // sum adds the rows of a period up.
 type sum struct {
@@ -128,4 +174,65 @@ func (w weighted) quality(maxTold bool) *Quality {
 		q.Max = &w.max
 	}
 	return &q
+}
+
+// scopes are the scopes of a period, by a hash of their names that means nothing outside of this read.
+type scopes struct {
+	key   maphash.Seed
+	index map[uint64]int32
+	list  []scope
+}
+
+// scope is what is kept of one.
+type scope struct {
+	events  [downspeeded + 1]int64
+	earlier uint64 // minutes that an earlier file has, by bit
+	here    uint64 // minutes that this file has, or an earlier one
+}
+
+func newScopes() scopes {
+	return scopes{key: maphash.MakeSeed(), index: map[uint64]int32{}}
+}
+
+// of finds a scope by its name; the pointer is good until the next call.
+func (s *scopes) of(name []byte) (*scope, error) {
+	hash := maphash.Bytes(s.key, name)
+	at, known := s.index[hash]
+	if !known {
+		if len(s.list) == maxScopes {
+			return nil, errTooMany
+		}
+		at = int32(len(s.list))
+		s.index[hash] = at
+		s.list = append(s.list, scope{})
+	}
+	return &s.list[at], nil
+}
+
+// has notes a row of the scope, and tells whether an earlier file has one of that minute.
+func (s *scope) has(minute int) (repeated bool) {
+	if s.earlier&(1<<minute) != 0 {
+		return true
+	}
+	s.here |= 1 << minute
+	return false
+}
+
+// nextFile makes what has been read that of an earlier file.
+func (s *scopes) nextFile() {
+	for i := range s.list {
+		s.list[i].earlier |= s.list[i].here
+	}
+}
+
+func (s *scopes) withRows() (n int64) { return int64(len(s.list)) }
+
+// most is the most of each event that any one scope has.
+func (s *scopes) most() (n [downspeeded + 1]int64) {
+	for _, scope := range s.list {
+		for place, count := range scope.events {
+			n[place] = max(n[place], count)
+		}
+	}
+	return n
 }

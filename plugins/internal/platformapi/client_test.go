@@ -1,8 +1,9 @@
 package platformapi
 
 import (
-	"encoding/json"
 	"fmt"
+	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -11,37 +12,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/go-hclog"
-
 	"polycom.com/usagedata/core/sdk"
-	standin "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/core/sdk/sdktest"
 )
-
-// appliance starts the stand-in for the length of a test.
-func appliance(t *testing.T, config standin.Config) *standin.Appliance {
-	t.Helper()
-	started, err := standin.Start(config)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := started.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return started
-}
-
-// configured is the source's configuration that fits the stand-in.
-func configured(t *testing.T, a *standin.Appliance) map[string]string {
-	t.Helper()
-	user, password := a.Credentials()
-	return map[string]string{
-		"url":         a.URL(),
-		"credentials": file(t, 0o600, user+":"+password+"\n"),
-		"ca":          file(t, 0o644, string(a.CA.PEM())),
-	}
-}
 
 func file(t *testing.T, mode os.FileMode, text string) string {
 	t.Helper()
@@ -53,17 +26,11 @@ func file(t *testing.T, mode os.FileMode, text string) string {
 }
 
 // client opens a client on a configuration, and shows what it logs.
-func client(t *testing.T, source map[string]string) (*Client, *strings.Builder) {
+func client(t *testing.T, source map[string]any) (*Client, *strings.Builder) {
 	t.Helper()
-	sources, err := json.Marshal(map[string]any{Source: source})
-	if err != nil {
-		t.Fatal(err)
-	}
 	var log strings.Builder
-	env, err := sdk.NewEnv("/", sources, hclog.New(&hclog.LoggerOptions{Output: &log}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := sdktest.Env(t, sdktest.On{Root: "/", Sources: map[string]any{sourceName: source}})
+	env.Log = slog.New(slog.NewTextHandler(&log, nil))
 	return Open(env), &log
 }
 
@@ -72,7 +39,7 @@ func odd(t *testing.T, answer http.HandlerFunc) *Client {
 	t.Helper()
 	server := httptest.NewTLSServer(answer)
 	t.Cleanup(server.Close)
-	c, _ := client(t, map[string]string{"url": server.URL, "credentials": file(t, 0o600, "user:password")})
+	c, _ := client(t, map[string]any{"url": server.URL, "credentials": file(t, 0o600, "user:password")})
 	made, err := c.connect()
 	if err != nil {
 		t.Fatal(err)
@@ -127,4 +94,55 @@ type device struct {
 type licenseStatus struct {
 	SerialNumber *string `json:"serialNumber"`
 	Burst        *bool   `json:"licensingBurstAvailable"`
+}
+
+func TestNotConfigured(t *testing.T) {
+	env := sdktest.Env(t, sdktest.On{Root: "/"})
+	if _, err := Count(t.Context(), Open(env), devices); sdk.Explain(err) != sdk.NotConfigured {
+		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
+	}
+}
+
+// TestNotConfiguredRightly: the log says which setting to mend, once, without its value; what travels is a reason.
+func TestNotConfiguredRightly(t *testing.T) {
+	good := map[string]any{
+		"url": "https://appliance.example:8443", "credentials": file(t, 0o600, "user:secret"),
+	}
+	absent := filepath.Join(t.TempDir(), "absent")
+	table := []struct{ name, member, value, want string }{
+		{"no TLS", "url", "http://appliance.example", "url: it does not begin with https://"},
+		{"no URL", "url", "appliance.example", "url: it is not a URL"},
+		{"a login in the URL", "url", "https://user:secret@appliance.example", "url: it holds more than"},
+		{"no credentials", "credentials", "", "credentials: it is missing"},
+		{"open credentials", "credentials", file(t, 0o604, "user:secret"), "credentials: the file can be read"},
+		{"missing authorities", "ca", absent, "ca: no such file"},
+		{"no authorities", "ca", file(t, 0o644, "secret"), "ca: the file has no certificate"},
+		{"unknown setting", "user", "secret", "unknown field"},
+	}
+	for _, row := range table {
+		source := maps.Clone(good)
+		source[row.member] = row.value
+		c, log := client(t, source)
+		for range 2 {
+			if _, err := Count(t.Context(), c, devices); sdk.Explain(err) != sdk.NotConfigured {
+				t.Errorf("%s: got %v, want %q", row.name, err, sdk.NotConfigured)
+			}
+		}
+		if strings.Count(log.String(), row.want) != 1 || strings.Contains(log.String(), "secret") {
+			t.Errorf("%s: got log %q, want %q once and no values", row.name, log, row.want)
+		}
+	}
+}
+
+func TestBase(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://localhost:8443":           "https://localhost:8443/api/rest",
+		"https://localhost:8443/":          "https://localhost:8443/api/rest",
+		"https://localhost:8443/api/rest/": "https://localhost:8443/api/rest",
+		"https://[::1]:8443/other":         "https://[::1]:8443/other",
+	} {
+		if got, err := base(text); err != nil || got != want {
+			t.Errorf("%s: got %s, %v, want %s", text, got, err, want)
+		}
+	}
 }

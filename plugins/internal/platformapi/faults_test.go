@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/test/appliance"
 	standin "polycom.com/usagedata/test/appliance/platformapi"
 	"polycom.com/usagedata/test/privateca"
 )
@@ -36,9 +37,9 @@ func TestFaults(t *testing.T) {
 		{"silent", standin.Fault{Hang: true}, sdk.TimedOut},
 	}
 	for _, row := range table {
-		a := appliance(t, standin.Config{})
+		a := appliance.PlatformAPI(t, standin.Config{})
 		a.Faults.SetAll(row.fault)
-		c, log := client(t, configured(t, a))
+		c, log := client(t, appliance.APISource(t, a))
 		limit := time.Minute
 		if row.fault.Hang {
 			limit = 50 * time.Millisecond
@@ -68,27 +69,28 @@ func TestConnectionsThatFail(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := appliance(t, standin.Config{})
-	source := configured(t, a)
-	gone := appliance(t, standin.Config{})
+	a := appliance.PlatformAPI(t, standin.Config{})
+	source := appliance.APISource(t, a)
+	gone := appliance.PlatformAPI(t, standin.Config{})
 	goneURL := gone.URL()
 	if err := gone.Close(); err != nil {
 		t.Fatal(err)
 	}
 	plain, _, _ := strings.Cut(goneURL, "/api")
+	outdated := appliance.PlatformAPI(t, standin.Config{CA: ca, Certificate: &expired})
 	table := []struct {
 		name, member, value string
-		source              map[string]string
+		source              map[string]any
 		want                sdk.Reason
 	}{
 		{"another authority", "ca", file(t, 0o644, string(ca.PEM())), source, sdk.Untrusted},
 		{"the system's authorities", "ca", "", source, sdk.Untrusted},
 		{"another name", "server_name", "other.example", source, sdk.Untrusted},
-		{"expired", "", "", configured(t, appliance(t, standin.Config{CA: ca, Certificate: &expired})), sdk.Untrusted},
+		{"expired", "", "", appliance.APISource(t, outdated), sdk.Untrusted},
 		{"nobody listens", "url", plain, source, sdk.Refused},
 	}
 	for _, row := range table {
-		changed := map[string]string{row.member: row.value}
+		changed := map[string]any{row.member: row.value}
 		for member, value := range row.source {
 			if member != row.member {
 				changed[member] = value
@@ -104,8 +106,8 @@ func TestConnectionsThatFail(t *testing.T) {
 }
 
 func TestServerNameReplacesTheURLs(t *testing.T) {
-	a := appliance(t, standin.Config{Hosts: []string{"appliance.example"}})
-	source := configured(t, a)
+	a := appliance.PlatformAPI(t, standin.Config{Hosts: []string{"appliance.example"}})
+	source := appliance.APISource(t, a)
 	source["server_name"] = "appliance.example"
 	c, _ := client(t, source)
 	if got, err := Count(t.Context(), c, devices); err != nil || got != 312 {
@@ -113,19 +115,23 @@ func TestServerNameReplacesTheURLs(t *testing.T) {
 	}
 }
 
-// TestARefusedLoginIsNotTriedAgain: products lock accounts.
+// TestARefusedLoginIsNotTriedAgain: products lock accounts. The requests under way are all that try it.
 func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
-	a := appliance(t, standin.Config{})
-	source := configured(t, a)
+	a := appliance.PlatformAPI(t, standin.Config{})
+	source := appliance.APISource(t, a)
 	source["credentials"] = file(t, 0o600, "reporter:wrong")
 	c, _ := client(t, source)
-	for range 5 {
-		if _, err := Count(t.Context(), c, devices); sdk.Explain(err) != sdk.LoginRefused {
-			t.Errorf("got %v, want %q", err, sdk.LoginRefused)
-		}
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			if _, err := Count(t.Context(), c, devices); sdk.Explain(err) != sdk.LoginRefused {
+				t.Errorf("got %v, want %q", err, sdk.LoginRefused)
+			}
+		})
 	}
-	if got := a.Requests()["/devices"]; got != 1 {
-		t.Errorf("got %d requests, want 1", got)
+	all.Wait()
+	if got := a.Requests()["/devices"]; got > atOnce {
+		t.Errorf("got %d requests, want %d at most", got, atOnce)
 	}
 }
 
@@ -133,13 +139,13 @@ func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
 func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 	var now, most, number atomic.Int32
 	var met sync.WaitGroup
-	met.Add(AtOnce)
+	met.Add(atOnce)
 	c := odd(t, func(w http.ResponseWriter, _ *http.Request) {
 		defer now.Add(-1)
 		if at := now.Add(1); at > most.Load() {
 			most.Store(at)
 		}
-		if number.Add(1) <= AtOnce { // so that two do meet
+		if number.Add(1) <= atOnce { // so that two do meet
 			met.Done()
 			met.Wait()
 		}
@@ -154,8 +160,8 @@ func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if got := most.Load(); got != AtOnce {
-		t.Errorf("got %d requests at once, want %d", got, AtOnce)
+	if got := most.Load(); got != atOnce {
+		t.Errorf("got %d requests at once, want %d", got, atOnce)
 	}
 }
 
@@ -164,10 +170,10 @@ func TestRequestsAreBounded(t *testing.T) {
 	requests := 0
 	c := odd(t, func(w http.ResponseWriter, _ *http.Request) { requests++; pageOf(w, 0, 0) })
 	var err error
-	for range MaxRequests + 3 {
+	for range maxRequests + 3 {
 		_, err = Count(t.Context(), c, devices)
 	}
-	if err == nil || requests != MaxRequests {
-		t.Errorf("got %v after %d requests, want an error after %d", err, requests, MaxRequests)
+	if err == nil || requests != maxRequests {
+		t.Errorf("got %v after %d requests, want an error after %d", err, requests, maxRequests)
 	}
 }

@@ -3,7 +3,90 @@ package platformapi
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
+	"time"
 )
+
+// Word is one of the product's constants, BUSIED_OUT, as a profile writes it: busied_out.
+type Word string
+
+// UnmarshalJSON takes the constant in any case.
+func (w *Word) UnmarshalJSON(text []byte) error {
+	var constant string
+	if err := json.Unmarshal(text, &constant); err != nil {
+		return err
+	}
+	*w = Word(strings.ToLower(constant))
+	return nil
+}
+
+// Key is the word as a key of counts: the host makes other of those that the profile does not list.
+func (w Word) Key() string {
+	if w == "" {
+		return "other"
+	}
+	return string(w)
+}
+
+// Moment is a point in time that the product writes as an XML dateTime, in UTC. It is zero, which means not known, if
+// the text is not a dateTime or has no zone: which zone the product means can't be known.
+type Moment struct{ time.Time }
+
+// UnmarshalJSON reads the text up to its first space: some releases name the zone behind its offset.
+func (m *Moment) UnmarshalJSON(text []byte) error {
+	var written string
+	if err := json.Unmarshal(text, &written); err != nil {
+		return err
+	}
+	written, _, _ = strings.Cut(strings.TrimSpace(written), " ")
+	m.Time = time.Time{}
+	if read, err := time.Parse(time.RFC3339, written); err == nil {
+		m.Time = read.UTC()
+	}
+	return nil
+}
+
+// MarshalJSON writes what UnmarshalJSON reads the same from.
+func (m Moment) MarshalJSON() ([]byte, error) {
+	if m.IsZero() {
+		return []byte(`""`), nil
+	}
+	return json.Marshal(m.Format(time.RFC3339Nano))
+}
+
+// Listed is a list within an answer. Some answers write it as an array, and others as an object around one array, as
+// the documented types of lists are: plcmStringList within a PlcmStringList.
+type Listed[T any] []T
+
+// UnmarshalJSON takes both. An object without an array leaves the list unknown.
+func (l *Listed[T]) UnmarshalJSON(text []byte) error {
+	if bytes.HasPrefix(text, []byte(`{`)) {
+		array, err := soleArray(text)
+		if err != nil || array == nil {
+			return err
+		}
+		text = array
+	}
+	return json.Unmarshal(text, (*[]T)(l))
+}
+
+// soleArray returns the one array that an object has. Of two of them it is not known which is the list.
+func soleArray(text []byte) (array []byte, err error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		return nil, err
+	}
+	for _, value := range members {
+		if !bytes.HasPrefix(value, []byte(`[`)) {
+			continue
+		}
+		if array != nil {
+			return nil, malformed("two arrays in the place of one list")
+		}
+		array = value
+	}
+	return array, nil
+}
 
 // skipped takes any value and keeps nothing of it.
 type skipped struct{}

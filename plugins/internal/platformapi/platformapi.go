@@ -22,11 +22,11 @@ import (
 
 // Bounds on what reading may cost the product.
 const (
-	AtOnce         = 2                // requests under way
-	MaxRequests    = 200              // from one Open
-	MaxPages       = 100              // of one list
-	MaxAnswer      = 4 << 20          // bytes of one answer
-	RequestTimeout = 10 * time.Second // for one request, waiting for its turn not included
+	atOnce         = 2                // requests under way
+	maxRequests    = 200              // from one Open
+	maxPages       = 100              // of one list
+	maxAnswer      = 4 << 20          // bytes of one answer
+	requestTimeout = 10 * time.Second // for one request, waiting for its turn not included
 )
 
 // Resource is something that the interface answers for.

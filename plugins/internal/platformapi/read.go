@@ -22,8 +22,18 @@ func Count(ctx context.Context, c *Client, r Resource) (int64, error) {
 	return first.total(), err
 }
 
-// ErrTooLong is what Items says, without reading on, of a list of more than MaxPages pages.
-var ErrTooLong = fmt.Errorf("%w: the list has more than %d pages", sdk.NotAvailable(sdk.Unexplained), MaxPages)
+// Known returns a pointer to what was read; nil if it could not be read:
+//
+//	c.Users, err = platformapi.Known(platformapi.Count(ctx, api, users))
+func Known[T any](read T, err error) (*T, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &read, nil
+}
+
+// ErrTooLong is what Items says, without reading on, of a list of more than maxPages pages.
+var ErrTooLong = fmt.Errorf("%w: the list has more than %d pages", sdk.NotAvailable(sdk.Unexplained), maxPages)
 
 // Items reads a list page by page, as far as it is ranged over. The last pair may hold an error.
 func Items[T any](ctx context.Context, c *Client, r Resource) iter.Seq2[T, error] {

@@ -11,12 +11,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/test/appliance"
 	standin "polycom.com/usagedata/test/appliance/platformapi"
 )
 
 func TestReadInBothSpellings(t *testing.T) {
 	for _, names := range []standin.Names{standin.CamelCase, standin.KebabCase} {
-		c, _ := client(t, configured(t, appliance(t, standin.Config{Names: names})))
+		c, _ := client(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{Names: names})))
 		got, err := Read[licenseStatus](t.Context(), c, license)
 		if err != nil {
 			t.Fatal(err)
@@ -29,8 +30,8 @@ func TestReadInBothSpellings(t *testing.T) {
 }
 
 func TestCountCostsOneRequest(t *testing.T) {
-	a := appliance(t, standin.Config{})
-	c, _ := client(t, configured(t, a))
+	a := appliance.PlatformAPI(t, standin.Config{})
+	c, _ := client(t, appliance.APISource(t, a))
 	got, err := Count(t.Context(), c, devices)
 	if err != nil || got != 312 {
 		t.Errorf("got %d, %v, want 312", got, err)
@@ -41,8 +42,8 @@ func TestCountCostsOneRequest(t *testing.T) {
 }
 
 func TestItemsReadsAllPages(t *testing.T) {
-	a := appliance(t, standin.Config{Names: standin.KebabCase})
-	c, _ := client(t, configured(t, a))
+	a := appliance.PlatformAPI(t, standin.Config{Names: standin.KebabCase})
+	c, _ := client(t, appliance.APISource(t, a))
 	models := map[string]int{}
 	for item, err := range Items[device](t.Context(), c, devices) {
 		if err != nil {
@@ -60,7 +61,7 @@ func TestItemsReadsAllPages(t *testing.T) {
 
 func TestAnEmptyList(t *testing.T) {
 	site := standin.Believable().WithCount("/devices", 0)
-	c, _ := client(t, configured(t, appliance(t, standin.Config{Site: &site})))
+	c, _ := client(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{Site: &site})))
 	for range Items[device](t.Context(), c, devices) {
 		t.Error("got an item, want none")
 	}
@@ -78,7 +79,7 @@ func TestListsThatDoNotAddUp(t *testing.T) {
 	}{
 		{"the same page again and again", 250, 100, sdk.Malformed, false},
 		{"no items", 250, 0, sdk.Malformed, false},
-		{"more than we read", 100*MaxPages + 1, 100, sdk.Unexplained, true},
+		{"more than we read", 100*maxPages + 1, 100, sdk.Unexplained, true},
 	}
 	for _, row := range table {
 		c := odd(t, func(w http.ResponseWriter, r *http.Request) { pageOf(w, row.total, row.items) })
@@ -104,7 +105,7 @@ func TestAListWithoutPages(t *testing.T) {
 
 // TestOlderRelease: what a release lacks is no error of the product.
 func TestOlderRelease(t *testing.T) {
-	c, _ := client(t, configured(t, appliance(t, standin.Config{Release: standin.Older})))
+	c, _ := client(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{Release: standin.Older})))
 	got, err := Read[licenseStatus](t.Context(), c, license)
 	if err != nil || got.SerialNumber == nil || got.Burst != nil {
 		t.Errorf("an older version: got %+v, %v, want what it has", got, err)

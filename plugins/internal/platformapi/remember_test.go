@@ -11,20 +11,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/test/appliance"
 	standin "polycom.com/usagedata/test/appliance/platformapi"
 )
 
 // registered is a device as a plugin wants it.
 type registered struct {
 	Model string `json:"deviceModel"`
-	State Word   `json:"h323RegistrationState"`
-	H323  states `json:"plcmH323Identity"`
-	SIP   states `json:"plcmSipIdentityV2"`
-}
-
-type states struct {
-	H323 Word `json:"h323RegistrationState"`
-	SIP  Word `json:"sipRegistrationState"`
+	Registration
 }
 
 // read is all that one cycle of these tests reads.
@@ -35,15 +30,15 @@ type read struct {
 }
 
 // cycle reads with the memory of the cycle before, and returns the next.
-func cycle(t *testing.T, source map[string]string, memory []byte) (got read, next []byte) {
+func cycle(t *testing.T, source map[string]any, memory []byte) (got read, next []byte) {
 	t.Helper()
 	c, _ := client(t, source)
-	c.memory = sdk.OpenMemory(memory)
+	c.memory = sdktest.Env(t, sdktest.On{Memory: memory}).Memory
 	got, err := readAll(t, c)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return got, c.memory.Packed()
+	return got, sdktest.Carried(c.memory)
 }
 
 func readAll(t *testing.T, c *Client) (got read, err error) {
@@ -63,10 +58,15 @@ func readAll(t *testing.T, c *Client) (got read, err error) {
 	return got, nil
 }
 
+// next returns the memory of the next cycle.
+func next(t *testing.T, memory *sdk.Memory) *sdk.Memory {
+	return sdktest.Env(t, sdktest.On{Memory: sdktest.Carried(memory)}).Memory
+}
+
 // plain is what a memory holds.
 func plain(packed []byte) string {
 	var text strings.Builder
-	for key, value := range sdk.OpenMemory(packed).All() {
+	for key, value := range sdktest.Remembered(packed) {
 		fmt.Fprintln(&text, key, string(value))
 	}
 	return text.String()
@@ -77,8 +77,8 @@ func plain(packed []byte) string {
 func TestTheSecondCycleIsAnsweredWithNothingNew(t *testing.T) {
 	for endpoints, most := range map[int]int{312: 4 << 10, 10_000: 64 << 10} {
 		site := standin.Believable().WithCount("/devices", endpoints)
-		a := appliance(t, standin.Config{Site: &site})
-		source := configured(t, a)
+		a := appliance.PlatformAPI(t, standin.Config{Site: &site})
+		source := appliance.APISource(t, a)
 		first, memory := cycle(t, source, nil)
 		whole, requests := a.Answered(), a.Requests()
 		second, again := cycle(t, source, memory)
@@ -113,7 +113,7 @@ func TestWhatHasChangedIsReadAnew(t *testing.T) {
 	}
 	after := before.WithMember("/devices", "deviceModel", "Studio X50")
 	api = standin.New(after, standin.Newest, standin.CamelCase, "user", "password")
-	c.memory = sdk.OpenMemory(c.memory.Packed())
+	c.memory = next(t, c.memory)
 	got, err := readAll(t, c)
 	if err != nil || got.Devices[0].Model != "Studio X50" {
 		t.Errorf("got %v, %v, want the new model", got.Devices[0], err)
@@ -126,7 +126,7 @@ func TestWhatHasChangedIsReadAnew(t *testing.T) {
 // ANON-1: no credential is remembered, because none is read; and of what identifies only what a caller stated.
 func TestNoCredentialIsRemembered(t *testing.T) {
 	site := standin.Believable()
-	got, memory := cycle(t, configured(t, appliance(t, standin.Config{})), nil)
+	got, memory := cycle(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{})), nil)
 	remembered := plain(memory)
 	if !strings.Contains(remembered, "RealPresence Group") || !strings.Contains(remembered, site.SerialNumber()) {
 		t.Fatal("what was read is not found in the memory, so nothing else would be")
@@ -162,7 +162,7 @@ func TestNothingElseIsRecalled(t *testing.T) {
 		}
 		itself = struct{ Inner recursive }
 	)
-	source := map[string]string{"url": "https://a.example", "credentials": file(t, 0o600, "user:secret")}
+	source := map[string]any{"url": "https://a.example", "credentials": file(t, 0o600, "user:secret")}
 	elsewhere, another := maps.Clone(source), maps.Clone(source)
 	elsewhere["url"] = "https://b.example"
 	another["credentials"] = file(t, 0o600, "user2:secret")
@@ -204,8 +204,8 @@ type recursive struct{ Inner []recursive }
 
 // What can't be understood is not there: the whole answer is asked for.
 func TestBadEntriesAreIgnored(t *testing.T) {
-	a := appliance(t, standin.Config{})
-	source := configured(t, a)
+	a := appliance.PlatformAPI(t, standin.Config{})
+	source := appliance.APISource(t, a)
 	for name, entry := range map[string]string{
 		"empty": "", "no JSON": "{", "null": "null", "another type": `{"ETag":"\"x\"","Value":{"SerialNumber":7}}`,
 		"no tag": `{"Value":{"serialNumber":"made up"}}`, "a tag for two headers": `{"ETag":"\"x\r\nCookie: y\"","Value":{}}`,
@@ -250,7 +250,7 @@ func TestOnceADayEverythingIsReadWhole(t *testing.T) {
 			t.Fatal(err)
 		}
 		got = append(got, count)
-		c.memory = sdk.OpenMemory(c.memory.Packed())
+		c.memory = next(t, c.memory)
 	}
 	if got[0] != 1 || got[23] != 1 || got[24] != 25 || got[25] != 25 || known != 24 {
 		t.Errorf("got %v with %d conditional requests, want 1 24 times, then 25", got, known)
@@ -285,7 +285,7 @@ func TestTheVersionIsFoundOnceAlsoByNothingNew(t *testing.T) {
 		if items != 6 || asked != 4 {
 			t.Errorf("cycle %d: got %d items by %d requests, want 6 by 4", cycle, items, asked)
 		}
-		c.memory = sdk.OpenMemory(c.memory.Packed())
+		c.memory = next(t, c.memory)
 	}
 }
 
@@ -301,7 +301,7 @@ func TestNotRemembered(t *testing.T) {
 	for i, etag := range []string{"", "\"a b\"", "\"\x01\"", "\"ü\"", strings.Repeat("x", maxTag+1)} {
 		remember(&memory, fmt.Sprint(i), etag, 1)
 	}
-	if got := memory.Packed(); got != nil {
+	if got := sdktest.Carried(&memory); got != nil {
 		t.Errorf("got %q, want nothing", plain(got))
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"strings"
 
@@ -12,7 +13,7 @@ import (
 )
 
 // errTooMany is what a runaway reader gets.
-var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Unexplained), MaxRequests)
+var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Unexplained), maxRequests)
 
 // get asks for one page of a resource and hands the body to read. etag is what a former answer had; the new
 // one's is returned.
@@ -80,7 +81,7 @@ func (c *Client) send(client *http.Client, request *http.Request, read func(io.R
 	if err := c.admit(); err != nil {
 		return "", err
 	}
-	ctx, cancel := context.WithTimeout(request.Context(), RequestTimeout)
+	ctx, cancel := context.WithTimeout(request.Context(), requestTimeout)
 	defer cancel()
 	response, err := client.Do(request.WithContext(ctx))
 	if err != nil {
@@ -90,7 +91,7 @@ func (c *Client) send(client *http.Client, request *http.Request, read func(io.R
 	if err := c.check(response); err != nil {
 		return "", err
 	}
-	return response.Header.Get("ETag"), read(http.MaxBytesReader(nil, response.Body, MaxAnswer))
+	return response.Header.Get("ETag"), read(http.MaxBytesReader(nil, response.Body, maxAnswer))
 }
 
 // admit counts a request, and refuses those that the product should not be bothered with.
@@ -101,7 +102,7 @@ func (c *Client) admit() error {
 	switch {
 	case c.refused:
 		return statusError(http.StatusUnauthorized)
-	case c.requests > MaxRequests:
+	case c.requests > maxRequests:
 		return errTooMany
 	}
 	return nil
@@ -111,4 +112,55 @@ func (c *Client) loginRefused() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.refused = true
+}
+
+// errUnchanged is the answer to a conditional request for what is known already.
+var errUnchanged = errors.New("not modified")
+
+// statusError is an answer that is none.
+type statusError int
+
+func (s statusError) Error() string { return http.StatusText(int(s)) }
+
+// check takes JSON for an answer and nothing else: a page to log in comes with 200, too.
+func (c *Client) check(response *http.Response) error {
+	switch response.StatusCode {
+	case http.StatusOK:
+		kind, _, err := mime.ParseMediaType(response.Header.Get("Content-Type"))
+		if err != nil || kind != "application/json" && !strings.HasSuffix(kind, "+json") {
+			return sdk.NotAvailable(sdk.Malformed)
+		}
+		return nil
+	case http.StatusNotModified:
+		return errUnchanged
+	case http.StatusUnauthorized:
+		c.loginRefused()
+		return statusError(response.StatusCode)
+	default:
+		return statusError(response.StatusCode)
+	}
+}
+
+// explained gives an answer that is none its reason. Redirects are not followed: whatever is there is not the
+// resource.
+func explained(err error) error {
+	var status statusError
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge), errors.Is(err, http.ErrSchemeMismatch):
+		return sdk.NotAvailable(sdk.Malformed)
+	case !errors.As(err, &status):
+		return err
+	}
+	switch {
+	case status == http.StatusNotFound:
+		return sdk.NotAvailable(sdk.NotOnRelease)
+	case status == http.StatusUnauthorized:
+		return sdk.NotAvailable(sdk.LoginRefused)
+	case status == http.StatusForbidden:
+		return sdk.NotAvailable(sdk.NotPermitted)
+	case status >= 300 && status < 400:
+		return sdk.NotAvailable(sdk.Malformed)
+	}
+	return sdk.NotAvailable(sdk.SourceFailed)
 }

@@ -1,6 +1,8 @@
 package platformapi
 
-import "fmt"
+import (
+	"fmt"
+)
 
 // Each place has a hospital, a practice and an office.
 var places = []struct{ name, slug string }{
@@ -49,4 +51,24 @@ func ipv6(place, host int) identifying {
 
 func mac(i int) identifying {
 	return identifying(fmt.Sprintf("00:e0:db:4c:%02x:%02x", 0x40+i/256, i%256))
+}
+
+// territory is one of three, between which the sites are divided.
+func territory(i int) object {
+	return object{
+		"territoryIdentifier": identifier("territory", i),
+		"name":                identifying("Region " + places[i%3].name),
+		"description":         identifying("Alle Standorte um " + places[i%3].name + ", zuständig " + someone(i).last),
+		"primaryClusterName":  identifying(clusters[i%3].host),
+		"hostConferenceRooms": true,
+	}
+}
+
+// deviceCredential is what a device logs in with.
+func deviceCredential(i int) object {
+	return object{
+		"inboundIdentifier": identifier("inbound", i),
+		"name":              identifying(deviceSlug(i)),
+		"password":          canary("inbound-password", i),
+	}
 }

@@ -10,8 +10,14 @@ package processes
 import (
 	"errors"
 	"fmt"
+	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
+	"syscall"
+
+	"golang.org/x/sys/unix"
 )
 
 // Config says what to make. The zero value makes nothing.
@@ -100,4 +106,60 @@ func (p *Processes) link(name, program string) (string, error) {
 		err = errors.Join(os.Remove(link), os.Symlink(program, link))
 	}
 	return link, err
+}
+
+// listener is a socket of either kind.
+type listener struct {
+	port  int
+	close func() error
+}
+
+func (p *Processes) listen(at Address) error {
+	if strings.HasPrefix(at.Network, "udp") {
+		packets, err := net.ListenPacket(at.Network, at.Address)
+		if err != nil {
+			return err
+		}
+		p.listeners = append(p.listeners, listener{packets.LocalAddr().(*net.UDPAddr).Port, packets.Close})
+		return nil
+	}
+	connections, err := net.Listen(at.Network, at.Address)
+	if err != nil {
+		return err
+	}
+	p.listeners = append(p.listeners, listener{connections.Addr().(*net.TCPAddr).Port, connections.Close})
+	return nil
+}
+
+// Port is that of the listener in that place of Config.Listen.
+func (p *Processes) Port(i int) int64 { return int64(p.listeners[i].port) }
+
+// zombie starts a process that ends at once, and waits until it has, without asking how: that makes it a zombie.
+func (p *Processes) zombie(name string) error {
+	process, err := p.run(name, "true", "/")
+	if err != nil {
+		return err
+	}
+	p.zombies = append(p.zombies, process)
+	for {
+		err := unix.Waitid(unix.P_PID, process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil)
+		if !errors.Is(err, unix.EINTR) {
+			return err
+		}
+	}
+}
+
+// run starts a program under another name in a folder. Its process group is its own, so that no signal of a terminal is
+// for it.
+func (p *Processes) run(name, program, dir string, args ...string) (*os.Process, error) {
+	path, err := exec.LookPath(program)
+	if err != nil {
+		return nil, err
+	}
+	link, err := p.link(name, path)
+	if err != nil {
+		return nil, err
+	}
+	return os.StartProcess(link, append([]string{name}, args...),
+		&os.ProcAttr{Dir: dir, Sys: &syscall.SysProcAttr{Setpgid: true}})
 }

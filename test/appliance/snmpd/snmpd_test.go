@@ -1,7 +1,8 @@
 package snmpd_test
 
 import (
-	"encoding/json"
+	"fmt"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -12,9 +13,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
+	"go.uber.org/goleak"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/core/sdk/source/snmp"
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
@@ -42,15 +44,7 @@ func start(t *testing.T, config snmpd.Config) (*snmpd.Daemon, *snmp.Agent) {
 
 func open(t *testing.T, settings map[string]any) *snmp.Agent {
 	t.Helper()
-	text, err := json.Marshal(map[string]any{snmp.Source: settings})
-	if err != nil {
-		t.Fatal(err)
-	}
-	env, err := sdk.NewEnv("/", text, hclog.NewNullLogger())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return snmp.Open(env)
+	return snmp.Open(sdktest.Env(t, sdktest.On{Root: "/", Sources: map[string]any{snmp.Source: settings}}))
 }
 
 type big struct {
@@ -238,4 +232,26 @@ func TestSourcesAreForTheirReaderOnly(t *testing.T) {
 			}
 		}
 	}
+}
+
+// childOf is set for this test binary when it is to start an agent and be killed.
+const childOf = "SNMPD_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(childOf) != "" {
+		os.Exit(child())
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// child starts an agent, tells its address, and lives until somebody ends it.
+func child() int {
+	d, err := snmpd.Start(snmpd.Config{})
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	fmt.Fprintln(os.Stdout, d.Address())
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	return 0
 }

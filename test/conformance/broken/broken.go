@@ -3,7 +3,7 @@
 // here under the same rule, they are how the suite proves itself.
 //
 // A program that calls Main is all of them: installed in a folder, it behaves as the folder is called. What is not its
-// fault is read soundly: from files below the root, and from a station, which is a server that tells one number.
+// fault is read correctly: from files below the root, and from a station, which is a server that answers one number.
 package broken
 
 import (
@@ -28,8 +28,8 @@ type Plugin struct {
 	Shelf bool   // it is one of test/shelf, with that profile
 }
 
-// Sound is the plugin that passes everything.
-const Sound = "sound"
+// sound is the plugin that passes everything.
+const sound = "sound"
 
 // life is a plugin's whole life.
 type life func()
@@ -47,7 +47,7 @@ func breaks(name, wrong, check string, live life) own {
 
 func owns() []own {
 	return slices.Concat(
-		[]own{breaks(Sound, "does nothing wrong", "", (&server{}).serve)},
+		[]own{breaks(sound, "does nothing wrong", "", (&server{}).serve)},
 		inTheHandshake(), inItsDescription(), inTheStream(),
 		fromItsSources(), inItsTime(), besideReading(), inItsAppetite(), inItsOutput(), atItsEnd(), inItsTurns(),
 		inItsValues(), inItsReasons(), differently(), inItsSize(), indiscreet(),
@@ -74,7 +74,7 @@ func Profile(name string) []byte {
 	return []byte(text)
 }
 
-// Started tells whether the program was started as a plugin, and should call Main.
+// Started reports whether the program was started as a plugin, and must call Main.
 func Started() bool {
 	return os.Getenv(wire.Handshake.MagicCookieKey) == wire.Handshake.MagicCookieValue || isPlugin(name())
 }
@@ -103,8 +103,7 @@ func Main() {
 	live()
 }
 
-// fromTheShelf maps each plugin of the shelf to the check that finds it. What is not there a suite can't find: see
-// Elsewhere.
+// fromTheShelf lists the plugins of the shelf that a check finds. A test gives a reason for each of the others.
 func fromTheShelf() (all []Plugin) {
 	found := foundBy()
 	for _, name := range slices.Sorted(maps.Keys(found)) {

@@ -41,7 +41,7 @@ func handStarted() {
 
 // printing serves as usual, and changes the line before it goes out.
 func printing(change func(line string) string) {
-	real := os.Stdout
+	out := os.Stdout
 	reader, writer, err := os.Pipe()
 	if err != nil {
 		os.Exit(1)
@@ -50,7 +50,7 @@ func printing(change func(line string) string) {
 	go func() {
 		line, err := bufio.NewReader(reader).ReadString('\n')
 		if err == nil {
-			fmt.Fprint(real, change(line))
+			fmt.Fprint(out, change(line))
 		}
 	}()
 	(&server{}).serve()
@@ -66,7 +66,7 @@ func newestOnly() {
 	})
 }
 
-// anybody listens by itself: with a certificate of its own, and without a look at the client's.
+// anybody listens by itself: with its own certificate, and without checking the client's.
 func anybody() {
 	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
 		os.Exit(1)

@@ -58,7 +58,7 @@ func indiscreet() []own {
 			doing(func(o *opened, all []*pluginpb.Category) {
 				put(all, "counts", "peers", list(record(fields{"contact": text(o.password())})))
 			})),
-		breaks("knowsname", "sends the name of its host as a licence", "privacy.known",
+		breaks("knowsname", "sends the name of its host as a license", "privacy.known",
 			doing(func(o *opened, all []*pluginpb.Category) {
 				if name := hostName(o.root); name == usualName {
 					put(all, "license_information", "features", list(text("LICENSE_"+name)))

@@ -64,7 +64,7 @@ func printable(line string) bool {
 	return !strings.ContainsFunc(strings.TrimRight(line, "\n"), func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// visitors asks the station, which tells one number in a line.
+// visitors asks the station, which answers with one number on a line.
 func (o *opened) visitors(ctx context.Context) (int64, string) {
 	address, _ := o.station["address"].(string)
 	if address == "" {
@@ -110,7 +110,7 @@ func (o *opened) system() *pluginpb.Category {
 		return fields{
 			"release": text(pairs["release"]), "model": text(pairs["model"]), "secure": flag(pairs["secure"] == "yes"),
 			"booted": text(pairs["booted"]),
-			"period": number(pairs["period"]), "up": real(uptime()), "load": number(pairs["load"]),
+			"period": number(pairs["period"]), "up": decimal(uptime()), "load": number(pairs["load"]),
 			"memory": number(pairs["memory"]),
 		}
 	})
@@ -143,3 +143,41 @@ func (o *opened) visited(ctx context.Context) *pluginpb.Category {
 	n, why := o.visitors(ctx)
 	return sent("station", why, func() fields { return fields{"visitors": whole(n)} })
 }
+
+// fields of a record.
+type fields map[string]*pluginpb.Value
+
+// sent is a category with its fields, or with the reason why it has none.
+func sent(name, why string, read func() fields) *pluginpb.Category {
+	if why != "" {
+		return &pluginpb.Category{Name: name,
+			Outcome: &pluginpb.Category_NotAvailable{NotAvailable: &pluginpb.NotAvailable{Reason: why}}}
+	}
+	return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: read()}}}
+}
+
+func text(s string) *pluginpb.Value     { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
+func flag(b bool) *pluginpb.Value       { return &pluginpb.Value{Is: &pluginpb.Value_Flag{Flag: b}} }
+func whole(n int64) *pluginpb.Value     { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
+func decimal(f float64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f}} }
+
+func record(f fields) *pluginpb.Value {
+	return &pluginpb.Value{Is: &pluginpb.Value_Record{Record: &pluginpb.Record{Fields: f}}}
+}
+
+func list(values ...*pluginpb.Value) *pluginpb.Value {
+	return &pluginpb.Value{Is: &pluginpb.Value_List{List: &pluginpb.List{Values: values}}}
+}
+
+// number is not set where the text is none.
+func number(digits string) *pluginpb.Value {
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return nil
+	}
+	return whole(n)
+}
+
+var began = time.Now()
+
+func uptime() float64 { return time.Since(began).Seconds() }

@@ -50,7 +50,7 @@ func besideReading() []own {
 	}
 }
 
-// doing is a plugin that does something beside reading.
+// doing is a plugin that does something besides reading.
 func doing(do func(*opened, []*pluginpb.Category)) life {
 	return (&server{change: func(_ context.Context, o *opened, all []*pluginpb.Category) []*pluginpb.Category {
 		do(o, all)

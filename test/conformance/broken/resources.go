@@ -2,8 +2,10 @@ package broken
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"runtime"
+	"strings"
 	"syscall"
 	"time"
 
@@ -85,4 +87,21 @@ func used() time.Duration {
 		os.Exit(1)
 	}
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+func inItsOutput() []own {
+	return []own{
+		breaks("prints", "prints on standard output what it does", "logs.stdout", doing(func(*opened, []*pluginpb.Category) {
+			fmt.Fprintln(stdout, "collecting")
+		})),
+		breaks("talks", "logs 300 lines", "logs.few", doing(func(*opened, []*pluginpb.Category) {
+			for range 300 {
+				say("debug", "still reading")
+			}
+		})),
+		breaks("elaborate", "logs a line of 5,000 characters", "logs.few",
+			doing(func(*opened, []*pluginpb.Category) { say("info", strings.Repeat("well ", 1000)) })),
+		breaks("alarms", "logs an error where nothing is wrong", "logs.calm",
+			doing(func(*opened, []*pluginpb.Category) { say("error", "all is well") })),
+	}
 }

@@ -87,22 +87,3 @@ func foundBy() map[string]string {
 		"manymissing":    "reasons.fields",
 	}
 }
-
-// Elsewhere says of the other plugins of the shelf why no check is for them.
-func Elsewhere() map[string]string {
-	return map[string]string{
-		"good": "it does nothing wrong; its profile declares what it never sends, which the suite's own sound " +
-			"plugin does not",
-		"replaced":      "the trial replaces the binary: package product refuses it before it is started",
-		"swapped":       "the trial swaps the binary while the host starts it",
-		"emptydescribe": "it breaks five rules of the description at once; describesless breaks one",
-		"killed":        "the trial kills it; left alone it hangs in Collect, as hangscollect does",
-		"stopped":       "the trial stops it; left alone it hangs in Collect, as hangscollect does",
-		"stopsearly":    "the trial stops it; left alone it never shakes hands, as mute does",
-		"survives":      "the trial kills its host; left alone it hangs in Collect, as hangscollect does",
-		"clings":        "the trial kills its host; left alone it hangs in Collect, as hangscollect does",
-		"floodsbroker":  "it floods who asks go-plugin's broker: no host does, and the suite neither",
-		"readskey":      "it only reads: what a plugin may read the host's confinement sees to",
-		"looksinside":   "it only reads: what a plugin may read the host's confinement sees to",
-	}
-}

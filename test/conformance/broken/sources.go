@@ -66,7 +66,7 @@ func failing(when func(*opened, []*pluginpb.Category) bool, do func(stream, []*p
 	}}).serve
 }
 
-// reasoned tells whether a category is missing for that reason.
+// reasoned reports whether a category is missing for that reason.
 func reasoned(category int, why string) func(*opened, []*pluginpb.Category) bool {
 	return func(_ *opened, all []*pluginpb.Category) bool {
 		return all[category].GetNotAvailable().GetReason() == why

@@ -2,9 +2,12 @@ package broken
 
 import (
 	"context"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"time"
 
+	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -81,7 +84,7 @@ func inItsTime() []own {
 	return []own{
 		breaks("slow", "takes more than half of its time", "deadline.half",
 			holding(&server{}, func(ctx context.Context) error { return pause(ctx, 3500*time.Millisecond) }, nil)),
-		breaks("jams", "never collects again after a collect that was cancelled", "deadline.cancelled", jams()),
+		breaks("jams", "never collects again after a collect that was canceled", "deadline.cancelled", jams()),
 	}
 }
 
@@ -94,6 +97,18 @@ func jams() life {
 		}
 		return err
 	}, nil)
+}
+
+func atItsEnd() []own {
+	return []own{
+		breaks("leavesbadly", "ends with exit code 3 when it is asked to end", "stop.shutdown",
+			func() { (&server{}).serve(); os.Exit(3) }),
+		breaks("absorbed", "does not heed that it is asked to end while it collects", "stop.interrupted", absorbed()),
+		breaks("lingers", "lives on when its host is gone", "stop.lifeline", (&server{lingers: true}).serve),
+		breaks("litters", "leaves a file in its folder", "stop.files", doing(func(*opened, []*pluginpb.Category) {
+			_ = os.WriteFile(filepath.Join(os.Getenv(plugin.EnvUnixSocketDir), "scratch"), nil, 0o600)
+		})),
+	}
 }
 
 // absorbed is a plugin that does not heed that it is to end while it collects.

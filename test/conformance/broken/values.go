@@ -1,46 +1,152 @@
 package broken
 
 import (
-	"strconv"
-	"time"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
 
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// fields of a record.
-type fields map[string]*pluginpb.Value
-
-// sent is a category with its fields, or with the reason why it has none.
-func sent(name, why string, read func() fields) *pluginpb.Category {
-	if why != "" {
-		return &pluginpb.Category{Name: name,
-			Outcome: &pluginpb.Category_NotAvailable{NotAvailable: &pluginpb.NotAvailable{Reason: why}}}
+// inItsValues send one value of a healthy product otherwise than the profile has it.
+func inItsValues() []own {
+	return []own{
+		breaks("tellsmore", "sends a field that the profile does not have", "values.declared",
+			putting("system", "shoe_size", whole(43))),
+		breaks("tellsmoreof", "sends a part of a record that the profile does not have", "values.declared",
+			putting("counts", "peers", list(record(fields{
+				"address": text("192.0.2.17"), "shoe_size": whole(43),
+			})))),
+		breaks("listless", "sends one value where the profile has a list", "values.shape",
+			putting("counts", "rooms", whole(12))),
+		breaks("listful", "sends a list where the profile has one value", "values.shape",
+			putting("counts", "users", list(whole(12)))),
+		breaks("longlist", "sends a list with more entries than the profile allows", "values.lists",
+			putting("counts", "rooms", list(many(11)...))),
+		breaks("ownkeys", "counts by a key that the closed list does not have", "values.keys",
+			putting("counts", "by_type", record(fields{"h320": whole(4)}))),
+		breaks("quotes", "sends a count as text", "values.type", putting("counts", "users", text("1204"))),
+		breaks("halves", "sends a count with a half", "values.type", putting("counts", "users", decimal(1203.5))),
+		breaks("endless", "sends an infinite measure", "values.finite", putting("system", "memory", decimal(math.Inf(1)))),
+		breaks("lessthannothing", "sends a negative count", "values.count", putting("counts", "users", whole(-1))),
+		breaks("overfull", "sends 104 percent", "values.measure", putting("system", "load", whole(104))),
+		breaks("owesmemory", "sends a negative number of bytes", "values.measure", putting("system", "memory", whole(-4096))),
+		breaks("timewarp", "sends a negative duration", "values.duration", putting("system", "period", whole(-3600))),
+		breaks("milliseconds", "sends a duration in milliseconds since 1970", "values.duration",
+			putting("system", "period", whole(1_767_000_000_000))),
+		breaks("localtime", "sends a time without its zone", "values.time",
+			putting("system", "booted", text("2026-01-02 03:04:05"))),
+		breaks("epoch", "sends the beginning of the calendar for a time that it does not know", "values.time",
+			putting("system", "booted", text("0001-01-01T00:00:00Z"))),
+		breaks("ownword", "sends a word that the enum does not have", "values.enum",
+			putting("system", "model", text("gamma"))),
+		breaks("longversion", "sends a sentence for a version", "values.version",
+			putting("system", "release", text("the newest one"))),
+		breaks("blank", "sends an empty address", "values.identifiers",
+			putting("counts", "peers", list(record(fields{"address": text("")})))),
+		breaks("longserial", "sends a serial number of 129 digits", "values.text",
+			putting("license_information", "serial_number", text(strings.Repeat("8", 129)))),
+		breaks("twolines", "sends a license value of two lines", "values.characters",
+			putting("license_information", "features", list(text("routing\nrecording")))),
 	}
-	return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: read()}}}
 }
 
-func text(s string) *pluginpb.Value  { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
-func flag(b bool) *pluginpb.Value    { return &pluginpb.Value{Is: &pluginpb.Value_Flag{Flag: b}} }
-func whole(n int64) *pluginpb.Value  { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
-func real(f float64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f}} }
-
-func record(f fields) *pluginpb.Value {
-	return &pluginpb.Value{Is: &pluginpb.Value_Record{Record: &pluginpb.Record{Fields: f}}}
+// putting is a plugin that sends another value for one field.
+func putting(category, field string, value *pluginpb.Value) life {
+	return changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+		put(all, category, field, value)
+		return all
+	})
 }
 
-func list(values ...*pluginpb.Value) *pluginpb.Value {
-	return &pluginpb.Value{Is: &pluginpb.Value_List{List: &pluginpb.List{Values: values}}}
-}
-
-// number is not set where the text is none.
-func number(digits string) *pluginpb.Value {
-	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil {
-		return nil
+// put replaces a value where the category was read.
+func put(all []*pluginpb.Category, category, field string, value *pluginpb.Value) {
+	for _, c := range all {
+		if record := c.GetRecord(); c.GetName() == category && record != nil {
+			record.Fields[field] = value
+		}
 	}
-	return whole(n)
 }
 
-var began = time.Now()
+func many(n int) (values []*pluginpb.Value) {
+	for i := range n {
+		values = append(values, whole(int64(i)))
+	}
+	return values
+}
 
-func uptime() float64 { return time.Since(began).Seconds() }
+// inItsReasons say wrongly what is missing, and why.
+func inItsReasons() []own {
+	return []own{
+		breaks("unexplained", "sends a category without values, and no reason", "reasons.given",
+			lacks(&pluginpb.Category{Name: "system"})),
+		breaks("emptyrecord", "sends an empty record where it could read nothing", "reasons.given", lacks(
+			&pluginpb.Category{Name: "system", Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{}}})),
+		breaks("ownreason", "gives a reason of its own", "reasons.known", lacks(sent("system", "the disk is full", nil))),
+		breaks("hostsreason", "gives a reason that is the host's to give", "reasons.known",
+			lacks(sent("system", "withheld", nil))),
+		breaks("missestwice", "says of a field twice that it is missing", "reasons.fields", misses("up", "up")),
+		breaks("missesall", "says of a category that it is missing, and of its fields too", "reasons.fields",
+			changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+				all[0] = sent("system", "not_on_this_release", nil)
+				all[0].Missing = []*pluginpb.Missing{{Field: "up", Reason: "source_failed"}}
+				return all
+			})),
+		breaks("silentgap", "leaves a field out and does not say so", "reasons.told", misses()),
+	}
+}
+
+func lacks(system *pluginpb.Category) life {
+	return changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+		all[0] = system
+		return all
+	})
+}
+
+// misses leaves the time since the start out, and says that these fields are missing.
+func misses(names ...string) life {
+	return changing(func(all []*pluginpb.Category) []*pluginpb.Category {
+		if record := all[0].GetRecord(); record != nil {
+			delete(record.Fields, "up")
+			for _, name := range names {
+				all[0].Missing = append(all[0].Missing, &pluginpb.Missing{Field: name, Reason: "source_failed"})
+			}
+		}
+		return all
+	})
+}
+
+// inItsSize have a profile that allows more than fits into a document.
+func inItsSize() []own {
+	return []own{
+		breaks("unbounded", "has a profile that allows more than fits into a document", "size.bounded", (&server{}).serve),
+		breaks("heavy", "sends more than fits into a document", "size.document", weighing(false)),
+		breaks("heaviest", "sends more than fits into a document where the product is the largest", "size.largest",
+			weighing(true)),
+	}
+}
+
+// weighing is a plugin that sends too much on the largest product, or on the other.
+func weighing(onLargest bool) life {
+	return doing(func(o *opened, all []*pluginpb.Category) {
+		_, err := os.Stat(filepath.Join(o.root, "data", "largest"))
+		if onLargest == (err == nil) {
+			put(all, "license_information", "features", list(long(256)...))
+		}
+	})
+}
+
+// wide reports whether the plugin's profile has longer lists than those of the others.
+func wide(name string) bool {
+	return slices.Contains([]string{"unbounded", "heavy", "heaviest"}, name)
+}
+
+func long(n int) (values []*pluginpb.Value) {
+	for i := range n {
+		values = append(values, text(fmt.Sprintf("FEATURE-%03d-%s", i, strings.Repeat("X", 50))))
+	}
+	return values
+}

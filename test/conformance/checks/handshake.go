@@ -1,71 +1,205 @@
 package checks
 
 import (
-	"polycom.com/usagedata/test/conformance/check"
+	"time"
+
+	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
 // handshake is about the first line on standard output and the connection that it describes: core/wire/README.md.
-func handshake() []check.Check {
-	good := []scene.Name{scene.Good}
-	return []check.Check{
-		{
-			ID: "handshake.cookie", Level: required, Serves: []string{"PLUG-1"}, Of: []scene.Name{scene.Cookieless},
-			From: scene.Started, Judge: cookie,
-			Holds: "Without the cookie in its environment the plugin serves nobody and ends.",
-			Why:   "A plugin that is started by hand would wait for a host that never comes.",
-		}, {
-			ID: "handshake.prompt", Level: required, Serves: []string{"PLUG-1", "SEND-5"}, Of: good, From: scene.Started,
-			Judge: prompt,
+func handshake() []Check {
+	return sharing(Check{Level: required, Serves: []string{"PLUG-1"}, Of: on(scene.Good), From: scene.Started}, []Check{
+		{ID: "handshake.cookie", Of: on(scene.Cookieless), Judge: cookie,
+			Holds: "Without the cookie in its environment, the plugin does not serve and exits.",
+			Why:   "A plugin that is started by hand would wait for a host that never comes."},
+		{ID: "handshake.prompt", Serves: []string{"PLUG-1", "SEND-5"}, Judge: prompt,
 			Holds: "The plugin prints a whole line within 15 seconds.",
-			Why:   "The host waits no longer.",
-		}, {
-			ID: "handshake.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), From: scene.Shaken, Judge: soon,
+			Why:   "The host waits no longer."},
+		{ID: "handshake.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), From: scene.Shaken, Judge: soon,
 			Holds: "The plugin shakes hands within two seconds.",
-			Why:   "It is started every hour, on a machine that has other things to do.",
-		}, {
-			ID: "handshake.first", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Started, Judge: first,
+			Why:   "It is started every hour, on a machine that has other things to do."},
+		{ID: "handshake.first", Judge: first,
 			Holds: "The first line on standard output is the handshake.",
-			Why:   "The host reads one line, and takes it for the handshake.",
-		}, {
-			ID: "handshake.core", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Started, Judge: core,
+			Why:   "The host reads one line, and takes it for the handshake."},
+		{ID: "handshake.core", Judge: core,
 			Holds: "The line names version 1 of go-plugin's own protocol.",
-			Why:   "The host knows no other.",
-		}, {
-			ID: "handshake.version", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Started, Judge: version,
+			Why:   "The host knows no other."},
+		{ID: "handshake.version", Judge: version,
 			Holds: "The line names a version of the plugin protocol that the host offers.",
-			Why:   "The host refuses any other.",
-		}, {
-			ID: "handshake.offer", Level: required, Serves: []string{"PLUG-1"}, Of: []scene.Name{scene.Good, scene.Offered},
-			From: scene.Started, Judge: offer,
-			Holds: "Of several versions that are offered the plugin takes one that it was built for.",
-			Why:   "A later host offers later versions beside this one.",
-		}, {
-			ID: "handshake.socket", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Started, Judge: socket,
+			Why:   "The host refuses any other."},
+		{ID: "handshake.offer", Of: on(scene.Good, scene.Offered), Judge: offer,
+			Holds: "Of several offered versions, the plugin takes one that it was built for.",
+			Why:   "A later host also offers later versions."},
+		{ID: "handshake.socket", Judge: socket,
 			Holds: "The plugin listens on a unix socket in the folder that it was given.",
-			Why:   "Nobody else can reach it there, and the host removes the folder after it.",
-		}, {
-			ID: "handshake.grpc", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Started, Judge: grpc,
+			Why:   "No other user can reach it there, and the host removes the folder afterwards."},
+		{ID: "handshake.grpc", Judge: grpc,
 			Holds: "The line says that the plugin speaks gRPC.",
-			Why:   "The host speaks nothing else.",
-		}, {
-			ID: "handshake.certificate", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Started,
-			Judge: certificate,
+			Why:   "The host speaks nothing else."},
+		{ID: "handshake.certificate", Judge: certificate,
 			Holds: "The line shows the plugin's certificate.",
-			Why:   "The connection is mutual TLS: both sides know whom they talk to.",
-		}, {
-			ID: "handshake.tls", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Started, Judge: connection,
+			Why:   "The connection is mutual TLS: each side verifies the other."},
+		{ID: "handshake.tls", Judge: connection,
 			Holds: "The plugin answers over TLS, with the certificate that its line shows.",
-			Why:   "The host talks to nobody else.",
-		}, {
-			ID: "handshake.client", Level: required, Serves: []string{"PLUG-1", "VIEW-3"}, Of: []scene.Name{scene.Strangers},
+			Why:   "The host accepts no other certificate."},
+		{ID: "handshake.client", Serves: []string{"PLUG-1", "VIEW-3"}, Of: on(scene.Strangers),
 			From: scene.Shaken, Judge: client,
-			Holds: "The plugin talks to nobody who does not show the host's certificate.",
-			Why:   "What it reads of the product is for its host only.",
-		}, {
-			ID: "handshake.health", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Shaken, Judge: health,
-			Holds: "The health service says of `plugin` that it serves.",
-			Why:   "That is how go-plugin asks whether the plugin lives.",
-		},
+			Holds: "The plugin refuses clients that do not present the host's certificate.",
+			Why:   "What it reads of the product is for its host only."},
+		{ID: "handshake.health", From: scene.Shaken, Judge: health,
+			Holds: "The health service reports that `plugin` is serving.",
+			Why:   "With it, go-plugin asks whether the plugin is alive."},
+	})
+}
+
+func cookie(s *scene.Scenes) Finding {
+	r := s.Of(scene.Cookieless)
+	switch {
+	case r.LineErr == nil:
+		return fail("It printed a line without the cookie.")
+	case !r.Ended:
+		return fail("It did not exit.")
 	}
+	return pass("It exited after %v: %s.", round(r.EndTook), r.State)
+}
+
+func prompt(s *scene.Scenes) Finding {
+	r := s.Of(scene.Good)
+	if r.LineErr != nil {
+		return fail("%s.", sentence(r.LineErr))
+	}
+	return pass("It took %v.", round(r.LineTook))
+}
+
+// sentence begins with a capital letter, as a sentence does.
+func sentence(err error) string {
+	text := err.Error()
+	return string(text[0]-'a'+'A') + text[1:]
+}
+
+// soonEnough is two seconds. A machine that takes more than a tenth of that to launch a process is busy with something
+// else, and the plugin has ten times as long as the launch took.
+func soonEnough(s *scene.Scenes) time.Duration {
+	return max(2*time.Second, 10*max(s.Of(scene.Good).Launching, s.Of(scene.Again).Launching))
+}
+
+// starts are two, of which the quicker one counts: a machine that has other things to do is not the plugin's fault.
+func starts() []scene.Name { return on(scene.Good, scene.Again) }
+
+func soon(s *scene.Scenes) Finding {
+	took := min(s.Of(scene.Good).LineTook, s.Of(scene.Again).LineTook)
+	if took > soonEnough(s) {
+		return fail("It took %v.", round(took))
+	}
+	return pass("It took %v.", round(took))
+}
+
+// line judges the line, if there is one; without one another check has failed. Each piece is judged only where those
+// before are there.
+func line(s *scene.Scenes, judge func(*scene.Recording) Finding) Finding {
+	r := s.Of(scene.Good)
+	if r.LineErr != nil || r.Line.Fields < 4 || r.Line.Core < 0 {
+		return unseen("It printed no handshake line.")
+	}
+	return judge(r)
+}
+
+func first(s *scene.Scenes) Finding {
+	r := s.Of(scene.Good)
+	switch {
+	case r.LineErr != nil:
+		return unseen("It printed no line.")
+	case r.Line.Fields < 4 || r.Line.Core < 0 || r.Line.App < 0:
+		return fail("It printed something else: %d bytes with %d fields, where a handshake is "+
+			"1|VERSION|unix|PATH|grpc|CERTIFICATE.", len(r.First), r.Line.Fields)
+	}
+	return pass("")
+}
+
+func core(s *scene.Scenes) Finding {
+	return line(s, func(r *scene.Recording) Finding {
+		if r.Line.Core != 1 {
+			return fail("It names version %d.", r.Line.Core)
+		}
+		return pass("")
+	})
+}
+
+func version(s *scene.Scenes) Finding {
+	return line(s, func(r *scene.Recording) Finding {
+		if r.Line.App < wire.Oldest || r.Line.App > wire.Version {
+			return fail("It names version %d; offered was %d.", r.Line.App, wire.Version)
+		}
+		return pass("It is version %d.", r.Line.App)
+	})
+}
+
+func offer(s *scene.Scenes) Finding {
+	r := s.Of(scene.Offered)
+	switch {
+	case s.Of(scene.Good).Line.App > wire.Version:
+		return unseen("It also takes a version that was not offered.")
+	case r.LineErr != nil:
+		return fail("With the versions 1, 98 and 99 on offer it does not shake hands: %s.", r.LineErr)
+	case r.Line.App > wire.Version:
+		return fail("Of the versions 1, 98 and 99 it takes %d, which is not defined.", r.Line.App)
+	}
+	return pass("Of the versions 1, 98 and 99 it takes %d.", r.Line.App)
+}
+
+func socket(s *scene.Scenes) Finding {
+	return line(s, func(r *scene.Recording) Finding {
+		switch {
+		case r.Line.Network != "unix":
+			return fail("It does not listen on a unix socket.")
+		case !r.Listens:
+			return fail("It does not listen in its own folder.")
+		}
+		return pass("")
+	})
+}
+
+func grpc(s *scene.Scenes) Finding {
+	return line(s, func(r *scene.Recording) Finding {
+		if r.Line.Protocol != "grpc" {
+			return fail("The line names another protocol.")
+		}
+		return pass("")
+	})
+}
+
+func certificate(s *scene.Scenes) Finding {
+	return line(s, func(r *scene.Recording) Finding {
+		if r.Line.Certificate == "" {
+			return fail("The line has no certificate.")
+		}
+		return pass("")
+	})
+}
+
+func connection(s *scene.Scenes) Finding {
+	return line(s, func(r *scene.Recording) Finding {
+		switch {
+		case r.Line.Certificate == "" || !r.Listens || r.Line.Protocol != "grpc" || r.Line.Core != 1:
+			return unseen("Its line does not say where and how to call it.")
+		case r.CallErr != nil:
+			return fail("The first call over the connection failed: %s.", r.CallErr)
+		}
+		return pass("")
+	})
+}
+
+func client(s *scene.Scenes) Finding {
+	if admitted := s.Of(scene.Strangers).Admitted; len(admitted) > 0 {
+		return fail("It answers other clients.").with(admitted...)
+	}
+	return pass("It refuses a client without a certificate and a client with another one.")
+}
+
+func health(s *scene.Scenes) Finding {
+	if err := s.Of(scene.Good).HealthErr; err != nil {
+		return fail("%s.", code(err))
+	}
+	return pass("")
 }

@@ -6,31 +6,31 @@ import (
 
 	"polycom.com/usagedata/core/protection"
 	"polycom.com/usagedata/core/usage"
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
 // host is about the plugin in the hands of the real one.
-func host() []check.Check {
-	return []check.Check{{
-		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"}, Of: []scene.Name{scene.Good, scene.Hosted},
+func host() []Check {
+	return []Check{{
+		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"}, Of: on(scene.Good, scene.Hosted),
 		From: scene.Collected, Judge: confinedAlike,
-		Holds: "Confined by the host as on an appliance, the plugin tells the same categories as when it is only watched.",
-		Why:   "What it reads beside what its profile declares it can't read there.",
+		Holds: "In the host's sandbox, as on an appliance, the plugin reports the same categories as when it is " +
+			"only watched.",
+		Why: "There it cannot read what its profile does not declare.",
 	}}
 }
 
-func confinedAlike(s *scene.Scenes) check.Finding {
+func confinedAlike(s *scene.Scenes) Finding {
 	good, hosted := s.Of(scene.Good), s.Of(scene.Hosted).Confined
 	switch {
 	case !wholly(s, good) || failed(version(s)) || failed(describedProduct(s)) || failed(afterTheEnd(s)):
-		return unseen("The host would not take it from any plugin.")
+		return unseen("The host would refuse such a plugin anyway.")
 	case slices.Contains(hosted.Lacking, protection.Files) || slices.Contains(hosted.Lacking, protection.Calls):
-		return check.NotApplicable("This machine can't confine a plugin: it lacks %v.", hosted.Lacking)
+		return notApplicable(fmt.Sprintf("This machine has no complete sandbox: it lacks %v.", hosted.Lacking))
 	case hosted.Err != nil:
-		return check.Fail("The host could not collect: %v.", hosted.Err) // in the host's words, not the plugin's
+		return fail("The host could not collect: %v.", hosted.Err) // in the host's words, not the plugin's
 	}
-	return check.None(otherwise(s, good, hosted), "Some are told otherwise.")
+	return none(otherwise(s, good, hosted), "Some categories differ in the sandbox.")
 }
 
 // otherwise compares what became of each category. Where the host itself did not take one, another check says why.
@@ -48,7 +48,7 @@ func otherwise(s *scene.Scenes, good *scene.Recording, hosted *scene.Confined) (
 			continue
 		}
 		problems = append(problems, fmt.Sprintf("%s: watched %s, confined %s", category.Name,
-			toldOrNot(was.GetRecord() != nil), toldOrNot(!lost)))
+			sentOrNot(was.GetRecord() != nil), sentOrNot(!lost)))
 	}
 	return problems
 }
@@ -56,9 +56,9 @@ func otherwise(s *scene.Scenes, good *scene.Recording, hosted *scene.Confined) (
 // hostsOwn are reasons that the host gives, not the plugin.
 var hostsOwn = []usage.Reason{usage.PluginFailed, usage.NotSent, usage.TooLarge, usage.Withheld, usage.NothingAllowed}
 
-func toldOrNot(is bool) string {
+func sentOrNot(is bool) string {
 	if is {
-		return "told"
+		return "sent"
 	}
 	return "missing"
 }

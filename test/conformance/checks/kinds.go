@@ -9,9 +9,11 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
-	"polycom.com/usagedata/test/conformance/check"
 )
 
 func kinds(of ...kind.Kind) func(kind.Kind) bool {
@@ -28,38 +30,38 @@ func takes(k kind.Kind, shapes ...kind.Shape) bool {
 func numbers(k kind.Kind) bool { return takes(k, kind.Whole, kind.Real, kind.Span) }
 
 // wrongType holds a value against its kind. A number that is none is values.finite's.
-func wrongType(l check.Leaf) string {
+func wrongType(l leaf) string {
 	var fits bool
 	var is string
-	switch v := l.Value.GetIs().(type) {
+	switch v := l.value.GetIs().(type) {
 	case *pluginpb.Value_Flag:
-		is, fits = "a flag", takes(l.Field.Kind, kind.Bool)
+		is, fits = "a flag", takes(l.field.Kind, kind.Bool)
 	case *pluginpb.Value_Number:
-		is, fits = "a whole number", numbers(l.Field.Kind)
+		is, fits = "a whole number", numbers(l.field.Kind)
 	case *pluginpb.Value_Real:
-		is, fits = "a real number", takes(l.Field.Kind, kind.Real, kind.Span) || !finite(v.Real)
+		is, fits = "a real number", takes(l.field.Kind, kind.Real, kind.Span) || !finite(v.Real)
 	case *pluginpb.Value_Text:
-		is, fits = "text", takes(l.Field.Kind, kind.String, kind.Moment, kind.Day)
+		is, fits = "text", takes(l.field.Kind, kind.String, kind.Moment, kind.Day)
 	default:
 		is = "a list or a record"
 	}
 	if fits {
 		return ""
 	}
-	return fmt.Sprintf("is %s, its kind is %s", is, l.Field.Kind)
+	return fmt.Sprintf("is %s, its kind is %s", is, l.field.Kind)
 }
 
 func finite(n float64) bool { return !math.IsNaN(n) && !math.IsInf(n, 0) }
 
-func notFinite(l check.Leaf) string {
-	if n, number := l.Number(); number && !finite(n) {
+func notFinite(l leaf) string {
+	if n, number := l.number(); number && !finite(n) {
 		return "is not a number, or infinite"
 	}
 	return ""
 }
 
-func negative(l check.Leaf) string {
-	if n, number := l.Number(); number && finite(n) && n < 0 {
+func negative(l leaf) string {
+	if n, number := l.number(); number && finite(n) && n < 0 {
 		return "is negative"
 	}
 	return ""
@@ -68,9 +70,9 @@ func negative(l check.Leaf) string {
 // belowZero are units that have values below zero. Those of a unit that is not here have none.
 var belowZero = []string{"degree", "celsius", "decibel", "db", "dbm", "volt", "ampere"}
 
-func outOfUnit(l check.Leaf) string {
-	n, number := l.Number()
-	unit := strings.ToLower(l.Field.Unit)
+func outOfUnit(l leaf) string {
+	n, number := l.number()
+	unit := strings.ToLower(l.field.Unit)
 	switch {
 	case !number || !finite(n):
 		return ""
@@ -86,41 +88,71 @@ func outOfUnit(l check.Leaf) string {
 // tooLong is a hundred years in seconds: a time of this century in milliseconds is beyond it.
 const tooLong = 100 * 365.25 * 24 * 3600
 
-func noDuration(l check.Leaf) string {
-	if n, number := l.Number(); number && finite(n) && n > tooLong {
+func noDuration(l leaf) string {
+	if n, number := l.number(); number && finite(n) && n > tooLong {
 		return "is more than a hundred years"
 	}
 	return negative(l)
 }
 
-func noTime(l check.Leaf) string {
-	if _, text := l.Value.GetIs().(*pluginpb.Value_Text); !text || badCharacters(l) != "" {
+func noTime(l leaf) string {
+	if _, text := l.value.GetIs().(*pluginpb.Value_Text); !text || badCharacters(l) != "" {
 		return ""
 	}
-	t, err := time.Parse(time.RFC3339, l.Text())
+	t, err := time.Parse(time.RFC3339, l.text())
 	switch {
 	case err != nil:
-		return fmt.Sprintf("is not written as RFC 3339 says: %d characters", utf8.RuneCountInString(l.Text()))
+		return fmt.Sprintf("is not written as RFC 3339 says: %d characters", utf8.RuneCountInString(l.text()))
 	case t.UTC().Year() < 1990 || t.UTC().Year() >= 2100:
 		return fmt.Sprintf("is in the year %d", t.UTC().Year())
 	}
 	return ""
 }
 
-func otherWord(l check.Leaf) string {
-	word, text := l.Value.GetIs().(*pluginpb.Value_Text)
-	if !text || badCharacters(l) != "" || word.Text == kind.Other || slices.Contains(l.Field.Values, word.Text) {
+func otherWord(l leaf) string {
+	word, text := l.value.GetIs().(*pluginpb.Value_Text)
+	if !text || badCharacters(l) != "" || word.Text == kind.Other || slices.Contains(l.field.Values, word.Text) {
 		return ""
 	}
-	return fmt.Sprintf("is another word than the %d of its list: %d characters", len(l.Field.Values),
+	return fmt.Sprintf("is another word than the %d of its list: %d characters", len(l.field.Values),
 		utf8.RuneCountInString(word.Text))
 }
 
-func badCharacters(l check.Leaf) string {
-	for at, r := range []rune(l.Text()) {
+func badCharacters(l leaf) string {
+	for at, r := range []rune(l.text()) {
 		if unicode.IsControl(r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError {
 			return fmt.Sprintf("has U+%04X as character %d", r, at+1)
 		}
 	}
 	return ""
+}
+
+// hostDrops says that the host would let nothing of a value leave, where no other check says so already. It is the
+// host's own treatment, so that the rule can't differ from it.
+func hostDrops(l leaf) string {
+	if wrongType(l) != "" || badCharacters(l) != "" || notFinite(l) != "" || leaves(l) {
+		return ""
+	}
+	if l.text() == "" {
+		return "is empty"
+	}
+	return fmt.Sprintf("would be dropped: %d bytes that are no %s, or too many", len(l.text()), l.field.Kind)
+}
+
+// leaves treats one value by its kind, with a key that is thrown away.
+func leaves(l leaf) bool {
+	const category, field = "category", "field"
+	declared := profile.Field{Name: field, Kind: l.field.Kind, Values: l.field.Values, Words: l.field.Words,
+		Groups: l.field.Groups}
+	p := profile.Profile{ID: "conformance", Categories: []profile.Category{{Name: category,
+		Fields: []profile.Field{declared}}}}
+	observed := []usage.Observation{{Category: category, Field: usage.Raw(field), Value: usage.Raw(raw(l))}}
+	return len(anonymize.Treat(anonymize.EphemeralKey(), p, anonymize.Unnamed(), observed).Facts) > 0
+}
+
+func raw(l leaf) any {
+	if field := l.value.ProtoReflect().WhichOneof(l.value.ProtoReflect().Descriptor().Oneofs().Get(0)); field != nil {
+		return l.value.ProtoReflect().Get(field).Interface()
+	}
+	return nil
 }

@@ -7,13 +7,12 @@ import (
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/wire/pluginpb"
-	"polycom.com/usagedata/test/conformance/check"
 )
 
-func text(s string) *pluginpb.Value  { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
-func digits(n int64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
-func real(f float64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f}} }
-func flag(b bool) *pluginpb.Value    { return &pluginpb.Value{Is: &pluginpb.Value_Flag{Flag: b}} }
+func text(s string) *pluginpb.Value     { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
+func digits(n int64) *pluginpb.Value    { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
+func decimal(f float64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f}} }
+func flag(b bool) *pluginpb.Value       { return &pluginpb.Value{Is: &pluginpb.Value_Flag{Flag: b}} }
 
 func list(values ...*pluginpb.Value) *pluginpb.Value {
 	return &pluginpb.Value{Is: &pluginpb.Value_List{List: &pluginpb.List{Values: values}}}
@@ -32,28 +31,28 @@ func TestValues(t *testing.T) {
 	enum := profile.Field{Kind: kind.Enum, Values: []string{"alpha"}}
 	for _, tt := range []struct {
 		rule  string
-		wrong func(check.Leaf) string
+		wrong func(leaf) string
 		of    profile.Field
 		value *pluginpb.Value
 		want  bool // that it is wrong
 	}{
 		{"type", wrongType, count, digits(1), false},
-		{"type", wrongType, count, real(1), true},
-		{"type", wrongType, count, real(math.Inf(1)), false}, // values.finite's
+		{"type", wrongType, count, decimal(1), true},
+		{"type", wrongType, count, decimal(math.Inf(1)), false}, // values.finite's
 		{"type", wrongType, count, text("1"), true},
-		{"type", wrongType, duration, real(1.5), false},
+		{"type", wrongType, duration, decimal(1.5), false},
 		{"type", wrongType, profile.Field{Kind: kind.License}, flag(true), true},
 		{"type", wrongType, profile.Field{Kind: kind.Serial}, digits(1), true},
 		{"type", wrongType, profile.Field{Kind: kind.Hostname}, text(""), false},
 		{"type", wrongType, enum, flag(true), true},
-		{"finite", notFinite, percent, real(math.NaN()), true},
-		{"finite", notFinite, percent, real(0), false},
+		{"finite", notFinite, percent, decimal(math.NaN()), true},
+		{"finite", notFinite, percent, decimal(0), false},
 		{"count", negative, count, digits(-1), true},
 		{"count", negative, count, digits(0), false},
-		{"count", negative, count, real(math.Inf(-1)), false},
+		{"count", negative, count, decimal(math.Inf(-1)), false},
 		{"measure", outOfUnit, percent, digits(100), false},
-		{"measure", outOfUnit, percent, real(100.5), true},
-		{"measure", outOfUnit, percent, real(-0.5), true},
+		{"measure", outOfUnit, percent, decimal(100.5), true},
+		{"measure", outOfUnit, percent, decimal(-0.5), true},
 		{"measure", outOfUnit, bytes, digits(-1), true},
 		{"measure", outOfUnit, bytes, digits(1 << 60), false},
 		{"measure", outOfUnit, celsius, digits(-40), false},
@@ -80,10 +79,10 @@ func TestValues(t *testing.T) {
 		{"host", hostDrops, profile.Field{Kind: kind.Hostname}, text("core-07"), false},
 		{"host", hostDrops, profile.Field{Kind: kind.Hostname}, text(""), true},
 		{"host", hostDrops, profile.Field{Kind: kind.Text}, text("free text"), false},
-		{"host", hostDrops, profile.Field{Kind: kind.License}, real(math.NaN()), false}, // values.finite's
+		{"host", hostDrops, profile.Field{Kind: kind.License}, decimal(math.NaN()), false}, // values.finite's
 		{"host", hostDrops, profile.Field{Kind: kind.License}, digits(7), false},
 	} {
-		if got := tt.wrong(check.Leaf{Field: tt.of, Value: tt.value}); (got != "") != tt.want {
+		if got := tt.wrong(leaf{field: tt.of, value: tt.value}); (got != "") != tt.want {
 			t.Errorf("values.%s of %s %v: got %q, want it to be wrong: %v", tt.rule, tt.of.Kind, tt.value, got, tt.want)
 		}
 	}

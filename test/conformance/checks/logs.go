@@ -3,7 +3,6 @@ package checks
 import (
 	"fmt"
 
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
@@ -14,38 +13,31 @@ const (
 )
 
 // logs is about what the plugin prints on a healthy product. What its lines hold is another topic.
-func logs() []check.Check {
-	good := []scene.Name{scene.Good}
-	return []check.Check{
-		{
-			ID: "logs.stdout", Level: required, Serves: []string{"PLUG-1"}, Of: good, From: scene.Collected, Judge: stdout,
-			Holds: "Nothing is printed where nobody reads: on standard output behind the handshake's line, or into " +
-				"go-plugin's own stream.",
-			Why: "It is thrown away, and was meant for somebody.",
-		}, {
-			ID: "logs.few", Level: required, Serves: []string{"SEND-5"}, Of: good, From: scene.Collected, Judge: few,
+func logs() []Check {
+	return sharing(Check{Level: required, Serves: []string{"PLUG-2"}, Of: on(scene.Good), From: scene.Collected}, []Check{
+		{ID: "logs.stdout", Serves: []string{"PLUG-1"}, Judge: stdout,
+			Holds: "Nothing is printed on standard output after the handshake line, nor into go-plugin's own stream.",
+			Why:   "The host discards it."},
+		{ID: "logs.few", Serves: []string{"SEND-5"}, Judge: few,
 			Holds: "In a cycle the plugin logs at most 200 lines of at most 4 KiB.",
-			Why:   "The host drops what is more.",
-		}, {
-			ID: "logs.lines", Level: recommended, Serves: []string{"PLUG-2"}, Of: good, From: scene.Collected, Judge: jsonLines,
+			Why:   "The host drops the rest."},
+		{ID: "logs.lines", Level: recommended, Judge: jsonLines,
 			Holds: "Each line on standard error is a JSON object with a level and a message, as hclog writes it.",
-			Why:   "The host can't tell the level of any other.",
-		}, {
-			ID: "logs.calm", Level: recommended, Serves: []string{"PLUG-2"}, Of: good, From: scene.Collected, Judge: calm,
-			Holds: "On a healthy product no line is of level error.",
-			Why:   "Whoever reads the log of a healthy product is not to be alarmed.",
-		},
-	}
+			Why:   "The host cannot see the level of any other line."},
+		{ID: "logs.calm", Level: recommended, Judge: calm,
+			Holds: "On a healthy product, no line is of level error.",
+			Why:   "The log of a healthy product must not alarm its reader."},
+	})
 }
 
-func stdout(s *scene.Scenes) check.Finding {
+func stdout(s *scene.Scenes) Finding {
 	if n := s.Of(scene.Good).Printed; n > 0 {
-		return check.Fail("%d bytes are.", n)
+		return fail("It printed %d bytes.", n)
 	}
-	return check.Pass("")
+	return pass("")
 }
 
-func few(s *scene.Scenes) check.Finding {
+func few(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	long := 0
 	for _, line := range r.Log {
@@ -54,15 +46,15 @@ func few(s *scene.Scenes) check.Finding {
 		}
 	}
 	if len(r.Log) > mostLines || long > 0 {
-		return check.Fail("It logs %d bytes in %d lines or more, of which %d are too long.", r.LogBytes, len(r.Log), long)
+		return fail("It logs %d bytes in %d lines or more, of which %d are too long.", r.LogBytes, len(r.Log), long)
 	}
-	return check.Pass("It logs %d lines.", len(r.Log))
+	return pass("It logs %d lines.", len(r.Log))
 }
 
-func jsonLines(s *scene.Scenes) check.Finding {
+func jsonLines(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	if failed(few(s)) {
-		return unseen("It logs too much to be looked at.")
+		return unseen("It logs too much to be examined.")
 	}
 	var problems []string
 	for i, line := range r.Log {
@@ -70,10 +62,10 @@ func jsonLines(s *scene.Scenes) check.Finding {
 			problems = append(problems, fmt.Sprintf("line %d, %d characters", i+1, len(line.Raw)))
 		}
 	}
-	return check.None(problems, "Some lines are something else.")
+	return none(problems, "Some lines are not such objects.")
 }
 
-func calm(s *scene.Scenes) check.Finding {
+func calm(s *scene.Scenes) Finding {
 	if failed(healthy(s)) {
 		return unseen("A collector crashed or was late.")
 	}
@@ -83,5 +75,5 @@ func calm(s *scene.Scenes) check.Finding {
 			problems = append(problems, fmt.Sprintf("line %d, %d characters", i+1, len(line.Raw)))
 		}
 	}
-	return check.None(problems, "Some are.")
+	return none(problems, "It logs errors.")
 }

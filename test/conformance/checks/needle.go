@@ -26,7 +26,7 @@ func numbered(what string, texts []string) (all []needle) {
 
 // find says where the needles are, in any spelling. All texts are searched at once first: there may be thousands of
 // names.
-func find(all []told, needles []needle) (lines []string) {
+func find(all []statement, needles []needle) (lines []string) {
 	var whole strings.Builder
 	for _, t := range all {
 		whole.WriteString(t.text + "\n")
@@ -69,7 +69,7 @@ func ofThisMachine(s *scene.Scenes) ([]needle, error) {
 			all = append(all, needle{prefix.Addr().String(), "an address of this machine"})
 		}
 	}
-	for path, called := range map[string]string{"/proc/sys/kernel/random/boot_id": "the number of this machine's start",
+	for path, called := range map[string]string{"/proc/sys/kernel/random/boot_id": "this machine's boot id",
 		"/etc/machine-id": "this machine's id"} {
 		text, _ := os.ReadFile(path) // not every system has it
 		all = append(all, needle{strings.TrimSpace(string(text)), called})

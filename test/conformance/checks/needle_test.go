@@ -17,7 +17,7 @@ import (
 
 // ANON-1: a name is found however it is written, where it is, and not where two texts meet; and no line holds it.
 func TestFind(t *testing.T) {
-	all := []told{
+	all := []statement{
 		{where: "log line 1", text: "read Core-07.Kiefer.example"}, {where: "log line 2", text: "core-07"},
 		{where: "log line 3", text: "kiefer.example"},
 		{where: "counts.users", text: "3221226001"},

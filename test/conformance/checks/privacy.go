@@ -3,121 +3,111 @@ package checks
 import (
 	"slices"
 
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// privacy is about names that are told where the host would not take them for names. Most are planted: where a system
-// keeps its own, at the end of every file, and in the configuration. What a kind that identifies is for may hold them:
-// the host makes a pseudonym of it.
-func privacy() []check.Check {
-	return []check.Check{
-		planted("privacy.values", []string{"ANON-1"}, keptValues,
-			"No planted name is in a value that stays as it is, but for serial numbers and licence values.",
-			"Only the kind of a field decides what is made anonymous: a name in another one would leave the appliance."),
-		planted("privacy.clear", []string{"ANON-2"}, clearValues,
-			"No planted name is in a serial number or a licence value.",
-			"These go in clear by contract, and nothing else does."),
-		planted("privacy.words", []string{"ANON-1"}, words,
-			"No planted name is the word for anything: a field, a key, a category, a reason.",
-			"Words are what a profile approves. What is read of the product is no word."),
-		planted("privacy.log", []string{"ANON-1"}, logged,
-			"No log line holds a planted name.",
-			"The host scrubs each line. It finds what looks like a name, and not one that looks like any other word: the "+
-				"first net must hold."),
-		planted("privacy.errors", []string{"ANON-1"}, failures,
-			"No error of a call holds a planted name.",
-			"The host shows the code of an error only; another client would show its words."),
-		planted("privacy.description", []string{"ANON-1"}, describing,
-			"The answer to Describe holds no planted name.",
-			"It is read when the plugin is approved, before a customer has said yes."),
-		ofPrivacy("privacy.secrets", []string{"ANON-1"}, []scene.Name{scene.Good, scene.Canaries, scene.Unreachable}, secrets,
-			"No secret of the configuration is in anything that the plugin tells: no value of any kind, no word, no log line, "+
-				"no error, no memory.",
-			"A secret is for the source that asks for it, and a pseudonym of it is one too many."),
-		ofPrivacy("privacy.known", []string{"ANON-1"}, []scene.Name{scene.Good}, known,
-			"No name that the suite's configuration lists is in a value that stays, in a word, or in the log.",
-			"Who sets the suite up knows what the sources know of their customer."),
-		ofPrivacy("privacy.machine", []string{"ANON-1"}, []scene.Name{scene.Good}, ownNames,
-			"What this machine itself is called is in no value that stays, in no word, and not in the log.",
-			"A plugin reads what it is given, below the root, and not the machine beside it."),
-		ofGate("privacy.gate", withheld,
-			"The host's leak gate finds nothing in the document of a healthy product.",
-			"It withholds each category in which the appliance's own names are, or a value that is a pseudonym elsewhere."),
-	}
+// privacy is about names that are sent where the host would not take them for names. Most are planted: where a system
+// keeps its own, at the end of every file, and in the configuration. Values of a kind that identifies may hold them:
+// the host makes pseudonyms of those.
+func privacy() []Check {
+	disturbed := on(scene.Good, scene.Canaries, scene.Unreachable)
+	return sharing(Check{Level: required, Serves: []string{"ANON-1"}, Of: on(scene.Good), From: scene.Started}, []Check{
+		{ID: "privacy.values", Of: planted(), Judge: holdsPlanted(keptValues),
+			Holds: "No planted name is in a value that is kept, except serial numbers and licenses.",
+			Why: "The kind of a field decides whether it is made anonymous: a name in a kept field would leave the " +
+				"appliance."},
+		{ID: "privacy.clear", Serves: []string{"ANON-2"}, Of: planted(), Judge: holdsPlanted(clearValues),
+			Holds: "No planted name is in a serial number or a license.",
+			Why:   "These are sent in clear by contract, and nothing else is."},
+		{ID: "privacy.words", Of: planted(), Judge: holdsPlanted(words),
+			Holds: "No planted name is used as the name of a field, a key or a category, or as a reason.",
+			Why:   "These words come from the profile and the protocol, not from the product."},
+		{ID: "privacy.log", Of: planted(), Judge: holdsPlanted(logged),
+			Holds: "No log line holds a planted name.",
+			Why:   "The host scrubs each line, but cannot find a name that looks like an ordinary word."},
+		{ID: "privacy.errors", Of: planted(), Judge: holdsPlanted(failures),
+			Holds: "No error of a call holds a planted name.",
+			Why:   "The host shows only the code of an error; another client would show its text."},
+		{ID: "privacy.description", Of: planted(), Judge: holdsPlanted(describing),
+			Holds: "The answer to Describe holds no planted name.",
+			Why:   "It is read when the plugin is approved, before a customer has consented."},
+		{ID: "privacy.secrets", Of: disturbed, Judge: secrets,
+			Holds: "No secret of the configuration is in anything that the plugin reports: values of any kind, names, " +
+				"log lines, errors, carryover.",
+			Why: "A secret is for its source only; even a pseudonym of it is too much."},
+		{ID: "privacy.known", Judge: known,
+			Holds: "No name listed in the suite's configuration is in a value that is kept, in a name, or in the log.",
+			Why:   "Whoever configures the suite knows which names of a customer the sources hold."},
+		{ID: "privacy.machine", Judge: ownNames,
+			Holds: "No name or address of this machine is in a value that is kept, in a name, or in the log.",
+			Why:   "A plugin reads what it is given, below the root, and not the machine that it runs on."},
+		{ID: "privacy.gate", From: scene.Collected, Judge: withheld,
+			Holds: "The host's leak gate finds nothing in the document of a healthy product.",
+			Why: "It withholds each field that holds a name of the appliance's own, or a value that is a pseudonym " +
+				"elsewhere."},
+	})
 }
 
-func ofPrivacy(id string, serves []string, of []scene.Name, judge func(*scene.Scenes) check.Finding, holds,
-	why string) check.Check {
-	return check.Check{ID: id, Level: required, Serves: serves, Of: of, From: scene.Started, Judge: judge,
-		Holds: holds, Why: why}
-}
+// planted are the scenes that plant names.
+func planted() []scene.Name { return on(scene.Canaries, scene.Sprinkled, scene.Unreachable) }
 
-func ofGate(id string, judge func(*scene.Scenes) check.Finding, holds, why string) check.Check {
-	c := ofPrivacy(id, []string{"ANON-1"}, []scene.Name{scene.Good}, judge, holds, why)
-	c.From = scene.Collected
-	return c
-}
-
-// planted looks in each scene for the names that were planted for it, wherever told finds something of the plugin.
-func planted(id string, serves []string, told func(*scene.Scenes, *scene.Recording) []told, holds,
-	why string) check.Check {
-	of := []scene.Name{scene.Canaries, scene.Sprinkled, scene.Unreachable}
-	return ofPrivacy(id, serves, of, func(s *scene.Scenes) check.Finding {
+// holdsPlanted looks in each of them for the names that were planted there, among statements of one sort.
+func holdsPlanted(in func(*scene.Scenes, *scene.Recording) []statement) func(*scene.Scenes) Finding {
+	return func(s *scene.Scenes) Finding {
 		var problems []string
-		for _, name := range of {
+		for _, name := range planted() {
 			var needles []needle
 			for _, text := range s.Of(name).Planted {
 				needles = append(needles, needle{text, "the planted " + scene.Called(text)})
 			}
-			problems = append(problems, prefixed("scene "+string(name)+": ", find(told(s, s.Of(name)), needles))...)
+			problems = append(problems, prefixed("scene "+string(name)+": ", find(in(s, s.Of(name)), needles))...)
 		}
-		return check.None(problems, "It tells planted names.")
-	}, holds, why)
+		return none(problems, "It reports planted names.")
+	}
 }
 
-func secrets(s *scene.Scenes) check.Finding {
+func secrets(s *scene.Scenes) Finding {
 	var problems []string
 	looked := 0
-	for _, name := range []scene.Name{scene.Good, scene.Canaries, scene.Unreachable} {
+	for _, name := range on(scene.Good, scene.Canaries, scene.Unreachable) {
 		r := s.Of(name)
 		looked += len(r.Secrets)
 		problems = append(problems, prefixed("scene "+string(name)+": ",
 			find(everything(s, r), numbered("secret", r.Secrets)))...)
 	}
 	if looked == 0 {
-		return check.NotApplicable("No secret is configured, or only short ones.")
+		return notApplicable("No secret is configured, or only short ones.")
 	}
-	return check.None(problems, "It tells secrets.")
+	return none(problems, "It reports secrets.")
 }
 
 // known passes over names that are secrets: those are privacy.secrets'.
-func known(s *scene.Scenes) check.Finding {
+func known(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	names := slices.DeleteFunc(slices.Clone(s.World.Names), func(name string) bool {
 		return len(name) < leastName ||
 			slices.Contains(r.Secrets, name)
 	})
 	if len(names) == 0 {
-		return check.NotApplicable("The configuration lists no names, or only short ones.")
+		return notApplicable("The configuration lists no names, or only short ones.")
 	}
 	return found(s, r, numbered("name", names))
 }
 
-func ownNames(s *scene.Scenes) check.Finding {
+func ownNames(s *scene.Scenes) Finding {
 	needles, err := ofThisMachine(s)
 	if err != nil {
-		return check.Finding{Outcome: result.Error, Says: "What this machine is called can't be read."}
+		return Finding{Outcome: result.Error, Says: "What this machine is called can't be read."}
 	}
 	return found(s, s.Of(scene.Good), needles)
 }
 
-func found(s *scene.Scenes, r *scene.Recording, needles []needle) check.Finding {
+func found(s *scene.Scenes, r *scene.Recording, needles []needle) Finding {
 	in := slices.Concat(texts(keptValues(s, r)), texts(clearValues(s, r)), words(s, r), logged(s, r))
 	problems := find(in, needles)
 	if len(problems) == 0 {
-		return check.Pass("%d names were looked for.", len(needles))
+		return pass("The suite looked for %d names.", len(needles))
 	}
-	return check.Fail("It tells names.").With(problems...)
+	return fail("It reports names.").with(problems...)
 }

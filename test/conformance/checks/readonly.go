@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/observe"
 	"polycom.com/usagedata/test/conformance/scene"
 )
@@ -19,17 +18,17 @@ func acted() []scene.Name {
 	}
 }
 
-// readonly is about what a plugin does beside reading. It is seen at the attempt, whether anything comes of it or not.
-func readonly() []check.Check {
-	return []check.Check{
-		does("readonly.files", "writes no file, but for its socket", "The plugin is a guest on the product.",
+// readonly is about what a plugin does besides reading. The attempt counts, whether it succeeds or not.
+func readonly() []Check {
+	return []Check{
+		does("readonly.files", "writes no file except its socket", "The plugin is a guest on the product.",
 			"files written, made, moved or removed", observe.Write),
 		does("readonly.processes", "starts no process and executes no program",
 			"The host forbids it; and a child could outlive the cycle.", "processes or programs", observe.Process,
 			observe.Execute),
 		does("readonly.network", "connects to the ports of configured sources only",
-			"What is read on the appliance leaves it by the host, or not at all.", "connections elsewhere", observe.Connect),
-		does("readonly.listen", "listens on its socket only", "What listens can be asked by others.",
+			"What is read on the appliance leaves it through the host only.", "connections elsewhere", observe.Connect),
+		does("readonly.listen", "listens on its socket only", "Others can connect to a port that listens.",
 			"other addresses listened on", observe.Listen),
 		does("readonly.signals", "signals no other process", "The product's processes are not the plugin's.", "signals",
 			observe.Signal),
@@ -37,18 +36,18 @@ func readonly() []check.Check {
 }
 
 // does is a check that certain acts were not tried in any scene.
-func does(id, what, why, are string, kinds ...observe.Kind) check.Check {
-	return check.Check{
+func does(id, what, why, are string, kinds ...observe.Kind) Check {
+	return Check{
 		ID: id, Level: required, Serves: []string{"SEND-5", "PLUG-1"}, Of: acted(), From: scene.Shaken,
 		Holds: "The plugin " + what + ".", Why: why,
-		Judge: func(s *scene.Scenes) check.Finding {
+		Judge: func(s *scene.Scenes) Finding {
 			var problems []string
 			for _, name := range acted() {
 				if n := countActs(s.Of(name).Acts, kinds); n > 0 {
 					problems = append(problems, fmt.Sprintf("scene %s: %d %s", name, n, are))
 				}
 			}
-			return check.None(problems, "It tried to.")
+			return none(problems, "It tried to do so.")
 		},
 	}
 }

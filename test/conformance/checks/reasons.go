@@ -8,41 +8,39 @@ import (
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
-	"polycom.com/usagedata/test/conformance/check"
-	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
 // reasons is about what is not sent, and what is said about it, on a healthy product and on one that lacks everything.
-func reasons() []check.Check {
-	return []check.Check{
-		ofReasons("reasons.given", required, unexplained,
-			"A category without values is said to be not available or not applicable, or says of its fields why they are "+
-				"missing.",
-			"An empty category tells nobody whether there was nothing, or nothing could be read."),
-		ofReasons("reasons.known", required, unknownReasons,
-			"Every reason is one of those that a plugin may give.",
-			"The list is closed, because a reason travels with the document; of any other word only `not available` is left."),
-		ofReasons("reasons.fields", required, missedWrongly,
-			"What is said to be missing is a field of that category, is not there, and is said to be missing once.",
-			"The host passes over anything else, so that the document says less than the author thinks."),
-		ofReasons("reasons.told", recommended, untold,
-			"Every field that the profile declares of a category that is sent is there, or said to be missing.",
-			"Who reads the document can tell a field that was not read from one that this product does not have."),
-	}
+func reasons() []Check {
+	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: lacking(), From: scene.Started}, []Check{
+		{ID: "reasons.given", Judge: eachCategory(unexplained),
+			Holds: "A category without values gives a reason, for the category or for its fields.",
+			Why:   "An empty category does not show whether there was nothing, or nothing could be read."},
+		{ID: "reasons.known", Judge: eachCategory(unknownReasons),
+			Holds: "Every reason is one of those that a plugin may give.",
+			Why: "The list is closed, because a reason is sent with the document; any other word is replaced by `not " +
+				"available`."},
+		{ID: "reasons.fields", Judge: eachCategory(missedWrongly),
+			Holds: "Each field that is reported as missing belongs to that category, is absent, and is reported once.",
+			Why:   "The host ignores any other report, so that the document says less than the author expects."},
+		{ID: "reasons.told", Level: recommended, Judge: eachCategory(untold),
+			Holds: "Every declared field of a category that is sent is present or reported as missing.",
+			Why: "Readers of the document can distinguish a field that was not read from one that this product does " +
+				"not have."},
+	})
 }
 
-// lacking are the scenes in which something is missing, beside the one in which nothing should be.
+// lacking are the scenes in which something is missing, and the one in which nothing should be.
 func lacking() []scene.Name {
-	return []scene.Name{scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent,
-		scene.Unreachable}
+	return on(scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent,
+		scene.Unreachable)
 }
 
-// ofReasons judges each category that was sent, in all scenes in which the plugin got to the end of its stream; where
-// it did not, another check says so.
-func ofReasons(id string, level result.Level, wrong func(profile.Category, *pluginpb.Category) []string, holds,
-	why string) check.Check {
-	judge := func(s *scene.Scenes) check.Finding {
+// eachCategory judges each category that was sent, in all scenes in which the plugin got to the end of its stream;
+// where it did not, another check fails.
+func eachCategory(wrong func(profile.Category, *pluginpb.Category) []string) func(*scene.Scenes) Finding {
+	return func(s *scene.Scenes) Finding {
 		var problems []string
 		for _, name := range lacking() {
 			if s.Of(name).Stage < scene.Collected {
@@ -56,11 +54,7 @@ func ofReasons(id string, level result.Level, wrong func(profile.Category, *plug
 				}
 			}
 		}
-		return check.None(problems, "It is not so everywhere.")
-	}
-	return check.Check{
-		ID: id, Level: level, Serves: []string{"CAT-*"}, Holds: holds, Why: why, Of: lacking(), From: scene.Started,
-		Judge: judge,
+		return none(problems, "Some categories break the rule.")
 	}
 }
 
@@ -122,4 +116,51 @@ func foreign(word string) string {
 		return "the reason is one that only the host gives, or only a field"
 	}
 	return fmt.Sprintf("the reason, %d characters, is none of the list", len([]rune(word)))
+}
+
+func missedWrongly(declared profile.Category, c *pluginpb.Category) (problems []string) {
+	if c.GetRecord() == nil && len(c.GetMissing()) > 0 {
+		return []string{": fields are missing, and so is the category"}
+	}
+	there, said := set(c.GetRecord()), map[string]bool{}
+	for i, m := range c.GetMissing() {
+		name := m.GetField()
+		_, known := declared.Field(name)
+		switch {
+		case !known:
+			problems = append(problems, fmt.Sprintf(": missing number %d is no field of the category", i+1))
+		case slices.Contains(there, name):
+			problems = append(problems, "."+name+" is there, and said to be missing")
+		case said[name]:
+			problems = append(problems, "."+name+" is said to be missing twice")
+		}
+		said[name] = true
+	}
+	return problems
+}
+
+// untold passes over a category that has something else wrong with it.
+func untold(declared profile.Category, c *pluginpb.Category) (problems []string) {
+	if c.GetRecord() == nil || len(unexplained(declared, c)) > 0 || len(missedWrongly(declared, c)) > 0 ||
+		misshapen(declared, c) {
+		return nil
+	}
+	there := set(c.GetRecord())
+	var names []string
+	for _, f := range declared.Fields {
+		said := slices.ContainsFunc(c.GetMissing(), func(m *pluginpb.Missing) bool { return m.GetField() == f.Name })
+		if !said && !slices.Contains(there, f.Name) {
+			names = append(names, f.Name)
+		}
+	}
+	if len(names) > 0 {
+		problems = append(problems, ": nothing is said of "+strings.Join(names, ", "))
+	}
+	return problems
+}
+
+func misshapen(declared profile.Category, c *pluginpb.Category) bool {
+	step := &pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: c}}
+	sent := takeApart(profile.Profile{Categories: []profile.Category{declared}}, collected(step))
+	return len(sent.misshapen) > 0
 }

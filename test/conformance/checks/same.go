@@ -1,107 +1,99 @@
 package checks
 
 import (
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// same is about what must not depend on chance: the same product tells the same of the same period, whenever it is
+// same is about what must not depend on chance: the same product tells the same about the same period, whenever it is
 // asked.
-func same() []check.Check {
-	twice := []scene.Name{scene.Good, scene.Again}
-	return []check.Check{
-		ofSame("same.values", twice, alike(func(d difference) []string { return d.values }, "Some values differ."),
-			"Two starts tell the same values of the same period, but for what the profile says is measured now.",
-			"What differs by chance can't be compared from hour to hour, and a preview would not show what is sent."),
-		ofSame("same.order", twice, alike(func(d difference) []string { return d.order }, "Some lists are in another order."),
-			"Two starts tell lists in the same order.",
-			"Where a list is cut, or compared, its order decides what is in it."),
-		ofSame("same.omitted", twice, alike(func(d difference) []string { return d.omitted }, "Other things are missing."),
-			"Two starts lack the same, for the same reasons.",
-			"A field that comes and goes looks like a product that changes."),
-		ofSame("same.reminded", []scene.Name{scene.Good, scene.Again, scene.Reminded}, reminded,
-			"With what it wanted to be remembered, the plugin tells the same as without.",
-			"The memory may save work. It may be lost at any time, and must not change what is reported."),
-		ofSame("same.misled", []scene.Name{scene.Good, scene.Again, scene.Misled}, misled,
-			"With foreign bytes for a memory, the plugin tells the same as without one.",
-			"The next version is given what the last one wanted to be remembered."),
-		ofSame("same.hour", []scene.Name{scene.Good, scene.OtherHour}, otherHour,
-			"The plugin collects for the same hour of the day before.",
-			"A document is about the hour that it says, not about the one in which it was made."),
-		{
-			ID: "same.process", Level: recommended, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Many}, From: scene.Started,
-			Judge: sameProcess,
-			Holds: "Asked once more in one process, the plugin tells the same of the same period.",
-			Why: "This host asks a process once. What adds up from one collect to the next would come to light with one " +
-				"that asks more often.",
-		},
-	}
-}
-
-func ofSame(id string, of []scene.Name, judge func(*scene.Scenes) check.Finding, holds, why string) check.Check {
-	return check.Check{
-		ID: id, Level: required, Serves: []string{"CAT-*"}, Of: of, From: scene.Started, Holds: holds, Why: why, Judge: judge,
-	}
+func same() []Check {
+	twice := on(scene.Good, scene.Again)
+	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: twice, From: scene.Started}, []Check{
+		{ID: "same.values", Judge: alike("Some values differ.", func(d difference) []string { return d.values }),
+			Holds: "Two starts report the same values for the same period, except what the profile declares as " +
+				"measured now.",
+			Why: "Values that differ by chance cannot be compared from hour to hour, and a preview would not show " +
+				"what is sent."},
+		{ID: "same.order", Judge: alike("Some lists are in another order.", func(d difference) []string { return d.order }),
+			Holds: "Two starts report lists in the same order.",
+			Why:   "If a list is cut or compared, its order decides what is in it."},
+		{ID: "same.omitted", Judge: alike("They omit different things.", func(d difference) []string { return d.omitted }),
+			Holds: "Two starts omit the same fields and categories, for the same reasons.",
+			Why:   "A field that comes and goes looks like a product that changes."},
+		{ID: "same.reminded", Of: on(scene.Good, scene.Again, scene.Reminded), Judge: reminded,
+			Holds: "With its carryover, the plugin reports the same as without it.",
+			Why:   "The carryover may save work. It may be lost at any time, and must not change what is reported."},
+		{ID: "same.misled", Of: on(scene.Good, scene.Again, scene.Misled), Judge: misled,
+			Holds: "With foreign bytes as its carryover, the plugin reports the same as without one.",
+			Why:   "A new version of the plugin is given the carryover of the previous one."},
+		{ID: "same.hour", Of: on(scene.Good, scene.OtherHour), Judge: otherHour,
+			Holds: "The plugin also collects for the same hour of the previous day.",
+			Why:   "A document is about the hour that it names, not about the hour in which it was made."},
+		{ID: "same.process", Level: recommended, Of: on(scene.Many), Judge: sameProcess,
+			Holds: "Asked again in one process, the plugin reports the same for the same period.",
+			Why: "This host collects once per process. Values that add up would be wrong with a host that collects " +
+				"more often."},
+	})
 }
 
 // alike compares two starts on the same product.
-func alike(in func(difference) []string, says string) func(*scene.Scenes) check.Finding {
-	return func(s *scene.Scenes) check.Finding {
+func alike(says string, in func(difference) []string) func(*scene.Scenes) Finding {
+	return func(s *scene.Scenes) Finding {
 		good, again := s.Of(scene.Good), s.Of(scene.Again)
 		if again.Stage < scene.Collected {
-			return check.Fail("The second start did not get so far as the first.")
+			return fail("The second start did not collect.")
 		}
-		return check.None(in(compare(s.Product.Profile, good.Collect, again.Collect)), "%s", says)
+		return none(in(compare(s.Product.Profile, good.Collect, again.Collect)), "%s", says)
 	}
 }
 
 // sameProcess compares the first collect of a process with the second: after many a plugin may have used up what it
 // allows itself to ask of its sources. Where one of the two failed, another check says so.
-func sameProcess(s *scene.Scenes) check.Finding {
+func sameProcess(s *scene.Scenes) Finding {
 	r := s.Of(scene.Many)
 	if r.Stage < scene.Collected || r.Next == nil || r.Next.Err != nil {
 		return unseen("It did not collect twice.")
 	}
-	return toldAlike(s, r.Collect, *r.Next)
+	return reportedAlike(s, r.Collect, *r.Next)
 }
 
-func toldAlike(s *scene.Scenes, one, other frontdoor.Collected) check.Finding {
+func reportedAlike(s *scene.Scenes, one, other frontdoor.Collected) Finding {
 	d := compare(s.Product.Profile, one, other)
 	if d.none() {
-		return check.Pass("")
+		return pass("")
 	}
-	return check.Fail("%d values and %d orders differ, and %d things are missing otherwise.", len(d.values), len(d.order),
+	return fail("%d values and %d orders differ, and %d omissions.", len(d.values), len(d.order),
 		len(d.omitted)).
-		With(d.values...).With(d.order...).With(d.omitted...)
+		with(d.values...).with(d.order...).with(d.omitted...)
 }
 
-func reminded(s *scene.Scenes) check.Finding {
+func reminded(s *scene.Scenes) Finding {
 	if len(scene.End(s.Of(scene.Good).Collect).GetMemory()) == 0 {
-		return check.NotApplicable("It wants nothing to be remembered.")
+		return notApplicable("It has no carryover.")
 	}
 	return unmoved(s, s.Of(scene.Reminded))
 }
 
-func misled(s *scene.Scenes) check.Finding { return unmoved(s, s.Of(scene.Misled)) }
+func misled(s *scene.Scenes) Finding { return unmoved(s, s.Of(scene.Misled)) }
 
-// unmoved compares with what was told without a memory, where that is the same each time.
-func unmoved(s *scene.Scenes, r *scene.Recording) check.Finding {
+// unmoved compares with what is reported without a carryover, if that is the same at each start.
+func unmoved(s *scene.Scenes, r *scene.Recording) Finding {
 	good := s.Of(scene.Good).Collect
 	switch {
 	case s.Of(scene.Again).Stage < scene.Collected || !compare(s.Product.Profile, good, s.Of(scene.Again).Collect).none():
-		return unseen("Without a memory it tells something else each time.")
+		return unseen("Even without a carryover it reports something else at each start.")
 	case r.Stage < scene.Collected:
-		return check.Fail("It did not collect: %s.", ending(r))
+		return fail("It did not collect: %s.", ending(r))
 	}
-	return toldAlike(s, good, r.Collect)
+	return reportedAlike(s, good, r.Collect)
 }
 
-func otherHour(s *scene.Scenes) check.Finding {
+func otherHour(s *scene.Scenes) Finding {
 	if r := s.Of(scene.OtherHour); r.Stage < scene.Collected {
-		return check.Fail("It did not: %s.", ending(r))
+		return fail("It did not collect: %s.", ending(r))
 	}
-	return check.Pass("")
+	return pass("")
 }
 
 // ending is how far it came.

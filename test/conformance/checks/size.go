@@ -1,65 +1,64 @@
 package checks
 
 import (
+	"fmt"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/document"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/test/conformance/check"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/pluginpb"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
 // size is about the document that the host makes of what was sent.
-func size() []check.Check {
-	return []check.Check{
-		{
-			ID: "size.document", Level: required, Serves: []string{"SEND-4"}, Of: []scene.Name{scene.Good},
-			From:  scene.Collected,
+func size() []Check {
+	return sharing(Check{Level: required, Serves: []string{"SEND-4"}, From: scene.Started}, []Check{
+		{ID: "size.document", Of: on(scene.Good), From: scene.Collected,
+			Judge: func(s *scene.Scenes) Finding { return sized(s, scene.Good) },
 			Holds: "The document of a healthy product is smaller than the profile allows.",
-			Why:   "Of a larger one whole categories are left out.",
-			Judge: func(s *scene.Scenes) check.Finding { return sized(s, scene.Good) },
-		}, {
-			ID: "size.largest", Level: required, Serves: []string{"SEND-4"}, Of: []scene.Name{scene.Largest},
-			From: scene.Started, Judge: largest,
+			Why:   "Whole categories of a larger one are left out."},
+		{ID: "size.largest", Of: on(scene.Largest), Judge: largest,
 			Holds: "The document of the largest product is smaller than the profile allows.",
-			Why:   "The largest customers are those of whom most is to be learned.",
-		}, {
-			ID: "size.bounded", Level: recommended, Serves: []string{"SEND-4"}, Of: []scene.Name{scene.Good, scene.Largest},
-			From: scene.Started, Judge: bounded,
-			Holds: "What the profile allows at most fits into a document: every list full, and every value as long as it may " +
-				"be.",
-			Why: "Then no product can be so large that a category is left out.",
-		},
-	}
+			Why:   "There is most to learn from the largest customers."},
+		{ID: "size.bounded", Level: recommended, Of: on(scene.Good, scene.Largest), Judge: bounded,
+			Holds: "The most that the profile allows fits into a document: every list full, every value of its " +
+				"greatest length.",
+			Why: "Then no product can be so large that a category is left out."},
+	})
 }
 
-func largest(s *scene.Scenes) check.Finding {
+func largest(s *scene.Scenes) Finding {
 	switch {
 	case s.Largest.Root == "":
-		return check.NotApplicable("No largest product is configured.")
+		return notApplicable("No largest product is configured.")
 	case s.Of(scene.Largest).Stage < scene.Collected:
-		return check.Fail("It was not collected: %s.", ending(s.Of(scene.Largest)))
+		return fail("It did not collect: %s.", ending(s.Of(scene.Largest)))
 	}
 	return sized(s, scene.Largest)
 }
 
 // sized judges the bytes that would be sent, those of categories that gave way not counted.
-func sized(s *scene.Scenes, name scene.Name) check.Finding {
+func sized(s *scene.Scenes, name scene.Name) Finding {
 	made := makeDocument(s, s.Of(name))
 	limit := s.Product.Profile.Limits.Document
 	switch {
 	case made.err != nil:
 		return made.broke()
 	case len(made.report.TooLarge) > 0:
-		return check.Fail("%d categories were left out, so that it stays below %d bytes.", len(made.report.TooLarge),
-			limit).With(made.report.TooLarge...)
+		return fail("%d categories were left out to stay below %d bytes.", len(made.report.TooLarge),
+			limit).with(made.report.TooLarge...)
 	}
-	return check.Pass("It has %d bytes, %d %% of what the profile allows.", len(made.body),
+	return pass("The document has %d bytes, %d %% of what the profile allows.", len(made.body),
 		int64(len(made.body))*100/limit)
 }
 
 // bounded is about the profile, and says nothing where a document was too large: then others do.
-func bounded(s *scene.Scenes) check.Finding {
-	for _, name := range []scene.Name{scene.Good, scene.Largest} {
+func bounded(s *scene.Scenes) Finding {
+	for _, name := range on(scene.Good, scene.Largest) {
 		if s.Of(name).Stage == scene.Collected && sized(s, name).Outcome == result.Fail {
 			return unseen("A document is too large already.")
 		}
@@ -70,9 +69,9 @@ func bounded(s *scene.Scenes) check.Finding {
 	}
 	limit := s.Product.Profile.Limits.Document
 	if most >= limit {
-		return check.Fail("It allows some %d bytes; a document stays below %d.", most, limit)
+		return fail("The profile allows about %d bytes; a document stays below %d.", most, limit)
 	}
-	return check.Pass("It allows some %d bytes; a document stays below %d.", most, limit)
+	return pass("The profile allows about %d bytes; a document stays below %d.", most, limit)
 }
 
 const (
@@ -111,4 +110,78 @@ func single(f profile.Field) (most int64) {
 		return int64(len(f.Kind)) + pseudonym
 	}
 	return max(int64(kind.Of(f.Kind).Longest)+quotes, longestNumber)
+}
+
+// made is the document that the host would make, by the host's own code, with a key that is thrown away.
+type made struct {
+	body   []byte
+	report document.Report
+	err    error
+}
+
+func makeDocument(s *scene.Scenes, r *scene.Recording) (m made) {
+	names, err := anonymize.Appliance("/")
+	if err != nil {
+		return made{err: err}
+	}
+	p, period := s.Product.Profile, usage.PeriodFrom(r.Period)
+	var observations []usage.Observation
+	var omissions []usage.Omission
+	for _, category := range scene.Categories(r.Collect) {
+		observations = append(observations, wire.Observations(category.GetName(), category.GetRecord())...)
+		omissions = append(omissions, omitted(category)...)
+	}
+	key := anonymize.EphemeralKey()
+	treated := anonymize.Treat(key, p, names, observations)
+	header := document.Header{
+		ID: fmt.Sprintf("%s-%s-%s", p.ID, period, key.ID("document")), System: key.System(), Period: period, Profile: p,
+		Host:   "1.0.0",
+		Plugin: anonymize.Version(usage.Raw(r.Description.GetPluginVersion())),
+	}
+	m.body, m.report, m.err = document.New(header, treated.Facts, omissions, treated.Tally).Encode(treated.Gate)
+	return m
+}
+
+func omitted(c *pluginpb.Category) (all []usage.Omission) {
+	switch outcome := c.GetOutcome().(type) {
+	case *pluginpb.Category_Record:
+		for _, m := range c.GetMissing() {
+			if _, there := outcome.Record.GetFields()[m.GetField()]; !there {
+				all = append(all, usage.Omission{Category: c.GetName(), Field: m.GetField(), Reason: usage.Reason(m.GetReason())})
+			}
+		}
+	case *pluginpb.Category_NotApplicable:
+		all = append(all, usage.Omission{Category: c.GetName(), Reason: usage.Inapplicable})
+	default:
+		all = append(all, usage.Omission{Category: c.GetName(), Reason: usage.Reason(c.GetNotAvailable().GetReason())})
+	}
+	return all
+}
+
+// broke is for a document that can't be made here: it is not the plugin's fault.
+func (m made) broke() Finding {
+	return Finding{Outcome: result.Error, Says: fmt.Sprintf("The document can't be made here: %v.", m.err)}
+}
+
+// withheld is what the leak gate of the host finds in the document of a healthy product.
+func withheld(s *scene.Scenes) Finding {
+	m := makeDocument(s, s.Of(scene.Good))
+	if m.err != nil {
+		return m.broke()
+	}
+	var problems []string
+	for _, found := range m.report.Withheld {
+		if c, known := s.Product.Profile.Find(found.Category); known {
+			problems = append(problems, fmt.Sprintf("%s%s: %s", found.Category, topField(c, found.Field), found.Rule))
+		}
+	}
+	return none(problems, "The gate would withhold some fields.")
+}
+
+// topField is the field with a dot before it, where the category has one of that name.
+func topField(c profile.Category, name string) string {
+	if _, known := c.Field(name); known {
+		return "." + name
+	}
+	return ""
 }

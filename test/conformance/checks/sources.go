@@ -2,100 +2,88 @@ package checks
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
 // sources is about a product that has not what a healthy one has.
-func sources() []check.Check {
-	damaged := []scene.Name{scene.Good, scene.Missing, scene.Empty, scene.Garbage}
-	return []check.Check{
-		{
-			ID: "sources.read", Level: required, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good}, From: scene.Collected,
-			Judge: readSomething,
-			Holds: "On a healthy product something is read.",
-			Why: "Of a plugin that gives nothing but reasons the other checks see nothing; it may be the suite that was " +
-				"given the wrong root or no sources.",
-		}, {
-			ID: "sources.whole", Level: recommended, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good},
-			From: scene.Collected, Judge: readAll,
-			Holds: "On a healthy product every category is read whose source is configured.",
-			Why:   "What fails where all is well fails everywhere.",
-		}, {
-			ID: "sources.healthy", Level: required, Serves: []string{"CAT-*"}, Of: []scene.Name{scene.Good},
-			From: scene.Collected, Judge: healthy,
-			Holds: "On a healthy product no collector crashes or is late.",
-			Why:   "The category would be lost every hour.",
-		},
+func sources() []Check {
+	damaged := on(scene.Good, scene.Missing, scene.Empty, scene.Garbage)
+	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: on(scene.Good), From: scene.Collected}, []Check{
+		{ID: "sources.read", Judge: readSomething,
+			Holds: "On a healthy product, something is read.",
+			Why: "If a plugin gives only reasons, the other checks see nothing; perhaps the suite was given the " +
+				"wrong root or no sources."},
+		{ID: "sources.whole", Level: recommended, Judge: readAll,
+			Holds: "On a healthy product, every category whose source is configured is read.",
+			Why:   "What fails here fails everywhere."},
+		{ID: "sources.healthy", Judge: healthy,
+			Holds: "On a healthy product, no collector crashes or is late.",
+			Why:   "The category would be lost every hour."},
 		survives("sources.unconfigured", scene.Unconfigured, "no source is configured",
 			"An administrator may configure none."),
-		survives("sources.missing", scene.Missing, "no file is there and no server listens",
-			"What is not installed is a reason, not a failure."),
+		survives("sources.missing", scene.Missing, "there is no file and no server listens",
+			"A component that is not installed is a reason, not a failure."),
 		survives("sources.empty", scene.Empty, "every file is empty and every server hangs up",
-			"So it is while a product starts."),
-		survives("sources.garbage", scene.Garbage, "files and servers tell garbage",
-			"A product's next release may tell what nobody has seen yet."),
+			"This happens while a product starts."),
+		survives("sources.garbage", scene.Garbage, "files and servers return garbage",
+			"A product's next release may return anything."),
 		survives("sources.silent", scene.Silent, "servers accept and never answer",
-			"A hanging server is the commonest fault of all."),
-		survives("sources.unreachable", scene.Unreachable, "the configured sources are not there",
-			"A mistake in the configuration must cost nothing but what is read there."),
-		{
-			ID: "sources.patience", Level: required, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good, scene.Silent},
-			From: scene.Collected, Judge: patience,
-			Holds: "A category whose server never answers is given up after the time that it was given.",
-			Why:   "It must not take the time of the others.",
-		}, {
-			ID: "sources.zero", Level: required, Serves: []string{"CAT-*"}, Of: damaged, From: scene.Collected, Judge: invented,
-			Holds: "What could not be read is missing, and not zero.",
-			Why:   "An invented zero can't be told from a true one.",
-		}, {
-			ID: "sources.values", Level: required, Serves: []string{"CAT-*", "ANON-1"}, Of: damaged, From: scene.Collected,
-			Judge: mistaken,
-			Holds: "What is sent of a damaged source is what the host takes: of its kind, well formed, in its range.",
-			Why:   "What was not understood is missing; a value that the host drops says that it was taken for one.",
-		},
-	}
+			"A server that hangs is the most common fault."),
+		survives("sources.unreachable", scene.Unreachable, "the configured sources cannot be reached",
+			"A mistake in the configuration must cost only what is read there."),
+		{ID: "sources.patience", Serves: []string{"SEND-5"}, Of: on(scene.Good, scene.Silent), Judge: patience,
+			Holds: "A category whose server never answers is given up within its own time limit.",
+			Why:   "It must not use the time of the other categories."},
+		{ID: "sources.zero", Of: damaged, Judge: invented,
+			Holds: "A value that could not be read is missing, not zero.",
+			Why:   "An invented zero cannot be distinguished from a real one."},
+		{ID: "sources.values", Serves: []string{"CAT-*", "ANON-1"}, Of: damaged, Judge: mistaken,
+			Holds: "Every value from a damaged source is one that the host takes: of its kind, well formed, in its range.",
+			Why:   "What was not understood must be missing; a value that the host drops was taken for a real one."},
+	})
 }
 
 // survives is one check for each way in which sources fail.
-func survives(id string, name scene.Name, where, why string) check.Check {
-	return check.Check{
-		ID: id, Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: []scene.Name{scene.Good, name}, From: scene.Started,
-		Holds: "Where " + where + ", each category is sent or missing with a reason.", Why: why,
-		Judge: func(s *scene.Scenes) check.Finding { return survived(s, s.Of(name)) },
+func survives(id string, name scene.Name, where, why string) Check {
+	return Check{
+		ID: id, Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: on(scene.Good, name), From: scene.Started,
+		Holds: "If " + where + ", each category is sent or missing with a reason.", Why: why,
+		Judge: func(s *scene.Scenes) Finding { return survived(s, s.Of(name)) },
 	}
 }
 
-func survived(s *scene.Scenes, r *scene.Recording) check.Finding {
+func survived(s *scene.Scenes, r *scene.Recording) Finding {
 	switch {
 	case !wholly(s, s.Of(scene.Good)):
-		return unseen("On a healthy product it does not tell everything either.")
+		return unseen("It does not report every category on a healthy product either.")
 	case len(s.World.Sources) == 0 && (r.Scene == scene.Silent || r.Scene == scene.Unreachable):
-		return check.NotApplicable("No source is configured.")
+		return notApplicable("No source is configured.")
 	case r.Scene == scene.Unconfigured && r.Stage == scene.Shaken:
 		return unseen("It does not describe itself.")
 	case r.Stage < scene.Described:
-		return check.Fail("It did not come to collect.")
+		return fail("It did not get as far as a collect.")
 	case r.Collect.Err != nil && r.Crashed():
-		return check.Fail("It ended while it collected: %s.", r.State)
+		return fail("The plugin exited during the collect: %s.", r.State)
 	case r.Collect.Err != nil:
-		return check.Fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
+		return fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
 	case !sound(s, r.Collect):
-		return check.Fail("The stream is not sound, as it is on a healthy product.")
+		return fail("The stream is not correct, although it is on a healthy product.")
 	}
-	return check.None(unheard(s, r.Collect), "Of some categories nothing was heard.")
+	return none(unheard(s, r.Collect), "Some categories are neither sent nor reported as missing.")
 }
 
-// wholly tells whether everything was heard of in that scene.
+// wholly reports whether the plugin collected completely in that scene.
 func wholly(s *scene.Scenes, r *scene.Recording) bool {
 	return r.Stage == scene.Collected && whole(s, r.Collect)
 }
 
-func healthy(s *scene.Scenes) check.Finding {
+func healthy(s *scene.Scenes) Finding {
 	var problems []string
 	sent := scene.Categories(s.Of(scene.Good).Collect)
 	for _, category := range s.Product.Profile.Categories {
@@ -104,14 +92,14 @@ func healthy(s *scene.Scenes) check.Finding {
 			problems = append(problems, fmt.Sprintf("%s: %s", category.Name, why.Sentence()))
 		}
 	}
-	return check.None(problems, "Some did.")
+	return none(problems, "Some collectors crashed or were late.")
 }
 
 // slack is for a machine that has other things to do.
 const slack = 2 * time.Second
 
 // patience allows each category that silence costs something its time, one after the other, and what the others took.
-func patience(s *scene.Scenes) check.Finding {
+func patience(s *scene.Scenes) Finding {
 	good, silent := s.Of(scene.Good), s.Of(scene.Silent)
 	lost := 0
 	was, is := scene.Categories(good.Collect), scene.Categories(silent.Collect)
@@ -125,12 +113,102 @@ func patience(s *scene.Scenes) check.Finding {
 	most := time.Duration(lost)*given + good.CollectTook + slack
 	switch {
 	case len(s.World.Sources) == 0:
-		return check.NotApplicable("No source is configured.")
+		return notApplicable("No source is configured.")
 	case readSomething(s).Outcome == result.Fail:
 		return unseen("Nothing is read on a healthy product either.")
 	case silent.CollectTook > most:
-		return check.Fail("It took %v; %d categories were lost, each of which had %v.",
+		return fail("It took %v; %d categories were lost, each with a limit of %v.",
 			round(silent.CollectTook), lost, given)
 	}
-	return check.Pass("It took %v, with %d categories lost that had %v each.", round(silent.CollectTook), lost, given)
+	return pass("It took %v; %d categories were lost, each with a limit of %v.", round(silent.CollectTook), lost, given)
+}
+
+// amiss are the reasons that a healthy product gives no cause for. Those of a crash are another check's.
+var amiss = []usage.Reason{
+	usage.NotFound, usage.Refused, usage.Unresolved, usage.Untrusted, usage.LoginRefused, usage.NotPermitted,
+	usage.SourceFailed, usage.Malformed,
+}
+
+func readSomething(s *scene.Scenes) Finding {
+	read := 0
+	for _, category := range scene.Categories(s.Of(scene.Good).Collect) {
+		if category.GetRecord() != nil {
+			read++
+		}
+	}
+	if read == 0 && len(unread(s)) > 0 {
+		return fail("Every category is missing. Are root and sources those of a healthy product?").with(unread(s)...)
+	}
+	return pass("It reads %d of %d categories.", read, len(s.Product.Profile.Categories))
+}
+
+func readAll(s *scene.Scenes) Finding {
+	missing := unread(s)
+	if len(missing) == len(s.Product.Profile.Categories) {
+		return unseen("Nothing is read.")
+	}
+	return none(missing, "Some categories are not read.")
+}
+
+// unread are the categories that are missing for a reason that a healthy product gives no cause for.
+func unread(s *scene.Scenes) (names []string) {
+	sent := scene.Categories(s.Of(scene.Good).Collect)
+	for _, category := range s.Product.Profile.Categories {
+		if why := usage.Reason(sent[category.Name].GetNotAvailable().GetReason()); slices.Contains(amiss, why) {
+			names = append(names, fmt.Sprintf("%s: %s", category.Name, why.Sentence()))
+		}
+	}
+	return names
+}
+
+// harmed are the scenes in which sources are damaged.
+func harmed() []scene.Name { return on(scene.Missing, scene.Empty, scene.Garbage) }
+
+// mayBeZero is for what is of the moment, which may come to nothing by itself, and for the size of empty files.
+func mayBeZero(name scene.Name, f profile.Field) bool {
+	return f.OfTheMoment() || name == scene.Empty && f.Unit == "bytes"
+}
+
+// invented looks for zeros where a healthy product has none.
+func invented(s *scene.Scenes) Finding {
+	was := takeApart(s.Product.Profile, s.Of(scene.Good).Collect).leaves
+	var problems []string
+	for _, name := range harmed() {
+		for _, l := range takeApart(s.Product.Profile, s.Of(name).Collect).leaves {
+			i := slices.IndexFunc(was, func(w leaf) bool { return w.name == l.name })
+			if i >= 0 && !mayBeZero(name, l.field) && isZero(l) && !isZero(was[i]) {
+				problems = append(problems, fmt.Sprintf("scene %s: %s is 0, and is not on a healthy product", name, l.name))
+			}
+		}
+	}
+	return none(problems, "Some zeros are invented.")
+}
+
+func isZero(l leaf) bool {
+	n, is := l.number()
+	return is && n == 0
+}
+
+// mistaken looks for values that the host would not take.
+func mistaken(s *scene.Scenes) Finding {
+	if len(untaken(s, scene.Good)) > 0 {
+		return unseen("There are such values on a healthy product, too.")
+	}
+	var problems []string
+	for _, name := range harmed() {
+		problems = append(problems, untaken(s, name)...)
+	}
+	return none(problems, "The host would not take some values.")
+}
+
+// untaken are those of which nothing would leave, by the host's own treatment. What is not set says that it is not
+// known.
+func untaken(s *scene.Scenes, name scene.Name) (problems []string) {
+	for _, l := range sentIn(s, name).leaves {
+		if l.value.GetIs() != nil && !leaves(l) {
+			problems = append(problems, fmt.Sprintf("scene %s: %s is no %s, or not in its range", name, l.name,
+				l.field.Kind))
+		}
+	}
+	return problems
 }

@@ -82,7 +82,7 @@ func outcome(declared profile.Category, c *pluginpb.Category) *pluginpb.Category
 func became(c *pluginpb.Category) string {
 	switch outcome := c.GetOutcome().(type) {
 	case *pluginpb.Category_Record:
-		return fmt.Sprintf("told with %d fields, %d said to be missing", len(set(outcome.Record)), len(c.GetMissing()))
+		return fmt.Sprintf("sent with %d fields, %d reported as missing", len(set(outcome.Record)), len(c.GetMissing()))
 	case *pluginpb.Category_NotAvailable:
 		return usage.Reason(outcome.NotAvailable.GetReason()).Sentence()
 	case *pluginpb.Category_NotApplicable:

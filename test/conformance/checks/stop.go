@@ -3,75 +3,101 @@ package checks
 import (
 	"time"
 
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// stop is about how a plugin ends.
-func stop() []check.Check {
-	good := []scene.Name{scene.Good}
-	return []check.Check{
-		{
-			ID: "stop.shutdown", Level: required, Serves: []string{"SEND-5", "PLUG-1"}, Of: good, From: scene.Collected,
-			Judge: shutdown,
-			Holds: "Asked to end, the plugin ends by itself within three seconds, with exit code 0.",
-			Why:   "After that the host kills it, and nobody knows whether it had ended well.",
-		}, {
-			ID: "stop.interrupted", Level: required, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.Good, scene.Interrupted},
-			From: scene.Described, Judge: interrupted,
-			Holds: "So it does in the middle of a collect.",
-			Why:   "Consent can be withdrawn at any moment, and the service stopped.",
-		}, {
-			ID: "stop.lifeline", Level: recommended, Serves: []string{"SEND-5"}, Of: []scene.Name{scene.LetGo},
-			From: scene.Shaken, Judge: lifeline,
-			Holds: "When its standard input ends, the plugin ends within a second.",
-			Why:   "Its host is gone, however it went, and nobody else will end it.",
-		}, {
-			ID: "stop.files", Level: recommended, Serves: []string{"SEND-5"}, Of: good, From: scene.Collected, Judge: leftovers,
-			Holds: "When the plugin has ended, its folder is empty.",
-			Why:   "Who leaves something there does not end as it means to.",
-		},
-	}
+// deadline is about time, and about a host that does not want to wait any longer.
+func deadline() []Check {
+	return sharing(Check{Level: required, Serves: []string{"SEND-5"}, Of: on(scene.Good)}, []Check{
+		{ID: "deadline.half", Level: recommended, From: scene.Collected, Judge: half,
+			Holds: "On a healthy product, a collect takes less than half of the profile's limit.",
+			Why:   "A busy product is slower, and what arrives too late is lost."},
+		{ID: "deadline.cancelled", Of: on(scene.Good, scene.Cancelled), From: scene.Described, Judge: goesOn,
+			Holds: "After a canceled collect, the plugin keeps running and serves the next one within five seconds.",
+			Why:   "A call is canceled when consent is withdrawn or the time is up; the plugin must release what it holds."},
+	})
 }
 
-func shutdown(s *scene.Scenes) check.Finding { return stopped(s.Of(scene.Good)) }
+func half(s *scene.Scenes) Finding {
+	took, limit := s.Of(scene.Good).CollectTook, s.Product.Profile.Limits.Collect
+	if s.Of(scene.Good).Floods() {
+		return unseen("It prints and logs too much to be quick.")
+	}
+	if took > limit/2 {
+		return fail("It took %v of %v.", round(took), limit)
+	}
+	return pass("It took %v of %v.", round(took), limit)
+}
+
+func goesOn(s *scene.Scenes) Finding {
+	r := s.Of(scene.Cancelled)
+	switch {
+	case r.Crashed():
+		return fail("The plugin exited: %s.", r.State)
+	case r.Stage < scene.Collected:
+		return fail("It did not serve the next collect: %s.", code(r.Collect.Err))
+	case wholly(s, s.Of(scene.Good)) && !wholly(s, r):
+		return fail("The next collect is not complete.")
+	}
+	return pass("")
+}
+
+// stop is about how a plugin ends.
+func stop() []Check {
+	return sharing(Check{Level: required, Serves: []string{"SEND-5"}, Of: on(scene.Good), From: scene.Collected}, []Check{
+		{ID: "stop.shutdown", Serves: []string{"SEND-5", "PLUG-1"}, Judge: shutdown,
+			Holds: "Asked to shut down, the plugin exits by itself within three seconds, with exit status 0.",
+			Why:   "After that the host kills it, and whether it would have exited properly is unknown."},
+		{ID: "stop.interrupted", Of: on(scene.Good, scene.Interrupted), From: scene.Described, Judge: interrupted,
+			Holds: "Asked to shut down during a collect, the plugin exits in the same way.",
+			Why:   "Consent can be withdrawn at any moment, and the service stopped."},
+		{ID: "stop.lifeline", Level: recommended, Of: on(scene.LetGo), From: scene.Shaken, Judge: lifeline,
+			Holds: "When its standard input ends, the plugin exits within a second.",
+			Why:   "Its host is gone, and nothing else will end the plugin."},
+		{ID: "stop.files", Level: recommended, Judge: leftovers,
+			Holds: "After the plugin has exited, its folder is empty.",
+			Why:   "A file that is left there shows that the plugin did not exit as intended."},
+	})
+}
+
+func shutdown(s *scene.Scenes) Finding { return stopped(s.Of(scene.Good)) }
 
 // stopped judges the end of a plugin that was asked to.
-func stopped(r *scene.Recording) check.Finding {
+func stopped(r *scene.Recording) Finding {
 	switch {
 	case !r.Ended:
-		return check.Fail("It did not end.")
+		return fail("It did not exit.")
 	case r.Code != 0:
-		return check.Fail("It ended after %v: %s.", round(r.EndTook), r.State)
+		return fail("It exited after %v: %s.", round(r.EndTook), r.State)
 	}
-	return check.Pass("It took %v.", round(r.EndTook))
+	return pass("It took %v.", round(r.EndTook))
 }
 
-func interrupted(s *scene.Scenes) check.Finding {
+func interrupted(s *scene.Scenes) Finding {
 	if good := s.Of(scene.Good); !good.Ended || good.Code != 0 {
-		return unseen("It does not end well at other times either.")
+		return unseen("It does not exit properly at other times either.")
 	}
 	return stopped(s.Of(scene.Interrupted))
 }
 
-func lifeline(s *scene.Scenes) check.Finding {
+func lifeline(s *scene.Scenes) Finding {
 	r := s.Of(scene.LetGo)
 	switch {
 	case !r.Ended:
-		return check.Fail("It lives on.")
+		return fail("It keeps running.")
 	case r.EndTook > time.Second:
-		return check.Fail("It took %v.", round(r.EndTook))
+		return fail("It took %v.", round(r.EndTook))
 	}
-	return check.Pass("It took %v.", round(r.EndTook))
+	return pass("It took %v.", round(r.EndTook))
 }
 
-func leftovers(s *scene.Scenes) check.Finding {
+func leftovers(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	switch {
 	case !r.Ended:
-		return unseen("It did not end by itself.")
+		return unseen("It did not exit by itself.")
 	case r.Left > 0:
-		return check.Fail("%d files are left in it.", r.Left)
+		return fail("%d files are left in its folder.", r.Left)
 	}
-	return check.Pass("")
+	return pass("")
 }

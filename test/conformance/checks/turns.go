@@ -4,60 +4,57 @@ import (
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
-	"polycom.com/usagedata/test/conformance/check"
 	"polycom.com/usagedata/test/conformance/frontdoor"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// turns is about two collects at the same time, which no host asks for and anybody may by mistake.
-func turns() []check.Check {
-	both := []scene.Name{scene.Good, scene.Twice}
-	return []check.Check{
-		{
-			ID: "turns.first", Level: required, Serves: []string{"PLUG-1"}, Of: both, From: scene.Described, Judge: firstTurn,
-			Holds: "A collect is answered whole though another is asked for meanwhile, and the plugin lives.",
-			Why:   "One collect must not disturb another.",
-		}, {
-			ID: "turns.second", Level: required, Serves: []string{"PLUG-1"}, Of: both, From: scene.Described, Judge: secondTurn,
-			Holds: "The other collect is refused as RESOURCE_EXHAUSTED, or answered whole.",
-			Why:   "Whoever asks twice is to learn that, or to get what it asked for.",
-		},
-	}
+// turns is about two collects at the same time, which no host requests except by mistake.
+func turns() []Check {
+	return sharing(Check{Level: required, Serves: []string{"PLUG-1"}, Of: on(scene.Good, scene.Twice),
+		From: scene.Described}, []Check{
+		{ID: "turns.first", Judge: firstTurn,
+			Holds: "A collect is answered completely even if another one is requested meanwhile, and the plugin keeps " +
+				"running.",
+			Why: "One collect must not disturb another."},
+		{ID: "turns.second", Judge: secondTurn,
+			Holds: "The other collect is refused with RESOURCE_EXHAUSTED, or answered completely.",
+			Why:   "A caller that asks twice must learn so, or get what it asked for."},
+	})
 }
 
-func firstTurn(s *scene.Scenes) check.Finding {
+func firstTurn(s *scene.Scenes) Finding {
 	r := s.Of(scene.Twice)
 	switch {
 	case !wholly(s, s.Of(scene.Good)):
-		return unseen("Alone it is not answered whole either.")
+		return unseen("A single collect is not answered completely either.")
 	case r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable:
-		return check.Fail("It ended: %s.", r.State)
+		return fail("The plugin exited: %s.", r.State)
 	case r.Collect.Err != nil:
-		return check.Fail("Neither of two was answered: %s, %s.", status.Code(r.Collect.Err), status.Code(r.More[0].Err))
+		return fail("Neither of the two was answered: %s, %s.", status.Code(r.Collect.Err), status.Code(r.More[0].Err))
 	case !whole(s, r.Collect) && !whole(s, r.More[0]):
-		return check.Fail("Neither of two was answered whole.")
+		return fail("Neither of the two was answered completely.")
 	}
-	return check.Pass("")
+	return pass("")
 }
 
-func secondTurn(s *scene.Scenes) check.Finding {
+func secondTurn(s *scene.Scenes) Finding {
 	r := s.Of(scene.Twice)
 	if firstTurn(s).Outcome != result.Pass {
-		return unseen("Not even one was answered whole.")
+		return unseen("Not even one was answered completely.")
 	}
 	switch err := r.More[0].Err; {
 	case status.Code(err) == codes.ResourceExhausted:
-		return check.Pass("It is refused.")
+		return pass("The second collect is refused.")
 	case err != nil:
-		return check.Fail("It was refused as %s.", status.Code(err))
+		return fail("The second collect was refused with %s.", status.Code(err))
 	case !whole(s, r.Collect) || !whole(s, r.More[0]):
-		return check.Fail("It was answered, and not whole.")
+		return fail("The second collect was answered, but not completely.")
 	}
-	return check.Pass("Both were answered.")
+	return pass("Both were answered.")
 }
 
-// whole tells whether everything was heard of, in a stream that is what it says.
+// whole reports whether the stream is correct and mentions every category.
 func whole(s *scene.Scenes, c frontdoor.Collected) bool {
 	return c.Err == nil && sound(s, c) && len(unheard(s, c)) == 0
 }

@@ -17,8 +17,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// MaxMessage is the largest message that a host takes, in bytes.
-const MaxMessage = 1 << 20
+// maxMessage is the largest message that a host takes, in bytes.
+const maxMessage = 1 << 20
 
 // Dial makes the connection that the line describes. It is made with the first call.
 func (p *Plugin) Dial(line Line) error {
@@ -26,7 +26,7 @@ func (p *Plugin) Dial(line Line) error {
 	if err != nil {
 		return err
 	}
-	options := append(wire.DialOptions(MaxMessage),
+	options := append(wire.DialOptions(maxMessage),
 		grpc.WithTransportCredentials(credentials.NewTLS(config)),
 		grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, "unix", line.Address)
@@ -39,7 +39,7 @@ func (p *Plugin) Dial(line Line) error {
 	return nil
 }
 
-// Admits tells whether the plugin talks to a client that shows this certificate, or none: nothing of a call, only TLS.
+// Admits reports whether the plugin completes TLS with a client that presents another certificate, or none.
 func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, error) {
 	config, err := p.identity.trusting(line.Certificate)
 	if err != nil {
@@ -105,7 +105,7 @@ func (p *Plugin) Collect(ctx context.Context, request *pluginpb.CollectRequest) 
 	}
 	for {
 		step, err := stream.Recv()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return c
 		}
 		if err != nil {

@@ -2,7 +2,7 @@
 // hands, calls, and stops it. It knows no language and no SDK; what it needs of a plugin is written down in
 // core/wire/README.md.
 //
-// It keeps all that a plugin says and does on the way, so that somebody else can judge it: the first line, what it
+// It keeps all that a plugin says and does on the way, so that others can judge it: the first line, what it
 // prints, what it logs, the system calls by which it would change something, what it costs. A plugin that hangs costs
 // the caller's deadline; whatever it left is ended and removed by Close.
 package frontdoor

@@ -28,9 +28,6 @@ func (p *Plugin) Line(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// Ended is closed when the process has ended.
-func (p *Plugin) Ended() <-chan struct{} { return p.ended }
-
 // State says how the process ended, in the system's words; empty while it runs.
 func (p *Plugin) State() string {
 	select {
@@ -51,7 +48,7 @@ func (p *Plugin) Code() int {
 	}
 }
 
-// Await tells whether the process ended before the context did.
+// Await reports whether the process ended before the context did.
 func (p *Plugin) Await(ctx context.Context) bool {
 	select {
 	case <-p.ended:
@@ -61,7 +58,7 @@ func (p *Plugin) Await(ctx context.Context) bool {
 	}
 }
 
-// Sockets lists what lies in the plugin's folder.
+// Sockets lists the files in the plugin's folder.
 func (p *Plugin) Sockets() []string {
 	found, _ := filepath.Glob(filepath.Join(p.Folder, "*"))
 	return found
@@ -72,9 +69,6 @@ func (p *Plugin) Acts() []observe.Act { return p.watch.Acts() }
 
 // LetGo closes the lifeline, as the end of the host would.
 func (p *Plugin) LetGo() { _ = p.lifeline.Close() }
-
-// Signal sends the process a signal.
-func (p *Plugin) Signal(signal syscall.Signal) error { return p.cmd.Process.Signal(signal) }
 
 // Close ends the process with all of its group and removes the folder.
 func (p *Plugin) Close() error {

@@ -54,7 +54,7 @@ func eachDone(d result.Done, change func(string) string) result.Done {
 	return d
 }
 
-// eachLine keeps nil nil: result.json tells an empty list from none.
+// eachLine keeps nil nil: result.json distinguishes an empty list from none.
 func eachLine(lines []string, change func(string) string) []string {
 	if lines == nil {
 		return nil

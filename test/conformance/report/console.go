@@ -19,7 +19,7 @@ type Console struct {
 	current topic // the checks of the topic that is going on
 }
 
-// NewConsole writes to w. On a terminal it shows progress in one live line, and colours unless NO_COLOR says otherwise;
+// NewConsole writes to w. On a terminal it shows progress in one live line, and colors unless NO_COLOR says otherwise;
 // elsewhere it writes plain lines only.
 func NewConsole(w io.Writer, terminal bool) *Console { return &Console{page: newPage(w, terminal)} }
 
@@ -34,7 +34,7 @@ func (c *Console) Begin(product result.Product, n int) {
 	c.progress("")
 }
 
-// Done tells of a check that ended.
+// Done shows a check that ended.
 func (c *Console) Done(d result.Done) {
 	d = shownDone(d)
 	if d.Topic != c.current.Name {
@@ -59,7 +59,7 @@ func (c *Console) endTopic() {
 	c.current = topic{}
 }
 
-// failure tells all about a check that did not pass: what to know about it, and how to see it again.
+// failure shows a check that did not pass, and how to repeat it.
 func (c *Console) failure(d result.Done) {
 	c.failed++
 	c.page.line("")
@@ -83,7 +83,7 @@ func (c *Console) failure(d result.Done) {
 }
 
 // tone is how loud a check that did not pass is: red where it costs the verdict.
-func tone(d result.Done) colour {
+func tone(d result.Done) color {
 	if outcome(d) == waived || outcome(d) == result.Fail && d.Level == result.Recommended {
 		return yellow
 	}
@@ -101,7 +101,7 @@ func (c *Console) progress(last string) {
 	c.page.live(text + "  " + last)
 }
 
-// End tells the counts, what is wrong beside the checks, and the verdict.
+// End shows the counts, the problems that no check is about, and the verdict.
 func (c *Console) End(r result.Result) {
 	r = shown(r)
 	c.endTopic()

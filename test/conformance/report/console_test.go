@@ -1,4 +1,4 @@
-package report_test
+package report
 
 import (
 	"bytes"
@@ -7,14 +7,13 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"polycom.com/usagedata/test/conformance/report"
 	"polycom.com/usagedata/test/conformance/result"
 )
 
 // console is what the whole run writes.
 func console(r result.Result, terminal bool) string {
 	var out bytes.Buffer
-	c := report.NewConsole(&out, terminal)
+	c := NewConsole(&out, terminal)
 	c.Begin(r.Product, len(r.Checks))
 	for _, d := range r.Checks {
 		c.Done(d)
@@ -91,32 +90,32 @@ func narrow(t *testing.T, name, text string) {
 }
 
 var (
-	colour = regexp.MustCompile("\x1b\\[[0-9;]*m")
-	erased = regexp.MustCompile("[^\n\r]*\r\x1b\\[K")
+	painted = regexp.MustCompile("\x1b\\[[0-9;]*m")
+	erased  = regexp.MustCompile("[^\n\r]*\r\x1b\\[K")
 )
 
-// On a terminal: the same lines, after the live line is erased and the colours are taken away.
+// On a terminal: the same lines, after the live line is erased and the colors are taken away.
 func TestConsoleOnATerminal(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	t.Setenv("NO_COLOR", "")
 	got := console(bad(t), true)
-	if !colour.MatchString(got) || !strings.Contains(got, "] 30 of 69, 2 not passed  collect.declared\r") {
-		t.Errorf("got no colours or no progress, want both:\n%q", got)
+	if !painted.MatchString(got) || !strings.Contains(got, "] 30 of 69, 2 not passed  collect.declared\r") {
+		t.Errorf("got no colors or no progress, want both:\n%q", got)
 	}
-	left := erased.ReplaceAllString(colour.ReplaceAllString(got, ""), "")
+	left := erased.ReplaceAllString(painted.ReplaceAllString(got, ""), "")
 	if squeeze(left) != squeeze(console(bad(t), false)) {
 		t.Errorf("got other lines than without a terminal:\n%s", left)
 	}
-	narrow(t, "live", strings.ReplaceAll(colour.ReplaceAllString(got, ""), "\r\x1b[K", "\n"))
+	narrow(t, "live", strings.ReplaceAll(painted.ReplaceAllString(got, ""), "\r\x1b[K", "\n"))
 }
 
-// squeeze leaves out where lines are wrapped, which colours move.
+// squeeze leaves out where lines are wrapped, which colors move.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func TestConsoleKeepsToItsTerminal(t *testing.T) {
 	for name, tt := range map[string]struct {
-		env              map[string]string
-		colours, erasing bool
+		env             map[string]string
+		colors, erasing bool
 	}{
 		"a terminal":       {map[string]string{"TERM": "xterm", "NO_COLOR": ""}, true, true},
 		"NO_COLOR":         {map[string]string{"TERM": "xterm", "NO_COLOR": "1"}, false, true},
@@ -127,8 +126,8 @@ func TestConsoleKeepsToItsTerminal(t *testing.T) {
 			t.Setenv(k, v)
 		}
 		got := console(bad(t), true)
-		if c := colour.MatchString(got); c != tt.colours {
-			t.Errorf("%s: got colours %v want %v", name, c, tt.colours)
+		if c := painted.MatchString(got); c != tt.colors {
+			t.Errorf("%s: got colors %v want %v", name, c, tt.colors)
 		}
 		if e := strings.Contains(got, "\x1b[K"); e != tt.erasing {
 			t.Errorf("%s: got a live line %v want %v", name, e, tt.erasing)

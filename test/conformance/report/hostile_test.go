@@ -1,4 +1,4 @@
-package report_test
+package report
 
 import (
 	"bytes"
@@ -10,7 +10,6 @@ import (
 	"unicode/utf8"
 
 	"polycom.com/usagedata/test/chromium"
-	"polycom.com/usagedata/test/conformance/report"
 	"polycom.com/usagedata/test/conformance/result"
 )
 
@@ -69,11 +68,11 @@ func harmless(t *testing.T, what, text string) {
 
 // Whatever a text holds, all reports are whole, say the same verdict, and do nothing.
 func TestHostileTexts(t *testing.T) {
-	want := count(t, junit(t, bad(t)))
+	want := tally(t, junit(t, bad(t)))
 	for name, text := range hostile {
 		r := laden(t, text)
 		dir := t.TempDir()
-		if err := report.Write(dir, r); err != nil {
+		if err := Write(dir, r); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		for _, file := range []string{"report.html", "junit.xml", "result.json"} {
@@ -92,7 +91,7 @@ func TestHostileTexts(t *testing.T) {
 		if !strings.Contains(out, "\nnot conformant: 2 required checks fail") || strings.Contains(out, "\nconformant:") {
 			t.Errorf("%s: got another verdict on the console", name)
 		}
-		got := count(t, junit(t, r))
+		got := tally(t, junit(t, r))
 		if got.Tests != want.Tests-1 || got.Failures != want.Failures-1 || got.Errors != want.Errors ||
 			got.Skipped != want.Skipped {
 			t.Errorf("%s: got counts %d, %d, %d, %d in junit.xml, want as without it", name, got.Tests, got.Failures,
@@ -107,18 +106,18 @@ func TestHostileTextsInABrowser(t *testing.T) {
 	for name, text := range hostile {
 		r := laden(t, text)
 		b := open(t, ctx, write(t, r))
-		if got := ask[string](b, "document.title"); strings.HasPrefix(got, "owned") {
+		if got := chromium.Ask[string](b.Tab, "document.title"); strings.HasPrefix(got, "owned") {
 			t.Errorf("%s: got the title %q: the page obeyed", name, got)
 		}
-		if got := ask[int](b, visible); got != len(r.Checks) {
+		if got := chromium.Ask[int](b.Tab, visible); got != len(r.Checks) {
 			t.Errorf("%s: got %d checks want %d", name, got, len(r.Checks))
 		}
-		if got := ask[int](b, `document.querySelectorAll("script, style").length`); got != 2 {
+		if got := chromium.Ask[int](b.Tab, `document.querySelectorAll("script, style").length`); got != 2 {
 			t.Errorf("%s: got %d scripts and styles want ours alone", name, got)
 		}
-		if got := ask[[]string](b, sticksOut); len(got) > 0 {
+		if got := chromium.Ask[[]string](b.Tab, sticksOut); len(got) > 0 {
 			t.Errorf("%s: got elements that stick out, want none: %q", name, got)
 		}
-		b.quiet()
+		b.quiet(t)
 	}
 }

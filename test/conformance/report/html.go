@@ -46,10 +46,10 @@ type row struct {
 	At                         int
 }
 
-// HTML writes report.html: one file that opens from disk and asks nobody for anything. Its policy lets exactly its own
+// writeHTML writes report.html: one file that opens from disk and requests nothing. Its policy lets exactly its own
 // style and its own script work; all else that a text in it could want is refused by the browser, should the template
 // ever let it through.
-func HTML(w io.Writer, r result.Result) error {
+func writeHTML(w io.Writer, r result.Result) error {
 	r = shown(r)
 	s := sheet{
 		Result: r, Sentence: sentence(r), Rows: rows(r.Checks), Topics: topics(r.Checks),
@@ -79,7 +79,7 @@ func sum(text string) string {
 	return "'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'"
 }
 
-// calm tells whether nobody needs to look at the check.
+// calm reports whether the check needs no attention.
 func calm(d result.Done) bool {
 	o := outcome(d)
 	return o == result.Pass || o == result.Skip || o == result.NotApplicable

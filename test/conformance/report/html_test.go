@@ -1,10 +1,15 @@
-package report_test
+package report
 
 import (
+	"context"
 	"fmt"
 	"slices"
+	"strings"
+	"sync"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
 
 	"polycom.com/usagedata/test/chromium"
@@ -21,30 +26,70 @@ func TestPage(t *testing.T) {
 
 	t.Run("filter", func(t *testing.T) { filter(t, open(t, ctx, path), r) })
 	t.Run("without script", func(t *testing.T) {
-		b := open(t, ctx, path, withoutScript())
-		if got := ask[int](b, visible); got != len(r.Checks) {
+		b := open(t, ctx, path, chromium.WithoutScript())
+		if got := chromium.Ask[int](b.Tab, visible); got != len(r.Checks) {
 			t.Errorf("got %d checks visible want all %d", got, len(r.Checks))
 		}
-		if ask[bool](b, `document.getElementById("filter").checkVisibility()`) {
+		if chromium.Ask[bool](b.Tab, `document.getElementById("filter").checkVisibility()`) {
 			t.Error("got a filter that can't work, want none")
 		}
-		b.quiet()
+		b.quiet(t)
 	})
 
 	t.Run("a link to a check that is filtered away", func(t *testing.T) {
 		b := open(t, ctx, path)
-		b.do(chromedp.Click(chromedp.CSS(`input[value="fail"]`)),
+		b.Do(chromedp.Click(chromedp.CSS(`input[value="fail"]`)),
 			chromedp.Click(chromedp.CSS(`.amiss a[href="#collect.once"]`)))
-		if _, err := chromedp.Run(b.ctx,
-			chromedp.Poll[bool](`document.getElementById("collect.once").checkVisibility()`)); err != nil {
-			t.Errorf("got a check that stays hidden: %v", err)
+		if !b.Becomes(`document.getElementById("collect.once").checkVisibility()`) {
+			t.Error("got a check that stays hidden")
 		}
-		b.quiet()
+		b.quiet(t)
 	})
 
 	t.Run("looks", func(t *testing.T) { looks(t, open(t, ctx, path)) })
 	t.Run("structure", func(t *testing.T) { structure(t, open(t, ctx, path)) })
 	t.Run("paper", func(t *testing.T) { paper(t, open(t, ctx, path)) })
+}
+
+// tab is the page in a tab of its own, and the addresses that the browser requested for it.
+type tab struct {
+	*chromium.Tab
+	mu        sync.Mutex
+	requested []string
+}
+
+// open opens a file, after the actions that prepare the tab.
+func open(t *testing.T, browser context.Context, path string, before ...chromedp.Action[chromedp.Void]) *tab {
+	t.Helper()
+	b := &tab{Tab: chromium.NewTab(t, browser, before...)}
+	if err := chromedp.Listen(b.Ctx, b.hear); err != nil {
+		t.Fatal(err)
+	}
+	b.Do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, network.Enable, network.EnableParams{})
+		return err
+	}))
+	b.Open("file://" + path)
+	return b
+}
+
+func (b *tab) hear(event any) {
+	if e, is := event.(*network.EventRequestWillBeSent); is {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		b.requested = append(b.requested, e.Request.URL)
+	}
+}
+
+// quiet fails if the browser complained, or requested anything but the file.
+func (b *tab) quiet(t *testing.T) {
+	t.Helper()
+	b.Quiet()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(b.requested) != 1 || !strings.HasPrefix(b.requested[0], "file:///") {
+		t.Errorf("got requests %q want the file alone", b.requested)
+	}
 }
 
 // filter uses the filter as a person does, and counts what is left to see.
@@ -66,16 +111,15 @@ func filter(t *testing.T, b *tab, r result.Result) {
 		{"words that nothing has", chromedp.SendKeys(chromedp.CSS("#search"), " zebra"),
 			func(result.Done) bool { return false }},
 	} {
-		b.do(step.does)
+		b.Do(step.does)
 		want := len(slices.DeleteFunc(slices.Clone(r.Checks), func(d result.Done) bool { return !step.keep(d) }))
 		told := fmt.Sprintf("%d of %d checks shown", want, len(r.Checks))
-		if _, err := chromedp.Run(b.ctx,
-			chromedp.Poll[bool](fmt.Sprintf("document.getElementById('count').textContent === %q", told))); err != nil {
-			t.Fatalf("%s: got %q want %q", step.name, ask[string](b, "document.getElementById('count').textContent"), told)
+		if !b.Becomes(fmt.Sprintf("document.getElementById('count').textContent === %q", told)) {
+			t.Fatalf("%s: got %q want %q", step.name, b.Text("#count"), told)
 		}
-		if got := ask[int](b, visible); got != want {
+		if got := chromium.Ask[int](b.Tab, visible); got != want {
 			t.Errorf("%s: got %d checks visible want %d", step.name, got, want)
 		}
 	}
-	b.quiet()
+	b.quiet(t)
 }

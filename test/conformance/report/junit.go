@@ -5,17 +5,18 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"time"
 
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// JUnit writes junit.xml: a suite for each topic, a case for each check. It holds a failure or an error exactly when
-// the verdict is another one than conformant, so that a build server and the exit code say the same.
+// writeJUnit writes junit.xml: a suite for each topic, a case for each check. It holds a failure or an error exactly
+// when the verdict is not conformant, so that a build server and the exit code say the same.
 //
 // Hence a recommended check that fails is no <failure>: it would break builds that the verdict lets pass. Nor is it
 // <skipped>, for it was run. It is a case that passes, with its outcome as a property and all that is known about it as
 // its output.
-func JUnit(w io.Writer, r result.Result) error {
+func writeJUnit(w io.Writer, r result.Result) error {
 	r = shown(r)
 	all := testsuites{Name: "conformance of " + r.Product.ID}
 	for _, t := range topics(r.Checks) {
@@ -118,4 +119,52 @@ func besides(r result.Result) (cases []testcase) {
 			Error: &ending{Message: sentence(r), Type: string(r.Verdict), Text: "repeat: " + line(r.Command)}})
 	}
 	return cases
+}
+
+// The elements of junit.xml, as far as build servers agree on them.
+type (
+	testsuites struct {
+		XMLName xml.Name `xml:"testsuites"`
+		Name    string   `xml:"name,attr"`
+		counts
+		Suites []testsuite `xml:"testsuite"`
+	}
+	testsuite struct {
+		Name      string `xml:"name,attr"`
+		Timestamp string `xml:"timestamp,attr"`
+		counts
+		Properties []property `xml:"properties>property,omitempty"`
+		Cases      []testcase `xml:"testcase"`
+	}
+	testcase struct {
+		Class      string     `xml:"classname,attr"`
+		Name       string     `xml:"name,attr"`
+		Time       seconds    `xml:"time,attr"`
+		Properties []property `xml:"properties>property,omitempty"`
+		Skipped    *ending    `xml:"skipped"`
+		Error      *ending    `xml:"error"`
+		Failure    *ending    `xml:"failure"`
+		Out        string     `xml:"system-out,omitempty"`
+	}
+	ending struct {
+		Message string `xml:"message,attr"`
+		Type    string `xml:"type,attr,omitempty"`
+		Text    string `xml:",chardata"`
+	}
+	property struct {
+		Name  string `xml:"name,attr"`
+		Value string `xml:"value,attr"`
+	}
+	counts struct {
+		Tests    int     `xml:"tests,attr"`
+		Failures int     `xml:"failures,attr"`
+		Errors   int     `xml:"errors,attr"`
+		Skipped  int     `xml:"skipped,attr"`
+		Time     seconds `xml:"time,attr"`
+	}
+	seconds time.Duration
+)
+
+func (s seconds) MarshalText() ([]byte, error) {
+	return fmt.Appendf(nil, "%.3f", time.Duration(s).Seconds()), nil
 }

@@ -1,9 +1,10 @@
-package report_test
+package report
 
 import (
 	"bytes"
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"io"
 	"os/exec"
 	"strings"
@@ -11,14 +12,13 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"polycom.com/usagedata/test/conformance/report"
 	"polycom.com/usagedata/test/conformance/result"
 )
 
 func junit(t *testing.T, r result.Result) []byte {
 	t.Helper()
 	var text bytes.Buffer
-	if err := report.JUnit(&text, r); err != nil {
+	if err := writeJUnit(&text, r); err != nil {
 		t.Fatal(err)
 	}
 	return text.Bytes()
@@ -31,8 +31,8 @@ type counted struct {
 	Skips, Outs                      map[string]string
 }
 
-// count reads by a parser that knows nothing of ours. It checks the counts that the file tells of itself, too.
-func count(t *testing.T, text []byte) (c counted) {
+// tally reads by a parser that knows nothing of ours. It checks the counts that the file tells of itself, too.
+func tally(t *testing.T, text []byte) (c counted) {
 	t.Helper()
 	python := exec.CommandContext(t.Context(), "/usr/bin/python3", "testdata/junit.py")
 	python.Stdin = bytes.NewReader(text)
@@ -54,7 +54,7 @@ func elements(t *testing.T, text []byte) map[string]int {
 	count, tokens := map[string]int{}, xml.NewDecoder(bytes.NewReader(text))
 	for {
 		token, err := tokens.Token()
-		if err == io.EOF {
+		if errors.Is(err, io.EOF) {
 			return count
 		}
 		if err != nil {
@@ -93,7 +93,7 @@ func TestJUnit(t *testing.T) {
 	} {
 		tt.result.Verdict = tt.result.Judge()
 		text := junit(t, tt.result)
-		got := count(t, text)
+		got := tally(t, text)
 		if (got.Failures+got.Errors > 0) != tt.red {
 			t.Errorf("%s: got %d failures and %d errors, want red %v", name, got.Failures, got.Errors, tt.red)
 		}
@@ -111,7 +111,7 @@ func TestJUnit(t *testing.T) {
 
 // What people see in a build server is enough to work on.
 func TestJUnitTells(t *testing.T) {
-	got := count(t, junit(t, bad(t)))
+	got := tally(t, junit(t, bad(t)))
 	failure := got.Texts["collect.once"]
 	if want := "The category counts came twice."; failure[0] != want {
 		t.Errorf("got message %q want %q", failure[0], want)

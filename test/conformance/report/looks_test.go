@@ -1,12 +1,13 @@
-package report_test
+package report
 
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"polycom.com/usagedata/test/chromium"
 )
 
 // sticksOut names what is wider than the page's column.
@@ -23,21 +24,21 @@ func looks(t *testing.T, b *tab) {
 	}
 	for _, width := range []int64{390, 900, 1400} {
 		for _, scheme := range []string{"light", "dark"} {
-			b.do(like(width, scheme, "screen"))
-			if got := ask[[]string](b, sticksOut); len(got) > 0 {
+			b.Do(chromium.Like(width, 900, scheme, "screen"))
+			if got := chromium.Ask[[]string](b.Tab, sticksOut); len(got) > 0 {
 				t.Errorf("%d %s: got elements that stick out, want none: %q", width, scheme, got)
 			}
-			if got := ask[[]string](b, string(contrast)); len(got) > 0 {
+			if got := chromium.Ask[[]string](b.Tab, string(contrast)); len(got) > 0 {
 				t.Errorf("%d %s: got texts of too little contrast, want none: %q", width, scheme, got)
 			}
-			picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
+			picture, err := chromedp.Run(b.Ctx, chromedp.FullScreenshot(100))
 			if err != nil {
 				t.Fatal(err)
 			}
-			keep(t, fmt.Sprintf("report-%d-%s.png", width, scheme), picture)
+			chromium.Keep(t, fmt.Sprintf("report-%d-%s.png", width, scheme), picture)
 		}
 	}
-	b.quiet()
+	b.quiet(t)
 }
 
 // structure is what a screen reader and a keyboard go by.
@@ -53,44 +54,29 @@ func structure(t *testing.T, b *tab) {
 			.filter((d) => !d.open).length`,
 		"mute counts": `document.querySelectorAll("#count:not([aria-live])").length`,
 	} {
-		if got := ask[int](b, expression); got != 0 {
+		if got := chromium.Ask[int](b.Tab, expression); got != 0 {
 			t.Errorf("got %d %s want 0", got, what)
 		}
 	}
-	b.quiet()
+	b.quiet(t)
 }
 
 // paper has no filter, and shows all evidence: also that which is folded on the screen, by its style alone.
 func paper(t *testing.T, b *tab) {
 	const folded = `[...document.querySelectorAll(".evidence li")].filter((line) => !line.checkVisibility()).length`
-	if got := ask[int](b, folded); got != 2 {
+	if got := chromium.Ask[int](b.Tab, folded); got != 2 {
 		t.Errorf("got %d lines of evidence folded on the screen want 2", got)
 	}
-	b.do(like(900, "light", "print"))
-	if got := ask[int](b, folded); got != 0 {
+	b.Do(chromium.Like(900, 900, "light", "print"))
+	if got := chromium.Ask[int](b.Tab, folded); got != 0 {
 		t.Errorf("got %d lines of evidence folded on paper want 0", got)
 	}
-	if ask[bool](b, `document.getElementById("filter").checkVisibility()`) {
+	if chromium.Ask[bool](b.Tab, `document.getElementById("filter").checkVisibility()`) {
 		t.Error("got a filter on paper want none")
 	}
-	pdf, err := chromedp.Run(b.ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
+	pdf, err := chromedp.Run(b.Ctx, chromedp.PrintToPDF(chromedp.PDFPaper(chromedp.PaperA4)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	keep(t, "report.pdf", pdf)
-}
-
-// keep writes a file where the environment says that people want to look at it.
-func keep(t *testing.T, name string, data []byte) {
-	t.Helper()
-	folder := os.Getenv("USAGEDATA_ARTEFACTS")
-	if folder == "" {
-		folder = t.TempDir()
-	}
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(filepath.Join(folder, name), data, 0o644); err != nil {
-		t.Fatal(err)
-	}
+	chromium.Keep(t, "report.pdf", pdf)
 }

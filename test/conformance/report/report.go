@@ -7,6 +7,7 @@ package report
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -20,9 +21,9 @@ var files = []struct {
 	name  string
 	write func(io.Writer, result.Result) error
 }{
-	{"result.json", JSON},
-	{"junit.xml", JUnit},
-	{"report.html", HTML},
+	{"result.json", writeJSON},
+	{"junit.xml", writeJUnit},
+	{"report.html", writeHTML},
 }
 
 // Write writes all three files into the folder, which it makes where there is none. Each is whole or, after an error,
@@ -39,6 +40,16 @@ func Write(dir string, r result.Result) error {
 		if err := durable.WriteFile(durable.OS{}, filepath.Join(dir, f.name), text.Bytes(), 0o644); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+// writeJSON writes result.json: the whole result, indented, the same bytes for the same result.
+func writeJSON(w io.Writer, r result.Result) error {
+	lines := json.NewEncoder(w)
+	lines.SetIndent("", "  ")
+	if err := lines.Encode(each(r, clean)); err != nil {
+		return fmt.Errorf("write result.json: %w", err)
 	}
 	return nil
 }

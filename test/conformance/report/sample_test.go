@@ -1,31 +1,32 @@
-package report_test
+package report
 
 import (
+	"bytes"
+	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
-	"polycom.com/usagedata/test/conformance/report"
 	"polycom.com/usagedata/test/conformance/result"
 )
 
 // good is a run of a make-believe plugin that conforms, as large as a real one.
 func good(t *testing.T) result.Result {
 	t.Helper()
-	f, err := os.Open("testdata/conformant.json")
+	text, err := os.ReadFile("testdata/conformant.json")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	r, err := report.ReadJSON(f)
-	if err != nil {
+	var r result.Result
+	if err := json.Unmarshal(text, &r); err != nil {
 		t.Fatal(err)
 	}
 	return r
 }
 
-// endings are how bad differs from good: every outcome, at both levels.
-var endings = map[string]result.Done{
+// endingsOfBad are how bad differs from good: every outcome, at both levels.
+var endingsOfBad = map[string]result.Done{
 	"describe.soon": {Outcome: result.Fail, Says: "It took 2.8 s.",
 		Evidence: []string{"first call: 2.8 s", "second call: 2.7 s"}},
 	"collect.once": {Outcome: result.Fail, Says: "The category counts came twice.",
@@ -47,7 +48,7 @@ var endings = map[string]result.Done{
 func bad(t *testing.T) result.Result {
 	r := good(t)
 	for i, d := range r.Checks {
-		e, ok := endings[d.ID]
+		e, ok := endingsOfBad[d.ID]
 		if !ok {
 			continue
 		}
@@ -61,4 +62,18 @@ func bad(t *testing.T) result.Result {
 		"The waiver of values.keys waives a check that passes."}
 	r.Verdict = r.Judge()
 	return r
+}
+
+// write writes the page as a file.
+func write(t *testing.T, r result.Result) (path string) {
+	t.Helper()
+	var text bytes.Buffer
+	if err := writeHTML(&text, r); err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(t.TempDir(), "report.html")
+	if err := os.WriteFile(path, text.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
 }

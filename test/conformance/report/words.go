@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// waived is how a report shows a failure that is let pass; result.Count counts it under the same name.
+// waived is how a report shows a failure that is let pass.
 const waived result.Outcome = "waived"
 
 // endings are the ways in which a check ends, in the order and the words in which the reports count them.
@@ -41,7 +41,7 @@ func word(o result.Outcome) string {
 	return string(o)
 }
 
-// count tells how many checks of a level ended so; of no level, how many of all.
+// count returns how many checks of a level ended so; without a level, how many of all.
 func count(checks []result.Done, level result.Level, ended func(result.Outcome) bool) (n int) {
 	for _, d := range checks {
 		if (level == "" || d.Level == level) && ended(outcome(d)) {
@@ -118,4 +118,43 @@ func line(command []string) string {
 		words[i] = w
 	}
 	return strings.Join(words, " ")
+}
+
+// topic is the checks of one topic.
+type topic struct {
+	Name   string
+	Checks []result.Done
+}
+
+// topics groups the checks; both keep the order in which they are listed.
+func topics(checks []result.Done) (all []topic) {
+	at := map[string]int{}
+	for _, d := range checks {
+		i, known := at[d.Topic]
+		if !known {
+			i = len(all)
+			at[d.Topic] = i
+			all = append(all, topic{Name: d.Topic})
+		}
+		all[i].Checks = append(all[i].Checks, d)
+	}
+	return all
+}
+
+// summary is how many of the topic's checks passed, and how the others ended.
+func (t topic) summary() string {
+	parts := []string{fmt.Sprintf("passed %d of %d", count(t.Checks, "", is(result.Pass)), len(t.Checks))}
+	for _, e := range endings[1:] {
+		if n := count(t.Checks, "", is(e.Outcome)); n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, e.Word))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (t topic) took() (sum time.Duration) {
+	for _, d := range t.Checks {
+		sum += d.Took
+	}
+	return sum
 }

@@ -52,7 +52,7 @@ type Result struct {
 	Seed    uint64        `json:"seed"` // of all that was drawn at random
 	Command []string      `json:"command"`
 	Verdict Verdict       `json:"verdict"`
-	// beside the checks: a waiver of a check that passes, or that has expired
+	// besides the checks: a waiver of a check that passes, or one that has expired
 	Problems []string `json:"problems,omitempty"`
 	Checks   []Done   `json:"checks"` // in the order in which they are listed
 }
@@ -89,24 +89,11 @@ type Waiver struct {
 	Expires string `json:"expires" yaml:"expires"` // the last day on which it holds: 2027-03-31
 }
 
-// Waived tells whether the outcome is a failure that is let pass.
+// Waived reports whether the outcome is a failure that is waived.
 func (d Done) Waived() bool { return d.Outcome == Fail && d.Waiver != nil }
 
-// Count tells how many checks ended so; failures that are waived count apart, under "waived".
-func (r Result) Count() map[Outcome]int {
-	count := map[Outcome]int{}
-	for _, d := range r.Checks {
-		if d.Waived() {
-			count["waived"]++
-			continue
-		}
-		count[d.Outcome]++
-	}
-	return count
-}
-
-// Judge is the verdict over all: an error outweighs everything but a failure, and a run in which no required check told
-// anything is no conformance.
+// Judge is the verdict on the run: an error outweighs everything except a failure, and a run in which no required check
+// passed or failed is not conformant.
 func (r Result) Judge() Verdict {
 	told, failed, broke := false, len(r.Problems) > 0, false
 	for _, d := range r.Checks {

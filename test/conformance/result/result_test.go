@@ -37,11 +37,3 @@ func TestJudge(t *testing.T) {
 		t.Errorf("no verdict: got exit %d want 2", got)
 	}
 }
-
-func TestCount(t *testing.T) {
-	r := Result{Checks: []Done{{Outcome: Pass}, {Outcome: Fail}, {Outcome: Fail, Waiver: &Waiver{}}, {Outcome: Pass}}}
-	got := r.Count()
-	if got[Pass] != 2 || got[Fail] != 1 || got["waived"] != 1 {
-		t.Errorf("got %v, want 2 passes, a failure, and one that is waived", got)
-	}
-}

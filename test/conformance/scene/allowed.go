@@ -38,7 +38,7 @@ func (w World) allows(p profile.Profile) func(observe.Act) bool {
 	}
 }
 
-// ownFolder tells a plugin's folder by the name that package frontdoor gives it.
+// ownFolder reports whether a path is in a plugin's folder, by the name that package frontdoor gives it.
 func ownFolder(path string) bool {
 	rest, below := strings.CutPrefix(filepath.Clean(path), filepath.Join(os.TempDir(), "ud"))
 	return below && strings.Contains(rest, "/")

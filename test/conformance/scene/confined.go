@@ -24,7 +24,7 @@ type Confined struct {
 // hostsPatience is for a machine that is busy: a confined plugin gives way to everything else on it.
 const hostsPatience = time.Minute
 
-// confined lets the real host run a cycle with the plugin, as on an appliance: nobody watches, the kernel confines.
+// confined lets the real host run a cycle with the plugin, as on an appliance: in the sandbox, and not watched.
 func confined(s *Scenes, r *Recording, dir string) error {
 	installed, err := startable(s.Product, dir)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// The names that are planted. None of them can be had by chance, and none lies in anybody's network.
+// The names that are planted. None occurs by chance, and none is in a real network.
 const (
 	canaryHost     = "kranich-4711.muehlental.example"
 	canaryDomain   = "muehlental.example"

@@ -133,13 +133,13 @@ func End(c frontdoor.Collected) *pluginpb.End {
 // mostPrinted is how much a plugin may print and log in one cycle to be played any further.
 const mostPrinted = 8 << 20
 
-// Floods tells whether the plugin prints so much that playing it again and again would cost more than it shows.
+// Floods reports whether the plugin prints so much that playing it in more scenes would cost more than it shows.
 func (r *Recording) Floods() bool { return r.Printed+r.LogBytes > mostPrinted }
 
-// killed tells how a process that we ended is known.
+// killed is in the state of a process that the suite killed.
 var killed = syscall.SIGKILL.String()
 
-// Crashed tells whether the process ended although nobody asked it to.
+// Crashed reports whether the process exited without being asked to.
 func (r *Recording) Crashed() bool {
 	return r.State != "" && !r.Ended && !strings.Contains(r.State, killed)
 }

@@ -1,5 +1,5 @@
 // Package scene plays a plugin through scenes and records what it does: on what a healthy product has, on the same once
-// more, on nothing, on empty files, on garbage, with names planted everywhere, cancelled, called twice, two hundred
+// more, on nothing, on empty files, on garbage, with names planted everywhere, canceled, called twice, two hundred
 // times, left alone. Each scene is one start of the plugin and is played once; the checks judge the recordings, as many
 // as like.
 //
@@ -62,7 +62,7 @@ func New(ctx context.Context, config Config) *Scenes {
 	return &Scenes{Config: config, ctx: ctx, places: make(chan struct{}, together), played: map[Name]*played{}}
 }
 
-// Prefetch plays scenes that somebody will ask for, some at the same time.
+// Prefetch plays scenes in the background, some at the same time.
 func (s *Scenes) Prefetch(names []Name) {
 	for _, name := range names {
 		s.all.Go(func() { s.Of(name) })
@@ -136,7 +136,7 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 	start.Binary = s.Product.Plugin()
 	start.Env, start.Memory = append(start.Env, set.env...), s.Product.Profile.Limits.MostMemory()
 	proper := r.World.allows(s.Product.Profile)
-	// Where it listens, its line tells, and a check judges; a plugin that is refused would tell nothing.
+	// Its line says where it listens, and a check judges that; a plugin that is refused would print no line.
 	start.Allow = func(act observe.Act) bool { return act.Kind == observe.Listen || proper(act) }
 	plugin, err := frontdoor.Open(start)
 	if err != nil {

@@ -45,7 +45,7 @@ type script struct {
 	host  func(s *Scenes, r *Recording, dir string) error // instead of all of these
 }
 
-// Soon is what a plugin is told that it may take for one category where it has to wait for nothing good.
+// Soon is the time limit for a category in scenes in which waiting is of no use.
 const Soon = 2 * time.Second
 
 func scripts() map[Name]script {
@@ -119,6 +119,18 @@ func (a *actor) healthy() error {
 	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
 	defer cancel()
 	return a.plugin.Health(ctx)
+}
+
+// letGo ends the plugin's host, as far as the plugin can see: its standard input.
+func letGo(a *actor) {
+	if !a.shake() {
+		return
+	}
+	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
+	defer cancel()
+	began := time.Now()
+	a.plugin.LetGo()
+	a.await(ctx, began)
 }
 
 func cookieless(a *actor) {

@@ -26,7 +26,7 @@ type server struct {
 	all  sync.WaitGroup
 }
 
-// serve puts a server with these answers in the place of an address; without answers one that nobody listens on.
+// serve replaces an address by that of a server with these answers; without answers, by one that refuses connections.
 func (s *setting) serve(kind profile.SettingKind, value string, of func(*setting) answer) (string, error) {
 	started, err := listen()
 	if err != nil {

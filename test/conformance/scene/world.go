@@ -1,6 +1,12 @@
 package scene
 
-import "polycom.com/usagedata/core/profile"
+import (
+	"os"
+	"slices"
+	"strings"
+
+	"polycom.com/usagedata/core/profile"
+)
 
 // World is what a plugin is given to read.
 type World struct {
@@ -49,4 +55,33 @@ func settingKind(p profile.Profile, source, key string) profile.SettingKind {
 		}
 	}
 	return ""
+}
+
+// leastSecret is the shortest secret that is looked for: a shorter text occurs by chance.
+const leastSecret = 8
+
+// secrets are the lines of the files of secret settings, and what follows a user's name in them. A file that is not
+// there has none.
+func (w World) secrets(p profile.Profile) (all []string) {
+	w.visit(p, func(kind profile.SettingKind, value string) string {
+		if kind == profile.SettingSecret {
+			text, _ := os.ReadFile(value)
+			all = append(all, secretsIn(string(text))...)
+		}
+		return value
+	})
+	return all
+}
+
+func secretsIn(text string) (all []string) {
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		_, password, _ := strings.Cut(line, ":")
+		for _, secret := range []string{password, line} {
+			if len(secret) >= leastSecret && !slices.Contains(all, secret) {
+				all = append(all, secret)
+			}
+		}
+	}
+	return all
 }

@@ -15,10 +15,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"text/tabwriter"
 	"time"
 
 	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/broken"
+	"polycom.com/usagedata/test/conformance/checks"
 	"polycom.com/usagedata/test/conformance/result"
 )
 
@@ -29,22 +31,21 @@ type Config struct {
 	Out  io.Writer
 }
 
-// Row is what came of one plugin.
-type Row struct {
-	Plugin   broken.Plugin
-	Failed   []string // ids of the checks that failed
-	Errors   []string // of those that could not tell
-	Outcomes map[string]result.Outcome
-	Took     time.Duration
+// row is what came of one plugin.
+type row struct {
+	plugin broken.Plugin
+	failed []string // ids of the checks that failed
+	broke  []string // those that could not tell, and why
+	took   time.Duration
 }
 
-// Right tells whether the plugin was failed by its check and by nothing else.
-func (r Row) Right() bool {
+// right reports whether the plugin was failed by its check and by no other.
+func (r row) right() bool {
 	var want []string
-	if r.Plugin.Check != "" {
-		want = []string{r.Plugin.Check}
+	if r.plugin.Check != "" {
+		want = []string{r.plugin.Check}
 	}
-	return slices.Equal(r.Failed, want) && len(r.Errors) == 0
+	return slices.Equal(r.failed, want) && len(r.broke) == 0
 }
 
 // Run tries all and prints the matrix; its exit code is 0 where every row is right.
@@ -54,12 +55,9 @@ func Run(ctx context.Context, c Config) (code int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	plugins := slices.DeleteFunc(broken.Plugins(), func(p broken.Plugin) bool {
-		return len(c.Only) > 0 &&
-			!slices.Contains(c.Only, p.Name)
-	})
-	if len(plugins) == 0 {
-		return 0, fmt.Errorf("there is no broken plugin called %s", strings.Join(c.Only, ", "))
+	plugins, err := chosen(c.Only)
+	if err != nil {
+		return 0, err
 	}
 	began := time.Now()
 	rows, err := c.rows(ctx, dir, plugins)
@@ -69,9 +67,24 @@ func Run(ctx context.Context, c Config) (code int, err error) {
 	return c.tell(rows, time.Since(began)), nil
 }
 
+// chosen are the plugins of these names; of no names, all. A name that no plugin has is an error: a mistake in writing
+// would count as a proof.
+func chosen(names []string) ([]broken.Plugin, error) {
+	all := broken.Plugins()
+	if len(names) == 0 {
+		return all, nil
+	}
+	for _, name := range names {
+		if !slices.ContainsFunc(all, func(p broken.Plugin) bool { return p.Name == name }) {
+			return nil, fmt.Errorf("there is no broken plugin called %s", name)
+		}
+	}
+	return slices.DeleteFunc(all, func(p broken.Plugin) bool { return !slices.Contains(names, p.Name) }), nil
+}
+
 // rows tries some at the same time: most of them make others wait.
-func (c Config) rows(ctx context.Context, dir string, plugins []broken.Plugin) ([]Row, error) {
-	rows, problems := make([]Row, len(plugins)), make([]error, len(plugins))
+func (c Config) rows(ctx context.Context, dir string, plugins []broken.Plugin) ([]row, error) {
+	rows, problems := make([]row, len(plugins)), make([]error, len(plugins))
 	places := make(chan struct{}, 2+runtime.NumCPU())
 	var all sync.WaitGroup
 	for i, p := range plugins {
@@ -85,10 +98,10 @@ func (c Config) rows(ctx context.Context, dir string, plugins []broken.Plugin) (
 	return rows, errors.Join(problems...)
 }
 
-func (c Config) row(ctx context.Context, dir string, p broken.Plugin) (Row, error) {
+func (c Config) row(ctx context.Context, dir string, p broken.Plugin) (row, error) {
 	ground, err := Lay(filepath.Join(dir, p.Name), p)
 	if err != nil {
-		return Row{}, fmt.Errorf("lay out for %s: %w", p.Name, err)
+		return row{}, fmt.Errorf("lay out for %s: %w", p.Name, err)
 	}
 	defer ground.Close()
 	began := time.Now()
@@ -96,19 +109,18 @@ func (c Config) row(ctx context.Context, dir string, p broken.Plugin) (Row, erro
 		Product: ground.Product, Root: ground.Root, File: ground.File, Seed: c.Seed, Collects: collects, Patience: patience,
 	})
 	if err != nil {
-		return Row{}, fmt.Errorf("try %s: %w", p.Name, err)
+		return row{}, fmt.Errorf("try %s: %w", p.Name, err)
 	}
-	row := Row{Plugin: p, Outcomes: map[string]result.Outcome{}, Took: time.Since(began)}
+	tried := row{plugin: p, took: time.Since(began)}
 	for _, d := range r.Checks {
-		row.Outcomes[d.ID] = d.Outcome
 		switch d.Outcome {
 		case result.Fail:
-			row.Failed = append(row.Failed, d.ID)
+			tried.failed = append(tried.failed, d.ID)
 		case result.Error:
-			row.Errors = append(row.Errors, d.ID+": "+d.Says)
+			tried.broke = append(tried.broke, d.ID+": "+d.Says)
 		}
 	}
-	return row, nil
+	return tried, nil
 }
 
 // patience is short, for those that make others wait.
@@ -116,3 +128,56 @@ const patience = 10 * time.Second
 
 // collects is enough for what adds up to be seen in these plugins.
 const collects = 40
+
+// tell prints the matrix: a row for each plugin, with the check that is meant for it and those that failed it.
+func (c Config) tell(rows []row, took time.Duration) (code int) {
+	table := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "\tPLUGIN\tWHAT IT DOES WRONG\tMEANT FOR IT\tFAILED IT\tTOOK")
+	wrong := 0
+	for _, r := range rows {
+		word := "ok"
+		if !r.right() {
+			word, code = "WRONG", 1
+			wrong++
+		}
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%.1f s\n", word, r.plugin.Name, r.plugin.Wrong, or(r.plugin.Check, "none"),
+			or(strings.Join(r.failed, " "), "none"), r.took.Seconds())
+		for _, broke := range r.broke {
+			fmt.Fprintf(table, "\t\terror in %s\t\t\t\n", broke)
+		}
+	}
+	if table.Flush() != nil {
+		return 2
+	}
+	unproven := c.unproven(rows)
+	for _, id := range unproven {
+		fmt.Fprintf(c.Out, "WRONG no broken plugin is failed by %s\n", id)
+		code = 1
+	}
+	fmt.Fprintf(c.Out, "\nplugins: %d, of which %d are not as they should be\n", len(rows), wrong)
+	if len(c.Only) == 0 {
+		fmt.Fprintf(c.Out, "checks: %d, of which %d are unproven\n", len(checks.All()), len(unproven))
+	}
+	fmt.Fprintf(c.Out, "took: %v\n", took.Round(time.Second))
+	return code
+}
+
+// unproven are the checks that no plugin failed, where all were tried.
+func (c Config) unproven(rows []row) (ids []string) {
+	if len(c.Only) > 0 {
+		return nil
+	}
+	for _, rule := range checks.All() {
+		if !slices.ContainsFunc(rows, func(r row) bool { return r.right() && r.plugin.Check == rule.ID }) {
+			ids = append(ids, rule.ID)
+		}
+	}
+	return ids
+}
+
+func or(text, none string) string {
+	if text == "" {
+		return none
+	}
+	return text
+}

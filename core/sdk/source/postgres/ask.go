@@ -37,7 +37,7 @@ func (s *Server) ask(ctx context.Context, q question) error {
 	if err := s.connected(ctx); err != nil {
 		return s.failure(q.what, err)
 	}
-	if s.Cost().Queries >= MaxQueries {
+	if s.Cost().Queries >= maxQueries {
 		return fmt.Errorf("read %s: too many requests: %w", q.what, sdk.NotAvailable(sdk.Unexplained))
 	}
 	return s.failure(q.what, s.query(ctx, q))
@@ -92,7 +92,7 @@ func (s *Server) mourn(ctx context.Context) error {
 	}
 	s.conn = nil
 	s.broken++
-	if s.broken >= MaxBroken {
+	if s.broken >= maxBroken {
 		s.failed = sdk.NotAvailable(sdk.SourceFailed)
 	}
 	return s.failed

@@ -1,12 +1,9 @@
 package postgres
 
 import (
-	"encoding/json"
 	"testing"
 
-	"github.com/hashicorp/go-hclog"
-
-	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
 // BenchmarkStatistics is what a cycle costs the one who asks: connecting, one question, and the end of the connection.
@@ -15,14 +12,7 @@ func BenchmarkStatistics(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	text, err := json.Marshal(map[string]any{Source: source})
-	if err != nil {
-		b.Fatal(err)
-	}
-	env, err := sdk.NewEnv("/", text, hclog.NewNullLogger())
-	if err != nil {
-		b.Fatal(err)
-	}
+	env := sdktest.Env(b, sdktest.On{Root: "/", Sources: map[string]any{Source: source}})
 	ask := func(b *testing.B, s *Server) {
 		if _, err := s.Statistics(b.Context()); err != nil {
 			b.Fatal(err)
@@ -39,7 +29,7 @@ func BenchmarkStatistics(b *testing.B) {
 		s := Open(env)
 		defer s.Close()
 		for asked := 0; b.Loop(); asked++ {
-			if asked == MaxQueries {
+			if asked == maxQueries {
 				asked = 0
 				s.cost.Queries = 0
 			}

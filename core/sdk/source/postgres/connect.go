@@ -68,7 +68,7 @@ func (t target) config(limit limits) (*pgx.ConnConfig, error) {
 		"search_path":                         "pg_catalog",
 		"default_transaction_read_only":       "on",
 		"statement_timeout":                   milliseconds(limit.statement),
-		"lock_timeout":                        milliseconds(LockTimeout),
+		"lock_timeout":                        milliseconds(lockTimeout),
 		"idle_in_transaction_session_timeout": milliseconds(limit.statement),
 	}
 	return config, nil

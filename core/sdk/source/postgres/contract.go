@@ -38,7 +38,7 @@ LIMIT $2::bigint`
 
 func (s *Server) readCatalog(ctx context.Context) (catalog, error) {
 	read := catalog{relations: map[string]relation{}}
-	err := s.ask(ctx, question{what: "database schema", sql: catalogQuery, args: []any{Schema, maxColumns}, row: read.add})
+	err := s.ask(ctx, question{what: "database schema", sql: catalogQuery, args: []any{schema, maxColumns}, row: read.add})
 	return read, err
 }
 

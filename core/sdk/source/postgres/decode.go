@@ -17,7 +17,7 @@ func textInto(field any) (any, func()) {
 
 // known drops a text that is longer than what the contract has room for: it is not what it should be.
 func known(text *string) string {
-	if text == nil || utf8.RuneCountInString(*text) > MaxText {
+	if text == nil || utf8.RuneCountInString(*text) > maxText {
 		return ""
 	}
 	return *text

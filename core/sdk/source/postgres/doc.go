@@ -39,20 +39,20 @@ import "time"
 // Source is the name under which the database is configured.
 const Source = "database"
 
-// Schema is where the product's views are.
-const Schema = "usage_data"
+// schema is where the product's views are.
+const schema = "usage_data"
 
 // Bounds on what reading may cost the product.
 const (
-	ConnectTimeout   = 5 * time.Second // for the connection, log-in included
-	StatementTimeout = 5 * time.Second // kept by the server
-	LockTimeout      = time.Second     // kept by the server
-	MaxQueries       = 100             // from one Open
-	MaxBroken        = 3               // connections, after which no other is made
-	Idle             = time.Second / 2 // after which a connection is ended
-	MaxRows          = 1000            // of one answer, whatever List asks for
-	MaxText          = 300             // characters of a text; a longer one is not known
-	MaxArray         = 256             // elements of an array
+	connectTimeout   = 5 * time.Second // for the connection, log-in included
+	statementTimeout = 5 * time.Second // kept by the server
+	lockTimeout      = time.Second     // kept by the server
+	maxQueries       = 100             // from one Open
+	maxBroken        = 3               // connections, after which no other is made
+	idleLimit        = time.Second / 2 // after which a connection is ended
+	maxRows          = 1000            // of one answer, whatever List asks for
+	maxText          = 300             // characters of a text; a longer one is not known
+	maxArray         = 256             // elements of an array
 	maxMessage       = 1 << 20         // bytes of a row
 	maxColumns       = 4000            // of the schema
 	patience         = 2 * time.Second // beyond the server's own limit

@@ -15,8 +15,8 @@ import (
 
 // Bounds on the walk through a folder. Beyond them its size is not known.
 const (
-	MaxFiles = 100_000
-	MaxDepth = 32
+	maxFiles = 100_000
+	maxDepth = 32
 	atATime  = 256 // entries of a folder held in memory
 )
 
@@ -47,7 +47,7 @@ type walk struct {
 
 func (w *walk) add(path string, info fs.FileInfo, depth int) error {
 	w.files++
-	if w.files > MaxFiles || depth > MaxDepth {
+	if w.files > maxFiles || depth > maxDepth {
 		return fmt.Errorf("too many files in the folder: %w", sdk.NotAvailable(sdk.Unexplained))
 	}
 	if kept, ok := info.Sys().(*syscall.Stat_t); ok {

@@ -73,7 +73,7 @@ func TestSizeOfAFolder(t *testing.T) {
 }
 
 func TestAFolderThatHasNoSize(t *testing.T) {
-	deep := strings.Repeat("d/", MaxDepth+1) + "f"
+	deep := strings.Repeat("d/", maxDepth+1) + "f"
 	root := tree(t, map[string]int{"deep/" + deep: 1, "haversham/f": 1})
 	if err := syscall.Mkfifo(filepath.Join(root, "pipe"), 0o600); err != nil {
 		t.Fatal(err)
@@ -93,7 +93,7 @@ func TestAFolderThatHasNoSize(t *testing.T) {
 
 func TestTheWalkIsBoundedAndEndsWithItsContext(t *testing.T) {
 	root := tree(t, map[string]int{"f": 1, "g": 1})
-	w := walk{ctx: t.Context(), files: MaxFiles - 2}
+	w := walk{ctx: t.Context(), files: maxFiles - 2}
 	info, err := os.Stat(root)
 	if err != nil {
 		t.Fatal(err)

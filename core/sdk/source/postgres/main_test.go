@@ -2,7 +2,8 @@ package postgres
 
 import (
 	"bytes"
-	"encoding/json"
+	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -15,6 +16,8 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/internal/logbridge"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	cluster "polycom.com/usagedata/test/appliance/postgres"
 )
 
@@ -26,7 +29,7 @@ func TestMain(m *testing.M) {
 	if err == nil {
 		shared = c
 		code := m.Run()
-		if err = c.Close(); err == nil {
+		if err = errors.Join(c.Close(), os.RemoveAll(examples)); err == nil {
 			os.Exit(code)
 		}
 	}
@@ -64,15 +67,9 @@ func openAt(t *testing.T, root string, source map[string]any) (*Server, *lines) 
 	if source != nil {
 		sources[Source] = source
 	}
-	text, err := json.Marshal(sources)
-	if err != nil {
-		t.Fatal(err)
-	}
 	log := &lines{}
-	env, err := sdk.NewEnv(root, text, hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: log}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := sdktest.Env(t, sdktest.On{Root: root, Sources: sources})
+	env.Log = logbridge.New(hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: log}))
 	s := Open(env)
 	t.Cleanup(s.Close)
 	return s, log
@@ -102,12 +99,12 @@ func file(t *testing.T, mode os.FileMode, text string) string {
 // install fills the contract's schema anew; the statements are what a product's team writes.
 func install(t *testing.T, statements string) {
 	t.Helper()
-	err := shared.Install(t.Context(),
-		"DROP SCHEMA IF EXISTS usage_data CASCADE; CREATE SCHEMA usage_data; SET search_path = usage_data;"+statements)
-	if err != nil {
+	if err := shared.Install(t.Context(), anew+statements); err != nil {
 		t.Fatal(err)
 	}
 }
+
+const anew = "DROP SCHEMA IF EXISTS usage_data CASCADE; CREATE SCHEMA usage_data; SET search_path = usage_data;"
 
 // silent fails where one of a customer's names turns up (ANON-1).
 func silent(t *testing.T, c *cluster.Cluster, text ...any) {
@@ -130,3 +127,21 @@ func soon(holds func() bool) bool {
 }
 
 func n(value int64) *int64 { return &value }
+
+// examples is the folder of their credentials.
+var examples = filepath.Join(os.TempDir(), fmt.Sprint("ud-examples-", os.Getpid()))
+
+type outside struct{ testing.TB }
+
+func (outside) Helper() {}
+
+// Product is what a plugin is given on a product whose team has filled the schema like this. It is for the examples,
+// which are outside of this package.
+func Product(statements string) sdk.Env {
+	err := os.MkdirAll(examples, 0o700)
+	source, unwritten := shared.Sources(examples)
+	if err := errors.Join(err, unwritten, shared.Install(context.Background(), anew+statements)); err != nil {
+		panic(err)
+	}
+	return sdktest.Env(outside{}, sdktest.On{Root: "/", Sources: map[string]any{Source: source}})
+}

@@ -29,10 +29,10 @@ func Hour[T any](ctx context.Context, s *Server, view string, p sdk.Period) (T, 
 	return only(shape, rows, err)
 }
 
-// List reads the rows of a view into Ts, in the view's own order. Of more than most rows, and of more than MaxRows, the
+// List reads the rows of a view into Ts, in the view's own order. Of more than most rows, and of more than 1,000, the
 // first are read, and the log says so.
 func List[T any](ctx context.Context, s *Server, view string, most int) ([]T, error) {
-	most = min(most, MaxRows)
+	most = min(most, maxRows)
 	shape := ViewOf[T](view)
 	rows, err := rowsOf[T](ctx, s, shape, most+1)
 	if len(rows) > most {
@@ -48,11 +48,11 @@ type number struct {
 	Number *int64 `column:"number"`
 }
 
-// Counts reads numbers by key: the columns key (text) and number (bigint) of a view, at most MaxArray rows. Rows
+// Counts reads numbers by key: the columns key (text) and number (bigint) of a view, at most 256 rows. Rows
 // without either are left out. The keys are for a field whose profile has a closed list of them; the host counts any
 // other as `other`.
 func Counts(ctx context.Context, s *Server, view string) (map[string]int64, error) {
-	rows, err := List[number](ctx, s, view, MaxArray)
+	rows, err := List[number](ctx, s, view, maxArray)
 	if err != nil {
 		return nil, err
 	}
@@ -126,7 +126,7 @@ func (shape Shape) query(columns []usable, most int) string {
 		}
 		selected = append(selected, c.expression(c.kept))
 	}
-	from := pgx.Identifier{Schema, shape.view}.Sanitize()
+	from := pgx.Identifier{schema, shape.view}.Sanitize()
 	return fmt.Sprintf("SELECT %s FROM %s%s LIMIT %d", strings.Join(selected, ", "), from, where, most)
 }
 

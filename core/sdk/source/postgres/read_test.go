@@ -27,7 +27,7 @@ type part struct {
 }
 
 func TestRowOfEachType(t *testing.T) {
-	yes, no, real, day, second := true, false, 1.5, 36*time.Hour, 1500*time.Millisecond
+	yes, no, decimal, day, second := true, false, 1.5, 36*time.Hour, 1500*time.Millisecond
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	table := []struct {
 		sql  string
@@ -35,10 +35,10 @@ func TestRowOfEachType(t *testing.T) {
 	}{
 		{"1::bigint, true, 1.5::float8, 'word'::text, '2026-03-01 13:00+01'::timestamptz, '1 day 12 hours'::interval, " +
 			"ARRAY['a', 'b']",
-			all{part{"word"}, n(1), &yes, &real, at, &day, []string{"a", "b"}, ""}},
+			all{part{"word"}, n(1), &yes, &decimal, at, &day, []string{"a", "b"}, ""}},
 		{"-2::smallint, false, 1.5::numeric, 'word'::varchar(9), '2026-03-01'::date, 1.5::float8, ARRAY['a', NULL, " +
 			"'']::varchar[]",
-			all{part{"word"}, n(-2), &no, &real, at.Truncate(24 * time.Hour), &second, []string{"a"}, ""}},
+			all{part{"word"}, n(-2), &no, &decimal, at.Truncate(24 * time.Hour), &second, []string{"a"}, ""}},
 		{"NULL::bigint, NULL::boolean, NULL::real, NULL::text, NULL::date, NULL::interval, NULL::text[]", all{}},
 		{"3::integer, NULL::boolean, 'NaN'::float8 * 0 + 1.5, repeat('x', 301), NULL::timestamptz, -1::bigint, " +
 			"ARRAY[repeat('x', 301)]",
@@ -146,7 +146,7 @@ func TestRowsAndBytesAreBounded(t *testing.T) {
 		CREATE VIEW wide AS SELECT repeat('x', 5000000) AS text, ARRAY(SELECT i::text FROM generate_series(1, 5000) i) AS texts;
 		CREATE VIEW huge AS SELECT ''::text AS text, ARRAY(SELECT repeat('x', 100000) FROM generate_series(1, 30)) AS texts`)
 	s, log := open(t, configured(t, shared, nil))
-	for most, want := range map[int]int{10: 10, 1_000_000: MaxRows} {
+	for most, want := range map[int]int{10: 10, 1_000_000: maxRows} {
 		before := s.Cost().Rows
 		got, err := List[number2](t.Context(), s, "many", most)
 		if err != nil || len(got) != want || *got[0].Number != 1 {
@@ -156,8 +156,8 @@ func TestRowsAndBytesAreBounded(t *testing.T) {
 			t.Errorf("got %d rows from the server, want at most %d", rows, want+1)
 		}
 	}
-	if got, err := Counts(t.Context(), s, "many"); err != nil || len(got) != MaxArray || got["7"] != 7 {
-		t.Errorf("got %d counts, %v, want %d", len(got), err, MaxArray)
+	if got, err := Counts(t.Context(), s, "many"); err != nil || len(got) != maxArray || got["7"] != 7 {
+		t.Errorf("got %d counts, %v, want %d", len(got), err, maxArray)
 	}
 	if strings.Count(log.String(), "usage_data.many") != 1 {
 		t.Errorf("got log %q, want one line that says it", log)
@@ -166,8 +166,8 @@ func TestRowsAndBytesAreBounded(t *testing.T) {
 		Text  string   `column:"text"`
 		Texts []string `column:"texts"`
 	}
-	if got, err := Row[texts](t.Context(), s, "wide"); err != nil || got.Text != "" || len(got.Texts) != MaxArray {
-		t.Errorf("got %d characters and %d texts, %v, want 0 and %d", len(got.Text), len(got.Texts), err, MaxArray)
+	if got, err := Row[texts](t.Context(), s, "wide"); err != nil || got.Text != "" || len(got.Texts) != maxArray {
+		t.Errorf("got %d characters and %d texts, %v, want 0 and %d", len(got.Text), len(got.Texts), err, maxArray)
 	}
 	if _, err := Row[texts](t.Context(), s, "huge"); sdk.Explain(err) != sdk.Malformed {
 		t.Errorf("huge: got %v, want %q", err, sdk.Malformed)
@@ -188,7 +188,7 @@ func TestCounts(t *testing.T) {
 }
 
 func TestShapesThatNoViewCanFill(t *testing.T) {
-	for name, make := range map[string]func() Shape{
+	for name, shape := range map[string]func() Shape{
 		"no struct": func() Shape { return ViewOf[int]("v") },
 		"no column": func() Shape { return ViewOf[struct{ N int }]("v") },
 		"a type": func() Shape {
@@ -203,7 +203,7 @@ func TestShapesThatNoViewCanFill(t *testing.T) {
 					t.Errorf("%s: got a shape, want a panic", name)
 				}
 			}()
-			make()
+			shape()
 		}()
 	}
 }

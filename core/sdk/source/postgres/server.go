@@ -47,7 +47,7 @@ type Cost struct {
 func Open(env sdk.Env) *Server {
 	s := &Server{
 		env:    env,
-		limits: limits{ConnectTimeout, StatementTimeout, patience, Idle},
+		limits: limits{connectTimeout, statementTimeout, patience, idleLimit},
 		turns:  make(chan struct{}, 1),
 		told:   map[string]bool{},
 	}

@@ -1,15 +1,11 @@
 package postgres
 
 import (
-	"bufio"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/netip"
-	"os"
 	"strconv"
 	"strings"
 
@@ -46,7 +42,7 @@ func (s settings) target(env sdk.Env) (t target, err error) {
 		return t, errors.New("name: it is missing")
 	}
 	t.name = s.Name
-	if t.user, t.password, err = credentials(s.Credentials); err != nil {
+	if t.user, t.password, err = sdk.Credentials(s.Credentials); err != nil {
 		return t, fmt.Errorf("credentials: %w", err)
 	}
 	if s.Socket != "" {
@@ -76,7 +72,7 @@ func (s settings) protection(host string) (*tls.Config, error) {
 	if local(host) && s.CA == "" && s.ServerName == "" {
 		return nil, nil
 	}
-	trusted, err := authorities(s.CA)
+	trusted, err := sdk.CertPool(s.CA)
 	if err != nil {
 		return nil, err
 	}
@@ -92,44 +88,4 @@ const localhost = "localhost"
 func local(host string) bool {
 	address, err := netip.ParseAddr(host)
 	return host == localhost || err == nil && address.Unmap().IsLoopback()
-}
-
-// credentials reads the file through one descriptor, so that what was checked is what is read.
-func credentials(path string) (user, password string, err error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return "", "", errors.Unwrap(err)
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return "", "", errors.Unwrap(err)
-	}
-	if info.Mode().Perm()&0o004 != 0 {
-		return "", "", errors.New("the file can be read by any user")
-	}
-	line, err := bufio.NewReader(io.LimitReader(f, 4096)).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
-		return "", "", errors.Unwrap(err)
-	}
-	user, password, ok := strings.Cut(strings.TrimRight(line, "\r\n"), ":")
-	if !ok || user == "" || strings.ContainsRune(line, 0) {
-		return "", "", errors.New("the file has no line USER:PASSWORD")
-	}
-	return user, password, nil
-}
-
-func authorities(path string) (*x509.CertPool, error) {
-	if path == "" {
-		return nil, nil
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return nil, errors.Unwrap(err)
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, errors.New("the file has no certificate")
-	}
-	return pool, nil
 }

@@ -28,7 +28,7 @@ type column struct {
 }
 
 // name is the view's, for the log and for errors.
-func (shape Shape) name() string { return Schema + "." + shape.view }
+func (shape Shape) name() string { return schema + "." + shape.view }
 
 // ViewOf is what Row and List read into T: a struct whose fields have `column` tags and are of type *int64, *bool,
 // *float64, string, time.Time, sdk.Date, *time.Duration or []string. NULL leaves a field empty. It panics on any other
@@ -88,13 +88,13 @@ var kinds = map[reflect.Type]kind{
 	reflect.TypeFor[*int64]():    {"integer", whole, as("%s::bigint"), directly},
 	reflect.TypeFor[*bool]():     {"boolean", []string{"boolean"}, as("%s"), directly},
 	reflect.TypeFor[*float64]():  {"number", decimals, as("%s::float8"), directly},
-	reflect.TypeFor[string]():    {"text", texts, as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), textInto},
+	reflect.TypeFor[string]():    {"text", texts, as(fmt.Sprintf("left(%%s::text, %d)", maxText+1)), textInto},
 	reflect.TypeFor[time.Time](): instant,
 	reflect.TypeFor[sdk.Date](): {"date", append([]string{"date"}, texts...),
-		as(fmt.Sprintf("left(%%s::text, %d)", MaxText+1)), dateInto},
+		as(fmt.Sprintf("left(%%s::text, %d)", maxText+1)), dateInto},
 	reflect.TypeFor[*time.Duration](): {"interval", append([]string{interval}, decimals...), as("%s::float8"),
 		durationInto},
-	reflect.TypeFor[[]string](): {"text list", arrays, as(fmt.Sprintf("(%%s::text[])[1:%d]", MaxArray)), arrayInto},
+	reflect.TypeFor[[]string](): {"text list", arrays, as(fmt.Sprintf("(%%s::text[])[1:%d]", maxArray)), arrayInto},
 }
 
 func as(format string) func(string) string {

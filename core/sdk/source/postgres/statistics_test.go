@@ -106,7 +106,8 @@ func TestCacheHitsAreThoseOfTheDatabase(t *testing.T) {
 	conn := product(t)
 	var want float64
 	err := conn.QueryRow(t.Context(),
-		"SELECT 100.0::float8 * blks_hit / (blks_hit + blks_read) FROM pg_stat_database WHERE datname = current_database()").Scan(&want)
+		"SELECT 100.0::float8 * blks_hit / (blks_hit + blks_read) FROM pg_stat_database "+
+			"WHERE datname = current_database()").Scan(&want)
 	if err != nil {
 		t.Fatal(err)
 	}

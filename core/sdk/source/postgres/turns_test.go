@@ -86,7 +86,8 @@ func TestACallerThatGivesUp(t *testing.T) {
 		t.Errorf("the next: got %+v, %v, want 2", got, err)
 	}
 	ended := func() bool {
-		return count(t, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'usagedata' AND state = 'active'") == 0
+		return count(t, "SELECT count(*) FROM pg_stat_activity "+
+			"WHERE application_name = 'usagedata' AND state = 'active'") == 0
 	}
 	if !soon(ended) {
 		t.Error("got a statement still running, want none")
@@ -146,18 +147,18 @@ func TestAStandby(t *testing.T) {
 func TestQueriesAreBounded(t *testing.T) {
 	s, _ := open(t, configured(t, shared, nil))
 	var err error
-	for range MaxQueries + 3 {
+	for range maxQueries + 3 {
 		_, err = s.Statistics(t.Context())
 	}
-	if got := s.Cost().Queries; err == nil || got != MaxQueries {
-		t.Errorf("got %v after %d queries, want an error after %d", err, got, MaxQueries)
+	if got := s.Cost().Queries; err == nil || got != maxQueries {
+		t.Errorf("got %v after %d queries, want an error after %d", err, got, maxQueries)
 	}
 }
 
 func TestAConnectionThatNobodyNeedsEnds(t *testing.T) {
 	s, _ := open(t, configured(t, shared, nil))
 	s.limits.idle = 200 * time.Millisecond // longer than a busy machine takes between two questions
-	for want := 1; want <= MaxBroken+2; want++ {
+	for want := 1; want <= maxBroken+2; want++ {
 		if _, err := s.Statistics(t.Context()); err != nil || s.Cost().Connections != want {
 			t.Fatalf("got %v after %+v, want connection %d", err, s.Cost(), want)
 		}
@@ -176,13 +177,13 @@ func TestConnectionsThatBreak(t *testing.T) {
 	type texts struct {
 		Texts []string `column:"texts"`
 	}
-	for range MaxBroken + 3 {
+	for range maxBroken + 3 {
 		if got, err := Row[texts](t.Context(), s, "fatal"); err == nil {
 			t.Errorf("got %v, want an error", got)
 		}
 	}
-	if got := s.Cost().Connections; got != MaxBroken {
-		t.Errorf("got %d connections, want %d", got, MaxBroken)
+	if got := s.Cost().Connections; got != maxBroken {
+		t.Errorf("got %d connections, want %d", got, maxBroken)
 	}
 }
 

@@ -1,7 +1,6 @@
 package snmp
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"os"
@@ -13,7 +12,8 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
-	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/internal/logbridge"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
@@ -55,15 +55,9 @@ func with(settings map[string]any, name string, value any) map[string]any {
 // opened opens an agent on a configuration, and shows what it logs.
 func opened(t testing.TB, settings map[string]any) (*Agent, *journal) {
 	t.Helper()
-	text, err := json.Marshal(map[string]any{Source: settings})
-	if err != nil {
-		t.Fatal(err)
-	}
 	log := &journal{}
-	env, err := sdk.NewEnv("/", text, hclog.New(&hclog.LoggerOptions{Output: log, Level: hclog.Trace}))
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := sdktest.Env(t, sdktest.On{Root: "/", Sources: map[string]any{Source: settings}})
+	env.Log = logbridge.New(hclog.New(&hclog.LoggerOptions{Output: log, Level: hclog.Trace}))
 	return Open(env), log
 }
 

@@ -15,7 +15,7 @@ import (
 const maxSilent = 2
 
 // errTooMany is what a runaway reader gets.
-var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Unexplained), MaxRequests)
+var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Unexplained), maxRequests)
 
 // exchange waits for its turn, sends one request and returns its answer, whatever status that has. Of an error only the
 // reason is kept: the library's own text would hold addresses and what it could not decode.
@@ -53,7 +53,7 @@ func (a *Agent) exchange(ctx context.Context, at oid, ask ask) (*gosnmp.SnmpPack
 func (a *Agent) admit() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.requests == MaxRequests {
+	if a.requests == maxRequests {
 		return errTooMany
 	}
 	a.requests++

@@ -113,12 +113,12 @@ func TestSilenceIsBelieved(t *testing.T) {
 	want := 0
 	for _, silent := range []bool{true, false, true, false, true, true, false, true} {
 		quiet.Store(silent)
-		waits(t, a, map[bool]time.Duration{true: hasty, false: RequestTimeout}[silent])
+		waits(t, a, map[bool]time.Duration{true: hasty, false: requestTimeout}[silent])
 		_, err := Read[one](t.Context(), a)
-		switch over := want == 3*(1+Retries)+2+1+Retries; {
+		switch over := want == 3*(1+retries)+2+1+retries; {
 		case over: // nothing is sent any more
 		case silent:
-			want += 1 + Retries
+			want += 1 + retries
 		default:
 			want++
 		}

@@ -43,7 +43,7 @@ func FuzzAnswers(f *testing.F) {
 		made.client.Timeout, made.client.Retries = 5*time.Millisecond, 0
 		read, err := Read[sample](t.Context(), a)
 		judge(t, err, log)
-		if !utf8.ValidString(read.Text) || len(read.Text) > MaxText {
+		if !utf8.ValidString(read.Text) || len(read.Text) > maxText {
 			t.Errorf("got text %q, want none such", read.Text)
 		}
 		_, err = Rows[site](t.Context(), a, entry)

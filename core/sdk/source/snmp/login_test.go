@@ -36,7 +36,7 @@ func TestRefusedLogins(t *testing.T) {
 		a, log := opened(t, row.settings)
 		switch {
 		case row.name == "privacy":
-			waits(t, a, RequestTimeout/2) // the agent opens the session before it is silent
+			waits(t, a, requestTimeout/2) // the agent opens the session before it is silent
 		case row.want == sdk.TimedOut:
 			waits(t, a, hasty)
 		}

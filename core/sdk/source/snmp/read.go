@@ -34,7 +34,7 @@ func Read[T any](ctx context.Context, a *Agent) (T, error) {
 
 // read fills the fields of into, the pointer to a struct.
 func (a *Agent) read(ctx context.Context, fields []field, into any) (got tally, err error) {
-	for chunk := range slices.Chunk(fields, MaxObjects) {
+	for chunk := range slices.Chunk(fields, maxObjects) {
 		if err := a.get(ctx, chunk, reflect.ValueOf(into).Elem(), &got); err != nil {
 			return got, err
 		}

@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// ErrTooLong is what Rows says, without reading on, of a table of more than MaxRows rows.
-var ErrTooLong = fmt.Errorf("%w: the table has more than %d rows", sdk.NotAvailable(sdk.Unexplained), MaxRows)
+// errTooLong is what Rows says, without reading on, of a table of more than MaxRows rows.
+var errTooLong = fmt.Errorf("%w: the table has more than %d rows", sdk.NotAvailable(sdk.Unexplained), MaxRows)
 
 // Rows reads a table by GETBULK. entry is the OID of the table's entry. T is a struct: each field with a tag `oid:"3"`,
 // the number of a column below the entry, is a *int64, a *float64 or a string; others are left alone, and other columns

@@ -94,16 +94,16 @@ func TestRowsOfNoTable(t *testing.T) {
 func TestRowsOfTooLongATable(t *testing.T) {
 	d := daemon(t, snmpd.Config{Objects: table(MaxRows + 1)})
 	a, _ := opened(t, sources(t, d))
-	if got, err := Rows[site](t.Context(), a, entry); !errors.Is(err, ErrTooLong) || got != nil {
-		t.Errorf("%d rows: got %d, %v, want %v", MaxRows+1, len(got), err, ErrTooLong)
+	if got, err := Rows[site](t.Context(), a, entry); !errors.Is(err, errTooLong) || got != nil {
+		t.Errorf("%d rows: got %d, %v, want %v", MaxRows+1, len(got), err, errTooLong)
 	}
 }
 
 // SEND-5: the largest table that is read, in all its columns, stays within the requests of a cycle.
 func TestTheLargestTable(t *testing.T) {
 	a, _ := opened(t, sources(t, daemon(t, snmpd.Config{Objects: table(MaxRows)})))
-	if got, err := Rows[site](t.Context(), a, entry); err != nil || len(got) != MaxRows || a.Requests() > MaxRequests {
-		t.Errorf("got %d rows in %d requests, %v, want %d in at most %d", len(got), a.Requests(), err, MaxRows, MaxRequests)
+	if got, err := Rows[site](t.Context(), a, entry); err != nil || len(got) != MaxRows || a.Requests() > maxRequests {
+		t.Errorf("got %d rows in %d requests, %v, want %d in at most %d", len(got), a.Requests(), err, MaxRows, maxRequests)
 	}
 }
 

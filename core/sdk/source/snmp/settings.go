@@ -51,7 +51,7 @@ func (s settings) session() (*session, error) {
 		return nil, errors.New("address: the port is not a number from 1 to 65535")
 	}
 	made := &session{host: host, port: uint16(number)}
-	made.client = &gosnmp.GoSNMP{Timeout: RequestTimeout, Retries: Retries, MaxOids: MaxAnswer, Version: gosnmp.Version2c}
+	made.client = &gosnmp.GoSNMP{Timeout: requestTimeout, Retries: retries, MaxOids: maxAnswer, Version: gosnmp.Version2c}
 	switch s.Version {
 	case "", "2c":
 		return made, s.version2(made.client)
@@ -65,7 +65,7 @@ func (s settings) version2(client *gosnmp.GoSNMP) error {
 	if s.User != "" || s.Authentication != "" || s.Privacy != "" || s.Passphrases != "" {
 		return errors.New(`user, authentication, privacy and passphrases are for version "3"`)
 	}
-	lines, err := secret(s.Community, 1)
+	lines, err := secrets(s.Community, 1)
 	if err != nil {
 		return fmt.Errorf("community: %w", err)
 	}
@@ -86,7 +86,7 @@ func (s settings) version3(client *gosnmp.GoSNMP) error {
 	case !alsoKnown:
 		return errors.New("privacy: it is none of aes, aes192, aes256")
 	}
-	lines, err := secret(s.Passphrases, 2)
+	lines, err := secrets(s.Passphrases, 2)
 	if err != nil {
 		return fmt.Errorf("passphrases: %w", err)
 	}

@@ -10,16 +10,13 @@ import (
 
 	"github.com/goccy/go-yaml"
 	"github.com/google/go-cmp/cmp"
-	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 )
 
 func TestNotConfigured(t *testing.T) {
-	env, err := sdk.NewEnv("/", nil, hclog.NewNullLogger())
-	if err != nil {
-		t.Fatal(err)
-	}
+	env := sdktest.Env(t, sdktest.On{Root: "/"})
 	if _, err := Read[one](t.Context(), Open(env)); sdk.Explain(err) != sdk.NotConfigured {
 		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
 	}
@@ -99,7 +96,7 @@ func TestSecretsAreReadAsTheyAre(t *testing.T) {
 		"one\r\ntwo\r\n\n":  {"one", "two"},
 		"first one\nsecond": {"first one", "second"},
 	} {
-		got, err := secret(file(t, 0o640, text), len(want))
+		got, err := secrets(file(t, 0o640, text), len(want))
 		if err != nil || strings.Join(got, "|") != strings.Join(want, "|") {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
 		}

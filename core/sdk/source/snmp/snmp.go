@@ -6,7 +6,7 @@
 // what is there is dropped unread.
 //
 // The product must not notice (SEND-5): one request is under way at a time, a table is read in few large answers, a
-// request has two seconds and one retry, and there are at most MaxRequests datagrams from one Open. An agent that
+// request has two seconds and one retry, and there are at most 200 datagrams from one Open. An agent that
 // refuses the login, or does not answer two requests in a row, is not asked again.
 //
 // An error says which OID was read and a reason of the closed list; a log line says an OID and what is wrong with it.
@@ -17,10 +17,9 @@ package snmp
 
 import (
 	"errors"
+	"log/slog"
 	"sync"
 	"time"
-
-	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -30,20 +29,20 @@ const Source = "snmp"
 
 // Bounds on what reading may cost the product.
 const (
-	RequestTimeout = 2 * time.Second // for one datagram and its answer
-	Retries        = 1               // of a datagram that was not answered
-	MaxRequests    = 200             // datagrams from one Open, retries and those that open a version 3 session included
-	MaxObjects     = 20              // asked for in one GET
-	MaxAnswer      = 100             // objects asked for in one GETBULK: about 3 KB, and what net-snmp answers at most
-	MaxRepetitions = 50              // rows asked for in one GETBULK; the first of a walk asks for ten
-	MaxRows        = 2500            // of one table; seven columns of them fit into MaxRequests
-	MaxText        = 255             // bytes of a text; a longer one is left out
+	requestTimeout = 2 * time.Second // for one datagram and its answer
+	retries        = 1               // of a datagram that was not answered
+	maxRequests    = 200             // datagrams from one Open, retries and those that open a version 3 session included
+	maxObjects     = 20              // asked for in one GET
+	maxAnswer      = 100             // objects asked for in one GETBULK: about 3 KB, and what net-snmp answers at most
+	maxRepetitions = 50              // rows asked for in one GETBULK; the first of a walk asks for ten
+	MaxRows        = 2500            // of one table; seven columns of them fit into maxRequests
+	maxText        = 255             // bytes of a text; a longer one is left out
 )
 
 // Agent reads one SNMP agent. Make it with Open. Several collectors may use it at once: they take turns.
 type Agent struct {
 	connect func() (*session, error) // once, at the first request
-	log     hclog.Logger
+	log     *slog.Logger
 	turn    chan struct{} // of the one request that may be under way
 
 	mu       sync.Mutex

@@ -79,15 +79,15 @@ func TestWaitingForATurn(t *testing.T) {
 func TestRequestsAreBounded(t *testing.T) {
 	a, _ := opened(t, sources(t, daemon(t, snmpd.Config{Objects: samples})))
 	sockets := descriptors(t)
-	for range MaxRequests {
+	for range maxRequests {
 		if _, err := Read[sample](t.Context(), a); err != nil {
 			t.Fatal(err)
 		}
 	}
 	_, err := Read[sample](t.Context(), a)
 	if sdk.Explain(err) != sdk.Unexplained || !strings.Contains(fmt.Sprint(err), "more than") ||
-		a.Requests() != MaxRequests {
-		t.Errorf("got %v after %d requests, want an error that says so after %d", err, a.Requests(), MaxRequests)
+		a.Requests() != maxRequests {
+		t.Errorf("got %v after %d requests, want an error that says so after %d", err, a.Requests(), maxRequests)
 	}
 	if got := descriptors(t) - sockets; got > 0 {
 		t.Errorf("got %d descriptors left open, want none", got)
@@ -119,16 +119,16 @@ func TestManyObjects(t *testing.T) {
 		return says(t, r, answer...)
 	}))
 	var fields []field
-	for i := range 2*MaxObjects + 1 {
+	for i := range 2*maxObjects + 1 {
 		fields = append(fields, field{[]int{0}, oid{1, 3, 6, uint32(i)}, whole})
 	}
 	var into one
 	got, err := a.read(t.Context(), fields, &into)
 	mu.Lock()
 	defer mu.Unlock()
-	if err != nil || got.taken != len(fields) || a.Requests() != 3 || most != MaxObjects || all != len(fields) {
+	if err != nil || got.taken != len(fields) || a.Requests() != 3 || most != maxObjects || all != len(fields) {
 		t.Errorf("got %+v, %v in %d requests of up to %d, want all %d in 3 of %d", got, err, a.Requests(), most,
-			len(fields), MaxObjects)
+			len(fields), maxObjects)
 	}
 }
 

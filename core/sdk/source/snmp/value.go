@@ -40,7 +40,7 @@ func (k kind) of(v gosnmp.SnmpPDU) (reflect.Value, error) {
 		n, err := number(v)
 		return reflect.ValueOf(&n), err
 	case decimal:
-		n, err := real(v)
+		n, err := floating(v)
 		return reflect.ValueOf(&n), err
 	default:
 		s, err := words(v)
@@ -77,7 +77,7 @@ func unsigned(n uint64) (int64, error) {
 	return int64(n), nil
 }
 
-func real(v gosnmp.SnmpPDU) (float64, error) {
+func floating(v gosnmp.SnmpPDU) (float64, error) {
 	switch is := v.Value.(type) {
 	case float32:
 		return finite(float64(is))
@@ -111,7 +111,7 @@ func words(v gosnmp.SnmpPDU) (string, error) {
 	switch {
 	case !ok || v.Type != gosnmp.OctetString:
 		return "", errType
-	case len(raw) > MaxText:
+	case len(raw) > maxText:
 		return "", errLong
 	}
 	s := strings.TrimSpace(strings.TrimRight(string(raw), "\x00"))

@@ -39,7 +39,7 @@ type row struct {
 }
 
 func newWalk(a *Agent, entry oid, fields []field) *walk {
-	w := &walk{agent: a, entry: entry, next: firstRepetitions, most: MaxRepetitions, rows: map[string]*row{}}
+	w := &walk{agent: a, entry: entry, next: firstRepetitions, most: maxRepetitions, rows: map[string]*row{}}
 	for i, f := range fields {
 		w.columns = append(w.columns, column{field: f, place: i, last: f.oid})
 	}
@@ -62,7 +62,7 @@ func (w *walk) all(ctx context.Context) error {
 func (w *walk) open() []*column {
 	var open []*column
 	for i := range w.columns {
-		if !w.columns[i].done && len(open) < MaxObjects {
+		if !w.columns[i].done && len(open) < maxObjects {
 			open = append(open, &w.columns[i])
 		}
 	}
@@ -72,7 +72,7 @@ func (w *walk) open() []*column {
 // step sends one GETBULK for the columns that are open. An answer may end anywhere, but not before its first object.
 // Where the agent finds what was asked for too much, later ones ask for less.
 func (w *walk) step(ctx context.Context, open []*column) error {
-	repetitions := max(1, min(w.next, w.most, MaxAnswer/len(open)))
+	repetitions := max(1, min(w.next, w.most, maxAnswer/len(open)))
 	answer, err := w.agent.exchange(ctx, w.entry, func(client *gosnmp.GoSNMP) (*gosnmp.SnmpPacket, error) {
 		return client.GetBulk(from(open), 0, uint32(repetitions))
 	})
@@ -130,7 +130,7 @@ func (w *walk) keep(c *column, index oid, value gosnmp.SnmpPDU) error {
 		w.rows[key] = &row{index, map[int]reflect.Value{}}
 	}
 	if len(w.rows) > MaxRows {
-		return fmt.Errorf("read %s: %w", w.entry, ErrTooLong)
+		return fmt.Errorf("read %s: %w", w.entry, errTooLong)
 	}
 	w.got.there++
 	converted, err := c.kind.of(value)

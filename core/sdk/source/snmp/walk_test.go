@@ -76,8 +76,8 @@ func TestWalksThatWouldNotEnd(t *testing.T) {
 		if err == nil || sdk.Explain(err) != row.want || got != nil {
 			t.Errorf("%s: got %v, %v, want %q", row.name, got, err, row.want)
 		}
-		if a.Requests() > MaxRequests {
-			t.Errorf("%s: got %d requests, want at most %d", row.name, a.Requests(), MaxRequests)
+		if a.Requests() > maxRequests {
+			t.Errorf("%s: got %d requests, want at most %d", row.name, a.Requests(), maxRequests)
 		}
 		silentAbout(t, err, log, "canary", "127.0.0.1")
 	}
@@ -110,7 +110,7 @@ func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	if sdk.Explain(err) != sdk.TimedOut || got != nil || asked != 5 {
 		t.Errorf("got %d rows, %v after %d requests, want %q after 5", len(got), err, asked, sdk.TimedOut)
 	}
-	waits(t, a, RequestTimeout)
+	waits(t, a, requestTimeout)
 	if err := d.Continue(); err != nil {
 		t.Fatal(err)
 	}

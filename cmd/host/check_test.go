@@ -1,0 +1,53 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/doctor"
+	"polycom.com/usagedata/core/usage"
+)
+
+// P5: a person reads one line a part, a field's name in the text, and the hint of several warnings once. The command
+// fails for what does not work, with the first hint, and not for a warning.
+func TestShowReport(t *testing.T) {
+	warning := func(field, hint string) doctor.Finding {
+		return doctor.Finding{Part: "withheld/" + field, State: doctor.Warn, Says: "own address", Hint: hint}
+	}
+	report := doctor.Report{Works: true, Parts: []doctor.Finding{
+		{Part: "withheld", State: doctor.Warn, Says: "kept back"},
+		warning("system.version", "rename it"), warning("system.build", "rename it"),
+		warning("limits.ports", "tell the vendor"),
+		{Part: "plugin/system/serial", State: doctor.Skip, Says: "not configured"},
+	}}
+	if err := failure(report); err != nil {
+		t.Errorf("warnings: got %v, want no failure", err)
+	}
+	report.Parts = append(report.Parts, doctor.Finding{Part: "trust", State: doctor.Fail, Says: "no file"},
+		doctor.Finding{Part: "binary/owner", State: doctor.Fail, Says: "not root", Hint: "chown"},
+		doctor.Finding{Part: "window", State: doctor.Fail, Says: "never open", Hint: "later"})
+	err := failure(report)
+	if err == nil || err.Error() != "3 of the parts above do not work" || usage.HintOf(err) != "chown" {
+		t.Errorf("failures: got %v, hint %q", err, usage.HintOf(err))
+	}
+	var text strings.Builder
+	if err := showReport(&text, report, false); err != nil {
+		t.Fatal(err)
+	}
+	const want = `warn  withheld    kept back
+warn    field     system.version: own address
+warn    field     system.build: own address
+                  hint: rename it
+warn    field     limits.ports: own address
+                  hint: tell the vendor
+skip      serial  not configured
+FAIL  trust       no file
+FAIL    owner     not root
+FAIL  window      never open
+`
+	if diff := cmp.Diff(want, text.String()); diff != "" {
+		t.Errorf("text (-want +got):\n%s", diff)
+	}
+}

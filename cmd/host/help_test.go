@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Every command is described, with an example and under a heading, and every description is of a
+// command.
+func TestCommandsAreDescribed(t *testing.T) {
+	root := newCommand(streams{})
+	for _, c := range shown(root) {
+		if c.Long == "" || c.Example == "" || c.GroupID == "" {
+			t.Errorf("%s: got no long description, no example or no heading, want all of them", c.Name())
+		}
+	}
+	for name := range guides {
+		if c, _, err := root.Find([]string{name}); err != nil || c == root {
+			t.Errorf("got a guide to %s, want none: there is no such command", name)
+		}
+	}
+}
+
+// Help fits a terminal that was not made wider.
+func TestHelpIsNarrow(t *testing.T) {
+	commands := [][]string{{}}
+	for _, c := range shown(newCommand(streams{})) {
+		commands = append(commands, []string{c.Name()})
+	}
+	for _, args := range commands {
+		var out bytes.Buffer
+		if code := run(t.Context(), append(args, "--help"), streams{nil, &out, io.Discard}); code != exitOK {
+			t.Fatalf("%v: exit code %d, want 0", args, code)
+		}
+		for line := range strings.Lines(out.String()) {
+			if n := len(strings.TrimSuffix(line, "\n")); n > width {
+				t.Errorf("%v: got %s, %d wide, want %d at most", args, fmt.Sprintf("%.40q…", line), n, width)
+			}
+		}
+	}
+}
+
+// The guide has exactly the exit codes that there are.
+func TestExitCodesInREADME(t *testing.T) {
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, row := range regexp.MustCompile(`(?m)^\| (\d) \| `).FindAllStringSubmatch(string(text), -1) {
+		got = append(got, row[1])
+	}
+	var want []string
+	for _, code := range []int{exitOK, exitUsage, exitDeferred, exitFailed, exitRejected, exitNotAllowed} {
+		want = append(want, fmt.Sprint(code))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("codes, want - got +:\n%s", diff)
+	}
+}

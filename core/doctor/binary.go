@@ -1,0 +1,65 @@
+package doctor
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os/user"
+	"strconv"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// binary reports which binary would be started, who owns it, and whether it is the installed one.
+// The error is why it must not be started.
+func (i Installation) binary() (found []Finding, unfit error) {
+	const part = "binary/sha256"
+	p := i.Settings.Installed
+	installed := hex.EncodeToString(p.Sum[:])
+	owner, unfit := i.owner()
+	sum := skipped(part, "not compared: whoever changed the one could change the other")
+	if unfit == nil {
+		if unfit = p.Verify(); unfit != nil {
+			unfit = fmt.Errorf("%w; installed was %s", unfit, installed)
+		}
+		sum = tried(part, installed+", as installed", unfit)
+	}
+	return []Finding{works("binary", p.Plugin()), owner, sum, i.signer()}, unfit
+}
+
+func (i Installation) owner() (Finding, error) {
+	uid, err := i.Settings.Installed.Owner()
+	says := nameOf(uid) + "; nobody else may change it, its profile, its checksum or a folder above"
+	return tried("binary/owner", says, err), err
+}
+
+// signer reports who signed the product. A required signature that is not right was refused when
+// the configuration was loaded.
+func (i Installation) signer() Finding {
+	const part = "binary/signature"
+	if i.Settings.Signer == "" {
+		return skipped(part, "none is required: vendor_keys is not configured")
+	}
+	return works(part, "of the whole folder, by "+i.Settings.Signer)
+}
+
+// nameOf returns a user's name; root is root, whatever this machine calls it.
+func nameOf(uid uint32) string {
+	if uid == 0 {
+		return "root"
+	}
+	number := strconv.FormatUint(uint64(uid), 10)
+	if known, err := user.LookupId(number); err == nil {
+		return known.Username
+	}
+	return "user " + number
+}
+
+// starts reports how the plugin's starts ended. A damaged record is a failure, and is replaced tomorrow.
+func (i Installation) starts() Finding {
+	var err error
+	if s := i.Starts; s.SetAside || s.Problem != "" || s.Starts >= s.StartsMost {
+		err = usage.WithHint(errors.New(s.Sentence), s.Hint)
+	}
+	return tried("binary/starts", i.Starts.Sentence, err)
+}

@@ -1,0 +1,53 @@
+package doctor
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/quarantine"
+)
+
+// limits lists what the plugin may use, and what follows if it fails. None of it can fail: the host
+// enforces it.
+func (i Installation) limits() []Finding {
+	l := i.Host.Limits()
+	return []Finding{
+		works("limits", "what the plugin may take: beyond it, it is ended or what it sends is dropped"),
+		works("limits/time",
+			fmt.Sprintf("%s to start, %s to describe itself, %s for a category, %s for a whole cycle, %s to stop",
+				seconds(l.Start), seconds(l.Describe), seconds(l.Category), seconds(l.Whole), seconds(l.Stop))),
+		works("limits/messages", fmt.Sprintf("at most %d KiB each; a category is one", l.Message>>10)),
+		works("limits/log", fmt.Sprintf("%d lines a cycle, at most %d KiB each, made anonymous", l.Lines, l.Line>>10)),
+		works("limits/environment",
+			"the handshake's variables, "+strings.Join(i.Host.Environment(), ", ")+", nothing else"),
+		works("limits/inherited", "its three standard streams; input is the lifeline, which ends with this service"),
+		works("limits/failures", fmt.Sprintf("tried again after a minute at first, later once an hour, at most %d times a "+
+			"day; set aside after %d in a row", quarantine.PerDay, quarantine.Patience)),
+	}
+}
+
+func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s" }
+
+// sandbox lists the protections that this appliance's kernel gives. A missing one is a failure only
+// if the profile demands it.
+func (i Installation) sandbox() []Finding {
+	report, err := i.Host.Confinement()
+	found := []Finding{tried("confinement", "what the plugin is kept from, on this appliance", err)}
+	demanded := i.Settings.Installed.Profile.Confinement.Minimum
+	for _, m := range report {
+		part := "confinement/" + string(m.Feature)
+		switch {
+		case m.Had:
+			found = append(found, works(part, m.Told))
+		case slices.Contains(demanded, m.Feature):
+			found = append(found, failed(part, errors.New(m.Told)))
+		default:
+			found = append(found, skipped(part, m.Told))
+		}
+	}
+	return found
+}

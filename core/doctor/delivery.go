@@ -1,0 +1,65 @@
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+)
+
+// lookupLimit bounds a look-up: two local name servers that are silent, and the fallback.
+const lookupLimit = 40 * time.Second
+
+func (i Installation) trust() Finding {
+	if i.Settings.Roots == nil {
+		return works("trust", "the system's authorities")
+	}
+	return works("trust", "the configured authorities only")
+}
+
+// collectionPoint resolves the name that an upload would look up, through the gate. It skips that
+// without consent and in the blackout, when no byte may leave.
+func (i Installation) collectionPoint(ctx context.Context, now time.Time, d consent.Decision) Finding {
+	const part = "collection point"
+	if d.Choice != consent.Allowed || !i.Gate.Window.Open(now) {
+		return skipped(part, "not tried: a look-up sends bytes, and sending is not allowed now")
+	}
+	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
+	defer cancel()
+	name, says := i.route()
+	if _, err := i.Gate.LookupHost(ctx, name); err != nil {
+		return failed(part, fmt.Errorf("the name %s is not resolved", name))
+	}
+	return works(part, says)
+}
+
+// route returns the name that is looked up here, the proxy's if there is one, and what to say if it
+// is resolved.
+func (i Installation) route() (name, says string) {
+	point := i.Settings.Installed.Profile.CollectionPoint
+	proxy := i.Settings.ProxyAddress()
+	if proxy == "" {
+		return point.Host, fmt.Sprintf("%s is resolved; port %d", point.Host, point.Port)
+	}
+	name, _, _ = net.SplitHostPort(proxy) // the configuration is checked
+	return name, fmt.Sprintf("the proxy %s is resolved; %s, port %d, is for the proxy to resolve", name, point.Host,
+		point.Port)
+}
+
+func (i Installation) window(now time.Time) Finding {
+	w := i.Gate.Window
+	return works("window",
+		fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is %s past it, next at %s",
+			minutes(w.Before), minutes(w.After), minutes(i.Slot), w.Next(now, i.Slot).Format("15:04:05")))
+}
+
+// minutes omits the seconds if there are none.
+func minutes(d time.Duration) string {
+	if text, whole := strings.CutSuffix(d.Round(time.Second).String(), "m0s"); whole {
+		return text + "m"
+	}
+	return d.Round(time.Second).String()
+}

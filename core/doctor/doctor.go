@@ -1,0 +1,109 @@
+// Package doctor examines an installation part by part and reports which parts do not work. It
+// sends no usage data, keeps nothing of what the plugin read, and needs no consent.
+package doctor
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/usage"
+)
+
+// State says how a part was found.
+type State string
+
+// The states. They are public interface: programs read them from `usagedata check --json`.
+const (
+	OK   State = "ok"
+	Warn State = "warn" // the part works, and an administrator should look at it
+	Skip State = "skip" // the part was not tried; the finding says why
+	Fail State = "fail"
+)
+
+// Finding is the result for one part.
+type Finding struct {
+	Part  string `json:"part"` // after the parts that it belongs to: binary/owner
+	State State  `json:"state"`
+	Says  string `json:"says"`           // in one line
+	Hint  string `json:"hint,omitempty"` // what an administrator can do
+}
+
+// Report holds all findings, in the order in which a person reads them.
+type Report struct {
+	Works bool      `json:"works"` // no part failed
+	Parts []Finding `json:"parts"`
+}
+
+// Failed returns the parts that do not work.
+func (r Report) Failed() (all []Finding) {
+	for _, f := range r.Parts {
+		if f.State == Fail {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// Installation is the service as it is installed and configured here.
+type Installation struct {
+	Path     string // of the configuration
+	Settings config.Settings
+	Decision func() (consent.Decision, error)
+	Names    func() (anonymize.Names, error)
+	Host     *pluginhost.Host
+	Starts   status.Plugin // the record of the plugin's starts
+	Journal  *journal.Journal
+	Gate     *gate.Gate
+	Slot     time.Duration
+}
+
+// Examine tries every part once. It starts the plugin, unless its binary is not the installed one
+// or is set aside; these starts are not counted.
+func (i Installation) Examine(ctx context.Context, now time.Time) Report {
+	p := i.Settings.Installed
+	decision, err := i.Decision()
+	found := []Finding{
+		works("configuration", i.Path),
+		works("product", fmt.Sprintf("%s, profile %d, in %s", p.Profile.Name, p.Profile.Version, p.Dir)),
+		tried("decision", status.Sentence(decision, now.Location()), err),
+	}
+	binary, unfit := i.binary()
+	found = append(append(found, binary...), i.starts())
+	found = append(append(found, i.limits()...), i.sandbox()...)
+	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust(), i.ownNames())
+	found = append(found, i.withheld(now, decision)...)
+	report := Report{Parts: append(found, i.collectionPoint(ctx, now, decision), i.window(now))}
+	report.Works = len(report.Failed()) == 0
+	return report
+}
+
+func (i Installation) ownNames() Finding {
+	_, err := i.Names()
+	return tried("own names", "known: the leak gate looks for them", err)
+}
+
+func works(part, says string) Finding { return Finding{Part: part, State: OK, Says: says} }
+
+func skipped(part, why string) Finding { return Finding{Part: part, State: Skip, Says: why} }
+
+func failed(part string, err error) Finding {
+	says := strings.ReplaceAll(usage.Plain(err), "\n", "; ")
+	return Finding{Part: part, State: Fail, Says: says, Hint: usage.HintOf(err)}
+}
+
+// tried is failed if there is an error, and works otherwise.
+func tried(part, says string, err error) Finding {
+	if err != nil {
+		return failed(part, err)
+	}
+	return works(part, says)
+}

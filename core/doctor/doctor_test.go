@@ -1,0 +1,103 @@
+package doctor
+
+import (
+	"errors"
+	"io/fs"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// A finding is one line, without the names of system calls.
+func TestFindingIsOneLine(t *testing.T) {
+	unreadable := &fs.PathError{Op: "open", Path: "/x", Err: fs.ErrPermission}
+	err := errors.Join(usage.WithHint(unreadable, "chmod"), errors.New("b"))
+	want := Finding{Part: "trust", State: Fail, Says: "/x: permission denied; b", Hint: "chmod"}
+	if diff := cmp.Diff(want, tried("trust", "fine", err)); diff != "" {
+		t.Errorf("want - got +:\n%s", diff)
+	}
+}
+
+// A source that this appliance does not have is skipped; one that did not answer has failed.
+func TestUnread(t *testing.T) {
+	for reason, want := range map[usage.Reason]State{
+		usage.Unexplained: Fail, usage.NotConfigured: Skip, usage.Inapplicable: Skip, usage.NotOnRelease: Skip,
+		usage.LoginRefused: Fail, "of a later version": Fail,
+	} {
+		if got := unread("plugin/counts", reason); got.State != want || got.Says == "" {
+			t.Errorf("%q: got %+v, want %s", reason, got, want)
+		}
+	}
+}
+
+// The plugin must send the approved categories, and no other.
+func TestDiffers(t *testing.T) {
+	p := profile.Profile{Categories: []profile.Category{{Name: "counts"}, {Name: "features"}}}
+	for what, c := range map[string]struct {
+		sends []string
+		want  string
+	}{
+		"the same": {[]string{"features", "counts"}, ""},
+		"one less": {[]string{"counts"}, "the plugin does not send category features of the profile"},
+		"one more": {[]string{"counts", "features", "secrets"},
+			"the plugin sends categories that the profile does not approve: they are dropped"},
+		"one twice": {[]string{"counts", "counts", "features"}, ""},
+	} {
+		var d pluginpb.DescribeResponse
+		for _, name := range c.sends {
+			d.Categories = append(d.Categories, &pluginpb.CategoryDescription{Name: name})
+		}
+		got := ""
+		if err := differs(p, &d); err != nil {
+			got = err.Error()
+		}
+		if got != c.want {
+			t.Errorf("%s: got %q, want %q", what, got, c.want)
+		}
+	}
+}
+
+// P5: each field that is withheld is a warning, which is no failure; those with the same hint are together.
+func TestWarnings(t *testing.T) {
+	if got := warnings("withheld", nil, time.UTC); len(got) != 1 || got[0].State != OK {
+		t.Errorf("none: got %+v, want it ok", got)
+	}
+	found := warnings("withheld", []status.Withheld{{Field: "a.x", Hint: "one"}, {Field: "a.y", Hint: "two"},
+		{Field: "a.z", Hint: "one"}}, time.UTC)
+	var got []string
+	for _, f := range found {
+		got = append(got, string(f.State)+" "+f.Part+" "+f.Hint)
+	}
+	want := []string{"warn withheld ", "warn withheld/a.x one", "warn withheld/a.z one", "warn withheld/a.y two"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("want - got +:\n%s", diff)
+	}
+	if failed := (Report{Parts: found}).Failed(); len(failed) != 0 {
+		t.Errorf("got %v, want no failure", failed)
+	}
+}
+
+func TestNameOf(t *testing.T) {
+	for uid, want := range map[uint32]string{0: "root", 4_000_000_001: "user 4000000001"} { // no account has that number
+		if got := nameOf(uid); got != want {
+			t.Errorf("%d: got %q, want %q", uid, got, want)
+		}
+	}
+}
+
+func TestTimes(t *testing.T) {
+	for d, want := range map[time.Duration][2]string{
+		0: {"0 s", "0s"}, 1500 * time.Millisecond: {"1.5 s", "2s"}, 30 * time.Second: {"30 s", "30s"},
+		5 * time.Minute: {"300 s", "5m"}, 14*time.Minute + 50*time.Second: {"890 s", "14m50s"},
+	} {
+		if got := [2]string{seconds(d), minutes(d)}; got != want {
+			t.Errorf("%v: got %q, want %q", d, got, want)
+		}
+	}
+}

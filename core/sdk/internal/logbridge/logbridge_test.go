@@ -1,0 +1,100 @@
+package logbridge
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"maps"
+	"strings"
+	"testing"
+	"testing/slogtest"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/hashicorp/go-hclog"
+)
+
+// logged reads the lines as the host does.
+func logged(t *testing.T, text string) (lines []map[string]any) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		var pairs map[string]any
+		if err := json.Unmarshal([]byte(line), &pairs); err != nil {
+			t.Fatalf("%q: %v", line, err)
+		}
+		lines = append(lines, pairs)
+	}
+	return lines
+}
+
+// It is a handler as the standard library wants one. Groups, which are names with dots on the line,
+// are taken apart for its checks.
+func TestTheStandardLibrarysChecks(t *testing.T) {
+	var text bytes.Buffer
+	slogtest.Run(t, func(t *testing.T) slog.Handler {
+		text.Reset()
+		untimed := strings.HasSuffix(t.Name(), "zero-time")
+		return handler{to: hclog.New(&hclog.LoggerOptions{Output: &text, JSONFormat: true, DisableTime: untimed})}
+	}, func(t *testing.T) map[string]any {
+		nested := map[string]any{}
+		for name, value := range logged(t, text.String())[0] {
+			switch name {
+			case "@timestamp":
+				name = slog.TimeKey
+			case "@level":
+				name = slog.LevelKey
+			case "@message":
+				name = slog.MessageKey
+			}
+			in, parts := nested, strings.Split(name, ".")
+			for _, group := range parts[:len(parts)-1] {
+				if in[group] == nil {
+					in[group] = map[string]any{}
+				}
+				in = in[group].(map[string]any)
+			}
+			in[parts[len(parts)-1]] = value
+		}
+		return nested
+	})
+}
+
+// The line is the one that hclog itself would write: the host and the suite read it.
+func TestTheLineIsHclogs(t *testing.T) {
+	pairs := []any{"source", "snmp", "error", errors.New("refused"), "n", 3, "took", time.Second, "list", []string{"a"}}
+	var ours, theirs bytes.Buffer
+	options := hclog.LoggerOptions{Level: hclog.Trace, JSONFormat: true, DisableTime: true}
+	options.Output = &theirs
+	want := hclog.New(&options)
+	options.Output = &ours
+	got := New(hclog.New(&options))
+	want.Debug("d", pairs...)
+	got.Debug("d", pairs...)
+	want.Info("i", pairs...)
+	got.Info("i", pairs...)
+	want.Warn("w", pairs...)
+	got.Warn("w", pairs...)
+	want.With("a", 1).Error("two\nlines", pairs...)
+	got.With("a", 1).Error("two\nlines", pairs...)
+	if diff := cmp.Diff(theirs.String(), ours.String()); diff != "" {
+		t.Errorf("(-hclog +bridge)\n%s", diff)
+	}
+}
+
+func TestLevels(t *testing.T) {
+	var text bytes.Buffer
+	log := New(hclog.New(&hclog.LoggerOptions{Output: &text, JSONFormat: true, Level: hclog.Debug}))
+	got := map[slog.Level]any{}
+	for l := slog.Level(-9); l <= 9; l += 3 {
+		text.Reset()
+		log.Log(t.Context(), l, "x")
+		for _, line := range logged(t, text.String()) {
+			got[l] = line["@level"]
+		}
+	}
+	want := map[slog.Level]any{-3: "debug", 0: "info", 3: "info", 6: "warn", 9: "error"}
+	if !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v, and nothing below what the logger lets through", got, want)
+	}
+}

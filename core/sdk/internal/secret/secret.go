@@ -1,0 +1,43 @@
+// Package secret reads the small files in which an administrator keeps how a plugin logs in to a
+// source.
+package secret
+
+import (
+	"errors"
+	"io"
+	"os"
+	"syscall"
+)
+
+const maxFile = 4 << 10
+
+// Read returns the content of the file. It checks and reads one descriptor, so that the file that
+// was checked is the file that is read. A pipe in its place is refused, and not waited for. The
+// errors name neither the file nor what is in it.
+func Read(path string) (string, error) {
+	if path == "" {
+		return "", errors.New("it is missing")
+	}
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return "", errors.Unwrap(err)
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	switch {
+	case err != nil:
+		return "", errors.Unwrap(err)
+	case !info.Mode().IsRegular():
+		return "", errors.New("it is not a file")
+	case info.Mode().Perm()&0o006 != 0:
+		return "", errors.New("the file can be read or changed by any user")
+	}
+	text, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err != nil {
+		return "", errors.Unwrap(err)
+	}
+	if len(text) > maxFile {
+		return "", errors.New("the file is too large")
+	}
+	return string(text), nil
+}

@@ -1,0 +1,30 @@
+package serve
+
+import (
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// describe tells the host what the profile says that the plugin sends; check has made sure that it is so.
+func (s *server) describe() *pluginpb.DescribeResponse {
+	answer := &pluginpb.DescribeResponse{
+		Product:        s.Profile.ID,
+		PluginVersion:  s.Version,
+		ProfileVersion: int32(s.Profile.Version),
+	}
+	for _, c := range s.Profile.Categories {
+		answer.Categories = append(answer.Categories, &pluginpb.CategoryDescription{Name: c.Name,
+			Fields: describeFields(c.Fields)})
+	}
+	return answer
+}
+
+func describeFields(fields []profile.Field) []*pluginpb.FieldDescription {
+	var described []*pluginpb.FieldDescription
+	for _, f := range fields {
+		described = append(described, &pluginpb.FieldDescription{
+			Name: f.Name, Kind: string(f.Kind), Fields: describeFields(f.Fields),
+		})
+	}
+	return described
+}

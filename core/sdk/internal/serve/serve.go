@@ -1,0 +1,173 @@
+// Package serve answers the host for a plugin: it describes the plugin, and runs its collectors a few at a time, each
+// within its limit. It knows the plugin as a profile and a function that opens its categories. Package sdk serves an
+// author's plugin with it in a process of its own, and package sdktest inside a test.
+package serve
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// Given is what the host gives a plugin to read.
+type Given struct {
+	Root    fs.FS
+	Log     *slog.Logger
+	Sources map[string]json.RawMessage
+	Memory  []byte // packed in the last cycle
+}
+
+// Opened is a plugin that is ready to read.
+type Opened struct {
+	Categories []Category
+	Memory     func() []byte // packs what is to be remembered, once all has been read
+}
+
+// Open opens a plugin.
+type Open func(Given) (Opened, error)
+
+// atOnce is how many collectors read at the same time: enough that one slow source does not hold back the others,
+// few enough that the product does not notice (SEND-5).
+const atOnce = 3
+
+// Plugin is a plugin to be served.
+type Plugin struct {
+	Profile profile.Profile
+	Version string
+	Open    Open
+	Log     *slog.Logger
+}
+
+// Server answers the host for the plugin.
+func (p Plugin) Server() pluginpb.PluginServer { return &server{Plugin: p} }
+
+type server struct {
+	pluginpb.UnimplementedPluginServer
+	Plugin
+
+	mu     sync.Mutex // held through Describe and Collect: each comes once, one at a time
+	opened Opened
+	limit  time.Duration
+}
+
+// Describe opens the author's categories and refuses if their structs differ from the profile.
+func (s *server) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text, err := req.GetSources().MarshalJSON()
+	given := Given{Root: rooted.At(req.GetRoot()), Log: s.Log, Memory: req.GetMemory()}
+	if err := errors.Join(err, json.Unmarshal(text, &given.Sources)); err != nil {
+		return nil, status.Error(codes.InvalidArgument, "sources are not JSON")
+	}
+	opened, err := s.openedWith(given)
+	if err != nil {
+		return nil, s.refuse("open the plugin", err)
+	}
+	if err := s.check(opened.Categories); err != nil {
+		return nil, s.refuse("compare the structs with the profile", err)
+	}
+	s.opened = opened
+	s.limit = time.Duration(req.GetCollectorMilliseconds()) * time.Millisecond
+	if s.limit <= 0 {
+		s.limit = s.Profile.Limits.Collector
+	}
+	return s.describe(), nil
+}
+
+// openedWith calls the author's function. A panic in it is reported like an error, so that the host hears of it at once
+// instead of losing its child.
+func (s *server) openedWith(given Given) (opened Opened, err error) {
+	defer func() {
+		if crash := recover(); crash != nil {
+			err = fmt.Errorf("panic: %v\n%s", crash, debug.Stack())
+		}
+	}()
+	return s.Open(given)
+}
+
+// refuse puts the error into the log; the answer to the host names only the step.
+func (s *server) refuse(step string, err error) error {
+	s.Log.Error(step, "error", err)
+	return status.Error(codes.FailedPrecondition, step)
+}
+
+// Collect runs the collectors, a few at a time, and sends each category when it is read.
+func (s *server) Collect(req *pluginpb.CollectRequest,
+	stream grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
+	if !s.mu.TryLock() {
+		return status.Error(codes.ResourceExhausted, "another collect is under way")
+	}
+	defer s.mu.Unlock()
+	if s.opened.Categories == nil {
+		return status.Error(codes.FailedPrecondition, "describe comes before collect")
+	}
+	period := usage.Period{Start: req.GetStart().AsTime(), End: req.GetEnd().AsTime()}
+	for category := range s.read(stream.Context(), period) {
+		err := stream.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: category}})
+		if err != nil {
+			return err
+		}
+	}
+	end := &pluginpb.End{Categories: int32(len(s.opened.Categories)), Memory: s.opened.Memory()}
+	return stream.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
+}
+
+// read starts the collectors and returns what they send. The channel has room for all, so that a collector ends
+// even when nobody reads any more.
+func (s *server) read(ctx context.Context, period usage.Period) <-chan *pluginpb.Category {
+	sent := make(chan *pluginpb.Category, len(s.opened.Categories))
+	places := make(chan struct{}, atOnce)
+	var all sync.WaitGroup
+	for _, c := range s.opened.Categories {
+		all.Go(func() {
+			places <- struct{}{}
+			defer func() { <-places }()
+			sent <- s.collect(ctx, c, period)
+		})
+	}
+	go func() { all.Wait(); close(sent) }()
+	return sent
+}
+
+// collect reads one category within its limit. A collector that ignores its context is left behind: it ends with the
+// process, soon after.
+func (s *server) collect(ctx context.Context, c Category, period usage.Period) *pluginpb.Category {
+	ctx, cancel := context.WithTimeout(ctx, s.limit)
+	defer cancel()
+	result := make(chan *pluginpb.Category, 1)
+	go func() { result <- s.run(ctx, c, period) }()
+	select {
+	case category := <-result:
+		return category
+	case <-ctx.Done():
+		s.Log.Warn("collector is late", "category", c.name)
+		return Missing(c.name, usage.TimedOut)
+	}
+}
+
+// run reads one category. A panic costs the category, and not the plugin.
+func (s *server) run(ctx context.Context, c Category, period usage.Period) (category *pluginpb.Category) {
+	defer func() {
+		if crash := recover(); crash != nil {
+			s.Log.Error("collector crashed", "category", c.name, "panic", fmt.Sprint(crash),
+				"stack", string(debug.Stack()))
+			category = Missing(c.name, usage.Crashed)
+		}
+	}()
+	return c.read(ctx, period, s.Log)
+}

@@ -1,0 +1,255 @@
+package serve
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/credentials/insecure"
+	"google.golang.org/grpc/status"
+	"google.golang.org/grpc/test/bufconn"
+	"google.golang.org/protobuf/types/known/structpb"
+
+	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+// approved has two categories.
+var approved = profile.Profile{ID: "example", Version: 3, Limits: profile.Limits{Collector: time.Second},
+	Categories: []profile.Category{
+		{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count}}},
+		{Name: "settings", Fields: []profile.Field{
+			{Name: "queue", Fields: []profile.Field{{Name: "timeout", Kind: kind.Duration}}},
+		}},
+	}}
+
+// connect serves a plugin in this process and returns the host's end of it.
+func connect(t *testing.T, open Open, log io.Writer) pluginpb.PluginClient {
+	t.Helper()
+	listener := bufconn.Listen(1 << 16)
+	server := grpc.NewServer()
+	plugin := Plugin{approved, "1.2.3", open, slog.New(slog.NewTextHandler(log, nil))}
+	pluginpb.RegisterPluginServer(server, plugin.Server())
+	go func() { _ = server.Serve(listener) }()
+	t.Cleanup(server.Stop)
+	dial := grpc.WithContextDialer(func(ctx context.Context, _ string) (net.Conn, error) {
+		return listener.DialContext(ctx)
+	})
+	conn, err := grpc.NewClient("passthrough:", dial, grpc.WithTransportCredentials(insecure.NewCredentials()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	return pluginpb.NewPluginClient(conn)
+}
+
+type reader = func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category
+
+// category is as the profile has it.
+func category(name string, read reader) Category {
+	return NewCategory(name, func(profile.Category) []error { return nil }, read)
+}
+
+// empty is a category of which nothing is known.
+func empty(name string) *pluginpb.Category {
+	return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{}}}
+}
+
+var settings = category("settings", func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category {
+	return empty("settings")
+})
+
+func opened(categories ...Category) Open {
+	return func(given Given) (Opened, error) {
+		return Opened{categories, func() []byte { return append(given.Memory, 'x') }}, nil
+	}
+}
+
+// with opens a plugin whose settings are always read and whose counts are read by the function.
+func with(read reader) Open { return opened(category("counts", read), settings) }
+
+// collected runs one collect and returns each category's reason, none if it was read, and what is
+// to be remembered.
+func collected(t *testing.T, plugin pluginpb.PluginClient, memory ...byte) (map[string]string, []byte) {
+	t.Helper()
+	if _, err := plugin.Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/", Memory: memory}); err != nil {
+		t.Fatal(err)
+	}
+	stream, err := plugin.Collect(t.Context(), &pluginpb.CollectRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reasons := map[string]string{}
+	for {
+		step, err := stream.Recv()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if end := step.GetEnd(); end != nil {
+			if int(end.GetCategories()) != len(reasons) {
+				t.Errorf("got an end after %d categories, want %d", end.GetCategories(), len(reasons))
+			}
+			return reasons, end.GetMemory()
+		}
+		reasons[step.GetCategory().GetName()] = step.GetCategory().GetNotAvailable().GetReason()
+	}
+}
+
+func TestDescribeTellsTheProfile(t *testing.T) {
+	got, err := connect(t, with(nil), io.Discard).Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.GetProduct() != "example" || got.GetProfileVersion() != 3 || got.GetPluginVersion() != "1.2.3" {
+		t.Errorf("got %v, want the profile's identity", got)
+	}
+	if n := len(got.GetCategories()); n != 2 {
+		t.Errorf("got %d categories, want 2", n)
+	}
+	if part := got.GetCategories()[1].GetFields()[0].GetFields()[0]; part.GetKind() != "duration" {
+		t.Errorf("got kind %q, want duration", part.GetKind())
+	}
+}
+
+func TestDescribeRefuses(t *testing.T) {
+	differs := NewCategory("counts", func(profile.Category) []error { return []error{errors.New("it differs")} }, nil)
+	table := map[string]struct {
+		open Open
+		log  string
+	}{
+		"a plugin that does not open":    {func(Given) (o Opened, err error) { return o, errors.New("no") }, "no"},
+		"a plugin that crashes":          {func(Given) (Opened, error) { panic("on purpose") }, "on purpose"},
+		"a category that differs":        {opened(differs, settings), "it differs"},
+		"a category of another profile":  {opened(category("people", nil)), "category people is not in the profile"},
+		"a category too few":             {opened(settings), "category counts of the profile has no collector"},
+		"two collectors of one category": {opened(settings, settings), "category settings has two collectors"},
+	}
+	for name, row := range table {
+		var log bytes.Buffer
+		_, err := connect(t, row.open, &log).Describe(t.Context(), &pluginpb.DescribeRequest{Root: "/"})
+		if status.Code(err) != codes.FailedPrecondition || !strings.Contains(log.String(), row.log) {
+			t.Errorf("%s: got %v and %q in the log, want it refused and logged", name, err, log.String())
+		}
+	}
+}
+
+// What the host gives reaches the plugin as it is.
+func TestThePluginIsGiven(t *testing.T) {
+	sources, err := structpb.NewStruct(map[string]any{"api": map[string]any{"url": "https://localhost"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	root := t.TempDir()
+	if err := os.WriteFile(filepath.Join(root, "hostname"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var got Given
+	open := func(given Given) (Opened, error) { got = given; return Opened{}, errors.New("seen") }
+	request := &pluginpb.DescribeRequest{Root: root, Sources: sources, Memory: []byte("packed")}
+	_, _ = connect(t, open, io.Discard).Describe(t.Context(), request)
+	if string(got.Memory) != "packed" || string(got.Sources["api"]) != `{"url":"https://localhost"}` || got.Log == nil {
+		t.Errorf("got %+v, want the sources and the memory", got)
+	}
+	if _, err := fs.Stat(got.Root, "hostname"); err != nil {
+		t.Errorf("got %v, want the root", err)
+	}
+}
+
+func TestCollectBeforeDescribe(t *testing.T) {
+	stream, err := connect(t, with(nil), io.Discard).Collect(t.Context(), &pluginpb.CollectRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := stream.Recv(); status.Code(err) != codes.FailedPrecondition {
+		t.Errorf("got %v, want it refused", err)
+	}
+}
+
+func TestCollectTwiceAtOnce(t *testing.T) {
+	started, finish := make(chan struct{}), make(chan struct{})
+	plugin := connect(t, with(func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category {
+		close(started)
+		<-finish
+		return empty("counts")
+	}), io.Discard)
+	request := &pluginpb.DescribeRequest{Root: "/", CollectorMilliseconds: 60_000}
+	if _, err := plugin.Describe(t.Context(), request); err != nil {
+		t.Fatal(err)
+	}
+	first, err := plugin.Collect(t.Context(), &pluginpb.CollectRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	<-started
+	second, err := plugin.Collect(t.Context(), &pluginpb.CollectRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := second.Recv(); status.Code(err) != codes.ResourceExhausted {
+		t.Errorf("the second: got %v, want it refused", err)
+	}
+	close(finish)
+	for err == nil {
+		_, err = first.Recv()
+	}
+	if !errors.Is(err, io.EOF) {
+		t.Errorf("the first: got %v, want it to end well", err)
+	}
+}
+
+func TestACrashCostsItsCategoryOnly(t *testing.T) {
+	var log bytes.Buffer
+	crash := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category { panic("on purpose") }
+	got, _ := collected(t, connect(t, with(crash), &log))
+	if got["counts"] != string(usage.Crashed) || got["settings"] != "" {
+		t.Errorf("got reasons %v, want %q for counts only", got, usage.Crashed)
+	}
+	if !strings.Contains(log.String(), "category=counts") {
+		t.Errorf("got log %q, want the category named", log.String())
+	}
+}
+
+// The server says at the end what is to be remembered, once everything has been read.
+func TestWhatIsRemembered(t *testing.T) {
+	read := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category {
+		return Missing("counts", usage.NotFound) // what is remembered does not depend on what becomes of the category
+	}
+	if _, memory := collected(t, connect(t, with(read), io.Discard), 'a'); string(memory) != "ax" {
+		t.Errorf("got %q, want what was carried and what was added", memory)
+	}
+}
+
+// TestALateCollectorIsLeftBehind is SEND-5: a source that does not answer can't hold the cycle up.
+func TestALateCollectorIsLeftBehind(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := server{Plugin: Plugin{Log: slog.New(slog.DiscardHandler)}, limit: 20 * time.Second}
+		finish := make(chan struct{})
+		deaf := func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category { <-finish; return empty("counts") }
+		start := time.Now()
+		got := s.collect(t.Context(), category("counts", deaf), usage.Period{})
+		if reason := got.GetNotAvailable().GetReason(); reason != string(usage.TimedOut) || time.Since(start) != s.limit {
+			t.Errorf("got %q after %v, want %q after %v", reason, time.Since(start), usage.TimedOut, s.limit)
+		}
+		close(finish)
+	})
+}
+
+func TestNotApplicable(t *testing.T) {
+	if got := Missing("counts", usage.Inapplicable); got.GetNotApplicable() == nil {
+		t.Errorf("got %v, want not applicable", got)
+	}
+}

@@ -1,0 +1,60 @@
+package sdk
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// A panic while one source is read is the collector's own, which the SDK recovers. It does not end
+// the plugin.
+func TestAPanicInOneOfTheReads(t *testing.T) {
+	defer func() {
+		if got := recover(); got != "on purpose" {
+			t.Errorf("got panic %v, want the source's", got)
+		}
+	}()
+	crash := func(context.Context, *Lacking) { panic("on purpose") }
+	got := Together(t.Context(), func(context.Context, *Lacking) {}, crash)
+	t.Errorf("got %v, want a panic", got.Err())
+}
+
+// SEND-5: sources are read at the same time, and one that does not answer leaves a quarter of the
+// category's time.
+func TestSourcesShareTheTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		start := time.Now()
+		deaf := func(ctx context.Context, lacking *Lacking) {
+			<-ctx.Done()
+			lacking.Add(ctx.Err(), "deaf")
+		}
+		got := Together(ctx, deaf, func(_ context.Context, lacking *Lacking) {
+			time.Sleep(30 * time.Second)
+			lacking.Add(errors.New("it failed"), "slow")
+		})
+		if took := time.Since(start); took != 45*time.Second {
+			t.Errorf("got %v, want three quarters of a minute", took)
+		}
+		want := []lackingField{{"deaf", TimedOut}, {"slow", SourceFailed}}
+		var p partly
+		if !errors.As(got.Err(), &p) || !slices.Equal(p.fields, want) {
+			t.Errorf("got %+v, want %v, in the order of the functions", p.fields, want)
+		}
+	})
+}
+
+func TestTogetherWithoutADeadline(t *testing.T) {
+	got := Together(t.Context(), func(ctx context.Context, _ *Lacking) {
+		if _, limited := ctx.Deadline(); limited {
+			t.Error("got a deadline, want none")
+		}
+	})
+	if err := got.Err(); err != nil {
+		t.Errorf("got %v, want nothing that is lacking", err)
+	}
+}

@@ -1,0 +1,39 @@
+package status
+
+import (
+	"strings"
+
+	"polycom.com/usagedata/core/journal"
+)
+
+// Explained is an outcome in words.
+type Explained struct{ Word, Means string }
+
+// Outcomes lists those of the journal in the order in which they are offered to a reader.
+func Outcomes() []journal.Outcome {
+	return []journal.Outcome{
+		journal.Uploaded, journal.Spooled, journal.Deferred, journal.Failed, journal.Rejected, journal.Declined,
+		journal.Dropped, journal.Withheld, journal.Decided, journal.Asked, journal.SetAside, journal.Restored,
+	}
+}
+
+// Explain returns the word for an outcome and what it means, which is empty for an outcome that this
+// version does not know.
+func Explain(o journal.Outcome) Explained {
+	return Explained{strings.ReplaceAll(string(o), "_", " "), meanings[o]}
+}
+
+var meanings = map[journal.Outcome]string{
+	journal.Uploaded: "The collection point accepted the document.",
+	journal.Spooled:  "A document was made and waits to be sent.",
+	journal.Deferred: "Not now: the window was closed or the hour's bytes were used up. It goes in a later hour.",
+	journal.Failed:   "It could not be made or sent, and is tried again.",
+	journal.Rejected: "The collection point will never accept the document. It is kept here for somebody to look at.",
+	journal.Declined: "Sending is not allowed: nothing was collected, nothing was sent.",
+	journal.Dropped:  "Removed without being sent, or it could not be made.",
+	journal.Withheld: "A value was kept back, because it could have identified you.",
+	journal.Decided:  "The decision was changed.",
+	journal.Asked:    "The fallback name server was asked for the collection point.",
+	journal.SetAside: "The plugin kept failing and is not started any more.",
+	journal.Restored: "The plugin may be started again.",
+}

@@ -1,0 +1,101 @@
+package status
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/protection"
+	"polycom.com/usagedata/core/usage"
+)
+
+// Sentence says what was decided, by whom and what follows, by the clock of a time zone.
+func Sentence(d consent.Decision, zone *time.Location) string {
+	line := d.Choice.String()
+	if decided := d.Choice != consent.Undecided && !d.Time.IsZero(); decided {
+		line += " since " + clock(d.Time, zone) + " by " + d.Actor
+		if d.Way != "" {
+			line += " (" + d.Way + ")"
+		}
+	}
+	return line + ": " + Effect(d.Choice)
+}
+
+// Effect says what follows from a choice.
+func Effect(c consent.Choice) string {
+	if c == consent.Allowed {
+		return "usage data is sent automatically"
+	}
+	return "nothing is collected, nothing is sent"
+}
+
+// Unaccepted says that fields of a profile's version are approved and not accepted.
+func Unaccepted(fields, version int) string {
+	if fields == 1 {
+		return fmt.Sprintf("1 field of profile %d is not accepted yet, and stays unsent", version)
+	}
+	return fmt.Sprintf("%d fields of profile %d are not accepted yet, and stay unsent", fields, version)
+}
+
+// NextUpload says when this appliance's slot comes, or why it does not.
+func (st Status) NextUpload() string {
+	switch {
+	case !st.Next.IsZero():
+		return st.Next.Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot"
+	case st.Decision == consent.Allowed.String():
+		return "none: the window is never open"
+	}
+	return "none: sending is not allowed"
+}
+
+// LastUpload says when a document was accepted last, by the clock of a time zone.
+func (st Status) LastUpload(zone *time.Location) string {
+	if st.LastSent == nil {
+		return "none yet"
+	}
+	return attempt(st.LastSent, zone)
+}
+
+// LastAttempt says how the last attempt ended, unless that was the last upload: then it is empty.
+func (st Status) LastAttempt(zone *time.Location) string {
+	if st.Last == nil || st.Last == st.LastSent {
+		return ""
+	}
+	return attempt(st.Last, zone)
+}
+
+func attempt(e *journal.Entry, zone *time.Location) string {
+	line := clock(e.Time, zone) + " " + Explain(e.Outcome).Word
+	if !e.Period.IsZero() {
+		line += ", about " + usage.PeriodFrom(e.Period).DayAndClock(zone)
+	}
+	if e.Reason != "" {
+		line += ": " + e.Reason
+	}
+	return line
+}
+
+// WaitingDocuments says how many documents wait.
+func (st Status) WaitingDocuments() string {
+	if st.Waiting == 1 {
+		return "1 document"
+	}
+	return fmt.Sprintf("%d documents", st.Waiting)
+}
+
+// Sandbox says which of the plugin's protections are not active here.
+func (st Status) Sandbox() string {
+	lacking := st.Confined.Lacking(protection.All())
+	if len(lacking) == 0 {
+		return "all protections active"
+	}
+	var names []string
+	for _, f := range lacking {
+		names = append(names, string(f))
+	}
+	return "active but for " + strings.Join(names, ", ") + ": `usagedata check` says why"
+}
+
+func clock(t time.Time, zone *time.Location) string { return t.In(zone).Format("2006-01-02 15:04 MST") }

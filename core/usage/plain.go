@@ -1,0 +1,45 @@
+package usage
+
+import (
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"strings"
+)
+
+// Plain returns the message of err without the names of system calls with which Go's own errors
+// begin: a person at a terminal reads what we did, to what, and why it failed.
+func Plain(err error) string {
+	text := err.Error()
+	for _, inner := range chain(err) {
+		switch e := inner.(type) {
+		case *fs.PathError:
+			text = strings.ReplaceAll(text, e.Error(), fmt.Sprintf("%s: %v", e.Path, e.Err))
+			text = strings.ReplaceAll(text, e.Path+": "+e.Path+": ", e.Path+": ")
+		case *os.LinkError:
+			text = strings.ReplaceAll(text, e.Error(), fmt.Sprintf("%s: %v", e.New, e.Err))
+		case *net.OpError:
+			text = strings.ReplaceAll(text, e.Error(), e.Err.Error())
+		case *os.SyscallError:
+			text = strings.ReplaceAll(text, e.Error(), e.Err.Error())
+		}
+	}
+	return text
+}
+
+// chain returns all errors that an error holds, outermost first.
+func chain(err error) []error {
+	all := []error{err}
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		if inner := e.Unwrap(); inner != nil {
+			all = append(all, chain(inner)...)
+		}
+	case interface{ Unwrap() []error }:
+		for _, inner := range e.Unwrap() {
+			all = append(all, chain(inner)...)
+		}
+	}
+	return all
+}

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/test/appliance"
+	export "polycom.com/usagedata/test/appliance/networkusage"
+	api "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/appliance/snmpd"
+	"polycom.com/usagedata/test/omitted"
+)
+
+// parts are a DMA, or parts of it: a stand-in for the Platform API, a real agent, and an export in
+// a file.
+type parts struct {
+	api    *api.Appliance
+	agent  *snmpd.Daemon
+	export *export.Export
+}
+
+// whole is all of it.
+func whole(t *testing.T, config api.Config) parts {
+	t.Helper()
+	return parts{appliance.PlatformAPI(t, config), agent(t, snmpd.DMA()), anExport()}
+}
+
+func agent(t *testing.T, objects []snmpd.Object) *snmpd.Daemon {
+	t.Helper()
+	return appliance.Agent(t, snmpd.Config{Objects: objects})
+}
+
+// anExport has some rows before and behind the period.
+func anExport() *export.Export {
+	return &export.Export{Start: period().Start.Add(-10 * time.Minute), Minutes: 80, Scopes: 60}
+}
+
+func period() sdk.Period {
+	start := time.Date(2026, time.March, 1, 13, 0, 0, 0, time.UTC)
+	return sdk.Period{Start: start, End: start.Add(time.Hour)}
+}
+
+// on is what there is of the appliance, on the good root.
+func (a parts) on(t *testing.T) sdktest.On {
+	t.Helper()
+	on := sdktest.On{Root: root(t), Sources: map[string]any{}, Period: period()}
+	if a.api != nil {
+		on.Sources["platform_api"] = appliance.APISource(t, a.api)
+	}
+	if a.agent != nil {
+		on.Sources["snmp"] = appliance.AgentSource(t, a.agent)
+	}
+	if a.export != nil {
+		on.Sources["network_usage"] = map[string]any{"files": exportPath}
+		write(t, on.Root, *a.export)
+	}
+	return on
+}
+
+// exportPath is where the export is on the appliance.
+const exportPath = "/var/polycom/network-usage.csv"
+
+func write(t *testing.T, root string, e export.Export) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(root+exportPath), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(root + exportPath)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := e.Write(f); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// root is a copy of the good root, in which a test may write.
+func root(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("testdata/good")); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+func collect(t *testing.T, on sdktest.On) sdktest.Result {
+	t.Helper()
+	result, _ := collectBy(t, on)
+	return result
+}
+
+func collectBy(t *testing.T, on sdktest.On) (sdktest.Result, *dma) {
+	t.Helper()
+	var d *dma
+	result := sdktest.Collect(t, profileYAML, func(env sdk.Env) ([]sdk.Category, error) {
+		d = newDMA(env)
+		return d.categories(), nil
+	}, on)
+	return result, d
+}
+
+// What each source tells, and no other does.
+var (
+	fromAPI = []string{
+		"license_information", "system_configuration", "counts", "statistics", "feature_configuration",
+		"security_settings", "registration_policy", "device_authentication",
+	}
+	clustersFromAPI = []string{
+		"system_configuration.servers", "system_configuration.software_version", "system_configuration.members",
+	}
+	clustersFromBoth = []string{"system_configuration.clusters", "system_configuration.clusters_by_status"}
+	ofAgent          = []string{
+		"statistics.calls_active", "statistics.participants_active", "statistics.video_ports_total",
+		"statistics.video_ports_used", "statistics.voice_ports_total", "statistics.voice_ports_used",
+	}
+	ofExport = []string{"statistics.network_usage"}
+)
+
+// apart is omitted if the Platform API is all there is.
+var apart = omitted.Because(sdk.NotConfigured, slices.Concat(ofAgent, ofExport)...)

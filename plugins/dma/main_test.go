@@ -1,0 +1,99 @@
+package main
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/plugins/internal/networkusage"
+	"polycom.com/usagedata/test/appliance"
+	api "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/approved"
+	"polycom.com/usagedata/test/omitted"
+)
+
+// An older release lacks some resources, which is said, and some members, which are left out;
+// nothing fails.
+func TestOlderRelease(t *testing.T) {
+	t.Parallel()
+	for _, names := range []api.Names{api.CamelCase, api.KebabCase} {
+		a := whole(t, api.Config{Release: api.Older, Names: names})
+		got := collect(t, a.on(t))
+		omitted.Want(t, got, omitted.Because(sdk.NotOnRelease,
+			"statistics.calls_active_by_signaling", "device_authentication.inbound_entries",
+			"device_authentication.outbound_entries"))
+		for category, lacking := range map[string][]string{
+			"license_information": {"burst_available", "burst_enabled"},
+			"security_settings":   {"access_whitelist", "signaling_ciphers", "tls_versions"},
+			"registration_policy": {"delete_inactive", "inactive_days_min", "include_changed_devices"},
+		} {
+			for _, field := range lacking {
+				if value, ok := got.Values[category][field]; ok {
+					t.Errorf("%s.%s: got %v, want it left out", category, field, value)
+				}
+			}
+		}
+		facts := api.Believable().Counts()
+		if got, want := got.Values["counts"]["endpoints_active"], int64(facts.DevicesActive); got != want {
+			t.Errorf("got %v active endpoints, want %v", got, want)
+		}
+		if got, want := got.Values["statistics"]["call_limit"], int64(1000); got != want {
+			t.Errorf("got call limit %v, want the agent's %v", got, want)
+		}
+	}
+}
+
+// A root that tells nothing costs the categories of the operating system only.
+func TestRootsThatTellNothing(t *testing.T) {
+	t.Parallel()
+	a := parts{api: appliance.PlatformAPI(t, api.Config{})}
+	for _, root := range []string{"empty", "garbage", "missing"} {
+		on := a.on(t)
+		on.Root = "testdata/" + root
+		got := collect(t, on)
+		for _, category := range fromAPI {
+			if got.Values[category] == nil {
+				t.Errorf("%s: got %s omitted: %s, want it", root, category, got.Omitted[category])
+			}
+		}
+		if root == "missing" && got.Omitted["hardware_configuration"] != sdk.NotFound {
+			t.Errorf("%s: got hardware %v, want %q", root, got.Values["hardware_configuration"], sdk.NotFound)
+		}
+	}
+}
+
+// Without any source, the operating system is reported: the machine, and its name.
+func TestNotConfigured(t *testing.T) {
+	t.Parallel()
+	got := collect(t, parts{}.on(t))
+	want := omitted.Because(sdk.NotConfigured, slices.Concat(fromAPI, clustersFromAPI, clustersFromBoth)...)
+	delete(want, "system_configuration")
+	omitted.Want(t, got, want)
+	if strings.Contains(got.Log, "[ERROR]") || strings.Contains(got.Log, "[WARN]") {
+		t.Errorf("got log %q, want no complaint about what is not configured", got.Log)
+	}
+}
+
+func TestProfile(t *testing.T) {
+	t.Parallel()
+	approved.Check(t, profileYAML, approved.Product{
+		FirstAsked: "eula",
+		Setting:    profile.Setting{Page: "Admin > Server > Licenses", Label: "Automatically send usage data"},
+		Analytics:  "/var/log/usagedata/analytics.json",
+		Categories: []string{
+			"license_information", "system_configuration", "counts", "statistics", "feature_configuration",
+			"security_settings", "hardware_configuration", "system_resource_usage", "registration_policy",
+			"device_authentication",
+		},
+		InClear: []string{
+			"license_information.serial_number", "license_information.features.name", "hardware_configuration.chassis_serial",
+		},
+	})
+	sdktest.ClosedLists(t, profileYAML, map[string][]string{
+		"counts.endpoints_by_model":                        families,
+		"statistics.network_usage.peak_calls_by_bandwidth": networkusage.Bandwidths(),
+	})
+}

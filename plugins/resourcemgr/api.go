@@ -1,0 +1,104 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+
+	"polycom.com/usagedata/plugins/internal/platformapi"
+)
+
+// The resources of the Platform API that are read: the lists that a public client reads of this
+// product, and no more. The DMA has others beside them; that this product has those too is nowhere
+// said, so that they are not asked for.
+var (
+	devices = platformapi.Resource{Path: "/devices", Representation: "plcm-device-list", Newest: 3}
+	users   = platformapi.Resource{Path: "/users", Representation: "plcm-user-list", Newest: 1}
+	groups  = platformapi.Resource{Path: "/groups", Representation: "plcm-group-list", Newest: 1}
+	rooms   = platformapi.Resource{Path: "/rooms", Representation: "plcm-room-list", Newest: 1}
+)
+
+// endpoints is what is known of the managed endpoints. Of a list that is too long to read, it is
+// their number only.
+type endpoints struct {
+	total int64
+	endpointStates
+	unread error // why it is their number only
+}
+
+type endpointStates struct {
+	Online  *int64           `usage:"online"`
+	Offline *int64           `usage:"offline"`
+	ByType  map[string]int64 `usage:"by_type"`
+}
+
+// device is one of them.
+type device struct {
+	Type family `json:"deviceModel"`
+	platformapi.Registration
+}
+
+func (m *manager) readEndpoints(ctx context.Context) (endpoints, error) {
+	e := endpoints{endpointStates: endpointStates{ByType: map[string]int64{}}}
+	var online platformapi.Tally
+	for device, err := range platformapi.Items[device](ctx, m.api, devices) {
+		if errors.Is(err, platformapi.ErrTooLong) {
+			total, err := platformapi.Count(ctx, m.api, devices)
+			return endpoints{total: total, unread: platformapi.ErrTooLong}, err
+		}
+		if err != nil {
+			return endpoints{}, err
+		}
+		e.total++
+		e.ByType[cmp.Or(string(device.Type), other)]++
+		online.Add(device.Active()) // that a registered endpoint is online is our reading of the word
+	}
+	e.Online, e.Offline = online.Of(e.total)
+	return e, nil
+}
+
+// families are the types that are counted, by how the models' names begin; the profile repeats
+// them. The name is the endpoint's own word, so that anything else is only counted as other.
+var families = []string{
+	"RealPresence Group", "RealPresence Trio", "RealPresence Debut", "RealPresence Centro", "RealPresence Desktop",
+	"RealPresence Mobile", "RealPresence Immersive", "HDX", "OTX", "ITP", "RPX", "QDX", "VSX", "VVX", "SoundPoint",
+	"SoundStation", "CMA Desktop", "Studio X", "G7500", "Trio", "Cisco", "TANDBERG", "LifeSize", "Sony",
+	"Huawei", "Yealink",
+	"Avaya", "Microsoft",
+}
+
+const other = "other"
+
+// family is what an endpoint's model is decoded into: the endpoint's own word is neither kept nor
+// remembered until the next cycle.
+type family string
+
+// UnmarshalJSON finds the family by how the model's name begins.
+func (f *family) UnmarshalJSON(text []byte) error {
+	var model string
+	if err := json.Unmarshal(text, &model); err != nil {
+		return err
+	}
+	*f = family(platformapi.Family(model, families))
+	return nil
+}
+
+type userManagement struct {
+	Users  *int64 `usage:"users"`
+	Groups *int64 `usage:"groups"`
+	Rooms  *int64 `usage:"rooms"`
+}
+
+// userManagement lacks the lists that a release does not have. Any other failure costs it all: the
+// administrator should see it.
+func (m *manager) userManagement(ctx context.Context) (u userManagement, err error) {
+	if u.Users, err = optional(m.users(ctx)); err != nil {
+		return u, err
+	}
+	if u.Groups, err = optional(platformapi.Count(ctx, m.api, groups)); err != nil {
+		return u, err
+	}
+	u.Rooms, err = optional(platformapi.Count(ctx, m.api, rooms))
+	return u, err
+}

@@ -1,0 +1,154 @@
+package main
+
+import (
+	_ "embed"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/core/sdk/source/postgres"
+	standin "polycom.com/usagedata/test/appliance"
+	api "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/appliance/snmpd"
+	"polycom.com/usagedata/test/omitted"
+	"polycom.com/usagedata/test/viewcontract"
+)
+
+//go:embed usage_data.sql
+var usageData string
+
+// server is a real PostgreSQL server in which the contract is installed.
+var server viewcontract.Server
+
+func TestMain(m *testing.M) { os.Exit(server.Run(m, usageData)) }
+
+// appliance is a Resource Manager, or parts of it: a stand-in for the Platform API, a real agent
+// and a real database.
+type appliance struct {
+	api      *api.Appliance
+	agent    *snmpd.Daemon
+	database *viewcontract.Database
+}
+
+// whole is all of it.
+func whole(t *testing.T) appliance {
+	t.Helper()
+	return appliance{platformAPI(t, api.Config{}), agent(t, snmpd.ResourceManager()), server.Database(t)}
+}
+
+// platformAPI answers in kebab-case, unless a site is given.
+func platformAPI(t *testing.T, config api.Config) *api.Appliance {
+	t.Helper()
+	if config.Site == nil {
+		site := api.ResourceManager()
+		config.Site, config.Names = &site, api.KebabCase
+	}
+	return standin.PlatformAPI(t, config)
+}
+
+func agent(t *testing.T, objects []snmpd.Object) *snmpd.Daemon {
+	t.Helper()
+	return standin.Agent(t, snmpd.Config{Objects: objects})
+}
+
+// on is what there is of the appliance, on the good root.
+func (a appliance) on(t *testing.T) sdktest.On {
+	t.Helper()
+	sources := map[string]any{}
+	if a.database != nil {
+		maps.Copy(sources, a.database.Sources(t))
+	}
+	if a.api != nil {
+		sources["platform_api"] = standin.APISource(t, a.api)
+	}
+	if a.agent != nil {
+		sources["snmp"] = standin.AgentSource(t, a.agent)
+	}
+	return sdktest.On{Root: "testdata/good", Sources: sources}
+}
+
+// bare is the same on a root that has nothing but a name: it is quicker, as the operating system
+// takes a second to watch.
+func (a appliance) bare(t *testing.T) sdktest.On {
+	t.Helper()
+	on := a.on(t)
+	on.Root = t.TempDir()
+	if err := os.Mkdir(filepath.Join(on.Root, "etc"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(on.Root, "etc/hostname"), []byte("rprm-isar-toelz-1\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return on
+}
+
+func collect(t *testing.T, on sdktest.On) sdktest.Result {
+	t.Helper()
+	result, _ := collectBy(t, on)
+	return result
+}
+
+// collectBy runs the plugin once. The connection to the database ends with the plugin's process,
+// and here with the collect.
+func collectBy(t *testing.T, on sdktest.On) (sdktest.Result, *manager) {
+	t.Helper()
+	var m *manager
+	result := sdktest.Collect(t, profileYAML, func(env sdk.Env) ([]sdk.Category, error) {
+		m = newManager(env, postgres.Open(env))
+		return m.categories(), nil
+	}, on)
+	m.database.Close()
+	return result, m
+}
+
+// What each source tells, and no other does.
+var (
+	toldByAPI = []string{
+		"counts.users", "counts.endpoints", "feature_configuration.endpoints", "feature_configuration.user_management",
+	}
+	toldByAgent = []string{
+		"license_information.capability", "license_information.usage", "license_information.mode",
+		"license_information.audio_endpoint_capability", "license_information.audio_endpoint_usage",
+		"license_information.video_endpoint_capability", "license_information.video_endpoint_usage",
+		"system_configuration.redundancy_status", "counts.sites", "feature_configuration.provisioning",
+		"feature_configuration.software_updates", "feature_configuration.network_topology",
+		"feature_configuration.license_management",
+	}
+	toldByViews = []string{
+		"license_information.serial_number", "license_information.features",
+		"system_configuration.software_version", "system_configuration.servers", "system_configuration.clusters",
+		"system_configuration.redundancy", "system_configuration.dma_systems",
+		"counts.users_local", "counts.users_enterprise", "counts.territories", "counts.mcus",
+		"feature_configuration.enterprise_directory", "feature_configuration.conference",
+		"feature_configuration.alert_management", "feature_configuration.license_reclaim_days", "security_settings",
+	}
+)
+
+// What is omitted of an appliance that has only parts of it.
+var (
+	// noMachine is omitted on a root that has a name only.
+	noMachine = omitted.Because(sdk.NotFound, "hardware_configuration", "system_resource_usage")
+	// nameOnly is omitted without agent and views, of the categories that one of them fills alone.
+	nameOnly = omitted.Because(sdk.NotConfigured,
+		append(of("system_configuration", slices.Concat(toldByAgent, toldByViews), true), "security_settings")...)
+	// apart is omitted if the Platform API is all there is.
+	apart = omitted.And(noMachine, omitted.Because(sdk.NotConfigured,
+		append(of("license_information", slices.Concat(toldByAgent, toldByViews), false), "license_information")...))
+	// besides is omitted if the agent is all there is.
+	besides = omitted.And(noMachine, omitted.Because(sdk.NotConfigured, slices.Concat(toldByAPI, toldByViews)...))
+)
+
+// of are the fields of a category, or all others.
+func of(category string, fields []string, its bool) []string {
+	return slices.DeleteFunc(slices.Clone(fields), func(name string) bool {
+		return strings.HasPrefix(name, category+".") != its
+	})
+}
+
+func text(got sdktest.Result) string { return fmt.Sprint(got.Values) + got.Log }

@@ -1,0 +1,230 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/plugins/internal/platformapi"
+	standin "polycom.com/usagedata/test/appliance"
+	api "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/appliance/snmpd"
+	"polycom.com/usagedata/test/approved"
+	"polycom.com/usagedata/test/omitted"
+)
+
+// CAT-*: the numbers are those of a site that is known, 312 endpoints over four pages among them.
+func TestKnownFacts(t *testing.T) {
+	t.Parallel()
+	a := whole(t)
+	got := collect(t, a.on(t))
+	if len(got.Omitted) > 0 {
+		t.Errorf("got omitted %v, want none\n%s", got.Omitted, got.Log)
+	}
+	for category, want := range knownFacts(api.ResourceManager().Counts()) {
+		if diff := cmp.Diff(want, got.Values[category]); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", category, diff)
+		}
+	}
+	if got := a.api.Requests()["/devices"]; got != 4 {
+		t.Errorf("got %d requests for endpoints, want one for each of 4 pages", got)
+	}
+	if got := got.Values["hardware_configuration"]["platform"]; got == nil {
+		t.Error("got no platform, want the machine's")
+	}
+	database, _ := got.Values["system_resource_usage"]["database"].(map[string]any)
+	if database["engine"] != "postgresql" || !strings.HasPrefix(server.Cluster.Version(),
+		fmt.Sprint(database["version"])) {
+		t.Errorf("got database %v, want PostgreSQL %s", database, server.Cluster.Version())
+	}
+}
+
+// knownFacts are the categories as they have to be: of the Platform API what the stand-in counts,
+// of the SNMP agent what snmpd.ResourceManager documents, of the database what usage_data.sql
+// selects.
+func knownFacts(facts api.Counts) map[string]map[string]any {
+	return map[string]map[string]any{
+		"license_information": {
+			"serial_number": "RM-8K31774250D1EB", "capability": int64(5000), "usage": int64(1873), "mode": "user",
+			"audio_endpoint_capability": int64(60), "audio_endpoint_usage": int64(41),
+			"video_endpoint_capability": int64(312), "video_endpoint_usage": int64(288),
+			"features": []any{
+				map[string]any{
+					"name": "MANAGED_ENDPOINTS", "counted": true, "count": int64(5000), "perpetual": false,
+					"start_date": "2025-04-01", "expiration_date": "2027-03-31",
+				},
+				map[string]any{"name": "MULTI_TENANCY", "counted": false, "perpetual": true, "start_date": "2025-04-01"},
+				map[string]any{"name": "HIGH_AVAILABILITY", "counted": false, "perpetual": true, "start_date": "2025-04-01"},
+			},
+		},
+		"system_configuration": {
+			"software_version": "10.9.0.1204", "servers": int64(2), "clusters": int64(1), "redundancy": true,
+			"redundancy_status": "in_service", "dma_systems": int64(3), "host": "rprm-isar-toelz-1",
+		},
+		"counts": {
+			"users": int64(facts.Users), "users_local": int64(96), "users_enterprise": int64(1188),
+			"endpoints": int64(312), "sites": int64(27), "territories": int64(3), "mcus": int64(4),
+		},
+		"feature_configuration": knownFeatures(facts),
+		"security_settings": {
+			"mode": "custom", "console_access": true, "ssh_access": false, "access_whitelist": true,
+			"skip_certificate_validation": false, "tls_versions": []any{"tlsv1.1", "tlsv1.2"}, "snmp_version": "v3",
+			"management_ciphers":  []any{"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_RSA_WITH_AES_128_CBC_SHA"},
+			"password_min_length": int64(12), "password_max_age": 90 * 86400.0, "password_history": int64(10),
+		},
+	}
+}
+
+func knownFeatures(facts api.Counts) map[string]any {
+	return map[string]any{
+		"enterprise_directory": map[string]any{"integrated": true, "secure_ldap": false},
+		"conference": map[string]any{
+			"scheduled": int64(14), "ad_hoc": int64(23), "multipoint": int64(21), "point_to_point": int64(16),
+			"participants": int64(118),
+		},
+		"endpoints": map[string]any{
+			"online": int64(facts.DevicesActive), "offline": int64(facts.DevicesInactive),
+			"by_type": byFamily(facts.DevicesByModel),
+		},
+		"provisioning":     map[string]any{"succeeded": int64(57), "failed": int64(3)},
+		"software_updates": map[string]any{"succeeded": int64(12), "failed": int64(1)},
+		"network_topology": map[string]any{
+			"sites": int64(27), "site_links": int64(31), "calls": int64(66),
+			"bandwidth_used_max": 85.0, "packet_loss_max": 1.0, "jitter_max": 7.0, "delay_max": 44.0,
+		},
+		"user_management": map[string]any{"users": int64(facts.Users), "groups": int64(facts.Groups),
+			"rooms": int64(facts.Rooms)},
+		"alert_management": map[string]any{
+			"remote_alerts": true, "profiles": int64(5), "snmp_receivers": int64(2),
+		},
+		"license_management":   map[string]any{"mode": "user"},
+		"license_reclaim_days": int64(30),
+	}
+}
+
+func byFamily(models map[string]int) map[string]any {
+	counts := map[string]any{}
+	for model, n := range models {
+		name := platformapi.Family(model, families)
+		before, _ := counts[name].(int64)
+		counts[name] = before + int64(n)
+	}
+	return counts
+}
+
+// Without any source, the operating system is reported: the machine, and its name.
+func TestNotConfigured(t *testing.T) {
+	t.Parallel()
+	got := collect(t, appliance{}.on(t))
+	omitted.Want(t, got, omitted.And(nameOnly, omitted.Because(sdk.NotConfigured, "license_information", "counts",
+		"feature_configuration")))
+	if strings.Contains(got.Log, "[ERROR]") || strings.Contains(got.Log, "[WARN]") {
+		t.Errorf("got log %q, want no complaint about what is not configured", got.Log)
+	}
+}
+
+// A source that is configured and fails is what an administrator can mend: where nothing is left of
+// a category, that is its reason, and not what is not configured beside it.
+func TestAFailureIsToldBeforeWhatIsNotConfigured(t *testing.T) {
+	t.Parallel()
+	a := appliance{api: platformAPI(t, api.Config{})}
+	on := a.on(t)
+	if err := a.api.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got := collect(t, on)
+	for category, want := range map[string]sdk.Reason{
+		"counts": sdk.Refused, "feature_configuration": sdk.Refused, "license_information": sdk.NotConfigured,
+	} {
+		if got.Omitted[category] != want {
+			t.Errorf("%s: got %q, want %q", category, got.Omitted[category], want)
+		}
+	}
+}
+
+// A root that tells nothing costs the operating system's part only.
+func TestRootsThatTellNothing(t *testing.T) {
+	t.Parallel()
+	a := appliance{api: platformAPI(t, api.Config{}), agent: agent(t, snmpd.ResourceManager())}
+	for _, root := range []string{"empty", "garbage", "missing"} {
+		on := a.on(t)
+		on.Root = "testdata/" + root
+		got := collect(t, on)
+		for _, category := range []string{"license_information", "counts", "feature_configuration", "system_configuration"} {
+			if got.Values[category] == nil {
+				t.Errorf("%s: got %s omitted: %s, want it", root, category, got.Omitted[category])
+			}
+		}
+		if root == "missing" && got.Omitted["hardware_configuration"] != sdk.NotFound {
+			t.Errorf("%s: got hardware %v, want %q", root, got.Values["hardware_configuration"], sdk.NotFound)
+		}
+	}
+}
+
+// wantNothingOf looks for identifiers in values and log. The one field that holds a name, for the
+// host to make a pseudonym of, is this server's.
+func wantNothingOf(t *testing.T, identifiers []string, got sdktest.Result) {
+	t.Helper()
+	if system := got.Values["system_configuration"]; system != nil {
+		delete(system, "host")
+	}
+	everything := strings.ToLower(text(got))
+	for _, identifier := range identifiers {
+		if strings.Contains(everything, strings.ToLower(identifier)) {
+			t.Errorf("got %q in a value or the log, want it nowhere", identifier)
+		}
+	}
+}
+
+// ANON-1: credentials are not even read, and neither is any name.
+func TestNothingElseThanAskedForIsRead(t *testing.T) {
+	t.Parallel()
+	a := whole(t)
+	site := api.ResourceManager()
+	user, password := a.api.Credentials()
+	identifiers := slices.Concat(site.Canaries(), site.Identifiers(), snmpd.Identifiers(), a.agent.Canaries(),
+		[]string{user + ":", password, a.api.URL(), a.agent.Address()})
+	first := collect(t, a.on(t))
+	wantNothingOf(t, identifiers, first)
+	if leaks := a.database.Leaks(text(first)); len(leaks) > 0 {
+		t.Errorf("got %q of the database in values or log", leaks)
+	}
+	a.api.Faults.SetAll(api.Fault{Status: 500})
+	a.database.Exec(t, "DROP SCHEMA usage_data CASCADE")
+	on := a.on(t)
+	on.Sources["snmp"].(map[string]any)["address"] = standin.HalfWay(t, a.agent, 1)
+	got := collect(t, on)
+	if got.Omitted["counts.users"] != sdk.SourceFailed || !strings.Contains(got.Log, "[WARN]") {
+		t.Errorf("got omitted %v and log %q, want failures", got.Omitted, got.Log)
+	}
+	wantNothingOf(t, identifiers, got)
+}
+
+func TestProfile(t *testing.T) {
+	t.Parallel()
+	approved.Check(t, profileYAML, approved.Product{
+		FirstAsked: "page",
+		Setting:    profile.Setting{Page: "Admin > Server Settings > Licenses", Label: "Automatically send usage data"},
+		Analytics:  "/var/log/usagedata/analytics.json",
+		Categories: []string{
+			"license_information", "system_configuration", "counts", "feature_configuration", "security_settings",
+			"hardware_configuration", "system_resource_usage",
+		},
+		InClear: []string{
+			"license_information.serial_number", "license_information.features.name", "hardware_configuration.chassis_serial",
+		},
+	})
+	licensing, state := []string{modes[0], modes[1]}, []string{statuses[1], statuses[2], statuses[3]}
+	sdktest.ClosedLists(t, profileYAML, map[string][]string{
+		"feature_configuration.endpoints.by_type":       families,
+		"license_information.mode":                      licensing,
+		"feature_configuration.license_management.mode": licensing,
+		"system_configuration.redundancy_status":        state,
+	})
+}

@@ -1,0 +1,213 @@
+package main
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/test/appliance"
+	"polycom.com/usagedata/test/appliance/snmpd"
+	"polycom.com/usagedata/test/approved"
+	"polycom.com/usagedata/test/omitted"
+)
+
+// end is that of the period which sdktest reports.
+var end = time.Date(2026, time.March, 1, 14, 0, 0, 0, time.UTC)
+
+// located are the configured files of the good root.
+func located() map[string]any {
+	return map[string]any{
+		"version_file": "/opt/mcu/mcms/version.txt", "serial_file": "/opt/mcu/mcms/serial.txt",
+		"sip_config": "/opt/mcu/mcms/sip.conf",
+	}
+}
+
+// noSIPFile is omitted if the product's SIP configuration is not configured.
+var noSIPFile = omitted.Because(sdk.NotConfigured,
+	"sip_configuration_port.configured", "sip_configuration_port.configured_tls")
+
+func agent(t *testing.T, objects []snmpd.Object) *snmpd.Daemon {
+	t.Helper()
+	return appliance.Agent(t, snmpd.Config{Objects: objects})
+}
+
+func collect(t *testing.T, on sdktest.On) sdktest.Result {
+	t.Helper()
+	return sdktest.Collect(t, profileYAML, open, on)
+}
+
+// good is a copy of the good root. The newest of its core files is of twenty minutes before the end
+// of the period.
+func good(t *testing.T) string {
+	t.Helper()
+	root := filepath.Join(t.TempDir(), "root")
+	if err := os.CopyFS(root, os.DirFS("testdata/good")); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(root, "var/crash/*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, file := range files {
+		changed := end.Add(-time.Duration(20+i) * time.Minute)
+		if err := os.Chtimes(file, changed, changed); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Chtimes(filepath.Join(root, "var/crash/README.schoenfelder"), end, end); err != nil {
+		t.Fatal(err)
+	}
+	return root
+}
+
+// room is what core files take on the disk that the test runs on.
+func room(t *testing.T, root string) (bytes int64) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root, "var/crash/core.*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		var status syscall.Stat_t
+		if err := syscall.Stat(file, &status); err != nil {
+			t.Fatal(err)
+		}
+		bytes += status.Blocks * 512
+	}
+	return bytes
+}
+
+// knownFacts are the categories as they have to be, of the good root and the agent's objects.
+func knownFacts(t *testing.T, root string) map[string]map[string]any {
+	return map[string]map[string]any{
+		"system":           {"serial_number": "F1E2D3C4B5A6"},
+		"mcu_type":         {"type": "soft_mcu_edge"},
+		"mcu_version":      {"version": "8.9.0.123.456", "source": "file"},
+		"software_version": {"version": "8.8.1.3201", "source": "snmp", "build_date": "2018-05-17"},
+		"sip_configuration_port": {
+			"configured": int64(5070), "configured_tls": int64(5061), "listening": true, "transport": []any{"tcp", "tls"},
+			"status":         "ok",
+			"standard_ports": map[string]any{"udp_5060": true, "tcp_5060": false, "udp_5061": false, "tcp_5061": true},
+		},
+		"core_dumps": {
+			"count": int64(4), "total_bytes": room(t, root), "newest_age": 21 * 60.0, "complete": true,
+			"by_process": map[string]any{"ConfParty": int64(2), "NotificationMngr": int64(1), "other": int64(1)},
+		},
+		"kernel_states": {
+			"release": "3.10.0-1160.118.1", "uptime": 1814400.0, "taint": int64(12288), "oops": int64(0), "panic_on_oops": true,
+			"out_of_memory_kills": int64(1), "load_1": 3.12, "load_5": 2.75, "load_15": 2.01, "blocked_tasks": int64(2),
+		},
+		"zombie_processes": {
+			"count": int64(7),
+			"by_process": map[string]any{"ConfParty": int64(2), "NotificationMngr": int64(1), "h323LoadBalancer": int64(1),
+				"other": int64(3)},
+		},
+	}
+}
+
+// CAT-*: the values are those of an appliance that is known.
+func TestKnownFacts(t *testing.T) {
+	t.Parallel()
+	root := good(t)
+	got := collect(t, sdktest.On{Root: root, Sources: map[string]any{"mcu": located(),
+		"snmp": appliance.AgentSource(t, agent(t, snmpd.RMX()))}})
+	if len(got.Omitted) > 0 {
+		t.Errorf("got omitted %v, want none\n%s", got.Omitted, got.Log)
+	}
+	if diff := cmp.Diff(knownFacts(t, root), got.Values); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if strings.Contains(got.Log, "[WARN]") || strings.Contains(got.Log, "[ERROR]") {
+		t.Errorf("got log %q, want no complaint", got.Log)
+	}
+}
+
+// Without any configuration, what has a place of its own is reported.
+func TestNotConfigured(t *testing.T) {
+	t.Parallel()
+	got := collect(t, sdktest.On{Root: "testdata/good"})
+	omitted.Want(t, got, omitted.And(noSIPFile, omitted.Because(sdk.NotConfigured,
+		"mcu_version", "software_version", "sip_configuration_port.status")))
+	if got, want := got.Values["system"]["serial_number"],
+		"VMware-42 1c 9f 03 5d 77 ae 10-8b 2e 64 c1 90 d3 f5 3a"; got != want {
+		t.Errorf("got serial number %q, want that of the machine, %q", got, want)
+	}
+	sip := map[string]any{
+		"listening": true, "transport": []any{"udp", "tls"},
+		"standard_ports": map[string]any{"udp_5060": true, "tcp_5060": false, "udp_5061": false, "tcp_5061": true},
+	}
+	if diff := cmp.Diff(sip, got.Values["sip_configuration_port"]); diff != "" {
+		t.Errorf("SIP (-want +got)\n%s", diff)
+	}
+	if strings.Contains(got.Log, "[WARN]") || strings.Contains(got.Log, "[ERROR]") {
+		t.Errorf("got log %q, want no complaint about what is not configured", got.Log)
+	}
+}
+
+// CAT-*: a root that tells nothing costs what it would tell, with a reason; the agent still tells
+// the rest. Nothing is invented.
+func TestRootsThatTellNothing(t *testing.T) {
+	t.Parallel()
+	snmp := appliance.AgentSource(t, agent(t, snmpd.RMX()))
+	for root, reason := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed,
+		"missing": sdk.NotFound} {
+		sources := map[string]any{"mcu": located(), "snmp": snmp,
+			"core_dumps": map[string]any{"folders": []string{"/var/crash"}}}
+		got := collect(t, sdktest.On{Root: "testdata/" + root, Sources: sources})
+		omitted.Want(t, got, omitted.And(omitted.Because(sdk.NotFound, "core_dumps"), omitted.Because(reason,
+			"system", "kernel_states", "zombie_processes", "sip_configuration_port.configured",
+			"sip_configuration_port.configured_tls", "sip_configuration_port.listening",
+			"sip_configuration_port.transport", "sip_configuration_port.standard_ports")))
+		values := map[string]map[string]any{
+			"mcu_type":               {"type": "soft_mcu_edge"},
+			"mcu_version":            {"version": "8.8.1.3201", "source": "snmp"},
+			"software_version":       {"version": "8.8.1.3201", "source": "snmp", "build_date": "2018-05-17"},
+			"sip_configuration_port": {"status": "ok"},
+		}
+		if diff := cmp.Diff(values, got.Values); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", root, diff)
+		}
+		alone := collect(t, sdktest.On{Root: "testdata/" + root})
+		if len(alone.Values) > 0 {
+			t.Errorf("%s: got %v without an agent, want nothing", root, alone.Values)
+		}
+		if all := slices.Sorted(maps.Keys(alone.Omitted)); !slices.Equal(all, slices.Sorted(slices.Values(categories))) {
+			t.Errorf("%s: got omitted %v, want all", root, all)
+		}
+	}
+}
+
+// categories are all of this product's, in order of worth.
+var categories = []string{
+	"system", "mcu_type", "mcu_version", "software_version", "sip_configuration_port", "core_dumps", "kernel_states",
+	"zombie_processes",
+}
+
+func TestProfile(t *testing.T) {
+	t.Parallel()
+	approved.Check(t, profileYAML, approved.Product{
+		FirstAsked: "eula",
+		Setting:    profile.Setting{Page: "Setup > Licensing > Product Activation", Label: "Automatically send usage data"},
+		Analytics:  "/var/log/polycom/rpp/analytics.json", DNSFallback: "8.8.8.8",
+		Announced:  []string{"rmx1800", "rmx2000", "rmx4000"},
+		Categories: categories, InClear: []string{"system.serial_number"},
+	})
+	sdktest.ClosedLists(t, profileYAML, map[string][]string{
+		"mcu_type.type":                    types,
+		"mcu_version.source":               {"file", "snmp"},
+		"core_dumps.by_process":            processes,
+		"zombie_processes.by_process":      processes,
+		"sip_configuration_port.transport": {"udp", "tcp", "tls"},
+		"sip_configuration_port.status":    {statuses[1], statuses[2], statuses[3]},
+	})
+}

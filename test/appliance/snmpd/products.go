@@ -1,0 +1,153 @@
+package snmpd
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// DMAPrefix is what all OIDs of a DMA begin with.
+const DMAPrefix = "1.3.6.1.4.1.13885.13.2"
+
+var clusters = []identifying{"dma-isar-toelz", "dma-isar-fuessen", "dma-isar-traunstein"}
+
+// DMA is the supercluster of the Platform API's stand-in: three clusters of five servers, of which the second and third
+// cluster have two and one.
+//
+// Public are the columns' numbers and meanings. Inferred are the rows' index, counted from 1 in all tables; that
+// licences, conferences and registrations have a row for each cluster, and the tables of CPU and storage one for each
+// server; the name in column 2 where it is not known of that table; and that swap and disk have their total and used
+// megabytes in the columns of the log partition.
+//
+// Summed over the clusters: 1000 licensed calls of which 85 are active, 9 conferences with 60 participants, 240 video
+// and 120 voice ports of which 52 and 8 are used, 148 local users, 38 rooms, 288 active and 24 inactive registrations.
+func DMA() []Object { return dma().objects() }
+
+func dma() set {
+	s := set{DMAPrefix + ".2.3.1.0": len(clusters)}
+	s.system(clusters[0])
+	names := each(len(clusters), func(i int) identifying { return clusters[i] })
+	s.table(DMAPrefix+".2.3.2.1", map[int][]any{2: names, 3: column(1, 1, 2)})
+	s.table(DMAPrefix+".2.3.3.1", map[int][]any{2: names, 3: column(1, 1, 1), 4: column(400, 400, 200),
+		5: column(56, 27, 2)})
+	s.servers()
+	s.table(DMAPrefix+".3.2.1.2.1", map[int][]any{
+		2: names, 3: column(6, 3, 0), 4: column(41, 19, 0),
+		5: column(120, 80, 40), 6: column(34, 18, 0), 7: column(60, 40, 20), 8: column(7, 1, 0),
+		9: column(90, 58, 0), 10: column(25, 13, 0),
+	})
+	s.table(DMAPrefix+".3.3.1.2.1", map[int][]any{2: names, 3: column(170, 118, 0), 4: column(14, 10, 0)})
+	return s
+}
+
+// servers adds the tables with a row for each server. Memory is in megabytes, buffers and cache are part of what is
+// used.
+func (s set) servers() {
+	hosts := each(5, func(i int) identifying {
+		return clusters[i/2] + identifying(fmt.Sprintf("-%d", i%2+1)) + domain
+	})
+	s.table(DMAPrefix+".2.4.1.1", map[int][]any{2: hosts, 3: column(23, 11, 19, 8, 4)})
+	s.table(DMAPrefix+".2.4.2.1", map[int][]any{
+		2: hosts, 3: column(15886, 15886, 15886, 15886, 7821), 4: column(4120, 3877, 4011, 3650, 1932),
+		5: column(11204, 9341, 10120, 8870, 4115), 6: column(4682, 6545, 5766, 7016, 3706),
+	})
+	s.table(DMAPrefix+".2.4.3.1", map[int][]any{2: hosts, 3: column(8191, 8191, 8191, 8191, 4095),
+		4: column(12, 0, 3, 0, 0)})
+	s.table(DMAPrefix+".2.4.4.1", map[int][]any{
+		2: hosts, 3: column(102400, 102400, 102400, 102400, 51200), 4: column(38110, 35212, 37904, 33817, 18022),
+	})
+	s.table(DMAPrefix+".2.4.5.1", map[int][]any{
+		2: hosts, 3: column(20480, 20480, 20480, 20480, 10240), 4: column(6114, 4870, 5902, 4433, 2210),
+	})
+}
+
+// ResourceManagerPrefix is what all OIDs of a Resource Manager begin with.
+const ResourceManagerPrefix = "1.3.6.1.4.1.13885.102.1.2"
+
+// siteCount is that of the Platform API's stand-in.
+const siteCount = 27
+
+var places = []identifying{
+	"Bad Tölz", "Füssen", "Garmisch", "Königsdorf", "Lenggries", "Mühldorf", "Penzberg", "Traunstein", "Übersee",
+}
+
+var houses = []identifying{"Klinik", "Praxis", "Verwaltung"}
+
+// ResourceManager is a middling one: 27 sites, 31 links, 1873 of 5000 licences used by users, 41 of 60 audio endpoints
+// and 288 of 312 video endpoints.
+//
+// Public are the objects' numbers, what most mean, and the order in which the site table's columns are told. Inferred
+// are that those columns are 3 to 9, that rows are counted from 1, that .1.0 of endpoints are all and .2.0 those that
+// are online, and that a status of provisioning and update is 1 when all is well.
+func ResourceManager() []Object { return resourceManager(siteCount).objects() }
+
+// ResourceManagerWithSites is the same with another number of sites.
+func ResourceManagerWithSites(n int) []Object { return resourceManager(n).objects() }
+
+func resourceManager(sites int) set {
+	s := set{}
+	s.system("rprm-isar-toelz")
+	for number, value := range map[string]any{
+		"20.1.0": 5000, "20.2.0": 1873, "20.3.0": 0, // licences: capability, usage, mode
+		"23.1.0": gauge(60), "23.2.0": gauge(41),
+		"24.1.0": gauge(312), "24.2.0": gauge(288),
+		"16.1.0": 1,                          // redundancy: in service
+		"2.1.0":  1, "2.2.0": 3, "2.3.0": 57, // provisioning: status, failures, successes
+		"3.1.0": 1, "3.2.0": 1, "3.3.0": 12, // software update
+		"14.3.0": sites, "14.5.0": sites + 4,
+	} {
+		s[ResourceManagerPrefix+"."+number] = value
+	}
+	s.sites(sites)
+	return s
+}
+
+// sites adds the site table: name, calls, bandwidth used in per cent, its total in Mbit/s, bit rate in kbit/s, loss in
+// per cent, jitter and delay in milliseconds. The sum of calls of the first 27 sites is 66.
+func (s set) sites(n int) {
+	number := func(value func(i int) int) []any { return each(n, value) }
+	s.table(ResourceManagerPrefix+".14.4.1", map[int][]any{
+		2: each(n, siteName),
+		3: number(func(i int) int { return i % 9 % 7 }),
+		4: number(func(i int) int { return 7 * i % 90 }),
+		5: number(func(i int) int { return 20 + i%9 }),
+		6: number(func(i int) int { return 512 + 64*(i%9) }),
+		7: number(func(i int) int { return i % 2 }),
+		8: number(func(i int) int { return 3 + i%5 }),
+		9: number(func(i int) int { return 18 + i%30 }),
+	})
+}
+
+// siteName numbers the sites beyond those that there are names for.
+func siteName(i int) identifying {
+	name := houses[i/9%3] + " " + places[i%9]
+	if i >= siteCount {
+		name += identifying(" " + strconv.Itoa(i/siteCount+1))
+	}
+	return name
+}
+
+// rmxPrefix is what all OIDs of an RMX begin with.
+const rmxPrefix = "1.3.6.1.4.1.13885.110.1"
+
+// RMX is a virtual edition with four conferences.
+//
+// Public are the objects' numbers and what they are about. Inferred are the wording of the texts; that the statuses of
+// H.323 and SIP are like that of the system, 1 disabled, 2 ok, 3 failed; that .2.17.1.0 to .2.17.4.0 are the video
+// ports, those in use, the voice ports, those in use; and that .4.1.0 to .4.3.0 are the calls of the last minute that
+// began, that ended and that failed.
+func RMX() []Object { return rmx().objects() }
+
+func rmx() set {
+	s := set{}
+	s.system("rmx-isar-toelz")
+	for number, value := range map[string]any{
+		"1.1.0": plain("8.8.1.3201"), "1.2.0": plain("2018-05-17"), "1.3.0": plain("SOFT_MCU_EDGE"), "1.6.0": 2,
+		"2.7.1.0": 2, "2.8.1.0": 2,
+		"2.17.1.0": gauge(80), "2.17.2.0": gauge(22), "2.17.3.0": gauge(40), "2.17.4.0": gauge(5),
+		"4.1.0": gauge(6), "4.2.0": gauge(4), "4.3.0": gauge(1),
+		"5.1.0": 4,
+	} {
+		s[rmxPrefix+"."+number] = value
+	}
+	return s
+}

@@ -1,0 +1,222 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+
+	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/conformance/frontdoor"
+	"polycom.com/usagedata/test/conformance/scene"
+)
+
+// stream is about how Collect is answered, whatever it says.
+func stream() []Check {
+	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: on(scene.Good), From: scene.Collected}, []Check{
+		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: on(scene.Undescribed), From: scene.Shaken,
+			Judge: early,
+			Holds: "If Collect is called before Describe, the plugin refuses the call and keeps running.",
+			Why:   "It does not know yet what to read."},
+		{ID: "collect.ends", Serves: []string{"CAT-*", "SEND-5"}, From: scene.Described, Judge: ends,
+			Holds: "The stream ends within the profile's limit, without an error.",
+			Why:   "What has not arrived by then is lost for this hour."},
+		{ID: "collect.size", Serves: []string{"SEND-4", "SEND-5"}, From: scene.Described, Judge: messageSize,
+			Holds: "No message of the stream is larger than 1 MiB.",
+			Why:   "The host takes no larger message."},
+		{ID: "collect.wire", Serves: []string{"PLUG-1"}, From: scene.Described, Judge: readable,
+			Holds: "Every message can be decoded: it follows the protocol, text is UTF-8, and nesting is bounded.",
+			Why:   "A message that cannot be decoded ends the cycle."},
+		{ID: "collect.steps", Serves: []string{"PLUG-1"}, From: scene.Described, Judge: steps,
+			Holds: "Every step of the stream is a category or the end.",
+			Why:   "The host stops reading at any other."},
+		{ID: "collect.once", From: scene.Described, Judge: once,
+			Holds: "Each category is sent once.",
+			Why:   "The host could not tell which of two is right, and stops reading."},
+		{ID: "collect.declared", Serves: []string{"ANON-1"}, From: scene.Described, Judge: declared,
+			Holds: "Only categories of the profile are sent.",
+			Why:   "What is not in the profile does not leave the appliance; the host stops reading."},
+		{ID: "collect.complete", Judge: complete,
+			Holds: "Every category of the profile is sent or reported as missing.",
+			Why:   "A category that is not mentioned counts as lost."},
+		{ID: "collect.end", Judge: ended,
+			Holds: "The last step is the end, and counts the categories that were sent.",
+			Why:   "A truncated stream must not be taken for a complete one."},
+		{ID: "collect.after", Serves: []string{"PLUG-1"}, Judge: afterTheEnd,
+			Holds: "Nothing follows the end.",
+			Why:   "The host rejects a stream that goes on after its end."},
+		{ID: "collect.memory", Serves: []string{"SEND-5"}, Judge: remembered,
+			Holds: "The carryover for the next cycle is at most 256 KiB.",
+			Why:   "The host discards a larger one."},
+	})
+}
+
+func early(s *scene.Scenes) Finding {
+	r := s.Of(scene.Undescribed)
+	switch {
+	case r.Crashed() || status.Code(r.HealthErr) == codes.Unavailable:
+		return fail("The plugin exited after the call: %s.", r.State)
+	case len(r.More) == 0 || r.More[0].Err == nil:
+		return fail("It collected without knowing its sources.")
+	}
+	return pass("It answered %s.", status.Code(r.More[0].Err))
+}
+
+// ofMessages reports whether an error is the client's, for a message that it does not take.
+func ofMessages(err error) bool {
+	c := status.Code(err)
+	return c == codes.ResourceExhausted || c == codes.Internal
+}
+
+func ends(s *scene.Scenes) Finding {
+	r := s.Of(scene.Good)
+	switch {
+	case r.Over != "":
+		return unseen("The suite killed it for the resources it used.")
+	case r.Collect.Err != nil && r.Crashed():
+		return fail("The plugin exited during the collect: %s.", r.State)
+	case r.Collect.Err != nil && !ofMessages(r.Collect.Err) && !wrongly(s):
+		return fail("%s after %v.", code(r.Collect.Err), round(r.CollectTook))
+	case r.Collect.Err != nil:
+		return unseen("A message or a step could not be read.")
+	}
+	return pass("It took %v.", round(r.CollectTook))
+}
+
+// wrongly reports whether the stream has steps that it should not have: an endless stream ends at the deadline.
+func wrongly(s *scene.Scenes) bool {
+	c := s.Of(scene.Good).Collect
+	return len(undeclared(s, c)) > 0 || len(twice(c)) > 0 || c.Count > frontdoor.MaxSteps
+}
+
+func messageSize(s *scene.Scenes) Finding {
+	if status.Code(s.Of(scene.Good).Collect.Err) == codes.ResourceExhausted {
+		return fail("A message is larger.")
+	}
+	return pass("")
+}
+
+func readable(s *scene.Scenes) Finding {
+	if status.Code(s.Of(scene.Good).Collect.Err) == codes.Internal {
+		return fail("Step %d cannot be decoded.", s.Of(scene.Good).Collect.Count+1)
+	}
+	return pass("")
+}
+
+func steps(s *scene.Scenes) Finding {
+	if at := emptyStep(s.Of(scene.Good).Collect); at > 0 {
+		return fail("Step %d is empty.", at)
+	}
+	return pass("")
+}
+
+// emptyStep is the number of the first; 0 where there is none.
+func emptyStep(c frontdoor.Collected) int {
+	return 1 + slices.IndexFunc(c.Steps, func(step *pluginpb.CollectResponse) bool { return step.GetStep() == nil })
+}
+
+func once(s *scene.Scenes) Finding {
+	return none(twice(s.Of(scene.Good).Collect), "Some categories were sent twice.")
+}
+
+func twice(c frontdoor.Collected) (names []string) {
+	seen := map[string]int{}
+	for _, step := range c.Steps {
+		if category := step.GetCategory(); category != nil {
+			if seen[category.GetName()]++; seen[category.GetName()] == 2 {
+				names = append(names, fmt.Sprintf("step of category number %d", len(seen)))
+			}
+		}
+	}
+	return names
+}
+
+func declared(s *scene.Scenes) Finding {
+	return none(undeclared(s, s.Of(scene.Good).Collect), "A category that the profile does not have was sent.")
+}
+
+func undeclared(s *scene.Scenes, c frontdoor.Collected) (found []string) {
+	for i, step := range c.Steps {
+		category, is := step.GetStep().(*pluginpb.CollectResponse_Category)
+		if !is {
+			continue
+		}
+		if _, known := s.Product.Profile.Find(category.Category.GetName()); !known {
+			found = append(found, fmt.Sprintf("step %d: a category that the profile does not have", i+1))
+		}
+	}
+	return found
+}
+
+func complete(s *scene.Scenes) Finding {
+	c := s.Of(scene.Good).Collect
+	if !sound(s, c) {
+		return unseen("The stream is not correct.")
+	}
+	return none(unheard(s, c), "Some categories are neither sent nor reported as missing.")
+}
+
+// sound reports whether the stream is correct; if it is not, another check fails.
+func sound(s *scene.Scenes, c frontdoor.Collected) bool {
+	return scene.End(c) != nil && miscounted(c) == "" && len(twice(c)) == 0 && len(undeclared(s, c)) == 0 &&
+		emptyStep(c) == 0
+}
+
+func unheard(s *scene.Scenes, c frontdoor.Collected) (names []string) {
+	sent := scene.Categories(c)
+	for _, category := range s.Product.Profile.Categories {
+		if sent[category.Name] == nil {
+			names = append(names, category.Name)
+		}
+	}
+	return names
+}
+
+func ended(s *scene.Scenes) Finding {
+	c := s.Of(scene.Good).Collect
+	switch {
+	case len(twice(c)) > 0 || len(undeclared(s, c)) > 0 || emptyStep(c) > 0:
+		return unseen("The categories cannot be counted.")
+	case scene.End(c) == nil:
+		return fail("The stream has no end step.")
+	case miscounted(c) != "":
+		return fail("%s", miscounted(c))
+	}
+	return pass("It counts %d categories.", scene.End(c).GetCategories())
+}
+
+// miscounted says how the first end counts otherwise than what came before it; empty where it does not.
+func miscounted(c frontdoor.Collected) string {
+	before := 0
+	for _, step := range c.Steps {
+		if end := step.GetEnd(); end != nil && int(end.GetCategories()) != before {
+			return fmt.Sprintf("It counts %d categories; %d were sent before it.", end.GetCategories(), before)
+		} else if end != nil {
+			return ""
+		}
+		before++
+	}
+	return ""
+}
+
+func afterTheEnd(s *scene.Scenes) Finding {
+	c := s.Of(scene.Good).Collect
+	i := slices.IndexFunc(c.Steps, func(step *pluginpb.CollectResponse) bool { return step.GetEnd() != nil })
+	switch after := len(c.Steps) - 1 - i; {
+	case i < 0 || miscounted(c) != "":
+		return unseen("The stream has no correct end step.")
+	case after > 0:
+		return fail("%d steps follow the end.", after)
+	}
+	return pass("")
+}
+
+func remembered(s *scene.Scenes) Finding {
+	bytes := len(scene.End(s.Of(scene.Good).Collect).GetMemory())
+	if bytes > wire.MaxMemory {
+		return fail("The carryover has %d bytes.", bytes)
+	}
+	return pass("The carryover has %d bytes.", bytes)
+}

@@ -1,0 +1,176 @@
+package checks
+
+import (
+	"slices"
+
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/proto"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/conformance/scene"
+)
+
+// description is about the answer to Describe.
+func description() []Check {
+	return sharing(Check{Level: required, Serves: []string{"PLUG-2"}, Of: on(scene.Good), From: scene.Described}, []Check{
+		{ID: "describe.answers", Serves: []string{"PLUG-1"}, From: scene.Shaken, Judge: answers,
+			Holds: "The plugin answers Describe within ten seconds.",
+			Why:   "It is the host's first call; without an answer there is no cycle."},
+		{ID: "describe.size", Serves: []string{"SEND-5"}, From: scene.Shaken, Judge: describeSize,
+			Holds: "The answer to Describe is at most 1 MiB.",
+			Why:   "The host takes no larger message."},
+		{ID: "describe.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), Judge: describeSoon,
+			Holds: "The plugin answers Describe within two seconds.",
+			Why:   "Nothing has to be read for it: sources are for Collect."},
+		{ID: "describe.product", Serves: []string{"PLUG-1"}, Judge: describedProduct,
+			Holds: "The plugin names the product in whose folder it is installed.",
+			Why:   "The host refuses the plugin of another product."},
+		{ID: "describe.version", Judge: describedVersion,
+			Holds: "The plugin reports its own version, in the form of a version.",
+			Why:   "The document names it; anything else is replaced by `other`."},
+		{ID: "describe.profile", Serves: []string{"ANON-1", "PLUG-2"}, Judge: describedProfile,
+			Holds: "The plugin was built with the installed version of the profile.",
+			Why:   "A field that only one of two versions has is not sent."},
+		{ID: "describe.categories", Serves: []string{"CAT-*"}, Judge: describedCategories,
+			Holds: "The plugin describes the categories of the profile, and no other.",
+			Why:   "The profile is what was approved."},
+		{ID: "describe.fields", Serves: []string{"CAT-*", "ANON-1"}, Judge: describedFields,
+			Holds: "The plugin describes the fields of the profile with their kinds, and no other.",
+			Why:   "A field of another kind would be treated differently from what its author expects."},
+		{ID: "describe.stable", Of: on(scene.Good, scene.Again), Judge: describedAgain,
+			Holds: "The plugin describes itself in the same way at each start.",
+			Why:   "What a plugin can send is known when it is approved."},
+		{ID: "describe.unconfigured", Of: on(scene.Unconfigured), From: scene.Shaken, Judge: describedUnconfigured,
+			Holds: "The plugin describes itself even if no source is configured.",
+			Why:   "A source that is not configured costs its own categories, not the whole document."},
+	})
+}
+
+func answers(s *scene.Scenes) Finding {
+	switch err := s.Of(scene.Good).DescribeErr; {
+	case s.Of(scene.Good).Over != "":
+		return unseen("The suite killed it for the resources it used.")
+	case status.Code(err) == codes.ResourceExhausted:
+		return unseen("The answer was too large to be read.")
+	case err != nil:
+		return fail("%s.", code(err))
+	}
+	return pass("")
+}
+
+func describeSize(s *scene.Scenes) Finding {
+	r := s.Of(scene.Good)
+	switch {
+	case status.Code(r.DescribeErr) == codes.ResourceExhausted:
+		return fail("The answer is larger.")
+	case r.DescribeErr != nil:
+		return unseen("There was no answer.")
+	}
+	return pass("It has %d bytes.", proto.Size(r.Description))
+}
+
+func describeSoon(s *scene.Scenes) Finding {
+	took := min(s.Of(scene.Good).DescribeTook, s.Of(scene.Again).DescribeTook)
+	if took > soonEnough(s) {
+		return fail("It took %v.", round(took))
+	}
+	return pass("It took %v.", round(took))
+}
+
+func describedProduct(s *scene.Scenes) Finding {
+	if s.Of(scene.Good).Description.GetProduct() != s.Product.Profile.ID {
+		return fail("It names another product, or none.")
+	}
+	return pass("")
+}
+
+func describedVersion(s *scene.Scenes) Finding {
+	reported := s.Of(scene.Good).Description.GetPluginVersion()
+	if reported == "" {
+		return fail("It reports no version.")
+	}
+	if anonymize.Version(usage.Raw(reported)) == kind.Other {
+		return fail("What it reports, %d characters, does not have the form of a version.", len(reported))
+	}
+	return pass("It is %s.", reported)
+}
+
+func describedProfile(s *scene.Scenes) Finding {
+	built, installed := s.Of(scene.Good).Description.GetProfileVersion(), s.Product.Profile.Version
+	if int(built) != installed {
+		return fail("It was built with version %d; version %d is installed.", built, installed)
+	}
+	return pass("It is version %d.", installed)
+}
+
+func describedCategories(s *scene.Scenes) Finding {
+	described := s.Of(scene.Good).Description.GetCategories()
+	var problems []string
+	for _, c := range s.Product.Profile.Categories {
+		if !slices.ContainsFunc(described, func(d *pluginpb.CategoryDescription) bool { return d.GetName() == c.Name }) {
+			problems = append(problems, "not described: "+c.Name)
+		}
+	}
+	for _, d := range described {
+		if _, known := s.Product.Profile.Find(d.GetName()); !known {
+			problems = append(problems, "described, and not in the profile: another category")
+		}
+	}
+	return none(problems, "The description and the profile differ.")
+}
+
+func describedFields(s *scene.Scenes) Finding {
+	var problems []string
+	for _, d := range s.Of(scene.Good).Description.GetCategories() {
+		if c, known := s.Product.Profile.Find(d.GetName()); known {
+			problems = append(problems, fieldsDiffer(c.Name, c.Fields, d.GetFields())...)
+		}
+	}
+	return none(problems, "The description and the profile differ.")
+}
+
+func fieldsDiffer(where string, declared []profile.Field, described []*pluginpb.FieldDescription) (problems []string) {
+	find := func(name string) *pluginpb.FieldDescription {
+		i := slices.IndexFunc(described, func(d *pluginpb.FieldDescription) bool { return d.GetName() == name })
+		if i < 0 {
+			return nil
+		}
+		return described[i]
+	}
+	for _, f := range declared {
+		name := where + "." + f.Name
+		switch d := find(f.Name); {
+		case d == nil:
+			problems = append(problems, name+" is not described")
+		case d.GetKind() != string(f.Kind):
+			problems = append(problems, name+" is described as another kind than "+string(f.Kind))
+		default:
+			problems = append(problems, fieldsDiffer(name, f.Fields, d.GetFields())...)
+		}
+	}
+	for _, d := range described {
+		if !slices.ContainsFunc(declared, func(f profile.Field) bool { return f.Name == d.GetName() }) {
+			problems = append(problems, where+" is described with a field that the profile does not have")
+		}
+	}
+	return problems
+}
+
+func describedAgain(s *scene.Scenes) Finding {
+	if !proto.Equal(s.Of(scene.Good).Description, s.Of(scene.Again).Description) {
+		return fail("Two starts describe themselves differently.")
+	}
+	return pass("")
+}
+
+func describedUnconfigured(s *scene.Scenes) Finding {
+	if err := s.Of(scene.Unconfigured).DescribeErr; err != nil {
+		return fail("%s.", code(err))
+	}
+	return pass("")
+}

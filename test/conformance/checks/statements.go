@@ -1,0 +1,187 @@
+package checks
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"google.golang.org/grpc/status"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/reflect/protopath"
+	"google.golang.org/protobuf/reflect/protorange"
+	"google.golang.org/protobuf/reflect/protoreflect"
+
+	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/conformance/scene"
+)
+
+// statement is a text that the plugin sent in one of its ways, and where, in words that may be shown.
+type statement struct {
+	where, text string
+	number      bool
+}
+
+// keptValues are those of kinds that stay as they are, but for those that go in clear by contract. Words of closed
+// lists were approved.
+func keptValues(s *scene.Scenes, r *scene.Recording) []statement {
+	return valuesOf(s, r, func(l leaf) bool {
+		return l.field.Kind.Treatment() == kind.Keep && !l.field.Kind.InClear() &&
+			!(l.field.Kind == kind.Enum && slices.Contains(l.field.Values, l.text()))
+	})
+}
+
+func clearValues(s *scene.Scenes, r *scene.Recording) []statement {
+	return valuesOf(s, r, func(l leaf) bool { return l.field.Kind.InClear() })
+}
+
+func valuesOf(s *scene.Scenes, r *scene.Recording, which func(leaf) bool) (all []statement) {
+	for _, l := range sentIn(s, r.Scene).leaves {
+		if !which(l) {
+			continue
+		}
+		if n, number := l.number(); number {
+			all = append(all, statement{l.name, strconv.FormatFloat(n, 'f', -1, 64), true})
+		} else if l.text() != "" {
+			all = append(all, statement{l.name, l.text(), false})
+		}
+	}
+	return all
+}
+
+// texts leaves numbers out: short names of digits stand in many a number by chance.
+func texts(all []statement) []statement {
+	return slices.DeleteFunc(all, func(t statement) bool { return t.number })
+}
+
+// words are the plugin's own, for fields, keys, categories and reasons.
+func words(s *scene.Scenes, r *scene.Recording) (all []statement) {
+	sent := sentIn(s, r.Scene)
+	for _, found := range slices.Concat(sent.undeclared, sent.keys) {
+		all = append(all, statement{where: found.line(), text: found.word})
+	}
+	for i, step := range r.Collect.Steps {
+		c := step.GetCategory()
+		where := fmt.Sprintf("step %d", i+1)
+		if declared, known := s.Product.Profile.Find(c.GetName()); known {
+			where = declared.Name
+		} else {
+			all = append(all, statement{where: where + ", the category's name", text: c.GetName()})
+		}
+		all = append(all, statement{where: where + ", the reason", text: c.GetNotAvailable().GetReason()})
+		all = append(all, missedWords(where, c)...)
+	}
+	return all
+}
+
+func missedWords(where string, c *pluginpb.Category) (all []statement) {
+	for i, m := range c.GetMissing() {
+		all = append(all, statement{where: fmt.Sprintf("%s, missing number %d", where, i+1), text: m.GetField() + " " +
+			m.GetReason()})
+	}
+	return all
+}
+
+var levels = []string{"trace", "debug", "info", "warn", "error"}
+
+func logged(_ *scene.Scenes, r *scene.Recording) (all []statement) {
+	for i, line := range r.Log {
+		level := "no level"
+		if slices.Contains(levels, line.Level) {
+			level = line.Level
+		}
+		where := fmt.Sprintf("log line %d (%s, %d characters)", i+1, level, utf8.RuneCountInString(line.Raw))
+		all = append(all, statement{where: where, text: line.Raw + "\n" + line.Text}) // as it is, and without its escapes
+	}
+	return all
+}
+
+func failures(_ *scene.Scenes, r *scene.Recording) []statement {
+	all := []statement{
+		{where: "the error of Describe", text: saying(r.DescribeErr)},
+		{where: "the error of Collect", text: saying(r.Collect.Err)},
+		{where: "the error of the health service", text: saying(r.HealthErr)},
+	}
+	for _, c := range r.More {
+		all = append(all, statement{where: "the error of a further collect", text: saying(c.Err)})
+	}
+	return all
+}
+
+// saying is what an error says, with its details.
+func saying(err error) string {
+	if err == nil {
+		return ""
+	}
+	return stringsIn(status.Convert(err).Proto().ProtoReflect())
+}
+
+func describing(_ *scene.Scenes, r *scene.Recording) []statement {
+	return []statement{{where: "the description", text: stringsIn(r.Description.ProtoReflect())}}
+}
+
+// everything is all that the plugin sent in any of its ways.
+func everything(s *scene.Scenes, r *scene.Recording) []statement {
+	all := []statement{{where: "the first line on standard output", text: string(r.First)}}
+	for i, step := range r.Collect.Steps {
+		where := fmt.Sprintf("step %d of the stream", i+1)
+		if _, known := s.Product.Profile.Find(step.GetCategory().GetName()); known {
+			where += ", " + step.GetCategory().GetName() + ","
+		}
+		all = append(all, statement{where: where, text: stringsIn(step.ProtoReflect())})
+	}
+	return slices.Concat(all, logged(s, r), failures(s, r), describing(s, r))
+}
+
+// within visits a message and all that is in it, the keys of maps too.
+func within(m protoreflect.Message, visit func(any)) {
+	_ = protorange.Range(m, func(p protopath.Values) error {
+		last := p.Index(-1)
+		if last.Step.Kind() == protopath.MapIndexStep {
+			visit(last.Step.MapIndex().Interface())
+		}
+		visit(last.Value.Interface())
+		return nil // so that it goes on to the end, and returns none
+	})
+}
+
+// miswired counts fields of a message, and of those within, that carry a known number in another wire type. The decoder
+// keeps them with what it does not know.
+func miswired(m protoreflect.Message) (n int) {
+	within(m, func(v any) {
+		if inner, is := v.(protoreflect.Message); is {
+			n += strayed(inner)
+		}
+	})
+	return n
+}
+
+func strayed(m protoreflect.Message) (n int) {
+	for rest := m.GetUnknown(); len(rest) > 0; {
+		number, _, size := protowire.ConsumeField(rest)
+		if size < 0 {
+			return n + 1
+		}
+		if m.Descriptor().Fields().ByNumber(number) != nil {
+			n++
+		}
+		rest = rest[size:]
+	}
+	return n
+}
+
+// stringsIn are all texts and bytes of a message and of those within.
+func stringsIn(m protoreflect.Message) string {
+	var all strings.Builder
+	within(m, func(v any) {
+		switch is := v.(type) {
+		case string:
+			all.WriteString(is + "\n")
+		case []byte:
+			all.WriteString(string(is) + "\n")
+		}
+	})
+	return all.String()
+}

@@ -1,0 +1,111 @@
+// Command conformance tries a plugin's binary, in whatever language it is written, by everything that a host, a
+// packager and a privacy reviewer rely on. It needs nothing else to be installed.
+//
+//	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…]
+//
+// What it promises, its exit codes and its reports are in the suite's README.md.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/test/conformance"
+	"polycom.com/usagedata/test/conformance/broken"
+	"polycom.com/usagedata/test/conformance/observe"
+	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/selftest"
+)
+
+func main() {
+	observe.Launch()
+	if broken.Started() { // for -self-test this program is the plugins too
+		broken.Main()
+		return
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
+	code := run(ctx, os.Args, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// options are the command line.
+type options struct {
+	config                  conformance.Config
+	out                     string
+	list, version, selfTest bool
+}
+
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	o, err := parse(args, stderr)
+	if errors.Is(err, flag.ErrHelp) {
+		return result.Conformant.Exit()
+	}
+	code := result.Unknown.Exit()
+	switch {
+	case err != nil:
+	case o.version:
+		fmt.Fprintln(stdout, "conformance", conformance.Version)
+		code = result.Conformant.Exit()
+	case o.list:
+		code = list(stdout)
+	case o.selfTest:
+		code, err = selftest.Run(ctx, selftest.Config{Seed: o.config.Seed, Only: o.config.Only, Out: stdout})
+	default:
+		code, err = try(ctx, o, stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(stderr, "conformance:", err)
+		if hint := usage.HintOf(err); hint != "" {
+			fmt.Fprintln(stderr, "hint:", hint)
+		}
+		return result.Unknown.Exit()
+	}
+	return code
+}
+
+func parse(args []string, stderr io.Writer) (o options, err error) {
+	flags := flag.NewFlagSet("conformance", flag.ContinueOnError)
+	flags.SetOutput(stderr)
+	flags.StringVar(&o.config.Product, "product", "",
+		"folder of the installed product: profile.yaml, plugin, plugin.sha256")
+	flags.StringVar(&o.config.Root, "root", "", "the file system that the plugin is to read (default /)")
+	flags.StringVar(&o.config.File, "config", "",
+		"file with sources, names, largest and waivers: see test/conformance/README.md")
+	flags.StringVar(&o.out, "out", "", "folder for report.html, junit.xml and result.json")
+	flags.Uint64Var(&o.config.Seed, "seed", rand.Uint64()>>32,
+		"of everything that is drawn at random; drawn itself if it is not given")
+	flags.IntVar(&o.config.Collects, "collects", 0,
+		"how often the plugin collects in one process, for what adds up (default 200)")
+	only := flags.String("run", "",
+		"ids or topics of the checks to run, with commas between them; with -self-test, names of broken plugins")
+	skip := flags.String("skip", "", "ids or topics of the checks to pass over")
+	flags.BoolVar(&o.list, "list", false, "list the checks")
+	flags.BoolVar(&o.version, "version", false, "print the suite's version")
+	flags.BoolVar(&o.selfTest, "self-test", false,
+		"try the suite on plugins that are broken on purpose, and print the matrix")
+	if err := flags.Parse(args[1:]); err != nil {
+		return o, err
+	}
+	o.config.Only, o.config.Skip, o.config.Command = words(*only), words(*skip), args
+	switch {
+	case flags.NArg() > 0:
+		return o, usage.WithHint(fmt.Errorf("unexpected argument %q", flags.Arg(0)), "conformance -help")
+	case o.config.Product == "" && !o.list && !o.version && !o.selfTest:
+		return o, usage.WithHint(errors.New("no product is given"), "conformance -product DIR; conformance -help")
+	}
+	return o, nil
+}
+
+func words(list string) []string {
+	return strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' })
+}

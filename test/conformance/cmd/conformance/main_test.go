@@ -1,0 +1,213 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/test/conformance"
+	"polycom.com/usagedata/test/conformance/broken"
+	"polycom.com/usagedata/test/conformance/observe"
+	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/selftest"
+)
+
+// The test's program is the launcher and the plugins too, as the real one is.
+func TestMain(m *testing.M) {
+	observe.Launch()
+	if broken.Started() {
+		broken.Main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// said runs the program in this process.
+func said(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, problems bytes.Buffer
+	code = run(t.Context(), append([]string{"conformance"}, args...), &out, &problems)
+	return code, out.String(), problems.String()
+}
+
+// ground is laid out for one plugin of package broken.
+func ground(t *testing.T, name string) *selftest.Ground {
+	t.Helper()
+	for _, p := range broken.Plugins() {
+		if p.Name != name {
+			continue
+		}
+		g, err := selftest.Lay(t.TempDir(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(g.Close)
+		return g
+	}
+	t.Fatalf("there is no plugin %s", name)
+	return nil
+}
+
+// Wrong usage ends with 2 and a hint, and never looks like a verdict.
+func TestUsage(t *testing.T) {
+	g := ground(t, "sound")
+	other := func(text string) string {
+		path := filepath.Join(t.TempDir(), "conformance.yaml")
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return path
+	}
+	for name, tt := range map[string]struct {
+		args []string
+		want string
+	}{
+		"nothing":              {nil, "no product is given"},
+		"an unknown flag":      {[]string{"-produkt", "x"}, "produkt"},
+		"an argument too much": {[]string{"-product", g.Product, "again"}, "unexpected argument"},
+		"no such folder":       {[]string{"-product", filepath.Join(t.TempDir(), "none")}, "installed product"},
+		"no product":           {[]string{"-product", t.TempDir()}, "installed product"},
+		"no root": {[]string{"-product", g.Product, "-root", filepath.Join(t.TempDir(), "none")},
+			"is no folder"},
+		"no such check": {[]string{"-product", g.Product, "-run", "handshake.frist"},
+			`there is no check "handshake.frist"`},
+		"nothing to skip": {[]string{"-product", g.Product, "-skip", "nonsense"}, `there is no check "nonsense"`},
+		"no such file":    {[]string{"-product", g.Product, "-config", "/nonexistent.yaml"}, "no such file"},
+		"an unknown key":  {[]string{"-product", g.Product, "-config", other("source: {}\n")}, "source"},
+		"an unknown source": {[]string{"-product", g.Product, "-config", other("sources: {moon: {}}\n")},
+			"source moon is not one of product sound"},
+		"a source not whole": {[]string{"-product", g.Product, "-config", other("sources: {station: {label: x}}\n")},
+			"source station needs address"},
+		"a waiver for ever": {[]string{"-product", g.Product, "-config",
+			other("waivers: [{check: logs.calm, reason: later}]\n")}, "needs a reason and a day"},
+		"a waiver of nothing": {[]string{"-product", g.Product, "-config",
+			other("waivers: [{check: x.y, reason: later, expires: 2999-01-01}]\n")}, `there is no check "x.y"`},
+		"no such plugin": {[]string{"-self-test", "-run", "sound,nobody"}, "there is no broken plugin called nobody"},
+	} {
+		code, stdout, stderr := said(t, tt.args...)
+		if code != 2 || !strings.Contains(stderr, tt.want) || strings.Contains(stdout, "conformant:") {
+			t.Errorf("%s: got exit %d, %q, want 2 and %q", name, code, stderr, tt.want)
+		}
+	}
+}
+
+func TestAnotherBinaryIsRefused(t *testing.T) {
+	g := ground(t, "sound")
+	sum := filepath.Join(g.Product, "plugin.sha256")
+	if err := os.WriteFile(sum, []byte(strings.Repeat("0", 64)+"  plugin\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := said(t, "-product", g.Product); code != 2 || !strings.Contains(stderr, "checksum") {
+		t.Errorf("got exit %d, %q", code, stderr)
+	}
+}
+
+// A run leaves its reports, tells the verdict by its exit code, and prints for each failure a command that repeats it.
+func TestVerdicts(t *testing.T) {
+	for _, tt := range []struct {
+		plugin, run, skip string
+		want              int
+		verdict           result.Verdict
+	}{
+		{"sound", "describe", "", 0, result.Conformant},
+		{"otherprofile", "describe", "", 1, result.NotConformant},
+		{"otherprofile", "describe", "describe.profile", 0, result.Conformant},
+		{"sound", "handshake.soon", "", 3, result.Untested},
+		{"sound", "handshake", "handshake", 3, result.Untested},
+	} {
+		g, out := ground(t, tt.plugin), t.TempDir()
+		args := []string{"-product", g.Product, "-root", g.Root, "-config", g.File, "-out", out, "-seed", "5", "-run", tt.run}
+		if tt.skip != "" {
+			args = append(args, "-skip", tt.skip)
+		}
+		code, stdout, stderr := said(t, args...)
+		text, err := os.ReadFile(filepath.Join(out, "result.json"))
+		if err != nil {
+			t.Fatalf("%v\n%s%s", err, stdout, stderr)
+		}
+		var r result.Result
+		err = json.Unmarshal(text, &r)
+		if err != nil || code != tt.want || r.Verdict != tt.verdict || r.Seed != 5 {
+			t.Errorf("%+v: got exit %d, %q, seed %d, %v\n%s", tt, code, r.Verdict, r.Seed, err, stdout)
+		}
+		repeats := regexp.MustCompile(`-run (\S+)`).FindStringSubmatch(stdout)
+		if (code == 1) != (repeats != nil) {
+			t.Errorf("%+v: got %q in\n%s", tt, repeats, stdout)
+		}
+	}
+}
+
+// A waiver lets one failure pass, as long as it holds and is needed.
+func TestWaivers(t *testing.T) {
+	for waived, want := range map[string]struct {
+		code int
+		says string
+	}{
+		"{check: describe.profile, reason: the next build has it, expires: 2999-12-31}": {0, "waived"},
+		"{check: describe.profile, reason: the next build has it, expires: 2020-12-31}": {1, "expired on 2020-12-31"},
+		"{check: describe.version, reason: nobody knows, expires: 2999-12-31}": {1,
+			"describe.version is waived and does not fail"},
+	} {
+		g := ground(t, "otherprofile")
+		file, err := os.OpenFile(g.File, os.O_APPEND|os.O_WRONLY, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := file.WriteString("waivers:\n- " + waived + "\n"); err != nil {
+			t.Fatal(err)
+		}
+		file.Close()
+		code, stdout, stderr := said(t, "-product", g.Product, "-root", g.Root, "-config", g.File, "-run", "describe")
+		if code != want.code || !strings.Contains(stdout, want.says) {
+			t.Errorf("%s: got exit %d, want %d and %q\n%s%s", waived, code, want.code, want.says, stdout, stderr)
+		}
+	}
+}
+
+// README.md lists the options that there are.
+func TestReadmesOptions(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, row := range regexp.MustCompile("(?m)^\\| (`-.*?) \\|").FindAllStringSubmatch(string(text), -1) {
+		got = append(got, regexp.MustCompile("-[a-z-]+").FindAllString(row[1], -1)...)
+	}
+	code, _, help := said(t, "-help")
+	for _, option := range regexp.MustCompile(`(?m)^  (-[a-z-]+)`).FindAllStringSubmatch(help, -1) {
+		want = append(want, option[1])
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if code != 0 || len(want) == 0 || !slices.Equal(got, want) {
+		t.Errorf("got exit %d and the options %v, want %v", code, got, want)
+	}
+}
+
+func TestList(t *testing.T) {
+	code, stdout, _ := said(t, "-list")
+	if lines := strings.Count(stdout, "\n"); code != 0 || lines < 30 || !strings.Contains(stdout, "handshake.first") {
+		t.Errorf("got exit %d and %d lines", code, lines)
+	}
+	want := "conformance " + conformance.Version + "\n"
+	if code, stdout, _ := said(t, "-version"); code != 0 || stdout != want {
+		t.Errorf("got exit %d and %q, want %q", code, stdout, want)
+	}
+}
+
+// The matrix says so when a plugin is failed by its check alone; `make conformance` tries them all.
+func TestSelfTest(t *testing.T) {
+	seed := strconv.FormatUint(rand.Uint64()>>32, 10)
+	code, stdout, stderr := said(t, "-self-test", "-seed", seed, "-run", "sound,otherprofile,twice")
+	if code != 0 || strings.Count(stdout, "\nok ") != 3 {
+		t.Errorf("seed %s: got exit %d\n%s%s", seed, code, stdout, stderr)
+	}
+}

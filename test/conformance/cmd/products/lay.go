@@ -1,0 +1,165 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/test/plugins/python"
+	"polycom.com/usagedata/test/stage"
+)
+
+// lay makes the product's folder anew, starts what the product has, and returns how the suite is called on it.
+func (o options) lay(product string) (args []string, closing func() error, err error) {
+	out := filepath.Join(o.out, product)
+	if err := emptied(out); err != nil {
+		return nil, nil, err
+	}
+	s, err := stage.Set(stage.Plan{Dir: filepath.Join(out, "stage"), Bin: o.bin, Product: product, Whole: true})
+	if err != nil {
+		return nil, nil, err
+	}
+	closing = s.Close
+	l := layout{dir: out, sources: s.Sources(), names: s.Names()}
+	if s.Appliance != nil {
+		large, err := o.large(s, product)
+		if err != nil {
+			return nil, nil, errors.Join(err, closing())
+		}
+		closing = func() error { return errors.Join(large.Close(), s.Close()) }
+		l.largest = maps.Clone(l.sources)
+		maps.Copy(l.largest, large.Sources())
+	}
+	if err := l.write(filepath.Join(o.testdata, product, "testdata", "good"),
+		filepath.Join(s.Dir, "products", product)); err != nil {
+		return nil, nil, errors.Join(err, closing())
+	}
+	return []string{
+		"-product", filepath.Join(s.Dir, "products", product), "-root", l.root(), "-config", l.file(), "-out", out, "-seed",
+		o.seed, "-collects", fmt.Sprint(o.collects),
+	}, closing, nil
+}
+
+// counts are of the largest believable site: larger than any that is known.
+var counts = map[string]int{"/devices": 10_000, "/users": 20_000, "/site-topology/sites": 2_000, "/dial-rules": 500,
+	"/mcus": 200, "/veqs": 60, "/hunt-groups": 500}
+
+// large is the same product with the largest site.
+func (o options) large(s *stage.Stage, product string) (*stage.Stage, error) {
+	site := s.Site
+	for path, n := range counts {
+		site = site.WithCount(path, n)
+	}
+	return stage.Set(stage.Plan{Dir: filepath.Join(o.out, product, "stage", "largest"), Bin: o.bin, Product: product,
+		Site: &site})
+}
+
+// layPython builds the plugin in another language; it reads files only.
+func (o options) layPython() (args []string, closing func() error, err error) {
+	out := filepath.Join(o.out, python.ID)
+	if err := emptied(out); err != nil {
+		return nil, nil, err
+	}
+	here, built := filepath.Join("test", "plugins", "python"), filepath.Join(out, "stage")
+	if said, err := exec.Command("./"+filepath.Join(here, "build.sh"), built).CombinedOutput(); err != nil {
+		return nil, nil, fmt.Errorf("build the plugin in Python: %w\n%s", err, said)
+	}
+	return []string{
+		"-product", filepath.Join(built, python.ID), "-root", filepath.Join(here, "testdata", "good"), "-out", out, "-seed",
+		o.seed, "-collects", fmt.Sprint(o.collects),
+	}, func() error { return nil }, nil
+}
+
+// emptied makes the folder anew. Only what an earlier run left is removed.
+func emptied(dir string) error {
+	if _, err := os.Stat(filepath.Join(dir, "stage")); err == nil {
+		if err := os.RemoveAll(dir); err != nil {
+			return err
+		}
+	}
+	return os.MkdirAll(filepath.Join(dir, "stage"), 0o755)
+}
+
+// layout is the root and the configuration of the suite.
+type layout struct {
+	dir     string
+	sources map[string]map[string]any
+	names   []string
+	largest map[string]map[string]any // nil: there is no larger one
+}
+
+func (l layout) root() string { return filepath.Join(l.dir, "root") }
+func (l layout) file() string { return filepath.Join(l.dir, "conformance.yaml") }
+
+func (l layout) write(good, installed string) error {
+	if err := os.CopyFS(l.root(), os.DirFS(good)); err != nil {
+		return err
+	}
+	p, err := profile.Load(installed)
+	if err != nil {
+		return err
+	}
+	for _, source := range p.Sources {
+		for _, setting := range source.Settings {
+			if err := l.beneath(setting.Kind, l.sources[source.Name][setting.Name]); err != nil {
+				return err
+			}
+		}
+	}
+	config := map[string]any{"sources": l.sources, "names": l.names}
+	if l.largest != nil {
+		config["largest"] = map[string]any{"root": l.root(), "sources": l.largest}
+	}
+	text, err := json.MarshalIndent(config, "", "  ") // JSON is YAML
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(l.file(), append(text, '\n'), 0o600)
+}
+
+// beneath copies what a path of the appliance leads to into the root, where the plugin looks for it.
+func (l layout) beneath(kind profile.SettingKind, value any) error {
+	var paths []string
+	switch value := value.(type) {
+	case string:
+		paths = []string{value}
+	case []string:
+		paths = value
+	}
+	if kind != profile.SettingPath && kind != profile.SettingPaths {
+		return nil
+	}
+	for _, path := range paths {
+		if err := copied(path, filepath.Join(l.root(), path)); err != nil {
+			return fmt.Errorf("copy what a source leads to: %w", err)
+		}
+	}
+	return nil
+}
+
+func copied(from, to string) error {
+	return filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		relative, err := filepath.Rel(from, path)
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, relative)
+		if d.IsDir() {
+			return os.MkdirAll(target, 0o755)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return errors.Join(os.MkdirAll(filepath.Dir(target), 0o755), os.WriteFile(target, text, 0o644))
+	})
+}

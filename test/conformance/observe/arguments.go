@@ -1,0 +1,119 @@
+package observe
+
+import (
+	"encoding/binary"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+)
+
+// writing are the flags of an open that is not for reading only.
+const writing = unix.O_WRONLY | unix.O_RDWR | unix.O_CREAT | unix.O_TRUNC
+
+// what a call does its acts to is made of its arguments.
+type what = func(notice) []string
+
+// path is an argument that names a file, from the working folder if it does not from the root.
+func path(n int) what {
+	return func(c notice) []string { return []string{c.path(unix.AT_FDCWD, c.args[n])} }
+}
+
+// at is two arguments: a folder's descriptor, and a path that begins there. Without a path, the descriptor's own file
+// is meant.
+func at(folder, n int) what {
+	return func(c notice) []string { return []string{c.path(int32(c.args[folder]), c.args[n])} }
+}
+
+// descriptor is an argument that is an open file.
+func descriptor(n int) what {
+	return func(c notice) []string { return []string{c.file(int32(c.args[n]))} }
+}
+
+func both(one, other what) what {
+	return func(c notice) []string { return append(one(c), other(c)...) }
+}
+
+// openat2 has its flags in memory. Where they can't be read it is taken to be for writing.
+func openat2(c notice) []string {
+	if flags := c.memory(c.args[2], 8); len(flags) == 8 && binary.NativeEndian.Uint64(flags)&writing == 0 {
+		return nil
+	}
+	return at(0, 1)(c)
+}
+
+// starter is the program that starts a process.
+func starter(c notice) []string {
+	return []string{read(fmt.Sprintf("/proc/%d/exe", c.tid))}
+}
+
+// path makes the path at an address of the caller's absolute.
+func (n notice) path(folder int32, address uint64) string {
+	name, ok := "", true
+	if address != 0 {
+		name, ok = n.text(address)
+	}
+	switch {
+	case !ok:
+		return ""
+	case filepath.IsAbs(name):
+		return filepath.Clean(name)
+	}
+	return n.beneath(folder, name)
+}
+
+func (n notice) beneath(folder int32, name string) string {
+	base := n.file(folder)
+	if base == "" {
+		return ""
+	}
+	return filepath.Join(base, name)
+}
+
+// file is what the caller has open under that number.
+func (n notice) file(fd int32) string {
+	if fd == unix.AT_FDCWD {
+		return read(fmt.Sprintf("/proc/%d/cwd", n.tid))
+	}
+	return read(fmt.Sprintf("/proc/%d/fd/%d", n.tid, fd))
+}
+
+// read is where a link leads, or nothing.
+func read(link string) string {
+	to, _ := os.Readlink(link)
+	return to
+}
+
+// signals is who gets a signal: the number of a process or a thread, or one that means several. A process that signals
+// itself does nothing to others.
+func signals(c notice) []string { return c.toOthers(int(int32(c.args[0]))) }
+
+// signalsBehind is the same by a descriptor.
+func signalsBehind(c notice) []string {
+	return c.toOthers(number(fmt.Sprintf("/proc/%d/fdinfo/%d", c.tid, int32(c.args[0])), "Pid:"))
+}
+
+func (n notice) toOthers(target int) []string {
+	if own := processOf(int(n.tid)); own != 0 && target > 0 && processOf(target) == own {
+		return nil
+	}
+	return []string{strconv.Itoa(target)}
+}
+
+// processOf is the process that a thread belongs to, or 0.
+func processOf(tid int) int { return number(fmt.Sprintf("/proc/%d/status", tid), "Tgid:") }
+
+// number is the one behind a word in a file of /proc, or 0.
+func number(file, word string) int {
+	text, _ := os.ReadFile(file)
+	for line := range strings.Lines(string(text)) {
+		if rest, ok := strings.CutPrefix(line, word); ok {
+			n, _ := strconv.Atoi(strings.TrimSpace(rest))
+			return n
+		}
+	}
+	return 0
+}

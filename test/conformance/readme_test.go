@@ -1,0 +1,127 @@
+package conformance_test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"polycom.com/usagedata/test/conformance"
+	"polycom.com/usagedata/test/conformance/broken"
+	"polycom.com/usagedata/test/conformance/observe"
+	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/conformance/selftest"
+)
+
+// The test's program is the broken plugins too, as the suite's own program is.
+func TestMain(m *testing.M) {
+	if broken.Started() {
+		observe.Launch()
+		broken.Main()
+		return
+	}
+	os.Exit(conformance.Main(m))
+}
+
+// lay lays the sound plugin out below a folder.
+func lay(t *testing.T, dir string) *selftest.Ground {
+	t.Helper()
+	all := broken.Plugins()
+	sound := slices.IndexFunc(all, func(p broken.Plugin) bool { return p.Check == "" })
+	g, err := selftest.Lay(dir, all[sound])
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.Close)
+	return g
+}
+
+// A plugin's own tests run the suite as a test: a subtest for each check.
+func TestRun(t *testing.T) {
+	g := lay(t, t.TempDir())
+	r := conformance.Run(t, conformance.Config{Product: g.Product, Root: g.Root, File: g.File, Seed: 1,
+		Only: []string{"handshake", "logs.few"}})
+	if r.Verdict != result.Conformant || r.Seed != 1 || r.Suite != conformance.Version {
+		t.Errorf("got %q of suite %s with seed %d", r.Verdict, r.Suite, r.Seed)
+	}
+}
+
+func readme(t *testing.T) string {
+	t.Helper()
+	text, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// PLUG-2: the commands of README.md work as written, on the sound plugin in the place of acme.
+func TestReadmesCommands(t *testing.T) {
+	dir := t.TempDir()
+	lay(t, dir)
+	for _, line := range regexp.MustCompile(`(?m)^\$ (.*)$`).FindAllStringSubmatch(readme(t), -1) {
+		words := strings.Fields(strings.NewReplacer("bin/test/", dir+"/bin/", "acme", "sound").Replace(line[1]))
+		command := exec.Command(words[0], words[1:]...)
+		switch words[0] {
+		case "make": // CI runs it; here it is looked up
+			command = exec.Command("make", append([]string{"-n"}, words[1:]...)...)
+			command.Dir = "../.."
+		case "go":
+			command.Dir = "../.."
+		default:
+			command.Dir = dir
+		}
+		if out, err := command.CombinedOutput(); err != nil {
+			t.Errorf("%s: %v\n%s", line[1], err, out)
+		}
+	}
+	for _, row := range regexp.MustCompile("(?m)^\\| `(\\w+\\.\\w+)` \\|").FindAllStringSubmatch(readme(t), -1) {
+		if _, err := os.Stat(filepath.Join(dir, "reports", row[1])); err != nil {
+			t.Errorf("the report %s: %v", row[1], err)
+		}
+	}
+}
+
+// The file of -config that README.md shows is one.
+func TestReadmesConfiguration(t *testing.T) {
+	dir := t.TempDir()
+	g := lay(t, dir)
+	shown := regexp.MustCompile("(?s)```yaml\n(.*?)```").FindStringSubmatch(readme(t))
+	text := strings.NewReplacer("/srv/largest", g.Root, "/etc/usagedata", dir).Replace(shown[1])
+	file := filepath.Join(dir, "shown.yaml")
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r, err := conformance.Test(t.Context(), conformance.Config{Product: g.Product, Root: g.Root, File: file,
+		Only: []string{"describe"}})
+	if err != nil || r.Verdict != result.Conformant {
+		t.Errorf("got %q, %v, want a file that the suite takes", r.Verdict, err)
+	}
+}
+
+// README.md lists the exit codes and the outcomes, and its links lead somewhere. Its options are tested with the program.
+func TestReadmeIsTrue(t *testing.T) {
+	text := readme(t)
+	for _, verdict := range []result.Verdict{result.Conformant, result.NotConformant, result.Unknown, result.Untested} {
+		if row := fmt.Sprintf("| %d | %s |", verdict.Exit(), verdict); !strings.Contains(text, row) {
+			t.Errorf("got no row %q", row)
+		}
+	}
+	for _, outcome := range []result.Outcome{result.Pass, result.Fail, result.Skip, result.NotApplicable, result.Error} {
+		if !strings.Contains(text, ", `"+string(outcome)+"` |") {
+			t.Errorf("got no row for the outcome %q", outcome)
+		}
+	}
+	if !strings.Contains(text, "`"+result.Format+"`") {
+		t.Errorf("got no format %s of result.json", result.Format)
+	}
+	for _, link := range regexp.MustCompile(`\]\(([^)#:]+)\)`).FindAllStringSubmatch(text, -1) {
+		if _, err := os.Stat(link[1]); err != nil {
+			t.Errorf("link: %v", err)
+		}
+	}
+}

@@ -1,0 +1,125 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"polycom.com/usagedata/test/conformance/result"
+)
+
+// columns is how wide lines get: a terminal of 80 columns wraps none of them.
+const columns = 79
+
+// page is what the console writes on.
+type page struct {
+	w         io.Writer
+	terminal  bool
+	colors    bool
+	unerased  bool // the live line is there
+	lastEmpty bool // so that two empty lines never follow each other
+}
+
+// newPage takes a dumb terminal for what it says that it is.
+func newPage(w io.Writer, terminal bool) page {
+	terminal = terminal && os.Getenv("TERM") != "dumb"
+	return page{w: w, terminal: terminal, colors: terminal && os.Getenv("NO_COLOR") == ""}
+}
+
+// color is a terminal's code for one.
+type color string
+
+const (
+	bold   color = "1"
+	red    color = "1;31"
+	green  color = "1;32"
+	yellow color = "1;33"
+)
+
+func (p *page) paint(c color, text string) string {
+	if !p.colors {
+		return text
+	}
+	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
+}
+
+// live shows the text in the last line, until something else is written.
+func (p *page) live(text string) {
+	if !p.terminal {
+		return
+	}
+	p.erase()
+	if runes := []rune(text); len(runes) > columns {
+		text = string(runes[:columns-1]) + "…"
+	}
+	fmt.Fprint(p.w, text)
+	p.unerased = true
+}
+
+func (p *page) erase() {
+	if p.unerased {
+		fmt.Fprint(p.w, "\r\x1b[K")
+		p.unerased = false
+	}
+}
+
+func (p *page) line(text string) {
+	text = strings.TrimRight(text, " ")
+	if text == "" && p.lastEmpty {
+		return
+	}
+	p.erase()
+	fmt.Fprintln(p.w, text)
+	p.lastEmpty = text == ""
+}
+
+// wrapped writes a text between its indent and the last column; what follows its first line is indented a little more.
+// A text that fits is left as it is.
+func (p *page) wrapped(indent, text string) {
+	if width(indent+text) <= columns {
+		p.line(indent + text)
+		return
+	}
+	row := indent
+	for i, w := range pieces(text, columns-len(indent)-2) {
+		switch {
+		case i == 0:
+			row += w
+		case width(row+" "+w) <= columns:
+			row += " " + w
+		default:
+			p.line(row)
+			row = indent + "  " + w
+		}
+	}
+	p.line(row)
+}
+
+var paints = regexp.MustCompile("\x1b\\[[0-9;]*m")
+
+// width is how many columns a text takes.
+func width(text string) int { return utf8.RuneCountInString(paints.ReplaceAllString(text, "")) }
+
+// pieces are the text's words, those cut that are longer than a row.
+func pieces(text string, most int) (words []string) {
+	for _, w := range strings.Fields(text) {
+		runes := []rune(w)
+		for ; len(runes) > most; runes = runes[most:] {
+			words = append(words, string(runes[:most]))
+		}
+		words = append(words, string(runes))
+	}
+	return words
+}
+
+// verdict is the last sentence, in the color of its first words.
+func (p *page) verdict(r result.Result) string {
+	c := red
+	if r.Verdict == result.Conformant {
+		c = green
+	}
+	return p.paint(c, string(r.Verdict)) + strings.TrimPrefix(sentence(r), string(r.Verdict))
+}

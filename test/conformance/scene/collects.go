@@ -1,0 +1,108 @@
+package scene
+
+import (
+	"cmp"
+	"context"
+	"time"
+
+	"polycom.com/usagedata/test/conformance/frontdoor"
+)
+
+// afterMoment is when a collect is broken off: most plugins are in the middle of it then, and it does not matter if one
+// is not.
+const afterMoment = 100 * time.Millisecond
+
+// moments are when several are, one after the other.
+func moments() []time.Duration { return []time.Duration{afterMoment / 5, afterMoment, 2 * afterMoment} }
+
+// patience is how long a plugin may take to be ready after something was broken off.
+const patience = 5 * time.Second
+
+// cancelled breaks collects off, then asks again until the plugin is ready to answer.
+func cancelled(a *actor) {
+	if a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+		for _, moment := range moments() {
+			ctx, cancel := context.WithTimeout(a.ctx, moment)
+			a.recording.More = append(a.recording.More, a.once(ctx))
+			cancel()
+		}
+		began := time.Now()
+		for ok := false; !ok && time.Since(began) < patience; {
+			ok = a.collect()
+			if !ok {
+				<-time.After(afterMoment)
+			}
+		}
+	}
+	a.finish()
+}
+
+// twice calls again while a collect is under way, and waits for both.
+func twice(a *actor) {
+	if a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+		other := make(chan frontdoor.Collected)
+		go func() { other <- a.once(a.ctx) }()
+		a.collect()
+		a.recording.More = append(a.recording.More, <-other)
+		if a.recording.Collect.Err != nil && a.recording.More[0].Err == nil { // the other one came first
+			a.recording.Collect, a.recording.More[0] = a.recording.More[0], a.recording.Collect
+			a.recording.Stage = Collected
+		}
+		a.recording.HealthErr = a.healthy()
+	}
+	a.finish()
+}
+
+// interrupted asks the plugin to end while it collects.
+func interrupted(a *actor) {
+	if a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
+		done := make(chan frontdoor.Collected)
+		ctx, cancel := context.WithCancel(a.ctx)
+		go func() { done <- a.once(ctx) }()
+		<-time.After(afterMoment)
+		a.stop()
+		cancel()
+		a.recording.More = append(a.recording.More, <-done)
+	}
+}
+
+// usualPatience is how long the scene Many takes at most, where nobody says otherwise: a plugin that waits for its
+// sources is asked less often.
+const usualPatience = 4 * time.Minute
+
+// many collects again and again in one process, and looks at what the process has.
+func many(a *actor) {
+	if !(a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) && a.collect()) {
+		a.finish()
+		return
+	}
+	until := time.Now().Add(cmp.Or(a.scenes.Patience, usualPatience))
+	for i := 1; i < a.scenes.Collects && time.Now().Before(until) && a.another(); i++ {
+	}
+	a.idle()
+	a.finish()
+}
+
+// another collects once more, keeps of all those the last one, and sees what it cost.
+func (a *actor) another() bool {
+	r := a.recording
+	before := r.Samples[len(r.Samples)-1]
+	c := a.once(a.ctx)
+	after := a.plugin.Sample()
+	r.Samples = append(r.Samples, after)
+	r.Dearest = max(r.Dearest, after.Processor-before.Processor)
+	if r.Asked++; r.Asked == 1 {
+		r.Next = &c
+	}
+	r.More = append(r.More[:0], c)
+	return c.Err == nil
+}
+
+// rest is how long the plugin is watched while it is not asked for anything.
+const rest = 500 * time.Millisecond
+
+// idle adds a sample after a rest.
+func (a *actor) idle() {
+	<-time.After(rest)
+	a.recording.Samples = append(a.recording.Samples, a.plugin.Sample())
+}

@@ -1,0 +1,39 @@
+// Package omitted compares the fields that a collect left out, and their reasons, with those that a test
+// expects: exactly, because a fault costs what it feeds and nothing else.
+package omitted
+
+import (
+	"maps"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+)
+
+// Because gives categories, or fields as category.field, one reason.
+func Because(reason sdk.Reason, names ...string) map[string]sdk.Reason {
+	omitted := map[string]sdk.Reason{}
+	for _, name := range names {
+		omitted[name] = reason
+	}
+	return omitted
+}
+
+// And joins what is omitted for several reasons. The last reason of a name counts.
+func And(all ...map[string]sdk.Reason) map[string]sdk.Reason {
+	joined := map[string]sdk.Reason{}
+	for _, omitted := range all {
+		maps.Copy(joined, omitted)
+	}
+	return joined
+}
+
+// Want fails the test if a collect left out anything else.
+func Want(t testing.TB, got sdktest.Result, want map[string]sdk.Reason) {
+	t.Helper()
+	if diff := cmp.Diff(And(want), got.Omitted); diff != "" {
+		t.Errorf("omitted (-want +got)\n%s\n%s", diff, got.Log)
+	}
+}

@@ -1,0 +1,169 @@
+package viewcontract
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+)
+
+// CheckContract holds the plugin to its contract: one subtest for each promise. The views are all
+// that is read: the plugin has no other source here.
+func (p Plugin) CheckContract(t *testing.T, s *Server) {
+	t.Parallel()
+	for _, promise := range []struct {
+		name  string
+		check func(Plugin, *testing.T, *Server)
+	}{
+		// CAT-*, ANON-1
+		{"comments, profile and plugin say the same", Plugin.checkProfile},
+		{"each column is read, as the field that its comment names", Plugin.checkColumns},
+		{"a view that is missing, or may not be read, costs its fields", Plugin.checkViews},
+		{"rows that are wrong cost the view's fields", Plugin.checkRows},
+		{"all views are compared before the first is read", Plugin.checkFirst},
+		{"psql installs the file as its head says", Plugin.checkPsql},
+		{"as many licensed features are read as the profile approves", Plugin.checkFeatures},
+		// ANON-1
+		{"a column that is not in the contract is not selected", Plugin.checkWide},
+		// CAT-*: a server that can't be read costs what is read from it, and one login at most
+		{"servers in recovery, or stopped", Plugin.checkServers},
+		{"roles that may not read", Plugin.checkRoles},
+		// SEND-1
+		{"each period has its own hour", Plugin.checkHours},
+		// SEND-5
+		{"a cycle costs as many queries as README.md says", Plugin.checkCost},
+	} {
+		t.Run(promise.name, func(t *testing.T) {
+			t.Parallel()
+			promise.check(p, t, s)
+		})
+	}
+}
+
+// checkHours collects several periods: an hour that the product did not count is missing, and not
+// zero.
+func (p Plugin) checkHours(t *testing.T, s *Server) {
+	for period, want := range map[string]any{
+		"2026-03-01T12:00:00Z": p.Hour.At12, "2026-03-01T15:00:00+01:00": p.Hour.At14,
+		"2026-03-01T15:00:00Z": nil, "2026-03-01T13:30:00Z": nil,
+	} {
+		start, err := time.Parse(time.RFC3339, period)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := p.on(t, sdktest.On{
+			Root: "testdata/missing", Sources: s.Database(t).Sources(t),
+			Period: sdk.Period{Start: start, End: start.Add(time.Hour)},
+		})
+		if got := at(got.Values, p.Hour.Path); got != want {
+			t.Errorf("%s: got %v at %s, want %v", period, got, p.Hour.Path, want)
+		}
+		for _, field := range p.Costs[p.Hour.View] {
+			if reason, missing := got.Omitted[field]; missing != (want == nil) || missing && reason != sdk.NotFound {
+				t.Errorf("%s: %s: got missing %v, %q", period, field, missing, reason)
+			}
+		}
+	}
+}
+
+// checkCost counts what a cycle asks of the database.
+func (p Plugin) checkCost(t *testing.T, s *Server) {
+	_, db := p.watched(t, sdktest.On{Root: "testdata/missing", Sources: s.Database(t).Sources(t)})
+	defer db.Close()
+	got := db.Cost()
+	t.Logf("%+v", got)
+	if got.Took = 0; got != p.Cost {
+		t.Errorf("got %+v, want %+v", got, p.Cost)
+	}
+}
+
+// CheckAppliance collects on whole appliances, of a product that has no other sources than its
+// operating system and its database. A large site is made by statements that change the contract's
+// views.
+func (p Plugin) CheckAppliance(t *testing.T, s *Server, large ...string) {
+	t.Parallel()
+	// CAT-*, ANON-1
+	t.Run("known values", func(t *testing.T) {
+		t.Parallel()
+		d := s.Database(t)
+		got := p.on(t, sdktest.On{Root: "testdata/good", Sources: d.Sources(t)})
+		p.Compare(t, got, Expected{})
+		unnamed(t, got, d.secrets())
+		p.wantMachine(t, got)
+		if at(got.Values, "system_resource_usage.database.engine") != "postgresql" || got.Log != "" {
+			t.Errorf("got log %q, want the server's statistics, and no complaint", got.Log)
+		}
+		if len(got.Omitted) != len(p.Lacking) {
+			t.Errorf("got omitted %v, want nothing but what the product does not have", got.Omitted)
+		}
+	})
+	t.Run("without its database, the operating system is reported", func(t *testing.T) {
+		t.Parallel()
+		got := p.on(t, sdktest.On{Root: "testdata/good"})
+		p.Compare(t, got, p.Nothing(sdk.NotConfigured))
+		p.wantMachine(t, got)
+		if at(got.Values, "system_resource_usage.database.configured") != false || got.Log != "" {
+			t.Errorf("got log %q, want that it is not configured, and no complaint", got.Log)
+		}
+	})
+	t.Run("a root without an operating system costs its categories only", func(t *testing.T) {
+		t.Parallel()
+		for _, root := range []string{"empty", "garbage", "missing"} {
+			got := p.on(t, sdktest.On{Root: "testdata/" + root, Sources: s.Database(t).Sources(t)})
+			p.Compare(t, got, Expected{})
+			if root == "missing" && got.Omitted["hardware_configuration"] != sdk.NotFound {
+				t.Errorf("%s: got hardware %v, want %q", root, got.Values["hardware_configuration"], sdk.NotFound)
+			}
+		}
+	})
+	// SEND-4
+	t.Run("the document of a large site is small", func(t *testing.T) {
+		t.Parallel()
+		p.checkLarge(t, s.Database(t), large)
+	})
+}
+
+// wantMachine looks for what the operating system knows.
+func (p Plugin) wantMachine(t *testing.T, got sdktest.Result) {
+	t.Helper()
+	for _, name := range fromMachine {
+		if category, _, field := strings.Cut(name, "."); !field && got.Values[category] == nil {
+			t.Errorf("%s: got nothing, want what the operating system knows", category)
+		}
+	}
+}
+
+// manyFeatures are more than any profile approves.
+const manyFeatures = `CREATE OR REPLACE VIEW usage_data.license_features AS
+	SELECT 'FEATURE_WITH_A_NAME_THAT_IS_LONGER_THAN_MOST_' || n AS name, true AS counted, 1000000::bigint AS count, false AS perpetual,
+		'2025-04-01'::date AS start_date, '2027-03-31'::date AS expiration_date
+	FROM generate_series(1, 500) n`
+
+func (p Plugin) checkFeatures(t *testing.T, s *Server) {
+	approved, err := profile.Parse(p.Profile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	license, _ := approved.Find("license_information")
+	field, _ := license.Field("features")
+	d := s.Database(t)
+	d.Exec(t, manyFeatures)
+	features, _ := at(p.Collect(t, d.Sources(t)).Values, "license_information.features").([]any)
+	if field.List == 0 || len(features) != field.List {
+		t.Errorf("got %d features, want the profile's %d", len(features), field.List)
+	}
+}
+
+func (p Plugin) checkLarge(t *testing.T, d *Database, large []string) {
+	d.Exec(t, append(large, manyFeatures)...)
+	got := p.on(t, sdktest.On{Root: "testdata/good", Sources: d.Sources(t)})
+	text, err := json.MarshalIndent(got.Values, "", "  ")
+	t.Logf("%d bytes", len(text))
+	if err != nil || len(text) > 40_000 || len(got.Omitted) != len(p.Lacking) {
+		t.Errorf("got %d bytes, omitted %v, %v, want less than 40,000", len(text), got.Omitted, err)
+	}
+}
