@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/quarantine"
@@ -81,7 +83,9 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 		if got, want := a.count(t, journal.Failed), quarantine.Patience+48-(quarantine.Patience-4)+maxTries; got != want {
 			t.Errorf("got %d lines of failure want %d", got, want)
 		}
-		a.product.none, a.product.fails, a.Quarantine = false, nil, a.Quarantine.Of(quarantine.Binary{2})
+		a.product.none, a.product.fails = false, nil
+		file := filepath.Join(a.dir, "quarantine.sealed")
+		a.Quarantine = quarantine.Open(durable.OS{}, file, quarantine.Binary{2})
 		a.serve(t, 2*time.Hour)
 		if got := a.count(t, journal.Spooled); got != 3 || a.count(t, journal.Restored) != 1 {
 			t.Errorf("another binary: got %d documents, want 3, and it is told %d times", got, a.count(t, journal.Restored))

@@ -38,9 +38,6 @@ type Record struct {
 // start is counted.
 func Open(disk durable.Disk, path string, binary Binary) Record { return Record{disk, path, binary} }
 
-// Of returns the record of another binary, in the same file.
-func (r Record) Of(binary Binary) Record { return Record{r.disk, r.path, binary} }
-
 // Begin counts a start, durably before it returns. An error means that the plugin must not be
 // started; it wraps ErrRefused where the binary is set aside or the date has had its starts.
 //

@@ -153,7 +153,8 @@ func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
 		return nil, err
 	}
 	log, stores := hclog.NewNullLogger(), h.stores
-	stores.Quarantine = stores.Quarantine.Of(sha256.Sum256([]byte(name)))
+	file := filepath.Join(h.Dir, "quarantine.sealed")
+	stores.Quarantine = quarantine.Open(durable.OS{}, file, sha256.Sum256([]byte(name)))
 	return &cycle.Cycle{
 		Stores: stores, Profile: installed.Profile, Version: "1.0.0",
 		Names: func() (anonymize.Names, error) { return anonymize.Appliance("/") }, Sender: sender, Wire: h.gate.Wire,
