@@ -2,12 +2,11 @@ package main
 
 import (
 	"context"
-	"os"
 	"sync"
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
-	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/decision"
 )
 
 // appliance is what the API and the page look at, and decide about.
@@ -23,14 +22,14 @@ func (s *service) appliance() admin.Appliance {
 		return made.Body, nil
 	}}
 	return admin.Appliance{
-		Profile: s.settings.Installed.Profile, Version: version, Status: s.status, Spool: s.spool, Journal: s.journal,
-		Now:       s.clock.Now,
-		Decision:  func() (consent.Decision, error) { return consent.Read(s.files.Disk, s.files.Decision) },
-		Decisions: consent.History{Disk: s.files.Disk, Path: s.files.History}.Read,
-		Decide:    func(d consent.Decision) error { return cycle.Decide(d, s.files, s.spool, s.journal) },
+		Profile: s.settings.Installed.Profile, Version: version, Status: s.status, Now: s.clock.Now,
+		Spool: s.stores.Spool, Journal: s.stores.Journal,
+		Decision:  s.stores.Decision.Read,
+		Decisions: s.stores.Decision.History,
+		Decide:    func(d consent.Decision) error { return decision.Decide(d, s.stores.Records) },
 		Changing:  new(sync.Mutex),
 		Preview:   previews.Preview,
-		Sent:      func() ([]byte, error) { return os.ReadFile(s.files.Analytics) },
+		Sent:      s.stores.Analytics.Read,
 		Archive:   s.archive,
 	}
 }

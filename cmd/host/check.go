@@ -10,7 +10,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/doctor"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
@@ -48,9 +47,9 @@ func checkCommand(path *string, io streams) *cobra.Command {
 // installation is what is examined.
 func (s *service) installation(path string) doctor.Installation {
 	return doctor.Installation{
-		Path: path, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.journal, Gate: s.gate, Slot: s.slot,
-		Decision: func() (consent.Decision, error) { return consent.Read(s.files.Disk, s.files.Decision) },
-		Starts:   status.LookAtPlugin(s.starts(), time.Now()),
+		Path: path, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
+		Gate: s.gate, Slot: s.slot, Decision: s.stores.Decision.Read,
+		Starts: status.LookAtPlugin(s.stores.Quarantine, time.Now()),
 	}
 }
 

@@ -12,9 +12,9 @@ import (
 
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/consent"
-	"polycom.com/usagedata/core/cycle"
-	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
@@ -65,14 +65,14 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	decision, err := consent.Read(durable.OS{}, cycle.FilesIn(durable.OS{}, c.Folders.State, "").Decision)
+	d, err := foldersOf(c).Decision().Read()
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}
-	shown := shownDecision{Decision: decision, Sentence: status.Sentence(decision, time.Local)}
-	product, err := product.Select(c.Products, c.Product)
+	shown := shownDecision{Decision: d, Sentence: status.Sentence(d, time.Local)}
+	installed, err := product.Select(c.Products, c.Product)
 	if err == nil {
-		shown.Pending = len(decision.Pending(product.Profile))
+		shown.Pending = len(d.Pending(installed.Profile))
 	}
 	if asJSON {
 		shown.Fields = nil // `usagedata dictionary` describes them
@@ -81,7 +81,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	fmt.Fprintln(out, shown.Sentence)
 	if shown.Pending > 0 {
 		fmt.Fprintf(out, "%s: `usagedata consent allow` shows and accepts\n",
-			status.Unaccepted(shown.Pending, product.Profile.Version))
+			status.Unaccepted(shown.Pending, installed.Profile.Version))
 	}
 	return nil
 }
@@ -94,12 +94,13 @@ func allow(path string, io streams, by string, yes bool) error {
 	}
 	p := s.settings.Installed.Profile
 	if !yes {
-		former, _ := consent.Read(s.files.Disk, s.files.Decision) // what can't be read has accepted nothing
+		former, _ := s.stores.Decision.Read() // what can't be read has accepted nothing
 		if err := ask(p, former, io); err != nil {
 			return err
 		}
 	}
-	return s.decide(io.out, consent.Decision{Choice: consent.Allowed, Actor: by, Way: consent.ByCommand}.Accepting(p))
+	d := consent.Decision{Choice: consent.Allowed, Actor: by, Way: consent.ByCommand}
+	return decide(io.out, d.Accepting(p), s.stores.Records)
 }
 
 // anySize is a bound that no spool reaches: a denial only removes.
@@ -110,17 +111,20 @@ func deny(path string, out io.Writer, by string) error {
 	if err != nil {
 		return err
 	}
-	r, err := openRecords(c, c.Analytics, anySize)
+	if err := actAsOwner(c); err != nil {
+		return err
+	}
+	records, err := foldersOf(c).OpenRecords(anySize)
 	if err != nil {
 		return err
 	}
-	return r.decide(out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand})
+	return decide(out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
 }
 
 // decide makes a decision of now take effect.
-func (r records) decide(out io.Writer, d consent.Decision) error {
+func decide(out io.Writer, d consent.Decision, in statelayout.Records) error {
 	d.Time = time.Now()
-	if err := cycle.Decide(d, r.files, r.spool, r.journal); err != nil {
+	if err := decision.Decide(d, in); err != nil {
 		return unwritten(err)
 	}
 	_, err := fmt.Fprintln(out, status.Sentence(d, time.Local))

@@ -15,30 +15,26 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/archive"
 	"polycom.com/usagedata/core/config"
-	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/dictionary"
-	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/product"
 )
 
 // contentsOf is a closed list: what is in the log archive, and what may be named in none of it.
 func contentsOf(settings config.Settings) archive.Contents {
-	disk, c, p := durable.OS{}, settings.Config, settings.Installed
-	files := cycle.FilesIn(disk, c.Folders.State, cmp.Or(c.Analytics, p.Profile.Analytics,
-		filepath.Join(c.Folders.Log, "analytics.json")))
-	key, err := anonymize.LoadKey(disk, files.Key)
+	c, p := settings.Config, settings.Installed
+	folders := foldersOf(c)
+	decision := folders.Decision()
+	key, err := folders.Key().Load()
 	if err != nil {
 		key = anonymize.EphemeralKey()
 	}
-	journal := filepath.Join(c.Folders.Log, "journal.jsonl")
 	contents := archive.Contents{
-		Disk: disk, Now: time.Now(), Analytics: files.Analytics, Journal: []string{journal, durable.Predecessor(journal, 1)},
-		Logs:     logIn(c).Files(),
-		Decision: files.Decision, History: files.History, Configuration: c.Told(), Versions: versions(p),
-		Named: either(namedIn(key, settings), configured(c)), Person: func(name string) string {
-			return "user-" +
-				key.ID("person", name)
-		},
+		Disk: folders.Disk, Now: time.Now(),
+		Analytics: cmp.Or(folders.Analytics, p.Profile.Analytics, filepath.Join(c.Folders.Log, "analytics.json")),
+		Journal:   folders.Journal().Files(), Logs: logIn(c).Files(),
+		Decision: decision.Path(), History: decision.HistoryPath(), Configuration: c.Told(), Versions: versions(p),
+		Named:  either(namedIn(key, settings), configured(c)),
+		Person: func(name string) string { return "user-" + key.ID("person", name) },
 	}
 	if p.Dir != "" {
 		contents.Dictionary, _ = dictionary.Page(p.Profile) // a page that can't be made is not there

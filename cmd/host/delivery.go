@@ -38,7 +38,8 @@ func (s *service) fallback() gate.Fallback {
 	return gate.Fallback{Name: p.CollectionPoint.Host, Server: server, Told: func(outcome gate.Asked) {
 		reason := "the fallback name server was asked for the collection point: " + string(outcome)
 		s.log.Info(reason)
-		if err := s.journal.Record(journal.Entry{Time: time.Now(), Outcome: journal.Asked, Reason: reason}); err != nil {
+		line := journal.Entry{Time: time.Now(), Outcome: journal.Asked, Reason: reason}
+		if err := s.stores.Journal.Record(line); err != nil {
 			s.log.Error("record in journal", "outcome", journal.Asked, "error", err)
 		}
 	}}

@@ -10,7 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/core/consent"
-	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
@@ -68,11 +68,11 @@ func showEULA(path string, io streams, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	d, err := consent.Read(s.files.Disk, s.files.Decision)
+	d, err := s.stores.Decision.Read()
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}
-	history, err := consent.History{Disk: s.files.Disk, Path: s.files.History}.Read()
+	history, err := s.stores.Decision.History()
 	if err != nil {
 		return failed(err)
 	}
@@ -112,7 +112,7 @@ func acceptEULA(path string, io streams, i installer) error {
 	if err != nil {
 		return err
 	}
-	former, err := consent.Read(s.files.Disk, s.files.Decision)
+	former, err := s.stores.Decision.Read()
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}
@@ -123,12 +123,12 @@ func acceptEULA(path string, io streams, i installer) error {
 	switch {
 	case i.allow:
 		d.Choice = consent.Allowed
-		return s.decide(io.out, d.Accepting(s.settings.Installed.Profile))
+		return decide(io.out, d.Accepting(s.settings.Installed.Profile), s.stores.Records)
 	case i.deny:
 		d.Choice = consent.Denied
-		return s.decide(io.out, d)
+		return decide(io.out, d, s.stores.Records)
 	}
-	if d, err = cycle.AcceptEULA(i.version, i.by, time.Now(), s.files); err != nil {
+	if d, err = decision.AcceptEULA(i.version, i.by, time.Now(), s.stores.Records); err != nil {
 		return unwritten(err)
 	}
 	_, err = fmt.Fprintln(io.out, status.Sentence(d, time.Local))

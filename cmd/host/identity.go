@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 	"time"
 
@@ -14,7 +13,7 @@ import (
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
-	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -60,19 +59,19 @@ type shownIdentity struct {
 
 // identity loads the key to know that it is one, and tells nothing but the age of its file.
 func (s *service) identity() (shownIdentity, error) {
-	_, err := anonymize.LoadKey(s.files.Disk, s.files.Key)
-	if errors.Is(err, anonymize.ErrNoKey) && s.allowed() == nil {
+	_, err := s.stores.Key.Load()
+	if errors.Is(err, anonymize.ErrNoKey) && s.stores.Decision.Check() == nil {
 		return shownIdentity{Broken: true, Sentence: "none: a renewal was broken off; `usagedata identity renew` makes one"},
 			nil
 	}
 	if errors.Is(err, anonymize.ErrNoKey) {
 		return shownIdentity{Sentence: "none: its key is made when sending usage data is allowed"}, nil
 	}
-	info, failure := os.Stat(s.files.Key)
+	since, failure := s.stores.Key.Since()
 	if err = errors.Join(err, failure); err != nil {
 		return shownIdentity{}, failed(usage.WithHint(err, "`usagedata identity renew` makes another one"))
 	}
-	since := info.ModTime().Local()
+	since = since.Local()
 	return shownIdentity{Since: since, Sentence: fmt.Sprintf("the same since %s; its key never leaves the appliance",
 		since.Format("2006-01-02 15:04 MST"))}, nil
 }
@@ -90,7 +89,7 @@ func showIdentity(s *service, out io.Writer, asJSON bool) error {
 }
 
 func renew(s *service, io streams, by string, yes, asJSON bool) error {
-	if err := s.allowed(); err != nil {
+	if err := s.stores.Decision.Check(); err != nil {
 		hint := cmp.Or(usage.HintOf(err), "there is no identity to renew: without consent there is no key")
 		return exit{usage.WithHint(err, hint), exitNotAllowed}
 	}
@@ -102,7 +101,7 @@ func renew(s *service, io streams, by string, yes, asJSON bool) error {
 			return err
 		}
 	}
-	err := cycle.Renew(time.Now(), by, s.files, s.spool, s.journal)
+	err := decision.Renew(time.Now(), by, s.stores.Records)
 	if errors.Is(err, consent.ErrWithdrawn) {
 		return exit{err, exitNotAllowed}
 	}
@@ -114,7 +113,7 @@ func renew(s *service, io streams, by string, yes, asJSON bool) error {
 
 // askToRenew says what it means and takes only a clear Renew for a yes.
 func askToRenew(s *service, io streams) error {
-	waiting, err := s.spool.Waiting()
+	waiting, err := s.stores.Spool.Waiting()
 	if err != nil {
 		return failed(err)
 	}

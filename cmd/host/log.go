@@ -47,7 +47,7 @@ func (s *service) scrubber() func(string) string {
 	return func(line string) string {
 		one.Lock()
 		defer one.Unlock()
-		key, err := anonymize.LoadKey(s.files.Disk, s.files.Key)
+		key, err := s.stores.Key.Load()
 		if err != nil {
 			key = own
 		}

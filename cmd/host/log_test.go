@@ -19,9 +19,9 @@ func TestThePluginsLinesFollowTheKey(t *testing.T) {
 	var seen []string
 	for _, change := range []func() error{
 		func() error { return nil },
-		func() error { return anonymize.CreateKey(s.files.Disk, s.files.Key) },
-		func() error { return anonymize.DestroyKey(s.files.Disk, s.files.Key) },
-		func() error { return anonymize.CreateKey(s.files.Disk, s.files.Key) },
+		s.stores.Key.Create,
+		s.stores.Key.Destroy,
+		s.stores.Key.Create,
 	} {
 		if err := change(); err != nil {
 			t.Fatal(err)

@@ -9,7 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/core/journal"
-	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
@@ -23,7 +23,7 @@ func pluginCommand(path *string, io streams) *cobra.Command {
 		Long: fmt.Sprintf("Shows how the starts of the installed plugin have ended. One that fails %d times in a row is "+
 			"set aside: it is not started any more,\n"+
 			"until another one is installed. `plugin retry` forgets its failures. It starts nothing: the next cycle does, or "+
-			"`usagedata check`.", starts.Patience),
+			"`usagedata check`.", quarantine.Patience),
 		ValidArgs: []string{"retry"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -50,9 +50,9 @@ func pluginCommand(path *string, io streams) *cobra.Command {
 func showPlugin(s *service, out io.Writer, asJSON bool) error {
 	now := time.Now()
 	if asJSON {
-		return writeJSON(out, status.LookAtPlugin(s.starts(), now))
+		return writeJSON(out, status.LookAtPlugin(s.stores.Quarantine, now))
 	}
-	state, err := s.starts().Look(now)
+	state, err := s.stores.Quarantine.Look(now)
 	if err != nil {
 		return failed(err)
 	}
@@ -62,10 +62,11 @@ func showPlugin(s *service, out io.Writer, asJSON bool) error {
 
 // retry records first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
 func retry(s *service, out io.Writer, by string, asJSON bool) error {
-	now, record := time.Now(), s.starts()
+	now, record := time.Now(), s.stores.Quarantine
+	binary := quarantine.Binary(s.settings.Installed.Sum)
 	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: by, Reason: "the plugin may run again: " +
-		record.Binary.String()}
-	if err := s.journal.Record(line); err != nil {
+		binary.String()}
+	if err := s.stores.Journal.Record(line); err != nil {
 		return unwritten(err)
 	}
 	if err := record.Retry(now); err != nil {
@@ -74,9 +75,6 @@ func retry(s *service, out io.Writer, by string, asJSON bool) error {
 	if asJSON {
 		return showPlugin(s, out, asJSON)
 	}
-	_, err := fmt.Fprintf(out, "%s may run again: the next cycle starts it\n", record.Binary)
+	_, err := fmt.Fprintf(out, "%s may run again: the next cycle starts it\n", binary)
 	return err
 }
-
-// starts is the record of the installed plugin's starts.
-func (s *service) starts() starts.Record { return s.cycle().Starts() }

@@ -50,7 +50,7 @@ func previewCommand(path *string, io streams) *cobra.Command {
 // allowed; and how many fields are not accepted.
 func (s *service) accepted() (profile.Profile, int) {
 	p := s.settings.Installed.Profile
-	d, err := consent.Read(s.files.Disk, s.files.Decision)
+	d, err := s.stores.Decision.Read()
 	if err != nil || d.Choice != consent.Allowed {
 		return p, 0
 	}

@@ -40,7 +40,7 @@ type acceptedDocument struct {
 	Wire int64  `json:"wire_bytes"` // both directions
 }
 
-func reportOf(r cycle.Result, files cycle.Files) report {
+func reportOf(r cycle.Result, shown string) report {
 	told := report{Outcome: r.Outcome, Accepted: []acceptedDocument{}, period: r.Period}
 	if m := r.Made; m != nil {
 		told.Document = &reportedDocument{ID: m.ID, Period: m.Period.String(), Bytes: len(m.Body), Values: m.Tally,
@@ -51,7 +51,7 @@ func reportOf(r cycle.Result, files cycle.Files) report {
 	}
 	for _, sent := range r.Sent {
 		told.Accepted = append(told.Accepted, acceptedDocument{sent.ID, sent.Wire})
-		told.Shown = files.Analytics
+		told.Shown = shown
 	}
 	return told
 }

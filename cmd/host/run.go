@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
+	"time"
 
 	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/cycle"
 )
 
 func runCommand(path *string, io streams) *cobra.Command {
@@ -36,19 +40,19 @@ func runCommand(path *string, io streams) *cobra.Command {
 // serve is the resident service.
 func (s *service) serve(ctx context.Context) error {
 	s.log.Info("service started", "product", s.settings.Product, "version", version, "slot", s.slot)
-	c := s.cycle()
-	c.Alive = tellsSystemd(s.log)
 	defer s.beside(ctx)()
-	err := c.Serve(ctx, s.slot)
+	err := s.hourly().Serve(ctx)
 	s.log.Info("service ended")
 	return err
 }
 
+func (s *service) hourly() cycle.Service {
+	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Alive: tellsSystemd(s.log)}
+}
+
 // serveHour is the service of an appliance on which nothing stays resident.
 func (s *service) serveHour(ctx context.Context) error {
-	c := s.cycle()
-	c.Alive = tellsSystemd(s.log)
-	result, err := c.ServeHour(ctx, s.slot)
+	result, err := s.hourly().ServeHour(ctx)
 	s.log.Info("clock hour ended", "outcome", result.Outcome)
 	return ended(s, result, err)
 }

@@ -34,7 +34,7 @@ func sendCommand(path *string, io streams) *cobra.Command {
 				return err
 			}
 			result, err := s.cycle().Run(c.Context())
-			told := reportOf(result, s.files)
+			told := reportOf(result, s.stores.Analytics.Path())
 			if !asJSON {
 				told.tell(io.out)
 			} else if failure := writeJSON(io.out, told); failure != nil {
@@ -53,7 +53,7 @@ func ended(s *service, r cycle.Result, err error) error {
 	switch {
 	case r.Outcome == journal.Declined:
 		hint := cmp.Or(usage.HintOf(err), "allow it with `usagedata consent allow`, or in the product under "+page)
-		return exit{usage.WithHint(errors.Join(errors.New("sending usage data is not allowed"), err), hint), exitNotAllowed}
+		return exit{usage.WithHint(errors.Join(errors.New(consent.NotAllowed), err), hint), exitNotAllowed}
 	case errors.Is(err, cycle.ErrBlackout):
 		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err), "the window opens at "+
 			s.window.Opens(time.Now()).Format("15:04:05")), exitDeferred}

@@ -61,12 +61,12 @@ func TestGateIsWiredToTheProfileAndTheDecision(t *testing.T) {
 	if want := (window.Window{Before: 7 * time.Minute, After: 3 * time.Minute}); s.gate.Window != want {
 		t.Errorf("window: got %v want %v", s.gate.Window, want)
 	}
-	if s.gate.Budget != s.budget || s.budget.Reserve(time.Now(), 50_000) == nil {
+	if s.gate.Budget != s.stores.Budget || s.stores.Budget.Reserve(time.Now(), 50_000) == nil {
 		t.Error("the budget is not the profile's: 50000 bytes of less than 50000 were granted")
 	}
 	for _, choice := range []consent.Choice{consent.Undecided, consent.Allowed, consent.Denied} {
 		if choice != consent.Undecided {
-			if err := s.decide(io.Discard, consent.Decision{Choice: choice, Actor: "a tester"}); err != nil {
+			if err := decide(io.Discard, consent.Decision{Choice: choice, Actor: "a tester"}, s.stores.Records); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -43,9 +43,9 @@ func (s *service) status(now time.Time) (status.Status, error) {
 	// What is lacking is in the report; `usagedata check` says what the profile demands.
 	confined, _ := s.host.Confinement()
 	return status.Sources{
-		Disk: s.files.Disk, Profile: s.settings.Installed.Profile, Decision: s.files.Decision, Analytics: s.files.Analytics,
-		Budget: s.budget,
-		Spool:  s.spool, Journal: s.journal, Starts: s.starts(), Window: s.window, Slot: s.slot, Confined: confined,
+		Profile: s.settings.Installed.Profile, Decision: s.stores.Decision, Analytics: s.stores.Analytics.Path(),
+		Budget: s.stores.Budget, Spool: s.stores.Spool, Journal: s.stores.Journal, Starts: s.stores.Quarantine,
+		Window: s.window, Slot: s.slot, Confined: confined,
 	}.Look(now)
 }
 

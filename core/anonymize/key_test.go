@@ -16,7 +16,7 @@ import (
 // ANON-1: the key is made once, for the service only.
 func TestCreateKeyKeepsTheKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
-	if err := anonymize.CreateKey(durable.OS{}, path); err != nil {
+	if err := anonymize.OpenKey(durable.OS{}, path).Create(); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(path)
@@ -24,7 +24,7 @@ func TestCreateKeyKeepsTheKey(t *testing.T) {
 		t.Fatalf("got %v %v, want 32 bytes for the owner", info, err)
 	}
 	before, _ := os.ReadFile(path)
-	if err := anonymize.CreateKey(durable.OS{}, path); err != nil {
+	if err := anonymize.OpenKey(durable.OS{}, path).Create(); err != nil {
 		t.Fatal(err)
 	}
 	if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
@@ -39,10 +39,10 @@ func TestCreateKeyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range ids {
 		all.Go(func() {
-			if err := anonymize.CreateKey(durable.OS{}, path); err != nil {
+			if err := anonymize.OpenKey(durable.OS{}, path).Create(); err != nil {
 				t.Error(err)
 			}
-			key, err := anonymize.LoadKey(durable.OS{}, path)
+			key, err := anonymize.OpenKey(durable.OS{}, path).Load()
 			if err != nil {
 				t.Error(err)
 			}
@@ -83,11 +83,11 @@ func TestLoadKeyRefuses(t *testing.T) {
 			if err := tt.make(path); err != nil {
 				t.Fatal(err)
 			}
-			key, err := anonymize.LoadKey(durable.OS{}, path)
+			key, err := anonymize.OpenKey(durable.OS{}, path).Load()
 			if err == nil || errors.Is(err, anonymize.ErrNoKey) != tt.noKey || key.ID("x") != "" {
 				t.Errorf("got %v, want an error, ErrNoKey %v, and no key", err, tt.noKey)
 			}
-			err = anonymize.CreateKey(durable.OS{}, path)
+			err = anonymize.OpenKey(durable.OS{}, path).Create()
 			if (err == nil) != tt.noKey {
 				t.Errorf("create: got %v, want one made: %v", err, tt.noKey)
 			}
@@ -99,19 +99,19 @@ func TestLoadKeyRefuses(t *testing.T) {
 func TestDestroyKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	other := filepath.Join(t.TempDir(), "other")
-	if err := errors.Join(anonymize.CreateKey(durable.OS{}, path), os.Link(path, other)); err != nil {
+	if err := errors.Join(anonymize.OpenKey(durable.OS{}, path).Create(), os.Link(path, other)); err != nil {
 		t.Fatal(err)
 	}
-	if err := anonymize.DestroyKey(durable.OS{}, path); err != nil {
+	if err := anonymize.OpenKey(durable.OS{}, path).Destroy(); err != nil {
 		t.Fatal(err)
 	}
 	if left, err := os.ReadFile(other); err != nil || !bytes.Equal(left, make([]byte, 32)) {
 		t.Errorf("got the bytes left on the disk (%v), want zeros", err)
 	}
-	if _, err := anonymize.LoadKey(durable.OS{}, path); !errors.Is(err, anonymize.ErrNoKey) {
+	if _, err := anonymize.OpenKey(durable.OS{}, path).Load(); !errors.Is(err, anonymize.ErrNoKey) {
 		t.Errorf("got %v, want ErrNoKey", err)
 	}
-	if err := anonymize.DestroyKey(durable.OS{}, path); err != nil {
+	if err := anonymize.OpenKey(durable.OS{}, path).Destroy(); err != nil {
 		t.Errorf("again: got %v, want no error", err)
 	}
 }
@@ -121,7 +121,7 @@ func TestDestroyKeyLeavesWhatALinkPointsTo(t *testing.T) {
 	if err := errors.Join(os.WriteFile(path+"x", []byte("precious"), 0o600), os.Symlink(path+"x", path)); err != nil {
 		t.Fatal(err)
 	}
-	if err := anonymize.DestroyKey(durable.OS{}, path); err != nil {
+	if err := anonymize.OpenKey(durable.OS{}, path).Destroy(); err != nil {
 		t.Fatal(err)
 	}
 	if text, err := os.ReadFile(path + "x"); err != nil || string(text) != "precious" {

@@ -31,7 +31,7 @@ func secrets(t *testing.T) (things map[string]any, marks []string) {
 	if err := os.WriteFile(path, bytes, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	key, err := anonymize.LoadKey(durable.OS{}, path)
+	key, err := anonymize.OpenKey(durable.OS{}, path).Load()
 	if err != nil {
 		t.Fatal(err)
 	}

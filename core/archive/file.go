@@ -17,8 +17,8 @@ var errTooLong = errors.New("it is too long")
 
 // open opens a plain file, follows no link and waits on no pipe. A file that has another name too is not taken either:
 // root may be asked to make the archive, and the service's user could have linked something of root's there.
-func open(disk durable.Disk, path string) (durable.File, error) {
-	f, err := disk.Open(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+func (a *writer) open(path string) (durable.File, error) {
+	f, err := a.contents.Disk.Open(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -73,7 +73,7 @@ func (a *writer) decision(name, path string) {
 
 // read reads a short file.
 func (a *writer) read(path string) ([]byte, error) {
-	in, err := open(a.contents.Disk, path)
+	in, err := a.open(path)
 	if err != nil {
 		return nil, err
 	}

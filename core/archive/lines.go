@@ -31,7 +31,7 @@ func (a *writer) lacks(name string, err error) {
 
 // lines writes a text file line by line, each past the gate.
 func (a *writer) lines(name, path string, treat func(line []byte) ([]byte, bool)) {
-	in, err := open(a.contents.Disk, path)
+	in, err := a.open(path)
 	if err != nil { // of a file that is there only after some time nothing is said
 		if !errors.Is(err, fs.ErrNotExist) || name == "journal.jsonl" || name == "usagedata.log" {
 			a.lacks(name, err)

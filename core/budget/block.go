@@ -27,7 +27,7 @@ func (b *Budget) take(n int64) (int64, error) {
 		return 0, fmt.Errorf("reserve: %w", err)
 	}
 	defer unlock()
-	table, err := load(b.disk, b.path)
+	table, err := b.load()
 	if err != nil {
 		return 0, b.restart(err)
 	}
@@ -36,7 +36,7 @@ func (b *Budget) take(n int64) (int64, error) {
 		return 0, ErrSpent
 	}
 	taken := min((n+block-1)/block*block, room)
-	if err := table.with(b.hour, table.spent(b.hour)+taken).store(b.disk, b.path); err != nil {
+	if err := b.store(table.with(b.hour, table.spent(b.hour)+taken)); err != nil {
 		return 0, fmt.Errorf("reserve: %w", err)
 	}
 	return taken, nil
@@ -46,8 +46,7 @@ func (b *Budget) take(n int64) (int64, error) {
 // the damage again.
 func (b *Budget) restart(damage error) error {
 	b.damage = damage
-	fresh := hours{{name: b.hour, spent: b.limit}}
-	if err := fresh.store(b.disk, b.path); err != nil {
+	if err := b.store(hours{{name: b.hour, spent: b.limit}}); err != nil {
 		return fmt.Errorf("replace damaged record: %w", err)
 	}
 	return fmt.Errorf("%w: its record was damaged", ErrSpent)

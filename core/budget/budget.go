@@ -48,9 +48,9 @@ func Open(disk durable.Disk, path string, limit int64) (*Budget, error) {
 	// From here on the file exists: if it is missing later, somebody removed it, and what
 	// was spent is not known any more.
 	if _, err := disk.Lstat(path); errors.Is(err, fs.ErrNotExist) {
-		return b, hours{}.store(disk, path)
+		return b, b.store(nil)
 	}
-	_, b.damage = load(disk, path)
+	_, b.damage = b.load()
 	return b, nil
 }
 
@@ -105,7 +105,7 @@ func (b *Budget) Spent(now time.Time) int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.turn(now)
-	table, err := load(b.disk, b.path)
+	table, err := b.load()
 	if err != nil {
 		b.damage = err
 		return b.limit
@@ -127,14 +127,14 @@ func (b *Budget) Settle(now time.Time) error {
 		return fmt.Errorf("settle budget: %w", err)
 	}
 	defer unlock()
-	table, err := load(b.disk, b.path)
+	table, err := b.load()
 	if err != nil {
 		b.held = 0 // the new record will count this hour as spent
 		return fmt.Errorf("settle budget: %w", err)
 	}
 	rest := max(0, table.spent(b.hour)-b.held)
 	b.held = 0 // before writing: a failed write must not leave bytes that are held twice
-	if err := table.with(b.hour, rest).store(b.disk, b.path); err != nil {
+	if err := b.store(table.with(b.hour, rest)); err != nil {
 		return fmt.Errorf("settle budget: %w", err)
 	}
 	return nil

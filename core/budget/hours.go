@@ -46,14 +46,14 @@ func (h hours) with(name string, spent int64) hours {
 }
 
 // store writes the record readable by its owner only.
-func (h hours) store(disk durable.Disk, path string) error {
-	return durable.WriteSealed(disk, path, h.encode(), 0o600)
+func (b *Budget) store(h hours) error {
+	return durable.WriteSealed(b.disk, b.path, h.encode(), 0o600)
 }
 
-// load reads a record. Any error means that what was spent is not known: a missing file does
+// load reads the record. Any error means that what was spent is not known: a missing file does
 // so too, because Open made one.
-func load(disk durable.Disk, path string) (hours, error) {
-	data, err := durable.ReadSealed(disk, path, recordSize)
+func (b *Budget) load() (hours, error) {
+	data, err := durable.ReadSealed(b.disk, b.path, recordSize)
 	if err != nil {
 		return nil, fmt.Errorf("read budget: %w", err)
 	}

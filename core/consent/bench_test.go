@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/profile"
 )
 
@@ -15,11 +14,11 @@ func BenchmarkCheck(b *testing.B) {
 	p := longest(b)
 	path := filepath.Join(b.TempDir(), "decision.json")
 	d := Decision{Choice: Allowed, Time: time.Now(), Actor: "an administrator"}.Accepting(p)
-	if err := Write(durable.OS{}, path, d); err != nil {
+	if err := at(path).Write(d); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if err := Check(durable.OS{}, path); err != nil {
+		if err := at(path).Check(); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -4,18 +4,14 @@
 package consent
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"slices"
-	"syscall"
 	"time"
-
-	"polycom.com/usagedata/core/durable"
-	"polycom.com/usagedata/core/usage"
 )
+
+// NotAllowed is the reason, for a person, why nothing is collected or sent without consent.
+const NotAllowed = "sending usage data is not allowed"
 
 // Choice is what was decided. The zero value is that nothing was.
 type Choice int
@@ -92,23 +88,7 @@ const (
 	maxFields = 500
 )
 
-// Write records a decision durably, readable by owner and group. A crash leaves the former
-// decision or this one.
-func Write(disk durable.Disk, path string, d Decision) error {
-	if err := d.check(); err != nil {
-		return fmt.Errorf("write decision: %w", err)
-	}
-	text, err := json.MarshalIndent(d, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write decision: %w", err)
-	}
-	if err := durable.WriteFile(disk, path, append(text, '\n'), 0o640); err != nil {
-		return fmt.Errorf("write decision: %w", err)
-	}
-	return nil
-}
-
-// check refuses a decision that nobody could be asked about later.
+// check refuses a decision that could not be traced to a person and a time.
 func (d Decision) check() error {
 	switch {
 	case d.Time.IsZero():
@@ -126,48 +106,3 @@ func (d Decision) check() error {
 }
 
 func badField(field string) bool { return field == "" || len(field) > maxField }
-
-// Read returns the decision in the file at path: Undecided where there is none. A file that
-// is damaged, not a plain file, writable by its group or others, or dated more than a day in
-// the future is Denied, with an error that says why and a hint what to do.
-// Members of the file that this version does not know are ignored.
-func Read(disk durable.Disk, path string) (Decision, error) { return read(disk, path, time.Now()) }
-
-func read(disk durable.Disk, path string, now time.Time) (Decision, error) {
-	text, info, err := durable.ReadFile(disk, path, maxSize)
-	if errors.Is(err, fs.ErrNotExist) {
-		return Decision{}, nil
-	}
-	if err != nil {
-		return no(path, err)
-	}
-	if info.Mode().Perm()&0o022 != 0 {
-		return no(path, errors.New("its group or others may write it, so anybody could have decided"))
-	}
-	d, err := decode(text)
-	if err != nil {
-		return no(path, err)
-	}
-	// A day is room for a clock that was put right since. More is no moment at which
-	// somebody decided, and a file that was made up deserves no trust.
-	if d.Time.After(now.Add(24 * time.Hour)) {
-		return no(path, errors.New("it is dated in the future"))
-	}
-	return d, nil
-}
-
-// no is the answer to everything that cannot be trusted.
-func no(path string, why error) (Decision, error) {
-	return Decision{Choice: Denied}, usage.WithHint(fmt.Errorf("read decision %s: %w; this means no", path, why),
-		"decide again with `usagedata consent allow` or `usagedata consent deny`")
-}
-
-// Revoke empties the file, in place, so that it can't be read as a yes: for a denial that could not be written because
-// the disk is full. There is no undoing but another decision. A crash leaves the former decision, or this.
-func Revoke(disk durable.Disk, path string) error {
-	f, err := disk.Open(path, os.O_WRONLY|os.O_TRUNC|syscall.O_NOFOLLOW, 0)
-	if err != nil {
-		return fmt.Errorf("revoke the decision: %w", err)
-	}
-	return errors.Join(f.Sync(), f.Close())
-}

@@ -23,12 +23,15 @@ var (
 
 const text = `{"choice": "allowed", "time": "2026-03-01T12:00:00Z", "actor": "admin", "way": "page"}`
 
+// at is the store of the decision at path.
+func at(path string) Store { return Open(durable.OS{}, path, path+".history") }
+
 // CONS-1: nobody was asked yet.
 func TestMissingIsUndecided(t *testing.T) {
 	folder := t.TempDir()
 	for _, path := range []string{filepath.Join(folder, "consent.json"),
 		filepath.Join(folder, "missing", "consent.json")} {
-		if got, err := Read(durable.OS{}, path); err != nil || !cmp.Equal(got, Decision{}) {
+		if got, err := at(path).Read(); err != nil || !cmp.Equal(got, Decision{}) {
 			t.Errorf("missing: got %+v and %v, want undecided", got, err)
 		}
 	}
@@ -41,10 +44,10 @@ func TestWriteRead(t *testing.T) {
 		want := allowed
 		want.Choice, want.EULA, want.Profile, want.Fields = choice, "2.1", 3,
 			[]string{"counts.sites count", "counts.users count"}
-		if err := Write(durable.OS{}, path, want); err != nil {
+		if err := at(path).Write(want); err != nil {
 			t.Fatal(err)
 		}
-		got, err := read(durable.OS{}, path, noon)
+		got, err := at(path).read(noon)
 		if diff := cmp.Diff(want, got); err != nil || diff != "" {
 			t.Errorf("read (-want +got, %v):\n%s", err, diff)
 		}
@@ -63,7 +66,7 @@ func TestWriteRefuses(t *testing.T) {
 		"long actor":     {Choice: Allowed, Time: noon, Actor: strings.Repeat("x", maxName+1)},
 		"unknown choice": {Choice: 3, Time: noon, Actor: "admin"},
 	} {
-		if err := Write(durable.OS{}, path, d); err == nil {
+		if err := at(path).Write(d); err == nil {
 			t.Errorf("%s: got no error", name)
 		}
 	}
@@ -135,7 +138,7 @@ func TestTolerated(t *testing.T) {
 		"a day ahead":    strings.Replace(text, `2026-03-01T12:00:00Z`, `2026-03-02T12:00:00Z`, 1),
 		"no way":         strings.Replace(text, `, "way": "page"`, ``, 1),
 	} {
-		got, err := read(durable.OS{}, file(t, content, 0o600), noon)
+		got, err := at(file(t, content, 0o600)).read(noon)
 		if err != nil || got.Choice != Allowed {
 			t.Errorf("%s: got %v and %v, want allowed", name, got.Choice, err)
 		}
@@ -144,7 +147,7 @@ func TestTolerated(t *testing.T) {
 
 func denied(t *testing.T, path string) {
 	t.Helper()
-	got, err := read(durable.OS{}, path, noon)
+	got, err := at(path).read(noon)
 	if err == nil || !cmp.Equal(got, Decision{Choice: Denied}) {
 		t.Fatalf("got %+v and %v, want denied and why", got, err)
 	}

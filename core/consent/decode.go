@@ -9,7 +9,7 @@ import (
 
 var errNotDecision = errors.New("it does not hold a decision")
 
-// member is what stands for a member of the file: how its value begins, and where it goes.
+// member describes a member of the file: how its value begins, and where it goes.
 type member struct {
 	name     string
 	begins   byte // a null would be no error to encoding/json
@@ -46,7 +46,7 @@ func decode(text []byte) (Decision, error) {
 	return d, d.check()
 }
 
-// fits tells whether a value begins as the member's do; a number has no one beginning.
+// fits reports whether a value begins as the member's do; a number may begin in several ways.
 func (m member) fits(value []byte) bool {
 	if len(value) == 0 {
 		return false

@@ -13,14 +13,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-func historyIn(t *testing.T) History {
-	return History{Disk: durable.OS{}, Path: filepath.Join(t.TempDir(), "decisions.jsonl")}
+func historyIn(t *testing.T) Store {
+	return Open(durable.OS{}, "", filepath.Join(t.TempDir(), "decisions.jsonl"))
 }
 
 // CONS-2: every decision is there, in order, with who, when, how and about what, and without its list of fields.
 func TestHistory(t *testing.T) {
 	h := historyIn(t)
-	if got, err := h.Read(); err != nil || got != nil {
+	if got, err := h.History(); err != nil || got != nil {
 		t.Errorf("before the first: got %v, %v", got, err)
 	}
 	var want []Decision
@@ -33,11 +33,11 @@ func TestHistory(t *testing.T) {
 		d.Fields = nil
 		want = append(want, d)
 	}
-	got, err := h.Read()
+	got, err := h.History()
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("history (-want +got, %v):\n%s", err, diff)
 	}
-	if info, err := os.Stat(h.Path); err != nil || info.Mode() != 0o640 { // VIEW-3
+	if info, err := os.Stat(h.history); err != nil || info.Mode() != 0o640 { // VIEW-3
 		t.Errorf("mode: got %v, %v want 0640", info.Mode(), err)
 	}
 	if err := h.Record(Decision{Choice: Allowed, Time: noon}); err == nil {
@@ -52,7 +52,7 @@ func TestHistoryIsTorn(t *testing.T) {
 		if err := h.Record(allowed); err != nil {
 			t.Fatal(err)
 		}
-		f, err := os.OpenFile(h.Path, os.O_APPEND|os.O_WRONLY, 0)
+		f, err := os.OpenFile(h.history, os.O_APPEND|os.O_WRONLY, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestHistoryIsTorn(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if got, err := h.Read(); err != nil || len(got) != 4 {
+	if got, err := h.History(); err != nil || len(got) != 4 {
 		t.Errorf("got %d decisions, %v want 4", len(got), err)
 	}
 }
@@ -69,28 +69,28 @@ func TestHistoryIsTorn(t *testing.T) {
 // SEND-5: it does not grow for ever. Who allows is told; who denies is not hindered.
 func TestHistoryIsFull(t *testing.T) {
 	h := historyIn(t)
-	if err := os.WriteFile(h.Path, []byte(strings.Repeat("x", full-1)+"\n"), 0o640); err != nil {
+	if err := os.WriteFile(h.history, []byte(strings.Repeat("x", full-1)+"\n"), 0o640); err != nil {
 		t.Fatal(err)
 	}
 	err := h.Record(allowed)
-	if !errors.Is(err, ErrFull) || !strings.Contains(usage.HintOf(err), h.Path) {
-		t.Errorf("allow: got %v (%s) want %v and where it is", err, usage.HintOf(err), ErrFull)
+	if !errors.Is(err, errFull) || !strings.Contains(usage.HintOf(err), h.history) {
+		t.Errorf("allow: got %v (%s) want %v and where it is", err, usage.HintOf(err), errFull)
 	}
 	no := allowed
 	no.Choice = Denied
 	if err := h.Record(no); err != nil {
 		t.Errorf("deny: got %v", err)
 	}
-	if got, err := h.Read(); err != nil || len(got) != 1 {
+	if got, err := h.History(); err != nil || len(got) != 1 {
 		t.Errorf("got %d decisions, %v want the denial", len(got), err)
 	}
-	if err := os.WriteFile(h.Path, []byte(strings.Repeat("x", 2*full)), 0o640); err != nil {
+	if err := os.WriteFile(h.history, []byte(strings.Repeat("x", 2*full)), 0o640); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Record(no); err != nil {
 		t.Errorf("deny where there is no room at all: got %v", err)
 	}
-	if info, err := os.Stat(h.Path); err != nil || info.Size() != 2*full {
+	if info, err := os.Stat(h.history); err != nil || info.Size() != 2*full {
 		t.Errorf("size: got %d, %v want it as it was", info.Size(), err)
 	}
 }
@@ -98,11 +98,11 @@ func TestHistoryIsFull(t *testing.T) {
 // CONS-2: a denial empties the file where it can't write it; what is empty means no.
 func TestRevoke(t *testing.T) {
 	path := file(t, text, 0o640)
-	if err := Revoke(durable.OS{}, path); err != nil {
+	if err := at(path).Revoke(); err != nil {
 		t.Fatal(err)
 	}
 	denied(t, path)
-	if err := Revoke(durable.OS{}, filepath.Join(t.TempDir(), "none")); err == nil {
+	if err := at(filepath.Join(t.TempDir(), "none")).Revoke(); err == nil {
 		t.Error("nothing to revoke: got no error")
 	}
 }

@@ -5,17 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"polycom.com/usagedata/core/durable"
 )
 
 // ErrWithdrawn says that consent is not there, or not there any more.
 var ErrWithdrawn = errors.New("consent is not given")
 
-// Check returns nil while the decision at path is Allowed, and otherwise an error that wraps
-// ErrWithdrawn and says why, if there is more to say.
-func Check(disk durable.Disk, path string) error {
-	d, err := Read(disk, path)
+// Check returns nil while the decision is Allowed, and otherwise an error that wraps ErrWithdrawn
+// and says why, if there is more to say.
+func (s Store) Check() error {
+	d, err := s.Read()
 	switch {
 	case err != nil:
 		return fmt.Errorf("%w: %w", ErrWithdrawn, err)
@@ -25,40 +23,35 @@ func Check(disk durable.Disk, path string) error {
 	return nil
 }
 
-// often is how often Watch looks when it is not told: CONS-2 gives us a second.
-const often = 250 * time.Millisecond
+// WatchEvery is how often Watch reads the decision: CONS-2 gives us a second.
+const WatchEvery = 250 * time.Millisecond
 
-// Watch returns a context that ends with the cause ErrWithdrawn within `every` after the
-// decision at path stops being Allowed; at once when it is not Allowed now. The caller calls
-// cancel when the work that stands under it is done.
+// Watch returns a context that ends with the cause ErrWithdrawn soon after the decision stops being
+// Allowed; at once if it is not Allowed now. The caller calls cancel when the work under the
+// context is done.
 //
-// It looks at the file again and again instead of being notified, because that sees every way
-// in which a file can change (replaced, restored, mounted over, made writable by others),
-// needs nothing of the system, and costs one small read while a cycle runs and nothing
-// between cycles.
-func Watch(ctx context.Context, disk durable.Disk, path string, every time.Duration) (context.Context,
-	context.CancelFunc) {
-	if every <= 0 {
-		every = often
-	}
+// It reads the file again and again instead of being notified, because that sees every way in which
+// a file can change (replaced, restored, mounted over, made writable by others), needs nothing of
+// the system, and costs one small read while a cycle runs and nothing between cycles.
+func (s Store) Watch(ctx context.Context) (context.Context, context.CancelFunc) {
 	watched, end := context.WithCancelCause(ctx)
-	if err := Check(disk, path); err != nil {
+	if err := s.Check(); err != nil {
 		end(err)
 		return watched, func() {}
 	}
-	go watch(watched, disk, path, every, end)
+	go s.watch(watched, end)
 	return watched, func() { end(context.Canceled) }
 }
 
-func watch(ctx context.Context, disk durable.Disk, path string, every time.Duration, end context.CancelCauseFunc) {
-	look := time.NewTicker(every)
+func (s Store) watch(ctx context.Context, end context.CancelCauseFunc) {
+	look := time.NewTicker(WatchEvery)
 	defer look.Stop()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-look.C:
-			if err := Check(disk, path); err != nil {
+			if err := s.Check(); err != nil {
 				end(err)
 				return
 			}

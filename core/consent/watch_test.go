@@ -8,15 +8,13 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"polycom.com/usagedata/core/durable"
 )
 
 // CONS-2: whatever ends the consent ends the context within the time given, with its cause.
 func TestWatchEndsWithConsent(t *testing.T) {
 	for name, withdraw := range map[string]func(path string) error{
 		"denied": func(path string) error {
-			return Write(durable.OS{}, path, Decision{Choice: Denied, Time: time.Now(), Actor: "admin"})
+			return at(path).Write(Decision{Choice: Denied, Time: time.Now(), Actor: "admin"})
 		},
 		"removed":  os.Remove,
 		"damaged":  func(path string) error { return os.Truncate(path, 10) },
@@ -25,7 +23,7 @@ func TestWatchEndsWithConsent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "consent.json")
 			synctest.Test(t, func(t *testing.T) {
-				ctx, cancel := Watch(t.Context(), durable.OS{}, allow(t, path), time.Second)
+				ctx, cancel := at(allow(t, path)).Watch(t.Context())
 				defer cancel()
 				time.Sleep(time.Hour)
 				if err := context.Cause(ctx); err != nil {
@@ -50,7 +48,7 @@ func TestWatchEndsWithConsent(t *testing.T) {
 // CONS-1, CONS-3: without consent nothing begins.
 func TestWatchWithoutConsent(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "consent.json")
-	ctx, cancel := Watch(t.Context(), durable.OS{}, path, 0)
+	ctx, cancel := at(path).Watch(t.Context())
 	defer cancel()
 	if err := context.Cause(ctx); !errors.Is(err, ErrWithdrawn) {
 		t.Errorf("cause: got %v, want %v", err, ErrWithdrawn)
@@ -61,8 +59,8 @@ func TestWatchEndsWithItsParentAndCancel(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "consent.json")
 	synctest.Test(t, func(t *testing.T) { // fails if a goroutine is left
 		parent, stop := context.WithCancel(t.Context())
-		one, cancelOne := Watch(parent, durable.OS{}, allow(t, path), 0)
-		two, cancelTwo := Watch(parent, durable.OS{}, path, 0)
+		one, cancelOne := at(allow(t, path)).Watch(parent)
+		two, cancelTwo := at(path).Watch(parent)
 		defer cancelTwo()
 		cancelOne()
 		if one.Err() == nil || two.Err() != nil {
@@ -78,7 +76,7 @@ func TestWatchEndsWithItsParentAndCancel(t *testing.T) {
 
 func allow(t *testing.T, path string) string {
 	t.Helper()
-	if err := Write(durable.OS{}, path, Decision{Choice: Allowed, Time: time.Now(), Actor: "admin"}); err != nil {
+	if err := at(path).Write(Decision{Choice: Allowed, Time: time.Now(), Actor: "admin"}); err != nil {
 		t.Fatal(err)
 	}
 	return path

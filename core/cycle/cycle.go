@@ -1,8 +1,9 @@
-// Package cycle is one hourly run, top to bottom: read the decision, collect, anonymize, document, spool, upload,
-// record.
+// Package cycle is one hourly run, top to bottom: read the decision, collect, anonymize, document,
+// spool, upload, record.
 //
-// Values only move to the right; no step calls back; a collect that fails does not hold back what waits. Each step's
-// comment says what a crash there does. What a step decides early, the gate at the socket refuses again.
+// Values only move to the right; no step calls back; a collect that fails does not hold back what
+// waits. Each step's comment says what a crash there does. What a step decides early, the gate at
+// the socket refuses again.
 package cycle
 
 import (
@@ -15,58 +16,48 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/anonymize"
-	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/document"
-	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/spool"
-	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
 
-// watchEvery is how often the decision is looked at while a cycle runs (CONS-2: within one second).
-const watchEvery = 250 * time.Millisecond
-
-// Collector reads the product: a pluginhost.Host. The memory is what the last Collect returned; nil where there is
-// none.
+// Collector reads the product: a pluginhost.Host. The memory is what the last Collect returned, or
+// nil.
 type Collector interface {
 	Collect(context.Context, usage.Period, *pluginhost.Memory) (pluginhost.Collected, error)
 }
 
-// Sender uploads one document: an upload.Sender. nil means accepted; see upload for the errors.
+// Sender uploads one document: an upload.Sender. A nil error means accepted; see upload for the
+// errors.
 type Sender interface {
 	Send(ctx context.Context, id string, body []byte) error
 }
 
 // Cycle is all that a run needs. cmd/host puts it together.
 type Cycle struct {
+	statelayout.Stores // what lasts from one run to the next
+
 	Profile   profile.Profile
-	Binary    starts.Binary // the installed plugin's
-	Version   string        // of the host, for the document
-	Files     Files
+	Version   string // of the host, for the document
 	Collector Collector
-	Names     func() (anonymize.Names, error) // what this appliance is called, for the leak gate
+	Names     func() (anonymize.Names, error) // the appliance's own names, for the leak gate
 	Sender    Sender
 	Wire      func() (in, out int64) // bytes at the socket since the start, for the journal
 	Window    window.Window
-	Budget    *budget.Budget
-	Spool     *spool.Spool
-	Journal   *journal.Journal
 	Log       hclog.Logger
 	Now       func() time.Time
-	// called at every look of Serve, for whoever watches the service; nil: nobody does
-	Alive  func()
-	Jitter func(time.Duration) time.Duration // a random time below that one, for the back-off; nil: math/rand's
 
-	memory memory
+	carryover carryover
 }
 
-// Run does one cycle now, about the period that ended last. The error says what went wrong; the result is worth reading
-// with it too.
+// Run does one cycle now, about the period that ended last. The error says what went wrong; the
+// result is worth reading with it too.
 func (c *Cycle) Run(ctx context.Context) (Result, error) {
 	return c.run(ctx, usage.LastPeriod(c.Now()))
 }
@@ -78,43 +69,46 @@ func (c *Cycle) run(ctx context.Context, period usage.Period) (Result, error) {
 }
 
 func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error) {
-	unlock, err := lock(c.Files.Disk, c.Files.Lock)
+	unlock, err := c.CycleLock.Acquire()
 	if err != nil {
 		return Result{Outcome: journal.Failed}, err
 	}
 	defer unlock()
-	decision, err := consent.Read(c.Files.Disk, c.Files.Decision)
+	decision, err := c.Decision.Read()
 	c.Log.Info("decision read", "period", period, "choice", decision.Choice)
 	if decision.Choice != consent.Allowed {
 		return c.decline(period, err)
 	}
-	// Not even the product is asked in the blackout: it spares the calls that begin on the hour (SEND-3, SEND-5).
+	// Not even the product is asked in the blackout: it spares the calls that begin on the hour
+	// (SEND-3, SEND-5).
 	if !c.Window.Open(c.Now()) {
 		return c.deferred(period, ErrBlackout)
 	}
-	ctx, cancel := consent.Watch(ctx, c.Files.Disk, c.Files.Decision, watchEvery)
+	ctx, cancel := c.Decision.Watch(ctx)
 	defer cancel()
 	made, failure := c.produce(ctx, period, decision)
 	result, err := c.deliver(ctx)
-	// What this cycle spooled after the withdrawal had cleared the spool goes too. The decision is read once more, because
-	// the gate sees a withdrawal before the watch does, and the cycle may be over by then.
-	decision, damaged := consent.Read(c.Files.Disk, c.Files.Decision)
+	// What this cycle spooled after the withdrawal had cleared the spool goes too. The decision is
+	// read once more, because the gate sees a withdrawal before the watch does, and the cycle may be
+	// over by then.
+	decision, damaged := c.Decision.Read()
 	if decision.Choice != consent.Allowed || errors.Is(context.Cause(ctx), consent.ErrWithdrawn) {
 		return c.decline(period, damaged)
 	}
 	result.Made, result.Failures = made, failures(failure)
 	if failure != nil && result.Outcome == "" {
-		result.Outcome, result.Refused = journal.Failed, errors.Is(failure, starts.ErrRefused)
+		result.Outcome, result.Refused = journal.Failed, errors.Is(failure, quarantine.ErrRefused)
 	}
 	return result, errors.Join(failure, err)
 }
 
-// produce makes the period's document and puts it into the spool. A period that has one gets no second one (SEND-1).
+// produce makes the period's document and puts it into the spool. A period that has one gets no
+// second one (SEND-1).
 func (c *Cycle) produce(ctx context.Context, period usage.Period, decision consent.Decision) (*Made, error) {
 	if c.produced(period) {
 		return nil, nil
 	}
-	made, err := c.make(ctx, period, decision.Accepted(c.Profile), anonymize.LoadKey, c.collect)
+	made, err := c.compose(ctx, period, decision.Accepted(c.Profile))
 	if err == nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
@@ -138,9 +132,9 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 	return made, nil
 }
 
-// produced reports whether the period has a document, or one that ended later has, as `send` makes one after the slot.
-// The spool is asked about the later one first: if its list is damaged the first that is asked about counts as
-// produced, and then so must all before it.
+// produced reports whether the period has a document, or one that ended later has, as `send` makes
+// one after the slot. The spool is asked about the later one first: if its list is damaged the
+// first that is asked about counts as produced, and then so must all before it.
 func (c *Cycle) produced(period usage.Period) bool {
 	last := usage.LastPeriod(c.Now())
 	if period.Start.Before(last.Start) && c.Spool.Produced(last.Start) {
@@ -149,36 +143,75 @@ func (c *Cycle) produced(period usage.Period) bool {
 	return c.Spool.Produced(period.Start)
 }
 
-// collecting is how the plugin is asked: collect, or collectAnew.
-type collecting func(context.Context, usage.Period, anonymize.Key) (pluginhost.Collected, error)
+// raw is all that a document is made of. Nothing in it may leave the appliance as it is.
+type raw struct {
+	period    usage.Period
+	accepted  profile.Profile // the profile, with what the administrator has not accepted withheld
+	key       anonymize.Key
+	names     anonymize.Names
+	collected pluginhost.Collected
+}
 
-// make is the path of the data: raw values go in on the left, bytes that may leave the appliance come out. Of the
-// profile counts what the administrator has accepted.
-func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.Profile,
-	loadKey func(durable.Disk, string) (anonymize.Key, error), collect collecting) (*Made, error) {
-	key, err := loadKey(c.Files.Disk, c.Files.Key)
+// compose collects and makes the period's document.
+func (c *Cycle) compose(ctx context.Context, period usage.Period, accepted profile.Profile) (*Made, error) {
+	key, err := c.Key.Load()
 	if err != nil {
 		return nil, err
 	}
+	names, err := c.ownNames()
+	if err != nil {
+		return nil, err
+	}
+	collected, failure := c.collect(ctx, period, key)
+	return c.refine(raw{period, accepted, key, names, collected}, failure)
+}
+
+// Preview makes the document about the period that ended last, with what is accepted of the
+// profile, and keeps nothing of it. It needs no consent: without the appliance's key it uses an
+// ephemeral one, so that only the pseudonyms differ.
+func (c *Cycle) Preview(ctx context.Context, accepted profile.Profile) (*Made, error) {
+	key, err := c.Key.Load()
+	if errors.Is(err, anonymize.ErrNoKey) {
+		key, err = anonymize.EphemeralKey(), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	names, err := c.ownNames()
+	if err != nil {
+		return nil, err
+	}
+	period := usage.LastPeriod(c.Now())
+	collected, failure := c.collectUncounted(ctx, period)
+	return c.refine(raw{period, accepted, key, names, collected}, failure)
+}
+
+func (c *Cycle) ownNames() (anonymize.Names, error) {
 	names, err := c.Names()
 	if err != nil {
-		// A gate that does not know the appliance's names would find nothing.
-		return nil, fmt.Errorf("learn the appliance's own names: %w", err)
+		// A leak gate that does not know the appliance's names would find nothing.
+		return names, fmt.Errorf("learn the appliance's own names: %w", err)
 	}
-	collected, failure := collect(ctx, period, key)
-	c.Log.Info("collected", "period", period, "observations", len(collected.Observations), "omissions",
-		len(collected.Omissions))
+	return names, nil
+}
+
+// refine is the path of the data: raw values go in, bytes that may leave the appliance come out. A
+// collect that failed costs what had not arrived before.
+func (c *Cycle) refine(r raw, failure error) (*Made, error) {
+	c.Log.Info("collected", "period", r.period, "observations", len(r.collected.Observations), "omissions",
+		len(r.collected.Omissions))
 	if failure != nil {
 		c.Log.Error("collect", "error", failure)
-		if len(collected.Observations) == 0 {
+		if len(r.collected.Observations) == 0 {
 			return nil, failure
 		}
 	}
-	treated := anonymize.Treat(key, accepted, names, collected.Observations)
-	id := fmt.Sprintf("%s-%s-%s", c.Profile.ID, period, key.ID("document", c.Profile.ID, period.String()))
-	header := document.Header{ID: id, System: key.System(), Period: period, Profile: c.Profile, Host: c.Version,
-		Plugin: anonymize.Version(collected.Version)}
-	omissions := slices.Concat(collected.Omissions, treated.Emptied, withheld(accepted)) // of two reasons the last counts
+	treated := anonymize.Treat(r.key, r.accepted, r.names, r.collected.Observations)
+	id := fmt.Sprintf("%s-%s-%s", c.Profile.ID, r.period, r.key.ID("document", c.Profile.ID, r.period.String()))
+	header := document.Header{ID: id, System: r.key.System(), Period: r.period, Profile: c.Profile, Host: c.Version,
+		Plugin: anonymize.Version(r.collected.Version)}
+	// Of two reasons for one omission the last counts.
+	omissions := slices.Concat(r.collected.Omissions, treated.Emptied, withheld(r.accepted))
 	body, report, err := document.New(header, treated.Facts, omissions, treated.Tally).Encode(treated.Gate)
 	if err != nil {
 		return nil, err
@@ -188,18 +221,6 @@ func (c *Cycle) make(ctx context.Context, period usage.Period, accepted profile.
 		"suppressed", tally.Suppressed, "undeclared", tally.Undeclared, "withheld", tally.Withheld)
 	c.Log.Info("documented", "id", id, "bytes", len(body), "withheld", len(report.Withheld), "too_large",
 		len(report.TooLarge))
-	return &Made{ID: id, Period: period, Body: body, Tally: tally, Report: report, Omitted: omitted(omissions, report),
-		Failure: failure}, nil
-}
-
-// Preview makes the document about the period that ended last, with what is accepted of the profile, and keeps nothing
-// of it. It needs no consent: without the appliance's key it uses one of its own, so that only the pseudonyms differ.
-func (c *Cycle) Preview(ctx context.Context, accepted profile.Profile) (*Made, error) {
-	return c.make(ctx, usage.LastPeriod(c.Now()), accepted, func(disk durable.Disk, path string) (anonymize.Key, error) {
-		key, err := anonymize.LoadKey(disk, path)
-		if errors.Is(err, anonymize.ErrNoKey) {
-			return anonymize.EphemeralKey(), nil
-		}
-		return key, err
-	}, c.collectAnew)
+	return &Made{ID: id, Period: r.period, Body: body, Tally: tally, Report: report,
+		Omitted: omitted(omissions, report), Failure: failure}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -19,13 +20,16 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
@@ -106,29 +110,36 @@ type appliance struct {
 	product *collector
 	line    *line
 	now     time.Time
+	dir     string
+
+	jitter func(time.Duration) time.Duration
+	alive  func()
 }
 
 func newAppliance(t *testing.T) *appliance {
 	t.Helper()
 	dir := t.TempDir()
-	money, err := budget.Open(durable.OS{}, filepath.Join(dir, "budget"), 100_000)
+	folders := statelayout.Folders{Disk: durable.OS{}, State: dir, Log: dir,
+		Analytics: filepath.Join(dir, "analytics.json")}
+	stores, err := folders.Open(acme.Limits, quarantine.Binary{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	waiting, err := spool.Open(durable.OS{}, filepath.Join(dir, "spool"), 300_000)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := &appliance{product: &collector{}, line: &line{}, now: time.Date(2026, 3, 1, 13, 20, 0, 0, time.UTC)}
+	a := &appliance{product: &collector{}, line: &line{}, now: time.Date(2026, 3, 1, 13, 20, 0, 0, time.UTC),
+		dir: dir, jitter: rand.N[time.Duration]}
 	a.Cycle = &Cycle{
-		Profile: acme, Version: "1.0.0", Files: FilesIn(durable.OS{}, dir, filepath.Join(dir, "analytics.json")),
-		Collector: a.product, Sender: a.line, Names: called(t),
+		Stores: stores, Profile: acme, Version: "1.0.0", Collector: a.product, Sender: a.line, Names: called(t),
 		Wire: func() (int64, int64) { return 0, 0 }, Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
-		Budget: money, Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "journal.jsonl")),
 		Log: hclog.NewNullLogger(), Now: func() time.Time { return a.now },
 	}
 	return a
 }
+
+func (a *appliance) service(slot time.Duration) Service {
+	return Service{Cycle: a.Cycle, Slot: slot, Jitter: a.jitter, Alive: a.alive}
+}
+
+func (a *appliance) keyFile() string { return filepath.Join(a.dir, "key") }
 
 // called is what a small appliance is called.
 func called(t *testing.T) func() (anonymize.Names, error) {
@@ -152,7 +163,7 @@ func called(t *testing.T) func() (anonymize.Names, error) {
 func (a *appliance) decide(t *testing.T, choice consent.Choice) {
 	t.Helper()
 	d := consent.Decision{Choice: choice, Time: time.Now(), Actor: "a tester"}
-	if err := Decide(d, a.Files, a.Spool, a.Journal); err != nil {
+	if err := decision.Decide(d, a.Records); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -190,7 +201,7 @@ func TestRunSendsOneDocumentAnHour(t *testing.T) {
 	if err != nil || result.Outcome != journal.Uploaded {
 		t.Fatalf("got %s, %v", result.Outcome, err)
 	}
-	shown, err := os.ReadFile(a.Files.Analytics)
+	shown, err := os.ReadFile(a.Analytics.Path())
 	if err != nil || string(shown) != string(a.line.bodies[result.Made.ID]) {
 		t.Errorf("analytics.json is not what was sent: %v", err)
 	}
@@ -241,7 +252,7 @@ func TestAnswers(t *testing.T) {
 			if got := a.outcomes(t); !slices.Equal(got, tt.journals) {
 				t.Errorf("journal: got %v want %v", got, tt.journals)
 			}
-			if _, err := os.Stat(a.Files.Analytics); !errors.Is(err, os.ErrNotExist) {
+			if _, err := os.Stat(a.Analytics.Path()); !errors.Is(err, os.ErrNotExist) {
 				t.Error("analytics.json shows what was not accepted")
 			}
 			if tt.waiting == 0 {
@@ -289,7 +300,7 @@ func TestNothingWithoutConsent(t *testing.T) {
 		"denied":    func(t *testing.T, a *appliance) { a.decide(t, consent.Denied) },
 		"damaged": func(t *testing.T, a *appliance) {
 			a.decide(t, consent.Allowed)
-			if err := os.WriteFile(a.Files.Decision, []byte("allowed"), 0o640); err != nil {
+			if err := os.WriteFile(a.Decision.Path(), []byte("allowed"), 0o640); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -313,7 +324,7 @@ func TestWithdrawal(t *testing.T) {
 			a.decide(t, consent.Allowed)
 			withdraw := func() {
 				a.decide(t, consent.Denied)
-				<-time.After(2 * watchEvery)
+				<-time.After(2 * consent.WatchEvery)
 			}
 			if at == "collect" {
 				a.product.while = withdraw
@@ -327,7 +338,7 @@ func TestWithdrawal(t *testing.T) {
 			if got := a.waiting(t); got != 0 {
 				t.Errorf("in mid-%s: waiting: got %d want 0", at, got)
 			}
-			if _, err := os.Stat(a.Files.Key); !errors.Is(err, os.ErrNotExist) {
+			if _, err := os.Stat(a.keyFile()); !errors.Is(err, os.ErrNotExist) {
 				t.Errorf("in mid-%s: the key is still there", at)
 			}
 		})
@@ -346,7 +357,7 @@ func TestDenialTakesEffectByItself(t *testing.T) {
 	if got := a.waiting(t); got != 0 {
 		t.Errorf("waiting: got %d want 0", got)
 	}
-	if _, err := os.Stat(a.Files.Key); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(a.keyFile()); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the key is still there")
 	}
 	lines, err := a.Journal.Last(1)
@@ -401,7 +412,7 @@ func TestNoNamesNoDocument(t *testing.T) {
 func TestNoKeyNoDocument(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
-	if err := anonymize.DestroyKey(durable.OS{}, a.Files.Key); err != nil {
+	if err := a.Key.Destroy(); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.Run(t.Context()); !errors.Is(err, anonymize.ErrNoKey) || len(a.line.sent) != 0 {
@@ -418,7 +429,7 @@ func TestPreviewKeepsNothing(t *testing.T) {
 	if a.waiting(t) != 0 || len(a.outcomes(t)) != 0 || len(a.line.sent) != 0 {
 		t.Error("the preview left something")
 	}
-	if _, err := os.Stat(a.Files.Key); !errors.Is(err, os.ErrNotExist) {
+	if _, err := os.Stat(a.keyFile()); !errors.Is(err, os.ErrNotExist) {
 		t.Error("the preview made a key")
 	}
 }
@@ -434,8 +445,8 @@ func TestTwoCyclesKeepApart(t *testing.T) {
 	if _, err := a.Run(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if !errors.Is(second, ErrBusy) {
-		t.Errorf("got %v want %v", second, ErrBusy)
+	if !errors.Is(second, statelayout.ErrBusy) {
+		t.Errorf("got %v want %v", second, statelayout.ErrBusy)
 	}
 }
 
@@ -480,8 +491,7 @@ func TestUnreadableWaits(t *testing.T) {
 	a.decide(t, consent.Allowed)
 	a.line.answers = []error{errors.New("down")}
 	result, _ := a.Run(t.Context())
-	dir := filepath.Join(filepath.Dir(a.Files.Key), "spool")
-	unseeing, err := spool.Open(blind{id: result.Made.ID}, dir, 300_000)
+	unseeing, err := spool.Open(blind{id: result.Made.ID}, filepath.Join(a.dir, "spool"), 300_000)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -512,5 +522,40 @@ func TestWithdrawalThatOnlyTheGateSaw(t *testing.T) {
 	}
 	if got := a.outcomes(t); slices.Contains(got, string(journal.Failed)) {
 		t.Errorf("journal: got %v want no failure", got)
+	}
+}
+
+// CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says so, and none counts
+// as undeclared.
+func TestWhatIsNotAcceptedStaysUnsent(t *testing.T) {
+	a := newAppliance(t)
+	d := consent.Decision{Choice: consent.Allowed, Time: time.Now(), Actor: "a tester"}.Accepting(acme)
+	a.Profile.Version, a.Profile.Categories = 2, append([]profile.Category{}, acme.Categories...)
+	a.Profile.Categories[0].Fields = append([]profile.Field{{Name: "sites", Kind: kind.Count}},
+		acme.Categories[0].Fields...)
+	a.Profile.Categories = append(a.Profile.Categories,
+		profile.Category{Name: "extra", Fields: []profile.Field{{Name: "list", Kind: kind.Count, List: 4}}})
+	a.product.more = []usage.Observation{
+		{Category: "counts", Field: usage.Raw("sites"), Value: usage.Raw(int64(4711))},
+		{Category: "extra", Field: usage.Raw("list"), Value: usage.Raw(usage.List{})},
+	}
+	if err := decision.Decide(d, a.Records); err != nil {
+		t.Fatal(err)
+	}
+	result, err := a.Run(t.Context())
+	if err != nil || result.Made == nil {
+		t.Fatalf("got %+v, %v", result, err)
+	}
+	body := string(result.Made.Body)
+	if strings.Contains(body, "4711") || strings.Contains(body, `"list"`) || !strings.Contains(body, `"users": 12`) {
+		t.Errorf("the document: got %s", body)
+	}
+	for _, name := range []string{"counts.sites", "extra"} {
+		if got := result.Made.Omitted[name]; got != usage.NotAccepted.Sentence() {
+			t.Errorf("omitted %s: got %q want %q", name, got, usage.NotAccepted.Sentence())
+		}
+	}
+	if result.Made.Tally.Undeclared != 0 {
+		t.Errorf("undeclared: got %d want 0", result.Made.Tally.Undeclared)
 	}
 }

@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
-	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/spool"
@@ -16,9 +14,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// deliver uploads what waits, newest period first, so that a backlog never starves fresh data. It stops at the first
-// document that can't go out now, because the next would meet the same; one that is rejected does not hold back the
-// others.
+// deliver uploads what waits, newest period first, so that a backlog never starves fresh data. It
+// stops at the first document that can't go out now, because the next would meet the same; one that
+// is rejected does not hold back the others.
 func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	var result Result
 	var rejected error
@@ -76,9 +74,9 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 			Reason: "the waiting document was damaged"})
 		return Sent{}, journal.Dropped, nil
 	}
-	before := c.carried()
+	before := c.onTheWire()
 	err = c.Sender.Send(ctx, entry.ID, body)
-	sent := Sent{ID: entry.ID, Wire: c.carried() - before}
+	sent := Sent{ID: entry.ID, Wire: c.onTheWire() - before}
 	if settled := c.Budget.Settle(c.Now()); settled != nil {
 		c.Log.Warn("settle budget", "error", settled)
 	}
@@ -102,20 +100,20 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	return sent, line.Outcome, err
 }
 
-// accepted records first, then shows the document (VIEW-1), then lets it go. A crash in between sends the same id
-// again, which the collection point answers as before, and no step is lost.
+// accepted records first, then shows the document (VIEW-1), then lets it go. A crash in between
+// sends the same id again, which the collection point answers as before, and no step is lost.
 func (c *Cycle) accepted(line journal.Entry, body []byte) error {
 	line.Outcome, line.Time = journal.Uploaded, c.Now()
 	if err := c.Journal.Record(line); err != nil {
 		return fmt.Errorf("record %s: %w", line.ID, err)
 	}
-	if err := durable.WriteFile(c.Files.Disk, c.Files.Analytics, body, 0o640); err != nil {
-		return fmt.Errorf("write analytics.json: %w", err)
+	if err := c.Analytics.Write(body); err != nil {
+		return err
 	}
 	return c.Spool.Remove(line.ID)
 }
 
-func (c *Cycle) carried() int64 {
+func (c *Cycle) onTheWire() int64 {
 	in, out := c.Wire()
 	return in + out
 }
@@ -126,30 +124,22 @@ func (c *Cycle) deferred(period usage.Period, why error) (Result, error) {
 	return Result{Outcome: journal.Deferred}, why
 }
 
-// decline leaves nothing that could be sent, and nothing that was read. An explicit denial takes the key as well, in
-// case the command that recorded it crashed half-way; a decision that can't be read does not, because the key could not
-// be brought back.
+// decline leaves nothing that could be sent, and nothing that was read. An explicit denial takes
+// the key as well, in case the command that recorded it crashed half-way; a decision that can't be
+// read does not, because the key could not be brought back.
 func (c *Cycle) decline(period usage.Period, damaged error) (Result, error) {
-	c.memory.forget()
-	reason := "sending usage data is not allowed"
+	c.carryover.forget()
+	reason := consent.NotAllowed
 	if damaged != nil {
 		c.Log.Error("read decision", "error", damaged)
 		reason = "the decision can't be read, which means no"
 	}
-	removed, err := c.Spool.Clear()
-	c.recordRemoved(removed)
-	if decision, unread := consent.Read(c.Files.Disk, c.Files.Decision); unread == nil &&
-		decision.Choice == consent.Denied {
-		err = errors.Join(err, anonymize.DestroyKey(c.Files.Disk, c.Files.Key))
+	err := c.EmptySpool(c.Now(), consent.NotAllowed)
+	if decision, unread := c.Decision.Read(); unread == nil && decision.Choice == consent.Denied {
+		err = errors.Join(err, c.Key.Destroy())
 	}
 	c.record(journal.Entry{Outcome: journal.Declined, Period: period.Start, Reason: reason})
 	return Result{Outcome: journal.Declined}, errors.Join(damaged, err)
-}
-
-func (c *Cycle) recordRemoved(ids []string) {
-	for _, id := range ids {
-		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "sending usage data is not allowed"})
-	}
 }
 
 // record writes a line whose loss would cost nothing but the line: the cycle goes on.

@@ -41,7 +41,7 @@ func (a *appliance) serves(t *testing.T, slot, long time.Duration) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), long)
 	defer cancel()
-	if err := a.Serve(ctx, slot); err != nil {
+	if err := a.service(slot).Serve(ctx); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -169,7 +169,7 @@ func TestLateStartsStayWithTheirPeriod(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		a := at(t, "Asia/Kathmandu", "2026-03-01T09:05:00Z") // 14:50
 		for range 2 {
-			if _, err := a.ServeHour(t.Context(), slot); err != nil {
+			if _, err := a.service(slot).ServeHour(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -241,7 +241,7 @@ func TestDamagedListDoublesNoPeriod(t *testing.T) {
 						t.Fatalf("got %q, %v", result.Outcome, err)
 					}
 				}
-				list := filepath.Join(filepath.Dir(a.Files.Decision), "spool", "produced")
+				list := filepath.Join(filepath.Dir(a.Decision.Path()), "spool", "produced")
 				if err := os.WriteFile(list, []byte("torn"), 0o640); err != nil {
 					t.Fatal(err)
 				}

@@ -130,10 +130,10 @@ func TestWhatIsRememberedIsNowhere(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	a.line.while = func() {
-		if a.memory.empty() {
+		if a.carryover.empty() {
 			t.Error("nothing is remembered, so nothing is shown")
 		}
-		absent(t, remembers, filepath.Dir(a.Files.Decision), run)
+		absent(t, remembers, filepath.Dir(a.Decision.Path()), run)
 		if hours.Add(1) == 2 {
 			a.line.while = nil
 			go func() { // until this one is on record too
@@ -144,10 +144,10 @@ func TestWhatIsRememberedIsNowhere(t *testing.T) {
 			}()
 		}
 	}
-	if err := a.Serve(ctx, 0); err != nil {
+	if err := a.service(0).Serve(ctx); err != nil {
 		t.Fatal(err)
 	}
-	absent(t, remembers, filepath.Dir(a.Files.Decision), run)
+	absent(t, remembers, filepath.Dir(a.Decision.Path()), run)
 	if strings.Contains(log.String(), remembers) {
 		t.Errorf("the log shows it:\n%s", log.String())
 	}

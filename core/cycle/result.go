@@ -2,12 +2,9 @@ package cycle
 
 import (
 	"errors"
-	"path/filepath"
 
 	"polycom.com/usagedata/core/anonymize"
-	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/document"
-	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
@@ -15,35 +12,6 @@ import (
 
 // ErrBlackout says that the window is closed now.
 var ErrBlackout = errors.New("nothing is sent or collected around the hour")
-
-// Files are the cycle's own files.
-type Files struct {
-	Disk      durable.Disk // where all of them are
-	Decision  string       // the customer's decision
-	History   string       // all that were made
-	Key       string       // of the pseudonyms
-	Lock      string       // held while a cycle runs
-	Service   string       // held while the service runs
-	Starts    string       // the record of the plugin's starts
-	Analytics string       // the document that it accepted last, byte for byte (VIEW-1)
-}
-
-// FilesIn lists the files of a state folder.
-func FilesIn(disk durable.Disk, state, analytics string) Files {
-	return Files{
-		Disk:      disk,
-		Decision:  filepath.Join(state, "decision.json"),
-		History:   filepath.Join(state, "decisions.jsonl"),
-		Key:       filepath.Join(state, "key"),
-		Lock:      filepath.Join(state, "cycle.lock"),
-		Service:   filepath.Join(state, "service.lock"),
-		Starts:    filepath.Join(state, "starts"),
-		Analytics: analytics,
-	}
-}
-
-// history is where decisions are recorded.
-func (f Files) history() consent.History { return consent.History{Disk: f.Disk, Path: f.History} }
 
 // Result is how a cycle ended.
 type Result struct {

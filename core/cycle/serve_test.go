@@ -10,6 +10,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/window"
 )
 
@@ -27,8 +28,8 @@ func TestServeSendsEachHourAtTheSlot(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
 		defer cancel()
 		looks := 0
-		a.Alive = func() { looks++ }
-		if err := a.Serve(ctx, slot); err != nil {
+		a.alive = func() { looks++ }
+		if err := a.service(slot).Serve(ctx); err != nil {
 			t.Fatal(err)
 		}
 		if least := int(24 * time.Hour / (2 * lookEvery)); looks < least {
@@ -57,7 +58,7 @@ func TestServeTriesAgain(t *testing.T) {
 		a.line.answers = []error{down, down, nil}
 		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Minute)
 		defer cancel()
-		if err := a.Serve(ctx, 6*time.Minute); err != nil {
+		if err := a.service(6 * time.Minute).Serve(ctx); err != nil {
 			t.Fatal(err)
 		}
 		if len(a.line.sent) != 3 || a.product.asked != 1 || a.waiting(t) != 0 {
@@ -74,7 +75,7 @@ func TestServeEndsWell(t *testing.T) {
 		a.line.answers = []error{errors.New("down")}
 		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 		defer cancel()
-		if err := a.Serve(ctx, 0); err != nil || len(a.line.sent) != 1 {
+		if err := a.service(0).Serve(ctx); err != nil || len(a.line.sent) != 1 {
 			t.Errorf("got %v after %d uploads want none after 1", err, len(a.line.sent))
 		}
 	})
@@ -82,13 +83,13 @@ func TestServeEndsWell(t *testing.T) {
 
 func TestOneService(t *testing.T) {
 	a := newAppliance(t)
-	unlock, err := lock(a.Files.Disk, a.Files.Service)
+	unlock, err := a.ServiceLock.Acquire()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer unlock()
-	if err := a.Serve(t.Context(), 0); !errors.Is(err, ErrBusy) {
-		t.Errorf("got %v want %v", err, ErrBusy)
+	if err := a.service(0).Serve(t.Context()); !errors.Is(err, statelayout.ErrBusy) {
+		t.Errorf("got %v want %v", err, statelayout.ErrBusy)
 	}
 }
 

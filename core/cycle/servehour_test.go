@@ -8,6 +8,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/window"
 )
 
@@ -49,7 +50,7 @@ func TestServeHour(t *testing.T) {
 				a.line.answers = tt.answers
 				var at []time.Duration
 				a.line.while = func() { at = append(at, a.Now().Sub(noon)) }
-				result, err := a.ServeHour(t.Context(), slot)
+				result, err := a.service(slot).ServeHour(t.Context())
 				if took := a.Now().Sub(noon); took > tt.ended || result.Outcome != tt.outcome ||
 					(err != nil) != (tt.outcome == journal.Failed) {
 					t.Errorf("ended %v after noon with %q, %v want at most %v, %q", took, result.Outcome, err, tt.ended, tt.outcome)
@@ -76,7 +77,7 @@ func TestServeHourWithoutConsent(t *testing.T) {
 		a := atNoon(t, 20*time.Minute)
 		a.decide(t, consent.Denied)
 		begin := a.Now()
-		result, err := a.ServeHour(t.Context(), 0)
+		result, err := a.service(0).ServeHour(t.Context())
 		if result.Outcome != journal.Declined || err != nil || a.Now() != begin || a.product.asked != 0 {
 			t.Errorf("got %q, %v after %v", result.Outcome, err, a.Now().Sub(begin))
 		}
@@ -86,12 +87,12 @@ func TestServeHourWithoutConsent(t *testing.T) {
 // A timer beside the service does nothing: one of the two runs an appliance.
 func TestServeHourBesideTheService(t *testing.T) {
 	a := newAppliance(t)
-	unlock, err := lock(a.Files.Disk, a.Files.Service)
+	unlock, err := a.ServiceLock.Acquire()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer unlock()
-	if _, err := a.ServeHour(t.Context(), 0); !errors.Is(err, ErrBusy) {
-		t.Errorf("got %v want %v", err, ErrBusy)
+	if _, err := a.service(0).ServeHour(t.Context()); !errors.Is(err, statelayout.ErrBusy) {
+		t.Errorf("got %v want %v", err, statelayout.ErrBusy)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/starts"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
@@ -28,9 +27,9 @@ func (a *appliance) ports(address bool) {
 func (a *appliance) withheld(t *testing.T) []status.Withheld {
 	t.Helper()
 	st, err := status.Sources{
-		Disk: a.Files.Disk, Profile: a.Profile, Decision: a.Files.Decision, Budget: a.Budget, Spool: a.Spool,
+		Profile: a.Profile, Decision: a.Decision, Budget: a.Budget, Spool: a.Spool,
 		Journal: a.Journal, Window: a.Window,
-		Starts: starts.Record{Disk: a.Files.Disk, Path: a.Files.Starts},
+		Starts: a.Quarantine,
 	}.Look(a.now)
 	if err != nil {
 		t.Fatal(err)

@@ -145,9 +145,9 @@ func folderAt(disk Disk, path string) error {
 	return folder.Close()
 }
 
-// Last makes the names in a folder last as they are, also those that a process left there which died, or failed, before
-// it had made them last itself.
-func Last(disk Disk, folder string) error { return syncFolder(disk, folder) }
+// SyncDir fsyncs a folder, so that the names in it last, also those of a process that died or failed before it had done
+// so itself.
+func SyncDir(disk Disk, folder string) error { return syncFolder(disk, folder) }
 
 // syncFolder makes a change of names last: the file's own Sync does not cover its name.
 func syncFolder(disk Disk, path string) error {

@@ -35,13 +35,13 @@ func Lock(disk Disk, path string) (unlock func(), err error) {
 	return func() { f.Close() }, nil
 }
 
-// ErrHeld says that somebody else has what is claimed.
+// ErrHeld says that another process holds the lock.
 var ErrHeld = errors.New("held by another")
 
-// Claim takes the file at path for who, a word, without waiting: what only one process at a time may be. Where another
-// one is, the error wraps ErrHeld and holder is its word. What it holds ends with release, and with the process however
-// it dies.
-func Claim(disk Disk, path, who string) (release func(), holder string, err error) {
+// TryLock locks the file at path without waiting, for what only one process at a time may be, and
+// writes who, a word, into it. If another process holds the lock, the error wraps ErrHeld and
+// holder is its word. The lock ends with release, and with the process however it dies.
+func TryLock(disk Disk, path, who string) (release func(), holder string, err error) {
 	f, err := disk.Open(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, "", err
@@ -49,7 +49,7 @@ func Claim(disk Disk, path, who string) (release func(), holder string, err erro
 	if err := f.Lock(false); err != nil {
 		defer f.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
-			err = &fs.PathError{Op: "claim", Path: path, Err: ErrHeld}
+			err = &fs.PathError{Op: "lock", Path: path, Err: ErrHeld}
 		}
 		return nil, word(f), err
 	}

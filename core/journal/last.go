@@ -23,7 +23,7 @@ const maxTail = defaultMax + maxLine
 // many. It skips lines that are torn or not ours.
 func (j *Journal) Last(n int) ([]Entry, error) {
 	var newestFirst []Entry
-	for _, path := range []string{j.path, j.before()} {
+	for _, path := range j.Files() {
 		end, err := j.tail(path)
 		if err != nil {
 			return nil, fmt.Errorf("read journal: %w", err)

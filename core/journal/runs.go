@@ -6,22 +6,22 @@ import (
 	"time"
 )
 
-// Enough is how many documents in a row have to lack a field before the administrator is told. One or two may be a name
+// enough is how many documents in a row have to lack a field before the administrator is told. One or two may be a name
 // that comes and goes.
-const Enough = 3
+const enough = 3
 
 // Run is a field that the leak gate withheld in document after document, the newest included.
 type Run struct {
 	Field     string    // category.field
 	Rule      string    // of the newest document
 	Since     time.Time // the clock hour of the first document of the run, as far back as the entries go
-	Documents int       // how many, at least Enough
+	Documents int       // how many, at least enough
 	newDay    bool      // the newest document is the first of its local date
 }
 
 // Due reports whether the newest line of the run says in its reason that there is one: at the third document, and then
 // once a local date. Every hour would bury the other lines; the third alone would be rotated away one day.
-func (r Run) Due() bool { return r.Documents == Enough || r.newDay }
+func (r Run) Due() bool { return r.Documents == enough || r.newDay }
 
 // Runs returns the runs that the newest document of a product is part of, by field and rule. Hours without a document,
 // other products' documents and a renewed identity end no run; a document that has the field does. A crash between a
@@ -29,7 +29,7 @@ func (r Run) Due() bool { return r.Documents == Enough || r.newDay }
 // again.
 func Runs(entries []Entry, product string) []Run {
 	all := documents(entries, product)
-	if len(all) < Enough {
+	if len(all) < enough {
 		return nil
 	}
 	newest, before := all[len(all)-1], all[len(all)-2]
@@ -40,7 +40,7 @@ func Runs(entries []Entry, product string) []Run {
 			run.Since = all[i].period
 			run.Documents++
 		}
-		if run.Documents >= Enough {
+		if run.Documents >= enough {
 			runs = append(runs, run)
 		}
 	}

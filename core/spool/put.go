@@ -9,7 +9,7 @@ import (
 
 // Put stores body as the document id about the hour that begins at period. Where the
 // spool is over its bound then, the oldest others are removed and returned, so that the
-// caller records them. It returns ErrProduced when the hour has made another document; the
+// caller records them. It returns an error when the hour has made another document; the
 // same document again is fine.
 //
 // The document is written first, as one file: a crash before that leaves no trace, and the
@@ -34,7 +34,7 @@ func (s *Spool) Put(id string, period time.Time, body []byte) (dropped []string,
 		return nil, s.remember(period)
 	}
 	if s.produced(period) {
-		return nil, fmt.Errorf("spool %s: %w", id, ErrProduced)
+		return nil, fmt.Errorf("spool %s: %w", id, errProduced)
 	}
 	if err := durable.WriteFile(s.disk, s.path(id), sealed, 0o640); err != nil {
 		return nil, fmt.Errorf("spool: %w", err)

@@ -18,8 +18,8 @@ var (
 	// ErrDamaged says that a document is not what was put, or not readable as one. It has
 	// been set aside.
 	ErrDamaged = errors.New("document in the spool is damaged")
-	// ErrProduced says that the period has made a document already.
-	ErrProduced = errors.New("this period has made a document already")
+	// errProduced says that the period has made a document already.
+	errProduced = errors.New("this period has made a document already")
 )
 
 // Spool is safe for use by several goroutines and by several processes on the same folder:
@@ -84,7 +84,7 @@ func (s *Spool) Read(id string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read from spool: %w", err)
 	}
-	if err := durable.Last(s.disk, s.dir); err != nil {
+	if err := durable.SyncDir(s.disk, s.dir); err != nil {
 		return nil, fmt.Errorf("read from spool: %w", err)
 	}
 	return body, nil

@@ -82,11 +82,11 @@ func TestOneDocumentPerHour(t *testing.T) {
 	for range 2 {
 		put(t, s, 0, "a document")
 	}
-	if _, err := s.Put("other", hour(0).UTC(), []byte("another")); !errors.Is(err, ErrProduced) {
-		t.Errorf("second document of the hour: got %v, want %v", err, ErrProduced)
+	if _, err := s.Put("other", hour(0).UTC(), []byte("another")); !errors.Is(err, errProduced) {
+		t.Errorf("second document of the hour: got %v, want %v", err, errProduced)
 	}
-	if _, err := s.Put(id(0), hour(0), []byte("another")); !errors.Is(err, ErrProduced) {
-		t.Errorf("other bytes under the same id: got %v, want %v", err, ErrProduced)
+	if _, err := s.Put(id(0), hour(0), []byte("another")); !errors.Is(err, errProduced) {
+		t.Errorf("other bytes under the same id: got %v, want %v", err, errProduced)
 	}
 	if got := read(t, s, id(0)); got != "a document" {
 		t.Errorf("document: got %q, want the first", got)

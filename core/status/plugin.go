@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"time"
 
-	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -24,12 +24,12 @@ type Plugin struct {
 }
 
 // LookAtPlugin reads the record of its starts.
-func LookAtPlugin(record starts.Record, now time.Time) Plugin {
+func LookAtPlugin(record quarantine.Record, now time.Time) Plugin {
 	state, err := record.Look(now)
 	st := Plugin{
 		SHA256: state.Binary.String(), SetAside: state.SetAside(), Failures: state.Failures, At: state.Last,
 		Reason: state.Reason,
-		Starts: state.Today, StartsMost: starts.PerDay, Sentence: fmt.Sprintf("%s; %s", state, Today(state)),
+		Starts: state.Today, StartsMost: quarantine.PerDay, Sentence: fmt.Sprintf("%s; %s", state, Today(state)),
 	}
 	if err != nil {
 		st.Problem, st.Sentence = err.Error(), fmt.Sprintf("%v; %s", err, Today(state))
@@ -39,9 +39,9 @@ func LookAtPlugin(record starts.Record, now time.Time) Plugin {
 }
 
 // Today says how many starts the date has had.
-func Today(s starts.State) string {
-	line := fmt.Sprintf("%d starts today of at most %d", s.Today, starts.PerDay)
-	if s.Today >= starts.PerDay {
+func Today(s quarantine.State) string {
+	line := fmt.Sprintf("%d starts today of at most %d", s.Today, quarantine.PerDay)
+	if s.Today >= quarantine.PerDay {
 		line += ": it is started again tomorrow"
 	}
 	return line

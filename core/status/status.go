@@ -9,11 +9,10 @@ import (
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/consent"
-	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
-	"polycom.com/usagedata/core/starts"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -49,14 +48,13 @@ type Status struct {
 
 // Sources are what it is read from.
 type Sources struct {
-	Disk      durable.Disk
 	Profile   profile.Profile
-	Decision  string // the decision's file
+	Decision  consent.Store
 	Analytics string // the file of the last document
 	Budget    *budget.Budget
 	Spool     *spool.Spool
 	Journal   *journal.Journal
-	Starts    starts.Record
+	Starts    quarantine.Record
 	Window    window.Window
 	Slot      time.Duration
 	Confined  confine.Report
@@ -71,7 +69,7 @@ func (r Sources) Look(now time.Time) (Status, error) {
 		Analytics: r.Analytics,
 		Slot:      r.Slot.Seconds(), Plugin: LookAtPlugin(r.Starts, now), Confined: r.Confined,
 	}
-	decision, err := consent.Read(r.Disk, r.Decision)
+	decision, err := r.Decision.Read()
 	st.decided(decision, err, now.Location())
 	st.Pending = len(decision.Pending(p))
 	waiting, err := r.Spool.Waiting()

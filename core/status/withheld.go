@@ -21,7 +21,7 @@ type Withheld struct {
 	Rule  string `json:"rule"`
 	// the clock hour of the first document that lacks it, as far back as the journal was read
 	Since     time.Time `json:"since"`
-	Documents int       `json:"documents"` // in a row, at least journal.Enough
+	Documents int       `json:"documents"` // in a row, at least 3
 	Hint      string    `json:"hint"`      // what an administrator can do
 }
 

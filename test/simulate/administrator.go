@@ -6,9 +6,8 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/consent"
-	"polycom.com/usagedata/core/cycle"
-	"polycom.com/usagedata/core/journal"
-	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/decision"
+	"polycom.com/usagedata/core/statelayout"
 )
 
 // administrator decides, and decides again, at any moment, by a process of his own: a command line.
@@ -84,7 +83,7 @@ func (a *administrator) act() time.Duration {
 }
 
 // command runs one command in a process of its own.
-func (a *administrator) command(run func(files cycle.Files, s *spool.Spool, j *journal.Journal) error) bool {
+func (a *administrator) command(run func(statelayout.Records) error) bool {
 	w := a.w
 	p := w.process("command")
 	a.mu.Lock()
@@ -93,11 +92,11 @@ func (a *administrator) command(run func(files cycle.Files, s *spool.Spool, j *j
 	defer func() { p.kill(); w.ledger.died(p) }()
 	parts := &Parts{Command: true, Disk: p}
 	w.plant(parts)
-	s, err := spool.Open(parts.Disk, spoolFolder, 1<<20)
+	records, err := foldersOn(parts.Disk).OpenRecords(1 << 20)
 	if err != nil {
 		return false
 	}
-	err = run(cycle.FilesIn(parts.Disk, stateFolder, analyticsFile), s, journal.Open(parts.Disk, journalFile))
+	err = run(records)
 	if err == nil && !p.dead() {
 		w.ledger.audit(p)
 	}
@@ -110,8 +109,8 @@ func (a *administrator) decide(choice consent.Choice) bool {
 	a.mu.Lock()
 	a.possible = append(a.possible, choice)
 	a.mu.Unlock()
-	confirmed := a.command(func(files cycle.Files, s *spool.Spool, j *journal.Journal) error {
-		return cycle.Decide(consent.Decision{Choice: choice, Time: time.Now(), Actor: "an administrator"}, files, s, j)
+	confirmed := a.command(func(records statelayout.Records) error {
+		return decision.Decide(consent.Decision{Choice: choice, Time: time.Now(), Actor: "an administrator"}, records)
 	})
 	if !confirmed {
 		return false
@@ -140,8 +139,8 @@ func (a *administrator) looks() {
 }
 
 func (a *administrator) renew() {
-	if a.command(func(files cycle.Files, s *spool.Spool, j *journal.Journal) error {
-		return cycle.Renew(time.Now(), "an administrator", files, s, j)
+	if a.command(func(records statelayout.Records) error {
+		return decision.Renew(time.Now(), "an administrator", records)
 	}) {
 		a.w.happens("renewed", 0)
 		a.w.counted(func(c *Counts) { c.Renewals++ })

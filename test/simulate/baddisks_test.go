@@ -35,6 +35,26 @@ func (d inPlace) Rename(from, to string) error {
 	return d.Disk.Remove(from)
 }
 
+// elsewhere has one file, with its companions, under another name.
+type elsewhere struct {
+	durable.Disk
+	from, to string
+}
+
+func (d elsewhere) at(name string) string {
+	return path.Join(path.Dir(name), strings.Replace(path.Base(name), d.from, d.to, 1))
+}
+
+func (d elsewhere) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
+	return d.Disk.Open(d.at(name), flags, mode)
+}
+
+func (d elsewhere) Rename(from, to string) error { return d.Disk.Rename(d.at(from), d.at(to)) }
+
+func (d elsewhere) Remove(name string) error { return d.Disk.Remove(d.at(name)) }
+
+func (d elsewhere) Lstat(name string) (fs.FileInfo, error) { return d.Disk.Lstat(d.at(name)) }
+
 // without never has the file of this name.
 type without struct {
 	durable.Disk

@@ -17,22 +17,23 @@ const (
 	analyticsFile = logFolder + "/analytics.json"
 	decisionFile  = stateFolder + "/decision.json"
 	cycleLock     = stateFolder + "/cycle.lock"
-	budgetFile    = stateFolder + "/budget.json"
+	budgetName    = "budget.sealed"
 )
 
 // instant are the paths on which nothing takes time; see process.moment.
-var instant = []string{stateFolder, budgetFile, stateFolder + "/.budget.json.lock", stateFolder + "/.budget.json.tmp"}
+var instant = []string{stateFolder, stateFolder + "/" + budgetName, stateFolder + "/." + budgetName + ".lock",
+	stateFolder + "/." + budgetName + ".tmp"}
 
 // live is the appliance from its installation to the end of the world.
 func (w *world) live() {
 	w.install()
-	profile := w.profile()
+	p := w.profile()
 	var others sync.WaitGroup
 	others.Go(w.fate.run)
 	others.Go(w.admin.run)
 	for life := 1; w.end.Err() == nil; life++ {
 		w.fate.untilPower()
-		w.serve(profile, life)
+		w.serve(p, life)
 		pause(w.end, w.dice.about(10*time.Second))
 	}
 	others.Wait()
@@ -68,14 +69,13 @@ func (w *world) serve(p profile.Profile, life int) {
 		w.ledger.died(process)
 	}()
 	parts := &Parts{
-		Life: life, Disk: process, Budget: budgetFile, Hour: p.Limits.Hour,
+		Life: life, Disk: process, Hour: p.Limits.Hour,
 		Lies: func(files, folders bool) { w.fate.bring(&w.disk.mu, func() { w.disk.lies = lies{files, folders} }) },
 	}
-	slot, err := w.build(process, p, parts)
-	if err != nil {
+	if err := w.build(process, p, parts); err != nil {
 		return // the service manager tries again
 	}
-	_ = parts.Cycle.Serve(ctx, slot)
+	_ = parts.Service.Serve(ctx)
 	if !process.dead() {
 		w.ledger.audit(process)
 	}

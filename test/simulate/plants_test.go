@@ -36,7 +36,7 @@ var planted = []struct {
 	})},
 	{"the budget forgets at each start", "SEND-4", func(p *Parts) {
 		if !p.Built {
-			p.Budget = fmt.Sprintf("%s.%d", budgetFile, p.Life)
+			p.Disk = elsewhere{p.Disk, budgetName, fmt.Sprintf("%s.%d", budgetName, p.Life)}
 		}
 	}},
 	{"the budget has another limit", "SEND-4", func(p *Parts) { p.Hour = 130_000 }},

@@ -1,9 +1,10 @@
-// Package upgrade brings the state and the log of earlier versions, as they left them on an appliance, to this one, and
-// sees that nothing is lost. testdata has a folder for each version that was ever given out, made by its own programs;
-// it is never changed.
+// Package upgrade brings the state and the log of earlier versions, as they left them on an
+// appliance, to this one, and sees that nothing is lost. testdata has a folder for each version
+// that was ever given out, made by its own programs; it is never changed.
 package upgrade
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io/fs"
@@ -17,15 +18,14 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/anonymize"
-	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/spool"
-	"polycom.com/usagedata/core/state"
+	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -68,8 +68,9 @@ func (silent) Collect(context.Context, usage.Period, *pluginhost.Memory) (plugin
 	return pluginhost.Collected{}, errors.New("the plugin is broken")
 }
 
-// SEND-1, CONS-2: after an upgrade the documents that waited are delivered as they were, under the same identity, in
-// the same slot, by the decision that was made before.
+// SEND-1, SEND-4, CONS-2: after an upgrade the documents that waited are delivered as they were,
+// under the same identity, in the same slot, by the decision that was made before, and with what
+// was spent before.
 func TestUpgrade(t *testing.T) {
 	found, err := os.ReadDir("testdata")
 	if err != nil || len(found) != len(versions) {
@@ -84,11 +85,9 @@ func upgrade(t *testing.T, from string, was left) {
 	dir := t.TempDir()
 	install(t, from, dir)
 	before := documents(t, dir)
-	if err := state.Open(durable.OS{}, filepath.Join(dir, "state")); err != nil {
-		t.Fatal(err)
-	}
 	c, sent := assemble(t, dir, was.now)
-	d, err := consent.Read(durable.OS{}, c.Files.Decision)
+	wantSame(t, filepath.Join(from, "state", "budget.json"), filepath.Join(dir, "state", "budget.sealed"))
+	d, err := c.Decision.Read()
 	if err != nil || d.Choice != consent.Allowed {
 		t.Errorf("decision: got %v, %v want allowed", d.Choice, err)
 	}
@@ -99,11 +98,12 @@ func upgrade(t *testing.T, from string, was left) {
 	if diff := cmp.Diff(was.pending, pending); diff != "" {
 		t.Errorf("pending (-want +got)\n%s", diff)
 	}
-	if got, err := cycle.Slot(durable.OS{}, filepath.Join(dir, "state"), window.Window{}, ""); err != nil ||
-		got != was.slot {
+	seed, err := c.SlotSeed.For("")
+	if got := (window.Window{}).Slot(seed, cycle.Room); err != nil || got != was.slot {
 		t.Errorf("slot: got %v, %v want %v", got, err, was.slot)
 	}
-	key, _ := os.ReadFile(c.Files.Key)
+	keyFile := filepath.Join(dir, "state", "key")
+	key, _ := os.ReadFile(keyFile)
 	if _, err := c.Run(t.Context()); err == nil {
 		t.Error("got no error of the broken plugin")
 	}
@@ -112,10 +112,10 @@ func upgrade(t *testing.T, from string, was left) {
 			t.Errorf("%s: got %d bytes want it as it waited", id, len(sent[id]))
 		}
 	}
-	if now, _ := os.ReadFile(c.Files.Key); string(now) != string(key) || len(key) == 0 {
+	if now, _ := os.ReadFile(keyFile); string(now) != string(key) || len(key) == 0 {
 		t.Error("the identity is another one")
 	}
-	if s, err := c.Starts().Look(was.now); err != nil || s.Today != was.starts+1 {
+	if s, err := c.Quarantine.Look(was.now); err != nil || s.Today != was.starts+1 {
 		t.Errorf("starts: got %d, %v want %d", s.Today, err, was.starts+1)
 	}
 	lines, err := c.Journal.Last(100)
@@ -124,8 +124,20 @@ func upgrade(t *testing.T, from string, was left) {
 	}
 }
 
-// CONS-2: a decision of before, without a list of fields, goes on accepting what the first version of its product's
-// profile had. What has another kind since is pending, and nothing else.
+// wantSame wants two files to hold the same.
+func wantSame(t *testing.T, before, after string) {
+	t.Helper()
+	was, err := os.ReadFile(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if is, err := os.ReadFile(after); err != nil || !bytes.Equal(is, was) {
+		t.Errorf("%s: got %q, %v want %q", filepath.Base(after), is, err, was)
+	}
+}
+
+// CONS-2: a decision of before, without a list of fields, goes on accepting what the first version
+// of its product's profile had. What has another kind since is pending, and nothing else.
 func TestFirstVersions(t *testing.T) {
 	for id, want := range map[string]int{"dma": 12, "websuite": 8, "resourcemgr": 11, "accessdirector": 6, "rmxve": 1} {
 		p, err := profile.Load(filepath.Join("../../plugins", id))
@@ -139,7 +151,8 @@ func TestFirstVersions(t *testing.T) {
 	}
 }
 
-// install copies what a version left, with the modes that it gave, which a repository does not keep.
+// install copies what a version left, with the modes that it gave, which a repository does not
+// keep.
 func install(t *testing.T, from, to string) {
 	t.Helper()
 	err := filepath.WalkDir(from, func(path string, d fs.DirEntry, err error) error {
@@ -186,23 +199,18 @@ func assemble(t *testing.T, dir string, now time.Time) (*cycle.Cycle, wire) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder := filepath.Join(dir, "state")
-	money, err := budget.Open(durable.OS{}, filepath.Join(folder, "budget.json"), p.Limits.Hour)
-	if err != nil || money.Damage() != nil {
-		t.Fatalf("budget: %v, %v", err, money.Damage())
-	}
-	waiting, err := spool.Open(durable.OS{}, filepath.Join(folder, "spool"), p.Limits.Spool)
-	if err != nil {
-		t.Fatal(err)
+	folders := statelayout.Folders{Disk: durable.OS{}, State: filepath.Join(dir, "state"), Log: filepath.Join(dir, "log"),
+		Analytics: filepath.Join(dir, "analytics.json")}
+	stores, err := folders.Open(p.Limits, quarantine.Binary{})
+	if err != nil || stores.Budget.Damage() != nil {
+		t.Fatalf("open: %v, budget: %v", err, stores.Budget.Damage())
 	}
 	sent := wire{}
 	return &cycle.Cycle{
-		Profile: p, Version: "1.0.0", Files: cycle.FilesIn(durable.OS{}, folder, filepath.Join(dir, "analytics.json")),
-		Collector: silent{}, Sender: sent,
-		Names: func() (anonymize.Names, error) { return anonymize.Appliance("/") }, Wire: func() (int64, int64) { return 0, 0 },
+		Stores: stores, Profile: p, Version: "1.0.0", Collector: silent{}, Sender: sent,
+		Names:  func() (anonymize.Names, error) { return anonymize.Appliance("/") },
+		Wire:   func() (int64, int64) { return 0, 0 },
 		Window: window.Window{Before: p.Blackout.Before, After: p.Blackout.After},
-		Budget: money, Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "log", "journal.jsonl")),
-		Log: hclog.NewNullLogger(),
-		Now: func() time.Time { return now },
+		Log:    hclog.NewNullLogger(), Now: func() time.Time { return now },
 	}, sent
 }

@@ -8,7 +8,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -16,15 +15,13 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/admin"
-	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
-	"polycom.com/usagedata/core/cycle"
+	deciding "polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/durable"
-	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/spool"
-	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/status"
 )
 
@@ -42,7 +39,7 @@ var acme = profile.Profile{
 type bench struct {
 	admin.Appliance
 	handler http.Handler
-	files   cycle.Files
+	stores  statelayout.Stores
 	fault   error // of whatever may fail
 	later   error // of the preview
 	archive func(io.Writer) error
@@ -55,45 +52,44 @@ const sentText = `{"schema": "usagedata/1"}` + "\n"
 func newBench(t testing.TB) *bench {
 	t.Helper()
 	b := &bench{archive: func(io.Writer) error { return nil }}
-	dir, disk := t.TempDir(), durable.OS{}
-	b.files = cycle.FilesIn(disk, dir, filepath.Join(dir, "analytics.json"))
+	dir := t.TempDir()
+	folders := statelayout.Folders{Disk: durable.OS{}, State: dir, Log: dir,
+		Analytics: filepath.Join(dir, "analytics.json")}
 	b.spool, b.file = filepath.Join(dir, "spool"), filepath.Join(dir, "journal.jsonl")
-	waiting, err := spool.Open(disk, b.spool, 1<<20)
+	limits := acme.Limits
+	limits.Spool = 1 << 20
+	stores, err := folders.Open(limits, quarantine.Binary{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	record := journal.Open(disk, b.file)
-	spent, err := budget.Open(disk, filepath.Join(dir, "budget.json"), acme.Limits.Hour)
-	if err != nil {
-		t.Fatal(err)
-	}
+	b.stores = stores
 	rooms := status.Sources{
-		Disk: disk, Profile: acme, Decision: b.files.Decision, Analytics: b.files.Analytics, Budget: spent, Spool: waiting,
-		Journal: record,
-		Starts:  starts.Record{Disk: disk, Path: b.files.Starts},
+		Profile: acme, Decision: stores.Decision, Analytics: stores.Analytics.Path(), Budget: stores.Budget,
+		Spool: stores.Spool, Journal: stores.Journal, Starts: stores.Quarantine,
 	}
 	var history []consent.Decision
 	b.Appliance = admin.Appliance{
-		Profile: acme, Version: "1.2.0", Spool: waiting, Journal: record, Now: time.Now, Changing: new(sync.Mutex),
+		Profile: acme, Version: "1.2.0", Spool: stores.Spool, Journal: stores.Journal, Now: time.Now,
+		Changing: new(sync.Mutex),
 		Status: func(now time.Time) (status.Status, error) {
 			st, err := rooms.Look(now)
 			return st, errors.Join(err, b.fault)
 		},
-		Decision:  func() (consent.Decision, error) { return consent.Read(disk, b.files.Decision) },
+		Decision:  stores.Decision.Read,
 		Decisions: func() ([]consent.Decision, error) { return history, b.fault },
 		Decide: func(d consent.Decision) error {
 			if b.fault != nil {
 				return b.fault
 			}
 			history = append(history, d)
-			return cycle.Decide(d, b.files, waiting, record)
+			return deciding.Decide(d, stores.Records)
 		},
 		Preview: func(context.Context) ([]byte, error) { return []byte(sentText), errors.Join(b.later, b.fault) },
 		Sent: func() ([]byte, error) {
 			if b.fault != nil {
 				return nil, b.fault
 			}
-			return os.ReadFile(b.files.Analytics)
+			return stores.Analytics.Read()
 		},
 		Archive: func(w io.Writer) error { return errors.Join(b.fault, b.archive(w)) },
 	}

@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"os"
 	"sync"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 )
 
@@ -36,7 +38,7 @@ func TestDenialRemoves(t *testing.T) {
 	b.ask(http.MethodPut, "/v1/decision", yes)
 	b.put(t, "acme-1", 12)
 	wantStatus(t, "deny", b.ask(http.MethodPut, "/v1/decision", no), http.StatusOK)
-	if _, err := os.Stat(b.files.Key); !os.IsNotExist(err) {
+	if _, err := b.stores.Key.Load(); !errors.Is(err, anonymize.ErrNoKey) {
 		t.Errorf("key: got %v, want none", err)
 	}
 	if left, err := b.Spool.Waiting(); err != nil || len(left) > 0 {
@@ -113,7 +115,7 @@ func TestChangesAtOnce(t *testing.T) {
 // CONS-3: a decision that can't be trusted is told as denied, with why, and can be replaced.
 func TestDamagedDecision(t *testing.T) {
 	b := newBench(t)
-	if err := os.WriteFile(b.files.Decision, []byte("{"), 0o640); err != nil {
+	if err := os.WriteFile(b.stores.Decision.Path(), []byte("{"), 0o640); err != nil {
 		t.Fatal(err)
 	}
 	answer := b.ask(http.MethodGet, "/v1/decision", "")

@@ -75,7 +75,7 @@ func busy(t *testing.T, b *bench) {
 	for n := range 3 {
 		b.withhold(t, fmt.Sprintf("acme-%d", n+3))
 	}
-	if err := errors.Join(os.WriteFile(b.files.Analytics, []byte(sentText), 0o640),
+	if err := errors.Join(os.WriteFile(b.stores.Analytics.Path(), []byte(sentText), 0o640),
 		os.Truncate(filepath.Join(b.spool, "acme-2.doc"), 90)); err != nil {
 		t.Fatal(err)
 	}

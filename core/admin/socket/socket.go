@@ -53,8 +53,8 @@ func Listen(path string, group int) (*Listener, error) {
 	if err := errors.Join(Fits(path), folder(filepath.Dir(path), group)); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	release, holder, err := durable.Claim(durable.OS{}, filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock"),
-		strconv.Itoa(os.Getpid()))
+	lock := filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+".lock")
+	release, holder, err := durable.TryLock(durable.OS{}, lock, strconv.Itoa(os.Getpid()))
 	if errors.Is(err, durable.ErrHeld) {
 		return nil, usage.WithHint(fmt.Errorf("listen at %s: process %s does so already", path, holder),
 			"of `usagedata run` and `usagedata api` one is enough")

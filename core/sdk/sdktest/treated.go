@@ -57,7 +57,7 @@ func knownKey() (key anonymize.Key, err error) {
 	if err := os.WriteFile(path, []byte(known), 0o600); err != nil {
 		return key, err
 	}
-	return anonymize.LoadKey(durable.OS{}, path)
+	return anonymize.OpenKey(durable.OS{}, path).Load()
 }
 
 func kind(f profile.Field) string {

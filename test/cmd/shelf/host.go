@@ -20,15 +20,17 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/anonymize"
-	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/decision"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/product"
-	"polycom.com/usagedata/core/spool"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/window"
 	"polycom.com/usagedata/test/shelf"
@@ -38,13 +40,10 @@ import (
 // longHost is the host's rooms, put together as the host does, with a clock that jumps to the next hour for each cycle.
 type longHost struct {
 	longRun
-	files   cycle.Files
-	spool   *spool.Spool
-	journal *journal.Journal
-	budget  *budget.Budget
-	gate    *gate.Gate
-	roots   *x509.CertPool
-	shift   atomic.Int64 // from the real clock to the one of this host
+	stores statelayout.Stores
+	gate   *gate.Gate
+	roots  *x509.CertPool
+	shift  atomic.Int64 // from the real clock to the one of this host
 }
 
 func (h *longHost) now() time.Time { return time.Now().Add(time.Duration(h.shift.Load())) }
@@ -67,24 +66,21 @@ func beLoop(ctx context.Context, stdin io.Reader, stdout, stderr io.Writer) int 
 }
 
 func (h *longHost) open() (err error) {
-	h.files = cycle.FilesIn(durable.OS{}, h.Dir, filepath.Join(h.Dir, "analytics.json"))
-	h.journal = journal.Open(durable.OS{}, filepath.Join(h.Dir, "journal.jsonl"))
-	if h.spool, err = spool.Open(durable.OS{}, filepath.Join(h.Dir, "spool"), 1_000_000); err != nil {
+	folders := statelayout.Folders{Disk: durable.OS{}, State: h.Dir, Log: h.Dir,
+		Analytics: filepath.Join(h.Dir, "analytics.json")}
+	limits := profile.Limits{Spool: 1_000_000, Hour: 100_000}
+	if h.stores, err = folders.Open(limits, quarantine.Binary{}); err != nil {
 		return err
 	}
-	if h.budget, err = budget.Open(durable.OS{}, filepath.Join(h.Dir, "budget.json"), 100_000); err != nil {
-		return err
-	}
-	h.gate = &gate.Gate{Budget: h.budget, Consent: func() error { return consent.Check(h.files.Disk, h.files.Decision) },
-		Now: h.now}
+	h.gate = &gate.Gate{Budget: h.stores.Budget, Consent: h.stores.Decision.Check, Now: h.now}
 	pem, err := os.ReadFile(filepath.Join(h.Dir, "ca.pem"))
 	if err != nil {
 		return err
 	}
 	h.roots = x509.NewCertPool()
 	h.roots.AppendCertsFromPEM(pem)
-	return cycle.Decide(consent.Decision{Choice: consent.Allowed, Time: time.Now(), Actor: "the shelf"}, h.files,
-		h.spool, h.journal)
+	d := consent.Decision{Choice: consent.Allowed, Time: time.Now(), Actor: "the shelf"}
+	return decision.Decide(d, h.stores.Records)
 }
 
 // all runs the cycles: every third with a plugin drawn from the shelf.
@@ -156,13 +152,15 @@ func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
 	if err != nil {
 		return nil, err
 	}
-	log := hclog.NewNullLogger()
+	log, stores := hclog.NewNullLogger(), h.stores
+	file := filepath.Join(h.Dir, "quarantine.sealed")
+	stores.Quarantine = quarantine.Open(durable.OS{}, file, sha256.Sum256([]byte(name)))
 	return &cycle.Cycle{
-		Profile: installed.Profile, Binary: sha256.Sum256([]byte(name)), Version: "1.0.0", Files: h.files,
+		Stores: stores, Profile: installed.Profile, Version: "1.0.0",
 		Names: func() (anonymize.Names, error) { return anonymize.Appliance("/") }, Sender: sender, Wire: h.gate.Wire,
 		Collector: &pluginhost.Host{Product: installed, Run: h.Run, Root: "/", Log: log,
 			Scrub: func(string) string { return "" }},
-		Window: window.Window{}, Budget: h.budget, Spool: h.spool, Journal: h.journal, Log: log, Now: h.now,
+		Window: window.Window{}, Log: log, Now: h.now,
 	}, nil
 }
 

@@ -1,4 +1,4 @@
-package starts
+package quarantine
 
 import (
 	"fmt"
@@ -28,7 +28,7 @@ type date struct {
 
 type entry struct {
 	Binary   Binary    `json:"sha256"`
-	Begun    time.Time `json:"begun,omitzero"` // the start that is under way, or whose end nobody told
+	Begun    time.Time `json:"begun,omitzero"` // the start that is running, or of which no end was recorded
 	Failures int       `json:"failures"`       // in a row, to the last end
 	Ended    time.Time `json:"ended,omitzero"` // the last start that passed or failed
 	Reason   string    `json:"reason,omitempty"`
@@ -37,12 +37,12 @@ type entry struct {
 func (e entry) open() bool     { return !e.Begun.IsZero() }
 func (e entry) setAside() bool { return e.Failures >= Patience }
 
-// unseen is the reason of a failure that nobody was left to tell.
+// unseen is the reason of a failure that no process was left to record.
 const unseen = "the host ended while the plugin ran"
 
 func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 	e, _ := l.find(b)
-	step := l.fail(b, e.Begun, unseen) // of the start before, if its end was not told
+	step := l.fail(b, e.Begun, unseen) // of the start before, if its end was not recorded
 	if e, _ = l.find(b); e.setAside() {
 		return step, l.state(b, now, step).refusal()
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,9 +14,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
-	"polycom.com/usagedata/core/starts"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -28,7 +30,7 @@ func (a *appliance) breaks() { a.product.none, a.product.fails = true, errEnded 
 func (a *appliance) virtual() *[]time.Time {
 	shift := time.Until(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC)) // the bubble begins in 2000, which counts as unset
 	a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
-	a.Jitter = func(time.Duration) time.Duration { return 0 }
+	a.jitter = func(time.Duration) time.Duration { return 0 }
 	asked := new([]time.Time)
 	a.product.while = func() { *asked = append(*asked, a.Now()) }
 	return asked
@@ -38,7 +40,7 @@ func (a *appliance) serve(t *testing.T, d time.Duration) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()
-	if err := a.Serve(ctx, 10*time.Minute); err != nil {
+	if err := a.service(10 * time.Minute).Serve(ctx); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -71,17 +73,19 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 			minutes = append(minutes, at.Format("15:04"))
 		}
 		want := []string{"01:10", "01:11", "01:13", "01:17", "01:25", "02:10", "03:10"}
-		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != starts.Patience {
-			t.Errorf("got %d starts want %d; the first (-want +got):\n%s", len(*asked), starts.Patience, diff)
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.Patience {
+			t.Errorf("got %d starts want %d; the first (-want +got):\n%s", len(*asked), quarantine.Patience, diff)
 		}
 		if a.waiting(t) != 0 || len(a.line.bodies) != 1 || a.count(t, journal.SetAside) != 1 {
 			t.Errorf("%d waiting, %d lines say that it is set aside; want 0 and 1", a.waiting(t), a.count(t, journal.SetAside))
 		}
 		// Every hour that goes without a document says so once, beside the starts that failed and the five failed uploads.
-		if got, want := a.count(t, journal.Failed), starts.Patience+48-(starts.Patience-4)+maxTries; got != want {
+		if got, want := a.count(t, journal.Failed), quarantine.Patience+48-(quarantine.Patience-4)+maxTries; got != want {
 			t.Errorf("got %d lines of failure want %d", got, want)
 		}
-		a.product.none, a.product.fails, a.Binary = false, nil, starts.Binary{2}
+		a.product.none, a.product.fails = false, nil
+		file := filepath.Join(a.dir, "quarantine.sealed")
+		a.Quarantine = quarantine.Open(durable.OS{}, file, quarantine.Binary{2})
 		a.serve(t, 2*time.Hour)
 		if got := a.count(t, journal.Spooled); got != 3 || a.count(t, journal.Restored) != 1 {
 			t.Errorf("another binary: got %d documents, want 3, and it is told %d times", got, a.count(t, journal.Restored))
@@ -133,9 +137,9 @@ func TestAPluginThatTakesTheHostDown(t *testing.T) {
 			minutes = append(minutes, at.Format("15:04"))
 		}
 		want := []string{"00:10", "00:11", "00:13", "00:17", "00:25", "01:10", "02:10"}
-		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != starts.Patience ||
+		if diff := cmp.Diff(want, minutes); diff != "" || len(*asked) != quarantine.Patience ||
 			a.count(t, journal.SetAside) != 1 {
-			t.Errorf("got %d starts want %d; it is told %d times; the first (-want +got):\n%s", len(*asked), starts.Patience,
+			t.Errorf("got %d starts want %d; it is told %d times; the first (-want +got):\n%s", len(*asked), quarantine.Patience,
 				a.count(t, journal.SetAside), diff)
 		}
 	})
@@ -146,10 +150,10 @@ func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
 	for name, set := range map[string]func(*testing.T, *appliance){
 		"the document was made": func(*testing.T, *appliance) {},
 		"set aside": func(t *testing.T, a *appliance) {
-			<-time.After(time.Hour)         // to one that has none
-			for range starts.Patience - 1 { // beside the one that failed in mid-stream
-				_, begun := a.Starts().Begin(a.Now())
-				_, ended := a.Starts().Failed(a.Now(), errEnded.Error())
+			<-time.After(time.Hour)             // to one that has none
+			for range quarantine.Patience - 1 { // beside the one that failed in mid-stream
+				_, begun := a.Quarantine.Begin(a.Now())
+				_, ended := a.Quarantine.Failed(a.Now(), errEnded.Error())
 				if err := errors.Join(begun, ended); err != nil {
 					t.Fatal(err)
 				}
@@ -206,11 +210,11 @@ func TestAClockThatSteps(t *testing.T) {
 			dates[at.Format(time.DateOnly)]++
 		}
 		for date, n := range dates {
-			if n > starts.PerDay {
-				t.Errorf("%s: got %d starts want at most %d", date, n, starts.PerDay)
+			if n > quarantine.PerDay {
+				t.Errorf("%s: got %d starts want at most %d", date, n, quarantine.PerDay)
 			}
 		}
-		if len(*asked) < 2*starts.PerDay {
+		if len(*asked) < 2*quarantine.PerDay {
 			t.Errorf("got %d starts: too few for this test to see anything", len(*asked))
 		}
 		before := len(*asked)
@@ -237,7 +241,7 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 		}, 0, 0, 0},
 		"withdrawn": {func(t *testing.T, a *appliance) {
 			a.breaks()
-			a.product.while = func() { a.decide(t, consent.Denied); <-time.After(2 * watchEvery) }
+			a.product.while = func() { a.decide(t, consent.Denied); <-time.After(2 * consent.WatchEvery) }
 		}, 0, 1, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
@@ -245,7 +249,7 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 			a.decide(t, consent.Allowed)
 			tt.set(t, a)
 			result, _ := a.Run(t.Context())
-			state, err := a.Starts().Look(a.Now())
+			state, err := a.Quarantine.Look(a.Now())
 			if err != nil || state.Failures != tt.failures || state.Today != tt.of || !state.Begun.IsZero() {
 				t.Errorf("%s: got %d failures of %d starts, %+v, %v, want %d of %d", name, state.Failures, state.Today,
 					state, err, tt.failures, tt.of)
@@ -265,14 +269,14 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 	if _, err := a.Preview(t.Context(), acme); err != nil {
 		t.Fatal(err)
 	}
-	if state, err := a.Starts().Look(a.Now()); err != nil || state.Today != 0 || !state.Last.IsZero() {
+	if state, err := a.Quarantine.Look(a.Now()); err != nil || state.Today != 0 || !state.Last.IsZero() {
 		t.Errorf("after a preview: got %+v, %v", state, err)
 	}
-	for range starts.Patience {
-		if _, err := a.Starts().Begin(a.Now()); err != nil {
+	for range quarantine.Patience {
+		if _, err := a.Quarantine.Begin(a.Now()); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := a.Starts().Failed(a.Now(), errEnded.Error()); err != nil {
+		if _, err := a.Quarantine.Failed(a.Now(), errEnded.Error()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -280,7 +284,7 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 	_, preview := a.Preview(t.Context(), acme)
 	result, run := a.Run(t.Context())
 	for what, err := range map[string]error{"preview": preview, "run": run} {
-		if !errors.Is(err, starts.ErrRefused) || !strings.Contains(err.Error(), "set aside") || usage.HintOf(err) == "" {
+		if !errors.Is(err, quarantine.ErrRefused) || !strings.Contains(err.Error(), "set aside") || usage.HintOf(err) == "" {
 			t.Errorf("%s: got %v, hint %q", what, err, usage.HintOf(err))
 		}
 	}

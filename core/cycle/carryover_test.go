@@ -62,7 +62,7 @@ func TestMemoryIsForgotten(t *testing.T) {
 			a.decide(t, consent.Allowed)
 		},
 		"a cycle without consent": func(t *testing.T, a *appliance) {
-			key, err := os.ReadFile(a.Files.Key)
+			key, err := os.ReadFile(a.keyFile())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -71,17 +71,17 @@ func TestMemoryIsForgotten(t *testing.T) {
 			_, _ = a.Run(t.Context())
 			a.decide(t, consent.Allowed)
 			// Not even the old key brings it back.
-			if err := os.WriteFile(a.Files.Key, key, 0o600); err != nil {
+			if err := os.WriteFile(a.keyFile(), key, 0o600); err != nil {
 				t.Fatal(err)
 			}
 		},
 		"a cycle with a damaged decision": func(t *testing.T, a *appliance) {
-			decision, err := os.ReadFile(a.Files.Decision)
+			decision, err := os.ReadFile(a.Decision.Path())
 			if err != nil {
 				t.Fatal(err)
 			}
 			for _, text := range []string{"allowed", string(decision)} {
-				if err := os.WriteFile(a.Files.Decision, []byte(text), 0o640); err != nil {
+				if err := os.WriteFile(a.Decision.Path(), []byte(text), 0o640); err != nil {
 					t.Fatal(err)
 				}
 				if text == "allowed" {
@@ -94,11 +94,11 @@ func TestMemoryIsForgotten(t *testing.T) {
 			a.product.while = func() {
 				a.product.while = nil
 				a.decide(t, consent.Denied)
-				<-time.After(2 * watchEvery)
+				<-time.After(2 * consent.WatchEvery)
 			}
 			a.now = a.now.Add(time.Hour)
 			_, _ = a.Run(t.Context())
-			if !a.memory.empty() {
+			if !a.carryover.empty() {
 				t.Error("something is remembered of a cycle that was broken off")
 			}
 			a.decide(t, consent.Allowed)
@@ -131,7 +131,7 @@ func TestTheServiceForgetsWithinASecond(t *testing.T) {
 		"denied":  func(t *testing.T, a *appliance) { a.decide(t, consent.Denied) },
 		"renewed": func(t *testing.T, a *appliance) { _ = a.renew() },
 		"damaged": func(t *testing.T, a *appliance) {
-			if err := os.WriteFile(a.Files.Decision, []byte("allowed"), 0o640); err != nil {
+			if err := os.WriteFile(a.Decision.Path(), []byte("allowed"), 0o640); err != nil {
 				t.Fatal(err)
 			}
 		},
@@ -147,16 +147,16 @@ func TestTheServiceForgetsWithinASecond(t *testing.T) {
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()
 				served := make(chan error, 1)
-				go func() { served <- a.Serve(ctx, 17*time.Minute) }()
+				go func() { served <- a.service(17 * time.Minute).Serve(ctx) }()
 				time.Sleep(20 * time.Second)
-				if a.memory.empty() {
+				if a.carryover.empty() {
 					t.Fatal("got nothing remembered after a cycle")
 				}
 				if happens != nil {
 					happens(t, a)
 				}
 				time.Sleep(time.Second)
-				if got, want := a.memory.empty(), happens != nil; got != want {
+				if got, want := a.carryover.empty(), happens != nil; got != want {
 					t.Errorf("a second later: got forgotten %v want %v", got, want)
 				}
 				cancel()

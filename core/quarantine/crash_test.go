@@ -1,4 +1,4 @@
-package starts
+package quarantine
 
 import (
 	"encoding/json"
@@ -68,11 +68,11 @@ func (f dyingFile) Sync() error {
 // was told, and the record is never damaged.
 func TestACrashAtEachWrite(t *testing.T) {
 	for n := 0; ; n++ {
-		path := filepath.Join(t.TempDir(), "starts")
+		path := filepath.Join(t.TempDir(), "quarantine")
 		play(t, at(path, 1), noon, "FF")
 		left := n
 		r := at(path, 1)
-		r.Disk = dying{left: &left}
+		r.disk = dying{left: &left}
 		_, begun := r.Begin(noon)
 		var ended error = errCut
 		if begun == nil {

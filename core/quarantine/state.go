@@ -1,4 +1,4 @@
-package starts
+package quarantine
 
 import (
 	"crypto/sha256"
@@ -32,7 +32,7 @@ type State struct {
 	Failures int       // starts in a row that failed as a whole
 	Last     time.Time // when the last start ended; where it failed last, when it was set aside; zero: never
 	Reason   string    // why the last one failed, in the host's own words
-	Begun    time.Time // of a start that is under way, or whose end nobody told
+	Begun    time.Time // of a start that is running, or of which no end was recorded
 	Today    int       // starts on this local date, of all binaries
 	Step     Step
 }
@@ -43,7 +43,7 @@ func (l *ledger) state(b Binary, now time.Time, step Step) State {
 		Today: l.starts(now), Step: step}
 }
 
-// SetAside tells whether the binary is not started any more.
+// SetAside reports whether the binary is not started any more.
 func (s State) SetAside() bool { return s.Failures >= Patience }
 
 // String says the state to a person, and what is to be done.

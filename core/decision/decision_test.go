@@ -1,4 +1,4 @@
-package cycle
+package decision
 
 import (
 	"errors"
@@ -12,18 +12,14 @@ import (
 	"testing"
 	"time"
 
-	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
-	"polycom.com/usagedata/core/kind"
-	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/spool"
-	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/statelayout"
 )
 
-// cramped is a disk without room: nothing can be made or grow on it. Where freed is set, a document that is removed
-// makes room for everything.
+// cramped is a disk without room: nothing can be made or grow on it. Where freed is set, a document
+// that is removed makes room for everything.
 type cramped struct {
 	durable.OS
 	freed bool
@@ -63,25 +59,65 @@ func (f crampedFile) Write(b []byte) (int, error) {
 	return 0, &fs.PathError{Op: "write", Path: "a file", Err: syscall.ENOSPC}
 }
 
-// on gives the appliance another disk, with the same files.
-func (a *appliance) on(t *testing.T, disk durable.Disk) (Files, *spool.Spool, *journal.Journal) {
+// appliance has the records of a temporary folder.
+type appliance struct {
+	statelayout.Records
+	folders statelayout.Folders
+}
+
+func newAppliance(t *testing.T) *appliance {
 	t.Helper()
-	files := a.Files
-	files.Disk = disk
-	dir := filepath.Dir(files.Decision)
-	waiting, err := spool.Open(disk, filepath.Join(dir, "spool"), 300_000)
+	dir := t.TempDir()
+	a := &appliance{folders: statelayout.Folders{Disk: durable.OS{}, State: dir, Log: dir}}
+	a.Records = a.on(t, durable.OS{})
+	return a
+}
+
+// on opens the same files on another disk.
+func (a *appliance) on(t *testing.T, disk durable.Disk) statelayout.Records {
+	t.Helper()
+	folders := a.folders
+	folders.Disk = disk
+	records, err := folders.OpenRecords(300_000)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return files, waiting, journal.Open(disk, filepath.Join(dir, "journal.jsonl"))
+	return records
+}
+
+func (a *appliance) decide(t *testing.T, choice consent.Choice) {
+	t.Helper()
+	if err := Decide(decided(choice), a.Records); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const waitingID = "acme-20260301t13z"
+
+// waits puts a document into the spool.
+func (a *appliance) waits(t *testing.T) {
+	t.Helper()
+	hour := time.Date(2026, 3, 1, 13, 0, 0, 0, time.UTC)
+	if _, err := a.Spool.Put(waitingID, hour, []byte("{}")); err != nil || a.waiting(t) != 1 {
+		t.Fatalf("got %d waiting, %v want 1", a.waiting(t), err)
+	}
+}
+
+func (a *appliance) waiting(t *testing.T) int {
+	t.Helper()
+	entries, err := a.Spool.Waiting()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(entries)
 }
 
 func (a *appliance) hasKey() bool {
-	_, err := anonymize.LoadKey(durable.OS{}, a.Files.Key)
+	_, err := a.Key.Load()
 	return err == nil
 }
 
-func decision(c consent.Choice) consent.Decision {
+func decided(c consent.Choice) consent.Decision {
 	return consent.Decision{Choice: c, Time: time.Now(), Actor: "a tester", Way: consent.ByCommand}
 }
 
@@ -90,13 +126,10 @@ func TestDenyOnAFullDisk(t *testing.T) {
 	for _, freed := range []bool{true, false} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
-		a.line.answers = []error{errors.New("down")}
-		if _, _ = a.Run(t.Context()); a.waiting(t) != 1 {
-			t.Fatalf("got %d waiting want 1", a.waiting(t))
-		}
-		files, waiting, record := a.on(t, cramped{freed: freed, room: new(bool)})
-		err := Decide(decision(consent.Denied), files, waiting, record)
-		d, damaged := consent.Read(durable.OS{}, a.Files.Decision)
+		a.waits(t)
+		records := a.on(t, cramped{freed: freed, room: new(bool)})
+		err := Decide(decided(consent.Denied), records)
+		d, damaged := a.Decision.Read()
 		if d.Choice != consent.Denied || a.waiting(t) != 0 || a.hasKey() {
 			t.Errorf("freed %v: got %v, %d waiting, a key: %v want denied, nothing, none", freed, d.Choice,
 				a.waiting(t), a.hasKey())
@@ -110,6 +143,39 @@ func TestDenyOnAFullDisk(t *testing.T) {
 	}
 }
 
+// CONS-2, VIEW-1: a denial and a renewal record each document that they remove, and who decided.
+func TestWhatIsRemovedIsRecorded(t *testing.T) {
+	for name, remove := range map[string]func(statelayout.Records) error{
+		"deny":  func(r statelayout.Records) error { return Decide(decided(consent.Denied), r) },
+		"renew": func(r statelayout.Records) error { return Renew(time.Now(), "a tester", r) },
+	} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		a.waits(t)
+		if err := remove(a.Records); err != nil || a.waiting(t) != 0 {
+			t.Errorf("%s: got %v, %d waiting", name, err, a.waiting(t))
+		}
+		lines, err := a.Journal.Last(9)
+		if err != nil || len(lines) != 3 {
+			t.Fatalf("%s: got %d lines, %v want 3", name, len(lines), err)
+		}
+		for _, line := range lines {
+			switch line.Outcome {
+			case journal.Decided:
+				if line.Actor != "a tester" {
+					t.Errorf("%s: decided: got %+v", name, line)
+				}
+			case journal.Dropped:
+				if line.ID != waitingID || line.Reason == "" {
+					t.Errorf("%s: dropped: got %+v want %s and why", name, line, waitingID)
+				}
+			default:
+				t.Errorf("%s: got %+v", name, line)
+			}
+		}
+	}
+}
+
 // CONS-2: who allows on a full disk leaves what was: the decision, and the key that goes with it.
 func TestAllowOnAFullDisk(t *testing.T) {
 	for i, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed, consent.Undecided,
@@ -119,19 +185,20 @@ func TestAllowOnAFullDisk(t *testing.T) {
 		if former != consent.Undecided {
 			a.decide(t, former)
 		}
-		before, _ := os.ReadFile(a.Files.Decision)
-		files, waiting, record := a.on(t, cramped{room: &room})
-		if err := Decide(decision(consent.Allowed), files, waiting, record); !errors.Is(err, syscall.ENOSPC) {
+		before, _ := os.ReadFile(a.Decision.Path())
+		records := a.on(t, cramped{room: &room})
+		if err := Decide(decided(consent.Allowed), records); !errors.Is(err, syscall.ENOSPC) {
 			t.Errorf("%v: got %v want no space", former, err)
 		}
-		after, _ := os.ReadFile(a.Files.Decision)
+		after, _ := os.ReadFile(a.Decision.Path())
 		if string(before) != string(after) || a.hasKey() != (former == consent.Allowed) {
 			t.Errorf("%v: got %q, a key: %v want %q", former, after, a.hasKey(), before)
 		}
 	}
 }
 
-// CONS-2: of decisions that are made at once one is in force, the key fits it, and the history has all of them.
+// CONS-2: of decisions that are made at once one is in force, the key fits it, and the history has
+// all of them.
 func TestDecisionsAtOnce(t *testing.T) {
 	const rounds, each = 6, 8
 	a := newAppliance(t)
@@ -139,24 +206,25 @@ func TestDecisionsAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range each {
 			all.Go(func() {
-				if err := Decide(decision(consent.Denied+consent.Choice(i%2)), a.Files, a.Spool, a.Journal); err != nil {
+				if err := Decide(decided(consent.Denied+consent.Choice(i%2)), a.Records); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		all.Wait()
-		d, err := consent.Read(durable.OS{}, a.Files.Decision)
+		d, err := a.Decision.Read()
 		if err != nil || d.Choice == consent.Undecided || a.hasKey() != (d.Choice == consent.Allowed) {
 			t.Fatalf("got %v, %v, a key: %v", d.Choice, err, a.hasKey())
 		}
 	}
-	history, err := a.Files.history().Read()
+	history, err := a.Decision.History()
 	if err != nil || len(history) != rounds*each {
 		t.Errorf("history: got %d decisions, %v want %d", len(history), err, rounds*each)
 	}
 }
 
-// dying loses its power at one of its operations that change something: that one and all after it fail.
+// dying loses its power at one of its operations that change something: that one and all after it
+// fail.
 type dying struct {
 	durable.OS
 	left *int
@@ -201,7 +269,8 @@ func (f dyingFile) Write(b []byte) (int, error) {
 	return f.File.Write(b)
 }
 
-// CONS-2: after a crash anywhere in a decision that one or the former is in force, and an Allowed has its key.
+// CONS-2: after a crash anywhere in a decision that one or the former is in force, and an Allowed
+// has its key.
 func TestACrashInADecision(t *testing.T) {
 	for _, steps := range [][2]consent.Choice{{consent.Allowed, consent.Denied}, {consent.Denied, consent.Allowed},
 		{consent.Undecided, consent.Allowed}} {
@@ -214,15 +283,15 @@ func TestACrashInADecision(t *testing.T) {
 				a.decide(t, steps[0])
 			}
 			left := 1 << 20
-			files, waiting, record := a.on(t, dying{left: &left})
+			records := a.on(t, dying{left: &left})
 			left = at
-			done = Decide(decision(steps[1]), files, waiting, record) == nil
-			d, _ := consent.Read(durable.OS{}, a.Files.Decision) // an emptied one is a denial
+			done = Decide(decided(steps[1]), records) == nil
+			d, _ := a.Decision.Read() // an emptied one is a denial
 			if d.Choice != steps[0] && d.Choice != steps[1] || d.Choice == consent.Allowed && !a.hasKey() &&
 				steps[0] != consent.Allowed {
 				t.Errorf("%v to %v, crash at %d: got %v, a key: %v", steps[0], steps[1], at, d.Choice, a.hasKey())
 			}
-			if again := Decide(decision(steps[1]), a.Files, a.Spool, a.Journal); again != nil ||
+			if again := Decide(decided(steps[1]), a.Records); again != nil ||
 				a.hasKey() != (steps[1] == consent.Allowed) {
 				t.Errorf("%v to %v, again after a crash at %d: got %v, a key: %v", steps[0], steps[1], at, again, a.hasKey())
 			}
@@ -238,51 +307,16 @@ func TestAcceptEULA(t *testing.T) {
 			a.decide(t, choice)
 		}
 		version := fmt.Sprint(i + 1)
-		if _, err := AcceptEULA(version, "an installer", time.Now(), a.Files); err != nil {
+		if _, err := AcceptEULA(version, "an installer", time.Now(), a.Records); err != nil {
 			t.Fatal(err)
 		}
-		d, err := consent.Read(durable.OS{}, a.Files.Decision)
+		d, err := a.Decision.Read()
 		if err != nil || d.Choice != choice || d.EULA != version {
 			t.Errorf("got %v with %q, %v want %v with %q", d.Choice, d.EULA, err, choice, version)
 		}
 	}
 	a.decide(t, consent.Allowed)
-	if d, _ := consent.Read(durable.OS{}, a.Files.Decision); d.EULA != "3" {
+	if d, _ := a.Decision.Read(); d.EULA != "3" {
 		t.Errorf("after a later decision: got %q want it kept", d.EULA)
-	}
-}
-
-// CONS-2: a field, a part and a category that a newer profile adds stay unsent; the document says so, and none counts
-// as undeclared.
-func TestWhatIsNotAcceptedStaysUnsent(t *testing.T) {
-	a := newAppliance(t)
-	d := decision(consent.Allowed).Accepting(acme)
-	a.Profile.Version, a.Profile.Categories = 2, append([]profile.Category{}, acme.Categories...)
-	a.Profile.Categories[0].Fields = append([]profile.Field{{Name: "sites", Kind: kind.Count}},
-		acme.Categories[0].Fields...)
-	a.Profile.Categories = append(a.Profile.Categories,
-		profile.Category{Name: "extra", Fields: []profile.Field{{Name: "list", Kind: kind.Count, List: 4}}})
-	a.product.more = []usage.Observation{
-		{Category: "counts", Field: usage.Raw("sites"), Value: usage.Raw(int64(4711))},
-		{Category: "extra", Field: usage.Raw("list"), Value: usage.Raw(usage.List{})},
-	}
-	if err := Decide(d, a.Files, a.Spool, a.Journal); err != nil {
-		t.Fatal(err)
-	}
-	result, err := a.Run(t.Context())
-	if err != nil || result.Made == nil {
-		t.Fatalf("got %+v, %v", result, err)
-	}
-	body := string(result.Made.Body)
-	if strings.Contains(body, "4711") || strings.Contains(body, `"list"`) || !strings.Contains(body, `"users": 12`) {
-		t.Errorf("the document: got %s", body)
-	}
-	for _, name := range []string{"counts.sites", "extra"} {
-		if got := result.Made.Omitted[name]; got != usage.NotAccepted.Sentence() {
-			t.Errorf("omitted %s: got %q want %q", name, got, usage.NotAccepted.Sentence())
-		}
-	}
-	if result.Made.Tally.Undeclared != 0 {
-		t.Errorf("undeclared: got %d want 0", result.Made.Tally.Undeclared)
 	}
 }

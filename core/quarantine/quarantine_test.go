@@ -1,4 +1,4 @@
-package starts
+package quarantine
 
 import (
 	"errors"
@@ -20,7 +20,7 @@ const exit3 = "start plugin acme: the plugin ended before it shook hands: exit s
 
 // at is the record of the binary with this number, beside those of all others at the same path.
 func at(path string, n byte) Record {
-	return Record{Disk: durable.OS{}, Path: path, Binary: Binary{n, 0xab, 0xcd, 0xef, 0x01, 0x23, 0x45}}
+	return Record{disk: durable.OS{}, path: path, binary: Binary{n, 0xab, 0xcd, 0xef, 0x01, 0x23, 0x45}}
 }
 
 // play begins and ends starts, half an hour apart: P passed, F failed, U undone, C the host crashed. It returns the
@@ -65,7 +65,7 @@ func TestSetAside(t *testing.T) {
 		strings.Repeat("PF", Patience/2):          false,
 		strings.Repeat("FC", Patience/2-1) + "FF": true,
 	} {
-		path := filepath.Join(t.TempDir(), "starts")
+		path := filepath.Join(t.TempDir(), "quarantine")
 		play(t, at(path, 1), noon, how)
 		state, err := at(path, 1).Look(noon)
 		if err != nil || state.SetAside() != want {
@@ -82,7 +82,7 @@ func TestSetAside(t *testing.T) {
 // The step is told once: to whom it happens, and by the next one where a crash kept the last failure from being told.
 func TestSetAsideIsToldOnce(t *testing.T) {
 	for _, how := range []string{strings.Repeat("F", Patience), strings.Repeat("C", Patience) + "P"} {
-		r := at(filepath.Join(t.TempDir(), "starts"), 1)
+		r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
 		if before, _ := play(t, r, noon, how[:len(how)-1]); before.Step != Nothing {
 			t.Errorf("%s: got a step too early", how)
 		}
@@ -99,7 +99,7 @@ func TestSetAsideIsToldOnce(t *testing.T) {
 // A binary stays set aside for as long as it is that one; another is tried at once, and the first is not forgotten for
 // it.
 func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "starts")
+	path := filepath.Join(t.TempDir(), "quarantine")
 	play(t, at(path, 1), noon, strings.Repeat("F", Patience))
 	second, granted := play(t, at(path, 2), noon, "P")
 	if !granted || second.Step != Replaced {
@@ -127,7 +127,7 @@ func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
 
 // What the host could not begin was no start; what it broke off was one. Neither is held against the binary.
 func TestNotBegunAndUndone(t *testing.T) {
-	r := at(filepath.Join(t.TempDir(), "starts"), 1)
+	r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
 	play(t, r, noon, "F")
 	for _, tt := range []struct {
 		end  func(time.Time) error
@@ -141,7 +141,7 @@ func TestNotBegunAndUndone(t *testing.T) {
 			t.Fatal(err)
 		}
 		state, err := r.Look(noon)
-		want := State{Binary: r.Binary, Failures: 1, Last: noon, Reason: exit3, Today: tt.want}
+		want := State{Binary: r.binary, Failures: 1, Last: noon, Reason: exit3, Today: tt.want}
 		if diff := cmp.Diff(want, state); err != nil || diff != "" {
 			t.Errorf("got %v (-want +got):\n%s", err, diff)
 		}
@@ -156,7 +156,7 @@ func TestNotBegunAndUndone(t *testing.T) {
 
 // Who says retry while a start is under way forgives that one too.
 func TestRetryWhileItRuns(t *testing.T) {
-	r := at(filepath.Join(t.TempDir(), "starts"), 1)
+	r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
 	play(t, r, noon, strings.Repeat("F", Patience-1))
 	if _, err := r.Begin(noon); err != nil {
 		t.Fatal(err)
@@ -172,7 +172,7 @@ func TestRetryWhileItRuns(t *testing.T) {
 // SEND-5: a local date has its starts and no more, whichever binary has them, however they end and whatever the
 // administrator says.
 func TestADatesStarts(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "starts")
+	path := filepath.Join(t.TempDir(), "quarantine")
 	midnight := noon.Truncate(24 * time.Hour)
 	granted := 0
 	for i := range PerDay + 10 {
@@ -203,7 +203,7 @@ func TestADatesStarts(t *testing.T) {
 
 // Several processes at once: each start is counted.
 func TestStartsAtOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "starts")
+	path := filepath.Join(t.TempDir(), "quarantine")
 	var granted atomic.Int64
 	var all sync.WaitGroup
 	for i := range PerDay + 20 {

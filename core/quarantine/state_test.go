@@ -1,4 +1,4 @@
-package starts
+package quarantine
 
 import (
 	"fmt"
@@ -29,7 +29,7 @@ func TestWords(t *testing.T) {
 			exit3 +
 			"; install another one, or let it run again with `usagedata plugin retry`",
 	} {
-		r := at(filepath.Join(t.TempDir(), "starts"), 1)
+		r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
 		play(t, r, noon, how)
 		state, err := r.Look(noon)
 		if err != nil {

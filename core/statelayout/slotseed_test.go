@@ -1,4 +1,4 @@
-package cycle
+package statelayout
 
 import (
 	"os"
@@ -10,15 +10,24 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// SEND-3, SEND-5: the slot is the appliance's own, stays, and is drawn anew when the setting changes, or where what is
-// kept is damaged.
+// room is what a cycle takes at most.
+const room = 4 * time.Minute
+
+func seedIn(state string) SlotSeed { return SlotSeed{durable.OS{}, filepath.Join(state, "slot.seed")} }
+
+// SEND-3, SEND-5: the slot is the appliance's own, stays, and is drawn anew when the setting
+// changes, or where what is kept is damaged.
 func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
 	state, w := t.TempDir(), window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
 	slot := func(draw string) time.Duration {
 		t.Helper()
-		s, err := Slot(durable.OS{}, state, w, draw)
-		if err != nil || s <= w.After || s > time.Hour-w.Before-room {
-			t.Fatalf("got %v, %v, want within the open minutes", s, err)
+		seed, err := seedIn(state).For(draw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := w.Slot(seed, room)
+		if s <= w.After || s > time.Hour-w.Before-room {
+			t.Fatalf("got %v, want within the open minutes", s)
 		}
 		return s
 	}
@@ -43,19 +52,19 @@ func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
 
 // A seed of the first version, 16 bytes and nothing else, counts on.
 func TestSlotOfAnEarlierVersionStays(t *testing.T) {
-	state, w := t.TempDir(), window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
+	state := t.TempDir()
 	seed := []byte("\x00\x01sixteen bytes\xff")
 	if err := os.WriteFile(filepath.Join(state, "slot.seed"), seed, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if got, err := Slot(durable.OS{}, state, w, ""); err != nil || got != w.Slot(seed, room) {
-		t.Errorf("got %v, %v, want %v", got, err, w.Slot(seed, room))
+	if got, err := seedIn(state).For(""); err != nil || string(got) != string(seed) {
+		t.Errorf("got %q, %v, want %q", got, err, seed)
 	}
 }
 
 // An unwritable folder is an error: a slot that changes at every start would be none.
 func TestSlotThatCanNotBeKept(t *testing.T) {
-	if _, err := Slot(durable.OS{}, filepath.Join(t.TempDir(), "missing"), window.Window{}, ""); err == nil {
+	if _, err := seedIn(filepath.Join(t.TempDir(), "missing")).For(""); err == nil {
 		t.Error("got no error")
 	}
 }

@@ -1,4 +1,4 @@
-package starts
+package quarantine
 
 import (
 	"errors"
@@ -13,12 +13,12 @@ import (
 
 // What can't be written down is not started.
 func TestNoRecordNoStart(t *testing.T) {
-	r := at(filepath.Join(t.TempDir(), "missing", "starts"), 1)
+	r := at(filepath.Join(t.TempDir(), "missing", "quarantine"), 1)
 	if _, err := r.Begin(noon); err == nil || errors.Is(err, ErrRefused) {
 		t.Errorf("got %v, want an error that does not last", err)
 	}
 	beyond := time.Date(10_000, 1, 1, 0, 0, 0, 0, time.UTC) // no such year in JSON
-	if _, err := at(filepath.Join(t.TempDir(), "starts"), 1).Begin(beyond); err == nil {
+	if _, err := at(filepath.Join(t.TempDir(), "quarantine"), 1).Begin(beyond); err == nil {
 		t.Error("a time that can't be written: got it started")
 	}
 }
@@ -39,9 +39,9 @@ func TestDamage(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			damaged := func() Record {
-				r := at(filepath.Join(t.TempDir(), "starts"), 1)
+				r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
 				play(t, r, noon, strings.Repeat("F", Patience))
-				if err := damage(r.Path); err != nil {
+				if err := damage(r.path); err != nil {
 					t.Fatal(err)
 				}
 				return r
@@ -74,7 +74,7 @@ func TestDamage(t *testing.T) {
 
 // VIEW-3: nobody else reads it. Its largest content is read again.
 func TestTheFile(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "starts")
+	path := filepath.Join(t.TempDir(), "quarantine")
 	for i := range 100 {
 		r, now := at(path, byte(i)), noon.Add(time.Duration(i)*24*time.Hour)
 		if _, err := r.Begin(now); err != nil {

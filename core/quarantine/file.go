@@ -1,4 +1,4 @@
-package starts
+package quarantine
 
 import (
 	"encoding/hex"
@@ -14,17 +14,17 @@ import (
 // maxRecord is more than the largest ledger takes, in bytes.
 const maxRecord = 32 << 10
 
-func (l *ledger) store(disk durable.Disk, path string) error {
+func (r Record) store(l ledger) error {
 	text, err := json.Marshal(l)
 	if err != nil {
 		return err
 	}
-	return durable.WriteSealed(disk, path, text, 0o600)
+	return durable.WriteSealed(r.disk, r.path, text, 0o600)
 }
 
-// load reads a ledger. Where there is no file, nothing is known.
-func load(disk durable.Disk, path string) (ledger, error) {
-	text, err := durable.ReadSealed(disk, path, maxRecord)
+// load reads the ledger. Without a file, nothing is known.
+func (r Record) load() (ledger, error) {
+	text, err := durable.ReadSealed(r.disk, r.path, maxRecord)
 	if errors.Is(err, fs.ErrNotExist) {
 		return ledger{}, nil
 	}
@@ -42,7 +42,7 @@ func decode(text []byte) (ledger, error) {
 	return l, nil
 }
 
-// impossible tells what was never written here.
+// impossible reports whether this package never wrote that.
 func (l *ledger) impossible() bool {
 	return len(l.Dates) > maxDates || len(l.Binaries) > maxBinaries ||
 		slices.ContainsFunc(l.Dates, func(d date) bool { return d.Starts < 0 }) ||

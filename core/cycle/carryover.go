@@ -1,0 +1,57 @@
+package cycle
+
+import (
+	"sync"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/pluginhost"
+)
+
+// carryover is what the plugin returned at the end of the last cycle, for the next one. It is kept
+// in memory only: a crash, a restart or a lone `send` forgets it, which costs the product one cycle
+// of full answers. It is raw, and was read under a consent and an identity: it goes with either.
+type carryover struct {
+	mu       sync.Mutex
+	identity string // made by the key under which it was returned
+	kept     *pluginhost.Memory
+}
+
+func identity(key anonymize.Key) string { return key.ID("memory") }
+
+// of returns what was kept under this key.
+func (c *carryover) of(key anonymize.Key) *pluginhost.Memory {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.identity != identity(key) {
+		return nil
+	}
+	return c.kept
+}
+
+// keep replaces what was kept before. A plugin that returned nothing, or failed, leaves nothing.
+func (c *carryover) keep(key anonymize.Key, returned *pluginhost.Memory) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.identity, c.kept = identity(key), returned
+}
+
+func (c *carryover) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.identity, c.kept = "", nil
+}
+
+func (c *carryover) empty() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.kept == nil
+}
+
+// forgetUnlessAllowed forgets at once when consent is withdrawn or the identity renewed, by
+// whatever process.
+func (c *Cycle) forgetUnlessAllowed() {
+	key, err := c.Key.Load()
+	if err != nil || c.carryover.of(key) == nil || c.Decision.Check() != nil {
+		c.carryover.forget()
+	}
+}

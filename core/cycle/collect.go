@@ -1,0 +1,86 @@
+package cycle
+
+import (
+	"context"
+	"errors"
+
+	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/pluginhost"
+	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/usage"
+)
+
+// failedStart is what a plugin that failed as a whole costs: the hour's document, unless it is
+// tried again.
+type failedStart struct {
+	error
+	inARow int
+}
+
+func (f failedStart) Unwrap() error { return f.error }
+
+// collect asks the plugin with what it said in the last cycle, and keeps what it says in this one.
+// Before it is started the start is counted; a plugin that may not be started costs this hour's
+// document and nothing of what waits.
+func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.Key) (pluginhost.Collected, error) {
+	state, err := c.Quarantine.Begin(c.Now())
+	c.recordStep(state)
+	if err != nil {
+		return pluginhost.Collected{}, err
+	}
+	collected, err := c.Collector.Collect(ctx, period, c.carryover.of(key))
+	c.carryover.keep(key, collected.Memory)
+	return collected, c.ended(ctx, err)
+}
+
+// collectUncounted asks the plugin for an interactive run, which neither uses nor changes what was
+// read under consent and is not counted. A plugin that is set aside is not started here either.
+func (c *Cycle) collectUncounted(ctx context.Context, period usage.Period) (pluginhost.Collected, error) {
+	if err := c.Quarantine.Check(c.Now()); err != nil {
+		return pluginhost.Collected{}, err
+	}
+	return c.Collector.Collect(ctx, period, nil)
+}
+
+// ended notes how the start that collect began has ended. A crash before it counts as a failure of
+// the plugin. A note that can't be written does so too, and costs no document.
+func (c *Cycle) ended(ctx context.Context, failure error) error {
+	var state quarantine.State
+	var err error
+	switch record, now := c.Quarantine, c.Now(); {
+	case failure == nil:
+		err = record.Passed(now)
+	case errors.Is(failure, pluginhost.ErrNotBegun):
+		err = record.NotBegun(now)
+	case ctx.Err() != nil: // we broke it off: consent was withdrawn, or the service ends
+		err = record.Undone(now)
+	default:
+		state, err = record.Failed(now, failure.Error())
+		failure = failedStart{failure, state.Failures}
+	}
+	if err != nil {
+		c.Log.Error("note how the plugin ended", "error", err)
+	}
+	c.recordStep(state)
+	return failure
+}
+
+// recordStep records that a binary was set aside or replaced. A crash before it costs the line;
+// each hour's own line says it too.
+func (c *Cycle) recordStep(s quarantine.State) {
+	switch s.Step {
+	case quarantine.SetAside:
+		c.record(journal.Entry{Outcome: journal.SetAside, Reason: "the plugin " + s.String()})
+	case quarantine.Replaced:
+		c.record(journal.Entry{Outcome: journal.Restored, Reason: "another plugin is installed and tried: " +
+			s.Binary.String()})
+	}
+}
+
+// failures is how often in a row the plugin has failed, if that is why there is no document.
+func failures(failure error) int {
+	var f failedStart
+	errors.As(failure, &f)
+	return f.inARow
+}

@@ -1,0 +1,72 @@
+package cycle
+
+import (
+	"time"
+
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/upload"
+	"polycom.com/usagedata/core/window"
+)
+
+// Back-off after a failed cycle, within its clock hour: at most five tries are made. A plugin's
+// failures count on from hour to hour and across restarts, so that one that has failed as often is
+// tried once an hour, until it is set aside.
+const (
+	firstWait = time.Minute
+	maxTries  = 5
+)
+
+// schedule remembers which clock hour was tried, how often, and when to try again; it is the only
+// place where a failure waits, of an upload as of the plugin. How often the plugin has failed in a
+// row, and whether it may be started at all, is in package quarantine.
+type schedule struct {
+	hour  time.Time // its beginning
+	tries int
+	again time.Time // zero: not in this hour
+}
+
+// due reports whether to run now: in a new hour from its slot on, in the same hour when the
+// back-off has passed.
+func (s *schedule) due(now time.Time, slot time.Duration) bool {
+	if !window.Hour(now).Equal(s.hour) {
+		return !now.Before(window.SlotOf(now, slot))
+	}
+	return !s.again.IsZero() && !now.Before(s.again)
+}
+
+// over reports whether nothing is left to do in that hour: it was tried and will not be again, it
+// is past, or its window is.
+func (s *schedule) over(hour, now time.Time, w window.Window) bool {
+	tried := s.hour.Equal(hour) && s.again.IsZero()
+	past := !window.Hour(now).Equal(hour)
+	return tried || past || !w.Open(now) && !window.Hour(w.Opens(now)).Equal(hour)
+}
+
+func (s *schedule) done(now time.Time, result Result, err error, jitter func(time.Duration) time.Duration) {
+	if hour := window.Hour(now); !hour.Equal(s.hour) {
+		s.hour, s.tries = hour, 0
+	}
+	s.tries = max(s.tries+1, result.Failures)
+	s.again = time.Time{}
+	if result.Failures > 0 || result.Outcome == journal.Failed && !result.Refused {
+		s.backOff(now, err, jitter)
+	}
+}
+
+// backOff has the next try wait, unless there were enough of them: then it is the next hour's.
+func (s *schedule) backOff(now time.Time, err error, jitter func(time.Duration) time.Duration) {
+	if s.tries >= maxTries {
+		return
+	}
+	s.again = now.Add(backOff(s.tries, jitter))
+	if after, ok := upload.RetryAfter(err); ok {
+		s.again = now.Add(max(after, backOff(1, jitter)))
+	}
+}
+
+// backOff doubles with every try; up to half is added at random, so that a fleet does not come back
+// as one.
+func backOff(tries int, jitter func(time.Duration) time.Duration) time.Duration {
+	base := firstWait << (tries - 1)
+	return base + jitter(base/2)
+}

@@ -1,0 +1,34 @@
+package statelayout
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strconv"
+
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/usage"
+)
+
+// ErrBusy says that another process holds the lock.
+var ErrBusy = errors.New("it is under way already")
+
+// Lock keeps two processes of one appliance from doing the same, `send` and `run` for example.
+type Lock struct {
+	disk durable.Disk
+	path string
+}
+
+// Acquire takes the lock, or returns an error that wraps [ErrBusy] and names the process that holds
+// it. The kernel releases it when the process ends, however it ends.
+func (l Lock) Acquire() (release func(), err error) {
+	release, holder, err := durable.TryLock(l.disk, l.path, strconv.Itoa(os.Getpid()))
+	if errors.Is(err, durable.ErrHeld) {
+		return nil, usage.WithHint(fmt.Errorf("%w, by process %s", ErrBusy, holder),
+			"a cycle takes seconds: try again then; of the service only one can run")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("lock: %w", err)
+	}
+	return release, nil
+}

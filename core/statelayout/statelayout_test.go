@@ -1,0 +1,215 @@
+package statelayout
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/usage"
+)
+
+func at(dir string) Folders {
+	return Folders{Disk: durable.OS{}, State: dir, Log: dir, Analytics: filepath.Join(dir, "analytics.json")}
+}
+
+func marked(t *testing.T, text string) string {
+	t.Helper()
+	dir := t.TempDir()
+	if text != "" {
+		if err := os.WriteFile(filepath.Join(dir, markName), []byte(text), 0o640); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+const (
+	current = "usagedata-state/2\n"
+	spent   = 4096 // bytes of the clock hour of noon, as an earlier version left them
+)
+
+var noon = time.Date(2026, 3, 1, 12, 30, 0, 0, time.UTC)
+
+// left makes a state folder as an earlier version left it, with that mark.
+func left(t *testing.T, text string) string {
+	t.Helper()
+	dir := marked(t, text)
+	before, err := budget.Open(durable.OS{}, filepath.Join(dir, "budget.json"), 100_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plugin := quarantine.Open(durable.OS{}, filepath.Join(dir, "starts"), quarantine.Binary{1})
+	_, begun := plugin.Begin(noon)
+	_, failed := plugin.Failed(noon, "exit status 3")
+	if err := errors.Join(before.Reserve(noon, spent), begun, failed); err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// wantBrought opens the stores and wants what left has put into them.
+func wantBrought(t *testing.T, dir string) {
+	t.Helper()
+	stores, err := at(dir).Open(profile.Limits{Spool: 1000, Hour: 100_000}, quarantine.Binary{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := stores.Budget.Spent(noon); got != spent || stores.Budget.Damage() != nil {
+		t.Errorf("budget: got %d bytes spent, %v want %d", got, stores.Budget.Damage(), spent)
+	}
+	if state, err := stores.Quarantine.Look(noon); err != nil || state.Failures != 1 || state.Today != 1 {
+		t.Errorf("quarantine: got %d failures of %d starts, %v want 1 of 1", state.Failures, state.Today, err)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, markName)); err != nil || string(got) != current {
+		t.Errorf("mark: got %q, %v want %q", got, err, current)
+	}
+}
+
+// SEND-4: a folder of each earlier layout is brought forward, also by several processes at once.
+func TestForward(t *testing.T) {
+	for _, text := range []string{"", "usagedata-state/1\n"} {
+		dir := left(t, text)
+		var all sync.WaitGroup
+		for range 8 {
+			all.Go(func() {
+				if err := at(dir).forward(); err != nil {
+					t.Errorf("%q: got %v", text, err)
+				}
+			})
+		}
+		all.Wait()
+		wantBrought(t, dir)
+		for _, name := range []string{"budget.json", "starts"} {
+			if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("%s: got %v want it gone", name, err)
+			}
+		}
+	}
+}
+
+// dying is a disk whose power is cut before its nth operation that changes something.
+type dying struct {
+	durable.OS
+	left *int
+}
+
+var errCut = errors.New("power is cut")
+
+func (d dying) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if *d.left--; *d.left < 0 {
+		return nil, errCut
+	}
+	return d.OS.Open(path, flags, mode)
+}
+
+func (d dying) Rename(from, to string) error {
+	if *d.left--; *d.left < 0 {
+		return errCut
+	}
+	return d.OS.Rename(from, to)
+}
+
+func (d dying) Remove(path string) error {
+	if *d.left--; *d.left < 0 {
+		return errCut
+	}
+	return d.OS.Remove(path)
+}
+
+// SEND-4: a crash anywhere loses nothing. Until the mark is written, an older version finds its
+// files as they were.
+func TestACrashWhileItIsBroughtForward(t *testing.T) {
+	for n := 0; ; n++ {
+		dir := left(t, "usagedata-state/1\n")
+		operations := n
+		folders := at(dir)
+		folders.Disk = dying{left: &operations}
+		err := folders.forward()
+		if got, _ := os.ReadFile(filepath.Join(dir, markName)); string(got) != current {
+			before, opened := budget.Open(durable.OS{}, filepath.Join(dir, "budget.json"), 100_000)
+			if opened != nil || before.Damage() != nil || before.Spent(noon) != spent {
+				t.Errorf("cut before operation %d: the former budget is not as it was: %v", n, opened)
+			}
+		}
+		wantBrought(t, dir)
+		if err == nil {
+			if n < 10 {
+				t.Errorf("got through with %d operations: this test sees too few", n)
+			}
+			return
+		}
+	}
+}
+
+// SEND-4: a service of an older version that still runs sends nothing more in that clock hour.
+func TestAnOlderServiceStillRuns(t *testing.T) {
+	dir := left(t, "usagedata-state/1\n")
+	older, err := budget.Open(durable.OS{}, filepath.Join(dir, "budget.json"), 100_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantBrought(t, dir)
+	for range 2 {
+		if err := older.Reserve(noon, 1); !errors.Is(err, budget.ErrSpent) {
+			t.Errorf("got %v want %v", err, budget.ErrSpent)
+		}
+	}
+	wantBrought(t, dir)
+}
+
+// SEND-4: of a former budget that cannot be read it is not known what was spent.
+func TestADamagedBudgetIsBroughtForward(t *testing.T) {
+	for name, damage := range map[string]func(path string) error{
+		"empty":  func(path string) error { return os.Truncate(path, 0) },
+		"edited": func(path string) error { return os.WriteFile(path, []byte("2026-03-01T12 0\n"), 0o600) },
+		"huge":   func(path string) error { return os.Truncate(path, 2*maxRenamed) },
+		"link": func(path string) error {
+			return errors.Join(os.Rename(path, path+".away"), os.Symlink(path+".away", path))
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := left(t, "")
+			if err := damage(filepath.Join(dir, "budget.json")); err != nil {
+				t.Fatal(err)
+			}
+			stores, err := at(dir).Open(profile.Limits{Spool: 1000, Hour: 100_000}, quarantine.Binary{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := stores.Budget.Reserve(noon, 1); stores.Budget.Damage() == nil || !errors.Is(err, budget.ErrSpent) {
+				t.Errorf("got %v want %v", err, budget.ErrSpent)
+			}
+		})
+	}
+}
+
+// A downgrade is refused with words, and changes nothing.
+func TestNewerIsRefused(t *testing.T) {
+	dir := marked(t, "usagedata-state/3\n")
+	err := at(dir).forward()
+	if !errors.Is(err, errNewer) || !strings.Contains(err.Error(), "its layout is 3, this version knows 2") ||
+		usage.HintOf(err) == "" {
+		t.Errorf("got %v (%s)", err, usage.HintOf(err))
+	}
+	if got, _ := os.ReadFile(filepath.Join(dir, markName)); string(got) != "usagedata-state/3\n" {
+		t.Errorf("got %q want it as it was", got)
+	}
+}
+
+func TestDamagedMark(t *testing.T) {
+	for _, text := range []string{"\n", "1\n", "usagedata-state/\n", "usagedata-state/0\n", "usagedata-state/-1\n",
+		"usagedata-state/1\nmore", strings.Repeat("x", 200)} {
+		if err := at(marked(t, text)).forward(); err == nil {
+			t.Errorf("%q: got no error", text)
+		}
+	}
+}
