@@ -15,15 +15,15 @@ import (
 
 // ask shows what is collected, or what a newer profile adds to what was accepted, and takes only a clear Update for a
 // yes (CONS-5).
-func ask(p profile.Profile, former consent.Decision, io streams) error {
-	fmt.Fprintf(io.out, "%s\n\n", p.Setting.Label)
+func ask(p profile.Profile, former consent.Decision, std streams) error {
+	fmt.Fprintf(std.out, "%s\n\n", p.Setting.Label)
 	if pending := former.Pending(p); len(pending) > 0 {
-		tellPending(io.out, p, pending)
+		tellPending(std.out, p, pending)
 	} else {
-		tellCategories(io.out, p)
+		tellCategories(std.out, p)
 	}
-	fmt.Fprint(io.out, "Update or Cancel? ")
-	answer, _ := bufio.NewReader(io.in).ReadString('\n')
+	fmt.Fprint(std.out, "Update or Cancel? ")
+	answer, _ := bufio.NewReader(std.in).ReadString('\n')
 	if strings.EqualFold(strings.TrimSpace(answer), "update") {
 		return nil
 	}

@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-func checkCommand(path *string, io streams) *cobra.Command {
+func checkCommand(path *string, std streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "check",
@@ -29,12 +29,12 @@ func checkCommand(path *string, io streams) *cobra.Command {
 			"counted. It ends with exit code 4 " +
 			"where a part does not work.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := open(*path, io.err)
+			s, err := open(*path, std.err)
 			if err != nil {
 				return err
 			}
 			report := s.installation(*path).Examine(c.Context(), time.Now())
-			if err := showReport(io.out, report, asJSON); err != nil {
+			if err := showReport(std.out, report, asJSON); err != nil {
 				return err
 			}
 			return failure(report)

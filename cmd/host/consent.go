@@ -19,7 +19,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-func consentCommand(path *string, io streams) *cobra.Command {
+func consentCommand(path *string, std streams) *cobra.Command {
 	var by string
 	var yes, asJSON bool
 	c := &cobra.Command{
@@ -36,11 +36,11 @@ func consentCommand(path *string, io streams) *cobra.Command {
 			by := actor(by) // before root becomes another
 			switch {
 			case len(args) == 0:
-				return showDecision(*path, io.out, asJSON)
+				return showDecision(*path, std.out, asJSON)
 			case len(args) == 1 && args[0] == "allow":
-				return allow(*path, io, by, yes)
+				return allow(*path, std, by, yes)
 			case len(args) == 1 && args[0] == "deny":
-				return deny(*path, io.out, by)
+				return deny(*path, std.out, by)
 			}
 			return usage.WithHint(fmt.Errorf("consent takes allow or deny, got %q", strings.Join(args, " ")),
 				"`usagedata consent` alone shows the decision")
@@ -87,20 +87,20 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 }
 
 // allow needs the whole configuration to be right: it says what would be collected.
-func allow(path string, io streams, by string, yes bool) error {
-	s, err := open(path, io.err)
+func allow(path string, std streams, by string, yes bool) error {
+	s, err := open(path, std.err)
 	if err != nil {
 		return err
 	}
 	p := s.settings.Installed.Profile
 	if !yes {
 		former, _ := s.stores.Decision.Read() // what can't be read has accepted nothing
-		if err := ask(p, former, io); err != nil {
+		if err := ask(p, former, std); err != nil {
 			return err
 		}
 	}
 	d := consent.Decision{Choice: consent.Allowed, Actor: by, Way: consent.ByCommand}
-	return decide(io.out, d.Accepting(p), s.stores.Records)
+	return decide(std.out, d.Accepting(p), s.stores.Records)
 }
 
 // anySize is a bound that no spool reaches: a denial only removes.

@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-func dictionaryCommand(path *string, io streams) *cobra.Command {
+func dictionaryCommand(path *string, std streams) *cobra.Command {
 	var folder string
 	c := &cobra.Command{
 		Use:   "dictionary",
@@ -25,7 +25,7 @@ func dictionaryCommand(path *string, io streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return writePage(io.out, p)
+			return writePage(std.out, p)
 		},
 	}
 	c.Flags().StringVar(&folder, "profile", "",

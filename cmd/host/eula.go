@@ -21,7 +21,7 @@ type installer struct {
 	allow, deny bool
 }
 
-func eulaCommand(path *string, io streams) *cobra.Command {
+func eulaCommand(path *string, std streams) *cobra.Command {
 	var i installer
 	var asJSON bool
 	c := &cobra.Command{
@@ -38,9 +38,9 @@ func eulaCommand(path *string, io streams) *cobra.Command {
 			i.by = actor(i.by) // before root becomes another
 			switch {
 			case len(args) == 0:
-				return showEULA(*path, io, asJSON)
+				return showEULA(*path, std, asJSON)
 			case len(args) == 1 && args[0] == "accept":
-				return acceptEULA(*path, io, i)
+				return acceptEULA(*path, std, i)
 			}
 			return usage.WithHint(fmt.Errorf("eula takes accept, got %q", strings.Join(args, " ")),
 				"`usagedata eula` alone shows what was accepted")
@@ -63,8 +63,8 @@ type shownEULA struct {
 	Choice  string    `json:"choice"`
 }
 
-func showEULA(path string, io streams, asJSON bool) error {
-	s, err := open(path, io.err)
+func showEULA(path string, std streams, asJSON bool) error {
+	s, err := open(path, std.err)
 	if err != nil {
 		return err
 	}
@@ -83,9 +83,9 @@ func showEULA(path string, io streams, asJSON bool) error {
 		}
 	}
 	if asJSON {
-		return writeJSON(io.out, shown)
+		return writeJSON(std.out, shown)
 	}
-	return tellEULA(io.out, shown, d)
+	return tellEULA(std.out, shown, d)
 }
 
 func tellEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
@@ -107,8 +107,8 @@ func tellEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
 
 func (s *service) asksWithEULA() bool { return s.settings.Installed.Profile.FirstAsked == "eula" }
 
-func acceptEULA(path string, io streams, i installer) error {
-	s, err := open(path, io.err)
+func acceptEULA(path string, std streams, i installer) error {
+	s, err := open(path, std.err)
 	if err != nil {
 		return err
 	}
@@ -123,15 +123,15 @@ func acceptEULA(path string, io streams, i installer) error {
 	switch {
 	case i.allow:
 		d.Choice = consent.Allowed
-		return decide(io.out, d.Accepting(s.settings.Installed.Profile), s.stores.Records)
+		return decide(std.out, d.Accepting(s.settings.Installed.Profile), s.stores.Records)
 	case i.deny:
 		d.Choice = consent.Denied
-		return decide(io.out, d, s.stores.Records)
+		return decide(std.out, d, s.stores.Records)
 	}
 	if d, err = decision.AcceptEULA(i.version, i.by, time.Now(), s.stores.Records); err != nil {
 		return unwritten(err)
 	}
-	_, err = fmt.Fprintln(io.out, status.Sentence(d, time.Local))
+	_, err = fmt.Fprintln(std.out, status.Sentence(d, time.Local))
 	return err
 }
 

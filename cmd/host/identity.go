@@ -17,7 +17,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-func identityCommand(path *string, io streams) *cobra.Command {
+func identityCommand(path *string, std streams) *cobra.Command {
 	var by string
 	var yes, asJSON bool
 	c := &cobra.Command{
@@ -30,15 +30,15 @@ func identityCommand(path *string, io streams) *cobra.Command {
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			by := actor(by) // before root becomes another
-			s, err := open(*path, io.err)
+			s, err := open(*path, std.err)
 			if err != nil {
 				return err
 			}
 			switch {
 			case len(args) == 0:
-				return showIdentity(s, io.out, asJSON)
+				return showIdentity(s, std.out, asJSON)
 			case len(args) == 1 && args[0] == "renew":
-				return renew(s, io, by, yes, asJSON)
+				return renew(s, std, by, yes, asJSON)
 			}
 			return usage.WithHint(fmt.Errorf("identity takes renew, got %q", strings.Join(args, " ")),
 				"`usagedata identity` alone shows since when it has been the same")
@@ -88,7 +88,7 @@ func showIdentity(s *service, out io.Writer, asJSON bool) error {
 	return err
 }
 
-func renew(s *service, io streams, by string, yes, asJSON bool) error {
+func renew(s *service, std streams, by string, yes, asJSON bool) error {
 	if err := s.stores.Decision.Check(); err != nil {
 		hint := cmp.Or(usage.HintOf(err), "there is no identity to renew: without consent there is no key")
 		return exit{usage.WithHint(err, hint), exitNotAllowed}
@@ -97,7 +97,7 @@ func renew(s *service, io streams, by string, yes, asJSON bool) error {
 		return usage.WithHint(errors.New("renew the identity: --json asks nothing"), "give --yes too")
 	}
 	if !yes {
-		if err := askToRenew(s, io); err != nil {
+		if err := askToRenew(s, std); err != nil {
 			return err
 		}
 	}
@@ -108,22 +108,22 @@ func renew(s *service, io streams, by string, yes, asJSON bool) error {
 	if err != nil {
 		return failed(err)
 	}
-	return showIdentity(s, io.out, asJSON)
+	return showIdentity(s, std.out, asJSON)
 }
 
 // askToRenew says what it means and takes only a clear Renew for a yes.
-func askToRenew(s *service, io streams) error {
+func askToRenew(s *service, std streams) error {
 	waiting, err := s.stores.Spool.Waiting()
 	if err != nil {
 		return failed(err)
 	}
-	fmt.Fprintf(io.out,
+	fmt.Fprintf(std.out,
 		"From here on every pseudonym is another one. The collection point can't link them to those that it has, and takes "+
 			"this\n"+
 			"appliance for a new one, but for serial numbers and licence information: they are sent as they are, as before.\n"+
 			"This can't be undone: the old key is destroyed, and %d documents that wait are removed.\n\nRenew or Cancel? ",
 		len(waiting))
-	answer, _ := bufio.NewReader(io.in).ReadString('\n')
+	answer, _ := bufio.NewReader(std.in).ReadString('\n')
 	if strings.EqualFold(strings.TrimSpace(answer), "renew") {
 		return nil
 	}

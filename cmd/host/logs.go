@@ -17,7 +17,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-func logsCommand(path *string, io streams) *cobra.Command {
+func logsCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "logs FILE.zip",
 		Short: "write the log archive, analytics.json at its top",
@@ -39,12 +39,12 @@ func logsCommand(path *string, io streams) *cobra.Command {
 				return err
 			}
 			if args[0] == "-" {
-				return failed(archive.Write(io.out, contents))
+				return failed(archive.Write(std.out, contents))
 			}
 			if err := writeArchive(args[0], contents); err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(io.out,
+			_, err = fmt.Fprintf(std.out,
 				"%s is written: analytics.json, journal, logs, decisions, configuration, versions; README.txt in it says more\n",
 				args[0])
 			return err

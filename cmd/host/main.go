@@ -66,8 +66,8 @@ func main() {
 }
 
 // run executes one command line.
-func run(ctx context.Context, args []string, io streams) int {
-	command := newCommand(io)
+func run(ctx context.Context, args []string, std streams) int {
+	command := newCommand(std)
 	command.SetArgs(args)
 	err := command.ExecuteContext(ctx)
 	if err == nil {
@@ -75,11 +75,11 @@ func run(ctx context.Context, args []string, io streams) int {
 	}
 	coded := exit{code: exitUsage}
 	errors.As(err, &coded)
-	say(io.err, err, coded.code)
+	say(std.err, err, coded.code)
 	return coded.code
 }
 
-func newCommand(io streams) *cobra.Command {
+func newCommand(std streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "usagedata [--config FILE] COMMAND",
 		Short: "Automatically send usage data of this appliance's product",
@@ -91,20 +91,21 @@ func newCommand(io streams) *cobra.Command {
 		SilenceUsage:  true,
 	}
 	path := root.PersistentFlags().String("config", config.DefaultPath, "the configuration `file`")
-	root.SetIn(io.in)
-	root.SetOut(io.out)
-	root.SetErr(io.err)
+	root.SetIn(std.in)
+	root.SetOut(std.out)
+	root.SetErr(std.err)
 	root.SetFlagErrorFunc(wrongFlag)
 	root.SetHelpCommand(helpCommand())
 	root.RunE = func(c *cobra.Command, args []string) error { return noCommand(c, args) }
 	root.Args = cobra.ArbitraryArgs
 	root.CompletionOptions.HiddenDefaultCmd = true
 	commands := []*cobra.Command{
-		runCommand(path, io), apiCommand(path, io), sendCommand(path, io), previewCommand(path, io), consentCommand(path, io),
-		eulaCommand(path, io), identityCommand(path, io),
-		statusCommand(path, io), pluginCommand(path, io), productsCommand(path, io), checkCommand(path, io),
-		dictionaryCommand(path, io), schemaCommand(path, io), webCommand(path, io), logsCommand(path, io),
-		timerCommand(path, io), versionCommand(io),
+		runCommand(path, std), apiCommand(path, std), sendCommand(path, std), previewCommand(path, std),
+		consentCommand(path, std),
+		eulaCommand(path, std), identityCommand(path, std),
+		statusCommand(path, std), pluginCommand(path, std), productsCommand(path, std), checkCommand(path, std),
+		dictionaryCommand(path, std), schemaCommand(path, std), webCommand(path, std), logsCommand(path, std),
+		timerCommand(path, std), versionCommand(std),
 	}
 	commands = append(commands, packagers()...)
 	for _, c := range commands {
@@ -123,7 +124,7 @@ type shownVersion struct {
 	Version string `json:"version"`
 }
 
-func versionCommand(io streams) *cobra.Command {
+func versionCommand(std streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "version",
@@ -132,9 +133,9 @@ func versionCommand(io streams) *cobra.Command {
 			"checksums.",
 		RunE: func(*cobra.Command, []string) error {
 			if asJSON {
-				return writeJSON(io.out, shownVersion{version})
+				return writeJSON(std.out, shownVersion{version})
 			}
-			_, err := fmt.Fprintln(io.out, "usagedata", version)
+			_, err := fmt.Fprintln(std.out, "usagedata", version)
 			return err
 		},
 	}

@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-func pluginCommand(path *string, io streams) *cobra.Command {
+func pluginCommand(path *string, std streams) *cobra.Command {
 	var by string
 	var asJSON bool
 	c := &cobra.Command{
@@ -28,15 +28,15 @@ func pluginCommand(path *string, io streams) *cobra.Command {
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			by := actor(by) // before root becomes another
-			s, err := open(*path, io.err)
+			s, err := open(*path, std.err)
 			if err != nil {
 				return err
 			}
 			switch {
 			case len(args) == 0:
-				return showPlugin(s, io.out, asJSON)
+				return showPlugin(s, std.out, asJSON)
 			case len(args) == 1 && args[0] == "retry":
-				return retry(s, io.out, by, asJSON)
+				return retry(s, std.out, by, asJSON)
 			}
 			return usage.WithHint(fmt.Errorf("plugin takes retry, got %q", strings.Join(args, " ")),
 				"`usagedata plugin` alone shows how its starts have ended")

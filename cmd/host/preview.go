@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-func previewCommand(path *string, io streams) *cobra.Command {
+func previewCommand(path *string, std streams) *cobra.Command {
 	var accepting bool
 	c := &cobra.Command{
 		Use:   "preview",
@@ -21,7 +21,7 @@ func previewCommand(path *string, io streams) *cobra.Command {
 			"given, all that the profile\n" +
 			"approves is shown. The hour that it is about is shown on standard error.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := open(*path, io.err)
+			s, err := open(*path, std.err)
 			if err != nil {
 				return err
 			}
@@ -34,11 +34,11 @@ func previewCommand(path *string, io streams) *cobra.Command {
 				return exit{usage.WithHint(err, hintFor(err)), exitFailed}
 			}
 			if pending > 0 {
-				fmt.Fprintf(io.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n",
+				fmt.Fprintf(std.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n",
 					status.Unaccepted(pending, s.settings.Installed.Profile.Version))
 			}
-			fmt.Fprintf(io.err, "usagedata: the document is about %s\n", made.Period.DayAndClock(time.Local))
-			_, err = io.out.Write(made.Body)
+			fmt.Fprintf(std.err, "usagedata: the document is about %s\n", made.Period.DayAndClock(time.Local))
+			_, err = std.out.Write(made.Body)
 			return err
 		},
 	}

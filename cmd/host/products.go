@@ -25,7 +25,7 @@ type productLine struct {
 	Problem  string `json:"problem,omitempty"`
 }
 
-func productsCommand(path *string, io streams) *cobra.Command {
+func productsCommand(path *string, std streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "products",
@@ -45,9 +45,9 @@ func productsCommand(path *string, io streams) *cobra.Command {
 			}
 			lines := registryLines(entries, settings.Product)
 			if asJSON {
-				return writeJSON(io.out, lines)
+				return writeJSON(std.out, lines)
 			}
-			return tellProducts(io.out, lines)
+			return tellProducts(std.out, lines)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")

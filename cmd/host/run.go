@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/cycle"
 )
 
-func runCommand(path *string, io streams) *cobra.Command {
+func runCommand(path *string, std streams) *cobra.Command {
 	var once bool
 	c := &cobra.Command{
 		Use:   "run",
@@ -23,7 +23,7 @@ func runCommand(path *string, io streams) *cobra.Command {
 			"nothing is resident in between.\n\nExit codes with --once: those of `usagedata send`; 0 also where the hour was " +
 			"settled before.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := openService(*path, io.err)
+			s, err := openService(*path, std.err)
 			if err != nil {
 				return err
 			}
@@ -57,7 +57,7 @@ func (s *service) serveHour(ctx context.Context) error {
 	return ended(s, result, err)
 }
 
-func timerCommand(path *string, io streams) *cobra.Command {
+func timerCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "timer",
 		Short: "print when a timer has to start `run --once`",
@@ -65,12 +65,12 @@ func timerCommand(path *string, io streams) *cobra.Command {
 			"in each clock hour. The slot is drawn\n" +
 			"once for an appliance; after a change of `slot` in the configuration print it again.",
 		RunE: func(*cobra.Command, []string) error {
-			s, err := open(*path, io.err)
+			s, err := open(*path, std.err)
 			if err != nil {
 				return err
 			}
 			minute, second := int(s.slot.Minutes()), int(s.slot.Seconds())%60
-			_, err = fmt.Fprintf(io.out, "[Timer]\nOnCalendar=\nOnCalendar=*-*-* *:%02d:%02d\n", minute, second)
+			_, err = fmt.Fprintf(std.out, "[Timer]\nOnCalendar=\nOnCalendar=*-*-* *:%02d:%02d\n", minute, second)
 			return err
 		},
 	}

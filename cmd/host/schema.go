@@ -6,7 +6,7 @@ import (
 	"polycom.com/usagedata/core/document"
 )
 
-func schemaCommand(path *string, io streams) *cobra.Command {
+func schemaCommand(path *string, std streams) *cobra.Command {
 	var folder string
 	c := &cobra.Command{
 		Use:   "schema",
@@ -24,7 +24,7 @@ func schemaCommand(path *string, io streams) *cobra.Command {
 			if err != nil {
 				return failed(err)
 			}
-			_, err = io.out.Write(text)
+			_, err = std.out.Write(text)
 			return err
 		},
 	}

@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-func sendCommand(path *string, io streams) *cobra.Command {
+func sendCommand(path *string, std streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "send",
@@ -29,15 +29,15 @@ func sendCommand(path *string, io streams) *cobra.Command {
 			"the collection point, 6 not allowed " +
 			"by the customer.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := open(*path, io.err)
+			s, err := open(*path, std.err)
 			if err != nil {
 				return err
 			}
 			result, err := s.cycle().Run(c.Context())
 			told := reportOf(result, s.stores.Analytics.Path())
 			if !asJSON {
-				told.tell(io.out)
-			} else if failure := writeJSON(io.out, told); failure != nil {
+				told.tell(std.out)
+			} else if failure := writeJSON(std.out, told); failure != nil {
 				return failed(failure)
 			}
 			return ended(s, result, err)

@@ -21,7 +21,7 @@ import (
 // resident between two looks of an administrator.
 const apiIdle = 60 * time.Second
 
-func apiCommand(path *string, io streams) *cobra.Command {
+func apiCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "api",
 		Short: "serve the API and the page, without the hourly service",
@@ -30,7 +30,7 @@ func apiCommand(path *string, io streams) *cobra.Command {
 			"them too. With a socket that systemd holds, it ends after a minute without a connection. It collects and sends " +
 			"nothing by itself.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := openService(*path, io.err)
+			s, err := openService(*path, std.err)
 			if err != nil {
 				return err
 			}

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-func statusCommand(path *string, io streams) *cobra.Command {
+func statusCommand(path *string, std streams) *cobra.Command {
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "status",
@@ -20,7 +20,7 @@ func statusCommand(path *string, io streams) *cobra.Command {
 			"hour after hour, how many bytes have crossed the wire in this clock hour, and how the plugin does. It starts " +
 			"nothing, connects to nothing and changes nothing.",
 		RunE: func(*cobra.Command, []string) error {
-			s, err := open(*path, io.err)
+			s, err := open(*path, std.err)
 			if err != nil {
 				return err
 			}
@@ -29,9 +29,9 @@ func statusCommand(path *string, io streams) *cobra.Command {
 				return failed(err)
 			}
 			if asJSON {
-				return writeJSON(io.out, now)
+				return writeJSON(std.out, now)
 			}
-			return showStatus(io.out, now)
+			return showStatus(std.out, now)
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")

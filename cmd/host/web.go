@@ -29,7 +29,7 @@ const (
 	headerBytes = 16 << 10
 )
 
-func webCommand(path *string, io streams) *cobra.Command {
+func webCommand(path *string, std streams) *cobra.Command {
 	var listen, by string
 	c := &cobra.Command{
 		Use:   "web",
@@ -43,11 +43,11 @@ func webCommand(path *string, io streams) *cobra.Command {
 				return err
 			}
 			who := actor(by) // who started the command, before it acts as the owner of the state
-			s, err := openService(*path, io.err)
+			s, err := openService(*path, std.err)
 			if err != nil {
 				return err
 			}
-			return s.web(c.Context(), address, who, io)
+			return s.web(c.Context(), address, who, std)
 		},
 	}
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0",
@@ -81,7 +81,7 @@ func loopback(listen string) (string, error) {
 }
 
 // web serves the page until the context ends, which it does when the command is told to.
-func (s *service) web(ctx context.Context, address, who string, io streams) error {
+func (s *service) web(ctx context.Context, address, who string, std streams) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
 		return failed(usage.WithHint(fmt.Errorf("listen on %s: %w", address, err),
@@ -94,7 +94,7 @@ func (s *service) web(ctx context.Context, address, who string, io streams) erro
 		IdleTimeout:  idleLimit, MaxHeaderBytes: headerBytes,
 		ErrorLog: s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Warn}),
 	}
-	fmt.Fprintf(io.out,
+	fmt.Fprintf(std.out,
 		"Open this address in a browser, within ten minutes; it lets one in, once:\n\n  http://%s/login?token=%s\n\nCtrl-C "+
 			"ends the page.\n",
 		listener.Addr(), token)

@@ -22,8 +22,8 @@ type Key struct {
 	sum func(parts ...string) [sha256.Size]byte
 }
 
-// ErrSecret is what every encoder gets that is handed a key.
-var ErrSecret = errors.New("encode key: it does not leave the appliance")
+// errSecret is what every encoder gets that is handed a key.
+var errSecret = errors.New("encode key: it does not leave the appliance")
 
 // EphemeralKey makes a key that ends with the process: a preview before consent has no other.
 func EphemeralKey() Key {
@@ -90,7 +90,7 @@ func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[key]") }
 func (k Key) LogValue() slog.Value { return slog.StringValue("[key]") }
 
 // MarshalText refuses; JSON, XML and YAML go through it.
-func (k Key) MarshalText() ([]byte, error) { return nil, ErrSecret }
+func (k Key) MarshalText() ([]byte, error) { return nil, errSecret }
 
 // GobEncode refuses.
-func (k Key) GobEncode() ([]byte, error) { return nil, ErrSecret }
+func (k Key) GobEncode() ([]byte, error) { return nil, errSecret }

@@ -18,7 +18,7 @@ func (s *sum) add(value any) {
 		s.overflowed = s.overflowed || overflows(x, y)
 		s.value = x + y
 	default:
-		total := real(s.value) + real(value)
+		total := number(s.value) + number(value)
 		s.overflowed = s.overflowed || math.IsInf(total, 0)
 		s.value = total
 	}
@@ -28,7 +28,7 @@ func overflows(x, y int64) bool {
 	return y > 0 && x > math.MaxInt64-y || y < 0 && x < math.MinInt64-y
 }
 
-func real(n any) float64 {
+func number(n any) float64 {
 	if whole, ok := n.(int64); ok {
 		return float64(whole)
 	}

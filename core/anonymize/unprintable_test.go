@@ -27,8 +27,8 @@ const secret = "Katzenjammer-Raum"
 // secrets are all things that hold a raw value or a key; each must show nothing of it.
 func secrets(t *testing.T) (things map[string]any, marks []string) {
 	path := filepath.Join(t.TempDir(), "key")
-	bytes := []byte("0123456789abcdefKEYMATERIALxyz!!")
-	if err := os.WriteFile(path, bytes, 0o600); err != nil {
+	material := []byte("0123456789abcdefKEYMATERIALxyz!!")
+	if err := os.WriteFile(path, material, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	key, err := anonymize.OpenKey(durable.OS{}, path).Load()
@@ -45,7 +45,7 @@ func secrets(t *testing.T) (things map[string]any, marks []string) {
 		"scrubber": scrubber,
 	}
 	return things, []string{secret, "katzenjammer", hex.EncodeToString([]byte(secret[:6])), "KEYMATERIAL", "[75 97 116",
-		"[48 49 50", hex.EncodeToString(bytes[:6])}
+		"[48 49 50", hex.EncodeToString(material[:6])}
 }
 
 // Shapes in which a value reaches a printer.

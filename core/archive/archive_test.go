@@ -133,13 +133,13 @@ func TestMissing(t *testing.T) {
 	if err := os.WriteFile(secret, []byte("a secret\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for path, make := range map[string]func(string) error{
+	for path, create := range map[string]func(string) error{
 		c.Analytics: os.Remove,
 		c.Logs[0]:   func(path string) error { return errors.Join(os.Remove(path), os.Symlink(secret, path)) },
 		c.Logs[1]:   func(path string) error { return errors.Join(os.Remove(path), os.Link(secret, path)) },
 		c.History:   func(path string) error { return errors.Join(os.Remove(path), os.Mkdir(path, 0o750)) },
 	} {
-		if err := make(path); err != nil {
+		if err := create(path); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -22,7 +22,8 @@ func newPass() uintptr {
 	return uintptr(uint64(binary.BigEndian.Uint32(drawn[:])|1) << passShift)
 }
 
-const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWCGROUP | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC | unix.CLONE_NEWUSER | unix.CLONE_NEWPID |
+const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWCGROUP | unix.CLONE_NEWUTS | unix.CLONE_NEWIPC |
+	unix.CLONE_NEWUSER | unix.CLONE_NEWPID |
 	unix.CLONE_NEWNET
 
 // clone allows threads, and processes to who has the pass.

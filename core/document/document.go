@@ -12,13 +12,13 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Format is the version of the document's layout.
-const Format = "usagedata/1"
+// format is the version of the document's layout.
+const format = "usagedata/1"
 
-// Schema is the published JSON Schema of the layout.
+// schema is the published JSON Schema of the layout.
 //
 //go:embed usagedata-1.schema.json
-var Schema []byte
+var schema []byte
 
 // applicable is the only field of a category, or of a field, that does not apply to the product. No field of a profile
 // may be called so.
@@ -28,8 +28,8 @@ var inapplicable = object{{applicable, false}}
 
 // What a caller tells apart when a document can't be sent.
 var (
-	ErrLeak     = errors.New("it holds a value that identifies the customer")
-	ErrTooLarge = errors.New("it is too large even without its categories")
+	errLeak     = errors.New("it holds a value that identifies the customer")
+	errTooLarge = errors.New("it is too large even without its categories")
 )
 
 // Header is what the host says of a document.

@@ -35,7 +35,7 @@ func (i Incident) Place() string {
 }
 
 // Encode makes the bytes that may be sent. What the gate finds something in is withheld, and no more than that; a
-// document in which it finds something elsewhere than in a value is withheld as a whole, with ErrLeak. If the document
+// document in which it finds something elsewhere than in a value is withheld as a whole, with errLeak. If the document
 // is too large, Encode removes categories, the last first. The bytes that are returned have passed the gate as they
 // are.
 func (d Document) Encode(gate *anonymize.Gate) (body []byte, report Report, err error) {
@@ -88,7 +88,7 @@ func (d *Document) shrink(size int64, report *Report) error {
 	for {
 		last, there := d.last()
 		if !there {
-			return ErrTooLarge
+			return errTooLarge
 		}
 		size -= d.lines(last)
 		report.TooLarge = append(report.TooLarge, last.Name)

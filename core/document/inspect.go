@@ -57,7 +57,7 @@ func (d Document) inspect(body []byte, gate *anonymize.Gate) (finding, error) {
 	}
 	for _, name := range []string{"id", "host"} {
 		if rule, found := gate.Find(words[name], nil); found && words[name] != "" {
-			return finding{}, fmt.Errorf("%s: %s: %w", name, rule, ErrLeak)
+			return finding{}, fmt.Errorf("%s: %s: %w", name, rule, errLeak)
 		}
 	}
 	i := &inspection{gate: gate, seen: map[Incident]bool{}, finding: finding{places: map[string]treatedAs{}}}
@@ -83,7 +83,7 @@ func (d Document) inspectCategories(categories map[string]map[string]any, i *ins
 		}
 	}
 	if known < len(categories) {
-		return fmt.Errorf("categories: %s: %w", ruleForeign, ErrLeak)
+		return fmt.Errorf("categories: %s: %w", ruleForeign, errLeak)
 	}
 	return nil
 }

@@ -46,8 +46,8 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 		}
 	}
 	for _, body := range []string{`{"categories": {"jane": {}}}`, `{"id": "jsmith"}`} {
-		if _, err := d.inspect([]byte(body), gate); !errors.Is(err, ErrLeak) {
-			t.Errorf("%s: got %v, want ErrLeak", body, err)
+		if _, err := d.inspect([]byte(body), gate); !errors.Is(err, errLeak) {
+			t.Errorf("%s: got %v, want errLeak", body, err)
 		}
 	}
 	if _, err := d.inspect([]byte(`{"categories": [`), gate); err == nil {

@@ -71,7 +71,7 @@ func (d Document) layout() object {
 	h := d.header
 	categories, omitted := d.sorted()
 	return object{
-		{"format", Format},
+		{"format", format},
 		{"id", h.ID},
 		{"system", h.System},
 		{"product", object{{"id", h.Profile.ID}, {"name", h.Profile.Name}}},

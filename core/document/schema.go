@@ -18,14 +18,14 @@ const (
 	tokenPattern = "[0-9a-hjkmnp-tv-z]{26}"
 )
 
-// SchemaOf returns the JSON Schema of one product's documents: [Schema], with the fields of the profile in its order.
-// It is as strict as the code that makes the documents. The same profile gives the same bytes.
+// SchemaOf returns the JSON Schema of one product's documents: the published one, with the fields of the profile in its
+// order. It is as strict as the code that makes the documents. The same profile gives the same bytes.
 func SchemaOf(p profile.Profile) ([]byte, error) {
 	if p.ID == "" || p.Version < 1 || len(p.Categories) == 0 {
 		return nil, errors.New("make schema: the profile has no id, no version or no categories")
 	}
 	var general generalSchema
-	if err := json.Unmarshal(Schema, &general); err != nil {
+	if err := json.Unmarshal(schema, &general); err != nil {
 		return nil, fmt.Errorf("read the general schema: %w", err)
 	}
 	var out bytes.Buffer

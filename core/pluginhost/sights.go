@@ -101,15 +101,15 @@ const maxAround = 256
 // around is a folder; or a file with those beside it whose names begin with its own, into which it may have been
 // rotated, and the folder that they lie in, to be listed. A file that comes into being later is not readable in this
 // cycle.
-func around(path string) (files, folder []string) {
-	if info, err := os.Stat(path); err == nil && info.IsDir() {
-		return []string{path}, nil
+func around(at string) (files, folder []string) {
+	if info, err := os.Stat(at); err == nil && info.IsDir() {
+		return []string{at}, nil
 	}
-	files = []string{path}
-	dir := filepath.Dir(path)
+	files = []string{at}
+	dir := filepath.Dir(at)
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), filepath.Base(path)) && entry.Type().IsRegular() && len(files) < maxAround {
+		if strings.HasPrefix(entry.Name(), filepath.Base(at)) && entry.Type().IsRegular() && len(files) < maxAround {
 			files = append(files, filepath.Join(dir, entry.Name()))
 		}
 	}

@@ -36,7 +36,9 @@ func wrongs() map[string]func(path string) error {
 		},
 	}
 	if os.Geteuid() == 0 {
-		all["it belongs to user 4711, neither root nor the one that this runs as"] = func(path string) error { return os.Chown(path, stranger, -1) }
+		all["it belongs to user 4711, neither root nor the one that this runs as"] = func(path string) error {
+			return os.Chown(path, stranger, -1)
+		}
 	}
 	return all
 }

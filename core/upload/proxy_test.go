@@ -177,7 +177,8 @@ func TestNamesThatAreNotFound(t *testing.T) {
 	for want, answer := range map[string]nameserver.Answer{
 		"name not found: no name server knows the collection point":             {RCode: dnsmessage.RCodeNameError},
 		"name look-up failed: no name server answered for the collection point": {RCode: dnsmessage.RCodeRefused},
-		"connection refused by the collection point":                            {Addresses: []netip.Addr{netip.MustParseAddr("127.0.0.1")}},
+		"connection refused by the collection point": {
+			Addresses: []netip.Addr{netip.MustParseAddr("127.0.0.1")}},
 	} {
 		server, err := nameserver.Start(func(string, dnsmessage.Question) nameserver.Answer { return answer })
 		if err != nil {

@@ -84,8 +84,9 @@ func measure(v usage.Value) (depth, values int) {
 
 // Whatever bytes a plugin sends, they become raw values within the bounds or nothing.
 func FuzzObservations(f *testing.F) {
-	seed,
-		err := proto.Marshal(&pluginpb.Record{Fields: map[string]*pluginpb.Value{"a": list(record(map[string]*pluginpb.Value{"b": text("c")}))}})
+	seed, err := proto.Marshal(&pluginpb.Record{Fields: map[string]*pluginpb.Value{
+		"a": list(record(map[string]*pluginpb.Value{"b": text("c")})),
+	}})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -99,8 +99,12 @@ func TestTheListCatches(t *testing.T) {
 			step := message(f, "CollectResponse")
 			step.Field[1].OneofIndex = nil
 		},
-		"a call that is gone":         func(f *descriptorpb.FileDescriptorProto) { f.Service[0].Method = f.Service[0].Method[1:] },
-		"a call that streams no more": func(f *descriptorpb.FileDescriptorProto) { f.Service[0].Method[1].ServerStreaming = proto.Bool(false) },
+		"a call that is gone": func(f *descriptorpb.FileDescriptorProto) {
+			f.Service[0].Method = f.Service[0].Method[1:]
+		},
+		"a call that streams no more": func(f *descriptorpb.FileDescriptorProto) {
+			f.Service[0].Method[1].ServerStreaming = proto.Bool(false)
+		},
 	} {
 		file := protodesc.ToFileDescriptorProto(pluginpb.File_plugin_proto)
 		change(file)

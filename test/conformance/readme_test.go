@@ -103,7 +103,8 @@ func TestReadmesConfiguration(t *testing.T) {
 	}
 }
 
-// README.md lists the exit codes and the outcomes, and its links lead somewhere. Its options are tested with the program.
+// README.md lists the exit codes and the outcomes, and its links lead somewhere. Its options are tested with the
+// program.
 func TestReadmeIsTrue(t *testing.T) {
 	text := readme(t)
 	for _, verdict := range []result.Verdict{result.Conformant, result.NotConformant, result.Unknown, result.Untested} {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"net"
@@ -69,7 +70,7 @@ func own(t *testing.T) (address net.IP, mac string) {
 func TestNothingPassesInDisguise(t *testing.T) {
 	t.Parallel()
 	address, mac := own(t)
-	number := int64(address.To4()[0])<<24 | int64(address.To4()[1])<<16 | int64(address.To4()[2])<<8 | int64(address.To4()[3])
+	number := int64(binary.BigEndian.Uint32(address.To4()))
 	status := "FAILED: lic01.nordwerk.example (10.47.3.19:3333) unreachable, user hjoergensen"
 	p6 := []any{"10.83.201.44", "193.99.144.80", "100.64.7.9", "1.0-10.83.201.44", "172.31.4.5-hotfix2",
 		"1.0 (Anna Weber)", "1.0-nordwerk", "2.0_tfaulhabe", "0561.98765432", "00.10.db.7c.41.9e"}

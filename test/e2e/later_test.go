@@ -57,8 +57,9 @@ func cmdLater(ts *testscript.TestScript, _ bool, args []string) {
 // longest is how long the longest test so far took, in nanoseconds.
 var longest atomic.Int64
 
-// awayFromTheHour waits where an hour of UTC is about to end: what a test does next belongs to one period. A busy machine
-// needs more time for it, as the tests before have shown: up to two minutes. It returns what the test calls at its end.
+// awayFromTheHour waits where an hour of UTC is about to end: what a test does next belongs to one period. A busy
+// machine needs more time for it, as the tests before have shown: up to two minutes. It returns what the test calls at
+// its end.
 func awayFromTheHour() (ended func()) {
 	enough := min(max(40*time.Second, 2*time.Duration(longest.Load())), 2*time.Minute)
 	if left := time.Until(time.Now().Truncate(time.Hour).Add(time.Hour)); left < enough {

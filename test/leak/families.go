@@ -21,13 +21,14 @@ const (
 	phone      Family = "phone"     // with signs in it
 	hex        Family = "hex"       // a hardware address without signs
 	numbered   Family = "numbered"  // a single word with a digit in it
-	Word       Family = "word"      // a single word of ASCII letters
+	oneWord    Family = "word"      // a single word of ASCII letters
 	otherForm  Family = "other"
 	digits     Family = "digits"
 )
 
 // Families lists the columns of the table.
-var Families = []Family{ipv4, ipv6, mac, mail, uri, dottedName, twoWords, phone, hex, numbered, Word, otherForm, digits}
+var Families = []Family{ipv4, ipv6, mac, mail, uri, dottedName, twoWords, phone, hex, numbered, oneWord,
+	otherForm, digits}
 
 // forms are tried in this order: an address is also a dotted name, and digits are also a phone number.
 var forms = []struct {
@@ -46,7 +47,7 @@ var forms = []struct {
 	{dottedName, func(s string) bool { return named(s) && dotted(s) }},
 	{twoWords, matches(`^[\pL'-]{2,},?( [\pL'.-]+)+$|^\pL[\pL'.-]*,? [\pL'-]{2,}$`)},
 	{numbered, func(s string) bool { return word(s) && strings.ContainsAny(s, "0123456789") }},
-	{Word, word},
+	{oneWord, word},
 }
 
 func matches(pattern string) func(string) bool {

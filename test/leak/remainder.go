@@ -83,7 +83,7 @@ func ruleOf(k kind.Kind, family Family) rule {
 		return nothing
 	}
 	switch family {
-	case phone, hex, numbered, Word, otherForm:
+	case phone, hex, numbered, oneWord, otherForm:
 		return bounded
 	default:
 		return nothing

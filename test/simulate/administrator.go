@@ -90,7 +90,7 @@ func (a *administrator) command(run func(statelayout.Records) error) bool {
 	a.current = p
 	a.mu.Unlock()
 	defer func() { p.kill(); w.ledger.died(p) }()
-	parts := &Parts{Command: true, Disk: p}
+	parts := &parts{Command: true, Disk: p}
 	w.plant(parts)
 	records, err := foldersOn(parts.Disk).OpenRecords(1 << 20)
 	if err != nil {
@@ -115,7 +115,7 @@ func (a *administrator) decide(choice consent.Choice) bool {
 	if !confirmed {
 		return false
 	}
-	w.counted(func(c *Counts) { c.Decisions++ })
+	w.counted(func(c *counts) { c.Decisions++ })
 	w.happens("decided", int(choice))
 	a.mu.Lock()
 	a.choice, a.possible = choice, []consent.Choice{choice}
@@ -143,7 +143,7 @@ func (a *administrator) renew() {
 		return decision.Renew(time.Now(), "an administrator", records)
 	}) {
 		a.w.happens("renewed", 0)
-		a.w.counted(func(c *Counts) { c.Renewals++ })
+		a.w.counted(func(c *counts) { c.Renewals++ })
 	}
 }
 

@@ -27,7 +27,7 @@ func (l *ledger) died(p *process) {
 			d.owes = nil
 			if !d.settled() {
 				d.lost = true
-				l.w.counted(func(c *Counts) { c.LinesLost++ })
+				l.w.counted(func(c *counts) { c.LinesLost++ })
 			}
 		}
 	}

@@ -82,10 +82,10 @@ func (l *ledger) entered(text []byte) {
 		d.uploaded = true
 	case journal.Rejected:
 		d.rejected = true
-		l.w.counted(func(c *Counts) { c.Rejected++ })
+		l.w.counted(func(c *counts) { c.Rejected++ })
 	case journal.Dropped:
 		d.dropped = true
-		l.w.counted(func(c *Counts) { c.Dropped++ })
+		l.w.counted(func(c *counts) { c.Dropped++ })
 	default:
 		return
 	}

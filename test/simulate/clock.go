@@ -76,7 +76,7 @@ func (c *clock) justStepped() bool {
 func (c *clock) step() {
 	by, changed := c.set()
 	if changed {
-		c.w.counted(func(n *Counts) { n.Steps++ })
+		c.w.counted(func(n *counts) { n.Steps++ })
 		c.w.happens("clock", int(by/time.Second))
 	}
 }
@@ -102,7 +102,7 @@ func (c *clock) set() (by time.Duration, changed bool) {
 		shift += d.between(-farthestBack, farthestBack)
 	case 4:
 		zone = c.pick()
-		c.w.counted(func(n *Counts) { n.Zones++ })
+		c.w.counted(func(n *counts) { n.Zones++ })
 	case 5:
 		unset = !c.unset
 	}

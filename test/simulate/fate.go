@@ -52,13 +52,13 @@ func (f *fate) crash(p *process, power bool) {
 	f.mu.Unlock()
 	if !power {
 		w.happens("kill "+p.name, 0)
-		w.counted(func(c *Counts) { c.Kills++ })
+		w.counted(func(c *counts) { c.Kills++ })
 		p.kill()
 		w.ledger.died(p)
 		return
 	}
 	w.happens("power cut", 0)
-	w.counted(func(c *Counts) { c.PowerCuts++ })
+	w.counted(func(c *counts) { c.PowerCuts++ })
 	f.mu.Lock()
 	host := f.host
 	out := p.dice.about(time.Minute)
@@ -113,7 +113,7 @@ func (f *fate) run() {
 			f.bring(&w.point.mu, func() { w.point.bad = time.Now().Add(d.about(6 * time.Hour)) })
 		case 6:
 			f.bring(&w.disk.mu, func() { w.disk.full = true })
-			w.counted(func(c *Counts) { c.FullDisks++ })
+			w.counted(func(c *counts) { c.FullDisks++ })
 			pause(w.end, d.about(40*time.Minute))
 			f.bring(&w.disk.mu, func() { w.disk.full = false })
 		case 7: // bad hours

@@ -102,7 +102,7 @@ func (l *ledger) came(id string) {
 		d = &paper{id: id, sum: sha256.Sum256(body)}
 		l.papers[id] = d
 		l.order = append(l.order, d)
-		l.w.counted(func(c *Counts) { c.Spooled++ })
+		l.w.counted(func(c *counts) { c.Spooled++ })
 	} else if d.sum != sha256.Sum256(body) && (d.lasts || d.stored) {
 		l.w.broken("SEND-1: %s was made again with other bytes", id)
 	}

@@ -68,7 +68,7 @@ func (w *world) serve(p profile.Profile, life int) {
 		process.kill() // as the kernel does for one that has ended
 		w.ledger.died(process)
 	}()
-	parts := &Parts{
+	parts := &parts{
 		Life: life, Disk: process, Hour: p.Limits.Hour,
 		Lies: func(files, folders bool) { w.fate.bring(&w.disk.mu, func() { w.disk.lies = lies{files, folders} }) },
 	}

@@ -42,7 +42,7 @@ func (n *network) cross(c *conn, bytes int, out bool) {
 		what = "out"
 	}
 	w.happens(what, bytes)
-	w.counted(func(count *Counts) {
+	w.counted(func(count *counts) {
 		count.Bytes += int64(bytes)
 		count.FullestHour = max(count.FullestHour, spent)
 	})
@@ -69,7 +69,7 @@ func blackout(now time.Time) bool {
 func (n *network) dial(p *process) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, _, _ string) (net.Conn, error) {
 		w := n.w
-		w.counted(func(count *Counts) { count.Connections++ })
+		w.counted(func(count *counts) { count.Connections++ })
 		answer := w.point.next()
 		wait := n.dice.between(time.Millisecond, roundTrip)
 		if answer.unreachable {

@@ -14,9 +14,9 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Parts are what a process is put together from, for whoever plants a bug. Those above the line are there before the
+// parts are what a process is put together from, for whoever plants a bug. Those above the line are there before the
 // rooms are opened.
-type Parts struct {
+type parts struct {
 	Command bool // it is an administrator's command; it has a disk and no more
 	Life    int  // which service this is, from 1
 	Disk    durable.Disk
@@ -26,7 +26,7 @@ type Parts struct {
 	Built   bool // the rest is there
 	Gate    *gate.Gate
 	Service cycle.Service
-	Sender  *Sender
+	Sender  *sender
 }
 
 func foldersOn(disk durable.Disk) statelayout.Folders {
@@ -34,7 +34,7 @@ func foldersOn(disk durable.Disk) statelayout.Folders {
 }
 
 // build puts the process together as cmd/host does.
-func (w *world) build(process *process, p profile.Profile, parts *Parts) error {
+func (w *world) build(process *process, p profile.Profile, parts *parts) error {
 	w.plant(parts)
 	open := window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
 	limits := p.Limits
@@ -51,7 +51,7 @@ func (w *world) build(process *process, p profile.Profile, parts *Parts) error {
 		Window: open, Budget: stores.Budget, Now: w.clock.Now, Dial: w.wire.dial(process),
 		Consent: stores.Decision.Check,
 	}
-	parts.Sender = &Sender{w: w, p: process, Dial: parts.Gate.DialContext}
+	parts.Sender = &sender{w: w, p: process, Dial: parts.Gate.DialContext}
 	hourly := &cycle.Cycle{
 		Stores: stores, Profile: p, Version: "1.0.0", Collector: collector{w}, Names: w.names, Sender: parts.Sender,
 		Wire: parts.Gate.Wire, Window: open, Log: hclog.NewNullLogger(), Now: w.clock.Now,
@@ -65,7 +65,7 @@ func (w *world) build(process *process, p profile.Profile, parts *Parts) error {
 	return nil
 }
 
-func (w *world) plant(parts *Parts) {
+func (w *world) plant(parts *parts) {
 	if w.Plant != nil {
 		w.Plant(parts)
 	}

@@ -17,72 +17,72 @@ import (
 // might have made them.
 var planted = []struct {
 	name, finds string
-	plant       func(*Parts)
+	plant       func(*parts)
 }{
-	{"content is not synchronized", "", service(func(p *Parts) { p.Lies(true, false) })},
-	{"folders are not synchronized", "", service(func(p *Parts) { p.Lies(false, true) })},
-	{"files are written in place", "", func(p *Parts) { p.Disk = inPlace{p.Disk} }},
-	{"the window is asked only at the start", "SEND-3", built(func(p *Parts) { p.Gate.Window = window.Window{} })},
-	{"the gate keeps the zone that it started with", "SEND-", built(func(p *Parts) {
+	{"content is not synchronized", "", service(func(p *parts) { p.Lies(true, false) })},
+	{"folders are not synchronized", "", service(func(p *parts) { p.Lies(false, true) })},
+	{"files are written in place", "", func(p *parts) { p.Disk = inPlace{p.Disk} }},
+	{"the window is asked only at the start", "SEND-3", built(func(p *parts) { p.Gate.Window = window.Window{} })},
+	{"the gate keeps the zone that it started with", "SEND-", built(func(p *parts) {
 		zone, now := p.Gate.Now().Location(), p.Gate.Now
 		p.Gate.Now = func() time.Time { return now().In(zone) }
 	})},
-	{"the upload goes around the gate", "", built(func(p *Parts) {
+	{"the upload goes around the gate", "", built(func(p *parts) {
 		dial := p.Gate.Dial
 		p.Sender.Dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 			return dial(ctx, network, address)
 		}
 		p.Sender.Stubborn = true
 	})},
-	{"the budget forgets at each start", "SEND-4", func(p *Parts) {
+	{"the budget forgets at each start", "SEND-4", func(p *parts) {
 		if !p.Built {
 			p.Disk = elsewhere{p.Disk, budgetName, fmt.Sprintf("%s.%d", budgetName, p.Life)}
 		}
 	}},
-	{"the budget has another limit", "SEND-4", func(p *Parts) { p.Hour = 130_000 }},
-	{"consent is asked only at the start", "CONS-2", built(func(p *Parts) {
+	{"the budget has another limit", "SEND-4", func(p *parts) { p.Hour = 130_000 }},
+	{"consent is asked only at the start", "CONS-2", built(func(p *parts) {
 		p.Gate.Consent = func() error { return nil }
 		p.Sender.Stubborn = true
 	})},
 	{"the end of the answer counts as acceptance", "recorded as uploaded",
-		built(func(p *Parts) { p.Sender.Believes = true })},
-	{"the spool forgets which hours made a document", "SEND-1", func(p *Parts) { p.Disk = without{p.Disk, "produced"} }},
-	{"each attempt has an id of its own", "SEND-1", built(func(p *Parts) {
+		built(func(p *parts) { p.Sender.Believes = true })},
+	{"the spool forgets which hours made a document", "SEND-1", func(p *parts) { p.Disk = without{p.Disk, "produced"} }},
+	{"each attempt has an id of its own", "SEND-1", built(func(p *parts) {
 		attempts := 0
 		p.Sender.Alters = func(id string, body []byte) (string, []byte) {
 			attempts++
 			return fmt.Sprintf("%s-%d-%d", id, p.Life, attempts), body
 		}
 	})},
-	{"a resend says when it was sent", "bytes", built(func(p *Parts) {
+	{"a resend says when it was sent", "bytes", built(func(p *parts) {
 		now := p.Gate.Now
 		p.Sender.Alters = func(id string, body []byte) (string, []byte) { return id, now().AppendFormat(body, time.RFC3339) }
 	})},
-	{"the document shows the time zone", "hour of UTC", built(func(p *Parts) {
+	{"the document shows the time zone", "hour of UTC", built(func(p *parts) {
 		p.Sender.Alters = func(id string, body []byte) (string, []byte) {
 			return id, bytes.Replace(body, []byte(":00:00Z"), []byte(":00:00+05:45"), 1)
 		}
 	})},
 	{"the document is let go before it is recorded", "before it was recorded",
-		func(p *Parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Uploaded} }},
-	{"analytics.json is not written", "VIEW-1", func(p *Parts) { p.Disk = without{p.Disk, "analytics.json"} }},
-	{"drops are not recorded", "nothing says why", func(p *Parts) {
+		func(p *parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Uploaded} }},
+	{"analytics.json is not written", "VIEW-1", func(p *parts) { p.Disk = without{p.Disk, "analytics.json"} }},
+	{"drops are not recorded", "nothing says why", func(p *parts) {
 		p.Disk = &lateJournal{Disk: p.Disk,
 			word: journal.Dropped, never: true}
 	}},
 	{"rejections are recorded too late", "before its rejection was recorded",
-		func(p *Parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Rejected} }},
-	{"withdrawal leaves what waits", "CONS-2", func(p *Parts) {
+		func(p *parts) { p.Disk = &lateJournal{Disk: p.Disk, word: journal.Rejected} }},
+	{"withdrawal leaves what waits", "CONS-2", func(p *parts) {
 		if p.Command {
 			p.Disk = keeper{p.Disk}
 		}
 	}},
-	{"the decision is read from memory", "CONS-2", func(p *Parts) { p.Disk = &remembers{Disk: p.Disk} }},
+	{"the decision is read from memory", "CONS-2", func(p *parts) { p.Disk = &remembers{Disk: p.Disk} }},
 }
 
 // service plants in the service alone.
-func service(plant func(*Parts)) func(*Parts) {
-	return func(p *Parts) {
+func service(plant func(*parts)) func(*parts) {
+	return func(p *parts) {
 		if !p.Command {
 			plant(p)
 		}
@@ -90,8 +90,8 @@ func service(plant func(*Parts)) func(*Parts) {
 }
 
 // built plants in what was put together.
-func built(plant func(*Parts)) func(*Parts) {
-	return func(p *Parts) {
+func built(plant func(*parts)) func(*parts) {
+	return func(p *parts) {
 		if p.Built {
 			plant(p)
 		}
@@ -105,8 +105,8 @@ func TestPlantedBugsAreFound(t *testing.T) {
 		t.Run(strings.ReplaceAll(tt.name, " ", "-"), func(t *testing.T) {
 			t.Parallel()
 			for seed := range uint64(patience) {
-				c := Config{Seed: 1000 + seed, Hours: 1500, Names: called, Plant: func(p *Parts) { tt.plant(p) }}
-				if got := Run(t, c).Violation; got != "" {
+				c := config{Seed: 1000 + seed, Hours: 1500, Names: called, Plant: func(p *parts) { tt.plant(p) }}
+				if got := run(t, c).Violation; got != "" {
 					first, _, _ := strings.Cut(got, "\n")
 					t.Logf("world %d: %s", seed+1, first)
 					if !strings.Contains(first, tt.finds) {

@@ -48,7 +48,7 @@ func (p *point) store(id string, body []byte) {
 		p.w.broken("SEND-1: two documents about one period: %s and %s", twin, id)
 	}
 	if !again {
-		p.w.counted(func(c *Counts) { c.Accepted++ })
+		p.w.counted(func(c *counts) { c.Accepted++ })
 	}
 	p.w.ledger.stored(id, sum)
 }

@@ -37,18 +37,18 @@ func (d *disk) settle(n *node) {
 }
 
 // torn is what may be found of a file that lasted as old and was new.
-func (d *disk) torn(old, new []byte) []byte {
-	if bytes.Equal(old, new) {
+func (d *disk) torn(old, latest []byte) []byte {
+	if bytes.Equal(old, latest) {
 		return old
 	}
-	appended := bytes.HasPrefix(new, old) // what lasted before an append does not go with it
+	appended := bytes.HasPrefix(latest, old) // what lasted before an append does not go with it
 	switch d.dice.below(6) {
 	case 0:
 		return old
 	case 1:
-		return new
+		return latest
 	case 2: // the length came first, nothing of the content
-		found := make([]byte, len(new))
+		found := make([]byte, len(latest))
 		copy(found, old)
 		return found
 	case 3: // cut off somewhere behind what lasted
@@ -56,24 +56,24 @@ func (d *disk) torn(old, new []byte) []byte {
 		if appended {
 			from = len(old)
 		}
-		cut := from + d.dice.below(len(new)-from+1)
-		return new[:cut:cut]
+		cut := from + d.dice.below(len(latest)-from+1)
+		return latest[:cut:cut]
 	case 4: // truncated, and no more
 		if appended {
 			return old
 		}
 		return nil
 	}
-	return d.patched(old, new)
+	return d.patched(old, latest)
 }
 
 // patched has some sectors of the one and some of the other.
-func (d *disk) patched(old, new []byte) []byte {
-	found := make([]byte, len(new))
+func (d *disk) patched(old, latest []byte) []byte {
+	found := make([]byte, len(latest))
 	copy(found, old)
-	for at := 0; at < len(new); at += sector {
+	for at := 0; at < len(latest); at += sector {
 		if d.dice.chance(2) {
-			copy(found[at:], new[at:min(at+sector, len(new))])
+			copy(found[at:], latest[at:min(at+sector, len(latest))])
 		}
 	}
 	return found

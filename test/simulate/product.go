@@ -31,7 +31,7 @@ func (w *world) profile() profile.Profile {
 type collector struct{ w *world }
 
 func (c collector) Collect(ctx context.Context, _ usage.Period, _ *pluginhost.Memory) (pluginhost.Collected, error) {
-	c.w.counted(func(n *Counts) { n.Cycles++ })
+	c.w.counted(func(n *counts) { n.Cycles++ })
 	d := c.w.dice
 	took := d.between(10*time.Millisecond, 4*time.Second)
 	if d.chance(50) {

@@ -56,7 +56,7 @@ func (l *ledger) survived(d *paper, sealed []byte) bool {
 	case d.waiting && d.stored:
 		l.w.broken("%s was sent before the spool had it for good", d.id)
 	case d.waiting:
-		l.w.counted(func(c *Counts) { c.Spooled-- })
+		l.w.counted(func(c *counts) { c.Spooled-- })
 		return false
 	}
 	return true

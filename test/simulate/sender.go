@@ -13,9 +13,9 @@ import (
 	"polycom.com/usagedata/core/upload"
 )
 
-// Sender uploads a document as upload.Sender does, without TLS and HTTP: as many bytes in each direction, the same
+// sender uploads a document as upload.sender does, without TLS and HTTP: as many bytes in each direction, the same
 // order of steps, the same bounds. (TLS and HTTP have tests of their own, over real connections.)
-type Sender struct {
+type sender struct {
 	w    *world
 	p    *process
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
@@ -32,7 +32,7 @@ type Sender struct {
 var limits = []time.Duration{8 * time.Second, 12 * time.Second, 20 * time.Second, time.Minute}
 
 // Send implements cycle.Sender.
-func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
+func (s *sender) Send(ctx context.Context, id string, body []byte) error {
 	if s.Stubborn {
 		ctx = context.WithoutCancel(ctx)
 	}
@@ -59,7 +59,7 @@ func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 	return nil
 }
 
-func (s *Sender) exchange(ctx context.Context, id string, body []byte) (int, error) {
+func (s *sender) exchange(ctx context.Context, id string, body []byte) (int, error) {
 	c, err := s.Dial(ctx, "tcp", "192.0.2.1:8443")
 	if err != nil {
 		return 0, err
@@ -84,7 +84,7 @@ func (s *Sender) exchange(ctx context.Context, id string, body []byte) (int, err
 }
 
 // request has the size of a real one: some 15 KB mostly, sometimes as much as a document can have.
-func (s *Sender) request(id string, body []byte) []byte {
+func (s *sender) request(id string, body []byte) []byte {
 	size := s.w.wire.dice.below(6_000) + 8_000
 	if s.w.wire.dice.chance(12) {
 		size = 10_000 + s.w.wire.dice.below(60_000)

@@ -20,27 +20,27 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 )
 
-// Config is one world.
-type Config struct {
+// config is one world.
+type config struct {
 	Seed  uint64
 	Hours int // of virtual time
 	// Names is what the appliance is called, for the leak gate.
 	Names anonymize.Names
 	// Plant breaks what it likes before a process begins, to see that it is found; nil breaks nothing.
-	Plant func(*Parts)
+	Plant func(*parts)
 	// Trace gets a line for each thing that happens; nil: nobody wants to know.
 	Trace func(string)
 }
 
-// Report is what happened in a world.
-type Report struct {
+// report is what happened in a world.
+type report struct {
 	Violation string // the first one; empty: none
 	Digest    uint64 // of all that happened, in order
-	Counts
+	counts
 }
 
-// Counts say how much was tried.
-type Counts struct {
+// counts say how much was tried.
+type counts struct {
 	Hours, Cycles, Spooled, Accepted, Rejected, Dropped, Waiting int
 	Connections, Kills, PowerCuts, FullDisks, Steps, Zones       int
 	Decisions, Renewals, LinesLost                               int
@@ -48,7 +48,7 @@ type Counts struct {
 }
 
 // Add puts two counts together.
-func (c *Counts) Add(o Counts) {
+func (c *counts) Add(o counts) {
 	for _, pair := range [][2]*int{
 		{&c.Hours, &o.Hours}, {&c.Cycles, &o.Cycles}, {&c.Spooled, &o.Spooled}, {&c.Accepted, &o.Accepted},
 		{&c.Rejected, &o.Rejected},
@@ -64,7 +64,7 @@ func (c *Counts) Add(o Counts) {
 
 // world is all there is.
 type world struct {
-	Config
+	config
 	dice   *dice // of the life of the service; others have their own
 	clock  *clock
 	disk   *disk
@@ -79,19 +79,19 @@ type world struct {
 	end   context.Context // of the world
 	stop  context.CancelFunc
 	mu    sync.Mutex
-	count Counts
+	count counts
 	broke string
 	trail trail
 }
 
-// Run lives one world to its end, or to its first violation.
-func Run(t *testing.T, c Config) (r Report) {
+// run lives one world to its end, or to its first violation.
+func run(t *testing.T, c config) (r report) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(c)
 		defer w.stop()
 		w.live()
 		w.count.Waiting = w.ledger.waiting()
-		r = Report{Violation: w.broke, Digest: w.trail.digest(), Counts: w.count}
+		r = report{Violation: w.broke, Digest: w.trail.digest(), counts: w.count}
 		if r.Violation != "" {
 			r.Violation += "\n" + w.trail.String()
 		}
@@ -99,8 +99,8 @@ func Run(t *testing.T, c Config) (r Report) {
 	return r
 }
 
-func newWorld(c Config) *world {
-	w := &world{Config: c}
+func newWorld(c config) *world {
+	w := &world{config: c}
 	w.dice = w.newDice("life")
 	w.end, w.stop = context.WithTimeout(context.Background(), time.Duration(c.Hours)*time.Hour)
 	w.count.Hours = c.Hours
@@ -140,7 +140,7 @@ func (w *world) happens(what string, n int, said ...string) {
 }
 
 // counted changes the counts.
-func (w *world) counted(change func(*Counts)) {
+func (w *world) counted(change func(*counts)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	change(&w.count)

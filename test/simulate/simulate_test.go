@@ -49,23 +49,23 @@ func TestYears(t *testing.T) {
 		n, length = shortYears, shortHours
 	}
 	var mu sync.Mutex
-	var total Counts
+	var total counts
 	t.Run("year", func(t *testing.T) {
 		for i := range n {
-			c := Config{Seed: *seed + uint64(i), Hours: length, Names: called}
+			c := config{Seed: *seed + uint64(i), Hours: length, Names: called}
 			if *trace {
 				c.Trace = func(line string) { t.Log(line) }
 			}
 			t.Run("", func(t *testing.T) {
 				t.Parallel()
-				r := Run(t, c)
+				r := run(t, c)
 				if r.Violation != "" {
 					t.Errorf("%s\nreplay with: go test ./test/simulate -run '^TestYears$' -args -years 1 -seed %d",
 						r.Violation, c.Seed)
 				}
 				mu.Lock()
 				defer mu.Unlock()
-				total.Add(r.Counts)
+				total.Add(r.counts)
 			})
 		}
 	})
@@ -80,13 +80,13 @@ func TestYears(t *testing.T) {
 // The same seed is the same world, to the last byte that crossed.
 func TestSeedsReplay(t *testing.T) {
 	called := names(t)
-	c := Config{Seed: 50, Hours: 150, Names: called}
-	one, two := Run(t, c), Run(t, c)
-	if one.Digest != two.Digest || one.Counts != two.Counts {
+	c := config{Seed: 50, Hours: 150, Names: called}
+	one, two := run(t, c), run(t, c)
+	if one.Digest != two.Digest || one.counts != two.counts {
 		t.Errorf("got two worlds:\n%+v\n%+v", one, two)
 	}
 	c.Seed++
-	if other := Run(t, c); other.Digest == one.Digest {
+	if other := run(t, c); other.Digest == one.Digest {
 		t.Error("two seeds: got one world")
 	}
 }

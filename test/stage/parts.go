@@ -37,12 +37,12 @@ var whole = map[string]struct {
 }
 
 // add makes a part.
-func (s *Stage) add(make maker) error {
+func (s *Stage) add(build maker) error {
 	folder := s.path("appliance")
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return err
 	}
-	p, err := make(s, folder)
+	p, err := build(s, folder)
 	if err == nil {
 		s.parts = append(s.parts, p)
 	}

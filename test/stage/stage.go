@@ -81,8 +81,8 @@ func (s *Stage) start() (err error) {
 	if s.plan.Whole {
 		makers = whole[s.plan.Product].makers
 	}
-	for _, make := range makers {
-		if err := s.add(make); err != nil {
+	for _, build := range makers {
+		if err := s.add(build); err != nil {
 			return err
 		}
 	}

@@ -47,8 +47,8 @@ func New(a admin.Appliance) http.Handler {
 	answers := &api{Appliance: a}
 	mux := http.NewServeMux()
 	mux.Handle("/", http.HandlerFunc(nothing))
-	for path, methods := range byPath() {
-		mux.Handle(path, answers.by(methods))
+	for route, methods := range byPath() {
+		mux.Handle(route, answers.by(methods))
 	}
 	return admin.Guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		// The mux would lead to the path as it is spelled at its shortest, away from the prefix that a front end may have put

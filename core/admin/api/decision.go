@@ -63,9 +63,9 @@ func (a *api) tellDecision(w http.ResponseWriter, d consent.Decision, damaged er
 
 // decide makes a decision take effect (CONS-2), and answers with what is in force then.
 func (a *api) decide(w http.ResponseWriter, r *http.Request) {
-	wish, status, err := readWish(r)
+	wish, code, err := readWish(r)
 	if err != nil {
-		refuse(w, status, err)
+		refuse(w, code, err)
 		return
 	}
 	_, err = a.Change(admin.Request{

@@ -91,14 +91,14 @@ func TestServerIsAsDescribed(t *testing.T) {
 	schemas := compiler(t)
 	for path, methods := range all.Paths {
 		for method, does := range methods {
-			for status, says := range does.Responses {
-				what := strings.ToUpper(method) + " " + path + " " + status
+			for code, says := range does.Responses {
+				what := strings.ToUpper(method) + " " + path + " " + code
 				t.Run(what, func(t *testing.T) {
 					answer := find(t, what).run(t)
-					if got := strconv.Itoa(answer.Code); got != status {
+					if got := strconv.Itoa(answer.Code); got != code {
 						t.Fatalf("got %s and %s", got, answer.Body)
 					}
-					at := "openapi.json#/paths/" + escape(path) + "/" + method + "/responses/" + status
+					at := "openapi.json#/paths/" + escape(path) + "/" + method + "/responses/" + code
 					conforms(t, schemas, at, says, answer)
 				})
 			}
@@ -106,8 +106,8 @@ func TestServerIsAsDescribed(t *testing.T) {
 	}
 	for _, p := range plays {
 		method, rest, _ := strings.Cut(p.what, " ")
-		path, status, _ := strings.Cut(rest, " ")
-		if _, ok := all.Paths[path][strings.ToLower(method)].Responses[status]; !ok {
+		path, code, _ := strings.Cut(rest, " ")
+		if _, ok := all.Paths[path][strings.ToLower(method)].Responses[code]; !ok {
 			t.Errorf("%s is played and not described", p.what)
 		}
 	}
@@ -122,8 +122,8 @@ func find(t *testing.T, what string) play {
 		}
 	}
 	_, rest, _ := strings.Cut(what, " ")
-	path, status, _ := strings.Cut(rest, " ")
-	if status != "400" {
+	path, code, _ := strings.Cut(rest, " ")
+	if code != "400" {
 		t.Fatal("it is described and not played")
 	}
 	return play{what: what, target: strings.Replace(path, "{id}", "acme-1", 1) + "?days=8"}

@@ -160,10 +160,10 @@ func (o *office) answer(r *http.Request) answer {
 }
 
 // says fails when the page lacks one of the texts, or answers with another status.
-func (a answer) says(t *testing.T, status int, texts ...string) {
+func (a answer) says(t *testing.T, code int, texts ...string) {
 	t.Helper()
-	if a.status != status {
-		t.Errorf("status: got %d want %d", a.status, status)
+	if a.status != code {
+		t.Errorf("status: got %d want %d", a.status, code)
 	}
 	for _, text := range texts {
 		if !strings.Contains(a.text, text) {

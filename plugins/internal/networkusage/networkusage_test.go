@@ -39,7 +39,8 @@ func (outside) Helper() {}
 
 func logged(path string) (*Export, *bytes.Buffer) {
 	var log bytes.Buffer
-	env := sdktest.Env(outside{}, sdktest.On{Root: "/", Sources: map[string]any{sourceName: map[string]any{"files": path}}})
+	env := sdktest.Env(outside{}, sdktest.On{Root: "/",
+		Sources: map[string]any{sourceName: map[string]any{"files": path}}})
 	env.Log = slog.New(slog.NewTextHandler(&log, nil))
 	return Open(env), &log
 }

@@ -73,10 +73,10 @@ func (c *Cluster) as(ctx context.Context, who role, database string, do func(*pg
 }
 
 func (c *Cluster) connect(ctx context.Context, who role, database string) (*pgx.Conn, error) {
-	config,
-		err := pgx.ParseConfig(fmt.Sprintf("host=%s port=%d user=%s password=%s dbname=%s application_name=%s "+
-		"sslmode=disable",
-		c.Socket, c.Port, who.name, who.password, database, c.names.application))
+	config, err := pgx.ParseConfig(
+		fmt.Sprintf("host=%s port=%d user=%s password=%s dbname=%s application_name=%s "+
+			"sslmode=disable",
+			c.Socket, c.Port, who.name, who.password, database, c.names.application))
 	if err != nil {
 		return nil, err
 	}

@@ -13,11 +13,12 @@
 // many passed, by kind and by family of notation:
 //
 //   - Nothing may pass as a kind other than serial and license.
-//   - As serial and license no address, hardware address with signs, mail address, URI, dotted name or name of two words may
-//     pass. Of single words, telephone numbers, 12 hexadecimal digits and other forms as many may pass as test/leak/remainder.txt
-//     says: a serial number can look like any of them, and only the leak gate, which knows this appliance's names, finds those.
-//   - Identifiers that are digits only are shown and not judged where a value may be digits only: no grammar can distinguish the
-//     extension 7021 from 7021 calls. Times, dates, flags and enums are no such values.
+//   - As serial and license no address, hardware address with signs, mail address, URI, dotted name or name of two
+//     words may pass. Of single words, telephone numbers, 12 hexadecimal digits and other forms as many may pass as
+//     test/leak/remainder.txt says: a serial number can look like any of them, and only the leak gate, which knows this
+//     appliance's names, finds those.
+//   - Identifiers that are digits only are shown and not judged where a value may be digits only: no grammar can
+//     distinguish the extension 7021 from 7021 calls. Times, dates, flags and enums are no such values.
 //
 // Exit codes: 0 nothing leaked, 1 something leaked, 2 wrong usage.
 package main

@@ -47,7 +47,8 @@ func (c *careless) Collect(_ *pluginpb.CollectRequest,
 		sent = append(sent, category(name, map[string]any{"users": 1}))
 	}
 	for _, category := range sent {
-		if err := stream.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: category}}); err != nil {
+		step := &pluginpb.CollectResponse_Category{Category: category}
+		if err := stream.Send(&pluginpb.CollectResponse{Step: step}); err != nil {
 			return err
 		}
 	}

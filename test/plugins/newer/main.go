@@ -60,7 +60,8 @@ func (n *newer) Collect(_ *pluginpb.CollectRequest, to grpc.ServerStreamingServe
 		{Step: &pluginpb.CollectResponse_End{End: &pluginpb.End{Categories: 2, Memory: []byte("tag"), TookMilliseconds: 12}}},
 	}
 	if n.version > 1 {
-		steps = append([]*pluginpb.CollectResponse{{Step: &pluginpb.CollectResponse_Progress{Progress: &pluginpb.Progress{Percent: 1}}}}, steps...)
+		progress := &pluginpb.CollectResponse_Progress{Progress: &pluginpb.Progress{Percent: 1}}
+		steps = append([]*pluginpb.CollectResponse{{Step: progress}}, steps...)
 	}
 	for _, step := range steps {
 		if err := to.Send(step); err != nil {

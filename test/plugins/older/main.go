@@ -50,7 +50,8 @@ func (*older) Collect(_ *pluginpb.CollectRequest, to grpc.ServerStreamingServer[
 		NotAvailable: &pluginpb.NotAvailable{Reason: "connection_refused"},
 	}}
 	for _, category := range []*pluginpb.Category{first, second} {
-		if err := to.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: category}}); err != nil {
+		step := &pluginpb.CollectResponse_Category{Category: category}
+		if err := to.Send(&pluginpb.CollectResponse{Step: step}); err != nil {
 			return err
 		}
 	}

@@ -54,7 +54,8 @@ func (p *parrot) Collect(_ *pluginpb.CollectRequest,
 			record.Fields[field] = list(values)
 		}
 		category := &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_Record{Record: record}}
-		if err := stream.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: category}}); err != nil {
+		step := &pluginpb.CollectResponse_Category{Category: category}
+		if err := stream.Send(&pluginpb.CollectResponse{Step: step}); err != nil {
 			return err
 		}
 	}

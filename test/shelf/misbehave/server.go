@@ -85,7 +85,7 @@ func sendAll(to stream, names ...string) error {
 
 // category is a good one with one more value, or another instead, by its field.
 func category(name string, more map[string]*pluginpb.Value) *pluginpb.Category {
-	fields := map[string]*pluginpb.Value{"users": number(12), "host": text(shelf.Name), "load": real(12.5),
+	fields := map[string]*pluginpb.Value{"users": number(12), "host": text(shelf.Name), "load": realNumber(12.5),
 		"calls": list(number(3), number(4))}
 	for field, value := range more {
 		fields[field] = value
@@ -104,9 +104,9 @@ func ended(categories int32, memory []byte) *pluginpb.CollectResponse {
 		Memory: memory}}}
 }
 
-func number(n int64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
-func text(s string) *pluginpb.Value  { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
-func real(f float64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f}} }
+func number(n int64) *pluginpb.Value       { return &pluginpb.Value{Is: &pluginpb.Value_Number{Number: n}} }
+func text(s string) *pluginpb.Value        { return &pluginpb.Value{Is: &pluginpb.Value_Text{Text: s}} }
+func realNumber(f float64) *pluginpb.Value { return &pluginpb.Value{Is: &pluginpb.Value_Real{Real: f}} }
 
 func list(values ...*pluginpb.Value) *pluginpb.Value {
 	return &pluginpb.Value{Is: &pluginpb.Value_List{List: &pluginpb.List{Values: values}}}

@@ -63,8 +63,8 @@ func long(bytes int) string {
 }
 
 func notANumber(to stream) error {
-	return closing(to, category("second", map[string]*pluginpb.Value{"load": real(math.NaN()),
-		"users": real(math.Inf(1))}))
+	return closing(to, category("second", map[string]*pluginpb.Value{"load": realNumber(math.NaN()),
+		"users": realNumber(math.Inf(1))}))
 }
 
 func otherReason(to stream) error {

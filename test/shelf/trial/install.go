@@ -13,14 +13,14 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// Install installs the plugin in a folder below products, under that name: a copy, because some tamper with theirs.
-func Install(plugin, products, name string) error {
-	return install(plugin, products, name, func(text []byte, path string) error { return os.WriteFile(path, text, 0o755) })
+// install installs the plugin in a folder below products, under that name: a copy, because some tamper with theirs.
+func install(plugin, products, name string) error {
+	return lay(plugin, products, name, func(text []byte, path string) error { return os.WriteFile(path, text, 0o755) })
 }
 
 // Link installs it without a copy where that is possible, for many that leave it as it is.
 func Link(plugin, products, name string) error {
-	return install(plugin, products, name, func(text []byte, path string) error {
+	return lay(plugin, products, name, func(text []byte, path string) error {
 		if os.Link(plugin, path) == nil {
 			return nil
 		}
@@ -28,7 +28,7 @@ func Link(plugin, products, name string) error {
 	})
 }
 
-func install(plugin, products, name string, put func(text []byte, path string) error) error {
+func lay(plugin, products, name string, put func(text []byte, path string) error) error {
 	text, err := os.ReadFile(plugin)
 	if err != nil {
 		return err

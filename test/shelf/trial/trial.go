@@ -69,7 +69,7 @@ func (p Programs) layOut(dir string, plugin shelf.Plugin) (a *appliance, err err
 	if a.run, err = os.MkdirTemp("", "ud"); err != nil {
 		return a, err
 	}
-	if err := Install(p.Plugin, a.path("products"), plugin.Name); err != nil {
+	if err := install(p.Plugin, a.path("products"), plugin.Name); err != nil {
 		return a, err
 	}
 	for _, folder := range []string{"root", "state", "log", "point"} {

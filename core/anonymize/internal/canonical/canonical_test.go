@@ -90,7 +90,7 @@ func TestSameThingHasOneForm(t *testing.T) {
 // ANON-1: different things keep different forms.
 func TestDifferentThingsDiffer(t *testing.T) {
 	seen := map[string]string{}
-	for kind, texts := range map[kind.Kind][]string{
+	for as, texts := range map[kind.Kind][]string{
 		kind.Address: {"10.33.7.2", "10.33.7.21", "110.33.7.2", "2001:db8::1", "2001:db8::10", "fe80::1",
 			"0.0.0.1", "1.0.0.0"},
 		kind.MAC: {"00:e0:db:12:34:59", "00:e0:db:12:34:5a", "02:e0:db:ff:fe:12:34:59", "1:2:3:4:5:6",
@@ -103,7 +103,7 @@ func TestDifferentThingsDiffer(t *testing.T) {
 			`cn=a\,b,dc=acme`, "cn=a,cn=b,dc=acme"},
 	} {
 		for _, text := range texts {
-			turned, form := canonical.Form(kind, text)
+			turned, form := canonical.Form(as, text)
 			id := string(turned) + " " + form
 			if other, known := seen[id]; known {
 				t.Errorf("%q and %q: both got %q, want two forms", text, other, id)

@@ -16,7 +16,9 @@ var acme = map[string]string{
 		"branch.example.org\nnameserver 10.33.7.53\nnameserver 127.0.0.53\n",
 	"etc/hosts": "127.0.0.1 localhost localhost.localdomain\n::1 ip6-localhost " +
 		"ip6-loopback\n10.33.7.99 pbx-old # pbx\n\n",
-	"etc/passwd":                      "root:x:0:0:root:/root:/bin/bash\nsshd:x:74:74::/:/sbin/nologin\nbridge:x:100:100::/:/bin/sh\njsmith:x:1000:1000:Jane Smith,Room 9:/home/j:/bin/bash\nbob:x:1001:1001::/home/b:/bin/zsh\ndaemon2:x:1002:1002::/:/usr/sbin/nologin\nbroken\n",
+	"etc/passwd": "root:x:0:0:root:/root:/bin/bash\nsshd:x:74:74::/:/sbin/nologin\n" +
+		"bridge:x:100:100::/:/bin/sh\njsmith:x:1000:1000:Jane Smith,Room 9:/home/j:/bin/bash\n" +
+		"bob:x:1001:1001::/home/b:/bin/zsh\ndaemon2:x:1002:1002::/:/usr/sbin/nologin\nbroken\n",
 	"sys/class/net/ignored/operstate": "",
 }
 

@@ -48,7 +48,9 @@ func TestP13Sources(t *testing.T) {
 		"etc/network/interfaces": {"iface e0 inet static\n  dns-search kassel.example\n  " +
 			"dns_nameservers 10.9.8.7\n  gateway 10.9.8.1\n", map[string]string{"10.9.8.7": name, "kassel": domain,
 			"10.9.8.1": network}},
-		"etc/NetworkManager/system-connections/lan.nmconnection": {"[ipv4]\ndns=10.9.8.7;10.9.8.6;\ndns-search=kassel.example;\n", map[string]string{"10.9.8.7": name, "10.9.8.6": name, "kassel": domain}},
+		"etc/NetworkManager/system-connections/lan.nmconnection": {
+			"[ipv4]\ndns=10.9.8.7;10.9.8.6;\ndns-search=kassel.example;\n",
+			map[string]string{"10.9.8.7": name, "10.9.8.6": name, "kassel": domain}},
 		"etc/snmp/snmpd.conf": {"sysName kassel-mcu01\nsysLocation\t Wilhelmsallee 9\nsyscontact \"Anna Weber " +
 			"<anna@marburg.example>\"\ntrapsink udp:10.9.8.7:162 traps3cret\n" +
 			"trap2sink nms.fulda.example public\ntrapsess -v 2c -c x 10.9.8.6\ncom2sec -Cn ctx readers 10.9.5.0/24 " +

@@ -17,17 +17,19 @@ import (
 
 // encodings are the ways in which a value may come back.
 var encodings = map[string]func(string) string{
-	"plain":                  func(s string) string { return s },
-	"upper":                  strings.ToUpper,
-	"lower":                  strings.ToLower,
-	"json":                   func(s string) string { b, _ := json.Marshal(s); return string(b[1 : len(b)-1]) },
-	"ascii":                  ascii,
-	"query":                  url.QueryEscape,
-	"path":                   url.PathEscape,
-	"percent":                func(s string) string { return percent(s, "%%%02X") },
-	"percent x":              func(s string) string { return percent(strings.ToLower(s), "%%%02x") },
-	"hex":                    func(s string) string { return hex.EncodeToString([]byte(s)) },
-	"HEX":                    func(s string) string { return strings.ToUpper(hex.EncodeToString([]byte(strings.ToLower(s)))) },
+	"plain":     func(s string) string { return s },
+	"upper":     strings.ToUpper,
+	"lower":     strings.ToLower,
+	"json":      func(s string) string { b, _ := json.Marshal(s); return string(b[1 : len(b)-1]) },
+	"ascii":     ascii,
+	"query":     url.QueryEscape,
+	"path":      url.PathEscape,
+	"percent":   func(s string) string { return percent(s, "%%%02X") },
+	"percent x": func(s string) string { return percent(strings.ToLower(s), "%%%02x") },
+	"hex":       func(s string) string { return hex.EncodeToString([]byte(s)) },
+	"HEX": func(s string) string {
+		return strings.ToUpper(hex.EncodeToString([]byte(strings.ToLower(s))))
+	},
 	"hex behind a digit":     func(s string) string { return "1" + hex.EncodeToString([]byte(s)) },
 	"base64 behind a letter": func(s string) string { return "x" + base64.StdEncoding.EncodeToString([]byte(s)) },
 	"base64 behind two":      func(s string) string { return "/x" + base64.StdEncoding.EncodeToString([]byte(s)) },

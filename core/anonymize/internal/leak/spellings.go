@@ -121,8 +121,8 @@ func (s spellings) number(form string) {
 }
 
 func (s spellings) host(form string) {
-	if unicode, err := idna.ToUnicode(form); err == nil && unicode != form {
-		s(unicode)
+	if readable, err := idna.ToUnicode(form); err == nil && readable != form {
+		s(readable)
 	}
 	labels := strings.Split(form, ".")
 	s.joined(labels[0])

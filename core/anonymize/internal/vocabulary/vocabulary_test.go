@@ -9,7 +9,8 @@ import (
 // names as bad.
 func TestVocabulary(t *testing.T) {
 	bad := map[string]bool{}
-	for _, word := range strings.Fields("may mark will rose hunter berlin boardroom reception admin jane john smith max frank grace bill jack root guest administrator") {
+	for _, word := range strings.Fields("may mark will rose hunter berlin boardroom reception admin jane john " +
+		"smith max frank grace bill jack root guest administrator") {
 		bad[word] = true
 	}
 	for word := range Words() {

@@ -1,0 +1,4 @@
+package anonymize
+
+// ErrSecret is what tests from outside compare with.
+var ErrSecret = errSecret
