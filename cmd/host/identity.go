@@ -14,6 +14,7 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/decision"
+	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -118,11 +119,11 @@ func askToRenew(s *service, std streams) error {
 		return failed(err)
 	}
 	fmt.Fprintf(std.out,
-		"From here on every pseudonym is another one. The collection point can't link them to those that it has, and takes "+
-			"this\n"+
-			"appliance for a new one, but for serial numbers and licence information: they are sent as they are, as before.\n"+
-			"This can't be undone: the old key is destroyed, and %d documents that wait are removed.\n\nRenew or Cancel? ",
-		len(waiting))
+		"From here on every pseudonym is another one. The collection point can't link them to those that it has, and\n"+
+			"takes this appliance for a new one, but for serial numbers and licence information: they are sent as they\n"+
+			"are, as before. This can't be undone: the old key is destroyed, and what waits is removed (%s).\n\n"+
+			"Renew or Cancel? ",
+		status.Status{Waiting: len(waiting)}.WaitingDocuments())
 	answer, _ := bufio.NewReader(std.in).ReadString('\n')
 	if strings.EqualFold(strings.TrimSpace(answer), "renew") {
 		return nil

@@ -81,7 +81,7 @@ func (s *site) waits() error {
 	if err := s.mustFail("usagedata send", "503 Service Unavailable"); err != nil {
 		return err
 	}
-	return s.mustSay("usagedata status", "1 documents")
+	return s.mustSay("usagedata status", "1 document\n")
 }
 
 func (s *site) upgrade() error {
