@@ -1,6 +1,9 @@
 package misbehave
 
 import (
+	"bytes"
+	"slices"
+
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/encoding"
 	_ "google.golang.org/grpc/encoding/proto" // registers the codec that is wrapped here
@@ -42,13 +45,13 @@ func rawAnswers() map[string]life {
 }
 
 // answering is a plugin that sends the first category well and these bytes instead of the second.
-func answering(bytes func() []byte) life {
+func answering(made func() []byte) life {
 	return func() {
 		(&server{grpc: passingServer, collect: func(to stream) error {
 			if err := sendAll(to, "first"); err != nil {
 				return err
 			}
-			if err := to.SendMsg(rawBytes(bytes())); err != nil {
+			if err := to.SendMsg(rawBytes(made())); err != nil {
 				return err
 			}
 			return end(to, 2)
@@ -68,14 +71,22 @@ func second(name string, value []byte) []byte {
 	return field(1, category)
 }
 
-// nested is a list in a list, so many levels deep.
+// nested is a list in a list, so many levels deep. It is written from the outside, each byte once: copied at each level,
+// it took a busy machine longer to make than a plugin has time for.
 func nested(levels int) []byte {
-	value, err := proto.Marshal(&pluginpb.Value{Is: &pluginpb.Value_Number{Number: 1}})
+	text, err := proto.Marshal(&pluginpb.Value{Is: &pluginpb.Value_Number{Number: 1}})
 	if err != nil {
 		panic(err)
 	}
+	var heads [][]byte
+	length := len(text)
 	for range levels {
-		value = field(6, field(1, value))
+		for _, number := range []protowire.Number{1, 6} { // an item of a list, and the list that is a value
+			head := protowire.AppendVarint(protowire.AppendTag(nil, number, protowire.BytesType), uint64(length))
+			heads = append(heads, head)
+			length += len(head)
+		}
 	}
-	return value
+	slices.Reverse(heads)
+	return append(bytes.Join(heads, nil), text...)
 }
