@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -103,5 +104,30 @@ func TestHabitsAreChecked(t *testing.T) {
 	}
 	if got := habits(t, path); len(got) != 9 {
 		t.Errorf("got %d findings want 9:\n%s", len(got), strings.Join(got, "\n"))
+	}
+}
+
+// CONTRIBUTING.md answers a newcomer's questions with files that are there, and with functions that stand in them.
+func TestContributingIsTrue(t *testing.T) {
+	text, err := os.ReadFile("../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := regexp.MustCompile("`((?:core|cmd|test|plugins)/[a-z0-9/_.-]+)`").FindAllSubmatch(text, -1)
+	for _, file := range files {
+		if _, err := os.Stat(filepath.Join("..", string(file[1]))); err != nil {
+			t.Errorf("%s: got %v, want a file", file[1], err)
+		}
+	}
+	functions := regexp.MustCompile("`(\\w+)\\.(\\w+)` in `([a-z0-9/_.-]+\\.go)`").FindAllSubmatch(text, -1)
+	for _, f := range functions {
+		source, err := os.ReadFile(filepath.Join("..", string(f[3])))
+		method := regexp.MustCompile(`(?m)^func \(\w+ \*?` + string(f[1]) + `\) ` + string(f[2]) + `\(`)
+		if err != nil || !method.Match(source) {
+			t.Errorf("%s: got no method %s.%s, %v", f[3], f[1], f[2], err)
+		}
+	}
+	if len(files) < 20 || len(functions) < 5 {
+		t.Errorf("got %d files and %d functions, want those of the lists", len(files), len(functions))
 	}
 }

@@ -71,8 +71,8 @@ func second(name string, value []byte) []byte {
 	return field(1, category)
 }
 
-// nested is a list in a list, so many levels deep. It is written from the outside, each byte once: copied at each level,
-// it took a busy machine longer to make than a plugin has time for.
+// nested is a list in a list, so many levels deep. It is written from the outside, each byte once: copied at each
+// level, it took a busy machine longer to make than a plugin has time for.
 func nested(levels int) []byte {
 	text, err := proto.Marshal(&pluginpb.Value{Is: &pluginpb.Value_Number{Number: 1}})
 	if err != nil {
