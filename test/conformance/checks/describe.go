@@ -25,7 +25,7 @@ func description() []Check {
 			Holds: "The answer to Describe is at most 1 MiB.",
 			Why:   "The host takes no larger message."},
 		{ID: "describe.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), Judge: describeSoon,
-			Holds: "The plugin answers Describe within two seconds.",
+			Holds: "The plugin answers Describe within two seconds, or ten times what a process takes to start.",
 			Why:   "Nothing has to be read for it: sources are for Collect."},
 		{ID: "describe.product", Serves: []string{"PLUG-1"}, Judge: describedProduct,
 			Holds: "The plugin names the product in whose folder it is installed.",

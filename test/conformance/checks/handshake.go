@@ -17,7 +17,7 @@ func handshake() []Check {
 			Holds: "The plugin prints a whole line within 15 seconds.",
 			Why:   "The host waits no longer."},
 		{ID: "handshake.soon", Level: recommended, Serves: []string{"SEND-5"}, Of: starts(), From: scene.Shaken, Judge: soon,
-			Holds: "The plugin shakes hands within two seconds.",
+			Holds: "The plugin shakes hands within two seconds, or ten times what a process takes to start.",
 			Why:   "It is started every hour, on a machine that has other things to do."},
 		{ID: "handshake.first", Judge: first,
 			Holds: "The first line on standard output is the handshake.",
