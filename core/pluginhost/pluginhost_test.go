@@ -236,8 +236,12 @@ func TestCancelEndsThePlugin(t *testing.T) {
 	host.Product.Profile.Limits.Collect, host.Product.Profile.Limits.Collector = time.Hour, time.Hour
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(2*time.Second, cancel)
+	began := time.Now()
 	if _, err := host.Collect(ctx, period(), nil); err == nil {
 		t.Error("got no error")
+	}
+	if took := time.Since(began); took > time.Minute { // an hour, were it not for the end
+		t.Errorf("the end took %v", took)
 	}
 }
 

@@ -33,7 +33,7 @@ func (e Env) Path(name string) string {
 	if at, ok := e.Root.(rooted.FS); ok {
 		return at.Path(name)
 	}
-	return path.Join("/dev/null", name)
+	return path.Join(rooted.Nowhere, name)
 }
 
 // ReadFile reads a file of the appliance whole: env.ReadFile(ctx, "opt/acme/counts.json", 64<<10). A file that is

@@ -39,6 +39,25 @@ func TestACategoryThatCouldNotBeRead(t *testing.T) {
 	}
 }
 
+// SEND-5: what an author keeps in one cycle, the host is given to carry, and the author recalls it in the next.
+func TestTheMemoryIsCarried(t *testing.T) {
+	var packed []byte
+	for cycle, want := range []string{"", "1", "2"} {
+		open := Open(func(env Env) ([]Category, error) {
+			if recalled, _ := env.Memory.Recall("etag"); string(recalled) != want {
+				t.Errorf("cycle %d: got %q, want %q", cycle, recalled, want)
+			}
+			env.Memory.Keep("etag", []byte{byte('1' + cycle)})
+			return nil, nil
+		})
+		is, err := open.opened(serve.Given{Root: rootOf(t), Log: slog.New(slog.DiscardHandler), Memory: packed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		packed = is.Memory()
+	}
+}
+
 // An author's function is given all that there is.
 func TestOpenIsGivenAnEnv(t *testing.T) {
 	var got Env

@@ -32,7 +32,6 @@ func TestExamples(t *testing.T) {
 	}
 	for _, command := range commands {
 		if command[1] == "help" || command[1] == "usagedata" { // the usage line begins so
-
 			continue
 		}
 		t.Run(command[1], func(t *testing.T) {
@@ -59,14 +58,15 @@ func helpOf(t *testing.T, args ...string) string {
 	return string(out)
 }
 
-// allowed is an appliance with consent, late in an hour: its slot is past.
+// allowed is an appliance with consent, so late in an hour that every slot is past: the last is cycle.Room before its
+// end.
 func allowed(t *testing.T) *stage.Stage {
 	s, err := stage.Set(stage.Plan{Dir: t.TempDir(), Bin: bin, Product: "dma", Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { s.Close() })
-	if err := timezone.Write(late(s), time.Now(), 0, 50, 0); err != nil {
+	if err := timezone.Write(late(s), time.Now(), 0, 57, 0); err != nil {
 		t.Fatal(err)
 	}
 	playExample(t, s, "usagedata consent allow --yes")

@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -14,6 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
@@ -169,4 +171,22 @@ func descriptors(t *testing.T) int {
 		t.Fatal(err)
 	}
 	return len(entries)
+}
+
+// A file that a link leads to has the rotated ones that are called by the link's name, below another root too.
+func TestALinkIsReadWithItsRotatedFiles(t *testing.T) {
+	root := t.TempDir()
+	for name, text := range map[string]string{"current": top + "a,29539500,1,1,1\n", "usage.csv.1": top + "a,29539501,1,1,1\n"} {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.Symlink("current", filepath.Join(root, "usage.csv")); err != nil {
+		t.Fatal(err)
+	}
+	env := sdktest.Env(t, sdktest.On{Root: root,
+		Sources: map[string]any{sourceName: map[string]any{"files": "/usage.csv"}}})
+	if got, err := Open(env).Read(t.Context(), hour()); err != nil || got.Rows != 2 {
+		t.Errorf("got %d rows, %v, want those of both files", got.Rows, err)
+	}
 }

@@ -22,6 +22,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -75,7 +78,18 @@ func configured(env sdk.Env) (string, error) {
 		env.Log.Error("source is not configured rightly", "source", sourceName)
 		return "", sdk.NotAvailable(sdk.NotConfigured)
 	}
-	return env.Path(s.Files), nil
+	return place(env, s.Files), nil
+}
+
+// place is where the files are on this machine. The last part of a file's path is left as it is, also if it is a link:
+// the files that it was rotated into are called by its name.
+func place(env sdk.Env, files string) string {
+	files = path.Clean("/" + files)
+	whole := env.Path(files)
+	if info, err := os.Stat(whole); err == nil && info.IsDir() {
+		return whole
+	}
+	return filepath.Join(env.Path(path.Dir(files)), path.Base(files))
 }
 
 // Read adds up the rows of a period of at most an hour. An export without any is no error: Rows is 0 then, and nothing

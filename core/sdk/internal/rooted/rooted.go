@@ -18,8 +18,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// FS is a file system below a folder. Its calls do not block: a named pipe without a writer is
-// opened at once.
+// FS is a file system below a folder. To open does not block: a named pipe without a writer is
+// opened at once. To read from a pipe may, so that a reader asks first whether the file is a regular one.
 type FS struct{ folder string }
 
 // At returns the file system below an absolute path.
@@ -110,8 +110,8 @@ func (f FS) nameOf(fd int, name string) string {
 	return filepath.Join(f.folder, name)
 }
 
-// byHand does what openat2 does, with one difference: if others rename files meanwhile, the way may
-// lead out of the folder.
+// byHand does what openat2 does, but for two things: if others rename files meanwhile, the way may
+// lead out of the folder, and the links of /proc that lead to open files are followed by their text.
 func (f FS) byHand(name string, how int) (*os.File, error) {
 	at, err := f.walk(name)
 	if err != nil {
@@ -120,8 +120,12 @@ func (f FS) byHand(name string, how int) (*os.File, error) {
 	return os.OpenFile(at, how|unix.O_NOFOLLOW, 0)
 }
 
+// Nowhere is a path below which there is never a file.
+const Nowhere = "/dev/null"
+
 // Path returns the absolute path of the file on this machine, for a library that takes names. The
-// path leads through no link. The file need not exist.
+// path leads through no link. The file need not exist. If it can't exist, in a loop of links for
+// example or below another file, the path leads nowhere.
 func (f FS) Path(name string) string {
 	name = path.Join("/", name)
 	if f.folder == "/" {

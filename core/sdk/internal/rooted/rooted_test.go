@@ -137,8 +137,10 @@ func TestTheWayIsTheAppliances(t *testing.T) {
 			}
 			if got := f.Path(name); wrong == nil && got != filepath.Join(folder, want.path()) {
 				t.Errorf("path of %s: got %s, want %s", name, got, want.path())
-			} else if wrong != nil && !strings.HasPrefix(got, folder+"/") {
-				t.Errorf("path of %s, which is not there: got %s, want one below the root", name, got)
+			} else if wrong != nil && !strings.HasPrefix(got, folder+"/") && !strings.HasPrefix(got, Nowhere+"/") {
+				t.Errorf("path of %s, which is not there: got %s, want one below the root, or nowhere", name, got)
+			} else if _, err := os.Stat(got); wrong != nil && err == nil {
+				t.Errorf("path of %s, which is not there: %s leads somewhere", name, got)
 			}
 		}
 	})

@@ -1,10 +1,12 @@
 package rooted
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -14,7 +16,7 @@ import (
 const maxLinks = 40
 
 // walk follows a name through links as the appliance sees them, and returns the path on this
-// machine. After an error the rest of the path is as it is written.
+// machine. After an error the path is where the file would be, or leads nowhere.
 func (f FS) walk(name string) (string, error) {
 	at, links := "/", 0 // at is below the folder, and leads through no link
 	for todo := strings.Split(name, "/"); len(todo) > 0; {
@@ -31,8 +33,11 @@ func (f FS) walk(name string) (string, error) {
 				err = unix.ELOOP
 			}
 		}
+		if err != nil && (!errors.Is(err, fs.ErrNotExist) || slices.Contains(todo, "..")) {
+			return path.Join(Nowhere, name), err // what is no folder, or is not there, has no parent to go on from
+		}
 		if err != nil {
-			return filepath.Join(f.folder, path.Join(next, path.Join("/", strings.Join(todo, "/")))), err
+			return filepath.Join(f.folder, next, strings.Join(todo, "/")), err
 		}
 		if target == "" {
 			at = next
