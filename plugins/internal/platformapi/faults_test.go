@@ -121,17 +121,24 @@ func TestARefusedLoginIsNotTriedAgain(t *testing.T) {
 	source := appliance.APISource(t, a)
 	source["credentials"] = file(t, 0o600, "reporter:wrong")
 	c, _ := client(t, source)
+	refused := func() {
+		if _, err := Count(t.Context(), c, devices); sdk.Explain(err) != sdk.LoginRefused {
+			t.Errorf("got %v, want %q", err, sdk.LoginRefused)
+		}
+	}
+	refused()
+	refused()
+	if got := a.Requests()["/devices"]; got != 1 {
+		t.Errorf("one after the other: got %d requests, want 1", got)
+	}
+	c, _ = client(t, source)
 	var all sync.WaitGroup
 	for range 10 {
-		all.Go(func() {
-			if _, err := Count(t.Context(), c, devices); sdk.Explain(err) != sdk.LoginRefused {
-				t.Errorf("got %v, want %q", err, sdk.LoginRefused)
-			}
-		})
+		all.Go(refused)
 	}
 	all.Wait()
-	if got := a.Requests()["/devices"]; got > atOnce {
-		t.Errorf("got %d requests, want %d at most", got, atOnce)
+	if got := a.Requests()["/devices"]; got > 1+atOnce {
+		t.Errorf("at once: got %d requests more, want %d at most", got-1, atOnce)
 	}
 }
 
