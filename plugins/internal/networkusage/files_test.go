@@ -176,7 +176,8 @@ func descriptors(t *testing.T) int {
 // A file that a link leads to has the rotated ones that are called by the link's name, below another root too.
 func TestALinkIsReadWithItsRotatedFiles(t *testing.T) {
 	root := t.TempDir()
-	for name, text := range map[string]string{"current": top + "a,29539500,1,1,1\n", "usage.csv.1": top + "a,29539501,1,1,1\n"} {
+	for name, text := range map[string]string{"current": top + "a,29539500,1,1,1\n", "usage.csv.1": top +
+		"a,29539501,1,1,1\n"} {
 		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}

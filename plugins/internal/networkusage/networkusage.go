@@ -97,14 +97,14 @@ func place(env sdk.Env, files string) string {
 // Malformed for what is no export, has no readable row or exceeds a bound; or SourceFailed for files that were cut off
 // or replaced while they were read.
 func (e *Export) Read(ctx context.Context, period sdk.Period) (Usage, error) {
-	path, err := e.files()
+	at, err := e.files()
 	if err != nil {
 		return Usage{}, err
 	}
 	if period.End.Sub(period.Start) > time.Hour {
 		return Usage{}, fmt.Errorf("a period of more than an hour: %w", sdk.NotAvailable(sdk.Unexplained))
 	}
-	read, err := e.readOnce(ctx, path, period)
+	read, err := e.readOnce(ctx, at, period)
 	if err != nil {
 		return Usage{}, failed(err)
 	}
