@@ -21,13 +21,11 @@ func checkCommand(path *string, std streams) *cobra.Command {
 		Use:   "check",
 		Short: "try everything short of sending, and say what does not work",
 		Long: "Looks at the configuration, the decision, the plugin's binary and who could have changed it, what the " +
-			"plugin may take and what keeps it in, " +
-			"starts the plugin once to read each category, looks in the journal for fields that are withheld hour after hour, " +
-			"and resolves the collection " +
-			"point's name where sending is allowed. One line says of each part whether it works; `warn` is about one that " +
-			"works and needs a look. It sends nothing, keeps nothing of what was read, and needs no consent; the start is not " +
-			"counted. It ends with exit code 4 " +
-			"where a part does not work.",
+			"plugin may take and what keeps it in, starts the plugin once to read each category, looks in the " +
+			"journal for fields that are withheld hour after hour, and resolves the collection point's name where " +
+			"sending is allowed. One line says of each part whether it works; `warn` is about one that works and " +
+			"needs a look. It sends nothing, keeps nothing of what was read, and needs no consent; the start is " +
+			"not counted. It ends with exit code 4 where a part does not work.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := open(*path, std.err)
 			if err != nil {

@@ -25,11 +25,10 @@ func consentCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "consent [allow|deny]",
 		Short: "show or change the decision to send usage data",
-		Long: "Shows the decision, or changes it. A change takes effect at once: a denial cuts off an upload that is under " +
-			"way, removes what\n" +
-			"waits and destroys the key of the pseudonyms. Allowing accepts what the installed profile approves; what a later " +
-			"profile adds stays\n" +
-			"unsent until it is accepted by allowing again.",
+		Long: "Shows the decision, or changes it. A change takes effect at once: a denial cuts off an upload that is " +
+			"under way, removes what waits and destroys the key of the pseudonyms. Allowing accepts what the " +
+			"installed profile approves; what a later profile adds stays unsent until it is accepted by allowing " +
+			"again.",
 		ValidArgs: []string{"allow", "deny"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {

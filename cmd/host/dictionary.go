@@ -17,9 +17,9 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "dictionary",
 		Short: "the data dictionary of the selected product, as Markdown",
-		Long: "Prints every field that can leave the appliance: what it says, why it is collected, how it is treated, with " +
-			"an example. It is\n" +
-			"made from the installed profile, which is what the host enforces, with this appliance's collection point.",
+		Long: "Prints every field that can leave the appliance: what it says, why it is collected, how it is " +
+			"treated, with an example. It is made from the installed profile, which is what the host enforces, " +
+			"with this appliance's collection point.",
 		RunE: func(*cobra.Command, []string) error {
 			p, err := described(*path, folder)
 			if err != nil {

@@ -27,11 +27,9 @@ func eulaCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "eula [accept]",
 		Short: "show or record the licence agreement, and the choice with it",
-		Long: "For installers. Shows which version of the end user licence agreement was accepted, or records it. Where " +
-			"the product asks with the\n" +
-			"agreement (its profile says so), the choice whether usage data is sent is recorded with it, and has to be given " +
-			"the first time. It\n" +
-			"never asks anything.",
+		Long: "For installers. Shows which version of the end user licence agreement was accepted, or records it. " +
+			"Where the product asks with the agreement (its profile says so), the choice whether usage data is " +
+			"sent is recorded with it, and has to be given the first time. It never asks anything.",
 		ValidArgs: []string{"accept"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {

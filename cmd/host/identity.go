@@ -24,9 +24,9 @@ func identityCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "identity [renew]",
 		Short: "show since when the pseudonyms have been the same, or make others",
-		Long: "Shows when the key of the pseudonyms was made, never the key. `identity renew` makes another one: what was " +
-			"sent before can't be\n" +
-			"linked by its pseudonyms to what is sent after. Documents that wait are removed.",
+		Long: "Shows when the key of the pseudonyms was made, never the key. `identity renew` makes another one: " +
+			"what was sent before can't be linked by its pseudonyms to what is sent after. Documents that wait are " +
+			"removed.",
 		ValidArgs: []string{"renew"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {

@@ -22,10 +22,9 @@ func logsCommand(path *string, std streams) *cobra.Command {
 		Use:   "logs FILE.zip",
 		Short: "write the log archive, analytics.json at its top",
 		Long: "Writes a zip with the document that was accepted last (analytics.json), the journal, the logs, the " +
-			"decisions, the configuration without\n" +
-			"what it names, versions and checksums. No key, no password, no name of this appliance or of a person is in it. " +
-			"`-` writes it to\n" +
-			"standard output. It needs no consent and no product that works.",
+			"decisions, the configuration without what it names, versions and checksums. No key, no password, no " +
+			"name of this appliance or of a person is in it. `-` writes it to standard output. It needs no consent " +
+			"and no product that works.",
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 1 {
 				return nil

@@ -83,10 +83,10 @@ func newCommand(std streams) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "usagedata [--config FILE] COMMAND",
 		Short: "Automatically send usage data of this appliance's product",
-		Long: "Reads once an hour what the product's profile lists, makes anonymous what identifies the customer, and " +
-			"sends it over TLS to the vendor's collection point: only while an administrator allows it, never from five " +
-			"minutes before to five minutes after the local clock hour, and less than 100,000 bytes an hour. The choice " +
-			"affects no feature of the product.",
+		Long: "Reads once an hour what the product's profile lists, makes anonymous what identifies the customer, " +
+			"and sends it over TLS to the vendor's collection point: only while an administrator allows it, never " +
+			"from five minutes before to five minutes after the local clock hour, and less than 100,000 bytes an " +
+			"hour. The choice affects no feature of the product.",
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}

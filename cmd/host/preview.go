@@ -17,9 +17,9 @@ func previewCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "preview",
 		Short: "print the document that would be sent; sends nothing",
-		Long: "Prints the document that would be sent now. Sends nothing, keeps nothing, needs no consent: before it is " +
-			"given, all that the profile\n" +
-			"approves is shown. The hour that it is about is shown on standard error.",
+		Long: "Prints the document that would be sent now. Sends nothing, keeps nothing, needs no consent: before it " +
+			"is given, all that the profile approves is shown. The hour that it is about is shown on standard " +
+			"error.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := open(*path, std.err)
 			if err != nil {

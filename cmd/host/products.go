@@ -30,10 +30,9 @@ func productsCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "products",
 		Short: "the registry: installed and announced products, checksums",
-		Long: "Lists the products that are installed, with the version of the profile and the plugin's whole checksum, and " +
-			"those that a profile announces for a " +
-			"later release. One that can't be used is listed with the reason. It changes nothing; which one is selected is " +
-			"said in the configuration.",
+		Long: "Lists the products that are installed, with the version of the profile and the plugin's whole " +
+			"checksum, and those that a profile announces for a later release. One that can't be used is listed " +
+			"with the reason. It changes nothing; which one is selected is said in the configuration.",
 		RunE: func(*cobra.Command, []string) error {
 			settings, err := config.Read(*path)
 			if err != nil {

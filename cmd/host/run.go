@@ -16,12 +16,11 @@ func runCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "run",
 		Short: "the hourly service; SIGTERM ends it cleanly",
-		Long: "Runs a cycle in each clock hour at this appliance's own slot, tries again within the hour when one fails, " +
-			"and serves the admin socket. With\n" +
-			"--once it does so for this clock hour only and serves no socket: a timer starts it at the slot (`usagedata " +
-			"timer` says when), and\n" +
-			"nothing is resident in between.\n\nExit codes with --once: those of `usagedata send`; 0 also where the hour was " +
-			"settled before.",
+		Long: "Runs a cycle in each clock hour at this appliance's own slot, tries again within the hour when one " +
+			"fails, and serves the admin socket. With --once it does so for this clock hour only and serves no " +
+			"socket: a timer starts it at the slot (`usagedata timer` says when), and nothing is resident in " +
+			"between.\n\n" +
+			"Exit codes with --once: those of `usagedata send`; 0 also where the hour was settled before.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := openService(*path, std.err)
 			if err != nil {
@@ -61,8 +60,8 @@ func timerCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "timer",
 		Short: "print when a timer has to start `run --once`",
-		Long: "Prints a drop-in for usagedata-once.timer that starts `usagedata run --once` at this appliance's own slot " +
-			"in each clock hour. The slot is drawn\n" +
+		Long: "Prints a drop-in for usagedata-once.timer that starts `usagedata run --once` at this appliance's own " +
+			"slot in each clock hour. The slot is drawn\n" +
 			"once for an appliance; after a change of `slot` in the configuration print it again.",
 		RunE: func(*cobra.Command, []string) error {
 			s, err := open(*path, std.err)

@@ -11,10 +11,9 @@ func schemaCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "schema",
 		Short: "the JSON Schema of the selected product's documents",
-		Long: "Prints a JSON Schema (draft 2020-12) that each document of the product satisfies, made from the installed " +
-			"profile: its categories and\n" +
-			"fields, the words of closed lists, and the bounds that the host enforces. Programs that read documents can be " +
-			"generated from it.",
+		Long: "Prints a JSON Schema (draft 2020-12) that each document of the product satisfies, made from the " +
+			"installed profile: its categories and fields, the words of closed lists, and the bounds that the host " +
+			"enforces. Programs that read documents can be generated from it.",
 		RunE: func(*cobra.Command, []string) error {
 			p, err := described(*path, folder)
 			if err != nil {

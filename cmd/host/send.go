@@ -21,13 +21,11 @@ func sendCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "send",
 		Short: "one cycle now",
-		Long: "Makes the document about the hour of UTC that ended last, unless that is made already, and sends it and " +
-			"what waits. It keeps to the customer's " +
-			"decision, the window and the limit of bytes as the service does: around the hour it does not even ask the " +
-			"product.\n\n" +
-			"Exit codes: 0 accepted or nothing to send, 2 wrong usage or configuration, 3 deferred, 4 failed, 5 rejected by " +
-			"the collection point, 6 not allowed " +
-			"by the customer.",
+		Long: "Makes the document about the hour of UTC that ended last, unless that is made already, and sends it " +
+			"and what waits. It keeps to the customer's decision, the window and the limit of bytes as the service " +
+			"does: around the hour it does not even ask the product.\n\n" +
+			"Exit codes: 0 accepted or nothing to send, 2 wrong usage or configuration, 3 deferred, 4 failed, 5 " +
+			"rejected by the collection point, 6 not allowed by the customer.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := open(*path, std.err)
 			if err != nil {

@@ -25,10 +25,9 @@ func apiCommand(path *string, std streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "api",
 		Short: "serve the API and the page, without the hourly service",
-		Long: "Serves the API and the page at the admin socket until it is ended, for appliances on which a timer runs " +
-			"`usagedata run --once`; `usagedata run` serves\n" +
-			"them too. With a socket that systemd holds, it ends after a minute without a connection. It collects and sends " +
-			"nothing by itself.",
+		Long: "Serves the API and the page at the admin socket until it is ended, for appliances on which a timer " +
+			"runs `usagedata run --once`; `usagedata run` serves them too. With a socket that systemd holds, it " +
+			"ends after a minute without a connection. It collects and sends nothing by itself.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := openService(*path, std.err)
 			if err != nil {

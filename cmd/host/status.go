@@ -15,10 +15,10 @@ func statusCommand(path *string, std streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "status",
 		Short: "decision, last and next upload, waiting documents, bytes this hour",
-		Long: "Says whether usage data is sent and who decided so, when something was sent last and will be next, what " +
-			"waits, which fields the leak gate withholds " +
-			"hour after hour, how many bytes have crossed the wire in this clock hour, and how the plugin does. It starts " +
-			"nothing, connects to nothing and changes nothing.",
+		Long: "Says whether usage data is sent and who decided so, when something was sent last and will be next, " +
+			"what waits, which fields the leak gate withholds hour after hour, how many bytes have crossed the " +
+			"wire in this clock hour, and how the plugin does. It starts nothing, connects to nothing and changes " +
+			"nothing.",
 		RunE: func(*cobra.Command, []string) error {
 			s, err := open(*path, std.err)
 			if err != nil {
