@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
+	"syscall"
 
 	"polycom.com/usagedata/core/durable"
 )
@@ -14,57 +16,115 @@ const (
 	quarantineName = "quarantine.sealed" // JSON
 )
 
-// renamed are the files that had other names before layout 2.
-var renamed = []struct{ former, name string }{{"budget.json", budgetName}, {"starts", quarantineName}}
+// The same files before layout 2.
+const (
+	formerBudget     = "budget.json"
+	formerQuarantine = "starts"
+)
 
 // maxRenamed is more than the largest of these files, in bytes.
 const maxRenamed = 1 << 20
 
-// rename copies the files to their names of today, writes the mark, and then removes those of
-// before. After a crash before the mark, the files of before are as they were: this version copies
-// them again, and an older one goes on with them. A crash after the mark leaves files that nothing
-// reads.
-//
-// A service of an older version may still run. It waits for the locks that are held here, and then
-// finds no budget, which means to it that the clock hour is spent.
+// rename copies the files to their names of today, retires those of before, and then writes the
+// mark. After a crash anywhere it is repeated: what was copied before is copied again, as an older
+// version may have run in between, and what is retired already is left as it was copied.
 func (f Folders) rename() error {
-	var former []string
-	for _, file := range renamed {
+	for _, file := range []struct{ former, name string }{
+		{formerBudget, budgetName}, {formerQuarantine, quarantineName},
+	} {
 		unlock, err := f.copyFormer(file.former, file.name)
 		if err != nil {
 			return err
 		}
 		defer unlock()
-		former = append(former, f.state(file.former))
 	}
-	line := fmt.Appendf(nil, "%s%d\n", mark, latest)
-	if err := durable.WriteFile(f.Disk, f.state(markName), line, 0o640); err != nil {
+	if err := f.retire(); err != nil {
 		return err
 	}
-	return durable.Remove(f.Disk, former...)
+	line := fmt.Appendf(nil, "%s%d\n", mark, latest)
+	return durable.WriteFile(f.Disk, f.state(markName), line, 0o640)
 }
 
-// copyFormer copies a file as it is, damage included, and keeps it locked. One that is not a plain
-// file, or too long, becomes an empty one, which is damaged as well: what was spent or started is
-// not known, and never counts as nothing.
+// copyFormer copies a file as it is, damage included, and keeps it locked. One that can't be read,
+// that is not a plain file, or too long, becomes an empty one, which is damaged as well: what was
+// spent or started is not known, and never counts as nothing.
 func (f Folders) copyFormer(former, name string) (unlock func(), err error) {
 	from := f.state(former)
-	if _, err := f.Disk.Lstat(from); errors.Is(err, fs.ErrNotExist) {
+	if f.retired(former) && f.exists(name) || !f.exists(former) {
 		return func() {}, nil
 	}
-	if unlock, err = durable.Lock(f.Disk, from); err != nil {
-		return nil, err
-	}
-	content, _, err := durable.ReadFile(f.Disk, from, maxRenamed)
-	if errors.Is(err, durable.ErrDamaged) {
-		content, err = nil, nil
-	}
-	if err == nil {
-		err = durable.WriteFile(f.Disk, f.state(name), content, 0o600)
+	unlock, err = durable.Lock(f.Disk, from)
+	if errors.Is(err, fs.ErrPermission) { // another user's, whose service can't run in this folder any more
+		unlock, err = func() {}, nil
 	}
 	if err != nil {
+		return nil, fmt.Errorf("rename %s: %w", former, err)
+	}
+	content, _, err := durable.ReadFile(f.Disk, from, maxRenamed)
+	if err != nil {
+		content = nil
+	}
+	if err := durable.WriteFile(f.Disk, f.state(name), content, 0o600); err != nil {
 		unlock()
 		return nil, fmt.Errorf("rename %s: %w", former, err)
 	}
 	return unlock, nil
+}
+
+// retire leaves an empty budget under the former name. To an older version that is a damaged one:
+// it sends nothing more in this clock hour, also if it is installed again, and also if it still
+// runs. Where the file can't be emptied it is removed. The former record of starts is removed, so
+// that an older version starts the plugin today.
+func (f Folders) retire() error {
+	if f.exists(formerBudget) && f.empty(formerBudget) != nil {
+		if err := durable.Remove(f.Disk, f.state(formerBudget)); err != nil {
+			return err
+		}
+	}
+	if !f.exists(formerQuarantine) {
+		return nil
+	}
+	return durable.Remove(f.Disk, f.state(formerQuarantine))
+}
+
+// empty takes the content of a file without needing room for another.
+func (f Folders) empty(name string) error {
+	file, err := f.Disk.Open(f.state(name), os.O_WRONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(file.Truncate(0), file.Sync(), file.Close())
+}
+
+// olderRan tells whether an older version has run in the folder after this one: it has written files
+// under the former names.
+func (f Folders) olderRan() bool {
+	return f.exists(formerBudget) && !f.retired(formerBudget) || f.exists(formerQuarantine)
+}
+
+// takeBack goes on after an older version. What that one sent in this clock hour is not known here,
+// so that the hour counts as spent. What it started today is passed over.
+func (f Folders) takeBack() error {
+	if f.exists(formerBudget) && !f.retired(formerBudget) {
+		unlock, err := durable.Lock(f.Disk, f.state(budgetName))
+		if err != nil {
+			return err
+		}
+		defer unlock()
+		if err := durable.WriteFile(f.Disk, f.state(budgetName), nil, 0o600); err != nil {
+			return err
+		}
+	}
+	return f.retire()
+}
+
+func (f Folders) exists(name string) bool {
+	_, err := f.Disk.Lstat(f.state(name))
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// retired tells whether a file is a plain one and empty.
+func (f Folders) retired(name string) bool {
+	info, err := f.Disk.Lstat(f.state(name))
+	return err == nil && info.Mode().IsRegular() && info.Size() == 0
 }

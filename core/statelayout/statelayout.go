@@ -38,15 +38,21 @@ var errNewer = errors.New("a newer version has written it")
 // and guessing could send twice, too much, or against the administrator's will. A crash leaves the
 // former layout, or this.
 func (f Folders) forward() error {
-	if err := f.toLayout(); err != nil {
-		return fmt.Errorf("open the state folder %s: %w", f.State, err)
+	err := f.toLayout()
+	if err == nil {
+		return nil
 	}
-	return nil
+	err = fmt.Errorf("open the state folder %s: %w", f.State, err)
+	if usage.HintOf(err) == "" {
+		err = usage.WithHint(err, "make room, and give the folder and its files to the service's user; "+
+			"`usagedata consent deny` works meanwhile")
+	}
+	return err
 }
 
 func (f Folders) toLayout() error {
 	was, err := f.layout()
-	if err != nil || was == latest {
+	if err != nil || was == latest && !f.olderRan() {
 		return err
 	}
 	unlock, err := durable.Lock(f.Disk, f.state(markName))
@@ -54,8 +60,11 @@ func (f Folders) toLayout() error {
 		return err
 	}
 	defer unlock()
-	if was, err = f.layout(); err != nil || was == latest {
+	if was, err = f.layout(); err != nil {
 		return err
+	}
+	if was == latest {
+		return f.takeBack()
 	}
 	return f.rename()
 }

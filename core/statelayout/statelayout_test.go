@@ -88,10 +88,11 @@ func TestForward(t *testing.T) {
 		}
 		all.Wait()
 		wantBrought(t, dir)
-		for _, name := range []string{"budget.json", "starts"} {
-			if _, err := os.Lstat(filepath.Join(dir, name)); !errors.Is(err, fs.ErrNotExist) {
-				t.Errorf("%s: got %v want it gone", name, err)
-			}
+		if text, err := os.ReadFile(filepath.Join(dir, formerBudget)); err != nil || len(text) > 0 {
+			t.Errorf("former budget: got %q, %v want it empty", text, err)
+		}
+		if _, err := os.Lstat(filepath.Join(dir, formerQuarantine)); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("former record of starts: got %v want it gone", err)
 		}
 	}
 }
@@ -126,7 +127,7 @@ func (d dying) Remove(path string) error {
 }
 
 // SEND-4: a crash anywhere loses nothing. Until the mark is written, an older version finds its
-// files as they were.
+// budget as it was, or one that it takes for spent.
 func TestACrashWhileItIsBroughtForward(t *testing.T) {
 	for n := 0; ; n++ {
 		dir := left(t, "usagedata-state/1\n")
@@ -136,7 +137,7 @@ func TestACrashWhileItIsBroughtForward(t *testing.T) {
 		err := folders.forward()
 		if got, _ := os.ReadFile(filepath.Join(dir, markName)); string(got) != current {
 			before, opened := budget.Open(durable.OS{}, filepath.Join(dir, "budget.json"), 100_000)
-			if opened != nil || before.Damage() != nil || before.Spent(noon) != spent {
+			if retired := at(dir).retired(formerBudget); opened != nil || !retired && before.Spent(noon) != spent {
 				t.Errorf("cut before operation %d: the former budget is not as it was: %v", n, opened)
 			}
 		}
@@ -163,7 +164,70 @@ func TestAnOlderServiceStillRuns(t *testing.T) {
 			t.Errorf("got %v want %v", err, budget.ErrSpent)
 		}
 	}
+}
+
+// SEND-4: an older version that is installed again sends nothing more in the clock hour, and neither does this one after
+// it. With the next hour all is as before, and the record of the plugin is there still.
+func TestDownAndUpAgain(t *testing.T) {
+	dir := left(t, "usagedata-state/1\n")
 	wantBrought(t, dir)
+	older, err := budget.Open(durable.OS{}, filepath.Join(dir, formerBudget), 100_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := older.Reserve(noon, 1); !errors.Is(err, budget.ErrSpent) {
+		t.Errorf("the older one: got %v want %v", err, budget.ErrSpent)
+	}
+	_, begun := quarantine.Open(durable.OS{}, filepath.Join(dir, formerQuarantine), quarantine.Binary{1}).Begin(noon)
+	if begun != nil {
+		t.Errorf("the older one starts no plugin: %v", begun)
+	}
+	stores, err := at(dir).Open(profile.Limits{Spool: 1000, Hour: 100_000}, quarantine.Binary{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stores.Budget.Reserve(noon, 1); !errors.Is(err, budget.ErrSpent) {
+		t.Errorf("this one again: got %v want %v", err, budget.ErrSpent)
+	}
+	if err := stores.Budget.Reserve(noon.Add(time.Hour), 1); err != nil {
+		t.Errorf("in the next hour: got %v", err)
+	}
+	if state, err := stores.Quarantine.Look(noon); err != nil || state.Failures != 1 {
+		t.Errorf("quarantine: got %d failures, %v want 1", state.Failures, err)
+	}
+	if at(dir).olderRan() {
+		t.Error("what the older one wrote is there still")
+	}
+}
+
+// A record that only another user may read costs what it says, and nothing else.
+func TestAFormerRecordOfAnotherUser(t *testing.T) {
+	dir := left(t, "")
+	folders := at(dir)
+	folders.Disk = foreign{name: formerQuarantine}
+	stores, err := folders.Open(profile.Limits{Spool: 1000, Hour: 100_000}, quarantine.Binary{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := stores.Budget.Spent(noon); got != spent {
+		t.Errorf("budget: got %d want %d", got, spent)
+	}
+	if _, err := stores.Quarantine.Look(noon); !errors.Is(err, durable.ErrDamaged) {
+		t.Errorf("quarantine: got %v want it damaged", err)
+	}
+}
+
+// foreign is a disk with a file that this user may not open.
+type foreign struct {
+	durable.OS
+	name string
+}
+
+func (d foreign) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if filepath.Base(path) == d.name || filepath.Base(path) == "."+d.name+".lock" {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrPermission}
+	}
+	return d.OS.Open(path, flags, mode)
 }
 
 // SEND-4: of a former budget that cannot be read it is not known what was spent.
