@@ -113,11 +113,12 @@ func deny(path string, out io.Writer, by string) error {
 	if err := actAsOwner(c); err != nil {
 		return err
 	}
-	records, err := foldersOf(c).OpenRecords(anySize)
-	if err != nil {
-		return err
+	records, broken := foldersOf(c).OpenRecords(anySize)
+	err = decide(out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
+	if err == nil && broken != nil {
+		err = unwritten(broken)
 	}
-	return decide(out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
+	return err
 }
 
 // decide makes a decision of now take effect.

@@ -68,7 +68,7 @@ type appliance struct {
 func newAppliance(t *testing.T) *appliance {
 	t.Helper()
 	dir := t.TempDir()
-	a := &appliance{folders: statelayout.Folders{Disk: durable.OS{}, State: dir, Log: dir}}
+	a := &appliance{folders: statelayout.Folders{Disk: durable.OS{}, State: dir, Log: filepath.Join(dir, "log")}}
 	a.Records = a.on(t, durable.OS{})
 	return a
 }
@@ -139,6 +139,28 @@ func TestDenyOnAFullDisk(t *testing.T) {
 		}
 		if !freed && (!errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "emptied instead, which means no")) {
 			t.Errorf("no room: got %v want what was done instead", err)
+		}
+	}
+}
+
+// CONS-2: a denial takes effect where the journal or the spool has no folder, and says what it could not do.
+func TestDenyWithoutItsFolders(t *testing.T) {
+	for _, name := range []string{"log", "spool"} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		folder := filepath.Join(a.folders.State, name)
+		if err := errors.Join(os.RemoveAll(folder), os.WriteFile(folder, nil, 0o600)); err != nil {
+			t.Fatal(err)
+		}
+		records, err := a.folders.OpenRecords(300_000)
+		if err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+		if err := Decide(decided(consent.Denied), records); err == nil {
+			t.Errorf("%s: got no error of what could not be done", name)
+		}
+		if d, err := records.Decision.Read(); err != nil || d.Choice != consent.Denied || a.hasKey() {
+			t.Errorf("%s: got %v, %v, a key: %v; want it denied and no key", name, d.Choice, err, a.hasKey())
 		}
 	}
 }

@@ -28,13 +28,14 @@ type Folders struct {
 func (f Folders) state(name string) string { return filepath.Join(f.State, name) }
 
 func (f Folders) makeAll(folders ...string) error {
+	var problems []error
 	for _, folder := range folders {
 		if err := durable.MakeFolder(f.Disk, folder, 0o750); err != nil {
-			return usage.WithHint(fmt.Errorf("make folder: %w", err),
-				"give under `folders` one that the service's user may make and write")
+			problems = append(problems, usage.WithHint(fmt.Errorf("make folder: %w", err),
+				"give under `folders` one that the service's user may make and write"))
 		}
 	}
-	return nil
+	return errors.Join(problems...)
 }
 
 // Decision is the store of the customer's decision.
@@ -55,19 +56,19 @@ func (f Folders) Journal() *journal.Journal {
 type Records struct {
 	Decision  consent.Store
 	Key       anonymize.KeyStore
-	Spool     *spool.Spool
+	Spool     *spool.Spool // nil if it could not be opened
 	Journal   *journal.Journal
 	CycleLock Lock // held while a cycle runs, and while the key is replaced
 }
 
 // OpenRecords makes the folders if they are missing, and opens the records. The spool holds at most
 // spoolBytes. It does not bring the state folder forward: a denial only removes, and every version
-// reads it.
+// reads it. The records are worth using after an error too: a denial takes effect without a folder
+// for the journal, and without a spool (CONS-2).
 func (f Folders) OpenRecords(spoolBytes int64) (Records, error) {
-	if err := f.makeAll(f.State, f.Log); err != nil {
-		return Records{}, err
-	}
-	return f.records(spoolBytes)
+	missing := f.makeAll(f.State, f.Log)
+	records, err := f.records(spoolBytes)
+	return records, errors.Join(missing, err)
 }
 
 func (f Folders) records(spoolBytes int64) (Records, error) {
@@ -82,6 +83,9 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 // in the middle leaves documents to the next call; a crash before a line is written loses that
 // line, and no document that could still be sent.
 func (r Records) EmptySpool(now time.Time, reason string) error {
+	if r.Spool == nil {
+		return errors.New("empty the spool: it could not be opened")
+	}
 	removed, err := r.Spool.Clear()
 	for _, id := range removed {
 		line := journal.Entry{Time: now, Outcome: journal.Dropped, ID: id, Reason: reason}
