@@ -2,12 +2,14 @@ package doctor
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"strings"
 	"time"
 
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/gate"
 )
 
 // lookupLimit bounds a look-up: two local name servers that are silent, and the fallback.
@@ -24,13 +26,18 @@ func (i Installation) trust() Finding {
 // without consent and in the blackout, when no byte may leave.
 func (i Installation) collectionPoint(ctx context.Context, now time.Time, d consent.Decision) Finding {
 	const part = "collection point"
+	notNow := skipped(part, "not tried: a look-up sends bytes, and sending is not allowed now")
 	if d.Choice != consent.Allowed || !i.Gate.Window.Open(now) {
-		return skipped(part, "not tried: a look-up sends bytes, and sending is not allowed now")
+		return notNow
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
 	defer cancel()
 	name, says := i.route()
-	if _, err := i.Gate.LookupHost(ctx, name); err != nil {
+	_, err := i.Gate.LookupHost(ctx, name)
+	if errors.Is(err, gate.ErrClosed) || errors.Is(err, consent.ErrWithdrawn) { // while the plugin was tried
+		return notNow
+	}
+	if err != nil {
 		return failed(part, fmt.Errorf("the name %s is not resolved", name))
 	}
 	return works(part, says)
