@@ -166,8 +166,8 @@ func TestAnOlderServiceStillRuns(t *testing.T) {
 	}
 }
 
-// SEND-4: an older version that is installed again sends nothing more in the clock hour, and neither does this one after
-// it. With the next hour all is as before, and the record of the plugin is there still.
+// SEND-4: an older version that is installed again sends nothing more in the clock hour, and neither does this one
+// after it. With the next hour all is as before, and the record of the plugin is there still.
 func TestDownAndUpAgain(t *testing.T) {
 	dir := left(t, "usagedata-state/1\n")
 	wantBrought(t, dir)
