@@ -83,7 +83,7 @@ func bothLose() life {
 func inItsTime() []own {
 	return []own{
 		breaks("slow", "takes more than half of its time", "deadline.half",
-			holding(&server{}, func(ctx context.Context) error { return pause(ctx, 3500*time.Millisecond) }, nil)),
+			holding(&server{}, func(ctx context.Context) error { return pause(ctx, 7*time.Second) }, nil)),
 		breaks("jams", "never collects again after a collect that was canceled", "deadline.cancelled", jams()),
 	}
 }
