@@ -1,7 +1,6 @@
 package product
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -33,7 +32,7 @@ func (p Installed) Owner() (uid uint32, err error) {
 	}
 	info, err := os.Lstat(p.Plugin())
 	if err != nil {
-		return 0, fmt.Errorf("verify the owner of %s: %w", PluginName, cause(err))
+		return 0, fmt.Errorf("verify the owner of %s: %w", PluginName, usage.Cause(err))
 	}
 	uid, _ = ownerOf(info)
 	return uid, nil
@@ -83,14 +82,14 @@ func verifyAbove(dir string) error {
 	}
 	target, err := filepath.EvalSymlinks(filepath.Dir(dir))
 	if err != nil {
-		return fmt.Errorf("verify the owner of the folders above the product's: %w", cause(err))
+		return fmt.Errorf("verify the owner of the folders above the product's: %w", usage.Cause(err))
 	}
 	above := append(upwards(filepath.Dir(dir)), upwards(target)...)
 	slices.Sort(above) // from the root down: the first to be named is the one to mend first
 	for _, folder := range slices.Compact(above) {
 		info, err := os.Stat(folder)
 		if err != nil {
-			return fmt.Errorf("verify the owner of a folder above the product's: %w", cause(err))
+			return fmt.Errorf("verify the owner of a folder above the product's: %w", usage.Cause(err))
 		}
 		if err := entrusted("a folder above the product's", folder, fs.ModeDir, info); err != nil && !shared(info) {
 			return err
@@ -112,7 +111,7 @@ func upwards(dir string) []string {
 func verify(what, path string, kind fs.FileMode) error {
 	info, err := os.Lstat(path)
 	if err != nil {
-		return fmt.Errorf("verify the owner of %s: %w", what, cause(err))
+		return fmt.Errorf("verify the owner of %s: %w", what, usage.Cause(err))
 	}
 	return entrusted(what, path, kind, info)
 }
@@ -150,13 +149,4 @@ func ownerOf(info fs.FileInfo) (uid uint32, trusted bool) {
 func shared(info fs.FileInfo) bool {
 	_, trusted := ownerOf(info)
 	return trusted && info.Mode()&fs.ModeSticky != 0
-}
-
-// cause is the error without the path.
-func cause(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
 }

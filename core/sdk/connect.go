@@ -6,8 +6,8 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/internal/regular"
-	"polycom.com/usagedata/core/sdk/internal/rooted"
 	"polycom.com/usagedata/core/sdk/internal/secret"
+	"polycom.com/usagedata/core/usage"
 )
 
 // Credentials reads how to log in to a source: the first line of the file, USER:PASSWORD. The
@@ -40,7 +40,7 @@ func CertPool(path string) (*x509.CertPool, error) {
 	}
 	text, err := regular.Read(path, maxAuthorities)
 	if err != nil {
-		return nil, rooted.Cause(err)
+		return nil, usage.Cause(err)
 	}
 	pool := x509.NewCertPool()
 	if !pool.AppendCertsFromPEM(text) {

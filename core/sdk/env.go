@@ -11,6 +11,7 @@ import (
 	"path"
 
 	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/usage"
 )
 
 // Env is what a plugin is given to read. A plugin reads nothing else. Main gives the appliance's, and sdktest that of a
@@ -46,19 +47,19 @@ func (e Env) ReadFile(ctx context.Context, name string, limit int64) ([]byte, er
 	}
 	f, err := e.Root.Open(path.Join(".", path.Join("/", name)[1:]))
 	if err != nil {
-		return nil, fmt.Errorf("open the file: %w", rooted.Cause(err))
+		return nil, fmt.Errorf("open the file: %w", usage.Cause(err))
 	}
 	defer f.Close()
 	info, err := f.Stat()
 	if err != nil {
-		return nil, fmt.Errorf("open the file: %w", rooted.Cause(err))
+		return nil, fmt.Errorf("open the file: %w", usage.Cause(err))
 	}
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("open the file: it is no regular one: %w", NotAvailable(Malformed))
 	}
 	text, err := io.ReadAll(io.LimitReader(f, limit+1))
 	if err != nil {
-		return nil, fmt.Errorf("read the file: %w", rooted.Cause(err))
+		return nil, fmt.Errorf("read the file: %w", usage.Cause(err))
 	}
 	if int64(len(text)) > limit {
 		return nil, fmt.Errorf("read the file: more than %d bytes: %w", limit, NotAvailable(Malformed))

@@ -1,6 +1,7 @@
 package usage
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"net"
@@ -26,6 +27,16 @@ func Plain(err error) string {
 		}
 	}
 	return text
+}
+
+// Cause returns the error without the path in it. Where a file is can be the customer's choice, and
+// name the customer.
+func Cause(err error) error {
+	var at *fs.PathError
+	if errors.As(err, &at) {
+		return at.Err
+	}
+	return err
 }
 
 // chain returns all errors that an error holds, outermost first.

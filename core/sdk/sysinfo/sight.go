@@ -10,7 +10,7 @@ import (
 	"syscall"
 	"time"
 
-	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/usage"
 )
 
 // sight is what a search for core files has seen so far.
@@ -36,7 +36,7 @@ func (s *sight) folder(ctx context.Context, path string, depth int) error {
 	}
 	f, err := os.OpenFile(path, how, 0)
 	if err != nil {
-		return rooted.Cause(err)
+		return usage.Cause(err)
 	}
 	defer f.Close()
 	for s.left > 0 {
@@ -48,7 +48,7 @@ func (s *sight) folder(ctx context.Context, path string, depth int) error {
 			return nil
 		}
 		if err := errors.Join(err, ctx.Err()); err != nil {
-			return rooted.Cause(err)
+			return usage.Cause(err)
 		}
 	}
 	_, err = f.ReadDir(1)

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/usage"
 )
 
 // Listeners are the ports on which something on this machine listens. Addresses are not kept.
@@ -59,7 +59,7 @@ func Listening(ctx context.Context, env sdk.Env) (Listeners, error) {
 func (m machine) sockets(ctx context.Context, path, state string, ports map[uint16]bool) error {
 	f, err := m.env.Root.Open(path)
 	if err != nil {
-		return rooted.Cause(err)
+		return usage.Cause(err)
 	}
 	defer f.Close()
 	return parseSockets(ctx, f, state, ports)

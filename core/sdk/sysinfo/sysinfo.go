@@ -21,7 +21,7 @@ import (
 	"github.com/shirou/gopsutil/v3/common"
 
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/usage"
 )
 
 // other stands for what a closed list does not have.
@@ -49,7 +49,7 @@ func found[T any](m machine, read T) (T, error) {
 		return read, nil
 	}
 	if _, err := fs.Stat(m.env.Root, "proc/stat"); err != nil {
-		return read, fmt.Errorf("read the operating system: %w", rooted.Cause(err))
+		return read, fmt.Errorf("read the operating system: %w", usage.Cause(err))
 	}
 	return read, fmt.Errorf("read the operating system: %w", sdk.NotAvailable(sdk.Malformed))
 }

@@ -10,7 +10,7 @@ import (
 	"syscall"
 
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/usage"
 )
 
 // ZombieProcesses are processes that have ended and that nobody has asked how.
@@ -50,7 +50,7 @@ const atOnce = 256
 func (c *census) take(ctx context.Context, m machine) error {
 	f, err := m.env.Root.Open("proc")
 	if err != nil {
-		return rooted.Cause(err)
+		return usage.Cause(err)
 	}
 	defer f.Close()
 	proc, ok := f.(fs.ReadDirFile)
@@ -66,7 +66,7 @@ func (c *census) take(ctx context.Context, m machine) error {
 			return c.complete()
 		}
 		if err != nil {
-			return rooted.Cause(err)
+			return usage.Cause(err)
 		}
 	}
 }
@@ -85,7 +85,7 @@ func (c *census) count(ctx context.Context, m machine, entries []fs.DirEntry) er
 			continue // it ended while we counted
 		}
 		if err != nil {
-			return rooted.Cause(err)
+			return usage.Cause(err)
 		}
 		process, state, ok := parseStat(text)
 		if !ok {

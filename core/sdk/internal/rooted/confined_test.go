@@ -9,6 +9,8 @@ import (
 	"golang.org/x/sys/unix"
 
 	"polycom.com/usagedata/core/confine"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // A plugin is confined to the files that its profile names. Links are followed there as elsewhere,
@@ -31,7 +33,8 @@ func TestAConfinedPlugin(t *testing.T) {
 	plan := confine.Plan{Binary: self, Folder: t.TempDir(), Read: []string{at("opt/acme")}}
 	confine.On(plan, func(confine.Thread) {
 		_, outside := os.Open(at("secret/key"))
-		for name, want := range map[string]error{"run/counts": nil, "opt/acme/counts": nil, "opt/acme/key": Cause(outside)} {
+		for name, want := range map[string]error{"run/counts": nil, "opt/acme/counts": nil,
+			"opt/acme/key": usage.Cause(outside)} {
 			for way, open := range map[string]func(string, int) (*os.File, error){
 				"fs": At(root).resolved, "hand": At(root).byHand,
 				"machine": func(name string, how int) (*os.File, error) { return At("/").resolved(At(root).Path(name)[1:], how) },
@@ -40,7 +43,7 @@ func TestAConfinedPlugin(t *testing.T) {
 				if f != nil {
 					f.Close()
 				}
-				if !errors.Is(Cause(err), want) {
+				if !errors.Is(usage.Cause(err), want) {
 					t.Errorf("%s, %s: got %v, want %v", way, name, err, want)
 				}
 			}

@@ -16,6 +16,8 @@ import (
 	"path/filepath"
 
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // FS is a file system below a folder. To open does not block: a named pipe without a writer is
@@ -52,19 +54,9 @@ func (f FS) open(op, name string, how int) (*os.File, error) {
 	}
 	file, err := f.resolved(name, how)
 	if err != nil {
-		return nil, &fs.PathError{Op: op, Path: name, Err: Cause(err)}
+		return nil, &fs.PathError{Op: op, Path: name, Err: usage.Cause(err)}
 	}
 	return file, nil
-}
-
-// Cause returns the error without the path in it. Where a file is can be the customer's choice, and
-// name the customer.
-func Cause(err error) error {
-	var at *fs.PathError
-	if errors.As(err, &at) {
-		return at.Err
-	}
-	return err
 }
 
 // resolved lets the kernel follow the links: by a plain open if the folder is "/", else by openat2.

@@ -14,6 +14,8 @@ import (
 
 	"golang.org/x/sys/unix"
 	"pgregory.net/rapid"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // The property test compares three ways: a model in memory, the kernel, and what is done by hand if
@@ -155,7 +157,7 @@ func refused(way string, open func(string, int) (*os.File, error)) bool {
 func differs(want *node, wrong error, open func(string, int) (*os.File, error), name string) string {
 	file, err := open(name, unix.O_RDONLY)
 	if err != nil {
-		if errno := Cause(err); wrong == nil || !errors.Is(errno, wrong) {
+		if errno := usage.Cause(err); wrong == nil || !errors.Is(errno, wrong) {
 			return "got " + errno.Error() + ", want another end"
 		}
 		return ""
