@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os/user"
 	"strconv"
+	"strings"
 	"unicode"
 	"unicode/utf8"
 
@@ -53,17 +54,13 @@ func Actor(r *http.Request) string {
 // nobody is recorded where not even the kernel knows who asked.
 const nobody = "an unknown user"
 
-// actorOK takes one line of printable text, so that no name can look like another line or hide a part of itself.
-func actorOK(name string) bool {
-	if len(name) > maxActor || !utf8.ValidString(name) {
-		return false
-	}
-	for _, r := range name {
-		if !unicode.IsPrint(r) {
-			return false
-		}
-	}
-	return true
+func actorOK(name string) bool { return IsLine(name, maxActor) }
+
+// IsLine reports whether text is one line of printable characters, of at most so many bytes, so that no name can look
+// like another line or hide a part of itself.
+func IsLine(text string, most int) bool {
+	return len(text) <= most && utf8.ValidString(text) &&
+		!strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
 // peer names the user at the other end: by the account's name, or by its number where it has none.

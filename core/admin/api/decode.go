@@ -3,8 +3,8 @@ package api
 import (
 	"encoding/json"
 	"errors"
-	"unicode"
 
+	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/internal/strictjson"
 )
@@ -44,7 +44,7 @@ func decode(text []byte) (w wish, err error) {
 				return w, errProfile
 			}
 		case "eula":
-			if json.Unmarshal(m.Value, &w.EULA) != nil || !oneLine(w.EULA) {
+			if json.Unmarshal(m.Value, &w.EULA) != nil || w.EULA == "" || !admin.IsLine(w.EULA, maxEULA) {
 				return w, errEULA
 			}
 		default:
@@ -62,13 +62,4 @@ func (w wish) whole() error {
 		return errProfile
 	}
 	return nil
-}
-
-func oneLine(text string) bool {
-	for _, r := range text {
-		if !unicode.IsPrint(r) {
-			return false
-		}
-	}
-	return text != "" && len(text) <= maxEULA
 }
