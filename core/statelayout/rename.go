@@ -81,9 +81,6 @@ func (f Folders) retire() error {
 			return err
 		}
 	}
-	if !f.exists(formerQuarantine) {
-		return nil
-	}
 	return durable.Remove(f.Disk, f.state(formerQuarantine))
 }
 
