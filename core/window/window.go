@@ -14,7 +14,7 @@ import (
 //
 // All answers are about the wall clock of the given time's Location, so that zones of 30 and
 // 45 minutes, daylight saving and stepped clocks need no special case. Whatever its blackout,
-// a window is closed while the clock is plainly unset.
+// a window is closed while the clock is plainly unset, and in UnknownZone.
 type Window struct {
 	Before, After time.Duration
 }
@@ -26,6 +26,14 @@ const unset = 1767225600
 
 // clockSet reports whether now can be true at all.
 func clockSet(now time.Time) bool { return now.Unix() >= unset }
+
+// UnknownZone is the Location of the present time on an appliance whose time zone is not
+// understood. Where its hour begins is not known, so no window ever opens in it (SEND-3). It
+// shows UTC, and is told from UTC by its address.
+var UnknownZone = time.FixedZone("UTC", 0)
+
+// ZoneKnown reports whether the wall clock of now is the one by which calls begin.
+func ZoneKnown(now time.Time) bool { return now.Location() != UnknownZone }
 
 // leastOpen is how long a window must stay open within the hour to be of use.
 const leastOpen = time.Minute
@@ -44,7 +52,7 @@ func (w Window) Validate() error {
 // Open reports whether the window is open at this instant. A window that Validate refuses is
 // never open.
 func (w Window) Open(now time.Time) bool {
-	return clockSet(now) && w.openAt(offset(now))
+	return clockSet(now) && ZoneKnown(now) && w.openAt(offset(now))
 }
 
 // Closes is the first instant, now or later, at which the window is closed; the zero time
@@ -67,7 +75,7 @@ func (w Window) Closes(now time.Time) time.Time {
 // waits should rather look at the clock again every few seconds.
 func (w Window) Opens(now time.Time) time.Time {
 	now = atLeastSet(now.Round(0))
-	if w.never() {
+	if w.never() || !ZoneKnown(now) {
 		return time.Time{}
 	}
 	return seek(now, func(t time.Time) (time.Duration, bool) {

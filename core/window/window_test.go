@@ -119,3 +119,26 @@ func at(t *testing.T, zone, clock string) time.Time {
 	}
 	return instant
 }
+
+// SEND-3, T1: in a zone that is not understood nothing is ever open, with a blackout and without one. UTC itself and a
+// zone with its name and offset are other zones.
+func TestAnUnknownZoneIsClosed(t *testing.T) {
+	const slot = 10 * time.Minute
+	for _, w := range []Window{seed, {}} {
+		for minute := range 60 {
+			instant := at(t, "UTC", "2026-03-01T13:00:00").Add(time.Duration(minute) * time.Minute)
+			now := instant.In(UnknownZone)
+			if got := w.Closes(now); w.Open(now) || !got.Equal(now) {
+				t.Errorf("%+v at %v: open %v, closes %v, want it closed at once", w, now, w.Open(now), got)
+			}
+			if opens, next := w.Opens(now), w.Next(now, slot); !opens.IsZero() || !next.IsZero() {
+				t.Errorf("%+v at %v: opens %v, next slot %v, want never", w, now, opens, next)
+			}
+			for _, known := range []*time.Location{time.UTC, time.FixedZone("UTC", 0)} {
+				if got, want := w.Open(instant.In(known)), w == (Window{}) || plainly(instant); got != want {
+					t.Errorf("%+v at %v in UTC: got open %v, want %v", w, instant, got, want)
+				}
+			}
+		}
+	}
+}

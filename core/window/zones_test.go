@@ -2,6 +2,7 @@ package window
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -57,6 +58,35 @@ func TestInstantsEqualSearch(t *testing.T) {
 			}))
 		})
 	}
+}
+
+// SEND-3: zones that go by a rule alone, as those of POSIX strings and of short zone files do, on the days on which
+// Go's ZoneBounds is wrong: the last one of a leap year, and one with a shift of half an hour at the turn of the year.
+func TestInstantsInZonesOfRules(t *testing.T) {
+	for rule, day := range map[string]string{
+		"<CET>-1<CEST>,M3.5.0,M10.5.0/3":   "2028-12-31",
+		"<AAA>-1:20<BBB>-1:50,J1/1:20,J90": "2029-01-01",
+		"<AAA>-1:20<BBB>-1:50,J90,J365/25": "2028-12-31",
+		"<AAA>3<BBB>2:30,J90,J365/25":      "2027-12-31", // ends after the turn of the year in UTC, which comes first
+	} {
+		location, err := time.LoadLocationFromTZData(rule, ruled(rule))
+		if err != nil {
+			t.Fatal(err)
+		}
+		start := at(t, "UTC", day+"T00:00:00").Add(-3 * time.Hour).In(location)
+		for minute := range 30 * 60 {
+			now := start.Add(time.Duration(minute) * time.Minute)
+			check(t, rule+" closes", now, seed.Closes(now), search(now, func(x time.Time) bool { return !plainly(x) }))
+			check(t, rule+" opens", now, seed.Opens(now), search(now, plainly))
+		}
+	}
+}
+
+// ruled makes a zone file that holds nothing but a rule.
+func ruled(rule string) []byte {
+	block := "TZif2" + strings.Repeat("\x00", 15+4*4) + "\x00\x00\x00\x01" + "\x00\x00\x00\x04" +
+		strings.Repeat("\x00", 6) + "UTC\x00"
+	return []byte(block + block + "\n" + rule + "\n")
 }
 
 func check(t *testing.T, what string, now, got, want time.Time) {
