@@ -1,93 +1,109 @@
-// Package clock is the appliance's wall clock: the time in the zone that the administrator has set, now. Go reads the
-// zone once, when the process starts; a service that runs for months would go by a zone that was changed meanwhile, and
-// upload while calls begin (SEND-3).
+// Package clock is the appliance's wall clock: the time in the zone that the administrator has set, now, as glibc and
+// so `date` and the product take it. Go reads the zone once, when the process starts; a service that runs for months
+// would go by a zone that was changed meanwhile, and upload while calls begin. Go also takes for UTC what it does not
+// understand; here the window is closed then (SEND-3).
 package clock
 
 import (
-	"io"
+	"errors"
 	"os"
-	"path/filepath"
-	"strings"
 	"sync"
 	"syscall"
 	"time"
+
+	"polycom.com/usagedata/core/window"
 )
 
-const (
-	localtime = "/etc/localtime"
-	zoneinfo  = "/usr/share/zoneinfo"
-	maxZone   = 1 << 20 // bytes of a zone's file; the longest known has some 4,000
-)
-
-// Clock tells the time. Make it with Local; it is safe for use by several goroutines.
+// Clock shows the time. Make it with Local; it is safe for use by several goroutines.
 type Clock struct {
-	path string // of the zone's file; empty: the zone can't change
+	setting setting
 
-	mu   sync.Mutex
-	read version
-	zone *time.Location
-}
-
-// version tells one content of the file from another without reading it: a zone is changed by linking another file, or
-// by replacing it.
-type version struct {
-	device, file    uint64
-	size            int64
-	modified, moved syscall.Timespec
+	mu      sync.Mutex
+	zone    *time.Location // nil: not loaded yet
+	problem error          // why the zone is not understood
+	seen    version        // of the file that zone was loaded from
+	gone    time.Time      // when the system's zone file was first seen missing after it had been there
 }
 
 // Local is the clock by which the product's users live: that of the process's TZ, or of /etc/localtime where it has
 // none.
-func Local() *Clock {
-	zone, set := os.LookupEnv("TZ")
-	return &Clock{path: fileOf(zone, set), zone: time.Local}
-}
+func Local() *Clock { return &Clock{setting: settingOf(os.LookupEnv, localtime)} }
 
-// fileOf follows time.Local: empty is UTC, a path names its file, a name one of the system's, a colon before either
-// counts for nothing.
-func fileOf(zone string, set bool) string {
-	zone = strings.TrimPrefix(zone, ":")
-	switch {
-	case !set:
-		return localtime
-	case zone == "":
-		return ""
-	case filepath.IsAbs(zone):
-		return zone
-	}
-	return filepath.Join(zoneinfo, zone)
-}
-
-// Now is the time, in the zone as it is set now. Where that can't be read, the zone before counts on: a hole in an
-// update of the system's zones is no reason to take another hour for the local one.
+// Now returns the time, in the zone as it is set now. Its Location is [window.UnknownZone] if that zone is not
+// understood.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if seen, ok := look(c.path); ok && seen != c.read {
-		if zone, err := load(c.path); err == nil {
-			c.read, c.zone = seen, zone
-		}
-	}
+	c.look()
 	return time.Now().In(c.zone)
 }
 
-func look(path string) (version, bool) {
-	var s syscall.Stat_t
-	if path == "" || syscall.Stat(path, &s) != nil {
-		return version{}, false
-	}
-	return version{s.Dev, s.Ino, s.Size, s.Mtim, s.Ctim}, true
+// Problem returns why the zone is not understood now, with a hint, or nil.
+func (c *Clock) Problem() error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.look()
+	return c.problem
 }
 
-func load(path string) (*time.Location, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// look loads the zone if its file may have changed. A zone that was understood before does not count on: nothing is
+// sent until it is understood again.
+func (c *Clock) look() {
+	seen := c.setting.look()
+	if c.zone != nil && c.problem == nil && seen == c.seen && !seen.recent() {
+		return
 	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxZone))
-	if err != nil {
-		return nil, err
+	vanished := c.vanished(seen)
+	c.seen = seen
+	if c.zone, c.problem = c.setting.load(seen); c.problem == nil && vanished {
+		c.problem = c.setting.explain(errChanging)
 	}
-	return time.LoadLocationFromTZData("Local", text)
+	if c.problem != nil {
+		c.zone = window.UnknownZone
+	}
+}
+
+// errChanging is for a moment only.
+var errChanging = errors.New("the zone file is being changed")
+
+// settles is how long a zone file must be missing before the zone is UTC. An update of it, by `ln -sf` for example,
+// leaves none for a moment: what the clock shows then is not what people see.
+const settles = time.Minute
+
+// vanished reports whether the system's zone file was there until less than a minute ago.
+func (c *Clock) vanished(seen version) bool {
+	switch {
+	case !c.setting.system || seen.fault == nil:
+		c.gone = time.Time{}
+	case c.seen.file != 0:
+		c.gone = time.Now()
+	}
+	return !c.gone.IsZero() && time.Since(c.gone) < settles
+}
+
+// version distinguishes one content of the zone's file from another without reading it: a zone is changed by linking
+// another file, or by replacing it.
+type version struct {
+	device, file    uint64
+	size            int64
+	modified, moved syscall.Timespec
+	fault           error // why the file can't be looked at
+}
+
+// look takes the version that is there now.
+func (s setting) look() version {
+	if s.path == "" {
+		return version{}
+	}
+	var found syscall.Stat_t
+	if err := syscall.Stat(s.path, &found); err != nil {
+		return version{fault: err}
+	}
+	return version{found.Dev, found.Ino, found.Size, found.Mtim, found.Ctim, nil}
+}
+
+// recent reports whether the file may be changed again without another version: its times are as coarse as the kernel's
+// clock.
+func (v version) recent() bool {
+	return time.Since(time.Unix(v.moved.Unix())).Abs() < time.Second
 }

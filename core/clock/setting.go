@@ -1,0 +1,117 @@
+package clock
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"time"
+
+	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/usage"
+)
+
+const (
+	localtime = "/etc/localtime"
+	zoneinfo  = "/usr/share/zoneinfo"
+	maxZone   = 1 << 20 // bytes of a zone's file; the longest known has some 4,000
+)
+
+// setting is what the environment says about the time zone, as glibc reads it.
+type setting struct {
+	zone   string // the value of TZ, without the colon that may precede it
+	zones  string // the folder of the zone files
+	path   string // of the zone's file, if there is one; empty: the zone is UTC
+	system bool   // the file is that of the system, and TZ names none
+}
+
+// settingOf takes the variables TZ and TZDIR. system is the path of the system's own zone file.
+func settingOf(lookup func(string) (string, bool), system string) setting {
+	folder, _ := lookup("TZDIR")
+	s := setting{zones: cmp.Or(folder, zoneinfo)}
+	zone, set := lookup("TZ")
+	s.zone = strings.TrimPrefix(zone, ":")
+	switch {
+	case !set || s.zone == system:
+		s.path, s.system = system, true
+	case filepath.IsAbs(s.zone):
+		s.path = s.zone
+	case s.zone != "":
+		s.path = s.zones + "/" + s.zone // not cleaned: the kernel follows .. behind a link
+	}
+	return s
+}
+
+// load returns the zone as it is set now. As in glibc a file counts before a POSIX time zone. seen is what the file was
+// like a moment ago.
+func (s setting) load(seen version) (*time.Location, error) {
+	if s.path == "" {
+		return time.UTC, nil
+	}
+	text, err := regular.Read(s.path, maxZone)
+	switch {
+	case missing(err) && seen.fault == nil:
+		return nil, s.explain(errChanging)
+	case missing(err) && s.system:
+		return s.withoutFile()
+	case missing(err) && isUTC(s.zone):
+		return time.UTC, nil
+	case missing(err):
+		return s.posix()
+	case err != nil:
+		return nil, s.explain(fmt.Errorf("read the zone file: %w", usage.Cause(err)))
+	}
+	zone, err := decode(text)
+	return zone, s.explain(err)
+}
+
+// withoutFile is for a system without a zone file: it is in UTC. A link to a file that is missing means UTC only if it
+// says so.
+func (s setting) withoutFile() (*time.Location, error) {
+	target, err := os.Readlink(s.path)
+	_, name, _ := strings.Cut(target, "zoneinfo/")
+	if missing(err) || err == nil && isUTC(name) {
+		return time.UTC, nil
+	}
+	return nil, s.explain(errors.New("it is a link to a file that is missing"))
+}
+
+func (s setting) posix() (*time.Location, error) {
+	p, err := parse(s.zone, s.zones)
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	zone, err := p.location()
+	return zone, s.explain(err)
+}
+
+// explain adds to an error where the zone is set, and how to set it. The value of TZ is not shown: it can be the path
+// of any file.
+func (s setting) explain(err error) error {
+	if err == nil {
+		return nil
+	}
+	where, hint := localtime, "set a time zone: `timedatectl set-timezone Europe/Berlin`"
+	if !s.system {
+		where, hint = "TZ", "set TZ to one that `timedatectl list-timezones` shows, or to a POSIX time zone such as IST-5:30"
+	}
+	return usage.WithHint(fmt.Errorf("the time zone in %s is not understood: %w", where, err), hint)
+}
+
+// missing reports whether there is no such file. A path that leads through a file is that of no file.
+func missing(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
+}
+
+// isUTC reports whether this name means UTC, also where its file is missing.
+func isUTC(name string) bool {
+	switch strings.TrimPrefix(name, "Etc/") {
+	case "UTC", "UCT", "GMT", "Universal", "Zulu", "Greenwich":
+		return true
+	}
+	return false
+}
