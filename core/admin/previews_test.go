@@ -73,6 +73,17 @@ func TestNoPreviewInTheBlackout(t *testing.T) {
 	})
 }
 
+// SEND-5, T1: nobody knows where the hour is in a time zone that is not understood.
+func TestNoPreviewInAnUnknownZone(t *testing.T) {
+	virtually(t, 20*time.Minute, time.Second, func(p *Previews) {
+		now := p.Now
+		p.Now = func() time.Time { return now().In(window.UnknownZone) }
+		refused(t, p, pause)
+		p.Now = now
+		passes(t, p)
+	})
+}
+
 // A clock that was set back does not keep an administrator waiting for hours.
 func TestPreviewAfterClockWasSetBack(t *testing.T) {
 	virtually(t, 40*time.Minute, time.Second, func(p *Previews) {

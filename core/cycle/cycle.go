@@ -81,8 +81,8 @@ func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error)
 	}
 	// Not even the product is asked in the blackout: it spares the calls that begin on the hour
 	// (SEND-3, SEND-5).
-	if !c.Window.Open(c.Now()) {
-		return c.deferred(period, ErrBlackout)
+	if now := c.Now(); !c.Window.Open(now) {
+		return c.deferred(period, closed(now))
 	}
 	ctx, cancel := c.Decision.Watch(ctx)
 	defer cancel()

@@ -380,6 +380,27 @@ func TestBlackout(t *testing.T) {
 	}
 }
 
+// SEND-3, SEND-5, T1: in a time zone that is not understood not even the product is asked, by a cycle or by the service
+// that a timer starts, and the customer reads why.
+func TestUnknownZone(t *testing.T) {
+	for way, run := range map[string]func(*appliance) (Result, error){
+		"run":             func(a *appliance) (Result, error) { return a.Run(t.Context()) },
+		"serve this hour": func(a *appliance) (Result, error) { return a.service(0).ServeHour(t.Context()) },
+	} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		a.now = a.now.Truncate(time.Hour).Add(30 * time.Minute).In(window.UnknownZone)
+		result, err := run(a)
+		if result.Outcome != journal.Deferred || !errors.Is(err, ErrUnknownZone) || a.product.asked != 0 {
+			t.Errorf("%s: got %s, %v, asked %d times", way, result.Outcome, err, a.product.asked)
+		}
+		lines, err := a.Journal.Last(1)
+		if err != nil || len(lines) != 1 || lines[0].Reason != ErrUnknownZone.Error() {
+			t.Errorf("%s: journal: got %+v, %v", way, lines, err)
+		}
+	}
+}
+
 // A plugin that fails costs what it did not send, and never holds back what waits.
 func TestPluginFails(t *testing.T) {
 	a := newAppliance(t)

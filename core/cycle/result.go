@@ -2,16 +2,29 @@ package cycle
 
 import (
 	"errors"
+	"time"
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/document"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
 )
 
-// ErrBlackout says that the window is closed now.
-var ErrBlackout = errors.New("nothing is sent or collected around the hour")
+// ErrBlackout and ErrUnknownZone say why the window is closed now.
+var (
+	ErrBlackout    = errors.New("nothing is sent or collected around the hour")
+	ErrUnknownZone = errors.New("nothing is sent or collected while the local time zone is not understood")
+)
+
+// closed returns why the window is closed at that time.
+func closed(now time.Time) error {
+	if !window.ZoneKnown(now) {
+		return ErrUnknownZone
+	}
+	return ErrBlackout
+}
 
 // Result is how a cycle ended.
 type Result struct {

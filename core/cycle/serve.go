@@ -55,7 +55,11 @@ func (s Service) ServeHour(ctx context.Context) (Result, error) {
 		return Result{Outcome: journal.Failed}, err
 	}
 	defer unlock()
-	return s.serve(ctx, window.Hour(s.Cycle.Now()))
+	last, failure := s.serve(ctx, window.Hour(s.Cycle.Now()))
+	if last.Outcome == "" && !window.ZoneKnown(s.Cycle.Now()) {
+		return s.Cycle.Run(ctx) // which says why nothing is done
+	}
+	return last, failure
 }
 
 // serve returns how the last cycle ended. It ends with that clock hour, or with ctx alone if the hour
