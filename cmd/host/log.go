@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/hashicorp/go-hclog"
 
@@ -21,13 +22,13 @@ func logIn(c config.Config) *logfile.File {
 		Keep: c.Log.Keep}
 }
 
-// newLog logs to the file, and to standard error what is at least as grave as told.
-func newLog(c config.Config, stderr io.Writer, told hclog.Level) hclog.Logger {
+// newLog logs to the file, and to standard error what is at least as grave as told, with the time that now returns.
+func newLog(c config.Config, stderr io.Writer, told hclog.Level, now func() time.Time) hclog.Logger {
 	level := hclog.LevelFromString(c.Log.Level)
 	log := hclog.NewInterceptLogger(&hclog.LoggerOptions{Name: "usagedata", Level: level, JSONFormat: c.Log.JSON,
-		Output: logIn(c)})
+		Output: logIn(c), TimeFn: now})
 	log.RegisterSink(hclog.NewSinkAdapter(&hclog.LoggerOptions{Name: "usagedata", Level: max(level, told),
-		JSONFormat: c.Log.JSON, Output: stderr}))
+		JSONFormat: c.Log.JSON, Output: stderr, TimeFn: now}))
 	return log
 }
 

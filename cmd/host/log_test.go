@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/go-hclog"
 
@@ -67,7 +68,7 @@ func TestLogGoesToFileAndTerminal(t *testing.T) {
 		c := assembled(t).settings.Config
 		c.Log.Level = test.level
 		var screen bytes.Buffer
-		log := newLog(c, &screen, test.told)
+		log := newLog(c, &screen, test.told, time.Now)
 		log.Debug("debug")
 		log.Info("info")
 		log.Warn("warn")

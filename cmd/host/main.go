@@ -11,9 +11,11 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/core/clock"
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/usage"
 )
@@ -59,6 +61,7 @@ type streams struct {
 }
 
 func main() {
+	time.Local = clock.Local().Now().Location() // Go takes for UTC what it does not understand
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()

@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/core/cycle"
+	"polycom.com/usagedata/core/usage"
 )
 
 func runCommand(path *string, std streams) *cobra.Command {
@@ -46,7 +47,32 @@ func (s *service) serve(ctx context.Context) error {
 }
 
 func (s *service) hourly() cycle.Service {
-	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Alive: tellsSystemd(s.log)}
+	alive, watch := tellsSystemd(s.log), s.watchZone()
+	watch()
+	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Alive: func() {
+		alive()
+		watch()
+	}}
+}
+
+// watchZone returns what logs, once, that the local time zone is not understood any more, or is again.
+func (s *service) watchZone() func() {
+	before := ""
+	return func() {
+		problem, now := s.clock.Problem(), ""
+		if problem != nil {
+			now = problem.Error()
+		}
+		switch {
+		case now == before:
+			return
+		case problem != nil:
+			s.log.Error("nothing is sent: the local clock is not known", "error", problem, "hint", usage.HintOf(problem))
+		default:
+			s.log.Info("the local clock is known again")
+		}
+		before = now
+	}
 }
 
 // serveHour is the service of an appliance on which nothing stays resident.

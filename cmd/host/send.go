@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -54,7 +53,11 @@ func ended(s *service, r cycle.Result, err error) error {
 		return exit{usage.WithHint(errors.Join(errors.New(consent.NotAllowed), err), hint), exitNotAllowed}
 	case errors.Is(err, cycle.ErrBlackout):
 		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err), "the window opens at "+
-			s.window.Opens(time.Now()).Format("15:04:05")), exitDeferred}
+			s.window.Opens(s.clock.Now()).Format("15:04:05")), exitDeferred}
+	case errors.Is(err, cycle.ErrUnknownZone):
+		problem := s.clock.Problem()
+		why := fmt.Errorf("deferred: %w", errors.Join(err, problem))
+		return exit{usage.WithHint(why, usage.HintOf(problem)), exitDeferred}
 	case r.Outcome == journal.Deferred:
 		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err),
 			"the document waits and goes out in the next hour's window; `usagedata status` says when"), exitDeferred}

@@ -61,7 +61,7 @@ func openAs(path string, stderr io.Writer, told hclog.Level) (*service, error) {
 	if s.stores, err = foldersOf(settings.Config).Open(installed.Profile.Limits, installed.Sum); err != nil {
 		return nil, err
 	}
-	s.log = newLog(settings.Config, stderr, told)
+	s.log = newLog(settings.Config, stderr, told, s.clock.Now)
 	return s, s.openRooms()
 }
 

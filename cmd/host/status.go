@@ -24,7 +24,7 @@ func statusCommand(path *string, std streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			now, err := s.status(time.Now())
+			now, err := s.status(s.clock.Now())
 			if err != nil {
 				return failed(err)
 			}
@@ -45,7 +45,7 @@ func (s *service) status(now time.Time) (status.Status, error) {
 	return status.Sources{
 		Profile: s.settings.Installed.Profile, Decision: s.stores.Decision, Analytics: s.stores.Analytics.Path(),
 		Budget: s.stores.Budget, Spool: s.stores.Spool, Journal: s.stores.Journal, Starts: s.stores.Quarantine,
-		Window: s.window, Slot: s.slot, Confined: confined,
+		Window: s.window, Slot: s.slot, Confined: confined, Clock: s.clock.Problem(),
 	}.Look(now)
 }
 
@@ -55,6 +55,10 @@ func showStatus(out io.Writer, st status.Status) error {
 	shown.row("sending usage data", st.Sentence)
 	shown.note("", st.Problem)
 	shown.note("hint: ", st.Hint)
+	if st.ClockProblem != "" {
+		shown.row("local clock", st.ClockProblem+"; nothing is sent, and times are shown in UTC")
+		shown.note("hint: ", st.ClockHint)
+	}
 	if st.Pending > 0 {
 		shown.row("not accepted", status.Unaccepted(st.Pending, st.Profile))
 	}

@@ -10,6 +10,7 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/window"
 )
 
 // lookupLimit bounds a look-up: two local name servers that are silent, and the fallback.
@@ -56,7 +57,15 @@ func (i Installation) route() (name, says string) {
 		point.Port)
 }
 
+// localClock shows what a person can compare with `date`.
+func (i Installation) localClock(now time.Time) Finding {
+	return tried("local clock", now.Format("15:04 MST (-07:00)"), i.Clock)
+}
+
 func (i Installation) window(now time.Time) Finding {
+	if !window.ZoneKnown(now) {
+		return skipped("window", "closed: nothing is sent while the local time zone is not understood")
+	}
 	w := i.Gate.Window
 	return works("window",
 		fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is %s past it, next at %s",

@@ -64,6 +64,7 @@ type Installation struct {
 	Journal  *journal.Journal
 	Gate     *gate.Gate
 	Slot     time.Duration
+	Clock    error // why the local time zone is not understood, or nil
 }
 
 // Examine tries every part once. It starts the plugin, unless its binary is not the installed one
@@ -81,7 +82,7 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	found = append(append(found, i.limits()...), i.sandbox()...)
 	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust(), i.ownNames())
 	found = append(found, i.withheld(now, decision)...)
-	report := Report{Parts: append(found, i.collectionPoint(ctx, now, decision), i.window(now))}
+	report := Report{Parts: append(found, i.collectionPoint(ctx, now, decision), i.localClock(now), i.window(now))}
 	report.Works = len(report.Failed()) == 0
 	return report
 }

@@ -44,6 +44,8 @@ func (st Status) NextUpload() string {
 	switch {
 	case !st.Next.IsZero():
 		return st.Next.Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot"
+	case st.ClockProblem != "":
+		return "none: the local time zone is not understood"
 	case st.Decision == consent.Allowed.String():
 		return "none: the window is never open"
 	}

@@ -28,15 +28,18 @@ type Status struct {
 	DecisionAt  time.Time `json:"decision_at,omitzero"`
 	EULA        string    `json:"eula,omitempty"` // the version of the licence agreement that was accepted
 	// approved fields that the administrator has not accepted: they stay unsent
-	Pending  int            `json:"pending_fields,omitempty"`
-	Problem  string         `json:"problem,omitempty"` // why the decision counts as no
-	Hint     string         `json:"hint,omitempty"`    // what to do about the problem
-	Sentence string         `json:"sentence"`          // the decision, for a person
-	Last     *journal.Entry `json:"last,omitempty"`    // the last attempt to send
-	LastSent *journal.Entry `json:"last_uploaded,omitempty"`
-	Next     time.Time      `json:"next,omitzero"` // when this appliance's slot comes; zero while nothing may be sent
-	Slot     float64        `json:"slot_seconds"`  // this appliance's own time, past the hour
-	Waiting  int            `json:"waiting"`
+	Pending int    `json:"pending_fields,omitempty"`
+	Problem string `json:"problem,omitempty"` // why the decision counts as no
+	Hint    string `json:"hint,omitempty"`    // what to do about the problem
+	// why the local time zone is not understood: nothing is sent then, and times are shown in UTC
+	ClockProblem string         `json:"clock_problem,omitempty"`
+	ClockHint    string         `json:"clock_hint,omitempty"` // what to do about it
+	Sentence     string         `json:"sentence"`             // the decision, for a person
+	Last         *journal.Entry `json:"last,omitempty"`       // the last attempt to send
+	LastSent     *journal.Entry `json:"last_uploaded,omitempty"`
+	Next         time.Time      `json:"next,omitzero"` // when this appliance's slot comes; zero while nothing may be sent
+	Slot         float64        `json:"slot_seconds"`  // this appliance's own time, past the hour
+	Waiting      int            `json:"waiting"`
 	// fields that the leak gate withholds in document after document
 	Withheld   []Withheld     `json:"withheld,omitempty"`
 	Bytes      int64          `json:"bytes_this_hour"`
@@ -58,6 +61,7 @@ type Sources struct {
 	Window    window.Window
 	Slot      time.Duration
 	Confined  confine.Report
+	Clock     error // why the local time zone is not understood, or nil
 }
 
 // Look reads it all; times are by the clock of now. The error is that of a file that can't be read: a
@@ -72,6 +76,9 @@ func (r Sources) Look(now time.Time) (Status, error) {
 	decision, err := r.Decision.Read()
 	st.decided(decision, err, now.Location())
 	st.Pending = len(decision.Pending(p))
+	if r.Clock != nil {
+		st.ClockProblem, st.ClockHint = r.Clock.Error(), usage.HintOf(r.Clock)
+	}
 	waiting, err := r.Spool.Waiting()
 	if err != nil {
 		return st, err

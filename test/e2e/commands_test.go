@@ -3,6 +3,7 @@ package e2e
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -84,6 +85,13 @@ func cmdZone(ts *testscript.TestScript, _ bool, args []string) {
 	path := ts.MkAbs("zone" + args[len(args)-1])
 	ts.Check(timezone.Write(path, time.Now(), 0, minute, 0))
 	ts.Setenv("TZ", path)
+}
+
+// cmdPOSIXZone: posixzone MINUTE makes the local clock show that minute of the hour by a POSIX time zone.
+func cmdPOSIXZone(ts *testscript.TestScript, _ bool, args []string) {
+	minute, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	ts.Setenv("TZ", fmt.Sprintf("XYZ-0:%02d", (minute-time.Now().UTC().Minute()+60)%60))
 }
 
 // cmdBehave: behave LINE… queues what the collection point does with the next connections.

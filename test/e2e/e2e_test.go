@@ -82,6 +82,7 @@ func TestScripts(t *testing.T) {
 			"stage":       cmdStage,
 			"exits":       cmdExits,
 			"zone":        cmdZone,
+			"posixzone":   cmdPOSIXZone,
 			"later":       cmdLater,
 			"behave":      cmdBehave,
 			"fault":       cmdFault,

@@ -120,6 +120,10 @@ func problems(st status.Status) (all []problem) {
 	if st.Problem != "" {
 		all = append(all, problem{st.Problem, "Choose below and press Update, or " + st.Hint + "."})
 	}
+	if st.ClockProblem != "" {
+		what := sentence(st.ClockProblem + "; nothing is sent, and times are shown in UTC")
+		all = append(all, problem{what, sentence(st.ClockHint)})
+	}
 	if st.Plugin.SetAside || st.Plugin.Problem != "" {
 		all = append(all, problem{"Plugin: " + st.Plugin.Sentence, sentence(st.Plugin.Hint)})
 	}
