@@ -26,6 +26,13 @@ need protoc protobuf-compiler
 need curl curl
 need unzip unzip
 [ -x /usr/sbin/nginx ] || need nginx nginx-light
+# Servers that an operator may take for a collection point, and a customer's proxy before it: 10 MB, about 20 seconds.
+[ -x /usr/sbin/apache2 ] || need apache2 apache2-bin
+[ -x /usr/sbin/haproxy ] || need haproxy haproxy
+[ -e /usr/lib/lighttpd/mod_openssl.so ] || missing="$missing lighttpd lighttpd-mod-openssl"
+[ -e /usr/lib/lighttpd/mod_webdav.so ] || missing="$missing lighttpd-mod-webdav"
+[ -x /usr/sbin/squid ] || need squid squid
+need stunnel4 stunnel4
 # Who else reads what the conformance suite reports: a browser, and another parser.
 need chromium chromium
 need npm npm

@@ -51,6 +51,16 @@ func (ca *CA) PEM() []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: ca.certificate.Raw})
 }
 
+// PEM is a certificate with its key, as a file for the one that has it.
+func PEM(own tls.Certificate) ([]byte, error) {
+	key, err := x509.MarshalPKCS8PrivateKey(own.PrivateKey)
+	if err != nil {
+		return nil, fmt.Errorf("encode key: %w", err)
+	}
+	return append(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Certificate[0]}),
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key})...), nil
+}
+
 // Pool trusts this authority and no other.
 func (ca *CA) Pool() *x509.CertPool {
 	pool := x509.NewCertPool()

@@ -1,0 +1,12 @@
+package servers
+
+import "strings"
+
+// Nginx starts nginx with the example for operators, changed in nothing but where it listens and where its files are,
+// and in what the test changes: a text, and the one in its place, and so on.
+func Nginx(s *Server, example string, changes ...string) {
+	s.t.Helper()
+	s.Write("nginx.conf", strings.NewReplacer(append(changes, "listen 8443", "listen 127.0.0.1:PORT",
+		"/etc/nginx/", "DIR/", "server.key", "server.pem")...).Replace(example))
+	s.Start("/usr/sbin/nginx", "-e", "stderr", "-p", s.Dir, "-c", s.Path("nginx.conf"))
+}

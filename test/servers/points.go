@@ -1,0 +1,96 @@
+package servers
+
+import "strings"
+
+// Point starts a server as a collection point of an operator's own, with TLS of this version only, 1.2 or 1.3. If it
+// asks, a client must show a certificate. It reads server.pem, with its certificate and key, and appliances.pem, the
+// authority of its clients' certificates.
+type Point func(s *Server, version string, asks bool)
+
+// Points are the servers that are set up here. That of nginx is an example of this project's own.
+var Points = map[string]Point{"Apache": Apache, "HAProxy": haproxy(""), "lighttpd": lighttpd, "stunnel": stunnel}
+
+// Apache keeps what it gets below the folder data, by WebDAV.
+func Apache(s *Server, version string, asks bool) {
+	s.Write("apache.conf", `
+		ServerRoot /usr/lib/apache2
+		ServerName localhost
+		PidFile DIR/pid
+		Listen 127.0.0.1:PORT
+		ErrorLog DIR/error.log
+		DefaultRuntimeDir DIR
+		Mutex file:DIR default
+		LoadModule mpm_event_module modules/mod_mpm_event.so
+		LoadModule authz_core_module modules/mod_authz_core.so
+		LoadModule ssl_module modules/mod_ssl.so
+		LoadModule dav_module modules/mod_dav.so
+		LoadModule dav_fs_module modules/mod_dav_fs.so
+		DavLockDB DIR/lock
+		DocumentRoot DIR/data
+		SSLEngine on
+		SSLProtocol TLSv`+version+`
+		SSLCertificateFile DIR/server.pem
+		`+when(asks, "SSLVerifyClient require\nSSLCACertificateFile DIR/appliances.pem")+`
+		<Directory DIR/data>
+			Dav On
+		</Directory>
+		`)
+	s.Start("/usr/sbin/apache2", "-DFOREGROUND", "-f", s.Path("apache.conf"))
+}
+
+func haproxy(behind string) Point {
+	return func(s *Server, version string, asks bool) { HAProxy(s, version, asks, behind) }
+}
+
+// HAProxy hands requests on to the server behind it, as it is written in HAProxy's configuration; empty: there is none.
+func HAProxy(s *Server, version string, asks bool, behind string) {
+	s.Write("haproxy.cfg", `
+global
+	ssl-default-bind-options ssl-min-ver TLSv`+version+` ssl-max-ver TLSv`+version+`
+defaults
+	mode http
+	timeout connect 5s
+	timeout client 60s
+	timeout server 60s
+	retries 0
+listen point
+	bind 127.0.0.1:PORT ssl crt DIR/server.pem `+when(asks, "verify required ca-file DIR/appliances.pem")+`
+	`+when(behind != "", "server behind "+behind)+`
+`)
+	s.Start("/usr/sbin/haproxy", "-db", "-f", s.Path("haproxy.cfg"))
+}
+
+// Lighttpd keeps what it gets below the folder data, by WebDAV.
+func lighttpd(s *Server, version string, asks bool) {
+	s.Write("lighttpd.conf", `
+		server.modules = ( "mod_openssl", "mod_webdav" )
+		server.document-root = "DIR/data"
+		server.bind = "127.0.0.1"
+		server.port = PORT
+		server.upload-dirs = ( "DIR" )
+		ssl.engine = "enable"
+		ssl.pemfile = "DIR/server.pem"
+		ssl.openssl.ssl-conf-cmd = ( "MinProtocol" => "TLSv`+version+`", "MaxProtocol" => "TLSv`+version+`" )
+		webdav.activate = "enable"
+		`+when(asks, `
+		ssl.verifyclient.activate = "enable"
+		ssl.verifyclient.enforce = "enable"
+		ssl.verifyclient.ca-file = "DIR/appliances.pem"`)+`
+		`)
+	s.Start("/usr/sbin/lighttpd", "-D", "-f", s.Path("lighttpd.conf"))
+}
+
+// Stunnel has no server behind it.
+func stunnel(s *Server, version string, asks bool) {
+	s.Write("stunnel.conf", strings.Join([]string{"foreground = yes", "pid =", "syslog = no", "[point]",
+		"accept = 127.0.0.1:PORT", "connect = 127.0.0.1:1", "cert = DIR/server.pem", "sslVersionMin = TLSv" + version,
+		"sslVersionMax = TLSv" + version, when(asks, "verifyChain = yes\nCAfile = DIR/appliances.pem"), ""}, "\n"))
+	s.Start("/usr/bin/stunnel4", s.Path("stunnel.conf"))
+}
+
+func when(yes bool, text string) string {
+	if yes {
+		return text
+	}
+	return ""
+}
