@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/test/servers"
 	"polycom.com/usagedata/test/stage"
 )
 
@@ -100,12 +101,7 @@ func (f *front) configure(dir string) {
 // nginx starts the example, changed in nothing but where it listens and where the socket is.
 func (f *front) nginx(folder string) {
 	f.t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		f.t.Fatal(err)
-	}
-	address := free.Addr().String()
-	free.Close()
+	address := net.JoinHostPort("127.0.0.1", strconv.Itoa(servers.Port(f.t)))
 	f.address = "http://" + address
 	example, err := os.ReadFile("../../cmd/host/examples/nginx.conf")
 	page, pageErr := os.ReadFile("../../cmd/host/examples/product-page.html")
