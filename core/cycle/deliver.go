@@ -16,16 +16,22 @@ import (
 
 // deliver uploads what waits, newest period first, so that a backlog never starves fresh data. It
 // stops at the first document that can't go out now, because the next would meet the same; one that
-// is rejected does not hold back the others.
+// is rejected does not hold back the others. One that is refused for a reason that may pass does
+// not either if another one was accepted just now; if not, only those are tried still that have
+// waited for that to pass long enough.
 func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	var result Result
-	var rejected error
+	var refused error // those that are rejected or doubted
+	held := false
 	c.expire()
 	waiting, err := c.Spool.Waiting()
 	if err != nil {
 		return result, err
 	}
 	for _, entry := range waiting {
+		if held && !c.overdue(entry) {
+			continue
+		}
 		sent, outcome, err := c.send(ctx, entry)
 		c.Log.Info("upload ended", "id", entry.ID, "outcome", outcome, "wire_bytes", sent.Wire)
 		if result.Outcome == "" {
@@ -36,12 +42,20 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 		}
 		switch {
 		case outcome == journal.Rejected:
-			rejected = errors.Join(rejected, err)
+			refused = errors.Join(refused, err)
+		case errors.Is(err, upload.ErrDoubted):
+			refused = errors.Join(refused, err)
+			held = len(result.Sent) == 0
 		case err != nil:
-			return result, err
+			return result, errors.Join(refused, err)
 		}
 	}
-	return result, rejected
+	return result, refused
+}
+
+// overdue reports whether a document has been refused for long enough, if it is refused again.
+func (c *Cycle) overdue(entry spool.Entry) bool {
+	return c.Now().Sub(entry.PeriodStart) > upload.Patience
 }
 
 // expire lets go of what has waited too long. What fails here fails no upload.
@@ -84,7 +98,7 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	switch {
 	case err == nil:
 		return sent, journal.Uploaded, c.accepted(line, body)
-	case errors.Is(err, upload.ErrRejected):
+	case errors.Is(err, upload.ErrRejected), errors.Is(err, upload.ErrDoubted) && c.overdue(entry):
 		// Kept for viewing, never sent again.
 		line.Outcome, line.Reason = journal.Rejected, err.Error()
 		c.record(line)

@@ -63,12 +63,17 @@ func (b *bounded) Read(p []byte) (int, error) {
 
 // answerError is an answer that does not accept the document.
 type answerError struct {
-	code  int
-	retry time.Duration // negative where nothing was said
+	code    int
+	retry   time.Duration // negative where nothing was said
+	verdict error         // ErrRejected or ErrDoubted; nil: the moment is to blame
+	cause   string        // in our words; may be empty
 }
 
 // Error names the status in our words, not in those that the other side sent with it.
-func (e answerError) Error() string { return status(e.code) }
+func (e answerError) Error() string { return status(e.code) + e.cause }
+
+// Unwrap tells the answers that are final from those that are not.
+func (e answerError) Unwrap() error { return e.verdict }
 
 func status(code int) string {
 	text := http.StatusText(code)
@@ -76,33 +81,6 @@ func status(code int) string {
 		text = "(no known status)"
 	}
 	return strconv.Itoa(code) + " " + text
-}
-
-// Unwrap tells the answers that are final from those that are not.
-func (e answerError) Unwrap() error {
-	if e.rejects() {
-		return ErrRejected
-	}
-	return nil
-}
-
-// rejects reports whether the answer is about the document: any 4xx but those that are about
-// the moment. 409 is another body under this id.
-func (e answerError) rejects() bool {
-	switch e.code {
-	case http.StatusRequestTimeout, http.StatusTooEarly, http.StatusTooManyRequests:
-		return false
-	}
-	return e.code >= 400 && e.code < 500
-}
-
-// judge is nil for an answer that accepts. Everything that is not known to accept does not.
-func judge(code int, header http.Header, now time.Time) error {
-	switch code {
-	case http.StatusOK, http.StatusCreated, http.StatusNoContent:
-		return nil
-	}
-	return answerError{code: code, retry: retryAfter(header, now)}
 }
 
 // RetryAfter is how long the collection point asked to wait, from its answer on, and whether

@@ -18,7 +18,7 @@ func TestAnswers(t *testing.T) {
 		200: accepted, 201: accepted, 204: accepted,
 		202: failed, 203: failed, 206: failed, 299: failed,
 		301: failed, 302: failed, 304: failed, 307: failed, 308: failed,
-		400: rejected, 401: rejected, 403: rejected, 404: rejected, 409: rejected, 410: rejected, 413: rejected,
+		400: rejected, 401: rejected, 403: rejected, 404: rejected, 409: failed, 410: rejected, 413: rejected,
 		415: rejected, 422: rejected, 499: rejected,
 		408: failed, 425: failed, 429: failed,
 		500: failed, 502: failed, 503: failed, 504: failed, 599: failed, 999: failed,
@@ -52,7 +52,7 @@ func TestAnswers(t *testing.T) {
 func TestWording(t *testing.T) {
 	for code, want := range map[int]string{
 		503: "upload " + id + ": 503 Service Unavailable",
-		409: "upload " + id + ": 409 Conflict",
+		422: "upload " + id + ": 422 Unprocessable Entity",
 		599: "upload " + id + ": 599 (no known status)",
 	} {
 		err := send(t, start(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }))
@@ -85,7 +85,7 @@ func TestRetryAfter(t *testing.T) {
 		{at(now.Add(1000 * time.Hour)), "", maxRetry, true},
 	} {
 		header := http.Header{"Retry-After": {c.after}, "Date": {c.date}}
-		err := fmt.Errorf("upload: %w", judge(503, header, now))
+		err := fmt.Errorf("upload: %w", reply{code: 503, header: header}.judge(nil, now))
 		if got, said := RetryAfter(err); got != c.want || said != c.said {
 			t.Errorf("%q at %q: got %v and %v, want %v and %v", c.after, c.date, got, said, c.want, c.said)
 		}
@@ -169,7 +169,7 @@ func FuzzReadAnswer(f *testing.F) {
 		if err != nil {
 			return
 		}
-		wait, said := RetryAfter(judge(code, header, time.Now()))
+		wait, said := RetryAfter(reply{code: code, header: header}.judge(nil, time.Now()))
 		if wait < 0 || wait > maxRetry || !said && wait != 0 {
 			t.Errorf("wait: got %v and %v", wait, said)
 		}

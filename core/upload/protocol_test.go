@@ -71,7 +71,7 @@ func TestThePageTellsTheBounds(t *testing.T) {
 	text := page(t)
 	for _, want := range []string{
 		"fit into 4,096 bytes", "waited for one second at most", "honoured up to a day", "at most 100 characters",
-		"ALPN offers `http/1.1` only",
+		"ALPN offers `http/1.1` only", "sent again until its period is 7 days past", "`Stored-Digest: sha-256=:",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the page does not say %q any more", want)
@@ -82,7 +82,7 @@ func TestThePageTellsTheBounds(t *testing.T) {
 		t.Fatal(err)
 	}
 	if maxAnswer != 4096 || maxBody != time.Second || maxRetry != 24*time.Hour ||
-		!idForm.MatchString(strings.Repeat("a", 100)) ||
+		Patience != 7*24*time.Hour || !idForm.MatchString(strings.Repeat("a", 100)) ||
 		idForm.MatchString(strings.Repeat("a", 101)) || !slices.Equal(s.tls(&identity{}).NextProtos, []string{"http/1.1"}) {
 		t.Error("a bound is another one than the page says")
 	}

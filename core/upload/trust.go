@@ -4,7 +4,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"net"
 	"slices"
 
 	"polycom.com/usagedata/core/profile"
@@ -17,10 +16,13 @@ func (s *Sender) tls(identity *identity) *tls.Config {
 		RootCAs:              s.config.Roots,
 		ServerName:           s.config.Host,
 		NextProtos:           []string{"http/1.1"},
-		ClientSessionCache:   s.sessions,
+		ClientSessionCache:   cache{&s.session, identity},
 		GetClientCertificate: identity.give,
 		// Of the two hooks for more verification, only this one is called for a resumed session too.
-		VerifyConnection: s.verify,
+		VerifyConnection: func(state tls.ConnectionState) error {
+			identity.resumed = state.DidResume
+			return s.verify(state)
+		},
 	}
 }
 
@@ -67,46 +69,3 @@ func (s *Sender) pinned(chains [][]*x509.Certificate) bool {
 		return slices.Contains(s.pins, profile.PinOf(c))
 	})
 }
-
-// identity is this appliance's own certificate in one handshake. It is read when the collection
-// point asks, after that one has been verified.
-type identity struct {
-	read  func() (*tls.Certificate, error)
-	asked bool
-	given bool
-}
-
-func (i *identity) give(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
-	i.asked = true
-	if i.read == nil {
-		return &tls.Certificate{}, nil // says that there is none
-	}
-	certificate, err := i.read()
-	if err != nil {
-		return nil, ourError{err}
-	}
-	i.given = true
-	return certificate, nil
-}
-
-// The collection point did not take what give gave it. In TLS 1.3 it says so after the
-// handshake, as far as the client is concerned.
-var (
-	errNoIdentity  = errors.New("a certificate of this appliance is wanted")
-	errBadIdentity = errors.New("the certificate of this appliance is refused")
-)
-
-// judge finds an alert that is about the certificate.
-func (i *identity) judge(err error) error {
-	var remote *net.OpError
-	if err == nil || !i.asked || !errors.As(err, &remote) || remote.Op != remoteAlert {
-		return err
-	}
-	if i.given {
-		return errors.Join(errBadIdentity, err)
-	}
-	return errors.Join(errNoIdentity, err)
-}
-
-// remoteAlert is how crypto/tls names an alert of the other side.
-const remoteAlert = "remote error"

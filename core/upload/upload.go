@@ -22,8 +22,17 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// ErrRejected says that the collection point will never accept this document.
-var ErrRejected = errors.New("the collection point will not accept this document")
+var (
+	// ErrRejected says that the collection point will never accept this document.
+	ErrRejected = errors.New("the collection point will not accept this document")
+	// ErrDoubted says that the collection point refuses the document, and that the cause is
+	// probably there or a certificate: it is worth sending again for [Patience].
+	ErrDoubted = errors.New("the collection point does not accept this document now")
+)
+
+// Patience is how long a document is sent again in spite of ErrDoubted, counted from the
+// beginning of its period.
+const Patience = 7 * 24 * time.Hour
 
 // Config is what a Sender needs to know.
 type Config struct {
@@ -57,10 +66,10 @@ type Config struct {
 // Sender sends documents. Between them it keeps the last TLS session, in memory only, so that
 // the next handshake is shorter. It is safe for use by several goroutines.
 type Sender struct {
-	config   Config
-	pins     []profile.Pin
-	sessions tls.ClientSessionCache
-	pack     func(body []byte) (coding string, content []byte, err error)
+	config  Config
+	pins    []profile.Pin
+	session session
+	pack    func(body []byte) (coding string, content []byte, err error)
 }
 
 // idForm is what may be a piece of the path.
@@ -93,12 +102,13 @@ func New(c Config) (*Sender, error) {
 	if c.Timeout <= 0 {
 		c.Timeout = time.Minute
 	}
-	return &Sender{c, pins, tls.NewLRUClientSessionCache(1), compress}, errors.Join(problems...)
+	return &Sender{config: c, pins: pins, pack: compress}, errors.Join(problems...)
 }
 
 // Send uploads body as the document id, and returns nil when the collection point accepted
-// it. An error that wraps ErrRejected is final; after any other one the same document may be
-// sent again, not before RetryAfter where that is given. What the dialer, its connection or
+// it. An error that wraps ErrRejected is final, and one that wraps ErrDoubted is after Patience;
+// after any other one the same document may be sent again, not before RetryAfter where that is
+// given. What the dialer, its connection or
 // the cause of ctx refused stays in the error, for errors.Is.
 //
 // Neither the error's words nor anything else repeats what the other side said.
@@ -108,9 +118,12 @@ func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
-	code, header, err := s.exchange(ctx, id, body)
+	reply, err := s.exchange(ctx, id, body)
 	if err == nil {
-		err = judge(code, header, time.Now())
+		err = reply.judge(body, time.Now())
+	}
+	if errors.Is(err, ErrDoubted) {
+		s.session.forget()
 	}
 	if err != nil {
 		return fmt.Errorf("upload %s: %w", id, err)
@@ -120,29 +133,31 @@ func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 
 // exchange connects, asks and reads the answer. A crash at any point leaves the document with
 // the collection point or not; sent again under the same id it is the same resource.
-func (s *Sender) exchange(ctx context.Context, id string, body []byte) (int, http.Header, error) {
+func (s *Sender) exchange(ctx context.Context, id string, body []byte) (reply, error) {
 	request, err := s.request(id, body)
 	if err != nil {
-		return 0, nil, err
+		return reply{}, err
 	}
 	below, err := s.connect(ctx)
 	if err != nil {
-		return 0, nil, err
+		return reply{}, err
 	}
 	identity := &identity{read: s.config.Certificate}
 	secure := tls.Client(below, s.tls(identity))
 	defer secure.Close() // closes below too, also where the handshake failed
 	if err := secure.HandshakeContext(ctx); err != nil {
-		return 0, nil, explain(ctx, shaking, identity.judge(err), below.failed())
+		return reply{}, explain(ctx, shaking, identity.judge(err), below.failed())
 	}
+	identity.taken = identity.taken || secure.ConnectionState().Version < tls.VersionTLS13
 	// A collection point may answer before it has read everything, and hang up: its answer
-	// counts, and that we could not write any more only where there is none.
+	// counts, or else its alert, and that we could not write any more only where there is neither.
 	writeErr := request.Write(secure)
 	code, header, err := readAnswer(secure)
 	if err != nil {
-		return 0, nil, explain(ctx, answering, identity.judge(errors.Join(writeErr, err)), below.failed())
+		s.session.forget()
+		return reply{}, explain(ctx, answering, identity.judge(errors.Join(err, writeErr)), below.failed())
 	}
-	return code, header, nil
+	return reply{code, header, identity.question()}, nil
 }
 
 func (s *Sender) address() string {

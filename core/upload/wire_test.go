@@ -112,8 +112,12 @@ func gated(t testing.TB, address string) *gate.Gate {
 
 // straight goes through the gate without a look-up, which a relay would not see.
 func straight(g *gate.Gate) func(context.Context, string, string) (net.Conn, error) {
+	return straightTo(g, "192.0.2.1:3128")
+}
+
+func straightTo(g *gate.Gate, address string) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return g.DialContext(ctx, network, "192.0.2.1:3128")
+		return g.DialContext(ctx, network, address)
 	}
 }
 

@@ -26,21 +26,17 @@ const (
 		"theirs as collection_point.pins"
 	hintIdentity = "collection_point.certificate and collection_point.key name the files; the collection point's " +
 		"operator issues them"
-	hintAllow    = "allow the collection point's host and port at the proxy"
+	hintPerhaps = "look at collection_point.certificate and collection_point.key first; if they are right, look at " +
+		"firewall and routes between here and there"
+	hintHandshake = "the collection point's operator has it ask for the certificate of an appliance in the handshake, " +
+		"not for a folder"
+	hintThere  = "the cause is at the collection point, whose operator finds it there; what waits is sent again"
+	hintFolder = "the folder for this product may be missing on the collection point: ask its operator; it is tried " +
+		"again for 7 days"
+	hintAllow    = "allow CONNECT to the collection point's host and port at the proxy"
 	hintBeyond   = "look whether the proxy resolves and reaches the collection point's host and port"
 	hintPassword = "proxy.credentials names a file of one line USER:PASSWORD; only basic authentication is known"
 )
-
-// identified is about this appliance's own certificate.
-func identified(err error) telling {
-	switch {
-	case errors.Is(err, errBadIdentity):
-		return telling{"the collection point refused the certificate of this appliance", hintIdentity}
-	case errors.Is(err, errNoIdentity):
-		return telling{"the collection point wants a certificate of this appliance, which has none", hintIdentity}
-	}
-	return telling{}
-}
 
 // certificate is about who the other side is.
 func certificate(err error, now time.Time) telling {
@@ -50,7 +46,6 @@ func certificate(err error, now time.Time) telling {
 		invalid x509.CertificateInvalidError
 		other   *tls.CertificateVerificationError
 		noTLS   tls.RecordHeaderError
-		remote  *net.OpError
 	)
 	switch {
 	case errors.Is(err, errUnpinned):
@@ -67,7 +62,7 @@ func certificate(err error, now time.Time) telling {
 		return telling{"the certificate is not valid", hintTrust}
 	case errors.As(err, &noTLS):
 		return telling{"the other side does not speak TLS: check the port, or what is in between", hintPoint}
-	case errors.As(err, &remote) && remote.Op == remoteAlert:
+	case alertOf(err, remoteAlert) != nil:
 		return telling{"the collection point refused the TLS handshake", hintPoint}
 	}
 	return telling{}
@@ -97,7 +92,8 @@ func proxied(err error) telling {
 		return telling{begin + "it wants a user and a password", hintPassword}
 	case http.StatusUnauthorized, http.StatusForbidden, http.StatusMethodNotAllowed:
 		return telling{begin + "it does not let us through to the collection point", hintAllow}
-	case http.StatusNotFound, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	case http.StatusNotFound, http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable,
+		http.StatusGatewayTimeout:
 		return telling{begin + "it does not reach the collection point", hintBeyond}
 	}
 	return telling{begin + "it does not connect us", hintProxy}
@@ -134,12 +130,17 @@ func connection(at stage, err error) telling {
 		return telling{"no route to " + at.whom(), hint}
 	case errors.Is(err, os.ErrDeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return timedOut(at)
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE),
-		errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case hungUp(err):
 		return telling{"the connection ended before the answer did: reset by " + at.whom() +
 			", or something in between", hint}
 	}
 	return telling{}
+}
+
+// hungUp reports whether the other side, or something in between, ended the connection.
+func hungUp(err error) bool {
+	return errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
 }
 
 func timedOut(at stage) telling {

@@ -17,7 +17,7 @@ func (p *Point) play(behaviour Behaviour, w http.ResponseWriter, r *http.Request
 	// answer, and the server notices that a client has gone only once the body is read.
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxTransferred))
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
-		outcome{http.StatusRequestEntityTooLarge, "too large"}.send(w)
+		outcome{status: http.StatusRequestEntityTooLarge, reason: "too large"}.send(w)
 		return
 	}
 	if err != nil {

@@ -25,15 +25,20 @@ var (
 	idName = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$`)
 )
 
-// outcome is an answer; only refusals have a reason.
+// outcome is an answer; only refusals have a reason, and only conflicts say what is stored.
 type outcome struct {
 	status int
 	reason string
+	stored []byte
 }
 
 func (o outcome) send(w http.ResponseWriter) {
 	if o.status == http.StatusMethodNotAllowed {
 		w.Header().Set("Allow", http.MethodPut)
+	}
+	if o.stored != nil {
+		sum := sha256.Sum256(o.stored)
+		w.Header().Set("Stored-Digest", "sha-256=:"+base64.StdEncoding.EncodeToString(sum[:])+":")
 	}
 	if o.reason != "" {
 		http.Error(w, o.reason, o.status)
@@ -47,20 +52,21 @@ func (o outcome) send(w http.ResponseWriter) {
 func (p *Point) receive(r *http.Request, body []byte) outcome {
 	product, id, found := resource(r.URL.Path)
 	if !found {
-		return outcome{http.StatusNotFound, "no such resource"}
+		return outcome{status: http.StatusNotFound, reason: "no such resource"}
 	}
 	if r.Method != http.MethodPut {
-		return outcome{http.StatusMethodNotAllowed, "only PUT"}
+		return outcome{status: http.StatusMethodNotAllowed, reason: "only PUT"}
 	}
 	document := Document{Product: product, ID: id, Encoding: encoding(r), Transferred: body}
 	if err := document.check(r.Header); err != nil {
 		return refusal(err)
 	}
+	var other conflict
 	switch created, err := p.store.put(document); {
-	case errors.Is(err, errConflict):
-		return outcome{http.StatusConflict, err.Error()}
+	case errors.As(err, &other):
+		return outcome{http.StatusConflict, err.Error(), other.stored}
 	case err != nil:
-		return outcome{http.StatusInternalServerError, err.Error()}
+		return outcome{status: http.StatusInternalServerError, reason: err.Error()}
 	case created:
 		return outcome{status: http.StatusCreated}
 	}
@@ -69,9 +75,9 @@ func (p *Point) receive(r *http.Request, body []byte) outcome {
 
 func refusal(err error) outcome {
 	if errors.Is(err, errTooLarge) {
-		return outcome{http.StatusRequestEntityTooLarge, err.Error()}
+		return outcome{status: http.StatusRequestEntityTooLarge, reason: err.Error()}
 	}
-	return outcome{http.StatusBadRequest, err.Error()}
+	return outcome{status: http.StatusBadRequest, reason: err.Error()}
 }
 
 // resource takes /v1/usage/<product>/<id> apart.

@@ -10,7 +10,10 @@ import (
 	"sync"
 )
 
-var errConflict = errors.New("another body is stored under this id")
+// conflict is another body that is stored under an id.
+type conflict struct{ stored []byte }
+
+func (conflict) Error() string { return "another body is stored under this id" }
 
 // Document is one that was received.
 type Document struct {
@@ -49,7 +52,7 @@ func (s *store) put(d Document) (created bool, err error) {
 	case err == nil && bytes.Equal(stored, d.Body):
 		return false, nil
 	case err == nil:
-		return false, errConflict
+		return false, conflict{stored}
 	case !errors.Is(err, fs.ErrNotExist):
 		return false, fmt.Errorf("look for %s: %w", d.ID, err)
 	}

@@ -1,0 +1,75 @@
+package cycle
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/upload"
+)
+
+// T16, T17: a document that is refused for a reason that may pass waits, with those before it, until its period is 7
+// days past, whatever the profile's age says. Then it is tried once more, is rejected and kept, and no other with it.
+// When the collection point is mended, all others go out.
+func TestDoubtedWaitsForSevenDays(t *testing.T) {
+	a := newAppliance(t)
+	a.Profile.Limits.Age = 30 * 24 * time.Hour
+	a.decide(t, consent.Allowed)
+	doubted := fmt.Errorf("upload: 409: %w", upload.ErrDoubted)
+	var made []string
+	for day := range 7 {
+		a.line.answers, a.line.sent = []error{doubted}, nil
+		result, err := a.Run(t.Context())
+		if result.Outcome != journal.Failed || !errors.Is(err, doubted) {
+			t.Fatalf("day %d: got %s, %v, want %s", day, result.Outcome, err, journal.Failed)
+		}
+		made = append(made, result.Made.ID)
+		if want := []string{result.Made.ID}; !slices.Equal(a.line.sent, want) || a.waiting(t) != day+1 {
+			t.Fatalf("day %d: got %v sent and %d waiting, want the newest tried and all waiting", day, a.line.sent,
+				a.waiting(t))
+		}
+		a.now = a.now.Add(24 * time.Hour)
+	}
+	down := errors.New("refused")
+	for _, answers := range [][]error{{doubted, down}, {doubted, doubted}} {
+		a.line.answers, a.line.sent = answers, nil
+		result, err := a.Run(t.Context())
+		if result.Outcome != journal.Failed || !errors.Is(err, doubted) {
+			t.Fatalf("after 7 days: got %s, %v, want %s", result.Outcome, err, journal.Failed)
+		}
+		if len(a.line.sent) != 2 || a.line.sent[1] != made[0] {
+			t.Fatalf("after 7 days: got %v tried, want the newest and the oldest", a.line.sent)
+		}
+	}
+	if got := a.outcomes(t); a.waiting(t) != 7 || got[len(got)-1] != string(journal.Rejected) {
+		t.Errorf("after 7 days: got %d waiting and %v, want 7 and the oldest rejected", a.waiting(t), got[len(got)-3:])
+	}
+	if result, err := a.Run(t.Context()); err != nil || len(result.Sent) != 7 {
+		t.Errorf("mended: got %d sent, %v, want 7", len(result.Sent), err)
+	}
+}
+
+// Where a newer document was accepted just now, a refusal is about the one that is refused: it waits, and the older
+// ones do not wait for it.
+func TestDoubtedHoldsNoneBack(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	down := errors.New("refused")
+	for range 2 {
+		a.line.answers = []error{down}
+		if _, err := a.Run(t.Context()); !errors.Is(err, down) {
+			t.Fatalf("got %v, want %v", err, down)
+		}
+		a.now = a.now.Add(time.Hour)
+	}
+	doubted := fmt.Errorf("upload: 409: %w", upload.ErrDoubted)
+	a.line.answers = []error{nil, doubted, nil}
+	result, err := a.Run(t.Context())
+	if !errors.Is(err, doubted) || len(result.Sent) != 2 || a.waiting(t) != 1 {
+		t.Errorf("got %v, %d sent and %d waiting, want the newest and the oldest sent", err, len(result.Sent), a.waiting(t))
+	}
+}

@@ -1,0 +1,143 @@
+package upload
+
+import (
+	"crypto/tls"
+	"errors"
+	"net"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// question is whether the collection point asked for a certificate of this appliance, and what it got.
+type question int
+
+const (
+	unasked question = iota
+	without          // it asked, and there is none
+	given
+)
+
+// identity is this appliance's own certificate in one connection. It is read when the collection
+// point asks, after that one has been verified.
+type identity struct {
+	read    func() (*tls.Certificate, error) // nil: there is none
+	asked   question                         // in this handshake
+	before  question                         // in the handshake that began the session we offer
+	resumed bool                             // that session goes on
+	taken   bool                             // what it got did not end the handshake
+}
+
+func (i *identity) give(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
+	i.asked = without
+	if i.read == nil {
+		return &tls.Certificate{}, nil // says that there is none
+	}
+	certificate, err := i.read()
+	if err == nil {
+		err = usable(request, certificate)
+	}
+	if err != nil {
+		return nil, ourError{err}
+	}
+	i.asked = given
+	return certificate, nil
+}
+
+// usable asks for the kind of key only. Of the authorities that the collection point names it is the judge: it may know
+// how to get from ours to one of them.
+func usable(request *tls.CertificateRequestInfo, certificate *tls.Certificate) error {
+	keys := *request
+	keys.AcceptableCAs = nil
+	if keys.SupportsCertificate(certificate) == nil {
+		return nil
+	}
+	return usage.WithHint(errors.New("the key of this appliance's certificate is of a kind that the collection point "+
+		"does not take"), hintIdentity)
+}
+
+// question is what the collection point judges this connection by.
+func (i *identity) question() question {
+	if i.resumed {
+		return i.before
+	}
+	return i.asked
+}
+
+// unidentified is the end of a connection in whose handshake a certificate of this appliance was asked for.
+type unidentified struct {
+	asked question
+	alert error // of the other side; nil: it only ended the connection
+	err   error
+}
+
+func (u unidentified) Error() string { return u.err.Error() }
+func (u unidentified) Unwrap() error { return u.err }
+
+// judge finds what may be about the certificate: an alert, or the end of the connection. In TLS 1.3
+// the collection point looks at the certificate when the handshake is over for us, and may hang up
+// while we write. Its alert is still there to be read then, unless a reset was faster.
+func (i *identity) judge(err error) error {
+	asked := i.question()
+	if err == nil || asked == unasked {
+		return err
+	}
+	if alert := alertOf(err, remoteAlert); alert != nil || hungUp(err) && !i.taken && !i.resumed {
+		return unidentified{asked, alert, err}
+	}
+	return err
+}
+
+// How crypto/tls names an alert of the other side, and one of our own.
+const (
+	remoteAlert = "remote error"
+	localAlert  = "local error"
+)
+
+// alertOf returns the alert of that side in err; nil if there is none.
+func alertOf(err error, side string) error {
+	var found *net.OpError
+	if errors.As(err, &found) && found.Op == side {
+		return found.Err
+	}
+	return nil
+}
+
+// isAlert reports whether an alert has this number (RFC 8446, section 6). crypto/tls does not export the type.
+func isAlert(alert error, number tls.AlertError) bool {
+	return alert != nil && alert.Error() == number.Error()
+}
+
+// identified is about this appliance's own certificate.
+func identified(err error) telling {
+	var u unidentified
+	switch {
+	case isAlert(alertOf(err, localAlert), noRenegotiation):
+		return telling{"the collection point began TLS anew, probably to ask for a certificate of this appliance",
+			hintHandshake}
+	case !errors.As(err, &u):
+		return telling{}
+	case u.alert == nil && u.asked == given:
+		return telling{"the collection point asked for the certificate of this appliance and then ended the connection",
+			hintPerhaps}
+	case u.alert == nil:
+		return telling{"the collection point asked for a certificate of this appliance, which has none, and then ended " +
+			"the connection", hintIdentity}
+	case u.asked == given:
+		return telling{"the collection point refused the certificate of this appliance" + refusalOf(u.alert), hintIdentity}
+	}
+	return telling{"the collection point wants a certificate of this appliance, which has none", hintIdentity}
+}
+
+const noRenegotiation tls.AlertError = 100
+
+// refusalOf is what an alert adds, in words of ours.
+func refusalOf(alert error) string {
+	for number, words := range map[tls.AlertError]string{
+		44: ": it is revoked", 45: ": it is expired, by the clock there", 48: ": its authority is not trusted there",
+	} {
+		if isAlert(alert, number) {
+			return words
+		}
+	}
+	return ""
+}

@@ -1,0 +1,159 @@
+package upload
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"net/http"
+	"slices"
+	"testing"
+)
+
+// shows has the sender show this certificate.
+func shows(c tls.Certificate) func() (*tls.Certificate, error) {
+	return func() (*tls.Certificate, error) { return &c, nil }
+}
+
+// T15: a collection point asked for a certificate and reset the connection, and its alert is gone or there was none. It
+// is told what that is probably about; not where it had taken the certificate, and not where it did not ask.
+func TestEndAfterTheQuestion(t *testing.T) {
+	own, err := newCA(t).IssueClient("appliance")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const plain = "the connection ended before the answer did"
+	for name, c := range map[string]struct {
+		version uint16
+		asks    tls.ClientAuthType
+		tickets bool // it gives a session, which says that it took the certificate
+		shows   func() (*tls.Certificate, error)
+		want    string
+	}{
+		"none": {tls.VersionTLS13, tls.RequestClientCert, false, nil,
+			"asked for a certificate of this appliance, which has none, and then ended the connection"},
+		"one": {tls.VersionTLS13, tls.RequestClientCert, false, shows(own),
+			"asked for the certificate of this appliance and then ended the connection"},
+		"taken":          {tls.VersionTLS13, tls.RequestClientCert, true, shows(own), plain},
+		"taken, TLS 1.2": {tls.VersionTLS12, tls.RequestClientCert, false, shows(own), plain},
+		"not asked":      {tls.VersionTLS13, tls.NoClientCert, false, shows(own), plain},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := newAuthority(t)
+			how := &tls.Config{Certificates: []tls.Certificate{a.issue(t, &x509.Certificate{DNSNames: []string{host}})},
+				MaxVersion: c.version, ClientAuth: c.asks, SessionTicketsDisabled: !c.tickets}
+			config := listen(t, func(raw net.Conn) {
+				_ = tls.Server(raw, how).Handshake()
+				_ = raw.(*net.TCPConn).SetLinger(0)
+			})
+			config.Roots, config.Certificate = a.pool(), c.shows
+			isTold(t, send(t, config), c.want, "")
+		})
+	}
+}
+
+// Why a certificate is refused is told where the alert says so, in our own words.
+func TestWhyACertificateIsRefused(t *testing.T) {
+	clients := newCA(t)
+	for want, issue := range map[string]func() (tls.Certificate, error){
+		"its authority is not trusted there": func() (tls.Certificate, error) { return newCA(t).IssueClient("appliance") },
+		"it is expired, by the clock there":  func() (tls.Certificate, error) { return clients.IssueExpired("appliance") },
+	} {
+		own, err := issue()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := startTLS(t, accept, &tls.Config{ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: clients.Pool()})
+		c.Certificate = shows(own)
+		isTold(t, send(t, c), "refused the certificate of this appliance: "+want, "collection_point.certificate")
+	}
+}
+
+// A key that no one takes any more is told as one, before anything of it is shown.
+func TestKeyThatIsNotTaken(t *testing.T) {
+	a := newAuthority(t)
+	key, err := ecdsa.GenerateKey(elliptic.P224(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := a.issue(t, &x509.Certificate{})
+	own.PrivateKey = key
+	c := startTLS(t, accept, &tls.Config{ClientAuth: tls.RequestClientCert, MinVersion: tls.VersionTLS13})
+	c.Certificate = shows(own)
+	isTold(t, send(t, c), "the key of this appliance's certificate is of a kind", "collection_point.key")
+}
+
+// T16: 400, 401 and 403 are not about the document where a certificate was asked for, in this session or in the one
+// that it goes on from. After one of them, and after an end without an answer, no session goes on: the next handshake
+// shows what there is by then.
+func TestAnswersAfterTheQuestion(t *testing.T) {
+	own, err := newCA(t).IssueClient("appliance")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const wants = ": the collection point probably wants a certificate"
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		for code, want := range map[int]string{400: "400 Bad Request" + wants, 401: "401 Unauthorized" + wants,
+			403: "403 Forbidden" + wants, hangUp: "the connection ended before the answer did"} {
+			p := &picky{answers: []int{201, code, 201}}
+			s, err := New(startTLS(t, p.answer, &tls.Config{ClientAuth: tls.RequestClientCert, MaxVersion: version}))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Send(t.Context(), id, document); err != nil {
+				t.Fatal(err)
+			}
+			err = s.Send(t.Context(), id, document)
+			isTold(t, err, want, "")
+			if code != hangUp && !errors.Is(err, ErrDoubted) {
+				t.Errorf("%d: got %v, want %v", code, err, ErrDoubted)
+			}
+			s.config.Certificate = shows(own)
+			if err := s.Send(t.Context(), id, document); err != nil {
+				t.Errorf("with a certificate: got %v, want accepted", err)
+			}
+			if want := []string{"none", "none, resumed", "one"}; !slices.Equal(p.seen, want) {
+				t.Errorf("%d: got sessions %q, want %q", code, p.seen, want)
+			}
+		}
+	}
+}
+
+// picky gives these answers and notes which certificate was shown in which session.
+type picky struct {
+	answers []int
+	seen    []string
+}
+
+const hangUp = 0 // no answer
+
+func (p *picky) answer(w http.ResponseWriter, r *http.Request) {
+	seen := "none"
+	if len(r.TLS.PeerCertificates) > 0 {
+		seen = "one"
+	}
+	if r.TLS.DidResume {
+		seen += ", resumed"
+	}
+	p.seen = append(p.seen, seen)
+	code := p.answers[0]
+	p.answers = p.answers[1:]
+	if code == hangUp {
+		panic(http.ErrAbortHandler)
+	}
+	w.WriteHeader(code)
+}
+
+// Where a certificate was asked for, what is about the document is final as ever.
+func TestRejectionAfterTheQuestion(t *testing.T) {
+	for _, code := range []int{404, 410, 413, 415, 422} {
+		c := startTLS(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) },
+			&tls.Config{ClientAuth: tls.RequestClientCert})
+		if err := send(t, c); !errors.Is(err, ErrRejected) || errors.Is(err, ErrDoubted) {
+			t.Errorf("%d: got %v, want %v", code, err, ErrRejected)
+		}
+	}
+}

@@ -1,0 +1,142 @@
+package upload
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"testing"
+
+	"polycom.com/usagedata/test/privateca"
+	"polycom.com/usagedata/test/servers"
+)
+
+// bodies are documents of two sizes: one that is written in a few records at once, and one that takes longer than the
+// socket holds. They stay as large when they are packed.
+func bodies() (all [][]byte) {
+	for _, size := range []int{4_000, 60_000} {
+		letters := make([]byte, size)
+		for i := range letters {
+			letters[i] = byte('a' + rand.IntN(26))
+		}
+		all = append(all, fmt.Appendf(nil, "{\"text\": %q}\n", letters))
+	}
+	return all
+}
+
+// nginx as it comes: it answers 400 to a certificate that is missing or another one.
+func nginx(t *testing.T) servers.Point {
+	t.Helper()
+	example, err := os.ReadFile("examples/nginx.conf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(s *servers.Server, version string, asks bool) {
+		if !asks {
+			t.Error("nginx is tried with certificates only")
+		}
+		servers.Nginx(s, string(example), "error_page 495", "#", "TLSv1.2 TLSv1.3", "TLSv"+version)
+	}
+}
+
+// outcomes are what a server that does not work makes of a document.
+type outcomes struct{ none, another, broken string }
+
+const (
+	wanted  = "the collection point wants a certificate of this appliance, which has none"
+	refused = "the collection point refused the certificate of this appliance: its authority is not trusted there"
+	missing = "409 Conflict: the collection point does not say that it stores another document under this id"
+)
+
+// T15, T16, T17: real servers as they are set up wrongly. Each says what is wrong in its own way, after the handshake
+// or in it, and while we write; it is told, and no document is lost by it. When it is mended, or the appliance, the
+// next try goes through.
+func TestRealServers(t *testing.T) {
+	clients, others := newCA(t), newCA(t)
+	points := map[string]servers.Point{"nginx": nginx(t)}
+	for name, point := range servers.Points {
+		points[name] = point
+	}
+	for name, want := range map[string]outcomes{
+		"nginx": {"400 Bad Request: the collection point probably wants a certificate of this appliance, which has none",
+			"400 Bad Request: the collection point probably refused the certificate of this appliance",
+			"500 Internal Server Error"},
+		"Apache":   {wanted, refused, missing},
+		"lighttpd": {wanted, refused, missing},
+		"HAProxy":  {wanted, refused, "503 Service Unavailable"},
+		"stunnel":  {wanted, refused, "the connection ended before the answer did"},
+	} {
+		for _, version := range []string{"1.2", "1.3"} {
+			t.Run(name+" "+version, func(t *testing.T) {
+				t.Parallel()
+				s, p := serve(t, points[name], version, clients)
+				p.slow = version == "1.3" && slices.Contains([]string{"Apache", "HAProxy", "stunnel"}, name)
+				p.fails(t, nil, want.none, "collection_point.certificate")
+				p.fails(t, others, want.another, "collection_point.certificate")
+				p.slow = false
+				p.fails(t, clients, want.broken, "")
+				if name == "HAProxy" || name == "stunnel" { // there is no server behind them
+					return
+				}
+				s.Folder("data/v1/usage/acme")
+				if err := p.send(t, clients, document); err != nil {
+					t.Errorf("mended: got %v, want accepted", err)
+				}
+				if _, err := os.Stat(s.Path("data/v1/usage/acme/" + id)); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+	}
+}
+
+// pair is a sender before a server: one for all that is sent, so that sessions go on.
+type pair struct {
+	sender  *Sender
+	address string
+	slow    bool // the document is written when the server has hung up
+}
+
+// serve starts a server that asks for certificates and has no folder for the product, and a sender to it.
+func serve(t *testing.T, point servers.Point, version string, clients *privateca.CA) (*servers.Server, *pair) {
+	t.Helper()
+	ca, s := newCA(t), servers.New(t)
+	s.Certify(ca, clients, host)
+	s.Folder("data/v1/usage")
+	point(s, version, true)
+	p := &pair{address: s.Address()}
+	c := dialTo("")
+	c.Roots = ca.Pool()
+	var err error
+	if p.sender, err = New(c); err != nil {
+		t.Fatal(err)
+	}
+	return s, p
+}
+
+// send shows a certificate of this authority, or none, through a gate in an hour of its own.
+func (p *pair) send(t *testing.T, ca *privateca.CA, body []byte) error {
+	t.Helper()
+	g := gated(t, "")
+	g.Dial = nil
+	if p.slow {
+		g.Dial = dialLate
+	}
+	p.sender.config.DialContext, p.sender.config.Certificate = straightTo(g, p.address), nil
+	if ca != nil {
+		own, err := ca.IssueClient("appliance")
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.sender.config.Certificate = shows(own)
+	}
+	return p.sender.Send(t.Context(), id, body)
+}
+
+// fails wants the same failure twice: with either size, and in a session that goes on where there is one.
+func (p *pair) fails(t *testing.T, ca *privateca.CA, want, hint string) {
+	t.Helper()
+	for _, body := range bodies() {
+		isTold(t, p.send(t, ca, body), want, hint)
+	}
+}

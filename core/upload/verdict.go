@@ -1,0 +1,84 @@
+package upload
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// reply is an answer, and what it may be an answer to besides the request.
+type reply struct {
+	code   int
+	header http.Header
+	asked  question
+}
+
+// judge is nil for an answer that accepts body. Everything that is not known to accept does not.
+func (r reply) judge(body []byte, now time.Time) error {
+	switch r.code {
+	case http.StatusOK, http.StatusCreated, http.StatusNoContent:
+		return nil
+	}
+	told, verdict := r.verdict(body)
+	return usage.WithHint(answerError{r.code, retryAfter(r.header, now), verdict, told.words}, told.hint)
+}
+
+// verdict reports whether the answer is about the document: any 4xx is but those that are about
+// the moment, and those that servers also give for another reason.
+func (r reply) verdict(body []byte) (telling, error) {
+	switch {
+	case r.code < 400:
+		return telling{hint: hintPoint}, nil
+	case r.code >= 500, r.code == http.StatusRequestTimeout, r.code == http.StatusTooEarly,
+		r.code == http.StatusTooManyRequests:
+		return telling{hint: hintThere}, nil
+	case r.code == http.StatusConflict && storesAnother(r.header, body):
+		return telling{words: ": the collection point stores another document under this id"}, ErrRejected
+	case r.code == http.StatusConflict:
+		return telling{": the collection point does not say that it stores another document under this id",
+			hintFolder}, ErrDoubted
+	case r.code == http.StatusBadRequest, r.code == http.StatusUnauthorized, r.code == http.StatusForbidden:
+		return r.asked.doubt()
+	}
+	return telling{}, ErrRejected
+}
+
+// doubt is about a refusal after a certificate was asked for: nginx, for one, says so only there.
+func (q question) doubt() (telling, error) {
+	switch q {
+	case without:
+		return telling{": the collection point probably wants a certificate of this appliance, which has none",
+			hintIdentity}, ErrDoubted
+	case given:
+		return telling{": the collection point probably refused the certificate of this appliance", hintIdentity}, ErrDoubted
+	}
+	return telling{}, ErrRejected
+}
+
+// storesAnother reports whether the answer has the digest of another body than this one, as the
+// one that is stored under its id. That we store the same is no conflict, and not understood.
+func storesAnother(header http.Header, body []byte) bool {
+	stored, ok := sha256In(header.Values("Stored-Digest"))
+	return ok && stored != sha256.Sum256(body)
+}
+
+// sha256In reads a field as RFC 9530 writes digests: algorithm=:BASE64:, several with commas.
+func sha256In(field []string) (sum [sha256.Size]byte, ok bool) {
+	for entry := range strings.SplitSeq(strings.Join(field, ","), ",") {
+		value, found := strings.CutPrefix(strings.TrimSpace(entry), "sha-256=:")
+		text, ends := strings.CutSuffix(value, ":")
+		if !found || !ends {
+			continue
+		}
+		raw, err := base64.StdEncoding.DecodeString(text)
+		if err != nil || len(raw) != len(sum) {
+			return sum, false
+		}
+		return [sha256.Size]byte(raw), true
+	}
+	return sum, false
+}

@@ -1,0 +1,44 @@
+package upload
+
+import (
+	"crypto/sha256"
+	"crypto/sha512"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// T17: a 409 is final only where it names the digest of another body than ours. A WebDAV server without the folder
+// answers 409 too; so may one that stores the same, or that adds the digest of its error page.
+func TestConflict(t *testing.T) {
+	sum := func(text string) string {
+		s := sha256.Sum256([]byte(text))
+		return "sha-256=:" + base64.StdEncoding.EncodeToString(s[:]) + ":"
+	}
+	long := sha512.Sum512([]byte("other"))
+	sha512Only := "sha-512=:" + base64.StdEncoding.EncodeToString(long[:]) + ":"
+	for name, c := range map[string]struct {
+		header http.Header
+		want   error
+	}{
+		"nothing":        {http.Header{}, ErrDoubted},
+		"another":        {http.Header{"Stored-Digest": {sum("other")}}, ErrRejected},
+		"among others":   {http.Header{"Stored-Digest": {sha512Only + ", " + sum("other")}}, ErrRejected},
+		"on two lines":   {http.Header{"Stored-Digest": {sha512Only, sum("other")}}, ErrRejected},
+		"ours":           {http.Header{"Stored-Digest": {sum("ours")}}, ErrDoubted},
+		"not sha-256":    {http.Header{"Stored-Digest": {sha512Only}}, ErrDoubted},
+		"too short":      {http.Header{"Stored-Digest": {"sha-256=:AAAA:"}}, ErrDoubted},
+		"not base64":     {http.Header{"Stored-Digest": {"sha-256=:" + strings.Repeat("_", 44) + ":"}}, ErrDoubted},
+		"bare":           {http.Header{"Stored-Digest": {strings.Trim(sum("other"), ":")}}, ErrDoubted},
+		"empty":          {http.Header{"Stored-Digest": {""}}, ErrDoubted},
+		"the error page": {http.Header{"Repr-Digest": {sum("sorry")}, "Content-Digest": {sum("sorry")}}, ErrDoubted},
+	} {
+		got := reply{code: 409, header: c.header}.judge([]byte("ours"), time.Now())
+		if !errors.Is(got, c.want) || errors.Is(got, ErrRejected) && errors.Is(got, ErrDoubted) {
+			t.Errorf("%s: got %v, want %v", name, got, c.want)
+		}
+	}
+}
