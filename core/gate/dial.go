@@ -104,10 +104,9 @@ func (g *Gate) resolve(ctx context.Context, host string) ([]string, error) {
 		return nil, err
 	}
 	l := &lookup{gate: g}
-	resolver := net.Resolver{PreferGo: true, Dial: l.dial}
-	addresses, err := resolver.LookupHost(ctx, absolute(host))
+	addresses, err := l.ask(ctx, host)
 	if why := l.refusal(); err != nil && why != nil {
-		return nil, why // the resolver keeps only the words of the errors below it
+		return nil, why
 	}
 	if err == nil || ctx.Err() != nil || !l.unanswered(err) || !g.Fallback.isFor(host) {
 		return addresses, err

@@ -1,8 +1,11 @@
 package gate
 
 import (
+	"bytes"
 	"context"
+	"encoding/binary"
 	"errors"
+	"io"
 	"net"
 	"net/netip"
 	"slices"
@@ -172,6 +175,22 @@ func TestFallbackIsNotAsked(t *testing.T) {
 	}
 }
 
+// DNS-1: a failure for one family is an answer, in whichever order the two come.
+func TestFallbackIsNotAskedAfterHalfAFailure(t *testing.T) {
+	for _, fails := range []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA} {
+		w := newTown(t, func(_ string, q dnsmessage.Question) nameserver.Answer {
+			if q.Type == fails {
+				return failing
+			}
+			return unknown
+		}, always(known))
+		if _, err := w.LookupHost(t.Context(), name); err == nil {
+			t.Errorf("%v fails: got an address", fails)
+		}
+		isAsked(t, "the fallback", w.fallback)
+	}
+}
+
 // SEND-3, CONS-2: what closes the gate while the local servers are asked also keeps the fallback from being asked, and
 // the refusal is told.
 func TestFallbackIsNotAskedOnceTheGateCloses(t *testing.T) {
@@ -304,6 +323,83 @@ func TestFallbackIsCounted(t *testing.T) {
 			t.Errorf("cut %v: budget: got %d spent, want %d", cut, got, in+out)
 		}
 	}
+}
+
+// The frame of a message on a connection may come in any pieces, say any length and end anywhere: what it holds is
+// judged as a datagram is, and no more of it is read than an honest answer has.
+func FuzzOverStream(f *testing.F) {
+	q, err := newQuestion(name, dnsmessage.TypeA)
+	if err != nil {
+		f.Fatal(err)
+	}
+	q.id = 0
+	answer := packed(f, q)
+	f.Add(frame(answer), byte(1))
+	f.Add(frame(answer)[:20], byte(7))
+	f.Add([]byte{0, 0}, byte(0))
+	f.Add(append([]byte{0x10, 0x01}, make([]byte, maxMessage+1)...), byte(255))
+	f.Fuzz(func(t *testing.T, stream []byte, piece byte) {
+		c := &pieces{stream: stream, piece: int(piece) + 1}
+		found, err := overStream(c, q)
+		want, wantErr := []string(nil), errors.New("cut off")
+		if size := c.size(); size <= maxMessage && len(stream) >= 2+size {
+			want, wantErr = q.answered(stream[2 : 2+size])
+		}
+		if (err == nil) != (wantErr == nil) || !cmp.Equal(found, want) {
+			t.Errorf("got %v and %v, want %v and %v", found, err, want, wantErr)
+		}
+		if c.read > 2+maxMessage || !bytes.Equal(c.written, frame(q.message)) {
+			t.Errorf("got %d bytes read and %x written", c.read, c.written)
+		}
+	})
+}
+
+// packed is an answer to the question.
+func packed(f *testing.F, q question) []byte {
+	f.Helper()
+	m := dnsmessage.Message{Header: dnsmessage.Header{ID: q.id, Response: true}, Questions: []dnsmessage.Question{q.asked},
+		Answers: []dnsmessage.Resource{{Header: dnsmessage.ResourceHeader{Name: q.asked.Name, Class: q.asked.Class},
+			Body: &dnsmessage.AResource{A: [4]byte{192, 0, 2, 80}}}}}
+	text, err := m.Pack()
+	if err != nil {
+		f.Fatal(err)
+	}
+	return text
+}
+
+func frame(message []byte) []byte {
+	return append(binary.BigEndian.AppendUint16(nil, uint16(len(message))), message...)
+}
+
+// pieces is a connection that gives a stream piece by piece.
+type pieces struct {
+	net.Conn
+	stream  []byte
+	piece   int
+	read    int
+	written []byte
+}
+
+// size is what the frame says, too much where it is cut off.
+func (p *pieces) size() int {
+	if len(p.stream) < 2 {
+		return maxMessage + 1
+	}
+	return int(binary.BigEndian.Uint16(p.stream))
+}
+
+func (p *pieces) Write(b []byte) (int, error) {
+	p.written = append(p.written, b...)
+	return len(b), nil
+}
+
+func (p *pieces) Read(b []byte) (int, error) {
+	if p.read == len(p.stream) {
+		return 0, io.EOF
+	}
+	n := copy(b, p.stream[p.read:min(len(p.stream), p.read+p.piece)])
+	p.read += n
+	return n, nil
 }
 
 // No message makes the decoder give what is no address, or more than may be tried.

@@ -3,23 +3,52 @@ package gate
 import (
 	"context"
 	"errors"
+	"maps"
 	"net"
+	"slices"
 	"sync"
+	"time"
+
+	"golang.org/x/net/dns/dnsmessage"
 )
 
-// lookup remembers what happened while the local name servers were asked for one name: the
-// gate's refusals, and whether anyone answered.
+const (
+	// localWait bounds how long the local name servers are asked for a name. It is what glibc needs by default for
+	// three that are silent. Longer times in resolv.conf would leave none for the fallback name server and the upload.
+	localWait = 30 * time.Second
+	// mostQuestions bounds how many questions are sent for a name. It is glibc's bound: three servers, five attempts,
+	// two families. Go's resolver has none: with `attempts:1000` a server that refuses would spend the hour's bytes.
+	mostQuestions = 30
+)
+
+var errTooManyQuestions = errors.New("the name servers were asked too often")
+
+// lookup asks the local name servers for one name, as resolv.conf, nsswitch.conf and hosts say and as glibc does: Go's
+// resolver reads them, and go.mod has it send no OPT record. lookup notes what happened meanwhile: the gate's refusals,
+// and what was answered.
 type lookup struct {
 	gate *Gate
 
-	mu    sync.Mutex
-	why   error // the refusal
-	asked bool  // there was a server to ask
-	heard bool  // one of them said something
+	mu     sync.Mutex
+	why    error                    // the refusal
+	asked  int                      // questions
+	heard  bool                     // a server said something
+	failed map[dnsmessage.Type]bool // by family: whether the last answer is a failure
 }
 
+// ask returns the addresses of host. Of errors of the gate the resolver keeps the words only: see refusal.
+func (l *lookup) ask(ctx context.Context, host string) ([]string, error) {
+	ctx, cancel := context.WithTimeout(ctx, localWait)
+	defer cancel()
+	resolver := net.Resolver{PreferGo: true, Dial: l.dial}
+	return resolver.LookupHost(ctx, absolute(host))
+}
+
+// dial fails once there were too many questions. The resolver goes on to the end of its attempts, and sends nothing.
 func (l *lookup) dial(ctx context.Context, network, address string) (net.Conn, error) {
-	l.note(func() { l.asked = true })
+	if l.count() > mostQuestions {
+		return nil, errTooManyQuestions
+	}
 	conn, err := l.gate.connect(ctx, network, address, l.refused)
 	if refused(err) {
 		l.refused(err)
@@ -30,7 +59,12 @@ func (l *lookup) dial(ctx context.Context, network, address string) (net.Conn, e
 	if err != nil {
 		return nil, err
 	}
-	return heardConn{conn, l}, nil
+	return &heardConn{conn, l, 2 + maxMessage}, nil
+}
+
+func (l *lookup) count() (asked int) {
+	l.note(func() { l.asked++; asked = l.asked })
+	return asked
 }
 
 func (l *lookup) refused(why error) { l.note(func() { l.why = why }) }
@@ -47,30 +81,56 @@ func (l *lookup) refusal() error {
 	return l.why
 }
 
-// unanswered reports whether the local name servers said that there is no such name, or said
-// nothing (DNS-1). A server that answers with a failure has answered: behind SERVFAIL may stand
-// a signature that it found wrong, and to ask elsewhere would go around its check. Where no
-// server was asked, because the name is looked for in files only, nobody was silent either.
+// unanswered reports whether the local name servers said that there is no such name, or said nothing (DNS-1). A server
+// that answers with a failure, for either family, has answered: behind SERVFAIL may be a signature that it found wrong,
+// and to ask elsewhere would go around its check. If no server was asked, because the name is looked for in files only,
+// there was no silence either.
 func (l *lookup) unanswered(err error) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	var dns *net.DNSError
-	if !errors.As(err, &dns) || !l.asked {
+	if !errors.As(err, &dns) || l.asked == 0 || slices.Contains(slices.Collect(maps.Values(l.failed)), true) {
 		return false
 	}
 	return dns.IsNotFound || !l.heard
 }
 
-// heardConn and heardPackets tell the lookup that something came. The resolver knows a
-// datagram socket by its methods, so there are two.
-type heardConn struct {
-	net.Conn
-	by *lookup
+// listen notes what came.
+func (l *lookup) listen(message []byte) {
+	if len(message) == 0 {
+		return
+	}
+	var p dnsmessage.Parser
+	header, err := p.Start(message)
+	q, unasked := p.Question()
+	l.note(func() {
+		l.heard = true
+		if err != nil || unasked != nil || !header.Response {
+			return // a length, or noise
+		}
+		if l.failed == nil {
+			l.failed = map[dnsmessage.Type]bool{}
+		}
+		l.failed[q.Type] = header.RCode != dnsmessage.RCodeSuccess && header.RCode != dnsmessage.RCodeNameError
+	})
 }
 
-func (c heardConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	return n, c.by.listen(n, err)
+// heardConn and heardPackets report to the lookup what they read. The resolver distinguishes a datagram socket by its
+// methods, so there are two.
+type heardConn struct {
+	net.Conn
+	by   *lookup
+	left int // bytes that an answer may still have
+}
+
+func (c *heardConn) Read(p []byte) (int, error) {
+	if c.left == 0 {
+		return 0, errUnusable
+	}
+	n, err := c.Conn.Read(p[:min(len(p), c.left)])
+	c.left -= n
+	c.by.listen(p[:n])
+	return n, err
 }
 
 type heardPackets struct {
@@ -80,17 +140,12 @@ type heardPackets struct {
 
 func (c heardPackets) Read(p []byte) (int, error) {
 	n, err := c.packets.Read(p)
-	return n, c.by.listen(n, err)
+	c.by.listen(p[:n])
+	return n, err
 }
 
 func (c heardPackets) ReadFrom(p []byte) (int, net.Addr, error) {
 	n, from, err := c.packets.ReadFrom(p)
-	return n, from, c.by.listen(n, err)
-}
-
-func (l *lookup) listen(n int, err error) error {
-	if n > 0 {
-		l.note(func() { l.heard = true })
-	}
-	return err
+	c.by.listen(p[:n])
+	return n, from, err
 }

@@ -18,6 +18,9 @@ func (a Answer) message(network string, id uint16, q dnsmessage.Question) []byte
 	} else {
 		m.Answers = a.records(q)
 	}
+	if a.Change != nil {
+		a.Change(&m)
+	}
 	packed, err := m.Pack()
 	if err != nil {
 		panic(fmt.Sprintf("name server: pack answer: %v", err))

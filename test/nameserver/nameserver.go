@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 
 	"golang.org/x/net/dns/dnsmessage"
 )
@@ -26,6 +27,9 @@ type Answer struct {
 	Strays    int          // so many answers to another question come first, as datagrams
 	Raw       []byte       // is said instead, as it is
 	Silent    bool         // nothing is said
+	ToOPT     *Answer      // is said instead where the question has an OPT record
+	// Change changes the message before it is sent; nil leaves it.
+	Change func(*dnsmessage.Message)
 }
 
 // Server listens. Close it.
@@ -44,22 +48,28 @@ type Server struct {
 // Start listens on one port of loopback, over UDP and TCP, until Close. answer is asked for each question; network is
 // udp or tcp.
 func Start(answer func(network string, q dnsmessage.Question) Answer) (*Server, error) {
-	s := &Server{answer: answer}
 	for range 20 { // until a port is free for both
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, fmt.Errorf("start name server: %w", err)
+		s, err := StartAt("127.0.0.1:0", answer)
+		if !errors.Is(err, syscall.EADDRINUSE) {
+			return s, err
 		}
-		if s.packets, err = net.ListenPacket("udp", listener.Addr().String()); err != nil {
-			listener.Close()
-			continue
-		}
-		s.listener = listener
-		s.running.Go(s.serveDatagrams)
-		s.running.Go(s.accept)
-		return s, nil
 	}
 	return nil, errors.New("start name server: no port is free for UDP and TCP")
+}
+
+// StartAt is Start at this address.
+func StartAt(address string, answer func(network string, q dnsmessage.Question) Answer) (*Server, error) {
+	s := &Server{answer: answer}
+	var err error
+	if s.listener, err = net.Listen("tcp", address); err != nil {
+		return nil, fmt.Errorf("start name server: %w", err)
+	}
+	if s.packets, err = net.ListenPacket("udp", s.listener.Addr().String()); err != nil {
+		return nil, fmt.Errorf("start name server: %w", errors.Join(err, s.listener.Close()))
+	}
+	s.running.Go(s.serveDatagrams)
+	s.running.Go(s.accept)
+	return s, nil
 }
 
 // Address is host and port, of both.
@@ -151,6 +161,9 @@ func (s *Server) reply(network string, message []byte) [][]byte {
 	s.asked = append(s.asked, fmt.Sprint(network, " ", strings.TrimPrefix(q.Type.String(), "Type"), " ", q.Name))
 	s.mu.Unlock()
 	a := s.answer(network, q)
+	if a.ToOPT != nil && len(m.Additionals) > 0 {
+		a = *a.ToOPT
+	}
 	if a.Silent {
 		return nil
 	}
