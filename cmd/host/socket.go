@@ -13,6 +13,7 @@ import (
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/admin/api"
 	"polycom.com/usagedata/core/admin/page"
+	"polycom.com/usagedata/core/admin/server"
 	"polycom.com/usagedata/core/admin/socket"
 	"polycom.com/usagedata/core/usage"
 )
@@ -61,7 +62,7 @@ func (s *service) listen() (l net.Listener, inherited bool, err error) {
 // answer serves the API and the page, both for the same appliance.
 func (s *service) answer(ctx context.Context, l net.Listener, idle time.Duration) error {
 	s.log.Info("admin socket opened", "path", l.Addr())
-	err := socket.Server{
+	err := server.Server{
 		Handler: s.side(), Peer: admin.Peer, Idle: idle,
 		Log: s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Error}),
 	}.Serve(ctx, l)

@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/spf13/cobra"
@@ -17,16 +15,8 @@ import (
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/admin/login"
 	"polycom.com/usagedata/core/admin/page"
+	"polycom.com/usagedata/core/admin/server"
 	"polycom.com/usagedata/core/usage"
-)
-
-// Bounds of the page's server. An answer takes as long as a preview may, and a little more.
-const (
-	headerLimit = 10 * time.Second
-	answerLimit = 7 * time.Minute
-	idleLimit   = 2 * time.Minute
-	endLimit    = 10 * time.Second // for requests under way when the command is ended
-	headerBytes = 16 << 10
 )
 
 func webCommand(path *string, std streams) *cobra.Command {
@@ -88,17 +78,19 @@ func (s *service) web(ctx context.Context, address, who string, std streams) err
 			"another port may be free: --listen 0 takes one"))
 	}
 	door, token := login.New(s.clock.Now)
-	server := &http.Server{
-		Handler: named(door.Guard(page.New(s.appliance())), who), ReadHeaderTimeout: headerLimit, ReadTimeout: headerLimit,
-		WriteTimeout: answerLimit,
-		IdleTimeout:  idleLimit, MaxHeaderBytes: headerBytes,
-		ErrorLog: s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Warn}),
+	door.Guessed = func() { s.log.Warn("wrong tokens are tried at the page; the printed one is still taken") }
+	served := server.Server{
+		Handler: named(door.Guard(page.New(s.appliance())), who),
+		Log:     s.log.StandardLogger(&hclog.StandardLoggerOptions{ForceLevel: hclog.Warn}),
 	}
 	fmt.Fprintf(std.out,
 		"Open this address in a browser, within ten minutes; it lets one in, once:\n\n  http://%s/login?token=%s\n\nCtrl-C "+
 			"ends the page.\n",
 		listener.Addr(), token)
-	return failed(serveUntil(ctx, server, listener))
+	if err := served.Serve(ctx, listener); err != nil {
+		return failed(fmt.Errorf("serve the page: %w", err))
+	}
+	return nil
 }
 
 // named notes who stands behind every request: whoever started the command, because nobody else can have the token.
@@ -106,21 +98,4 @@ func named(inside http.Handler, who string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		inside.ServeHTTP(w, r.WithContext(admin.WithActor(r.Context(), who)))
 	})
-}
-
-// serveUntil ends cleanly: requests under way are answered, for a while.
-func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
-	ended := make(chan error, 1)
-	go func() { ended <- server.Serve(listener) }()
-	select {
-	case err := <-ended:
-		return fmt.Errorf("serve the page: %w", err)
-	case <-ctx.Done():
-	}
-	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), endLimit)
-	defer cancel()
-	if err := server.Shutdown(limited); err != nil {
-		return errors.Join(fmt.Errorf("end the page: requests were cut off: %w", err), server.Close())
-	}
-	return nil
 }

@@ -11,7 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/sys/unix"
+	"polycom.com/usagedata/core/admin/server"
 )
 
 // ActorHeader is where a product's front end names the person that it has logged in. It is believed because only who
@@ -63,25 +63,13 @@ func IsLine(text string, most int) bool {
 		!strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// peer names the user at the other end: by the account's name, or by its number where it has none.
+// peer names the user at the other end: by the account's name, or by its number if it has none.
 func peer(c net.Conn) string {
-	socket, ok := c.(*net.UnixConn)
-	if !ok {
-		return ""
-	}
-	raw, err := socket.SyscallConn()
+	number, err := server.User(c)
 	if err != nil {
 		return ""
 	}
-	var them *unix.Ucred
-	var failed error
-	if err := raw.Control(func(fd uintptr) {
-		them, failed = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET,
-			unix.SO_PEERCRED)
-	}); err != nil || failed != nil {
-		return ""
-	}
-	id := strconv.FormatUint(uint64(them.Uid), 10)
+	id := strconv.FormatUint(uint64(number), 10)
 	if account, err := user.LookupId(id); err == nil && actorOK(account.Username) {
 		return account.Username
 	}

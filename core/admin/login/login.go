@@ -29,15 +29,18 @@ var (
 	errEnded     = errors.New("your session has ended, because nothing was done for half an hour")
 	errWrong     = errors.New("this token is not the one that was printed, or it was used already")
 	errLate      = errors.New("this token was printed more than ten minutes ago")
-	errTooMany   = errors.New("wrong tokens were tried too often: none is taken any more")
+	errTooMany   = errors.New("wrong tokens are tried again and again; only the one that was printed is taken")
 )
 
 // Door lets one person in. It is safe for several goroutines.
 type Door struct {
+	// Guessed is called once when wrong tokens have been tried so often that it is no mistake; nil: it is not reported.
+	Guessed func()
+
 	now func() time.Time
 
 	mu      sync.Mutex
-	token   secret // not given: it was used, or is shut
+	token   secret // not given: it was used
 	printed time.Time
 	wrong   int
 	session secret
@@ -72,17 +75,14 @@ func fresh() string {
 	return base64.RawURLEncoding.EncodeToString(bytes[:])
 }
 
-// enter exchanges the token for a session. A wrong one is counted; after too many of them the door stays shut, because
-// whoever tries is not who read the terminal.
+// enter exchanges the token for a session. Wrong tokens are counted and never keep the right one out: otherwise
+// whoever reaches the page could shut it. They need no other bound than the ten minutes that the token lives: a token
+// has 256 bits, and of these a billion guesses a second would try one in 10^65.
 func (d *Door) enter(token string) (session string, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.token.fits(token) {
-		if d.wrong++; d.wrong >= mostWrong {
-			d.token = secret{}
-			return "", errTooMany
-		}
-		return "", errWrong
+		return "", d.refused()
 	}
 	d.token = secret{} // once, late or not
 	if d.now().Sub(d.printed) > tokenLife {
@@ -91,6 +91,18 @@ func (d *Door) enter(token string) (session string, err error) {
 	session = fresh()
 	d.session, d.used = keep(session), d.now()
 	return session, nil
+}
+
+// refused counts a wrong token, and reports the first of too many, once.
+func (d *Door) refused() error {
+	d.wrong++
+	if d.wrong == mostWrong && d.Guessed != nil {
+		d.Guessed()
+	}
+	if d.wrong >= mostWrong {
+		return errTooMany
+	}
+	return errWrong
 }
 
 // check tells whether it is the session, and that it did something now. One that was idle for too long has ended,

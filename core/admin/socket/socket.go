@@ -1,5 +1,5 @@
-// Package socket is the door to the administrator's side: a unix socket, and the server behind it. Who may open it is
-// decided by the kernel, by the file's mode and group, and by nothing else: whoever opens it may decide and see all.
+// Package socket is the door to the administrator's side: a unix socket. The kernel decides who may open it, by the
+// file's mode and group, and nothing else does: whoever opens it may decide and see all.
 package socket
 
 import (
