@@ -18,6 +18,7 @@ const (
 	headerLimit     = 5 * time.Second
 	requestLimit    = 10 * time.Second // header and body, which has 16 KiB at most
 	answerLimit     = 7 * time.Minute
+	stallLimit      = 20 * time.Second // for a piece of an answer to be read
 	idleLimit       = time.Minute
 	endLimit        = 5 * time.Second // for what is under way when the server ends
 	headerBytes     = 16 << 10
@@ -40,7 +41,7 @@ func (s Server) Serve(ctx context.Context, l net.Listener) error {
 	defer cancel()
 	visitors := newVisitors(s.Idle, cancel)
 	server := &http.Server{
-		Handler: visitors.heard(s.Handler), ConnContext: visitors.context(s.Peer), ErrorLog: s.Log, ConnState: visitors.state,
+		Handler: steady(visitors.heard(s.Handler)), ConnContext: visitors.context(s.Peer), ErrorLog: s.Log, ConnState: visitors.state,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: headerLimit, ReadTimeout: requestLimit, WriteTimeout: answerLimit, IdleTimeout: idleLimit,
 		MaxHeaderBytes: headerBytes,

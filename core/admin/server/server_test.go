@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"pgregory.net/rapid"
@@ -239,3 +240,77 @@ func TestWhoHasMostLosesOne(t *testing.T) {
 		}
 	})
 }
+
+// T13: an answer that is not read on is cut off, and what its handler held is free; one that is read slowly is not, nor
+// one that is long in the making.
+func TestUnreadAnswersAreCutOff(t *testing.T) {
+	for what, c := range map[string]struct {
+		pause time.Duration // between two pieces that the client reads
+		whole bool
+		took  time.Duration // at most, once it is made
+	}{"not read": {time.Hour, false, time.Minute}, "read slowly": {5 * time.Second, true, answerLimit / 2}} {
+		synctest.Test(t, func(t *testing.T) {
+			wrote := make(chan error, 1)
+			l := &pipes{ours: make(chan net.Conn, 1), done: make(chan struct{})}
+			ctx, end := context.WithCancel(t.Context())
+			ended := make(chan error, 1)
+			go func() {
+				ended <- Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+					time.Sleep(answerLimit / 2)
+					var err error
+					for range 10 {
+						if _, err = w.Write(make([]byte, 8<<10)); err != nil {
+							break
+						}
+					}
+					wrote <- err
+				})}.Serve(ctx, l)
+			}()
+			ours, them := net.Pipe()
+			l.ours <- ours
+			go func() {
+				_, _ = io.WriteString(them, "GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+				for {
+					if _, err := them.Read(make([]byte, 16<<10)); err != nil {
+						return
+					}
+					select {
+					case <-time.After(c.pause):
+					case <-ctx.Done():
+						return
+					}
+				}
+			}()
+			began := time.Now()
+			err := <-wrote
+			if took := time.Since(began); (err == nil) != c.whole || took > answerLimit/2+c.took {
+				t.Errorf("%s: got %v after %v, want the whole answer: %v", what, err, took, c.whole)
+			}
+			them.Close()
+			end()
+			<-ended
+		})
+	}
+}
+
+// pipes is a listener for connections within the process.
+type pipes struct {
+	ours chan net.Conn
+	done chan struct{}
+}
+
+func (p *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-p.ours:
+		return c, nil
+	case <-p.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (p *pipes) Close() error {
+	close(p.done)
+	return nil
+}
+
+func (p *pipes) Addr() net.Addr { return &net.UnixAddr{} }
