@@ -31,7 +31,7 @@ func checkCommand(path *string, std streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			report := s.installation(*path).Examine(c.Context(), s.clock.Now())
+			report := s.installation(*path, std.ignored).Examine(c.Context(), s.clock.Now())
 			if err := showReport(std.out, report, asJSON); err != nil {
 				return err
 			}
@@ -43,9 +43,9 @@ func checkCommand(path *string, std streams) *cobra.Command {
 }
 
 // installation is what is examined.
-func (s *service) installation(path string) doctor.Installation {
+func (s *service) installation(path string, ignored []string) doctor.Installation {
 	return doctor.Installation{
-		Path: path, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
+		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
 		Gate: s.gate, Slot: s.slot, Decision: s.stores.Decision.Read, Clock: s.clock.Problem(),
 		Starts: status.LookAtPlugin(s.stores.Quarantine, time.Now()),
 	}

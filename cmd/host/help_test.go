@@ -36,7 +36,7 @@ func TestHelpIsNarrow(t *testing.T) {
 	}
 	for _, args := range commands {
 		var out bytes.Buffer
-		if code := run(t.Context(), append(args, "--help"), streams{nil, &out, io.Discard}); code != exitOK {
+		if code := run(t.Context(), append(args, "--help"), streams{out: &out, err: io.Discard}); code != exitOK {
 			t.Fatalf("%v: exit code %d, want 0", args, code)
 		}
 		for line := range strings.Lines(out.String()) {

@@ -17,6 +17,8 @@ import (
 
 	"polycom.com/usagedata/core/clock"
 	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/environment"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -58,12 +60,17 @@ func unwritten(err error) error {
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
+	ignored  []string // variables of the environment that have no effect here, though they have on other programs
 }
 
 func main() {
+	ignored := environment.Clean() // before anything reads a variable
+	if err := confine.HideMemory(); err != nil {
+		fmt.Fprintln(os.Stderr, "usagedata:", err) // no reason not to carry out a denial
+	}
 	time.Local = clock.Local().Now().Location() // Go takes for UTC what it does not understand
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr, ignored})
 	stop()
 	os.Exit(code)
 }

@@ -10,6 +10,7 @@ import (
 	"syscall"
 
 	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/confine"
 )
 
 // actAsOwner makes a command that root started act as the one whom the service's state belongs to. What it replaces
@@ -41,6 +42,9 @@ func actAsOwner(c config.Config) error {
 	err = errors.Join(syscall.Setgroups(groupsOf(owner.Uid)), syscall.Setgid(int(owner.Gid)))
 	if err == nil {
 		err = syscall.Setuid(int(owner.Uid))
+	}
+	if err == nil {
+		err = confine.HideMemory()
 	}
 	if err != nil {
 		return fmt.Errorf("act as the owner of the state folder: %w", err)

@@ -23,7 +23,7 @@ func runCommand(path *string, std streams) *cobra.Command {
 			"between.\n\n" +
 			"Exit codes with --once: those of `usagedata send`; 0 also where the hour was settled before.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := openService(*path, std.err)
+			s, err := openService(*path, std)
 			if err != nil {
 				return err
 			}

@@ -30,7 +30,7 @@ func TestSchemaIsPrinted(t *testing.T) {
 		}
 		var out, complaints bytes.Buffer
 		code := run(t.Context(), []string{"--config", "nowhere.yaml", "schema", "--profile", folder},
-			streams{nil, &out, &complaints})
+			streams{out: &out, err: &complaints})
 		if code != exitOK || !bytes.Equal(out.Bytes(), want) {
 			t.Errorf("%s: got exit code %d, %s, %d bytes, want the schema of %d", p.ID, code, complaints.Bytes(),
 				out.Len(), len(want))
@@ -59,7 +59,7 @@ func TestSchemaOfNothing(t *testing.T) {
 	for _, args := range [][]string{{"schema", "--profile", t.TempDir()}, {"--config", "nowhere.yaml", "schema"},
 		{"schema", "acme"}} {
 		var out, complaints bytes.Buffer
-		if code := run(t.Context(), args, streams{nil, &out, &complaints}); code != exitUsage || out.Len() > 0 ||
+		if code := run(t.Context(), args, streams{out: &out, err: &complaints}); code != exitUsage || out.Len() > 0 ||
 			complaints.Len() == 0 {
 			t.Errorf("%v: got exit code %d, %d bytes, %q, want %d and an error", args, code, out.Len(),
 				complaints.Bytes(), exitUsage)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -44,8 +45,12 @@ type service struct {
 func open(path string, stderr io.Writer) (*service, error) { return openAs(path, stderr, hclog.Warn) }
 
 // openService is for what stays, and tells all that it logs to whoever started it too: systemd, most of the time.
-func openService(path string, stderr io.Writer) (*service, error) {
-	return openAs(path, stderr, hclog.Trace)
+func openService(path string, std streams) (*service, error) {
+	s, err := openAs(path, std.err, hclog.Trace)
+	if err == nil && len(std.ignored) > 0 {
+		s.log.Warn("variables of the environment have no effect here", "ignored", strings.Join(std.ignored, ", "))
+	}
+	return s, err
 }
 
 func openAs(path string, stderr io.Writer, told hclog.Level) (*service, error) {

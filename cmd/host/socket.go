@@ -30,7 +30,7 @@ func apiCommand(path *string, std streams) *cobra.Command {
 			"runs `usagedata run --once`; `usagedata run` serves them too. With a socket that systemd holds, it " +
 			"ends after a minute without a connection. It collects and sends nothing by itself.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := openService(*path, std.err)
+			s, err := openService(*path, std)
 			if err != nil {
 				return err
 			}

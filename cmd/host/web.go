@@ -33,7 +33,7 @@ func webCommand(path *string, std streams) *cobra.Command {
 				return err
 			}
 			who := actor(by) // who started the command, before it acts as the owner of the state
-			s, err := openService(*path, std.err)
+			s, err := openService(*path, std)
 			if err != nil {
 				return err
 			}

@@ -104,6 +104,8 @@ func attemptMore(what string, args []string) error {
 	case "memory of":
 		_, err := os.ReadFile("/proc/" + args[0] + "/environ")
 		return err
+	case "wait":
+		return wait(args[0] == "hidden")
 	case "be traced":
 		_, _, no := unix.RawSyscall(unix.SYS_PTRACE, unix.PTRACE_TRACEME, 0, 0)
 		return fault(no)

@@ -32,8 +32,12 @@ type limit struct {
 }
 
 // Bound bounds the resources of a process that runs. What it did before, from its first instruction to this call, is
-// not bounded: the kernel keeps these limits per process, and to have them from the start they would have to be this
-// process's own. A plugin that uses the moment gains some descriptors, or bytes in a folder that is removed after it.
+// not bounded but for core dumps, which HideMemory has bounded for this process and its children: the kernel keeps
+// these limits per process, and to have them from the start they would have to be this process's own. A plugin that
+// uses the moment gains some descriptors, or bytes in a folder that is removed after it.
+//
+// The process itself stays one that its user's other processes may look at: this one does, in /proc, and so does the
+// conformance suite. Another plugin can't: it is confined.
 func Bound(pid int) Measure {
 	for _, l := range []limit{
 		{unix.RLIMIT_CORE, noCore}, {unix.RLIMIT_FSIZE, 0}, {unix.RLIMIT_NOFILE, descriptors},

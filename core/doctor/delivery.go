@@ -2,25 +2,51 @@ package doctor
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
+	"path/filepath"
 	"strings"
 	"time"
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
 
 // lookupLimit bounds a look-up: two local name servers that are silent, and the fallback.
 const lookupLimit = 40 * time.Second
 
+// trust reports whose certificates are accepted, and where that comes from. Nothing but the configuration, the profile
+// and the system decides it.
 func (i Installation) trust() Finding {
-	if i.Settings.Roots == nil {
-		return works("trust", "the system's authorities")
+	const part = "trust"
+	point := i.Settings.Installed.Profile.CollectionPoint
+	says := ""
+	if len(point.Pins) > 0 {
+		says = fmt.Sprintf(", and one of %d pinned keys", len(point.Pins))
 	}
-	return works("trust", "the configured authorities only")
+	switch {
+	case i.Settings.CollectionPoint.CA != "":
+		return works(part, "the authorities in "+i.Settings.CollectionPoint.CA+" only, by the configuration"+says)
+	case point.CA != "":
+		file := filepath.Join(i.Settings.Installed.Dir, point.CA)
+		return works(part, "the authorities in "+file+" only, by the profile"+says)
+	}
+	return tried(part, "the system's authorities"+says, hasAuthorities(x509.SystemCertPool()))
+}
+
+// hasAuthorities returns an error if the system's authorities are none (S16).
+func hasAuthorities(system *x509.CertPool, err error) error {
+	if err == nil && system.Equal(x509.NewCertPool()) {
+		err = errors.New("this system has no authorities, and no others are configured")
+	}
+	if err != nil {
+		return usage.WithHint(err, "install the package ca-certificates, or name a PEM file with collection_point.ca")
+	}
+	return nil
 }
 
 // collectionPoint resolves the name that an upload would look up, through the gate. It skips that

@@ -55,7 +55,8 @@ func (r Report) Failed() (all []Finding) {
 
 // Installation is the service as it is installed and configured here.
 type Installation struct {
-	Path     string // of the configuration
+	Path     string   // of the configuration
+	Ignored  []string // variables of the environment that have no effect here
 	Settings config.Settings
 	Decision func() (consent.Decision, error)
 	Names    func() (anonymize.Names, error)
@@ -80,11 +81,21 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	binary, unfit := i.binary()
 	found = append(append(found, binary...), i.starts())
 	found = append(append(found, i.limits()...), i.sandbox()...)
-	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust(), i.ownNames())
+	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust(), i.environment(), i.ownNames())
 	found = append(found, i.withheld(now, decision)...)
 	report := Report{Parts: append(found, i.collectionPoint(ctx, now, decision), i.localClock(now), i.window(now))}
 	report.Works = len(report.Failed()) == 0
 	return report
+}
+
+// environment reports which variables somebody may have set in vain.
+func (i Installation) environment() Finding {
+	const part = "environment"
+	if len(i.Ignored) == 0 {
+		return works(part, "no variable that would change trust or the way on other programs")
+	}
+	return Finding{Part: part, State: Warn, Says: "no effect here: " + strings.Join(i.Ignored, ", "),
+		Hint: "collection_point.ca, collection_point.host and proxy.url in the configuration"}
 }
 
 func (i Installation) ownNames() Finding {

@@ -1,6 +1,7 @@
 package doctor
 
 import (
+	"crypto/x509"
 	"errors"
 	"io/fs"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
@@ -21,6 +23,39 @@ func TestFindingIsOneLine(t *testing.T) {
 	want := Finding{Part: "trust", State: Fail, Says: "/x: permission denied; b", Hint: "chmod"}
 	if diff := cmp.Diff(want, tried("trust", "fine", err)); diff != "" {
 		t.Errorf("want - got +:\n%s", diff)
+	}
+}
+
+// SEND-2: trust comes from the configuration, else from the profile, else from the system, and is said to.
+func TestTrustSaysWhereItComesFrom(t *testing.T) {
+	var s config.Settings
+	s.Installed.Dir, s.Installed.Profile.CollectionPoint.CA = "/products/acme", "ca.pem"
+	s.Installed.Profile.CollectionPoint.Pins = make([]string, 2)
+	want := works("trust", "the authorities in /products/acme/ca.pem only, by the profile, and one of 2 pinned keys")
+	if diff := cmp.Diff(want, Installation{Settings: s}.trust()); diff != "" {
+		t.Errorf("the profile's (-want +got):\n%s", diff)
+	}
+	s.CollectionPoint.CA = "/etc/own.pem"
+	want.Says = "the authorities in /etc/own.pem only, by the configuration, and one of 2 pinned keys"
+	if diff := cmp.Diff(want, Installation{Settings: s}.trust()); diff != "" {
+		t.Errorf("the administrator's (-want +got):\n%s", diff)
+	}
+	if got := (Installation{}).trust(); got != works("trust", "the system's authorities") {
+		t.Errorf("the system's: got %+v", got)
+	}
+	if err := hasAuthorities(x509.NewCertPool(), nil); err == nil || usage.HintOf(err) == "" {
+		t.Errorf("S16: no authorities: got %v, want an error with a hint", err)
+	}
+}
+
+// What somebody may have set in vain is named, not its value, and needs a look.
+func TestEnvironment(t *testing.T) {
+	got := Installation{Ignored: []string{"SSL_CERT_FILE", "https_proxy"}}.environment()
+	if got.State != Warn || got.Says != "no effect here: SSL_CERT_FILE, https_proxy" || got.Hint == "" {
+		t.Errorf("got %+v", got)
+	}
+	if got := (Installation{}).environment(); got.State != OK {
+		t.Errorf("without: got %+v", got)
 	}
 }
 

@@ -132,7 +132,8 @@ var places = map[string]surroundings{
 	"another question": {servers: one(changed(known, func(m *dnsmessage.Message) {
 		m.Questions[0].Name = dnsmessage.MustNewName("other.example.")
 	}))},
-	"another id first": {servers: one(always(nameserver.Answer{Addresses: known.Addresses, Strays: 2})), want: both},
+	"another id first": {
+		servers: one(always(nameserver.Answer{Addresses: known.Addresses, Strays: 2})), want: both},
 	"a time of zero": {servers: one(changed(known, func(m *dnsmessage.Message) {
 		for i := range m.Answers {
 			m.Answers[i].Header.TTL = 0
@@ -141,55 +142,72 @@ var places = map[string]surroundings{
 	"the question in capitals": {servers: one(changed(known, func(m *dnsmessage.Message) {
 		m.Questions[0].Name = dnsmessage.MustNewName(strings.ToUpper(m.Questions[0].Name.String()))
 	})), want: both},
-	"no recursion": {servers: one(changed(known, func(m *dnsmessage.Message) { m.RecursionAvailable = false })), want: both},
+	"no recursion": {
+		servers: one(changed(known, func(m *dnsmessage.Message) { m.RecursionAvailable = false })), want: both},
 
 	// Several name servers.
-	"the second answers after silence":  {resolv: oneOfTwo, servers: two(always(silent), always(known)), want: both},
-	"the second answers after SERVFAIL": {resolv: oneOfTwo, servers: two(always(failing), always(known)), want: both},
-	"the second answers after REFUSED":  {resolv: oneOfTwo, servers: two(always(refusing), always(known)), want: both},
-	"the second answers after NOTIMP":   {resolv: oneOfTwo, servers: two(always(notImplemented), always(known)), want: both},
-	"the second answers after FORMERR": {resolv: oneOfTwo, servers: two(always(malformed), always(known)), want: both,
+	"the second answers after silence": {resolv: oneOfTwo,
+		servers: two(always(silent), always(known)), want: both},
+	"the second answers after SERVFAIL": {resolv: oneOfTwo,
+		servers: two(always(failing), always(known)), want: both},
+	"the second answers after REFUSED": {resolv: oneOfTwo,
+		servers: two(always(refusing), always(known)), want: both},
+	"the second answers after NOTIMP": {resolv: oneOfTwo,
+		servers: two(always(notImplemented), always(known)), want: both},
+	"the second answers after FORMERR": {resolv: oneOfTwo,
+		servers: two(always(malformed), always(known)), want: both,
 		unlike: "the question is right: the fault is the server's, as with NOTIMP"},
 	"the second is not asked after NXDOMAIN": {resolv: oneOfTwo, servers: two(always(unknown), always(known))},
 	"the second answers, nobody listens first": {resolv: oneOfTwo,
 		servers: map[string]behavior{"127.0.0.2": always(known)}, want: both},
-	"only three are asked": {resolv: "nameserver 127.0.0.5\nnameserver 127.0.0.6\nnameserver 127.0.0.7\nnameserver 127.0.0.1\n",
+	"only three are asked": {
+		resolv:  "nameserver 127.0.0.5\nnameserver 127.0.0.6\nnameserver 127.0.0.7\nnameserver 127.0.0.1\n",
 		servers: one(always(known))},
 	"rotate": {resolv: oneOfTwo + "options rotate\n", servers: two(always(known), always(known)), want: both},
-	"the first answer is lost": {resolv: "nameserver 127.0.0.1\noptions timeout:1 attempts:2\n", servers: one(every(2, known)),
-		want: both},
+	"the first answer is lost": {resolv: "nameserver 127.0.0.1\noptions timeout:1 attempts:2\n",
+		servers: one(every(2, known)),
+		want:    both},
 
 	"many attempts": {resolv: "nameserver 127.0.0.1\noptions attempts:1000\n", servers: one(always(refusing))},
 	"more than any honest answer has": {servers: one(fill(300)), glibc: texts(many(300)),
 		unlike: "each byte is the hour's"},
 
 	// What resolv.conf may hold.
-	"empty":  {resolv: "\n", servers: one(always(known)), want: both},
-	"IPv6":   {resolv: "nameserver ::1\n", servers: map[string]behavior{"::1": always(known)}, want: both},
-	"a zone": {resolv: "nameserver fe80::1%lo\nnameserver 127.0.0.1\n" + quick, servers: one(always(known)), want: both},
+	"empty": {resolv: "\n", servers: one(always(known)), want: both},
+	"IPv6":  {resolv: "nameserver ::1\n", servers: map[string]behavior{"::1": always(known)}, want: both},
+	"a zone": {resolv: "nameserver fe80::1%lo\nnameserver 127.0.0.1\n" + quick,
+		servers: one(always(known)), want: both},
 	"no name server in a line": {resolv: "nameserver\nnameserver ns.example\nnameserver 127.0.0.1 # ours\n",
 		servers: one(always(known)), want: both},
 	"unknown words": {resolv: "nameserver 127.0.0.1\noptions no-such-option timeout:1 timeout:x\nfrobnicate yes\n",
 		servers: one(always(known)), want: both},
-	"options edns0": {resolv: "nameserver 127.0.0.1\noptions edns0 trust-ad\n", servers: one(withOPT(malformed, known)),
-		want: both, unlike: "we never send an OPT record"},
-	"use-vc":           {resolv: "nameserver 127.0.0.1\noptions use-vc\n", servers: one(overTCP(known)), want: both},
-	"single-request":   {resolv: "nameserver 127.0.0.1\noptions single-request\n", servers: one(always(known)), want: both},
-	"carriage returns": {resolv: "nameserver 127.0.0.1\r\noptions timeout:1\r\n", servers: one(always(known)), want: both},
+	"options edns0": {resolv: "nameserver 127.0.0.1\noptions edns0 trust-ad\n",
+		servers: one(withOPT(malformed, known)),
+		want:    both, unlike: "we never send an OPT record"},
+	"use-vc": {resolv: "nameserver 127.0.0.1\noptions use-vc\n",
+		servers: one(overTCP(known)), want: both},
+	"single-request": {resolv: "nameserver 127.0.0.1\noptions single-request\n",
+		servers: one(always(known)), want: both},
+	"carriage returns": {resolv: "nameserver 127.0.0.1\r\noptions timeout:1\r\n",
+		servers: one(always(known)), want: both},
 	"search domains are not asked for": {resolv: "nameserver 127.0.0.1\nsearch corp.example\n",
 		servers: one(only(name+".corp.example.", known))},
 	"search domains of a bare name": {resolv: "nameserver 127.0.0.1\nsearch corp.example\n", host: "proxy",
 		servers: one(only("proxy.corp.example.", known)), want: both},
 
 	// hosts and nsswitch.conf.
-	"hosts":              {hosts: "192.0.2.9 " + strings.ToUpper(name) + "\n", servers: one(always(known)), want: []string{"192.0.2.9"}},
-	"hosts is not asked": {hosts: "192.0.2.9 " + name + "\n", nsswitch: "hosts: dns\n", servers: one(always(known)), want: both},
-	"hosts is asked last": {hosts: "192.0.2.9 " + name + "\n", nsswitch: "hosts: dns files\n", servers: one(always(unknown)),
-		want: []string{"192.0.2.9"}},
+	"hosts": {hosts: "192.0.2.9 " + strings.ToUpper(name) + "\n",
+		servers: one(always(known)), want: []string{"192.0.2.9"}},
+	"hosts is not asked": {hosts: "192.0.2.9 " + name + "\n", nsswitch: "hosts: dns\n",
+		servers: one(always(known)), want: both},
+	"hosts is asked last": {hosts: "192.0.2.9 " + name + "\n", nsswitch: "hosts: dns files\n",
+		servers: one(always(unknown)),
+		want:    []string{"192.0.2.9"}},
 	"only hosts":       {nsswitch: "hosts: files\n", servers: one(always(known))},
 	"no nsswitch.conf": {nsswitch: "\n", servers: one(always(known)), want: both},
-	"a source not installed": {nsswitch: "hosts: files no_such_source [NOTFOUND=return] dns\n", servers: one(always(known)),
-		want: both},
+	"a source not installed": {nsswitch: "hosts: files no_such_source [NOTFOUND=return] dns\n",
+		servers: one(always(known)),
+		want:    both},
 }
 
 // every answers every nth question only.
@@ -222,8 +240,8 @@ func only(asked string, a nameserver.Answer) behavior {
 	}
 }
 
-// S11: names are looked up as glibc does: each case in a process with a network and files of its own, by the gate and by
-// getent, which asks glibc.
+// S11: names are looked up as glibc does: each case in a process with a network and files of its own, by the gate and
+// by getent, which asks glibc.
 func TestLookupIsAsInGlibc(t *testing.T) {
 	if what, inside := os.LookupEnv(insideVariable); inside {
 		compare(t, places[what])
@@ -340,7 +358,8 @@ func (s surroundings) enter(t *testing.T) {
 	if s.nsswitch == "" {
 		s.nsswitch = "hosts: files dns\n"
 	}
-	for path, text := range map[string]string{"/etc/resolv.conf": s.resolv, "/etc/nsswitch.conf": s.nsswitch, "/etc/hosts": s.hosts} {
+	for path, text := range map[string]string{"/etc/resolv.conf": s.resolv, "/etc/nsswitch.conf": s.nsswitch,
+		"/etc/hosts": s.hosts} {
 		from := filepath.Join(t.TempDir(), "file")
 		if err := os.WriteFile(from, []byte(text), 0o644); err != nil {
 			t.Fatal(err)

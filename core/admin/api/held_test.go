@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 )
 
-// T13, CONS-2: a denial takes effect within a second, whatever is held by others: connections, the preview, the archive.
+// T13, CONS-2: a denial takes effect within a second, whatever others hold: connections, the preview, the archive.
 func TestDenyWhileAllIsHeld(t *testing.T) {
 	b := newBench(t)
 	wantStatus(t, "allow", b.ask(http.MethodPut, "/v1/decision", `{"choice": "allowed", "profile": 3}`), http.StatusOK)
@@ -32,7 +32,8 @@ func TestDenyWhileAllIsHeld(t *testing.T) {
 	path := serve(t, New(b.Appliance))
 	hold(t, path, 10, "GET /v1/logs HTTP/1.1\r\nHost: a\r\n\r\n")
 	hold(t, path, 30, "POST /v1/preview HTTP/1.1\r\nHost: a\r\n\r\n")
-	hold(t, path, 64, "PUT /v1/decision HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 99\r\n\r\n{")
+	hold(t, path, 64, "PUT /v1/decision HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"+
+		"Content-Length: 99\r\n\r\n{")
 
 	r, err := http.NewRequest(http.MethodPut, "http://appliance/v1/decision", strings.NewReader(`{"choice": "denied"}`))
 	if err != nil {

@@ -41,7 +41,8 @@ func (s Server) Serve(ctx context.Context, l net.Listener) error {
 	defer cancel()
 	visitors := newVisitors(s.Idle, cancel)
 	server := &http.Server{
-		Handler: steady(visitors.heard(s.Handler)), ConnContext: visitors.context(s.Peer), ErrorLog: s.Log, ConnState: visitors.state,
+		Handler: steady(visitors.heard(s.Handler)), ErrorLog: s.Log,
+		ConnContext: visitors.context(s.Peer), ConnState: visitors.state,
 		BaseContext:       func(net.Listener) context.Context { return ctx },
 		ReadHeaderTimeout: headerLimit, ReadTimeout: requestLimit, WriteTimeout: answerLimit, IdleTimeout: idleLimit,
 		MaxHeaderBytes: headerBytes,

@@ -171,11 +171,12 @@ func TestNobodyIsKeptOut(t *testing.T) {
 			t.Run(what+" "+network, func(t *testing.T) {
 				t.Parallel()
 				var inside atomic.Int32
-				at, ended, end := serveOn(t, network, Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				counted := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					inside.Add(1)
 					defer inside.Add(-1)
 					answers(w, r)
-				})})
+				})
+				at, ended, end := serveOn(t, network, Server{Handler: counted})
 				var held []net.Conn
 				for range mostConnections + 10 {
 					c, err := net.Dial(network, at)
