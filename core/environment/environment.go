@@ -16,7 +16,7 @@ import (
 // manual's pages, systemd's, and those of builds for tests. All others are removed, also those that no one has thought
 // of.
 var kept = []string{
-	"TZ", "SUDO_USER", "SOURCE_DATE_EPOCH",
+	"TZ", "TZDIR", "SUDO_USER", "SOURCE_DATE_EPOCH",
 	"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES",
 	"GORACE", "GOCOVERDIR",
 }
