@@ -1,6 +1,7 @@
 package durable
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -49,10 +50,13 @@ func TestAppendersAtOnce(t *testing.T) {
 func TestAppendFollowsNoLink(t *testing.T) {
 	folder := t.TempDir()
 	target, link := filepath.Join(folder, "target"), filepath.Join(folder, "link")
-	if err := os.Symlink(target, link); err != nil {
+	if err := errors.Join(os.WriteFile(target, []byte("precious"), 0o600), os.Symlink(target, link)); err != nil {
 		t.Fatal(err)
 	}
-	if err := Append(OS{}, link, []byte("x"), 0o600); err == nil {
-		t.Error("append through a link: got no error")
+	if err := Append(OS{}, link, []byte("x"), 0o600); err != nil {
+		t.Error(err)
+	}
+	if got := read(t, target) + read(t, link); got != "preciousx\n" {
+		t.Errorf("got %q want the target as it was, and a file of ours", got)
 	}
 }

@@ -17,6 +17,7 @@ type Disk interface {
 	Rename(from, to string) error
 	Remove(path string) error
 	Mkdir(path string, mode fs.FileMode) error
+	Chmod(path string, mode fs.FileMode) error
 	Lstat(path string) (fs.FileInfo, error)
 	ReadDir(path string) ([]fs.DirEntry, error)
 }
@@ -56,6 +57,9 @@ func (OS) Remove(path string) error { return os.Remove(path) }
 
 // Mkdir is os.Mkdir.
 func (OS) Mkdir(path string, mode fs.FileMode) error { return os.Mkdir(path, mode) }
+
+// Chmod is os.Chmod.
+func (OS) Chmod(path string, mode fs.FileMode) error { return os.Chmod(path, mode) }
 
 // Lstat is os.Lstat.
 func (OS) Lstat(path string) (fs.FileInfo, error) { return os.Lstat(path) }

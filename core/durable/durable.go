@@ -26,7 +26,7 @@ func WriteFile(disk Disk, path string, data []byte, mode fs.FileMode) error {
 	defer temp.Close() // gives up its lock too
 	err = fill(temp, data, mode)
 	if err == nil {
-		err = disk.Rename(beside(path, tempEnding), path)
+		err = rename(disk, beside(path, tempEnding), path)
 	}
 	if err != nil {
 		_ = disk.Remove(beside(path, tempEnding)) // what is left is overwritten by the next attempt
@@ -88,7 +88,7 @@ func fill(f File, data []byte, mode fs.FileMode) error {
 // Move renames from to to, in the same file system, and makes that last. A crash leaves the
 // file under one of the two names, or, between folders, possibly under both.
 func Move(disk Disk, from, to string) error {
-	if err := disk.Rename(from, to); err != nil {
+	if err := rename(disk, from, to); err != nil {
 		return err
 	}
 	if err := syncFolder(disk, filepath.Dir(to)); err != nil {

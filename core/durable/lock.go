@@ -12,7 +12,7 @@ import (
 // openLocked opens or creates a file and waits until no other process, and nobody else in
 // this one, has it locked. The lock ends with Close, and with the process however it dies.
 func openLocked(disk Disk, path string, flags int) (File, error) {
-	f, err := disk.Open(path, flags|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
+	f, err := openPlain(disk, path, flags)
 	if err != nil {
 		return nil, err
 	}
@@ -42,7 +42,7 @@ var ErrHeld = errors.New("held by another")
 // writes who, a word, into it. If another process holds the lock, the error wraps ErrHeld and
 // holder is its word. The lock ends with release, and with the process however it dies.
 func TryLock(disk Disk, path, who string) (release func(), holder string, err error) {
-	f, err := disk.Open(path, os.O_RDWR|os.O_CREATE|syscall.O_NOFOLLOW, 0o600)
+	f, err := openPlain(disk, path, os.O_RDWR)
 	if err != nil {
 		return nil, "", err
 	}

@@ -137,6 +137,18 @@ func (p *process) exists(path string) bool {
 	return d.find(path) != nil
 }
 
+// Chmod implements durable.Disk.
+func (p *process) Chmod(path string, mode fs.FileMode) error {
+	return p.locked(func(d *disk) error {
+		n := d.find(path)
+		if n == nil {
+			return &fs.PathError{Op: "chmod", Path: path, Err: syscall.ENOENT}
+		}
+		n.mode = mode
+		return nil
+	})
+}
+
 // Lstat implements durable.Disk.
 func (p *process) Lstat(path string) (info fs.FileInfo, err error) {
 	if p.dead() {

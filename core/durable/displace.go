@@ -1,0 +1,136 @@
+package durable
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+)
+
+// openPlain opens or creates a plain file of ours. Anything else that has its name is displaced,
+// and a file that its owner may not open is made accessible again: neither may stop the service for
+// good. A crash in between leaves the name free, or a file of which nothing is lost.
+func openPlain(disk Disk, path string, flags int) (File, error) {
+	f, err := tryPlain(disk, path, flags)
+	if err == nil || mend(disk, path, err) != nil {
+		return f, err
+	}
+	return tryPlain(disk, path, flags)
+}
+
+func tryPlain(disk Disk, path string, flags int) (File, error) {
+	f, err := disk.Open(path, flags|os.O_CREATE|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = errNotPlain
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
+}
+
+// mend removes the cause of a failure to open a plain file, and returns an error if it is not one
+// that we can remove.
+func mend(disk Disk, path string, failure error) error {
+	info, err := disk.Lstat(path)
+	switch {
+	case err != nil:
+		return err
+	case !info.Mode().IsRegular():
+		return Displace(disk, path)
+	case errors.Is(failure, fs.ErrPermission):
+		return disk.Chmod(path, info.Mode().Perm()|0o600)
+	}
+	return failure
+}
+
+// MendPlain displaces what has the name of a plain file and is none, and reports that. It makes a
+// plain file accessible to its owner. A missing one is fine.
+func MendPlain(disk Disk, path string) (displaced bool, err error) {
+	info, err := disk.Lstat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return false, nil
+	case err != nil:
+		return false, err
+	case !info.Mode().IsRegular():
+		return true, Displace(disk, path)
+	case info.Mode().Perm()&0o600 != 0o600:
+		return false, disk.Chmod(path, info.Mode().Perm()|0o600)
+	}
+	return false, nil
+}
+
+// readable makes a plain file accessible to its owner after a failure to open it.
+func readable(disk Disk, path string, failure error) bool {
+	info, err := disk.Lstat(path)
+	return errors.Is(failure, fs.ErrPermission) && err == nil && info.Mode().IsRegular() &&
+		mend(disk, path, failure) == nil
+}
+
+// maxDisplaced is how many things of one name are kept beside it.
+const maxDisplaced = 9
+
+// Displace frees the name path, durably. It removes what holds nothing: a link, a pipe, a socket,
+// an empty folder. A file, or a folder with something in it, is not ours to judge: it stays beside
+// path as path.damaged, path.damaged2 and so on. A crash leaves it under one of the two names.
+func Displace(disk Disk, path string) error {
+	info, err := disk.Lstat(path)
+	if err != nil {
+		return err
+	}
+	if !info.Mode().IsRegular() && disk.Remove(path) == nil {
+		return syncFolder(disk, filepath.Dir(path))
+	}
+	for n := range maxDisplaced {
+		to := path + ".damaged"
+		if n > 0 {
+			to = fmt.Sprintf("%s%d", to, n+1)
+		}
+		if _, err := disk.Lstat(to); errors.Is(err, fs.ErrNotExist) {
+			return Move(disk, path, to)
+		}
+	}
+	return fmt.Errorf("displace %s: there are %d of its name already", path, maxDisplaced)
+}
+
+// rename is the disk's, and displaces a folder that has the name.
+func rename(disk Disk, from, to string) error {
+	err := disk.Rename(from, to)
+	if err == nil {
+		return nil
+	}
+	if info, missing := disk.Lstat(to); missing != nil || !info.IsDir() || Displace(disk, to) != nil {
+		return err
+	}
+	return disk.Rename(from, to)
+}
+
+// MakeOwnFolder is [MakeFolder] for a folder within one of ours, where nothing else may have its
+// name: what has it is displaced. A folder that its owner may not enter is made accessible again.
+func MakeOwnFolder(disk Disk, path string, mode fs.FileMode) error {
+	err := MakeFolder(disk, path, mode)
+	if err == nil {
+		return nil
+	}
+	info, missing := disk.Lstat(path)
+	switch {
+	case missing != nil:
+		return err
+	case !info.IsDir():
+		err = Displace(disk, path)
+	case errors.Is(err, fs.ErrPermission):
+		err = disk.Chmod(path, mode)
+	}
+	if err != nil {
+		return err
+	}
+	return MakeFolder(disk, path, mode)
+}
