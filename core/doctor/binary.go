@@ -55,7 +55,8 @@ func nameOf(uid uint32) string {
 	return "user " + number
 }
 
-// starts reports how the plugin's starts ended. A damaged record is a failure, and is replaced tomorrow.
+// starts reports how the plugin's starts ended. A damaged record is a failure until the next cycle
+// replaces it.
 func (i Installation) starts() Finding {
 	var err error
 	if s := i.Starts; s.SetAside || s.Problem != "" || s.Starts >= s.StartsMost {

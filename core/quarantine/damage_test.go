@@ -23,7 +23,8 @@ func TestNoRecordNoStart(t *testing.T) {
 	}
 }
 
-// A damaged record closes the date on which it is found and no other; the administrator can do without it at once.
+// T11: a damaged record closes the clock hour in which it is found and no other, and leaves the
+// date a start for each hour; the administrator can do without it at once.
 func TestDamage(t *testing.T) {
 	for name, damage := range map[string]func(path string) error{
 		"empty":     func(path string) error { return os.WriteFile(path, nil, 0o600) },
@@ -36,6 +37,10 @@ func TestDamage(t *testing.T) {
 		"link": func(path string) error {
 			return errors.Join(os.Rename(path, path+".away"), os.Symlink(path+".away", path))
 		},
+		"folder": func(path string) error {
+			return errors.Join(os.Remove(path), os.MkdirAll(filepath.Join(path, "inside"), 0o700))
+		},
+		"zeros": func(path string) error { return os.WriteFile(path, make([]byte, 500), 0o600) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			damaged := func() Record {
@@ -47,7 +52,7 @@ func TestDamage(t *testing.T) {
 				return r
 			}
 			r := damaged()
-			if state, err := r.Look(noon); !errors.Is(err, durable.ErrDamaged) || state.Today != PerDay || state.SetAside() {
+			if state, err := r.Look(noon); !errors.Is(err, durable.ErrDamaged) || state.Today != PerDay-12 || state.SetAside() {
 				t.Errorf("look: got %v and %+v", err, state)
 			}
 			if err := r.Check(noon); err != nil {
@@ -55,11 +60,26 @@ func TestDamage(t *testing.T) {
 			}
 			for range 2 {
 				if _, err := r.Begin(noon); !errors.Is(err, ErrRefused) {
-					t.Errorf("today: got %v want %v", err, ErrRefused)
+					t.Errorf("in this hour: got %v want %v", err, ErrRefused)
 				}
 			}
-			if state, err := r.Begin(noon.Add(24 * time.Hour)); err != nil || state.Failures != 0 {
-				t.Errorf("tomorrow: got %v, %d failures", err, state.Failures)
+			for n := 1; n <= 24; n++ {
+				if state, err := r.Begin(noon.Add(time.Duration(n) * time.Hour)); err != nil || state.Failures != 0 {
+					t.Errorf("%d hours later: got %v, %d failures", n, err, state.Failures)
+				}
+				if err := r.Passed(noon); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r = damaged()
+			if mended, err := r.Mend(noon); err != nil || !mended {
+				t.Errorf("mend: got %v, %v", mended, err)
+			}
+			if _, err := r.Begin(noon); !errors.Is(err, ErrRefused) {
+				t.Errorf("mended: got %v want %v", err, ErrRefused)
+			}
+			if mended, err := r.Mend(noon); err != nil || mended {
+				t.Errorf("mend again: got %v, %v", mended, err)
 			}
 			r = damaged()
 			if err := r.Retry(noon); err != nil {

@@ -22,7 +22,8 @@ func (r Record) store(l ledger) error {
 	return durable.WriteSealed(r.disk, r.path, text, 0o600)
 }
 
-// load reads the ledger. Without a file, nothing is known.
+// load reads the ledger. Without a file, nothing is known. Any error counts as damage: whatever the
+// cause, the file can be replaced.
 func (r Record) load() (ledger, error) {
 	text, err := durable.ReadSealed(r.disk, r.path, maxRecord)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -14,11 +14,14 @@ const (
 	maxReason   = 400 // bytes
 )
 
-// ledger is the content of the file. In both lists the entry that was written last stands at the end: that, and no
-// date, decides what is forgotten first, so that a clock that was once far in the future does not fill them for ever.
+// ledger is the content of the file. In both lists the entry that was written last stands at the
+// end: that, and no date, decides what is forgotten first, so that a clock that was once far in the
+// future does not fill them for ever.
 type ledger struct {
 	Dates    []date  `json:"dates"`
 	Binaries []entry `json:"binaries"`
+	// Closed is the local clock hour in which a damaged ledger was found: nothing is started in it.
+	Closed string `json:"closed,omitempty"`
 }
 
 type date struct {
@@ -46,6 +49,9 @@ func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 	if e, _ = l.find(b); e.setAside() {
 		return step, l.state(b, now, step).refusal()
 	}
+	if l.Closed == hourOf(now) {
+		return Nothing, refusal(damaged)
+	}
 	if l.starts(now) >= PerDay {
 		return Nothing,
 			refusal(fmt.Sprintf("the plugin has been started %d times today, which is the most: it is started again tomorrow",
@@ -60,8 +66,8 @@ func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 	return step, nil
 }
 
-// fail counts for a start that is open only: when the administrator has said meanwhile that the binary may run, that
-// start is forgiven too.
+// fail counts for a start that is open only: when the administrator has said meanwhile that the
+// binary may run, that start is forgiven too.
 func (l *ledger) fail(b Binary, now time.Time, why string) Step {
 	e, _ := l.find(b)
 	if !e.open() {
@@ -107,8 +113,22 @@ func (l *ledger) put(e entry) {
 	l.Binaries = l.Binaries[max(0, len(l.Binaries)-maxBinaries):]
 }
 
-// dateOf leaves out the zone: a date that is shown twice, because the clock was stepped back, is one and has one count.
+// dateOf leaves out the zone: a date that is shown twice, because the clock was stepped back, is
+// one and has one count.
 func dateOf(now time.Time) string { return now.Format(time.DateOnly) }
+
+// hourOf leaves out the zone, as dateOf does.
+func hourOf(now time.Time) string { return now.Format("2006-01-02T15") }
+
+// anew begins a ledger in the place of a damaged one, of which the starts of today are not known
+// any more. Today has one start left for each hour to come, and this hour has none: a plugin that
+// takes the appliance down, and this file with it, is not started again at once. Nothing is known
+// against it, and an appliance must not fall silent over a file.
+func anew(now time.Time) ledger {
+	l := ledger{Closed: hourOf(now)}
+	l.spend(now, PerDay-(24-now.Hour()))
+	return l
+}
 
 // starts is how many the date of now has had.
 func (l *ledger) starts(now time.Time) int {

@@ -10,16 +10,15 @@
 package quarantine
 
 import (
-	"errors"
 	"time"
 
 	"polycom.com/usagedata/core/durable"
 )
 
 const (
-	// Patience is how many starts in a row must fail for a binary to be set aside. With the schedule's
-	// back-off they take most of a day: an appliance that is in trouble for some hours does not lose
-	// its plugin to it.
+	// Patience is how many starts in a row must fail for a binary to be set aside. With the
+	// schedule's back-off they take most of a day: an appliance that is in trouble for some hours
+	// does not lose its plugin to it.
 	Patience = 24
 	// PerDay is how many starts a local date has, of all binaries: one for each hour, and as many
 	// again for those that fail.
@@ -72,17 +71,15 @@ func (r Record) NotBegun(now time.Time) error {
 }
 
 // Retry forgets the failures of the binary, as an administrator asked. The date's starts stay
-// counted, unless the record is damaged: then it begins anew.
+// counted, unless the record is damaged: then it begins anew, and the plugin may be started in this
+// hour.
 func (r Record) Retry(now time.Time) error {
 	unlock, err := durable.Lock(r.disk, r.path)
 	if err != nil {
 		return failed("write", err)
 	}
 	defer unlock()
-	l, err := r.load()
-	if err != nil && !errors.Is(err, durable.ErrDamaged) {
-		return failed("read", err)
-	}
+	l, _ := r.load() // nothing of a damaged one
 	l.clear(r.binary, now)
 	return failed("write", r.store(l))
 }
@@ -91,8 +88,8 @@ func (r Record) Retry(now time.Time) error {
 // and the state that follows from it.
 func (r Record) Look(now time.Time) (State, error) {
 	l, err := r.load()
-	if errors.Is(err, durable.ErrDamaged) {
-		l.spend(now, PerDay)
+	if err != nil {
+		l = anew(now)
 	}
 	return l.state(r.binary, now, Nothing), failed("read", err)
 }
@@ -115,11 +112,11 @@ func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State
 	}
 	defer unlock()
 	l, err := r.load()
-	if errors.Is(err, durable.ErrDamaged) {
-		return State{}, r.restart(now)
-	}
 	if err != nil {
-		return State{}, failed("read", err)
+		if err := r.store(anew(now)); err != nil {
+			return State{}, failed("replace damaged", err)
+		}
+		return State{}, refusal(damaged)
 	}
 	step, refused := decide(&l)
 	if err := r.store(l); err != nil {
@@ -128,15 +125,20 @@ func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State
 	return l.state(r.binary, now, step), refused
 }
 
-// restart begins a new record in the place of a damaged one. How often the plugin was started today
-// is not known any more, so that today it is not started again. Tomorrow it is: nothing is known
-// against it, and an appliance must not fall silent for ever over a file. A crash before it is
-// written finds the damage again.
-func (r Record) restart(now time.Time) error {
-	var l ledger
-	l.spend(now, PerDay)
-	if err := r.store(l); err != nil {
-		return failed("replace damaged", err)
+// damaged says what a damaged record costs.
+const damaged = "the record of the plugin's starts was damaged: the plugin is started again in the next hour"
+
+// Mend begins a new record if this one is damaged, and reports that: the plugin is not started in
+// this clock hour, and what was held against it is forgotten. A crash before it is written finds
+// the damage again.
+func (r Record) Mend(now time.Time) (mended bool, err error) {
+	unlock, err := durable.Lock(r.disk, r.path)
+	if err != nil {
+		return false, failed("write", err)
 	}
-	return refusal("the record of the plugin's starts was damaged: the plugin is started again tomorrow")
+	defer unlock()
+	if _, err := r.load(); err == nil {
+		return false, nil
+	}
+	return true, failed("replace damaged", r.store(anew(now)))
 }

@@ -33,7 +33,7 @@ func LookAtPlugin(record quarantine.Record, now time.Time) Plugin {
 	}
 	if err != nil {
 		st.Problem, st.Sentence = err.Error(), fmt.Sprintf("%v; %s", err, Today(state))
-		st.Hint = cmp.Or(usage.HintOf(err), "`usagedata plugin retry` writes the record anew")
+		st.Hint = cmp.Or(usage.HintOf(err), "the next cycle writes the record anew; `usagedata plugin retry` does so at once")
 	}
 	return st
 }
