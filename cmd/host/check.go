@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +17,7 @@ import (
 )
 
 func checkCommand(path *string, std streams) *cobra.Command {
-	var asJSON bool
+	var asJSON, insists bool
 	c := &cobra.Command{
 		Use:   "check",
 		Short: "try everything short of sending, and say what does not work",
@@ -25,13 +26,18 @@ func checkCommand(path *string, std streams) *cobra.Command {
 			"journal for fields that are withheld hour after hour, and resolves the collection point's name where " +
 			"sending is allowed. One line says of each part whether it works; `warn` is about one that works and " +
 			"needs a look. It sends nothing, keeps nothing of what was read, and needs no consent; the start is " +
-			"not counted. It ends with exit code 4 where a part does not work.",
+			"not counted. Around the hour, when calls begin, the product is not read, and the other parts are tried. " +
+			"It ends with exit code 4 where a part does not work.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := open(*path, std.err)
 			if err != nil {
 				return err
 			}
-			report := s.installation(*path, std.ignored).Examine(c.Context(), s.clock.Now())
+			installed := s.installation(*path, std.ignored)
+			installed.Reading = func(ctx context.Context) (context.Context, context.CancelFunc, error) {
+				return s.reading(ctx, insists)
+			}
+			report := installed.Examine(c.Context(), s.clock.Now())
 			if err := showReport(std.out, report, asJSON); err != nil {
 				return err
 			}
@@ -39,6 +45,7 @@ func checkCommand(path *string, std streams) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
+	c.Flags().BoolVar(&insists, "now", false, "read the product around the hour too")
 	return c
 }
 
@@ -47,6 +54,7 @@ func (s *service) installation(path string, ignored []string) doctor.Installatio
 	return doctor.Installation{
 		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
 		Gate: s.gate, Slot: s.slot, Decision: s.stores.Decision.Read, Clock: s.clock.Problem(),
+		Key:    s.stores.Key.Load,
 		Starts: status.LookAtPlugin(s.stores.Quarantine, time.Now()),
 	}
 }

@@ -58,7 +58,7 @@ type shownIdentity struct {
 	Sentence string    `json:"sentence"`
 }
 
-// identity loads the key to know that it is one, and tells nothing but the age of its file.
+// identity loads the key to know that it is one, and tells nothing but when it was made.
 func (s *service) identity() (shownIdentity, error) {
 	_, err := s.stores.Key.Load()
 	if errors.Is(err, anonymize.ErrNoKey) && s.stores.Decision.Check() == nil {
@@ -68,9 +68,12 @@ func (s *service) identity() (shownIdentity, error) {
 	if errors.Is(err, anonymize.ErrNoKey) {
 		return shownIdentity{Sentence: "none: its key is made when sending usage data is allowed"}, nil
 	}
-	since, failure := s.stores.Key.Since()
-	if err = errors.Join(err, failure); err != nil {
-		return shownIdentity{}, failed(usage.WithHint(err, "`usagedata identity renew` makes another one"))
+	if err != nil {
+		return shownIdentity{}, failed(err)
+	}
+	since, err := s.stores.Key.Since()
+	if err != nil {
+		return shownIdentity{}, failed(err)
 	}
 	since = since.Local()
 	return shownIdentity{Since: since, Sentence: fmt.Sprintf("the same since %s; its key never leaves the appliance",

@@ -20,9 +20,9 @@ func TestThePluginsLinesFollowTheKey(t *testing.T) {
 	var seen []string
 	for _, change := range []func() error{
 		func() error { return nil },
-		s.stores.Key.Create,
+		func() error { return s.stores.Key.Create(time.Now()) },
 		s.stores.Key.Destroy,
-		s.stores.Key.Create,
+		func() error { return s.stores.Key.Create(time.Now()) },
 	} {
 		if err := change(); err != nil {
 			t.Fatal(err)

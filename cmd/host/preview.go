@@ -1,25 +1,29 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
 )
 
 func previewCommand(path *string, std streams) *cobra.Command {
-	var accepting bool
+	var accepting, insists bool
 	c := &cobra.Command{
 		Use:   "preview",
 		Short: "print the document that would be sent; sends nothing",
 		Long: "Prints the document that would be sent now. Sends nothing, keeps nothing, needs no consent: before it " +
 			"is given, all that the profile approves is shown. The hour that it is about is shown on standard " +
-			"error.",
+			"error. Around the hour, when calls begin, the product is not read: then it ends with exit code 3.",
 		RunE: func(c *cobra.Command, _ []string) error {
 			s, err := open(*path, std.err)
 			if err != nil {
@@ -29,9 +33,9 @@ func previewCommand(path *string, std streams) *cobra.Command {
 			if !accepting {
 				accepted, pending = s.accepted()
 			}
-			made, err := s.cycle().Preview(c.Context(), accepted)
+			made, err := s.preview(c.Context(), accepted, insists)
 			if err != nil {
-				return exit{usage.WithHint(err, hintFor(err)), exitFailed}
+				return err
 			}
 			if pending > 0 {
 				fmt.Fprintf(std.err, "usagedata: %s\nhint: `usagedata preview --accepting` shows the document with them\n",
@@ -43,7 +47,33 @@ func previewCommand(path *string, std streams) *cobra.Command {
 		},
 	}
 	c.Flags().BoolVar(&accepting, "accepting", false, "with the fields that are not accepted yet, as if they were")
+	c.Flags().BoolVar(&insists, "now", false, "read the product around the hour too")
 	return c
+}
+
+// preview makes the document, unless it is around the hour and nobody insists.
+func (s *service) preview(ctx context.Context, accepted profile.Profile, insists bool) (*cycle.Made, error) {
+	within, cancel, err := s.reading(ctx, insists)
+	if err != nil {
+		return nil, s.notNow(err)
+	}
+	defer cancel()
+	made, err := s.cycle().Preview(within, accepted)
+	switch {
+	case err != nil && errors.Is(context.Cause(within), window.ErrClosed):
+		return nil, s.notNow(window.ErrClosed)
+	case err != nil:
+		return nil, exit{usage.WithHint(err, hintFor(err)), exitFailed}
+	}
+	return made, nil
+}
+
+func (s *service) notNow(why error) error {
+	hint := "`usagedata check` says why; `--now` reads it all the same"
+	if opens := s.window.Opens(s.clock.Now()); !opens.IsZero() {
+		hint = "the window opens at " + opens.Format("15:04:05") + "; `--now` reads it all the same"
+	}
+	return exit{usage.WithHint(fmt.Errorf("make the preview: %w", why), hint), exitDeferred}
 }
 
 // accepted is what of the profile is shown as what would be sent: what is accepted, or all of it while sending is not

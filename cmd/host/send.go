@@ -58,9 +58,9 @@ func ended(s *service, r cycle.Result, err error) error {
 		problem := s.clock.Problem()
 		why := fmt.Errorf("deferred: %w", errors.Join(err, problem))
 		return exit{usage.WithHint(why, usage.HintOf(problem)), exitDeferred}
-	case r.Outcome == journal.Deferred:
+	case r.Outcome == journal.Deferred || r.Deferred:
 		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err),
-			"the document waits and goes out in the next hour's window; `usagedata status` says when"), exitDeferred}
+			"what waits goes out later by itself; `usagedata status` says when"), exitDeferred}
 	case r.Outcome == journal.Rejected:
 		return exit{usage.WithHint(err, "the rejected document is kept in "+filepath.Join(s.settings.Folders.State, "spool",
 			"rejected")), exitRejected}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"io"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/upload"
@@ -62,12 +64,32 @@ func openAs(path string, stderr io.Writer, told hclog.Level) (*service, error) {
 		return nil, err
 	}
 	s := &service{settings: settings, clock: clock.Local()}
-	installed := settings.Installed
-	if s.stores, err = foldersOf(settings.Config).Open(installed.Profile.Limits, installed.Sum); err != nil {
+	s.log = newLog(settings.Config, stderr, told, s.clock.Now)
+	folders, installed := foldersOf(settings.Config), settings.Installed
+	folders.Mended = s.mended
+	if s.stores, err = folders.Open(installed.Profile.Limits, installed.Sum); err != nil {
 		return nil, err
 	}
-	s.log = newLog(settings.Config, stderr, told, s.clock.Now)
 	return s, s.openRooms()
+}
+
+// mended tells the administrator once that a damaged file was replaced, and what that costs: in the log and in the
+// journal, from which `status` and `check` read it.
+func (s *service) mended(says string) {
+	s.log.Warn(says)
+	line := journal.Entry{Time: s.clock.Now(), Outcome: journal.Mended, Reason: says}
+	if err := foldersOf(s.settings.Config).Journal().Record(line); err != nil {
+		s.log.Error("record in journal", "outcome", journal.Mended, "error", err)
+	}
+}
+
+// reading is for what reads the product: it ends when the window closes, unless an administrator insists.
+func (s *service) reading(ctx context.Context, insists bool) (context.Context, context.CancelFunc, error) {
+	if insists {
+		within, cancel := context.WithCancel(ctx)
+		return within, cancel, nil
+	}
+	return s.window.While(ctx, s.clock.Now())
 }
 
 func (s *service) openRooms() (err error) {
@@ -78,9 +100,6 @@ func (s *service) openRooms() (err error) {
 		return err
 	}
 	s.slot = s.window.Slot(seed, cycle.Room)
-	if damage := s.stores.Budget.Damage(); damage != nil {
-		s.log.Warn("the record of sent bytes is damaged: this clock hour counts as spent", "error", damage)
-	}
 	s.gate = &gate.Gate{Window: s.window, Budget: s.stores.Budget, Consent: s.stores.Decision.Check, Now: s.clock.Now,
 		Fallback: s.fallback()}
 	if s.sender, err = upload.New(s.delivery()); err != nil {

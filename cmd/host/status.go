@@ -46,6 +46,7 @@ func (s *service) status(now time.Time) (status.Status, error) {
 		Profile: s.settings.Installed.Profile, Decision: s.stores.Decision, Analytics: s.stores.Analytics.Path(),
 		Budget: s.stores.Budget, Spool: s.stores.Spool, Journal: s.stores.Journal, Starts: s.stores.Quarantine,
 		Window: s.window, Slot: s.slot, Confined: confined, Clock: s.clock.Problem(),
+		Asked: s.cycle().AskedUntil(now),
 	}.Look(now)
 }
 
@@ -69,6 +70,9 @@ func showStatus(out io.Writer, st status.Status) error {
 	shown.row("next upload", st.NextUpload())
 	shown.row("waiting", st.WaitingDocuments())
 	rowsOfWithheld(&shown, st.Withheld)
+	for _, says := range st.Mended {
+		shown.row("mended", says)
+	}
 	shown.row("bytes this hour", fmt.Sprintf("%d of less than %d", st.Bytes, st.BytesLimit))
 	shown.row("plugin", st.Plugin.Sentence)
 	shown.note("hint: ", st.Plugin.Hint)

@@ -37,15 +37,15 @@ type Previews struct {
 // Preview is an Appliance's. It may return a NotNow.
 func (p *Previews) Preview(ctx context.Context) ([]byte, error) {
 	if err := p.begin(); err != nil {
-		return nil, usage.WithHint(err, "`usagedata preview` at a terminal is not bound to this")
+		return nil, usage.WithHint(err, "`usagedata preview --now` at a terminal is not bound to this")
 	}
 	defer p.end()
-	if closes := p.Window.Closes(p.Now()); !closes.IsZero() {
-		within, cancel := context.WithTimeout(ctx, closes.Sub(p.Now()))
-		defer cancel()
-		ctx = within
+	within, cancel, err := p.Window.While(ctx, p.Now())
+	if err != nil { // it has closed since
+		return nil, err
 	}
-	return p.Make(ctx)
+	defer cancel()
+	return p.Make(within)
 }
 
 func (p *Previews) begin() error {

@@ -8,23 +8,27 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/usage"
 )
+
+var made = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // ANON-1: the key is made once, for the service only.
 func TestCreateKeyKeepsTheKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
-	if err := anonymize.OpenKey(durable.OS{}, path).Create(); err != nil {
+	if err := anonymize.OpenKey(durable.OS{}, path).Create(made); err != nil {
 		t.Fatal(err)
 	}
 	info, err := os.Stat(path)
-	if err != nil || info.Mode().Perm() != 0o600 || info.Size() != 32 {
-		t.Fatalf("got %v %v, want 32 bytes for the owner", info, err)
+	if err != nil || info.Mode().Perm() != 0o600 {
+		t.Fatalf("got %v %v, want it for the owner", info, err)
 	}
 	before, _ := os.ReadFile(path)
-	if err := anonymize.OpenKey(durable.OS{}, path).Create(); err != nil {
+	if err := anonymize.OpenKey(durable.OS{}, path).Create(made); err != nil {
 		t.Fatal(err)
 	}
 	if after, _ := os.ReadFile(path); !bytes.Equal(before, after) {
@@ -39,7 +43,7 @@ func TestCreateKeyAtOnce(t *testing.T) {
 	var all sync.WaitGroup
 	for i := range ids {
 		all.Go(func() {
-			if err := anonymize.OpenKey(durable.OS{}, path).Create(); err != nil {
+			if err := anonymize.OpenKey(durable.OS{}, path).Create(made); err != nil {
 				t.Error(err)
 			}
 			key, err := anonymize.OpenKey(durable.OS{}, path).Load()
@@ -57,41 +61,106 @@ func TestCreateKeyAtOnce(t *testing.T) {
 	}
 }
 
-// ANON-1: a key that is not whole, or that others can read, is refused.
+// ANON-1, T11: a key that is not the one that was made, or that others can read, is refused. What
+// is damaged is replaced when sending is allowed again; what only has a wrong mode is not.
 func TestLoadKeyRefuses(t *testing.T) {
-	good := bytes.Repeat([]byte{7}, 32)
+	const replaced, kept = true, false
 	for _, tt := range []struct {
-		name  string
-		make  func(path string) error
-		noKey bool
+		name    string
+		harm    func(path string) error
+		noKey   bool
+		created bool
 	}{
-		{"missing", func(string) error { return nil }, true},
-		{"zeros", func(p string) error { return os.WriteFile(p, make([]byte, 32), 0o600) }, true},
-		{"short", func(p string) error { return os.WriteFile(p, good[:31], 0o600) }, false},
-		{"long", func(p string) error { return os.WriteFile(p, append(good, 1), 0o600) }, false},
-		{"empty", func(p string) error { return os.WriteFile(p, nil, 0o600) }, false},
-		{"group", func(p string) error { return errors.Join(os.WriteFile(p, good, 0o600), os.Chmod(p, 0o640)) }, false},
-		{"others", func(p string) error { return errors.Join(os.WriteFile(p, good, 0o600), os.Chmod(p, 0o604)) }, false},
-		{"link", func(p string) error {
-			return errors.Join(os.WriteFile(p+"x", good, 0o600), os.Symlink(p+"x", p))
-		}, false},
-		{"folder", func(p string) error { return os.Mkdir(p, 0o700) }, false},
-		{"pipe", func(p string) error { return syscall.Mkfifo(p, 0o600) }, false},
+		{"missing", os.Remove, true, replaced},
+		{"zeros", func(p string) error { return os.WriteFile(p, make([]byte, 125), 0o600) }, true, replaced},
+		{"zeros of before", func(p string) error { return os.WriteFile(p, make([]byte, 32), 0o600) }, true, replaced},
+		{"short", func(p string) error { return os.Truncate(p, 100) }, false, replaced},
+		{"cut to the length of a bare key", func(p string) error { return os.Truncate(p, 32) }, false, replaced},
+		{"long", func(p string) error { return os.Truncate(p, 126) }, false, replaced},
+		{"huge", func(p string) error { return os.Truncate(p, 1<<40) }, false, replaced},
+		{"empty", func(p string) error { return os.Truncate(p, 0) }, false, replaced},
+		{"bare", func(p string) error { return os.WriteFile(p, bytes.Repeat([]byte{7}, 32), 0o600) }, false, replaced},
+		{"group", func(p string) error { return os.Chmod(p, 0o640) }, false, kept},
+		{"others", func(p string) error { return os.Chmod(p, 0o604) }, false, kept},
+		{"link", func(p string) error { return errors.Join(os.Rename(p, p+"x"), os.Symlink(p+"x", p)) }, false, replaced},
+		{"folder", func(p string) error { return errors.Join(os.Remove(p), os.MkdirAll(p+"/x", 0o700)) }, false, replaced},
+		{"pipe", func(p string) error { return errors.Join(os.Remove(p), syscall.Mkfifo(p, 0o600)) }, false, replaced},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "key")
-			if err := tt.make(path); err != nil {
+			store := anonymize.OpenKey(durable.OS{}, path)
+			if err := errors.Join(store.Create(made), tt.harm(path)); err != nil {
 				t.Fatal(err)
 			}
-			key, err := anonymize.OpenKey(durable.OS{}, path).Load()
+			key, err := store.Load()
 			if err == nil || errors.Is(err, anonymize.ErrNoKey) != tt.noKey || key.ID("x") != "" {
 				t.Errorf("got %v, want an error, ErrNoKey %v, and no key", err, tt.noKey)
 			}
-			err = anonymize.OpenKey(durable.OS{}, path).Create()
-			if (err == nil) != tt.noKey {
-				t.Errorf("create: got %v, want one made: %v", err, tt.noKey)
+			if _, err := store.Since(); err == nil {
+				t.Error("since: got no error")
+			}
+			if err = store.Create(made); (err == nil) != tt.created {
+				t.Errorf("create: got %v, want one made: %v", err, tt.created)
+			}
+			if err := store.Destroy(); err != nil {
+				t.Errorf("destroy: got %v", err)
 			}
 		})
+	}
+}
+
+// ANON-1, T11: a single bit that has changed, anywhere in the file, makes it no key.
+func TestNoBitOfTheKeyMayChange(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key")
+	store := anonymize.OpenKey(durable.OS{}, path)
+	if err := store.Create(made); err != nil {
+		t.Fatal(err)
+	}
+	whole, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for bit := range 8 * len(whole) {
+		changed := bytes.Clone(whole)
+		changed[bit/8] ^= 1 << (bit % 8)
+		if err := os.WriteFile(path, changed, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Load(); !errors.Is(err, durable.ErrDamaged) || usage.HintOf(err) == "" {
+			t.Fatalf("bit %d: got %v, want it damaged and a hint", bit, err)
+		}
+	}
+}
+
+// ANON-1: the key of an earlier version is the same key afterwards, and as old as before; forwarded
+// twice, too.
+func TestForwardKey(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key")
+	store := anonymize.OpenKey(durable.OS{}, path)
+	bare := bytes.Repeat([]byte{7}, 32)
+	if err := errors.Join(os.WriteFile(path, bare, 0o600), os.Chtimes(path, made, made)); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if err := store.Forward(); err != nil {
+			t.Fatal(err)
+		}
+		since, err := store.Since()
+		if text, _ := os.ReadFile(path); err != nil || !since.Equal(made) || !bytes.HasSuffix(text, bare) {
+			t.Errorf("got a key made at %v, %v want %v, with the same bytes", since, err, made)
+		}
+	}
+	for name, harm := range map[string]func() error{
+		"destroyed": func() error { return os.WriteFile(path, make([]byte, 32), 0o600) },
+		"too short": func() error { return os.WriteFile(path, bare[:31], 0o600) },
+		"for all":   func() error { return errors.Join(os.WriteFile(path, bare, 0o600), os.Chmod(path, 0o644)) },
+	} {
+		if err := errors.Join(harm(), store.Forward()); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := store.Load(); err == nil {
+			t.Errorf("%s: got a key", name)
+		}
 	}
 }
 
@@ -99,13 +168,13 @@ func TestLoadKeyRefuses(t *testing.T) {
 func TestDestroyKey(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "key")
 	other := filepath.Join(t.TempDir(), "other")
-	if err := errors.Join(anonymize.OpenKey(durable.OS{}, path).Create(), os.Link(path, other)); err != nil {
+	if err := errors.Join(anonymize.OpenKey(durable.OS{}, path).Create(made), os.Link(path, other)); err != nil {
 		t.Fatal(err)
 	}
 	if err := anonymize.OpenKey(durable.OS{}, path).Destroy(); err != nil {
 		t.Fatal(err)
 	}
-	if left, err := os.ReadFile(other); err != nil || !bytes.Equal(left, make([]byte, 32)) {
+	if left, err := os.ReadFile(other); err != nil || len(left) == 0 || !bytes.Equal(left, make([]byte, len(left))) {
 		t.Errorf("got the bytes left on the disk (%v), want zeros", err)
 	}
 	if _, err := anonymize.OpenKey(durable.OS{}, path).Load(); !errors.Is(err, anonymize.ErrNoKey) {

@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -10,12 +11,15 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/usage"
 )
 
 // ErrNoKey says that there is no key: none was made yet, or it was destroyed.
 var ErrNoKey = errors.New("there is no key")
 
-// KeyStore keeps the key in a file. Several processes may use the same file.
+// KeyStore keeps the key in a file: sealed, a line with the time at which it was made, and the
+// key's bytes. A key that has changed by a single bit is no key: with it, every pseudonym would be
+// another one. Several processes may use the same file.
 type KeyStore struct {
 	disk durable.Disk
 	path string
@@ -25,66 +29,128 @@ type KeyStore struct {
 func OpenKey(disk durable.Disk, path string) KeyStore { return KeyStore{disk, path} }
 
 // Create makes the key when consent is given. An existing key stays: with another one the
-// collection point would take the appliance for a new one. A crash leaves no key, or this one.
-func (s KeyStore) Create() error {
+// collection point would take the appliance for a new one. A damaged one can't be brought back, and
+// is replaced. A crash leaves the former file, or this key.
+func (s KeyStore) Create(now time.Time) error {
 	unlock, err := durable.Lock(s.disk, s.path)
 	if err != nil {
 		return fmt.Errorf("create key: %w", err)
 	}
 	defer unlock()
-	if _, err := s.Load(); !errors.Is(err, ErrNoKey) {
+	if _, err := s.Load(); !errors.Is(err, ErrNoKey) && !errors.Is(err, durable.ErrDamaged) {
 		return err
 	}
 	secret := make([]byte, keySize)
 	_, _ = rand.Read(secret) // never fails: the program ends where there is no randomness
-	return durable.WriteFile(s.disk, s.path, secret, 0o600)
+	return s.store(now, secret)
 }
 
-// Load reads the key; ErrNoKey if there is none. A key that others may read or that is not whole is
-// refused: pseudonyms made with it could be traced back.
-func (s KeyStore) Load() (Key, error) {
+func (s KeyStore) store(made time.Time, secret []byte) error {
+	text := append([]byte(made.UTC().Format(time.RFC3339)+"\n"), secret...)
+	return durable.WriteSealed(s.disk, s.path, text, 0o600)
+}
+
+// Forward gives the key of a version before layout 3, which is nothing but its bytes, the checksum
+// and the time of its file. It leaves every other file as it is, and may be repeated. A crash
+// leaves the former file, or this.
+func (s KeyStore) Forward() error {
 	secret, info, err := durable.ReadFile(s.disk, s.path, keySize)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return Key{}, fmt.Errorf("load key %s: %w", s.path, ErrNoKey)
-	case err != nil:
-		return Key{}, fmt.Errorf("load key: %w", err)
-	case info.Mode().Perm()&0o077 != 0:
-		return Key{}, fmt.Errorf("load key %s: others than its owner have access; its mode must be 0600", s.path)
-	case len(secret) != keySize:
-		return Key{}, fmt.Errorf("load key %s: it has %d bytes, not %d", s.path, len(secret), keySize)
-	case [keySize]byte(secret) == [keySize]byte{}:
-		// A crash while it was being destroyed.
-		return Key{}, fmt.Errorf("load key %s: it was destroyed: %w", s.path, ErrNoKey)
+	if err != nil || len(secret) != keySize || zeros(secret) {
+		return nil // Load says what is wrong with it
+	}
+	if info.Mode().Perm()&0o077 != 0 {
+		return nil // the same
+	}
+	return s.store(info.ModTime(), secret)
+}
+
+// Load reads the key; ErrNoKey if there is none. A key that others may read, or that is not the one
+// that was made, is refused: pseudonyms made with it could be traced back, or would be others than
+// before.
+func (s KeyStore) Load() (Key, error) {
+	_, secret, err := s.load()
+	if err != nil {
+		return Key{}, fmt.Errorf("load key %s: %w", s.path, err)
 	}
 	return keyOf(secret), nil
 }
 
-// Since returns when the key was made; fs.ErrNotExist if there is none.
+// Since returns when the key was made.
 func (s KeyStore) Since() (time.Time, error) {
-	info, err := s.disk.Lstat(s.path)
+	made, _, err := s.load()
 	if err != nil {
-		return time.Time{}, err
+		return time.Time{}, fmt.Errorf("load key %s: %w", s.path, err)
 	}
-	return info.ModTime(), nil
+	return made, nil
 }
+
+// maxKey is more than a key's file has without its seal, in bytes.
+const maxKey = 100
+
+func (s KeyStore) load() (made time.Time, secret []byte, err error) {
+	text, err := durable.ReadSealed(s.disk, s.path, maxKey)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return made, nil, ErrNoKey
+	case errors.Is(err, durable.ErrDamaged) && s.overwritten():
+		// A crash while it was being destroyed.
+		return made, nil, fmt.Errorf("it was destroyed: %w", ErrNoKey)
+	case errors.Is(err, durable.ErrDamaged):
+		return made, nil, usage.WithHint(errors.Unwrap(err), hintLost) // Load and Since name the file
+	case err != nil:
+		return made, nil, usage.WithHint(err, hintLost)
+	}
+	if info, err := s.disk.Lstat(s.path); err != nil || info.Mode().Perm()&0o077 != 0 {
+		return made, nil, usage.WithHint(errors.New("others than its owner have access; its mode must be 0600"),
+			"change the mode if nobody has read it; otherwise `usagedata identity renew` makes another key")
+	}
+	return decodeKey(text)
+}
+
+// hintLost is about a key that can't be read.
+const hintLost = "put the file back from a copy; or make another key, with which all pseudonyms are others: " +
+	"`usagedata consent allow`, or `usagedata identity renew`, which also removes documents that wait"
+
+func decodeKey(text []byte) (made time.Time, secret []byte, err error) {
+	line, secret, _ := bytes.Cut(text, []byte("\n"))
+	made, err = time.Parse(time.RFC3339, string(line))
+	if err != nil || len(secret) != keySize {
+		return time.Time{}, nil, usage.WithHint(durable.ErrDamaged, hintLost)
+	}
+	return made, secret, nil
+}
+
+// overwritten reports whether the file has nothing but zeros.
+func (s KeyStore) overwritten() bool {
+	text, _, err := durable.ReadFile(s.disk, s.path, maxOverwritten)
+	return err == nil && len(text) > 0 && zeros(text)
+}
+
+func zeros(text []byte) bool { return len(bytes.Trim(text, "\x00")) == 0 }
+
+// maxOverwritten is more than a key's file takes with its seal, in bytes: what a file has after it
+// is no key of ours.
+const maxOverwritten = 4 << 10
 
 // Destroy is called on withdrawal: after it, nobody can link the pseudonyms sent so far to
 // anything. A crash after the overwriting leaves zeros, which Load takes for no key. A missing key
-// is fine.
+// is fine, and so is anything else that has its name: it is displaced.
 func (s KeyStore) Destroy() error {
-	err := s.overwrite()
-	if errors.Is(err, fs.ErrNotExist) {
+	info, err := s.disk.Lstat(s.path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil
+	case err == nil && !info.Mode().IsRegular():
+		return durable.Displace(s.disk, s.path)
 	}
-	if errors.Is(err, syscall.ELOOP) {
-		err = nil // a link holds no key; it is removed, its target is not ours
-	}
-	return errors.Join(err, durable.Remove(s.disk, s.path))
+	return errors.Join(err, s.overwrite(), durable.Remove(s.disk, s.path))
 }
 
 func (s KeyStore) overwrite() error {
 	f, err := s.disk.Open(s.path, os.O_WRONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if errors.Is(err, fs.ErrPermission) && s.disk.Chmod(s.path, 0o600) == nil {
+		f, err = s.disk.Open(s.path, os.O_WRONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	}
 	if err != nil {
 		return err
 	}
@@ -93,7 +159,7 @@ func (s KeyStore) overwrite() error {
 	if err != nil || !info.Mode().IsRegular() {
 		return err
 	}
-	if _, err := f.Write(make([]byte, info.Size())); err != nil {
+	if _, err := f.Write(make([]byte, min(info.Size(), maxOverwritten))); err != nil {
 		return fmt.Errorf("overwrite key: %w", err)
 	}
 	return f.Sync()

@@ -31,7 +31,11 @@ func secrets(t *testing.T) (things map[string]any, marks []string) {
 	if err := os.WriteFile(path, material, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	key, err := anonymize.OpenKey(durable.OS{}, path).Load()
+	store := anonymize.OpenKey(durable.OS{}, path)
+	if err := store.Forward(); err != nil {
+		t.Fatal(err)
+	}
+	key, err := store.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -54,10 +54,23 @@ func (s Store) room(c Choice) (bool, error) {
 	return err == nil && info.Size() < most, err
 }
 
+// maxHistory is more than Record ever makes of the history, in bytes.
+const maxHistory = 2*full + maxSize
+
+// MendHistory displaces what can't be the history: something that is no plain file, or one that is
+// longer than it can be. It reports that; the next decision begins another one.
+func (s Store) MendHistory() (displaced bool, err error) {
+	displaced, err = durable.MendPlain(s.disk, s.history)
+	if info, missing := s.disk.Lstat(s.history); missing == nil && info.Size() > maxHistory {
+		return true, errors.Join(err, durable.Displace(s.disk, s.history))
+	}
+	return displaced, err
+}
+
 // History returns all decisions that were recorded, the oldest first. Lines that are torn or not
 // ours are skipped.
 func (s Store) History() ([]Decision, error) {
-	text, _, err := durable.ReadFile(s.disk, s.history, 2*full+maxSize)
+	text, _, err := durable.ReadFile(s.disk, s.history, maxHistory)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

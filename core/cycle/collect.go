@@ -22,8 +22,14 @@ func (f failedStart) Unwrap() error { return f.error }
 
 // collect asks the plugin with what it said in the last cycle, and keeps what it says in this one.
 // Before it is started the start is counted; a plugin that may not be started costs this hour's
-// document and nothing of what waits.
+// document and nothing of what waits. When the window closes it is ended: calls begin on the hour
+// (SEND-5).
 func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.Key) (pluginhost.Collected, error) {
+	ctx, cancel, err := c.Window.While(ctx, c.Now())
+	if err != nil {
+		return pluginhost.Collected{}, err
+	}
+	defer cancel()
 	state, err := c.Quarantine.Begin(c.Now())
 	c.recordStep(state)
 	if err != nil {

@@ -292,3 +292,21 @@ func TestSetAsideIsStartedByNobody(t *testing.T) {
 		t.Errorf("got %+v, asked %d times", result, a.product.asked)
 	}
 }
+
+// T14, SEND-5: a cycle that comes late does not read the product around the hour either: the plugin is ended when the
+// window closes, and that is not held against it.
+func TestThePluginIsEndedWhenTheWindowCloses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := atNoon(t, 54*time.Minute+50*time.Second)
+		a.product.none, a.product.fails = true, errors.New("killed")
+		a.product.takes = func(ctx context.Context) { <-ctx.Done() }
+		begin := a.Now()
+		result, err := a.Run(t.Context())
+		if took := a.Now().Sub(begin); took != 10*time.Second || err == nil || result.Outcome != journal.Failed {
+			t.Errorf("got %q, %v after %v want it ended after 10 s", result.Outcome, err, took)
+		}
+		if s, err := a.Quarantine.Look(a.Now()); err != nil || s.Failures != 0 || !s.Begun.IsZero() {
+			t.Errorf("got %+v, %v want nothing held against the plugin", s, err)
+		}
+	})
+}

@@ -74,6 +74,9 @@ func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error)
 		return Result{Outcome: journal.Failed}, err
 	}
 	defer unlock()
+	if err := c.Mend(c.Now(), c.newest(period)); err != nil {
+		c.Log.Error("mend the state", "error", err)
+	}
 	decision, err := c.Decision.Read()
 	c.Log.Info("decision read", "period", period, "choice", decision.Choice)
 	if decision.Choice != consent.Allowed {
@@ -96,6 +99,7 @@ func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error)
 		return c.decline(period, damaged)
 	}
 	result.Made, result.Failures = made, failures(failure)
+	result.Deferred = result.Deferred && failure == nil
 	if failure != nil && result.Outcome == "" {
 		result.Outcome, result.Refused = journal.Failed, errors.Is(failure, quarantine.ErrRefused)
 	}
@@ -133,14 +137,17 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 }
 
 // produced reports whether the period has a document, or one that ended later has, as `send` makes
-// one after the slot. The spool is asked about the later one first: if its list is damaged the
-// first that is asked about counts as produced, and then so must all before it.
+// one after the slot.
 func (c *Cycle) produced(period usage.Period) bool {
-	last := usage.LastPeriod(c.Now())
-	if period.Start.Before(last.Start) && c.Spool.Produced(last.Start) {
-		return true
+	return c.Spool.Produced(c.newest(period).Start) || c.Spool.Produced(period.Start)
+}
+
+// newest is the later one of this period and the one that ended last.
+func (c *Cycle) newest(period usage.Period) usage.Period {
+	if last := usage.LastPeriod(c.Now()); period.Start.Before(last.Start) {
+		return last
 	}
-	return c.Spool.Produced(period.Start)
+	return period
 }
 
 // raw is all that a document is made of. Nothing in it may leave the appliance as it is.

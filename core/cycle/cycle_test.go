@@ -52,18 +52,22 @@ type collector struct {
 	fails error
 	none  bool   // nothing arrives
 	while func() // happens in mid-collect
+	takes func(context.Context)
 	more  []usage.Observation
 
 	says     *pluginhost.Memory   // at the end of each collect
 	reminded []*pluginhost.Memory // in each collect
 }
 
-func (p *collector) Collect(_ context.Context, _ usage.Period, memory *pluginhost.Memory) (pluginhost.Collected,
+func (p *collector) Collect(ctx context.Context, _ usage.Period, memory *pluginhost.Memory) (pluginhost.Collected,
 	error) {
 	p.asked++
 	p.reminded = append(p.reminded, memory)
 	if p.while != nil {
 		p.while()
+	}
+	if p.takes != nil {
+		p.takes(ctx)
 	}
 	if p.none {
 		return pluginhost.Collected{}, p.fails
@@ -111,28 +115,34 @@ type appliance struct {
 	line    *line
 	now     time.Time
 	dir     string
+	disk    durable.Disk
 
 	jitter func(time.Duration) time.Duration
 	alive  func()
 }
 
-func newAppliance(t *testing.T) *appliance {
+func newAppliance(t *testing.T) *appliance { return newApplianceOn(t, durable.OS{}) }
+
+func newApplianceOn(t *testing.T, disk durable.Disk) *appliance {
 	t.Helper()
 	dir := t.TempDir()
-	folders := statelayout.Folders{Disk: durable.OS{}, State: dir, Log: dir,
-		Analytics: filepath.Join(dir, "analytics.json")}
-	stores, err := folders.Open(acme.Limits, quarantine.Binary{})
+	a := &appliance{product: &collector{}, line: &line{}, now: time.Date(2026, 3, 1, 13, 20, 0, 0, time.UTC),
+		dir: dir, disk: disk, jitter: rand.N[time.Duration]}
+	stores, err := a.folders().Open(acme.Limits, quarantine.Binary{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	a := &appliance{product: &collector{}, line: &line{}, now: time.Date(2026, 3, 1, 13, 20, 0, 0, time.UTC),
-		dir: dir, jitter: rand.N[time.Duration]}
 	a.Cycle = &Cycle{
 		Stores: stores, Profile: acme, Version: "1.0.0", Collector: a.product, Sender: a.line, Names: called(t),
 		Wire: func() (int64, int64) { return 0, 0 }, Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute},
 		Log: hclog.NewNullLogger(), Now: func() time.Time { return a.now },
 	}
 	return a
+}
+
+func (a *appliance) folders() statelayout.Folders {
+	return statelayout.Folders{Disk: a.disk, State: a.dir, Log: a.dir,
+		Analytics: filepath.Join(a.dir, "analytics.json")}
 }
 
 func (a *appliance) service(slot time.Duration) Service {

@@ -28,11 +28,11 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	if err != nil {
 		return result, err
 	}
-	for _, entry := range waiting {
+	for i, entry := range waiting {
 		if held && !c.overdue(entry) {
 			continue
 		}
-		sent, outcome, err := c.send(ctx, entry)
+		sent, outcome, err := c.attempt(ctx, entry)
 		c.Log.Info("upload ended", "id", entry.ID, "outcome", outcome, "wire_bytes", sent.Wire)
 		if result.Outcome == "" {
 			result.Outcome = outcome
@@ -46,6 +46,9 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 		case errors.Is(err, upload.ErrDoubted):
 			refused = errors.Join(refused, err)
 			held = len(result.Sent) == 0
+		case outcome == journal.Deferred:
+			result.Deferred = refused == nil
+			return result, errors.Join(refused, Deferral{err, len(result.Sent), len(waiting) - i})
 		case err != nil:
 			return result, errors.Join(refused, err)
 		}
@@ -56,6 +59,15 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 // overdue reports whether a document has been refused for long enough, if it is refused again.
 func (c *Cycle) overdue(entry spool.Entry) bool {
 	return c.Now().Sub(entry.PeriodStart) > upload.Patience
+}
+
+// attempt sends one document, unless the collection point asked to wait.
+func (c *Cycle) attempt(ctx context.Context, entry spool.Entry) (Sent, journal.Outcome, error) {
+	if asked := c.asked(); asked != nil {
+		c.record(journal.Entry{Outcome: journal.Deferred, ID: entry.ID, Period: entry.PeriodStart, Reason: asked.Error()})
+		return Sent{}, journal.Deferred, asked
+	}
+	return c.send(ctx, entry)
 }
 
 // expire lets go of what has waited too long. What fails here fails no upload.
@@ -101,6 +113,7 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	case errors.Is(err, upload.ErrRejected), errors.Is(err, upload.ErrDoubted) && c.overdue(entry):
 		// Kept for viewing, never sent again.
 		line.Outcome, line.Reason = journal.Rejected, err.Error()
+		c.wait(err)
 		c.record(line)
 		return sent, journal.Rejected, errors.Join(err, c.Spool.Reject(entry.ID))
 	case errors.Is(err, consent.ErrWithdrawn), errors.Is(context.Cause(ctx), consent.ErrWithdrawn):
@@ -109,6 +122,7 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 		line.Outcome, line.Reason = journal.Deferred, err.Error()
 	default:
 		line.Outcome, line.Reason = journal.Failed, err.Error()
+		c.wait(err)
 	}
 	c.record(line)
 	return sent, line.Outcome, err
@@ -123,6 +137,9 @@ func (c *Cycle) accepted(line journal.Entry, body []byte) error {
 	}
 	if err := c.Analytics.Write(body); err != nil {
 		return err
+	}
+	if err := c.Pause.End(); err != nil {
+		c.Log.Error("forget how long the collection point asked to wait", "error", err)
 	}
 	return c.Spool.Remove(line.ID)
 }

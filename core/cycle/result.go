@@ -32,6 +32,8 @@ type Result struct {
 	Outcome journal.Outcome // of the newest document that was tried; empty when there was none
 	Made    *Made           // nil when this cycle made no document
 	Sent    []Sent
+	// Deferred: nothing failed, and documents wait for a later hour, though some may have gone out.
+	Deferred bool
 
 	Failures int  // of the plugin in a row, where this cycle made no document for that
 	Refused  bool // there was nothing to try: the plugin may not be started, and nothing waited

@@ -1,6 +1,7 @@
 package cycle
 
 import (
+	"errors"
 	"time"
 
 	"polycom.com/usagedata/core/journal"
@@ -48,8 +49,15 @@ func (s *schedule) done(now time.Time, result Result, err error, jitter func(tim
 	}
 	s.tries = max(s.tries+1, result.Failures)
 	s.again = time.Time{}
-	if result.Failures > 0 || result.Outcome == journal.Failed && !result.Refused {
+	var asked askedToWait
+	switch {
+	case result.Failures > 0 || result.Outcome == journal.Failed && !result.Refused:
 		s.backOff(now, err, jitter)
+	case errors.As(err, &asked):
+		s.again = asked.Until.Add(jitter(firstWait))
+	}
+	if !window.Hour(s.again).Equal(s.hour) { // of the next hour its slot decides
+		s.again = time.Time{}
 	}
 }
 

@@ -34,7 +34,7 @@ func allow(d consent.Decision, in statelayout.Records) error {
 	defer unlock()
 	d = withFormerEULA(d, in)
 	// The key before the decision: a crash in between leaves a key that nothing uses.
-	if err := in.Key.Create(); err != nil {
+	if err := in.Key.Create(d.Time); err != nil {
 		return fmt.Errorf("make the key: %w", err)
 	}
 	if err = in.Decision.Record(d); err == nil {

@@ -152,6 +152,11 @@ func TestDenyWithoutItsFolders(t *testing.T) {
 		if err := errors.Join(os.RemoveAll(folder), os.WriteFile(folder, nil, 0o600)); err != nil {
 			t.Fatal(err)
 		}
+		for _, n := range []string{"", "2", "3", "4", "5", "6", "7", "8", "9"} { // no room to displace it
+			if err := os.WriteFile(folder+".damaged"+n, nil, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
 		records, err := a.folders.OpenRecords(300_000)
 		if err == nil {
 			t.Errorf("%s: got no error", name)

@@ -38,16 +38,16 @@ func Renew(now time.Time, actor string, in statelayout.Records) error {
 	if err := in.EmptySpool(now, "the identity is renewed"); err != nil {
 		return err
 	}
-	return replaceKey(in)
+	return replaceKey(now, in)
 }
 
 // replaceKey never has two keys. A crash between the old and the new one leaves none: without a key
 // no document is made, and renewing again, or allowing again, makes one.
-func replaceKey(in statelayout.Records) error {
+func replaceKey(now time.Time, in statelayout.Records) error {
 	if err := in.Key.Destroy(); err != nil {
 		return fmt.Errorf("destroy the old key: %w", err)
 	}
-	if err := in.Key.Create(); err != nil {
+	if err := in.Key.Create(now); err != nil {
 		return fmt.Errorf("make the key: %w", err)
 	}
 	// A denial does not wait for us. It writes the decision before it destroys the key: either it

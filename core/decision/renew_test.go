@@ -3,6 +3,7 @@ package decision
 import (
 	"errors"
 	"testing"
+	"time"
 
 	"polycom.com/usagedata/core/consent"
 )
@@ -12,7 +13,7 @@ func TestDenialWhileRenewing(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
 	a.decide(t, consent.Denied)
-	if err := replaceKey(a.Records); !errors.Is(err, consent.ErrWithdrawn) {
+	if err := replaceKey(time.Now(), a.Records); !errors.Is(err, consent.ErrWithdrawn) {
 		t.Errorf("got %v want %v", err, consent.ErrWithdrawn)
 	}
 	if a.hasKey() {

@@ -39,7 +39,11 @@ func pageKey() (anonymize.Key, error) {
 	if err := os.WriteFile(path, known[:], 0o600); err != nil {
 		return anonymize.Key{}, fmt.Errorf("make the key of the examples: %w", err)
 	}
-	return anonymize.OpenKey(durable.OS{}, path).Load()
+	store := anonymize.OpenKey(durable.OS{}, path)
+	if err := store.Forward(); err != nil {
+		return anonymize.Key{}, fmt.Errorf("make the key of the examples: %w", err)
+	}
+	return store.Load()
 }
 
 // of shows what a value is before and after the treatment, or the value alone where it stays the same. Of a list it

@@ -66,6 +66,9 @@ type Installation struct {
 	Gate     *gate.Gate
 	Slot     time.Duration
 	Clock    error // why the local time zone is not understood, or nil
+	Key      func() (anonymize.Key, error)
+	// Reading returns a context for reading the product, or says why that is left alone now.
+	Reading func(context.Context) (context.Context, context.CancelFunc, error)
 }
 
 // Examine tries every part once. It starts the plugin, unless its binary is not the installed one
@@ -81,7 +84,8 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	binary, unfit := i.binary()
 	found = append(append(found, binary...), i.starts())
 	found = append(append(found, i.limits()...), i.sandbox()...)
-	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust(), i.environment(), i.ownNames())
+	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust(), i.environment(), i.ownNames(), i.key(decision))
+	found = append(found, i.state(now)...)
 	found = append(found, i.withheld(now, decision)...)
 	report := Report{Parts: append(found, i.collectionPoint(ctx, now, decision), i.localClock(now), i.window(now))}
 	report.Works = len(report.Failed()) == 0

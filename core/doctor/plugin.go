@@ -8,6 +8,7 @@ import (
 
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -21,9 +22,24 @@ func (i Installation) plugin(ctx context.Context, now time.Time, unfit error) []
 		why = "not started: it is set aside"
 	}
 	if why != "" {
-		return []Finding{skipped("plugin", why), skipped("sources", why)}
+		return notStarted(why)
 	}
-	return append([]Finding{i.describes(ctx)}, i.sources(ctx, now)...)
+	within, cancel, err := i.Reading(ctx)
+	if err != nil {
+		return notStarted(notNow(err))
+	}
+	defer cancel()
+	found := append([]Finding{i.describes(within)}, i.sources(within, now)...)
+	if closed := context.Cause(within); errors.Is(closed, window.ErrClosed) { // and what failed, failed because of that
+		return notStarted(notNow(closed))
+	}
+	return found
+}
+
+func notNow(why error) string { return "not tried: " + why.Error() + "; `usagedata check --now` does" }
+
+func notStarted(why string) []Finding {
+	return []Finding{skipped("plugin", why), skipped("sources", why)}
 }
 
 // describes compares the categories that the plugin sends with those that the profile approves.

@@ -20,7 +20,7 @@ const (
 	Declined Outcome = "declined"  // consent is missing: nothing collected, nothing sent
 	Spooled  Outcome = "spooled"   // a document was made and waits
 	Uploaded Outcome = "uploaded"  // the collection point accepted it
-	Deferred Outcome = "deferred"  // window closed or budget spent: a later hour
+	Deferred Outcome = "deferred"  // window closed, budget spent, or asked to wait: later
 	Rejected Outcome = "rejected"  // the collection point will never accept it
 	Failed   Outcome = "failed"    // neither; tried again
 	Dropped  Outcome = "dropped"   // removed unsent, or could not be made
@@ -29,10 +29,11 @@ const (
 	Asked    Outcome = "asked"     // the fallback name server was, for the collection point (DNS-1)
 	SetAside Outcome = "set_aside" // a plugin that kept failing: it is not started any more
 	Restored Outcome = "restored"  // a plugin may be started again: the administrator said so, or another one is installed
+	Mended   Outcome = "mended"    // a file of the state folder was damaged and is replaced
 )
 
 var outcomes = []Outcome{Declined, Spooled, Uploaded, Deferred, Rejected, Failed, Dropped, Withheld, Decided, Asked,
-	SetAside, Restored}
+	SetAside, Restored, Mended}
 
 // Entry is one line of the journal. Members that do not apply are left out.
 type Entry struct {

@@ -44,8 +44,11 @@ func (s *Spool) setAside(id, folder string) error {
 		}
 	}
 	aside := filepath.Join(s.dir, folder)
-	if err := durable.MakeFolder(s.disk, aside, 0o750); err != nil {
+	if err := durable.MakeOwnFolder(s.disk, aside, 0o750); err != nil {
 		return fmt.Errorf("set %s aside: %w", id, err)
+	}
+	if info, err := s.disk.Lstat(s.path(id)); err == nil && info.IsDir() {
+		return durable.Displace(s.disk, s.path(id)) // no document, and not ours to remove
 	}
 	err := durable.Move(s.disk, s.path(id), filepath.Join(aside, id+suffix))
 	if err != nil && !missing(err) {
@@ -57,6 +60,7 @@ func (s *Spool) setAside(id, folder string) error {
 // thin removes the files of a folder that came first, beyond those that are kept.
 func (s *Spool) thin(folder string) error {
 	files, err := s.listFolder(folder)
+	files = slices.DeleteFunc(files, fs.DirEntry.IsDir) // somebody else's
 	if err != nil || len(files) <= keptAside {
 		return err
 	}
@@ -105,6 +109,7 @@ func (s *Spool) Clear() (removed []string, err error) {
 func (s *Spool) clearAside(folder string) error {
 	path := filepath.Join(s.dir, folder)
 	files, err := s.listFolder(path)
+	files = slices.DeleteFunc(files, fs.DirEntry.IsDir)
 	if err != nil || len(files) == 0 {
 		return err
 	}

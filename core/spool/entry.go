@@ -36,12 +36,8 @@ func encode(id string, period time.Time, body []byte) []byte {
 	return durable.Seal(append([]byte(header), body...))
 }
 
-// decode is the opposite of encode, and accepts exactly what that makes for this id.
-func decode(id string, sealed []byte) (period time.Time, body []byte, err error) {
-	data, err := durable.Unseal(sealed)
-	if err != nil {
-		return time.Time{}, nil, err
-	}
+// decode is the opposite of encode, without the seal, and accepts exactly what that makes for this id.
+func decode(id string, data []byte) (period time.Time, body []byte, err error) {
 	header, body, found := bytes.Cut(data, []byte("\n"))
 	period, ok := decodeHeader(id, string(header))
 	if !found || !ok {
@@ -63,11 +59,11 @@ const maxHeader = 300
 
 // load reads the whole entry and checks it.
 func (s *Spool) load(id string) (period time.Time, body []byte, err error) {
-	sealed, _, err := durable.ReadFile(s.disk, s.path(id), s.maxBytes+maxHeader)
+	data, err := durable.ReadSealed(s.disk, s.path(id), s.maxBytes+maxHeader)
 	if err != nil {
 		return time.Time{}, nil, err
 	}
-	return decode(id, sealed)
+	return decode(id, data)
 }
 
 // waiting lists the entries by their headers; whole they are checked when they are read.

@@ -10,9 +10,9 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// remembered is how many periods stay on the list after their documents are gone: a week, as the budget remembers. A
-// clock that is set back, by a day and again, in zones of whole and half hours, does not push off the hours to which it
-// returns.
+// remembered is how many periods stay on the list after their documents are gone: a week, as the
+// budget remembers. A clock that is set back, by a day and again, in zones of whole and half hours,
+// does not push off the hours to which it returns.
 const remembered = 7 * 24
 
 // maxList bounds the list of hours in bytes, far above what it can reach.
@@ -20,10 +20,10 @@ const maxList = 1 << 20
 
 func (s *Spool) listPath() string { return filepath.Join(s.dir, "produced") }
 
-// Produced reports whether the period that begins then has made a document: one that
-// waits, or one of the last 168 that are gone, by whatever way. Where that cannot be known it
-// says yes, because an hour that is missing is better than one that counts twice; of a
-// damaged list the hour that is asked about first is the price, and a new list begins.
+// Produced reports whether the period that begins then has made a document: one that waits, or one
+// of the last 168 that are gone, by whatever way. Where that cannot be known it says yes, because
+// an hour that is missing is better than one that counts twice; with a damaged list that is so
+// until [Spool.Mend].
 func (s *Spool) Produced(period time.Time) bool {
 	unlock, err := s.lock()
 	if err != nil {
@@ -35,21 +35,29 @@ func (s *Spool) Produced(period time.Time) bool {
 
 func (s *Spool) produced(period time.Time) bool {
 	list := s.list()
-	if slices.Contains(list, stamp(period)) {
+	if slices.Contains(list, stamp(period)) || slices.Contains(list, unknown) {
 		return true
 	}
 	waiting, err := s.waitingHours()
-	if err != nil || waiting[stamp(period)] {
-		return true
+	return err != nil || waiting[stamp(period)]
+}
+
+// Mend begins a new list if this one is damaged, and reports that. The newest period, about which a
+// document could have been made by now, counts as produced: it is the price. A crash before the
+// list is written finds the damage again.
+func (s *Spool) Mend(newest time.Time) (mended bool, err error) {
+	unlock, err := s.lock()
+	if err != nil {
+		return false, err
 	}
+	defer unlock()
+	list := s.list()
 	price := slices.Index(list, unknown)
 	if price < 0 {
-		return false
+		return false, nil
 	}
-	list[price] = stamp(period)
-	// When this cannot be written the next hour is the price too. There is nothing better.
-	_ = s.storeList(list)
-	return true
+	list[price] = stamp(newest)
+	return true, s.storeList(list)
 }
 
 // remember puts the hour on the list, durably. Hours whose documents wait stay on it besides
@@ -98,7 +106,7 @@ func (s *Spool) waitingHours() (map[string]bool, error) {
 }
 
 // unknown stands on the list for the hour of which a damaged list cannot tell any more that
-// it was produced: the first one that is asked about.
+// it was produced, until the list is mended.
 const unknown = "unknown"
 
 // list reads the hours, one a line, the latest last; none where there is no list yet.

@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -84,45 +85,72 @@ func TestBacklogLeavesRecentHours(t *testing.T) {
 
 func longID(n int) string { return "x-" + hour(n).UTC().Format("20060102T15Z") }
 
-// SEND-1: a damaged list costs the hour that is asked about first, whatever happens before,
-// and no other.
+// SEND-1, T11: of a damaged list nothing is known until it is mended, whatever happens before; then
+// it costs the newest hour and no other.
 func TestDamagedList(t *testing.T) {
-	for name, damaged := range map[string]string{"empty": "", "edited": "2026-03-01T12:00:00Z\n"} {
+	for name, damage := range map[string]func(path string) error{
+		"empty":  func(path string) error { return os.Truncate(path, 0) },
+		"edited": func(path string) error { return os.WriteFile(path, []byte("2026-03-01T12:00:00Z\n"), 0o640) },
+		"zeros":  func(path string) error { return os.WriteFile(path, make([]byte, 200), 0o640) },
+		"huge":   func(path string) error { return os.Truncate(path, 1<<40) },
+		"folder": func(path string) error { return errors.Join(os.Remove(path), os.MkdirAll(path+"/x", 0o750)) },
+	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			s := open(t, dir, 1000)
 			put(t, s, 0, "a document")
-			if err := os.WriteFile(filepath.Join(dir, "produced"), []byte(damaged), 0o640); err != nil {
+			if err := damage(filepath.Join(dir, "produced")); err != nil {
 				t.Fatal(err)
 			}
 			if err := s.Remove(id(0)); err != nil {
 				t.Fatal(err)
 			}
-			for n, want := range []bool{true, true, false, false} {
-				if got := s.Produced(hour(n)); got != want {
-					t.Errorf("hour %d: got produced %v, want %v", n, got, want)
+			for n := range 2 * remembered {
+				if err := s.remember(hour(100 + n)); err != nil {
+					t.Fatal(err)
 				}
 			}
-			if !s.Produced(hour(1)) {
-				t.Error("the hour that was the price, again: got not produced")
+			for n := range 3 {
+				if !s.Produced(hour(n)) {
+					t.Errorf("hour %d: got not produced", n)
+				}
+			}
+			if mended, err := s.Mend(hour(1)); err != nil || !mended {
+				t.Errorf("mend: got %v, %v", mended, err)
+			}
+			for n, want := range []bool{false, true, false} { // so many others have pushed hour 0 off
+				if got := s.Produced(hour(n)); got != want {
+					t.Errorf("hour %d, mended: got produced %v, want %v", n, got, want)
+				}
+			}
+			if mended, err := s.Mend(hour(2)); err != nil || mended {
+				t.Errorf("mend again: got %v, %v", mended, err)
 			}
 		})
 	}
 }
 
-// SEND-1: the price of a damaged list is not forgotten for many other hours.
-func TestDamagedListIsRemembered(t *testing.T) {
-	dir := t.TempDir()
-	s := open(t, dir, 1000)
-	if err := os.WriteFile(filepath.Join(dir, "produced"), nil, 0o640); err != nil {
+// T11: whatever has the name of the spool or of a folder in it, documents are kept and set aside,
+// and a folder that somebody made there keeps nobody from denying.
+func TestFoldersOfTheSpoolAreMade(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "spool")
+	if err := os.WriteFile(dir, []byte("x"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for n := range 2 * remembered {
-		if err := s.remember(hour(n)); err != nil {
-			t.Fatal(err)
-		}
+	s := open(t, dir, 1000)
+	put(t, s, 0, "a document")
+	put(t, s, 1, "another")
+	err := errors.Join(os.WriteFile(filepath.Join(dir, rejectedFolder), nil, 0o600), s.Reject(id(0)),
+		os.MkdirAll(filepath.Join(dir, rejectedFolder, "somebody's", "folder"), 0o700),
+		os.Remove(s.path(id(1))), os.MkdirAll(filepath.Join(s.path(id(1)), "x"), 0o700))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !s.Produced(hour(1000)) || s.Produced(hour(1001)) {
-		t.Error("want the first hour that is asked about produced, and the second one not")
+	removed, err := s.Clear()
+	if err != nil || len(removed) != 1 || len(ids(t, s)) != 0 {
+		t.Errorf("got %v removed, %v want one and nothing left", removed, err)
+	}
+	if _, err := os.Lstat(filepath.Join(dir, rejectedFolder, id(0)+suffix)); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("rejected: got %v want it gone", err)
 	}
 }

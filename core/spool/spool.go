@@ -46,7 +46,7 @@ func Open(disk durable.Disk, dir string, maxBytes int64) (*Spool, error) {
 	if maxBytes < 1 {
 		return nil, fmt.Errorf("spool of %d bytes: must be positive", maxBytes)
 	}
-	if err := durable.MakeFolder(disk, dir, 0o750); err != nil {
+	if err := durable.MakeOwnFolder(disk, dir, 0o750); err != nil {
 		return nil, fmt.Errorf("open spool: %w", err)
 	}
 	return &Spool{disk, dir, maxBytes}, nil
@@ -111,6 +111,11 @@ func (s *Spool) remove(entries ...Entry) error {
 	for _, e := range entries {
 		if !e.PeriodStart.IsZero() {
 			if err := s.remember(e.PeriodStart); err != nil {
+				return err
+			}
+		}
+		if info, err := s.disk.Lstat(s.path(e.ID)); err == nil && info.IsDir() {
+			if err := durable.Displace(s.disk, s.path(e.ID)); err != nil {
 				return err
 			}
 		}

@@ -1,9 +1,12 @@
 package statelayout
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
 
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/usage"
 )
 
 // maxAnalytics bounds the document, in bytes, far above every product's limit.
@@ -19,8 +22,13 @@ type Analytics struct {
 // Path returns the file.
 func (a Analytics) Path() string { return a.path }
 
-// Write replaces the document. A crash leaves the former one, or this.
+// Write replaces the document. A crash leaves the former one, or this. A folder is displaced only if
+// the configured name is plainly that of a file: it could be any folder of the system.
 func (a Analytics) Write(body []byte) error {
+	info, err := a.disk.Lstat(a.path)
+	if err == nil && info.IsDir() && filepath.Ext(a.path) != ".json" {
+		return usage.WithHint(errors.New("write analytics.json: it is a folder"), "`analytics` must name a file")
+	}
 	if err := durable.WriteFile(a.disk, a.path, body, 0o640); err != nil {
 		return fmt.Errorf("write analytics.json: %w", err)
 	}

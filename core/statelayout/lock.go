@@ -24,7 +24,11 @@ type Lock struct {
 func (l Lock) Acquire() (release func(), err error) {
 	release, holder, err := durable.TryLock(l.disk, l.path, strconv.Itoa(os.Getpid()))
 	if errors.Is(err, durable.ErrHeld) {
-		return nil, usage.WithHint(fmt.Errorf("%w, by process %s", ErrBusy, holder),
+		who := "process " + holder
+		if _, err := strconv.Atoi(holder); err != nil { // what the file says is damaged, or not written yet
+			who = "another process"
+		}
+		return nil, usage.WithHint(fmt.Errorf("%w, by %s", ErrBusy, who),
 			"a cycle takes seconds: try again then; of the service only one can run")
 	}
 	if err != nil {

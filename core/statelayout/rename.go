@@ -25,9 +25,10 @@ const (
 // maxRenamed is more than the largest of these files, in bytes.
 const maxRenamed = 1 << 20
 
-// rename copies the files to their names of today, retires those of before, and then writes the
-// mark. After a crash anywhere it is repeated: what was copied before is copied again, as an older
-// version may have run in between, and what is retired already is left as it was copied.
+// rename copies the files to their names of today, and retires those of before. After a crash
+// anywhere it is repeated: what was copied before is copied again, as an older version may have run
+// in between, and what is retired already is left as it was copied. An older version that runs
+// before the mark is written finds its budget retired.
 func (f Folders) rename() error {
 	for _, file := range []struct{ former, name string }{
 		{formerBudget, budgetName}, {formerQuarantine, quarantineName},
@@ -38,11 +39,7 @@ func (f Folders) rename() error {
 		}
 		defer unlock()
 	}
-	if err := f.retire(); err != nil {
-		return err
-	}
-	line := fmt.Appendf(nil, "%s%d\n", mark, latest)
-	return durable.WriteFile(f.Disk, f.state(markName), line, 0o640)
+	return f.retire()
 }
 
 // copyFormer copies a file as it is, damage included, and keeps it locked. One that can't be read,
@@ -77,11 +74,20 @@ func (f Folders) copyFormer(former, name string) (unlock func(), err error) {
 // that an older version starts the plugin today.
 func (f Folders) retire() error {
 	if f.exists(formerBudget) && f.empty(formerBudget) != nil {
-		if err := durable.Remove(f.Disk, f.state(formerBudget)); err != nil {
+		if err := f.remove(formerBudget); err != nil {
 			return err
 		}
 	}
-	return durable.Remove(f.Disk, f.state(formerQuarantine))
+	return f.remove(formerQuarantine)
+}
+
+// remove takes away what has the name of a former file, and displaces a folder with something in
+// it.
+func (f Folders) remove(name string) error {
+	if info, err := f.Disk.Lstat(f.state(name)); err == nil && info.IsDir() {
+		return durable.Displace(f.Disk, f.state(name))
+	}
+	return durable.Remove(f.Disk, f.state(name))
 }
 
 // empty takes the content of a file without needing room for another.
@@ -93,14 +99,15 @@ func (f Folders) empty(name string) error {
 	return errors.Join(file.Truncate(0), file.Sync(), file.Close())
 }
 
-// olderRan tells whether an older version has run in the folder after this one: it has written files
-// under the former names.
+// olderRan tells whether an older version has run in the folder after this one: it has written
+// files under the former names.
 func (f Folders) olderRan() bool {
 	return f.exists(formerBudget) && !f.retired(formerBudget) || f.exists(formerQuarantine)
 }
 
 // takeBack goes on after an older version. What that one sent in this clock hour is not known here,
-// so that the hour counts as spent. What it started today is passed over.
+// so that the hour counts as spent. What it started today is passed over. Whatever else has a
+// former name is taken for that of an older version.
 func (f Folders) takeBack() error {
 	if f.exists(formerBudget) && !f.retired(formerBudget) {
 		unlock, err := durable.Lock(f.Disk, f.state(budgetName))

@@ -1,6 +1,7 @@
 package statelayout
 
 import (
+	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -17,24 +18,28 @@ const (
 
 // SlotSeed keeps the random seed of this appliance's slot, so that a fleet spreads over the open
 // minutes and nothing of the appliance shows in its slot.
-type SlotSeed struct {
-	disk durable.Disk
-	path string
-}
+type SlotSeed struct{ folders Folders }
 
 // For returns the seed of this draw, and makes it once. A draw is any text that the administrator
-// may change, when two appliances should not share a slot, or when a machine was cloned. A crash
-// leaves the former seed, or this one.
+// may change, when two appliances should not share a slot, or when a machine was cloned. A seed
+// that can't be read is drawn anew: another slot costs nothing. A crash leaves the former seed, or
+// this one.
 func (s SlotSeed) For(draw string) ([]byte, error) {
-	kept, _, err := durable.ReadFile(s.disk, s.path, maxSeed)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("read slot: %w", err)
+	disk, path := s.folders.Disk, s.folders.state(slotSeedName)
+	kept, _, err := durable.ReadFile(disk, path, maxSeed)
+	damaged := err != nil && !errors.Is(err, fs.ErrNotExist) || err == nil && len(kept) < seedSize || allZero(kept)
+	if !damaged && err == nil && string(kept[seedSize:]) == draw {
+		return kept[:seedSize], nil
 	}
-	if len(kept) < seedSize || string(kept[seedSize:]) != draw {
-		kept = append(kept[:0], rand.Text()[:seedSize]+draw...)
-		if err := durable.WriteFile(s.disk, s.path, kept, 0o600); err != nil {
-			return nil, fmt.Errorf("write slot: %w", err)
-		}
+	seed := []byte(rand.Text()[:seedSize])
+	if err := durable.WriteFile(disk, path, append(seed, draw...), 0o600); err != nil {
+		return nil, fmt.Errorf("write slot: %w", err)
 	}
-	return kept[:seedSize], nil
+	if damaged {
+		s.folders.mended(slotSeedName, "this appliance has another slot in the hour")
+	}
+	return seed, nil
 }
+
+// allZero reports whether a file has content, and that is nothing but zeros.
+func allZero(text []byte) bool { return len(text) > 0 && len(bytes.Trim(text, "\x00")) == 0 }

@@ -13,7 +13,7 @@ import (
 // room is what a cycle takes at most.
 const room = 4 * time.Minute
 
-func seedIn(state string) SlotSeed { return SlotSeed{durable.OS{}, filepath.Join(state, "slot.seed")} }
+func seedIn(state string) SlotSeed { return SlotSeed{Folders{Disk: durable.OS{}, State: state}} }
 
 // SEND-3, SEND-5: the slot is the appliance's own, stays, and is drawn anew when the setting
 // changes, or where what is kept is damaged.

@@ -14,18 +14,24 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// latest is the layout that this version writes. It is raised when an older version would misread what
-// is written from then on, not with every file that is added.
+// latest is the layout that this version writes. It is raised when an older version would misread
+// what is written from then on, not with every file that is added.
 //
 // Since 1, a decision may list the fields that it accepts: an older version would ignore the list,
 // and send what the administrator has not accepted. Since 2, two files have other names: an older
-// version would take a budget that it cannot find for one of which nothing is spent.
-const latest = 2
+// version would take a budget that it cannot find for one of which nothing is spent. Since 3, the
+// key is sealed, and the mark has a copy.
+const latest = 3
 
-// The mark is a file of one line, `usagedata-state/2`. A folder without one is empty, or was made
+// The mark is a file of one line, `usagedata-state/3`. A folder without one is empty, or was made
 // before there were marks: layout 0.
+//
+// Its copy says what a damaged mark has said: an empty one must not make a newer version's folder
+// look older. Every version that writes layout 3 or later writes both, so that a damaged mark
+// without a copy is that of an earlier layout.
 const (
 	markName = "format"
+	copyName = "format.copy"
 	mark     = "usagedata-state/"
 	maxMark  = 100 // bytes
 )
@@ -52,7 +58,7 @@ func (f Folders) forward() error {
 
 func (f Folders) toLayout() error {
 	was, err := f.layout()
-	if err != nil || was == latest && !f.olderRan() {
+	if err != nil || was.whole && was.layout == latest && !f.olderRan() {
 		return err
 	}
 	unlock, err := durable.Lock(f.Disk, f.state(markName))
@@ -63,30 +69,81 @@ func (f Folders) toLayout() error {
 	if was, err = f.layout(); err != nil {
 		return err
 	}
-	if was == latest {
-		return f.takeBack()
+	if err := f.bring(was.layout); err != nil || was.whole && was.layout == latest {
+		return err
 	}
-	return f.rename()
+	return f.writeMarks(was)
 }
 
-// layout reads the mark, and returns a layout that this version knows.
-func (f Folders) layout() (int, error) {
-	text, _, err := durable.ReadFile(f.Disk, f.state(markName), maxMark)
-	if errors.Is(err, fs.ErrNotExist) {
-		return 0, nil
-	}
-	if err != nil {
-		return 0, err
-	}
-	layout, err := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(string(text), mark), "\n"))
+// bring does what lies between a layout and the latest one. An older version that ran in between
+// may have made a key.
+func (f Folders) bring(layout int) (err error) {
+	older := f.olderRan()
 	switch {
-	case err != nil || layout < 1 || !strings.HasPrefix(string(text), mark):
-		// Without a mark the folder is brought forward from layout 0, which can be repeated.
-		return 0, usage.WithHint(errors.New("its mark is damaged"),
-			"remove "+f.state(markName)+" if no newer version was ever installed")
-	case layout > latest:
-		return 0, usage.WithHint(fmt.Errorf("%w: its layout is %d, this version knows %d", errNewer, layout, latest),
+	case layout < 2:
+		err = f.rename()
+	case older:
+		err = f.takeBack()
+	}
+	if err == nil && (layout < 3 || older) {
+		err = f.Key().Forward()
+	}
+	return err
+}
+
+// writeMarks writes mark and copy once the folder has the latest layout. After a crash between the
+// two, the higher one counts.
+func (f Folders) writeMarks(was marks) error {
+	line := fmt.Appendf(nil, "%s%d\n", mark, latest)
+	for _, name := range []string{markName, copyName} {
+		if err := durable.WriteFile(f.Disk, f.state(name), line, 0o640); err != nil {
+			return err
+		}
+	}
+	if was.damaged != "" {
+		f.mended(was.damaged, "it is written again, and nothing is lost")
+	}
+	return nil
+}
+
+// marks are what mark and copy say together.
+type marks struct {
+	layout  int    // the higher one
+	whole   bool   // both say so
+	damaged string // the name of one that was written and can't be read
+}
+
+// layout reads mark and copy, and returns a layout that this version knows.
+func (f Folders) layout() (marks, error) {
+	first, damaged := f.readMark(markName)
+	second, copyDamaged := f.readMark(copyName)
+	m := marks{layout: max(first, second), whole: first == second}
+	switch {
+	case copyDamaged && m.layout == 0:
+		return m, usage.WithHint(errors.New("its mark and the copy of it are damaged"),
+			"remove "+f.state(markName)+" and "+f.state(copyName)+" if no newer version was ever installed")
+	case copyDamaged:
+		m.damaged = copyName
+	case damaged:
+		m.damaged = markName
+	}
+	if m.layout > latest {
+		return m, usage.WithHint(fmt.Errorf("%w: its layout is %d, this version knows %d", errNewer, m.layout, latest),
 			"install the newer version again; `usagedata consent deny` works with this one too")
 	}
-	return layout, nil
+	return m, nil
+}
+
+// readMark returns 0 if there is no mark of that name, and if it is damaged.
+func (f Folders) readMark(name string) (layout int, damaged bool) {
+	text, _, err := durable.ReadFile(f.Disk, f.state(name), maxMark)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, false
+	}
+	number, marked := strings.CutPrefix(string(text), mark)
+	layout, malformed := strconv.Atoi(strings.TrimSuffix(number, "\n"))
+	if err != nil || !marked || malformed != nil || layout < 1 {
+		return 0, true
+	}
+	return layout, false
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,7 +34,7 @@ func marked(t *testing.T, text string) string {
 }
 
 const (
-	current = "usagedata-state/2\n"
+	current = "usagedata-state/3\n"
 	spent   = 4096 // bytes of the clock hour of noon, as an earlier version left them
 )
 
@@ -166,8 +167,9 @@ func TestAnOlderServiceStillRuns(t *testing.T) {
 	}
 }
 
-// SEND-4: an older version that is installed again sends nothing more in the clock hour, and neither does this one
-// after it. With the next hour all is as before, and the record of the plugin is there still.
+// SEND-4: an older version that is installed again sends nothing more in the clock hour, and
+// neither does this one after it. With the next hour all is as before, and the record of the plugin
+// is there still.
 func TestDownAndUpAgain(t *testing.T) {
 	dir := left(t, "usagedata-state/1\n")
 	wantBrought(t, dir)
@@ -258,22 +260,135 @@ func TestADamagedBudgetIsBroughtForward(t *testing.T) {
 
 // A downgrade is refused with words, and changes nothing.
 func TestNewerIsRefused(t *testing.T) {
-	dir := marked(t, "usagedata-state/3\n")
+	dir := marked(t, "usagedata-state/4\n")
 	err := at(dir).forward()
-	if !errors.Is(err, errNewer) || !strings.Contains(err.Error(), "its layout is 3, this version knows 2") ||
+	if !errors.Is(err, errNewer) || !strings.Contains(err.Error(), "its layout is 4, this version knows 3") ||
 		usage.HintOf(err) == "" {
 		t.Errorf("got %v (%s)", err, usage.HintOf(err))
 	}
-	if got, _ := os.ReadFile(filepath.Join(dir, markName)); string(got) != "usagedata-state/3\n" {
+	if got, _ := os.ReadFile(filepath.Join(dir, markName)); string(got) != "usagedata-state/4\n" {
 		t.Errorf("got %q want it as it was", got)
 	}
 }
 
-func TestDamagedMark(t *testing.T) {
-	for _, text := range []string{"\n", "1\n", "usagedata-state/\n", "usagedata-state/0\n", "usagedata-state/-1\n",
-		"usagedata-state/1\nmore", strings.Repeat("x", 200)} {
-		if err := at(marked(t, text)).forward(); err == nil {
-			t.Errorf("%q: got no error", text)
+// damages are what becomes of a file of one line.
+var damages = map[string]func(path string) error{
+	"empty":      func(path string) error { return os.WriteFile(path, nil, 0o640) },
+	"zeros":      func(path string) error { return os.WriteFile(path, make([]byte, 18), 0o640) },
+	"no number":  func(path string) error { return os.WriteFile(path, []byte(mark+"\n"), 0o640) },
+	"no mark":    func(path string) error { return os.WriteFile(path, []byte("1\n"), 0o640) },
+	"negative":   func(path string) error { return os.WriteFile(path, []byte(mark+"-1\n"), 0o640) },
+	"more lines": func(path string) error { return os.WriteFile(path, []byte(mark+"1\nmore"), 0o640) },
+	"huge": func(path string) error {
+		return errors.Join(os.WriteFile(path, []byte(current), 0o640), os.Truncate(path, 1<<40))
+	},
+	"folder": func(path string) error { return errors.Join(os.RemoveAll(path), os.MkdirAll(path+"/x", 0o700)) },
+	"link":   func(path string) error { return errors.Join(os.RemoveAll(path), os.Symlink("/proc/version", path)) },
+	"pipe":   func(path string) error { return errors.Join(os.RemoveAll(path), syscall.Mkfifo(path, 0o600)) },
+}
+
+// T11: a damaged mark, or a damaged copy of it, is written again, and that is reported once.
+// Without a copy it is that of an earlier layout, which is brought forward.
+func TestADamagedMarkIsMended(t *testing.T) {
+	for how, damage := range damages {
+		for what, begin := range map[string]func(t *testing.T) (dir, name string){
+			"mark of an earlier layout": func(t *testing.T) (string, string) { return left(t, "usagedata-state/1\n"), markName },
+			"mark":                      func(t *testing.T) (string, string) { return broughtForward(t), markName },
+			"copy":                      func(t *testing.T) (string, string) { return broughtForward(t), copyName },
+		} {
+			t.Run(how+", "+what, func(t *testing.T) {
+				dir, name := begin(t)
+				if err := damage(filepath.Join(dir, name)); err != nil {
+					t.Fatal(err)
+				}
+				var mended []string
+				folders := at(dir)
+				folders.Mended = func(says string) { mended = append(mended, says) }
+				for range 2 {
+					if err := folders.forward(); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if want := name + " was damaged: it is written again, and nothing is lost"; len(mended) != 1 || mended[0] != want {
+					t.Errorf("got %q want %q once", mended, want)
+				}
+				wantBrought(t, dir)
+			})
+		}
+	}
+}
+
+// broughtForward is a folder of this version.
+func broughtForward(t *testing.T) string {
+	t.Helper()
+	dir := left(t, "")
+	wantBrought(t, dir)
+	return dir
+}
+
+// A newer version's folder is refused while one of mark and copy says so, whatever the other one
+// has become, and where neither says anything.
+func TestADamagedMarkOfANewerVersionIsRefused(t *testing.T) {
+	newer := func(path string) error { return os.WriteFile(path, []byte("usagedata-state/4\n"), 0o640) }
+	lost := func(path string) error { return os.RemoveAll(path) }
+	for how, damage := range damages {
+		for what, harm := range map[string][2]func(path string) error{
+			"mark": {damage, newer}, "copy": {newer, damage}, "both": {damage, damage}, "copy, without a mark": {lost, damage},
+			"an older mark": {newer, func(path string) error { return os.WriteFile(path, []byte(current), 0o640) }},
+		} {
+			dir := broughtForward(t)
+			err := errors.Join(harm[0](filepath.Join(dir, markName)), harm[1](filepath.Join(dir, copyName)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := at(dir).forward(); err == nil || !strings.Contains(usage.HintOf(err), "newer version") {
+				t.Errorf("%s, %s: got %v (%s) want it refused", how, what, err, usage.HintOf(err))
+			}
+		}
+	}
+}
+
+// ANON-1: the key of an earlier version stays the same, also one that an older version has made
+// since.
+func TestTheKeyIsBroughtForward(t *testing.T) {
+	dir := left(t, "usagedata-state/2\n")
+	bare := []byte("all tests know it, it is no key.")
+	for range 2 {
+		if err := os.WriteFile(filepath.Join(dir, "key"), bare, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		wantOpen(t, dir)
+		if _, err := at(dir).Key().Load(); err != nil {
+			t.Error(err)
+		}
+		if text, _ := os.ReadFile(filepath.Join(dir, "key")); !strings.HasSuffix(string(text), "\n"+string(bare)) {
+			t.Error("the key is another one")
+		}
+		if err := os.WriteFile(filepath.Join(dir, formerQuarantine), nil, 0o600); err != nil { // an older version runs
+			t.Fatal(err)
+		}
+	}
+}
+
+func wantOpen(t *testing.T, dir string) Stores {
+	t.Helper()
+	stores, err := at(dir).Open(profile.Limits{Spool: 1000, Hour: 100_000}, quarantine.Binary{1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stores
+}
+
+// T11: a folder that the configuration names by mistake is not displaced; one in the file's place is.
+func TestAnalyticsDisplacesNoFolderOfTheSystem(t *testing.T) {
+	for name, want := range map[string]bool{"analytics.json": true, "log": false} {
+		path := filepath.Join(t.TempDir(), name)
+		if err := os.MkdirAll(filepath.Join(path, "inside"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		err := Analytics{durable.OS{}, path}.Write([]byte("{}"))
+		if _, there := os.Lstat(filepath.Join(path, "inside")); (err == nil) != want || (there == nil) == want {
+			t.Errorf("%s: got %v, %v want it displaced: %v", name, err, there, want)
 		}
 	}
 }

@@ -23,6 +23,9 @@ type Folders struct {
 	State     string
 	Log       string
 	Analytics string // the file, not a folder, of the document that was accepted last
+	// Mended is called with a sentence for each damaged file that was replaced; nil: there is
+	// nobody to say it to.
+	Mended func(says string)
 }
 
 func (f Folders) state(name string) string { return filepath.Join(f.State, name) }
@@ -99,9 +102,12 @@ type Stores struct {
 	Records
 	Budget      *budget.Budget
 	Quarantine  quarantine.Record
+	Pause       Pause
 	Analytics   Analytics
 	SlotSeed    SlotSeed
 	ServiceLock Lock // held while the service runs
+
+	folders Folders
 }
 
 // Open brings the state folder to this version's layout, and opens all stores in it for a product
@@ -122,7 +128,9 @@ func (f Folders) Open(limits profile.Limits, plugin quarantine.Binary) (s Stores
 	}
 	s.Quarantine = quarantine.Open(f.Disk, f.state(quarantineName), plugin)
 	s.Analytics = Analytics{f.Disk, f.Analytics}
-	s.SlotSeed = SlotSeed{f.Disk, f.state("slot.seed")}
+	s.Pause = Pause{f.Disk, f.state(pauseName)}
+	s.SlotSeed = SlotSeed{f}
 	s.ServiceLock = Lock{f.Disk, f.state("service.lock")}
+	s.folders = f
 	return s, nil
 }

@@ -8,6 +8,7 @@ import (
 	_ "time/tzdata"
 
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
@@ -73,11 +74,32 @@ func TestNextIsTheSlotWithSomethingToSend(t *testing.T) {
 	}
 }
 
-// SEND-1: a damaged list counts the period that is asked about first as made. To look at the status must not spend that
-// on one that has not ended.
-func TestNextAsksAboutNoPeriodToCome(t *testing.T) {
+// T4: no upload is announced before the moment that the collection point asked for; in that hour it
+// is tried then, or at the slot if that comes later.
+func TestNextAfterAskedToWait(t *testing.T) {
+	for name, tt := range map[string]struct{ now, asked, want string }{
+		"over before the slot":     {"13:10", "13:15", "13:20"},
+		"in this hour":             {"13:10", "13:45", "13:45"},
+		"in another hour":          {"13:10", "16:45", "16:45"},
+		"before the slot in it":    {"13:10", "16:10", "16:20"},
+		"where the window is shut": {"13:10", "16:57", "17:20"},
+		"after the slot":           {"13:30", "13:45", "14:20"}, // nothing waits, and the hour is made
+	} {
+		now := at(t, "UTC", tt.now)
+		r := rooms(t, 20*time.Minute)
+		if name == "after the slot" {
+			r = rooms(t, 20*time.Minute, usage.LastPeriod(now))
+		}
+		if got := r.after(at(t, "UTC", tt.asked), r.next(now, 0)).Format("15:04"); got != tt.want {
+			t.Errorf("%s: got %s want %s", name, got, tt.want)
+		}
+	}
+}
+
+// SEND-1: to look at the status does not mend a damaged list, and so costs no hour.
+func TestNextLeavesADamagedListAlone(t *testing.T) {
 	now := at(t, "Asia/Kathmandu", "14:30")
-	last := usage.LastPeriod(now)
+	r := rooms(t, 50*time.Minute)
 	dir := filepath.Join(t.TempDir(), "spool")
 	waiting, err := spool.Open(durable.OS{}, dir, 1000)
 	if err != nil {
@@ -86,9 +108,24 @@ func TestNextAsksAboutNoPeriodToCome(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(dir, "produced"), []byte("torn"), 0o640); err != nil {
 		t.Fatal(err)
 	}
-	r := rooms(t, 50*time.Minute)
 	r.Spool = waiting
-	if got := r.next(now, 0).Format("15:04"); got != "14:50" || !r.Spool.Produced(last.Start) {
-		t.Errorf("got %s, and the last period not made, want 14:50 and made", got)
+	if got := r.next(now, 0).Format("15:04"); got != "14:50" {
+		t.Errorf("got %s want 14:50", got)
+	}
+	if mended, err := waiting.Mend(usage.LastPeriod(now).Start); err != nil || !mended {
+		t.Errorf("got mended %v, %v want it left to the cycle", mended, err)
+	}
+}
+
+// T11: what was replaced in the last day is shown.
+func TestLookAtMended(t *testing.T) {
+	now := at(t, "UTC", "14:30")
+	got := LookAtMended([]journal.Entry{
+		{Time: now.Add(-25 * time.Hour), Outcome: journal.Mended, Reason: "long ago"},
+		{Time: now.Add(-time.Hour), Outcome: journal.Mended, Reason: "format was damaged"},
+		{Time: now, Outcome: journal.Restored, Reason: "another"},
+	}, now)
+	if len(got) != 1 || got[0] != "2026-03-01 13:30 UTC: format was damaged" {
+		t.Errorf("got %q", got)
 	}
 }

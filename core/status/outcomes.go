@@ -14,6 +14,7 @@ func Outcomes() []journal.Outcome {
 	return []journal.Outcome{
 		journal.Uploaded, journal.Spooled, journal.Deferred, journal.Failed, journal.Rejected, journal.Declined,
 		journal.Dropped, journal.Withheld, journal.Decided, journal.Asked, journal.SetAside, journal.Restored,
+		journal.Mended,
 	}
 }
 
@@ -26,7 +27,8 @@ func Explain(o journal.Outcome) Explained {
 var meanings = map[journal.Outcome]string{
 	journal.Uploaded: "The collection point accepted the document.",
 	journal.Spooled:  "A document was made and waits to be sent.",
-	journal.Deferred: "Not now: the window was closed or the hour's bytes were used up. It goes in a later hour.",
+	journal.Deferred: "Not now: the window was closed, the hour's bytes were used up, or the collection point asked " +
+		"to wait. It goes later.",
 	journal.Failed:   "It could not be made or sent, and is tried again.",
 	journal.Rejected: "The collection point will never accept the document. It is kept here for somebody to look at.",
 	journal.Declined: "Sending is not allowed: nothing was collected, nothing was sent.",
@@ -36,4 +38,5 @@ var meanings = map[journal.Outcome]string{
 	journal.Asked:    "The fallback name server was asked for the collection point.",
 	journal.SetAside: "The plugin kept failing and is not started any more.",
 	journal.Restored: "The plugin may be started again.",
+	journal.Mended:   "A file of the state folder was damaged and is replaced.",
 }

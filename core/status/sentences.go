@@ -42,6 +42,8 @@ func Unaccepted(fields, version int) string {
 // NextUpload says when this appliance's slot comes, or why it does not.
 func (st Status) NextUpload() string {
 	switch {
+	case !st.Next.IsZero() && !st.Asked.IsZero():
+		return st.Next.Format("2006-01-02 15:04:05 MST") + ", because the collection point asked to wait"
 	case !st.Next.IsZero():
 		return st.Next.Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot"
 	case st.ClockProblem != "":

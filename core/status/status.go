@@ -41,7 +41,11 @@ type Status struct {
 	Slot         float64        `json:"slot_seconds"`  // this appliance's own time, past the hour
 	Waiting      int            `json:"waiting"`
 	// fields that the leak gate withholds in document after document
-	Withheld   []Withheld     `json:"withheld,omitempty"`
+	Withheld []Withheld `json:"withheld,omitempty"`
+	// the collection point asked for no upload before
+	Asked time.Time `json:"asked_to_wait_until,omitzero"`
+	// damaged files of the state folder that were replaced in the last 24 hours, in sentences
+	Mended     []string       `json:"mended,omitempty"`
 	Bytes      int64          `json:"bytes_this_hour"`
 	BytesLimit int64          `json:"bytes_limit"`
 	Plugin     Plugin         `json:"plugin"`
@@ -58,14 +62,15 @@ type Sources struct {
 	Spool     *spool.Spool
 	Journal   *journal.Journal
 	Starts    quarantine.Record
+	Asked     time.Time // until when the collection point asked to wait, or zero
 	Window    window.Window
 	Slot      time.Duration
 	Confined  confine.Report
 	Clock     error // why the local time zone is not understood, or nil
 }
 
-// Look reads it all; times are by the clock of now. The error is that of a file that can't be read: a
-// decision that can't be trusted is reported as a problem.
+// Look reads it all; times are by the clock of now. The error is that of a file that can't be read:
+// a decision that can't be trusted is reported as a problem.
 func (r Sources) Look(now time.Time) (Status, error) {
 	p := r.Profile
 	st := Status{
@@ -85,10 +90,12 @@ func (r Sources) Look(now time.Time) (Status, error) {
 	}
 	st.Waiting = len(waiting)
 	if decision.Choice == consent.Allowed {
-		st.Next = r.next(now, len(waiting))
+		st.Asked = r.Asked
+		st.Next = r.after(r.Asked, r.next(now, len(waiting)))
 	}
 	lines, err := r.Journal.Last(LookBack)
 	st.last(lines)
+	st.Mended = LookAtMended(lines, now)
 	if decision.Choice == consent.Allowed {
 		st.Withheld = LookAtWithheld(p, lines)
 	}
@@ -103,8 +110,9 @@ func (st *Status) decided(d consent.Decision, problem error, zone *time.Location
 	}
 }
 
-// next is this appliance's next slot with something to send: the first one, unless the document about the period that
-// ends before it is made already. Of a period that has not ended yet the spool is not asked.
+// next is this appliance's next slot with something to send: the first one, unless the document
+// about the period that ends before it is made already. Of a period that has not ended yet the
+// spool is not asked.
 func (r Sources) next(now time.Time, waiting int) time.Time {
 	first := r.Window.Next(now, r.Slot)
 	if first.IsZero() {
@@ -114,6 +122,28 @@ func (r Sources) next(now time.Time, waiting int) time.Time {
 		return r.Window.Next(first, r.Slot)
 	}
 	return first
+}
+
+// after is the next upload if the collection point asked to wait until then: in that clock hour it
+// is tried at once, unless its slot comes later.
+func (r Sources) after(asked, next time.Time) time.Time {
+	switch {
+	case next.IsZero() || !asked.After(next):
+		return next
+	case r.Window.Open(asked) && window.SlotOf(asked, r.Slot).Before(asked):
+		return asked
+	}
+	return r.Window.Next(asked, r.Slot)
+}
+
+// LookAtMended finds the files that were replaced in the day before now in the journal's lines.
+func LookAtMended(lines []journal.Entry, now time.Time) (all []string) {
+	for _, line := range lines {
+		if line.Outcome == journal.Mended && now.Sub(line.Time).Abs() < 24*time.Hour {
+			all = append(all, clock(line.Time, now.Location())+": "+line.Reason)
+		}
+	}
+	return all
 }
 
 // last finds the last attempt and the last success; the newest line comes last.

@@ -55,7 +55,7 @@ var mishaps = map[string]mishap{
 	"other plugin": {args: "preview", code: 4, broken: puts("products/dma/plugin", "other"), helps: "package"},
 	"no authority": {args: "status", code: 2, broken: gone("point-ca.pem"), helps: "PEM"},
 	"no state":     {args: "status", code: 2, broken: instead("state"), helps: "folder"},
-	"no journal":   {args: "consent deny", code: 4, broken: folder("journal.jsonl"), helps: "disk"},
+	"no journal":   {args: "consent deny", code: 4, broken: crowded("journal.jsonl"), helps: "disk"},
 	"several": {args: "status", code: 2, broken: puts("config.yaml", "product: dma\nanalytics: x\nroot: y\n"),
 		helps: "man usagedata"},
 	"decision":        {args: "consent", code: 6, broken: puts("state/decision.json", "{"), helps: "usagedata consent"},
@@ -109,11 +109,14 @@ func puts(name, text string) func(*testing.T, *stage.Stage) {
 // instead puts a file where a folder has to be.
 func instead(name string) func(*testing.T, *stage.Stage) { return both(gone(name), puts(name, "")) }
 
-// folder stands where a file has to be.
-func folder(name string) func(*testing.T, *stage.Stage) {
+// crowded puts folders where a file has to be, and wherever they could be moved.
+func crowded(name string) func(*testing.T, *stage.Stage) {
 	return func(t *testing.T, s *stage.Stage) {
-		if err := os.MkdirAll(filepath.Join(s.Dir, name), 0o750); err != nil {
-			t.Fatal(err)
+		for _, ending := range []string{"", ".damaged", ".damaged2", ".damaged3", ".damaged4", ".damaged5", ".damaged6",
+			".damaged7", ".damaged8", ".damaged9"} {
+			if err := os.MkdirAll(filepath.Join(s.Dir, name+ending, "inside"), 0o750); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

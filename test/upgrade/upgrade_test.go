@@ -102,8 +102,7 @@ func upgrade(t *testing.T, from string, was left) {
 	if got := (window.Window{}).Slot(seed, cycle.Room); err != nil || got != was.slot {
 		t.Errorf("slot: got %v, %v want %v", got, err, was.slot)
 	}
-	keyFile := filepath.Join(dir, "state", "key")
-	key, _ := os.ReadFile(keyFile)
+	wantSameKey(t, filepath.Join(from, "state", "key"), filepath.Join(dir, "state", "key"))
 	if _, err := c.Run(t.Context()); err == nil {
 		t.Error("got no error of the broken plugin")
 	}
@@ -112,15 +111,28 @@ func upgrade(t *testing.T, from string, was left) {
 			t.Errorf("%s: got %d bytes want it as it waited", id, len(sent[id]))
 		}
 	}
-	if now, _ := os.ReadFile(keyFile); string(now) != string(key) || len(key) == 0 {
-		t.Error("the identity is another one")
-	}
 	if s, err := c.Quarantine.Look(was.now); err != nil || s.Today != was.starts+1 {
 		t.Errorf("starts: got %d, %v want %d", s.Today, err, was.starts+1)
 	}
 	lines, err := c.Journal.Last(100)
 	if err != nil || len(lines) < 4 || lines[0].Outcome != journal.Decided || lines[0].Actor != "an administrator" {
 		t.Errorf("journal: got %+v, %v", lines, err)
+	}
+}
+
+// wantSameKey wants the key's bytes to be the same, with a checksum before them now.
+func wantSameKey(t *testing.T, before, after string) {
+	t.Helper()
+	was, err := os.ReadFile(before)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := os.ReadFile(after)
+	if err != nil || len(was) == 0 || len(is) == len(was) || !bytes.HasSuffix(is, was) {
+		t.Errorf("the identity is another one: %d bytes, %v want those before and a checksum", len(is), err)
+	}
+	if _, err := anonymize.OpenKey(durable.OS{}, after).Load(); err != nil {
+		t.Error(err)
 	}
 }
 

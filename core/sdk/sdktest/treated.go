@@ -57,7 +57,11 @@ func knownKey() (key anonymize.Key, err error) {
 	if err := os.WriteFile(path, []byte(known), 0o600); err != nil {
 		return key, err
 	}
-	return anonymize.OpenKey(durable.OS{}, path).Load()
+	store := anonymize.OpenKey(durable.OS{}, path)
+	if err := store.Forward(); err != nil {
+		return key, err
+	}
+	return store.Load()
 }
 
 func kind(f profile.Field) string {

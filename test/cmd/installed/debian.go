@@ -68,7 +68,7 @@ func (s *site) undecided() error {
 	if n := s.point.Connections(); n != 0 {
 		return fmt.Errorf("the collection point had %d connections want none", n)
 	}
-	return s.mustSay("usagedata check", "ok    plugin")
+	return s.mustSay("usagedata check --now", "ok    plugin")
 }
 
 func (s *site) waits() error {

@@ -1,0 +1,86 @@
+package cycle
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+
+	"polycom.com/usagedata/core/upload"
+)
+
+// Deferral says that documents wait, and why: nothing has failed.
+type Deferral struct {
+	Why     error // the window is closed, the hour's bytes are spent, or askedToWait
+	Sent    int   // documents that were uploaded before
+	Waiting int   // documents
+}
+
+func (d Deferral) Error() string {
+	if d.Sent == 0 {
+		return d.Why.Error()
+	}
+	wait := "wait"
+	if d.Waiting == 1 {
+		wait = "waits"
+	}
+	return fmt.Sprintf("%d uploaded, %d %s for the next hour: %v", d.Sent, d.Waiting, wait, d.Why)
+}
+
+func (d Deferral) Unwrap() error { return d.Why }
+
+// askedToWait says until when the collection point asked to wait.
+type askedToWait struct {
+	Until time.Time
+	now   time.Time
+}
+
+func (a askedToWait) Error() string { return "the collection point asked to wait until " + a.clock() }
+
+// clock leaves out the date if it is that of now, and counts a minute that has begun as a whole
+// one.
+func (a askedToWait) clock() string {
+	until := a.Until.Add(time.Minute - 1)
+	if until.Format(time.DateOnly) == a.now.Format(time.DateOnly) {
+		return until.Format("15:04")
+	}
+	return until.Format("2006-01-02 15:04")
+}
+
+// asked returns an askedToWait while the collection point wants no upload, and nil otherwise.
+func (c *Cycle) asked() error {
+	now := c.Now()
+	until := c.AskedUntil(now)
+	if until.IsZero() {
+		return nil
+	}
+	return askedToWait{until, now}
+}
+
+// AskedUntil is the moment before which the collection point wants no upload, or the zero time.
+// What can't be read asks for nothing.
+func (c *Cycle) AskedUntil(now time.Time) time.Time {
+	until, err := c.Pause.Until(now, c.point())
+	if err != nil {
+		c.Log.Error("read how long the collection point asked to wait", "error", err)
+	}
+	return until
+}
+
+// wait keeps how long the answer asks to wait, before the cycle ends. If it can't be kept, this
+// clock hour waits all the same: its schedule knows the answer.
+func (c *Cycle) wait(answer error) {
+	after, said := upload.RetryAfter(answer)
+	if !said || after <= 0 {
+		return
+	}
+	if err := c.Pause.Begin(c.Now().Add(after), c.point()); err != nil {
+		c.Log.Error("upload", "error", err)
+	}
+}
+
+// point is the collection point that may ask to wait.
+func (c *Cycle) point() string {
+	p := c.Profile.CollectionPoint
+	return net.JoinHostPort(p.Host, strconv.Itoa(p.Port))
+}

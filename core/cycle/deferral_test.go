@@ -1,0 +1,230 @@
+package cycle
+
+import (
+	"bufio"
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/quarantine"
+	"polycom.com/usagedata/core/upload"
+	"polycom.com/usagedata/core/window"
+)
+
+// point is a collection point behind the real sender: it answers as it is told, and then accepts.
+type point struct {
+	answers []string
+	asked   []time.Duration // since noon
+	now     func() time.Time
+	noon    time.Time
+	cert    tls.Certificate
+}
+
+const pointName = "collect.example"
+
+// at makes the collection point of an appliance.
+func (p *point) at(t *testing.T, a *appliance) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{pointName},
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(1000 * time.Hour)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.cert, p.now, p.noon = tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, a.Now, window.Hour(a.Now())
+	roots := x509.NewCertPool()
+	roots.AddCert(leaf)
+	a.Sender, err = upload.New(upload.Config{Host: pointName, Port: 8443, Product: "acme", Roots: roots,
+		DialContext: func(context.Context, string, string) (net.Conn, error) {
+			ours, theirs := net.Pipe()
+			go p.answer(theirs)
+			return ours, nil
+		}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Profile.CollectionPoint.Host, a.Profile.CollectionPoint.Port = pointName, 8443
+}
+
+func (p *point) answer(theirs net.Conn) {
+	secure := tls.Server(theirs, &tls.Config{Certificates: []tls.Certificate{p.cert}, SessionTicketsDisabled: true})
+	defer secure.Close()
+	request, err := http.ReadRequest(bufio.NewReader(secure))
+	if err != nil {
+		return
+	}
+	_, _ = io.Copy(io.Discard, request.Body)
+	answer := "201 Created"
+	if len(p.answers) > 0 {
+		answer, p.answers = p.answers[0], p.answers[1:]
+	}
+	p.asked = append(p.asked, p.now().Sub(p.noon))
+	_, _ = fmt.Fprintf(secure, "HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", answer)
+}
+
+// restarted opens the stores again, as another process does.
+func (a *appliance) restarted(t *testing.T) {
+	t.Helper()
+	stores, err := a.folders().Open(acme.Limits, quarantine.Binary{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.Stores = stores
+}
+
+// T4: a collection point that asks to wait gets no upload before, over clock hours, restarts and
+// processes; documents are made meanwhile, and go out then.
+func TestRetryAfterIsHonored(t *testing.T) {
+	const slot = 20 * time.Minute
+	for name, tt := range map[string]struct {
+		answers []string
+		hours   int
+		want    []time.Duration // the uploads, since noon, but for the back-off's minute and jitter
+		sent    int
+	}{
+		"ten hours": {[]string{"503 Service Unavailable\r\nRetry-After: 36000"}, 12,
+			[]time.Duration{slot, 10*time.Hour + slot}, 12},
+		"within the hour": {[]string{"429 Too Many Requests\r\nRetry-After: 1500"}, 1,
+			[]time.Duration{slot, slot + 25*time.Minute}, 1},
+		"into the blackout": {[]string{"503 Service Unavailable\r\nRetry-After: 2280"}, 2,
+			[]time.Duration{slot, time.Hour + slot}, 2},
+		"more than a day": {[]string{"503 Service Unavailable\r\nRetry-After: 864000"}, 26,
+			[]time.Duration{slot, 24*time.Hour + slot}, 26},
+		"a document that is refused": {[]string{"422 Unprocessable Content\r\nRetry-After: 7200"}, 4,
+			[]time.Duration{slot, 2*time.Hour + slot}, 3},
+		"twice": {[]string{"503 Service Unavailable\r\nRetry-After: 7200",
+			"503 Service Unavailable\r\nRetry-After: 3600"}, 5,
+			[]time.Duration{slot, 2*time.Hour + slot, 3*time.Hour + slot}, 5},
+		"nothing said": {[]string{"503 Service Unavailable"}, 1, []time.Duration{slot, slot + time.Minute}, 1},
+		"zero": {[]string{"503 Service Unavailable\r\nRetry-After: 0"}, 1,
+			[]time.Duration{slot, slot + time.Minute}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				a := atNoon(t, 10*time.Minute)
+				p := &point{answers: tt.answers}
+				p.at(t, a)
+				for range 2 * tt.hours { // a restart in the middle of each hour, and at its end
+					a.restarted(t)
+					a.serves(t, slot, 30*time.Minute)
+				}
+				accepted := 0
+				for _, word := range a.outcomes(t) {
+					if word == string(journal.Uploaded) {
+						accepted++
+					}
+				}
+				if accepted != tt.sent || a.product.asked != tt.hours {
+					t.Errorf("got %d accepted, %d collected want %d, %d", accepted, a.product.asked, tt.sent, tt.hours)
+				}
+				if _, err := os.Lstat(filepath.Join(a.dir, "retry.sealed")); !errors.Is(err, os.ErrNotExist) {
+					t.Errorf("after an accepted upload: got %v want nothing kept", err)
+				}
+				for i, want := range tt.want {
+					if i >= len(p.asked) || p.asked[i] < want || p.asked[i] > want+3*time.Minute {
+						t.Fatalf("uploads at %v after noon, want at %v first", p.asked, tt.want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// T4: `send` and `run --once` in another process wait too, say until when, and stay no longer than
+// that takes.
+func TestSendWhileAskedToWait(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := atNoon(t, 20*time.Minute)
+		p := &point{answers: []string{"503 Service Unavailable\r\nRetry-After: 36000"}}
+		p.at(t, a)
+		result, err := a.service(20 * time.Minute).ServeHour(t.Context())
+		if result.Outcome != journal.Failed || err == nil || a.Now().Sub(p.noon) > 21*time.Minute {
+			t.Errorf("at first: got %q, %v after %v want it failed and over", result.Outcome, err, a.Now().Sub(p.noon))
+		}
+		wait(t.Context(), time.Hour)
+		a.restarted(t)
+		const want = "the collection point asked to wait until 22:2" // a minute that has begun counts
+		for name, run := range map[string]func() (Result, error){
+			"send":       func() (Result, error) { return a.Run(t.Context()) },
+			"run --once": func() (Result, error) { return a.service(20 * time.Minute).ServeHour(t.Context()) },
+		} {
+			begin := a.Now()
+			result, err := run()
+			var later Deferral
+			if result.Outcome != journal.Deferred || !errors.As(err, &later) || !strings.Contains(err.Error(), want) ||
+				later.Waiting != 2 || a.Now().Sub(begin) > time.Second {
+				t.Errorf("%s: got %q, %v after %v want it deferred, %s", name, result.Outcome, err, a.Now().Sub(begin), want)
+			}
+		}
+		lines, err := a.Journal.Last(1)
+		if err != nil || lines[0].Outcome != journal.Deferred || !strings.Contains(lines[0].Reason, want) {
+			t.Errorf("journal: got %+v, %v", lines, err)
+		}
+		if len(p.asked) != 1 || a.product.asked != 2 {
+			t.Errorf("got %d uploads, %d collected want 1, 2", len(p.asked), a.product.asked)
+		}
+		a.decide(t, consent.Denied)
+		a.decide(t, consent.Allowed)
+		if a.AskedUntil(a.Now()).IsZero() {
+			t.Error("another decision has the collection point not wait")
+		}
+	})
+}
+
+// T10: where the hour's bytes or its window end a backlog, what went out and what waits is said,
+// and nothing failed.
+func TestTheHourEndsABacklog(t *testing.T) {
+	for _, why := range []error{budget.ErrSpent, gate.ErrClosed} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		down := errors.New("down")
+		for range 25 {
+			a.line.answers = []error{down}
+			if _, err := a.Run(t.Context()); !errors.Is(err, down) {
+				t.Fatal(err)
+			}
+			a.now = a.now.Add(time.Hour)
+		}
+		a.line.answers = append(make([]error, 14), fmt.Errorf("upload: %w", why))
+		result, err := a.Run(t.Context())
+		var later Deferral
+		if !errors.As(err, &later) || !errors.Is(err, why) || later.Sent != 14 || later.Waiting != a.waiting(t) ||
+			result.Outcome != journal.Uploaded || !result.Deferred {
+			t.Errorf("got %+v, %v want 14 uploaded and %d waiting", later, err, a.waiting(t))
+		}
+		a.line.answers = []error{fmt.Errorf("422: %w", upload.ErrRejected), why}
+		if result, err := a.Run(t.Context()); result.Deferred || !errors.Is(err, why) || !errors.Is(err, upload.ErrRejected) {
+			t.Errorf("one was rejected: got %+v, %v want that said", result, err)
+		}
+		if got, want := err.Error(), "14 uploaded, 12 wait for the next hour: upload: "+why.Error(); got != want {
+			t.Errorf("got %q want %q", got, want)
+		}
+	}
+}

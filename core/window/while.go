@@ -1,0 +1,30 @@
+package window
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrClosed says that the product is left alone: calls begin on the hour (SEND-5).
+var ErrClosed = errors.New("the product is not read around the hour")
+
+var errNoZone = errors.New("the product is not read in a time zone that is not understood")
+
+// While returns a context for reading the product: it ends with the cause [ErrClosed] when the
+// window closes. While it is closed already, While returns ErrClosed, or another error in UnknownZone.
+func (w Window) While(ctx context.Context, now time.Time) (context.Context, context.CancelFunc, error) {
+	switch {
+	case !ZoneKnown(now):
+		return nil, nil, errNoZone
+	case !w.Open(now):
+		return nil, nil, ErrClosed
+	}
+	closes := w.Closes(now)
+	if closes.IsZero() {
+		within, cancel := context.WithCancel(ctx)
+		return within, cancel, nil
+	}
+	within, cancel := context.WithTimeoutCause(ctx, closes.Sub(now), ErrClosed)
+	return within, cancel, nil
+}
