@@ -22,6 +22,27 @@ func (b *Budget) turn(now time.Time) {
 // take marks at least n bytes of the hour as spent on the disk, in whole blocks while there
 // is room for them, and reports how many.
 func (b *Budget) take(n int64) (int64, error) {
+	return b.mark(func(spent int64) (int64, error) {
+		room := b.limit - 1 - spent
+		if n > room {
+			return 0, ErrSpent
+		}
+		return min((n+block-1)/block*block, room), nil
+	})
+}
+
+// takeUpTo marks n bytes of the hour as spent on the disk, or as many as there is room for, and
+// reports how many; none where the disk fails.
+func (b *Budget) takeUpTo(n int64) int64 {
+	taken, err := b.mark(func(spent int64) (int64, error) { return max(0, min(n, b.limit-1-spent)), nil })
+	if err != nil {
+		return 0
+	}
+	return taken
+}
+
+// mark adds to what is spent of the hour, on the disk, what decide says of it.
+func (b *Budget) mark(decide func(spent int64) (int64, error)) (int64, error) {
 	unlock, err := durable.Lock(b.disk, b.path)
 	if err != nil {
 		return 0, fmt.Errorf("reserve: %w", err)
@@ -31,12 +52,12 @@ func (b *Budget) take(n int64) (int64, error) {
 	if err != nil {
 		return 0, b.restart(err)
 	}
-	room := b.limit - 1 - table.spent(b.hour)
-	if n > room {
-		return 0, ErrSpent
+	spent := table.spent(b.hour)
+	taken, err := decide(spent)
+	if err != nil {
+		return 0, err
 	}
-	taken := min((n+block-1)/block*block, room)
-	if err := b.store(table.with(b.hour, table.spent(b.hour)+taken)); err != nil {
+	if err := b.store(table.with(b.hour, spent+taken)); err != nil {
 		return 0, fmt.Errorf("reserve: %w", err)
 	}
 	return taken, nil

@@ -89,6 +89,21 @@ func (b *Budget) Reserve(now time.Time, n int64) error {
 	return nil
 }
 
+// Charge takes n bytes that have crossed the wire already from the hour of now, as far as it has
+// room, and returns how many. Where it had not enough, or the record can't be written, nothing
+// more is granted.
+func (b *Budget) Charge(now time.Time, n int64) int64 {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.turn(now)
+	if missing := n - b.held; missing > 0 {
+		b.held += b.takeUpTo(missing)
+	}
+	taken := min(n, b.held)
+	b.held -= taken
+	return taken
+}
+
 // Release gives back n bytes that Reserve granted for the moment at and that did not cross
 // the wire after all. They can be reserved again at once; on the disk they count until Settle.
 func (b *Budget) Release(at time.Time, n int64) {

@@ -59,6 +59,27 @@ func TestAcrossRestarts(t *testing.T) {
 	}
 }
 
+// SEND-4: what has crossed is spent though there was no room for it: the hour is full then, also for the next process.
+func TestChargeTakesWhatThereIs(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "budget")
+	b := open(t, path)
+	reserve(t, b, noon, limit-1000)
+	for _, c := range []struct{ n, want int64 }{{400, 400}, {5000, 599}, {1, 0}} {
+		if got := b.Charge(noon, c.n); got != c.want {
+			t.Errorf("charge %d: got %d, want %d", c.n, got, c.want)
+		}
+	}
+	if got, err := open(t, path).Spent(noon), b.Reserve(noon, 1); got != limit-1 || !errors.Is(err, ErrSpent) {
+		t.Errorf("got %d spent and %v, want %d and %v", got, err, limit-1, ErrSpent)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.Charge(noon.Add(time.Hour), 1); got != 0 {
+		t.Errorf("without a record: got %d, want none", got)
+	}
+}
+
 // SEND-4: a clock stepped back, or an hour that daylight saving repeats, is the same hour.
 func TestClockStepsBack(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")

@@ -48,7 +48,7 @@ type Cycle struct {
 	Collector Collector
 	Names     func() (anonymize.Names, error) // the appliance's own names, for the leak gate
 	Sender    Sender
-	Wire      func() (in, out int64) // bytes at the socket since the start, for the journal
+	Wire      func() (in, out int64) // bytes of IP since the start, for the journal
 	Window    window.Window
 	Log       hclog.Logger
 	Now       func() time.Time

@@ -53,7 +53,7 @@ type Made struct {
 // Sent is one document's upload.
 type Sent struct {
 	ID   string
-	Wire int64 // bytes at the socket, both directions
+	Wire int64 // bytes of IP, both directions
 }
 
 // withheld are the omissions of what the administrator has not accepted: whole categories, and whole fields of the

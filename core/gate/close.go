@@ -10,20 +10,22 @@ import (
 )
 
 const (
-	// kernelBuffer is the receive buffer that we ask for: what a peer can push at us that we
-	// did not ask for is no more than the kernel will hold. kernelHolds is that, in bytes:
-	// Linux doubles the figure. They are reserved as long as the connection lives.
+	// kernelBuffer is the receive buffer that we ask for, and maxFlight how much of it a peer can
+	// push at us unasked: Linux doubles the figure, and takes half of it for itself.
 	kernelBuffer = 4 << 10
-	kernelHolds  = 8 << 10
+	maxFlight    = 4 << 10
 	// sendBuffer bounds what may still leave after a write returned.
 	sendBuffer = 16 << 10
 	// kernelTries is how long the kernel repeats what is not acknowledged, also on behalf of
 	// a connection that is closed already.
 	kernelTries = 10 * time.Second
-	// lastWords is how long Close waits for the peer to close too, and lastBytes how much it
-	// reads meanwhile.
-	lastWords = 500 * time.Millisecond
+	// synTries is how often the kernel asks for a connection, a second apart at least.
+	synTries = 5
+	// lastWords is how long Close waits for the peer to close too, lastBytes how much it reads
+	// meanwhile, and moment how often it looks whether all is acknowledged.
+	lastWords = time.Second
 	lastBytes = 4 << 10
+	moment    = 5 * time.Millisecond
 )
 
 // quiet sets up a TCP socket before it connects.
@@ -37,6 +39,9 @@ func quiet(_ context.Context, network, _ string, raw syscall.RawConn) error {
 			unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_RCVBUF, kernelBuffer),
 			unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_SNDBUF, sendBuffer),
 			unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_USER_TIMEOUT, int(kernelTries.Milliseconds())),
+			unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_SYNCNT, synTries-1),
+			unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_WINDOW_CLAMP, maxFlight),
+			unix.SetsockoptInt(int(fd), unix.IPPROTO_TCP, unix.TCP_QUICKACK, 0),
 		)
 	})
 	return errors.Join(err, problem)
@@ -52,10 +57,7 @@ func (c *conn) refuse(why error) error {
 	}
 	why = c.why
 	c.mu.Unlock()
-	c.stopWatching()
-	c.dropUnsent()
-	c.Conn.Close()
-	c.settle()
+	c.breakOff()
 	if c.told != nil {
 		c.told(why)
 	}
@@ -63,29 +65,50 @@ func (c *conn) refuse(why error) error {
 }
 
 // Close ends the connection as it should be: it waits a moment for the peer's own end, so
-// that what was on its way is read and counted. Near the edge there is no time for that, and
-// none for the kernel to repeat itself: then it ends as a refusal does.
+// that what was on its way is read and counted, and nothing is left for the kernel to repeat
+// unseen. Near the edge there is no time for that: then it ends as a refusal does.
 func (c *conn) Close() error {
+	if c.refusal() == nil && c.sayGoodbye() && c.refusal() == nil {
+		c.stopWatching()
+		return c.end(true)
+	}
+	c.breakOff()
+	return nil
+}
+
+// breakOff ends the connection with a reset.
+func (c *conn) breakOff() {
 	c.stopWatching()
-	if c.refusal() != nil {
-		return nil
+	c.dropUnsent()
+	_ = c.end(false)
+}
+
+// sayGoodbye reports whether both ends have closed, and know it of each other.
+func (c *conn) sayGoodbye() bool {
+	half, ok := c.Conn.(interface{ CloseWrite() error })
+	if !ok {
+		return c.hasEnded()
 	}
-	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
-		if l, err := c.gate.allow(c.opened.hour); err != nil || l.left < kernelTries {
-			c.dropUnsent()
-		} else {
-			_ = half.CloseWrite() // fails where the peer has reset: the drain will see that
-			c.drain()
-		}
+	if l, err := c.gate.allow(c.hour); err != nil || l.left < kernelTries {
+		return false
 	}
+	_ = half.CloseWrite() // fails where the peer has reset: the drain will see that
+	until := time.Now().Add(lastWords)
+	c.drain(until)
+	return c.hasEnded() && c.account.silent(until, c.done)
+}
+
+// end closes the connection below and its account, in this order: the disk may keep us waiting.
+func (c *conn) end(orderly bool) error {
+	c.account.count(func() {})
 	err := c.Conn.Close()
-	c.settle()
+	c.account.settle(orderly)
 	return err
 }
 
 // drain reads what still comes until the peer ends.
-func (c *conn) drain() {
-	_ = c.SetReadDeadline(time.Now().Add(lastWords))
+func (c *conn) drain(until time.Time) {
+	_ = c.SetReadDeadline(until)
 	rest := make([]byte, lastBytes)
 	for len(rest) > 0 {
 		n, err := c.Read(rest)
@@ -112,13 +135,8 @@ func (c *conn) stopWatching() {
 	}
 }
 
-// settle gives back what was reserved for the peer, if the peer said that nothing more comes.
-// Otherwise something may still have been on its way, and counts.
-func (c *conn) settle() {
+func (c *conn) hasEnded() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.ended && !c.settled {
-		c.gate.Budget.Release(c.opened.now, int64(c.inFlight))
-	}
-	c.settled = true
+	return c.ended
 }

@@ -12,7 +12,7 @@ import (
 
 const (
 	// readPiece and writePiece are how many bytes pass for one leave. They bound what is on
-	// its way when the gate closes.
+	// its way when the gate closes, and what has to be booked before.
 	readPiece  = 2 << 10
 	writePiece = 4 << 10
 )
@@ -21,43 +21,48 @@ const (
 // its last answer: after that it is gone, without a word.
 type conn struct {
 	net.Conn
-	gate     *Gate
-	opened   leave
-	inFlight int         // reserved for what the peer may send before we read it
-	told     func(error) // of a refusal; may be nil
-	writing  sync.Mutex  // pieces of two writes must not mix
-	reads    deadline
-	writes   deadline
-	done     chan struct{} // closed when nobody needs to watch any more
+	gate    *Gate
+	hour    string // in which it was opened
+	account *ledger
+	told    func(error) // of a refusal; may be nil
+	writing sync.Mutex  // pieces of two writes must not mix
+	reads   deadline
+	writes  deadline
+	done    chan struct{} // closed when nobody needs to watch any more
 
-	mu      sync.Mutex
-	why     error // the refusal
-	over    bool  // done is closed
-	ended   bool  // the peer said that nothing more comes
-	settled bool  // inFlight was given back or is lost
+	mu    sync.Mutex
+	why   error // the refusal
+	over  bool  // done is closed
+	ended bool  // the peer said that nothing more comes
 }
 
-// wrap puts the gate around a connection that was opened with this leave.
-func (g *Gate) wrap(raw net.Conn, l leave, inFlight int, told func(error)) net.Conn {
-	c := &conn{Conn: raw, gate: g, opened: l, inFlight: inFlight, told: told, done: make(chan struct{})}
+// wrap puts the gate around a connection that was opened on this account.
+func (g *Gate) wrap(raw net.Conn, account *ledger, told func(error)) (net.Conn, error) {
+	c := &conn{Conn: raw, gate: g, hour: account.opened.hour, account: account, told: told, done: make(chan struct{})}
 	c.reads.set, c.writes.set = raw.SetReadDeadline, raw.SetWriteDeadline
-	go g.watch(c.done, l.hour, func(why error) { _ = c.refuse(why) })
-	if _, ok := raw.(net.PacketConn); ok {
-		return packets{c}
+	account.measure(raw)
+	if err := account.cover(0); err != nil {
+		return nil, c.refuse(err)
 	}
-	return c
+	refuse := func(why error) { _ = c.refuse(why) }
+	go g.watch(c.done, c.hour, refuse)
+	if _, ok := raw.(net.PacketConn); ok {
+		return packets{c}, nil
+	}
+	go account.watch(c.done, refuse)
+	return c, nil
 }
 
-// Read reserves what it might take, reads, and gives back the rest.
+// Read reads what is there. That it may come was booked before.
 func (c *conn) Read(p []byte) (int, error) {
 	p = p[:min(len(p), readPiece)]
-	l, err := c.begin(&c.reads, len(p))
-	if err != nil {
+	if err := c.begin(&c.reads, 0); err != nil {
 		return 0, err
 	}
-	n, err := c.Conn.Read(p)
-	c.gate.in.Add(int64(n))
-	c.gate.Budget.Release(l.now, int64(len(p)-n))
+	n, length, err := receive(c.Conn, p)
+	if err == nil || n > 0 {
+		c.account.read(length)
+	}
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
 		c.note(func() { c.ended = true })
 	}
@@ -82,38 +87,30 @@ func (c *conn) Write(p []byte) (int, error) {
 }
 
 func (c *conn) writePiece(p []byte) (int, error) {
-	l, err := c.begin(&c.writes, len(p))
-	if err != nil {
+	if err := c.begin(&c.writes, len(p)); err != nil {
 		return 0, err
 	}
-	// Counted before, as it is reserved before: the other end may have read and answered it
-	// all by the time this goroutine runs again.
-	c.gate.out.Add(int64(len(p)))
 	n, err := c.Conn.Write(p)
-	c.gate.out.Add(-int64(len(p) - n))
-	c.gate.Budget.Release(l.now, int64(len(p)-n))
+	c.account.wrote(n)
 	return n, c.explain(&c.writes, err)
 }
 
-// begin takes leave for n bytes, or ends the connection.
-func (c *conn) begin(d *deadline, n int) (leave, error) {
+// begin takes leave to read, or to write so many bytes, or ends the connection. Bytes are booked
+// first, which may wait for the disk: whether the gate is open is asked after that.
+func (c *conn) begin(d *deadline, write int) error {
 	if why := c.refusal(); why != nil {
-		return leave{}, why
+		return why
 	}
-	l, err := c.gate.allow(c.opened.hour)
+	if err := c.account.cover(write); err != nil {
+		return c.refuse(err)
+	}
+	l, err := c.gate.allow(c.hour)
 	if err != nil {
-		return leave{}, c.refuse(err)
-	}
-	if err := c.gate.reserve(l, n); err != nil {
-		return leave{}, c.refuse(err)
+		return c.refuse(err)
 	}
 	// The time that is left counts from the monotonic clock: the wall clock may be stepped
 	// while the call waits. (It is watched for that.)
-	if err := d.bound(time.Now().Add(l.left)); err != nil {
-		c.gate.Budget.Release(l.now, int64(n))
-		return leave{}, err
-	}
-	return l, nil
+	return d.bound(time.Now().Add(l.left))
 }
 
 // explain tells a refusal from what the network did.

@@ -12,8 +12,9 @@ import (
 	"testing"
 )
 
-// SEND-4: what a relay outside counts is, to the byte, what the gate says and what the budget
-// has spent once it is settled: handshake, headers, answers and closing included.
+// SEND-4: what a relay outside counts is, with the headers of its segments, what the gate says
+// and what the budget has spent once it is settled: handshake, answers and closing included. What
+// crosses a real wire, with losses, is counted in test/wire.
 func TestCountsEqualTheOtherEnd(t *testing.T) {
 	for name, size := range map[string]int{"small": 100, "large": 30_000} {
 		t.Run(name, func(t *testing.T) {
@@ -25,16 +26,22 @@ func TestCountsEqualTheOtherEnd(t *testing.T) {
 			}
 			relay.open.Wait()
 			in, out := w.Wire()
-			if gotIn, gotOut := relay.back.Load(), relay.forth.Load(); in != gotIn || out != gotOut || out < int64(2*size) {
-				t.Errorf("gate counts %d in and %d out, the relay %d and %d", in, out, gotIn, gotOut)
+			isAbout(t, "in", in, relay.back.Load())
+			isAbout(t, "out", out, relay.forth.Load())
+			if out < int64(2*size) {
+				t.Errorf("got %d bytes out, want %d and more", out, 2*size)
 			}
-			if err := w.Budget.Settle(w.now()); err != nil {
-				t.Fatal(err)
-			}
-			if got, want := w.Budget.Spent(w.now()), in+out; got != want {
-				t.Errorf("budget: got %d spent, want %d", got, want)
-			}
+			w.settled(t)
 		})
+	}
+}
+
+// isAbout wants what two connections carried, and the headers of the segments that they take.
+func isAbout(t *testing.T, way string, got, carried int64) {
+	t.Helper()
+	const segment = ip4Header + tcpHeader + timestamps
+	if least := carried + 2*6*segment; got < least || got > least+least/5+2*2000 {
+		t.Errorf("%s: got %d bytes, want %d and a little more", way, got, least)
 	}
 }
 

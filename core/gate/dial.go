@@ -56,19 +56,29 @@ func (g *Gate) connect(ctx context.Context, network, address string, told func(e
 	if err != nil {
 		return nil, err
 	}
-	inFlight := 0
-	if strings.HasPrefix(network, "tcp") {
-		inFlight = kernelHolds
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx) // nothing is booked for a caller who has left
 	}
-	if err := g.reserve(l, inFlight); err != nil {
+	account := newLedger(g, l)
+	stream := strings.HasPrefix(network, "tcp")
+	if stream {
+		if err := account.book(0, maxFlight+synTries*setUp); err != nil {
+			return nil, err
+		}
+	}
+	if l, err = g.allow(l.hour); err != nil { // the disk may have kept us waiting
+		account.end(0, 0)
 		return nil, err
 	}
+	from := time.Now()
 	raw, err := g.dialWhileOpen(ctx, l, network, address)
 	if err != nil {
-		g.Budget.Release(l.now, int64(inFlight))
+		if stream {
+			account.failed(time.Since(from))
+		}
 		return nil, err
 	}
-	return g.wrap(raw, l, inFlight, told), nil
+	return g.wrap(raw, account, told)
 }
 
 // dialWhileOpen dials under a context that ends when the gate closes: the kernel would repeat
@@ -81,13 +91,20 @@ func (g *Gate) dialWhileOpen(ctx context.Context, l leave, network, address stri
 	go g.watch(ctx.Done(), l.hour, end)
 	dial := g.Dial
 	if dial == nil {
-		dial = (&net.Dialer{KeepAlive: -1, ControlContext: quiet}).DialContext
+		dial = dialer().DialContext
 	}
 	raw, err := dial(ctx, network, address)
 	if err != nil && ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
 	return raw, err
+}
+
+// dialer takes nothing from the environment: with several paths, TCP would not count on each.
+func dialer() *net.Dialer {
+	d := &net.Dialer{KeepAlive: -1, ControlContext: quiet}
+	d.SetMultipathTCP(false)
+	return d
 }
 
 // LookupHost finds the addresses of host as DialContext would.

@@ -3,8 +3,14 @@
 // or without consent: name look-up, connection set-up, TLS handshake, retries and closing
 // included. Everything above only decides earlier what the gate would refuse.
 //
-// What is counted are the bytes at the socket: TLS records with their handshake, HTTP within
-// them, DNS messages; not the headers of TCP, UDP and IP, which nobody above can know.
+// Bytes are counted as somebody on the wire sees them (SEND-4): packets of IP with all their
+// headers, those that are repeated, connection set-up and closing included; not what carries IP,
+// as Ethernet, VLAN or a tunnel. The kernel's count of each connection's segments is the base;
+// what it does not know is bounded from above: see [stream], [crossed], [datagrams] and, for
+// kernels before Linux 4.2, [assumed]. What may cross is booked before, and the rest given back.
+//
+// What is not bounded: packets that a peer makes by itself, past its kernel's TCP. Who floods an
+// appliance can do so without any connection of ours.
 package gate
 
 import (
@@ -46,7 +52,9 @@ type Gate struct {
 	// Now is the wall clock in the appliance's zone; nil is time.Now.
 	Now func() time.Time
 	// Dial opens the connections below; nil is a net.Dialer that keeps the kernel's own
-	// buffers small and its retries short. It is given addresses, never names.
+	// buffers small and its retries short. It is given addresses, never names. A connection
+	// that is no socket may have a method TCPInfo, as the kernel's TCP_INFO; if it has none,
+	// what crosses is estimated from its reads and writes.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Fallback is asked for one name where the local name servers fail; the zero value is not.
 	Fallback Fallback
@@ -54,7 +62,8 @@ type Gate struct {
 	in, out atomic.Int64
 }
 
-// Wire is how many bytes came in and went out through this Gate.
+// Wire returns how many bytes of IP came in and went out through this Gate, at most: connections
+// that are closed with all that may follow, as far as the hour had room for it.
 func (g *Gate) Wire() (in, out int64) { return g.in.Load(), g.out.Load() }
 
 // refusal marks an error as the gate's own answer.
@@ -115,8 +124,8 @@ func untilHourEnds(now time.Time) time.Duration {
 }
 
 // reserve takes n bytes of the budget.
-func (g *Gate) reserve(l leave, n int) error {
-	if err := g.Budget.Reserve(l.now, int64(n)); err != nil {
+func (g *Gate) reserve(l leave, n int64) error {
+	if err := g.Budget.Reserve(l.now, n); err != nil {
 		return refusal{err}
 	}
 	return nil

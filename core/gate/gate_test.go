@@ -61,7 +61,7 @@ var stuck = map[string]func(conn net.Conn) error{
 			if _, err := conn.Write(make([]byte, 10)); err != nil {
 				return err
 			}
-			time.Sleep(100 * time.Millisecond)
+			time.Sleep(500 * time.Millisecond)
 		}
 	},
 	"blocked read": func(conn net.Conn) error {

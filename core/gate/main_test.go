@@ -129,3 +129,16 @@ func spend(t *testing.T, w *world, n int64) {
 func asTimeout(err error, as *net.Error) bool {
 	return !refused(err) && errors.As(err, as) && (*as).Timeout()
 }
+
+// settled is what the hour has spent once the budget is settled, which is what went over the wire.
+func (w *world) settled(t *testing.T) int64 {
+	t.Helper()
+	if err := w.Budget.Settle(w.now()); err != nil {
+		t.Fatal(err)
+	}
+	spent := w.Budget.Spent(w.now())
+	if in, out := w.Wire(); spent != in+out {
+		t.Errorf("budget: got %d bytes spent, the gate counts %d in and %d out", spent, in, out)
+	}
+	return spent
+}

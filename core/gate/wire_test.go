@@ -42,15 +42,10 @@ func TestNothingSaysGoodbye(t *testing.T) {
 	if err := conn.Close(); err != nil {
 		t.Errorf("close afterwards: got %v, want none", err)
 	}
-	if _, out := w.Wire(); out != 5 {
-		t.Errorf("bytes out: got %d, want 5", out)
-	}
 	// What the peer may have had on its way counts: nobody can tell that it had not.
-	if err := w.Budget.Settle(w.now()); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.Budget.Spent(w.now()); got != 5+kernelHolds {
-		t.Errorf("spent: got %d, want %d", got, 5+kernelHolds)
+	in, _ := w.Wire()
+	if got := w.settled(t); in < maxFlight || got < in {
+		t.Errorf("got %d bytes in and %d spent, want %d and more", in, got, maxFlight)
 	}
 }
 
@@ -71,8 +66,8 @@ func TestPushingPeer(t *testing.T) {
 		t.Fatal(err)
 	}
 	push(peer) // until everything between us is full
-	if got := queued(t, conn); got > kernelHolds || got == 0 {
-		t.Errorf("unread: got %d bytes, want up to %d", got, kernelHolds)
+	if got := queued(t, conn); got > 2*maxFlight || got == 0 {
+		t.Errorf("unread: got %d bytes, want up to %d", got, 2*maxFlight)
 	}
 	if err := peer.SetWriteDeadline(time.Time{}); err != nil {
 		t.Fatal(err)
@@ -151,8 +146,8 @@ func TestHangingDialIsBrokenOff(t *testing.T) {
 		if took := time.Since(from); took > time.Second {
 			t.Errorf("dial: ended after %v, want within a second", took)
 		}
-		if got := w.Budget.Spent(w.now().Add(-26 * time.Minute)); got != 0 {
-			t.Errorf("spent: got %d, want none", got)
+		if got := w.Budget.Spent(w.now().Add(-26 * time.Minute)); got != setUp {
+			t.Errorf("spent: got %d, want the %d of one try", got, setUp)
 		}
 	})
 }

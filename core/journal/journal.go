@@ -44,7 +44,7 @@ type Entry struct {
 	ID     string    `json:"id,omitempty"`
 	Period time.Time `json:"period,omitzero"`
 	// DocumentBytes is the document's length before compression; WireBytes is what crossed
-	// the wire for it, both directions.
+	// the wire for it, in bytes of IP, both directions.
 	DocumentBytes int64 `json:"document_bytes,omitempty"`
 	WireBytes     int64 `json:"wire_bytes,omitempty"`
 	// How many values were treated in which way.

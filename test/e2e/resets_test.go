@@ -9,8 +9,8 @@ import (
 )
 
 // SEND-4: an hour in which the collection point breaks every connection off. The host, a new process each time, tries
-// until the hour's bytes are spent; the bytes that the collection point has counted at its own socket stay below
-// 100,000, and no try comes after.
+// until the hour's bytes are spent; the bytes that the collection point has read at its own socket stay below 100,000,
+// and no try comes after. It reads no more than two thirds of what crosses the wire.
 func TestAnHourOfForcedResets(t *testing.T) {
 	t.Parallel()
 	build(t, "careless")
@@ -34,7 +34,7 @@ func TestAnHourOfForcedResets(t *testing.T) {
 	if code != deferred || tries < 10 {
 		t.Errorf("got exit %d after %d tries, want %d when the hour is spent", code, tries, deferred)
 	}
-	if carried >= 100_000 || carried < 50_000 {
+	if carried >= 100_000 || carried < 40_000 {
 		t.Errorf("got %d bytes in an hour, want fewer than 100,000, and most of them used", carried)
 	}
 	before := s.Point.Connections()

@@ -6,11 +6,13 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
 	segment = 1400    // bytes that cross at once
-	inbox   = 8 << 10 // what the appliance's kernel takes before it is read
+	inbox   = 4 << 10 // what the appliance's kernel takes before it is read
 )
 
 // conn is the appliance's end of a connection. The other end has no goroutine of its own: it does what its answer says
@@ -33,6 +35,8 @@ type conn struct {
 	ending   error  // what Read returns when nothing comes any more; nil: the other end stays
 	broken   error  // the connection was reset
 	closed   bool
+	finished bool         // nothing more leaves
+	kernel   unix.TCPInfo // but for the state
 	closedAt time.Time
 }
 

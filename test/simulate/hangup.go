@@ -21,6 +21,7 @@ func (c *conn) Close() error {
 func (c *conn) CloseWrite() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.finished = true
 	if c.ending == nil && !c.answer.stays {
 		c.say(roundTrip/2, nil, io.EOF)
 	}

@@ -23,8 +23,10 @@ type network struct {
 	hours map[string]int64
 }
 
-// cross counts bytes and holds them against what was promised.
+// cross counts a segment and its acknowledgment, and holds them against what was promised.
 func (n *network) cross(c *conn, bytes int, out bool) {
+	c.carried(bytes, out)
+	bytes += 2 * header
 	w := n.w
 	now := w.clock.Now()
 	stepped := w.clock.justStepped()
@@ -85,6 +87,8 @@ func (n *network) dial(p *process) func(context.Context, string, string) (net.Co
 			return nil, syscall.ECONNREFUSED
 		}
 		c := &conn{w: w, p: p, hour: w.clock.Now().Format("2006-01-02T15"), wake: make(chan struct{}), answer: answer}
+		n.cross(c, 0, true)
+		c.kernel = connected()
 		return c, nil
 	}
 }

@@ -1,0 +1,53 @@
+package gate
+
+// assumed is the meter of a connection of which only reads and writes are known: each is taken
+// to cross twice, in segments of leastSegment bytes with the longest headers, and each segment
+// to be acknowledged by one of its own. n bytes are 2 (n + h (n / leastSegment + 1)) in their
+// direction and 2 h (n / leastSegment + 1) in the other.
+type assumed struct {
+	ip      int64
+	in, out int64
+}
+
+func newAssumed(ip int64) *assumed {
+	a := &assumed{ip: ip}
+	a.wrote(0) // the SYN
+	a.read(0)
+	return a
+}
+
+func (a *assumed) piece(n int) (there, back int64) {
+	headers := 2 * (a.ip + tcpHeader + maxOptions) * (int64(n)/leastSegment + 1)
+	return 2*int64(n) + headers, headers
+}
+
+func (a *assumed) wrote(n int) { a.add(a.piece(n)) }
+
+func (a *assumed) read(n int) {
+	there, back := a.piece(n)
+	a.add(back, there)
+}
+
+func (a *assumed) add(out, in int64) { a.in, a.out = a.in+in, a.out+out }
+
+func (a *assumed) counted() (in, out int64) { return a.in, a.out }
+
+// ahead has room for the write, for what may come unasked, and for the end.
+func (a *assumed) ahead(write int) (in, out int64) {
+	after := *a
+	after.read(maxFlight)
+	after.wrote(0)
+	if write > 0 {
+		after.wrote(write)
+	}
+	return after.in - a.in, after.out - a.out
+}
+
+func (*assumed) silent() bool { return true }
+
+func (a *assumed) late(orderly bool) (in, out int64) {
+	if !orderly {
+		return a.ahead(0)
+	}
+	return a.piece(0)
+}

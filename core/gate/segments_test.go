@@ -1,0 +1,181 @@
+package gate
+
+import (
+	"testing"
+
+	"golang.org/x/sys/unix"
+	"pgregory.net/rapid"
+)
+
+// plainHeader is the header of IPv4 and TCP with timestamps.
+const plainHeader = ip4Header + tcpHeader + timestamps
+
+// peers is a connection as both kernels have it, and what crosses the wire between them.
+type peers struct {
+	info    unix.TCPInfo
+	in, out int64  // bytes of IP that crossed
+	told    uint64 // bytes of the peer's that it knows to have arrived
+	telling uint64 // that it will know once it acknowledges what was sent
+}
+
+func connectedPeers() *peers {
+	return &peers{
+		info: unix.TCPInfo{State: unix.BPF_TCP_ESTABLISHED, Options: optTimestamps, Snd_wnd: 1 << 16, Snd_mss: 1448,
+			Advmss: 1460, Rcv_mss: 536, Pmtu: 1500, Segs_out: 2, Segs_in: 1, Bytes_acked: 1},
+		in: ip4Header + tcpHeader + setUpOptions, out: 2*plainHeader + setUpOptions - timestamps,
+	}
+}
+
+// send is a segment of ours; its options say what was lost or came again.
+func (p *peers) send(data int, options int64) {
+	p.info.Segs_out++
+	p.out += int64(data) + ip4Header + tcpHeader + options
+	if data > 0 {
+		p.info.Data_segs_out++
+		p.info.Bytes_sent += uint64(data)
+		p.telling = p.info.Bytes_received
+	}
+}
+
+// arrive is a segment with data of the peer's. fresh says that it did not come before: otherwise we say so at once.
+func (p *peers) arrive(data int, fresh bool) {
+	p.info.Segs_in++
+	p.info.Data_segs_in++
+	p.in += int64(data) + plainHeader
+	if !fresh {
+		p.send(0, maxOptions)
+		return
+	}
+	p.info.Bytes_received += uint64(data)
+	p.info.Rcv_mss = max(p.info.Rcv_mss, uint32(data))
+}
+
+// acknowledge is a segment of the peer's without data: it has all that was sent.
+func (p *peers) acknowledge() {
+	p.info.Segs_in++
+	p.in += plainHeader
+	p.info.Bytes_acked = p.info.Bytes_sent - p.info.Bytes_retrans + 1
+	p.told = p.telling
+}
+
+// repeat is a segment of ours that was lost.
+func (p *peers) repeat(data int) {
+	p.info.Bytes_retrans += uint64(data)
+	p.info.Total_retrans++
+	p.send(data, timestamps)
+}
+
+// SEND-4: whatever two kernels send each other, and however often the gate looks, it counts no less than crosses the
+// wire; and where nothing was repeated no more than what an honest peer costs.
+func TestSegmentsAreCounted(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		p, c, written := connectedPeers(), crossed{ip: ip4Header}, int64(0)
+		repeated := false
+		look := func() { c = c.until(p.info) }
+		look()
+		steps := map[string]func(*rapid.T){
+			"send": func(r *rapid.T) {
+				n := rapid.IntRange(1, 1448).Draw(r, "data")
+				written += int64(n)
+				p.send(n, timestamps)
+			},
+			"acknowledge": func(*rapid.T) { p.send(0, timestamps) },
+			"arrive":      func(r *rapid.T) { p.arrive(rapid.IntRange(1, 1448).Draw(r, "data"), true) },
+			"hear":        func(*rapid.T) { p.acknowledge() },
+			"look":        func(*rapid.T) { look() },
+			"come again": func(r *rapid.T) {
+				if unknown := int(p.info.Bytes_received - p.told); unknown > 0 {
+					repeated = true
+					p.arrive(rapid.IntRange(1, min(unknown, 1448)).Draw(r, "data"), false)
+				}
+			},
+			"repeat": func(r *rapid.T) {
+				if open := int(p.info.Bytes_sent - p.info.Bytes_retrans - p.info.Bytes_acked + 1); open > 0 {
+					repeated = true
+					p.repeat(min(open, 1448))
+				}
+			},
+		}
+		r.Repeat(steps)
+		look()
+		if in, out := c.arrived(), c.out(written); in < p.in || out < p.out {
+			r.Fatalf("got %d bytes in and %d out, %d and %d crossed", in, out, p.in, p.out)
+		}
+		if out := c.out(written); !repeated && out > p.out+(maxOptions-timestamps)*int64(p.info.Segs_in) {
+			r.Fatalf("got %d bytes out, %d crossed", out, p.out)
+		}
+	})
+}
+
+// SEND-4: the peer repeats what it can't know to have arrived: we sent nothing since. It does so twice between two
+// looks.
+func TestRepetitionsAreCounted(t *testing.T) {
+	for _, old := range []bool{false, true} { // before Linux 4.19
+		p, c := connectedPeers(), crossed{ip: ip4Header}
+		for _, happen := range []func(){
+			func() {}, func() { p.send(100, timestamps) }, func() { p.arrive(1000, true); p.acknowledge() }, p.acknowledge,
+			func() { p.arrive(1000, false); p.arrive(1000, false) },
+		} {
+			happen()
+			now := p.info
+			if old {
+				now.Bytes_sent, now.Bytes_retrans = 0, 0
+			}
+			c = c.until(now)
+		}
+		if got := c.arrived(); got < p.in || got > p.in+2*1000 {
+			t.Errorf("old %v: got %d bytes, %d arrived", old, got, p.in)
+		}
+	}
+}
+
+// What an upload takes with a look for each segment is counted to the byte, but for what is lost unseen.
+func TestHonestSegmentsAreCountedExactly(t *testing.T) {
+	p := connectedPeers()
+	c := crossed{ip: ip4Header}.until(p.info)
+	p.out += setUpOptions - timestamps // of the third segment, which came about with the other two
+	for _, step := range []func(){
+		func() { p.send(1448, timestamps) }, func() { p.send(300, timestamps) },
+		func() { p.arrive(1448, true) }, func() { p.arrive(200, true) }, func() { p.send(0, timestamps) },
+		func() { p.send(1448, timestamps) }, func() { p.send(900, timestamps) }, func() { p.acknowledge() },
+		func() { p.arrive(170, true) }, func() { p.arrive(24, true) },
+	} {
+		step()
+		c = c.until(p.info)
+	}
+	if in, out := c.in(), c.out(4096); in != p.in+p.in/16 || out != p.out {
+		t.Errorf("got %d bytes in and %d out, want %d and %d", in, out, p.in+p.in/16, p.out)
+	}
+}
+
+// Where the kernel lacks a count, the upper bound counts, and with another path what routers say of it.
+func TestMissingCounts(t *testing.T) {
+	base := unix.TCPInfo{Options: optTimestamps, Snd_wnd: 1000, Snd_mss: 1448, Advmss: 1460, Rcv_mss: 1448, Pmtu: 1500,
+		Segs_out: 4, Segs_in: 4, Data_segs_in: 1, Data_segs_out: 2, Bytes_received: 1448, Bytes_sent: 2000, Bytes_acked: 1}
+	next := base
+	next.Segs_out, next.Segs_in, next.Data_segs_in, next.Bytes_received = 8, 8, 2, 2896
+	for name, c := range map[string]struct {
+		change          func(before, now *unix.TCPInfo)
+		wantIn, wantOut int64 // more than with all counts, without losses
+	}{
+		"all there": {func(_, _ *unix.TCPInfo) {}, 0, 0},
+		"bytes sent (4.19)": {func(b, n *unix.TCPInfo) {
+			b.Bytes_sent, n.Bytes_sent, n.Total_retrans = 0, 0, 1
+		}, 4 * 28, 2000 + 1448 + 4*28},
+		"out of order (5.4)": {func(b, n *unix.TCPInfo) { b.Snd_wnd, n.Snd_wnd = 0, 0 }, 112, 112},
+		"segments with data (4.6)": {func(b, n *unix.TCPInfo) {
+			b.Data_segs_in, n.Data_segs_in = 0, 0
+		}, 2*1448 + 3*1460, 5 * 28},
+		"the path became narrower": {func(_, n *unix.TCPInfo) { n.Pmtu = 1400 }, 8 * icmpError, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			full := crossed{ip: ip4Header}.until(base).until(next)
+			before, now := base, next
+			c.change(&before, &now)
+			got := crossed{ip: ip4Header}.until(before).until(now)
+			if in, out := got.arrived()-full.arrived(), got.out(4000)-full.out(2000); in != c.wantIn || out != c.wantOut {
+				t.Errorf("got %d bytes more in and %d out, want %d and %d", in, out, c.wantIn, c.wantOut)
+			}
+		})
+	}
+}

@@ -1,0 +1,81 @@
+package gate
+
+import (
+	"io/fs"
+	"net"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/durable"
+)
+
+// stalling is a disk that keeps the next one who opens a file waiting for 45 seconds, once it is armed.
+type stalling struct {
+	durable.OS
+	armed bool
+}
+
+func (s *stalling) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if s.armed {
+		s.armed = false
+		time.Sleep(45 * time.Second)
+	}
+	return s.OS.Open(path, flags, mode)
+}
+
+// stalls is a gate at 13:54:30 that is connected to the peer by a pipe, and whose budget waits for the disk.
+func stalls(t *testing.T, path string, serve func(net.Conn)) (*world, *stalling) {
+	t.Helper()
+	w, disk := newWorld(t, "13:54:30", path), &stalling{}
+	var err error
+	if w.Budget, err = budget.Open(disk, path, limit); err != nil {
+		t.Fatal(err)
+	}
+	w.pipeTo(serve)
+	return w, disk
+}
+
+// SEND-3, T3: the disk, or another process that holds the budget's lock, keeps the gate waiting from :54:30 to :55:15.
+// Nothing is dialed then.
+func TestNothingIsDialedAfterTheDiskWasWaitedFor(t *testing.T) {
+	path := budgetPath(t)
+	synctest.Test(t, func(t *testing.T) {
+		w, disk := stalls(t, path, func(net.Conn) {})
+		disk.armed = true
+		_, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
+		isError(t, "dial", err, ErrClosed)
+		if got := w.dials.Load(); got != 0 {
+			t.Errorf("dials: got %d, want none", got)
+		}
+		if got := w.settled(t); got != 0 {
+			t.Errorf("spent: got %d, want nothing", got)
+		}
+	})
+}
+
+// SEND-3, T3: and nothing is written. That the disk is waited for does not keep the connection open until then either.
+func TestNothingIsWrittenAfterTheDiskWasWaitedFor(t *testing.T) {
+	path := budgetPath(t)
+	synctest.Test(t, func(t *testing.T) {
+		ended := make(chan time.Time, 1)
+		w, disk := stalls(t, path, func(peer net.Conn) {
+			if n, err := peer.Read(make([]byte, 100)); err == nil {
+				t.Errorf("the peer got %d bytes", n)
+			}
+			ended <- time.Now()
+		})
+		from := time.Now()
+		conn, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
+		if err != nil {
+			t.Fatal(err)
+		}
+		disk.armed = true
+		_, err = conn.Write(make([]byte, 1<<20))
+		isError(t, "write", err, ErrClosed)
+		if took := (<-ended).Sub(from); took > 30*time.Second {
+			t.Errorf("the connection ended after %v, want half a minute at most", took)
+		}
+	})
+}
