@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make simulate, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
+# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make simulate, make wire, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -20,7 +20,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary manuals leaktest bench kills simulate shelf kernel conformance fuzz package installed fips systemd clean setup
+.PHONY: build demo test lint generate dictionary manuals leaktest bench kills simulate wire shelf kernel conformance fuzz package installed fips systemd clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -149,6 +149,11 @@ YEARS ?= 1000
 SEED  ?= 1
 simulate:
 	GOGC=400 go test ./test/simulate -run '^TestYears$$' -timeout 0 -count 1 -v -args -years $(YEARS) -seed $(SEED)
+
+# Hours as a counter on the wire sees them, those with losses ROUNDS times. make test has one round. Wants network namespaces.
+ROUNDS ?= 10
+wire: setup
+	go test ./test/wire -timeout 0 -count 1 -v -args -rounds $(ROUNDS)
 
 # Every misbehaving plugin once, and CYCLES cycles in one host; `make shelf CYCLES=1000` is the full one.
 CYCLES ?= 60

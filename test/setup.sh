@@ -37,6 +37,9 @@ need stunnel4 stunnel4
 need chromium chromium
 need npm npm
 [ -x /usr/bin/python3 ] || missing="$missing python3"
+# A wire with losses, to count packets on.
+[ -x /sbin/tc ] || [ -x /usr/sbin/tc ] || need tc iproute2
+[ -x /usr/sbin/nft ] || need nft nftables
 # The stand-ins' real servers. Both live where an ordinary user's PATH does not look.
 [ -e /usr/share/zoneinfo/Europe/Berlin ] || missing="$missing tzdata"
 [ -x /usr/sbin/snmpd ] || need snmpd snmpd

@@ -1,0 +1,135 @@
+// Package wire counts what an appliance's hour takes on the wire, as somebody else there sees it: the appliance and the
+// collection point have a network namespace each, and a link between them. A socket at the point's end sees each packet
+// before anything is lost; losses happen behind it, at the input of both ends. Nothing is sent anywhere else.
+package wire
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+const (
+	limit  = 100_000 // bytes that an hour stays below (SEND-4)
+	backup = 32      // documents that wait
+)
+
+var rounds = flag.Int("rounds", 1, "how often each hour with losses is played; make wire plays more")
+
+// TestMain plays the part for which a test has started this program again.
+func TestMain(m *testing.M) {
+	role := os.Getenv(roleVariable)
+	if role == "" {
+		os.Exit(m.Run())
+	}
+	if err := take(role); err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", role, err)
+		os.Exit(1)
+	}
+}
+
+func take(role string) error {
+	var s scene
+	if err := json.Unmarshal([]byte(os.Getenv(sceneVariable)), &s); err != nil {
+		return err
+	}
+	if err := os.Setenv("PATH", os.Getenv("PATH")+":/usr/sbin:/sbin"); err != nil {
+		return err
+	}
+	if role == "point" {
+		return playPoint(s)
+	}
+	o, err := playAppliance(s)
+	if err != nil {
+		return err
+	}
+	return tell(o)
+}
+
+// SEND-4, T2: 32 documents wait; whatever the collection point and the network do, fewer than 100,000 bytes of IP cross
+// the wire in the hour. Without losses no packet escapes the gate's own count either.
+func TestHour(t *testing.T) {
+	largest := int64(0)
+	for _, p := range playAll(t) {
+		t.Run(p.scene.String(), func(t *testing.T) {
+			o := p.outcome(t)
+			total := o.Seen.In + o.Seen.Out
+			largest = max(largest, total)
+			t.Logf("%d documents; %d bytes seen, %d in and %d out; the gate counts %d in and %d out; %d packets; ended by: %s",
+				o.Sent, total, o.Seen.In, o.Seen.Out, o.In, o.Out, o.Seen.Packets, o.Last)
+			if total >= limit {
+				t.Errorf("got %d bytes, want fewer than %d", total, limit)
+			}
+			if counted := o.In + o.Out; o.Spent != counted || p.scene.Loss == 0 && counted < total {
+				t.Errorf("the gate counts %d bytes, the budget %d, want the same, and at least %d", counted, o.Spent, total)
+			}
+			if o.Seen.Longest > mtu || o.Seen.Missed > 0 || o.Seen.Packets == 0 {
+				t.Errorf("the counter does not count as it should: %+v", o.Seen)
+			}
+			if o.Sent < p.scene.Least {
+				t.Errorf("got %d documents accepted, want %d and more", o.Sent, p.scene.Least)
+			}
+		})
+	}
+	t.Logf("largest hour: %d bytes", largest)
+}
+
+// player plays a scene in namespaces of its own.
+type player struct {
+	scene scene
+	done  chan struct{}
+	out   []byte
+	err   error
+}
+
+// playAll plays as many scenes at the same time as wait for the network anyway.
+func playAll(t *testing.T) []*player {
+	t.Helper()
+	var all []*player
+	busy := make(chan struct{}, 16)
+	for _, s := range scenes() {
+		p := &player{scene: s, done: make(chan struct{})}
+		all = append(all, p)
+		go func() {
+			defer close(p.done)
+			busy <- struct{}{}
+			defer func() { <-busy }()
+			p.out, p.err = apart(play("appliance", s)).Output()
+		}()
+	}
+	t.Cleanup(func() {
+		for _, p := range all {
+			<-p.done
+		}
+	})
+	return all
+}
+
+func (p *player) outcome(t *testing.T) (o outcome) {
+	t.Helper()
+	<-p.done
+	if p.err != nil {
+		t.Fatal(p.err)
+	}
+	if err := json.Unmarshal(p.out, &o); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// apart gives a command a network and mounts of its own. Whoever is not root is so in there.
+func apart(c *exec.Cmd) *exec.Cmd {
+	c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
+	if os.Geteuid() != 0 {
+		c.SysProcAttr.Cloneflags |= unix.CLONE_NEWUSER
+		c.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Geteuid(), Size: 1}}
+		c.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getegid(), Size: 1}}
+	}
+	return c
+}
