@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // Append adds one line to the file at path, creating it where it is missing, and returns when
@@ -21,7 +22,7 @@ func Append(disk Disk, path string, line []byte, mode fs.FileMode) error {
 }
 
 func appendLine(disk Disk, path string, line []byte, mode fs.FileMode) error {
-	f, err := openLocked(disk, path, os.O_RDWR|os.O_APPEND)
+	f, err := openLocked(disk, path, os.O_RDWR|os.O_APPEND, time.Now().Add(patienceOn(disk)))
 	if err != nil {
 		return err
 	}

@@ -32,9 +32,9 @@ type File interface {
 	Truncate(size int64) error
 	Chmod(mode fs.FileMode) error
 	Sync() error
-	// Lock takes the file for this opening of it alone, until Close or the end of the process. It waits for others, or
-	// returns syscall.EWOULDBLOCK.
-	Lock(wait bool) error
+	// TryLock takes the file for this opening of it alone, until Close or the end of the process. It returns
+	// syscall.EWOULDBLOCK, wrapped, while another opening has it.
+	TryLock() error
 }
 
 // OS is the appliance's own disk.
@@ -69,13 +69,9 @@ func (OS) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) 
 
 type file struct{ *os.File }
 
-func (f file) Lock(wait bool) error {
-	how := syscall.LOCK_EX
-	if !wait {
-		how |= syscall.LOCK_NB
-	}
+func (f file) TryLock() error {
 	for {
-		err := syscall.Flock(int(f.Fd()), how)
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 		if err == nil {
 			return nil
 		}

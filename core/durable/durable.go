@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"syscall"
+	"time"
 )
 
 // WriteFile makes data the whole content of path, with exactly this mode whatever the umask.
@@ -41,9 +42,9 @@ const tempEnding = ".tmp"
 // openTemp opens and locks the hidden file beside path that is written before it takes
 // path's place.
 func openTemp(disk Disk, path string) (File, error) {
-	name := beside(path, tempEnding)
+	name, end := beside(path, tempEnding), time.Now().Add(patienceOn(disk))
 	for {
-		f, err := openLocked(disk, name, os.O_RDWR)
+		f, err := openLocked(disk, name, os.O_RDWR, end)
 		if err != nil {
 			return nil, err
 		}

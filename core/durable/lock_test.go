@@ -3,7 +3,10 @@ package durable
 import (
 	"errors"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 )
 
 // One holder at a time; the second one gets the name of the first, whatever stood in the file before.
@@ -27,5 +30,45 @@ func TestTryLock(t *testing.T) {
 	}
 	if _, _, err := TryLock(OS{}, filepath.Join(path, "below a file"), "x"); err == nil || errors.Is(err, ErrHeld) {
 		t.Errorf("no such folder: got %v want another error than %v", err, ErrHeld)
+	}
+}
+
+// T8: no wait for a lock is without an end, and the error says which lock it was; one that is let go meanwhile is had.
+func TestWaitsForALockEnd(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	takes := map[string]func(Disk) error{
+		"lock": func(d Disk) error {
+			unlock, err := Lock(d, path)
+			if err == nil {
+				unlock()
+			}
+			return err
+		},
+		"write":  func(d Disk) error { return WriteFile(d, path, []byte("x"), 0o600) },
+		"append": func(d Disk) error { return Append(d, path, []byte("x"), 0o600) },
+	}
+	for name, file := range map[string]string{"lock": beside(path, ".lock"), "write": beside(path, tempEnding),
+		"append": path} {
+		synctest.Test(t, func(t *testing.T) {
+			for _, wait := range []time.Duration{patience, 150 * time.Millisecond} {
+				release, _, err := TryLock(OS{}, file, "another")
+				if err != nil {
+					t.Fatal(err)
+				}
+				from := time.Now()
+				err = takes[name](Within(OS{}, wait))
+				if took := time.Since(from); !errors.Is(err, ErrHeld) || !strings.Contains(err.Error(), file) ||
+					took < wait || took > wait+2*lockAgain {
+					t.Errorf("%s: got %v after %v want %v after %v", name, err, took, ErrHeld, wait)
+				}
+				time.AfterFunc(wait/2, release)
+				if err := takes[name](Within(OS{}, wait)); err != nil {
+					t.Errorf("%s, let go meanwhile: got %v", name, err)
+				}
+			}
+			if patienceOn(OS{}) != patience {
+				t.Errorf("by default: got %v want %v", patienceOn(OS{}), patience)
+			}
+		})
 	}
 }

@@ -38,7 +38,6 @@ type node struct {
 	data, lasting   []byte // now; after the power went. Never written in place below their length.
 	names, lastings map[string]*node
 	holder          *handle
-	released        chan struct{} // closed when holder lets go
 }
 
 // renamed is one change of names within one folder, whole or not at all.
