@@ -2,7 +2,8 @@ package main
 
 import (
 	"context"
-	"sync"
+	"errors"
+	"fmt"
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
@@ -26,10 +27,17 @@ func (s *service) appliance() admin.Appliance {
 		Spool: s.stores.Spool, Journal: s.stores.Journal,
 		Decision:  s.stores.Decision.Read,
 		Decisions: s.stores.Decision.History,
-		Decide:    func(d consent.Decision) error { return decision.Decide(d, s.stores.Records) },
-		Changing:  new(sync.Mutex),
+		Decide:    s.decide,
 		Preview:   previews.Preview,
 		Sent:      s.stores.Analytics.Read,
 		Archive:   s.archive,
 	}
+}
+
+func (s *service) decide(d consent.Decision, unexpected func(now consent.Decision) error) error {
+	err := decision.DecideUnless(unexpected, d, s.stores.Records)
+	if errors.Is(err, decision.ErrDenied) {
+		return fmt.Errorf("%w: %w", admin.ErrOutdated, err)
+	}
+	return err
 }

@@ -53,7 +53,7 @@ func checkCommand(path *string, std streams) *cobra.Command {
 func (s *service) installation(path string, ignored []string) doctor.Installation {
 	return doctor.Installation{
 		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
-		Gate: s.gate, Slot: s.slot, Decision: s.stores.Decision.Read, Clock: s.clock.Problem(),
+		Gate: s.gate, Slot: s.slot, Decision: s.stores.Decision, Clock: s.clock.Problem(),
 		Key:    s.stores.Key.Load,
 		Starts: status.LookAtPlugin(s.stores.Quarantine, time.Now()),
 	}

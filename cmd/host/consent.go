@@ -1,8 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"os/user"
 	"strings"
@@ -39,7 +41,7 @@ func consentCommand(path *string, std streams) *cobra.Command {
 			case len(args) == 1 && args[0] == "allow":
 				return allow(*path, std, by, yes)
 			case len(args) == 1 && args[0] == "deny":
-				return deny(*path, std.out, by)
+				return deny(*path, std, by)
 			}
 			return usage.WithHint(fmt.Errorf("consent takes allow or deny, got %q", strings.Join(args, " ")),
 				"`usagedata consent` alone shows the decision")
@@ -75,6 +77,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	}
 	if asJSON {
 		shown.Fields = nil // `usagedata dictionary` describes them
+		shown.ID, shown.After = "", ""
 		return writeJSON(out, shown)
 	}
 	fmt.Fprintln(out, shown.Sentence)
@@ -105,18 +108,26 @@ func allow(path string, std streams, by string, yes bool) error {
 // anySize is a bound that no spool reaches: a denial only removes.
 const anySize = 1 << 40
 
-func deny(path string, out io.Writer, by string) error {
-	c, err := config.Read(path)
-	if err != nil {
-		return err
+// deny works with whatever it has, and says what was missing. The exit status is 0 if sending is denied and nothing of
+// it was left undone, also where it had to guess the folders.
+func deny(path string, std streams, by string) error {
+	c, unread := config.Salvage(path)
+	if _, err := os.Lstat(c.Folders.State); unread != nil && errors.Is(err, fs.ErrNotExist) {
+		return usage.WithHint(fmt.Errorf("nothing was denied: the state folder %s does not exist, and %w", c.Folders.State,
+			unread), "correct the configuration, or name the right one with --config FILE, before the command")
 	}
-	if err := actAsOwner(c); err != nil {
-		return err
+	broken := actAsOwner(c)
+	records, unopened := foldersOf(c).OpenRecords(anySize)
+	err := decide(std.out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
+	if unread != nil {
+		fmt.Fprintf(std.err, "usagedata: the configuration could not be read, so sending was denied in %s: %s\n",
+			c.Folders.State, usage.Plain(unread))
 	}
-	records, broken := foldersOf(c).OpenRecords(anySize)
-	err = decide(out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
-	if err == nil && broken != nil {
-		err = unwritten(broken)
+	if broken != nil {
+		fmt.Fprintln(std.err, "usagedata:", usage.Plain(broken))
+	}
+	if err == nil && unopened != nil {
+		err = unwritten(unopened)
 	}
 	return err
 }

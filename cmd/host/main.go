@@ -18,6 +18,7 @@ import (
 	"polycom.com/usagedata/core/clock"
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/environment"
 	"polycom.com/usagedata/core/usage"
 )
@@ -52,6 +53,10 @@ func failed(err error) error {
 
 // unwritten is a failure of the records in the service's folders.
 func unwritten(err error) error {
+	if errors.Is(err, durable.ErrHeld) {
+		return failed(usage.WithHint(err, cmp.Or(usage.HintOf(err),
+			"`fuser -v FILE` names the process that holds the lock; end it if it hangs, and try again")))
+	}
 	return failed(usage.WithHint(err, cmp.Or(usage.HintOf(err),
 		"look whether the disk has room, and whether the service's user may write its folders")))
 }

@@ -35,9 +35,7 @@ func actAsOwner(c config.Config) error {
 	if !ok || owner.Uid == 0 {
 		return nil
 	}
-	if err := runFolderFor(owner, c.Folders.Run); err != nil {
-		return err
-	}
+	unmade := runFolderFor(owner, c.Folders.Run)
 	// The groups first: after the user there is no right to change them.
 	err = errors.Join(syscall.Setgroups(groupsOf(owner.Uid)), syscall.Setgid(int(owner.Gid)))
 	if err == nil {
@@ -47,9 +45,9 @@ func actAsOwner(c config.Config) error {
 		err = confine.HideMemory()
 	}
 	if err != nil {
-		return fmt.Errorf("act as the owner of the state folder: %w", err)
+		err = fmt.Errorf("act as the owner of the state folder: %w", err)
 	}
-	return nil
+	return errors.Join(unmade, err)
 }
 
 // runFolderFor makes the run folder where it is missing, as after a start of the machine, while there is the right to.

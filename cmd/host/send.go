@@ -76,6 +76,9 @@ func hintFor(err error) string {
 	if hint := usage.HintOf(err); hint != "" {
 		return hint
 	}
+	if errors.Is(err, consent.ErrReplaced) {
+		return "what waits goes out under the new decision, with the next cycle"
+	}
 	if errors.Is(err, anonymize.ErrNoKey) {
 		return "`usagedata identity renew` makes one"
 	}

@@ -26,7 +26,8 @@ const uploadLimit = 60 * time.Second
 // foldersOf returns where a configuration has the service keep its files. A product that cannot be used may have left
 // the file of the last document unnamed.
 func foldersOf(c config.Config) statelayout.Folders {
-	return statelayout.Folders{Disk: durable.OS{}, State: c.Folders.State, Log: c.Folders.Log, Analytics: c.Analytics}
+	return statelayout.Folders{Disk: durable.OS{}, State: c.Folders.State, Log: c.Folders.Log, Analytics: c.Analytics,
+		Product: c.Product}
 }
 
 // service is a configuration put together: the rooms, each with its stores.
@@ -100,7 +101,7 @@ func (s *service) openRooms() (err error) {
 		return err
 	}
 	s.slot = s.window.Slot(seed, cycle.Room)
-	s.gate = &gate.Gate{Window: s.window, Budget: s.stores.Budget, Consent: s.stores.Decision.Check, Now: s.clock.Now,
+	s.gate = &gate.Gate{Window: s.window, Budget: s.stores.Budget, Consent: cycle.Consent, Now: s.clock.Now,
 		Fallback: s.fallback()}
 	if s.sender, err = upload.New(s.delivery()); err != nil {
 		return err

@@ -70,7 +70,10 @@ func TestGateIsWiredToTheProfileAndTheDecision(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := s.gate.Consent(); (err == nil) != (choice == consent.Allowed) || err != nil &&
+		d, _ := s.stores.Decision.Read()
+		ctx, release := s.stores.Decision.Hold(t.Context(), d)
+		defer release()
+		if err := s.gate.Consent(ctx).Check(); (err == nil) != (choice == consent.Allowed) || err != nil &&
 			!errors.Is(err, consent.ErrWithdrawn) {
 			t.Errorf("%v: the gate's consent: got %v", choice, err)
 		}

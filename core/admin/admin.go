@@ -7,7 +7,6 @@ package admin
 import (
 	"context"
 	"io"
-	"sync"
 	"time"
 
 	"polycom.com/usagedata/core/consent"
@@ -27,11 +26,9 @@ type Appliance struct {
 	Decision func() (consent.Decision, error)
 	// Decisions is the history, oldest first, without the lists of fields.
 	Decisions func() ([]consent.Decision, error)
-	// Decide makes a decision take effect (CONS-2).
-	Decide func(consent.Decision) error
-	// Changing is held while a decision is compared with the one that was shown and then changed; nil where nobody else
-	// does so.
-	Changing sync.Locker
+	// Decide makes a decision take effect (CONS-2), unless the one that is in force then is unexpected: it changes nothing
+	// then, and returns that error.
+	Decide func(d consent.Decision, unexpected func(now consent.Decision) error) error
 	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the plugin: within the bounds
 	// of Previews.
 	Preview func(context.Context) ([]byte, error)

@@ -17,8 +17,8 @@ type Request struct {
 	Actor string
 	Way   string // one of consent's
 	EULA  string // the version of the licence agreement that was accepted with it; empty: none was
-	// Was is the Tag of the decision that was shown; a decision that was changed since is not overwritten. Empty: whatever
-	// it was.
+	// Was is the Tag of the decision that was shown; a decision that was changed since is not overwritten. Empty:
+	// whatever it was.
 	Was string
 }
 
@@ -32,29 +32,18 @@ func (a Appliance) Change(r Request) (consent.Decision, error) {
 			ErrOutdated, a.Profile.Version),
 			"look at what is collected now, and decide again")
 	}
-	if a.Changing != nil {
-		a.Changing.Lock()
-		defer a.Changing.Unlock()
-	}
-	if err := a.unchanged(r.Was); err != nil {
-		return consent.Decision{}, err
-	}
 	d := consent.Decision{Choice: r.Choice, Time: a.Now(), Actor: r.Actor, Way: r.Way, EULA: r.EULA}
 	if r.Choice == consent.Allowed {
 		d = d.Accepting(a.Profile)
 	}
-	return d, a.Decide(d)
+	return d, a.Decide(d, func(now consent.Decision) error { return unchanged(now, r.Was) })
 }
 
-// unchanged looks whether the decision is still the one that was shown. Another process that decides between this look
-// and our change is overwritten; the history has both.
-func (a Appliance) unchanged(was string) error {
-	if was == "" {
+// unchanged looks whether the decision is still the one that was shown.
+func unchanged(now consent.Decision, was string) error {
+	if was == "" || Tag(now) == was { // one that can't be trusted is Denied, and has that tag
 		return nil
 	}
-	if now, _ := a.Decision(); Tag(now) != was { // one that can't be trusted is Denied, and has that tag
-		return usage.WithHint(fmt.Errorf("change the decision: %w: another one is in force", ErrOutdated),
-			"look at the decision now, and decide again")
-	}
-	return nil
+	return usage.WithHint(fmt.Errorf("change the decision: %w: another one is in force", ErrOutdated),
+		"look at the decision now, and decide again")
 }

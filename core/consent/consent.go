@@ -69,6 +69,13 @@ type Decision struct {
 	Profile int `json:"profile,omitempty"`
 	// Fields are what an Allowed accepts: the profile's approved fields of that moment. What is not in it stays unsent.
 	Fields []string `json:"fields,omitempty"`
+	// Product is the id of the product that the decision was made for. It is empty in a decision of version 0.1.0, and in
+	// a denial that could not learn which product is configured, which denies every product.
+	Product string `json:"product,omitempty"`
+	// ID tells this decision from every other one. Empty in a decision of version 0.1.0.
+	ID string `json:"id,omitempty"`
+	// After is the ID of the denial in its own file that whoever allowed has seen. See [Store.Overrule].
+	After string `json:"after,omitempty"`
 }
 
 // The ways in which a decision is made.
@@ -79,8 +86,8 @@ const (
 	ByEULA    = "EULA"    // an installer, with the end user licence agreement
 )
 
-// Bounds of the file: its size, an actor, way or licence agreement, and a field, in bytes; and how many fields. The
-// product with most has 171 of 7550 bytes together.
+// Bounds of the file, in bytes: its size; an actor, way, license agreement, product or ID; a field. And how many fields
+// there may be: the product with most has 171 of 7550 bytes together.
 const (
 	maxSize   = 128 << 10
 	maxName   = 200
@@ -95,8 +102,8 @@ func (d Decision) check() error {
 		return errors.New("it has no time")
 	case d.Actor == "":
 		return errors.New("it has no actor")
-	case len(d.Actor) > maxName || len(d.Way) > maxName || len(d.EULA) > maxName:
-		return errors.New("its actor, way or licence agreement is too long")
+	case slices.ContainsFunc([]string{d.Actor, d.Way, d.EULA, d.Product, d.ID, d.After}, tooLong):
+		return errors.New("its actor, way, license agreement, product or ID is too long")
 	case d.Profile < 0:
 		return errors.New("its profile is no version")
 	case len(d.Fields) > maxFields || slices.ContainsFunc(d.Fields, badField) || !slices.IsSorted(d.Fields):
@@ -105,4 +112,32 @@ func (d Decision) check() error {
 	return nil
 }
 
+func tooLong(name string) bool { return len(name) > maxName }
+
 func badField(field string) bool { return field == "" || len(field) > maxField }
+
+// is reports whether other is the same decision. Another version of the licence agreement that was accepted since makes
+// no other one of it.
+func (d Decision) is(other Decision) bool {
+	return d.ID == other.ID && d.Choice == other.Choice && d.Product == other.Product && d.Actor == other.Actor &&
+		d.Time.Equal(other.Time) && d.Profile == other.Profile && slices.Equal(d.Fields, other.Fields)
+}
+
+// of is the decision as it counts for a product: one that was made for another product leaves this one undecided, and
+// names that other product. A denial that names none denies all of them, and so a decision that names none, of version
+// 0.1.0, counts for the product that is configured until [Store.Claim] writes the product into it.
+func (d Decision) of(product string) Decision {
+	if product == "" || d.Product == "" || d.Product == product {
+		return d
+	}
+	return Decision{Product: d.Product}
+}
+
+// Another returns the product that was decided about, if that is another one than the product which is undecided
+// therefore; else it is empty.
+func (d Decision) Another() string {
+	if d.Choice == Undecided && d.Time.IsZero() {
+		return d.Product
+	}
+	return ""
+}

@@ -24,7 +24,14 @@ var (
 const text = `{"choice": "allowed", "time": "2026-03-01T12:00:00Z", "actor": "admin", "way": "page"}`
 
 // at is the store of the decision at path.
-func at(path string) Store { return Open(durable.OS{}, path, path+".history") }
+func at(path string) Store { return Open(durable.OS{}, path, path+".history", "") }
+
+// unreported is a disk of which the kernel reports no change, as time must pass in a bubble.
+type unreported struct{ durable.Disk }
+
+func unreportedAt(path string) Store {
+	return Open(unreported{durable.OS{}}, path, path+".history", "")
+}
 
 // CONS-1: nobody was asked yet.
 func TestMissingIsUndecided(t *testing.T) {
@@ -108,6 +115,9 @@ func TestDamagedIsDenied(t *testing.T) {
 		"fields too many":  with(`"fields": ["a"` + strings.Repeat(`,"a"`, maxFields) + `]`),
 		"eula a number":    with(`"eula": 2`),
 		"eula long":        with(`"eula": "` + strings.Repeat("x", maxName+1) + `"`),
+		"product a number": with(`"product": 1`),
+		"id null":          with(`"id": null`),
+		"after long":       with(`"after": "` + strings.Repeat("x", maxName+1) + `"`),
 		"long":             text + strings.Repeat(" ", maxSize),
 	} {
 		t.Run(name, func(t *testing.T) { denied(t, file(t, content, 0o640)) })

@@ -2,6 +2,7 @@ package consent
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +23,8 @@ var errFull = errors.New("the history of decisions is full")
 // leaves a torn line, which costs this one and no other. The history has one decision a line; lines
 // are added and never removed. It lists no fields: the profile's version says which they were.
 func (s Store) Record(d Decision) error {
-	if d.Fields = nil; d.check() != nil {
+	d.Product = cmp.Or(d.Product, s.product)
+	if d.Fields, d.ID, d.After = nil, "", ""; d.check() != nil {
 		return fmt.Errorf("record a decision: %w", d.check())
 	}
 	room, err := s.room(d.Choice)

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -14,7 +15,7 @@ import (
 )
 
 func historyIn(t *testing.T) Store {
-	return Open(durable.OS{}, "", filepath.Join(t.TempDir(), "decisions.jsonl"))
+	return Open(durable.OS{}, "", filepath.Join(t.TempDir(), "decisions.jsonl"), "")
 }
 
 // CONS-2: every decision is there, in order, with who, when, how and about what, and without its list of fields.
@@ -95,14 +96,39 @@ func TestHistoryIsFull(t *testing.T) {
 	}
 }
 
-// CONS-2: a denial empties the file where it can't write it; what is empty means no.
+// CONS-2: a denial that can't be written is written into the file as it is, whatever stood there, or else it empties
+// the file; what is empty means no.
 func TestRevoke(t *testing.T) {
+	denial := Decision{Choice: Denied, Time: noon, Actor: "an administrator", ID: "1"}
+	for name, content := range map[string]string{
+		"longer": text + strings.Repeat(" ", 5000), "shorter": "{}", "empty": "",
+	} {
+		path := file(t, content, 0o640)
+		if emptied, err := at(path).Revoke(denial); emptied || err != nil {
+			t.Errorf("%s: got emptied %v, %v", name, emptied, err)
+		}
+		if got, err := at(path).Read(); err != nil || !cmp.Equal(got, denial) {
+			t.Errorf("%s: got %+v, %v want the denial", name, got, err)
+		}
+	}
 	path := file(t, text, 0o640)
-	if err := at(path).Revoke(); err != nil {
-		t.Fatal(err)
+	if emptied, err := Open(fullDisk{}, path, "", "").Revoke(denial); !emptied || err != nil {
+		t.Errorf("no room: got emptied %v, %v want it emptied", emptied, err)
 	}
 	denied(t, path)
-	if err := at(filepath.Join(t.TempDir(), "none")).Revoke(); err == nil {
+	if _, err := at(filepath.Join(t.TempDir(), "none")).Revoke(denial); err == nil {
 		t.Error("nothing to revoke: got no error")
 	}
 }
+
+// fullDisk is a disk on which nothing can be written.
+type fullDisk struct{ durable.OS }
+
+func (d fullDisk) Open(path string, flags int, mode os.FileMode) (durable.File, error) {
+	f, err := d.OS.Open(path, flags, mode)
+	return noRoom{f}, err
+}
+
+type noRoom struct{ durable.File }
+
+func (noRoom) Write([]byte) (int, error) { return 0, syscall.ENOSPC }

@@ -1,6 +1,7 @@
 package consent
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,10 +20,14 @@ type Store struct {
 	disk    durable.Disk
 	path    string
 	history string
+	product string
 }
 
-// Open names the two files; their folders must exist when a decision is written.
-func Open(disk durable.Disk, path, history string) Store { return Store{disk, path, history} }
+// Open names the two files; their folders must exist when a decision is written. product is the id of the product that
+// is decided about; empty where it is not known.
+func Open(disk durable.Disk, path, history, product string) Store {
+	return Store{disk, path, history, product}
+}
 
 // Path returns the file of the decision that is in force.
 func (s Store) Path() string { return s.path }
@@ -37,61 +42,106 @@ func (s Store) Lock() (unlock func(), err error) { return durable.Lock(s.disk, s
 // Write replaces the decision that is in force, durably, readable by owner and group. A crash
 // leaves the former decision or this one.
 func (s Store) Write(d Decision) error {
-	if err := d.check(); err != nil {
-		return fmt.Errorf("write decision: %w", err)
-	}
-	text, err := json.MarshalIndent(d, "", "  ")
-	if err != nil {
-		return fmt.Errorf("write decision: %w", err)
-	}
-	if err := durable.WriteFile(s.disk, s.path, append(text, '\n'), 0o640); err != nil {
+	if err := s.write(s.path, d); err != nil {
 		return fmt.Errorf("write decision: %w", err)
 	}
 	return nil
 }
 
-// Read returns the decision that is in force: Undecided if there is no file. A file that is
-// damaged, not a plain file, writable by its group or others, or dated more than a day in the
-// future is Denied, with an error that says why and a hint what to do. Members of the file that
+// write makes the decision one about the store's product, unless it names one.
+func (s Store) write(path string, d Decision) error {
+	d.Product = cmp.Or(d.Product, s.product)
+	if err := d.check(); err != nil {
+		return err
+	}
+	text, err := json.MarshalIndent(d, "", "  ")
+	if err != nil {
+		return err
+	}
+	return durable.WriteFile(s.disk, path, append(text, '\n'), 0o640)
+}
+
+// Read returns the decision that is in force for the store's product: Undecided if there is no file, or if another
+// product was decided about. A file that is damaged, not a plain file, writable by its group or others, or dated more
+// than a day in the future is Denied, with an error that says why and a hint what to do. Members of the file that
 // this version does not know are ignored.
 func (s Store) Read() (Decision, error) { return s.read(time.Now()) }
 
 func (s Store) read(now time.Time) (Decision, error) {
-	text, info, err := durable.ReadFile(s.disk, s.path, maxSize)
+	d, err := s.decided(now)
+	return d.of(s.product), err
+}
+
+// decided is the decision in force, whatever product it was made for.
+func (s Store) decided(now time.Time) (Decision, error) {
+	d, err := s.load(s.path, now)
+	if err != nil || d.Choice != Allowed {
+		return d, err
+	}
+	denial, err := s.load(s.denial(), now)
+	if err != nil || denial.Choice == Denied && denial.ID != d.After {
+		return denial, err
+	}
+	return d, nil
+}
+
+func (s Store) load(path string, now time.Time) (Decision, error) {
+	text, info, err := durable.ReadFile(s.disk, path, maxSize)
 	if errors.Is(err, fs.ErrNotExist) {
 		return Decision{}, nil
 	}
 	if err != nil {
-		return s.no(err)
+		return no(path, err)
 	}
 	if info.Mode().Perm()&0o022 != 0 {
-		return s.no(errors.New("its group or others may write it, so anybody could have decided"))
+		return no(path, errors.New("its group or others may write it, so anybody could have decided"))
 	}
 	d, err := decode(text)
 	if err != nil {
-		return s.no(err)
+		return no(path, err)
 	}
 	// A day is room for a clock that was set right since. Nobody decided later than that, and a file
 	// that was made up deserves no trust.
 	if d.Time.After(now.Add(24 * time.Hour)) {
-		return s.no(errors.New("it is dated in the future"))
+		return no(path, errors.New("it is dated in the future: the file or this system's clock is wrong"))
 	}
 	return d, nil
 }
 
 // no is the answer to everything that cannot be trusted.
-func (s Store) no(why error) (Decision, error) {
-	return Decision{Choice: Denied}, usage.WithHint(fmt.Errorf("read decision %s: %w; this means no", s.path, why),
+func no(path string, why error) (Decision, error) {
+	return Decision{Choice: Denied}, usage.WithHint(fmt.Errorf("read decision %s: %w; until it can be read this means "+
+		"no, and nothing that waits is removed", path, why),
 		"decide again with `usagedata consent allow` or `usagedata consent deny`")
 }
 
-// Revoke empties the file in place, so that it cannot be read as a yes: for a denial that could not
-// be written because the disk is full. Only another decision undoes it. A crash leaves the former
-// decision, or this.
-func (s Store) Revoke() error {
-	f, err := s.disk.Open(s.path, os.O_WRONLY|os.O_TRUNC|syscall.O_NOFOLLOW, 0)
-	if err != nil {
-		return fmt.Errorf("revoke the decision: %w", err)
+// Check returns nil while the decision is Allowed, and otherwise an error that wraps ErrWithdrawn
+// and says why, if there is more to say.
+func (s Store) Check() error {
+	d, err := s.Read()
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w: %w", ErrWithdrawn, err)
+	case d.Choice != Allowed:
+		return ErrWithdrawn
 	}
-	return errors.Join(f.Sync(), f.Close())
+	return nil
+}
+
+// Revoke writes a denial into the file as it is, which needs no room and no lock: for one that could not be written
+// because the disk is full, or because another process holds its locks. If not even that is possible it empties the
+// file, so that it cannot be read as a yes. A crash leaves the former decision, this one, or a file that cannot be
+// read.
+func (s Store) Revoke(d Decision) (emptied bool, err error) {
+	f, err := s.disk.Open(s.path, os.O_WRONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return false, fmt.Errorf("revoke the decision: %w", err)
+	}
+	defer f.Close()
+	d.Product = cmp.Or(d.Product, s.product)
+	text, err := json.Marshal(d)
+	if _, failed := f.Write(text); err != nil || failed != nil {
+		return true, errors.Join(f.Truncate(0), f.Sync())
+	}
+	return false, errors.Join(f.Truncate(int64(len(text))), f.Sync())
 }

@@ -47,6 +47,17 @@ func (c *carryover) empty() bool {
 	return c.kept == nil
 }
 
+// watchCarryover sends after a change of decision or key while something is carried over, so that it is forgotten
+// within a second (CONS-2) and nothing is read while nothing changes.
+func (c *Cycle) watchCarryover() (changes <-chan struct{}, stop func()) {
+	if c.carryover.empty() {
+		return nil, func() {}
+	}
+	changes, stop = c.Changes()
+	c.forgetUnlessAllowed() // what changed before the watch began
+	return changes, stop
+}
+
 // forgetUnlessAllowed forgets at once when consent is withdrawn or the identity renewed, by
 // whatever process.
 func (c *Cycle) forgetUnlessAllowed() {

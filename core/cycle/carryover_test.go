@@ -94,7 +94,7 @@ func TestMemoryIsForgotten(t *testing.T) {
 			a.product.while = func() {
 				a.product.while = nil
 				a.decide(t, consent.Denied)
-				<-time.After(2 * consent.WatchEvery)
+				<-time.After(time.Second)
 			}
 			a.now = a.now.Add(time.Hour)
 			_, _ = a.Run(t.Context())

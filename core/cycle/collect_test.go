@@ -241,7 +241,7 @@ func TestWhatIsHeldAgainstAPlugin(t *testing.T) {
 		}, 0, 0, 0},
 		"withdrawn": {func(t *testing.T, a *appliance) {
 			a.breaks()
-			a.product.while = func() { a.decide(t, consent.Denied); <-time.After(2 * consent.WatchEvery) }
+			a.product.while = func() { a.decide(t, consent.Denied); <-time.After(time.Second) }
 		}, 0, 1, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {

@@ -18,6 +18,7 @@ import (
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/document"
+	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/profile"
@@ -56,6 +57,9 @@ type Cycle struct {
 	carryover carryover
 }
 
+// Consent finds the decision that what a cycle does is done under, for its gate.
+func Consent(ctx context.Context) gate.Decision { return consent.Of(ctx) }
+
 // Run does one cycle now, about the period that ended last. The error says what went wrong; the
 // result is worth reading with it too.
 func (c *Cycle) Run(ctx context.Context) (Result, error) {
@@ -77,26 +81,23 @@ func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error)
 	if err := c.Mend(c.Now(), c.newest(period)); err != nil {
 		c.Log.Error("mend the state", "error", err)
 	}
-	decision, err := c.Decision.Read()
+	decision, _ := c.Decision.Read() // one that can't be read is Denied, and declined with its reason
 	c.Log.Info("decision read", "period", period, "choice", decision.Choice)
 	if decision.Choice != consent.Allowed {
-		return c.decline(period, err)
+		return c.decline(period)
 	}
 	// Not even the product is asked in the blackout: it spares the calls that begin on the hour
 	// (SEND-3, SEND-5).
 	if now := c.Now(); !c.Window.Open(now) {
 		return c.deferred(period, closed(now))
 	}
-	ctx, cancel := c.Decision.Watch(ctx)
-	defer cancel()
+	// From here on all is done under this decision: another one ends it, also another yes.
+	ctx, release := c.Decision.Hold(ctx, decision)
+	defer release()
 	made, failure := c.produce(ctx, period, decision)
 	result, err := c.deliver(ctx)
-	// What this cycle spooled after the withdrawal had cleared the spool goes too. The decision is
-	// read once more, because the gate sees a withdrawal before the watch does, and the cycle may be
-	// over by then.
-	decision, damaged := c.Decision.Read()
-	if decision.Choice != consent.Allowed || errors.Is(context.Cause(ctx), consent.ErrWithdrawn) {
-		return c.decline(period, damaged)
+	if consent.Of(ctx).Check() != nil {
+		return c.overruled(period, result, errors.Join(failure, err))
 	}
 	result.Made, result.Failures = made, failures(failure)
 	result.Deferred = result.Deferred && failure == nil
@@ -117,14 +118,14 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 		err = context.Cause(ctx)
 	}
 	if err != nil {
-		c.record(journal.Entry{Outcome: journal.Failed, Period: period.Start, Reason: err.Error()})
+		c.notMade(ctx, journal.Entry{Period: period.Start, Reason: err.Error()})
 		return nil, err
 	}
-	// From here on a crash loses nothing: the document waits.
-	dropped, err := c.Spool.Put(made.ID, period.Start, made.Body)
+	// From here on a crash loses nothing: the document waits. It does not if the decision that it was made under is
+	// over.
+	dropped, err := c.Spool.Put(made.ID, period.Start, made.Body, consent.Of(ctx).Check)
 	if err != nil {
-		c.record(journal.Entry{Outcome: journal.Failed, ID: made.ID, Period: period.Start,
-			Reason: "the document could not be spooled"})
+		c.notMade(ctx, journal.Entry{ID: made.ID, Period: period.Start, Reason: "the document could not be spooled"})
 		return nil, err
 	}
 	c.record(made.entry())
@@ -134,6 +135,14 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "the spool is full"})
 	}
 	return made, nil
+}
+
+// notMade records why there is no document, unless the decision was changed: that is on record.
+func (c *Cycle) notMade(ctx context.Context, line journal.Entry) {
+	if consent.Of(ctx).Check() == nil {
+		line.Outcome = journal.Failed
+		c.record(line)
+	}
 }
 
 // produced reports whether the period has a document, or one that ended later has, as `send` makes

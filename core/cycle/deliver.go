@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
@@ -29,6 +30,10 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 		return result, err
 	}
 	for i, entry := range waiting {
+		if c.foreign(entry) {
+			c.drop(entry)
+			continue
+		}
 		if held && !c.overdue(entry) {
 			continue
 		}
@@ -70,6 +75,23 @@ func (c *Cycle) attempt(ctx context.Context, entry spool.Entry) (Sent, journal.O
 	return c.send(ctx, entry)
 }
 
+// foreign reports whether a document was made for another product, which this appliance had before: the decision is not
+// about that one. What is too damaged to tell is for send to find.
+func (c *Cycle) foreign(entry spool.Entry) bool {
+	ours := fmt.Sprintf("%s-%s-", c.Profile.ID, usage.PeriodFrom(entry.PeriodStart))
+	return !entry.PeriodStart.IsZero() && !strings.HasPrefix(entry.ID, ours)
+}
+
+// drop removes a document of another product. A crash between the two loses the line. What fails here fails no upload.
+func (c *Cycle) drop(entry spool.Entry) {
+	if err := c.Spool.Remove(entry.ID); err != nil {
+		c.Log.Error("remove a document of another product", "error", err)
+		return
+	}
+	c.record(journal.Entry{Outcome: journal.Dropped, ID: entry.ID, Period: entry.PeriodStart,
+		Reason: "it was made for another product"})
+}
+
 // expire lets go of what has waited too long. What fails here fails no upload.
 func (c *Cycle) expire() {
 	if c.Profile.Limits.Age <= 0 {
@@ -100,6 +122,12 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 			Reason: "the waiting document was damaged"})
 		return Sent{}, journal.Dropped, nil
 	}
+	end, err := c.Spool.Begin(entry.ID)
+	if err != nil {
+		c.record(journal.Entry{Outcome: journal.Failed, ID: entry.ID, Period: entry.PeriodStart,
+			Reason: "another upload of a document is under way"})
+		return Sent{}, journal.Failed, err
+	}
 	before := c.onTheWire()
 	err = c.Sender.Send(ctx, entry.ID, body)
 	sent := Sent{ID: entry.ID, Wire: c.onTheWire() - before}
@@ -107,9 +135,14 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 		c.Log.Warn("settle budget", "error", settled)
 	}
 	line := journal.Entry{ID: entry.ID, Period: entry.PeriodStart, DocumentBytes: int64(len(body)), WireBytes: sent.Wire}
-	switch {
-	case err == nil:
+	if err == nil {
+		defer end()
 		return sent, journal.Uploaded, c.accepted(line, body)
+	}
+	if !end() { // a denial has removed it, and recorded it
+		return sent, journal.Declined, err
+	}
+	switch {
 	case errors.Is(err, upload.ErrRejected), errors.Is(err, upload.ErrDoubted) && c.overdue(entry):
 		// Kept for viewing, never sent again.
 		line.Outcome, line.Reason = journal.Rejected, err.Error()
@@ -129,19 +162,22 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 }
 
 // accepted records first, then shows the document (VIEW-1), then lets it go. A crash in between
-// sends the same id again, which the collection point answers as before, and no step is lost.
+// sends the same id again, which the collection point answers as before, and no step is lost. A
+// document that a denial has removed meanwhile is recorded by that one.
 func (c *Cycle) accepted(line journal.Entry, body []byte) error {
-	line.Outcome, line.Time = journal.Uploaded, c.Now()
-	if err := c.Journal.Record(line); err != nil {
-		return fmt.Errorf("record %s: %w", line.ID, err)
-	}
-	if err := c.Analytics.Write(body); err != nil {
-		return err
-	}
-	if err := c.Pause.End(); err != nil {
-		c.Log.Error("forget how long the collection point asked to wait", "error", err)
-	}
-	return c.Spool.Remove(line.ID)
+	return c.Spool.Settle(line.ID, func() error {
+		line.Outcome, line.Time = journal.Uploaded, c.Now()
+		if err := c.Journal.Record(line); err != nil {
+			return fmt.Errorf("record %s: %w", line.ID, err)
+		}
+		if err := c.Analytics.Write(body); err != nil {
+			return err
+		}
+		if err := c.Pause.End(); err != nil {
+			c.Log.Error("forget how long the collection point asked to wait", "error", err)
+		}
+		return nil
+	})
 }
 
 func (c *Cycle) onTheWire() int64 {
@@ -155,22 +191,37 @@ func (c *Cycle) deferred(period usage.Period, why error) (Result, error) {
 	return Result{Outcome: journal.Deferred}, why
 }
 
-// decline leaves nothing that could be sent, and nothing that was read. An explicit denial takes
-// the key as well, in case the command that recorded it crashed half-way; a decision that can't be
-// read does not, because the key could not be brought back.
-func (c *Cycle) decline(period usage.Period, damaged error) (Result, error) {
-	c.carryover.forget()
-	reason := consent.NotAllowed
-	if damaged != nil {
-		c.Log.Error("read decision", "error", damaged)
-		reason = "the decision can't be read, which means no"
+// overruled is how a cycle ends whose decision is not in force any more. Where another yes has followed, what waits
+// stays, and is tried again under that one.
+func (c *Cycle) overruled(period usage.Period, result Result, failure error) (Result, error) {
+	if now, _ := c.Decision.Read(); now.Choice != consent.Allowed {
+		return c.decline(period)
 	}
-	err := c.EmptySpool(c.Now(), consent.NotAllowed)
-	if decision, unread := c.Decision.Read(); unread == nil && decision.Choice == consent.Denied {
-		err = errors.Join(err, c.Key.Destroy())
+	c.carryover.forget()
+	if failure == nil { // all was over before
+		return result, nil
+	}
+	result.Outcome = journal.Failed
+	return result, consent.ErrReplaced
+}
+
+// decline leaves nothing that was read. Only an explicit denial takes what waits and the key: a decision that can't be
+// read, that is dated in the future, or that was made for another product may be right again in the next hour.
+func (c *Cycle) decline(period usage.Period) (Result, error) {
+	c.carryover.forget()
+	decision, damaged := c.Decision.Read()
+	reason, err := consent.NotAllowed, damaged
+	switch {
+	case damaged != nil:
+		c.Log.Error("read decision", "error", damaged)
+		reason = "the decision can't be read, which means no; what waits stays"
+	case decision.Another() != "":
+		reason = "it was not decided about this product whether usage data is sent; what waits stays"
+	default:
+		err = c.FinishDenial(c.Now())
 	}
 	c.record(journal.Entry{Outcome: journal.Declined, Period: period.Start, Reason: reason})
-	return Result{Outcome: journal.Declined}, errors.Join(damaged, err)
+	return Result{Outcome: journal.Declined}, err
 }
 
 // record writes a line whose loss would cost nothing but the line: the cycle goes on.

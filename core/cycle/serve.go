@@ -13,14 +13,9 @@ import (
 // fits in.
 const Room = 4 * time.Minute
 
-const (
-	// The service reads the wall clock this often: it notices a step of the clock, a changed zone or a
-	// machine that slept within seconds, which no long timer would.
-	lookEvery = 5 * time.Second
-	// Between cycles it reads the decision this often while something is carried over (CONS-2: within
-	// one second).
-	forgetEvery = 500 * time.Millisecond
-)
+// lookEvery is how often the service reads the wall clock: it notices a step of the clock, a changed zone or a machine
+// that slept within seconds, which no long timer would.
+const lookEvery = 5 * time.Second
 
 // Service runs a cycle in each clock hour at this appliance's slot, or as soon as it can if it
 // comes late, and tries again within the hour's window when a cycle fails.
@@ -66,6 +61,8 @@ func (s Service) ServeHour(ctx context.Context) (Result, error) {
 // is zero.
 func (s Service) serve(ctx context.Context, only time.Time) (last Result, failure error) {
 	c, plan := s.Cycle, s.resume()
+	changes, unwatch := c.watchCarryover()
+	defer func() { unwatch() }()
 	over := func() bool { return !only.IsZero() && plan.over(only, c.Now(), c.Window) }
 	for ctx.Err() == nil && !over() {
 		if s.Alive != nil {
@@ -73,7 +70,9 @@ func (s Service) serve(ctx context.Context, only time.Time) (last Result, failur
 		}
 		now := c.Now()
 		if plan.due(now, s.Slot) && c.Window.Open(now) {
+			unwatch()
 			last, failure = c.run(ctx, scheduled(now, s.Slot))
+			changes, unwatch = c.watchCarryover()
 			if failure != nil && ctx.Err() == nil {
 				c.Log.Warn("cycle", "outcome", last.Outcome, "error", failure)
 			}
@@ -82,7 +81,7 @@ func (s Service) serve(ctx context.Context, only time.Time) (last Result, failur
 				break
 			}
 		}
-		s.rest(ctx)
+		s.rest(ctx, changes)
 	}
 	return last, failure
 }
@@ -116,22 +115,17 @@ func (s Service) resume() schedule {
 
 // rest waits for the next time to read the clock. Meanwhile a withdrawal takes what is carried
 // over.
-func (s Service) rest(ctx context.Context) {
-	if s.Cycle.carryover.empty() {
-		wait(ctx, lookEvery)
-		return
-	}
-	for range lookEvery / forgetEvery {
-		wait(ctx, forgetEvery)
-		s.Cycle.forgetUnlessAllowed()
-	}
-}
-
-func wait(ctx context.Context, d time.Duration) {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-	case <-timer.C:
+func (s Service) rest(ctx context.Context, changes <-chan struct{}) {
+	look := time.NewTimer(lookEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-look.C:
+			return
+		case <-changes:
+			s.Cycle.forgetUnlessAllowed()
+		}
 	}
 }

@@ -4,6 +4,7 @@
 package decision
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -11,78 +12,191 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/statelayout"
+	"polycom.com/usagedata/core/usage"
 )
 
 // Decide makes a decision take effect at once (CONS-2). It does not wait for a running cycle: that
 // one sees the decision file change, and the gate reads it at every byte. Of two decisions made at
-// once, one waits for the other, so that decision and key fit together afterwards.
+// once, one waits for the other, so that decision and key fit together afterwards; a denial waits
+// only for a moment, and wins.
 func Decide(d consent.Decision, in statelayout.Records) error {
-	if d.Choice == consent.Allowed {
-		return allow(d, in)
-	}
-	return deny(d, in)
+	return DecideUnless(func(consent.Decision) error { return nil }, d, in)
 }
 
-// allow leaves the former decision in force wherever it fails. A crash leaves that too, or this
-// one: the history, which comes first, may then have a decision that was not carried out, and
-// whoever made it makes it again.
-func allow(d consent.Decision, in statelayout.Records) error {
+// DecideUnless is Decide for who was shown a decision. It returns the error of unexpected, which is asked about the one
+// that is in force, and has changed nothing then.
+func DecideUnless(unexpected func(now consent.Decision) error, d consent.Decision, in statelayout.Records) error {
+	d.ID = rand.Text()
+	if d.Choice == consent.Allowed {
+		return allow(unexpected, d, in)
+	}
+	return deny(unexpected, d, in.Hurried())
+}
+
+// ErrDenied says that somebody denied while an allow was under way. Which of the two was meant to be last is not known.
+var ErrDenied = usage.WithHint(errors.New("sending was denied meanwhile, and the denial stays in force"),
+	"look at the decision now, and decide again")
+
+// allow leaves the former decision in force wherever it fails, and says so in journal and history
+// if it had recorded itself there. A crash leaves the former decision or this one: the records come
+// first, and may then have a decision that was not carried out; whoever made it makes it again.
+func allow(unexpected func(consent.Decision) error, d consent.Decision, in statelayout.Records) error {
+	shown, _ := in.Decision.Read()
+	seen, unseen := in.Decision.Overruled()
 	unlock, err := in.Decision.Lock()
 	if err != nil {
 		return fmt.Errorf("decide: %w", err)
 	}
 	defer unlock()
+	former, damaged := in.Decision.Read()
+	if err := unexpected(former); err != nil {
+		return err
+	}
+	if former.Choice == consent.Denied && damaged == nil && former.ID != shown.ID {
+		return ErrDenied
+	}
+	if unseen != nil {
+		if err := in.Decision.Reconsider(); err != nil {
+			return err
+		}
+	}
+	d.After = seen
 	d = withFormerEULA(d, in)
+	_, keyless := in.Key.Load()
+	if err := settle(former, damaged, d.Time, in); err != nil {
+		return err
+	}
 	// The key before the decision: a crash in between leaves a key that nothing uses.
 	if err := in.Key.Create(d.Time); err != nil {
 		return fmt.Errorf("make the key: %w", err)
 	}
-	if err = in.Decision.Record(d); err == nil {
-		err = in.Decision.Write(d)
+	if err := carryOut(d, former, in); err != nil {
+		return errors.Join(err, leaveNoKey(keyless != nil, in))
 	}
-	if err != nil {
-		return errors.Join(err, destroyUnlessAllowed(in))
-	}
-	return in.Journal.Record(entry(d))
+	return nil
 }
 
-// destroyUnlessAllowed leaves no key where nothing may be sent.
-func destroyUnlessAllowed(in statelayout.Records) error {
-	if in.Decision.Check() == nil {
+// leaveNoKey destroys the key after an allow that failed, if it was made for that one, or if somebody has denied
+// meanwhile.
+func leaveNoKey(made bool, in statelayout.Records) error {
+	now, damaged := in.Decision.Read()
+	denied := now.Choice == consent.Denied && damaged == nil
+	if denied || made && now.Choice != consent.Allowed {
+		return in.Key.Destroy()
+	}
+	return nil
+}
+
+// settle pays what a denial owes that could not remove all that waited: nothing is allowed before. Where it is not
+// known what was decided, the key tells: a denial destroys it.
+func settle(former consent.Decision, damaged error, now time.Time, in statelayout.Records) error {
+	denied := former.Choice == consent.Denied && damaged == nil
+	if _, keyless := in.Key.Load(); !denied && keyless == nil {
 		return nil
 	}
-	return in.Key.Destroy()
+	if err := in.EmptySpool(now, consent.NotAllowed); err != nil {
+		return fmt.Errorf("remove what waits since sending was denied: %w", err)
+	}
+	return nil
+}
+
+// carryOut records the decision and then makes it the one in force.
+func carryOut(d, former consent.Decision, in statelayout.Records) error {
+	if err := in.Journal.Record(entry(d)); err != nil {
+		return err
+	}
+	err := in.Decision.Record(d)
+	if err == nil {
+		err = in.Decision.Write(d)
+	}
+	if err == nil {
+		// A denial that did not wait for the lock may have come at any moment. It is in force then.
+		if now, damaged := in.Decision.Read(); damaged != nil || now.ID != d.ID {
+			err = ErrDenied
+		}
+	}
+	if err == nil {
+		return nil
+	}
+	return errors.Join(err, takeBack(d, former, in))
+}
+
+// takeBack records that a decision which is on record was not carried out.
+func takeBack(d, former consent.Decision, in statelayout.Records) error {
+	line := entry(d)
+	line.Choice, line.Reason = former.Choice.String(), "the change to "+d.Choice.String()+" failed: nothing was changed"
+	err := in.Journal.Record(line)
+	if former.Choice == consent.Undecided || former.Time.IsZero() {
+		return err
+	}
+	return errors.Join(err, in.Decision.Record(former))
 }
 
 // deny takes effect wherever it can, and returns what could not be done. The decision comes first:
 // after it nothing leaves the appliance, whatever happens to the rest, and a cycle removes what a
-// crash left. Withdrawal proceeds even if the lock cannot be acquired.
-func deny(d consent.Decision, in statelayout.Records) error {
-	unlock, err := in.Decision.Lock()
-	if err == nil {
-		defer unlock()
-	}
+// crash left.
+func deny(unexpected func(consent.Decision) error, d consent.Decision, in statelayout.Records) error {
+	unlock, held := in.Decision.Lock()
 	d = withFormerEULA(d, in)
-	refused := in.Decision.Write(d)
-	err = errors.Join(err, in.EmptySpool(d.Time, consent.NotAllowed), in.Key.Destroy())
-	if refused != nil {
-		err = errors.Join(insist(d, in.Decision), err)
+	write := in.Decision.Overrule
+	if held == nil {
+		defer unlock()
+		write = in.Decision.Write
 	}
-	return errors.Join(err, in.Decision.Record(d), in.Journal.Record(entry(d)))
+	now, _ := in.Decision.Read() // one that cannot be read is Denied
+	if err := unexpected(now); err != nil {
+		return err
+	}
+	refused := insist(write(d), d, in.Decision)
+	err := errors.Join(in.EmptySpool(d.Time, consent.NotAllowed), destroyKey(d.Time, in))
+	if refused != nil {
+		refused = rewrite(refused, d, in.Decision)
+	}
+	return undone(in, errors.Join(refused, err, in.Decision.Record(d), in.Journal.Record(entry(d))))
 }
 
-// insist writes the decision once more, because the waiting documents may have filled the disk and
-// are gone now. If that fails too, it makes the file unreadable as a yes, which needs no room, and
-// says so.
-func insist(d consent.Decision, in consent.Store) error {
-	err := in.Write(d)
+// undone says of a denial that could not do all whether it is in force.
+func undone(in statelayout.Records, err error) error {
 	if err == nil {
 		return nil
 	}
-	if revoked := in.Revoke(); revoked != nil {
-		return errors.Join(err, revoked)
+	if now, _ := in.Decision.Read(); now.Choice != consent.Denied {
+		return fmt.Errorf("sending could not be denied: %w", err)
 	}
-	return fmt.Errorf("%w; the file was emptied instead, which means no", err)
+	return fmt.Errorf("sending is denied and in force; what could not be done: %w", err)
+}
+
+// destroyKey leaves a key if somebody who did not have to wait for us has allowed by now: one that no document was made
+// with yet.
+func destroyKey(now time.Time, in statelayout.Records) error {
+	err := in.Key.Destroy()
+	if in.Decision.Check() == nil {
+		return errors.Join(err, in.Key.Create(now))
+	}
+	return err
+}
+
+// insist puts a denial in force that could not be written, for which neither room nor a lock is needed.
+func insist(refused error, d consent.Decision, in consent.Store) error {
+	if refused == nil {
+		return nil
+	}
+	emptied, err := in.Revoke(d)
+	switch {
+	case err != nil:
+		return errors.Join(refused, err)
+	case emptied:
+		return fmt.Errorf("%w; the file was emptied instead, which means no", refused)
+	}
+	return nil
+}
+
+// rewrite writes a denial once more, because the waiting documents may have filled the disk and are gone now.
+func rewrite(refused error, d consent.Decision, in consent.Store) error {
+	if in.Write(d) == nil {
+		return nil
+	}
+	return refused
 }
 
 // withFormerEULA keeps the license agreement that was accepted before, if there is no newer one.

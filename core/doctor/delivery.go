@@ -59,9 +59,11 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 	}
 	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
 	defer cancel()
+	ctx, release := i.Decision.Hold(ctx, d)
+	defer release()
 	name, says := i.route()
 	_, err := i.Gate.LookupHost(ctx, name)
-	if errors.Is(err, gate.ErrClosed) || errors.Is(err, consent.ErrWithdrawn) { // while the plugin was tried
+	if errors.Is(err, gate.ErrClosed) || consent.Of(ctx).Check() != nil { // while the plugin was tried
 		return notNow
 	}
 	if err != nil {

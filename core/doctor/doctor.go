@@ -58,7 +58,7 @@ type Installation struct {
 	Path     string   // of the configuration
 	Ignored  []string // variables of the environment that have no effect here
 	Settings config.Settings
-	Decision func() (consent.Decision, error)
+	Decision consent.Store
 	Names    func() (anonymize.Names, error)
 	Host     *pluginhost.Host
 	Starts   status.Plugin // the record of the plugin's starts
@@ -75,7 +75,7 @@ type Installation struct {
 // or is set aside; these starts are not counted.
 func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	p := i.Settings.Installed
-	decision, err := i.Decision()
+	decision, err := i.Decision.Read()
 	found := []Finding{
 		works("configuration", i.Path),
 		works("product", fmt.Sprintf("%s, profile %d, in %s", p.Profile.Name, p.Profile.Version, p.Dir)),

@@ -15,7 +15,7 @@ import (
 const patience = 10 * time.Second
 
 // lockAgain bounds how long a wait sleeps between two tries.
-const lockAgain = 20 * time.Millisecond
+const lockAgain = 5 * time.Millisecond
 
 // ErrHeld says that another process holds the lock.
 var ErrHeld = errors.New("another process holds it")
@@ -57,7 +57,7 @@ func await(f File, end time.Time) error {
 		if !errors.Is(err, syscall.EWOULDBLOCK) || !time.Now().Before(end) {
 			return err
 		}
-		time.Sleep(pause)
+		<-time.After(pause)
 	}
 }
 

@@ -89,7 +89,7 @@ func (c *conn) sayGoodbye() bool {
 	if !ok {
 		return c.hasEnded()
 	}
-	if l, err := c.gate.allow(c.hour); err != nil || l.left < kernelTries {
+	if l, err := c.gate.allow(c.opened.under, c.opened.hour); err != nil || l.left < kernelTries {
 		return false
 	}
 	_ = half.CloseWrite() // fails where the peer has reset: the drain will see that

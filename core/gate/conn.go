@@ -22,7 +22,7 @@ const (
 type conn struct {
 	net.Conn
 	gate    *Gate
-	hour    string // in which it was opened
+	opened  leave
 	account *ledger
 	told    func(error) // of a refusal; may be nil
 	writing sync.Mutex  // pieces of two writes must not mix
@@ -38,14 +38,14 @@ type conn struct {
 
 // wrap puts the gate around a connection that was opened on this account.
 func (g *Gate) wrap(raw net.Conn, account *ledger, told func(error)) (net.Conn, error) {
-	c := &conn{Conn: raw, gate: g, hour: account.opened.hour, account: account, told: told, done: make(chan struct{})}
+	c := &conn{Conn: raw, gate: g, opened: account.opened, account: account, told: told, done: make(chan struct{})}
 	c.reads.set, c.writes.set = raw.SetReadDeadline, raw.SetWriteDeadline
 	account.measure(raw)
 	if err := account.cover(0); err != nil {
 		return nil, c.refuse(err)
 	}
 	refuse := func(why error) { _ = c.refuse(why) }
-	go g.watch(c.done, c.hour, refuse)
+	go g.watch(c.done, c.opened, refuse)
 	if _, ok := raw.(net.PacketConn); ok {
 		return packets{c}, nil
 	}
@@ -66,7 +66,14 @@ func (c *conn) Read(p []byte) (int, error) {
 	if errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
 		c.note(func() { c.ended = true })
 	}
-	return n, c.explain(&c.reads, err)
+	if err != nil {
+		return n, c.explain(&c.reads, err)
+	}
+	// An answer that came while the decision was changed is none: what waits is removed by now, and recorded.
+	if ended := c.opened.under.Check(); ended != nil {
+		return 0, c.refuse(refusal{ended})
+	}
+	return n, nil
 }
 
 // Write asks for leave for each piece. A piece that was handed to the kernel counts, whether
@@ -104,13 +111,13 @@ func (c *conn) begin(d *deadline, write int) error {
 	if err := c.account.cover(write); err != nil {
 		return c.refuse(err)
 	}
-	l, err := c.gate.allow(c.hour)
+	l, err := c.gate.allow(c.opened.under, c.opened.hour)
 	if err != nil {
 		return c.refuse(err)
 	}
 	// The time that is left counts from the monotonic clock: the wall clock may be stepped
 	// while the call waits. (It is watched for that.)
-	return d.bound(time.Now().Add(l.left))
+	return c.explain(d, d.bound(time.Now().Add(l.left)))
 }
 
 // explain tells a refusal from what the network did.

@@ -52,7 +52,7 @@ func (g *Gate) try(ctx context.Context, network, address string, last bool) (net
 // connect opens a connection to an address and puts the gate around it. It is refused before
 // anything happens where the gate is closed, and broken off when it closes meanwhile.
 func (g *Gate) connect(ctx context.Context, network, address string, told func(error)) (net.Conn, error) {
-	l, err := g.allow("")
+	l, err := g.allow(g.under(ctx), "")
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (g *Gate) connect(ctx context.Context, network, address string, told func(e
 			return nil, err
 		}
 	}
-	if l, err = g.allow(l.hour); err != nil { // the disk may have kept us waiting
+	if l, err = g.allow(l.under, l.hour); err != nil { // the disk may have kept us waiting
 		account.end(0, 0)
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (g *Gate) dialWhileOpen(ctx context.Context, l leave, network, address stri
 	defer stop()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	go g.watch(ctx.Done(), l.hour, end)
+	go g.watch(ctx.Done(), l, end)
 	dial := g.Dial
 	if dial == nil {
 		dial = dialer().DialContext
@@ -117,7 +117,7 @@ func (g *Gate) resolve(ctx context.Context, host string) ([]string, error) {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return []string{host}, nil
 	}
-	if _, err := g.allow(""); err != nil {
+	if _, err := g.allow(g.under(ctx), ""); err != nil {
 		return nil, err
 	}
 	l := &lookup{gate: g}

@@ -57,7 +57,7 @@ func (f Fallback) isFor(host string) bool {
 // ask asks for the addresses of both families, those of the server's own family first: that one
 // is known to work here. local is what the local look-up came to.
 func (f Fallback) ask(ctx context.Context, g *Gate, local error) ([]string, error) {
-	if _, err := g.allow(""); err != nil {
+	if _, err := g.allow(g.under(ctx), ""); err != nil {
 		return nil, err // nobody was asked yet
 	}
 	var found []string

@@ -24,6 +24,13 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
+// Decision is the customer's yes that something is begun under. A connection belongs to it, from the look-up on, and
+// does not outlive it, also where another yes follows.
+type Decision interface {
+	Check() error           // nil while it is in force; asked at each read and write
+	Ended() <-chan struct{} // closed soon after it is not in force any more
+}
+
 // ErrClosed says that the window is closed, or so near to closing that nothing is begun any
 // more. The other refusals are budget.ErrSpent and what Consent returned.
 var ErrClosed = errors.New("window is closed")
@@ -32,8 +39,8 @@ const (
 	// margin is how long before the window closes the gate does. While we live, what the kernel was given before leaves
 	// within a moment or is thrown away. Should we be killed, the kernel goes on with it for as long as it tries.
 	margin = kernelTries + 2*time.Second
-	// often is how often a connection, and an attempt at one, looks at clock and consent
-	// while nothing else makes it: a stepped clock and a withdrawal end it within a second.
+	// often is how often a connection, and an attempt at one, looks at the clock while nothing
+	// else makes it: a stepped clock ends it within a second.
 	often = 250 * time.Millisecond
 )
 
@@ -46,9 +53,8 @@ const (
 type Gate struct {
 	Window window.Window
 	Budget *budget.Budget
-	// Consent returns nil while the customer's decision is yes, and is asked at each read
-	// and write.
-	Consent func() error
+	// Consent finds the decision that the work of a context was begun under: a consent.Held.
+	Consent func(ctx context.Context) Decision
 	// Now is the wall clock in the appliance's zone; nil is time.Now.
 	Now func() time.Time
 	// Dial opens the connections below; nil is a net.Dialer that keeps the kernel's own
@@ -78,25 +84,38 @@ func refused(err error) bool {
 
 // leave is the permission of one moment.
 type leave struct {
-	now  time.Time     // by the wall clock
-	hour string        // of now
-	left time.Duration // until the gate closes, if nothing else happens
+	under Decision      // that it was asked for
+	now   time.Time     // by the wall clock
+	hour  string        // of now
+	left  time.Duration // until the gate closes, if nothing else happens
 }
 
 // allow asks everything but the budget. An hour is given by what was begun in that hour.
-func (g *Gate) allow(hour string) (leave, error) {
-	if g.Budget == nil || g.Consent == nil {
+func (g *Gate) allow(under Decision, hour string) (leave, error) {
+	if g.Budget == nil || under == nil {
 		return leave{}, refusal{errors.New("gate has no budget or no consent to ask for")}
 	}
-	if err := g.Consent(); err != nil {
+	if err := under.Check(); err != nil {
 		return leave{}, refusal{err}
 	}
 	l := g.look()
-	if l.left <= 0 || hour != "" && hour != l.hour {
+	if l.over(hour) {
 		return leave{}, refusal{ErrClosed}
 	}
+	l.under = under
 	return l, nil
 }
+
+// under finds the decision that the work of ctx was begun under.
+func (g *Gate) under(ctx context.Context) Decision {
+	if g.Consent == nil {
+		return nil
+	}
+	return g.Consent(ctx)
+}
+
+// over reports whether nothing may pass now of what was begun in that hour.
+func (l leave) over(hour string) bool { return l.left <= 0 || hour != "" && hour != l.hour }
 
 // look reads the clock and the window.
 func (g *Gate) look() leave {
@@ -131,17 +150,21 @@ func (g *Gate) reserve(l leave, n int64) error {
 	return nil
 }
 
-// watch looks again and again until done, and hands on the first refusal.
-func (g *Gate) watch(done <-chan struct{}, hour string, refuse func(error)) {
+// watch looks at the clock again and again until done, waits for the end of the decision meanwhile, and hands on the
+// first refusal.
+func (g *Gate) watch(done <-chan struct{}, began leave, refuse func(error)) {
 	again := time.NewTicker(often)
 	defer again.Stop()
 	for {
 		select {
 		case <-done:
 			return
+		case <-began.under.Ended():
+			refuse(refusal{began.under.Check()})
+			return
 		case <-again.C:
-			if _, err := g.allow(hour); err != nil {
-				refuse(err)
+			if g.look().over(began.hour) {
+				refuse(refusal{ErrClosed})
 				return
 			}
 		}

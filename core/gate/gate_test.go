@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"context"
 	"errors"
 	"net"
 	"testing"
@@ -105,6 +106,17 @@ func TestEndsWhenTheClockIsStepped(t *testing.T) {
 func TestEndsWhenConsentIsWithdrawn(t *testing.T) {
 	ends(t, "13:30:00", errWithdrawn, func(w *world) time.Duration {
 		w.withdrawn.Store(true)
+		return time.Second
+	})
+}
+
+// T9: another decision that allows too ends what was begun under the one before, and what begins then passes.
+func TestEndsWithItsDecision(t *testing.T) {
+	ends(t, "13:30:00", errWithdrawn, func(w *world) time.Duration {
+		w.withdrawn.Store(false)
+		if _, err := w.allow(w.under(context.Background()), ""); err != nil {
+			t.Errorf("under the new decision: got %v", err)
+		}
 		return time.Second
 	})
 }

@@ -31,7 +31,7 @@ type world struct {
 	*Gate
 	clock     atomic.Int64 // added to the time that passes since start, in nanoseconds
 	start     time.Time
-	withdrawn atomic.Bool
+	withdrawn consent
 	dials     atomic.Int32
 }
 
@@ -42,13 +42,13 @@ func newWorld(t *testing.T, clock string, budgetPath string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &world{start: time.Now()}
+	w := &world{start: time.Now(), withdrawn: consent{ended: make(chan struct{})}}
 	w.clock.Store(int64(now.Sub(now.Truncate(24 * time.Hour))))
 	b, err := budget.Open(durable.OS{}, budgetPath, limit)
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Gate = &Gate{Window: blackout, Budget: b, Consent: w.consent, Now: w.now}
+	w.Gate = &Gate{Window: blackout, Budget: b, Consent: w.withdrawn.decision, Now: w.now}
 	return w
 }
 
@@ -59,12 +59,56 @@ func (w *world) now() time.Time {
 
 func (w *world) step(by time.Duration) { w.clock.Add(int64(by)) }
 
-func (w *world) consent() error {
-	if w.withdrawn.Load() {
+// consent is the customer's: while it is not withdrawn, what begins does so under a decision of its own.
+type consent struct {
+	mu    sync.Mutex
+	ended chan struct{} // of the decision in force
+}
+
+func (c *consent) decision(context.Context) Decision {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return pledge(c.ended)
+}
+
+// Store withdraws, or makes another decision.
+func (c *consent) Store(withdrawn bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !pledge(c.ended).over() {
+		close(c.ended)
+	}
+	if !withdrawn {
+		c.ended = make(chan struct{})
+	}
+}
+
+func (c *consent) Load() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return pledge(c.ended).over()
+}
+
+// pledge is a decision that ends when it is closed.
+type pledge chan struct{}
+
+func (p pledge) over() bool {
+	select {
+	case <-p:
+		return true
+	default:
+		return false
+	}
+}
+
+func (p pledge) Check() error {
+	if p.over() {
 		return errWithdrawn
 	}
 	return nil
 }
+
+func (p pledge) Ended() <-chan struct{} { return p }
 
 func budgetPath(t *testing.T) string {
 	t.Helper()

@@ -13,6 +13,7 @@ import (
 	"os"
 	"sync"
 	"syscall"
+	"time"
 
 	"polycom.com/usagedata/core/durable"
 )
@@ -25,6 +26,10 @@ const (
 
 // maxLine bounds a line, in bytes; the rest of a longer one is cut off.
 const maxLine = 64 << 10
+
+// patience is how long a line waits for another process that writes one. It bounds what a process that hangs costs each
+// line of all others.
+const patience = 2 * time.Second
 
 // File is a log. It is an io.Writer for several goroutines and several processes.
 type File struct {
@@ -71,7 +76,7 @@ func (f *File) missed(next []byte) []byte {
 }
 
 func (f *File) append(text []byte) error {
-	unlock, err := durable.Lock(f.Disk, f.Path)
+	unlock, err := durable.Lock(durable.Within(f.Disk, patience), f.Path)
 	if err != nil {
 		return err
 	}

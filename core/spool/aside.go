@@ -84,26 +84,32 @@ func within(folder string, files []fs.DirEntry) []string {
 	return paths
 }
 
-// Clear removes every document: those that wait, whose ids it returns so that the caller
-// records them, and those set aside. Their periods stay produced. A crash in the middle
-// leaves some; whoever finds that consent is missing clears again.
-func (s *Spool) Clear() (removed []string, err error) {
-	unlock, err := s.lock()
-	if err != nil {
-		return nil, err
+// Clear removes every document: those that wait, whose ids it returns so that the caller records
+// them, and those set aside. sending is that one of them whose upload is under way: its sender
+// will find it gone, and does not record it. Their periods stay produced. A crash in the middle
+// leaves some; whoever finds that sending is denied clears again.
+//
+// If the lock cannot be had, it clears without it, because a denial waits for nobody. The hours
+// are on their list then already, but for one of a Put that was killed.
+func (s *Spool) Clear() (removed []string, sending string, err error) {
+	forget := s.remove
+	if unlock, err := s.lock(); err == nil {
+		defer unlock()
+	} else {
+		forget = s.unlink
 	}
-	defer unlock()
 	waiting, err := s.waiting()
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
-	if err := s.remove(waiting...); err != nil {
-		return nil, err
+	sending = s.sending()
+	if err := forget(waiting...); err != nil {
+		return nil, "", err
 	}
 	for _, e := range waiting {
 		removed = append(removed, e.ID)
 	}
-	return removed, errors.Join(s.clearAside(damagedFolder), s.clearAside(rejectedFolder))
+	return removed, sending, errors.Join(s.clearAside(damagedFolder), s.clearAside(rejectedFolder))
 }
 
 func (s *Spool) clearAside(folder string) error {

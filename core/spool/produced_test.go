@@ -13,8 +13,8 @@ func TestProducedLasts(t *testing.T) {
 		"waits":    func(*Spool) error { return nil },
 		"removed":  func(s *Spool) error { return s.Remove(id(0)) },
 		"rejected": func(s *Spool) error { return s.Reject(id(0)) },
-		"cleared":  func(s *Spool) error { _, err := s.Clear(); return err },
-		"dropped":  func(s *Spool) error { _, err := s.Put(id(1), hour(1), make([]byte, 1000)); return err },
+		"cleared":  func(s *Spool) error { _, _, err := s.Clear(); return err },
+		"dropped":  func(s *Spool) error { _, err := s.Put(id(1), hour(1), make([]byte, 1000), allowed); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -61,7 +61,7 @@ func TestBacklogLeavesRecentHours(t *testing.T) {
 	const backlog = remembered + remembered/4
 	s := open(t, t.TempDir(), 100_000)
 	for n := range backlog {
-		if _, err := s.Put(longID(n), hour(n), nil); err != nil {
+		if _, err := s.Put(longID(n), hour(n), nil, allowed); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -70,7 +70,7 @@ func TestBacklogLeavesRecentHours(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if _, err := s.Put(longID(backlog), hour(backlog), nil); err != nil {
+	if _, err := s.Put(longID(backlog), hour(backlog), nil, allowed); err != nil {
 		t.Fatal(err)
 	}
 	for n := backlog - remembered + 1; n <= backlog; n++ {
@@ -146,7 +146,7 @@ func TestFoldersOfTheSpoolAreMade(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	removed, err := s.Clear()
+	removed, _, err := s.Clear()
 	if err != nil || len(removed) != 1 || len(ids(t, s)) != 0 {
 		t.Errorf("got %v removed, %v want one and nothing left", removed, err)
 	}

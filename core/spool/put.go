@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -17,7 +18,10 @@ import (
 // because an hour whose document waits counts as produced, and no document is removed before
 // its hour is on the list. A crash before the oldest are removed leaves them to the next Put;
 // one after that, before the caller recorded them, loses the record of them.
-func (s *Spool) Put(id string, period time.Time, body []byte) (dropped []string, err error) {
+//
+// inForce is asked under the spool's lock whether the decision that the document was collected
+// under is still in force; its error is returned, and the document does not stay (CONS-2).
+func (s *Spool) Put(id string, period time.Time, body []byte, inForce func() error) (dropped []string, err error) {
 	if err := checkID(id); err != nil {
 		return nil, err
 	}
@@ -29,6 +33,9 @@ func (s *Spool) Put(id string, period time.Time, body []byte) (dropped []string,
 		return nil, err
 	}
 	defer unlock()
+	if err := inForce(); err != nil {
+		return nil, fmt.Errorf("spool %s: %w", id, err)
+	}
 	sealed := encode(id, period, body)
 	if s.holds(id, sealed) {
 		return nil, s.remember(period)
@@ -38,6 +45,11 @@ func (s *Spool) Put(id string, period time.Time, body []byte) (dropped []string,
 	}
 	if err := durable.WriteFile(s.disk, s.path(id), sealed, 0o640); err != nil {
 		return nil, fmt.Errorf("spool: %w", err)
+	}
+	// A denial may go around our lock. It writes the decision before it removes what waits: either it finds this
+	// document, or we find its decision. A crash in between leaves the document to the next cycle, which removes it.
+	if err := inForce(); err != nil {
+		return nil, errors.Join(fmt.Errorf("spool %s: %w", id, err), durable.Remove(s.disk, s.path(id)))
 	}
 	if err := s.remember(period); err != nil {
 		return nil, err

@@ -107,13 +107,19 @@ func (s *Spool) Remove(id string) error {
 // remove puts the period on the list before the document goes: after a crash between the
 // two it waits still, and is sent again under the same id, which is harmless.
 func (s *Spool) remove(entries ...Entry) error {
-	var paths []string
 	for _, e := range entries {
 		if !e.PeriodStart.IsZero() {
 			if err := s.remember(e.PeriodStart); err != nil {
 				return err
 			}
 		}
+	}
+	return s.unlink(entries...)
+}
+
+func (s *Spool) unlink(entries ...Entry) error {
+	var paths []string
+	for _, e := range entries {
 		if info, err := s.disk.Lstat(s.path(e.ID)); err == nil && info.IsDir() {
 			if err := durable.Displace(s.disk, s.path(e.ID)); err != nil {
 				return err

@@ -18,6 +18,7 @@ import (
 var first = time.Date(2026, 3, 1, 13, 0, 0, 0, time.FixedZone("", 3600))
 
 func hour(n int) time.Time { return first.Add(time.Duration(n) * time.Hour) }
+func allowed() error       { return nil }
 func id(n int) string      { return fmt.Sprintf("acme-20260301T%02dZ", n) }
 
 // SEND-1: newest first, exactly the bytes that were put, also after a restart.
@@ -54,7 +55,7 @@ func TestOldestIsDropped(t *testing.T) {
 	for n := range 2 {
 		put(t, s, n, "0123456789")
 	}
-	dropped, err := s.Put(id(2), hour(2), []byte("0123456789"))
+	dropped, err := s.Put(id(2), hour(2), []byte("0123456789"), allowed)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,11 +65,11 @@ func TestOldestIsDropped(t *testing.T) {
 	if diff := cmp.Diff([]string{id(2), id(1)}, ids(t, s)); diff != "" {
 		t.Errorf("waiting (-want +got):\n%s", diff)
 	}
-	older, err := s.Put("older", hour(-5), []byte("0123456789"))
+	older, err := s.Put("older", hour(-5), []byte("0123456789"), allowed)
 	if err != nil || !cmp.Equal(older, []string{id(1)}) {
 		t.Errorf("document of an older hour drops: got %v and %v, want %v", older, err, []string{id(1)})
 	}
-	if _, err := s.Put("huge", hour(9), make([]byte, 26)); err == nil {
+	if _, err := s.Put("huge", hour(9), make([]byte, 26), allowed); err == nil {
 		t.Error("more than the spool holds: got no error")
 	}
 	if diff := cmp.Diff([]string{id(2), "older"}, ids(t, s)); diff != "" {
@@ -82,10 +83,10 @@ func TestOneDocumentPerHour(t *testing.T) {
 	for range 2 {
 		put(t, s, 0, "a document")
 	}
-	if _, err := s.Put("other", hour(0).UTC(), []byte("another")); !errors.Is(err, errProduced) {
+	if _, err := s.Put("other", hour(0).UTC(), []byte("another"), allowed); !errors.Is(err, errProduced) {
 		t.Errorf("second document of the hour: got %v, want %v", err, errProduced)
 	}
-	if _, err := s.Put(id(0), hour(0), []byte("another")); !errors.Is(err, errProduced) {
+	if _, err := s.Put(id(0), hour(0), []byte("another"), allowed); !errors.Is(err, errProduced) {
 		t.Errorf("other bytes under the same id: got %v, want %v", err, errProduced)
 	}
 	if got := read(t, s, id(0)); got != "a document" {
@@ -120,7 +121,7 @@ func TestClear(t *testing.T) {
 	if err := s.Reject(id(1)); err != nil {
 		t.Fatal(err)
 	}
-	removed, err := s.Clear()
+	removed, _, err := s.Clear()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +139,7 @@ func TestBadIDs(t *testing.T) {
 	s := open(t, t.TempDir(), 1000)
 	for _, id := range []string{"", ".", "..", "../x", "a/b", "a.b", "A", "-a", "a b", "a\n", "a\x00", "ä",
 		strings.Repeat("a", 101)} {
-		_, putErr := s.Put(id, first, nil)
+		_, putErr := s.Put(id, first, nil, allowed)
 		_, readErr := s.Read(id)
 		if putErr == nil || readErr == nil || s.Remove(id) == nil || s.Reject(id) == nil {
 			t.Errorf("id %q: got no error", id)
@@ -172,7 +173,7 @@ func open(t *testing.T, dir string, maxBytes int64) *Spool {
 
 func put(t *testing.T, s *Spool, n int, body string) {
 	t.Helper()
-	if dropped, err := s.Put(id(n), hour(n), []byte(body)); err != nil || len(dropped) > 0 {
+	if dropped, err := s.Put(id(n), hour(n), []byte(body), allowed); err != nil || len(dropped) > 0 {
 		t.Fatalf("put %s: dropped %v, %v", id(n), dropped, err)
 	}
 }

@@ -25,7 +25,8 @@ type Folders struct {
 	Analytics string // the file, not a folder, of the document that was accepted last
 	// Mended is called with a sentence for each damaged file that was replaced; nil: there is
 	// nobody to say it to.
-	Mended func(says string)
+	Mended  func(says string)
+	Product string // the id of the product that is configured; empty where it is not known
 }
 
 func (f Folders) state(name string) string { return filepath.Join(f.State, name) }
@@ -43,11 +44,13 @@ func (f Folders) makeAll(folders ...string) error {
 
 // Decision is the store of the customer's decision.
 func (f Folders) Decision() consent.Store {
-	return consent.Open(f.Disk, f.state("decision.json"), f.state("decisions.jsonl"))
+	return consent.Open(f.Disk, f.state("decision.json"), f.state("decisions.jsonl"), f.Product)
 }
 
+const keyName = "key"
+
 // Key is the store of the key of the pseudonyms.
-func (f Folders) Key() anonymize.KeyStore { return anonymize.OpenKey(f.Disk, f.state("key")) }
+func (f Folders) Key() anonymize.KeyStore { return anonymize.OpenKey(f.Disk, f.state(keyName)) }
 
 // Journal is the customer's record.
 func (f Folders) Journal() *journal.Journal {
@@ -62,7 +65,16 @@ type Records struct {
 	Spool     *spool.Spool // nil if it could not be opened
 	Journal   *journal.Journal
 	CycleLock Lock // held while a cycle runs, and while the key is replaced
+
+	hurried func() Records
 }
+
+// denialWait is how long a denial waits for each lock. Up to three may be in its way before it is in force, and CONS-2
+// gives it one second.
+const denialWait = 150 * time.Millisecond
+
+// Hurried returns the same stores for a denial, which waits for no lock longer than a moment.
+func (r Records) Hurried() Records { return r.hurried() }
 
 // OpenRecords makes the folders if they are missing, and opens the records. The spool holds at most
 // spoolBytes. It does not bring the state folder forward: a denial only removes, and every version
@@ -79,6 +91,12 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 	return Records{
 		Decision: f.Decision(), Key: f.Key(), Spool: waiting, Journal: f.Journal(),
 		CycleLock: Lock{f.Disk, f.state("cycle.lock")},
+		hurried: func() Records {
+			hurried := f
+			hurried.Disk = durable.Within(f.Disk, denialWait)
+			records, _ := hurried.records(spoolBytes) // whoever opened these has the error
+			return records
+		},
 	}, err
 }
 
@@ -89,13 +107,36 @@ func (r Records) EmptySpool(now time.Time, reason string) error {
 	if r.Spool == nil {
 		return errors.New("empty the spool: it could not be opened")
 	}
-	removed, err := r.Spool.Clear()
-	for _, id := range removed {
+	removed, sending, err := r.Spool.Clear()
+	for i, id := range removed {
 		line := journal.Entry{Time: now, Outcome: journal.Dropped, ID: id, Reason: reason}
-		err = errors.Join(err, r.Journal.Record(line))
+		if id == sending {
+			line.Reason += ": its upload was cut off; the collection point may have it"
+		}
+		if unwritten := r.Journal.Record(line); unwritten != nil { // the next would wait as long, and fail as well
+			return errors.Join(err, fmt.Errorf("record the removal of %d documents: %w", len(removed)-i, unwritten))
+		}
 	}
 	return err
 }
+
+// FinishDenial removes what a denial has left that was killed half-way or could not do all: what waits, and the key. It
+// does nothing unless sending is denied by a decision that can be read. Under the lock of the decision, so that nobody
+// allows meanwhile.
+func (r Records) FinishDenial(now time.Time) error {
+	unlock, err := r.Decision.Lock()
+	if err != nil {
+		return fmt.Errorf("remove what waits: %w", err)
+	}
+	defer unlock()
+	if d, damaged := r.Decision.Read(); damaged != nil || d.Choice != consent.Denied {
+		return nil
+	}
+	return errors.Join(r.EmptySpool(now, consent.NotAllowed), r.Key.Destroy())
+}
+
+// Changes sends after the decision or the key may have changed, until stop.
+func (r Records) Changes() (changes <-chan struct{}, stop func()) { return r.Decision.Changes(keyName) }
 
 // Stores are all that the service keeps.
 type Stores struct {
@@ -121,6 +162,9 @@ func (f Folders) Open(limits profile.Limits, plugin quarantine.Binary) (s Stores
 		return s, err
 	}
 	if s.Records, err = f.records(limits.Spool); err != nil {
+		return s, err
+	}
+	if err := s.Decision.Claim(s.madeFor); err != nil {
 		return s, err
 	}
 	if s.Budget, err = budget.Open(f.Disk, f.state(budgetName), limits.Hour); err != nil {

@@ -23,7 +23,7 @@ func rooms(t *testing.T, slot time.Duration, made ...usage.Period) Sources {
 	}
 	for _, p := range made {
 		id := "acme-" + p.String()
-		if _, err := waiting.Put(id, p.Start, []byte("{}")); err != nil {
+		if _, err := waiting.Put(id, p.Start, []byte("{}"), func() error { return nil }); err != nil {
 			t.Fatal(err)
 		}
 		if err := waiting.Remove(id); err != nil {

@@ -20,7 +20,11 @@ func Sentence(d consent.Decision, zone *time.Location) string {
 			line += " (" + d.Way + ")"
 		}
 	}
-	return line + ": " + Effect(d.Choice)
+	line += ": " + Effect(d.Choice)
+	if other := d.Another(); other != "" {
+		line += "; the decision that is recorded was about the product " + other
+	}
+	return line
 }
 
 // Effect says what follows from a choice.

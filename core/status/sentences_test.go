@@ -26,6 +26,10 @@ func TestSentence(t *testing.T) {
 			"denied since 2026-03-01 14:45 NPT by erika: nothing is collected, nothing is sent"},
 		{consent.Decision{Choice: consent.Allowed, Time: at, Actor: "erika", Way: consent.ByPage},
 			"allowed since 2026-03-01 14:45 NPT by erika (page): usage data is sent automatically"},
+		{consent.Decision{Product: "acme"}, "undecided: nothing is collected, nothing is sent; " +
+			"the decision that is recorded was about the product acme"},
+		{consent.Decision{Time: at, Actor: "an installer", Product: "acme"},
+			"undecided: nothing is collected, nothing is sent"},
 		{consent.Decision{Choice: 7}, "unknown: nothing is collected, nothing is sent"},
 	} {
 		if got := Sentence(c.d, nepal); got != c.want {

@@ -26,7 +26,9 @@ type Status struct {
 	DecisionBy  string    `json:"decision_by,omitempty"`
 	DecisionWay string    `json:"decision_way,omitempty"`
 	DecisionAt  time.Time `json:"decision_at,omitzero"`
-	EULA        string    `json:"eula,omitempty"` // the version of the licence agreement that was accepted
+	// DecisionProduct is the product that was decided about. If it is not this one, this one is undecided.
+	DecisionProduct string `json:"decision_product,omitempty"`
+	EULA            string `json:"eula,omitempty"` // the version of the licence agreement that was accepted
 	// approved fields that the administrator has not accepted: they stay unsent
 	Pending int    `json:"pending_fields,omitempty"`
 	Problem string `json:"problem,omitempty"` // why the decision counts as no
@@ -104,7 +106,7 @@ func (r Sources) Look(now time.Time) (Status, error) {
 
 func (st *Status) decided(d consent.Decision, problem error, zone *time.Location) {
 	st.Decision, st.DecisionBy, st.DecisionWay, st.DecisionAt = d.Choice.String(), d.Actor, d.Way, d.Time
-	st.Sentence, st.EULA = Sentence(d, zone), d.EULA
+	st.Sentence, st.EULA, st.DecisionProduct = Sentence(d, zone), d.EULA, d.Product
 	if problem != nil {
 		st.Problem, st.Hint = problem.Error(), usage.HintOf(problem)
 	}

@@ -103,12 +103,18 @@ func gated(t testing.TB, address string) *gate.Gate {
 		t.Fatal(err)
 	}
 	return &gate.Gate{
-		Budget: money, Consent: func() error { return nil }, Now: midHour,
+		Budget: money, Consent: func(context.Context) gate.Decision { return always{} }, Now: midHour,
 		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
 			return (&net.Dialer{}).DialContext(ctx, network, address)
 		},
 	}
 }
+
+// always is a decision that is in force for ever.
+type always struct{}
+
+func (always) Check() error           { return nil }
+func (always) Ended() <-chan struct{} { return nil }
 
 // straight goes through the gate without a look-up, which a relay would not see.
 func straight(g *gate.Gate) func(context.Context, string, string) (net.Conn, error) {

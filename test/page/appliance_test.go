@@ -188,7 +188,7 @@ func (a *appliance) waits(id string, body []byte) {
 	a.t.Helper()
 	s, err := spool.Open(durable.OS{}, filepath.Join(a.Dir, "state", "spool"), 1_000_000)
 	if err == nil {
-		_, err = s.Put(id, time.Now().Add(-26*time.Hour).Truncate(time.Hour), body)
+		_, err = s.Put(id, time.Now().Add(-26*time.Hour).Truncate(time.Hour), body, func() error { return nil })
 	}
 	if err != nil {
 		a.t.Fatal(err)

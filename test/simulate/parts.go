@@ -49,7 +49,7 @@ func (w *world) build(process *process, p profile.Profile, parts *parts) error {
 	}
 	parts.Gate = &gate.Gate{
 		Window: open, Budget: stores.Budget, Now: w.clock.Now, Dial: w.wire.dial(process),
-		Consent: stores.Decision.Check,
+		Consent: cycle.Consent,
 	}
 	parts.Sender = &sender{w: w, p: process, Dial: parts.Gate.DialContext}
 	hourly := &cycle.Cycle{

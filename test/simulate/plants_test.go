@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/window"
 )
@@ -41,7 +42,7 @@ var planted = []struct {
 	}},
 	{"the budget has another limit", "SEND-4", func(p *parts) { p.Hour = 130_000 }},
 	{"consent is asked only at the start", "CONS-2", built(func(p *parts) {
-		p.Gate.Consent = func() error { return nil }
+		p.Gate.Consent = func(context.Context) gate.Decision { return always{} }
 		p.Sender.Stubborn = true
 	})},
 	{"the end of the answer counts as acceptance", "recorded as uploaded",
@@ -122,3 +123,9 @@ func TestPlantedBugsAreFound(t *testing.T) {
 
 // patience is in how many worlds a planted bug may stay hidden.
 const patience = 6
+
+// always is a decision that is in force for ever.
+type always struct{}
+
+func (always) Check() error           { return nil }
+func (always) Ended() <-chan struct{} { return nil }

@@ -85,11 +85,11 @@ func upgrade(t *testing.T, from string, was left) {
 	dir := t.TempDir()
 	install(t, from, dir)
 	before := documents(t, dir)
-	c, sent := assemble(t, dir, was.now)
+	c, sent := assemble(t, dir, "dma", was.now)
 	wantSame(t, filepath.Join(from, "state", "budget.json"), filepath.Join(dir, "state", "budget.sealed"))
 	d, err := c.Decision.Read()
-	if err != nil || d.Choice != consent.Allowed {
-		t.Errorf("decision: got %v, %v want allowed", d.Choice, err)
+	if err != nil || d.Choice != consent.Allowed || d.Product != "dma" {
+		t.Errorf("decision: got %v for %q, %v want allowed for dma", d.Choice, d.Product, err)
 	}
 	var pending []string
 	for _, place := range d.Pending(c.Profile) {
@@ -133,6 +133,38 @@ func wantSameKey(t *testing.T, before, after string) {
 	}
 	if _, err := anonymize.OpenKey(durable.OS{}, after).Load(); err != nil {
 		t.Error(err)
+	}
+}
+
+// T12: an upgrade together with another product leaves that one undecided: what the former product was allowed is not
+// allowed to this one, and waits. Switched back, it goes out.
+func TestUpgradeToAnotherProduct(t *testing.T) {
+	for version, was := range versions {
+		for _, lost := range []string{"nothing", "log"} { // the journal says what was made, or else what waits does
+			t.Run(version+" without "+lost, func(t *testing.T) {
+				dir := t.TempDir()
+				install(t, filepath.Join("testdata", version), dir)
+				if err := os.RemoveAll(filepath.Join(dir, lost)); err != nil {
+					t.Fatal(err)
+				}
+				switched(t, dir, was)
+			})
+		}
+	}
+}
+
+func switched(t *testing.T, dir string, was left) {
+	c, sent := assemble(t, dir, "websuite", was.now)
+	d, err := c.Decision.Read()
+	if err != nil || d.Choice != consent.Undecided || d.Product != "dma" {
+		t.Errorf("decision: got %v for %q, %v want undecided, and that it was dma", d.Choice, d.Product, err)
+	}
+	if result, err := c.Run(t.Context()); err != nil || result.Outcome != journal.Declined || len(sent) > 0 {
+		t.Errorf("got %s, %v, %d sent want it declined", result.Outcome, err, len(sent))
+	}
+	c, sent = assemble(t, dir, "dma", was.now)
+	if _, _ = c.Run(t.Context()); len(sent) != len(was.waiting) {
+		t.Errorf("switched back: got %d sent want %d", len(sent), len(was.waiting))
 	}
 }
 
@@ -205,14 +237,14 @@ func documents(t *testing.T, dir string) string {
 	return all.String()
 }
 
-func assemble(t *testing.T, dir string, now time.Time) (*cycle.Cycle, wire) {
+func assemble(t *testing.T, dir, product string, now time.Time) (*cycle.Cycle, wire) {
 	t.Helper()
-	p, err := profile.Load("../../plugins/dma")
+	p, err := profile.Load(filepath.Join("../../plugins", product))
 	if err != nil {
 		t.Fatal(err)
 	}
 	folders := statelayout.Folders{Disk: durable.OS{}, State: filepath.Join(dir, "state"), Log: filepath.Join(dir, "log"),
-		Analytics: filepath.Join(dir, "analytics.json")}
+		Analytics: filepath.Join(dir, "analytics.json"), Product: product}
 	stores, err := folders.Open(p.Limits, quarantine.Binary{})
 	if err != nil || stores.Budget.Damage() != nil {
 		t.Fatalf("open: %v, budget: %v", err, stores.Budget.Damage())

@@ -67,22 +67,28 @@ func newBench(t testing.TB) *bench {
 		Profile: acme, Decision: stores.Decision, Analytics: stores.Analytics.Path(), Budget: stores.Budget,
 		Spool: stores.Spool, Journal: stores.Journal, Starts: stores.Quarantine,
 	}
+	var mu sync.Mutex
 	var history []consent.Decision
 	b.Appliance = admin.Appliance{
 		Profile: acme, Version: "1.2.0", Spool: stores.Spool, Journal: stores.Journal, Now: time.Now,
-		Changing: new(sync.Mutex),
 		Status: func(now time.Time) (status.Status, error) {
 			st, err := rooms.Look(now)
 			return st, errors.Join(err, b.fault)
 		},
 		Decision:  stores.Decision.Read,
 		Decisions: func() ([]consent.Decision, error) { return history, b.fault },
-		Decide: func(d consent.Decision) error {
+		Decide: func(d consent.Decision, unexpected func(consent.Decision) error) error {
 			if b.fault != nil {
 				return b.fault
 			}
+			err := deciding.DecideUnless(unexpected, d, stores.Records)
+			if errors.Is(err, deciding.ErrDenied) {
+				return admin.ErrOutdated
+			}
+			mu.Lock()
+			defer mu.Unlock()
 			history = append(history, d)
-			return deciding.Decide(d, stores.Records)
+			return err
 		},
 		Preview: func(context.Context) ([]byte, error) { return []byte(sentText), errors.Join(b.later, b.fault) },
 		Sent: func() ([]byte, error) {
@@ -119,7 +125,7 @@ func (b *bench) ask(method, target, body string, headers ...string) *httptest.Re
 func (b *bench) put(t *testing.T, id string, hour int) {
 	t.Helper()
 	period := time.Date(2026, 3, 1, hour, 0, 0, 0, time.UTC)
-	if _, err := b.Spool.Put(id, period, []byte(fmt.Sprintf(`{"document": %q}`, id))); err != nil {
+	if _, err := b.Spool.Put(id, period, []byte(fmt.Sprintf(`{"document": %q}`, id)), func() error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 }

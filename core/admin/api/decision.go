@@ -21,6 +21,7 @@ type decision struct {
 	Actor    string         `json:"actor,omitempty"`
 	Way      string         `json:"way,omitempty"`
 	EULA     string         `json:"eula,omitempty"`
+	Product  string         `json:"product,omitempty"` // that was decided about; if it is not this one, this one is undecided
 	Accepted int            `json:"accepted_profile,omitempty"`
 	Sentence string         `json:"sentence"`
 	Problem  string         `json:"problem,omitempty"` // why it can't be trusted and counts as denied
@@ -46,7 +47,7 @@ func (a *api) decision(w http.ResponseWriter, _ *http.Request) {
 func (a *api) tellDecision(w http.ResponseWriter, d consent.Decision, damaged error) {
 	p := a.Profile
 	told := decision{
-		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Accepted: d.Profile,
+		Choice: d.Choice, Time: d.Time, Actor: d.Actor, Way: d.Way, EULA: d.EULA, Product: d.Product, Accepted: d.Profile,
 		Sentence: status.Sentence(d, a.Now().Location()),
 		Profile:  p.Version, Label: p.Setting.Label, Page: p.Setting.Page, Asks: p.Setting.Asks, Pending: pendingOf(d, p),
 		Categories: []category{},

@@ -96,7 +96,7 @@ func (b *bench) withhold(t *testing.T, id string) {
 func grown(t *testing.T, b *bench) {
 	d := consent.Decision{Choice: consent.Allowed, Time: b.Now(), Actor: "admin", Way: consent.ByPage, Profile: 2,
 		Fields: []string{"counts.users count"}}
-	if err := b.Decide(d); err != nil {
+	if err := b.Decide(d, func(consent.Decision) error { return nil }); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"errors"
 	"io"
 	"io/fs"
 	"net/http"
@@ -93,9 +94,9 @@ func open(t testing.TB, p profile.Profile) *office {
 		Status:    func(time.Time) (status.Status, error) { return o.now(), nil },
 		Decision:  func() (consent.Decision, error) { return o.decision, o.damaged },
 		Decisions: func() ([]consent.Decision, error) { return o.decided, nil },
-		Decide: func(d consent.Decision) error {
-			if o.refuse != nil {
-				return o.refuse
+		Decide: func(d consent.Decision, unexpected func(consent.Decision) error) error {
+			if err := errors.Join(o.refuse, unexpected(o.decision)); err != nil {
+				return err
 			}
 			o.decision, o.damaged, o.decided = d, nil, append(o.decided, d)
 			return nil

@@ -14,7 +14,8 @@ import (
 func TestWaiting(t *testing.T) {
 	o := allowed(t)
 	o.get("/waiting").says(t, 200, "Nothing waits")
-	if _, err := o.Spool.Put("acme-1", usage.LastPeriod(noon).Start, []byte(document)); err != nil {
+	inForce := func() error { return nil }
+	if _, err := o.Spool.Put("acme-1", usage.LastPeriod(noon).Start, []byte(document), inForce); err != nil {
 		t.Fatal(err)
 	}
 	o.get("/waiting").says(t, 200, "acme-1", "Documents that wait", "Sun 1 Mar 2026, 10:45–11:45 (05:00–06:00 UTC)",

@@ -61,7 +61,8 @@ func everyPage(t *testing.T) map[string]string {
 			t.Fatal(err)
 		}
 	}
-	if _, err := o.Spool.Put("acme-1", usage.LastPeriod(noon).Start, []byte(document)); err != nil {
+	inForce := func() error { return nil }
+	if _, err := o.Spool.Put("acme-1", usage.LastPeriod(noon).Start, []byte(document), inForce); err != nil {
 		t.Fatal(err)
 	}
 	pages := map[string]string{"post": o.post("/preview", nil).text}

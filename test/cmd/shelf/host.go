@@ -72,7 +72,7 @@ func (h *longHost) open() (err error) {
 	if h.stores, err = folders.Open(limits, quarantine.Binary{}); err != nil {
 		return err
 	}
-	h.gate = &gate.Gate{Budget: h.stores.Budget, Consent: h.stores.Decision.Check, Now: h.now}
+	h.gate = &gate.Gate{Budget: h.stores.Budget, Consent: cycle.Consent, Now: h.now}
 	pem, err := os.ReadFile(filepath.Join(h.Dir, "ca.pem"))
 	if err != nil {
 		return err

@@ -105,7 +105,7 @@ func (a *appliance) spool() error {
 	if err != nil {
 		return err
 	}
-	_, err = waiting.Put(a.waiting, hour, []byte(`{"format": "usagedata/1"}`+"\n"))
+	_, err = waiting.Put(a.waiting, hour, []byte(`{"format": "usagedata/1"}`+"\n"), func() error { return nil })
 	return err
 }
 

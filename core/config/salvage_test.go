@@ -1,0 +1,67 @@
+package config
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// T7: whatever is wrong with a configuration, a denial finds the folder that holds the decision, and the product where
+// the text names it.
+func TestSalvage(t *testing.T) {
+	for name, text := range map[string]string{
+		"unknown key":      "product: acme\nprodcts: /x\nfolders: {state: DIR/state, log: DIR/log}\n",
+		"not YAML":         "product: acme\nsources: [\nfolders:\n  state: DIR/state\n  log: DIR/log\n",
+		"tab":              "product: acme\nfolders:\n\tstate: \"DIR/state\"\n\tlog: 'DIR/log'\n",
+		"key misspelled":   "product: acme\nfolder:\n  state: DIR/state\n  log: DIR/log\n",
+		"state misspelled": "product: acme\nfolders:\n  sate: DIR/state\n  log: DIR/log\n",
+		"given twice":      "product: acme\nfolders: {state: DIR/other}\nfolders: {state: DIR/state, log: DIR/log}\n",
+		"byte order mark":  "\ufeffproduct: acme\nx: 1\nfolders: {state: DIR/state, log: DIR/log}\n",
+		"an old one behind": "product: acme\nx: 1\n# folders: {state: DIR/old}\n" +
+			"folders: {state: DIR/state, log: DIR/log} # was DIR/old\n",
+		"wrong kind": "product: acme\nfolders:\n- state: DIR/state\n- log: DIR/log\n",
+		"no colon":   "product: acme\nfolders:\n  state DIR/state\n  log: DIR/log\n",
+	} {
+		c, err := salvage(t, text)
+		if err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+		if filepath.Base(c.Folders.State) != "state" || filepath.Base(c.Folders.Log) != "log" || c.Product != "acme" {
+			t.Errorf("%s: got %+v, product %q", name, c.Folders, c.Product)
+		}
+	}
+	c, err := salvage(t, "product: acme\nfolders: {state: DIR/state}\n")
+	if err != nil || filepath.Base(c.Folders.State) != "state" || c.Folders.Log != defaults.Folders.Log {
+		t.Errorf("right: got %+v, %v", c.Folders, err)
+	}
+	for name, text := range map[string]string{
+		"empty": "", "no folders": "product: a: b\n", "zeros": strings.Repeat("\x00", 100),
+	} {
+		if c, err := salvage(t, text); err == nil || c.Folders != defaults.Folders || c.Product != "" {
+			t.Errorf("%s: got %+v, product %q, %v want the defaults", name, c.Folders, c.Product, err)
+		}
+	}
+	if c, err := Salvage(filepath.Join(t.TempDir(), "none")); err == nil || c.Folders != defaults.Folders {
+		t.Errorf("missing: got %+v, %v want the defaults", c.Folders, err)
+	}
+}
+
+func salvage(t *testing.T, text string) (Config, error) {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"state/decision.json", "log/x", "old/decision.json"} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	path := filepath.Join(dir, "config.yaml")
+	if err := os.WriteFile(path, []byte(strings.ReplaceAll(text, "DIR", dir)), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return Salvage(path)
+}

@@ -1,0 +1,113 @@
+package consent
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"polycom.com/usagedata/core/durable"
+)
+
+var (
+	// ErrWithdrawn says that consent is not there, or not there any more.
+	ErrWithdrawn = errors.New("consent is not given")
+	// ErrReplaced says that something was begun under a decision that is not in force any more: another one allows too.
+	ErrReplaced = errors.New("another decision was made meanwhile")
+)
+
+// lookEvery is how often the decision is read while something is done under it, besides when the kernel reports a
+// change: a file system of another machine, or one that is mounted over the folder, changes without a report, and
+// CONS-2 gives us one second.
+const lookEvery = 500 * time.Millisecond
+
+// Held is the decision that something was begun under. Once it is not the one in force any more, it never is again:
+// also not if the same file is put back. A nil Held is not in force.
+type Held struct {
+	store    Store
+	decision Decision
+	over     context.Context
+	end      context.CancelCauseFunc
+}
+
+type heldKey struct{}
+
+// Hold returns a context for what is done under d, which the caller has read, and which carries d held, for [Of]. It
+// ends with a cause that wraps ErrWithdrawn or ErrReplaced soon after d is not in force any more. The caller calls
+// release when the work is done.
+func (s Store) Hold(ctx context.Context, d Decision) (work context.Context, release context.CancelFunc) {
+	h := &Held{store: s, decision: d}
+	h.over, h.end = context.WithCancelCause(context.Background())
+	work, end := context.WithCancelCause(context.WithValue(ctx, heldKey{}, h))
+	context.AfterFunc(h.over, func() { end(context.Cause(h.over)) })
+	changes, stop := s.Changes()
+	// After the watch began, so that no change falls between the two.
+	if err := h.Check(); err != nil {
+		end(err)
+	}
+	go h.watch(work, changes)
+	return work, func() {
+		end(context.Canceled)
+		stop()
+	}
+}
+
+// Changes sends after the decision that is in force may have changed, until stop. More files of the same folder, by
+// their names, are watched as well.
+func (s Store) Changes(more ...string) (changes <-chan struct{}, stop func()) {
+	return durable.Watch(s.disk, filepath.Dir(s.path), append(more, filepath.Base(s.path), filepath.Base(s.denial()))...)
+}
+
+func (h *Held) watch(work context.Context, changes <-chan struct{}) {
+	look := time.NewTicker(lookEvery)
+	defer look.Stop()
+	for {
+		select {
+		case <-work.Done():
+			return
+		case <-changes:
+		case <-look.C:
+		}
+		if h.Check() != nil {
+			return
+		}
+	}
+}
+
+// Of returns the decision that the work of ctx was begun under; nil if it was begun under none.
+func Of(ctx context.Context) *Held {
+	h, _ := ctx.Value(heldKey{}).(*Held)
+	return h
+}
+
+// Check reads the decision, and returns nil while it is the held one.
+func (h *Held) Check() error {
+	if h == nil {
+		return ErrWithdrawn
+	}
+	if h.over.Err() != nil {
+		return context.Cause(h.over)
+	}
+	now, err := h.store.Read()
+	switch {
+	case err != nil:
+		err = fmt.Errorf("%w: %w", ErrWithdrawn, err)
+	case now.Choice != Allowed:
+		err = ErrWithdrawn
+	case !now.is(h.decision):
+		err = ErrReplaced
+	}
+	if err != nil {
+		h.end(err)
+	}
+	return err
+}
+
+// Ended is closed soon after the decision is not in force any more.
+func (h *Held) Ended() <-chan struct{} {
+	if h == nil {
+		return nil
+	}
+	return h.over.Done()
+}

@@ -1,0 +1,65 @@
+package consent
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/usage"
+)
+
+// Overrule writes a denial that could not wait for the lock. Whoever holds the lock may replace the decision
+// afterwards without knowing of it, so the denial is also kept in a file of its own: an Allowed counts only if it
+// names that denial in After, which shows that whoever allowed had seen it. The file stays. A crash leaves the denial
+// in force, or the former decision.
+func (s Store) Overrule(d Decision) error {
+	if err := s.write(s.denial(), d); err != nil {
+		return fmt.Errorf("write decision: %w", err)
+	}
+	return s.Write(d)
+}
+
+// Overruled returns the ID of the denial that is kept in a file of its own; empty if there is none.
+func (s Store) Overruled() (id string, err error) {
+	d, err := s.load(s.denial(), time.Now())
+	return d.ID, err
+}
+
+// denial is the file of a denial that could not wait: decision.denied.
+func (s Store) denial() string { return strings.TrimSuffix(s.path, filepath.Ext(s.path)) + ".denied" }
+
+// Reconsider removes a denial's own file that cannot be read, so that it can be decided again. The caller holds the
+// lock.
+func (s Store) Reconsider() error { return durable.Remove(s.disk, s.denial()) }
+
+// Claim writes the product into a decision of version 0.1.0, which names none, so that it never counts for another
+// product. madeFor returns the id of the product that it was made for; empty for the one that is configured. A crash
+// leaves the file as it was, or with the product.
+func (s Store) Claim(madeFor func(Decision) string) error {
+	if d, err := s.load(s.path, time.Now()); err != nil || s.product == "" || !d.unclaimed() {
+		return nil // one that cannot be read is not ours to change
+	}
+	unlock, err := s.Lock()
+	if err != nil {
+		return unclaimable(err)
+	}
+	defer unlock()
+	d, err := s.load(s.path, time.Now())
+	if err != nil || !d.unclaimed() {
+		return nil
+	}
+	d.Product = madeFor(d)
+	return unclaimable(s.Write(d))
+}
+
+func (d Decision) unclaimed() bool { return d.Product == "" && d.Choice == Allowed }
+
+func unclaimable(err error) error {
+	if err == nil {
+		return nil
+	}
+	return usage.WithHint(fmt.Errorf("write into the decision which product it is for: %w", err),
+		"make room, and give the folder and its files to the service's user; `usagedata consent deny` works meanwhile")
+}

@@ -1,0 +1,101 @@
+package consent
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"polycom.com/usagedata/core/durable"
+)
+
+// CONS-2: a denial that did not wait for the lock outlives whatever whoever holds the lock writes, until somebody
+// allows who has seen it.
+func TestOverrule(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "decision.json")
+	s := at(path)
+	denial := made(Denied, "2")
+	if err := errors.Join(s.Write(made(Allowed, "1")), s.Overrule(denial), s.Write(made(Allowed, "3"))); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.Read(); err != nil || !got.is(denial) {
+		t.Errorf("allowed without having seen it: got %+v, %v want the denial", got, err)
+	}
+	seen, err := s.Overruled()
+	if err != nil || seen != "2" {
+		t.Errorf("overruled: got %q, %v want 2", seen, err)
+	}
+	yes := made(Allowed, "4")
+	yes.After = seen
+	if err := s.Write(yes); err != nil || s.Check() != nil {
+		t.Errorf("allowed by who has seen it: got %v, %v", err, s.Check())
+	}
+	if err := os.WriteFile(s.denial(), []byte("damaged"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+	denied(t, path)
+	if _, err := s.Overruled(); err == nil {
+		t.Error("damaged: got no error")
+	}
+	if err := s.Reconsider(); err != nil || s.Check() != nil {
+		t.Errorf("removed: got %v, %v", err, s.Check())
+	}
+}
+
+// T12: a decision counts for its product. Another one is undecided, and told which product it was; a denial that names
+// none denies all.
+func TestDecisionIsForAProduct(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "decision.json")
+	of := func(product string) Store { return Open(durable.OS{}, path, path+".history", product) }
+	for _, choice := range []Choice{Allowed, Denied} {
+		d := made(choice, "1")
+		d.Product = ""
+		if err := of("acme").Write(d); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := of("acme").Read(); err != nil || got.Choice != choice || got.Product != "acme" ||
+			got.Another() != "" {
+			t.Errorf("its own: got %+v, %v want %v", got, err, choice)
+		}
+		got, err := of("other").Read()
+		if err != nil || got.Choice != Undecided || got.Actor != "" || got.Another() != "acme" {
+			t.Errorf("another: got %+v, %v want undecided, and that it was acme", got, err)
+		}
+	}
+	d := made(Denied, "1")
+	d.Product = ""
+	if err := at(path).Write(d); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := of("other").Read(); err != nil || got.Choice != Denied {
+		t.Errorf("denied without a product: got %v, %v want denied", got.Choice, err)
+	}
+}
+
+// T12: a decision of version 0.1.0 is brought forward with its product, once, and whatever is the matter with it stays.
+func TestClaim(t *testing.T) {
+	never := func(Decision) string { t.Error("asked"); return "" }
+	for name, c := range map[string]struct {
+		content string
+		madeFor func(Decision) string
+		want    string
+	}{
+		"by what was made": {text, func(Decision) string { return "acme" }, "acme"},
+		"as configured":    {text, func(Decision) string { return "" }, "other"},
+		"named":            {with(`"product": "acme"`), never, "acme"},
+		"damaged":          {"{", never, ""},
+	} {
+		s := Open(durable.OS{}, file(t, c.content, 0o640), "", "other")
+		if err := s.Claim(c.madeFor); err != nil {
+			t.Errorf("%s: got %v", name, err)
+		}
+		got, _ := s.load(s.path, noon)
+		if got.Product != c.want || c.want != "" && got.Choice != Allowed {
+			t.Errorf("%s: got %v for %q want %q", name, got.Choice, got.Product, c.want)
+		}
+	}
+	path := file(t, text, 0o640)
+	if err := Open(durable.OS{}, path, "", "").Claim(never); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,266 @@
+package decision
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/journal"
+)
+
+// locks are the files that are locked while something is changed.
+var locks = []string{
+	".decision.json.lock", ".decision.json.tmp", ".decision.denied.tmp", "spool/.spool.lock", "spool/.produced.tmp",
+	"decisions.jsonl", ".key.lock", "log/.journal.jsonl.lock", "log/journal.jsonl", "cycle.lock", ".budget.sealed.lock",
+}
+
+// hold locks files as another process would.
+func (a *appliance) hold(t *testing.T, names ...string) (release func()) {
+	t.Helper()
+	var all []func()
+	for _, name := range names {
+		release, _, err := durable.TryLock(durable.OS{}, filepath.Join(a.folders.State, name), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, release)
+	}
+	return func() {
+		for _, release := range all {
+			release()
+		}
+	}
+}
+
+// T8, CONS-2: a denial is in force, and what waits is removed, within one second, whatever lock another process holds,
+// and all of them at once. It ends soon after and says what it could not do.
+func TestDenyWhateverLockIsHeld(t *testing.T) {
+	for _, held := range append([][]string{locks}, single(locks)...) {
+		synctest.Test(t, func(t *testing.T) {
+			a := newAppliance(t)
+			a.decide(t, consent.Allowed)
+			a.waits(t)
+			defer a.hold(t, held...)()
+			began := time.Now()
+			ended := make(chan error)
+			go func() { ended <- Decide(decided(consent.Denied), a.Records) }()
+			time.Sleep(time.Second)
+			// The spool's own lock is held: what it has is looked for in its folder.
+			left, _ := filepath.Glob(filepath.Join(a.folders.State, "spool", "*.doc"))
+			if d, err := a.Decision.Read(); err != nil || d.Choice != consent.Denied || len(left) > 0 || a.hasKey() {
+				t.Errorf("%v: a second later: got %v, %v, %d waiting, a key: %v", held, d.Choice, err, len(left), a.hasKey())
+			}
+			err := <-ended
+			if took := time.Since(began); took > 3*time.Second {
+				t.Errorf("%v: it took %v", held, took)
+			}
+			if err != nil && (!errors.Is(err, durable.ErrHeld) || !strings.Contains(err.Error(), "denied and in force")) {
+				t.Errorf("%v: got %v want what is in force, and which lock is held", held, err)
+			}
+		})
+	}
+}
+
+func single(names []string) (all [][]string) {
+	for _, name := range names {
+		all = append(all, []string{name})
+	}
+	return all
+}
+
+// CONS-2: an allow does not overwrite a denial that did not wait for it, wherever the denial comes: the allow changes
+// nothing and says so. Allowing after that works.
+func TestAllowDoesNotOverwriteADenialThatDidNotWait(t *testing.T) {
+	for _, former := range []consent.Choice{consent.Undecided, consent.Allowed, consent.Denied} {
+		for at, done := 1, true; done; at++ { // 0 is before the allow has read anything
+			synctest.Test(t, func(t *testing.T) { done = denyMeanwhile(t, former, at) })
+			if !done && at < 15 {
+				t.Errorf("%v: got through with %d operations: this test sees too few", former, at)
+			}
+		}
+	}
+}
+
+// denyMeanwhile denies before an allow's operation of this number, and reports whether there was one.
+func denyMeanwhile(t *testing.T, former consent.Choice, at int) (done bool) {
+	a := newAppliance(t)
+	if former != consent.Undecided {
+		a.decide(t, former)
+	}
+	operations := -1 << 20 // nothing happens while the stores are opened
+	records := a.on(t, between{at: func() {
+		if operations++; operations == at+1 {
+			done = true
+			_ = Decide(decided(consent.Denied), a.Records) // says which lock is held
+		}
+	}})
+	operations = 0
+	err := Decide(decided(consent.Allowed), records)
+	d, damaged := a.Decision.Read()
+	if !done {
+		if err != nil || d.Choice != consent.Allowed {
+			t.Errorf("%v: got %v, %v", former, err, d.Choice)
+		}
+		return false
+	}
+	if damaged != nil || d.Choice != consent.Denied || a.hasKey() || err == nil {
+		t.Errorf("%v, denied at %d: got %v, %v, a key: %v, and %v want it denied", former, at, d.Choice, damaged,
+			a.hasKey(), err)
+	}
+	a.decide(t, consent.Allowed)
+	if a.Decision.Check() != nil || !a.hasKey() {
+		t.Errorf("%v, denied at %d, allowed after: got %v", former, at, a.Decision.Check())
+	}
+	return true
+}
+
+// between is a disk on which something happens before each operation that changes names, and before each file is
+// opened, once the decision's lock is had.
+type between struct {
+	durable.OS
+	at func()
+}
+
+func (d between) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if filepath.Base(path) != ".decision.json.lock" {
+		d.at()
+	}
+	return d.OS.Open(path, flags, mode)
+}
+
+func (d between) Rename(from, to string) error {
+	d.at()
+	return d.OS.Rename(from, to)
+}
+
+// T6: an allow that reports an error has changed nothing: neither decision nor key, nor what waits.
+func TestAllowThatCannotBeRecorded(t *testing.T) {
+	for _, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed} {
+		for _, broken := range []string{"log", "decisions.jsonl", "decision.json"} {
+			a := newAppliance(t)
+			if former != consent.Undecided {
+				a.decide(t, former)
+			}
+			if former == consent.Allowed {
+				a.waits(t)
+			}
+			before, _ := a.Decision.Read()
+			records := a.on(t, refusing{name: broken})
+			if err := Decide(decided(consent.Allowed), records); !errors.Is(err, fs.ErrPermission) {
+				t.Errorf("%v, %s: got %v want %v", former, broken, err, fs.ErrPermission)
+			}
+			after, err := a.Decision.Read()
+			if err != nil || after.ID != before.ID || a.hasKey() != (former == consent.Allowed) ||
+				a.waiting(t) != map[bool]int{true: 1}[former == consent.Allowed] {
+				t.Errorf("%v, %s: got %v, %v, a key: %v, %d waiting; want what was", former, broken, after.Choice, err,
+					a.hasKey(), a.waiting(t))
+			}
+			lines, _ := a.Journal.Last(1)
+			if broken == "decision.json" && (len(lines) != 1 || lines[0].Choice != former.String() ||
+				!strings.Contains(lines[0].Reason, "nothing was changed")) {
+				t.Errorf("%v, %s: journal ends with %+v want that nothing was changed", former, broken, lines)
+			}
+		}
+	}
+}
+
+// refusing is a disk on which a file of this name, or one below a folder of this name, can't be written.
+type refusing struct {
+	durable.OS
+	name string
+}
+
+func (d refusing) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	named := filepath.Base(path) == d.name || filepath.Base(filepath.Dir(path)) == d.name
+	if named && flags&(os.O_RDWR|os.O_WRONLY) != 0 {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrPermission}
+	}
+	return d.OS.Open(path, flags, mode)
+}
+
+func (d refusing) Rename(from, to string) error {
+	if filepath.Base(to) == d.name {
+		return &fs.PathError{Op: "rename", Path: to, Err: fs.ErrPermission}
+	}
+	return d.OS.Rename(from, to)
+}
+
+// CONS-2: what a denial could not remove is removed before anything is allowed; if it can't be, nothing is.
+func TestAllowPaysWhatADenialOwes(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.waits(t)
+	keeps := a.on(t, keeping{})
+	if err := Decide(decided(consent.Denied), keeps); !errors.Is(err, fs.ErrPermission) || a.waiting(t) != 1 {
+		t.Fatalf("deny: got %v, %d waiting want it kept", err, a.waiting(t))
+	}
+	if err := Decide(decided(consent.Allowed), keeps); !errors.Is(err, fs.ErrPermission) || a.Decision.Check() == nil {
+		t.Errorf("allow: got %v, %v want what waits to be in its way", err, a.Decision.Check())
+	}
+	a.decide(t, consent.Allowed)
+	if a.waiting(t) != 0 {
+		t.Errorf("waiting: got %d want 0", a.waiting(t))
+	}
+	if lines, err := a.Journal.Last(2); err != nil || len(lines) != 2 || lines[0].Outcome != journal.Dropped {
+		t.Errorf("journal: got %+v, %v want the document dropped before the decision", lines, err)
+	}
+}
+
+// keeping is a disk on which no document can be removed.
+type keeping struct{ durable.OS }
+
+func (d keeping) Remove(path string) error {
+	if filepath.Ext(path) == ".doc" {
+		return &fs.PathError{Op: "remove", Path: path, Err: fs.ErrPermission}
+	}
+	return d.OS.Remove(path)
+}
+
+// T5: whoever allows again because the decision can't be read, or is gone, keeps what waits and the key, unless it was
+// denied: a denial destroys the key. A newer yes takes nothing away either.
+func TestAllowAgainKeepsWhatWaits(t *testing.T) {
+	for name, c := range map[string]struct {
+		happens func(t *testing.T, a *appliance)
+		kept    int
+	}{
+		"damaged": {func(t *testing.T, a *appliance) { damage(t, a.Decision.Path()) }, 1},
+		"gone":    {func(t *testing.T, a *appliance) { os.Remove(a.Decision.Path()) }, 1},
+		"allowed": {func(*testing.T, *appliance) {}, 1},
+		"denied, and damaged": {func(t *testing.T, a *appliance) {
+			_ = Decide(decided(consent.Denied), a.on(t, keeping{}))
+			damage(t, a.Decision.Path())
+		}, 0},
+		"a damaged denial of its own": {func(t *testing.T, a *appliance) {
+			damage(t, filepath.Join(a.folders.State, "decision.denied"))
+		}, 1},
+	} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		a.waits(t)
+		before, _ := a.Key.Load()
+		c.happens(t, a)
+		a.decide(t, consent.Allowed)
+		after, err := a.Key.Load()
+		if err != nil || a.waiting(t) != c.kept || (after.ID("") == before.ID("")) != (c.kept == 1) {
+			t.Errorf("%s: got %d waiting, %v, same key %v want %d", name, a.waiting(t), err, after.ID("") == before.ID(""),
+				c.kept)
+		}
+		if a.Decision.Check() != nil {
+			t.Errorf("%s: got %v", name, a.Decision.Check())
+		}
+	}
+}
+
+func damage(t *testing.T, path string) {
+	t.Helper()
+	if err := os.WriteFile(path, []byte("{"), 0o640); err != nil {
+		t.Fatal(err)
+	}
+}

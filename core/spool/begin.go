@@ -1,0 +1,62 @@
+package spool
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"polycom.com/usagedata/core/durable"
+)
+
+// Begin marks a document as the one whose upload is under way, for whoever clears the spool meanwhile. The sender calls
+// end after the upload; it reports whether the document waits still. If not, whoever removed it has recorded it. The
+// mark ends with the process too.
+func (s *Spool) Begin(id string) (end func() (waits bool), err error) {
+	if err := checkID(id); err != nil {
+		return nil, err
+	}
+	release, _, err := durable.TryLock(s.disk, s.mark(), id)
+	if err != nil {
+		return nil, fmt.Errorf("begin to send %s: %w", id, err)
+	}
+	return func() bool {
+		defer release()
+		return s.waits(id)
+	}, nil
+}
+
+// Settle removes a document that the collection point accepted, after record has recorded that. It does neither if the
+// document is gone: whoever removed it while it was on its way has recorded it, and each document is recorded once. A
+// crash before the end leaves the document, which is sent again under its id.
+func (s *Spool) Settle(id string, record func() error) error {
+	if err := checkID(id); err != nil {
+		return err
+	}
+	unlock, err := s.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	if !s.waits(id) {
+		return nil
+	}
+	if err := record(); err != nil {
+		return err
+	}
+	return s.remove(s.entry(id))
+}
+
+func (s *Spool) waits(id string) bool {
+	_, err := s.disk.Lstat(s.path(id))
+	return err == nil
+}
+
+// sending is the document whose upload is under way; empty if there is none.
+func (s *Spool) sending() string {
+	release, id, err := durable.TryLock(s.disk, s.mark(), "")
+	if err == nil {
+		release()
+	}
+	return id
+}
+
+func (s *Spool) mark() string { return filepath.Join(s.dir, "sending") }

@@ -1,0 +1,89 @@
+package spool
+
+import (
+	"errors"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"polycom.com/usagedata/core/durable"
+)
+
+var errOver = errors.New("another decision was made")
+
+// CONS-2: a document that was collected under a decision that is over does not stay, whether that is found before it is
+// written or after: a denial that goes around the lock may come in between. Its hour may be made again.
+func TestPutUnderADecisionThatIsOver(t *testing.T) {
+	for before := range 2 {
+		s, asked := open(t, t.TempDir(), 100), 0
+		_, err := s.Put(id(0), hour(0), []byte("a"), func() error {
+			if asked++; asked > before {
+				return errOver
+			}
+			return nil
+		})
+		if waiting, _ := s.Waiting(); !errors.Is(err, errOver) || len(waiting) != 0 || s.Produced(hour(0)) {
+			t.Errorf("over when asked %d times before: got %v, %v waiting", before, err, waiting)
+		}
+		put(t, s, 0, "b")
+	}
+}
+
+// CONS-2: Clear removes what waits also while another process holds the lock, and tells the document whose upload is
+// under way, as long as its sender lives. The sender learns that it is gone, and does not record it.
+func TestClearDuringAnUpload(t *testing.T) {
+	for _, held := range []bool{false, true} {
+		synctest.Test(t, func(t *testing.T) {
+			s := open(t, t.TempDir(), 100)
+			put(t, s, 0, "a")
+			put(t, s, 1, "b")
+			end, err := s.Begin(id(1))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := s.Begin(id(0)); !errors.Is(err, durable.ErrHeld) {
+				t.Errorf("two at once: got %v want %v", err, durable.ErrHeld)
+			}
+			if held {
+				unlock, err := s.lock()
+				if err != nil {
+					t.Fatal(err)
+				}
+				time.AfterFunc(time.Minute, unlock)
+			}
+			removed, sending, err := s.Clear()
+			if err != nil || !slices.Equal(removed, []string{id(1), id(0)}) || sending != id(1) {
+				t.Errorf("held %v: got %v, sending %s, %v want both, sending %s", held, removed, sending, err, id(1))
+			}
+			time.Sleep(time.Minute)
+			never := func() error { t.Error("it was recorded"); return nil }
+			if err := s.Settle(id(1), never); err != nil || end() {
+				t.Errorf("held %v: got %v; want it gone", held, err)
+			}
+			if !s.Produced(hour(0)) || !s.Produced(hour(1)) {
+				t.Errorf("held %v: an hour that made a document may make another one", held)
+			}
+			put(t, s, 2, "c")
+			if removed, sending, err := s.Clear(); err != nil || len(removed) != 1 || sending != "" {
+				t.Errorf("after the upload: got %v, sending %q, %v want none sending", removed, sending, err)
+			}
+		})
+	}
+}
+
+// A document that was accepted is recorded before it goes; one that can't be recorded waits.
+func TestSettle(t *testing.T) {
+	s := open(t, t.TempDir(), 100)
+	put(t, s, 0, "a")
+	end, err := s.Begin(id(0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Settle(id(0), func() error { return errOver }); !errors.Is(err, errOver) || !s.waits(id(0)) {
+		t.Errorf("not recorded: got %v want %v and the document", err, errOver)
+	}
+	if err := s.Settle(id(0), func() error { return nil }); err != nil || end() || !s.Produced(hour(0)) {
+		t.Errorf("recorded: got %v", err)
+	}
+}
