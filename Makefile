@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make simulate, make wire, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
+# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make withdrawals, make simulate, make wire, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -20,7 +20,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary manuals leaktest bench kills simulate wire shelf kernel conformance fuzz package installed fips systemd clean setup
+.PHONY: build demo test lint generate dictionary manuals leaktest bench kills withdrawals simulate wire shelf kernel conformance fuzz package installed fips systemd clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -143,6 +143,12 @@ leaktest:
 KILLS ?= 500
 kills:
 	CGO_ENABLED=0 go test -run TestKilledHosts -v ./test/e2e -args -kills $(KILLS)
+
+# Uploads that are cut off by another decision: by a denial and another yes right after it, and by a denial while another process holds locks.
+PAIRS       ?= 500
+WITHDRAWALS ?= 300
+withdrawals:
+	CGO_ENABLED=0 go test -run 'TestDenyAndAllowAgain|TestWithdrawalsUnderHeldLocks' -v -timeout 90m ./test/e2e -args -pairs $(PAIRS) -withdrawals $(WITHDRAWALS)
 
 # Appliance-years of hourly cycles under seeded faults, on all cores; a seed that fails is printed and replays. make test has ten.
 YEARS ?= 1000

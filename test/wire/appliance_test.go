@@ -95,7 +95,8 @@ func newAppliance(s scene, folder string, authority []byte) (*appliance, error) 
 	start, noon := time.Now(), time.Date(2026, 3, 1, 12, 10, 0, 0, time.UTC)
 	a := &appliance{gate: &gate.Gate{
 		Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Budget: money,
-		Consent: func(context.Context) gate.Decision { return always{} }, Now: func() time.Time { return noon.Add(time.Since(start)) },
+		Consent: func(context.Context) gate.Decision { return always{} },
+		Now:     func() time.Time { return noon.Add(time.Since(start)) },
 	}}
 	roots := x509.NewCertPool()
 	roots.AppendCertsFromPEM(authority)
