@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 
 	"polycom.com/usagedata/core/usage"
 )
@@ -22,7 +21,8 @@ const ChecksumName = "plugin.sha256"
 var ErrChecksum = usage.WithHint(errors.New("the plugin is not the one that was installed: its checksum differs"),
 	"install the product's package again")
 
-var checksumLine = regexp.MustCompile(`^([0-9a-f]{64}) [ *]` + PluginName + `\n?$`)
+// checksumLine accepts what sha256sum --check does: hexadecimal digits of both cases, in text and in binary mode.
+var checksumLine = regexp.MustCompile(`^([0-9a-fA-F]{64}) [ *]` + PluginName + `\n?$`)
 
 // WriteChecksum writes the checksum of the plugin in the folder, as a packager does.
 func WriteChecksum(dir string) error {
@@ -35,7 +35,11 @@ func WriteChecksum(dir string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, ChecksumName), fmt.Appendf(nil, "%x  %s\n", sum, PluginName), 0o644)
+	return os.WriteFile(filepath.Join(dir, ChecksumName), formatChecksum(sum), 0o644)
+}
+
+func formatChecksum(sum [sha256.Size]byte) []byte {
+	return fmt.Appendf(nil, "%x  %s\n", sum, PluginName)
 }
 
 func readChecksum(dir string) (sum [sha256.Size]byte, err error) {
@@ -44,12 +48,20 @@ func readChecksum(dir string) (sum [sha256.Size]byte, err error) {
 	if err != nil {
 		return sum, fmt.Errorf("read checksum: %w", err)
 	}
-	match := checksumLine.FindStringSubmatch(strings.ToLower(string(line)))
-	if match == nil {
+	sum, ok := parseChecksum(line)
+	if !ok {
 		return sum, fmt.Errorf("read checksum %s: not one line of sha256sum for %s", path, PluginName)
 	}
-	_, err = hex.Decode(sum[:], []byte(match[1]))
-	return sum, err
+	return sum, nil
+}
+
+func parseChecksum(line []byte) (sum [sha256.Size]byte, ok bool) {
+	match := checksumLine.FindSubmatch(line)
+	if match == nil {
+		return sum, false
+	}
+	_, err := hex.Decode(sum[:], match[1])
+	return sum, err == nil
 }
 
 // Compare reads the plugin's binary; ErrChecksum if it is not the one that was installed.

@@ -3,6 +3,7 @@ package profile
 import (
 	"crypto/x509"
 	"encoding/pem"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -69,4 +70,38 @@ func TestPinsOfAProfile(t *testing.T) {
 		!strings.Contains(err.Error(), "profile.yaml:5: pins: at least two") {
 		t.Errorf("one: got %v, want line 5", err)
 	}
+}
+
+// SEND-2: a pin is written in one way; a list that is accepted has two different ones at least, and each is in it.
+func FuzzPins(f *testing.F) {
+	f.Add(pinA + " " + pinB)
+	f.Add(pinA + " " + pinA)
+	f.Add(pinA + " " + strings.Replace(pinB, "s=", "t=", 1))
+	f.Add(pinA + " " + strings.TrimPrefix(pinB, pinPrefix))
+	f.Add(pinA + " " + pinB[:20] + "\n" + pinB[20:])
+	f.Fuzz(func(t *testing.T, list string) {
+		texts := strings.Split(list, " ")
+		pins, err := ParsePins(texts)
+		if err != nil {
+			if len(pins) > 0 {
+				t.Errorf("%q: got pins with %v", list, err)
+			}
+			return
+		}
+		var written []string
+		for i, pin := range pins {
+			written = append(written, pin.String())
+			if slices.Index(pins, pin) != i {
+				t.Errorf("%q: got %s twice", list, pin)
+			}
+		}
+		for _, text := range texts {
+			if !slices.Contains(written, text) {
+				t.Errorf("%q: got %q, want each of them", list, written)
+			}
+		}
+		if len(pins) < leastPins {
+			t.Errorf("%q: got %d pins", list, len(pins))
+		}
+	})
 }

@@ -8,9 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/durable"
 )
@@ -137,3 +140,67 @@ func TestWhatIsReadLasts(t *testing.T) {
 		t.Errorf("got %q, made last %v want the spool's folder among them", got, synced)
 	}
 }
+
+// SEND-1: whatever the list of hours holds, an hour that is remembered comes last on it and pushes off only what came
+// before the last 168; of a damaged list one hour is the price, and of a whole one none.
+func FuzzProduced(f *testing.F) {
+	const week = 7 * 24
+	list := func(n int) (text string) {
+		for n := range n {
+			text += stamp(hour(n)) + "\n"
+		}
+		return text
+	}
+	f.Add([]byte(""), false)
+	f.Add([]byte(list(3)), true)
+	f.Add([]byte(list(3)), false)
+	f.Add([]byte(list(week+10)), true)
+	f.Add([]byte("unknown\n"+list(week)), true)
+	f.Fuzz(func(t *testing.T, text []byte, sealed bool) {
+		s := open(t, t.TempDir(), 1000)
+		s.disk = hasty{}
+		if sealed {
+			text = durable.Seal(text)
+		}
+		if err := os.WriteFile(s.listPath(), text, 0o640); err != nil {
+			t.Fatal(err)
+		}
+		want := []string{unknown}
+		if data, err := durable.Unseal(text); err == nil {
+			want = strings.Fields(string(data))
+		}
+		price := slices.Index(want, unknown)
+		known := slices.Contains(want, stamp(hour(-1)))
+		if got := s.Produced(hour(-1)); got != (known || price >= 0) {
+			t.Errorf("%q: got produced %v", want, got)
+		}
+		if mended, err := s.Mend(hour(-1)); err != nil || mended != (price >= 0) {
+			t.Errorf("%q: got mended %v, %v", want, mended, err)
+		}
+		if price >= 0 {
+			want[price] = stamp(hour(-1))
+		}
+		if err := s.remember(hour(-2)); err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(want, stamp(hour(-2))) {
+			want = append(want, stamp(hour(-2)))
+			want = want[max(0, len(want)-week):]
+		}
+		if diff := cmp.Diff(want, s.list()); diff != "" && !slices.Contains(want, unknown) {
+			t.Errorf("the list (-want +got):\n%s", diff)
+		}
+	})
+}
+
+// hasty is a disk on which nothing is made last: some hundred times as fast.
+type hasty struct{ durable.OS }
+
+func (d hasty) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.OS.Open(path, flags, mode)
+	return unsynced{f}, err
+}
+
+type unsynced struct{ durable.File }
+
+func (unsynced) Sync() error { return nil }

@@ -55,10 +55,13 @@ func TestCrashBeforeTheList(t *testing.T) {
 	}
 }
 
-// SEND-1: a long backlog that goes at last, newest first, does not push the recent hours off
+// SEND-1: a long backlog that goes at last, newest first, does not push the hours of the last week off
 // the list, and the list stays bounded.
 func TestBacklogLeavesRecentHours(t *testing.T) {
-	const backlog = remembered + remembered/4
+	const (
+		week    = 7 * 24
+		backlog = week + week/4
+	)
 	s := open(t, t.TempDir(), 100_000)
 	for n := range backlog {
 		if _, err := s.Put(longID(n), hour(n), nil, allowed); err != nil {
@@ -73,13 +76,13 @@ func TestBacklogLeavesRecentHours(t *testing.T) {
 	if _, err := s.Put(longID(backlog), hour(backlog), nil, allowed); err != nil {
 		t.Fatal(err)
 	}
-	for n := backlog - remembered + 1; n <= backlog; n++ {
+	for n := backlog - week + 1; n <= backlog; n++ {
 		if !s.Produced(hour(n)) {
 			t.Fatalf("hour %d of %d: got not produced", n, backlog)
 		}
 	}
-	if got := len(s.list()); got > remembered+1 {
-		t.Errorf("hours on the list: got %d, want at most %d", got, remembered+1)
+	if got := len(s.list()); got > week+1 {
+		t.Errorf("hours on the list: got %d, want at most %d", got, week+1)
 	}
 }
 

@@ -1,6 +1,7 @@
 package statelayout
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"testing"
@@ -67,4 +68,32 @@ func TestSlotThatCanNotBeKept(t *testing.T) {
 	if _, err := seedIn(filepath.Join(t.TempDir(), "missing")).For(""); err == nil {
 		t.Error("got no error")
 	}
+}
+
+// SEND-3: whatever the file holds, there is a seed, the same the next time. What was kept for this draw is kept, and
+// nothing else.
+func FuzzSlotSeed(f *testing.F) {
+	f.Add([]byte(""), "")
+	f.Add([]byte("ABCDEFGHIJKLMNOP"), "")
+	f.Add([]byte("ABCDEFGHIJKLMNOPspring"), "spring")
+	f.Add([]byte("ABCDEFGHIJKLMNOPspring 2"), "spring")
+	f.Add([]byte("torn"), "")
+	f.Fuzz(func(t *testing.T, kept []byte, draw string) {
+		s := seedIn(t.TempDir())
+		if err := os.WriteFile(filepath.Join(s.folders.State, slotSeedName), kept, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		seed, err := s.For(draw)
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := s.For(draw)
+		if err != nil || !bytes.Equal(seed, again) || len(seed) != seedSize {
+			t.Errorf("got %q, then %q, %v", seed, again, err)
+		}
+		whole := len(kept) >= seedSize && !allZero(kept)
+		if stays := whole && string(kept[seedSize:]) == draw; stays != bytes.HasPrefix(kept, seed) {
+			t.Errorf("%q kept, draw %q: got %q", kept, draw, seed)
+		}
+	})
 }

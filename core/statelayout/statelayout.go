@@ -94,9 +94,8 @@ func (f Folders) bring(layout int) (err error) {
 // writeMarks writes mark and copy once the folder has the latest layout. After a crash between the
 // two, the higher one counts.
 func (f Folders) writeMarks(was marks) error {
-	line := fmt.Appendf(nil, "%s%d\n", mark, latest)
 	for _, name := range []string{markName, copyName} {
-		if err := durable.WriteFile(f.Disk, f.state(name), line, 0o640); err != nil {
+		if err := durable.WriteFile(f.Disk, f.state(name), []byte(markOf(latest)), 0o640); err != nil {
 			return err
 		}
 	}
@@ -105,6 +104,9 @@ func (f Folders) writeMarks(was marks) error {
 	}
 	return nil
 }
+
+// markOf returns the text of a layout's mark.
+func markOf(layout int) string { return fmt.Sprintf("%s%d\n", mark, layout) }
 
 // marks are what mark and copy say together.
 type marks struct {
@@ -140,9 +142,8 @@ func (f Folders) readMark(name string) (layout int, damaged bool) {
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, false
 	}
-	number, marked := strings.CutPrefix(string(text), mark)
-	layout, malformed := strconv.Atoi(strings.TrimSuffix(number, "\n"))
-	if err != nil || !marked || malformed != nil || layout < 1 {
+	layout, malformed := strconv.Atoi(strings.TrimSuffix(strings.TrimPrefix(string(text), mark), "\n"))
+	if err != nil || malformed != nil || layout < 1 || string(text) != markOf(layout) {
 		return 0, true
 	}
 	return layout, false

@@ -392,3 +392,23 @@ func TestAnalyticsDisplacesNoFolderOfTheSystem(t *testing.T) {
 		}
 	}
 }
+
+// SEND-4, CONS-3: a mark that is accepted is one that some version has written, to the byte.
+func FuzzMark(f *testing.F) {
+	for _, text := range []string{
+		"", current, "usagedata-state/1\n", "usagedata-state/3\n", "usagedata-state/+2\n", "usagedata-state/02\n",
+		"usagedata-state/0\n", "usagedata-state/2", "usagedata-state/2\n\n", "2\n", strings.Repeat("0", maxMark) + current,
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, markName), text, 0o640); err != nil {
+			t.Fatal(err)
+		}
+		layout, damaged := at(dir).readMark(markName)
+		if written := layout > 0 && string(text) == markOf(layout); written == damaged {
+			t.Errorf("%q: got layout %d, damaged %v", text, layout, damaged)
+		}
+	})
+}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +71,51 @@ func FuzzSplit(f *testing.F) {
 		}
 		if !strings.Contains(row, `"`) && string(nth([]byte(row), ',', len(fields)-1)) != again[len(again)-1] {
 			t.Errorf("%q: got another last field by its number", row)
+		}
+	})
+}
+
+// FuzzHeader reads any first line: what is found in it is there, once, and the same with every name in quotes.
+func FuzzHeader(f *testing.F) {
+	f.Add(top)
+	f.Add("\ufeffDATE;NAME;CALLS_9Mbps;calls_10Mbps")
+	f.Add("date,name,calls_ended, Calls_Ended ")
+	f.Add("date,name,calls_768\u212abps")
+	f.Add("\"date\",\"na\"\"me\",name,calls_ended")
+	f.Fuzz(func(t *testing.T, line string) {
+		h, err := parseHeader([]byte(line))
+		if err != nil {
+			if !errors.Is(err, errHeader) && !errors.Is(err, errTwice) {
+				t.Errorf("%q: got %v", line, err)
+			}
+			return
+		}
+		fields, _ := split(nil, []byte(strings.TrimPrefix(line, string(byteOrderMark))), h.separator)
+		var names, quoted []string
+		for _, field := range fields {
+			names = append(names, strings.ToLower(strings.TrimSpace(string(field))))
+			quoted = append(quoted, `"`+string(field)+`"`)
+		}
+		got := map[string]int{"name": h.name, "date": h.date}
+		for _, c := range h.columns {
+			got[names[c.at]] = c.at
+		}
+		want := map[string]int{}
+		for at, name := range names {
+			if _, twice := want[name]; twice {
+				t.Errorf("%q: got accepted, want it refused for %q twice", line, name)
+			}
+			if _, listed := places[name]; listed || name == "name" || name == "date" || isBandwidth(name) {
+				want[name] = at
+			}
+		}
+		if !maps.Equal(got, want) || h.width != len(fields) || len(h.columns) > wide {
+			t.Errorf("%q: got %v in %d columns, want %v in %d", line, got, h.width, want, len(fields))
+		}
+		again, err := parseHeader([]byte(strings.Join(quoted, string(h.separator))))
+		if plain := !strings.ContainsAny(strings.Join(names, ""), "\",;\t"); plain &&
+			(err != nil || !slices.Equal(again.columns, h.columns) || again.width != h.width) {
+			t.Errorf("%q: got %+v with quotes, %v want %+v", line, again, err, h)
 		}
 	})
 }

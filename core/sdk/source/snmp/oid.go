@@ -22,6 +22,9 @@ func parseOID(text string) (oid, error) {
 		}
 		parsed = append(parsed, uint32(number))
 	}
+	if parsed.String() != strings.TrimPrefix(text, ".") { // 1.03 is 1.3 for some, and nothing for others
+		return nil, fmt.Errorf("%q is no OID", text)
+	}
 	return parsed, nil
 }
 

@@ -3,6 +3,8 @@ package snmp
 import (
 	"math"
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gosnmp/gosnmp"
@@ -62,7 +64,7 @@ func TestValues(t *testing.T) {
 }
 
 func TestOIDs(t *testing.T) {
-	for _, text := range []string{"", ".", "1..2", "1.-2", "1.4294967296", "sysName", "1.2 "} {
+	for _, text := range []string{"", ".", "1..2", "1.-2", "1.4294967296", "sysName", "1.2 ", "1.02"} {
 		if got, err := parseOID(text); err == nil {
 			t.Errorf("%q: got %v, want no OID", text, got)
 		}
@@ -74,4 +76,34 @@ func TestOIDs(t *testing.T) {
 	if _, inside := got.below(oid{1, 3, 4}); inside {
 		t.Error("got 1.3.4294967295.0 below 1.3.4, want it not: numbers count, not digits")
 	}
+}
+
+// An OID is written in one way, but for a dot before it; what is below another is that one with numbers behind it.
+func FuzzOID(f *testing.F) {
+	f.Add(".1.3.6.1.4.1", "1.3.6")
+	f.Add("1.3.06", "1.3.6")
+	f.Add("1.3", "1.3")
+	f.Add("4294967295.4294967296", "0")
+	f.Add(strings.Repeat("1.", maxNumbers)+"1", "1")
+	f.Fuzz(func(t *testing.T, text, prefix string) {
+		o, err := parseOID(text)
+		if err != nil {
+			return
+		}
+		if o.String() != strings.TrimPrefix(text, ".") || len(o) > maxNumbers {
+			t.Errorf("%q: got %v with %d numbers", text, o, len(o))
+		}
+		p, err := parseOID(prefix)
+		if err != nil {
+			return
+		}
+		rest, below := o.below(p)
+		if want := strings.HasPrefix(o.String()+".", p.String()+".") && len(o) > len(p); below != want ||
+			below && p.String()+"."+rest.String() != o.String() {
+			t.Errorf("%q below %q: got %v, %v", text, prefix, rest, below)
+		}
+		if last := o[len(o)-1]; len(o) > 1 && !slices.Equal(o[:len(o)-1].child(last), o) {
+			t.Errorf("%q: got another as its parent's child", text)
+		}
+	})
 }
