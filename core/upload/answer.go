@@ -86,12 +86,15 @@ func status(code int) string {
 // RetryAfter is how long the collection point asked to wait, from its answer on, and whether
 // it did; at most a day.
 func RetryAfter(err error) (time.Duration, bool) {
-	var answer answerError
-	if !errors.As(err, &answer) || answer.retry < 0 {
+	var answer interface{ RetryAfter() (time.Duration, bool) }
+	if !errors.As(err, &answer) {
 		return 0, false
 	}
-	return answer.retry, true
+	return answer.RetryAfter()
 }
+
+// RetryAfter is for the function of that name.
+func (e answerError) RetryAfter() (time.Duration, bool) { return max(0, e.retry), e.retry >= 0 }
 
 // retryAfter reads both forms, seconds and date. A date is compared with the other side's own
 // clock where it tells that, because ours may be wrong.
