@@ -3,6 +3,7 @@ package simulate
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"polycom.com/usagedata/core/consent"
@@ -16,10 +17,12 @@ type administrator struct {
 	dice  *dice
 	poked chan struct{}
 
-	mu       sync.Mutex
-	current  *process
-	choice   consent.Choice
-	possible []consent.Choice // what the decision's file may say: more than one while it is not confirmed
+	mu        sync.Mutex
+	current   *process
+	choice    consent.Choice
+	unrenewed atomic.Bool      // there may be no key
+	doubts    atomic.Bool      // the decision can't be read
+	possible  []consent.Choice // what the decision's file may say: more than one while it is not confirmed
 }
 
 func newAdministrator(w *world) *administrator {
@@ -61,58 +64,101 @@ func (a *administrator) run() {
 
 // act changes the decision or the identity, and returns how long it stays so.
 func (a *administrator) act() time.Duration {
-	w := a.w
-	if !w.fate.powered() {
+	switch {
+	case !a.w.fate.powered():
 		return a.dice.about(10 * time.Minute)
-	}
-	choice := consent.Allowed
-	if a.choice == consent.Allowed {
-		if a.dice.chance(4) {
-			a.renew()
-			return a.dice.about(60 * time.Hour)
-		}
-		choice = consent.Denied
-	}
-	if !a.decide(choice) {
+	case a.choice != consent.Allowed:
+		return a.allows()
+	case a.doubts.Swap(false):
+		return a.allows()
+	case a.unrenewed.Load() || a.dice.chance(4):
+		return a.renews()
+	case a.dice.chance(3):
+		return a.sends()
+	case a.dice.chance(4):
+		return a.allows() // again: it is another decision
+	case !a.decide(consent.Denied):
 		return a.dice.about(20 * time.Second) // tries again
+	case a.dice.chance(2):
+		return a.dice.between(1, 400*time.Millisecond) // it was a mistake
 	}
-	if choice == consent.Denied {
-		return a.dice.about(3 * time.Hour)
+	return a.dice.about(3 * time.Hour)
+}
+
+func (a *administrator) allows() time.Duration {
+	if !a.decide(consent.Allowed) {
+		return a.dice.about(20 * time.Second)
 	}
 	return a.dice.about(60 * time.Hour)
 }
 
-// command runs one command in a process of its own.
-func (a *administrator) command(run func(statelayout.Records) error) bool {
-	w := a.w
-	p := w.process("command")
+// starts makes the process of a command; ends is its end.
+func (a *administrator) starts(name string) (p *process, ends func()) {
+	p = a.w.process(name)
 	a.mu.Lock()
 	a.current = p
 	a.mu.Unlock()
-	defer func() { p.kill(); w.ledger.died(p) }()
+	return p, func() { p.kill(); a.w.ledger.died(p) }
+}
+
+// sends is the command of that name: a cycle now, beside the service.
+func (a *administrator) sends() time.Duration {
+	w := a.w
+	w.quiet.disturb() // it may spend the hour's bytes
+	p, ends := a.starts("send")
+	defer ends()
+	parts := &parts{Disk: p, Hour: w.product.Limits.Hour, Lies: w.fate.lie}
+	if w.build(p, parts) == nil {
+		_, _ = parts.Service.Cycle.Run(p.alive)
+	}
+	if !p.dead() {
+		w.ledger.audit(p)
+	}
+	return a.dice.about(20 * time.Hour)
+}
+
+// command is one that needs no more than the records.
+func (a *administrator) command(p *process, run func(statelayout.Records) error) bool {
+	w := a.w
+	w.quiet.disturb()
 	parts := &parts{Command: true, Disk: p}
 	w.plant(parts)
 	records, err := foldersOn(parts.Disk).OpenRecords(1 << 20)
 	if err != nil {
 		return false
 	}
-	err = run(records)
+	if err = run(records); parts.Reports != nil {
+		err = parts.Reports(err)
+	}
 	if err == nil && !p.dead() {
 		w.ledger.audit(p)
 	}
 	return err == nil && !p.dead()
 }
 
-func (a *administrator) decide(choice consent.Choice) bool {
+// decide makes a decision. One that is not confirmed is in force or not where its process was killed; where it failed,
+// the former one is, but for a denial, which does what it can.
+func (a *administrator) decide(choice consent.Choice) (confirmed bool) {
 	w := a.w
 	w.happens("decide", int(choice))
 	a.mu.Lock()
 	a.possible = append(a.possible, choice)
 	a.mu.Unlock()
-	confirmed := a.command(func(records statelayout.Records) error {
+	before, crashes := w.ledger.inForce(), w.fate.crashed()
+	p, ends := a.starts("command")
+	defer ends()
+	if choice == consent.Denied {
+		begun := time.Now()
+		time.AfterFunc(noticed, func() { a.looks(p, begun, crashes) })
+	}
+	confirmed = a.command(p, func(records statelayout.Records) error {
 		return decision.Decide(consent.Decision{Choice: choice, Time: time.Now(), Actor: "an administrator"}, records)
 	})
 	if !confirmed {
+		now := w.ledger.inForce()
+		if choice == consent.Allowed && crashes == w.fate.crashed() && now.number != before.number {
+			w.broken(honest, "an administrator was told that allowing failed, and sending is allowed")
+		}
 		return false
 	}
 	w.counted(func(c *counts) { c.Decisions++ })
@@ -120,31 +166,37 @@ func (a *administrator) decide(choice consent.Choice) bool {
 	a.mu.Lock()
 	a.choice, a.possible = choice, []consent.Choice{choice}
 	a.mu.Unlock()
-	if choice == consent.Denied {
-		a.looks()
-	}
 	return true
 }
 
-// looks a second after he has withdrawn: nothing waits any more (CONS-2).
-func (a *administrator) looks() {
+// looks a second after he has begun to deny, whatever holds up the command (CONS-2).
+func (a *administrator) looks(p *process, begun time.Time, crashes int) {
 	w := a.w
-	crashes := w.fate.crashed()
-	pause(w.end, noticed)
-	if w.end.Err() == nil && w.fate.crashed() == crashes && !w.fate.troubled() {
-		if n := len(w.ledger.spooled()); n > 0 {
-			w.broken("CONS-2: %d documents wait a second after consent was withdrawn", n)
-		}
+	if w.end.Err() != nil || w.fate.crashed() != crashes || w.fate.troubled() || p.troubled.Load() > 0 {
+		return
+	}
+	if d := w.ledger.inForce(); d.denied.Before(begun) {
+		w.broken(prompt, "the denial is not in force")
+	}
+	if n := w.ledger.waitingSince(begun); n > 0 {
+		w.broken(prompt, "%d documents wait", n)
 	}
 }
 
-func (a *administrator) renew() {
-	if a.command(func(records statelayout.Records) error {
+// renews makes another identity; where that fails there may be none, and he tries again.
+func (a *administrator) renews() time.Duration {
+	p, ends := a.starts("command")
+	defer ends()
+	renewed := a.command(p, func(records statelayout.Records) error {
 		return decision.Renew(time.Now(), "an administrator", records)
-	}) {
-		a.w.happens("renewed", 0)
-		a.w.counted(func(c *counts) { c.Renewals++ })
+	})
+	a.unrenewed.Store(!renewed)
+	if !renewed {
+		return a.dice.about(20 * time.Second)
 	}
+	a.w.happens("renewed", 0)
+	a.w.counted(func(c *counts) { c.Renewals++ })
+	return a.dice.about(60 * time.Hour)
 }
 
 // recovered checks after a power cut that what was confirmed stands.
@@ -152,7 +204,7 @@ func (a *administrator) recovered(allowed bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if !slices.ContainsFunc(a.possible, func(c consent.Choice) bool { return (c == consent.Allowed) == allowed }) {
-		a.w.broken("CONS-2: a decision that was confirmed is gone after a power cut: allowed is %v, want one of %v",
+		a.w.broken(steady, "a decision that was confirmed is gone after a power cut: allowed is %v, want one of %v",
 			allowed, a.possible)
 	}
 }

@@ -12,6 +12,7 @@ type answer struct {
 	rate                int           // bytes a second; 0: a fast line
 	resetOut            int           // reset after so many bytes from the appliance; 0: not
 	code                int           // what it says to the document; 0: nothing
+	asks                time.Duration // to be left alone for so long; 0: not
 	late                time.Duration // until it does
 	cut                 int           // of its answer only so many bytes come; 0: all
 	ends                error         // how it ends
@@ -38,10 +39,12 @@ func (p *point) next() answer {
 	good := answer{code: 201, late: d.between(time.Millisecond, 300*time.Millisecond), ends: io.EOF}
 	switch {
 	case down:
+		p.w.quiet.disturb()
 		return answer{refuse: !d.chance(4), unreachable: d.chance(3), code: 503, ends: io.EOF, rate: 1 + d.below(3000)}
 	case !bad && !d.chance(30):
 		return good
 	}
+	p.w.quiet.disturb()
 	return p.trouble(good)
 }
 
@@ -69,6 +72,9 @@ func (p *point) trouble(a answer) answer {
 		a.cut, a.ends = 1+d.below(letter), []error{io.EOF, syscall.ECONNRESET}[d.below(2)]
 	case 9:
 		a.code = []int{503, 503, 500, 429, 422, 400}[d.below(6)]
+		if d.chance(3) && (a.code == 503 || a.code == 429) {
+			a.asks = min(d.about(2*time.Hour), 24*time.Hour).Truncate(time.Second)
+		}
 	case 10:
 		a.code, a.early = 503, true
 	case 11:

@@ -1,10 +1,15 @@
 package simulate
 
 import (
+	"context"
+	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path"
 	"strings"
+	"syscall"
+	"time"
 
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
@@ -73,6 +78,7 @@ type lateJournal struct {
 	durable.Disk
 	word  journal.Outcome // of the lines that are late
 	never bool            // that late
+	shows bool            // only until analytics.json has been written
 	late  []func()
 }
 
@@ -111,15 +117,145 @@ func (d *lateJournal) Remove(name string) error {
 func (d *lateJournal) Rename(from, to string) error {
 	err := d.Disk.Rename(from, to)
 	d.gone(from)
+	d.gone(to)
 	return err
 }
 
 func (d *lateJournal) gone(name string) {
-	if path.Ext(name) == ".doc" {
+	if path.Ext(name) == ".doc" || d.shows && name == analyticsFile {
 		for _, line := range d.late {
 			line()
 		}
 		d.late = nil
+	}
+}
+
+// shortList keeps a day of the list of hours.
+type shortList struct{ durable.Disk }
+
+func (d shortList) Rename(from, to string) error {
+	if path.Base(to) != "produced" {
+		return d.Disk.Rename(from, to)
+	}
+	data, err := durable.ReadSealed(d.Disk, from, 1<<20)
+	if err != nil {
+		return err
+	}
+	hours := strings.Fields(string(data))
+	short := strings.Join(hours[max(0, len(hours)-24):], "\n") + "\n"
+	if err := d.Disk.Rename(from, to); err != nil {
+		return err
+	}
+	f, err := d.Disk.Open(to, os.O_RDWR|os.O_TRUNC, 0)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	_, err = f.Write(durable.Seal([]byte(short)))
+	return errors.Join(err, f.Sync())
+}
+
+// forgetful does not synchronize the spool's folder after a document was removed.
+type forgetful struct {
+	durable.Disk
+	removed bool
+}
+
+func (d *forgetful) Remove(name string) error {
+	d.removed = path.Ext(name) == ".doc"
+	return d.Disk.Remove(name)
+}
+
+func (d *forgetful) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.Disk.Open(name, flags, mode)
+	if err != nil || name != spoolFolder || !d.removed {
+		return f, err
+	}
+	d.removed = false
+	return unsynced{f}, nil
+}
+
+type unsynced struct{ durable.File }
+
+func (unsynced) Sync() error { return nil }
+
+// untimely shows a decision from the future as a denial.
+type untimely struct{ durable.Disk }
+
+func (d untimely) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.Disk.Open(name, flags, mode)
+	if err != nil || name != decisionFile {
+		return f, err
+	}
+	text := make([]byte, 4<<10)
+	n, _ := f.ReadAt(text, 0)
+	text = text[:n]
+	if _, rest, found := strings.Cut(string(text), `"time": "`); found {
+		at, _, _ := strings.Cut(rest, `"`)
+		if made, err := time.Parse(time.RFC3339Nano, at); err == nil && time.Until(made) > 24*time.Hour {
+			today := strings.Replace(string(text), at, time.Now().Format(time.RFC3339), 1)
+			text = []byte(strings.Replace(today, "allowed", "denied", 1))
+		}
+	}
+	return &shown{File: f, text: text}, nil
+}
+
+// shown is a file that seems to have another text.
+type shown struct {
+	durable.File
+	text []byte
+}
+
+func (s *shown) Read(b []byte) (int, error) {
+	if len(s.text) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(b, s.text)
+	s.text = s.text[n:]
+	return n, nil
+}
+
+// stuck mends no record of starts.
+type stuck struct{ durable.Disk }
+
+func (d stuck) Rename(from, to string) error {
+	if path.Base(to) == "quarantine.sealed" && d.damaged(to) {
+		return syscall.EIO
+	}
+	return d.Disk.Rename(from, to)
+}
+
+func (d stuck) Remove(name string) error {
+	if path.Base(name) == "quarantine.sealed" && d.damaged(name) {
+		return syscall.EIO
+	}
+	return d.Disk.Remove(name)
+}
+
+func (d stuck) damaged(name string) bool {
+	_, err := durable.ReadSealed(d.Disk, name, 1<<20)
+	return errors.Is(err, durable.ErrDamaged)
+}
+
+// waits has no lock whose wait ends.
+type waits struct{ durable.Disk }
+
+func (d waits) Open(name string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.Disk.Open(name, flags, mode)
+	if err != nil {
+		return nil, err
+	}
+	return waiting{f}, nil
+}
+
+type waiting struct{ durable.File }
+
+func (w waiting) TryLock() error {
+	for {
+		if err := w.File.TryLock(); !errors.Is(err, syscall.EWOULDBLOCK) {
+			return err
+		}
+		pause(context.Background(), 20*time.Millisecond)
 	}
 }
 

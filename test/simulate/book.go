@@ -3,9 +3,14 @@ package simulate
 import (
 	"bytes"
 	"encoding/json"
+	"time"
 
+	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
 )
+
+// longCycle is longer than any cycle: what it made under a decision that was denied meanwhile it drops at its end.
+const longCycle = 30 * time.Minute
 
 // book is what lasts of the journal: content that was synchronized under a name that was.
 type book struct {
@@ -50,19 +55,20 @@ func (l *ledger) stands() {
 		number, data := l.content(name)
 		if number == b.number {
 			if !bytes.HasPrefix(data, b.lasts) {
-				l.w.broken("VIEW-1: lines of the journal are lost")
+				l.w.broken(lasting, "lines of the journal are lost")
 			}
 			b.read[number] = min(b.read[number], len(data))
 			return
 		}
 	}
-	l.w.broken("VIEW-1: the journal is lost")
+	l.w.broken(lasting, "the journal is lost")
 }
 
 // line is what the ledger reads of the journal's.
 type line struct {
 	Outcome journal.Outcome `json:"outcome"`
 	ID      string          `json:"id"`
+	Reason  string          `json:"reason"`
 }
 
 func (l *ledger) entered(text []byte) {
@@ -77,7 +83,10 @@ func (l *ledger) entered(text []byte) {
 	switch e.Outcome {
 	case journal.Uploaded:
 		if !d.stored {
-			l.w.broken("%s is recorded as uploaded, and the collection point does not have it", e.ID)
+			l.w.broken(truthful, "%s is recorded as uploaded, and the collection point does not have it", e.ID)
+		}
+		if d.dropped && !d.back {
+			l.w.broken(truthful, "%s is recorded as dropped, and then as uploaded", e.ID)
 		}
 		d.uploaded = true
 	case journal.Rejected:
@@ -85,6 +94,9 @@ func (l *ledger) entered(text []byte) {
 		l.w.counted(func(c *counts) { c.Rejected++ })
 	case journal.Dropped:
 		d.dropped = true
+		if e.Reason == consent.NotAllowed && d.came.Sub(l.decision.denied) > longCycle {
+			l.w.broken(careful, "%s was dropped because sending is not allowed, and nobody has denied it", e.ID)
+		}
 		l.w.counted(func(c *counts) { c.Dropped++ })
 	default:
 		return

@@ -31,6 +31,8 @@ type clock struct {
 	unset   bool          // it shows 1970
 	latest  time.Time     // that it showed before a step
 	stepped time.Time     // when it was changed last, by the bubble's clock
+	hung    time.Time     // when it last went on while a disk hung
+	kept    time.Time     // it is not set before
 }
 
 func newClock(w *world) *clock {
@@ -72,10 +74,54 @@ func (c *clock) justStepped() bool {
 	return !c.stepped.IsZero() && time.Since(c.stepped) <= noticed
 }
 
+// hang has the wall clock go on to about the end of the window, while a change of the budget's file is waited for. (The
+// bubble's own time can't: the budget holds a mutex meanwhile.)
+func (c *clock) hang() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	left := 55*time.Minute - time.Duration(now.Minute())*time.Minute - time.Duration(now.Second())*time.Second
+	if c.unset || left > 20*time.Minute {
+		return
+	}
+	if goes := left + c.dice.between(-20*time.Second, 20*time.Second); goes > 0 {
+		c.shift += goes
+		c.hung = time.Now()
+	}
+}
+
+// keep has nobody set the clock for a while, if it shows a time that it has never shown before.
+func (c *clock) keep(wait time.Duration) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.unset || c.now().Before(c.latest) {
+		return false
+	}
+	c.kept = time.Now().Add(wait)
+	return true
+}
+
+// changedSince reports whether the wall clock was set, or went on by itself, after then.
+func (c *clock) changedSince(then time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.stepped.After(then) || c.hung.After(then)
+}
+
+// hungOver reports whether the wall clock went on by itself after then, so that what was under way was not cut off as
+// it would have been, had the bubble's time gone on.
+func (c *clock) hungOver(then time.Time) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.hung.IsZero() && c.hung.After(then)
+}
+
 // step sets the clock: a little, by hours, to another zone, or to nothing at all and back.
 func (c *clock) step() {
 	by, changed := c.set()
 	if changed {
+		c.w.quiet.disturb()
+		c.w.quiet.shows(c.Now())
 		c.w.counted(func(n *counts) { n.Steps++ })
 		c.w.happens("clock", int(by/time.Second))
 	}
@@ -106,7 +152,7 @@ func (c *clock) set() (by time.Duration, changed bool) {
 	case 5:
 		unset = !c.unset
 	}
-	if c.latest.Sub(time.Now().Round(0).Add(shift)) > farthestBack {
+	if time.Now().Before(c.kept) || c.latest.Sub(time.Now().Round(0).Add(shift)) > farthestBack {
 		return 0, false
 	}
 	c.zone, c.shift, c.unset, c.stepped = zone, shift, unset, time.Now()

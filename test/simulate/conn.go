@@ -21,6 +21,7 @@ type conn struct {
 	w      *world
 	p      *process
 	hour   string // in which it was opened
+	under  int    // the number of the decision that it was opened under
 	answer answer
 	peer   peer
 
@@ -28,6 +29,7 @@ type conn struct {
 	wake     chan struct{} // closed at each change
 	reads    time.Time     // deadlines
 	writes   time.Time
+	began    time.Time // the last Write
 	sent     int
 	unread   []byte
 	coming   []byte // from the other end, not here yet
@@ -81,8 +83,21 @@ func (c *conn) state(deadline time.Time) error {
 	return nil
 }
 
+// since is when a segment was begun: with the Write that it is part of, or by the other end.
+func (c *conn) since(out bool) time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if out {
+		return c.began
+	}
+	return time.Now().Add(-noticed)
+}
+
 // Write implements net.Conn: each segment crosses when its time has come, or not at all.
 func (c *conn) Write(b []byte) (total int, err error) {
+	c.mu.Lock()
+	c.began = time.Now()
+	c.mu.Unlock()
 	for total < len(b) {
 		n, err := c.segment(b[total:])
 		total += n

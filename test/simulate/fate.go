@@ -2,6 +2,9 @@ package simulate
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"regexp"
 	"sync"
 	"time"
 )
@@ -47,6 +50,7 @@ func (f *fate) strikes(p *process) bool {
 // crash kills one process, or cuts the power of all.
 func (f *fate) crash(p *process, power bool) {
 	w := f.w
+	w.quiet.disturb()
 	f.mu.Lock()
 	f.crashes++
 	f.mu.Unlock()
@@ -78,6 +82,40 @@ func (f *fate) crash(p *process, power bool) {
 	w.disk.mu.Unlock()
 	w.ledger.recovered()
 }
+
+// hold has another process hold one of the locks, as one does that hangs.
+func (f *fate) hold() {
+	w, d := f.w, f.dice
+	p := w.process("other")
+	defer func() { p.kill(); w.quiet.disturb() }()
+	path := locks[d.below(len(locks))]
+	h, err := p.Open(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil || h.(*handle).TryLock() != nil {
+		return
+	}
+	w.happens("hold", 0, path)
+	if d.chance(2) {
+		w.admin.poke()
+	}
+	pause(w.end, d.about(20*time.Second))
+}
+
+// ahead dates the decision into the future, as if the clock had been days ahead when it was made and was set right.
+func (f *fate) ahead() {
+	w, by := f.w, f.dice.between(0, 3*24*time.Hour)
+	w.quiet.disturb()
+	w.ledger.mu.Lock()
+	defer w.ledger.mu.Unlock()
+	f.bring(&w.disk.mu, func() {
+		if n := w.disk.find(decisionFile); n != nil {
+			n.data = dated.ReplaceAll(n.data, fmt.Appendf(nil, `"time": %q`, time.Now().Add(by).Format(time.RFC3339Nano)))
+			n.lasting = n.data
+		}
+	})
+	w.ledger.decided()
+}
+
+var dated = regexp.MustCompile(`"time": "[^"]*"`)
 
 func (f *fate) powered() bool {
 	f.mu.Lock()
@@ -116,6 +154,7 @@ func (f *fate) run() {
 			w.counted(func(c *counts) { c.FullDisks++ })
 			pause(w.end, d.about(40*time.Minute))
 			f.bring(&w.disk.mu, func() { w.disk.full = false })
+			w.quiet.disturb()
 		case 7: // bad hours
 			f.bring(&f.mu, func() { f.odds = 60 + d.below(400) })
 			pause(w.end, d.about(2*time.Hour))
@@ -128,8 +167,23 @@ func (f *fate) run() {
 			if restart != nil {
 				restart()
 			}
+		case 10:
+			f.hold()
+		case 11:
+			if d.chance(5) {
+				f.ahead()
+			}
+		case 12:
+			if d.chance(3) {
+				f.damage()
+			}
 		}
 	}
+}
+
+// lie has the disk leave out what it should make last.
+func (f *fate) lie(files, folders bool) {
+	f.bring(&f.w.disk.mu, func() { f.w.disk.lies = lies{files, folders} })
 }
 
 func (f *fate) bring(mu *sync.Mutex, change func()) {

@@ -41,6 +41,9 @@ func (p *process) Open(path string, flags int, mode fs.FileMode) (durable.File, 
 		p.opened[h] = true
 		return nil
 	})
+	if err == nil && flags&os.O_TRUNC != 0 {
+		err = h.Truncate(0)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -25,18 +25,19 @@ type ledger struct {
 	newest *paper   // the one of them that came last
 	done   int      // the last of them whose document was let go
 
-	book    book
-	allowed bool      // what the decision's file says
-	off     time.Time // since when not
+	book     book
+	decision decisions
 }
 
 // paper is one document.
 type paper struct {
 	id      string
 	sum     [sha256.Size]byte
+	came    time.Time // when it was spooled
 	waiting bool
-	lasts   bool // the spool's folder was synchronized since it came
-	stored  bool // the collection point has it
+	lasts   bool   // the spool's folder was synchronized since it came
+	aside   string // the folder that it was moved to instead of being removed
+	stored  bool   // the collection point has it
 
 	told     *process // that its upload was answered for good
 	troubles int64    // of told, then
@@ -46,6 +47,11 @@ type paper struct {
 	owes                        *process
 	owing                       int64 // troubles of owes, then
 	lost                        bool  // its line, in a crash
+	back                        bool  // it waited again after a power cut
+
+	left    *process // the process that let it go, and has not ended its work
+	leaving int64    // troubles of left, then
+	forGood bool     // it has: the document does not come back
 }
 
 func newLedger(w *world) *ledger {
@@ -78,6 +84,10 @@ func (l *ledger) changed(p *process, what, name string, err error) {
 		l.came(id)
 	case what == "remove" && folder == spoolFolder+"/" && document:
 		l.gone(p, id)
+	case what == "remove" && document && l.papers[id] != nil:
+		l.papers[id].aside = ""
+	case what == "remove" && name == keyFile && p.name == "host" && l.decision.yes:
+		l.w.broken(careful, "the service destroyed the key, and sending is allowed")
 	case what == "rename" && document:
 		l.setAside(p, id, path.Base(path.Dir(name)))
 	case what == "sync" && name == spoolFolder:
@@ -99,14 +109,14 @@ func (l *ledger) came(id string) {
 	body := unsealed(sealed)
 	d := l.papers[id]
 	if d == nil {
-		d = &paper{id: id, sum: sha256.Sum256(body)}
+		d = &paper{id: id, sum: sha256.Sum256(body), came: time.Now()}
 		l.papers[id] = d
 		l.order = append(l.order, d)
 		l.w.counted(func(c *counts) { c.Spooled++ })
 	} else if d.sum != sha256.Sum256(body) && (d.lasts || d.stored) {
-		l.w.broken("SEND-1: %s was made again with other bytes", id)
+		l.w.broken(onlyOnce, "%s was made again with other bytes", id)
 	}
-	d.sum, d.waiting, d.lasts = sha256.Sum256(body), true, false
+	d.sum, d.waiting, d.lasts, d.left, d.forGood = sha256.Sum256(body), true, false, nil, false
 }
 
 // unsealed takes the spool's two lines off.
@@ -121,11 +131,11 @@ func unsealed(sealed []byte) []byte {
 func (l *ledger) gone(p *process, id string) {
 	d := l.papers[id]
 	if d == nil {
-		l.w.broken("%s was removed and never came", id)
+		l.w.broken(safe, "%s was removed and never came", id)
 		return
 	}
-	d.waiting = false
-	straight := d.ack > 0 && d.told == p && d.troubles == p.troubled.Load() && l.allowed
+	d.leave(p)
+	straight := d.ack > 0 && d.told == p && d.troubles == p.troubled.Load() && l.decision.allow()
 	_, body := l.content(analyticsFile)
 	shown := d.uploaded && sha256.Sum256(body) == d.sum
 	switch {
@@ -133,9 +143,9 @@ func (l *ledger) gone(p *process, id string) {
 		l.done = max(l.done, d.ack)
 	case shown: // let go for another reason; the name of analytics.json may not last yet
 	case straight && !d.uploaded:
-		l.w.broken("VIEW-1: %s was let go before it was recorded", id)
+		l.w.broken(recorded, "%s was let go before it was recorded", id)
 	case straight:
-		l.w.broken("VIEW-1: %s was let go before analytics.json showed it", id)
+		l.w.broken(visible, "%s was let go before analytics.json showed it", id)
 	}
 	if !d.stored && !d.settled() {
 		d.owes, d.owing = p, p.troubled.Load()
@@ -146,16 +156,22 @@ func (l *ledger) gone(p *process, id string) {
 func (l *ledger) setAside(p *process, id, folder string) {
 	d := l.papers[id]
 	if d == nil {
-		l.w.broken("%s was set aside and never came", id)
+		l.w.broken(safe, "%s was set aside and never came", id)
 		return
 	}
-	d.waiting = false
+	d.leave(p)
+	d.aside = folder
 	if folder == "rejected" && !d.rejected && d.told == p && d.troubles == p.troubled.Load() {
-		l.w.broken("VIEW-1: %s was set aside before its rejection was recorded", id)
+		l.w.broken(recorded, "%s was set aside before its rejection was recorded", id)
 	}
 	if !d.stored && !d.settled() {
 		d.owes, d.owing = p, p.troubled.Load()
 	}
+}
+
+// leave has the document wait no more.
+func (d *paper) leave(p *process) {
+	d.waiting, d.left, d.leaving = false, p, p.troubled.Load()
 }
 
 // settled reports whether the journal says what became of it.

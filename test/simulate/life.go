@@ -4,8 +4,6 @@ import (
 	"context"
 	"sync"
 	"time"
-
-	"polycom.com/usagedata/core/profile"
 )
 
 // Where things are on the appliance.
@@ -16,24 +14,30 @@ const (
 	journalFile   = logFolder + "/journal.jsonl"
 	analyticsFile = logFolder + "/analytics.json"
 	decisionFile  = stateFolder + "/decision.json"
+	keyFile       = stateFolder + "/key"
 	cycleLock     = stateFolder + "/cycle.lock"
 	budgetName    = "budget.sealed"
+	budgetFile    = stateFolder + "/" + budgetName
 )
 
 // instant are the paths on which nothing takes time; see process.moment.
-var instant = []string{stateFolder, stateFolder + "/" + budgetName, stateFolder + "/." + budgetName + ".lock",
+var instant = []string{stateFolder, budgetFile, stateFolder + "/." + budgetName + ".lock",
 	stateFolder + "/." + budgetName + ".tmp"}
+
+// locks are those that another process may hold.
+var locks = []string{stateFolder + "/.decision.json.lock", spoolFolder + "/.spool.lock", cycleLock, journalFile}
 
 // live is the appliance from its installation to the end of the world.
 func (w *world) live() {
 	w.install()
-	p := w.profile()
+	w.product = w.profile()
 	var others sync.WaitGroup
 	others.Go(w.fate.run)
 	others.Go(w.admin.run)
+	others.Go(w.quiet.run)
 	for life := 1; w.end.Err() == nil; life++ {
 		w.fate.untilPower()
-		w.serve(p, life)
+		w.serve(life)
 		pause(w.end, w.dice.about(10*time.Second))
 	}
 	others.Wait()
@@ -59,22 +63,21 @@ func (w *world) install() {
 }
 
 // serve is the life of one process.
-func (w *world) serve(p profile.Profile, life int) {
+func (w *world) serve(life int) {
 	process := w.process("host")
 	w.happens("start", life)
 	ctx, stop := context.WithCancel(process.alive)
 	w.fate.takes(process, stop)
+	w.quiet.disturb()
 	defer func() {
 		process.kill() // as the kernel does for one that has ended
 		w.ledger.died(process)
 	}()
-	parts := &parts{
-		Life: life, Disk: process, Hour: p.Limits.Hour,
-		Lies: func(files, folders bool) { w.fate.bring(&w.disk.mu, func() { w.disk.lies = lies{files, folders} }) },
-	}
-	if err := w.build(process, p, parts); err != nil {
+	parts := &parts{Life: life, Disk: process, Hour: w.product.Limits.Hour, Lies: w.fate.lie}
+	if err := w.build(process, parts); err != nil {
 		return // the service manager tries again
 	}
+	w.quiet.slot = parts.Service.Slot
 	_ = parts.Service.Serve(ctx)
 	if !process.dead() {
 		w.ledger.audit(process)

@@ -30,7 +30,7 @@ func (n *network) cross(c *conn, bytes int, out bool) {
 	w := n.w
 	now := w.clock.Now()
 	stepped := w.clock.justStepped()
-	hour := now.Format("2006-01-02T15")
+	hour := now.Format(hourName)
 	if stepped {
 		// Until the step is noticed the bytes are those of the hour in which the connection was opened.
 		hour = c.hour
@@ -49,16 +49,19 @@ func (n *network) cross(c *conn, bytes int, out bool) {
 		count.FullestHour = max(count.FullestHour, spent)
 	})
 	if spent >= hourLimit {
-		w.broken("SEND-4: %d bytes in the clock hour %s", spent, hour)
+		w.broken(sparing, "%d bytes in the clock hour %s", spent, hour)
 	}
-	if !stepped && blackout(now) {
-		w.broken("SEND-3: %d bytes went %s at %s", bytes, what, now.Format("15:04:05.000"))
+	if !stepped && blackout(now) && !w.clock.hungOver(c.since(out)) {
+		w.broken(aroundHour, "%d bytes went %s at %s", bytes, what, now.Format("15:04:05.000"))
 	}
-	w.ledger.sending()
+	decision := w.ledger.inForce()
+	decision.crosses(w, c.under)
 	if n.dice.chance(2500) {
 		w.clock.step()
 	}
 }
+
+const hourName = "2006-01-02T15"
 
 // blackout reads the wall clock as plainly as one can: closed from HH:55:00.000 through HH:05:00.000, and while it was
 // never set.
@@ -72,6 +75,8 @@ func (n *network) dial(p *process) func(context.Context, string, string) (net.Co
 	return func(ctx context.Context, _, _ string) (net.Conn, error) {
 		w := n.w
 		w.counted(func(count *counts) { count.Connections++ })
+		began, under := time.Now(), w.ledger.inForce().number
+		w.patience.dialed(p)
 		answer := w.point.next()
 		wait := n.dice.between(time.Millisecond, roundTrip)
 		if answer.unreachable {
@@ -86,7 +91,8 @@ func (n *network) dial(p *process) func(context.Context, string, string) (net.Co
 		case answer.refuse:
 			return nil, syscall.ECONNREFUSED
 		}
-		c := &conn{w: w, p: p, hour: w.clock.Now().Format("2006-01-02T15"), wake: make(chan struct{}), answer: answer}
+		c := &conn{w: w, p: p, hour: w.clock.Now().Format(hourName), under: under, wake: make(chan struct{}),
+			answer: answer, began: began}
 		n.cross(c, 0, true)
 		c.kernel = connected()
 		return c, nil

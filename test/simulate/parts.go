@@ -8,7 +8,6 @@ import (
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/gate"
-	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/window"
@@ -18,9 +17,10 @@ import (
 // rooms are opened.
 type parts struct {
 	Command bool // it is an administrator's command; it has a disk and no more
-	Life    int  // which service this is, from 1
+	Life    int  // which service this is, from 1; 0 is `send`
 	Disk    durable.Disk
-	Hour    int64 // the budget's limit
+	Reports func(error) error // what a command says at its end; nil: what it got
+	Hour    int64             // the budget's limit
 	Lies    func(files, folders bool)
 
 	Built   bool // the rest is there
@@ -34,10 +34,10 @@ func foldersOn(disk durable.Disk) statelayout.Folders {
 }
 
 // build puts the process together as cmd/host does.
-func (w *world) build(process *process, p profile.Profile, parts *parts) error {
+func (w *world) build(process *process, parts *parts) error {
 	w.plant(parts)
 	open := window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
-	limits := p.Limits
+	limits := w.product.Limits
 	limits.Hour = parts.Hour
 	stores, err := foldersOn(parts.Disk).Open(limits, quarantine.Binary{})
 	if err != nil {
@@ -53,7 +53,7 @@ func (w *world) build(process *process, p profile.Profile, parts *parts) error {
 	}
 	parts.Sender = &sender{w: w, p: process, Dial: parts.Gate.DialContext}
 	hourly := &cycle.Cycle{
-		Stores: stores, Profile: p, Version: "1.0.0", Collector: collector{w}, Names: w.names, Sender: parts.Sender,
+		Stores: stores, Profile: w.product, Version: "1.0.0", Collector: collector{w}, Names: w.names, Sender: parts.Sender,
 		Wire: parts.Gate.Wire, Window: open, Log: hclog.NewNullLogger(), Now: w.clock.Now,
 	}
 	parts.Service = cycle.Service{

@@ -58,7 +58,8 @@ func (p *peer) answer(c *conn) {
 		}
 		return
 	}
-	text := append(fmt.Appendf(nil, "%d ", a.code), bytes.Repeat([]byte{'.'}, letter-4)...)
+	text := fmt.Appendf(nil, "%d %d ", a.code, int(a.asks.Seconds()))
+	text = append(text, bytes.Repeat([]byte{'.'}, letter-len(text))...)
 	if a.cut > 0 {
 		text = text[:a.cut]
 	}

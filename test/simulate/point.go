@@ -32,7 +32,7 @@ func newPoint(w *world) *point {
 func (p *point) store(id string, body []byte) {
 	start, err := periodOf(body)
 	if err != nil {
-		p.w.broken("SEND-1: %s is not about an hour of UTC: %v", id, err)
+		p.w.broken(onlyOnce, "%s is not about an hour of UTC: %v", id, err)
 	}
 	p.mu.Lock()
 	sum := sha256.Sum256(body)
@@ -42,10 +42,10 @@ func (p *point) store(id string, body []byte) {
 	p.mu.Unlock()
 	p.w.happens("stored", len(body), id)
 	if again && there != sum {
-		p.w.broken("SEND-1: %s was sent again with other bytes", id)
+		p.w.broken(onlyOnce, "%s was sent again with other bytes", id)
 	}
 	if twice && twin != id {
-		p.w.broken("SEND-1: two documents about one period: %s and %s", twin, id)
+		p.w.broken(onlyOnce, "two documents about one period: %s and %s", twin, id)
 	}
 	if !again {
 		p.w.counted(func(c *counts) { c.Accepted++ })

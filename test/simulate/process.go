@@ -78,17 +78,21 @@ func (p *process) locked(change func(d *disk) error) error {
 }
 
 // moment is how long a change takes. The budget's files take none: it holds a mutex meanwhile, which virtual time does
-// not pass by.
+// not pass by; where they hang, the wall clock alone goes on.
 func (p *process) moment(path string) error {
 	if p.dead() {
 		return errDead
 	}
-	if !slices.Contains(instant, path) {
+	switch {
+	case !slices.Contains(instant, path):
 		took := p.dice.between(1, 100*time.Microsecond)
 		if p.dice.chance(200) {
 			took = p.dice.between(1, 20*time.Millisecond)
 		}
 		pause(p.alive, took)
+	case path == budgetFile && p.dice.chance(200):
+		p.w.quiet.disturb()
+		p.w.clock.hang()
 	}
 	if p.dead() {
 		return errDead

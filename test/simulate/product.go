@@ -39,6 +39,7 @@ func (c collector) Collect(ctx context.Context, _ usage.Period, _ *pluginhost.Me
 	}
 	pause(ctx, took)
 	if d.chance(100) {
+		c.w.quiet.disturb()
 		return pluginhost.Collected{}, errors.New("the product does not answer")
 	}
 	return pluginhost.Collected{Version: usage.Raw("1.2.3"), Observations: []usage.Observation{

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"crypto/sha256"
+	"path"
 	"strings"
 )
 
@@ -22,7 +23,12 @@ func (l *ledger) recovered() {
 	l.stands()
 	l.shows()
 	l.decided()
-	l.w.admin.recovered(l.allowed)
+	l.w.admin.recovered(l.decision.yes)
+}
+
+func (l *ledger) there(name string) bool {
+	number, _ := l.content(name)
+	return number > 0
 }
 
 // spooled is what waits now, by id.
@@ -47,17 +53,22 @@ func (l *ledger) spooled() map[string][]byte {
 func (l *ledger) survived(d *paper, sealed []byte) bool {
 	switch {
 	case sealed != nil && sha256.Sum256(unsealed(sealed)) != d.sum:
-		l.w.broken("%s: a power cut left other bytes than were spooled", d.id)
+		l.w.broken(safe, "%s: a power cut left other bytes than were spooled", d.id)
+	case sealed != nil && d.forGood:
+		l.w.broken(safe, "%s was let go, and waits again after a power cut", d.id)
 	case sealed != nil:
 		// It waits, or waits again: its removal did not last.
-		d.waiting, d.lasts, d.owes = true, true, nil
+		d.back = d.back || !d.waiting
+		d.waiting, d.lasts, d.aside, d.owes, d.left = true, true, "", nil, nil
 	case d.waiting && d.lasts:
-		l.w.broken("%s was spooled, and lost in a power cut", d.id)
+		l.w.broken(safe, "%s was spooled, and lost in a power cut", d.id)
 	case d.waiting && d.stored:
-		l.w.broken("%s was sent before the spool had it for good", d.id)
+		l.w.broken(safe, "%s was sent before the spool had it for good", d.id)
 	case d.waiting:
 		l.w.counted(func(c *counts) { c.Spooled-- })
 		return false
+	case d.aside != "" && !l.there(path.Join(spoolFolder, d.aside, d.id+".doc")):
+		l.w.broken(safe, "%s was set aside, and lost in a power cut", d.id)
 	}
 	return true
 }
@@ -68,7 +79,7 @@ func (l *ledger) shows() {
 	number, body := l.content(analyticsFile)
 	if number == 0 {
 		if l.done > 0 {
-			l.w.broken("VIEW-1: analytics.json is lost")
+			l.w.broken(visible, "analytics.json is lost")
 		}
 		return
 	}
@@ -78,5 +89,5 @@ func (l *ledger) shows() {
 			return
 		}
 	}
-	l.w.broken("VIEW-1: a power cut left an analytics.json that is not the document accepted last")
+	l.w.broken(visible, "a power cut left an analytics.json that is not the document accepted last")
 }

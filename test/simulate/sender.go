@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net"
-	"strconv"
 	"time"
 
 	"polycom.com/usagedata/core/upload"
@@ -42,7 +41,7 @@ func (s *sender) Send(ctx context.Context, id string, body []byte) error {
 	if s.Alters != nil {
 		id, body = s.Alters(id, body)
 	}
-	code, err := s.exchange(ctx, id, body)
+	code, asks, err := s.exchange(ctx, id, body)
 	switch {
 	case err != nil && !(s.Believes && errors.Is(err, io.EOF)):
 		if ctx.Err() != nil {
@@ -53,34 +52,37 @@ func (s *sender) Send(ctx context.Context, id string, body []byte) error {
 		s.w.ledger.refused(s.p, known)
 		return fmt.Errorf("upload %s: %d: %w", id, code, upload.ErrRejected)
 	case code >= 300:
-		return fmt.Errorf("upload %s: %d", id, code)
+		if asks > 0 {
+			s.w.patience.asked(s.p, asks)
+		}
+		return fmt.Errorf("upload %s: %w", id, busy{code, asks})
 	}
 	s.w.ledger.acknowledged(s.p, known)
 	return nil
 }
 
-func (s *sender) exchange(ctx context.Context, id string, body []byte) (int, error) {
+func (s *sender) exchange(ctx context.Context, id string, body []byte) (code int, asks time.Duration, err error) {
 	c, err := s.Dial(ctx, "tcp", "192.0.2.1:8443")
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	defer c.Close()
 	stop := context.AfterFunc(ctx, func() { _ = c.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	if _, err := c.Write(make([]byte, hello)); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	if _, err := io.ReadFull(c, make([]byte, flight)); err != nil {
-		return 0, err
+		return 0, 0, err
 	}
 	_, writeErr := c.Write(s.request(id, body))
 	text := make([]byte, letter)
 	if _, err := io.ReadFull(c, text); err != nil {
-		return 0, errors.Join(writeErr, err)
+		return 0, 0, errors.Join(writeErr, err)
 	}
 	_, _ = io.Copy(io.Discard, io.LimitReader(c, 4<<10))
-	word, _, _ := bytes.Cut(text, []byte(" "))
-	return strconv.Atoi(string(word))
+	_, err = fmt.Sscanf(string(text), "%d %d", &code, &asks)
+	return code, asks * time.Second, err
 }
 
 // request has the size of a real one: some 15 KB mostly, sometimes as much as a document can have.

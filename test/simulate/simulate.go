@@ -3,6 +3,10 @@
 // is a stand-in for an appliance, its power supply, its administrator and its collection point; nothing of it is in the
 // product.
 //
+// To read it: life.go is the appliance's life; fate.go, clock.go, answer.go, damage.go and administrator.go are what
+// happens to it; disk.go and network.go carry what it does; ledger.go, decisions.go, patience.go and quiet.go hold that
+// against rules.go. plants_test.go plants bugs, to see that a rule breaks.
+//
 // Every fault comes from a seed. A world runs in a bubble of testing/synctest and is made so that no two things happen
 // in the same nanosecond: the same seed gives the same world again, to the byte.
 package simulate
@@ -18,6 +22,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/anonymize"
+	"polycom.com/usagedata/core/profile"
 )
 
 // config is one world.
@@ -34,8 +39,10 @@ type config struct {
 
 // report is what happened in a world.
 type report struct {
-	Violation string // the first one; empty: none
-	Digest    uint64 // of all that happened, in order
+	Rule      rule          // the first one that was broken; empty: none
+	Violation string        // how
+	After     time.Duration // from the beginning of the world
+	Digest    uint64        // of all that happened, in order
 	counts
 }
 
@@ -43,7 +50,7 @@ type report struct {
 type counts struct {
 	Hours, Cycles, Spooled, Accepted, Rejected, Dropped, Waiting int
 	Connections, Kills, PowerCuts, FullDisks, Steps, Zones       int
-	Decisions, Renewals, LinesLost                               int
+	Decisions, Renewals, LinesLost, Quiet                        int
 	Bytes, FullestHour                                           int64
 }
 
@@ -54,7 +61,7 @@ func (c *counts) Add(o counts) {
 		{&c.Rejected, &o.Rejected},
 		{&c.Dropped, &o.Dropped}, {&c.Waiting, &o.Waiting}, {&c.Connections, &o.Connections}, {&c.Kills, &o.Kills},
 		{&c.PowerCuts, &o.PowerCuts}, {&c.FullDisks, &o.FullDisks}, {&c.Steps, &o.Steps}, {&c.Zones, &o.Zones},
-		{&c.Decisions, &o.Decisions}, {&c.Renewals, &o.Renewals}, {&c.LinesLost, &o.LinesLost},
+		{&c.Decisions, &o.Decisions}, {&c.Renewals, &o.Renewals}, {&c.LinesLost, &o.LinesLost}, {&c.Quiet, &o.Quiet},
 	} {
 		*pair[0] += *pair[1]
 	}
@@ -73,15 +80,20 @@ type world struct {
 	ledger *ledger
 	fate   *fate
 	admin  *administrator
+	quiet  *quiet
 
-	names func() (anonymize.Names, error)
+	patience *patience
+
+	names   func() (anonymize.Names, error)
+	product profile.Profile
 
 	end   context.Context // of the world
 	stop  context.CancelFunc
 	mu    sync.Mutex
 	count counts
-	broke string
+	broke report
 	trail trail
+	begun time.Time
 }
 
 // run lives one world to its end, or to its first violation.
@@ -90,8 +102,9 @@ func run(t *testing.T, c config) (r report) {
 		w := newWorld(c)
 		defer w.stop()
 		w.live()
-		w.count.Waiting = w.ledger.waiting()
-		r = report{Violation: w.broke, Digest: w.trail.digest(), counts: w.count}
+		w.count.Waiting = w.ledger.waitingSince(time.Now())
+		r = w.broke
+		r.Digest, r.counts = w.trail.digest(), w.count
 		if r.Violation != "" {
 			r.Violation += "\n" + w.trail.String()
 		}
@@ -100,7 +113,7 @@ func run(t *testing.T, c config) (r report) {
 }
 
 func newWorld(c config) *world {
-	w := &world{config: c}
+	w := &world{config: c, begun: time.Now()}
 	w.dice = w.newDice("life")
 	w.end, w.stop = context.WithTimeout(context.Background(), time.Duration(c.Hours)*time.Hour)
 	w.count.Hours = c.Hours
@@ -113,18 +126,21 @@ func newWorld(c config) *world {
 	w.names = func() (anonymize.Names, error) { return c.Names, nil }
 	w.fate = newFate(w)
 	w.admin = newAdministrator(w)
+	w.patience = &patience{w: w}
+	w.quiet = &quiet{w: w, shown: map[string]bool{}}
 	return w
 }
 
-// broken reports a promise that was not kept; the first one ends the world.
-func (w *world) broken(format string, args ...any) {
+// broken reports a rule that was broken; the first one ends the world.
+func (w *world) broken(r rule, format string, args ...any) {
 	at := w.clock.String()
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if w.broke != "" {
+	if w.broke.Rule != "" {
 		return
 	}
-	w.broke = fmt.Sprintf("seed %d, %s: ", w.Seed, at) + fmt.Sprintf(format, args...)
+	w.broke = report{Rule: r, After: time.Since(w.begun),
+		Violation: fmt.Sprintf("seed %d, %s: %s: ", w.Seed, at, r) + fmt.Sprintf(format, args...)}
 	w.stop()
 }
 

@@ -2,6 +2,7 @@ package simulate
 
 import (
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -18,6 +19,16 @@ var (
 	hours = flag.Int("hours", 24*365, "hours of each year, to see a part of one")
 	trace = flag.Bool("trace", false, "tell all that happens in the year of that seed, and nothing else")
 )
+
+// show prints a line of the run's tables; among other tests it is theirs.
+func show(t *testing.T, format string, args ...any) {
+	t.Helper()
+	if *years == 0 {
+		t.Logf(format, args...)
+		return
+	}
+	fmt.Fprintf(os.Stdout, format+"\n", args...)
+}
 
 // names is what the appliance is called.
 func names(t *testing.T) anonymize.Names {
@@ -50,6 +61,7 @@ func TestYears(t *testing.T) {
 	}
 	var mu sync.Mutex
 	var total counts
+	violations := 0
 	t.Run("year", func(t *testing.T) {
 		for i := range n {
 			c := config{Seed: *seed + uint64(i), Hours: length, Names: called}
@@ -59,20 +71,22 @@ func TestYears(t *testing.T) {
 			t.Run("", func(t *testing.T) {
 				t.Parallel()
 				r := run(t, c)
-				if r.Violation != "" {
-					t.Errorf("%s\nreplay with: go test ./test/simulate -run '^TestYears$' -args -years 1 -seed %d",
-						r.Violation, c.Seed)
-				}
 				mu.Lock()
 				defer mu.Unlock()
 				total.Add(r.counts)
+				if r.Rule != "" {
+					violations++
+					t.Errorf("%s\nreplay with: go test ./test/simulate -run '^TestYears$' -args -years 1 -seed %d",
+						r.Violation, c.Seed)
+				}
 			})
 		}
 	})
-	t.Logf("%.1f appliance-years in %v: %+v", float64(total.Hours)/(24*365), time.Since(begin).Round(time.Second), total)
+	show(t, "%.1f appliance-years without a bug: %d cycles, %d undisturbed hours, %d violations, in %v\n%+v",
+		float64(total.Hours)/(24*365), total.Cycles, total.Quiet, violations, time.Since(begin).Round(time.Second), total)
 	// A simulation in which nothing gets through proves nothing.
-	if total.Accepted < total.Hours/2 || total.FullestHour < hourLimit*8/10 || total.Rejected == 0 || total.Dropped == 0 ||
-		total.PowerCuts == 0 || total.Kills == 0 {
+	if total.Accepted < total.Hours/4 || total.FullestHour < hourLimit*8/10 || total.Rejected == 0 || total.Dropped == 0 ||
+		total.PowerCuts == 0 || total.Kills == 0 || total.Quiet == 0 {
 		t.Errorf("too little happened: %+v", total)
 	}
 }

@@ -1,16 +1,15 @@
 package simulate
 
-import (
-	"bytes"
-	"crypto/sha256"
-	"time"
-)
+import "crypto/sha256"
 
 // shown checks what analytics.json was replaced with.
 func (l *ledger) shown() {
 	_, body := l.content(analyticsFile)
-	if l.newest == nil || sha256.Sum256(body) != l.newest.sum {
-		l.w.broken("VIEW-1: analytics.json is not the document that was accepted last")
+	switch {
+	case l.newest == nil || sha256.Sum256(body) != l.newest.sum:
+		l.w.broken(visible, "analytics.json is not the document that was accepted last")
+	case !l.newest.uploaded:
+		l.w.broken(recorded, "%s was shown before it was recorded", l.newest.id)
 	}
 }
 
@@ -21,9 +20,9 @@ func (l *ledger) stored(id string, sum [sha256.Size]byte) {
 	d := l.papers[id]
 	switch {
 	case d == nil:
-		l.w.broken("SEND-1: %s was sent and never spooled", id)
+		l.w.broken(onlyOnce, "%s was sent and never spooled", id)
 	case d.sum != sum:
-		l.w.broken("VIEW-1: %s was sent with other bytes than were spooled", id)
+		l.w.broken(onlyOnce, "%s was sent with other bytes than were spooled", id)
 	default:
 		d.stored = true
 	}
@@ -47,21 +46,15 @@ func (l *ledger) refused(p *process, id string) {
 	}
 }
 
-// decided reads the decision as plainly as one can.
+// decided follows the decision.
 func (l *ledger) decided() {
 	_, text := l.content(decisionFile)
-	allowed := bytes.Contains(text, []byte(`"choice": "allowed"`))
-	if l.allowed && !allowed {
-		l.off = time.Now()
-	}
-	l.allowed = allowed
+	l.decision.read(text)
 }
 
-// sending is a byte that crosses now.
-func (l *ledger) sending() {
+// inForce returns a copy of what the decision is.
+func (l *ledger) inForce() decisions {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !l.allowed && (l.off.IsZero() || time.Since(l.off) > noticed) {
-		l.w.broken("CONS-2: a byte crossed without consent, withdrawn %v before", time.Since(l.off))
-	}
+	return l.decision
 }

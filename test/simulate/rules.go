@@ -1,0 +1,23 @@
+package simulate
+
+// rule is something that the service is held to: the id of the promise, and what is looked at here.
+type rule string
+
+const (
+	onlyOnce   rule = "SEND-1 a period is sent once, as the same bytes"
+	hourly     rule = "SEND-1 an undisturbed hour sends its document"
+	aroundHour rule = "SEND-3 no byte from five minutes before the hour to five after"
+	sparing    rule = "SEND-4 fewer than 100,000 bytes in a clock hour"
+	willing    rule = "CONS-2 no byte without consent"
+	bound      rule = "CONS-2 an upload ends with the decision that it began under"
+	prompt     rule = "CONS-2 a second after a denial nothing waits"
+	steady     rule = "CONS-2 a decision that was confirmed lasts"
+	honest     rule = "CONS-2 a decision that failed has changed nothing"
+	careful    rule = "CONS-3 only a denial takes away what waits, or the key"
+	recorded   rule = "VIEW-1 what becomes of a document is recorded first"
+	truthful   rule = "VIEW-1 the journal says what happened"
+	patient    rule = "SEND-5 no upload before the time that Retry-After asks for"
+	lasting    rule = "VIEW-1 the journal lasts"
+	visible    rule = "VIEW-1 analytics.json is the document accepted last"
+	safe       rule = "SEND-1 no crash loses a document, or brings one back"
+)
