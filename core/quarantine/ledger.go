@@ -121,12 +121,13 @@ func dateOf(now time.Time) string { return now.Format(time.DateOnly) }
 func hourOf(now time.Time) string { return now.Format("2006-01-02T15") }
 
 // anew begins a ledger in the place of a damaged one, of which the starts of today are not known
-// any more. Today has one start left for each hour to come, and this hour has none: a plugin that
-// takes the appliance down, and this file with it, is not started again at once. Nothing is known
-// against it, and an appliance must not fall silent over a file.
+// any more. Today has the share left of the hours to come, and some for tries that fail; this hour has
+// none: a plugin that takes the appliance down, and this file with it, is not started again at once.
+// Nothing is known against it, and an appliance must not fall silent over a file.
 func anew(now time.Time) ledger {
+	const anHour, spare = PerDay / 24, 5
 	l := ledger{Closed: hourOf(now)}
-	l.spend(now, PerDay-(24-now.Hour()))
+	l.spend(now, max(0, PerDay-spare-anHour*(23-now.Hour())))
 	return l
 }
 

@@ -45,13 +45,6 @@ func (q *quiet) since() time.Duration {
 	return time.Since(q.disturbed)
 }
 
-// mends reports whether a file was damaged in the last day.
-func (q *quiet) mends() bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return time.Since(q.ruined) < 24*time.Hour
-}
-
 // run looks at each hour of the wall clock when it has ended.
 func (q *quiet) run() {
 	w, fresh := q.w, false
@@ -87,10 +80,6 @@ func (q *quiet) ended(hour time.Time) {
 	decision := w.ledger.inForce()
 	allowed := decision.allow() && time.Since(decision.since) > wholeHour && time.Since(decision.from) > wholeHour
 	if q.since() < wholeHour || offset != former || hour.Year() < 2026 || !allowed || !w.fate.runs() {
-		return
-	}
-	// A new record of starts has one for each hour that is left of the day: the last hours pay for what was tried again.
-	if q.mends() && hour.Hour() >= 20 {
 		return
 	}
 	w.counted(func(c *counts) { c.Quiet++ })
