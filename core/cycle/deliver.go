@@ -76,10 +76,9 @@ func (c *Cycle) attempt(ctx context.Context, entry spool.Entry) (Sent, journal.O
 }
 
 // foreign reports whether a document was made for another product, which this appliance had before: the decision is not
-// about that one. What is too damaged to tell is for send to find.
+// about that one. The id begins with the product's, which has no hyphen.
 func (c *Cycle) foreign(entry spool.Entry) bool {
-	ours := fmt.Sprintf("%s-%s-", c.Profile.ID, usage.PeriodFrom(entry.PeriodStart))
-	return !entry.PeriodStart.IsZero() && !strings.HasPrefix(entry.ID, ours)
+	return !strings.HasPrefix(entry.ID, c.Profile.ID+"-")
 }
 
 // drop removes a document of another product. A crash between the two loses the line. What fails here fails no upload.
