@@ -109,27 +109,34 @@ func allow(path string, std streams, by string, yes bool) error {
 const anySize = 1 << 40
 
 // deny works with whatever it has, and says what was missing. The exit status is 0 if sending is denied and nothing of
-// it was left undone, also where it had to guess the folders.
+// it was left undone, also where it had to find the folders by itself and found a decision there.
 func deny(path string, std streams, by string) error {
 	c, unread := config.Salvage(path)
 	if _, err := os.Lstat(c.Folders.State); unread != nil && errors.Is(err, fs.ErrNotExist) {
 		return usage.WithHint(fmt.Errorf("nothing was denied: the state folder %s does not exist, and %w", c.Folders.State,
 			unread), "correct the configuration, or name the right one with --config FILE, before the command")
 	}
+	_, undecided := os.Lstat(foldersOf(c).Decision().Path())
 	broken := actAsOwner(c)
 	records, unopened := foldersOf(c).OpenRecords(anySize)
 	err := decide(std.out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
 	if unread != nil {
-		fmt.Fprintf(std.err, "usagedata: the configuration could not be read, so sending was denied in %s: %s\n",
+		fmt.Fprintf(std.err, "usagedata: the configuration could not be read, so the state folder was taken to be %s: %s\n",
 			c.Folders.State, usage.Plain(unread))
 	}
 	if broken != nil {
 		fmt.Fprintln(std.err, "usagedata:", usage.Plain(broken))
 	}
-	if err == nil && unopened != nil {
-		err = unwritten(unopened)
+	switch {
+	case err != nil:
+		return err
+	case unopened != nil:
+		return unwritten(unopened)
+	case unread != nil && undecided != nil:
+		return failed(usage.WithHint(fmt.Errorf("nothing was decided in %s before, so it may be the wrong folder",
+			c.Folders.State), "correct the configuration, or name the right one with --config FILE, and deny again"))
 	}
-	return err
+	return nil
 }
 
 // decide makes a decision of now take effect.

@@ -1,9 +1,11 @@
 package config
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"polycom.com/usagedata/core/internal/regular"
@@ -29,6 +31,9 @@ func Salvage(path string) (c Config, problem error) {
 	if problem == nil && filepath.IsAbs(c.Folders.State) && filepath.IsAbs(c.Folders.Log) {
 		return c, nil
 	}
+	if problem == nil {
+		problem = errors.New("`folders.state` and `folders.log` must be absolute paths")
+	}
 	text, err := regular.Read(path, maxSalvaged)
 	if err != nil {
 		return defaults, problem
@@ -38,18 +43,17 @@ func Salvage(path string) (c Config, problem error) {
 	if products := found(productKey, plain); len(products) == 1 {
 		c.Product = products[0]
 	}
-	for _, folder := range found(logKey, plain) {
-		c.Folders.Log = folder
-	}
-	c.Folders.State = stateIn(plain)
+	c.Folders.State = holding("decision.json", append(found(stateKey, plain), defaults.Folders.State),
+		found(anyPath, plain))
+	c.Folders.Log = holding("journal.jsonl", append(found(logKey, plain), defaults.Folders.Log), nil)
 	return c, problem
 }
 
-// stateIn finds the state folder: of those that the text may mean, the first that holds a decision, else the first.
-func stateIn(text string) string {
-	meant := append(found(stateKey, text), defaults.Folders.State)
-	for _, folder := range append(meant, found(anyPath, text)...) {
-		if _, err := os.Lstat(filepath.Join(folder, "decision.json")); err == nil {
+// holding returns the first of the folders that holds a file of this name, those that are meant before the others; if
+// none does, the first that is meant.
+func holding(file string, meant, others []string) string {
+	for _, folder := range slices.Concat(meant, others) {
+		if _, err := os.Lstat(filepath.Join(folder, file)); err == nil {
 			return folder
 		}
 	}
