@@ -42,7 +42,7 @@ func (p *Previews) Preview(ctx context.Context) ([]byte, error) {
 	defer p.end()
 	within, cancel, err := p.Window.While(ctx, p.Now())
 	if err != nil { // it has closed since
-		return nil, err
+		return nil, NotNow{err.Error(), pause}
 	}
 	defer cancel()
 	return p.Make(within)

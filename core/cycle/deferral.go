@@ -1,6 +1,7 @@
 package cycle
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"strconv"
@@ -24,7 +25,10 @@ func (d Deferral) Error() string {
 	if d.Waiting == 1 {
 		wait = "waits"
 	}
-	return fmt.Sprintf("%d uploaded, %d %s for the next hour: %v", d.Sent, d.Waiting, wait, d.Why)
+	if asked := new(askedToWait); !errors.As(d.Why, asked) {
+		wait += " for the next hour"
+	}
+	return fmt.Sprintf("%d uploaded, %d %s: %v", d.Sent, d.Waiting, wait, d.Why)
 }
 
 func (d Deferral) Unwrap() error { return d.Why }

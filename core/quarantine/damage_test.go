@@ -52,7 +52,8 @@ func TestDamage(t *testing.T) {
 				return r
 			}
 			r := damaged()
-			if state, err := r.Look(noon); !errors.Is(err, durable.ErrDamaged) || state.Today != PerDay-2*11-5 || state.SetAside() {
+			state, err := r.Look(noon)
+			if !errors.Is(err, durable.ErrDamaged) || state.Today != PerDay-2*11-5 || state.SetAside() {
 				t.Errorf("look: got %v and %+v", err, state)
 			}
 			if err := r.Check(noon); err != nil {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/journal"
 )
 
 // madeFor returns the id of the product that a decision of version 0.1.0, which names none, was made for: that of the
@@ -15,7 +16,7 @@ import (
 func (r Records) madeFor(d consent.Decision) string {
 	lines, _ := r.Journal.Last(math.MaxInt) // without a journal, what waits says it
 	for _, line := range lines {
-		if line.ID != "" && !line.Time.Before(d.Time.Truncate(time.Second)) {
+		if line.Outcome == journal.Spooled && !line.Time.Before(d.Time.Truncate(time.Second)) {
 			return productOf(line.ID)
 		}
 	}

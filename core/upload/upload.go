@@ -108,8 +108,8 @@ func New(c Config) (*Sender, error) {
 // Send uploads body as the document id, and returns nil when the collection point accepted
 // it. An error that wraps ErrRejected is final, and one that wraps ErrDoubted is after Patience;
 // after any other one the same document may be sent again, not before RetryAfter where that is
-// given. What the dialer, its connection or
-// the cause of ctx refused stays in the error, for errors.Is.
+// given. What the dialer, its connection or the cause of ctx refused stays in the error, for
+// errors.Is.
 //
 // Neither the error's words nor anything else repeats what the other side said.
 func (s *Sender) Send(ctx context.Context, id string, body []byte) error {

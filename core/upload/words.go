@@ -28,8 +28,8 @@ const (
 		"operator issues them"
 	hintPerhaps = "look at collection_point.certificate and collection_point.key first; if they are right, look at " +
 		"firewall and routes between here and there"
-	hintHandshake = "the collection point's operator has it ask for the certificate of an appliance in the handshake, " +
-		"not for a folder"
+	hintHandshake = "ask the collection point's operator to request the appliance's certificate in the handshake, " +
+		"for the whole server and not for a folder"
 	hintThere  = "the cause is at the collection point, whose operator finds it there; what waits is sent again"
 	hintFolder = "the folder for this product may be missing on the collection point: ask its operator; it is tried " +
 		"again for 7 days"
