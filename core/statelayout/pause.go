@@ -25,10 +25,9 @@ type Pause struct {
 	path string
 }
 
-// Begin keeps the moment, as whole seconds, durably before it returns. A crash leaves the former one,
-// or this.
+// Begin keeps the moment, durably before it returns. A crash leaves the former one, or this.
 func (p Pause) Begin(until time.Time, point string) error {
-	line := until.Add(time.Second-1).UTC().Format(time.RFC3339) + " " + point + "\n"
+	line := until.UTC().Format(time.RFC3339Nano) + " " + point + "\n"
 	if err := durable.WriteSealed(p.disk, p.path, []byte(line), 0o600); err != nil {
 		return fmt.Errorf("keep how long the collection point asked to wait: %w", err)
 	}
@@ -40,7 +39,7 @@ func (p Pause) Begin(until time.Time, point string) error {
 // error says that nothing is known.
 func (p Pause) Until(now time.Time, point string) (time.Time, error) {
 	until, asked, err := p.load()
-	if err != nil || asked != point || !until.After(now) || until.Sub(now) > longestPause+time.Second {
+	if err != nil || asked != point || !until.After(now) || until.Sub(now) > longestPause {
 		return time.Time{}, err
 	}
 	return until.In(now.Location()), nil
