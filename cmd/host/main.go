@@ -88,6 +88,9 @@ func run(ctx context.Context, args []string, std streams) int {
 	if err == nil {
 		return exitOK
 	}
+	if errors.Is(err, durable.ErrHeld) {
+		err = unwritten(err)
+	}
 	coded := exit{code: exitUsage}
 	errors.As(err, &coded)
 	say(std.err, err, coded.code)

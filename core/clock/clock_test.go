@@ -126,6 +126,27 @@ func TestPartsOfAZoneFile(t *testing.T) {
 	}
 }
 
+// SEND-3, T1: a zone file that contradicts itself is damaged: glibc and Go make different times of it.
+func TestAContradictoryZoneFile(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		at   func(text []byte) int // the byte that is changed
+	}{
+		{"Etc/UTC", func(text []byte) int { return bytes.LastIndex(text, []byte("UTC\x00")) - 6 + 2 }},
+		{"Australia/Lord_Howe", func(text []byte) int { return bytes.LastIndex(text, []byte("TZif")) + 44 + 5*8 }},
+	} {
+		text, err := os.ReadFile(filepath.Join(zoneinfo, tt.name))
+		must(t, err)
+		if _, err := decode(text); err != nil {
+			t.Errorf("%s: got %v, want it understood", tt.name, err)
+		}
+		text[tt.at(text)] ^= 0x40
+		if _, err := decode(text); !errors.Is(err, errDamaged) {
+			t.Errorf("%s with another byte: got %v, want %v", tt.name, err, errDamaged)
+		}
+	}
+}
+
 // SEND-3, T1: a system without a zone file is in UTC, as in glibc, and so is one whose link names UTC where no zone
 // files are installed. Another link that leads nowhere is a zone that can't be read.
 func TestASystemWithoutZoneFile(t *testing.T) {

@@ -3,6 +3,7 @@ package clock
 import (
 	"encoding/binary"
 	"errors"
+	"math"
 	"time"
 )
 
@@ -36,43 +37,83 @@ func decode(text []byte) (*time.Location, error) {
 	return zone, nil
 }
 
-// footer returns the POSIX time zone at the end of a zone file, if the file is whole.
+// footer returns the POSIX time zone at the end of a zone file, if the file is whole and does not contradict itself: of
+// a contradiction glibc and Go make different times.
 func footer(text []byte) (string, error) {
-	version, rest, err := skipBlock(text, 4)
+	first, rest, err := cutBlock(text, 4)
 	if err != nil {
 		return "", err
 	}
-	if version == 0 {
-		if len(rest) > 0 {
+	if first.Version == 0 {
+		if len(rest) > 0 || !first.ascends() {
 			return "", errDamaged
 		}
 		return "", nil
 	}
-	if _, rest, err = skipBlock(rest, 8); err != nil {
+	second, rest, err := cutBlock(rest, 8)
+	if err != nil {
 		return "", err
 	}
 	end := len(rest) - 1
 	if end < 1 || rest[0] != '\n' || rest[end] != '\n' {
 		return "", errDamaged
 	}
-	return string(rest[1:end]), nil
+	rule := string(rest[1:end])
+	if !second.ascends() || !second.agrees(rule) {
+		return "", errDamaged
+	}
+	return rule, nil
 }
 
-// skipBlock returns the version of a header, and what follows it and its data, in which a time has so many bytes.
-func skipBlock(text []byte, width int64) (version byte, rest []byte, err error) {
-	var h header
-	if _, err := binary.Decode(text, binary.BigEndian, &h); err != nil || string(h.Magic[:]) != "TZif" {
-		return 0, nil, errDamaged
+// block is a header and its data, in which a time has so many bytes.
+type block struct {
+	header
+	width int
+	data  []byte
+}
+
+// ascends reports whether each shift is later than the one before.
+func (b block) ascends() bool {
+	former := int64(math.MinInt64)
+	for i := range int(b.Shifts) {
+		at := int64(int32(binary.BigEndian.Uint32(b.data[i*b.width:])))
+		if b.width == 8 {
+			at = int64(binary.BigEndian.Uint64(b.data[i*b.width:]))
+		}
+		if at <= former && i > 0 {
+			return false
+		}
+		former = at
+	}
+	return true
+}
+
+// agrees reports whether a zone without shifts is what the rule says.
+func (b block) agrees(rule string) bool {
+	if b.Shifts > 0 || rule == "" {
+		return true
+	}
+	east := time.Duration(int32(binary.BigEndian.Uint32(b.data))) * time.Second
+	part := posixForm.FindStringSubmatch(rule)
+	return part != nil && part[3] == "" && -duration(part[2]) == east
+}
+
+// cutBlock returns a header with its data, in which a time has so many bytes, and what follows.
+func cutBlock(text []byte, width int64) (b block, rest []byte, err error) {
+	h := &b.header
+	if _, err := binary.Decode(text, binary.BigEndian, h); err != nil || string(h.Magic[:]) != "TZif" {
+		return b, nil, errDamaged
 	}
 	size := int64(binary.Size(h)) + int64(h.Shifts)*(width+1) + int64(h.Types)*6 + int64(h.Names) +
 		int64(h.Leaps)*(width+4) + int64(h.Standard) + int64(h.UT)
 	switch {
-	case size > int64(len(text)):
-		return 0, nil, errDamaged
+	case size > int64(len(text)), h.Types == 0:
+		return b, nil, errDamaged
 	case h.Leaps > 0:
-		return 0, nil, errLeaps
+		return b, nil, errLeaps
 	}
-	return h.Version, text[size:], nil
+	b.width, b.data = int(width), text[binary.Size(h):size]
+	return b, text[size:], nil
 }
 
 // The years for which a POSIX time zone is worked out. No appliance runs this version in others.

@@ -18,6 +18,32 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
+// T11, SEND-1: where something else has taken the place of the folder, the last hour is not made again, and that is
+// found once.
+func TestTheFolderIsReplaced(t *testing.T) {
+	for name, harm := range map[string]func(path string) error{
+		"file": func(path string) error { return os.WriteFile(path, []byte("x"), 0o600) },
+		"link": func(path string) error { return os.Symlink("/nowhere", path) },
+		"pipe": func(path string) error { return syscall.Mkfifo(path, 0o600) },
+	} {
+		dir := filepath.Join(t.TempDir(), "spool")
+		put(t, open(t, dir, 1000), 0, "a document")
+		if err := errors.Join(os.RemoveAll(dir), harm(dir)); err != nil {
+			t.Fatal(err)
+		}
+		s := open(t, dir, 1000)
+		if mended, err := s.Mend(hour(0)); err != nil || !mended {
+			t.Errorf("%s: mend: got %v, %v", name, mended, err)
+		}
+		if !s.Produced(hour(0)) || s.Produced(hour(1)) {
+			t.Errorf("%s: got hour 0 produced %v, hour 1 %v", name, s.Produced(hour(0)), s.Produced(hour(1)))
+		}
+		if mended, err := open(t, dir, 1000).Mend(hour(1)); err != nil || mended {
+			t.Errorf("%s: mend again: got %v, %v", name, mended, err)
+		}
+	}
+}
+
 // A damaged entry is set aside once and never blocks the others, whatever the damage.
 func TestDamagedIsSetAside(t *testing.T) {
 	for name, harm := range map[string]func(path string) error{

@@ -141,6 +141,9 @@ func TestFoldersOfTheSpoolAreMade(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, dir, 1000)
+	if mended, err := s.Mend(hour(2)); err != nil || !mended {
+		t.Errorf("mend: got %v, %v", mended, err)
+	}
 	put(t, s, 0, "a document")
 	put(t, s, 1, "another")
 	err := errors.Join(os.WriteFile(filepath.Join(dir, rejectedFolder), nil, 0o600), s.Reject(id(0)),

@@ -41,15 +41,26 @@ type Entry struct {
 }
 
 // Open opens the spool in the folder dir, which is made if it is missing, readable by owner
-// and group only. It holds documents of at most maxBytes together.
+// and group only. It holds documents of at most maxBytes together. What is no folder and has its
+// name is displaced, and the list of produced hours is damaged then.
 func Open(disk durable.Disk, dir string, maxBytes int64) (*Spool, error) {
 	if maxBytes < 1 {
 		return nil, fmt.Errorf("spool of %d bytes: must be positive", maxBytes)
 	}
+	s := &Spool{disk, dir, maxBytes}
+	there, err := disk.Lstat(dir)
+	replaced := err == nil && !there.IsDir()
 	if err := durable.MakeOwnFolder(disk, dir, 0o750); err != nil {
 		return nil, fmt.Errorf("open spool: %w", err)
 	}
-	return &Spool{disk, dir, maxBytes}, nil
+	if replaced {
+		// Which hours have made a document is not known any more. A crash before this leaves a new spool.
+		err = durable.WriteFile(disk, s.listPath(), nil, 0o640)
+		if err != nil {
+			return nil, fmt.Errorf("open spool: %w", err)
+		}
+	}
+	return s, nil
 }
 
 // Waiting lists the documents that wait, the newest period first: fresh data is never starved

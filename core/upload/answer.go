@@ -102,6 +102,8 @@ func retryAfter(header http.Header, now time.Time) time.Duration {
 	text := header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {
 		return min(time.Duration(seconds)*time.Second, maxRetry)
+	} else if errors.Is(err, strconv.ErrRange) {
+		return maxRetry
 	}
 	until, err := http.ParseTime(text)
 	if err != nil {

@@ -69,8 +69,9 @@ func storesAnother(header http.Header, body []byte) bool {
 // sha256In reads a field as RFC 9530 writes digests: algorithm=:BASE64:, several with commas.
 func sha256In(field []string) (sum [sha256.Size]byte, ok bool) {
 	for entry := range strings.SplitSeq(strings.Join(field, ","), ",") {
-		value, found := strings.CutPrefix(strings.TrimSpace(entry), "sha-256=:")
-		text, ends := strings.CutSuffix(value, ":")
+		value, _, _ := strings.Cut(entry, ";") // what follows are parameters
+		value, found := strings.CutPrefix(strings.TrimSpace(value), "sha-256=:")
+		text, ends := strings.CutSuffix(strings.TrimSpace(value), ":")
 		if !found || !ends {
 			continue
 		}

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"path/filepath"
 
 	"polycom.com/usagedata/core/durable"
@@ -37,7 +38,11 @@ func Write(dir string, r result.Result) error {
 		if err := f.write(&text, r); err != nil {
 			return err
 		}
-		if err := durable.WriteFile(durable.OS{}, filepath.Join(dir, f.name), text.Bytes(), 0o644); err != nil {
+		path := filepath.Join(dir, f.name)
+		if info, err := os.Stat(path); err == nil && info.IsDir() {
+			return fmt.Errorf("write %s: a folder has this name", path)
+		}
+		if err := durable.WriteFile(durable.OS{}, path, text.Bytes(), 0o644); err != nil {
 			return err
 		}
 	}
