@@ -35,8 +35,8 @@ func (s Store) Path() string { return s.path }
 // HistoryPath returns the file of all decisions.
 func (s Store) HistoryPath() string { return s.history }
 
-// Lock waits until no other process changes the decision. The lock ends with unlock, and with the
-// process.
+// Lock waits until no other process changes the decision. It gives up where a disk's locks are given up, see
+// [durable.Lock]: after some seconds, and in a denial after a moment. The lock ends with unlock, and with the process.
 func (s Store) Lock() (unlock func(), err error) { return durable.Lock(s.disk, s.path) }
 
 // Write replaces the decision that is in force, durably, readable by owner and group. A crash
@@ -70,6 +70,13 @@ func (s Store) Read() (Decision, error) { return s.read(time.Now()) }
 func (s Store) read(now time.Time) (Decision, error) {
 	d, err := s.decided(now)
 	return d.of(s.product), err
+}
+
+// Denied reports whether sending is denied by a decision that can be read, whatever product it was made for: what a
+// denial asks for is done for every product, also where another one is configured since.
+func (s Store) Denied() bool {
+	d, damaged := s.decided(time.Now())
+	return damaged == nil && d.Choice == Denied
 }
 
 // decided is the decision in force, whatever product it was made for.

@@ -225,3 +225,19 @@ func TestAnotherProduct(t *testing.T) {
 		t.Error("switched back: got it allowed, by a decision about the other product")
 	}
 }
+
+// T12: a cycle for another product finishes what a denial about the former one could not do.
+func TestACycleForAnotherProductFinishesADenial(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.backlog(t, 2)
+	denial := consent.Decision{Choice: consent.Denied, Time: time.Now(), Actor: "a tester", Product: "former"}
+	if err := a.Decision.Write(denial); err != nil {
+		t.Fatal(err)
+	}
+	a.Decision = consent.Open(durable.OS{}, a.Decision.Path(), a.Decision.HistoryPath(), "acme")
+	result, err := a.Run(t.Context())
+	if err != nil || result.Outcome != journal.Declined || a.waiting(t) != 0 || a.identity() != "" {
+		t.Errorf("got %s, %v, %d waiting, key %q want all removed", result.Outcome, err, a.waiting(t), a.identity())
+	}
+}

@@ -214,7 +214,7 @@ func (c *Cycle) decline(period usage.Period) (Result, error) {
 	case damaged != nil:
 		c.Log.Error("read decision", "error", damaged)
 		reason = "the decision can't be read, which means no; what waits stays"
-	case decision.Another() != "":
+	case decision.Another() != "" && !c.Decision.Denied():
 		reason = "it was not decided about this product whether usage data is sent; what waits stays"
 	default:
 		err = c.FinishDenial(c.Now())

@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"time"
 
+	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/usage"
@@ -62,14 +64,10 @@ func allow(unexpected func(consent.Decision) error, d consent.Decision, in state
 	}
 	d.After = seen
 	d = withFormerEULA(d, in)
-	_, keyless := in.Key.Load()
-	if err := settle(former, damaged, d.Time, in); err != nil {
+	if err := settle(former, d.Time, in); err != nil {
 		return err
 	}
-	// The key before the decision: a crash in between leaves a key that nothing uses.
-	if err := in.Key.Create(d.Time); err != nil {
-		return fmt.Errorf("make the key: %w", err)
-	}
+	_, keyless := in.Key.Load()
 	if err := carryOut(d, former, in); err != nil {
 		return errors.Join(err, leaveNoKey(keyless != nil, in))
 	}
@@ -79,23 +77,26 @@ func allow(unexpected func(consent.Decision) error, d consent.Decision, in state
 // leaveNoKey destroys the key after an allow that failed, if it was made for that one, or if somebody has denied
 // meanwhile.
 func leaveNoKey(made bool, in statelayout.Records) error {
-	now, damaged := in.Decision.Read()
-	denied := now.Choice == consent.Denied && damaged == nil
-	if denied || made && now.Choice != consent.Allowed {
+	now, _ := in.Decision.Read()
+	if in.Decision.Denied() || made && now.Choice != consent.Allowed {
 		return in.Key.Destroy()
 	}
 	return nil
 }
 
-// settle pays what a denial owes that could not remove all that waited: nothing is allowed before. Where it is not
-// known what was decided, the key tells: a denial destroys it.
-func settle(former consent.Decision, damaged error, now time.Time, in statelayout.Records) error {
-	denied := former.Choice == consent.Denied && damaged == nil
-	if _, keyless := in.Key.Load(); !denied && keyless == nil {
-		return nil
-	}
-	if err := in.EmptySpool(now, consent.NotAllowed); err != nil {
-		return fmt.Errorf("remove what waits since sending was denied: %w", err)
+// settle pays what a denial owes that could not remove what waited, and the key: nothing is allowed before. Where it is
+// not known what was decided, a missing key tells: a denial destroys it. Nobody denied where there is a key that can't
+// be used: what waits stays then, and only a damaged one will be replaced.
+func settle(former consent.Decision, now time.Time, in statelayout.Records) error {
+	_, unusable := in.Key.Load()
+	missing := errors.Is(unusable, anonymize.ErrNoKey)
+	switch {
+	case in.Decision.Denied(), missing && former.Choice != consent.Allowed:
+		if err := errors.Join(in.EmptySpool(now, consent.NotAllowed), in.Key.Destroy()); err != nil {
+			return fmt.Errorf("remove what is left since sending was denied: %w", err)
+		}
+	case unusable != nil && !missing && !errors.Is(unusable, durable.ErrDamaged):
+		return unusable
 	}
 	return nil
 }
@@ -106,6 +107,9 @@ func carryOut(d, former consent.Decision, in statelayout.Records) error {
 		return err
 	}
 	err := in.Decision.Record(d)
+	if err == nil {
+		err = makeKey(d.Time, in)
+	}
 	if err == nil {
 		err = in.Decision.Write(d)
 	}
@@ -119,6 +123,15 @@ func carryOut(d, former consent.Decision, in statelayout.Records) error {
 		return nil
 	}
 	return errors.Join(err, takeBack(d, former, in))
+}
+
+// makeKey comes after the records, because it replaces a damaged key for good, and before the decision: a crash in
+// between leaves a key that nothing uses.
+func makeKey(now time.Time, in statelayout.Records) error {
+	if err := in.Key.Create(now); err != nil {
+		return fmt.Errorf("make the key: %w", err)
+	}
+	return nil
 }
 
 // takeBack records that a decision which is on record was not carried out.

@@ -264,3 +264,88 @@ func damage(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 }
+
+// T6: nobody denied where the key is one that can't be used. What waits stays, whether the allow succeeds or not, and an
+// allow that fails leaves the key's file as it is.
+func TestAllowWithAKeyThatCannotBeUsed(t *testing.T) {
+	for name, c := range map[string]struct {
+		harm   func(path string) error
+		broken string
+		fails  bool
+	}{
+		"open to others":                   {opened, "", true},
+		"open to others, no room to write": {opened, "log", true},
+		"damaged":                          {cut, "", false},
+		"damaged, no room to write":        {cut, "log", true},
+		"damaged, no history":              {cut, "decisions.jsonl", true},
+	} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		a.waits(t)
+		before, _ := a.Decision.Read()
+		path := filepath.Join(a.folders.State, "key")
+		if err := c.harm(path); err != nil {
+			t.Fatal(err)
+		}
+		was, _ := os.ReadFile(path)
+		err := Decide(decided(consent.Allowed), a.on(t, refusing{name: c.broken}))
+		after, _ := a.Decision.Read()
+		is, _ := os.ReadFile(path)
+		if (err != nil) != c.fails || a.waiting(t) != 1 || (string(was) == string(is)) != c.fails ||
+			(after.ID == before.ID) != c.fails {
+			t.Errorf("%s: got %v, %d waiting, same key %v, same decision %v; want it to fail: %v", name, err, a.waiting(t),
+				string(was) == string(is), after.ID == before.ID, c.fails)
+		}
+	}
+}
+
+func opened(path string) error { return os.Chmod(path, 0o640) }
+
+func cut(path string) error { return os.Truncate(path, 50) }
+
+// T12: what a denial owes is paid also where another product is configured since. A yes about another product owes
+// nothing: its key stays.
+func TestADenialIsPaidForAnyProduct(t *testing.T) {
+	for _, choice := range []consent.Choice{consent.Denied, consent.Allowed} {
+		for _, by := range []string{"a cycle", "an allow"} {
+			a := newAppliance(t)
+			a.folders.Product = "acme"
+			a.Records = a.on(t, durable.OS{})
+			a.decide(t, consent.Allowed)
+			a.waits(t)
+			before, _ := a.Key.Load()
+			if choice == consent.Denied {
+				_ = Decide(decided(consent.Denied), a.on(t, immutable{}))
+			}
+			a.folders.Product = "other"
+			a.Records = a.on(t, durable.OS{})
+			if by == "an allow" {
+				a.decide(t, consent.Allowed)
+			} else if err := a.FinishDenial(time.Now()); err != nil {
+				t.Error(err)
+			}
+			after, err := a.Key.Load()
+			kept := err == nil && after.ID("") == before.ID("")
+			if want := choice == consent.Allowed; kept != want || (a.waiting(t) == 1) != want {
+				t.Errorf("%v, then %s: got the key kept: %v, %d waiting; want kept: %v", choice, by, kept, a.waiting(t), want)
+			}
+		}
+	}
+}
+
+// immutable is a disk on which neither a document nor the key can be removed or overwritten.
+type immutable struct{ keeping }
+
+func (d immutable) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if filepath.Base(path) == "key" && flags&os.O_WRONLY != 0 {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: fs.ErrInvalid}
+	}
+	return d.OS.Open(path, flags, mode)
+}
+
+func (d immutable) Remove(path string) error {
+	if filepath.Base(path) == "key" {
+		return &fs.PathError{Op: "remove", Path: path, Err: fs.ErrPermission}
+	}
+	return d.keeping.Remove(path)
+}

@@ -121,15 +121,15 @@ func (r Records) EmptySpool(now time.Time, reason string) error {
 }
 
 // FinishDenial removes what a denial has left that was killed half-way or could not do all: what waits, and the key. It
-// does nothing unless sending is denied by a decision that can be read. Under the lock of the decision, so that nobody
-// allows meanwhile.
+// does nothing unless sending is denied by a decision that can be read, about whatever product. Under the lock of the
+// decision, so that nobody allows meanwhile.
 func (r Records) FinishDenial(now time.Time) error {
 	unlock, err := r.Decision.Lock()
 	if err != nil {
 		return fmt.Errorf("remove what waits: %w", err)
 	}
 	defer unlock()
-	if d, damaged := r.Decision.Read(); damaged != nil || d.Choice != consent.Denied {
+	if !r.Decision.Denied() {
 		return nil
 	}
 	return errors.Join(r.EmptySpool(now, consent.NotAllowed), r.Key.Destroy())
