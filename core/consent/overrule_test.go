@@ -2,6 +2,7 @@ package consent
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -98,4 +99,42 @@ func TestClaim(t *testing.T) {
 	if err := Open(durable.OS{}, path, "", "").Claim(never); err != nil {
 		t.Error(err)
 	}
+}
+
+// T6, CONS-3: what means no because of the file's mode, its length or its kind means no still once it was put back.
+func TestReplacePutsBackWhatMeansNo(t *testing.T) {
+	for name, harm := range map[string]func(path string) error{
+		"open to its group": func(path string) error { return os.Chmod(path, 0o660) },
+		"too long":          func(path string) error { return os.Truncate(path, maxSize+10) },
+		"a link": func(path string) error {
+			return errors.Join(os.Rename(path, path+".away"), os.Symlink(path+".away", path))
+		},
+	} {
+		path := filepath.Join(t.TempDir(), "decision.json")
+		if err := errors.Join(at(path).Write(made(Allowed, "1")), harm(path)); err != nil {
+			t.Fatal(err)
+		}
+		s := Open(unsynced{folder: filepath.Dir(path)}, path, "", "acme")
+		if err := s.Replace(made(Allowed, "2")); !errors.Is(err, errUnsynced) || errors.Is(err, ErrInForce) {
+			t.Errorf("%s: got %v want it taken back", name, err)
+		}
+		if got, err := s.Read(); err == nil || got.Choice != Denied {
+			t.Errorf("%s: got %v, %v want no", name, got.Choice, err)
+		}
+	}
+}
+
+// unsynced is a disk on which the names in a folder can't be made to last.
+type unsynced struct {
+	durable.OS
+	folder string
+}
+
+var errUnsynced = errors.New("not synchronized")
+
+func (d unsynced) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if path == d.folder {
+		return nil, errUnsynced
+	}
+	return d.OS.Open(path, flags, mode)
 }

@@ -48,6 +48,42 @@ func (s Store) Write(d Decision) error {
 	return nil
 }
 
+// ErrInForce says of a decision that failed to be written durably that it is in force all the same.
+var ErrInForce = errors.New("the new decision is in force all the same")
+
+// Replace is Write for a decision that must not be in force where it returns an error: it puts back then what the file
+// had, byte for byte, if it is not another decision's by now. The error wraps ErrInForce if not even that is possible.
+// The caller holds the lock.
+func (s Store) Replace(d Decision) error {
+	text, info, unread := durable.ReadFile(s.disk, s.path, maxSize)
+	refused := s.Write(d)
+	if refused == nil || !s.holds(d) {
+		return refused
+	}
+	if failed := s.putBack(text, info, unread); failed != nil && s.holds(d) {
+		return fmt.Errorf("%w; %w: %w", refused, ErrInForce, failed)
+	}
+	return refused
+}
+
+// putBack gives the file its former content and mode, by which it may have been a no. One that could not be read
+// becomes an empty one, which means no too.
+func (s Store) putBack(text []byte, info fs.FileInfo, unread error) error {
+	switch {
+	case errors.Is(unread, fs.ErrNotExist):
+		return durable.Remove(s.disk, s.path)
+	case unread != nil:
+		return durable.WriteFile(s.disk, s.path, nil, 0o640)
+	}
+	return durable.WriteFile(s.disk, s.path, text, info.Mode().Perm())
+}
+
+// holds reports whether the file has this decision.
+func (s Store) holds(d Decision) bool {
+	now, err := s.load(s.path, time.Now())
+	return err == nil && now.ID == d.ID && now.EULA == d.EULA && now.Choice == d.Choice
+}
+
 // write makes the decision one about the store's product, unless it names one.
 func (s Store) write(path string, d Decision) error {
 	d.Product = cmp.Or(d.Product, s.product)

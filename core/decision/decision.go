@@ -40,7 +40,7 @@ var ErrDenied = usage.WithHint(errors.New("sending was denied meanwhile, and the
 	"look at the decision now, and decide again")
 
 // allow leaves the former decision in force wherever it fails, and says so in journal and history
-// if it had recorded itself there. A crash leaves the former decision or this one: the records come
+// if it had recorded itself there; where a disk does not even let it put that back, the error says so. A crash leaves the former decision or this one: the records come
 // first, and may then have a decision that was not carried out; whoever made it makes it again.
 func allow(unexpected func(consent.Decision) error, d consent.Decision, in statelayout.Records) error {
 	shown, _ := in.Decision.Read()
@@ -111,7 +111,7 @@ func carryOut(d, former consent.Decision, in statelayout.Records) error {
 		err = makeKey(d.Time, in)
 	}
 	if err == nil {
-		err = in.Decision.Write(d)
+		err = in.Decision.Replace(d)
 	}
 	if err == nil {
 		// A denial that did not wait for the lock may have come at any moment. It is in force then.
@@ -119,8 +119,8 @@ func carryOut(d, former consent.Decision, in statelayout.Records) error {
 			err = ErrDenied
 		}
 	}
-	if err == nil {
-		return nil
+	if err == nil || errors.Is(err, consent.ErrInForce) {
+		return err
 	}
 	return errors.Join(err, takeBack(d, former, in))
 }
@@ -222,8 +222,8 @@ func withFormerEULA(d consent.Decision, in statelayout.Records) consent.Decision
 }
 
 // AcceptEULA records that this version of the license agreement was accepted, and leaves the choice
-// as it is (CONS-1). A crash leaves the former decision or this one, and possibly a line in the
-// history that was not carried out.
+// as it is (CONS-1). Where it fails the former one is in force, or the error wraps consent.ErrInForce. A crash leaves the
+// former decision or this one, and possibly a line in the history that was not carried out.
 func AcceptEULA(version, actor string, now time.Time, in statelayout.Records) (consent.Decision, error) {
 	unlock, err := in.Decision.Lock()
 	if err != nil {
@@ -243,7 +243,7 @@ func AcceptEULA(version, actor string, now time.Time, in statelayout.Records) (c
 		d = accepted
 	}
 	d.EULA = version
-	return d, in.Decision.Write(d)
+	return d, in.Decision.Replace(d)
 }
 
 func entry(d consent.Decision) journal.Entry {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/statelayout"
 )
 
 // locks are the files that are locked while something is changed.
@@ -349,3 +351,74 @@ func (d immutable) Remove(path string) error {
 	}
 	return d.keeping.Remove(path)
 }
+
+// T6: a decision whose new name the disk can't make last is taken back, whatever there was before; where that can't be
+// done either, the error says what is in force. That holds for an accepted license agreement too.
+func TestADecisionThatMayNotLast(t *testing.T) {
+	for _, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed} {
+		for name, decide := range map[string]func(statelayout.Records) error{
+			"allow": func(r statelayout.Records) error { return Decide(decided(consent.Allowed), r) },
+			"EULA": func(r statelayout.Records) error {
+				_, err := AcceptEULA("7", "a tester", time.Now(), r)
+				return err
+			},
+		} {
+			for _, stuck := range []bool{false, true} {
+				a := newAppliance(t)
+				if former != consent.Undecided {
+					a.decide(t, former)
+				}
+				before, _ := os.ReadFile(a.Decision.Path())
+				err := decide(a.on(t, forgetful{folder: a.folders.State, stuck: stuck, renamed: new(int)}))
+				after, _ := os.ReadFile(a.Decision.Path())
+				d, _ := a.Decision.Read()
+				if !errors.Is(err, syscall.EIO) || errors.Is(err, consent.ErrInForce) != stuck ||
+					(string(before) == string(after)) == stuck || a.hasKey() != (d.Choice == consent.Allowed) {
+					t.Errorf("%s after %v, stuck %v: got %v, %v in force, a key: %v", name, former, stuck, err, d.Choice, a.hasKey())
+				}
+				lines, _ := a.Journal.Last(1)
+				if taken := len(lines) == 1 && strings.Contains(lines[0].Reason, "nothing was changed"); name == "allow" &&
+					taken == stuck {
+					t.Errorf("after %v, stuck %v: journal ends with %+v", former, stuck, lines)
+				}
+			}
+		}
+	}
+}
+
+// forgetful is a disk that can't make the names in a folder last any more once the decision was renamed. One that is
+// stuck does not change the decision a second time.
+type forgetful struct {
+	durable.OS
+	folder  string
+	stuck   bool
+	renamed *int
+}
+
+func (d forgetful) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	f, err := d.OS.Open(path, flags, mode)
+	if err == nil && path == d.folder && *d.renamed > 0 {
+		return forgetfulFile{f}, nil
+	}
+	return f, err
+}
+
+func (d forgetful) Rename(from, to string) error {
+	if filepath.Base(to) == "decision.json" {
+		if *d.renamed++; d.stuck && *d.renamed > 1 {
+			return syscall.EIO
+		}
+	}
+	return d.OS.Rename(from, to)
+}
+
+func (d forgetful) Remove(path string) error {
+	if d.stuck && filepath.Base(path) == "decision.json" {
+		return syscall.EIO
+	}
+	return d.OS.Remove(path)
+}
+
+type forgetfulFile struct{ durable.File }
+
+func (forgetfulFile) Sync() error { return syscall.EIO }
