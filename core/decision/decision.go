@@ -160,10 +160,10 @@ func deny(unexpected func(consent.Decision) error, d consent.Decision, in statel
 	if err := unexpected(now); err != nil {
 		return err
 	}
-	refused := insist(write(d), d, in.Decision)
+	refused := insist(write(d), d, held == nil, in.Decision)
 	err := errors.Join(in.EmptySpool(d.Time, consent.NotAllowed), destroyKey(d.Time, in))
-	if refused != nil {
-		refused = rewrite(refused, d, in.Decision)
+	if refused != nil && write(d) == nil { // what waited may have filled the disk, and is gone
+		refused = nil
 	}
 	return undone(in, errors.Join(refused, err, in.Decision.Record(d), in.Journal.Record(entry(d))))
 }
@@ -189,27 +189,23 @@ func destroyKey(now time.Time, in statelayout.Records) error {
 	return err
 }
 
-// insist puts a denial in force that could not be written, for which neither room nor a lock is needed.
-func insist(refused error, d consent.Decision, in consent.Store) error {
+// insist puts a denial in force that could not be written, for which neither room nor a lock is needed. Without the
+// lock that does not last if the denial is not in its own file either: whoever holds the lock may be about to allow.
+func insist(refused error, d consent.Decision, locked bool, in consent.Store) error {
 	if refused == nil {
 		return nil
 	}
 	emptied, err := in.Revoke(d)
+	own, unread := in.Overruled()
 	switch {
 	case err != nil:
 		return errors.Join(refused, err)
 	case emptied:
 		return fmt.Errorf("%w; the file was emptied instead, which means no", refused)
+	case !locked && (unread != nil || own != d.ID):
+		return fmt.Errorf("%w; whoever holds the decision's lock may still allow: deny again", refused)
 	}
 	return nil
-}
-
-// rewrite writes a denial once more, because the waiting documents may have filled the disk and are gone now.
-func rewrite(refused error, d consent.Decision, in consent.Store) error {
-	if in.Write(d) == nil {
-		return nil
-	}
-	return refused
 }
 
 // withFormerEULA keeps the license agreement that was accepted before, if there is no newer one.

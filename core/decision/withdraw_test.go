@@ -422,3 +422,38 @@ func (d forgetful) Remove(path string) error {
 type forgetfulFile struct{ durable.File }
 
 func (forgetfulFile) Sync() error { return syscall.EIO }
+
+// CONS-2: a denial that says that it is done outlives an allow that held the lock meanwhile and goes on: also where the
+// denial found room only after what waited was gone. One that could not be made to outlive it says so.
+func TestADenialOutlivesAStalledAllow(t *testing.T) {
+	for name, c := range map[string]struct {
+		disk  durable.Disk
+		locks []string
+		done  bool
+	}{
+		"nothing else is wrong":       {durable.OS{}, nil, true},
+		"room is made":                {cramped{freed: true, room: new(bool)}, nil, true},
+		"its own file can't be made":  {refusing{name: "decision.denied"}, nil, false},
+		"its own file is held":        {durable.OS{}, []string{".decision.denied.tmp"}, false},
+		"the decision itself is held": {durable.OS{}, []string{".decision.json.tmp"}, true},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			a := newAppliance(t)
+			a.decide(t, consent.Allowed)
+			a.waits(t)
+			release := a.hold(t, append(c.locks, ".decision.json.lock")...)
+			stalled := decided(consent.Allowed)
+			err := Decide(decided(consent.Denied), a.on(t, c.disk))
+			if d, _ := a.Decision.Read(); d.Choice != consent.Denied || (err == nil) != c.done {
+				t.Errorf("%s: got %v, %v in force want done: %v", name, err, d.Choice, c.done)
+			}
+			release()
+			if err := a.Decision.Write(stalled); err != nil {
+				t.Error(err)
+			}
+			if d, _ := a.Decision.Read(); c.done && d.Choice != consent.Denied {
+				t.Errorf("%s: the stalled allow goes on: got %v in force", name, d.Choice)
+			}
+		})
+	}
+}
