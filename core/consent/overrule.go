@@ -31,7 +31,7 @@ func (s Store) Overruled() (id string, err error) {
 func (s Store) denial() string { return strings.TrimSuffix(s.path, filepath.Ext(s.path)) + ".denied" }
 
 // Reconsider removes a denial's own file that cannot be read, so that it can be decided again. The caller holds the
-// lock.
+// lock, and has found it unreadable just now: a denial does not wait for the lock.
 func (s Store) Reconsider() error { return durable.Remove(s.disk, s.denial()) }
 
 // Claim writes the product into a decision of version 0.1.0, which names none, so that it never counts for another

@@ -39,9 +39,10 @@ func DecideUnless(unexpected func(now consent.Decision) error, d consent.Decisio
 var ErrDenied = usage.WithHint(errors.New("sending was denied meanwhile, and the denial stays in force"),
 	"look at the decision now, and decide again")
 
-// allow leaves the former decision in force wherever it fails, and says so in journal and history
-// if it had recorded itself there; where a disk does not even let it put that back, the error says so. A crash leaves the former decision or this one: the records come
-// first, and may then have a decision that was not carried out; whoever made it makes it again.
+// allow leaves the former decision in force wherever it fails, and what a denial owes paid, if it came that far. It says
+// so in journal and history if it had recorded itself there, and in the error where a disk does not even let it put the
+// former one back. A crash leaves the former decision or this one: the records come first, and may then have a decision
+// that was not carried out; whoever made it makes it again.
 func allow(unexpected func(consent.Decision) error, d consent.Decision, in statelayout.Records) error {
 	shown, _ := in.Decision.Read()
 	seen, unseen := in.Decision.Overruled()
@@ -58,7 +59,7 @@ func allow(unexpected func(consent.Decision) error, d consent.Decision, in state
 		return ErrDenied
 	}
 	if unseen != nil {
-		if err := in.Decision.Reconsider(); err != nil {
+		if err := reconsider(in.Decision); err != nil {
 			return err
 		}
 	}
@@ -72,6 +73,15 @@ func allow(unexpected func(consent.Decision) error, d consent.Decision, in state
 		return errors.Join(err, leaveNoKey(keyless != nil, in))
 	}
 	return nil
+}
+
+// reconsider removes a denial's own file that could not be read, unless somebody who did not wait for the lock has denied
+// since.
+func reconsider(in consent.Store) error {
+	if meanwhile, err := in.Overruled(); err == nil && meanwhile != "" {
+		return ErrDenied
+	}
+	return in.Reconsider()
 }
 
 // leaveNoKey destroys the key after an allow that failed, if it was made for that one, or if somebody has denied
@@ -179,8 +189,8 @@ func undone(in statelayout.Records, err error) error {
 	return fmt.Errorf("sending is denied and in force; what could not be done: %w", err)
 }
 
-// destroyKey leaves a key if somebody who did not have to wait for us has allowed by now: one that no document was made
-// with yet.
+// destroyKey destroys the key that there is. Where another yes is in force by now, of somebody who did not have to wait
+// for us, it makes another key for that one.
 func destroyKey(now time.Time, in statelayout.Records) error {
 	err := in.Key.Destroy()
 	if in.Decision.Check() == nil {

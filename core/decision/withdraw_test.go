@@ -81,20 +81,26 @@ func single(names []string) (all [][]string) {
 // nothing and says so. Allowing after that works.
 func TestAllowDoesNotOverwriteADenialThatDidNotWait(t *testing.T) {
 	for _, former := range []consent.Choice{consent.Undecided, consent.Allowed, consent.Denied} {
-		for at, done := 1, true; done; at++ { // 0 is before the allow has read anything
-			synctest.Test(t, func(t *testing.T) { done = denyMeanwhile(t, former, at) })
-			if !done && at < 15 {
-				t.Errorf("%v: got through with %d operations: this test sees too few", former, at)
+		for _, torn := range []bool{false, true} {
+			for at, done := 1, true; done; at++ { // 0 is before the allow has read anything
+				synctest.Test(t, func(t *testing.T) { done = denyMeanwhile(t, former, torn, at) })
+				if !done && at < 15 {
+					t.Errorf("%v: got through with %d operations: this test sees too few", former, at)
+				}
 			}
 		}
 	}
 }
 
-// denyMeanwhile denies before an allow's operation of this number, and reports whether there was one.
-func denyMeanwhile(t *testing.T, former consent.Choice, at int) (done bool) {
+// denyMeanwhile denies before an allow's operation of this number, and reports whether there was one. The own file of an
+// earlier denial may be torn.
+func denyMeanwhile(t *testing.T, former consent.Choice, torn bool, at int) (done bool) {
 	a := newAppliance(t)
 	if former != consent.Undecided {
 		a.decide(t, former)
+	}
+	if torn {
+		damage(t, filepath.Join(a.folders.State, "decision.denied"))
 	}
 	operations := -1 << 20 // nothing happens while the stores are opened
 	records := a.on(t, between{at: func() {
