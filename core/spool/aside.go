@@ -90,19 +90,24 @@ func within(folder string, files []fs.DirEntry) []string {
 // leaves some; whoever finds that sending is denied clears again.
 //
 // If the lock cannot be had, it clears without it, because a denial waits for nobody. The hours
-// are on their list then already, but for one of a Put that was killed.
+// are on their list then already, but for one of a Put that was killed. The document whose upload
+// is under way stays then, and is not returned: its sender may hold the lock in order to record it
+// as accepted. If not, the end of the denial clears it.
 func (s *Spool) Clear() (removed []string, sending string, err error) {
 	forget := s.remove
-	if unlock, err := s.lock(); err == nil {
+	unlock, held := s.lock()
+	if held == nil {
 		defer unlock()
-	} else {
-		forget = s.unlink
 	}
 	waiting, err := s.waiting()
 	if err != nil {
 		return nil, "", err
 	}
 	sending = s.sending()
+	if held != nil {
+		waiting = slices.DeleteFunc(waiting, func(e Entry) bool { return e.ID == sending })
+		forget, sending = s.unlink, ""
+	}
 	if err := forget(waiting...); err != nil {
 		return nil, "", err
 	}

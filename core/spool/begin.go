@@ -9,11 +9,16 @@ import (
 
 // Begin marks a document as the one whose upload is under way, for whoever clears the spool meanwhile. The sender calls
 // end after the upload; it reports whether the document waits still. If not, whoever removed it has recorded it. The
-// mark ends with the process too.
+// mark ends with the process too. It is made under the lock, because whoever clears takes it for a moment.
 func (s *Spool) Begin(id string) (end func() (waits bool), err error) {
 	if err := checkID(id); err != nil {
 		return nil, err
 	}
+	unlock, err := s.lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
 	release, _, err := durable.TryLock(s.disk, s.mark(), id)
 	if err != nil {
 		return nil, fmt.Errorf("begin to send %s: %w", id, err)

@@ -31,7 +31,8 @@ func TestPutUnderADecisionThatIsOver(t *testing.T) {
 }
 
 // CONS-2: Clear removes what waits also while another process holds the lock, and tells the document whose upload is
-// under way, as long as its sender lives. The sender learns that it is gone, and does not record it.
+// under way, as long as its sender lives. The sender learns that it is gone, and does not record it. Without the lock,
+// which the sender may hold, that one stays.
 func TestClearDuringAnUpload(t *testing.T) {
 	for _, held := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
@@ -45,7 +46,9 @@ func TestClearDuringAnUpload(t *testing.T) {
 			if _, err := s.Begin(id(0)); !errors.Is(err, durable.ErrHeld) {
 				t.Errorf("two at once: got %v want %v", err, durable.ErrHeld)
 			}
+			gone, marked := []string{id(1), id(0)}, id(1)
 			if held {
+				gone, marked = []string{id(0)}, ""
 				unlock, err := s.lock()
 				if err != nil {
 					t.Fatal(err)
@@ -53,10 +56,13 @@ func TestClearDuringAnUpload(t *testing.T) {
 				time.AfterFunc(time.Minute, unlock)
 			}
 			removed, sending, err := s.Clear()
-			if err != nil || !slices.Equal(removed, []string{id(1), id(0)}) || sending != id(1) {
-				t.Errorf("held %v: got %v, sending %s, %v want both, sending %s", held, removed, sending, err, id(1))
+			if err != nil || !slices.Equal(removed, gone) || sending != marked {
+				t.Errorf("held %v: got %v, sending %q, %v want %v, sending %q", held, removed, sending, err, gone, marked)
 			}
 			time.Sleep(time.Minute)
+			if _, _, err := s.Clear(); err != nil { // the end of the denial
+				t.Error(err)
+			}
 			never := func() error { t.Error("it was recorded"); return nil }
 			if err := s.Settle(id(1), never); err != nil || end() {
 				t.Errorf("held %v: got %v; want it gone", held, err)
@@ -86,4 +92,56 @@ func TestSettle(t *testing.T) {
 	if err := s.Settle(id(0), func() error { return nil }); err != nil || end() || !s.Produced(hour(0)) {
 		t.Errorf("recorded: got %v", err)
 	}
+}
+
+// T9: a document is recorded once, also where what waits is cleared in a hurry just while its sender records that it was
+// accepted.
+func TestClearWhileAcceptedIsRecorded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		dir := t.TempDir()
+		s := open(t, dir, 100)
+		hurried, err := Open(durable.Within(durable.OS{}, 150*time.Millisecond), dir, 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		put(t, s, 0, "a")
+		put(t, s, 1, "b")
+		end, err := s.Begin(id(0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer end()
+		recorded := 0
+		err = s.Settle(id(0), func() error {
+			recorded++
+			removed, sending, err := hurried.Clear()
+			if !slices.Equal(removed, []string{id(1)}) || sending != "" {
+				t.Errorf("cleared %v, sending %q want %s alone", removed, sending, id(1))
+			}
+			return err
+		})
+		if waiting, _ := s.Waiting(); err != nil || recorded != 1 || len(waiting) != 0 || !s.Produced(hour(0)) {
+			t.Errorf("got %v, recorded %d times, %d waiting want it gone", err, recorded, len(waiting))
+		}
+	})
+}
+
+// Whoever clears looks at the mark of the upload that is under way, and is in nobody's way with that.
+func TestBeginWhileSomebodyClears(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := open(t, t.TempDir(), 100)
+		put(t, s, 0, "a")
+		unlock, err := s.lock()
+		if err != nil {
+			t.Fatal(err)
+		}
+		look, _, err := durable.TryLock(durable.OS{}, s.mark(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(10*time.Millisecond, func() { look(); unlock() })
+		if end, err := s.Begin(id(0)); err != nil || !end() {
+			t.Errorf("got %v want it begun", err)
+		}
+	})
 }
