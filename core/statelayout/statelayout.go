@@ -86,7 +86,17 @@ func (f Folders) bring(layout int) (err error) {
 		err = f.takeBack()
 	}
 	if err == nil && (layout < 3 || older) {
-		err = f.Key().Forward()
+		err = f.forwardKey()
+	}
+	return err
+}
+
+// forwardKey leaves no key if somebody denies meanwhile. A denial does not wait for us, and writes the decision before
+// it destroys the key: either it finds the key that we have written, or we find its decision.
+func (f Folders) forwardKey() error {
+	err := f.Key().Forward()
+	if f.Decision().Denied() {
+		err = errors.Join(err, f.Key().Destroy())
 	}
 	return err
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/quarantine"
@@ -368,6 +369,40 @@ func TestTheKeyIsBroughtForward(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// CONS-2: a denial while the key is brought forward leaves none.
+func TestADenialWhileTheKeyIsBroughtForward(t *testing.T) {
+	dir := left(t, "usagedata-state/2\n")
+	if err := os.WriteFile(filepath.Join(dir, "key"), []byte("all tests know it, it is no key."), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folders := at(dir)
+	folders.Disk = denying{at: func() error {
+		d := consent.Decision{Choice: consent.Denied, Time: time.Now(), Actor: "a tester"}
+		return errors.Join(at(dir).Decision().Write(d), at(dir).Key().Destroy())
+	}}
+	if err := folders.forward(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Lstat(filepath.Join(dir, "key")); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("got %v want the key gone", err)
+	}
+}
+
+// denying is a disk on which something happens before the key is replaced.
+type denying struct {
+	durable.OS
+	at func() error
+}
+
+func (d denying) Rename(from, to string) error {
+	if filepath.Base(to) == keyName {
+		if err := d.at(); err != nil {
+			return err
+		}
+	}
+	return d.OS.Rename(from, to)
 }
 
 func wantOpen(t *testing.T, dir string) Stores {
