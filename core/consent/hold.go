@@ -104,6 +104,15 @@ func (h *Held) Check() error {
 	return err
 }
 
+// Over says of a decision that has ended why: ErrReplaced if another one allows by now, whatever came in between; else
+// what ended it, as a file that could not be read for a moment.
+func (h *Held) Over() error {
+	if now, err := h.store.Read(); err == nil && now.Choice == Allowed && !now.is(h.decision) {
+		return ErrReplaced
+	}
+	return context.Cause(h.over)
+}
+
 // Ended is closed soon after the decision is not in force any more.
 func (h *Held) Ended() <-chan struct{} {
 	if h == nil {

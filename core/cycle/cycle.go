@@ -97,7 +97,7 @@ func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error)
 	made, failure := c.produce(ctx, period, decision)
 	result, err := c.deliver(ctx)
 	if consent.Of(ctx).Check() != nil {
-		return c.overruled(period, result, errors.Join(failure, err))
+		return c.overruled(ctx, period, result, errors.Join(failure, err))
 	}
 	result.Made, result.Failures = made, failures(failure)
 	result.Deferred = result.Deferred && failure == nil

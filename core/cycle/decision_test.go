@@ -241,3 +241,29 @@ func TestACycleForAnotherProductFinishesADenial(t *testing.T) {
 		t.Errorf("got %s, %v, %d waiting, key %q want all removed", result.Outcome, err, a.waiting(t), a.identity())
 	}
 }
+
+// T5: a decision that can't be read for a moment ends the upload, and the error says so: nobody has decided anything
+// else. What waits goes out with the next cycle.
+func TestADecisionThatCannotBeReadForAMoment(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		a.line.during = func(ctx context.Context) error {
+			a.line.during = nil
+			hidden := a.Decision.Path() + ".hidden"
+			if err := errors.Join(os.Rename(a.Decision.Path(), hidden), os.Symlink(hidden, a.Decision.Path())); err != nil {
+				t.Error(err)
+			}
+			<-ctx.Done()
+			return errors.Join(context.Cause(ctx), os.Rename(hidden, a.Decision.Path()))
+		}
+		result, err := a.Run(t.Context())
+		if result.Outcome != journal.Failed || errors.Is(err, consent.ErrReplaced) || !errors.Is(err, durable.ErrDamaged) ||
+			a.waiting(t) != 1 {
+			t.Errorf("got %s, %v, %d waiting want why it could not be read", result.Outcome, err, a.waiting(t))
+		}
+		if result, err := a.Run(t.Context()); err != nil || len(result.Sent) != 1 {
+			t.Errorf("again: got %v sent, %v", result.Sent, err)
+		}
+	})
+}

@@ -190,9 +190,9 @@ func (c *Cycle) deferred(period usage.Period, why error) (Result, error) {
 	return Result{Outcome: journal.Deferred}, why
 }
 
-// overruled is how a cycle ends whose decision is not in force any more. Where another yes has followed, what waits
-// stays, and is tried again under that one.
-func (c *Cycle) overruled(period usage.Period, result Result, failure error) (Result, error) {
+// overruled is how a cycle ends whose decision is over. Where another yes is in force by now, or this one again that could
+// not be read for a moment, what waits stays, and is tried again under that one.
+func (c *Cycle) overruled(ctx context.Context, period usage.Period, result Result, failure error) (Result, error) {
 	if now, _ := c.Decision.Read(); now.Choice != consent.Allowed {
 		return c.decline(period)
 	}
@@ -201,7 +201,7 @@ func (c *Cycle) overruled(period usage.Period, result Result, failure error) (Re
 		return result, nil
 	}
 	result.Outcome = journal.Failed
-	return result, consent.ErrReplaced
+	return result, consent.Of(ctx).Over()
 }
 
 // decline leaves nothing that was read. Only an explicit denial takes what waits and the key: a decision that can't be
