@@ -32,7 +32,7 @@ type Decision interface {
 }
 
 // ErrClosed says that the window is closed, or so near to closing that nothing is begun any
-// more. The other refusals are budget.ErrSpent and what Consent returned.
+// more. The other refusals are budget.ErrSpent and what the Decision's Check returned.
 var ErrClosed = errors.New("window is closed")
 
 const (
