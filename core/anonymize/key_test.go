@@ -3,8 +3,10 @@ package anonymize_test
 import (
 	"bytes"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -219,4 +221,30 @@ func TestIdentities(t *testing.T) {
 	if got := (anonymize.Key{}).ID("x"); got != "" {
 		t.Errorf("got %q without a key, want none", got)
 	}
+}
+
+// T6: a key that is there and can't be read is not replaced, and nothing that would leave it is advised.
+func TestAKeyThatCannotBeRead(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "key")
+	if err := anonymize.OpenKey(durable.OS{}, path).Create(made); err != nil {
+		t.Fatal(err)
+	}
+	store := anonymize.OpenKey(unreadable{}, path)
+	if _, err := store.Load(); !errors.Is(err, syscall.EIO) || strings.Contains(usage.HintOf(err), "consent allow") ||
+		!strings.Contains(usage.HintOf(err), "identity renew") {
+		t.Errorf("got %v (%s)", err, usage.HintOf(err))
+	}
+	if err := store.Create(made); !errors.Is(err, syscall.EIO) {
+		t.Errorf("create: got %v want %v", err, syscall.EIO)
+	}
+}
+
+// unreadable is a disk on which the key can't be opened.
+type unreadable struct{ durable.OS }
+
+func (d unreadable) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if filepath.Base(path) == "key" {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: syscall.EIO}
+	}
+	return d.OS.Open(path, flags, mode)
 }

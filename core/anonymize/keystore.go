@@ -98,7 +98,7 @@ func (s KeyStore) load() (made time.Time, secret []byte, err error) {
 	case errors.Is(err, durable.ErrDamaged):
 		return made, nil, usage.WithHint(errors.Unwrap(err), hintLost) // Load and Since name the file
 	case err != nil:
-		return made, nil, usage.WithHint(err, hintLost)
+		return made, nil, usage.WithHint(err, hintUnread)
 	}
 	if info, err := s.disk.Lstat(s.path); err != nil || info.Mode().Perm()&0o077 != 0 {
 		return made, nil, usage.WithHint(errors.New("others than its owner have access; its mode must be 0600"),
@@ -107,7 +107,11 @@ func (s KeyStore) load() (made time.Time, secret []byte, err error) {
 	return decodeKey(text)
 }
 
-// hintLost is about a key that can't be read.
+// hintUnread is about a key that is there and can't be read: it may be whole, and Create leaves it.
+const hintUnread = "let the service's user read the file; or make another key, with which all pseudonyms are others: " +
+	"`usagedata identity renew`, which also removes documents that wait"
+
+// hintLost is about a key that is damaged.
 const hintLost = "put the file back from a copy; or make another key, with which all pseudonyms are others: " +
 	"`usagedata consent allow`, or `usagedata identity renew`, which also removes documents that wait"
 
