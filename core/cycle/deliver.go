@@ -190,8 +190,8 @@ func (c *Cycle) deferred(period usage.Period, why error) (Result, error) {
 	return Result{Outcome: journal.Deferred}, why
 }
 
-// overruled is how a cycle ends whose decision is over. Where another yes is in force by now, or this one again that could
-// not be read for a moment, what waits stays, and is tried again under that one.
+// overruled is how a cycle ends whose decision is over. Where another yes is in force by now, or this one again that
+// could not be read for a moment, what waits stays, and is tried again under that one.
 func (c *Cycle) overruled(ctx context.Context, period usage.Period, result Result, failure error) (Result, error) {
 	if now, _ := c.Decision.Read(); now.Choice != consent.Allowed {
 		return c.decline(period)

@@ -39,10 +39,10 @@ func DecideUnless(unexpected func(now consent.Decision) error, d consent.Decisio
 var ErrDenied = usage.WithHint(errors.New("sending was denied meanwhile, and the denial stays in force"),
 	"look at the decision now, and decide again")
 
-// allow leaves the former decision in force wherever it fails, and what a denial owes paid, if it came that far. It says
-// so in journal and history if it had recorded itself there, and in the error where a disk does not even let it put the
-// former one back. A crash leaves the former decision or this one: the records come first, and may then have a decision
-// that was not carried out; whoever made it makes it again.
+// allow leaves the former decision in force wherever it fails, and what a denial owes paid, if it came that far. It
+// says so in journal and history if it had recorded itself there, and in the error where a disk does not even let it
+// put the former one back. A crash leaves the former decision or this one: the records come first, and may then have
+// a decision that was not carried out; whoever made it makes it again.
 func allow(unexpected func(consent.Decision) error, d consent.Decision, in statelayout.Records) error {
 	shown, _ := in.Decision.Read()
 	seen, unseen := in.Decision.Overruled()
@@ -75,8 +75,8 @@ func allow(unexpected func(consent.Decision) error, d consent.Decision, in state
 	return nil
 }
 
-// reconsider removes a denial's own file that could not be read, unless somebody who did not wait for the lock has denied
-// since.
+// reconsider removes a denial's own file that could not be read, unless somebody who did not wait for the lock has
+// denied since.
 func reconsider(in consent.Store) error {
 	if meanwhile, err := in.Overruled(); err == nil && meanwhile != "" {
 		return ErrDenied
@@ -227,8 +227,8 @@ func withFormerEULA(d consent.Decision, in statelayout.Records) consent.Decision
 	return d
 }
 
-// AcceptEULA records that this version of the license agreement was accepted, and leaves the choice
-// as it is (CONS-1). Where it fails the former one is in force, or the error wraps consent.ErrInForce. A crash leaves the
+// AcceptEULA records that this version of the license agreement was accepted, and leaves the choice as it is
+// (CONS-1). Where it fails the former one is in force, or the error wraps consent.ErrInForce. A crash leaves the
 // former decision or this one, and possibly a line in the history that was not carried out.
 func AcceptEULA(version, actor string, now time.Time, in statelayout.Records) (consent.Decision, error) {
 	unlock, err := in.Decision.Lock()

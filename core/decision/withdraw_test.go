@@ -92,8 +92,8 @@ func TestAllowDoesNotOverwriteADenialThatDidNotWait(t *testing.T) {
 	}
 }
 
-// denyMeanwhile denies before an allow's operation of this number, and reports whether there was one. The own file of an
-// earlier denial may be torn.
+// denyMeanwhile denies before an allow's operation of this number, and reports whether there was one. The own file of
+// an earlier denial may be torn.
 func denyMeanwhile(t *testing.T, former consent.Choice, torn bool, at int) (done bool) {
 	a := newAppliance(t)
 	if former != consent.Undecided {
@@ -273,8 +273,8 @@ func damage(t *testing.T, path string) {
 	}
 }
 
-// T6: nobody denied where the key is one that can't be used. What waits stays, whether the allow succeeds or not, and an
-// allow that fails leaves the key's file as it is.
+// T6: nobody denied where the key is one that can't be used. What waits stays, whether the allow succeeds or not, and
+// an allow that fails leaves the key's file as it is.
 func TestAllowWithAKeyThatCannotBeUsed(t *testing.T) {
 	for name, c := range map[string]struct {
 		harm   func(path string) error

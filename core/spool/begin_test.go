@@ -94,8 +94,8 @@ func TestSettle(t *testing.T) {
 	}
 }
 
-// T9: a document is recorded once, also where what waits is cleared in a hurry just while its sender records that it was
-// accepted.
+// T9: a document is recorded once, also where what waits is cleared in a hurry just while its sender records that it
+// was accepted.
 func TestClearWhileAcceptedIsRecorded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
