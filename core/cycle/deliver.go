@@ -204,9 +204,9 @@ func (c *Cycle) overruled(ctx context.Context, period usage.Period, result Resul
 	return result, consent.Of(ctx).Over()
 }
 
-// decline leaves nothing that was read. Only an explicit denial, about whatever product, takes what waits and the key: a
-// decision that can't be read, that is dated in the future, or a yes for another product may be right again in the next
-// hour.
+// decline leaves nothing that was read. Only an explicit denial, about whatever product, takes what
+// waits and the key: a decision that can't be read, that is dated in the future, or a yes for
+// another product may be right again in the next hour.
 func (c *Cycle) decline(period usage.Period) (Result, error) {
 	c.carryover.forget()
 	decision, damaged := c.Decision.Read()
