@@ -9,6 +9,9 @@ import (
 // wholeHour is an hour, and how late its end is noticed.
 const wholeHour = time.Hour + 2*time.Minute
 
+// periodName is how an id has its period.
+const periodName = "20060102T1504Z"
+
 // quiet looks for hours in which nothing went wrong and nobody decided anything. In such an hour the service has no
 // excuse: it makes its document and sends it (SEND-1).
 type quiet struct {
@@ -84,8 +87,11 @@ func (q *quiet) ended(hour time.Time) {
 	}
 	w.counted(func(c *counts) { c.Quiet++ })
 	begin := hour.Add(-time.Duration(hour.Minute())*time.Minute - time.Duration(hour.Second())*time.Second)
-	period := begin.Add(q.slot).UTC().Truncate(time.Hour).Add(-time.Hour).Format("20060102T1504Z")
+	start := begin.Add(q.slot).UTC().Truncate(time.Hour).Add(-time.Hour)
+	period, next := start.Format(periodName), start.Add(time.Hour).Format(periodName)
 	switch d := w.ledger.about(period); {
+	case d == nil && w.ledger.about(next) != nil:
+		// Made by hand after the slot, or while the clock was ahead: an older one is not made after it.
 	case d == nil:
 		w.broken(hourly, "no document about %s; the journal ends with\n%s", period, w.ledger.end())
 	case d.waiting && !d.stored && !w.patience.lately():
