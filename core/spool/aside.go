@@ -24,10 +24,7 @@ const keptAside = 8
 // any more, and stays in the folder rejected for somebody to look at. One that is missing
 // already is fine.
 func (s *Spool) Reject(id string) error {
-	if err := checkID(id); err != nil {
-		return err
-	}
-	unlock, err := s.lock()
+	unlock, err := s.lockFor(id)
 	if err != nil {
 		return err
 	}

@@ -11,10 +11,7 @@ import (
 // end after the upload; it reports whether the document waits still. If not, whoever removed it has recorded it. The
 // mark ends with the process too. It is made under the lock, because whoever clears takes it for a moment.
 func (s *Spool) Begin(id string) (end func() (waits bool), err error) {
-	if err := checkID(id); err != nil {
-		return nil, err
-	}
-	unlock, err := s.lock()
+	unlock, err := s.lockFor(id)
 	if err != nil {
 		return nil, err
 	}
@@ -33,10 +30,7 @@ func (s *Spool) Begin(id string) (end func() (waits bool), err error) {
 // document is gone: whoever removed it while it was on its way has recorded it, and each document is recorded once. A
 // crash before the end leaves the document, which is sent again under its id.
 func (s *Spool) Settle(id string, record func() error) error {
-	if err := checkID(id); err != nil {
-		return err
-	}
-	unlock, err := s.lock()
+	unlock, err := s.lockFor(id)
 	if err != nil {
 		return err
 	}

@@ -80,10 +80,7 @@ func (s *Spool) Waiting() ([]Entry, error) {
 // What is read lasts: a Put that was killed before its end may have left a document that a
 // cut of power takes away again. Sent before that, its hour would be made, and sent, twice.
 func (s *Spool) Read(id string) ([]byte, error) {
-	if err := checkID(id); err != nil {
-		return nil, err
-	}
-	unlock, err := s.lock()
+	unlock, err := s.lockFor(id)
 	if err != nil {
 		return nil, err
 	}
@@ -104,10 +101,7 @@ func (s *Spool) Read(id string) ([]byte, error) {
 // Remove deletes a document that was accepted, or will never be; one that is missing already
 // is fine. Its period stays produced.
 func (s *Spool) Remove(id string) error {
-	if err := checkID(id); err != nil {
-		return err
-	}
-	unlock, err := s.lock()
+	unlock, err := s.lockFor(id)
 	if err != nil {
 		return err
 	}
@@ -147,6 +141,14 @@ func (s *Spool) lock() (unlock func(), err error) {
 		return nil, fmt.Errorf("lock spool: %w", err)
 	}
 	return unlock, nil
+}
+
+// lockFor is lock for what is done with one document.
+func (s *Spool) lockFor(id string) (unlock func(), err error) {
+	if err := checkID(id); err != nil {
+		return nil, err
+	}
+	return s.lock()
 }
 
 func (s *Spool) path(id string) string { return filepath.Join(s.dir, id+suffix) }
