@@ -116,9 +116,10 @@ func deny(path string, std streams, by string) error {
 		return usage.WithHint(fmt.Errorf("nothing was denied: the state folder %s does not exist, and %w", c.Folders.State,
 			unread), "correct the configuration, or name the right one with --config FILE, before the command")
 	}
-	_, undecided := os.Lstat(foldersOf(c).Decision().Path())
+	folders := foldersOf(c)
+	_, undecided := os.Lstat(folders.Decision().Path())
 	broken := actAsOwner(c)
-	records, unopened := foldersOf(c).OpenRecords(anySize)
+	records, unopened := folders.OpenRecords(anySize)
 	err := decide(std.out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
 	if unread != nil {
 		fmt.Fprintf(std.err, "usagedata: the configuration could not be read, so the state folder was taken to be %s: %s\n",

@@ -55,7 +55,7 @@ func (s KeyStore) store(made time.Time, secret []byte) error {
 // leaves the former file, or this.
 func (s KeyStore) Forward() error {
 	secret, info, err := durable.ReadFile(s.disk, s.path, keySize)
-	if err != nil || len(secret) != keySize || zeros(secret) {
+	if err != nil || len(secret) != keySize || durable.Zeros(secret) {
 		return nil // Load says what is wrong with it
 	}
 	if info.Mode().Perm()&0o077 != 0 {
@@ -127,10 +127,8 @@ func decodeKey(text []byte) (made time.Time, secret []byte, err error) {
 // overwritten reports whether the file has nothing but zeros.
 func (s KeyStore) overwritten() bool {
 	text, _, err := durable.ReadFile(s.disk, s.path, maxOverwritten)
-	return err == nil && len(text) > 0 && zeros(text)
+	return err == nil && durable.Zeros(text)
 }
-
-func zeros(text []byte) bool { return len(bytes.Trim(text, "\x00")) == 0 }
 
 // maxOverwritten is more than a key's file takes with its seal, in bytes: what a file has after it
 // is no key of ours.

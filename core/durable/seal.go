@@ -93,6 +93,10 @@ func ReadFile(disk Disk, path string, most int64) ([]byte, fs.FileInfo, error) {
 	return data, info, err
 }
 
+// Zeros reports whether a file's content is nothing but zeros, of which there is one at least: an
+// overwritten file, or one whose content a cut of power kept from the disk.
+func Zeros(text []byte) bool { return len(text) > 0 && len(bytes.Trim(text, "\x00")) == 0 }
+
 // damage is a way of being damaged that says more than ErrDamaged and is that too.
 type damage string
 

@@ -1,7 +1,6 @@
 package statelayout
 
 import (
-	"bytes"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -27,7 +26,7 @@ type SlotSeed struct{ folders Folders }
 func (s SlotSeed) For(draw string) ([]byte, error) {
 	disk, path := s.folders.Disk, s.folders.state(slotSeedName)
 	kept, _, err := durable.ReadFile(disk, path, maxSeed)
-	damaged := err != nil && !errors.Is(err, fs.ErrNotExist) || err == nil && len(kept) < seedSize || allZero(kept)
+	damaged := err != nil && !errors.Is(err, fs.ErrNotExist) || err == nil && len(kept) < seedSize || durable.Zeros(kept)
 	if !damaged && err == nil && string(kept[seedSize:]) == draw {
 		return kept[:seedSize], nil
 	}
@@ -40,6 +39,3 @@ func (s SlotSeed) For(draw string) ([]byte, error) {
 	}
 	return seed, nil
 }
-
-// allZero reports whether a file has content, and that is nothing but zeros.
-func allZero(text []byte) bool { return len(text) > 0 && len(bytes.Trim(text, "\x00")) == 0 }

@@ -91,7 +91,7 @@ func FuzzSlotSeed(f *testing.F) {
 		if err != nil || !bytes.Equal(seed, again) || len(seed) != seedSize {
 			t.Errorf("got %q, then %q, %v", seed, again, err)
 		}
-		whole := len(kept) >= seedSize && !allZero(kept)
+		whole := len(kept) >= seedSize && !durable.Zeros(kept)
 		if stays := whole && string(kept[seedSize:]) == draw; stays != bytes.HasPrefix(kept, seed) {
 			t.Errorf("%q kept, draw %q: got %q", kept, draw, seed)
 		}
