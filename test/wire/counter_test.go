@@ -17,6 +17,7 @@ type seen struct {
 	Packets int
 	Longest int // packet, in bytes
 	Missed  int // packets that the counter did not get to see
+	Again   int // segments of TCP with bytes that had crossed already
 }
 
 // counter sees each packet at the point's end.
@@ -24,6 +25,7 @@ type counter struct {
 	fd   int
 	mu   sync.Mutex
 	seen seen
+	ends map[[4]byte]uint32 // how far the bytes of each direction of a connection have come, by the ports
 }
 
 // count begins to count, for as long as the process lives.
@@ -33,7 +35,7 @@ func count() (*counter, error) {
 		return nil, err
 	}
 	all := binary.NativeEndian.Uint16(binary.BigEndian.AppendUint16(nil, unix.ETH_P_ALL))
-	c := &counter{}
+	c := &counter{ends: make(map[[4]byte]uint32)}
 	if c.fd, err = unix.Socket(unix.AF_PACKET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, int(all)); err != nil {
 		return nil, fmt.Errorf("counter: %w", err)
 	}
@@ -54,21 +56,46 @@ func (c *counter) count() {
 			continue // it was interrupted
 		}
 		if at := from.(*unix.SockaddrLinklayer); isTraffic(at.Protocol, head) {
-			c.note(n, at.Pkttype == unix.PACKET_OUTGOING)
+			c.note(n, head, at.Pkttype == unix.PACKET_OUTGOING)
 		}
 	}
 }
 
-func (c *counter) note(n int, in bool) {
+func (c *counter) note(n int, head []byte, in bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.seen.Packets++
+	if c.isAgain(n, head) {
+		c.seen.Again++
+	}
 	c.seen.Longest = max(c.seen.Longest, n)
 	if in {
 		c.seen.In += int64(n)
 	} else {
 		c.seen.Out += int64(n)
 	}
+}
+
+// isAgain reports whether a packet of n bytes repeats one before it. It is called with mu held.
+func (c *counter) isAgain(n int, head []byte) bool {
+	ip, next := 20, head[9]
+	if head[0]>>4 == 6 {
+		ip, next = 40, head[6]
+	}
+	if next != unix.IPPROTO_TCP {
+		return false
+	}
+	tcp := head[ip:]
+	bytes := n - ip - int(tcp[12]>>4)*4
+	if isSetUp := tcp[13]&2 != 0; isSetUp {
+		bytes++
+	}
+	ports, end := [4]byte(tcp), binary.BigEndian.Uint32(tcp[4:])+uint32(bytes)
+	if at, known := c.ends[ports]; known && int32(end-at) <= 0 {
+		return bytes > 0
+	}
+	c.ends[ports] = end
+	return false
 }
 
 // isTraffic leaves out ARP, and what IPv6 has for it: messages about neighbors, routers and groups of the link.
