@@ -23,9 +23,10 @@ func checkCommand(path *string, std streams) *cobra.Command {
 		Short: "try everything short of sending, and say what does not work",
 		Long: "Looks at the configuration, the decision, the plugin's binary and who could have changed it, what the " +
 			"plugin may take and what keeps it in, starts the plugin once to read each category, looks in the " +
-			"journal for fields that are withheld hour after hour, and resolves the collection point's name where " +
-			"sending is allowed. One line says of each part whether it works; `warn` is about one that works and " +
-			"needs a look. It sends nothing, keeps nothing of what was read, and needs no consent; the start is " +
+			"journal for fields that are withheld hour after hour, and shakes hands with the collection point where " +
+			"sending is allowed and half of the hour's bytes is left for documents. " +
+			"One line says of each part whether it works; `warn` is about one that works and " +
+			"needs a look. It sends no document, keeps nothing of what was read, and needs no consent; the start is " +
 			"not counted. Around the hour, when calls begin, the product is not read, and the other parts are tried. " +
 			"It ends with exit code 4 where a part does not work.",
 		RunE: func(c *cobra.Command, _ []string) error {
@@ -54,7 +55,7 @@ func (s *service) installation(path string, ignored []string) doctor.Installatio
 	return doctor.Installation{
 		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
 		Gate: s.gate, Slot: s.slot, Decision: s.stores.Decision, Clock: s.clock.Problem(),
-		Key:    s.stores.Key.Load,
+		Key: s.stores.Key.Load, Shake: s.sender.Shake,
 		Starts: status.LookAtPlugin(s.stores.Quarantine, time.Now()),
 	}
 }

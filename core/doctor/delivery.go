@@ -5,7 +5,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"net"
 	"path/filepath"
 	"strings"
 	"time"
@@ -15,9 +14,6 @@ import (
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
-
-// lookupLimit bounds a look-up: two local name servers that are silent, and the fallback.
-const lookupLimit = 40 * time.Second
 
 // trust reports whose certificates are accepted, and where that comes from. Nothing but the configuration, the profile
 // and the system decides it.
@@ -49,40 +45,44 @@ func hasAuthorities(system *x509.CertPool, err error) error {
 	return nil
 }
 
-// collectionPoint resolves the name that an upload would look up, through the gate. It skips that
-// without consent and in the blackout, when no byte may leave.
+// collectionPoint shakes hands as an upload does, through the gate, and sends no request (S14, S17). It skips that
+// without consent and in the blackout, when no byte may leave, and where documents may need what is left of the hour.
 func (i Installation) collectionPoint(ctx context.Context, now time.Time, d consent.Decision) Finding {
 	const part = "collection point"
-	notNow := skipped(part, "not tried: a look-up sends bytes, and sending is not allowed now")
+	notNow := skipped(part, "not tried: a handshake sends bytes, and sending is not allowed now")
 	if d.Choice != consent.Allowed || !i.Gate.Window.Open(now) {
 		return notNow
 	}
-	ctx, cancel := context.WithTimeout(ctx, lookupLimit)
-	defer cancel()
+	if most := i.Settings.Installed.Profile.Limits.Hour; i.Gate.Budget.Spent(now) > most/2 {
+		return skipped(part, fmt.Sprintf("not tried: more than half of the %d bytes of this clock hour are spent, and the "+
+			"rest is for documents", most))
+	}
 	ctx, release := i.Decision.Hold(ctx, d)
 	defer release()
-	name, says := i.route()
-	_, err := i.Gate.LookupHost(ctx, name)
+	shaken, err := i.Shake(ctx)
+	err = errors.Join(err, i.Gate.Budget.Settle(now))
 	if errors.Is(err, gate.ErrClosed) || consent.Of(ctx).Check() != nil { // while the plugin was tried
 		return notNow
 	}
 	if err != nil {
-		return failed(part, fmt.Errorf("the name %s is not resolved", name))
+		return failed(part, err)
 	}
-	return works(part, says)
+	if shaken.Unidentified {
+		return Finding{Part: part, State: Warn, Says: i.reached(shaken.Version) + "; it asks for a certificate of this " +
+			"appliance, which has none, and may refuse documents without one", Hint: "collection_point.certificate and " +
+			"collection_point.key name the files; the collection point's operator issues them"}
+	}
+	return works(part, i.reached(shaken.Version))
 }
 
-// route returns the name that is looked up here, the proxy's if there is one, and what to say if it
-// is resolved.
-func (i Installation) route() (name, says string) {
+// reached says which way a handshake has gone.
+func (i Installation) reached(version string) string {
 	point := i.Settings.Installed.Profile.CollectionPoint
-	proxy := i.Settings.ProxyAddress()
-	if proxy == "" {
-		return point.Host, fmt.Sprintf("%s is resolved; port %d", point.Host, point.Port)
+	says := fmt.Sprintf("%s, port %d, is reached by %s, and trusted", point.Host, point.Port, version)
+	if proxy := i.Settings.ProxyAddress(); proxy != "" {
+		says += ", through the proxy " + proxy
 	}
-	name, _, _ = net.SplitHostPort(proxy) // the configuration is checked
-	return name, fmt.Sprintf("the proxy %s is resolved; %s, port %d, is for the proxy to resolve", name, point.Host,
-		point.Port)
+	return says
 }
 
 // localClock shows what a person can compare with `date`.

@@ -15,6 +15,7 @@ import (
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/pluginhost"
 	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -67,6 +68,8 @@ type Installation struct {
 	Slot     time.Duration
 	Clock    error // why the local time zone is not understood, or nil
 	Key      func() (anonymize.Key, error)
+	// Shake tries the way to the collection point, without a request.
+	Shake func(context.Context) (upload.Shaken, error)
 	// Reading returns a context for reading the product, or says why that is left alone now.
 	Reading func(context.Context) (context.Context, context.CancelFunc, error)
 }

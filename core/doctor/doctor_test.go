@@ -1,18 +1,27 @@
 package doctor
 
 import (
+	"context"
 	"crypto/x509"
 	"errors"
 	"io/fs"
+	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/core/window"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
@@ -134,5 +143,62 @@ func TestTimes(t *testing.T) {
 		if got := [2]string{seconds(d), minutes(d)}; got != want {
 			t.Errorf("%v: got %q, want %q", d, got, want)
 		}
+	}
+}
+
+// S14, S17, SEND-3, SEND-4: the collection point is tried where an upload would be, and never at the cost of one.
+func TestCollectionPoint(t *testing.T) {
+	const most = 100_000
+	hour := time.Date(2026, 3, 1, 12, 0, 0, 0, time.Local)
+	for name, c := range map[string]struct {
+		choice consent.Choice
+		minute time.Duration
+		spent  int64
+		shaken upload.Shaken
+		err    error
+		want   Finding
+		tries  bool
+	}{
+		"reached": {consent.Allowed, 30, most / 2, upload.Shaken{Version: "TLS 1.3"}, nil, Finding{State: OK,
+			Says: "point.example, port 8443, is reached by TLS 1.3, and trusted, through the proxy proxy.example:3128"}, true},
+		"asks": {consent.Allowed, 30, 0, upload.Shaken{Version: "TLS 1.2", Unidentified: true}, nil, Finding{State: Warn,
+			Says: "asks for a certificate of this appliance, which has none", Hint: "collection_point.key"}, true},
+		"not reached": {consent.Allowed, 30, 0, upload.Shaken{}, usage.WithHint(errors.New("connection refused"), "firewall"),
+			Finding{State: Fail, Says: "connection refused", Hint: "firewall"}, true},
+		"closes meanwhile": {consent.Allowed, 30, 0, upload.Shaken{}, gate.ErrClosed,
+			Finding{State: Skip, Says: "not allowed now"}, true},
+		"documents need it": {consent.Allowed, 30, most/2 + 1, upload.Shaken{}, nil,
+			Finding{State: Skip, Says: "more than half of the 100000 bytes"}, false},
+		"around the hour": {consent.Allowed, 57, 0, upload.Shaken{}, nil,
+			Finding{State: Skip, Says: "not allowed now"}, false},
+		"denied": {consent.Denied, 30, 0, upload.Shaken{}, nil, Finding{State: Skip, Says: "not allowed now"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			money, err := budget.Open(durable.OS{}, filepath.Join(dir, "budget"), most)
+			if err != nil {
+				t.Fatal(err)
+			}
+			money.Charge(hour, c.spent)
+			tried := false
+			i := Installation{Decision: consent.Open(durable.OS{}, filepath.Join(dir, "d"), filepath.Join(dir, "h"), "acme"),
+				Gate: &gate.Gate{Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Budget: money},
+				Shake: func(context.Context) (upload.Shaken, error) {
+					tried = true
+					return c.shaken, c.err
+				}}
+			p := &i.Settings.Installed.Profile
+			p.CollectionPoint.Host, p.CollectionPoint.Port, p.Limits.Hour = "point.example", 8443, most
+			i.Settings.Proxy.URL = "http://proxy.example:3128"
+			d := consent.Decision{Choice: c.choice, Time: hour, Actor: "admin", Way: consent.ByCommand, Product: "acme"}
+			if err := i.Decision.Write(d); err != nil {
+				t.Fatal(err)
+			}
+			got := i.collectionPoint(t.Context(), hour.Add(c.minute*time.Minute), d)
+			if got.State != c.want.State || !strings.Contains(got.Says, c.want.Says) ||
+				!strings.Contains(got.Hint, c.want.Hint) || tried != c.tries {
+				t.Errorf("got %+v, tried: %t, want %+v, %t", got, tried, c.want, c.tries)
+			}
+		})
 	}
 }

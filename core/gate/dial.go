@@ -107,11 +107,6 @@ func dialer() *net.Dialer {
 	return d
 }
 
-// LookupHost finds the addresses of host as DialContext would.
-func (g *Gate) LookupHost(ctx context.Context, host string) ([]string, error) {
-	return g.resolve(ctx, host)
-}
-
 // resolve finds the addresses of host, through the gate where it takes name servers.
 func (g *Gate) resolve(ctx context.Context, host string) ([]string, error) {
 	if _, err := netip.ParseAddr(host); err == nil {

@@ -96,7 +96,7 @@ func isAsked(t *testing.T, who string, s *nameserver.Server, want ...string) {
 func TestFallbackIsAskedAfterNoSuchName(t *testing.T) {
 	for what, local := range map[string]nameserver.Answer{"no such name": unknown, "no address": {}} {
 		w := newTown(t, always(local), always(known))
-		got, err := w.LookupHost(t.Context(), name)
+		got, err := w.resolve(t.Context(), name)
 		if diff := cmp.Diff(both, got); err != nil || diff != "" {
 			t.Errorf("%s: got %v (-want +got):\n%s", what, err, diff)
 		}
@@ -117,7 +117,7 @@ func TestFallbackIsAskedAfterSilence(t *testing.T) {
 		}
 		return (&net.Dialer{}).DialContext(ctx, network, "127.0.0.1:1") // nobody is there
 	}
-	got, err := w.LookupHost(t.Context(), name)
+	got, err := w.resolve(t.Context(), name)
 	if diff := cmp.Diff(both, got); err != nil || diff != "" {
 		t.Errorf("nobody listens: got %v (-want +got):\n%s", err, diff)
 	}
@@ -126,7 +126,7 @@ func TestFallbackIsAskedAfterSilence(t *testing.T) {
 func TestFallbackIsAskedAfterNoAnswer(t *testing.T) {
 	t.Parallel() // the resolver waits long
 	w := newTown(t, always(silent), always(known))
-	got, err := w.LookupHost(t.Context(), name)
+	got, err := w.resolve(t.Context(), name)
 	if diff := cmp.Diff(both, got); err != nil || diff != "" {
 		t.Errorf("got %v (-want +got):\n%s", err, diff)
 	}
@@ -164,7 +164,7 @@ func TestFallbackIsNotAsked(t *testing.T) {
 			if c.host != "" {
 				host = c.host
 			}
-			if _, err := w.LookupHost(t.Context(), host); (err == nil) != (what == "the local server answers") {
+			if _, err := w.resolve(t.Context(), host); (err == nil) != (what == "the local server answers") {
 				t.Errorf("look-up: got %v", err)
 			}
 			isAsked(t, "the fallback", w.fallback)
@@ -184,7 +184,7 @@ func TestFallbackIsNotAskedAfterHalfAFailure(t *testing.T) {
 			}
 			return unknown
 		}, always(known))
-		if _, err := w.LookupHost(t.Context(), name); err == nil {
+		if _, err := w.resolve(t.Context(), name); err == nil {
 			t.Errorf("%v fails: got an address", fails)
 		}
 		isAsked(t, "the fallback", w.fallback)
@@ -200,7 +200,7 @@ func TestFallbackIsNotAskedOnceTheGateCloses(t *testing.T) {
 		once := sync.OnceFunc(func() { <-ready; c.happen(w) })
 		w = newTown(t, func(string, dnsmessage.Question) nameserver.Answer { once(); return unknown }, always(known))
 		close(ready)
-		_, err := w.LookupHost(t.Context(), name)
+		_, err := w.resolve(t.Context(), name)
 		isError(t, what, err, c.want)
 		isAsked(t, "the fallback", w.fallback)
 		if w.told != nil {
@@ -246,7 +246,7 @@ var closings = map[string]struct {
 func TestFallbackWithinTheBudget(t *testing.T) {
 	w := newTown(t, always(unknown), always(nameserver.Answer{Addresses: known.Addresses, Cut: true}))
 	spend(t, w.world, limit-5000)
-	_, err := w.LookupHost(t.Context(), name)
+	_, err := w.resolve(t.Context(), name)
 	isError(t, "nearly spent", err, budget.ErrSpent)
 	isAsked(t, "the fallback", w.fallback, "udp A "+name+".")
 	if diff := cmp.Diff([]Asked{BrokenOff}, w.told); diff != "" {
@@ -283,7 +283,7 @@ func TestFallbackAnswers(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
 			w := newTown(t, always(unknown), always(c.answer))
-			got, err := w.LookupHost(t.Context(), name)
+			got, err := w.resolve(t.Context(), name)
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("addresses (-want +got):\n%s", diff)
 			}
@@ -307,7 +307,7 @@ func TestFallbackAnswers(t *testing.T) {
 func TestFallbackIsCounted(t *testing.T) {
 	for _, cut := range []bool{false, true} {
 		w := newTown(t, always(unknown), always(nameserver.Answer{Addresses: known.Addresses, Cut: cut, Strays: 1}))
-		if _, err := w.LookupHost(t.Context(), name); err != nil {
+		if _, err := w.resolve(t.Context(), name); err != nil {
 			t.Fatal(err)
 		}
 		localIn, localOut := w.local.Counted()

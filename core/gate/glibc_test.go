@@ -284,7 +284,7 @@ func TestSilenceEnds(t *testing.T) {
 			Told: func(a Asked) { w.told = append(w.told, a) }}
 		w.pipeTo(func(peer net.Conn) { _, _ = io.Copy(io.Discard, peer) })
 		from := time.Now()
-		_, err := w.LookupHost(t.Context(), name)
+		_, err := w.resolve(t.Context(), name)
 		if took := time.Since(from); err == nil || took > time.Minute || len(w.told) != 1 {
 			t.Errorf("got %v after %v, and of the fallback %v, want it asked within a minute", err, took, w.told)
 		}
@@ -308,7 +308,7 @@ func compare(t *testing.T, s surroundings) {
 	if host == "" {
 		host = name
 	}
-	ours, err := newWorld(t, "13:30:00", budgetPath(t)).LookupHost(t.Context(), host)
+	ours, err := newWorld(t, "13:30:00", budgetPath(t)).resolve(t.Context(), host)
 	for _, server := range servers {
 		asked += len(server.Asked())
 	}

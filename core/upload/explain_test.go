@@ -20,8 +20,8 @@ import (
 
 var errRefused = errors.New("window is closed")
 
-// SEND-2: each way to fail is told so that somebody can act, and not in the words of the
-// other side: no name, no address, no answer.
+// SEND-2, S17: each way to fail is told so that somebody can act, and not in the words of the
+// other side: no name, no address, no answer. A handshake alone is told in the same words.
 func TestFailuresAreTold(t *testing.T) {
 	for name, c := range map[string]struct {
 		config     func(*testing.T) Config
@@ -61,7 +61,9 @@ func TestFailuresAreTold(t *testing.T) {
 			"open consent.json: permission denied", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := send(t, c.config(t))
+			config := c.config(t)
+			isTold(t, send(t, config), c.want, c.hint)
+			_, err := shake(t, config)
 			isTold(t, err, c.want, c.hint)
 		})
 	}

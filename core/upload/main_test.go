@@ -152,3 +152,12 @@ func send(t *testing.T, c Config) error {
 	}
 	return s.Send(t.Context(), id, document)
 }
+
+func shake(t *testing.T, c Config) (Shaken, error) {
+	t.Helper()
+	s, err := New(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s.Shake(t.Context())
+}

@@ -67,7 +67,8 @@ func TestThroughAProxy(t *testing.T) {
 	}
 }
 
-// Each way in which a proxy fails is told so that somebody can act, never in its own words.
+// S17: each way in which a proxy fails is told so that somebody can act, never in its own words, with a document and
+// without.
 func TestProxyFailures(t *testing.T) {
 	answer := func(text string) proxy.Config { return proxy.Config{Answer: text} }
 	for name, c := range map[string]struct {
@@ -117,6 +118,8 @@ func TestProxyFailures(t *testing.T) {
 				config.Timeout = time.Second // long enough to get as far as the silence on a busy machine
 			}
 			isTold(t, send(t, config), c.want, c.hint)
+			_, err := shake(t, config)
+			isTold(t, err, c.want, c.hint)
 			if got := len(point.Received()); got != 0 {
 				t.Errorf("received: got %d documents, want none", got)
 			}

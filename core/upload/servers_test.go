@@ -74,6 +74,9 @@ func TestRealServers(t *testing.T) {
 				p.fails(t, nil, want.none, "collection_point.certificate")
 				p.fails(t, others, want.another, "collection_point.certificate")
 				p.slow = false
+				p.shakes(t, nil, want.none, name == "nginx")
+				p.shakes(t, others, want.another, name == "nginx")
+				p.shakes(t, clients, "", true)
 				p.fails(t, clients, want.broken, "")
 				if name == "HAProxy" || name == "stunnel" { // there is no server behind them
 					return
@@ -114,8 +117,26 @@ func serve(t *testing.T, point servers.Point, version string, clients *privateca
 	return s, p
 }
 
+// shakes wants what send would say, but for a server that says it in an answer: there it passes.
+func (p *pair) shakes(t *testing.T, ca *privateca.CA, want string, passes bool) {
+	t.Helper()
+	p.prepare(t, ca)
+	shaken, err := p.sender.Shake(t.Context())
+	if !passes {
+		isTold(t, err, want, "collection_point.certificate")
+	} else if err != nil || shaken.Unidentified != (ca == nil) {
+		t.Errorf("a handshake alone: got %+v, %v, want it to pass", shaken, err)
+	}
+}
+
 // send shows a certificate of this authority, or none, through a gate in an hour of its own.
 func (p *pair) send(t *testing.T, ca *privateca.CA, body []byte) error {
+	t.Helper()
+	p.prepare(t, ca)
+	return p.sender.Send(t.Context(), id, body)
+}
+
+func (p *pair) prepare(t *testing.T, ca *privateca.CA) {
 	t.Helper()
 	g := gated(t, "")
 	g.Dial = nil
@@ -130,7 +151,6 @@ func (p *pair) send(t *testing.T, ca *privateca.CA, body []byte) error {
 		}
 		p.sender.config.Certificate = shows(own)
 	}
-	return p.sender.Send(t.Context(), id, body)
 }
 
 // fails wants the same failure twice: with either size, and in a session that goes on where there is one.

@@ -138,26 +138,43 @@ func (s *Sender) exchange(ctx context.Context, id string, body []byte) (reply, e
 	if err != nil {
 		return reply{}, err
 	}
-	below, err := s.connect(ctx)
+	c, err := s.secure(ctx)
 	if err != nil {
 		return reply{}, err
 	}
-	identity := &identity{read: s.config.Certificate}
-	secure := tls.Client(below, s.tls(identity))
-	defer secure.Close() // closes below too, also where the handshake failed
-	if err := secure.HandshakeContext(ctx); err != nil {
-		return reply{}, explain(ctx, shaking, identity.judge(err), below.failed())
-	}
-	identity.taken = identity.taken || secure.ConnectionState().Version < tls.VersionTLS13
+	defer c.Close()
 	// A collection point may answer before it has read everything, and hang up: its answer
 	// counts, or else its alert, and that we could not write any more only where there is neither.
-	writeErr := request.Write(secure)
-	code, header, err := readAnswer(secure)
+	writeErr := request.Write(c)
+	code, header, err := readAnswer(c)
 	if err != nil {
 		s.session.forget()
-		return reply{}, explain(ctx, answering, identity.judge(errors.Join(err, writeErr)), below.failed())
+		return reply{}, explain(ctx, answering, c.identity.judge(errors.Join(err, writeErr)), c.below.failed())
 	}
-	return reply{code, header, identity.question()}, nil
+	return reply{code, header, c.identity.question()}, nil
+}
+
+// channel is a connection after the handshake. Closing it closes what is below.
+type channel struct {
+	*tls.Conn
+	below    *line
+	identity *identity
+}
+
+// secure connects and shakes hands.
+func (s *Sender) secure(ctx context.Context) (*channel, error) {
+	below, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	identity := &identity{read: s.config.Certificate}
+	c := &channel{tls.Client(below, s.tls(identity)), below, identity}
+	if err := c.HandshakeContext(ctx); err != nil {
+		c.Close()
+		return nil, explain(ctx, shaking, identity.judge(err), below.failed())
+	}
+	identity.taken = identity.taken || c.ConnectionState().Version < tls.VersionTLS13
+	return c, nil
 }
 
 func (s *Sender) address() string {
