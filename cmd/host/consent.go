@@ -6,7 +6,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"os/user"
 	"strings"
 	"time"
 
@@ -22,7 +21,7 @@ import (
 )
 
 func consentCommand(path *string, std streams) *cobra.Command {
-	var by string
+	var by person
 	var yes, asJSON bool
 	c := &cobra.Command{
 		Use:   "consent [allow|deny]",
@@ -34,7 +33,7 @@ func consentCommand(path *string, std streams) *cobra.Command {
 		ValidArgs: []string{"allow", "deny"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			by := actor(by) // before root becomes another
+			by := by.actor() // before root becomes another
 			switch {
 			case len(args) == 0:
 				return showDecision(*path, std.out, asJSON)
@@ -47,7 +46,7 @@ func consentCommand(path *string, std streams) *cobra.Command {
 				"`usagedata consent` alone shows the decision")
 		},
 	}
-	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
+	byFlag(c, &by, "decided")
 	c.Flags().BoolVar(&yes, "yes", false, "allow without asking")
 	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs")
 	return c
@@ -148,18 +147,4 @@ func decide(out io.Writer, d consent.Decision, in statelayout.Records) error {
 	}
 	_, err := fmt.Fprintln(out, status.Sentence(d, time.Local))
 	return err
-}
-
-// actor is who decided: the name given, else the person behind sudo, else the user.
-func actor(by string) string {
-	if by != "" {
-		return by
-	}
-	if name := os.Getenv("SUDO_USER"); name != "" {
-		return name
-	}
-	if u, err := user.Current(); err == nil {
-		return u.Username
-	}
-	return fmt.Sprint("user ", os.Getuid())
 }

@@ -17,7 +17,8 @@ import (
 
 // installer is what `eula accept` is told.
 type installer struct {
-	version, by string
+	version     string
+	by          person
 	allow, deny bool
 }
 
@@ -33,7 +34,7 @@ func eulaCommand(path *string, std streams) *cobra.Command {
 		ValidArgs: []string{"accept"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			i.by = actor(i.by) // before root becomes another
+			i.by = person(i.by.actor()) // before root becomes another
 			switch {
 			case len(args) == 0:
 				return showEULA(*path, std, asJSON)
@@ -47,7 +48,7 @@ func eulaCommand(path *string, std streams) *cobra.Command {
 	c.Flags().StringVar(&i.version, "version", "", "the agreement's version, any `text`")
 	c.Flags().BoolVar(&i.allow, "allow", false, "usage data may be sent")
 	c.Flags().BoolVar(&i.deny, "deny", false, "usage data may not be sent")
-	c.Flags().StringVar(&i.by, "by", "", "`name` to record as the one who accepted (default: the user)")
+	byFlag(c, &i.by, "accepted")
 	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs")
 	return c
 }
@@ -117,7 +118,7 @@ func acceptEULA(path string, std streams, i installer) error {
 	if err := s.fits(i, former); err != nil {
 		return err
 	}
-	d := consent.Decision{Actor: i.by, Way: consent.ByEULA, EULA: i.version}
+	d := consent.Decision{Actor: string(i.by), Way: consent.ByEULA, EULA: i.version}
 	switch {
 	case i.allow:
 		d.Choice = consent.Allowed
@@ -126,7 +127,7 @@ func acceptEULA(path string, std streams, i installer) error {
 		d.Choice = consent.Denied
 		return decide(std.out, d, s.stores.Records)
 	}
-	if d, err = decision.AcceptEULA(i.version, i.by, time.Now(), s.stores.Records); err != nil {
+	if d, err = decision.AcceptEULA(i.version, string(i.by), time.Now(), s.stores.Records); err != nil {
 		return unwritten(err)
 	}
 	_, err = fmt.Fprintln(std.out, status.Sentence(d, time.Local))

@@ -19,7 +19,7 @@ import (
 )
 
 func identityCommand(path *string, std streams) *cobra.Command {
-	var by string
+	var by person
 	var yes, asJSON bool
 	c := &cobra.Command{
 		Use:   "identity [renew]",
@@ -30,7 +30,7 @@ func identityCommand(path *string, std streams) *cobra.Command {
 		ValidArgs: []string{"renew"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			by := actor(by) // before root becomes another
+			by := by.actor() // before root becomes another
 			s, err := open(*path, std.err)
 			if err != nil {
 				return err
@@ -45,7 +45,7 @@ func identityCommand(path *string, std streams) *cobra.Command {
 				"`usagedata identity` alone shows since when it has been the same")
 		},
 	}
-	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
+	byFlag(c, &by, "decided")
 	c.Flags().BoolVar(&yes, "yes", false, "renew without asking")
 	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs; asks nothing")
 	return c

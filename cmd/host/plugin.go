@@ -15,7 +15,7 @@ import (
 )
 
 func pluginCommand(path *string, std streams) *cobra.Command {
-	var by string
+	var by person
 	var asJSON bool
 	c := &cobra.Command{
 		Use:   "plugin [retry]",
@@ -27,7 +27,7 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 		ValidArgs: []string{"retry"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			by := actor(by) // before root becomes another
+			by := by.actor() // before root becomes another
 			s, err := open(*path, std.err)
 			if err != nil {
 				return err
@@ -42,7 +42,7 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 				"`usagedata plugin` alone shows how its starts have ended")
 		},
 	}
-	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
+	byFlag(c, &by, "decided")
 	c.Flags().BoolVar(&asJSON, "json", false, "show it as JSON, for programs")
 	return c
 }

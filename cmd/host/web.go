@@ -20,7 +20,8 @@ import (
 )
 
 func webCommand(path *string, std streams) *cobra.Command {
-	var listen, by string
+	var listen string
+	var by person
 	c := &cobra.Command{
 		Use:   "web",
 		Short: "show the page in a browser, on this appliance only",
@@ -32,7 +33,7 @@ func webCommand(path *string, std streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			who := actor(by) // who started the command, before it acts as the owner of the state
+			who := by.actor() // who started the command, before it acts as the owner of the state
 			s, err := openService(*path, std)
 			if err != nil {
 				return err
@@ -42,7 +43,7 @@ func webCommand(path *string, std streams) *cobra.Command {
 	}
 	c.Flags().StringVar(&listen, "listen", "127.0.0.1:0",
 		"loopback `address` or port to listen on; port 0 takes any that is free")
-	c.Flags().StringVar(&by, "by", "", "`name` to record as the one who decided (default: the user)")
+	byFlag(c, &by, "decided")
 	return c
 }
 

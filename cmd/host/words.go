@@ -47,10 +47,15 @@ func noArguments(c *cobra.Command, args []string) error {
 		fmt.Sprintf("`%s --help` says how it is used", c.CommandPath()))
 }
 
-// wrongFlag says what pflag says, but for a value that is none: there it tells what a function of Go's thinks.
+// wrongFlag says what pflag says, but for a value that is none: there it tells what a function of Go's thinks, and of a
+// name whatever was given.
 func wrongFlag(c *cobra.Command, err error) error {
 	var value *pflag.InvalidValueError
-	if errors.As(err, &value) {
+	switch {
+	case !errors.As(err, &value):
+	case value.GetFlag().Name == byName:
+		err = fmt.Errorf("--%s: %w", byName, value.Unwrap())
+	default:
 		err = fmt.Errorf("--%s is given or left out, it takes no value, got %q", value.GetFlag().Name, value.GetValue())
 	}
 	return usage.WithHint(err, fmt.Sprintf("`%s --help` lists the flags", c.CommandPath()))

@@ -18,8 +18,8 @@ import (
 // may open the socket can send it, and what is recorded says by whom it was sent.
 const ActorHeader = "Usagedata-Actor"
 
-// maxActor bounds a name in that header, in bytes; a decision holds it and the user behind it.
-const maxActor = 100
+// MaxActor bounds the name of somebody who decides, in bytes; a decision holds it and the user behind it.
+const MaxActor = 100
 
 type actorKey struct{}
 
@@ -45,7 +45,7 @@ func WithActor(ctx context.Context, name string) context.Context {
 func Actor(r *http.Request) string {
 	who, _ := r.Context().Value(actorKey{}).(known)
 	who.name = cmp.Or(who.name, nobody)
-	if name := r.Header.Get(ActorHeader); who.speaks && name != "" && actorOK(name) {
+	if name := r.Header.Get(ActorHeader); who.speaks && IsActor(name) {
 		return name + ", by " + who.name
 	}
 	return who.name
@@ -54,7 +54,8 @@ func Actor(r *http.Request) string {
 // nobody is recorded where not even the kernel knows who asked.
 const nobody = "an unknown user"
 
-func actorOK(name string) bool { return IsLine(name, maxActor) }
+// IsActor reports whether name may be recorded as that of somebody who decides.
+func IsActor(name string) bool { return name != "" && IsLine(name, MaxActor) }
 
 // IsLine reports whether text is one line of printable characters, of at most so many bytes, so that no name can look
 // like another line or hide a part of itself.
@@ -70,7 +71,7 @@ func peer(c net.Conn) string {
 		return ""
 	}
 	id := strconv.FormatUint(uint64(number), 10)
-	if account, err := user.LookupId(id); err == nil && actorOK(account.Username) {
+	if account, err := user.LookupId(id); err == nil && IsActor(account.Username) {
 		return account.Username
 	}
 	return "user " + id

@@ -21,7 +21,7 @@ func TestActorAtTheSocket(t *testing.T) {
 	for header, want := range map[string]string{
 		"": us.Username, "Erika Mustermann": "Erika Mustermann, by " + us.Username,
 		"Jürgen, by root": "Jürgen, by root, by " + us.Username,
-		"a\u202eb":        us.Username, strings.Repeat("a", maxActor+1): us.Username,
+		"a\u202eb":        us.Username, strings.Repeat("a", MaxActor+1): us.Username,
 	} {
 		if got := overSocket(t, header); got != want {
 			t.Errorf("header %q: got %q, want %q", header, got, want)

@@ -62,9 +62,9 @@ func refuse(r *http.Request) (Problem, bool) {
 		return NewProblem(http.StatusForbidden,
 			usage.WithHint(errors.New("answer a page of another origin: it may change nothing here"),
 				"a front end passes on the Host header as the browser sent it")), true
-	case len(named) > 1 || len(named) == 1 && !actorOK(named[0]):
+	case len(named) > 1 || len(named) == 1 && named[0] != "" && !IsActor(named[0]):
 		return NewProblem(http.StatusBadRequest,
-			fmt.Errorf("read the header %s: it is not one line of at most %d printable bytes", ActorHeader, maxActor)), true
+			fmt.Errorf("read the header %s: it is not one line of at most %d printable bytes", ActorHeader, MaxActor)), true
 	}
 	return Problem{}, false
 }

@@ -49,7 +49,7 @@ func TestGuardRefuses(t *testing.T) {
 		{"no actor's name", http.MethodGet, []string{"Usagedata-Actor: "}, 200},
 		{"an actor of two lines", http.MethodGet, []string{"Usagedata-Actor: a\u2028b"}, 400},
 		{"an actor written backwards", http.MethodGet, []string{"Usagedata-Actor: a\u202eb"}, 400},
-		{"a long actor", http.MethodGet, []string{"Usagedata-Actor: " + strings.Repeat("a", maxActor+1)}, 400},
+		{"a long actor", http.MethodGet, []string{"Usagedata-Actor: " + strings.Repeat("a", MaxActor+1)}, 400},
 		{"bytes that are no text", http.MethodGet, []string{"Usagedata-Actor: \xff"}, 400},
 	} {
 		if got := guarded(fine, c.method, "", c.headers...).Code; got != c.want {

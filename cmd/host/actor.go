@@ -1,0 +1,50 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/user"
+
+	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/admin"
+)
+
+// person is the value of --by: who decided, as the command was told.
+type person string
+
+const byName = "by"
+
+// byFlag is the same for every command that records who decided.
+func byFlag(c *cobra.Command, by *person, did string) {
+	c.Flags().Var(by, byName, "`name` to record as the one who "+did+" (default: the user)")
+}
+
+// Set implements pflag.Value.
+func (p *person) Set(name string) error {
+	if !admin.IsActor(name) {
+		return fmt.Errorf("a name is one line of 1 to %d printable bytes", admin.MaxActor)
+	}
+	*p = person(name)
+	return nil
+}
+
+// String implements pflag.Value.
+func (p *person) String() string { return string(*p) }
+
+// Type implements pflag.Value.
+func (*person) Type() string { return "name" }
+
+// actor is who decided: the name given, else the person behind sudo, else the user.
+func (p *person) actor() string {
+	if *p != "" {
+		return string(*p)
+	}
+	if name := os.Getenv("SUDO_USER"); admin.IsActor(name) {
+		return name
+	}
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return fmt.Sprint("user ", os.Getuid())
+}
