@@ -58,9 +58,9 @@ func (c *Choice) UnmarshalText(text []byte) error {
 type Decision struct {
 	Choice Choice `json:"choice"`
 	// Time is when it was decided, by the appliance's clock.
-	Time time.Time `json:"time"`
+	Time time.Time `json:"time,omitzero"`
 	// Actor is who decided, as far as the appliance knows: an administrator's account.
-	Actor string `json:"actor"`
+	Actor string `json:"actor,omitempty"`
 	// Way is where: one of the ways below.
 	Way string `json:"way,omitempty"`
 	// EULA is the version of the end user licence agreement that was accepted last; empty when none is known.
