@@ -10,8 +10,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"syscall"
 
+	"polycom.com/usagedata/core/internal/plaintext"
+	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/logfile"
 	"polycom.com/usagedata/core/product"
@@ -123,7 +124,7 @@ func Load(path string) (Settings, error) {
 
 func read(path string) (Config, *yamlfile.File, error) {
 	c := defaults
-	file, err := yamlfile.Read(path, &c)
+	file, err := decode(path, &c)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		err = usage.WithHint(fmt.Errorf("read configuration: %s does not exist", path),
@@ -131,13 +132,23 @@ func read(path string) (Config, *yamlfile.File, error) {
 	case errors.Is(err, fs.ErrPermission):
 		err = usage.WithHint(fmt.Errorf("read configuration: %s is not readable by this user", path),
 			"run the command as root or as a member of the service's group")
-	case errors.Is(err, syscall.EISDIR):
-		err = usage.WithHint(fmt.Errorf("read configuration: %s is a folder", path),
+	case errors.Is(err, regular.ErrNotRegular):
+		err = usage.WithHint(fmt.Errorf("read configuration: %s is not a file", path),
 			"name a file with --config FILE, before the command")
+	case errors.Is(err, yamlfile.ErrSecond):
+		err = usage.WithHint(err, "remove the line --- or ... before it, or what is behind that line")
 	case err != nil:
 		err = usage.WithHint(err, "`man usagedata` describes the keys")
 	}
 	return c, file, err
+}
+
+func decode(path string, into *Config) (*yamlfile.File, error) {
+	text, err := regular.Read(path, yamlfile.MaxSize)
+	if err != nil {
+		return nil, err
+	}
+	return yamlfile.Decode(path, plaintext.Decode(text), into)
 }
 
 // settle applies the overrides and resolves what the profile leaves to the appliance.

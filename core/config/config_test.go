@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -138,6 +139,8 @@ func TestSmallestConfiguration(t *testing.T) {
 func TestMistakesInAConfiguration(t *testing.T) {
 	for _, tt := range []struct{ name, text, want, hint string }{
 		{"unknown key", "product: acme\nprodcts: /x\n", `config.yaml:2: unknown field "prodcts"`, "`man usagedata`"},
+		{"two documents", "product: acme\n---\ncollection_point: {ca: DIR/ca.pem}\n",
+			"config.yaml:3: a second document: the file must be one", "remove the line ---"},
 		{"no product", "products: DIR/products\n", "config.yaml:1: product is missing", ""},
 		{"not installed", "products: DIR/products\nproduct: other\n", "config.yaml:2: product other: not installed in",
 			"usagedata products"},
@@ -196,8 +199,26 @@ func source(settings string) string {
 }
 
 func TestMissingFileIsNamed(t *testing.T) {
-	_, err := Load(filepath.Join(t.TempDir(), "config.yaml"))
-	if err == nil || !strings.Contains(err.Error(), "does not exist") || usage.HintOf(err) == "" {
-		t.Errorf("got %v, hint %q", err, usage.HintOf(err))
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, want := range map[string]string{
+		filepath.Join(t.TempDir(), "config.yaml"): "does not exist", t.TempDir(): "is not a file", pipe: "is not a file",
+	} {
+		if _, err := Load(path); err == nil || !strings.Contains(err.Error(), want) || usage.HintOf(err) == "" {
+			t.Errorf("got %v, hint %q want %s", err, usage.HintOf(err), want)
+		}
+	}
+}
+
+// S6: a configuration is read in each encoding in which editors write it.
+func TestEncodingsOfAConfiguration(t *testing.T) {
+	dir := appliance(t)
+	for _, text := range []string{"\ufeff" + whole, strings.ReplaceAll("\ufeff"+whole, "\n", "\r\n"),
+		strings.ReplaceAll(whole, "\n", "\r")} {
+		if s, err := load(t, dir, text); err != nil || s.Roots == nil {
+			t.Errorf("%.9q: got %v", text, err)
+		}
 	}
 }

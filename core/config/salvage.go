@@ -6,12 +6,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
-	"strings"
 
+	"polycom.com/usagedata/core/internal/plaintext"
 	"polycom.com/usagedata/core/internal/regular"
 )
 
-// maxSalvaged bounds what is looked at of a configuration, in bytes; no longer one can be loaded.
+// maxSalvaged bounds what is looked at of a configuration, in bytes; a longer one cannot be loaded.
 const maxSalvaged = 1 << 20
 
 // What is looked for in a configuration that cannot be read: the keys `product`, `state` and `log`, and absolute paths.
@@ -35,11 +35,11 @@ func Salvage(path string) (c Config, problem error) {
 		problem = errors.New("`folders.state` and `folders.log` must be absolute paths")
 	}
 	text, err := regular.Read(path, maxSalvaged)
-	if err != nil {
+	if err != nil && !errors.Is(err, regular.ErrTooLong) { // of a file that is too long, there is its beginning
 		return defaults, problem
 	}
 	c = defaults
-	plain := comment.ReplaceAllString(strings.TrimPrefix(string(text), "\ufeff"), "")
+	plain := comment.ReplaceAllString(string(plaintext.Decode(text)), "")
 	if products := found(productKey, plain); len(products) == 1 {
 		c.Product = products[0]
 	}

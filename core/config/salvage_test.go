@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -24,6 +25,14 @@ func TestSalvage(t *testing.T) {
 		"no absolute path": "product: acme\nfolders: {state: state, log: DIR/log}\nx: DIR/state\n",
 		"wrong kind":       "product: acme\nfolders:\n- state: DIR/state\n- log: DIR/log\n",
 		"no colon":         "product: acme\nfolders:\n  state DIR/state\n  log: DIR/log\n",
+		"two documents":    "product: acme\nfolders: {state: DIR/state}\n---\nfolders: {log: DIR/log}\n",
+		"behind the end":   "product: acme\n...\nfolders: {state: DIR/state, log: DIR/log}\n",
+		"old line ends":    "product: acme\rx: 1\rfolders: {state: DIR/state, log: DIR/log}\r",
+		"Latin-1":          "product: acme\nslot: K\xf6ln\nfolders: {state: DIR/state, log: DIR/log}\n",
+		"UTF-16":           utf16Mark + "product: acme\nx: 1\nfolders: {state: DIR/state, log: DIR/log}\n",
+		"a NUL":            "product: acme\nslot: \x00\nfolders: {state: DIR/state, log: DIR/log}\n",
+		"endless": "product: acme\nfolders: {state: DIR/state, log: DIR/log}\n" +
+			strings.Repeat("# more and more\n", maxSalvaged/10),
 	} {
 		c, err := salvage(t, text)
 		if err == nil {
@@ -44,11 +53,21 @@ func TestSalvage(t *testing.T) {
 			t.Errorf("%s: got %+v, product %q, %v want the defaults", name, c.Folders, c.Product, err)
 		}
 	}
-	if c, err := Salvage(filepath.Join(t.TempDir(), "none")); err == nil || c.Folders != defaults.Folders {
-		t.Errorf("missing: got %+v, %v want the defaults", c.Folders, err)
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{filepath.Join(t.TempDir(), "none"), t.TempDir(), pipe} {
+		if c, err := Salvage(path); err == nil || c.Folders != defaults.Folders {
+			t.Errorf("no file: got %+v, %v want the defaults", c.Folders, err)
+		}
 	}
 }
 
+// utf16Mark begins a text that salvage writes as UTF-16.
+const utf16Mark = "\xff\xfe"
+
+// salvage writes a configuration, in which DIR stands for the folder that it is given, and salvages it.
 func salvage(t *testing.T, text string) (Config, error) {
 	t.Helper()
 	dir := t.TempDir()
@@ -62,7 +81,11 @@ func salvage(t *testing.T, text string) (Config, error) {
 		}
 	}
 	path := filepath.Join(dir, "config.yaml")
-	if err := os.WriteFile(path, []byte(strings.ReplaceAll(text, "DIR", dir)), 0o644); err != nil {
+	text = strings.ReplaceAll(text, "DIR", dir)
+	if plain, wide := strings.CutPrefix(text, utf16Mark); wide {
+		text = utf16Mark + strings.Join(strings.Split(plain, ""), "\x00") + "\x00"
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return Salvage(path)

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"time"
 
+	"polycom.com/usagedata/core/internal/plaintext"
+	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/internal/yamlfile"
 )
 
@@ -15,25 +17,25 @@ const defaultAge = 30 * 24 * time.Hour
 
 // Load reads and checks the profile in dir. All problems are reported, joined, each with its line.
 func Load(dir string) (Profile, error) {
-	var p Profile
-	file, err := yamlfile.Read(filepath.Join(dir, FileName), &p)
+	path := filepath.Join(dir, FileName)
+	text, err := regular.Read(path, yamlfile.MaxSize)
 	if err != nil {
 		return Profile{}, err
 	}
-	return checked(p, file)
+	return parse(path, text)
 }
 
 // Parse reads a profile from memory: a plugin embeds its own.
 func Parse(text []byte) (Profile, error) {
+	return parse(FileName, text)
+}
+
+func parse(name string, text []byte) (Profile, error) {
 	var p Profile
-	file, err := yamlfile.Decode(FileName, text, &p)
+	file, err := yamlfile.Decode(name, plaintext.Decode(text), &p)
 	if err != nil {
 		return Profile{}, err
 	}
-	return checked(p, file)
-}
-
-func checked(p Profile, file *yamlfile.File) (Profile, error) {
 	if err := p.check(file); err != nil {
 		return Profile{}, err
 	}

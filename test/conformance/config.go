@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -58,9 +59,15 @@ func readFile(path string) (f File, err error) {
 	if len(text) > maxFile {
 		return f, fmt.Errorf("read %s: larger than %d bytes", path, maxFile)
 	}
-	if err := yaml.NewDecoder(bytes.NewReader(text), yaml.Strict()).Decode(&f); err != nil {
+	decoder := yaml.NewDecoder(bytes.NewReader(bytes.TrimPrefix(text, []byte("\ufeff"))), yaml.Strict())
+	if err := decoder.Decode(&f); err != nil {
 		return f, usage.WithHint(fmt.Errorf("read %s: %s", path, yaml.FormatError(err, false, false)),
 			"it may have sources, names, largest and waivers: test/conformance/README.md")
+	}
+	var second any
+	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
+		return f, usage.WithHint(fmt.Errorf("read %s: it must be one document", path),
+			"remove the line --- or ..., or what is behind it")
 	}
 	return f, nil
 }

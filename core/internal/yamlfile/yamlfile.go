@@ -1,21 +1,20 @@
-// Package yamlfile reads the YAML files that people write for this service, strictly: an unknown key is an
-// error that names its line. It is the one place that knows how the YAML library words its errors.
+// Package yamlfile decodes the YAML files that people write for this service, strictly: an unknown key is an error that
+// names its line, and nothing in the file is passed over. It is the one place that knows how the YAML library words its
+// errors.
 package yamlfile
 
 import (
-	"errors"
 	"fmt"
-	"io"
-	"os"
 	"strings"
 
 	"github.com/goccy/go-yaml"
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/parser"
 )
 
-// maxSize bounds what is read: the largest file of this kind is a profile of some 40 KB.
-const maxSize = 1 << 20
+// MaxSize bounds a file, in bytes: the largest of this kind is a profile of some 40 KB.
+const MaxSize = 1 << 20
 
 // File is a parsed file that still knows on which line each of its nodes stands.
 type File struct {
@@ -23,22 +22,8 @@ type File struct {
 	tree *ast.File
 }
 
-// Read reads the file at path. See Decode.
-func Read(path string, into any) (*File, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxSize+1))
-	if err != nil {
-		return nil, fmt.Errorf("read %s: %w", path, err)
-	}
-	return Decode(path, text, into)
-}
-
-// Decode decodes text into the struct that into points to. name stands before the line in every error:
-// `config.yaml:7: unknown field "prodct"`.
+// Decode decodes text, which is UTF-8 without a byte order mark, into the struct that into points to. name stands
+// before the line in every error: `config.yaml:7: unknown field "prodct"`.
 func Decode(name string, text []byte, into any) (file *File, err error) {
 	// The library has been made to panic by odd input before; a file that people write must not end the service.
 	defer func() {
@@ -46,19 +31,33 @@ func Decode(name string, text []byte, into any) (file *File, err error) {
 			file, err = nil, fmt.Errorf("%s: can't be read as YAML", name)
 		}
 	}()
-	if len(text) > maxSize {
-		return nil, fmt.Errorf("%s: larger than %d bytes", name, maxSize)
+	if len(text) > MaxSize {
+		return nil, fmt.Errorf("%s: larger than %d bytes", name, MaxSize)
 	}
-	tree, err := parser.ParseBytes(text, 0)
+	if err := checkCharacters(name, text); err != nil {
+		return nil, err
+	}
+	document, err := sole(name, lexer.Tokenize(string(text)))
+	if err != nil {
+		return nil, err
+	}
+	tree, err := parser.Parse(document, 0)
 	if err != nil {
 		return nil, atLine(name, err)
 	}
 	if len(tree.Docs) == 0 || tree.Docs[0].Body == nil {
 		return nil, fmt.Errorf("%s:1: the file is empty", name)
 	}
+	body := tree.Docs[0].Body
+	if err := checkAliases(name, body); err != nil {
+		return nil, err
+	}
 	decoder := yaml.NewDecoder(strings.NewReader(""), yaml.Strict()) // reads nothing: the tree is parsed already
-	if err := decoder.DecodeFromNode(tree.Docs[0].Body, into); err != nil {
+	if err := decoder.DecodeFromNode(body, into); err != nil {
 		return nil, atLine(name, err)
+	}
+	if err := checkValues(name, document); err != nil {
+		return nil, err
 	}
 	return &File{name: name, tree: tree}, nil
 }
@@ -90,21 +89,4 @@ func parent(path string) string {
 		}
 	}
 	return ""
-}
-
-func atLine(name string, err error) error {
-	var located yaml.Error
-	if !errors.As(err, &located) || located.GetToken() == nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return fmt.Errorf("%s:%d: %s", name, located.GetToken().Position.Line, message(located))
-}
-
-// message keeps the names of our Go types out of what a person reads.
-func message(err yaml.Error) string {
-	var wrong *yaml.TypeError
-	if errors.As(err, &wrong) {
-		return fmt.Sprintf("%s is wanted here, not %s", wrong.DstType, wrong.SrcType)
-	}
-	return err.GetMessage()
 }

@@ -1,8 +1,8 @@
 package yamlfile
 
 import (
-	"os"
-	"path/filepath"
+	"fmt"
+	"strings"
 	"testing"
 )
 
@@ -12,36 +12,120 @@ type shelf struct {
 		Title string `yaml:"title"`
 		Pages int    `yaml:"pages"`
 	} `yaml:"books"`
+	Open    bool                      `yaml:"open"`
+	Shelves int                       `yaml:"shelves"`
+	Narrow  uint8                     `yaml:"narrow"`
+	More    map[string]map[string]any `yaml:"more"`
 }
 
-// Each mistake is one line that names the file, the line and the word.
+// Each mistake is one line that names the file, the line and the word. S5: nothing in a file is passed over without a
+// word.
 func TestMistakesAreNamedWithTheirLine(t *testing.T) {
+	const numbers = "only whole numbers, without leading zeros or signs of other notations, are numbers here: " +
+		"put a text into quotes"
 	for _, tt := range []struct{ name, text, want string }{
-		{"unknown key", "name: a\nnmae: b\n", `shelf.yaml:2: unknown field "nmae"`},
-		{"unknown key below", "name: a\nbooks:\n- title: x\n  page: 3\n", `shelf.yaml:4: unknown field "page"`},
-		{"wrong type", "name: a\nbooks:\n- title: x\n  pages: many\n", `shelf.yaml:4: int is wanted here, not string`},
-		{"not YAML", "name: [a\n", `shelf.yaml:1: sequence end token ']' not found`},
-		{"given twice", "name: a\nname: b\n", `shelf.yaml:2: mapping key "name" already defined at [1:1]`},
-		{"empty", "\n", `shelf.yaml:1: the file is empty`},
-		{"only a comment", "# nothing\n", `shelf.yaml:1: the file is empty`},
+		{"unknown key", "name: a\nnmae: b\n", `2: unknown field "nmae"`},
+		{"unknown key below", "name: a\nbooks:\n- title: x\n  page: 3\n", `4: unknown field "page"`},
+		{"key in another case", "name: a\nName: b\n", `2: unknown field "Name"`},
+		{"key behind a space that nobody sees", "name: a\n\u00a0open: true\n", `2: unknown field "\u00a0open"`},
+		{"text for a number", "name: a\nbooks:\n- title: x\n  pages: many\n", "4: a whole number is wanted here, not text"},
+		{"text for a flag", "open: yes\n", "1: true or false is wanted here, not text"},
+		{"list for a text", "name: [a]\n", "1: text is wanted here, not a list"},
+		{"keys for a text", "name: {a: b}\n", "1: text is wanted here, not a block of keys"},
+		{"text for a list", "books: a\n", "1: a list is wanted here, not text"},
+		{"list for keys", "- a\n", "1: a block of keys is wanted here, not a list"},
+		{"not YAML", "name: [a\n", "1: sequence end token ']' not found"},
+		{"given twice", "name: a\nname: b\n", `2: mapping key "name" already defined at [1:1]`},
+		{"empty", "\n", "1: the file is empty"},
+		{"only a comment", "# nothing\n", "1: the file is empty"},
+		{"only marks", "---\n...\n", "1: the file is empty"},
+
+		{"second document", "name: a\n---\n# c\nopen: true\n", "4: " + ErrSecond.Error()},
+		{"second document on the mark's line", "name: a\n--- {open: true}\n", "2: " + ErrSecond.Error()},
+		{"third document", "---\nname: a\n---\n---\nopen: true\n", "5: " + ErrSecond.Error()},
+		{"behind the end", "name: a\n...\nopen: true\n", "3: " + ErrSecond.Error()},
+		{"text behind the end", "name: a\n...\nto be done\n", "3: " + ErrSecond.Error()},
+		{"directive behind the end", "name: a\n...\n%YAML 1.2\n---\nopen: true\n", "3: " + ErrSecond.Error()},
+		{"directive", "%YAML 1.1\n---\nname: a\n", "1: a line that begins with % is not understood: remove it"},
+
+		{"fraction", "shelves: 2.5\n", "1: " + numbers},
+		{"octal", "name: x\nshelves: 017\n", "2: " + numbers},
+		{"text as an octal number", "name: 010\n", "1: " + numbers},
+		{"text as a fraction", "name: 1.10\n", "1: " + numbers},
+		{"text as a hexadecimal number", "more: {a: {b: 0x1F}}\n", "1: " + numbers},
+		{"text with a sign", "name: +4956198765432\n", "1: " + numbers},
+		{"underscore", "shelves: 1_000\n", "1: " + numbers},
+		{"no number", "name: .nan\n", "1: " + numbers},
+		{"too large", "shelves: 99999999999999999999\n", "1: this number is too large here"},
+		{"too large for its place", "narrow: 300\n", "1: this number is too large here"},
+		{"Latin-1", "# x\nname: K\xf6ln\n", "2: a character is not UTF-8: save the file as UTF-8"},
+		{"NUL", "name: a\nopen: \x00true\n", "2: control character U+0000 is not allowed"},
+		{"form feed", "name: a\fb\n", "1: control character U+000C is not allowed"},
+		{"tab before a key", "name: a\nmore:\n\ta: {}\n", "3: found character '\\t' that cannot start any token"},
+
+		{"unknown alias", "name: *a\n", `1: could not find alias "a"`},
+		{"alias within its anchor", "more: &m\n  a: *m\n", "2: aliases repeat too much of the file, or themselves"},
+		{"aliases that multiply", laughs, "6: aliases repeat too much of the file, or themselves"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			var s shelf
 			_, err := Decode("shelf.yaml", []byte(tt.text), &s)
-			if err == nil || err.Error() != tt.want {
-				t.Errorf("got %v\nwant %s", err, tt.want)
+			if want := "shelf.yaml:" + tt.want; err == nil || err.Error() != want {
+				t.Errorf("got %v\nwant %s", err, want)
 			}
 		})
 	}
 }
 
-func TestErrorfNamesTheLine(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "shelf.yaml")
-	if err := os.WriteFile(path, []byte("name: a\nbooks:\n- title: x\n- title: y\n  pages: 3\n"), 0o600); err != nil {
-		t.Fatal(err)
+// laughs has 10^9 words once its aliases are replaced.
+var laughs = "more:\n  a: {x0: &x0 [a, a, a, a, a, a, a, a, a, a]}\n" + func() (text string) {
+	for i := range 8 {
+		text += fmt.Sprintf("  b%d: {x: &x%d [%s]}\n", i, i+1, strings.Repeat(fmt.Sprintf("*x%d, ", i), 10))
+	}
+	return text
+}()
+
+// What is one document is read, in each way of writing that.
+func TestOneDocument(t *testing.T) {
+	for _, text := range []string{
+		"name: a\nopen: true\n", "---\nname: a\nopen: true\n", "# K\xf6ln\n--- # x\nname: a\nopen: true # K\xf6ln\n",
+		"--- {name: a, open: True}\n", "---\n---\nname: a\nopen: true\n", "name: a\nopen: true\n---\n# the end\n",
+		"name: a\nopen: true\n...\n...\n", "name: \"a\"\r\nopen:\ttrue\r\n", "{name: a, open: true}",
+		"<<: &a {name: a}\nopen: true\n",
+	} {
+		var s shelf
+		if _, err := Decode("shelf.yaml", []byte(text), &s); err != nil || s.Name != "a" || !s.Open {
+			t.Errorf("%q: got %+v, %v", text, s, err)
+		}
 	}
 	var s shelf
-	f, err := Read(path, &s)
+	text := "name: |\n  a\n  ---\n  b\nmore: {a: &a {x: 7}, b: *a}\n"
+	if _, err := Decode("shelf.yaml", []byte(text), &s); err != nil || s.Name != "a\n---\nb\n" || len(s.More["b"]) != 1 {
+		t.Errorf("got %+v, %v want the lines of a text kept, and an alias replaced", s, err)
+	}
+}
+
+// CONS-2: a file of any content is refused in time for a denial, and does not exhaust the stack.
+func TestFilesWithoutMeasure(t *testing.T) {
+	for _, part := range []string{"[", "{a: ", "- ", "? ", "!!str ", "&a ", "*a ", "k: v\n", "---\n", "a: \"", "\x00",
+		"-", "a\n "} {
+		var s shelf
+		text := strings.Repeat(part, MaxSize/len(part))
+		if _, err := Decode("shelf.yaml", []byte(text), &s); err == nil {
+			t.Errorf("%q again and again: got no error", part)
+		}
+	}
+	var s shelf
+	_, err := Decode("shelf.yaml", make([]byte, MaxSize+1), &s)
+	if err == nil || !strings.Contains(err.Error(), "larger") {
+		t.Errorf("got %v want it refused for its size", err)
+	}
+}
+
+func TestErrorfNamesTheLine(t *testing.T) {
+	const path = "shelf.yaml"
+	var s shelf
+	f, err := Decode(path, []byte("name: a\nbooks:\n- title: x\n- title: y\n  pages: 3\n"), &s)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,100 @@
+package yamlfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+)
+
+// checkCharacters refuses what no YAML file may hold. The library takes a NUL for a space, and leaves others out.
+func checkCharacters(name string, text []byte) error {
+	at := bytes.IndexFunc(text, func(r rune) bool {
+		return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\u0085", r)
+	})
+	if at < 0 {
+		return nil
+	}
+	r, _ := utf8.DecodeRune(text[at:])
+	return fmt.Errorf("%s:%d: control character %U is not allowed", name, 1+bytes.Count(text[:at], []byte("\n")), r)
+}
+
+// checkValues refuses what the library changes without a word: 8443.5 becomes 8443 where a whole number is wanted, 1.10
+// becomes 1.1 and 010 becomes 8 where a text is, and what is no UTF-8 becomes U+FFFD.
+func checkValues(name string, document token.Tokens) error {
+	for _, t := range document {
+		if err := checkValue(t); err != nil {
+			return fmt.Errorf("%s:%d: %w", name, t.Position.Line, err)
+		}
+	}
+	return nil
+}
+
+func checkValue(t *token.Token) error {
+	switch t.Type {
+	case token.IntegerType, token.FloatType, token.OctetIntegerType, token.HexIntegerType, token.BinaryIntegerType,
+		token.InfinityType, token.NanType:
+		if !decimal.MatchString(t.Value) {
+			return errors.New("only whole numbers, without leading zeros or signs of other notations, are numbers here: " +
+				"put a text into quotes")
+		}
+	case token.StringType, token.SingleQuoteType, token.DoubleQuoteType:
+		if strings.ContainsRune(t.Value, utf8.RuneError) {
+			return errors.New("a character is not UTF-8: save the file as UTF-8")
+		}
+	}
+	return nil
+}
+
+var decimal = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,17})$`)
+
+// maxNodes bounds what the aliases of a file make of it.
+const maxNodes = 100_000
+
+// checkAliases refuses a file whose aliases make it grow without bound.
+func checkAliases(name string, body ast.Node) error {
+	e := expansion{behind: map[string]int{}}
+	ast.Walk(&e, body)
+	if e.wrong == nil {
+		return nil
+	}
+	return fmt.Errorf("%s:%d: aliases repeat too much of the file, or themselves", name,
+		e.wrong.GetToken().Position.Line)
+}
+
+// expansion counts the nodes of a file in which every alias is replaced by what is behind its anchor.
+type expansion struct {
+	nodes  int
+	behind map[string]int // each anchor; open while it is being counted
+	wrong  ast.Node       // an alias
+}
+
+const open = -1
+
+// Visit counts a node.
+func (e *expansion) Visit(n ast.Node) ast.Visitor {
+	e.nodes++
+	switch n := n.(type) {
+	case *ast.AnchorNode:
+		name, before := n.Name.GetToken().Value, e.nodes
+		e.behind[name] = open
+		ast.Walk(e, n.Value)
+		e.behind[name] = e.nodes - before
+		return nil
+	case *ast.AliasNode:
+		more := e.behind[n.Value.GetToken().Value]
+		if e.nodes += max(more, 0); more == open || e.nodes > maxNodes {
+			e.wrong = n
+		}
+	}
+	if e.wrong != nil {
+		return nil
+	}
+	return e
+}
