@@ -109,6 +109,10 @@ tool (
 	honnef.co/go/tools/cmd/staticcheck
 )
 
-// Questions to name servers have no OPT record, as those of glibc: there are servers that answer FORMERR or NOTIMP to
-// one, or drop the question.
-godebug netedns0=0
+godebug (
+	// Questions to name servers have no OPT record, as those of glibc: there are servers that answer FORMERR or NOTIMP to
+	// one, or drop the question.
+	netedns0=0
+	// A certificate whose serial number is negative is read, as OpenSSL reads it: authorities of customers have such.
+	x509negativeserial=1
+)

@@ -2,27 +2,80 @@ package config
 
 import (
 	"crypto/x509"
-	"encoding/pem"
+	"fmt"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
+	"polycom.com/usagedata/core/internal/authorities"
 	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
 )
 
-const maxBundle = 1 << 20 // bytes, as for authorities to trust
-
-// certificates adds the names in the certificates of a PEM file.
-func (n *names) certificates(path string) {
-	if text, err := regular.Read(path, maxBundle); err == nil {
-		n.pem(text)
+// readBundle reads the certificates in a file.
+func readBundle(path string) (authorities.Bundle, error) {
+	text, err := regular.Read(path, authorities.MaxSize)
+	if err != nil {
+		return authorities.Bundle{}, usage.WithHint(err, "give a PEM file that the service can read")
 	}
+	bundle, err := authorities.Parse(text)
+	if err != nil {
+		err = usage.WithHint(fmt.Errorf("%s: %w", path, err), usage.HintOf(err))
+	}
+	return bundle, err
 }
 
-func (n *names) pem(text []byte) {
-	for block, rest := pem.Decode(text); block != nil; block, rest = pem.Decode(rest) {
-		c, err := x509.ParseCertificate(block.Bytes)
-		if err == nil && !publicAuthority(c, nil) {
+// Authorities returns the files of authorities to trust that the configuration and the profile name, each once.
+func (s *Settings) Authorities() []string {
+	files := []string{s.Config.CollectionPoint.CA}
+	if own := s.Installed.Profile.CollectionPoint.CA; own != "" && files[0] == "" {
+		files = append(files, filepath.Join(s.Installed.Dir, own))
+	}
+	s.eachSetting(func(k profile.SettingKind, _, text string) {
+		if k == profile.SettingCA {
+			files = append(files, text)
+		}
+	})
+	slices.Sort(files)
+	return slices.DeleteFunc(slices.Compact(files), func(path string) bool { return path == "" })
+}
+
+// CheckAuthorities returns an error if a certificate in the file, which has others, cannot be read, or if none is valid
+// at the time.
+func CheckAuthorities(path string, now time.Time) error {
+	bundle, err := readBundle(path)
+	if err != nil {
+		return err
+	}
+	if n := len(bundle.Unread); n > 0 {
+		return usage.WithHint(fmt.Errorf("%s: %d of %d certificates cannot be used: %w", path, n,
+			n+len(bundle.Certificates), bundle.Unread[0]), usage.HintOf(bundle.Unread[0]))
+	}
+	if !slices.ContainsFunc(bundle.Certificates, func(c *x509.Certificate) bool {
+		return !now.Before(c.NotBefore) && !now.After(c.NotAfter)
+	}) {
+		return usage.WithHint(fmt.Errorf("%s: no certificate is valid now", path),
+			"compare `date` with `openssl x509 -noout -dates -in FILE`")
+	}
+	return nil
+}
+
+func readRoots(path string) (*x509.CertPool, error) {
+	bundle, err := readBundle(path)
+	if err != nil {
+		return nil, err
+	}
+	return bundle.Pool(), nil
+}
+
+// certificates adds the names in the certificates of a file.
+func (n *names) certificates(path string) {
+	bundle, _ := readBundle(path) // without any, there are no names
+	for _, c := range bundle.Certificates {
+		if !publicAuthority(c, nil) {
 			n.certificate(c)
 		}
 	}

@@ -1,15 +1,14 @@
 package config
 
 import (
-	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 
 	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/usage"
@@ -89,7 +88,7 @@ func openFile(path string) (fs.FileInfo, error) {
 	if !filepath.IsAbs(path) {
 		return nil, fmt.Errorf("%s: an absolute path is wanted here", path)
 	}
-	f, err := os.Open(path)
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe is refused, and not waited for
 	if err != nil {
 		return nil, err
 	}
@@ -99,22 +98,4 @@ func openFile(path string) (fs.FileInfo, error) {
 		err = fmt.Errorf("%s is not a file", path)
 	}
 	return info, err
-}
-
-func readRoots(path string) (*x509.CertPool, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, usage.WithHint(err, "give a PEM file that the service can read")
-	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, 1<<20))
-	if err != nil {
-		return nil, err
-	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, usage.WithHint(fmt.Errorf("%s holds no certificate", path),
-			"give a PEM file: it begins with -----BEGIN CERTIFICATE-----")
-	}
-	return pool, nil
 }

@@ -154,7 +154,7 @@ func TestMistakesInAConfiguration(t *testing.T) {
 		{"missing CA", "product: acme\nproducts: DIR/products\ncollection_point: {ca: DIR/no.pem}\n",
 			"config.yaml:3: open ", "PEM file"},
 		{"empty CA", "product: acme\nproducts: DIR/products\ncollection_point: {ca: DIR/empty.pem}\n",
-			"empty.pem holds no certificate", "BEGIN CERTIFICATE"},
+			"empty.pem: the file has no certificate: it is empty", "BEGIN CERTIFICATE"},
 		{"unknown source", "product: acme\nproducts: DIR/products\nsources:\n  db: {url: 'https://x'}\n",
 			"config.yaml:4: source db is not one of product acme", "plugins/"},
 		{"unknown setting", source("uri: 'https://x'"), "config.yaml:4: source api has no setting uri", ""},
@@ -212,9 +212,10 @@ func TestMissingFileIsNamed(t *testing.T) {
 	}
 }
 
-// S6: a configuration is read in each encoding in which editors write it.
+// S6: a configuration and the authorities in it are read in each encoding in which editors write them.
 func TestEncodingsOfAConfiguration(t *testing.T) {
 	dir := appliance(t)
+	write(t, dir, "ca.pem", append([]byte("\ufeff"), authority(t)...), 0o644)
 	for _, text := range []string{"\ufeff" + whole, strings.ReplaceAll("\ufeff"+whole, "\n", "\r\n"),
 		strings.ReplaceAll(whole, "\n", "\r")} {
 		if s, err := load(t, dir, text); err != nil || s.Roots == nil {

@@ -1,13 +1,13 @@
 package config
 
 import (
-	"bytes"
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 
+	"polycom.com/usagedata/core/internal/plaintext"
+	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
@@ -60,24 +60,27 @@ func (s *Settings) Certificate() (*tls.Certificate, error) {
 	if err := secret(point.Key); err != nil {
 		return nil, err
 	}
-	var parts [2][]byte
-	for i, path := range []string{point.Certificate, point.Key} {
-		info, err := openFile(path)
-		if err != nil {
-			return nil, err
-		}
-		if info.Size() > maxPEM {
-			return nil, fmt.Errorf("%s is too long", path)
-		}
-		if parts[i], err = os.ReadFile(path); err != nil {
-			return nil, err
-		}
+	if err := readable(point.Certificate); err != nil {
+		return nil, err
 	}
-	if bytes.Contains(parts[1], []byte("ENCRYPTED")) {
+	chain, err := readBundle(point.Certificate)
+	if err != nil {
+		return nil, err
+	}
+	text, err := regular.Read(point.Key, maxPEM)
+	if err != nil {
+		return nil, err
+	}
+	key := strings.Join(plaintext.Lines(text), "\n") + "\n"
+	switch {
+	case strings.Contains(key, "ENCRYPTED"):
 		return nil, usage.WithHint(errors.New("the key is encrypted, and nobody is there to type a password"),
 			"`openssl pkey -in FILE -out FILE` writes it without")
+	case !strings.Contains(key, "PRIVATE KEY-----"):
+		return nil, usage.WithHint(fmt.Errorf("%s holds no key in PEM", point.Key),
+			"`openssl pkey -inform DER -in FILE -out FILE` writes it so")
 	}
-	pair, err := tls.X509KeyPair(parts[0], parts[1])
+	pair, err := tls.X509KeyPair(chain.PEM(), []byte(key))
 	if err != nil { // its words could name what the files hold
 		return nil, usage.WithHint(errors.New("certificate and key are not a pair in PEM"),
 			"the key must be the one that the certificate was made for")

@@ -76,6 +76,23 @@ proxy: {url: "http://proxy.example.com:3128", credentials: DIR/credentials, no_p
 	if got, err := s.ProxyCredentials(); got != "user:password" || err != nil {
 		t.Errorf("credentials: got %v", err)
 	}
+	// S6: both are read as editors write them.
+	windows := func(name string) []byte {
+		text, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []byte("\ufeff" + strings.ReplaceAll(string(text), "\n", "\r\n  "))
+	}
+	write(t, dir, "client.pem", windows("client.pem"), 0o644)
+	write(t, dir, "client.key", windows("client.key"), 0o640)
+	write(t, dir, "credentials", []byte("\ufeff\r\nuser:pass word\r\n\r\n"), 0o640)
+	if c, err := s.Certificate(); err != nil || len(c.Certificate) != 1 {
+		t.Errorf("certificate of Windows: got %v", err)
+	}
+	if got, err := s.ProxyCredentials(); got != "user:pass word" || err != nil {
+		t.Errorf("credentials of Windows: got %v", err)
+	}
 	// Both are read anew for each upload.
 	write(t, dir, "credentials", []byte("user:renewed"), 0o640)
 	if got, err := s.ProxyCredentials(); got != "user:renewed" || err != nil {

@@ -20,6 +20,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/internal/authorities"
 	"polycom.com/usagedata/core/kind"
 )
 
@@ -204,14 +205,14 @@ func FuzzCertificates(f *testing.F) {
 		f.Add([]byte(text))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		var n names
-		n.pem(text)
-		if block, _ := pem.Decode(text); block == nil && len(n) > 0 {
-			t.Errorf("got %v of no certificate", n)
-		}
 		path := dir + "/secret"
 		if err := os.WriteFile(path, text, 0o600); err != nil {
 			t.Fatal(err)
+		}
+		var n names
+		n.certificates(path)
+		if _, err := authorities.Parse(text); err != nil && len(n) > 0 {
+			t.Errorf("got %v of no certificate", n)
 		}
 		for line := range lines(path) {
 			if line == "" || strings.TrimSpace(line) != line {

@@ -6,9 +6,10 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"os"
 	"strings"
 
+	"polycom.com/usagedata/core/internal/plaintext"
+	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -112,13 +113,13 @@ func (s *Settings) ProxyCredentials() (string, error) {
 	if err := secret(s.Proxy.Credentials); err != nil {
 		return "", err
 	}
-	text, err := os.ReadFile(s.Proxy.Credentials)
+	text, err := regular.Read(s.Proxy.Credentials, maxCredentials+maxPEM)
 	if err != nil {
 		return "", err
 	}
-	line := strings.TrimRight(string(text), "\r\n")
+	line, sole := plaintext.SoleLine(text)
 	user, _, found := strings.Cut(line, ":")
-	if !found || user == "" || len(line) > maxCredentials ||
+	if !sole || !found || user == "" || len(line) > maxCredentials ||
 		strings.ContainsFunc(line, func(r rune) bool { return r < ' ' || r == 0x7f }) {
 		return "", usage.WithHint(errors.New("the proxy's credentials are not one line USER:PASSWORD"),
 			"a colon cannot be part of the user")

@@ -4,6 +4,7 @@ import (
 	"iter"
 	"strings"
 
+	"polycom.com/usagedata/core/internal/plaintext"
 	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/profile"
 )
@@ -66,8 +67,7 @@ func lines(path string) iter.Seq[string] {
 		if err != nil {
 			return
 		}
-		for line := range strings.Lines(strings.TrimPrefix(string(text), "\ufeff")) {
-			line = strings.TrimSpace(line)
+		for _, line := range plaintext.Lines(text) {
 			if line != "" && !strings.HasPrefix(line, "-----") && !yield(line) {
 				return
 			}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/usage"
@@ -32,6 +33,19 @@ func (i Installation) trust() Finding {
 		return works(part, "the authorities in "+file+" only, by the profile"+says)
 	}
 	return tried(part, "the system's authorities"+says, hasAuthorities(x509.SystemCertPool()))
+}
+
+// authorities warns of files of authorities that are of less use than they seem (S6): one certificate that cannot be
+// read costs itself, and one that is not valid now fails later, at the handshake.
+func (i Installation) authorities(now time.Time) (found []Finding) {
+	for _, path := range i.Settings.Authorities() {
+		if err := config.CheckAuthorities(path, now); err != nil {
+			finding := failed("authorities", err)
+			finding.State = Warn
+			found = append(found, finding)
+		}
+	}
+	return found
 }
 
 // hasAuthorities returns an error if the system's authorities are none (S16).

@@ -87,7 +87,8 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	binary, unfit := i.binary()
 	found = append(append(found, binary...), i.starts())
 	found = append(append(found, i.limits()...), i.sandbox()...)
-	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust(), i.environment(), i.ownNames(), i.key(decision))
+	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust())
+	found = append(append(found, i.authorities(now)...), i.environment(), i.ownNames(), i.key(decision))
 	found = append(found, i.state(now)...)
 	found = append(found, i.withheld(now, decision)...)
 	report := Report{Parts: append(found, i.collectionPoint(ctx, now, decision), i.localClock(now), i.window(now))}

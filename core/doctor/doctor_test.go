@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -23,6 +24,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/privateca"
 )
 
 // A finding is one line, without the names of system calls.
@@ -124,6 +126,40 @@ func TestWarnings(t *testing.T) {
 	}
 	if failed := (Report{Parts: found}).Failed(); len(failed) != 0 {
 		t.Errorf("got %v, want no failure", failed)
+	}
+}
+
+// S6: authorities of which one cannot be read, or none is valid, are a warning with the file and what is wrong.
+func TestAuthorities(t *testing.T) {
+	ca, err := privateca.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "ca.pem")
+	for name, tt := range map[string]struct {
+		text  string
+		later time.Duration
+		want  string
+	}{
+		"good":    {string(ca.PEM()), 0, ""},
+		"one odd": {string(ca.PEM()) + "-----BEGIN CERTIFICATE-----\n" + string(ca.PEM()), 0, "1 of 3 certificates"},
+		"expired": {string(ca.PEM()), 365 * 24 * time.Hour, "no certificate is valid now"},
+		"early":   {string(ca.PEM()), -24 * time.Hour, "no certificate is valid now"},
+	} {
+		if err := os.WriteFile(path, []byte(tt.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		i := Installation{Settings: config.Settings{Config: config.Config{CollectionPoint: config.CollectionPoint{CA: path}}}}
+		got := i.authorities(time.Now().Add(tt.later))
+		if len(got) != min(len(tt.want), 1) {
+			t.Errorf("%s: got %+v want %q", name, got, tt.want)
+			continue
+		}
+		for _, f := range got {
+			if f.State != Warn || !strings.Contains(f.Says, path) || !strings.Contains(f.Says, tt.want) || f.Hint == "" {
+				t.Errorf("%s: got %+v want a warning of %q", name, f, tt.want)
+			}
+		}
 	}
 }
 

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"strings"
 
+	"polycom.com/usagedata/core/internal/authorities"
+	"polycom.com/usagedata/core/internal/plaintext"
 	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/sdk/internal/secret"
 	"polycom.com/usagedata/core/usage"
 )
 
-// Credentials reads how to log in to a source: the first line of the file, USER:PASSWORD. The
+// Credentials reads how to log in to a source: the only line of the file, USER:PASSWORD. The
 // profile declares the setting that names the file as a secret. A file that any user can read or
 // change is refused. The errors name neither the file nor what is in it, so that they may be
 // logged.
@@ -19,32 +21,29 @@ func Credentials(path string) (user, password string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	line, _, _ := strings.Cut(text, "\n")
-	user, password, ok := strings.Cut(strings.TrimRight(line, "\r"), ":")
-	if !ok || user == "" || strings.ContainsRune(line, 0) {
-		return "", "", errors.New("the file has no line USER:PASSWORD")
+	line, sole := plaintext.SoleLine([]byte(text))
+	user, password, ok := strings.Cut(line, ":")
+	if !sole || !ok || user == "" || strings.ContainsRune(line, 0) {
+		return "", "", errors.New("the file has no line USER:PASSWORD, or more than one")
 	}
 	return user, password, nil
 }
 
-// maxAuthorities bounds a file of certificates, in bytes. It is the host's bound, too.
-const maxAuthorities = 1 << 20
-
-// CertPool reads the authorities that may vouch for a source: a file of PEM certificates. The
-// profile declares the setting that names the file as a ca. No path means no pool, which
-// [crypto/tls] takes for the system's authorities. The errors name neither the file nor what is in
-// it.
+// CertPool reads the authorities that may vouch for a source: a file of certificates in PEM, of
+// which those that cannot be read are passed over; the host's check names them. The profile
+// declares the setting that names the file as a ca. No path means no pool, which [crypto/tls] takes
+// for the system's authorities. The errors name neither the file nor what is in it.
 func CertPool(path string) (*x509.CertPool, error) {
 	if path == "" {
 		return nil, nil
 	}
-	text, err := regular.Read(path, maxAuthorities)
+	text, err := regular.Read(path, authorities.MaxSize)
 	if err != nil {
 		return nil, usage.Cause(err)
 	}
-	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, errors.New("the file has no certificate")
+	bundle, err := authorities.Parse(text)
+	if err != nil {
+		return nil, err
 	}
-	return pool, nil
+	return bundle.Pool(), nil
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"polycom.com/usagedata/core/internal/authorities"
 	"polycom.com/usagedata/test/privateca"
 )
 
@@ -21,12 +22,16 @@ func fileOf(t *testing.T, mode os.FileMode, text string) string {
 	return path
 }
 
+// S6: however an editor wrote the file.
 func TestCredentials(t *testing.T) {
 	for text, want := range map[string][2]string{
-		"user:password":              {"user", "password"},
-		"domain\\user:pass:word\r\n": {`domain\user`, "pass:word"},
-		"user: spaced \nmore":        {"user", " spaced "},
-		"user:\n":                    {"user", ""},
+		"user:password":                 {"user", "password"},
+		"domain\\user:pass:word\r\n":    {`domain\user`, "pass:word"},
+		"user: spaced \n":               {"user", " spaced "},
+		"\ufeff\r\nuser:password\r":     {"user", "password"},
+		"\xff\xfeu\x00:\x00p\x00\n\x00": {"u", "p"},
+		"user:K\xf6ln":                  {"user", "K\xf6ln"},
+		"user:\n":                       {"user", ""},
 	} {
 		user, password, err := Credentials(fileOf(t, 0o640, text))
 		if err != nil || [2]string{user, password} != want {
@@ -43,7 +48,8 @@ func TestCredentialsThatCanNotBeUsed(t *testing.T) {
 		{fileOf(t, 0o604, "canary:canary"), "any user"},
 		{fileOf(t, 0o600, "canary"), "USER:PASSWORD"},
 		{fileOf(t, 0o600, ":canary"), "USER:PASSWORD"},
-		{fileOf(t, 0o600, "\ncanary:canary"), "USER:PASSWORD"},
+		{fileOf(t, 0o600, "canary:canary\ncanary:canary\n"), "USER:PASSWORD"},
+		{fileOf(t, 0o600, "canary\ncanary\n"), "USER:PASSWORD"},
 		{fileOf(t, 0o600, "canary:can\x00ary"), "USER:PASSWORD"},
 	} {
 		user, password, err := Credentials(tt.path)
@@ -61,8 +67,11 @@ func TestCertPool(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if pool, err := CertPool(fileOf(t, 0o644, string(ca.PEM()))); err != nil || !pool.Equal(ca.Pool()) {
-		t.Errorf("got %v, want the authority", err)
+	for _, text := range []string{string(ca.PEM()), "\ufeff  " + strings.ReplaceAll(string(ca.PEM()), "\n", "\r\n  "),
+		string(ca.PEM()) + "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n"} {
+		if pool, err := CertPool(fileOf(t, 0o644, text)); err != nil || !pool.Equal(ca.Pool()) {
+			t.Errorf("%.40q: got %v, want the authority", text, err)
+		}
 	}
 }
 
@@ -71,9 +80,9 @@ func TestNoCertPool(t *testing.T) {
 		t.Errorf("no path: got %v, %v, want what crypto/tls takes for the system's", pool, err)
 	}
 	for path, want := range map[string]string{
-		filepath.Join(t.TempDir(), "canary"):                           "no such file",
-		fileOf(t, 0o644, "canary"):                                     "no certificate",
-		fileOf(t, 0o644, strings.Repeat("canary", maxAuthorities/6+1)): "too long",
+		filepath.Join(t.TempDir(), "canary"):                                "no such file",
+		fileOf(t, 0o644, "canary"):                                          "no certificate",
+		fileOf(t, 0o644, strings.Repeat("canary", authorities.MaxSize/6+1)): "too long",
 		t.TempDir(): "not a regular file",
 	} {
 		pool, err := CertPool(path)

@@ -122,7 +122,7 @@ func ExampleCredentials() {
 	}
 	// Output:
 	// usagedata true <nil>
-	//  false the file has no line USER:PASSWORD
+	//  false the file has no line USER:PASSWORD, or more than one
 }
 
 // A client trusts the authorities that the administrator names, or the system's. Transport.Proxy stays nil, because the

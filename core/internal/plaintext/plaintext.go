@@ -5,6 +5,7 @@ package plaintext
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 	"unicode/utf16"
 )
 
@@ -34,4 +35,26 @@ func fromUTF16(order binary.ByteOrder, raw []byte) []byte {
 		units[i] = order.Uint16(raw[2*i:])
 	}
 	return []byte(string(utf16.Decode(units)))
+}
+
+// Lines decodes the text and removes the white space around each line, as PEM that was cut out of another file has it.
+func Lines(raw []byte) (lines []string) {
+	for line := range strings.Lines(string(Decode(raw))) {
+		lines = append(lines, strings.TrimSpace(line))
+	}
+	return lines
+}
+
+// SoleLine decodes a text of one line. Empty lines around it do not count; of two lines it is not known which is meant.
+func SoleLine(raw []byte) (line string, ok bool) {
+	for next := range strings.SplitSeq(string(Decode(raw)), "\n") {
+		switch {
+		case strings.TrimSpace(next) == "":
+		case ok:
+			return "", false
+		default:
+			line, ok = next, true
+		}
+	}
+	return line, ok
 }

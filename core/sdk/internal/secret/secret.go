@@ -7,13 +7,16 @@ import (
 	"io"
 	"os"
 	"syscall"
+
+	"polycom.com/usagedata/core/internal/plaintext"
 )
 
 const maxFile = 4 << 10
 
-// Read returns the content of the file. It checks and reads one descriptor, so that the file that
-// was checked is the file that is read. A pipe in its place is refused, and not waited for. The
-// errors name neither the file nor what is in it.
+// Read returns the content of the file, in UTF-8 with lines that end with \n, however an editor wrote
+// it. It checks and reads one descriptor, so that the file that was checked is the file that is read.
+// A pipe in its place is refused, and not waited for. The errors name neither the file nor what is in
+// it.
 func Read(path string) (string, error) {
 	if path == "" {
 		return "", errors.New("it is missing")
@@ -39,5 +42,5 @@ func Read(path string) (string, error) {
 	if len(text) > maxFile {
 		return "", errors.New("the file is too large")
 	}
-	return string(text), nil
+	return string(plaintext.Decode(text)), nil
 }

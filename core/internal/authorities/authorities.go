@@ -1,0 +1,134 @@
+// Package authorities reads the certificates in a file that a person gives: authorities to trust, or a certificate to
+// show. One of them that cannot be read costs itself. Of a file without any, the error says what it holds instead.
+//
+// The errors name neither the file nor anything that is in it.
+package authorities
+
+import (
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"strings"
+
+	"polycom.com/usagedata/core/internal/plaintext"
+	"polycom.com/usagedata/core/usage"
+)
+
+// MaxSize bounds a file, in bytes: the bundles of all public authorities have a quarter of it.
+const MaxSize = 1 << 20
+
+// Bundle is what a file holds.
+type Bundle struct {
+	Certificates []*x509.Certificate
+	Unread       []error // why a certificate cannot be read: one for each of these
+}
+
+// Parse reads the certificates in PEM, in whichever encoding and however indented, with any text around them, or in
+// DER. The error says why there is none that can be read, and has a hint.
+func Parse(raw []byte) (Bundle, error) {
+	if found, err := x509.ParseCertificates(raw); err == nil && len(found) > 0 {
+		return Bundle{Certificates: found}, nil
+	}
+	var b Bundle
+	var others []string
+	for _, block := range cut(plaintext.Lines(raw)) {
+		switch block.label {
+		case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
+			b.add(block)
+		default:
+			others = append(others, block.label)
+		}
+	}
+	switch {
+	case len(b.Certificates) > 0:
+		return b, nil
+	case len(b.Unread) > 0:
+		return b, b.Unread[0]
+	default:
+		return b, instead(raw, others)
+	}
+}
+
+func (b *Bundle) add(block block) {
+	c, err := block.certificate()
+	if err != nil {
+		b.Unread = append(b.Unread, err)
+		return
+	}
+	b.Certificates = append(b.Certificates, c)
+}
+
+// Pool returns the certificates as authorities to trust.
+func (b Bundle) Pool() *x509.CertPool {
+	pool := x509.NewCertPool()
+	for _, c := range b.Certificates {
+		pool.AddCert(c)
+	}
+	return pool
+}
+
+// PEM returns the certificates as they are usually written.
+func (b Bundle) PEM() (text []byte) {
+	for _, c := range b.Certificates {
+		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})...)
+	}
+	return text
+}
+
+// block is a part of a file in PEM: its lines, from the one that begins it to the one that ends it.
+type block struct {
+	label string
+	lines []string
+	ended bool
+}
+
+const begin, end, dashes = "-----BEGIN ", "-----END ", "-----"
+
+// cut returns the blocks among the lines. What is around them is text for people.
+func cut(lines []string) (blocks []block) {
+	inside := false
+	for _, line := range lines {
+		if label, found := strings.CutPrefix(line, begin); found && strings.HasSuffix(label, dashes) {
+			blocks = append(blocks, block{label: strings.TrimSuffix(label, dashes)})
+			inside = true
+		}
+		if !inside {
+			continue
+		}
+		last := &blocks[len(blocks)-1]
+		last.lines = append(last.lines, line)
+		if line == end+last.label+dashes {
+			last.ended, inside = true, false
+		}
+	}
+	return blocks
+}
+
+func (b block) certificate() (*x509.Certificate, error) {
+	const again = "copy the certificate again, or ask whoever issued it"
+	if b.label == "TRUSTED CERTIFICATE" { // it may say that it is not to be trusted
+		return nil, usage.WithHint(errors.New("a certificate has settings of OpenSSL that are not known here"),
+			"`openssl x509 -in FILE -out FILE` writes it without")
+	}
+	if !b.ended {
+		return nil, usage.WithHint(errors.New("a certificate is not complete: its line -----END CERTIFICATE----- is missing"),
+			again)
+	}
+	decoded, _ := pem.Decode([]byte(strings.Join(b.lines, "\n") + "\n"))
+	if decoded == nil {
+		return nil, usage.WithHint(errors.New("a certificate is damaged: its lines are not base64"),
+			again)
+	}
+	c, err := x509.ParseCertificate(decoded.Bytes)
+	if err != nil {
+		return nil, usage.WithHint(fmt.Errorf("a certificate cannot be read: %s", harmless(err)), again)
+	}
+	return c, nil
+}
+
+// harmless returns the library's words without what they quote of the certificate.
+func harmless(err error) string {
+	words, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "x509: "), `"`)
+	return strings.TrimRight(words, ": ")
+}
