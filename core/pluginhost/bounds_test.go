@@ -60,7 +60,8 @@ func TestMinimumIsDemanded(t *testing.T) {
 // What the plugin may see is what the administrator sends it to, what the profile declares, and nothing by default.
 func TestSights(t *testing.T) {
 	root := t.TempDir()
-	for _, name := range []string{"log/usage.csv.1", "log/usage.csv.2.gz", "log/other", "data/x"} {
+	for _, name := range []string{"log/usage.csv.1", "log/usage.csv.2.gz", "log/usage-2026.csv", "log/Usage.CSV",
+		"log/usages", "log/usage2.key", "log/other", "data/x"} {
 		path := filepath.Join(root, name)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o600)); err != nil {
 			t.Fatal(err)
@@ -88,7 +89,8 @@ func TestSights(t *testing.T) {
 			confine.Plan{Ports: []uint16{161}, Internet: true, Connect: true}},
 		"files": {map[string]any{"files": map[string]any{"export": "/log/usage.csv", "folders": []any{"/data"}}},
 			confine.Plan{
-				Read:    []string{root + "/log/usage.csv", root + "/log/usage.csv.1", root + "/log/usage.csv.2.gz", root + "/data"},
+				Read: []string{root + "/log/usage.csv", root + "/log/Usage.CSV", root + "/log/usage-2026.csv",
+					root + "/log/usage.csv.1", root + "/log/usage.csv.2.gz", root + "/data"},
 				List:    []string{root + "/log"},
 				Connect: true,
 			}},

@@ -1,6 +1,7 @@
 package pluginhost
 
 import (
+	"cmp"
 	"net"
 	"net/url"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/profile"
@@ -98,9 +101,8 @@ func dials(plan *confine.Plan, host, port string) {
 // maxAround bounds the files that one was rotated into.
 const maxAround = 256
 
-// around is a folder; or a file with those beside it whose names begin with its own, into which it may have been
-// rotated, and the folder that they lie in, to be listed. A file that comes into being later is not readable in this
-// cycle.
+// around is a folder; or a file with those beside it into which it may have been rotated, and the folder that they lie
+// in, to be listed. A file that comes into being later is not readable in this cycle.
 func around(at string) (files, folder []string) {
 	if info, err := os.Stat(at); err == nil && info.IsDir() {
 		return []string{at}, nil
@@ -109,11 +111,20 @@ func around(at string) (files, folder []string) {
 	dir := filepath.Dir(at)
 	entries, _ := os.ReadDir(dir)
 	for _, entry := range entries {
-		if strings.HasPrefix(entry.Name(), filepath.Base(at)) && entry.Type().IsRegular() && len(files) < maxAround {
+		if isOf(filepath.Base(at), entry.Name()) && entry.Type().IsRegular() && len(files) < maxAround {
 			files = append(files, filepath.Join(dir, entry.Name()))
 		}
 	}
 	return files, []string{dir}
+}
+
+// isOf reports whether a file may have been rotated into another: usage.csv into usage.csv.1, usage-20260301.csv or
+// Usage.CSV, whose names have its own, up to the last point, and then no letter or digit.
+func isOf(name, other string) bool {
+	stem := strings.ToLower(cmp.Or(strings.TrimSuffix(name, path.Ext(name)), name))
+	rest, found := strings.CutPrefix(strings.ToLower(other), stem)
+	next, _ := utf8.DecodeRuneInString(rest)
+	return found && !unicode.IsLetter(next) && !unicode.IsDigit(next)
 }
 
 // declared is what the profile says that the plugin reads.

@@ -25,7 +25,7 @@ func TestBytesAreBounded(t *testing.T) {
 	defer files.close()
 	r := newReading(hour())
 	r.left = 1_000_000
-	if err := r.file(t.Context(), io.NewSectionReader(files[0], 0, files[0].size)); !errors.Is(err, errTooMany) {
+	if err := r.file(t.Context(), io.NewSectionReader(files[0], 0, files[0].info.Size())); !errors.Is(err, errTooMany) {
 		t.Errorf("got %v, want it given up", err)
 	}
 	if r.cost.Rows > 1_000_000/17 {

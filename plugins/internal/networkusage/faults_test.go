@@ -3,6 +3,9 @@ package networkusage
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
 	"os"
 	"strings"
 	"syscall"
@@ -22,22 +25,26 @@ func TestRowsThatAreWrong(t *testing.T) {
 		text                   string
 		rows, started, leftOut int64
 	}{
-		"no end":            {good + "b,29539500,99,1,5", 1, 2, 0},
-		"no number":         {good + "b,29539500,many,1,5\n", 1, 2, 1},
-		"part of a call":    {good + "b,29539500,1.5,1,5\n", 1, 2, 1},
-		"negative":          {good + "b,29539500,-2,1,5\n", 1, 2, 1},
-		"huge":              {good + "b,29539500,99999999999999999999,1,5\n", 1, 2, 1},
-		"none":              {good + "b,29539500,-1,,\n", 2, 2, 0},
-		"no date":           {good + "b,yesterday,9,1,5\n", 1, 2, 1},
-		"negative date":     {good + "b,-1,9,1,5\n", 1, 2, 1},
-		"milliseconds":      {good + "b,1772370000000,9,1,5\n", 1, 2, 1},
-		"too few":           {good + "b,29539500,9,1\n", 1, 2, 1},
-		"too many":          {good + "b,29539500,9,1,5,6\n", 1, 2, 1},
-		"separator in name": {good + "b, c,29539500,9,1,5\n", 1, 2, 1},
-		"quoted":            {good + `"b, ""c""","29539500","9","1","5"` + "\n", 2, 11, 0},
-		"quote inside":      {good + `b "c" d,29539500,9,1,5` + "\n", 2, 11, 0},
-		"line break":        {good + "\"b\r\nc\",29539500,9,1,5\n" + good, 3, 13, 0},
-		"never closed":      {good + "\"b,29539500,9,1,5\n" + good + good, 3, 6, 1},
+		"no end":             {good + "b,29539500,99,1,5", 1, 2, 0},
+		"comma for point":    {good + "b,29539500,1,\"1,5\",5\n", 2, 3, 0},
+		"comma of thousands": {good + "b,29539500,1,\"1,500\",5\n", 1, 2, 1},
+		"words for none":     {good + "b,29539500, 3 ,NULL,-1.0\n", 2, 5, 0},
+		"seconds":            {good + "b,1772370000,9,1,5\n", 1, 2, 1},
+		"no number":          {good + "b,29539500,many,1,5\n", 1, 2, 1},
+		"part of a call":     {good + "b,29539500,1.5,1,5\n", 1, 2, 1},
+		"negative":           {good + "b,29539500,-2,1,5\n", 1, 2, 1},
+		"huge":               {good + "b,29539500,99999999999999999999,1,5\n", 1, 2, 1},
+		"none":               {good + "b,29539500,-1,,\n", 2, 2, 0},
+		"no date":            {good + "b,yesterday,9,1,5\n", 1, 2, 1},
+		"negative date":      {good + "b,-1,9,1,5\n", 1, 2, 1},
+		"milliseconds":       {good + "b,1772370000000,9,1,5\n", 1, 2, 1},
+		"too few":            {good + "b,29539500,9,1\n", 1, 2, 1},
+		"too many":           {good + "b,29539500,9,1,5,6\n", 1, 2, 1},
+		"separator in name":  {good + "b, c,29539500,9,1,5\n", 1, 2, 1},
+		"quoted":             {good + `"b, ""c""","29539500","9","1","5"` + "\n", 2, 11, 0},
+		"quote inside":       {good + `b "c" d,29539500,9,1,5` + "\n", 2, 11, 0},
+		"line break":         {good + "\"b\r\nc\",29539500,9,1,5\n" + good, 3, 13, 0},
+		"never closed":       {good + "\"b,29539500,9,1,5\n" + good + good, 3, 6, 1},
 		"closed far behind": {good + "\"b,29539500,9,1,5\n" + strings.Repeat(good, 1000) + "\"c\",29539500,9,1,5\n",
 			1002, 2011, 1},
 		"behind quotes":  {good + `"b" c,29539500,9,1,5` + "\n" + good, 2, 4, 1},
@@ -65,6 +72,83 @@ func TestQuality(t *testing.T) {
 	if *got.VideoDelay.Mean != 7.9 || *got.VideoDelay.Max != 12 || got.PeakCallsByBandwidth["other"] != 2 {
 		t.Errorf("got mean %v, max %v, other %d, want (1.5+3*10)/4, 12 and 2", *got.VideoDelay.Mean, *got.VideoDelay.Max,
 			got.PeakCallsByBandwidth["other"])
+	}
+}
+
+// S10: of the files that an export was rotated into, each is read or counted as not read, in a folder and beside a file;
+// one that is odd costs itself.
+func TestOneOfManyFilesIsOdd(t *testing.T) {
+	row := func(minute int) []byte {
+		return fmt.Appendf(nil, "name,date,calls_started\na,%d,1\n", 29539500+minute)
+	}
+	good := []file{{"usage.csv", row(0)}, {"usage-20260301.csv", row(1)}, {"usage.1.csv", row(2)}, {"usage.csv.old", row(3)},
+		{"usage.csv_20260301", row(4)}, {"usage.csv.5.bz2", unwritten(t, bzip)}}
+	damaged := gzipped(t, bytes.Repeat(row(9), 2000))
+	damaged[len(damaged)-1] ^= 0xff
+	for name, tt := range map[string]struct {
+		odd    file
+		unread int64
+	}{
+		"none":               {file{"usage.csv.tmp", row(9)}, 0},
+		"copy":               {file{"usage.csv~", row(0)}, 0},
+		"xz":                 {file{"usage.csv.1.xz", unwritten(t, xz)}, 1},
+		"xz by a wrong name": {file{"usage.csv.1.gz", unwritten(t, xz)}, 1},
+		"gzip without end":   {file{"usage.csv.2.gz", gzipped(t, bytes.Repeat(row(9), 20))[:60]}, 1},
+		"damaged gzip":       {file{"usage.csv.2.gz", damaged}, 1},
+		"damaged zip":        {file{"usage.csv.2.zip", zipped(t, map[string][]byte{"usage.csv": row(9)})[:50]}, 1},
+		"no header":          {file{"usage.csv.2", []byte("a,29539509,1\n")}, 1},
+		"cut off, no header": {file{"usage.csv.2", append(make([]byte, 1<<20), "a,29539509,1\n"...)}, 1},
+		"other table":        {file{"usage.csv.2", []byte("name,colour\na,red\n")}, 1},
+		"column twice":       {file{"usage.csv.2", []byte("name,date,calls_ended,calls_ended\na,29539509,1,1\n")}, 1},
+		"other archive":      {file{"usage.csv.2.7z", []byte("7z\xbc\xaf\x27\x1c")}, 1},
+	} {
+		dir := folder(t, append([]file{tt.odd}, good...)...)
+		for _, path := range []string{dir, dir + "/usage.csv"} {
+			got, err := exportAt(path).Read(t.Context(), hour())
+			if err != nil || got.Rows != 6 || *got.AllScopes.Started != 6 || got.Unread != tt.unread || got.LeftOut != 0 {
+				t.Errorf("%s: got %+v, %v, want 6 rows and %d files not read", name, got, err, tt.unread)
+			}
+		}
+	}
+}
+
+// The compressed forms of a row of the sixth minute, for which there is no writer here.
+const (
+	bzip = "QlpoOTFBWSZTWe+y8w8AAA9bgAAQAAR6IAAArgccACAAMUyYmQZGET1NDRiDI1kVyrggikqw2/TxnBwOQNCsMc/F3JFOFCQ77LzDwA=="
+	xz   = "/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAkbmFtZSxkYXRlLGNhbGxzX3N0YXJ0ZWQKYSwyOTUzOTUwNSwx" +
+		"CgAAAAD89ZbsBfiFlQABPSXSKWoBH7bzfQEAAAAABFla"
+)
+
+func unwritten(t *testing.T, text string) []byte {
+	t.Helper()
+	packed, err := base64.StdEncoding.DecodeString(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packed
+}
+
+// An entry of an archive that is odd costs itself, too.
+func TestOneEntryIsOdd(t *testing.T) {
+	good := []byte("name,date,calls_started\na,29539500,1\n")
+	archive := zipped(t, map[string][]byte{"usage.csv": good, "usage.csv.1": []byte("<html>"), "readme.txt": nil})
+	got, err := exportAt(folder(t, file{"usage.zip", archive})).Read(t.Context(), hour())
+	if err != nil || got.Rows != 1 || got.Unread != 1 {
+		t.Errorf("got %+v, %v, want a row and an entry not read", got, err)
+	}
+}
+
+// A file with two names is read once, and a link that leads to nothing costs itself.
+func TestLinks(t *testing.T) {
+	dir := folder(t, file{"usage.csv", []byte("name,date,calls_started\na,29539500,1\n")})
+	if err := errors.Join(os.Link(dir+"/usage.csv", dir+"/usage.csv.1"), os.Symlink("usage.csv", dir+"/usage.csv.2"),
+		os.Symlink("gone", dir+"/usage.csv.3"), os.Symlink("usage.csv.4", dir+"/usage.csv.4"),
+		syscall.Mkfifo(dir+"/usage.csv.5", 0o600), os.Mkdir(dir+"/usage.csv.6", 0o700)); err != nil {
+		t.Fatal(err)
+	}
+	got, err := exportAt(dir+"/usage.csv").Read(t.Context(), hour())
+	if err != nil || got.Rows != 1 || got.Repeated != 0 || got.Unread != 2 {
+		t.Errorf("got %+v, %v, want one row, and two links not read", got, err)
 	}
 }
 

@@ -2,6 +2,7 @@ package networkusage
 
 import (
 	"bytes"
+	"strings"
 )
 
 // ending is how a row ends.
@@ -94,14 +95,25 @@ const most = 1_000_000_000
 // none is what a field without a value holds: -1, or nothing.
 const none = -1
 
-// number reads a field. Not ok is what is neither a number from 0 to most nor none.
+// number reads a field. Not ok is what is neither a number from 0 to most nor none. The decimal sign may be a comma,
+// but not before three digits, where it may be a separator of thousands.
 func number(field []byte) (value float64, ok bool) {
 	if n, ok := integer(field); ok {
 		return float64(n), true
 	}
+	field = bytes.TrimSpace(field)
+	if n, ok := integer(field); ok {
+		return float64(n), true
+	}
+	if isNone(field) {
+		return none, true
+	}
 	digits, fraction, _ := bytes.Cut(field, []byte("."))
+	if before, behind, comma := bytes.Cut(field, []byte(",")); comma && len(behind) != 3 {
+		digits, fraction = before, behind
+	}
 	n, ok := integer(digits)
-	if !ok || n == none || len(fraction) == 0 {
+	if !ok || n == none || len(digits) == 0 || len(fraction) == 0 {
 		return 0, false
 	}
 	scale := 1.0
@@ -113,6 +125,15 @@ func number(field []byte) (value float64, ok bool) {
 		value += float64(digit-'0') * scale
 	}
 	return float64(n) + value, true
+}
+
+// isNone takes the words for no value, and -1 with a fraction of 0.
+func isNone(field []byte) bool {
+	switch strings.ToLower(string(field[:min(len(field), 8)])) {
+	case "-", "null", "none", "n/a", "na", "nan", "-1.0", "-1.00", "-1,0", "-1,00":
+		return true
+	}
+	return false
 }
 
 // integer reads a field that has no fraction.

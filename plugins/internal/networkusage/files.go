@@ -7,11 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
-	"strings"
 	"syscall"
-	"time"
 )
 
 var errNone = fmt.Errorf("no export: %w", fs.ErrNotExist)
@@ -53,38 +50,19 @@ func list(path string) (listing, error) {
 // have no end.
 func (l listing) withoutCopies() listing {
 	return slices.DeleteFunc(slices.Clone(l), func(path string) bool {
-		original, compressed := strings.CutSuffix(path, ".gz")
-		return compressed && slices.Contains(l, original)
+		original := unpackedName(path)
+		return original != path && slices.Contains(l, original)
 	})
-}
-
-// isExport tells by its name whether a file of a folder is an export: usage.csv, usage.csv.1, usage.csv.2.gz,
-// usage.zip.
-func isExport(name string) bool {
-	name = strings.ToLower(name)
-	return !strings.HasPrefix(name, ".") &&
-		(slices.Contains(strings.Split(name, ".")[1:], "csv") || strings.HasSuffix(name, ".gz") ||
-			strings.HasSuffix(name, ".zip"))
-}
-
-var rotation = regexp.MustCompile(`^([.-][0-9]+)*(\.gz|\.zip)?$`)
-
-// rotatedFrom takes a file and what it becomes: usage.csv.1, usage.csv-20260301.gz.
-func rotatedFrom(name string) func(string) bool {
-	return func(other string) bool {
-		rest, ok := strings.CutPrefix(other, name)
-		return ok && rotation.MatchString(rest)
-	}
 }
 
 // opened are files that are held open, so that renaming and removing them changes nothing while they are read.
 type opened []*openFile
 
 type openFile struct {
-	*os.File
-	name string
-	size int64 // when it was opened: what is appended later is not read
-	made time.Time
+	*os.File // nil if it can't be opened, or is open by another name
+	denied   error
+	name     string
+	info     fs.FileInfo // when it was opened: what is appended later is not read
 }
 
 // openAll opens what there is under a path, and looks again whether that was all at one time: a file that was rotated
@@ -95,14 +73,10 @@ func openAll(path string) (opened, error) {
 		if err != nil {
 			return nil, err
 		}
-		files, err := before.open()
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
-			files.close()
-			return nil, err
-		}
+		files, whole := before.open()
 		after, gone := list(path)
 		switch {
-		case err != nil, gone != nil, !files.are(after):
+		case !whole, gone != nil, !files.are(after):
 			files.close()
 		case len(files) == 0:
 			return nil, errNone
@@ -113,24 +87,55 @@ func openAll(path string) (opened, error) {
 	return nil, errChanged
 }
 
-// open opens all, the newest first. What is no regular file is passed over, without waiting for it.
-func (l listing) open() (files opened, err error) {
+// open opens all, the newest first. whole is false if one is gone. What is no regular file is passed over, without
+// waiting for it, and what has two names is opened once.
+func (l listing) open() (files opened, whole bool) {
 	for _, path := range l {
-		f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
-		if err != nil {
-			return files, err
+		f, ok := openOne(path)
+		if !ok {
+			return files, false
 		}
-		info, err := f.Stat()
-		if err != nil || !info.Mode().IsRegular() {
-			_ = f.Close() // nothing was written
-			continue
+		if f != nil {
+			files = append(files, f.unless(files))
 		}
-		files = append(files, &openFile{f, path, info.Size(), info.ModTime()})
 	}
 	slices.SortStableFunc(files, func(a, b *openFile) int {
-		return cmp.Or(b.made.Compare(a.made), cmp.Compare(a.name, b.name))
+		return cmp.Or(b.info.ModTime().Compare(a.info.ModTime()), cmp.Compare(a.name, b.name))
 	})
-	return files, nil
+	return files, true
+}
+
+// openOne opens a file. ok is false if it is gone, and f is nil if it is not a regular one.
+func openOne(path string) (f *openFile, ok bool) {
+	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		info, gone := identity(path)
+		return &openFile{denied: err, name: path, info: info}, gone == nil
+	}
+	info, err := file.Stat()
+	if err != nil || !info.Mode().IsRegular() {
+		_ = file.Close() // nothing was written
+		return nil, true
+	}
+	return &openFile{File: file, name: path, info: info}, true
+}
+
+// identity says which file it is that a path leads to. A link that leads to nothing is one by itself.
+func identity(path string) (fs.FileInfo, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return os.Lstat(path)
+	}
+	return info, nil
+}
+
+// unless closes the file again if it is open already, by another name.
+func (f *openFile) unless(open opened) *openFile {
+	if f.File != nil && slices.ContainsFunc(open, func(other *openFile) bool { return os.SameFile(other.info, f.info) }) {
+		_ = f.Close() // nothing was written
+		f.File = nil
+	}
+	return f
 }
 
 // are tells whether the paths still lead to the files that are open.
@@ -140,13 +145,11 @@ func (o opened) are(now listing) bool {
 		left[f.name] = f
 	}
 	for _, path := range now {
-		info, err := os.Stat(path)
+		info, err := identity(path)
 		switch f := left[path]; {
 		case err != nil:
 			return false
-		case !info.Mode().IsRegular():
-			continue
-		case f == nil || !f.is(info):
+		case f == nil && (info.Mode().IsRegular() || info.Mode()&fs.ModeSymlink != 0), f != nil && !os.SameFile(f.info, info):
 			return false
 		}
 		delete(left, path)
@@ -154,13 +157,10 @@ func (o opened) are(now listing) bool {
 	return len(left) == 0
 }
 
-func (f *openFile) is(now fs.FileInfo) bool {
-	own, err := f.Stat()
-	return err == nil && os.SameFile(own, now)
-}
-
 func (o opened) close() {
 	for _, f := range o {
-		_ = f.Close() // nothing was written
+		if f.File != nil {
+			_ = f.Close() // nothing was written
+		}
 	}
 }

@@ -3,10 +3,12 @@ package networkusage
 import (
 	"bytes"
 	"os"
+	"regexp"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/klauspost/compress/zstd"
 
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
@@ -44,7 +46,14 @@ func TestForms(t *testing.T) {
 		"put together":       {{"usage.csv", append(bytes.Clone(plain[:half]), later...)}},
 		"being packed": {{"usage.csv", later}, {"usage.csv.1", plain[:half]},
 			{"usage.csv.1.gz", gzipped(t, plain[:half])[:100]}},
-		"lines without": {{"usage.csv", append(bytes.Clone(plain), "\n\r\n"...)}},
+		"lines without":   {{"usage.csv", append(bytes.Clone(plain), "\n\r\n"...)}},
+		"zstd":            {{"usage.csv.1.zst", zstandard(t, plain)}},
+		"cut off":         {{"usage.csv", append(make([]byte, 3*maxRow), plain...)}},
+		"decimal commas":  {{"usage.csv", commas(formed(func(e *standin.Export) { e.Separator = ";" }))}},
+		"spaces":          {{"usage.csv", spaced(formed(func(e *standin.Export) { e.Separator = "\t" }))}},
+		"empty for none":  {{"usage.csv", bytes.ReplaceAll(plain, []byte(",-1,"), []byte(",n/a,"))}},
+		"of many kinds":   {{"Usage.CSV", nil}, {"usage (1).csv", later}, {"usage.1.csv.gz", gzipped(t, plain[:half])}},
+		"by another name": {{"usage.csv", later}, {"usage.csv.old", plain[:half]}},
 	}
 	want := known(small().Facts(hour().Start, hour().End))
 	for name, files := range table {
@@ -54,6 +63,25 @@ func TestForms(t *testing.T) {
 		}
 	}
 }
+
+func zstandard(t *testing.T, text []byte) []byte {
+	t.Helper()
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer closed(t, w)
+	return w.EncodeAll(text, nil)
+}
+
+// commas gives each number of a table with semicolons a fraction.
+func commas(text []byte) []byte {
+	table := regexp.MustCompile(`;([0-9]{1,4})\b`)
+	return table.ReplaceAll(text, []byte(";$1,0"))
+}
+
+// spaced puts a space before each field.
+func spaced(text []byte) []byte { return bytes.ReplaceAll(text, []byte("\t"), []byte("\t ")) }
 
 // The rows that two files have are counted once, whatever they are: copies, or exports of periods that overlap.
 func TestOverlappingFiles(t *testing.T) {
@@ -88,7 +116,7 @@ func TestAFileAndItsRotatedOnes(t *testing.T) {
 	row := func(minute string) []byte { return []byte("name,date,calls_started\na," + minute + ",1\n") }
 	dir := folder(t, file{"usage.csv", row("29539500")}, file{"usage.csv.1", row("29539501")},
 		file{"usage.csv-20260301.gz", gzipped(t, row("29539502"))},
-		file{"usage.csv.bak", row("29539503")}, file{"other.csv", row("29539504")})
+		file{"usage.csv.tmp", row("29539503")}, file{"other.csv", row("29539504")})
 	for range 2 { // the second time without the file itself, as in the middle of a rotation
 		got, err := exportAt(dir+"/usage.csv").Read(t.Context(), hour())
 		if err != nil || got.Rows != 3 {

@@ -74,6 +74,24 @@ func (l *lines) alone(first int, isAlone bool) {
 	l.joined = l.joined[:0]
 }
 
+// skipZeros skips what a writer leaves before its first row if its file was cut off under it.
+func skipZeros(from *bufio.Reader) error {
+	for {
+		if _, err := from.Peek(1); err != nil {
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			return err
+		}
+		here, _ := from.Peek(from.Buffered())
+		zeros := len(here) - len(bytes.TrimLeft(here, "\x00"))
+		_, _ = from.Discard(zeros) // they are in the buffer
+		if zeros < len(here) {
+			return nil
+		}
+	}
+}
+
 // bounded ends reading when the context does, and when all tables together are too large.
 type bounded struct {
 	ctx  context.Context

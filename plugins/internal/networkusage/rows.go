@@ -3,7 +3,9 @@ package networkusage
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"io"
 
 	"polycom.com/usagedata/core/sdk"
@@ -17,6 +19,7 @@ type reading struct {
 	left          int64 // bytes
 	cost          Cost
 	headers       int
+	problem       error // of the first file that could not be read
 	fields        [][]byte
 	values        []float64
 }
@@ -30,11 +33,29 @@ func (e *Export) readOnce(ctx context.Context, path string, period sdk.Period) (
 	r := newReading(period)
 	defer func() { e.spent(r.cost) }()
 	for _, f := range files {
-		if err := r.file(ctx, io.NewSectionReader(f, 0, f.size)); err != nil {
+		if err := r.opened(ctx, f); err != nil {
 			return Usage{}, err
 		}
 	}
 	return r.usage()
+}
+
+// opened reads a file, unless it is open by another name too.
+func (r *reading) opened(ctx context.Context, f *openFile) error {
+	switch {
+	case f.denied != nil:
+		r.unread(f.denied)
+		return nil
+	case f.File == nil:
+		return nil
+	}
+	return r.file(ctx, io.NewSectionReader(f, 0, f.info.Size()))
+}
+
+// unread counts a file, or an entry of an archive, that could not be read. It costs itself.
+func (r *reading) unread(problem error) {
+	r.sum.unread++
+	r.problem = cmp.Or(r.problem, problem)
 }
 
 // newReading makes room for all.
@@ -47,14 +68,37 @@ func newReading(period sdk.Period) *reading {
 }
 
 func (r *reading) file(ctx context.Context, whole *io.SectionReader) error {
-	return unpack(whole, func(table io.Reader) error { return r.table(ctx, table) })
+	return r.odd(unpack(whole, func(table io.Reader) error { return r.part(ctx, table) }, r.odd))
+}
+
+// part reads a table. If it turns out to be damaged, none of its rows count: what else is wrong with them?
+func (r *reading) part(ctx context.Context, table io.Reader) error {
+	before, headers := r.sum.clone(), r.headers
+	err := r.table(ctx, table)
+	if isOdd(err) {
+		r.sum, r.headers = before, headers
+	}
+	return r.odd(err)
+}
+
+// odd keeps an error from those files that have nothing to do with it.
+func (r *reading) odd(err error) error {
+	if isOdd(err) {
+		r.unread(err)
+		return nil
+	}
+	return err
+}
+
+func isOdd(err error) bool {
+	return errors.Is(err, errHeader) || errors.Is(err, errTwice) || errors.Is(err, errArchive)
 }
 
 // usage is what has been read. Where rows are there and none could be, the files are not what we take them for; files
 // without a single header between them do not say that there were no calls.
 func (r *reading) usage() (Usage, error) {
 	if r.headers == 0 {
-		return Usage{}, errHeader
+		return Usage{}, cmp.Or(r.problem, errHeader)
 	}
 	if r.sum.rows == 0 && r.sum.leftOut > 0 {
 		return Usage{}, errNoRow
@@ -71,6 +115,9 @@ func (r *reading) table(ctx context.Context, from io.Reader) error {
 	defer func() { r.cost.Bytes += before - r.left }()
 	r.buffer.Reset(bounded{ctx, from, &r.left})
 	defer r.sum.scopes.nextFile()
+	if err := skipZeros(r.buffer); err != nil {
+		return err
+	}
 	l := &lines{from: r.buffer}
 	first, ok, err := l.next()
 	switch {
@@ -146,6 +193,9 @@ func (r *reading) quoted(l *lines, h header, line []byte) error {
 // minute is where in the period a date lies; -1 outside.
 func (r *reading) minute(date []byte) (minute int64, ok bool) {
 	n, ok := integer(date)
+	if !ok {
+		n, ok = integer(bytes.TrimSpace(date))
+	}
 	if !ok || n == none {
 		return 0, false
 	}

@@ -2,8 +2,10 @@ package networkusage
 
 import (
 	"hash/maphash"
+	"maps"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // Usage is what an export says of a period. What no row has, or no column, is nil. A profile repeats the fields.
@@ -18,6 +20,7 @@ type Usage struct {
 	Rows     int64 `usage:"rows"`            // of the period
 	LeftOut  int64 `usage:"rows_unreadable"` // of the period or without a readable date
 	Repeated int64 `usage:"rows_repeated"`   // that an earlier file had
+	Unread   int64 `usage:"files_unread"`    // files that look like a part of the export
 	Minutes  int64 `usage:"minutes"`         // of the period that have rows
 	Scopes   int64 `usage:"scopes"`          // that have rows
 
@@ -54,6 +57,7 @@ type Quality struct {
 // sum adds the rows of a period up.
 type sum struct {
 	rows, leftOut, repeated int64
+	unread                  int64  // files
 	minutes                 uint64 // those that have rows, by bit
 
 	total   [downspeeded + 1]int64
@@ -65,6 +69,14 @@ type sum struct {
 
 func newSum() *sum {
 	return &sum{peak: make([]float64, other+1), told: make([]bool, other+1), scopes: newScopes()}
+}
+
+// clone is what has been added up so far.
+func (s *sum) clone() *sum {
+	c := *s
+	c.peak, c.told = slices.Clone(s.peak), slices.Clone(s.told)
+	c.scopes.index, c.scopes.list = maps.Clone(s.scopes.index), slices.Clone(s.scopes.list)
+	return &c
 }
 
 // weighted is a mean that is being made.
@@ -114,7 +126,7 @@ func (w *weighted) add(weight, mean, most float64) {
 // usage is the sum as it is reported.
 func (s *sum) usage() Usage {
 	u := Usage{
-		Rows: s.rows, LeftOut: s.leftOut, Repeated: s.repeated,
+		Rows: s.rows, LeftOut: s.leftOut, Repeated: s.repeated, Unread: s.unread,
 		Minutes: int64(bits.OnesCount64(s.minutes)), Scopes: s.scopes.withRows(),
 	}
 	if s.rows == 0 {

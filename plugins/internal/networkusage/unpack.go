@@ -2,6 +2,7 @@ package networkusage
 
 import (
 	"bytes"
+	"compress/bzip2"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -11,14 +12,15 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zip"
+	"github.com/klauspost/compress/zstd"
 )
 
 // maxDirectory bounds the directory of a zip archive, in bytes: some thousand entries.
 const maxDirectory = 64 << 10
 
 // unpack calls read with each table that a file holds: itself, what it is the compressed form of, or the entries of an
-// archive. What it is says its beginning, not its name.
-func unpack(whole *io.SectionReader, read func(io.Reader) error) error {
+// archive. What it is says its beginning, not its name. odd decides whether the error of an entry ends all.
+func unpack(whole *io.SectionReader, read func(io.Reader) error, odd func(error) error) error {
 	beginning := make([]byte, 4)
 	n, err := whole.ReadAt(beginning, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -31,10 +33,27 @@ func unpack(whole *io.SectionReader, read func(io.Reader) error) error {
 			return errArchive
 		}
 		return read(archived{unzipped})
+	case strings.HasPrefix(beginning, "BZh"):
+		return read(archived{bzip2.NewReader(whole)})
+	case beginning == "\x28\xb5\x2f\xfd":
+		return unzstd(whole, read)
 	case strings.HasPrefix(beginning, "PK\x03\x04"), strings.HasPrefix(beginning, "PK\x05\x06"):
-		return unzip(whole, read)
+		return unzip(whole, read, odd)
 	}
 	return read(&complete{whole, whole.Size()})
+}
+
+// maxWindow is the most memory that zstd takes for what it has unpacked, in bytes. Its default settings take less.
+const maxWindow = 8 << 20
+
+func unzstd(whole io.Reader, read func(io.Reader) error) error {
+	unpacked, err := zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxWindow(maxWindow))
+	if err != nil {
+		return errArchive
+	}
+	defer unpacked.Close()
+	return read(archived{unpacked})
 }
 
 // complete is a plain file, of which everything that was there when it was opened has to come. Rotation by copying cuts
@@ -65,7 +84,7 @@ func (a archived) Read(into []byte) (int, error) {
 	return n, err
 }
 
-func unzip(whole *io.SectionReader, read func(io.Reader) error) error {
+func unzip(whole *io.SectionReader, read func(io.Reader) error, odd func(error) error) error {
 	if err := checkDirectory(whole); err != nil {
 		return err
 	}
@@ -77,7 +96,7 @@ func unzip(whole *io.SectionReader, read func(io.Reader) error) error {
 		if entry.FileInfo().IsDir() || !isExport(entry.FileInfo().Name()) {
 			continue
 		}
-		if err := unzipEntry(entry, read); err != nil {
+		if err := odd(unzipEntry(entry, read)); err != nil {
 			return err
 		}
 	}
@@ -93,7 +112,8 @@ func unzipEntry(entry *zip.File, read func(io.Reader) error) error {
 	if err != nil {
 		return errArchive
 	}
-	return errors.Join(read(archived{unzipped}), unzipped.Close())
+	defer unzipped.Close() // what is wrong with it, reading has said
+	return read(archived{unzipped})
 }
 
 // checkDirectory looks how long an archive says that its directory is, before the library reads all of it. It looks
@@ -111,7 +131,7 @@ func checkDirectory(whole *io.SectionReader) error {
 	number := binary.LittleEndian
 	entries, size, offset := number.Uint16(end[at+10:]), number.Uint32(end[at+12:]), number.Uint32(end[at+16:])
 	if entries == math.MaxUint16 || size > maxDirectory || offset == math.MaxUint32 {
-		return errTooMany
+		return errArchive
 	}
 	return nil
 }
