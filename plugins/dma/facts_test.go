@@ -132,7 +132,8 @@ func knownUsage(f export.Facts) map[string]any {
 	}
 	quality := func(q export.Quality) map[string]any { return map[string]any{"mean": q.Mean, "max": q.Max} }
 	return map[string]any{
-		"rows": int64(f.Rows), "rows_unreadable": int64(0), "files_unread": int64(0), "rows_repeated": int64(0), "minutes": int64(f.Minutes),
+		"rows": int64(f.Rows), "rows_unreadable": int64(0), "files_unread": int64(0),
+		"rows_repeated": int64(0), "minutes": int64(f.Minutes),
 		"scopes":     int64(f.Scopes),
 		"all_scopes": events(f.All), "busiest_scope": events(f.Busiest),
 		"peak_gold_calls": int64(f.Peaks.Gold), "peak_silver_calls": int64(f.Peaks.Silver),

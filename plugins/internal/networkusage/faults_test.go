@@ -75,14 +75,14 @@ func TestQuality(t *testing.T) {
 	}
 }
 
-// S10: of the files that an export was rotated into, each is read or counted as not read, in a folder and beside a file;
-// one that is odd costs itself.
+// S10: of the files that an export was rotated into, each is read or counted as not read, in a folder and beside a
+// file; one that is odd costs itself.
 func TestOneOfManyFilesIsOdd(t *testing.T) {
 	row := func(minute int) []byte {
 		return fmt.Appendf(nil, "name,date,calls_started\na,%d,1\n", 29539500+minute)
 	}
-	good := []file{{"usage.csv", row(0)}, {"usage-20260301.csv", row(1)}, {"usage.1.csv", row(2)}, {"usage.csv.old", row(3)},
-		{"usage.csv_20260301", row(4)}, {"usage.csv.5.bz2", unwritten(t, bzip)}}
+	good := []file{{"usage.csv", row(0)}, {"usage-20260301.csv", row(1)}, {"usage.1.csv", row(2)},
+		{"usage.csv.old", row(3)}, {"usage.csv_20260301", row(4)}, {"usage.csv.5.bz2", unwritten(t, bzip)}}
 	damaged := gzipped(t, bytes.Repeat(row(9), 2000))
 	damaged[len(damaged)-1] ^= 0xff
 	for name, tt := range map[string]struct {

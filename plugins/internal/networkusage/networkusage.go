@@ -11,10 +11,11 @@
 // they serve to tell scopes apart, by a hash whose key is thrown away with the read, and go no further.
 //
 // Accepted are plain, gzip, bzip2, zstd and zip files, separated by commas, semicolons or tabs, with or without a byte
-// order mark, columns in any order and case. A row whose end is missing at the end of a plain file is being written, and
-// left out. Any two files may hold the same rows: those of a scope and minute that an earlier file has are passed over,
-// the newest file being the first. A file that is damaged, has no end or no header, or is packed in another way costs
-// itself: it is counted, and none of its rows are. xz is not unpacked: the library takes as much memory as a file asks.
+// order mark, columns in any order and case. A row whose end is missing at the end of a plain file is being written,
+// and left out. Any two files may hold the same rows: those of a scope and minute that an earlier file has are passed
+// over, the newest file being the first. A file that is damaged, has no end or no header, or is packed in another way
+// costs itself: it is counted, and none of its rows are. xz is not unpacked: the library takes as much memory as a file
+// asks for.
 //
 // An error says a reason of the closed list and no more of the files than how many they are.
 package networkusage
@@ -95,8 +96,8 @@ func place(env sdk.Env, files string) string {
 
 // Read adds up the rows of a period of at most an hour. An export without any is no error: Rows is 0 then, and nothing
 // else is known; one without a header is none. If no file could be read, the error is that of the newest. An error has
-// as its reason NotConfigured; NotFound, NotPermitted; Malformed for what is no export, has no readable row or exceeds a
-// bound; or SourceFailed for files that were cut off or replaced while they were read.
+// as its reason NotConfigured; NotFound, NotPermitted; Malformed for what is no export, has no readable row or exceeds
+// a bound; or SourceFailed for files that were cut off or replaced while they were read.
 func (e *Export) Read(ctx context.Context, period sdk.Period) (Usage, error) {
 	at, err := e.files()
 	if err != nil {

@@ -74,10 +74,11 @@ func (s *status) WriteHeader(code int) {
 	s.ResponseWriter.WriteHeader(code)
 }
 
-// page of a list of numbered items, as the odd servers answer it.
-func pageOf(w http.ResponseWriter, total, items int) {
+// pageOf answers the page that is asked for, of a list of numbered items, as the odd servers do.
+func pageOf(w http.ResponseWriter, r *http.Request, total, items int) {
 	w.Header().Set("Content-Type", "application/json")
-	list := strings.TrimSuffix(strings.Repeat(`{"deviceModel":"m"},`, items), ",")
+	item := fmt.Sprintf(`{"deviceModel":"m","page":%q},`, r.URL.Query().Get("page"))
+	list := strings.TrimSuffix(strings.Repeat(item, items), ",")
 	fmt.Fprintf(w, `{"plcmPage":{"totalSize":%d},"plcmDeviceList":[%s]}`, total, list)
 }
 

@@ -60,6 +60,45 @@ func TestFaults(t *testing.T) {
 	}
 }
 
+// S13: what comes with the status of success, or near it, and is no whole answer in JSON, is none.
+func TestAnswersThatAreNone(t *testing.T) {
+	const body = `{"plcmPage":{"totalSize":0},"plcmDeviceList":[]}`
+	for name, tt := range map[string]struct {
+		status         int
+		kind, encoding string
+		body           string
+		want           sdk.Reason
+	}{
+		"nothing":        {http.StatusNoContent, "application/json", "", "", sdk.SourceFailed},
+		"empty":          {http.StatusOK, "application/json", "", "", sdk.Malformed},
+		"part":           {http.StatusPartialContent, "application/json", "", body, sdk.SourceFailed},
+		"accepted":       {http.StatusAccepted, "application/json", "", body, sdk.SourceFailed},
+		"compressed":     {http.StatusOK, "application/json", "gzip", "\x1f\x8b\x08\x00", sdk.Malformed},
+		"XML":            {http.StatusOK, "application/vnd.plcm.plcm-device-list+xml", "", "<list/>", sdk.Malformed},
+		"JSON as text":   {http.StatusOK, "text/plain", "", body, sdk.Malformed},
+		"two answers":    {http.StatusOK, "application/json", "", body + body, sdk.Malformed},
+		"too often":      {http.StatusTooManyRequests, "application/json", "", body, sdk.SourceFailed},
+		"maintenance":    {http.StatusServiceUnavailable, "text/html", "", "<html>", sdk.SourceFailed},
+		"not changed":    {http.StatusNotModified, "application/json", "", "", sdk.SourceFailed},
+		"wrong password": {http.StatusUnauthorized, "text/html", "", "<html>", sdk.LoginRefused},
+	} {
+		requests := 0
+		c := odd(t, func(w http.ResponseWriter, _ *http.Request) {
+			requests++
+			w.Header().Set("Content-Type", tt.kind)
+			w.Header().Set("Retry-After", "1")
+			if tt.encoding != "" {
+				w.Header().Set("Content-Encoding", tt.encoding)
+			}
+			w.WriteHeader(tt.status)
+			_, _ = w.Write([]byte(tt.body)) // some of these have none
+		})
+		if got, err := Count(t.Context(), c, devices); sdk.Explain(err) != tt.want || requests != 1 {
+			t.Errorf("%s: got %d, %v, after %d requests, want %q after one", name, got, err, requests, tt.want)
+		}
+	}
+}
+
 func TestConnectionsThatFail(t *testing.T) {
 	ca, err := privateca.New()
 	if err != nil {
@@ -147,7 +186,7 @@ func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 	var now, most, number atomic.Int32
 	var met sync.WaitGroup
 	met.Add(atOnce)
-	c := odd(t, func(w http.ResponseWriter, _ *http.Request) {
+	c := odd(t, func(w http.ResponseWriter, r *http.Request) {
 		defer now.Add(-1)
 		if at := now.Add(1); at > most.Load() {
 			most.Store(at)
@@ -156,7 +195,7 @@ func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 			met.Done()
 			met.Wait()
 		}
-		pageOf(w, 0, 0)
+		pageOf(w, r, 0, 0)
 	})
 	var all sync.WaitGroup
 	for range 6 {
@@ -175,7 +214,7 @@ func TestAtMostTwoRequestsAtOnce(t *testing.T) {
 // SEND-5
 func TestRequestsAreBounded(t *testing.T) {
 	requests := 0
-	c := odd(t, func(w http.ResponseWriter, _ *http.Request) { requests++; pageOf(w, 0, 0) })
+	c := odd(t, func(w http.ResponseWriter, r *http.Request) { requests++; pageOf(w, r, 0, 0) })
 	var err error
 	for range maxRequests + 3 {
 		_, err = Count(t.Context(), c, devices)

@@ -61,6 +61,14 @@ func normal(name string) string {
 	return strings.ToLower(strings.ReplaceAll(name, "-", ""))
 }
 
+// explained says what was read when an error of ours came up.
+func (r Resource) explained(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("read %s: %w", r.Path, err)
+}
+
 // failed words an error. The cause's own text would hold addresses and names, so that only its reason is kept.
 func (r Resource) failed(cause error) error {
 	return fmt.Errorf("read %s: %w", r.Path, sdk.NotAvailable(sdk.Explain(cause)))

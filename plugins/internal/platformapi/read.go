@@ -19,7 +19,11 @@ func Read[T any](ctx context.Context, c *Client, r Resource) (T, error) {
 // Count returns how long a list is. It costs one request, however long the list is.
 func Count(ctx context.Context, c *Client, r Resource) (int64, error) {
 	first, err := fetchPage[struct{}](ctx, c, r, 1)
-	return first.total(), err
+	if err != nil {
+		return 0, err
+	}
+	total, err := first.total()
+	return total, r.explained(err)
 }
 
 // Known returns a pointer to what was read; nil if it could not be read:
@@ -39,27 +43,39 @@ var ErrTooLong = fmt.Errorf("%w: the list has more than %d pages", sdk.NotAvaila
 func Items[T any](ctx context.Context, c *Client, r Resource) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		var seen int64
+		var read pages
 		for number := 1; ; number++ {
-			read, err := fetchPage[T](ctx, c, r, number)
-			seen += int64(len(read.Items))
-			if err == nil {
-				err = read.plausible(r, number, seen)
-			}
+			page, err := nextPage[T](ctx, c, r, number, &read)
 			if err != nil {
 				yield(none, err)
 				return
 			}
-			for _, item := range read.Items {
+			for _, item := range page.Items {
 				if !yield(item, nil) {
 					return
 				}
 			}
-			if seen == read.total() || len(read.Items) == 0 {
+			if read.over() {
 				return
 			}
 		}
 	}
+}
+
+// nextPage reads a page, and holds it against those before it.
+func nextPage[T any](ctx context.Context, c *Client, r Resource, number int, before *pages) (listPage[T], error) {
+	page, err := fetchPage[T](ctx, c, r, number)
+	if err != nil {
+		return page, err
+	}
+	total := before.total // a page behind the first may leave it out
+	if number == 1 || page.Paged {
+		total, err = page.total()
+	}
+	if err == nil {
+		err = before.add(int64(len(page.Items)), total, page.Sum)
+	}
+	return page, r.explained(err)
 }
 
 func fetchPage[T any](ctx context.Context, c *Client, r Resource, number int) (listPage[T], error) {

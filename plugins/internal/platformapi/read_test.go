@@ -3,8 +3,10 @@ package platformapi
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -77,18 +79,115 @@ func TestListsThatDoNotAddUp(t *testing.T) {
 		want         sdk.Reason
 		tooLong      bool
 	}{
-		{"the same page again and again", 250, 100, sdk.Malformed, false},
+		{"more items than it says", 250, 100, sdk.Malformed, false},
 		{"no items", 250, 0, sdk.Malformed, false},
 		{"more than we read", 100*maxPages + 1, 100, sdk.Unexplained, true},
 	}
 	for _, row := range table {
-		c := odd(t, func(w http.ResponseWriter, r *http.Request) { pageOf(w, row.total, row.items) })
-		var last error
-		for _, err := range Items[device](t.Context(), c, devices) {
-			last = err
-		}
+		last := lastOf(Items[device](t.Context(), odd(t, func(w http.ResponseWriter, r *http.Request) {
+			pageOf(w, r, row.total, row.items)
+		}), devices))
 		if last == nil || sdk.Explain(last) != row.want || errors.Is(last, ErrTooLong) != row.tooLong {
 			t.Errorf("%s: got %v, want %q", row.name, last, row.want)
+		}
+	}
+}
+
+// lastOf ranges over a list, and returns how it ended.
+func lastOf(items iter.Seq2[device, error]) (last error) {
+	for _, err := range items {
+		last = err
+	}
+	return last
+}
+
+// S13: how long a list is, is known only if what the product says is a size, and its page does not contradict it.
+func TestTotals(t *testing.T) {
+	const two, none = `"plcmDeviceList":[{"id":1},{"id":2}]`, `"plcmDeviceList":[]`
+	for body, want := range map[string]int64{
+		`{"plcmPage":{"totalSize":2},` + two + `}`: 2, `{"plcmPage":{"totalSize":"2"},` + two + `}`: 2,
+		`{"plcmPage":{"totalSize":2.0},` + two + `}`: 2, `{"plcmPage":{"totalSize":0.2e1},` + two + `}`: 2,
+		`{"plcm-page":{"total-size":2},"plcm-device-v3-list":[{},{}]}`: 2,
+		`{"plcmPage":{"totalSize":0},` + none + `}`:                    0, `{"plcmPage":{"totalSize":0}}`: 0,
+		`{"plcmPage":{"totalSize":0},"plcmDeviceList":null}`: 0, `{` + none + `}`: 0, `{` + two + `}`: 2,
+		`{"plcmPage":null,` + two + `}`: 2,
+
+		`{"plcmPage":{"totalSize":-1},` + two + `}`: unknown, `{"plcmPage":{"totalSize":-1},` + none + `}`: unknown,
+		`{"plcmPage":{"totalSize":-1}}`: unknown, `{"plcmPage":{"totalSize":0},` + two + `}`: unknown,
+		`{"plcmPage":{"totalSize":1},` + two + `}`: unknown, `{"plcmPage":{"totalSize":2},` + none + `}`: unknown,
+		`{"plcmPage":{"totalSize":2},"plcmDeviceList":null}`: unknown, `{"plcmDeviceList":null}`: unknown,
+		`{"plcmPage":{"totalSize":null},` + two + `}`: unknown, `{"plcmPage":{},` + two + `}`: unknown,
+		`{"plcmPage":{"totalSize":2.5},` + two + `}`: unknown, `{"plcmPage":{"totalSize":"many"},` + two + `}`: unknown,
+		`{"plcmPage":{"totalSize":""},` + two + `}`: unknown, `{"plcmPage":{"totalSize":[2]},` + two + `}`: unknown,
+		`{"plcmPage":{"totalSize":2147483647},` + two + `}`:          unknown,
+		`{"plcmPage":{"totalSize":9223372036854775807},` + two + `}`: unknown,
+		`{"plcmPage":{"totalSize":9223372036854775808},` + two + `}`: unknown,
+		`{"plcmPage":{"totalSize":1e99},` + two + `}`:                unknown,
+		`{"plcmPage":{"totalSize":2},"plcmDeviceList":"none"}`:       unknown,
+		`{` + two + `,"plcmDeviceV3List":[]}`:                        unknown,
+	} {
+		c := odd(t, answers(body))
+		got, err := Count(t.Context(), c, devices)
+		if err == nil && got != want || (err != nil) != (want == unknown) || err != nil && sdk.Explain(err) != sdk.Malformed {
+			t.Errorf("%s: got %d, %v, want %d", body, got, err, want)
+		}
+		// What is counted one by one is the same, and known only where its number is.
+		if last := lastOf(Items[device](t.Context(), c, devices)); want == unknown && last == nil {
+			t.Errorf("%s: got the items, want none of a list that is not known", body)
+		}
+	}
+}
+
+const unknown = -1
+
+// answers answers with the bodies, one a page, and again with the last.
+func answers(bodies ...string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		number, _ := strconv.Atoi(r.URL.Query().Get("page"))
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprint(w, bodies[min(max(number, 1), len(bodies))-1])
+	}
+}
+
+// S13: pages that do not make the whole list are not known; a list that grew or shrank meanwhile is, as it is at its
+// end.
+func TestPages(t *testing.T) {
+	page := func(total string, ids ...int) string {
+		var list []string
+		for _, id := range ids {
+			list = append(list, fmt.Sprintf(`{"id":%d}`, id))
+		}
+		return fmt.Sprintf(`{"plcmPage":{"totalSize":%s},"plcmDeviceList":[%s]}`, total, strings.Join(list, ","))
+	}
+	for name, tt := range map[string]struct {
+		pages []string
+		want  int
+	}{
+		"two pages":              {[]string{page("3", 1, 2), page("3", 3)}, 3},
+		"no size on the second":  {[]string{page("3", 1, 2), `{"plcmDeviceList":[{"id":3}]}`}, 3},
+		"grows":                  {[]string{page("3", 1, 2), page("4", 3), page("4", 4)}, 4},
+		"shrinks":                {[]string{page("4", 1, 2), page("3", 3)}, 3},
+		"the same page again":    {[]string{page("4", 1, 2), page("4", 1, 2)}, unknown},
+		"never another page":     {[]string{page("300", 1, 2, 3)}, unknown},
+		"empty in the midst":     {[]string{page("4", 1, 2), page("4"), page("4", 3, 4)}, unknown},
+		"ends too early":         {[]string{page("4", 1, 2), page("4", 3), page("4")}, unknown},
+		"too many at the end":    {[]string{page("3", 1, 2), page("3", 3, 4)}, unknown},
+		"no size from the third": {[]string{page("4", 1, 2), page("4", 3), page("-1", 4)}, unknown},
+		"shrinks below":          {[]string{page("4", 1, 2), page("1", 3)}, unknown},
+		"no list on the second":  {[]string{page("4", 1, 2), `{"plcmPage":{"totalSize":4}}`}, unknown},
+	} {
+		items := 0
+		var last error
+		for _, err := range Items[device](t.Context(), odd(t, answers(tt.pages...)), devices) {
+			if last = err; err == nil {
+				items++
+			}
+		}
+		if last == nil && items != tt.want || (last != nil) != (tt.want == unknown) {
+			t.Errorf("%s: got %d items, %v, want %d", name, items, last, tt.want)
+		}
+		if last != nil && sdk.Explain(last) != sdk.Malformed {
+			t.Errorf("%s: got %v, want %q", name, last, sdk.Malformed)
 		}
 	}
 }
@@ -126,7 +225,7 @@ func TestAServerThatLooksAtTheFirstTypeOnly(t *testing.T) {
 			http.Error(w, "", http.StatusNotAcceptable)
 			return
 		}
-		pageOf(w, 4, 2)
+		pageOf(w, r, 4, 2)
 	})
 	items := 0
 	for _, err := range Items[device](t.Context(), c, devices) {

@@ -241,7 +241,7 @@ func TestOnceADayEverythingIsReadWhole(t *testing.T) {
 			return
 		}
 		w.Header().Set("ETag", `"always the same"`[:7]+`"`)
-		pageOf(w, n, 1)
+		pageOf(w, r, n, 1)
 	})
 	var got []int64
 	for range 26 {
@@ -270,7 +270,7 @@ func TestTheVersionIsFoundOnceAlsoByNothingNew(t *testing.T) {
 			w.WriteHeader(http.StatusNotModified)
 		default:
 			w.Header().Set("ETag", `"x"`)
-			pageOf(w, 6, 2)
+			pageOf(w, r, 6, 2)
 		}
 	})
 	for cycle := range 2 {

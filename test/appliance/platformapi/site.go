@@ -49,12 +49,13 @@ func Believable() Site {
 	}}
 }
 
-// WithCount is the same site with n items in a list: cut short, or repeated from the start.
+// WithCount is the same site with n items in a list: cut short, or repeated from the start. No two of them are the same,
+// since each says how often it was repeated.
 func (s Site) WithCount(path string, n int) Site {
 	items, _ := s.answers[path].([]any)
 	sized := make([]any, 0, n)
 	for i := 0; i < n && len(items) > 0; i++ {
-		sized = append(sized, items[i%len(items)])
+		sized = append(sized, replaced(items[i%len(items)].(object), "repetition", i/len(items)))
 	}
 	return s.with(path, sized)
 }
