@@ -75,6 +75,9 @@ func appliance(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
+	if err := syscall.Mkfifo(filepath.Join(dir, "pipe"), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	return dir
 }
 
@@ -165,6 +168,9 @@ func TestMistakesInAConfiguration(t *testing.T) {
 			"chmod 0640"},
 		{"missing credentials", source("url: 'https://x', credentials: DIR/nothing"), "config.yaml:4: open ", ""},
 		{"folder as a file", source("url: 'https://x', exports: DIR"), "is not a file", ""},
+		{"pipe as a file", source("url: 'https://x', exports: DIR/pipe"), "is not a file", ""},
+		{"pipe as credentials", source("url: 'https://x', credentials: DIR/pipe"), "is not a file", ""},
+		{"pipe as authorities", source("url: 'https://x', ca: DIR/pipe"), "not a regular file", "PEM file"},
 		{"relative file", source("url: 'https://x', exports: open"), "an absolute path is wanted", ""},
 		{"text as number", source("url: 'https://x', pages: many"), "pages must be a whole number", ""},
 		{"text as flag", source("url: 'https://x', verbose: 3"), "verbose must be true or false", ""},

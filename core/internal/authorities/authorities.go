@@ -32,7 +32,7 @@ func Parse(raw []byte) (Bundle, error) {
 	}
 	var b Bundle
 	var others []string
-	for _, block := range cut(plaintext.Lines(raw)) {
+	for _, block := range cut(apart(plaintext.Lines(raw))) {
 		switch block.label {
 		case "CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE":
 			b.add(block)
@@ -84,6 +84,18 @@ type block struct {
 }
 
 const begin, end, dashes = "-----BEGIN ", "-----END ", "-----"
+
+// apart splits the line that comes about where a file without an end of its last line is put before another.
+func apart(lines []string) (all []string) {
+	for _, line := range lines {
+		if at := strings.LastIndex(line, begin); at > 0 && strings.HasPrefix(line, end) {
+			all = append(all, strings.Trim(line[:at], " \ufeff"))
+			line = line[at:]
+		}
+		all = append(all, line)
+	}
+	return all
+}
 
 // cut returns the blocks among the lines. What is around them is text for people.
 func cut(lines []string) (blocks []block) {

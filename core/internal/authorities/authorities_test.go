@@ -107,6 +107,19 @@ func TestANegativeSerialNumber(t *testing.T) {
 	}
 }
 
+// Files that were put together are read whole, whatever they begin and end with.
+func TestFilesThatWerePutTogether(t *testing.T) {
+	first, last := newIssuer(t, "first"), newIssuer(t, "last")
+	a, b := written("CERTIFICATE", first.made.Raw), written("CERTIFICATE", last.made.Raw)
+	for _, text := range []string{a + b, "\ufeff" + a + "\ufeff" + b, strings.TrimSpace(a) + b,
+		strings.TrimSpace(a) + "\ufeff" + b, strings.ReplaceAll(a, "\n", "\r\n") + b} {
+		got, err := Parse([]byte(text))
+		if err != nil || len(got.Certificates) != 2 || len(got.Unread) > 0 {
+			t.Errorf("%.9q: got %d certificates, %v, %v", text, len(got.Certificates), got.Unread, err)
+		}
+	}
+}
+
 // One odd certificate of many costs itself, and why is known.
 func TestOneOfManyIsOdd(t *testing.T) {
 	first, last := newIssuer(t, "first"), newIssuer(t, "last")

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 )
 
@@ -37,10 +38,11 @@ func fromUTF16(order binary.ByteOrder, raw []byte) []byte {
 	return []byte(string(utf16.Decode(units)))
 }
 
-// Lines decodes the text and removes the white space around each line, as PEM that was cut out of another file has it.
+// Lines decodes the text and removes the white space around each line, and byte order marks: PEM that was cut out of
+// another file has the one, and files that were put together have the other.
 func Lines(raw []byte) (lines []string) {
 	for line := range strings.Lines(string(Decode(raw))) {
-		lines = append(lines, strings.TrimSpace(line))
+		lines = append(lines, strings.TrimFunc(line, func(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }))
 	}
 	return lines
 }
