@@ -113,7 +113,10 @@ func TestOpenFilesAreComparedWithTheFolder(t *testing.T) {
 		"came":     func(dir string) error { return os.WriteFile(dir+"/c.csv", nil, 0o600) },
 		"went":     func(dir string) error { return os.Remove(dir + "/a.csv") },
 		"replaced": func(dir string) error { return os.Rename(dir+"/a.csv", dir+"/b.csv") },
-		"moved":    func(dir string) error { return os.Rename(dir+"/a.csv", dir+"/d.csv") },
+		"made anew": func(dir string) error {
+			return errors.Join(os.WriteFile(dir+"/.c.csv", nil, 0o600), os.Rename(dir+"/.c.csv", dir+"/b.csv"))
+		},
+		"moved": func(dir string) error { return os.Rename(dir+"/a.csv", dir+"/d.csv") },
 	} {
 		dir := folder(t, file{"a.csv", nil}, file{"b.csv", nil})
 		before, err := list(dir)

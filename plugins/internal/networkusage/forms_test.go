@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/unicode"
 
 	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
@@ -47,6 +48,8 @@ func TestForms(t *testing.T) {
 		"being packed": {{"usage.csv", later}, {"usage.csv.1", plain[:half]},
 			{"usage.csv.1.gz", gzipped(t, plain[:half])[:100]}},
 		"lines without":   {{"usage.csv", append(bytes.Clone(plain), "\n\r\n"...)}},
+		"UTF-16":          {{"usage.csv", inUTF16(t, plain)}},
+		"for Excel":       {{"usage.csv", append([]byte("sep=,\r\n"), plain...)}},
 		"zstd":            {{"usage.csv.1.zst", zstandard(t, plain)}},
 		"cut off":         {{"usage.csv", append(make([]byte, 3*maxRow), plain...)}},
 		"decimal commas":  {{"usage.csv", commas(formed(func(e *standin.Export) { e.Separator = ";" }))}},
@@ -72,6 +75,15 @@ func zstandard(t *testing.T, text []byte) []byte {
 	}
 	defer closed(t, w)
 	return w.EncodeAll(text, nil)
+}
+
+func inUTF16(t *testing.T, text []byte) []byte {
+	t.Helper()
+	encoded, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().Bytes(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return encoded
 }
 
 // commas gives each number of a table with semicolons a fraction.

@@ -21,6 +21,7 @@ func FuzzExport(f *testing.F) {
 	f.Add(text)
 	f.Add(gzipped(f, text))
 	f.Add(zipped(f, map[string][]byte{"usage.csv": text}))
+	f.Add([]byte("\xff\xfe\xfe\xff"))
 	f.Add([]byte(top + "\"a\nb\",29539500,1,2,3\n\"c,29539500,1,2,3\n"))
 	f.Add([]byte("\ufeffDATE;NAME;CALLS_9Mbps\n29539500;a;1\n"))
 	f.Fuzz(func(t *testing.T, text []byte) {
@@ -33,7 +34,9 @@ func FuzzExport(f *testing.F) {
 			}
 			return
 		}
-		packed := bytes.HasPrefix(text, []byte("\x1f\x8b")) || bytes.HasPrefix(text, []byte("PK"))
+		packed := slices.ContainsFunc([]string{"\x1f\x8b", "PK", "BZh", "\x28\xb5", "\xff\xfe", "\xfe\xff"}, func(s string) bool {
+			return bytes.HasPrefix(text, []byte(s))
+		})
 		if lines := int64(bytes.Count(text, []byte("\n"))); !packed && got.Rows+got.LeftOut > lines {
 			t.Errorf("got %d rows and %d left out of %d lines", got.Rows, got.LeftOut, lines)
 		}

@@ -120,6 +120,9 @@ func (r *reading) table(ctx context.Context, from io.Reader) error {
 	}
 	l := &lines{from: r.buffer}
 	first, ok, err := l.next()
+	if ok && bytes.HasPrefix(bytes.ToLower(first[:min(len(first), 8)]), []byte("sep=")) { // for spreadsheets
+		first, ok, err = l.next()
+	}
 	switch {
 	case err != nil:
 		return err

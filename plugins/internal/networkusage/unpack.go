@@ -13,6 +13,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zip"
 	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // maxDirectory bounds the directory of a zip archive, in bytes: some thousand entries.
@@ -35,6 +37,9 @@ func unpack(whole *io.SectionReader, read func(io.Reader) error, odd func(error)
 		return read(archived{unzipped})
 	case strings.HasPrefix(beginning, "BZh"):
 		return read(archived{bzip2.NewReader(whole)})
+	case strings.HasPrefix(beginning, "\xff\xfe"), strings.HasPrefix(beginning, "\xfe\xff"):
+		utf16 := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder()
+		return read(transform.NewReader(&complete{whole, whole.Size()}, utf16))
 	case beginning == "\x28\xb5\x2f\xfd":
 		return unzstd(whole, read)
 	case strings.HasPrefix(beginning, "PK\x03\x04"), strings.HasPrefix(beginning, "PK\x05\x06"):

@@ -49,8 +49,8 @@ func Believable() Site {
 	}}
 }
 
-// WithCount is the same site with n items in a list: cut short, or repeated from the start. No two of them are the same,
-// since each says how often it was repeated.
+// WithCount is the same site with n items in a list: cut short, or repeated from the start. No two of them are the
+// same, since each says how often it was repeated.
 func (s Site) WithCount(path string, n int) Site {
 	items, _ := s.answers[path].([]any)
 	sized := make([]any, 0, n)
