@@ -110,7 +110,7 @@ func TestFilesWithoutMeasure(t *testing.T) {
 	for _, part := range []string{"[", "{a: ", "- ", "? ", "!!str ", "&a ", "*a ", "k: v\n", "---\n", "a: \"", "\x00",
 		"-", "a\n "} {
 		var s shelf
-		text := strings.Repeat(part, MaxSize/len(part))
+		text := strings.Repeat(part, MaxSize/8/len(part))
 		if _, err := Decode("shelf.yaml", []byte(text), &s); err == nil {
 			t.Errorf("%q again and again: got no error", part)
 		}

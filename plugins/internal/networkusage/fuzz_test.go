@@ -34,9 +34,8 @@ func FuzzExport(f *testing.F) {
 			}
 			return
 		}
-		packed := slices.ContainsFunc([]string{"\x1f\x8b", "PK", "BZh", "\x28\xb5", "\xff\xfe", "\xfe\xff"}, func(s string) bool {
-			return bytes.HasPrefix(text, []byte(s))
-		})
+		packed := slices.ContainsFunc([]string{"\x1f\x8b", "PK", "BZh", "\x28\xb5", "\xff\xfe", "\xfe\xff"},
+			func(beginning string) bool { return bytes.HasPrefix(text, []byte(beginning)) })
 		if lines := int64(bytes.Count(text, []byte("\n"))); !packed && got.Rows+got.LeftOut > lines {
 			t.Errorf("got %d rows and %d left out of %d lines", got.Rows, got.LeftOut, lines)
 		}
