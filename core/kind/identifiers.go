@@ -7,7 +7,6 @@ import (
 
 // Bounds on serial numbers and licenses, in characters. The longest serial number is a virtual machine's.
 const (
-	minSerial  = 4 // letters and digits
 	maxSerial  = 64
 	maxLicense = 64
 )
@@ -56,50 +55,3 @@ func doubled(text, signs string) bool {
 	}
 	return false
 }
-
-// Filler reports whether text is what firmware gives for a serial number that nobody has set: there is no digit in it,
-// all of its letters and digits are the same, they count up, or it says in words what it is not.
-func Filler(text string) bool {
-	bare := strings.ToLower(strings.Map(func(r rune) rune {
-		if r < 0x80 && alnum(byte(r)) {
-			return r
-		}
-		return -1
-	}, text))
-	if len(bare) < minSerial || !strings.ContainsAny(bare, "0123456789") || wordy(text) {
-		return true
-	}
-	return strings.Trim(bare, bare[:1]) == "" || countsUp(bare) || fillerWord.MatchString(bare)
-}
-
-// wordy reports whether text is a word with hardly a number: three small letters in a row, and at most two digits.
-// Unspecified1, Test1 and Room 12 are words.
-func wordy(text string) bool {
-	digits, words := 0, 0
-	for _, part := range runs(text) {
-		switch {
-		case digit(part[0]):
-			digits += len(part)
-		case small.MatchString(part):
-			words++
-		}
-	}
-	return words > 0 && digits <= 2
-}
-
-var small = regexp.MustCompile(`[a-z]{3}`)
-
-// countsUp reports whether digits count up: 0123456789, 1234567890123. Letters behind them go on: 1234567890abcdef.
-func countsUp(bare string) bool {
-	for i := 1; i < len(bare); i++ {
-		before, b := bare[i-1], bare[i]
-		next := before+1 == b || before == '9' && b == '0' || (before == '9' || before == '0') && b == 'a'
-		if !next {
-			return false
-		}
-	}
-	return true
-}
-
-// The words of fillers, also where the firmware has cut them off: System Serial Numb0.
-var fillerWord = regexp.MustCompile(`^(0x)?0+$|tobefilled|byoem|unknow|invalid|default|serialnum|systemserial|notspecified|notavail|notapplic|notset|chassisserial|assettag|baseboardser|none|empty|oem$`)

@@ -1,0 +1,90 @@
+package kind
+
+import (
+	"regexp"
+	"strings"
+)
+
+// minSerial is the least number of letters and digits that a serial number has.
+const minSerial = 4
+
+// Filler reports whether text is what firmware gives for a serial number that nobody has set: there is no digit in it,
+// or hardly one beside a word, or it is [Unset].
+func Filler(text string) bool {
+	bare := bareOf(text)
+	return len(bare) < minSerial || !strings.ContainsAny(bare, "0123456789") || wordy(text) || Unset(text)
+}
+
+// Unset reports whether text is what firmware gives where nobody has set a text, the name of a vendor for example:
+// nothing but signs, a pattern, a word for nothing, or the name of what should be there. Case, spaces and signs do not
+// matter, and firmware may have cut the text off.
+func Unset(text string) bool {
+	bare := bareOf(text)
+	named := spoken.FindString(bare)
+	return pattern(bare) || pattern(bare[len(named):]) || denial.MatchString(bare) ||
+		phrase(only(bare, letter)) && (len(only(bare, digit)) <= 2 || pattern(only(bare, digit)))
+}
+
+// bareOf keeps the letters and digits, in lower case.
+func bareOf(text string) string { return strings.ToLower(only(text, alnum)) }
+
+func only(text string, of func(byte) bool) string {
+	return strings.Map(func(r rune) rune {
+		if r < 0x80 && of(byte(r)) {
+			return r
+		}
+		return -1
+	}, text)
+}
+
+// wordy reports whether text is a word with hardly a number: three small letters in a row, and at most two digits.
+// Unspecified1, Test1 and Room 12 are words.
+func wordy(text string) bool {
+	digits, words := 0, 0
+	for _, part := range runs(text) {
+		switch {
+		case digit(part[0]):
+			digits += len(part)
+		case small.MatchString(part):
+			words++
+		}
+	}
+	return words > 0 && digits <= 2
+}
+
+var small = regexp.MustCompile(`[a-z]{3}`)
+
+// denial are words which say that there is nothing, whatever is beside them.
+var denial = regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|serialnum|systemserial|notspecified|notavail|` +
+	`notapplic|notset|notprovided|notdefined|notassigned|unspecified|undefined|unassigned|unavailable|` +
+	`chassisserial|assettag|baseboardser|none|empty|oem$`)
+
+// vocabulary are the words of such texts. Alone, or with a number that is none, they say nothing.
+var vocabulary = strings.Fields(`system chassis base board baseboard mother motherboard mainboard mb enclosure product
+	computer server machine serial number num no nr sn id uuid asset tag type name version manufacturer vendor model sku
+	part family oem odm string text value field to be filled fill by in is the not available unavailable applicable
+	specified unspecified set unset provided defined undefined assigned unassigned programmed present supported unsupported
+	used unused yet none null nil void empty blank unknown invalid default dummy test sample missing reserved error bad
+	index na tbd enter here your please change this`)
+
+var spoken = func() *regexp.Regexp {
+	r := regexp.MustCompile(`^(?:` + strings.Join(vocabulary, "|") + `)*`)
+	r.Longest()
+	return r
+}()
+
+// phrase reports whether letters are words of the vocabulary, of which the last may be cut off: to
+// be seen as one alone, it needs four letters.
+func phrase(letters string) bool {
+	begin := len(spoken.FindString(letters))
+	rest := letters[begin:]
+	if rest == "" || begin == 0 && len(rest) < 4 {
+		return letters != "" && rest == ""
+	}
+	for _, word := range vocabulary {
+		if strings.HasPrefix(word, rest) {
+			return true
+		}
+	}
+	return false
+}
