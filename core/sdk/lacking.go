@@ -27,8 +27,15 @@ type lack struct {
 
 // Add notes that these fields of the category could not be read because of err; nothing if err is nil. A field that
 // several sources could have given, and none did, is added once for each of them: what can be mended is its reason.
+//
+// If err says itself which fields are missing, as the Err of the reader of a part of the category
+// does, those are noted, and not the ones given here.
 func (l *Lacking) Add(err error, fields ...string) {
-	if err != nil {
+	var part partly
+	switch {
+	case errors.As(err, &part):
+		l.lacks = append(l.lacks, part.lacks...)
+	case err != nil:
 		l.lacks = append(l.lacks, lack{err, fields})
 	}
 }
@@ -37,7 +44,7 @@ func (l *Lacking) Add(err error, fields ...string) {
 // reason is the first that can be mended: a failure, rather than a release that has no such thing or a source that is
 // not configured.
 func (l *Lacking) Err() error {
-	var p partly
+	p := partly{lacks: l.lacks}
 	for _, lack := range slices.SortedStableFunc(slices.Values(l.lacks), mendable) {
 		reason := Explain(lack.err)
 		for _, name := range lack.fields {
@@ -63,6 +70,7 @@ func mendable(a, b lack) int {
 
 // partly is the error of a category of which some fields are missing.
 type partly struct {
+	lacks  []lack
 	fields []lackingField
 	cause  error // for the log; nil if there is nothing to mend
 }
@@ -78,6 +86,9 @@ func (p partly) Error() string {
 	}
 	return p.cause.Error()
 }
+
+// Unwrap gives the causes, so that Explain finds the reason of the first.
+func (p partly) Unwrap() error { return p.cause }
 
 // whole returns the reason of a category of which nothing is left: the first. If some fields do not apply and others
 // could not be read, there is no reason for the whole.

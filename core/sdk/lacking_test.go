@@ -88,6 +88,24 @@ func TestSeveralSourcesOfOneField(t *testing.T) {
 	}
 }
 
+// The reader of a part of a category says itself what it lacks, and Explain finds why.
+func TestWhatAPartLacks(t *testing.T) {
+	var part, lacking Lacking
+	part.Add(NotAvailable(NotPermitted), "processes")
+	part.Add(NotAvailable(NotOnRelease), "uptime", "load")
+	if got := Explain(part.Err()); got != NotPermitted {
+		t.Errorf("got %q, want %q", got, NotPermitted)
+	}
+	lacking.Add(NotAvailable(Refused), "database")
+	lacking.Add(fmt.Errorf("the machine: %w", part.Err()), "not", "these")
+	got := sent("counts", reflect.ValueOf(totals{Users: new(int64)}), lacking.Err(), slog.New(slog.DiscardHandler))
+	want := map[string]string{"database": "connection_refused", "processes": "not_permitted",
+		"uptime": "not_on_this_release", "load": "not_on_this_release"}
+	if diff := cmp.Diff(want, lacks(got)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 func lacks(c *pluginpb.Category) map[string]string {
 	reasons := map[string]string{}
 	for _, m := range c.GetMissing() {
