@@ -6,20 +6,25 @@ import (
 	"time"
 
 	"github.com/shirou/gopsutil/v3/cpu"
+
+	"polycom.com/usagedata/core/sdk"
 )
 
-// cpuUsed reads the counters twice; what they gained in between is the use. nil if they can't be read, stand still, or
-// the context ends first.
-func cpuUsed(ctx context.Context, interval time.Duration) *float64 {
+// cpuUsed reads the counters twice; what they gained in between is the use. nil if they stand still. An error says that
+// they can't be read, or that the context ended first.
+func (m machine) cpuUsed(ctx context.Context, interval time.Duration) (*float64, error) {
 	before, ok := cpuTimes(ctx)
-	if !ok || !wait(ctx, interval) {
-		return nil
+	if !ok {
+		return nil, sdk.NotAvailable(m.why("proc/stat", sdk.Malformed))
+	}
+	if !wait(ctx, interval) {
+		return nil, ctx.Err()
 	}
 	after, ok := cpuTimes(ctx)
 	if !ok {
-		return nil
+		return nil, sdk.NotAvailable(sdk.Malformed)
 	}
-	return usedPercent(before, after)
+	return usedPercent(before, after), nil
 }
 
 func cpuTimes(ctx context.Context) (cpu.TimesStat, bool) {
@@ -41,11 +46,15 @@ func wait(ctx context.Context, interval time.Duration) bool {
 	}
 }
 
+// maxGain is more, in seconds, than all processors of a machine gain together while we wait.
+const maxGain = 1e6
+
 // usedPercent counts waiting for disks as idle. Guests' time is part of user's already. The kernel's counters of
-// idle time may step back by a tick, hence the bounds.
+// idle time may step back by a tick, hence the bounds. A counter that ran over, as that of stolen time does under Xen,
+// leaves nothing to know.
 func usedPercent(before, after cpu.TimesStat) *float64 {
 	total := busy(after) + idle(after) - busy(before) - idle(before)
-	if total <= 0 {
+	if !(total > 0 && total < maxGain) || busy(after) < busy(before)-1 {
 		return nil
 	}
 	used := 100 * (busy(after) - busy(before)) / total

@@ -20,12 +20,12 @@ const maxDisks = 16
 const sector = 512
 
 // disks lists the drives that have a device behind them: no loop devices, memory, mapped or assembled ones, and no
-// drives for media that can be taken out.
+// drives for media that can be taken out. Each way to a drive of NVMe is hidden beside the drive itself.
 func (m machine) disks(platform string) []Disk {
 	var disks []Disk
 	for _, name := range m.entries("sys/block") {
 		at := "sys/block/" + name + "/"
-		if !m.exists(at+"device") || m.word(at+"removable") == "1" {
+		if !m.exists(at+"device") || m.word(at+"removable") == "1" || m.word(at+"hidden") == "1" {
 			continue
 		}
 		sectors, err := strconv.ParseInt(m.word(at+"size"), 10, 53)
@@ -67,20 +67,33 @@ func (m machine) network() (interfaces, fastest *int64) {
 			continue
 		}
 		count++
-		speed, err := strconv.ParseInt(m.word("sys/class/net/"+name+"/speed"), 10, 32)
-		if err == nil {
-			most = max(most, speed)
-		}
+		most = max(most, linkSpeed(m.word("sys/class/net/"+name+"/speed")))
 	}
 	return &count, positive(most, true)
 }
+
+// maxSpeed is more, in Mbit/s, than any interface has.
+const maxSpeed = 10_000_000
+
+// linkSpeed parses a speed in Mbit/s; 0 if it is not known. Real speeds are multiples of ten. What drivers say instead
+// (-1, 65535, and whatever else has all bits set in some number of bytes, or a thousandth of that) is not.
+func linkSpeed(text string) int64 {
+	speed, err := strconv.ParseInt(text, 10, 64)
+	if err != nil || speed < 0 || speed > maxSpeed || speed%10 != 0 {
+		return 0
+	}
+	return speed
+}
+
+// noName is the kernel's word for a name that was never set.
+const noName = "(none)"
 
 // HostName is the system's own name, empty if it can't be read. It identifies the customer: a profile declares it as
 // hostname, and the host makes a pseudonym of it.
 func HostName(env sdk.Env) string {
 	m := machine{env}
 	for _, path := range []string{"proc/sys/kernel/hostname", "etc/hostname"} {
-		if name := m.word(path); name != "" && !strings.ContainsAny(name, " \t\n") {
+		if name := m.word(path); name != "" && name != noName && !strings.ContainsAny(name, " \t\n") {
 			return name
 		}
 	}

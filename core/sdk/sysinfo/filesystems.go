@@ -1,12 +1,20 @@
 package sysinfo
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
 	"math"
 	"slices"
 	"strings"
+	"time"
 
-	"github.com/shirou/gopsutil/v3/disk"
+	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/usage"
 )
 
 // FileSystem is how full a disk is, by what it is for. Its path and its device are the customer's business.
@@ -17,49 +25,125 @@ type FileSystem struct {
 	InodesUsedPercent *float64 `usage:"inodes_used_percent"`
 }
 
-// onDisk are the file systems that are asked. All others are pseudo, in memory, over a network (where asking may
-// hang), or images. The root counts whatever it is on.
+// onDisk are the file systems that are asked. All others are pseudo, in memory, over a network or in a process (where
+// asking may hang), or images. The root counts whatever it is on.
 var onDisk = []string{"ext2", "ext3", "ext4", "xfs", "btrfs", "jfs", "reiserfs", "f2fs", "zfs", "vfat"}
 
-func fileSystems(ctx context.Context, m machine) []FileSystem {
-	mounts, ok := try(func() ([]disk.PartitionStat, error) { return disk.PartitionsWithContext(ctx, true) })
-	if !ok {
-		return nil
+// fileSystems asks all disks at the same time, so that one that does not answer costs itself. The error says why some
+// are missing.
+func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
+	disks := m.diskMounts()
+	if len(disks) == 0 {
+		return nil, sdk.NotAvailable(m.why("proc/1/mountinfo", sdk.Malformed))
 	}
-	// The shortest path first: of a device that is mounted twice, the others are views of a part of it.
-	slices.SortStableFunc(mounts, func(a, b disk.PartitionStat) int { return len(a.Mountpoint) - len(b.Mountpoint) })
-	var asked []FileSystem
-	seen := map[string]bool{}
+	pending := make([]chan answer, len(disks))
+	for i, disk := range disks {
+		pending[i] = m.ask(disk.point)
+	}
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	var found []FileSystem
+	var missing []error
+	for _, answered := range pending {
+		disk, err := await(ctx, answered)
+		if err == nil {
+			found = append(found, disk)
+		} else if !errors.Is(err, fs.ErrNotExist) { // that one was unmounted meanwhile
+			missing = append(missing, fmt.Errorf("ask a disk how full it is: %w", usage.Cause(err)))
+		}
+	}
+	return found, errors.Join(missing...)
+}
+
+// await prefers an answer that is there to a time that is over.
+func await(ctx context.Context, answered chan answer) (FileSystem, error) {
+	select {
+	case a := <-answered:
+		return a.FileSystem, a.err
+	case <-ctx.Done():
+	}
+	select {
+	case a := <-answered:
+		return a.FileSystem, a.err
+	default:
+		return FileSystem{}, ctx.Err()
+	}
+}
+
+// diskMounts lists the mounts to ask, the shortest path first: of a device that is mounted twice, the others are views
+// of a part of it. A mount that another one covers is not what its path leads to.
+func (m machine) diskMounts() []mount {
+	mounts := m.mounts()
+	slices.SortStableFunc(mounts, func(a, b mount) int { return len(a.point) - len(b.point) })
+	reached, seen := treeOf(mounts), map[string]bool{}
+	var disks []mount
 	for _, mount := range mounts {
-		if !counts(mount) || seen[mount.Device] || len(asked) == maxDisks {
+		if !counts(mount) || seen[mount.device] || len(disks) == maxDisks {
 			continue
 		}
-		seen[mount.Device] = true
-		if usage, ok := m.usage(ctx, mount.Mountpoint); ok {
-			asked = append(asked, usage)
+		if at, steady := reached.reach(mount.point); at.id == mount.id && steady {
+			seen[mount.device] = true
+			disks = append(disks, mount)
 		}
 	}
-	return asked
+	return disks
 }
 
-func counts(mount disk.PartitionStat) bool {
-	if mount.Mountpoint == "/" {
-		return mount.Fstype != "rootfs" // what lies beneath the root since the start
+// loops is the major number of images that are mounted as disks.
+const loops = "7:"
+
+func counts(mount mount) bool {
+	if mount.point == "/" {
+		return mount.fstype != "rootfs" // what lies beneath the root since the start
 	}
-	return slices.Contains(onDisk, mount.Fstype) && !strings.HasPrefix(mount.Device, "/dev/loop")
+	return slices.Contains(onDisk, mount.fstype) && !strings.HasPrefix(mount.device, loops)
 }
 
-func (m machine) usage(ctx context.Context, mountpoint string) (FileSystem, bool) {
-	usage, ok := try(func() (*disk.UsageStat, error) { return disk.UsageWithContext(ctx, m.env.Path(mountpoint)) })
-	if !ok || usage.Total == 0 || usage.Used > usage.Total {
+// patience is how long all disks together have to answer.
+const patience = 2 * time.Second
+
+// answer is what the kernel says of one disk, once it does.
+type answer struct {
+	FileSystem
+	err error
+}
+
+// ask does not wait. A disk that never answers keeps a thread of the plugin until the process ends.
+func (m machine) ask(point string) chan answer {
+	answered := make(chan answer, 1)
+	go func() {
+		status, err := statfs(m.env.Path(point))
+		disk, ok := full(status)
+		if err == nil && !ok {
+			err = sdk.NotAvailable(sdk.Malformed)
+		}
+		disk.Role = role(point)
+		answered <- answer{disk, err}
+	}()
+	return answered
+}
+
+// statfs asks again if a signal came first, as the runtime sends them to its threads.
+func statfs(path string) (status unix.Statfs_t, err error) {
+	for err = unix.EINTR; errors.Is(err, unix.EINTR); {
+		err = unix.Statfs(path, &status)
+	}
+	return status, err
+}
+
+// full says how full the disk is; not ok if it has no size, or if more is free than there is.
+func full(status unix.Statfs_t) (FileSystem, bool) {
+	block := uint64(cmp.Or(status.Frsize, status.Bsize))
+	if status.Blocks == 0 || status.Bfree > status.Blocks || block == 0 || status.Blocks > math.MaxInt64/block {
 		return FileSystem{}, false
 	}
-	asked := FileSystem{Role: role(mountpoint), TotalBytes: known(usage.Total, true), UsedBytes: known(usage.Used, true)}
-	if usage.InodesTotal > 0 {
-		percent := math.Round(10*usage.InodesUsedPercent) / 10
-		asked.InodesUsedPercent = &percent
+	used := (status.Blocks - status.Bfree) * block
+	disk := FileSystem{TotalBytes: known(status.Blocks*block, true), UsedBytes: known(used, true)}
+	if status.Files > 0 && status.Ffree <= status.Files {
+		percent := math.Round(1000*float64(status.Files-status.Ffree)/float64(status.Files)) / 10
+		disk.InodesUsedPercent = &percent
 	}
-	return asked, true
+	return disk, true
 }
 
 // role returns the root; logs under /var/log; data elsewhere under /var, /opt, /srv, /data and /home; other of anything

@@ -2,10 +2,8 @@ package sysinfo
 
 import (
 	"context"
-	"slices"
 
 	"github.com/shirou/gopsutil/v3/cpu"
-	"github.com/shirou/gopsutil/v3/mem"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -29,60 +27,59 @@ type HardwareConfiguration struct {
 	NetworkSpeedMax   *int64 `usage:"network_speed_max"`  // of the fastest that has a link, in Mbit/s
 }
 
-// Hardware reads the hardware configuration. Serial numbers can be read by root only.
+// Hardware reads the hardware configuration. Serial numbers can be read by root only. Of what is
+// not known, the error says why it is lacking.
 func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
 	m := machine{env}
 	ctx = m.rooted(ctx)
-	processors, _ := try(func() ([]cpu.InfoStat, error) { return cpu.InfoWithContext(ctx) })
-	memory, ok := try(func() (*mem.VirtualMemoryStat, error) { return mem.VirtualMemoryWithContext(ctx) })
+	processors := m.processors(ctx)
 	h := m.board(processors)
-	if ok {
-		h.MemoryBytes = positive(memory.Total, true)
-	}
-	h.CPUModel = cpuModel(processors)
-	h.CPUSockets = positive(sockets(processors), true)
-	h.CPUCores = positive(try(func() (int, error) { return cpu.CountsWithContext(ctx, false) }))
-	h.CPUThreads = positive(try(func() (int, error) { return cpu.CountsWithContext(ctx, true) }))
+	h.MemoryBytes = m.meminfo().total()
+	h.CPUModel = processors.model
+	h.CPUThreads = m.threadCount(ctx, processors)
+	h.CPUSockets = m.socketCount(processors, h.CPUThreads)
+	cores := positive(try(func() (int, error) { return cpu.CountsWithContext(ctx, false) }))
+	h.CPUCores = atMost(cores, h.CPUThreads)
 	h.Disks = m.disks(h.Platform)
 	h.NetworkInterfaces, h.NetworkSpeedMax = m.network()
-	return found(m, h)
+	if h, err := found(m, h); err != nil {
+		return h, err
+	}
+	var lacking sdk.Lacking
+	m.note(&lacking, h.fields()...)
+	return h, lacking.Err()
 }
 
-func cpuModel(processors []cpu.InfoStat) string {
-	for _, p := range processors {
-		if model := mapped(tidy(p.ModelName), cpuModels); model != "" {
-			return model
-		}
+// fields are those that a machine should have. A firmware may leave its own empty, and a virtual
+// interface has no speed.
+func (h HardwareConfiguration) fields() []field {
+	return []field{
+		{"platform", h.Platform != "", "proc/cpuinfo", sdk.NotOnRelease}, // not on x86
+		{"vendor", h.Vendor != "", dmi + "sys_vendor", sdk.NotConfigured},
+		{"model", h.Model != "", dmi + "product_name", sdk.NotConfigured},
+		{"chassis_serial", h.ChassisSerial != "", dmi + "chassis_serial", sdk.NotConfigured},
+		{"cpu_model", h.CPUModel != "", "proc/cpuinfo", sdk.NotOnRelease},
+		{"cpu_sockets", h.CPUSockets != nil, "proc/cpuinfo", sdk.NotOnRelease},
+		{"cpu_cores", h.CPUCores != nil, "proc/cpuinfo", sdk.NotOnRelease},
+		{"cpu_threads", h.CPUThreads != nil, "proc/cpuinfo", sdk.Malformed},
+		{"memory_bytes", h.MemoryBytes != nil, "proc/meminfo", sdk.Malformed},
+		{"disks", h.Disks != nil, "sys/block", sdk.NotOnRelease},
+		{"network_interfaces", h.NetworkInterfaces != nil, "sys/class/net", sdk.Malformed},
+		{"network_speed_max", h.NetworkSpeedMax != nil, "sys/class/net", sdk.NotOnRelease},
 	}
-	return ""
-}
-
-func sockets(processors []cpu.InfoStat) int {
-	ids := map[string]bool{}
-	for _, p := range processors {
-		if p.PhysicalID != "" {
-			ids[p.PhysicalID] = true
-		}
-	}
-	return len(ids)
 }
 
 // board reads what the firmware says of the machine, and whether it is one of iron.
-func (m machine) board(processors []cpu.InfoStat) (h HardwareConfiguration) {
-	vendor, product := m.word("sys/class/dmi/id/sys_vendor"), m.word("sys/class/dmi/id/product_name")
+func (m machine) board(processors processors) (h HardwareConfiguration) {
+	vendor, product := m.word(dmi+"sys_vendor"), m.word(dmi+"product_name")
 	h.Vendor = mapped(vendor, vendors)
 	h.Model = mapped(product, models)
-	for _, name := range []string{"chassis_serial", "product_serial"} {
-		if serial := m.word("sys/class/dmi/id/" + name); h.ChassisSerial == "" && IsSerial(serial) {
-			h.ChassisSerial = serial
-		}
-	}
-	guest, told := hypervisorFlag(processors)
+	h.ChassisSerial, _ = m.serial(dmi+"chassis_serial", dmi+"product_serial", deviceTree)
 	h.Hypervisor = m.hypervisor(vendor + " " + product)
 	switch {
-	case h.Hypervisor != "" || guest:
+	case h.Hypervisor != "" || processors.guest:
 		h.Platform = "virtual"
-	case told:
+	case processors.told:
 		h.Platform = "physical"
 	}
 	return h
@@ -97,14 +94,4 @@ func (m machine) hypervisor(firmware string) string {
 		return "xen"
 	}
 	return ""
-}
-
-// hypervisorFlag tells whether the processor says that it is a guest's, and whether this kind of
-// processor would say so: only x86 lists flags of which fpu is one.
-func hypervisorFlag(processors []cpu.InfoStat) (guest, told bool) {
-	for _, p := range processors {
-		guest = guest || slices.Contains(p.Flags, "hypervisor")
-		told = told || slices.Contains(p.Flags, "fpu")
-	}
-	return guest, told
 }

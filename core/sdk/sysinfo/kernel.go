@@ -43,38 +43,25 @@ func Kernel(env sdk.Env) (KernelStates, error) {
 	if k, err := found(m, k); err != nil {
 		return k, err
 	}
-	return k, m.lacking(k)
+	var lacking sdk.Lacking
+	m.note(&lacking, k.fields()...)
+	return k, lacking.Err()
 }
 
-// lacking says why fields are missing. A file that is not there is one of another kernel, and so is a key.
-func (m machine) lacking(k KernelStates) error {
-	var lacking sdk.Lacking
-	for _, field := range []struct {
-		name, path string
-		known      bool
-		otherwise  sdk.Reason // where the file is there
-	}{
-		{"release", "proc/sys/kernel/osrelease", k.Release != "", sdk.Malformed},
-		{"uptime", "proc/uptime", k.Uptime != nil, sdk.Malformed},
-		{"taint", "proc/sys/kernel/tainted", k.Taint != nil, sdk.Malformed},
-		{"oops", "sys/kernel/oops_count", k.Oops != nil, sdk.Malformed},
-		{"panic_on_oops", "proc/sys/kernel/panic_on_oops", k.PanicOnOops != nil, sdk.Malformed},
-		{"out_of_memory_kills", "proc/vmstat", k.OutOfMemoryKills != nil, sdk.NotOnRelease},
-		{"load_1", "proc/loadavg", k.Load1 != nil, sdk.Malformed},
-		{"load_5", "proc/loadavg", k.Load5 != nil, sdk.Malformed},
-		{"load_15", "proc/loadavg", k.Load15 != nil, sdk.Malformed},
-		{"blocked_tasks", "proc/stat", k.BlockedTasks != nil, sdk.NotOnRelease},
-	} {
-		if field.known {
-			continue
-		}
-		reason := sdk.NotOnRelease
-		if m.exists(field.path) {
-			reason = field.otherwise
-		}
-		lacking.Add(sdk.NotAvailable(reason), field.name)
+// fields are those that are read of one file each. A key that is not there is one of another kernel.
+func (k KernelStates) fields() []field {
+	return []field{
+		{"release", k.Release != "", "proc/sys/kernel/osrelease", sdk.Malformed},
+		{"uptime", k.Uptime != nil, "proc/uptime", sdk.Malformed},
+		{"taint", k.Taint != nil, "proc/sys/kernel/tainted", sdk.Malformed},
+		{"oops", k.Oops != nil, "sys/kernel/oops_count", sdk.Malformed},
+		{"panic_on_oops", k.PanicOnOops != nil, "proc/sys/kernel/panic_on_oops", sdk.Malformed},
+		{"out_of_memory_kills", k.OutOfMemoryKills != nil, "proc/vmstat", sdk.NotOnRelease},
+		{"load_1", k.Load1 != nil, "proc/loadavg", sdk.Malformed},
+		{"load_5", k.Load5 != nil, "proc/loadavg", sdk.Malformed},
+		{"load_15", k.Load15 != nil, "proc/loadavg", sdk.Malformed},
+		{"blocked_tasks", k.BlockedTasks != nil, "proc/stat", sdk.NotOnRelease},
 	}
-	return lacking.Err()
 }
 
 // whole parses a number that is not negative.

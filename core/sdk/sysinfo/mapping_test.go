@@ -5,7 +5,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/shirou/gopsutil/v3/cpu"
-	"github.com/shirou/gopsutil/v3/disk"
 )
 
 func TestUsedPercent(t *testing.T) {
@@ -78,25 +77,6 @@ func TestRoleOfAPath(t *testing.T) {
 	} {
 		if got := role(path); got != want {
 			t.Errorf("%s: got %s, want %s", path, got, want)
-		}
-	}
-}
-
-func TestWhichMountsCount(t *testing.T) {
-	for _, row := range []struct {
-		mount disk.PartitionStat
-		want  bool
-	}{
-		{disk.PartitionStat{Mountpoint: "/", Fstype: "overlay", Device: "overlay"}, true},
-		{disk.PartitionStat{Mountpoint: "/var", Fstype: "xfs", Device: "/dev/sda3"}, true},
-		{disk.PartitionStat{Mountpoint: "/", Fstype: "rootfs", Device: "rootfs"}, false},
-		{disk.PartitionStat{Mountpoint: "/var/lib/x/merged", Fstype: "overlay", Device: "overlay"}, false},
-		{disk.PartitionStat{Mountpoint: "/opt/image", Fstype: "ext4", Device: "/dev/loop0"}, false},
-		{disk.PartitionStat{Mountpoint: "/mnt", Fstype: "nfs4", Device: "backup.example:/"}, false},
-		{disk.PartitionStat{Mountpoint: "/proc", Fstype: "proc", Device: "proc"}, false},
-	} {
-		if got := counts(row.mount); got != row.want {
-			t.Errorf("%+v: got %v, want %v", row.mount, got, row.want)
 		}
 	}
 }

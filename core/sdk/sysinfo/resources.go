@@ -3,12 +3,10 @@ package sysinfo
 import (
 	"context"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/shirou/gopsutil/v3/load"
-	"github.com/shirou/gopsutil/v3/mem"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -30,38 +28,55 @@ type SystemResourceUsage struct {
 	Processes            *int64         `usage:"processes"`
 }
 
-// Resources reads the resource usage. It takes as long as the interval over which the CPU is measured.
+// Resources reads the resource usage. It takes as long as the interval over which the CPU is
+// measured, and a little more if a disk does not answer. Of what is not known, the error says why
+// it is lacking.
 func Resources(ctx context.Context, env sdk.Env, interval time.Duration) (SystemResourceUsage, error) {
 	m := machine{env}
 	ctx = m.rooted(ctx)
-	r := SystemResourceUsage{
-		CPUUsedPercent: cpuUsed(ctx, interval),
-		Disks:          fileSystems(ctx, m),
-		Uptime:         m.uptime(),
-	}
-	if err := ctx.Err(); err != nil {
-		return r, err
-	}
+	var r SystemResourceUsage
+	var measured, disks, counted error
+	r.CPUUsedPercent, measured = m.cpuUsed(ctx, interval)
+	r.Disks, disks = m.fileSystems(ctx)
+	r.Uptime = m.uptime()
 	r.Load1, r.Load5, r.Load15 = m.load()
-	r.memory(ctx)
-	if counted, ok := try(func() (*load.MiscStat, error) { return load.MiscWithContext(ctx) }); ok {
-		r.Processes = positive(counted.ProcsTotal, true)
+	r.memory(m.meminfo())
+	r.Processes, counted = m.processes()
+	var lacking sdk.Lacking
+	if _, err := found(m, r); err != nil && ctx.Err() == nil {
+		lacking.Add(err, names(reflect.TypeOf(r))...)
+		return r, lacking.Err()
 	}
-	return found(m, r)
+	lacking.Add(measured, "cpu_used_percent")
+	lacking.Add(disks, "disks")
+	lacking.Add(counted, "processes")
+	m.note(&lacking, r.fields()...)
+	return r, lacking.Err()
 }
 
-// memory takes swap from the same file: gopsutil's own reader of swap asks the kernel it runs on, not the root.
-func (r *SystemResourceUsage) memory(ctx context.Context) {
-	memory, ok := try(func() (*mem.VirtualMemoryStat, error) { return mem.VirtualMemoryWithContext(ctx) })
-	if !ok || memory.Total == 0 {
-		return
+func (r *SystemResourceUsage) memory(sizes meminfo) {
+	r.MemoryTotalBytes = sizes.total()
+	r.MemoryUsedBytes = sizes.used()
+	r.MemoryAvailableBytes = sizes.within("MemAvailable", "MemTotal")
+	r.MemoryCachedBytes = sizes.cached()
+	r.SwapTotalBytes = sizes.swapTotal()
+	r.SwapUsedBytes = sizes.swapUsed()
+}
+
+// fields are those that are read of one file each.
+func (r *SystemResourceUsage) fields() []field {
+	return []field{
+		{"load_1", r.Load1 != nil, "proc/loadavg", sdk.Malformed},
+		{"load_5", r.Load5 != nil, "proc/loadavg", sdk.Malformed},
+		{"load_15", r.Load15 != nil, "proc/loadavg", sdk.Malformed},
+		{"memory_total_bytes", r.MemoryTotalBytes != nil, "proc/meminfo", sdk.Malformed},
+		{"memory_used_bytes", r.MemoryUsedBytes != nil, "proc/meminfo", sdk.Malformed},
+		{"memory_available_bytes", r.MemoryAvailableBytes != nil, "proc/meminfo", sdk.NotOnRelease}, // before Linux 3.14
+		{"memory_cached_bytes", r.MemoryCachedBytes != nil, "proc/meminfo", sdk.Malformed},
+		{"swap_total_bytes", r.SwapTotalBytes != nil, "proc/meminfo", sdk.Malformed},
+		{"swap_used_bytes", r.SwapUsedBytes != nil, "proc/meminfo", sdk.Malformed},
+		{"uptime", r.Uptime != nil, "proc/uptime", sdk.Malformed},
 	}
-	r.MemoryTotalBytes = known(memory.Total, true)
-	r.MemoryUsedBytes = known(memory.Used, memory.Used <= memory.Total)
-	r.MemoryAvailableBytes = known(memory.Available, memory.Available <= memory.Total)
-	r.MemoryCachedBytes = known(memory.Cached, memory.Cached <= memory.Total)
-	r.SwapTotalBytes = known(memory.SwapTotal, true)
-	r.SwapUsedBytes = known(memory.SwapTotal-memory.SwapFree, memory.SwapFree <= memory.SwapTotal)
 }
 
 // load reads the file itself: where it can't, gopsutil asks the kernel it runs on.
@@ -70,7 +85,18 @@ func (m machine) load() (one, five, fifteen *float64) {
 	if len(fields) < 3 {
 		return nil, nil, nil
 	}
-	return decimal(fields[0]), decimal(fields[1]), decimal(fields[2])
+	return loaded(fields[0]), loaded(fields[1]), loaded(fields[2])
+}
+
+// maxTasks is more than a kernel can have.
+const maxTasks = 1 << 22
+
+// loaded parses a load, which counts tasks.
+func loaded(text string) *float64 {
+	if tasks := decimal(text); tasks != nil && *tasks <= maxTasks {
+		return tasks
+	}
+	return nil
 }
 
 func (m machine) uptime() *time.Duration {
@@ -83,10 +109,10 @@ func (m machine) uptime() *time.Duration {
 	return &duration
 }
 
-// decimal parses a number that is not negative.
+// decimal parses a number as the kernel writes it: digits, and a point among them.
 func decimal(text string) *float64 {
 	number, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(number >= 0) || math.IsInf(number, 0) {
+	if err != nil || strings.Trim(text, "0123456789.") != "" || math.IsInf(number, 0) {
 		return nil
 	}
 	return &number

@@ -13,7 +13,6 @@ package sysinfo
 import (
 	"context"
 	"fmt"
-	"io"
 	"io/fs"
 	"reflect"
 	"strings"
@@ -48,6 +47,9 @@ func found[T any](m machine, read T) (T, error) {
 	if !reflect.ValueOf(read).IsZero() {
 		return read, nil
 	}
+	if m.onlyProcesses() {
+		return read, fmt.Errorf("read the operating system: %w", sdk.NotAvailable(sdk.NotPermitted))
+	}
 	if _, err := fs.Stat(m.env.Root, "proc/stat"); err != nil {
 		return read, fmt.Errorf("read the operating system: %w", usage.Cause(err))
 	}
@@ -70,16 +72,23 @@ const maxWord = 256
 
 // word reads a file of one value; empty if it can't be read.
 func (m machine) word(path string) string {
-	f, err := m.env.Root.Open(path)
+	word, err := m.readWord(path)
 	if err != nil {
 		return ""
 	}
-	defer f.Close()
-	text, err := io.ReadAll(io.LimitReader(f, maxWord))
+	return word
+}
+
+// readWord refuses what is longer: half of a number is another one. The texts of a device tree end with a zero.
+func (m machine) readWord(path string) (string, error) {
+	text, err := m.read(path, maxWord+1)
 	if err != nil {
-		return ""
+		return "", err
 	}
-	return strings.TrimSpace(string(text))
+	if len(text) > maxWord {
+		return "", sdk.NotAvailable(sdk.Malformed)
+	}
+	return strings.TrimSpace(strings.TrimRight(string(text), "\x00")), nil
 }
 
 // entries lists a folder; nothing if it can't be read.

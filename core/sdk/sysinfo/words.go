@@ -72,12 +72,13 @@ func words(pairs []pair) []string {
 	return list
 }
 
-// mapped finds the word for what is written; other if there is none, nothing for nothing.
+// mapped finds the word for what is written; other if there is none, nothing for nothing and for
+// what firmware has where nobody has set a text.
 func mapped(written string, pairs []pair) string {
-	written = strings.ToLower(strings.TrimSpace(written))
-	if written == "" {
+	if kind.Unset(written) {
 		return ""
 	}
+	written = strings.ToLower(strings.TrimSpace(written))
 	for _, p := range pairs {
 		if strings.HasPrefix(written, p.written) {
 			return p.word

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"strings"
 	"syscall"
 
 	"polycom.com/usagedata/core/sdk"
@@ -22,7 +21,8 @@ type ZombieProcesses struct {
 // Zombies counts the zombies. Only names that the caller knows are told, any other process is other: what a customer
 // runs on the machine is the customer's business.
 //
-// Where the kernel hides processes from this one (the mount option hidepid), the answer is that it may not be read.
+// Where the kernel hides processes from this one (the mount option hidepid, a PID namespace), the answer is that it may
+// not be read.
 func Zombies(ctx context.Context, env sdk.Env, names []string) (ZombieProcesses, error) {
 	counted := census{names: names, byProcess: map[string]int64{}}
 	if err := counted.take(ctx, machine{env}); err != nil {
@@ -63,7 +63,7 @@ func (c *census) take(ctx context.Context, m machine) error {
 			return err
 		}
 		if errors.Is(err, io.EOF) {
-			return c.complete()
+			return c.complete(m)
 		}
 		if err != nil {
 			return usage.Cause(err)
@@ -77,7 +77,7 @@ func (c *census) count(ctx context.Context, m machine, entries []fs.DirEntry) er
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if strings.Trim(name, "0123456789") != "" {
+		if !isNumber(name) {
 			continue
 		}
 		text, err := m.read("proc/"+name+"/stat", maxStat)
@@ -105,13 +105,13 @@ func (c *census) add(pid, process string, state byte) {
 	}
 }
 
-// complete tells whether the count is one of all processes.
-func (c *census) complete() error {
+// complete returns nil if the count is one of all processes.
+func (c *census) complete(m machine) error {
 	switch {
 	case c.processes == 0:
 		return sdk.NotAvailable(sdk.Malformed)
 	case !c.first:
 		return sdk.NotAvailable(sdk.NotPermitted)
 	}
-	return nil
+	return m.seesAll()
 }

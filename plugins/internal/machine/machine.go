@@ -39,16 +39,18 @@ func (m machine) hardware(ctx context.Context, _ sdk.Period) (sysinfo.HardwareCo
 	return sysinfo.Hardware(ctx, m.env)
 }
 
-// resources reports the machine even where the database can't be read.
+// resources reports the machine even where the database can't be read, and the database where the machine can't.
 func (m machine) resources(ctx context.Context, _ sdk.Period) (usage resourceUsage, err error) {
-	var lacking sdk.Lacking
-	read, err := m.database.Statistics(ctx)
-	if err == nil {
-		usage.Database = &read
-	}
-	lacking.Add(err, "database")
-	if usage.SystemResourceUsage, err = sysinfo.Resources(ctx, m.env, measured); err != nil {
-		return usage, err
-	}
+	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+		read, err := m.database.Statistics(ctx)
+		if err == nil {
+			usage.Database = &read
+		}
+		lacking.Add(err, "database")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		var err error
+		usage.SystemResourceUsage, err = sysinfo.Resources(ctx, m.env, measured)
+		lacking.Add(err)
+	})
 	return usage, lacking.Err()
 }

@@ -1,0 +1,188 @@
+package sysinfo
+
+import (
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// place writes a file below the machine's root.
+func place(t *testing.T, m machine, path, text string) {
+	t.Helper()
+	at := filepath.Join(m.env.Path("/"), path)
+	if err := errors.Join(os.MkdirAll(filepath.Dir(at), 0o755), os.WriteFile(at, []byte(text), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// S2: a speed that a driver gives where it knows none is unknown.
+func TestS2SpeedsThatAreNone(t *testing.T) {
+	for text, want := range map[string]int64{
+		"10": 10, "100": 100, "1000": 1000, "2500": 2500, "20000": 20000, "56000": 56000, "400000": 400000,
+		"800000": 800000,
+		"65535":  0, "2147483647": 0, "4294967295": 0, "-1": 0, "0": 0, "": 0, "4294967": 0, "16777215": 0, "255": 0,
+		"32767": 0,
+		"65534": 0, "18446744073709551615": 0, "9223372036854775807": 0, "4294967290": 0, "-10": 0, "1000\x00": 0, "1e3": 0,
+		"1000 1000": 0, "unknown": 0, "+100": 100,
+	} {
+		m := machineOf(t)
+		place(t, m, "sys/class/net/eth0/device/vendor", "")
+		place(t, m, "sys/class/net/eth0/speed", text+"\r\n")
+		place(t, m, "sys/class/net/lo/operstate", "")
+		interfaces, fastest := m.network()
+		if *interfaces != 1 || (fastest == nil) != (want == 0) || fastest != nil && *fastest != want {
+			t.Errorf("%q: got %v, %v, want 1, %d", text, *interfaces, fastest, want)
+		}
+	}
+}
+
+// S2: a line of /proc/meminfo that is odd costs what is read of it.
+func TestMemoryWithOddLines(t *testing.T) {
+	type fields struct{ Total, Used, Available, Cached, SwapTotal, SwapUsed *int64 }
+	const rest = "MemFree: 10 kB\nBuffers: 5 kB\nCached: 20 kB\nSReclaimable: 5 kB\nSwapTotal: 8 kB\nSwapFree: 3 kB\n"
+	kB := func(n int64) *int64 { return size(n << 10) }
+	for name, row := range map[string]struct {
+		text string
+		want fields
+	}{
+		"an older kernel": {"MemTotal: 100 kB\n" + rest, fields{kB(100), kB(60), nil, kB(25), kB(8), kB(5)}},
+		"more available than there is": {"MemTotal: 100 kB\nMemAvailable: 101 kB\n" + rest,
+			fields{kB(100), kB(60), nil, kB(25), kB(8), kB(5)}},
+		"no memory":          {"MemTotal: 0 kB\n" + rest, fields{SwapTotal: kB(8), SwapUsed: kB(5)}},
+		"no limit":           {"MemTotal: 9007199254740991 kB\n" + rest, fields{SwapTotal: kB(8), SwapUsed: kB(5)}},
+		"beyond 64 bits":     {"MemTotal: 18446744073709551616 kB\n" + rest, fields{SwapTotal: kB(8), SwapUsed: kB(5)}},
+		"another unit":       {"MemTotal: 100 MB\n" + rest, fields{SwapTotal: kB(8), SwapUsed: kB(5)}},
+		"more free than all": {"MemTotal: 9 kB\n" + rest, fields{Total: kB(9), SwapTotal: kB(8), SwapUsed: kB(5)}},
+		"no swap": {"MemTotal: 100 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n", fields{Total: kB(100),
+			SwapTotal: kB(0), SwapUsed: kB(0)}},
+		"more swap free than all": {"MemTotal: 100 kB\nSwapTotal: 1 kB\nSwapFree: 2 kB\n",
+			fields{Total: kB(100), SwapTotal: kB(1)}},
+		"odd lines": {"MemTotal:\n: 5 kB\n\x00\xff\nMemTotal: x kB\nMemTotal: -5 kB\nMemTotal: 100 kB\r\n",
+			fields{Total: kB(100)}},
+	} {
+		m := machineOf(t)
+		place(t, m, "proc/meminfo", row.text)
+		i := m.meminfo()
+		got := fields{i.total(), i.used(), i.within("MemAvailable", "MemTotal"), i.cached(), i.swapTotal(), i.swapUsed()}
+		if diff := cmp.Diff(row.want, got); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// S2: numbers that can't be true, and files that are no numbers.
+func TestNumbersThatAreNone(t *testing.T) {
+	m := machineOf(t)
+	for text, want := range map[string]time.Duration{
+		"864000.12 1.5\n": 864000 * time.Second, "0.40 0": 0, "": -1, "-5.0 1": -1, "nan 1": -1, "inf": -1, "1e3 1": -1,
+		"0x10 1": -1, "18446744073709551615.00 1": -1, "99999999999.00 1": -1, "1.2.3": -1, "5\x000": -1,
+		"5.0\r\n": 5 * time.Second,
+	} {
+		place(t, m, "proc/uptime", text)
+		if got := m.uptime(); (got == nil) != (want < 0) || got != nil && *got != want {
+			t.Errorf("uptime %q: got %v, want %v", text, got, want)
+		}
+	}
+	for text, want := range map[string]bool{
+		"0.52 0.48 0.40 2/6 7": true, "0.00 0.00 0.00 1/1 1": true, "99999999.0 1 1 1/1 1": false, "-1 0 0 1/1 1": false,
+		"1 2": false, "nan 1 1 1/1 1": false,
+	} {
+		place(t, m, "proc/loadavg", text)
+		if one, _, _ := m.load(); (one != nil) != want {
+			t.Errorf("load %q: got %v, want it known: %v", text, one, want)
+		}
+	}
+	for text, want := range map[string]int{"0": 1, "0-3": 4, "0-3,8,10-11": 7, "": 0, "3-0": 0, "a": 0, "0-": 0, "0,": 0,
+		"-1": 0, "0-99999999": 0} {
+		if got := listed(text); got != want {
+			t.Errorf("list %q: got %d, want %d", text, got, want)
+		}
+	}
+}
+
+// One odd line of /proc/cpuinfo costs itself, and what it does not tell another file may.
+func TestProcessors(t *testing.T) {
+	type answer struct {
+		Model                  string
+		Threads, Sockets, Told int64
+	}
+	for name, row := range map[string]struct {
+		files map[string]string
+		want  answer
+	}{
+		"odd lines": {map[string]string{"proc/cpuinfo": "processor\t: 0\nstepping\t: unknown\ncache size\t: ?\n" +
+			": :\nflags\nmodel name\t: Intel(R) Xeon(R) Gold 6130 CPU\nphysical id\t: 0\nflags\t\t: fpu\n\n" +
+			"processor\t: 1\nphysical id\t: -1\nprocessor\t: x\n\xff\x00\n"}, answer{"Intel Xeon Gold", 2, 1, 1}},
+		"lines of Windows": {map[string]string{"proc/cpuinfo": "processor : 0\r\nmodel name : AMD EPYC 7763\r\n"},
+			answer{"AMD EPYC", 1, 0, 0}},
+		"a name that nobody set": {map[string]string{"proc/cpuinfo": "processor : 0\nmodel name : unknown\n"},
+			answer{"", 1, 0, 0}},
+		"ARM": {map[string]string{"proc/cpuinfo": "processor\t: 0\nCPU implementer\t: 0x41\nCPU part\t: 0xd0c\n",
+			allProcessors + "/cpu0/topology/physical_package_id": "0\n"}, answer{"ARM Neoverse", 1, 1, 0}},
+		"sockets that nobody knows": {map[string]string{"proc/cpuinfo": "processor : 0\nphysical id : 65535\n",
+			allProcessors + "/cpu0/topology/physical_package_id": "-1\n"}, answer{"", 1, 0, 0}},
+		"more sockets than processors": {map[string]string{
+			"proc/cpuinfo": "processor : 0\nphysical id : 1\nphysical id : 2\n"},
+			answer{"", 1, 0, 0}},
+		"no list of them":        {map[string]string{"proc/stat": "cpu  1 1\ncpu0 1 1\ncpu1 1 1\n"}, answer{"", 2, 0, 0}},
+		"nothing but the folder": {map[string]string{allProcessors + "/online": "0-2\n"}, answer{"", 3, 0, 0}},
+	} {
+		m := machineOf(t)
+		for path, text := range row.files {
+			place(t, m, path, text)
+		}
+		ctx := m.rooted(t.Context())
+		p := m.processors(ctx)
+		got := answer{Model: p.model}
+		threads := m.threadCount(ctx, p)
+		if threads != nil {
+			got.Threads = *threads
+		}
+		if sockets := m.socketCount(p, threads); sockets != nil {
+			got.Sockets = *sockets
+		}
+		if p.told {
+			got.Told = 1
+		}
+		if diff := cmp.Diff(row.want, got); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", name, diff)
+		}
+	}
+}
+
+// S3: a serial number from whichever file has one; a text that nobody has set names no vendor.
+func TestFirmwareThatNobodyFilledIn(t *testing.T) {
+	m := machineOf(t)
+	place(t, m, dmi+"chassis_serial", "To Be Filled By O.E.M.\n")
+	place(t, m, dmi+"product_serial", "SystemSerialNumb\n")
+	if got, err := m.serial(dmi+"chassis_serial", dmi+"product_serial", deviceTree); got != "" || !errors.Is(err,
+		fs.ErrNotExist) {
+		t.Errorf("got %q, %v, want none", got, err)
+	}
+	place(t, m, deviceTree, "7XK2Q02\x00")
+	if got, err := m.serial(dmi+"chassis_serial", dmi+"product_serial", deviceTree); got != "7XK2Q02" || err != nil {
+		t.Errorf("got %q, %v, want that of the device tree", got, err)
+	}
+	for _, text := range []string{"To be filled by O.E.M.", "System manufacturer", "System Product Name",
+		"Default string", "INVALID",
+		"Not Specified", "O.E.M.", "Unknow", "xxxx", "....", "0", "00000000", "N/A", "None", "Undefined",
+		"<BAD INDEX>", " \x00"} {
+		for _, pairs := range [][]pair{vendors, models, cpuModels, hypervisors} {
+			if got := mapped(text, pairs); got != "" {
+				t.Errorf("%q: got %q, want nothing", text, got)
+			}
+		}
+	}
+	for _, pairs := range [][]pair{vendors, models, cpuModels, hypervisors} {
+		for _, p := range pairs {
+			if got := mapped(p.written, pairs); got == "" || got == other {
+				t.Errorf("%q: got %q, want a word", p.written, got)
+			}
+		}
+	}
+}

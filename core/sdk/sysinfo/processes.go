@@ -1,0 +1,75 @@
+package sysinfo
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+
+	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/usage"
+)
+
+// processes counts all processes of the machine, by their folders.
+func (m machine) processes() (*int64, error) {
+	count, err := m.countProcesses()
+	if err == nil {
+		err = m.seesAll()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("count the processes: %w", usage.Cause(err))
+	}
+	return &count, nil
+}
+
+func (m machine) countProcesses() (count int64, err error) {
+	f, err := m.env.Root.Open("proc")
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	proc, ok := f.(fs.ReadDirFile)
+	for ok {
+		entries, err := proc.ReadDir(atOnce)
+		for _, entry := range entries {
+			if isNumber(entry.Name()) {
+				count++
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return 0, err
+		}
+	}
+	if count == 0 {
+		return 0, sdk.NotAvailable(sdk.Malformed)
+	}
+	return count, nil
+}
+
+// seesAll returns nil if /proc shows every process of the machine to this one. The mount option hidepid hides those of
+// other users, and a PID namespace those outside it. Then either the first process is not there, or the second is not
+// the one that starts the kernel's threads: that one is root's, and outside every namespace but the first.
+func (m machine) seesAll() error {
+	if !m.exists("proc/1") {
+		return sdk.NotAvailable(sdk.NotPermitted)
+	}
+	if !m.fromKernel("proc") {
+		return nil
+	}
+	text, err := m.read("proc/2/stat", maxStat)
+	if name, _, ok := parseStat(text); err != nil || !ok || name != "kthreadd" {
+		return sdk.NotAvailable(sdk.NotPermitted)
+	}
+	return nil
+}
+
+// fromKernel reports whether the folder is the kernel's own, and not a copy of some files of it.
+func (m machine) fromKernel(folder string) bool {
+	var status unix.Statfs_t
+	return unix.Statfs(m.env.Path(folder), &status) == nil && status.Type == unix.PROC_SUPER_MAGIC
+}

@@ -1,0 +1,135 @@
+package sysinfo
+
+import (
+	"bufio"
+	"context"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/shirou/gopsutil/v3/cpu"
+)
+
+// processors are those of /proc/cpuinfo. A line that is odd costs itself.
+type processors struct {
+	model       string // of the first that has a name
+	threads     int
+	sockets     map[int]bool
+	guest, told bool // whether it says that it is a guest's; whether this kind of processor would say so
+}
+
+func (m machine) processors(ctx context.Context) processors {
+	p := processors{sockets: map[int]bool{}}
+	f, err := m.env.Root.Open("proc/cpuinfo")
+	if err != nil {
+		return p
+	}
+	defer f.Close()
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, maxLine)
+	for lines.Scan() {
+		key, value, _ := strings.Cut(lines.Text(), ":")
+		p.add(strings.TrimSpace(key), strings.TrimSpace(value))
+	}
+	if p.model == "" && p.threads > 0 {
+		p.model = numberedModel(ctx)
+	}
+	return p
+}
+
+// add takes a line. Only x86 lists flags of which fpu is one.
+func (p *processors) add(key, value string) {
+	switch key {
+	case "processor":
+		if isNumber(value) {
+			p.threads++
+		}
+	case "model name":
+		if p.model == "" {
+			p.model = mapped(tidy(value), cpuModels)
+		}
+	case "physical id":
+		if id, ok := socket(value); ok {
+			p.sockets[id] = true
+		}
+	case "flags":
+		flags := strings.Fields(value)
+		p.guest = p.guest || slices.Contains(flags, "hypervisor")
+		p.told = p.told || slices.Contains(flags, "fpu")
+	}
+}
+
+// numberedModel asks gopsutil, which knows the names of those of ARM: the kernel has their numbers.
+func numberedModel(ctx context.Context) string {
+	listed, _ := try(func() ([]cpu.InfoStat, error) { return cpu.InfoWithContext(ctx) })
+	for _, one := range listed {
+		if model := mapped(tidy(one.ModelName), cpuModels); model != "" {
+			return model
+		}
+	}
+	return ""
+}
+
+// The folder of the processors, and the most that a kernel can have.
+const (
+	allProcessors = "sys/devices/system/cpu"
+	maxProcessors = 1 << 16
+)
+
+// threadCount is the number of processors that are in use, as the first of three sources tells it.
+func (m machine) threadCount(ctx context.Context, p processors) *int64 {
+	if p.threads > 0 {
+		return known(p.threads, true)
+	}
+	counted, ok := try(func() (int, error) { return cpu.CountsWithContext(ctx, true) }) // goes on to /proc/stat
+	if ok && counted > 0 {
+		return known(counted, true)
+	}
+	return positive(listed(m.word(allProcessors+"/online")), true)
+}
+
+// listed counts the numbers of a list like 0-3,8; 0 if it is none.
+func listed(ranges string) (count int) {
+	for one := range strings.SplitSeq(ranges, ",") {
+		first, last, isRange := strings.Cut(one, "-")
+		if !isRange {
+			last = first
+		}
+		from, err := strconv.ParseUint(first, 10, 16)
+		to, wrong := strconv.ParseUint(last, 10, 16)
+		if err != nil || wrong != nil || to < from {
+			return 0
+		}
+		count += int(to-from) + 1
+	}
+	return count
+}
+
+// socketCount is that of the processors that are in use: /proc/cpuinfo has it on x86, the folders on others too.
+func (m machine) socketCount(p processors, threads *int64) *int64 {
+	sockets := p.sockets
+	if len(sockets) == 0 {
+		sockets = map[int]bool{}
+		for _, name := range m.entries(allProcessors) {
+			if id, ok := socket(m.word(path.Join(allProcessors, name, "topology/physical_package_id"))); ok {
+				sockets[id] = true
+			}
+		}
+	}
+	return atMost(positive(len(sockets), true), threads)
+}
+
+// socket parses the number of a socket. -1 and 65535 are none.
+func socket(text string) (int, bool) {
+	id, err := strconv.ParseUint(text, 10, 16)
+	return int(id), err == nil && id < maxProcessors-1
+}
+
+// atMost is a number that can't be larger than the other; nil if it is.
+func atMost(number, limit *int64) *int64 {
+	if number == nil || limit != nil && *number > *limit {
+		return nil
+	}
+	return number
+}

@@ -1,0 +1,206 @@
+package sysinfo_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/core/sdk/sysinfo"
+)
+
+// scene is what a child of the test sets up before it reads, in mounts of its own.
+type scene struct {
+	Proc       string // options of a /proc of its own
+	Alone      bool   // in a PID namespace of its own
+	Nobody     bool   // as a user without rights
+	Root       string // in which it looks
+	Hung, Dead string // where it mounts a file system that never answers; one whose process has ended
+}
+
+// view is what it read.
+type view struct {
+	Processes, Zombies, Memory, Load, Uptime bool // whether they are known
+	Disks                                    []string
+	Lacks                                    map[string]string
+}
+
+// inChild is the variable with which the test's program is started anew.
+const inChild = "SYSINFO_SCENE"
+
+func TestMain(m *testing.M) {
+	text := os.Getenv(inChild)
+	if text == "" {
+		os.Exit(m.Run())
+	}
+	var s scene
+	if err := errors.Join(json.Unmarshal([]byte(text), &s), s.setUp()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	_ = json.NewEncoder(os.Stdout).Encode(s.look())
+}
+
+// see plays the scene in a child.
+func (s scene) see(t *testing.T) (seen view) {
+	t.Helper()
+	text, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), "/proc/self/exe")
+	c.Env = append(os.Environ(), inChild+"="+string(text))
+	c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
+	if s.Alone {
+		c.SysProcAttr.Cloneflags |= unix.CLONE_NEWPID
+	}
+	if os.Getuid() != 0 { // only who has the PID namespace may mount its /proc
+		c.SysProcAttr.Cloneflags |= unix.CLONE_NEWUSER | unix.CLONE_NEWPID
+		c.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}}
+		c.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}}
+	}
+	c.Stderr = os.Stderr
+	said, err := c.Output()
+	if err := errors.Join(err, json.Unmarshal(said, &seen)); err != nil {
+		t.Fatal(err)
+	}
+	return seen
+}
+
+func (s scene) setUp() error {
+	failed := []error{unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, "")}
+	if s.Proc != "" {
+		failed = append(failed, unix.Mount("proc", "/proc", "proc", 0, s.Proc))
+	}
+	if s.Hung != "" {
+		failed = append(failed, silent(s.Hung, false))
+	}
+	if s.Dead != "" {
+		failed = append(failed, silent(s.Dead, true))
+	}
+	if s.Nobody && os.Getuid() == 0 && os.Getpid() != 1 {
+		failed = append(failed, syscall.Setgroups([]int{nobody}), syscall.Setgid(nobody), syscall.Setuid(nobody))
+	}
+	return errors.Join(failed...)
+}
+
+const nobody = 65534
+
+// silent mounts a file system whose process answers nothing.
+func silent(folder string, dead bool) error {
+	fd, err := unix.Open("/dev/fuse", unix.O_RDWR|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return err
+	}
+	if dead {
+		defer unix.Close(fd)
+	}
+	options := fmt.Sprintf("fd=%d,rootmode=40000,user_id=%d,group_id=%d", fd, os.Getuid(), os.Getgid())
+	return unix.Mount("silent", folder, "fuse", 0, options)
+}
+
+var lack = regexp.MustCompile(`(?m)^\[([a-z0-9_]+)\]: (.*)$`)
+
+func (s scene) look() view {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	env := sdktest.Env(example{}, sdktest.On{Root: s.Root})
+	zombies, _ := sysinfo.Zombies(ctx, env, nil)
+	r, err := sysinfo.Resources(ctx, env, time.Millisecond)
+	seen := view{Processes: r.Processes != nil, Zombies: zombies.Count != nil, Memory: r.MemoryTotalBytes != nil,
+		Load: r.Load1 != nil, Uptime: r.Uptime != nil, Disks: roles(r.Disks), Lacks: map[string]string{}}
+	if err != nil {
+		for _, found := range lack.FindAllStringSubmatch(err.Error(), -1) {
+			seen.Lacks[found[1]] = found[2]
+		}
+	}
+	return seen
+}
+
+// S1: what the kernel hides is not counted. With the right group, or as root, all is seen.
+func TestS1AViewThatTheKernelNarrows(t *testing.T) {
+	hidden := "count the processes: " + sdk.NotPermitted.Sentence()
+	for name, row := range map[string]struct {
+		scene
+		want bool // all processes are seen, if the test is root's
+	}{
+		"nothing hidden":              {scene{Proc: "hidepid=0", Nobody: true}, true},
+		"not to be read":              {scene{Proc: "hidepid=1", Nobody: true}, false},
+		"invisible":                   {scene{Proc: "hidepid=2", Nobody: true}, false},
+		"only what it may trace":      {scene{Proc: "hidepid=4", Nobody: true}, false},
+		"invisible, but to its group": {scene{Proc: fmt.Sprint("hidepid=2,gid=", nobody), Nobody: true}, true},
+		"invisible, but to root":      {scene{Proc: "hidepid=2"}, true},
+		"processes only":              {scene{Proc: "subset=pid", Nobody: true}, true},
+		"another PID namespace":       {scene{Proc: "hidepid=0", Alone: true}, false},
+	} {
+		row.Root = "/"
+		got, want := row.see(t), row.want && os.Getuid() == 0
+		if got.Processes != want || got.Zombies != want || want == (got.Lacks["processes"] == hidden) {
+			t.Errorf("%s: got %+v, want processes and zombies known: %v", name, got, want)
+		}
+		unread := []string{"load_1", "memory_total_bytes", "uptime", "cpu_used_percent"}
+		for _, field := range unread {
+			want := ""
+			if row.Proc == "subset=pid" {
+				want = sdk.NotPermitted.Sentence()
+			}
+			if got.Lacks[field] != want {
+				t.Errorf("%s: got %q for %s, want %q", name, got.Lacks[field], field, want)
+			}
+		}
+	}
+}
+
+// S4: the topmost mount on the way decides whether a disk is asked, and one that does not answer costs itself.
+func TestS4ADiskThatHangs(t *testing.T) {
+	const system = "27 1 8:2 / / rw - ext4 /dev/sda2 rw\n28 27 8:3 / /var rw - ext4 /dev/sda3 rw\n"
+	const disk = "40 27 8:17 / /data rw - xfs /dev/sdb1 rw\n"
+	at := func(s scene, mounts string) scene {
+		s.Root = t.TempDir()
+		if err := os.CopyFS(s.Root, os.DirFS("testdata/good")); err != nil {
+			t.Fatal(err)
+		}
+		write(t, s.Root, "data/disk/README", "")
+		write(t, s.Root, "proc/1/mountinfo", system+mounts)
+		for _, at := range []*string{&s.Hung, &s.Dead} {
+			if *at != "" {
+				*at = filepath.Join(s.Root, *at)
+			}
+		}
+		return s
+	}
+	late := map[string]string{"disks": "ask a disk how full it is: context deadline exceeded"}
+	for name, row := range map[string]struct {
+		scene scene
+		lacks map[string]string
+	}{
+		"a disk below a server that is gone": {at(scene{Hung: "data"}, disk+"41 40 0:45 / /data rw - nfs4 x:/y rw\n"), nil},
+		"a disk in a folder of such a server": {
+			at(scene{Hung: "data"},
+				"41 27 0:45 / /data rw - nfs4 x:/y rw\n42 41 8:17 / /data/disk rw - xfs /dev/sdb1 rw\n"), nil},
+		"a disk that hangs": {at(scene{Hung: "data"}, disk), late},
+		"a disk that is gone": {at(scene{Dead: "data"}, disk),
+			map[string]string{"disks": "ask a disk how full it is: not a directory"}}, // below a root, no way leads there
+	} {
+		got := row.scene.see(t)
+		delete(got.Lacks, "cpu_used_percent")
+		want := view{Processes: true, Zombies: true, Memory: true, Load: true, Uptime: true,
+			Disks: []string{"root", "data"}, Lacks: row.lacks}
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", name, diff)
+		}
+	}
+}
