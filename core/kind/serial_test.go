@@ -38,7 +38,7 @@ func TestS3Fillers(t *testing.T) {
 		"BAD INDEX 0",
 		"PLEASE CHANGE THIS 1", "ENTER SN HERE 0", "uuid 00000000-0000-0000-0000-000000000000", "ID 1234567890",
 		"TO BE FILL 01",
-		"NOT AVAILA 00",
+		"NOT AVAILA 00", "BOARD 1 SN 7", "CHASSIS SERI 47", "SN 0123456789ABCDEF",
 	} {
 		if !Filler(text) {
 			t.Errorf("%q: got no filler", text)

@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"math"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -22,6 +23,9 @@ func TestUsedPercent(t *testing.T) {
 		{"idle", at(10, 100, 0), at(10, 101, 0), percent(0)},
 		{"idle time that steps back", at(10, 100, 0), at(12, 99.5, 0), percent(100)},
 		{"counters that stand still", at(10, 100, 0), at(10, 100, 0), nil},
+		{"a counter that ran over", at(10, 100, 0), at(1<<64/100, 101, 0), nil},
+		{"a counter that begins anew", at(1000, 100, 0), at(0, 2000, 0), nil},
+		{"no number", at(10, 100, 0), at(math.NaN(), 101, 0), nil},
 	}
 	for _, row := range table {
 		if diff := cmp.Diff(row.want, usedPercent(row.before, row.after)); diff != "" {

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -155,18 +156,43 @@ func TestProcessors(t *testing.T) {
 	}
 }
 
+// What is longer than a number of the kernel's is none, and not the number that it begins with.
+func TestMoreThanAWord(t *testing.T) {
+	m := machineOf(t)
+	place(t, m, "sys/block/sda/device/model", "")
+	place(t, m, "sys/block/sda/size", "1"+strings.Repeat(" ", maxWord)+"0\n")
+	place(t, m, "sys/block/nvme0n1/device/model", "")
+	place(t, m, "sys/block/nvme0n1/size", "8\n")
+	place(t, m, "sys/block/nvme0c0n1/device/model", "") // a way to the same drive
+	place(t, m, "sys/block/nvme0c0n1/size", "8\n")
+	place(t, m, "sys/block/nvme0c0n1/hidden", "1\n")
+	for name, text := range map[string]string{"vda": "-1", "vdb": "0", "vdc": "18446744073709551615", "vdd": "4\x004"} {
+		place(t, m, "sys/block/"+name+"/device/model", "")
+		place(t, m, "sys/block/"+name+"/size", text)
+	}
+	if diff := cmp.Diff([]Disk{{SizeBytes: size(8 * sector), Kind: "nvme"}}, m.disks("physical")); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	place(t, m, "proc/sys/kernel/hostname", noName+"\n")
+	place(t, m, "etc/hostname", "acme-1\n")
+	if got := HostName(m.env); got != "acme-1" {
+		t.Errorf("got host %q, want acme-1", got)
+	}
+}
+
 // S3: a serial number from whichever file has one; a text that nobody has set names no vendor.
 func TestFirmwareThatNobodyFilledIn(t *testing.T) {
 	m := machineOf(t)
 	place(t, m, dmi+"chassis_serial", "To Be Filled By O.E.M.\n")
 	place(t, m, dmi+"product_serial", "SystemSerialNumb\n")
-	if got, err := m.serial(dmi+"chassis_serial", dmi+"product_serial", deviceTree); got != "" || !errors.Is(err,
-		fs.ErrNotExist) {
+	if got, err := SerialNumber(m.env); got != "" || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("got %q, %v, want none", got, err)
 	}
 	place(t, m, deviceTree, "7XK2Q02\x00")
-	if got, err := m.serial(dmi+"chassis_serial", dmi+"product_serial", deviceTree); got != "7XK2Q02" || err != nil {
-		t.Errorf("got %q, %v, want that of the device tree", got, err)
+	number, err := SerialNumber(m.env)
+	chassis := m.board(processors{}).ChassisSerial
+	if number != "7XK2Q02" || chassis != "7XK2Q02" || err != nil {
+		t.Errorf("got %q, %q, %v, want that of the device tree", number, chassis, err)
 	}
 	for _, text := range []string{"To be filled by O.E.M.", "System manufacturer", "System Product Name",
 		"Default string", "INVALID",

@@ -115,8 +115,8 @@ func silent(folder string, dead bool) error {
 var lack = regexp.MustCompile(`(?m)^\[([a-z0-9_]+)\]: (.*)$`)
 
 func (s scene) look() view {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
+	ctx, cancel := context.WithCancel(context.Background())
+	defer time.AfterFunc(time.Minute, cancel).Stop()
 	env := sdktest.Env(example{}, sdktest.On{Root: s.Root})
 	zombies, _ := sysinfo.Zombies(ctx, env, nil)
 	r, err := sysinfo.Resources(ctx, env, time.Millisecond)
