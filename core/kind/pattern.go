@@ -3,12 +3,12 @@ package kind
 import "strings"
 
 // pattern reports whether letters and digits are what one writes in place of a number: one character again and again,
-// a few of them three times or more, what counts up or down, or runs of such letters and such digits: XXXX1234.
+// a few of them three times or more, what counts up or down, or letters and digits of which each run does so: XXXX1234.
 func pattern(bare string) bool {
 	if rest, ok := strings.CutPrefix(bare, "0x"); ok {
 		bare = rest
 	}
-	return repeats(bare) || counts(bare, 1) || counts(bare, -1) || patterns(runs(bare))
+	return repeats(bare) || counts(bare, 1) || down(bare) || patterns(runs(bare))
 }
 
 // repeats reports whether text is one part again and again, the last time perhaps in part: a character, or at least
@@ -38,10 +38,15 @@ func counts(text string, step int) bool {
 	return true
 }
 
-// patterns reports whether each of several runs is long enough to be seen as a pattern, and is one.
+// down reports whether text counts down. Hardly anyone writes that, so that a few digits may do so by chance.
+func down(text string) bool { return len(text) >= 8 && counts(text, -1) }
+
+// patterns reports whether each of several runs is long enough to be seen as a pattern, and is one. Letters that count
+// are none here: the serial numbers in examples look like that, ABCD1234.
 func patterns(runs []string) bool {
 	for _, run := range runs {
-		if len(run) < 3 || !repeats(run) && !counts(run, 1) && !counts(run, -1) {
+		counted := digit(run[0]) && (counts(run, 1) || down(run))
+		if len(run) < 3 || !repeats(run) && !counted {
 			return false
 		}
 	}
