@@ -83,13 +83,15 @@ func (d Document) omit(o usage.Omission) {
 }
 
 // fill puts a category's values in, and what does not apply to the product where its value would be. What is missing
-// for another reason is listed with the missing categories.
+// for another reason is listed with the missing categories, and so is a list of which entries are missing.
 func (d Document) fill(category profile.Category, values map[[2]string]any) {
 	missing := d.missing[category.Name]
 	for _, field := range category.Fields {
 		if value, ok := values[[2]string{category.Name, field.Name}]; ok {
 			d.categories[category.Name] = append(d.categories[category.Name], member{field.Name, value})
-			delete(missing, field.Name)
+			if field.List == 0 || missing[field.Name] == usage.Inapplicable {
+				delete(missing, field.Name)
+			}
 		} else if missing[field.Name] == usage.Inapplicable {
 			d.categories[category.Name] = append(d.categories[category.Name], member{field.Name, inapplicable})
 		}

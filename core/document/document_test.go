@@ -105,6 +105,26 @@ func TestOmitted(t *testing.T) {
 	}
 }
 
+// CAT-*: a list is there, and listed, if some of its entries are missing; any other field is one or the other.
+func TestAListOfWhichEntriesAreMissing(t *testing.T) {
+	m := cycle(t, acme(), seen("counts", "builds", []any{"6.4.0"}), seen("counts", "users", int64(12)))
+	omissions := []usage.Omission{}
+	for _, field := range []string{"builds", "users", "links"} {
+		omissions = append(omissions, usage.Omission{Category: "counts", Field: field, Reason: usage.TimedOut})
+	}
+	body, _, err := m.document(omissions...).Encode(m.gate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := decode(t, body)
+	got := []any{read.Categories["counts"]["builds"], read.Omitted["counts.builds"], read.Omitted["counts.users"],
+		read.Omitted["counts.links"]}
+	late := usage.TimedOut.Sentence()
+	if diff := cmp.Diff([]any{[]any{"6.4.0"}, late, "", late}, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 type read struct {
 	Plugin     string
 	Categories map[string]map[string]any

@@ -97,7 +97,8 @@ func (r *received) add(c *pluginpb.Category) error {
 	return nil
 }
 
-// missing notes what a record lacks: the first reason for each field that the profile has and the record has not.
+// missing notes what a record lacks: the first reason for each field that the profile has and the record
+// has not. A list that is there may lack entries.
 func (r *received) missing(c *pluginpb.Category, record *pluginpb.Record) {
 	reasons := map[string]usage.Reason{}
 	for _, m := range c.GetMissing() {
@@ -108,7 +109,8 @@ func (r *received) missing(c *pluginpb.Category, record *pluginpb.Record) {
 	declared, _ := r.profile.Find(c.GetName())
 	for _, f := range declared.Fields {
 		_, there := record.GetFields()[f.Name]
-		if reason, told := reasons[f.Name]; told && !there {
+		reason, told := reasons[f.Name]
+		if told && (!there || f.List > 0 && reason != usage.Inapplicable) {
 			r.sent.Omissions = append(r.sent.Omissions, usage.Omission{Category: c.GetName(), Field: f.Name, Reason: reason})
 		}
 	}

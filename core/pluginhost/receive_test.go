@@ -10,18 +10,22 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// CAT-*: a category says which of its fields it lacks. What the profile does not have, and what is there after all, is
-// passed over, and the first reason for a field counts, however often it is given.
+// CAT-*: a category says which of its fields it lacks, and of which of its lists entries. What the profile does not
+// have, and any other field that is there after all, is passed over, and the first reason for a field counts, however
+// often it is given.
 func TestMissingFieldsAreNoted(t *testing.T) {
-	fields := []profile.Field{{Name: "calls"}, {Name: "sites"}, {Name: "users"}, {Name: "peers"}}
+	fields := []profile.Field{{Name: "calls"}, {Name: "disks", List: 16}, {Name: "sites"}, {Name: "users"},
+		{Name: "peers"}}
 	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts", Fields: fields}}})
 	err := r.add(&pluginpb.Category{
 		Name: "counts",
 		Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{
 			"users": {Is: &pluginpb.Value_Number{Number: 12}},
+			"disks": {Is: &pluginpb.Value_List{List: &pluginpb.List{}}},
 		}}},
 		Missing: []*pluginpb.Missing{
 			{Field: "sites", Reason: "not_applicable"}, {Field: "users", Reason: "timed_out"},
+			{Field: "disks", Reason: "timed_out"},
 			{Field: "core-01.corp.example.com", Reason: "timed_out"},
 			{Field: "calls", Reason: "core-01.corp.example.com is down"}, {Field: "calls", Reason: "timed_out"}, nil,
 		},
@@ -32,6 +36,7 @@ func TestMissingFieldsAreNoted(t *testing.T) {
 	got := r.result(nil).Omissions
 	want := []usage.Omission{
 		{Category: "counts", Field: "calls", Reason: "core-01.corp.example.com is down"},
+		{Category: "counts", Field: "disks", Reason: usage.TimedOut},
 		{Category: "counts", Field: "sites", Reason: usage.Inapplicable},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

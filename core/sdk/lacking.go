@@ -28,6 +28,8 @@ type lack struct {
 // Add notes that these fields of the category could not be read because of err; nothing if err is nil. A field that
 // several sources could have given, and none did, is added once for each of them: what can be mended is its reason.
 //
+// A list of which some entries could not be read may be added too, and the others be sent.
+//
 // If err says itself which fields are missing, as the Err of the reader of a part of the category
 // does, those are noted, and not the ones given here.
 func (l *Lacking) Add(err error, fields ...string) {

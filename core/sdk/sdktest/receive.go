@@ -66,15 +66,15 @@ func (r *Result) add(category *pluginpb.Category) error {
 	return nil
 }
 
-// lacks notes the missing fields. The host passes over one that the profile does not have, or that is there after all;
-// here it is the author's mistake.
+// lacks notes the missing fields. The host passes over one that the profile does not have, or that is there after all
+// and no list, of which entries may be missing; here it is the author's mistake.
 func (r *Result) lacks(category *pluginpb.Category) error {
 	declared, _ := r.approved.Find(category.GetName())
 	for _, missing := range category.GetMissing() {
 		name := category.GetName() + "." + missing.GetField()
-		_, known := declared.Field(missing.GetField())
+		field, known := declared.Field(missing.GetField())
 		_, there := r.Values[category.GetName()][missing.GetField()]
-		if !known || there {
+		if !known || there && field.List == 0 {
 			return fmt.Errorf("%s is said to be missing: in the profile %v, in the category %v", name, known, there)
 		}
 		r.Omitted[name] = sdk.Reason(missing.GetReason())

@@ -430,8 +430,9 @@ type Category struct {
 	//	*Category_NotAvailable
 	//	*Category_NotApplicable
 	Outcome isCategory_Outcome `protobuf_oneof:"outcome"`
-	// Beside a record: fields of the category that it lacks, and why. One that is in the record is not missing, and one that
-	// the profile does not have is nobody's business: the host passes over both.
+	// Beside a record: fields of the category that it lacks, and why. One that is in the record is not missing, unless it
+	// is a list of which entries are missing, and one that the profile does not have is nobody's business: the host passes
+	// over both.
 	Missing       []*Missing `protobuf:"bytes,5,rep,name=missing,proto3" json:"missing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

@@ -22,7 +22,7 @@ func reasons() []Check {
 			Why: "The list is closed, because a reason is sent with the document; any other word is replaced by `not " +
 				"available`."},
 		{ID: "reasons.fields", Judge: eachCategory(missedWrongly),
-			Holds: "Each field that is reported as missing belongs to that category, is absent, and is reported once.",
+			Holds: "Each field that is reported as missing belongs to that category, is absent or a list, and is reported once.",
 			Why:   "The host ignores any other report, so that the document says less than the author expects."},
 		{ID: "reasons.told", Level: recommended, Judge: eachCategory(untold),
 			Holds: "Every declared field of a category that is sent is present or reported as missing.",
@@ -125,11 +125,11 @@ func missedWrongly(declared profile.Category, c *pluginpb.Category) (problems []
 	there, said := set(c.GetRecord()), map[string]bool{}
 	for i, m := range c.GetMissing() {
 		name := m.GetField()
-		_, known := declared.Field(name)
+		field, known := declared.Field(name)
 		switch {
 		case !known:
 			problems = append(problems, fmt.Sprintf(": missing number %d is no field of the category", i+1))
-		case slices.Contains(there, name):
+		case slices.Contains(there, name) && field.List == 0:
 			problems = append(problems, "."+name+" is there, and said to be missing")
 		case said[name]:
 			problems = append(problems, "."+name+" is said to be missing twice")

@@ -37,10 +37,11 @@ func TestReasonsAreThoseOfThePage(t *testing.T) {
 // CAT-*: what may be said of missing fields, and what of it is nobody's.
 func TestMissing(t *testing.T) {
 	declared := profile.Category{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count},
-		{Name: "rooms", Kind: kind.Count}}}
+		{Name: "rooms", Kind: kind.Count}, {Name: "disks", Kind: kind.Count, List: 4}}}
 	says := func(pairs ...string) *pluginpb.Category {
 		c := &pluginpb.Category{Name: "counts",
-			Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"users": digits(1)}}}}
+			Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"users": digits(1),
+				"disks": {Is: &pluginpb.Value_List{List: &pluginpb.List{}}}}}}}
 		for i := 0; i < len(pairs); i += 2 {
 			c.Missing = append(c.Missing, &pluginpb.Missing{Field: pairs[i], Reason: pairs[i+1]})
 		}
@@ -57,6 +58,7 @@ func TestMissing(t *testing.T) {
 		"a reason of the host":         {says("rooms", "too_large"), 1, 0, 0},
 		"twice":                        {says("rooms", "timed_out", "rooms", "timed_out"), 0, 1, 0},
 		"what is there":                {says("rooms", "", "users", ""), 0, 1, 0},
+		"entries of a list":            {says("rooms", "", "disks", "timed_out"), 0, 0, 0},
 		"no field, no known reason":    {says("rooms", "", "shoes", "worn"), 0, 1, 0},
 		"a category that is not there": {&pluginpb.Category{Missing: []*pluginpb.Missing{{Field: "rooms"}}}, 0, 1, 0},
 	} {
