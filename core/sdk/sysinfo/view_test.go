@@ -33,9 +33,9 @@ type scene struct {
 
 // view is what it read.
 type view struct {
-	Processes, Zombies, Memory, Load, Uptime bool // whether they are known
-	Disks                                    []string
-	Lacks                                    map[string]string
+	Processes, Zombies, Memory, Load, Uptime, Threads bool // whether they are known
+	Disks                                             []string
+	Lacks                                             map[string]string // of both categories, by field
 }
 
 // inChild is the variable with which the test's program is started anew.
@@ -120,12 +120,14 @@ func (s scene) look() view {
 	env := sdktest.Env(example{}, sdktest.On{Root: s.Root})
 	zombies, _ := sysinfo.Zombies(ctx, env, nil)
 	r, err := sysinfo.Resources(ctx, env, time.Millisecond)
-	seen := view{Processes: r.Processes != nil, Zombies: zombies.Count != nil, Memory: r.MemoryTotalBytes != nil,
-		Load: r.Load1 != nil, Uptime: r.Uptime != nil, Disks: roles(r.Disks), Lacks: map[string]string{}}
-	if err != nil {
-		for _, found := range lack.FindAllStringSubmatch(err.Error(), -1) {
-			seen.Lacks[found[1]] = found[2]
-		}
+	h, wrong := sysinfo.Hardware(ctx, env)
+	seen := view{
+		Processes: r.Processes != nil, Zombies: zombies.Count != nil, Memory: r.MemoryTotalBytes != nil,
+		Load: r.Load1 != nil, Uptime: r.Uptime != nil, Threads: h.CPUThreads != nil, Disks: roles(r.Disks),
+		Lacks: map[string]string{},
+	}
+	for _, found := range lack.FindAllStringSubmatch(fmt.Sprint(err, "\n", wrong), -1) {
+		seen.Lacks[found[1]] = found[2]
 	}
 	return seen
 }
@@ -148,10 +150,11 @@ func TestS1AViewThatTheKernelNarrows(t *testing.T) {
 	} {
 		row.Root = "/"
 		got, want := row.see(t), row.want && os.Getuid() == 0
-		if got.Processes != want || got.Zombies != want || want == (got.Lacks["processes"] == hidden) {
+		if got.Processes != want || got.Zombies != want || want == (got.Lacks["processes"] == hidden) ||
+			!got.Threads {
 			t.Errorf("%s: got %+v, want processes and zombies known: %v", name, got, want)
 		}
-		unread := []string{"load_1", "memory_total_bytes", "uptime", "cpu_used_percent"}
+		unread := []string{"load_1", "memory_total_bytes", "uptime", "cpu_used_percent", "memory_bytes"}
 		for _, field := range unread {
 			want := ""
 			if row.Proc == "subset=pid" {
@@ -196,8 +199,7 @@ func TestS4ADiskThatHangs(t *testing.T) {
 			map[string]string{"disks": "ask a disk how full it is: not a directory"}}, // below a root, no way leads there
 	} {
 		got := row.scene.see(t)
-		delete(got.Lacks, "cpu_used_percent")
-		want := view{Processes: true, Zombies: true, Memory: true, Load: true, Uptime: true,
+		want := view{Threads: true, Processes: true, Zombies: true, Memory: true, Load: true, Uptime: true,
 			Disks: []string{"root", "data"}, Lacks: row.lacks}
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", name, diff)
