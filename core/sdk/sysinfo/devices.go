@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -16,6 +17,8 @@ type Disk struct {
 // maxDisks bounds both lists of disks.
 const maxDisks = 16
 
+var errTooMany = fmt.Errorf("list the disks: there are more than %d: %w", maxDisks, sdk.NotAvailable(sdk.Unexplained))
+
 // sector is the kernel's unit of sizes under /sys/block, whatever the drive's own is.
 const sector = 512
 
@@ -29,7 +32,7 @@ func (m machine) disks(platform string) []Disk {
 			continue
 		}
 		sectors, err := strconv.ParseInt(m.word(at+"size"), 10, 53)
-		if err != nil || sectors <= 0 || len(disks) == maxDisks {
+		if err != nil || sectors <= 0 {
 			continue
 		}
 		disks = append(disks, Disk{

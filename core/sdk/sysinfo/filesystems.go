@@ -36,9 +36,9 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 	if len(disks) == 0 {
 		return nil, sdk.NotAvailable(m.why("proc/1/mountinfo", sdk.Malformed))
 	}
-	pending := make([]chan answer, len(disks))
-	for i, disk := range disks {
-		pending[i] = m.ask(disk.point)
+	var pending []chan answer
+	for _, disk := range disks[:min(len(disks), maxDisks)] {
+		pending = append(pending, m.ask(disk.point))
 	}
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -51,6 +51,9 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 		} else if !errors.Is(err, fs.ErrNotExist) { // that one was unmounted meanwhile
 			missing = append(missing, fmt.Errorf("ask a disk how full it is: %w", usage.Cause(err)))
 		}
+	}
+	if len(missing) == 0 && len(disks) > maxDisks {
+		return found, errTooMany
 	}
 	return found, errors.Join(missing...)
 }
@@ -78,7 +81,7 @@ func (m machine) diskMounts() []mount {
 	reached, seen := treeOf(mounts), map[string]bool{}
 	var disks []mount
 	for _, mount := range mounts {
-		if !counts(mount) || seen[mount.device] || len(disks) == maxDisks {
+		if !counts(mount) || seen[mount.device] {
 			continue
 		}
 		if at, steady := reached.reach(mount.point); at.id == mount.id && steady {

@@ -47,6 +47,10 @@ func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
 	}
 	var lacking sdk.Lacking
 	m.note(&lacking, h.fields()...)
+	if len(h.Disks) > maxDisks {
+		h.Disks = h.Disks[:maxDisks]
+		lacking.Add(errTooMany, "disks")
+	}
 	return h, lacking.Err()
 }
 

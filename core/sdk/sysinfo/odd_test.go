@@ -2,6 +2,7 @@ package sysinfo
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -177,6 +178,34 @@ func TestMoreThanAWord(t *testing.T) {
 	place(t, m, "etc/hostname", "acme-1\n")
 	if got := HostName(m.env); got != "acme-1" {
 		t.Errorf("got host %q, want acme-1", got)
+	}
+}
+
+// SEND-4: lists are bounded, and the bound is said.
+func TestMoreDisksThanAreListed(t *testing.T) {
+	var m machine
+	var table strings.Builder
+	list := func(count int) (drives, mounted int, errs [2]error) {
+		for i := range count {
+			place(t, m, fmt.Sprintf("sys/block/sd%d/device/model", i), "")
+			place(t, m, fmt.Sprintf("sys/block/sd%d/size", i), "8\n")
+			place(t, m, fmt.Sprintf("disk%d/README", i), "")
+			fmt.Fprintf(&table, "%d 1 8:%d / /disk%d rw - xfs x rw\n", i+2, i, i)
+		}
+		place(t, m, "proc/1/mountinfo", table.String())
+		h, lacksDrives := Hardware(t.Context(), m.env)
+		r, lacksDisks := Resources(t.Context(), m.env, 0)
+		return len(h.Disks), len(r.Disks), [2]error{lacksDrives, lacksDisks}
+	}
+	for count, more := range map[int]bool{maxDisks: false, maxDisks + 1: true} {
+		table.Reset()
+		m = machineOf(t)
+		drives, mounted, errs := list(count)
+		if drives != maxDisks || mounted != maxDisks || errors.Is(errs[0], errTooMany) != more ||
+			errors.Is(errs[1], errTooMany) != more {
+			t.Errorf("%d disks: got %d drives, %d disks, %v, want %d, and whether there are more", count, drives, mounted, errs,
+				maxDisks)
+		}
 	}
 }
 
