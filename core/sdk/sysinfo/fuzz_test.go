@@ -71,6 +71,49 @@ func FuzzKernelEntry(f *testing.F) {
 	})
 }
 
+// FuzzMounts is about a table of mounts: each disk once, below the root, and an end.
+func FuzzMounts(f *testing.F) {
+	f.Add([]byte("27 1 8:2 / / rw - ext4 /dev/sda2 rw\n28 27 8:3 / /data\\040x rw - xfs /dev/sda3 rw\n"))
+	f.Add([]byte("28 29 8:3 / /a rw - xfs x rw\n29 28 0:4 / /a rw - nfs4 x:/ rw\n29 29 8:5 / // rw - xfs x rw\n"))
+	f.Fuzz(func(t *testing.T, table []byte) {
+		m := machineOf(t)
+		place(t, m, "proc/1/mountinfo", string(table))
+		devices := map[string]bool{}
+		for _, disk := range m.diskMounts() {
+			if devices[disk.device] || !strings.HasPrefix(disk.point, "/") || !bytes.Contains(table, []byte(disk.device)) {
+				t.Errorf("%q: got %+v", table, disk)
+			}
+			devices[disk.device] = true
+		}
+	})
+}
+
+// FuzzMemoryAndProcessors is about /proc/meminfo and /proc/cpuinfo: parts are not more than the whole.
+func FuzzMemoryAndProcessors(f *testing.F) {
+	f.Add([]byte("MemTotal: 10 kB\nMemFree: 11 kB\nCached: 9 kB\nSwapTotal: 1 kB\nSwapFree: 2 kB\n"))
+	f.Add([]byte("processor : 0\nphysical id : 1\nmodel name : x\nflags : fpu\n"))
+	f.Fuzz(func(t *testing.T, text []byte) {
+		m := machineOf(t)
+		place(t, m, "proc/meminfo", string(text))
+		place(t, m, "proc/cpuinfo", string(text))
+		var r SystemResourceUsage
+		r.memory(m.meminfo())
+		for _, part := range []*int64{r.MemoryUsedBytes, r.MemoryAvailableBytes, r.MemoryCachedBytes} {
+			if part != nil && r.MemoryTotalBytes != nil && (*part < 0 || *part > *r.MemoryTotalBytes) {
+				t.Errorf("%q: got %d of %d bytes", text, *part, *r.MemoryTotalBytes)
+			}
+		}
+		if r.SwapUsedBytes != nil && (*r.SwapUsedBytes < 0 || *r.SwapUsedBytes > *r.SwapTotalBytes) {
+			t.Errorf("%q: got %d of %d bytes", text, *r.SwapUsedBytes, *r.SwapTotalBytes)
+		}
+		p := m.processors(t.Context())
+		sockets := m.socketCount(p, positive(p.threads, true))
+		if sockets != nil && p.threads > 0 && *sockets > int64(p.threads) {
+			t.Errorf("%q: got %d sockets of %d processors", text, *sockets, p.threads)
+		}
+	})
+}
+
 func machineOf(t *testing.T) machine { return machine{sdktest.Env(t, sdktest.On{Root: t.TempDir()})} }
 
 func writeFile(t *testing.T, m machine, path string, text []byte) {

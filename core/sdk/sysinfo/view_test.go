@@ -103,7 +103,7 @@ const nobody = 65534
 func silent(folder string, dead bool) error {
 	fd, err := unix.Open("/dev/fuse", unix.O_RDWR|unix.O_CLOEXEC, 0)
 	if err != nil {
-		return err
+		return fmt.Errorf("open /dev/fuse: %w", err)
 	}
 	if dead {
 		defer unix.Close(fd)
