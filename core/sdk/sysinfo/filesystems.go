@@ -32,7 +32,7 @@ var onDisk = []string{"ext2", "ext3", "ext4", "xfs", "btrfs", "jfs", "reiserfs",
 // fileSystems asks all disks at the same time, so that one that does not answer costs itself. The error says why some
 // are missing.
 func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
-	disks := m.diskMounts()
+	disks, closed := m.diskMounts()
 	if len(disks) == 0 {
 		return nil, sdk.NotAvailable(m.why("proc/1/mountinfo", sdk.Malformed))
 	}
@@ -44,6 +44,9 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 	defer cancel()
 	var found []FileSystem
 	var missing []error
+	if closed {
+		missing = append(missing, fmt.Errorf("ask a disk how full it is: %w", sdk.NotAvailable(sdk.NotPermitted)))
+	}
 	for _, answered := range pending {
 		disk, err := await(ctx, answered)
 		if err == nil {
@@ -74,22 +77,24 @@ func await(ctx context.Context, answered chan answer) (FileSystem, error) {
 }
 
 // diskMounts lists the mounts to ask, the shortest path first: of a device that is mounted twice, the others are views
-// of a part of it. A mount that another one covers is not what its path leads to.
-func (m machine) diskMounts() []mount {
+// of a part of it. A mount that another one covers is not what its path leads to. closed says that this process may
+// not look at some.
+func (m machine) diskMounts() (disks []mount, closed bool) {
 	mounts := m.mounts()
 	slices.SortStableFunc(mounts, func(a, b mount) int { return len(a.point) - len(b.point) })
 	reached, seen := treeOf(mounts), map[string]bool{}
-	var disks []mount
 	for _, mount := range mounts {
 		if !counts(mount) || seen[mount.device] {
 			continue
 		}
-		if at, steady := reached.reach(mount.point); at.id == mount.id && steady {
+		at, steady := reached.reach(mount.point)
+		closed = closed || at.closed()
+		if at.id == mount.id && steady {
 			seen[mount.device] = true
 			disks = append(disks, mount)
 		}
 	}
-	return disks
+	return disks, closed
 }
 
 // loops is the major number of images that are mounted as disks.

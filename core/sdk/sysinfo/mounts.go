@@ -11,6 +11,7 @@ import (
 type mount struct {
 	id, parent string
 	device     string // major:minor
+	root       string // the folder of the device that is mounted
 	point      string
 	fstype     string
 }
@@ -55,7 +56,9 @@ func parseMount(line string) (mount, bool) {
 	if !ok || len(fields) < 6 || len(behind) == 0 || !strings.HasPrefix(fields[4], "/") {
 		return mount{}, false
 	}
-	return mount{id: fields[0], parent: fields[1], device: fields[2], point: unescaped(fields[4]), fstype: behind[0]}, true
+	return mount{
+		id: fields[0], parent: fields[1], device: fields[2], root: fields[3], point: unescaped(fields[4]), fstype: behind[0],
+	}, true
 }
 
 // unescaped replaces \040 by a space, and whatever else the kernel writes in octal: tab, line break, backslash, #.
@@ -73,6 +76,9 @@ func unescaped(path string) string {
 	}
 	return plain.String()
 }
+
+// closed reports whether it is what systemd mounts where a service may not look: ProtectHome, InaccessiblePaths.
+func (m mount) closed() bool { return strings.Contains(m.root, "/systemd/inaccessible/") }
 
 // tree finds the mount that a path leads to. Of several at one path it is the topmost, and a mount over a folder hides
 // those that were below it.

@@ -51,6 +51,9 @@ func TestWhichMountsAreAsked(t *testing.T) {
 			[]string{"/", "/a"}},
 		{"a server that is mounted when needed, over a disk", "28 27 8:3 / /a rw - xfs /dev/sda3 rw\n" +
 			"29 28 0:4 / /a rw - autofs x rw\n30 29 0:5 / /a rw - nfs4 x:/ rw\n", []string{"/"}},
+		{"folders that systemd closed", "28 27 8:3 / /home rw - xfs /dev/sda3 rw\n" +
+			"29 28 0:24 /systemd/inaccessible/dir /home ro - tmpfs tmpfs rw\n", []string{"/", "and more"}},
+		{"closed folders without disks", "29 27 0:24 /systemd/inaccessible/dir /home ro - tmpfs tmpfs rw\n", []string{"/"}},
 		{"a neighbor of the same beginning", "28 27 0:4 / /a rw - nfs4 x:/ rw\n29 27 8:3 / /ab rw - xfs /dev/sda3 rw\n",
 			[]string{"/", "/ab"}},
 		{"a table that goes in a circle", "28 29 8:3 / /a rw - xfs /dev/sda3 rw\n29 28 8:4 / /a rw - xfs /dev/sda4 rw\n",
@@ -84,8 +87,12 @@ func asked(t *testing.T, table string) (points []string) {
 	t.Helper()
 	m := machineOf(t)
 	place(t, m, "proc/1/mountinfo", table)
-	for _, mount := range m.diskMounts() {
+	disks, closed := m.diskMounts()
+	for _, mount := range disks {
 		points = append(points, mount.point)
+	}
+	if closed {
+		points = append(points, "and more")
 	}
 	return points
 }

@@ -194,6 +194,9 @@ func TestS4ADiskThatHangs(t *testing.T) {
 		"a disk in a folder of such a server": {
 			at(scene{Hung: "data"},
 				"41 27 0:45 / /data rw - nfs4 x:/y rw\n42 41 8:17 / /data/disk rw - xfs /dev/sdb1 rw\n"), nil},
+		"a disk that systemd closed": {
+			at(scene{}, disk+"41 40 0:24 /systemd/inaccessible/dir /data ro - tmpfs tmpfs rw\n"),
+			map[string]string{"disks": "ask a disk how full it is: " + sdk.NotPermitted.Sentence()}},
 		"a disk that hangs": {at(scene{Hung: "data"}, disk), late},
 		"a disk that is gone": {at(scene{Dead: "data"}, disk),
 			map[string]string{"disks": "ask a disk how full it is: not a directory"}}, // below a root, no way leads there
