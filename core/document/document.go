@@ -5,7 +5,9 @@ package document
 import (
 	_ "embed"
 	"errors"
+	"maps"
 	"slices"
+	"strings"
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/profile"
@@ -92,7 +94,10 @@ func (d Document) fill(category profile.Category, values map[[2]string]any) {
 			if field.List == 0 || missing[field.Name] == usage.Inapplicable {
 				delete(missing, field.Name)
 			}
-		} else if missing[field.Name] == usage.Inapplicable {
+			continue
+		}
+		maps.DeleteFunc(missing, func(name string, _ usage.Reason) bool { return strings.HasPrefix(name, field.Name+".") })
+		if missing[field.Name] == usage.Inapplicable {
 			d.categories[category.Name] = append(d.categories[category.Name], member{field.Name, inapplicable})
 		}
 	}

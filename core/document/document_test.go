@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"runtime"
 	"strings"
 	"testing"
@@ -122,6 +123,26 @@ func TestAListOfWhichEntriesAreMissing(t *testing.T) {
 	late := usage.TimedOut.Sentence()
 	if diff := cmp.Diff([]any{[]any{"6.4.0"}, late, "", late}, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// CAT-*: a part that is missing is listed if its field is there, and only then.
+func TestOmittedParts(t *testing.T) {
+	link := seen("counts", "link", map[string]any{"speed": int64(1000)})
+	for want, m := range map[string]made{
+		"counts.link.driver": cycle(t, acme(), link),
+		"counts.link":        cycle(t, acme(), seen("counts", "users", int64(12))),
+	} {
+		body, _, err := m.document(usage.Omission{Category: "counts", Field: "link", Reason: usage.NotAccepted},
+			usage.Omission{Category: "counts", Field: "link.driver", Reason: usage.Malformed}).Encode(m.gate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := decode(t, body).Omitted
+		maps.DeleteFunc(got, func(name, _ string) bool { return !strings.HasPrefix(name, "counts") })
+		if len(got) != 1 || got[want] == "" {
+			t.Errorf("got %v want %s only", got, want)
+		}
 	}
 }
 

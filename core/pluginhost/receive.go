@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"strings"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -98,7 +99,7 @@ func (r *received) add(c *pluginpb.Category) error {
 }
 
 // missing notes what a record lacks: the first reason for each field that the profile has and the record
-// has not. A list that is there may lack entries.
+// has not, and for each such part of a field that is there. A list that is there may lack entries.
 func (r *received) missing(c *pluginpb.Category, record *pluginpb.Record) {
 	reasons := map[string]usage.Reason{}
 	for _, m := range c.GetMissing() {
@@ -107,11 +108,23 @@ func (r *received) missing(c *pluginpb.Category, record *pluginpb.Record) {
 		}
 	}
 	declared, _ := r.profile.Find(c.GetName())
-	for _, f := range declared.Fields {
-		_, there := record.GetFields()[f.Name]
-		reason, told := reasons[f.Name]
-		if told && (!there || f.List > 0 && reason != usage.Inapplicable) {
-			r.sent.Omissions = append(r.sent.Omissions, usage.Omission{Category: c.GetName(), Field: f.Name, Reason: reason})
+	r.lacks(usage.Omission{Category: c.GetName()}, declared.Fields, record, reasons)
+}
+
+// lacks goes through the fields of the category, or the parts of the field within. Only a field can be inapplicable.
+func (r *received) lacks(within usage.Omission, fields []profile.Field, record *pluginpb.Record,
+	reasons map[string]usage.Reason) {
+	for _, f := range fields {
+		omission := within
+		omission.Field = strings.TrimPrefix(within.Field+"."+f.Name, ".")
+		value, there := record.GetFields()[f.Name]
+		reason, told := reasons[omission.Field]
+		omission.Reason = reason
+		switch {
+		case told && (!there || f.List > 0) && (reason != usage.Inapplicable || !there && within.Field == ""):
+			r.sent.Omissions = append(r.sent.Omissions, omission)
+		case there && f.List == 0:
+			r.lacks(omission, f.Fields, value.GetRecord(), reasons)
 		}
 	}
 }

@@ -47,6 +47,36 @@ func TestMissingFieldsAreNoted(t *testing.T) {
 	}
 }
 
+// CAT-*: a category says which parts of its fields it lacks too, if the field is there. A part
+// can't be inapplicable, and one of an entry of a list has no name.
+func TestMissingPartsAreNoted(t *testing.T) {
+	parts := []profile.Field{{Name: "speed"}, {Name: "mode"}, {Name: "loss"}}
+	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts", Fields: []profile.Field{
+		{Name: "link", Fields: parts}, {Name: "tunnel", Fields: parts}, {Name: "routes", List: 4, Fields: parts},
+	}}}})
+	link := &pluginpb.Record{Fields: map[string]*pluginpb.Value{"speed": {Is: &pluginpb.Value_Number{Number: 12}}}}
+	err := r.add(&pluginpb.Category{
+		Name: "counts",
+		Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{
+			"link": {Is: &pluginpb.Value_Record{Record: link}}, "routes": {Is: &pluginpb.Value_List{}},
+		}}},
+		Missing: []*pluginpb.Missing{
+			{Field: "link.mode", Reason: "timed_out"}, {Field: "link.speed", Reason: "timed_out"},
+			{Field: "link.loss", Reason: "not_applicable"}, {Field: "link.mode.x", Reason: "timed_out"},
+			{Field: "link.core-01", Reason: "timed_out"}, {Field: "tunnel.mode", Reason: "timed_out"},
+			{Field: "routes.mode", Reason: "timed_out"}, {Field: ".mode", Reason: "timed_out"},
+			{Field: "mode", Reason: "timed_out"},
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []usage.Omission{{Category: "counts", Field: "link.mode", Reason: usage.TimedOut}}
+	if diff := cmp.Diff(want, r.result(nil).Omissions); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
 // PLUG-1: a plugin built before there was such a thing still works.
 func TestACategoryWithoutMissingFields(t *testing.T) {
 	r := newReceived(profile.Profile{Categories: []profile.Category{{Name: "counts",

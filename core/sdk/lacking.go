@@ -16,6 +16,8 @@ import (
 //	lacking.Add(err, "sites")
 //	return c, lacking.Err()
 //
+// A part of a field that is a record is named after both, "network.latency", and only counts if the record is there.
+//
 // The document then says of each field why it is missing, and of one that NotApplicable was added for, that it does not
 // apply. The zero value is ready.
 type Lacking struct{ lacks []lack }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"google.golang.org/grpc"
 
@@ -72,14 +74,29 @@ func (r *Result) lacks(category *pluginpb.Category) error {
 	declared, _ := r.approved.Find(category.GetName())
 	for _, missing := range category.GetMissing() {
 		name := category.GetName() + "." + missing.GetField()
-		field, known := declared.Field(missing.GetField())
-		_, there := r.Values[category.GetName()][missing.GetField()]
-		if !known || there && field.List == 0 {
+		known, there := lacked(declared.Fields, r.Values[category.GetName()], missing.GetField())
+		if !known || there {
 			return fmt.Errorf("%s is said to be missing: in the profile %v, in the category %v", name, known, there)
 		}
 		r.Omitted[name] = sdk.Reason(missing.GetReason())
 	}
 	return nil
+}
+
+// lacked reports whether the profile has the field, and whether the values have the whole of it. A part of a field that
+// is not there is not known; of a list entries may be missing.
+func lacked(fields []profile.Field, values map[string]any, name string) (known, there bool) {
+	name, part, within := strings.Cut(name, ".")
+	i := slices.IndexFunc(fields, func(f profile.Field) bool { return f.Name == name })
+	value, there := values[name]
+	if i < 0 || !within {
+		return i >= 0, there && (i < 0 || fields[i].List == 0)
+	}
+	parts, is := value.(map[string]any)
+	if !is {
+		return false, false
+	}
+	return lacked(fields[i].Fields, parts, part)
 }
 
 func record(from *pluginpb.Record) map[string]any {

@@ -430,9 +430,9 @@ type Category struct {
 	//	*Category_NotAvailable
 	//	*Category_NotApplicable
 	Outcome isCategory_Outcome `protobuf_oneof:"outcome"`
-	// Beside a record: fields of the category that it lacks, and why. One that is in the record is not missing, unless it
-	// is a list of which entries are missing, and one that the profile does not have is nobody's business: the host passes
-	// over both.
+	// Beside a record: fields of the category that it lacks, or parts of fields that are records, and why. One that is in
+	// the record is not missing, unless it is a list of which entries are missing, and one that the profile does not have is
+	// nobody's business: the host passes over both.
 	Missing       []*Missing `protobuf:"bytes,5,rep,name=missing,proto3" json:"missing,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -540,8 +540,8 @@ func (*Category_NotApplicable) isCategory_Outcome() {}
 
 type Missing struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Field         string                 `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`   // of the category itself, not within a record
-	Reason        string                 `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"` // as in NotAvailable; "not_applicable" says that this product has no such thing
+	Field         string                 `protobuf:"bytes,1,opt,name=field,proto3" json:"field,omitempty"`   // of the category; or field.part, of a field that is a record and is there
+	Reason        string                 `protobuf:"bytes,2,opt,name=reason,proto3" json:"reason,omitempty"` // as in NotAvailable; "not_applicable" says that this product has no such field
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
