@@ -44,6 +44,7 @@ need npm npm
 [ -e /usr/share/zoneinfo/Europe/Berlin ] || missing="$missing tzdata"
 [ -x /usr/sbin/snmpd ] || need snmpd snmpd
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgres postgresql
+[ -x /usr/sbin/pgbouncer ] || need pgbouncer pgbouncer
 # The plugin in Python, of the system's own: another Python may come first in PATH.
 [ -x /usr/bin/python3-config ] || missing="$missing python3-dev"
 [ -e /usr/lib/python3/dist-packages/grpc ] || missing="$missing python3-grpcio"

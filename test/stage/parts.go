@@ -103,6 +103,9 @@ func agent(objects func() []snmpd.Object) maker {
 	}
 }
 
+// connections are those that a product's manual gives the service's role.
+const connections = 2
+
 // database is a real PostgreSQL server, filled with the view contract of a product that has one.
 func database(product string) maker {
 	return func(s *Stage, folder string) (part, error) {
@@ -111,6 +114,7 @@ func database(product string) maker {
 			return part{}, err
 		}
 		settings, err := c.Sources(folder)
+		err = errors.Join(err, c.Limit(context.Background(), connections))
 		if err == nil && product != "" {
 			err = s.contract(c, product)
 		}

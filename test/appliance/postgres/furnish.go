@@ -46,7 +46,12 @@ func (c *Cluster) furnish() error {
 
 // Exec runs statements in the product's database as the superuser.
 func (c *Cluster) Exec(ctx context.Context, sql string) error {
-	return c.as(ctx, c.names.superuser, c.names.database, func(conn *pgx.Conn) error {
+	return c.ExecIn(ctx, c.names.database, sql)
+}
+
+// ExecIn runs statements in another database as the superuser.
+func (c *Cluster) ExecIn(ctx context.Context, database, sql string) error {
+	return c.as(ctx, c.names.superuser, database, func(conn *pgx.Conn) error {
 		_, err := conn.PgConn().Exec(ctx, sql).ReadAll()
 		return err
 	})
@@ -57,6 +62,11 @@ func (c *Cluster) Install(ctx context.Context, sql string) error {
 	readers := quote(c.names.reader.name) + ", " + quote(c.names.neighbour.name)
 	return c.Exec(ctx, sql+"\n;GRANT USAGE ON SCHEMA usage_data TO "+readers+
 		"; GRANT SELECT ON ALL TABLES IN SCHEMA usage_data TO "+readers)
+}
+
+// Limit is how many connections the read-only role may have at a time: -1 is any number, and what it is made with.
+func (c *Cluster) Limit(ctx context.Context, connections int) error {
+	return c.Exec(ctx, fmt.Sprintf("ALTER ROLE %s CONNECTION LIMIT %d", quote(c.names.reader.name), connections))
 }
 
 // Connect opens a session as the product has them. Close it.
