@@ -3,28 +3,39 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"polycom.com/usagedata/core/sdk"
 )
 
-// question is one statement and what is done with each row of its answer.
+// question is one statement. Every column is selected as text and decoded here, so that an odd value costs itself and
+// not its row.
 type question struct {
-	what string // for the log: ours, never the customer's
-	sql  string
-	args []any
-	row  func(pgx.Rows) error
+	what    string // for the log: ours, never the customer's
+	columns []selected
+	from    string // FROM and all that follows it; may be empty
 }
 
-// ask waits for its turn and asks.
-func (s *Server) ask(ctx context.Context, q question) error {
+// selected is a column of a question.
+type selected struct {
+	name string // for the log: ours, too
+	sql  string // an expression of type text
+}
+
+// row has a cell for each column. It is nil for NULL, and where the server failed on the column.
+type row []*string
+
+// ask waits for its turn and asks. Where the server fails on some columns, the others are read without them.
+func (s *Server) ask(ctx context.Context, q question) ([]row, error) {
 	select {
 	case s.turns <- struct{}{}:
 		defer func() { <-s.turns }()
 	case <-ctx.Done():
-		return s.failure(q.what, ctx.Err())
+		return nil, s.failure(q.what, ctx.Err())
 	}
 	began := time.Now()
 	defer func() {
@@ -34,95 +45,94 @@ func (s *Server) ask(ctx context.Context, q question) error {
 	if s.idle != nil {
 		s.idle.Stop()
 	}
-	if err := s.connected(ctx); err != nil {
-		return s.failure(q.what, err)
+	rows, err := s.put(ctx, q)
+	if ofColumn(err) && len(q.columns) > 1 {
+		rows, err = s.salvage(ctx, q, err)
 	}
-	if s.Cost().Queries >= maxQueries {
-		return fmt.Errorf("read %s: too many requests: %w", q.what, sdk.NotAvailable(sdk.Unexplained))
-	}
-	return s.failure(q.what, s.query(ctx, q))
+	return rows, s.failure(q.what, err)
 }
 
-func (s *Server) query(ctx context.Context, q question) error {
+// put asks once, and once more if the connection had been ended since it was last used: poolers and servers end those
+// that are idle, which shows only now.
+func (s *Server) put(ctx context.Context, q question) ([]row, error) {
+	for {
+		fresh, err := s.connected(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if s.Cost().Queries >= maxQueries {
+			return nil, fmt.Errorf("too many requests: %w", sdk.NotAvailable(sdk.Unexplained))
+		}
+		rows, err := s.query(ctx, q)
+		if err == nil || fresh || !s.conn.IsClosed() || pgconn.Timeout(err) {
+			return rows, err
+		}
+	}
+}
+
+// errTooMuch is an answer beyond the bounds, which no statement of ours has.
+var errTooMuch = fmt.Errorf("the answer is too large: %w", sdk.NotAvailable(sdk.Malformed))
+
+// query sends the limits and the statement as one message, which PostgreSQL runs as one transaction. So they hold
+// behind a pooler too, which may give each transaction, or each message, another session; it prepares nothing.
+func (s *Server) query(ctx context.Context, q question) (rows []row, err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.limits.statement+s.limits.patience)
 	defer cancel()
 	s.count(Cost{Queries: 1})
-	rows, err := s.conn.Query(ctx, q.sql, q.args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		s.count(Cost{Rows: 1})
-		if err := q.row(rows); err != nil {
-			return err
+	results := s.conn.Exec(ctx, s.limits.session()+q.sql())
+	size := 0
+	for results.NextResult() {
+		for reader := results.ResultReader(); reader.NextRow(); {
+			s.count(Cost{Rows: 1})
+			cells := reader.Values()
+			for _, cell := range cells {
+				size += len(cell)
+			}
+			if len(cells) != len(q.columns) || len(rows) == maxColumns || size > maxAnswer {
+				cancel()
+				_ = results.Close() // reads no further: the connection ends with the context
+				return nil, errTooMuch
+			}
+			rows = append(rows, copied(cells))
 		}
 	}
-	return rows.Err()
-}
-
-// connected sees to it that there is a connection. One that could not be made is not tried again: ten collectors would
-// wait ten times, and products lock accounts. One that broke is, a few times, when nothing of it is left.
-func (s *Server) connected(ctx context.Context) error {
-	if s.failed != nil {
-		return s.failed
-	}
-	if s.conn != nil && !s.conn.IsClosed() {
-		return nil
-	}
-	if s.conn != nil {
-		if err := s.mourn(ctx); err != nil {
-			return err
-		}
-	}
-	conn, err := s.connect(ctx)
-	if err != nil && ctx.Err() == nil {
-		s.failed = s.explained(err)
-	}
-	s.conn = conn
-	return err
-}
-
-// mourn waits until nothing is left of a connection that broke.
-func (s *Server) mourn(ctx context.Context) error {
-	select {
-	case <-s.conn.PgConn().CleanupDone():
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	s.conn = nil
-	s.broken++
-	if s.broken >= maxBroken {
-		s.failed = sdk.NotAvailable(sdk.SourceFailed)
-	}
-	return s.failed
-}
-
-func (s *Server) connect(ctx context.Context) (*pgx.Conn, error) {
-	given, err := s.setting()
-	if err != nil {
+	if err := results.Close(); err != nil {
 		return nil, err
 	}
-	if !given.hasServer() {
-		return nil, sdk.NotAvailable(sdk.NotConfigured)
-	}
-	to, err := given.target(s.env)
-	if err != nil {
-		return nil, s.misconfigured(err)
-	}
-	if to.port == 0 {
-		if to, err = to.atSocket(); err != nil {
-			return nil, err
+	return rows, nil
+}
+
+// session is what each question begins with: what it may cost the product, and how answers are written. It overrides
+// what is set for the role, the database or the server, and ends with the question. PostgreSQL 10 heeds the time limit
+// from the next message on only; there our own patience ends a statement.
+func (l limits) session() string {
+	return fmt.Sprintf(`SET LOCAL statement_timeout = %s; SET LOCAL lock_timeout = %s;
+		SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY, NOT DEFERRABLE;
+		SET LOCAL quote_all_identifiers = off; SET LOCAL search_path = pg_catalog; SET LOCAL client_min_messages = error;
+		SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL timezone = 'UTC'; SET LOCAL extra_float_digits = 3; `,
+		milliseconds(l.statement), milliseconds(lockTimeout))
+}
+
+func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+// copied keeps cells beyond the next row.
+func copied(cells [][]byte) row {
+	kept := make(row, len(cells))
+	for i, cell := range cells {
+		if cell != nil {
+			text := string(cell)
+			kept[i] = &text
 		}
 	}
-	config, err := to.config(s.limits)
-	if err != nil {
-		return nil, err
+	return kept
+}
+
+func (q question) sql() string {
+	var all []string
+	for _, column := range q.columns {
+		all = append(all, column.sql)
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.limits.connect)
-	defer cancel()
-	s.count(Cost{Connections: 1})
-	return pgx.ConnectConfig(ctx, config)
+	return "SELECT " + strings.Join(all, ", ") + " " + q.from
 }
 
 func (s *Server) count(more Cost) {

@@ -8,9 +8,8 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -23,7 +22,7 @@ const neutral = `host=/ port=5432 user=none password=none dbname=none sslmode=di
 
 // blank is a configuration that knows nothing. The library can't be told that there is no service; so it reads, through
 // a pipe, a service file in which the service has no settings.
-func blank() (*pgx.ConnConfig, error) {
+func blank() (*pgconn.Config, error) {
 	file, text, err := os.Pipe()
 	if err != nil {
 		return nil, fmt.Errorf("open a pipe: %w", err)
@@ -34,16 +33,16 @@ func blank() (*pgx.ConnConfig, error) {
 	if err != nil {
 		return nil, fmt.Errorf("write a pipe: %w", err)
 	}
-	config, err := pgx.ParseConfig(fmt.Sprintf(neutral, file.Fd()))
+	config, err := pgconn.ParseConfig(fmt.Sprintf(neutral, file.Fd()))
 	if err != nil {
 		return nil, errors.New("the library refuses its settings") // its own words hold them
 	}
 	return config, nil
 }
 
-// config says all that there is to say about the session; it goes with the start of the connection and stands above
-// what is set for the role or the database.
-func (t target) config(limit limits) (*pgx.ConnConfig, error) {
+// config leaves nothing of the session to the environment. A pooler refuses settings at the start
+// of a connection that it does not know, and knows these two; the others begin each question.
+func (t target) config(limit limits) (*pgconn.Config, error) {
 	config, err := blank()
 	if err != nil {
 		return nil, err
@@ -58,23 +57,9 @@ func (t target) config(limit limits) (*pgx.ConnConfig, error) {
 	config.DialFunc = (&net.Dialer{Timeout: limit.connect}).DialContext
 	config.LookupFunc = lookup
 	config.MaxProtocolMessageBodyLen = maxMessage
-	config.DefaultQueryExecMode = pgx.QueryExecModeExec // prepares nothing
-	config.StatementCacheCapacity, config.DescriptionCacheCapacity = 0, 0
-	config.RuntimeParams = map[string]string{
-		"application_name":                    "usagedata",
-		"client_encoding":                     "UTF8",
-		"datestyle":                           "ISO",
-		"timezone":                            "UTC",
-		"search_path":                         "pg_catalog",
-		"default_transaction_read_only":       "on",
-		"statement_timeout":                   milliseconds(limit.statement),
-		"lock_timeout":                        milliseconds(lockTimeout),
-		"idle_in_transaction_session_timeout": milliseconds(limit.statement),
-	}
+	config.RuntimeParams = map[string]string{"application_name": "usagedata", "client_encoding": "UTF8"}
 	return config, nil
 }
-
-func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
 // lookup does not ask anybody where this machine is.
 func lookup(ctx context.Context, host string) ([]string, error) {

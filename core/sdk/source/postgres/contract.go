@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/jackc/pgx/v5"
-
 	"polycom.com/usagedata/core/sdk"
 )
 
@@ -24,40 +22,56 @@ type relation struct {
 	columns  map[string]string // types by name
 }
 
-// catalogQuery always has a row, which says whether the server is a standby. A domain counts as what it is made of.
-const catalogQuery = `
-SELECT pg_is_in_recovery(), c.relname::text, c.relkind::text,
-       coalesce(has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'), false),
-       a.attname::text, format_type(coalesce(nullif(t.typbasetype, 0), t.oid), NULL)
-FROM (SELECT 1) AS one
-LEFT JOIN pg_namespace n ON n.nspname = $1
-LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('v', 'm', 'r', 'p', 'f')
-LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-LEFT JOIN pg_type t ON t.oid = a.atttypid
-LIMIT $2::bigint`
+// catalogQuestion always has a row, which says whether the server is a standby. A domain counts as what it is made of,
+// and an enum as text.
+func catalogQuestion() question {
+	return question{what: "database schema", columns: []selected{
+		{"standby", "pg_is_in_recovery()::text"},
+		{"view", "c.relname::text"},
+		{"kind", "c.relkind::text"},
+		{"readable", "(has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT'))::text"},
+		{"column", "a.attname::text"},
+		{"type", "CASE t.typtype WHEN 'e' THEN 'text' ELSE format_type(t.oid, NULL) END"},
+	}, from: fmt.Sprintf(`FROM (SELECT 1) AS one
+		LEFT JOIN pg_namespace n ON n.nspname = '%s'
+		LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relkind IN ('v', 'm', 'r', 'p', 'f')
+		LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+		LEFT JOIN pg_type d ON d.oid = a.atttypid
+		LEFT JOIN pg_type t ON t.oid = coalesce(nullif(d.typbasetype, 0), d.oid)
+		LIMIT %d`, schema, maxColumns)}
+}
 
 func (s *Server) readCatalog(ctx context.Context) (catalog, error) {
 	read := catalog{relations: map[string]relation{}}
-	err := s.ask(ctx, question{what: "database schema", sql: catalogQuery, args: []any{schema, maxColumns}, row: read.add})
+	rows, err := s.ask(ctx, catalogQuestion())
+	for _, cells := range rows {
+		read.add(cells)
+	}
 	return read, err
 }
 
-func (c *catalog) add(rows pgx.Rows) error {
-	var view, what, name, kept *string
-	var readable bool
-	if err := rows.Scan(&c.standby, &view, &what, &readable, &name, &kept); err != nil || view == nil {
-		return err
+func (c *catalog) add(cells row) {
+	texts := make([]string, len(cells))
+	for i, cell := range cells {
+		if cell != nil {
+			texts[i] = *cell
+		}
 	}
-	r, ok := c.relations[*view]
-	if !ok {
-		r = relation{what: *what, readable: readable, columns: map[string]string{}}
-		c.relations[*view] = r
+	standby, view, column := texts[0] == yes, texts[1], texts[4]
+	c.standby = standby
+	if view == "" {
+		return
 	}
-	if name != nil && kept != nil {
-		r.columns[*name] = *kept
+	if _, ok := c.relations[view]; !ok {
+		c.relations[view] = relation{what: texts[2], readable: texts[3] == yes, columns: map[string]string{}}
 	}
-	return nil
+	if column != "" {
+		c.relations[view].columns[column] = texts[5]
+	}
 }
+
+// yes is how a boolean is written as text.
+const yes = "true"
 
 // Contract compares views with what the product has, all with one query that reading them does not repeat. Each
 // difference is logged and in the error: a view that is missing, is no view or may not be read, a column that is

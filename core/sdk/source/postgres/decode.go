@@ -1,61 +1,94 @@
 package postgres
 
 import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"polycom.com/usagedata/core/sdk"
 )
 
-// directly: the library leaves a pointer nil for NULL.
-func directly(field any) (any, func()) { return field, func() {} }
-
-func textInto(field any) (any, func()) {
-	var read *string
-	return &read, func() { *field.(*string) = known(read) }
+// integerOf reads a whole number, which numeric may write with zeros behind its point.
+func integerOf(text string) (any, bool) {
+	digits, fraction, _ := strings.Cut(text, ".")
+	n, err := strconv.ParseInt(digits, 10, 64)
+	return &n, err == nil && strings.Trim(fraction, "0") == ""
 }
 
-// known drops a text that is longer than what the contract has room for: it is not what it should be.
-func known(text *string) string {
-	if text == nil || utf8.RuneCountInString(*text) > maxText {
-		return ""
+func flagOf(text string) (any, bool) {
+	is := text == "true"
+	return &is, is || text == "false"
+}
+
+// numberOf reads a finite number.
+func numberOf(text string) (any, bool) {
+	n, err := strconv.ParseFloat(text, 64)
+	return &n, err == nil && !math.IsNaN(n) && !math.IsInf(n, 0)
+}
+
+// textOf refuses what is not text: a database without an encoding may hold any bytes.
+func textOf(text string) (any, bool) {
+	text = strings.TrimSpace(text)
+	return text, utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+// Years of more than four digits, and those before Christ, are not in what a profile may report.
+const (
+	moment = "2006-01-02 15:04:05.999999999-07"
+	day    = "2006-01-02"
+)
+
+// momentOf reads a time of the session's zone, UTC, or the begin of a day in it.
+func momentOf(text string) (any, bool) {
+	layout := moment
+	if len(text) == len(day) {
+		layout = day
 	}
-	return *text
+	at, err := time.Parse(layout, text)
+	return at.UTC(), err == nil && at.Year() > 0
 }
 
-func timeInto(field any) (any, func()) {
-	var read *time.Time
-	return &read, func() {
-		if read != nil {
-			*field.(*time.Time) = *read
-		}
-	}
-}
-
-// dateInto reads a day as 2006-01-02, which is the session's style of dates. Any other text is not known, nor is
+// dateOf reads a day as 2006-01-02, which is the session's style of dates. Any other text is not known, nor is
 // infinity.
-func dateInto(field any) (any, func()) {
-	var read *string
-	return &read, func() { *field.(*sdk.Date) = sdk.ParseDate(known(read)) }
+func dateOf(text string) (any, bool) {
+	date := sdk.ParseDate(text)
+	return date, date != sdk.Date{}
 }
 
-func durationInto(field any) (any, func()) {
-	var read *float64
-	return &read, func() { *field.(**time.Duration) = seconds(read) }
+func durationOf(text string) (any, bool) {
+	n, err := strconv.ParseFloat(text, 64)
+	d, ok := durationFrom(n)
+	return &d, err == nil && ok
 }
 
-func arrayInto(field any) (any, func()) {
-	var read []*string
-	return &read, func() {
-		if read == nil {
-			return
-		}
-		kept := make([]string, 0, len(read))
-		for _, text := range read {
-			if text := known(text); text != "" {
-				kept = append(kept, text)
-			}
-		}
-		*field.(*[]string) = kept
+// durationFrom makes a duration of seconds.
+func durationFrom(number float64) (d time.Duration, ok bool) {
+	const most = float64(math.MaxInt64 / int64(time.Second))
+	if !(number >= 0 && number < most) { // not: NaN is neither
+		return 0, false
 	}
+	return time.Duration(number * float64(time.Second)), true
+}
+
+// textsOf leaves out what is no text of a list, and what is empty. A list of which nothing is left
+// is not known: an empty one says that there are none.
+func textsOf(text string) (any, bool) {
+	var all []*string
+	if !utf8.ValidString(text) || json.Unmarshal([]byte(text), &all) != nil {
+		return nil, false
+	}
+	kept := make([]string, 0, len(all))
+	for _, one := range all {
+		if one == nil {
+			continue
+		}
+		if text, ok := textOf(*one); ok && text != "" && utf8.RuneCountInString(*one) <= maxText {
+			kept = append(kept, text.(string))
+		}
+	}
+	return kept, len(kept) > 0 || len(all) == 0
 }

@@ -145,3 +145,20 @@ func Product(statements string) sdk.Env {
 	}
 	return sdktest.Env(outside{}, sdktest.On{Root: "/", Sources: map[string]any{Source: source}})
 }
+
+// mustExec runs statements as the superuser, also when the test has ended.
+func mustExec(t *testing.T, sql string) {
+	t.Helper()
+	if err := shared.Exec(context.WithoutCancel(t.Context()), sql); err != nil {
+		t.Error(err)
+	}
+}
+
+// resetRole takes back what a test sets for the reader's role, but for what it is made with.
+func resetRole(t *testing.T) {
+	name, _ := shared.Reader()
+	t.Cleanup(func() {
+		mustExec(t, fmt.Sprintf(`ALTER ROLE %[1]q RESET ALL; ALTER ROLE %[1]q CONNECTION LIMIT -1 VALID UNTIL 'infinity';
+			ALTER ROLE %[1]q SET default_transaction_read_only = on`, name))
+	})
+}

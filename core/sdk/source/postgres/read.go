@@ -4,9 +4,9 @@ import (
 	"context"
 	"fmt"
 	"reflect"
-	"strings"
-
-	"github.com/jackc/pgx/v5"
+	"slices"
+	"time"
+	"unicode/utf8"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -15,7 +15,7 @@ import (
 // than one, that it is not the contract's view.
 func Row[T any](ctx context.Context, s *Server, view string) (T, error) {
 	shape := ViewOf[T](view)
-	rows, err := rowsOf[T](ctx, s, shape, 2)
+	rows, err := rowsOf[T](ctx, s, shape, 2, time.Time{})
 	return only(shape, rows, err)
 }
 
@@ -34,7 +34,7 @@ func Hour[T any](ctx context.Context, s *Server, view string, p sdk.Period) (T, 
 func List[T any](ctx context.Context, s *Server, view string, most int) ([]T, error) {
 	most = min(most, maxRows)
 	shape := ViewOf[T](view)
-	rows, err := rowsOf[T](ctx, s, shape, most+1)
+	rows, err := rowsOf[T](ctx, s, shape, most+1, time.Time{})
 	if len(rows) > most {
 		s.tell("the database has more rows than the limit", "table", shape.name())
 		rows = rows[:most]
@@ -78,24 +78,44 @@ func only[T any](shape Shape, rows []T, err error) (T, error) {
 	return rows[0], nil
 }
 
-// rowsOf reads at most that many rows; key is the hour's, where the shape has one.
-func rowsOf[T any](ctx context.Context, s *Server, shape Shape, most int, key ...any) ([]T, error) {
+// rowsOf reads at most that many rows, of the hour that begins at start where the shape has one. A
+// cell that is not what its field is for stays empty, and the log names its column.
+func rowsOf[T any](ctx context.Context, s *Server, shape Shape, most int, start time.Time) ([]T, error) {
 	columns, err := s.usable(ctx, shape)
 	if err != nil {
 		return nil, err
 	}
-	rows := []T{}
-	err = s.ask(ctx, question{what: shape.name(), sql: shape.query(columns, most), args: key,
-		row: func(from pgx.Rows) error {
-			var row T
-			err := scan(from, columns, reflect.ValueOf(&row).Elem())
-			rows = append(rows, row)
-			return err
-		}})
+	answered, err := s.ask(ctx, shape.question(columns, most, start))
 	if err != nil {
 		return nil, err
 	}
+	columns = slices.DeleteFunc(columns, func(u usable) bool { return u.field == nil })
+	rows := make([]T, len(answered))
+	for i, cells := range answered {
+		for j, u := range columns {
+			s.fill(reflect.ValueOf(&rows[i]).Elem(), shape, u, cells[j])
+		}
+	}
 	return rows, nil
+}
+
+// fill puts a cell into its field.
+func (s *Server) fill(into reflect.Value, shape Shape, u usable, cell *string) {
+	if cell == nil {
+		return
+	}
+	value, ok := u.kind.value(*cell)
+	cut := u.kind.text == plain && utf8.RuneCountInString(*cell) > maxText // what is left of a number is another number
+	if !ok || cut {
+		s.leaveOut(shape.name(), u.name, sdk.NotAvailable(sdk.Malformed))
+		return
+	}
+	into.FieldByIndex(u.field).Set(reflect.ValueOf(value))
+}
+
+// leaveOut names a column that costs its field.
+func (s *Server) leaveOut(table, column string, why error) {
+	s.tell("the database has a column that is left out", "table", table, "column", column, "error", why)
 }
 
 // usable are the columns that can be read; none is an error.
@@ -115,36 +135,17 @@ func (s *Server) usable(ctx context.Context, shape Shape) ([]usable, error) {
 	return columns, nil
 }
 
-// query selects the contract's columns by name. Those that only find the row are not selected.
-func (shape Shape) query(columns []usable, most int) string {
-	var selected []string
+// question selects the contract's columns by name. Those that only find the row are not selected.
+func (shape Shape) question(columns []usable, most int, start time.Time) question {
+	q := question{what: shape.name()}
 	where := ""
-	for _, c := range columns {
-		if c.field == nil {
-			where = " WHERE " + pgx.Identifier{c.name}.Sanitize() + " = $1::timestamptz"
+	for _, u := range columns {
+		if u.field == nil {
+			where = fmt.Sprintf(" WHERE %s = '%s'::timestamptz", identifier(u.name), start.UTC().Format(time.RFC3339))
 			continue
 		}
-		selected = append(selected, c.expression(c.kept))
+		q.columns = append(q.columns, selected{u.name, u.expression()})
 	}
-	from := pgx.Identifier{schema, shape.view}.Sanitize()
-	return fmt.Sprintf("SELECT %s FROM %s%s LIMIT %d", strings.Join(selected, ", "), from, where, most)
-}
-
-// scan fills a struct from a row.
-func scan(from pgx.Rows, columns []usable, row reflect.Value) error {
-	var into []any
-	var put []func()
-	for _, c := range columns {
-		if c.field != nil {
-			read, done := c.kind.into(row.FieldByIndex(c.field).Addr().Interface())
-			into, put = append(into, read), append(put, done)
-		}
-	}
-	if err := from.Scan(into...); err != nil {
-		return err
-	}
-	for _, done := range put {
-		done()
-	}
-	return nil
+	q.from = fmt.Sprintf("FROM %s%s LIMIT %d", identifier(schema, shape.view), where, most)
+	return q
 }

@@ -40,21 +40,14 @@ func TestRowOfEachType(t *testing.T) {
 			"'']::varchar[]",
 			all{part{"word"}, n(-2), &no, &decimal, at.Truncate(24 * time.Hour), &second, []string{"a"}, ""}},
 		{"NULL::bigint, NULL::boolean, NULL::real, NULL::text, NULL::date, NULL::interval, NULL::text[]", all{}},
-		{"3::integer, NULL::boolean, 'NaN'::float8 * 0 + 1.5, repeat('x', 301), NULL::timestamptz, -1::bigint, " +
-			"ARRAY[repeat('x', 301)]",
-			all{Whole: n(3), Texts: []string{}}},
+		{"3::numeric(9, 2), NULL::boolean, NULL::integer, ' word '::char(9), NULL::timestamptz, NULL::smallint, " +
+			"'{}'::text[]",
+			all{part: part{"word"}, Whole: n(3), Texts: []string{}}},
 	}
 	for _, row := range table {
 		install(t, `CREATE VIEW one (whole, flag, "real", text, "time", lasting, texts) AS SELECT `+row.sql)
 		s, log := open(t, configured(t, shared, nil))
 		got, err := Row[all](t.Context(), s, "one")
-		if row.want.Real == nil && got.Real != nil && *got.Real != *got.Real { // NaN, which is left out when it is sent
-			got.Real = nil
-		}
-		got.Time = got.Time.UTC()
-		if row.want.Time.IsZero() {
-			got.Time = time.Time{}
-		}
 		if diff := cmp.Diff(row.want, got, cmp.AllowUnexported(all{})); diff != "" || err != nil || log.String() != "" {
 			t.Errorf("%s: %v, log %s (-want +got)\n%s", row.sql, err, log, diff)
 		}
@@ -62,7 +55,7 @@ func TestRowOfEachType(t *testing.T) {
 }
 
 // CAT-*: a day is the day that the view has, of a column of dates, and of texts, which the contract had before. What is
-// no day is not known, and costs nothing else of the row (S8).
+// no day is not known.
 func TestDates(t *testing.T) {
 	type dates struct {
 		Day    sdk.Date `column:"day"`
@@ -70,14 +63,14 @@ func TestDates(t *testing.T) {
 	}
 	for sql, want := range map[string]string{
 		"'2027-03-31'::date": "2027-03-31", "'2027-03-31'::text": "2027-03-31", "'2027-03-31'::varchar(10)": "2027-03-31",
-		"NULL::date": "", "'infinity'::date": "", "'-infinity'::date": "", "'10000-01-01'::date": "",
-		"'0044-03-15 BC'::date": "",
-		"'31.03.2027'::text":    "", "'infinity'::text": "", "'2027-03-31T00:00:00Z'::text": "", "repeat('2', 400)": "",
+		"NULL::date": "", "'infinity'::date": "", "'10000-01-01'::date": "", "'0044-03-15 BC'::date": "",
+		"'31.03.2027'::text": "", "'infinity'::text": "", "'2027-03-31T00:00:00Z'::text": "", "repeat('2', 400)": "",
 	} {
 		install(t, `CREATE VIEW dated AS SELECT `+sql+` AS day, 7::bigint AS number`)
 		s, log := open(t, configured(t, shared, nil))
 		got, err := Row[dates](t.Context(), s, "dated")
-		if err != nil || got.Day.String() != want || got.Number == nil || log.String() != "" {
+		named := strings.Contains(log.String(), "left out: table=usage_data.dated column=day")
+		if err != nil || got.Day.String() != want || got.Number == nil || named != (want == "" && sql != "NULL::date") {
 			t.Errorf("%s: got %+v, %v want %q\n%s", sql, got, err, want, log)
 		}
 	}
@@ -91,18 +84,12 @@ func TestDates(t *testing.T) {
 
 func TestARowThatIsNotThereOrNotAlone(t *testing.T) {
 	install(t, `CREATE VIEW none AS SELECT 1::bigint AS number WHERE false; CREATE VIEW two AS SELECT generate_series(1, 2)::bigint AS number;
-		CREATE VIEW broken AS SELECT (1 / (SELECT 0))::bigint AS number; CREATE VIEW endless AS SELECT 'infinity'::timestamptz AS at`)
+		CREATE VIEW broken AS SELECT (1 / (SELECT 0))::bigint AS number;`)
 	s, log := open(t, configured(t, shared, nil))
 	for view, want := range map[string]sdk.Reason{"none": noRow, "two": sdk.Malformed, "broken": sdk.SourceFailed} {
 		if _, err := Row[number2](t.Context(), s, view); sdk.Explain(err) != want {
 			t.Errorf("%s: got %v, want %q", view, err, want)
 		}
-	}
-	type when struct {
-		At time.Time `column:"at"`
-	}
-	if got, err := Row[when](t.Context(), s, "endless"); sdk.Explain(err) != sdk.Malformed {
-		t.Errorf("endless: got %v, %v, want %q", got, err, sdk.Malformed)
 	}
 	if got, err := List[number2](t.Context(), s, "none", 3); err != nil || got == nil || len(got) != 0 {
 		t.Errorf("a list of none: got %v, %v, want an empty one", got, err)
@@ -144,7 +131,7 @@ func TestHour(t *testing.T) {
 func TestRowsAndBytesAreBounded(t *testing.T) {
 	install(t, `CREATE VIEW many AS SELECT i::bigint AS number, i::text AS key FROM generate_series(1, 100000) i;
 		CREATE VIEW wide AS SELECT repeat('x', 5000000) AS text, ARRAY(SELECT i::text FROM generate_series(1, 5000) i) AS texts;
-		CREATE VIEW huge AS SELECT ''::text AS text, ARRAY(SELECT repeat('x', 100000) FROM generate_series(1, 30)) AS texts`)
+		CREATE VIEW huge AS SELECT ''::text AS text, ARRAY(SELECT repeat('x', 1000000) FROM generate_series(1, 300)) AS texts`)
 	s, log := open(t, configured(t, shared, nil))
 	for most, want := range map[int]int{10: 10, 1_000_000: maxRows} {
 		before := s.Cost().Rows
@@ -169,11 +156,8 @@ func TestRowsAndBytesAreBounded(t *testing.T) {
 	if got, err := Row[texts](t.Context(), s, "wide"); err != nil || got.Text != "" || len(got.Texts) != maxArray {
 		t.Errorf("got %d characters and %d texts, %v, want 0 and %d", len(got.Text), len(got.Texts), err, maxArray)
 	}
-	if _, err := Row[texts](t.Context(), s, "huge"); sdk.Explain(err) != sdk.Malformed {
-		t.Errorf("huge: got %v, want %q", err, sdk.Malformed)
-	}
-	if _, err := s.Statistics(t.Context()); err != nil || s.Cost().Connections != 2 {
-		t.Errorf("the next question: got %v with %+v, want an answer over a second connection", err, s.Cost())
+	if got, err := Row[texts](t.Context(), s, "huge"); err != nil || got.Texts != nil || s.Cost().Connections != 1 {
+		t.Errorf("huge: got %d texts, %v with %+v, want none over the same connection", len(got.Texts), err, s.Cost())
 	}
 }
 

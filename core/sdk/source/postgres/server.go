@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -21,7 +21,7 @@ type Server struct {
 	turns   chan struct{}                          // one place
 
 	// Of whoever has the turn:
-	conn   *pgx.Conn
+	conn   *pgconn.PgConn
 	idle   *time.Timer // ends the connection when nobody asks any more
 	broken int         // connections
 	failed error       // connecting again would not help
@@ -32,7 +32,10 @@ type Server struct {
 }
 
 // limits are constants, but for tests of them.
-type limits struct{ connect, statement, patience, idle time.Duration }
+type limits struct {
+	connect, statement, patience, idle time.Duration
+	waits                              []time.Duration // between attempts while there are too many connections
+}
 
 // Cost is what was asked of the server so far.
 type Cost struct {
@@ -47,7 +50,7 @@ type Cost struct {
 func Open(env sdk.Env) *Server {
 	s := &Server{
 		env:    env,
-		limits: limits{connectTimeout, statementTimeout, patience, idleLimit},
+		limits: limits{connectTimeout, statementTimeout, patience, idleLimit, waits()},
 		turns:  make(chan struct{}, 1),
 		told:   map[string]bool{},
 	}

@@ -4,9 +4,8 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -67,46 +66,53 @@ func shapeOf(view string, t reflect.Type) Shape {
 	return shape
 }
 
-// kind is how a Go type is filled: from which types of PostgreSQL, by which expression, and how.
+// kind is how a Go type is filled: from which types of PostgreSQL, as which text, and how that is read.
 type kind struct {
 	word  string // for the log
 	types []string
-	sql   func(name string) string
-	into  func(into any) (from any, put func()) // into points to the field; from is what to scan into, put completes it
+	text  string                        // an expression of the column %[1]s
+	value func(text string) (any, bool) // false: it is not what the field is for
 }
 
 var (
-	whole    = []string{"bigint", "integer", "smallint"}
-	decimals = append([]string{"double precision", "real", "numeric"}, whole...)
+	numerals = []string{"bigint", "integer", "smallint", "numeric"}
+	decimals = append([]string{"double precision", "real"}, numerals...)
 	texts    = []string{"text", "character varying", "character"}
-	arrays   = []string{"text[]", "character varying[]"}
-	interval = "interval"
-	instant  = kind{"time", []string{"timestamp with time zone", "date"}, as("%s::timestamptz"), timeInto}
+	instant  = kind{"time", []string{"timestamp with time zone", "date"}, plain, momentOf}
+)
+
+// interval has an expression of its own.
+const interval = "interval"
+
+// As which text a column is read: never more of it than is wanted, whatever is there.
+var (
+	plain   = fmt.Sprintf("left(%%[1]s::text, %d)", maxText+1)
+	seconds = "extract(epoch FROM %[1]s)::text"
+	list    = fmt.Sprintf("CASE WHEN %%[1]s IS NOT NULL THEN array_to_json(ARRAY(SELECT left(one, %d) FROM "+
+		"(SELECT unnest(%%[1]s::text[]) AS one LIMIT %d) AS all_of_them))::text END", maxText+1, maxArray)
 )
 
 var kinds = map[reflect.Type]kind{
-	reflect.TypeFor[*int64]():    {"integer", whole, as("%s::bigint"), directly},
-	reflect.TypeFor[*bool]():     {"boolean", []string{"boolean"}, as("%s"), directly},
-	reflect.TypeFor[*float64]():  {"number", decimals, as("%s::float8"), directly},
-	reflect.TypeFor[string]():    {"text", texts, as(fmt.Sprintf("left(%%s::text, %d)", maxText+1)), textInto},
-	reflect.TypeFor[time.Time](): instant,
-	reflect.TypeFor[sdk.Date](): {"date", append([]string{"date"}, texts...),
-		as(fmt.Sprintf("left(%%s::text, %d)", maxText+1)), dateInto},
-	reflect.TypeFor[*time.Duration](): {"interval", append([]string{interval}, decimals...), as("%s::float8"),
-		durationInto},
-	reflect.TypeFor[[]string](): {"text list", arrays, as(fmt.Sprintf("(%%s::text[])[1:%d]", maxArray)), arrayInto},
+	reflect.TypeFor[*int64]():         {"integer", numerals, plain, integerOf},
+	reflect.TypeFor[*bool]():          {"boolean", []string{"boolean"}, plain, flagOf},
+	reflect.TypeFor[*float64]():       {"number", decimals, plain, numberOf},
+	reflect.TypeFor[string]():         {"text", texts, plain, textOf},
+	reflect.TypeFor[time.Time]():      instant,
+	reflect.TypeFor[sdk.Date]():       {"date", append([]string{"date"}, texts...), plain, dateOf},
+	reflect.TypeFor[*time.Duration](): {"interval", append([]string{interval}, decimals...), plain, durationOf},
+	reflect.TypeFor[[]string]():       {"text list", []string{"text[]", "character varying[]"}, list, textsOf},
 }
 
-func as(format string) func(string) string {
-	return func(name string) string { return fmt.Sprintf(format, pgx.Identifier{name}.Sanitize()) }
-}
-
-// expression selects the column as the type that PostgreSQL has for it.
-func (c column) expression(kept string) string {
-	if kept == interval {
-		return as("extract(epoch FROM %s)::float8")(c.name)
+// expression selects the column as text, from the type that PostgreSQL has for it.
+func (u usable) expression() string {
+	text := u.kind.text
+	if u.kept == interval {
+		text = seconds
 	}
-	return c.kind.sql(c.name)
+	return fmt.Sprintf(text, identifier(u.name))
 }
+
+// identifier quotes a name of ours.
+func identifier(names ...string) string { return `"` + strings.Join(names, `"."`) + `"` }
 
 func (c column) fits(kept string) bool { return slices.Contains(c.kind.types, kept) }

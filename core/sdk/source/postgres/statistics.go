@@ -3,11 +3,11 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"regexp"
+	"strconv"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -53,49 +53,87 @@ func (s *Server) Statistics(ctx context.Context) (Statistics, error) {
 	return Statistics{Configured: true, Engine: engineFolder, SizeBytes: &size}, nil
 }
 
-// statisticsQuery asks for all at once. A role that may not see the sessions of others does not count them. This
-// service's own session is none of the product's.
-const statisticsQuery = `
-SELECT pg_is_in_recovery(), pg_database_size(d.datid), current_setting('max_connections')::bigint, a.clients, a.oldest,
-       d.xact_commit + d.xact_rollback, d.blks_hit, d.blks_read, d.deadlocks
-FROM pg_stat_database d, (
-	SELECT CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE') THEN count(*) END AS clients,
-	       CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE')
-	            THEN coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::float8 END AS oldest
-	FROM pg_stat_activity
-	WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()
-) a
-WHERE d.datname = current_database() LIMIT 1`
+// visible limits an expression to a role that may see the sessions of others: another one does not count them.
+const visible = "CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE') THEN %s END"
+
+// clients are sessions of others: this service's own is none of the product's.
+const clients = "(SELECT %s FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid())"
+
+// counted is a number that the server counts of the database, unless it is told not to count.
+const counted = "CASE current_setting('track_counts') WHEN 'on' THEN " +
+	"(SELECT (%s)::text FROM pg_stat_database WHERE datname = current_database()) END"
+
+// statisticsQuestion asks for all at once. Each column stands for itself, so that one on which the server fails costs
+// nothing else. Where a session is not tracked, its transaction is not known.
+func statisticsQuestion() question {
+	return question{what: "statistics", columns: []selected{
+		{"version", "current_setting('server_version')"},
+		{"in_recovery", "pg_is_in_recovery()::text"},
+		{"size_bytes", "pg_database_size(current_database())::text"},
+		{"connections", fmt.Sprintf(visible, fmt.Sprintf(clients, "count(*)::text"))},
+		{"connections_max", "current_setting('max_connections')"},
+		{"oldest_transaction", fmt.Sprintf(visible, fmt.Sprintf(clients, `CASE WHEN bool_or(state = 'disabled') IS NOT TRUE
+			THEN coalesce(extract(epoch FROM max(clock_timestamp() - xact_start)), 0)::text END`))},
+		{"transactions", fmt.Sprintf(counted, "xact_commit + xact_rollback")},
+		{"blocks_hit", fmt.Sprintf(counted, "blks_hit")},
+		{"blocks_read", fmt.Sprintf(counted, "blks_read")},
+		{"deadlocks", fmt.Sprintf(counted, "deadlocks")},
+	}}
+}
 
 func (s *Server) ofServer(ctx context.Context) (Statistics, error) {
-	var got Statistics
-	err := s.ask(ctx, question{what: "statistics", sql: statisticsQuery, row: func(rows pgx.Rows) error {
-		var err error
-		got, err = statistics(rows)
-		return err
-	}})
+	rows, err := s.ask(ctx, statisticsQuestion())
 	if err != nil {
 		return Statistics{}, err
 	}
-	if got.SizeBytes == nil {
+	if len(rows) != 1 {
 		return Statistics{}, s.failure("statistics", sdk.NotAvailable(sdk.Malformed))
 	}
+	got := statistics(rows[0])
 	if got.Connections == nil {
 		s.tell("the database user has no permission to read all statistics: connections are missing")
 	}
 	return got, nil
 }
 
-func statistics(rows pgx.Rows) (Statistics, error) {
-	version := rows.Conn().PgConn().ParameterStatus("server_version")
-	got := Statistics{Configured: true, Engine: enginePostgreSQL, Version: leading(version)}
-	var hit, read *int64
-	var oldest *float64
-	err := rows.Scan(&got.InRecovery, &got.SizeBytes, &got.ConnectionsMax, &got.Connections, &oldest, &got.Transactions,
-		&hit, &read, &got.Deadlocks)
-	got.CacheHitPercent = percent(hit, read)
-	got.OldestTransaction = seconds(oldest)
-	return got, err
+func statistics(cells row) Statistics {
+	got := Statistics{
+		Configured: true, Engine: enginePostgreSQL,
+		SizeBytes: counter(cells[2]), Connections: counter(cells[3]), ConnectionsMax: counter(cells[4]),
+		OldestTransaction: duration(cells[5]), Transactions: counter(cells[6]),
+		CacheHitPercent: percent(counter(cells[7]), counter(cells[8])), Deadlocks: counter(cells[9]),
+	}
+	if cells[0] != nil {
+		got.Version = leading(*cells[0])
+	}
+	if cells[1] != nil {
+		recovering := *cells[1] == yes
+		got.InRecovery = &recovering
+	}
+	return got
+}
+
+// counter is a number that the server counts: zero or more.
+func counter(cell *string) *int64 {
+	if cell == nil {
+		return nil
+	}
+	n, err := strconv.ParseInt(*cell, 10, 64)
+	if err != nil || n < 0 {
+		return nil
+	}
+	return &n
+}
+
+func duration(cell *string) *time.Duration {
+	if cell == nil {
+		return nil
+	}
+	d, ok := durationOf(*cell)
+	if !ok {
+		return nil
+	}
+	return d.(*time.Duration)
 }
 
 var numbers = regexp.MustCompile(`^[0-9]+(\.[0-9]+){0,3}`)
@@ -110,14 +148,4 @@ func percent(hit, missed *int64) *float64 {
 	}
 	share := math.Round(10000*float64(*hit)/float64(*hit+*missed)) / 100
 	return &share
-}
-
-// seconds makes a duration of what is one.
-func seconds(number *float64) *time.Duration {
-	const most = float64(math.MaxInt64 / int64(time.Second))
-	if number == nil || !(*number >= 0 && *number < most) { // not: NaN is neither
-		return nil
-	}
-	d := time.Duration(*number * float64(time.Second))
-	return &d
 }

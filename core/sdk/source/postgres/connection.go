@@ -1,0 +1,106 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// connected sees to it that there is a connection, and reports whether it is a new one. One that
+// could not be made is not tried again: ten collectors would wait ten times, and products lock
+// accounts. One that broke is, a few times, when nothing of it is left.
+func (s *Server) connected(ctx context.Context) (fresh bool, err error) {
+	if s.failed != nil {
+		return false, s.failed
+	}
+	if s.conn != nil && !s.conn.IsClosed() {
+		return false, nil
+	}
+	if s.conn != nil {
+		if err := s.mourn(ctx); err != nil {
+			return false, err
+		}
+	}
+	conn, err := s.connect(ctx)
+	if err != nil {
+		if ctx.Err() == nil {
+			s.failed = s.explained(err)
+		}
+		return false, err
+	}
+	s.conn = conn
+	return true, nil
+}
+
+// mourn waits until nothing is left of a connection that broke.
+func (s *Server) mourn(ctx context.Context) error {
+	select {
+	case <-s.conn.CleanupDone():
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	s.conn = nil
+	s.broken++
+	if s.broken >= maxBroken {
+		s.failed = sdk.NotAvailable(sdk.SourceFailed)
+	}
+	return s.failed
+}
+
+func (s *Server) connect(ctx context.Context) (*pgconn.PgConn, error) {
+	given, err := s.setting()
+	if err != nil {
+		return nil, err
+	}
+	if !given.hasServer() {
+		return nil, sdk.NotAvailable(sdk.NotConfigured)
+	}
+	to, err := given.target(s.env)
+	if err != nil {
+		return nil, s.misconfigured(err)
+	}
+	if to.port == 0 {
+		if to, err = to.atSocket(); err != nil {
+			return nil, err
+		}
+	}
+	config, err := to.config(s.limits)
+	if err != nil {
+		return nil, err
+	}
+	return s.admitted(ctx, config)
+}
+
+// admitted connects, and waits while there are too many connections: what a process held that was killed is there until
+// its statement has ended. A login that is refused is not repeated.
+func (s *Server) admitted(ctx context.Context, config *pgconn.Config) (conn *pgconn.PgConn, err error) {
+	for _, wait := range append(s.limits.waits, 0) {
+		if conn, err = s.attempt(ctx, config); !isFull(err) || wait == 0 {
+			break
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return nil, err
+		}
+	}
+	return conn, err
+}
+
+func (s *Server) attempt(ctx context.Context, config *pgconn.Config) (*pgconn.PgConn, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.limits.connect)
+	defer cancel()
+	s.count(Cost{Connections: 1})
+	return pgconn.ConnectConfig(ctx, config)
+}
+
+// isFull reports whether an error says that there are as many connections as the role, the database, the server or the
+// pooler may have.
+func isFull(err error) bool {
+	var answered *pgconn.PgError
+	return errors.As(err, &answered) && causeOf(answered) == full
+}

@@ -1,0 +1,47 @@
+package postgres
+
+import (
+	"math"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// FuzzCells: whatever a server writes into a cell, it is a value of its kind or none.
+func FuzzCells(f *testing.F) {
+	for _, seed := range []string{
+		"", "true", "1", "-0", "1.50", "NaN", "-Infinity", "1e400", "9223372036854775808", "0x1p4", "2026-03-01",
+		"2026-03-01 12:00:00.5+00", "infinity", "0044-03-15 BC", "294276-12-31 00:00:00+00", "a\x00b", "\xff",
+		`["a",null]`, `[[1]]`, `["\ud800"]`, "null", "{}"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, kind := range kinds {
+			value, ok := kind.value(text)
+			if !ok {
+				continue
+			}
+			switch is := value.(type) {
+			case *float64:
+				ok = !math.IsNaN(*is) && !math.IsInf(*is, 0)
+			case *time.Duration:
+				ok = *is >= 0
+			case time.Time:
+				ok = is.Year() > 0 && is.Year() < 10_000 && is.Location() == time.UTC
+			case sdk.Date:
+				ok = is != sdk.Date{}
+			case string:
+				ok = utf8.ValidString(is)
+			case []string:
+				for _, one := range is {
+					ok = ok && one != "" && utf8.ValidString(one) && utf8.RuneCountInString(one) <= maxText
+				}
+			}
+			if !ok {
+				t.Errorf("%q as %s: got %v", text, kind.word, value)
+			}
+		}
+	})
+}
