@@ -3,6 +3,9 @@
 // times, left alone. Each scene is one start of the plugin and is played once; the checks judge the recordings, as many
 // as like.
 //
+// A source is asked as a host asks it, by one process at a time: a product's manual gives the service one or two
+// connections to its database, and a role that may have no more must not fail a plugin.
+//
 // A scene that shows nothing after another has failed (a plugin that can't shake hands can't do anything else) is not
 // played.
 package scene
@@ -24,7 +27,8 @@ const (
 	shakeLimit    = 15 * time.Second
 	describeLimit = 10 * time.Second
 	stopLimit     = 3 * time.Second
-	together      = 4 // scenes that are played at the same time
+	together      = 4               // scenes that are played at the same time
+	settling      = time.Second / 4 // until a source knows that the connections of a process have ended
 )
 
 // Name is a scene's.
@@ -47,6 +51,7 @@ type Scenes struct {
 	Config
 	ctx    context.Context
 	places chan struct{}
+	source sync.Mutex // of the scenes that ask the product's sources
 	all    sync.WaitGroup
 	mu     sync.Mutex
 	played map[Name]*played
@@ -105,6 +110,11 @@ func (s *Scenes) play(name Name) *Recording {
 			r.Why = "the plugin prints and logs too much to be played any further than the scene " + string(script.after)
 			return r
 		}
+	}
+	if len(s.World.Sources) > 0 && !script.apart {
+		s.source.Lock()
+		defer s.source.Unlock()
+		defer func() { <-time.After(settling) }()
 	}
 	if name != Many { // it takes long, and waits most of the time
 		s.places <- struct{}{}

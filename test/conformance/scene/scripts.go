@@ -39,6 +39,7 @@ const (
 // script is how a scene is played.
 type script struct {
 	after Name // the scene that must have gone well; empty: none
+	apart bool // the plugin reaches none of the product's sources: other scenes may be played meanwhile
 	start frontdoor.Start
 	set   func(*setting) error
 	play  func(*actor)
@@ -56,25 +57,25 @@ func scripts() map[Name]script {
 		Reminded:  {after: Good, play: func(a *actor) { a.remembering(memoryOf(a.scenes.Of(Good))) }},
 		Misled: {after: Good, set: nothing,
 			play: func(a *actor) { a.remembering(noise(a.scenes.Seed, "memory", 4096)) }},
-		Unconfigured: {after: Good, set: unconfigure, play: hurry},
-		Missing:      {after: Good, set: damage(missing), play: hurry},
-		Empty:        {after: Good, set: damage(empty), play: hurry},
-		Garbage:      {after: Good, set: damage(garbage), play: hurry},
+		Unconfigured: {after: Good, apart: true, set: unconfigure, play: hurry},
+		Missing:      {after: Good, apart: true, set: damage(missing), play: hurry},
+		Empty:        {after: Good, apart: true, set: damage(empty), play: hurry},
+		Garbage:      {after: Good, apart: true, set: damage(garbage), play: hurry},
 		Silent:       {after: Good, set: silence, play: hurry},
 		Canaries:     {after: Good, set: plant, play: cycle},
 		Sprinkled:    {after: Good, set: sprinkle, play: cycle},
 		Unreachable:  {after: Good, set: estrange, play: hurry},
 		Largest:      {after: Good, set: enlarge, play: cycle},
-		Undescribed:  {after: Good, play: undescribed},
+		Undescribed:  {after: Good, apart: true, play: undescribed},
 		Cancelled:    {after: Good, play: cancelled},
 		Twice:        {after: Good, play: twice},
 		Interrupted:  {after: Good, play: interrupted},
-		LetGo:        {after: Good, play: letGo},
-		Cookieless: {after: Good, start: frontdoor.Start{Without: []string{wire.Handshake.MagicCookieKey}},
+		LetGo:        {after: Good, apart: true, play: letGo},
+		Cookieless: {after: Good, apart: true, start: frontdoor.Start{Without: []string{wire.Handshake.MagicCookieKey}},
 			play: cookieless},
-		Offered: {after: Good, start: frontdoor.Start{Versions: "1,98,99"},
+		Offered: {after: Good, apart: true, start: frontdoor.Start{Versions: "1,98,99"},
 			play: func(a *actor) { a.shake(); a.stop() }},
-		Strangers: {after: Good, play: strangers},
+		Strangers: {after: Good, apart: true, play: strangers},
 		Many:      {after: Good, play: many},
 		Hosted:    {after: Good, host: confined},
 	}
