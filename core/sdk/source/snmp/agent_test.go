@@ -5,6 +5,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -12,8 +13,10 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 
+	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/sdk/internal/logbridge"
 	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
@@ -121,3 +124,18 @@ func at[T any](value T) *T { return &value }
 func (l *journal) told() []string {
 	return strings.FieldsFunc(l.String(), func(r rune) bool { return r == '\n' })
 }
+
+// readable fails the test if the host would replace a word of the log, but for an OID.
+func readable(t *testing.T, log fmt.Stringer) {
+	t.Helper()
+	scrubber := anonymize.NewScrubber(anonymize.EphemeralKey(), append(usage.Words(), "oid", "source", "hint", "why"))
+	for line := range strings.Lines(log.String()) {
+		_, sentence, _ := strings.Cut(line, "]")
+		sentence = numbers.ReplaceAllString(strings.TrimSpace(sentence), "")
+		if got, removed := scrubber.Scrub(sentence); removed > 0 {
+			t.Errorf("got %q of %q, want all of it", got, sentence)
+		}
+	}
+}
+
+var numbers = regexp.MustCompile(`oid=[0-9.]+`)

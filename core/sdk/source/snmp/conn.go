@@ -10,8 +10,9 @@ type conn struct {
 	net.Conn
 	admit func() error
 
-	heard   bool // something came back
-	refused bool // the last thing that came back says that the login is not right
+	last    []byte // what came back
+	heard   bool   // something did
+	refused bool   // the last thing that came back says that the login is not right
 }
 
 func (c *conn) Write(datagram []byte) (int, error) {
@@ -26,6 +27,8 @@ func (c *conn) Read(into []byte) (int, error) {
 	n, err := c.Conn.Read(into)
 	if n > 0 {
 		c.heard, c.refused = true, isRefusal(into[:n])
+		blank(into[:n])
+		c.last = bytes.Clone(into[:n])
 	}
 	return n, err
 }

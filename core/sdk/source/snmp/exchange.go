@@ -43,7 +43,7 @@ func (a *Agent) exchange(ctx context.Context, at oid, ask ask) (*gosnmp.SnmpPack
 	reason := c.reason(err)
 	a.learn(err, reason)
 	if err != nil {
-		a.hint(made, c, reason)
+		a.hint(made, err, reason)
 		return nil, failed(at, reason)
 	}
 	return answer, nil
@@ -83,11 +83,29 @@ func (a *Agent) learn(err error, reason sdk.Reason) {
 	}
 }
 
-// hint says what silence after a version 3 session was opened may mean: an agent that can't decrypt a request drops it.
-func (a *Agent) hint(s *session, c *conn, reason sdk.Reason) {
-	if reason == sdk.TimedOut && c.heard && s.client.Version == gosnmp.Version3 {
-		a.log.Warn("the agent opened a session and did not answer in it", "source", Source,
-			"hint", "look at privacy and its passphrase")
+// hint says once what an administrator may look at.
+func (a *Agent) hint(s *session, err error, reason sdk.Reason) {
+	usm, three := s.client.SecurityParameters.(*gosnmp.UsmSecurityParameters)
+	silent := isAny(err, gosnmp.ErrMaxRetriesExceeded)
+	switch {
+	case silent && three && usm.AuthoritativeEngineID != "": // an agent that can't decrypt a request drops it
+		a.advise("the agent opened a session and did not answer in it", "look at privacy and its passphrase")
+	case silent && three:
+		a.advise("the agent did not answer", "look at the setting address, and at the hosts that are allowed on the agent")
+	case silent: // so it is with a wrong community
+		a.advise("the agent did not answer",
+			"look at the settings address and community, and at the hosts that are allowed on the agent")
+	case reason == sdk.LoginRefused:
+		a.advise("the agent refused the login", "look at the settings user, authentication, privacy and passphrase")
+	case reason == sdk.Refused:
+		a.advise("the agent does not listen", "look at the setting address, and whether the agent is running")
+	}
+}
+
+// advise logs a hint, once.
+func (a *Agent) advise(sentence, hint string) {
+	if a.first(sentence) {
+		a.log.Warn(sentence, "source", Source, "hint", hint)
 	}
 }
 

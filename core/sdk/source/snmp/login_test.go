@@ -22,15 +22,19 @@ func TestRefusedLogins(t *testing.T) {
 		settings map[string]any
 		want     sdk.Reason
 		requests int
+		hint     string
 	}{
-		{"community", with(sources(t, v2), "community", file(t, 0o600, "canary-of-another")), sdk.TimedOut, 4},
-		{"authentication", with(sources(t, v3), "passphrases", wrong), sdk.LoginRefused, 3},
-		{"other authentication", with(sources(t, v3), "authentication", "sha512"), sdk.LoginRefused, 3},
-		{"user", with(sources(t, v3), "user", "canary-of-another"), sdk.LoginRefused, 3},
-		{"privacy", with(sources(t, v3), "passphrases", undecipherable), sdk.TimedOut, 1 + 2 + 2},
+		{"community", with(sources(t, v2), "community", file(t, 0o600, "canary-of-another")), sdk.TimedOut, 4,
+			"address and community"},
+		{"authentication", with(sources(t, v3), "passphrases", wrong), sdk.LoginRefused, 3, "authentication"},
+		{"other authentication", with(sources(t, v3), "authentication", "sha512"), sdk.LoginRefused, 3,
+			"authentication"},
+		{"user", with(sources(t, v3), "user", "canary-of-another"), sdk.LoginRefused, 3, "user"},
+		{"privacy", with(sources(t, v3), "passphrases", undecipherable), sdk.TimedOut, 1 + 2 + 2,
+			"look at privacy"},
 		{"version 2c to version 3", map[string]any{"address": v3.Address(), "community": file(t, 0o600, "canary")},
-			sdk.TimedOut, 4},
-		{"version 3 to version 2c", with(sources(t, v3), "address", v2.Address()), sdk.LoginRefused, 3},
+			sdk.TimedOut, 4, "address and community"},
+		{"version 3 to version 2c", with(sources(t, v3), "address", v2.Address()), sdk.LoginRefused, 3, "user"},
 	}
 	for _, row := range table {
 		a, log := opened(t, row.settings)
@@ -50,9 +54,10 @@ func TestRefusedLogins(t *testing.T) {
 		if a.Requests() != row.requests {
 			t.Errorf("%s: got %d requests, want %d", row.name, a.Requests(), row.requests)
 		}
-		if got, want := strings.Count(log.String(), "look at privacy"), strings.Count(row.name, "privacy"); got != want {
-			t.Errorf("%s: got the hint %d times, want %d", row.name, got, want)
+		if got := strings.Count(log.String(), row.hint); got != 1 || strings.Count(log.String(), "hint=") != 1 {
+			t.Errorf("%s: got log %q, want one hint about %q", row.name, log, row.hint)
 		}
+		readable(t, log)
 	}
 }
 

@@ -43,10 +43,15 @@ func (a *Agent) read(ctx context.Context, fields []field, into any) (got tally, 
 }
 
 // tally counts the objects that were there, and those that could be taken.
-type tally struct{ there, taken int }
+type tally struct {
+	there, taken int
+	refused      sdk.Reason // of an object for which the agent reported an error; empty where it did for none
+}
 
 func (t tally) failed(at oid) error {
 	switch {
+	case t.there == 0 && t.refused != "":
+		return failed(at, t.refused)
 	case t.there == 0:
 		return failed(at, sdk.NotOnRelease)
 	case t.taken == 0:
@@ -67,18 +72,29 @@ func (a *Agent) get(ctx context.Context, fields []field, into reflect.Value, got
 		return err
 	}
 	switch at := int(answer.ErrorIndex); {
-	case answer.Error == gosnmp.NoSuchName && at >= 1 && at <= len(fields): // version 1 speaking through a proxy
-		return a.get(ctx, slices.Delete(slices.Clone(fields), at-1, at), into, got)
 	case answer.Error == gosnmp.TooBig && len(fields) > 1:
 		half := len(fields) / 2
 		if err := a.get(ctx, fields[:half], into, got); err != nil {
 			return err
 		}
 		return a.get(ctx, fields[half:], into, got)
+	case answer.Error != gosnmp.NoError && at >= 1 && at <= len(fields): // about one of them
+		a.refuse(answer.Error, fields[at-1].oid, got)
+		return a.get(ctx, slices.Delete(slices.Clone(fields), at-1, at), into, got)
 	case answer.Error != gosnmp.NoError:
 		return failed(fields[0].oid, statusReason(answer.Error))
 	}
 	return a.take(fields, answer.Variables, into, got)
+}
+
+// refuse notes that the agent reports an error about an object. By NoSuchName an agent of version
+// 1, behind a proxy, says that it does not have it.
+func (a *Agent) refuse(status gosnmp.SNMPError, at oid, got *tally) {
+	if status == gosnmp.NoSuchName {
+		return
+	}
+	got.refused = statusReason(status)
+	a.tell(at, "the agent answered with an error")
 }
 
 // take puts an answer's values into the fields that were asked for, which come in the same order.

@@ -52,7 +52,9 @@ func joined[T any](w *walk) []T {
 	for i, index := range indices {
 		into := reflect.ValueOf(&rows[i]).Elem()
 		for c, value := range w.rows[index.String()].cells {
-			into.FieldByIndex(w.columns[c].index).Set(value)
+			if value.IsValid() {
+				into.FieldByIndex(w.columns[c].index).Set(value)
+			}
 		}
 	}
 	return rows

@@ -48,6 +48,9 @@ func (s *session) send(ctx context.Context, admit func() error, ask ask) (answer
 	if answer, err = ask(s.client); err != nil {
 		return nil, c, errors.Join(ctx.Err(), err)
 	}
+	if err := s.check(c.last, answer); err != nil {
+		return nil, c, err
+	}
 	return answer, c, nil
 }
 

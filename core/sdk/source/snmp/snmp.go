@@ -9,6 +9,10 @@
 // request has two seconds and one retry, and there are at most 200 datagrams from one Open. An agent that
 // refuses the login, or does not answer two requests in a row, is not asked again.
 //
+// One odd value costs itself: one that is not encoded as its type demands, that says that there is
+// none (-1, or all bits set), or about which the agent reports an error. In a table an error costs
+// its column, and so do rows that do not go up: a part of them must not pass for the whole.
+//
 // An error says which OID was read and a reason of the closed list; a log line says an OID and what is wrong with it.
 // Neither holds an address, a name, a secret or anything of an answer.
 //
@@ -92,11 +96,16 @@ func (a *Agent) Requests() int {
 
 // tell logs something about an object, once.
 func (a *Agent) tell(at oid, what string) {
-	a.mu.Lock()
-	told := a.told[at.String()]
-	a.told[at.String()] = true
-	a.mu.Unlock()
-	if !told {
+	if a.first(at.String()) {
 		a.log.Warn("an object is left out", "source", Source, "oid", at.String(), "why", what)
 	}
+}
+
+// first reports whether something is to be logged for the first time.
+func (a *Agent) first(what string) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	told := a.told[what]
+	a.told[what] = true
+	return !told
 }

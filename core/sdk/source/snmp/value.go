@@ -15,16 +15,18 @@ import (
 // What can be wrong with a value. Nothing of the value may be said.
 var (
 	errType  = errors.New("it has another type")
-	errRange = errors.New("it is too large")
+	errRange = errors.New("it is too much")
+	errNone  = errors.New("it is an unknown number")
 	errText  = errors.New("it is not text")
-	errLong  = errors.New("it is too long")
+	errLong  = errors.New("it has too many bytes")
 )
 
 // put converts a variable into a field of into, a struct.
 //
-// All whole numbers become an int64: Integer, Counter32, Gauge32, Unsigned32, TimeTicks (hundredths of a second) and
-// Counter64 up to the largest int64. A text that is a decimal number counts as that number, since some agents answer
-// so; Float and Double count for a *float64 only.
+// All whole numbers become an int64: Integer, Counter32, Gauge32, TimeTicks (hundredths of a second) and Counter64. A
+// text that is a decimal number counts as that number, since some agents answer so; Float and Double count for a
+// *float64 only. What is below zero, or the largest of its type, is not known: agents say so by -1, or by all bits set,
+// and a Gauge32 at its end says only that there are as many or more.
 func (f field) put(v gosnmp.SnmpPDU, into reflect.Value) error {
 	value, err := f.kind.of(v)
 	if err != nil {
@@ -51,9 +53,12 @@ func (k kind) of(v gosnmp.SnmpPDU) (reflect.Value, error) {
 func number(v gosnmp.SnmpPDU) (int64, error) {
 	switch is := v.Value.(type) {
 	case int:
-		return int64(is), nil
+		return counted(int64(is))
 	case uint32:
-		return int64(is), nil
+		if v.Type == gosnmp.Uinteger32 { // the library reads it with a sign; no MIB of version 2 has it
+			return 0, errType
+		}
+		return counted(int64(is))
 	case uint:
 		return unsigned(uint64(is))
 	case uint64:
@@ -67,14 +72,22 @@ func number(v gosnmp.SnmpPDU) (int64, error) {
 	if err != nil {
 		return 0, errType
 	}
-	return n, nil
+	return counted(n)
 }
 
 func unsigned(n uint64) (int64, error) {
 	if n > math.MaxInt64 {
 		return 0, errRange
 	}
-	return int64(n), nil
+	return counted(int64(n))
+}
+
+// counted refuses what says that there is no number.
+func counted(n int64) (int64, error) {
+	if n < 0 || n == math.MaxInt32 || n == math.MaxUint32 || n == math.MaxInt64 {
+		return 0, errNone
+	}
+	return n, nil
 }
 
 func floating(v gosnmp.SnmpPDU) (float64, error) {
@@ -101,6 +114,9 @@ func floating(v gosnmp.SnmpPDU) (float64, error) {
 func finite(n float64) (float64, error) {
 	if math.IsNaN(n) || math.IsInf(n, 0) {
 		return 0, errRange
+	}
+	if n < 0 || n == math.MaxInt32 || n == math.MaxUint32 {
+		return 0, errNone
 	}
 	return n, nil
 }

@@ -35,7 +35,7 @@ type column struct {
 
 type row struct {
 	index oid
-	cells map[int]reflect.Value // by the column's place
+	cells map[int]reflect.Value // by the column's place; the zero Value is one that is left out
 }
 
 func newWalk(a *Agent, entry oid, fields []field) *walk {
@@ -82,6 +82,11 @@ func (w *walk) step(ctx context.Context, open []*column) error {
 	case answer.Error == gosnmp.TooBig && repetitions > 1:
 		w.most = repetitions / 2
 		return nil
+	case answer.Error != gosnmp.NoError && answer.ErrorIndex >= 1:
+		c := open[(int(answer.ErrorIndex)-1)%len(open)]
+		w.agent.refuse(answer.Error, c.oid, &w.got)
+		w.drop(c)
+		return nil
 	case answer.Error != gosnmp.NoError:
 		return failed(w.entry, statusReason(answer.Error))
 	case len(answer.Variables) == 0 || len(answer.Variables) > repetitions*len(open):
@@ -118,10 +123,30 @@ func (w *walk) cell(c *column, value gosnmp.SnmpPDU) error {
 		return nil
 	}
 	if slices.Compare(at, c.last) <= 0 {
-		return failed(c.oid, sdk.Malformed)
+		w.agent.tell(c.oid, "its rows are not in their order")
+		w.got.refused = sdk.Malformed
+		w.drop(c)
+		return nil
 	}
 	c.last = at
 	return w.keep(c, index, value)
+}
+
+// drop leaves a column out: a part of it must not pass for the whole. What was there of it counts no more.
+func (w *walk) drop(c *column) {
+	c.done = true
+	for key, r := range w.rows {
+		if cell, there := r.cells[c.place]; there {
+			w.got.there--
+			if cell.IsValid() {
+				w.got.taken--
+			}
+			delete(r.cells, c.place)
+		}
+		if len(r.cells) == 0 {
+			delete(w.rows, key)
+		}
+	}
 }
 
 func (w *walk) keep(c *column, index oid, value gosnmp.SnmpPDU) error {
@@ -136,6 +161,7 @@ func (w *walk) keep(c *column, index oid, value gosnmp.SnmpPDU) error {
 	converted, err := c.kind.of(value)
 	if err != nil {
 		w.agent.tell(c.oid, err.Error())
+		w.rows[key].cells[c.place] = reflect.Value{}
 		return nil
 	}
 	w.got.taken++

@@ -1,0 +1,132 @@
+package snmp
+
+import (
+	"bytes"
+
+	"github.com/gosnmp/gosnmp"
+)
+
+// BER's tags of what an answer is made of, as far as it is looked for.
+const (
+	sequence = byte(gosnmp.Sequence)
+	response = byte(gosnmp.GetResponse)
+	null     = byte(gosnmp.Null)
+)
+
+// element is one of BER's: a tag and what it holds. Both are parts of the datagram.
+type element struct {
+	tag     []byte // one byte
+	content []byte
+}
+
+// elements takes a content apart; none where its lengths are not right.
+func elements(content []byte) (all []element) {
+	for len(content) > 0 {
+		one, rest, ok := first(content)
+		if !ok {
+			return nil
+		}
+		all, content = append(all, one), rest
+	}
+	return all
+}
+
+// first takes the first element of a content, and what follows it.
+func first(content []byte) (one element, rest []byte, ok bool) {
+	start, length := contentOf(content)
+	if start == 0 || length > len(content)-start {
+		return one, nil, false
+	}
+	return element{content[:1], content[start : start+length]}, content[start+length:], true
+}
+
+// contentOf finds where the content of the first element begins, and how long it says that it is; 0 where it does not
+// say so in the definite form.
+func contentOf(data []byte) (start, length int) {
+	if len(data) < 2 || data[1] == 0x80 {
+		return 0, 0
+	}
+	if data[1] < 0x80 {
+		return 2, int(data[1])
+	}
+	start = 2 + int(data[1]&0x7f)
+	if start > len(data) || start > 2+4 {
+		return 0, 0
+	}
+	for _, b := range data[2:start] {
+		length = length<<8 | int(b)
+	}
+	return start, length
+}
+
+// variablesOf finds the variables of a PDU.
+func variablesOf(pdu element) (all []element) {
+	if parts := elements(pdu.content); len(parts) == 4 && parts[3].tag[0] == sequence {
+		return elements(parts[3].content)
+	}
+	return nil
+}
+
+// blank makes Null of each value in an answer of version 2c that is not encoded as its type
+// demands. The library takes a number of no bytes for zero, and drops the whole answer for a value
+// that it can't decode; so each costs itself.
+func blank(datagram []byte) {
+	message := elements(datagram)
+	if len(message) != 1 {
+		return
+	}
+	parts := elements(message[0].content)
+	if len(parts) != 3 || parts[2].tag[0] != response {
+		return
+	}
+	for _, variable := range variablesOf(parts[2]) {
+		if _, value, ok := first(variable.content); ok {
+			blankValue(value)
+		}
+	}
+}
+
+// blankValue goes by the variable's own length where that of its value is not right.
+func blankValue(value []byte) {
+	one, rest, ok := first(value)
+	switch {
+	case ok && len(rest) == 0 && misencoded(one):
+		one.tag[0] = null
+	case ok && len(rest) == 0:
+	case len(value) >= 2 && len(value)-2 < 0x80:
+		value[0], value[1] = null, byte(len(value)-2)
+	}
+}
+
+// misencoded reports whether a value can't be what its tag says, or is of a type that nothing here is read from.
+func misencoded(value element) bool {
+	content := value.content
+	switch gosnmp.Asn1BER(value.tag[0]) {
+	case gosnmp.OctetString, gosnmp.Null, gosnmp.NoSuchObject, gosnmp.NoSuchInstance, gosnmp.EndOfMibView:
+		return false
+	case gosnmp.Integer:
+		return len(content) == 0 || len(content) > 8
+	case gosnmp.Counter32, gosnmp.Gauge32, gosnmp.TimeTicks:
+		return wrongUnsigned(content, 4)
+	case gosnmp.Counter64:
+		return wrongUnsigned(content, 8)
+	case gosnmp.Opaque:
+		return wrongReal(content)
+	}
+	return true
+}
+
+// wrongUnsigned refuses a number of no bytes and one of more bits than there are. One that begins
+// with a bit set is negative by the rules: agents that leave the zero before it out mean a number
+// of all its bytes, and one of fewer is anybody's guess.
+func wrongUnsigned(content []byte, bytesOf int) bool {
+	significant := bytes.TrimLeft(content, "\x00")
+	negative := len(content) > 0 && content[0]&0x80 != 0
+	return len(content) == 0 || len(content) > 9 || len(significant) > bytesOf || negative && len(content) < bytesOf
+}
+
+// wrongReal admits the two shapes of a number with a point: net-snmp's Float and Double.
+func wrongReal(content []byte) bool {
+	return (!bytes.HasPrefix(content, []byte{0x9f, 0x78, 4}) || len(content) != 3+4) &&
+		(!bytes.HasPrefix(content, []byte{0x9f, 0x79, 8}) || len(content) != 3+8)
+}
