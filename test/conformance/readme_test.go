@@ -50,6 +50,16 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// S19: a source has one connection from one process at a time, whatever is played: a manual may give no more.
+func TestScenesTakeTurnsAtASource(t *testing.T) {
+	g := lay(t, t.TempDir())
+	r := conformance.Run(t, conformance.Config{Product: g.Product, Root: g.Root, File: g.File, Seed: 1, Collects: 20,
+		Only: []string{"same", "sources", "privacy", "turns", "stop", "resources"}})
+	if r.Verdict != result.Conformant || g.Most() != 1 {
+		t.Errorf("got %q with %d connections to the source at a time, want 1", r.Verdict, g.Most())
+	}
+}
+
 func readme(t *testing.T) string {
 	t.Helper()
 	text, err := os.ReadFile("README.md")

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
@@ -21,6 +22,8 @@ type Ground struct {
 	Product, Root, File string
 	station             net.Listener
 	all                 sync.WaitGroup
+	mu                  sync.Mutex
+	visitors, most      int // connections to the station: now, and at the same time so far
 }
 
 // healthy are the files below the root that the plugins of package broken read, and those that some of the shelf's do.
@@ -115,9 +118,34 @@ func (g *Ground) answer() {
 		if err != nil {
 			return
 		}
-		_, _ = io.WriteString(conn, "77\n")
-		conn.Close()
+		g.all.Go(func() { g.visited(conn) })
 	}
+}
+
+// visit is how long the station lets who asks wait, so that two at the same time are seen.
+const visit = 20 * time.Millisecond
+
+func (g *Ground) visited(conn net.Conn) {
+	defer conn.Close()
+	g.came(1)
+	defer g.came(-1)
+	_ = conn.SetReadDeadline(time.Now().Add(visit))
+	_, _ = conn.Read(make([]byte, 1)) // returns early when the other side goes
+	_, _ = io.WriteString(conn, "77\n")
+}
+
+func (g *Ground) came(more int) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.visitors += more
+	g.most = max(g.most, g.visitors)
+}
+
+// Most is how many connections the station had at the same time.
+func (g *Ground) Most() int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.most
 }
 
 // Close ends the station.

@@ -116,6 +116,7 @@ var poolSays = []struct {
 	{"permission denied", forbidden},
 	{"no such user", login},
 	{"authentication failed", login},
+	{"failed to authenticate", login},
 	{"no pg_hba.conf entry", login},
 	{"is not permitted to log in", login},
 	{"not allowed", login},
@@ -134,7 +135,7 @@ func causeOf(answered *pgconn.PgError) cause {
 	if absentDatabase.MatchString(answered.Message) {
 		return noDatabase
 	}
-	if strings.HasPrefix(answered.Code, "08") {
+	if strings.HasPrefix(answered.Code, "08") || answered.Code == "XX000" {
 		for _, known := range poolSays {
 			if strings.Contains(strings.ToLower(answered.Message), known.words) {
 				return known.cause
