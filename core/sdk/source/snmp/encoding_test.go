@@ -196,6 +196,16 @@ func TestAnErrorAboutOneObject(t *testing.T) {
 	}
 }
 
+// An agent that has no number for anything has answered, and is no failure.
+func TestNumbersThatMeanNone(t *testing.T) {
+	a, _ := opened(t, responding(t, func(r *gosnmp.SnmpPacket) [][]byte {
+		return says(t, r, numbered(base+".1.0", -1), numbered(base+".2.0", 2147483647))
+	}))
+	if got, err := Read[one](t.Context(), a); err != nil || got != (one{}) {
+		t.Errorf("got %+v, %v, want neither", got, err)
+	}
+}
+
 // FuzzEncoding: whatever comes as a datagram, taking it apart ends, and changes nothing but tags,
 // and the length of Null.
 func FuzzEncoding(f *testing.F) {

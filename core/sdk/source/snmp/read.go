@@ -2,6 +2,7 @@ package snmp
 
 import (
 	"context"
+	"errors"
 	"reflect"
 	"slices"
 
@@ -110,11 +111,13 @@ func (a *Agent) take(fields []field, values []gosnmp.SnmpPDU, into reflect.Value
 			continue
 		}
 		got.there++
-		if err := f.put(values[i], into); err != nil {
+		err := f.put(values[i], into)
+		if err != nil {
 			a.tell(f.oid, err.Error())
-			continue
 		}
-		got.taken++
+		if err == nil || errors.Is(err, errNone) { // a number that means none is understood
+			got.taken++
+		}
 	}
 	return nil
 }

@@ -51,9 +51,9 @@ func joined[T any](w *walk) []T {
 	rows := make([]T, len(indices))
 	for i, index := range indices {
 		into := reflect.ValueOf(&rows[i]).Elem()
-		for c, value := range w.rows[index.String()].cells {
-			if value.IsValid() {
-				into.FieldByIndex(w.columns[c].index).Set(value)
+		for place, cell := range w.rows[index.String()].cells {
+			if cell.value.IsValid() {
+				into.FieldByIndex(w.columns[place].index).Set(cell.value)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package snmp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"reflect"
 	"slices"
@@ -35,7 +36,13 @@ type column struct {
 
 type row struct {
 	index oid
-	cells map[int]reflect.Value // by the column's place; the zero Value is one that is left out
+	cells map[int]found // by the column's place
+}
+
+// found is a cell that was there.
+type found struct {
+	value reflect.Value // the zero Value: it is left out
+	taken bool          // also of a number that means none
 }
 
 func newWalk(a *Agent, entry oid, fields []field) *walk {
@@ -138,7 +145,7 @@ func (w *walk) drop(c *column) {
 	for key, r := range w.rows {
 		if cell, there := r.cells[c.place]; there {
 			w.got.there--
-			if cell.IsValid() {
+			if cell.taken {
 				w.got.taken--
 			}
 			delete(r.cells, c.place)
@@ -152,7 +159,7 @@ func (w *walk) drop(c *column) {
 func (w *walk) keep(c *column, index oid, value gosnmp.SnmpPDU) error {
 	key := index.String()
 	if w.rows[key] == nil {
-		w.rows[key] = &row{index, map[int]reflect.Value{}}
+		w.rows[key] = &row{index, map[int]found{}}
 	}
 	if len(w.rows) > MaxRows {
 		return fmt.Errorf("read %s: %w", w.entry, errTooLong)
@@ -161,10 +168,12 @@ func (w *walk) keep(c *column, index oid, value gosnmp.SnmpPDU) error {
 	converted, err := c.kind.of(value)
 	if err != nil {
 		w.agent.tell(c.oid, err.Error())
-		w.rows[key].cells[c.place] = reflect.Value{}
-		return nil
+		converted = reflect.Value{}
 	}
-	w.got.taken++
-	w.rows[key].cells[c.place] = converted
+	taken := err == nil || errors.Is(err, errNone)
+	if taken {
+		w.got.taken++
+	}
+	w.rows[key].cells[c.place] = found{converted, taken}
 	return nil
 }
