@@ -127,32 +127,28 @@ func TestAnOddCellOfAList(t *testing.T) {
 // CAT-system_resource_usage, S8: what the server fails on, or does not count, is not known, and costs nothing else.
 func TestStatisticsThatCanNotBeHad(t *testing.T) {
 	name, _ := shared.Reader()
-	for _, row := range []struct {
-		setting string
-		there   func(Statistics) bool
-	}{
-		{"track_counts = off", func(got Statistics) bool {
-			return got.Transactions == nil && got.CacheHitPercent == nil && got.Deadlocks == nil && got.SizeBytes != nil
-		}},
-		{"track_activities = off", func(got Statistics) bool { return got.Connections != nil && got.SizeBytes != nil }},
-	} {
-		if err := shared.Exec(t.Context(), fmt.Sprintf("ALTER ROLE %q SET %s", name, row.setting)); err != nil {
-			t.Fatal(err)
-		}
-		resetRole(t)
-		s, _ := open(t, configured(t, shared, nil))
-		if got := read(t, s); !row.there(got) {
-			t.Errorf("%s: got %+v", row.setting, got)
-		}
+	resetRole(t)
+	mustExec(t, fmt.Sprintf("ALTER ROLE %q SET track_counts = off", name))
+	s, _ := open(t, configured(t, shared, nil))
+	if got := read(t, s); got.Transactions != nil || got.CacheHitPercent != nil || got.Deadlocks != nil ||
+		got.SizeBytes == nil {
+		t.Errorf("nothing is counted: got %+v, want the size and no counts", got)
 	}
-	s, log := open(t, configured(t, shared, nil))
-	if err := shared.Exec(t.Context(), "REVOKE ALL ON pg_stat_database FROM PUBLIC"); err != nil {
-		t.Fatal(err)
+	conn := product(t)
+	run(t, conn, "BEGIN", "SELECT 1")
+	mustExec(t, "GRANT SET ON PARAMETER track_activities TO PUBLIC")
+	run(t, product(t), "SET track_activities = off")
+	if got := read(t, s); got.OldestTransaction != nil || got.Connections == nil {
+		t.Errorf("a session is not tracked: got %+v, want it counted, and the oldest transaction not known", got)
 	}
+	mustExec(t, "REVOKE ALL ON pg_stat_database FROM PUBLIC")
 	t.Cleanup(func() { mustExec(t, "GRANT SELECT ON pg_stat_database TO PUBLIC") })
+	mustExec(t, fmt.Sprintf("ALTER ROLE %q RESET track_counts", name))
+	s, log := open(t, configured(t, shared, nil))
 	got := read(t, s)
-	if got.Transactions != nil || got.SizeBytes == nil || got.Connections == nil || got.Version == "" {
-		t.Errorf("got %+v, want all but what is counted of the database\n%s", got, log)
+	if got.Transactions != nil || got.SizeBytes == nil || got.Connections == nil || got.Version == "" ||
+		!strings.Contains(log.String(), "column=transactions") {
+		t.Errorf("a right is missing: got %+v, want all but what is counted of the database\n%s", got, log)
 	}
 	silent(t, shared, log)
 }
