@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"polycom.com/usagedata/test/conformance"
 	"polycom.com/usagedata/test/conformance/broken"
@@ -53,6 +54,7 @@ func TestRun(t *testing.T) {
 // S19: a source has one connection from one process at a time, whatever is played: a manual may give no more.
 func TestScenesTakeTurnsAtASource(t *testing.T) {
 	g := lay(t, t.TempDir())
+	g.Hold(20 * time.Millisecond)
 	r := conformance.Run(t, conformance.Config{Product: g.Product, Root: g.Root, File: g.File, Seed: 1, Collects: 20,
 		Only: []string{"same", "sources", "privacy", "turns", "stop", "resources"}})
 	if r.Verdict != result.Conformant || g.Most() != 1 {

@@ -114,7 +114,7 @@ func (s *Scenes) play(name Name) *Recording {
 	if len(s.World.Sources) > 0 && !script.apart {
 		s.source.Lock()
 		defer s.source.Unlock()
-		defer func() { <-time.After(settling) }()
+		defer r.settle()
 	}
 	if name != Many { // it takes long, and waits most of the time
 		s.places <- struct{}{}
@@ -122,6 +122,13 @@ func (s *Scenes) play(name Name) *Recording {
 	}
 	r.Broke = s.perform(script, r)
 	return r
+}
+
+// settle waits after a scene in which the plugin was cut off: its connections end a moment later.
+func (r *Recording) settle() {
+	if !r.Ended || r.Scene == Cancelled || r.Scene == Interrupted {
+		<-time.After(settling)
+	}
 }
 
 // perform sets the scene, lets the plugin play, and clears up.

@@ -24,6 +24,7 @@ type Ground struct {
 	all                 sync.WaitGroup
 	mu                  sync.Mutex
 	visitors, most      int // connections to the station: now, and at the same time so far
+	hold                time.Duration
 }
 
 // healthy are the files below the root that the plugins of package broken read, and those that some of the shelf's do.
@@ -122,23 +123,28 @@ func (g *Ground) answer() {
 	}
 }
 
-// visit is how long the station lets who asks wait, so that two at the same time are seen.
-const visit = 20 * time.Millisecond
-
 func (g *Ground) visited(conn net.Conn) {
 	defer conn.Close()
-	g.came(1)
-	defer g.came(-1)
-	_ = conn.SetReadDeadline(time.Now().Add(visit))
-	_, _ = conn.Read(make([]byte, 1)) // returns early when the other side goes
+	_ = conn.SetReadDeadline(time.Now().Add(g.came(1)))
+	_, _ = conn.Read(make([]byte, 1)) // returns early if the other side closes
+	g.came(-1)                        // before the answer, after which the next one may come
 	_, _ = io.WriteString(conn, "77\n")
 }
 
-func (g *Ground) came(more int) {
+// came counts a visitor, and returns how long to let one wait.
+func (g *Ground) came(more int) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.visitors += more
 	g.most = max(g.most, g.visitors)
+	return g.hold
+}
+
+// Hold lets the station wait before it answers, so that two visitors at the same time are seen.
+func (g *Ground) Hold(wait time.Duration) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.hold = wait
 }
 
 // Most is how many connections the station had at the same time.
