@@ -22,10 +22,18 @@ type Pool struct {
 	process *process
 }
 
-// pooled are the settings of Debian's package.
+// pooled are the settings of Debian's package. Before a cluster with TLS it shows the cluster's certificate.
 func (c *Cluster) pooled(port uint16) map[string]string {
-	return map[string]string{"listen_addr": "127.0.0.1", "listen_port": strconv.Itoa(int(port)), "unix_socket_dir": "",
-		"auth_type": "md5", "auth_file": c.path("pool/userlist.txt"), "databases": "* = " + c.behind()}
+	settings := map[string]string{
+		"listen_addr": "127.0.0.1", "listen_port": strconv.Itoa(int(port)), "unix_socket_dir": "", "auth_type": "md5",
+		"auth_file": c.path("pool/userlist.txt"), "databases": "* = " + c.behind(),
+	}
+	if c.ca != nil {
+		settings["client_tls_sslmode"] = "require"
+		settings["client_tls_cert_file"] = c.path("data/server.crt")
+		settings["client_tls_key_file"] = c.path("data/server.key")
+	}
+	return settings
 }
 
 // behind is where PgBouncer finds the cluster.

@@ -121,6 +121,25 @@ func TestAPoolThatRefuses(t *testing.T) {
 	}
 }
 
+// S7, SEND-2's rule for the source: the certificate is the pool's, and verified.
+func TestTLSToAPool(t *testing.T) {
+	ca, another := authority(t), authority(t)
+	c := started(t, cluster.Config{CA: ca})
+	p, err := c.Pool(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	for authority, want := range map[string]sdk.Reason{string(ca.PEM()): "", string(another.PEM()): sdk.Untrusted} {
+		s, log := open(t, configured(t, c, map[string]any{"address": p.Address(), "ca": file(t, 0o644, authority)}))
+		got, err := s.Statistics(t.Context())
+		if want != "" && sdk.Explain(err) != want || want == "" && (err != nil || got.SizeBytes == nil) {
+			t.Errorf("got %+v, %v, want %q\n%s\n%s", got, err, want, log, p.Log())
+		}
+		silent(t, c, err, log)
+	}
+}
+
 // S7: what an administrator sets for the role does not reach what we read.
 func TestARoleThatIsSetOddly(t *testing.T) {
 	install(t, `CREATE VIEW one AS SELECT 7::bigint AS whole, 0.1::float8 + 0.2::float8 AS "real", true AS flag, 'word'::text AS text,

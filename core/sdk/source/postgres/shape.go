@@ -30,8 +30,8 @@ type column struct {
 func (shape Shape) name() string { return schema + "." + shape.view }
 
 // ViewOf is what Row and List read into T: a struct whose fields have `column` tags and are of type *int64, *bool,
-// *float64, string, time.Time, sdk.Date, *time.Duration or []string. NULL leaves a field empty, and so does what it can't
-// hold, which the log names. It panics on any other T, as that can't be mended at run time.
+// *float64, string, time.Time, sdk.Date, *time.Duration or []string. NULL leaves a field empty, and so does what it
+// can't hold, which the log names. It panics on any other T, as that can't be mended at run time.
 func ViewOf[T any](view string) Shape { return shapeOf(view, reflect.TypeFor[T]()) }
 
 // HourlyOf is what Hour reads into T: the columns of T, and hour.
