@@ -70,7 +70,7 @@ func (g *Gate) add(rule string, v value) {
 	var buffer []byte
 	spellings(func(text string) {
 		buffer = append(buffer[:0], text...)
-		g.index.Add(lower(buffer), uint32(at))
+		g.index.Add(lower(buffer), uint8(at))
 	}).of(v)
 }
 
@@ -113,7 +113,7 @@ func (g *Gate) OwnSerial(text string) bool { return g != nil && g.serial != nil 
 const minShifted = 9
 
 func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool) {
-	found = g.hits(r.text, func(start, end int, mark uint32) bool {
+	found = g.hits(r.text, func(start, end int, mark uint8) bool {
 		rule = g.rules[mark]
 		return end-start >= r.least && (passes == nil || !passes(r.text[start:end]))
 	})
@@ -124,9 +124,9 @@ func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool)
 }
 
 // hits calls hit for what is found in text until it returns true, and returns that.
-func (g *Gate) hits(text string, hit func(start, end int, mark uint32) bool) bool {
+func (g *Gate) hits(text string, hit func(start, end int, mark uint8) bool) bool {
 	page := lower([]byte(text))
-	return g.index.Find(page, func(start, end int, mark uint32) bool {
+	return g.index.Find(page, func(start, end int, mark uint8) bool {
 		return (g.rules[mark] == RuleSecret || alone(text, start, end)) && !g.harmless[string(page[start:end])] &&
 			!g.withinToken(text, start, end) && hit(start, end, mark)
 	})
@@ -176,7 +176,7 @@ func (g *Gate) exactly(digits string) (rule string, found bool) {
 	if len(digits) < minAddressDigits {
 		return "", false
 	}
-	found = g.index.Find([]byte(digits), func(start, end int, mark uint32) bool {
+	found = g.index.Find([]byte(digits), func(start, end int, mark uint8) bool {
 		rule = g.rules[mark]
 		return start == 0 && end == len(digits)
 	})
@@ -193,7 +193,7 @@ func (g *Gate) Clean(text, mark string) (string, bool) {
 		return "", false
 	}
 	found := make([]bool, len(text))
-	g.hits(text, func(start, end int, _ uint32) bool {
+	g.hits(text, func(start, end int, _ uint8) bool {
 		start, end = wordAround(text, start, end)
 		for i := start; i < end; i++ {
 			found[i] = true

@@ -26,26 +26,25 @@ type Set struct {
 	pairs  [1 << 16 / 64]uint64 // of the beginnings in short
 	long   index                // needles of four bytes and more, by their first four
 	short  index                // by their first two
+	marks  table
 }
 
-// index is what is known of needles: how long those are that begin so, and the mark of each by its hash. Nearly all
-// have less than 64 bytes: their lengths are bits, so that the garbage collector has nothing to look at in a set of a
-// million.
+// index is how long the needles are that begin so. Nearly all have less than 64 bytes: their lengths are bits, so that
+// the garbage collector has nothing to look at.
 type index struct {
 	lengths map[uint32]uint64
 	longer  map[uint32][]int
-	marks   map[uint64]uint32
 }
 
 // New makes an empty set.
 func New() *Set {
-	empty := func() index { return index{map[uint32]uint64{}, map[uint32][]int{}, map[uint64]uint32{}} }
+	empty := func() index { return index{map[uint32]uint64{}, map[uint32][]int{}} }
 	return &Set{seed: maphash.MakeSeed(), filter: make([]uint64, 1<<filterBits/64), long: empty(), short: empty()}
 }
 
 // Add adds a needle with a mark that Find gives back. The first mark of a needle stays. It does not keep the bytes.
-func (s *Set) Add(needle []byte, mark uint32) {
-	if len(needle) < shortest {
+func (s *Set) Add(needle []byte, mark uint8) {
+	if len(needle) < shortest || !s.marks.add(maphash.Bytes(s.seed, needle), mark) {
 		return
 	}
 	into, begins := &s.short, uint32(0)
@@ -57,11 +56,6 @@ func (s *Set) Add(needle []byte, mark uint32) {
 		begins = uint32(binary.LittleEndian.Uint16(needle))
 		s.pairs[begins/64] |= 1 << (begins % 64)
 	}
-	hash := maphash.Bytes(s.seed, needle)
-	if _, known := into.marks[hash]; known {
-		return
-	}
-	into.marks[hash] = mark
 	if len(needle) < 64 {
 		into.lengths[begins] |= 1 << len(needle)
 	} else if !slices.Contains(into.longer[begins], len(needle)) {
@@ -70,7 +64,7 @@ func (s *Set) Add(needle []byte, mark uint32) {
 }
 
 // Find calls found for needles in text, as text[start:end], until it returns true, and returns that.
-func (s *Set) Find(text []byte, found func(start, end int, mark uint32) bool) bool {
+func (s *Set) Find(text []byte, found func(start, end int, mark uint8) bool) bool {
 	for at := range max(len(text)-3, 0) {
 		begins := binary.LittleEndian.Uint32(text[at : at+4])
 		bit := slot(begins)
@@ -78,7 +72,7 @@ func (s *Set) Find(text []byte, found func(start, end int, mark uint32) bool) bo
 			return true
 		}
 	}
-	if len(s.short.marks) == 0 {
+	if len(s.short.lengths) == 0 {
 		return false
 	}
 	for at := range max(len(text)-1, 0) {
@@ -91,14 +85,14 @@ func (s *Set) Find(text []byte, found func(start, end int, mark uint32) bool) bo
 }
 
 // at looks for the needles of an index that begin at one place.
-func (s *Set) at(in index, begins uint32, text []byte, at int, found func(start, end int, mark uint32) bool) bool {
+func (s *Set) at(in index, begins uint32, text []byte, at int, found func(start, end int, mark uint8) bool) bool {
 	for left := in.lengths[begins]; left != 0; left &= left - 1 {
-		if s.are(in, text, at, bits.TrailingZeros64(left), found) {
+		if s.are(text, at, bits.TrailingZeros64(left), found) {
 			return true
 		}
 	}
 	for _, length := range in.longer[begins] {
-		if s.are(in, text, at, length, found) {
+		if s.are(text, at, length, found) {
 			return true
 		}
 	}
@@ -106,11 +100,11 @@ func (s *Set) at(in index, begins uint32, text []byte, at int, found func(start,
 }
 
 // are looks for a needle of that length.
-func (s *Set) are(in index, text []byte, at, length int, found func(start, end int, mark uint32) bool) bool {
+func (s *Set) are(text []byte, at, length int, found func(start, end int, mark uint8) bool) bool {
 	if at+length > len(text) {
 		return false
 	}
-	mark, known := in.marks[maphash.Bytes(s.seed, text[at:at+length])]
+	mark, known := s.marks.find(maphash.Bytes(s.seed, text[at:at+length]))
 	return known && found(at, at+length, mark)
 }
 

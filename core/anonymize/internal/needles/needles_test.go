@@ -13,7 +13,7 @@ import (
 
 func spans(s *needles.Set, text string) []string {
 	var found []string
-	s.Find([]byte(text), func(start, end int, mark uint32) bool {
+	s.Find([]byte(text), func(start, end int, mark uint8) bool {
 		found = append(found, fmt.Sprintf("%d:%s:%d", start, text[start:end], mark))
 		return false
 	})
@@ -23,7 +23,7 @@ func spans(s *needles.Set, text string) []string {
 func TestFindsAllThatOverlap(t *testing.T) {
 	s := needles.New()
 	for i, needle := range []string{"room", "board", "boardroom", "room9", "oom9"} {
-		s.Add([]byte(needle), uint32(i))
+		s.Add([]byte(needle), uint8(i))
 	}
 	got := spans(s, "the boardroom9")
 	want := []string{"4:board:1", "4:boardroom:2", "9:room:0", "9:room9:3", "10:oom9:4"}
@@ -38,7 +38,7 @@ func TestOneByteIsNoNeedle(t *testing.T) {
 	s := needles.New()
 	s.Add([]byte("a"), 1)
 	s.Add(nil, 2)
-	if s.Find([]byte("a banana"), func(int, int, uint32) bool { return true }) {
+	if s.Find([]byte("a banana"), func(int, int, uint8) bool { return true }) {
 		t.Error("got a needle, want none")
 	}
 }
@@ -61,10 +61,10 @@ func TestFindsWhatContainsFinds(t *testing.T) {
 		list := rapid.SliceOfN(rapid.StringMatching(`[abc.]{2,8}`), 1, 20).Draw(t, "needles")
 		s := needles.New()
 		for i, needle := range list {
-			s.Add([]byte(needle), uint32(i))
+			s.Add([]byte(needle), uint8(i))
 		}
 		for _, needle := range list {
-			found := s.Find([]byte(text), func(start, end int, _ uint32) bool { return text[start:end] == needle })
+			found := s.Find([]byte(text), func(start, end int, _ uint8) bool { return text[start:end] == needle })
 			if want := strings.Contains(text, needle); found != want {
 				t.Fatalf("%q in %q: got %v want %v", needle, text, found, want)
 			}
@@ -79,7 +79,7 @@ func FuzzFind(f *testing.F) {
 		if s.Add([]byte(needle), 7); len(needle) < 2 {
 			return
 		}
-		got := s.Find(text, func(_, _ int, mark uint32) bool { return mark == 7 })
+		got := s.Find(text, func(_, _ int, mark uint8) bool { return mark == 7 })
 		if want := strings.Contains(string(text), needle); got != want {
 			t.Errorf("got %v want %v", got, want)
 		}
