@@ -60,7 +60,7 @@ const (
 // read, because a gate that knows half of the names would let the others pass. [Names.With] adds the names of the
 // service's own configuration.
 func Appliance(root string) (Names, error) {
-	return machine{root: root, hostname: os.Hostname, interfaces: net.Interfaces}.names()
+	return machine{root: root, hostname: os.Hostname, interfaces: net.Interfaces, addresses: net.InterfaceAddrs}.names()
 }
 
 // OwnSerial reports whether text is a serial number of this system, as the host reads it from the
@@ -72,81 +72,77 @@ type machine struct {
 	root       string
 	hostname   func() (string, error)
 	interfaces func() ([]net.Interface, error)
+	addresses  func() ([]net.Addr, error) // of all interfaces
 }
 
+// source is a text or a list that names something. It is read again for each gate: the texts are shorter than the
+// names that are derived from them.
+type source func(l *learner)
+
 func (m machine) names() (Names, error) {
-	var l learner
-	problems := []error{m.running(&l), m.links(&l), m.hosts(&l)}
+	var all []source
+	var problems []error
+	for _, read := range []func() (source, error){m.running, m.links, m.hosts} {
+		s, err := read()
+		all, problems = append(all, s), append(problems, err)
+	}
 	for _, f := range files {
-		problems = append(problems, m.learn(&l, f))
+		s, err := m.learn(f)
+		all, problems = append(all, s...), append(problems, err)
 	}
 	serial, err := m.serials()
 	if err := errors.Join(append(problems, err)...); err != nil {
 		return Names{}, fmt.Errorf("learn the names of the appliance: %w", err)
 	}
-	l.parts = nil
-	return Names{each: l.each, serial: serial}, nil
+	return Names{each: func(yield func(named)) {
+		l := learner{yield: yield}
+		for _, s := range all {
+			s(&l)
+		}
+	}, serial: serial}, nil
 }
 
 // running is the host name that is in force. The one in /etc/hostname differs from it after a change
 // until the next start.
-func (m machine) running(l *learner) error {
+func (m machine) running() (source, error) {
 	name, err := m.hostname()
 	if err == nil && name == "" {
 		err = errors.New("it is empty")
 	}
 	if err != nil {
-		return fmt.Errorf("read host name: %w", err)
+		return nil, fmt.Errorf("read host name: %w", err)
 	}
-	l.ownHost(name)
-	return nil
+	return func(l *learner) { l.ownHost(name) }, nil
 }
 
-// learner collects names. Its methods parse the texts of others.
+// learner yields the names that it finds. Its methods parse the texts of others.
 type learner struct {
-	chunks [][]named       // a slice that grew would be copied again and again
-	parts  map[string]bool // that were learnt already: people share names, and hosts their domain
+	yield  func(named)
+	recent map[string]bool // parts that were learnt a moment ago: people share names, and hosts their domain
 }
 
 const (
-	chunk      = 1 << 10
+	maxRecent  = 1 << 12
 	minDerived = 3 // characters
 )
-
-func (l *learner) each(yield func(named)) {
-	for _, names := range l.chunks {
-		for _, n := range names {
-			yield(n)
-		}
-	}
-}
-
-func (l *learner) add(n named) {
-	last := len(l.chunks) - 1
-	if last < 0 || len(l.chunks[last]) == chunk {
-		l.chunks = append(l.chunks, make([]named, 0, chunk))
-		last++
-	}
-	l.chunks[last] = append(l.chunks[last], n)
-}
 
 // one learns a text as it is.
 func (l *learner) one(rule string, k kind.Kind, text string) {
 	if text != "" && !commonNames[text] {
-		l.add(named{rule: rule, value: value{k, text}})
+		l.yield(named{rule: rule, value: value{k, text}})
 	}
 }
 
 // derived learns a part of a name unless all its words are ordinary, as in `dc01` and `site-2`.
 func (l *learner) derived(rule string, k kind.Kind, text string) {
-	if l.parts[text] {
+	if l.recent[text] {
 		return
 	}
-	if l.parts == nil {
-		l.parts = map[string]bool{}
+	if len(l.recent)%maxRecent == 0 {
+		l.recent = map[string]bool{}
 	}
-	l.parts[text] = true
+	l.recent[text] = true
 	if utf8.RuneCountInString(text) >= minDerived && !commonNames[strings.ToLower(text)] && !allOrdinary(text) {
-		l.add(named{rule: rule, value: value{k, text}, part: true})
+		l.yield(named{rule: rule, value: value{k, text}, part: true})
 	}
 }

@@ -2,8 +2,11 @@ package leak
 
 import (
 	"errors"
+	"fmt"
+	"maps"
 	"net"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -77,6 +80,48 @@ func TestMachineKnowsItsInterfaces(t *testing.T) {
 	})
 }
 
+// S12: the kernel is asked for the addresses of all interfaces at once. It lists all of them each time, so that to ask
+// for those of each interface would take the square of their number.
+func TestS12AddressesAreListedOnce(t *testing.T) {
+	m, asked := machineOf(t, "acme-core-01", bare), 0
+	m.interfaces = func() (all []net.Interface, _ error) {
+		for i := range 5_000 {
+			all = append(all, net.Interface{Index: i + 1, HardwareAddr: net.HardwareAddr{0, 0xe0, 0xdb, 9, byte(i >> 8), byte(i)}})
+		}
+		return all, nil
+	}
+	m.addresses = func() (all []net.Addr, _ error) {
+		asked++
+		for i := range 5_000 {
+			all = append(all, &net.IPNet{IP: net.IPv4(10, 33, byte(i>>8), byte(i)), Mask: net.CIDRMask(24, 32)})
+		}
+		return all, nil
+	}
+	finds(t, gateOf(t, m), map[string]string{"00e0.db09.1387": RuleMAC, "10.33.19.135": RuleAddress, "10.33.19.136": ""})
+	if asked != 1 {
+		t.Errorf("got %d lists of addresses, want 1", asked)
+	}
+}
+
+// S12: a pattern of files means each of thousands, also those that are gone when they are read, and none that only
+// begins as it says.
+func TestS12ManyFilesOfAPattern(t *testing.T) {
+	files := maps.Clone(bare)
+	files["etc/krb5.conf.d/.last"] = "[libdefaults]\ndefault_realm = FULDA.EXAMPLE\n"
+	files["sys/class/net/bonding_masters"] = "bond0\n"
+	files["sys/class/net/veth4711/address"] = "00:e0:db:07:11:93\n"
+	files["etc/systemd/timesyncd.conf.d/own.conf.old"] = "[Time]\nNTP=clock.kassel.example\n"
+	files["etc/systemd/timesyncd.conf.d/.conf"] = "[Time]\nNTP=clock.hanau.example\n"
+	m := machineOf(t, "acme-core-01", files)
+	for i := range 5_000 {
+		if err := os.Symlink("nowhere", filepath.Join(m.root, "etc/krb5.conf.d", fmt.Sprint(i))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	finds(t, gateOf(t, m), map[string]string{"fulda.example": RuleDomain, "00-e0-db-07-11-93": RuleMAC,
+		"kassel": "", "clock.hanau.example": RuleTimeServer})
+}
+
 // ANON-1: a machine of which a source of names can't be read fails closed, and its gate lets nothing pass.
 func TestMachineFailsClosed(t *testing.T) {
 	good := machineOf(t, "localhost.localdomain", bare)
@@ -84,12 +129,14 @@ func TestMachineFailsClosed(t *testing.T) {
 		t.Fatalf("called localhost, without the files that not every system has: got %v, want no error", err)
 	}
 	no := errors.New("no")
-	noName, emptyName, noInterfaces := good, good, good
+	noName, emptyName, noInterfaces, noAddresses := good, good, good, good
 	noName.hostname = func() (string, error) { return "", no }
 	emptyName.hostname = func() (string, error) { return "", nil }
 	noInterfaces.interfaces = func() ([]net.Interface, error) { return nil, no }
+	noAddresses.addresses = func() ([]net.Addr, error) { return nil, no }
 	for name, m := range map[string]machine{
 		"no host name": noName, "empty name": emptyName, "no interfaces": noInterfaces,
+		"no addresses":  noAddresses,
 		"no hosts file": machineOf(t, "a", map[string]string{"etc/passwd": ""}),
 		"no passwd":     machineOf(t, "a", map[string]string{"etc/hosts": ""}),
 	} {

@@ -34,7 +34,9 @@ func (n Names) With(c Configured) Names {
 			}
 		}
 		n.each(identifying)
-		configured.each(identifying)
+		for _, one := range configured {
+			identifying(one)
+		}
 	}}
 }
 
@@ -56,8 +58,8 @@ func ofProduct(own map[string]bool, text string) bool {
 	})
 }
 
-func (c Configured) learnt() *learner {
-	var l learner
+func (c Configured) learnt() (all []named) {
+	l := learner{yield: func(one named) { all = append(all, one) }}
 	if c.Names != nil {
 		for k, text := range c.Names {
 			l.configured(k, strings.TrimSpace(text))
@@ -68,7 +70,7 @@ func (c Configured) learnt() *learner {
 			l.secret(text)
 		}
 	}
-	return &l
+	return all
 }
 
 func (l *learner) configured(k kind.Kind, text string) {

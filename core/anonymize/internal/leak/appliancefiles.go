@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -78,29 +79,47 @@ var files = []file{
 
 const (
 	maxFile    = 8 << 20 // bytes; 50,000 accounts are 4 MB
-	maxMatches = 4096    // files of one pattern; a host of containers has as many interfaces
+	maxMatches = 1 << 16 // files of one pattern: a machine that has containers has as many interfaces as it can
 )
 
-func (m machine) learn(l *learner, f file) error {
-	paths, err := m.matches(f.path)
+func (m machine) learn(f file) ([]source, error) {
+	paths, err := m.matches(f)
+	var all []source
 	problems := []error{err}
 	for _, path := range paths {
 		text, err := m.read(path, f.need)
 		problems = append(problems, err)
-		f.read(l, text)
+		if text != "" {
+			all = append(all, func(l *learner) { f.read(l, text) })
+		}
 	}
-	return errors.Join(problems...)
+	return all, errors.Join(problems...)
 }
 
-func (m machine) matches(path string) ([]string, error) {
-	if !strings.Contains(path, "*") {
-		return []string{path}, nil
+// matches returns the paths that a pattern with one star may mean: what comes after the name with the
+// star need not be there.
+func (m machine) matches(f file) ([]string, error) {
+	before, after, pattern := strings.Cut(f.path, "*")
+	if !pattern {
+		return []string{f.path}, nil
 	}
-	paths, err := fs.Glob(os.DirFS(m.root), path)
+	folder, begin := path.Split(before)
+	end, rest, _ := strings.Cut(after, "/")
+	entries, err := os.ReadDir(filepath.Join(m.root, folder))
+	if err != nil {
+		return nil, f.need.judge(err)
+	}
+	var paths []string
+	for _, entry := range entries {
+		name := entry.Name()
+		if len(name) >= len(begin+end) && strings.HasPrefix(name, begin) && strings.HasSuffix(name, end) {
+			paths = append(paths, path.Join(folder, name, rest))
+		}
+	}
 	if len(paths) > maxMatches {
-		return nil, &fs.PathError{Op: "list", Path: path, Err: errors.New("too many files")}
+		return nil, &fs.PathError{Op: "list", Path: f.path, Err: errors.New("too many files")}
 	}
-	return paths, err
+	return paths, nil
 }
 
 // read returns the text of a file, which is empty if the file may be missing and is.

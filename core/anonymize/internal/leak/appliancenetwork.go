@@ -2,17 +2,21 @@ package leak
 
 import "strings"
 
-// hosts are the names and addresses in /etc/hosts. A line that has the own short name gives the own
-// domain too: many systems have their full name there only.
-func (m machine) hosts(l *learner) error {
+func (m machine) hosts() (source, error) {
 	text, err := m.read("etc/hosts", always)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	own, err := m.shortNames()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	return func(l *learner) { l.neighborhood(text, own) }, nil
+}
+
+// neighborhood learns the names and addresses in /etc/hosts. A line that has the own short name gives
+// the own domain too: many systems have their full name there only.
+func (l *learner) neighborhood(text string, own map[string]bool) {
 	for words := range statements(text) {
 		l.literal(RuleHosts, words[0])
 		for _, name := range words[1:] {
@@ -27,7 +31,6 @@ func (m machine) hosts(l *learner) error {
 			}
 		}
 	}
-	return nil
 }
 
 // shortNames are the own host names without domains, in lower case.

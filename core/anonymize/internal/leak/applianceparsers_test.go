@@ -29,13 +29,11 @@ func FuzzFilesOfTheSystem(f *testing.F) {
 			t.Errorf("%q: got a mark in it", text)
 		}
 		for _, from := range files {
-			var l learner
-			from.read(&l, text)
-			l.each(func(n named) {
+			from.read(&learner{yield: func(n named) {
 				if n.text == "" || strings.Contains(n.text, "\n") || n.rule == "" || n.kind == "" {
 					t.Errorf("%s: got %+v", from.path, n)
 				}
-			})
+			}}, text)
 		}
 		_ = foldedSerial(text)
 	})
@@ -110,7 +108,7 @@ func FuzzLabels(f *testing.F) {
 				t.Errorf("%q: got label %q", name, label)
 			}
 		}
-		var l learner
+		l := learner{yield: func(named) {}}
 		l.ownHost(name)
 		l.machineIn(RuleNetwork, name)
 		l.configured("name", name)

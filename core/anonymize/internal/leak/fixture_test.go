@@ -24,6 +24,7 @@ func machineOf(t testing.TB, hostname string, files map[string]string) machine {
 		root:       dir,
 		hostname:   func() (string, error) { return hostname, nil },
 		interfaces: func() ([]net.Interface, error) { return nil, nil },
+		addresses:  func() ([]net.Addr, error) { return nil, nil },
 	}
 }
 
