@@ -72,6 +72,9 @@ func written(text string) (a netip.Addr, bits int, ok bool) {
 	if !ok {
 		return netip.Addr{}, noPrefix, false
 	}
+	if !strings.ContainsAny(bare, ".:") {
+		return netip.Addr{}, noPrefix, false // most names: an error of the parser is costly
+	}
 	a, err := netip.ParseAddr(bare)
 	if err != nil {
 		if a, ok = quad(bare); !ok {

@@ -82,6 +82,9 @@ func peeled(text string) string {
 		}
 		return end
 	}
+	if text != "" && alphanumeric(text[0]) {
+		return text // opened by none of the pairs
+	}
 	for _, pair := range pairs {
 		inner, opened := strings.CutPrefix(text, pair[0])
 		inner, closed := strings.CutSuffix(inner, pair[1])
@@ -91,6 +94,8 @@ func peeled(text string) string {
 	}
 	return text
 }
+
+func alphanumeric(b byte) bool { return b|' ' >= 'a' && b|' ' <= 'z' || b >= '0' && b <= '9' }
 
 // pairs are the quotes and brackets around a value.
 var pairs = [][2]string{
