@@ -1,37 +1,41 @@
 package confine
 
 import (
+	"iter"
 	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
+
+	"golang.org/x/sys/unix"
 )
 
 // group lists the processes of a process group beside its leader.
 func group(leader int) (found []int) {
-	folders, _ := filepath.Glob("/proc/[0-9]*")
-	for _, folder := range folders {
-		pid, err := strconv.Atoi(filepath.Base(folder))
-		if err != nil || pid == leader {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(folder, "stat"))
-		if err == nil && groupOf(string(text)) == leader {
+	for pid := range everybody() {
+		if id, err := unix.Getpgid(pid); err == nil && id == leader && pid != leader {
 			found = append(found, pid)
 		}
 	}
 	return found
 }
 
-// groupOf reads the third number behind the name, which ends with the last bracket.
-func groupOf(stat string) int {
-	fields := strings.Fields(stat[strings.LastIndexByte(stat, ')')+1:])
-	if len(fields) < 3 {
-		return -1
+// everybody yields the processes of this machine. There may be tens of thousands: who asks each for more than a call
+// or two, or reads a file of it, takes a second.
+func everybody() iter.Seq[int] {
+	return func(yield func(int) bool) {
+		proc, err := os.Open("/proc")
+		if err != nil {
+			return
+		}
+		defer proc.Close()
+		for names, err := proc.Readdirnames(atOnce); err == nil; names, err = proc.Readdirnames(atOnce) {
+			for _, name := range names {
+				if pid, err := strconv.Atoi(name); err == nil && !yield(pid) {
+					return
+				}
+			}
+		}
 	}
-	id, err := strconv.Atoi(fields[2])
-	if err != nil {
-		return -1
-	}
-	return id
 }
+
+// atOnce is how many names of a folder are held in memory.
+const atOnce = 256

@@ -3,7 +3,6 @@ package confine
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -74,30 +73,18 @@ func bound(pid int, l limit) error {
 	return unix.Prlimit(pid, l.which, &unix.Rlimit{Cur: most, Max: most}, nil)
 }
 
-// ownTasks counts the threads of this user's processes.
+// ownTasks counts the threads of this user's processes. The owner of a process's folder is its user, and the folder of
+// its threads has a link for each, and two more.
 func ownTasks() (count uint64) {
-	folders, _ := filepath.Glob("/proc/[0-9]*")
-	for _, folder := range folders {
-		text, err := os.ReadFile(filepath.Join(folder, "status"))
-		if err != nil || owner(string(text)) != os.Getuid() {
-			continue
+	own := uint32(os.Getuid())
+	for pid := range everybody() {
+		var process, threads unix.Stat_t
+		folder := fmt.Sprintf("/proc/%d", pid)
+		if unix.Stat(folder, &process) == nil && process.Uid == own && unix.Stat(folder+"/task", &threads) == nil {
+			count += uint64(max(threads.Nlink, 3)) - 2
 		}
-		count += uint64(number(string(text), "Threads:"))
 	}
 	return count
-}
-
-func owner(status string) int {
-	_, rest, ok := strings.Cut(status, "\nUid:")
-	fields := strings.Fields(rest)
-	if !ok || len(fields) == 0 {
-		return -1
-	}
-	uid, err := strconv.Atoi(fields[0])
-	if err != nil {
-		return -1
-	}
-	return uid
 }
 
 // number is the first number behind the word at the beginning of a line, zero without one.

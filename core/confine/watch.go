@@ -11,7 +11,7 @@ import (
 // The watch is for all systems alike; where there is a control group for the child, the kernel is faster.
 const (
 	pace   = 50 * time.Millisecond  // between two looks at the process
-	census = 500 * time.Millisecond // between two searches for others of its group, which it has where it may start some
+	census = 500 * time.Millisecond // between two searches for others of its group
 
 	// What a plugin may have of processes, threads, and bytes of names in its folder.
 	maxProcesses = 8
@@ -23,13 +23,15 @@ const (
 type Excess string
 
 // Watch looks at a process, those of its process group, and the folder that it may write in until stop is closed or
-// there is too much of something, which it returns.
-func Watch(pid int, plan Plan, stop <-chan struct{}) Excess {
+// there is too much of something, which it returns. Others of its group are searched for among all processes, unless the
+// report says that it can start none.
+func Watch(pid int, plan Plan, report Report, stop <-chan struct{}) Excess {
 	ticker := time.NewTicker(pace)
 	defer ticker.Stop()
 	pids := []int{pid}
+	alone := len(report.Lacking([]protection.Feature{protection.Processes})) == 0
 	for n := 0; ; n++ {
-		if n%int(census/pace) == 1 {
+		if !alone && n%int(census/pace) == 1 {
 			pids = append(pids[:1], group(pid)...)
 		}
 		if too := sum(pids).beyond(plan); too != "" {

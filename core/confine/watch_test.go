@@ -72,7 +72,7 @@ func TestExcess(t *testing.T) {
 				Bound(command.Process.Pid)
 				ended := make(chan struct{})
 				go func() { _ = command.Wait(); close(ended) }()
-				got = Watch(command.Process.Pid, plan, ended)
+				got = Watch(command.Process.Pid, plan, thread.Report, ended)
 				most = sum(append(group(command.Process.Pid), command.Process.Pid)).bytes
 				_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
 				<-ended
@@ -113,7 +113,7 @@ func TestWatchEndsWithItsProcess(t *testing.T) {
 	plan.Memory = 1 << 30
 	stop := make(chan struct{})
 	time.AfterFunc(300*time.Millisecond, func() { close(stop) })
-	if got := Watch(os.Getpid(), plan, stop); got != "" {
+	if got := Watch(os.Getpid(), plan, nil, stop); got != "" {
 		t.Errorf("got %q want nothing", got)
 	}
 }

@@ -64,6 +64,7 @@ func (p *process) confined(thread confine.Thread) error {
 		return err
 	}
 	report[slices.IndexFunc(report, ofResources)] = confine.Bound(p.cmd.Process.Pid)
+	p.report = report
 	if err := errors.Join(p.bounds.suffice(report), p.group.Add(p.cmd.Process.Pid)); err != nil {
 		_ = p.cmd.Process.Kill()
 		_ = p.cmd.Wait()
@@ -80,7 +81,7 @@ func ofResources(m confine.Measure) bool { return m.Feature == protection.Resour
 
 // watch ends the process when it has too much of something.
 func (p *process) watch(ended <-chan struct{}) {
-	over := confine.Watch(p.cmd.Process.Pid, p.bounds.plan, ended)
+	over := confine.Watch(p.cmd.Process.Pid, p.bounds.plan, p.report, ended)
 	if over == "" {
 		return
 	}

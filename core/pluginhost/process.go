@@ -23,6 +23,7 @@ type process struct {
 	env     []string
 	sockets string
 	bounds  bounds
+	report  confine.Report  // of what confines it
 	group   *confine.Cgroup // nil where there is none to be had
 
 	pipes

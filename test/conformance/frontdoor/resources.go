@@ -84,7 +84,7 @@ func bound(pid int) {
 
 // watchOver ends the process when it has far more memory than the host lets it have, or more threads or processes.
 func (p *Plugin) watchOver(memory int64) {
-	excess := confine.Watch(p.cmd.Process.Pid, confine.Plan{Memory: muchMore * memory, Folder: p.Folder}, p.ended)
+	excess := confine.Watch(p.cmd.Process.Pid, confine.Plan{Memory: muchMore * memory, Folder: p.Folder}, nil, p.ended)
 	if excess == "" {
 		return
 	}
