@@ -6,6 +6,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"polycom.com/usagedata/core/kind"
@@ -15,12 +16,21 @@ import (
 // can print them. The zero Names knows nothing, and a gate that is made with it lets nothing pass.
 type Names struct {
 	each   func(func(named))
+	index  func() *index // made at the first use, which takes a second where there are thousands of names
 	serial func(text string) bool
+}
+
+func namesOf(each func(func(named)), serial func(text string) bool) Names {
+	return Names{each: each, serial: serial, index: sync.OnceValue(func() *index {
+		x := newIndex()
+		each(func(n named) { x.add(n.rule, n.value) })
+		return x
+	})}
 }
 
 // Unnamed are the names of an appliance that is called nothing, for examples and measurements. What is made with them
 // is not sent.
-func Unnamed() Names { return Names{each: func(func(named)) {}} }
+func Unnamed() Names { return namesOf(func(func(named)) {}, nil) }
 
 // value is a raw text with the kind of the field that held it.
 type value struct {
@@ -94,12 +104,12 @@ func (m machine) names() (Names, error) {
 	if err := errors.Join(append(problems, err)...); err != nil {
 		return Names{}, fmt.Errorf("learn the names of the appliance: %w", err)
 	}
-	return Names{each: func(yield func(named)) {
+	return namesOf(func(yield func(named)) {
 		l := learner{yield: yield}
 		for _, s := range all {
 			s(&l)
 		}
-	}, serial: serial}, nil
+	}, serial), nil
 }
 
 // running is the host name that is in force. The one in /etc/hostname differs from it after a change

@@ -27,7 +27,7 @@ func (n Names) With(c Configured) Names {
 		return n
 	}
 	own, configured := c.productWords(), c.learnt()
-	return Names{serial: n.serial, each: func(yield func(named)) {
+	return namesOf(func(yield func(named)) {
 		identifying := func(one named) {
 			if !one.part || !ofProduct(own, one.text) {
 				yield(one)
@@ -37,7 +37,7 @@ func (n Names) With(c Configured) Names {
 		for _, one := range configured {
 			identifying(one)
 		}
-	}}
+	}, n.serial)
 }
 
 func (c Configured) productWords() map[string]bool {

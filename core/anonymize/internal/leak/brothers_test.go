@@ -49,11 +49,11 @@ func TestBrothersOfTheCases(t *testing.T) {
 			harmless: []string{"198765432", "5619876543"},
 		},
 	} {
-		g := newGate(Names{each: func(yield func(named)) {
+		g := New(namesOf(func(yield func(named)) {
 			for _, n := range tt.own {
 				yield(n)
 			}
-		}}, Pseudonymized{Each: func(yield func(kind.Kind, string)) {
+		}, nil), Pseudonymized{Each: func(yield func(kind.Kind, string)) {
 			for _, v := range tt.seen {
 				yield(v.kind, v.text)
 			}

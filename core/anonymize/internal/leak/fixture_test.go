@@ -43,7 +43,7 @@ func gateOf(t testing.TB, m machine) *Gate {
 
 // gateFor is a gate that knows these pseudonymized values and nothing else.
 func gateFor(values ...value) *Gate {
-	return New(Names{each: func(func(named)) {}}, Pseudonymized{
+	return New(Unnamed(), Pseudonymized{
 		Each: func(yield func(kind.Kind, string)) {
 			for _, v := range values {
 				yield(v.kind, v.text)

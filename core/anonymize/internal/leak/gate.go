@@ -23,8 +23,7 @@ type Pseudonymized struct {
 // Gate looks in what is about to leave for anything that this appliance is called and for every value that was
 // pseudonymized in a cycle. It holds seeded hashes of what it looks for and no text. The zero Gate lets nothing pass.
 type Gate struct {
-	index    *needles.Set
-	rules    []string
+	indexes  []*index // the appliance's own names first: their rules say more
 	issued   func(token string) bool
 	tail     int
 	harmless map[string]bool // words of the product's name: every appliance has them
@@ -36,62 +35,63 @@ func New(names Names, seen Pseudonymized, product []string) *Gate {
 	if names.each == nil {
 		return &Gate{}
 	}
-	return newGate(names, seen, product)
-}
-
-func newGate(names Names, seen Pseudonymized, product []string) *Gate {
-	g := &Gate{index: needles.New(), issued: seen.Issued, tail: seen.Tail, harmless: map[string]bool{},
+	raw := newIndex()
+	g := &Gate{indexes: []*index{names.index(), raw}, issued: seen.Issued, tail: seen.Tail, harmless: map[string]bool{},
 		serial: names.OwnSerial}
 	for _, word := range product {
 		g.harmless[strings.ToLower(word)] = true
 	}
-	// The appliance's own names first: their rules say more, and of two rules for one spelling the first stays.
-	if names.each != nil {
-		names.each(func(n named) { g.add(n.rule, n.value) })
-	}
 	if seen.Each != nil {
 		seen.Each(func(k kind.Kind, text string) {
-			g.add(RuleRaw, value{k, text})
+			raw.add(RuleRaw, value{k, text})
 			if k == kind.Hostname {
-				g.labels(text)
+				g.labels(raw, text)
 			}
 		})
 	}
 	return g
 }
 
+// index is a set of needles with the rules that reports use if one is found.
+type index struct {
+	needles *needles.Set
+	rules   []string
+}
+
+func newIndex() *index { return &index{needles: needles.New()} }
+
 // add adds a value in all its spellings.
-func (g *Gate) add(rule string, v value) {
-	at := slices.Index(g.rules, rule)
+func (x *index) add(rule string, v value) {
+	at := slices.Index(x.rules, rule)
 	if at < 0 {
-		at = len(g.rules)
-		g.rules = append(g.rules, rule)
+		at = len(x.rules)
+		x.rules = append(x.rules, rule)
 	}
 	var buffer []byte
 	spellings(func(text string) {
 		buffer = append(buffer[:0], text...)
-		g.index.Add(lower(buffer), uint8(at))
+		x.needles.Add(lower(buffer), uint8(at))
 	}).of(v)
 }
 
 // labels adds the labels of another machine's domain, as those of the own one are known: nordwerk of
 // ldap1.nordwerk.example.
-func (g *Gate) labels(host string) {
+func (g *Gate) labels(raw *index, host string) {
 	below := belowSuffix(host)
 	for _, label := range below[min(1, len(below)):] {
 		if len(label) >= minPart && !allOrdinary(label) && !g.harmless[label] {
-			g.add(RuleRaw, value{kind.Name, label})
+			raw.add(RuleRaw, value{kind.Name, label})
 		}
 	}
 }
 
 // Ready reports whether the gate knows what to look for. One that is not lets nothing pass.
-func (g *Gate) Ready() bool { return g != nil && g.index != nil }
+func (g *Gate) Ready() bool { return g != nil && g.indexes != nil }
 
 // Find reports whether value holds something that must not leave, and by which rule: a word of a closed list, never the
 // value. A hit that passes says yes to is none; nil passes nothing. Pseudonyms of this cycle are not looked into.
 func (g *Gate) Find(value string, passes func(hit string) bool) (rule string, found bool) {
-	if g == nil || g.index == nil {
+	if !g.Ready() {
 		return RuleBlind, true
 	}
 	if rule, found = g.in(reading{text: value}, passes); found {
@@ -113,8 +113,8 @@ func (g *Gate) OwnSerial(text string) bool { return g != nil && g.serial != nil 
 const minShifted = 9
 
 func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool) {
-	found = g.hits(r.text, func(start, end int, mark uint8) bool {
-		rule = g.rules[mark]
+	found = g.hits(r.text, func(start, end int, by string) bool {
+		rule = by
 		return end-start >= r.least && (passes == nil || !passes(r.text[start:end]))
 	})
 	if !found {
@@ -124,11 +124,17 @@ func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool)
 }
 
 // hits calls hit for what is found in text until it returns true, and returns that.
-func (g *Gate) hits(text string, hit func(start, end int, mark uint8) bool) bool {
+func (g *Gate) hits(text string, hit func(start, end int, rule string) bool) bool {
 	page := lower([]byte(text))
-	return g.index.Find(page, func(start, end int, mark uint8) bool {
-		return (g.rules[mark] == RuleSecret || alone(text, start, end)) && !g.harmless[string(page[start:end])] &&
-			!g.withinToken(text, start, end) && hit(start, end, mark)
+	return g.find(page, func(start, end int, rule string) bool {
+		return (rule == RuleSecret || alone(text, start, end)) && !g.harmless[string(page[start:end])] &&
+			!g.withinToken(text, start, end) && hit(start, end, rule)
+	})
+}
+
+func (g *Gate) find(page []byte, found func(start, end int, rule string) bool) bool {
+	return slices.ContainsFunc(g.indexes, func(x *index) bool {
+		return x.needles.Find(page, func(start, end int, mark uint8) bool { return found(start, end, x.rules[mark]) })
 	})
 }
 
@@ -138,7 +144,7 @@ const minAddressDigits = 8
 // FindNumber reports whether a number, as JSON writes it, is an address, a number to dial or another identifier that
 // was written as a number, whatever its sign and wherever its decimal point is.
 func (g *Gate) FindNumber(text string) (rule string, found bool) {
-	if g == nil || g.index == nil {
+	if !g.Ready() {
 		return RuleBlind, true
 	}
 	if strings.ContainsAny(text, "eE") {
@@ -176,8 +182,8 @@ func (g *Gate) exactly(digits string) (rule string, found bool) {
 	if len(digits) < minAddressDigits {
 		return "", false
 	}
-	found = g.index.Find([]byte(digits), func(start, end int, mark uint8) bool {
-		rule = g.rules[mark]
+	found = g.find([]byte(digits), func(start, end int, by string) bool {
+		rule = by
 		return start == 0 && end == len(digits)
 	})
 	if !found {
@@ -189,11 +195,11 @@ func (g *Gate) exactly(digits string) (rule string, found bool) {
 // Clean puts mark in place of each word in which something is found, and reports whether what is left passes. It is for
 // scrubbed texts: a word that stays in one may be what the customer calls something.
 func (g *Gate) Clean(text, mark string) (string, bool) {
-	if g == nil || g.index == nil {
+	if !g.Ready() {
 		return "", false
 	}
 	found := make([]bool, len(text))
-	g.hits(text, func(start, end int, _ uint8) bool {
+	g.hits(text, func(start, end int, _ string) bool {
 		start, end = wordAround(text, start, end)
 		for i := start; i < end; i++ {
 			found[i] = true

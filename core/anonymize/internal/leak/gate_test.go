@@ -109,10 +109,10 @@ func TestP5KnownWordsPass(t *testing.T) {
 			t.Errorf("%q: got found %v, want %v", text, found, want)
 		}
 	}
-	names := Names{each: func(yield func(named)) {
+	names := namesOf(func(yield func(named)) {
 		yield(named{rule: RuleHost, value: value{kind.Hostname, "bridge-9"}})
 		yield(named{rule: RuleUser, value: value{kind.User, "bridge"}})
-	}}
+	}, nil)
 	product := New(names, Pseudonymized{}, []string{"Acme", "bridge"})
 	finds(t, product, map[string]string{"Bridge by acme": "", "bridge-9": RuleHost})
 }
@@ -132,10 +132,10 @@ func TestP4SerialNumbersOfSomethingElse(t *testing.T) {
 // P10: an address or a number to dial that was sent as a number is found, whatever its sign and its decimals; a count
 // with as many digits is not.
 func TestP10Numbers(t *testing.T) {
-	names := Names{each: func(yield func(named)) {
+	names := namesOf(func(yield func(named)) {
 		yield(named{rule: RuleAddress,
 			value: value{kind.Address, "10.47.3.19"}})
-	}}
+	}, nil)
 	g := New(names, Pseudonymized{Each: func(yield func(kind.Kind, string)) {
 		yield(kind.Phone, "+4956198765432")
 		yield(kind.Phone, "7001")
@@ -177,7 +177,7 @@ func TestClean(t *testing.T) {
 // Tokens that were issued in the cycle are not looked into; others are.
 func TestGateDoesNotLookIntoPseudonyms(t *testing.T) {
 	const token = "site-0123456789vienna0123456789"
-	g := New(Names{each: func(func(named)) {}}, Pseudonymized{
+	g := New(Unnamed(), Pseudonymized{
 		Each: func(yield func(kind.Kind, string)) {
 			yield(kind.Site, "vienna")
 			yield(kind.Name, "site")
