@@ -39,12 +39,8 @@ const withheldLine = "a line was withheld: it held a name of this appliance"
 // all the same. It looks at the key for each line, of which a plugin has few: a key that was destroyed since is not
 // used, nor kept. Without a key, one of its own serves; without the appliance's names nothing passes.
 func (s *service) scrubber() func(string) string {
-	var (
-		own     = anonymize.EphemeralKey()
-		current string // the identity of the key that treat has
-		treat   func(string) string
-		one     sync.Mutex // a preview and a cycle may run at once
-	)
+	own := anonymize.EphemeralKey()
+	var one sync.Mutex // a preview and a cycle may run at once
 	return func(line string) string {
 		one.Lock()
 		defer one.Unlock()
@@ -52,16 +48,22 @@ func (s *service) scrubber() func(string) string {
 		if err != nil {
 			key = own
 		}
-		if id := key.ID("log"); treat == nil || id != current {
-			current, treat = id, treating(key, s.settings)
+		k := s.known.Load()
+		if k == nil {
+			names, _ := namesOf(s.settings) // the zero names let nothing pass
+			k = &known{names: names}
+			s.known.Store(k)
 		}
-		return treat(line)
+		if id := key.ID("log"); k.treat == nil || id != k.key {
+			k.key, k.treat = id, treating(key, s.settings, k.names)
+		}
+		return k.treat(line)
 	}
 }
 
-func treating(key anonymize.Key, settings config.Settings) func(string) string {
+func treating(key anonymize.Key, settings config.Settings, names anonymize.Names) func(string) string {
 	scrubber := anonymize.NewScrubber(key, slices.Concat(settings.Installed.Profile.Words(), usage.Words()))
-	named := namedIn(key, settings)
+	named := namedBy(names, key, settings)
 	return func(line string) string {
 		scrubbed, _ := scrubber.Scrub(line)
 		if named(scrubbed) {

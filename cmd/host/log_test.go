@@ -48,7 +48,11 @@ func TestAPluginDoesNotNameTheAppliance(t *testing.T) {
 	}
 	settings := assembled(t).settings
 	settings.Installed.Profile.Vocabulary = []string{name}
-	if got := treating(anonymize.EphemeralKey(), settings)("users of " + name); strings.Contains(got, name) {
+	names, err := namesOf(settings)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := treating(anonymize.EphemeralKey(), settings, names)("users of " + name); strings.Contains(got, name) {
 		t.Errorf("got %q with the appliance's own name in it", got)
 	}
 }

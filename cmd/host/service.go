@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -41,6 +42,7 @@ type service struct {
 	gate     *gate.Gate
 	sender   *upload.Sender
 	log      hclog.Logger
+	known    atomic.Pointer[known] // the names that were learnt last
 }
 
 // open reads the configuration and makes the folders. Its errors are configuration errors: exit 2. A command tells at
