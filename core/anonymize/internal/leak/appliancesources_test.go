@@ -1,9 +1,6 @@
 package leak_test
 
 import (
-	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -94,36 +91,5 @@ func TestP13Sources(t *testing.T) {
 			map[string]string{"fe80::2e0:dbff:fe12:3459": leak.RuleMAC}},
 	} {
 		t.Run(path, func(t *testing.T) { finds(t, learnt(t, map[string]string{path: tt.text}), tt.want) })
-	}
-}
-
-// BenchmarkAppliance learns the names of a machine with 50,000 accounts, and with 50,000 neighbors.
-func BenchmarkAppliance(b *testing.B) {
-	for name, line := range map[string]string{
-		"hosts":  "10.1.2.3 pbx-%d.kassel.example pbx-%[1]d\n",
-		"passwd": "u%d:x:%[1]d:100:Anna Weber:/home/u:/bin/sh\n",
-	} {
-		dir := b.TempDir()
-		if err := os.Mkdir(filepath.Join(dir, "etc"), 0o755); err != nil {
-			b.Fatal(err)
-		}
-		for _, file := range []string{"hosts", "passwd"} {
-			var text strings.Builder
-			for i := range 50_000 {
-				if file == name {
-					fmt.Fprintf(&text, line, i)
-				}
-			}
-			if err := os.WriteFile(filepath.Join(dir, "etc", file), []byte(text.String()), 0o644); err != nil {
-				b.Fatal(err)
-			}
-		}
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if _, err := leak.Appliance(dir); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
 	}
 }

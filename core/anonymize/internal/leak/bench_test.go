@@ -2,8 +2,12 @@ package leak
 
 import (
 	"fmt"
+	"net"
+	"slices"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"polycom.com/usagedata/core/kind"
 )
@@ -57,4 +61,75 @@ func harmless(n int) []string {
 		}[i%4])
 	}
 	return all
+}
+
+// BenchmarkTwiceAsMany makes the gate of a machine that has many of a thing, and of one that has twice as many, in turn.
+func BenchmarkTwiceAsMany(b *testing.B) {
+	for thing, machine := range map[string]func(testing.TB, int) machine{
+		"users": inFile("passwd", "u%d:x:%[1]d:100:Anna%[1]d Weber%[1]d,Room %[1]d,+49561%07[1]d:/home/u:/bin/sh\n"),
+		"hosts": inFile("hosts", "10.1.2.3 pbx-%d.kassel.example pbx-%[1]d\n"), "interfaces": linked,
+	} {
+		b.Run(thing, func(b *testing.B) {
+			const many = 5000
+			one, two := machine(b, many), machine(b, 2*many)
+			var half, whole []time.Duration
+			for b.Loop() {
+				half = append(half, ready(b, one))
+				whole = append(whole, ready(b, two))
+			}
+			slices.Sort(half)
+			slices.Sort(whole)
+			middle := len(half) / 2
+			b.ReportMetric(float64(whole[middle])/float64(half[middle]), "x-doubled")
+			b.ReportMetric(float64(whole[middle].Nanoseconds())/(2*many), "ns/each")
+		})
+	}
+}
+
+// ready is the processor time that it takes: other processes of the machine have no part in it.
+func ready(b *testing.B, m machine) time.Duration {
+	began := spent(b)
+	if !gateOf(b, m).Ready() {
+		b.Fatal("got a gate that knows nothing")
+	}
+	return spent(b) - began
+}
+
+func spent(b *testing.B) time.Duration {
+	var usage syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+		b.Fatal(err)
+	}
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+}
+
+// inFile is a machine with so many lines in a file of /etc.
+func inFile(name, line string) func(testing.TB, int) machine {
+	return func(t testing.TB, many int) machine {
+		var text strings.Builder
+		for i := range many {
+			fmt.Fprintf(&text, line, 1000+i)
+		}
+		files := map[string]string{"etc/hosts": "", "etc/passwd": ""}
+		files["etc/"+name] = text.String()
+		return machineOf(t, "acme-core-01", files)
+	}
+}
+
+// linked is a machine with so many interfaces, each with a hardware address and two others.
+func linked(t testing.TB, many int) machine {
+	var links []net.Interface
+	var addresses []net.Addr
+	files := map[string]string{"etc/hosts": "", "etc/passwd": ""}
+	for i := range many {
+		mac := net.HardwareAddr{0, 0xe0, 0xdb, 9, byte(i >> 8), byte(i)}
+		links = append(links, net.Interface{Index: i + 1, HardwareAddr: mac})
+		addresses = append(addresses, &net.IPNet{IP: net.IPv4(10, 33, byte(i>>8), byte(i)), Mask: net.CIDRMask(24, 32)},
+			&net.IPNet{IP: net.ParseIP(fmt.Sprintf("fd00::%x:1", i)), Mask: net.CIDRMask(64, 128)})
+		files[fmt.Sprintf("sys/class/net/veth%d/address", i)] = mac.String() + "\n"
+	}
+	m := machineOf(t, "acme-core-01", files)
+	m.interfaces = func() ([]net.Interface, error) { return links, nil }
+	m.addresses = func() ([]net.Addr, error) { return addresses, nil }
+	return m
 }
