@@ -1,0 +1,162 @@
+package sysinfo_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/core/sdk/sysinfo"
+)
+
+// things are what a machine may have thousands of.
+var things = map[string]struct {
+	files map[string]string // of one of them: %d is its number
+	lines map[string]string // that one has in a file
+	read  func(context.Context, sdk.Env) error
+	opens int // that one may cost
+}{
+	"interfaces": {map[string]string{"sys/class/net/e%d/device/vendor": "0x8086\n", "sys/class/net/e%d/speed": "1000\n"},
+		nil, hardware, 2},
+	"drives": {map[string]string{"sys/block/sd%d/device/vendor": "x\n", "sys/block/sd%d/size": "2048\n"}, nil, hardware, 5},
+	"processes": {map[string]string{"proc/%d/stat": "%d (worker) S 1 1\n"}, nil,
+		func(ctx context.Context, env sdk.Env) error {
+			_, err := sysinfo.Zombies(ctx, env, []string{"worker"})
+			return err
+		}, 1},
+	"mounts": {nil, map[string]string{"proc/self/mountinfo": mounted, "proc/1/mountinfo": mounted}, resources, 0},
+	// each over the one before, as a script leaves them that mounts anew instead of looking
+	"mounts at one path": {nil, map[string]string{"proc/self/mountinfo": covered, "proc/1/mountinfo": covered}, resources, 0},
+	"sockets": {nil, map[string]string{"proc/net/tcp": "%d: 0100007F:0016 0100007F:%x 06 00000000:00000000 00:00 0 0\n"},
+		func(ctx context.Context, env sdk.Env) error {
+			_, err := sysinfo.Listening(ctx, env)
+			return err
+		}, 0},
+}
+
+const (
+	mounted = "%d 1 0:%d / /mnt/%d rw,relatime - tmpfs tmpfs rw\n"
+	covered = "%d %p 8:%d / /data rw,relatime - xfs /dev/sda%d rw\n"
+)
+
+func resources(ctx context.Context, env sdk.Env) error {
+	_, err := sysinfo.Resources(ctx, env, time.Millisecond)
+	return err
+}
+
+func hardware(ctx context.Context, env sdk.Env) error {
+	_, err := sysinfo.Hardware(ctx, env)
+	return err
+}
+
+// with are the files of a machine that has so many of a thing.
+func with(thing string, many int) fstest.MapFS {
+	files := fstest.MapFS{"proc/stat": {Data: []byte("cpu 1 1 1 1\n")}}
+	for _, table := range []string{"tcp", "tcp6", "udp", "udp6"} {
+		files["proc/net/"+table] = &fstest.MapFile{Data: []byte("  sl  local_address\n")}
+	}
+	for i := range many {
+		number := strings.NewReplacer("%d", fmt.Sprint(i+1), "%x", fmt.Sprintf("%04X", i+1), "%p", fmt.Sprint(i))
+		for path, text := range things[thing].files {
+			files[number.Replace(path)] = &fstest.MapFile{Data: []byte(number.Replace(text))}
+		}
+		for path, line := range things[thing].lines {
+			if files[path] == nil {
+				files[path] = &fstest.MapFile{}
+			}
+			files[path].Data = append(files[path].Data, number.Replace(line)...)
+		}
+	}
+	return files
+}
+
+// counting counts the files that are opened or looked at.
+type counting struct {
+	fstest.MapFS
+	opens int
+}
+
+func (c *counting) Open(name string) (fs.File, error) {
+	c.opens++
+	return c.MapFS.Open(name)
+}
+
+func (c *counting) Stat(name string) (fs.FileInfo, error) {
+	c.opens++
+	return c.MapFS.Stat(name)
+}
+
+// S12, SEND-5: what one more of a thing costs does not depend on how many there are.
+func TestS12EachCostsFewFiles(t *testing.T) {
+	for name, thing := range things {
+		opened := func(many int) int {
+			root := &counting{MapFS: with(name, many)}
+			env := sdk.Env{Root: root, Log: slog.New(slog.DiscardHandler)}
+			if err := thing.read(t.Context(), env); err != nil {
+				t.Logf("%s: %v", name, err) // of what is not among these files
+			}
+			return root.opens
+		}
+		const many = 200
+		if got, few := opened(2*many), opened(many); got > few+thing.opens*many || few < min(thing.opens, 1)*many {
+			t.Errorf("%s: %d cost %d files, %d cost %d: want at most %d for each", name, many, few, 2*many, got, thing.opens)
+		}
+	}
+}
+
+// BenchmarkTwiceAsMany reads a machine that has many of a thing, and one that has twice as many, in turn.
+func BenchmarkTwiceAsMany(b *testing.B) {
+	for name, thing := range things {
+		b.Run(name, func(b *testing.B) {
+			const many = 5000
+			one, two := laid(b, with(name, many)), laid(b, with(name, 2*many))
+			var half, whole []time.Duration
+			for b.Loop() {
+				half = append(half, spent(b, func() { _ = thing.read(b.Context(), one) }))
+				whole = append(whole, spent(b, func() { _ = thing.read(b.Context(), two) }))
+			}
+			slices.Sort(half)
+			slices.Sort(whole)
+			middle := len(half) / 2
+			b.ReportMetric(float64(whole[middle])/float64(half[middle]), "x-doubled")
+			b.ReportMetric(float64(whole[middle].Nanoseconds())/(2*many), "ns/each")
+		})
+	}
+}
+
+// laid writes the files into a folder.
+func laid(b *testing.B, files fstest.MapFS) sdk.Env {
+	root := b.TempDir()
+	for name, file := range files {
+		path := filepath.Join(root, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, file.Data, 0o644)); err != nil {
+			b.Fatal(err)
+		}
+	}
+	return sdktest.Env(b, sdktest.On{Root: root})
+}
+
+// spent is the processor time of a call: other processes of the machine have no part in it.
+func spent(b *testing.B, call func()) time.Duration {
+	now := func() time.Duration {
+		var usage syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
+			b.Fatal(err)
+		}
+		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+	}
+	began := now()
+	call()
+	return now() - began
+}
