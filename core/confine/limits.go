@@ -73,18 +73,24 @@ func bound(pid int, l limit) error {
 	return unix.Prlimit(pid, l.which, &unix.Rlimit{Cur: most, Max: most}, nil)
 }
 
-// ownTasks counts the threads of this user's processes. The owner of a process's folder is its user, and the folder of
-// its threads has a link for each, and two more.
+// ownTasks counts the threads of this user's processes.
 func ownTasks() (count uint64) {
 	own := uint32(os.Getuid())
 	for pid := range everybody() {
-		var process, threads unix.Stat_t
-		folder := fmt.Sprintf("/proc/%d", pid)
-		if unix.Stat(folder, &process) == nil && process.Uid == own && unix.Stat(folder+"/task", &threads) == nil {
-			count += uint64(max(threads.Nlink, 3)) - 2
-		}
+		count += tasksOf(pid, own)
 	}
 	return count
+}
+
+// tasksOf counts the threads of a process of that user; none of another's. The owner of a process's folder is its user,
+// and the folder of its threads has a link for each, and two more: to read its status takes ten times as long.
+func tasksOf(pid int, user uint32) uint64 {
+	var process, threads unix.Stat_t
+	folder := fmt.Sprintf("/proc/%d", pid)
+	if unix.Stat(folder, &process) != nil || process.Uid != user || unix.Stat(folder+"/task", &threads) != nil {
+		return 0
+	}
+	return uint64(max(threads.Nlink, 3)) - 2
 }
 
 // number is the first number behind the word at the beginning of a line, zero without one.

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -115,5 +116,30 @@ func TestWatchEndsWithItsProcess(t *testing.T) {
 	time.AfterFunc(300*time.Millisecond, func() { close(stop) })
 	if got := Watch(os.Getpid(), plan, nil, stop); got != "" {
 		t.Errorf("got %q want nothing", got)
+	}
+}
+
+// S12: the threads of a process are counted without its files being read, and those of other users are not.
+func TestS12TasksOfAUser(t *testing.T) {
+	pid, user := os.Getpid(), uint32(os.Getuid())
+	threads := func() int64 {
+		status, err := os.ReadFile("/proc/self/status")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return number(string(status), "Threads:")
+	}
+	before, got, after := threads(), tasksOf(pid, user), threads()
+	if int64(got) < before || int64(got) > after {
+		t.Errorf("got %d threads of this process, want from %d to %d", got, before, after)
+	}
+	if got := tasksOf(pid, user+1); got != 0 {
+		t.Errorf("got %d of another user's, want none", got)
+	}
+	if all := ownTasks(); all < got {
+		t.Errorf("got %d of this user's, want at least %d", all, got)
+	}
+	if !slices.Contains(slices.Collect(everybody()), pid) {
+		t.Error("this process is not among all")
 	}
 }

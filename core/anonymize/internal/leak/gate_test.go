@@ -238,3 +238,18 @@ func FuzzFind(f *testing.F) {
 		}
 	})
 }
+
+// S12: the names of an appliance are spelled out once, however many gates there are: those of a cycle and of the log.
+func TestS12GatesShareTheNames(t *testing.T) {
+	times := 0
+	names := namesOf(func(yield func(named)) {
+		times++
+		yield(named{rule: RuleHost, value: value{kind.Hostname, "kassel-mcu01"}})
+	}, nil)
+	seen := Pseudonymized{Each: func(yield func(kind.Kind, string)) { yield(kind.Site, "vienna") }}
+	finds(t, New(names, seen, nil), map[string]string{"vienna": RuleRaw, "kassel-mcu01 in vienna": RuleHost})
+	finds(t, New(names, Pseudonymized{}, []string{"Acme"}), map[string]string{"vienna": "", "kassel-mcu01": RuleHost})
+	if times != 1 {
+		t.Errorf("got the names spelled out %d times, want once", times)
+	}
+}
