@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make withdrawals, make simulate, make wire, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
+# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make withdrawals, make simulate, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -20,7 +20,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary manuals leaktest bench kills withdrawals simulate wire shelf kernel conformance fuzz package installed fips systemd clean setup
+.PHONY: build demo test lint generate dictionary manuals leaktest bench kills withdrawals simulate wire large shelf kernel conformance fuzz package installed fips systemd clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -162,6 +162,12 @@ simulate:
 ROUNDS ?= 10
 wire: setup
 	go test ./test/wire -timeout 0 -count 1 -v -args -rounds $(ROUNDS)
+
+# Previews on a machine that has thousands of everything: time and memory, and then what twice as many of each take. Wants namespaces, 4 GB and
+# some minutes. make test has a smaller machine.
+large: setup
+	go test ./test/large -run TestPreview -timeout 0 -count 1 -v -args -full
+	go test ./test/large -run '^$$' -bench . -benchtime 1x -timeout 0
 
 # Every misbehaving plugin once, and CYCLES cycles in one host; `make shelf CYCLES=1000` is the full one.
 CYCLES ?= 60

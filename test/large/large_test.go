@@ -1,0 +1,149 @@
+// Package large makes a machine that has thousands of everything, in namespaces of its own, and makes previews on it with
+// the real host and plugins. make test has a smaller one; make large has the one of the promise, says what each thousand
+// costs, and what twice as many do.
+package large
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"syscall"
+	"testing"
+
+	"golang.org/x/sys/unix"
+)
+
+var full = flag.Bool("full", false, "machines as large as is promised, and what twice as many of a thing cost")
+
+const (
+	most = 90 << 20 // bytes that host and plugin together may have (SEND-5)
+	many = 64       // descriptors of one process
+)
+
+// roleVariable tells a process that a test has started again which machine it is to be.
+const roleVariable = "LARGE_MACHINE"
+
+func TestMain(m *testing.M) {
+	text := os.Getenv(roleVariable)
+	if text == "" {
+		os.Exit(m.Run())
+	}
+	var s scene
+	err := json.Unmarshal([]byte(text), &s)
+	if err == nil {
+		err = s.play(json.NewEncoder(os.Stdout))
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// build makes the programs, as they are shipped.
+func build(t testing.TB) (bin string) {
+	t.Helper()
+	dir := t.TempDir()
+	bin = filepath.Join(dir, "bin")
+	if err := os.Chmod(filepath.Dir(dir), 0o755); err != nil { // for the service's user
+		t.Fatal(err)
+	}
+	c := exec.Command("make", "--no-print-directory", "-C", "../..", "build", "BIN="+bin, "PRODUCTS=dma rmxve")
+	c.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	return bin
+}
+
+// on plays a scene in namespaces of its own. Whoever is not root is so in there.
+func on(t testing.TB, s scene) (all []figures) {
+	t.Helper()
+	text, err := json.Marshal(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := exec.Command("/proc/self/exe")
+	c.Env = append(os.Environ(), roleVariable+"="+string(text))
+	c.Stderr = os.Stderr
+	c.SysProcAttr = &syscall.SysProcAttr{
+		Cloneflags: unix.CLONE_NEWNET | unix.CLONE_NEWNS | unix.CLONE_NEWPID, Pdeathsig: syscall.SIGKILL}
+	if os.Geteuid() != 0 {
+		c.SysProcAttr.Cloneflags |= unix.CLONE_NEWUSER
+		c.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Geteuid(), Size: 1}}
+		c.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getegid(), Size: 1}}
+	}
+	out, err := c.Output()
+	if err == nil {
+		err = json.Unmarshal(out, &all)
+	}
+	if err != nil {
+		t.Fatalf("%+v: %v", s.Machine, err)
+	}
+	return all
+}
+
+// small is a machine that takes seconds to make.
+var small = machine{Interfaces: 100, Mounts: 200, Processes: 1500, Users: 5000, Zombies: 200, Threads: 100, Hosts: 1000,
+	Groups: 1000, Routes: 200, Sockets: 2000, Cores: 1000}
+
+// promised is the machine of S12.
+var promised = machine{Interfaces: 4000, Mounts: 5000, Processes: 20_000, Users: 50_000}
+
+// S12, SEND-5: a preview on a machine that has many of everything has each of them right, and takes little for each. How
+// long it takes is for make large to say.
+func TestPreview(t *testing.T) {
+	m := small
+	if *full {
+		m = promised
+	}
+	for _, f := range on(t, scene{m, []string{"dma", "rmxve"}, build(t)}) {
+		t.Log(f)
+		if f.together() > most {
+			t.Errorf("%s: got %d MB of host and plugin, want at most %d", f.Product, f.together()>>20, most>>20)
+		}
+		if f.Host.Descriptors > many || f.Plugin.Descriptors > many {
+			t.Errorf("%s: got %d and %d descriptors, want at most %d", f.Product, f.Host.Descriptors, f.Plugin.Descriptors, many)
+		}
+		if got := f.Host.Reads; got > m.reads(f.Product) {
+			t.Errorf("%s: got %d reads of host and plugin, want at most %d", f.Product, got, m.reads(f.Product))
+		}
+		m.counted(t, f)
+	}
+}
+
+// reads bounds what host and plugin read: three calls are an open file of the kernel's, read to its end. Only who counts
+// zombies reads a file of each process.
+func (m machine) reads(product string) int64 {
+	bound := 2000 + 3*m.Interfaces + m.Mounts
+	if product == "rmxve" {
+		bound += 3 * (m.Processes + m.Zombies)
+	}
+	return int64(bound)
+}
+
+// counted compares what a document says with what there is.
+func (m machine) counted(t *testing.T, f figures) {
+	t.Helper()
+	for _, want := range []struct {
+		product, category, field string
+		least, most              int
+	}{
+		{"dma", "system_resource_usage", "processes", m.Processes + m.Zombies + 3, m.Processes + m.Zombies + 50},
+		{"dma", "hardware_configuration", "network_interfaces", 0, 0}, // that have a device behind them
+		{"rmxve", "zombie_processes", "count", m.Zombies, m.Zombies},
+		{"rmxve", "core_dumps", "count", m.Cores, m.Cores},
+	} {
+		if f.Product != want.product {
+			continue
+		}
+		got, ok := f.Document.Categories[want.category][want.field].(float64)
+		switch {
+		case !ok && f.Document.hidden(want.category, want.field): // of the namespace's processes: they are not the machine's
+		case !ok || int(got) < want.least || int(got) > want.most:
+			t.Errorf("%s.%s: got %v, want from %d to %d", want.category, want.field, got, want.least, want.most)
+		}
+	}
+}
