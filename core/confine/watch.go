@@ -22,9 +22,9 @@ const (
 // Excess is what a process had too much of.
 type Excess string
 
-// Watch looks at a process, those of its process group, and the folder that it may write in until stop is closed or
-// there is too much of something, which it returns. Others of its group are searched for among all processes, unless the
-// report says that it can start none.
+// Watch looks at a process, those of its process group, and the folder that it may write in until
+// stop is closed or there is too much of something, which it returns. Others of its group are
+// searched for among all processes, unless the report says that it can start none.
 func Watch(pid int, plan Plan, report Report, stop <-chan struct{}) Excess {
 	ticker := time.NewTicker(pace)
 	defer ticker.Stop()

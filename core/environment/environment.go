@@ -31,9 +31,8 @@ var expected = []string{
 	"GODEBUG", "GOGC", "GOMEMLIMIT",
 }
 
-// garbage is the share, in percent, that what is no longer in use may have of what is, until the runtime collects it. On
-// most machines either is little. The names of 50,000 people are not, and with Go's usual share they would take twice as
-// much at their peak (SEND-5).
+// garbage bounds the memory that is no longer in use, in percent of the memory that is. With Go's
+// usual 100, the names of 50,000 people would take twice their room at the peak (SEND-5).
 const garbage = 30
 
 // Clean removes every variable that has no meaning here, and returns the names of those that somebody may miss, sorted.

@@ -2,8 +2,8 @@ package large
 
 import "testing"
 
-// BenchmarkTwiceAsMany says what one of a thing costs in a preview, beside what any machine costs, and how many times as
-// much twice as many of them take.
+// BenchmarkTwiceAsMany reports what one of a thing adds to the cost of a preview, and how many times
+// as much twice as many of them take.
 func BenchmarkTwiceAsMany(b *testing.B) {
 	bin := build(b)
 	for _, thing := range []struct {

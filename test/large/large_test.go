@@ -1,6 +1,6 @@
-// Package large makes a machine that has thousands of everything, in namespaces of its own, and makes previews on it with
-// the real host and plugins. make test has a smaller one; make large has the one of the promise, says what each thousand
-// costs, and what twice as many do.
+// Package large makes a machine that has thousands of everything, in namespaces of its own, and makes
+// previews on it with the real host and plugins. make test has a smaller one. make large has the one
+// of S12, and reports what one more of each thing costs.
 package large
 
 import (
@@ -92,8 +92,8 @@ var small = machine{Interfaces: 100, Mounts: 200, Processes: 1500, Users: 5000, 
 // promised is the machine of S12.
 var promised = machine{Interfaces: 4000, Mounts: 5000, Processes: 20_000, Users: 50_000}
 
-// S12, SEND-5: a preview on a machine that has many of everything has each of them right, and takes little for each. How
-// long it takes is for make large to say.
+// S12, SEND-5: a preview on a machine that has many of everything counts each of them right, and
+// reads little for each. Only make large reports how long it takes.
 func TestPreview(t *testing.T) {
 	m := small
 	if *full {
@@ -114,8 +114,8 @@ func TestPreview(t *testing.T) {
 	}
 }
 
-// reads bounds what host and plugin read: three calls are an open file of the kernel's, read to its end. Only who counts
-// zombies reads a file of each process.
+// reads bounds the calls that read: three are enough for a file of the kernel's. Only to count zombies
+// a file of each process must be read.
 func (m machine) reads(product string) int64 {
 	bound := 2000 + 3*m.Interfaces + m.Mounts
 	if product == "rmxve" {

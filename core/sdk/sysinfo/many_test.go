@@ -29,7 +29,8 @@ var things = map[string]struct {
 }{
 	"interfaces": {map[string]string{"sys/class/net/e%d/device/vendor": "0x8086\n", "sys/class/net/e%d/speed": "1000\n"},
 		nil, hardware, 2},
-	"drives": {map[string]string{"sys/block/sd%d/device/vendor": "x\n", "sys/block/sd%d/size": "2048\n"}, nil, hardware, 5},
+	"drives": {map[string]string{"sys/block/sd%d/device/vendor": "x\n", "sys/block/sd%d/size": "2048\n"},
+		nil, hardware, 5},
 	"processes": {map[string]string{"proc/%d/stat": "%d (worker) S 1 1\n"}, nil,
 		func(ctx context.Context, env sdk.Env) error {
 			_, err := sysinfo.Zombies(ctx, env, []string{"worker"})
@@ -37,7 +38,8 @@ var things = map[string]struct {
 		}, 1},
 	"mounts": {nil, map[string]string{"proc/self/mountinfo": mounted, "proc/1/mountinfo": mounted}, resources, 0},
 	// each over the one before, as a script leaves them that mounts anew instead of looking
-	"mounts at one path": {nil, map[string]string{"proc/self/mountinfo": covered, "proc/1/mountinfo": covered}, resources, 0},
+	"mounts at one path": {nil, map[string]string{"proc/self/mountinfo": covered, "proc/1/mountinfo": covered},
+		resources, 0},
 	"sockets": {nil, map[string]string{"proc/net/tcp": "%d: 0100007F:0016 0100007F:%x 06 00000000:00000000 00:00 0 0\n"},
 		func(ctx context.Context, env sdk.Env) error {
 			_, err := sysinfo.Listening(ctx, env)

@@ -86,7 +86,8 @@ func TestS12AddressesAreListedOnce(t *testing.T) {
 	m, asked := machineOf(t, "acme-core-01", bare), 0
 	m.interfaces = func() (all []net.Interface, _ error) {
 		for i := range 5_000 {
-			all = append(all, net.Interface{Index: i + 1, HardwareAddr: net.HardwareAddr{0, 0xe0, 0xdb, 9, byte(i >> 8), byte(i)}})
+			mac := net.HardwareAddr{0, 0xe0, 0xdb, 9, byte(i >> 8), byte(i)}
+			all = append(all, net.Interface{Index: i + 1, HardwareAddr: mac})
 		}
 		return all, nil
 	}

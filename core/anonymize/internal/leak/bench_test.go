@@ -63,7 +63,8 @@ func harmless(n int) []string {
 	return all
 }
 
-// BenchmarkTwiceAsMany makes the gate of a machine that has many of a thing, and of one that has twice as many, in turn.
+// BenchmarkTwiceAsMany makes the gate of a machine that has many of a thing, and of one that has
+// twice as many, in turn.
 func BenchmarkTwiceAsMany(b *testing.B) {
 	for thing, machine := range map[string]func(testing.TB, int) machine{
 		"users": inFile("passwd", "u%d:x:%[1]d:100:Anna%[1]d Weber%[1]d,Room %[1]d,+49561%07[1]d:/home/u:/bin/sh\n"),
