@@ -41,8 +41,8 @@ type use struct {
 
 func (f figures) String() string {
 	return fmt.Sprintf("%s: %.2f s, %d ms of processors; host %d MB, plugin %d MB, together %d MB; %d reads, "+
-		"%d and %d descriptors", f.Product, f.Took.Seconds(), f.CPU.Milliseconds(), f.Host.Peak>>20, f.Plugin.Peak>>20, f.together()>>20, f.Host.Reads,
-		f.Host.Descriptors, f.Plugin.Descriptors)
+		"%d and %d descriptors", f.Product, f.Took.Seconds(), f.CPU.Milliseconds(), f.Host.Peak>>20, f.Plugin.Peak>>20,
+		f.together()>>20, f.Host.Reads, f.Host.Descriptors, f.Plugin.Descriptors)
 }
 
 func (f figures) together() int64 { return f.Host.Peak + f.Plugin.Peak }
