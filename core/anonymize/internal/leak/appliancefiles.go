@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -103,7 +102,7 @@ func (m machine) matches(f file) ([]string, error) {
 	if !pattern {
 		return []string{f.path}, nil
 	}
-	folder, begin := path.Split(before)
+	folder, begin := filepath.Split(before)
 	end, rest, _ := strings.Cut(after, "/")
 	entries, err := os.ReadDir(filepath.Join(m.root, folder))
 	if err != nil {
@@ -113,7 +112,7 @@ func (m machine) matches(f file) ([]string, error) {
 	for _, entry := range entries {
 		name := entry.Name()
 		if len(name) >= len(begin+end) && strings.HasPrefix(name, begin) && strings.HasSuffix(name, end) {
-			paths = append(paths, path.Join(folder, name, rest))
+			paths = append(paths, filepath.Join(folder, name, rest))
 		}
 	}
 	if len(paths) > maxMatches {
