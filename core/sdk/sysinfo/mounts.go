@@ -85,10 +85,11 @@ func (m mount) closed() bool { return strings.Contains(m.root, "/systemd/inacces
 type tree struct {
 	on      map[[2]string]mount // by the id of the mount that it is on, and its path
 	orphans map[string]mount    // by path: their parent is not in the table, as that of the root is not
+	tops    map[[2]string]mount // what topmost has found: thousands may lie on one path
 }
 
 func treeOf(mounts []mount) tree {
-	t := tree{map[[2]string]mount{}, map[string]mount{}}
+	t := tree{map[[2]string]mount{}, map[string]mount{}, map[[2]string]mount{}}
 	listed := map[string]bool{}
 	for _, m := range mounts {
 		listed[m.id] = true
@@ -124,6 +125,10 @@ func (t tree) topmost(at mount, path string) mount {
 	if orphan, ok := t.orphans[path]; ok {
 		at = orphan
 	}
+	from := [2]string{at.id, path}
+	if top, ok := t.tops[from]; ok {
+		return top
+	}
 	for range t.on { // at most so often, however the table contradicts itself
 		above, ok := t.on[[2]string{at.id, path}]
 		if !ok {
@@ -131,6 +136,7 @@ func (t tree) topmost(at mount, path string) mount {
 		}
 		at = above
 	}
+	t.tops[from] = at
 	return at
 }
 
