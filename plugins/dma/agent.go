@@ -6,13 +6,14 @@ import (
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/snmp"
+	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
 // The agent's tables have a row for each cluster (inferred), and a column with its name that is not
 // read. What is read is added up.
 const (
 	clusterTable = "1.3.6.1.4.1.13885.13.2.2.3.2.1"
-	licenceTable = "1.3.6.1.4.1.13885.13.2.2.3.3.1"
+	licenseTable = "1.3.6.1.4.1.13885.13.2.2.3.3.1"
 	managerTable = "1.3.6.1.4.1.13885.13.2.3.2.1.2.1"
 	signIns      = "1.3.6.1.4.1.13885.13.2.3.3.1.2.1"
 )
@@ -21,18 +22,21 @@ type clusterState struct {
 	Status *int64 `oid:"3"`
 }
 
-type licensedCalls struct {
+type clusterLicense struct {
+	Status   *int64 `oid:"3"`
 	Licensed *int64 `oid:"4"`
 	Active   *int64 `oid:"5"`
 }
 
+// conferenceManager is what a cluster's conference manager uses. The Platform API has the same.
 type conferenceManager struct {
-	Conferences  *int64 `oid:"3"`
-	Participants *int64 `oid:"4"`
-	VideoTotal   *int64 `oid:"5"`
-	VideoUsed    *int64 `oid:"6"`
-	VoiceTotal   *int64 `oid:"7"`
-	VoiceUsed    *int64 `oid:"8"`
+	Conferences  *int64 `oid:"3" json:"activeConferences"`
+	Participants *int64 `oid:"4" json:"activeConferenceParticipants"`
+	VideoTotal   *int64 `oid:"5" json:"totalVideoPorts"`
+	VideoUsed    *int64 `oid:"6" json:"usedVideoPorts"`
+	VoiceTotal   *int64 `oid:"7" json:"totalVoicePorts"`
+	VoiceUsed    *int64 `oid:"8" json:"usedVoicePorts"`
+	LocalUsers   *int64 `oid:"9" json:"localUsers"`
 }
 
 type registrations struct {
@@ -40,46 +44,56 @@ type registrations struct {
 	Inactive *int64 `oid:"4"`
 }
 
-// agentNumbers are those that the Platform API has as well.
-type agentNumbers struct{ conferences, active, inactive, limit told }
-
-// agentStatistics reads the agent's tables, and reports what only the agent has.
-func (d *dma) agentStatistics(ctx context.Context, s *statistics, lacking *sdk.Lacking) (n agentNumbers) {
-	licences, err := snmp.Rows[licensedCalls](ctx, d.agent, licenceTable)
-	n.limit = sumOf(licences, err, func(l licensedCalls) *int64 { return l.Licensed })
-	s.CallsActive = sumOf(licences, err, func(l licensedCalls) *int64 { return l.Active }).number
-	lacking.Add(err, "calls_active")
-
-	managers, err := snmp.Rows[conferenceManager](ctx, d.agent, managerTable)
-	n.conferences = sumOf(managers, err, func(m conferenceManager) *int64 { return m.Conferences })
-	s.ParticipantsActive = sumOf(managers, err, func(m conferenceManager) *int64 { return m.Participants }).number
-	s.VideoPortsTotal = sumOf(managers, err, func(m conferenceManager) *int64 { return m.VideoTotal }).number
-	s.VideoPortsUsed = sumOf(managers, err, func(m conferenceManager) *int64 { return m.VideoUsed }).number
-	s.VoicePortsTotal = sumOf(managers, err, func(m conferenceManager) *int64 { return m.VoiceTotal }).number
-	s.VoicePortsUsed = sumOf(managers, err, func(m conferenceManager) *int64 { return m.VoiceUsed }).number
-	lacking.Add(err, "participants_active",
-		"video_ports_total", "video_ports_used", "voice_ports_total", "voice_ports_used")
-
-	signedIn, err := snmp.Rows[registrations](ctx, d.agent, signIns)
-	n.active = sumOf(signedIn, err, func(r registrations) *int64 { return r.Active })
-	n.inactive = sumOf(signedIn, err, func(r registrations) *int64 { return r.Inactive })
-	return n
+// table reads a table of the agent once, for several categories.
+func table[T any](agent *snmp.Agent, at string) func(context.Context) ([]T, error) {
+	return sdk.Share(func(ctx context.Context) ([]T, error) { return snmp.Rows[T](ctx, agent, at) })
 }
 
-// sumOf adds a column up. If a row lacks it, or has a number below zero, the whole is not known.
-func sumOf[T any](rows []T, err error, column func(T) *int64) told {
+// sumOf adds a column up.
+func sumOf[T any](rows []T, err error, column func(T) *int64) told[*int64] {
 	if err != nil {
-		return told{err: err}
+		return told[*int64]{err: err, agent: true}
 	}
-	var sum int64
-	for _, row := range rows {
-		n := column(row)
-		if n == nil || *n < 0 {
-			return told{}
+	sum := total(rows, column)
+	sum.agent = true
+	return sum
+}
+
+// agentLicense is what the agent says of the license of all clusters.
+type agentLicense struct {
+	status           told[platformapi.Word]
+	licensed, active told[*int64]
+}
+
+// licenseStates are what the agent's numbers mean.
+var licenseStates = map[int64]platformapi.Word{1: "valid", 2: "invalid", 3: "not_installed"}
+
+func (d *dma) agentLicense(ctx context.Context) agentLicense {
+	rows, err := d.agentLicenses(ctx)
+	return agentLicense{
+		status:   commonState(rows, err),
+		licensed: sumOf(rows, err, func(l clusterLicense) *int64 { return l.Licensed }),
+		active:   sumOf(rows, err, func(l clusterLicense) *int64 { return l.Active }),
+	}
+}
+
+// commonState is the state of the license that all clusters have. Of different ones there is no state of the whole.
+func commonState(rows []clusterLicense, err error) (common told[platformapi.Word]) {
+	for i, row := range rows {
+		if row.Status == nil {
+			return told[platformapi.Word]{err: sdk.NotAvailable(sdk.NotOnRelease)}
 		}
-		sum += *n
+		state, known := licenseStates[*row.Status]
+		if !known {
+			state = "other"
+		}
+		if i > 0 && state != common.value {
+			return told[platformapi.Word]{err: sdk.NotAvailable(sdk.Malformed)}
+		}
+		common.value = state
 	}
-	return told{number: &sum}
+	common.err, common.agent = err, true
+	return common
 }
 
 // statuses are what the agent's numbers mean.

@@ -3,7 +3,6 @@ package main
 import (
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -118,7 +117,18 @@ var (
 		"system_configuration.servers", "system_configuration.software_version", "system_configuration.members",
 	}
 	clustersFromBoth = []string{"system_configuration.clusters", "system_configuration.clusters_by_status"}
-	ofAgent          = []string{
+	licenseFromAPI   = []string{
+		"license_information.serial_number", "license_information.host_id", "license_information.host",
+		"license_information.connection_status", "license_information.last_success",
+		"license_information.burst_available", "license_information.burst_enabled", "license_information.features",
+	}
+	countsFromAPI = []string{
+		"counts.users_enterprise", "counts.conference_rooms", "counts.endpoints", "counts.endpoints_active",
+		"counts.endpoints_inactive", "counts.endpoints_by_model", "counts.sites", "counts.territories", "counts.mcus",
+		"counts.mcus_by_type", "counts.external_gatekeepers", "counts.sip_peers", "counts.sbcs",
+	}
+	// of an older release
+	ofAgent = []string{
 		"statistics.calls_active", "statistics.participants_active", "statistics.video_ports_total",
 		"statistics.video_ports_used", "statistics.voice_ports_total", "statistics.voice_ports_used",
 	}
@@ -126,4 +136,4 @@ var (
 )
 
 // apart is omitted if the Platform API is all there is.
-var apart = omitted.Because(sdk.NotConfigured, slices.Concat(ofAgent, ofExport)...)
+var apart = omitted.Because(sdk.NotConfigured, ofExport...)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -23,6 +24,7 @@ type counts struct {
 	ExternalGatekeepers *int64           `usage:"external_gatekeepers"`
 	SIPPeers            *int64           `usage:"sip_peers"`
 	SBCs                *int64           `usage:"sbcs"`
+	FromSNMP            []string         `usage:"from_snmp"`
 }
 
 // counts reads each list by itself: a list that can't be read costs its own number only.
@@ -33,7 +35,7 @@ func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 		into **int64
 		of   platformapi.Resource
 	}{
-		{"users_local", &c.UsersLocal, users}, {"conference_rooms", &c.ConferenceRooms, rooms},
+		{"conference_rooms", &c.ConferenceRooms, rooms},
 		{"sites", &c.Sites, sites}, {"territories", &c.Territories, territories},
 		{"external_gatekeepers", &c.ExternalGatekeepers, gatekeepers}, {"sip_peers", &c.SIPPeers, sipPeers},
 		{"sbcs", &c.SBCs, sbcs},
@@ -44,20 +46,35 @@ func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 			lacking.Add(err, list.name)
 		})
 	}
-	lacking := sdk.Together(ctx, append(reads, func(ctx context.Context, lacking *sdk.Lacking) {
-		cache, err := platformapi.Read[directoryCache](ctx, d.api, directoryCaches)
-		c.UsersEnterprise = cache.TotalUsers
-		lacking.Add(err, "users_enterprise")
+	var local, apiLocal, agentLocal told[*int64]
+	lacking := sdk.Together(ctx, append(reads, func(ctx context.Context, _ *sdk.Lacking) {
+		local.value, local.err = platformapi.Known(platformapi.Count(ctx, d.api, users))
+	}, func(ctx context.Context, _ *sdk.Lacking) {
+		apiLocal = usageOf(d.apiManagers(ctx)).localUsers
+	}, func(ctx context.Context, _ *sdk.Lacking) {
+		agentLocal = agentUsage(d.agentManagers(ctx)).localUsers
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		type cache struct {
+			TotalUsers *int64 `json:"totalUsers" usage:"users_enterprise"`
+		}
+		read, lacks := platformapi.Fields[cache](ctx, d.api, directoryCaches)
+		c.UsersEnterprise = read.TotalUsers
+		lacks.Into(lacking)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, err := d.endpoints(ctx)
 		if err == nil {
 			c.Endpoints = &read.total
 		}
-		c.EndpointsActive, c.EndpointsInactive, c.EndpointsByModel = read.active, read.inactive, read.byModel
-		lacking.Add(err, "endpoints", "endpoints_active", "endpoints_inactive", "endpoints_by_model")
+		active, inactive := read.in("active", err), read.in("inactive", err)
+		c.EndpointsActive, c.EndpointsInactive = active.value, inactive.value
+		lacking.Add(active.err, "endpoints_active", "endpoints_inactive")
+		c.EndpointsByModel = read.byModel
+		lacking.Add(err, "endpoints")
+		lacking.Add(cmp.Or(err, read.unread), "endpoints_by_model")
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		lacking.Add(d.countMCUs(ctx, &c), "mcus", "mcus_by_type")
 	})...)
+	c.UsersLocal = first(choice{lacking, &c.FromSNMP}, "users_local", local, apiLocal, agentLocal)
 	return c, lacking.Err()
 }
 
@@ -81,9 +98,27 @@ func (d *dma) countMCUs(ctx context.Context, c *counts) error {
 // endpoints is what is known of the registered devices. Of a list that is too long to read, it is
 // their number only.
 type endpoints struct {
-	total            int64
-	active, inactive *int64
-	byModel          map[string]int64
+	total   int64
+	byState map[string]int64 // nil if no device says one
+	byModel map[string]int64
+	unread  error // why it is their number only
+}
+
+// lacks is the reason of what is read device by device; nil if it could be.
+func (e endpoints) lacks(err error) error {
+	if err = cmp.Or(err, e.unread); err == nil && e.byState == nil {
+		err = sdk.NotAvailable(sdk.NotOnRelease)
+	}
+	return err
+}
+
+// in is the number of devices whose registration is in a state.
+func (e endpoints) in(state string, err error) told[*int64] {
+	if err = e.lacks(err); err != nil {
+		return told[*int64]{err: err}
+	}
+	n := e.byState[state]
+	return told[*int64]{value: &n}
 }
 
 func (d *dma) readEndpoints(ctx context.Context) (endpoints, error) {
@@ -92,20 +127,23 @@ func (d *dma) readEndpoints(ctx context.Context) (endpoints, error) {
 		platformapi.Registration
 	}
 	e := endpoints{byModel: map[string]int64{}}
-	var active platformapi.Tally
 	for device, err := range platformapi.Items[device](ctx, d.api, devices) {
 		if errors.Is(err, platformapi.ErrTooLong) {
 			total, err := platformapi.Count(ctx, d.api, devices)
-			return endpoints{total: total}, err
+			return endpoints{total: total, unread: platformapi.ErrTooLong}, err
 		}
 		if err != nil {
 			return endpoints{}, err
 		}
 		e.total++
 		e.byModel[platformapi.Family(device.Model, families)]++
-		active.Add(device.Active())
+		if state := device.Current(); state != "" {
+			e.byState = added(e.byState, string(state), 1)
+		}
 	}
-	e.active, e.inactive = active.Of(e.total)
+	if e.total == 0 {
+		e.byState = map[string]int64{}
+	}
 	return e, nil
 }
 

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
-	"regexp"
+	"net/url"
 	"strings"
 
 	"polycom.com/usagedata/core/sdk"
@@ -13,70 +12,70 @@ import (
 )
 
 type dialRules struct {
-	Total              int64            `usage:"total"`
+	Total              *int64           `usage:"total"`
 	Enabled            *int64           `usage:"enabled"`
 	ByAction           map[string]int64 `usage:"by_action"`
 	PreliminaryScripts *int64           `usage:"preliminary_scripts"`
 	DialPlans          *int64           `usage:"dial_plans"`
 }
 
-// lync is used where a rule resolves to it or a SIP peer is marked as one. That is our reading; no
-// member says so.
-type lync struct {
-	Enabled   bool  `usage:"enabled"`
-	DialRules int64 `usage:"dial_rules"`
-	SIPPeers  int64 `usage:"sip_peers"`
+// dialing reads the rules of all dial plans for two features: the number of those that resolve to Lync is returned for
+// the other. If the rules can't be read, the dial plans are counted all the same.
+func (d *dma) dialing(ctx context.Context, lacking *sdk.Lacking) (*dialRules, told[*int64]) {
+	plans, err := d.readPlans(ctx)
+	if err != nil {
+		lacking.Add(err, "dial_rules")
+		return nil, told[*int64]{err: err}
+	}
+	n := int64(len(plans))
+	counted, err := d.countRules(ctx, plans)
+	if err != nil {
+		lacking.Add(err, "dial_rules.total", "dial_rules.enabled", "dial_rules.by_action", "dial_rules.preliminary_scripts")
+		return &dialRules{DialPlans: &n}, told[*int64]{err: err}
+	}
+	lacking.Add(absent(counted.enabled.Of(counted.total) != nil, counted.total), "dial_rules.enabled")
+	lacking.Add(absent(counted.scripts.Of(counted.total) != nil, counted.total), "dial_rules.preliminary_scripts")
+	return &dialRules{
+		Total: &counted.total, Enabled: counted.enabled.Of(counted.total), ByAction: counted.byAction,
+		PreliminaryScripts: counted.scripts.Of(counted.total), DialPlans: &n,
+	}, told[*int64]{value: &counted.toLync}
 }
 
-// dialing reads the rules for two features: those that resolve to Lync are returned for the other.
-func (d *dma) dialing(ctx context.Context, f *featureConfiguration) (toLync int64, err error) {
-	rules := dialRules{ByAction: map[string]int64{}}
-	var enabled, scripts platformapi.Tally
-	plans := map[string]bool{}
-	for rule, err := range d.allRules(ctx) {
+// readPlans returns the identifiers of the dial plans. They go no further than into paths.
+func (d *dma) readPlans(ctx context.Context) (ids []string, err error) {
+	type plan struct {
+		ID string `json:"dialPlanIdentifier"`
+	}
+	for plan, err := range platformapi.Items[plan](ctx, d.api, dialPlans) {
 		if err != nil {
-			return 0, err
+			return nil, err
 		}
-		rules.Total++
-		rules.ByAction[rule.Action.Key()]++
-		enabled.Add(rule.Enabled)
-		scripts.Add(rule.Preliminary)
-		if rule.Plan != "" {
-			plans[rule.Plan] = true
-		}
-		if strings.HasPrefix(string(rule.Action), "resolve_lync") {
-			toLync++
-		}
+		ids = append(ids, plan.ID)
 	}
-	rules.Enabled, rules.PreliminaryScripts = enabled.Count(), scripts.Count()
-	if names := int64(len(plans)); names > 0 || rules.Total == 0 {
-		rules.DialPlans = &names
-	}
-	f.DialRules = &rules
-	return toLync, nil
+	return ids, nil
 }
 
-// lyncPeers counts the SIP peers that are marked as Lync.
-func (d *dma) lyncPeers(ctx context.Context) (peers int64, err error) {
-	type sipPeer struct {
-		Type platformapi.Word `json:"peerType"`
-	}
-	for peer, err := range platformapi.Items[sipPeer](ctx, d.api, sipPeers) {
-		if err != nil {
-			return 0, err
-		}
-		if peer.Type == "lync" {
-			peers++
-		}
-	}
-	return peers, nil
+// counted are the rules of all dial plans.
+type counted struct {
+	total, toLync    int64
+	byAction         map[string]int64
+	enabled, scripts platformapi.Tally
 }
 
 type dialRule struct {
 	Action      platformapi.Word `json:"action"`
 	Enabled     *bool            `json:"enabled"`
 	Preliminary *bool            `json:"preliminaryEnabled"`
-	Plan        string           `json:"dialPlanName"` // to tell them apart; it goes no further
+}
+
+func (c *counted) add(rule dialRule) {
+	c.total++
+	c.byAction[rule.Action.Key()]++
+	c.enabled.Add(rule.Enabled)
+	c.scripts.Add(rule.Preliminary)
+	if strings.HasPrefix(string(rule.Action), "resolve_lync") {
+		c.toLync++
+	}
 }
 
 // A system has a handful of dial plans. Of one with more, the rules are not read.
@@ -84,64 +83,42 @@ const maxDialPlans = 50
 
 var errTooManyPlans = fmt.Errorf("%w: more than %d dial plans", sdk.NotAvailable(sdk.Unexplained), maxDialPlans)
 
-// allRules reads the rules where this release has them: in one list, whose path is inferred, or
-// dial plan by dial plan, as the documentation of some releases has it.
-func (d *dma) allRules(ctx context.Context) iter.Seq2[dialRule, error] {
-	return func(yield func(dialRule, error) bool) {
-		for rule, err := range platformapi.Items[dialRule](ctx, d.api, dialingRules) {
-			if err != nil && sdk.Explain(err) == sdk.NotOnRelease {
-				d.rulesByPlan(ctx, yield)
-				return
-			}
-			if !yield(rule, err) {
-				return
-			}
-		}
+func (d *dma) countRules(ctx context.Context, plans []string) (counted, error) {
+	c := counted{byAction: map[string]int64{}}
+	if len(plans) > maxDialPlans {
+		return c, errTooManyPlans
 	}
-}
-
-func (d *dma) rulesByPlan(ctx context.Context, yield func(dialRule, error) bool) {
-	type plan struct {
-		ID string `json:"dialPlanIdentifier"` // inferred
-	}
-	plans := 0
-	for plan, err := range platformapi.Items[plan](ctx, d.api, dialPlans) {
-		var rules platformapi.Resource
-		if err == nil {
-			rules, err = rulesOf(plan.ID)
-		}
-		if plans++; err == nil && plans > maxDialPlans {
-			err = errTooManyPlans
-		}
+	for _, plan := range plans {
+		rules, err := rulesOf(plan)
 		if err != nil {
-			yield(dialRule{}, err)
-			return
+			return c, err
 		}
 		for rule, err := range platformapi.Items[dialRule](ctx, d.api, rules) {
-			rule.Plan = plan.ID
-			if !yield(rule, nameless(err)) || err != nil {
-				return
+			if err != nil {
+				return c, nameless(err)
 			}
+			c.add(rule)
 		}
 	}
+	return c, nil
 }
 
-// identifiers are those that can be a part of a path.
-var identifiers = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$`)
+// maxIdentifier bounds the identifier of a dial plan, which the product assigns.
+const maxIdentifier = 128
 
+// rulesOf is the resource of a plan's rules. The identifier is one element of the path, whatever is in it.
 func rulesOf(plan string) (platformapi.Resource, error) {
-	if !identifiers.MatchString(plan) {
+	if plan == "" || plan == "." || plan == ".." || len(plan) > maxIdentifier {
 		return platformapi.Resource{}, fmt.Errorf("read dial plans: %w", sdk.NotAvailable(sdk.Malformed))
 	}
-	rules := dialingRules
-	rules.Path = dialPlans.Path + "/" + plan + dialingRules.Path
-	return rules, nil
+	return platformapi.Resource{Path: dialPlans.Path + "/" + url.PathEscape(plan) + "/dial-rules",
+		Representation: "plcm-dial-rule-list", Newest: 2}, nil
 }
 
 // nameless says what went wrong without the path, which a dial plan's identifier is a part of.
 func nameless(err error) error {
-	if err == nil || errors.Is(err, platformapi.ErrTooLong) {
-		return err
+	if errors.Is(err, platformapi.ErrTooLong) {
+		return fmt.Errorf("read the rules of a dial plan: %w", platformapi.ErrTooLong)
 	}
 	return fmt.Errorf("read the rules of a dial plan: %w", sdk.NotAvailable(sdk.Explain(err)))
 }

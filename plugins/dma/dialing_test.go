@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -9,64 +10,79 @@ import (
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/test/appliance"
 	api "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/omitted"
 )
 
-// CAT-feature_configuration: the numbers are the same on a release that lists dial rules below
-// their dial plans only.
-func TestDialRulesByPlan(t *testing.T) {
-	t.Parallel()
-	site := api.Believable()
-	want := knownFeatures(site.Counts())
-	byPlan := site.ByDialPlan()
-	a := parts{api: appliance.PlatformAPI(t, api.Config{Site: &byPlan})}
-	got := collect(t, a.on(t)).Values["feature_configuration"]
-	for _, feature := range []string{"dial_rules", "lync"} {
-		if diff := cmp.Diff(want[feature], got[feature]); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", feature, diff)
-		}
-	}
-}
-
-// A plan whose rules can't be read costs the features that count them. Its identifier, the
-// customer's, is in no log line.
+// A plan whose rules can't be read costs what is counted of them. Its identifier, the customer's, is in no log line.
 func TestADialPlanThatFails(t *testing.T) {
 	t.Parallel()
-	site := api.Believable().ByDialPlan()
-	a := parts{api: appliance.PlatformAPI(t, api.Config{Site: &site})}
-	path := rulesPath(t, a)
+	a := parts{api: appliance.PlatformAPI(t, api.Config{})}
+	path := api.DialRules(1)
 	a.api.Faults.Set(path, api.Fault{HTML: true})
 	got := collect(t, a.on(t))
-	for _, field := range []string{"feature_configuration.dial_rules", "feature_configuration.lync"} {
-		if got.Omitted[field] != sdk.Malformed {
-			t.Errorf("%s: got %q, want %q", field, got.Omitted[field], sdk.Malformed)
-		}
+	omitted.Want(t, got, omitted.And(apart, omitted.Because(sdk.Malformed, rulesParts...)))
+	rules, _ := got.Values["feature_configuration"]["dial_rules"].(map[string]any)
+	lync, _ := got.Values["feature_configuration"]["lync"].(map[string]any)
+	if rules["dial_plans"] != int64(3) || lync["enabled"] != true || lync["sip_peers"] != int64(1) {
+		t.Errorf("got dial rules %v and Lync %v, want the plans and the peers", rules, lync)
 	}
 	if id := strings.Split(path, "/")[2]; strings.Contains(got.Log, id) {
 		t.Errorf("the log names a dial plan:\n%s", got.Log)
 	}
 }
 
-// rulesPath is that of some dial plan, as a collect asks for it.
-func rulesPath(t *testing.T, a parts) string {
-	t.Helper()
-	collect(t, a.on(t))
-	for path := range a.api.Requests() {
-		if strings.HasPrefix(path, "/dial-plans/") {
-			return path
-		}
-	}
-	t.Fatal("no rules of a dial plan were asked for")
-	return ""
+// rulesParts are made of all rules.
+var rulesParts = []string{
+	"feature_configuration.dial_rules.total", "feature_configuration.dial_rules.enabled",
+	"feature_configuration.dial_rules.by_action", "feature_configuration.dial_rules.preliminary_scripts",
+	"feature_configuration.lync.dial_rules",
 }
 
-// What is no identifier never becomes a part of a path.
+// An identifier of a dial plan is one element of a path, whatever is in it.
 func TestPathsOfDialPlans(t *testing.T) {
-	for _, id := range []string{"", "..", "a/b", "a?b", "a b", ".", strings.Repeat("a", 65), "-a", "ä"} {
+	t.Parallel()
+	for _, id := range []string{"", "..", ".", strings.Repeat("a", 129)} {
 		if _, err := rulesOf(id); sdk.Explain(err) != sdk.Malformed {
 			t.Errorf("%q: got %v, want it refused", id, err)
 		}
 	}
-	if got, err := rulesOf("7c4a-11"); err != nil || got.Path != "/dial-plans/7c4a-11/dial-rules" {
-		t.Errorf("got %q, %v", got.Path, err)
+	site := api.Believable().WithDialPlans("7c4a-11", "a/b", "a?b=c", "a b", "ä#1", "100%", "../users", "a%2Fb",
+		"-a;x", "a+b")
+	a := parts{api: appliance.PlatformAPI(t, api.Config{Site: &site})}
+	rules, _ := collect(t, a.on(t)).Values["feature_configuration"]["dial_rules"].(map[string]any)
+	if rules["total"] != int64(10) || rules["dial_plans"] != int64(10) {
+		t.Errorf("got %v, want the rule of each of ten plans", rules)
+	}
+}
+
+// Without a dial plan there are no rules. Of too many the plans are counted, and the rules are not asked for.
+func TestNumbersOfDialPlans(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int]map[string]any{
+		0:   {"total": int64(0), "enabled": int64(0), "by_action": map[string]any{}, "preliminary_scripts": int64(0)},
+		50:  {"total": int64(50), "enabled": int64(43), "preliminary_scripts": int64(10)},
+		51:  {},
+		500: {},
+	} {
+		ids := make([]string, n)
+		for i := range ids {
+			ids[i] = fmt.Sprintf("plan-%d", i)
+		}
+		site := api.Believable().WithDialPlans(ids...)
+		a := parts{api: appliance.PlatformAPI(t, api.Config{Site: &site})}
+		got := collect(t, a.on(t))
+		rules, _ := got.Values["feature_configuration"]["dial_rules"].(map[string]any)
+		if n == 50 {
+			delete(rules, "by_action")
+		}
+		want["dial_plans"] = int64(n)
+		if diff := cmp.Diff(want, rules); diff != "" {
+			t.Errorf("%d (-want +got)\n%s", n, diff)
+		}
+		left := map[string]sdk.Reason{}
+		if n > 50 {
+			left = omitted.Because(sdk.Unexplained, rulesParts...)
+		}
+		omitted.Want(t, got, omitted.And(apart, left))
 	}
 }

@@ -41,6 +41,7 @@ func knownFacts(site api.Site, facts api.Counts, usage export.Facts) map[string]
 				licensed("CONCURRENT_CALLS", 1000, "2027-03-31T21:59:59Z"),
 				licensed("HIGH_SECURITY", 0, ""), licensed("SHARED_NUMBER_DIALING", 0, ""),
 			},
+			"from_snmp": []any{},
 		},
 		"system_configuration": {
 			"clusters": int64(facts.Clusters), "servers": int64(facts.Servers), "software_version": "10.0.0.1347",
@@ -50,18 +51,22 @@ func knownFacts(site api.Site, facts api.Counts, usage export.Facts) map[string]
 				member("dma-isar-toelz", "in_service", 2), member("dma-isar-fuessen", "in_service", 2),
 				member("dma-isar-traunstein", "busied_out", 1),
 			},
+			"from_snmp": []any{},
 		},
 		"counts": {
 			"users_local": int64(facts.Users), "users_enterprise": int64(facts.EnterpriseUsers),
-			"conference_rooms": int64(facts.Rooms), "sites": int64(facts.Sites), "territories": int64(facts.Territories),
-			"endpoints": int64(312), "endpoints_active": int64(facts.DevicesActive),
+			"conference_rooms": int64(facts.ConferenceRooms), "sites": int64(facts.Sites),
+			"territories": int64(facts.Territories),
+			"endpoints":   int64(312), "endpoints_active": int64(facts.DevicesActive),
 			"endpoints_inactive": int64(facts.DevicesInactive),
 			"endpoints_by_model": keyed(facts.DevicesByModel, family),
 			"mcus":               int64(facts.MCUs), "mcus_by_type": keyed(facts.MCUsByType, strings.ToLower),
-			"external_gatekeepers": int64(facts.Gatekeepers), "sip_peers": int64(facts.SIPPeers), "sbcs": int64(facts.SBCs),
+			"external_gatekeepers": int64(facts.Gatekeepers), "sip_peers": int64(facts.SIPPeers),
+			"sbcs": int64(facts.SBCs), "from_snmp": []any{},
 		},
 		"statistics": {
 			"registrations_active": int64(facts.DevicesActive), "registrations_inactive": int64(facts.DevicesInactive),
+			"registrations_by_state": keyed(facts.DevicesByState, strings.ToLower),
 			"calls_active_by_signaling": map[string]any{
 				"h323": int64(facts.H323Calls), "sip": int64(facts.SIPCalls), "webrtc": int64(facts.WebRTCCalls),
 			},
@@ -69,8 +74,8 @@ func knownFacts(site api.Site, facts api.Counts, usage export.Facts) map[string]
 			"calls_active":        int64(facts.H323Calls + facts.SIPCalls + facts.WebRTCCalls),
 			"participants_active": int64(facts.Participants),
 			"video_ports_total":   int64(240), "video_ports_used": int64(52), "voice_ports_total": int64(120),
-			"voice_ports_used": int64(8),
-			"network_usage":    knownUsage(usage),
+			"voice_ports_used": int64(8), "from_snmp": []any{"calls_active"},
+			"network_usage": knownUsage(usage),
 		},
 		"feature_configuration": knownFeatures(facts),
 		"security_settings": {
@@ -88,7 +93,7 @@ func knownFacts(site api.Site, facts api.Counts, usage export.Facts) map[string]
 			"inactive_days_min": int64(30),
 		},
 		"device_authentication": {
-			"sip_inbound": true, "proxy_authentication": true, "default_realm": false, "valid_time": 3600.0,
+			"proxy_authentication": true, "default_realm": false, "valid_time": 3600.0,
 			"inbound_entries": int64(facts.InboundEntries), "outbound_entries": int64(facts.OutboundEntries),
 		},
 	}
@@ -100,9 +105,11 @@ func knownFeatures(facts api.Counts) map[string]any {
 			"integration_status": "integrated", "connected": true, "refresh_duration": 74.0,
 			"total_users": int64(facts.EnterpriseUsers), "total_rooms": int64(facts.EnterpriseRooms),
 			"orphaned_users": int64(5), "orphaned_groups": int64(1), "conference_room_errors": int64(2),
+			"cache_status": "loaded", "last_refresh": "2026-03-01T02:00:00Z", "blank_chairperson_codes": int64(3),
+			"blank_conference_codes": int64(4), "duplicate_passcodes": int64(6),
 		},
 		"lync": map[string]any{
-			"enabled": true, "sip_peers": int64(facts.LyncPeers),
+			"enabled": true, "sip_peers": int64(facts.MicrosoftPeers),
 			"dial_rules": int64(facts.DialRulesByAction["RESOLVE_LYNC_ID"] +
 				facts.DialRulesByAction["RESOLVE_LYNC_ID_AUTO_ATTENDANT"]),
 		},
@@ -146,10 +153,10 @@ func knownUsage(f export.Facts) map[string]any {
 
 func licensed(name string, count int64, ends string) map[string]any {
 	feature := map[string]any{
-		"name": name, "counted": count > 0, "count": count, "perpetual": ends == "", "start_date": "2025-03-31T22:00:00Z",
+		"name": name, "counted": count > 0, "count": count, "perpetual": ends == "", "borrow_start": "2025-03-31T22:00:00Z",
 	}
 	if ends != "" {
-		feature["expiration_date"] = ends
+		feature["borrow_end"] = ends
 	}
 	return feature
 }

@@ -16,12 +16,15 @@ import (
 // CAT-*: a fault costs what it feeds only, with a reason that an administrator understands.
 func TestFaultsOfThePlatformAPI(t *testing.T) {
 	t.Parallel()
-	active := []string{"statistics.registrations_active", "statistics.registrations_inactive"}
+	active := []string{"statistics.registrations_active", "statistics.registrations_inactive",
+		"statistics.registrations_by_state"}
 	endpoints := append([]string{"counts.endpoints", "counts.endpoints_active", "counts.endpoints_inactive",
 		"counts.endpoints_by_model"}, active...)
 	clusters := slices.Concat(clustersFromAPI, clustersFromBoth)
+	directory := []string{"feature_configuration.enterprise_directory.integration_status",
+		"feature_configuration.enterprise_directory.connected"}
 	settings := []string{"security_settings.mode", "security_settings.console_access", "security_settings.ssh_access",
-		"security_settings.access_whitelist", "security_settings.skip_certificate_validation",
+		"security_settings.skip_certificate_validation",
 		"security_settings.tls_versions",
 		"security_settings.signaling_ciphers", "security_settings.management_ciphers", "security_settings.snmp_version"}
 	for _, row := range []struct {
@@ -30,25 +33,29 @@ func TestFaultsOfThePlatformAPI(t *testing.T) {
 		want  map[string]sdk.Reason
 	}{
 		{"/hunt-groups", api.Fault{HTML: true}, omitted.Because(sdk.Malformed, "feature_configuration.hunt_groups")},
-		{"/dial-rules", api.Fault{Status: http.StatusNotFound},
-			omitted.Because(sdk.NotOnRelease, "feature_configuration.dial_rules", "feature_configuration.lync")},
+		{"/dial-plans", api.Fault{Status: http.StatusNotFound}, omitted.Because(sdk.NotOnRelease,
+			"feature_configuration.dial_rules", "feature_configuration.lync.dial_rules")},
 		{"/ext-sip-peer", api.Fault{Status: http.StatusForbidden}, omitted.Because(sdk.NotPermitted, "counts.sip_peers",
-			"feature_configuration.lync")},
+			"feature_configuration.lync.sip_peers")},
 		// the rest of the record is there
-		{"/config/enterprise-directory/status", api.Fault{Status: http.StatusNotFound}, nil},
-		{"/config/enterprise-directory/status", api.Fault{Cut: true},
-			omitted.Because(sdk.Malformed, "feature_configuration.enterprise_directory")},
+		{"/config/enterprise-directory/status", api.Fault{Status: http.StatusNotFound},
+			omitted.Because(sdk.NotOnRelease, directory...)},
+		{"/config/enterprise-directory/status", api.Fault{Cut: true}, omitted.Because(sdk.Malformed, directory...)},
 		{"/security-settings", api.Fault{Cut: true}, omitted.Because(sdk.Malformed, settings...)},
-		{"/config/local-password", api.Fault{Status: http.StatusNotFound}, omitted.Because(sdk.NotOnRelease,
+		{"/login-policy/whitelist-config", api.Fault{Status: http.StatusForbidden},
+			omitted.Because(sdk.NotPermitted, "security_settings.access_whitelist")},
+		{"/login-policy/password-config", api.Fault{Status: http.StatusNotFound}, omitted.Because(sdk.NotOnRelease,
 			"security_settings.password_min_length", "security_settings.password_max_age",
 			"security_settings.password_history")},
-		{"/users", api.Fault{Status: http.StatusForbidden}, omitted.Because(sdk.NotPermitted, "counts.users_local")},
+		{"/users", api.Fault{Status: http.StatusForbidden}, nil}, // the usage of the conference managers has them too
+		{"/conference-rooms", api.Fault{Status: http.StatusForbidden},
+			omitted.Because(sdk.NotPermitted, "counts.conference_rooms")},
 		{"/territories", api.Fault{Redirect: "https://127.0.0.1/"}, omitted.Because(sdk.Malformed, "counts.territories")},
 		{"/registration-policies", api.Fault{Status: http.StatusInternalServerError},
 			omitted.Because(sdk.SourceFailed, "registration_policy")},
 		{"/registration-policies", api.Fault{Status: http.StatusNotFound},
 			omitted.Because(sdk.NotOnRelease, "registration_policy")},
-		{"/conferences", api.Fault{Hang: true}, omitted.Because(sdk.TimedOut, "statistics.conferences_active")},
+		{"/conferences", api.Fault{Hang: true}, nil}, // as above
 		{"/devices", api.Fault{WrongTypes: true}, omitted.Because(sdk.Malformed, endpoints...)},
 		{"/dma-supercluster", api.Fault{Endless: true}, omitted.Because(sdk.Malformed, clusters...)},
 		{"/device-authentication/inbound", api.Fault{HTML: true},

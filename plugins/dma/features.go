@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"maps"
 	"time"
 
 	"polycom.com/usagedata/core/sdk"
@@ -16,32 +17,29 @@ type featureConfiguration struct {
 	HuntGroups          *huntGroups          `usage:"hunt_groups"`
 }
 
-// features reads each feature by itself. Lync takes two of them: one alone does not give it.
+// features reads each feature by itself. Lync takes two of them.
 func (d *dma) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
-	var rules, peers int64
-	var dialing, peering error
+	var rules, peers told[*int64]
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
-		lacking.Add(d.directory(ctx, &f), "enterprise_directory")
+		f.EnterpriseDirectory = d.directory(ctx, lacking)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		rules, dialing = d.dialing(ctx, &f)
-		lacking.Add(dialing, "dial_rules", "lync")
+		f.DialRules, rules = d.dialing(ctx, lacking)
+	}, func(ctx context.Context, _ *sdk.Lacking) {
+		peers = d.microsoftPeers(ctx)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		peers, peering = d.lyncPeers(ctx)
-		lacking.Add(peering, "lync")
+		lacking.Add(d.queues(ctx, &f, lacking), "shared_number_dialing")
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		lacking.Add(d.queues(ctx, &f), "shared_number_dialing")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		lacking.Add(d.hunting(ctx, &f), "hunt_groups")
+		lacking.Add(d.hunting(ctx, &f, lacking), "hunt_groups")
 	})
-	if dialing == nil && peering == nil {
-		f.Lync = &lync{Enabled: rules+peers > 0, DialRules: rules, SIPPeers: peers}
-	}
+	f.Lync = usesLync(rules, peers, lacking)
 	return f, lacking.Err()
 }
 
 type enterpriseDirectory struct {
 	directoryStatus
 	directoryCache
+	RefreshDuration *time.Duration `usage:"refresh_duration"`
+	LastRefresh     time.Time      `usage:"last_refresh"`
 }
 
 type directoryStatus struct {
@@ -50,28 +48,42 @@ type directoryStatus struct {
 }
 
 type directoryCache struct {
-	TotalUsers           *int64         `json:"totalUsers" usage:"total_users"`
-	TotalRooms           *int64         `json:"totalRooms" usage:"total_rooms"`
-	OrphanedUsers        *int64         `json:"orphanedUsers" usage:"orphaned_users"`
-	OrphanedGroups       *int64         `json:"orphanedGroups" usage:"orphaned_groups"`
-	ConferenceRoomErrors *int64         `json:"conferenceRoomErrors" usage:"conference_room_errors"`
-	RefreshSeconds       *int64         `json:"refreshDurationSeconds"`
-	RefreshDuration      *time.Duration `json:"-" usage:"refresh_duration"`
+	CacheStatus          platformapi.Word `json:"cacheStatus" usage:"cache_status"`
+	TotalUsers           *int64           `json:"totalUsers" usage:"total_users"`
+	TotalRooms           *int64           `json:"totalRooms" usage:"total_rooms"`
+	OrphanedUsers        *int64           `json:"orphanedUsers" usage:"orphaned_users"`
+	OrphanedGroups       *int64           `json:"orphanedGroups" usage:"orphaned_groups"`
+	ConferenceRoomErrors *int64           `json:"conferenceRoomErrors" usage:"conference_room_errors"`
+	ChairpersonCodes     *int64           `json:"blankChairpersonCodeErrors" usage:"blank_chairperson_codes"`
+	ConferenceCodes      *int64           `json:"blankConferenceCodeErrors" usage:"blank_conference_codes"`
+	DuplicatePasscodes   *int64           `json:"duplicatePasscodeErrors" usage:"duplicate_passcodes"`
+}
+
+// cacheAnswer is the product's answer, in which a length of time is a number and a moment a text.
+type cacheAnswer struct {
+	directoryCache
+	RefreshSeconds *int64             `json:"refreshDurationSeconds" gives:"refresh_duration"`
+	Refreshed      platformapi.Moment `json:"lastCacheRefreshDate" gives:"last_refresh" optional:"documented"`
 }
 
 // directory reads how the directory is integrated and what is known of it. A release may have one
 // of both only.
-func (d *dma) directory(ctx context.Context, f *featureConfiguration) error {
-	status, statusErr := platformapi.Read[directoryStatus](ctx, d.api, directoryState)
-	cache, cacheErr := platformapi.Read[directoryCache](ctx, d.api, directoryCaches)
-	for _, pair := range [][2]error{{statusErr, cacheErr}, {cacheErr, statusErr}} {
-		if err := pair[0]; err != nil && (pair[1] != nil || sdk.Explain(err) != sdk.NotOnRelease) {
-			return err
-		}
+func (d *dma) directory(ctx context.Context, lacking *sdk.Lacking) *enterpriseDirectory {
+	status, lacks := platformapi.Fields[directoryStatus](ctx, d.api, directoryState)
+	cache, more := platformapi.Fields[cacheAnswer](ctx, d.api, directoryCaches)
+	if status == (directoryStatus{}) && cache == (cacheAnswer{}) {
+		lacking.Add(lacks["integration_status"], "enterprise_directory")
+		lacking.Add(more["total_users"], "enterprise_directory")
+		return nil
 	}
-	f.EnterpriseDirectory = &enterpriseDirectory{status, cache}
-	f.EnterpriseDirectory.RefreshDuration = seconds(cache.RefreshSeconds)
-	return nil
+	e := enterpriseDirectory{directoryStatus: status, directoryCache: cache.directoryCache}
+	e.LastRefresh, e.RefreshDuration = cache.Refreshed.Time, seconds(cache.RefreshSeconds)
+	if more["refresh_duration"] == nil && e.RefreshDuration == nil {
+		more["refresh_duration"] = sdk.NotAvailable(sdk.Malformed)
+	}
+	maps.Copy(lacks, more)
+	lacks.Into(lacking, "enterprise_directory")
+	return &e
 }
 
 type sharedNumberDialing struct {
@@ -84,7 +96,7 @@ type sharedNumberDialing struct {
 	ResponseTimeoutMax *time.Duration `usage:"response_timeout_max"`
 }
 
-func (d *dma) queues(ctx context.Context, f *featureConfiguration) error {
+func (d *dma) queues(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) error {
 	type queue struct {
 		DirectDial  *bool                `json:"isDirectDial"`
 		ExternalIVR *bool                `json:"isExternalIvr"`
@@ -108,46 +120,56 @@ func (d *dma) queues(ctx context.Context, f *featureConfiguration) error {
 		attempts.add(queue.Attempts)
 		timeouts.add(queue.Timeout)
 	}
-	if n := direct.Count(); n != nil {
+	if n := direct.Of(s.Queues); n != nil {
 		present := *n > 0
 		s.DirectDialQueue = &present
 	}
-	s.ExternalIVR, s.MaxVMRAttempts = external.Count(), attempts.max
+	s.ExternalIVR, s.MaxVMRAttempts = external.Of(s.Queues), attempts.max
 	s.ResponseTimeoutMin, s.ResponseTimeoutMax = seconds(timeouts.min), seconds(timeouts.max)
 	f.SharedNumberDialing = &s
+	lacking.Add(absent(s.DirectDialQueue != nil, s.Queues), "shared_number_dialing.direct_dial_queue")
+	lacking.Add(absent(s.ExternalIVR != nil, s.Queues), "shared_number_dialing.external_ivr")
+	lacking.Add(absent(s.MaxVMRAttempts != nil, s.Queues), "shared_number_dialing.max_vmr_attempts")
+	lacking.Add(absent(s.ResponseTimeoutMin != nil, s.Queues), "shared_number_dialing.response_timeout_min",
+		"shared_number_dialing.response_timeout_max")
 	return nil
 }
 
 type huntGroups struct {
 	Total               int64          `usage:"total"`
 	Enabled             *int64         `usage:"enabled"`
-	Members             int64          `usage:"members"`
+	Members             *int64         `usage:"members"`
 	NoAnswerTimeoutMin  *time.Duration `usage:"no_answer_timeout_min"`
 	NoAnswerTimeoutMax  *time.Duration `usage:"no_answer_timeout_max"`
 	NoAnswerTimeoutMean *time.Duration `usage:"no_answer_timeout_mean"`
 }
 
-func (d *dma) hunting(ctx context.Context, f *featureConfiguration) error {
+func (d *dma) hunting(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) error {
 	type huntGroup struct {
-		Enabled *bool              `json:"enabled"`
-		Timeout *int64             `json:"timeout"`
-		Members platformapi.Length `json:"memberEndpoints"`
+		Enabled *bool               `json:"enabled"`
+		Timeout *int64              `json:"timeout"`
+		Members *platformapi.Length `json:"memberEndpoints"`
 	}
 	var h huntGroups
 	var enabled platformapi.Tally
+	var members spread
 	var timeouts spread
 	for group, err := range platformapi.Items[huntGroup](ctx, d.api, hunting) {
 		if err != nil {
 			return err
 		}
 		h.Total++
-		h.Members += int64(group.Members)
+		members.add((*int64)(group.Members))
 		enabled.Add(group.Enabled)
 		timeouts.add(group.Timeout)
 	}
-	h.Enabled = enabled.Count()
+	h.Enabled, h.Members = enabled.Of(h.Total), members.total(h.Total)
 	h.NoAnswerTimeoutMin, h.NoAnswerTimeoutMax = seconds(timeouts.min), seconds(timeouts.max)
 	h.NoAnswerTimeoutMean = seconds(timeouts.mean())
 	f.HuntGroups = &h
+	lacking.Add(absent(h.Enabled != nil, h.Total), "hunt_groups.enabled")
+	lacking.Add(absent(h.Members != nil, h.Total), "hunt_groups.members")
+	lacking.Add(absent(timeouts.n > 0, h.Total), "hunt_groups.no_answer_timeout_min", "hunt_groups.no_answer_timeout_max",
+		"hunt_groups.no_answer_timeout_mean")
 	return nil
 }

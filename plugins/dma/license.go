@@ -16,25 +16,26 @@ type licenseInformation struct {
 	ConnectionStatus platformapi.Word `json:"connectionStatus" usage:"connection_status"`
 	LastSuccess      time.Time        `json:"-" usage:"last_success"`
 	LicensedCalls    *int64           `json:"licensedCalls" usage:"licensed_calls"`
-	BurstAvailable   *bool            `json:"licensingBurstAvailable" usage:"burst_available"`
-	BurstEnabled     *bool            `json:"licensingBurstEnabled" usage:"burst_enabled"`
+	BurstAvailable   *bool            `json:"licensingBurstAvailable" usage:"burst_available" optional:"documented"`
+	BurstEnabled     *bool            `json:"licensingBurstEnabled" usage:"burst_enabled" optional:"documented"`
 	Features         []licenseFeature `json:"-" usage:"features"`
+	FromSNMP         []string         `json:"-" usage:"from_snmp"`
 }
 
 type licenseFeature struct {
-	Name           string    `json:"name" usage:"name"`
-	Counted        *bool     `json:"counted" usage:"counted"`
-	Count          *int64    `json:"count" usage:"count"`
-	Perpetual      *bool     `json:"perpetual" usage:"perpetual"`
-	StartDate      time.Time `json:"-" usage:"start_date"`
-	ExpirationDate time.Time `json:"-" usage:"expiration_date"`
+	Name        string    `json:"name" usage:"name"`
+	Counted     *bool     `json:"counted" usage:"counted"`
+	Count       *int64    `json:"count" usage:"count"`
+	Perpetual   *bool     `json:"perpetual" usage:"perpetual"`
+	BorrowStart time.Time `json:"-" usage:"borrow_start"`
+	BorrowEnd   time.Time `json:"-" usage:"borrow_end"`
 }
 
 // licenseAnswer and featureAnswer are the product's answer, in which moments are texts.
 type licenseAnswer struct {
 	licenseInformation
-	LastSuccessful platformapi.Moment                `json:"lastSuccessfulDate"`
-	List           platformapi.Listed[featureAnswer] `json:"plcmLicenseFeatureList"`
+	LastSuccessful platformapi.Moment `json:"lastSuccessfulDate" gives:"last_success" optional:"documented"`
+	List           []featureAnswer    `json:"plcmLicenseFeatureList" gives:"features"`
 }
 
 type featureAnswer struct {
@@ -44,17 +45,48 @@ type featureAnswer struct {
 }
 
 // license reports the states in the product's words: the host makes other of one that the profile
-// does not list. The scheme of licensing is not read: no public source lists its values.
-func (d *dma) license(ctx context.Context, _ sdk.Period) (licenseInformation, error) {
-	read, err := platformapi.Read[licenseAnswer](ctx, d.api, licenseStatus)
+// does not list. The scheme of licensing is not read: no public source lists its values. Version 1
+// of the answer has neither serial number nor calls; newer licensing has the number elsewhere, and
+// the agent the calls.
+func (d *dma) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
+	var lacks platformapi.Lacks
+	var serial told[string]
+	var agent agentLicense
+	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
+		l, lacks = d.licenseStatus(ctx)
+		if l.SerialNumber == "" {
+			serial = d.polySerial(ctx)
+		}
+	}, func(ctx context.Context, _ *sdk.Lacking) {
+		agent = d.agentLicense(ctx)
+	})
+	from := choice{lacking, &l.FromSNMP}
+	l.SerialNumber = first(from, "serial_number", of(l.SerialNumber, lacks, "serial_number"), serial)
+	l.LicensingStatus = first(from, "licensing_status", of(l.LicensingStatus, lacks, "licensing_status"), agent.status)
+	l.LicensedCalls = first(from, "licensed_calls", of(l.LicensedCalls, lacks, "licensed_calls"), agent.licensed)
+	lacks.Into(lacking)
+	return l, lacking.Err()
+}
+
+func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformapi.Lacks) {
+	read, lacks := platformapi.Fields[licenseAnswer](ctx, d.api, licenseStatus)
 	l := read.licenseInformation
 	l.LastSuccess = read.LastSuccessful.Time
 	if read.List != nil { // none is an empty list, not known is no list
 		l.Features = make([]licenseFeature, 0, len(read.List))
 	}
 	for _, f := range read.List {
-		f.StartDate, f.ExpirationDate = f.Start.Time, f.Expiration.Time
+		f.BorrowStart, f.BorrowEnd = f.Start.Time, f.Expiration.Time
 		l.Features = append(l.Features, f.licenseFeature)
 	}
-	return l, err
+	return l, lacks
+}
+
+// polySerial reads the serial number where releases with the newer licensing have it.
+func (d *dma) polySerial(ctx context.Context) told[string] {
+	type status struct {
+		SerialNumber string `json:"serialNumber" usage:"serial_number"`
+	}
+	read, lacks := platformapi.Fields[status](ctx, d.api, polyLicense)
+	return of(read.SerialNumber, lacks, "serial_number")
 }

@@ -125,14 +125,3 @@ func TestTheHostIDIsAPseudonym(t *testing.T) {
 		}
 	}
 }
-
-// CAT-*: features are read of a plain array as well.
-func TestFeaturesInAnArray(t *testing.T) {
-	t.Parallel()
-	array := []any{map[string]any{"name": "CONCURRENT_CALLS", "counted": true, "count": 25, "perpetual": true}}
-	got := licensedBy(t, map[string]any{"plcmLicenseFeatureList": array})["features"]
-	features, _ := got.Raw.([]any)
-	if len(features) != 1 || features[0].(map[string]any)["count"] != int64(25) {
-		t.Errorf("got %v want one feature", got.Raw)
-	}
-}

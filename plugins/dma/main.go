@@ -24,16 +24,25 @@ func open(env sdk.Env) ([]sdk.Category, error) { return newDMA(env).categories()
 
 // dma is what the collectors read from.
 type dma struct {
-	env       sdk.Env
-	api       *platformapi.Client
-	agent     *snmp.Agent
-	usage     *networkusage.Export
-	endpoints func(context.Context) (endpoints, error) // read once for counts and statistics
+	env   sdk.Env
+	api   *platformapi.Client
+	agent *snmp.Agent
+	usage *networkusage.Export
+
+	// What several categories are read from is read once.
+	endpoints          func(context.Context) (endpoints, error)
+	apiManagers        func(context.Context) ([]conferenceManager, error)
+	agentManagers      func(context.Context) ([]conferenceManager, error)
+	agentLicenses      func(context.Context) ([]clusterLicense, error)
+	agentRegistrations func(context.Context) ([]registrations, error)
 }
 
 func newDMA(env sdk.Env) *dma {
 	d := &dma{env: env, api: platformapi.Open(env), agent: snmp.Open(env), usage: networkusage.Open(env)}
-	d.endpoints = sdk.Share(d.readEndpoints)
+	d.endpoints, d.apiManagers = sdk.Share(d.readEndpoints), sdk.Share(d.readManagers)
+	d.agentManagers = table[conferenceManager](d.agent, managerTable)
+	d.agentLicenses = table[clusterLicense](d.agent, licenseTable)
+	d.agentRegistrations = table[registrations](d.agent, signIns)
 	return d
 }
 

@@ -30,7 +30,7 @@ func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolic
 		DeleteInactive *bool            `json:"deleteInactiveEndpoints"`
 		InactiveDays   *int64           `json:"inactiveRegistrationDaysToDelete"`
 	}
-	r := registrationPolicy{CompliantAction: map[string]int64{}, NoncompliantAction: map[string]int64{}}
+	var r registrationPolicy
 	var siteless, changed, deletes platformapi.Tally
 	var days spread
 	for policy, err := range platformapi.Items[policy](ctx, d.api, policies) {
@@ -38,8 +38,12 @@ func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolic
 			return r, err
 		}
 		r.Policies++
-		r.CompliantAction[policy.Compliant.Key()]++
-		r.NoncompliantAction[policy.Noncompliant.Key()]++
+		if policy.Compliant != "" {
+			r.CompliantAction = added(r.CompliantAction, string(policy.Compliant), 1)
+		}
+		if policy.Noncompliant != "" {
+			r.NoncompliantAction = added(r.NoncompliantAction, string(policy.Noncompliant), 1)
+		}
 		siteless.Add(policy.Siteless)
 		changed.Add(policy.Changed)
 		deletes.Add(policy.DeleteInactive)
@@ -47,34 +51,51 @@ func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolic
 			days.add(policy.InactiveDays)
 		}
 	}
-	r.AllowSiteless, r.IncludeChangedDevices, r.DeleteInactive = siteless.Count(), changed.Count(), deletes.Count()
-	r.InactiveDaysMin = days.min
-	return r, nil
+	r.AllowSiteless, r.IncludeChangedDevices = siteless.Of(r.Policies), changed.Of(r.Policies)
+	r.DeleteInactive, r.InactiveDaysMin = deletes.Of(r.Policies), days.min
+	return r, r.lacks()
+}
+
+// lacks says what no policy has. Days after which nothing is deleted are not lacking.
+func (r registrationPolicy) lacks() error {
+	var lacking sdk.Lacking
+	lacking.Add(absent(r.CompliantAction != nil, r.Policies), "compliant_action")
+	lacking.Add(absent(r.NoncompliantAction != nil, r.Policies), "noncompliant_action")
+	lacking.Add(absent(r.AllowSiteless != nil, r.Policies), "allow_siteless")
+	lacking.Add(absent(r.IncludeChangedDevices != nil, r.Policies), "include_changed_devices")
+	lacking.Add(absent(r.DeleteInactive != nil, r.Policies), "delete_inactive")
+	if r.DeleteInactive == nil || *r.DeleteInactive > 0 {
+		lacking.Add(absent(r.InactiveDaysMin != nil, r.Policies), "inactive_days_min")
+	}
+	return lacking.Err()
 }
 
 type deviceAuthentication struct {
-	SIPInbound          *bool          `usage:"sip_inbound"`
-	ProxyAuthentication *bool          `usage:"proxy_authentication"`
-	DefaultRealm        *bool          `usage:"default_realm"`
-	ValidTime           *time.Duration `usage:"valid_time"`
-	InboundEntries      *int64         `usage:"inbound_entries"`
-	OutboundEntries     *int64         `usage:"outbound_entries"`
+	sipAuthentication
+	ValidTime       *time.Duration `usage:"valid_time"`
+	InboundEntries  *int64         `usage:"inbound_entries"`
+	OutboundEntries *int64         `usage:"outbound_entries"`
+}
+
+type sipAuthentication struct {
+	ProxyAuthentication *bool `json:"enableProxyAuthentication" usage:"proxy_authentication"`
+	DefaultRealm        *bool `json:"useDefaultRealm" usage:"default_realm"`
 }
 
 // authentication reads how devices log in. Realms, users and passwords lie beside and are not read;
-// of the entries only the number is.
+// of the entries only the number is. Whether devices have to log in is in no document.
 func (d *dma) authentication(ctx context.Context, _ sdk.Period) (a deviceAuthentication, err error) {
 	type settings struct {
-		Enabled      *bool  `json:"enabled"` // inferred
-		Proxy        *bool  `json:"enableProxyAuthentication"`
-		DefaultRealm *bool  `json:"useDefaultRealm"`
-		ValidSeconds *int64 `json:"authenticationValidTimeSeconds"`
+		sipAuthentication
+		ValidSeconds *int64 `json:"authenticationValidTimeSeconds" gives:"valid_time"`
 	}
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
-		sip, err := platformapi.Read[settings](ctx, d.api, sipInbound)
-		a.SIPInbound, a.ProxyAuthentication, a.DefaultRealm = sip.Enabled, sip.Proxy, sip.DefaultRealm
-		a.ValidTime = seconds(sip.ValidSeconds)
-		lacking.Add(err, "sip_inbound", "proxy_authentication", "default_realm", "valid_time")
+		read, lacks := platformapi.Fields[settings](ctx, d.api, sipInbound)
+		a.sipAuthentication, a.ValidTime = read.sipAuthentication, seconds(read.ValidSeconds)
+		if read.ValidSeconds != nil && a.ValidTime == nil {
+			lacks["valid_time"] = sdk.NotAvailable(sdk.Malformed)
+		}
+		lacks.Into(lacking)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		var err error
 		a.InboundEntries, err = platformapi.Known(platformapi.Count(ctx, d.api, inboundEntries))

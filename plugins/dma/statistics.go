@@ -11,6 +11,7 @@ import (
 type statistics struct {
 	RegistrationsActive    *int64              `usage:"registrations_active"`
 	RegistrationsInactive  *int64              `usage:"registrations_inactive"`
+	RegistrationsByState   map[string]int64    `usage:"registrations_by_state"`
 	CallsActive            *int64              `usage:"calls_active"`
 	CallsActiveBySignaling map[string]int64    `usage:"calls_active_by_signaling"`
 	CallLimit              *int64              `usage:"call_limit"`
@@ -20,85 +21,167 @@ type statistics struct {
 	VideoPortsUsed         *int64              `usage:"video_ports_used"`
 	VoicePortsTotal        *int64              `usage:"voice_ports_total"`
 	VoicePortsUsed         *int64              `usage:"voice_ports_used"`
+	FromSNMP               []string            `usage:"from_snmp"`
 	NetworkUsage           *networkusage.Usage `usage:"network_usage"`
 }
 
-// statistics reports the moment of the cycle, and from the export the period. Some numbers are the
-// agent's where the Platform API does not have them.
+// statistics reports the moment of the cycle, and from the export the period. What the Platform API
+// does not tell, the agent may.
 func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, err error) {
-	var agent agentNumbers
-	var held, active, inactive, limit told
+	var api, agent conferenceNumbers
+	var held told[*int64]
+	var active calls
+	var license agentLicense
+	var signedIn [2]signIn
 	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
-		held.number, held.err = platformapi.Known(platformapi.Count(ctx, d.api, conferences))
+		held.value, held.err = platformapi.Known(platformapi.Count(ctx, d.api, conferences))
 	}, func(ctx context.Context, _ *sdk.Lacking) {
+		api = usageOf(d.apiManagers(ctx))
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, err := d.endpoints(ctx)
-		active, inactive = told{read.active, err}, told{read.inactive, err}
+		s.RegistrationsByState, signedIn[0] = read.byState, signIn{read.in("active", err), read.in("inactive", err)}
+		lacking.Add(read.lacks(err), "registrations_by_state")
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		read, err := d.calls(ctx)
-		s.CallsActiveBySignaling, limit = read.bySignaling, told{read.limit, err}
-		lacking.Add(err, "calls_active_by_signaling")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		agent = d.agentStatistics(ctx, &s, lacking)
+		active = d.calls(ctx)
+		s.CallsActiveBySignaling = active.bySignaling
+		lacking.Add(active.err, "calls_active_by_signaling")
+	}, func(ctx context.Context, _ *sdk.Lacking) {
+		license, agent, signedIn[1] = d.agentLicense(ctx), agentUsage(d.agentManagers(ctx)), d.agentSignIns(ctx)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		var err error
 		s.NetworkUsage, err = platformapi.Known(d.usage.Read(ctx, period))
 		lacking.Add(err, "network_usage")
 	})
-	s.ConferencesActive = either(lacking, "conferences_active", held, agent.conferences)
-	s.RegistrationsActive = either(lacking, "registrations_active", active, agent.active)
-	s.RegistrationsInactive = either(lacking, "registrations_inactive", inactive, agent.inactive)
-	s.CallLimit = either(lacking, "call_limit", limit, agent.limit)
+	from := choice{lacking, &s.FromSNMP}
+	s.RegistrationsActive = first(from, "registrations_active", signedIn[0].active, signedIn[1].active)
+	s.RegistrationsInactive = first(from, "registrations_inactive", signedIn[0].inactive, signedIn[1].inactive)
+	s.CallsActive = first(from, "calls_active", license.active, active.all)
+	s.CallLimit = first(from, "call_limit", active.limit, license.licensed)
+	s.ConferencesActive = first(from, "conferences_active", held, api.conferences, agent.conferences)
+	s.ParticipantsActive = first(from, "participants_active", api.participants, agent.participants)
+	s.VideoPortsTotal = first(from, "video_ports_total", api.videoTotal, agent.videoTotal)
+	s.VideoPortsUsed = first(from, "video_ports_used", api.videoUsed, agent.videoUsed)
+	s.VoicePortsTotal = first(from, "voice_ports_total", api.voiceTotal, agent.voiceTotal)
+	s.VoicePortsUsed = first(from, "voice_ports_used", api.voiceUsed, agent.voiceUsed)
 	return s, lacking.Err()
 }
 
-// told is a number that a source has, or why it can't be read.
-type told struct {
-	number *int64
-	err    error
-}
+// signIn is how many endpoints are registered, and how many were.
+type signIn struct{ active, inactive told[*int64] }
 
-// either takes the Platform API's number, else the agent's.
-func either(lacking *sdk.Lacking, field string, api, agent told) *int64 {
-	switch {
-	case api.number != nil:
-		return api.number
-	case agent.number != nil:
-		return agent.number
+func (d *dma) agentSignIns(ctx context.Context) signIn {
+	rows, err := d.agentRegistrations(ctx)
+	return signIn{
+		active:   sumOf(rows, err, func(r registrations) *int64 { return r.Active }),
+		inactive: sumOf(rows, err, func(r registrations) *int64 { return r.Inactive }),
 	}
-	lacking.Add(api.err, field)
-	lacking.Add(agent.err, field)
-	return nil
 }
 
-// calls are those of all clusters together.
+// conferenceNumbers are those of all conference managers together.
+type conferenceNumbers struct {
+	conferences, participants, videoTotal, videoUsed, voiceTotal, voiceUsed, localUsers told[*int64]
+}
+
+func agentUsage(rows []conferenceManager, err error) conferenceNumbers {
+	return numbersOf(rows, err, true)
+}
+
+func usageOf(rows []conferenceManager, err error) conferenceNumbers {
+	return numbersOf(rows, err, false)
+}
+
+func numbersOf(rows []conferenceManager, err error, agent bool) conferenceNumbers {
+	sum := func(number func(conferenceManager) *int64) told[*int64] {
+		if err != nil {
+			return told[*int64]{err: err}
+		}
+		of := total(rows, number)
+		of.agent = agent
+		return of
+	}
+	return conferenceNumbers{
+		conferences:  sum(func(m conferenceManager) *int64 { return m.Conferences }),
+		participants: sum(func(m conferenceManager) *int64 { return m.Participants }),
+		videoTotal:   sum(func(m conferenceManager) *int64 { return m.VideoTotal }),
+		videoUsed:    sum(func(m conferenceManager) *int64 { return m.VideoUsed }),
+		voiceTotal:   sum(func(m conferenceManager) *int64 { return m.VoiceTotal }),
+		voiceUsed:    sum(func(m conferenceManager) *int64 { return m.VoiceUsed }),
+		localUsers:   sum(func(m conferenceManager) *int64 { return m.LocalUsers }),
+	}
+}
+
+// readManagers reads the conference managers of all clusters.
+func (d *dma) readManagers(ctx context.Context) (managing []conferenceManager, err error) {
+	for manager, err := range platformapi.Items[conferenceManager](ctx, d.api, managers) {
+		if err != nil {
+			return nil, err
+		}
+		managing = append(managing, manager)
+	}
+	return managing, nil
+}
+
+// calls are those of all clusters together. All of them is the sum by signaling.
 type calls struct {
 	bySignaling map[string]int64
-	limit       *int64
+	all, limit  told[*int64]
+	err         error
 }
 
-func (d *dma) calls(ctx context.Context) (calls, error) {
-	type clusters struct {
-		Statistics []struct {
-			H323   *int64 `json:"h323Calls"`
-			SIP    *int64 `json:"sipCalls"`
-			WebRTC *int64 `json:"webrtcCalls"`
-			Limit  *int64 `json:"callLimit"`
-		} `json:"activeCallStatistics"`
+type clusterCalls struct {
+	H323    *int64 `json:"h323Calls"`
+	SIP     *int64 `json:"sipCalls"`
+	WebRTC  *int64 `json:"webrtcCalls"`
+	PolyEvo *int64 `json:"polyEvoCalls"` // optional
+	Limit   *int64 `json:"callLimit"`
+}
+
+func (d *dma) calls(ctx context.Context) calls {
+	type answer struct {
+		Clusters []clusterCalls `json:"activeCallStatistics"`
 	}
-	read, err := platformapi.Read[clusters](ctx, d.api, callStatistics)
+	read, err := platformapi.Read[answer](ctx, d.api, callStatistics)
 	if err != nil {
-		return calls{}, err
+		return calls{all: told[*int64]{err: err}, limit: told[*int64]{err: err}, err: err}
 	}
-	c := calls{bySignaling: map[string]int64{}}
-	for _, cluster := range read.Statistics {
-		for signaling, n := range map[string]*int64{"h323": cluster.H323, "sip": cluster.SIP, "webrtc": cluster.WebRTC} {
-			if n != nil {
-				c.bySignaling[signaling] += *n
-			}
-		}
-		if cluster.Limit != nil {
-			c.limit = sum(c.limit, *cluster.Limit)
+	c := calls{limit: total(read.Clusters, func(c clusterCalls) *int64 { return c.Limit })}
+	c.count(read.Clusters)
+	return c
+}
+
+// count adds up by signaling. What a cluster does not say of a signaling leaves that out, and the sum of all.
+func (c *calls) count(clusters []clusterCalls) {
+	var all int64
+	for _, signaling := range []struct {
+		name   string
+		number func(clusterCalls) *int64
+	}{
+		{"h323", func(c clusterCalls) *int64 { return c.H323 }},
+		{"sip", func(c clusterCalls) *int64 { return c.SIP }},
+		{"webrtc", func(c clusterCalls) *int64 { return c.WebRTC }},
+		{"poly_evo", func(c clusterCalls) *int64 { return c.PolyEvo }},
+	} {
+		sum := total(clusters, signaling.number)
+		switch {
+		case sum.value != nil:
+			c.bySignaling = added(c.bySignaling, signaling.name, *sum.value)
+			all += *sum.value
+		case signaling.name != "poly_evo":
+			c.all.err = sum.err
 		}
 	}
-	return c, nil
+	if c.all.err == nil {
+		c.all.value = &all
+	}
+	if c.bySignaling == nil {
+		c.err = c.all.err
+	}
+}
+
+func added(counts map[string]int64, key string, n int64) map[string]int64 {
+	if counts == nil {
+		counts = map[string]int64{}
+	}
+	counts[key] += n
+	return counts
 }

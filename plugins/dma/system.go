@@ -1,8 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
-	"time"
+	"maps"
+	"slices"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sysinfo"
@@ -16,6 +18,7 @@ type systemConfiguration struct {
 	SoftwareVersion  string           `usage:"software_version"`
 	Host             string           `usage:"host"`
 	Members          []cluster        `usage:"members"`
+	FromSNMP         []string         `usage:"from_snmp"`
 }
 
 type cluster struct {
@@ -26,7 +29,7 @@ type cluster struct {
 }
 
 type supercluster struct {
-	Clusters []cluster `json:"plcmDmaClusterList"`
+	Clusters []cluster `json:"plcmDmaClusterList" usage:"members"`
 }
 
 // system reports the supercluster. Which clusters and servers take part is told apart by
@@ -34,95 +37,68 @@ type supercluster struct {
 // and in which state.
 func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, error) {
 	var read supercluster
+	var lacks platformapi.Lacks
 	var agent map[string]int64
-	var apiErr, agentErr error
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
-		read, apiErr = platformapi.Read[supercluster](ctx, d.api, superclusters)
-		lacking.Add(apiErr, "servers", "software_version", "members")
+	var agentErr error
+	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
+		read, lacks = platformapi.Fields[supercluster](ctx, d.api, superclusters)
 	}, func(ctx context.Context, _ *sdk.Lacking) {
 		agent, agentErr = d.agentClusters(ctx)
 	})
 	s := systemConfiguration{Host: sysinfo.HostName(d.env)}
-	switch {
-	case apiErr == nil:
-		s.addAll(read.Clusters)
-	case agentErr == nil:
-		s.count(agent)
-	default:
-		lacking.Add(apiErr, "clusters", "clusters_by_status")
-		lacking.Add(agentErr, "clusters", "clusters_by_status")
+	apiErr := lacks["members"]
+	if apiErr == nil {
+		s.addAll(read.Clusters, lacking)
 	}
+	lacking.Add(apiErr, "servers", "software_version", "members")
+	s.chooseStates(choice{lacking, &s.FromSNMP}, apiErr, agent, agentErr)
 	return s, lacking.Err()
 }
 
-// count takes the clusters by status for all that is known.
-func (s *systemConfiguration) count(by map[string]int64) {
-	s.ClustersByStatus = by
-	for _, n := range by {
-		s.Clusters = sum(s.Clusters, n)
+// chooseStates takes the clusters by status from the agent if the Platform API does not tell them, and their number.
+func (s *systemConfiguration) chooseStates(from choice, apiErr error, agent map[string]int64, agentErr error) {
+	number := told[*int64]{agent: true, err: agentErr}
+	if agent != nil {
+		number = sumOf(slices.Collect(maps.Values(agent)), nil, func(n int64) *int64 { return &n })
+	}
+	s.Clusters = first(from, "clusters", told[*int64]{value: s.Clusters, err: apiErr}, number)
+	if s.ClustersByStatus == nil && agent != nil {
+		s.ClustersByStatus = agent
+		from.note("clusters_by_status", true)
+	}
+	if s.ClustersByStatus == nil {
+		from.lacking.Add(cmp.Or(apiErr, sdk.NotAvailable(sdk.NotOnRelease)), "clusters_by_status")
+		from.lacking.Add(agentErr, "clusters_by_status")
 	}
 }
 
-func (s *systemConfiguration) addAll(clusters []cluster) {
+// addAll counts the clusters. If none says its state, these are not known.
+func (s *systemConfiguration) addAll(clusters []cluster, lacking *sdk.Lacking) {
 	n := int64(len(clusters))
-	s.Clusters, s.ClustersByStatus, s.Members = &n, map[string]int64{}, clusters
+	s.Clusters, s.Members = &n, clusters
+	said := n == 0
+	by := map[string]int64{}
 	for _, c := range clusters {
-		s.add(c)
+		by[c.Status.Key()]++
+		said = said || c.Status != ""
 	}
+	if said {
+		s.ClustersByStatus = by
+	}
+	servers := total(clusters, func(c cluster) *int64 { return (*int64)(c.Servers) })
+	s.Servers = servers.value
+	lacking.Add(servers.err, "servers")
+	s.SoftwareVersion = s.version(lacking)
 }
 
-// add counts a cluster in. The version is that of all clusters; where they run different ones, only
-// the members' own say so.
-func (s *systemConfiguration) add(c cluster) {
-	s.ClustersByStatus[c.Status.Key()]++
-	if c.Servers != nil {
-		s.Servers = sum(s.Servers, int64(*c.Servers))
-	}
-	s.SoftwareVersion = c.SoftwareVersion
-	for _, member := range s.Members {
-		if member.SoftwareVersion != c.SoftwareVersion {
-			s.SoftwareVersion = ""
+// version is that of all clusters; if they run different ones, only the members' own say so.
+func (s *systemConfiguration) version(lacking *sdk.Lacking) (version string) {
+	for i, c := range s.Members {
+		if i > 0 && c.SoftwareVersion != version {
+			return ""
 		}
+		version = c.SoftwareVersion
 	}
-}
-
-type securitySettings struct {
-	accessSettings
-	passwordRules
-}
-
-type accessSettings struct {
-	Mode                      platformapi.Word   `json:"securityMode" usage:"mode"`
-	ConsoleAccess             *bool              `json:"allowConsoleAccess" usage:"console_access"`
-	SSHAccess                 *bool              `json:"allowSshAccess" usage:"ssh_access"`
-	AccessWhitelist           *bool              `json:"accessWhitelistEnabled" usage:"access_whitelist"`
-	SkipCertificateValidation *bool              `json:"skipCertificateValidation" usage:"skip_certificate_validation"`
-	TLSVersions               []platformapi.Word `json:"tlsVersions" usage:"tls_versions"`
-	SignalingCiphers          []string           `json:"signalingCiphers" usage:"signaling_ciphers"`
-	ManagementCiphers         []string           `json:"managementCiphers" usage:"management_ciphers"`
-	SNMPVersion               platformapi.Word   `json:"snmpVersion" usage:"snmp_version"`
-}
-
-type passwordRules struct {
-	MinLength  *int64         `json:"minPasswordLength" usage:"password_min_length"`
-	MaxAgeDays *int64         `json:"maxPasswordAge"`
-	MaxAge     *time.Duration `json:"-" usage:"password_max_age"`
-	History    *int64         `json:"passwordHistory" usage:"password_history"`
-}
-
-// security reads the security settings, and the rules for local users' passwords where the release
-// has them.
-func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, err error) {
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
-		var err error
-		s.accessSettings, err = platformapi.Read[accessSettings](ctx, d.api, securityConfig)
-		lacking.Add(err, "mode", "console_access", "ssh_access", "access_whitelist", "skip_certificate_validation",
-			"tls_versions", "signaling_ciphers", "management_ciphers", "snmp_version")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		var err error
-		s.passwordRules, err = platformapi.Read[passwordRules](ctx, d.api, localPasswords)
-		s.MaxAge = times(s.MaxAgeDays, 24*time.Hour)
-		lacking.Add(err, "password_min_length", "password_max_age", "password_history")
-	})
-	return s, lacking.Err()
+	lacking.Add(absent(version != "", int64(len(s.Members))), "software_version")
+	return version
 }

@@ -39,9 +39,12 @@ type device struct {
 	platformapi.Registration
 }
 
+// readEndpoints counts the endpoints. That one which is registered is online, in quarantine or not,
+// is our reading of the words; one without a state, or with one that no document has, is neither
+// online nor offline.
 func (m *manager) readEndpoints(ctx context.Context) (endpoints, error) {
 	e := endpoints{endpointStates: endpointStates{ByType: map[string]int64{}}}
-	var online platformapi.Tally
+	var online, offline, stated int64
 	for device, err := range platformapi.Items[device](ctx, m.api, devices) {
 		if errors.Is(err, platformapi.ErrTooLong) {
 			total, err := platformapi.Count(ctx, m.api, devices)
@@ -52,9 +55,19 @@ func (m *manager) readEndpoints(ctx context.Context) (endpoints, error) {
 		}
 		e.total++
 		e.ByType[cmp.Or(string(device.Type), other)]++
-		online.Add(device.Active()) // that a registered endpoint is online is our reading of the word
+		switch device.Current() {
+		case "":
+			continue
+		case "active", "quarantined":
+			online++
+		case "inactive", "quarantined_inactive", "blocked", "not_registered":
+			offline++
+		}
+		stated++
 	}
-	e.Online, e.Offline = online.Of(e.total)
+	if stated > 0 || e.total == 0 {
+		e.Online, e.Offline = &online, &offline
+	}
 	return e, nil
 }
 

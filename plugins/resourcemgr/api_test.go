@@ -70,7 +70,7 @@ func TestOlderRelease(t *testing.T) {
 		got := collect(t, a.bare(t))
 		omitted.Want(t, got, apart)
 		states, _ := got.Values["feature_configuration"]["endpoints"].(map[string]any)
-		if want := int64(site.Counts().DevicesActive); states["online"] != want {
+		if want := online(site.Counts()); states["online"] != want {
 			t.Errorf("got endpoints %v, want %d online", states, want)
 		}
 	}

@@ -45,6 +45,11 @@ func TestKnownFacts(t *testing.T) {
 	}
 }
 
+// online are the endpoints that are registered, in quarantine or not.
+func online(facts api.Counts) int64 {
+	return int64(facts.DevicesByState["ACTIVE"] + facts.DevicesByState["QUARANTINED"])
+}
+
 // knownFacts are the categories as they have to be: of the Platform API what the stand-in counts,
 // of the SNMP agent what snmpd.ResourceManager documents, of the database what usage_data.sql
 // selects.
@@ -89,7 +94,7 @@ func knownFeatures(facts api.Counts) map[string]any {
 			"participants": int64(118),
 		},
 		"endpoints": map[string]any{
-			"online": int64(facts.DevicesActive), "offline": int64(facts.DevicesInactive),
+			"online": online(facts), "offline": int64(facts.Devices) - online(facts),
 			"by_type": byFamily(facts.DevicesByModel),
 		},
 		"provisioning":     map[string]any{"succeeded": int64(57), "failed": int64(3)},

@@ -90,11 +90,12 @@ func plant(names, texts []string) *platformapi.Site {
 	site := platformapi.Believable().WithMember("/dma-supercluster", "plcmDmaClusterList", clusters)
 	for i, member := range []struct{ path, name string }{
 		{"/devices", "deviceModel"}, {"/devices", "deviceVersion"}, {"/mcus", "mcuType"}, {"/mcus", "softwareVersion"},
-		{"/dial-rules", "action"},
+		{platformapi.DialRules(0), "action"},
 		{"/registration-policies", "compliantEndpointAdmissionPolicy"},
 		{"/registration-policies", "nonCompliantEndpointAdmissionPolicy"},
 		{"/security-settings", "securityMode"}, {"/security-settings", "snmpVersion"},
-		{"/config/enterprise-directory/status", "integrationStatus"}, {"/ext-sip-peer", "peerType"},
+		{"/config/enterprise-directory/status", "integrationStatus"}, {"/ext-sip-peer", "type"},
+		{"/config/enterprise-directory-cache/status", "cacheStatus"},
 	} {
 		site = site.WithMember(member.path, member.name, texts[i%len(texts)])
 	}

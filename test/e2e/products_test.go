@@ -21,7 +21,7 @@ var promised = map[string]map[string][]string{
 		"system_configuration":   {"servers", "clusters"},
 		"feature_configuration":  {"enterprise_directory", "lync", "dial_rules", "shared_number_dialing", "hunt_groups"},
 		"registration_policy":    {"policies"},
-		"device_authentication":  {"sip_inbound"},
+		"device_authentication":  {"proxy_authentication", "inbound_entries"},
 		"counts": {"users_local", "users_enterprise", "endpoints", "sites", "mcus", "external_gatekeepers",
 			"sip_peers", "sbcs"},
 		"statistics": {"registrations_active", "network_usage", "calls_active_by_signaling",

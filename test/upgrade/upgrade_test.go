@@ -48,7 +48,14 @@ var versions = map[string]left{
 			"host_id device", "licensing_status enum", "connection_status enum", "last_success time", "licensed_calls count",
 			"burst_available flag", "burst_enabled flag", "features.counted flag", "features.count count",
 			"features.perpetual flag",
-			"features.start_date time", "features.expiration_date time",
+			"features.borrow_start time", "features.borrow_end time", "from_snmp enum",
+			"system_configuration.from_snmp enum", "counts.from_snmp enum", "statistics.registrations_by_state count",
+			"statistics.from_snmp enum", "statistics.network_usage.files_unread count",
+			"feature_configuration.enterprise_directory.last_refresh time",
+			"feature_configuration.enterprise_directory.cache_status enum",
+			"feature_configuration.enterprise_directory.blank_chairperson_codes count",
+			"feature_configuration.enterprise_directory.blank_conference_codes count",
+			"feature_configuration.enterprise_directory.duplicate_passcodes count",
 		},
 	},
 }
@@ -183,7 +190,7 @@ func wantSame(t *testing.T, before, after string) {
 // CONS-2: a decision of before, without a list of fields, goes on accepting what the first version
 // of its product's profile had. What has another kind since is pending, and nothing else.
 func TestFirstVersions(t *testing.T) {
-	for id, want := range map[string]int{"dma": 12, "websuite": 8, "resourcemgr": 11, "accessdirector": 6, "rmxve": 1} {
+	for id, want := range map[string]int{"dma": 23, "websuite": 8, "resourcemgr": 11, "accessdirector": 6, "rmxve": 1} {
 		p, err := profile.Load(filepath.Join("../../plugins", id))
 		if err != nil {
 			t.Fatal(err)

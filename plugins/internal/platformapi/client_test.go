@@ -83,9 +83,9 @@ func pageOf(w http.ResponseWriter, r *http.Request, total, items int) {
 }
 
 var (
-	devices = Resource{"/devices", "plcm-device-list", 3}
-	license = Resource{"/config/licenses/license-status", "plcm-license-status", 2}
-	calls   = Resource{"/active-calls/statistics", "plcm-active-call-statistics", 1}
+	devices = Resource{Path: "/devices", Representation: "plcm-device-list", Newest: 3}
+	license = Resource{Path: "/config/licenses/license-status", Representation: "plcm-license-status", Newest: 2}
+	calls   = Resource{Path: "/active-calls/statistics", Representation: "plcm-active-call-statistics", Newest: 1}
 )
 
 type device struct {
@@ -93,6 +93,7 @@ type device struct {
 }
 
 type licenseStatus struct {
+	State        Word    `json:"licensingStatus"`
 	SerialNumber *string `json:"serialNumber"`
 	Burst        *bool   `json:"licensingBurstAvailable"`
 }

@@ -15,15 +15,18 @@ func malformed(what string) error {
 	return fmt.Errorf("decode answer: %s: %w", what, sdk.NotAvailable(sdk.Malformed))
 }
 
-// decode decodes an object. One in which nothing is as we know it must not pass for one that says nothing.
+// decode decodes an object, as far as it is as we know it. One in which nothing is must not pass
+// for one that says nothing.
 func decode[T any](body io.Reader, into *T) error {
 	text, err := io.ReadAll(body)
 	if err != nil {
 		return err
 	}
-	if err := json.Unmarshal(withoutHyphens(text), into); err != nil {
-		return err
+	text = withoutHyphens(text)
+	if !json.Valid(text) {
+		return malformed("it is no JSON")
 	}
+	salvage(text, reflect.ValueOf(into).Elem())
 	if reflect.ValueOf(*into).IsZero() {
 		return malformed("none of the members that are read")
 	}
@@ -97,7 +100,9 @@ func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 		case r.isList(name) && into.Listed:
 			err = malformed("two lists")
 		case r.isList(name):
-			err = json.Unmarshal(value, &into.Items)
+			if !salvage(value, reflect.ValueOf(&into.Items).Elem()) {
+				err = malformed("a list that is none")
+			}
 			into.Listed, into.Sum = true, sumOf(value)
 		}
 		if err != nil {

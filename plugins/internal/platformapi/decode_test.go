@@ -47,6 +47,9 @@ func TestDecode(t *testing.T) {
 		{"not there", `{"there":""}`, sample{There: &absent}},
 		{"hyphens in values", `{"some-name" : "a-b:\"-\\", "words":["-","\\\"-:"]}`,
 			sample{Name: `a-b:"-\`, Words: []string{"-", `\"-:`}}},
+		{"another type costs itself", `{"someName":"a","someNumber":[7],"nested":{"flag":1},"words":[1,"b"]}`,
+			sample{Name: "a", Words: []string{"b"}}},
+		{"a number in a string", `{"someNumber":"7","nested":{"flag":"TRUE"}}`, sample{Number: &seven, Nested: inner{&yes}}},
 		{"length", `{"members":["a",{"b":1},null]}`, sample{Members: 3}},
 		{"words", `{"words":["a","b"]}`, sample{Words: []string{"a", "b"}}},
 	}
@@ -64,7 +67,7 @@ func TestDecode(t *testing.T) {
 func TestDecodeRefuses(t *testing.T) {
 	for _, body := range []string{
 		``, `{`, `{"someName":"a"`, `[]`, `"text"`, `null`, `{}`, `{"other":1}`, `{"someName":"a"}{}`, `<html>`,
-		`{"someName":7}`, `{"someNumber":"7"}`, `{"someNumber":1e99}`, `{"nested":[]}`, `{"nested":{"flag":1}}`,
+		`{"someName":7}`, `{"someNumber":"seven"}`, `{"someNumber":1e99}`, `{"nested":[]}`, `{"nested":{"flag":1}}`,
 		`{"plcmInnerList":{}}`, `{"members":"a"}`, `{"words":[1]}`, `{"someName":null}`, `{"other":[}`,
 	} {
 		if got, err := decoded[sample](body); sdk.Explain(err) != sdk.Malformed {

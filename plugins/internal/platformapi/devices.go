@@ -1,14 +1,17 @@
 package platformapi
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Registration is the part of a device that says whether it is registered. Newer versions have a state
 // for each protocol, older ones one state for the device.
 type Registration struct {
-	State Word       `json:"h323RegistrationState"`
-	H323  Registered `json:"plcmH323Identity"`
-	SIP   Registered `json:"plcmSipIdentity"`
-	SIPV2 Registered `json:"plcmSipIdentityV2"`
+	State Word       `json:"h323RegistrationState,omitzero"`
+	H323  Registered `json:"plcmH323Identity,omitzero"`
+	SIP   Registered `json:"plcmSipIdentity,omitzero"`
+	SIPV2 Registered `json:"plcmSipIdentityV2,omitzero"`
 }
 
 // Registered is the state of a registration by one of the protocols.
@@ -17,17 +20,24 @@ type Registered struct {
 	SIP  Word `json:"sipRegistrationState"`
 }
 
-// Active reports whether the device is registered by at least one protocol; nil if it has no state.
-func (r Registration) Active() *bool {
-	known, active := false, false
+// states are all that a registration can have, the one that counts most first.
+var states = []Word{"active", "quarantined", "inactive", "quarantined_inactive", "blocked", "not_registered"}
+
+// Current returns the state of the device: active, quarantined, inactive, quarantined_inactive,
+// blocked, not_registered, or a word that no document has. Of a device that has two protocols it is
+// the state that comes first here. It is empty if the device says none.
+func (r Registration) Current() (current Word) {
+	rank := len(states) + 1
 	for _, state := range []Word{r.State, r.H323.H323, r.SIP.SIP, r.SIPV2.SIP} {
-		known = known || state != ""
-		active = active || state == "active"
+		at := slices.Index(states, state)
+		if at < 0 {
+			at = len(states)
+		}
+		if state != "" && at < rank {
+			current, rank = state, at
+		}
 	}
-	if !known {
-		return nil
-	}
-	return &active
+	return current
 }
 
 // Family returns the family that a device's model belongs to, by how its name begins. The model is the
@@ -59,19 +69,10 @@ func (t *Tally) Add(flag *bool) {
 	}
 }
 
-// Count is the number of items with the flag set.
-func (t Tally) Count() *int64 {
-	if !t.known {
+// Of is the number of items with the flag set, of a list of so many.
+func (t Tally) Of(items int64) *int64 {
+	if !t.known && items > 0 {
 		return nil
 	}
 	return &t.set
-}
-
-// Of returns how many of a list's items have the flag set, and how many do not. Of an empty list, none have it.
-func (t Tally) Of(total int64) (set, others *int64) {
-	if !t.known && total > 0 {
-		return nil, nil
-	}
-	rest := total - t.set
-	return &t.set, &rest
 }

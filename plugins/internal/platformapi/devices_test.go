@@ -1,45 +1,38 @@
 package platformapi
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"testing"
 )
 
-// CAT-*: a device is active that is registered by any protocol, in the members of any version.
-func TestDevices(t *testing.T) {
-	const h323, sip, sipV2 = `{"plcmH323Identity":{"h323RegistrationState":"INACTIVE"}}`,
-		`{"plcmSipIdentity":{"sipRegistrationState":"ACTIVE"}}`, `{"plcmSipIdentityV2":{"sipRegistrationState":"ACTIVE"}}`
-	for body, want := range map[string]string{
-		`[]`: "0 0", `[{}]`: "<nil> <nil>", `[{},{"h323RegistrationState":"ACTIVE"}]`: "1 1",
-		`[` + h323 + `]`: "0 1", `[` + h323 + `,` + sip + `]`: "1 1",
-		`[` + sipV2 + `,{"h323RegistrationState":"OTHER"}]`:  "1 1",
-		strings.ReplaceAll(`[`+h323+`,`+sip+`]`, `},{`, `,`): "1 0", // one device, by two protocols
+// CAT-*: a device has one of the six documented states of a registration, in the members of any
+// version; of two protocols the one that counts most.
+func TestStatesOfDevices(t *testing.T) {
+	h323 := func(state string) string { return `"plcmH323Identity":{"h323RegistrationState":"` + state + `"}` }
+	sip := func(state string) string { return `"plcmSipIdentity":{"sipRegistrationState":"` + state + `"}` }
+	sipV2 := func(state string) string { return `"plcmSipIdentityV2":{"sipRegistrationState":"` + state + `"}` }
+	for body, want := range map[string]Word{
+		``: "", sip("BLOCKED"): "blocked", sipV2("QUARANTINED_INACTIVE"): "quarantined_inactive",
+		h323("NOT_REGISTERED"): "not_registered", `"h323RegistrationState":"inactive"`: "inactive",
+		h323("INACTIVE") + `,` + sip("ACTIVE"):        "active",
+		h323("INACTIVE") + `,` + sip("QUARANTINED"):   "quarantined",
+		h323("ACTIVE") + `,` + sip("QUARANTINED"):     "active",
+		h323("BLOCKED") + `,` + sip("NOT_REGISTERED"): "blocked",
+		h323("ON_HOLIDAY"):                            "on_holiday", h323("ON_HOLIDAY") + `,` + sip("BLOCKED"): "blocked",
+		`"plcmSipIdentity":{"sipRegistrationState":7},` + h323("ACTIVE"): "active",
+		`"plcmSipIdentity":"sip:a@b.example"`:                            "", `"plcmSipIdentity":null`: "",
 	} {
-		var list []Registration
-		if err := json.Unmarshal([]byte(body), &list); err != nil {
-			t.Fatal(err)
+		var r struct {
+			Other string `json:"other"`
+			Registration
 		}
-		var active Tally
-		for _, r := range list {
-			active.Add(r.Active())
+		if err := decode(strings.NewReader(`{"other":"a",`+body+`}`), &r); body != "" && err != nil {
+			t.Fatal(body, err)
 		}
-		set, others := active.Of(int64(len(list)))
-		if got := said(set) + " " + said(others); got != want {
-			t.Errorf("%s: got %s, want %s", body, got, want)
-		}
-		if got := said(active.Count()); len(list) > 0 && got != said(set) {
-			t.Errorf("%s: got count %s, want %s", body, got, said(set))
+		if got := r.Current(); got != want {
+			t.Errorf("%s: got %q want %q", body, got, want)
 		}
 	}
-}
-
-func said(number *int64) string {
-	if number == nil {
-		return "<nil>"
-	}
-	return fmt.Sprint(*number)
 }
 
 func TestFamily(t *testing.T) {

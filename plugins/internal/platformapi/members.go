@@ -3,6 +3,7 @@ package platformapi
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"strings"
 	"time"
 )
@@ -54,45 +55,6 @@ func (m Moment) MarshalJSON() ([]byte, error) {
 	return json.Marshal(m.Format(time.RFC3339Nano))
 }
 
-// Listed is a list within an answer. Some answers write it as an array, and others as an object around one array, as
-// the documented types of lists are: plcmStringList within a PlcmStringList.
-type Listed[T any] []T
-
-// UnmarshalJSON takes both. An object without an array leaves the list unknown.
-func (l *Listed[T]) UnmarshalJSON(text []byte) error {
-	if bytes.HasPrefix(text, []byte(`{`)) {
-		array, err := soleArray(text)
-		if err != nil || array == nil {
-			return err
-		}
-		text = array
-	}
-	return json.Unmarshal(text, (*[]T)(l))
-}
-
-// soleArray returns the one array that an object has. Of two of them it is not known which is the list.
-func soleArray(text []byte) (array []byte, err error) {
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(text, &members); err != nil {
-		return nil, err
-	}
-	for _, value := range members {
-		if !bytes.HasPrefix(value, []byte(`[`)) {
-			continue
-		}
-		if array != nil {
-			return nil, malformed("two arrays in the place of one list")
-		}
-		array = value
-	}
-	return array, nil
-}
-
-// skipped takes any value and keeps nothing of it.
-type skipped struct{}
-
-func (*skipped) UnmarshalJSON([]byte) error { return nil }
-
 // Presence is for a member that only matters by being there: the value itself is nobody's business.
 type Presence bool
 
@@ -120,9 +82,9 @@ type Length int64
 
 // UnmarshalJSON counts.
 func (l *Length) UnmarshalJSON(text []byte) error {
-	var entries []skipped
-	if err := json.Unmarshal(text, &entries); err != nil {
-		return err
+	entries := entriesIn(text, reflect.TypeFor[any](), maxWrapped)
+	if entries == nil {
+		return malformed("a list that is none")
 	}
 	*l = Length(len(entries))
 	return nil

@@ -2,42 +2,77 @@ package platformapi
 
 import (
 	"encoding/json"
-	"slices"
+	"fmt"
 	"testing"
 	"time"
 )
 
 type listing struct {
-	Words Listed[string] `json:"plcmStringList"`
+	Words []string `json:"plcmStringList"`
+	Items []inner  `json:"plcmItemList"`
+	Many  *Length  `json:"many"`
 }
 
-// CAT-*: a list is read as an array, and as the object around one that its documented type is.
-func TestListed(t *testing.T) {
-	for body, want := range map[string][]string{
-		`{"plcmStringList":["a","b"]}`:                              {"a", "b"},
-		`{"plcmStringList":{"plcmStringList":["a","b"]}}`:           {"a", "b"},
-		`{"plcm-string-list": {"plcm-string-list": ["a", "b"]}}`:    {"a", "b"},
-		`{"plcmStringList":{"total":2,"plcmStringList":["a","b"]}}`: {"a", "b"},
-		`{"plcmStringList":{"plcmStringList":[]}}`:                  {},
+// CAT-*: a list is read as an array, as the object around one that its documented type is, and as
+// its only entry alone. An odd entry costs itself.
+func TestLists(t *testing.T) {
+	const deep = `{"a":{"b":{"c":["x"]}}}`
+	for body, want := range map[string]string{
+		`{"plcmStringList":["a","b"]}`:                              "[a b] - -",
+		`{"plcmStringList":{"plcmStringList":["a","b"]}}`:           "[a b] - -",
+		`{"plcm-string-list": {"plcm-string-list": ["a", "b"]}}`:    "[a b] - -",
+		`{"plcmStringList":{"total":2,"plcmStringList":["a","b"]}}`: "[a b] - -",
+		`{"PLCMSTRINGLIST":{"plcmStringList":[]}}`:                  "[] - -",
+		`{"plcmStringList":[]}`:                                     "[] - -",
+		`{"plcmStringList":["a",7,{"x":1},["b"],"c"]}`:              "[a c] - -",
+		`{"plcmStringList":{"a":{"b":["x"]}}}`:                      "[x] - -",
+		`{"plcmStringList":` + deep + `}`:                           "[x] - -",
+		`{"plcmItemList":[{"flag":true},{"flag":"FALSE"}]}`:         "- [true false] -",
+		`{"plcmItemList":{"flag":true}}`:                            "- [true] -",
+		`{"plcmItemList":{"plcmItem":{"flag":true}}}`:               "- [true] -",
+		`{"plcmItemList":{"flag":true,"tags":["a"]}}`:               "- [true] -",
+		`{"plcmItemList":{"plcmItem":[{"flag":true},17,{}]}}`:       "- [true ? ?] -",
+		`{"many":["a",{},null]}`:                                    "- - 3",
+		`{"many":{"many":[1,2]}}`:                                   "- - 2",
+		`{"many":{"one":{"name":"a"}}}`:                             "- - 1",
 	} {
 		got, err := decoded[listing](body)
-		if err != nil || !slices.Equal(got.Words, want) || got.Words == nil {
-			t.Errorf("%s: got %q, %v want %q", body, got.Words, err, want)
+		if text := got.String(); err != nil || text != want {
+			t.Errorf("%s: got %s, %v want %s", body, text, err, want)
 		}
 	}
-	for _, body := range []string{`{"plcmStringList":null}`, `{"plcmStringList":{}}`,
-		`{"plcmStringList":{"plcmStringList":null}}`} {
-		var got listing
-		if err := json.Unmarshal([]byte(body), &got); err != nil || got.Words != nil {
-			t.Errorf("%s: got %q, %v want a list that is not known", body, got.Words, err)
+	for _, value := range []string{`null`, `{}`, `{"plcmStringList":null}`, `"a"`, `7`, `true`, `{"a":["x"],"b":["y"]}`, `[7]`,
+		`{"a":{},"b":{}}`, `{"x":` + deep + `}`} {
+		for _, name := range []string{"plcmStringList", "plcmItemList"} {
+			if got, err := decoded[listing](`{"` + name + `":` + value + `}`); err == nil && value[0] != '{' {
+				t.Errorf("%s %s: got %s want an error", name, value, got)
+			} else if got.Words != nil || got.Items != nil && value == `{}` {
+				t.Errorf("%s %s: got %s want a list that is not known", name, value, got)
+			}
 		}
 	}
-	for _, body := range []string{`{"plcmStringList":"a"}`, `{"plcmStringList":7}`,
-		`{"plcmStringList":{"a":["x"],"b":["y"]}}`, `{"plcmStringList":[7]}`} {
-		if got, err := decoded[listing](body); err == nil {
-			t.Errorf("%s: got %q want an error", body, got.Words)
-		}
+}
+
+func (l listing) String() string {
+	words, items, many := "-", "-", "-"
+	if l.Words != nil {
+		words = fmt.Sprint(l.Words)
 	}
+	if l.Items != nil {
+		flags := []string{}
+		for _, item := range l.Items {
+			if item.Flag == nil {
+				flags = append(flags, "?")
+				continue
+			}
+			flags = append(flags, fmt.Sprint(*item.Flag))
+		}
+		items = fmt.Sprint(flags)
+	}
+	if l.Many != nil {
+		many = fmt.Sprint(*l.Many)
+	}
+	return words + " " + items + " " + many
 }
 
 // P2: a moment is the instant in UTC, or nothing; a zone's name does not get in.

@@ -34,6 +34,7 @@ type Resource struct {
 	Path           string // below the base: /devices
 	Representation string // without version: plcm-device-list
 	Newest         int    // the newest version that we know; older ones are asked for as well
+	Also           string // a media type that documents write for the resource beside the one that the others are like
 }
 
 // accepted lists the media types from the newest version to the oldest, which has no number in its name.
@@ -42,7 +43,11 @@ func (r Resource) accepted() []string {
 	for version := r.Newest; version > 1; version-- {
 		types = append(types, fmt.Sprintf("application/vnd.plcm.%s-v%d+json", r.Representation, version))
 	}
-	return append(types, fmt.Sprintf("application/vnd.plcm.%s+json", r.Representation))
+	types = append(types, fmt.Sprintf("application/vnd.plcm.%s+json", r.Representation))
+	if r.Also != "" {
+		types = append(types, r.Also)
+	}
+	return types
 }
 
 // isList tells whether a normalized member holds the list of the resource: plcmDeviceList, plcmDeviceV3List and

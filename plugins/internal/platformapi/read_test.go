@@ -206,10 +206,11 @@ func TestAListWithoutPages(t *testing.T) {
 func TestOlderRelease(t *testing.T) {
 	c, _ := client(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{Release: standin.Older})))
 	got, err := Read[licenseStatus](t.Context(), c, license)
-	if err != nil || got.SerialNumber == nil || got.Burst != nil {
+	if err != nil || got.State != "valid" || got.SerialNumber != nil || got.Burst != nil {
 		t.Errorf("an older version: got %+v, %v, want what it has", got, err)
 	}
-	for name, resource := range map[string]Resource{"404": calls, "406": {devices.Path, "plcm-gadget-list", 2}} {
+	gadgets := Resource{Path: devices.Path, Representation: "plcm-gadget-list", Newest: 2}
+	for name, resource := range map[string]Resource{"404": calls, "406": gadgets} {
 		if _, err := Count(t.Context(), c, resource); sdk.Explain(err) != sdk.NotOnRelease {
 			t.Errorf("%s: got %v, want %q", name, err, sdk.NotOnRelease)
 		}

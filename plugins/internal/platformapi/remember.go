@@ -49,7 +49,7 @@ func shape(t reflect.Type, within []reflect.Type) string {
 		var fields strings.Builder
 		for i := range t.NumField() {
 			field := t.Field(i)
-			fmt.Fprintf(&fields, "%s %q %s;", field.Name, field.Tag.Get("json"), shape(field.Type, within))
+			fmt.Fprintf(&fields, "%s %q %s;", field.Name, field.Tag, shape(field.Type, within))
 		}
 		return name + "{" + fields.String() + "}"
 	case reflect.Map:

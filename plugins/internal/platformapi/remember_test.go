@@ -46,7 +46,8 @@ func readAll(t *testing.T, c *Client) (got read, err error) {
 	if got.License, err = Read[licenseStatus](t.Context(), c, license); err != nil {
 		return got, err
 	}
-	if got.Users, err = Count(t.Context(), c, Resource{"/users", "plcm-user-list", 1}); err != nil {
+	users := Resource{Path: "/users", Representation: "plcm-user-list", Newest: 1}
+	if got.Users, err = Count(t.Context(), c, users); err != nil {
 		return got, err
 	}
 	for device, err := range Items[registered](t.Context(), c, devices) {
@@ -175,10 +176,12 @@ func TestNothingElseIsRecalled(t *testing.T) {
 		t.Errorf("the same again: got %q, want %q", got, key)
 	}
 	seen := map[string]bool{key: true}
+	newer, mcus := devices, devices
+	newer.Newest, mcus.Path = 4, "/mcus"
 	for name, got := range map[string]string{
 		"another page":       memoryKey[wanted](here, devices, 2),
-		"another version":    memoryKey[wanted](here, Resource{devices.Path, devices.Representation, 4}, 1),
-		"another resource":   memoryKey[wanted](here, Resource{"/mcus", devices.Representation, 3}, 1),
+		"another version":    memoryKey[wanted](here, newer, 1),
+		"another resource":   memoryKey[wanted](here, mcus, 1),
 		"more members":       memoryKey[more](here, devices, 1),
 		"another member":     memoryKey[renamed](here, devices, 1),
 		"another type":       memoryKey[retyped](here, devices, 1),

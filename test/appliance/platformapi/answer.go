@@ -61,9 +61,13 @@ func (r resource) page(items []any, version, number int) object {
 func (r resource) inVersion(whole object, version int) object {
 	answer := make(object, len(whole))
 	for member, value := range whole {
-		if lifespan, limited := r.members[member]; !limited || lifespan.holds(version) {
-			answer[member] = value
+		if lifespan, limited := r.members[member]; limited && !lifespan.holds(version) {
+			continue
 		}
+		if list, ok := value.(ciphers); ok {
+			value = list.inVersion(version)
+		}
+		answer[member] = value
 	}
 	return answer
 }

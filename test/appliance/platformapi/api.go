@@ -71,7 +71,7 @@ func (a *API) count(r *http.Request, path string) {
 // ServeHTTP answers one request. Faults come before anything the interface would do itself.
 func (a *API) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
 	w := &weighed{ResponseWriter: plain, api: a}
-	path, _ := strings.CutPrefix(r.URL.Path, basePath)
+	path, _ := strings.CutPrefix(r.URL.EscapedPath(), basePath)
 	path = strings.TrimSuffix(path, "/")
 	a.count(r, path)
 	fault := a.Faults.of(path)

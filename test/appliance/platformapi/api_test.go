@@ -33,6 +33,12 @@ func TestVersionsAreNegotiated(t *testing.T) {
 		{older, "/devices", devices + "-v3+json, " + devices + "-v2+json", 200, devices + "-v2+json"},
 		{older, "/security-settings", security + "-v4+json,\t" + security + "+json", 200, security + "+json"},
 		{older, "/active-calls/statistics", anything, 404, ""},
+		{newest, "/active-calls/statistics", "application/vnd.plcm-active-call-statistics+json", 200,
+			"application/vnd.plcm-active-call-statistics+json"},
+		{newest, "/active-calls/statistics", "application/vnd.plcm.plcm-active-call-statistics+json", 406, ""},
+		{newest, "/dial-rules", anything, 404, ""},
+		{newest, "/config/local-password", anything, 404, ""},
+		{older, "/conference-rooms", anything, 404, ""},
 		{newest, "/nonsense", anything, 404, ""},
 	}
 	for _, test := range tests {
@@ -51,18 +57,37 @@ func TestVersionsAreNegotiated(t *testing.T) {
 }
 
 func TestOlderVersionsLackMembers(t *testing.T) {
+	const license = "application/vnd.plcm.plcm-license-status"
+	appliance := start(t, platformapi.Config{})
+	for suffix, want := range map[string]bool{"+json": false, "-v2+json": true} {
+		answer := get(t, appliance, "/config/licenses/license-status", license+suffix).decoded(t)
+		_, serial := answer["serialNumber"]
+		_, calls := answer["licensedCalls"]
+		_, state := answer["licensingStatus"]
+		if serial != want || calls != want || !state {
+			t.Errorf("%s: got serial number %v, calls %v, state %v, want %v, %v and a state", suffix, serial, calls, state,
+				want, want)
+		}
+	}
+}
+
+// Ciphers are names in version 2, and objects from version 3 on.
+func TestCiphersByVersion(t *testing.T) {
 	const security = "application/vnd.plcm.plcm-security-settings"
 	appliance := start(t, platformapi.Config{})
-	for suffix, want := range map[string][3]bool{
-		"+json": {false, false, false}, "-v2+json": {true, false, false},
-		"-v3+json": {true, true, false}, "-v4+json": {true, true, true},
+	const name = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"
+	for suffix, want := range map[string]any{
+		"+json": nil, "-v2+json": name,
+		"-v3+json": map[string]any{"name": name, "enabled": true, "allowedForFips": true},
+		"-v4+json": map[string]any{"name": name, "enabled": true, "allowedForFips": true},
 	} {
 		answer := get(t, appliance, "/security-settings", security+suffix).decoded(t)
-		_, ssh := answer["allowSshAccess"]
-		_, whitelist := answer["accessWhitelistEnabled"]
-		_, ciphers := answer["signalingCiphers"]
-		if got := [3]bool{ssh, whitelist, ciphers}; got != want {
-			t.Errorf("%s: got ssh, whitelist, ciphers present %v, want %v", suffix, got, want)
+		var first any
+		if listed, ok := answer["managementCiphers"].([]any); ok {
+			first = listed[0]
+		}
+		if diff := cmp.Diff(want, first); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", suffix, diff)
 		}
 	}
 }

@@ -46,13 +46,37 @@ func callStatistics() object {
 	return object{"activeCallStatistics": list(len(clusters), func(i int) object {
 		cluster := clusters[i]
 		return object{
-			"clusterName": identifying(cluster.host),
-			"h323Calls":   cluster.h323,
-			"sipCalls":    cluster.sip,
-			"webrtcCalls": cluster.webrtc,
-			"callLimit":   cluster.licensedFor,
+			"clusterName":    identifying(cluster.host),
+			"h323Enabled":    true,
+			"routedCallMode": true,
+			"h323Calls":      cluster.h323,
+			"sipCalls":       cluster.sip,
+			"webrtcCalls":    cluster.webrtc,
+			"callLimit":      cluster.licensedFor,
 		}
 	})}
+}
+
+// conferenceUsage is what the conference manager of a cluster uses; the agent's stand-in has the same numbers.
+func conferenceUsage(i int) object {
+	cluster := clusters[i]
+	return object{
+		"clusterName":                  identifying(cluster.host),
+		"clusterIdentifier":            identifier("cluster", i),
+		"territoryName":                identifying("Region " + places[i].name),
+		"activeConferences":            []int{6, 3, 0}[i],
+		"activeConferenceParticipants": []int{41, 19, 0}[i],
+		"totalVideoPorts":              []int{120, 80, 40}[i],
+		"usedVideoPorts":               []int{34, 18, 0}[i],
+		"totalVideoPortsHD":            []int{40, 26, 13}[i],
+		"usedVideoPortsHD":             []string{"11", "6", "0"}[i], // typed as a string
+		"totalSvcMcuPorts":             0,
+		"usedSvcMcuPorts":              0,
+		"totalVoicePorts":              []int{60, 40, 20}[i],
+		"usedVoicePorts":               []int{7, 1, 0}[i],
+		"localUsers":                   []int{90, 58, 0}[i],
+		"customConferenceRooms":        []int{25, 13, 0}[i],
+	}
 }
 
 func licenseStatus() object {
@@ -67,7 +91,10 @@ func licenseStatus() object {
 		"licensingBurstAvailable": true,
 		"licensingBurstEnabled":   false,
 		"lastSuccessfulDate":      "2026-02-28T23:10:00+01:00",
-		"licenseRequestToken":     canary("license-request-token", 0),
+		"lastAttemptDate":         "2026-03-01T13:40:00+01:00",
+
+		"lastSuccessfulConnectionServer": fqdn("lizenz-toelz"),
+		"licenseRequestToken":            canary("license-request-token", 0),
 		"plcmLicenseFeatureList": object{"plcmLicenseFeatureList": []any{
 			feature("CONCURRENT_CALLS", 1000, false),
 			feature("HIGH_SECURITY", 0, true),
@@ -80,6 +107,7 @@ func licenseStatus() object {
 func feature(name string, count int, perpetual bool) object {
 	licensed := object{
 		"name": name, "counted": count > 0, "count": count, "perpetual": perpetual, "startDate": "2025-04-01T00:00:00+02:00",
+		"plcmLicenseFeatureStatus": object{}, "plcmLicenseFeatureVersion": object{}, // their contents are in no document
 	}
 	if !perpetual {
 		licensed["expirationDate"] = "2027-03-31T23:59:59+02:00"

@@ -7,15 +7,16 @@ import (
 // Counts are the facts about a site that a plugin can be checked against.
 type Counts struct {
 	Devices, DevicesActive, DevicesInactive int
-	DevicesByModel                          map[string]int
+	DevicesByModel, DevicesByState          map[string]int
 	Users, EnterpriseUsers, EnterpriseRooms int
-	Groups, Rooms                           int
+	Groups, Rooms, ConferenceRooms          int
 	Sites, Territories                      int
 	Clusters, Servers                       int
 	ClustersByStatus                        map[string]int
 	MCUs                                    int
 	MCUsByType                              map[string]int
-	Gatekeepers, SIPPeers, LyncPeers, SBCs  int
+	Gatekeepers, SIPPeers, SBCs             int
+	MicrosoftPeers                          int
 	DialRules, DialRulesEnabled             int
 	DialRulesByAction                       map[string]int
 	DialPlans, PreliminaryScripts           int
@@ -45,32 +46,36 @@ func (s Site) countDevices(c *Counts) {
 	devices := s.items("/devices")
 	c.Devices = len(devices)
 	c.DevicesByModel = by(devices, "deviceModel")
+	c.DevicesByState = map[string]int{}
 	for _, device := range devices {
-		if active(device) {
-			c.DevicesActive++
-		}
+		c.DevicesByState[state(device)]++
 	}
-	c.DevicesInactive = c.Devices - c.DevicesActive
+	c.DevicesActive, c.DevicesInactive = c.DevicesByState["ACTIVE"], c.DevicesByState["INACTIVE"]
 }
 
-// active means registered by at least one protocol.
-func active(device object) bool {
+// state is that of whichever protocol the device has: here they have the same.
+func state(device object) string {
 	h323, _ := device["plcmH323Identity"].(object)
 	sip, _ := device["plcmSipIdentityV2"].(object)
-	return h323["h323RegistrationState"] == "ACTIVE" || sip["sipRegistrationState"] == "ACTIVE"
+	for _, state := range []any{h323["h323RegistrationState"], sip["sipRegistrationState"]} {
+		if word, ok := state.(string); ok {
+			return word
+		}
+	}
+	return ""
 }
 
 func (s Site) countLists(c *Counts) {
 	c.Users = len(s.items("/users"))
 	c.Groups = len(s.items("/groups"))
-	c.Rooms = len(s.items("/rooms"))
+	c.Rooms, c.ConferenceRooms = len(s.items("/rooms")), len(s.items("/conference-rooms"))
 	c.Sites = len(s.items("/site-topology/sites"))
 	c.Territories = len(s.items("/territories"))
 	c.MCUs = len(s.items("/mcus"))
 	c.MCUsByType = by(s.items("/mcus"), "mcuType")
 	c.Gatekeepers = len(s.items("/ext-gatekeeper"))
 	c.SIPPeers = len(s.items("/ext-sip-peer"))
-	c.LyncPeers = by(s.items("/ext-sip-peer"), "peerType")["LYNC"]
+	c.MicrosoftPeers = by(s.items("/ext-sip-peer"), "type")["MICROSOFT"]
 	c.SBCs = len(s.items("/ext-sbc"))
 	c.RegistrationPolicies = len(s.items("/registration-policies"))
 	c.InboundEntries = len(s.items("/device-authentication/inbound"))
@@ -80,10 +85,10 @@ func (s Site) countLists(c *Counts) {
 }
 
 func (s Site) countDialing(c *Counts) {
-	rules, groups := s.items("/dial-rules"), s.items("/hunt-groups")
+	rules, groups := s.rules(), s.items("/hunt-groups")
 	c.DialRules, c.DialRulesEnabled = len(rules), having(rules, "enabled")
 	c.DialRulesByAction = by(rules, "action")
-	c.DialPlans, c.PreliminaryScripts = len(by(rules, "dialPlanName")), having(rules, "preliminaryEnabled")
+	c.DialPlans, c.PreliminaryScripts = len(s.items("/dial-plans")), having(rules, "preliminaryEnabled")
 	c.Queues = len(s.items("/veqs"))
 	c.QueuesWithOperator = len(by(s.items("/veqs"), "operatorUri"))
 	c.HuntGroups, c.HuntGroupsEnabled = len(groups), having(groups, "enabled")
@@ -91,6 +96,14 @@ func (s Site) countDialing(c *Counts) {
 		members, _ := group["memberEndpoints"].([]any)
 		c.HuntGroupMembers += len(members)
 	}
+}
+
+// rules are those of all dial plans.
+func (s Site) rules() (rules []object) {
+	for _, plan := range s.items("/dial-plans") {
+		rules = append(rules, s.items(rulesPath(fmt.Sprint(plan["dialPlanIdentifier"])))...)
+	}
+	return rules
 }
 
 func (s Site) countClusters(c *Counts) {

@@ -77,11 +77,12 @@ func deviceAddress(i int) identifying {
 
 func registered(i int) bool { return i%13 != 5 }
 
+// registrationState is one of the six that there are.
 func registrationState(i int) string {
 	if registered(i) {
 		return "ACTIVE"
 	}
-	return "INACTIVE"
+	return []string{"INACTIVE", "NOT_REGISTERED", "BLOCKED", "INACTIVE", "QUARANTINED", "QUARANTINED_INACTIVE"}[i/13%6]
 }
 
 func h323Identity(i int) object {

@@ -2,16 +2,55 @@ package platformapi
 
 import (
 	"fmt"
+	"net/url"
 	"strings"
 )
 
 // An open list: the last one is of no release that is documented.
 var actions = []string{
-	"RESOLVE_REGISTERED_EP", "RESOLVE_REGISTERED_EP", "RESOLVE_IP", "BLOCK", "RESOLVE_SERVICE_PREFIX",
+	"RESOLVE_REGISTERED_EP", "RESOLVE_EXT_SIP_PEER", "RESOLVE_IP", "BLOCK", "RESOLVE_SERVICE_PREFIX",
 	"RESOLVE_LYNC_ID", "RESOLVE_LYNC_ID_AUTO_ATTENDANT", "RESOLVE_BY_STAND_IN",
 }
 
+// Rules are listed below the dial plan that they belong to, and nowhere else.
 var dialPlans = []identifying{"Wählplan Isarwinkel intern", "Wählplan Isarwinkel extern", "Wählplan Gäste Penzberg"}
+
+const dialRules = 40
+
+// rulesOfAPlan is the resource of which each dial plan has one.
+const rulesOfAPlan = "/dial-plans/{id}/dial-rules"
+
+// DialRules is the path of the rules of one of the dial plans, counted from 0.
+func DialRules(plan int) string { return rulesPath(string(identifier("dial-plan", plan))) }
+
+func rulesPath(id string) string { return "/dial-plans/" + url.PathEscape(id) + "/dial-rules" }
+
+func dialPlan(i int) object {
+	return object{
+		"dialPlanIdentifier": identifier("dial-plan", i),
+		"name":               dialPlans[i],
+		"listeningPoints":    []any{fmt.Sprintf("sip:%d:private", 5060+i)},
+	}
+}
+
+// rulesOf are the rules of a plan; every third one is.
+func rulesOf(plan int) []any {
+	var rules []any
+	for i := plan; i < dialRules; i += len(dialPlans) {
+		rules = append(rules, dialRule(i))
+	}
+	return rules
+}
+
+// WithDialPlans is the same site with dial plans of these identifiers, each with one rule.
+func (s Site) WithDialPlans(ids ...string) Site {
+	plans := []any{}
+	for i, id := range ids {
+		plans = append(plans, object{"dialPlanIdentifier": identifying(id), "name": identifying("Plan " + id)})
+		s = s.with(rulesPath(id), []any{dialRule(i)})
+	}
+	return s.with("/dial-plans", plans)
+}
 
 func dialRule(i int) object {
 	place := placeName(i)
@@ -64,29 +103,10 @@ func huntGroup(i int) object {
 	}
 }
 
-// ByDialPlan is the same site on a release that has no list of all dial rules: they are listed below each dial plan.
-func (s Site) ByDialPlan() Site {
-	rules, _ := s.answers["/dial-rules"].([]any)
-	byPlan := map[string][]any{}
-	for _, rule := range rules {
-		name := string(rule.(object)["dialPlanName"].(identifying))
-		byPlan[name] = append(byPlan[name], rule)
-	}
-	var plans []any
-	for i, name := range dialPlans {
-		id := identifier("dial-plan", i)
-		plans = append(plans, object{"dialPlanIdentifier": id, "name": name})
-		s = s.with("/dial-plans/"+string(id)+"/dial-rules", byPlan[string(name)])
-	}
-	s = s.with("/dial-plans", plans)
-	delete(s.answers, "/dial-rules") // with has made a copy
-	return s
-}
-
-// resourceAt finds the resource of a path; the rules of a dial plan are one like the list of all.
+// resourceAt finds the resource of a path.
 func resourceAt(path string) resource {
 	if strings.HasPrefix(path, "/dial-plans/") && strings.HasSuffix(path, "/dial-rules") {
-		path = "/dial-rules"
+		path = rulesOfAPlan
 	}
 	return resources[path]
 }

@@ -20,11 +20,13 @@ var harmless = []string{
 	"RealPresence Group 500", "RealPresence Group 310", "RealPresence Desktop for Windows",
 	"RealPresence Trio 8800", "HDX 8000", "VVX 600", "RealPresence Debut",
 	"RMX_2000", "RMX_1800", "VIRTUAL_EDITION",
-	"ACTIVE", "INACTIVE", "ALLOW", "QUARANTINE", "BLOCK", "COMPLIANT", "E164", "H323_ID",
-	"RESOLVE_REGISTERED_EP", "RESOLVE_IP", "RESOLVE_SERVICE_PREFIX", "RESOLVE_LYNC_ID",
+	"ACTIVE", "INACTIVE", "NOT_REGISTERED", "BLOCKED", "QUARANTINED", "QUARANTINED_INACTIVE",
+	"ALLOW", "QUARANTINE", "BLOCK", "COMPLIANT", "E164", "H323_ID",
+	"RESOLVE_REGISTERED_EP", "RESOLVE_EXT_SIP_PEER", "RESOLVE_IP", "RESOLVE_SERVICE_PREFIX", "RESOLVE_LYNC_ID",
 	"RESOLVE_LYNC_ID_AUTO_ATTENDANT", "RESOLVE_BY_STAND_IN",
-	"IN_SERVICE", "BUSIED_OUT", "INTEGRATED", "UP_TO_DATE", "LOCAL", "LYNC", "OTHER", "TLS", "V3", "TLSv1.2", "CUSTOM",
+	"IN_SERVICE", "BUSIED_OUT", "INTEGRATED", "LOADED", "LOCAL", "MICROSOFT", "OTHER", "TLS", "V3", "TLSv1.2", "CUSTOM",
 	"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_RSA_WITH_AES_128_CBC_SHA",
+	"TLS_RSA_WITH_3DES_EDE_CBC_SHA", "sip:5060:private", "sip:5061:private", "sip:5062:private", "11", "6", "0",
 }
 
 var date = regexp.MustCompile(`^20\d\d-\d\d-\d\d(T\d\d:\d\d:\d\d[+]\d\d:\d\d)?$`)
@@ -71,7 +73,7 @@ func TestIdentifiersCoverEachKind(t *testing.T) {
 func TestEachCredentialMemberHoldsACanary(t *testing.T) {
 	site := platformapi.Believable()
 	canaries, identifiers := site.Canaries(), site.Identifiers()
-	secret := regexp.MustCompile(`(?i)(password|passcode|realm|script|community|token|description|operatorUri)$`)
+	secret := regexp.MustCompile(`(?i)(password|passcode|realm|script|community|token|description|operatorUri|errorMessage)$`)
 	appliance := start(t, platformapi.Config{})
 	seen := map[string]bool{}
 	everyAnswer(t, appliance, func(member string, value any) {
@@ -113,7 +115,7 @@ func memberNames(t *testing.T) []string {
 func everyAnswer(t *testing.T, a *platformapi.Appliance, see func(member string, value any)) {
 	t.Helper()
 	read := 0
-	for _, path := range platformapi.Paths() {
+	for _, path := range platformapi.Believable().Paths() {
 		for page := 1; ; page++ {
 			got := get(t, a, fmt.Sprintf("%s?page=%d", path, page), anything)
 			if got.status == 404 {
@@ -152,6 +154,7 @@ func walk(member string, value any, see func(member string, value any)) {
 func TestSecretsLieBesideTheData(t *testing.T) {
 	places := []string{
 		"canary-conference-passcode", "canary-conference-chair-passcode", "canary-room-passcode",
+		"canary-conference-room-passcode", "canary-conference-room-chair-passcode", "canary-directory-error-message",
 		"canary-room-chair-passcode", "canary-user-passcode",
 		"canary-user-chair-passcode", "canary-veq-passcode", "canary-user-password", "canary-device-password",
 		"canary-mcu-password",

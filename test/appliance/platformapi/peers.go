@@ -35,7 +35,8 @@ func gatekeeper(i int) object {
 	}
 }
 
-// sipPeer is one of three; the second is a Lync server.
+// sipPeer is one of three; the second is a server of Microsoft's, which no document calls Lync. That the member with
+// the type is called so is inferred from "If Type is set to Microsoft".
 func sipPeer(i int) object {
 	host := []string{"sbc-telefonie", "lyncpool-isarwinkel", "callmanager-toelz"}[i]
 	return object{
@@ -43,7 +44,7 @@ func sipPeer(i int) object {
 		"name":                 identifying("SIP " + host),
 		"description":          identifying("Verbund mit " + string(fqdn(host))),
 		"enabled":              i != 2,
-		"peerType":             []string{"OTHER", "LYNC", "OTHER"}[i],
+		"type":                 []string{"OTHER", "MICROSOFT", "OTHER"}[i],
 		"nextHopAddress":       fqdn(host),
 		"port":                 5061,
 		"transportType":        "TLS",

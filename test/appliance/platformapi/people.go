@@ -85,6 +85,18 @@ func room(i int) object {
 	}
 }
 
+// conferenceRoom is where calls meet; room is the account of a room of a house.
+func conferenceRoom(i int) object {
+	return object{
+		"conferenceRoomIdentifier": phone(500 + i),
+		"conferenceRoomName":       identifying(fmt.Sprintf("Konferenz %s %02d", placeName(i), i)),
+		"dialInNumber":             phone(500 + i),
+		"owner":                    owner(i),
+		"chairPasscode":            canary("conference-room-chair-passcode", i),
+		"passcode":                 canary("conference-room-passcode", i),
+	}
+}
+
 // identifier makes the product's own name of an object, which names it at the customer's as well.
 func identifier(kind string, i int) identifying {
 	sum := sha256.Sum256(fmt.Appendf(nil, "%s %d", kind, i))

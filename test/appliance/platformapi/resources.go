@@ -2,8 +2,6 @@ package platformapi
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 )
 
@@ -31,6 +29,7 @@ type resource struct {
 	representation string
 	newest, older  int
 	members        map[string]span
+	slip           bool // the documents write its media type without the second "plcm."
 }
 
 // span is the first and last version that has a member; a last of 0 means that it is still there.
@@ -49,6 +48,9 @@ func (r resource) versionIn(release Release) int {
 
 // mediaType is the Content-Type of one version.
 func (r resource) mediaType(version int) string {
+	if r.slip {
+		return fmt.Sprintf("application/vnd.%s+json", r.representation)
+	}
 	if version == 1 {
 		return fmt.Sprintf("application/vnd.plcm.%s+json", r.representation)
 	}
@@ -68,14 +70,15 @@ func (r resource) listMember(version int) string {
 }
 
 var resources = map[string]resource{
-	"/active-calls/statistics":            {representation: "plcm-active-call-statistics", newest: 1},
+	"/active-calls/statistics":            {representation: "plcm-active-call-statistics", newest: 1, slip: true},
+	"/conference-rooms":                   {representation: "plcm-conference-room-list", newest: 1},
 	"/conferences":                        {representation: "plcm-conference-list", newest: 1, older: 1},
+	"/conferences/usage/all":              {representation: "plcm-conference-manager-usage-list", newest: 1},
 	"/config/enterprise-directory/status": {representation: "plcm-enterprise-directory-status", newest: 1, older: 1},
 	"/config/enterprise-directory-cache/status": {representation: "plcm-enterprise-directory-cache-status",
 		newest: 1, older: 1},
 	"/config/licenses/license-status": {representation: "plcm-license-status", newest: 2, older: 1,
 		members: licenseMembers},
-	"/config/local-password": {representation: "plcm-local-password-config", newest: 1, older: 1},
 	pathSIPInbound: {representation: "plcm-sip-device-authentication-settings",
 		newest: 1, older: 1},
 	"/device-authentication/inbound":  {representation: "plcm-device-authentication-inbound-list", newest: 1},
@@ -83,17 +86,19 @@ var resources = map[string]resource{
 	"/devices": {representation: "plcm-device-list", newest: 3, older: 2,
 		members: deviceMembers},
 	"/dial-plans": {representation: "plcm-dial-plan-list", newest: 1, older: 1},
-	"/dial-rules": {representation: "plcm-dial-rule-list", newest: 2, older: 1,
+	rulesOfAPlan: {representation: "plcm-dial-rule-list", newest: 2, older: 1,
 		members: dialRuleMembers},
-	"/dma-supercluster": {representation: "plcm-dma-supercluster", newest: 1, older: 1},
-	"/eula":             {representation: "plcm-eula-list", newest: 1},
-	"/ext-gatekeeper":   {representation: "plcm-ext-gatekeeper-list", newest: 1, older: 1},
-	"/ext-sbc":          {representation: "plcm-ext-sbc-list", newest: 1, older: 1},
-	"/ext-sip-peer":     {representation: "plcm-ext-sip-peer-list", newest: 1, older: 1},
-	"/groups":           {representation: "plcm-group-list", newest: 1, older: 1},
-	"/hunt-groups":      {representation: "plcm-hunt-group-list", newest: 1, older: 1},
-	"/log-archives":     {representation: "plcm-log-archive-list", newest: 1},
-	"/mcus":             {representation: "plcm-mcu-list", newest: 1, older: 1},
+	"/dma-supercluster":              {representation: "plcm-dma-supercluster", newest: 1, older: 1},
+	"/eula":                          {representation: "plcm-eula-list", newest: 1},
+	"/ext-gatekeeper":                {representation: "plcm-ext-gatekeeper-list", newest: 1, older: 1},
+	"/ext-sbc":                       {representation: "plcm-ext-sbc-list", newest: 1, older: 1},
+	"/ext-sip-peer":                  {representation: "plcm-ext-sip-peer-list", newest: 4, older: 2},
+	"/groups":                        {representation: "plcm-group-list", newest: 1, older: 1},
+	"/hunt-groups":                   {representation: "plcm-hunt-group-list", newest: 1, older: 1},
+	"/log-archives":                  {representation: "plcm-log-archive-list", newest: 1},
+	"/login-policy/password-config":  {representation: "plcm-local-password-config", newest: 1, older: 1},
+	"/login-policy/whitelist-config": {representation: "plcm-whitelist-config", newest: 1},
+	"/mcus":                          {representation: "plcm-mcu-list", newest: 1, older: 1},
 	"/registration-policies": {representation: "plcm-registration-policy-list", newest: 2, older: 1,
 		members: policyMembers},
 	"/rooms": {representation: "plcm-room-list", newest: 1, older: 1},
@@ -109,7 +114,11 @@ const pathSIPInbound = "/device-authentication/inbound/sip-device-authentication
 
 // What later versions added or replaced.
 var (
-	licenseMembers  = map[string]span{"licensingBurstAvailable": {first: 2}, "licensingBurstEnabled": {first: 2}}
+	licenseMembers = map[string]span{
+		"hostId": {first: 2}, "hostName": {first: 2}, "licensedCalls": {first: 2}, "licensingBurstAvailable": {first: 2},
+		"licensingBurstEnabled": {first: 2}, "licensingScheme": {first: 2}, "serialNumber": {first: 2},
+		"lastSuccessfulConnectionServer": {first: 2},
+	}
 	dialRuleMembers = map[string]span{"preliminaryEnabled": {first: 2}, "preliminaryScript": {first: 2}}
 	deviceMembers   = map[string]span{
 		"plcmSipIdentity":       {first: 1, last: 2},
@@ -124,16 +133,9 @@ var (
 	}
 	securityMembers = map[string]span{
 		"allowSshAccess":            {first: 2},
-		"accessWhitelistEnabled":    {first: 3},
-		"accessWhitelist":           {first: 3},
 		"skipCertificateValidation": {first: 3},
-		"signalingCiphers":          {first: 4},
-		"managementCiphers":         {first: 4},
+		"signalingCiphers":          {first: 2},
+		"managementCiphers":         {first: 2},
 		"tlsVersions":               {first: 4},
 	}
 )
-
-// Paths are all resources of the newest release, sorted.
-func Paths() []string {
-	return slices.Sorted(maps.Keys(resources))
-}

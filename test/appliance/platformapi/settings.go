@@ -4,6 +4,7 @@ func directoryStatus() object {
 	return object{
 		"integrationStatus": "INTEGRATED",
 		"connected":         true,
+		"errorMessage":      canary("directory-error-message", 0),
 		"serverAddress":     fqdn("verzeichnis-toelz"),
 		"forestRootDomain":  identifying("ad." + domain),
 		"serviceAccount":    identifying(`ISARWINKEL\dienst-verzeichnis`),
@@ -15,14 +16,18 @@ func directoryStatus() object {
 
 func directoryCacheStatus() object {
 	return object{
-		"cacheStatus":            "UP_TO_DATE",
-		"totalUsers":             4180,
-		"totalRooms":             96,
-		"conferenceRoomErrors":   2,
-		"orphanedUsers":          5,
-		"orphanedGroups":         1,
-		"refreshDurationSeconds": 74,
-		"refreshedBy":            fqdn(clusters[0].host + "-1"),
+		"cacheStatus":                "LOADED",
+		"totalUsers":                 4180,
+		"totalRooms":                 96,
+		"conferenceRoomErrors":       2,
+		"orphanedUsers":              5,
+		"orphanedGroups":             1,
+		"blankChairpersonCodeErrors": 3,
+		"blankConferenceCodeErrors":  4,
+		"duplicatePasscodeErrors":    6,
+		"lastCacheRefreshDate":       "2026-03-01T03:00:00+01:00",
+		"refreshDurationSeconds":     74,
+		"refreshedBy":                fqdn(clusters[0].host + "-1"),
 	}
 }
 
@@ -44,7 +49,6 @@ func registrationPolicy(i int) object {
 
 func sipInbound() object {
 	return object{
-		"enabled":                        true,
 		"useDefaultRealm":                false,
 		"enableProxyAuthentication":      true,
 		"authenticationValidTimeSeconds": 3600,
@@ -69,22 +73,55 @@ func securitySettings() object {
 		"allowConsoleAccess":        true,
 		"allowSshAccess":            false,
 		"skipCertificateValidation": false,
-		"accessWhitelistEnabled":    true,
-		"accessWhitelist":           []any{ipv4(0, 50), ipv4(0, 51)},
-		"signalingCiphers":          []any{"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_RSA_WITH_AES_128_CBC_SHA"},
-		"managementCiphers":         []any{"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384"},
-		"tlsVersions":               []any{"TLSv1.2"},
-		"snmpVersion":               "V3",
-		"snmpCommunity":             canary("snmp-community", 0),
+		"signalingCiphers": ciphers{
+			{"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", true}, {"TLS_RSA_WITH_AES_128_CBC_SHA", true},
+			{"TLS_RSA_WITH_3DES_EDE_CBC_SHA", false},
+		},
+		"managementCiphers": ciphers{{"TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", true}},
+		"tlsVersions":       []any{"TLSv1.2"},
+		"snmpVersion":       "V3",
+		"snmpCommunity":     canary("snmp-community", 0),
 	}
 }
 
+// ciphers are a list whose shape depends on the version.
+type ciphers []struct {
+	name    string
+	enabled bool
+}
+
+// inVersion lists the names of those that are enabled; from version 3 on, all of them as objects. That is documented;
+// the objects' members are not, so that their names are invented.
+func (c ciphers) inVersion(version int) []any {
+	listed := []any{}
+	for _, cipher := range c {
+		switch {
+		case version >= 3:
+			listed = append(listed, object{"name": cipher.name, "enabled": cipher.enabled, "allowedForFips": cipher.enabled})
+		case cipher.enabled:
+			listed = append(listed, cipher.name)
+		}
+	}
+	return listed
+}
+
+// whitelistConfig restricts who may manage the system.
+func whitelistConfig() object {
+	return object{
+		"loginAccessPolicySettingsEnabled": true,
+		"whitelistAuthorizedAddress":       []any{ipv4(0, 50), ipv4(0, 51)},
+		"snmpPort":                         161,
+	}
+}
+
+// localPasswordConfig are the rules; 0 turns one off.
 func localPasswordConfig() object {
 	return object{
-		"maxPasswordAge":    90,
-		"minPasswordAge":    1,
-		"minPasswordLength": 12,
-		"passwordHistory":   10,
-		"defaultPassword":   canary("default-password", 0),
+		"minChangedCharacters": 0,
+		"maxPasswordAge":       90,
+		"minPasswordAge":       1,
+		"minPasswordLength":    12,
+		"passwordHistory":      10,
+		"defaultPassword":      canary("default-password", 0),
 	}
 }

@@ -20,16 +20,20 @@ type Site struct {
 func Believable() Site {
 	return Site{answers: map[string]any{
 		"/active-calls/statistics":                  callStatistics(),
+		"/conference-rooms":                         list(38, conferenceRoom),
 		"/conferences":                              list(9, conference),
+		"/conferences/usage/all":                    list(len(clusters), conferenceUsage),
 		"/config/enterprise-directory/status":       directoryStatus(),
 		"/config/enterprise-directory-cache/status": directoryCacheStatus(),
 		"/config/licenses/license-status":           licenseStatus(),
-		"/config/local-password":                    localPasswordConfig(),
 		pathSIPInbound:                              sipInbound(),
 		"/device-authentication/inbound":            list(7, deviceCredential),
 		"/device-authentication/outbound":           list(5, sipOutbound),
 		"/devices":                                  list(312, device),
-		"/dial-rules":                               list(40, dialRule),
+		"/dial-plans":                               list(len(dialPlans), dialPlan),
+		DialRules(0):                                rulesOf(0),
+		DialRules(1):                                rulesOf(1),
+		DialRules(2):                                rulesOf(2),
 		"/dma-supercluster":                         supercluster(),
 		"/eula":                                     list(2, eula),
 		"/ext-gatekeeper":                           list(2, gatekeeper),
@@ -38,9 +42,11 @@ func Believable() Site {
 		"/groups":                                   list(11, group),
 		"/hunt-groups":                              list(12, huntGroup),
 		"/log-archives":                             list(3, logArchive),
+		"/login-policy/password-config":             localPasswordConfig(),
+		"/login-policy/whitelist-config":            whitelistConfig(),
 		"/mcus":                                     list(4, mcu),
 		"/registration-policies":                    list(2, registrationPolicy),
-		"/rooms":                                    list(38, room),
+		"/rooms":                                    list(21, room),
 		"/security-settings":                        securitySettings(),
 		"/site-topology/sites":                      list(placeCount, topologySite),
 		"/territories":                              list(3, territory),
@@ -82,6 +88,9 @@ func replaced(original object, member string, value any) object {
 func (s Site) with(path string, answer any) Site {
 	return Site{answers: replaced(s.answers, path, answer)}
 }
+
+// Paths are all resources that the site has an answer for, sorted.
+func (s Site) Paths() []string { return slices.Sorted(maps.Keys(s.answers)) }
 
 // SerialNumber is what /config/licenses/license-status answers; it may be sent in clear.
 func (s Site) SerialNumber() string { return serialNumber }

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"regexp"
+	"strings"
+)
+
+// cipher is an entry of a list of ciphers. Up to version 2 of the security settings it is a name,
+// and then it is enabled; from version 3 on it is an object that says so. No document has the names
+// of the object's members.
+type cipher struct {
+	Name    string `json:"name"`
+	Enabled bool   `json:"enabled"`
+}
+
+var errNoCipher = errors.New("it is no cipher")
+
+// UnmarshalJSON takes a name, an object of nothing but a name, and an object that says whether it is enabled.
+func (c *cipher) UnmarshalJSON(text []byte) error {
+	var name string
+	if json.Unmarshal(text, &name) == nil && name != "" {
+		*c = cipher{name, true}
+		return nil
+	}
+	var members map[string]any
+	if err := json.Unmarshal(text, &members); err != nil {
+		return err
+	}
+	name, enabled := nameOf(members), enabledOf(members)
+	if listed := true; enabled == nil && len(members) == 1 {
+		enabled = &listed
+	}
+	if name == "" || enabled == nil {
+		return errNoCipher
+	}
+	*c = cipher{name, *enabled}
+	return nil
+}
+
+// suite is how the names of ciphers are written.
+var suite = regexp.MustCompile(`^[A-Z0-9]+([_-][A-Z0-9]+)+$`)
+
+// nameOf returns the one text of an object that is written as the name of a cipher.
+func nameOf(members map[string]any) (name string) {
+	for _, value := range members {
+		text, is := value.(string)
+		if !is || !suite.MatchString(text) {
+			continue
+		}
+		if name != "" {
+			return ""
+		}
+		name = text
+	}
+	return name
+}
+
+// enabledOf returns the one flag of an object that says so by its name.
+func enabledOf(members map[string]any) (enabled *bool) {
+	for member, value := range members {
+		flag, is := value.(bool)
+		if text, written := value.(string); written && !is {
+			flag, is = strings.EqualFold(text, "true"), strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
+		}
+		if !is || !strings.HasSuffix(strings.ToLower(member), "enabled") {
+			continue
+		}
+		if enabled != nil {
+			return nil
+		}
+		enabled = &flag
+	}
+	return enabled
+}
+
+// enabled lists the names of those that are.
+func enabled(list []cipher) []string {
+	if list == nil {
+		return nil
+	}
+	names := []string{}
+	for _, c := range list {
+		if c.Enabled {
+			names = append(names, c.Name)
+		}
+	}
+	return names
+}

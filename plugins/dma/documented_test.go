@@ -1,0 +1,313 @@
+package main
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/test/appliance"
+	api "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/omitted"
+)
+
+// from collects from a site alone.
+func from(t *testing.T, site api.Site, release api.Release) sdktest.Result {
+	t.Helper()
+	on := parts{api: appliance.PlatformAPI(t, api.Config{Site: &site, Release: release})}.on(t)
+	on.Root = "testdata/missing" // the machine does not matter here
+	return collect(t, on)
+}
+
+type members = map[string]any
+
+const gcm, cbc = "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384", "TLS_RSA_WITH_AES_128_CBC_SHA"
+
+// CAT-security_settings: ciphers are names in older releases and objects in newer ones, of which only those that are
+// enabled count. An odd one costs itself, and none of them the other settings.
+func TestCiphers(t *testing.T) {
+	t.Parallel()
+	for _, release := range []api.Release{api.Newest, api.Older} {
+		got := from(t, api.Believable(), release).Values["security_settings"]
+		if diff := cmp.Diff([]any{gcm, cbc}, got["signaling_ciphers"]); diff != "" {
+			t.Errorf("release %s (-want +got)\n%s", release, diff)
+		}
+	}
+	off, unsaid := members{"name": cbc, "enabled": false}, members{"name": cbc, "allowedForFips": true}
+	for _, row := range []struct {
+		given any
+		want  any
+	}{
+		{[]any{gcm, cbc}, []any{gcm, cbc}},
+		{[]any{gcm, members{"name": cbc, "enabled": true}}, []any{gcm, cbc}},
+		{[]any{members{"cipherName": gcm, "cipherEnabled": "true", "fips": "ALLOWED"}, off}, []any{gcm}},
+		{[]any{members{"value": gcm}, members{"value": cbc}}, []any{gcm, cbc}},
+		{members{"plcmCipher": []any{members{"name": gcm, "enabled": true}, off}}, []any{gcm}},
+		{members{"plcmCipher": members{"name": gcm, "enabled": true}}, []any{gcm}},
+		{members{"name": gcm, "enabled": true}, []any{gcm}},
+		{[]any{17, nil, "", members{}, []any{gcm}, unsaid, gcm}, []any{gcm}},
+		{[]any{off}, []any{}}, {[]any{}, []any{}},
+		{[]any{unsaid}, sdk.Malformed}, {[]any{17}, sdk.Malformed}, {"all", sdk.Malformed}, {members{}, sdk.Malformed},
+		{[]any{members{"name": gcm, "other": cbc, "enabled": true}}, sdk.Malformed},
+		{nil, sdk.Unexplained},
+	} {
+		got := from(t, api.Believable().WithMember("/security-settings", "signalingCiphers", row.given), api.Newest)
+		settings := got.Values["security_settings"]
+		var is any = settings["signaling_ciphers"]
+		if is == nil {
+			is = got.Omitted["security_settings.signaling_ciphers"]
+		}
+		if diff := cmp.Diff(row.want, is); diff != "" || settings["mode"] != "custom" ||
+			len(settings["management_ciphers"].([]any)) != 1 {
+			t.Errorf("%v: got %v, and the others %v (-want +got)\n%s", row.given, is, settings, diff)
+		}
+	}
+}
+
+// CAT-license_information: the list of features is an array, or the object around one that its type is. An odd feature
+// costs itself, an odd member itself.
+func TestListsOfFeatures(t *testing.T) {
+	t.Parallel()
+	calls := members{"name": "CALLS", "counted": true, "count": "25", "perpetual": "FALSE",
+		"startDate": "2025-04-01T00:00:00+02:00"}
+	want := []any{members{"name": "CALLS", "counted": true, "count": int64(25), "perpetual": false,
+		"borrow_start": "2025-03-31T22:00:00Z"}}
+	for _, row := range []struct {
+		given any
+		want  any
+	}{
+		{[]any{calls}, want}, {members{"plcmLicenseFeatureList": []any{calls}}, want},
+		{members{"plcmLicenseFeatureList": members{"plcmLicenseFeature": []any{calls}}}, want},
+		{members{"plcmLicenseFeature": calls}, want}, {calls, want}, {[]any{calls, 17, nil}, want},
+		{[]any{members{"name": "CALLS", "count": []any{}, "startDate": 17}}, []any{members{"name": "CALLS"}}},
+		{[]any{}, []any{}}, {members{"plcmLicenseFeatureList": []any{}}, []any{}},
+		{members{}, sdk.Malformed}, {"CALLS", sdk.Malformed}, {[]any{17}, sdk.Malformed}, {nil, sdk.Unexplained},
+	} {
+		got := from(t, api.Believable().WithMember(licensePath, "plcmLicenseFeatureList", row.given), api.Newest)
+		var is any = got.Values["license_information"]["features"]
+		if is == nil {
+			is = got.Omitted["license_information.features"]
+		}
+		if diff := cmp.Diff(row.want, is); diff != "" || got.Values["license_information"]["serial_number"] == nil {
+			t.Errorf("%v (-want +got)\n%s", row.given, diff)
+		}
+	}
+}
+
+// CAT-license_information: version 1 of the license status has neither serial number nor calls; the
+// agent has the calls, and newer licensing the number.
+func TestLicensesOfAnOlderRelease(t *testing.T) {
+	t.Parallel()
+	a := whole(t, api.Config{Release: api.Older})
+	got := collect(t, a.on(t))
+	want := omitted.Because(sdk.NotOnRelease, "license_information.serial_number", "license_information.host_id",
+		"license_information.host")
+	for field, reason := range want {
+		if got.Omitted[field] != reason {
+			t.Errorf("%s: got %q want %q", field, got.Omitted[field], reason)
+		}
+	}
+	license := got.Values["license_information"]
+	if license["licensed_calls"] != int64(1000) || license["licensing_status"] != "valid" || license["features"] == nil {
+		t.Errorf("got %v, want the agent's calls beside what version 1 has", license)
+	}
+}
+
+// CAT-counts: conference rooms are no accounts of rooms. A release without the list does not count those instead.
+func TestConferenceRooms(t *testing.T) {
+	t.Parallel()
+	facts := api.Believable().Counts()
+	if facts.Rooms == facts.ConferenceRooms {
+		t.Fatal("the site does not tell them apart")
+	}
+	got := from(t, api.Believable(), api.Newest)
+	if got.Values["counts"]["conference_rooms"] != int64(facts.ConferenceRooms) {
+		t.Errorf("got %v want %d", got.Values["counts"]["conference_rooms"], facts.ConferenceRooms)
+	}
+	got = from(t, api.Believable(), api.Older)
+	if reason := got.Omitted["counts.conference_rooms"]; reason != sdk.NotOnRelease {
+		t.Errorf("older: got %v, %q", got.Values["counts"]["conference_rooms"], reason)
+	}
+}
+
+// CAT-feature_configuration: the documented words of a rule's action are in the list. Any other is other.
+func TestActionsOfDialRules(t *testing.T) {
+	t.Parallel()
+	for action, want := range map[string]string{
+		"RESOLVE_EXT_SIP_PEER": "resolve_ext_sip_peer", "RESOLVE_LYNC_ID": "resolve_lync_id", "BLOCK": "block",
+		"RESOLVE_EXTERNAL_SIP_PEER": "other", "RESOLVE by dns1.nordwerk.example": "other", "": "other",
+	} {
+		site := api.Believable().WithDialPlans("a").WithMember("/dial-plans/a/dial-rules", "action", action)
+		rules := treated(t, from(t, site, api.Newest))["feature_configuration.dial_rules"].Leaves.(members)
+		if diff := cmp.Diff(members{want: int64(1)}, rules["by_action"]); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", action, diff)
+		}
+	}
+}
+
+// CAT-feature_configuration: a peer of the type Microsoft is a Lync server's. What is not known is not said to be none.
+func TestLync(t *testing.T) {
+	t.Parallel()
+	none := api.Believable().WithDialPlans("a").WithMember("/dial-plans/a/dial-rules", "action", "BLOCK").
+		WithCount("/ext-sip-peer", 1)
+	for name, row := range map[string]struct {
+		site  api.Site
+		fault string
+		want  any
+	}{
+		"a peer": {none.WithMember("/ext-sip-peer", "type", "MICROSOFT"), "",
+			members{"enabled": true, "dial_rules": int64(0), "sip_peers": int64(1)}},
+		"another": {none, "", members{"enabled": false, "dial_rules": int64(0), "sip_peers": int64(0)}},
+		"a rule": {none.WithMember("/dial-plans/a/dial-rules", "action", "RESOLVE_LYNC_ID"), "",
+			members{"enabled": true, "dial_rules": int64(1), "sip_peers": int64(0)}},
+		"a peer without a type": {none.WithMember("/ext-sip-peer", "type", nil), "", members{"dial_rules": int64(0)}},
+		"no peer": {none.WithCount("/ext-sip-peer", 0), "",
+			members{"enabled": false, "dial_rules": int64(0), "sip_peers": int64(0)}},
+		"rules that are not read": {none, "/dial-plans", members{"sip_peers": int64(0)}},
+		"peers that are not read": {none.WithMember("/dial-plans/a/dial-rules", "action", "RESOLVE_LYNC_ID"), "/ext-sip-peer",
+			members{"enabled": true, "dial_rules": int64(1)}},
+	} {
+		a := parts{api: appliance.PlatformAPI(t, api.Config{Site: &row.site})}
+		a.api.Faults.Set(row.fault, api.Fault{Status: http.StatusServiceUnavailable})
+		got := collect(t, a.on(t))
+		lync := got.Values["feature_configuration"]["lync"].(members)
+		if diff := cmp.Diff(row.want, any(lync)); diff != "" {
+			t.Errorf("%s (-want +got)\n%s", name, diff)
+		}
+		for _, part := range []string{"enabled", "dial_rules", "sip_peers"} {
+			_, there := lync[part]
+			if _, lacks := got.Omitted["feature_configuration.lync."+part]; lacks == there {
+				t.Errorf("%s: got %s there: %v, and omitted: %v", name, part, there, lacks)
+			}
+		}
+	}
+}
+
+// CAT-statistics: the six documented states of a registration are told apart: only inactive ones are inactive.
+func TestStatesOfRegistrations(t *testing.T) {
+	t.Parallel()
+	for _, release := range []api.Release{api.Newest, api.Older} {
+		got := from(t, api.Believable(), release).Values
+		want := members{"active": int64(288), "inactive": int64(8), "blocked": int64(4), "quarantined": int64(4),
+			"quarantined_inactive": int64(4), "not_registered": int64(4)}
+		if diff := cmp.Diff(want, got["statistics"]["registrations_by_state"]); diff != "" {
+			t.Errorf("release %s (-want +got)\n%s", release, diff)
+		}
+		for _, field := range [][2]string{{"counts", "endpoints_inactive"}, {"statistics", "registrations_inactive"}} {
+			if n := got[field[0]][field[1]]; n != int64(8) {
+				t.Errorf("%s: got %v want 8", field, n)
+			}
+		}
+	}
+	site := api.Believable().WithCount("/devices", 1).WithMember("/devices", "plcmSipIdentityV2",
+		members{"sipRegistrationState": "ON_HOLIDAY at raum-7"}).WithMember("/devices", "plcmH323Identity", nil)
+	states := treated(t, from(t, site, api.Newest))["statistics.registrations_by_state"].Leaves
+	if diff := cmp.Diff(members{"other": int64(1)}, states); diff != "" {
+		t.Errorf("a word of no document (-want +got)\n%s", diff)
+	}
+}
+
+// CAT-security_settings: the whitelist has a resource of its own.
+func TestTheWhitelist(t *testing.T) {
+	t.Parallel()
+	const path, member = "/login-policy/whitelist-config", "loginAccessPolicySettingsEnabled"
+	for given, want := range map[any]any{true: true, false: false, "TRUE": true, 1: sdk.Malformed, nil: sdk.Unexplained} {
+		got := from(t, api.Believable().WithMember(path, member, given), api.Newest)
+		var is any = got.Omitted["security_settings.access_whitelist"]
+		if value, there := got.Values["security_settings"]["access_whitelist"]; there {
+			is = value
+		}
+		// all of the answer that is read is this member, so that without it nothing is understood
+		if is != want && is != any(sdk.Malformed) {
+			t.Errorf("%v: got %v want %v", given, is, want)
+		}
+	}
+	if got := from(t, api.Believable(), api.Older).Omitted["security_settings.access_whitelist"]; got != sdk.NotOnRelease {
+		t.Errorf("older: got %q", got)
+	}
+}
+
+// CAT-security_settings: a rule for passwords that is 0 or not there is off, and no value; ages are days.
+func TestRulesForPasswords(t *testing.T) {
+	t.Parallel()
+	const path, off = "/login-policy/password-config", "not_applicable"
+	for _, row := range []struct {
+		member string
+		given  any
+		field  string
+		want   any
+	}{
+		{"maxPasswordAge", 180, "password_max_age", 180 * 86400.0},
+		{"maxPasswordAge", "30", "password_max_age", 30 * 86400.0},
+		{"maxPasswordAge", 0, "password_max_age", off}, {"maxPasswordAge", nil, "password_max_age", off},
+		{"maxPasswordAge", -1, "password_max_age", "malformed_answer"},
+		{"maxPasswordAge", "never", "password_max_age", "malformed_answer"},
+		{"maxPasswordAge", int64(1) << 62, "password_max_age", "malformed_answer"},
+		{"passwordHistory", 8, "password_history", int64(8)}, {"passwordHistory", 0, "password_history", off},
+		{"minPasswordLength", 0, "password_min_length", off},
+	} {
+		got := from(t, api.Believable().WithMember(path, row.member, row.given), api.Newest)
+		var is any = string(got.Omitted["security_settings."+row.field])
+		if value, there := got.Values["security_settings"][row.field]; there {
+			is = value
+		}
+		if is != row.want {
+			t.Errorf("%s %v: got %v want %v", row.member, row.given, is, row.want)
+		}
+	}
+}
+
+// CAT-*: a member that is null, written otherwise, in a string or of another type costs its field
+// only, in every category that is one answer.
+func TestOddMembers(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		path, member string
+		given        any
+		field        string
+		want         sdk.Reason // empty and known: it is read
+	}{
+		{licensePath, "serialNumber", 17, "license_information.serial_number", sdk.Malformed},
+		{licensePath, "licensedCalls", "1000", "", ""},
+		{licensePath, "licensingBurstEnabled", "no", "license_information.burst_enabled", sdk.Malformed},
+		{licensePath, "lastSuccessfulDate", "2026-11-02T10:00:00", "license_information.last_success", sdk.Malformed},
+		{licensePath, "lastSuccessfulDate", nil, "license_information.last_success", sdk.Unexplained},
+		{licensePath, "connectionStatus", members{}, "license_information.connection_status", sdk.Malformed},
+		{"/security-settings", "tlsVersions", "TLSv1.2", "security_settings.tls_versions", sdk.Malformed},
+		{"/security-settings", "allowSshAccess", nil, "security_settings.ssh_access", sdk.Unexplained},
+		{"/config/enterprise-directory/status", "connected", "perhaps",
+			"feature_configuration.enterprise_directory.connected", sdk.Malformed},
+		{"/config/enterprise-directory-cache/status", "orphanedGroups", []any{},
+			"feature_configuration.enterprise_directory.orphaned_groups", sdk.Malformed},
+		{"/config/enterprise-directory-cache/status", "refreshDurationSeconds", -74,
+			"feature_configuration.enterprise_directory.refresh_duration", sdk.Malformed},
+		{"/device-authentication/inbound/sip-device-authentication-inbound", "authenticationValidTimeSeconds", -5,
+			"device_authentication.valid_time", sdk.Malformed},
+		{"/dma-supercluster", "plcmDmaClusterList", members{"plcmDmaCluster": []any{
+			members{"clusterName": "a", "status": "IN_SERVICE", "softwareVersion": "1.2", "plcmDmaServerList": 7}}},
+			"system_configuration.servers", sdk.NotOnRelease},
+	} {
+		got := from(t, api.Believable().WithMember(row.path, row.member, row.given), api.Newest)
+		want := map[string]sdk.Reason{}
+		if row.field != "" {
+			want[row.field] = row.want
+		}
+		if diff := cmp.Diff(omitted.And(apart, noMachine, want), got.Omitted); diff != "" {
+			t.Errorf("%s %s (-want +got)\n%s", row.path, row.member, diff)
+		}
+	}
+}
+
+// noMachine is omitted on a root that has nothing.
+var noMachine = omitted.Because(sdk.NotFound, "hardware_configuration", "system_resource_usage")
+
+func treated(t *testing.T, got sdktest.Result) map[string]sdktest.Treated {
+	t.Helper()
+	fields := map[string]sdktest.Treated{}
+	for _, f := range got.Treated(t) {
+		fields[f.Field] = f
+	}
+	return fields
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"strings"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/plugins/internal/platformapi"
+)
+
+// lync is used where a rule resolves to it or a SIP peer is of Microsoft's type. That is our
+// reading; no member says so.
+type lync struct {
+	Enabled   *bool  `usage:"enabled"`
+	DialRules *int64 `usage:"dial_rules"`
+	SIPPeers  *int64 `usage:"sip_peers"`
+}
+
+// usesLync is known if one of the two is above zero, or if both are known to be zero.
+func usesLync(rules, peers told[*int64], lacking *sdk.Lacking) *lync {
+	if rules.value == nil && peers.value == nil {
+		lacking.Add(rules.err, "lync")
+		lacking.Add(peers.err, "lync")
+		return nil
+	}
+	l := lync{DialRules: rules.value, SIPPeers: peers.value}
+	lacking.Add(rules.err, "lync.dial_rules")
+	lacking.Add(peers.err, "lync.sip_peers")
+	some := cmp.Or(l.DialRules != nil && *l.DialRules > 0, l.SIPPeers != nil && *l.SIPPeers > 0)
+	if some || l.DialRules != nil && l.SIPPeers != nil {
+		l.Enabled = &some
+		return &l
+	}
+	lacking.Add(cmp.Or(rules.err, peers.err), "lync.enabled")
+	return &l
+}
+
+// microsoftPeers counts the SIP peers of Microsoft's type, as Lync and Skype for Business servers are. Which member has
+// the type, and how the constant is written, is inferred. If no peer says its type, the number is not known.
+func (d *dma) microsoftPeers(ctx context.Context) told[*int64] {
+	type sipPeer struct {
+		Type     platformapi.Word `json:"type"`
+		PeerType platformapi.Word `json:"peerType"`
+	}
+	var all, said, microsoft int64
+	for peer, err := range platformapi.Items[sipPeer](ctx, d.api, sipPeers) {
+		if err != nil {
+			return told[*int64]{err: err}
+		}
+		all++
+		kind := cmp.Or(peer.Type, peer.PeerType)
+		if kind != "" {
+			said++
+		}
+		if strings.Contains(string(kind), "microsoft") || strings.Contains(string(kind), "lync") {
+			microsoft++
+		}
+	}
+	if err := absent(said > 0, all); err != nil {
+		return told[*int64]{err: err}
+	}
+	return told[*int64]{value: &microsoft}
+}

@@ -1,0 +1,91 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/plugins/internal/platformapi"
+)
+
+type securitySettings struct {
+	accessSettings
+	AccessWhitelist *bool `usage:"access_whitelist"`
+	passwordRules
+}
+
+type accessSettings struct {
+	Mode                      platformapi.Word   `json:"securityMode" usage:"mode"`
+	ConsoleAccess             *bool              `json:"allowConsoleAccess" usage:"console_access" optional:"documented"`
+	SSHAccess                 *bool              `json:"allowSshAccess" usage:"ssh_access" optional:"documented"`
+	SkipCertificateValidation *bool              `json:"skipCertificateValidation" usage:"skip_certificate_validation"`
+	TLSVersions               []platformapi.Word `json:"tlsVersions" usage:"tls_versions"`
+	SignalingCiphers          []string           `json:"-" usage:"signaling_ciphers"`
+	ManagementCiphers         []string           `json:"-" usage:"management_ciphers"`
+	SNMPVersion               platformapi.Word   `json:"snmpVersion" usage:"snmp_version"`
+}
+
+// accessAnswer is the product's answer, which lists ciphers that are not enabled as well.
+type accessAnswer struct {
+	accessSettings
+	Signaling  []cipher `json:"signalingCiphers" gives:"signaling_ciphers"`
+	Management []cipher `json:"managementCiphers" gives:"management_ciphers"`
+}
+
+// whitelist says whether management is restricted to listed addresses, which are not read.
+type whitelist struct {
+	Enabled *bool `json:"loginAccessPolicySettingsEnabled" usage:"access_whitelist"`
+}
+
+type passwordRules struct {
+	MinLength *int64         `usage:"password_min_length"`
+	MaxAge    *time.Duration `usage:"password_max_age"`
+	History   *int64         `usage:"password_history"`
+}
+
+// security reads the security settings, who may manage the system, and the rules for local users'
+// passwords.
+func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, err error) {
+	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+		read, lacks := platformapi.Fields[accessAnswer](ctx, d.api, securityConfig)
+		s.accessSettings = read.accessSettings
+		s.SignalingCiphers, s.ManagementCiphers = enabled(read.Signaling), enabled(read.Management)
+		lacks.Into(lacking)
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		read, lacks := platformapi.Fields[whitelist](ctx, d.api, whitelists)
+		s.AccessWhitelist = read.Enabled
+		lacks.Into(lacking)
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		s.passwordRules = d.passwordRules(ctx, lacking)
+	})
+	return s, lacking.Err()
+}
+
+// passwordRules reads the rules. One that is 0, or not there, is off: then it does not apply.
+func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Lacking) (p passwordRules) {
+	type rules struct {
+		MinLength  *int64 `json:"minPasswordLength" usage:"password_min_length"`
+		MaxAgeDays *int64 `json:"maxPasswordAge" usage:"password_max_age" optional:"documented"`
+		History    *int64 `json:"passwordHistory" usage:"password_history" optional:"documented"`
+	}
+	read, lacks := platformapi.Fields[rules](ctx, d.api, localPasswords)
+	p.MinLength = rule(read.MinLength, lacks, "password_min_length")
+	days := rule(read.MaxAgeDays, lacks, "password_max_age")
+	p.MaxAge, p.History = times(days, 24*time.Hour), rule(read.History, lacks, "password_history")
+	lacks.Into(lacking)
+	return p
+}
+
+// rule returns a number above zero. What is below, or too large, is none.
+func rule(number *int64, lacks platformapi.Lacks, field string) *int64 {
+	const most = 1 << 20
+	switch err := lacks[field]; {
+	case err != nil && sdk.Explain(err) == sdk.Unexplained, number != nil && *number == 0:
+		lacks[field] = sdk.NotApplicable()
+	case number != nil && (*number < 0 || *number > most):
+		lacks[field] = sdk.NotAvailable(sdk.Malformed)
+	default:
+		return number
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package platformapi
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"maps"
+	"reflect"
+	"slices"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// Lacks says why fields of a category could not be read.
+type Lacks map[string]error
+
+// Into adds them to what the category lacks. If they are parts of a field, within is its name.
+func (l Lacks) Into(lacking *sdk.Lacking, within ...string) {
+	alike := map[string][]string{} // fields by what the error says, so that the log says it once
+	for _, field := range slices.Sorted(maps.Keys(l)) {
+		alike[l[field].Error()] = append(alike[l[field].Error()], field)
+	}
+	for _, said := range slices.Sorted(maps.Keys(alike)) {
+		fields := alike[said]
+		err := l[fields[0]]
+		for i := range fields {
+			for _, record := range within {
+				fields[i] = record + "." + fields[i]
+			}
+		}
+		lacking.Add(err, fields...)
+	}
+}
+
+// Fields reads a resource that is one object into a T. A part of T with the tags `json` and `usage`
+// is a field of the category; if a field is made of a part afterwards, the tag `gives` of that part
+// names the field. A member costs its own field only: one that is not there, that is null, or that
+// is of another type. One that the documents call optional has the tag `optional`: the answer may
+// lack it on every release.
+func Fields[T any](ctx context.Context, c *Client, r Resource) (T, Lacks) {
+	read, err := fetch(ctx, c, r, 1, decodeObject[T])
+	lacks := Lacks{}
+	for field, reason := range read.Lacks {
+		lacks[field] = r.failed(sdk.NotAvailable(reason))
+	}
+	if err != nil {
+		for _, part := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+			if field, is := gives(part); is {
+				lacks[field] = err
+			}
+		}
+	}
+	return read.Value, lacks
+}
+
+// object is an answer that is one object, and why fields are not in it.
+type object[T any] struct {
+	Value T
+	Lacks map[string]sdk.Reason
+}
+
+func decodeObject[T any](body io.Reader, into *object[T]) error {
+	var members map[string]json.RawMessage
+	if err := decode(body, &members); err != nil {
+		return err
+	}
+	value := reflect.ValueOf(&into.Value).Elem()
+	for _, part := range reflect.VisibleFields(value.Type()) {
+		given, there := member(members, part)
+		if there {
+			salvage(given, value.FieldByIndex(part.Index))
+		}
+		if field, is := gives(part); is && value.FieldByIndex(part.Index).IsZero() {
+			if into.Lacks == nil {
+				into.Lacks = map[string]sdk.Reason{}
+			}
+			into.Lacks[field] = lack(given, part)
+		}
+	}
+	if value.IsZero() {
+		return malformed("none of the members that are read")
+	}
+	return nil
+}
+
+// gives names the field that a part of a struct is read for.
+func gives(part reflect.StructField) (field string, is bool) {
+	if name := part.Tag.Get("json"); name == "" || name == "-" {
+		return "", false
+	}
+	if field, is = part.Tag.Lookup("usage"); is {
+		return field, true
+	}
+	return part.Tag.Lookup("gives")
+}
+
+// lack says why a member is not known. That it is null or empty says nothing about the release.
+func lack(given json.RawMessage, part reflect.StructField) sdk.Reason {
+	_, optional := part.Tag.Lookup("optional")
+	switch text := string(given); {
+	case text == "null", text == `""`, text == "" && optional:
+		return sdk.Unexplained
+	case text == "":
+		return sdk.NotOnRelease
+	}
+	return sdk.Malformed
+}
