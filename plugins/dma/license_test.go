@@ -15,7 +15,7 @@ const licensePath = "/config/licenses/license-status"
 // field as it is sent, with the value that the host lets leave.
 func treatedWith(t *testing.T, path string, members map[string]any) map[string]sdktest.Treated {
 	t.Helper()
-	site := api.Believable()
+	site := small()
 	for name, value := range members {
 		site = site.WithMember(path, name, value)
 	}
