@@ -146,7 +146,9 @@ func knownUsage(f export.Facts) map[string]any {
 		"peak_gold_calls": int64(f.Peaks.Gold), "peak_silver_calls": int64(f.Peaks.Silver),
 		"peak_bronze_calls": int64(f.Peaks.Bronze), "peak_audio_calls": int64(f.Peaks.Audio),
 		"peak_calls_by_bandwidth": keyed(f.ByBandwidth, strings.ToLower),
-		"video_jitter":            quality(f.VideoJitter), "video_delay": quality(f.VideoDelay),
+		"peak_bandwidth_used":     float64(f.BandwidthUsed), "peak_bandwidth_percent": float64(f.BandwidthPercent),
+		"packet_loss":  quality(f.PacketLoss),
+		"video_jitter": quality(f.VideoJitter), "video_delay": quality(f.VideoDelay),
 		"audio_jitter": quality(f.AudioJitter), "audio_delay": quality(f.AudioDelay),
 	}
 }

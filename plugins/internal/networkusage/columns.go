@@ -41,7 +41,10 @@ const (
 	audioJitterMax
 	audioDelay
 	audioDelayMax
-	bandwidths // the first of them, in the order of Bandwidths
+	bandwidthUsed    // kbps
+	bandwidthPercent // of the limit
+	packetLoss       // per cent
+	bandwidths       // the first of them, in the order of Bandwidths
 )
 
 // wide is the most columns that are read: many of one export may be of bandwidths that no public document names.
@@ -58,6 +61,9 @@ var places = map[string]into{
 	"max_video_delay":  videoDelayMax,
 	"avg_audio_jitter": audioJitter, "max_audio_jitter": audioJitterMax, "avg_audio_delay": audioDelay,
 	"max_audio_delay": audioDelayMax,
+	// Documented are these three by their names in the REST representation, in this order; their names in the file are
+	// inferred, by the style of the others.
+	"bandwidth_usage": bandwidthUsed, "bandwidth_usage_percentage": bandwidthPercent, "packet_loss_percent": packetLoss,
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")

@@ -139,6 +139,7 @@ func known(f standin.Facts) Usage {
 	events := func(e standin.Events) *Events {
 		return &Events{whole(e.Started), whole(e.Ended), whole(e.Dropped), whole(e.Downspeeded)}
 	}
+	float := func(n int) *float64 { m := float64(n); return &m }
 	quality := func(q standin.Quality) *Quality { return &Quality{&q.Mean, &q.Max} }
 	u := Usage{
 		Rows: int64(f.Rows), Minutes: int64(f.Minutes), Scopes: int64(f.Scopes), AllScopes: events(f.All),
@@ -146,7 +147,9 @@ func known(f standin.Facts) Usage {
 		PeakGoldCalls: whole(f.Peaks.Gold), PeakSilverCalls: whole(f.Peaks.Silver), PeakBronzeCalls: whole(f.Peaks.Bronze),
 		PeakAudioCalls:       whole(f.Peaks.Audio),
 		PeakCallsByBandwidth: map[string]int64{},
-		VideoJitter:          quality(f.VideoJitter), VideoDelay: quality(f.VideoDelay), AudioJitter: quality(f.AudioJitter),
+		PeakBandwidthUsed:    float(f.BandwidthUsed), PeakBandwidthPercent: float(f.BandwidthPercent),
+		PacketLoss:  quality(f.PacketLoss),
+		VideoJitter: quality(f.VideoJitter), VideoDelay: quality(f.VideoDelay), AudioJitter: quality(f.AudioJitter),
 		AudioDelay: quality(f.AudioDelay),
 	}
 	for key, n := range f.ByBandwidth {

@@ -33,6 +33,10 @@ type Usage struct {
 	PeakAudioCalls       *int64           `usage:"peak_audio_calls"`
 	PeakCallsByBandwidth map[string]int64 `usage:"peak_calls_by_bandwidth"` // by Bandwidths, or other
 
+	PeakBandwidthUsed    *float64 `usage:"peak_bandwidth_used"`    // kbps
+	PeakBandwidthPercent *float64 `usage:"peak_bandwidth_percent"` // of the scope's limit
+	PacketLoss           *Quality `usage:"packet_loss"`            // per cent
+
 	VideoJitter *Quality `usage:"video_jitter"`
 	VideoDelay  *Quality `usage:"video_delay"`
 	AudioJitter *Quality `usage:"audio_jitter"`
@@ -47,7 +51,7 @@ type Events struct {
 	Downspeeded *int64 `usage:"calls_downspeeded"` // for lack of bandwidth
 }
 
-// Quality is in milliseconds. The mean is that of the rows' means, each weighted by its calls at a time: by its video
+// Quality is in milliseconds, of packet loss in per cent. The mean is that of the rows' means, each weighted by its calls at a time: by its video
 // calls for video, by all for audio. Rows without calls say nothing of quality and are left out, also of the maximum.
 type Quality struct {
 	Mean *float64 `usage:"mean"` // to a tenth
@@ -63,7 +67,7 @@ type sum struct {
 	total   [downspeeded + 1]int64
 	peak    []float64 // of all columns
 	told    []bool    // by any row
-	quality [4]weighted
+	quality [5]weighted
 	scopes  scopes
 }
 
@@ -105,6 +109,7 @@ func (s *sum) add(own *scope, minute int, values []float64) {
 		place := int(videoJitter) + 2*i
 		s.quality[i].add(weight, values[place], values[place+1])
 	}
+	s.quality[4].add(all, values[packetLoss], values[packetLoss])
 }
 
 func calls(values []float64) (n float64) {
@@ -136,6 +141,8 @@ func (s *sum) usage() Usage {
 	u.PeakGoldCalls, u.PeakSilverCalls = s.peakOf(gold), s.peakOf(silver)
 	u.PeakBronzeCalls, u.PeakAudioCalls = s.peakOf(bronze), s.peakOf(audio)
 	u.PeakCallsByBandwidth = s.byBandwidth()
+	u.PeakBandwidthUsed, u.PeakBandwidthPercent = s.highest(bandwidthUsed), s.highest(bandwidthPercent)
+	u.PacketLoss = s.quality[4].quality(s.told[packetLoss])
 	for i, q := range []**Quality{&u.VideoJitter, &u.VideoDelay, &u.AudioJitter, &u.AudioDelay} {
 		*q = s.quality[i].quality(s.told[int(videoJitterMax)+2*i])
 	}
@@ -161,6 +168,14 @@ func (s *sum) peakOf(place into) *int64 {
 	}
 	peak := int64(s.peak[place])
 	return &peak
+}
+
+// highest is a peak that need not be whole.
+func (s *sum) highest(place into) *float64 {
+	if !s.told[place] {
+		return nil
+	}
+	return &s.peak[place]
 }
 
 func (s *sum) byBandwidth() map[string]int64 {

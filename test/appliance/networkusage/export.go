@@ -4,7 +4,8 @@
 //
 // An export is a CSV file with a header. Each minute has a row for each scope: a throttle point, a territory or a
 // cluster, of which only the name is given. A call is counted in every scope that it is in. The date is minutes since
-// 1970. -1 stands for none. The columns whose names are not public are left out, but for three inventions that a
+// 1970. -1 stands for none. The names of bandwidth_usage, bandwidth_usage_percentage, packet_loss_percent and
+// avg_video_jitter are inferred; further columns whose names are not public are left out, but for an invention that a
 // reader does not know.
 package networkusage
 
@@ -31,15 +32,16 @@ type Export struct {
 	Torn      int    // bytes that are missing at the end
 }
 
-// columns in the order in which they are written. Those that begin with x_ are inventions.
+// columns in the order in which they are written. The one that begins with x_ is an invention.
 var columns = []string{
 	"name", "date", "calls_started", "calls_ended", "calls_dropped", "calls_downspeeded", "bitrate_limit",
 	"bandwidth_limit",
-	"x_bandwidth_usage", "x_bandwidth_usage_percentage", "x_packet_loss_percent",
+	"bandwidth_usage", "bandwidth_usage_percentage", "packet_loss_percent",
 	"avg_video_jitter", "max_video_jitter", "avg_video_delay", "max_video_delay",
 	"avg_audio_jitter", "max_audio_jitter", "avg_audio_delay", "max_audio_delay",
 	"gold_calls", "silver_calls", "bronze_calls", "audio_calls",
 	"calls_256Kbps", "calls_384Kbps", "calls_512Kbps", "calls_768Kbps", "calls_9Mbps",
+	"x_reserved",
 }
 
 // Write writes the export.
@@ -146,18 +148,18 @@ func (e Export) Names() []string {
 }
 
 // row makes the values of a row, by column. Every eleventh scope has no calls, and says none of quality.
-func row(scope, minute int) [28]int {
+func row(scope, minute int) [29]int {
 	n := scope*7 + minute*13
 	if scope%11 == 10 {
-		return [28]int{
+		return [29]int{
 			6: -1, 7: -1, 8: 0, 9: -1, 10: -1,
 			11: -1, 12: -1, 13: -1, 14: -1, 15: -1, 16: -1, 17: -1, 18: -1,
 		}
 	}
-	return [28]int{
+	return [29]int{
 		2: n % 5, 3: n % 4, 4: n % 3 / 2, 5: n % 7 / 6, 6: -1, 7: 20000, 8: n % 9000, 9: n % 100, 10: n % 3,
 		11: n % 20, 12: n%20 + n%31, 13: n % 90, 14: n%90 + n%41, 15: n % 10, 16: n%10 + n%17, 17: n % 60, 18: n%60 + n%23,
 		19: n % 6, 20: n % 8, 21: n % 3, 22: n % 9,
-		23: n % 4, 24: n % 5, 25: n % 3, 26: n % 6, 27: n % 2,
+		23: n % 4, 24: n % 5, 25: n % 3, 26: n % 6, 27: n % 2, 28: n,
 	}
 }

@@ -11,6 +11,9 @@ type Facts struct {
 	All, Busiest          Events         // of all scopes together; the most of each in any one
 	Peaks                 Peaks          // the most in any row
 	ByBandwidth           map[string]int // the same, by bandwidth in lower case; other for those of no public document
+	BandwidthUsed         int            // the most in any row, in kbps
+	BandwidthPercent      int            // the same, of the limit
+	PacketLoss            Quality        // in per cent
 	VideoJitter           Quality
 	VideoDelay            Quality
 	AudioJitter           Quality
@@ -41,7 +44,7 @@ func (e Export) Facts(start, end time.Time) Facts {
 	for scope := range e.Scopes {
 		f.addScope(e, scope, start, end)
 	}
-	for _, q := range []*Quality{&f.VideoJitter, &f.VideoDelay, &f.AudioJitter, &f.AudioDelay} {
+	for _, q := range []*Quality{&f.PacketLoss, &f.VideoJitter, &f.VideoDelay, &f.AudioJitter, &f.AudioDelay} {
 		q.Mean = math.Round(10*float64(q.sum)/float64(q.weight)) / 10
 	}
 	return f
@@ -72,7 +75,7 @@ func (f *Facts) addScope(e Export, scope int, start, end time.Time) {
 	}
 }
 
-func (f *Facts) addRow(v [28]int) {
+func (f *Facts) addRow(v [29]int) {
 	f.Peaks = Peaks{max(f.Peaks.Gold, v[19]), max(f.Peaks.Silver, v[20]), max(f.Peaks.Bronze, v[21]),
 		max(f.Peaks.Audio, v[22])}
 	video := 0
@@ -80,6 +83,8 @@ func (f *Facts) addRow(v [28]int) {
 		f.ByBandwidth[key] = max(f.ByBandwidth[key], v[23+i])
 		video += v[23+i]
 	}
+	f.BandwidthUsed, f.BandwidthPercent = max(f.BandwidthUsed, v[8]), max(f.BandwidthPercent, v[9])
+	f.PacketLoss.add(v[10], v[10], video+v[22])
 	f.VideoJitter.add(v[11], v[12], video)
 	f.VideoDelay.add(v[13], v[14], video)
 	f.AudioJitter.add(v[15], v[16], video+v[22])
