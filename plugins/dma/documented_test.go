@@ -310,6 +310,31 @@ func TestOddMembers(t *testing.T) {
 	}
 }
 
+// CAT-statistics: the list of conference managers is read whatever its name is. What a manager does
+// not say is not added up, and no number is made of none.
+func TestConferenceManagers(t *testing.T) {
+	t.Parallel()
+	one := members{"activeConferences": "2", "activeConferenceParticipants": 7, "usedVideoPorts": -1}
+	for _, row := range []struct {
+		given any
+		want  any
+	}{
+		{[]any{one, one}, int64(14)}, {one, int64(7)}, {[]any{one, members{}}, sdk.Malformed}, {[]any{}, sdk.NotOnRelease},
+		{"none", sdk.Malformed},
+	} {
+		answer := members{"clusterUsage": row.given, "plcmPage": members{"totalSize": 2}}
+		site := small().WithObject("/conferences/usage/all", answer)
+		got := from(t, site, api.Newest)
+		var is any = got.Values["statistics"]["participants_active"]
+		if is == nil {
+			is = got.Omitted["statistics.participants_active"]
+		}
+		if is != row.want || got.Values["statistics"]["video_ports_used"] != nil {
+			t.Errorf("%v: got %v want %v", row.given, is, row.want)
+		}
+	}
+}
+
 // noMachine is omitted on a root that has nothing.
 var noMachine = omitted.Because(sdk.NotFound, "hardware_configuration", "system_resource_usage")
 

@@ -110,15 +110,10 @@ func numbersOf(rows []conferenceManager, err error, agent bool) conferenceNumber
 	}
 }
 
-// readManagers reads the conference managers of all clusters.
-func (d *dma) readManagers(ctx context.Context) (managing []conferenceManager, err error) {
-	for manager, err := range platformapi.Items[conferenceManager](ctx, d.api, managers) {
-		if err != nil {
-			return nil, err
-		}
-		managing = append(managing, manager)
-	}
-	return managing, nil
+// readManagers reads the conference managers of all clusters: as one list, whatever its name,
+// because no document has that. A supercluster has so few clusters that they are on one page.
+func (d *dma) readManagers(ctx context.Context) ([]conferenceManager, error) {
+	return platformapi.Read[[]conferenceManager](ctx, d.api, managers)
 }
 
 // calls are those of all clusters together. All of them is the sum by signaling.

@@ -51,8 +51,9 @@ type Events struct {
 	Downspeeded *int64 `usage:"calls_downspeeded"` // for lack of bandwidth
 }
 
-// Quality is in milliseconds, of packet loss in per cent. The mean is that of the rows' means, each weighted by its calls at a time: by its video
-// calls for video, by all for audio. Rows without calls say nothing of quality and are left out, also of the maximum.
+// Quality is in milliseconds, of packet loss in per cent. The mean is that of the rows' means, each
+// weighted by its calls at a time: by its video calls for video, by all for audio. Rows without
+// calls say nothing of quality and are left out, also of the maximum.
 type Quality struct {
 	Mean *float64 `usage:"mean"` // to a tenth
 	Max  *float64 `usage:"max"`

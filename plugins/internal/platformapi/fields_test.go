@@ -34,7 +34,8 @@ func TestFieldsByMember(t *testing.T) {
 	missing, said, odd := sdk.NotOnRelease, sdk.Unexplained, sdk.Malformed
 	for body, want := range map[string]map[string]sdk.Reason{
 		whole: nil,
-		strings.ReplaceAll(whole, "some", "SOME"):                        nil,
+		strings.ReplaceAll(whole, "some", "SOME"): nil,
+		strings.Replace(whole, `7`, `7.0`, 1):     nil, strings.Replace(whole, `7`, `1e300`, 1): {"number": odd},
 		strings.Replace(whole, `7`, `"7"`, 1):                            nil,
 		strings.Replace(whole, `true`, `"True"`, 1):                      nil,
 		strings.Replace(whole, `"someNumber":7,`, ``, 1):                 {"number": missing},

@@ -1,8 +1,11 @@
 package platformapi
 
 import (
+	"bytes"
 	"encoding/json"
+	"math"
 	"reflect"
+	"strconv"
 	"strings"
 )
 
@@ -29,8 +32,10 @@ func salvage(text []byte, into reflect.Value) bool {
 		return salvageMembers(text, into)
 	case reflect.Slice:
 		return salvageEntries(text, into)
-	case reflect.Int64, reflect.Bool:
-		return salvageQuoted(text, into)
+	case reflect.Int64:
+		return salvageNumber(text, into)
+	case reflect.Bool:
+		return json.Unmarshal(bytes.ToLower(unquoted(text)), into.Addr().Interface()) == nil
 	}
 	return false
 }
@@ -39,13 +44,23 @@ func decodesItself(t reflect.Type) bool {
 	return reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]())
 }
 
-// salvageQuoted takes "7" for 7 and "True" for true.
-func salvageQuoted(text []byte, into reflect.Value) bool {
-	var quoted string
-	if json.Unmarshal(text, &quoted) != nil || quoted == "null" {
+// salvageNumber takes "7", 7.0 and 0.7e1 for 7.
+func salvageNumber(text []byte, into reflect.Value) bool {
+	number, err := strconv.ParseFloat(string(unquoted(text)), 64)
+	if err != nil || number != math.Trunc(number) || math.Abs(number) > 1<<53 {
 		return false
 	}
-	return json.Unmarshal([]byte(strings.ToLower(quoted)), into.Addr().Interface()) == nil
+	into.SetInt(int64(number))
+	return true
+}
+
+// unquoted is the text of a string, and any other text as it is. Nothing in quotes is null.
+func unquoted(text []byte) []byte {
+	var quoted string
+	if json.Unmarshal(text, &quoted) != nil || quoted == "null" {
+		return text
+	}
+	return []byte(quoted)
 }
 
 func salvageMembers(text []byte, into reflect.Value) bool {
@@ -134,12 +149,13 @@ func entriesIn(text []byte, element reflect.Type, wrapped int) []json.RawMessage
 	return nil
 }
 
+// sorted returns the members that are arrays or objects, but for the one that says which page it is.
 func sorted(members map[string]json.RawMessage) (arrays, objects []json.RawMessage) {
-	for _, value := range members {
-		switch value[0] {
-		case '[':
+	for name, value := range members {
+		switch {
+		case value[0] == '[':
 			arrays = append(arrays, value)
-		case '{':
+		case value[0] == '{' && normal(name) != "plcmpage":
 			objects = append(objects, value)
 		}
 	}

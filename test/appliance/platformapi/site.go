@@ -79,6 +79,9 @@ func (s Site) WithMember(path, member string, value any) Site {
 	return s
 }
 
+// WithObject is the same site with another answer of a resource.
+func (s Site) WithObject(path string, answer map[string]any) Site { return s.with(path, answer) }
+
 func replaced(original object, member string, value any) object {
 	changed := maps.Clone(original)
 	changed[member] = value
