@@ -1,95 +1,51 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
+	"polycom.com/usagedata/test/appliance"
+	"polycom.com/usagedata/test/appliance/snmpd"
 )
-
-// P7: builds for military systems, and the name that some releases put before the number. P6: an
-// address in a free text is no version.
-func TestVersioned(t *testing.T) {
-	for text, want := range map[string]string{
-		"8.9.0.123.456": "8.9.0.123.456", "8.9.0.123.456\n": "8.9.0.123.456", "v8.9": "8.9",
-		"8.8.1.3201 (build 7)": "8.8.1.3201",
-		"Version: 8.8.1.3201":  "8.8.1.3201", "MCU version 8.8.1.3201, 64 bit": "8.8.1.3201",
-		"version = \"8.8.1\"\r\n": "8.8.1",
-		"VERSION=8.8.1-el7":       "8.8.1", "name = x\nversion = 8.9.0.123.456\nhost = 10.33.7.21": "8.9.0.123.456",
-		"RMX release 8.7":     "8.7",
-		"host = 10.33.7.21\n": "", "rmx-isar 10.33.7.21": "", "8": "", "": "", "subversion 1.2": "", "8.9.0.x": "",
-		"version of 10.33.7.21": "",
-		"7.5.0.J":               "7.5.0.J", "8.4.2J": "8.4.2J", "Version: 8.3.0.J (build 7)": "8.3.0.J",
-		"RMX_8.7.4.338":      "8.7.4.338",
-		"version RMX_8.4.2J": "8.4.2J",
-		"8.4.2JC":            "", "8.4.2 J": "8.4.2", "8.4.2j": "", "8.4.2..J": "", "J8.4.2": "", "RMX_isar 8.4.2": "",
-		"RMX2000 8.4.2": "",
-		"2026.1.1":      "", "8.9.": "", "conversion 8.9": "", "8.9.0.123.456.7.8": "",
-	} {
-		got, err := versioned(text, nil)
-		if got != want || (err == nil) != (want != "") {
-			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
-		}
-	}
-}
-
-func FuzzVersioned(f *testing.F) {
-	f.Add("MCU version 8.9.0.123.456 (build 7)")
-	f.Add("RMX_8.4.2J")
-	f.Fuzz(func(t *testing.T, text string) {
-		got, err := versioned(text, nil)
-		if err == nil && (!strings.Contains(text, got) || strings.Trim(strings.TrimSuffix(got, "J"), "0123456789.") != "" ||
-			!strings.Contains(got, ".")) {
-			t.Errorf("%q: got %q", text, got)
-		}
-	})
-}
-
-// P7: a build for military systems, and one whose release puts a name before the number, pass the
-// plugin and the host.
-func TestVersionsThatLeave(t *testing.T) {
-	t.Parallel()
-	for text, want := range map[string]any{
-		"7.5.0.J": "7.5.0.J", "Version: 8.4.2J": "8.4.2J", "RMX_8.7.4.338": "8.7.4.338", "version = 8.6.3.178": "8.6.3.178",
-	} {
-		root := good(t)
-		if err := os.WriteFile(filepath.Join(root, "opt/mcu/mcms/version.txt"), []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		for _, f := range collect(t, sdktest.On{Root: root, Sources: map[string]any{"mcu": located()}}).Treated(t) {
-			if f.Field == "mcu_version.version" && f.Leaves != want {
-				t.Errorf("%q: got %v want %v", text, f.Leaves, want)
-			}
-		}
-	}
-}
-
-func TestBuilt(t *testing.T) {
-	day := sdk.Date{Year: 2018, Month: time.May, Day: 7}
-	for text, want := range map[string]sdk.Date{
-		"2018-05-07": day, "May  7 2018": day, "May 7, 2018": day, "7 May 2018": day, "2018-05-07T00:00:00Z": day,
-		"May  7 2018 13:01:02": day, "2018-05-07T00:30:00+05:45": day,
-		"05/07/2018": {}, "": {}, "yesterday": {}, "2018-13-07": {}, "7.5.2018": {},
-	} {
-		if got, err := built(text); got != want || (err == nil) == (want == sdk.Date{}) {
-			t.Errorf("%q: got %v, %v, want %v", text, got, err, want)
-		}
-	}
-}
 
 func TestTyped(t *testing.T) {
 	for text, want := range map[string]string{
 		"SOFT_MCU_EDGE": "soft_mcu_edge", "SOFT_MCU_EDGE\n": "soft_mcu_edge", "soft_mcu": "soft_mcu", "RMX2000": "other",
-		"klinik_isar": "other",
-		"":            "", "two words": "", "rmx.example": "", strings.Repeat("A", 33): "", "\x00": "",
+		"klinik_isar": "other", "\ufeffSOFT_MCU\r\n": "soft_mcu", "soft_mcu\x00\x00": "soft_mcu",
+		"\xff\xfes\x00o\x00f\x00t\x00": "", "soft_mcu\nsoft_mcu_edge": "", "soft-mcu": "",
+		"": "", "two words": "", "rmx.example": "", strings.Repeat("A", 33): "", "\x00": "",
 	} {
-		got, err := typed(text, nil)
+		got, err := typed(readable(text), nil)
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: got %q, %v, want %q", text, got, err, want)
+		}
+	}
+}
+
+// Where neither a file nor the machine has the serial number, the agent's ENTITY-MIB has it.
+func TestTheAgentsSerialNumber(t *testing.T) {
+	t.Parallel()
+	const class, number = "1.3.6.1.2.1.47.1.1.1.1.5.1", "1.3.6.1.2.1.47.1.1.1.1.11.1"
+	for name, row := range map[string]struct {
+		change map[string]string
+		want   any
+	}{
+		"a chassis": {nil, snmpd.RMXSerial},
+		"a stack":   {map[string]string{class: "11"}, snmpd.RMXSerial},
+		"a fan":     {map[string]string{class: "7"}, nil},
+		"a filler":  {map[string]string{number: "To be filled by O.E.M."}, nil},
+	} {
+		objects := snmpd.RMX()
+		for i, o := range objects {
+			if value, ok := row.change[o.OID]; ok {
+				objects[i].Value = value
+			}
+		}
+		got := collect(t, sdktest.On{Root: "testdata/missing",
+			Sources: map[string]any{"snmp": appliance.AgentSource(t, agent(t, objects))}})
+		if is := got.Values["system"]["serial_number"]; is != row.want || is != nil && got.Values["system"]["source"] != "snmp" {
+			t.Errorf("%s: got %v, want %v by SNMP", name, got.Values["system"], row.want)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -11,20 +12,10 @@ import (
 )
 
 type sip struct {
-	Configured    *int64         `usage:"configured"`
-	ConfiguredTLS *int64         `usage:"configured_tls"`
-	Listening     *bool          `usage:"listening"`
-	Transport     []string       `usage:"transport"`
-	StandardPorts *standardPorts `usage:"standard_ports"`
-	Status        string         `usage:"status"`
-}
-
-// standardPorts are those of RFC 3261, whatever is configured.
-type standardPorts struct {
-	UDP5060 bool `usage:"udp_5060"`
-	TCP5060 bool `usage:"tcp_5060"`
-	UDP5061 bool `usage:"udp_5061"`
-	TCP5061 bool `usage:"tcp_5061"`
+	Configured    *int64   `usage:"configured"`
+	ConfiguredTLS *int64   `usage:"configured_tls"`
+	Listening     *bool    `usage:"listening"`
+	Transport     []string `usage:"transport"`
 }
 
 // The ports that count where none is configured.
@@ -33,23 +24,23 @@ const (
 	standardTLS  = 5061
 )
 
-// sip is the configured port, whether a process listens on it, and its status: from three sources,
-// each of which may be missing.
+// sip is the configured port, and whether a process listens on it: from two sources, each of which
+// may be missing.
 func (m *mcu) sip(ctx context.Context, _ sdk.Period) (s sip, err error) {
 	var lacking sdk.Lacking
-	s.Configured, s.ConfiguredTLS, err = m.sipPorts(ctx)
-	lacking.Add(err, "configured", "configured_tls")
+	port, tls := portsOf(m.file(ctx, "SIP configuration", m.at.SIPConfig))
+	s.Configured, s.ConfiguredTLS = port.number, tls.number
+	lacking.Add(port.err, "configured")
+	lacking.Add(tls.err, "configured_tls")
 	listeners, err := sysinfo.Listening(ctx, m.env)
-	lacking.Add(err, "listening", "transport", "standard_ports")
+	lacking.Add(err, "listening", "transport")
 	if err == nil {
 		s.listening(listeners)
 	}
-	told, err := m.tells(ctx)
-	lacking.Add(err, "status")
-	s.Status = statusOf(told.SIPStatus)
 	return s, lacking.Err()
 }
 
+// listening looks at the configured ports, and at the standard one where none is known.
 func (s *sip) listening(on sysinfo.Listeners) {
 	port, tls := either(s.Configured, standardPort), either(s.ConfiguredTLS, standardTLS)
 	s.Transport = []string{}
@@ -63,7 +54,6 @@ func (s *sip) listening(on sysinfo.Listeners) {
 	}
 	listening := len(s.Transport) > 0
 	s.Listening = &listening
-	s.StandardPorts = &standardPorts{on.UDP(standardPort), on.TCP(standardPort), on.UDP(standardTLS), on.TCP(standardTLS)}
 }
 
 func either(configured *int64, standard int64) int64 {
@@ -73,58 +63,55 @@ func either(configured *int64, standard int64) int64 {
 	return standard
 }
 
-// statuses are the words for the agent's numbers, as public monitoring has them.
-var statuses = map[int64]string{1: "disabled", 2: "ok", 3: "failed"}
-
-func statusOf(number *int64) string {
-	if number == nil {
-		return ""
-	}
-	if word, ok := statuses[*number]; ok {
-		return word
-	}
-	return "other"
-}
-
-// sipPorts reads the configured file. One of the two ports may be nil.
-func (m *mcu) sipPorts(ctx context.Context) (port, tls *int64, err error) {
-	text, err := m.file(ctx, "SIP configuration", m.at.SIPConfig)
-	if err != nil {
-		return nil, nil, err
-	}
-	return parseSIP(text)
-}
-
 // The keys of the file, in any case.
 const (
 	keyPort = "sip_port"
 	keyTLS  = "sip_tls_port"
 )
 
-// parseSIP reads lines "key = value" and takes two keys. It ignores empty lines, comments behind #
-// or ;, sections in brackets and every other key that products write into such files, passwords
-// among them. A number may stand in quotes. A file is malformed without either key, with a number
-// that is no port, or with two different numbers for one key.
-func parseSIP(text string) (port, tls *int64, err error) {
+// port is one that the file configures, or why it is not known.
+type port struct {
+	number *int64
+	err    error
+}
+
+// portsOf returns the two ports of the file. A key that the file does not have is not configured; a
+// file with neither is not understood.
+func portsOf(text string, err error) (plain, tls port) {
+	if err != nil {
+		return port{err: err}, port{err: err}
+	}
+	plain, tls = portOf(text, keyPort), portOf(text, keyTLS)
+	if errors.Is(plain.err, errNoKey) && errors.Is(tls.err, errNoKey) {
+		plain.err = fmt.Errorf("find %s or %s: %w", keyPort, keyTLS, sdk.NotAvailable(sdk.Malformed))
+		tls.err = plain.err
+	}
+	return plain, tls
+}
+
+var errNoKey = fmt.Errorf("find a port: %w", sdk.NotAvailable(sdk.NotConfigured))
+
+// portOf reads the lines "key = value" of one key. It ignores every other line: comments behind #
+// or ;, sections in brackets, and the other keys that products write into such files, passwords
+// among them. A number may stand in quotes. Zero is no port, and of two different numbers neither is
+// known to be in force.
+func portOf(text, key string) (p port) {
 	for line := range strings.Lines(text) {
-		key, value, found := strings.Cut(uncommented(line), "=")
-		if !found {
+		name, value, _ := strings.Cut(uncommented(line), "=")
+		if !strings.EqualFold(strings.TrimSpace(name), key) {
 			continue
 		}
-		switch strings.ToLower(strings.TrimSpace(key)) {
-		case keyPort:
-			port, err = portOf(value, port)
-		case keyTLS:
-			tls, err = portOf(value, tls)
+		number, err := strconv.ParseUint(strings.Trim(strings.TrimSpace(value), `"'`), 10, 16)
+		read := int64(number)
+		if err != nil || read == 0 || p.number != nil && *p.number != read {
+			return port{err: fmt.Errorf("read %s: %w", key, sdk.NotAvailable(sdk.Malformed))}
 		}
-		if err != nil {
-			return nil, nil, err
-		}
+		p.number = &read
 	}
-	if port == nil && tls == nil {
-		return nil, nil, fmt.Errorf("find %s or %s: %w", keyPort, keyTLS, sdk.NotAvailable(sdk.Malformed))
+	if p.number == nil {
+		p.err = errNoKey
 	}
-	return port, tls, nil
+	return p
 }
 
 func uncommented(line string) string {
@@ -132,14 +119,4 @@ func uncommented(line string) string {
 		return line[:at]
 	}
 	return line
-}
-
-// portOf reads a port. It must be the same as the one read before, if there was one.
-func portOf(value string, before *int64) (*int64, error) {
-	number, err := strconv.ParseUint(strings.Trim(strings.TrimSpace(value), `"'`), 10, 16)
-	port := int64(number)
-	if err != nil || port == 0 || before != nil && *before != port {
-		return nil, fmt.Errorf("read a port: %w", sdk.NotAvailable(sdk.Malformed))
-	}
-	return &port, nil
 }

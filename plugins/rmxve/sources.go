@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/snmp"
@@ -17,7 +16,7 @@ type mcu struct {
 	env   sdk.Env
 	at    locations
 	agent *snmp.Agent
-	tells func(context.Context) (identity, error) // read once for four categories
+	tells func(context.Context) (identity, error) // read once for all categories
 }
 
 // locations are the paths of the product's files, as the administrator configured them. Empty: not
@@ -59,23 +58,27 @@ func (m *mcu) file(ctx context.Context, what, path string) (string, error) {
 		return "", sdk.NotAvailable(sdk.NotConfigured)
 	}
 	text, err := m.env.ReadFile(ctx, path, maxFile)
-	if err == nil && !utf8.Valid(text) {
-		err = sdk.NotAvailable(sdk.Malformed)
-	}
 	if err != nil {
 		return "", fmt.Errorf("read the file of the %s: %w", what, err)
 	}
-	return strings.TrimPrefix(string(text), "\ufeff"), nil
+	return readable(string(text)), nil
 }
 
-// identity is what the MCU reports of itself by SNMP, below 1.3.6.1.4.1.13885.110.1. The same part
-// of the tree has calls and conferences, which are not this product's to report, and names of
-// people, which are not read.
+// readable returns a text without its byte order mark and without the NULs that programs in C leave
+// behind it, with one way to end a line. A character that is not in UTF-8 costs itself.
+func readable(raw string) string {
+	text := strings.TrimRight(strings.TrimPrefix(strings.ToValidUTF8(raw, "\ufffd"), "\ufeff"), "\x00")
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+}
+
+// identity is what the MCU reports of itself by SNMP. Public are the objects of POLYCOM-MCU-MIB,
+// below 1.3.6.1.4.1.13885.110.1, and that the agent has ENTITY-MIB; that its first entity is the
+// MCU is inferred. Next to them are calls, conferences and names of people, which are not read.
 type identity struct {
 	SoftwareInfo string `oid:"1.3.6.1.4.1.13885.110.1.1.1.0"`
-	BuildDate    string `oid:"1.3.6.1.4.1.13885.110.1.1.2.0"`
 	DeviceType   string `oid:"1.3.6.1.4.1.13885.110.1.1.3.0"`
-	SIPStatus    *int64 `oid:"1.3.6.1.4.1.13885.110.1.2.8.1.0"`
+	EntityClass  *int64 `oid:"1.3.6.1.2.1.47.1.1.1.1.5.1"`
+	EntitySerial string `oid:"1.3.6.1.2.1.47.1.1.1.1.11.1"`
 }
 
 func (m *mcu) identity(ctx context.Context) (identity, error) {
@@ -85,10 +88,11 @@ func (m *mcu) identity(ctx context.Context) (identity, error) {
 // told returns one of the texts of the identity. A text that this release does not have is empty.
 func (m *mcu) told(ctx context.Context, text func(identity) string) (string, error) {
 	read, err := m.tells(ctx)
-	if err == nil && text(read) == "" {
+	found := readable(text(read))
+	if err == nil && found == "" {
 		err = sdk.NotAvailable(sdk.NotOnRelease)
 	}
-	return text(read), err
+	return found, err
 }
 
 // source is one of several that have the same value.

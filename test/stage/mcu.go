@@ -46,8 +46,8 @@ func mcuFiles(folder string, sipPort int64) (map[string]any, error) {
 		"product_type": "SOFT_MCU_EDGE\n",
 		"version_file": "Version: 8.9.0.1283\nBuilt for " + mcuDomain + "\n",
 		"serial_file":  mcuSerial + "\n",
-		"sip_config": fmt.Sprintf("[sip]\nsip_port = %d\nsip_domain = %s\nsip_password = %s\n", sipPort,
-			mcuDomain, mcuSecret),
+		"sip_config": fmt.Sprintf("[sip]\nsip_port = %d\nsip_tls_port = 5061\nsip_domain = %s\nsip_password = %s\n",
+			sipPort, mcuDomain, mcuSecret),
 	} {
 		path := filepath.Join(folder, name)
 		settings[name] = path

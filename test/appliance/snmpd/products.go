@@ -131,23 +131,28 @@ const rmxPrefix = "1.3.6.1.4.1.13885.110.1"
 
 // RMX is a virtual edition with four conferences.
 //
-// Public are the objects' numbers and what they are about. Inferred are the wording of the texts; that the statuses of
-// H.323 and SIP are like that of the system, 1 disabled, 2 ok, 3 failed; that .2.17.1.0 to .2.17.4.0 are the video
-// ports, those in use, the voice ports, those in use; and that .4.1.0 to .4.3.0 are the calls of the last minute that
-// began, that ended and that failed.
+// Public are the objects' numbers and what they are about, that all statuses are 1 disabled, 2 ok, 3 failed, and that
+// the agent has ENTITY-MIB. Inferred are the wording of the texts and the types of the numbers.
 func RMX() []Object { return rmx().objects() }
+
+// RMXSerial is the serial number of the virtual edition's chassis in ENTITY-MIB.
+const RMXSerial = "8L30550981C4D1"
 
 func rmx() set {
 	s := set{}
 	s.system("rmx-isar-toelz")
 	for number, value := range map[string]any{
-		"1.1.0": plain("8.8.1.3201"), "1.2.0": plain("2018-05-17"), "1.3.0": plain("SOFT_MCU_EDGE"), "1.6.0": 2,
-		"2.7.1.0": 2, "2.8.1.0": 2,
-		"2.17.1.0": gauge(80), "2.17.2.0": gauge(22), "2.17.3.0": gauge(40), "2.17.4.0": gauge(5),
-		"4.1.0": gauge(6), "4.2.0": gauge(4), "4.3.0": gauge(1),
-		"5.1.0": 4,
+		"1.1.0": plain("Polycom RealPresence Collaboration Server 8.8.1.3201"), "1.2.0": plain("2018-05-17"),
+		"1.3.0": plain("SOFT_MCU_EDGE"), "1.6.0": 2,
+		"2.7.1.0": 2, "2.8.1.0": 2, // H.323, SIP
+		// Ports: all, voice, video; those in use, with per cent, of all, of voice, of video; active participants.
+		"2.17.1.0": gauge(80), "2.17.2.0": gauge(20), "2.17.3.0": gauge(60), "2.17.4.0": gauge(27), "2.17.5.0": gauge(33),
+		"2.17.6.0": gauge(5), "2.17.7.0": gauge(25), "2.17.8.0": gauge(22), "2.17.9.0": gauge(36), "2.17.10.0": gauge(27),
+		"4.2.1.0": gauge(6), "4.2.2.0": gauge(5), "4.2.3.0": gauge(1), "4.2.4.0": gauge(83), // new calls of the last minute
+		"5.1.0": 4, // active conferences
 	} {
 		s[rmxPrefix+"."+number] = value
 	}
+	s.table("1.3.6.1.2.1.47.1.1.1.1", map[int][]any{5: column(3), 7: {identifying("rmx-isar-toelz-1")}, 11: {plain(RMXSerial)}})
 	return s
 }

@@ -154,7 +154,7 @@ type rmx struct {
 func TestAnRMX(t *testing.T) {
 	_, agent := start(t, snmpd.Config{Objects: snmpd.RMX()})
 	got, err := snmp.Read[rmx](t.Context(), agent)
-	want := rmx{"8.8.1.3201", "SOFT_MCU_EDGE", at(2), at(4)}
+	want := rmx{"Polycom RealPresence Collaboration Server 8.8.1.3201", "SOFT_MCU_EDGE", at(2), at(4)}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("got %v, (-want +got)\n%s", err, diff)
 	}
@@ -162,7 +162,8 @@ func TestAnRMX(t *testing.T) {
 
 // ANON-1: a text in a set is an identifier, or known to be harmless.
 func TestEveryTextIsAnIdentifierOrHarmless(t *testing.T) {
-	harmless := []string{"8.8.1.3201", "2018-05-17", "SOFT_MCU_EDGE"}
+	harmless := []string{"Polycom RealPresence Collaboration Server 8.8.1.3201", "2018-05-17", "SOFT_MCU_EDGE",
+		snmpd.RMXSerial}
 	identifiers := snmpd.Identifiers()
 	for _, set := range [][]snmpd.Object{snmpd.DMA(), snmpd.ResourceManager(), snmpd.RMX()} {
 		for _, o := range set {

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+type version struct {
+	Version string `usage:"version"`
+	Source  string `usage:"source"`
+}
+
+// mcuVersion is the installed version: from its file, else from the MCU that runs. The two differ
+// from the update to the next start.
+func (m *mcu) mcuVersion(ctx context.Context, _ sdk.Period) (v version, err error) {
+	v.Version, v.Source, err = m.first(ctx, source{"file", m.installed}, source{"snmp", m.running})
+	return v, err
+}
+
+// softwareVersion is the version that runs: from the agent, else from the file of what is
+// installed.
+func (m *mcu) softwareVersion(ctx context.Context, _ sdk.Period) (v version, err error) {
+	v.Version, v.Source, err = m.first(ctx, source{"snmp", m.running}, source{"file", m.installed})
+	return v, err
+}
+
+func (m *mcu) installed(ctx context.Context) (string, error) {
+	return versioned(m.file(ctx, "version", m.at.VersionFile))
+}
+
+func (m *mcu) running(ctx context.Context) (string, error) {
+	return versioned(m.told(ctx, func(i identity) string { return i.SoftwareInfo }))
+}
+
+// groups match a version as the releases of the product and its family are written: groups of
+// digits, and behind them the J of a build for military environments, 7.5.0.J or 8.4.2J, or two
+// letters.
+const groups = `(\d{1,2}(?:\.\d{1,6}){1,5}(?-i:\.?J|[A-Z]{2})?)`
+
+// ownName matches the names by which the product writes itself before its version.
+const ownName = `\b(?:RMX|MCU|Collaboration Server)(?:[ _,-]*(?:\d{4}|VE|Virtual Edition))*`
+
+var (
+	// stated matches a version at the beginning of a line, or after the word version, the word
+	// release or the product's name.
+	stated = regexp.MustCompile(`(?im)(?:^|\b(?:version|release)\b|` + ownName +
+		`)["' \t]*[:=,_-]?["' \t]*(?:RMX_)?v?` + groups + `(?:$|["' \t,;()_-])`)
+	number  = regexp.MustCompile(`(?i)^v?` + groups + `$`)
+	address = regexp.MustCompile(`^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$`)
+	build   = regexp.MustCompile(`^[78]\.\d\.\d\.`) // of a release that the profile takes for one
+	day     = regexp.MustCompile(`^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$`)
+)
+
+// versioned finds the version in a text. Free text, written by the product or by the person who set
+// it up, has other numbers in it as well, addresses and days among them. So a number that is not
+// stated to be the version counts only if no other one could be a release of the product.
+func versioned(text string, err error) (string, error) {
+	if err != nil {
+		return "", err
+	}
+	for _, match := range stated.FindAllStringSubmatch(text, -1) {
+		if found := match[1]; !day.MatchString(found) && (!address.MatchString(found) || build.MatchString(found)) {
+			return found, nil
+		}
+	}
+	if found := releases(text); len(found) == 1 {
+		return found[0], nil
+	}
+	return "", fmt.Errorf("read the version: %w", sdk.NotAvailable(sdk.Malformed))
+}
+
+// releases are the different numbers in a text that could be a release of the product, 7.0 to 9.9,
+// and neither an address nor a day.
+func releases(text string) (found []string) {
+	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n\"'=,;()_-", r) }) {
+		match := number.FindStringSubmatch(word)
+		if match == nil || match[1][0] < '7' || match[1][1] != '.' || address.MatchString(word) || day.MatchString(word) ||
+			slices.Contains(found, match[1]) {
+			continue
+		}
+		found = append(found, match[1])
+	}
+	return found
+}
