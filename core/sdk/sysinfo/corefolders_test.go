@@ -78,10 +78,44 @@ func TestWhereTheKernelLeavesCoreFiles(t *testing.T) {
 		"/var/crash/core.%e.%p.%t":                                {"/var/crash"},
 		"|/usr/lib/systemd/systemd-coredump %P %u %g %s %t %c %h": {"/var/lib/systemd/coredump"},
 		"|/usr/share/apport/apport %p":                            nil, "core": nil, "core.%p": nil, "": nil, "/core": nil,
-		"/var/%e/core.%p": nil, "cores/core": nil,
+		"/var/%e/core.%p": nil, "cores/core": nil, "/var/crash/%e": nil, "/var/crash/%h.%e.dump": nil,
+		"|/usr/lib/systemd/systemd-coredump": {"/var/lib/systemd/coredump"}, "| /bin/false": nil,
+		"/var/crash/%e.%p.dump": {"/var/crash"}, "/var/crash/core": {"/var/crash"}, "/var/crash/\xfc.core": nil,
 	} {
 		write(t, root, "proc/sys/kernel/core_pattern", pattern+"\n")
 		if diff := cmp.Diff(want, sysinfo.CoreFolders(on(t, root))); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", pattern, diff)
+		}
+	}
+}
+
+// Whatever names the kernel is set to give, its core files are found: a folder full of them is not zero.
+func TestCoreFilesAsTheKernelNamesThem(t *testing.T) {
+	for pattern, files := range map[string]map[string]string{ // the process of each file; empty: it is no core file
+		"core.%e":                               {"core.engine": "engine", "core.klinik": "other", "core.engine.gz": "engine", "engine": ""},
+		"%e.%p.core":                            {"engine.17.core": "engine", "engine.core": "", "engine_driver.17.core.zst": "engine_driver"},
+		"%e-%e-%p":                              {"engine-engine-17": "engine"},
+		"core-%h-%E-%s":                         {"core-isar-1-!opt!bin!engine-11": "engine", "core-isar-engine-6": "engine"},
+		"dump_%t%%%q":                           {"dump_1772362800%": "other", "dump_x%": ""},
+		"%f.%P.%%.%":                            {"engine_driver.9.%.": "engine_driver"},
+		"core.%e (uses 1)":                      {"core.engine.17": "engine", "core.engine": ""},
+		"|/usr/lib/systemd/systemd-coredump %P": {"core.engine.0.5f3c.17.1772362800000000.zst": "engine", "engine.17.core": ""},
+	} {
+		root := t.TempDir()
+		name, uses, _ := strings.Cut(pattern, " (uses ")
+		if !strings.HasPrefix(name, "|") {
+			name = "/crash/" + name
+		}
+		write(t, root, "proc/sys/kernel/core_pattern", name+"\n")
+		write(t, root, "proc/sys/kernel/core_uses_pid", strings.TrimSuffix(uses, ")")+"\n")
+		want := map[string]int64{}
+		for file, process := range files {
+			write(t, root, "crash/"+file, "")
+			if process != "" {
+				want[process]++
+			}
+		}
+		if diff := cmp.Diff(want, look(t, root, "/crash").ByProcess); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", pattern, diff)
 		}
 	}

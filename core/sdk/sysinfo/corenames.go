@@ -1,21 +1,30 @@
 package sysinfo
 
 import (
-	"path"
+	"regexp"
 	"slices"
 	"strings"
-
-	"polycom.com/usagedata/core/sdk"
 )
 
 const separators = ".-_"
 
 func separates(r rune) bool { return strings.ContainsRune(separators, r) }
 
-// coreOf tells whether a file's name is that of a core file, and of which of the processes: core, core.PID,
-// core.NAME.PID and what else core(5) can put there, core.PID.NAME, and core.NAME.UID.BOOT.PID.TIME.zst of
-// systemd-coredump. Behind the word there is always a number: else core.txt would be one.
-func coreOf(file string, names []string) (process string, ok bool) {
+// coreNames recognizes core files by their names.
+type coreNames struct {
+	processes []string       // the product's own
+	own       *regexp.Regexp // the names that this kernel gives; nil: it gives none that are known
+}
+
+// of returns the process of a core file, and reports whether the name is that of one: as this kernel names them, or
+// core, core.PID, core.NAME.PID and what else core(5) can put there, core.PID.NAME, and core.NAME.UID.BOOT.PID.TIME.zst
+// of systemd-coredump. Behind the word there is always a number: else core.txt would be one.
+func (c coreNames) of(file string) (process string, ok bool) {
+	if c.own != nil {
+		if match := c.own.FindStringSubmatch(file); match != nil {
+			return c.named(match), true
+		}
+	}
 	rest, ok := strings.CutPrefix(file, "core")
 	if !ok {
 		return "", false
@@ -31,7 +40,15 @@ func coreOf(file string, names []string) (process string, ok bool) {
 	if isNumber(parts[0]) {
 		rest = strings.TrimLeft(rest[len(parts[0]):], separators)
 	}
-	return leading(rest, names), true
+	return leading(rest, c.processes), true
+}
+
+// named returns the process that the kernel wrote into the name; other if it wrote none.
+func (c coreNames) named(match []string) string {
+	if len(match) < 2 {
+		return other
+	}
+	return nameOf(match[1], c.processes)
 }
 
 // leading finds the longest of the names, as the kernel keeps it, that text begins with and that ends there.
@@ -49,24 +66,3 @@ func leading(text string, names []string) string {
 }
 
 func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
-
-// systemdCores is where systemd-coredump keeps what the kernel hands it.
-const systemdCores = "/var/lib/systemd/coredump"
-
-// CoreFolders are the folders in which the kernel is set to leave core files; none where it leaves them in the folder
-// of each process, hands them to a program that is not known here, or spreads them over folders.
-func CoreFolders(env sdk.Env) []string {
-	pattern := machine{env}.word("proc/sys/kernel/core_pattern")
-	if program, ok := strings.CutPrefix(pattern, "|"); ok {
-		program, _, _ = strings.Cut(program, " ")
-		if path.Base(program) == "systemd-coredump" {
-			return []string{systemdCores}
-		}
-		return nil
-	}
-	folder := path.Dir(pattern)
-	if !path.IsAbs(folder) || folder == "/" || strings.Contains(folder, "%") {
-		return nil
-	}
-	return []string{folder}
-}

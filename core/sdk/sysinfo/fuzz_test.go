@@ -39,7 +39,7 @@ func FuzzCoreOf(f *testing.F) {
 	f.Add("core.engine.4711")
 	f.Add("core.engine.0.8f3e.4711.17.zst")
 	f.Fuzz(func(t *testing.T, file string) {
-		process, ok := coreOf(file, []string{"engine", "engine_driver"})
+		process, ok := coreNames{processes: []string{"engine", "engine_driver"}}.of(file)
 		if ok && (!strings.HasPrefix(file, "core") || process != other && !strings.Contains(file, process)) {
 			t.Errorf("%q: got %q", file, process)
 		}

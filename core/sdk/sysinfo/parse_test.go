@@ -100,7 +100,7 @@ func TestCoreOf(t *testing.T) {
 		"core.txt": "", "core.engine": "", "core.engine.log": "", "corefile": "", "core1": "", "score.1": "", "": "",
 		"core.": "", "Core.1": "",
 	} {
-		got, ok := coreOf(file, names)
+		got, ok := coreNames{processes: names}.of(file)
 		if got != want || ok != (want != "") {
 			t.Errorf("%s: got %q, %v, want %q", file, got, ok, want)
 		}

@@ -15,7 +15,7 @@ import (
 
 // sight is what a search for core files has seen so far.
 type sight struct {
-	names    []string
+	names    coreNames
 	left     int // entries that may still be looked at
 	seen     map[fileID]bool
 	complete bool
@@ -66,7 +66,7 @@ func (s *sight) entry(ctx context.Context, folder string, entry fs.DirEntry, dep
 		err := s.folder(ctx, filepath.Join(folder, entry.Name()), depth-1)
 		s.complete = s.complete && (err == nil || errors.Is(err, fs.ErrNotExist))
 	case entry.Type().IsRegular():
-		if process, ok := coreOf(entry.Name(), s.names); ok {
+		if process, ok := s.names.of(entry.Name()); ok {
 			s.core(entry, process)
 		}
 	}
