@@ -44,7 +44,7 @@ type accessDirector struct {
 func contract() []postgres.Shape {
 	return []postgres.Shape{
 		postgres.ViewOf[license]("license"),
-		views.FeatureShape(),
+		views.FeatureShape[views.Borrowed](),
 		postgres.ViewOf[systemConfiguration]("system_configuration"),
 		postgres.ViewOf[counts]("counts"),
 		postgres.ViewOf[current]("statistics"),

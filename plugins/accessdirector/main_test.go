@@ -10,6 +10,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
 	"polycom.com/usagedata/test/approved"
+	"polycom.com/usagedata/test/sourcetable"
 	"polycom.com/usagedata/test/viewcontract"
 )
 
@@ -75,9 +76,9 @@ func known() map[string]map[string]any {
 			"serial_number": "RPAD-8L1904550B21CG", "licensed_calls": int64(100),
 			"features": []any{
 				map[string]any{"name": "CALLS", "counted": true, "count": int64(100), "perpetual": false,
-					"start_date": "2025-04-01", "expiration_date": "2027-03-31"},
-				map[string]any{"name": "ACCESS_PROXY", "counted": false, "perpetual": true, "start_date": "2025-04-01"},
-				map[string]any{"name": "TURN", "counted": true, "count": int64(20), "perpetual": true, "start_date": "2025-04-01"},
+					"borrow_start": "2026-02-01T00:00:00Z", "borrow_end": "2026-03-31T23:59:59Z"},
+				map[string]any{"name": "ACCESS_PROXY", "counted": false, "perpetual": true},
+				map[string]any{"name": "TURN", "counted": true, "count": int64(20), "perpetual": true},
 			},
 		},
 		"system_configuration": {
@@ -107,15 +108,21 @@ func known() map[string]map[string]any {
 	}
 }
 
-// NULL is left out, and zero is zero.
+// NULL is left out, and zero is zero; a bandwidth below it is no measurement.
 func TestNothingIsInvented(t *testing.T) {
 	t.Parallel()
 	d := server.Database(t)
 	d.Exec(t, `CREATE OR REPLACE VIEW usage_data.counts AS SELECT NULL::bigint AS users, NULL::bigint AS endpoints, NULL::bigint AS external_gatekeepers,
 			0::bigint AS sip_peers, NULL::bigint AS sbcs`,
-		"CREATE OR REPLACE VIEW usage_data.device_authentication AS SELECT NULL::boolean AS sip")
+		"CREATE OR REPLACE VIEW usage_data.device_authentication AS SELECT NULL::boolean AS sip",
+		`CREATE OR REPLACE VIEW usage_data.statistics_hourly AS SELECT '2026-03-01 13:00:00+00'::timestamptz AS hour, 1::bigint AS calls_started,
+			0::bigint AS calls_failed, NULL::bigint AS calls_peak, -1::double precision AS relay_bandwidth`,
+		"CREATE OR REPLACE VIEW usage_data.statistics AS SELECT NULL::bigint AS registrations_active, NULL::bigint AS calls_active")
 	got := plugin.Collect(t, d.Sources(t)).Values
 	if got, want := fmt.Sprint(got["counts"]), "map[sip_peers:0]"; got != want {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if got, want := fmt.Sprint(got["statistics"]), "map[calls_failed:0 calls_started:1]"; got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if got, there := got["feature_configuration"]["device_authentication"]; there {
@@ -138,3 +145,5 @@ func TestProfile(t *testing.T) {
 		},
 	})
 }
+
+func TestReadme(t *testing.T) { sourcetable.Check(t, profileYAML) }

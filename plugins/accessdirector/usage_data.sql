@@ -26,7 +26,7 @@
 
 CREATE SCHEMA IF NOT EXISTS usage_data;
 
--- Days were texts in these views before version 2 of the profile, and the type of a column can't be replaced.
+-- Before version 3 of the profile the two times of this view were the days of a term, and the name of a column can't be replaced.
 DROP VIEW IF EXISTS usage_data.license_features;
 
 COMMENT ON SCHEMA usage_data IS 'What the usage data service reads of this product. Aggregates only.';
@@ -45,20 +45,20 @@ COMMENT ON COLUMN usage_data.license.licensed_calls IS 'Calls that may run at th
 -- license_features: one row for each licensed feature; the first 64 are read.
 
 CREATE OR REPLACE VIEW usage_data.license_features AS
-SELECT name, counted, count, perpetual, start_date, expiration_date
+SELECT name, counted, count, perpetual, borrow_start, borrow_end
 FROM (VALUES
-    ('CALLS'::text,       true,  100::bigint, false, '2025-04-01'::date, '2027-03-31'::date),
-    ('ACCESS_PROXY',      false, NULL,        true,  '2025-04-01',       NULL),
-    ('TURN',              true,  20,          true,  '2025-04-01',       NULL)
-) AS feature (name, counted, count, perpetual, start_date, expiration_date);
+    ('CALLS'::text,       true,  100::bigint, false, '2026-02-01 00:00:00+00'::timestamptz, '2026-03-31 23:59:59+00'::timestamptz),
+    ('ACCESS_PROXY',      false, NULL,        true,  NULL,                                  NULL),
+    ('TURN',              true,  20,          true,  NULL,                                  NULL)
+) AS feature (name, counted, count, perpetual, borrow_start, borrow_end);
 
 COMMENT ON VIEW usage_data.license_features IS 'The licensed features. A row for each; the first 64 are read.';
-COMMENT ON COLUMN usage_data.license_features.name IS 'Name of the feature as the product''s price list has it, at most 64 letters, digits, _, - and single spaces. NULL: not known. Sent as license_information.features.name: license.';
+COMMENT ON COLUMN usage_data.license_features.name IS 'Identifier of the feature as its license has it, at most 64 letters, digits, _, - and single spaces. NULL: not known. Sent as license_information.features.name: license.';
 COMMENT ON COLUMN usage_data.license_features.counted IS 'Whether the feature is counted. NULL: not known. Sent as license_information.features.counted: flag.';
 COMMENT ON COLUMN usage_data.license_features.count IS 'How many are licensed. NULL: the feature is not counted, or not known. Sent as license_information.features.count: count.';
 COMMENT ON COLUMN usage_data.license_features.perpetual IS 'Whether the feature does not end. NULL: not known. Sent as license_information.features.perpetual: flag.';
-COMMENT ON COLUMN usage_data.license_features.start_date IS 'First day of the feature. NULL: not known. Sent as license_information.features.start_date: date.';
-COMMENT ON COLUMN usage_data.license_features.expiration_date IS 'Last day of the feature. NULL: it does not end, or not known. Sent as license_information.features.expiration_date: date.';
+COMMENT ON COLUMN usage_data.license_features.borrow_start IS 'When this system began to borrow the feature from its license server. NULL: it does not borrow it, or not known. Sent as license_information.features.borrow_start: time.';
+COMMENT ON COLUMN usage_data.license_features.borrow_end IS 'When this system will have to borrow it anew; the license itself may last longer. NULL: it does not borrow it, or not known. Sent as license_information.features.borrow_end: time.';
 
 -- system_configuration: one row.
 

@@ -10,7 +10,7 @@ import (
 
 type licenseInformation struct {
 	license
-	Features []views.Feature `usage:"features"`
+	Features []views.Borrowed `usage:"features"`
 }
 
 type license struct {
@@ -23,7 +23,7 @@ func (a accessDirector) license(ctx context.Context, _ sdk.Period) (l licenseInf
 		return l, err
 	}
 	var lacking sdk.Lacking
-	l.Features, err = views.Features(ctx, a.views(ctx))
+	l.Features, err = views.Features[views.Borrowed](ctx, a.views(ctx))
 	lacking.Add(err, "features")
 	return l, lacking.Err()
 }
@@ -87,6 +87,9 @@ func (a accessDirector) statistics(ctx context.Context, p sdk.Period) (s statist
 	s.current, now = postgres.Row[current](ctx, a.views(ctx), "statistics")
 	lacking.Add(now, "registrations_active", "calls_active")
 	s.hourly, hour = postgres.Hour[hourly](ctx, a.views(ctx), "statistics_hourly", p)
+	if b := s.RelayBandwidth; b != nil && *b < 0 {
+		s.RelayBandwidth = nil // not a measurement
+	}
 	lacking.Add(hour, "calls_started", "calls_failed", "calls_peak", "relay_bandwidth")
 	if now == nil || hour == nil {
 		lacking.Add(sdk.NotApplicable(), "conferences")

@@ -55,7 +55,7 @@ func newManager(env sdk.Env, database *postgres.Server) *manager {
 func contract() []postgres.Shape {
 	return []postgres.Shape{
 		postgres.ViewOf[licensing]("license"),
-		views.FeatureShape(),
+		views.FeatureShape[views.Borrowed](),
 		postgres.ViewOf[system]("system"),
 		postgres.ViewOf[inventory]("inventory"),
 		postgres.ViewOf[directoryUsers]("users"),

@@ -62,10 +62,10 @@ func knownFacts(facts api.Counts) map[string]map[string]any {
 			"features": []any{
 				map[string]any{
 					"name": "MANAGED_ENDPOINTS", "counted": true, "count": int64(5000), "perpetual": false,
-					"start_date": "2025-04-01", "expiration_date": "2027-03-31",
+					"borrow_start": "2026-02-01T00:00:00Z", "borrow_end": "2026-03-31T23:59:59Z",
 				},
-				map[string]any{"name": "MULTI_TENANCY", "counted": false, "perpetual": true, "start_date": "2025-04-01"},
-				map[string]any{"name": "HIGH_AVAILABILITY", "counted": false, "perpetual": true, "start_date": "2025-04-01"},
+				map[string]any{"name": "MULTI_TENANCY", "counted": false, "perpetual": true},
+				map[string]any{"name": "HIGH_AVAILABILITY", "counted": false, "perpetual": true},
 			},
 		},
 		"system_configuration": {

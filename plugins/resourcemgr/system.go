@@ -14,8 +14,8 @@ import (
 type licenseInformation struct {
 	SerialNumber string `usage:"serial_number"`
 	licenses
-	Mode     string          `usage:"mode"`
-	Features []views.Feature `usage:"features"`
+	Mode     string           `usage:"mode"`
+	Features []views.Borrowed `usage:"features"`
 }
 
 // licensing is a view that two categories are read from.
@@ -36,7 +36,7 @@ func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformati
 		read, err := m.licensing(ctx)
 		l.SerialNumber = read.SerialNumber
 		lacking.Add(err, "serial_number")
-		l.Features, err = views.Features(ctx, m.views(ctx))
+		l.Features, err = views.Features[views.Borrowed](ctx, m.views(ctx))
 		lacking.Add(err, "features")
 	})
 	return l, lacking.Err()
@@ -129,5 +129,8 @@ type securitySettings struct {
 }
 
 func (m *manager) security(ctx context.Context, _ sdk.Period) (securitySettings, error) {
-	return postgres.Row[securitySettings](ctx, m.views(ctx), "security_settings")
+	s, err := postgres.Row[securitySettings](ctx, m.views(ctx), "security_settings")
+	s.PasswordMinLength, s.PasswordHistory = views.Rule(s.PasswordMinLength), views.Rule(s.PasswordHistory)
+	s.PasswordMaxAge = views.Rule(s.PasswordMaxAge)
+	return s, err
 }

@@ -42,7 +42,7 @@ type webSuite struct {
 func contract() []postgres.Shape {
 	return []postgres.Shape{
 		postgres.ViewOf[license]("license"),
-		views.FeatureShape(),
+		views.FeatureShape[feature](),
 		postgres.ViewOf[socialIntegration]("social_integration"),
 		postgres.ViewOf[enterpriseDirectory]("enterprise_directory"),
 		postgres.HourlyOf[hourlyUsage]("feature_usage_hourly"),

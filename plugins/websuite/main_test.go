@@ -9,6 +9,7 @@ import (
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/sdk/source/postgres"
 	"polycom.com/usagedata/test/approved"
+	"polycom.com/usagedata/test/sourcetable"
 	"polycom.com/usagedata/test/viewcontract"
 )
 
@@ -76,19 +77,26 @@ func known() map[string]map[string]any {
 	}
 }
 
-// NULL is left out; no provider is an empty list, and no user a zero.
+// NULL is left out; no provider is an empty list, and no user a zero. A rule for passwords that is
+// zero is off.
 func TestNothingIsInvented(t *testing.T) {
 	t.Parallel()
 	d := server.Database(t)
 	d.Exec(t, "CREATE OR REPLACE VIEW usage_data.users AS SELECT 0::bigint AS local, NULL::bigint AS enterprise",
 		"CREATE OR REPLACE VIEW usage_data.social_integration AS SELECT NULL::boolean AS enabled, ARRAY[]::text[] AS "+
-			"providers")
+			"providers",
+		`CREATE OR REPLACE VIEW usage_data.security_settings AS SELECT NULL::text AS tls_min_version, NULL::boolean AS ssh_access,
+			NULL::text AS single_sign_on, NULL::boolean AS guest_access, 0::bigint AS password_min_length,
+			interval '0' AS password_max_age, -1::bigint AS password_history`)
 	got := plugin.Collect(t, d.Sources(t)).Values
 	if got, want := fmt.Sprint(got["counts"]), "map[users_local:0]"; got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}
 	if got, want := fmt.Sprint(got["feature_usage"]["social_integration"]), "map[providers:[]]"; got != want {
 		t.Errorf("got %v, want %v", got, want)
+	}
+	if got := got["security_settings"]; len(got) > 0 {
+		t.Errorf("got %v, want nothing of rules that are off", got)
 	}
 }
 
@@ -109,3 +117,5 @@ func TestProfile(t *testing.T) {
 		},
 	})
 }
+
+func TestReadme(t *testing.T) { sourcetable.Check(t, profileYAML) }

@@ -11,7 +11,14 @@ import (
 
 type licenseInformation struct {
 	license
-	Features []views.Feature `usage:"features"`
+	Features []feature `usage:"features"`
+}
+
+// feature has the days of its own term: of this product no document says that it borrows features.
+type feature struct {
+	views.Feature
+	StartDate      sdk.Date `column:"start_date" usage:"start_date"`
+	ExpirationDate sdk.Date `column:"expiration_date" usage:"expiration_date"`
 }
 
 type license struct {
@@ -26,7 +33,7 @@ func (w webSuite) license(ctx context.Context, _ sdk.Period) (l licenseInformati
 		return l, err
 	}
 	var lacking sdk.Lacking
-	l.Features, err = views.Features(ctx, w.views(ctx))
+	l.Features, err = views.Features[feature](ctx, w.views(ctx))
 	lacking.Add(err, "features")
 	return l, lacking.Err()
 }
@@ -91,5 +98,8 @@ type securitySettings struct {
 }
 
 func (w webSuite) security(ctx context.Context, _ sdk.Period) (securitySettings, error) {
-	return postgres.Row[securitySettings](ctx, w.views(ctx), "security_settings")
+	s, err := postgres.Row[securitySettings](ctx, w.views(ctx), "security_settings")
+	s.PasswordMinLength, s.PasswordHistory = views.Rule(s.PasswordMinLength), views.Rule(s.PasswordHistory)
+	s.PasswordMaxAge = views.Rule(s.PasswordMaxAge)
+	return s, err
 }

@@ -137,11 +137,23 @@ func (p Plugin) wantMachine(t *testing.T, got sdktest.Result) {
 	}
 }
 
-// manyFeatures are more than any profile approves.
-const manyFeatures = `CREATE OR REPLACE VIEW usage_data.license_features AS
-	SELECT 'FEATURE_WITH_A_NAME_THAT_IS_LONGER_THAN_MOST_' || n AS name, true AS counted, 1000000::bigint AS count, false AS perpetual,
-		'2025-04-01'::date AS start_date, '2027-03-31'::date AS expiration_date
-	FROM generate_series(1, 500) n`
+// featureOf is a value of a licensed feature, by the column's type.
+var featureOf = map[string]string{
+	"text": "'FEATURE_WITH_A_NAME_THAT_IS_LONGER_THAN_MOST_' || n", "boolean": "true", "bigint": "1000000::bigint",
+	"date": "'2027-03-31'::date", "timestamp with time zone": "'2027-03-31 23:59:59+00'::timestamptz",
+}
+
+// manyFeatures licenses more features than any profile approves.
+func (d *Database) manyFeatures(t *testing.T) {
+	t.Helper()
+	_, of := views(d.Columns(t))
+	var selected []string
+	for _, c := range of["license_features"] {
+		selected = append(selected, featureOf[c.Type]+" AS "+c.Name)
+	}
+	d.Exec(t, "CREATE OR REPLACE VIEW usage_data.license_features AS SELECT "+strings.Join(selected, ", ")+
+		" FROM generate_series(1, 500) n")
+}
 
 func (p Plugin) checkFeatures(t *testing.T, s *Server) {
 	approved, err := profile.Parse(p.Profile)
@@ -151,7 +163,7 @@ func (p Plugin) checkFeatures(t *testing.T, s *Server) {
 	license, _ := approved.Find("license_information")
 	field, _ := license.Field("features")
 	d := s.Database(t)
-	d.Exec(t, manyFeatures)
+	d.manyFeatures(t)
 	features, _ := at(p.Collect(t, d.Sources(t)).Values, "license_information.features").([]any)
 	if field.List == 0 || len(features) != field.List {
 		t.Errorf("got %d features, want the profile's %d", len(features), field.List)
@@ -159,7 +171,8 @@ func (p Plugin) checkFeatures(t *testing.T, s *Server) {
 }
 
 func (p Plugin) checkLarge(t *testing.T, d *Database, large []string) {
-	d.Exec(t, append(large, manyFeatures)...)
+	d.Exec(t, large...)
+	d.manyFeatures(t)
 	got := p.on(t, sdktest.On{Root: "testdata/good", Sources: d.Sources(t)})
 	text, err := json.MarshalIndent(got.Values, "", "  ")
 	t.Logf("%d bytes", len(text))

@@ -96,7 +96,7 @@ var types = map[kind.Kind][]string{
 	kind.Count: {"bigint"}, kind.Measure: {"bigint", "double precision"}, kind.Flag: {"boolean"},
 	kind.Enum:    {"text", "text[]"},
 	kind.Version: {"text"}, kind.Duration: {"interval"}, kind.Serial: {"text"}, kind.License: {"text"},
-	kind.Date: {"date"},
+	kind.Date: {"date"}, kind.Time: {"timestamp with time zone"},
 }
 
 // checkProfile compares the contract with the profile, both ways: each column is sent as a field of

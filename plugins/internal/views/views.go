@@ -4,6 +4,7 @@ package views
 
 import (
 	"context"
+	"time"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
@@ -25,22 +26,37 @@ func Of(db *postgres.Server, contract ...postgres.Shape) func(context.Context) *
 // maxFeatures is how many features the profiles approve.
 const maxFeatures = 64
 
-// Feature is a licensed feature: a row of the view license_features.
+// Feature is a licensed feature: what the rows of the view license_features have in all products.
 type Feature struct {
-	Name           string   `column:"name" usage:"name"`
-	Counted        *bool    `column:"counted" usage:"counted"`
-	Count          *int64   `column:"count" usage:"count"`
-	Perpetual      *bool    `column:"perpetual" usage:"perpetual"`
-	StartDate      sdk.Date `column:"start_date" usage:"start_date"`
-	ExpirationDate sdk.Date `column:"expiration_date" usage:"expiration_date"`
+	Name      string `column:"name" usage:"name"`
+	Counted   *bool  `column:"counted" usage:"counted"`
+	Count     *int64 `column:"count" usage:"count"`
+	Perpetual *bool  `column:"perpetual" usage:"perpetual"`
+}
+
+// Borrowed is a licensed feature of a product that borrows it from its license server: the Platform
+// API documents the two times of a feature as the window of that, and not as the license's term.
+type Borrowed struct {
+	Feature
+	BorrowStart time.Time `column:"borrow_start" usage:"borrow_start"`
+	BorrowEnd   time.Time `column:"borrow_end" usage:"borrow_end"`
 }
 
 const features = "license_features"
 
-// FeatureShape is the view of the features, for a contract.
-func FeatureShape() postgres.Shape { return postgres.ViewOf[Feature](features) }
+// FeatureShape is the view of the features as the product has them, for a contract.
+func FeatureShape[T any]() postgres.Shape { return postgres.ViewOf[T](features) }
 
 // Features reads the licensed features.
-func Features(ctx context.Context, db *postgres.Server) ([]Feature, error) {
-	return postgres.List[Feature](ctx, db, features, maxFeatures)
+func Features[T any](ctx context.Context, db *postgres.Server) ([]T, error) {
+	return postgres.List[T](ctx, db, features, maxFeatures)
+}
+
+// Rule returns the number of a rule for passwords; nil if it is zero or less, which is how products
+// write that a rule is off.
+func Rule[N int64 | time.Duration](number *N) *N {
+	if number == nil || *number <= 0 {
+		return nil
+	}
+	return number
 }
