@@ -10,9 +10,14 @@ import (
 )
 
 // The resources of the Platform API that are read: the lists that a public client reads of this
-// product, and no more. The DMA has others beside them; that this product has those too is nowhere
-// said, so that they are not asked for.
+// product, and those that the API's documents name as this product's too. The DMA has more; no
+// document says that this product has those, so they are not asked for.
 var (
+	licenseResource   = platformapi.Resource{Path: "/config/licenses/license-status", Representation: "plcm-license-status", Newest: 2}
+	directoryResource = platformapi.Resource{Path: "/config/enterprise-directory/status",
+		Representation: "plcm-enterprise-directory-status", Newest: 1}
+	conferences = platformapi.Resource{Path: "/conferences", Representation: "plcm-conference-list", Newest: 1}
+
 	devices = platformapi.Resource{Path: "/devices", Representation: "plcm-device-list", Newest: 3}
 	users   = platformapi.Resource{Path: "/users", Representation: "plcm-user-list", Newest: 1}
 	groups  = platformapi.Resource{Path: "/groups", Representation: "plcm-group-list", Newest: 1}

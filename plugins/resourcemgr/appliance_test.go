@@ -110,7 +110,9 @@ func collectBy(t *testing.T, on sdktest.On) (sdktest.Result, *manager) {
 // What each source tells, and no other does.
 var (
 	toldByAPI = []string{
+		"license_information.licensing_status", "license_information.connection_status",
 		"counts.users", "counts.endpoints", "feature_configuration.endpoints", "feature_configuration.user_management",
+		"feature_configuration.conference.active", "feature_configuration.enterprise_directory.integration_status",
 	}
 	toldByAgent = []string{
 		"license_information.capability", "license_information.usage", "license_information.mode",
@@ -121,14 +123,23 @@ var (
 		"feature_configuration.license_management",
 	}
 	toldByViews = []string{
-		"license_information.serial_number", "license_information.features",
 		"system_configuration.software_version", "system_configuration.servers", "system_configuration.clusters",
 		"system_configuration.redundancy", "system_configuration.dma_systems",
 		"counts.users_local", "counts.users_enterprise", "counts.territories", "counts.mcus",
-		"feature_configuration.enterprise_directory", "feature_configuration.conference",
+		"feature_configuration.conference.scheduled", "feature_configuration.conference.ad_hoc",
+		"feature_configuration.conference.multipoint", "feature_configuration.conference.point_to_point",
+		"feature_configuration.conference.participants", "feature_configuration.conference.gateway",
+		"feature_configuration.conference.embedded_multipoint",
 		"feature_configuration.alert_management", "feature_configuration.license_reclaim_days", "security_settings",
 	}
 )
+
+// toldByTwo is what the Platform API tells, and the views where it does not.
+var toldByTwo = []string{
+	"license_information.serial_number", "license_information.serial_number_source",
+	"license_information.features", "license_information.features_source",
+	"feature_configuration.enterprise_directory",
+}
 
 // What is omitted of an appliance that has only parts of it.
 var (
@@ -138,11 +149,21 @@ var (
 	nameOnly = omitted.Because(sdk.NotConfigured,
 		append(of("system_configuration", slices.Concat(toldByAgent, toldByViews), true), "security_settings")...)
 	// apart is omitted if the Platform API is all there is.
-	apart = omitted.And(noMachine, omitted.Because(sdk.NotConfigured,
-		append(of("license_information", slices.Concat(toldByAgent, toldByViews), false), "license_information")...))
+	apart = omitted.And(noMachine, omitted.Because(sdk.NotConfigured, slices.Concat(toldByAgent, toldByViews)...))
 	// besides is omitted if the agent is all there is.
-	besides = omitted.And(noMachine, omitted.Because(sdk.NotConfigured, slices.Concat(toldByAPI, toldByViews)...))
+	besides = omitted.And(noMachine, omitted.Because(sdk.NotConfigured, unparted(slices.Concat(toldByAPI, toldByViews, toldByTwo))...))
 )
+
+// unparted names a field in the place of its parts, none of which is told.
+func unparted(fields []string) []string {
+	for i, name := range fields {
+		if names := strings.Split(name, "."); len(names) > 2 {
+			fields[i] = names[0] + "." + names[1]
+		}
+	}
+	slices.Sort(fields)
+	return slices.Compact(fields)
+}
 
 // of are the fields of a category, or all others.
 func of(category string, fields []string, its bool) []string {

@@ -6,6 +6,7 @@ import (
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
+	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
 type featureConfiguration struct {
@@ -21,20 +22,6 @@ type featureConfiguration struct {
 	LicenseReclaimDays  *int64               `usage:"license_reclaim_days"`
 }
 
-type enterpriseDirectory struct {
-	Integrated *bool `column:"integrated" usage:"integrated"`
-	SecureLDAP *bool `column:"secure_ldap" usage:"secure_ldap"`
-}
-
-// conference is what began within the period.
-type conference struct {
-	Scheduled    *int64 `column:"scheduled" usage:"scheduled"`
-	AdHoc        *int64 `column:"ad_hoc" usage:"ad_hoc"`
-	Multipoint   *int64 `column:"multipoint" usage:"multipoint"`
-	PointToPoint *int64 `column:"point_to_point" usage:"point_to_point"`
-	Participants *int64 `column:"participants" usage:"participants"`
-}
-
 type alertManagement struct {
 	RemoteAlerts  *bool  `column:"remote_alerts" usage:"remote_alerts"`
 	Profiles      *int64 `column:"profiles" usage:"profiles"`
@@ -45,24 +32,35 @@ type licenseManagement struct {
 	Mode string `usage:"mode"`
 }
 
+// features reads all sources at the same time, so that one that hangs does not cost what another
+// has as well.
 func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfiguration, err error) {
+	var status answer[directoryStatus]
+	var view answer[directory]
+	var active answer[*int64]
+	var kinds answer[conferenceKinds]
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
 		m.managed(ctx, &f, lacking)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		lacking.Add(into(&f.UserManagement)(m.userManagement(ctx)), "user_management")
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		m.monitored(ctx, &f, lacking)
+	}, func(ctx context.Context, _ *sdk.Lacking) {
+		status = answered(platformapi.Read[directoryStatus](ctx, m.api, directoryResource))
+	}, func(ctx context.Context, _ *sdk.Lacking) {
+		active = answered(platformapi.Known(platformapi.Count(ctx, m.api, conferences)))
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		m.configured(ctx, p, &f, lacking)
+		view = answered(told(postgres.Row[directory](ctx, m.views(ctx), "enterprise_directory")))
+		kinds = answered(told(postgres.Hour[conferenceKinds](ctx, m.views(ctx), "conferences_hourly", p)))
+		m.configured(ctx, &f, lacking)
 	})
+	f.enterpriseDirectory(status, view, lacking)
+	f.conference(active, kinds, lacking)
 	return f, lacking.Err()
 }
 
-// configured is what the product's views tell.
-func (m *manager) configured(ctx context.Context, p sdk.Period, f *featureConfiguration, lacking *sdk.Lacking) {
-	lacking.Add(into(&f.EnterpriseDirectory)(postgres.Row[enterpriseDirectory](ctx, m.views(ctx), "enterprise_directory")),
-		"enterprise_directory")
-	lacking.Add(into(&f.Conference)(postgres.Hour[conference](ctx, m.views(ctx), "conferences_hourly", p)), "conference")
+// configured is what only the product's views have.
+func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
 	lacking.Add(into(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
 		"alert_management")
 	read, err := m.licensing(ctx)
@@ -91,15 +89,20 @@ func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lackin
 // into sets a feature to what was read. A feature of which this release has nothing is lacking.
 func into[T any](feature **T) func(T, error) error {
 	return func(read T, err error) error {
-		switch {
-		case err != nil:
-			return err
-		case reflect.ValueOf(read).IsZero():
-			return sdk.NotAvailable(sdk.NotOnRelease)
+		read, err = told(read, err)
+		if err == nil {
+			*feature = &read
 		}
-		*feature = &read
-		return nil
+		return err
 	}
+}
+
+// told returns what was read; an error if that is nothing.
+func told[T any](read T, err error) (T, error) {
+	if err == nil && reflect.ValueOf(read).IsZero() {
+		err = sdk.NotAvailable(sdk.NotOnRelease)
+	}
+	return read, err
 }
 
 // optional drops what this release does not have, so that it does not cost the rest of the feature.

@@ -59,8 +59,8 @@ func contract() []postgres.Shape {
 		postgres.ViewOf[system]("system"),
 		postgres.ViewOf[inventory]("inventory"),
 		postgres.ViewOf[directoryUsers]("users"),
-		postgres.ViewOf[enterpriseDirectory]("enterprise_directory"),
-		postgres.HourlyOf[conference]("conferences_hourly"),
+		postgres.ViewOf[directory]("enterprise_directory"),
+		postgres.HourlyOf[conferenceKinds]("conferences_hourly"),
 		postgres.ViewOf[alertManagement]("alert_management"),
 		postgres.ViewOf[securitySettings]("security_settings"),
 	}

@@ -17,6 +17,7 @@ import (
 	"polycom.com/usagedata/test/appliance/snmpd"
 	"polycom.com/usagedata/test/approved"
 	"polycom.com/usagedata/test/omitted"
+	"polycom.com/usagedata/test/sourcetable"
 )
 
 // CAT-*: the numbers are those of a site that is known, 312 endpoints over four pages among them.
@@ -56,7 +57,8 @@ func online(facts api.Counts) int64 {
 func knownFacts(facts api.Counts) map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
-			"serial_number": "RM-8K31774250D1EB", "capability": int64(5000), "usage": int64(1873), "mode": "user",
+			"serial_number": "RM-8K31774250D1EB", "serial_number_source": fromAPI, "features_source": fromAPI,
+			"licensing_status": "valid", "connection_status": "connect_success", "capability": int64(5000), "usage": int64(1873), "mode": "user",
 			"audio_endpoint_capability": int64(60), "audio_endpoint_usage": int64(41),
 			"video_endpoint_capability": int64(312), "video_endpoint_usage": int64(288),
 			"features": []any{
@@ -88,9 +90,10 @@ func knownFacts(facts api.Counts) map[string]map[string]any {
 
 func knownFeatures(facts api.Counts) map[string]any {
 	return map[string]any{
-		"enterprise_directory": map[string]any{"integrated": true, "secure_ldap": false},
+		"enterprise_directory": map[string]any{"integration_status": "integrated_wo_encryption", "integrated": true,
+			"secure_ldap": false, "source": fromAPI},
 		"conference": map[string]any{
-			"scheduled": int64(14), "ad_hoc": int64(23), "multipoint": int64(21), "point_to_point": int64(16),
+			"active": int64(facts.Conferences), "gateway": int64(3), "embedded_multipoint": int64(4), "scheduled": int64(14), "ad_hoc": int64(23), "multipoint": int64(21), "point_to_point": int64(16),
 			"participants": int64(118),
 		},
 		"endpoints": map[string]any{
@@ -145,7 +148,8 @@ func TestAFailureIsToldBeforeWhatIsNotConfigured(t *testing.T) {
 	}
 	got := collect(t, on)
 	for category, want := range map[string]sdk.Reason{
-		"counts": sdk.Refused, "feature_configuration": sdk.Refused, "license_information": sdk.NotConfigured,
+		"counts": sdk.Refused, "feature_configuration": sdk.Refused, "license_information": sdk.Refused,
+		"security_settings": sdk.NotConfigured,
 	} {
 		if got.Omitted[category] != want {
 			t.Errorf("%s: got %q, want %q", category, got.Omitted[category], want)
@@ -227,9 +231,14 @@ func TestProfile(t *testing.T) {
 	})
 	licensing, state := []string{modes[0], modes[1]}, []string{statuses[1], statuses[2], statuses[3]}
 	sdktest.ClosedLists(t, profileYAML, map[string][]string{
-		"feature_configuration.endpoints.by_type":       families,
-		"license_information.mode":                      licensing,
-		"feature_configuration.license_management.mode": licensing,
-		"system_configuration.redundancy_status":        state,
+		"feature_configuration.endpoints.by_type":           families,
+		"license_information.mode":                          licensing,
+		"feature_configuration.license_management.mode":     licensing,
+		"system_configuration.redundancy_status":            state,
+		"license_information.serial_number_source":          {fromAPI, fromViews},
+		"license_information.features_source":               {fromAPI, fromViews},
+		"feature_configuration.enterprise_directory.source": {fromAPI, fromViews},
 	})
 }
+
+func TestReadme(t *testing.T) { sourcetable.Check(t, profileYAML) }

@@ -11,37 +11,6 @@ import (
 	"polycom.com/usagedata/plugins/internal/views"
 )
 
-type licenseInformation struct {
-	SerialNumber string `usage:"serial_number"`
-	licenses
-	Mode     string           `usage:"mode"`
-	Features []views.Borrowed `usage:"features"`
-}
-
-// licensing is a view that two categories are read from.
-type licensing struct {
-	SerialNumber string `column:"serial_number"`
-	ReclaimDays  *int64 `column:"reclaim_days"`
-}
-
-// license reads how many licences are used from the SNMP agent, and the rest from the product's
-// views.
-func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
-	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
-		read, err := m.objects(ctx)
-		l.licenses, l.Mode = read.licenses, word(read.Mode, modes)
-		lacking.Add(err, "capability", "usage", "mode", "audio_endpoint_capability", "audio_endpoint_usage",
-			"video_endpoint_capability", "video_endpoint_usage")
-	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		read, err := m.licensing(ctx)
-		l.SerialNumber = read.SerialNumber
-		lacking.Add(err, "serial_number")
-		l.Features, err = views.Features[views.Borrowed](ctx, m.views(ctx))
-		lacking.Add(err, "features")
-	})
-	return l, lacking.Err()
-}
-
 type systemConfiguration struct {
 	system
 	RedundancyStatus string `usage:"redundancy_status"`

@@ -1,5 +1,5 @@
 -- The view contract of the RealPresence Resource Manager: what the usage data service reads of the product's database, and
--- nothing else. What the SNMP agent and the Platform API tell is read from them and has no place here.
+-- nothing else. What only the SNMP agent or the Platform API has is read from them and has no place here.
 --
 -- Keep      the names of the schema, the views and the columns, the types of the columns, the comments, the grants.
 -- Replace   the SELECTs. They are test data: numbers that a system could have, and that the tests know. Select from the
@@ -26,7 +26,7 @@ DROP VIEW IF EXISTS usage_data.license_features;
 
 COMMENT ON SCHEMA usage_data IS 'What the usage data service reads of this product. Aggregates only.';
 
--- license: one row.
+-- license: one row. The serial number is read here only if the Platform API does not say it.
 
 CREATE OR REPLACE VIEW usage_data.license AS
 SELECT
@@ -37,7 +37,7 @@ COMMENT ON VIEW usage_data.license IS 'The licence of this system. One row.';
 COMMENT ON COLUMN usage_data.license.serial_number IS 'Serial number of the system. NULL: not known. Sent as license_information.serial_number: serial.';
 COMMENT ON COLUMN usage_data.license.reclaim_days IS 'Days without use after which a licence is taken back. NULL: never, or not known. Sent as feature_configuration.license_reclaim_days: count.';
 
--- license_features: one row for each licensed feature; the first 64 are read.
+-- license_features: one row for each licensed feature; the first 64 are read, if the Platform API does not list them.
 
 CREATE OR REPLACE VIEW usage_data.license_features AS
 SELECT name, counted, count, perpetual, borrow_start, borrow_end
@@ -94,7 +94,7 @@ COMMENT ON VIEW usage_data.users IS 'How many users there are. One row.';
 COMMENT ON COLUMN usage_data.users.local IS 'Users that the system itself keeps. NULL: not known. Sent as counts.users_local: count.';
 COMMENT ON COLUMN usage_data.users.enterprise IS 'Users of the enterprise directory that the system knows. NULL: not known. Sent as counts.users_enterprise: count.';
 
--- enterprise_directory: one row.
+-- enterprise_directory: one row, read if the Platform API does not say whether a directory is integrated.
 
 CREATE OR REPLACE VIEW usage_data.enterprise_directory AS
 SELECT
@@ -112,14 +112,14 @@ COMMENT ON COLUMN usage_data.enterprise_directory.secure_ldap IS 'Whether every 
 -- An hour begins where a clock that shows UTC shows its beginning. In a zone of 30 or 45 minutes that is not the hour of the local clock.
 
 CREATE OR REPLACE VIEW usage_data.conferences_hourly AS
-SELECT hour, scheduled, ad_hoc, multipoint, point_to_point, participants
+SELECT hour, scheduled, ad_hoc, multipoint, point_to_point, participants, gateway, embedded_multipoint
 FROM (VALUES
-    ('2026-03-01 12:00:00+00'::timestamptz, 6::bigint, 11::bigint, 9::bigint, 8::bigint, 51::bigint),
-    ('2026-03-01 13:00:00+00',              14,        23,         21,        16,        118),
-    ('2026-03-01 14:00:00+00',              9,         12,         12,        9,         70)
-) AS counted (hour, scheduled, ad_hoc, multipoint, point_to_point, participants)
+    ('2026-03-01 12:00:00+00'::timestamptz, 6::bigint, 11::bigint, 9::bigint, 8::bigint, 51::bigint, 1::bigint, 2::bigint),
+    ('2026-03-01 13:00:00+00',              14,        23,         21,        16,        118,        3,         4),
+    ('2026-03-01 14:00:00+00',              9,         12,         12,        9,         70,         0,         1)
+) AS counted (hour, scheduled, ad_hoc, multipoint, point_to_point, participants, gateway, embedded_multipoint)
 UNION ALL
-SELECT hour, 8, 13, 11, 10, 64
+SELECT hour, 8, 13, 11, 10, 64, 1, 3
 FROM generate_series(date_trunc('hour', now() AT TIME ZONE 'UTC') AT TIME ZONE 'UTC' - interval '3 hours', now(), interval '1 hour') AS recent (hour);
 
 COMMENT ON VIEW usage_data.conferences_hourly IS 'Conferences that began in an hour of UTC. A row for each of the last 48 hours or more.';
@@ -129,6 +129,8 @@ COMMENT ON COLUMN usage_data.conferences_hourly.ad_hoc IS 'The other conferences
 COMMENT ON COLUMN usage_data.conferences_hourly.multipoint IS 'Conferences of more than two endpoints. NULL: not known. Sent as feature_configuration.conference.multipoint: count.';
 COMMENT ON COLUMN usage_data.conferences_hourly.point_to_point IS 'Conferences of two endpoints. NULL: not known. Sent as feature_configuration.conference.point_to_point: count.';
 COMMENT ON COLUMN usage_data.conferences_hourly.participants IS 'Participants of all of these; who joined twice counts twice. NULL: not known. Sent as feature_configuration.conference.participants: count.';
+COMMENT ON COLUMN usage_data.conferences_hourly.gateway IS 'Conferences through a gateway. NULL: not known. Sent as feature_configuration.conference.gateway: count.';
+COMMENT ON COLUMN usage_data.conferences_hourly.embedded_multipoint IS 'Conferences of more than two endpoints on an MCU within an endpoint. NULL: not known. Sent as feature_configuration.conference.embedded_multipoint: count.';
 
 -- alert_management: one row.
 

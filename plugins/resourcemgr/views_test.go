@@ -21,9 +21,12 @@ var plugin = viewcontract.Plugin{
 	},
 	Known:   toldByViewsAlone,
 	Lacking: omitted.Because(sdk.NotConfigured, append(toldByAgent, toldByAPI...)...),
+	Beside: []string{"license_information.serial_number_source", "license_information.features_source",
+		"feature_configuration.enterprise_directory.source"},
 	Costs: viewcontract.Costs{
-		"license":              {"license_information.serial_number", "feature_configuration.license_reclaim_days"},
-		"license_features":     {"license_information.features"},
+		"license": {"license_information.serial_number", "license_information.serial_number_source",
+			"feature_configuration.license_reclaim_days"},
+		"license_features":     {"license_information.features", "license_information.features_source"},
 		"system":               {"system_configuration"},
 		"inventory":            {"counts.mcus", "counts.territories"},
 		"users":                {"counts.users_local", "counts.users_enterprise"},
@@ -37,7 +40,7 @@ var plugin = viewcontract.Plugin{
 	},
 	// One query for the contract, of which each column is a row, one for the statistics, one for each
 	// view; three licensed features.
-	Cost:   postgres.Cost{Connections: 1, Queries: 11, Rows: 39 + 1 + 8 + 3},
+	Cost:   postgres.Cost{Connections: 1, Queries: 11, Rows: 41 + 1 + 8 + 3},
 	OneRow: "users", Slow: "inventory",
 }
 
@@ -48,8 +51,16 @@ func toldByViewsAlone() map[string]map[string]any {
 	known := knownFacts(api.Counts{})
 	for _, name := range append(append([]string{"system_configuration.host"}, toldByAgent...), toldByAPI...) {
 		category, field, _ := strings.Cut(name, ".")
+		record, part, parted := strings.Cut(field, ".")
+		if parted {
+			delete(known[category][record].(map[string]any), part)
+			continue
+		}
 		delete(known[category], field)
 	}
+	license := known["license_information"]
+	license["serial_number_source"], license["features_source"] = fromViews, fromViews
+	known["feature_configuration"]["enterprise_directory"].(map[string]any)["source"] = fromViews
 	return known
 }
 
@@ -65,7 +76,7 @@ func TestWhatIsInferredIsSaidToBe(t *testing.T) {
 		names := strings.Split(c.Field+"..", ".")
 		category, _ := p.Find(names[0])
 		f, _ := category.Field(names[1])
-		if c.Field != "" && !strings.Contains(category.Doc+f.Doc, "From the view "+c.View+" (inferred)") {
+		if c.Field != "" && !strings.Contains(strings.ToLower(category.Doc+f.Doc), "from the view "+c.View+" (inferred)") {
 			t.Errorf("%s: got doc %q, want it to say from which view, and that this is inferred", c.Field, f.Doc)
 		}
 	}

@@ -23,6 +23,7 @@ type Plugin struct {
 	Known   func() map[string]map[string]any // values of the categories that are read from views, made anew
 	Costs   Costs
 	Lacking map[string]sdk.Reason // category.field: not the product's, or of a source that is not configured here
+	Beside  []string              // fields that say which source was read: no column fills them
 	Hour    Hour
 	Cost    postgres.Cost // of a cycle; README.md states the figures
 
@@ -107,7 +108,7 @@ func (p Plugin) Compare(t *testing.T, got sdktest.Result, want Expected) {
 	omitted := map[string]sdk.Reason{}
 	maps.Copy(omitted, want.Omitted)
 	for name, reason := range p.Lacking {
-		if values[category(name)] != nil {
+		if within := name[:strings.LastIndexByte(name, '.')]; there(values, within) {
 			omitted[name] = reason
 		}
 	}
@@ -178,6 +179,14 @@ func at(values map[string]map[string]any, path string) (value any) {
 		record, _ = value.(map[string]any)
 	}
 	return value
+}
+
+// there reports whether a category, or a record within it, has values.
+func there(values map[string]map[string]any, path string) bool {
+	if !strings.Contains(path, ".") {
+		return values[path] != nil
+	}
+	return at(values, path) != nil
 }
 
 // unnamed fails on any name of the customer's in values or log.

@@ -2,20 +2,43 @@ package platformapi
 
 import "maps"
 
-// ResourceManager is the same customer's Resource Manager: endpoints, users, groups and rooms, and nothing else,
-// because no public source names more of its resources. One client that is public sees its members in kebab-case: give
-// Config.Names. It is the same at every call.
+// ResourceManager is the same customer's Resource Manager: endpoints, users, groups and rooms, which a public client
+// reads of it; the states of license and directory, and conferences, which the documents name as this product's; and
+// nothing else. The public client sees its members in kebab-case: give Config.Names. It is the same at every call.
 //
 // The endpoints are those of Believable. Users are local ones and those of the directory, 96 and 1188. What the system
 // keeps of them beside, to provision endpoints with, holds a canary each: descriptions and aliases too, which nobody
 // has to read in order to count.
 func ResourceManager() Site {
 	return Site{answers: map[string]any{
-		"/devices": list(312, managedDevice),
-		"/groups":  list(23, managedGroup),
-		"/rooms":   list(64, managedRoom),
-		"/users":   list(1284, managedUser),
+		"/conferences":                        list(6, conference),
+		"/config/enterprise-directory/status": managedDirectory(),
+		"/config/licenses/license-status":     managedLicense(),
+		"/devices":                            list(312, managedDevice),
+		"/groups":                             list(23, managedGroup),
+		"/rooms":                              list(64, managedRoom),
+		"/users":                              list(1284, managedUser),
 	}}
+}
+
+// managedDirectory is integrated, and one of its connections is not encrypted.
+func managedDirectory() object {
+	return managed(directoryStatus()).with(object{"integrationStatus": "INTEGRATED_WO_ENCRYPTION"})
+}
+
+// managedSerial is the system's own, and may be sent in clear.
+const managedSerial = "RM-8K31774250D1EB"
+
+func managedLicense() object {
+	permanent := func(name string) object { return object{"name": name, "counted": false, "perpetual": true} }
+	return managed(licenseStatus()).with(object{
+		"serialNumber": managedSerial,
+		"plcmLicenseFeatureList": object{"plcmLicenseFeatureList": []any{
+			object{"name": "MANAGED_ENDPOINTS", "counted": true, "count": 5000, "perpetual": false,
+				"startDate": "2026-02-01T01:00:00+01:00", "expirationDate": "2026-04-01T01:59:59+02:00"},
+			permanent("MULTI_TENANCY"), permanent("HIGH_AVAILABILITY"),
+		}},
+	})
 }
 
 // managed is an item that this product knows more of.
@@ -23,7 +46,7 @@ type managed object
 
 func (m managed) with(more object) object {
 	maps.Copy(m, more)
-	return m
+	return object(m)
 }
 
 func managedDevice(i int) object {

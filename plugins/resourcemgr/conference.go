@@ -1,0 +1,33 @@
+package main
+
+import "polycom.com/usagedata/core/sdk"
+
+type conference struct {
+	Active *int64 `usage:"active"`
+	conferenceKinds
+}
+
+// conferenceKinds are of the conferences that began within the period: the kinds that the
+// predecessor's report of conference types has.
+type conferenceKinds struct {
+	Scheduled          *int64 `column:"scheduled" usage:"scheduled"`
+	AdHoc              *int64 `column:"ad_hoc" usage:"ad_hoc"`
+	Multipoint         *int64 `column:"multipoint" usage:"multipoint"`
+	PointToPoint       *int64 `column:"point_to_point" usage:"point_to_point"`
+	Participants       *int64 `column:"participants" usage:"participants"`
+	Gateway            *int64 `column:"gateway" usage:"gateway"`
+	EmbeddedMultipoint *int64 `column:"embedded_multipoint" usage:"embedded_multipoint"`
+}
+
+// conference is how many there are by the Platform API, and what began by the product's view.
+func (f *featureConfiguration) conference(active answer[*int64], kinds answer[conferenceKinds], lacking *sdk.Lacking) {
+	if active.err != nil && kinds.err != nil {
+		lacking.Add(active.err, "conference")
+		lacking.Add(kinds.err, "conference")
+		return
+	}
+	lacking.Add(active.err, "conference.active")
+	lacking.Add(kinds.err, "conference.scheduled", "conference.ad_hoc", "conference.multipoint", "conference.point_to_point",
+		"conference.participants", "conference.gateway", "conference.embedded_multipoint")
+	f.Conference = &conference{active.read, kinds.read}
+}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sysinfo"
+	"polycom.com/usagedata/plugins/internal/platformapi"
+	"polycom.com/usagedata/plugins/internal/views"
+)
+
+type licenseInformation struct {
+	SerialNumber       string `usage:"serial_number"`
+	SerialNumberSource string `usage:"serial_number_source"`
+	licenses
+	Mode string `usage:"mode"`
+	licenseStates
+	Features       []views.Borrowed `usage:"features"`
+	FeaturesSource string           `usage:"features_source"`
+}
+
+type licenseStates struct {
+	LicensingStatus  platformapi.Word `json:"licensingStatus" usage:"licensing_status"`
+	ConnectionStatus platformapi.Word `json:"connectionStatus" usage:"connection_status"`
+}
+
+// The sources of what two of them have.
+const (
+	fromAPI   = "platform_api"
+	fromViews = "database"
+)
+
+// licensing is a view that two categories are read from.
+type licensing struct {
+	SerialNumber string `column:"serial_number"`
+	ReclaimDays  *int64 `column:"reclaim_days"`
+}
+
+// licenseStatus is the Platform API's answer.
+type licenseStatus struct {
+	SerialNumber string `json:"serialNumber"`
+	licenseStates
+	Features []licensedFeature `json:"plcmLicenseFeatureList"`
+}
+
+type licensedFeature struct {
+	Name      string             `json:"name"`
+	Counted   *bool              `json:"counted"`
+	Count     *int64             `json:"count"`
+	Perpetual *bool              `json:"perpetual"`
+	Start     platformapi.Moment `json:"startDate"`
+	End       platformapi.Moment `json:"expirationDate"`
+}
+
+// license reads how many licenses are used from the SNMP agent, and the rest from the Platform API
+// and the product's views. Both are read at the same time, so that one that hangs does not cost
+// what the other has; where both have it, it is the API's.
+func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
+	var status answer[licenseStatus]
+	var view answer[licensing]
+	var features answer[[]views.Borrowed]
+	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
+		read, err := m.objects(ctx)
+		l.licenses, l.Mode = read.licenses, word(read.Mode, modes)
+		lacking.Add(err, "capability", "usage", "mode", "audio_endpoint_capability", "audio_endpoint_usage",
+			"video_endpoint_capability", "video_endpoint_usage")
+	}, func(ctx context.Context, lacking *sdk.Lacking) {
+		status = answered(platformapi.Read[licenseStatus](ctx, m.api, licenseResource))
+		l.licenseStates = status.read.licenseStates
+		lacking.Add(status.err, "licensing_status", "connection_status")
+	}, func(ctx context.Context, _ *sdk.Lacking) {
+		view = answered(m.licensing(ctx))
+		features = answered(views.Features[views.Borrowed](ctx, m.views(ctx)))
+	})
+	l.serialNumber(status, view, lacking)
+	l.features(status, features, lacking)
+	return l, lacking.Err()
+}
+
+func (l *licenseInformation) serialNumber(status answer[licenseStatus], view answer[licensing], lacking *sdk.Lacking) {
+	switch {
+	case sysinfo.IsSerial(status.read.SerialNumber):
+		l.SerialNumber, l.SerialNumberSource = status.read.SerialNumber, fromAPI
+	case view.err == nil:
+		l.SerialNumber, l.SerialNumberSource = view.read.SerialNumber, fromViews
+	default:
+		lacking.Add(status.err, "serial_number", "serial_number_source")
+		lacking.Add(view.err, "serial_number", "serial_number_source")
+	}
+}
+
+func (l *licenseInformation) features(status answer[licenseStatus], view answer[[]views.Borrowed], lacking *sdk.Lacking) {
+	switch {
+	case status.read.Features != nil:
+		l.Features, l.FeaturesSource = borrowed(status.read.Features), fromAPI
+	case view.err == nil:
+		l.Features, l.FeaturesSource = view.read, fromViews
+	default:
+		lacking.Add(status.err, "features", "features_source")
+		lacking.Add(view.err, "features", "features_source")
+	}
+}
+
+func borrowed(listed []licensedFeature) []views.Borrowed {
+	features := make([]views.Borrowed, 0, len(listed))
+	for _, f := range listed {
+		features = append(features, views.Borrowed{
+			Feature:     views.Feature{Name: f.Name, Counted: f.Counted, Count: f.Count, Perpetual: f.Perpetual},
+			BorrowStart: f.Start.Time, BorrowEnd: f.End.Time,
+		})
+	}
+	return features
+}
+
+// answer is what a source had, or why it had nothing.
+type answer[T any] struct {
+	read T
+	err  error
+}
+
+func answered[T any](read T, err error) answer[T] { return answer[T]{read, err} }

@@ -1,0 +1,99 @@
+package main
+
+import (
+	stdcmp "cmp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/sdk"
+	api "polycom.com/usagedata/test/appliance/platformapi"
+	"polycom.com/usagedata/test/omitted"
+)
+
+// What the Platform API and the views both have is the API's, and the views' where the API does not
+// say it; which of them was read is said, and what neither has is missing with a reason.
+func TestWhichSourceWasRead(t *testing.T) {
+	t.Parallel()
+	both := []string{"license_information.serial_number", "license_information.serial_number_source",
+		"license_information.features", "license_information.features_source", "feature_configuration.enterprise_directory"}
+	parts := []string{"feature_configuration.enterprise_directory.integrated",
+		"feature_configuration.enterprise_directory.secure_ldap"}
+	license, directory := licenseResource.Path, directoryResource.Path
+	for name, row := range map[string]struct {
+		path, member string
+		value        any    // of a member that differs
+		status       int    // of all answers about license and directory
+		views        bool   // there are some
+		drop         string // one of them
+		from         [3]any // serial number, features, directory
+		absent       map[string]sdk.Reason
+	}{
+		"the API":              {views: true, from: [3]any{fromAPI, fromAPI, fromAPI}},
+		"an older release":     {license, "serialNumber", "", 0, true, "", [3]any{fromViews, fromAPI, fromAPI}, nil},
+		"a filler":             {license, "serialNumber", "To be filled by O.E.M.", 0, true, "", [3]any{fromViews, fromAPI, fromAPI}, nil},
+		"no features":          {license, "plcmLicenseFeatureList", nil, 0, true, "", [3]any{fromAPI, fromViews, fromAPI}, nil},
+		"none licensed":        {license, "plcmLicenseFeatureList", []any{}, 0, true, "", [3]any{fromAPI, fromAPI, fromAPI}, nil},
+		"a failing connection": {directory, "integrationStatus", "FAILED_CONNECTION", 0, true, "", [3]any{fromAPI, fromAPI, fromViews}, nil},
+		"the same without views": {directory, "integrationStatus", "FAILED_CONNECTION", 0, false, "",
+			[3]any{fromAPI, fromAPI, fromAPI}, omitted.Because(sdk.NotConfigured, parts...)},
+		"the same without its view": {directory, "integrationStatus", "CONNECTING", 0, true, "enterprise_directory",
+			[3]any{fromAPI, fromAPI, fromAPI}, omitted.Because(sdk.NotOnRelease, parts...)},
+		"no such resource": {status: 404, views: true, from: [3]any{fromViews, fromViews, fromViews}},
+		"a failure":        {status: 500, views: true, from: [3]any{fromViews, fromViews, fromViews}},
+		"neither":          {status: 403, absent: omitted.Because(sdk.NotPermitted, both...)},
+		"neither, by one": {status: 404, views: true, drop: "license_features", from: [3]any{fromViews, nil, fromViews},
+			absent: omitted.Because(sdk.NotOnRelease, "license_information.features", "license_information.features_source")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			site := api.ResourceManager().WithMember(row.path, row.member, row.value)
+			a := appliance{api: platformAPI(t, api.Config{Site: &site, Names: api.KebabCase})}
+			if row.status != 0 {
+				a.api.Faults.Set(license, api.Fault{Status: row.status})
+				a.api.Faults.Set(directory, api.Fault{Status: row.status})
+			}
+			if row.views {
+				a.database = server.Database(t)
+			}
+			if row.drop != "" {
+				a.database.Exec(t, "DROP VIEW usage_data."+row.drop)
+			}
+			got := collect(t, a.bare(t))
+			known, _ := got.Values["feature_configuration"]["enterprise_directory"].(map[string]any)
+			licensed := got.Values["license_information"]
+			from := [3]any{licensed["serial_number_source"], licensed["features_source"], known["source"]}
+			if diff := cmp.Diff(row.from, from); diff != "" {
+				t.Errorf("read from (-want +got)\n%s", diff)
+			}
+			if row.from[0] != nil && licensed["serial_number"] != "RM-8K31774250D1EB" || row.from[1] != nil && licensed["features"] == nil {
+				t.Errorf("got %v, want all of the license", licensed)
+			}
+			for _, field := range slices.Concat(both, parts) {
+				category, _, _ := strings.Cut(field, ".")
+				if reason := stdcmp.Or(got.Omitted[category], got.Omitted[field]); reason != row.absent[field] {
+					t.Errorf("%s: got omitted %q, want %q", field, reason, row.absent[field])
+				}
+			}
+		})
+	}
+}
+
+// What the documents list as states of the integration is read as what it means.
+func TestDirectoryStates(t *testing.T) {
+	yes, no := true, false
+	for status, want := range map[string]directory{
+		"integrated": {&yes, &yes}, "integrated_wo_encryption": {&yes, &no}, "disabled": {&no, nil},
+		"connecting": {}, "failed": {}, "failed_connection": {}, "outdated": {}, "unknown": {}, "": {},
+	} {
+		var answer directoryStatus
+		if err := answer.Integration.UnmarshalJSON([]byte(`"` + strings.ToUpper(status) + `"`)); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, answer.directory()); diff != "" {
+			t.Errorf("%s: (-want +got)\n%s", status, diff)
+		}
+	}
+}
