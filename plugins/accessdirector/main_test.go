@@ -117,7 +117,8 @@ func TestNothingIsInvented(t *testing.T) {
 		"CREATE OR REPLACE VIEW usage_data.device_authentication AS SELECT NULL::boolean AS sip",
 		`CREATE OR REPLACE VIEW usage_data.statistics_hourly AS SELECT '2026-03-01 13:00:00+00'::timestamptz AS hour, 1::bigint AS calls_started,
 			0::bigint AS calls_failed, NULL::bigint AS calls_peak, -1::double precision AS relay_bandwidth`,
-		"CREATE OR REPLACE VIEW usage_data.statistics AS SELECT NULL::bigint AS registrations_active, NULL::bigint AS calls_active")
+		`CREATE OR REPLACE VIEW usage_data.statistics AS SELECT NULL::bigint AS registrations_active,
+			NULL::bigint AS calls_active`)
 	got := plugin.Collect(t, d.Sources(t)).Values
 	if got, want := fmt.Sprint(got["counts"]), "map[sip_peers:0]"; got != want {
 		t.Errorf("got %v, want %v", got, want)

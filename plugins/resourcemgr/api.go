@@ -13,7 +13,8 @@ import (
 // product, and those that the API's documents name as this product's too. The DMA has more; no
 // document says that this product has those, so they are not asked for.
 var (
-	licenseResource   = platformapi.Resource{Path: "/config/licenses/license-status", Representation: "plcm-license-status", Newest: 2}
+	licenseResource = platformapi.Resource{Path: "/config/licenses/license-status",
+		Representation: "plcm-license-status", Newest: 2}
 	directoryResource = platformapi.Resource{Path: "/config/enterprise-directory/status",
 		Representation: "plcm-enterprise-directory-status", Newest: 1}
 	conferences = platformapi.Resource{Path: "/conferences", Representation: "plcm-conference-list", Newest: 1}

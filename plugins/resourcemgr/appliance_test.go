@@ -151,7 +151,8 @@ var (
 	// apart is omitted if the Platform API is all there is.
 	apart = omitted.And(noMachine, omitted.Because(sdk.NotConfigured, slices.Concat(toldByAgent, toldByViews)...))
 	// besides is omitted if the agent is all there is.
-	besides = omitted.And(noMachine, omitted.Because(sdk.NotConfigured, unparted(slices.Concat(toldByAPI, toldByViews, toldByTwo))...))
+	besides = omitted.And(noMachine, omitted.Because(sdk.NotConfigured,
+		unparted(slices.Concat(toldByAPI, toldByViews, toldByTwo))...))
 )
 
 // unparted names a field in the place of its parts, none of which is told.

@@ -27,7 +27,7 @@ func (f *featureConfiguration) conference(active answer[*int64], kinds answer[co
 		return
 	}
 	lacking.Add(active.err, "conference.active")
-	lacking.Add(kinds.err, "conference.scheduled", "conference.ad_hoc", "conference.multipoint", "conference.point_to_point",
-		"conference.participants", "conference.gateway", "conference.embedded_multipoint")
+	lacking.Add(kinds.err, "conference.scheduled", "conference.ad_hoc", "conference.multipoint",
+		"conference.point_to_point", "conference.participants", "conference.gateway", "conference.embedded_multipoint")
 	f.Conference = &conference{active.read, kinds.read}
 }

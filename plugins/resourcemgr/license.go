@@ -89,7 +89,8 @@ func (l *licenseInformation) serialNumber(status answer[licenseStatus], view ans
 	}
 }
 
-func (l *licenseInformation) features(status answer[licenseStatus], view answer[[]views.Borrowed], lacking *sdk.Lacking) {
+func (l *licenseInformation) features(status answer[licenseStatus], view answer[[]views.Borrowed],
+	lacking *sdk.Lacking) {
 	switch {
 	case status.read.Features != nil:
 		l.Features, l.FeaturesSource = borrowed(status.read.Features), fromAPI

@@ -58,7 +58,8 @@ func knownFacts(facts api.Counts) map[string]map[string]any {
 	return map[string]map[string]any{
 		"license_information": {
 			"serial_number": "RM-8K31774250D1EB", "serial_number_source": fromAPI, "features_source": fromAPI,
-			"licensing_status": "valid", "connection_status": "connect_success", "capability": int64(5000), "usage": int64(1873), "mode": "user",
+			"licensing_status": "valid", "connection_status": "connect_success",
+			"capability": int64(5000), "usage": int64(1873), "mode": "user",
 			"audio_endpoint_capability": int64(60), "audio_endpoint_usage": int64(41),
 			"video_endpoint_capability": int64(312), "video_endpoint_usage": int64(288),
 			"features": []any{
@@ -93,7 +94,8 @@ func knownFeatures(facts api.Counts) map[string]any {
 		"enterprise_directory": map[string]any{"integration_status": "integrated_wo_encryption", "integrated": true,
 			"secure_ldap": false, "source": fromAPI},
 		"conference": map[string]any{
-			"active": int64(facts.Conferences), "gateway": int64(3), "embedded_multipoint": int64(4), "scheduled": int64(14), "ad_hoc": int64(23), "multipoint": int64(21), "point_to_point": int64(16),
+			"active": int64(facts.Conferences), "gateway": int64(3), "embedded_multipoint": int64(4),
+			"scheduled": int64(14), "ad_hoc": int64(23), "multipoint": int64(21), "point_to_point": int64(16),
 			"participants": int64(118),
 		},
 		"endpoints": map[string]any{

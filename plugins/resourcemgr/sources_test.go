@@ -31,12 +31,16 @@ func TestWhichSourceWasRead(t *testing.T) {
 		from         [3]any // serial number, features, directory
 		absent       map[string]sdk.Reason
 	}{
-		"the API":              {views: true, from: [3]any{fromAPI, fromAPI, fromAPI}},
-		"an older release":     {license, "serialNumber", "", 0, true, "", [3]any{fromViews, fromAPI, fromAPI}, nil},
-		"a filler":             {license, "serialNumber", "To be filled by O.E.M.", 0, true, "", [3]any{fromViews, fromAPI, fromAPI}, nil},
-		"no features":          {license, "plcmLicenseFeatureList", nil, 0, true, "", [3]any{fromAPI, fromViews, fromAPI}, nil},
-		"none licensed":        {license, "plcmLicenseFeatureList", []any{}, 0, true, "", [3]any{fromAPI, fromAPI, fromAPI}, nil},
-		"a failing connection": {directory, "integrationStatus", "FAILED_CONNECTION", 0, true, "", [3]any{fromAPI, fromAPI, fromViews}, nil},
+		"the API":          {views: true, from: [3]any{fromAPI, fromAPI, fromAPI}},
+		"an older release": {license, "serialNumber", "", 0, true, "", [3]any{fromViews, fromAPI, fromAPI}, nil},
+		"a filler": {license, "serialNumber", "To be filled by O.E.M.", 0, true, "",
+			[3]any{fromViews, fromAPI, fromAPI}, nil},
+		"no features": {license, "plcmLicenseFeatureList", nil, 0, true, "",
+			[3]any{fromAPI, fromViews, fromAPI}, nil},
+		"none licensed": {license, "plcmLicenseFeatureList", []any{}, 0, true, "",
+			[3]any{fromAPI, fromAPI, fromAPI}, nil},
+		"a failing connection": {directory, "integrationStatus", "FAILED_CONNECTION", 0, true, "",
+			[3]any{fromAPI, fromAPI, fromViews}, nil},
 		"the same without views": {directory, "integrationStatus", "FAILED_CONNECTION", 0, false, "",
 			[3]any{fromAPI, fromAPI, fromAPI}, omitted.Because(sdk.NotConfigured, parts...)},
 		"the same without its view": {directory, "integrationStatus", "CONNECTING", 0, true, "enterprise_directory",
@@ -68,7 +72,8 @@ func TestWhichSourceWasRead(t *testing.T) {
 			if diff := cmp.Diff(row.from, from); diff != "" {
 				t.Errorf("read from (-want +got)\n%s", diff)
 			}
-			if row.from[0] != nil && licensed["serial_number"] != "RM-8K31774250D1EB" || row.from[1] != nil && licensed["features"] == nil {
+			if row.from[0] != nil && licensed["serial_number"] != "RM-8K31774250D1EB" ||
+				row.from[1] != nil && licensed["features"] == nil {
 				t.Errorf("got %v, want all of the license", licensed)
 			}
 			for _, field := range slices.Concat(both, parts) {

@@ -44,8 +44,9 @@ func TestTheAgentsSerialNumber(t *testing.T) {
 		}
 		got := collect(t, sdktest.On{Root: "testdata/missing",
 			Sources: map[string]any{"snmp": appliance.AgentSource(t, agent(t, objects))}})
-		if is := got.Values["system"]["serial_number"]; is != row.want || is != nil && got.Values["system"]["source"] != "snmp" {
-			t.Errorf("%s: got %v, want %v by SNMP", name, got.Values["system"], row.want)
+		system := got.Values["system"]
+		if is := system["serial_number"]; is != row.want || is != nil && system["source"] != "snmp" {
+			t.Errorf("%s: got %v, want %v by SNMP", name, system, row.want)
 		}
 	}
 }

@@ -77,7 +77,8 @@ func versioned(text string, err error) (string, error) {
 // releases are the different numbers in a text that could be a release of the product, 7.0 to 9.9,
 // and neither an address nor a day.
 func releases(text string) (found []string) {
-	for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" \t\n\"'=,;()_-", r) }) {
+	between := func(r rune) bool { return strings.ContainsRune(" \t\n\"'=,;()_-", r) }
+	for _, word := range strings.FieldsFunc(text, between) {
 		match := number.FindStringSubmatch(word)
 		if match == nil || match[1][0] < '7' || match[1][1] != '.' || address.MatchString(word) || day.MatchString(word) ||
 			slices.Contains(found, match[1]) {

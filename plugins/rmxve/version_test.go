@@ -26,9 +26,11 @@ func TestVersioned(t *testing.T) {
 		"8.7":     {"RMX release 8.7"},
 		"7.5.0.J": {"7.5.0.J", "RMX 7.5.0.J", "RMX 2000 7.5.0.J", "Polycom RMX_7.5.0.J", "isar 7.5.0.J"},
 		"8.3.0.J": {"8.3.0.J", "Version: 8.3.0.J (build 7)", "RMX2000 8.3.0.J"},
-		"8.4.2J":  {"8.4.2J", "v8.4.2J", "version RMX_8.4.2J", "RMX_isar 8.4.2J", "rmx-isar-8.4.2J", "(8.4.2J)", "MCU VE 8.4.2J"},
+		"8.4.2J": {"8.4.2J", "v8.4.2J", "version RMX_8.4.2J", "RMX_isar 8.4.2J", "rmx-isar-8.4.2J", "(8.4.2J)",
+			"MCU VE 8.4.2J"},
 		"8.4.3AA": {"8.4.3AA", "RMX 8.4.3AA"},
-		"8.4.2":   {"8.4.2 J", "RMX2000 8.4.2"}, "8.7.4.338": {"RMX_8.7.4.338"}, "9.0.1": {"isar 9.0.1"}, "10.2": {"MCU 10.2"},
+		"8.4.2":   {"8.4.2 J", "RMX2000 8.4.2"}, "8.7.4.338": {"RMX_8.7.4.338"},
+		"9.0.1": {"isar 9.0.1"}, "10.2": {"MCU 10.2"},
 		"8.8.8.8": {"Version 8.8.8.8"}, // stated to be the version; the profile's ranges have it
 		"": {"host = 10.33.7.21\n", "rmx-isar 10.33.7.21", "10.33.7.21", "Version: 10.33.7.21", "MCU 192.168.1.20", "8", "",
 			"nameserver 8.8.8.8", "subversion 1.2", "8.9.0.x", "7.0.x", "version of 10.33.7.21", "8.4.2ABC", "8.4.2j",

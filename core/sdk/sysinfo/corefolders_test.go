@@ -92,14 +92,17 @@ func TestWhereTheKernelLeavesCoreFiles(t *testing.T) {
 // Whatever names the kernel is set to give, its core files are found: a folder full of them is not zero.
 func TestCoreFilesAsTheKernelNamesThem(t *testing.T) {
 	for pattern, files := range map[string]map[string]string{ // the process of each file; empty: it is no core file
-		"core.%e":                               {"core.engine": "engine", "core.klinik": "other", "core.engine.gz": "engine", "engine": ""},
-		"%e.%p.core":                            {"engine.17.core": "engine", "engine.core": "", "engine_driver.17.core.zst": "engine_driver"},
-		"%e-%e-%p":                              {"engine-engine-17": "engine"},
-		"core-%h-%E-%s":                         {"core-isar-1-!opt!bin!engine-11": "engine", "core-isar-engine-6": "engine"},
-		"dump_%t%%%q":                           {"dump_1772362800%": "other", "dump_x%": ""},
-		"%f.%P.%%.%":                            {"engine_driver.9.%.": "engine_driver"},
-		"core.%e (uses 1)":                      {"core.engine.17": "engine", "core.engine": ""},
-		"|/usr/lib/systemd/systemd-coredump %P": {"core.engine.0.5f3c.17.1772362800000000.zst": "engine", "engine.17.core": ""},
+		"core.%e": {"core.engine": "engine", "core.klinik": "other", "core.engine.gz": "engine",
+			"engine": ""},
+		"%e.%p.core": {"engine.17.core": "engine", "engine.core": "",
+			"engine_driver.17.core.zst": "engine_driver"},
+		"%e-%e-%p":         {"engine-engine-17": "engine"},
+		"core-%h-%E-%s":    {"core-isar-1-!opt!bin!engine-11": "engine", "core-isar-engine-6": "engine"},
+		"dump_%t%%%q":      {"dump_1772362800%": "other", "dump_x%": ""},
+		"%f.%P.%%.%":       {"engine_driver.9.%.": "engine_driver"},
+		"core.%e (uses 1)": {"core.engine.17": "engine", "core.engine": ""},
+		"|/usr/lib/systemd/systemd-coredump %P": {"core.engine.0.5f3c.17.1772362800000000.zst": "engine",
+			"engine.17.core": ""},
 	} {
 		root := t.TempDir()
 		name, uses, _ := strings.Cut(pattern, " (uses ")

@@ -37,8 +37,8 @@ const (
 //
 // A folder that does not exist holds none; if none of them exists, or one may not be read, that is the answer.
 func Cores(ctx context.Context, env sdk.Env, search CoreSearch) (CoreDumps, error) {
-	s := sight{names: coreNames{search.Names, machine{env}.coreName()}, left: maxEntries, complete: true, seen: map[fileID]bool{},
-		byProcess: map[string]int64{}}
+	s := sight{names: coreNames{search.Names, machine{env}.coreName()}, left: maxEntries, complete: true,
+		seen: map[fileID]bool{}, byProcess: map[string]int64{}}
 	missing := 0
 	for _, folder := range search.Folders {
 		err := s.folder(ctx, env.Path(folder), maxDepth)

@@ -153,6 +153,8 @@ func rmx() set {
 	} {
 		s[rmxPrefix+"."+number] = value
 	}
-	s.table("1.3.6.1.2.1.47.1.1.1.1", map[int][]any{5: column(3), 7: {identifying("rmx-isar-toelz-1")}, 11: {plain(RMXSerial)}})
+	s.table("1.3.6.1.2.1.47.1.1.1.1", map[int][]any{ // class, name and serial number of the chassis
+		5: column(3), 7: {identifying("rmx-isar-toelz-1")}, 11: {plain(RMXSerial)},
+	})
 	return s
 }
