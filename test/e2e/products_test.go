@@ -91,6 +91,9 @@ func TestEveryPromisedCategoryIsReceived(t *testing.T) {
 			if diff := cmp.Diff(slices.Sorted(maps.Keys(categories)), slices.Sorted(maps.Keys(got))); diff != "" {
 				t.Errorf("categories (-want +got)\n%s", diff)
 			}
+			if absent, err := s.Absent(p.document.Body); len(absent) > 0 || err != nil {
+				t.Errorf("got %v, not in the document: %q", err, absent)
+			}
 			for category, fields := range categories {
 				for _, field := range fields {
 					if _, ok := got[category][field]; !ok {

@@ -69,7 +69,7 @@ func look(s *stage.Stage) (seen, error) {
 	if !bytes.Equal(shown, got.Body) {
 		return v, errors.New("analytics.json is not what was received")
 	}
-	return v, errors.Join(v.complete(), v.ownMachine(), clean(shown, s))
+	return v, errors.Join(v.complete(s, shown), v.ownMachine(), clean(shown, s))
 }
 
 // answered reads the status of the last answer in the collection point's own record, which is written when a connection
@@ -112,9 +112,13 @@ func lastLine(path string, into any) error {
 	return nil
 }
 
-// complete wants nothing missing: all that the product has is there to be read (CAT-*).
-func (v seen) complete() error {
-	var found []error
+// complete wants nothing missing, with a reason or without: all that the profile has is there to be read (CAT-*).
+func (v seen) complete(s *stage.Stage, shown []byte) error {
+	absent, err := s.Absent(shown)
+	found := []error{err}
+	for _, name := range absent {
+		found = append(found, fmt.Errorf("%s is in the profile, and not in the document", name))
+	}
 	for _, name := range slices.Sorted(maps.Keys(v.document.Omitted)) {
 		found = append(found, fmt.Errorf("%s: %s", name, v.document.Omitted[name]))
 	}
