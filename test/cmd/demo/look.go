@@ -6,11 +6,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"time"
 
@@ -69,7 +67,7 @@ func look(s *stage.Stage) (seen, error) {
 	if !bytes.Equal(shown, got.Body) {
 		return v, errors.New("analytics.json is not what was received")
 	}
-	return v, errors.Join(v.complete(s, shown), v.ownMachine(), clean(shown, s))
+	return v, errors.Join(complete(shown, s), v.ownMachine(), clean(shown, s))
 }
 
 // answered reads the status of the last answer in the collection point's own record, which is written when a connection
@@ -113,14 +111,11 @@ func lastLine(path string, into any) error {
 }
 
 // complete wants nothing missing, with a reason or without: all that the profile has is there to be read (CAT-*).
-func (v seen) complete(s *stage.Stage, shown []byte) error {
-	absent, err := s.Absent(shown)
+func complete(shown []byte, s *stage.Stage) error {
+	missing, err := s.Missing(shown)
 	found := []error{err}
-	for _, name := range absent {
-		found = append(found, fmt.Errorf("%s is in the profile, and not in the document", name))
-	}
-	for _, name := range slices.Sorted(maps.Keys(v.document.Omitted)) {
-		found = append(found, fmt.Errorf("%s: %s", name, v.document.Omitted[name]))
+	for _, name := range missing {
+		found = append(found, errors.New(name))
 	}
 	return errors.Join(found...)
 }

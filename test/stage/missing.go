@@ -1,0 +1,94 @@
+package stage
+
+import (
+	"encoding/json"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"polycom.com/usagedata/core/profile"
+)
+
+// Missing lists what the installed profile has and a document does not: what it says to be omitted, and categories,
+// fields, and parts that no entry of a list has, without a word. A field that does not apply to the product is there.
+// What the machine is and does is left out: this one may not know all of it.
+func (s *Stage) Missing(document []byte) ([]string, error) {
+	approved, err := profile.Load(filepath.Join(s.products(), s.plan.Product))
+	if err != nil {
+		return nil, err
+	}
+	var read struct {
+		Categories map[string]map[string]any `json:"categories"`
+		Omitted    map[string]string         `json:"omitted"`
+	}
+	if err := json.Unmarshal(document, &read); err != nil {
+		return nil, err
+	}
+	var found []string
+	for name, why := range read.Omitted {
+		if !OfMachine(name) {
+			found = append(found, name+": "+why)
+		}
+	}
+	for _, c := range approved.Categories {
+		if values, there := read.Categories[c.Name]; there {
+			found = append(found, withoutWord(c, values, read.Omitted)...)
+		} else if _, said := read.Omitted[c.Name]; !said {
+			found = append(found, c.Name+" is not there, without a word")
+		}
+	}
+	slices.Sort(found)
+	return found, nil
+}
+
+// OfMachine reports whether a field, category.field, is about the machine, on which a stage has no say. The database is
+// the stage's.
+func OfMachine(field string) bool {
+	category, name, parted := strings.Cut(field, ".")
+	return parted && (category == "hardware_configuration" || category == "system_resource_usage") &&
+		!strings.HasPrefix(name, "database")
+}
+
+// withoutWord lists what a category lacks without saying why.
+func withoutWord(c profile.Category, values map[string]any, omitted map[string]string) (found []string) {
+	for _, f := range c.Fields {
+		for _, name := range absent(c.Name, f, values) {
+			if _, said := omitted[name]; !said && !OfMachine(name) {
+				found = append(found, name+" is not there, without a word")
+			}
+		}
+	}
+	return found
+}
+
+// absent looks for a field in the records that may have it.
+func absent(within string, f profile.Field, records ...map[string]any) (found []string) {
+	var inner []map[string]any
+	there := false
+	for _, record := range records {
+		value, has := record[f.Name]
+		there = there || has
+		inner = append(inner, recordsOf(value)...)
+	}
+	name := within + "." + f.Name
+	if !there {
+		return []string{name}
+	}
+	for _, part := range f.Fields {
+		found = append(found, absent(name, part, inner...)...)
+	}
+	return found
+}
+
+// recordsOf are the value, or the entries of a list, that are records.
+func recordsOf(value any) (records []map[string]any) {
+	switch is := value.(type) {
+	case map[string]any:
+		return []map[string]any{is}
+	case []any:
+		for _, entry := range is {
+			records = append(records, recordsOf(entry)...)
+		}
+	}
+	return records
+}
