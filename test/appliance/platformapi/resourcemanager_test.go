@@ -63,7 +63,7 @@ func everyManaged(t *testing.T, see func(member string, value any)) {
 
 func TestWhatAResourceManagerKeepsToItselfHoldsACanary(t *testing.T) {
 	canaries := platformapi.ResourceManager().Canaries()
-	secret := regexp.MustCompile(`(password|passcode|realm|community|token|description|alias)$`)
+	secret := regexp.MustCompile(`(password|passcode|realm|community|token|description|alias|message)$`)
 	seen := map[string]bool{}
 	everyManaged(t, func(member string, value any) {
 		text, isText := value.(string)
