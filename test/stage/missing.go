@@ -26,7 +26,7 @@ func (s *Stage) Missing(document []byte) ([]string, error) {
 	}
 	var found []string
 	for name, why := range read.Omitted {
-		if !OfMachine(name) {
+		if !ofMachine(name) {
 			found = append(found, name+": "+why)
 		}
 	}
@@ -41,9 +41,9 @@ func (s *Stage) Missing(document []byte) ([]string, error) {
 	return found, nil
 }
 
-// OfMachine reports whether a field, category.field, is about the machine, on which a stage has no say. The database is
+// ofMachine reports whether a field, category.field, is about the machine, on which a stage has no say. The database is
 // the stage's.
-func OfMachine(field string) bool {
+func ofMachine(field string) bool {
 	category, name, parted := strings.Cut(field, ".")
 	return parted && (category == "hardware_configuration" || category == "system_resource_usage") &&
 		!strings.HasPrefix(name, "database")
@@ -53,7 +53,7 @@ func OfMachine(field string) bool {
 func withoutWord(c profile.Category, values map[string]any, omitted map[string]string) (found []string) {
 	for _, f := range c.Fields {
 		for _, name := range absent(c.Name, f, values) {
-			if _, said := omitted[name]; !said && !OfMachine(name) {
+			if _, said := omitted[name]; !said && !ofMachine(name) {
 				found = append(found, name+" is not there, without a word")
 			}
 		}

@@ -39,7 +39,8 @@ func tell(w io.Writer, out string, s *stage.Stage, said string, v seen) error {
 		v.encoding, v.status, http.StatusText(v.status))
 	fmt.Fprintf(w,
 		"On the wire  %d bytes, both directions, handshake and closing included; less than 100000 an hour may\n", v.wire)
-	fmt.Fprintf(w, "Checked      analytics.json is what was received, byte for byte; nothing that the product has is missing;%s\n",
+	fmt.Fprintf(w,
+		"Checked      analytics.json is what was received, byte for byte; nothing of the product is missing;%s\n",
 		v.hardware())
 	fmt.Fprintf(w, "             none of the site's %d names is in it, in any spelling; serial number %s is\n",
 		v.identifiers, s.Serial)
