@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"net/netip"
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -50,10 +52,9 @@ var (
 	// release or the product's name.
 	stated = regexp.MustCompile(`(?im)(?:^|\b(?:version|release)\b|` + ownName +
 		`)["' \t]*[:=,_-]?["' \t]*(?:RMX_)?v?` + groups + `(?:$|["' \t,;()_-])`)
-	number  = regexp.MustCompile(`(?i)^v?` + groups + `$`)
-	address = regexp.MustCompile(`^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}$`)
-	build   = regexp.MustCompile(`^[78]\.\d\.\d\.`) // of a release that the profile takes for one
-	day     = regexp.MustCompile(`^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$`)
+	number = regexp.MustCompile(`(?i)^v?` + groups + `$`)
+	build  = regexp.MustCompile(`^[78]\.\d\.\d\.`) // of a release that the profile takes for one
+	day    = regexp.MustCompile(`^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$`)
 )
 
 // versioned finds the version in a text. Free text, written by the product or by the person who set
@@ -64,7 +65,7 @@ func versioned(text string, err error) (string, error) {
 		return "", err
 	}
 	for _, match := range stated.FindAllStringSubmatch(text, -1) {
-		if found := match[1]; !day.MatchString(found) && (!address.MatchString(found) || build.MatchString(found)) {
+		if found := match[1]; !day.MatchString(found) && (!isAddress(found) || build.MatchString(found)) {
 			return found, nil
 		}
 	}
@@ -74,13 +75,18 @@ func versioned(text string, err error) (string, error) {
 	return "", fmt.Errorf("read the version: %w", sdk.NotAvailable(sdk.Malformed))
 }
 
+func isAddress(number string) bool {
+	_, err := netip.ParseAddr(number)
+	return err == nil
+}
+
 // releases are the different numbers in a text that could be a release of the product, 7.0 to 9.9,
 // and neither an address nor a day.
 func releases(text string) (found []string) {
-	between := func(r rune) bool { return strings.ContainsRune(" \t\n\"'=,;()_-", r) }
+	between := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("\"'=,;()_-", r) }
 	for _, word := range strings.FieldsFunc(text, between) {
 		match := number.FindStringSubmatch(word)
-		if match == nil || match[1][0] < '7' || match[1][1] != '.' || address.MatchString(word) || day.MatchString(word) ||
+		if match == nil || match[1][0] < '7' || match[1][1] != '.' || isAddress(match[1]) || day.MatchString(match[1]) ||
 			slices.Contains(found, match[1]) {
 			continue
 		}
