@@ -143,8 +143,13 @@ var toldByTwo = []string{
 
 // What is omitted of an appliance that has only parts of it.
 var (
-	// noMachine is omitted on a root that has a name only.
-	noMachine = omitted.Because(sdk.NotFound, "hardware_configuration", "system_resource_usage")
+	// noMachine is omitted on a root that has a name only. That there is no database is known all the same.
+	noMachine = omitted.Because(sdk.NotFound, "hardware_configuration",
+		"system_resource_usage.cpu_used_percent", "system_resource_usage.disks", "system_resource_usage.load_1",
+		"system_resource_usage.load_5", "system_resource_usage.load_15", "system_resource_usage.memory_available_bytes",
+		"system_resource_usage.memory_cached_bytes", "system_resource_usage.memory_total_bytes",
+		"system_resource_usage.memory_used_bytes", "system_resource_usage.processes", "system_resource_usage.uptime",
+		"system_resource_usage.swap_total_bytes", "system_resource_usage.swap_used_bytes")
 	// nameOnly is omitted without agent and views, of the categories that one of them fills alone.
 	nameOnly = omitted.Because(sdk.NotConfigured,
 		append(of("system_configuration", slices.Concat(toldByAgent, toldByViews), true), "security_settings")...)

@@ -19,7 +19,7 @@ var clusters = []identifying{"dma-isar-toelz", "dma-isar-fuessen", "dma-isar-tra
 // megabytes in the columns of the log partition.
 //
 // Summed over the clusters: 1000 licensed calls of which 85 are active, 9 conferences with 60 participants, 240 video
-// and 120 voice ports of which 52 and 8 are used, 148 local users, 38 rooms, 288 active and 24 inactive registrations.
+// and 120 voice ports of which 52 and 8 are used, 148 local users, 21 rooms, 288 active and 8 inactive registrations.
 func DMA() []Object { return dma().objects() }
 
 func dma() set {
@@ -33,9 +33,9 @@ func dma() set {
 	s.table(DMAPrefix+".3.2.1.2.1", map[int][]any{
 		2: names, 3: column(6, 3, 0), 4: column(41, 19, 0),
 		5: column(120, 80, 40), 6: column(34, 18, 0), 7: column(60, 40, 20), 8: column(7, 1, 0),
-		9: column(90, 58, 0), 10: column(25, 13, 0),
+		9: column(90, 58, 0), 10: column(14, 7, 0),
 	})
-	s.table(DMAPrefix+".3.3.1.2.1", map[int][]any{2: names, 3: column(170, 118, 0), 4: column(14, 10, 0)})
+	s.table(DMAPrefix+".3.3.1.2.1", map[int][]any{2: names, 3: column(170, 118, 0), 4: column(5, 3, 0)})
 	return s
 }
 
