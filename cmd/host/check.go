@@ -13,6 +13,7 @@ import (
 
 	"polycom.com/usagedata/core/doctor"
 	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -55,9 +56,18 @@ func (s *service) installation(path string, ignored []string) doctor.Installatio
 	return doctor.Installation{
 		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
 		Gate: s.gate, Slot: s.slot, Decision: s.stores.Decision, Clock: s.clock.Problem(),
-		Key: s.stores.Key.Load, Shake: s.sender.Shake,
+		Key: s.stores.Key.Load, Shake: s.shake,
 		Starts: status.LookAtPlugin(s.stores.Quarantine, time.Now()),
 	}
+}
+
+// shake gives back what of the hour's bytes the handshake had set aside and did not need.
+func (s *service) shake(ctx context.Context) (upload.Shaken, error) {
+	shaken, err := s.sender.Shake(ctx)
+	if settled := s.stores.Budget.Settle(s.clock.Now()); settled != nil {
+		s.log.Warn("give back bytes of the hour", "error", settled)
+	}
+	return shaken, err
 }
 
 // failure is how the command ends if a part does not work, with the first hint: one thing to do at a time.

@@ -65,7 +65,7 @@ type Folders struct {
 type CollectionPoint struct {
 	Host string `yaml:"host"`
 	Port int    `yaml:"port"`
-	CA   string `yaml:"ca"` // PEM file with the authorities to trust instead
+	CA   string `yaml:"ca"` // file with the authorities to trust instead, PEM or DER
 	// Public keys of which one must be in the verified chain, sha256/BASE64; two at least, instead of the profile's.
 	Pins []string `yaml:"pins"`
 	// PEM files with this appliance's own certificate and its key, for a collection point that asks for one; the key of

@@ -74,7 +74,6 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 	ctx, release := i.Decision.Hold(ctx, d)
 	defer release()
 	shaken, err := i.Shake(ctx)
-	err = errors.Join(err, i.Gate.Budget.Settle(now))
 	if errors.Is(err, gate.ErrClosed) || consent.Of(ctx).Check() != nil { // while the plugin was tried
 		return notNow
 	}

@@ -97,7 +97,7 @@ func (i Installation) sources(ctx context.Context, now time.Time) []Finding {
 // unread is the finding for a category or a field that could not be read.
 func unread(part string, reason usage.Reason) Finding {
 	switch reason {
-	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease:
+	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine:
 		return skipped(part, reason.Sentence())
 	}
 	return failed(part, errors.New(reason.Sentence()))

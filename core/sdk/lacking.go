@@ -68,7 +68,7 @@ func (l *Lacking) Err() error {
 
 // mendable puts first what somebody can mend.
 func mendable(a, b lack) int {
-	order := []Reason{NotOnRelease, NotConfigured, usage.Inapplicable} // any other, at -1, comes before them
+	order := []Reason{NotOnRelease, NotOnMachine, NotConfigured, usage.Inapplicable} // any other, at -1, comes before them
 	return slices.Index(order, Explain(a.err)) - slices.Index(order, Explain(b.err))
 }
 

@@ -22,6 +22,7 @@ const (
 	Unexplained    = usage.Unexplained // nothing of the following; the log says more
 	NotConfigured  = usage.NotConfigured
 	NotOnRelease   = usage.NotOnRelease
+	NotOnMachine   = usage.NotOnMachine
 	NotFound       = usage.NotFound
 	Refused        = usage.Refused
 	Unresolved     = usage.Unresolved

@@ -15,6 +15,7 @@ const (
 	Unexplained    Reason = ""
 	NotConfigured  Reason = "not_configured"
 	NotOnRelease   Reason = "not_on_this_release"
+	NotOnMachine   Reason = "not_on_this_machine"
 	NotFound       Reason = "source_not_found"
 	Refused        Reason = "connection_refused"
 	Unresolved     Reason = "name_not_resolved"
@@ -39,6 +40,7 @@ var sentences = map[Reason]string{
 	Unexplained:    "not available",
 	NotConfigured:  "not available: the source is not configured",
 	NotOnRelease:   "not available on this release of the product",
+	NotOnMachine:   "not available on this machine",
 	NotFound:       "not available: the source does not exist",
 	Refused:        "not available: connection refused",
 	Unresolved:     "not available: the source's name was not resolved",

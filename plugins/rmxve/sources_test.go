@@ -41,8 +41,8 @@ func TestAFaultCostsItsCategoryOnly(t *testing.T) {
 			map[string]sdk.Reason{"mcu_type": sdk.Malformed}},
 		{"no core folders", configured("core_dumps", "folders", []string{"/none"}),
 			map[string]sdk.Reason{"core_dumps": sdk.NotFound}},
-		{"no vmstat", removed("proc/vmstat"), map[string]sdk.Reason{"kernel_states.out_of_memory_kills": sdk.NotOnRelease}},
-		{"an older kernel", removed("sys/kernel/oops_count"), map[string]sdk.Reason{"kernel_states.oops": sdk.NotOnRelease}},
+		{"no vmstat", removed("proc/vmstat"), map[string]sdk.Reason{"kernel_states.out_of_memory_kills": sdk.NotOnMachine}},
+		{"an older kernel", removed("sys/kernel/oops_count"), map[string]sdk.Reason{"kernel_states.oops": sdk.NotOnMachine}},
 		{"a load of words", spoilt("proc/loadavg", "klinik isar toelz"), map[string]sdk.Reason{
 			"kernel_states.load_1": sdk.Malformed, "kernel_states.load_5": sdk.Malformed,
 			"kernel_states.load_15": sdk.Malformed}},

@@ -47,7 +47,7 @@ func (m machine) why(path string, otherwise sdk.Reason) sdk.Reason {
 	case errors.Is(err, fs.ErrNotExist) && strings.HasPrefix(path, "proc/") && m.onlyProcesses():
 		return sdk.NotPermitted
 	}
-	return sdk.NotOnRelease
+	return sdk.NotOnMachine
 }
 
 // onlyProcesses reports whether /proc is mounted with the processes alone: every kernel has a /proc/stat.

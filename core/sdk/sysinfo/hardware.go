@@ -58,18 +58,18 @@ func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
 // interface has no speed.
 func (h HardwareConfiguration) fields() []field {
 	return []field{
-		{"platform", h.Platform != "", "proc/cpuinfo", sdk.NotOnRelease}, // not on x86
+		{"platform", h.Platform != "", "proc/cpuinfo", sdk.NotOnMachine}, // not on x86
 		{"vendor", h.Vendor != "", dmi + "sys_vendor", sdk.NotConfigured},
 		{"model", h.Model != "", dmi + "product_name", sdk.NotConfigured},
 		{"chassis_serial", h.ChassisSerial != "", dmi + "chassis_serial", sdk.NotConfigured},
-		{"cpu_model", h.CPUModel != "", "proc/cpuinfo", sdk.NotOnRelease},
-		{"cpu_sockets", h.CPUSockets != nil, "proc/cpuinfo", sdk.NotOnRelease},
-		{"cpu_cores", h.CPUCores != nil, "proc/cpuinfo", sdk.NotOnRelease},
+		{"cpu_model", h.CPUModel != "", "proc/cpuinfo", sdk.NotOnMachine},
+		{"cpu_sockets", h.CPUSockets != nil, "proc/cpuinfo", sdk.NotOnMachine},
+		{"cpu_cores", h.CPUCores != nil, "proc/cpuinfo", sdk.NotOnMachine},
 		{"cpu_threads", h.CPUThreads != nil, "proc/cpuinfo", sdk.Malformed},
 		{"memory_bytes", h.MemoryBytes != nil, "proc/meminfo", sdk.Malformed},
-		{"disks", h.Disks != nil, "sys/block", sdk.NotOnRelease},
+		{"disks", h.Disks != nil, "sys/block", sdk.NotOnMachine},
 		{"network_interfaces", h.NetworkInterfaces != nil, "sys/class/net", sdk.Malformed},
-		{"network_speed_max", h.NetworkSpeedMax != nil, "sys/class/net", sdk.NotOnRelease},
+		{"network_speed_max", h.NetworkSpeedMax != nil, "sys/class/net", sdk.NotOnMachine},
 	}
 }
 

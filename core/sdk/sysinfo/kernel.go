@@ -56,11 +56,11 @@ func (k KernelStates) fields() []field {
 		{"taint", k.Taint != nil, "proc/sys/kernel/tainted", sdk.Malformed},
 		{"oops", k.Oops != nil, "sys/kernel/oops_count", sdk.Malformed},
 		{"panic_on_oops", k.PanicOnOops != nil, "proc/sys/kernel/panic_on_oops", sdk.Malformed},
-		{"out_of_memory_kills", k.OutOfMemoryKills != nil, "proc/vmstat", sdk.NotOnRelease},
+		{"out_of_memory_kills", k.OutOfMemoryKills != nil, "proc/vmstat", sdk.NotOnMachine},
 		{"load_1", k.Load1 != nil, "proc/loadavg", sdk.Malformed},
 		{"load_5", k.Load5 != nil, "proc/loadavg", sdk.Malformed},
 		{"load_15", k.Load15 != nil, "proc/loadavg", sdk.Malformed},
-		{"blocked_tasks", k.BlockedTasks != nil, "proc/stat", sdk.NotOnRelease},
+		{"blocked_tasks", k.BlockedTasks != nil, "proc/stat", sdk.NotOnMachine},
 	}
 }
 

@@ -71,7 +71,7 @@ func (r *SystemResourceUsage) fields() []field {
 		{"load_15", r.Load15 != nil, "proc/loadavg", sdk.Malformed},
 		{"memory_total_bytes", r.MemoryTotalBytes != nil, "proc/meminfo", sdk.Malformed},
 		{"memory_used_bytes", r.MemoryUsedBytes != nil, "proc/meminfo", sdk.Malformed},
-		{"memory_available_bytes", r.MemoryAvailableBytes != nil, "proc/meminfo", sdk.NotOnRelease}, // before Linux 3.14
+		{"memory_available_bytes", r.MemoryAvailableBytes != nil, "proc/meminfo", sdk.NotOnMachine}, // before Linux 3.14
 		{"memory_cached_bytes", r.MemoryCachedBytes != nil, "proc/meminfo", sdk.Malformed},
 		{"swap_total_bytes", r.SwapTotalBytes != nil, "proc/meminfo", sdk.Malformed},
 		{"swap_used_bytes", r.SwapUsedBytes != nil, "proc/meminfo", sdk.Malformed},
