@@ -83,6 +83,9 @@ func (m machine) diskMounts() (disks []mount, closed bool) {
 	mounts := m.mounts()
 	slices.SortStableFunc(mounts, func(a, b mount) int { return len(a.point) - len(b.point) })
 	reached, seen := treeOf(mounts), map[string]bool{}
+	if len(mounts) > 0 && !slices.ContainsFunc(mounts, isRoot) {
+		disks = append(disks, mount{point: "/"})
+	}
 	for _, mount := range mounts {
 		if !counts(mount) || seen[mount.device] {
 			continue
@@ -96,6 +99,9 @@ func (m machine) diskMounts() (disks []mount, closed bool) {
 	}
 	return disks, closed
 }
+
+// isRoot is false of all mounts in a changed root that is only a folder. The kernel is asked about that all the same.
+func isRoot(m mount) bool { return m.point == "/" }
 
 // loops is the major number of images that are mounted as disks.
 const loops = "7:"

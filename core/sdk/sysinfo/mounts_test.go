@@ -74,7 +74,7 @@ func TestWhichMountsAreAsked(t *testing.T) {
 		"a root of layers":               {"27 1 0:40 / / rw - overlay overlay rw\n", []string{"/"}},
 		"a root from a server": {"27 1 0:40 / / rw - nfs x:/ rw\n28 27 8:3 / /var rw - ext4 /dev/sda3 rw\n",
 			[]string{"/", "/var"}},
-		"no root, as where it was changed": {"28 9 8:3 / /var rw - xfs /dev/sda3 rw\n", []string{"/var"}},
+		"no root, as where it was changed": {"28 9 8:3 / /var rw - xfs /dev/sda3 rw\n", []string{"/", "/var"}},
 		"more than are listed":             {root + strings.Repeat("x", maxLine+1) + "\n", []string{"/"}},
 	} {
 		if diff := cmp.Diff(row.want, asked(t, row.table)); diff != "" {
