@@ -190,7 +190,11 @@ func TestMoreDisksThanAreListed(t *testing.T) {
 			place(t, m, fmt.Sprintf("sys/block/sd%d/device/model", i), "")
 			place(t, m, fmt.Sprintf("sys/block/sd%d/size", i), "8\n")
 			place(t, m, fmt.Sprintf("disk%d/README", i), "")
-			fmt.Fprintf(&table, "%d 1 8:%d / /disk%d rw - xfs x rw\n", i+2, i, i)
+			point := fmt.Sprintf("/disk%d", i)
+			if i == 0 {
+				point = "/"
+			}
+			fmt.Fprintf(&table, "%d 1 8:%d / %s rw - xfs x rw\n", i+2, i, point)
 		}
 		place(t, m, "proc/1/mountinfo", table.String())
 		h, lacksDrives := Hardware(t.Context(), m.env)

@@ -31,7 +31,8 @@ var customary = vocabulary.Set(
 		" postgres postgresql oracle mysql mariadb mongo redis kafka elastic nginx apache tomcat java linux windows ubuntu " +
 		"debian" +
 		" centos redhat rhel fedora suse vmware xen hyperv amazon azure google microsoft" +
-		// accounts and their full names
+		// accounts and their full names; usagedata is the one that our guides make on each appliance
+		" usagedata" +
 		" admin administrator administration root operator support guest person people full account accounts setup " +
 		"maintenance" +
 		" installer developer daemon bot agent nagios zabbix ansible vagrant backup restore technical team default live" +
