@@ -61,7 +61,7 @@ func TestMinimumIsDemanded(t *testing.T) {
 func TestSights(t *testing.T) {
 	root := t.TempDir()
 	for _, name := range []string{"log/usage.csv.1", "log/usage.csv.2.gz", "log/usage-2026.csv", "log/Usage.CSV",
-		"log/usages", "log/usage2.key", "log/other", "data/x"} {
+		"log/usages", "log/usage.key", "log/usage.csv.pem", "log/other", "data/x"} {
 		path := filepath.Join(root, name)
 		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, nil, 0o600)); err != nil {
 			t.Fatal(err)

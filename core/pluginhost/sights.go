@@ -1,7 +1,6 @@
 package pluginhost
 
 import (
-	"cmp"
 	"net"
 	"net/url"
 	"os"
@@ -10,8 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/profile"
@@ -32,7 +29,7 @@ func (h *Host) bounds(binary *os.File, dir string) bounds {
 		configured, _ := h.Sources[source.Name].(map[string]any)
 		for _, setting := range source.Settings {
 			for _, value := range texts(configured[setting.Name]) {
-				h.sight(&plan, setting.Kind, value)
+				h.sight(&plan, source.Name, setting, value)
 			}
 		}
 	}
@@ -55,9 +52,9 @@ func texts(value any) (found []string) {
 	return found
 }
 
-// sight adds what one setting leads to.
-func (h *Host) sight(plan *confine.Plan, kind profile.SettingKind, value string) {
-	switch kind {
+// sight adds what one setting of a source leads to.
+func (h *Host) sight(plan *confine.Plan, source string, setting profile.SourceSetting, value string) {
+	switch setting.Kind {
 	case profile.SettingURL:
 		if u, err := url.Parse(value); err == nil {
 			dials(plan, u.Hostname(), portOf(u))
@@ -70,7 +67,11 @@ func (h *Host) sight(plan *confine.Plan, kind profile.SettingKind, value string)
 		plan.Read = append(plan.Read, value)
 	case profile.SettingPath, profile.SettingPaths:
 		plan.Connect = true // it may be the folder of a unix socket
-		files, folder := around(filepath.Join(h.Root, value))
+		files, folder, whole := around(filepath.Join(h.Root, value))
+		if !whole {
+			h.Log.Warn("the plugin may not read all files that the configured one was rotated into: its folder has too many "+
+				"files, or cannot be listed", "source", source, "setting", setting.Name, "readable", len(files))
+		}
 		plan.Read = append(plan.Read, files...)
 		plan.List = append(plan.List, folder...)
 	}
@@ -96,35 +97,6 @@ func dials(plan *confine.Plan, host, port string) {
 	if net.ParseIP(host) == nil {
 		plan.Ports = append(plan.Ports, dnsPort)
 	}
-}
-
-// maxAround bounds the files that one was rotated into.
-const maxAround = 256
-
-// around is a folder; or a file with those beside it into which it may have been rotated, and the folder that they lie
-// in, to be listed. A file that comes into being later is not readable in this cycle.
-func around(at string) (files, folder []string) {
-	if info, err := os.Stat(at); err == nil && info.IsDir() {
-		return []string{at}, nil
-	}
-	files = []string{at}
-	dir := filepath.Dir(at)
-	entries, _ := os.ReadDir(dir)
-	for _, entry := range entries {
-		if isOf(filepath.Base(at), entry.Name()) && entry.Type().IsRegular() && len(files) < maxAround {
-			files = append(files, filepath.Join(dir, entry.Name()))
-		}
-	}
-	return files, []string{dir}
-}
-
-// isOf reports whether a file may have been rotated into another: usage.csv into usage.csv.1, usage-20260301.csv or
-// Usage.CSV, whose names have its own, up to the last point, and then no letter or digit.
-func isOf(name, other string) bool {
-	stem := strings.ToLower(cmp.Or(strings.TrimSuffix(name, path.Ext(name)), name))
-	rest, found := strings.CutPrefix(strings.ToLower(other), stem)
-	next, _ := utf8.DecodeRuneInString(rest)
-	return found && !unicode.IsLetter(next) && !unicode.IsDigit(next)
 }
 
 // declared is what the profile says that the plugin reads.

@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"slices"
 	"syscall"
+
+	"polycom.com/usagedata/core/rotation"
 )
 
 var errNone = fmt.Errorf("no export: %w", fs.ErrNotExist)
@@ -19,7 +21,7 @@ type listing []string
 // list lists a folder's exports, or a file with those that it was rotated into.
 func list(path string) (listing, error) {
 	info, err := os.Stat(path)
-	folder, wanted := filepath.Dir(path), rotatedFrom(filepath.Base(path))
+	folder, wanted := filepath.Dir(path), rotation.Of(filepath.Base(path))
 	switch {
 	case err == nil && info.IsDir():
 		folder, wanted = path, isExport
@@ -50,7 +52,7 @@ func list(path string) (listing, error) {
 // have no end.
 func (l listing) withoutCopies() listing {
 	return slices.DeleteFunc(slices.Clone(l), func(path string) bool {
-		original := unpackedName(path)
+		original := rotation.Unpacked(path)
 		return original != path && slices.Contains(l, original)
 	})
 }

@@ -1,0 +1,68 @@
+package pluginhost
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"syscall"
+
+	"polycom.com/usagedata/core/rotation"
+)
+
+// Bounds on the search for the files into which a configured one was rotated.
+const (
+	maxRotated = 255     // files that are granted with the configured one
+	maxEntries = 100_000 // of the folder, that are looked at
+	block      = 1_000   // entries that are held at a time
+)
+
+// around returns a folder; or a file with those beside it into which it was rotated, and the folder that is to be
+// listed. Whole is false if there may be more of them than were found within the bounds. A file that is created later
+// is not readable in this cycle.
+func around(at string) (files, folder []string, whole bool) {
+	if info, err := os.Stat(at); err == nil && info.IsDir() {
+		return []string{at}, nil, true
+	}
+	dir := filepath.Dir(at)
+	files, folder = []string{at}, []string{dir}
+	opened, err := os.OpenFile(dir, os.O_RDONLY|syscall.O_DIRECTORY, 0)
+	if err != nil {
+		return files, folder, errors.Is(err, fs.ErrNotExist)
+	}
+	defer opened.Close()
+	names, whole := rotated(opened, filepath.Base(at))
+	for _, name := range names {
+		files = append(files, filepath.Join(dir, name))
+	}
+	return files, folder, whole
+}
+
+// lister is an opened folder.
+type lister interface {
+	ReadDir(most int) ([]fs.DirEntry, error)
+}
+
+// rotated returns the names of the regular files into which a file was rotated; a link could lead to any other file.
+func rotated(folder lister, name string) (found []string, whole bool) {
+	defer func() { slices.Sort(found) }()
+	isOf := rotation.Of(name)
+	for looked := 0; looked < maxEntries; looked += block {
+		entries, err := folder.ReadDir(block)
+		for _, entry := range entries {
+			switch {
+			case entry.Name() == name, !entry.Type().IsRegular(), !isOf(entry.Name()):
+			case len(found) == maxRotated:
+				return found, false
+			default:
+				found = append(found, entry.Name())
+			}
+		}
+		if err != nil {
+			return found, errors.Is(err, io.EOF)
+		}
+	}
+	return found, false
+}

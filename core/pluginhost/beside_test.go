@@ -1,0 +1,130 @@
+package pluginhost
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-hclog"
+
+	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/profile"
+)
+
+// A configured file opens to a plugin those that it was rotated into, and no secret that shares its stem. A plugin's
+// reading (plugins/internal/networkusage) is held to the same table.
+func TestRotatedFilesAreReadable(t *testing.T) {
+	text, err := os.ReadFile("../rotation/testdata/names.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table map[string]struct{ Same, Others []string }
+	if err := json.Unmarshal(text, &table); err != nil {
+		t.Fatal(err)
+	}
+	for configured, names := range table {
+		dir := t.TempDir()
+		for _, name := range slices.Concat(names.Same, names.Others) {
+			write(t, dir, name)
+		}
+		got, _, _ := around(filepath.Join(dir, configured))
+		for _, name := range names.Same {
+			if !slices.Contains(got, filepath.Join(dir, name)) {
+				t.Errorf("%s beside %s: got it closed", name, configured)
+			}
+		}
+		for _, name := range names.Others {
+			if slices.Contains(got, filepath.Join(dir, name)) {
+				t.Errorf("%s beside %s: got it readable", name, configured)
+			}
+		}
+	}
+}
+
+func write(t *testing.T, dir, name string) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(dir, name), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// What is called like a rotated file and is none, as a link to a secret, stays closed.
+func TestLinksBesideAFileAreNotReadable(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, "secret")
+	if err := os.Symlink("secret", filepath.Join(dir, "usage.csv.1")); err != nil {
+		t.Fatal(err)
+	}
+	at := filepath.Join(dir, "usage.csv")
+	if got, _, whole := around(at); !slices.Equal(got, []string{at}) || !whole {
+		t.Errorf("got %v, whole %v, want the configured file alone", got, whole)
+	}
+}
+
+// endless is a folder of more files than there is memory for.
+type endless struct{ prefix string }
+
+func (e endless) ReadDir(most int) (entries []fs.DirEntry, err error) {
+	for i := range most {
+		entries = append(entries, regular{e.prefix + strconv.Itoa(i)})
+	}
+	return entries, nil
+}
+
+type regular struct{ name string }
+
+func (r regular) Name() string               { return r.name }
+func (r regular) IsDir() bool                { return false }
+func (r regular) Type() fs.FileMode          { return 0 }
+func (r regular) Info() (fs.FileInfo, error) { return nil, fs.ErrNotExist }
+
+// SEND-5: a folder is listed in blocks and up to a bound, however many files are in it.
+func TestAFolderIsListedWithinBounds(t *testing.T) {
+	for prefix, want := range map[string]int{"other.": 0, "usage.csv.": maxRotated} {
+		if got, whole := rotated(endless{prefix}, "usage.csv"); len(got) != want || whole {
+			t.Errorf("%s: got %d files, whole %v, want %d and that there may be more", prefix, len(got), whole, want)
+		}
+	}
+}
+
+// broken is a folder that fails behind its first entries.
+type broken struct{ err error }
+
+func (b broken) ReadDir(int) ([]fs.DirEntry, error) {
+	return []fs.DirEntry{regular{"usage.csv.1"}, regular{"usage.csv"}}, b.err
+}
+
+func TestAFolderThatFailsIsNotWhole(t *testing.T) {
+	for err, want := range map[error]bool{io.EOF: true, fs.ErrPermission: false} {
+		if got, whole := rotated(broken{err}, "usage.csv"); !slices.Equal(got, []string{"usage.csv.1"}) || whole != want {
+			t.Errorf("%v: got %v, whole %v", err, got, whole)
+		}
+	}
+}
+
+// Files that are too many are told in the log, by the setting and without a path.
+func TestMoreRotatedFilesThanBoundsAreLogged(t *testing.T) {
+	for count, want := range map[int]bool{maxRotated: false, maxRotated + 1: true} {
+		root, log := t.TempDir(), bytes.Buffer{}
+		for i := range count {
+			write(t, root, "usage.csv."+strconv.Itoa(i))
+		}
+		host := &Host{Root: root, Log: hclog.New(&hclog.LoggerOptions{Output: &log})}
+		var plan confine.Plan
+		host.sight(&plan, "export", profile.SourceSetting{Name: "files", Kind: profile.SettingPath}, "/usage.csv")
+		if len(plan.Read) != maxRotated+1 {
+			t.Errorf("%d files: got %d readable, want %d", count, len(plan.Read), maxRotated+1)
+		}
+		told := strings.Contains(log.String(), "source=export setting=files readable=256")
+		if told != want || strings.Contains(log.String(), root) {
+			t.Errorf("%d files: got log %q", count, log.String())
+		}
+	}
+}

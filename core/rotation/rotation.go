@@ -1,0 +1,67 @@
+// Package rotation recognizes by their names the files into which a file was rotated. The host lets a plugin read them,
+// and the plugin reads them: one rule, so that neither takes a file that the other does not.
+package rotation
+
+import (
+	"path"
+	"regexp"
+	"strings"
+)
+
+// compressed are the extensions of compressed files.
+const compressed = `gz|bz2|zst|zip|xz|lz4|z|7z|zstd|lzma|lzo|br`
+
+var isCompressed = regexp.MustCompile(`(?is).\.(` + compressed + `)$`)
+
+// Unpacked returns a name without the extension that says how the file is compressed, if it has one.
+func Unpacked(name string) string {
+	if isCompressed.MatchString(name) {
+		return strings.TrimSuffix(name, path.Ext(name))
+	}
+	return name
+}
+
+// What programs and people add to a name to tell a file from its successor. The lists are closed: any other word names
+// another file, as in usage-eu.csv, sip.cfg.key and sip-passwords.
+const (
+	moment  = `w?[0-9][0-9t:+]*z?`
+	weekday = `mon(day)?|tue(sday)?|wed(nesday)?|thu(rsday)?|fri(day)?|sat(urday)?|sun(day)?`
+	month   = `jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sep(tember)?|oct(ober)?|` +
+		`nov(ember)?|dec(ember)?`
+	former   = `(old|bak|backup|orig|prev|previous|save|copy) ?[0-9]*`
+	addition = `[ ._@-]+[(\[]?(` + moment + `|` + weekday + `|` + month + `|` + former + `)[)\]]?|` +
+		`[(\[][0-9]+[)\]]|\.?~([0-9]+~)?`
+	packing = `(\.tar)?\.(` + compressed + `)|\.(tar|tgz|tbz2?|txz)`
+)
+
+var (
+	additions = regexp.MustCompile(`^(` + addition + `)*$`)
+	ending    = regexp.MustCompile(`^(` + addition + `|` + packing + `)*$`)
+)
+
+// Of returns a function that reports whether a name is that of a file with this name, or of one into which it was
+// rotated: the same name in any case, with additions before its extension (usage-20260301.csv, usage (1).csv) or behind
+// it (usage.csv.1, usage.csv.old.gz), and compressed or not. The extension is never another one.
+func Of(name string) func(string) bool {
+	name = strings.ToLower(Unpacked(name))
+	extension := path.Ext(name)
+	stem := strings.TrimSuffix(name, extension)
+	if stem == "" {
+		stem, extension = name, ""
+	}
+	return func(other string) bool {
+		rest, found := strings.CutPrefix(strings.ToLower(other), stem)
+		return found && isRotated(rest, extension)
+	}
+}
+
+// isRotated reports whether the rest of a name is the extension with nothing but additions before and behind it.
+func isRotated(rest, extension string) bool {
+	for at := range len(rest) + 1 {
+		behind, found := strings.CutPrefix(rest[at:], extension)
+		if found && additions.MatchString(rest[:at]) && ending.MatchString(behind) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,48 @@
+package rotation
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+)
+
+// A file is read with those that it was rotated into, and with none whose name only begins like its own. The host's
+// permissions and a plugin's reading are held to the same table.
+func TestNames(t *testing.T) {
+	text, err := os.ReadFile("testdata/names.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var table map[string]struct{ Same, Others []string }
+	if err := json.Unmarshal(text, &table); err != nil {
+		t.Fatal(err)
+	}
+	for configured, names := range table {
+		for _, name := range append(names.Same, configured) {
+			if !Of(configured)(name) {
+				t.Errorf("%q of %q: got false want true", name, configured)
+			}
+		}
+		for _, name := range names.Others {
+			if Of(configured)(name) {
+				t.Errorf("%q of %q: got true want false", name, configured)
+			}
+		}
+	}
+}
+
+// Any name may be configured, and no addition is another extension.
+func FuzzOf(f *testing.F) {
+	for _, name := range []string{"usage.csv", "sip.cfg", ".gz", "a\nb", "(", "ſ.K", "x.tar.gz", "..", "\xff.csv"} {
+		f.Add(name, "-1")
+	}
+	f.Fuzz(func(t *testing.T, name, behind string) {
+		of := Of(name)
+		if !of(name) || !of(name+".1") {
+			t.Errorf("%q is not one of its own", name)
+		}
+		if of(name + behind + ".key") {
+			t.Errorf("%q is one of %q", name+behind+".key", name)
+		}
+	})
+}
