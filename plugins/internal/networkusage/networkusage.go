@@ -4,7 +4,7 @@
 //
 // The product must not notice, and the file may be large (SEND-5): it is streamed through one buffer, of a row outside
 // the period no more than the date is looked at, and memory does not grow with the rows, only with the scopes: 64 bytes
-// each.
+// each, and as much again while a file is read that has them.
 //
 // A call is counted in every scope that it is in, and nothing in a row says of which kind its scope is. So numbers of
 // different scopes are never passed off as numbers of calls: see Usage. The names of scopes tell who the customer is;

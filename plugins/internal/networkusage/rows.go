@@ -73,11 +73,13 @@ func (r *reading) file(ctx context.Context, whole *io.SectionReader) error {
 
 // part reads a table. If it turns out to be damaged, none of its rows count: what else is wrong with them?
 func (r *reading) part(ctx context.Context, table io.Reader) error {
-	before, headers := r.sum.clone(), r.headers
+	before, headers := r.sum.mark(), r.headers
 	err := r.table(ctx, table)
 	if isOdd(err) {
-		r.sum, r.headers = before, headers
+		r.sum.back(before)
+		r.headers = headers
 	}
+	r.sum.scopes.nextFile()
 	return r.odd(err)
 }
 
@@ -114,7 +116,6 @@ func (r *reading) table(ctx context.Context, from io.Reader) error {
 	before := r.left
 	defer func() { r.cost.Bytes += before - r.left }()
 	r.buffer.Reset(bounded{ctx, from, &r.left})
-	defer r.sum.scopes.nextFile()
 	if err := skipZeros(r.buffer); err != nil {
 		return err
 	}
@@ -223,15 +224,15 @@ func (r *reading) row(h header, end ending) error {
 		r.sum.leftOut++
 		return nil
 	}
-	own, err := r.sum.scopes.of(r.fields[h.name])
-	if err != nil {
+	own, repeated, err := r.sum.scopes.row(r.fields[h.name], int(minute))
+	switch {
+	case err != nil:
 		return err
-	}
-	if own.has(int(minute)) {
+	case repeated:
 		r.sum.repeated++
-		return nil
+	default:
+		r.sum.add(own, int(minute), r.values)
 	}
-	r.sum.add(own, int(minute), r.values)
 	return nil
 }
 

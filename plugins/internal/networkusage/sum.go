@@ -2,7 +2,6 @@ package networkusage
 
 import (
 	"hash/maphash"
-	"maps"
 	"math"
 	"math/bits"
 	"slices"
@@ -76,12 +75,18 @@ func newSum() *sum {
 	return &sum{peak: make([]float64, other+1), told: make([]bool, other+1), scopes: newScopes()}
 }
 
-// clone is what has been added up so far.
-func (s *sum) clone() *sum {
-	c := *s
-	c.peak, c.told = slices.Clone(s.peak), slices.Clone(s.told)
-	c.scopes.index, c.scopes.list = maps.Clone(s.scopes.index), slices.Clone(s.scopes.list)
-	return &c
+// mark returns what has been added up so far. The scopes are not in it: they know what the file at hand changed.
+func (s *sum) mark() sum {
+	mark := *s
+	mark.peak, mark.told, mark.scopes = slices.Clone(s.peak), slices.Clone(s.told), scopes{}
+	return mark
+}
+
+// back takes back what was added since the mark, at the beginning of the file.
+func (s *sum) back(mark sum) {
+	mark.scopes = s.scopes
+	mark.scopes.back()
+	*s = mark
 }
 
 // weighted is a mean that is being made.
@@ -206,51 +211,73 @@ func (w weighted) quality(maxTold bool) *Quality {
 
 // scopes are the scopes of a period, by a hash of their names that means nothing outside of this read.
 type scopes struct {
-	key   maphash.Seed
-	index map[uint64]int32
-	list  []scope
+	key     maphash.Seed
+	index   map[uint64]int32
+	list    []scope
+	changed []former // by this file
 }
 
-// scope is what is kept of one.
+// scope is what is kept of one. It has a row.
 type scope struct {
 	events  [downspeeded + 1]int64
 	earlier uint64 // minutes that an earlier file has, by bit
 	here    uint64 // minutes that this file has, or an earlier one
 }
 
+// former is a scope as it was before this file. The zero scope was not there.
+type former struct {
+	hash  uint64
+	at    int32
+	scope scope
+}
+
 func newScopes() scopes {
 	return scopes{key: maphash.MakeSeed(), index: map[uint64]int32{}}
 }
 
-// of finds a scope by its name; the pointer is good until the next call.
-func (s *scopes) of(name []byte) (*scope, error) {
+// row finds the scope of a row by its name, and notes the row, unless an earlier file has one of that minute: it is
+// repeated then. The pointer is good until the next call.
+func (s *scopes) row(name []byte, minute int) (own *scope, repeated bool, err error) {
 	hash := maphash.Bytes(s.key, name)
 	at, known := s.index[hash]
 	if !known {
 		if len(s.list) == maxScopes {
-			return nil, errTooMany
+			return nil, false, errTooMany
 		}
 		at = int32(len(s.list))
 		s.index[hash] = at
 		s.list = append(s.list, scope{})
 	}
-	return &s.list[at], nil
-}
-
-// has notes a row of the scope, and tells whether an earlier file has one of that minute.
-func (s *scope) has(minute int) (repeated bool) {
-	if s.earlier&(1<<minute) != 0 {
-		return true
+	own = &s.list[at]
+	if own.earlier&(1<<minute) != 0 {
+		return own, true, nil
 	}
-	s.here |= 1 << minute
-	return false
+	if own.here == own.earlier { // the first row of this file that counts
+		s.changed = append(s.changed, former{hash, at, *own})
+	}
+	own.here |= 1 << minute
+	return own, false, nil
 }
 
 // nextFile makes what has been read that of an earlier file.
 func (s *scopes) nextFile() {
-	for i := range s.list {
-		s.list[i].earlier |= s.list[i].here
+	for _, was := range s.changed {
+		s.list[was.at].earlier = s.list[was.at].here
 	}
+	s.changed = s.changed[:0]
+}
+
+// back takes back what this file changed. The scopes that it brought are the last ones.
+func (s *scopes) back() {
+	brought := 0
+	for _, was := range s.changed {
+		s.list[was.at] = was.scope
+		if was.scope == (scope{}) {
+			delete(s.index, was.hash)
+			brought++
+		}
+	}
+	s.list, s.changed = s.list[:len(s.list)-brought], s.changed[:0]
 }
 
 func (s *scopes) withRows() (n int64) { return int64(len(s.list)) }
