@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -28,24 +29,56 @@ func list(path string) (listing, error) {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
 	}
-	entries, err := os.ReadDir(folder)
-	if err != nil {
+	found, err := listFolder(folder, wanted)
+	switch found = found.withoutCopies(); {
+	case err != nil:
 		return nil, err
-	}
-	var found listing
-	for _, entry := range entries {
-		if !entry.IsDir() && wanted(entry.Name()) {
-			found = append(found, filepath.Join(folder, entry.Name()))
-		}
-	}
-	found = found.withoutCopies()
-	switch {
 	case len(found) == 0:
 		return nil, errNone
 	case len(found) > maxFiles:
 		return nil, errTooMany
 	}
 	return found, nil
+}
+
+func listFolder(folder string, wanted func(string) bool) (found listing, err error) {
+	dir, err := os.OpenFile(folder, os.O_RDONLY|syscall.O_DIRECTORY, 0)
+	if err != nil {
+		return nil, err
+	}
+	defer dir.Close()
+	names, err := namesIn(dir, wanted)
+	for _, name := range names {
+		found = append(found, filepath.Join(folder, name))
+	}
+	return found, err
+}
+
+// lister is an opened folder.
+type lister interface {
+	ReadDir(most int) ([]fs.DirEntry, error)
+}
+
+// namesIn returns the names in a folder that are wanted. It holds few at a time: a folder may have a million others.
+func namesIn(folder lister, wanted func(string) bool) ([]string, error) {
+	const block, most = 1_000, 2 * maxFiles // each with its copy
+	var names []string
+	for len(names) <= most {
+		entries, err := folder.ReadDir(block)
+		for _, entry := range entries {
+			if !entry.IsDir() && wanted(entry.Name()) {
+				names = append(names, entry.Name())
+			}
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			slices.Sort(names)
+			return names, nil
+		case err != nil:
+			return nil, err
+		}
+	}
+	return nil, errTooMany
 }
 
 // withoutCopies leaves out what is being compressed at the moment: as long as usage.csv.1 is there, usage.csv.1.gz may

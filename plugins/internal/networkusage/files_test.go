@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"polycom.com/usagedata/core/rotation"
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
 	standin "polycom.com/usagedata/test/appliance/networkusage"
@@ -192,5 +193,41 @@ func TestALinkIsReadWithItsRotatedFiles(t *testing.T) {
 		Sources: map[string]any{sourceName: map[string]any{"files": "/usage.csv"}}})
 	if got, err := Open(env).Read(t.Context(), hour()); err != nil || got.Rows != 2 {
 		t.Errorf("got %d rows, %v, want those of both files", got.Rows, err)
+	}
+}
+
+// large is a folder of a million files.
+type large struct {
+	prefix string
+	given  int
+	held   int // at a time
+}
+
+func (l *large) ReadDir(most int) (entries []fs.DirEntry, err error) {
+	for ; l.given < 1_000_000 && (most <= 0 || len(entries) < most); l.given++ {
+		entries = append(entries, named(l.prefix+strconv.Itoa(l.given)))
+	}
+	l.held = max(l.held, len(entries))
+	if len(entries) == 0 {
+		return nil, io.EOF
+	}
+	return entries, nil
+}
+
+type named string
+
+func (n named) Name() string               { return string(n) }
+func (n named) IsDir() bool                { return false }
+func (n named) Type() fs.FileMode          { return 0 }
+func (n named) Info() (fs.FileInfo, error) { return nil, fs.ErrNotExist }
+
+// SEND-5: of a folder with a million files few names are held at a time, and it is left when too many are wanted.
+func TestALargeFolderIsListedInBlocks(t *testing.T) {
+	for prefix, want := range map[string]error{"other.": nil, "usage.csv.": errTooMany} {
+		folder := &large{prefix: prefix}
+		names, err := namesIn(folder, rotation.Of("usage.csv"))
+		if !errors.Is(err, want) || len(names) > 0 || folder.held > 1_000 || want != nil && folder.given > 1_000 {
+			t.Errorf("%s: got %d names, %v, %d held of %d", prefix, len(names), err, folder.held, folder.given)
+		}
 	}
 }
