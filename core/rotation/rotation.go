@@ -34,11 +34,6 @@ const (
 	packing = `(\.tar)?\.(` + compressed + `)|\.(tar|tgz|tbz2?|txz)`
 )
 
-var (
-	additions = regexp.MustCompile(`^(` + addition + `)*$`)
-	ending    = regexp.MustCompile(`^(` + addition + `|` + packing + `)*$`)
-)
-
 // Of returns a function that reports whether a name is that of a file with this name, or of one into which it was
 // rotated: the same name in any case, with additions before its extension (usage-20260301.csv, usage (1).csv) or behind
 // it (usage.csv.1, usage.csv.old.gz), and compressed or not. The extension is never another one.
@@ -49,19 +44,10 @@ func Of(name string) func(string) bool {
 	if stem == "" {
 		stem, extension = name, ""
 	}
+	rest := regexp.MustCompile(`^(` + addition + `)*` + regexp.QuoteMeta(extension) +
+		`(` + addition + `|` + packing + `)*$`)
 	return func(other string) bool {
-		rest, found := strings.CutPrefix(strings.ToLower(other), stem)
-		return found && isRotated(rest, extension)
+		other, found := strings.CutPrefix(strings.ToLower(other), stem)
+		return found && rest.MatchString(other)
 	}
-}
-
-// isRotated reports whether the rest of a name is the extension with nothing but additions before and behind it.
-func isRotated(rest, extension string) bool {
-	for at := range len(rest) + 1 {
-		behind, found := strings.CutPrefix(rest[at:], extension)
-		if found && additions.MatchString(rest[:at]) && ending.MatchString(behind) {
-			return true
-		}
-	}
-	return false
 }

@@ -22,12 +22,12 @@ type listing []string
 // list lists a folder's exports, or a file with those that it was rotated into.
 func list(path string) (listing, error) {
 	info, err := os.Stat(path)
-	folder, wanted := filepath.Dir(path), rotation.Of(filepath.Base(path))
+	folder, wanted := path, isExport
 	switch {
-	case err == nil && info.IsDir():
-		folder, wanted = path, isExport
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return nil, err
+	case err != nil || !info.IsDir():
+		folder, wanted = filepath.Dir(path), rotation.Of(filepath.Base(path))
 	}
 	found, err := listFolder(folder, wanted)
 	switch found = found.withoutCopies(); {
