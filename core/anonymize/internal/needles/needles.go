@@ -44,9 +44,11 @@ func New() *Set {
 
 // Add adds a needle with a mark that Find gives back. The first mark of a needle stays. It does not keep the bytes.
 func (s *Set) Add(needle []byte, mark uint8) {
-	if len(needle) < shortest || !s.marks.add(maphash.Bytes(s.seed, needle), mark) {
+	if len(needle) < shortest {
 		return
 	}
+	// A hash that is known may be another needle's, so that it keeps nothing else from being recorded.
+	s.marks.add(maphash.Bytes(s.seed, needle), mark)
 	into, begins := &s.short, uint32(0)
 	if len(needle) >= 4 {
 		into, begins = &s.long, binary.LittleEndian.Uint32(needle)

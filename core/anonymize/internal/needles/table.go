@@ -14,20 +14,17 @@ type shard struct {
 
 const markBits = 0xff
 
-// add reports whether the hash is new.
-func (t *table) add(hash uint64, mark uint8) bool {
+// add keeps the mark, unless the hash has one.
+func (t *table) add(hash uint64, mark uint8) {
 	entry := entryOf(hash)
 	s := &t.shards[hash>>56]
 	if s.used*8 >= len(s.slots)*7 {
 		s.grow()
 	}
-	at := s.seek(entry)
-	if s.slots[at] != 0 {
-		return false
+	if at := s.seek(entry); s.slots[at] == 0 {
+		s.slots[at] = entry | uint64(mark)
+		s.used++
 	}
-	s.slots[at] = entry | uint64(mark)
-	s.used++
-	return true
 }
 
 func (t *table) find(hash uint64) (mark uint8, known bool) {
