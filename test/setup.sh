@@ -50,6 +50,8 @@ ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgres postgresq
 [ -e /usr/lib/python3/dist-packages/grpc ] || missing="$missing python3-grpcio"
 [ -e /usr/lib/python3/dist-packages/google/protobuf ] || missing="$missing python3-protobuf"
 [ -e /usr/lib/python3/dist-packages/cryptography ] || missing="$missing python3-cryptography"
+# A disk that does not answer. No package brings the device.
+[ -c /dev/fuse ] || echo "setup: /dev/fuse is missing: tests of core/sdk/sysinfo will fail; load the module fuse, or give it to the container" >&2
 # What looks whether everybody can use the page: the version and its checksum are in package-lock.json.
 axe() {
 	cd "$(dirname "$0")/page"
