@@ -117,8 +117,8 @@ func (c *counting) Stat(name string) (fs.FileInfo, error) {
 	return c.MapFS.Stat(name)
 }
 
-// S12, SEND-5: what one more of a thing costs does not depend on how many there are. All of them are read: a file of each
-// is opened, and one of the tables that have a line for each is read to its end.
+// S12, SEND-5: what one more of a thing costs does not depend on how many there are. All of them are read: a file of
+// each is opened, and one of the tables that have a line for each is read to its end.
 func TestS12EachCostsFewFiles(t *testing.T) {
 	for name, thing := range things {
 		opened := func(many int) int {
