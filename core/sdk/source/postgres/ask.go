@@ -2,12 +2,11 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"polycom.com/usagedata/core/sdk"
 )
@@ -17,7 +16,16 @@ import (
 type question struct {
 	what    string // for the log: ours, never the customer's
 	columns []selected
-	from    string // FROM and all that follows it; may be empty
+	from    string    // FROM and all that follows it; may be empty
+	until   time.Time // when its time is up; zero: when a statement's is
+}
+
+// limit is what a statement may take: what is usual, or what is left until the question's time is up.
+func (q question) limit(usual time.Duration) time.Duration {
+	if q.until.IsZero() {
+		return usual
+	}
+	return max(min(usual, time.Until(q.until)), time.Millisecond) // PostgreSQL takes 0 for no limit
 }
 
 // selected is a column of a question.
@@ -52,8 +60,8 @@ func (s *Server) ask(ctx context.Context, q question) ([]row, error) {
 	return rows, s.failure(q.what, err)
 }
 
-// put asks once, and once more if the connection had been ended since it was last used: poolers and servers end those
-// that are idle, which shows only now.
+// put asks once, and once more only if the server has not begun to answer because the connection was ended while it was
+// idle, as poolers and servers do. A statement that broke a connection would break the next one, too.
 func (s *Server) put(ctx context.Context, q question) ([]row, error) {
 	for {
 		fresh, err := s.connected(ctx)
@@ -63,8 +71,9 @@ func (s *Server) put(ctx context.Context, q question) ([]row, error) {
 		if s.Cost().Queries >= maxQueries {
 			return nil, fmt.Errorf("too many requests: %w", sdk.NotAvailable(sdk.Unexplained))
 		}
-		rows, err := s.query(ctx, q)
-		if err == nil || fresh || !s.conn.IsClosed() || pgconn.Timeout(err) {
+		rows, begun, err := s.query(ctx, q)
+		s.excused = errors.Is(err, errTooMuch) || !begun && wasIdle(err)
+		if fresh || !s.excused || begun || !s.conn.IsClosed() {
 			return rows, err
 		}
 	}
@@ -75,13 +84,17 @@ var errTooMuch = fmt.Errorf("the answer is too large: %w", sdk.NotAvailable(sdk.
 
 // query sends the limits and the statement as one message, which PostgreSQL runs as one transaction. So they hold
 // behind a pooler too, which may give each transaction, or each message, another session; it prepares nothing.
-func (s *Server) query(ctx context.Context, q question) (rows []row, err error) {
-	ctx, cancel := context.WithTimeout(ctx, s.limits.statement+s.limits.patience)
+//
+// begun: something of the answer came, if only that a limit is set. A server sends that at the latest with its error.
+func (s *Server) query(ctx context.Context, q question) (rows []row, begun bool, err error) {
+	limit := q.limit(s.limits.statement)
+	ctx, cancel := context.WithTimeout(ctx, limit+s.limits.patience)
 	defer cancel()
 	s.count(Cost{Queries: 1})
-	results := s.conn.Exec(ctx, s.limits.session()+q.sql())
+	results := s.conn.Exec(ctx, session(limit)+q.sql())
 	size := 0
 	for results.NextResult() {
+		begun = true
 		for reader := results.ResultReader(); reader.NextRow(); {
 			s.count(Cost{Rows: 1})
 			cells := reader.Values()
@@ -91,26 +104,26 @@ func (s *Server) query(ctx context.Context, q question) (rows []row, err error) 
 			if len(cells) != len(q.columns) || len(rows) == maxColumns || size > maxAnswer {
 				cancel()
 				_ = results.Close() // reads no further: the connection ends with the context
-				return nil, errTooMuch
+				return nil, begun, errTooMuch
 			}
 			rows = append(rows, copied(cells))
 		}
 	}
 	if err := results.Close(); err != nil {
-		return nil, err
+		return nil, begun, err
 	}
-	return rows, nil
+	return rows, begun, nil
 }
 
 // session is what each question begins with: what it may cost the product, and how answers are written. It overrides
 // what is set for the role, the database or the server, and ends with the question. PostgreSQL 10 heeds the time limit
 // from the next message on only; there our own patience ends a statement.
-func (l limits) session() string {
+func session(statement time.Duration) string {
 	return fmt.Sprintf(`SET LOCAL statement_timeout = %s; SET LOCAL lock_timeout = %s;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY, NOT DEFERRABLE;
 		SET LOCAL quote_all_identifiers = off; SET LOCAL search_path = pg_catalog; SET LOCAL client_min_messages = error;
 		SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL timezone = 'UTC'; SET LOCAL extra_float_digits = 3; `,
-		milliseconds(l.statement), milliseconds(lockTimeout))
+		milliseconds(statement), milliseconds(lockTimeout))
 }
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }

@@ -12,13 +12,16 @@ import (
 
 // connected sees to it that there is a connection, and reports whether it is a new one. One that
 // could not be made is not tried again: ten collectors would wait ten times, and products lock
-// accounts. One that broke is, a few times, when nothing of it is left.
+// accounts. One that broke is, a few times, when nothing of it is left; one that was ended while idle, each time.
 func (s *Server) connected(ctx context.Context) (fresh bool, err error) {
 	if s.failed != nil {
 		return false, s.failed
 	}
 	if s.conn != nil && !s.conn.IsClosed() {
-		return false, nil
+		if !endedIdle(s.conn) {
+			return false, nil
+		}
+		s.excused = true
 	}
 	if s.conn != nil {
 		if err := s.mourn(ctx); err != nil {
@@ -36,7 +39,7 @@ func (s *Server) connected(ctx context.Context) (fresh bool, err error) {
 	return true, nil
 }
 
-// mourn waits until nothing is left of a connection that broke.
+// mourn waits until nothing is left of a connection that broke, and counts it, unless that is not the server's fault.
 func (s *Server) mourn(ctx context.Context) error {
 	select {
 	case <-s.conn.CleanupDone():
@@ -44,6 +47,10 @@ func (s *Server) mourn(ctx context.Context) error {
 		return ctx.Err()
 	}
 	s.conn = nil
+	if s.excused {
+		s.excused = false
+		return nil
+	}
 	s.broken++
 	if s.broken >= maxBroken {
 		s.failed = sdk.NotAvailable(sdk.SourceFailed)

@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"polycom.com/usagedata/core/sdk"
 )
 
@@ -88,6 +90,32 @@ func TestAnOddColumnCostsItself(t *testing.T) {
 				strings.Contains(log.String(), "haversham") {
 				t.Errorf("%s AS %s: got log %q, want the column named, and nothing else", expression, column, log)
 			}
+		}
+	}
+}
+
+// SEND-5, S8: a failing view that is slow, too, costs the product no more than twice what one statement may take,
+// however many columns it has. What was read in time is there, and the log names the columns that were not read.
+func TestAFailingViewThatIsSlow(t *testing.T) {
+	install(t, `CREATE FUNCTION late() RETURNS bigint STABLE LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(60); RETURN 1; END';
+		CREATE VIEW one AS SELECT (1 / (SELECT 0))::bigint AS before, 7::bigint AS whole, late()::float8 AS real,
+			late() > 0 AS flag, 'end'::text AS after`)
+	type some struct {
+		Before *int64   `column:"before"`
+		Whole  *int64   `column:"whole"`
+		Real   *float64 `column:"real"`
+		Flag   *bool    `column:"flag"`
+		After  string   `column:"after"`
+	}
+	s, log := open(t, configured(t, shared, nil))
+	s.limits.statement = 2 * time.Second // half of it for the quick ones, on a busy machine
+	got, err := Row[some](t.Context(), s, "one")
+	if diff := cmp.Diff(some{Whole: n(7)}, got); diff != "" || err != nil || s.Cost().Queries != 6 {
+		t.Errorf("%v after %+v, want 6 queries (-want +got)\n%s\n%s", err, s.Cost(), diff, log)
+	}
+	for _, column := range []string{"flag", "after"} {
+		if want := "column=" + column + ` error="not read: `; !strings.Contains(log.String(), want) {
+			t.Errorf("got log %q, want %q", log, want)
 		}
 	}
 }

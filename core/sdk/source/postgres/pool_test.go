@@ -3,11 +3,13 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"polycom.com/usagedata/core/sdk"
 	cluster "polycom.com/usagedata/test/appliance/postgres"
@@ -32,6 +34,7 @@ func pool(t *testing.T, settings map[string]string) *cluster.Pool {
 func TestBehindAPool(t *testing.T) {
 	install(t, `CREATE VIEW one AS SELECT 7::bigint AS number; CREATE VIEW slow AS SELECT 1::bigint AS number FROM pg_sleep(60);
 		CREATE VIEW fails AS SELECT (1 / (SELECT 0))::bigint AS number`)
+	user, _ := shared.Reader()
 	for name, settings := range map[string]map[string]string{
 		"as it comes":        {},
 		"transaction":        {"pool_mode": "transaction"},
@@ -40,12 +43,12 @@ func TestBehindAPool(t *testing.T) {
 		"trust":              {"auth_type": "trust"},
 		"one connection":     {"pool_mode": "transaction", "default_pool_size": "1"},
 		"checks each":        {"server_check_delay": "0", "server_reset_query_always": "1", "server_round_robin": "1"},
-		"ends what is idle":  {"client_idle_timeout": "0.05"},
+		"ends what is idle":  {"pool_mode": "transaction", "admin_users": user},
 		"a new one for each": {"pool_mode": "transaction", "server_lifetime": "0"},
 	} {
 		p := pool(t, settings)
 		s, log := open(t, configured(t, shared, map[string]any{"address": p.Address()}))
-		s.limits.statement = time.Second
+		s.limits.statement, s.limits.idle = time.Second, time.Minute
 		got, err := s.Statistics(t.Context())
 		if err != nil || got.SizeBytes == nil || got.Connections == nil || got.Version == "" || log.String() != "" {
 			t.Errorf("%s: got %+v, %v, log %s want statistics\n%s", name, got, err, log, p.Log())
@@ -55,7 +58,9 @@ func TestBehindAPool(t *testing.T) {
 				t.Errorf("%s: %s: got %v, want %q", name, view, err, want)
 			}
 		}
-		<-time.After(60 * time.Millisecond) // so that an idle connection has been ended
+		if settings["admin_users"] != "" {
+			endIdle(t, p)
+		}
 		if got, err := Row[number2](t.Context(), s, "one"); err != nil || *got.Number != 7 {
 			t.Errorf("%s: got %v, %v, want 7\n%s", name, got, err, p.Log())
 		}
@@ -68,6 +73,28 @@ func TestBehindAPool(t *testing.T) {
 			t.Error(err)
 		}
 	}
+}
+
+// endIdle makes PgBouncer end the connections that are idle, and no others.
+func endIdle(t *testing.T, p *cluster.Pool) {
+	t.Helper()
+	name, password := shared.Reader()
+	conn, err := pgconn.Connect(t.Context(),
+		fmt.Sprintf("postgres://%s:%s@%s/pgbouncer?sslmode=disable", name, url.QueryEscape(password), p.Address()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(t.Context())
+	set := func(seconds string) {
+		if err := conn.Exec(t.Context(), "SET client_idle_timeout = '"+seconds+"'").Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	set("0.001")
+	if !soon(func() bool { return strings.Contains(p.Log(), "client_idle_timeout (age") }) {
+		t.Fatalf("the idle connection does not end\n%s", p.Log())
+	}
+	set("0")
 }
 
 // S7: what a pool answers in place of the server has a reason, and the log says what to look at.
@@ -231,20 +258,37 @@ func TestOneConnectionIsEnough(t *testing.T) {
 	}
 }
 
-// S7: a server or a pool that ends idle sessions costs a connection, and nothing of what is read.
+// S7: a server or a pool that ends idle sessions costs a connection each time, and nothing of what is read.
 func TestASessionThatWasEnded(t *testing.T) {
-	name, _ := shared.Reader()
-	resetRole(t)
-	mustExec(t, fmt.Sprintf("ALTER ROLE %q SET idle_session_timeout = 20", name))
-	s, log := open(t, configured(t, shared, nil))
-	s.limits.idle = time.Minute
-	for range 2 {
-		if _, err := s.Statistics(t.Context()); err != nil {
-			t.Errorf("got %v, want statistics\n%s", err, log)
+	ended := func(s *Server) func() bool {
+		pid := s.conn.PID()
+		return func() bool {
+			return count(t, fmt.Sprintf("SELECT count(*) FROM pg_stat_activity WHERE pid = %d", pid)) == 0
 		}
-		<-time.After(100 * time.Millisecond)
 	}
-	if got := s.Cost(); got.Connections != 2 {
-		t.Errorf("got %+v, want 2 connections", got)
+	for name, end := range map[string]func(*Server){
+		"idle_session_timeout": func(s *Server) {
+			if err := s.conn.Exec(t.Context(), "SET idle_session_timeout = 20").Close(); err != nil {
+				t.Fatal(err)
+			}
+		},
+		"pg_terminate_backend": func(s *Server) {
+			mustExec(t, fmt.Sprintf("SELECT pg_terminate_backend(%d)", s.conn.PID()))
+		},
+	} {
+		s, log := open(t, configured(t, shared, nil))
+		s.limits.idle = time.Minute
+		for want := 1; want <= maxBroken+2; want++ {
+			if _, err := s.Statistics(t.Context()); err != nil || s.Cost().Connections != want {
+				t.Fatalf("%s: got %v after %+v, want statistics and %d connections\n%s", name, err, s.Cost(), want, log)
+			}
+			gone := ended(s)
+			if end(s); !soon(gone) {
+				t.Fatalf("%s: the session does not end", name)
+			}
+		}
+		if got := s.Cost(); got.Queries != maxBroken+2 {
+			t.Errorf("%s: got %+v, want no statement sent to a session that has ended", name, got)
+		}
 	}
 }

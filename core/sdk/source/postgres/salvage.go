@@ -3,36 +3,60 @@ package postgres
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"polycom.com/usagedata/core/sdk"
 )
 
 // salvage asks for each column alone, and then for all those that the server does not fail on. A view that calls a
 // volatile function has none such: the server calls it for every column.
+//
+// All of it takes no longer than one statement may: the columns alone half of that. Those for which no time was left
+// are left out, as are those that took it.
 func (s *Server) salvage(ctx context.Context, q question, cause error) ([]row, error) {
-	some := question{what: q.what, from: q.from}
+	began := time.Now()
+	half := began.Add(s.limits.statement / 2)
+	some := question{what: q.what, from: q.from, until: began.Add(s.limits.statement)}
 	var places []int
 	failed := map[string]error{}
 	for i, column := range q.columns {
-		_, err := s.put(ctx, question{q.what, q.columns[i : i+1], q.from})
+		err := errNoTime
+		if time.Now().Before(half) {
+			_, err = s.put(ctx, question{q.what, q.columns[i : i+1], q.from, half})
+		}
 		switch {
 		case err == nil:
 			places, some.columns = append(places, i), append(some.columns, column)
-		case !ofColumn(err):
+		case !ofColumn(err) && !errors.Is(err, errNoTime) && !tookLong(err):
 			return nil, err
 		default:
 			failed[column.name] = err
 		}
 	}
+	for name, err := range failed {
+		if !errors.Is(err, errNoTime) {
+			err = s.explained(err)
+		}
+		s.leaveOut(q.what, name, err)
+	}
 	if len(places) == 0 {
 		return nil, cause
 	}
-	for name, err := range failed {
-		s.leaveOut(q.what, name, s.explained(err))
-	}
 	rows, err := s.put(ctx, some)
 	return spread(rows, places, len(q.columns)), err
+}
+
+// errNoTime is about a column that was not tried.
+var errNoTime = fmt.Errorf("not read: %w", sdk.NotAvailable(sdk.TimedOut))
+
+// tookLong reports whether the server canceled a statement that took longer than its limit.
+func tookLong(err error) bool {
+	var answered *pgconn.PgError
+	return errors.As(err, &answered) && answered.Code == "57014" // query_canceled
 }
 
 // spread puts the cells of rows into wider ones.

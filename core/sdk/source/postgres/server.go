@@ -21,10 +21,11 @@ type Server struct {
 	turns   chan struct{}                          // one place
 
 	// Of whoever has the turn:
-	conn   *pgconn.PgConn
-	idle   *time.Timer // ends the connection when nobody asks any more
-	broken int         // connections
-	failed error       // connecting again would not help
+	conn    *pgconn.PgConn
+	idle    *time.Timer // ends the connection when nobody asks any more
+	excused bool        // the connection's end does not count as broken
+	broken  int         // connections
+	failed  error       // connecting again would not help
 
 	mu   sync.Mutex
 	cost Cost

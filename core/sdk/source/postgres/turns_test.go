@@ -2,10 +2,12 @@ package postgres
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -176,8 +178,61 @@ func TestConnectionsThatBreak(t *testing.T) {
 			t.Errorf("got %v, want an error", got)
 		}
 	}
-	if got := s.Cost().Connections; got != maxBroken {
-		t.Errorf("got %d connections, want %d", got, maxBroken)
+	if got := s.Cost(); got.Connections != maxBroken || got.Queries != 1+maxBroken {
+		t.Errorf("got %+v, want %d connections, and no statement of which one broke started again", got, maxBroken)
+	}
+}
+
+// SEND-5: a statement whose process is killed, as if memory were out, or terminated, is not started again.
+func TestAStatementThatIsKilled(t *testing.T) {
+	c := started(t, cluster.Config{})
+	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
+		s, log := open(t, configured(t, c, nil))
+		if _, err := s.Statistics(t.Context()); err != nil {
+			t.Fatalf("%v: %v\n%s", signal, err, log)
+		}
+		pid, began := int(s.conn.PID()), s.Cost().Queries
+		asked := make(chan error)
+		go func() {
+			_, err := s.ask(t.Context(), question{"one", []selected{{"number", "1::text"}}, "FROM pg_sleep(60)", time.Time{}})
+			asked <- err
+		}()
+		if !soon(func() bool { return active(t, c, pid) }) {
+			t.Fatalf("%v: the statement does not begin", signal)
+		}
+		if err := syscall.Kill(pid, signal); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-asked; err == nil || s.Cost().Queries != began+1 || s.Cost().Connections != 1 {
+			t.Errorf("%v: got %v after %+v, want an error after %d queries", signal, err, s.Cost(), began+1)
+		}
+	}
+}
+
+// active reports whether a session runs a statement.
+func active(t *testing.T, c *cluster.Cluster, pid int) bool {
+	t.Helper()
+	err := c.Exec(t.Context(), fmt.Sprintf(`DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_stat_activity
+		WHERE pid = %d AND wait_event = 'PgSleep') THEN RAISE 'no'; END IF; END $$`, pid))
+	return err == nil
+}
+
+// SEND-5: an answer that is too large is read once, however often somebody asks, and says nothing of the server.
+func TestAnAnswerThatIsTooLarge(t *testing.T) {
+	s, log := open(t, configured(t, shared, nil))
+	if _, err := s.Statistics(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for range maxBroken + 1 {
+		before := s.Cost().Queries
+		_, err := s.ask(t.Context(),
+			question{"one", []selected{{"text", "repeat('x', 10000)"}}, "FROM generate_series(1, 100000)", time.Time{}})
+		if sdk.Explain(err) != sdk.Malformed || s.Cost().Queries != before+1 {
+			t.Errorf("got %v after %d queries, want %q after one", err, s.Cost().Queries-before, sdk.Malformed)
+		}
+	}
+	if _, err := s.Statistics(t.Context()); err != nil {
+		t.Errorf("the next: got %v, want statistics\n%s", err, log)
 	}
 }
 
