@@ -56,7 +56,7 @@ func (l *Lacking) Err() error {
 				p.fields = append(p.fields, lackingField{name, reason})
 			}
 		}
-		if reason != NotConfigured && reason != usage.Inapplicable && len(lack.fields) > 0 {
+		if !slices.Contains(unmendable, reason) && len(lack.fields) > 0 {
 			p.cause = errors.Join(p.cause, fmt.Errorf("%v: %w", lack.fields, lack.err))
 		}
 	}
@@ -65,6 +65,9 @@ func (l *Lacking) Err() error {
 	}
 	return p
 }
+
+// unmendable are reasons that are no news: the log is silent about them.
+var unmendable = []Reason{NotConfigured, NotOnMachine, usage.Inapplicable}
 
 // mendable puts first what somebody can mend.
 func mendable(a, b lack) int {
@@ -86,7 +89,7 @@ type lackingField struct {
 
 func (p partly) Error() string {
 	if p.cause == nil {
-		return "fields are not configured or not applicable"
+		return "fields are not configured, not on this machine or not applicable"
 	}
 	return p.cause.Error()
 }
