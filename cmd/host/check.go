@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -57,7 +56,7 @@ func (s *service) installation(path string, ignored []string) doctor.Installatio
 		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
 		Gate: s.gate, Slot: s.slot, Decision: s.stores.Decision, Clock: s.clock.Problem(),
 		Key: s.stores.Key.Load, Shake: s.shake,
-		Starts: status.LookAtPlugin(s.stores.Quarantine, time.Now()),
+		Starts: status.LookAtPlugin(s.stores.Quarantine, s.clock.Now()),
 	}
 }
 

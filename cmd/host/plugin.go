@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -48,7 +47,7 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 }
 
 func showPlugin(s *service, out io.Writer, asJSON bool) error {
-	now := time.Now()
+	now := s.clock.Now()
 	if asJSON {
 		return writeJSON(out, status.LookAtPlugin(s.stores.Quarantine, now))
 	}
@@ -62,7 +61,7 @@ func showPlugin(s *service, out io.Writer, asJSON bool) error {
 
 // retry records first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
 func retry(s *service, out io.Writer, by string, asJSON bool) error {
-	now, record := time.Now(), s.stores.Quarantine
+	now, record := s.clock.Now(), s.stores.Quarantine
 	binary := quarantine.Binary(s.settings.Installed.Sum)
 	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: by, Reason: "the plugin may run again: " +
 		binary.String()}
