@@ -3,7 +3,6 @@ package platformapi
 import (
 	"bytes"
 	"encoding/json"
-	"reflect"
 	"strings"
 	"time"
 )
@@ -77,12 +76,13 @@ func (p Presence) MarshalJSON() ([]byte, error) {
 	return []byte(`""`), nil
 }
 
-// Length is for a list of which only the number of entries matters.
+// Length is for a list of which only the number of entries matters, and of these nothing is known. So an object that is
+// no list could be anything, and is not taken for an entry.
 type Length int64
 
-// UnmarshalJSON counts.
+// UnmarshalJSON counts the entries of an array, also of one within objects.
 func (l *Length) UnmarshalJSON(text []byte) error {
-	entries := entriesIn(text, reflect.TypeFor[any](), maxWrapped)
+	entries := arrayIn(text, maxWrapped)
 	if entries == nil {
 		return malformed("a list that is none")
 	}
@@ -94,4 +94,40 @@ func (l *Length) UnmarshalJSON(text []byte) error {
 func (l Length) MarshalJSON() ([]byte, error) {
 	entries := bytes.Repeat([]byte(`0,`), int(max(l, 0)))
 	return append(append([]byte(`[`), bytes.TrimSuffix(entries, []byte(`,`))...), ']'), nil
+}
+
+// arrayIn returns the array that a value is, or that the objects around it hold alone; nil if there is none. What is
+// beside it may only say how long it is, and must be right.
+func arrayIn(text []byte, wrapped int) (list []json.RawMessage) {
+	if json.Unmarshal(text, &list) == nil {
+		return list
+	}
+	var members map[string]json.RawMessage
+	if wrapped == 0 || json.Unmarshal(text, &members) != nil {
+		return nil
+	}
+	arrays, objects := sorted(members)
+	if within := append(arrays, objects...); len(within) == 1 {
+		list = arrayIn(within[0], wrapped-1)
+	}
+	for name, value := range members {
+		if list == nil || contradicts(name, value, len(list)) {
+			return nil
+		}
+	}
+	return list
+}
+
+// contradicts reports whether a member beside a list says anything else than how long it is.
+func contradicts(name string, value json.RawMessage, length int) bool {
+	said := size(-1)
+	switch {
+	case normal(name) == "plcmpage":
+		said = pageSize(value)
+	case value[0] == '[', value[0] == '{', string(value) == "null":
+		return false
+	default:
+		_ = json.Unmarshal(value, &said) // it never fails
+	}
+	return said != size(length)
 }

@@ -18,23 +18,24 @@ type listing struct {
 func TestLists(t *testing.T) {
 	const deep = `{"a":{"b":{"c":["x"]}}}`
 	for body, want := range map[string]string{
-		`{"plcmStringList":["a","b"]}`:                              "[a b] - -",
-		`{"plcmStringList":{"plcmStringList":["a","b"]}}`:           "[a b] - -",
-		`{"plcm-string-list": {"plcm-string-list": ["a", "b"]}}`:    "[a b] - -",
-		`{"plcmStringList":{"total":2,"plcmStringList":["a","b"]}}`: "[a b] - -",
-		`{"PLCMSTRINGLIST":{"plcmStringList":[]}}`:                  "[] - -",
-		`{"plcmStringList":[]}`:                                     "[] - -",
-		`{"plcmStringList":["a",7,{"x":1},["b"],"c"]}`:              "[a c] - -",
-		`{"plcmStringList":{"a":{"b":["x"]}}}`:                      "[x] - -",
-		`{"plcmStringList":` + deep + `}`:                           "[x] - -",
-		`{"plcmItemList":[{"flag":true},{"flag":"FALSE"}]}`:         "- [true false] -",
-		`{"plcmItemList":{"flag":true}}`:                            "- [true] -",
-		`{"plcmItemList":{"plcmItem":{"flag":true}}}`:               "- [true] -",
-		`{"plcmItemList":{"flag":true,"tags":["a"]}}`:               "- [true] -",
-		`{"plcmItemList":{"plcmItem":[{"flag":true},17,{}]}}`:       "- [true ? ?] -",
-		`{"many":["a",{},null]}`:                                    "- - 3",
-		`{"many":{"many":[1,2]}}`:                                   "- - 2",
-		`{"many":{"one":{"name":"a"}}}`:                             "- - 1",
+		`{"plcmStringList":["a","b"]}`:                                              "[a b] - -",
+		`{"plcmStringList":{"plcmStringList":["a","b"]}}`:                           "[a b] - -",
+		`{"plcm-string-list": {"plcm-string-list": ["a", "b"]}}`:                    "[a b] - -",
+		`{"plcmStringList":{"total":2,"plcmStringList":["a","b"]}}`:                 "[a b] - -",
+		`{"PLCMSTRINGLIST":{"plcmStringList":[]}}`:                                  "[] - -",
+		`{"plcmStringList":[]}`:                                                     "[] - -",
+		`{"plcmStringList":["a",7,{"x":1},["b"],"c"]}`:                              "[a c] - -",
+		`{"plcmStringList":{"a":{"b":["x"]}}}`:                                      "[x] - -",
+		`{"plcmStringList":` + deep + `}`:                                           "[x] - -",
+		`{"plcmItemList":[{"flag":true},{"flag":"FALSE"}]}`:                         "- [true false] -",
+		`{"plcmItemList":{"flag":true}}`:                                            "- [true] -",
+		`{"plcmItemList":{"plcmItem":{"flag":true}}}`:                               "- [true] -",
+		`{"plcmItemList":{"flag":true,"tags":["a"]}}`:                               "- [true] -",
+		`{"plcmItemList":{"plcmItem":[{"flag":true},17,{}]}}`:                       "- [true ? ?] -",
+		`{"many":["a",{},null]}`:                                                    "- - 3",
+		`{"many":{"many":[1,2]}}`:                                                   "- - 2",
+		`{"many":{"plcmPage":{"totalSize":1},"count":"1","list":[{}],"more":null}}`: "- - 1",
+		`{"many":{"a":{"b":[]}}}`:                                                   "- - 0",
 	} {
 		got, err := decoded[listing](body)
 		if text := got.String(); err != nil || text != want {
@@ -49,6 +50,20 @@ func TestLists(t *testing.T) {
 			} else if got.Words != nil || got.Items != nil && value == `{}` {
 				t.Errorf("%s %s: got %s want a list that is not known", name, value, got)
 			}
+		}
+	}
+}
+
+// CAT-*: entries of which nothing is known are counted in an array only, and not if it is a part of the list.
+func TestLengths(t *testing.T) {
+	for _, value := range []string{`null`, `{}`, `{"plcmMemberList":null}`, `{"count":0}`, `{"count":3}`, `{"name":"a"}`,
+		`{"one":{"name":"a"}}`, `{"list":{"count":0}}`, `{"a":[1],"b":[2]}`, `{"a":{"b":[1]},"c":[]}`, `7`, `"a"`, `true`,
+		`{"name":"a","tags":["x","y"]}`, `{"one":{"name":"a","tags":["x"]}}`, `{"count":9,"list":[1]}`,
+		`{"plcmPage":{"totalSize":9},"list":[1]}`, `{"plcmPage":{},"list":[1]}`, `{"plcmPage":null,"list":[1]}`,
+		`{"plcm-page":{"total-size":9},"a":{"list":[1]}}`, `{"a":{"b":{"c":{"d":[1]}}}}`, `{"plcmPage":{"totalSize":1}}`,
+	} {
+		if got, _ := decoded[listing](`{"many":` + value + `}`); got.Many != nil {
+			t.Errorf("%s: got %d, want a length that is not known", value, *got.Many)
 		}
 	}
 }

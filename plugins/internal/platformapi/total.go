@@ -2,6 +2,7 @@ package platformapi
 
 import (
 	"bytes"
+	"encoding/json"
 	"hash/fnv"
 	"math"
 	"strconv"
@@ -57,6 +58,17 @@ func (s *size) UnmarshalJSON(text []byte) error {
 		*s = size(n)
 	}
 	return nil
+}
+
+// pageSize is how long a list is by the member that says which page it is.
+func pageSize(page json.RawMessage) size {
+	said := struct {
+		TotalSize size `json:"totalSize"`
+	}{-1}
+	if json.Unmarshal(page, &said) != nil {
+		return -1
+	}
+	return said.TotalSize
 }
 
 // sumOf is by what a page is known when it comes again.
