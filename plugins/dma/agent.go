@@ -49,13 +49,13 @@ func table[T any](agent *snmp.Agent, at string) func(context.Context) ([]T, erro
 	return sdk.Share(func(ctx context.Context) ([]T, error) { return snmp.Rows[T](ctx, agent, at) })
 }
 
-// sumOf adds a column up.
-func sumOf[T any](rows []T, err error, column func(T) *int64) told[*int64] {
+// sumOf adds up what a source has of a column.
+func sumOf[T any](rows []T, err error, agent bool, column func(T) *int64) told[*int64] {
 	if err != nil {
-		return told[*int64]{err: err, agent: true}
+		return told[*int64]{err: err}
 	}
 	sum := total(rows, column)
-	sum.agent = true
+	sum.agent = agent
 	return sum
 }
 
@@ -72,8 +72,8 @@ func (d *dma) agentLicense(ctx context.Context) agentLicense {
 	rows, err := d.agentLicenses(ctx)
 	return agentLicense{
 		status:   commonState(rows, err),
-		licensed: sumOf(rows, err, func(l clusterLicense) *int64 { return l.Licensed }),
-		active:   sumOf(rows, err, func(l clusterLicense) *int64 { return l.Active }),
+		licensed: sumOf(rows, err, true, func(l clusterLicense) *int64 { return l.Licensed }),
+		active:   sumOf(rows, err, true, func(l clusterLicense) *int64 { return l.Active }),
 	}
 }
 

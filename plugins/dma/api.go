@@ -105,72 +105,138 @@ func (c choice) note(field string, agent bool) {
 	}
 }
 
-// absent is the reason of what no item of a list says, though there are items; nil if it is known.
-func absent(known bool, items int64) error {
-	if known || items == 0 {
+// unsaid is the reason of what not all items of a list say, so that it is not known of the whole; nil if it is.
+func unsaid(said, items int64) error {
+	switch said {
+	case items:
 		return nil
-	}
-	return sdk.NotAvailable(sdk.NotOnRelease)
-}
-
-// total adds up a number of all rows. If a row lacks it, or has one below zero, the whole is not known.
-func total[T any](rows []T, number func(T) *int64) told[*int64] {
-	var sum int64
-	lacking := 0
-	for _, row := range rows {
-		n := number(row)
-		switch {
-		case n == nil:
-			lacking++
-		case *n < 0 || sum > math.MaxInt64-*n:
-			return told[*int64]{err: sdk.NotAvailable(sdk.Malformed)}
-		default:
-			sum += *n
-		}
-	}
-	switch lacking {
-	case len(rows): // nobody says it
-		return told[*int64]{err: sdk.NotAvailable(sdk.NotOnRelease)}
 	case 0:
-		return told[*int64]{value: &sum}
+		return sdk.NotAvailable(sdk.NotOnRelease)
 	}
-	return told[*int64]{err: sdk.NotAvailable(sdk.Malformed)}
+	return sdk.NotAvailable(sdk.Malformed)
 }
 
-// spread is the smallest, the largest and the mean of numbers. Without any, they are not known.
-type spread struct {
-	min, max *int64
-	sum, n   int64
+// words are what the items of a list say, one constant each, of which it is counted how often it is said. An item that
+// says none is other. If no item says one, they are not known.
+type words struct {
+	items, said int64
+	by          map[string]int64
 }
 
-func (s *spread) add(number *int64) {
-	if number == nil || *number < 0 {
+func (w *words) add(word platformapi.Word) {
+	w.items++
+	if word != "" {
+		w.said++
+	}
+	w.by = added(w.by, word.Key(), 1)
+}
+
+func (w *words) counts() (map[string]int64, error) {
+	switch {
+	case w.items == 0:
+		return map[string]int64{}, nil
+	case w.said == 0:
+		return nil, unsaid(w.said, w.items)
+	}
+	return w.by, nil
+}
+
+// numbers are what the items of a list say, one number each. They are known if every item says one: of a part there is
+// neither a sum nor a smallest or largest.
+type numbers struct {
+	items, said int64
+	odd         bool // a number that can't be, or a sum that is too large
+	low, high   int64
+	sum         int64
+}
+
+// add takes what an item says, nil if it says nothing.
+func (n *numbers) add(number *int64) {
+	n.items++
+	if number == nil {
 		return
 	}
-	s.n++
-	s.sum += *number
-	if s.min == nil || *number < *s.min {
-		s.min = number
+	if *number < 0 || n.sum > math.MaxInt64-*number {
+		n.odd = true
+		return
 	}
-	if s.max == nil || *number > *s.max {
-		s.max = number
+	if n.said == 0 || *number < n.low {
+		n.low = *number
 	}
+	n.said++
+	n.high = max(n.high, *number)
+	n.sum += *number
+}
+
+// addFlag takes an item's flag, which is counted if it is set.
+func (n *numbers) addFlag(flag *bool) {
+	if flag == nil {
+		n.add(nil)
+		return
+	}
+	var set int64
+	if *flag {
+		set = 1
+	}
+	n.add(&set)
+}
+
+// lacks is the reason of what is not known of the items; nil if it is.
+func (n *numbers) lacks() error {
+	if n.odd {
+		return sdk.NotAvailable(sdk.Malformed)
+	}
+	return unsaid(n.said, n.items)
+}
+
+// some reports whether a flag is set. One that is makes up for those that are not known.
+func (n *numbers) some() (some *bool, err error) {
+	set := n.sum > 0
+	if err = n.lacks(); err != nil && !set {
+		return nil, err
+	}
+	return &set, nil
 }
 
 // total is their sum; of no items it is 0.
-func (s *spread) total(items int64) *int64 {
-	if s.n == 0 && items > 0 {
+func (n *numbers) total() *int64 {
+	if n.lacks() != nil {
 		return nil
 	}
-	return &s.sum
+	return &n.sum
 }
 
-func (s *spread) mean() *int64 {
-	if s.n == 0 {
-		return nil
+// spread is the smallest, the largest and the mean; of no items there is none.
+func (n *numbers) spread() (smallest, largest, mean *int64) {
+	if n.lacks() != nil || n.items == 0 {
+		return nil, nil, nil
 	}
-	mean := s.sum / s.n
-	return &mean
+	average := n.sum / n.said
+	return &n.low, &n.high, &average
+}
+
+// lengths is the spread of lengths of time that the product gives in seconds.
+func (n *numbers) lengths() (smallest, largest, mean *time.Duration, err error) {
+	low, high, average := n.spread()
+	if err = n.lacks(); err == nil && high != nil && seconds(high) == nil {
+		err = sdk.NotAvailable(sdk.Malformed)
+	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return seconds(low), seconds(high), seconds(average), nil
+}
+
+// total adds up a number of all rows. Of no rows it is not known.
+func total[T any](rows []T, number func(T) *int64) told[*int64] {
+	var all numbers
+	for _, row := range rows {
+		all.add(number(row))
+	}
+	if len(rows) == 0 {
+		return told[*int64]{err: sdk.NotAvailable(sdk.NotOnRelease)}
+	}
+	return told[*int64]{value: all.total(), err: all.lacks()}
 }
 
 // seconds is a length of time that the product gives as a number.

@@ -99,25 +99,25 @@ func (d *dma) countMCUs(ctx context.Context, c *counts) error {
 // their number only.
 type endpoints struct {
 	total   int64
-	byState map[string]int64 // nil if no device says one
+	states  words
 	byModel map[string]int64
 	unread  error // why it is their number only
 }
 
-// lacks is the reason of what is read device by device; nil if it could be.
-func (e endpoints) lacks(err error) error {
-	if err = cmp.Or(err, e.unread); err == nil && e.byState == nil {
-		err = sdk.NotAvailable(sdk.NotOnRelease)
+// byState counts the devices by the state of their registration.
+func (e endpoints) byState(err error) (map[string]int64, error) {
+	if err = cmp.Or(err, e.unread); err != nil {
+		return nil, err
 	}
-	return err
+	return e.states.counts()
 }
 
-// in is the number of devices whose registration is in a state.
+// in is the number of devices whose registration is in a state. It is not known if a device does not say its own.
 func (e endpoints) in(state string, err error) told[*int64] {
-	if err = e.lacks(err); err != nil {
+	if err = cmp.Or(err, e.unread, unsaid(e.states.said, e.states.items)); err != nil {
 		return told[*int64]{err: err}
 	}
-	n := e.byState[state]
+	n := e.states.by[state]
 	return told[*int64]{value: &n}
 }
 
@@ -137,12 +137,7 @@ func (d *dma) readEndpoints(ctx context.Context) (endpoints, error) {
 		}
 		e.total++
 		e.byModel[platformapi.Family(device.Model, families)]++
-		if state := device.Current(); state != "" {
-			e.byState = added(e.byState, string(state), 1)
-		}
-	}
-	if e.total == 0 {
-		e.byState = map[string]int64{}
+		e.states.add(device.Current())
 	}
 	return e, nil
 }

@@ -33,12 +33,12 @@ func (d *dma) dialing(ctx context.Context, lacking *sdk.Lacking) (*dialRules, to
 		lacking.Add(err, "dial_rules.total", "dial_rules.enabled", "dial_rules.by_action", "dial_rules.preliminary_scripts")
 		return &dialRules{DialPlans: &n}, told[*int64]{err: err}
 	}
-	lacking.Add(absent(counted.enabled.Of(counted.total) != nil, counted.total), "dial_rules.enabled")
-	lacking.Add(absent(counted.scripts.Of(counted.total) != nil, counted.total), "dial_rules.preliminary_scripts")
+	lacking.Add(counted.enabled.lacks(), "dial_rules.enabled")
+	lacking.Add(counted.scripts.lacks(), "dial_rules.preliminary_scripts")
 	return &dialRules{
-		Total: &counted.total, Enabled: counted.enabled.Of(counted.total), ByAction: counted.byAction,
-		PreliminaryScripts: counted.scripts.Of(counted.total), DialPlans: &n,
-	}, told[*int64]{value: &counted.toLync}
+		Total: &counted.total, Enabled: counted.enabled.total(), ByAction: counted.byAction,
+		PreliminaryScripts: counted.scripts.total(), DialPlans: &n,
+	}, told[*int64]{value: counted.toLync.total(), err: counted.toLync.lacks()}
 }
 
 // readPlans returns the identifiers of the dial plans. They go no further than into paths.
@@ -57,9 +57,9 @@ func (d *dma) readPlans(ctx context.Context) (ids []string, err error) {
 
 // counted are the rules of all dial plans.
 type counted struct {
-	total, toLync    int64
-	byAction         map[string]int64
-	enabled, scripts platformapi.Tally
+	total                    int64
+	byAction                 map[string]int64
+	enabled, scripts, toLync numbers
 }
 
 type dialRule struct {
@@ -71,11 +71,18 @@ type dialRule struct {
 func (c *counted) add(rule dialRule) {
 	c.total++
 	c.byAction[rule.Action.Key()]++
-	c.enabled.Add(rule.Enabled)
-	c.scripts.Add(rule.Preliminary)
-	if strings.HasPrefix(string(rule.Action), "resolve_lync") {
-		c.toLync++
+	c.enabled.addFlag(rule.Enabled)
+	c.scripts.addFlag(rule.Preliminary)
+	c.toLync.addFlag(rule.resolvesToLync())
+}
+
+// resolvesToLync is not known of a rule that does not say what it does.
+func (r dialRule) resolvesToLync() *bool {
+	resolves := strings.HasPrefix(string(r.Action), "resolve_lync")
+	if r.Action == "" {
+		return nil
 	}
+	return &resolves
 }
 
 // A system has a handful of dial plans. Of one with more, the rules are not read.

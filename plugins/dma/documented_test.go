@@ -338,6 +338,112 @@ func TestConferenceManagers(t *testing.T) {
 	}
 }
 
+// CAT-*: what an item of a list does not say is not known of the whole: the item does not pass for one that says no, or
+// 0, and a part of the list not for the whole.
+func TestWhatNotAllItemsSay(t *testing.T) {
+	t.Parallel()
+	const policies, registered, signedIn = "registration_policy.", "counts.endpoints_", "statistics.registrations_"
+	const features = "feature_configuration."
+	groups, queues := features+"hunt_groups.", features+"shared_number_dialing."
+	timeouts := []string{groups + "no_answer_timeout_min", groups + "no_answer_timeout_max",
+		groups + "no_answer_timeout_mean"}
+	site := small().WithCount("/devices", 3).WithDialPlans("a").WithCount("/dial-plans/a/dial-rules", 2).
+		WithMember("/devices", "plcmSipIdentityV2", members{"sipRegistrationState": "ACTIVE"}).
+		WithMember("/devices", "plcmSipIdentity", nil).WithMember("/devices", "plcmH323Identity", nil)
+	rules := "/dial-plans/a/dial-rules"
+	for _, row := range []struct {
+		path, member string
+		given        any
+		want         []string
+	}{
+		{"/hunt-groups", "memberEndpoints", nil, []string{groups + "members"}},
+		{"/hunt-groups", "memberEndpoints", members{"plcmMemberList": nil}, []string{groups + "members"}},
+		{"/hunt-groups", "enabled", nil, []string{groups + "enabled"}},
+		{"/hunt-groups", "timeout", nil, timeouts}, {"/hunt-groups", "timeout", -1, timeouts},
+		{"/hunt-groups", "timeout", int64(1) << 40, timeouts},
+		{"/veqs", "isExternalIvr", nil, []string{queues + "external_ivr"}},
+		{"/veqs", "isDirectDial", nil, []string{queues + "direct_dial_queue"}}, // the only one
+		{"/veqs", "maxVmrAttempts", nil, []string{queues + "max_vmr_attempts"}},
+		{"/veqs", "responseTimeout", nil, []string{queues + "response_timeout_min", queues + "response_timeout_max"}},
+		{rules, "enabled", nil, []string{features + "dial_rules.enabled"}},
+		{rules, "preliminaryEnabled", nil, []string{features + "dial_rules.preliminary_scripts"}},
+		{rules, "action", nil, []string{features + "lync.dial_rules"}},
+		{"/ext-sip-peer", "type", nil, []string{features + "lync.sip_peers", features + "lync.enabled"}},
+		{"/registration-policies", "allowSiteLessRegistration", nil, []string{policies + "allow_siteless"}},
+		{"/registration-policies", "includeChangedDevices", nil, []string{policies + "include_changed_devices"}},
+		{"/registration-policies", "deleteInactiveEndpoints", nil,
+			[]string{policies + "delete_inactive", policies + "inactive_days_min"}},
+		{"/registration-policies", "compliantEndpointAdmissionPolicy", nil, nil},
+		{"/devices", "plcmSipIdentityV2", nil, []string{registered + "active", registered + "inactive",
+			signedIn + "active", signedIn + "inactive"}},
+	} {
+		got := from(t, site.WithMember(row.path, row.member, row.given), api.Newest)
+		maps.DeleteFunc(got.Omitted, func(name string, _ sdk.Reason) bool { return ofMachine(name) })
+		if diff := cmp.Diff(omitted.And(apart, omitted.Because(sdk.Malformed, row.want...)), got.Omitted); diff != "" {
+			t.Errorf("%s %s %v (-want +got)\n%s", row.path, row.member, row.given, diff)
+		}
+		states := got.Values["statistics"]["registrations_by_state"].(members)
+		if row.path == "/devices" && states["other"] != int64(1) {
+			t.Errorf("got %v, want the device that says nothing as another", states)
+		}
+	}
+}
+
+// CAT-statistics: only a signaling that no cluster says is passed over. One that some say is neither theirs alone, nor
+// missing from the sum.
+func TestCallsOfClusters(t *testing.T) {
+	t.Parallel()
+	with, without := members{"h323Calls": 1, "sipCalls": 2, "webrtcCalls": 3, "polyEvoCalls": 4},
+		members{"h323Calls": 1, "sipCalls": 2, "webrtcCalls": 3}
+	for _, row := range []struct {
+		clusters []any
+		evo, all any
+	}{
+		{[]any{with, with}, int64(8), int64(20)}, {[]any{without, without}, nil, int64(12)},
+		{[]any{with, without}, nil, sdk.Malformed}, {[]any{with, members{"polyEvoCalls": 1}}, int64(5), sdk.Malformed},
+		{[]any{with, members{"h323Calls": 1, "sipCalls": 2, "webrtcCalls": 3, "polyEvoCalls": -1}}, nil, sdk.Malformed},
+	} {
+		got := from(t, small().WithObject("/active-calls/statistics", members{"activeCallStatistics": row.clusters}),
+			api.Newest)
+		var all any = got.Omitted["statistics.calls_active"]
+		if value, there := got.Values["statistics"]["calls_active"]; there {
+			all = value
+		}
+		evo := got.Values["statistics"]["calls_active_by_signaling"].(members)["poly_evo"]
+		if all != row.all || evo != row.evo {
+			t.Errorf("%v: got %v, of poly_evo %v want %v, %v", row.clusters, all, evo, row.all, row.evo)
+		}
+	}
+}
+
+// CAT-system_configuration: clusters of different versions have no version of the whole, which has a reason.
+func TestVersionsOfClusters(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		versions []any
+		want     any
+	}{
+		{[]any{"9.0.1", "9.0.1"}, "9.0.1"}, {[]any{"9.0.1"}, "9.0.1"},
+		{[]any{"9.0.1", "10.0.1"}, sdk.Explain(sdk.NotApplicable())},
+		{[]any{"9.0.1", nil, "10.0.1"}, sdk.Explain(sdk.NotApplicable())},
+		{[]any{"9.0.1", nil}, sdk.Malformed}, {[]any{"", "9.0.1"}, sdk.Malformed}, {[]any{nil, 7}, sdk.NotOnRelease},
+		{[]any{}, sdk.NotOnRelease},
+	} {
+		clusters := []any{}
+		for _, version := range row.versions {
+			clusters = append(clusters, members{"clusterName": "a", "softwareVersion": version})
+		}
+		got := from(t, small().WithMember("/dma-supercluster", "plcmDmaClusterList", clusters), api.Newest)
+		var is any = got.Omitted["system_configuration.software_version"]
+		if value, there := got.Values["system_configuration"]["software_version"]; there {
+			is = value
+		}
+		if is != row.want {
+			t.Errorf("%v: got %v want %v", row.versions, is, row.want)
+		}
+	}
+}
+
 // ofMachine reports whether a field or category is about the machine, of which such a root has nothing.
 func ofMachine(name string) bool {
 	return strings.HasPrefix(name, "hardware_configuration") || strings.HasPrefix(name, "system_resource_usage")

@@ -105,33 +105,31 @@ func (d *dma) queues(ctx context.Context, f *featureConfiguration, lacking *sdk.
 		Timeout     *int64               `json:"responseTimeout"`
 	}
 	var s sharedNumberDialing
-	var direct, external platformapi.Tally
-	var timeouts, attempts spread
+	var direct, external, timeouts, attempts numbers
 	for queue, err := range platformapi.Items[queue](ctx, d.api, queues) {
 		if err != nil {
 			return err
 		}
 		s.Queues++
-		direct.Add(queue.DirectDial)
-		external.Add(queue.ExternalIVR)
+		direct.addFlag(queue.DirectDial)
+		external.addFlag(queue.ExternalIVR)
 		if queue.Operator {
 			s.WithOperator++
 		}
 		attempts.add(queue.Attempts)
 		timeouts.add(queue.Timeout)
 	}
-	if n := direct.Of(s.Queues); n != nil {
-		present := *n > 0
-		s.DirectDialQueue = &present
-	}
-	s.ExternalIVR, s.MaxVMRAttempts = external.Of(s.Queues), attempts.max
-	s.ResponseTimeoutMin, s.ResponseTimeoutMax = seconds(timeouts.min), seconds(timeouts.max)
-	f.SharedNumberDialing = &s
-	lacking.Add(absent(s.DirectDialQueue != nil, s.Queues), "shared_number_dialing.direct_dial_queue")
-	lacking.Add(absent(s.ExternalIVR != nil, s.Queues), "shared_number_dialing.external_ivr")
-	lacking.Add(absent(s.MaxVMRAttempts != nil, s.Queues), "shared_number_dialing.max_vmr_attempts")
-	lacking.Add(absent(s.ResponseTimeoutMin != nil, s.Queues), "shared_number_dialing.response_timeout_min",
+	var err error
+	s.DirectDialQueue, err = direct.some()
+	lacking.Add(err, "shared_number_dialing.direct_dial_queue")
+	s.ExternalIVR = external.total()
+	lacking.Add(external.lacks(), "shared_number_dialing.external_ivr")
+	_, s.MaxVMRAttempts, _ = attempts.spread()
+	lacking.Add(attempts.lacks(), "shared_number_dialing.max_vmr_attempts")
+	s.ResponseTimeoutMin, s.ResponseTimeoutMax, _, err = timeouts.lengths()
+	lacking.Add(err, "shared_number_dialing.response_timeout_min",
 		"shared_number_dialing.response_timeout_max")
+	f.SharedNumberDialing = &s
 	return nil
 }
 
@@ -151,25 +149,23 @@ func (d *dma) hunting(ctx context.Context, f *featureConfiguration, lacking *sdk
 		Members *platformapi.Length `json:"memberEndpoints"`
 	}
 	var h huntGroups
-	var enabled platformapi.Tally
-	var members spread
-	var timeouts spread
+	var enabled, members, timeouts numbers
 	for group, err := range platformapi.Items[huntGroup](ctx, d.api, hunting) {
 		if err != nil {
 			return err
 		}
 		h.Total++
 		members.add((*int64)(group.Members))
-		enabled.Add(group.Enabled)
+		enabled.addFlag(group.Enabled)
 		timeouts.add(group.Timeout)
 	}
-	h.Enabled, h.Members = enabled.Of(h.Total), members.total(h.Total)
-	h.NoAnswerTimeoutMin, h.NoAnswerTimeoutMax = seconds(timeouts.min), seconds(timeouts.max)
-	h.NoAnswerTimeoutMean = seconds(timeouts.mean())
+	h.Enabled, h.Members = enabled.total(), members.total()
+	var err error
+	h.NoAnswerTimeoutMin, h.NoAnswerTimeoutMax, h.NoAnswerTimeoutMean, err = timeouts.lengths()
 	f.HuntGroups = &h
-	lacking.Add(absent(h.Enabled != nil, h.Total), "hunt_groups.enabled")
-	lacking.Add(absent(h.Members != nil, h.Total), "hunt_groups.members")
-	lacking.Add(absent(timeouts.n > 0, h.Total), "hunt_groups.no_answer_timeout_min", "hunt_groups.no_answer_timeout_max",
+	lacking.Add(enabled.lacks(), "hunt_groups.enabled")
+	lacking.Add(members.lacks(), "hunt_groups.members")
+	lacking.Add(err, "hunt_groups.no_answer_timeout_min", "hunt_groups.no_answer_timeout_max",
 		"hunt_groups.no_answer_timeout_mean")
 	return nil
 }

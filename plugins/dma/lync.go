@@ -37,28 +37,27 @@ func usesLync(rules, peers told[*int64], lacking *sdk.Lacking) *lync {
 }
 
 // microsoftPeers counts the SIP peers of Microsoft's type, as Lync and Skype for Business servers are. Which member has
-// the type, and how the constant is written, is inferred. If no peer says its type, the number is not known.
+// the type, and how the constant is written, is inferred. If a peer does not say its type, the number is not known.
 func (d *dma) microsoftPeers(ctx context.Context) told[*int64] {
 	type sipPeer struct {
 		Type     platformapi.Word `json:"type"`
 		PeerType platformapi.Word `json:"peerType"`
 	}
-	var all, said, microsoft int64
+	var microsoft numbers
 	for peer, err := range platformapi.Items[sipPeer](ctx, d.api, sipPeers) {
 		if err != nil {
 			return told[*int64]{err: err}
 		}
-		all++
-		kind := cmp.Or(peer.Type, peer.PeerType)
-		if kind != "" {
-			said++
-		}
-		if strings.Contains(string(kind), "microsoft") || strings.Contains(string(kind), "lync") {
-			microsoft++
-		}
+		microsoft.addFlag(ofMicrosoft(cmp.Or(peer.Type, peer.PeerType)))
 	}
-	if err := absent(said > 0, all); err != nil {
-		return told[*int64]{err: err}
+	return told[*int64]{value: microsoft.total(), err: microsoft.lacks()}
+}
+
+// ofMicrosoft is not known of a peer without a type.
+func ofMicrosoft(kind platformapi.Word) *bool {
+	is := strings.Contains(string(kind), "microsoft") || strings.Contains(string(kind), "lync")
+	if kind == "" {
+		return nil
 	}
-	return told[*int64]{value: &microsoft}
+	return &is
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -31,43 +32,37 @@ func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolic
 		InactiveDays   *int64           `json:"inactiveRegistrationDaysToDelete"`
 	}
 	var r registrationPolicy
-	var siteless, changed, deletes platformapi.Tally
-	var days spread
+	var compliant, noncompliant words
+	var siteless, changed, deletes, days numbers
 	for policy, err := range platformapi.Items[policy](ctx, d.api, policies) {
 		if err != nil {
 			return r, err
 		}
 		r.Policies++
-		if policy.Compliant != "" {
-			r.CompliantAction = added(r.CompliantAction, string(policy.Compliant), 1)
-		}
-		if policy.Noncompliant != "" {
-			r.NoncompliantAction = added(r.NoncompliantAction, string(policy.Noncompliant), 1)
-		}
-		siteless.Add(policy.Siteless)
-		changed.Add(policy.Changed)
-		deletes.Add(policy.DeleteInactive)
+		compliant.add(policy.Compliant)
+		noncompliant.add(policy.Noncompliant)
+		siteless.addFlag(policy.Siteless)
+		changed.addFlag(policy.Changed)
+		deletes.addFlag(policy.DeleteInactive)
 		if policy.DeleteInactive != nil && *policy.DeleteInactive {
 			days.add(policy.InactiveDays)
 		}
 	}
-	r.AllowSiteless, r.IncludeChangedDevices = siteless.Of(r.Policies), changed.Of(r.Policies)
-	r.DeleteInactive, r.InactiveDaysMin = deletes.Of(r.Policies), days.min
-	return r, r.lacks()
-}
-
-// lacks says what no policy has. Days after which nothing is deleted are not lacking.
-func (r registrationPolicy) lacks() error {
 	var lacking sdk.Lacking
-	lacking.Add(absent(r.CompliantAction != nil, r.Policies), "compliant_action")
-	lacking.Add(absent(r.NoncompliantAction != nil, r.Policies), "noncompliant_action")
-	lacking.Add(absent(r.AllowSiteless != nil, r.Policies), "allow_siteless")
-	lacking.Add(absent(r.IncludeChangedDevices != nil, r.Policies), "include_changed_devices")
-	lacking.Add(absent(r.DeleteInactive != nil, r.Policies), "delete_inactive")
-	if r.DeleteInactive == nil || *r.DeleteInactive > 0 {
-		lacking.Add(absent(r.InactiveDaysMin != nil, r.Policies), "inactive_days_min")
+	var err error
+	r.CompliantAction, err = compliant.counts()
+	lacking.Add(err, "compliant_action")
+	r.NoncompliantAction, err = noncompliant.counts()
+	lacking.Add(err, "noncompliant_action")
+	r.AllowSiteless, r.IncludeChangedDevices, r.DeleteInactive = siteless.total(), changed.total(), deletes.total()
+	lacking.Add(siteless.lacks(), "allow_siteless")
+	lacking.Add(changed.lacks(), "include_changed_devices")
+	lacking.Add(deletes.lacks(), "delete_inactive")
+	if err = cmp.Or(deletes.lacks(), days.lacks()); err == nil {
+		r.InactiveDaysMin, _, _ = days.spread() // without a policy that deletes, there are none, and none are lacking
 	}
-	return lacking.Err()
+	lacking.Add(err, "inactive_days_min")
+	return r, lacking.Err()
 }
 
 type deviceAuthentication struct {

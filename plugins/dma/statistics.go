@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 
 	"polycom.com/usagedata/core/sdk"
@@ -39,8 +40,9 @@ func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, 
 		api = usageOf(d.apiManagers(ctx))
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, err := d.endpoints(ctx)
-		s.RegistrationsByState, signedIn[0] = read.byState, signIn{read.in("active", err), read.in("inactive", err)}
-		lacking.Add(read.lacks(err), "registrations_by_state")
+		signedIn[0] = signIn{read.in("active", err), read.in("inactive", err)}
+		s.RegistrationsByState, err = read.byState(err)
+		lacking.Add(err, "registrations_by_state")
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		active = d.calls(ctx)
 		s.CallsActiveBySignaling = active.bySignaling
@@ -72,8 +74,8 @@ type signIn struct{ active, inactive told[*int64] }
 func (d *dma) agentSignIns(ctx context.Context) signIn {
 	rows, err := d.agentRegistrations(ctx)
 	return signIn{
-		active:   sumOf(rows, err, func(r registrations) *int64 { return r.Active }),
-		inactive: sumOf(rows, err, func(r registrations) *int64 { return r.Inactive }),
+		active:   sumOf(rows, err, true, func(r registrations) *int64 { return r.Active }),
+		inactive: sumOf(rows, err, true, func(r registrations) *int64 { return r.Inactive }),
 	}
 }
 
@@ -92,12 +94,7 @@ func usageOf(rows []conferenceManager, err error) conferenceNumbers {
 
 func numbersOf(rows []conferenceManager, err error, agent bool) conferenceNumbers {
 	sum := func(number func(conferenceManager) *int64) told[*int64] {
-		if err != nil {
-			return told[*int64]{err: err}
-		}
-		of := total(rows, number)
-		of.agent = agent
-		return of
+		return sumOf(rows, err, agent, number)
 	}
 	return conferenceNumbers{
 		conferences:  sum(func(m conferenceManager) *int64 { return m.Conferences }),
@@ -144,9 +141,10 @@ func (d *dma) calls(ctx context.Context) calls {
 	return c
 }
 
-// count adds up by signaling. What a cluster does not say of a signaling leaves that out, and the sum of all.
+// count adds up by signaling. What a cluster does not say of a signaling leaves that out, and the sum of all. Only one
+// that is optional, and that no cluster says, is not missing.
 func (c *calls) count(clusters []clusterCalls) {
-	var all int64
+	var all numbers
 	for _, signaling := range []struct {
 		name   string
 		number func(clusterCalls) *int64
@@ -160,13 +158,13 @@ func (c *calls) count(clusters []clusterCalls) {
 		switch {
 		case sum.value != nil:
 			c.bySignaling = added(c.bySignaling, signaling.name, *sum.value)
-			all += *sum.value
-		case signaling.name != "poly_evo":
+			all.add(sum.value)
+		case signaling.name != "poly_evo" || sdk.Explain(sum.err) != sdk.NotOnRelease:
 			c.all.err = sum.err
 		}
 	}
-	if c.all.err == nil {
-		c.all.value = &all
+	if c.all.err = cmp.Or(c.all.err, all.lacks()); c.all.err == nil {
+		c.all.value = all.total()
 	}
 	if c.bySignaling == nil {
 		c.err = c.all.err

@@ -59,7 +59,7 @@ func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, er
 func (s *systemConfiguration) chooseStates(from choice, apiErr error, agent map[string]int64, agentErr error) {
 	number := told[*int64]{agent: true, err: agentErr}
 	if agent != nil {
-		number = sumOf(slices.Collect(maps.Values(agent)), nil, func(n int64) *int64 { return &n })
+		number = sumOf(slices.Collect(maps.Values(agent)), nil, true, func(n int64) *int64 { return &n })
 	}
 	s.Clusters = first(from, "clusters", told[*int64]{value: s.Clusters, err: apiErr}, number)
 	if s.ClustersByStatus == nil && agent != nil {
@@ -76,29 +76,37 @@ func (s *systemConfiguration) chooseStates(from choice, apiErr error, agent map[
 func (s *systemConfiguration) addAll(clusters []cluster, lacking *sdk.Lacking) {
 	n := int64(len(clusters))
 	s.Clusters, s.Members = &n, clusters
-	said := n == 0
-	by := map[string]int64{}
+	var states words
 	for _, c := range clusters {
-		by[c.Status.Key()]++
-		said = said || c.Status != ""
+		states.add(c.Status)
 	}
-	if said {
-		s.ClustersByStatus = by
-	}
+	s.ClustersByStatus, _ = states.counts() // the reason is given where the agent does not have them either
 	servers := total(clusters, func(c cluster) *int64 { return (*int64)(c.Servers) })
 	s.Servers = servers.value
 	lacking.Add(servers.err, "servers")
-	s.SoftwareVersion = s.version(lacking)
+	var err error
+	s.SoftwareVersion, err = commonVersion(clusters)
+	lacking.Add(err, "software_version")
 }
 
-// version is that of all clusters; if they run different ones, only the members' own say so.
-func (s *systemConfiguration) version(lacking *sdk.Lacking) (version string) {
-	for i, c := range s.Members {
-		if i > 0 && c.SoftwareVersion != version {
-			return ""
+// commonVersion is that of all clusters. If they run different ones there is none of the whole: each member says its own.
+func commonVersion(clusters []cluster) (version string, err error) {
+	var said int64
+	for _, c := range clusters {
+		switch {
+		case c.SoftwareVersion == "":
+			continue
+		case said > 0 && c.SoftwareVersion != version:
+			return "", sdk.NotApplicable()
 		}
 		version = c.SoftwareVersion
+		said++
 	}
-	lacking.Add(absent(version != "", int64(len(s.Members))), "software_version")
-	return version
+	if said == 0 {
+		return "", sdk.NotAvailable(sdk.NotOnRelease)
+	}
+	if err = unsaid(said, int64(len(clusters))); err != nil {
+		return "", err
+	}
+	return version, nil
 }

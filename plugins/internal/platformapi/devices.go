@@ -51,28 +51,3 @@ func Family(model string, families []string) string {
 	}
 	return "other"
 }
-
-// Tally counts the items of a list that have a flag set. If no item has the flag, the number is not known.
-type Tally struct {
-	set   int64
-	known bool
-}
-
-// Add counts an item.
-func (t *Tally) Add(flag *bool) {
-	if flag == nil {
-		return
-	}
-	t.known = true
-	if *flag {
-		t.set++
-	}
-}
-
-// Of is the number of items with the flag set, of a list of so many.
-func (t Tally) Of(items int64) *int64 {
-	if !t.known && items > 0 {
-		return nil
-	}
-	return &t.set
-}
