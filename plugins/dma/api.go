@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"math"
 	"time"
 
@@ -31,11 +32,13 @@ var (
 	sbcs           = platformapi.Resource{Path: "/ext-sbc", Representation: "plcm-ext-sbc-list", Newest: 1}
 	callStatistics = platformapi.Resource{Path: "/active-calls/statistics",
 		Representation: "plcm-active-call-statistics", Newest: 1,
-		Also: "application/vnd.plcm-active-call-statistics+json"} // so written in the documents
+		Also:    "application/vnd.plcm-active-call-statistics+json", // so written in the documents
+		Unnamed: true}
 	conferences = platformapi.Resource{Path: "/conferences", Representation: "plcm-conference-list", Newest: 1}
-	managers    = platformapi.Resource{Path: "/conferences/usage/all", // the list's name is inferred
+	managers    = platformapi.Resource{Path: "/conferences/usage/all",
 		Representation: "plcm-conference-manager-usage-list", Newest: 1,
-		Also: "application/vnd.plcm.plcm-conference-manager-usage+json"}
+		Also:    "application/vnd.plcm.plcm-conference-manager-usage+json",
+		Unnamed: true}
 
 	directoryState = platformapi.Resource{Path: "/config/enterprise-directory/status",
 		Representation: "plcm-enterprise-directory-status", Newest: 1}
@@ -60,6 +63,17 @@ var (
 	outboundEntries = platformapi.Resource{Path: "/device-authentication/outbound",
 		Representation: "plcm-device-authentication-outbound-list", Newest: 1}
 )
+
+// list reads all items of a list.
+func list[T any](ctx context.Context, c *platformapi.Client, r platformapi.Resource) (items []T, err error) {
+	for item, err := range platformapi.Items[T](ctx, c, r) {
+		if err != nil {
+			return nil, err
+		}
+		items = append(items, item)
+	}
+	return items, nil
+}
 
 // told is what a source says, zero if it does not know, or why it can't be read.
 type told[T comparable] struct {

@@ -318,14 +318,23 @@ func TestOddMembers(t *testing.T) {
 func TestConferenceManagers(t *testing.T) {
 	t.Parallel()
 	one := members{"activeConferences": "2", "activeConferenceParticipants": 7, "usedVideoPorts": -1}
+	page := func(size any) any { return members{"totalSize": size} }
 	for _, row := range []struct {
 		given any
+		page  any
 		want  any
 	}{
-		{[]any{one, one}, int64(14)}, {one, int64(7)}, {[]any{one, members{}}, sdk.Malformed}, {[]any{}, sdk.NotOnRelease},
-		{"none", sdk.Malformed},
+		{[]any{one, one}, page(2), int64(14)}, {[]any{one, one}, nil, int64(14)}, {one, page("1"), int64(7)},
+		{one, nil, int64(7)}, {[]any{one, members{}}, page(2), sdk.Malformed}, {[]any{}, page(0), sdk.NotOnRelease},
+		{"none", page(0), sdk.Malformed},
+		// a part, and what could be one
+		{[]any{one}, page(9), sdk.Malformed}, {one, page(2), sdk.Malformed}, {[]any{one, one}, page(1), sdk.Malformed},
+		{[]any{}, page(2), sdk.Malformed}, {[]any{one}, page(nil), sdk.Malformed}, {[]any{one}, members{}, sdk.Malformed},
+		{[]any{one}, page(1e6), sdk.Unexplained},
+		{members{"plcmPage": page(9), "usage": []any{one}}, nil, sdk.Malformed},
+		{members{"plcmPage": page(1), "usage": []any{one}}, nil, int64(7)},
 	} {
-		answer := members{"clusterUsage": row.given, "plcmPage": members{"totalSize": 2}}
+		answer := members{"clusterUsage": row.given, "plcmPage": row.page}
 		site := small().WithObject("/conferences/usage/all", answer)
 		got := from(t, site, api.Newest)
 		var is any = got.Values["statistics"]["participants_active"]
@@ -333,7 +342,7 @@ func TestConferenceManagers(t *testing.T) {
 			is = got.Omitted["statistics.participants_active"]
 		}
 		if is != row.want || got.Values["statistics"]["video_ports_used"] != nil {
-			t.Errorf("%v: got %v want %v", row.given, is, row.want)
+			t.Errorf("%v, %v: got %v want %v", row.given, row.page, is, row.want)
 		}
 	}
 }

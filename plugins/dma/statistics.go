@@ -107,10 +107,9 @@ func numbersOf(rows []conferenceManager, err error, agent bool) conferenceNumber
 	}
 }
 
-// readManagers reads the conference managers of all clusters: as one list, whatever its name,
-// because no document has that. A supercluster has so few clusters that they are on one page.
+// readManagers reads the conference managers of all clusters.
 func (d *dma) readManagers(ctx context.Context) ([]conferenceManager, error) {
-	return platformapi.Read[[]conferenceManager](ctx, d.api, managers)
+	return list[conferenceManager](ctx, d.api, managers)
 }
 
 // calls are those of all clusters together. All of them is the sum by signaling.
@@ -129,15 +128,12 @@ type clusterCalls struct {
 }
 
 func (d *dma) calls(ctx context.Context) calls {
-	type answer struct {
-		Clusters []clusterCalls `json:"activeCallStatistics"`
-	}
-	read, err := platformapi.Read[answer](ctx, d.api, callStatistics)
+	clusters, err := list[clusterCalls](ctx, d.api, callStatistics)
 	if err != nil {
 		return calls{all: told[*int64]{err: err}, limit: told[*int64]{err: err}, err: err}
 	}
-	c := calls{limit: total(read.Clusters, func(c clusterCalls) *int64 { return c.Limit })}
-	c.count(read.Clusters)
+	c := calls{limit: total(clusters, func(c clusterCalls) *int64 { return c.Limit })}
+	c.count(clusters)
 	return c
 }
 

@@ -89,7 +89,7 @@ func (s *systemConfiguration) addAll(clusters []cluster, lacking *sdk.Lacking) {
 	lacking.Add(err, "software_version")
 }
 
-// commonVersion is that of all clusters. If they run different ones there is none of the whole: each member says its own.
+// commonVersion is that of all clusters. Of different ones there is none of the whole: each member has its own.
 func commonVersion(clusters []cluster) (version string, err error) {
 	var said int64
 	for _, c := range clusters {

@@ -88,15 +88,11 @@ func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 	if err := decode(body, &members); err != nil {
 		return err
 	}
-	page := struct {
-		TotalSize size `json:"totalSize"`
-	}{-1}
 	for name, value := range members {
 		var err error
 		switch name := normal(name); {
 		case name == "plcmpage":
-			err = json.Unmarshal(value, &page)
-			into.Paged = string(value) != "null"
+			into.TotalSize, into.Paged = pageSize(value), string(value) != "null"
 		case r.isList(name) && into.Listed:
 			err = malformed("two lists")
 		case r.isList(name):
@@ -112,6 +108,19 @@ func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 	if !into.Paged && !into.Listed {
 		return malformed("neither a list nor its size")
 	}
-	into.TotalSize = page.TotalSize
+	return nil
+}
+
+// decodeUnnamed decodes a page that holds one list, whatever its name is.
+func decodeUnnamed[T any](body io.Reader, into *listPage[T]) error {
+	var text json.RawMessage
+	if err := decode(body, &text); err != nil {
+		return err
+	}
+	if !salvage(text, reflect.ValueOf(&into.Items).Elem()) {
+		return malformed("no list")
+	}
+	into.TotalSize, into.Paged = pageWithin(text, maxWrapped)
+	into.Listed, into.Sum = true, sumOf(entriesIn(text, reflect.TypeFor[T](), maxWrapped)...)
 	return nil
 }

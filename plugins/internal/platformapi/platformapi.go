@@ -35,6 +35,7 @@ type Resource struct {
 	Representation string // without version: plcm-device-list
 	Newest         int    // the newest version that we know; older ones are asked for as well
 	Also           string // a media type that documents write for the resource beside the one that the others are like
+	Unnamed        bool   // no document has the name of the list: it is whatever list the answer holds
 }
 
 // accepted lists the media types from the newest version to the oldest, which has no number in its name.

@@ -79,6 +79,9 @@ func nextPage[T any](ctx context.Context, c *Client, r Resource, number int, bef
 }
 
 func fetchPage[T any](ctx context.Context, c *Client, r Resource, number int) (listPage[T], error) {
+	if r.Unnamed {
+		return fetch(ctx, c, r, number, decodeUnnamed[T])
+	}
 	return fetch(ctx, c, r, number, func(body io.Reader, into *listPage[T]) error { return decodePage(r, body, into) })
 }
 

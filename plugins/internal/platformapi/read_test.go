@@ -150,12 +150,12 @@ func answers(bodies ...string) http.HandlerFunc {
 }
 
 // S13: pages that do not make the whole list are not known; a list that grew or shrank meanwhile is, as it is at its
-// end.
+// end. Lists of which no document has the name are no exception.
 func TestPages(t *testing.T) {
 	page := func(total string, ids ...int) string {
 		var list []string
 		for _, id := range ids {
-			list = append(list, fmt.Sprintf(`{"id":%d}`, id))
+			list = append(list, fmt.Sprintf(`{"deviceModel":"%d"}`, id))
 		}
 		return fmt.Sprintf(`{"plcmPage":{"totalSize":%s},"plcmDeviceList":[%s]}`, total, strings.Join(list, ","))
 	}
@@ -163,31 +163,36 @@ func TestPages(t *testing.T) {
 		pages []string
 		want  int
 	}{
-		"two pages":              {[]string{page("3", 1, 2), page("3", 3)}, 3},
-		"no size on the second":  {[]string{page("3", 1, 2), `{"plcmDeviceList":[{"id":3}]}`}, 3},
-		"grows":                  {[]string{page("3", 1, 2), page("4", 3), page("4", 4)}, 4},
-		"shrinks":                {[]string{page("4", 1, 2), page("3", 3)}, 3},
-		"the same page again":    {[]string{page("4", 1, 2), page("4", 1, 2)}, unknown},
-		"never another page":     {[]string{page("300", 1, 2, 3)}, unknown},
-		"empty in the midst":     {[]string{page("4", 1, 2), page("4"), page("4", 3, 4)}, unknown},
-		"ends too early":         {[]string{page("4", 1, 2), page("4", 3), page("4")}, unknown},
-		"too many at the end":    {[]string{page("3", 1, 2), page("3", 3, 4)}, unknown},
-		"no size from the third": {[]string{page("4", 1, 2), page("4", 3), page("-1", 4)}, unknown},
-		"shrinks below":          {[]string{page("4", 1, 2), page("1", 3)}, unknown},
-		"no list on the second":  {[]string{page("4", 1, 2), `{"plcmPage":{"totalSize":4}}`}, unknown},
+		"two pages":                     {[]string{page("3", 1, 2), page("3", 3)}, 3},
+		"no size on the second":         {[]string{page("3", 1, 2), `{"plcmDeviceList":[{"deviceModel":"3"}]}`}, 3},
+		"grows":                         {[]string{page("3", 1, 2), page("4", 3), page("4", 4)}, 4},
+		"shrinks":                       {[]string{page("4", 1, 2), page("3", 3)}, 3},
+		"the same page again":           {[]string{page("4", 1, 2), page("4", 1, 2)}, unknown},
+		"never another page":            {[]string{page("300", 1, 2, 3)}, unknown},
+		"empty in the midst":            {[]string{page("4", 1, 2), page("4"), page("4", 3, 4)}, unknown},
+		"ends too early":                {[]string{page("4", 1, 2), page("4", 3), page("4")}, unknown},
+		"too many at the end":           {[]string{page("3", 1, 2), page("3", 3, 4)}, unknown},
+		"no size from the third":        {[]string{page("4", 1, 2), page("4", 3), page("-1", 4)}, unknown},
+		"shrinks below":                 {[]string{page("4", 1, 2), page("1", 3)}, unknown},
+		"no list on the second":         {[]string{page("4", 1, 2), `{"plcmPage":{"totalSize":4}}`}, unknown},
+		"the same list on another page": {[]string{page(`4,"page":1`, 1, 2), page(`4,"page":2`, 1, 2)}, unknown},
 	} {
-		items := 0
-		var last error
-		for _, err := range Items[device](t.Context(), odd(t, answers(tt.pages...)), devices) {
-			if last = err; err == nil {
-				items++
+		for _, unnamed := range []bool{false, true} {
+			resource := devices
+			resource.Unnamed = unnamed
+			items := 0
+			var last error
+			for _, err := range Items[device](t.Context(), odd(t, answers(tt.pages...)), resource) {
+				if last = err; err == nil {
+					items++
+				}
 			}
-		}
-		if last == nil && items != tt.want || (last != nil) != (tt.want == unknown) {
-			t.Errorf("%s: got %d items, %v, want %d", name, items, last, tt.want)
-		}
-		if last != nil && sdk.Explain(last) != sdk.Malformed {
-			t.Errorf("%s: got %v, want %q", name, last, sdk.Malformed)
+			if last == nil && items != tt.want || (last != nil) != (tt.want == unknown) {
+				t.Errorf("%s, unnamed %v: got %d items, %v, want %d", name, unnamed, items, last, tt.want)
+			}
+			if last != nil && sdk.Explain(last) != sdk.Malformed {
+				t.Errorf("%s, unnamed %v: got %v, want %q", name, unnamed, last, sdk.Malformed)
+			}
 		}
 	}
 }

@@ -71,10 +71,32 @@ func pageSize(page json.RawMessage) size {
 	return said.TotalSize
 }
 
+// pageWithin is how long the list in a value is by the page that is there, or in an object within, if there is one.
+func pageWithin(text []byte, wrapped int) (said size, paged bool) {
+	var members map[string]json.RawMessage
+	if wrapped < 0 || json.Unmarshal(text, &members) != nil {
+		return -1, false
+	}
+	for name, value := range members {
+		if normal(name) == "plcmpage" && string(value) != "null" {
+			return pageSize(value), true
+		}
+	}
+	_, objects := sorted(members)
+	for _, object := range objects {
+		if said, paged = pageWithin(object, wrapped-1); paged {
+			return said, true
+		}
+	}
+	return -1, false
+}
+
 // sumOf is by what a page is known when it comes again.
-func sumOf(list []byte) uint64 {
+func sumOf(list ...json.RawMessage) uint64 {
 	hash := fnv.New64a()
-	_, _ = hash.Write(list) // it never fails
+	for _, part := range list {
+		_, _ = hash.Write(part) // it never fails
+	}
 	return hash.Sum64()
 }
 
