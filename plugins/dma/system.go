@@ -47,10 +47,12 @@ func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, er
 	})
 	s := systemConfiguration{Host: sysinfo.HostName(d.env)}
 	apiErr := lacks["members"]
-	if apiErr == nil {
+	lacking.Add(apiErr, "members")
+	if read.Clusters != nil {
 		s.addAll(read.Clusters, lacking)
+	} else {
+		lacking.Add(apiErr, "servers", "software_version")
 	}
-	lacking.Add(apiErr, "servers", "software_version", "members")
 	s.chooseStates(choice{lacking, &s.FromSNMP}, apiErr, agent, agentErr)
 	return s, lacking.Err()
 }

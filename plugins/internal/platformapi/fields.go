@@ -36,7 +36,8 @@ func (l Lacks) Into(lacking *sdk.Lacking, within ...string) {
 // is a field of the category; if a field is made of a part afterwards, the tag `gives` of that part
 // names the field. A member costs its own field only: one that is not there, that is null, or that
 // is of another type. One that the documents call optional has the tag `optional`: the answer may
-// lack it on every release.
+// lack it on every release. A list of which only some entries are known is there and has a reason,
+// to be sent together; a page of a longer list is not there.
 func Fields[T any](ctx context.Context, c *Client, r Resource) (T, Lacks) {
 	read, err := fetch(ctx, c, r, 1, decodeObject[T])
 	lacks := Lacks{}
@@ -70,17 +71,51 @@ func decodeObject[T any](body io.Reader, into *object[T]) error {
 		if there {
 			salvage(given, value.FieldByIndex(part.Index))
 		}
-		if field, is := gives(part); is && value.FieldByIndex(part.Index).IsZero() {
-			if into.Lacks == nil {
-				into.Lacks = map[string]sdk.Reason{}
-			}
-			into.Lacks[field] = lack(given, part)
+		field, is := gives(part)
+		switch read := value.FieldByIndex(part.Index); {
+		case is && isPage(given, read):
+			read.SetZero()
+			into.lacks(field, sdk.Malformed)
+		case is && read.IsZero():
+			into.lacks(field, lack(given, part))
+		case is && incomplete(given, read):
+			into.lacks(field, sdk.Malformed)
 		}
 	}
 	if value.IsZero() {
 		return malformed("none of the members that are read")
 	}
 	return nil
+}
+
+func (o *object[T]) lacks(field string, reason sdk.Reason) {
+	if o.Lacks == nil {
+		o.Lacks = map[string]sdk.Reason{}
+	}
+	o.Lacks[field] = reason
+}
+
+// incomplete reports whether a list was given with entries of which nothing is known.
+func incomplete(given json.RawMessage, read reflect.Value) bool {
+	if read.Kind() != reflect.Slice {
+		return false
+	}
+	known := 0
+	for _, entry := range read.Seq2() {
+		if !entry.IsZero() {
+			known++
+		}
+	}
+	return known < len(entriesIn(given, read.Type().Elem(), maxWrapped))
+}
+
+// isPage reports whether a list is a part of a longer one.
+func isPage(given json.RawMessage, read reflect.Value) bool {
+	if read.Kind() != reflect.Slice {
+		return false
+	}
+	said, paged := pageWithin(given, maxWrapped)
+	return paged && said != size(read.Len())
 }
 
 // gives names the field that a part of a struct is read for.

@@ -1,6 +1,7 @@
 package platformapi
 
 import (
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
@@ -50,6 +51,12 @@ func TestFieldsByMember(t *testing.T) {
 		strings.Replace(whole, `"UP"`, `{"value":"UP"}`, 1):              {"state": odd},
 		strings.Replace(whole, `"a"`, `17`, 1):                           {"name": odd},
 		strings.Replace(whole, `["a"]`, `"a"`, 1):                        {"words": odd},
+		strings.Replace(whole, `["a"]`, `["a",7]`, 1):                    {"words": odd},
+		strings.Replace(whole, `["a"]`, `["a",null]`, 1):                 {"words": odd},
+		strings.Replace(whole, `["a"]`, `["","a"]`, 1):                   {"words": odd},
+		strings.Replace(whole, `["a"]`, `{"x":["a",{}]}`, 1):             {"words": odd},
+		strings.Replace(whole, `["a"]`, `{"x":["a","b"]}`, 1):            nil,
+		strings.Replace(whole, `["a"]`, `[]`, 1):                         nil,
 		strings.Replace(whole, `2026-11-02T10:00:00Z`, `yesterday`, 1):   {"since": odd},
 		`"someName":"a"`: {"number": missing, "flag": missing, "state": missing, "since": said, "words": missing},
 		`"someName":7`:   {"name": odd, "number": odd, "flag": odd, "state": odd, "since": odd, "words": odd},
@@ -95,6 +102,20 @@ func reasonsOf(t *testing.T, c *Client) map[string]sdk.Reason {
 		reasons[field] = sdk.Explain(err)
 	}
 	return reasons
+}
+
+// CAT-*: of a list, the entries that are known are there; a page of a longer one is not.
+func TestListsInPart(t *testing.T) {
+	for given, want := range map[string]string{
+		`["a",7,"b"]`: "[a b]", `{"x":["a",null]}`: "[a ]", `{"plcmPage":{"totalSize":9},"x":["a"]}`: "[]",
+		`{"x":{"plcm-page":{"total-size":9},"y":["a"]}}`: "[]",
+	} {
+		c := odd(t, answers(`{"someName":"a","words":`+given+`}`))
+		read, lacks := Fields[reported](t.Context(), c, license)
+		if got := fmt.Sprint(read.Words); got != want || sdk.Explain(lacks["words"]) != sdk.Malformed {
+			t.Errorf("%s: got %s, %v want %s with a reason", given, got, lacks["words"], want)
+		}
+	}
 }
 
 // What lacks a category is said once for fields that lack alike, by their names or those of the parts that they are.
