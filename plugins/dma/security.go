@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/plugins/internal/passwords"
 	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
@@ -69,23 +70,22 @@ func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Lacking) (p passwo
 		History    *int64 `json:"passwordHistory" usage:"password_history" optional:"documented"`
 	}
 	read, lacks := platformapi.Fields[rules](ctx, d.api, localPasswords)
-	p.MinLength = rule(read.MinLength, lacks, "password_min_length")
-	days := rule(read.MaxAgeDays, lacks, "password_max_age")
-	p.MaxAge, p.History = times(days, 24*time.Hour), rule(read.History, lacks, "password_history")
+	var err error
+	// One that is not there is off as well.
+	for _, field := range []string{"password_min_length", "password_max_age", "password_history"} {
+		if err := lacks[field]; err != nil && sdk.Explain(err) == sdk.Unexplained {
+			lacks[field] = sdk.NotApplicable()
+		}
+	}
+	p.MinLength, err = passwords.Rule(read.MinLength)
+	lacking.Add(err, "password_min_length")
+	p.History, err = passwords.Rule(read.History)
+	lacking.Add(err, "password_history")
+	days, err := passwords.Rule(read.MaxAgeDays)
+	if p.MaxAge = times(days, 24*time.Hour); days != nil && p.MaxAge == nil {
+		err = sdk.NotAvailable(sdk.Malformed)
+	}
+	lacking.Add(err, "password_max_age")
 	lacks.Into(lacking)
 	return p
-}
-
-// rule returns a number above zero. What is below, or too large, is none.
-func rule(number *int64, lacks platformapi.Lacks, field string) *int64 {
-	const most = 1 << 20
-	switch err := lacks[field]; {
-	case err != nil && sdk.Explain(err) == sdk.Unexplained, number != nil && *number == 0:
-		lacks[field] = sdk.NotApplicable()
-	case number != nil && (*number < 0 || *number > most):
-		lacks[field] = sdk.NotAvailable(sdk.Malformed)
-	default:
-		return number
-	}
-	return nil
 }

@@ -20,7 +20,7 @@ type directory struct {
 
 // directoryStatus is the Platform API's answer.
 type directoryStatus struct {
-	Integration platformapi.Word `json:"integrationStatus"`
+	Integration platformapi.Word `json:"integrationStatus" usage:"integration_status"`
 }
 
 // directory returns what the status says of the integration: nothing while it fails, or is on its

@@ -46,7 +46,8 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		m.monitored(ctx, &f, lacking)
 	}, func(ctx context.Context, _ *sdk.Lacking) {
-		status = answered(platformapi.Read[directoryStatus](ctx, m.api, directoryResource))
+		read, lacks := platformapi.Fields[directoryStatus](ctx, m.api, directoryResource)
+		status = answer[directoryStatus]{read, lacks["integration_status"]}
 	}, func(ctx context.Context, _ *sdk.Lacking) {
 		active = answered(platformapi.Known(platformapi.Count(ctx, m.api, conferences)))
 	}, func(ctx context.Context, lacking *sdk.Lacking) {

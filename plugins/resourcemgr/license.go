@@ -38,9 +38,9 @@ type licensing struct {
 
 // licenseStatus is the Platform API's answer.
 type licenseStatus struct {
-	SerialNumber string `json:"serialNumber"`
+	SerialNumber string `json:"serialNumber" usage:"serial_number"`
 	licenseStates
-	Features []licensedFeature `json:"plcmLicenseFeatureList"`
+	Features []licensedFeature `json:"plcmLicenseFeatureList" usage:"features"`
 }
 
 type licensedFeature struct {
@@ -56,7 +56,8 @@ type licensedFeature struct {
 // and the product's views. Both are read at the same time, so that one that hangs does not cost
 // what the other has; where both have it, it is the API's.
 func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
-	var status answer[licenseStatus]
+	var status licenseStatus
+	var lacks platformapi.Lacks
 	var view answer[licensing]
 	var features answer[[]views.Borrowed]
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
@@ -65,35 +66,47 @@ func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformati
 		lacking.Add(err, "capability", "usage", "mode", "audio_endpoint_capability", "audio_endpoint_usage",
 			"video_endpoint_capability", "video_endpoint_usage")
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		status = answered(platformapi.Read[licenseStatus](ctx, m.api, licenseResource))
-		l.licenseStates = status.read.licenseStates
-		lacking.Add(status.err, "licensing_status", "connection_status")
+		status, lacks = platformapi.Fields[licenseStatus](ctx, m.api, licenseResource)
+		l.licenseStates = status.licenseStates
+		lacking.Add(lacks["licensing_status"], "licensing_status")
+		lacking.Add(lacks["connection_status"], "connection_status")
 	}, func(ctx context.Context, _ *sdk.Lacking) {
 		view = answered(m.licensing(ctx))
 		features = answered(views.Features[views.Borrowed](ctx, m.views(ctx)))
 	})
-	l.serialNumber(status, view, lacking)
-	l.features(status, features, lacking)
+	l.serialNumber(answer[string]{status.SerialNumber, lacks["serial_number"]}, view, lacking)
+	l.features(answer[[]licensedFeature]{status.Features, lacks["features"]}, features, lacking)
 	return l, lacking.Err()
 }
 
-func (l *licenseInformation) serialNumber(status answer[licenseStatus], view answer[licensing], lacking *sdk.Lacking) {
+func (l *licenseInformation) serialNumber(status answer[string], view answer[licensing], lacking *sdk.Lacking) {
 	switch {
-	case sysinfo.IsSerial(status.read.SerialNumber):
-		l.SerialNumber, l.SerialNumberSource = status.read.SerialNumber, fromAPI
-	case view.err == nil:
+	case sysinfo.IsSerial(status.read):
+		l.SerialNumber, l.SerialNumberSource = status.read, fromAPI
+	case sysinfo.IsSerial(view.read.SerialNumber):
 		l.SerialNumber, l.SerialNumberSource = view.read.SerialNumber, fromViews
 	default:
-		lacking.Add(status.err, "serial_number", "serial_number_source")
-		lacking.Add(view.err, "serial_number", "serial_number_source")
+		for _, err := range []error{noSerial(status.err), noSerial(view.err)} {
+			lacking.Add(err, "serial_number", "serial_number_source")
+		}
 	}
 }
 
-func (l *licenseInformation) features(status answer[licenseStatus], view answer[[]views.Borrowed],
+// noSerial is why a source has no serial number. One that answered has something else in its place.
+func noSerial(err error) error {
+	if err == nil {
+		return sdk.NotAvailable(sdk.Unexplained)
+	}
+	return err
+}
+
+// features are those that are known, also where a source has some that are not, for a reason.
+func (l *licenseInformation) features(status answer[[]licensedFeature], view answer[[]views.Borrowed],
 	lacking *sdk.Lacking) {
 	switch {
-	case status.read.Features != nil:
-		l.Features, l.FeaturesSource = borrowed(status.read.Features), fromAPI
+	case status.read != nil:
+		l.Features, l.FeaturesSource = borrowed(status.read), fromAPI
+		lacking.Add(status.err, "features")
 	case view.err == nil:
 		l.Features, l.FeaturesSource = view.read, fromViews
 	default:

@@ -2,6 +2,7 @@ package main
 
 import (
 	stdcmp "cmp"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -85,6 +86,53 @@ func TestWhichSourceWasRead(t *testing.T) {
 		})
 	}
 }
+
+// CAT-*: what a source that answers does not say is missing with its reason: the number of neither, and its source.
+func TestAnswersThatLackAMember(t *testing.T) {
+	t.Parallel()
+	license, directory := licenseResource.Path, directoryResource.Path
+	serial := []string{"license_information.serial_number", "license_information.serial_number_source"}
+	for _, row := range []struct {
+		path, member string
+		value        any
+		serial       string // of the view
+		want         map[string]sdk.Reason
+		lost         []string
+	}{
+		{license, "serialNumber", "", "NULL", omitted.Because(sdk.Unexplained, serial...), serial},
+		{license, "serialNumber", "To be filled by O.E.M.", "''", omitted.Because(sdk.Unexplained, serial...), serial},
+		{license, "serialNumber", 17, "'To be filled by O.E.M.'", omitted.Because(sdk.Malformed, serial...), serial},
+		{license, "licensingStatus", nil, "NULL",
+			omitted.Because(sdk.Unexplained, "license_information.licensing_status"), nil},
+		{license, "connectionStatus", members{}, "NULL",
+			omitted.Because(sdk.Malformed, "license_information.connection_status"), nil},
+		{license, "plcmLicenseFeatureList", []any{members{"name": "A"}, 17}, "NULL",
+			omitted.Because(sdk.Malformed, "license_information.features"), nil},
+		{directory, "integrationStatus", nil, "NULL",
+			omitted.Because(sdk.Malformed, "feature_configuration.enterprise_directory.integration_status"), nil},
+	} {
+		site := api.ResourceManager().WithMember(row.path, row.member, row.value)
+		a := appliance{api: platformAPI(t, api.Config{Site: &site}), database: server.Database(t)}
+		a.database.Exec(t, `CREATE OR REPLACE VIEW usage_data.license AS
+			SELECT `+row.serial+`::text AS serial_number, 30::bigint AS reclaim_days`)
+		got := collect(t, a.bare(t))
+		maps.DeleteFunc(got.Omitted, func(name string, _ sdk.Reason) bool {
+			_, apart := omitted.And(noMachine, omitted.Because(sdk.NotConfigured, toldByAgent...))[name]
+			return apart
+		})
+		if diff := cmp.Diff(row.want, got.Omitted); diff != "" {
+			t.Errorf("%s %v, view %s (-want +got)\n%s", row.member, row.value, row.serial, diff)
+		}
+		for _, field := range row.lost {
+			_, name, _ := strings.Cut(field, ".")
+			if value, there := got.Values["license_information"][name]; there {
+				t.Errorf("%s %v, view %s: got %s %v want none", row.member, row.value, row.serial, name, value)
+			}
+		}
+	}
+}
+
+type members = map[string]any
 
 // What the documents list as states of the integration is read as what it means.
 func TestDirectoryStates(t *testing.T) {

@@ -23,6 +23,7 @@ var plugin = viewcontract.Plugin{
 	Lacking: omitted.Because(sdk.NotConfigured, append(toldByAgent, toldByAPI...)...),
 	Beside: []string{"license_information.serial_number_source", "license_information.features_source",
 		"feature_configuration.enterprise_directory.source"},
+	Sources: map[string]string{"license_information.serial_number": "license_information.serial_number_source"},
 	Costs: viewcontract.Costs{
 		"license": {"license_information.serial_number", "license_information.serial_number_source",
 			"feature_configuration.license_reclaim_days"},
@@ -90,6 +91,24 @@ func TestAViewThatKnowsNothing(t *testing.T) {
 		SELECT NULL::boolean AS integrated, NULL::boolean AS secure_ldap`)
 	plugin.Check(t, d, viewcontract.Expected{
 		Omitted: omitted.Because(sdk.NotOnRelease, "feature_configuration.enterprise_directory"),
+	})
+}
+
+// CAT-security_settings: a rule for passwords that is off does not apply, as on a DMA.
+func TestRulesForPasswords(t *testing.T) {
+	t.Parallel()
+	d := server.Database(t)
+	d.Exec(t, `CREATE OR REPLACE VIEW usage_data.security_settings AS SELECT 'custom'::text AS mode, true AS console_access,
+		false AS ssh_access, true AS access_whitelist, false AS skip_certificate_validation,
+		ARRAY['tlsv1.1', 'tlsv1.2']::text[] AS tls_versions,
+		ARRAY['TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384', 'TLS_RSA_WITH_AES_128_CBC_SHA']::text[] AS management_ciphers,
+		'v3'::text AS snmp_version, 0::bigint AS password_min_length, interval '0' AS password_max_age,
+		-1::bigint AS password_history`)
+	const length, age = "security_settings.password_min_length", "security_settings.password_max_age"
+	plugin.Check(t, d, viewcontract.Expected{
+		Without: []string{length, age, "security_settings.password_history"},
+		Omitted: omitted.And(omitted.Because(sdk.Explain(sdk.NotApplicable()), length, age),
+			omitted.Because(sdk.Malformed, "security_settings.password_history")),
 	})
 }
 

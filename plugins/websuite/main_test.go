@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
 	"polycom.com/usagedata/test/approved"
 	"polycom.com/usagedata/test/sourcetable"
@@ -88,7 +89,14 @@ func TestNothingIsInvented(t *testing.T) {
 		`CREATE OR REPLACE VIEW usage_data.security_settings AS SELECT NULL::text AS tls_min_version, NULL::boolean AS ssh_access,
 			NULL::text AS single_sign_on, NULL::boolean AS guest_access, 0::bigint AS password_min_length,
 			interval '0' AS password_max_age, -1::bigint AS password_history`)
-	got := plugin.Collect(t, d.Sources(t)).Values
+	collected := plugin.Collect(t, d.Sources(t))
+	for rule, want := range map[string]sdk.Reason{"min_length": "not_applicable", "max_age": "not_applicable",
+		"history": sdk.Malformed} {
+		if reason := collected.Omitted["security_settings.password_"+rule]; reason != want {
+			t.Errorf("%s: got omitted %q want %q", rule, reason, want)
+		}
+	}
+	got := collected.Values
 	if got, want := fmt.Sprint(got["counts"]), "map[users_local:0]"; got != want {
 		t.Errorf("got %v, want %v", got, want)
 	}

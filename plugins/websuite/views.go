@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"time"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
+	"polycom.com/usagedata/plugins/internal/passwords"
 	"polycom.com/usagedata/plugins/internal/views"
 )
 
@@ -99,7 +101,18 @@ type securitySettings struct {
 
 func (w webSuite) security(ctx context.Context, _ sdk.Period) (securitySettings, error) {
 	s, err := postgres.Row[securitySettings](ctx, w.views(ctx), "security_settings")
-	s.PasswordMinLength, s.PasswordHistory = views.Rule(s.PasswordMinLength), views.Rule(s.PasswordHistory)
-	s.PasswordMaxAge = views.Rule(s.PasswordMaxAge)
-	return s, err
+	return s, cmp.Or(s.rules(err), err)
+}
+
+// rules takes out the rules for passwords that are off, beside what the view lacks.
+func (s *securitySettings) rules(err error) error {
+	var lacking sdk.Lacking
+	lacking.Add(err)
+	s.PasswordMinLength, err = passwords.Rule(s.PasswordMinLength)
+	lacking.Add(err, "password_min_length")
+	s.PasswordMaxAge, err = passwords.Rule(s.PasswordMaxAge)
+	lacking.Add(err, "password_max_age")
+	s.PasswordHistory, err = passwords.Rule(s.PasswordHistory)
+	lacking.Add(err, "password_history")
+	return lacking.Err()
 }

@@ -92,6 +92,7 @@ func (p Plugin) checkColumn(t *testing.T, d *Database, of map[string][]Column, i
 		if i < len(columns) {
 			d.spoil(t, columns, i, f)
 			want.spoiled(columns, i, f, p.Costs[view])
+			want.withSource(columns[i].Field, p.Sources)
 		}
 	}
 	log := p.Check(t, d, want)
@@ -124,6 +125,16 @@ func (e *Expected) spoiled(columns []Column, i int, f fault, costs []string) {
 	} else {
 		e.Without = append(e.Without, columns[i].Field)
 	}
+}
+
+// withSource expects of a field that is read from one of several sources that it and its source have a reason.
+func (e *Expected) withSource(field string, sources map[string]string) {
+	source, is := sources[field]
+	if !is {
+		return
+	}
+	e.Without = append(e.Without, source)
+	e.Omitted[field], e.Omitted[source] = sdk.Unexplained, sdk.Unexplained
 }
 
 // names fails unless the comparison with the contract logged the view and the column.

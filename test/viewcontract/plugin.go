@@ -24,6 +24,7 @@ type Plugin struct {
 	Costs   Costs
 	Lacking map[string]sdk.Reason // category.field: not the product's, or of a source that is not configured here
 	Beside  []string              // fields that say which source was read: no column fills them
+	Sources map[string]string     // such fields that are missing, with a reason, if the field of a column is: by that
 	Hour    Hour
 	Cost    postgres.Cost // of a cycle; README.md states the figures
 

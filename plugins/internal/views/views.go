@@ -51,12 +51,3 @@ func FeatureShape[T any]() postgres.Shape { return postgres.ViewOf[T](features) 
 func Features[T any](ctx context.Context, db *postgres.Server) ([]T, error) {
 	return postgres.List[T](ctx, db, features, maxFeatures)
 }
-
-// Rule returns the number of a rule for passwords; nil if it is zero or less, which is how products
-// write that a rule is off.
-func Rule[N int64 | time.Duration](number *N) *N {
-	if number == nil || *number <= 0 {
-		return nil
-	}
-	return number
-}
