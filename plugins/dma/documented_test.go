@@ -472,7 +472,8 @@ func TestVersionsOfClusters(t *testing.T) {
 			t.Errorf("a cluster of which nothing is known: got %s omitted %q want %q", field, reason, sdk.Malformed)
 		}
 	}
-	if system := got.Values["system_configuration"]; system["clusters"] != int64(2) || len(system["members"].([]any)) != 1 {
+	system := got.Values["system_configuration"]
+	if system["clusters"] != int64(2) || len(system["members"].([]any)) != 1 {
 		t.Errorf("a cluster of which nothing is known: got %v want two clusters, and what is known of one", system)
 	}
 }

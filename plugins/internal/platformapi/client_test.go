@@ -1,6 +1,7 @@
 package platformapi
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -93,9 +94,15 @@ type device struct {
 }
 
 type licenseStatus struct {
-	State        Word    `json:"licensingStatus"`
+	State        Word    `json:"licensingStatus" usage:"state"`
 	SerialNumber *string `json:"serialNumber"`
 	Burst        *bool   `json:"licensingBurstAvailable"`
+}
+
+// readStatus reads an object, of which all but the state may be missing.
+func readStatus(ctx context.Context, c *Client) (licenseStatus, error) {
+	read, lacks := Fields[licenseStatus](ctx, c, license)
+	return read, lacks["state"]
 }
 
 func TestNotConfigured(t *testing.T) {

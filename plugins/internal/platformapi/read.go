@@ -10,12 +10,6 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Read reads a resource that is one object into a T, a struct with `json` tags in camelCase. A member that the answer
-// does not have leaves its field as it is: use pointers for what a release may lack.
-func Read[T any](ctx context.Context, c *Client, r Resource) (T, error) {
-	return fetch(ctx, c, r, 1, decode[T])
-}
-
 // Count returns how long a list is. It costs one request, however long the list is.
 func Count(ctx context.Context, c *Client, r Resource) (int64, error) {
 	first, err := fetchPage[struct{}](ctx, c, r, 1)

@@ -20,7 +20,7 @@ import (
 func TestReadInBothSpellings(t *testing.T) {
 	for _, names := range []standin.Names{standin.CamelCase, standin.KebabCase} {
 		c, _ := client(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{Names: names})))
-		got, err := Read[licenseStatus](t.Context(), c, license)
+		got, err := readStatus(t.Context(), c)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -210,7 +210,7 @@ func TestAListWithoutPages(t *testing.T) {
 // TestOlderRelease: what a release lacks is no error of the product.
 func TestOlderRelease(t *testing.T) {
 	c, _ := client(t, appliance.APISource(t, appliance.PlatformAPI(t, standin.Config{Release: standin.Older})))
-	got, err := Read[licenseStatus](t.Context(), c, license)
+	got, err := readStatus(t.Context(), c)
 	if err != nil || got.State != "valid" || got.SerialNumber != nil || got.Burst != nil {
 		t.Errorf("an older version: got %+v, %v, want what it has", got, err)
 	}
@@ -250,7 +250,7 @@ func TestWhatIsKnownIsAskedForConditionally(t *testing.T) {
 	answers := &statuses{Handler: standin.New(standin.Believable(), standin.Newest, standin.CamelCase, "user", "password")}
 	c := odd(t, answers.ServeHTTP)
 	for range 2 {
-		if got, err := Read[licenseStatus](t.Context(), c, license); err != nil || got.SerialNumber == nil {
+		if got, err := readStatus(t.Context(), c); err != nil || got.SerialNumber == nil {
 			t.Errorf("got %+v, %v, want the serial number", got, err)
 		}
 		if got, err := Count(t.Context(), c, devices); err != nil || got != 312 {

@@ -43,7 +43,7 @@ func cycle(t *testing.T, source map[string]any, memory []byte) (got read, next [
 
 func readAll(t *testing.T, c *Client) (got read, err error) {
 	t.Helper()
-	if got.License, err = Read[licenseStatus](t.Context(), c, license); err != nil {
+	if got.License, err = readStatus(t.Context(), c); err != nil {
 		return got, err
 	}
 	users := Resource{Path: "/users", Representation: "plcm-user-list", Newest: 1}
@@ -215,7 +215,7 @@ func TestBadEntriesAreIgnored(t *testing.T) {
 	} {
 		c, _ := client(t, source)
 		c.memory.Keep(memoryKey[licenseStatus](c, license, 1), []byte(entry))
-		got, err := Read[licenseStatus](t.Context(), c, license)
+		got, err := readStatus(t.Context(), c)
 		if err != nil || got.SerialNumber == nil || *got.SerialNumber != standin.Believable().SerialNumber() {
 			t.Errorf("%s: got %+v, %v, want the whole answer", name, got, err)
 		}
@@ -228,7 +228,7 @@ func TestBadEntriesAreIgnored(t *testing.T) {
 // A product that says that nothing is new, and was not asked that, has failed.
 func TestNotModifiedOfWhatIsNotKnown(t *testing.T) {
 	c := odd(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotModified) })
-	if got, err := Read[licenseStatus](t.Context(), c, license); err == nil || sdk.Explain(err) != sdk.SourceFailed {
+	if got, err := readStatus(t.Context(), c); err == nil || sdk.Explain(err) != sdk.SourceFailed {
 		t.Errorf("got %+v, %v, want %q", got, err, sdk.SourceFailed)
 	}
 }
