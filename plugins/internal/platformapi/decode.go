@@ -92,7 +92,9 @@ func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 		var err error
 		switch name := normal(name); {
 		case name == "plcmpage":
-			into.TotalSize, into.Paged = pageSize(value), string(value) != "null"
+			if string(value) != "null" {
+				into.TotalSize, into.Paged = pageSize(value), true
+			}
 		case r.isList(name) && into.Listed:
 			err = malformed("two lists")
 		case r.isList(name):
@@ -100,6 +102,9 @@ func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 				err = malformed("a list that is none")
 			}
 			into.Listed, into.Sum = true, sumOf(value)
+			if said, paged := pageWithin(value, maxWrapped); value[0] == '{' && paged {
+				into.TotalSize, into.Paged = said, true
+			}
 		}
 		if err != nil {
 			return err

@@ -111,6 +111,9 @@ func TestTotals(t *testing.T) {
 		`{"plcmPage":{"totalSize":0},` + none + `}`:                    0, `{"plcmPage":{"totalSize":0}}`: 0,
 		`{"plcmPage":{"totalSize":0},"plcmDeviceList":null}`: 0, `{` + none + `}`: 0, `{` + two + `}`: 2,
 		`{"plcmPage":null,` + two + `}`: 2,
+		`{"plcmDeviceList":{"plcmPage":{"totalSize":9},"plcmDevice":[{"deviceModel":"a"}]}}`: 9,
+		`{"plcmDeviceList":{"plcmPage":{},"plcmDevice":[{"deviceModel":"a"}]}}`:              unknown,
+		`{"plcmPage":"2",` + two + `}`: unknown,
 
 		`{"plcmPage":{"totalSize":-1},` + two + `}`: unknown, `{"plcmPage":{"totalSize":-1},` + none + `}`: unknown,
 		`{"plcmPage":{"totalSize":-1}}`: unknown, `{"plcmPage":{"totalSize":0},` + two + `}`: unknown,
