@@ -94,15 +94,15 @@ func TestCoreFilesAsTheKernelNamesThem(t *testing.T) {
 	for pattern, files := range map[string]map[string]string{ // the process of each file; empty: it is no core file
 		"core.%e": {"core.engine": "engine", "core.klinik": "other", "core.engine.gz": "engine",
 			"engine": ""},
-		"%e.%p.core": {"engine.17.core": "engine", "engine.core": "",
+		"%e.%p.core": {"engine.17.core": "engine", "engine.core.txt": "",
 			"engine_driver.17.core.zst": "engine_driver"},
 		"%e-%e-%p":         {"engine-engine-17": "engine"},
 		"core-%h-%E-%s":    {"core-isar-1-!opt!bin!engine-11": "engine", "core-isar-engine-6": "engine"},
 		"dump_%t%%%q":      {"dump_1772362800%": "other", "dump_x%": ""},
 		"%f.%P.%%.%":       {"engine_driver.9.%.": "engine_driver"},
-		"core.%e (uses 1)": {"core.engine.17": "engine", "core.engine": ""},
+		"core.%e (uses 1)": {"core.engine.17": "engine", "core.engine.log": ""},
 		"|/usr/lib/systemd/systemd-coredump %P": {"core.engine.0.5f3c.17.1772362800000000.zst": "engine",
-			"engine.17.core": ""},
+			"engine.17.coredump": ""},
 	} {
 		root := t.TempDir()
 		name, uses, _ := strings.Cut(pattern, " (uses ")
@@ -120,6 +120,38 @@ func TestCoreFilesAsTheKernelNamesThem(t *testing.T) {
 		}
 		if diff := cmp.Diff(want, look(t, root, "/crash").ByProcess); diff != "" {
 			t.Errorf("%s: (-want +got)\n%s", pattern, diff)
+		}
+	}
+}
+
+// A folder that was configured may hold core files under other names than the kernel's: those are no zero either. Where
+// a name tells nothing, there may be less than there is.
+func TestCoreFilesUnderOtherNames(t *testing.T) {
+	for file, want := range map[string]string{
+		"engine.core": "engine", "engine.17.core.gz": "engine", "klinik.core": "other", "engine-core": "engine",
+		"core_engine": "engine", "core-engine": "engine", "core.engine.zst": "engine", "core.gz": "other",
+		"coredump": "other", "core.17.xz": "other",
+		".core": "", "hardcore": "", "multi-core": "", "core_klinik": "", "core.txt": "", "score": "", "core.": "", "core.engine.log": "",
+		"engine.cores": "", "core.txt.gz": "", "engine": "", "coreutils-8.gz": "",
+	} {
+		root := t.TempDir()
+		write(t, root, "proc/sys/kernel/core_pattern", "core\n")
+		write(t, root, "crash/"+file, "")
+		got := look(t, root, "/crash")
+		if *got.Count == 1 != (want != "") || want != "" && got.ByProcess[want] != 1 || !*got.Complete {
+			t.Errorf("%s: got %v, complete: %v, want it counted for %q", file, got.ByProcess, *got.Complete, want)
+		}
+	}
+	for pattern, want := range map[string]bool{
+		"|/usr/share/apport/apport -p%p": false, "|/usr/libexec/abrt-hook-ccpp %s": false, "/var/crash/%e": false,
+		"/var/crash/\xfc.core": false, "core": true, "%e.core": true, "": true,
+		"|/usr/lib/systemd/systemd-coredump %P": true,
+	} {
+		root := t.TempDir()
+		write(t, root, "proc/sys/kernel/core_pattern", pattern+"\n")
+		write(t, root, "crash/_opt_engine.0.crash", "")
+		if got := look(t, root, "/crash"); *got.Complete != want {
+			t.Errorf("%s: got complete: %v, want %v", pattern, *got.Complete, want)
 		}
 	}
 }

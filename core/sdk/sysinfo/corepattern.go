@@ -17,18 +17,29 @@ const systemdCores = "/var/lib/systemd/coredump"
 func CoreFolders(env sdk.Env) []string {
 	m := machine{env}
 	pattern := m.corePattern()
-	if program, ok := strings.CutPrefix(pattern, "|"); ok {
-		program, _, _ = strings.Cut(strings.TrimSpace(program), " ")
-		if path.Base(program) == "systemd-coredump" {
-			return []string{systemdCores}
-		}
-		return nil
+	if toSystemd(pattern) {
+		return []string{systemdCores}
 	}
 	folder := path.Dir(pattern)
 	if !path.IsAbs(folder) || folder == "/" || strings.Contains(folder, "%") || m.coreName() == nil {
 		return nil
 	}
 	return []string{folder}
+}
+
+// toSystemd reports whether the kernel hands core files to systemd-coredump.
+func toSystemd(pattern string) bool {
+	program, piped := strings.CutPrefix(pattern, "|")
+	program, _, _ = strings.Cut(strings.TrimSpace(program), " ")
+	return piped && path.Base(program) == "systemd-coredump"
+}
+
+// coreNames are the names to look for. all is false if core files may have others: a program that is not known here
+// chooses them, or any file could have such a name.
+func (m machine) coreNames(processes []string) (names coreNames, all bool) {
+	pattern := m.corePattern()
+	names = coreNames{processes, m.coreName()}
+	return names, names.own != nil || pattern == "" || toSystemd(pattern)
 }
 
 func (m machine) corePattern() string { return m.word("proc/sys/kernel/core_pattern") }
@@ -47,7 +58,7 @@ func (m machine) coreName() *regexp.Regexp {
 	if !strings.Contains(name, "core") && !numbered.MatchString(name) {
 		return nil
 	}
-	of, err := regexp.Compile("^" + corePart.ReplaceAllStringFunc(name, matching) + `(?:\.(?:gz|bz2|xz|zst|lz4))?$`)
+	of, err := regexp.Compile("^" + corePart.ReplaceAllStringFunc(name, matching) + packing + "$")
 	if err != nil {
 		return nil // it is not in UTF-8
 	}

@@ -35,10 +35,12 @@ const (
 // Cores looks for core files. Nothing of them is opened: name, size and time are what their folder says. Links are not
 // followed, neither to files nor to folders, and a file that is found twice is counted once.
 //
+// Core files whose names cannot be known, because a program that is not known here chooses them, cost the completeness.
+//
 // A folder that does not exist holds none; if none of them exists, or one may not be read, that is the answer.
 func Cores(ctx context.Context, env sdk.Env, search CoreSearch) (CoreDumps, error) {
-	s := sight{names: coreNames{search.Names, machine{env}.coreName()}, left: maxEntries, complete: true,
-		seen: map[fileID]bool{}, byProcess: map[string]int64{}}
+	names, all := machine{env}.coreNames(search.Names)
+	s := sight{names: names, left: maxEntries, complete: all, seen: map[fileID]bool{}, byProcess: map[string]int64{}}
 	missing := 0
 	for _, folder := range search.Folders {
 		err := s.folder(ctx, env.Path(folder), maxDepth)
