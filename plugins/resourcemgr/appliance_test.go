@@ -104,7 +104,7 @@ func collectBy(t *testing.T, on sdktest.On) (sdktest.Result, *manager) {
 		return m.categories(), nil
 	}, on)
 	m.database.Close()
-	return result, m
+	return omitted.InACopy(result), m
 }
 
 // What each source tells, and no other does.

@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// cpuUsed reads the counters twice; what they gained in between is the use. nil if they stand still. An error says that
-// they can't be read, or that the context ended first.
+// cpuUsed reads the counters twice; what they gained in between is the use. The error says that they can't be read, that
+// what they gained can't be true, or that the context ended first.
 func (m machine) cpuUsed(ctx context.Context, interval time.Duration) (*float64, error) {
 	before, ok := cpuTimes(ctx)
 	if !ok {
@@ -21,10 +21,11 @@ func (m machine) cpuUsed(ctx context.Context, interval time.Duration) (*float64,
 		return nil, ctx.Err()
 	}
 	after, ok := cpuTimes(ctx)
-	if !ok {
+	used := usedPercent(before, after)
+	if !ok || used == nil {
 		return nil, sdk.NotAvailable(sdk.Malformed)
 	}
-	return usedPercent(before, after), nil
+	return used, nil
 }
 
 func cpuTimes(ctx context.Context) (cpu.TimesStat, bool) {
@@ -46,15 +47,19 @@ func wait(ctx context.Context, interval time.Duration) bool {
 	}
 }
 
-// maxGain is more, in seconds, than all processors of a machine gain together while we wait.
-const maxGain = 1e6
+// What all processors of a machine gain together while we wait, in seconds: at least a tick of the kernel's, of which
+// there are a hundred a second, and less than maxGain. The rest of a sum that was rounded is no gain.
+const (
+	minGain = 0.005
+	maxGain = 1e6
+)
 
 // usedPercent counts waiting for disks as idle. Guests' time is part of user's already. The kernel's counters of
 // idle time may step back by a tick, hence the bounds. A counter that ran over, as that of stolen time does under Xen,
 // leaves nothing to know.
 func usedPercent(before, after cpu.TimesStat) *float64 {
 	total := busy(after) + idle(after) - busy(before) - idle(before)
-	if !(total > 0 && total < maxGain) || busy(after) < busy(before)-1 {
+	if !(total > minGain && total < maxGain) || busy(after) < busy(before)-1 {
 		return nil
 	}
 	used := 100 * (busy(after) - busy(before)) / total

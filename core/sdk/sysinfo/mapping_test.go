@@ -23,6 +23,8 @@ func TestUsedPercent(t *testing.T) {
 		{"idle", at(10, 100, 0), at(10, 101, 0), percent(0)},
 		{"idle time that steps back", at(10, 100, 0), at(12, 99.5, 0), percent(100)},
 		{"counters that stand still", at(10, 100, 0), at(10, 100, 0), nil},
+		{"what is left of a rounded sum", at(40395.29, 17307.71, 0.1), at(40395.29, 17307.71, 0.1+1e-11), nil},
+		{"a tick", at(10, 100, 0), at(10, 100.01, 0), percent(0)},
 		{"a counter that ran over", at(10, 100, 0), at(1<<64/100, 101, 0), nil},
 		{"a counter that begins anew", at(1000, 100, 0), at(0, 2000, 0), nil},
 		{"no number", at(10, 100, 0), at(math.NaN(), 101, 0), nil},

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/sdk"
 )
 
 // place writes a file below the machine's root.
@@ -242,6 +244,21 @@ func TestFirmwareThatNobodyFilledIn(t *testing.T) {
 			if got := mapped(p.written, pairs); got == "" || got == other {
 				t.Errorf("%q: got %q, want a word", p.written, got)
 			}
+		}
+	}
+}
+
+// Counters that stand still, as in a copy of /proc, are no use of 0 %, and the document says why there is none. Sums of
+// such numbers differ from each other by what was rounded.
+func TestCountersThatStandStill(t *testing.T) {
+	for _, line := range []string{"cpu  4039529 663713 1745773 1730771 33652 0 23536 3252 0 0\n",
+		"cpu  100 0 100 1000 0 0 0 0 0 0\n", "cpu  0 0 0 0 0 0 0 0 0 0\n", "cpu  1 1\n", "cpu  x 0 0 1\n",
+		"cpu  1 1 1 18446744073709551615 1 1 1 1 1 1\n", "intr 5\n", ""} {
+		m := machineOf(t)
+		place(t, m, "proc/stat", line)
+		used, err := m.cpuUsed(m.rooted(t.Context()), 0)
+		if used != nil || sdk.Explain(err) != sdk.Malformed {
+			t.Errorf("%q: got %v, %v, want %q", line, used, err, sdk.Malformed)
 		}
 	}
 }
