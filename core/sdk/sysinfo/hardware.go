@@ -59,9 +59,9 @@ func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
 func (h HardwareConfiguration) fields() []field {
 	return []field{
 		{"platform", h.Platform != "", "proc/cpuinfo", sdk.NotOnMachine}, // not on x86
-		{"vendor", h.Vendor != "", dmi + "sys_vendor", sdk.NotConfigured},
-		{"model", h.Model != "", dmi + "product_name", sdk.NotConfigured},
-		{"chassis_serial", h.ChassisSerial != "", dmi + "chassis_serial", sdk.NotConfigured},
+		{"vendor", h.Vendor != "", dmi + "sys_vendor", sdk.NotOnMachine},
+		{"model", h.Model != "", dmi + "product_name", sdk.NotOnMachine},
+		{"chassis_serial", h.ChassisSerial != "", dmi + "chassis_serial", sdk.NotOnMachine},
 		{"cpu_model", h.CPUModel != "", "proc/cpuinfo", sdk.NotOnMachine},
 		{"cpu_sockets", h.CPUSockets != nil, "proc/cpuinfo", sdk.NotOnMachine},
 		{"cpu_cores", h.CPUCores != nil, "proc/cpuinfo", sdk.NotOnMachine},

@@ -3,7 +3,6 @@ package sysinfo
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -220,7 +219,7 @@ func TestFirmwareThatNobodyFilledIn(t *testing.T) {
 	m := machineOf(t)
 	place(t, m, dmi+"chassis_serial", "To Be Filled By O.E.M.\n")
 	place(t, m, dmi+"product_serial", "SystemSerialNumb\n")
-	if got, err := SerialNumber(m.env); got != "" || !errors.Is(err, fs.ErrNotExist) {
+	if got, err := SerialNumber(m.env); got != "" || sdk.Explain(err) != sdk.NotOnMachine {
 		t.Errorf("got %q, %v, want none", got, err)
 	}
 	place(t, m, deviceTree, "7XK2Q02\x00")
@@ -259,6 +258,48 @@ func TestCountersThatStandStill(t *testing.T) {
 		used, err := m.cpuUsed(m.rooted(t.Context()), 0)
 		if used != nil || sdk.Explain(err) != sdk.Malformed {
 			t.Errorf("%q: got %v, %v, want %q", line, used, err, sdk.Malformed)
+		}
+	}
+}
+
+// A number that is none has another reason than one that this machine does not have.
+func TestWhyANumberIsLacking(t *testing.T) {
+	const rest = "MemFree: 1 kB\nBuffers: 1 kB\nCached: 1 kB\nSwapTotal: 0 kB\nSwapFree: 0 kB\n"
+	for _, row := range []struct {
+		field, path, text string
+		want              sdk.Reason
+	}{
+		{"out_of_memory_kills", "proc/vmstat", "oom_kill -1\n", sdk.Malformed},
+		{"out_of_memory_kills", "proc/vmstat", "oom_kill 4294967295\n", sdk.Malformed},
+		{"out_of_memory_kills", "proc/vmstat", "oom_kill \n", sdk.Malformed},
+		{"out_of_memory_kills", "proc/vmstat", "nr_free 1\n", sdk.NotOnMachine},
+		{"blocked_tasks", "proc/stat", "procs_blocked -1\n", sdk.Malformed},
+		{"blocked_tasks", "proc/stat", "procs_blocked 4294967295\n", sdk.Malformed},
+		{"blocked_tasks", "proc/stat", "procs_blocked 18446744073709551615\n", sdk.Malformed},
+		{"blocked_tasks", "proc/stat", "cpu 1 1 1 1\n", sdk.NotOnMachine},
+		{"taint", "proc/sys/kernel/tainted", "4294967295\n", sdk.Malformed},
+		{"taint", "proc/sys/kernel/tainted", "2147483647\n", sdk.Malformed},
+		{"taint", "proc/sys/kernel/tainted", "1048575\n", ""},
+		{"oops", "sys/kernel/oops_count", "4294967295\n", sdk.Malformed},
+		{"memory_available_bytes", "proc/meminfo", "MemTotal: 0 kB\nMemAvailable: 1 kB\n" + rest, sdk.Malformed},
+		{"memory_available_bytes", "proc/meminfo", "MemTotal: 0 kB\n" + rest, sdk.Malformed},
+		{"memory_available_bytes", "proc/meminfo", "MemTotal: 9 kB\nMemAvailable: -1 kB\n" + rest, sdk.Malformed},
+		{"memory_available_bytes", "proc/meminfo", "MemTotal: 9 kB\n" + rest, sdk.NotOnMachine},
+		{"vendor", dmi + "sys_vendor", "To be filled by O.E.M.\n", sdk.NotOnMachine},
+		{"model", dmi + "product_name", "Default string\n", sdk.NotOnMachine},
+		{"chassis_serial", dmi + "chassis_serial", "None\n", sdk.NotOnMachine},
+	} {
+		m := machineOf(t)
+		place(t, m, "proc/loadavg", "0.1 0.1 0.1 1/1 1\n")
+		place(t, m, "proc/cpuinfo", "processor : 0\n")
+		place(t, m, row.path, row.text)
+		_, kernel := Kernel(m.env)
+		_, resources := Resources(t.Context(), m.env, 0)
+		_, hardware := Hardware(t.Context(), m.env)
+		line := "[" + row.field + "]: " + row.want.Sentence()
+		all := fmt.Sprint(kernel, "\n", resources, "\n", hardware, "\n")
+		if row.want == "" && strings.Contains(all, "["+row.field+"]") || row.want != "" && !strings.Contains(all, line+"\n") {
+			t.Errorf("%s: got %s, want %s", strings.TrimSpace(row.text), all, line)
 		}
 	}
 }

@@ -50,7 +50,7 @@ func Resources(ctx context.Context, env sdk.Env, interval time.Duration) (System
 	lacking.Add(measured, "cpu_used_percent")
 	lacking.Add(disks, "disks")
 	lacking.Add(counted, "processes")
-	m.note(&lacking, r.fields()...)
+	m.note(&lacking, r.fields(m)...)
 	return r, lacking.Err()
 }
 
@@ -64,14 +64,18 @@ func (r *SystemResourceUsage) memory(sizes meminfo) {
 }
 
 // fields are those that are read of one file each.
-func (r *SystemResourceUsage) fields() []field {
+func (r *SystemResourceUsage) fields(m machine) []field {
+	available := m.without("proc/meminfo", "MemAvailable:") // before Linux 3.14
+	if r.MemoryTotalBytes == nil {
+		available = sdk.Malformed // it is a part of that
+	}
 	return []field{
 		{"load_1", r.Load1 != nil, "proc/loadavg", sdk.Malformed},
 		{"load_5", r.Load5 != nil, "proc/loadavg", sdk.Malformed},
 		{"load_15", r.Load15 != nil, "proc/loadavg", sdk.Malformed},
 		{"memory_total_bytes", r.MemoryTotalBytes != nil, "proc/meminfo", sdk.Malformed},
 		{"memory_used_bytes", r.MemoryUsedBytes != nil, "proc/meminfo", sdk.Malformed},
-		{"memory_available_bytes", r.MemoryAvailableBytes != nil, "proc/meminfo", sdk.NotOnMachine}, // before Linux 3.14
+		{"memory_available_bytes", r.MemoryAvailableBytes != nil, "proc/meminfo", available},
 		{"memory_cached_bytes", r.MemoryCachedBytes != nil, "proc/meminfo", sdk.Malformed},
 		{"swap_total_bytes", r.SwapTotalBytes != nil, "proc/meminfo", sdk.Malformed},
 		{"swap_used_bytes", r.SwapUsedBytes != nil, "proc/meminfo", sdk.Malformed},

@@ -23,9 +23,10 @@ func SerialNumber(env sdk.Env) (string, error) {
 	return serial, nil
 }
 
-// serial is the first of the files that has one. If none has, one that may not be read is the reason.
+// serial is the first of the files that has one. If none has, one that may not be read is the reason, else the machine
+// has no number: nobody gave it one.
 func (m machine) serial(paths ...string) (string, error) {
-	reason := fs.ErrNotExist
+	reason := sdk.NotAvailable(sdk.NotOnMachine)
 	for _, path := range paths {
 		text, err := m.readWord(path)
 		if err == nil && IsSerial(text) {
