@@ -97,7 +97,8 @@ func (i Installation) sources(ctx context.Context, now time.Time) []Finding {
 // unread is the finding for a category or a field that could not be read.
 func unread(part string, reason usage.Reason) Finding {
 	switch reason {
-	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine:
+	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine,
+		usage.MoreThanListed:
 		return skipped(part, reason.Sentence())
 	}
 	return failed(part, errors.New(reason.Sentence()))

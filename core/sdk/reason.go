@@ -23,6 +23,7 @@ const (
 	NotConfigured  = usage.NotConfigured
 	NotOnRelease   = usage.NotOnRelease
 	NotOnMachine   = usage.NotOnMachine
+	MoreThanListed = usage.MoreThanListed
 	NotFound       = usage.NotFound
 	Refused        = usage.Refused
 	Unresolved     = usage.Unresolved

@@ -16,6 +16,7 @@ const (
 	NotConfigured  Reason = "not_configured"
 	NotOnRelease   Reason = "not_on_this_release"
 	NotOnMachine   Reason = "not_on_this_machine"
+	MoreThanListed Reason = "more_than_listed"
 	NotFound       Reason = "source_not_found"
 	Refused        Reason = "connection_refused"
 	Unresolved     Reason = "name_not_resolved"
@@ -41,6 +42,7 @@ var sentences = map[Reason]string{
 	NotConfigured:  "not available: the source is not configured",
 	NotOnRelease:   "not available on this release of the product",
 	NotOnMachine:   "not available on this machine",
+	MoreThanListed: "not complete: there are more entries than are listed",
 	NotFound:       "not available: the source does not exist",
 	Refused:        "not available: connection refused",
 	Unresolved:     "not available: the source's name was not resolved",

@@ -131,8 +131,9 @@ func TestCoreFilesUnderOtherNames(t *testing.T) {
 		"engine.core": "engine", "engine.17.core.gz": "engine", "klinik.core": "other", "engine-core": "engine",
 		"core_engine": "engine", "core-engine": "engine", "core.engine.zst": "engine", "core.gz": "other",
 		"coredump": "other", "core.17.xz": "other",
-		".core": "", "hardcore": "", "multi-core": "", "core_klinik": "", "core.txt": "", "score": "", "core.": "", "core.engine.log": "",
-		"engine.cores": "", "core.txt.gz": "", "engine": "", "coreutils-8.gz": "",
+		".core": "", "hardcore": "", "multi-core": "", "core_klinik": "", "core.txt": "", "score": "", "core.": "",
+		"core.engine.log": "",
+		"engine.cores":    "", "core.txt.gz": "", "engine": "", "coreutils-8.gz": "",
 	} {
 		root := t.TempDir()
 		write(t, root, "proc/sys/kernel/core_pattern", "core\n")

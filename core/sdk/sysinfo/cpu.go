@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// cpuUsed reads the counters twice; what they gained in between is the use. The error says that they can't be read, that
-// what they gained can't be true, or that the context ended first.
+// cpuUsed reads the counters twice; what they gained in between is the use. The error says that they can't be read,
+// that what they gained can't be true, or that the context ended first.
 func (m machine) cpuUsed(ctx context.Context, interval time.Duration) (*float64, error) {
 	before, ok := cpuTimes(ctx)
 	if !ok {

@@ -17,7 +17,7 @@ type Disk struct {
 // maxDisks bounds both lists of disks.
 const maxDisks = 16
 
-var errTooMany = fmt.Errorf("list the disks: there are more than %d: %w", maxDisks, sdk.NotAvailable(sdk.Unexplained))
+var errTooMany = fmt.Errorf("list the disks, at most %d: %w", maxDisks, sdk.NotAvailable(sdk.MoreThanListed))
 
 // sector is the kernel's unit of sizes under /sys/block, whatever the drive's own is.
 const sector = 512

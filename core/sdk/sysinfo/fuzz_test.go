@@ -65,7 +65,8 @@ func FuzzKernelEntry(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text []byte) {
 		m, path := machineOf(t), "vmstat"
 		writeFile(t, m, path, text)
-		if n := whole(m.entry(path, "oom_kill"), maxCounted); n != nil && (*n < 0 || !bytes.Contains(text, []byte("oom_kill "))) {
+		n := whole(m.entry(path, "oom_kill"), maxCounted)
+		if n != nil && (*n < 0 || !bytes.Contains(text, []byte("oom_kill "))) {
 			t.Errorf("%q: got %d", text, *n)
 		}
 	})
