@@ -3,8 +3,6 @@ package sysinfo
 import (
 	"context"
 
-	"github.com/shirou/gopsutil/v3/cpu"
-
 	"polycom.com/usagedata/core/sdk"
 )
 
@@ -38,8 +36,7 @@ func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
 	h.CPUModel = processors.model
 	h.CPUThreads = m.threadCount(ctx, processors)
 	h.CPUSockets = m.socketCount(processors, h.CPUThreads)
-	cores := positive(try(func() (int, error) { return cpu.CountsWithContext(ctx, false) }))
-	h.CPUCores = atMost(cores, h.CPUThreads)
+	h.CPUCores = m.coreCount(processors, h.CPUThreads)
 	h.Disks = m.disks(h.Platform)
 	h.NetworkInterfaces, h.NetworkSpeedMax = m.network()
 	if h, err := found(m, h); err != nil {

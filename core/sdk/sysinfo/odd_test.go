@@ -303,3 +303,38 @@ func TestWhyANumberIsLacking(t *testing.T) {
 		}
 	}
 }
+
+// The last record of /proc/cpuinfo counts whether a blank line is behind it or not.
+func TestCores(t *testing.T) {
+	record := func(processor, socket, cores int) string {
+		return fmt.Sprintf("processor : %d\nphysical id : %d\ncpu cores : %d\n", processor, socket, cores)
+	}
+	var eight []string
+	for i := range 8 {
+		eight = append(eight, record(i, i, 1))
+	}
+	const first, second = allProcessors + "/cpu0/topology/", allProcessors + "/cpu1/topology/"
+	for name, row := range map[string]struct {
+		files map[string]string
+		want  int64
+	}{
+		"eight sockets":        {map[string]string{"proc/cpuinfo": strings.Join(eight, "\n")}, 8},
+		"a blank line behind":  {map[string]string{"proc/cpuinfo": strings.Join(eight, "\n") + "\n"}, 8},
+		"two cores":            {map[string]string{"proc/cpuinfo": record(0, 0, 2) + "\n" + record(1, 0, 2)}, 2},
+		"two threads":          {map[string]string{"proc/cpuinfo": record(0, 0, 1) + "\n" + record(1, 0, 1)}, 1},
+		"more than processors": {map[string]string{"proc/cpuinfo": record(0, 0, 9)}, 0},
+		"no sockets":           {map[string]string{"proc/cpuinfo": "processor : 0\ncpu cores : 1\n"}, 0},
+		"siblings": {map[string]string{"proc/cpuinfo": record(0, 0, 2) + "\n" + record(1, 0, 2),
+			first + "thread_siblings_list": "0-1\n", second + "core_cpus_list": "0-1\n"}, 1},
+		"no list": {map[string]string{"proc/cpuinfo": record(0, 0, 1), first + "core_cpus_list": "x\n"}, 1},
+	} {
+		m := machineOf(t)
+		for path, text := range row.files {
+			place(t, m, path, text)
+		}
+		h, _ := Hardware(t.Context(), m.env)
+		if got := h.CPUCores; (got == nil) != (row.want == 0) || got != nil && *got != row.want {
+			t.Errorf("%s: got %v, want %d", name, got, row.want)
+		}
+	}
+}

@@ -16,11 +16,13 @@ type processors struct {
 	model       string // of the first that has a name
 	threads     int
 	sockets     map[int]bool
-	guest, told bool // whether it says that it is a guest's; whether this kind of processor would say so
+	cores       map[int]int // of each socket
+	socket      int         // that of the processor whose lines are read
+	guest, told bool        // whether it says that it is a guest's; whether this kind of processor would say so
 }
 
 func (m machine) processors(ctx context.Context) processors {
-	p := processors{sockets: map[int]bool{}}
+	p := processors{sockets: map[int]bool{}, cores: map[int]int{}}
 	f, err := m.env.Root.Open("proc/cpuinfo")
 	if err != nil {
 		return p
@@ -51,7 +53,11 @@ func (p *processors) add(key, value string) {
 		}
 	case "physical id":
 		if id, ok := socket(value); ok {
-			p.sockets[id] = true
+			p.sockets[id], p.socket = true, id
+		}
+	case "cpu cores":
+		if cores, err := strconv.ParseUint(value, 10, 16); err == nil && p.sockets[p.socket] {
+			p.cores[p.socket] = int(cores)
 		}
 	case "flags":
 		flags := strings.Fields(value)
@@ -118,6 +124,26 @@ func (m machine) socketCount(p processors, threads *int64) *int64 {
 		}
 	}
 	return atMost(positive(len(sockets), true), threads)
+}
+
+// coreCount counts the processors that share no core, and else what /proc/cpuinfo says that each socket has.
+func (m machine) coreCount(p processors, threads *int64) *int64 {
+	alone := map[string]bool{}
+	for _, name := range m.entries(allProcessors) {
+		for _, file := range []string{"core_cpus_list", "thread_siblings_list"} { // before Linux 5.10
+			if siblings := m.word(path.Join(allProcessors, name, "topology", file)); listed(siblings) > 0 {
+				alone[siblings] = true
+				break
+			}
+		}
+	}
+	count := len(alone)
+	if count == 0 {
+		for _, cores := range p.cores {
+			count += cores
+		}
+	}
+	return atMost(positive(count, true), threads)
 }
 
 // socket parses the number of a socket. -1 and 65535 are none.
