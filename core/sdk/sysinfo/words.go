@@ -3,6 +3,7 @@ package sysinfo
 import (
 	"regexp"
 	"strings"
+	"unicode"
 
 	"polycom.com/usagedata/core/kind"
 )
@@ -12,7 +13,8 @@ type pair struct{ written, word string }
 
 var vendors = []pair{
 	{"dell", "Dell"}, {"hpe", "HPE"}, {"hp", "HPE"}, {"hewlett", "HPE"}, {"lenovo", "Lenovo"}, {"ibm", "IBM"},
-	{"cisco", "Cisco"}, {"fujitsu", "Fujitsu"}, {"supermicro", "Supermicro"}, {"intel", "Intel"},
+	{"cisco", "Cisco"}, {"fujitsu", "Fujitsu"}, {"supermicro", "Supermicro"},
+	{"super micro", "Supermicro"}, {"intel", "Intel"},
 	{"polycom", "Polycom"}, {"vmware", "VMware"}, {"microsoft", "Microsoft"}, {"qemu", "QEMU"}, {"xen", "Xen"},
 	{"innotek", "Oracle"}, {"oracle", "Oracle"}, {"red hat", "Red Hat"}, {"nutanix", "Nutanix"},
 	{"google", "Google"}, {"amazon", "Amazon"}, {"openstack", "OpenStack"},
@@ -80,16 +82,26 @@ func mapped(written string, pairs []pair) string {
 	}
 	written = strings.ToLower(strings.TrimSpace(written))
 	for _, p := range pairs {
-		if strings.HasPrefix(written, p.written) {
+		if rest, ok := strings.CutPrefix(written, p.written); ok && !goesOn(p.written, rest) {
 			return p.word
 		}
 	}
 	return other
 }
 
-var ornaments = regexp.MustCompile(`(?i)\((r|tm|c)\)|\bcpu\b`)
+// goesOn reports whether the last word, or the last number, of what is written is longer than the one that is known:
+// Dellinger, PowerEdge R6400. VMware7,1 and ProLiant DL360p are longer by another part.
+func goesOn(known, rest string) bool {
+	if rest == "" {
+		return false
+	}
+	last, next := rune(known[len(known)-1]), []rune(rest)[0]
+	return unicode.IsLetter(last) && unicode.IsLetter(next) || unicode.IsDigit(last) && unicode.IsDigit(next)
+}
 
-// tidy makes "Intel(R) Xeon(R) CPU E5-2620" into "Intel Xeon E5-2620".
+var ornaments = regexp.MustCompile(`(?i)\((r|tm|c)\)|\bcpu\b|^\d+(st|nd|rd|th) gen |^(dual|quad|six|eight)-core `)
+
+// tidy makes "Intel(R) Xeon(R) CPU E5-2620" into "Intel Xeon E5-2620", and drops what is before the maker's name.
 func tidy(name string) string {
 	return strings.Join(strings.Fields(ornaments.ReplaceAllString(name, " ")), " ")
 }
