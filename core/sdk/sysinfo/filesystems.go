@@ -27,12 +27,17 @@ type FileSystem struct {
 
 // onDisk are the file systems that are asked. All others are pseudo, in memory, over a network or in a process (where
 // asking may hang), or images. The root counts whatever it is on.
-var onDisk = []string{"ext2", "ext3", "ext4", "xfs", "btrfs", "jfs", "reiserfs", "f2fs", "zfs", "vfat"}
+var onDisk = []string{"ext2", "ext3", "ext4", "xfs", "btrfs", "jfs", "reiserfs", "f2fs", "zfs", "vfat",
+	"bcachefs", "ntfs3", "exfat", "nilfs2"}
+
+// elsewhere are file systems on disks that another machine or a process has a part in: asking may hang, so that the
+// list lacks them.
+var elsewhere = []string{"gfs2", "ocfs2", "fuseblk"}
 
 // fileSystems asks all disks at the same time, so that one that does not answer costs itself. The error says why some
 // are missing.
 func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
-	disks, closed := m.diskMounts()
+	disks, closed, unasked := m.diskMounts()
 	if len(disks) == 0 {
 		return nil, sdk.NotAvailable(m.why("proc/1/mountinfo", sdk.Malformed))
 	}
@@ -54,6 +59,9 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 		} else if !errors.Is(err, fs.ErrNotExist) { // that one was unmounted meanwhile
 			missing = append(missing, fmt.Errorf("ask a disk how full it is: %w", usage.Cause(err)))
 		}
+	}
+	if len(missing) == 0 && unasked {
+		return found, fmt.Errorf("list the disks: %w", sdk.NotAvailable(sdk.MoreThanListed))
 	}
 	if len(missing) == 0 && len(disks) > maxDisks {
 		return found, errTooMany
@@ -78,8 +86,8 @@ func await(ctx context.Context, answered chan answer) (FileSystem, error) {
 
 // diskMounts lists the mounts to ask, the shortest path first: of a device that is mounted twice, the others are views
 // of a part of it. A mount that another one covers is not what its path leads to. closed says that this process may
-// not look at some.
-func (m machine) diskMounts() (disks []mount, closed bool) {
+// not look at some, unasked that some may hang.
+func (m machine) diskMounts() (disks []mount, closed, unasked bool) {
 	mounts := m.mounts()
 	slices.SortStableFunc(mounts, func(a, b mount) int { return len(a.point) - len(b.point) })
 	reached, seen := treeOf(mounts), map[string]bool{}
@@ -87,17 +95,22 @@ func (m machine) diskMounts() (disks []mount, closed bool) {
 		disks = append(disks, mount{point: "/"})
 	}
 	for _, mount := range mounts {
-		if !counts(mount) || seen[mount.device] {
+		may := slices.Contains(elsewhere, mount.fstype) && mount.point != "/"
+		if !counts(mount) && !may || seen[mount.device] {
 			continue
 		}
 		at, steady := reached.reach(mount.point)
+		if may {
+			unasked = unasked || at.id == mount.id
+			continue
+		}
 		closed = closed || at.closed()
 		if at.id == mount.id && steady {
 			seen[mount.device] = true
 			disks = append(disks, mount)
 		}
 	}
-	return disks, closed
+	return disks, closed, unasked
 }
 
 // isRoot is false of all mounts in a changed root that is only a folder. The kernel is asked about that all the same.

@@ -80,7 +80,7 @@ func FuzzMounts(f *testing.F) {
 		m := machineOf(t)
 		place(t, m, "proc/1/mountinfo", string(table))
 		devices := map[string]bool{}
-		disks, _ := m.diskMounts()
+		disks, _, _ := m.diskMounts()
 		for _, disk := range disks {
 			if devices[disk.device] || !strings.HasPrefix(disk.point, "/") || !bytes.Contains(table, []byte(disk.device)) {
 				t.Errorf("%q: got %+v", table, disk)

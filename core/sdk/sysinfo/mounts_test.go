@@ -26,6 +26,12 @@ func TestWhichMountsAreAsked(t *testing.T) {
 		{"no disks", "28 27 0:3 / /proc rw - proc proc rw\n29 27 0:4 / /mnt rw - nfs4 backup.example:/ rw\n" +
 			"30 27 7:0 / /opt/image rw - ext4 /dev/image rw\n31 27 0:9 / /m rw - overlay overlay rw\n" +
 			"32 27 0:8 / /f rw - fuse.sshfs x rw\n33 27 0:7 / /t rw - tmpfs t rw,size=0k\n", []string{"/"}},
+		{"newer disks", "28 27 0:31 / /srv rw - bcachefs /dev/sdb rw\n29 27 8:17 / /media rw - ntfs3 /dev/sdb1 rw\n",
+			[]string{"/", "/srv", "/media"}},
+		{"disks that others have a part in", "28 27 8:17 / /srv rw - gfs2 /dev/sdb1 rw\n", []string{"/", "and more"}},
+		{"a disk in a process", "28 27 8:17 / /media rw - fuseblk /dev/sdb1 rw\n", []string{"/", "and more"}},
+		{"a disk over such a one", "28 27 8:17 / /srv rw - ocfs2 /dev/sdb1 rw\n29 28 8:18 / /srv rw - xfs /dev/sdc rw\n",
+			[]string{"/", "/srv"}},
 		{"names with spaces, line breaks and backslashes",
 			`28 27 8:3 / /data/a\040b\012c\134d\0439 rw - xfs /dev/sda3 rw` + "\n", []string{"/", "/data/a b\nc\\d#9"}},
 		{"a name that is not UTF-8", "28 27 8:3 / /data/\xff\xfe rw - xfs /dev/sda3 rw\n", []string{"/", "/data/\xff\xfe"}},
@@ -87,11 +93,11 @@ func asked(t *testing.T, table string) (points []string) {
 	t.Helper()
 	m := machineOf(t)
 	place(t, m, "proc/1/mountinfo", table)
-	disks, closed := m.diskMounts()
+	disks, closed, unasked := m.diskMounts()
 	for _, mount := range disks {
 		points = append(points, mount.point)
 	}
-	if closed {
+	if closed || unasked {
 		points = append(points, "and more")
 	}
 	return points

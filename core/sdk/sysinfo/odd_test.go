@@ -338,3 +338,13 @@ func TestCores(t *testing.T) {
 		}
 	}
 }
+
+// A disk that is not asked because it may hang is missing, and the reason is said.
+func TestADiskThatIsNotAsked(t *testing.T) {
+	m := machineOf(t)
+	place(t, m, "proc/1/mountinfo", "27 1 8:2 / / rw - ext4 /dev/sda2 rw\n28 27 8:17 / /srv rw - gfs2 /dev/sdb1 rw\n")
+	disks, err := m.fileSystems(t.Context())
+	if len(disks) != 1 || sdk.Explain(err) != sdk.MoreThanListed {
+		t.Errorf("got %d disks, %v, want one, and %q", len(disks), err, sdk.MoreThanListed)
+	}
+}
