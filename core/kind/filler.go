@@ -22,7 +22,7 @@ func Unset(text string) bool {
 	bare := bareOf(text)
 	named := spoken.FindString(bare)
 	return pattern(bare) || pattern(bare[len(named):]) || denial.MatchString(bare) ||
-		phrase(only(bare, letter)) && (len(only(bare, digit)) <= 2 || pattern(only(bare, digit)))
+		placeholder(bare) || handmade(text) || phrase(only(bare, letter)) && unnumbered(only(bare, digit))
 }
 
 // bareOf keeps the letters and digits, in lower case.
@@ -37,22 +37,19 @@ func only(text string, of func(byte) bool) string {
 	}, text)
 }
 
-// wordy reports whether text is a word with hardly a number: three small letters in a row, and at most two digits.
-// Unspecified1, Test1 and Room 12 are words.
-func wordy(text string) bool {
-	digits, words := 0, 0
-	for _, part := range runs(text) {
-		switch {
-		case digit(part[0]):
-			digits += len(part)
-		case small.MatchString(part):
-			words++
-		}
-	}
-	return words > 0 && digits <= 2
+// unnumbered reports whether digits are no number of a thing: two at most, a pattern, or one behind zeros: 0001.
+func unnumbered(digits string) bool {
+	return len(digits) <= 2 || pattern(digits) || len(strings.TrimLeft(digits, "0")) <= 1
 }
 
-var small = regexp.MustCompile(`[a-z]{3}`)
+// wordy reports whether text is a word with hardly a number: three small letters in a row, and at most two digits; or
+// five, and digits that are no number. Unspecified1, Test1, Room 12 and Sample-001 are words.
+func wordy(text string) bool {
+	digits := only(text, digit)
+	return len(digits) <= 2 && small.MatchString(text) || unnumbered(digits) && long.MatchString(text)
+}
+
+var small, long = regexp.MustCompile(`[a-z]{3}`), regexp.MustCompile(`[a-z]{5}`)
 
 // denial are words which say that there is nothing, whatever is beside them.
 var denial = regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|serialnum|systemserial|notspecified|notavail|` +
@@ -65,7 +62,7 @@ var vocabulary = strings.Fields(`system chassis base board baseboard mother moth
 	part family oem odm string text value field to be filled fill by in is the not available unavailable applicable
 	specified unspecified set unset provided defined undefined assigned unassigned programmed present supported unsupported
 	used unused yet none null nil void empty blank unknown invalid default dummy test sample missing reserved error bad
-	index na tbd enter here your please change this`)
+	index sys na tbd enter here your please change this`)
 
 var spoken = func() *regexp.Regexp {
 	r := regexp.MustCompile(`^(?:` + strings.Join(vocabulary, "|") + `)*`)

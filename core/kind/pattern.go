@@ -1,6 +1,9 @@
 package kind
 
-import "strings"
+import (
+	"regexp"
+	"strings"
+)
 
 // pattern reports whether letters and digits are what one writes in place of a number: one character again and again,
 // a few of them three times or more, what counts up or down, or letters and digits of which each run does so: XXXX1234.
@@ -9,6 +12,58 @@ func pattern(bare string) bool {
 		bare = rest
 	}
 	return repeats(bare) || counts(bare, 1) || down(bare) || patterns(runs(bare))
+}
+
+// placeholder reports whether letters and digits are written by hand: one character nine times or more and another one,
+// XXXXXXXXX1; characters that count, each of them several times, 112233445566; some digits down to the last one, 54321;
+// or two letters or three before ten digits or more that count, SYS1234567890, ABC12345678.
+func placeholder(bare string) bool {
+	last := len(bare) - 1
+	if last < minSerial {
+		return false
+	}
+	parts := runs(bare)
+	spelled := len(parts) == 2 && (len(parts[0]) == 2 || len(parts[0]) == 3) && letter(bare[0]) && counts(parts[1], 1) &&
+		(len(parts[1]) >= 10 || len(parts[1]) >= 8 && bare[0] == 'a' && counts(parts[0], 1))
+	return last >= 9 && repeats(bare[:last]) && bare[0] == bare[1] || stutters(bare) || spelled ||
+		counts(bare, -1) && bare[last] <= '1'
+}
+
+// stutters reports whether text is three characters or more that count up, each of them equally often.
+func stutters(text string) bool {
+	for times := 2; times*3 <= len(text); times++ {
+		if len(text)%times > 0 {
+			continue
+		}
+		var each []byte
+		for i := 0; i < len(text); i += times {
+			if text[i:i+times] == strings.Repeat(text[i:i+1], times) {
+				each = append(each, text[i])
+			}
+		}
+		if len(each)*times == len(text) && counts(string(each), 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// uuid is a UUID's groups.
+var uuid = regexp.MustCompile(`(?i)^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-[0-9a-f]{4}-[0-9a-f]{12}$`)
+
+// handmade reports whether text is a UUID that was written by hand: half of it is one digit, or the first three groups
+// count.
+func handmade(text string) bool {
+	groups := uuid.FindStringSubmatch(strings.ToLower(text))
+	if groups == nil {
+		return false
+	}
+	for i := range 10 {
+		if strings.Count(text, string(rune('0'+i))) >= 16 {
+			return true
+		}
+	}
+	return counts(groups[1], 1) && counts(groups[2], 1) && counts(groups[3], 1)
 }
 
 // repeats reports whether text is one part again and again, the last time perhaps in part: a character, or at least
