@@ -75,8 +75,8 @@ func (m machine) network() (interfaces, fastest *int64) {
 	return &count, positive(most, true)
 }
 
-// maxSpeed is more, in Mbit/s, than any interface has.
-const maxSpeed = 10_000_000
+// maxSpeed is twice, in Mbit/s, what the fastest interface has.
+const maxSpeed = 1_600_000
 
 // linkSpeed parses a speed in Mbit/s; 0 if it is not known. Real speeds are multiples of ten. What drivers say instead
 // (-1, 65535, and whatever else has all bits set in some number of bytes, or a thousandth of that) is not.
