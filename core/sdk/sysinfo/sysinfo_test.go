@@ -9,6 +9,7 @@ import (
 	"os"
 	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -103,7 +104,7 @@ func known(t *testing.T, word string) string {
 func TestThisMachine(t *testing.T) {
 	env := on(t, "/")
 	hardware, err := sysinfo.Hardware(t.Context(), env)
-	if err != nil && sdk.Explain(err) != sdk.NotOnMachine { // it may be a virtual one, which says less
+	if err != nil && strings.Contains(err.Error(), "[") { // it may be a virtual one, which says less
 		t.Fatal(err)
 	}
 	online, err := os.ReadFile("/proc/cpuinfo")
