@@ -107,17 +107,17 @@ func (p Plugin) Compare(t *testing.T, got sdktest.Result, want Expected) {
 	for _, path := range slices.AppendSeq(want.Without, maps.Keys(want.Omitted)) {
 		without(values, path)
 	}
-	omitted := map[string]sdk.Reason{}
-	maps.Copy(omitted, want.Omitted)
+	lacks := map[string]sdk.Reason{}
+	maps.Copy(lacks, want.Omitted)
 	for name, reason := range p.Lacking {
 		if within := name[:strings.LastIndexByte(name, '.')]; there(values, within) {
-			omitted[name] = reason
+			lacks[name] = reason
 		}
 	}
 	if diff := cmp.Diff(values, viewed(got.Values)); diff != "" {
 		t.Errorf("values (-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff(omitted, viewed(got.Omitted)); diff != "" {
+	if diff := cmp.Diff(lacks, viewed(got.Omitted)); diff != "" {
 		t.Errorf("omitted (-want +got)\n%s\n%s", diff, got.Log)
 	}
 	if len(want.Omitted)+len(want.Without) == 0 && strings.Contains(got.Log, differs) {
