@@ -98,7 +98,7 @@ func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 		case r.isList(name) && into.Listed:
 			err = malformed("two lists")
 		case r.isList(name):
-			if !salvage(value, reflect.ValueOf(&into.Items).Elem()) {
+			if !salvageNamed(name, value, reflect.ValueOf(&into.Items).Elem()) {
 				err = malformed("a list that is none")
 			}
 			into.Listed, into.Sum = true, sumOf(value)
@@ -126,6 +126,6 @@ func decodeUnnamed[T any](body io.Reader, into *listPage[T]) error {
 		return malformed("no list")
 	}
 	into.TotalSize, into.Paged = pageWithin(text, maxWrapped)
-	into.Listed, into.Sum = true, sumOf(entriesIn(text, reflect.TypeFor[T](), maxWrapped)...)
+	into.Listed, into.Sum = true, sumOf(entriesIn("", text, reflect.TypeFor[T](), maxWrapped)...)
 	return nil
 }

@@ -69,7 +69,7 @@ func decodeObject[T any](body io.Reader, into *object[T]) error {
 	for _, part := range reflect.VisibleFields(value.Type()) {
 		given, there := member(members, part)
 		if there {
-			salvage(given, value.FieldByIndex(part.Index))
+			salvageNamed(nameIn(part), given, value.FieldByIndex(part.Index))
 		}
 		field, is := gives(part)
 		switch read := value.FieldByIndex(part.Index); {
@@ -78,7 +78,7 @@ func decodeObject[T any](body io.Reader, into *object[T]) error {
 			into.lacks(field, sdk.Malformed)
 		case is && read.IsZero():
 			into.lacks(field, lack(given, part))
-		case is && incomplete(given, read):
+		case is && incomplete(nameIn(part), given, read):
 			into.lacks(field, sdk.Malformed)
 		}
 	}
@@ -96,7 +96,7 @@ func (o *object[T]) lacks(field string, reason sdk.Reason) {
 }
 
 // incomplete reports whether a list was given with entries of which nothing is known.
-func incomplete(given json.RawMessage, read reflect.Value) bool {
+func incomplete(own string, given json.RawMessage, read reflect.Value) bool {
 	if read.Kind() != reflect.Slice {
 		return false
 	}
@@ -106,7 +106,7 @@ func incomplete(given json.RawMessage, read reflect.Value) bool {
 			known++
 		}
 	}
-	return known < len(entriesIn(given, read.Type().Elem(), maxWrapped))
+	return known < len(entriesIn(own, given, read.Type().Elem(), maxWrapped))
 }
 
 // isPage reports whether a list is a part of a longer one.

@@ -22,7 +22,7 @@ func TestLists(t *testing.T) {
 		`{"plcmStringList":{"plcmStringList":["a","b"]}}`:                           "[a b] - -",
 		`{"plcm-string-list": {"plcm-string-list": ["a", "b"]}}`:                    "[a b] - -",
 		`{"plcmStringList":{"total":2,"plcmStringList":["a","b"]}}`:                 "[a b] - -",
-		`{"PLCMSTRINGLIST":{"plcmStringList":[]}}`:                                  "[] - -",
+		`{"PLCMSTRINGLIST":{"PlcmStringList":[]}}`:                                  "[] - -",
 		`{"plcmStringList":[]}`:                                                     "[] - -",
 		`{"plcmStringList":["a",7,{"x":1},["b"],"c"]}`:                              "[a c] - -",
 		`{"plcmStringList":{"a":{"b":["x"]}}}`:                                      "[x] - -",
@@ -50,6 +50,40 @@ func TestLists(t *testing.T) {
 			} else if got.Words != nil || got.Items != nil && value == `{}` {
 				t.Errorf("%s %s: got %s want a list that is not known", name, value, got)
 			}
+		}
+	}
+}
+
+// CAT-*: a list of one that is written as the object itself is one, whatever lists the object has: those are taken for the
+// list by its name only, or if there is nothing else.
+func TestAListOfOne(t *testing.T) {
+	for value, want := range map[string][2]int64{ // counted, and read one by one
+		`{"deviceModel":"a"}`: {1, 1}, `{"deviceModel":"a","plcmPortList":[{},{},{}]}`: {1, 1},
+		`{"deviceModel":"a","plcmPortList":[{"deviceModel":"b"},{"deviceModel":"c"}]}`: {1, 1},
+		`{"deviceModel":"a","port":{"deviceModel":"b"}}`:                               {1, 1},
+		`{"id":7,"plcmPortList":[{"deviceModel":"b"},{"deviceModel":"c"}]}`:            {1, unknown},
+		`{"id":7,"port":{"ports":[{"deviceModel":"b"},{"deviceModel":"c"}]}}`:          {1, unknown},
+		`{"id":2,"plcmPortList":[{},{}]}`:                                              {1, unknown}, `{"id":2,"words":["a","b"]}`: {1, unknown},
+		`{"id":2,"plcmDeviceV3List":[{"deviceModel":"b"},{}]}`:          {2, 2},
+		`{"id":2,"PlcmDeviceList":[{"deviceModel":"b"},{}]}`:            {2, 2},
+		`{"id":2,"plcm-device":[{"deviceModel":"b"},{}]}`:               {2, 2},
+		`{"plcmDevice":{"deviceModel":"b","words":["a","b"]}}`:          {1, 1},
+		`{"entry":[{"deviceModel":"b"},{}]}`:                            {2, 2},
+		`{"plcmPage":{"totalSize":2},"entry":[{"deviceModel":"b"},{}]}`: {2, 2},
+	} {
+		c := odd(t, answers(`{"plcmDeviceV3List":`+value+`}`))
+		counted, err := Count(t.Context(), c, devices)
+		if err != nil || counted != want[0] {
+			t.Errorf("%s: got %d, %v, want %d", value, counted, err, want[0])
+		}
+		var read int64
+		for _, err := range Items[device](t.Context(), c, devices) {
+			if read++; err != nil {
+				read = unknown
+			}
+		}
+		if read != want[1] {
+			t.Errorf("%s: got %d items, want %d", value, read, want[1])
 		}
 	}
 }

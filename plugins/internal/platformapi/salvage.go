@@ -12,7 +12,10 @@ import (
 // salvage decodes what it can, and reports whether the value is of the type. A member, or an entry
 // of a list, that is not of its type costs itself and no more: it stays zero, which means that it
 // is not known. Numbers and flags may stand in strings, and a list in an object.
-func salvage(text []byte, into reflect.Value) bool {
+func salvage(text []byte, into reflect.Value) bool { return salvageNamed("", text, into) }
+
+// salvageNamed does so for a member of that name, by which a list is known within an object.
+func salvageNamed(own string, text []byte, into reflect.Value) bool {
 	if json.Unmarshal(text, into.Addr().Interface()) == nil {
 		return true
 	}
@@ -23,7 +26,7 @@ func salvage(text []byte, into reflect.Value) bool {
 	switch into.Kind() {
 	case reflect.Pointer:
 		part := reflect.New(into.Type().Elem())
-		if !salvage(text, part.Elem()) {
+		if !salvageNamed(own, text, part.Elem()) {
 			return false
 		}
 		into.Set(part)
@@ -31,7 +34,7 @@ func salvage(text []byte, into reflect.Value) bool {
 	case reflect.Struct:
 		return salvageMembers(text, into)
 	case reflect.Slice:
-		return salvageEntries(text, into)
+		return salvageEntries(own, text, into)
 	case reflect.Int64:
 		return salvageNumber(text, into)
 	case reflect.Bool:
@@ -70,15 +73,21 @@ func salvageMembers(text []byte, into reflect.Value) bool {
 	}
 	for _, field := range reflect.VisibleFields(into.Type()) {
 		if value, there := member(members, field); there {
-			salvage(value, into.FieldByIndex(field.Index))
+			salvageNamed(nameIn(field), value, into.FieldByIndex(field.Index))
 		}
 	}
 	return true
 }
 
+// nameIn is the name that a field has in an answer.
+func nameIn(field reflect.StructField) string {
+	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	return name
+}
+
 // member finds the member that a field is read from, in any case.
 func member(members map[string]json.RawMessage, field reflect.StructField) (json.RawMessage, bool) {
-	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+	name := nameIn(field)
 	if name == "" || name == "-" {
 		return nil, false
 	}
@@ -95,9 +104,9 @@ func member(members map[string]json.RawMessage, field reflect.StructField) (json
 
 // salvageEntries drops entries that are not of the type. One that should be an object is there all the same, though
 // nothing is known of it, if something is known of another one.
-func salvageEntries(text []byte, into reflect.Value) bool {
+func salvageEntries(own string, text []byte, into reflect.Value) bool {
 	element := into.Type().Elem()
-	entries := entriesIn(text, element, maxWrapped)
+	entries := entriesIn(own, text, element, maxWrapped)
 	known := entries != nil && len(entries) == 0
 	list := reflect.MakeSlice(into.Type(), 0, len(entries))
 	for _, entry := range entries {
@@ -116,18 +125,21 @@ func salvageEntries(text []byte, into reflect.Value) bool {
 
 // tells reports whether something is known of a value. Of an empty struct nothing is wanted.
 func tells(understood bool, value reflect.Value) bool {
-	empty := value.Kind() == reflect.Struct && value.NumField() == 0
-	return understood && (empty || !value.IsZero())
+	return understood && (wantsNothing(value.Type()) || !value.IsZero())
+}
+
+// wantsNothing reports whether entries are only counted: any object passes for one of those.
+func wantsNothing(element reflect.Type) bool {
+	return element.Kind() == reflect.Struct && element.NumField() == 0
 }
 
 // maxWrapped is how many objects there may be around a list.
 const maxWrapped = 3
 
-// entriesIn returns the entries of a list, nil if it is none. Some answers write a list as an
-// array, others as the object around one array that its documented type is (plcmStringList within a
-// PlcmStringList), and a list of one entry may be that entry alone. Of two arrays it is not known
-// which is the list.
-func entriesIn(text []byte, element reflect.Type, wrapped int) []json.RawMessage {
+// entriesIn returns the entries of the list of that name, nil if it is none. Some answers write a list as an array, others
+// as the object around one array that its documented type is (plcmStringList within a PlcmStringList), and a list of one
+// entry may be that entry alone, which may well have lists of its own.
+func entriesIn(own string, text []byte, element reflect.Type, wrapped int) []json.RawMessage {
 	var list []json.RawMessage
 	if json.Unmarshal(text, &list) == nil {
 		return list
@@ -136,17 +148,56 @@ func entriesIn(text []byte, element reflect.Type, wrapped int) []json.RawMessage
 	if wrapped == 0 || json.Unmarshal(text, &members) != nil || len(members) == 0 {
 		return nil
 	}
-	arrays, objects := sorted(members)
-	if len(arrays) == 1 && json.Unmarshal(arrays[0], &list) == nil && (len(list) == 0 || anyFits(list, element)) {
-		return list
+	inner, named := within(own, members)
+	entry := []json.RawMessage{text}
+	fits := anyFits(entry, element)
+	if inner != nil && (named || !fits || wantsNothing(element)) {
+		list = entriesIn(own, inner, element, wrapped-1)
+		if list != nil && (len(list) == 0 || anyFits(list, element)) {
+			return list
+		}
 	}
-	if anyFits([]json.RawMessage{text}, element) {
-		return []json.RawMessage{text}
-	}
-	if len(arrays) == 0 && len(objects) == 1 {
-		return entriesIn(objects[0], element, wrapped-1)
+	if fits && !named {
+		return entry
 	}
 	return nil
+}
+
+// within returns what an object is around: the list of its name, or of its entries', or its only member. Where no
+// document has the name, it is the only one that is an array, or else an object.
+func within(own string, members map[string]json.RawMessage) (inner json.RawMessage, named bool) {
+	for name, value := range members {
+		if own != "" && stem(name) == stem(own) && (value[0] == '[' || value[0] == '{') {
+			return value, true
+		}
+	}
+	arrays, objects := sorted(members)
+	if len(arrays) == 0 {
+		arrays, objects = objects, nil
+	}
+	if len(arrays) != 1 || own != "" && len(members) > 1+paged(members) {
+		return nil, false
+	}
+	return arrays[0], false
+}
+
+// paged is the number of members that say which page it is.
+func paged(members map[string]json.RawMessage) (n int) {
+	for name := range members {
+		if normal(name) == "plcmpage" {
+			n++
+		}
+	}
+	return n
+}
+
+// stem is what the names of a list and of its entries have in common in all versions.
+func stem(name string) string {
+	name, isList := strings.CutSuffix(normal(name), "list")
+	if unversioned := strings.TrimRight(name, "0123456789"); isList && unversioned != name {
+		name = strings.TrimSuffix(unversioned, "v")
+	}
+	return name
 }
 
 // sorted returns the members that are arrays or objects, but for the one that says which page it is.
