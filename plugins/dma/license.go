@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/sysinfo"
 	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
@@ -54,6 +55,7 @@ func (d *dma) license(ctx context.Context, _ sdk.Period) (l licenseInformation, 
 	var agent agentLicense
 	lacking := sdk.Together(ctx, func(ctx context.Context, _ *sdk.Lacking) {
 		l, lacks = d.licenseStatus(ctx)
+		l.SerialNumber = serialOr(lacks, l.SerialNumber)
 		if l.SerialNumber == "" {
 			serial = d.polySerial(ctx)
 		}
@@ -88,5 +90,16 @@ func (d *dma) polySerial(ctx context.Context) told[string] {
 		SerialNumber string `json:"serialNumber" usage:"serial_number"`
 	}
 	read, lacks := platformapi.Fields[status](ctx, d.api, polyLicense)
-	return of(read.SerialNumber, lacks, "serial_number")
+	return of(serialOr(lacks, read.SerialNumber), lacks, "serial_number")
+}
+
+// serialOr returns a serial number, empty where the text is what products give for one that nobody has set.
+func serialOr(lacks platformapi.Lacks, text string) string {
+	switch {
+	case sysinfo.IsSerial(text):
+		return text
+	case text != "":
+		lacks["serial_number"] = sdk.NotAvailable(sdk.Unexplained)
+	}
+	return ""
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/test/appliance"
 	api "polycom.com/usagedata/test/appliance/platformapi"
@@ -122,6 +123,29 @@ func TestTheHostIDIsAPseudonym(t *testing.T) {
 		if f.Raw != id || !strings.HasPrefix(leaves, "device-") || strings.Contains(strings.ToLower(leaves),
 			strings.ToLower(id)) {
 			t.Errorf("%s: got %v sent, %q leaves want a pseudonym", id, f.Raw, leaves)
+		}
+	}
+}
+
+// CAT-license_information: what products give for a serial number that nobody has set is none, so that the second source
+// is asked.
+func TestASerialNumberThatNobodyHasSet(t *testing.T) {
+	t.Parallel()
+	const newer, good = "/config/licenses/poly-license/status", "8K31774250D1EA"
+	for _, row := range [][3]any{
+		{"N/A", good, good}, {"To be filled by O.E.M.", good, good}, {"0000000000", good, good}, {nil, good, good},
+		{good, "N/A", good}, {good, nil, good},
+		{"N/A", "None", sdk.Unexplained}, {"Anna Weber", "N/A", sdk.Unexplained}, {nil, "unknown", sdk.Unexplained},
+	} {
+		site := small().WithMember(licensePath, "serialNumber", row[0]).
+			WithObject(newer, members{"serialNumber": row[1], "state": "a"})
+		got := from(t, site, api.Newest)
+		var is any = got.Values["license_information"]["serial_number"]
+		if is == nil {
+			is = got.Omitted["license_information.serial_number"]
+		}
+		if is != row[2] {
+			t.Errorf("%v, %v: got %v want %v", row[0], row[1], is, row[2])
 		}
 	}
 }

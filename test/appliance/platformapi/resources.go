@@ -79,6 +79,7 @@ var resources = map[string]resource{
 		newest: 1, older: 1},
 	"/config/licenses/license-status": {representation: "plcm-license-status", newest: 2, older: 1,
 		members: licenseMembers},
+	"/config/licenses/poly-license/status": {representation: "plcm-poly-license-status", newest: 2}, // no site has it
 	pathSIPInbound: {representation: "plcm-sip-device-authentication-settings",
 		newest: 1, older: 1},
 	"/device-authentication/inbound":  {representation: "plcm-device-authentication-inbound-list", newest: 1},
