@@ -57,22 +57,35 @@ func nameOf(members map[string]any) (name string) {
 	return name
 }
 
-// enabledOf returns the one flag of an object that says so by its name.
+// enabledOf returns the flag of an object that has that name, or else the one flag whose name ends so.
 func enabledOf(members map[string]any) (enabled *bool) {
+	var flags []*bool
 	for member, value := range members {
-		flag, is := value.(bool)
-		if text, written := value.(string); written && !is {
-			flag, is = strings.EqualFold(text, "true"), strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
+		member = strings.ToLower(member)
+		flag := flagOf(value)
+		switch {
+		case member == "enabled":
+			return flag
+		case flag != nil && strings.HasSuffix(member, "enabled"):
+			flags = append(flags, flag)
 		}
-		if !is || !strings.HasSuffix(strings.ToLower(member), "enabled") {
-			continue
-		}
-		if enabled != nil {
-			return nil
-		}
-		enabled = &flag
 	}
-	return enabled
+	if len(flags) != 1 {
+		return nil
+	}
+	return flags[0]
+}
+
+// flagOf takes a flag, which may stand in a string.
+func flagOf(value any) *bool {
+	flag, is := value.(bool)
+	if text, written := value.(string); written {
+		flag, is = strings.EqualFold(text, "true"), strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
+	}
+	if !is {
+		return nil
+	}
+	return &flag
 }
 
 // enabled lists the names of those that are.
