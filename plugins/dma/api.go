@@ -170,7 +170,7 @@ func (n *numbers) add(number *int64) {
 	if number == nil {
 		return
 	}
-	if *number < 0 || n.sum > math.MaxInt64-*number {
+	if *number < 0 || sdk.IsSentinel(*number) || n.sum > math.MaxInt64-*number {
 		n.odd = true
 		return
 	}

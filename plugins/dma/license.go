@@ -78,6 +78,9 @@ func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformap
 		l.Features = make([]licenseFeature, 0, len(read.List))
 	}
 	for _, f := range read.List {
+		if f.Count != nil && (*f.Count < 0 || sdk.IsSentinel(*f.Count)) {
+			f.Count = nil
+		}
 		f.BorrowStart, f.BorrowEnd = f.Start.Time, f.Expiration.Time
 		l.Features = append(l.Features, f.licenseFeature)
 	}

@@ -78,6 +78,9 @@ func decodeObject[T any](body io.Reader, into *object[T]) error {
 			into.lacks(field, sdk.Malformed)
 		case is && read.IsZero():
 			into.lacks(field, lack(given, part))
+		case is && isNone(read):
+			read.SetZero()
+			into.lacks(field, sdk.Malformed)
 		case is && incomplete(nameIn(part), given, read):
 			into.lacks(field, sdk.Malformed)
 		}
@@ -93,6 +96,12 @@ func (o *object[T]) lacks(field string, reason sdk.Reason) {
 		o.Lacks = map[string]sdk.Reason{}
 	}
 	o.Lacks[field] = reason
+}
+
+// isNone reports whether a number is one by which products say that there is none: below zero, or a sentinel.
+func isNone(read reflect.Value) bool {
+	number, is := reflect.TypeAssert[*int64](read)
+	return is && number != nil && (*number < 0 || sdk.IsSentinel(*number))
 }
 
 // incomplete reports whether a list was given with entries of which nothing is known.

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"strings"
 	"time"
+
+	"polycom.com/usagedata/core/sdk"
 )
 
 // Word is one of the product's constants, BUSIED_OUT, as a profile writes it: busied_out.
@@ -29,7 +31,7 @@ func (w Word) Key() string {
 }
 
 // Moment is a point in time that the product writes as an XML dateTime, in UTC. It is zero, which means not known, if
-// the text is not a dateTime or has no zone: which zone the product means can't be known.
+// the text is not a dateTime, is the begin of a calendar, or has no zone: which zone the product means can't be known.
 type Moment struct{ time.Time }
 
 // UnmarshalJSON reads the text up to its first space: some releases name the zone behind its offset.
@@ -40,7 +42,7 @@ func (m *Moment) UnmarshalJSON(text []byte) error {
 	}
 	written, _, _ = strings.Cut(strings.TrimSpace(written), " ")
 	m.Time = time.Time{}
-	if read, err := time.Parse(time.RFC3339, written); err == nil {
+	if read, err := time.Parse(time.RFC3339, written); err == nil && !sdk.IsUnset(read) {
 		m.Time = read.UTC()
 	}
 	return nil

@@ -12,11 +12,11 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// integerOf reads a whole number, which numeric may write with zeros behind its point.
+// integerOf reads a whole number, which numeric may write with zeros behind its point. One that means none is not known.
 func integerOf(text string) (any, bool) {
 	digits, fraction, _ := strings.Cut(text, ".")
 	n, err := strconv.ParseInt(digits, 10, 64)
-	return &n, err == nil && strings.Trim(fraction, "0") == ""
+	return &n, err == nil && strings.Trim(fraction, "0") == "" && !sdk.IsSentinel(n)
 }
 
 func flagOf(text string) (any, bool) {
@@ -27,7 +27,7 @@ func flagOf(text string) (any, bool) {
 // numberOf reads a finite number.
 func numberOf(text string) (any, bool) {
 	n, err := strconv.ParseFloat(text, 64)
-	return &n, err == nil && !math.IsNaN(n) && !math.IsInf(n, 0)
+	return &n, err == nil && !math.IsNaN(n) && !math.IsInf(n, 0) && !sdk.IsSentinel(n)
 }
 
 // textOf refuses what is not text: a database without an encoding may hold any bytes.
@@ -49,7 +49,7 @@ func momentOf(text string) (any, bool) {
 		layout = day
 	}
 	at, err := time.Parse(layout, text)
-	return at.UTC(), err == nil && at.Year() > 0
+	return at.UTC(), err == nil && !sdk.IsUnset(at)
 }
 
 // dateOf reads a day as 2006-01-02, which is the session's style of dates. Any other text is not known, nor is
@@ -68,7 +68,7 @@ func durationOf(text string) (any, bool) {
 // durationFrom makes a duration of seconds.
 func durationFrom(number float64) (d time.Duration, ok bool) {
 	const most = float64(math.MaxInt64 / int64(time.Second))
-	if !(number >= 0 && number < most) { // not: NaN is neither
+	if !(number >= 0 && number < most) || sdk.IsSentinel(number) { // not: NaN is neither
 		return 0, false
 	}
 	return time.Duration(number * float64(time.Second)), true

@@ -45,3 +45,18 @@ func FuzzCells(f *testing.F) {
 		}
 	})
 }
+
+// CAT-*: what programs write for what they do not know is not known.
+func TestSentinels(t *testing.T) {
+	for text, of := range map[string]func(string) (any, bool){
+		"2147483647": integerOf, "4294967295.0": integerOf, "9223372036854775807": integerOf, "4294967295": numberOf,
+		"2147483647.0": durationOf, "1970-01-01 00:00:00+00": momentOf, "1970-01-01": momentOf,
+	} {
+		if got, known := of(text); known {
+			t.Errorf("%s: got %v, want it not known", text, got)
+		}
+	}
+	if got, known := integerOf("2147483646"); !known {
+		t.Errorf("got %v not known, want a number", got)
+	}
+}

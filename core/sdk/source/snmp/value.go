@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/gosnmp/gosnmp"
+
+	"polycom.com/usagedata/core/sdk"
 )
 
 // What can be wrong with a value. Nothing of the value may be said.
@@ -84,7 +86,7 @@ func unsigned(n uint64) (int64, error) {
 
 // counted refuses what says that there is no number.
 func counted(n int64) (int64, error) {
-	if n < 0 || n == math.MaxInt32 || n == math.MaxUint32 || n == math.MaxInt64 {
+	if n < 0 || sdk.IsSentinel(n) {
 		return 0, errNone
 	}
 	return n, nil
@@ -115,7 +117,7 @@ func finite(n float64) (float64, error) {
 	if math.IsNaN(n) || math.IsInf(n, 0) {
 		return 0, errRange
 	}
-	if n < 0 || n == math.MaxInt32 || n == math.MaxUint32 {
+	if n < 0 || sdk.IsSentinel(n) {
 		return 0, errNone
 	}
 	return n, nil

@@ -1,0 +1,39 @@
+package sdk_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/sdk"
+)
+
+// CAT-*: what programs write for what they do not know is no number and no moment; what is near it is.
+func TestSentinels(t *testing.T) {
+	for _, n := range []int64{math.MaxInt32, math.MaxUint32, math.MaxInt64} {
+		if !sdk.IsSentinel(n) || sdk.IsSentinel(n-1) || !sdk.IsSentinel(float64(n)) {
+			t.Errorf("%d: got %v, and %v for one less", n, sdk.IsSentinel(n), sdk.IsSentinel(n-1))
+		}
+	}
+	for text, want := range map[string]bool{
+		"1970-01-01T00:00:00Z": true, "1970-01-01T00:00:00-12:00": true, "1970-01-01T00:00:00+14:00": true,
+		"0001-01-01T00:00:00Z": true, "0001-01-01T00:00:00+01:00": true, "1899-12-30T00:00:00Z": true,
+		"1970-01-02T00:00:00Z": false, "2026-03-01T02:00:00Z": false,
+	} {
+		moment, err := time.Parse(time.RFC3339, text)
+		if got := sdk.IsUnset(moment); err != nil || got != want {
+			t.Errorf("%s: got %v, %v, want %v", text, got, err, want)
+		}
+	}
+}
+
+func ExampleIsSentinel() {
+	fmt.Println(sdk.IsSentinel(int64(2147483647)), sdk.IsSentinel(int64(400)))
+	// Output: true false
+}
+
+func ExampleIsUnset() {
+	fmt.Println(sdk.IsUnset(time.Unix(0, 0)), sdk.IsUnset(time.Date(2026, time.March, 1, 2, 0, 0, 0, time.UTC)))
+	// Output: true false
+}
