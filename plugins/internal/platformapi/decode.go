@@ -15,6 +15,9 @@ func malformed(what string) error {
 	return fmt.Errorf("decode answer: %s: %w", what, sdk.NotAvailable(sdk.Malformed))
 }
 
+// byteOrderMark is what some servers write before JSON, and encoding/json does not read.
+const byteOrderMark = "\ufeff"
+
 // decode decodes an object, as far as it is as we know it. One in which nothing is must not pass
 // for one that says nothing.
 func decode[T any](body io.Reader, into *T) error {
@@ -22,7 +25,7 @@ func decode[T any](body io.Reader, into *T) error {
 	if err != nil {
 		return err
 	}
-	text = withoutHyphens(text)
+	text = withoutHyphens(bytes.TrimPrefix(text, []byte(byteOrderMark)))
 	if !json.Valid(text) {
 		return malformed("it is no JSON")
 	}

@@ -38,6 +38,7 @@ func TestDecode(t *testing.T) {
 		want       sample
 	}{
 		{"camelCase", `{"someName":"a","someNumber":7}`, sample{Name: "a", Number: &seven}},
+		{"a byte order mark", "\ufeff" + `{"someName":"a"}`, sample{Name: "a"}},
 		{"kebab-case", `{"some-name":"a","some-number":7,"plcm-inner-list":[{"flag":true}]}`,
 			sample{Name: "a", Number: &seven, List: []inner{{&yes}}}},
 		{"null", `{"someName":"a","someNumber":null,"nested":null,"plcmInnerList":null,"words":null}`, sample{Name: "a"}},
@@ -66,7 +67,7 @@ func TestDecode(t *testing.T) {
 
 func TestDecodeRefuses(t *testing.T) {
 	for _, body := range []string{
-		``, `{`, `{"someName":"a"`, `[]`, `"text"`, `null`, `{}`, `{"other":1}`, `{"someName":"a"}{}`, `<html>`,
+		``, `{`, `{"someName":"a"`, `[]`, `"text"`, `null`, `{}`, `{"other":1}`, `{"someName":"a"}{}`, `<html>`, "\ufeff", "\ufeff\ufeff{}",
 		`{"someName":7}`, `{"someNumber":"seven"}`, `{"someNumber":1e99}`, `{"nested":[]}`, `{"nested":{"flag":1}}`,
 		`{"plcmInnerList":{}}`, `{"members":"a"}`, `{"words":[1]}`, `{"someName":null}`, `{"other":[}`,
 	} {

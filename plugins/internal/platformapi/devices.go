@@ -6,9 +6,10 @@ import (
 )
 
 // Registration is the part of a device that says whether it is registered. Newer versions have a state
-// for each protocol, older ones one state for the device.
+// for each protocol, older ones one state for the device; either may stand in the device itself.
 type Registration struct {
 	State Word       `json:"h323RegistrationState,omitzero"`
+	Flat  Word       `json:"sipRegistrationState,omitzero"`
 	H323  Registered `json:"plcmH323Identity,omitzero"`
 	SIP   Registered `json:"plcmSipIdentity,omitzero"`
 	SIPV2 Registered `json:"plcmSipIdentityV2,omitzero"`
@@ -28,7 +29,7 @@ var states = []Word{"active", "quarantined", "inactive", "quarantined_inactive",
 // the state that comes first here. It is empty if the device says none.
 func (r Registration) Current() (current Word) {
 	rank := len(states) + 1
-	for _, state := range []Word{r.State, r.H323.H323, r.SIP.SIP, r.SIPV2.SIP} {
+	for _, state := range []Word{r.State, r.Flat, r.H323.H323, r.SIP.SIP, r.SIPV2.SIP} {
 		at := slices.Index(states, state)
 		if at < 0 {
 			at = len(states)

@@ -14,6 +14,8 @@ func TestStatesOfDevices(t *testing.T) {
 	for body, want := range map[string]Word{
 		``: "", sip("BLOCKED"): "blocked", sipV2("QUARANTINED_INACTIVE"): "quarantined_inactive",
 		h323("NOT_REGISTERED"): "not_registered", `"h323RegistrationState":"inactive"`: "inactive",
+		`"sipRegistrationState":"INACTIVE"`: "inactive", `"sipRegistrationState":"ACTIVE",` + sipV2("BLOCKED"): "active",
+		`"h323RegistrationState":"ACTIVE","sipRegistrationState":"INACTIVE"`: "active",
 		h323("INACTIVE") + `,` + sip("ACTIVE"):        "active",
 		h323("INACTIVE") + `,` + sip("QUARANTINED"):   "quarantined",
 		h323("ACTIVE") + `,` + sip("QUARANTINED"):     "active",
