@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 
 	"polycom.com/usagedata/plugins/internal/platformapi"
 )
@@ -52,9 +51,9 @@ func (m *manager) readEndpoints(ctx context.Context) (endpoints, error) {
 	e := endpoints{endpointStates: endpointStates{ByType: map[string]int64{}}}
 	var online, offline, stated int64
 	for device, err := range platformapi.Items[device](ctx, m.api, devices) {
-		if errors.Is(err, platformapi.ErrTooLong) {
-			total, err := platformapi.Count(ctx, m.api, devices)
-			return endpoints{total: total, unread: platformapi.ErrTooLong}, err
+		if platformapi.IsUnread(err) {
+			total, failed := platformapi.Count(ctx, m.api, devices)
+			return endpoints{total: total, unread: err}, failed
 		}
 		if err != nil {
 			return endpoints{}, err

@@ -33,6 +33,13 @@ func Known[T any](read T, err error) (*T, error) {
 // ErrTooLong is what Items says, without reading on, of a list of more than maxPages pages.
 var ErrTooLong = fmt.Errorf("%w: the list has more than %d pages", sdk.NotAvailable(sdk.Unexplained), maxPages)
 
+// errRepeats is what Items says of a list whose second page is the first one again.
+var errRepeats = malformed("the same page again")
+
+// IsUnread reports whether Items ended because the items can't be read one by one, though the first page says how long
+// the list is: Count tells that.
+func IsUnread(err error) bool { return errors.Is(err, ErrTooLong) || errors.Is(err, errRepeats) }
+
 // Items reads a list page by page, as far as it is ranged over. The last pair may hold an error.
 func Items[T any](ctx context.Context, c *Client, r Resource) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {

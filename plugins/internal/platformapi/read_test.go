@@ -190,6 +190,9 @@ func TestPages(t *testing.T) {
 					items++
 				}
 			}
+			if again := strings.Contains(name, "same") || strings.Contains(name, "never"); IsUnread(last) != again {
+				t.Errorf("%s: got %v, want unread: %v", name, last, again)
+			}
 			if last == nil && items != tt.want || (last != nil) != (tt.want == unknown) {
 				t.Errorf("%s, unnamed %v: got %d items, %v, want %d", name, unnamed, items, last, tt.want)
 			}

@@ -117,7 +117,7 @@ func (p *pages) add(here, said int64, sum uint64) error {
 	case p.number == 1 && said > maxPages*here, p.number > maxPages:
 		return ErrTooLong
 	case again:
-		return malformed("the same page again")
+		return errRepeats
 	case p.seen > said:
 		return malformed("more items than it says")
 	case here == 0 && p.seen < said:
