@@ -131,7 +131,7 @@ func unsaid(said, items int64) error {
 }
 
 // words are what the items of a list say, one constant each, of which it is counted how often it is said. An item that
-// says none is other. If no item says one, they are not known.
+// says none is other, as one is that says a word of no list: README.md tells. If no item says one, they are not known.
 type words struct {
 	items, said int64
 	by          map[string]int64
@@ -248,7 +248,7 @@ func total[T any](rows []T, number func(T) *int64) told[*int64] {
 		all.add(number(row))
 	}
 	if len(rows) == 0 {
-		return told[*int64]{err: sdk.NotAvailable(sdk.NotOnRelease)}
+		return told[*int64]{err: sdk.NotAvailable(sdk.Malformed)} // a running product has some
 	}
 	return told[*int64]{value: all.total(), err: all.lacks()}
 }

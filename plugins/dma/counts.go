@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"errors"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/plugins/internal/platformapi"
@@ -68,40 +67,49 @@ func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 		active, inactive := read.in("active", err), read.in("inactive", err)
 		c.EndpointsActive, c.EndpointsInactive = active.value, inactive.value
 		lacking.Add(active.err, "endpoints_active", "endpoints_inactive")
-		c.EndpointsByModel = read.byModel
 		lacking.Add(err, "endpoints")
-		lacking.Add(cmp.Or(err, read.unread), "endpoints_by_model")
+		c.EndpointsByModel, err = read.byModel(err)
+		lacking.Add(err, "endpoints_by_model")
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		lacking.Add(d.countMCUs(ctx, &c), "mcus", "mcus_by_type")
+		lacking.Add(d.countMCUs(ctx, &c, lacking), "mcus", "mcus_by_type")
 	})...)
 	c.UsersLocal = first(choice{lacking, &c.FromSNMP}, "users_local", local, apiLocal, agentLocal)
 	return c, lacking.Err()
 }
 
-func (d *dma) countMCUs(ctx context.Context, c *counts) error {
+func (d *dma) countMCUs(ctx context.Context, c *counts, lacking *sdk.Lacking) error {
 	type mcu struct {
 		Type platformapi.Word `json:"mcuType"`
 	}
-	var total int64
-	byType := map[string]int64{}
+	var types words
 	for item, err := range platformapi.Items[mcu](ctx, d.api, mcus) {
 		if err != nil {
 			return err
 		}
-		total++
-		byType[item.Type.Key()]++
+		types.add(item.Type)
 	}
-	c.MCUs, c.MCUsByType = &total, byType
+	c.MCUs = &types.items
+	var err error
+	c.MCUsByType, err = types.counts()
+	lacking.Add(err, "mcus_by_type")
 	return nil
 }
 
 // endpoints is what is known of the registered devices. Of a list that is too long to read, it is
 // their number only.
 type endpoints struct {
-	total   int64
-	states  words
-	byModel map[string]int64
-	unread  error // why it is their number only
+	total  int64
+	states words
+	models words
+	unread error // why it is their number only
+}
+
+// byModel counts the devices by the families of their models.
+func (e endpoints) byModel(err error) (map[string]int64, error) {
+	if err = cmp.Or(err, e.unread); err != nil {
+		return nil, err
+	}
+	return e.models.counts()
 }
 
 // byState counts the devices by the state of their registration.
@@ -126,20 +134,28 @@ func (d *dma) readEndpoints(ctx context.Context) (endpoints, error) {
 		Model string `json:"deviceModel"`
 		platformapi.Registration
 	}
-	e := endpoints{byModel: map[string]int64{}}
+	var e endpoints
 	for device, err := range platformapi.Items[device](ctx, d.api, devices) {
-		if errors.Is(err, platformapi.ErrTooLong) {
-			total, err := platformapi.Count(ctx, d.api, devices)
-			return endpoints{total: total, unread: platformapi.ErrTooLong}, err
+		if platformapi.IsUnread(err) {
+			total, failed := platformapi.Count(ctx, d.api, devices)
+			return endpoints{total: total, unread: err}, failed
 		}
 		if err != nil {
 			return endpoints{}, err
 		}
 		e.total++
-		e.byModel[platformapi.Family(device.Model, families)]++
+		e.models.add(familyOf(device.Model))
 		e.states.add(device.Current())
 	}
 	return e, nil
+}
+
+// familyOf is the family of a model; none if the device does not say one.
+func familyOf(model string) platformapi.Word {
+	if model == "" {
+		return ""
+	}
+	return platformapi.Word(platformapi.Family(model, families))
 }
 
 // families are the models that are counted, by how their names begin; the profile repeats them. The

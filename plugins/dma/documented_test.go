@@ -312,6 +312,7 @@ func TestOddMembers(t *testing.T) {
 		{"/active-calls/statistics", "activeCallStatistics", []any{members{"h323Calls": 1, "sipCalls": 2, "webrtcCalls": 3,
 			"callLimit": 2147483647}, members{"h323Calls": 1, "sipCalls": 2, "webrtcCalls": 3, "callLimit": 600}},
 			"statistics.call_limit", sdk.Malformed},
+		{"/devices", "deviceModel", nil, "counts.endpoints_by_model", sdk.NotOnRelease},
 		{licensePath, "licensingBurstEnabled", "no", "license_information.burst_enabled", sdk.Malformed},
 		{licensePath, "lastSuccessfulDate", "2026-11-02T10:00:00", "license_information.last_success", sdk.Malformed},
 		{licensePath, "lastSuccessfulDate", nil, "license_information.last_success", sdk.Unexplained},
@@ -355,7 +356,7 @@ func TestConferenceManagers(t *testing.T) {
 		want  any
 	}{
 		{[]any{one, one}, page(2), int64(14)}, {[]any{one, one}, nil, int64(14)}, {one, page("1"), int64(7)},
-		{one, nil, int64(7)}, {[]any{one, members{}}, page(2), sdk.Malformed}, {[]any{}, page(0), sdk.NotOnRelease},
+		{one, nil, int64(7)}, {[]any{one, members{}}, page(2), sdk.Malformed}, {[]any{}, page(0), sdk.Malformed},
 		{"none", page(0), sdk.Malformed},
 		// a part, and what could be one
 		{[]any{one}, page(9), sdk.Malformed}, {one, page(2), sdk.Malformed}, {[]any{one, one}, page(1), sdk.Malformed},
