@@ -127,8 +127,8 @@ func TestTheHostIDIsAPseudonym(t *testing.T) {
 	}
 }
 
-// CAT-license_information: what products give for a serial number that nobody has set is none, so that the second source
-// is asked.
+// CAT-license_information: what products give for a serial number that nobody has set is none, so that the
+// second source is asked.
 func TestASerialNumberThatNobodyHasSet(t *testing.T) {
 	t.Parallel()
 	const newer, good = "/config/licenses/poly-license/status", "8K31774250D1EA"

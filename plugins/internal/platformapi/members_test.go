@@ -54,8 +54,8 @@ func TestLists(t *testing.T) {
 	}
 }
 
-// CAT-*: a list of one that is written as the object itself is one, whatever lists the object has: those are taken for the
-// list by its name only, or if there is nothing else.
+// CAT-*: a list of one that is written as the object itself is one, whatever lists the object has: those are
+// taken for the list by its name only, or if there is nothing else.
 func TestAListOfOne(t *testing.T) {
 	for value, want := range map[string][2]int64{ // counted, and read one by one
 		`{"deviceModel":"a"}`: {1, 1}, `{"deviceModel":"a","plcmPortList":[{},{},{}]}`: {1, 1},

@@ -136,9 +136,9 @@ func wantsNothing(element reflect.Type) bool {
 // maxWrapped is how many objects there may be around a list.
 const maxWrapped = 3
 
-// entriesIn returns the entries of the list of that name, nil if it is none. Some answers write a list as an array, others
-// as the object around one array that its documented type is (plcmStringList within a PlcmStringList), and a list of one
-// entry may be that entry alone, which may well have lists of its own.
+// entriesIn returns the entries of the list of that name, nil if it is none. Some answers write a list as an array,
+// others as the object around one array that its documented type is (plcmStringList within a PlcmStringList), and a
+// list of one entry may be that entry alone, which may well have lists of its own.
 func entriesIn(own string, text []byte, element reflect.Type, wrapped int) []json.RawMessage {
 	var list []json.RawMessage
 	if json.Unmarshal(text, &list) == nil {

@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// integerOf reads a whole number, which numeric may write with zeros behind its point. One that means none is not known.
+// integerOf reads a whole number, which numeric may write with zeros behind its point. A sentinel is not known.
 func integerOf(text string) (any, bool) {
 	digits, fraction, _ := strings.Cut(text, ".")
 	n, err := strconv.ParseInt(digits, 10, 64)
