@@ -2,7 +2,10 @@ package main
 
 import (
 	"context"
+	"maps"
+	"math"
 
+	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/snmp"
 )
 
@@ -48,6 +51,10 @@ type topology struct {
 // where it is.
 type networkTopology struct {
 	topology
+	siteNumbers
+}
+
+type siteNumbers struct {
 	Calls         *int64   `usage:"calls"`
 	BandwidthUsed *float64 `usage:"bandwidth_used_max"`
 	PacketLoss    *float64 `usage:"packet_loss_max"`
@@ -67,43 +74,81 @@ type siteRow struct {
 	Delay         *float64 `oid:"9"` // milliseconds
 }
 
-// networkTopology leaves the table alone where it is longer than is read: the worst of a part is
-// not the worst.
-func (m *manager) networkTopology(ctx context.Context, size topology, err error) (networkTopology, error) {
-	n := networkTopology{topology: size}
-	if err != nil || size.Sites != nil && (*size.Sites == 0 || *size.Sites > snmp.MaxRows) {
-		return n, err
+// networkTopology leaves out what is not known of each site: a part must not pass for the whole.
+func (m *manager) networkTopology(ctx context.Context, read monitored, err error) (networkTopology, snmp.Lacks) {
+	n := networkTopology{topology: read.topology}
+	if err != nil || read.Sites != nil && *read.Sites == 0 {
+		return n, read.lacks
 	}
-	rows, err := optional(snmp.Rows[siteRow](ctx, m.agent, siteTable))
-	if rows == nil {
-		return n, err
+	lacks := maps.Clone(read.lacks)
+	rows, columns, err := m.sites(ctx, read.Sites)
+	if err != nil {
+		for name := range usageNames[siteNumbers]() {
+			lacks[name] = sdk.Explain(err)
+		}
+		return n, lacks
 	}
-	for _, row := range *rows {
-		n.Calls = sum(n.Calls, row.Calls)
-		n.BandwidthUsed, n.PacketLoss = worse(n.BandwidthUsed, row.BandwidthUsed), worse(n.PacketLoss, row.PacketLoss)
-		n.Jitter, n.Delay = worse(n.Jitter, row.Jitter), worse(n.Delay, row.Delay)
-	}
-	return n, err
+	maps.Copy(lacks, columns)
+	n.Calls = ofAll(lacks, "Calls", callsOfAll(rows))
+	n.BandwidthUsed = ofAll(lacks, "BandwidthUsed",
+		worst(rows, percent, func(r siteRow) *float64 { return r.BandwidthUsed }))
+	n.PacketLoss = ofAll(lacks, "PacketLoss", worst(rows, percent, func(r siteRow) *float64 { return r.PacketLoss }))
+	n.Jitter = ofAll(lacks, "Jitter", worst(rows, math.MaxInt64, func(r siteRow) *float64 { return r.Jitter }))
+	n.Delay = ofAll(lacks, "Delay", worst(rows, math.MaxInt64, func(r siteRow) *float64 { return r.Delay }))
+	return n, lacks
 }
 
-// sum adds what is known. A number below zero is none.
-func sum(total, more *int64) *int64 {
-	if more == nil || *more < 0 {
-		return total
+// sites reads the table, which has a row for each site.
+func (m *manager) sites(ctx context.Context, number *int64) ([]siteRow, snmp.Lacks, error) {
+	if number != nil && *number > snmp.MaxRows {
+		return nil, nil, sdk.NotAvailable(sdk.Unexplained)
 	}
-	both := *more
-	if total != nil {
-		both += *total
+	rows, lacks, err := snmp.Columns[siteRow](ctx, m.agent, siteTable)
+	if err == nil && number != nil && *number != int64(len(rows)) {
+		err = sdk.NotAvailable(sdk.Malformed)
 	}
-	return &both
+	return rows, lacks, err
 }
 
-// worse is the larger of what is known. A number below zero is none.
-func worse(so, now *float64) *float64 {
-	if now == nil || *now < 0 || so != nil && *so >= *now {
-		return so
+// ofAll drops a number of a column that is not whole. A column that is, and has no number, is not understood.
+func ofAll[T any](lacks snmp.Lacks, name string, number *T) *T {
+	if _, missing := lacks[name]; missing {
+		return nil
 	}
-	return now
+	if number == nil {
+		lacks[name] = sdk.Malformed
+	}
+	return number
+}
+
+// callsOfAll adds the calls up; nil if those of a site are not known.
+func callsOfAll(rows []siteRow) *int64 {
+	var sum int64
+	for _, row := range rows {
+		if row.Calls == nil || sum > math.MaxInt64-*row.Calls {
+			return nil
+		}
+		sum += *row.Calls
+	}
+	return &sum
+}
+
+const percent = 100
+
+// worst is the largest number of a column. A site of which none was measured has none; a number above most is no
+// measurement, and so the worst is not known.
+func worst(rows []siteRow, most float64, number func(siteRow) *float64) (largest *float64) {
+	for _, row := range rows {
+		n := number(row)
+		switch {
+		case n == nil:
+		case *n > most:
+			return nil
+		case largest == nil || *n > *largest:
+			largest = n
+		}
+	}
+	return largest
 }
 
 // What numbers stand for; any other is none of the closed lists, and the host makes other of it.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -28,17 +29,29 @@ func TestAgentsThatTellNothing(t *testing.T) {
 	}
 }
 
+// ofSites are the parts that the site table is for.
+func ofSites(parts ...string) []string {
+	if len(parts) == 0 {
+		parts = []string{"calls", "bandwidth_used_max", "packet_loss_max", "jitter_max", "delay_max"}
+	}
+	for i := range parts {
+		parts[i] = "feature_configuration.network_topology." + parts[i]
+	}
+	return parts
+}
+
 // An agent that stops in the middle of the site table costs what the table is for.
 func TestAnAgentThatStopsHalfWay(t *testing.T) {
 	t.Parallel()
 	a := appliance{agent: agent(t, snmpd.ResourceManagerWithSites(2000))}
 	on := a.bare(t)
 	on.Sources["snmp"].(map[string]any)["address"] = standin.HalfWay(t, a.agent, 5)
-	lost := omitted.Because(sdk.TimedOut, "feature_configuration.network_topology")
+	lost := omitted.Because(sdk.TimedOut, ofSites()...)
 	omitted.Want(t, collect(t, on), omitted.And(besides, lost))
 }
 
-// Objects of another type are left out, one by one, and so are words that nobody knows.
+// Objects of another type are left out, one by one, with a reason, and so are words that nobody knows. The worst of
+// the other sites is not the worst.
 func TestObjectsThatAreNotAsTheyShouldBe(t *testing.T) {
 	t.Parallel()
 	objects := changed(snmpd.ResourceManager(), map[string]snmpd.Object{
@@ -50,13 +63,14 @@ func TestObjectsThatAreNotAsTheyShouldBe(t *testing.T) {
 		"14.4.1.9.9": {Type: snmpd.Text, Value: "123"},
 	})
 	got := collect(t, appliance{agent: agent(t, objects)}.bare(t))
-	omitted.Want(t, got, besides)
+	omitted.Want(t, got, omitted.And(besides, omitted.Because(sdk.Malformed, "license_information.capability",
+		"feature_configuration.network_topology.site_links", "feature_configuration.network_topology.packet_loss_max")))
 	license, features := got.Values["license_information"], got.Values["feature_configuration"]
 	if _, there := license["capability"]; there || license["mode"] != "other" {
 		t.Errorf("got licence %v, want no capability and another mode", license)
 	}
-	want := map[string]any{"sites": int64(27), "calls": int64(66), "bandwidth_used_max": 85.0, "packet_loss_max": 1.0,
-		"jitter_max": 7.0, "delay_max": 123.0}
+	want := map[string]any{"sites": int64(27), "calls": int64(66), "bandwidth_used_max": 85.0, "jitter_max": 7.0,
+		"delay_max": 123.0}
 	if diff := cmp.Diff(want, features["network_topology"]); diff != "" {
 		t.Errorf("network_topology (-want +got)\n%s", diff)
 	}
@@ -86,11 +100,13 @@ func TestNoSites(t *testing.T) {
 	for _, row := range []struct {
 		objects         []snmpd.Object
 		sites, requests int
+		lost            []string
 	}{
-		{snmpd.ResourceManagerWithSites(0), 0, 1}, {changed(snmpd.ResourceManagerWithSites(1), site), 1, 2},
+		{snmpd.ResourceManagerWithSites(0), 0, 1, nil},
+		{changed(snmpd.ResourceManagerWithSites(1), site), 1, 2, ofSites()},
 	} {
 		got, m := collectBy(t, appliance{agent: agent(t, row.objects)}.bare(t))
-		omitted.Want(t, got, besides)
+		omitted.Want(t, got, omitted.And(besides, omitted.Because(sdk.Malformed, row.lost...)))
 		want := map[string]any{"sites": int64(row.sites), "site_links": int64(row.sites + 4)}
 		if diff := cmp.Diff(want, got.Values["feature_configuration"]["network_topology"]); diff != "" {
 			t.Errorf("network_topology (-want +got)\n%s", diff)
@@ -99,4 +115,46 @@ func TestNoSites(t *testing.T) {
 			t.Errorf("got %d datagrams, want %d", n, row.requests)
 		}
 	}
+}
+
+// What is not known of each site is left out of the whole, with a reason: a sum of a part is no sum. So is all that a
+// table of other rows than sites has, and a share above a hundred.
+func TestAPartOfTheSites(t *testing.T) {
+	t.Parallel()
+	number := func(value string) snmpd.Object { return snmpd.Object{Type: snmpd.Integer, Value: value} }
+	for name, row := range map[string]struct {
+		objects map[string]snmpd.Object
+		lost    []string
+	}{
+		"calls of one unknown":  {map[string]snmpd.Object{"14.4.1.3.2": number("-1")}, ofSites("calls")},
+		"calls of one are text": {map[string]snmpd.Object{"14.4.1.3.2": {Type: snmpd.Text, Value: "x"}}, ofSites("calls")},
+		"losing more than all":  {map[string]snmpd.Object{"14.4.1.7.2": number("150")}, ofSites("packet_loss_max")},
+		"using more than all":   {map[string]snmpd.Object{"14.4.1.4.2": number("101")}, ofSites("bandwidth_used_max")},
+		"more sites than rows":  {map[string]snmpd.Object{"14.3.0": number("5")}, ofSites()},
+		"fewer sites than rows": {map[string]snmpd.Object{"14.3.0": number("2")}, ofSites()},
+		"a row of one cell":     {map[string]snmpd.Object{"14.4.1.3.4": number("1")}, ofSites()},
+		"sites unknown": {map[string]snmpd.Object{"14.3.0": number("2147483647")},
+			append(ofSites("sites"), "counts")},
+		"nothing of one unknown": {map[string]snmpd.Object{"14.4.1.8.2": number("-1")}, nil},
+		"licenses unknown": {map[string]snmpd.Object{"20.1.0": number("-1"), "23.2.0": {Type: snmpd.Text, Value: "x"}},
+			[]string{"license_information.capability", "license_information.audio_endpoint_usage"}},
+		"provisioning unknown": {map[string]snmpd.Object{"2.2.0": number("-1"), "2.3.0": {Type: snmpd.Text, Value: "x"}},
+			[]string{"feature_configuration.provisioning"}},
+		"one of provisioning": {map[string]snmpd.Object{"2.2.0": number("-1")},
+			[]string{"feature_configuration.provisioning.failed"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			objects := changed(snmpd.ResourceManagerWithSites(3), row.objects)
+			want := omitted.And(besides, omitted.Because(sdk.Malformed, row.lost...))
+			if name == "sites unknown" { // counts is missing as a whole
+				maps.DeleteFunc(want, func(field string, _ sdk.Reason) bool { return strings.HasPrefix(field, "counts.") })
+			}
+			omitted.Want(t, collect(t, appliance{agent: agent(t, objects)}.bare(t)), want)
+		})
+	}
+	without := slices.DeleteFunc(snmpd.ResourceManagerWithSites(3), func(o snmpd.Object) bool {
+		return strings.Contains(o.OID, ".102.1.2.14.4.1.") || strings.HasSuffix(o.OID, ".102.1.2.23.1.0")
+	})
+	lost := omitted.Because(sdk.NotOnRelease, append(ofSites(), "license_information.audio_endpoint_capability")...)
+	omitted.Want(t, collect(t, appliance{agent: agent(t, without)}.bare(t)), omitted.And(besides, lost))
 }

@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
+	"slices"
 
+	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
@@ -108,15 +111,23 @@ type userManagement struct {
 	Rooms  *int64 `usage:"rooms"`
 }
 
-// userManagement lacks the lists that a release does not have. Any other failure costs it all: the
-// administrator should see it.
-func (m *manager) userManagement(ctx context.Context) (u userManagement, err error) {
-	if u.Users, err = optional(m.users(ctx)); err != nil {
-		return u, err
+// userManagement reads each list by itself. Where none can be read, what is lacking is the feature.
+func (m *manager) userManagement(ctx context.Context, lacking *sdk.Lacking) *userManagement {
+	var u userManagement
+	failed := map[string]error{}
+	u.Users, failed["users"] = platformapi.Known(m.users(ctx))
+	u.Groups, failed["groups"] = platformapi.Known(platformapi.Count(ctx, m.api, groups))
+	u.Rooms, failed["rooms"] = platformapi.Known(platformapi.Count(ctx, m.api, rooms))
+	known := u != userManagement{}
+	for _, list := range slices.Sorted(maps.Keys(failed)) {
+		if known {
+			lacking.Add(failed[list], "user_management."+list)
+		} else {
+			lacking.Add(failed[list], "user_management")
+		}
 	}
-	if u.Groups, err = optional(platformapi.Count(ctx, m.api, groups)); err != nil {
-		return u, err
+	if !known {
+		return nil
 	}
-	u.Rooms, err = optional(platformapi.Count(ctx, m.api, rooms))
-	return u, err
+	return &u
 }

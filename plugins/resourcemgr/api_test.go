@@ -18,9 +18,9 @@ import (
 // understands.
 func TestFaultsOfThePlatformAPI(t *testing.T) {
 	t.Parallel()
-	devices, people := []string{"counts.endpoints", "feature_configuration.endpoints"},
-		[]string{"feature_configuration.user_management"}
-	users := append(people, "counts.users")
+	devices, users := []string{"counts.endpoints", "feature_configuration.endpoints"},
+		[]string{"feature_configuration.user_management.users", "counts.users"}
+	groups, rooms := "feature_configuration.user_management.groups", "feature_configuration.user_management.rooms"
 	for _, row := range []struct {
 		path  string
 		fault api.Fault
@@ -33,9 +33,10 @@ func TestFaultsOfThePlatformAPI(t *testing.T) {
 		{"/devices", api.Fault{Hang: true}, omitted.Because(sdk.TimedOut, devices...)},
 		{"/users", api.Fault{Status: http.StatusForbidden}, omitted.Because(sdk.NotPermitted, users...)},
 		{"/users", api.Fault{Redirect: "https://127.0.0.1/"}, omitted.Because(sdk.Malformed, users...)},
-		{"/groups", api.Fault{Status: http.StatusInternalServerError}, omitted.Because(sdk.SourceFailed, people...)},
-		{"/groups", api.Fault{Endless: true}, omitted.Because(sdk.Malformed, people...)},
-		{"/rooms", api.Fault{Status: http.StatusNotFound}, nil}, // this release has none: the rest is there
+		{"/groups", api.Fault{Status: http.StatusInternalServerError}, omitted.Because(sdk.SourceFailed, groups)},
+		{"/groups", api.Fault{Endless: true}, omitted.Because(sdk.Malformed, groups)},
+		{"/rooms", api.Fault{Status: http.StatusNotFound}, omitted.Because(sdk.NotOnRelease, rooms)},
+		{"/rooms", api.Fault{WrongTypes: true}, omitted.Because(sdk.Malformed, rooms)},
 	} {
 		t.Run(fmt.Sprintf("%s %+v", row.path, row.fault), func(t *testing.T) {
 			t.Parallel()

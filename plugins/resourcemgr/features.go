@@ -42,7 +42,7 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
 		m.managed(ctx, &f, lacking)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		lacking.Add(into(&f.UserManagement)(m.userManagement(ctx)), "user_management")
+		f.UserManagement = m.userManagement(ctx, lacking)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		m.monitored(ctx, &f, lacking)
 	}, func(ctx context.Context, _ *sdk.Lacking) {
@@ -81,10 +81,12 @@ func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking 
 // monitored is what the SNMP agent tells.
 func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
 	read, err := m.objects(ctx)
-	lacking.Add(into(&f.Provisioning)(read.provisioning, err), "provisioning")
-	lacking.Add(into(&f.SoftwareUpdates)(read.softwareUpdates, err), "software_updates")
-	lacking.Add(into(&f.LicenseManagement)(licenseManagement{word(read.Mode, modes)}, err), "license_management")
-	lacking.Add(into(&f.NetworkTopology)(m.networkTopology(ctx, read.topology, err)), "network_topology")
+	f.Provisioning = addRecord(lacking, "provisioning", read.provisioning, read.lacks, err)
+	f.SoftwareUpdates = addRecord(lacking, "software_updates", read.softwareUpdates, read.lacks, err)
+	mode := licenseManagement{word(read.Mode, modes)}
+	f.LicenseManagement = addRecord(lacking, "license_management", mode, read.lacks, err)
+	network, lacks := m.networkTopology(ctx, read, err)
+	f.NetworkTopology = addRecord(lacking, "network_topology", network, lacks, err)
 }
 
 // into sets a feature to what was read. A feature of which this release has nothing is lacking.
@@ -104,16 +106,4 @@ func told[T any](read T, err error) (T, error) {
 		err = sdk.NotAvailable(sdk.NotOnRelease)
 	}
 	return read, err
-}
-
-// optional drops what this release does not have, so that it does not cost the rest of the feature.
-// Any other failure does: the administrator should see it.
-func optional[T any](read T, err error) (*T, error) {
-	switch {
-	case err == nil:
-		return &read, nil
-	case sdk.Explain(err) == sdk.NotOnRelease:
-		return nil, nil
-	}
-	return nil, err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 
 	"polycom.com/usagedata/core/sdk"
@@ -63,8 +64,8 @@ func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformati
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, err := m.objects(ctx)
 		l.licenses, l.Mode = read.licenses, word(read.Mode, modes)
-		lacking.Add(err, "capability", "usage", "mode", "audio_endpoint_capability", "audio_endpoint_usage",
-			"video_endpoint_capability", "video_endpoint_usage")
+		lacking.Add(cmp.Or(err, why(read.lacks, "Mode")), "mode")
+		addLacks[licenses](lacking, read.lacks, err)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
 		status, lacks = platformapi.Fields[licenseStatus](ctx, m.api, licenseResource)
 		l.licenseStates = status.licenseStates

@@ -33,7 +33,7 @@ type manager struct {
 	database *postgres.Server
 
 	views     func(context.Context) *postgres.Server
-	objects   func(context.Context) (objects, error)
+	objects   func(context.Context) (monitored, error)
 	licensing func(context.Context) (licensing, error)
 	endpoints func(context.Context) (endpoints, error)
 	users     func(context.Context) (int64, error)
@@ -42,7 +42,7 @@ type manager struct {
 func newManager(env sdk.Env, database *postgres.Server) *manager {
 	m := &manager{env: env, api: platformapi.Open(env), agent: snmp.Open(env), database: database}
 	m.views = views.Of(database, contract()...)
-	m.objects = sdk.Share(func(ctx context.Context) (objects, error) { return snmp.Read[objects](ctx, m.agent) })
+	m.objects = sdk.Share(func(ctx context.Context) (monitored, error) { return readObjects(ctx, m.agent) })
 	m.licensing = sdk.Share(func(ctx context.Context) (licensing, error) {
 		return postgres.Row[licensing](ctx, m.views(ctx), "license")
 	})

@@ -13,7 +13,8 @@ const tag = "oid"
 
 // field is one of a struct's that is read.
 type field struct {
-	index []int // for reflect
+	name  string // in the struct
+	index []int  // for reflect
 	oid   oid
 	kind  kind
 }
@@ -48,7 +49,7 @@ func fieldsOf(shape reflect.Type, parse func(tag string) (oid, error)) ([]field,
 			return nil, fmt.Errorf("field %s of %s: an exported *int64, *float64 or string with an OID is wanted: %w",
 				f.Name, shape, sdk.NotAvailable(sdk.Unexplained))
 		}
-		fields = append(fields, field{f.Index, at, kind})
+		fields = append(fields, field{f.Name, f.Index, at, kind})
 	}
 	if len(fields) == 0 {
 		return nil, fmt.Errorf("%s has no field with an OID: %w", shape, sdk.NotAvailable(sdk.Unexplained))

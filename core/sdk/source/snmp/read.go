@@ -18,23 +18,37 @@ import (
 // and its OID is logged, once. Where the agent has none of the objects, the error is NotAvailable(NotOnRelease); where
 // none of those that it has could be taken, NotAvailable(Malformed).
 func Read[T any](ctx context.Context, a *Agent) (T, error) {
+	read, _, err := Fields[T](ctx, a)
+	return read, err
+}
+
+// Lacks are the fields of a struct that have no value, by their names in the struct, and why.
+type Lacks map[string]sdk.Reason
+
+// Fields is Read that says of each field without a value why it has none: NotOnRelease if the agent does not have the
+// object, Malformed if it can't be what the field is for or says that it is not known, and the agent's error.
+func Fields[T any](ctx context.Context, a *Agent) (T, Lacks, error) {
 	var read, none T
 	fields, err := fieldsOf(reflect.TypeFor[T](), parseOID)
 	if err != nil {
-		return none, err
+		return none, nil, err
 	}
 	got, err := a.read(ctx, fields, &read)
 	if err == nil {
 		err = got.failed(fields[0].oid)
 	}
 	if err != nil {
-		return none, err
+		return none, nil, err
 	}
-	return read, nil
+	return read, got.lacks, nil
 }
 
 // read fills the fields of into, the pointer to a struct.
 func (a *Agent) read(ctx context.Context, fields []field, into any) (got tally, err error) {
+	got.lacks = Lacks{}
+	for _, f := range fields {
+		got.lacks[f.name] = sdk.NotOnRelease
+	}
 	for chunk := range slices.Chunk(fields, maxObjects) {
 		if err := a.get(ctx, chunk, reflect.ValueOf(into).Elem(), &got); err != nil {
 			return got, err
@@ -47,6 +61,7 @@ func (a *Agent) read(ctx context.Context, fields []field, into any) (got tally, 
 type tally struct {
 	there, taken int
 	refused      sdk.Reason // of an object for which the agent reported an error; empty where it did for none
+	lacks        Lacks
 }
 
 func (t tally) failed(at oid) error {
@@ -80,7 +95,7 @@ func (a *Agent) get(ctx context.Context, fields []field, into reflect.Value, got
 		}
 		return a.get(ctx, fields[half:], into, got)
 	case answer.Error != gosnmp.NoError && at >= 1 && at <= len(fields): // about one of them
-		a.refuse(answer.Error, fields[at-1].oid, got)
+		a.refuse(answer.Error, fields[at-1], got)
 		return a.get(ctx, slices.Delete(slices.Clone(fields), at-1, at), into, got)
 	case answer.Error != gosnmp.NoError:
 		return failed(fields[0].oid, statusReason(answer.Error))
@@ -90,12 +105,13 @@ func (a *Agent) get(ctx context.Context, fields []field, into reflect.Value, got
 
 // refuse notes that the agent reports an error about an object. By NoSuchName an agent of version
 // 1, behind a proxy, says that it does not have it.
-func (a *Agent) refuse(status gosnmp.SNMPError, at oid, got *tally) {
+func (a *Agent) refuse(status gosnmp.SNMPError, f field, got *tally) {
 	if status == gosnmp.NoSuchName {
 		return
 	}
 	got.refused = statusReason(status)
-	a.tell(at, "the agent answered with an error")
+	got.lacks[f.name] = got.refused
+	a.tell(f.oid, "the agent answered with an error")
 }
 
 // take puts an answer's values into the fields that were asked for, which come in the same order.
@@ -113,7 +129,10 @@ func (a *Agent) take(fields []field, values []gosnmp.SnmpPDU, into reflect.Value
 		got.there++
 		err := f.put(values[i], into)
 		if err != nil {
+			got.lacks[f.name] = sdk.Malformed
 			a.tell(f.oid, err.Error())
+		} else {
+			delete(got.lacks, f.name)
 		}
 		if err == nil || errors.Is(err, errNone) { // a number that means none is understood
 			got.taken++

@@ -23,22 +23,53 @@ var errTooLong = fmt.Errorf("%w: the table has more than %d rows", sdk.NotAvaila
 // SNMP can't tell an empty table from one that the agent does not have. Nothing is invented: no rows are an error,
 // NotAvailable(NotOnRelease). Where an agent counts the rows in an object of its own, read that for the zero.
 func Rows[T any](ctx context.Context, a *Agent, entry string) ([]T, error) {
+	rows, _, err := Columns[T](ctx, a, entry)
+	return rows, err
+}
+
+// Columns is Rows that says of each column that is not whole why: NotOnRelease if the agent does not have it, the
+// agent's error about it, and Malformed if a row has no cell, or one that can't be what the field is for. A cell that
+// says that there is no number, as -1, is one: its column is whole.
+func Columns[T any](ctx context.Context, a *Agent, entry string) ([]T, Lacks, error) {
 	at, err := parseOID(entry)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", err, sdk.NotAvailable(sdk.Unexplained))
+		return nil, nil, fmt.Errorf("%w: %w", err, sdk.NotAvailable(sdk.Unexplained))
 	}
 	fields, err := fieldsOf(reflect.TypeFor[T](), columnOf(at))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	w := newWalk(a, at, fields)
 	if err := w.all(ctx); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := w.got.failed(at); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return joined[T](w), nil
+	return joined[T](w), w.lacks(), nil
+}
+
+// lacks looks for columns that are not whole.
+func (w *walk) lacks() Lacks {
+	for _, c := range w.columns {
+		there, taken := 0, 0
+		for _, r := range w.rows {
+			if cell, has := r.cells[c.place]; has {
+				there++
+				if cell.taken {
+					taken++
+				}
+			}
+		}
+		switch _, refused := w.got.lacks[c.name]; {
+		case refused:
+		case there == 0:
+			w.got.lacks[c.name] = sdk.NotOnRelease
+		case taken < len(w.rows):
+			w.got.lacks[c.name] = sdk.Malformed
+		}
+	}
+	return w.got.lacks
 }
 
 // joined makes rows of the cells.

@@ -120,7 +120,7 @@ func TestManyObjects(t *testing.T) {
 	}))
 	var fields []field
 	for i := range 2*maxObjects + 1 {
-		fields = append(fields, field{[]int{0}, oid{1, 3, 6, uint32(i)}, whole})
+		fields = append(fields, field{"", []int{0}, oid{1, 3, 6, uint32(i)}, whole})
 	}
 	var into one
 	got, err := a.read(t.Context(), fields, &into)

@@ -47,6 +47,7 @@ type found struct {
 
 func newWalk(a *Agent, entry oid, fields []field) *walk {
 	w := &walk{agent: a, entry: entry, next: firstRepetitions, most: maxRepetitions, rows: map[string]*row{}}
+	w.got.lacks = Lacks{}
 	for i, f := range fields {
 		w.columns = append(w.columns, column{field: f, place: i, last: f.oid})
 	}
@@ -91,7 +92,7 @@ func (w *walk) step(ctx context.Context, open []*column) error {
 		return nil
 	case answer.Error != gosnmp.NoError && answer.ErrorIndex >= 1:
 		c := open[(int(answer.ErrorIndex)-1)%len(open)]
-		w.agent.refuse(answer.Error, c.oid, &w.got)
+		w.agent.refuse(answer.Error, c.field, &w.got)
 		w.drop(c)
 		return nil
 	case answer.Error != gosnmp.NoError:
@@ -132,6 +133,7 @@ func (w *walk) cell(c *column, value gosnmp.SnmpPDU) error {
 	if slices.Compare(at, c.last) <= 0 {
 		w.agent.tell(c.oid, "its rows are not in their order")
 		w.got.refused = sdk.Malformed
+		w.got.lacks[c.name] = sdk.Malformed
 		w.drop(c)
 		return nil
 	}

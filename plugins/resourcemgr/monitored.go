@@ -1,0 +1,64 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"reflect"
+
+	"polycom.com/usagedata/core/sdk"
+	"polycom.com/usagedata/core/sdk/source/snmp"
+)
+
+// monitored is the answer of the SNMP agent, and why it lacks the rest.
+type monitored struct {
+	objects
+	lacks snmp.Lacks
+}
+
+func readObjects(ctx context.Context, agent *snmp.Agent) (monitored, error) {
+	read, lacks, err := snmp.Fields[objects](ctx, agent)
+	return monitored{read, lacks}, err
+}
+
+// why returns the reason of a field without a value, by its name in the struct; nil if there is one.
+func why(lacks snmp.Lacks, name string) error {
+	if reason, missing := lacks[name]; missing {
+		return sdk.NotAvailable(reason)
+	}
+	return nil
+}
+
+// addLacks adds what a struct with `usage` tags lacks: because of err all of it, else each field by its own reason.
+func addLacks[T any](lacking *sdk.Lacking, lacks snmp.Lacks, err error) {
+	for name, field := range usageNames[T]() {
+		lacking.Add(cmp.Or(err, why(lacks, name)), field)
+	}
+}
+
+// addRecord adds what a record of the category lacks. Where nothing is known, it is the record.
+func addRecord[T any](lacking *sdk.Lacking, record string, read T, lacks snmp.Lacks, err error) *T {
+	known := !reflect.ValueOf(read).IsZero()
+	for name, field := range usageNames[T]() {
+		if known {
+			lacking.Add(why(lacks, name), record+"."+field)
+		} else {
+			lacking.Add(cmp.Or(err, why(lacks, name)), record)
+		}
+	}
+	if !known {
+		return nil
+	}
+	return &read
+}
+
+// usageNames yields the fields of the profile by those of the struct.
+func usageNames[T any]() iter.Seq2[string, string] {
+	return func(yield func(name, field string) bool) {
+		for _, part := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+			if field, tagged := part.Tag.Lookup("usage"); tagged && !yield(part.Name, field) {
+				return
+			}
+		}
+	}
+}
