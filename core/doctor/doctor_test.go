@@ -74,9 +74,11 @@ func TestEnvironment(t *testing.T) {
 func TestUnread(t *testing.T) {
 	for reason, want := range map[usage.Reason]State{
 		usage.Unexplained: Fail, usage.NotConfigured: Skip, usage.Inapplicable: Skip, usage.NotOnRelease: Skip,
-		usage.NotOnMachine: Skip, usage.MoreThanListed: Skip, usage.LoginRefused: Fail, "of a later version": Fail,
+		usage.NotOnMachine: Skip, usage.MoreThanListed: Skip, usage.Misconfigured: Fail, usage.LoginRefused: Fail,
+		"of a later version": Fail,
 	} {
-		if got := unread("plugin/counts", reason); got.State != want || got.Says == "" {
+		got := unread("plugin/counts", reason)
+		if got.State != want || got.Says == "" || (got.Hint != "") != (reason == usage.Misconfigured) {
 			t.Errorf("%q: got %+v, want %s", reason, got, want)
 		}
 	}

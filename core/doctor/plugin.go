@@ -100,6 +100,9 @@ func unread(part string, reason usage.Reason) Finding {
 	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine,
 		usage.MoreThanListed:
 		return skipped(part, reason.Sentence())
+	case usage.Misconfigured:
+		return failed(part, usage.WithHint(errors.New(reason.Sentence()),
+			"sources in the configuration, and the files that they name; the log says which setting and why"))
 	}
 	return failed(part, errors.New(reason.Sentence()))
 }

@@ -21,6 +21,7 @@ type Reason = usage.Reason
 const (
 	Unexplained    = usage.Unexplained // nothing of the following; the log says more
 	NotConfigured  = usage.NotConfigured
+	Misconfigured  = usage.Misconfigured // the source is configured, but the settings, or a file they name, are wrong
 	NotOnRelease   = usage.NotOnRelease
 	NotOnMachine   = usage.NotOnMachine
 	MoreThanListed = usage.MoreThanListed

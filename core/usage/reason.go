@@ -14,6 +14,7 @@ type Reason string
 const (
 	Unexplained    Reason = ""
 	NotConfigured  Reason = "not_configured"
+	Misconfigured  Reason = "misconfigured"
 	NotOnRelease   Reason = "not_on_this_release"
 	NotOnMachine   Reason = "not_on_this_machine"
 	MoreThanListed Reason = "more_than_listed"
@@ -40,6 +41,7 @@ const (
 var sentences = map[Reason]string{
 	Unexplained:    "not available",
 	NotConfigured:  "not available: the source is not configured",
+	Misconfigured:  "not available: a setting of the source, or the file that it names, can not be used",
 	NotOnRelease:   "not available on this release of the product",
 	NotOnMachine:   "not available on this machine",
 	MoreThanListed: "not complete: there are more entries than are listed",

@@ -78,7 +78,7 @@ func configured(env sdk.Env) (string, error) {
 		return "", sdk.NotAvailable(sdk.NotConfigured)
 	case err != nil || s.Files == "":
 		env.Log.Error("source is not configured rightly", "source", sourceName)
-		return "", sdk.NotAvailable(sdk.NotConfigured)
+		return "", sdk.NotAvailable(sdk.Misconfigured)
 	}
 	return place(env, s.Files), nil
 }
@@ -96,8 +96,8 @@ func place(env sdk.Env, files string) string {
 
 // Read adds up the rows of a period of at most an hour. An export without any is no error: Rows is 0 then, and nothing
 // else is known; one without a header is none. If no file could be read, the error is that of the newest. An error has
-// as its reason NotConfigured; NotFound, NotPermitted; Malformed for what is no export, has no readable row or exceeds
-// a bound; or SourceFailed for files that were cut off or replaced while they were read.
+// as its reason NotConfigured, Misconfigured; NotFound, NotPermitted; Malformed for what is no export, has no readable
+// row or exceeds a bound; or SourceFailed for files that were cut off or replaced while they were read.
 func (e *Export) Read(ctx context.Context, period sdk.Period) (Usage, error) {
 	at, err := e.files()
 	if err != nil {

@@ -27,8 +27,9 @@ type Client struct {
 	chosen   map[string]string // Accept that a resource answered to, where it was not the whole list
 }
 
-// Open makes a client. It neither reads nor connects: where nothing is configured, or not rightly, every call
-// returns NotAvailable(NotConfigured), and what else a plugin reads is not affected.
+// Open makes a client. It neither reads nor connects: where nothing is configured, every call returns
+// NotAvailable(NotConfigured), where it is not
+// configured rightly NotAvailable(Misconfigured); what else a plugin reads is not affected.
 func Open(env sdk.Env) *Client {
 	return &Client{
 		turns:  make(chan struct{}, atOnce),
@@ -51,9 +52,9 @@ func connect(env sdk.Env) (connection, error) {
 		made, err = s.connection()
 	}
 	if err != nil {
-		// The reason that travels is the same for all of these; what to mend is said here, once.
+		// The reason that travels is the same for all of these; the log says once what to mend.
 		env.Log.Error("source is not configured rightly", "source", sourceName, "error", err)
-		return connection{}, sdk.NotAvailable(sdk.NotConfigured)
+		return connection{}, sdk.NotAvailable(sdk.Misconfigured)
 	}
 	return made, nil
 }

@@ -133,8 +133,8 @@ func TestNotConfiguredRightly(t *testing.T) {
 		source[row.member] = row.value
 		c, log := client(t, source)
 		for range 2 {
-			if _, err := Count(t.Context(), c, devices); sdk.Explain(err) != sdk.NotConfigured {
-				t.Errorf("%s: got %v, want %q", row.name, err, sdk.NotConfigured)
+			if _, err := Count(t.Context(), c, devices); sdk.Explain(err) != sdk.Misconfigured {
+				t.Errorf("%s: got %v, want %q", row.name, err, sdk.Misconfigured)
 			}
 		}
 		if strings.Count(log.String(), row.want) != 1 || strings.Contains(log.String(), "secret") {

@@ -52,7 +52,8 @@ func missWhy(all []*pluginpb.Category) []*pluginpb.Category {
 }
 
 var words = []string{
-	"", "not_configured", "not_on_this_release", "not_on_this_machine", "more_than_listed", "source_not_found",
+	"", "not_configured", "misconfigured", "not_on_this_release", "not_on_this_machine", "more_than_listed",
+	"source_not_found",
 	"connection_refused", "name_not_resolved", "timed_out", "certificate_not_trusted",
 	"login_refused", "not_permitted", "source_failed", "source_starting", "malformed_answer",
 }

@@ -89,9 +89,9 @@ func set(record *pluginpb.Record) (names []string) {
 
 // plugins are the reasons that a plugin may give. The others are the host's.
 var plugins = []usage.Reason{
-	usage.Unexplained, usage.NotConfigured, usage.NotOnRelease, usage.NotOnMachine, usage.MoreThanListed,
-	usage.NotFound, usage.Refused, usage.Unresolved, usage.TimedOut, usage.Untrusted, usage.LoginRefused,
-	usage.NotPermitted, usage.SourceFailed, usage.SourceStarting, usage.Malformed, usage.Crashed,
+	usage.Unexplained, usage.NotConfigured, usage.Misconfigured, usage.NotOnRelease, usage.NotOnMachine,
+	usage.MoreThanListed, usage.NotFound, usage.Refused, usage.Unresolved, usage.TimedOut, usage.Untrusted,
+	usage.LoginRefused, usage.NotPermitted, usage.SourceFailed, usage.SourceStarting, usage.Malformed, usage.Crashed,
 }
 
 // unknownReasons looks at those of the category and of its fields. Those of a field that the category does not have are

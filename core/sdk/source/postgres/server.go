@@ -46,8 +46,9 @@ type Cost struct {
 	Took        time.Duration // connecting included, waiting for the turn not
 }
 
-// Open makes a server. It neither reads nor connects: where nothing is configured, or not rightly, every call but
-// Statistics returns NotAvailable(NotConfigured), and what else a plugin reads is not affected.
+// Open makes a server. It neither reads nor connects: where nothing is configured, every call but Statistics
+// returns NotAvailable(NotConfigured), and where it is not configured rightly, Misconfigured; what else a plugin reads
+// is not affected.
 func Open(env sdk.Env) *Server {
 	s := &Server{
 		env:    env,
@@ -118,7 +119,7 @@ func (s *Server) settings() (settings, error) {
 // misconfigured says in the log, once, what to mend; the reason that travels is the same for all of it.
 func (s *Server) misconfigured(err error) error {
 	s.tell("source is not configured rightly", "source", Source, "error", err)
-	return sdk.NotAvailable(sdk.NotConfigured)
+	return sdk.NotAvailable(sdk.Misconfigured)
 }
 
 // tell logs something once. The host keeps only words that it knows of a line, so that these are of anonymize's

@@ -79,8 +79,8 @@ func TestSettingsThatAreWrong(t *testing.T) {
 	for mend, source := range table {
 		s, log := open(t, source)
 		for range 2 {
-			if _, err := s.Statistics(t.Context()); sdk.Explain(err) != sdk.NotConfigured {
-				t.Errorf("%s: got %v, want %q", mend, err, sdk.NotConfigured)
+			if _, err := s.Statistics(t.Context()); sdk.Explain(err) != sdk.Misconfigured {
+				t.Errorf("%s: got %v, want %q", mend, err, sdk.Misconfigured)
 			}
 		}
 		if strings.Count(log.String(), "\n") != 1 || !strings.Contains(log.String(), mend) {

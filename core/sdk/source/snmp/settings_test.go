@@ -77,8 +77,8 @@ func TestNotConfiguredRightly(t *testing.T) {
 		a, log := opened(t, with(row.good, row.name, row.value))
 		for range 2 {
 			_, err := Read[one](t.Context(), a)
-			if sdk.Explain(err) != sdk.NotConfigured {
-				t.Errorf("%s %q: got %v, want %q", row.name, row.value, err, sdk.NotConfigured)
+			if sdk.Explain(err) != sdk.Misconfigured {
+				t.Errorf("%s %q: got %v, want %q", row.name, row.value, err, sdk.Misconfigured)
 			}
 			silentAbout(t, err, log, "canary", "127.0.0.1")
 		}

@@ -56,8 +56,9 @@ type Agent struct {
 	told     map[string]bool // what has been logged
 }
 
-// Open makes an agent. It neither reads nor connects: where nothing is configured, or not rightly, every call
-// returns NotAvailable(NotConfigured), and what else a plugin reads is not affected.
+// Open makes an agent. It neither reads nor connects: where nothing is configured, every call returns
+// NotAvailable(NotConfigured), where it is not
+// configured rightly NotAvailable(Misconfigured); what else a plugin reads is not affected.
 func Open(env sdk.Env) *Agent {
 	return &Agent{
 		log:  env.Log,
@@ -80,9 +81,9 @@ func configured(env sdk.Env) (*session, error) {
 		made, err = s.session()
 	}
 	if err != nil {
-		// The reason that travels is the same for all of these; what to mend is said here, once.
+		// The reason that travels is the same for all of these; the log says once what to mend.
 		env.Log.Error("source is not configured rightly", "source", Source, "error", err)
-		return nil, sdk.NotAvailable(sdk.NotConfigured)
+		return nil, sdk.NotAvailable(sdk.Misconfigured)
 	}
 	return made, nil
 }
