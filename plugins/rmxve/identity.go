@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -20,9 +21,9 @@ type system struct {
 // the machine or from the agent. If the configured file can't be read, the machine's number does
 // not replace it, because it is another number.
 func (m *mcu) system(ctx context.Context, _ sdk.Period) (s system, err error) {
-	sources := []source{{"machine", m.machineSerial}, {"snmp", m.entitySerial}}
+	sources := []source{{name: "machine", read: m.machineSerial}, {name: "snmp", read: m.entitySerial}}
 	if m.at.SerialFile != "" {
-		sources = []source{{"file", m.productSerial}}
+		sources = []source{{name: "file", read: m.productSerial}}
 	}
 	s.SerialNumber, s.Source, err = m.first(ctx, sources...)
 	return s, err
@@ -41,7 +42,7 @@ const (
 )
 
 func (m *mcu) entitySerial(ctx context.Context) (string, error) {
-	return serial(m.told(ctx, func(i identity) string {
+	return serial(m.told(ctx, "EntitySerial", func(i identity) string {
 		if class := i.EntityClass; class == nil || *class != chassis && *class != stack {
 			return ""
 		}
@@ -68,11 +69,11 @@ var types = []string{"soft_mcu", "soft_mcu_edge", "soft_mcu_mfw", "soft_mcu_cg"}
 // mcuType is the word in the product's own file, else the device type that the agent reports.
 func (m *mcu) mcuType(ctx context.Context, _ sdk.Period) (t mcuType, err error) {
 	t.Type, t.Source, err = m.first(ctx,
-		source{"file", func(ctx context.Context) (string, error) {
-			return typed(m.file(ctx, "product type", m.at.ProductType))
+		source{"file", m.at.ProductType == "", func(ctx context.Context) (string, error) {
+			return typed(m.file(ctx, "product type", cmp.Or(m.at.ProductType, productType)))
 		}},
-		source{"snmp", func(ctx context.Context) (string, error) {
-			return typed(m.told(ctx, func(i identity) string { return i.DeviceType }))
+		source{"snmp", false, func(ctx context.Context) (string, error) {
+			return typed(m.told(ctx, "DeviceType", func(i identity) string { return i.DeviceType }))
 		}})
 	return t, err
 }

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/test/appliance"
 	"polycom.com/usagedata/test/appliance/snmpd"
@@ -47,6 +48,26 @@ func TestTheAgentsSerialNumber(t *testing.T) {
 		system := got.Values["system"]
 		if is := system["serial_number"]; is != row.want || is != nil && system["source"] != "snmp" {
 			t.Errorf("%s: got %v, want %v by SNMP", name, system, row.want)
+		}
+	}
+}
+
+// A device type that is not understood is not one that does not exist, although the file that is not
+// configured does not.
+func TestTheAgentsDeviceType(t *testing.T) {
+	t.Parallel()
+	for _, odd := range []snmpd.Object{{Type: snmpd.Text, Value: "Soft MCU"}, {Type: snmpd.Text, Value: "RMX 2000"},
+		{Type: snmpd.Integer, Value: "1"}} {
+		objects := snmpd.RMX()
+		for i, o := range objects {
+			if o.OID == "1.3.6.1.4.1.13885.110.1.1.3.0" {
+				objects[i].Type, objects[i].Value = odd.Type, odd.Value
+			}
+		}
+		sources := map[string]any{"snmp": appliance.AgentSource(t, agent(t, objects))}
+		got := collect(t, sdktest.On{Root: "testdata/missing", Sources: sources})
+		if reason := got.Omitted["mcu_type"]; reason != sdk.Malformed {
+			t.Errorf("%s: got %v, omitted %q, want %q", odd.Value, got.Values["mcu_type"], reason, sdk.Malformed)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"polycom.com/usagedata/core/sdk"
@@ -16,7 +17,7 @@ type mcu struct {
 	env   sdk.Env
 	at    locations
 	agent *snmp.Agent
-	tells func(context.Context) (identity, error) // read once for all categories
+	tells func(context.Context) (answer, error) // read once for all categories
 }
 
 // locations are the paths of the product's files, as the administrator configured them. Empty: not
@@ -34,9 +35,6 @@ const productType = "/opt/mcu/mcms/ProductType"
 func newMCU(env sdk.Env) *mcu {
 	m := &mcu{env: env, agent: snmp.Open(env)}
 	m.configured("mcu", &m.at)
-	if m.at.ProductType == "" {
-		m.at.ProductType = productType
-	}
 	m.tells = sdk.Share(m.identity)
 	return m
 }
@@ -81,14 +79,24 @@ type identity struct {
 	EntitySerial string `oid:"1.3.6.1.2.1.47.1.1.1.1.11.1"`
 }
 
-func (m *mcu) identity(ctx context.Context) (identity, error) {
-	return snmp.Read[identity](ctx, m.agent)
+// answer is the agent's, and why objects of the identity have no value.
+type answer struct {
+	identity
+	lacks snmp.Lacks
 }
 
-// told returns one of the texts of the identity. A text that this release does not have is empty.
-func (m *mcu) told(ctx context.Context, text func(identity) string) (string, error) {
+func (m *mcu) identity(ctx context.Context) (answer, error) {
+	read, lacks, err := snmp.Fields[identity](ctx, m.agent)
+	return answer{read, lacks}, err
+}
+
+// told returns one of the texts of the identity, which is that of the object of this name.
+func (m *mcu) told(ctx context.Context, object string, text func(identity) string) (string, error) {
 	read, err := m.tells(ctx)
-	found := readable(text(read))
+	found := readable(text(read.identity))
+	if reason, lacks := read.lacks[object]; err == nil && lacks {
+		err = sdk.NotAvailable(reason)
+	}
 	if err == nil && found == "" {
 		err = sdk.NotAvailable(sdk.NotOnRelease)
 	}
@@ -97,29 +105,33 @@ func (m *mcu) told(ctx context.Context, text func(identity) string) (string, err
 
 // source is one of several that have the same value.
 type source struct {
-	name string // one of the profile's values
-	read func(context.Context) (string, error)
+	name  string // one of the profile's values
+	usual bool   // a file that is not configured: where the product may keep it
+	read  func(context.Context) (string, error)
 }
 
 // first asks sources in their order and returns the first value that can be read, and the name of
 // its source. If none can be read, the reason is that of the first source that is configured: the
-// administrator expects it to work. A failure that another source makes up for is logged.
+// administrator expects it to work. A usual file that does not exist is the last reason. A failure
+// that another source makes up for is logged.
 func (m *mcu) first(ctx context.Context, sources ...source) (value, from string, err error) {
-	var failed []error
+	var failed, absent []error
 	for _, s := range sources {
 		value, err := s.read(ctx)
 		switch {
 		case err == nil:
-			if len(failed) > 0 {
-				m.env.Log.Warn("another source is read instead", "source", s.name, "error", errors.Join(failed...))
+			if lost := slices.Concat(failed, absent); len(lost) > 0 {
+				m.env.Log.Warn("another source is read instead", "source", s.name, "error", errors.Join(lost...))
 			}
 			return value, s.name, nil
+		case s.usual && sdk.Explain(err) == sdk.NotFound:
+			absent = append(absent, err)
 		case sdk.Explain(err) != sdk.NotConfigured:
 			failed = append(failed, err)
 		}
 	}
-	if len(failed) > 0 {
-		return "", "", failed[0]
+	if lost := slices.Concat(failed, absent); len(lost) > 0 {
+		return "", "", lost[0]
 	}
 	return "", "", sdk.NotAvailable(sdk.NotConfigured)
 }

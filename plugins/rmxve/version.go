@@ -20,14 +20,14 @@ type version struct {
 // mcuVersion is the installed version: from its file, else from the MCU that runs. The two differ
 // from the update to the next start.
 func (m *mcu) mcuVersion(ctx context.Context, _ sdk.Period) (v version, err error) {
-	v.Version, v.Source, err = m.first(ctx, source{"file", m.installed}, source{"snmp", m.running})
+	v.Version, v.Source, err = m.first(ctx, source{name: "file", read: m.installed}, source{name: "snmp", read: m.running})
 	return v, err
 }
 
 // softwareVersion is the version that runs: from the agent, else from the file of what is
 // installed.
 func (m *mcu) softwareVersion(ctx context.Context, _ sdk.Period) (v version, err error) {
-	v.Version, v.Source, err = m.first(ctx, source{"snmp", m.running}, source{"file", m.installed})
+	v.Version, v.Source, err = m.first(ctx, source{name: "snmp", read: m.running}, source{name: "file", read: m.installed})
 	return v, err
 }
 
@@ -36,7 +36,7 @@ func (m *mcu) installed(ctx context.Context) (string, error) {
 }
 
 func (m *mcu) running(ctx context.Context) (string, error) {
-	return versioned(m.told(ctx, func(i identity) string { return i.SoftwareInfo }))
+	return versioned(m.told(ctx, "SoftwareInfo", func(i identity) string { return i.SoftwareInfo }))
 }
 
 // groups match a version as the releases of the product and its family are written: groups of
