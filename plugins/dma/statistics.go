@@ -53,6 +53,11 @@ func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, 
 		var err error
 		s.NetworkUsage, err = platformapi.Known(d.usage.Read(ctx, period))
 		lacking.Add(err, "network_usage")
+		if err == nil {
+			for _, part := range s.NetworkUsage.Partial {
+				lacking.Add(sdk.NotAvailable(sdk.Malformed), "network_usage."+part)
+			}
+		}
 	})
 	from := choice{lacking, &s.FromSNMP}
 	s.RegistrationsActive = first(from, "registrations_active", signedIn[0].active, signedIn[1].active)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,7 +21,11 @@ const top = "name,date,calls_started,avg_video_delay,calls_256Kbps\n"
 
 // What is wrong with a row costs the row, and is counted.
 func TestRowsThatAreWrong(t *testing.T) {
-	const good = "a,29539500,2,1.5,4\n"
+	const good, more = "a,29539500,2,1.5,4\n", "d,29539500,2,1.5,4\n"
+	var many strings.Builder
+	for scope := range 1000 {
+		fmt.Fprintf(&many, "%d,29539500,2,1.5,4\n", scope)
+	}
 	table := map[string]struct {
 		text                   string
 		rows, started, leftOut int64
@@ -34,7 +39,9 @@ func TestRowsThatAreWrong(t *testing.T) {
 		"part of a call":     {good + "b,29539500,1.5,1,5\n", 1, 2, 1},
 		"negative":           {good + "b,29539500,-2,1,5\n", 1, 2, 1},
 		"huge":               {good + "b,29539500,99999999999999999999,1,5\n", 1, 2, 1},
-		"none":               {good + "b,29539500,-1,,\n", 2, 2, 0},
+		"none":               {good + "b,29539500,-1,,\n", 2, unknown, 0},
+		"an empty cell":      {good + "b,29539500,,1,5\n", 2, unknown, 0},
+		"NaN":                {good + "b,29539500,NaN,1,5\n", 2, unknown, 0},
 		"no date":            {good + "b,yesterday,9,1,5\n", 1, 2, 1},
 		"negative date":      {good + "b,-1,9,1,5\n", 1, 2, 1},
 		"milliseconds":       {good + "b,1772370000000,9,1,5\n", 1, 2, 1},
@@ -43,20 +50,89 @@ func TestRowsThatAreWrong(t *testing.T) {
 		"separator in name":  {good + "b, c,29539500,9,1,5\n", 1, 2, 1},
 		"quoted":             {good + `"b, ""c""","29539500","9","1","5"` + "\n", 2, 11, 0},
 		"quote inside":       {good + `b "c" d,29539500,9,1,5` + "\n", 2, 11, 0},
-		"line break":         {good + "\"b\r\nc\",29539500,9,1,5\n" + good, 3, 13, 0},
-		"never closed":       {good + "\"b,29539500,9,1,5\n" + good + good, 3, 6, 1},
-		"closed far behind": {good + "\"b,29539500,9,1,5\n" + strings.Repeat(good, 1000) + "\"c\",29539500,9,1,5\n",
+		"line break":         {good + "\"b\r\nc\",29539500,9,1,5\n" + more, 3, 13, 0},
+		"never closed":       {good + "\"b,29539500,9,1,5\n" + more + "e" + more, 3, 6, 1},
+		"closed far behind": {good + "\"b,29539500,9,1,5\n" + many.String() + "\"c\",29539500,9,1,5\n",
 			1002, 2011, 1},
-		"behind quotes":  {good + `"b" c,29539500,9,1,5` + "\n" + good, 2, 4, 1},
-		"long line":      {good + strings.Repeat("b", maxRow+1) + ",29539500,9,1,5\n" + good, 2, 4, 1},
+		"behind quotes":  {good + `"b" c,29539500,9,1,5` + "\n" + more, 2, 4, 1},
+		"long line":      {good + strings.Repeat("b", maxRow+1) + ",29539500,9,1,5\n" + more, 2, 4, 1},
 		"long last line": {good + strings.Repeat("b", 3*maxRow), 1, 2, 0},
 		"zero bytes":     {good + strings.Repeat("\x00", 100) + "\n", 1, 2, 1},
 		"other hour":     {good + "b,29539499,many,1\n", 1, 2, 0},
 	}
 	for name, tt := range table {
 		got, err := exportAt(folder(t, file{"usage.csv", []byte(top + tt.text)})).Read(t.Context(), hour())
-		if err != nil || got.Rows != tt.rows || *got.AllScopes.Started != tt.started || got.LeftOut != tt.leftOut {
+		if err != nil || got.Rows != tt.rows || startedOf(got) != tt.started || got.LeftOut != tt.leftOut {
 			t.Errorf("%s: got %+v, %v, want %d rows, %d calls, %d left out", name, got, err, tt.rows, tt.started, tt.leftOut)
+		}
+	}
+}
+
+// unknown stands for a sum that is not known.
+const unknown = -1
+
+// startedOf is the sum of the calls that were started. That it is not known is said.
+func startedOf(u Usage) int64 {
+	switch said := slices.Contains(u.Partial, "all_scopes") || slices.Contains(u.Partial, "all_scopes.calls_started"); {
+	case u.AllScopes != nil && u.AllScopes.Started != nil && !said:
+		return *u.AllScopes.Started
+	case u.AllScopes == nil && u.BusiestScope == nil && said:
+		return unknown
+	}
+	return -2
+}
+
+// What some rows have and others lack is not known of all, and that is said; a share above a hundred is none. What has
+// nothing to do with it is as it was.
+func TestWhatSomeRowsLack(t *testing.T) {
+	const columns = "name,date,calls_started,calls_ended,gold_calls,audio_calls,calls_256Kbps,calls_9Mbps,calls_8Mbps," +
+		"bandwidth_usage_percentage,packet_loss_percent,avg_video_delay,avg_audio_delay\n"
+	for row, want := range map[string][]string{
+		"b,29539500,1,1,1,1,1,1,1,50,0.7,1,1":  nil,
+		"b,29539500,,1,1,1,1,1,1,50,1,1,1":     {"all_scopes.calls_started", "busiest_scope.calls_started"},
+		"b,29539500,1,1,-1,1,1,1,1,50,1,1,1":   {"peak_gold_calls"},
+		"b,29539500,1,1,1,null,1,1,1,50,1,1,1": {"audio_delay", "packet_loss", "peak_audio_calls"},
+		"b,29539500,1,1,1,1,1,1,,50,1,1,1":     {"audio_delay", "packet_loss", "peak_calls_by_bandwidth", "video_delay"},
+		"b,29539500,1,1,1,1,1,1,1,101,1,1,1":   {"peak_bandwidth_percent"},
+		"b,29539500,1,1,1,1,1,1,1,50,150,1,1":  {"packet_loss"},
+		"b,29539500,1,1,1,1,1,1,1,-1,-1,-1,-1": nil,
+	} {
+		text := columns + "a,29539500,2,2,2,2,2,2,2,50,0.7,2,2\n" + row + "\n"
+		got, err := exportAt(folder(t, file{"usage.csv", []byte(text)})).Read(t.Context(), hour())
+		if err != nil || got.Rows != 2 || !slices.Equal(got.Partial, want) {
+			t.Errorf("%s: got %+v, %v, want %v partial", row, got, err, want)
+		}
+		for name, there := range map[string]bool{"all_scopes.calls_started": got.AllScopes.Started != nil,
+			"busiest_scope.calls_started": got.BusiestScope.Started != nil, "peak_gold_calls": got.PeakGoldCalls != nil,
+			"peak_audio_calls": got.PeakAudioCalls != nil, "peak_calls_by_bandwidth": got.PeakCallsByBandwidth != nil,
+			"peak_bandwidth_percent": got.PeakBandwidthPercent != nil, "packet_loss": got.PacketLoss != nil,
+			"video_delay": got.VideoDelay != nil, "audio_delay": got.AudioDelay != nil,
+			"all_scopes.calls_ended": got.AllScopes.Ended != nil} {
+			if there == slices.Contains(want, name) {
+				t.Errorf("%s: got %s there %v", row, name, there)
+			}
+		}
+	}
+}
+
+// A number is sent as it was measured.
+func TestNumbersAreExact(t *testing.T) {
+	for text, want := range map[string]float64{"0.7": 0.7, "0,3": 0.3, "99.95": 99.95,
+		"1000000000.123456": 1000000000.123456, "0.12345678": 0.123456, "5.0": 5} {
+		if got, ok := number([]byte(text)); !ok || got != want {
+			t.Errorf("%s: got %v, %v, want %v", text, got, ok, want)
+		}
+	}
+}
+
+// The same scope and minute counts once in one file too, and what is before the header is passed over.
+func TestOneFileHasRowsTwice(t *testing.T) {
+	text := "\n# made by hand\n  \n" + top + "a,29539500,2,1.5,4\n" + "b,29539500,3,1.5,4\n"
+	for copies := range int64(3) {
+		whole := []byte(strings.Repeat(text, int(copies)+1))
+		got, err := exportAt(folder(t, file{"usage.csv", whole})).Read(t.Context(), hour())
+		if err != nil || got.Rows != 2 || got.Repeated != 2*copies || startedOf(got) != 5 {
+			t.Errorf("%d copies: got %+v, %v, want two rows", copies, got, err)
 		}
 	}
 }

@@ -92,8 +92,14 @@ func nth(row []byte, separator byte, n int) []byte {
 // row that the bounds allow stay within 64 bits.
 const most = 1_000_000_000
 
-// none is what a field without a value holds: -1, or nothing.
-const none = -1
+// none is what a field without a value holds: -1, or nothing. odd stands for one that can't be.
+const (
+	none = -1
+	odd  = -2
+)
+
+// maxScale bounds the digits of a fraction to those with which the largest number is still exact.
+const maxScale = 1_000_000
 
 // number reads a field. Not ok is what is neither a number from 0 to most nor none. The decimal sign may be a comma,
 // but not before three digits, where it may be a separator of thousands.
@@ -116,15 +122,16 @@ func number(field []byte) (value float64, ok bool) {
 	if !ok || n == none || len(digits) == 0 || len(fraction) == 0 {
 		return 0, false
 	}
-	scale := 1.0
+	value, scale := float64(n), 1.0
 	for _, digit := range fraction {
 		if digit < '0' || digit > '9' {
 			return 0, false
 		}
-		scale /= 10
-		value += float64(digit-'0') * scale
+		if scale < maxScale {
+			value, scale = 10*value+float64(digit-'0'), 10*scale
+		}
 	}
-	return float64(n) + value, true
+	return value / scale, true
 }
 
 // isNone takes the words for no value, and -1 with a fraction of 0.

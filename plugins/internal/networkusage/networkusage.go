@@ -10,12 +10,12 @@
 // different scopes are never passed off as numbers of calls: see Usage. The names of scopes tell who the customer is;
 // they serve to tell scopes apart, by a hash whose key is thrown away with the read, and go no further.
 //
-// Accepted are plain, gzip, bzip2, zstd and zip files, separated by commas, semicolons or tabs, with or without a byte
-// order mark, columns in any order and case. A row whose end is missing at the end of a plain file is being written,
-// and left out. Any two files may hold the same rows: those of a scope and minute that an earlier file has are passed
-// over, the newest file being the first. A file that is damaged, has no end or no header, or is packed in another way
-// costs itself: it is counted, and none of its rows are. xz is not unpacked: the library takes as much memory as a file
-// asks for.
+// Accepted are plain, gzip, bzip2, zstd and zip files, separated by commas, semicolons or tabs, with or without a
+// byte order mark, columns in any order and case. A row whose end is missing at the end of a plain file is being
+// written, and left out. Rows may be there twice, in a file or in two: those of a scope and minute that was there
+// before are passed over, the newest file being the first. A file that is damaged, has no end or no header, or is
+// packed in another way costs itself: it is counted, and none of its rows are. xz is not unpacked: the library
+// takes as much memory as a file asks for.
 //
 // An error says a reason of the closed list and no more of the files than how many they are.
 package networkusage

@@ -121,7 +121,7 @@ func (r *reading) table(ctx context.Context, from io.Reader) error {
 	}
 	l := &lines{from: r.buffer}
 	first, ok, err := l.next()
-	if ok && bytes.HasPrefix(bytes.ToLower(first[:min(len(first), 8)]), []byte("sep=")) { // for spreadsheets
+	for ok && isPreface(first) {
 		first, ok, err = l.next()
 	}
 	switch {
@@ -140,6 +140,12 @@ func (r *reading) table(ctx context.Context, from io.Reader) error {
 	err = r.rows(l, h)
 	r.sum.leftOut += l.tooLong
 	return err
+}
+
+// isPreface reports whether a line before the header is blank, a comment, or the separator for spreadsheets.
+func isPreface(line []byte) bool {
+	line = bytes.TrimSpace(bytes.TrimPrefix(line, byteOrderMark))
+	return len(line) == 0 || line[0] == '#' || len(line) >= 4 && bytes.EqualFold(line[:4], []byte("sep="))
 }
 
 func (r *reading) rows(l *lines, h header) error {
@@ -246,10 +252,21 @@ func (r *reading) numbers(h header) bool {
 		if !ok || c.into <= audio && value != float64(int64(value)) {
 			return false
 		}
-		if c.into == other {
-			value = max(0, value) + max(0, r.values[other])
-		}
-		r.values[c.into] = value
+		r.values[c.into] = valueOf(c.into, value, r.values[c.into])
 	}
 	return true
+}
+
+// valueOf is what a row has of a column. A share above a hundred is odd, and so is a sum of columns of which one has no
+// value.
+func valueOf(place into, value, before float64) float64 {
+	switch {
+	case (place == bandwidthPercent || place == packetLoss) && value > 100:
+		return odd
+	case place != other || before == none:
+		return value
+	case value == none || before == odd:
+		return odd
+	}
+	return before + value
 }

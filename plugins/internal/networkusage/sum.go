@@ -18,7 +18,7 @@ import (
 type Usage struct {
 	Rows     int64 `usage:"rows"`            // of the period
 	LeftOut  int64 `usage:"rows_unreadable"` // of the period or without a readable date
-	Repeated int64 `usage:"rows_repeated"`   // that an earlier file had
+	Repeated int64 `usage:"rows_repeated"`   // of a scope and minute that there was a row of before
 	Unread   int64 `usage:"files_unread"`    // files that look like a part of the export
 	Minutes  int64 `usage:"minutes"`         // of the period that have rows
 	Scopes   int64 `usage:"scopes"`          // that have rows
@@ -40,6 +40,8 @@ type Usage struct {
 	VideoDelay  *Quality `usage:"video_delay"`
 	AudioJitter *Quality `usage:"audio_jitter"`
 	AudioDelay  *Quality `usage:"audio_delay"`
+
+	Partial []string // fields of these that some rows have, and others do not: not known
 }
 
 // Events are numbers of calls that something happened to.
@@ -67,6 +69,7 @@ type sum struct {
 	total   [downspeeded + 1]int64
 	peak    []float64 // of all columns
 	told    []bool    // by any row
+	lacks   [wide]int // rows, by column
 	quality [5]weighted
 	scopes  scopes
 }
@@ -97,11 +100,13 @@ func (s *sum) add(own *scope, minute int, values []float64) {
 	s.rows++
 	s.minutes |= 1 << minute
 	for place, value := range values {
-		if value == none {
-			continue
+		if value == odd || value == none && isCount(into(place)) {
+			s.lacks[place]++
 		}
-		s.told[place] = true
-		s.peak[place] = max(s.peak[place], value)
+		if value != none {
+			s.told[place] = true
+			s.peak[place] = max(s.peak[place], value)
+		}
 	}
 	for place := range s.total {
 		if count := int64(values[place]); count > 0 {
@@ -118,6 +123,17 @@ func (s *sum) add(own *scope, minute int, values []float64) {
 	s.quality[4].add(all, values[packetLoss], values[packetLoss])
 }
 
+// isCount reports whether a column has calls: what a row lacks of one, a sum of the others does not have.
+func isCount(place into) bool { return place <= audio || place >= bandwidths }
+
+// partial reports whether some rows have a column, and others do not.
+func (s *sum) partial(places ...into) bool {
+	return slices.ContainsFunc(places, func(place into) bool { return s.told[place] && s.lacks[place] > 0 })
+}
+
+// known reports whether each row has a column.
+func (s *sum) known(place into) bool { return s.told[place] && s.lacks[place] == 0 }
+
 func calls(values []float64) (n float64) {
 	for _, value := range values {
 		n += max(0, value)
@@ -126,7 +142,7 @@ func calls(values []float64) (n float64) {
 }
 
 func (w *weighted) add(weight, mean, most float64) {
-	if weight == 0 || mean == none {
+	if weight == 0 || mean < 0 {
 		return
 	}
 	w.sum += weight * mean
@@ -152,13 +168,14 @@ func (s *sum) usage() Usage {
 	for i, q := range []**Quality{&u.VideoJitter, &u.VideoDelay, &u.AudioJitter, &u.AudioDelay} {
 		*q = s.quality[i].quality(s.told[int(videoJitterMax)+2*i])
 	}
+	s.leavePartial(&u)
 	return u
 }
 
 func (s *sum) events(n [downspeeded + 1]int64) *Events {
 	var e Events
 	for place, field := range []**int64{&e.Started, &e.Ended, &e.Dropped, &e.Downspeeded} {
-		if s.told[place] {
+		if s.known(into(place)) {
 			*field = &n[place]
 		}
 	}
@@ -169,7 +186,7 @@ func (s *sum) events(n [downspeeded + 1]int64) *Events {
 }
 
 func (s *sum) peakOf(place into) *int64 {
-	if !s.told[place] {
+	if !s.known(place) {
 		return nil
 	}
 	peak := int64(s.peak[place])
@@ -178,7 +195,7 @@ func (s *sum) peakOf(place into) *int64 {
 
 // highest is a peak that need not be whole.
 func (s *sum) highest(place into) *float64 {
-	if !s.told[place] {
+	if !s.known(place) {
 		return nil
 	}
 	return &s.peak[place]
@@ -235,7 +252,7 @@ func newScopes() scopes {
 	return scopes{key: maphash.MakeSeed(), index: map[uint64]int32{}}
 }
 
-// row finds the scope of a row by its name, and notes the row, unless an earlier file has one of that minute: it is
+// row finds the scope of a row by its name, and notes the row, unless there was one of that minute before: it is
 // repeated then. The pointer is good until the next call.
 func (s *scopes) row(name []byte, minute int) (own *scope, repeated bool, err error) {
 	hash := maphash.Bytes(s.key, name)
@@ -249,7 +266,7 @@ func (s *scopes) row(name []byte, minute int) (own *scope, repeated bool, err er
 		s.list = append(s.list, scope{})
 	}
 	own = &s.list[at]
-	if own.earlier&(1<<minute) != 0 {
+	if own.here&(1<<minute) != 0 {
 		return own, true, nil
 	}
 	if own.here == own.earlier { // the first row of this file that counts
