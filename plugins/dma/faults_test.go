@@ -1,11 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"net/http"
 	"os"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/test/appliance"
@@ -107,5 +110,17 @@ func TestExports(t *testing.T) {
 	usage, _ = collect(t, parts{export: none}.on(t)).Values["statistics"]["network_usage"].(map[string]any)
 	if _, there := usage["all_scopes"]; there || usage["rows"] != int64(0) {
 		t.Errorf("got %v, want no rows and nothing else", usage)
+	}
+	on := parts{export: anExport()}.on(t)
+	minute := period().Start.Unix() / 60
+	text := fmt.Sprintf("name,date,calls_started,calls_ended\na,%d,2,1\nb,%d,,1\n", minute, minute)
+	if err := os.WriteFile(on.Root+exportPath, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := collect(t, on)
+	all, _ := got.Values["statistics"]["network_usage"].(map[string]any)["all_scopes"].(map[string]any)
+	const lost = "statistics.network_usage.all_scopes.calls_started"
+	if diff := cmp.Diff(map[string]any{"calls_ended": int64(2)}, all); diff != "" || got.Omitted[lost] != sdk.Malformed {
+		t.Errorf("got %s omitted %q (-want +got)\n%s", lost, got.Omitted[lost], diff)
 	}
 }
