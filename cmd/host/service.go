@@ -68,6 +68,9 @@ func openAs(path string, stderr io.Writer, told hclog.Level) (*service, error) {
 	}
 	s := &service{settings: settings, clock: clock.Local()}
 	s.log = newLog(settings.Config, stderr, told, s.clock.Now)
+	if len(settings.Late) > 0 {
+		s.log.Warn("files of sources did not answer in time", "settings", strings.Join(settings.Late, ", "))
+	}
 	folders, installed := foldersOf(settings.Config), settings.Installed
 	folders.Mended = s.mended
 	if s.stores, err = folders.Open(installed.Profile.Limits, installed.Sum); err != nil {

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/internal/authorities"
-	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
@@ -17,7 +16,7 @@ import (
 
 // readBundle reads the certificates in a file.
 func readBundle(path string) (authorities.Bundle, error) {
-	text, err := regular.Read(path, authorities.MaxSize)
+	text, err := readFile(path, authorities.MaxSize)
 	if err != nil {
 		return authorities.Bundle{}, usage.WithHint(err, "give a PEM file that the service can read")
 	}

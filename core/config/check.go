@@ -2,14 +2,11 @@ package config
 
 import (
 	"errors"
-	"fmt"
-	"io/fs"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
-	"syscall"
 
+	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -39,8 +36,10 @@ func (c Config) check(file *yamlfile.File) error {
 	return errors.Join(found...)
 }
 
-// checkSources holds what is configured against what the profile declares.
+// checkSources holds what is configured against what the profile declares. A file that does not answer
+// costs its source, as any source that does not, and not the configuration.
 func (s *Settings) checkSources(file *yamlfile.File) error {
+	checks := s.checkSettings()
 	var found []error
 	for _, name := range slices.Sorted(maps.Keys(s.Sources)) {
 		settings := s.Sources[name]
@@ -52,7 +51,10 @@ func (s *Settings) checkSources(file *yamlfile.File) error {
 			continue
 		}
 		for _, key := range slices.Sorted(maps.Keys(settings)) {
-			if err := CheckSetting(declared, key, settings[key]); err != nil {
+			err := <-checks[name+"."+key]
+			if errors.Is(err, lookup.Late{}) {
+				s.Late = append(s.Late, "sources."+name+"."+key)
+			} else if err != nil {
 				found = append(found, file.Errorf(at+"."+key, "%w", err))
 			}
 		}
@@ -65,37 +67,17 @@ func (s *Settings) checkSources(file *yamlfile.File) error {
 	return errors.Join(found...)
 }
 
-func readable(path string) error {
-	_, err := openFile(path)
-	return err
-}
-
-// secret refuses a file that everyone may read or that others than its owner may write: whoever else can do so could
-// know the product's password, or choose it.
-func secret(path string) error {
-	info, err := openFile(path)
-	if err != nil {
-		return err
+// checkSettings checks all settings of the sources at the same time, because several may be on one
+// server that is gone.
+func (s *Settings) checkSettings() map[string]chan error {
+	checks := map[string]chan error{}
+	for name, settings := range s.Sources {
+		source, _ := s.Installed.Profile.Source(name)
+		for key, value := range settings {
+			checked := make(chan error, 1)
+			checks[name+"."+key] = checked
+			go func() { checked <- CheckSetting(source, key, value) }()
+		}
 	}
-	if info.Mode().Perm()&0o026 != 0 {
-		return usage.WithHint(fmt.Errorf("%s can be read or changed by others", path), "chmod 0640 "+path)
-	}
-	return nil
-}
-
-// openFile opens the file once, so that what is wrong with it is found now and not in the cycle.
-func openFile(path string) (fs.FileInfo, error) {
-	if !filepath.IsAbs(path) {
-		return nil, fmt.Errorf("%s: an absolute path is wanted here", path)
-	}
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe is refused, and not waited for
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = fmt.Errorf("%s is not a file", path)
-	}
-	return info, err
+	return checks
 }

@@ -89,6 +89,7 @@ type Settings struct {
 	Roots     *x509.CertPool    // nil: the system's authorities
 	Signer    string            // the vendor's key that has signed the product, and what it said; empty: none is required
 	Group     int               // that of the socket; -1: the user's own
+	Late      []string          // keys of sources whose files did not answer in time, so that they are not checked
 	shipped   string            // the profile's collection point, before the override
 }
 

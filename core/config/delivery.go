@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/internal/plaintext"
-	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/internal/yamlfile"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
@@ -67,7 +66,7 @@ func (s *Settings) Certificate() (*tls.Certificate, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := regular.Read(point.Key, maxPEM)
+	text, err := readFile(point.Key, maxPEM)
 	if err != nil {
 		return nil, err
 	}

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/internal/plaintext"
-	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -113,7 +112,7 @@ func (s *Settings) ProxyCredentials() (string, error) {
 	if err := secret(s.Proxy.Credentials); err != nil {
 		return "", err
 	}
-	text, err := regular.Read(s.Proxy.Credentials, maxCredentials+maxPEM)
+	text, err := readFile(s.Proxy.Credentials, maxCredentials+maxPEM)
 	if err != nil {
 		return "", err
 	}

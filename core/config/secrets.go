@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/internal/plaintext"
-	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/profile"
 )
 
@@ -63,7 +62,7 @@ func accounts(path string) iter.Seq[string] {
 // of a key in PEM.
 func lines(path string) iter.Seq[string] {
 	return func(yield func(string) bool) {
-		text, err := regular.Read(path, maxPEM)
+		text, err := readFile(path, maxPEM)
 		if err != nil {
 			return
 		}

@@ -1,11 +1,15 @@
 package confine
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"os"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/internal/lookup"
 )
 
 // Landlock by its three system calls: the library for it confines all threads of a process and loads what the Go
@@ -102,20 +106,30 @@ func newRuleset() (*ruleset, error) {
 
 func (r *ruleset) close() { _ = unix.Close(r.fd) }
 
-// grant allows the rights on a file, or on a folder and all beneath it, that is there. One that is not can't be opened
-// later either.
-func (r *ruleset) grant(path string, rights uint64) error {
-	fd, err := unix.Open(path, unix.O_PATH|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return nil
+// grant allows the rights on files, and on folders and all beneath them, that are there. One that is not can't be
+// opened later either; nor can one of a file system that does not answer, which is not waited for (SEND-5).
+func (r *ruleset) grant(rights uint64, paths ...string) error {
+	ctx, cancel := lookup.Limited(context.Background())
+	defer cancel()
+	var pending []lookup.Pending[*os.File]
+	for _, path := range paths {
+		pending = append(pending, lookup.Begin(func() (*os.File, error) { return os.OpenFile(path, unix.O_PATH, 0) }))
 	}
-	defer unix.Close(fd)
-	return r.grantFD(fd, rights)
+	var failed []error
+	for _, p := range pending {
+		f, err := p.Wait(ctx)
+		if err != nil {
+			continue
+		}
+		failed = append(failed, r.grantFD(int(f.Fd()), rights))
+		_ = f.Close()
+	}
+	return errors.Join(failed...)
 }
 
 func (r *ruleset) grantFD(fd int, rights uint64) error {
-	var status unix.Stat_t
-	if err := unix.Fstat(fd, &status); err != nil {
+	var status unix.Statx_t // without asking a server: what a file is does not change
+	if err := unix.Statx(fd, "", unix.AT_EMPTY_PATH|unix.AT_STATX_DONT_SYNC, unix.STATX_TYPE, &status); err != nil {
 		return fmt.Errorf("look at what is granted: %w", err)
 	}
 	if status.Mode&unix.S_IFMT != unix.S_IFDIR {

@@ -52,15 +52,12 @@ func (p Plan) rules() (*ruleset, error) {
 func (p Plan) grants(r *ruleset) error {
 	failed := []error{
 		r.grantFD(int(p.Binary.Fd()), execute),
-		r.grant(p.Folder, populate),
-		r.grant("/dev/null", discard),
+		r.grant(populate, p.Folder),
+		r.grant(discard, "/dev/null"),
 		p.grantLoader(r),
-	}
-	for _, path := range append(system(), p.Read...) {
-		failed = append(failed, r.grant(path, read))
-	}
-	for _, path := range p.List {
-		failed = append(failed, r.grant(path, enlist))
+		r.grant(read, system()...),
+		r.grant(read, p.Read...),
+		r.grant(enlist, p.List...),
 	}
 	for _, port := range p.Ports {
 		failed = append(failed, r.grantPort(port))
@@ -75,11 +72,7 @@ func (p Plan) grantLoader(r *ruleset) error {
 	if err != nil || loader == "" {
 		return err
 	}
-	failed := []error{r.grant(loader, execute)}
-	for _, path := range libraries() {
-		failed = append(failed, r.grant(path, read))
-	}
-	return errors.Join(failed...)
+	return errors.Join(r.grant(execute, loader), r.grant(read, libraries()...))
 }
 
 // maxLoader bounds the loader's path.

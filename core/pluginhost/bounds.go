@@ -30,14 +30,16 @@ func (e *UnconfinedError) Error() string {
 	return "the profile demands a confinement that can't be had here: " + strings.Join(words, ", ")
 }
 
-// Confinement tries on a thread of its own, without starting the plugin, what can be had on this appliance.
+// Confinement tries on a thread of its own, without starting the plugin, what can be had on this appliance. It looks at
+// no path that is configured.
 func (h *Host) Confinement() (report confine.Report, err error) {
 	binary, err := os.Open(h.Product.Plugin())
 	if err != nil {
 		return nil, fmt.Errorf("open plugin: %w", err)
 	}
 	defer binary.Close()
-	b := h.bounds(binary, h.Run)
+	b, _ := h.unsighted(binary, h.Run)
+	b.plan.Read = nil
 	group, _ := confine.NewCgroup(b.plan.Memory) // without one there is the watch
 	defer group.Remove()
 	confine.On(b.plan, func(thread confine.Thread) {

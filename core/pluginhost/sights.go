@@ -1,6 +1,7 @@
 package pluginhost
 
 import (
+	"context"
 	"net"
 	"net/url"
 	"os"
@@ -11,12 +12,20 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/profile"
 )
 
 // bounds makes a plan of the profile and the sources: a plugin sees what the administrator sent it to, and what the
 // profile declares.
 func (h *Host) bounds(binary *os.File, dir string) bounds {
+	b, paths := h.unsighted(binary, dir)
+	h.lookAround(&b.plan, paths)
+	return b
+}
+
+// unsighted are the bounds before any file is looked at, with the paths that are yet to be.
+func (h *Host) unsighted(binary *os.File, dir string) (b bounds, paths []configured) {
 	p := h.Product.Profile
 	plan := confine.Plan{Binary: binary, Folder: dir, Memory: p.Limits.MostMemory(), Children: h.children, Eager: h.eager}
 	if h.Root != "/" {
@@ -26,15 +35,17 @@ func (h *Host) bounds(binary *os.File, dir string) bounds {
 		plan.Read = append(plan.Read, h.declared(read)...)
 	}
 	for _, source := range p.Sources {
-		configured, _ := h.Sources[source.Name].(map[string]any)
+		given, _ := h.Sources[source.Name].(map[string]any)
 		for _, setting := range source.Settings {
-			for _, value := range texts(configured[setting.Name]) {
-				h.sight(&plan, source.Name, setting, value)
+			for _, value := range texts(given[setting.Name]) {
+				if at := h.sight(&plan, setting, value); at != "" {
+					paths = append(paths, configured{source.Name, setting.Name, at})
+				}
 			}
 		}
 	}
 	plan.Connect = plan.Connect || plan.Internet
-	return bounds{plan, p.Confinement.Minimum, h.Environment()}
+	return bounds{plan, p.Confinement.Minimum, h.Environment()}, paths
 }
 
 // texts are the values of a setting, which the configuration has checked.
@@ -52,8 +63,8 @@ func texts(value any) (found []string) {
 	return found
 }
 
-// sight adds what one setting of a source leads to.
-func (h *Host) sight(plan *confine.Plan, source string, setting profile.SourceSetting, value string) {
+// sight adds what one setting leads to, and returns the path that is to be looked around.
+func (h *Host) sight(plan *confine.Plan, setting profile.SourceSetting, value string) (at string) {
 	switch setting.Kind {
 	case profile.SettingURL:
 		if u, err := url.Parse(value); err == nil {
@@ -67,13 +78,44 @@ func (h *Host) sight(plan *confine.Plan, source string, setting profile.SourceSe
 		plan.Read = append(plan.Read, value)
 	case profile.SettingPath, profile.SettingPaths:
 		plan.Connect = true // it may be the folder of a unix socket
-		files, folder, whole := around(filepath.Join(h.Root, value))
-		if !whole {
+		return filepath.Join(h.Root, value)
+	}
+	return ""
+}
+
+// configured is a path that is configured, beneath the root.
+type configured struct{ source, setting, at string }
+
+// seen is what around returns.
+type seen struct {
+	files, folder []string
+	whole         bool
+}
+
+// lookAround looks around all paths at the same time. One of a file system that does not answer is granted alone, if
+// that is possible at all: the plugin waits for it in its own time, and says so.
+func (h *Host) lookAround(plan *confine.Plan, paths []configured) {
+	ctx, cancel := lookup.Limited(context.Background())
+	defer cancel()
+	var pending []lookup.Pending[seen]
+	for _, one := range paths {
+		pending = append(pending, lookup.Begin(func() (seen, error) {
+			files, folder, whole := around(one.at)
+			return seen{files, folder, whole}, nil
+		}))
+	}
+	for i, one := range paths {
+		found, err := pending[i].Wait(ctx)
+		switch {
+		case err != nil:
+			h.Log.Warn("a configured path did not answer in time", "source", one.source, "setting", one.setting)
+			found.files = []string{one.at}
+		case !found.whole:
 			h.Log.Warn("the plugin may not read all files that the configured one was rotated into: its folder has too many "+
-				"files, or cannot be listed", "source", source, "setting", setting.Name, "readable", len(files))
+				"files, or cannot be listed", "source", one.source, "setting", one.setting, "readable", len(found.files))
 		}
-		plan.Read = append(plan.Read, files...)
-		plan.List = append(plan.List, folder...)
+		plan.Read = append(plan.Read, found.files...)
+		plan.List = append(plan.List, found.folder...)
 	}
 }
 
@@ -104,7 +146,9 @@ func (h *Host) declared(read string) []string {
 	if read != profile.Cores {
 		return []string{filepath.Join(h.Root, read)}
 	}
-	pattern, _ := os.ReadFile(filepath.Join(h.Root, "proc/sys/kernel/core_pattern"))
+	pattern, _ := lookup.Do(func() ([]byte, error) {
+		return os.ReadFile(filepath.Join(h.Root, "proc/sys/kernel/core_pattern"))
+	})
 	folder := path.Dir(strings.TrimSpace(string(pattern)))
 	if !path.IsAbs(folder) || slices.Contains(profile.Barred(), folder) {
 		return nil // a program that handles cores, the folder of each process, or one that holds everything else

@@ -1,0 +1,68 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"polycom.com/usagedata/core/internal/lookup"
+	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/usage"
+)
+
+// The files that the configuration names are looked at here. One may be on a server that is gone:
+// nothing waits for it longer than [lookup.Limit] (SEND-5), and then the error is a [lookup.Late].
+
+func readFile(path string, most int64) ([]byte, error) {
+	return inTime(path, func() ([]byte, error) { return regular.Read(path, most) })
+}
+
+func inTime[T any](path string, ask func() (T, error)) (T, error) {
+	answer, err := lookup.Do(ask)
+	if errors.Is(err, lookup.Late{}) {
+		err = fmt.Errorf("%s: %w", path, err)
+	}
+	return answer, err
+}
+
+func readable(path string) error {
+	_, err := openFile(path)
+	return err
+}
+
+// secret refuses a file that everyone may read or that others than its owner may write: whoever else can do so could
+// know the product's password, or choose it.
+func secret(path string) error {
+	info, err := openFile(path)
+	if err != nil {
+		return err
+	}
+	if info.Mode().Perm()&0o026 != 0 {
+		return usage.WithHint(fmt.Errorf("%s can be read or changed by others", path), "chmod 0640 "+path)
+	}
+	return nil
+}
+
+// openFile opens the file once, so that what is wrong with it is found now and not in the cycle.
+func openFile(path string) (fs.FileInfo, error) {
+	if !filepath.IsAbs(path) {
+		return nil, fmt.Errorf("%s: an absolute path is wanted here", path)
+	}
+	return inTime(path, func() (fs.FileInfo, error) { return opened(path) })
+}
+
+func opened(path string) (fs.FileInfo, error) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe is refused, and not waited for
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a file", path)
+	}
+	return info, err
+}

@@ -1,0 +1,46 @@
+package pluginhost
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"polycom.com/usagedata/core/internal/lookup"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/test/appliance/silent"
+)
+
+// SEND-5: what is configured or declared on a server that is gone holds up neither the plugin nor what only tells how
+// it is confined.
+func TestPathsThatDoNotAnswer(t *testing.T) {
+	gone := filepath.Join(t.TempDir(), "gone")
+	if err := os.Mkdir(gone, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if !silent.Beneath(t, gone) {
+		return
+	}
+	host, log := install(t, "good")
+	p := &host.Product.Profile
+	p.Confinement.Reads = []string{gone, gone + "/declared"}
+	p.Sources = []profile.Source{{Name: "files", Settings: []profile.SourceSetting{
+		{Name: "file", Kind: profile.SettingFile}, {Name: "export", Kind: profile.SettingPath},
+		{Name: "folders", Kind: profile.SettingPaths}}}}
+	host.Sources = map[string]any{"files": map[string]any{"file": gone + "/x", "export": gone + "/a/b.csv",
+		"folders": []any{gone, gone + "/c", "/var"}}}
+	began := time.Now()
+	_, err := host.Confinement()
+	if took := time.Since(began); err != nil || took > lookup.Limit {
+		t.Errorf("confinement: got %v after %v", err, took)
+	}
+	if got, err := host.Collect(t.Context(), period(), nil); err != nil || len(got.Observations) == 0 {
+		t.Errorf("got %d values, %v", len(got.Observations), err)
+	}
+	if took := time.Since(began); took > 4*lookup.Limit {
+		t.Errorf("it took %v", took)
+	}
+	if log.Len() == 0 {
+		t.Error("nothing was logged")
+	}
+}
