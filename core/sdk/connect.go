@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"polycom.com/usagedata/core/internal/authorities"
+	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/internal/plaintext"
 	"polycom.com/usagedata/core/internal/regular"
 	"polycom.com/usagedata/core/sdk/internal/secret"
@@ -17,7 +18,7 @@ import (
 // change is refused. The errors name neither the file nor what is in it, so that they may be
 // logged.
 func Credentials(path string) (user, password string, err error) {
-	text, err := secret.Read(path)
+	text, err := lookup.Do(func() (string, error) { return secret.Read(path) })
 	if err != nil {
 		return "", "", err
 	}
@@ -37,7 +38,7 @@ func CertPool(path string) (*x509.CertPool, error) {
 	if path == "" {
 		return nil, nil
 	}
-	text, err := regular.Read(path, authorities.MaxSize)
+	text, err := lookup.Do(func() ([]byte, error) { return regular.Read(path, authorities.MaxSize) })
 	if err != nil {
 		return nil, usage.Cause(err)
 	}

@@ -1,6 +1,7 @@
 package platformapi
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -50,6 +51,9 @@ func connect(env sdk.Env) (connection, error) {
 	var made connection
 	if err == nil {
 		made, err = s.connection()
+	}
+	if errors.Is(err, context.DeadlineExceeded) { // a file is on a server that is gone
+		return connection{}, sdk.NotAvailable(sdk.TimedOut)
 	}
 	if err != nil {
 		// The reason that travels is the same for all of these; the log says once what to mend.

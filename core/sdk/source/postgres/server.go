@@ -118,6 +118,9 @@ func (s *Server) settings() (settings, error) {
 
 // misconfigured says in the log, once, what to mend; the reason that travels is the same for all of it.
 func (s *Server) misconfigured(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) { // a file is on a server that is gone
+		return sdk.NotAvailable(sdk.TimedOut)
+	}
 	s.tell("source is not configured rightly", "source", Source, "error", err)
 	return sdk.NotAvailable(sdk.Misconfigured)
 }

@@ -20,6 +20,7 @@
 package snmp
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"sync"
@@ -79,6 +80,9 @@ func configured(env sdk.Env) (*session, error) {
 	var made *session
 	if err == nil {
 		made, err = s.session()
+	}
+	if errors.Is(err, context.DeadlineExceeded) { // a file is on a server that is gone
+		return nil, sdk.NotAvailable(sdk.TimedOut)
 	}
 	if err != nil {
 		// The reason that travels is the same for all of these; the log says once what to mend.
