@@ -118,7 +118,7 @@ func TestMoreRotatedFilesThanBoundsAreLogged(t *testing.T) {
 		}
 		host := &Host{Root: root, Log: hclog.New(&hclog.LoggerOptions{Output: &log})}
 		var plan confine.Plan
-		host.sight(&plan, "export", profile.SourceSetting{Name: "files", Kind: profile.SettingPath}, "/usage.csv")
+		host.lookAround(&plan, []configured{{"export", "files", root + "/usage.csv"}})
 		if len(plan.Read) != maxRotated+1 {
 			t.Errorf("%d files: got %d readable, want %d", count, len(plan.Read), maxRotated+1)
 		}

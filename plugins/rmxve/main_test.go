@@ -110,6 +110,7 @@ func knownFacts(t *testing.T, root string) map[string]map[string]any {
 			"count": int64(7),
 			"by_process": map[string]any{"ConfParty": int64(2), "NotificationMngr": int64(1), "h323LoadBalancer": int64(1),
 				"other": int64(3)},
+			"complete": true,
 		},
 	}
 }

@@ -3,17 +3,20 @@ package sysinfo_test
 import (
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"golang.org/x/sys/unix"
 
+	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sysinfo"
+	"polycom.com/usagedata/test/appliance/silent"
 )
 
+// A folder costs itself, also one that is named.
 func TestAFolderThatMayNotBeRead(t *testing.T) {
 	root := forAll(t)
 	write(t, root, "open/core.1", "")
@@ -22,15 +25,39 @@ func TestAFolderThatMayNotBeRead(t *testing.T) {
 		t.Fatal(err)
 	}
 	asNobody(t, func(t *testing.T) {
-		got := look(t, root, "/open")
-		if *got.Count != 1 || *got.Complete {
-			t.Errorf("got %d, complete %v, want 1 of 2", *got.Count, *got.Complete)
+		for _, folders := range [][]string{{"/open"}, {"/open", "/open/closed"}, {"/open/closed", "/open"}} {
+			if got := look(t, root, folders...); *got.Count != 1 || *got.Complete {
+				t.Errorf("%v: got %d, complete %v, want 1 of 2", folders, *got.Count, *got.Complete)
+			}
 		}
-		_, err := sysinfo.Cores(t.Context(), on(t, root), sysinfo.CoreSearch{Folders: []string{"/open", "/open/closed"}})
+		_, err := sysinfo.Cores(t.Context(), on(t, root), sysinfo.CoreSearch{Folders: []string{"/none", "/open/closed"}})
 		if sdk.Explain(err) != sdk.NotPermitted || strings.Contains(err.Error(), "closed") {
 			t.Errorf("got %v, want %q and no path", err, sdk.NotPermitted)
 		}
 	})
+}
+
+// SEND-5: a folder of a server that is gone costs itself and some seconds, wherever it is.
+func TestAFolderThatDoesNotAnswer(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "c/core.1", "")
+	write(t, root, "c/a/b/README", "")
+	write(t, root, "gone/README", "")
+	if !silent.Beneath(t, filepath.Join(root, "c/a/b"), filepath.Join(root, "gone")) {
+		return
+	}
+	for folders, want := range map[string]sdk.Reason{"/c": "", "/gone /c": "", "/c /gone/x": "",
+		"/gone /none": sdk.TimedOut} {
+		began := time.Now()
+		search := sysinfo.CoreSearch{Folders: strings.Fields(folders)}
+		got, err := sysinfo.Cores(t.Context(), on(t, root), search)
+		if took := time.Since(began); took > 2*lookup.Limit {
+			t.Errorf("%s: it took %v", folders, took)
+		}
+		if err != nil && sdk.Explain(err) != want || err == nil && (want != "" || *got.Count != 1 || *got.Complete) {
+			t.Errorf("%s: got %v, want 1, not complete, or %q", folders, err, want)
+		}
+	}
 }
 
 // forAll is a folder that everyone may look into.
@@ -43,16 +70,20 @@ func forAll(t *testing.T) string {
 	return root
 }
 
-// asNobody runs a part of a test on a thread that may not read what others closed, whoever runs the test. The thread is
-// never unlocked, so it ends with the part.
+// asNobody runs a part of a test as a user that may not read what others closed, whoever runs the test: the whole
+// process, because what is asked may be asked on any thread.
 func asNobody(t *testing.T, part func(*testing.T)) {
 	t.Helper()
 	t.Run("as nobody", func(t *testing.T) {
-		runtime.LockOSThread()
 		if os.Getuid() == 0 {
-			if err := unix.Setfsuid(65534); err != nil {
+			if err := syscall.Setresuid(-1, nobody, -1); err != nil {
 				t.Fatal(err)
 			}
+			defer func() {
+				if err := syscall.Setresuid(-1, 0, -1); err != nil {
+					t.Error(err)
+				}
+			}()
 		}
 		part(t)
 	})

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"time"
 
+	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/sdk"
 )
 
@@ -37,25 +38,38 @@ const (
 //
 // Core files whose names cannot be known, because a program that is not known here chooses them, cost the completeness.
 //
-// A folder that does not exist holds none; if none of them exists, or one may not be read, that is the answer.
+// A folder that does not exist, that may not be read, or that does not answer costs itself: the rest is not complete.
+// If no folder is left, the answer is why: the first reason that says more than that it does not exist.
 func Cores(ctx context.Context, env sdk.Env, search CoreSearch) (CoreDumps, error) {
 	names, all := machine{env}.coreNames(search.Names)
-	s := sight{names: names, left: maxEntries, complete: all, seen: map[fileID]bool{}, byProcess: map[string]int64{}}
-	missing := 0
+	s := sight{names: names, left: maxEntries, patience: lookup.Limit, complete: all, seen: map[fileID]bool{},
+		byProcess: map[string]int64{}}
+	var failed []error
 	for _, folder := range search.Folders {
-		err := s.folder(ctx, env.Path(folder), maxDepth)
-		if errors.Is(err, fs.ErrNotExist) {
-			missing++
-			continue
-		}
-		if err != nil {
-			return CoreDumps{}, fmt.Errorf("look for core files: %w", err)
+		if err := s.named(ctx, env, folder); err != nil {
+			failed = append(failed, err)
 		}
 	}
-	if missing == len(search.Folders) {
-		return CoreDumps{}, fmt.Errorf("look for core files: %w", fs.ErrNotExist)
+	if err := ctx.Err(); err != nil {
+		return CoreDumps{}, fmt.Errorf("look for core files: %w", err)
+	}
+	if len(failed) == len(search.Folders) {
+		return CoreDumps{}, fmt.Errorf("look for core files: %w", worst(failed))
+	}
+	if len(failed) > 0 {
+		env.Log.Warn("a folder was not looked through for core files", "folders", len(failed), "error", worst(failed))
+		s.complete = false
 	}
 	return s.dumps(search.At), nil
+}
+
+func worst(failed []error) error {
+	for _, err := range failed {
+		if !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return fs.ErrNotExist
 }
 
 func (s *sight) dumps(at time.Time) CoreDumps {

@@ -55,7 +55,7 @@ func TestCoreFilesOfAKnownFolder(t *testing.T) {
 	if err := syscall.Mkfifo(filepath.Join(root, "crash/core.6"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	got := look(t, root, "/crash", "/crash/old", "/none")
+	got := look(t, root, "/crash", "/crash/old")
 	age, yes := 87*time.Minute, true
 	want := sysinfo.CoreDumps{
 		Count: n(4), TotalBytes: n(4 * 4096), NewestAge: &age, Complete: &yes,
@@ -63,6 +63,17 @@ func TestCoreFilesOfAKnownFolder(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
+
+// A folder that is missing is not one without core files.
+func TestAFolderThatIsMissing(t *testing.T) {
+	root := t.TempDir()
+	write(t, root, "crash/core.1", "")
+	for _, folders := range [][]string{{"/crash", "/none"}, {"/none", "/crash"}} {
+		if got := look(t, root, folders...); *got.Count != 1 || *got.Complete {
+			t.Errorf("%v: got %d, complete %v, want 1, not complete", folders, *got.Count, *got.Complete)
+		}
 	}
 }
 

@@ -9,10 +9,10 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/sys/unix"
 
+	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/usage"
 )
@@ -41,19 +41,19 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 	if len(disks) == 0 {
 		return nil, sdk.NotAvailable(m.why("proc/1/mountinfo", sdk.Malformed))
 	}
-	var pending []chan answer
+	var pending []lookup.Pending[FileSystem]
 	for _, disk := range disks[:min(len(disks), maxDisks)] {
 		pending = append(pending, m.ask(disk.point))
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := lookup.Limited(ctx)
 	defer cancel()
 	var found []FileSystem
 	var missing []error
 	if closed {
 		missing = append(missing, fmt.Errorf("ask a disk how full it is: %w", sdk.NotAvailable(sdk.NotPermitted)))
 	}
-	for _, answered := range pending {
-		disk, err := await(ctx, answered)
+	for _, asked := range pending {
+		disk, err := asked.Wait(ctx)
 		if err == nil {
 			found = append(found, disk)
 		} else if !errors.Is(err, fs.ErrNotExist) { // that one was unmounted meanwhile
@@ -67,21 +67,6 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 		return found, errTooMany
 	}
 	return found, errors.Join(missing...)
-}
-
-// await prefers an answer that is there to a time that is over.
-func await(ctx context.Context, answered chan answer) (FileSystem, error) {
-	select {
-	case a := <-answered:
-		return a.FileSystem, a.err
-	case <-ctx.Done():
-	}
-	select {
-	case a := <-answered:
-		return a.FileSystem, a.err
-	default:
-		return FileSystem{}, ctx.Err()
-	}
 }
 
 // diskMounts lists the mounts to ask, the shortest path first: of a device that is mounted twice, the others are views
@@ -126,28 +111,17 @@ func counts(mount mount) bool {
 	return slices.Contains(onDisk, mount.fstype) && !strings.HasPrefix(mount.device, loops)
 }
 
-// patience is how long all disks together have to answer.
-const patience = 2 * time.Second
-
-// answer is what the kernel says of one disk, once it does.
-type answer struct {
-	FileSystem
-	err error
-}
-
 // ask does not wait. A disk that never answers keeps a thread of the plugin until the process ends.
-func (m machine) ask(point string) chan answer {
-	answered := make(chan answer, 1)
-	go func() {
+func (m machine) ask(point string) lookup.Pending[FileSystem] {
+	return lookup.Begin(func() (FileSystem, error) {
 		status, err := statfs(m.env.Path(point))
 		disk, ok := full(status)
 		if err == nil && !ok {
 			err = sdk.NotAvailable(sdk.Malformed)
 		}
 		disk.Role = role(point)
-		answered <- answer{disk, err}
-	}()
-	return answered
+		return disk, err
+	})
 }
 
 // statfs asks again if a signal came first, as the runtime sends them to its threads.

@@ -21,6 +21,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/core/sdk/sysinfo"
+	"polycom.com/usagedata/test/appliance/silent"
 )
 
 // scene is what a child of the test sets up before it reads, in mounts of its own.
@@ -64,14 +65,9 @@ func (s scene) see(t *testing.T) (seen view) {
 	}
 	c := exec.CommandContext(t.Context(), "/proc/self/exe")
 	c.Env = append(os.Environ(), inChild+"="+string(text))
-	c.SysProcAttr = &syscall.SysProcAttr{Cloneflags: unix.CLONE_NEWNS, Pdeathsig: syscall.SIGKILL}
+	c.SysProcAttr = silent.Namespace()
 	if s.Alone {
 		c.SysProcAttr.Cloneflags |= unix.CLONE_NEWPID
-	}
-	if os.Getuid() != 0 { // only who has the PID namespace may mount its /proc
-		c.SysProcAttr.Cloneflags |= unix.CLONE_NEWUSER | unix.CLONE_NEWPID
-		c.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{HostID: os.Getuid(), Size: 1}}
-		c.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{HostID: os.Getgid(), Size: 1}}
 	}
 	c.Stderr = os.Stderr
 	said, err := c.Output()
@@ -87,10 +83,12 @@ func (s scene) setUp() error {
 		failed = append(failed, unix.Mount("proc", "/proc", "proc", 0, s.Proc))
 	}
 	if s.Hung != "" {
-		failed = append(failed, silent(s.Hung, false))
+		_, err := silent.Mount(s.Hung, false)
+		failed = append(failed, err)
 	}
 	if s.Dead != "" {
-		failed = append(failed, silent(s.Dead, true))
+		_, err := silent.Mount(s.Dead, true)
+		failed = append(failed, err)
 	}
 	if s.Nobody && os.Getuid() == 0 && os.Getpid() != 1 {
 		failed = append(failed, syscall.Setgroups([]int{nobody}), syscall.Setgid(nobody), syscall.Setuid(nobody))
@@ -99,19 +97,6 @@ func (s scene) setUp() error {
 }
 
 const nobody = 65534
-
-// silent mounts a file system whose process answers nothing.
-func silent(folder string, dead bool) error {
-	fd, err := unix.Open("/dev/fuse", unix.O_RDWR|unix.O_CLOEXEC, 0)
-	if err != nil {
-		return fmt.Errorf("%w: the test needs this device: load the kernel's module fuse, or give it to the container", err)
-	}
-	if dead {
-		defer unix.Close(fd)
-	}
-	options := fmt.Sprintf("fd=%d,rootmode=40000,user_id=%d,group_id=%d", fd, os.Getuid(), os.Getgid())
-	return unix.Mount("silent", folder, "fuse", 0, options)
-}
 
 var lack = regexp.MustCompile(`(?m)^\[([a-z0-9_]+)\]: (.*)$`)
 
@@ -192,7 +177,7 @@ func TestS4ADiskThatHangs(t *testing.T) {
 		}
 		return s
 	}
-	late := map[string]string{"disks": "ask a disk how full it is: context deadline exceeded"}
+	late := map[string]string{"disks": "ask a disk how full it is: the file system did not answer in time"}
 	for name, row := range map[string]struct {
 		scene scene
 		lacks map[string]string

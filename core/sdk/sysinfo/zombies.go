@@ -1,6 +1,7 @@
 package sysinfo
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 type ZombieProcesses struct {
 	Count     *int64           `usage:"count"`
 	ByProcess map[string]int64 `usage:"by_process"` // by the caller's names, and other
+	Complete  *bool            `usage:"complete"`   // false: the state of some process could not be read
 }
 
 // Zombies counts the zombies. Only names that the caller knows are told, any other process is other: what a customer
@@ -28,7 +30,11 @@ func Zombies(ctx context.Context, env sdk.Env, names []string) (ZombieProcesses,
 	if err := counted.take(ctx, machine{env}); err != nil {
 		return ZombieProcesses{}, fmt.Errorf("count zombies: %w", err)
 	}
-	z := ZombieProcesses{Count: known(counted.zombies, true)}
+	complete := counted.unread == nil
+	if !complete {
+		env.Log.Warn("the state of a process could not be read", "error", counted.unread)
+	}
+	z := ZombieProcesses{Count: known(counted.zombies, true), Complete: &complete}
 	if counted.zombies > 0 {
 		z.ByProcess = counted.byProcess
 	}
@@ -39,9 +45,10 @@ func Zombies(ctx context.Context, env sdk.Env, names []string) (ZombieProcesses,
 type census struct {
 	names     []string
 	processes int64 // that could be read
-	first     bool  // the one that every system has was among them
+	first     bool  // the one that every system has was there, and may be read
 	zombies   int64
 	byProcess map[string]int64
+	unread    error // why the first of those that could not be read could not; nil if there is none
 }
 
 // atOnce is how many entries of a folder are held in memory.
@@ -84,21 +91,23 @@ func (c *census) count(ctx context.Context, m machine, entries []fs.DirEntry) er
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
 			continue // it ended while we counted
 		}
-		if err != nil {
-			return usage.Cause(err)
-		}
-		process, state, ok := parseStat(text)
-		if !ok {
-			return sdk.NotAvailable(sdk.Malformed)
-		}
-		c.add(name, process, state)
+		c.add(name, text, err)
 	}
 	return nil
 }
 
-func (c *census) add(pid, process string, state byte) {
+// add counts a process by the text of its state. One that cannot be read costs itself.
+func (c *census) add(pid string, text []byte, err error) {
+	process, state, ok := parseStat(text)
+	if err == nil && !ok {
+		err = sdk.NotAvailable(sdk.Malformed)
+	}
+	c.first = c.first || pid == "1" && !errors.Is(err, fs.ErrPermission)
+	if err != nil {
+		c.unread = cmp.Or(c.unread, usage.Cause(err))
+		return
+	}
 	c.processes++
-	c.first = c.first || pid == "1"
 	if state == 'Z' {
 		c.zombies++
 		c.byProcess[nameOf(process, c.names)]++
@@ -109,7 +118,7 @@ func (c *census) add(pid, process string, state byte) {
 func (c *census) complete(m machine) error {
 	switch {
 	case c.processes == 0:
-		return sdk.NotAvailable(sdk.Malformed)
+		return cmp.Or(c.unread, sdk.NotAvailable(sdk.Malformed))
 	case !c.first:
 		return sdk.NotAvailable(sdk.NotPermitted)
 	}

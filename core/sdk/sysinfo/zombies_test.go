@@ -22,8 +22,9 @@ func TestZombiesOfAKnownMachine(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	yes := true
 	want := sysinfo.ZombieProcesses{Count: n(3), ByProcess: map[string]int64{"engine": 1,
-		"longnamedenginedriver": 1, "other": 1}}
+		"longnamedenginedriver": 1, "other": 1}, Complete: &yes}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
@@ -61,7 +62,7 @@ func TestRealZombies(t *testing.T) {
 func TestZombiesThatCantBeCounted(t *testing.T) {
 	hidden, torn, gone := t.TempDir(), t.TempDir(), t.TempDir()
 	write(t, hidden, "proc/4711/stat", "4711 (engine) Z 1 ")
-	write(t, torn, "proc/1/stat", "1 (init) S 0 ")
+	write(t, torn, "proc/1/stat", "")
 	write(t, torn, "proc/4711/stat", "4711 (engine")
 	write(t, gone, "proc/1/status", "Name: init")
 	for root, want := range map[string]sdk.Reason{
@@ -81,6 +82,24 @@ func TestZombiesThatCantBeCounted(t *testing.T) {
 	}
 }
 
+// A process whose state is not understood costs itself.
+func TestAProcessThatIsNotUnderstood(t *testing.T) {
+	no := false
+	want := sysinfo.ZombieProcesses{Count: n(1), ByProcess: map[string]int64{"engine": 1}, Complete: &no}
+	for _, odd := range []string{"1", "12", "4712"} { // the first of all, and one before and behind the zombie
+		root := t.TempDir()
+		write(t, root, "proc/1/stat", "1 (init) S 0 ")
+		write(t, root, "proc/4711/stat", "4711 (engine) Z 1 ")
+		for _, text := range []string{"", "4711 (engine", "\x00\x00", odd + " (engine) "} {
+			write(t, root, "proc/"+odd+"/stat", text)
+			got, err := sysinfo.Zombies(t.Context(), on(t, root), []string{"engine"})
+			if diff := cmp.Diff(want, got); diff != "" || err != nil {
+				t.Errorf("%s, %q: %v (-want +got)\n%s", odd, text, err, diff)
+			}
+		}
+	}
+}
+
 func TestNoZombiesAreZero(t *testing.T) {
 	root := t.TempDir()
 	for pid := range 1000 { // more than are held at once
@@ -90,7 +109,8 @@ func TestNoZombiesAreZero(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(sysinfo.ZombieProcesses{Count: n(0)}, got); diff != "" {
+	yes := true
+	if diff := cmp.Diff(sysinfo.ZombieProcesses{Count: n(0), Complete: &yes}, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
