@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"path"
 
+	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/sdk/internal/rooted"
 	"polycom.com/usagedata/core/usage"
 )
@@ -39,12 +40,19 @@ func (e Env) Path(name string) string {
 
 // ReadFile reads a file of the appliance whole: env.ReadFile(ctx, "opt/acme/counts.json", 64<<10). A file that is
 // missing, or that the service may not read, is an error with that reason. A file that is longer than limit is
-// Malformed, and so are a pipe and a folder in its place: nothing is waited for. The errors name neither the file nor
-// what is in it, so that they may be logged.
+// Malformed, and so are a pipe and a folder in its place: nothing is waited for. A file that does not answer within two
+// seconds, as of a server that is gone, is TimedOut. The errors name neither the file nor what is in it, so that they may
+// be logged.
 func (e Env) ReadFile(ctx context.Context, name string, limit int64) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
+	ctx, cancel := lookup.Limited(ctx)
+	defer cancel()
+	return lookup.Begin(func() ([]byte, error) { return e.read(name, limit) }).Wait(ctx)
+}
+
+func (e Env) read(name string, limit int64) ([]byte, error) {
 	f, err := e.Root.Open(path.Join(".", path.Join("/", name)[1:]))
 	if err != nil {
 		return nil, fmt.Errorf("open the file: %w", usage.Cause(err))
