@@ -140,13 +140,20 @@ func (p *process) kill() {
 	}
 }
 
-// await returns when nothing of the process is left, or was ever there.
-func (p *process) await() {
+// await reports whether nothing of the process is left, or was ever there. It waits no longer than stopLimit: while the
+// kernel waits for a server that is gone, a process can't be ended, and ends when the server or this process does.
+func (p *process) await() bool {
 	p.mu.Lock()
 	started := p.cmd != nil
 	p.mu.Unlock()
-	if started {
-		<-p.done
+	if !started {
+		return true
+	}
+	select {
+	case <-p.done:
+		return true
+	case <-time.After(stopLimit):
+		return false
 	}
 }
 

@@ -121,7 +121,9 @@ func (r *running) stop() {
 		r.process.lines.log.Warn("plugin did not stop when it was asked, and was ended")
 	}
 	r.process.kill()
-	r.process.await()
+	if !r.process.await() {
+		r.process.lines.log.Warn("the plugin was killed and has not ended: it waits for a file system that does not answer")
+	}
 	if bytes := r.process.unread.bytes.Load(); bytes > 0 {
 		r.process.lines.log.Warn("plugin printed where nobody reads", "bytes", bytes)
 	}
