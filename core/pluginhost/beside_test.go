@@ -15,7 +15,6 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/confine"
-	"polycom.com/usagedata/core/profile"
 )
 
 // A configured file opens to a plugin those that it was rotated into, and no secret that shares its stem. A plugin's
