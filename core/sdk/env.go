@@ -41,8 +41,8 @@ func (e Env) Path(name string) string {
 // ReadFile reads a file of the appliance whole: env.ReadFile(ctx, "opt/acme/counts.json", 64<<10). A file that is
 // missing, or that the service may not read, is an error with that reason. A file that is longer than limit is
 // Malformed, and so are a pipe and a folder in its place: nothing is waited for. A file that does not answer within two
-// seconds, as of a server that is gone, is TimedOut. The errors name neither the file nor what is in it, so that they may
-// be logged.
+// seconds, as of a server that is gone, is TimedOut. The errors name neither the file nor what is in it, so that they
+// may be logged.
 func (e Env) ReadFile(ctx context.Context, name string, limit int64) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -110,13 +110,12 @@ func TestAFailingViewThatIsSlow(t *testing.T) {
 	s, log := open(t, configured(t, shared, nil))
 	s.limits.statement = 2 * time.Second // half of it for the quick ones, on a busy machine
 	got, err := Row[some](t.Context(), s, "one")
-	if diff := cmp.Diff(some{Whole: n(7)}, got); diff != "" || err != nil || s.Cost().Queries != 6 {
-		t.Errorf("%v after %+v, want 6 queries (-want +got)\n%s\n%s", err, s.Cost(), diff, log)
+	// The statement for real is canceled when half of the time is over; there may be a moment left to ask for flag.
+	if diff := cmp.Diff(some{Whole: n(7)}, got); diff != "" || err != nil || s.Cost().Queries > 7 {
+		t.Errorf("%v after %+v, want 7 queries at most (-want +got)\n%s\n%s", err, s.Cost(), diff, log)
 	}
-	for _, column := range []string{"flag", "after"} {
-		if want := "column=" + column + ` error="not read: `; !strings.Contains(log.String(), want) {
-			t.Errorf("got log %q, want %q", log, want)
-		}
+	if want := `column=after error="not read: `; !strings.Contains(log.String(), want) {
+		t.Errorf("got log %q, want %q", log, want)
 	}
 }
 

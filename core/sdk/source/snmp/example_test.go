@@ -87,3 +87,25 @@ func ExampleAgent() {
 	// not available: the source is not configured
 	// 0 requests
 }
+
+// Fields says of what has no value why it has none, for sdk.Lacking.
+func ExampleFields() {
+	env, stop := running()
+	read, lacks, err := snmp.Fields[status](context.Background(), snmp.Open(env))
+	fmt.Println(*read.Calls, lacks["Sessions"], err)
+	fmt.Println(stop())
+	// Output:
+	// 7 not_on_this_release <nil>
+	// <nil>
+}
+
+// Columns says which columns are not whole: a sum of such a one would be of a part.
+func ExampleColumns() {
+	env, stop := running()
+	sites, lacks, err := snmp.Columns[site](context.Background(), snmp.Open(env), siteTable)
+	fmt.Println(len(sites), len(lacks), err)
+	fmt.Println(stop())
+	// Output:
+	// 2 0 <nil>
+	// <nil>
+}
