@@ -192,7 +192,7 @@ func wantSame(t *testing.T, before, after string) {
 // CONS-2: a decision of before, without a list of fields, goes on accepting what the first version
 // of its product's profile had. What has another kind since is pending, and nothing else.
 func TestFirstVersions(t *testing.T) {
-	for id, want := range map[string]int{"dma": 27, "websuite": 8, "resourcemgr": 20, "accessdirector": 6, "rmxve": 2} {
+	for id, want := range map[string]int{"dma": 27, "websuite": 8, "resourcemgr": 20, "accessdirector": 6, "rmxve": 3} {
 		p, err := profile.Load(filepath.Join("../../plugins", id))
 		if err != nil {
 			t.Fatal(err)
