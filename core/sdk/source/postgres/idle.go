@@ -46,9 +46,9 @@ func arrived(conn net.Conn) bool {
 		return false
 	}
 	var looked error
-	err = raw.Read(func(fd uintptr) bool {
+	// Not raw.Read: the library may have a read under way, and that would be waited for.
+	err = raw.Control(func(fd uintptr) {
 		_, _, looked = syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
-		return true
 	})
 	return err == nil && !errors.Is(looked, syscall.EAGAIN)
 }
