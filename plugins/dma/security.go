@@ -12,7 +12,7 @@ import (
 type securitySettings struct {
 	accessSettings
 	AccessWhitelist *bool `usage:"access_whitelist"`
-	passwordRules
+	passwords.Rules
 }
 
 type accessSettings struct {
@@ -38,12 +38,6 @@ type whitelist struct {
 	Enabled *bool `json:"loginAccessPolicySettingsEnabled" usage:"access_whitelist"`
 }
 
-type passwordRules struct {
-	MinLength *int64         `usage:"password_min_length"`
-	MaxAge    *time.Duration `usage:"password_max_age"`
-	History   *int64         `usage:"password_history"`
-}
-
 // security reads the security settings, who may manage the system, and the rules for local users'
 // passwords.
 func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, err error) {
@@ -57,13 +51,13 @@ func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, e
 		s.AccessWhitelist = read.Enabled
 		lacks.Into(lacking)
 	}, func(ctx context.Context, lacking *sdk.Lacking) {
-		s.passwordRules = d.passwordRules(ctx, lacking)
+		s.Rules = d.passwordRules(ctx, lacking)
 	})
 	return s, lacking.Err()
 }
 
 // passwordRules reads the rules. One that is 0, or not there, is off: then it does not apply.
-func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Lacking) (p passwordRules) {
+func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Lacking) (p passwords.Rules) {
 	type rules struct {
 		MinLength  *int64 `json:"minPasswordLength" usage:"password_min_length"`
 		MaxAgeDays *int64 `json:"maxPasswordAge" usage:"password_max_age" optional:"documented"`

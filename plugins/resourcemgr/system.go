@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"time"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
@@ -85,33 +84,18 @@ func (m *manager) counts(ctx context.Context, _ sdk.Period) (c counts, err error
 }
 
 type securitySettings struct {
-	Mode                      string         `column:"mode" usage:"mode"`
-	ConsoleAccess             *bool          `column:"console_access" usage:"console_access"`
-	SSHAccess                 *bool          `column:"ssh_access" usage:"ssh_access"`
-	AccessWhitelist           *bool          `column:"access_whitelist" usage:"access_whitelist"`
-	SkipCertificateValidation *bool          `column:"skip_certificate_validation" usage:"skip_certificate_validation"`
-	TLSVersions               []string       `column:"tls_versions" usage:"tls_versions"`
-	ManagementCiphers         []string       `column:"management_ciphers" usage:"management_ciphers"`
-	SNMPVersion               string         `column:"snmp_version" usage:"snmp_version"`
-	PasswordMinLength         *int64         `column:"password_min_length" usage:"password_min_length"`
-	PasswordMaxAge            *time.Duration `column:"password_max_age" usage:"password_max_age"`
-	PasswordHistory           *int64         `column:"password_history" usage:"password_history"`
+	Mode                      string   `column:"mode" usage:"mode"`
+	ConsoleAccess             *bool    `column:"console_access" usage:"console_access"`
+	SSHAccess                 *bool    `column:"ssh_access" usage:"ssh_access"`
+	AccessWhitelist           *bool    `column:"access_whitelist" usage:"access_whitelist"`
+	SkipCertificateValidation *bool    `column:"skip_certificate_validation" usage:"skip_certificate_validation"`
+	TLSVersions               []string `column:"tls_versions" usage:"tls_versions"`
+	ManagementCiphers         []string `column:"management_ciphers" usage:"management_ciphers"`
+	SNMPVersion               string   `column:"snmp_version" usage:"snmp_version"`
+	passwords.Rules
 }
 
 func (m *manager) security(ctx context.Context, _ sdk.Period) (securitySettings, error) {
 	s, err := postgres.Row[securitySettings](ctx, m.views(ctx), "security_settings")
-	return s, cmp.Or(s.rules(err), err)
-}
-
-// rules takes out the rules for passwords that are off, beside what the view lacks.
-func (s *securitySettings) rules(err error) error {
-	var lacking sdk.Lacking
-	lacking.Add(err)
-	s.PasswordMinLength, err = passwords.Rule(s.PasswordMinLength)
-	lacking.Add(err, "password_min_length")
-	s.PasswordMaxAge, err = passwords.Rule(s.PasswordMaxAge)
-	lacking.Add(err, "password_max_age")
-	s.PasswordHistory, err = passwords.Rule(s.PasswordHistory)
-	lacking.Add(err, "password_history")
-	return lacking.Err()
+	return s, cmp.Or(s.Judge(err), err)
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"time"
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/source/postgres"
@@ -90,29 +89,14 @@ func (w webSuite) counts(ctx context.Context, _ sdk.Period) (counts, error) {
 }
 
 type securitySettings struct {
-	TLSMinVersion     string         `column:"tls_min_version" usage:"tls_min_version"`
-	SSHAccess         *bool          `column:"ssh_access" usage:"ssh_access"`
-	SingleSignOn      string         `column:"single_sign_on" usage:"single_sign_on"`
-	GuestAccess       *bool          `column:"guest_access" usage:"guest_access"`
-	PasswordMinLength *int64         `column:"password_min_length" usage:"password_min_length"`
-	PasswordMaxAge    *time.Duration `column:"password_max_age" usage:"password_max_age"`
-	PasswordHistory   *int64         `column:"password_history" usage:"password_history"`
+	TLSMinVersion string `column:"tls_min_version" usage:"tls_min_version"`
+	SSHAccess     *bool  `column:"ssh_access" usage:"ssh_access"`
+	SingleSignOn  string `column:"single_sign_on" usage:"single_sign_on"`
+	GuestAccess   *bool  `column:"guest_access" usage:"guest_access"`
+	passwords.Rules
 }
 
 func (w webSuite) security(ctx context.Context, _ sdk.Period) (securitySettings, error) {
 	s, err := postgres.Row[securitySettings](ctx, w.views(ctx), "security_settings")
-	return s, cmp.Or(s.rules(err), err)
-}
-
-// rules takes out the rules for passwords that are off, beside what the view lacks.
-func (s *securitySettings) rules(err error) error {
-	var lacking sdk.Lacking
-	lacking.Add(err)
-	s.PasswordMinLength, err = passwords.Rule(s.PasswordMinLength)
-	lacking.Add(err, "password_min_length")
-	s.PasswordMaxAge, err = passwords.Rule(s.PasswordMaxAge)
-	lacking.Add(err, "password_max_age")
-	s.PasswordHistory, err = passwords.Rule(s.PasswordHistory)
-	lacking.Add(err, "password_history")
-	return lacking.Err()
+	return s, cmp.Or(s.Judge(err), err)
 }

@@ -7,6 +7,26 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
+// Rules are the rules that the products have, as their views name them.
+type Rules struct {
+	MinLength *int64         `column:"password_min_length" usage:"password_min_length"`
+	MaxAge    *time.Duration `column:"password_max_age" usage:"password_max_age"`
+	History   *int64         `column:"password_history" usage:"password_history"`
+}
+
+// Judge drops the rules that do not count, and returns what is lacking with them: err is what the view lacks.
+func (r *Rules) Judge(err error) error {
+	var lacking sdk.Lacking
+	lacking.Add(err)
+	r.MinLength, err = Rule(r.MinLength)
+	lacking.Add(err, "password_min_length")
+	r.MaxAge, err = Rule(r.MaxAge)
+	lacking.Add(err, "password_max_age")
+	r.History, err = Rule(r.History)
+	lacking.Add(err, "password_history")
+	return lacking.Err()
+}
+
 // most is more than any product demands of a password.
 const most = 1 << 20
 
