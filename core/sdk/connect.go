@@ -18,7 +18,7 @@ import (
 // change is refused. The errors name neither the file nor what is in it, so that they may be
 // logged.
 func Credentials(path string) (user, password string, err error) {
-	text, err := lookup.Do(func() (string, error) { return secret.Read(path) })
+	text, err := secret.Read(path)
 	if err != nil {
 		return "", "", err
 	}

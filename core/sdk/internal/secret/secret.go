@@ -8,6 +8,7 @@ import (
 	"os"
 	"syscall"
 
+	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/internal/plaintext"
 )
 
@@ -15,12 +16,16 @@ const maxFile = 4 << 10
 
 // Read returns the content of the file, in UTF-8 with lines that end with \n, however an editor wrote
 // it. It checks and reads one descriptor, so that the file that was checked is the file that is read.
-// A pipe in its place is refused, and not waited for. The errors name neither the file nor what is in
-// it.
+// A pipe in its place is refused, and not waited for, nor is a server that is gone: then the error is
+// a [lookup.Late]. The errors name neither the file nor what is in it.
 func Read(path string) (string, error) {
 	if path == "" {
 		return "", errors.New("it is missing")
 	}
+	return lookup.Do(func() (string, error) { return read(path) })
+}
+
+func read(path string) (string, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return "", errors.Unwrap(err)

@@ -58,8 +58,8 @@ type Agent struct {
 }
 
 // Open makes an agent. It neither reads nor connects: where nothing is configured, every call returns
-// NotAvailable(NotConfigured), where it is not
-// configured rightly NotAvailable(Misconfigured); what else a plugin reads is not affected.
+// NotAvailable(NotConfigured), where it is not configured rightly NotAvailable(Misconfigured); what else a plugin reads
+// is not affected.
 func Open(env sdk.Env) *Agent {
 	return &Agent{
 		log:  env.Log,
