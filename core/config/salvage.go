@@ -9,10 +9,8 @@ import (
 
 	"polycom.com/usagedata/core/internal/plaintext"
 	"polycom.com/usagedata/core/internal/regular"
+	"polycom.com/usagedata/core/internal/yamlfile"
 )
-
-// maxSalvaged bounds what is looked at of a configuration, in bytes; a longer one cannot be loaded.
-const maxSalvaged = 1 << 20
 
 // What is looked for in a configuration that cannot be read: the keys `product`, `state` and `log`, and absolute paths.
 var (
@@ -34,7 +32,7 @@ func Salvage(path string) (c Config, problem error) {
 	if problem == nil {
 		problem = errors.New("`folders.state` and `folders.log` must be absolute paths")
 	}
-	text, err := regular.Read(path, maxSalvaged)
+	text, err := regular.Read(path, yamlfile.MaxSize)
 	if err != nil && !errors.Is(err, regular.ErrTooLong) { // of a file that is too long, there is its beginning
 		return defaults, problem
 	}

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"polycom.com/usagedata/core/internal/yamlfile"
 )
 
 // T7: whatever is wrong with a configuration, a denial finds the folder that holds the decision, and the product where
@@ -32,7 +34,7 @@ func TestSalvage(t *testing.T) {
 		"UTF-16":           utf16Mark + "product: acme\nx: 1\nfolders: {state: DIR/state, log: DIR/log}\n",
 		"a NUL":            "product: acme\nslot: \x00\nfolders: {state: DIR/state, log: DIR/log}\n",
 		"endless": "product: acme\nfolders: {state: DIR/state, log: DIR/log}\n" +
-			strings.Repeat("# more and more\n", maxSalvaged/10),
+			strings.Repeat("# more and more\n", yamlfile.MaxSize/10),
 	} {
 		c, err := salvage(t, text)
 		if err == nil {
