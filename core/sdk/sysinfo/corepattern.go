@@ -21,7 +21,7 @@ func CoreFolders(env sdk.Env) []string {
 		return []string{systemdCores}
 	}
 	folder := path.Dir(pattern)
-	if !path.IsAbs(folder) || folder == "/" || strings.Contains(folder, "%") || m.coreName() == nil {
+	if !path.IsAbs(folder) || folder == "/" || strings.Contains(folder, "%") || m.coreName(pattern) == nil {
 		return nil
 	}
 	return []string{folder}
@@ -38,7 +38,7 @@ func toSystemd(pattern string) bool {
 // chooses them, or any file could have such a name.
 func (m machine) coreNames(processes []string) (names coreNames, all bool) {
 	pattern := m.corePattern()
-	names = coreNames{processes, m.coreName()}
+	names = coreNames{processes, m.coreName(pattern)}
 	return names, names.own != nil || pattern == "" || toSystemd(pattern)
 }
 
@@ -46,8 +46,7 @@ func (m machine) corePattern() string { return m.word("proc/sys/kernel/core_patt
 
 // coreName matches the names that the kernel is set to give to core files, with the name of the process in its first
 // group, if it has one; nil if a program chooses them, or if any file could have such a name.
-func (m machine) coreName() *regexp.Regexp {
-	pattern := m.corePattern()
+func (m machine) coreName(pattern string) *regexp.Regexp {
 	if pattern == "" || pattern[0] == '|' {
 		return nil
 	}
