@@ -2,7 +2,6 @@ package pluginhost
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"io/fs"
 	"os"
@@ -15,20 +14,13 @@ import (
 	"github.com/hashicorp/go-hclog"
 
 	"polycom.com/usagedata/core/confine"
+	"polycom.com/usagedata/test/rotatedfile"
 )
 
 // A configured file opens to a plugin those that it was rotated into, and no secret that shares its stem. A plugin's
 // reading (plugins/internal/networkusage) is held to the same table.
 func TestRotatedFilesAreReadable(t *testing.T) {
-	text, err := os.ReadFile("../rotation/testdata/names.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var table map[string]struct{ Same, Others []string }
-	if err := json.Unmarshal(text, &table); err != nil {
-		t.Fatal(err)
-	}
-	for configured, names := range table {
+	for configured, names := range rotatedfile.Beside(t) {
 		dir := t.TempDir()
 		for _, name := range slices.Concat(names.Same, names.Others) {
 			write(t, dir, name)

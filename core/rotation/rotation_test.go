@@ -1,23 +1,15 @@
 package rotation
 
 import (
-	"encoding/json"
-	"os"
 	"testing"
+
+	"polycom.com/usagedata/test/rotatedfile"
 )
 
 // A file is read with those that it was rotated into, and with none whose name only begins like its own. The host's
 // permissions and a plugin's reading are held to the same table.
 func TestNames(t *testing.T) {
-	text, err := os.ReadFile("testdata/names.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var table map[string]struct{ Same, Others []string }
-	if err := json.Unmarshal(text, &table); err != nil {
-		t.Fatal(err)
-	}
-	for configured, names := range table {
+	for configured, names := range rotatedfile.Beside(t) {
 		for _, name := range append(names.Same, configured) {
 			if !Of(configured)(name) {
 				t.Errorf("%q of %q: got false want true", name, configured)

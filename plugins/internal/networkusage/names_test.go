@@ -1,12 +1,12 @@
 package networkusage
 
 import (
-	"encoding/json"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+
+	"polycom.com/usagedata/test/rotatedfile"
 )
 
 // S10: in a folder the names that rotation, log frameworks and people make are taken for exports; those of files that
@@ -29,15 +29,7 @@ func TestNamesInAFolder(t *testing.T) {
 
 // S10: beside a configured file those are read that the host grants (core/pluginhost), held to the same table.
 func TestNamesBesideAFile(t *testing.T) {
-	text, err := os.ReadFile("../../../core/rotation/testdata/names.json")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var table map[string]struct{ Same, Others []string }
-	if err := json.Unmarshal(text, &table); err != nil {
-		t.Fatal(err)
-	}
-	for configured, names := range table {
+	for configured, names := range rotatedfile.Beside(t) {
 		for _, name := range slices.Concat(names.Same, names.Others) {
 			dir := folder(t, file{name, nil})
 			got, _ := list(filepath.Join(dir, configured))
