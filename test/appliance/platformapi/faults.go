@@ -4,20 +4,17 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"time"
 )
 
-// Fault is what goes wrong with a resource. Delay goes together with any other; the others exclude each other,
-// the first one named here wins.
+// Fault is what goes wrong with a resource. They exclude each other: the first one named here wins.
 type Fault struct {
-	Delay      time.Duration // answers later
-	Hang       bool          // answers never: waits until the client or the appliance ends
-	Redirect   string        // sends the client elsewhere with 302
-	Status     int           // answers this status with a plcm-error
-	HTML       bool          // answers 200 with a web page
-	Endless    bool          // answers JSON that does not end
-	Cut        bool          // closes the connection after half of the answer
-	WrongTypes bool          // text where numbers belong, numbers where text belongs, and so on
+	Hang       bool   // answers never: waits until the client or the appliance ends
+	Redirect   string // sends the client elsewhere with 302
+	Status     int    // answers this status with a plcm-error
+	HTML       bool   // answers 200 with a web page
+	Endless    bool   // answers JSON that does not end
+	Cut        bool   // closes the connection after half of the answer
+	WrongTypes bool   // text where numbers belong, numbers where text belongs, and so on
 }
 
 // Faults holds the faults of the resources. The zero value is a healthy appliance.
@@ -44,13 +41,6 @@ func (f *Faults) SetAll(fault Fault) {
 	f.all = fault
 }
 
-// Clear makes everything well again.
-func (f *Faults) Clear() {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.paths, f.all = nil, Fault{}
-}
-
 func (f *Faults) of(path string) Fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -62,8 +52,8 @@ func (f *Faults) of(path string) Fault {
 
 // answer plays a fault that needs no data, and reports whether the request is done with.
 func (f Fault) answer(w http.ResponseWriter, r *http.Request) bool {
-	if f.Delay > 0 || f.Hang {
-		f.wait(r)
+	if f.Hang {
+		<-r.Context().Done()
 	}
 	switch {
 	case r.Context().Err() != nil:
@@ -81,19 +71,6 @@ func (f Fault) answer(w http.ResponseWriter, r *http.Request) bool {
 		return false
 	}
 	return true
-}
-
-func (f Fault) wait(r *http.Request) {
-	var enough <-chan time.Time
-	if !f.Hang {
-		timer := time.NewTimer(f.Delay)
-		defer timer.Stop()
-		enough = timer.C
-	}
-	select {
-	case <-r.Context().Done():
-	case <-enough:
-	}
 }
 
 // endless writes until the client has had enough.

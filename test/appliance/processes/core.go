@@ -5,22 +5,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"syscall"
 
 	"golang.org/x/sys/unix"
 )
-
-// Core is a core file.
-type Core struct {
-	Path string
-	Name string // of the process
-	Real bool   // the kernel wrote it, when the process got SIGABRT; else it only has the name of one
-}
-
-// Cores are the core files that were made.
-func (p *Processes) Cores() []Core { return slices.Clone(p.cores) }
 
 // core crashes a process in a folder of its own, where the kernel leaves the core file.
 func (p *Processes) core(dir, name string) error {
@@ -35,12 +24,11 @@ func (p *Processes) core(dir, name string) error {
 	if err != nil {
 		return errors.Join(err, os.RemoveAll(own))
 	}
-	core := Core{Path: filepath.Join(dir, fmt.Sprintf("core.%s.%d", name, pid)), Name: name}
+	core := filepath.Join(dir, fmt.Sprintf("core.%s.%d", name, pid))
 	if written := left(own); written != "" {
-		core.Real = true
-		err = os.Rename(written, core.Path)
+		err = os.Rename(written, core)
 	} else {
-		err = os.WriteFile(core.Path, []byte("This file only has the name of a core file.\n"), 0o600)
+		err = os.WriteFile(core, []byte("This file only has the name of a core file.\n"), 0o600)
 	}
 	p.cores = append(p.cores, core)
 	return errors.Join(err, os.RemoveAll(own))

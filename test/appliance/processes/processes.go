@@ -3,7 +3,7 @@
 // make-believe: the kernel calls a process after the link that it was started by, so a link to true(1) or sleep(1) is
 // enough.
 //
-// Where the kernel is set to put core files elsewhere, files with such names stand in for them, and Core.Real says so.
+// Where the kernel is set to put core files elsewhere, files with such names stand in for them.
 // Close leaves nothing behind; zombies and listeners end with the process that made them, too.
 package processes
 
@@ -38,7 +38,7 @@ type Address struct {
 type Processes struct {
 	links     string // the folder of the links that processes are started by
 	zombies   []*os.Process
-	cores     []Core
+	cores     []string // their paths
 	listeners []listener
 }
 
@@ -89,7 +89,7 @@ func (p *Processes) Close() error {
 		all = append(all, err)
 	}
 	for _, core := range p.cores {
-		all = append(all, os.Remove(core.Path))
+		all = append(all, os.Remove(core))
 	}
 	p.listeners, p.zombies, p.cores = nil, nil, nil
 	return errors.Join(all...)
