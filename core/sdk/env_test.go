@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,8 +13,6 @@ import (
 
 	"polycom.com/usagedata/core/sdk/internal/rooted"
 )
-
-func rootOf(t *testing.T) fs.FS { return rooted.At(t.TempDir()) }
 
 func sourcesOf(t *testing.T, text string) (sources map[string]json.RawMessage) {
 	t.Helper()
@@ -97,16 +94,5 @@ func TestARootInMemory(t *testing.T) {
 	}
 	if _, err := os.Stat(env.Path("etc")); err == nil {
 		t.Errorf("got %s, want a path that leads nowhere", env.Path("etc"))
-	}
-}
-
-func TestPath(t *testing.T) {
-	root := t.TempDir()
-	if err := os.Symlink("/run/postgresql", filepath.Join(root, "socket")); err != nil {
-		t.Fatal(err)
-	}
-	env := Env{Root: rooted.At(root)}
-	if got, want := env.Path("/socket"), filepath.Join(root, "run/postgresql"); got != want {
-		t.Errorf("got %s, want %s", got, want)
 	}
 }

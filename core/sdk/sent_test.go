@@ -8,8 +8,6 @@ import (
 	"reflect"
 	"strings"
 	"testing"
-
-	"polycom.com/usagedata/core/sdk/internal/serve"
 )
 
 // A failure costs the category, with its reason. What an administrator can't mend is not in the
@@ -36,39 +34,5 @@ func TestACategoryThatCouldNotBeRead(t *testing.T) {
 	}
 	if got := sent("counts", reflect.ValueOf(totals{}), NotApplicable(), nil); got.GetNotApplicable() == nil {
 		t.Errorf("got %v, want not applicable", got)
-	}
-}
-
-// SEND-5: what an author keeps in one cycle, the host is given to carry, and the author recalls it in the next.
-func TestTheMemoryIsCarried(t *testing.T) {
-	var packed []byte
-	for cycle, want := range []string{"", "1", "2"} {
-		open := Open(func(env Env) ([]Category, error) {
-			if recalled, _ := env.Memory.Recall("etag"); string(recalled) != want {
-				t.Errorf("cycle %d: got %q, want %q", cycle, recalled, want)
-			}
-			env.Memory.Keep("etag", []byte{byte('1' + cycle)})
-			return nil, nil
-		})
-		is, err := open.opened(serve.Given{Root: rootOf(t), Log: slog.New(slog.DiscardHandler), Memory: packed})
-		if err != nil {
-			t.Fatal(err)
-		}
-		packed = is.Memory()
-	}
-}
-
-// An author's function is given all that there is.
-func TestOpenIsGivenAnEnv(t *testing.T) {
-	var got Env
-	open := Open(func(env Env) ([]Category, error) { got = env; return nil, nil })
-	given := serve.Given{Root: rootOf(t), Log: slog.New(slog.DiscardHandler), Sources: sourcesOf(t, `{"api": {}}`)}
-	if _, err := open.opened(given); err != nil {
-		t.Fatal(err)
-	}
-	for field, value := range reflect.ValueOf(got).Fields() {
-		if value.IsZero() {
-			t.Errorf("got nothing as %s", field.Name)
-		}
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/sdk/sysinfo"
-	"polycom.com/usagedata/test/appliance/processes"
 )
 
 var at = time.Date(2026, time.March, 1, 14, 0, 0, 0, time.UTC)
@@ -88,23 +87,6 @@ func TestAHoleTakesNoRoomAndNoFileIsYoungerThanNothing(t *testing.T) {
 	got := look(t, root, "/crash")
 	if *got.TotalBytes != 0 || *got.NewestAge != 0 {
 		t.Errorf("got %d bytes, %v old, want 0 and 0", *got.TotalBytes, *got.NewestAge)
-	}
-}
-
-func TestRealCoreFiles(t *testing.T) {
-	dir := t.TempDir()
-	p, err := processes.Start(processes.Config{Cores: map[string]int{"engine": 2, "customer": 1}, Dir: dir})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	}()
-	got := look(t, "/", dir)
-	if diff := cmp.Diff(map[string]int64{"engine": 2, "other": 1}, got.ByProcess); diff != "" || *got.TotalBytes == 0 {
-		t.Errorf("got %d bytes (-want +got)\n%s", *got.TotalBytes, diff)
 	}
 }
 

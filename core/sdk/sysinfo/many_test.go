@@ -2,21 +2,15 @@ package sysinfo_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"testing/fstest"
 	"time"
 
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
@@ -147,50 +141,4 @@ func (c *counting) whole(files map[string]string) bool {
 		}
 	}
 	return len(files) == 0
-}
-
-// BenchmarkTwiceAsMany reads a machine that has many of a thing, and one that has twice as many, in turn.
-func BenchmarkTwiceAsMany(b *testing.B) {
-	for name, thing := range things {
-		b.Run(name, func(b *testing.B) {
-			const many = 5000
-			one, two := laid(b, with(name, many)), laid(b, with(name, 2*many))
-			var half, whole []time.Duration
-			for b.Loop() {
-				half = append(half, spent(b, func() { _ = thing.read(b.Context(), one) }))
-				whole = append(whole, spent(b, func() { _ = thing.read(b.Context(), two) }))
-			}
-			slices.Sort(half)
-			slices.Sort(whole)
-			middle := len(half) / 2
-			b.ReportMetric(float64(whole[middle])/float64(half[middle]), "x-doubled")
-			b.ReportMetric(float64(whole[middle].Nanoseconds())/(2*many), "ns/each")
-		})
-	}
-}
-
-// laid writes the files into a folder.
-func laid(b *testing.B, files fstest.MapFS) sdk.Env {
-	root := b.TempDir()
-	for name, file := range files {
-		path := filepath.Join(root, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, file.Data, 0o644)); err != nil {
-			b.Fatal(err)
-		}
-	}
-	return sdktest.Env(b, sdktest.On{Root: root})
-}
-
-// spent is the processor time of a call: other processes of the machine have no part in it.
-func spent(b *testing.B, call func()) time.Duration {
-	now := func() time.Duration {
-		var usage syscall.Rusage
-		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-			b.Fatal(err)
-		}
-		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
-	}
-	began := now()
-	call()
-	return now() - began
 }

@@ -85,12 +85,3 @@ func TestTablesThatAreMissing(t *testing.T) {
 		t.Errorf("a torn table: got %v, want %q", err, sdk.Malformed)
 	}
 }
-
-func TestTablesThatTellNothing(t *testing.T) {
-	for root, want := range map[string]sdk.Reason{"empty": sdk.Malformed, "garbage": sdk.Malformed,
-		"missing": sdk.NotFound} {
-		if _, err := sysinfo.Listening(t.Context(), on(t, "testdata/"+root)); err == nil || sdk.Explain(err) != want {
-			t.Errorf("%s: got %v, want %q", root, err, want)
-		}
-	}
-}

@@ -5,11 +5,8 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -20,7 +17,6 @@ import (
 	"google.golang.org/grpc/credentials/insecure"
 	"google.golang.org/grpc/status"
 	"google.golang.org/grpc/test/bufconn"
-	"google.golang.org/protobuf/types/known/structpb"
 
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
@@ -147,28 +143,6 @@ func TestDescribeRefuses(t *testing.T) {
 	}
 }
 
-// What the host gives reaches the plugin as it is.
-func TestThePluginIsGiven(t *testing.T) {
-	sources, err := structpb.NewStruct(map[string]any{"api": map[string]any{"url": "https://localhost"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	root := t.TempDir()
-	if err := os.WriteFile(filepath.Join(root, "hostname"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	var got Given
-	open := func(given Given) (Opened, error) { got = given; return Opened{}, errors.New("seen") }
-	request := &pluginpb.DescribeRequest{Root: root, Sources: sources, Memory: []byte("packed")}
-	_, _ = connect(t, open, io.Discard).Describe(t.Context(), request)
-	if string(got.Memory) != "packed" || string(got.Sources["api"]) != `{"url":"https://localhost"}` || got.Log == nil {
-		t.Errorf("got %+v, want the sources and the memory", got)
-	}
-	if _, err := fs.Stat(got.Root, "hostname"); err != nil {
-		t.Errorf("got %v, want the root", err)
-	}
-}
-
 func TestCollectBeforeDescribe(t *testing.T) {
 	stream, err := connect(t, with(nil), io.Discard).Collect(t.Context(), &pluginpb.CollectRequest{})
 	if err != nil {
@@ -246,10 +220,4 @@ func TestALateCollectorIsLeftBehind(t *testing.T) {
 		}
 		close(finish)
 	})
-}
-
-func TestNotApplicable(t *testing.T) {
-	if got := Missing("counts", usage.Inapplicable); got.GetNotApplicable() == nil {
-		t.Errorf("got %v, want not applicable", got)
-	}
 }

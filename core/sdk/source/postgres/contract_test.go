@@ -80,30 +80,6 @@ func rows(t *testing.T, s *Server, log *lines) {
 	}
 }
 
-// A column that is not in the contract is not read: here it would fail.
-func TestWhatIsNotInTheContractIsNotSelected(t *testing.T) {
-	install(t,
-		`CREATE VIEW one AS SELECT 'x'::text AS serial_number, 1::bigint AS licensed_calls, 1 / (SELECT 0) AS other`)
-	s, _ := open(t, configured(t, shared, nil))
-	if got, err := Row[license](t.Context(), s, "one"); err != nil || *got.Calls != 1 {
-		t.Errorf("got %+v, %v, want the contract's columns", got, err)
-	}
-}
-
-func TestNoSchemaAtAll(t *testing.T) {
-	if err := shared.Exec(t.Context(), "DROP SCHEMA IF EXISTS usage_data CASCADE"); err != nil {
-		t.Fatal(err)
-	}
-	s, log := open(t, configured(t, shared, nil))
-	if _, err := Row[license](t.Context(), s, "license"); sdk.Explain(err) != sdk.NotOnRelease ||
-		!strings.Contains(log.String(), "usage_data.license is missing") {
-		t.Errorf("got %v, log %q, want %q and which", err, log, sdk.NotOnRelease)
-	}
-	if _, err := s.Statistics(t.Context()); err != nil {
-		t.Errorf("the statistics: got %v, want them all the same", err)
-	}
-}
-
 // A foreign table would be a question to somebody else, beneath a name of the contract.
 func TestAForeignTableIsNotAsked(t *testing.T) {
 	there := catalog{relations: map[string]relation{"license": {what: "f", readable: true,

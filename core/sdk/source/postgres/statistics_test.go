@@ -9,8 +9,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
-
-	"polycom.com/usagedata/core/sdk"
 )
 
 // product opens a session of the product's.
@@ -209,32 +207,5 @@ func TestWhatTheRoleMayNotSeeIsNotKnown(t *testing.T) {
 	}
 	if !strings.Contains(log.String(), "read all statistics") {
 		t.Errorf("got log %q, want what the role lacks", log)
-	}
-}
-
-func TestNothingConfigured(t *testing.T) {
-	s, log := open(t, nil)
-	if got := read(t, s); got != (Statistics{}) {
-		t.Errorf("got %+v, want that it is not configured and nothing else", got)
-	}
-	if _, err := Counts(t.Context(), s, "any"); sdk.Explain(err) != sdk.NotConfigured {
-		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
-	}
-	if log.String() != "" || s.Cost().Connections != 0 {
-		t.Errorf("got log %q and %+v, want nothing", log, s.Cost())
-	}
-}
-
-// SEND-5
-func TestCost(t *testing.T) {
-	s, _ := open(t, configured(t, shared, nil))
-	read(t, s)
-	first := s.Cost()
-	read(t, s)
-	second := s.Cost()
-	t.Logf("the first took %v, the second %v", first.Took, second.Took-first.Took)
-	first.Took = 0
-	if want := (Cost{Connections: 1, Queries: 1, Rows: 1}); first != want {
-		t.Errorf("got %+v, want %+v", first, want)
 	}
 }

@@ -12,18 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/core/sdk/sdktest"
 )
-
-func TestNotConfigured(t *testing.T) {
-	env := sdktest.Env(t, sdktest.On{Root: "/"})
-	if _, err := Read[one](t.Context(), Open(env)); sdk.Explain(err) != sdk.NotConfigured {
-		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
-	}
-	if _, err := Rows[cell](t.Context(), Open(env), entry); sdk.Explain(err) != sdk.NotConfigured {
-		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
-	}
-}
 
 // TestNotConfiguredRightly: the log says which setting to mend, once, without its value; what travels is a reason.
 func TestNotConfiguredRightly(t *testing.T) {
