@@ -2,10 +2,7 @@ package networkusage
 
 import (
 	"context"
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -83,46 +80,4 @@ func peakKilobytes() string {
 	status, _ := os.ReadFile("/proc/self/status")
 	_, after, _ := strings.Cut(string(status), "VmHWM:")
 	return strings.Fields(after)[0]
-}
-
-// BenchmarkPeriod is what a row of the period costs, of which all columns are read, and BenchmarkGzip what one of a
-// compressed export does.
-func BenchmarkPeriod(b *testing.B) { benchmarkRead(b, "usage.csv") }
-
-func BenchmarkGzip(b *testing.B) { benchmarkRead(b, "usage.csv.gz") }
-
-func benchmarkRead(b *testing.B, name string) {
-	path := filepath.Join(b.TempDir(), name)
-	e := standin.Export{Start: hour().Start, Minutes: 60, Scopes: 2_000}
-	if strings.HasSuffix(name, ".gz") {
-		e.Start = e.Start.Add(-time.Hour)
-	}
-	writeExport(b, path, e)
-	for b.Loop() {
-		if _, err := exportAt(path).Read(b.Context(), hour()); err != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/120_000, "ns/row")
-}
-
-// BenchmarkCSV is what encoding/csv takes for splitting the rows, to compare with.
-func BenchmarkCSV(b *testing.B) {
-	path := filepath.Join(b.TempDir(), "usage.csv")
-	writeExport(b, path, standin.Export{Start: hour().Start, Minutes: 60, Scopes: 2_000})
-	for b.Loop() {
-		f, err := os.Open(path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		reader := csv.NewReader(f)
-		reader.ReuseRecord = true
-		for err == nil {
-			_, err = reader.Read()
-		}
-		if !errors.Is(err, io.EOF) || f.Close() != nil {
-			b.Fatal(err)
-		}
-	}
-	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/120_000, "ns/row")
 }

@@ -14,7 +14,6 @@ import (
 
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
-	standin "polycom.com/usagedata/test/appliance/networkusage"
 )
 
 const top = "name,date,calls_started,avg_video_delay,calls_256Kbps\n"
@@ -315,22 +314,5 @@ func TestNotPermitted(t *testing.T) {
 	err := failed(&os.PathError{Op: "open", Path: "/srv/klinik", Err: syscall.EACCES})
 	if sdk.Explain(err) != sdk.NotPermitted || strings.Contains(err.Error(), "klinik") {
 		t.Errorf("got %v, want it not permitted, without the path", err)
-	}
-}
-
-// ANON-1: the log tells how many rows, and nothing of them.
-func TestTheLogHoldsNoName(t *testing.T) {
-	e := small()
-	export, log := logged(folder(t, file{"usage.csv", append(written(t, e), "Klinik Bad Tölz,soon,1\n"...)}))
-	if _, err := export.Read(t.Context(), hour()); err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(log.String(), "unreadable=1") {
-		t.Errorf("got log %q, want the row that is left out", log)
-	}
-	for _, name := range append(e.Names(), standin.Name(7)) {
-		if strings.Contains(log.String(), name) {
-			t.Errorf("the log holds %q", name)
-		}
 	}
 }

@@ -139,15 +139,3 @@ func TestAFileAndItsRotatedOnes(t *testing.T) {
 		}
 	}
 }
-
-// Columns that are missing leave their fields out; none of the others.
-func TestColumnsMayBeMissing(t *testing.T) {
-	e := small()
-	want := known(e.Facts(hour().Start, hour().End))
-	want.AllScopes.Dropped, want.BusiestScope.Dropped = nil, nil
-	e.Without = "calls_dropped"
-	got, err := exportAt(folder(t, file{"usage.csv", written(t, e)})).Read(t.Context(), hour())
-	if diff := cmp.Diff(want, got); err != nil || diff != "" {
-		t.Errorf("%v (-want +got)\n%s", err, diff)
-	}
-}

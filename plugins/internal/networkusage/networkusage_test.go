@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -55,23 +54,15 @@ func written(t testing.TB, e standin.Export) []byte {
 	return text.Bytes()
 }
 
-// writeExport writes one into a file, compressed if its name says so, without holding it.
+// writeExport writes one into a file, without holding it.
 func writeExport(t testing.TB, path string, e standin.Export) {
 	t.Helper()
 	f, err := os.Create(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var to io.Writer = f
-	if strings.HasSuffix(path, ".gz") {
-		zipped := gzip.NewWriter(f)
-		defer closed(t, f)
-		defer closed(t, zipped)
-		to = zipped
-	} else {
-		defer closed(t, f)
-	}
-	if err := e.Write(to); err != nil {
+	defer closed(t, f)
+	if err := e.Write(f); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 
 	"polycom.com/usagedata/core/sdk"
@@ -50,31 +49,6 @@ func odd(t *testing.T, answer http.HandlerFunc) *Client {
 	return c
 }
 
-// statuses records what an interface answers.
-type statuses struct {
-	http.Handler
-	mu   sync.Mutex
-	seen []int
-}
-
-func (s *statuses) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	recorder := &status{ResponseWriter: w, code: http.StatusOK}
-	s.Handler.ServeHTTP(recorder, r)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.seen = append(s.seen, recorder.code)
-}
-
-type status struct {
-	http.ResponseWriter
-	code int
-}
-
-func (s *status) WriteHeader(code int) {
-	s.code = code
-	s.ResponseWriter.WriteHeader(code)
-}
-
 // pageOf answers the page that is asked for, of a list of numbered items, as the odd servers do.
 func pageOf(w http.ResponseWriter, r *http.Request, total, items int) {
 	w.Header().Set("Content-Type", "application/json")
@@ -103,13 +77,6 @@ type licenseStatus struct {
 func readStatus(ctx context.Context, c *Client) (licenseStatus, error) {
 	read, lacks := Fields[licenseStatus](ctx, c, license)
 	return read, lacks["state"]
-}
-
-func TestNotConfigured(t *testing.T) {
-	env := sdktest.Env(t, sdktest.On{Root: "/"})
-	if _, err := Count(t.Context(), Open(env), devices); sdk.Explain(err) != sdk.NotConfigured {
-		t.Errorf("got %v, want %q", err, sdk.NotConfigured)
-	}
 }
 
 // TestNotConfiguredRightly: the log says which setting to mend, once, without its value; what travels is a reason.

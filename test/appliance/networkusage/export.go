@@ -27,7 +27,6 @@ type Export struct {
 	Separator string // empty: a comma
 	LineEnd   string // empty: \n
 	Before    string // before the header: a byte order mark, for one
-	Without   string // a column that this export does not have
 	Upper     bool   // header in capitals
 	Torn      int    // bytes that are missing at the end
 }
@@ -69,9 +68,6 @@ func (e Export) Write(to io.Writer) error {
 func (e Export) Header() []byte {
 	var names []string
 	for _, name := range columns {
-		if name == e.Without {
-			continue
-		}
 		if e.Upper {
 			name = strings.ToUpper(name)
 		}
@@ -84,9 +80,6 @@ func (e Export) appendRow(line []byte, scope, minute int) []byte {
 	date := e.Start.Unix()/60 + int64(minute)
 	values := row(scope, int(date%10_000))
 	for i, name := range columns {
-		if name == e.Without {
-			continue
-		}
 		switch name {
 		case "name":
 			line = append(line, quoted(Name(scope), e.separator())...)

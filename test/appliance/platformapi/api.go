@@ -32,14 +32,14 @@ type API struct {
 
 	mu       sync.Mutex
 	requests map[string]int
-	answered Answered
+	answered map[int]int
 }
 
 // New makes the interface of an appliance with this site, to be read by one user.
 func New(site Site, release Release, names Names, user, password string) *API {
 	return &API{
 		site: site, release: release, names: names, user: user, password: password,
-		requests: map[string]int{},
+		requests: map[string]int{}, answered: map[int]int{},
 	}
 }
 
@@ -70,7 +70,7 @@ func (a *API) count(r *http.Request, path string) {
 
 // ServeHTTP answers one request. Faults come before anything the interface would do itself.
 func (a *API) ServeHTTP(plain http.ResponseWriter, r *http.Request) {
-	w := &weighed{ResponseWriter: plain, api: a}
+	w := &noted{ResponseWriter: plain, api: a}
 	path, _ := strings.CutPrefix(r.URL.EscapedPath(), basePath)
 	path = strings.TrimSuffix(path, "/")
 	a.count(r, path)
@@ -121,54 +121,34 @@ func (a *API) read(w http.ResponseWriter, r *http.Request, path string, fault Fa
 	send(w, r, body, fault)
 }
 
-// Answered is what the interface has answered so far.
-type Answered struct {
-	ByStatus map[int]int
-	Bytes    int64 // of the bodies
-}
-
-// Answered tells what answering took, beside the number of requests: a client that knows most of it already gets 304
-// and no body.
-func (a *API) Answered() Answered {
+// Answered tells how often the interface has answered with each status: a client that knows most already gets 304.
+func (a *API) Answered() map[int]int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return Answered{ByStatus: maps.Clone(a.answered.ByStatus), Bytes: a.answered.Bytes}
+	return maps.Clone(a.answered)
 }
 
-// weigh adds a status that was answered, unless it is 0, and bytes of a body.
-func (a *API) weigh(status, bytes int) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if a.answered.ByStatus == nil {
-		a.answered.ByStatus = map[int]int{}
-	}
-	if status != 0 {
-		a.answered.ByStatus[status]++
-	}
-	a.answered.Bytes += int64(bytes)
-}
-
-// weighed is an answer that is weighed before it is sent, so that a client that has it finds it weighed.
-type weighed struct {
+// noted is an answer whose status is counted before it is sent, so that a client that has it finds it counted.
+type noted struct {
 	http.ResponseWriter
 	api  *API
 	told bool // the status
 }
 
-func (w *weighed) WriteHeader(status int) {
+func (w *noted) WriteHeader(status int) {
 	w.told = true
-	w.api.weigh(status, 0)
+	w.api.mu.Lock()
+	w.api.answered[status]++
+	w.api.mu.Unlock()
 	w.ResponseWriter.WriteHeader(status)
 }
 
-func (w *weighed) Write(body []byte) (int, error) {
+func (w *noted) Write(body []byte) (int, error) {
 	if !w.told {
-		w.told = true
-		w.api.weigh(http.StatusOK, 0)
+		w.WriteHeader(http.StatusOK)
 	}
-	w.api.weigh(0, len(body))
 	return w.ResponseWriter.Write(body)
 }
 
 // Unwrap lets a cut answer be flushed.
-func (w *weighed) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+func (w *noted) Unwrap() http.ResponseWriter { return w.ResponseWriter }

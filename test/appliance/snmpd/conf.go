@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -22,16 +21,9 @@ func (d *Daemon) write(config Config) error {
 			counters = append(counters, o)
 			continue
 		}
-		line, err := o.line()
-		if err != nil {
-			return err
-		}
-		plain.WriteString(line)
+		plain.WriteString(o.line())
 	}
-	script, directives, err := d.pass(counters)
-	if err != nil {
-		return err
-	}
+	script, directives := d.pass(counters)
 	if err := os.WriteFile(d.file("pass.sh"), []byte(script), 0o600); err != nil {
 		return err
 	}
@@ -51,13 +43,10 @@ func (d *Daemon) access() string {
 
 // pass makes the script and its directives. snmpd runs it with -g OID or -n OID, and it prints OID, type and value; of
 // the OIDs to go on from, it knows the objects and their parents.
-func (d *Daemon) pass(counters []Object) (script, directives string, err error) {
+func (d *Daemon) pass(counters []Object) (script, directives string) {
 	var cases strings.Builder
 	previous := ""
 	for _, o := range ordered(counters) {
-		if _, err := strconv.ParseUint(o.Value, 10, 64); err != nil || !isOID(o.OID) {
-			return "", "", fmt.Errorf("object %s: the value is no number", o.OID)
-		}
 		if from := o.parent(); !strings.HasPrefix(previous, from+".") {
 			directives += fmt.Sprintf("pass .%s /bin/sh %s\n", from, d.file("pass.sh"))
 			previous = from
@@ -65,5 +54,5 @@ func (d *Daemon) pass(counters []Object) (script, directives string, err error) 
 		fmt.Fprintf(&cases, "'-g .%s' | '-n .%s') echo .%[1]s; echo counter64; echo %[3]s ;;\n", o.OID, previous, o.Value)
 		previous = o.OID
 	}
-	return "case \"$1 $2\" in\n" + cases.String() + "esac\n", directives, nil
+	return "case \"$1 $2\" in\n" + cases.String() + "esac\n", directives
 }

@@ -25,29 +25,13 @@ const (
 	ObjectID  = "object_id"
 )
 
-// line is the object's directive in snmpd.conf. snmpd itself would only complain of a mistake, and serve the rest.
-func (o Object) line() (string, error) {
+// line is the object's directive in snmpd.conf.
+func (o Object) line() string {
 	value := o.Value
-	if !isOID(o.OID) {
-		return "", fmt.Errorf("%q is no OID", o.OID)
+	if o.Type == Text {
+		value = quoted(o.Value)
 	}
-	switch _, err := strconv.ParseInt(o.Value, 10, 64); o.Type {
-	case Integer, Gauge, Counter, TimeTicks:
-		if err != nil {
-			return "", fmt.Errorf("object %s: the value is no number", o.OID)
-		}
-	case Text:
-		if value = quoted(o.Value); strings.ContainsAny(value, "\r\n") {
-			return "", fmt.Errorf("object %s: the value has more than one line", o.OID)
-		}
-	case ObjectID:
-		if !isOID(o.Value) {
-			return "", fmt.Errorf("object %s: the value is no OID", o.OID)
-		}
-	default:
-		return "", fmt.Errorf("object %s: %q is no type", o.OID, o.Type)
-	}
-	return fmt.Sprintf("override .%s %s %s\n", o.OID, o.Type, value), nil
+	return fmt.Sprintf("override .%s %s %s\n", o.OID, o.Type, value)
 }
 
 // quoted is a text as snmpd.conf wants it. Bytes in hexadecimal stand there as they are.
@@ -58,14 +42,6 @@ func quoted(value string) string {
 	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(value) + `"`
 }
 
-func isOID(text string) bool {
-	parts := strings.Split(text, ".")
-	return len(parts) > 1 && !slices.ContainsFunc(parts, func(part string) bool {
-		_, err := strconv.ParseUint(part, 10, 32)
-		return err != nil
-	})
-}
-
 // ordered is a copy in the order of agents: by numbers, the shorter one first.
 func ordered(objects []Object) []Object {
 	keys := make(map[string][]uint64, len(objects))
@@ -73,15 +49,14 @@ func ordered(objects []Object) []Object {
 		keys[o.OID] = numbers(o.OID)
 	}
 	return slices.SortedFunc(slices.Values(objects), func(a, b Object) int {
-		return slices.Compare(keys[a.OID],
-			keys[b.OID])
+		return slices.Compare(keys[a.OID], keys[b.OID])
 	})
 }
 
 func numbers(oid string) []uint64 {
 	var list []uint64
 	for part := range strings.SplitSeq(oid, ".") {
-		n, _ := strconv.ParseUint(part, 10, 32) // isOID has been asked
+		n, _ := strconv.ParseUint(part, 10, 32) // they are numbers
 		list = append(list, n)
 	}
 	return list
