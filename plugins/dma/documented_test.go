@@ -126,42 +126,6 @@ func TestListsOfFeatures(t *testing.T) {
 	}
 }
 
-// CAT-license_information: version 1 of the license status has neither serial number nor calls; the
-// agent has the calls, and newer licensing the number.
-func TestLicensesOfAnOlderRelease(t *testing.T) {
-	t.Parallel()
-	a := whole(t, api.Config{Release: api.Older})
-	got := collect(t, a.on(t))
-	want := omitted.Because(sdk.NotOnRelease, "license_information.serial_number", "license_information.host_id",
-		"license_information.host")
-	for field, reason := range want {
-		if got.Omitted[field] != reason {
-			t.Errorf("%s: got %q want %q", field, got.Omitted[field], reason)
-		}
-	}
-	license := got.Values["license_information"]
-	if license["licensed_calls"] != int64(1000) || license["licensing_status"] != "valid" || license["features"] == nil {
-		t.Errorf("got %v, want the agent's calls beside what version 1 has", license)
-	}
-}
-
-// CAT-counts: conference rooms are no accounts of rooms. A release without the list does not count those instead.
-func TestConferenceRooms(t *testing.T) {
-	t.Parallel()
-	facts := api.Believable().Counts()
-	if facts.Rooms == facts.ConferenceRooms {
-		t.Fatal("the site does not tell them apart")
-	}
-	got := from(t, api.Believable(), api.Newest)
-	if got.Values["counts"]["conference_rooms"] != int64(facts.ConferenceRooms) {
-		t.Errorf("got %v want %d", got.Values["counts"]["conference_rooms"], facts.ConferenceRooms)
-	}
-	got = from(t, api.Believable(), api.Older)
-	if reason := got.Omitted["counts.conference_rooms"]; reason != sdk.NotOnRelease {
-		t.Errorf("older: got %v, %q", got.Values["counts"]["conference_rooms"], reason)
-	}
-}
-
 // CAT-feature_configuration: the documented words of a rule's action are in the list. Any other is other.
 func TestActionsOfDialRules(t *testing.T) {
 	t.Parallel()

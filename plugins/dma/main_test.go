@@ -9,7 +9,6 @@ import (
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/plugins/internal/networkusage"
-	"polycom.com/usagedata/test/appliance"
 	api "polycom.com/usagedata/test/appliance/platformapi"
 	"polycom.com/usagedata/test/approved"
 	"polycom.com/usagedata/test/omitted"
@@ -42,25 +41,6 @@ func TestOlderRelease(t *testing.T) {
 		}
 		if got, want := got.Values["statistics"]["call_limit"], int64(1000); got != want {
 			t.Errorf("got call limit %v, want the agent's %v", got, want)
-		}
-	}
-}
-
-// A root that tells nothing costs the categories of the operating system only.
-func TestRootsThatTellNothing(t *testing.T) {
-	t.Parallel()
-	a := parts{api: appliance.PlatformAPI(t, api.Config{})}
-	for _, root := range []string{"empty", "garbage", "missing"} {
-		on := a.on(t)
-		on.Root = "testdata/" + root
-		got := collect(t, on)
-		for _, category := range fromAPI {
-			if got.Values[category] == nil {
-				t.Errorf("%s: got %s omitted: %s, want it", root, category, got.Omitted[category])
-			}
-		}
-		if root == "missing" && got.Omitted["hardware_configuration"] != sdk.NotFound {
-			t.Errorf("%s: got hardware %v, want %q", root, got.Values["hardware_configuration"], sdk.NotFound)
 		}
 	}
 }

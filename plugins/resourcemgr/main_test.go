@@ -159,25 +159,6 @@ func TestAFailureIsToldBeforeWhatIsNotConfigured(t *testing.T) {
 	}
 }
 
-// A root that tells nothing costs the operating system's part only.
-func TestRootsThatTellNothing(t *testing.T) {
-	t.Parallel()
-	a := appliance{api: platformAPI(t, api.Config{}), agent: agent(t, snmpd.ResourceManager())}
-	for _, root := range []string{"empty", "garbage", "missing"} {
-		on := a.on(t)
-		on.Root = "testdata/" + root
-		got := collect(t, on)
-		for _, category := range []string{"license_information", "counts", "feature_configuration", "system_configuration"} {
-			if got.Values[category] == nil {
-				t.Errorf("%s: got %s omitted: %s, want it", root, category, got.Omitted[category])
-			}
-		}
-		if root == "missing" && got.Omitted["hardware_configuration"] != sdk.NotFound {
-			t.Errorf("%s: got hardware %v, want %q", root, got.Values["hardware_configuration"], sdk.NotFound)
-		}
-	}
-}
-
 // wantNothingOf looks for identifiers in values and log. The one field that holds a name, for the
 // host to make a pseudonym of, is this server's.
 func wantNothingOf(t *testing.T, identifiers []string, got sdktest.Result) {

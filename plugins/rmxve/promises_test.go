@@ -15,7 +15,6 @@ import (
 	"polycom.com/usagedata/core/sdk"
 	"polycom.com/usagedata/core/sdk/sdktest"
 	"polycom.com/usagedata/test/appliance"
-	standin "polycom.com/usagedata/test/appliance/processes"
 	"polycom.com/usagedata/test/appliance/snmpd"
 )
 
@@ -57,47 +56,6 @@ func TestNothingThatIdentifiesIsRead(t *testing.T) {
 				t.Errorf("%s: got %q in values or log", name, canary)
 			}
 		}
-	}
-}
-
-// CAT-zombie_processes, CAT-core_dumps, CAT-sip_configuration_port, of this machine, with real ones
-// of each.
-func TestRealProcesses(t *testing.T) {
-	t.Parallel()
-	dir := t.TempDir()
-	p, err := standin.Start(standin.Config{
-		Zombies: map[string]int{"ConfParty": 5, "h323LoadBalancer": 2, "klinik-backup": 1},
-		Cores:   map[string]int{"SipProxy": 1, "klinik-backup": 1},
-		Listen:  []standin.Address{{Network: "udp4", Address: "127.0.0.1:0"}, {Network: "tcp4", Address: "127.0.0.1:0"}},
-		Dir:     dir,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	config := filepath.Join(t.TempDir(), "sip.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, "sip_port = %d\nsip_tls_port = %d\n", p.Port(0), p.Port(1)),
-		0o600); err != nil {
-		t.Fatal(err)
-	}
-	got := collect(t, sdktest.On{Root: "/", Sources: map[string]any{
-		"mcu": map[string]any{"sip_config": config}, "core_dumps": map[string]any{"folders": []string{dir}},
-	}})
-	zombies, _ := got.Values["zombie_processes"]["by_process"].(map[string]any)
-	if zombies["ConfParty"] != int64(5) || zombies["h323LoadBalancer"] != int64(2) || len(zombies) != 3 {
-		t.Errorf("got zombies %v, want 5 ConfParty, 2 h323LoadBalancer and others", zombies)
-	}
-	if diff := cmp.Diff(map[string]any{"SipProxy": int64(1), "other": int64(1)},
-		got.Values["core_dumps"]["by_process"]); diff != "" {
-		t.Errorf("core files (-want +got)\n%s", diff)
-	}
-	sip := got.Values["sip_configuration_port"]
-	if diff := cmp.Diff([]any{"udp", "tls"}, sip["transport"]); diff != "" || sip["configured"] != p.Port(0) {
-		t.Errorf("got SIP %v, want what listens (-want +got)\n%s", sip, diff)
 	}
 }
 

@@ -30,7 +30,6 @@ func (p Plugin) CheckContract(t *testing.T, s *Server) {
 		// ANON-1
 		{"a column that is not in the contract is not selected", Plugin.checkWide},
 		// CAT-*: a server that can't be read costs what is read from it, and one login at most
-		{"servers in recovery, or stopped", Plugin.checkServers},
 		{"roles that may not read", Plugin.checkRoles},
 		// SEND-1
 		{"each period has its own hour", Plugin.checkHours},
@@ -108,16 +107,6 @@ func (p Plugin) CheckAppliance(t *testing.T, s *Server, large ...string) {
 		p.wantMachine(t, got)
 		if at(got.Values, "system_resource_usage.database.configured") != false || got.Log != "" {
 			t.Errorf("got log %q, want that it is not configured, and no complaint", got.Log)
-		}
-	})
-	t.Run("a root without an operating system costs its categories only", func(t *testing.T) {
-		t.Parallel()
-		for _, root := range []string{"empty", "garbage", "missing"} {
-			got := p.on(t, sdktest.On{Root: "testdata/" + root, Sources: s.Database(t).Sources(t)})
-			p.Compare(t, got, Expected{})
-			if root == "missing" && got.Omitted["hardware_configuration"] != sdk.NotFound {
-				t.Errorf("%s: got hardware %v, want %q", root, got.Values["hardware_configuration"], sdk.NotFound)
-			}
 		}
 	})
 	// SEND-4

@@ -16,7 +16,7 @@ import (
 )
 
 // Plugin is a plugin with a contract, and what the contract's test data has to come to. Its folder
-// is the test's: it has usage_data.sql and testdata/{good,empty,garbage,missing}.
+// is the test's: it has usage_data.sql and testdata/{good,missing}.
 type Plugin struct {
 	Profile    []byte
 	Categories func(sdk.Env, *postgres.Server) []sdk.Category // of which some read the database

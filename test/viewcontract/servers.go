@@ -8,49 +8,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/sdk"
-	"polycom.com/usagedata/test/appliance/postgres"
 )
-
-// checkServers collects from servers that are in recovery or stopped.
-func (p Plugin) checkServers(t *testing.T, s *Server) {
-	server, err := postgres.Start(postgres.Config{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer server.Close()
-	if err := server.Install(t.Context(), s.contract); err != nil {
-		t.Fatal(err)
-	}
-	for _, follow := range []func() (*postgres.Cluster, error){server.Standby, server.Recovering} {
-		follower, err := follow()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer follower.Close()
-		p.checkServer(t, follower, sourcesOf(t, follower), sdk.SourceStarting)
-	}
-	sources := sourcesOf(t, server)
-	if err := server.Close(); err != nil {
-		t.Fatal(err)
-	}
-	p.checkServer(t, server, sources, sdk.Refused)
-}
-
-func (p Plugin) checkServer(t *testing.T, server *postgres.Cluster, sources map[string]any, reason sdk.Reason) {
-	t.Helper()
-	got := p.Collect(t, sources)
-	p.Compare(t, got, p.Nothing(reason))
-	unnamed(t, got, server.Identifiers())
-}
-
-func sourcesOf(t *testing.T, server *postgres.Cluster) map[string]any {
-	t.Helper()
-	settings, err := server.Sources(t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return map[string]any{"database": settings}
-}
 
 // checkRoles collects as a role with a wrong password, which is tried once because products lock
 // accounts, as one without the contract's rights, and from a database without the contract.
