@@ -8,6 +8,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"polycom.com/usagedata/core/sdk/internal/rooted"
+	"polycom.com/usagedata/core/sdk/internal/serve"
 )
 
 // A failure costs the category, with its reason. What an administrator can't mend is not in the
@@ -34,5 +37,30 @@ func TestACategoryThatCouldNotBeRead(t *testing.T) {
 	}
 	if got := sent("counts", reflect.ValueOf(totals{}), NotApplicable(), nil); got.GetNotApplicable() == nil {
 		t.Errorf("got %v, want not applicable", got)
+	}
+}
+
+// The plugin is given all that the host gave, and what it kept in the cycle before.
+func TestOpenIsGivenAnEnv(t *testing.T) {
+	var packed []byte
+	for cycle, want := range []string{"", "1", "2"} {
+		open := Open(func(env Env) ([]Category, error) {
+			for field, value := range reflect.ValueOf(env).Fields() {
+				if value.IsZero() {
+					t.Errorf("got nothing as %s", field.Name)
+				}
+			}
+			if recalled, _ := env.Memory.Recall("etag"); string(recalled) != want {
+				t.Errorf("cycle %d: got %q, want %q", cycle, recalled, want)
+			}
+			env.Memory.Keep("etag", []byte{byte('1' + cycle)})
+			return nil, nil
+		})
+		is, err := open.opened(serve.Given{Root: rooted.At(t.TempDir()), Log: slog.New(slog.DiscardHandler),
+			Sources: sourcesOf(t, `{"api": {}}`), Memory: packed})
+		if err != nil {
+			t.Fatal(err)
+		}
+		packed = is.Memory()
 	}
 }

@@ -86,11 +86,9 @@ func TestTreated(t *testing.T) {
 type recorder struct {
 	testing.TB
 	failed string
-	logged string
 }
 
 func (r *recorder) Errorf(format string, args ...any) { r.failed += fmt.Sprintf(format, args...) }
-func (r *recorder) Logf(format string, args ...any)   { r.logged += fmt.Sprintf(format, args...) }
 
 // A golden document that differs, or is not there, fails the test and says how to write it; a value of the moment never
 // differs.
@@ -118,13 +116,5 @@ func TestGoldenFails(t *testing.T) {
 	}
 	if text, err := os.ReadFile(path); err != nil || !strings.Contains(string(text), `"now"`) {
 		t.Errorf("got %s, %v, want the word now for what is measured now", text, err)
-	}
-}
-
-func TestShow(t *testing.T) {
-	r := &recorder{TB: t}
-	Show(r, Collect(t, []byte(kindsYAML), openKinds(3), On{}))
-	if want := `"counts.users": {"kind":"count","raw":3,"leaves":3}`; !strings.Contains(r.logged, want) {
-		t.Errorf("got log %s, want %s in it", r.logged, want)
 	}
 }
