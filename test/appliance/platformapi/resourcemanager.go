@@ -10,7 +10,7 @@ import "maps"
 // keeps of them beside, to provision endpoints with, holds a canary each: descriptions and aliases too, which nobody
 // has to read in order to count.
 func ResourceManager() Site {
-	return Site{answers: map[string]any{
+	return Site{counts: managedCounts(), answers: map[string]any{
 		"/conferences":                        list(6, conference),
 		"/config/enterprise-directory/status": managedDirectory(),
 		"/config/licenses/license-status":     managedLicense(),

@@ -13,12 +13,13 @@ const serialNumber = "8K31774250D1EA"
 // Site is what the appliance knows: one answer for each resource, complete and in its newest version.
 type Site struct {
 	answers map[string]any // path → object, or []any for a list
+	counts  Counts
 }
 
 // Believable is a middling customer with everything in use: umlauts and spaces in names, addresses of both
 // families, and a canary in each place where a product keeps a credential. It is the same at every call.
 func Believable() Site {
-	return Site{answers: map[string]any{
+	return Site{counts: believableCounts(), answers: map[string]any{
 		"/active-calls/statistics":                  callStatistics(),
 		"/conference-rooms":                         list(38, conferenceRoom),
 		"/conferences":                              list(9, conference),
@@ -97,7 +98,8 @@ func (s Site) Paths() []string { return slices.Sorted(maps.Keys(s.answers)) }
 
 // SerialNumber is what /config/licenses/license-status answers; it may be sent in clear.
 func (s Site) SerialNumber() string {
-	serial, _ := s.object("/config/licenses/license-status")["serialNumber"].(string)
+	license, _ := s.answers["/config/licenses/license-status"].(object)
+	serial, _ := license["serialNumber"].(string)
 	return serial
 }
 
