@@ -46,10 +46,6 @@ func own() error {
 	if err != nil {
 		return err
 	}
-	follower, err := cluster.Standby()
-	if err != nil {
-		return err
-	}
 	made, err := processes.Start(processes.Config{Zombies: map[string]int{"Slow Eater": 7}, Dir: os.TempDir(),
 		Cores: map[string]int{"Crasher": 1}, Listen: []processes.Address{{Network: "udp4", Address: "127.0.0.1:0"}}})
 	if err != nil {
@@ -61,14 +57,13 @@ func own() error {
 	fmt.Println("ready")
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	// an agent that is stopped ends like any other
-	return errors.Join(plain.Stop(), plain.Close(), private.Close(), follower.Close(), cluster.Close(), made.Close(),
-		childless())
+	return errors.Join(plain.Stop(), plain.Close(), private.Close(), cluster.Close(), made.Close(), childless())
 }
 
 // childless reports a child of this process that is left, be it a zombie.
 func childless() error {
 	if pid, err := unix.Wait4(-1, nil, unix.WNOHANG, nil); !errors.Is(err, unix.ECHILD) {
-		return fmt.Errorf("got child %d, %w, want none", pid, err)
+		return fmt.Errorf("got child %d, %v, want none", pid, err)
 	}
 	return nil
 }
