@@ -60,7 +60,6 @@ func pageOf(w http.ResponseWriter, r *http.Request, total, items int) {
 var (
 	devices = Resource{Path: "/devices", Representation: "plcm-device-list", Newest: 3}
 	license = Resource{Path: "/config/licenses/license-status", Representation: "plcm-license-status", Newest: 2}
-	calls   = Resource{Path: "/active-calls/statistics", Representation: "plcm-active-call-statistics", Newest: 1}
 )
 
 type device struct {
