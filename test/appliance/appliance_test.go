@@ -54,7 +54,7 @@ func own() error {
 	if _, err := processes.Start(processes.Config{Zombies: map[string]int{"Slow": 1, "a/b": 1}}); err == nil {
 		return errors.New("a name with a folder: got no error")
 	}
-	fmt.Println("ready")
+	fmt.Fprintln(os.Stdout, "ready")
 	_, _ = io.Copy(io.Discard, os.Stdin)
 	// an agent that is stopped ends like any other
 	return errors.Join(plain.Stop(), plain.Close(), private.Close(), cluster.Close(), made.Close(), childless())

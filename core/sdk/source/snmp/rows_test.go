@@ -83,6 +83,13 @@ func TestRowsWithGaps(t *testing.T) {
 	}
 }
 
+func TestRowsOfNoTable(t *testing.T) {
+	a, _ := opened(t, sources(t, daemon(t, snmpd.Config{Objects: samples})))
+	if got, err := Rows[site](t.Context(), a, entry); sdk.Explain(err) != sdk.NotOnRelease || got != nil {
+		t.Errorf("got %v, %v, want %q", got, err, sdk.NotOnRelease)
+	}
+}
+
 // SEND-5: what is cut short must not pass for the whole.
 func TestRowsOfTooLongATable(t *testing.T) {
 	d := daemon(t, snmpd.Config{Objects: table(MaxRows + 1)})
