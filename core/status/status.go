@@ -78,7 +78,8 @@ func (r Sources) Look(now time.Time) (Status, error) {
 	st := Status{
 		Product: p.ID, Name: p.Name, Profile: p.Version, Bytes: r.Budget.Spent(now), BytesLimit: p.Limits.Hour,
 		Analytics: r.Analytics,
-		Slot:      r.Slot.Seconds(), Plugin: LookAtPlugin(r.Starts, now), Confined: r.Confined,
+		Slot:      r.Slot.Seconds(), Plugin: LookAtPlugin(r.Starts, now),
+		Confined: append(confine.Report{}, r.Confined...), // a list, also of none
 	}
 	decision, err := r.Decision.Read()
 	st.decided(decision, err, now.Location())
