@@ -6,16 +6,12 @@ import (
 	"log"
 	"net/http"
 	"runtime/debug"
-	"slices"
-	"strings"
 
 	"polycom.com/usagedata/core/usage"
 )
 
 // maxBody bounds what a request may send, in bytes: a decision, or a form of four values.
 const maxBody = 16 << 10
-
-var methods = []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut}
 
 // headers stand on every answer. The page loads nothing that is not its own, runs no script that is not a file of it,
 // and may be framed by pages of the same origin only: a product's own.
@@ -30,16 +26,11 @@ var headers = map[string]string{
 }
 
 // Guard stands before the API and before the page. It lets no site of another origin change anything with a browser
-// that is logged in here, bounds what is read, and answers a panic with an empty 500.
+// that is logged in here, bounds what is read, and answers a panic with a 500.
 func Guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for name, value := range headers {
-			w.Header().Set(name, value)
-		}
+		protect(w.Header())
 		if p, refused := refuse(r); refused {
-			if p.Status == http.StatusMethodNotAllowed {
-				w.Header().Set("Allow", strings.Join(methods, ", "))
-			}
 			p.Write(w)
 			return
 		}
@@ -50,14 +41,18 @@ func Guard(next http.Handler) http.Handler {
 	})
 }
 
+func protect(h http.Header) {
+	for name, value := range headers {
+		h.Set(name, value)
+	}
+}
+
 // origin compares who sent a request with whom it was sent to, by Sec-Fetch-Site or Origin and Host.
 var origin = http.NewCrossOriginProtection()
 
 func refuse(r *http.Request) (Problem, bool) {
 	named := r.Header.Values(ActorHeader)
 	switch {
-	case !slices.Contains(methods, r.Method):
-		return NewProblem(http.StatusMethodNotAllowed, nil), true
 	case origin.Check(r) != nil:
 		return NewProblem(http.StatusForbidden,
 			usage.WithHint(errors.New("answer a page of another origin: it may change nothing here"),
@@ -88,8 +83,8 @@ func (b *begun) Write(part []byte) (int, error) {
 // Unwrap is for http.ResponseController.
 func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }
 
-// contain ends a handler that panicked: with a 500 without content, or by cutting the answer off. Where it was goes to
-// the server's log; what the panic said does not, it could hold a value.
+// contain ends a handler that panicked: with a 500 that says nothing else, or by cutting the answer off. The server's
+// log has where it panicked, and not the panic's own words: they could hold a value.
 func contain(w *begun, r *http.Request) {
 	why := recover()
 	if why == nil {
@@ -104,8 +99,9 @@ func contain(w *begun, r *http.Request) {
 	if w.yes {
 		panic(http.ErrAbortHandler)
 	}
-	w.Header().Set("Content-Length", "0")
-	w.WriteHeader(http.StatusInternalServerError)
+	clear(w.Header()) // those of the answer that did not come
+	protect(w.Header())
+	NewProblem(http.StatusInternalServerError, nil).Write(w)
 }
 
 func note(to *log.Logger, why any) {

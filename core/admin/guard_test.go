@@ -43,8 +43,7 @@ func TestGuardRefuses(t *testing.T) {
 		{"another port, an old browser", http.MethodPost, []string{"Origin: http://appliance.example:8080"}, 403},
 		{"a file, a frame in a sandbox", http.MethodPost, []string{"Origin: null"}, 403},
 		{"another site that looks", http.MethodGet, []string{"Sec-Fetch-Site: cross-site"}, 200},
-		{"another method", http.MethodDelete, nil, 405},
-		{"what a browser asks before", http.MethodOptions, []string{"Origin: https://elsewhere.example"}, 405},
+		{"another site that deletes", http.MethodDelete, []string{"Origin: https://elsewhere.example"}, 403},
 		{"two actors", http.MethodGet, []string{"Usagedata-Actor: a", "Usagedata-Actor: b"}, 400},
 		{"no actor's name", http.MethodGet, []string{"Usagedata-Actor: "}, 200},
 		{"an actor of two lines", http.MethodGet, []string{"Usagedata-Actor: a\u2028b"}, 400},
@@ -66,11 +65,13 @@ func TestGuardBoundsTheBody(t *testing.T) {
 	}
 }
 
-// CONS-4: a fault of ours is an empty 500 and a line in the log, which does not repeat what the fault held.
+// CONS-4: a fault of ours is a 500 that says nothing else, and a line in the log, which does not repeat what the fault
+// held.
 func TestGuardContainsPanics(t *testing.T) {
 	var written bytes.Buffer
-	server := httptest.NewUnstartedServer(Guard(http.HandlerFunc(func(http.ResponseWriter,
-		*http.Request) {
+	server := httptest.NewUnstartedServer(Guard(http.HandlerFunc(func(w http.ResponseWriter,
+		_ *http.Request) {
+		w.Header().Set("ETag", `"canary"`)
 		panic(errors.New("canary"))
 	})))
 	server.Config.ErrorLog = log.New(&written, "", 0)
@@ -80,8 +81,13 @@ func TestGuardContainsPanics(t *testing.T) {
 		t.Fatal(err)
 	}
 	body, err := io.ReadAll(answer.Body)
-	if answer.StatusCode != http.StatusInternalServerError || len(body) > 0 || err != nil {
-		t.Errorf("got %d, %q and %v, want an empty 500", answer.StatusCode, body, err)
+	want := `{"type":"about:blank","title":"Internal Server Error","status":500}` + "\n"
+	if answer.StatusCode != http.StatusInternalServerError || string(body) != want || err != nil {
+		t.Errorf("got %d, %q and %v, want 500 and %q", answer.StatusCode, body, err, want)
+	}
+	if h := answer.Header; h.Get("ETag") != "" || h.Get("Content-Type") != "application/problem+json" ||
+		h.Get("X-Content-Type-Options") != "nosniff" {
+		t.Errorf("got the headers %v, want those of a problem", h)
 	}
 	server.Close()
 	if got := written.String(); !strings.Contains(got, "guard_test.go") || strings.Contains(got, "canary") {

@@ -97,6 +97,7 @@ func TestScripts(t *testing.T) {
 			"await":       cmdAwait,
 			"noprocess":   cmdNoProcess,
 			"replace":     cmdReplace,
+			"described":   cmdDescribed,
 		},
 	})
 }

@@ -6,9 +6,6 @@ import (
 	"errors"
 	"io"
 	"net/http"
-	"path"
-	"slices"
-	"strings"
 	"sync"
 
 	"polycom.com/usagedata/core/admin"
@@ -45,57 +42,24 @@ var routes = []route{
 // New is the handler of an appliance's API, with admin.Guard before it.
 func New(a admin.Appliance) http.Handler {
 	answers := &api{Appliance: a}
-	mux := http.NewServeMux()
-	mux.Handle("/", http.HandlerFunc(nothing))
-	for route, methods := range byPath() {
-		mux.Handle(route, answers.by(methods))
+	all := map[string]http.HandlerFunc{}
+	for _, one := range routes {
+		all[one.method+" "+one.path] = answers.with(one)
 	}
-	return admin.Guard(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		// The mux would lead to the path as it is spelled at its shortest, away from the prefix that a front end may have put
-		// before it.
-		if path.Clean(r.URL.Path) != r.URL.Path {
-			nothing(w, r)
-			return
-		}
-		mux.ServeHTTP(w, r)
+	return admin.Guard(admin.Dispatch(all, nothing, func(w http.ResponseWriter, _ *http.Request) {
+		refuse(w, http.StatusMethodNotAllowed, nil)
 	}))
 }
 
-// byPath is the routes with HEAD wherever there is GET.
-func byPath() map[string]map[string]route {
-	paths := map[string]map[string]route{}
-	for _, one := range routes {
-		if paths[one.path] == nil {
-			paths[one.path] = map[string]route{}
-		}
-		paths[one.path][one.method] = one
-		if one.method == http.MethodGet {
-			paths[one.path][http.MethodHead] = one
-		}
-	}
-	return paths
-}
-
-// by answers by the method, and says which ones there are.
-func (a *api) by(methods map[string]route) http.Handler {
-	var names []string
-	for name := range methods {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		one, ok := methods[r.Method]
-		if !ok {
-			w.Header().Set("Allow", strings.Join(names, ", "))
-			refuse(w, http.StatusMethodNotAllowed, nil)
-			return
-		}
+// with answers as the route says, unless there is a query that the path does not have.
+func (a *api) with(one route) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.RawQuery != "" && one.path != "/v1/journal" {
 			refuse(w, http.StatusBadRequest, errors.New("read the query: there is none here"))
 			return
 		}
 		one.answer(a, w, r)
-	})
+	}
 }
 
 func nothing(w http.ResponseWriter, _ *http.Request) {

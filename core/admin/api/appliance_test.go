@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -40,14 +39,34 @@ type bench struct {
 	admin.Appliance
 	handler http.Handler
 	stores  statelayout.Stores
-	fault   error // of whatever may fail
-	later   error // of the preview
+	rooms   *status.Sources
+	dir     string // the state folder
+	fault   error  // of whatever may fail
+	later   error  // of the preview
 	archive func(io.Writer) error
 	spool   string // its folder
 	file    string // the journal's
 }
 
-const sentText = `{"schema": "usagedata/1"}` + "\n"
+// sentText is a document with every member that is described.
+const sentText = `{
+  "format": "usagedata/1",
+  "id": "acme-20260301T1100Z-0123456789abcdefghjkmnpqrs",
+  "system": "system-0123456789abcdefghjkmnpqrs",
+  "product": {"id": "acme", "name": "Acme One"},
+  "profile": 3,
+  "host": "1.2.0",
+  "plugin": "1.0.0",
+  "period": {"start": "2026-03-01T11:00:00Z", "end": "2026-03-01T12:00:00Z"},
+  "categories": {
+    "counts": {"users": 7, "by_site": {"a b": 1.5}, "owner": {"applicable": false},
+      "disks": [{"size": 1, "part": {"name": "x", "labels": ["y"]}}]},
+    "statistics": {"applicable": false}
+  },
+  "omitted": {"license_information": "not available"},
+  "treated": {"kept": 7, "pseudonymized": 0, "scrubbed": 0, "suppressed": 0, "undeclared": 0, "withheld": 0}
+}
+`
 
 func newBench(t testing.TB) *bench {
 	t.Helper()
@@ -63,7 +82,7 @@ func newBench(t testing.TB) *bench {
 		t.Fatal(err)
 	}
 	b.stores = stores
-	rooms := status.Sources{
+	b.dir, b.rooms = dir, &status.Sources{
 		Profile: acme, Decision: stores.Decision, Analytics: stores.Analytics.Path(), Budget: stores.Budget,
 		Spool: stores.Spool, Journal: stores.Journal, Starts: stores.Quarantine,
 	}
@@ -72,7 +91,7 @@ func newBench(t testing.TB) *bench {
 	b.Appliance = admin.Appliance{
 		Profile: acme, Version: "1.2.0", Spool: stores.Spool, Journal: stores.Journal, Now: time.Now,
 		Status: func(now time.Time) (status.Status, error) {
-			st, err := rooms.Look(now)
+			st, err := b.rooms.Look(now)
 			return st, errors.Join(err, b.fault)
 		},
 		Decision:  stores.Decision.Read,
@@ -125,9 +144,14 @@ func (b *bench) ask(method, target, body string, headers ...string) *httptest.Re
 func (b *bench) put(t *testing.T, id string, hour int) {
 	t.Helper()
 	period := time.Date(2026, 3, 1, hour, 0, 0, 0, time.UTC)
-	if _, err := b.Spool.Put(id, period, []byte(fmt.Sprintf(`{"document": %q}`, id)), func() error { return nil }); err != nil {
+	if _, err := b.Spool.Put(id, period, []byte(waitingText(id)), func() error { return nil }); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// waitingText is a document of its own for each digit at the end of id.
+func waitingText(id string) string {
+	return strings.Replace(sentText, "npqrs", "npqr"+id[len(id)-1:], 1)
 }
 
 func (b *bench) choice(t testing.TB) consent.Choice {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime"
 	"net/http"
 	"strings"
 	"time"
@@ -39,9 +40,11 @@ type category struct {
 	Doc  string `json:"doc"`
 }
 
-func (a *api) decision(w http.ResponseWriter, _ *http.Request) {
+func (a *api) decision(w http.ResponseWriter, r *http.Request) {
 	d, damaged := a.Decision()
-	a.tellDecision(w, d, damaged)
+	if met(w, r, d) {
+		a.tellDecision(w, d, damaged)
+	}
 }
 
 func (a *api) tellDecision(w http.ResponseWriter, d consent.Decision, damaged error) {
@@ -58,7 +61,7 @@ func (a *api) tellDecision(w http.ResponseWriter, d consent.Decision, damaged er
 	for _, c := range p.Categories {
 		told.Categories = append(told.Categories, category{c.Name, c.Doc})
 	}
-	w.Header().Set("ETag", `"`+admin.Tag(d)+`"`)
+	w.Header().Set("ETag", quoted(admin.Tag(d)))
 	tell(w, told, nil)
 }
 
@@ -69,22 +72,27 @@ func (a *api) decide(w http.ResponseWriter, r *http.Request) {
 		refuse(w, code, err)
 		return
 	}
+	shown, _ := a.Decision()
+	if !met(w, r, shown) {
+		return
+	}
 	_, err = a.Change(admin.Request{
-		Choice: wish.Choice, Seen: wish.Profile, EULA: wish.EULA, Actor: admin.Actor(r), Way: way(r),
-		Was: a.was(r.Header.Values("If-Match")),
+		Choice: wish.Choice, Seen: wish.Profile, EULA: wish.EULA, Actor: admin.Actor(r), Way: way(r), Was: was(r, shown),
 	})
 	if err != nil {
 		refuse(w, a.statusOf(wish, err), err)
 		return
 	}
-	a.decision(w, r)
+	now, damaged := a.Decision()
+	a.tellDecision(w, now, damaged)
 }
 
 // readWish takes a body of JSON only: a form of another site can't send one.
 func readWish(r *http.Request) (wish, int, error) {
-	if kind, _, _ := strings.Cut(r.Header.Get("Content-Type"), ";"); strings.TrimSpace(kind) != "application/json" {
-		return wish{}, http.StatusUnsupportedMediaType,
-			usage.WithHint(errors.New("read the decision: it is not said to be JSON"), "Content-Type: application/json")
+	if !isJSON(r.Header) {
+		return wish{}, http.StatusUnsupportedMediaType, usage.WithHint(
+			errors.New("read the decision: it is not said to be JSON, once, in UTF-8 and not compressed"),
+			"Content-Type: application/json")
 	}
 	text, err := io.ReadAll(r.Body)
 	var tooLarge *http.MaxBytesError
@@ -101,29 +109,22 @@ func readWish(r *http.Request) (wish, int, error) {
 	return got, http.StatusOK, nil
 }
 
+// isJSON reports whether a body is said to be JSON as it is sent: in UTF-8 (RFC 8259) and not encoded.
+func isJSON(h http.Header) bool {
+	if len(h.Values("Content-Type")) != 1 || len(h.Values("Content-Encoding")) > 0 {
+		return false
+	}
+	kind, parameters, err := mime.ParseMediaType(h.Get("Content-Type"))
+	charset, given := parameters["charset"]
+	return err == nil && kind == "application/json" && (!given || strings.EqualFold(charset, "utf-8"))
+}
+
 // way is the product's page where a front end names a person, and a program otherwise.
 func way(r *http.Request) string {
 	if r.Header.Get(admin.ActorHeader) != "" {
 		return consent.ByPage
 	}
 	return consent.ByAPI
-}
-
-// was is the tag that the decision must still have; empty for any. What is not a tag is one that no decision has.
-func (a *api) was(matches []string) string {
-	if len(matches) == 0 {
-		return ""
-	}
-	now, _ := a.Decision()
-	for match := range strings.SplitSeq(strings.Join(matches, ","), ",") {
-		switch strings.TrimSpace(match) {
-		case "*":
-			return ""
-		case `"` + admin.Tag(now) + `"`:
-			return admin.Tag(now)
-		}
-	}
-	return "none of those that were named"
 }
 
 // statusOf tells a profile that is not the installed one from a decision that is not the one that was shown.

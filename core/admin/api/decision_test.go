@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 
@@ -68,24 +70,67 @@ func TestRefusesWhatIsNotOneDecision(t *testing.T) {
 	}
 }
 
-// CONS-2: who decides on what was changed since is told so, and changes nothing.
-func TestIfMatch(t *testing.T) {
-	b := newBench(t)
-	shown := b.ask(http.MethodGet, "/v1/decision", "").Header().Get("ETag")
+// CONS-2: whoever decides on what was changed since changes nothing. The tags are compared as RFC 9110 (13.1) says.
+func TestPreconditions(t *testing.T) {
+	tag := func(b *bench) string { return b.ask(http.MethodGet, "/v1/decision", "").Header().Get("ETag") }
+	const other = `"0123456789abcdef"`
 	for _, c := range []struct {
-		what, body, match string
-		status            int
-		want              consent.Choice
+		header   string // NOW is the tag of the decision in force
+		put, get int
 	}{
-		{"the tag shown", yes, shown, http.StatusOK, consent.Allowed},
-		{"the same again", no, shown, http.StatusPreconditionFailed, consent.Allowed},
-		{"no tag at all", no, "allowed", http.StatusPreconditionFailed, consent.Allowed},
-		{"a weak one", no, "W/" + shown, http.StatusPreconditionFailed, consent.Allowed},
-		{"any", no, "*", http.StatusOK, consent.Denied},
+		{"If-Match: NOW", 200, 200},
+		{"If-Match: " + other + " ,\tNOW,", 200, 200},
+		{"If-Match: *", 200, 200},
+		{"If-Match: " + other, 412, 412},
+		{"If-Match: ", 412, 412},
+		{"If-Match: W/NOW", 412, 412}, // a weak one names no certain decision
+		{"If-Match: " + other + ", *", 412, 412},
+		{"If-Match: denied", 412, 412},
+		{"If-Match: '*'", 412, 412},
+		{"If-None-Match: NOW", 412, 304},
+		{"If-None-Match: W/NOW", 412, 304},
+		{"If-None-Match: " + other + ", NOW", 412, 304},
+		{"If-None-Match: *", 412, 304},
+		{"If-None-Match: " + other, 200, 200},
+		{"If-None-Match: ", 200, 200},
+		{"If-Match: NOW\nIf-None-Match: NOW", 412, 304},
+		{"If-Match: " + other + "\nIf-None-Match: NOW", 412, 412},
+		{"If-Match: " + other + "\nIf-Match: NOW", 200, 200},
+		{"If-Modified-Since: Mon, 30 Nov 2026 00:00:00 GMT\nIf-Unmodified-Since: Mon, 30 Nov 2026 00:00:00 GMT", 200, 200},
+		{"If-Range: " + other + "\nRange: bytes=0-4", 200, 200},
 	} {
-		wantStatus(t, c.what, b.ask(http.MethodPut, "/v1/decision", c.body, "If-Match: "+c.match), c.status)
-		if got := b.choice(t); got != c.want {
-			t.Errorf("%s: got %v, want %v", c.what, got, c.want)
+		b := newBench(t)
+		now := tag(b)
+		headers := strings.Split(strings.ReplaceAll(c.header, "NOW", now), "\n")
+		wantStatus(t, "GET "+c.header, b.ask(http.MethodGet, "/v1/decision", "", headers...), c.get)
+		wantStatus(t, "PUT "+c.header, b.ask(http.MethodPut, "/v1/decision", no, headers...), c.put)
+		if changed := tag(b) != now; changed != (c.put == http.StatusOK) {
+			t.Errorf("%s: got it changed %v, want it by %d", c.header, changed, c.put)
+		}
+	}
+}
+
+// CONS-2: only JSON as it is sent decides, so that no form of another site and no other reading of it does.
+func TestContentTypes(t *testing.T) {
+	for kinds, want := range map[string]int{
+		"application/json": 200, "Application/JSON": 200, "application/json; charset=UTF-8": 200,
+		`application/json;charset="utf-8"`: 200, "application/json; version=1": 200,
+		"": 415, "text/plain": 415, "application/x-www-form-urlencoded": 415, "application/json2": 415,
+		"application/merge-patch+json": 415, "application/json, text/plain": 415, "application/json; charset": 415,
+		"application/json; charset=utf-16": 415, "text/plain; application/json": 415,
+		"application/json\nContent-Type: text/plain": 415,
+		"application/json\nContent-Encoding: gzip":   415,
+	} {
+		b := newBench(t)
+		r := httptest.NewRequest(http.MethodPut, "/v1/decision", strings.NewReader(yes))
+		for header := range strings.SplitSeq("Content-Type: "+kinds, "\n") {
+			name, value, _ := strings.Cut(header, ": ")
+			r.Header.Add(name, value)
+		}
+		got := httptest.NewRecorder()
+		b.handler.ServeHTTP(got, r)
+		if wantStatus(t, kinds, got, want); (b.choice(t) == consent.Allowed) != (want == http.StatusOK) {
+			t.Errorf("%q: got %v by %d", kinds, b.choice(t), want)
 		}
 	}
 }

@@ -11,13 +11,17 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/confine"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/protection"
+	"polycom.com/usagedata/core/usage"
 )
 
-// play is how a status of an operation is brought about; where there is none, badly does it.
+// play is how a status of an operation is brought about. An operation is asked for its 400 without one.
 type play struct {
 	what    string // METHOD PATH STATUS, as in the description
 	target  string // where it is not the path
@@ -31,14 +35,24 @@ var broken = func(_ *testing.T, b *bench) { b.fault = errors.New("write decision
 const yes = `{"choice": "allowed", "profile": 3}`
 
 var plays = []play{
+	{what: "GET /v1/status 200"},
 	{what: "GET /v1/status 200", before: busy},
+	{what: "GET /v1/status 200", before: grown},
+	{what: "GET /v1/status 200", before: damaged},
 	{what: "GET /v1/status 500", before: broken},
+	{what: "GET /v1/decision 200", before: busy},
 	{what: "GET /v1/decision 200", before: grown},
+	{what: "GET /v1/decision 200", before: damaged},
+	{what: "GET /v1/decision 304", headers: []string{"If-None-Match: *"}},
+	{what: "GET /v1/decision 412", headers: []string{`If-Match: "0000000000000000"`}},
+	{what: "GET /v1/decision 500", before: faulty},
 	{what: "PUT /v1/decision 200", body: yes},
+	{what: "PUT /v1/decision 200", body: no},
 	{what: "PUT /v1/decision 400", body: `{"choice": "allowed", "profile": 3, "choice": "denied"}`},
 	{what: "PUT /v1/decision 403", body: yes, headers: []string{"Origin: https://elsewhere.example"}},
 	{what: "PUT /v1/decision 409", body: `{"choice": "allowed", "profile": 2}`},
 	{what: "PUT /v1/decision 412", body: yes, headers: []string{`If-Match: "0000000000000000"`}},
+	{what: "PUT /v1/decision 412", body: yes, headers: []string{"If-None-Match: *"}},
 	{what: "PUT /v1/decision 413", body: yes + strings.Repeat(" ", 1<<16)},
 	{what: "PUT /v1/decision 415", body: yes, headers: []string{"Content-Type: text/plain"}},
 	{what: "PUT /v1/decision 500", body: yes, before: broken},
@@ -50,7 +64,7 @@ var plays = []play{
 	{what: "GET /v1/waiting 200", before: busy},
 	{what: "GET /v1/waiting 500", before: noSpool},
 	{what: "GET /v1/waiting/{id} 200", target: "/v1/waiting/acme-1", before: busy},
-	{what: "GET /v1/waiting/{id} 404", target: "/v1/waiting/..%2F..%2Fkey", before: busy},
+	{what: "GET /v1/waiting/{id} 404", target: "/v1/waiting/acme-9", before: busy},
 	{what: "GET /v1/waiting/{id} 410", target: "/v1/waiting/acme-2", before: busy},
 	{what: "GET /v1/waiting/{id} 500", target: "/v1/waiting/acme-1", before: noSpool},
 	{what: "POST /v1/preview 200"},
@@ -66,10 +80,20 @@ var plays = []play{
 	{what: "GET /v1/openapi.json 200"},
 }
 
-// busy has a decision, a document that was sent, one that waits, one that is damaged, and journal lines, among them a
-// field that is withheld in each document.
+// busy has a decision, a document that was sent, one that waits, one that is damaged, journal lines with all that they
+// may have, among them a field that is withheld in each document, a plugin that failed, and a collection point that
+// asked to wait.
 func busy(t *testing.T, b *bench) {
-	b.ask(http.MethodPut, "/v1/decision", yes, "Usagedata-Actor: Erika Mustermann")
+	b.ask(http.MethodPut, "/v1/decision", `{"choice": "allowed", "profile": 3, "eula": "2026-03"}`,
+		"Usagedata-Actor: Erika Mustermann")
+	b.rooms.Asked = b.Now().Add(2 * time.Hour)
+	b.record(t)
+	if _, err := b.rooms.Starts.Begin(b.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.rooms.Starts.Failed(b.Now(), "it ended with exit status 1"); err != nil {
+		t.Fatal(err)
+	}
 	b.put(t, "acme-1", 12)
 	b.put(t, "acme-2", 13)
 	for n := range 3 {
@@ -77,6 +101,18 @@ func busy(t *testing.T, b *bench) {
 	}
 	if err := errors.Join(os.WriteFile(b.stores.Analytics.Path(), []byte(sentText), 0o640),
 		os.Truncate(filepath.Join(b.spool, "acme-2.doc"), 90)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// record has one line with all that a line may have, of an upload, and one about a file that was mended.
+func (b *bench) record(t *testing.T) {
+	whole := journal.Entry{Time: b.Now(), Outcome: journal.Uploaded, ID: "acme-1", Period: b.Now(), DocumentBytes: 1,
+		WireBytes: 2, Kept: 3, Pseudonymized: 4, Scrubbed: 5, Suppressed: 6, Undeclared: 7, Withheld: 8,
+		Field: "counts.users", Rule: "own address", Omitted: map[string]string{"counts": "not available"},
+		Reason: "for a test", Actor: "admin", Choice: "allowed"}
+	if err := errors.Join(b.Journal.Record(whole), b.Journal.Record(journal.Entry{Time: b.Now(), Outcome: journal.Mended,
+		Reason: "the list of hours was damaged"})); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -92,10 +128,26 @@ func (b *bench) withhold(t *testing.T, id string) {
 	}
 }
 
-// grown has a decision that accepted less than the installed profile approves.
+// damaged has a decision, a record of the plugin's starts and a time zone that can't be read.
+func damaged(t *testing.T, b *bench) {
+	b.rooms.Clock = usage.WithHint(errors.New("the file of the time zone is damaged"), "set the time zone")
+	b.rooms.Confined = confine.Report{{Feature: protection.Files, Told: "this kernel has no Landlock"}}
+	if err := errors.Join(os.WriteFile(b.stores.Decision.Path(), []byte("{"), 0o640),
+		os.WriteFile(filepath.Join(b.dir, "quarantine.sealed"), []byte("{"), 0o640)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// faulty has a fault of ours.
+func faulty(_ *testing.T, b *bench) {
+	b.Appliance.Decision = func() (consent.Decision, error) { panic("a fault") }
+	b.handler = New(b.Appliance)
+}
+
+// grown has a decision, of a product with another name, that accepted less than the installed profile approves.
 func grown(t *testing.T, b *bench) {
 	d := consent.Decision{Choice: consent.Allowed, Time: b.Now(), Actor: "admin", Way: consent.ByPage, Profile: 2,
-		Fields: []string{"counts.users count"}}
+		Product: "acme2", Fields: []string{"counts.users count"}}
 	if err := b.Decide(d, func(consent.Decision) error { return nil }); err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 
 	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/status"
 )
 
 // wish is a form that was sent.
@@ -71,7 +72,7 @@ func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	case wish.allow && !wish.confirmed && p.asks(now):
 		seeOther(w, "ask")
 	case damaged == nil && wish.choice() == now.Choice && wish.was == admin.Tag(now) && len(p.pending(now)) == 0:
-		seeOther(w, "./?told=unchanged")
+		p.back(w, r, now, "Nothing was changed.")
 	default:
 		p.change(w, r, wish)
 	}
@@ -93,13 +94,29 @@ func (p pages) change(w http.ResponseWriter, r *http.Request, wish wish) {
 	case err != nil:
 		p.failed(w, r, err)
 	default:
-		seeOther(w, "./?told="+d.Choice.String())
+		p.saved(w, r, d.Choice)
 	}
+}
+
+// saved leads back, unless another decision has come in between: the page shows that one then.
+func (p pages) saved(w http.ResponseWriter, r *http.Request, choice consent.Choice) {
+	now, damaged := p.Decision()
+	if damaged != nil || now.Choice != choice {
+		seeOther(w, "./")
+		return
+	}
+	p.back(w, r, now, "Saved: "+status.Effect(choice)+".")
+}
+
+// back leads to the overview, which says once what came of the form.
+func (p pages) back(w http.ResponseWriter, r *http.Request, d consent.Decision, sentence string) {
+	id := p.notices.leave(notice{actor: admin.Actor(r), decision: admin.Tag(d), sentence: sentence, made: p.here()})
+	seeOther(w, "./?notice="+id)
 }
 
 // outdated shows what is now, and asks again: whoever decided had something else before their eyes.
 func (p pages) outdated(w http.ResponseWriter, r *http.Request) {
-	o, err := p.look(r)
+	o, err := p.look()
 	if err != nil {
 		p.failed(w, r, err)
 		return

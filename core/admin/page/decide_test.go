@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -27,24 +28,80 @@ func (o *office) form(more ...string) url.Values {
 func TestDecide(t *testing.T) {
 	o := open(t, acme())
 	got := o.post("/decide", o.form("send", "on"))
-	if got.status != 303 || got.location != "./?told=allowed" {
-		t.Errorf("allow: got %d to %q", got.status, got.location)
-	}
 	want := consent.Decision{Choice: consent.Allowed, Time: noon, Actor: "the keeper",
 		Way: consent.ByPage}.Accepting(o.Profile)
 	if diff := cmp.Diff(want, o.decision); diff != "" {
 		t.Errorf("decision (-want +got):\n%s", diff)
 	}
-	o.get("/?told=allowed").says(t, 200, `role="status"`, "Saved: usage data is sent automatically.", "checked",
+	o.follow(t, got).says(t, 200, `role="status"`, "Saved: usage data is sent automatically.", "checked",
 		"by the keeper (page): usage data is sent automatically.")
-	o.get("/?told=denied").lacks(t, "Saved") // a link can't claim what is not so
-	if got := o.post("/decide", o.form("send", "on")); got.location != "./?told=unchanged" || len(o.decided) != 1 {
-		t.Errorf("the same again: got %q and %d decisions", got.location, len(o.decided))
+	o.follow(t, o.post("/decide", o.form("send", "on"))).says(t, 200, "Nothing was changed.")
+	if len(o.decided) != 1 {
+		t.Errorf("the same again: got %d decisions, want 1", len(o.decided))
 	}
-	if got := o.post("/decide", o.form()); got.location != "./?told=denied" || o.decision.Choice != consent.Denied {
-		t.Errorf("deny: got %q and %v", got.location, o.decision.Choice)
+	o.follow(t, o.post("/decide", o.form())).says(t, 200, "Saved: nothing is collected, nothing is sent.")
+	if o.decision.Choice != consent.Denied {
+		t.Errorf("deny: got %v", o.decision.Choice)
 	}
 	o.get("/decisions").says(t, 200, "denied", "allowed", "the keeper", "profile 3")
+}
+
+// follow opens the page that an answer leads to.
+func (o *office) follow(t *testing.T, from answer) answer {
+	t.Helper()
+	if from.status != 303 || !strings.HasPrefix(from.location, "./") {
+		t.Fatalf("got %d to %q, want to be led to the overview", from.status, from.location)
+	}
+	return o.get("/" + strings.TrimPrefix(from.location, "./"))
+}
+
+// CONS-2: the page says that something was saved or left alone once, to whoever sent the form, and by no address that
+// can be made up or sent to somebody.
+func TestNoticesAreOfWhatHappened(t *testing.T) {
+	fits := map[string]bool{"the answer's address": true, "a form before": true}
+	for what, fetch := range map[string]func(*office, string) answer{
+		"the answer's address": func(o *office, at string) answer { return o.get(at) },
+		"a form before": func(o *office, at string) answer {
+			o.post("/decide", o.form("send", "on"))
+			return o.get(at)
+		},
+		"again": func(o *office, at string) answer { o.get(at); return o.get(at) },
+		"by somebody else": func(o *office, at string) answer {
+			w := httptest.NewRecorder()
+			o.ServeHTTP(w, httptest.NewRequest("GET", at, nil))
+			return answer{text: w.Body.String()}
+		},
+		"after another decision": func(o *office, at string) answer {
+			o.decision.Time = noon.Add(time.Second)
+			return o.get(at)
+		},
+		"later": func(o *office, at string) answer {
+			o.clock = noon.Add(2 * noticeLife)
+			return o.get(at)
+		},
+		"before, by the clock": func(o *office, at string) answer {
+			o.clock = noon.Add(-2 * noticeLife)
+			return o.get(at)
+		},
+		"after many others": func(o *office, at string) answer {
+			for range mostNotices {
+				o.post("/decide", o.form("send", "on"))
+			}
+			return o.get(at)
+		},
+		"without an id": func(o *office, _ string) answer { return o.get("/?notice=") },
+		"made up":       func(o *office, _ string) answer { return o.get("/?notice=allowed&told=allowed") },
+		"the decision's tag": func(o *office, _ string) answer {
+			return o.get("/?notice=" + admin.Tag(o.decision))
+		},
+	} {
+		o := open(t, acme())
+		at := strings.TrimPrefix(o.post("/decide", o.form("send", "on")).location, ".")
+		o.answer(httptest.NewRequest("HEAD", at, nil)) // looks only
+		if got := fetch(o, at); strings.Contains(got.text, `class="told"`) != fits[what] {
+			t.Errorf("%s: got a notice %v, want %v", what, !fits[what], fits[what])
+		}
+	}
 }
 
 // CONS-5: where the product asks so, Update in the dialog enables, and nothing else.
@@ -66,7 +123,7 @@ func TestOnlyTheDialogEnables(t *testing.T) {
 			t.Errorf("confirmed %q: got a decision want none", no)
 		}
 	}
-	if got := o.post("/decide", o.form("send", "on", "confirmed", "yes")); got.location != "./?told=allowed" ||
+	if got := o.post("/decide", o.form("send", "on", "confirmed", "yes")); got.status != 303 ||
 		o.decision.Choice != consent.Allowed {
 		t.Errorf("update: got %q and %v want allowed", got.location, o.decision.Choice)
 	}
@@ -108,8 +165,8 @@ func TestDecideFails(t *testing.T) {
 	if got := o.post("/decide?send=on&profile=3&was=x", o.form()); got.status != 400 {
 		t.Errorf("in the address: got %d want 400", got.status)
 	}
-	if got := o.get("/decide?send=on"); got.status != 404 || len(o.decided) != 0 {
-		t.Errorf("by a link: got %d want 404", got.status)
+	if got := o.get("/decide?send=on"); got.status != 405 || len(o.decided) != 0 {
+		t.Errorf("by a link: got %d want 405", got.status)
 	}
 }
 

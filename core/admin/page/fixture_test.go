@@ -79,6 +79,7 @@ type office struct {
 	refuse   error // of Decide
 	sent     string
 	status   status.Status
+	clock    time.Time
 }
 
 func open(t testing.TB, p profile.Profile) *office {
@@ -88,7 +89,7 @@ func open(t testing.TB, p profile.Profile) *office {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := &office{status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
+	o := &office{clock: noon, status: status.Status{Product: p.ID, BytesLimit: 100_000, Bytes: 4321, Slot: 17*60 + 12}}
 	o.Appliance = admin.Appliance{
 		Profile: p, Version: "1.0.0", Spool: waiting, Journal: journal.Open(durable.OS{}, filepath.Join(dir, "journal")),
 		Status:    func(time.Time) (status.Status, error) { return o.now(), nil },
@@ -109,7 +110,7 @@ func open(t testing.TB, p profile.Profile) *office {
 			return []byte(o.sent), nil
 		},
 		Archive: func(w io.Writer) error { _, err := io.WriteString(w, "PK"); return err },
-		Now:     func() time.Time { return noon },
+		Now:     func() time.Time { return o.clock },
 	}
 	o.Handler = New(o.Appliance)
 	return o

@@ -6,7 +6,7 @@ import (
 	"net/http"
 	"time"
 
-	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/admin"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/status"
 )
@@ -14,7 +14,7 @@ import (
 // overview is the first page: the choice, what it means now, and the last day.
 type overview struct {
 	choice
-	Told       string // what came of the change that led here
+	Notice     string // what came of the form that led here
 	Problems   []problem
 	Status     status.Status
 	Clock      *time.Location // the appliance's
@@ -43,17 +43,20 @@ type dayShown struct {
 }
 
 func (p pages) overview(w http.ResponseWriter, r *http.Request) {
-	o, err := p.look(r)
+	o, err := p.look()
 	if err != nil {
 		p.failed(w, r, err)
 		return
+	}
+	if r.Method == http.MethodGet { // HEAD shows nothing
+		o.Notice = p.notices.take(r.URL.Query().Get("notice"), admin.Actor(r), o.Was, p.here())
 	}
 	p.write(w, r, http.StatusOK, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }
 
 // look reads all of it. Only a file that can't be read stands in its way; a decision that can't be trusted is shown as
 // a problem.
-func (p pages) look(r *http.Request) (overview, error) {
+func (p pages) look() (overview, error) {
 	now := p.here()
 	st, err := p.Status(now)
 	if err != nil {
@@ -67,7 +70,6 @@ func (p pages) look(r *http.Request) (overview, error) {
 		Limit: grouped(st.BytesLimit)}
 	o.Status, o.Clock, o.Unaccepted = st, now.Location(), status.Unaccepted(len(o.Pending), p.Profile.Version)
 	o.Withheld, o.KeptBack = status.ByHint(st.Withheld), sentence(status.KeptBack)
-	o.Told = told(r.URL.Query().Get("told"), o.decision.Choice)
 	o.attempts(st, now)
 	o.Blackout = p.blackout()
 	_, err = p.Sent()
@@ -100,17 +102,6 @@ func (p pages) blackout() string {
 		return ""
 	}
 	return "from " + span(b.Before) + " before to " + span(b.After) + " after each hour"
-}
-
-// told is what came of a change, if the state is still what it says.
-func told(what string, now consent.Choice) string {
-	switch {
-	case what == "unchanged":
-		return "Nothing was changed."
-	case what == now.String() && now != consent.Undecided:
-		return "Saved: " + status.Effect(now) + "."
-	}
-	return ""
 }
 
 // problem is something that the administrator should see to.

@@ -17,31 +17,37 @@ import (
 var files embed.FS
 
 // pages are those of one appliance.
-type pages struct{ admin.Appliance }
+type pages struct {
+	admin.Appliance
+	notices *notices
+}
 
 // New is the handler of an appliance's pages. All are on one level, so that relative links lead to each other from
 // anywhere.
 func New(a admin.Appliance) http.Handler {
-	p := pages{a}
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /{$}", p.overview)
-	mux.HandleFunc("POST /decide", p.decide)
-	mux.HandleFunc("GET /ask", p.ask)
-	mux.HandleFunc("GET /collected", p.collected)
-	mux.HandleFunc("GET /sent", p.sent)
-	mux.HandleFunc("GET /analytics.json", p.sentText)
-	mux.HandleFunc("GET /preview", p.beforePreview)
-	mux.HandleFunc("POST /preview", p.preview)
-	mux.HandleFunc("GET /waiting", p.waiting)
-	mux.HandleFunc("GET /waiting.json", p.waitingText)
-	mux.HandleFunc("GET /journal", p.journal)
-	mux.HandleFunc("GET /decisions", p.decisions)
-	mux.HandleFunc("GET /logs.zip", p.archive)
-	mux.HandleFunc("GET /page.css", file("page.css", "text/css; charset=utf-8"))
-	mux.HandleFunc("GET /page.js", file("page.js", "text/javascript; charset=utf-8"))
-	mux.HandleFunc("GET /icon.svg", file("icon.svg", "image/svg+xml"))
-	mux.HandleFunc("/", p.nothing)
-	return admin.Guard(mux)
+	p := pages{a, &notices{}}
+	return admin.Guard(admin.Dispatch(p.routes(), p.nothing, p.notSo))
+}
+
+func (p pages) routes() map[string]http.HandlerFunc {
+	return map[string]http.HandlerFunc{
+		"GET /{$}":            p.overview,
+		"POST /decide":        p.decide,
+		"GET /ask":            p.ask,
+		"GET /collected":      p.collected,
+		"GET /sent":           p.sent,
+		"GET /analytics.json": p.sentText,
+		"GET /preview":        p.beforePreview,
+		"POST /preview":       p.preview,
+		"GET /waiting":        p.waiting,
+		"GET /waiting.json":   p.waitingText,
+		"GET /journal":        p.journal,
+		"GET /decisions":      p.decisions,
+		"GET /logs.zip":       p.archive,
+		"GET /page.css":       file("page.css", "text/css; charset=utf-8"),
+		"GET /page.js":        file("page.js", "text/javascript; charset=utf-8"),
+		"GET /icon.svg":       file("icon.svg", "image/svg+xml"),
+	}
 }
 
 func file(name, kind string) http.HandlerFunc {
@@ -66,6 +72,12 @@ func (p pages) here() time.Time { return p.Now() }
 
 func (p pages) nothing(w http.ResponseWriter, r *http.Request) {
 	p.trouble(w, r, http.StatusNotFound, "There is no such page", "The address may be old, or mistyped.", "")
+}
+
+// notSo refuses a method, such as that of an address that belongs to a form's button.
+func (p pages) notSo(w http.ResponseWriter, r *http.Request) {
+	p.trouble(w, r, http.StatusMethodNotAllowed, "Nothing was done", "This address can not be asked in this way.",
+		"Go back to the overview and choose there.")
 }
 
 // trouble is a page that says what went wrong, and what to do.

@@ -1,0 +1,72 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+
+	"polycom.com/usagedata/core/admin"
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/usage"
+)
+
+// precondition looks at If-Match and If-None-Match (RFC 9110, 13.2.2) with the tag of the decision in force. It returns
+// the status of a request that is not carried out, and 0 for one that is.
+func precondition(r *http.Request, tag string) int {
+	match, unless := r.Header.Values("If-Match"), r.Header.Values("If-None-Match")
+	switch {
+	case match != nil && !names(match, tag, strong):
+		return http.StatusPreconditionFailed
+	case unless == nil || !names(unless, tag, weak):
+		return 0
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		return http.StatusNotModified
+	}
+	return http.StatusPreconditionFailed
+}
+
+// The two ways to compare tags: a weak one names no certain decision, and is good enough to fetch none again.
+func strong(named, tag string) bool { return named == quoted(tag) }
+
+func weak(named, tag string) bool { return strings.TrimPrefix(named, "W/") == quoted(tag) }
+
+func quoted(tag string) string { return `"` + tag + `"` }
+
+// names reports whether a list of tags has the one, or is * for any.
+func names(values []string, tag string, same func(named, tag string) bool) bool {
+	list := strings.Join(values, ",")
+	if strings.TrimSpace(list) == "*" {
+		return true
+	}
+	for named := range strings.SplitSeq(list, ",") {
+		if same(strings.TrimSpace(named), tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// was is the tag that the decision must still have when it is changed: that of the one for which the precondition was
+// met. It is empty, for any, where there is none and for If-Match: *.
+func was(r *http.Request, shown consent.Decision) string {
+	match, unless := r.Header.Values("If-Match"), r.Header.Values("If-None-Match")
+	if unless == nil && (match == nil || strings.TrimSpace(strings.Join(match, ",")) == "*") {
+		return ""
+	}
+	return admin.Tag(shown)
+}
+
+// met reports whether a request may be carried out on the decision in force. It answers one that may not.
+func met(w http.ResponseWriter, r *http.Request, now consent.Decision) bool {
+	switch code := precondition(r, admin.Tag(now)); code {
+	case 0:
+		return true
+	case http.StatusNotModified:
+		w.Header().Set("ETag", quoted(admin.Tag(now)))
+		w.WriteHeader(code)
+	default:
+		refuse(w, code, usage.WithHint(errors.New("compare the decision: it is not as If-Match or If-None-Match demands"),
+			"look at the decision now, and decide again"))
+	}
+	return false
+}
