@@ -52,13 +52,14 @@ ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || need postgres postgresq
 [ -e /usr/lib/python3/dist-packages/cryptography ] || missing="$missing python3-cryptography"
 # A disk that does not answer. No package brings the device.
 [ -c /dev/fuse ] || echo "setup: /dev/fuse is missing: tests of core/sdk/sysinfo will fail; load the module fuse, or give it to the container" >&2
-# What looks whether everybody can use the page: the version and its checksum are in package-lock.json.
-axe() {
-	cd "$(dirname "$0")/page"
-	cmp -s package-lock.json node_modules/.made || { npm ci --ignore-scripts --no-audit --no-fund --silent && cp package-lock.json node_modules/.made; } ||
-		{ echo "setup: could not fetch what test/page/package-lock.json names" >&2; exit 2; }
+# What looks whether everybody can use the page, and who else reads the API's description: versions and checksums are in package-lock.json.
+fetched() { # fetched FOLDER
+	(
+		cd "$(dirname "$0")/$1"
+		cmp -s package-lock.json node_modules/.made || { npm ci --ignore-scripts --no-audit --no-fund --silent && cp package-lock.json node_modules/.made; }
+	) || { echo "setup: could not fetch what test/$1/package-lock.json names" >&2; exit 2; }
 }
-[ -n "$missing" ] || { axe; exit 0; }
+[ -n "$missing" ] || { fetched page; fetched openapi; exit 0; }
 
 if [ "$(id -u)" = 0 ]; then
 	as=
@@ -85,4 +86,5 @@ if ! { $as apt-get update && DEBIAN_FRONTEND=noninteractive $as apt-get install 
 	exit 2
 fi
 rm -f "$log"
-axe
+fetched page
+fetched openapi
