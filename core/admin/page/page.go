@@ -26,7 +26,7 @@ type pages struct {
 // anywhere.
 func New(a admin.Appliance) http.Handler {
 	p := pages{a, &notices{}}
-	return admin.Guard(admin.Dispatch(p.routes(), p.nothing, p.notSo))
+	return admin.Guard(admin.Dispatch(p.routes(), p.nothing, p.refused))
 }
 
 func (p pages) routes() map[string]http.HandlerFunc {
@@ -74,8 +74,8 @@ func (p pages) nothing(w http.ResponseWriter, r *http.Request) {
 	p.trouble(w, r, http.StatusNotFound, "There is no such page", "The address may be old, or mistyped.", "")
 }
 
-// notSo refuses a method, such as that of an address that belongs to a form's button.
-func (p pages) notSo(w http.ResponseWriter, r *http.Request) {
+// refused answers a method that the page does not have, such as that of an address that belongs to a form's button.
+func (p pages) refused(w http.ResponseWriter, r *http.Request) {
 	p.trouble(w, r, http.StatusMethodNotAllowed, "Nothing was done", "This address can not be asked in this way.",
 		"Go back to the overview and choose there.")
 }
