@@ -136,6 +136,8 @@ func read(path string) (Config, *yamlfile.File, error) {
 	case errors.Is(err, regular.ErrNotRegular):
 		err = usage.WithHint(fmt.Errorf("read configuration: %s is not a file", path),
 			"name a file with --config FILE, before the command")
+	case errors.As(err, &changeable{}):
+		err = usage.WithHint(fmt.Errorf("read configuration: %w", err), usage.HintOf(err))
 	case errors.Is(err, yamlfile.ErrSecond):
 		err = usage.WithHint(err, "remove the line --- or ... before it, or what is behind that line")
 	case err != nil:
@@ -145,11 +147,15 @@ func read(path string) (Config, *yamlfile.File, error) {
 }
 
 func decode(path string, into *Config) (*yamlfile.File, error) {
-	text, err := regular.Read(path, yamlfile.MaxSize)
+	text, info, err := regular.ReadStat(path, yamlfile.MaxSize)
 	if err != nil {
 		return nil, err
 	}
-	return yamlfile.Decode(path, plaintext.Decode(text), into)
+	file, err := yamlfile.Decode(path, plaintext.Decode(text), into)
+	if err != nil {
+		return nil, err
+	}
+	return file, into.entrusted(path, info)
 }
 
 // settle applies the overrides and resolves what the profile leaves to the appliance.

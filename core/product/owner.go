@@ -5,9 +5,9 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"syscall"
 
+	"polycom.com/usagedata/core/internal/entrusted"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -19,8 +19,8 @@ import (
 // Owner returns the user that the plugin belongs to. An error says that somebody else could have changed what is
 // installed: the product's folder, its profile, its plugin or its checksum, or by way of a folder above.
 func (p Installed) Owner() (uid uint32, err error) {
-	if err := verifyAbove(p.Dir); err != nil {
-		return 0, err
+	if err := entrusted.Us().Way(p.Dir); err != nil {
+		return 0, fmt.Errorf("verify the owner of a folder above the product's: %w", usage.Cause(err))
 	}
 	if err := verify("the product's folder", filepath.Clean(p.Dir), fs.ModeDir); err != nil {
 		return 0, err
@@ -34,8 +34,11 @@ func (p Installed) Owner() (uid uint32, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("verify the owner of %s: %w", PluginName, usage.Cause(err))
 	}
-	uid, _ = ownerOf(info)
-	return uid, nil
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, fmt.Errorf("verify the owner of %s: it is not known", PluginName)
+	}
+	return stat.Uid, nil
 }
 
 // OpenPlugin opens the plugin's binary to start it, once the owners of all that is installed and the binary's checksum
@@ -51,7 +54,7 @@ func (p Installed) OpenPlugin() (*os.File, error) {
 	}
 	info, err := f.Stat()
 	if err == nil {
-		err = entrusted(PluginName, p.Plugin(), 0, info)
+		err = verified(PluginName, p.Plugin(), 0, info)
 	}
 	if err == nil {
 		err = p.Compare(f)
@@ -73,80 +76,24 @@ func (p Installed) Verify() error {
 	return f.Close()
 }
 
-// verifyAbove verifies all folders above the product's, by the path that is configured and by where that leads in the
-// end.
-func verifyAbove(dir string) error {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return fmt.Errorf("verify the owner of the product's folder: %w", err)
-	}
-	target, err := filepath.EvalSymlinks(filepath.Dir(dir))
-	if err != nil {
-		return fmt.Errorf("verify the owner of the folders above the product's: %w", usage.Cause(err))
-	}
-	above := append(upwards(filepath.Dir(dir)), upwards(target)...)
-	slices.Sort(above) // from the root down: the first to be named is the one to mend first
-	for _, folder := range slices.Compact(above) {
-		info, err := os.Stat(folder)
-		if err != nil {
-			return fmt.Errorf("verify the owner of a folder above the product's: %w", usage.Cause(err))
-		}
-		if err := entrusted("a folder above the product's", folder, fs.ModeDir, info); err != nil && !shared(info) {
-			return err
-		}
-	}
-	return nil
-}
-
-func upwards(dir string) []string {
-	all := []string{dir}
-	for dir != filepath.Dir(dir) {
-		dir = filepath.Dir(dir)
-		all = append(all, dir)
-	}
-	return all
-}
-
 // verify does not follow a link: it would lead to what others may own.
 func verify(what, path string, kind fs.FileMode) error {
 	info, err := os.Lstat(path)
 	if err != nil {
 		return fmt.Errorf("verify the owner of %s: %w", what, usage.Cause(err))
 	}
-	return entrusted(what, path, kind, info)
+	return verified(what, path, kind, info)
 }
 
-// entrusted wants a file or folder that only root and we can change. The hint has the path, for the person at the
+// verified wants a file or folder that only root and we can change. The hint has the path, for the person at the
 // terminal.
-func entrusted(what, path string, kind fs.FileMode, info fs.FileInfo) error {
+func verified(what, path string, kind fs.FileMode, info fs.FileInfo) error {
 	if info.Mode().Type() != kind {
 		return usage.WithHint(fmt.Errorf("verify the owner of %s: it is a link or of another kind", what),
 			"install the product anew: a link is not followed at "+path)
 	}
-	mend := fmt.Sprintf("look who changed it, then: chown root: %[1]s && chmod go-w %[1]s", path)
-	uid, trusted := ownerOf(info)
-	if !trusted {
-		return usage.WithHint(fmt.Errorf("verify the owner of %s: it belongs to user %d, neither root nor the one that "+
-			"this runs as", what, uid), mend)
-	}
-	if info.Mode()&0o022 != 0 {
-		return usage.WithHint(fmt.Errorf("verify the owner of %s: others than its owner may write it, its mode is %04o", what,
-			info.Mode().Perm()), mend)
+	if err := entrusted.Us().Check(path, info); err != nil {
+		return fmt.Errorf("verify the owner of %s: %w", what, err)
 	}
 	return nil
-}
-
-// ownerOf returns the owner, and whether it is one who may change what is installed.
-func ownerOf(info fs.FileInfo) (uid uint32, trusted bool) {
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 0, false
-	}
-	return stat.Uid, stat.Uid == 0 || int(stat.Uid) == os.Geteuid()
-}
-
-// shared reports whether the folder is like /tmp: anybody may put something in, but not move or replace what is ours.
-func shared(info fs.FileInfo) bool {
-	_, trusted := ownerOf(info)
-	return trusted && info.Mode()&fs.ModeSticky != 0
 }

@@ -34,6 +34,7 @@ type Plan struct {
 	Site     *platformapi.Site   // of the stand-in; nil: a believable one of the product
 	Named    string              // what the machine is called for the host; wants root. Empty: as it is
 	Zone     string              // the host's time zone; empty: the test's
+	Config   string              // of config.yaml; empty: in Dir
 	Sources  string              // the sources in config.yaml, as YAML; empty: the parts that are there
 }
 
@@ -56,7 +57,7 @@ type Stage struct {
 // Set lays the appliance out and starts what it has.
 func Set(plan Plan) (*Stage, error) {
 	s := &Stage{
-		Dir: plan.Dir, Site: platformapi.Believable(), Config: filepath.Join(plan.Dir, "config.yaml"),
+		Dir: plan.Dir, Site: platformapi.Believable(), Config: cmp.Or(plan.Config, filepath.Join(plan.Dir, "config.yaml")),
 		Serial: whole[plan.Product].serial,
 		plan:   plan, host: filepath.Join(plan.Bin, "usagedata"),
 	}

@@ -19,9 +19,15 @@ var (
 
 // Read returns the content of the file at path, which may be a symbolic link.
 func Read(path string, most int64) ([]byte, error) {
+	text, _, err := ReadStat(path, most)
+	return text, err
+}
+
+// ReadStat returns also what the file that was read is.
+func ReadStat(path string, most int64) ([]byte, fs.FileInfo, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY, 0)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer f.Close()
 	info, err := f.Stat()
@@ -29,12 +35,12 @@ func Read(path string, most int64) ([]byte, error) {
 		err = ErrNotRegular
 	}
 	if err != nil {
-		return nil, &fs.PathError{Op: "read", Path: path, Err: err}
+		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: err}
 	}
 	// The size is not asked for: files below /proc say that they are empty.
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && int64(len(text)) > most {
 		err = &fs.PathError{Op: "read", Path: path, Err: ErrTooLong}
 	}
-	return text, err
+	return text, info, err
 }

@@ -37,14 +37,15 @@ func play(product, bin, out string, w io.Writer) (err error) {
 	if bin, err = filepath.Abs(bin); err != nil {
 		return err
 	}
-	// The host starts no plugin from below a folder that a group may write, and a checkout may be one.
-	products, err := os.MkdirTemp("", "demo-products-")
+	// The host reads no configuration and starts no plugin from below a folder that a group may write, and a checkout may
+	// be one.
+	ours, err := os.MkdirTemp("", "demo-")
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(products)) }()
-	s, err := stage.Set(stage.Plan{Dir: dir, Bin: bin, Product: product, Products: products, Whole: true,
-		Blackout: "{before: 0s, after: 0s}"})
+	defer func() { err = errors.Join(err, os.RemoveAll(ours)) }()
+	s, err := stage.Set(stage.Plan{Dir: dir, Bin: bin, Product: product, Products: filepath.Join(ours, "products"),
+		Config: filepath.Join(ours, "config.yaml"), Whole: true, Blackout: "{before: 0s, after: 0s}"})
 	if err != nil {
 		return err
 	}
@@ -66,7 +67,7 @@ func emptied(out string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if _, err := os.Stat(filepath.Join(dir, "config.yaml")); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, "point-ca.pem")); err == nil {
 		if err := os.RemoveAll(dir); err != nil {
 			return "", err
 		}

@@ -1,0 +1,51 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"polycom.com/usagedata/core/internal/entrusted"
+	"polycom.com/usagedata/core/usage"
+)
+
+// changeable says who else could have changed the configuration.
+type changeable struct{ error }
+
+func (c changeable) Unwrap() error { return c.error }
+
+// entrusted refuses a configuration that somebody else than root and the user that this runs as could have changed
+// (S18): whoever can do so could choose where usage data is sent, and whom the host trusts. A command that root has
+// started becomes the user that the state belongs to, who may own the configuration too.
+func (c Config) entrusted(path string, info fs.FileInfo) error {
+	users := entrusted.Us()
+	if owner, err := c.Owner(); err == nil && os.Geteuid() == 0 {
+		users = entrusted.Us(owner.Uid)
+	}
+	if err := users.Check(path, info); err != nil {
+		return changeable{fmt.Errorf("%s can't be trusted: %w", path, err)}
+	}
+	if err := users.Way(path); err != nil {
+		return changeable{fmt.Errorf("a folder above %s can't be trusted: %w", path, usage.Cause(err))}
+	}
+	return nil
+}
+
+// Owner is a user with its group.
+type Owner struct{ Uid, Gid uint32 }
+
+// Owner returns the user whom the service's state belongs to: the service runs as that user. The error wraps
+// [fs.ErrNotExist] if there is no state folder yet, and then nobody knows.
+func (c Config) Owner() (Owner, error) {
+	info, err := os.Lstat(c.Folders.State)
+	if err != nil {
+		return Owner{}, err
+	}
+	is, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return Owner{}, errors.New("the file system tells no owner")
+	}
+	return Owner{is.Uid, is.Gid}, nil
+}

@@ -1,0 +1,122 @@
+// Package entrusted finds out who else could have changed a file: as its owner, by its mode, by an access control list,
+// or by way of a folder or a link on the way to it. A file that says what may leave the appliance, and where to, is
+// believed only if nobody could but root and the user that this process runs as.
+package entrusted
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// Users are those who may be able to change a file.
+type Users []uint32
+
+// Us returns root, the user that this process runs as, and others.
+func Us(others ...uint32) Users { return append(Users{0, uint32(os.Geteuid())}, others...) }
+
+// Check returns an error if somebody else owns what info is about, or may write it. The error does not have the path;
+// its hint has.
+func (u Users) Check(path string, info fs.FileInfo) error {
+	mend := fmt.Sprintf("look who changed it, then: chown root: %[1]s && chmod go-w %[1]s", path)
+	uid, gid := owners(info)
+	if !slices.Contains(u, uid) {
+		return usage.WithHint(fmt.Errorf("it belongs to user %d, neither root nor the one that this runs as", uid), mend)
+	}
+	mode := info.Mode().Perm()
+	if mode&0o002 != 0 || mode&0o020 != 0 && (!private(uid, gid) || listed(path)) {
+		return usage.WithHint(fmt.Errorf("others than its owner may write it, its mode is %04o", mode), mend)
+	}
+	return nil
+}
+
+// Way verifies each folder and each link that leads to path, from the root down; path itself is not verified unless it
+// is a link. A folder like /tmp is fine: anybody may put something in, but not move or replace what is ours.
+func (u Users) Way(path string) error {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return err
+	}
+	at, rest, links := "/", parts(path), 0
+	for len(rest) > 0 {
+		if err := u.passes(at); err != nil {
+			return err
+		}
+		next := filepath.Join(at, rest[0]) // also where that is ..: no part of at is a link
+		rest = rest[1:]
+		to, err := u.follow(next)
+		if err != nil {
+			return err
+		}
+		if to == "" {
+			at = next
+			continue
+		}
+		if links++; links > maxLinks {
+			return &fs.PathError{Op: "follow", Path: path, Err: syscall.ELOOP}
+		}
+		if filepath.IsAbs(to) {
+			at = "/"
+		}
+		rest = append(parts(to), rest...)
+	}
+	return nil
+}
+
+// maxLinks is how many links Linux follows on the way to a file.
+const maxLinks = 40
+
+func parts(path string) []string {
+	return slices.DeleteFunc(strings.Split(path, "/"), func(part string) bool { return part == "" })
+}
+
+// passes verifies a folder that a path leads through.
+func (u Users) passes(folder string) error {
+	info, err := os.Lstat(folder)
+	if err != nil {
+		return err
+	}
+	uid, _ := owners(info)
+	if info.Mode()&fs.ModeSticky != 0 && slices.Contains(u, uid) {
+		return nil
+	}
+	return u.Check(folder, info)
+}
+
+// follow returns where a link leads; empty if path is none. Whoever owns the link could make it lead elsewhere; its
+// mode means nothing.
+func (u Users) follow(path string) (to string, err error) {
+	info, err := os.Lstat(path)
+	if err != nil || info.Mode().Type() != fs.ModeSymlink {
+		return "", err
+	}
+	if uid, _ := owners(info); !slices.Contains(u, uid) {
+		return "", usage.WithHint(fmt.Errorf("a link on the way belongs to user %d, neither root nor the one that this "+
+			"runs as", uid), "look where it leads, then: chown -h root: "+path)
+	}
+	return os.Readlink(path)
+}
+
+func owners(info fs.FileInfo) (uid, gid uint32) {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		return stat.Uid, stat.Gid
+	}
+	return unknown, unknown
+}
+
+// unknown is the number that no user has.
+const unknown = ^uint32(0)
+
+// listed reports whether a file has an access control list, which may let others than its group write. The mode shows
+// as the group's what the list gives at most.
+func listed(path string) bool {
+	_, err := syscall.Getxattr(path, "system.posix_acl_access", nil)
+	return !errors.Is(err, syscall.ENODATA) && !errors.Is(err, syscall.ENOTSUP)
+}
