@@ -26,7 +26,7 @@ func sendCommand(path *string, std streams) *cobra.Command {
 			"Exit codes: 0 accepted or nothing to send, 2 wrong usage or configuration, 3 deferred, 4 failed, 5 " +
 			"rejected by the collection point, 6 not allowed by the customer.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := open(*path, std.err)
+			s, err := open(*path, std)
 			if err != nil {
 				return err
 			}
@@ -62,14 +62,22 @@ func ended(s *service, r cycle.Result, err error) error {
 		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err),
 			"what waits goes out later by itself; `usagedata status` says when"), exitDeferred}
 	case r.Outcome == journal.Rejected:
-		return exit{usage.WithHint(err, "the rejected document is kept in "+filepath.Join(s.settings.Folders.State, "spool",
-			"rejected")), exitRejected}
+		return exit{usage.WithHint(err, rejectedHint(err, s.settings.Folders.State)), exitRejected}
 	case errors.Is(err, consent.ErrWithdrawn):
 		return exit{err, exitNotAllowed}
 	case err != nil:
 		return exit{usage.WithHint(err, hintFor(err)), exitFailed}
 	}
 	return nil
+}
+
+// rejectedHint says where the document is, for whoever looks for the cause.
+func rejectedHint(err error, state string) string {
+	kept := "the rejected document is kept in " + filepath.Join(state, "spool", "rejected")
+	if hint := usage.HintOf(err); hint != "" {
+		return kept + "; " + hint
+	}
+	return kept
 }
 
 func hintFor(err error) string {

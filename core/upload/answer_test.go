@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // SEND-1: which answers accept, which are final, and which are tried again.
@@ -43,6 +45,11 @@ func TestAnswers(t *testing.T) {
 		if got != want {
 			t.Errorf("%d: got %s (%v), want %s", code, got, err, want)
 		}
+		// An administrator reads more than a number.
+		if got == rejected && (!strings.Contains(err.Error(), ": the ") && !strings.Contains(err.Error(), ": this ") ||
+			usage.HintOf(err) == "") {
+			t.Errorf("%d: got %v (%s), want it to say why, and what to do", code, err, usage.HintOf(err))
+		}
 		if err != nil && strings.Contains(err.Error(), "secret") {
 			t.Errorf("%d: the error repeats the answer: %v", code, err)
 		}
@@ -52,7 +59,8 @@ func TestAnswers(t *testing.T) {
 func TestWording(t *testing.T) {
 	for code, want := range map[int]string{
 		503: "upload " + id + ": 503 Service Unavailable",
-		422: "upload " + id + ": 422 Unprocessable Entity",
+		413: "upload " + id + ": 413 Request Entity Too Large: the document is larger than the server takes",
+		422: "upload " + id + ": 422 Unprocessable Entity: the collection point read the document and found it wrong",
 		599: "upload " + id + ": 599 (no known status)",
 	} {
 		err := send(t, start(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }))

@@ -37,17 +37,27 @@ func (r reply) verdict(body []byte) (telling, error) {
 		r.code == http.StatusTooManyRequests:
 		return telling{hint: hintThere}, nil
 	case r.code == http.StatusConflict && storesAnother(r.header, body):
-		return telling{words: ": the collection point stores another document under this id"}, ErrRejected
+		return telling{": the collection point stores another document under this id", hintVersions}, ErrRejected
 	case r.code == http.StatusConflict:
 		return telling{": the collection point does not say that it stores another document under this id",
 			hintFolder}, ErrDoubted
 	case r.code == http.StatusBadRequest, r.code == http.StatusUnauthorized, r.code == http.StatusForbidden:
-		return r.asked.doubt()
+		if told, doubted := r.asked.doubt(); doubted != nil {
+			return told, doubted
+		}
 	}
-	return telling{}, ErrRejected
+	return r.rejection(), ErrRejected
 }
 
-// doubt is about a refusal after a certificate was asked for: nginx, for one, says so only there.
+func (r reply) rejection() telling {
+	if known, ok := rejections[r.code]; ok {
+		return known
+	}
+	return otherRejection
+}
+
+// doubt is about a refusal after a certificate was asked for: nginx, for one, says so only there. Its error is nil if
+// none was.
 func (q question) doubt() (telling, error) {
 	switch q {
 	case without:
@@ -56,7 +66,7 @@ func (q question) doubt() (telling, error) {
 	case given:
 		return telling{": the collection point probably refused the certificate of this appliance", hintIdentity}, ErrDoubted
 	}
-	return telling{}, ErrRejected
+	return telling{}, nil
 }
 
 // storesAnother reports whether the answer has the digest of another body than this one, as the

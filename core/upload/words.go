@@ -33,10 +33,31 @@ const (
 	hintThere  = "the cause is at the collection point, whose operator finds it there; what waits is sent again"
 	hintFolder = "the folder for this product may be missing on the collection point: ask its operator; it is tried " +
 		"again for 7 days"
+	hintVersions = "the product's vendor looks at the document that is kept, and at the version of its profile that the " +
+		"collection point knows"
+	hintSmaller = "a server or a proxy in between may take less than 100 KB in one request: ask the collection point's " +
+		"operator"
 	hintAllow    = "allow CONNECT to the collection point's host and port at the proxy"
 	hintBeyond   = "look whether the proxy resolves and reaches the collection point's host and port"
 	hintPassword = "proxy.credentials names a file of one line USER:PASSWORD; only basic authentication is known"
 )
+
+// rejections are why a document is refused for good. Whether the appliance shows a certificate is another question: see
+// doubt.
+var rejections = map[int]telling{
+	http.StatusBadRequest:            {": the collection point could not read the document", hintVersions},
+	http.StatusUnauthorized:          {": the collection point does not take documents from this appliance", hintPoint},
+	http.StatusForbidden:             {": the collection point does not take documents from this appliance", hintPoint},
+	http.StatusNotFound:              {": the collection point does not know the product, or is none", hintPoint},
+	http.StatusGone:                  {": the collection point takes no more documents of this product", hintVersions},
+	http.StatusMethodNotAllowed:      {": this server stores no documents: it is probably no collection point", hintPoint},
+	http.StatusRequestEntityTooLarge: {": the document is larger than the server takes", hintSmaller},
+	http.StatusUnsupportedMediaType:  {": the collection point does not know this form of documents", hintVersions},
+	http.StatusUnprocessableEntity:   {": the collection point read the document and found it wrong", hintVersions},
+}
+
+// otherRejection is for every other answer that is about the document.
+var otherRejection = telling{": the collection point does not want the document", hintVersions}
 
 // certificate is about who the other side is.
 func certificate(err error, now time.Time) telling {
