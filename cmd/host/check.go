@@ -6,11 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/sys/unix"
 
 	"polycom.com/usagedata/core/doctor"
+	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
@@ -30,10 +33,15 @@ func checkCommand(path *string, std streams) *cobra.Command {
 			"not counted. Around the hour, when calls begin, the product is not read, and the other parts are tried. " +
 			"It ends with exit code 4 where a part does not work.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := open(*path, std.err)
+			s, err := openToLook(*path, std)
 			if err != nil {
 				return err
 			}
+			giveBack, err := s.borrowRun()
+			if err != nil {
+				return failed(err)
+			}
+			defer giveBack()
 			installed := s.installation(*path, std.ignored)
 			installed.Reading = func(ctx context.Context) (context.Context, context.CancelFunc, error) {
 				return s.reading(ctx, insists)
@@ -54,14 +62,37 @@ func checkCommand(path *string, std streams) *cobra.Command {
 func (s *service) installation(path string, ignored []string) doctor.Installation {
 	return doctor.Installation{
 		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
-		Gate: s.gate, Slot: s.slot, Decision: s.stores.Decision, Clock: s.clock.Problem(),
+		Gate: s.gate, Slot: s.slot, Undrawn: s.undrawn, Decision: s.stores.Decision, Clock: s.clock.Problem(),
 		Key: s.stores.Key.Load, Shake: s.shake,
 		Starts: status.LookAtPlugin(s.stores.Quarantine, s.clock.Now()),
 	}
 }
 
-// shake gives back what of the hour's bytes the handshake had set aside and did not need.
+// borrowRun gives the plugin a run folder for as long as a command looks, if there is none that it may use: as after a
+// start of the machine, and before the first start of the service.
+func (s *service) borrowRun() (giveBack func(), err error) {
+	if unix.Faccessat(unix.AT_FDCWD, s.host.Run, unix.W_OK|unix.X_OK, unix.AT_EACCESS) == nil {
+		return func() {}, nil
+	}
+	folder, err := os.MkdirTemp("", "usagedata-")
+	if err != nil {
+		return nil, fmt.Errorf("make a folder for the plugin's socket: %w", err)
+	}
+	s.host.Run = folder
+	return func() { _ = os.RemoveAll(folder) }, nil
+}
+
+// shake counts what it sends as the service does, and gives back what of the hour's bytes the handshake had set aside
+// and did not need.
 func (s *service) shake(ctx context.Context) (upload.Shaken, error) {
+	err := s.stores.CountBytes(s.settings.Installed.Profile.Limits)
+	if errors.Is(err, statelayout.ErrEarlier) {
+		err = fmt.Errorf("%w: %w", doctor.ErrNotTried, err)
+	}
+	if err != nil {
+		return upload.Shaken{}, err
+	}
+	s.gate.Budget = s.stores.Budget
 	shaken, err := s.sender.Shake(ctx)
 	if settled := s.stores.Budget.Settle(s.clock.Now()); settled != nil {
 		s.log.Warn("give back bytes of the hour", "error", settled)
@@ -94,8 +125,9 @@ func showReport(out io.Writer, r doctor.Report, asJSON bool) error {
 	for i, f := range r.Parts {
 		name, says := row(f)
 		shown.row(word(f.State), name, says)
-		// The command does not fail for a warning, so that no hint follows at the end.
-		if last := i+1 == len(r.Parts) || r.Parts[i+1].Hint != f.Hint; f.State == doctor.Warn && f.Hint != "" && last {
+		// The command does not fail for a warning, so that no hint follows at the end; of files each has its own.
+		hinted := f.State == doctor.Warn || f.State == doctor.Fail && strings.HasPrefix(f.Part, "configuration/")
+		if last := i+1 == len(r.Parts) || r.Parts[i+1].Hint != f.Hint; hinted && f.Hint != "" && last {
 			shown.row("", "", "hint: "+f.Hint)
 		}
 	}
@@ -114,7 +146,10 @@ func word(s doctor.State) string {
 func row(f doctor.Finding) (name, says string) {
 	parts := strings.Split(f.Part, "/")
 	name, says = parts[len(parts)-1], f.Says
-	if strings.Contains(name, ".") {
+	switch {
+	case strings.Contains(name, ".") && parts[0] == "configuration":
+		name, says = "setting", name+": "+says
+	case strings.Contains(name, "."):
 		name, says = "field", name+": "+says
 	}
 	return strings.Repeat("  ", len(parts)-1) + name, says

@@ -27,9 +27,10 @@ func TestShowReport(t *testing.T) {
 	}
 	report.Parts = append(report.Parts, doctor.Finding{Part: "trust", State: doctor.Fail, Says: "no file"},
 		doctor.Finding{Part: "binary/owner", State: doctor.Fail, Says: "not root", Hint: "chown"},
+		doctor.Finding{Part: "configuration/sources.api.ca", State: doctor.Fail, Says: "no", Hint: "chgrp"},
 		doctor.Finding{Part: "window", State: doctor.Fail, Says: "never open", Hint: "later"})
 	err := failure(report)
-	if err == nil || err.Error() != "3 of the parts above do not work" || usage.HintOf(err) != "chown" {
+	if err == nil || err.Error() != "4 of the parts above do not work" || usage.HintOf(err) != "chown" {
 		t.Errorf("failures: got %v, hint %q", err, usage.HintOf(err))
 	}
 	var text strings.Builder
@@ -45,6 +46,8 @@ warn    field     limits.ports: own address
 skip      serial  not configured
 FAIL  trust       no file
 FAIL    owner     not root
+FAIL    setting   sources.api.ca: no
+                  hint: chgrp
 FAIL  window      never open
 `
 	if diff := cmp.Diff(want, text.String()); diff != "" {

@@ -65,7 +65,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	d, err := foldersOf(c).Decision().Read()
+	d, err := foldersOf(c).LookAtDecision().Read()
 	if err != nil {
 		return exit{err, exitNotAllowed}
 	}
@@ -89,7 +89,7 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 
 // allow needs the whole configuration to be right: it says what would be collected.
 func allow(path string, std streams, by string, yes bool) error {
-	s, err := open(path, std.err)
+	s, err := open(path, std)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func deny(path string, std streams, by string) error {
 	}
 	folders := foldersOf(c)
 	_, undecided := os.Lstat(folders.Decision().Path())
-	broken := actAsOwner(c)
+	broken := actAsOwner(c, true)
 	records, unopened := folders.OpenRecords(anySize)
 	err := decide(std.out, consent.Decision{Choice: consent.Denied, Actor: by, Way: consent.ByCommand}, records)
 	if unread != nil {

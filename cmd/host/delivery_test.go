@@ -43,7 +43,7 @@ func changed(t *testing.T, profile func(string) string, config string, files map
 		t.Fatal(err)
 	}
 	write(file, string(text)+strings.ReplaceAll(config, "DIR", filepath.Dir(folder)))
-	again, err := open(file, os.Stderr)
+	again, err := open(file, streams{err: os.Stderr})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,7 +63,7 @@ type shownEULA struct {
 }
 
 func showEULA(path string, std streams, asJSON bool) error {
-	s, err := open(path, std.err)
+	s, err := openToLook(path, std)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func tellEULA(out io.Writer, shown shownEULA, d consent.Decision) error {
 func (s *service) asksWithEULA() bool { return s.settings.Installed.Profile.FirstAsked == "eula" }
 
 func acceptEULA(path string, std streams, i installer) error {
-	s, err := open(path, std.err)
+	s, err := open(path, std)
 	if err != nil {
 		return err
 	}

@@ -31,15 +31,11 @@ func identityCommand(path *string, std streams) *cobra.Command {
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			by := by.actor() // before root becomes another
-			s, err := open(*path, std.err)
-			if err != nil {
-				return err
-			}
 			switch {
 			case len(args) == 0:
-				return showIdentity(s, std.out, asJSON)
+				return showIdentity(*path, std, asJSON)
 			case len(args) == 1 && args[0] == "renew":
-				return renew(s, std, by, yes, asJSON)
+				return renew(*path, std, by, yes, asJSON)
 			}
 			return usage.WithHint(fmt.Errorf("identity takes renew, got %q", strings.Join(args, " ")),
 				"`usagedata identity` alone shows since when it has been the same")
@@ -80,7 +76,15 @@ func (s *service) identity() (shownIdentity, error) {
 		since.Format("2006-01-02 15:04 MST"))}, nil
 }
 
-func showIdentity(s *service, out io.Writer, asJSON bool) error {
+func showIdentity(path string, std streams, asJSON bool) error {
+	s, err := openToLook(path, std)
+	if err != nil {
+		return err
+	}
+	return s.showIdentity(std.out, asJSON)
+}
+
+func (s *service) showIdentity(out io.Writer, asJSON bool) error {
 	shown, err := s.identity()
 	if err != nil {
 		return err
@@ -92,7 +96,11 @@ func showIdentity(s *service, out io.Writer, asJSON bool) error {
 	return err
 }
 
-func renew(s *service, std streams, by string, yes, asJSON bool) error {
+func renew(path string, std streams, by string, yes, asJSON bool) error {
+	s, err := open(path, std)
+	if err != nil {
+		return err
+	}
 	if err := s.stores.Decision.Check(); err != nil {
 		hint := cmp.Or(usage.HintOf(err), "there is no identity to renew: without consent there is no key")
 		return exit{usage.WithHint(err, hint), exitNotAllowed}
@@ -105,14 +113,14 @@ func renew(s *service, std streams, by string, yes, asJSON bool) error {
 			return err
 		}
 	}
-	err := decision.Renew(time.Now(), by, s.stores.Records)
+	err = decision.Renew(time.Now(), by, s.stores.Records)
 	if errors.Is(err, consent.ErrWithdrawn) {
 		return exit{err, exitNotAllowed}
 	}
 	if err != nil {
 		return failed(err)
 	}
-	return showIdentity(s, std.out, asJSON)
+	return s.showIdentity(std.out, asJSON)
 }
 
 // askToRenew says what it means and takes only a clear Renew for a yes.

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"fmt"
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -22,14 +24,77 @@ func logIn(c config.Config) *logfile.File {
 		Keep: c.Log.Keep}
 }
 
-// newLog logs to the file, and to standard error what is at least as grave as told, with the time that now returns.
-func newLog(c config.Config, stderr io.Writer, told hclog.Level, now func() time.Time) hclog.Logger {
-	level := hclog.LevelFromString(c.Log.Level)
-	log := hclog.NewInterceptLogger(&hclog.LoggerOptions{Name: "usagedata", Level: level, JSONFormat: c.Log.JSON,
-		Output: logIn(c), TimeFn: now})
-	log.RegisterSink(hclog.NewSinkAdapter(&hclog.LoggerOptions{Name: "usagedata", Level: max(level, told),
-		JSONFormat: c.Log.JSON, Output: stderr, TimeFn: now}))
+const logName = "usagedata"
+
+// newLog logs to the file and to a sink, with the time that now returns.
+func newLog(c config.Config, file io.Writer, sink hclog.SinkAdapter, now func() time.Time) hclog.Logger {
+	log := hclog.NewInterceptLogger(&hclog.LoggerOptions{Name: logName, Level: hclog.LevelFromString(c.Log.Level),
+		JSONFormat: c.Log.JSON, Output: file, TimeFn: now})
+	log.RegisterSink(sink)
 	return log
+}
+
+// linesTo shows the log's lines as they are in the file.
+func linesTo(out io.Writer, c config.Config, now func() time.Time) hclog.SinkAdapter {
+	return hclog.NewSinkAdapter(&hclog.LoggerOptions{Name: logName, Level: hclog.LevelFromString(c.Log.Level),
+		JSONFormat: c.Log.JSON, Output: out, TimeFn: now})
+}
+
+// sink is what a command shows of the log.
+func (std streams) sink(c config.Config, now func() time.Time) hclog.SinkAdapter {
+	if std.verbose != nil && *std.verbose {
+		return linesTo(std.err, c, now)
+	}
+	return plainTo{std.notes, max(hclog.Warn, hclog.LevelFromString(c.Log.Level))}
+}
+
+// plainTo notes what is wrong with the host, in a line as an error has it. The plugin's lines are for those who look
+// for a cause: they are in the log, and --verbose shows them.
+type plainTo struct {
+	notes *notes
+	least hclog.Level
+}
+
+// Accept implements [hclog.SinkAdapter].
+func (p plainTo) Accept(name string, level hclog.Level, message string, pairs ...any) {
+	if level < p.least || name != logName || p.notes == nil {
+		return
+	}
+	var cause string
+	for i := 1; i < len(pairs); i += 2 {
+		if err, failed := pairs[i].(error); failed {
+			cause = usage.Plain(err)
+			message += ": " + strings.ReplaceAll(cause, "\n", "; ")
+		} else {
+			message += fmt.Sprintf(" (%v: %v)", pairs[i-1], pairs[i])
+		}
+	}
+	p.notes.add(note{message, cause})
+}
+
+// notes are what a command says of the log when it ends.
+type notes struct {
+	mu  sync.Mutex
+	all []note
+}
+
+type note struct{ says, cause string }
+
+func (n *notes) add(one note) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.all = append(n.all, one)
+}
+
+// tell says each note but those whose cause the command ends with.
+func (n *notes) tell(out io.Writer, end error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	for _, one := range n.all {
+		if end == nil || one.cause == "" || !strings.Contains(usage.Plain(end), one.cause) {
+			fmt.Fprintln(out, "usagedata:", one.says)
+		}
+	}
 }
 
 // withheldLine stands in the log for a line of the plugin's that held a name of this appliance.

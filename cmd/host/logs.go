@@ -92,7 +92,7 @@ func archived(path string) (archive.Contents, error) {
 	if broken != nil {
 		contents.Versions += "product: it can't be used; `usagedata check` says why\n"
 	}
-	return contents, nil
+	return contents, failed(contents.Permitted())
 }
 
 // archive is the same for the API and the page.

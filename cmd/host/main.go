@@ -66,6 +66,8 @@ type streams struct {
 	in       io.Reader
 	out, err io.Writer
 	ignored  []string // variables of the environment that have no effect here, though they have on other programs
+	verbose  *bool    // whether a command shows the log; nil: it does not
+	notes    *notes   // of the log, for the end of a command; nil: none are taken
 }
 
 func main() {
@@ -75,16 +77,18 @@ func main() {
 	}
 	time.Local = clock.Local().Now().Location() // Go takes for UTC what it does not understand
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
-	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr, ignored})
+	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, ignored: ignored})
 	stop()
 	os.Exit(code)
 }
 
 // run executes one command line.
 func run(ctx context.Context, args []string, std streams) int {
+	std.notes = &notes{}
 	command := newCommand(std)
 	command.SetArgs(args)
 	err := command.ExecuteContext(ctx)
+	std.notes.tell(std.err, err)
 	if err == nil {
 		return exitOK
 	}
@@ -109,6 +113,7 @@ func newCommand(std streams) *cobra.Command {
 		SilenceUsage:  true,
 	}
 	path := root.PersistentFlags().String("config", config.DefaultPath, "the configuration `file`")
+	std.verbose = root.PersistentFlags().Bool("verbose", false, "show what is logged on standard error too")
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)

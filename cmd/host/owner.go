@@ -19,23 +19,25 @@ import (
 //
 // Before the service has a state folder there is nobody to become: the package makes the folder, and whoever does
 // without one runs all of it as one user. For another user than root nothing changes. There is no way back within the
-// process.
-func actAsOwner(c config.Config) error {
+// process. If runs, the run folder is made for that user.
+func actAsOwner(c config.Config, runs bool) (err error) {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	info, err := os.Lstat(c.Folders.State)
+	owner, err := c.Owner()
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("find the owner of the state folder: %w", err)
 	}
-	owner, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || owner.Uid == 0 {
+	if owner.Uid == 0 {
 		return nil
 	}
-	unmade := runFolderFor(owner, c.Folders.Run)
+	var unmade error
+	if runs {
+		unmade = runFolderFor(owner, c.Folders.Run)
+	}
 	// The groups first: after the user there is no right to change them.
 	err = errors.Join(syscall.Setgroups(groupsOf(owner.Uid)), syscall.Setgid(int(owner.Gid)))
 	if err == nil {
@@ -52,7 +54,7 @@ func actAsOwner(c config.Config) error {
 
 // runFolderFor makes the run folder where it is missing, as after a start of the machine, while there is the right to.
 // A crash between the two leaves a folder of root's, which the service's own start makes right.
-func runFolderFor(owner *syscall.Stat_t, path string) error {
+func runFolderFor(owner config.Owner, path string) error {
 	err := os.Mkdir(path, 0o750)
 	if errors.Is(err, fs.ErrExist) {
 		return nil

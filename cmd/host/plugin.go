@@ -27,15 +27,11 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
 			by := by.actor() // before root becomes another
-			s, err := open(*path, std.err)
-			if err != nil {
-				return err
-			}
 			switch {
 			case len(args) == 0:
-				return showPlugin(s, std.out, asJSON)
+				return showPlugin(*path, std, asJSON)
 			case len(args) == 1 && args[0] == "retry":
-				return retry(s, std.out, by, asJSON)
+				return retry(*path, std, by, asJSON)
 			}
 			return usage.WithHint(fmt.Errorf("plugin takes retry, got %q", strings.Join(args, " ")),
 				"`usagedata plugin` alone shows how its starts have ended")
@@ -46,7 +42,15 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-func showPlugin(s *service, out io.Writer, asJSON bool) error {
+func showPlugin(path string, std streams, asJSON bool) error {
+	s, err := openToLook(path, std)
+	if err != nil {
+		return err
+	}
+	return s.showPlugin(std.out, asJSON)
+}
+
+func (s *service) showPlugin(out io.Writer, asJSON bool) error {
 	now := s.clock.Now()
 	if asJSON {
 		return writeJSON(out, status.LookAtPlugin(s.stores.Quarantine, now))
@@ -60,7 +64,11 @@ func showPlugin(s *service, out io.Writer, asJSON bool) error {
 }
 
 // retry records first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
-func retry(s *service, out io.Writer, by string, asJSON bool) error {
+func retry(path string, std streams, by string, asJSON bool) error {
+	s, err := open(path, std)
+	if err != nil {
+		return err
+	}
 	now, record := s.clock.Now(), s.stores.Quarantine
 	binary := quarantine.Binary(s.settings.Installed.Sum)
 	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: by, Reason: "the plugin may run again: " +
@@ -72,8 +80,8 @@ func retry(s *service, out io.Writer, by string, asJSON bool) error {
 		return unwritten(err)
 	}
 	if asJSON {
-		return showPlugin(s, out, asJSON)
+		return s.showPlugin(std.out, asJSON)
 	}
-	_, err := fmt.Fprintf(out, "%s may run again: the next cycle starts it\n", binary)
+	_, err = fmt.Fprintf(std.out, "%s may run again: the next cycle starts it\n", binary)
 	return err
 }

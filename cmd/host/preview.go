@@ -25,10 +25,15 @@ func previewCommand(path *string, std streams) *cobra.Command {
 			"is given, all that the profile approves is shown. The hour that it is about is shown on standard " +
 			"error. Around the hour, when calls begin, the product is not read: then it ends with exit code 3.",
 		RunE: func(c *cobra.Command, _ []string) error {
-			s, err := open(*path, std.err)
+			s, err := openToLook(*path, std)
 			if err != nil {
 				return err
 			}
+			giveBack, err := s.borrowRun()
+			if err != nil {
+				return failed(err)
+			}
+			defer giveBack()
 			accepted, pending := s.settings.Installed.Profile, 0
 			if !accepting {
 				accepted, pending = s.accepted()

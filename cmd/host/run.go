@@ -90,7 +90,7 @@ func timerCommand(path *string, std streams) *cobra.Command {
 			"slot in each clock hour. The slot is drawn\n" +
 			"once for an appliance; after a change of `slot` in the configuration print it again.",
 		RunE: func(*cobra.Command, []string) error {
-			s, err := open(*path, std.err)
+			s, err := open(*path, std)
 			if err != nil {
 				return err
 			}

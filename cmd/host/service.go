@@ -38,6 +38,7 @@ type service struct {
 	clock    *clock.Clock
 	window   window.Window
 	slot     time.Duration
+	undrawn  bool // the slot is not drawn yet: only a command that changes nothing meets that
 	host     *pluginhost.Host
 	gate     *gate.Gate
 	sender   *upload.Sender
@@ -45,38 +46,73 @@ type service struct {
 	known    atomic.Pointer[known] // the names that were learnt last
 }
 
-// open reads the configuration and makes the folders. Its errors are configuration errors: exit 2. A command tells at
-// the terminal what it has done, and of the log only what is wrong.
-func open(path string, stderr io.Writer) (*service, error) { return openAs(path, stderr, hclog.Warn) }
-
-// openService is for what stays, and tells all that it logs to whoever started it too: systemd, most of the time.
-func openService(path string, std streams) (*service, error) {
-	s, err := openAs(path, std.err, hclog.Trace)
-	if err == nil && len(std.ignored) > 0 {
-		s.log.Warn("variables of the environment have no effect here", "ignored", strings.Join(std.ignored, ", "))
+// open reads the configuration and makes the folders. Its errors are configuration errors: exit 2. Of the log, a
+// command shows only what is wrong with the host, in words.
+func open(path string, std streams) (*service, error) {
+	s, err := prepared(path, true)
+	if err != nil {
+		return nil, err
 	}
-	return s, err
+	s.log = newLog(s.settings.Config, logIn(s.settings.Config), std.sink(s.settings.Config, s.clock.Now), s.clock.Now)
+	return s, s.openStores()
 }
 
-func openAs(path string, stderr io.Writer, told hclog.Level) (*service, error) {
+// openService is for what stays, and shows all that it logs to whoever started it too: systemd, most of the time.
+func openService(path string, std streams) (*service, error) {
+	s, err := prepared(path, true)
+	if err != nil {
+		return nil, err
+	}
+	c := s.settings.Config
+	s.log = newLog(c, logIn(c), linesTo(std.err, c, s.clock.Now), s.clock.Now)
+	if len(std.ignored) > 0 {
+		s.log.Warn("variables of the environment have no effect here", "ignored", strings.Join(std.ignored, ", "))
+	}
+	return s, s.openStores()
+}
+
+// openToLook is for a command that only looks: it makes no file or folder and changes none, the log included. What does
+// not exist yet is shown as the service would begin it.
+func openToLook(path string, std streams) (*service, error) {
+	s, err := prepared(path, false)
+	if err != nil {
+		return nil, err
+	}
+	s.log = newLog(s.settings.Config, io.Discard, std.sink(s.settings.Config, s.clock.Now), s.clock.Now)
+	installed := s.settings.Installed
+	s.stores, err = foldersOf(s.settings.Config).Look(installed.Profile.Limits, installed.Sum)
+	if err != nil {
+		return nil, err
+	}
+	seed, _ := s.stores.SlotSeed.Look(s.settings.Slot)
+	s.undrawn = seed == nil
+	return s, s.openRooms(seed)
+}
+
+// prepared reads the configuration. From there on root is the user that the state belongs to; runs says whether the
+// run folder is made for that user.
+func prepared(path string, runs bool) (*service, error) {
 	settings, err := config.Load(path)
 	if err != nil {
 		return nil, err
 	}
-	if err := actAsOwner(settings.Config); err != nil {
-		return nil, err
+	return &service{settings: settings, clock: clock.Local()}, actAsOwner(settings.Config, runs)
+}
+
+func (s *service) openStores() (err error) {
+	if len(s.settings.Late) > 0 {
+		s.log.Warn("files of sources did not answer in time", "settings", strings.Join(s.settings.Late, ", "))
 	}
-	s := &service{settings: settings, clock: clock.Local()}
-	s.log = newLog(settings.Config, stderr, told, s.clock.Now)
-	if len(settings.Late) > 0 {
-		s.log.Warn("files of sources did not answer in time", "settings", strings.Join(settings.Late, ", "))
-	}
-	folders, installed := foldersOf(settings.Config), settings.Installed
+	folders, installed := foldersOf(s.settings.Config), s.settings.Installed
 	folders.Mended = s.mended
 	if s.stores, err = folders.Open(installed.Profile.Limits, installed.Sum); err != nil {
-		return nil, err
+		return err
 	}
-	return s, s.openRooms()
+	seed, err := s.stores.SlotSeed.For(s.settings.Slot)
+	if err != nil {
+		return err
+	}
+	return s.openRooms(seed)
 }
 
 // mended tells the administrator once that a damaged file was replaced, and what that costs: in the log and in the
@@ -98,13 +134,9 @@ func (s *service) reading(ctx context.Context, insists bool) (context.Context, c
 	return s.window.While(ctx, s.clock.Now())
 }
 
-func (s *service) openRooms() (err error) {
+func (s *service) openRooms(seed []byte) (err error) {
 	p := s.settings.Installed.Profile
 	s.window = window.Window{Before: p.Blackout.Before, After: p.Blackout.After}
-	seed, err := s.stores.SlotSeed.For(s.settings.Slot)
-	if err != nil {
-		return err
-	}
 	s.slot = s.window.Slot(seed, cycle.Room)
 	s.gate = &gate.Gate{Window: s.window, Budget: s.stores.Budget, Consent: cycle.Consent, Now: s.clock.Now,
 		Fallback: s.fallback()}

@@ -48,7 +48,7 @@ func assembled(t *testing.T) *service {
 			t.Fatal(err)
 		}
 	}
-	s, err := open(filepath.Join(dir, "config.yaml"), io.Discard)
+	s, err := open(filepath.Join(dir, "config.yaml"), streams{err: io.Discard})
 	if err != nil {
 		t.Fatal(err)
 	}

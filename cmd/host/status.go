@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/status"
 )
 
@@ -20,7 +21,7 @@ func statusCommand(path *string, std streams) *cobra.Command {
 			"wire in this clock hour, and how the plugin does. It starts nothing, connects to nothing and changes " +
 			"nothing.",
 		RunE: func(*cobra.Command, []string) error {
-			s, err := open(*path, std.err)
+			s, err := openToLook(*path, std)
 			if err != nil {
 				return err
 			}
@@ -45,7 +46,7 @@ func (s *service) status(now time.Time) (status.Status, error) {
 	return status.Sources{
 		Profile: s.settings.Installed.Profile, Decision: s.stores.Decision, Analytics: s.stores.Analytics.Path(),
 		Budget: s.stores.Budget, Spool: s.stores.Spool, Journal: s.stores.Journal, Starts: s.stores.Quarantine,
-		Window: s.window, Slot: s.slot, Confined: confined, Clock: s.clock.Problem(),
+		Window: s.window, Slot: s.slot, Undrawn: s.undrawn, Confined: confined, Clock: s.clock.Problem(),
 		Asked: s.cycle().AskedUntil(now),
 	}.Look(now)
 }
@@ -66,6 +67,9 @@ func showStatus(out io.Writer, st status.Status) error {
 	shown.row("last upload", st.LastUpload(time.Local))
 	if attempt := st.LastAttempt(time.Local); attempt != "" {
 		shown.row("last attempt", attempt)
+		if st.Last.Outcome == journal.Rejected {
+			shown.note("", status.Explain(journal.Rejected).Means)
+		}
 	}
 	shown.row("next upload", st.NextUpload())
 	shown.row("waiting", st.WaitingDocuments())

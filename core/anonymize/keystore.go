@@ -23,10 +23,18 @@ var ErrNoKey = errors.New("there is no key")
 type KeyStore struct {
 	disk durable.Disk
 	path string
+	bare bool // see Bare
 }
 
 // OpenKey names the file of the key; its folder must exist when the key is made.
-func OpenKey(disk durable.Disk, path string) KeyStore { return KeyStore{disk, path} }
+func OpenKey(disk durable.Disk, path string) KeyStore { return KeyStore{disk: disk, path: path} }
+
+// Bare returns the store for a program that only reads it: a key of a version before layout 3 counts as if Forward had
+// written it.
+func (s KeyStore) Bare() KeyStore {
+	s.disk, s.bare = durable.ReadOnly(s.disk), true
+	return s
+}
 
 // Create makes the key when consent is given. An existing key stays: with another one the
 // collection point would take the appliance for a new one. A damaged one can't be brought back, and
@@ -54,14 +62,20 @@ func (s KeyStore) store(made time.Time, secret []byte) error {
 // and the time of its file. It leaves every other file as it is, and may be repeated. A crash
 // leaves the former file, or this.
 func (s KeyStore) Forward() error {
-	secret, info, err := durable.ReadFile(s.disk, s.path, keySize)
-	if err != nil || len(secret) != keySize || durable.Zeros(secret) {
+	made, secret, ok := s.former()
+	if !ok {
 		return nil // Load says what is wrong with it
 	}
-	if info.Mode().Perm()&0o077 != 0 {
-		return nil // the same
+	return s.store(made, secret)
+}
+
+// former reads the key of a version before layout 3, if there is one.
+func (s KeyStore) former() (made time.Time, secret []byte, ok bool) {
+	secret, info, err := durable.ReadFile(s.disk, s.path, keySize)
+	if err != nil || len(secret) != keySize || durable.Zeros(secret) || info.Mode().Perm()&0o077 != 0 {
+		return made, nil, false
 	}
-	return s.store(info.ModTime(), secret)
+	return info.ModTime(), secret, true
 }
 
 // Load reads the key; ErrNoKey if there is none. A key that others may read, or that is not the one
@@ -88,6 +102,11 @@ func (s KeyStore) Since() (time.Time, error) {
 const maxKey = 100
 
 func (s KeyStore) load() (made time.Time, secret []byte, err error) {
+	if s.bare {
+		if made, secret, ok := s.former(); ok {
+			return made, secret, nil
+		}
+	}
 	text, err := durable.ReadSealed(s.disk, s.path, maxKey)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

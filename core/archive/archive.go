@@ -11,12 +11,16 @@ import (
 	"archive/zip"
 	"compress/flate"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"slices"
 	"strings"
 	"time"
 
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/usage"
 )
 
 // Contents are what goes in.
@@ -39,6 +43,24 @@ type Contents struct {
 	Named func(line string) bool
 	// Person is the pseudonym of somebody who decided.
 	Person func(name string) string
+}
+
+// Permitted returns an error if this user may read none of the files: the archive would say that nothing was ever sent.
+// Files that do not exist yet are no reason.
+func (c Contents) Permitted() error {
+	var barred error
+	a := &writer{contents: c}
+	for _, path := range slices.Concat([]string{c.Analytics, c.Decision, c.History}, c.Journal, c.Logs) {
+		f, err := a.open(path)
+		if err == nil {
+			return f.Close()
+		}
+		if errors.Is(err, fs.ErrPermission) {
+			barred = usage.WithHint(fmt.Errorf("read the journal, the logs and the decisions: %w", fs.ErrPermission),
+				"run the command as root or as a member of the service's group")
+		}
+	}
+	return barred
 }
 
 // Bounds, in bytes: of the document, of another file, of all files together, and of a line.

@@ -27,6 +27,7 @@ type Budget struct {
 	hour   string // of held
 	held   int64  // taken from hour on the disk, not yet used here
 	damage error
+	none   bool // there is no record, and nothing is spent
 }
 
 // Open opens the record of spent bytes at path, or begins it; its folder must exist. In each
@@ -52,6 +53,13 @@ func Open(disk durable.Disk, path string, limit int64) (*Budget, error) {
 	}
 	_, b.damage = b.load()
 	return b, nil
+}
+
+// Look returns the record for a program that only reads it: it writes nothing and grants nothing. If there is no
+// record, nothing is spent.
+func Look(disk durable.Disk, path string, limit int64) *Budget {
+	_, err := disk.Lstat(path)
+	return &Budget{disk: durable.ReadOnly(disk), path: path, limit: limit, none: errors.Is(err, fs.ErrNotExist)}
 }
 
 // Hour names the local clock hour of now. It deliberately leaves out the zone: an hour that
@@ -120,6 +128,9 @@ func (b *Budget) Spent(now time.Time) int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.turn(now)
+	if b.none {
+		return 0
+	}
 	table, err := b.load()
 	if err != nil {
 		b.damage = err

@@ -51,10 +51,10 @@ func openFile(path string) (fs.FileInfo, error) {
 	if !filepath.IsAbs(path) {
 		return nil, fmt.Errorf("%s: an absolute path is wanted here", path)
 	}
-	return inTime(path, func() (fs.FileInfo, error) { return opened(path) })
+	return inTime(path, func() (fs.FileInfo, error) { return described(path) })
 }
 
-func opened(path string) (fs.FileInfo, error) {
+func described(path string) (fs.FileInfo, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe is refused, and not waited for
 	if err != nil {
 		return nil, err

@@ -54,6 +54,13 @@ func (s Store) Claim(madeFor func(Decision) string) error {
 	return unclaimable(s.Write(d))
 }
 
+// ClaimedBy returns the store for a program that only reads it: a decision that names no product counts as if Claim had
+// written it.
+func (s Store) ClaimedBy(madeFor func(Decision) string) Store {
+	s.disk, s.madeFor = durable.ReadOnly(s.disk), madeFor
+	return s
+}
+
 func (d Decision) unclaimed() bool { return d.Product == "" && d.Choice == Allowed }
 
 func unclaimable(err error) error {

@@ -21,12 +21,13 @@ type Store struct {
 	path    string
 	history string
 	product string
+	madeFor func(Decision) string // see ClaimedBy; nil if a decision that names no product is for the configured one
 }
 
 // Open names the two files; their folders must exist when a decision is written. product is the id of the product that
 // is decided about; empty where it is not known.
 func Open(disk durable.Disk, path, history, product string) Store {
-	return Store{disk, path, history, product}
+	return Store{disk: disk, path: path, history: history, product: product}
 }
 
 // Path returns the file of the decision that is in force.
@@ -105,6 +106,9 @@ func (s Store) Read() (Decision, error) { return s.read(time.Now()) }
 
 func (s Store) read(now time.Time) (Decision, error) {
 	d, err := s.decided(now)
+	if s.madeFor != nil && err == nil && d.unclaimed() {
+		d.Product = s.madeFor(d)
+	}
 	return d.of(s.product), err
 }
 
@@ -153,9 +157,12 @@ func (s Store) load(path string, now time.Time) (Decision, error) {
 
 // no is the answer to everything that cannot be trusted.
 func no(path string, why error) (Decision, error) {
+	hint := "decide again with `usagedata consent allow` or `usagedata consent deny`"
+	if errors.Is(why, fs.ErrPermission) {
+		hint = "run the command as root or as a member of the service's group; if the service itself says so, " + hint
+	}
 	return Decision{Choice: Denied}, usage.WithHint(fmt.Errorf("read decision %s: %w; until it can be read this means "+
-		"no, and nothing that waits is removed", path, why),
-		"decide again with `usagedata consent allow` or `usagedata consent deny`")
+		"no, and nothing that waits is removed", path, why), hint)
 }
 
 // Check returns nil while the decision is Allowed, and otherwise an error that wraps ErrWithdrawn

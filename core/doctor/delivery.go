@@ -5,6 +5,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"strings"
 	"time"
@@ -39,7 +40,8 @@ func (i Installation) trust() Finding {
 // read costs itself, and one that is not valid now fails later, at the handshake.
 func (i Installation) authorities(now time.Time) (found []Finding) {
 	for _, path := range i.Settings.Authorities() {
-		if err := config.CheckAuthorities(path, now); err != nil {
+		err := config.CheckAuthorities(path, now)
+		if err != nil && !errors.Is(err, fs.ErrPermission) { // which the configuration's part reports
 			finding := failed("authorities", err)
 			finding.State = Warn
 			found = append(found, finding)
@@ -59,6 +61,9 @@ func hasAuthorities(system *x509.CertPool, err error) error {
 	return nil
 }
 
+// ErrNotTried says that Shake did not try the way, for another reason than its own; the error says which.
+var ErrNotTried = errors.New("not tried")
+
 // collectionPoint shakes hands as an upload does, through the gate, and sends no request (S14, S17). It skips that
 // without consent and in the blackout, when no byte may leave, and where documents may need what is left of the hour.
 func (i Installation) collectionPoint(ctx context.Context, now time.Time, d consent.Decision) Finding {
@@ -76,6 +81,9 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 	shaken, err := i.Shake(ctx)
 	if errors.Is(err, gate.ErrClosed) || consent.Of(ctx).Check() != nil { // while the plugin was tried
 		return notNow
+	}
+	if errors.Is(err, ErrNotTried) {
+		return skipped(part, err.Error())
 	}
 	if err != nil {
 		return failed(part, err)
@@ -108,6 +116,10 @@ func (i Installation) window(now time.Time) Finding {
 		return skipped("window", "closed: nothing is sent while the local time zone is not understood")
 	}
 	w := i.Gate.Window
+	if i.Undrawn {
+		return works("window", fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is drawn when "+
+			"the service first starts", minutes(w.Before), minutes(w.After)))
+	}
 	return works("window",
 		fmt.Sprintf("closed from %s before to %s after the hour; this appliance's slot is %s past it, next at %s",
 			minutes(w.Before), minutes(w.After), minutes(i.Slot), w.Next(now, i.Slot).Format("15:04:05")))

@@ -66,6 +66,7 @@ type Installation struct {
 	Journal  *journal.Journal
 	Gate     *gate.Gate
 	Slot     time.Duration
+	Undrawn  bool  // there is no slot yet
 	Clock    error // why the local time zone is not understood, or nil
 	Key      func() (anonymize.Key, error)
 	// Shake tries the way to the collection point, without a request.
@@ -79,11 +80,9 @@ type Installation struct {
 func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	p := i.Settings.Installed
 	decision, err := i.Decision.Read()
-	found := []Finding{
-		works("configuration", i.Path),
+	found := append(i.configuration(), i.user(),
 		works("product", fmt.Sprintf("%s, profile %d, in %s", p.Profile.Name, p.Profile.Version, p.Dir)),
-		tried("decision", status.Sentence(decision, now.Location()), err),
-	}
+		tried("decision", status.Sentence(decision, now.Location()), err))
 	binary, unfit := i.binary()
 	found = append(append(found, binary...), i.starts())
 	found = append(append(found, i.limits()...), i.sandbox()...)

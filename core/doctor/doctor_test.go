@@ -77,7 +77,7 @@ func TestUnread(t *testing.T) {
 		usage.NotOnMachine: Skip, usage.MoreThanListed: Skip, usage.Misconfigured: Fail, usage.LoginRefused: Fail,
 		"of a later version": Fail,
 	} {
-		got := unread("plugin/counts", reason)
+		got := unread("plugin/counts", reason, false)
 		if got.State != want || got.Says == "" || (got.Hint != "") != (reason == usage.Misconfigured) {
 			t.Errorf("%q: got %+v, want %s", reason, got, want)
 		}

@@ -1,9 +1,13 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
+	"sync"
 	"time"
 
 	"polycom.com/usagedata/core/profile"
@@ -69,40 +73,75 @@ func differs(p profile.Profile, d *pluginpb.DescribeResponse) error {
 
 // sources reads every category once and lists those that could be read, with the fields that they lack.
 func (i Installation) sources(ctx context.Context, now time.Time) []Finding {
+	var misset misset
+	i.Host.Misset = misset.note
 	collected, err := i.Host.Collect(ctx, usage.LastPeriod(now), nil)
+	found := misset.findings()
 	if err != nil {
-		return []Finding{failed("sources", err)}
+		return append(found, failed("sources", err))
 	}
+	known := len(found) > 0
 	missing := map[string]usage.Reason{}
 	for _, o := range collected.Omissions {
 		missing[o.Name()] = o.Reason
 	}
-	var found []Finding
 	for _, c := range i.Settings.Installed.Profile.Categories {
 		part := "plugin/" + c.Name
 		if reason, lacks := missing[c.Name]; lacks {
-			found = append(found, unread(part, reason))
+			found = append(found, unread(part, reason, known))
 		} else {
 			found = append(found, works(part, "read"))
 		}
 		for _, f := range c.Fields {
 			if reason := missing[c.Name+"."+f.Name]; reason != usage.Unexplained {
-				found = append(found, unread(part+"/"+f.Name, reason))
+				found = append(found, unread(part+"/"+f.Name, reason, known))
 			}
 		}
 	}
 	return found
 }
 
-// unread is the finding for a category or a field that could not be read.
-func unread(part string, reason usage.Reason) Finding {
+// misset gathers why the plugin can't use sources. Its lines are read in a goroutine of their own.
+type misset struct {
+	mu    sync.Mutex
+	cause map[string]string // by source
+}
+
+func (m *misset) note(source, cause string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.cause == nil {
+		m.cause = map[string]string{}
+	}
+	m.cause[source] = cause
+}
+
+// findings has one for each source, and not one for each field of it.
+func (m *misset) findings() (found []Finding) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for _, source := range slices.Sorted(maps.Keys(m.cause)) {
+		f := Finding{Part: "source " + source, State: Fail, Says: cmp.Or(m.cause[source], "a setting can't be used"),
+			Hint: "sources." + source + " in the configuration, and the files that it names"}
+		found = append(found, f)
+	}
+	return found
+}
+
+// unread is the finding for a category or a field that could not be read. It says little if the source has a finding
+// that says why.
+func unread(part string, reason usage.Reason, known bool) Finding {
 	switch reason {
 	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine,
 		usage.MoreThanListed:
 		return skipped(part, reason.Sentence())
 	case usage.Misconfigured:
+		if known {
+			return failed(part, errors.New("not available: its source can't be used, see above"))
+		}
 		return failed(part, usage.WithHint(errors.New(reason.Sentence()),
-			"sources in the configuration, and the files that they name; the log says which setting and why"))
+			"sources in the configuration, and the files that they name; `usagedata check --verbose` shows what the plugin "+
+				"says"))
 	}
 	return failed(part, errors.New(reason.Sentence()))
 }

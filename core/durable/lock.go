@@ -74,6 +74,9 @@ func held(path string, err error) error {
 // again does so under this lock; it need not be given up before a crash. The lock lives in a hidden, empty file beside
 // path, which stays.
 func Lock(disk Disk, path string) (unlock func(), err error) {
+	if _, looks := disk.(readOnly); looks {
+		return func() {}, nil
+	}
 	f, err := openLocked(disk, beside(path, ".lock"), os.O_RDWR, time.Now().Add(patienceOn(disk)))
 	if err != nil {
 		return nil, err

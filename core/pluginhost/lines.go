@@ -23,10 +23,24 @@ type lines struct {
 	log   hclog.Logger
 	scrub func(string) string
 	seen  int
+	// misset is called with each source that is said to be misconfigured; nil: nobody asks.
+	misset func(source, cause string)
 }
 
 func (h *Host) lines() *lines {
-	return &lines{log: h.Log.Named(h.Product.Profile.ID), scrub: h.Scrub}
+	return &lines{log: h.Log.Named(h.Product.Profile.ID), scrub: h.Scrub, misset: h.misset()}
+}
+
+// misset lets only the sources of the profile pass: any other name could be anything.
+func (h *Host) misset() func(source, cause string) {
+	if h.Misset == nil {
+		return nil
+	}
+	return func(source, cause string) {
+		if _, known := h.Product.Profile.Source(source); known {
+			h.Misset(source, cause)
+		}
+	}
 }
 
 // read reads to the end of the pipe. It never blocks the plugin: lines are dropped, not kept back.
@@ -53,20 +67,24 @@ func (l *lines) pass(line []byte) {
 	if l.seen > maxLines || l.scrub == nil {
 		return
 	}
-	level, text := parse(line)
-	if text != "" {
-		l.log.Log(level, l.scrub(text))
+	level, text, pairs := parse(line)
+	if text == "" {
+		return
+	}
+	l.log.Log(level, l.scrub(text))
+	source, _ := pairs["source"].(string)
+	if cause, failed := pairs["error"].(string); failed && level >= hclog.Error && l.misset != nil {
+		l.misset(source, l.scrub(cause))
 	}
 }
 
 // parse reads a line of hclog's JSON; any other line is taken as a message. The rest of the pairs follow in the order
 // of their names.
-func parse(line []byte) (hclog.Level, string) {
-	var pairs map[string]any
+func parse(line []byte) (level hclog.Level, said string, pairs map[string]any) {
 	if json.Unmarshal(line, &pairs) != nil {
-		return hclog.Info, strings.TrimSpace(string(line))
+		return hclog.Info, strings.TrimSpace(string(line)), nil
 	}
-	level := hclog.LevelFromString(fmt.Sprint(pairs["@level"]))
+	level = hclog.LevelFromString(fmt.Sprint(pairs["@level"]))
 	text := []string{fmt.Sprint(pairs["@message"])}
 	var names []string
 	for name := range pairs {
@@ -78,5 +96,5 @@ func parse(line []byte) (hclog.Level, string) {
 	for _, name := range names {
 		text = append(text, fmt.Sprintf("%s=%v", name, pairs[name]))
 	}
-	return max(level, hclog.Trace), strings.Join(text, " ")
+	return max(level, hclog.Trace), strings.Join(text, " "), pairs
 }

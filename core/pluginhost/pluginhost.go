@@ -38,6 +38,9 @@ type Host struct {
 	Sources map[string]any // as the administrator configured them, checked
 	Log     hclog.Logger
 	Scrub   func(string) string // treats the plugin's log lines; they are dropped and counted without it
+	// Misset is called with each source that the plugin says it can't use as it is configured, and with the cause,
+	// scrubbed; nil: nobody asks.
+	Misset func(source, cause string)
 
 	patience time.Duration // instead of startLimit, for tests
 	eager    bool          // whether the plugin keeps the host's priority, for tests that measure

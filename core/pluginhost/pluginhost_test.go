@@ -279,7 +279,7 @@ func FuzzLogLine(f *testing.F) {
 	f.Add([]byte(`{"@message":1}`))
 	f.Add([]byte(`{"@level":"error","@message":"x","a":{"b":[1]}}`))
 	f.Fuzz(func(t *testing.T, line []byte) {
-		level, _ := parse(line)
+		level, _, _ := parse(line)
 		if level < hclog.Trace || level > hclog.Off {
 			t.Errorf("level %d", level)
 		}

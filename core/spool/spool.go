@@ -63,6 +63,11 @@ func Open(disk durable.Disk, dir string, maxBytes int64) (*Spool, error) {
 	return s, nil
 }
 
+// Look returns the spool for a program that only reads it: it writes nothing. One whose folder is missing is empty.
+func Look(disk durable.Disk, dir string, maxBytes int64) *Spool {
+	return &Spool{durable.ReadOnly(disk), dir, maxBytes}
+}
+
 // Waiting lists the documents that wait, the newest period first: fresh data is never starved
 // by a backlog. A damaged one is listed too, so that one Read after the other meets it.
 func (s *Spool) Waiting() ([]Entry, error) {

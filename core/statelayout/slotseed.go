@@ -24,18 +24,30 @@ type SlotSeed struct{ folders Folders }
 // that can't be read is drawn anew: another slot costs nothing. A crash leaves the former seed, or
 // this one.
 func (s SlotSeed) For(draw string) ([]byte, error) {
-	disk, path := s.folders.Disk, s.folders.state(slotSeedName)
-	kept, _, err := durable.ReadFile(disk, path, maxSeed)
-	damaged := err != nil && !errors.Is(err, fs.ErrNotExist) || err == nil && len(kept) < seedSize || durable.Zeros(kept)
-	if !damaged && err == nil && string(kept[seedSize:]) == draw {
-		return kept[:seedSize], nil
+	kept, damaged := s.Look(draw)
+	if kept != nil {
+		return kept, nil
 	}
 	seed := []byte(rand.Text()[:seedSize])
-	if err := durable.WriteFile(disk, path, append(seed, draw...), 0o600); err != nil {
+	if err := durable.WriteFile(s.folders.Disk, s.folders.state(slotSeedName), append(seed, draw...), 0o600); err != nil {
 		return nil, fmt.Errorf("write slot: %w", err)
 	}
 	if damaged {
 		s.folders.mended(slotSeedName, "this appliance has another slot in the hour")
 	}
 	return seed, nil
+}
+
+// Look returns the seed of this draw if there is one, and whether the file is damaged. It writes nothing.
+func (s SlotSeed) Look(draw string) (seed []byte, damaged bool) {
+	kept, _, err := durable.ReadFile(s.folders.Disk, s.folders.state(slotSeedName), maxSeed)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, false
+	case err != nil || len(kept) < seedSize || durable.Zeros(kept):
+		return nil, true
+	case string(kept[seedSize:]) != draw:
+		return nil, false
+	}
+	return kept[:seedSize], false
 }

@@ -52,6 +52,8 @@ func (st Status) NextUpload() string {
 		return st.Next.Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot"
 	case st.ClockProblem != "":
 		return "none: the local time zone is not understood"
+	case st.Decision == consent.Allowed.String() && st.undrawn:
+		return "not known: the service draws this appliance's slot when it first starts"
 	case st.Decision == consent.Allowed.String():
 		return "none: the window is never open"
 	}

@@ -39,8 +39,8 @@ type Status struct {
 	Sentence     string         `json:"sentence"`             // the decision, for a person
 	Last         *journal.Entry `json:"last,omitempty"`       // the last attempt to send
 	LastSent     *journal.Entry `json:"last_uploaded,omitempty"`
-	Next         time.Time      `json:"next,omitzero"` // when this appliance's slot comes; zero while nothing may be sent
-	Slot         float64        `json:"slot_seconds"`  // this appliance's own time, past the hour
+	Next         time.Time      `json:"next,omitzero"`         // when this appliance's slot comes; zero while nothing may be sent
+	Slot         float64        `json:"slot_seconds,omitzero"` // this appliance's own time, past the hour; none: it is not drawn yet
 	Waiting      int            `json:"waiting"`
 	// fields that the leak gate withholds in document after document
 	Withheld []Withheld `json:"withheld,omitempty"`
@@ -53,6 +53,8 @@ type Status struct {
 	Plugin     Plugin         `json:"plugin"`
 	Confined   confine.Report `json:"confinement"` // what the plugin is kept from on this appliance
 	Analytics  string         `json:"analytics"`
+
+	undrawn bool
 }
 
 // Sources are what it is read from.
@@ -67,6 +69,7 @@ type Sources struct {
 	Asked     time.Time // until when the collection point asked to wait, or zero
 	Window    window.Window
 	Slot      time.Duration
+	Undrawn   bool // there is no slot yet: the service draws it when it first starts
 	Confined  confine.Report
 	Clock     error // why the local time zone is not understood, or nil
 }
@@ -92,7 +95,11 @@ func (r Sources) Look(now time.Time) (Status, error) {
 		return st, err
 	}
 	st.Waiting = len(waiting)
-	if decision.Choice == consent.Allowed {
+	st.undrawn = r.Undrawn
+	if r.Undrawn {
+		st.Slot = 0
+	}
+	if decision.Choice == consent.Allowed && !r.Undrawn {
 		st.Asked = r.Asked
 		st.Next = r.after(r.Asked, r.next(now, len(waiting)))
 	}

@@ -1,0 +1,130 @@
+package doctor
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"golang.org/x/sys/unix"
+
+	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/usage"
+)
+
+// user reports as whom everything is tried. Only what the service's user can read works for the service (S15).
+func (i Installation) user() Finding {
+	const part = "user"
+	owner, err := i.Settings.Owner()
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Finding{Part: part, State: Warn, Says: "the service's user is not known yet, because there is no state " +
+			"folder " + i.Settings.Folders.State + ": all of this is tried as " + us(), Hint: "the package of the service " +
+			"makes the folder and the user; check again then"}
+	case err != nil:
+		return failed(part, err)
+	case nameOf(owner.Uid) != us():
+		return Finding{Part: part, State: Warn, Says: fmt.Sprintf("all of this is tried as %s; the service runs as %s, who "+
+			"may read other files", us(), nameOf(owner.Uid)), Hint: "run `usagedata check` as root: then it is tried as the " +
+			"service's user"}
+	}
+	return works(part, "all of this is tried as "+i.who())
+}
+
+// configuration reports the file, and below it each file and folder that it names and that is of no use to the
+// service's user.
+func (i Installation) configuration() []Finding {
+	const part = "configuration"
+	found := []Finding{works(part, i.Path)}
+	files := append([]config.File{{Key: "file", Path: i.Path}}, i.Settings.Files()...)
+	for _, f := range files {
+		err := i.readable(f.Path)
+		if err != nil && found[len(found)-1].Part != part+"/"+f.Key { // one is enough for the product's
+			found = append(found, failed(part+"/"+f.Key, err))
+		}
+	}
+	for _, f := range i.Settings.OwnFolders() {
+		if err := i.writable(f.Path); err != nil {
+			found = append(found, failed(part+"/"+f.Key, err))
+		}
+	}
+	for _, key := range i.Settings.Late {
+		found = append(found, Finding{Part: part + "/" + key, State: Warn, Says: "the file did not answer in time, and is " +
+			"not tried", Hint: "look at the server that the file is on"})
+	}
+	return found
+}
+
+// readable says who cannot read a file, or enter a folder on the way to it, and how to let them.
+func (i Installation) readable(path string) error {
+	file, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
+	if err == nil {
+		return file.Close()
+	}
+	if !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	if folder := barred(path); folder != "" {
+		return usage.WithHint(fmt.Errorf("%s: %s can't enter the folder %s", path, i.who(), folder),
+			fmt.Sprintf("chgrp %s %s && chmod g+x %[2]s", groupName(), folder))
+	}
+	return usage.WithHint(fmt.Errorf("%s: %s can't read it", path, i.who()),
+		fmt.Sprintf("chgrp %s %s && chmod 0640 %[2]s", groupName(), path))
+}
+
+// barred returns the first folder on the way to path that this user can't enter; empty if there is none.
+func barred(path string) string {
+	dir := filepath.Dir(path)
+	if dir != path {
+		if above := barred(dir); above != "" {
+			return above
+		}
+	}
+	if errors.Is(access(dir, unix.X_OK), fs.ErrPermission) {
+		return dir
+	}
+	return ""
+}
+
+func access(path string, how uint32) error {
+	return unix.Faccessat(unix.AT_FDCWD, path, how, unix.AT_EACCESS)
+}
+
+// writable says who cannot make files in a folder, or make the folder if it does not exist.
+func (i Installation) writable(folder string) error {
+	err := access(folder, unix.W_OK|unix.X_OK)
+	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(folder) != folder {
+		if i.writable(filepath.Dir(folder)) == nil {
+			return nil
+		}
+		return usage.WithHint(fmt.Errorf("%s does not exist, and %s can't make it", folder, i.who()),
+			fmt.Sprintf("mkdir -p %s && chown %s: %[1]s && chmod 0750 %[1]s", folder, strings.TrimPrefix(us(), "user ")))
+	}
+	if err != nil {
+		return usage.WithHint(fmt.Errorf("%s: %s can't write there: %w", folder, i.who(), err),
+			fmt.Sprintf("chown %s: %s", strings.TrimPrefix(us(), "user "), folder))
+	}
+	return nil
+}
+
+// who is the user as whom all is tried, as a subject of sentences.
+func (i Installation) who() string {
+	if owner, err := i.Settings.Owner(); err == nil && int(owner.Uid) == os.Geteuid() && owner.Uid != 0 {
+		return "the service's user " + strings.TrimPrefix(us(), "user ")
+	}
+	return us()
+}
+
+func us() string { return nameOf(uint32(os.Geteuid())) }
+
+func groupName() string {
+	number := strconv.Itoa(os.Getegid())
+	if group, err := user.LookupGroupId(number); err == nil {
+		return group.Name
+	}
+	return number
+}

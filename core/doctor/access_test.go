@@ -1,0 +1,109 @@
+package doctor
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+const servant = 4711 // stands for the service's user
+
+// as calls do as another user, which only root can.
+func as(t *testing.T, uid int, do func()) {
+	t.Helper()
+	if err := errors.Join(syscall.Setregid(-1, uid), syscall.Setreuid(-1, uid)); err != nil {
+		t.Fatal(err)
+	}
+	do()
+	if err := errors.Join(syscall.Setreuid(-1, 0), syscall.Setregid(-1, 0)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// S15: a file that only root can read does not work for the service. Each is said, by the setting that names it, with
+// the command that lets the service's user read it.
+func TestWhatTheServicesUserCannotRead(t *testing.T) {
+	if os.Geteuid() != 0 {
+		return
+	}
+	dir := t.TempDir()
+	state, pki := filepath.Join(dir, "state"), filepath.Join(dir, "pki")
+	i := Installation{Path: filepath.Join(dir, "config.yaml")}
+	i.Settings.Folders = config.Folders{State: state, Log: filepath.Join(dir, "log", "new")}
+	i.Settings.Analytics = filepath.Join(state, "analytics.json")
+	i.Settings.Config.CollectionPoint = config.CollectionPoint{CA: filepath.Join(pki, "ca.pem"),
+		Key: filepath.Join(dir, "key")}
+	i.Settings.Sources = map[string]map[string]any{"api": {"credentials": filepath.Join(dir, "credentials"), "url": "/x"}}
+	i.Settings.Installed.Profile.Sources = []profile.Source{{Name: "api", Settings: []profile.SourceSetting{
+		{Name: "credentials", Kind: profile.SettingSecret}, {Name: "url", Kind: profile.SettingText}}}}
+	i.Settings.Installed.Dir = dir
+	err := errors.Join(os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o755), os.Mkdir(state, 0o750),
+		os.Mkdir(pki, 0o700),
+		os.Chown(state, servant, servant))
+	for _, name := range []string{"config.yaml", "key", "credentials", "pki/ca.pem", "profile.yaml", "plugin",
+		"plugin.sha256"} {
+		err = errors.Join(err, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	const cantRead = ": the service's user 4711 can't read it"
+	want := map[string][2]string{ // what is said, and what to do
+		"configuration/file":     {"config.yaml" + cantRead, "chgrp 4711 " + dir + "/config.yaml && chmod 0640 "},
+		"configuration/products": {"profile.yaml" + cantRead, "chgrp 4711 " + dir + "/profile.yaml"},
+		"configuration/collection_point.ca": {"ca.pem: the service's user 4711 can't enter the folder " + pki,
+			"chgrp 4711 " + pki + " && chmod g+x " + pki},
+		"configuration/collection_point.key":    {"key" + cantRead, "chmod 0640 " + dir + "/key"},
+		"configuration/sources.api.credentials": {"credentials" + cantRead, "chmod 0640 "},
+		"configuration/folders.log": {"log/new does not exist, and the service's user 4711 can't make it",
+			"mkdir -p "},
+	}
+	as(t, servant, func() {
+		for _, f := range i.configuration()[1:] {
+			says, known := want[f.Part]
+			if !known || f.State != Fail || !strings.HasSuffix(f.Says, says[0]) || !strings.Contains(f.Hint, says[1]) {
+				t.Errorf("got %+v, want %q", f, says)
+			}
+			delete(want, f.Part)
+		}
+		if f := i.user(); f.State != OK || !strings.Contains(f.Says, "the service's user 4711") {
+			t.Errorf("user: got %+v", f)
+		}
+	})
+	for part := range want {
+		t.Errorf("%s: nothing was said", part)
+	}
+	as(t, servant+1, func() {
+		if f := i.user(); f.State != Warn || !strings.Contains(f.Says, "as user 4712; the service runs as user 4711") {
+			t.Errorf("another user: got %+v", f)
+		}
+	})
+	i.Settings.Folders.State += "-none"
+	if f := i.user(); f.State != Warn || !strings.Contains(f.Says, "not known yet") || f.Hint == "" {
+		t.Errorf("before there is a state folder: got %+v", f)
+	}
+}
+
+// A source that cannot be used has one finding with the cause, and what is read from it says no more than that.
+func TestMisset(t *testing.T) {
+	var m misset
+	m.note("b", "credentials: permission denied")
+	m.note("a", "")
+	m.note("b", "credentials: permission denied")
+	found := m.findings()
+	if len(found) != 2 || found[0].Part != "source a" || found[0].Says == "" ||
+		found[1].Says != "credentials: permission denied" || found[1].State != Fail || found[1].Hint == "" {
+		t.Errorf("got %+v", found)
+	}
+	got := unread("plugin/counts", usage.Misconfigured, true)
+	if got.Hint != "" || !strings.Contains(got.Says, "see above") {
+		t.Errorf("got %+v", got)
+	}
+}
