@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/test/shelf"
 )
 
 // What keeps the host from starting a process is told from what the plugin does: only the latter is held against it.
@@ -17,17 +18,17 @@ func TestNotBegun(t *testing.T) {
 		set  func(*Host)
 		want bool
 	}{
-		"another checksum": {"good", func(h *Host) { h.Product.Sum = sha256.Sum256(nil) }, true},
-		"no binary":        {"good", func(h *Host) { h.Product.Dir = filepath.Join(h.Product.Dir, "missing") }, true},
-		"others may write": {"good", func(h *Host) {
+		"another checksum": {shelf.Sound, func(h *Host) { h.Product.Sum = sha256.Sum256(nil) }, true},
+		"no binary":        {shelf.Sound, func(h *Host) { h.Product.Dir = filepath.Join(h.Product.Dir, "missing") }, true},
+		"others may write": {shelf.Sound, func(h *Host) {
 			_ = os.Chmod(filepath.Join(h.Product.Dir, product.ChecksumName),
 				0o666)
 		}, true},
-		"no run folder":     {"good", func(h *Host) { h.Run = os.DevNull }, true},
-		"a script":          {"good", func(h *Host) { replace(t, h, "#!/bin/sh\nexit 0\n") }, true},
-		"another machine's": {"good", func(h *Host) { replace(t, h, "\x7fELF of another machine") }, true},
+		"no run folder":     {shelf.Sound, func(h *Host) { h.Run = os.DevNull }, true},
+		"a script":          {shelf.Sound, func(h *Host) { replace(t, h, "#!/bin/sh\nexit 0\n") }, true},
+		"another machine's": {shelf.Sound, func(h *Host) { replace(t, h, "\x7fELF of another machine") }, true},
 		"exits":             {"exits", func(*Host) {}, false},
-		"dies in a call":    {"dies", func(*Host) {}, false},
+		"dies in a call":    {"killed", func(*Host) {}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			host, _ := install(t, tt.mode)
@@ -51,10 +52,10 @@ func replace(t *testing.T, h *Host, text string) {
 }
 
 func TestWhyItIsNotExecuted(t *testing.T) {
-	host, _ := install(t, "good")
+	host, _ := install(t, shelf.Sound)
 	replace(t, host, "\x7fELF of another machine")
 	_, err := host.Collect(t.Context(), period(), nil)
-	want := "start plugin good: the plugin can't be executed: exec format error: it must be one program for this " +
+	want := "start plugin sound: the plugin can't be executed: exec format error: it must be one program for this " +
 		"machine, not a script"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)

@@ -12,6 +12,7 @@ import (
 
 	"polycom.com/usagedata/core/wire"
 	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/test/shelf"
 )
 
 // plainly starts the plugin as go-plugin does by itself, with mutual TLS and the checksum, and makes the first call.
@@ -59,7 +60,7 @@ func (h *Host) confinedly(t testing.TB) (took time.Duration) {
 // machine does meets both, and with the same priority, because how long a process waits for its turn is the machine's
 // business.
 func BenchmarkStart(b *testing.B) {
-	host, _ := install(b, "good")
+	host, _ := install(b, shelf.Sound)
 	host.eager = true
 	var plain, confined []time.Duration
 	for b.Loop() {

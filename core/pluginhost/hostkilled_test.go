@@ -19,11 +19,8 @@ import (
 func TestChildrenDieWithTheHost(t *testing.T) {
 	for _, name := range []string{"survives", "clings"} {
 		t.Run(name, func(t *testing.T) {
-			host := installBuilt(t, "misbehave")
-			dir := filepath.Join(filepath.Dir(host.Product.Dir), name) // by which the plugin knows what to do
-			if err := os.Rename(host.Product.Dir, dir); err != nil {
-				t.Fatal(err)
-			}
+			host, _ := install(t, name)
+			dir := host.Product.Dir
 			family := func(pid string) bool { return strings.HasPrefix(executable(pid), dir+"/") }
 			t.Cleanup(func() { endAll(processes(family)) }) // what is left is reported; nothing may stay
 			ending := killWhen(t, host.Run, dir, func() bool { return slices.ContainsFunc(processes(family), ready) })

@@ -9,6 +9,7 @@ import (
 	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/test/appliance/silent"
+	"polycom.com/usagedata/test/shelf"
 )
 
 // SEND-5: what is configured or declared on a server that is gone holds up neither the plugin nor what only tells how
@@ -21,7 +22,8 @@ func TestPathsThatDoNotAnswer(t *testing.T) {
 	if !silent.Beneath(t, gone) {
 		return
 	}
-	host, log := install(t, "good")
+	host, log := install(t, shelf.Sound)
+	host.Root = "/"
 	p := &host.Product.Profile
 	p.Confinement.Reads = []string{gone, gone + "/declared"}
 	p.Sources = []profile.Source{{Name: "files", Settings: []profile.SourceSetting{
@@ -34,8 +36,8 @@ func TestPathsThatDoNotAnswer(t *testing.T) {
 	if took := time.Since(began); err != nil || took > lookup.Limit {
 		t.Errorf("confinement: got %v after %v", err, took)
 	}
-	if got, err := host.Collect(t.Context(), period(), nil); err != nil || len(got.Observations) == 0 {
-		t.Errorf("got %d values, %v", len(got.Observations), err)
+	if got, err := host.Collect(t.Context(), period(), nil); err != nil || len(got.Omissions) != 4 {
+		t.Errorf("got %v, %v, want a reason for each category", got.Omissions, err)
 	}
 	if took := time.Since(began); took > 4*lookup.Limit {
 		t.Errorf("it took %v", took)

@@ -24,17 +24,13 @@ func TestThePageHasTheLimits(t *testing.T) {
 // The page names every variable that a plugin is given, and no other.
 func TestThePageHasTheEnvironment(t *testing.T) {
 	asReleased(t)
-	host, _ := install(t, "environment")
-	description, err := host.Describe(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
+	environment, _ := given(t)
 	var want []string
 	for _, row := range wirepage.Rows(t, "variable") {
 		want = append(want, strings.Split(row[0], ", ")...)
 	}
 	slices.Sort(want)
-	if got := variables(description.GetPluginVersion()); !slices.Equal(got, want) {
+	if got := variables(environment); !slices.Equal(got, want) {
 		t.Errorf("got %v want %v", got, want)
 	}
 }

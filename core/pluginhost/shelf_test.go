@@ -1,21 +1,21 @@
 package pluginhost
 
 import (
-	"context"
+	"bytes"
+	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/go-plugin"
-	"google.golang.org/grpc"
+	"github.com/hashicorp/go-hclog"
 
-	"polycom.com/usagedata/core/wire"
-	"polycom.com/usagedata/core/wire/pluginpb"
+	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/test/shelf"
 )
 
 // The test binary is also every plugin of these tests: installed in a folder, it behaves as the folder's name says. So
@@ -24,173 +24,124 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(hostOf); dir != "" {
 		beHost(dir)
 	}
-	if len(os.Args) == 2 && os.Args[1] == leftBehind {
-		time.Sleep(time.Hour) // a plugin's child; it ends with the plugin
+	if shelf.Started() {
+		shelf.Main(false)
+		return
 	}
-	if os.Getenv(wire.Handshake.MagicCookieKey) == "" {
-		os.Exit(m.Run())
+	os.Exit(m.Run())
+}
+
+// install installs a plugin of the shelf and returns a host for it.
+func install(t testing.TB, name string) (*Host, *bytes.Buffer) {
+	t.Helper()
+	plugin, ok := shelf.Find(name)
+	self, err := os.Executable()
+	if err != nil || !ok {
+		t.Fatalf("%s on the shelf: %v, %v", name, ok, err)
 	}
-	path, err := os.Executable()
+	temp := t.TempDir()
+	products, root := filepath.Join(temp, "products"), filepath.Join(temp, "root")
+	if err := errors.Join(os.Chmod(temp, 0o755), plugin.Install(self, products), shelf.LayRoot(root)); err != nil {
+		t.Fatal(err)
+	}
+	run, err := os.MkdirTemp("", "ud")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { leavesNothing(t, run) })
+	host, log := open(filepath.Join(products, name), run), &bytes.Buffer{}
+	host.Root, host.Log = root, hclog.New(&hclog.LoggerOptions{Output: log, Level: hclog.Trace})
+	return host, log
+}
+
+// open is a host of the plugin that is installed in the folder.
+func open(dir, run string) *Host {
+	installed, err := product.Open(dir)
 	if err != nil {
 		panic(err)
 	}
-	behave(filepath.Base(filepath.Dir(path)))
+	limits := &installed.Profile.Limits
+	limits.Collect, limits.Collector, limits.Memory = time.Minute, 10*time.Second, max(limits.Memory, roomy)
+	return &Host{Product: installed, Run: run, Root: "/", Log: hclog.NewNullLogger(),
+		Scrub: func(line string) string { return fmt.Sprintf("[%d bytes]", len(line)) }}
 }
 
-// leftBehind is the argument by which the child of a plugin is known.
-const leftBehind = "left-behind"
-
-// stderr is the real one: go-plugin replaces os.Stderr when it serves.
-var stderr = os.Stderr
-
-// behave is a plugin's whole life.
-func behave(mode string) {
-	switch mode {
-	case "exits":
-		os.Exit(3)
-	case "silent":
-		time.Sleep(time.Hour) // a process that never speaks; the host ends it
-	case "babbles":
-		fmt.Println("core-01.corp.example.com says hello")
-		time.Sleep(time.Hour)
-	case "elsewhere":
-		fmt.Println("1|1|tcp|127.0.0.1:1|grpc|")
-		time.Sleep(time.Hour)
-	case "floodsout":
-		fmt.Print(strings.Repeat("x", 1<<20))
-		time.Sleep(time.Hour)
-	case "stopped":
-		_ = syscall.Kill(os.Getpid(), syscall.SIGSTOP)
+// leavesNothing checks that no socket folder is left.
+func leavesNothing(t testing.TB, run string) {
+	t.Helper()
+	left, err := os.ReadDir(run)
+	if err != nil || len(left) > 0 {
+		t.Errorf("left in the run folder: %v, %v", left, err)
 	}
-	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig:  wire.Handshake,
-		VersionedPlugins: wire.Plugins(&careless{mode: mode}),
-		GRPCServer:       plugin.DefaultGRPCServer,
-	})
+	if err := os.RemoveAll(run); err != nil {
+		t.Error(err)
+	}
 }
 
-// careless is a plugin that does wrong what its mode says.
-type careless struct {
-	pluginpb.UnimplementedPluginServer
-	mode     string
-	reminded []byte
-}
+func period() usage.Period { return usage.LastPeriod(time.Now()) }
 
-func (c *careless) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
-	c.reminded = req.GetMemory()
-	switch c.mode {
-	case "leftbehind":
-		child := exec.Command("/proc/self/exe", leftBehind)
-		child.Stderr = stderr
-		if err := child.Start(); err != nil {
-			return nil, err
+// arrived lists the categories of which something arrived.
+func arrived(got Collected) (names []string) {
+	for _, o := range got.Observations {
+		if !slices.Contains(names, o.Category) {
+			names = append(names, o.Category)
 		}
-	case "floodserr":
-		line := strings.Repeat("x", 200) + "\n"
-		for range 20_000 {
-			fmt.Fprint(stderr, line)
+	}
+	return names
+}
+
+// short is the time that the plugins of this package's tests have which use up all of it.
+const short = 5 * time.Second
+
+// SEND-5, PLUG-1: whatever a plugin does, the host says what in its own words, keeps what had arrived, remembers
+// nothing that it did not end well with, and leaves nothing behind.
+func TestBrokenPlugins(t *testing.T) {
+	for _, p := range append(shelf.Quick(), late(t, "mute", "halfline", "stopsearly", "hangscollect", "floodsout")...) {
+		t.Run(p.Name, func(t *testing.T) {
+			t.Parallel()
+			host, log := install(t, p.Name)
+			if p.Limit == shelf.Late {
+				host.patience, host.Product.Profile.Limits.Collect = short, short
+			}
+			got, err := host.Collect(t.Context(), period(), nil)
+			said := fmt.Sprint(err, log)
+			is := func(way string) bool { return strings.Contains(said, way) }
+			if !slices.ContainsFunc(strings.Split(p.Says, "|"), is) {
+				t.Errorf("got %s\nwant %s", said, p.Says)
+			}
+			if strings.Contains(said, "seerose") {
+				t.Errorf("the plugin's words are shown: %s", said)
+			}
+			if p.Says == "" && err != nil || err != nil && !strings.Contains(err.Error(), " plugin "+p.Name+": ") {
+				t.Errorf("got %v", err)
+			}
+			if got.Memory != nil {
+				t.Error("something is remembered")
+			}
+			if ends(got, err) != p.Ends && p.Shows == "" {
+				t.Errorf("got %v, %v, want the end %s", arrived(got), got.Omissions, p.Ends)
+			}
+		})
+	}
+}
+
+func late(t *testing.T, names ...string) (all []shelf.Plugin) {
+	for _, name := range names {
+		p, ok := shelf.Find(name)
+		if !ok {
+			t.Fatalf("%s is not on the shelf", name)
 		}
-	case "logs":
-		fmt.Fprintln(stderr, `{"@message":1}`)
-		fmt.Fprintln(stderr, `{"@level":"warn","@message":"lost core-01.corp.example.com","peer":"10.1.2.3"}`)
-		fmt.Fprintln(stderr, "plain words")
-	case "otherproduct":
-		return &pluginpb.DescribeResponse{Product: "other"}, nil
-	case "descriptors":
-		return &pluginpb.DescribeResponse{Product: c.mode, PluginVersion: inherited()}, nil
-	case "environment":
-		return &pluginpb.DescribeResponse{Product: c.mode, PluginVersion: strings.Join(os.Environ(), "\n")}, nil
+		all = append(all, p)
 	}
-	return &pluginpb.DescribeResponse{Product: c.mode, PluginVersion: "1.2.3", ProfileVersion: 1}, nil
+	return all
 }
 
-// leaving is how long what was sent is given to leave this process, which may be busy.
-const leaving = 2 * time.Second
-
-type stream = grpc.ServerStreamingServer[pluginpb.CollectResponse]
-
-func (c *careless) Collect(_ *pluginpb.CollectRequest, s stream) error {
-	send(s, "first")
-	switch c.mode {
-	case "dies":
-		time.Sleep(leaving) // so that the first category is out
-		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-	case "hangs":
-		time.Sleep(time.Hour)
-	case "eats":
-		time.Sleep(leaving) // so that the first category is out
-		eat()
-	case "twice":
-		send(s, "first")
-	case "undeclared":
-		send(s, "third")
-	case "torn":
-		send(s, "second")
-		return nil
-	case "miscounts":
-		return end(s, 7)
-	case "goeson":
-		_ = end(s, 1)
-		send(s, "second")
-		return nil
-	case "empty":
-		return s.Send(&pluginpb.CollectResponse{})
-	case "huge":
-		return s.Send(category("second", strings.Repeat("x", 2<<20)))
-	case "fails":
-		return fmt.Errorf("core-01.corp.example.com refused")
-	case "short":
-		return end(s, 1)
+func ends(got Collected, err error) shelf.End {
+	switch n := len(arrived(got)); {
+	case n == 0 && err != nil:
+		return shelf.Refused
+	case n < 3 || len(got.Omissions) > 0 && got.Omissions[0].Field == "":
+		return shelf.Partly
 	}
-	send(s, "second")
-	return c.remember(s)
+	return shelf.Whole
 }
-
-// eat fills a gigabyte, page by page, as far as it is let.
-func eat() {
-	eaten := make([]byte, 1<<30)
-	for i := 0; i < len(eaten); i += 4096 {
-		eaten[i] = 1
-	}
-	time.Sleep(time.Minute)
-}
-
-func send(s stream, name string) { _ = s.Send(category(name, "core-01.corp.example.com")) }
-
-func category(name, text string) *pluginpb.CollectResponse {
-	value := &pluginpb.Value{Is: &pluginpb.Value_Text{Text: text}}
-	return &pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: &pluginpb.Category{
-		Name:    name,
-		Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{"host": value}}},
-	}}}
-}
-
-func end(s stream, categories int32) error { return endWith(s, categories, nil) }
-
-func endWith(s stream, categories int32, memory []byte) error {
-	end := &pluginpb.End{Categories: categories, Memory: memory}
-	return s.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
-}
-
-// remember ends with what the mode says about memory.
-func (c *careless) remember(s stream) error {
-	switch c.mode {
-	case "remembers": // what it was reminded of, and one more
-		return endWith(s, 2, append(c.reminded, noise...))
-	case "remembersmost":
-		return endWith(s, 2, make([]byte, wire.MaxMemory))
-	case "toomuch":
-		return endWith(s, 2, make([]byte, wire.MaxMemory+1))
-	case "farmore":
-		return endWith(s, 2, make([]byte, 1<<20))
-	case "tornmemory":
-		_ = endWith(s, 1, noise)
-	case "twoends":
-		_ = endWith(s, 2, noise)
-		return endWith(s, 2, noise)
-	}
-	return end(s, 2)
-}
-
-// noise is no text, no gzip and no message.
-var noise = []byte("\xff\x00core-01\n\x1f\x8b")

@@ -12,14 +12,17 @@ import (
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
+	"polycom.com/usagedata/test/shelf"
 )
 
 // installBuilt builds a plugin of test/plugins and returns a host for it.
 func installBuilt(t *testing.T, name string) *Host {
 	t.Helper()
-	host, _ := install(t, name)
-	path := filepath.Join(host.Product.Dir, product.PluginName)
-	if err := os.Remove(path); err != nil { // a link to the test's own binary
+	host, _ := install(t, shelf.Sound)
+	dir := filepath.Join(filepath.Dir(host.Product.Dir), name)
+	path := filepath.Join(dir, product.PluginName)
+	// a link to the test's own binary
+	if err := errors.Join(os.Rename(host.Product.Dir, dir), os.Remove(path)); err != nil {
 		t.Fatal(err)
 	}
 	build := exec.Command("go", "build", "-o", path, "../../test/plugins/"+name)
@@ -31,7 +34,10 @@ func installBuilt(t *testing.T, name string) *Host {
 	if err := errors.Join(err, os.Chmod(path, 0o755)); err != nil {
 		t.Fatal(err)
 	}
-	host.Product.Sum = sha256.Sum256(text)
+	host.Product = product.Installed{Dir: dir, Sum: sha256.Sum256(text), Profile: profile.Profile{
+		ID: name, Version: 1, Categories: []profile.Category{{Name: "first"}, {Name: "second"}},
+		Limits: host.Product.Profile.Limits,
+	}}
 	return host
 }
 

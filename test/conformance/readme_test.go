@@ -6,23 +6,22 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"polycom.com/usagedata/test/conformance"
-	"polycom.com/usagedata/test/conformance/broken"
 	"polycom.com/usagedata/test/conformance/observe"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/selftest"
+	"polycom.com/usagedata/test/shelf"
 )
 
 // The test's program is the broken plugins too, as the suite's own program is.
 func TestMain(m *testing.M) {
-	if broken.Started() {
+	if shelf.Started() {
 		observe.Launch()
-		broken.Main()
+		shelf.Main(true)
 		return
 	}
 	os.Exit(conformance.Main(m))
@@ -31,9 +30,8 @@ func TestMain(m *testing.M) {
 // lay lays the sound plugin out below a folder.
 func lay(t *testing.T, dir string) *selftest.Ground {
 	t.Helper()
-	all := broken.Plugins()
-	sound := slices.IndexFunc(all, func(p broken.Plugin) bool { return p.Check == "" })
-	g, err := selftest.Lay(dir, all[sound])
+	sound, _ := shelf.Find(shelf.Sound)
+	g, err := selftest.Lay(dir, sound)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,29 +1,47 @@
-// Package shelf is the shelf of misbehaving plugins: what each is called, what it does wrong, what the host must make
-// of it and say about it, and within which time. The plugins themselves are one program, test/plugins/misbehave, which
-// behaves as the folder is called in which it is installed; package trial and command shelf try the host on them.
+// Package shelf is the catalogue of broken plugins, FOR TESTS ONLY: what each is called, what it does wrong, what the
+// host must make of it, and which check of the conformance suite finds it. Package trial and command shelf try the host
+// on them; the suite's self-test tries the suite.
+//
+// A program that calls Main is all of them: installed in a folder, it behaves as the folder is called. What is not its
+// fault is read correctly: from files below the root, and from a station, which is a server that answers one number.
 package shelf
 
 import (
 	_ "embed"
+	"errors"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/protection"
 )
 
 // Plugin is one on the shelf.
 type Plugin struct {
-	Name  string             // of its folder; also the product's id
-	Wrong string             // what it does wrong, as the end of "it …"
-	Ends  End                // what the host makes of it
-	Says  string             // what the host says, in part; the ways it may be said are separated by "|"
-	Limit time.Duration      // a cycle with it ends within
-	Needs protection.Feature // without it the host can't keep its promise; empty: nothing
-	Quick bool               // done within a second or so, and harmless in numbers: for long runs
-	Kill  bool               // the host is killed while it runs
-	Alone bool               // it is tried while nothing else is: it costs much
+	Name      string             // of its folder; also the product's id
+	Wrong     string             // what it does wrong, as the end of "it …"
+	Check     string             // id of the suite's check that must fail it, and no other may
+	Unchecked string             // why no check does; empty where one does
+	Ends      End                // what the host makes of it; empty where a cycle has nothing of its fault
+	Says      string             // the host's words for it, in part; alternatives are separated by "|"
+	Shows     string             // what the host shows of the document instead, in part
+	Limit     time.Duration      // a cycle with it ends within
+	Needs     protection.Feature // without it the host can't keep its promise; empty: nothing
+	Quick     bool               // done within a second or so, and harmless in numbers: for long runs
+	Kill      bool               // the host is killed while it runs
+	Alone     bool               // it is tried while nothing else is: it costs much
+	Station   bool               // its product has a station
+
+	wide bool // its profile has longer lists than those of the others, and a smaller document
+	live life
 }
+
+// life is a plugin's whole life.
+type life func()
 
 // End is what a cycle's document has of the plugin.
 type End string
@@ -35,54 +53,146 @@ const (
 	Whole   End = "whole"   // a whole document: the plugin did no harm, or came not to do it
 )
 
-// Harmed is the exit code of a plugin that came to do what a confinement is there to stop.
-const Harmed = 66
+// Sound is the plugin that does nothing wrong: what it fails, the others need not be tried on.
+const Sound = "sound"
+
+// harmed is the exit code of a plugin that came to do what a confinement is there to stop.
+const harmed = 66
 
 // Limits of a cycle with a plugin of the shelf. The profile's own are in profile.yaml beside this file.
 const (
-	Collect = 8 * time.Second                // as in the profile
+	Collect = 8 * time.Second                // of those that use up all of it
 	Soon    = 6 * time.Second                // where nothing has to be waited for
 	Late    = Collect + 3*time.Second + Soon // where the plugin is ended for being late, and does not stop when asked
 )
 
-// Mark is what a plugin calls a thread of its own when it has done what it does and waits for what is done to it. A
-// confined plugin can tell nobody else, and can't send itself a signal.
+// Mark is what a plugin calls a thread of its own when it has done what it does and waits for its host to be killed. A
+// confined plugin can tell nobody else.
 const Mark = "waits"
 
 // Name is in each value, word and error by which a plugin of the shelf could harm the customer: a host's name by its
 // looks.
 const Name = "seerose-17.labor-kiefer.example"
 
-//go:embed profile.yaml
-var profileYAML string
+// breaks is how each topic's plugins are written down.
+func breaks(name, wrong, check string, live life) Plugin {
+	return Plugin{Name: name, Wrong: wrong, Check: check, Limit: Soon, live: live}
+}
 
-// Profile is the profile of a plugin on the shelf, as it is installed.
-func Profile(name string) []byte { return []byte(strings.ReplaceAll(profileYAML, "NAME", name)) }
+// unchecked is one that no check of the suite finds.
+func unchecked(name, wrong, why string, live life) Plugin {
+	return Plugin{Name: name, Wrong: wrong, Unchecked: why, Limit: Soon, live: live}
+}
 
-// Plugins lists the shelf.
-func Plugins() []Plugin {
-	all := slices.Concat(good(), beforeTheHandshake(), inItsCalls(), inItsStream(), inItsValues(),
-		withItsOutput(), inItsSize(),
-		withItsChildren(), inItsAppetite(), inItsReach())
-	for i := range all {
-		if all[i].Limit == 0 {
-			all[i].Limit = Soon
-		}
-	}
-	return all
+func (p Plugin) host(ends End, says string) Plugin { p.Ends, p.Says = ends, says; return p }
+func (p Plugin) shows(text string) Plugin          { p.Shows = text; return p }
+func (p Plugin) quick() Plugin                     { p.Quick = true; return p }
+func (p Plugin) late() Plugin                      { p.Limit = Late; return p }
+func (p Plugin) alone() Plugin                     { p.Alone = true; return p }
+func (p Plugin) killed() Plugin                    { p.Kill = true; return p.late() }
+func (p Plugin) needs(f protection.Feature) Plugin { p.Needs = f; return p }
+func (p Plugin) asking() Plugin                    { p.Station = true; return p }
+func (p Plugin) widened() Plugin                   { p.wide = true; return p }
+
+// plugins lists the shelf.
+func plugins() []Plugin {
+	return slices.Concat(
+		[]Plugin{breaks(Sound, "does nothing wrong", "", (&server{}).serve).host(Whole, "").asking()},
+		inTheHandshake(), withoutTheLibrary(), inItsDescription(), inItsCalls(), withTheSDK(), inItsStream(),
+		inItsBytes(), inItsValues(), inItsReasons(), inItsSize(), fromItsSources(), inItsTurns(), differently(),
+		inItsOutput(), withItsChildren(), inItsAppetite(), besideReading(), inItsReach(), atItsEnd(), indiscreet(),
+	)
 }
 
 // Find returns the plugin of that name.
 func Find(name string) (Plugin, bool) {
-	for _, p := range Plugins() {
-		if p.Name == name {
-			return p, true
-		}
+	all := plugins()
+	i := slices.IndexFunc(all, func(p Plugin) bool { return p.Name == name })
+	if i < 0 {
+		return Plugin{}, false
 	}
-	return Plugin{}, false
+	return all[i], true
 }
 
-// Quick lists those of which a long run can try hundreds, the good one left out.
-func Quick() []Plugin {
-	return slices.DeleteFunc(Plugins(), func(p Plugin) bool { return !p.Quick || p.Name == Good })
+// ForHost lists those that the host has something to make of.
+func ForHost() []Plugin {
+	return slices.DeleteFunc(plugins(), func(p Plugin) bool { return p.Ends == "" })
+}
+
+// ForSuite lists those that a check finds, and the sound one.
+func ForSuite() []Plugin {
+	return slices.DeleteFunc(plugins(), func(p Plugin) bool { return p.Unchecked != "" })
+}
+
+// Quick lists those of which a long run can try hundreds.
+func Quick() []Plugin { return slices.DeleteFunc(plugins(), func(p Plugin) bool { return !p.Quick }) }
+
+//go:embed profile.yaml
+var profileYAML string
+
+// Profile is the profile of the plugin, as it is installed.
+func (p Plugin) Profile() []byte {
+	text := strings.ReplaceAll(profileYAML, "NAME", p.Name)
+	if !p.Station {
+		text, _, _ = strings.Cut(text, "# Those that ask a station")
+	}
+	if p.Limit == Late { // it uses up all that it has
+		text = strings.Replace(text, "collect: 12s", "collect: 8s", 1)
+	}
+	if p.wide {
+		text = strings.NewReplacer("list: 40", "list: 256", "document: 100000", "document: 15000").Replace(text)
+	}
+	return []byte(text)
+}
+
+// Install installs the program as the plugin, in a folder of its name below products: by a link where that is possible.
+func (p Plugin) Install(program, products string) error {
+	folder := filepath.Join(products, p.Name)
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		return err
+	}
+	return errors.Join(
+		place(program, filepath.Join(folder, product.PluginName)),
+		product.WriteChecksum(folder),
+		os.WriteFile(filepath.Join(folder, profile.FileName), p.Profile(), 0o644),
+	)
+}
+
+func place(from, to string) error {
+	if os.Link(from, to) == nil {
+		return os.Chmod(to, 0o755)
+	}
+	text, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, text, 0o755)
+}
+
+// healthy are the files below the root that the plugins read.
+var healthy = map[string]string{
+	"data/system": "release 6.4.1\nmodel alpha\nsecure yes\nbooted 2026-01-02T03:04:05Z\nperiod 3600\nload 12\nmemory " +
+		"8589934592\n",
+	"data/counts":  "users 1204\nh323 17\nsip 40\nroom 12\nhall 90\npeer 192.0.2.17\ncontact " + Contact + "\n",
+	"data/license": "serial 8K31774250D1EA\nfeatures routing recording\n",
+	"etc/hostname": HostName + "\n",
+	"target-tcp":   "127.0.0.1:9",
+	"target-udp":   "127.0.0.1:9",
+}
+
+// What the files of a healthy product tell of its customer.
+const (
+	HostName = "birke-12"
+	Contact  = "mila@" + Name
+)
+
+// LayRoot puts the files of a healthy product below the folder.
+func LayRoot(root string) error {
+	for name, text := range healthy {
+		path := filepath.Join(root, name)
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
+			return err
+		}
+	}
+	return nil
 }

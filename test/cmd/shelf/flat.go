@@ -5,6 +5,7 @@ import (
 	"io"
 	"os"
 
+	"polycom.com/usagedata/test/shelf"
 	"polycom.com/usagedata/test/shelf/trial"
 )
 
@@ -28,7 +29,7 @@ func tell(stdout io.Writer, o *options, run longRun, samples []sample) (flat boo
 		if s.Broken != "" {
 			broken = append(broken, fmt.Sprintf("cycle %d, %s: %s", s.Cycle, s.Plugin, s.Broken))
 		}
-		if s.Plugin != "good" {
+		if s.Plugin != shelf.Sound {
 			misbehaved++
 		}
 	}

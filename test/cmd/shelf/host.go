@@ -87,10 +87,10 @@ func (h *longHost) open() (err error) {
 func (h *longHost) all(ctx context.Context, samples *json.Encoder) error {
 	drawn := rand.New(rand.NewPCG(h.Seed, 0))
 	quick := shelf.Quick()
-	good, _ := shelf.Find(shelf.Good)
+	sound, _ := shelf.Find(shelf.Sound)
 	usual := 0
 	for i := range h.Cycles {
-		plugin := good
+		plugin := sound
 		if i%3 == 2 {
 			plugin = quick[drawn.IntN(len(quick))]
 		}

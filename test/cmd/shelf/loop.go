@@ -14,7 +14,6 @@ import (
 
 	"polycom.com/usagedata/test/collectionpoint"
 	"polycom.com/usagedata/test/shelf"
-	"polycom.com/usagedata/test/shelf/trial"
 )
 
 // loopArgument makes the program the host of a long run: a process of its own, so that nothing of the stand-ins counts
@@ -53,8 +52,9 @@ func (o *options) loop(ctx context.Context, dir string, stdout io.Writer) (flat 
 		return false, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(run.Run)) }()
-	for _, p := range append(shelf.Quick(), shelf.Plugin{Name: shelf.Good}) {
-		if err := trial.Link(o.programs.Plugin, run.Products, p.Name); err != nil {
+	sound, _ := shelf.Find(shelf.Sound)
+	for _, p := range append(shelf.Quick(), sound) {
+		if err := p.Install(o.programs.Plugin, run.Products); err != nil {
 			return false, err
 		}
 	}

@@ -120,10 +120,11 @@ func (o *options) confinement() error {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	if err := trial.Link(o.programs.Plugin, dir, shelf.Good); err != nil {
+	sound, _ := shelf.Find(shelf.Sound)
+	if err := sound.Install(o.programs.Plugin, dir); err != nil {
 		return err
 	}
-	installed, err := product.Open(filepath.Join(dir, shelf.Good))
+	installed, err := product.Open(filepath.Join(dir, shelf.Sound))
 	if err != nil {
 		return err
 	}
@@ -134,7 +135,7 @@ func (o *options) confinement() error {
 
 func (o *options) plugins() ([]shelf.Plugin, error) {
 	if o.run == "" {
-		return shelf.Plugins(), nil
+		return shelf.ForHost(), nil
 	}
 	var wanted []shelf.Plugin
 	for _, name := range strings.Split(o.run, ",") {

@@ -11,9 +11,6 @@ import (
 	"sync"
 	"time"
 
-	"polycom.com/usagedata/core/product"
-	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/test/conformance/broken"
 	"polycom.com/usagedata/test/shelf"
 )
 
@@ -27,91 +24,52 @@ type Ground struct {
 	hold                time.Duration
 }
 
-// healthy are the files below the root that the plugins of package broken read, and those that some of the shelf's do.
-var healthy = map[string]string{
-	"data/system": "release 6.4.1\nmodel alpha\nsecure yes\nbooted 2026-01-02T03:04:05Z\nperiod 3600\nload 12\nmemory " +
-		"8589934592\n",
-	"data/counts":  "users 1204\nh323 17\nsip 40\nroom 12\nhall 90\npeer 192.0.2.17\ncontact mila@kiefer.example\n",
-	"data/license": "serial 8K31774250D1EA\nfeatures routing recording\n",
-	"etc/hostname": "birke-12\n",
-	"target-tcp":   "127.0.0.1:9",
-	"target-udp":   "127.0.0.1:9",
-}
-
 // Lay lays it out below the folder. The program that calls it is the plugin, too.
-func Lay(dir string, p broken.Plugin) (*Ground, error) {
+func Lay(dir string, p shelf.Plugin) (*Ground, error) {
 	g := &Ground{Product: filepath.Join(dir, "products", p.Name), Root: filepath.Join(dir, "root"),
 		File: filepath.Join(dir, "conformance.yaml")}
-	for _, folder := range []string{g.Product, g.Root, filepath.Join(dir, "state"), filepath.Join(dir, "log")} {
-		if err := os.MkdirAll(folder, 0o755); err != nil {
+	largest := filepath.Join(dir, "largest")
+	for _, folder := range []string{"state", "log"} { // which those that write look for
+		if err := os.MkdirAll(filepath.Join(dir, folder), 0o755); err != nil {
 			return nil, err
 		}
 	}
-	for name, text := range healthy {
-		if err := errors.Join(write(filepath.Join(g.Root, name), text), write(filepath.Join(dir, "largest", name),
-			text)); err != nil {
-			return nil, err
-		}
-	}
-	if err := write(filepath.Join(dir, "largest", "data/largest"), "yes\n"); err != nil {
+	self, err := os.Executable()
+	if err := errors.Join(err, shelf.LayRoot(g.Root), shelf.LayRoot(largest), p.Install(self, filepath.Dir(g.Product)),
+		os.WriteFile(filepath.Join(largest, "data/largest"), nil, 0o644)); err != nil {
 		return nil, err
 	}
-	return g, errors.Join(g.install(p), g.open(dir, p))
+	return g, g.open(dir, p)
 }
 
-func write(path, text string) error {
-	return errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644))
+// open starts the station, if there is one, and writes the suite's configuration.
+func (g *Ground) open(dir string, p shelf.Plugin) (err error) {
+	sources := "{}"
+	if p.Station {
+		if sources, err = g.build(dir); err != nil {
+			return err
+		}
+	}
+	config := fmt.Sprintf("sources: %s\nnames: [%s]\nlargest:\n  root: '%s'\n  sources: %s\n",
+		sources, strings.Join(names, ", "), filepath.Join(dir, "largest"), sources)
+	return os.WriteFile(g.File, []byte(config), 0o644)
 }
 
-// install puts this program there as the plugin.
-func (g *Ground) install(p broken.Plugin) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
-	text := broken.Profile(p.Name)
-	if p.Shelf {
-		text = shelf.Profile(p.Name)
-	}
-	return errors.Join(
-		place(self, filepath.Join(g.Product, product.PluginName)),
-		product.WriteChecksum(g.Product),
-		write(filepath.Join(g.Product, profile.FileName), string(text)),
-	)
-}
-
-// place makes a link where that is possible, else a copy.
-func place(from, to string) error {
-	if os.Link(from, to) == nil {
-		return nil
-	}
-	text, err := os.ReadFile(from)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(to, text, 0o755)
-}
-
-// open starts the station and writes the suite's configuration. The shelf's plugins have no source.
-func (g *Ground) open(dir string, p broken.Plugin) (err error) {
-	if p.Shelf {
-		return os.WriteFile(g.File, []byte("sources: {}\n"), 0o644)
-	}
+// build starts the station, and returns what is configured of it.
+func (g *Ground) build(dir string) (sources string, err error) {
 	if g.station, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
-		return err
+		return "", err
 	}
 	g.all.Go(g.answer)
 	password := filepath.Join(dir, "station.password")
-	sources := fmt.Sprintf("{station: {address: '%s', password: '%s', label: north gate}}", g.station.Addr(), password)
-	config := fmt.Sprintf("sources: %s\nnames: [%s]\nlargest:\n  root: '%s'\n  sources: %s\n",
-		sources, strings.Join(names, ", "), filepath.Join(dir, "largest"), sources)
-	return errors.Join(os.WriteFile(password, []byte(secret+"\n"), 0o600), os.WriteFile(g.File, []byte(config), 0o644))
+	sources = fmt.Sprintf("{station: {address: '%s', password: '%s', label: north gate}}", g.station.Addr(), password)
+	return sources, os.WriteFile(password, []byte(secret+"\n"), 0o600)
 }
 
 // What the ground knows of its customer.
 const secret = "open-sesame-5511"
 
-var names = []string{"birke-12", "mila@kiefer.example", secret}
+var names = []string{shelf.HostName, shelf.Contact, secret}
 
 func (g *Ground) answer() {
 	for {

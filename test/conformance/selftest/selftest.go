@@ -1,7 +1,7 @@
 // Package selftest proves the conformance suite: it tries it on plugins that are broken on purpose and prints the
 // matrix. Each must be failed by the check that is meant for it and by no other, and the sound one by none.
 //
-// The program that calls Run is the plugins too, see package broken; so nothing else has to be installed.
+// The program that calls Run is the plugins too, see package shelf; so nothing else has to be installed.
 package selftest
 
 import (
@@ -19,9 +19,9 @@ import (
 	"time"
 
 	"polycom.com/usagedata/test/conformance"
-	"polycom.com/usagedata/test/conformance/broken"
 	"polycom.com/usagedata/test/conformance/checks"
 	"polycom.com/usagedata/test/conformance/result"
+	"polycom.com/usagedata/test/shelf"
 )
 
 // Config says what is tried.
@@ -33,7 +33,7 @@ type Config struct {
 
 // row is what came of one plugin.
 type row struct {
-	plugin broken.Plugin
+	plugin shelf.Plugin
 	failed []string // ids of the checks that failed
 	broke  []string // those that could not tell, and why
 	took   time.Duration
@@ -69,21 +69,21 @@ func Run(ctx context.Context, c Config) (code int, err error) {
 
 // chosen are the plugins of these names; of no names, all. A name that no plugin has is an error: a mistake in writing
 // would count as a proof.
-func chosen(names []string) ([]broken.Plugin, error) {
-	all := broken.Plugins()
+func chosen(names []string) ([]shelf.Plugin, error) {
+	all := shelf.ForSuite()
 	if len(names) == 0 {
 		return all, nil
 	}
 	for _, name := range names {
-		if !slices.ContainsFunc(all, func(p broken.Plugin) bool { return p.Name == name }) {
+		if !slices.ContainsFunc(all, func(p shelf.Plugin) bool { return p.Name == name }) {
 			return nil, fmt.Errorf("there is no broken plugin called %s", name)
 		}
 	}
-	return slices.DeleteFunc(all, func(p broken.Plugin) bool { return !slices.Contains(names, p.Name) }), nil
+	return slices.DeleteFunc(all, func(p shelf.Plugin) bool { return !slices.Contains(names, p.Name) }), nil
 }
 
 // rows tries some at the same time: most of them make others wait.
-func (c Config) rows(ctx context.Context, dir string, plugins []broken.Plugin) ([]row, error) {
+func (c Config) rows(ctx context.Context, dir string, plugins []shelf.Plugin) ([]row, error) {
 	rows, problems := make([]row, len(plugins)), make([]error, len(plugins))
 	places := make(chan struct{}, 2+runtime.NumCPU())
 	var all sync.WaitGroup
@@ -98,7 +98,7 @@ func (c Config) rows(ctx context.Context, dir string, plugins []broken.Plugin) (
 	return rows, errors.Join(problems...)
 }
 
-func (c Config) row(ctx context.Context, dir string, p broken.Plugin) (row, error) {
+func (c Config) row(ctx context.Context, dir string, p shelf.Plugin) (row, error) {
 	ground, err := Lay(filepath.Join(dir, p.Name), p)
 	if err != nil {
 		return row{}, fmt.Errorf("lay out for %s: %w", p.Name, err)

@@ -6,43 +6,7 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"path/filepath"
-
-	"polycom.com/usagedata/core/product"
-	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/test/shelf"
 )
-
-// install installs the plugin in a folder below products, under that name: a copy, because some tamper with theirs.
-func install(plugin, products, name string) error {
-	return lay(plugin, products, name, func(text []byte, path string) error { return os.WriteFile(path, text, 0o755) })
-}
-
-// Link installs it without a copy where that is possible, for many that leave it as it is.
-func Link(plugin, products, name string) error {
-	return lay(plugin, products, name, func(text []byte, path string) error {
-		if os.Link(plugin, path) == nil {
-			return nil
-		}
-		return os.WriteFile(path, text, 0o755)
-	})
-}
-
-func lay(plugin, products, name string, put func(text []byte, path string) error) error {
-	text, err := os.ReadFile(plugin)
-	if err != nil {
-		return err
-	}
-	folder := filepath.Join(products, name)
-	if err := os.MkdirAll(folder, 0o755); err != nil {
-		return err
-	}
-	return errors.Join(
-		put(text, filepath.Join(folder, product.PluginName)),
-		product.WriteChecksum(folder),
-		os.WriteFile(filepath.Join(folder, profile.FileName), shelf.Profile(name), 0o644),
-	)
-}
 
 const config = `product: %[1]s
 products: %[2]s/products

@@ -69,13 +69,16 @@ func (p Programs) layOut(dir string, plugin shelf.Plugin) (a *appliance, err err
 	if a.run, err = os.MkdirTemp("", "ud"); err != nil {
 		return a, err
 	}
-	if err := install(p.Plugin, a.path("products"), plugin.Name); err != nil {
+	if err := plugin.Install(p.Plugin, a.path("products")); err != nil {
 		return a, err
 	}
-	for _, folder := range []string{"root", "state", "log", "point"} {
+	for _, folder := range []string{"state", "log", "point"} {
 		if err := os.Mkdir(a.path(folder), 0o750); err != nil {
 			return a, err
 		}
+	}
+	if err := shelf.LayRoot(a.path("root")); err != nil {
+		return a, err
 	}
 	if a.point, err = collectionpoint.Start(collectionpoint.Config{Dir: a.path("point")}); err != nil {
 		return a, err

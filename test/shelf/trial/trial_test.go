@@ -56,7 +56,7 @@ func find(t *testing.T, name string) shelf.Plugin {
 
 // A host that keeps its promises is found to; the table is for the rest of the shelf.
 func TestPromisesKept(t *testing.T) {
-	for _, name := range []string{shelf.Good, "chatters", "exitsmidstream", "otherproduct", "replaced",
+	for _, name := range []string{shelf.Sound, "chatters", "exitsmidstream", "otherproduct", "replaced",
 		"swapped", "stopped"} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -81,7 +81,7 @@ func TestPromisesBroken(t *testing.T) {
 	} {
 		t.Run(want, func(t *testing.T) {
 			t.Parallel()
-			plugin := find(t, shelf.Good)
+			plugin := find(t, shelf.Sound)
 			change(&plugin)
 			r, err := programs.Try(t.Context(), t.TempDir(), plugin)
 			if err != nil || !strings.Contains(strings.Join(r.Broken, "\n"), want) {
@@ -100,7 +100,7 @@ run=$(sed -n 's/^  run: //p' "$2")
 >"$run/left"
 >"$dir/products/left"
 echo "reading ` + shelf.Name + `"
-(exec -a "$dir/products/good/plugin" sleep 30) >/dev/null 2>&1 &
+(exec -a "$dir/products/sound/plugin" sleep 30) >/dev/null 2>&1 &
 while [[ $(readlink /proc/$!/exe) == */bash ]]; do :; done # it has its name
 `
 
@@ -110,7 +110,7 @@ func TestABadHostIsFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	r, err := Programs{Host: host, Plugin: programs.Plugin}.Try(t.Context(), dir, find(t, shelf.Good))
+	r, err := Programs{Host: host, Plugin: programs.Plugin}.Try(t.Context(), dir, find(t, shelf.Sound))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,16 +20,16 @@ import (
 
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/conformance"
-	"polycom.com/usagedata/test/conformance/broken"
 	"polycom.com/usagedata/test/conformance/observe"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/selftest"
+	"polycom.com/usagedata/test/shelf"
 )
 
 func main() {
 	observe.Launch()
-	if broken.Started() { // for -self-test this program is the plugins too
-		broken.Main()
+	if shelf.Started() { // for -self-test this program is the plugins too
+		shelf.Main(true)
 		return
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)

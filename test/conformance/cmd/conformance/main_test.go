@@ -13,17 +13,17 @@ import (
 	"testing"
 
 	"polycom.com/usagedata/test/conformance"
-	"polycom.com/usagedata/test/conformance/broken"
 	"polycom.com/usagedata/test/conformance/observe"
 	"polycom.com/usagedata/test/conformance/result"
 	"polycom.com/usagedata/test/conformance/selftest"
+	"polycom.com/usagedata/test/shelf"
 )
 
 // The test's program is the launcher and the plugins too, as the real one is.
 func TestMain(m *testing.M) {
 	observe.Launch()
-	if broken.Started() {
-		broken.Main()
+	if shelf.Started() {
+		shelf.Main(true)
 		return
 	}
 	os.Exit(m.Run())
@@ -37,22 +37,19 @@ func said(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), problems.String()
 }
 
-// ground is laid out for one plugin of package broken.
+// ground is laid out for one plugin of the shelf.
 func ground(t *testing.T, name string) *selftest.Ground {
 	t.Helper()
-	for _, p := range broken.Plugins() {
-		if p.Name != name {
-			continue
-		}
-		g, err := selftest.Lay(t.TempDir(), p)
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(g.Close)
-		return g
+	p, ok := shelf.Find(name)
+	if !ok {
+		t.Fatalf("there is no plugin %s", name)
 	}
-	t.Fatalf("there is no plugin %s", name)
-	return nil
+	g, err := selftest.Lay(t.TempDir(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(g.Close)
+	return g
 }
 
 // Wrong usage ends with 2 and a hint, and never looks like a verdict.

@@ -1,10 +1,9 @@
-package broken
+package shelf
 
 import (
-	"context"
 	"fmt"
 	"math/rand/v2"
-	"os"
+	"strings"
 	"time"
 
 	"google.golang.org/grpc/codes"
@@ -13,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-func inItsDescription() []own {
-	return []own{
+func inItsDescription() []Plugin {
+	return []Plugin{
 		breaks("versionless", "does not tell its own version", "describe.version",
 			describing(func(d *pluginpb.DescribeResponse) { d.PluginVersion = "" })),
 		breaks("otherprofile", "was built with another version of the profile", "describe.profile",
@@ -41,53 +40,31 @@ func inItsDescription() []own {
 				d.PluginVersion = fmt.Sprintf("1.4.%d", rand.IntN(1<<20))
 			})),
 		breaks("needssources", "does not describe itself without its sources", "describe.unconfigured",
-			refusing(func(r *pluginpb.DescribeRequest) bool {
-				return len(r.GetSources().GetFields()) == 0
-			})),
+			refusing(func(r *pluginpb.DescribeRequest) error {
+				if len(r.GetSources().GetFields()) == 0 {
+					return status.Error(codes.FailedPrecondition, "no sources")
+				}
+				return nil
+			})).host(Refused, "answered FailedPrecondition").asking(),
 		breaks("readsearly", "reads before it describes itself", "describe.soon",
 			describing(func(*pluginpb.DescribeResponse) { <-time.After(3 * time.Second) })),
+		breaks("hugedescribe", "answers Describe with 256 MiB", "describe.size", describing(hugeDescribe)).
+			host(Refused, tooLarge+"|"+tooMuch).late().alone(),
+		breaks("milliondescribed", "describes a million categories", "describe.size", describing(millionDescribed)).
+			host(Refused, tooLarge+"|"+tooMuch).alone(),
 	}
 }
 
-func describing(change func(*pluginpb.DescribeResponse)) life {
-	return (&server{describe: func(_ *pluginpb.DescribeRequest,
-		d *pluginpb.DescribeResponse) error {
-		change(d)
-		return nil
-	}}).serve
-}
-
-func refusing(when func(*pluginpb.DescribeRequest) bool) life {
+func refusing(when func(*pluginpb.DescribeRequest) error) life {
 	return (&server{describe: func(r *pluginpb.DescribeRequest, _ *pluginpb.DescribeResponse) error {
-		if when(r) {
-			return status.Error(codes.FailedPrecondition, "no sources")
-		}
-		return nil
+		return when(r)
 	}}).serve
 }
 
-func inTheStream() []own {
-	return []own{
-		breaks("undescribed", "ends when it is asked to collect before it was asked to describe itself", "collect.early",
-			undescribed),
-	}
-}
+func hugeDescribe(d *pluginpb.DescribeResponse) { d.PluginVersion = strings.Repeat("1", 256<<20) }
 
-// changing is a plugin that changes what it has read before it sends it.
-func changing(change func([]*pluginpb.Category) []*pluginpb.Category) life {
-	return (&server{change: func(_ context.Context, _ *opened,
-		all []*pluginpb.Category) []*pluginpb.Category {
-		return change(all)
-	}}).serve
-}
-
-func undescribed() {
-	s := &server{}
-	s.collect = func(_ context.Context, _ *pluginpb.CollectRequest, _ stream, usual func() error) error {
-		if s.opened == nil {
-			os.Exit(9)
-		}
-		return usual()
+func millionDescribed(d *pluginpb.DescribeResponse) {
+	for i := range 1_000_000 {
+		d.Categories = append(d.Categories, &pluginpb.CategoryDescription{Name: fmt.Sprintf("category_%d", i)})
 	}
-	s.serve()
 }

@@ -1,4 +1,4 @@
-package broken
+package shelf
 
 import (
 	"context"
@@ -13,8 +13,8 @@ import (
 )
 
 // indiscreet tell what the product is called, most of them only where a name was planted for it.
-func indiscreet() []own {
-	return []own{
+func indiscreet() []Plugin {
+	return []Plugin{
 		breaks("nameskept", "sends the host name in an enum", "privacy.values",
 			naming(func(name string, all []*pluginpb.Category) {
 				put(all, "system", "model", text(name))
@@ -53,24 +53,24 @@ func indiscreet() []own {
 		breaks("tellssecret", "logs the password of its source", "privacy.secrets",
 			doing(func(o *opened, _ []*pluginpb.Category) {
 				say("info", "login with "+o.password())
-			})),
+			})).asking(),
 		breaks("sendssecret", "sends the password of its source as a name to make a pseudonym of", "privacy.secrets",
 			doing(func(o *opened, all []*pluginpb.Category) {
 				put(all, "counts", "peers", list(record(fields{"contact": text(o.password())})))
-			})),
+			})).asking(),
 		breaks("knowsname", "sends the name of its host as a license", "privacy.known",
 			doing(func(o *opened, all []*pluginpb.Category) {
-				if name := hostName(o.root); name == usualName {
+				if name := hostName(o.root); name == HostName {
 					put(all, "license_information", "features", list(text("LICENSE_"+name)))
 				}
 			})),
 		breaks("logsname", "logs the name of its host", "privacy.known", doing(func(o *opened, _ []*pluginpb.Category) {
-			if name := hostName(o.root); name == usualName {
+			if name := hostName(o.root); name == HostName {
 				say("info", "read "+name)
 			}
 		})),
 		breaks("looksbeside", "logs a number of the machine beside its root", "privacy.machine",
-			doing(func(*opened, []*pluginpb.Category) {
+			meanwhile(func() {
 				id, _ := readFile("/proc/sys/kernel/random/boot_id")
 				say("info", "start "+strings.TrimSpace(string(id)))
 			})),
@@ -81,9 +81,6 @@ func indiscreet() []own {
 			})),
 	}
 }
-
-// usualName is the host's where none was planted, see package selftest.
-const usualName = "birke-12"
 
 func hostName(root string) string {
 	name, _ := readFile(filepath.Join(root, "etc/hostname"))

@@ -1,7 +1,6 @@
-package broken
+package shelf
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"time"
@@ -12,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-func fromItsSources() []own {
-	return []own{
+func fromItsSources() []Plugin {
+	return []Plugin{
 		breaks("blind", "reads nothing of a healthy product", "sources.read",
 			changing(func(all []*pluginpb.Category) []*pluginpb.Category {
 				for i, c := range all {
@@ -27,7 +26,7 @@ func fromItsSources() []own {
 				return all
 			})),
 		breaks("needsstation", "collects nothing where its station is not configured", "sources.unconfigured",
-			failing(reasoned(3, "not_configured"), refuse)),
+			failing(reasoned(3, "not_configured"), refuse)).asking(),
 		breaks("needsfiles", "collects nothing where a file is missing", "sources.missing",
 			failing(reasoned(0, "source_not_found"), refuse)),
 		breaks("trustsfiles", "crashes on an empty file", "sources.empty",
@@ -37,16 +36,16 @@ func fromItsSources() []own {
 				return sizeOf(o) > 0 && reasoned(0, "malformed_answer")(o, all)
 			}, crash)),
 		breaks("sulks", "says nothing of a category whose server is silent", "sources.silent",
-			failing(reasoned(3, "timed_out"), sendThree)),
+			failing(reasoned(3, "timed_out"), sendThree)).asking(),
 		breaks("needsserver", "crashes where nobody is at the configured address", "sources.unreachable",
 			failing(func(o *opened, all []*pluginpb.Category) bool {
 				return all[0].GetRecord() != nil && reasoned(3, "connection_refused")(o, all)
-			}, crash)),
+			}, crash)).asking(),
 		breaks("waits", "gives a silent server all the time that there is", "sources.patience",
 			failing(reasoned(3, "timed_out"), func(to stream, all []*pluginpb.Category) error {
 				<-time.After(3 * time.Second)
 				return sendAll(to, all, nil)
-			})),
+			})).asking(),
 		breaks("invents", "sends zero where it could not read", "sources.zero", failing(reasoned(1, "source_not_found"),
 			sendUsers(0))),
 		breaks("guesses", "takes for zero what it does not understand", "sources.zero",
@@ -58,7 +57,7 @@ func fromItsSources() []own {
 
 // failing is a plugin that does something else where its sources are in a certain state.
 func failing(when func(*opened, []*pluginpb.Category) bool, do func(stream, []*pluginpb.Category) error) life {
-	return (&server{send: func(_ context.Context, o *opened, all []*pluginpb.Category, to stream) error {
+	return (&server{send: func(o *opened, all []*pluginpb.Category, to stream) error {
 		if when(o, all) {
 			return do(to, all)
 		}

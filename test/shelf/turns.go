@@ -1,4 +1,4 @@
-package broken
+package shelf
 
 import (
 	"context"
@@ -8,15 +8,14 @@ import (
 	"time"
 
 	"github.com/hashicorp/go-plugin"
-	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
 
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-func inItsTurns() []own {
-	return []own{
+func inItsTurns() []Plugin {
+	return []Plugin{
 		breaks("bothlose", "breaks the collect off that is under way when another is asked for", "turns.first", bothLose()),
 		breaks("refusesoddly", "refuses a second collect as if something else were wrong", "turns.second",
 			holding(&server{}, moment, func(stream) error {
@@ -26,6 +25,9 @@ func inItsTurns() []own {
 			holding(&server{}, moment, func(to stream) error {
 				return sendAll(to, []*pluginpb.Category{sent("system", "timed_out", nil)}, nil)
 			})),
+		breaks("slow", "takes more than half of its time", "deadline.half",
+			holding(&server{}, func(ctx context.Context) error { return pause(ctx, 7*time.Second) }, nil)),
+		breaks("jams", "never collects again after a collect that was canceled", "deadline.cancelled", jams()),
 	}
 }
 
@@ -80,14 +82,6 @@ func bothLose() life {
 	return holding(&server{}, first, func(stream) error { other <- struct{}{}; return lost })
 }
 
-func inItsTime() []own {
-	return []own{
-		breaks("slow", "takes more than half of its time", "deadline.half",
-			holding(&server{}, func(ctx context.Context) error { return pause(ctx, 7*time.Second) }, nil)),
-		breaks("jams", "never collects again after a collect that was canceled", "deadline.cancelled", jams()),
-	}
-}
-
 func jams() life {
 	s := &server{}
 	return holding(s, func(ctx context.Context) error {
@@ -99,13 +93,13 @@ func jams() life {
 	}, nil)
 }
 
-func atItsEnd() []own {
-	return []own{
+func atItsEnd() []Plugin {
+	return []Plugin{
 		breaks("leavesbadly", "ends with exit code 3 when it is asked to end", "stop.shutdown",
 			func() { (&server{}).serve(); os.Exit(3) }),
 		breaks("absorbed", "does not heed that it is asked to end while it collects", "stop.interrupted", absorbed()),
-		breaks("lingers", "lives on when its host is gone", "stop.lifeline", (&server{lingers: true}).serve),
-		breaks("litters", "leaves a file in its folder", "stop.files", doing(func(*opened, []*pluginpb.Category) {
+		breaks("lingers", "lives on when its host is gone", "stop.lifeline", (&server{}).serve),
+		breaks("litters", "leaves a file in its folder", "stop.files", meanwhile(func() {
 			_ = os.WriteFile(filepath.Join(os.Getenv(plugin.EnvUnixSocketDir), "scratch"), nil, 0o600)
 		})),
 	}
@@ -114,16 +108,13 @@ func atItsEnd() []own {
 // absorbed is a plugin that does not heed that it is to end while it collects.
 func absorbed() life {
 	var collecting atomic.Bool
-	heed := func(ctx context.Context, request any, call *grpc.UnaryServerInfo, next grpc.UnaryHandler) (any, error) {
-		if call.FullMethod == "/plugin.GRPCController/Shutdown" && collecting.Load() {
-			<-ctx.Done()
-			return nil, ctx.Err()
+	s := &server{serving: answering(endPlugin, func(ctx context.Context) (any, error) {
+		if !collecting.Load() {
+			return nil, nil
 		}
-		return next(ctx, request)
-	}
-	s := &server{serving: func(options []grpc.ServerOption) *grpc.Server {
-		return grpc.NewServer(append(options, grpc.UnaryInterceptor(heed))...)
-	}}
+		<-ctx.Done()
+		return nil, ctx.Err()
+	})}
 	return holding(s, func(ctx context.Context) error {
 		collecting.Store(true)
 		defer collecting.Store(false)

@@ -1,4 +1,4 @@
-package broken
+package shelf
 
 import (
 	"context"
@@ -15,8 +15,8 @@ import (
 var drawn = rand.Int64N(1 << 40)
 
 // differently tell something else of the same.
-func differently() []own {
-	return []own{
+func differently() []Plugin {
+	return []Plugin{
 		breaks("dices", "sends another number in each process", "same.values", putting("counts", "users", whole(drawn))),
 		breaks("shuffles", "sends a list in another order in each process", "same.order",
 			putting("counts", "rooms", list(shuffled()...))),
@@ -70,7 +70,7 @@ const remembered = "1204 users"
 // remembers sends another number where its memory is so.
 func remembers(wants bool, so func(memory []byte) bool) life {
 	s := &server{}
-	s.send = func(_ context.Context, o *opened, all []*pluginpb.Category, to stream) error {
+	s.send = func(o *opened, all []*pluginpb.Category, to stream) error {
 		if so(o.memory) {
 			put(all, "counts", "users", whole(1205))
 		}

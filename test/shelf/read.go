@@ -1,4 +1,4 @@
-package broken
+package shelf
 
 import (
 	"bufio"
@@ -101,7 +101,11 @@ func dialed(ctx context.Context) string {
 
 // read is every category as it should be.
 func (o *opened) read(ctx context.Context) []*pluginpb.Category {
-	return []*pluginpb.Category{o.system(), o.counts(), o.license(), o.visited(ctx)}
+	all := []*pluginpb.Category{o.system(), o.counts(), o.license()}
+	if self, _ := Find(name()); self.Station {
+		all = append(all, o.visited(ctx))
+	}
+	return all
 }
 
 func (o *opened) system() *pluginpb.Category {

@@ -1,4 +1,4 @@
-package broken
+package shelf
 
 import (
 	"fmt"
@@ -12,8 +12,8 @@ import (
 )
 
 // inItsValues send one value of a healthy product otherwise than the profile has it.
-func inItsValues() []own {
-	return []own{
+func inItsValues() []Plugin {
+	return []Plugin{
 		breaks("tellsmore", "sends a field that the profile does not have", "values.declared",
 			putting("system", "shoe_size", whole(43))),
 		breaks("tellsmoreof", "sends a part of a record that the profile does not have", "values.declared",
@@ -51,23 +51,22 @@ func inItsValues() []own {
 			putting("license_information", "serial_number", text(strings.Repeat("8", 129)))),
 		breaks("twolines", "sends a license value of two lines", "values.characters",
 			putting("license_information", "features", list(text("routing\nrecording")))),
-	}
-}
-
-// putting is a plugin that sends another value for one field.
-func putting(category, field string, value *pluginpb.Value) life {
-	return changing(func(all []*pluginpb.Category) []*pluginpb.Category {
-		put(all, category, field, value)
-		return all
-	})
-}
-
-// put replaces a value where the category was read.
-func put(all []*pluginpb.Category, category, field string, value *pluginpb.Value) {
-	for _, c := range all {
-		if record := c.GetRecord(); c.GetName() == category && record != nil {
-			record.Fields[field] = value
-		}
+		breaks("hugestring", "sends a string of 900 KB", "values.identifiers",
+			doing(func(_ *opened, all []*pluginpb.Category) {
+				put(all, "counts", "peers", list(record(fields{"address": text(long(900_000))})))
+			})).host(Whole, "").shows("1 suppressed").quick(),
+		breaks("hugename", "sends a field whose name has 900 KB", "values.declared",
+			doing(func(_ *opened, all []*pluginpb.Category) { put(all, "counts", long(900_000), whole(1)) })).
+			host(Whole, "").shows("1 undeclared").quick(),
+		breaks("notanumber", "sends NaN and infinity", "values.finite", doing(func(_ *opened, all []*pluginpb.Category) {
+			put(all, "system", "load", decimal(math.NaN()))
+			put(all, "counts", "users", decimal(math.Inf(1)))
+		})).host(Whole, "").shows("2 suppressed").quick(),
+		breaks("manyvalues", "sends a list of 300,000 numbers", "values.lists",
+			doing(func(_ *opened, all []*pluginpb.Category) {
+				put(all, "counts", "rooms", list(slices.Repeat([]*pluginpb.Value{{}}, 300_000)...))
+			})).
+			host(Whole, "").shows("suppressed").quick(),
 	}
 }
 
@@ -79,8 +78,8 @@ func many(n int) (values []*pluginpb.Value) {
 }
 
 // inItsReasons say wrongly what is missing, and why.
-func inItsReasons() []own {
-	return []own{
+func inItsReasons() []Plugin {
+	return []Plugin{
 		breaks("unexplained", "sends a category without values, and no reason", "reasons.given",
 			lacks(&pluginpb.Category{Name: "system"})),
 		breaks("emptyrecord", "sends an empty record where it could read nothing", "reasons.given", lacks(
@@ -96,6 +95,19 @@ func inItsReasons() []own {
 				return all
 			})),
 		breaks("silentgap", "leaves a field out and does not say so", "reasons.told", misses()),
+		breaks("otherreason", "gives a reason that holds a name", "reasons.known",
+			lacks(sent("system", Name+" is down", nil))).host(Partly, "").shows("missing   system").quick(),
+		breaks("foreignmissing", "misses fields that are another category's", "reasons.fields",
+			doing(func(_ *opened, all []*pluginpb.Category) {
+				all[1].Missing = []*pluginpb.Missing{{Field: "memory_of_" + Name, Reason: "timed_out"},
+					{Field: Name, Reason: Name}, nil}
+			})).host(Whole, "").quick(),
+		breaks("manymissing", "misses a field 100,000 times", "reasons.fields",
+			doing(func(_ *opened, all []*pluginpb.Category) {
+				for range 100_000 {
+					all[1].Missing = append(all[1].Missing, &pluginpb.Missing{Field: "users"})
+				}
+			})).host(Whole, "").quick(),
 	}
 }
 
@@ -120,12 +132,13 @@ func misses(names ...string) life {
 }
 
 // inItsSize have a profile that allows more than fits into a document.
-func inItsSize() []own {
-	return []own{
-		breaks("unbounded", "has a profile that allows more than fits into a document", "size.bounded", (&server{}).serve),
-		breaks("heavy", "sends more than fits into a document", "size.document", weighing(false)),
+func inItsSize() []Plugin {
+	return []Plugin{
+		breaks("unbounded", "has a profile that allows more than fits into a document", "size.bounded",
+			(&server{}).serve).widened(),
+		breaks("heavy", "sends more than fits into a document", "size.document", weighing(false)).widened(),
 		breaks("heaviest", "sends more than fits into a document where the product is the largest", "size.largest",
-			weighing(true)),
+			weighing(true)).widened(),
 	}
 }
 
@@ -134,17 +147,12 @@ func weighing(onLargest bool) life {
 	return doing(func(o *opened, all []*pluginpb.Category) {
 		_, err := os.Stat(filepath.Join(o.root, "data", "largest"))
 		if onLargest == (err == nil) {
-			put(all, "license_information", "features", list(long(256)...))
+			put(all, "license_information", "features", list(manyFeatures(256)...))
 		}
 	})
 }
 
-// wide reports whether the plugin's profile has longer lists than those of the others.
-func wide(name string) bool {
-	return slices.Contains([]string{"unbounded", "heavy", "heaviest"}, name)
-}
-
-func long(n int) (values []*pluginpb.Value) {
+func manyFeatures(n int) (values []*pluginpb.Value) {
 	for i := range n {
 		values = append(values, text(fmt.Sprintf("FEATURE-%03d-%s", i, strings.Repeat("X", 50))))
 	}

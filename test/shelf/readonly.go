@@ -1,7 +1,6 @@
-package broken
+package shelf
 
 import (
-	"context"
 	"net"
 	"os"
 	"os/exec"
@@ -12,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-func besideReading() []own {
-	return []own{
+func besideReading() []Plugin {
+	return []Plugin{
 		breaks("notes", "writes down what it read", "readonly.files", doing(func(o *opened, _ []*pluginpb.Category) {
 			_ = os.WriteFile(filepath.Join(o.root, "notes"), nil, 0o600)
 		})),
@@ -24,23 +23,23 @@ func besideReading() []own {
 				}
 			})),
 		breaks("asksshell", "starts a program", "readonly.processes",
-			doing(func(*opened, []*pluginpb.Category) { _ = exec.Command("/bin/true").Run() })),
+			meanwhile(func() { _ = exec.Command("/bin/true").Run() })),
 		breaks("becomes", "executes a program in its own place", "readonly.processes",
-			doing(func(*opened, []*pluginpb.Category) {
+			meanwhile(func() {
 				_ = syscall.Exec("/bin/true", nil, nil)
 			})),
-		breaks("phoneshome", "connects to where no source is", "readonly.network", doing(func(*opened, []*pluginpb.Category) {
+		breaks("phoneshome", "connects to where no source is", "readonly.network", meanwhile(func() {
 			if conn, err := net.DialTimeout("tcp", "127.0.0.1:9", time.Second); err == nil {
 				conn.Close()
 			}
 		})),
-		breaks("openhouse", "listens where anybody can ask it", "readonly.listen", doing(func(*opened, []*pluginpb.Category) {
+		breaks("openhouse", "listens where anybody can ask it", "readonly.listen", meanwhile(func() {
 			if l, err := net.Listen("tcp", "127.0.0.1:0"); err == nil {
 				l.Close()
 			}
 		})),
 		breaks("peeks", "reads a file that its profile does not declare", "host.same",
-			changingAll(func(all []*pluginpb.Category) {
+			doing(func(_ *opened, all []*pluginpb.Category) {
 				if path, err := os.Executable(); err == nil {
 					if _, err = os.ReadFile(filepath.Join(filepath.Dir(path), "profile.yaml")); err != nil {
 						all[0] = sent(all[0].Name, "not_permitted", nil)
@@ -48,16 +47,4 @@ func besideReading() []own {
 				}
 			})),
 	}
-}
-
-// doing is a plugin that does something besides reading.
-func doing(do func(*opened, []*pluginpb.Category)) life {
-	return (&server{change: func(_ context.Context, o *opened, all []*pluginpb.Category) []*pluginpb.Category {
-		do(o, all)
-		return all
-	}}).serve
-}
-
-func changingAll(change func([]*pluginpb.Category)) life {
-	return doing(func(_ *opened, all []*pluginpb.Category) { change(all) })
 }

@@ -1,0 +1,95 @@
+package shelf
+
+import (
+	"context"
+	"errors"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+
+	"polycom.com/usagedata/core/protection"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+const tooLate = "took too long|DeadlineExceeded|deadline exceeded"
+
+func inItsCalls() []Plugin {
+	return []Plugin{
+		breaks("panicsdescribe", "panics in Describe", "describe.answers",
+			describing(func(*pluginpb.DescribeResponse) { panic(Name) })).
+			host(Refused, "describe plugin panicsdescribe: the plugin ended: exit status 2").quick(),
+		breaks("exitsdescribe", "exits in Describe", "describe.answers",
+			describing(func(*pluginpb.DescribeResponse) { os.Exit(5) })).
+			host(Refused, "describe plugin exitsdescribe: the plugin ended: exit status 5").quick(),
+		breaks("hangsdescribe", "hangs in Describe", "describe.answers",
+			describing(func(*pluginpb.DescribeResponse) { forever() })).
+			host(Refused, "describe plugin hangsdescribe: ").late(),
+		breaks("failsdescribe", "answers Describe with an error full of names", "describe.answers",
+			refusing(func(*pluginpb.DescribeRequest) error { return errors.New(Name + " refused") })).
+			host(Refused, "the plugin answered Unknown").quick(),
+		unchecked("emptydescribe", "describes nothing at all", "it breaks five rules at once; describesless breaks one",
+			describing(func(d *pluginpb.DescribeResponse) { proto.Reset(d) })).
+			host(Refused, "it is the plugin of another product").quick(),
+		breaks("otherproduct", "describes another product", "describe.product",
+			describing(func(d *pluginpb.DescribeResponse) { d.Product = "other" })).
+			host(Refused, "it is the plugin of another product").quick(),
+		unchecked("inquisitive", "sends its environment and its open descriptors for its version",
+			"what it is given is the host's business", describing(func(d *pluginpb.DescribeResponse) {
+				d.PluginVersion = given()
+			})).host(Whole, ""),
+
+		breaks("panicscollect", "panics in Collect", "collect.ends",
+			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); panic(Name) })).
+			host(Partly, "collect plugin panicscollect: the plugin ended: exit status 2").quick(),
+		breaks("exitsmidstream", "exits in mid-stream", "collect.ends",
+			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); os.Exit(7); return nil })).
+			host(Partly, "the plugin ended: exit status 7").quick(),
+		breaks("killed", "is killed in mid-stream", "collect.ends",
+			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); signalSelf(syscall.SIGKILL); return nil })).
+			host(Partly, "the plugin ended: signal: killed").quick(),
+		breaks("stopped", "is stopped by SIGSTOP in Collect", "collect.ends",
+			afterFirst(func(stream, []*pluginpb.Category) error { arrived(); signalSelf(syscall.SIGSTOP); return nil })).
+			host(Partly, "answered DeadlineExceeded|"+tooLate).late(),
+		breaks("hangscollect", "hangs in Collect", "collect.ends",
+			afterFirst(func(stream, []*pluginpb.Category) error { forever(); return nil })).
+			host(Partly, "answered DeadlineExceeded|"+tooLate).late(),
+		breaks("ignorescancel", "goes on sending when the call is cancelled, and ignores SIGTERM", "collect.ends",
+			afterFirst(goOnSending)).host(Partly, "answered DeadlineExceeded|"+tooLate).late(),
+		breaks("eatscpu", "computes on all processors for ever", "collect.ends", afterFirst(eatCPU)).
+			host(Partly, "answered DeadlineExceeded|"+tooLate).late().alone().needs(protection.Priority),
+		breaks("failscollect", "ends Collect with an error full of names", "collect.ends",
+			afterFirst(func(stream, []*pluginpb.Category) error { return errors.New(Name + " refused") })).
+			host(Partly, "the plugin answered Unknown").quick(),
+		breaks("hangsstop", "hangs when it is asked to stop", "stop.shutdown", hangsWhenStopped).
+			host(Whole, "did not stop when it was asked"),
+	}
+}
+
+// signalSelf sends the process a signal that it can't survive, or live on with. One that is refused ends it otherwise.
+func signalSelf(number syscall.Signal) {
+	if err := syscall.Kill(os.Getpid(), number); err != nil {
+		os.Exit(harmed)
+	}
+	forever()
+}
+
+func goOnSending(to stream, all []*pluginpb.Category) error {
+	signal.Ignore(syscall.SIGTERM, syscall.SIGINT)
+	for {
+		<-time.After(50 * time.Millisecond)
+		_ = to.SetHeader(nil)
+		if to.Context().Err() != nil {
+			_ = send(to, all[1])
+		}
+	}
+}
+
+// hangsWhenStopped answers every call but go-plugin's request to end.
+func hangsWhenStopped() {
+	signal.Ignore(syscall.SIGTERM, syscall.SIGINT)
+	hang := func(context.Context) (any, error) { forever(); return nil, nil }
+	(&server{serving: answering(endPlugin, hang)}).serve()
+}

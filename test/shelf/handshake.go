@@ -1,0 +1,95 @@
+package shelf
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc/health/grpc_health_v1"
+
+	"polycom.com/usagedata/core/wire"
+)
+
+// inTheHandshake go wrong before the host can call, or by what was settled there.
+func inTheHandshake() []Plugin {
+	return []Plugin{
+		breaks("chatters", "prints before its handshake", "handshake.first",
+			func() { fmt.Fprintln(stdout, "hello from", Name); (&server{}).serve() }).
+			host(Refused, "it printed something else before its handshake").quick(),
+		breaks("floodsout", "floods standard output without a newline, before its handshake", "handshake.first",
+			func() { flood(stdout, strings.Repeat("x", 1<<16), lifetime) }).
+			host(Refused, "it printed something else before its handshake").alone(),
+		breaks("mute", "never shakes hands", "handshake.prompt", forever).host(Refused, "took too long").late(),
+		breaks("halfline", "prints half a handshake and waits", "handshake.prompt",
+			func() { fmt.Fprint(stdout, "1|1|unix|"); forever() }).host(Refused, "took too long").late(),
+		breaks("stopsearly", "is stopped by SIGSTOP before its handshake", "handshake.prompt",
+			func() { signalSelf(syscall.SIGSTOP) }).host(Refused, "took too long").late(),
+		breaks("exits", "exits at once", "handshake.prompt",
+			func() { fmt.Fprintln(stderr, Name, "is gone"); os.Exit(3) }).
+			host(Refused, "the plugin ended before it shook hands: exit status 3").quick(),
+		breaks("crashes", "panics at once", "handshake.prompt", func() { panic(Name + " is gone") }).
+			host(Refused, "the plugin ended before it shook hands: exit status 2").quick(),
+		breaks("futureapp", "speaks only a later version of the plugin protocol", "handshake.version", speaksLater).
+			host(Refused, "it speaks version 99 of the plugin protocol, this host version 1").quick(),
+		breaks("handstarted", "serves whoever starts it, without the cookie", "handshake.cookie", handStarted),
+		breaks("newestonly", "takes the newest version that is offered, whether it speaks it or not",
+			"handshake.offer", newestOnly),
+		breaks("unhealthy", "says of itself that it does not serve", "handshake.health", unhealthy),
+		breaks("slowstarter", "takes four seconds to shake hands", "handshake.soon",
+			func() { <-time.After(4 * time.Second); (&server{}).serve() }),
+	}
+}
+
+func speaksLater() {
+	plugin.Serve(&plugin.ServeConfig{
+		HandshakeConfig:  wire.Handshake,
+		VersionedPlugins: map[int]plugin.PluginSet{99: {wire.Name: &wire.Glue{Serve: &server{}}}},
+		GRPCServer:       plugin.DefaultGRPCServer,
+	})
+}
+
+// handStarted puts the cookie there itself.
+func handStarted() {
+	if err := os.Setenv(wire.Handshake.MagicCookieKey, wire.Handshake.MagicCookieValue); err != nil {
+		os.Exit(1)
+	}
+	(&server{}).serve()
+}
+
+// printing serves as usual, and changes the line before it goes out.
+func printing(change func(line string) string) {
+	out := os.Stdout
+	reader, writer, err := os.Pipe()
+	if err != nil {
+		os.Exit(1)
+	}
+	os.Stdout = writer
+	go func() {
+		line, err := bufio.NewReader(reader).ReadString('\n')
+		if err == nil {
+			fmt.Fprint(out, change(line))
+		}
+	}()
+	(&server{}).serve()
+}
+
+func newestOnly() {
+	offered := os.Getenv("PLUGIN_PROTOCOL_VERSIONS")
+	printing(func(line string) string {
+		if offered == "1" {
+			return line
+		}
+		return "1|99" + line[len("1|1"):]
+	})
+}
+
+func unhealthy() {
+	sick := &grpc_health_v1.HealthCheckResponse{Status: grpc_health_v1.HealthCheckResponse_NOT_SERVING}
+	(&server{serving: answering(grpc_health_v1.Health_Check_FullMethodName,
+		func(context.Context) (any, error) { return sick, nil })}).serve()
+}

@@ -1,0 +1,78 @@
+package shelf
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+)
+
+// flooded is how much a flood pours.
+const flooded = 64 << 20
+
+// inItsOutput write where they should not, or too much.
+func inItsOutput() []Plugin {
+	const tooMany, unheard = "logged too much", "printed where nobody reads"
+	piece := strings.Repeat("x", 1<<16)
+	return []Plugin{
+		breaks("messageone", `writes {"@message":1} to standard error`, "logs.lines", meanwhile(func() {
+			fmt.Fprintln(stderr, `{"@message":1}`)
+			fmt.Fprintln(stderr, `{"@level":7}`)
+		})).host(Whole, "").quick(),
+		breaks("floodserr", "floods standard error with 64 MB of lines", "logs.few", meanwhile(func() {
+			pour(stderr, strings.Repeat(strings.Repeat("x", 200)+"\n", 300))
+		})).host(Whole, tooMany).alone(),
+		breaks("floodsline", "floods standard error with one line of 64 MB", "logs.few",
+			meanwhile(func() { pour(stderr, piece); fmt.Fprintln(stderr) })).host(Whole, tooMany).alone(),
+		breaks("floodslater", "floods standard output with 64 MB without a newline, after its handshake", "logs.stdout",
+			meanwhile(func() { pour(stdout, piece) })).host(Whole, unheard).alone(),
+		breaks("floodsstdio", "floods go-plugin's own stream of standard output with 64 MB", "logs.stdout",
+			meanwhile(func() { pour(os.Stdout, piece) })).host(Whole, unheard).alone(),
+		breaks("prints", "prints on standard output what it does", "logs.stdout",
+			meanwhile(func() { fmt.Fprintln(stdout, "collecting") })),
+		breaks("talks", "logs 300 lines", "logs.few", meanwhile(func() {
+			for range 300 {
+				say("debug", "still reading")
+			}
+		})),
+		breaks("elaborate", "logs a line of 5,000 characters", "logs.few",
+			meanwhile(func() { say("info", strings.Repeat("well ", 1000)) })),
+		breaks("alarms", "logs an error where nothing is wrong", "logs.calm",
+			meanwhile(func() { say("error", "all is well") })),
+	}
+}
+
+// say logs a line as hclog does; of texts that always succeeds.
+func say(level, message string) {
+	line, _ := json.Marshal(map[string]string{"@level": level, "@message": message, "@module": "broken"})
+	fmt.Fprintln(stderr, string(line))
+}
+
+// couldNot is in the plugin's own words, which the host's log shows scrubbed.
+const couldNot = "could not"
+
+// complain logs what a plugin was kept from.
+func complain(what string, err error) {
+	line, _ := json.Marshal(map[string]string{"@level": "warn", "@message": couldNot + " " + what,
+		"error": fmt.Sprint(err)})
+	fmt.Fprintln(stderr, string(line))
+}
+
+// flood writes the text again and again, until it is ended or the time is up.
+func flood(to *os.File, text string, limit time.Duration) {
+	for until := time.Now().Add(limit); time.Now().Before(until); {
+		if _, err := to.WriteString(text); err != nil {
+			return
+		}
+	}
+}
+
+// pour writes as much as a flood does, in pieces of the text.
+func pour(to *os.File, text string) {
+	for written := 0; written < flooded; written += len(text) {
+		if _, err := to.WriteString(text); err != nil {
+			return
+		}
+	}
+}

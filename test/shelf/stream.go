@@ -1,0 +1,131 @@
+package shelf
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"google.golang.org/grpc/metadata"
+
+	"polycom.com/usagedata/core/wire"
+	"polycom.com/usagedata/core/wire/pluginpb"
+)
+
+const (
+	tooLarge = "answered ResourceExhausted"
+	tooMuch  = "MB of memory"
+)
+
+func inItsStream() []Plugin {
+	return []Plugin{
+		breaks("undescribed", "ends when it is asked to collect before it was asked to describe itself", "collect.early",
+			undescribed),
+		breaks("twice", "sends a category twice", "collect.once",
+			afterFirst(func(to stream, all []*pluginpb.Category) error {
+				_ = send(to, all[0])
+				return end(to, 2, nil)
+			})).host(Partly, "it sent a category twice").quick(),
+		breaks("unknown", "sends a category that the profile does not have", "collect.declared",
+			afterFirst(func(to stream, all []*pluginpb.Category) error {
+				_ = send(to, named(Name, all[1]))
+				return end(to, 2, nil)
+			})).host(Partly, "it sent a category that the profile does not have").quick(),
+		breaks("million", "sends a million categories", "collect.declared", afterFirst(million)).
+			host(Partly, "it sent a category that the profile does not have").quick(),
+		breaks("disorder", "sends the end first", "collect.end",
+			sending(func(to stream, all []*pluginpb.Category) error {
+				_ = end(to, len(all), nil)
+				return send(to, all...)
+			})).host(Refused, "its end counts other categories than it sent").quick(),
+		breaks("miscounts", "counts other categories than it sent", "collect.end",
+			afterFirst(func(to stream, _ []*pluginpb.Category) error { return end(to, 7, noise) })).
+			host(Partly, "its end counts other categories than it sent").quick(),
+		breaks("torn", "ends its stream without an end", "collect.end",
+			afterFirst(func(stream, []*pluginpb.Category) error { return nil })).
+			host(Partly, "its stream ended without an end").quick(),
+		breaks("goeson", "sends a category after the end", "collect.after",
+			afterFirst(func(to stream, all []*pluginpb.Category) error {
+				_ = end(to, 1, noise)
+				return send(to, all[1:]...)
+			})).host(Partly, "it went on after the end").quick(),
+		breaks("twoends", "sends two ends", "collect.after",
+			sending(func(to stream, all []*pluginpb.Category) error {
+				_ = sendAll(to, all, noise)
+				return end(to, len(all), noise)
+			})).host(Whole, "it went on after the end").quick(),
+		breaks("emptystep", "sends a step that holds nothing", "collect.steps",
+			afterFirst(func(to stream, _ []*pluginpb.Category) error { return to.Send(&pluginpb.CollectResponse{}) })).
+			host(Partly, "it sent an empty step").quick(),
+		breaks("fewer", "leaves a category out and says nothing of it", "collect.complete",
+			sending(func(to stream, all []*pluginpb.Category) error { return sendAll(to, all[:2], nil) })).
+			host(Partly, "").shows("missing   license_information").quick(),
+
+		breaks("huge", "answers Collect with 256 MiB", "collect.size", afterFirst(huge)).
+			host(Partly, tooLarge+"|"+tooMuch).late().alone(),
+		breaks("hugeheaders", "sends 8 MB of headers", "collect.wire", sending(sendHeaders)).
+			host(Refused, "answered ").quick(),
+		breaks("muchmemory", "asks for a byte too much to be remembered", "collect.memory", remembering(wire.MaxMemory+1)).
+			host(Whole, "asked for too much to be remembered").quick(),
+		breaks("bigmemory", "asks for 1 MiB to be remembered", "collect.size", remembering(1<<20)).
+			host(Whole, tooLarge).quick(),
+		unchecked("accumulates", "remembers in each hour all that it was reminded of, and more",
+			"the suite reminds a plugin once",
+			(&server{send: func(o *opened, all []*pluginpb.Category, to stream) error {
+				return sendAll(to, all, append(o.memory, noise...))
+			}}).serve).host(Whole, ""),
+	}
+}
+
+func named(name string, like *pluginpb.Category) *pluginpb.Category {
+	return &pluginpb.Category{Name: name, Outcome: like.GetOutcome()}
+}
+
+// noise is what is asked to be remembered: no text, no gzip and no message.
+var noise = []byte("\xff\x00" + Name + "\n\x1f\x8b")
+
+func remembering(bytes int) life {
+	return sending(func(to stream, all []*pluginpb.Category) error {
+		return sendAll(to, all, []byte(long(bytes)))
+	})
+}
+
+func long(bytes int) string { return strings.Repeat(Name, bytes/len(Name)+1)[:bytes] }
+
+func million(to stream, all []*pluginpb.Category) error {
+	for i := range 1_000_000 {
+		if err := send(to, named(fmt.Sprintf("category_%d", i), all[1])); err != nil {
+			return err
+		}
+	}
+	return end(to, 1_000_001, nil)
+}
+
+func huge(to stream, all []*pluginpb.Category) error {
+	arrived()
+	put(all, "counts", "users", text(strings.Repeat("x", 256<<20)))
+	_ = send(to, all[1:]...)
+	return end(to, len(all), nil)
+}
+
+func sendHeaders(to stream, all []*pluginpb.Category) error {
+	pairs := metadata.MD{}
+	for i := range 8 {
+		pairs.Set(fmt.Sprintf("filler-%d", i), strings.Repeat("x", 1<<20))
+	}
+	if err := to.SetHeader(pairs); err != nil {
+		return err
+	}
+	return sendAll(to, all, nil)
+}
+
+func undescribed() {
+	s := &server{}
+	s.collect = func(_ context.Context, _ *pluginpb.CollectRequest, _ stream, usual func() error) error {
+		if s.opened == nil {
+			os.Exit(9)
+		}
+		return usual()
+	}
+	s.serve()
+}
