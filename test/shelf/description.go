@@ -17,7 +17,8 @@ func inItsDescription() []Plugin {
 		breaks("versionless", "does not tell its own version", "describe.version",
 			describing(func(d *pluginpb.DescribeResponse) { d.PluginVersion = "" })),
 		breaks("otherprofile", "was built with another version of the profile", "describe.profile",
-			describing(func(d *pluginpb.DescribeResponse) { d.ProfileVersion = 2 })),
+			describing(func(d *pluginpb.DescribeResponse) { d.ProfileVersion = 2 })).
+			host(Whole, "another version of the profile"),
 		breaks("describesless", "describes a category less than the profile has", "describe.categories",
 			describing(func(d *pluginpb.DescribeResponse) {
 				d.Categories = d.Categories[1:]

@@ -30,12 +30,14 @@ func inItsOutput() []Plugin {
 		breaks("floodsstdio", "floods go-plugin's own stream of standard output with 64 MB", "logs.stdout",
 			meanwhile(func() { pour(os.Stdout, piece) })).host(Whole, unheard).alone(),
 		breaks("prints", "prints on standard output what it does", "logs.stdout",
-			meanwhile(func() { fmt.Fprintln(stdout, "collecting") })),
+			meanwhile(func() { fmt.Fprintln(stdout, "collecting") })).
+			host(Whole, ""),
 		breaks("talks", "logs 300 lines", "logs.few", meanwhile(func() {
 			for range 300 {
 				say("debug", "still reading")
 			}
-		})),
+		})).
+			host(Whole, "logged too much"),
 		breaks("elaborate", "logs a line of 5,000 characters", "logs.few",
 			meanwhile(func() { say("info", strings.Repeat("well ", 1000)) })),
 		breaks("alarms", "logs an error where nothing is wrong", "logs.calm",

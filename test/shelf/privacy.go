@@ -78,7 +78,8 @@ func indiscreet() []Plugin {
 			doing(func(_ *opened, all []*pluginpb.Category) {
 				put(all, "counts", "users", whole(10<<24|2<<16|1<<8|5))
 				put(all, "counts", "peers", list(record(fields{"address": text("10.2.1.5")})))
-			})),
+			})).
+			host(Whole, "").shows("1 withheld"),
 	}
 }
 

@@ -15,7 +15,8 @@ func besideReading() []Plugin {
 	return []Plugin{
 		breaks("notes", "writes down what it read", "readonly.files", doing(func(o *opened, _ []*pluginpb.Category) {
 			_ = os.WriteFile(filepath.Join(o.root, "notes"), nil, 0o600)
-		})),
+		})).
+			host(Whole, ""),
 		breaks("dumps", "writes down what it did not understand", "readonly.files",
 			doing(func(o *opened, all []*pluginpb.Category) {
 				if reasoned(0, "malformed_answer")(o, all) {
@@ -23,21 +24,25 @@ func besideReading() []Plugin {
 				}
 			})),
 		breaks("asksshell", "starts a program", "readonly.processes",
-			meanwhile(func() { _ = exec.Command("/bin/true").Run() })),
+			meanwhile(func() { _ = exec.Command("/bin/true").Run() })).
+			host(Whole, ""),
 		breaks("becomes", "executes a program in its own place", "readonly.processes",
 			meanwhile(func() {
 				_ = syscall.Exec("/bin/true", nil, nil)
-			})),
+			})).
+			host(Whole, ""),
 		breaks("phoneshome", "connects to where no source is", "readonly.network", meanwhile(func() {
 			if conn, err := net.DialTimeout("tcp", "127.0.0.1:9", time.Second); err == nil {
 				conn.Close()
 			}
-		})),
+		})).
+			host(Whole, ""),
 		breaks("openhouse", "listens where anybody can ask it", "readonly.listen", meanwhile(func() {
 			if l, err := net.Listen("tcp", "127.0.0.1:0"); err == nil {
 				l.Close()
 			}
-		})),
+		})).
+			host(Whole, ""),
 		breaks("peeks", "reads a file that its profile does not declare", "host.same",
 			doing(func(_ *opened, all []*pluginpb.Category) {
 				if path, err := os.Executable(); err == nil {

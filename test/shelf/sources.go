@@ -26,7 +26,8 @@ func fromItsSources() []Plugin {
 				return all
 			})),
 		breaks("needsstation", "collects nothing where its station is not configured", "sources.unconfigured",
-			failing(reasoned(3, "not_configured"), refuse)).asking(),
+			failing(reasoned(3, "not_configured"), refuse)).
+			host(Refused, "answered Unavailable").asking(),
 		breaks("needsfiles", "collects nothing where a file is missing", "sources.missing",
 			failing(reasoned(0, "source_not_found"), refuse)),
 		breaks("trustsfiles", "crashes on an empty file", "sources.empty",

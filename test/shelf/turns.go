@@ -96,12 +96,14 @@ func jams() life {
 func atItsEnd() []Plugin {
 	return []Plugin{
 		breaks("leavesbadly", "ends with exit code 3 when it is asked to end", "stop.shutdown",
-			func() { (&server{}).serve(); os.Exit(3) }),
+			func() { (&server{}).serve(); os.Exit(3) }).
+			host(Whole, ""),
 		breaks("absorbed", "does not heed that it is asked to end while it collects", "stop.interrupted", absorbed()),
 		breaks("lingers", "lives on when its host is gone", "stop.lifeline", (&server{}).serve),
 		breaks("litters", "leaves a file in its folder", "stop.files", meanwhile(func() {
 			_ = os.WriteFile(filepath.Join(os.Getenv(plugin.EnvUnixSocketDir), "scratch"), nil, 0o600)
-		})),
+		})).
+			host(Whole, ""),
 	}
 }
 

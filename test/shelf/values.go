@@ -15,42 +15,60 @@ import (
 func inItsValues() []Plugin {
 	return []Plugin{
 		breaks("tellsmore", "sends a field that the profile does not have", "values.declared",
-			putting("system", "shoe_size", whole(43))),
+			putting("system", "shoe_size", whole(43))).
+			host(Whole, "").shows("1 undeclared"),
 		breaks("tellsmoreof", "sends a part of a record that the profile does not have", "values.declared",
 			putting("counts", "peers", list(record(fields{
 				"address": text("192.0.2.17"), "shoe_size": whole(43),
-			})))),
+			})))).
+			host(Whole, "").shows("1 undeclared"),
 		breaks("listless", "sends one value where the profile has a list", "values.shape",
-			putting("counts", "rooms", whole(12))),
+			putting("counts", "rooms", whole(12))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("listful", "sends a list where the profile has one value", "values.shape",
-			putting("counts", "users", list(whole(12)))),
+			putting("counts", "users", list(whole(12)))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("longlist", "sends a list with more entries than the profile allows", "values.lists",
-			putting("counts", "rooms", list(many(11)...))),
+			putting("counts", "rooms", list(many(11)...))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("ownkeys", "counts by a key that the closed list does not have", "values.keys",
-			putting("counts", "by_type", record(fields{"h320": whole(4)}))),
-		breaks("quotes", "sends a count as text", "values.type", putting("counts", "users", text("1204"))),
-		breaks("halves", "sends a count with a half", "values.type", putting("counts", "users", decimal(1203.5))),
-		breaks("endless", "sends an infinite measure", "values.finite", putting("system", "memory", decimal(math.Inf(1)))),
-		breaks("lessthannothing", "sends a negative count", "values.count", putting("counts", "users", whole(-1))),
+			putting("counts", "by_type", record(fields{"h320": whole(4)}))).
+			host(Whole, "").shows("1 suppressed"),
+		breaks("quotes", "sends a count as text", "values.type", putting("counts", "users", text("1204"))).
+			host(Whole, "").shows("1 suppressed"),
+		breaks("halves", "sends a count with a half", "values.type", putting("counts", "users", decimal(1203.5))).
+			host(Whole, "").shows("1 suppressed"),
+		breaks("endless", "sends an infinite measure", "values.finite", putting("system", "memory", decimal(math.Inf(1)))).
+			host(Whole, "").shows("1 suppressed"),
+		breaks("lessthannothing", "sends a negative count", "values.count", putting("counts", "users", whole(-1))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("overfull", "sends 104 percent", "values.measure", putting("system", "load", whole(104))),
 		breaks("owesmemory", "sends a negative number of bytes", "values.measure", putting("system", "memory", whole(-4096))),
-		breaks("timewarp", "sends a negative duration", "values.duration", putting("system", "period", whole(-3600))),
+		breaks("timewarp", "sends a negative duration", "values.duration", putting("system", "period", whole(-3600))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("milliseconds", "sends a duration in milliseconds since 1970", "values.duration",
 			putting("system", "period", whole(1_767_000_000_000))),
 		breaks("localtime", "sends a time without its zone", "values.time",
-			putting("system", "booted", text("2026-01-02 03:04:05"))),
+			putting("system", "booted", text("2026-01-02 03:04:05"))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("epoch", "sends the beginning of the calendar for a time that it does not know", "values.time",
-			putting("system", "booted", text("0001-01-01T00:00:00Z"))),
+			putting("system", "booted", text("0001-01-01T00:00:00Z"))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("ownword", "sends a word that the enum does not have", "values.enum",
-			putting("system", "model", text("gamma"))),
+			putting("system", "model", text("gamma"))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("longversion", "sends a sentence for a version", "values.version",
-			putting("system", "release", text("the newest one"))),
+			putting("system", "release", text("the newest one"))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("blank", "sends an empty address", "values.identifiers",
-			putting("counts", "peers", list(record(fields{"address": text("")})))),
+			putting("counts", "peers", list(record(fields{"address": text("")})))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("longserial", "sends a serial number of 129 digits", "values.text",
-			putting("license_information", "serial_number", text(strings.Repeat("8", 129)))),
+			putting("license_information", "serial_number", text(strings.Repeat("8", 129)))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("twolines", "sends a license value of two lines", "values.characters",
-			putting("license_information", "features", list(text("routing\nrecording")))),
+			putting("license_information", "features", list(text("routing\nrecording")))).
+			host(Whole, "").shows("1 suppressed"),
 		breaks("hugestring", "sends a string of 900 KB", "values.identifiers",
 			doing(func(_ *opened, all []*pluginpb.Category) {
 				put(all, "counts", "peers", list(record(fields{"address": text(long(900_000))})))
@@ -81,10 +99,13 @@ func many(n int) (values []*pluginpb.Value) {
 func inItsReasons() []Plugin {
 	return []Plugin{
 		breaks("unexplained", "sends a category without values, and no reason", "reasons.given",
-			lacks(&pluginpb.Category{Name: "system"})),
+			lacks(&pluginpb.Category{Name: "system"})).
+			host(Partly, "").shows("missing   system: not available"),
 		breaks("emptyrecord", "sends an empty record where it could read nothing", "reasons.given", lacks(
-			&pluginpb.Category{Name: "system", Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{}}})),
-		breaks("ownreason", "gives a reason of its own", "reasons.known", lacks(sent("system", "the disk is full", nil))),
+			&pluginpb.Category{Name: "system", Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{}}})).
+			host(Partly, ""),
+		breaks("ownreason", "gives a reason of its own", "reasons.known", lacks(sent("system", "the disk is full", nil))).
+			host(Partly, "").shows("missing   system: not available"),
 		breaks("hostsreason", "gives a reason that is the host's to give", "reasons.known",
 			lacks(sent("system", "withheld", nil))),
 		breaks("missestwice", "says of a field twice that it is missing", "reasons.fields", misses("up", "up")),
@@ -136,7 +157,8 @@ func inItsSize() []Plugin {
 	return []Plugin{
 		breaks("unbounded", "has a profile that allows more than fits into a document", "size.bounded",
 			(&server{}).serve).widened(),
-		breaks("heavy", "sends more than fits into a document", "size.document", weighing(false)).widened(),
+		breaks("heavy", "sends more than fits into a document", "size.document", weighing(false)).
+			host(Partly, "").shows("left out: the document would have been").widened(),
 		breaks("heaviest", "sends more than fits into a document where the product is the largest", "size.largest",
 			weighing(true)).widened(),
 	}
