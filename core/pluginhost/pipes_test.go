@@ -40,7 +40,7 @@ func TestNothingStaysOpen(t *testing.T) {
 		"good": {shelf.Sound, func(*Host) {}},
 		"not executable": {shelf.Sound, func(h *Host) {
 			text, _ := os.ReadFile(h.Product.Plugin())
-			_ = os.Remove(h.Product.Plugin()) // a link to the test's own binary
+			_ = os.Remove(h.Product.Plugin()) // a link to the program of all
 			_ = os.WriteFile(h.Product.Plugin(), text, 0o644)
 		}},
 		"others may write": {shelf.Sound,

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -18,30 +20,52 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// The test binary is also every plugin of these tests: installed in a folder, it behaves as the folder's name says. So
-// the plugins are real processes behind a real handshake.
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(hostOf); dir != "" {
 		beHost(dir)
 	}
-	if shelf.Started() {
-		shelf.Main(false)
-		return
+	code := m.Run()
+	if plugins.path != "" {
+		_ = os.RemoveAll(filepath.Dir(plugins.path))
 	}
-	os.Exit(m.Run())
+	os.Exit(code)
+}
+
+// build builds a plugin of test/plugins there, as plugins are delivered.
+func build(t testing.TB, name, path string) {
+	t.Helper()
+	command := exec.Command("go", "build", "-o", path, "../../test/plugins/"+name)
+	command.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := command.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+}
+
+// plugins is the program that is every plugin of the shelf. It is built once for all tests: they are real processes
+// behind a real handshake.
+var plugins struct {
+	sync.Once
+	path string
 }
 
 // install installs a plugin of the shelf and returns a host for it.
 func install(t testing.TB, name string) (*Host, *bytes.Buffer) {
 	t.Helper()
+	plugins.Do(func() {
+		dir, err := os.MkdirTemp("", "ud-plugins")
+		if err != nil {
+			t.Fatal(err)
+		}
+		plugins.path = filepath.Join(dir, "misbehave")
+		build(t, "misbehave", plugins.path)
+	})
 	plugin, ok := shelf.Find(name)
-	self, err := os.Executable()
-	if err != nil || !ok {
-		t.Fatalf("%s on the shelf: %v, %v", name, ok, err)
+	if !ok {
+		t.Fatalf("%s is not on the shelf", name)
 	}
 	temp := t.TempDir()
 	products, root := filepath.Join(temp, "products"), filepath.Join(temp, "root")
-	if err := errors.Join(os.Chmod(temp, 0o755), plugin.Install(self, products), shelf.LayRoot(root)); err != nil {
+	if err := errors.Join(os.Chmod(temp, 0o755), plugin.Install(plugins.path, products), shelf.LayRoot(root)); err != nil {
 		t.Fatal(err)
 	}
 	run, err := os.MkdirTemp("", "ud")
@@ -61,7 +85,7 @@ func open(dir, run string) *Host {
 		panic(err)
 	}
 	limits := &installed.Profile.Limits
-	limits.Collect, limits.Collector, limits.Memory = time.Minute, 10*time.Second, max(limits.Memory, roomy)
+	limits.Collect, limits.Collector = time.Minute, 10*time.Second
 	return &Host{Product: installed, Run: run, Root: "/", Log: hclog.NewNullLogger(),
 		Scrub: func(line string) string { return fmt.Sprintf("[%d bytes]", len(line)) }}
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -21,15 +20,11 @@ func installBuilt(t *testing.T, name string) *Host {
 	host, _ := install(t, shelf.Sound)
 	dir := filepath.Join(filepath.Dir(host.Product.Dir), name)
 	path := filepath.Join(dir, product.PluginName)
-	// a link to the test's own binary
+	// a link to the program of all
 	if err := errors.Join(os.Rename(host.Product.Dir, dir), os.Remove(path)); err != nil {
 		t.Fatal(err)
 	}
-	build := exec.Command("go", "build", "-o", path, "../../test/plugins/"+name)
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as plugins are delivered
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	build(t, name, path)
 	text, err := os.ReadFile(path)
 	if err := errors.Join(err, os.Chmod(path, 0o755)); err != nil {
 		t.Fatal(err)

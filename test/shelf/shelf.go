@@ -137,7 +137,7 @@ func (p Plugin) Profile() []byte {
 		text, _, _ = strings.Cut(text, "# Those that ask a station")
 	}
 	if p.Limit == Late { // it uses up all that it has
-		text = strings.Replace(text, "collect: 12s", "collect: 8s", 1)
+		text = strings.NewReplacer("collect: 12s", "collect: 8s", "collector: 4s", "collector: 3s").Replace(text)
 	}
 	if p.wide {
 		text = strings.NewReplacer("list: 40", "list: 256", "document: 100000", "document: 15000").Replace(text)
