@@ -158,7 +158,7 @@ func (h *longHost) cycle(name string) (*cycle.Cycle, error) {
 	return &cycle.Cycle{
 		Stores: stores, Profile: installed.Profile, Version: "1.0.0",
 		Names: func() (anonymize.Names, error) { return anonymize.Appliance("/") }, Sender: sender, Wire: h.gate.Wire,
-		Collector: &pluginhost.Host{Product: installed, Run: h.Run, Root: "/", Log: log,
+		Collector: &pluginhost.Host{Product: installed, Run: h.Run, Root: h.Root, Log: log,
 			Scrub: func(string) string { return "" }},
 		Window: window.Window{}, Log: log, Now: h.now,
 	}, nil

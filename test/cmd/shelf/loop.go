@@ -23,6 +23,7 @@ const loopArgument = "-be-a-host"
 // longRun is what the host of a long run is told, on standard input.
 type longRun struct {
 	Dir, Run string // its folders
+	Root     string // what the plugins read
 	Products string // one for each plugin of the run
 	Point    string // address of the collection point, whose authority is in Dir
 	Cycles   int
@@ -44,8 +45,8 @@ type sample struct {
 // loop lets one host run all the cycles and judges whether it stayed as it was.
 func (o *options) loop(ctx context.Context, dir string, stdout io.Writer) (flat bool, err error) {
 	run := longRun{Dir: filepath.Join(dir, "loop"), Products: filepath.Join(dir, "loop", "products"), Cycles: o.cycles,
-		Seed: o.seed}
-	if err := os.Mkdir(run.Dir, 0o755); err != nil {
+		Seed: o.seed, Root: filepath.Join(dir, "loop", "root")}
+	if err := errors.Join(os.Mkdir(run.Dir, 0o755), shelf.LayRoot(run.Root)); err != nil {
 		return false, err
 	}
 	if run.Run, err = os.MkdirTemp("", "ud"); err != nil {
