@@ -9,6 +9,7 @@ import (
 
 	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/kind"
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -147,6 +148,11 @@ func TestNothingLeftIsNotNone(t *testing.T) {
 	facts, tally := apply(seen("shaped", "sites", []any{}))
 	if len(facts) != 1 || tally.Total() != 0 {
 		t.Errorf("got %v %+v, want an empty list", facts, tally)
+	}
+	c := newCycle()
+	c.profile = c.profile.Withholding(func(profile.Place) bool { return false })
+	if facts, tally := c.apply(seen("shaped", "sites", []any{})); len(facts) != 0 || tally.Suppressed != 1 {
+		t.Errorf("got %v %+v, want nothing of a list that the administrator has not accepted", facts, tally)
 	}
 }
 

@@ -146,6 +146,18 @@ func grouped(text, sign string, size int) string {
 
 var manyTokens = flag.Int("tokens", 200_000, "how many values TestDifferentValuesDifferentTokens gives tokens to")
 
+// ANON-1: a user, a site and a device of the same name can't be joined by their tokens.
+func TestTokensOfOneNameDifferByKind(t *testing.T) {
+	c, of := newCycle(), map[string]kind.Kind{}
+	for _, k := range []kind.Kind{kind.User, kind.Device, kind.System, kind.Site, kind.Name, kind.Hostname} {
+		_, tail, _ := strings.Cut(c.token(t, k, "kassel"), "-")
+		if other, there := of[tail]; there {
+			t.Errorf("%s and %s: got tokens that differ in their kind only", other, k)
+		}
+		of[tail] = k
+	}
+}
+
 // ANON-1: different values have different tokens, and none holds four letters of its value more often than by chance.
 // The run over ten million takes about a minute: go test ./core/anonymize -run DifferentTokens -args -tokens 10000000.
 func TestDifferentValuesDifferentTokens(t *testing.T) {

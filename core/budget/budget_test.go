@@ -80,11 +80,23 @@ func TestChargeTakesWhatThereIs(t *testing.T) {
 	}
 }
 
-// SEND-4: a clock stepped back, or an hour that daylight saving repeats, is the same hour.
+// SEND-4: what is given back belongs to the hour that it was taken from, and makes no room in another one.
+func TestReleaseIntoAnotherHour(t *testing.T) {
+	b := open(t, filepath.Join(t.TempDir(), "budget"))
+	reserve(t, b, noon, 5000)
+	next := noon.Add(time.Hour)
+	reserve(t, b, next, limit-1)
+	b.Release(noon, 5000)
+	if err := b.Reserve(next, 1); !errors.Is(err, ErrSpent) {
+		t.Errorf("reserve in the next hour: got %v, want %v", err, ErrSpent)
+	}
+}
+
+// SEND-4: a clock stepped back by up to a week, or an hour that daylight saving repeats, is the same hour.
 func TestClockStepsBack(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	reserve(t, open(t, path), noon, limit-1)
-	for hour := range time.Duration(remembered - 1) {
+	for hour := range time.Duration(7*24 - 1) {
 		reserve(t, open(t, path), noon.Add((hour+1)*time.Hour), 10)
 	}
 	summer, winter := time.FixedZone("summer", 2*3600), time.FixedZone("winter", 3600)
@@ -130,6 +142,30 @@ func TestDamageFailsClosed(t *testing.T) {
 				t.Error("damage: got none reported")
 			}
 		})
+	}
+}
+
+// SEND-4, T11: a damaged record is mended at the price of the hour in which it is, and one that is whole is left alone.
+func TestMend(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "budget")
+	b := open(t, path)
+	reserve(t, b, noon, 100)
+	if mended, err := b.Mend(noon); mended || err != nil {
+		t.Errorf("a whole record: got %v, %v, want it left alone", mended, err)
+	}
+	if err := os.Truncate(path, 80); err != nil {
+		t.Fatal(err)
+	}
+	if mended, err := b.Mend(noon); !mended || err != nil {
+		t.Errorf("a damaged record: got %v, %v, want it mended", mended, err)
+	}
+	for _, b := range []*Budget{b, open(t, path)} {
+		if err := b.Reserve(noon, 1); !errors.Is(err, ErrSpent) {
+			t.Errorf("this hour: got %v, want %v", err, ErrSpent)
+		}
+		if err := b.Reserve(noon.Add(time.Hour), 1); err != nil {
+			t.Errorf("next hour: got %v, want none", err)
+		}
 	}
 }
 
@@ -197,7 +233,7 @@ func TestAtOnce(t *testing.T) {
 	}
 }
 
-// VIEW-3: nobody but the owner reads the record, and it stays small.
+// VIEW-3, SEND-4: nobody but the owner reads the record, and it stays small: it forgets what was written first.
 func TestRecordIsPrivateAndBounded(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")
 	b := open(t, path)
@@ -213,6 +249,9 @@ func TestRecordIsPrivateAndBounded(t *testing.T) {
 	}
 	if got := info.Size(); got > recordSize {
 		t.Errorf("size: got %d, want at most %s", got, strconv.Itoa(recordSize))
+	}
+	if got := open(t, path).Spent(noon.Add((remembered + 19) * time.Hour)); got < 10 {
+		t.Errorf("spent in the newest hour: got %d, want at least 10", got)
 	}
 }
 

@@ -127,7 +127,7 @@ func TestDamagedIsDenied(t *testing.T) {
 // with is a decision that has a member more.
 func with(member string) string { return strings.Replace(text, "{", "{"+member+", ", 1) }
 
-// CONS-3: a file that others could have changed, or that is not one, means no.
+// CONS-3: a file that others could have changed, that is not one, or that is dated more than a day ahead, means no.
 func TestUntrustedFileIsDenied(t *testing.T) {
 	for _, mode := range []os.FileMode{0o660, 0o642, 0o666} {
 		denied(t, file(t, text, mode))
@@ -137,6 +137,7 @@ func TestUntrustedFileIsDenied(t *testing.T) {
 		t.Fatal(err)
 	}
 	denied(t, link)
+	denied(t, file(t, strings.Replace(text, `2026-03-01T12:00:00Z`, `2026-03-02T12:00:01Z`, 1), 0o640))
 	denied(t, t.TempDir())
 	denied(t, filepath.Join(file(t, text, 0o640), "below a file"))
 }

@@ -282,6 +282,48 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
+// SEND-4: what an upload has booked and not used can be used by the next process of this hour.
+func TestAnUploadGivesBackWhatItDidNotUse(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	a.line.while = func() {
+		if err := a.Budget.Reserve(a.now, 10); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := a.Run(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	stores, err := a.folders().Open(acme.Limits, quarantine.Binary{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := stores.Budget.Spent(a.now); got != 10 {
+		t.Errorf("got %d bytes spent, want 10", got)
+	}
+}
+
+// VIEW-1: what was accepted and could not be recorded is not shown either. It waits, and is sent again under its id.
+func TestWhatCouldNotBeRecordedIsNotShown(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	whole := a.Journal
+	a.Journal = journal.Open(durable.OS{}, filepath.Join(a.dir, "nowhere", "journal.jsonl"))
+	if _, err := a.Run(t.Context()); err == nil || a.waiting(t) != 1 {
+		t.Errorf("got %v and %d waiting, want an error and the document", err, a.waiting(t))
+	}
+	if _, err := a.Analytics.Read(); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("analytics.json: got %v, want none", err)
+	}
+	a.Journal = whole
+	if result, err := a.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded {
+		t.Errorf("again: got %s, %v", result.Outcome, err)
+	}
+	if _, err := a.Analytics.Read(); err != nil {
+		t.Errorf("analytics.json: got %v, want the document", err)
+	}
+}
+
 // A backlog goes out newest first, and stops at the first document that can't.
 func TestBacklog(t *testing.T) {
 	a := newAppliance(t)

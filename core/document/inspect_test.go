@@ -20,6 +20,7 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 			{Name: "counts", Fields: []profile.Field{
 				{Name: "users", Kind: kind.Count}, {Name: "calls", Kind: kind.Count, By: []string{"sip"}},
 				{Name: "link", Fields: []profile.Field{{Name: "speed", Kind: kind.Count}}},
+				{Name: "mode", Kind: kind.Enum, Values: []string{"high"}}, {Name: "since", Kind: kind.Time},
 			}},
 			{Name: "none", Fields: []profile.Field{{Name: "users", Kind: kind.Count}}},
 		},
@@ -27,14 +28,16 @@ func TestInspectTrustsNoBytes(t *testing.T) {
 	gate := openGate(t)
 	for categories, want := range map[string]Incident{
 		`{"counts": {"users": 1, "calls": {"sip": 1, "other": 2}, "link": {"speed": 1}}, "none": {"applicable": false}}`: {},
-		`{"counts": {"jane": 1}}`:                {"counts", "", ruleForeign},
-		`{"counts": {"link": {"jane": 1}}}`:      {"counts", "link", ruleForeign},
-		`{"counts": {"calls": {"jane": 1}}}`:     {"counts", "calls", ruleForeign},
-		`{"counts": {"users": {"jane": 1}}}`:     {"counts", "users", ruleShape},
-		`{"counts": {"users": null}}`:            {"counts", "users", ruleShape},
-		`{"none": {"applicable": "jane"}}`:       {"none", "", ruleForeign},
-		`{"none": {"applicable": false, "x":1}}`: {"none", "", ruleForeign},
-		`{"counts": {"applicable": false}}`:      {"counts", "", ruleForeign},
+		`{"counts": {"mode": "jsmith"}}`:             {"counts", "mode", "local user name"},
+		`{"counts": {"since": "2026-03-01 jsmith"}}`: {"counts", "since", "local user name"},
+		`{"counts": {"jane": 1}}`:                    {"counts", "", ruleForeign},
+		`{"counts": {"link": {"jane": 1}}}`:          {"counts", "link", ruleForeign},
+		`{"counts": {"calls": {"jane": 1}}}`:         {"counts", "calls", ruleForeign},
+		`{"counts": {"users": {"jane": 1}}}`:         {"counts", "users", ruleShape},
+		`{"counts": {"users": null}}`:                {"counts", "users", ruleShape},
+		`{"none": {"applicable": "jane"}}`:           {"none", "", ruleForeign},
+		`{"none": {"applicable": false, "x":1}}`:     {"none", "", ruleForeign},
+		`{"counts": {"applicable": false}}`:          {"counts", "", ruleForeign},
 	} {
 		found, err := d.inspect([]byte(`{"categories": `+categories+`}`), gate)
 		switch {

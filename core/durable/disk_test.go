@@ -2,50 +2,93 @@ package durable
 
 import (
 	"io/fs"
+	"os"
 	"path/filepath"
-	"slices"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
-// noting is a disk that notes what was synchronized.
+// noting is a disk that notes, in their order, the changes of names and what was synchronized.
 type noting struct {
 	OS
-	synced *[]string
+	top  string
+	done *[]string
 }
 
 type noted struct {
 	File
-	path   string
-	synced *[]string
+	disk noting
+	path string
+}
+
+func (d noting) note(what, path string) {
+	short, err := filepath.Rel(d.top, path)
+	if err != nil {
+		short = path
+	}
+	*d.done = append(*d.done, what+" "+short)
 }
 
 func (d noting) Open(path string, flags int, mode fs.FileMode) (File, error) {
 	f, err := d.OS.Open(path, flags, mode)
-	return noted{f, path, d.synced}, err
+	return noted{f, d, path}, err
+}
+
+func (d noting) Rename(from, to string) error {
+	d.note("rename to", to)
+	return d.OS.Rename(from, to)
+}
+
+func (d noting) Remove(path string) error {
+	d.note("remove", path)
+	return d.OS.Remove(path)
 }
 
 func (f noted) Sync() error {
-	*f.synced = append(*f.synced, f.path)
+	f.disk.note("sync", f.path)
 	return f.File.Sync()
 }
 
-// A folder lasts only if the name of each folder above it that was made does.
-func TestMakeFolderLasts(t *testing.T) {
+// A file's content lasts before it gets its name, and each change of a name is followed by the folder in which it is.
+// Otherwise a cut of power leaves an empty file, or brings back what was removed. A folder lasts only if the name of
+// each folder above it that was made does.
+func TestChangesLast(t *testing.T) {
 	top := t.TempDir()
-	path := filepath.Join(top, "a", "b", "c")
-	var synced []string
-	if err := MakeFolder(noting{synced: &synced}, path, 0o750); err != nil {
-		t.Fatal(err)
-	}
-	for _, folder := range []string{top, filepath.Join(top, "a"), filepath.Join(top, "a", "b")} {
-		if !slices.Contains(synced, folder) {
-			t.Errorf("%s was not synchronized; %v were", folder, synced)
+	file, below, log := filepath.Join(top, "file"), filepath.Join(top, "a", "b", "file"), filepath.Join(top, "log")
+	for _, tt := range []struct {
+		name   string
+		change func(Disk) error
+		want   []string
+	}{
+		{"make folders", func(d Disk) error { return MakeFolder(d, filepath.Dir(below), 0o750) },
+			[]string{"sync .", "sync a"}},
+		{"write", func(d Disk) error { return WriteFile(d, file, []byte("x"), 0o600) },
+			[]string{"sync .file.tmp", "rename to file", "sync ."}},
+		{"move", func(d Disk) error { return Move(d, file, below) },
+			[]string{"rename to a/b/file", "sync a/b", "sync ."}},
+		{"remove", func(d Disk) error { return Remove(d, below) }, []string{"remove a/b/file", "sync a/b"}},
+		{"begin a file of lines", func(d Disk) error { return Append(d, log, []byte("x"), 0o600) },
+			[]string{"sync log", "sync ."}},
+		{"append", func(d Disk) error { return Append(d, log, []byte("y"), 0o600) }, []string{"sync log"}},
+	} {
+		var done []string
+		if err := tt.change(noting{top: top, done: &done}); err != nil {
+			t.Fatalf("%s: %v", tt.name, err)
+		}
+		if diff := cmp.Diff(tt.want, done); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
 	}
+}
+
+// A folder that is there is fine; a file in its place is not.
+func TestMakeFolderThatIsThere(t *testing.T) {
+	path := t.TempDir()
 	if err := MakeFolder(OS{}, path, 0o750); err != nil {
 		t.Errorf("one that is there: got %v", err)
 	}
-	if err := WriteFile(OS{}, filepath.Join(path, "file"), nil, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(path, "file"), nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := MakeFolder(OS{}, filepath.Join(path, "file"), 0o750); err == nil {

@@ -1,6 +1,7 @@
 package gate
 
 import (
+	"net"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -125,6 +126,44 @@ func TestRepetitionsAreCounted(t *testing.T) {
 		}
 		if got := c.arrived(); got < p.in || got > p.in+2*1000 {
 			t.Errorf("old %v: got %d bytes, %d arrived", old, got, p.in)
+		}
+	}
+}
+
+// SEND-4, T2: what is under way may be repeated before the next look, and is booked before that.
+func TestRepetitionsAreBookedAhead(t *testing.T) {
+	p := connectedPeers()
+	s := &stream{crossed: crossed{ip: ip4Header}, info: func() (unix.TCPInfo, bool) { return p.info, true }}
+	for range repeats {
+		p.send(1448, timestamps)
+		p.info.Unacked++
+		s.wrote(1448)
+	}
+	s.counted()
+	_, ahead := s.ahead(0)
+	if want := int64(repeats * (1448 + plainHeader)); ahead < want {
+		t.Errorf("got %d bytes booked ahead, want at least %d", ahead, want)
+	}
+}
+
+// addressed is a connection to an address.
+type addressed struct {
+	net.Conn
+	to net.Addr
+}
+
+func (a addressed) RemoteAddr() net.Addr { return a.to }
+
+// SEND-4: a packet's header has the length that its version of IP has. An address of IPv4 may be written as one of IPv6.
+func TestHeaderOfIP(t *testing.T) {
+	for ip, want := range map[string]int64{
+		"192.0.2.1": ip4Header, "::ffff:192.0.2.1": ip4Header, "2001:db8::1": ip6Header, "fe80::1": ip6Header,
+	} {
+		address := net.ParseIP(ip)
+		for _, to := range []net.Addr{&net.TCPAddr{IP: address}, &net.UDPAddr{IP: address}} {
+			if got := ipHeader(addressed{to: to}); got != want {
+				t.Errorf("%s over %s: got %d bytes, want %d", ip, to.Network(), got, want)
+			}
 		}
 	}
 }

@@ -4,7 +4,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"syscall"
 	"testing"
+
+	"polycom.com/usagedata/core/durable"
 )
 
 // SEND-1: an hour that made a document never makes a second one, whatever became of the first.
@@ -52,6 +55,42 @@ func TestCrashBeforeTheList(t *testing.T) {
 	}
 	if !s.Produced(hour(0)) {
 		t.Error("after it was removed: got not produced")
+	}
+}
+
+// listless is a disk on which the list of produced hours can't be written.
+type listless struct{ durable.OS }
+
+func (d listless) Rename(from, to string) error {
+	if filepath.Base(to) == "produced" {
+		return syscall.ENOSPC
+	}
+	return d.OS.Rename(from, to)
+}
+
+// SEND-1: no document goes before its hour is on the list, by whatever way it goes: a crash in between would have the
+// hour made again.
+func TestNothingGoesBeforeItsHourIsNoted(t *testing.T) {
+	for name, leave := range map[string]func(*Spool) error{
+		"removed":  func(s *Spool) error { return s.Remove(id(0)) },
+		"settled":  func(s *Spool) error { return s.Settle(id(0), func() error { return nil }) },
+		"rejected": func(s *Spool) error { return s.Reject(id(0)) },
+		"expired":  func(s *Spool) error { _, err := s.Expire(hour(1)); return err },
+		"cleared":  func(s *Spool) error { _, _, err := s.Clear(); return err },
+	} {
+		s, err := Open(listless{}, t.TempDir(), 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(s.path(id(0)), encode(id(0), hour(0), []byte("a document")), 0o640); err != nil {
+			t.Fatal(err)
+		}
+		if err := leave(s); err == nil {
+			t.Errorf("%s: got no error", name)
+		}
+		if waiting, err := s.Waiting(); err != nil || len(waiting) != 1 {
+			t.Errorf("%s: got %d documents, %v, want it to wait still", name, len(waiting), err)
+		}
 	}
 }
 

@@ -142,6 +142,35 @@ func TestAnswerIsBounded(t *testing.T) {
 	}
 }
 
+// SEND-4: of an answer that does not end, no more than the bound is read: each byte is the hour's.
+func TestNoMoreThanTheBoundIsRead(t *testing.T) {
+	for begin, then := range map[string]string{
+		"HTTP/1.1 200 OK\r\n\r\n": "x", "HTTP/1.1 200 OK\r\nX: ": "x", "HTTP/1.1 200 OK\r\n": "X: y\r\n",
+		"": "HTTP/1.1 100 Continue\r\n\r\n",
+	} {
+		ours, theirs := net.Pipe()
+		given, ended := 0, make(chan struct{})
+		go func() {
+			defer close(ended)
+			forever(writerFunc(func(p []byte) (int, error) {
+				n, err := theirs.Write(p)
+				given += n
+				return n, err
+			}), begin, then)
+		}()
+		_, _, _ = readAnswer(ours)
+		ours.Close()
+		<-ended
+		if given > maxAnswer {
+			t.Errorf("%q: got %d bytes read, want at most %d", begin, given, maxAnswer)
+		}
+	}
+}
+
+type writerFunc func(p []byte) (int, error)
+
+func (w writerFunc) Write(p []byte) (int, error) { return w(p) }
+
 func forever(w io.Writer, begin, then string) {
 	_, err := io.WriteString(w, begin)
 	for err == nil {
