@@ -1,7 +1,7 @@
 # make demo    sees the whole system do its hourly job for one product     (PRODUCT=dma)
 # make test    sets itself up, lints, and runs all tests
 # make build   bin/usagedata and bin/products/<product>/{profile.yaml,plugin,plugin.sha256}
-# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make withdrawals, make simulate, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
+# make lint, make generate, make dictionary, make manuals, make leaktest, make bench, make kills, make withdrawals, make simulate, make planted, make wire, make large, make shelf, make kernel, make conformance, make fuzz, make package, make installed, make fips, make systemd, make clean
 
 SHELL    := /bin/bash
 PRODUCT  ?= dma
@@ -20,7 +20,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test lint generate dictionary manuals leaktest bench kills withdrawals simulate wire large shelf kernel conformance fuzz package installed fips systemd clean setup
+.PHONY: build demo test lint generate dictionary manuals leaktest bench kills withdrawals simulate planted wire large shelf kernel conformance fuzz package installed fips systemd clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -157,6 +157,13 @@ SEED  ?= 1
 simulate:
 	@go test -c -o $(BIN)/test/simulate ./test/simulate
 	@GOGC=400 $(BIN)/test/simulate -test.run '^(TestPlantedBugsAreFound|TestYears)$$' -test.timeout 0 -years $(YEARS) -seed $(SEED)
+
+# Each bug of test/planted/bugs is planted, and the test that is named there must fail; then those of the simulation. It is the measure for which tests
+# may go. BUGS is a pattern of ids; ALL=1 runs all tests of the package and lists those that fail.
+BUGS ?= .
+planted: setup
+	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/planted
+	@$(BIN)/test/planted -run '$(BUGS)' $(if $(ALL),-all)
 
 # Hours as a counter on the wire sees them, those with losses ROUNDS times. make test has one round. Wants network namespaces.
 ROUNDS ?= 10

@@ -53,6 +53,23 @@ func TestDoubtedWaitsForSevenDays(t *testing.T) {
 	}
 }
 
+// SEND-1: a document that is never accepted holds back no other one.
+func TestRejectedHoldsNoneBack(t *testing.T) {
+	a := newAppliance(t)
+	a.decide(t, consent.Allowed)
+	down, rejected := errors.New("refused"), fmt.Errorf("upload: 422: %w", upload.ErrRejected)
+	a.line.answers = []error{down}
+	if _, err := a.Run(t.Context()); !errors.Is(err, down) {
+		t.Fatalf("got %v, want %v", err, down)
+	}
+	a.now = a.now.Add(time.Hour)
+	a.line.answers = []error{rejected}
+	result, err := a.Run(t.Context())
+	if !errors.Is(err, rejected) || len(result.Sent) != 1 || a.waiting(t) != 0 {
+		t.Errorf("got %v, %d sent and %d waiting, want the older one sent", err, len(result.Sent), a.waiting(t))
+	}
+}
+
 // Where a newer document was accepted just now, a refusal is about the one that is refused: it waits, and the older
 // ones do not wait for it.
 func TestDoubtedHoldsNoneBack(t *testing.T) {

@@ -126,3 +126,39 @@ func TestSchedule(t *testing.T) {
 		t.Error("after a step back: want due")
 	}
 }
+
+// asksToWait is an answer with Retry-After.
+type asksToWait time.Duration
+
+func (asksToWait) Error() string                       { return "503" }
+func (a asksToWait) RetryAfter() (time.Duration, bool) { return time.Duration(a), true }
+
+// SEND-5, T4: the wait doubles with each try, up to half of it is added so that a fleet does not come back as one, a
+// collection point that asks for more is heeded, and after the last try nothing is done in the hour.
+func TestBackOff(t *testing.T) {
+	began := time.Date(2026, 3, 1, 13, 10, 0, 0, time.UTC)
+	none, most := func(time.Duration) time.Duration { return 0 }, func(d time.Duration) time.Duration { return d }
+	for _, tt := range []struct {
+		name   string
+		tries  int
+		answer error
+		jitter func(time.Duration) time.Duration
+		want   time.Duration
+	}{
+		{"first", 1, errors.New("down"), none, time.Minute},
+		{"first, at most", 1, errors.New("down"), most, 90 * time.Second},
+		{"third", 3, errors.New("down"), none, 4 * time.Minute},
+		{"third, at most", 3, errors.New("down"), most, 6 * time.Minute},
+		{"asked for more", 1, asksToWait(10 * time.Minute), none, 10 * time.Minute},
+		{"asked for less", 1, asksToWait(5 * time.Second), none, time.Minute},
+		{"last", maxTries, errors.New("down"), none, 0},
+	} {
+		var s schedule
+		for range tt.tries {
+			s.done(began, Result{Outcome: journal.Failed}, tt.answer, tt.jitter)
+		}
+		if got := s.again.Sub(began); tt.want > 0 && got != tt.want || tt.want == 0 && !s.again.IsZero() {
+			t.Errorf("%s: got again after %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}

@@ -79,6 +79,23 @@ func TestWhatIsDisplacedIsKept(t *testing.T) {
 	}
 }
 
+// T11: a file that is displaced, because it can't be what has its name, is kept too. What holds nothing is removed.
+func TestFilesAreDisplaced(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := errors.Join(os.WriteFile(path, []byte("x"), 0o600), Displace(OS{}, path)); err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(path + ".damaged"); string(text) != "x" {
+		t.Errorf("a file: got %q, %v, want it kept", text, err)
+	}
+	if err := errors.Join(os.Symlink("nowhere", path), Displace(OS{}, path)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Lstat(path + ".damaged2"); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a link: got %v, want it removed", err)
+	}
+}
+
 // locked is a disk on which a file's mode 0 counts for root too.
 type locked struct{ OS }
 

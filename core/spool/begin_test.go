@@ -92,6 +92,9 @@ func TestSettle(t *testing.T) {
 	if err := s.Settle(id(0), func() error { return nil }); err != nil || end() || !s.Produced(hour(0)) {
 		t.Errorf("recorded: got %v", err)
 	}
+	if err := s.Settle(id(0), func() error { t.Error("gone: it was recorded once more"); return nil }); err != nil {
+		t.Errorf("gone: got %v", err)
+	}
 }
 
 // T9: a document is recorded once, also where what waits is cleared in a hurry just while its sender records that it

@@ -1,6 +1,7 @@
 package needles_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -31,6 +32,19 @@ func TestFindsAllThatOverlap(t *testing.T) {
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("got %v\nwant %v", got, want)
+	}
+}
+
+// Needles of each length are found, beside one that begins alike: short and long ones are kept in other ways.
+func TestNeedlesOfEachLength(t *testing.T) {
+	for length := 2; length < 200; length++ {
+		s := needles.New()
+		needle := bytes.Repeat([]byte("x"), length)
+		s.Add(needle, 1)
+		s.Add(append(bytes.Clone(needle), 'y'), 2)
+		if !s.Find(append([]byte("the "), needle...), func(int, int, uint8) bool { return true }) {
+			t.Errorf("%d bytes: not found", length)
+		}
 	}
 }
 

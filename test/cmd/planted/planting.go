@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"polycom.com/usagedata/test/planted"
+)
+
+// planting plants bugs, several at once.
+type planting struct {
+	bugs        []planted.Bug
+	whole, loud bool
+	lanes       int
+
+	table   sync.Mutex // guards standard output and what follows
+	unsound []string   // tests, with their package, that fail without a bug
+	missed  int
+}
+
+// run returns how many bugs were not caught. First it looks which tests prove nothing, because they fail anyway.
+func (p *planting) run(ctx context.Context) (missed int) {
+	packages := map[string][]planted.Bug{}
+	for _, b := range p.bugs {
+		packages[b.Package()] = append(packages[b.Package()], b)
+	}
+	var work []func()
+	for folder, bugs := range packages {
+		work = append(work, func() { p.look(ctx, folder, bugs) })
+	}
+	p.share(ctx, work)
+	work = nil
+	for _, b := range p.bugs {
+		work = append(work, func() { p.plant(ctx, b) })
+	}
+	p.share(ctx, work)
+	return p.missed
+}
+
+// share does the work on as many lanes as there are, and leaves the rest when ctx ends.
+func (p *planting) share(ctx context.Context, work []func()) {
+	next := make(chan func())
+	var lanes sync.WaitGroup
+	for range p.lanes {
+		lanes.Go(func() {
+			for do := range next {
+				do()
+			}
+		})
+	}
+	for _, do := range work {
+		if ctx.Err() == nil {
+			next <- do
+		}
+	}
+	close(next)
+	lanes.Wait()
+}
+
+func (p *planting) look(ctx context.Context, folder string, bugs []planted.Bug) {
+	failing := planted.Unsound(ctx, ".", bugs)
+	p.table.Lock()
+	defer p.table.Unlock()
+	for _, name := range failing {
+		p.unsound = append(p.unsound, folder+" "+name)
+	}
+}
+
+func (p *planting) plant(ctx context.Context, b planted.Bug) {
+	r := b.Plant(ctx, ".", p.whole)
+	p.table.Lock()
+	defer p.table.Unlock()
+	if slices.Contains(p.unsound, b.Test) {
+		r.Verdict = planted.Senseless
+	}
+	if r.Verdict != planted.Caught {
+		p.missed++
+	}
+	fmt.Printf("%-21s %-44s %-16s %5.1f s  %s\n", r.Verdict, b.ID, b.Promise, r.Took.Seconds(), b.Test)
+	if p.whole {
+		fmt.Printf("%21s %s\n", "", strings.Join(r.Failed, " "))
+	}
+	if p.loud && r.Output != "" {
+		fmt.Println(r.Output)
+	}
+}

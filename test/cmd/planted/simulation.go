@@ -1,0 +1,26 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"strings"
+)
+
+// simulation is the id of the bugs that test/simulate plants behind the seams of a whole service.
+const simulation = "simulation"
+
+// simulated runs the table of test/simulate and prints it. Its test fails if one is not found, or by another rule.
+func simulated(ctx context.Context) bool {
+	command := exec.CommandContext(ctx, "go", "test", "-v", "-run", "^TestPlantedBugsAreFound$", "./test/simulate")
+	command.Env = append(os.Environ(), "GOGC=400")
+	output, err := command.CombinedOutput()
+	for line := range bytes.Lines(output) {
+		if text := strings.TrimRight(string(line), "\n"); !strings.HasPrefix(strings.TrimSpace(text), "=== ") {
+			fmt.Println(text)
+		}
+	}
+	return err == nil
+}

@@ -1,0 +1,128 @@
+package planted
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// limit bounds the tests of one run. The go command has as much again to build them.
+const limit = 2 * time.Minute
+
+// Result is what came of planting a bug.
+type Result struct {
+	Verdict Verdict
+	Took    time.Duration
+	Failed  []string // all tests that failed, subtests left out
+	Output  string   // of the go command, unless the bug was caught; or why it could not be planted
+}
+
+// Plant plants the bug and runs its test, or with whole all tests of the test's package.
+func (b Bug) Plant(ctx context.Context, root string, whole bool) Result {
+	folder, err := os.MkdirTemp("", "planted")
+	if err != nil {
+		return Result{Verdict: Obsolete, Output: err.Error()}
+	}
+	defer os.RemoveAll(folder)
+	overlay, err := b.plant(root, folder)
+	if err != nil {
+		return Result{Verdict: Obsolete, Output: err.Error()}
+	}
+	began := time.Now()
+	pattern := exactly(b.Name())
+	if whole {
+		pattern = "."
+	}
+	output := b.test(ctx, root, pattern, "-overlay="+overlay)
+	o := read(output)
+	r := Result{Verdict: o.on(b.Name()), Took: time.Since(began), Failed: slices.DeleteFunc(o.failed, isSubtest)}
+	if r.Verdict != Caught {
+		r.Output = plain(output)
+	}
+	return r
+}
+
+// Unsound runs the tests of some bugs of one package without a bug, and returns the names of those that do not pass.
+func Unsound(ctx context.Context, root string, bugs []Bug) (failing []string) {
+	o := read(bugs[0].test(ctx, root, either(bugs), ""))
+	for _, b := range bugs {
+		if o.on(b.Name()) != Missed && !slices.Contains(failing, b.Name()) {
+			failing = append(failing, b.Name())
+		}
+	}
+	return failing
+}
+
+// test runs tests with one more flag for every go command, also for those that the tests start.
+func (b Bug) test(ctx context.Context, root, pattern, flag string) []byte {
+	ctx, cancel := context.WithTimeout(ctx, 2*limit)
+	defer cancel()
+	arguments := []string{"test", "-json", "-vet=off", "-timeout", limit.String(), "-run", pattern}
+	if b.Race {
+		arguments = append(arguments, "-race")
+	}
+	arguments = append(arguments, "./"+b.Package())
+	if drawsAtRandom(filepath.Join(root, b.Package())) {
+		arguments = append(arguments, "-rapid.nofailfile")
+	}
+	command := exec.CommandContext(ctx, "go", arguments...)
+	command.Dir = root
+	command.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" "+flag))
+	if b.Race {
+		command.Env = append(command.Env, "CGO_ENABLED=1")
+	}
+	// What a test left behind goes with it: a bug may be that a process is not ended.
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
+	var output bytes.Buffer
+	command.Stdout, command.Stderr = &output, &output
+	command.WaitDelay = time.Second
+	if err := command.Start(); err != nil {
+		return []byte(err.Error())
+	}
+	_ = command.Wait() // what it found is in its output
+	if err := syscall.Kill(-command.Process.Pid, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		output.WriteString(err.Error())
+	}
+	return output.Bytes()
+}
+
+// exactly is the -run pattern for this test or subtest alone.
+func exactly(test string) string {
+	var parts []string
+	for part := range strings.SplitSeq(test, "/") {
+		parts = append(parts, "^"+regexp.QuoteMeta(part)+"$")
+	}
+	return strings.Join(parts, "/")
+}
+
+// either is the -run pattern for the tests of all these bugs. What is behind a slash is a subtest, which runs with its
+// test.
+func either(bugs []Bug) string {
+	var names []string
+	for _, b := range bugs {
+		name, _, _ := strings.Cut(b.Name(), "/")
+		names = append(names, exactly(name))
+	}
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), "|")
+}
+
+func isSubtest(test string) bool { return strings.Contains(test, "/") }
+
+// drawsAtRandom reports whether tests in the folder use rapid, which would write the draw that failed into the tree.
+func drawsAtRandom(folder string) bool {
+	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
+	return err == nil && slices.ContainsFunc(files, func(file string) bool {
+		text, err := os.ReadFile(file)
+		return err == nil && bytes.Contains(text, []byte(`"pgregory.net/rapid"`))
+	})
+}
