@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -118,6 +119,42 @@ func TestEndsWithItsDecision(t *testing.T) {
 			t.Errorf("under the new decision: got %v", err)
 		}
 		return time.Second
+	})
+}
+
+// unheard is a decision of whose end nothing is heard: it has to be asked.
+type unheard struct{ over atomic.Bool }
+
+func (u *unheard) Check() error {
+	if u.over.Load() {
+		return errWithdrawn
+	}
+	return nil
+}
+
+func (*unheard) Ended() <-chan struct{} { return nil }
+
+// T9: an answer that comes after the decision has ended is none: what waits was removed then, and that is recorded.
+func TestAnAnswerAfterTheDecisionIsNone(t *testing.T) {
+	path := budgetPath(t)
+	synctest.Test(t, func(t *testing.T) {
+		w, decision := newWorld(t, "13:30:00", path), &unheard{}
+		w.Consent = func(context.Context) Decision { return decision }
+		w.pipeTo(func(peer net.Conn) {
+			defer peer.Close()
+			time.Sleep(time.Second)
+			decision.over.Store(true)
+			_, _ = peer.Write([]byte("200 OK"))
+		})
+		conn, err := w.DialContext(t.Context(), "tcp", "192.0.2.1:8443")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+		n, err := conn.Read(make([]byte, 100))
+		if isError(t, "read", err, errWithdrawn); n != 0 {
+			t.Errorf("got %d bytes, want none", n)
+		}
 	})
 }
 

@@ -154,7 +154,7 @@ type addressed struct {
 
 func (a addressed) RemoteAddr() net.Addr { return a.to }
 
-// SEND-4: a packet's header has the length that its version of IP has. An address of IPv4 may be written as one of IPv6.
+// SEND-4: a packet's header has the length that its version of IP has. An address of IPv4 may be written as IPv6.
 func TestHeaderOfIP(t *testing.T) {
 	for ip, want := range map[string]int64{
 		"192.0.2.1": ip4Header, "::ffff:192.0.2.1": ip4Header, "2001:db8::1": ip6Header, "fe80::1": ip6Header,

@@ -88,7 +88,8 @@ func TestP2Time(t *testing.T) {
 // gate.
 func TestP4Serial(t *testing.T) {
 	checkAll(t, Serial, false, Terms{},
-		"ldap1.example.com", "ldap1.example", "LDAP1.NORDWERK4471", "10.0.0.13", "10.0.0.13.", "10-83-201-44", "10_83_201_44", "10 83 201 44",
+		"ldap1.example.com", "ldap1.example", "LDAP1.NORDWERK4471",
+		"10.0.0.13", "10.0.0.13.", "10-83-201-44", "10_83_201_44", "10 83 201 44",
 		"010.083.201.044",
 		"193.99.144.80/24", "2001:db8::1", "2001-db8--1", "00:e0:db:7c:41:9e", "00-e0-db-7c-41-9e", "00e0.db7c.419e",
 		"00e0-db7c-419e",

@@ -90,8 +90,8 @@ func (b Bug) apply(text string) (string, error) {
 // deepest is more tabs than a line of the code begins with.
 const deepest = 9
 
-// code writes a text of the lists as it is in a file, where so many tabs are before all of its lines. YAML takes no tabs
-// there, so that two spaces at the beginning of a line are one.
+// code writes a text of the lists as it is in a file, with so many tabs before each of its lines. YAML takes no tabs
+// there: two spaces at the beginning of a line stand for one.
 func code(text string, tabs int) string {
 	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
 	for i, line := range lines {

@@ -28,7 +28,7 @@ const (
 
 func main() {
 	only := flag.String("run", ".", "plant only the bugs whose ids match this `pattern`")
-	var p planting
+	p := planting{out: os.Stdout}
 	flag.BoolVar(&p.whole, "all", false, "run all tests of each test's package, and list those that fail")
 	flag.BoolVar(&p.loud, "v", false, "print the output of tests that did not catch their bug")
 	flag.IntVar(&p.lanes, "p", runtime.NumCPU(), "how many bugs are planted at once")
@@ -65,10 +65,10 @@ func matching(pattern *regexp.Regexp) (matching []planted.Bug, err error) {
 
 func run(ctx context.Context, p *planting, simulate bool) int {
 	missed := p.run(ctx)
-	if simulate && !simulated(ctx) {
+	if simulate && !simulated(ctx, p.out) {
 		missed++
 	}
-	fmt.Printf("%d planted, %d not caught\n", len(p.bugs), missed)
+	fmt.Fprintf(p.out, "%d planted, %d not caught\n", len(p.bugs), missed)
 	if missed > 0 || ctx.Err() != nil {
 		return exitMissed
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"slices"
 	"strings"
 	"sync"
@@ -15,8 +16,9 @@ type planting struct {
 	bugs        []planted.Bug
 	whole, loud bool
 	lanes       int
+	out         io.Writer
 
-	table   sync.Mutex // guards standard output and what follows
+	table   sync.Mutex // guards out and what follows
 	unsound []string   // tests, with their package, that fail without a bug
 	missed  int
 }
@@ -79,11 +81,11 @@ func (p *planting) plant(ctx context.Context, b planted.Bug) {
 	if r.Verdict != planted.Caught {
 		p.missed++
 	}
-	fmt.Printf("%-21s %-44s %-16s %5.1f s  %s\n", r.Verdict, b.ID, b.Promise, r.Took.Seconds(), b.Test)
+	fmt.Fprintf(p.out, "%-21s %-44s %-16s %5.1f s  %s\n", r.Verdict, b.ID, b.Promise, r.Took.Seconds(), b.Test)
 	if p.whole {
-		fmt.Printf("%21s %s\n", "", strings.Join(r.Failed, " "))
+		fmt.Fprintf(p.out, "%21s %s\n", "", strings.Join(r.Failed, " "))
 	}
 	if p.loud && r.Output != "" {
-		fmt.Println(r.Output)
+		fmt.Fprintln(p.out, r.Output)
 	}
 }

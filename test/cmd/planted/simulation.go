@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -13,13 +14,13 @@ import (
 const simulation = "simulation"
 
 // simulated runs the table of test/simulate and prints it. Its test fails if one is not found, or by another rule.
-func simulated(ctx context.Context) bool {
+func simulated(ctx context.Context, out io.Writer) bool {
 	command := exec.CommandContext(ctx, "go", "test", "-v", "-run", "^TestPlantedBugsAreFound$", "./test/simulate")
 	command.Env = append(os.Environ(), "GOGC=400")
 	output, err := command.CombinedOutput()
 	for line := range bytes.Lines(output) {
 		if text := strings.TrimRight(string(line), "\n"); !strings.HasPrefix(strings.TrimSpace(text), "=== ") {
-			fmt.Println(text)
+			fmt.Fprintln(out, text)
 		}
 	}
 	return err == nil
