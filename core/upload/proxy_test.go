@@ -86,6 +86,8 @@ func TestProxyFailures(t *testing.T) {
 			"405 Method Not Allowed from the proxy: it does not let us through", "allow"},
 		"can not reach": {answer("HTTP/1.1 502 secret\r\n\r\n"), "",
 			"502 Bad Gateway from the proxy: it does not reach the collection point", "resolves"},
+		"can not resolve": {answer("HTTP/1.1 500 secret\r\n\r\n"), "", // S20, as squid says it
+			"500 Internal Server Error from the proxy: it does not reach the collection point", "resolves"},
 		"is late": {answer("HTTP/1.1 504 secret\r\n\r\n"), "",
 			"504 Gateway Timeout from the proxy: it does not reach", "resolves"},
 		"redirects": {answer("HTTP/1.1 302 secret\r\nLocation: http://secret/\r\n\r\n"), "",

@@ -14,8 +14,12 @@ import (
 	"time"
 )
 
-// limit bounds the tests of one run. The go command has as much again to build them.
-const limit = 2 * time.Minute
+// Bounds on the tests of one run: with a bug, of which there is one test, and without. The go command has as much again
+// to build them.
+const (
+	limitPlanted = 2 * time.Minute
+	limitWhole   = 10 * time.Minute
+)
 
 // Result is what came of planting a bug.
 type Result struct {
@@ -37,11 +41,11 @@ func (b Bug) Plant(ctx context.Context, root string, whole bool) Result {
 		return Result{Verdict: Obsolete, Output: err.Error()}
 	}
 	began := time.Now()
-	pattern := exactly(b.Name())
+	pattern, limit := exactly(b.Name()), limitPlanted
 	if whole {
-		pattern = "."
+		pattern, limit = ".", limitWhole
 	}
-	output := b.test(ctx, root, pattern, "-overlay="+overlay)
+	output := b.test(ctx, root, pattern, limit, "-overlay="+overlay)
 	o := read(output)
 	r := Result{Verdict: o.on(b.Name()), Took: time.Since(began), Failed: slices.DeleteFunc(o.failed, isSubtest)}
 	if r.Verdict != Caught {
@@ -52,7 +56,7 @@ func (b Bug) Plant(ctx context.Context, root string, whole bool) Result {
 
 // Unsound runs the tests of some bugs of one package without a bug, and returns the names of those that do not pass.
 func Unsound(ctx context.Context, root string, bugs []Bug) (failing []string) {
-	o := read(bugs[0].test(ctx, root, either(bugs), ""))
+	o := read(bugs[0].test(ctx, root, either(bugs), limitWhole, ""))
 	for _, b := range bugs {
 		if o.on(b.Name()) != Missed && !slices.Contains(failing, b.Name()) {
 			failing = append(failing, b.Name())
@@ -62,7 +66,7 @@ func Unsound(ctx context.Context, root string, bugs []Bug) (failing []string) {
 }
 
 // test runs tests with one more flag for every go command, also for those that the tests start.
-func (b Bug) test(ctx context.Context, root, pattern, flag string) []byte {
+func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration, flag string) []byte {
 	ctx, cancel := context.WithTimeout(ctx, 2*limit)
 	defer cancel()
 	arguments := []string{"test", "-json", "-vet=off", "-timeout", limit.String(), "-run", pattern}
