@@ -29,8 +29,6 @@ type Bug struct {
 	New string `yaml:"new"`
 	// Test is the folder of a package and the name of a test in it, or of a subtest: "core/gate TestX/case".
 	Test string `yaml:"test"`
-	// Race reports whether only the race detector finds the bug.
-	Race bool `yaml:"race"`
 }
 
 // Package is the folder of the package whose test must fail.

@@ -69,22 +69,16 @@ func Unsound(ctx context.Context, root string, bugs []Bug) (failing []string) {
 func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration, flag string) []byte {
 	ctx, cancel := context.WithTimeout(ctx, 2*limit)
 	defer cancel()
-	arguments := []string{"test", "-json", "-vet=off", "-timeout", limit.String(), "-run", pattern}
-	if b.Race {
-		arguments = append(arguments, "-race")
-	}
-	arguments = append(arguments, "./"+b.Package())
+	arguments := []string{"test", "-json", "-vet=off", "-timeout", limit.String(), "-run", pattern,
+		"./" + b.Package()}
 	if drawsAtRandom(filepath.Join(root, b.Package())) {
 		arguments = append(arguments, "-rapid.nofailfile")
 	}
 	command := exec.CommandContext(ctx, "go", arguments...)
 	command.Dir = root
 	command.Env = append(os.Environ(), "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" "+flag))
-	if b.Race {
-		command.Env = append(command.Env, "CGO_ENABLED=1")
-	}
 	// What a test left behind goes with it: a bug may be that a process is not ended.
-	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
+	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGKILL) }
 	var output bytes.Buffer
 	command.Stdout, command.Stderr = &output, &output
