@@ -47,7 +47,7 @@ func (s *service) serve(ctx context.Context) error {
 }
 
 func (s *service) hourly() cycle.Service {
-	alive, watch := tellsSystemd(s.log), s.watchZone()
+	alive, watch := tellsSystemd(s.log), s.watchClock()
 	watch()
 	return cycle.Service{Cycle: s.cycle(), Slot: s.slot, Jitter: rand.N[time.Duration], Alive: func() {
 		alive()
@@ -55,8 +55,8 @@ func (s *service) hourly() cycle.Service {
 	}}
 }
 
-// watchZone returns what logs, once, that the local time zone is not understood any more, or is again.
-func (s *service) watchZone() func() {
+// watchClock returns what logs, once, that the local clock is not known any more, or is again.
+func (s *service) watchClock() func() {
 	before := ""
 	return func() {
 		problem, now := s.clock.Problem(), ""

@@ -54,7 +54,7 @@ func ended(s *service, r cycle.Result, err error) error {
 	case errors.Is(err, cycle.ErrBlackout):
 		return exit{usage.WithHint(fmt.Errorf("deferred: %w", err), "the window opens at "+
 			s.window.Opens(s.clock.Now()).Format("15:04:05")), exitDeferred}
-	case errors.Is(err, cycle.ErrUnknownZone):
+	case errors.Is(err, cycle.ErrUnknownClock):
 		problem := s.clock.Problem()
 		why := fmt.Errorf("deferred: %w", errors.Join(err, problem))
 		return exit{usage.WithHint(why, usage.HintOf(problem)), exitDeferred}

@@ -58,7 +58,7 @@ func showStatus(out io.Writer, st status.Status) error {
 	shown.note("", st.Problem)
 	shown.note("hint: ", st.Hint)
 	if st.ClockProblem != "" {
-		shown.row("local clock", st.ClockProblem+"; nothing is sent, and times are shown in UTC")
+		shown.row("local clock", st.ClockProblem+"; nothing is sent")
 		shown.note("hint: ", st.ClockHint)
 	}
 	if st.Pending > 0 {

@@ -55,8 +55,8 @@ func (p *Previews) begin() error {
 	switch {
 	case p.running:
 		return NotNow{"another one is being made", pause}
-	case !window.ZoneKnown(now):
-		return NotNow{"the local time zone is not understood", pause}
+	case !window.Known(now):
+		return NotNow{"the local clock is not known", pause}
 	case !p.Window.Open(now):
 		return NotNow{"the product is not asked around the hour", atLeast(p.Window.Opens(now).Sub(now))}
 	// A clock that was set back by more than the pause says nothing about when the last one was.

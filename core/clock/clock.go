@@ -6,11 +6,13 @@ package clock
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"sync"
 	"syscall"
 	"time"
 
+	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
 
@@ -38,11 +40,16 @@ func (c *Clock) Now() time.Time {
 	return time.Now().In(c.zone)
 }
 
-// Problem returns why the zone is not understood now, with a hint, or nil.
+// Problem returns why the clock is not known now, with a hint, or nil: its zone is not understood, or it was never set,
+// see [window.ClockSet].
 func (c *Clock) Problem() error {
+	now := c.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.look()
+	if c.problem == nil && !window.ClockSet(now) {
+		return usage.WithHint(fmt.Errorf("this system's clock is not set: it shows %s", now.Format(time.DateOnly)),
+			"set it: `timedatectl set-ntp true`, or `timedatectl set-time` where there is no time server")
+	}
 	return c.problem
 }
 

@@ -183,6 +183,12 @@ func TestUTCWithoutZoneFiles(t *testing.T) {
 func TestAZoneFileThatVanishes(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "localtime")
 	synctest.Test(t, func(t *testing.T) {
+		// The bubble begins in 2000: a clock that shows that was never set.
+		if problem := bySystem(path).Problem(); problem == nil || usage.HintOf(problem) == "" ||
+			problem.Error() != "this system's clock is not set: it shows 2000-01-01" {
+			t.Errorf("in 2000: got %v, want that the clock is not set, and a hint", problem)
+		}
+		time.Sleep(time.Until(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)))
 		set(t, path, 57)
 		c := bySystem(path)
 		c.shows(t, 57)

@@ -439,22 +439,27 @@ func TestBlackout(t *testing.T) {
 	}
 }
 
-// SEND-3, SEND-5, T1: in a time zone that is not understood not even the product is asked, by a cycle or by the service
-// that a timer starts, and the customer reads why.
-func TestUnknownZone(t *testing.T) {
-	for way, run := range map[string]func(*appliance) (Result, error){
-		"run":             func(a *appliance) (Result, error) { return a.Run(t.Context()) },
-		"serve this hour": func(a *appliance) (Result, error) { return a.service(0).ServeHour(t.Context()) },
-	} {
+// SEND-3, SEND-5, T1: in a time zone that is not understood, and while the clock was never set, not even the product is
+// asked, by a cycle or by the service that a timer starts, and the customer reads why.
+func TestUnknownClock(t *testing.T) {
+	run := func(a *appliance) (Result, error) { return a.Run(t.Context()) }
+	serve := func(a *appliance) (Result, error) { return a.service(0).ServeHour(t.Context()) }
+	noZone := func(now time.Time) time.Time { return now.In(window.UnknownZone) }
+	unset := func(now time.Time) time.Time { return now.AddDate(-1, 0, 0) }
+	for way, tt := range map[string]struct {
+		shows func(time.Time) time.Time
+		run   func(*appliance) (Result, error)
+	}{"run": {noZone, run}, "serve this hour": {noZone, serve}, "run unset": {unset, run},
+		"serve this hour unset": {unset, serve}} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
-		a.now = a.now.Truncate(time.Hour).Add(30 * time.Minute).In(window.UnknownZone)
-		result, err := run(a)
-		if result.Outcome != journal.Deferred || !errors.Is(err, ErrUnknownZone) || a.product.asked != 0 {
+		a.now = tt.shows(a.now.Truncate(time.Hour).Add(30 * time.Minute))
+		result, err := tt.run(a)
+		if result.Outcome != journal.Deferred || !errors.Is(err, ErrUnknownClock) || a.product.asked != 0 {
 			t.Errorf("%s: got %s, %v, asked %d times", way, result.Outcome, err, a.product.asked)
 		}
 		lines, err := a.Journal.Last(1)
-		if err != nil || len(lines) != 1 || lines[0].Reason != ErrUnknownZone.Error() {
+		if err != nil || len(lines) != 1 || lines[0].Reason != ErrUnknownClock.Error() {
 			t.Errorf("%s: journal: got %+v, %v", way, lines, err)
 		}
 	}
@@ -530,12 +535,26 @@ func TestTwoCyclesKeepApart(t *testing.T) {
 	}
 }
 
-// What has waited too long goes, recorded, and does not hold back what is fresh.
+// What has waited too long is not sent. It goes, recorded, once a fresh document was accepted, and does not hold that
+// back. If the clock is years ahead for one cycle, in which no certificate is valid, nothing is lost.
 func TestTooOldIsDropped(t *testing.T) {
 	a := newAppliance(t)
 	a.Profile.Limits.Age = 48 * time.Hour
 	a.decide(t, consent.Allowed)
-	a.line.answers = []error{errors.New("down")}
+	down := errors.New("down")
+	for _, ahead := range []int{0, 3} {
+		a.line.answers = []error{down}
+		a.now = a.now.AddDate(ahead, 0, 0)
+		if _, err := a.Run(t.Context()); !errors.Is(err, down) || a.waiting(t) != 1+ahead/3 {
+			t.Fatalf("%d years ahead: got %v, %d waiting want all", ahead, err, a.waiting(t))
+		}
+	}
+	a.now = a.now.AddDate(-3, 0, 0).Add(time.Hour)
+	if right, err := a.Run(t.Context()); err != nil || len(right.Sent) != 3 || a.waiting(t) != 0 {
+		t.Fatalf("right again: got %+v, %v, %d waiting want all sent", right.Sent, err, a.waiting(t))
+	}
+	a.line.answers = []error{down}
+	a.now = a.now.Add(time.Hour)
 	old, _ := a.Run(t.Context())
 	a.now = a.now.Add(50 * time.Hour)
 	fresh, err := a.Run(t.Context())

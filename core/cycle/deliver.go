@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
@@ -24,11 +26,16 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	var result Result
 	var refused error // those that are rejected or doubted
 	held := false
-	c.expire()
 	waiting, err := c.Spool.Waiting()
 	if err != nil {
 		return result, err
 	}
+	waiting = slices.DeleteFunc(waiting, c.expired)
+	defer func() {
+		if len(result.Sent) > 0 {
+			c.expire()
+		}
+	}()
 	for i, entry := range waiting {
 		if c.foreign(entry) {
 			c.drop(entry)
@@ -91,12 +98,22 @@ func (c *Cycle) drop(entry spool.Entry) {
 		Reason: "it was made for another product"})
 }
 
-// expire lets go of what has waited too long. What fails here fails no upload.
+// oldest is the first period whose document is still wanted, by this system's clock.
+func (c *Cycle) oldest() time.Time { return c.Now().Add(-c.Profile.Limits.Age) }
+
+// expired reports whether a document has waited too long: it is not sent any more.
+func (c *Cycle) expired(entry spool.Entry) bool {
+	return c.Profile.Limits.Age > 0 && !entry.PeriodStart.IsZero() && entry.PeriodStart.Before(c.oldest())
+}
+
+// expire lets go of what has waited too long, after the collection point has accepted another document: it has shown a
+// certificate that is valid by this system's clock. A clock that is years ahead for one cycle takes nothing away. What
+// fails here fails no upload.
 func (c *Cycle) expire() {
 	if c.Profile.Limits.Age <= 0 {
 		return
 	}
-	dropped, err := c.Spool.Expire(c.Now().Add(-c.Profile.Limits.Age))
+	dropped, err := c.Spool.Expire(c.oldest())
 	for _, id := range dropped {
 		c.record(journal.Entry{Outcome: journal.Dropped, ID: id, Reason: "it waited too long"})
 	}

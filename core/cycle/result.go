@@ -12,16 +12,16 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// ErrBlackout and ErrUnknownZone say why the window is closed now.
+// ErrBlackout and ErrUnknownClock say why the window is closed now.
 var (
-	ErrBlackout    = errors.New("nothing is sent or collected around the hour")
-	ErrUnknownZone = errors.New("nothing is sent or collected while the local time zone is not understood")
+	ErrBlackout     = errors.New("nothing is sent or collected around the hour")
+	ErrUnknownClock = errors.New("nothing is sent or collected while the local clock is not known")
 )
 
 // closed returns why the window is closed at that time.
 func closed(now time.Time) error {
-	if !window.ZoneKnown(now) {
-		return ErrUnknownZone
+	if !window.Known(now) {
+		return ErrUnknownClock
 	}
 	return ErrBlackout
 }

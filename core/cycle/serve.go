@@ -51,7 +51,7 @@ func (s Service) ServeHour(ctx context.Context) (Result, error) {
 	}
 	defer unlock()
 	last, failure := s.serve(ctx, window.Hour(s.Cycle.Now()))
-	if last.Outcome == "" && !window.ZoneKnown(s.Cycle.Now()) {
+	if last.Outcome == "" && !window.Known(s.Cycle.Now()) {
 		return s.Cycle.Run(ctx) // which says why nothing is done
 	}
 	return last, failure

@@ -108,12 +108,12 @@ func (i Installation) reached(version string) string {
 
 // localClock shows what a person can compare with `date`.
 func (i Installation) localClock(now time.Time) Finding {
-	return tried("local clock", now.Format("15:04 MST (-07:00)"), i.Clock)
+	return tried("local clock", now.Format("2006-01-02 15:04 MST (-07:00)"), i.Clock)
 }
 
 func (i Installation) window(now time.Time) Finding {
-	if !window.ZoneKnown(now) {
-		return skipped("window", "closed: nothing is sent while the local time zone is not understood")
+	if !window.Known(now) {
+		return skipped("window", "closed: nothing is sent while the local clock is not known")
 	}
 	w := i.Gate.Window
 	if i.Undrawn {

@@ -67,7 +67,7 @@ type Installation struct {
 	Gate     *gate.Gate
 	Slot     time.Duration
 	Undrawn  bool  // there is no slot yet
-	Clock    error // why the local time zone is not understood, or nil
+	Clock    error // why the local clock is not known, or nil
 	Key      func() (anonymize.Key, error)
 	// Shake tries the way to the collection point, without a request.
 	Shake func(context.Context) (upload.Shaken, error)

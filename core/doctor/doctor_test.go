@@ -145,8 +145,8 @@ func TestAuthorities(t *testing.T) {
 	}{
 		"good":    {string(ca.PEM()), 0, ""},
 		"one odd": {string(ca.PEM()) + "-----BEGIN CERTIFICATE-----\n" + string(ca.PEM()), 0, "1 of 3 certificates"},
-		"expired": {string(ca.PEM()), 365 * 24 * time.Hour, "no certificate is valid now"},
-		"early":   {string(ca.PEM()), -24 * time.Hour, "no certificate is valid now"},
+		"expired": {string(ca.PEM()), 11 * 365 * 24 * time.Hour, "no certificate is valid now"},
+		"early":   {string(ca.PEM()), -11 * 365 * 24 * time.Hour, "no certificate is valid now"},
 	} {
 		if err := os.WriteFile(path, []byte(tt.text), 0o600); err != nil {
 			t.Fatal(err)

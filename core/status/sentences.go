@@ -51,7 +51,7 @@ func (st Status) NextUpload() string {
 	case !st.Next.IsZero():
 		return st.Next.Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot"
 	case st.ClockProblem != "":
-		return "none: the local time zone is not understood"
+		return "none: the local clock is not known"
 	case st.Decision == consent.Allowed.String() && st.undrawn:
 		return "not known: the service draws this appliance's slot when it first starts"
 	case st.Decision == consent.Allowed.String():

@@ -33,7 +33,7 @@ type Status struct {
 	Pending int    `json:"pending_fields,omitempty"`
 	Problem string `json:"problem,omitempty"` // why the decision counts as no
 	Hint    string `json:"hint,omitempty"`    // what to do about the problem
-	// why the local time zone is not understood: nothing is sent then, and times are shown in UTC
+	// why the local clock is not known: nothing is sent then. Times are shown in UTC if its zone is not understood
 	ClockProblem string         `json:"clock_problem,omitempty"`
 	ClockHint    string         `json:"clock_hint,omitempty"` // what to do about it
 	Sentence     string         `json:"sentence"`             // the decision, for a person
@@ -71,7 +71,7 @@ type Sources struct {
 	Slot      time.Duration
 	Undrawn   bool // there is no slot yet: the service draws it when it first starts
 	Confined  confine.Report
-	Clock     error // why the local time zone is not understood, or nil
+	Clock     error // why the local clock is not known, or nil
 }
 
 // Look reads it all; times are by the clock of now. The error is that of a file that can't be read:
@@ -102,6 +102,9 @@ func (r Sources) Look(now time.Time) (Status, error) {
 	if decision.Choice == consent.Allowed && !r.Undrawn {
 		st.Asked = r.Asked
 		st.Next = r.after(r.Asked, r.next(now, len(waiting)))
+	}
+	if r.Clock != nil {
+		st.Next = time.Time{}
 	}
 	lines, err := r.Journal.Last(LookBack)
 	st.last(lines)

@@ -26,7 +26,7 @@ func (w Window) Slot(seed []byte, room time.Duration) time.Duration {
 // hour and the window is open; the zero time says never. An hour that daylight saving cuts
 // short may have no such instant, and one that it repeats may have two.
 func (w Window) Next(now time.Time, slot time.Duration) time.Time {
-	if slot < 0 || slot >= time.Hour || !w.openAt(slot) || !ZoneKnown(now) {
+	if slot < 0 || slot >= time.Hour || !w.openAt(slot) || !zoneKnown(now) {
 		return time.Time{}
 	}
 	after := now.Round(0).Add(1)

@@ -9,14 +9,15 @@ import (
 // ErrClosed says that the product is left alone: calls begin on the hour (SEND-5).
 var ErrClosed = errors.New("the product is not read around the hour")
 
-var errNoZone = errors.New("the product is not read in a time zone that is not understood")
+var errNoClock = errors.New("the product is not read while the local clock is not known")
 
 // While returns a context for reading the product: it ends with the cause [ErrClosed] when the
-// window closes. While it is closed already, While returns ErrClosed, or another error in UnknownZone.
+// window closes. While it is closed already, While returns ErrClosed, or another error if the clock is
+// not known.
 func (w Window) While(ctx context.Context, now time.Time) (context.Context, context.CancelFunc, error) {
 	switch {
-	case !ZoneKnown(now):
-		return nil, nil, errNoZone
+	case !Known(now):
+		return nil, nil, errNoClock
 	case !w.Open(now):
 		return nil, nil, ErrClosed
 	}

@@ -24,16 +24,20 @@ type Window struct {
 // anything.
 const unset = 1767225600
 
-// clockSet reports whether now can be true at all.
-func clockSet(now time.Time) bool { return now.Unix() >= unset }
+// ClockSet reports whether now can be true, in whatever zone.
+func ClockSet(now time.Time) bool { return now.Unix() >= unset }
 
 // UnknownZone is the Location of the present time on an appliance whose time zone is not
 // understood. Where its hour begins is not known, so no window ever opens in it (SEND-3). It
 // shows UTC, and is told from UTC by its address.
 var UnknownZone = time.FixedZone("UTC", 0)
 
-// ZoneKnown reports whether the wall clock of now is the one by which calls begin.
-func ZoneKnown(now time.Time) bool { return now.Location() != UnknownZone }
+// zoneKnown reports whether the wall clock of now is the one by which calls begin.
+func zoneKnown(now time.Time) bool { return now.Location() != UnknownZone }
+
+// Known reports whether now can be true: the clock was set, and its zone is understood. If not, no
+// window is open.
+func Known(now time.Time) bool { return ClockSet(now) && zoneKnown(now) }
 
 // leastOpen is how long a window must stay open within the hour to be of use.
 const leastOpen = time.Minute
@@ -52,7 +56,7 @@ func (w Window) Validate() error {
 // Open reports whether the window is open at this instant. A window that Validate refuses is
 // never open.
 func (w Window) Open(now time.Time) bool {
-	return clockSet(now) && ZoneKnown(now) && w.openAt(offset(now))
+	return Known(now) && w.openAt(offset(now))
 }
 
 // Closes is the first instant, now or later, at which the window is closed; the zero time
@@ -75,7 +79,7 @@ func (w Window) Closes(now time.Time) time.Time {
 // waits should rather look at the clock again every few seconds.
 func (w Window) Opens(now time.Time) time.Time {
 	now = atLeastSet(now.Round(0))
-	if w.never() || !ZoneKnown(now) {
+	if w.never() || !zoneKnown(now) {
 		return time.Time{}
 	}
 	return seek(now, func(t time.Time) (time.Duration, bool) {
@@ -111,7 +115,7 @@ func offset(t time.Time) time.Duration {
 }
 
 func atLeastSet(t time.Time) time.Time {
-	if clockSet(t) {
+	if ClockSet(t) {
 		return t
 	}
 	return time.Unix(unset, 0).In(t.Location())

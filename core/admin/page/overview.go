@@ -112,7 +112,7 @@ func problems(st status.Status) (all []problem) {
 		all = append(all, problem{st.Problem, "Choose below and press Update, or " + st.Hint + "."})
 	}
 	if st.ClockProblem != "" {
-		what := sentence(st.ClockProblem + "; nothing is sent, and times are shown in UTC")
+		what := sentence(st.ClockProblem + "; nothing is sent")
 		all = append(all, problem{what, sentence(st.ClockHint)})
 	}
 	if st.Plugin.SetAside || st.Plugin.Problem != "" {

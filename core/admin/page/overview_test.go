@@ -40,7 +40,7 @@ func TestOverview(t *testing.T) {
 	o.status.ClockProblem, o.status.ClockHint = "the zone file is damaged", "set a time zone"
 	o.get("/").says(t, 200, "Denied: nothing is collected, nothing is sent.", "it does not hold a decision",
 		"press Update, or decide again.", "Plugin: the record is damaged", "Retry.",
-		"The zone file is damaged; nothing is sent, and times are shown in UTC.", "Set a time zone.")
+		"The zone file is damaged; nothing is sent.", "Set a time zone.")
 	if o.post("/decide", o.form()); o.damaged != nil || len(o.decided) != 2 {
 		t.Errorf("update of a damaged decision: got %d decisions want one more", len(o.decided))
 	}
