@@ -37,10 +37,31 @@ func overlay(dir string) (path string, err error) {
 		return "", errors.New("core/clock has not the line that the tests change")
 	}
 	other, path := filepath.Join(dir, "clock.go"), filepath.Join(dir, "overlay.json")
-	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{clock: other}})
+	replaced, err := replacedBefore()
+	if err != nil {
+		return "", err
+	}
+	replaced[clock] = other
+	replace, err := json.Marshal(map[string]any{"Replace": replaced})
 	edited := strings.Replace(string(text), line, changed, 1) + declared
 	return path, errors.Join(err, os.WriteFile(other, []byte(edited), 0o600),
 		os.WriteFile(path, replace, 0o600))
+}
+
+// replacedBefore are the files that GOFLAGS replaces, as test/later.sh does: of two overlays only the last counts.
+func replacedBefore() (map[string]string, error) {
+	overlay := struct{ Replace map[string]string }{map[string]string{}}
+	for _, flag := range strings.Fields(os.Getenv("GOFLAGS")) {
+		path, found := strings.CutPrefix(flag, "-overlay=")
+		if !found {
+			continue
+		}
+		text, err := os.ReadFile(path)
+		if err := errors.Join(err, json.Unmarshal(text, &overlay)); err != nil {
+			return nil, err
+		}
+	}
+	return overlay.Replace, nil
 }
 
 // cmdLater: later HOURS MINUTE puts the programs' clock ahead by hours, so that other hours of UTC have ended, in a
