@@ -28,9 +28,17 @@ received() { [ "$(ls /point/received/*.json 2>/dev/null | wc -l)" -ge "$1" ]; }
 shown() { cmp -s /var/log/usagedata/analytics.json "$(ls -t /point/received/*.json | head -n 1)"; }
 slot() { usagedata status --json | sed -n 's/.*"slot_seconds": \([0-9]*\).*/\1/p'; }
 at() { # at HOUR SECONDS-PAST: sets the clock
-	date -u -s "2026-11-28 $1:00:00 UTC + $2 seconds" >/dev/null
+	date -u -s "$day $1:00:00 UTC + $2 seconds" >/dev/null
 }
 none() { ! pgrep_usagedata; }
+released=$(date -u -d 2026-01-01 +%s) # core/window: a clock that shows an earlier day was never set
+never_set() { # the service runs while the clock shows a day before that
+	at 10 "$(slot)"
+	want "the service says that the clock is not set" until_so 120 grep -q "this system's clock is not set" /var/log/usagedata/usagedata.log
+	want "status says so" sh -c "usagedata status | grep -q \"clock is not set\" && usagedata status | grep -q 'next upload *none'"
+	want "until the clock is set nothing is sent" test "$(ls /point/received/*.json 2>/dev/null | wc -l)" = 0
+	want "the service stays" test "$(property usagedata.service ActiveState)" = active
+}
 pgrep_usagedata() { grep -l -s '^usagedata$' /proc/[0-9]*/comm | grep -q .; }
 ask() {
 	perl -MIO::Socket::UNIX -e '
@@ -41,6 +49,9 @@ ask() {
 }
 
 export TZ=UTC
+built=$(stat -c %Y /usr/bin/usagedata)
+day=$(date -u -d tomorrow +%F)
+echo "trial: the clock shows $(date -u +%FT%TZ), and the packages were built on $(date -u -d "@$built" +%F)"
 until_so 60 test -s /point/ca.pem
 cp /point/ca.pem /etc/usagedata/ca.pem
 chmod 0644 /etc/usagedata/ca.pem
@@ -53,6 +64,10 @@ want "the hardened service is ready" test "$(property usagedata.service ActiveSt
 want "its process is the service's own user's" test "$(stat -c %U "/proc/$(property usagedata.service MainPID)")" = usagedata
 want "undecided, it sends nothing" test ! -e /var/log/usagedata/analytics.json
 want "consent is given by root's command" usagedata consent allow --yes --by "an administrator"
+if [ "$(date +%s)" -lt "$released" ]; then
+	never_set
+	day=$(date -u -d "@$((built + 86400))" +%F)
+fi
 at 10 "$(slot)"
 want "at the slot the document is received" until_so 240 received 1
 want "analytics.json is what was received" until_so 20 shown
@@ -76,6 +91,20 @@ at 12 "$(($(slot) - 5))"
 systemctl restart usagedata-once.timer
 until_so 60 grep -q '"outcome":"declined"' /var/log/usagedata/journal.jsonl
 want "after a denial nothing is received" test "$(ls /point/received/*.json | wc -l)" = 2
+
+# A clock that was ahead is set right: a decision from the future means no, until somebody decides again.
+if [ "$(date +%s)" -gt $((built + 366 * 86400)) ]; then
+	want "consent is given while the clock is ahead" usagedata consent allow --yes --by "an administrator"
+	day=$(date -u -d "@$((built + 86400))" +%F)
+	at 13 "$(($(slot) - 5))"
+	systemctl restart usagedata-once.timer
+	want "with the clock set right that decision means no, and status says why" until_so 60 sh -c "usagedata status | grep -q 'dated in the future'"
+	want "nothing was received under it" test "$(ls /point/received/*.json | wc -l)" = 2
+	want "it is decided again" usagedata consent allow --yes --by "an administrator"
+	at 14 "$(($(slot) - 5))"
+	systemctl restart usagedata-once.timer
+	want "and the document is received" until_so 300 received 3
+fi
 
 systemctl --no-pager --failed --plain --no-legend | sed 's/^/trial: failed unit /'
 if [ "$failed" = 0 ]; then echo "trial: passed"; else

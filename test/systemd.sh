@@ -1,10 +1,13 @@
 #!/bin/sh
 # Boots Debian with its own systemd in an emulated machine, with the packages installed, and has test/systemd-trial.sh try both ways of running there: the
 # hardened units, the timer at the slot, the socket. Nothing of this machine is reached from it. Wants root. Takes some minutes: a processor that is
-# emulated is some twenty times slower than a real one.
+# emulated is some twenty times slower than a real one. With CLOCK, as +3y or -1y, the emulated machine's clock is that many years ahead or behind.
 set -eu
 work=${1:?usage: test/systemd.sh FOLDER PACKAGES}
 packages=${2:?usage: test/systemd.sh FOLDER PACKAGES}
+years=$(printf %s "${CLOCK:-+0y}" | sed -n 's/^\([+-][0-9][0-9]*\)y$/\1/p')
+[ -n "$years" ] || { echo "systemd: CLOCK is a number of years, as +3y or -1y, not $CLOCK" >&2; exit 2; }
+clock=$(date -u -d "$years years" +%Y-%m-%dT%H:%M:%S)
 mkdir -p "$work"
 for package in qemu-system-x86 cpio debootstrap; do
 	dpkg -s "$package" >/dev/null 2>&1 || DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$package" >"$work/install.log" 2>&1 || {
@@ -63,7 +66,7 @@ ln -sf usr/lib/systemd/systemd "$work/root/init"
 rm -rf "$work"/root/usr/share/locale "$work"/root/usr/share/doc "$work"/root/var/cache/apt "$work"/root/var/lib/apt/lists
 (cd "$work/root" && find . -xdev | cpio -o -H newc --quiet) >"$work/initrd"
 
-timeout 1200 qemu-system-x86_64 -machine q35,accel=tcg -cpu max -m 4096 -smp 2 -nic none -nographic -no-reboot \
+timeout 1200 qemu-system-x86_64 -machine q35,accel=tcg -cpu max -m 4096 -smp 2 -nic none -nographic -no-reboot -rtc "base=$clock" \
 	-kernel "$work"/boot/vmlinuz-* -initrd "$work/initrd" \
 	-append "console=ttyS0 quiet panic=-1 lsm=landlock systemd.show_status=0 systemd.unified_cgroup_hierarchy=1" >"$work/said" 2>/dev/null </dev/null || true
 tr -d '\r' <"$work/said" | grep -a -E '^trial:' || true
