@@ -127,7 +127,6 @@ fips: setup
 # root; some minutes.
 CLOCK ?= +0y
 systemd: setup
-	@mkdir -p build
 	@make --no-print-directory package ARCHS=amd64 KEY= FIPS= PRODUCT=dma DIST=build/systemd/packages >build/systemd.log 2>&1 || { tail build/systemd.log; exit 2; }
 	CLOCK=$(CLOCK) test/systemd.sh build/systemd build/systemd/packages
 
@@ -209,6 +208,7 @@ fuzz:
 	@FUZZTIME=$(FUZZTIME) test/fuzz.sh
 
 setup:
+	@mkdir -p build
 	@test/setup.sh
 
 clean:
