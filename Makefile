@@ -47,10 +47,10 @@ test: setup lint
 	CGO_ENABLED=1 go test -race -vet=off -p $$(($$(nproc) + 1)) -timeout 18m ./...
 
 # All tests with a clock that is AHEAD years ahead, without the race detector: what fails then rots. Of programs that are not Go's, as servers and
-# browsers, the clock shows the present.
+# browsers, the clock shows the present; so it does of the plugin in Python, which can't shake hands with a host of another time.
 AHEAD ?= 4
 later: setup
-	CGO_ENABLED=0 test/later.sh build/later $(AHEAD) go test -vet=off -p $$(($$(nproc) + 1)) -timeout 30m ./...
+	CGO_ENABLED=0 test/later.sh build/later $(AHEAD) go test -vet=off -p $$(($$(nproc) + 1)) -timeout 30m $$(go list ./... | grep -v '^$(MODULE)/test/plugins/python$$')
 
 # What no command and no plugin calls by its name, rightly: the SDK is for authors, generated code is whole, fmt and log/slog find a key's
 # methods, and tests look at what a source cost, and at what is remembered.
