@@ -103,9 +103,6 @@ func (r Sources) Look(now time.Time) (Status, error) {
 		st.Asked = r.Asked
 		st.Next = r.after(r.Asked, r.next(now, len(waiting)))
 	}
-	if r.Clock != nil {
-		st.Next = time.Time{}
-	}
 	lines, err := r.Journal.Last(LookBack)
 	st.last(lines)
 	st.Mended = LookAtMended(lines, now)

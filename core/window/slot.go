@@ -23,14 +23,13 @@ func (w Window) Slot(seed []byte, room time.Duration) time.Duration {
 }
 
 // Next is the first instant after now at which the wall clock is at this offset within its
-// hour and the window is open; the zero time says never. An hour that daylight saving cuts
-// short may have no such instant, and one that it repeats may have two.
+// hour and the window is open; the zero time says what that of [Window.Opens] says. An hour
+// that daylight saving cuts short may have no such instant, and one that it repeats may have two.
 func (w Window) Next(now time.Time, slot time.Duration) time.Time {
-	if slot < 0 || slot >= time.Hour || !w.openAt(slot) || !zoneKnown(now) {
+	if slot < 0 || slot >= time.Hour || !w.openAt(slot) || !Known(now) {
 		return time.Time{}
 	}
-	after := now.Round(0).Add(1)
-	return seek(atLeastSet(after), func(t time.Time) (time.Duration, bool) {
+	return seek(now.Round(0).Add(1), func(t time.Time) (time.Duration, bool) {
 		distance := slot - offset(t)
 		if distance < 0 {
 			distance += time.Hour

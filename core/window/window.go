@@ -75,11 +75,10 @@ func (w Window) Closes(now time.Time) time.Time {
 }
 
 // Opens is the first instant, now or later, at which the window is open; the zero time says
-// never. While the clock is unset this is the earliest instant that can be true: whoever
-// waits should rather look at the clock again every few seconds.
+// never, or that it depends on when the clock is set.
 func (w Window) Opens(now time.Time) time.Time {
-	now = atLeastSet(now.Round(0))
-	if w.never() || !zoneKnown(now) {
+	now = now.Round(0)
+	if w.never() || !Known(now) {
 		return time.Time{}
 	}
 	return seek(now, func(t time.Time) (time.Duration, bool) {
@@ -112,11 +111,4 @@ func offset(t time.Time) time.Duration {
 	_, minute, second := t.Clock()
 	return time.Duration(minute)*time.Minute + time.Duration(second)*time.Second +
 		time.Duration(t.Nanosecond())
-}
-
-func atLeastSet(t time.Time) time.Time {
-	if ClockSet(t) {
-		return t
-	}
-	return time.Unix(unset, 0).In(t.Location())
 }
