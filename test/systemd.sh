@@ -68,7 +68,7 @@ rm -rf "$work"/root/usr/share/locale "$work"/root/usr/share/doc "$work"/root/var
 
 # The emulated machine's time goes by what its processor does, a nanosecond for each instruction, and skips what that sleeps: a time limit in there
 # means the same on a machine that is busy.
-timeout 1200 qemu-system-x86_64 -machine q35 -accel tcg,thread=single -icount shift=0,sleep=off -cpu max -m 4096 -smp 1 -nic none -nographic -no-reboot \
+timeout 2400 qemu-system-x86_64 -machine q35 -accel tcg,thread=single -icount shift=0,sleep=off -cpu max -m 4096 -smp 1 -nic none -nographic -no-reboot \
 	-rtc "base=$clock,clock=vm" \
 	-kernel "$work"/boot/vmlinuz-* -initrd "$work/initrd" \
 	-append "console=ttyS0 quiet panic=-1 lsm=landlock systemd.show_status=0 systemd.unified_cgroup_hierarchy=1" >"$work/said" 2>/dev/null </dev/null || true
