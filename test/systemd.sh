@@ -71,7 +71,7 @@ rm -rf "$work"/root/usr/share/locale "$work"/root/usr/share/doc "$work"/root/var
 timeout 2400 qemu-system-x86_64 -machine q35 -accel tcg,thread=single -icount shift=0,sleep=off -cpu max -m 4096 -smp 1 -nic none -nographic -no-reboot \
 	-rtc "base=$clock,clock=vm" \
 	-kernel "$work"/boot/vmlinuz-* -initrd "$work/initrd" \
-	-append "console=ttyS0 quiet panic=-1 lsm=landlock systemd.show_status=0 systemd.unified_cgroup_hierarchy=1" >"$work/said" 2>/dev/null </dev/null || true
+	-append "console=ttyS0 quiet panic=-1 lsm=landlock systemd.show_status=0 systemd.unified_cgroup_hierarchy=1 systemd.setenv=CLOCK=$clock" >"$work/said" 2>/dev/null </dev/null || true
 tr -d '\r' <"$work/said" | grep -a -E '^trial:' || true
 rm -rf "$work/root" "$work/initrd"
 grep -a -q '^trial: passed' "$work/said"
