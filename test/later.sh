@@ -5,6 +5,7 @@ set -eu
 work=${1:?usage: test/later.sh FOLDER YEARS COMMAND…}
 years=${2:?usage: test/later.sh FOLDER YEARS COMMAND…}
 shift 2
+work=$work/_go # no package of this module
 mkdir -p "$work"
 work=$(cd "$work" && pwd)
 from=$(go env GOROOT)/src/runtime/time_linux_amd64.s
