@@ -20,7 +20,7 @@ func TestWhile(t *testing.T) {
 		"in the open hour":      {seed, 30, time.UTC, nil, 25 * time.Minute},
 		"just before it closes": {seed, 54, time.UTC, nil, time.Minute},
 		"around the hour":       {seed, 57, time.UTC, ErrClosed, 0},
-		"unknown zone":          {seed, 30, UnknownZone, errNoZone, 0},
+		"unknown zone":          {seed, 30, UnknownZone, errNoClock, 0},
 		"without a blackout":    {Window{}, 57, time.UTC, nil, 0},
 	} {
 		synctest.Test(t, func(t *testing.T) {
