@@ -98,10 +98,10 @@ package: manuals
 	@for arch in $(ARCHS); do \
 		at=build/package/$$arch; export GOARCH=$$arch $(if $(FIPS),GOFIPS140=$(FIPS)); \
 		make --no-print-directory build BIN=$$at PRODUCTS=$(PRODUCT) || exit 2; \
-		unset GOARCH GOFIPS140; order="--arch $$arch --version $(VERSION) --date $(DATE) --out $(DIST)"; \
+		unset GOARCH GOFIPS140; order="--arch $$arch --version $(VERSION) --date $(DATE) --license LICENSE --out $(DIST)"; \
 		go run ./cmd/package host $$order --binary $$at/usagedata --manuals build/man --schema core/document/usagedata-1.schema.json \
 			--changelog CHANGELOG.md && \
-		go run ./cmd/package product $$at/products/$(PRODUCT) $$order $(if $(KEY),--key $(KEY)) || exit 2; \
+		go run ./cmd/package product $$at/products/$(PRODUCT) $$order --host $(VERSION) $(if $(KEY),--key $(KEY)) || exit 2; \
 	done
 
 # The packages' life: made twice, installed in a root of Debian's own, upgraded, removed, purged; with dpkg and with rpm. Wants root. ELSEWHERE=1

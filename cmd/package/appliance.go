@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// configuration is the administrator's file as it is installed: the product, and the sources that it could be given,
-// commented out.
+// configuration is the administrator's file as it is written when there is none: the product, and the sources that it
+// could be given, commented out.
 func configuration(p profile.Profile) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s: what the usage data service is told on this appliance. `man usagedata`, and\n"+
@@ -42,13 +42,13 @@ func folders(p profile.Profile) []string {
 	return nil
 }
 
-// ownFolders is what the scripts make, and take away.
-func ownFolders(p profile.Profile) map[string][]string {
-	own := map[string][]string{"Folders": folders(p), "Files": nil}
-	if len(own["Folders"]) > 0 {
-		own["Files"] = []string{p.Analytics}
+// forScripts is what the product's scripts make, and remove at a purge.
+func forScripts(p profile.Profile) map[string]any {
+	with := map[string]any{"ID": p.ID, "Folders": folders(p), "Files": []string(nil)}
+	if len(folders(p)) > 0 {
+		with["Files"] = []string{p.Analytics}
 	}
-	return own
+	return with
 }
 
 // dropIn gives the units what this product's profile needs and no other has: memory, where it asks for more, the folder

@@ -29,16 +29,33 @@ func (w *workshop) documents(o order, name, program, changes string) (files.Cont
 	var problems []error
 	add := func(c *files.Content, err error) { all, problems = append(all, c), append(problems, err) }
 	at := "/usr/share/doc/" + name + "/"
-	add(w.put(at+"copyright", copyright, 0o644))
-	add(w.compressed(at+"changelog.Debian.gz",
+	only := func(format string, c *files.Content, err error) {
+		c.Packager = format
+		add(c, err)
+	}
+	text, err := w.put(at+"copyright", copyright, 0o644)
+	only("deb", text, err)
+	only("rpm", folder("/usr/share/licenses/"+name, 0o755), nil)
+	if o.License != "" { // Debian has the text in a folder of its own
+		only("rpm", file(o.License, "/usr/share/licenses/"+name+"/LICENSE", 0o644), nil)
+	}
+	text, err = w.compressed(at+"changelog.Debian.gz",
 		fmt.Sprintf("%s (%s-1) stable; urgency=medium\n\n  * Version %s; what has changed is in CHANGELOG.md.\n\n -- %s  "+
 			"%s\n",
-			name, packageVersion(o.Version), o.Version, maintainer, date.Format("Mon, 02 Jan 2006 15:04:05 -0700"))))
-	add(w.put("/usr/share/lintian/overrides/"+name, fmt.Sprintf(overrides, name), 0o644))
+			name, packageVersion(o.Version), o.Version, maintainer, date.Format("Mon, 02 Jan 2006 15:04:05 -0700")))
+	only("deb", text, err)
+	text, err = w.put("/usr/share/lintian/overrides/"+name, fmt.Sprintf(overrides, name), 0o644)
+	only("deb", text, err)
 	if changes != "" {
-		add(w.compressed(at+"CHANGELOG.md.gz", changes))
+		text, err = w.compressed(at+"changelog.gz", changes)
+		only("deb", text, err)
+		text, err = w.put(at+"CHANGELOG.md", changes, 0o644)
+		only("rpm", text, err)
 	}
-	add(w.compressed(at+"third-party-licences.txt.gz", licences(modules)))
+	text, err = w.compressed(at+"third-party-licences.txt.gz", licences(modules))
+	only("deb", text, err)
+	text, err = w.compressed("/usr/share/licenses/"+name+"/third-party-licences.txt.gz", licences(modules))
+	only("rpm", text, err)
 	var bill bytes.Buffer
 	problems = append(problems, writeBill(&bill, name, o.Version, date, modules))
 	add(w.put(at+"sbom.cdx.json", bill.String(), 0o644))

@@ -2,11 +2,11 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/goreleaser/nfpm/v2"
 	"github.com/goreleaser/nfpm/v2/files"
 )
 
@@ -21,10 +21,18 @@ const (
 var hostUnits = []string{"usagedata.service", "usagedata-once.service", "usagedata-once.timer",
 	"usagedata-admin.service", "usagedata-admin.socket"}
 
+// hostNeeds are what the scripts make the service's user with, and look for it.
+var hostNeeds = []needed{
+	{Name: "passwd", Format: "deb"},
+	{Name: "/usr/sbin/useradd", Format: "rpm", Scripts: true}, {Name: "/usr/sbin/groupadd", Format: "rpm", Scripts: true},
+	{Name: "/usr/bin/getent", Format: "rpm", Scripts: true}, {Name: "coreutils", Format: "rpm", Scripts: true},
+	{Name: "/usr/bin/sed", Format: "rpm", Scripts: true},
+}
+
 func (h hostParts) contents(o order, w *workshop) (parts, error) {
 	p := parts{
 		Name: hostName, Summary: "Automatically send usage data of this appliance's product",
-		Recommends: []string{"usagedata-plugin"},
+		Depends: hostNeeds, Recommends: []needed{{Name: "usagedata-plugin"}, {Name: "ca-certificates"}},
 		About: "Once an hour, and only with the customer's consent, collects what the product's\n" +
 			"profile approves, makes anonymous what identifies the customer, and sends it to\n" +
 			"the vendor over TLS. A plugin package says what a product has to report.",
@@ -35,17 +43,17 @@ func (h hostParts) contents(o order, w *workshop) (parts, error) {
 	}
 	add(file(h.Binary, "/usr/bin/usagedata", 0o755), nil)
 	add(file(h.Schema, "/usr/share/usagedata/usagedata-1.schema.json", 0o644), nil)
-	add(folder("/etc/usagedata", 0o750), nil)
-	for _, own := range []string{
-		"/usr/lib/usagedata", installed, "/usr/share/usagedata", "/usr/share/doc/usagedata",
-		"/usr/share/zsh", "/usr/share/zsh/vendor-completions", "/usr/share/fish", "/usr/share/fish/vendor_completions.d",
-	} {
+	p.Contents = append(p.Contents, configurationFolder()...)
+	for _, own := range []string{"/usr/lib/usagedata", installed, "/usr/share/usagedata", "/usr/share/doc/usagedata"} {
 		add(folder(own, 0o755), nil)
 	}
-	add(w.embedded("configure", "/usr/lib/usagedata/configure", 0o755, nil))
+	for _, script := range []string{"configure", "adopt", "stop"} {
+		add(w.embedded(script, "/usr/lib/usagedata/"+script, 0o755, unitNames))
+	}
 	init, err := w.embedded("usagedata.init", "/etc/init.d/usagedata", 0o755, nil)
-	init.Type = files.TypeConfig
-	add(init, err)
+	p.Contents, problems = append(p.Contents, initScript(init)...), append(problems, err)
+	add(w.embedded("usagedata.sysusers", "/usr/lib/sysusers.d/usagedata.conf", 0o644, nil))
+	add(w.embedded("usagedata.preset", "/usr/lib/systemd/system-preset/80-usagedata.preset", 0o644, nil))
 	hardening, err := embedded.ReadFile("files/hardening.conf")
 	problems = append(problems, err)
 	for _, unit := range hostUnits {
@@ -57,7 +65,7 @@ func (h hostParts) contents(o order, w *workshop) (parts, error) {
 	problems = append(problems, err)
 	documents, err := w.documents(o, p.Name, h.Binary, string(changes))
 	p.Contents, problems = append(p.Contents, documents...), append(problems, err)
-	p.Scripts, err = w.scripts("host", nil)
+	p.Scripts, err = w.hostScripts()
 	return p, errors.Join(append(problems, err)...)
 }
 
@@ -80,23 +88,71 @@ func (h hostParts) manuals(w *workshop) (all files.Contents, err error) {
 		c, failedToo := w.compressed("/usr/share/man/man1/"+filepath.Base(page)+".gz", string(text))
 		all, err = append(all, c), errors.Join(err, failed, failedToo)
 	}
-	for name, destination := range map[string]string{
-		"usagedata.bash": "/usr/share/bash-completion/completions/usagedata",
-		"_usagedata":     "/usr/share/zsh/vendor-completions/_usagedata",
-		"usagedata.fish": "/usr/share/fish/vendor_completions.d/usagedata.fish",
-	} {
-		all = append(all, file(filepath.Join(h.Manuals, name), destination, 0o644))
+	completion := func(name, destination, format string) {
+		c := file(filepath.Join(h.Manuals, name), destination, 0o644)
+		c.Packager = format
+		all = append(all, c)
 	}
+	for _, own := range []string{"/usr/share/zsh", "/usr/share/zsh/site-functions", "/usr/share/fish",
+		"/usr/share/fish/vendor_completions.d"} {
+		c := folder(own, 0o755) // rpm removes the folders that a package owns, dpkg those that are empty
+		c.Packager = "rpm"
+		all = append(all, c)
+	}
+	completion("usagedata.bash", "/usr/share/bash-completion/completions/usagedata", "")
+	completion("usagedata.fish", "/usr/share/fish/vendor_completions.d/usagedata.fish", "")
+	completion("_usagedata", "/usr/share/zsh/vendor-completions/_usagedata", "deb")
+	completion("_usagedata", "/usr/share/zsh/site-functions/_usagedata", "rpm")
 	return all, err
 }
 
-// scripts are what a package manager runs for a kind of package.
-func (w *workshop) scripts(kind string, with any) (s nfpm.Scripts, err error) {
+// configurationFolder is root's, and read by the service's group. Before a package of Debian is unpacked there is no
+// such group; its script sets it.
+func configurationFolder() files.Contents {
+	rpm, deb := folder("/etc/usagedata", 0o750), folder("/etc/usagedata", 0o750)
+	rpm.Packager, rpm.FileInfo.Group, deb.Packager = "rpm", "usagedata", "deb"
+	return files.Contents{rpm, deb}
+}
+
+// initScript is a file of configuration on Debian, and a program elsewhere, as the policies have it.
+func initScript(c *files.Content) files.Contents {
+	deb := *c
+	deb.Packager, deb.Type, c.Packager = "deb", files.TypeConfig, "rpm"
+	return files.Contents{c, &deb}
+}
+
+// unitNames is what the scripts stop and disable.
+var unitNames = map[string]string{"Units": strings.Join(hostUnits, " ")}
+
+// hostScripts are what the package managers run for the host's package.
+func (w *workshop) hostScripts() (map[string]scripts, error) {
+	with := map[string]string{"Units": unitNames["Units"]}
+	users, err := filled("usagedata.sysusers", nil)
+	user, failed := filled("user", users)
+	folders, failedToo := filled("folders", nil)
+	with["User"], with["Folders"] = user, folders
+	all, broken := w.scripts("host", with)
+	return all, errors.Join(err, failed, failedToo, broken)
+}
+
+// scripts are what the package managers run for a kind of package.
+func (w *workshop) scripts(kind string, with any) (map[string]scripts, error) {
 	var problems []error
-	for name, path := range map[string]*string{"postinst": &s.PostInstall, "prerm": &s.PreRemove,
-		"postrm": &s.PostRemove} {
-		*path, err = w.script(strings.Join([]string{kind, name}, "."), with)
-		problems = append(problems, err)
+	script := func(name string) string {
+		text, err := filled(name, with)
+		if errors.Is(err, fs.ErrNotExist) {
+			return "" // not all kinds have all scripts
+		}
+		path, failed := w.keep(text)
+		problems = append(problems, err, failed)
+		return path
 	}
-	return s, errors.Join(problems...)
+	all := map[string]scripts{
+		"deb": {After: script("deb/" + kind + ".postinst"), BeforeRemoval: script("deb/" + kind + ".prerm"),
+			AfterRemoval: script("deb/" + kind + ".postrm")},
+		"rpm": {Before: script("rpm/" + kind + ".pre"), After: script("rpm/" + kind + ".post"),
+			AfterAll: script("rpm/" + kind + ".posttrans"), BeforeRemoval: script("rpm/" + kind + ".preun"),
+			AfterRemoval: script("rpm/" + kind + ".postun")},
+	}
+	return all, errors.Join(problems...)
 }

@@ -19,6 +19,7 @@ type order struct {
 	Arch    string // amd64, arm64
 	Version string // as the programs were built with
 	Date    string // of the newest change, RFC 3339: the time of every file
+	License string // a file: the text of the license of what is packaged
 	Out     string // the folder to write to
 }
 
@@ -38,6 +39,7 @@ func newCommand() *cobra.Command {
 	root.PersistentFlags().StringVar(&o.Version, "version", "", "the packages' `version`, as the programs were built with")
 	root.PersistentFlags().StringVar(&o.Date, "date", "",
 		"the `time` of the newest change, RFC 3339: that of every file in the package")
+	root.PersistentFlags().StringVar(&o.License, "license", "", "the text of the license of what is packaged, a `file`")
 	root.PersistentFlags().StringVar(&o.Out, "out", "dist", "the `folder` to write to")
 	root.AddCommand(hostCommand(&o), productCommand(&o))
 	return root
@@ -68,6 +70,7 @@ func productCommand(o *order) *cobra.Command {
 		},
 	}
 	c.Flags().StringVar(&from.Key, "key", "", "sign the folder with this secret key of minisign, a `file`")
+	c.Flags().StringVar(&from.Host, "host", "0.1.0", "the oldest `version` of the host that the product works with")
 	c.Flags().StringVar(&from.PasswordFile, "password-file", "",
 		"the secret key's password is the first line of this `file`")
 	return c

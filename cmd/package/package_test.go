@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"aead.dev/minisign"
+	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
@@ -52,7 +53,8 @@ func TestDropIn(t *testing.T) {
 			t.Errorf("got %q want %q in it", got, want)
 		}
 	}
-	if own := ownFolders(p); len(own["Folders"]) != 1 || own["Files"][0] != p.Analytics {
+	if own := forScripts(p); !cmp.Equal(own["Folders"], []string{"/var/log/acme/rpp"}) ||
+		!cmp.Equal(own["Files"], []string{p.Analytics}) {
 		t.Errorf("got %v", own)
 	}
 }
@@ -153,7 +155,7 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 		files := listed(t, deb)
 		const at = "/usr/lib/usagedata/products/acme/"
 		for name, mode := range map[string]int64{at + "plugin": 0o755, at + "profile.yaml": 0o644,
-			at + "plugin.sha256": 0o644, at + "SHA256SUMS.minisig": 0o644, "/etc/usagedata/config.yaml": 0o640} {
+			at + "plugin.sha256": 0o644, at + "SHA256SUMS.minisig": 0o644, "/usr/share/usagedata/acme/config.yaml": 0o644} {
 			if h := files[name]; h == nil || h.Mode != mode || h.Uname != "root" {
 				t.Errorf("%s: got %+v want mode %o of root", name, h, mode)
 			}

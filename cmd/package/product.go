@@ -17,7 +17,7 @@ import (
 )
 
 // productParts are what a product's package is made of.
-type productParts struct{ Folder, Key, PasswordFile string }
+type productParts struct{ Folder, Key, PasswordFile, Host string }
 
 const installed = "/usr/lib/usagedata/products"
 
@@ -27,7 +27,7 @@ func (f productParts) contents(o order, w *workshop) (parts, error) {
 		return parts{}, err
 	}
 	made := parts{
-		Name: "usagedata-plugin-" + p.ID, Summary: "Usage data of " + p.Name, Depends: []string{hostName},
+		Name: "usagedata-plugin-" + p.ID, Summary: "Usage data of " + p.Name, Depends: f.needs(),
 		Only: "usagedata-plugin",
 		About: "The plugin that reads this product, and the profile that says what of it may\n" +
 			"leave the appliance. An appliance has one such package.",
@@ -47,9 +47,8 @@ func (f productParts) contents(o order, w *workshop) (parts, error) {
 		}
 		add(file(filepath.Join(from, e.Name()), path.Join(installed, p.ID, e.Name()), mode), nil)
 	}
-	settings, err := w.put("/etc/usagedata/config.yaml", configuration(p), 0o640)
-	settings.Type = files.TypeConfigNoReplace
-	add(settings, err)
+	add(folder(path.Join("/usr/share/usagedata", p.ID), 0o755), nil)
+	add(w.put(path.Join("/usr/share/usagedata", p.ID, "config.yaml"), configuration(p), 0o644))
 	if text := dropIn(p); text != "" {
 		for _, unit := range []string{"usagedata.service.d", "usagedata-once.service.d", "usagedata-admin.service.d"} {
 			add(w.put(units+path.Join(unit, "10-"+p.ID+".conf"), text, 0o644))
@@ -60,8 +59,13 @@ func (f productParts) contents(o order, w *workshop) (parts, error) {
 	add(w.put("/usr/share/doc/"+made.Name+"/dictionary.md", page, 0o644))
 	documents, err := w.documents(o, made.Name, filepath.Join(from, product.PluginName), "")
 	made.Contents, problems = append(made.Contents, documents...), append(problems, err)
-	made.Scripts, err = w.scripts("product", ownFolders(p))
+	made.Scripts, err = w.scripts("product", forScripts(p))
 	return made, errors.Join(append(problems, err)...)
+}
+
+// needs is the host, whose scripts the product's call.
+func (f productParts) needs() []needed {
+	return []needed{{Name: hostName, Least: packageVersion(f.Host), Scripts: true}}
 }
 
 // prepare copies the product's folder, writes the plugin's checksum, and signs what is there then.

@@ -78,12 +78,3 @@ func filled(name string, with any) (string, error) {
 	err = t.Execute(&out, with)
 	return out.String(), err
 }
-
-// script is one that a package manager runs.
-func (w *workshop) script(name string, with any) (string, error) {
-	text, err := filled(name, with)
-	if err != nil {
-		return "", err
-	}
-	return w.keep(text)
-}

@@ -3,85 +3,112 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
-	"github.com/goreleaser/nfpm/v2"
-	_ "github.com/goreleaser/nfpm/v2/deb" // the two formats register themselves there
 	"github.com/goreleaser/nfpm/v2/files"
-	_ "github.com/goreleaser/nfpm/v2/rpm"
 )
 
-// formats are what each package is written as.
-var formats = []string{"deb", "rpm"}
-
-const maintainer = "usagedata maintainers <usagedata@polycom.com>"
+const (
+	maintainer = "usagedata maintainers <usagedata@polycom.com>"
+	vendor     = "Polycom"
+	homepage   = "https://www.polycom.com"
+	license    = "Apache-2.0"
+	release    = "1" // of the package, of one version
+)
 
 // parts is a package before it has a format.
 type parts struct {
 	Name, Summary, About string
-	Depends, Recommends  []string
+	Depends, Recommends  []needed
 	Only                 string // a name that only one installed package may have
 	Contents             files.Contents
-	Scripts              nfpm.Scripts
+	Scripts              map[string]scripts // by format
 }
 
-// make collects the parts in a folder of its own, which goes afterwards, and writes each format.
+// needed is a package, or a path, that a package needs or recommends.
+type needed struct {
+	Name    string
+	Least   string // version; empty: any
+	Format  string // deb or rpm; empty: both
+	Scripts bool   // the scripts need it too: it is installed before them, and removed after
+}
+
+// scripts are the files that a package manager runs when it installs or removes; an empty name is none.
+type scripts struct {
+	Before, After, BeforeRemoval, AfterRemoval string
+	AfterAll                                   string // rpm's alone: when all packages of the transaction are in place
+}
+
+// format writes a package to out, and names the file.
+type format struct {
+	name  func(o order, p parts) string
+	write func(o order, p parts, date time.Time, out io.Writer) error
+}
+
+// formats are what each package is written as.
+var formats = map[string]format{"deb": {debName, writeDeb}, "rpm": {rpmName, writeRPM}}
+
+// make collects the parts in a folder of its own, which is removed afterwards, and writes each format.
 func (o order) make(contents func(order, *workshop) (parts, error)) error {
 	dir, err := os.MkdirTemp("", "usagedata-package-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(dir)
-	shop := &workshop{dir: dir}
-	p, err := contents(o, shop)
+	p, err := contents(o, &workshop{dir: dir})
 	if err != nil {
 		return err
 	}
-	for _, format := range formats {
-		if err := o.write(p, format); err != nil {
-			return fmt.Errorf("write %s as %s: %w", p.Name, format, err)
+	for _, name := range []string{"deb", "rpm"} {
+		if err := o.write(p, formats[name]); err != nil {
+			return fmt.Errorf("write %s as %s: %w", p.Name, name, err)
 		}
 	}
 	return nil
 }
 
-func (o order) write(p parts, format string) error {
+func (o order) write(p parts, f format) error {
 	date, err := o.date()
 	if err != nil {
 		return err
 	}
-	packager, err := nfpm.Get(format)
-	if err != nil {
-		return err
-	}
-	info := nfpm.WithDefaults(&nfpm.Info{
-		Name: p.Name, Arch: o.Arch, Platform: "linux", Version: packageVersion(o.Version), VersionSchema: "none",
-		Release: "1", Section: "admin", Priority: "optional",
-		Maintainer: maintainer, Vendor: "Polycom", Homepage: "https://www.polycom.com", License: "Apache-2.0",
-		Description: p.Summary + "\n" + p.About, MTime: date, DisableGlobbing: true,
-		Overridables: nfpm.Overridables{
-			Depends: p.Depends, Recommends: p.Recommends, Contents: p.Contents, Scripts: p.Scripts,
-			RPM: nfpm.RPM{Summary: p.Summary, Group: "System Environment/Daemons", BuildHost: "localhost"},
-		},
-	})
-	if p.Only != "" {
-		info.Provides, info.Conflicts, info.Replaces = []string{p.Only}, []string{p.Only}, []string{p.Only}
-	}
 	if err := os.MkdirAll(o.Out, 0o755); err != nil {
 		return err
 	}
-	path := filepath.Join(o.Out, packager.ConventionalFileName(info))
-	f, err := os.Create(path)
+	path := filepath.Join(o.Out, f.name(o, p))
+	out, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(packager.Package(info, f), f.Close()); err != nil {
+	if err := errors.Join(f.write(o, p, date, out), out.Close()); err != nil {
 		return errors.Join(err, os.Remove(path))
 	}
 	fmt.Fprintln(os.Stderr, path)
 	return nil
+}
+
+// in returns those of the contents that belong into a package of this format.
+func (p parts) in(format string) (all files.Contents) {
+	for _, c := range p.Contents {
+		if c.Packager == "" || c.Packager == format {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+// relations returns what a package of this format needs.
+func relations(all []needed, format string) (found []needed) {
+	for _, n := range all {
+		if n.Format == "" || n.Format == format {
+			found = append(found, n)
+		}
+	}
+	return found
 }
 
 // packageVersion makes what `git describe` says a version that both package managers order rightly: 1.2.0-3-gabcdef is
