@@ -18,6 +18,8 @@ need mandoc mandoc
 # Who else reads a package, and an appliance to install it on.
 need lintian lintian
 need rpm rpm
+need rpmlint rpmlint
+need cpio cpio
 need debootstrap debootstrap
 need systemd-analyze systemd
 need protoc protobuf-compiler

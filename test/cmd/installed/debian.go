@@ -18,8 +18,11 @@ var onDebian = []step{
 	{"configured as the file says, and undecided: nothing is sent", (*site).undecided},
 	{"allowed, and the collection point is down: the document waits", (*site).waits},
 	{"upgraded: the configuration stays, and what waited is delivered", (*site).upgrade},
+	{"upgraded with a configuration that cannot be used: it is said, and what runs stays", (*site).broken},
 	{"the sysv script starts, tells, stops", (*site).sysv},
-	{"removed: the programs are gone, the decision and the key are there", (*site).remove},
+	{"policy-rc.d says no: nothing starts", (*site).policy},
+	{"another product instead: settings of the site stay, and back again its sources too", (*site).switched},
+	{"removed: the programs are gone, the decision and the key are there; installed again: as decided", (*site).remove},
 	{"purged: nothing is left, the key included", (*site).purge},
 }
 
@@ -30,13 +33,23 @@ func (s *site) install() (err error) {
 	if err := s.clock(); err != nil {
 		return err
 	}
-	if err := s.bring(s.old, "usagedata_*_amd64.deb", "usagedata-plugin-"+s.product+"_*_amd64.deb"); err != nil {
-		return err
-	}
-	if _, err := s.inside("dpkg --install /packages/*.deb && rm /packages/*.deb"); err != nil {
+	if err := s.dpkg(s.old, s.product); err != nil {
 		return err
 	}
 	return s.mustSay("usagedata products", s.product, "installed, selected")
+}
+
+// dpkg installs a product's package and, if it is s.product, the host's before it in the same call.
+func (s *site) dpkg(from, product string) error {
+	names := []string{"usagedata-plugin-" + product + "_*_amd64.deb"}
+	if product == s.product {
+		names = append(names, "usagedata_*_amd64.deb")
+	}
+	if err := s.bring(from, names...); err != nil {
+		return err
+	}
+	_, err := s.inside("dpkg --install $(ls -r /packages/*.deb) && rm /packages/*.deb")
+	return err
 }
 
 func (s *site) owned() error {
@@ -85,14 +98,11 @@ func (s *site) waits() error {
 }
 
 func (s *site) upgrade() error {
-	if err := s.bring(s.now, "usagedata_*_amd64.deb", "usagedata-plugin-"+s.product+"_*_amd64.deb"); err != nil {
-		return err
-	}
 	was, err := s.inside("usagedata version; ls /var/lib/usagedata/spool; cat /etc/usagedata/config.yaml")
 	if err != nil {
 		return err
 	}
-	if _, err := s.inside("dpkg --install /packages/*.deb && rm /packages/*.deb"); err != nil {
+	if err := s.dpkg(s.now, s.product); err != nil {
 		return err
 	}
 	is, err := s.inside("usagedata version; ls /var/lib/usagedata/spool; cat /etc/usagedata/config.yaml")
@@ -145,8 +155,18 @@ func (s *site) remove() error {
 	if _, err := s.inside("dpkg --remove usagedata-plugin-" + s.product + " usagedata"); err != nil {
 		return err
 	}
-	return s.mustSay("ls /usr/bin/usagedata 2>&1; ls /var/lib/usagedata /var/log/usagedata",
-		"No such file", "decision.json", "key\n", "analytics.json", "journal.jsonl")
+	if err := s.mustSay("ls /usr/bin/usagedata 2>&1; ls /var/lib/usagedata /var/log/usagedata",
+		"No such file", "decision.json", "key\n", "analytics.json", "journal.jsonl"); err != nil {
+		return err
+	}
+	if err := s.dpkg(s.now, s.product); err != nil {
+		return err
+	}
+	if err := s.mustSay("usagedata consent", "allowed since"); err != nil {
+		return err
+	}
+	_, err := s.inside("dpkg --remove usagedata-plugin-" + s.product + " usagedata")
+	return err
 }
 
 func (s *site) purge() error {

@@ -16,7 +16,10 @@ const most = 45_000_000
 
 // onPackages looks at the files before anything is installed.
 var onPackages = []step{
-	{"lintian finds no error", (*site).lint},
+	{"lintian, as an ordinary user, says nothing that has no reason", (*site).lint},
+	{"rpmlint, as an ordinary user, says nothing that has no reason", (*site).lintRPM},
+	{"the rpm's payload unpacks into a folder, its documents are marked, nothing of Debian's is in it", (*site).payload},
+	{"both formats name the oldest host, and recommend authorities", (*site).relations},
 	{"rpm can verify what it reads", (*site).verifyRPM},
 	{"made elsewhere and later, the packages have the same bytes", (*site).reproduced},
 	{"host and plugin take less than 45 MB", (*site).size},
@@ -45,15 +48,6 @@ func only(dir, pattern string) (string, error) {
 	return files[0], nil
 }
 
-func (s *site) lint() error {
-	debs, err := found(s.now, "*_amd64.deb", 1)
-	if err != nil {
-		return err
-	}
-	_, err = s.host(append([]string{"lintian", "--no-cfg", "--allow-root", "--fail-on", "error"}, debs...)...)
-	return err
-}
-
 func (s *site) verifyRPM() error {
 	rpms, err := found(s.now, "*.x86_64.rpm", 1)
 	if err != nil {
@@ -69,9 +63,71 @@ func (s *site) verifyRPM() error {
 			return err
 		}
 		for line := range strings.Lines(files) {
-			if f := strings.Fields(line); len(f) == 3 && (f[1] != "root:root" || f[2][5] == 'w' || f[2][8] == 'w') {
+			if f := strings.Fields(line); len(f) == 3 && (f[1] != ownerOf(f[0]) || f[2][5] == 'w' || f[2][8] == 'w') {
 				return fmt.Errorf("%s: %s", filepath.Base(rpm), line)
 			}
+		}
+	}
+	return nil
+}
+
+// ownerOf is whom a file of the rpm belongs to.
+func ownerOf(path string) string {
+	if path == "/etc/usagedata" {
+		return "root:usagedata"
+	}
+	return "root:root"
+}
+
+func (s *site) payload() error {
+	rpms, err := found(s.now, "*.x86_64.rpm", 1)
+	if err != nil {
+		return err
+	}
+	for _, rpm := range rpms {
+		names, err := s.host("/bin/sh", "-c", `rpm2cpio "$0" | cpio --quiet -t`, rpm)
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(names) {
+			if !strings.HasPrefix(line, "./") || strings.Contains(line, "lintian") || strings.Contains(line, "Debian") ||
+				strings.Contains(line, "vendor-completions") {
+				return fmt.Errorf("%s holds %s", filepath.Base(rpm), line)
+			}
+		}
+		marked, err := s.host("rpm", "-qp", "--queryformat", "[%{FILENAMES} %{FILEFLAGS:fflags}\n]", rpm)
+		if err != nil {
+			return err
+		}
+		if err := says(rpm, marked, "/LICENSE l\n", "/third-party-licences.txt.gz l\n", "/sbom.cdx.json d\n"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *site) relations() error {
+	for pattern, want := range map[string][]string{
+		"usagedata_*_amd64.deb":                         {"Recommends: usagedata-plugin, ca-certificates\n"},
+		"usagedata-[0-9]*.x86_64.rpm":                   {"manual ca-certificates \n", "postun /usr/sbin/useradd \n"},
+		"usagedata-plugin-" + s.product + "_*.deb":      {"Depends: usagedata (>= 0.2.0)\n"},
+		"usagedata-plugin-" + s.product + "-[0-9]*.rpm": {"pre,post,preun,postun usagedata 0.2.0\n"},
+	} {
+		path, err := only(s.now, pattern)
+		if err != nil {
+			return err
+		}
+		query := []string{"dpkg-deb", "-f", path, "Depends", "Recommends"}
+		if strings.HasSuffix(path, ".rpm") {
+			query = []string{"rpm", "-qp", "--queryformat", "[%{REQUIREFLAGS:deptype} %{REQUIRENAME} %{REQUIREVERSION}\n]" +
+				"[%{RECOMMENDFLAGS:deptype} %{RECOMMENDNAME} %{RECOMMENDVERSION}\n]", path}
+		}
+		said, err := s.host(query...)
+		if err == nil {
+			err = says(pattern, said, want...)
+		}
+		if err != nil {
+			return err
 		}
 	}
 	return nil
