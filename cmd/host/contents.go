@@ -59,7 +59,7 @@ func either(one, other func(string) bool) func(string) bool {
 // versions says what runs here, and nothing that names it.
 func versions(p product.Installed) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "usagedata: %s\nbuilt with: %s for %s/%s\n", version, runtime.Version(), runtime.GOOS,
+	fmt.Fprintf(&out, "usagedata: %s\nbuilt with: %s for %s/%s\n", ownVersion(), runtime.Version(), runtime.GOOS,
 		runtime.GOARCH)
 	var system unix.Utsname
 	if unix.Uname(&system) == nil {

@@ -141,27 +141,3 @@ func newCommand(std streams) *cobra.Command {
 	completes(root)
 	return root
 }
-
-// shownVersion is the version as programs read it.
-type shownVersion struct {
-	Version string `json:"version"`
-}
-
-func versionCommand(std streams) *cobra.Command {
-	var asJSON bool
-	c := &cobra.Command{
-		Use:   "version",
-		Short: "print the host's version",
-		Long: "Prints the version of the host. Plugins have versions of their own, which `usagedata check` shows by their " +
-			"checksums.",
-		RunE: func(*cobra.Command, []string) error {
-			if asJSON {
-				return writeJSON(std.out, shownVersion{version})
-			}
-			_, err := fmt.Fprintln(std.out, "usagedata", version)
-			return err
-		},
-	}
-	c.Flags().BoolVar(&asJSON, "json", false, "as JSON, for programs")
-	return c
-}
