@@ -20,6 +20,7 @@ func main() {
 	flag.StringVar(&s.work, "work", "build/installed", "folder to work in")
 	flag.StringVar(&s.product, "product", "dma", "the product that is installed")
 	flag.StringVar(&s.other, "other", "websuite", "another one, of which the packages are there too")
+	flag.BoolVar(&s.python, "python", true, "also the plugin in Python, for which Debian's packages are downloaded once")
 	flag.Parse()
 	if err := s.play(); err != nil {
 		fmt.Fprintln(os.Stderr, "installed:", err)
@@ -31,6 +32,7 @@ func main() {
 type site struct {
 	old, now, again, work string
 	product, other        string
+	python                bool
 
 	root  string // of the appliance that is played with
 	point *point
@@ -47,18 +49,30 @@ func (s *site) play() (err error) {
 		return fmt.Errorf("prepare: %w", err)
 	}
 	defer func() { err = errors.Join(err, s.point.close()) }()
-	for _, steps := range [][]step{onPackages, onDebian, onRPM} {
+	for _, steps := range [][]step{onPackages, onDebian, onRPM, onOutside} {
 		if err := s.fresh(); err != nil {
 			return fmt.Errorf("lay out a root: %w", err)
 		}
-		for _, step := range steps {
-			if err := step.do(s); err != nil {
-				return fmt.Errorf("%s: %w", step.what, err)
-			}
-			fmt.Fprintln(os.Stdout, "ok  ", step.what)
+		if err := s.take(steps); err != nil {
+			return err
+		}
+	}
+	if s.python {
+		if err := s.take(onPython); err != nil {
+			return err
 		}
 	}
 	return os.RemoveAll(s.root)
+}
+
+func (s *site) take(steps []step) error {
+	for _, step := range steps {
+		if err := step.do(s); err != nil {
+			return fmt.Errorf("%s: %w", step.what, err)
+		}
+		fmt.Fprintln(os.Stdout, "ok  ", step.what)
+	}
+	return nil
 }
 
 func (s *site) prepare() (err error) {
@@ -94,12 +108,17 @@ func (s *site) fresh() error {
 			return err
 		}
 	}
+	return s.lay(base)
+}
+
+// lay makes the root anew, of a tree that was made before.
+func (s *site) lay(tree string) error {
 	if err := os.RemoveAll(s.root); err != nil {
 		return err
 	}
 	if err := os.MkdirAll(s.root, 0o755); err != nil {
 		return err
 	}
-	_, err := s.host("tar", "-C", s.root, "-xf", base)
+	_, err := s.host("tar", "-C", s.root, "-xf", tree)
 	return err
 }

@@ -21,5 +21,6 @@ gcc -O2 -o "$work/launcher" "$here/app/launcher.c" $(/usr/bin/python3-config --i
 cat "$work/launcher" "$work/app.zip" >"$work/plugin"
 chmod 755 "$work/plugin"
 mv "$work/plugin" "$into/plugin" # whole: one that runs keeps its file
-cp "$here/profile.yaml" "$into/"
+# What the packager needs to know is in the same folder; none of it is installed beside the plugin.
+cp -r "$here/profile.yaml" "$here/copyright" "$here/LICENSES" "$here/sbom.cdx.json" "$here/depends.deb" "$here/depends.rpm" "$into/"
 cd "$into" && sha256sum plugin >plugin.sha256
