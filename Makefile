@@ -85,30 +85,40 @@ dictionary:
 manuals:
 	@rm -rf build/man && SOURCE_DATE_EPOCH=$$(date -d '$(DATE)' +%s) go run -tags manual -ldflags '-X main.version=$(VERSION)' ./cmd/host manual build/man
 
-# The packages of an appliance, for amd64 and arm64, into dist/: usagedata, and usagedata-plugin-PRODUCT. KEY= signs the product's folder with a secret key
-# of minisign; FIPS=v1.0.0 builds both with Go's validated cryptographic module of that version.
+# The packages of an appliance, for amd64 and arm64, into dist/: usagedata, and usagedata-plugin-PRODUCT, or that of the product of another repository
+# in the folder PLUGIN=. KEY= signs the product's folder with a secret key of minisign, KEY_PASSWORD_FILE= is a file with the key's password;
+# FIPS=v1.0.0 builds both with Go's validated cryptographic module of that version.
 KEY   ?=
+KEY_PASSWORD_FILE ?=
 FIPS  ?=
 DIST  ?= dist
-ARCHS ?= amd64 arm64
+# The shell that starts make does not always know ~ here.
+override PLUGIN := $(patsubst ~/%,$(HOME)/%,$(PLUGIN))
+# What is no program in Go is built for one architecture.
+ARCHS ?= $(if $(PLUGIN),$(if $(shell ls '$(PLUGIN)/go.mod' 2>/dev/null),amd64 arm64,$(shell go env GOHOSTARCH)),amd64 arm64)
 # make by its name: lines with the variable are run by `make -n` too, which only asks what would be done.
 DATE  ?= $(shell git log -1 --format=%cI 2>/dev/null || echo 2026-01-01T00:00:00Z)
+# A product of another repository has the version and date of its own repository, if none are given.
+GIVEN  = $(if $(filter file,$(origin VERSION)),,--version '$(VERSION)') $(if $(filter file,$(origin DATE)),,--date '$(DATE)')
 
 package: manuals
 	@for arch in $(ARCHS); do \
 		at=build/package/$$arch; export GOARCH=$$arch $(if $(FIPS),GOFIPS140=$(FIPS)); \
-		make --no-print-directory build BIN=$$at PRODUCTS=$(PRODUCT) || exit 2; \
-		unset GOARCH GOFIPS140; order="--arch $$arch --version $(VERSION) --date $(DATE) --license LICENSE --out $(DIST)"; \
-		go run ./cmd/package host $$order --binary $$at/usagedata --manuals build/man --schema core/document/usagedata-1.schema.json \
-			--changelog CHANGELOG.md && \
-		go run ./cmd/package product $$at/products/$(PRODUCT) $$order --host $(VERSION) $(if $(KEY),--key $(KEY)) || exit 2; \
+		make --no-print-directory build BIN=$$at PRODUCTS=$(if $(PLUGIN),,$(PRODUCT)) || exit 2; \
+		unset GOARCH GOFIPS140; order="--arch $$arch --out $(DIST)"; own="--version $(VERSION) --date $(DATE) --license LICENSE"; \
+		sign=( $(if $(KEY),--key '$(KEY)') $(if $(KEY_PASSWORD_FILE),--password-file '$(KEY_PASSWORD_FILE)') ); \
+		go run ./cmd/package host $$order $$own --binary $$at/usagedata --manuals build/man --schema core/document/usagedata-1.schema.json \
+			--changelog CHANGELOG.md --guide cmd/host/README.md --protocol core/upload/README.md && \
+		$(if $(PLUGIN),go run ./cmd/package product '$(PLUGIN)' $$order --host $(VERSION) $(GIVEN) $(if $(FIPS),--fips $(FIPS)),go run \
+			./cmd/package product $$at/products/$(PRODUCT) $$order $$own --host $(VERSION)) "$${sign[@]}" || exit 2; \
 	done
 
 # The packages' life: made twice, installed in a root of Debian's own, upgraded, removed, purged; with dpkg and with rpm. Wants root. ELSEWHERE=1
-# also makes them once more in another clone, and compares the bytes.
+# also makes them once more in another clone, and compares the bytes; PYTHON=1 also installs and runs a plugin in Python, with Debian's packages for it.
 ELSEWHERE ?= 1
+PYTHON    ?= 1
 installed: setup
-	@make=( make --no-print-directory package ARCHS=amd64 KEY= FIPS= ); at=$(abspath build/installed); rm -rf $$at/old $$at/new $$at/again $$at/clone; \
+	@make=( make --no-print-directory package ARCHS=amd64 KEY= KEY_PASSWORD_FILE= FIPS= PLUGIN= ); at=$(abspath build/installed); rm -rf $$at/old $$at/new $$at/again $$at/clone $$at/outside*; \
 	"$${make[@]}" VERSION=0.1.1 DIST=$$at/old >build/installed.log 2>&1 && \
 	"$${make[@]}" VERSION=0.2.0 DIST=$$at/new >>build/installed.log 2>&1 && \
 	"$${make[@]}" VERSION=0.2.0 DIST=$$at/new PRODUCT=websuite >>build/installed.log 2>&1 || { tail build/installed.log; exit 2; }
@@ -116,10 +126,11 @@ installed: setup
 		make --no-print-directory -C build/installed/clone package ARCHS=amd64 VERSION=0.2.0 DIST=$(abspath build/installed)/again >>build/installed.log 2>&1 || \
 		{ tail build/installed.log; exit 2; }; fi
 	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/installed
-	@$(BIN)/test/installed -old build/installed/old -new build/installed/new $(if $(ELSEWHERE),-again $(abspath build/installed)/again) -work build/installed
+	@$(BIN)/test/installed -old build/installed/old -new build/installed/new $(if $(ELSEWHERE),-again $(abspath build/installed)/again) $(if $(PYTHON),,-python=false) -work build/installed
 
 # What uses cryptography, built with Go's validated module: its rooms, and whole cycles with it in host and plugin.
 fips: setup
+	GOFIPS140=$(or $(FIPS),v1.0.0) go run ./cmd/host version | grep -F '(FIPS 140-3, with'
 	GOFIPS140=$(or $(FIPS),v1.0.0) go test ./core/anonymize ./core/product ./core/upload ./core/gate ./core/wire ./core/pluginhost
 	GOFIPS140=$(or $(FIPS),v1.0.0) CGO_ENABLED=0 go test ./test/e2e -run 'TestScripts/(send|upload|consent|signed)$$'
 

@@ -1,22 +1,25 @@
 package main
 
 import (
-	"io"
+	"bytes"
 	"time"
 
 	cyclonedx "github.com/CycloneDX/cyclonedx-go"
 )
 
-// writeBill says what a package's program is made of (CycloneDX). It has no serial number, which would be another one
-// each time.
-func writeBill(out io.Writer, name, version string, date time.Time, modules []module) error {
+// subject is the program that a bill of materials is about.
+type subject struct{ Name, Version, License string }
+
+// billOfModules says what a program in Go is made of (CycloneDX), and what else is in it by its author's own bill. It
+// has no serial number, which would be another one each time.
+func billOfModules(of subject, date time.Time, modules []module, more *cyclonedx.BOM) ([]byte, error) {
 	bill := cyclonedx.NewBOM()
 	bill.SerialNumber = ""
 	bill.Metadata = &cyclonedx.Metadata{
 		Timestamp: date.Format(time.RFC3339),
 		Component: &cyclonedx.Component{
-			BOMRef: name, Type: cyclonedx.ComponentTypeApplication, Name: name, Version: version,
-			Licenses: &cyclonedx.Licenses{{License: &cyclonedx.License{ID: "Apache-2.0"}}},
+			BOMRef: of.Name, Type: cyclonedx.ComponentTypeApplication, Name: of.Name, Version: of.Version,
+			Licenses: &cyclonedx.Licenses{choice(of.License)},
 		},
 	}
 	var components []cyclonedx.Component
@@ -25,16 +28,32 @@ func writeBill(out io.Writer, name, version string, date time.Time, modules []mo
 		c := component(m)
 		components, refs = append(components, c), append(refs, c.BOMRef)
 	}
+	if more != nil {
+		components = append(components, *more.Components...)
+	}
 	bill.Components = &components
-	bill.Dependencies = &[]cyclonedx.Dependency{{Ref: name, Dependencies: &refs}}
-	return cyclonedx.NewBOMEncoder(out, cyclonedx.BOMFileFormatJSON).SetPretty(true).Encode(bill)
+	bill.Dependencies = &[]cyclonedx.Dependency{{Ref: of.Name, Dependencies: &refs}}
+	var out bytes.Buffer
+	err := cyclonedx.NewBOMEncoder(&out, cyclonedx.BOMFileFormatJSON).SetPretty(true).Encode(bill)
+	return out.Bytes(), err
+}
+
+// choice is a license of the program's own. Only SPDX's names are ids; an author may write another one.
+func choice(license string) cyclonedx.LicenseChoice {
+	if license == ownLicense {
+		return cyclonedx.LicenseChoice{License: &cyclonedx.License{ID: license}}
+	}
+	return cyclonedx.LicenseChoice{License: &cyclonedx.License{Name: license}}
 }
 
 func component(m module) cyclonedx.Component {
-	url := "pkg:golang/" + m.Path + "@" + m.Version
+	url := "pkg:golang/" + m.Path
+	if m.Version != "" {
+		url += "@" + m.Version
+	}
 	c := cyclonedx.Component{BOMRef: url, Type: cyclonedx.ComponentTypeLibrary, Name: m.Path, Version: m.Version,
 		PackageURL: url, Licenses: &cyclonedx.Licenses{}}
-	for _, id := range m.licences {
+	for _, id := range m.licenses {
 		*c.Licenses = append(*c.Licenses, cyclonedx.LicenseChoice{License: &cyclonedx.License{ID: id}})
 	}
 	if m.Sum != "" { // Go's own checksum of the module's files, h1:…

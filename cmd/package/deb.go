@@ -19,16 +19,18 @@ func writeDeb(o order, p parts, date time.Time, out io.Writer) error {
 	info := nfpm.WithDefaults(&nfpm.Info{
 		Name: p.Name, Arch: o.Arch, Platform: "linux", Version: packageVersion(o.Version), VersionSchema: "none",
 		Release: release, Section: "admin", Priority: "optional",
-		Maintainer: maintainer, Vendor: vendor, Homepage: homepage, License: license,
+		Maintainer: maintainer, Vendor: vendor, Homepage: homepage, License: p.License,
 		Description: p.Summary + "\n" + p.About, MTime: date, DisableGlobbing: true,
 		Overridables: nfpm.Overridables{
 			Depends: debRelations(p.Depends), Recommends: debRelations(p.Recommends), Contents: p.in("deb"),
 			Scripts: nfpm.Scripts{PreInstall: s.Before, PostInstall: s.After, PreRemove: s.BeforeRemoval,
 				PostRemove: s.AfterRemoval},
+			Conflicts: p.Conflicts,
 		},
 	})
 	if p.Only != "" {
-		info.Provides, info.Conflicts, info.Replaces = []string{p.Only}, []string{p.Only}, []string{p.Only}
+		info.Provides, info.Replaces = []string{p.Only}, []string{p.Only}
+		info.Conflicts = append(info.Conflicts, p.Only)
 	}
 	return deb.Default.Package(info, out)
 }

@@ -1,27 +1,81 @@
 package main
 
 import (
-	"bytes"
-	"debug/buildinfo"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/goreleaser/nfpm/v2/files"
 )
 
-// documents are what a package says of itself: whose it is, what has changed, what the program is made of and under
-// which licences.
-func (w *workshop) documents(o order, name, program, changes string) (files.Contents, error) {
+// papers say whose a package is, what its program is made of, and under which licenses.
+type papers struct {
+	copyright, license string // the file, and the license that it names
+	licenses           string // of all libraries, their texts
+	bill               []byte // of materials
+}
+
+// own is the module of this repository, whose programs have its license.
+const own, ownLicense = "polycom.com/usagedata", "Apache-2.0"
+
+// papersOf are made of what the program was built of, and of what the folder brings; of a program that is none in Go
+// the folder brings all.
+func papersOf(o order, name string, p program, folder, source string) (made papers, err error) {
+	made.copyright, made.license = copyright, ownLicense
+	if p.built == nil || p.built.Main.Path != own {
+		if made.copyright, made.license, err = copyrightOf(folder); err != nil {
+			return papers{}, err
+		}
+	}
+	texts, err := licensesOf(folder)
+	if err != nil {
+		return papers{}, err
+	}
+	bill, err := billOf(folder, texts)
+	if err != nil {
+		return papers{}, err
+	}
+	if p.built == nil {
+		made.bill, err = broughtBill(folder, len(texts), bill != nil)
+		made.licenses = licenseTexts(nil, texts)
+		return made, err
+	}
 	date, err := o.date()
 	if err != nil {
-		return nil, err
+		return papers{}, err
 	}
-	built, err := buildinfo.ReadFile(program)
+	modules, err := modulesOf(p.built, source)
 	if err != nil {
-		return nil, fmt.Errorf("read what %s was built of: %w", program, err)
+		return papers{}, err
 	}
-	modules, err := modulesOf(built)
+	made.licenses = licenseTexts(modules, texts)
+	made.bill, err = billOfModules(subject{name, o.Version, made.license}, date, modules, bill)
+	return made, err
+}
+
+// broughtBill is the bill of a program that is none in Go: no build says what is in it.
+func broughtBill(folder string, texts int, bill bool) ([]byte, error) {
+	var problems []error
+	if texts == 0 {
+		problems = append(problems, lacking(folder, licensesName,
+			"a folder with the text of each license of what the plugin holds, as `MIT.txt`"))
+	}
+	if !bill {
+		problems = append(problems, lacking(folder, billName, "what the plugin is made of, each component with its license: "+
+			"a bill of materials of CycloneDX, in JSON"))
+	}
+	if err := errors.Join(problems...); err != nil {
+		return nil, fmt.Errorf("the plugin is no program in Go, and does not say what it is made of: %w", err)
+	}
+	text, err := brought(folder, billName)
+	return []byte(text), err
+}
+
+// documents are the files with the papers, and with what has changed.
+func (w *workshop) documents(o order, name string, p papers, changes string) (files.Contents, error) {
+	date, err := o.date()
 	if err != nil {
 		return nil, err
 	}
@@ -33,11 +87,14 @@ func (w *workshop) documents(o order, name, program, changes string) (files.Cont
 		c.Packager = format
 		add(c, err)
 	}
-	text, err := w.put(at+"copyright", copyright, 0o644)
+	text, err := w.put(at+"copyright", p.copyright, 0o644)
 	only("deb", text, err)
 	only("rpm", folder("/usr/share/licenses/"+name, 0o755), nil)
-	if o.License != "" { // Debian has the text in a folder of its own
+	if o.License != "" && p.license == ownLicense { // Debian has the text in a folder of its own
 		only("rpm", file(o.License, "/usr/share/licenses/"+name+"/LICENSE", 0o644), nil)
+	} else {
+		text, err = w.put("/usr/share/licenses/"+name+"/copyright", p.copyright, 0o644)
+		only("rpm", text, err)
 	}
 	text, err = w.compressed(at+"changelog.Debian.gz",
 		fmt.Sprintf("%s (%s-1) stable; urgency=medium\n\n  * Version %s; what has changed is in CHANGELOG.md.\n\n -- %s  "+
@@ -52,13 +109,11 @@ func (w *workshop) documents(o order, name, program, changes string) (files.Cont
 		text, err = w.put(at+"CHANGELOG.md", changes, 0o644)
 		only("rpm", text, err)
 	}
-	text, err = w.compressed(at+"third-party-licences.txt.gz", licences(modules))
+	text, err = w.compressed(at+"third-party-licences.txt.gz", p.licenses)
 	only("deb", text, err)
-	text, err = w.compressed("/usr/share/licenses/"+name+"/third-party-licences.txt.gz", licences(modules))
+	text, err = w.compressed("/usr/share/licenses/"+name+"/third-party-licences.txt.gz", p.licenses)
 	only("rpm", text, err)
-	var bill bytes.Buffer
-	problems = append(problems, writeBill(&bill, name, o.Version, date, modules))
-	add(w.put(at+"sbom.cdx.json", bill.String(), 0o644))
+	add(w.put(at+billName, string(p.bill), 0o644))
 	return all, errors.Join(problems...)
 }
 
@@ -82,14 +137,19 @@ Comment: the licences of the libraries in the program are in third-party-licence
  file, and what those libraries are in sbom.cdx.json.
 `
 
-// licences is the text of all licences, a library after the other.
-func licences(modules []module) string {
+// licenseTexts is the text of all licenses, a library after the other, and then those that the folder brings.
+func licenseTexts(modules []module, texts map[string]string) string {
 	var out strings.Builder
+	title := func(text string) { fmt.Fprintf(&out, "%s\n%s\n%[1]s\n\n", strings.Repeat("=", 100), text) }
 	for _, m := range modules {
-		fmt.Fprintf(&out, "%s\n%s %s\n%[1]s\n\n", strings.Repeat("=", 100), m.Path, m.Version)
+		title(strings.TrimSpace(m.Path + " " + m.Version))
 		for _, text := range m.texts {
 			fmt.Fprintf(&out, "%s\n\n", strings.TrimSpace(text))
 		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		title(name)
+		fmt.Fprintf(&out, "%s\n\n", strings.TrimSpace(texts[name]))
 	}
 	return out.String()
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // hostParts are what the host's package is made of.
-type hostParts struct{ Binary, Manuals, Schema, Changelog string }
+type hostParts struct{ Binary, Manuals, Schema, Changelog, Guide, Protocol string }
 
 const (
 	hostName = "usagedata"
@@ -30,8 +30,17 @@ var hostNeeds = []needed{
 }
 
 func (h hostParts) contents(o order, w *workshop) (parts, error) {
+	binary, err := readProgram(h.Binary, o.Arch)
+	if err != nil {
+		return parts{}, err
+	}
+	fips, err := binary.fips()
+	if err != nil {
+		return parts{}, err
+	}
 	p := parts{
-		Name: hostName, Summary: "Automatically send usage data of this appliance's product",
+		Name: variant(hostName, fips), Conflicts: otherVariant(fips), License: ownLicense,
+		Summary: "Automatically send usage data of this appliance's product",
 		Depends: hostNeeds, Recommends: []needed{{Name: "usagedata-plugin"}, {Name: "ca-certificates"}},
 		About: "Once an hour, and only with the customer's consent, collects what the product's\n" +
 			"profile approves, makes anonymous what identifies the customer, and sends it to\n" +
@@ -44,8 +53,12 @@ func (h hostParts) contents(o order, w *workshop) (parts, error) {
 	add(file(h.Binary, "/usr/bin/usagedata", 0o755), nil)
 	add(file(h.Schema, "/usr/share/usagedata/usagedata-1.schema.json", 0o644), nil)
 	p.Contents = append(p.Contents, configurationFolder()...)
-	for _, own := range []string{"/usr/lib/usagedata", installed, "/usr/share/usagedata", "/usr/share/doc/usagedata"} {
+	for _, own := range []string{"/usr/lib/usagedata", installed, "/usr/share/usagedata", guidesFolder,
+		guidesFolder + "/examples"} {
 		add(folder(own, 0o755), nil)
+	}
+	if p.Name != hostName { // the pages are in guidesFolder in either case
+		add(folder("/usr/share/doc/"+p.Name, 0o755), nil)
 	}
 	for _, script := range []string{"configure", "adopt", "stop"} {
 		add(w.embedded(script, "/usr/lib/usagedata/"+script, 0o755, unitNames))
@@ -59,14 +72,26 @@ func (h hostParts) contents(o order, w *workshop) (parts, error) {
 	for _, unit := range hostUnits {
 		add(w.embedded(unit, units+unit, 0o644, map[string]string{"Hardening": string(hardening)}))
 	}
+	guides, err := h.guides(w)
+	p.Contents, problems = append(p.Contents, guides...), append(problems, err)
 	manuals, err := h.manuals(w)
 	p.Contents, problems = append(p.Contents, manuals...), append(problems, err)
 	changes, err := os.ReadFile(h.Changelog)
 	problems = append(problems, err)
-	documents, err := w.documents(o, p.Name, h.Binary, string(changes))
+	papers, err := papersOf(o, p.Name, binary, "", ".")
+	problems = append(problems, err)
+	documents, err := w.documents(o, p.Name, papers, string(changes))
 	p.Contents, problems = append(p.Contents, documents...), append(problems, err)
 	p.Scripts, err = w.hostScripts()
 	return p, errors.Join(append(problems, err)...)
+}
+
+// otherVariant is the host's package that can't be installed at the same time.
+func otherVariant(fips string) []string {
+	if fips == "" {
+		return []string{variant(hostName, "fips")}
+	}
+	return []string{hostName}
 }
 
 func (w *workshop) embedded(name, destination string, mode os.FileMode, with any) (*files.Content, error) {

@@ -9,9 +9,12 @@ package main
 import (
 	"fmt"
 	"os"
+	"regexp"
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // order is what the two kinds of package have in common.
@@ -26,6 +29,9 @@ type order struct {
 func main() {
 	if err := newCommand().Execute(); err != nil {
 		fmt.Fprintln(os.Stderr, "package:", err)
+		if hint := usage.HintOf(err); hint != "" {
+			fmt.Fprintln(os.Stderr, "hint:", hint)
+		}
 		os.Exit(2)
 	}
 }
@@ -49,31 +55,61 @@ func hostCommand(o *order) *cobra.Command {
 	var from hostParts
 	c := &cobra.Command{
 		Use: "host", Short: "the package usagedata", Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return o.make(from.contents) },
+		RunE: func(*cobra.Command, []string) error {
+			if err := o.check(); err != nil {
+				return err
+			}
+			return o.make(from.contents)
+		},
 	}
 	c.Flags().StringVar(&from.Binary, "binary", "", "the host's `program`")
 	c.Flags().StringVar(&from.Manuals, "manuals", "",
 		"the `folder` with its manual and completions, as `make manuals` writes them")
 	c.Flags().StringVar(&from.Schema, "schema", "", "the document's JSON Schema, a `file`")
 	c.Flags().StringVar(&from.Changelog, "changelog", "", "what has changed, a `file`")
+	c.Flags().StringVar(&from.Guide, "guide", "", "the administrator's guide, a `file` with its examples beside it")
+	c.Flags().StringVar(&from.Protocol, "protocol", "",
+		"the page for a collection point, a `file` with its examples beside it")
 	return c
 }
 
 func productCommand(o *order) *cobra.Command {
 	var from productParts
 	c := &cobra.Command{
-		Use: "product FOLDER", Short: "the package usagedata-plugin-<product>, from a folder with profile.yaml and plugin",
+		Use: "product FOLDER", Short: "the package usagedata-plugin-<product>, from a folder with profile.yaml and plugin, " +
+			"or with a Makefile that builds them",
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			from.Folder = args[0]
-			return o.make(from.contents)
+			complete, err := o.dated(from.Folder)
+			if err == nil {
+				err = complete.check()
+			}
+			if err != nil {
+				return err
+			}
+			return complete.make(from.contents)
 		},
 	}
+	c.Flags().StringVar(&from.FIPS, "fips", "",
+		"build with Go's validated cryptographic module of this `version`; an error if the plugin is not")
 	c.Flags().StringVar(&from.Key, "key", "", "sign the folder with this secret key of minisign, a `file`")
 	c.Flags().StringVar(&from.Host, "host", "0.1.0", "the oldest `version` of the host that the product works with")
 	c.Flags().StringVar(&from.PasswordFile, "password-file", "",
-		"the secret key's password is the first line of this `file`")
+		"the secret key's password is the one line of this `file`")
 	return c
+}
+
+// versionText is what both package managers and the name of a file take.
+var versionText = regexp.MustCompile(`^[0-9][0-9A-Za-z.+~-]{0,99}$`)
+
+func (o order) check() error {
+	if !versionText.MatchString(o.Version) {
+		return usage.WithHint(fmt.Errorf("%q is no version of a package", o.Version),
+			"it begins with a digit and has letters, digits, and . + ~ -: VERSION=1.2.0 of make, --version of this program")
+	}
+	_, err := o.date()
+	return err
 }
 
 func (o order) date() (time.Time, error) {

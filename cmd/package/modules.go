@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,67 +11,145 @@ import (
 	"regexp"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/google/licensecheck"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // module is a library that a program is built of.
 type module struct {
 	Path, Version, Sum string
-	licences           []string // by SPDX
+	licenses           []string // by SPDX
 	texts              []string
 }
 
-// modulesOf finds the licence of each, in the module cache in which it lies since the program was built. One without a
-// licence that is known is an error: nobody may pass it on.
-func modulesOf(built *debug.BuildInfo) ([]module, error) {
+// modulesOf finds the license of each, in the module cache, in which it is since the program was built, or in the
+// folder that replaces it. One without a license that is known is an error: nobody may pass it on. The source is the
+// folder of the program's go.mod, or one below it.
+func modulesOf(built *debug.BuildInfo, source string) ([]module, error) {
 	modules := []module{{Path: "std", Version: built.GoVersion}}
 	for _, d := range built.Deps {
-		if d.Replace != nil {
-			d = d.Replace
-		}
-		modules = append(modules, module{Path: d.Path, Version: d.Version, Sum: d.Sum})
+		modules = append(modules, moduleOf(d))
+	}
+	cached, err := downloaded(modules[1:])
+	if err != nil {
+		return nil, err
 	}
 	var problems []error
 	for i := range modules {
-		dir, err := sources(modules[i])
+		m := &modules[i]
+		dir, err := cached[m.Path], error(nil)
+		if m.Version == "" {
+			dir, err = m.replaced(source)
+		} else if m.Path == "std" {
+			dir, err = goSays("", "env", "GOROOT")
+		}
 		if err == nil {
-			err = modules[i].read(dir)
+			err = m.read(dir)
 		}
 		if err != nil {
-			problems = append(problems, fmt.Errorf("find the licence of %s: %w", modules[i].Path, err))
+			problems = append(problems, fmt.Errorf("find the license of %s: %w", m.Path, err))
 		}
 	}
 	return modules, errors.Join(problems...)
 }
 
-// sources is the folder in which a module's files lie.
-func sources(m module) (string, error) {
-	if m.Path == "std" {
-		out, err := exec.Command("go", "env", "GOROOT").Output()
-		return string(out[:max(0, len(out)-1)]), err
+// moduleOf is what a dependency was built of. One that a folder replaces keeps its own name, because the folder's says
+// where it was on the machine that built it; it has no version and no checksum.
+func moduleOf(d *debug.Module) module {
+	from := d
+	if d.Replace != nil {
+		from = d.Replace
 	}
-	if m.Version == "" || m.Version == "(devel)" {
-		return "", errors.New("it is no released version")
+	if from.Version == "" || from.Version == "(devel)" { // a workspace's go.work replaces without saying so
+		return module{Path: d.Path}
 	}
-	out, err := exec.Command("go", "mod", "download", "-json", m.Path+"@"+m.Version).Output()
-	if err != nil {
-		return "", err
-	}
-	var found struct{ Dir string }
-	return found.Dir, json.Unmarshal(out, &found)
+	return module{Path: from.Path, Version: from.Version, Sum: from.Sum}
 }
 
-var licenceName = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)([.-].*)?$`)
+// downloaded returns the folders of released modules in the module cache, by path.
+func downloaded(modules []module) (map[string]string, error) {
+	args := []string{"mod", "download", "-json"}
+	for _, m := range modules {
+		if m.Version != "" {
+			args = append(args, m.Path+"@"+m.Version)
+		}
+	}
+	folders := map[string]string{}
+	if len(args) == 3 { // go would take it for all modules of the folder that this runs in
+		return folders, nil
+	}
+	out, failed := exec.Command("go", args...).Output()
+	var problems []error
+	for in := json.NewDecoder(bytes.NewReader(out)); in.More(); {
+		var found struct{ Path, Dir, Error string }
+		if err := in.Decode(&found); err != nil {
+			return nil, fmt.Errorf("find the licenses of modules: %w", errors.Join(err, failed))
+		}
+		if found.Error != "" {
+			problems = append(problems, fmt.Errorf("find the license of %s: %s", found.Path, found.Error))
+		}
+		folders[found.Path] = found.Dir
+	}
+	if len(problems) == 0 && failed != nil {
+		return nil, fmt.Errorf("find the licenses of modules: %w", said(failed))
+	}
+	return folders, errors.Join(problems...)
+}
 
-// read takes the licence's texts and tells which ones they are.
+// replaced returns the folder that a go.mod or a go.work has for a module. Its version is that of the folder's last
+// change, as git describes it, or none. This repository's own module is here in any case, in whichever version.
+func (m *module) replaced(source string) (string, error) {
+	dir, err := goSays(source, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", m.Path)
+	if err != nil && m.Path == own {
+		return goSays("", "list", "-m", "-f", "{{.Dir}}", own)
+	}
+	if info, missing := os.Stat(dir); err == nil && (missing != nil || !info.IsDir()) {
+		err = errors.New("its folder is not there")
+	}
+	if err != nil {
+		return "", usage.WithHint(fmt.Errorf("a folder replaced it when the plugin was built, and that is not found "+
+			"from %s: %w", source, err), "give the folder with the plugin's go.mod")
+	}
+	m.Version = described(dir)
+	return dir, nil
+}
+
+func goSays(dir string, args ...string) (string, error) {
+	c := exec.Command("go", args...)
+	c.Dir = dir
+	out, err := c.Output()
+	return strings.TrimSpace(string(out)), said(err)
+}
+
+// said is the error of a command with the first line that it said.
+func said(err error) error {
+	var ended *exec.ExitError
+	if !errors.As(err, &ended) {
+		return err
+	}
+	line, _, _ := strings.Cut(strings.TrimSpace(string(ended.Stderr)), "\n")
+	return fmt.Errorf("%w: %s", err, line)
+}
+
+// described is a folder's version, as git describes it; empty if git does not know the folder.
+func described(dir string) string {
+	out, _ := exec.Command("git", "-C", dir, "describe", "--tags", "--match", "v*", "--always", "--dirty").Output()
+	return strings.TrimSpace(string(out))
+}
+
+var licenseName = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)([.-].*)?$`)
+
+// read takes the texts of a module's licenses, and finds which ones they are.
 func (m *module) read(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
-		if !e.Type().IsRegular() || !licenceName.MatchString(e.Name()) {
+		if !e.Type().IsRegular() || !licenseName.MatchString(e.Name()) {
 			continue
 		}
 		text, err := os.ReadFile(filepath.Join(dir, e.Name()))
@@ -79,14 +158,14 @@ func (m *module) read(dir string) error {
 		}
 		m.texts = append(m.texts, string(text))
 		for _, match := range licensecheck.Scan(text).Match {
-			if !slices.Contains(m.licences, match.ID) {
-				m.licences = append(m.licences, match.ID)
+			if !slices.Contains(m.licenses, match.ID) {
+				m.licenses = append(m.licenses, match.ID)
 			}
 		}
 	}
-	if len(m.licences) == 0 {
+	if len(m.licenses) == 0 {
 		return errors.New("it has none that is known")
 	}
-	slices.Sort(m.licences)
+	slices.Sort(m.licenses)
 	return nil
 }

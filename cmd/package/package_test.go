@@ -63,7 +63,7 @@ func TestDropIn(t *testing.T) {
 func acme(t *testing.T) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "acme")
-	if err := os.MkdirAll(filepath.Join(dir, "testdata"), 0o755); err != nil {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	source := filepath.Join(t.TempDir(), "main.go") // any program in Go
@@ -76,7 +76,7 @@ func acme(t *testing.T) string {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	for name, text := range map[string]string{
-		"dictionary.md": "old", "SHA256SUMS": "old",
+		"dictionary.md": "old", "SHA256SUMS": "old", "copyright": "Files: *\nLicense: proprietary\n",
 		"profile.yaml": `format: usagedata-profile/1
 id: acme
 name: Acme One
@@ -96,6 +96,16 @@ categories:
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755); err != nil {
 			t.Fatal(err)
 		}
+	}
+	return dir
+}
+
+// another is a copy of a product's folder, to spoil.
+func another(t *testing.T, whole string) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "acme")
+	if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
+		t.Fatal(err)
 	}
 	return dir
 }
@@ -160,7 +170,7 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 				t.Errorf("%s: got %+v want mode %o of root", name, h, mode)
 			}
 		}
-		if files[at+"dictionary.md"] != nil || files[at+"testdata"] != nil {
+		if files[at+"dictionary.md"] != nil || files[at+"copyright"] != nil {
 			t.Error("what is not installed is in the package")
 		}
 		unpacked := t.TempDir()
@@ -181,29 +191,68 @@ func TestAProductOfAnotherRepository(t *testing.T) {
 	}
 }
 
+// What can't run on the appliance, what would be lost, and what would be given away: each is one error, and no file.
 func TestWhatCanNotBePackaged(t *testing.T) {
-	for name, spoil := range map[string]func(dir string) error{
-		"no plugin":  func(dir string) error { return os.Remove(filepath.Join(dir, "plugin")) },
-		"no profile": func(dir string) error { return os.Remove(filepath.Join(dir, "profile.yaml")) },
-		"a broken one": func(dir string) error {
-			return os.WriteFile(filepath.Join(dir, "profile.yaml"), []byte("id: acme\n"), 0o644)
-		},
-		"no program of Go": func(dir string) error {
-			return os.WriteFile(filepath.Join(dir, "plugin"), []byte("#!/bin/sh\n"), 0o755)
-		},
+	for _, version := range []string{"", "next", "../1.2.0", "1.2 beta", "1.2.0\n", "-1"} {
+		o := ordered(t)
+		if o.Version = version; o.check() == nil {
+			t.Errorf("version %q: got no error", version)
+		}
+	}
+	whole := acme(t)
+	pem := "-----BEGIN " + "PRIVATE KEY-----\n"
+	for name, tt := range map[string]struct {
+		spoil func(dir string) error
+		want  string
+	}{
+		"no plugin":      {gone("plugin"), "which has to be built before"},
+		"no profile":     {gone("profile.yaml"), "profile.yaml: no such file"},
+		"a broken one":   {holding("profile.yaml", "id: acme\n"), "profile.yaml"},
+		"no copyright":   {gone("copyright"), "acme/copyright is missing: whose the plugin is"},
+		"an empty one":   {holding("copyright", " \n"), "copyright is empty"},
+		"no license":     {holding("copyright", "Files: *\n"), "copyright names no license"},
+		"a script":       {holding("plugin", "#!/bin/sh\n"), "it is a script, and the host starts no interpreter"},
+		"no program":     {holding("plugin", "MZ"), "it is no program for Linux (ELF)"},
+		"an empty file":  {holding("plugin", ""), "it is no program for Linux (ELF)"},
+		"half a program": {func(dir string) error { return os.Truncate(filepath.Join(dir, "plugin"), 9000) }, "plugin: it "},
+		"another one":    {holding("plugin.sha256", strings.Repeat("0", 64)+"  plugin\n"), "its checksum differs"},
+		"a folder": {func(dir string) error { return os.Mkdir(filepath.Join(dir, "lib"), 0o755) },
+			"acme/lib: it is a folder"},
+		"a link": {func(dir string) error { return os.Symlink("/etc/passwd", filepath.Join(dir, "views.sql")) },
+			"views.sql: it is a link"},
+		"sources":         {holding("go.mod", "module acme\n"), "go.mod: it is no part of what is installed"},
+		"a hidden file":   {holding(".env", "x"), ".env: it is no part of what is installed"},
+		"a secret key":    {holding("vendor.txt", pem), "vendor.txt: it is a secret key"},
+		"minisign's":      {holding("acme.key", encryptedKey), "acme.key: it is a secret key"},
+		"signed before":   {holding(product.SignatureName, "x"), "is signed, and the package would not be"},
+		"a loose license": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"zlib"}]}`), `component "zlib" names no license`},
 	} {
-		dir, o := acme(t), ordered(t)
-		if err := spoil(dir); err != nil {
+		dir, o := another(t, whole), ordered(t)
+		if err := tt.spoil(dir); err != nil {
 			t.Fatal(err)
 		}
 		err := o.make(productParts{Folder: dir}.contents)
-		if left, _ := os.ReadDir(o.Out); err == nil || len(left) > 0 {
-			t.Errorf("%s: got %v, and %d files", name, err, len(left))
+		if left, _ := os.ReadDir(o.Out); err == nil || !strings.Contains(err.Error(), tt.want) || len(left) > 0 {
+			t.Errorf("%s: got %v, and %d files want %q", name, err, len(left), tt.want)
 		}
 	}
-	o := ordered(t)
-	o.Date = "yesterday"
-	if err := o.make(productParts{Folder: acme(t)}.contents); err == nil {
-		t.Error("no date: got no error")
+	for want, change := range map[string]func(*order){
+		"--date wants a time":       func(o *order) { o.Date = "yesterday" },
+		"built for amd64, not for ": func(o *order) { o.Arch = "arm64" },
+		"amd64 or arm64":            func(o *order) { o.Arch = "all" },
+	} {
+		o := ordered(t)
+		change(&o)
+		if err := o.make(productParts{Folder: whole}.contents); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v want %q", err, want)
+		}
 	}
+}
+
+func gone(name string) func(string) error {
+	return func(dir string) error { return os.Remove(filepath.Join(dir, name)) }
+}
+
+func holding(name, text string) func(string) error {
+	return func(dir string) error { return os.WriteFile(filepath.Join(dir, name), []byte(text), 0o755) }
 }

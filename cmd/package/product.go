@@ -1,51 +1,95 @@
 package main
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
 
 	"github.com/goreleaser/nfpm/v2/files"
 
 	"polycom.com/usagedata/core/dictionary"
+	"polycom.com/usagedata/core/document"
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
 )
 
 // productParts are what a product's package is made of.
-type productParts struct{ Folder, Key, PasswordFile, Host string }
+type productParts struct{ Folder, FIPS, Key, PasswordFile, Host string }
 
 const installed = "/usr/lib/usagedata/products"
 
 func (f productParts) contents(o order, w *workshop) (parts, error) {
-	from, p, err := f.prepare(o, w)
+	folder, err := f.laidOut(o, w)
 	if err != nil {
 		return parts{}, err
 	}
+	p, err := profile.Load(folder)
+	if err != nil {
+		return parts{}, err
+	}
+	staged := filepath.Join(w.dir, "product", p.ID)
+	if err := stage(folder, staged); err != nil {
+		return parts{}, err
+	}
+	plugin, err := readProgram(filepath.Join(staged, product.PluginName), o.Arch)
+	if err != nil {
+		return parts{}, err
+	}
+	made, papers, err := f.describe(o, folder, plugin, p)
+	if err != nil {
+		return parts{}, err
+	}
+	if err := f.sign(folder, staged, fmt.Sprintf("%s %s, profile %d", p.ID, o.Version, p.Version)); err != nil {
+		return parts{}, err
+	}
+	documents, err := w.documents(o, made.Name, papers, "")
+	made.Contents = append(made.Contents, documents...)
+	return made, errors.Join(err, made.fill(w, staged, p))
+}
+
+// describe says what the package is called, what it needs, and whose it is.
+func (f productParts) describe(o order, folder string, plugin program, p profile.Profile) (parts, papers, error) {
+	fips, err := plugin.fips()
+	if err == nil && f.FIPS != "" && fips == "" {
+		err = fmt.Errorf("the plugin is not built with Go's validated cryptographic module, and FIPS=%s wants it", f.FIPS)
+	}
+	if err != nil {
+		return parts{}, papers{}, err
+	}
+	needs, err := dependsOf(folder, plugin)
+	if err != nil {
+		return parts{}, papers{}, err
+	}
 	made := parts{
-		Name: "usagedata-plugin-" + p.ID, Summary: "Usage data of " + p.Name, Depends: f.needs(),
-		Only: "usagedata-plugin",
+		Name: variant("usagedata-plugin-"+p.ID, fips), Summary: "Usage data of " + p.Name,
+		Depends: append(f.host(fips), needs...), Only: "usagedata-plugin",
 		About: "The plugin that reads this product, and the profile that says what of it may\n" +
 			"leave the appliance. An appliance has one such package.",
 	}
+	own, err := papersOf(o, made.Name, plugin, folder, f.Folder)
+	made.License = own.license
+	return made, own, err
+}
+
+// fill adds what is installed of the product, and what is made of its profile.
+func (made *parts) fill(w *workshop, staged string, p profile.Profile) error {
 	var problems []error
 	add := func(c *files.Content, err error) {
 		made.Contents, problems = append(made.Contents, c), append(problems, err)
 	}
 	add(folder(path.Join(installed, p.ID), 0o755), nil)
 	add(folder("/usr/share/doc/"+made.Name, 0o755), nil)
-	entries, err := os.ReadDir(from)
+	entries, err := os.ReadDir(staged)
 	problems = append(problems, err)
 	for _, e := range entries {
 		mode := os.FileMode(0o644)
 		if e.Name() == product.PluginName {
 			mode = 0o755
 		}
-		add(file(filepath.Join(from, e.Name()), path.Join(installed, p.ID, e.Name()), mode), nil)
+		add(file(filepath.Join(staged, e.Name()), path.Join(installed, p.ID, e.Name()), mode), nil)
 	}
 	add(folder(path.Join("/usr/share/usagedata", p.ID), 0o755), nil)
 	add(w.put(path.Join("/usr/share/usagedata", p.ID, "config.yaml"), configuration(p), 0o644))
@@ -56,82 +100,33 @@ func (f productParts) contents(o order, w *workshop) (parts, error) {
 	}
 	page, err := dictionary.Page(p)
 	problems = append(problems, err)
-	add(w.put("/usr/share/doc/"+made.Name+"/dictionary.md", page, 0o644))
-	documents, err := w.documents(o, made.Name, filepath.Join(from, product.PluginName), "")
-	made.Contents, problems = append(made.Contents, documents...), append(problems, err)
+	add(w.put("/usr/share/doc/"+made.Name+"/"+dictionary.FileName, page, 0o644))
+	schema, err := document.SchemaOf(p)
+	problems = append(problems, err)
+	add(w.put("/usr/share/usagedata/"+p.ID+".schema.json", string(schema), 0o644))
 	made.Scripts, err = w.scripts("product", forScripts(p))
-	return made, errors.Join(append(problems, err)...)
+	return errors.Join(append(problems, err)...)
 }
 
-// needs is the host, whose scripts the product's call.
-func (f productParts) needs() []needed {
-	return []needed{{Name: hostName, Least: packageVersion(f.Host), Scripts: true}}
+// host is the host, whose scripts the product's call.
+func (f productParts) host(fips string) []needed {
+	return []needed{{Name: variant(hostName, fips), Least: packageVersion(f.Host), Scripts: true}}
 }
 
-// prepare copies the product's folder, writes the plugin's checksum, and signs what is there then.
-func (f productParts) prepare(o order, w *workshop) (string, profile.Profile, error) {
-	p, err := profile.Load(f.Folder)
-	if err != nil {
-		return "", p, err
-	}
-	folder := filepath.Join(w.dir, "product", p.ID)
-	if err := copyFolder(f.Folder, folder); err != nil {
-		return "", p, err
-	}
-	if err := product.WriteChecksum(folder); err != nil {
-		return "", p, fmt.Errorf("read the plugin, which has to be built before: %w", err)
-	}
-	if _, err := product.Open(folder); err != nil {
-		return "", p, err
-	}
-	return folder, p, f.sign(folder, fmt.Sprintf("%s %s, profile %d", p.ID, o.Version, p.Version))
-}
-
-func (f productParts) sign(folder, comment string) error {
-	if f.Key == "" {
+// sign signs what is staged, if there is a key. A signature that the folder came with would be lost without one.
+func (f productParts) sign(folder, staged, comment string) error {
+	switch {
+	case f.Key == "" && f.PasswordFile != "":
+		return errors.New("there is a password, and no secret key")
+	case f.Key == "" && signed(folder):
+		return usage.WithHint(fmt.Errorf("%s is signed, and the package would not be", folder),
+			"give the secret key, because the package signs what it installs; or take "+product.SignatureName+" out")
+	case f.Key == "":
 		return nil
 	}
-	var password string
-	if f.PasswordFile != "" {
-		file, err := os.Open(f.PasswordFile)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		line := bufio.NewScanner(file)
-		line.Scan()
-		password = line.Text()
-	}
-	return product.Sign(folder, f.Key, password, comment)
-}
-
-// left out are what an author's folder may hold beside what is installed.
-var leftOut = []string{product.SumsName, product.SignatureName, dictionary.FileName}
-
-// copyFolder takes the plain files: a product's folder is flat.
-func copyFolder(from, to string) error {
-	entries, err := os.ReadDir(from)
+	password, err := passwordOf(f.PasswordFile)
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(to, 0o755); err != nil {
-		return err
-	}
-	for _, e := range entries {
-		if !e.Type().IsRegular() || slices.Contains(leftOut, e.Name()) {
-			continue
-		}
-		text, err := os.ReadFile(filepath.Join(from, e.Name()))
-		if err != nil {
-			return err
-		}
-		mode := os.FileMode(0o644)
-		if e.Name() == product.PluginName {
-			mode = 0o755
-		}
-		if err := os.WriteFile(filepath.Join(to, e.Name()), text, mode); err != nil {
-			return err
-		}
-	}
-	return nil
+	return product.Sign(staged, f.Key, password, comment)
 }

@@ -27,7 +27,7 @@ func rpmArch(o order) string { return cmp.Or(rpmArchs[o.Arch], o.Arch) }
 func writeRPM(o order, p parts, date time.Time, out io.Writer) error {
 	rpm, err := rpmpack.NewRPM(rpmpack.RPMMetaData{
 		Name: p.Name, Summary: p.Summary, Description: p.About, Version: packageVersion(o.Version), Release: release,
-		Arch: rpmArch(o), OS: "linux", Vendor: vendor, URL: homepage, Packager: maintainer, Licence: license,
+		Arch: rpmArch(o), OS: "linux", Vendor: vendor, URL: homepage, Packager: maintainer, Licence: p.License,
 		Group: "System Environment/Daemons", BuildHost: "localhost", BuildTime: date, Epoch: rpmpack.NoEpoch,
 		Requires: append(rpmRelations(p.Depends), understood...), Recommends: rpmRelations(p.Recommends),
 	})
@@ -37,6 +37,9 @@ func writeRPM(o order, p parts, date time.Time, out io.Writer) error {
 	if p.Only != "" {
 		rpm.Provides = append(rpm.Provides, &rpmpack.Relation{Name: p.Only})
 		rpm.Conflicts = append(rpm.Conflicts, &rpmpack.Relation{Name: p.Only})
+	}
+	for _, other := range p.Conflicts {
+		rpm.Conflicts = append(rpm.Conflicts, &rpmpack.Relation{Name: other})
 	}
 	if err := addFiles(rpm, p.in("rpm"), date); err != nil {
 		return err

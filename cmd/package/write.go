@@ -16,14 +16,15 @@ const (
 	maintainer = "usagedata maintainers <usagedata@polycom.com>"
 	vendor     = "Polycom"
 	homepage   = "https://www.polycom.com"
-	license    = "Apache-2.0"
 	release    = "1" // of the package, of one version
 )
 
 // parts is a package before it has a format.
 type parts struct {
 	Name, Summary, About string
+	License              string // its name
 	Depends, Recommends  []needed
+	Conflicts            []string
 	Only                 string // a name that only one installed package may have
 	Contents             files.Contents
 	Scripts              map[string]scripts // by format

@@ -172,14 +172,17 @@ func readSecret(path, password string) (minisign.PrivateKey, error) {
 	if err != nil {
 		return key, err
 	}
-	if minisign.IsEncrypted(text) {
+	switch encrypted := minisign.IsEncrypted(text); {
+	case encrypted && password == "":
+		return key, errors.New("it has a password, and none is given")
+	case encrypted:
 		if key, err = minisign.DecryptKey(password, text); err != nil {
 			return key, errors.New("the password is another one, or the file is damaged")
 		}
-		return key, nil
-	}
-	if key.UnmarshalText(text) != nil {
+	case key.UnmarshalText(text) != nil:
 		return key, errors.New("it is none of minisign's")
+	case password != "":
+		return key, errors.New("it has no password, and one is given")
 	}
 	return key, nil
 }

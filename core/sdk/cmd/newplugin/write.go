@@ -67,6 +67,7 @@ func (p plan) files() (map[string][]byte, error) {
 	})
 	if p.Module == "" {
 		delete(files, "go.mod")
+		delete(files, "copyright") // it is that of the usage data service
 	}
 	return files, err
 }

@@ -1,0 +1,78 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
+)
+
+// makefiles are the names by which make finds one.
+var makefiles = []string{"GNUmakefile", "makefile", "Makefile"}
+
+// holds returns the first of the names that the folder has.
+func holds(folder string, names ...string) string {
+	for _, name := range names {
+		if _, err := os.Lstat(filepath.Join(folder, name)); err == nil {
+			return name
+		}
+	}
+	return ""
+}
+
+// laidOut returns the product's folder: the one that is given, or the one that its `make build` writes, as newplugin's
+// Makefile does, for the architecture that is wanted.
+func (f productParts) laidOut(o order, w *workshop) (string, error) {
+	folder := f.Folder
+	if holds(folder, makefiles...) == "" {
+		return folder, nil
+	}
+	out := filepath.Join(w.dir, "built")
+	build := exec.Command("make", "--no-print-directory", "-C", folder, "build", "OUT="+out, "VERSION="+o.Version)
+	build.Stdout, build.Stderr = os.Stderr, os.Stderr
+	for _, pair := range os.Environ() { // those of a make that runs this are no settings of the author's
+		if name, _, _ := strings.Cut(pair, "="); name != "MAKEFLAGS" && name != "MAKELEVEL" && name != "MAKEOVERRIDES" {
+			build.Env = append(build.Env, pair)
+		}
+	}
+	build.Env = append(build.Env, "GOOS=linux", "GOARCH="+o.Arch)
+	if f.FIPS != "" {
+		build.Env = append(build.Env, "GOFIPS140="+f.FIPS)
+	}
+	if err := build.Run(); err != nil {
+		return "", fmt.Errorf("make build in %s: %w", folder, err)
+	}
+	made, err := filepath.Glob(filepath.Join(out, "*", profile.FileName))
+	if err == nil && len(made) != 1 {
+		err = usage.WithHint(fmt.Errorf("make build in %s: it wrote no folder of one product into OUT", folder),
+			"the target build of the plugin's Makefile writes $(OUT)/<product>/ with profile.yaml and plugin")
+	}
+	if err != nil {
+		return "", err
+	}
+	return filepath.Dir(made[0]), nil
+}
+
+// dated fills in what was not given: version and date of the folder's last change, as git has them, and otherwise those
+// that a plugin begins with.
+func (o order) dated(folder string) (order, error) {
+	if _, err := os.ReadDir(folder); err != nil {
+		return o, err
+	}
+	git := func(args ...string) string {
+		out, _ := exec.Command("git", append([]string{"-C", folder}, args...)...).Output()
+		return strings.TrimSpace(string(out))
+	}
+	if o.Version == "" {
+		o.Version = cmp.Or(strings.TrimPrefix(git("describe", "--tags", "--match", "v*", "--dirty"), "v"), "0.1.0")
+	}
+	if o.Date == "" {
+		o.Date = cmp.Or(git("log", "-1", "--format=%cI"), "2026-01-01T00:00:00Z")
+	}
+	return o, nil
+}

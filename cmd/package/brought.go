@@ -1,0 +1,154 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	cyclonedx "github.com/CycloneDX/cyclonedx-go"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// What a product's folder may bring for the package, and what is not installed beside the plugin.
+const (
+	copyrightName = "copyright"     // whose the plugin is, and its license
+	licensesName  = "LICENSES"      // a folder with the texts of the libraries' licenses, as <SPDX id>.txt
+	billName      = "sbom.cdx.json" // the bill of materials, CycloneDX in JSON
+	dependsPrefix = "depends."      // and deb or rpm: the packages that the plugin needs, one a line
+)
+
+// lacking says which file the folder has to bring, and what goes into it.
+func lacking(folder, name, what string) error {
+	return fmt.Errorf("%s is missing: %s", filepath.Join(folder, name), what)
+}
+
+// brought returns a file of the folder as text, and nothing if there is none.
+func brought(folder, name string) (string, error) {
+	path := filepath.Join(folder, name)
+	info, err := os.Lstat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return "", nil
+	}
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no plain file", path)
+	}
+	if err != nil {
+		return "", err
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	text = bytes.ReplaceAll(bytes.TrimPrefix(text, []byte("\ufeff")), []byte("\r\n"), []byte("\n"))
+	if !utf8.Valid(text) || bytes.ContainsRune(text, 0) {
+		return "", fmt.Errorf("%s is no text in UTF-8", path)
+	}
+	if len(bytes.TrimSpace(text)) == 0 {
+		return "", fmt.Errorf("%s is empty", path)
+	}
+	return string(text), nil
+}
+
+var licenseLine = regexp.MustCompile(`(?m)^License:[ \t]*([[:graph:]][[:print:]]{0,99}?)[ \t]*$`)
+
+// copyrightOf returns the folder's copyright file, and the license that it names first.
+func copyrightOf(folder string) (text, license string, err error) {
+	text, err = brought(folder, copyrightName)
+	if err != nil {
+		return "", "", err
+	}
+	const what = "whose the plugin is and under which license, as Debian's packages have it, with a line `License: NAME`"
+	if text == "" {
+		return "", "", lacking(folder, copyrightName, what)
+	}
+	found := licenseLine.FindStringSubmatch(text)
+	if found == nil {
+		return "", "", usage.WithHint(fmt.Errorf("%s names no license", filepath.Join(folder, copyrightName)),
+			copyrightName+": "+what)
+	}
+	return text, found[1], nil
+}
+
+// licensesOf returns the texts in the folder's LICENSES by their names.
+func licensesOf(folder string) (map[string]string, error) {
+	entries, err := os.ReadDir(filepath.Join(folder, licensesName))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	texts := map[string]string{}
+	for _, e := range entries {
+		text, err := brought(filepath.Join(folder, licensesName), e.Name())
+		if err != nil {
+			return nil, err
+		}
+		texts[e.Name()] = text
+	}
+	return texts, nil
+}
+
+// billOf returns the folder's bill of materials: nil if it has none. Each component must name its license, because
+// nobody may pass on what has none, and the text of each must be in LICENSES.
+func billOf(folder string, texts map[string]string) (*cyclonedx.BOM, error) {
+	text, err := brought(folder, billName)
+	if err != nil || text == "" {
+		return nil, err
+	}
+	bill := new(cyclonedx.BOM)
+	if err := cyclonedx.NewBOMDecoder(strings.NewReader(text), cyclonedx.BOMFileFormatJSON).Decode(bill); err != nil ||
+		bill.BOMFormat != cyclonedx.BOMFormat {
+		return nil, fmt.Errorf("%s is no bill of materials of CycloneDX, in JSON", filepath.Join(folder, billName))
+	}
+	if bill.Components == nil || len(*bill.Components) == 0 {
+		return nil, fmt.Errorf("%s lists no component", filepath.Join(folder, billName))
+	}
+	var problems []error
+	for _, c := range *bill.Components {
+		problems = append(problems, licensed(folder, c, texts))
+	}
+	return bill, errors.Join(problems...)
+}
+
+// licensed checks that a component and its parts have licenses, and the texts of those that SPDX knows.
+func licensed(folder string, c cyclonedx.Component, texts map[string]string) error {
+	if c.Licenses == nil || len(*c.Licenses) == 0 {
+		return fmt.Errorf("%s: component %q names no license", filepath.Join(folder, billName), c.Name)
+	}
+	var problems []error
+	if c.Components != nil {
+		for _, part := range *c.Components {
+			problems = append(problems, licensed(folder, part, texts))
+		}
+	}
+	for _, l := range *c.Licenses {
+		for _, id := range ids(l) {
+			if texts[id] == "" && texts[id+".txt"] == "" {
+				problems = append(problems, lacking(folder, filepath.Join(licensesName, id+".txt"),
+					fmt.Sprintf("the text of the license of %q, as %s names it", c.Name, billName)))
+			}
+		}
+	}
+	return errors.Join(problems...)
+}
+
+// ids are the licenses and exceptions that a choice names by their SPDX ids.
+func ids(l cyclonedx.LicenseChoice) (all []string) {
+	if l.License != nil && l.License.ID != "" {
+		all = append(all, l.License.ID)
+	}
+	for word := range strings.FieldsSeq(strings.NewReplacer("(", " ", ")", " ").Replace(l.Expression)) {
+		if word != "AND" && word != "OR" && word != "WITH" {
+			all = append(all, word)
+		}
+	}
+	return all
+}

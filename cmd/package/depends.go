@@ -1,0 +1,60 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// debian is one alternative of a dependency, as deb has it.
+const debian = `[a-z0-9][a-z0-9.+-]+(:any)?( \((<<|<=|=|>=|>>) [A-Za-z0-9.+~:-]+\))?`
+
+// dependency is how a line of depends.deb and depends.rpm is written.
+var dependency = map[string]*regexp.Regexp{
+	"deb": regexp.MustCompile(`^` + debian + `( \| ` + debian + `)*$`),
+	"rpm": regexp.MustCompile(`^[A-Za-z0-9_/][A-Za-z0-9_.+/:()-]*( >= [A-Za-z0-9._+~^:-]+)?$`),
+}
+
+// dependsOf returns the packages that the plugin needs. One that is linked dynamically has to bring them:
+// which package holds a library differs between systems, and without them the plugin is installed and does not start.
+func dependsOf(folder string, plugin program) (all []needed, err error) {
+	for _, format := range []string{"deb", "rpm"} {
+		name := dependsPrefix + format
+		text, err := brought(folder, name)
+		if err != nil {
+			return nil, err
+		}
+		if text == "" && len(plugin.needs) > 0 {
+			return nil, lacking(folder, name, fmt.Sprintf("the packages with the libraries that the plugin is linked with "+
+				"(%s), and with what it loads, one a line", strings.Join(plugin.needs, ", ")))
+		}
+		found, err := dependencies(folder, format, text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, found...)
+	}
+	return all, nil
+}
+
+func dependencies(folder, format, text string) (all []needed, err error) {
+	for line := range strings.Lines(text) {
+		line, _, _ = strings.Cut(line, "#")
+		if line = strings.TrimSpace(line); line == "" {
+			continue
+		}
+		if !dependency[format].MatchString(line) {
+			return nil, usage.WithHint(fmt.Errorf("%s: a line is no dependency", filepath.Join(folder, dependsPrefix+format)),
+				map[string]string{"deb": "one a line, as `libc6 (>= 2.34)`", "rpm": "one a line, as `glibc >= 2.34`"}[format])
+		}
+		name, least := line, ""
+		if format == "rpm" {
+			name, least, _ = strings.Cut(line, " >= ")
+		}
+		all = append(all, needed{Name: name, Least: least, Format: format})
+	}
+	return all, nil
+}

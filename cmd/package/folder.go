@@ -1,0 +1,112 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"aead.dev/minisign"
+
+	"polycom.com/usagedata/core/dictionary"
+	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/usage"
+)
+
+// leftOut is what a product's folder may hold beside what is installed: what the package makes anew, and what it has
+// elsewhere.
+var leftOut = []string{product.SumsName, product.SignatureName, dictionary.FileName, copyrightName, licensesName,
+	billName, dependsPrefix + "deb", dependsPrefix + "rpm"}
+
+// stage copies a product's folder as it will be installed, and writes the plugin's checksum. One that came with the
+// plugin must be that of the plugin: something changed on the way here otherwise.
+func stage(from, to string) error {
+	if err := copyFolder(from, to); err != nil {
+		return err
+	}
+	_, missing := os.Lstat(filepath.Join(to, product.ChecksumName))
+	if !errors.Is(missing, fs.ErrNotExist) {
+		return compare(to)
+	}
+	if err := product.WriteChecksum(to); err != nil {
+		return fmt.Errorf("read the plugin, which has to be built before: %w", err)
+	}
+	return compare(to)
+}
+
+func compare(folder string) error {
+	p, err := product.Open(folder)
+	if err != nil {
+		return err
+	}
+	plugin, err := os.Open(p.Plugin())
+	if err != nil {
+		return err
+	}
+	defer plugin.Close()
+	if err := p.Compare(plugin); err != nil {
+		return usage.WithHint(err, "build the plugin again, or get the folder again from where it was built")
+	}
+	return nil
+}
+
+// copyFolder takes the plain files, because a product's folder is flat, and refuses what would be lost, or would be
+// given to customers by mistake.
+func copyFolder(from, to string) error {
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(to, 0o755); err != nil {
+		return err
+	}
+	var problems []error
+	for _, e := range entries {
+		if !slices.Contains(leftOut, e.Name()) {
+			problems = append(problems, copyFile(from, to, e))
+		}
+	}
+	return errors.Join(problems...)
+}
+
+func copyFile(from, to string, e fs.DirEntry) error {
+	path := filepath.Join(from, e.Name())
+	refused := func(why, hint string) error {
+		return usage.WithHint(fmt.Errorf("package %s: %s", path, why), hint)
+	}
+	switch {
+	case e.IsDir():
+		return refused("it is a folder, and what is installed of a product has none",
+			"give the folder that the build writes, with profile.yaml and plugin; what the plugin needs is one program")
+	case !e.Type().IsRegular():
+		return refused("it is a link, or no plain file", "put the file itself there")
+	case strings.HasPrefix(e.Name(), "."), e.Name() == "go.mod":
+		return refused("it is no part of what is installed", "take it out, or give the folder that the build writes")
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	if secret(text) {
+		return refused("it is a secret key, and the package would give it to every customer", "take it out of the folder")
+	}
+	mode := os.FileMode(0o644)
+	if e.Name() == product.PluginName {
+		mode = 0o755
+	}
+	return os.WriteFile(filepath.Join(to, e.Name()), text, mode)
+}
+
+// secret reports whether a file is a secret key, as minisign and as PEM have it. A program may hold the words.
+func secret(text []byte) bool {
+	var key minisign.PrivateKey
+	return minisign.IsEncrypted(text) || key.UnmarshalText(text) == nil ||
+		bytes.HasPrefix(text, []byte("-----BEGIN")) && bytes.Contains(text, []byte("PRIVATE KEY-----"))
+}
+
+// signed reports whether the folder came with a signature, which would not be that of what is installed.
+func signed(folder string) bool { return holds(folder, product.SignatureName) != "" }

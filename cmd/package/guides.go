@@ -1,0 +1,69 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/goreleaser/nfpm/v2/files"
+)
+
+// guidesFolder is where the pages are in each variant of the package, because the configuration file names it.
+const guidesFolder = "/usr/share/doc/usagedata"
+
+// guide is a page of this repository, and the files that it links, by the links in it. They are installed below
+// guidesFolder, or are there already.
+type guide struct {
+	from, to string
+	links    map[string]string
+}
+
+func (h hostParts) guides(w *workshop) (all files.Contents, err error) {
+	guides := []guide{
+		{h.Guide, "administrators-guide.md", map[string]string{
+			"examples/nginx.conf": "examples/nginx.conf", "examples/product-page.html": "examples/product-page.html"}},
+		{h.Protocol, "collection-point.md", map[string]string{
+			"examples/nginx.conf":                 "examples/collection-point.nginx.conf",
+			"../document/usagedata-1.schema.json": "../../usagedata/usagedata-1.schema.json"}},
+	}
+	var problems []error
+	for _, g := range guides {
+		text, err := g.text()
+		page, failed := w.put(path.Join(guidesFolder, g.to), text, 0o644)
+		all, problems = append(all, page), append(problems, err, failed)
+		for link, to := range g.links {
+			if strings.HasPrefix(to, "examples/") {
+				all = append(all, file(filepath.Join(filepath.Dir(g.from), link), path.Join(guidesFolder, to), 0o644))
+			}
+		}
+	}
+	return all, errors.Join(problems...)
+}
+
+// link is one of Markdown, with what is between the parentheses.
+var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+
+// text is the page with links that lead somewhere on the appliance. One that would not is an error.
+func (g guide) text() (string, error) {
+	page, err := os.ReadFile(g.from)
+	if err != nil {
+		return "", err
+	}
+	var problems []error
+	text := link.ReplaceAllStringFunc(string(page), func(found string) string {
+		target := link.FindStringSubmatch(found)[1]
+		if strings.HasPrefix(target, "#") || strings.HasPrefix(target, "https://") {
+			return found
+		}
+		to, known := g.links[target]
+		if !known {
+			problems = append(problems, fmt.Errorf("%s links %s, which is not installed", g.from, target))
+		}
+		return "](" + to + ")"
+	})
+	return text, errors.Join(problems...)
+}

@@ -1,0 +1,285 @@
+package main
+
+import (
+	"compress/gzip"
+	"errors"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"testing"
+
+	cyclonedx "github.com/CycloneDX/cyclonedx-go"
+)
+
+// foreign is a product's folder whose plugin is no program in Go, and brings what the package has to say of it.
+func foreign(t *testing.T) string {
+	t.Helper()
+	dir := acme(t)
+	source := filepath.Join(t.TempDir(), "main.c")
+	if err := os.WriteFile(source, []byte("int main(void) { return 0; }\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := exec.Command("gcc", "-o", filepath.Join(dir, "plugin"), source).CombinedOutput(); err != nil {
+		t.Fatalf("gcc: %v\n%s", err, out)
+	}
+	for name, text := range map[string]string{
+		"sbom.cdx.json": `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+			{"type":"library","name":"zlib","licenses":[{"license":{"id":"Zlib"}}]},
+			{"type":"library","name":"both","licenses":[{"expression":"(MIT OR Zlib) AND MIT"}]}]}`,
+		"LICENSES/Zlib.txt": "the text of Zlib\n", "LICENSES/MIT": "the text of MIT\n",
+		"depends.deb": "# of the C library\nlibc6 (>= 2.34)\nlibz1 | zlib1g:any  # either\n",
+		"depends.rpm": "\ufefflibc.so.6()(64bit)\r\nzlib >= 1.2\r\n",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// PLUG-2: a plugin in another language brings its licenses, its bill of materials and its dependencies. They are in the
+// package, and not beside the plugin.
+func TestAPluginInAnotherLanguage(t *testing.T) {
+	dir, o := foreign(t), ordered(t)
+	if err := o.make(productParts{Folder: dir}.contents); err != nil {
+		t.Fatal(err)
+	}
+	deb := filepath.Join(o.Out, "usagedata-plugin-acme_1.2.0-1_amd64.deb")
+	beside := slices.DeleteFunc(slices.Sorted(maps.Keys(listed(t, deb))), func(name string) bool {
+		return !strings.HasPrefix(name, "/usr/lib/usagedata/products/acme/") || strings.HasSuffix(name, "/")
+	})
+	if len(beside) != 3 {
+		t.Errorf("got %q installed want plugin, plugin.sha256, profile.yaml", beside)
+	}
+	brought, err := os.ReadFile(filepath.Join(dir, "sbom.cdx.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const at = "/usr/share/doc/usagedata-plugin-acme/"
+	if got := content(t, deb, at+"sbom.cdx.json"); got != string(brought) {
+		t.Errorf("got %s want the folder's", got)
+	}
+	if got := unzipped(t, content(t, deb, at+"third-party-licences.txt.gz")); !strings.Contains(got, "text of MIT") ||
+		!strings.Contains(got, "text of Zlib") {
+		t.Errorf("got %q want both texts", got)
+	}
+	if got := content(t, deb, "/usr/share/usagedata/acme.schema.json"); !strings.Contains(got, `"users"`) {
+		t.Errorf("got a schema of %d bytes want the product's", len(got))
+	}
+	for want, args := range map[string][]string{
+		"usagedata, libc6 (>= 2.34), libz1 | zlib1g:any": {"dpkg-deb", "-f", deb, "Depends"},
+		"zlib >= 1.2": {"rpm", "-qp", "--requires", filepath.Join(o.Out, "usagedata-plugin-acme-1.2.0-1.x86_64.rpm")},
+		"proprietary": {"rpm", "-qp", "--queryformat", "%{LICENSE}",
+			filepath.Join(o.Out, "usagedata-plugin-acme-1.2.0-1.x86_64.rpm")},
+	} {
+		if out, err := exec.Command(args[0], args[1:]...).Output(); err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("%q: got %q, %v want %q", args, out, err, want)
+		}
+	}
+}
+
+// What is missing is named, with what goes into it.
+func TestWhatAPluginInAnotherLanguageLacks(t *testing.T) {
+	whole := foreign(t)
+	for name, tt := range map[string]struct {
+		spoil func(dir string) error
+		want  []string
+	}{
+		"licenses": {func(dir string) error { return os.RemoveAll(filepath.Join(dir, "LICENSES")) },
+			[]string{"LICENSES/Zlib.txt is missing: the text of the license of \"zlib\"", "LICENSES/MIT.txt is missing"}},
+		"a license": {gone("LICENSES/MIT"), []string{"LICENSES/MIT.txt is missing: the text of the license of \"both\""}},
+		"a bill":    {gone("sbom.cdx.json"), []string{"sbom.cdx.json is missing: what the plugin is made of"}},
+		"both": {func(dir string) error {
+			return errors.Join(os.Remove(filepath.Join(dir, "sbom.cdx.json")), os.RemoveAll(filepath.Join(dir, "LICENSES")))
+		}, []string{"LICENSES is missing: a folder", "sbom.cdx.json is missing"}},
+		"another bill":  {holding("sbom.cdx.json", `{"spdxVersion": "SPDX-2.3"}`), []string{"is no bill of materials of CycloneDX"}},
+		"an empty bill": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6"}`), []string{"lists no component"}},
+		"dependencies":  {gone("depends.rpm"), []string{"depends.rpm is missing: the packages", "(libc.so.6)"}},
+		"a word":        {holding("depends.deb", "libc6 >= 2.34\n"), []string{"depends.deb: a line is no dependency"}},
+		"a flag":        {holding("depends.rpm", "glibc, zlib\n"), []string{"depends.rpm: a line is no dependency"}},
+	} {
+		dir, o := another(t, whole), ordered(t)
+		if err := tt.spoil(dir); err != nil {
+			t.Fatal(err)
+		}
+		err := o.make(productParts{Folder: dir}.contents)
+		for _, want := range tt.want {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: got %v want %q", name, err, want)
+			}
+		}
+		if left, _ := os.ReadDir(o.Out); len(left) > 0 {
+			t.Errorf("%s: got %d files", name, len(left))
+		}
+	}
+}
+
+// A module that a folder replaces has the folder's license, under its own name and without the folder's.
+func TestReplacedModule(t *testing.T) {
+	home := t.TempDir()
+	for name, text := range map[string]string{
+		"lib/go.mod": "module example.com/lib\n", "lib/lib.go": "package lib\n\nconst One = 1\n", "lib/LICENSE": mit,
+		"acme/go.mod":  "module example.com/acme\n\nrequire example.com/lib v1.0.0\n\nreplace example.com/lib => ../lib\n",
+		"acme/main.go": "package main\n\nimport \"example.com/lib\"\n\nfunc main() { _ = lib.One }\n",
+		"acme/Makefile": "build:\n\tmkdir -p $(OUT)/acme && go build -o $(OUT)/acme/plugin . && " +
+			"cp profile.yaml copyright $(OUT)/acme\n",
+	} {
+		if err := os.MkdirAll(filepath.Dir(filepath.Join(home, name)), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(home, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	folder := filepath.Join(home, "acme")
+	whole := acme(t)
+	if out, err := exec.Command("cp", filepath.Join(whole, "profile.yaml"), filepath.Join(whole, "copyright"),
+		folder).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	t.Setenv("CGO_ENABLED", "0")
+	o := ordered(t)
+	if err := o.make(productParts{Folder: folder}.contents); err != nil {
+		t.Fatal(err)
+	}
+	deb := filepath.Join(o.Out, "usagedata-plugin-acme_1.2.0-1_amd64.deb")
+	bill := new(cyclonedx.BOM)
+	text := content(t, deb, "/usr/share/doc/usagedata-plugin-acme/sbom.cdx.json")
+	if err := cyclonedx.NewBOMDecoder(strings.NewReader(text), cyclonedx.BOMFileFormatJSON).Decode(bill); err != nil {
+		t.Fatal(err)
+	}
+	last := (*bill.Components)[len(*bill.Components)-1]
+	if last.PackageURL != "pkg:golang/example.com/lib" || (*last.Licenses)[0].License.ID != "MIT" ||
+		strings.Contains(text, home) {
+		t.Errorf("got %s want example.com/lib, MIT, and no path", text)
+	}
+	if err := os.Remove(filepath.Join(home, "lib", "LICENSE")); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.make(productParts{Folder: folder}.contents); err == nil ||
+		!strings.Contains(err.Error(), "find the license of example.com/lib: it has none that is known") {
+		t.Errorf("without a license: got %v", err)
+	}
+}
+
+const mit = `MIT License
+
+Copyright (c) 2026 Lib
+
+Permission is hereby granted, free of charge, to any person obtaining a copy
+of this software and associated documentation files (the "Software"), to deal
+in the Software without restriction, including without limitation the rights
+to use, copy, modify, merge, publish, distribute, sublicense, and/or sell
+copies of the Software, and to permit persons to whom the Software is
+furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all
+copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR
+IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY,
+FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE
+AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER
+LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
+OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
+SOFTWARE.
+`
+
+// A FIPS build has another name, so that no upgrade leads to it or from it, and needs a host that is one too. No flag
+// says so: the program does.
+func TestFIPS(t *testing.T) {
+	for value, want := range map[string]string{"": "", "off": "", "v1.0.0-c2097c7c": "usagedata-fips",
+		"latest": "no validated module"} {
+		p := program{built: &debug.BuildInfo{Settings: []debug.BuildSetting{{Key: "GOFIPS140", Value: value}}}}
+		if value == "" {
+			p.built.Settings = nil
+		}
+		fips, err := p.fips()
+		got := variant(hostName, fips)
+		if err != nil {
+			got = err.Error()
+		}
+		if want == "" {
+			want = hostName
+		}
+		if !strings.HasSuffix(got, want) {
+			t.Errorf("%q: got %s want %s", value, got, want)
+		}
+	}
+	want := []string{"usagedata-fips", "usagedata"}
+	if got := append(otherVariant(""), otherVariant("v1.0.0")...); !slices.Equal(got, want) {
+		t.Errorf("got conflicts with %q want the other one each", got)
+	}
+	o := ordered(t)
+	if err := o.make(productParts{Folder: acme(t), FIPS: "v1.0.0"}.contents); err == nil ||
+		!strings.Contains(err.Error(), "FIPS=v1.0.0 wants it") {
+		t.Errorf("another build: got %v", err)
+	}
+}
+
+// The pages lead nowhere but to files of the package.
+func TestGuides(t *testing.T) {
+	dir := t.TempDir()
+	h := hostParts{Guide: "../host/README.md", Protocol: "../../core/upload/README.md"}
+	all, err := h.guides(&workshop{dir: dir})
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{"/usr/share/usagedata/usagedata-1.schema.json": true}
+	for _, c := range all {
+		if _, err := os.Stat(c.Source); err != nil {
+			t.Error(err)
+		}
+		there[c.Destination] = true
+	}
+	for _, c := range all {
+		text, err := os.ReadFile(c.Source)
+		if err != nil || filepath.Ext(c.Destination) != ".md" {
+			continue
+		}
+		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
+			if to := filepath.Join(guidesFolder, found[1]); !strings.HasPrefix(found[1], "#") && !there[to] {
+				t.Errorf("%s links %s, which is not there", c.Destination, to)
+			}
+		}
+	}
+	lost := filepath.Join(dir, "page.md")
+	if err := os.WriteFile(lost, []byte("see [this](../lost.md)"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := (guide{from: lost}).text(); err == nil || !strings.Contains(err.Error(), "links ../lost.md") {
+		t.Errorf("another link: got %v", err)
+	}
+}
+
+// content is a file of a .deb.
+func content(t *testing.T, deb, name string) string {
+	t.Helper()
+	out, err := exec.Command("sh", "-c", `dpkg-deb --fsys-tarfile "$0" | tar -xO ".$1"`, deb, name).Output()
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return string(out)
+}
+
+func unzipped(t *testing.T, text string) string {
+	t.Helper()
+	in, err := gzip.NewReader(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := io.ReadAll(in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(out)
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// maxPassword bounds a file with a password, in bytes.
+const maxPassword = 4096
+
+// passwordOf reads the password of a secret key: the one line of a file, without what ends it. Its errors hold nothing
+// of it.
+func passwordOf(path string) (string, error) {
+	if path == "" {
+		return "", nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return "", fmt.Errorf("read the password: %w", err)
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(io.LimitReader(f, maxPassword+1))
+	if err != nil {
+		return "", fmt.Errorf("read the password: %w", err)
+	}
+	line, err := onlyLine(raw)
+	if err != nil {
+		return "", fmt.Errorf("read the password in %s: %w", path, err)
+	}
+	return line, nil
+}
+
+func onlyLine(raw []byte) (string, error) {
+	// What ends a line is no part of the password, whichever system's editor has written it.
+	text := strings.TrimRight(strings.TrimPrefix(string(raw), "\ufeff"), "\r\n")
+	switch {
+	case len(raw) > maxPassword:
+		return "", fmt.Errorf("it has more than %d bytes", maxPassword)
+	case text == "":
+		return "", errors.New("it is empty")
+	case strings.ContainsAny(text, "\r\n"):
+		return "", errors.New("it has more than one line")
+	case !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl):
+		return "", errors.New("it is no line of text in UTF-8")
+	}
+	return text, nil
+}

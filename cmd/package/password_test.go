@@ -1,0 +1,84 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"aead.dev/minisign"
+
+	"polycom.com/usagedata/core/product"
+)
+
+// encryptedKey is a secret key of minisign's with the password "correct horse", FOR TESTS ONLY. It costs little to
+// decrypt, where minisign's own take a second and a gigabyte.
+const encryptedKey = "untrusted comment: minisign encrypted secret key\n" +
+	"RWRTY0IycHmui/Ou5QxvZLBw26zmzTyQZzHJx86bYHi619+vjD0AgAAAAAAAAAAAAAIAAAAAzY+CDHlJkcklYhwdveMpldMXe2g4" +
+	"HXbZjFzS2s3PLlb1x+z4Y8pd5TaCDsJv9oSPGjSnziJ2qryDiw2LJoKvNAFsfmki6lnfn6p1Gkw2PuFvEqklsZKaslZJrkP9CkpL0XJH6R5BHCo=\n"
+
+// publicKey belongs to it.
+const publicKey = "RWTCNnaLuvUTbcVUTyhmsNFDKveiH8A4mJkIhVCbnK3ASCM7Vh2yXkfz"
+
+// A secret key with a password signs, whichever editor wrote the password's file. A file that holds no password, or
+// another one, is one clear error, which does not hold what was read.
+func TestKeyWithAPassword(t *testing.T) {
+	vendor, err := product.ParseVendorKey(publicKey)
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	key, password := filepath.Join(dir, "vendor.key"), filepath.Join(dir, "password")
+	write := func(path, text string) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(key, encryptedKey)
+	for text, want := range map[string]string{
+		"correct horse": "", "correct horse\n": "", "correct horse\r\n": "", "\ufeffcorrect horse\r\n\n": "",
+		"":                        "the password in PATH: it is empty",
+		"\r\n":                    "the password in PATH: it is empty",
+		"wrong":                   "the password is another one, or the file is damaged",
+		"correct horse ":          "the password is another one, or the file is damaged",
+		"correct horse\nstaple\n": "the password in PATH: it has more than one line",
+		"c\x00o\x00r\x00":         "the password in PATH: it is no line of text in UTF-8",
+		strings.Repeat("a", 5000): "the password in PATH: it has more than 4096 bytes",
+	} {
+		write(password, text)
+		folder := t.TempDir()
+		err := productParts{Key: key, PasswordFile: password}.sign(folder, folder, "acme 1.2.0")
+		if want == "" {
+			if _, failed := product.VerifySignature(folder, []product.VendorKey{vendor}); err != nil || failed != nil {
+				t.Errorf("%q: got %v, %v want a signature", text, err, failed)
+			}
+			continue
+		}
+		want = strings.Replace(want, "PATH", password, 1)
+		if err == nil || !strings.HasSuffix(err.Error(), want) || text != "" && strings.Contains(err.Error(), text) {
+			t.Errorf("%q: got %v want %s", text, err, want)
+		}
+	}
+	_, open, err := minisign.GenerateKey(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := open.MarshalText()
+	if err != nil {
+		t.Fatal(err)
+	}
+	without := filepath.Join(dir, "without.key")
+	write(without, string(text))
+	write(password, "correct horse")
+	for want, f := range map[string]productParts{
+		"it has no password, and one is given":   {Key: without, PasswordFile: password},
+		"it is none of minisign's":               {Key: password},
+		"it has a password, and none is given":   {Key: key},
+		"no such file or directory":              {Key: key, PasswordFile: password + "2"},
+		"there is a password, and no secret key": {PasswordFile: password},
+	} {
+		if err := f.sign(dir, dir, ""); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("got %v want %s", err, want)
+		}
+	}
+}

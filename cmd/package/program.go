@@ -1,0 +1,121 @@
+package main
+
+import (
+	"bytes"
+	"debug/buildinfo"
+	"debug/elf"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// program is an executable of a package.
+type program struct {
+	built *debug.BuildInfo // nil: it is no program in Go
+	needs []string         // the libraries that it is linked with dynamically
+}
+
+// machines are the architectures of packages, with what their programs are built for.
+var machines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
+
+// readProgram reads what can run on an appliance of that architecture, and nothing else.
+func readProgram(path, arch string) (program, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return program{}, err
+	}
+	defer f.Close()
+	binary, err := elf.NewFile(f)
+	if err != nil {
+		return program{}, noProgram(f)
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return program{}, err
+	}
+	if err := runsOn(binary, arch, info.Size()); err != nil {
+		return program{}, fmt.Errorf("read %s: %w", filepath.Base(path), err)
+	}
+	needs, err := binary.ImportedLibraries()
+	if err != nil && !errors.Is(err, elf.ErrNoSymbols) {
+		return program{}, fmt.Errorf("read the libraries that %s needs: %w", filepath.Base(path), err)
+	}
+	built, err := buildinfo.ReadFile(path)
+	if err != nil {
+		return program{needs: needs}, nil
+	}
+	return program{built, needs}, nil
+}
+
+// noProgram tells a script, which works in every shell and not below the host, from anything else.
+func noProgram(f *os.File) error {
+	begin := make([]byte, 2)
+	if _, err := f.ReadAt(begin, 0); err == nil && bytes.Equal(begin, []byte("#!")) {
+		return usage.WithHint(fmt.Errorf("read %s: it is a script, and the host starts no interpreter",
+			filepath.Base(f.Name())),
+			"link the interpreter and the script into one program: core/wire/README.md, Confinement, says how")
+	}
+	return usage.WithHint(fmt.Errorf("read %s: it is no program for Linux (ELF)", filepath.Base(f.Name())),
+		"build it for linux, and give the folder that holds the result")
+}
+
+func runsOn(binary *elf.File, arch string, size int64) error {
+	machine, known := machines[arch]
+	switch {
+	case !known:
+		return fmt.Errorf("the architecture is amd64 or arm64, not %q", arch)
+	case binary.OSABI != elf.ELFOSABI_NONE && binary.OSABI != elf.ELFOSABI_LINUX:
+		return errors.New("it is built for another system than Linux")
+	case binary.Machine != machine || binary.Class != elf.ELFCLASS64:
+		return usage.WithHint(fmt.Errorf("it is built for %s, not for %s", archOf(binary), arch),
+			"name its own architecture: ARCHS= of make, --arch of this program")
+	case binary.Type != elf.ET_EXEC && binary.Type != elf.ET_DYN || binary.Entry == 0:
+		return errors.New("it is a library or an object file, and no program")
+	}
+	for _, part := range binary.Progs {
+		if part.Off+part.Filesz > uint64(size) {
+			return errors.New("it ends in the middle")
+		}
+	}
+	return nil
+}
+
+func archOf(binary *elf.File) string {
+	for arch, machine := range machines {
+		if binary.Machine == machine && binary.Class == elf.ELFCLASS64 {
+			return arch
+		}
+	}
+	return "another machine"
+}
+
+// fips returns the version of Go's validated cryptographic module that the program was built with; empty for any other
+// program. The package takes its name from it, so that no flag can say what the program is not.
+func (p program) fips() (string, error) {
+	if p.built == nil {
+		return "", nil
+	}
+	for _, s := range p.built.Settings {
+		switch {
+		case s.Key != "GOFIPS140" || s.Value == "off":
+		case s.Value == "latest":
+			return "", usage.WithHint(errors.New("FIPS=latest is Go's own code, and no validated module"),
+				"name a version, as FIPS=v1.0.0")
+		default:
+			return s.Value, nil
+		}
+	}
+	return "", nil
+}
+
+// variant is a package's name: that of a FIPS build is another one, so that no upgrade leads from one to the other.
+func variant(name, fips string) string {
+	if fips == "" {
+		return name
+	}
+	return name + "-fips"
+}
