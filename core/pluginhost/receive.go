@@ -93,7 +93,7 @@ func (r *received) add(c *pluginpb.Category) error {
 	case *pluginpb.Category_NotApplicable:
 		r.omit(c.GetName(), usage.Inapplicable)
 	default:
-		r.omit(c.GetName(), usage.Reason(c.GetNotAvailable().GetReason()))
+		r.omit(c.GetName(), usage.FromPlugin(c.GetNotAvailable().GetReason()))
 	}
 	return nil
 }
@@ -104,7 +104,7 @@ func (r *received) missing(c *pluginpb.Category, record *pluginpb.Record) {
 	reasons := map[string]usage.Reason{}
 	for _, m := range c.GetMissing() {
 		if _, told := reasons[m.GetField()]; !told {
-			reasons[m.GetField()] = usage.Reason(m.GetReason())
+			reasons[m.GetField()] = usage.FromPlugin(m.GetReason())
 		}
 	}
 	declared, _ := r.profile.Find(c.GetName())

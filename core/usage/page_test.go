@@ -2,13 +2,14 @@ package usage
 
 import (
 	"maps"
+	"strings"
 	"testing"
 
 	"polycom.com/usagedata/test/wirepage"
 )
 
 // PLUG-2: the closed list of reasons is on the page for authors in other languages, with the sentences that the
-// document shows.
+// document shows and with who may give them.
 func TestThePageHasTheReasons(t *testing.T) {
 	told := map[Reason]string{}
 	for _, row := range wirepage.Rows(t, "word") {
@@ -17,6 +18,9 @@ func TestThePageHasTheReasons(t *testing.T) {
 			word = Unexplained
 		}
 		told[word] = row[1]
+		if got := strings.HasPrefix(row[2], "you"); got != (FromPlugin(string(word)) == word) {
+			t.Errorf("%q is said by %s, and a plugin's word becomes %q", word, row[2], FromPlugin(string(word)))
+		}
 	}
 	for word := range maps.Keys(union(told, sentences)) {
 		if told[word] != sentences[word] {

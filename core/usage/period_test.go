@@ -91,12 +91,15 @@ func in(t *testing.T, zone, text string) time.Time {
 	return at.In(location)
 }
 
-// A reason that a plugin makes up says no more than that the category is missing.
-func TestUnknownReasonSaysNothing(t *testing.T) {
-	if got, want := Reason("core-01.corp.example.com").Sentence(), "not available"; got != want {
-		t.Errorf("got %q want %q", got, want)
-	}
-	if got, want := Refused.Sentence(), "not available: connection refused"; got != want {
-		t.Errorf("got %q want %q", got, want)
+// CAT-*: a plugin may give a reason of the list. Its own words, and those of what only the host did, say no more than
+// that a value is not available.
+func TestWhatAPluginMayGive(t *testing.T) {
+	for word, want := range map[string]Reason{
+		"": Unexplained, "connection_refused": Refused, "not_applicable": Inapplicable,
+		"core-01.corp.example.com": Unexplained, "withheld": Unexplained, "plugin_failed": Unexplained,
+	} {
+		if got := FromPlugin(word); got != want {
+			t.Errorf("%q: got %q, want %q", word, got, want)
+		}
 	}
 }

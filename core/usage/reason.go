@@ -65,6 +65,19 @@ var sentences = map[Reason]string{
 	Inapplicable:   "not applicable to this product",
 }
 
+// hosts are the reasons that only the host gives: they say what it did with what a plugin sent.
+var hosts = []Reason{PluginFailed, NotSent, TooLarge, Withheld, NothingAllowed, NotAccepted}
+
+// FromPlugin returns the reason that a plugin gives with this word. It is Unexplained for a word that is not in the
+// list, which could hold a name, and for one of the host's.
+func FromPlugin(word string) Reason {
+	r := Reason(word)
+	if _, known := sentences[r]; !known || slices.Contains(hosts, r) {
+		return Unexplained
+	}
+	return r
+}
+
 // Sentence is what stands in the document. A reason this version does not know says only that the category is
 // not available.
 func (r Reason) Sentence() string {

@@ -107,7 +107,8 @@ func inItsReasons() []Plugin {
 		breaks("ownreason", "gives a reason of its own", "reasons.known", lacks(sent("system", "the disk is full", nil))).
 			host(Partly, "").shows("missing   system: not available"),
 		breaks("hostsreason", "gives a reason that is the host's to give", "reasons.known",
-			lacks(sent("system", "withheld", nil))),
+			lacks(sent("system", "withheld", nil))).
+			host(Partly, "").shows("missing   system: not available").quick(),
 		breaks("missestwice", "says of a field twice that it is missing", "reasons.fields", misses("up", "up")),
 		breaks("missesall", "says of a category that it is missing, and of its fields too", "reasons.fields",
 			changing(func(all []*pluginpb.Category) []*pluginpb.Category {

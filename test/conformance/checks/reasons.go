@@ -87,29 +87,25 @@ func set(record *pluginpb.Record) (names []string) {
 	return names
 }
 
-// plugins are the reasons that a plugin may give. The others are the host's.
-var plugins = []usage.Reason{
-	usage.Unexplained, usage.NotConfigured, usage.Misconfigured, usage.NotOnRelease, usage.NotOnMachine,
-	usage.MoreThanListed, usage.NotFound, usage.Refused, usage.Unresolved, usage.TimedOut, usage.Untrusted,
-	usage.LoginRefused, usage.NotPermitted, usage.SourceFailed, usage.SourceStarting, usage.Malformed, usage.Crashed,
-}
-
 // unknownReasons looks at those of the category and of its fields. Those of a field that the category does not have are
 // nobody's.
 func unknownReasons(declared profile.Category, c *pluginpb.Category) (problems []string) {
-	if not := c.GetNotAvailable(); not != nil && !slices.Contains(plugins, usage.Reason(not.GetReason())) {
-		problems = append(problems, ": "+foreign(not.GetReason()))
+	word := c.GetNotAvailable().GetReason()
+	if !mayGive(word) || word == string(usage.Inapplicable) {
+		problems = append(problems, ": "+foreign(word))
 	}
 	for _, f := range declared.Fields {
 		for _, m := range c.GetMissing() {
-			why := usage.Reason(m.GetReason())
-			if m.GetField() == f.Name && why != usage.Inapplicable && !slices.Contains(plugins, why) {
+			if m.GetField() == f.Name && !mayGive(m.GetReason()) {
 				problems = append(problems, "."+f.Name+": "+foreign(m.GetReason()))
 			}
 		}
 	}
 	return problems
 }
+
+// mayGive reports whether a plugin may give this word as a reason. None says only that a value is not available.
+func mayGive(word string) bool { return string(usage.FromPlugin(word)) == word }
 
 func foreign(word string) string {
 	if slices.Contains(usage.Words(), word) && strings.Contains(word, "_") {

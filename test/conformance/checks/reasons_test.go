@@ -1,38 +1,14 @@
 package checks
 
 import (
-	"os"
-	"regexp"
-	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
-	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
-
-var saidByPlugins = regexp.MustCompile("(?m)^\\| (?:`([a-z_]+)`|\\(none\\)) \\| not [^|]* \\| you \\|$")
-
-// PLUG-2: the reasons that the suite takes are those that the page for authors lists.
-func TestReasonsAreThoseOfThePage(t *testing.T) {
-	page, err := os.ReadFile("../../../core/wire/README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want []usage.Reason
-	for _, row := range saidByPlugins.FindAllStringSubmatch(string(page), -1) {
-		want = append(want, usage.Reason(row[1]))
-	}
-	got := slices.Clone(plugins)
-	slices.Sort(got)
-	slices.Sort(want)
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("(-page +suite)\n%s", diff)
-	}
-}
 
 // CAT-*: what may be said of missing fields, and what of it is nobody's.
 func TestMissing(t *testing.T) {
