@@ -38,7 +38,7 @@ func (a *appliance) play(ctx context.Context) (r Result, err error) {
 // promise.
 func (a *appliance) cycle(ctx context.Context, r *Result) error {
 	var said bytes.Buffer
-	host := a.command("send")
+	host := a.command("send", "--verbose") // the log on standard error, too
 	host.Stdout, host.Stderr = &said, &said
 	began := time.Now()
 	if err := host.Start(); err != nil {
