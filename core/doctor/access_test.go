@@ -38,16 +38,16 @@ func TestWhatTheServicesUserCannotRead(t *testing.T) {
 	i := Installation{Path: filepath.Join(dir, "config.yaml")}
 	i.Settings.Folders = config.Folders{State: state, Log: filepath.Join(dir, "log", "new")}
 	i.Settings.Analytics = filepath.Join(state, "analytics.json")
-	i.Settings.Config.CollectionPoint = config.CollectionPoint{CA: filepath.Join(pki, "ca.pem"),
+	i.Settings.Config.CollectionPoint = config.CollectionPoint{CA: filepath.Join(pki, "own", "ca.pem"),
 		Key: filepath.Join(dir, "key")}
 	i.Settings.Sources = map[string]map[string]any{"api": {"credentials": filepath.Join(dir, "credentials"), "url": "/x"}}
 	i.Settings.Installed.Profile.Sources = []profile.Source{{Name: "api", Settings: []profile.SourceSetting{
 		{Name: "credentials", Kind: profile.SettingSecret}, {Name: "url", Kind: profile.SettingText}}}}
 	i.Settings.Installed.Dir = dir
 	err := errors.Join(os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o755), os.Mkdir(state, 0o750),
-		os.Mkdir(pki, 0o700),
+		os.MkdirAll(filepath.Join(pki, "own"), 0o700),
 		os.Chown(state, servant, servant))
-	for _, name := range []string{"config.yaml", "key", "credentials", "pki/ca.pem", "profile.yaml", "plugin",
+	for _, name := range []string{"config.yaml", "key", "credentials", "pki/own/ca.pem", "profile.yaml", "plugin",
 		"plugin.sha256"} {
 		err = errors.Join(err, os.WriteFile(filepath.Join(dir, name), nil, 0o600))
 	}
