@@ -7,8 +7,11 @@ import (
 	"time"
 	_ "time/tzdata"
 
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/spool"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
@@ -70,6 +73,41 @@ func TestNextIsTheSlotWithSomethingToSend(t *testing.T) {
 		}
 		if got := r.next(now, tt.waiting).Format("15:04"); got != tt.want {
 			t.Errorf("%s: got %s want %s", name, got, tt.want)
+		}
+	}
+}
+
+// CONS-1: an upload is announced, and the collection point said to have asked to wait, only after a yes about this
+// product, and once a slot is drawn.
+func TestOnlyAYesAnnouncesAnUpload(t *testing.T) {
+	now := at(t, "UTC", "13:10")
+	for name, tt := range map[string]struct {
+		choice  consent.Choice
+		product string
+		undrawn bool
+		want    bool
+	}{
+		"allowed":           {consent.Allowed, "acme", false, true},
+		"denied":            {consent.Denied, "acme", false, false},
+		"undecided":         {consent.Undecided, "", false, false},
+		"for another":       {consent.Allowed, "other", false, false},
+		"no slot drawn yet": {consent.Allowed, "acme", true, false},
+	} {
+		dir, r := t.TempDir(), rooms(t, 20*time.Minute)
+		r.Profile.ID, r.Undrawn, r.Asked = "acme", tt.undrawn, now.Add(time.Minute)
+		r.Decision = consent.Open(durable.OS{}, filepath.Join(dir, "decision"), filepath.Join(dir, "history"), "acme")
+		r.Budget = budget.Look(durable.OS{}, filepath.Join(dir, "budget"), 1000)
+		r.Journal = journal.Open(durable.OS{}, filepath.Join(dir, "journal"))
+		r.Starts = quarantine.Open(durable.OS{}, filepath.Join(dir, "starts"), quarantine.Binary{})
+		d := consent.Decision{Choice: tt.choice, Time: now, Actor: "a", Way: consent.ByCommand, Product: tt.product}
+		if tt.choice != consent.Undecided {
+			if err := r.Decision.Write(d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		st, err := r.Look(now)
+		if err != nil || st.Next.IsZero() == tt.want || st.Asked.IsZero() == tt.want {
+			t.Errorf("%s: got next %v, asked %v, %v, want them: %t", name, st.Next, st.Asked, err, tt.want)
 		}
 	}
 }
