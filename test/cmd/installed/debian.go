@@ -15,6 +15,7 @@ var onDebian = []step{
 	{"dpkg installs the earlier version's two packages", (*site).install},
 	{"the service's own user and folders are there, and nobody else reads them", (*site).owned},
 	{"another product's package is refused", (*site).second},
+	{"S16: without authorities on the machine, check fails and says which package has them", (*site).authorities},
 	{"configured as the file says, and undecided: nothing is sent", (*site).undecided},
 	{"allowed, and the collection point is down: the document waits", (*site).waits},
 	{"upgraded: the configuration stays, and what waited is delivered", (*site).upgrade},
@@ -69,6 +70,11 @@ func (s *site) second() error {
 		return err
 	}
 	return s.mustSay("rm /packages/*.deb; usagedata products", s.product)
+}
+
+// authorities is about a minimal machine: debootstrap's has no package ca-certificates.
+func (s *site) authorities() error {
+	return s.mustFail("usagedata check", "FAIL  trust", "install the package ca-certificates")
 }
 
 func (s *site) undecided() error {

@@ -49,6 +49,11 @@ func (s *site) play() (err error) {
 		return fmt.Errorf("prepare: %w", err)
 	}
 	defer func() { err = errors.Join(err, s.point.close()) }()
+	if s.again != "" {
+		if err := s.take(onOtherPackages); err != nil {
+			return err
+		}
+	}
 	for _, steps := range [][]step{onPackages, onDebian, onRPM, onOutside} {
 		if err := s.fresh(); err != nil {
 			return fmt.Errorf("lay out a root: %w", err)
