@@ -9,6 +9,7 @@ package logfile
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"os"
 	"sync"
@@ -38,8 +39,9 @@ type File struct {
 	Size int64  // bytes from which on it is rotated
 	Keep int    // how many predecessors are kept
 
-	mu   sync.Mutex
-	lost int
+	mu      sync.Mutex
+	lost    int
+	waiting time.Duration // instead of patience; 0: patience
 }
 
 // Write appends a line. It never fails: a full disk, or a folder that is gone, costs the line, and the next that can be
@@ -76,7 +78,7 @@ func (f *File) missed(next []byte) []byte {
 }
 
 func (f *File) append(text []byte) error {
-	unlock, err := durable.Lock(durable.Within(f.Disk, patience), f.Path)
+	unlock, err := durable.Lock(durable.Within(f.Disk, cmp.Or(f.waiting, patience)), f.Path)
 	if err != nil {
 		return err
 	}

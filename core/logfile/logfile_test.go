@@ -9,6 +9,7 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"polycom.com/usagedata/core/durable"
 )
@@ -58,13 +59,14 @@ func TestRotation(t *testing.T) {
 }
 
 // Several write at once, each with an opening of its own as processes have: no line is lost or torn, whoever rotates.
+// They are more patient than the service is, as a busy machine may demand.
 func TestSeveralAtOnce(t *testing.T) {
 	const writers, lines = 8, 50
 	one := logIn(t, 200, 99) // small, so that there is much rotation to disturb
 	var all sync.WaitGroup
 	for w := range writers {
 		all.Go(func() {
-			f := &File{Disk: durable.OS{}, Path: one.Path, Size: one.Size, Keep: one.Keep}
+			f := &File{Disk: durable.OS{}, Path: one.Path, Size: one.Size, Keep: one.Keep, waiting: time.Minute}
 			for i := range lines {
 				say(t, f, fmt.Sprintf("writer %d says line %02d", w, i))
 			}

@@ -84,7 +84,7 @@ func newBench(t testing.TB) *bench {
 	b.stores = stores
 	b.dir, b.rooms = dir, &status.Sources{
 		Profile: acme, Decision: stores.Decision, Analytics: stores.Analytics.Path(), Budget: stores.Budget,
-		Spool: stores.Spool, Journal: stores.Journal, Starts: stores.Quarantine,
+		Spool: stores.Spool, Journal: stores.Journal, Starts: stores.Quarantine, Slot: 31 * time.Minute,
 	}
 	var mu sync.Mutex
 	var history []consent.Decision

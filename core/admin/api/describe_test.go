@@ -127,6 +127,9 @@ func TestMembersAreDescribed(t *testing.T) {
 	} {
 		var want, required []string
 		for field := range reflect.TypeOf(value).Fields() {
+			if !field.IsExported() {
+				continue
+			}
 			member, options, _ := strings.Cut(field.Tag.Get("json"), ",")
 			want = append(want, member)
 			if !strings.HasPrefix(options, "omit") {
