@@ -72,7 +72,7 @@ func (b Bug) test(ctx context.Context, root, pattern string, limit time.Duration
 	arguments := []string{"test", "-json", "-vet=off", "-timeout", limit.String(), "-run", pattern,
 		"./" + b.Package()}
 	if drawsAtRandom(filepath.Join(root, b.Package())) {
-		arguments = append(arguments, "-rapid.nofailfile")
+		arguments = append(arguments, "-rapid.nofailfile", "-rapid.shrinktime=0s")
 	}
 	command := exec.CommandContext(ctx, "go", arguments...)
 	command.Dir = root
@@ -116,7 +116,8 @@ func either(bugs []Bug) string {
 
 func isSubtest(test string) bool { return strings.Contains(test, "/") }
 
-// drawsAtRandom reports whether tests in the folder use rapid, which would write the draw that failed into the tree.
+// drawsAtRandom reports whether tests in the folder use rapid, which would write the draw that failed into the tree, and
+// look half a minute for a smaller one.
 func drawsAtRandom(folder string) bool {
 	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
 	return err == nil && slices.ContainsFunc(files, func(file string) bool {
