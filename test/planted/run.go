@@ -116,8 +116,8 @@ func either(bugs []Bug) string {
 
 func isSubtest(test string) bool { return strings.Contains(test, "/") }
 
-// drawsAtRandom reports whether tests in the folder use rapid, which would write the draw that failed into the tree, and
-// look half a minute for a smaller one.
+// drawsAtRandom reports whether tests in the folder use rapid, which would write the draw that failed into the tree,
+// and look half a minute for a smaller one.
 func drawsAtRandom(folder string) bool {
 	files, err := filepath.Glob(filepath.Join(folder, "*_test.go"))
 	return err == nil && slices.ContainsFunc(files, func(file string) bool {
