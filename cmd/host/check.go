@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sys/unix"
 
+	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/doctor"
 	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/status"
@@ -63,9 +64,14 @@ func (s *service) installation(path string, ignored []string) doctor.Installatio
 	return doctor.Installation{
 		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
 		Gate: s.gate, Slot: s.slot, Undrawn: s.undrawn, Decision: s.stores.Decision, Clock: s.clock.Problem(),
-		Key: s.stores.Key.Load, Shake: s.shake,
+		Key: s.key, Shake: s.shake,
 		Starts: status.LookAtPlugin(s.stores.Quarantine, s.clock.Now()),
 	}
+}
+
+func (s *service) key() (anonymize.Key, error) {
+	key, err := s.stores.Key.Load()
+	return key, s.stores.Hinted(err)
 }
 
 // borrowRun gives the plugin a run folder for as long as a command looks, if there is none that it may use: as after a

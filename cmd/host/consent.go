@@ -59,15 +59,20 @@ type shownDecision struct {
 	Sentence string `json:"sentence"`
 }
 
-// showDecision also works where the product is broken; what is pending can't be said there.
+// showDecision also works where the product is broken; what is pending can't be said there. Root sees what the service
+// sees.
 func showDecision(path string, out io.Writer, asJSON bool) error {
 	c, err := config.Read(path)
 	if err != nil {
 		return err
 	}
-	d, err := foldersOf(c).LookAtDecision().Read()
+	if err := actAsOwner(c, false); err != nil {
+		return err
+	}
+	folders := foldersOf(c)
+	d, err := folders.LookAtDecision().Read()
 	if err != nil {
-		return exit{err, exitNotAllowed}
+		return exit{folders.Hinted(err), exitNotAllowed}
 	}
 	shown := shownDecision{Decision: d, Sentence: status.Sentence(d, time.Local)}
 	installed, err := product.Select(c.Products, c.Product)

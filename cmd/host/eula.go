@@ -128,7 +128,7 @@ func acceptEULA(path string, std streams, i installer) error {
 		return decide(std.out, d, s.stores.Records)
 	}
 	if d, err = decision.AcceptEULA(i.version, string(i.by), time.Now(), s.stores.Records); err != nil {
-		return unwritten(err)
+		return unwritten(s.stores.Hinted(err))
 	}
 	_, err = fmt.Fprintln(std.out, status.Sentence(d, time.Local))
 	return err

@@ -65,7 +65,7 @@ func (s *service) identity() (shownIdentity, error) {
 		return shownIdentity{Sentence: "none: its key is made when sending usage data is allowed"}, nil
 	}
 	if err != nil {
-		return shownIdentity{}, failed(err)
+		return shownIdentity{}, failed(s.stores.Hinted(err))
 	}
 	since, err := s.stores.Key.Since()
 	if err != nil {
@@ -118,7 +118,7 @@ func renew(path string, std streams, by string, yes, asJSON bool) error {
 		return exit{err, exitNotAllowed}
 	}
 	if err != nil {
-		return failed(err)
+		return failed(s.stores.Hinted(err))
 	}
 	return s.showIdentity(std.out, asJSON)
 }

@@ -74,10 +74,10 @@ func retry(path string, std streams, by string, asJSON bool) error {
 	line := journal.Entry{Time: now, Outcome: journal.Restored, Actor: by, Reason: "the plugin may run again: " +
 		binary.String()}
 	if err := s.stores.Journal.Record(line); err != nil {
-		return unwritten(err)
+		return unwritten(s.stores.Hinted(err))
 	}
 	if err := record.Retry(now); err != nil {
-		return unwritten(err)
+		return unwritten(s.stores.Hinted(err))
 	}
 	if asJSON {
 		return s.showPlugin(std.out, asJSON)

@@ -79,7 +79,7 @@ func (s *service) watchClock() func() {
 func (s *service) serveHour(ctx context.Context) error {
 	result, err := s.hourly().ServeHour(ctx)
 	s.log.Info("clock hour ended", "outcome", result.Outcome)
-	return ended(s, result, err)
+	return ended(s, result, s.stores.Hinted(err))
 }
 
 func timerCommand(path *string, std streams) *cobra.Command {

@@ -37,7 +37,7 @@ func sendCommand(path *string, std streams) *cobra.Command {
 			} else if failure := writeJSON(std.out, told); failure != nil {
 				return failed(failure)
 			}
-			return ended(s, result, err)
+			return ended(s, result, s.stores.Hinted(err))
 		},
 	}
 	c.Flags().BoolVar(&asJSON, "json", false, "its result as JSON, for programs")

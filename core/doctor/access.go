@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"polycom.com/usagedata/core/config"
+	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -97,9 +98,13 @@ func access(path string, how uint32) error {
 // writable says who cannot make files in a folder, or make the folder if it does not exist.
 func (i Installation) writable(folder string) error {
 	err := access(folder, unix.W_OK|unix.X_OK)
+	if errors.Is(err, unix.EROFS) {
+		return usage.WithHint(fmt.Errorf("%s: %s can't write there: %w", folder, i.who(), err), durable.ReadOnlyHint(folder))
+	}
 	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(folder) != folder {
-		if i.writable(filepath.Dir(folder)) == nil {
-			return nil
+		above := i.writable(filepath.Dir(folder))
+		if above == nil || errors.Is(above, unix.EROFS) {
+			return above
 		}
 		return usage.WithHint(fmt.Errorf("%s does not exist, and %s can't make it", folder, i.who()),
 			fmt.Sprintf("mkdir -p %s && chown %s: %[1]s && chmod 0750 %[1]s", folder, strings.TrimPrefix(us(), "user ")))

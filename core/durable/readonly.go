@@ -1,6 +1,7 @@
 package durable
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"syscall"
@@ -29,3 +30,8 @@ func (readOnly) Mkdir(path string, _ fs.FileMode) error { return refused("mkdir"
 func (readOnly) Chmod(path string, _ fs.FileMode) error { return refused("chmod", path) }
 
 func refused(op, path string) error { return &fs.PathError{Op: op, Path: path, Err: syscall.EROFS} }
+
+// ReadOnlyHint says what to do where a change at path fails with EROFS.
+func ReadOnlyHint(path string) string {
+	return fmt.Sprintf("the file system of %s is read-only: make it writable; `findmnt -T %[1]s` shows it", path)
+}

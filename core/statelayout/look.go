@@ -23,7 +23,7 @@ func (f Folders) Look(limits profile.Limits, plugin quarantine.Binary) (s Stores
 	disk := f.Disk
 	f.Disk = durable.ReadOnly(disk)
 	if err := f.permitted(); err != nil {
-		return s, err
+		return s, f.Hinted(err)
 	}
 	was, err := f.layout()
 	if err != nil {
@@ -89,8 +89,7 @@ func (f Folders) permitted() error {
 		file, err := f.Disk.Open(f.state(name), flags, 0)
 		switch {
 		case errors.Is(err, fs.ErrPermission):
-			return usage.WithHint(fmt.Errorf("read the state folder: %w", err),
-				"run the command as root or as the service's user")
+			return fmt.Errorf("read the state folder: %w", err)
 		case name == "" && errors.Is(err, syscall.ENOTDIR):
 			return usage.WithHint(fmt.Errorf("read the state folder: %w", err), "`folders.state` must name a folder")
 		case err == nil:

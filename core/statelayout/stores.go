@@ -66,7 +66,9 @@ type Records struct {
 	Journal   *journal.Journal
 	CycleLock Lock // held while a cycle runs, and while the key is replaced
 
-	hurried func() Records
+	unopened error // why there is no Spool
+	hurried  func() Records
+	hinted   func(error) error
 }
 
 // denialWait is how long a denial waits for each lock. Up to three may be in its way before it is in force, and CONS-2
@@ -76,6 +78,9 @@ const denialWait = 150 * time.Millisecond
 // Hurried returns the same stores for a denial, which waits for no lock longer than a moment.
 func (r Records) Hurried() Records { return r.hurried() }
 
+// Hinted adds what [Folders.Hinted] does to an error of these stores.
+func (r Records) Hinted(err error) error { return r.hinted(err) }
+
 // OpenRecords makes the folders if they are missing, and opens the records. The spool holds at most
 // spoolBytes. It does not bring the state folder forward: a denial only removes, and every version
 // reads it. The records are worth using after an error too: a denial takes effect without a folder
@@ -83,7 +88,7 @@ func (r Records) Hurried() Records { return r.hurried() }
 func (f Folders) OpenRecords(spoolBytes int64) (Records, error) {
 	missing := f.makeAll(f.State, f.Log)
 	records, err := f.records(spoolBytes)
-	return records, errors.Join(missing, err)
+	return records, f.Hinted(errors.Join(missing, err))
 }
 
 func (f Folders) records(spoolBytes int64) (Records, error) {
@@ -91,6 +96,8 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 	return Records{
 		Decision: f.Decision(), Key: f.Key(), Spool: waiting, Journal: f.Journal(),
 		CycleLock: Lock{f.Disk, f.state("cycle.lock")},
+		unopened:  err,
+		hinted:    f.Hinted,
 		hurried: func() Records {
 			hurried := f
 			hurried.Disk = durable.Within(f.Disk, denialWait)
@@ -105,7 +112,7 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 // line, and no document that could still be sent.
 func (r Records) EmptySpool(now time.Time, reason string) error {
 	if r.Spool == nil {
-		return errors.New("empty the spool: it could not be opened")
+		return fmt.Errorf("empty the spool: it could not be opened: %w", r.unopened)
 	}
 	removed, sending, err := r.Spool.Clear()
 	for i, id := range removed {
@@ -153,7 +160,12 @@ type Stores struct {
 
 // Open brings the state folder to this version's layout, and opens all stores in it for a product
 // with these limits and this plugin.
-func (f Folders) Open(limits profile.Limits, plugin quarantine.Binary) (s Stores, err error) {
+func (f Folders) Open(limits profile.Limits, plugin quarantine.Binary) (Stores, error) {
+	s, err := f.open(limits, plugin)
+	return s, f.Hinted(err)
+}
+
+func (f Folders) open(limits profile.Limits, plugin quarantine.Binary) (s Stores, err error) {
 	if err := f.makeAll(f.State, f.Log, filepath.Dir(f.Analytics)); err != nil {
 		return s, err
 	}

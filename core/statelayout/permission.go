@@ -1,0 +1,106 @@
+package statelayout
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/usage"
+)
+
+// Hinted adds to an error of the file system what an administrator can do about it: another user than the service's
+// runs the command; a file of the folders belongs to somebody else, as after a restore from a backup; or the file
+// system is mounted read-only. Every other error is returned as it is.
+func (f Folders) Hinted(err error) error {
+	if errors.Is(err, syscall.EROFS) {
+		return usage.WithHint(err, durable.ReadOnlyHint(f.State))
+	}
+	if !errors.Is(err, fs.ErrPermission) {
+		return err
+	}
+	service, unknown := f.ownerOf(f.State)
+	switch {
+	case errors.Is(unknown, fs.ErrNotExist):
+		return err // the folder is yet to be made
+	case unknown != nil || int(service) != os.Geteuid():
+		return usage.WithHint(err, "run the command as root or as the service's user")
+	}
+	for path := barredAt(err); f.within(path); path = filepath.Dir(path) {
+		if owner, unknown := f.ownerOf(path); unknown == nil && owner != service {
+			return f.misowned(err, path, owner, service)
+		}
+	}
+	return err
+}
+
+// misowned names the file or folder of the service that belongs to another user. That one's account is not named: it
+// can be a person's, and this can come into a log.
+func (f Folders) misowned(err error, path string, owner, service uint32) error {
+	whose, chown := "root", "chown"
+	if owner != 0 {
+		whose = fmt.Sprint("user ", owner)
+	}
+	if info, missing := f.Disk.Lstat(path); missing == nil && info.IsDir() && strings.HasPrefix(path, f.State) {
+		chown = "chown -R" // all in it is ours, and was most likely restored with it
+	}
+	return usage.WithHint(fmt.Errorf("%w: %s belongs to %s, not to the service's user %s", err, path, whose,
+		accountOf(service)), fmt.Sprintf("%s %s: %s", chown, accountOf(service), path))
+}
+
+// within reports whether path is one of the service's folders or in one.
+func (f Folders) within(path string) bool {
+	for _, folder := range []string{f.State, f.Log, filepath.Dir(f.Analytics)} {
+		if path == folder || strings.HasPrefix(path, folder+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+func (f Folders) ownerOf(path string) (uid uint32, err error) {
+	info, err := f.Disk.Lstat(path)
+	if err != nil {
+		return 0, err
+	}
+	is, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, errors.New("the file system tells no owner")
+	}
+	return is.Uid, nil
+}
+
+// barredAt returns the path of the first error of err that is about a permission.
+func barredAt(err error) string {
+	var at *fs.PathError
+	if errors.As(err, &at) && errors.Is(at, fs.ErrPermission) {
+		return at.Path
+	}
+	var link *os.LinkError
+	if errors.As(err, &link) {
+		return link.New
+	}
+	if several, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range several.Unwrap() {
+			if path := barredAt(one); path != "" {
+				return path
+			}
+		}
+	}
+	return ""
+}
+
+// accountOf returns the name of a user's account, or its number if it has none: chown takes both.
+func accountOf(uid uint32) string {
+	number := strconv.FormatUint(uint64(uid), 10)
+	if account, err := user.LookupId(number); err == nil {
+		return account.Username
+	}
+	return number
+}
