@@ -7,6 +7,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"syscall"
 	"time"
 
 	"polycom.com/usagedata/core/anonymize"
@@ -30,9 +31,9 @@ func Decide(d consent.Decision, in statelayout.Records) error {
 func DecideUnless(unexpected func(now consent.Decision) error, d consent.Decision, in statelayout.Records) error {
 	d.ID = rand.Text()
 	if d.Choice == consent.Allowed {
-		return allow(unexpected, d, in)
+		return in.Hinted(allow(unexpected, d, in))
 	}
-	return deny(unexpected, d, in.Hurried())
+	return in.Hinted(deny(unexpected, d, in.Hurried()))
 }
 
 // ErrDenied says that somebody denied while an allow was under way. Which of the two was meant to be last is not known.
@@ -178,12 +179,14 @@ func deny(unexpected func(consent.Decision) error, d consent.Decision, in statel
 	return undone(in, errors.Join(refused, err, in.Decision.Record(d), in.Journal.Record(entry(d))))
 }
 
-// undone says of a denial that could not do all whether it is in force.
+// undone says of a denial that could not do all whether it is in force. A decision that the system does not let us read
+// is no proof of that: the service may be able to read it, as a yes.
 func undone(in statelayout.Records, err error) error {
 	if err == nil {
 		return nil
 	}
-	if now, _ := in.Decision.Read(); now.Choice != consent.Denied {
+	now, unread := in.Decision.Read()
+	if now.Choice != consent.Denied || errors.As(unread, new(syscall.Errno)) {
 		return fmt.Errorf("sending could not be denied: %w", err)
 	}
 	return fmt.Errorf("sending is denied and in force; what could not be done: %w", err)

@@ -1,0 +1,48 @@
+package decision
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
+)
+
+// stranger is the disk of a user who may not write in the state folder, nor read the files of one name.
+type stranger struct {
+	durable.Disk
+	unread string
+}
+
+func (d stranger) Open(path string, flags int, mode fs.FileMode) (durable.File, error) {
+	if filepath.Base(path) == d.unread {
+		return nil, &fs.PathError{Op: "open", Path: path, Err: syscall.EACCES}
+	}
+	return d.Disk.Open(path, flags, mode)
+}
+
+// CONS-2, CONS-3, T7: whoever can't read what is decided can't know that a denial is in force. What can be read and is
+// no decision means no to everybody.
+func TestDenyByOneWhoCannotRead(t *testing.T) {
+	for unread, want := range map[string]string{
+		"decision.json":   "sending could not be denied: ",
+		"decision.denied": "sending could not be denied: ",
+		"damaged":         "sending is denied and in force; what could not be done: ",
+	} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		if path := filepath.Join(a.folders.State, "decision.json"); unread == "damaged" && os.Truncate(path, 5) != nil {
+			t.Fatal("the decision was not damaged")
+		}
+		looks := a.folders
+		looks.Disk = stranger{durable.ReadOnly(durable.OS{}), unread}
+		records, _ := looks.OpenRecords(300_000) // says that nothing can be made
+		if err := Decide(decided(consent.Denied), records); err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%s: got %v, want %s", unread, err, want)
+		}
+	}
+}
