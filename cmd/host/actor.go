@@ -23,7 +23,7 @@ func byFlag(c *cobra.Command, by *person, did string) {
 // Set implements pflag.Value.
 func (p *person) Set(name string) error {
 	if !admin.IsActor(name) {
-		return fmt.Errorf("a name is one line of 1 to %d printable bytes", admin.MaxActor)
+		return fmt.Errorf("a name is one line of 1 to %d printable bytes, without a blank at its ends", admin.MaxActor)
 	}
 	*p = person(name)
 	return nil

@@ -54,8 +54,18 @@ func Actor(r *http.Request) string {
 // nobody is recorded where not even the kernel knows who asked.
 const nobody = "an unknown user"
 
-// IsActor reports whether name may be recorded as that of somebody who decides.
-func IsActor(name string) bool { return name != "" && IsLine(name, MaxActor) }
+// IsActor reports whether name may be recorded as that of somebody who decides: a line with something to see at both
+// of its ends.
+func IsActor(name string) bool {
+	first, _ := utf8.DecodeRuneInString(name)
+	last, _ := utf8.DecodeLastRuneInString(name)
+	return name != "" && IsLine(name, MaxActor) && !blank(first) && !blank(last)
+}
+
+// blank reports whether r is printable and shows nothing: a space, the empty pattern of Braille, or a filler of Hangul.
+func blank(r rune) bool {
+	return r == ' ' || r == '\u2800' || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
+}
 
 // IsLine reports whether text is one line of printable characters, of at most so many bytes, so that no name can look
 // like another line or hide a part of itself.

@@ -83,3 +83,16 @@ func TestActorElsewhere(t *testing.T) {
 		t.Errorf("no socket: got %q", got)
 	}
 }
+
+// CONS-2: a name that shows nothing names nobody, by whichever way it comes.
+func TestIsActor(t *testing.T) {
+	for name, want := range map[string]bool{
+		"Erika Mustermann": true, "Jürgen": true, "Δ": true, "3": true, "김": true,
+		"": false, "   ": false, "\t": false, "\u00a0": false, "\u2003\u3000": false, "\u2800": false, "\u3164": false,
+		"\u200b": false, " keeper": false, "keeper ": false, "keeper\u3164": false, "\xff": false,
+	} {
+		if got := IsActor(name); got != want {
+			t.Errorf("%q: got %t, want %t", name, got, want)
+		}
+	}
+}
