@@ -74,8 +74,9 @@ func (p plainTo) Accept(name string, level hclog.Level, message string, pairs ..
 
 // notes are what a command says of the log when it ends.
 type notes struct {
-	mu  sync.Mutex
-	all []note
+	mu   sync.Mutex
+	all  []note
+	live io.Writer // where a command that stays says each at once; nil: it does not stay
 }
 
 type note struct{ says, cause string }
@@ -83,6 +84,10 @@ type note struct{ says, cause string }
 func (n *notes) add(one note) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
+	if n.live != nil {
+		fmt.Fprintln(n.live, "usagedata:", one.says)
+		return
+	}
 	n.all = append(n.all, one)
 }
 

@@ -97,6 +97,19 @@ func TestLogGoesToFileAndTerminal(t *testing.T) {
 	}
 }
 
+// A command that stays says at once what is wrong, and not again when it ends.
+func TestNotesOfACommandThatStays(t *testing.T) {
+	var screen bytes.Buffer
+	taken := notes{live: &screen}
+	const want = "usagedata: wrong tokens are tried\n"
+	if taken.add(note{says: "wrong tokens are tried"}); screen.String() != want {
+		t.Errorf("at once: got %q, want %q", screen.String(), want)
+	}
+	if taken.tell(&screen, nil); screen.String() != want {
+		t.Errorf("at the end: got %q, want %q", screen.String(), want)
+	}
+}
+
 // messages are the last words of the lines.
 func messages(text string) string {
 	var all []string

@@ -34,7 +34,8 @@ func webCommand(path *string, std streams) *cobra.Command {
 				return err
 			}
 			who := by.actor() // who started the command, before it acts as the owner of the state
-			s, err := openService(*path, std)
+			std.notes.live = std.err
+			s, err := open(*path, std)
 			if err != nil {
 				return err
 			}
