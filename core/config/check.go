@@ -8,6 +8,7 @@ import (
 
 	"polycom.com/usagedata/core/internal/lookup"
 	"polycom.com/usagedata/core/internal/yamlfile"
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -27,6 +28,9 @@ func (c Config) check(file *yamlfile.File) error {
 		unset := folder.value == "" && folder.key == "$.analytics"
 		want(unset || filepath.IsAbs(folder.value), folder.key, "an absolute path is wanted here")
 	}
+	want(c.CollectionPoint.Host == "" && !file.Has("$.collection_point.host") || profile.IsHost(c.CollectionPoint.Host),
+		"$.collection_point.host",
+		"collection_point.host must be a host name or an address, without https://, port or brackets")
 	want(c.CollectionPoint.Port >= 0 && c.CollectionPoint.Port < 65536, "$.collection_point.port",
 		"port must be between 1 and 65535")
 	want(slices.Contains([]string{"debug", "info", "warn", "error"}, c.Log.Level), "$.log.level",

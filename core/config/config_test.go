@@ -151,6 +151,13 @@ func TestMistakesInAConfiguration(t *testing.T) {
 			"config.yaml:1: product acme2 (Acme Two): announced for a later release", "later release"},
 		{"no products folder", "product: acme\nproducts: DIR/nothing\n", "config.yaml:1: read products folder", ""},
 		{"relative path", "product: acme\nproducts: products\n", "config.yaml:2: an absolute path is wanted here", ""},
+		{"host with a scheme", at("https://collect.example.com"), "config.yaml:3: collection_point.host must be a host name " +
+			"or an address, without https://, port or brackets", ""},
+		{"host with a port", at("localhost:9501"), "config.yaml:3: collection_point.host must", ""},
+		{"host in brackets", at("'[::1]'"), "config.yaml:3: collection_point.host must", ""},
+		{"address with a large number", at("10.0.0.999"), "config.yaml:3: collection_point.host must", ""},
+		{"host of spaces", at("'  '"), "config.yaml:3: collection_point.host must", ""},
+		{"host of no text", at("''"), "config.yaml:3: collection_point.host must", ""},
 		{"log level", "product: acme\nlog: {level: loud}\n", "config.yaml:2: level must be", ""},
 		{"log without predecessors", "product: acme\nlog: {keep: 0}\n", "config.yaml:2: keep must be between 1 and 20", ""},
 		{"log too short", "product: acme\nlog: {size: 100}\n", "config.yaml:2: size must be between 10000 and ", ""},
@@ -202,6 +209,19 @@ func TestMistakesInAConfiguration(t *testing.T) {
 
 func source(settings string) string {
 	return "product: acme\nproducts: DIR/products\nsources:\n  api: {" + settings + "}\n"
+}
+
+func at(host string) string { return basic + "collection_point: {host: " + host + "}\n" }
+
+// S17: an address of IPv6 is a host as it is, and a host that is left open is the profile's.
+func TestHostsOfACollectionPoint(t *testing.T) {
+	for text, want := range map[string]string{"'::1'": "::1", "localhost.": "localhost.", "": "collect.example.com",
+		"null": "collect.example.com"} {
+		s, err := load(t, appliance(t), at(text))
+		if got := s.Installed.Profile.CollectionPoint.Host; err != nil || got != want {
+			t.Errorf("%s: got %s, %v, want %s", text, got, err, want)
+		}
+	}
 }
 
 func TestMissingFileIsNamed(t *testing.T) {

@@ -141,11 +141,11 @@ func TestNoProxy(t *testing.T) {
 
 // ANON-1, DNS-1: a name of the administrator's choice is told no public name server.
 func TestOverriddenHostHasNoFallback(t *testing.T) {
-	for host, want := range map[string]string{"": "8.8.8.8", "collect.example.com": "8.8.8.8",
+	for host, want := range map[string]string{"null": "8.8.8.8", "collect.example.com": "8.8.8.8",
 		"Collect.Example.com": "8.8.8.8", "collect.corp.example": ""} {
 		dir := appliance(t)
 		write(t, dir, "products/acme/profile.yaml", []byte(acme+"dns_fallback: 8.8.8.8\n"), 0o644)
-		s, err := load(t, dir, basic+"collection_point: {host: '"+host+"'}\n")
+		s, err := load(t, dir, at(host))
 		if err != nil {
 			t.Fatal(err)
 		}

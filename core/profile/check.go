@@ -24,7 +24,6 @@ const (
 var (
 	productID = regexp.MustCompile(`^[a-z][a-z0-9]{1,31}$`)
 	fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
-	hostname  = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$`)
 )
 
 // IsID reports whether the text may be a product's id. It is then a safe name of a folder, too.
@@ -71,7 +70,8 @@ func (p Profile) check(file located) error {
 
 func (p Profile) checkDelivery(found *problems) {
 	point := p.CollectionPoint
-	found.want(hostname.MatchString(point.Host), "$.collection_point.host", "host must be a host name")
+	found.want(IsHost(point.Host), "$.collection_point.host",
+		"host must be a host name or an address, without https://, port or brackets")
 	found.want(point.Port > 0 && point.Port < 65536, "$.collection_point.port", "port must be between 1 and 65535")
 	found.want(filepath.Base(point.CA) == point.CA || point.CA == "", "$.collection_point.ca",
 		"ca must name a file in the product's folder, without a path")

@@ -68,6 +68,16 @@ func (f *File) Errorf(path, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", f.name, f.line(path), fmt.Errorf(format, args...))
 }
 
+// Has reports whether there is a value at a path; null is none.
+func (f *File) Has(path string) bool {
+	p, err := yaml.PathString(path)
+	if err != nil {
+		return false
+	}
+	node, err := p.FilterFile(f.tree)
+	return err == nil && node.Type() != ast.NullType
+}
+
 func (f *File) line(path string) int {
 	for ; path != ""; path = parent(path) {
 		p, err := yaml.PathString(path)

@@ -1,0 +1,27 @@
+package profile
+
+import (
+	"net/netip"
+	"regexp"
+	"strings"
+)
+
+// A label of a name may hold an underscore, as names inside a company do. A name that ends in a number is an address
+// or a mistake in one, and a trailing dot says that the name is complete.
+var (
+	hostname = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?` +
+		`(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?$`)
+	endsInNumber = regexp.MustCompile(`(^|\.)[0-9]+\.?$`)
+)
+
+const maxHostname = 253 // characters without the trailing dot, RFC 1035
+
+// IsHost reports whether the text names a host alone, as a name or an address: without a scheme, a user, a port, a
+// path, brackets or a zone.
+func IsHost(text string) bool {
+	if address, err := netip.ParseAddr(text); err == nil {
+		return address.Zone() == ""
+	}
+	return len(strings.TrimSuffix(text, ".")) <= maxHostname && hostname.MatchString(text) &&
+		!endsInNumber.MatchString(text)
+}
