@@ -74,7 +74,15 @@ func (i Installation) readable(path string) error {
 			fmt.Sprintf("chgrp %s %s && chmod g+x %[2]s", groupName(), folder))
 	}
 	return usage.WithHint(fmt.Errorf("%s: %s can't read it", path, i.who()),
-		fmt.Sprintf("chgrp %s %s && chmod 0640 %[2]s", groupName(), path))
+		fmt.Sprintf("chgrp %s %s && chmod %s %[2]s", groupName(), path, modeOf(path)))
+}
+
+// modeOf is the mode that lets the group use path. A program must stay one, and a folder passable.
+func modeOf(path string) string {
+	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o111 != 0 {
+		return "0750"
+	}
+	return "0640"
 }
 
 // barred returns the first folder on the way to path that this user can't enter; empty if there is none.

@@ -107,3 +107,22 @@ func TestMisset(t *testing.T) {
 		t.Errorf("got %+v", got)
 	}
 }
+
+// S15: what the hint says leaves a program one, and a folder passable: without that the product is of no use at all.
+func TestModeThatAHintGives(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for mode, want := range map[os.FileMode]string{0o600: "0640", 0o444: "0640", 0o700: "0750", 0o711: "0750"} {
+		if err := os.Chmod(path, mode); err != nil {
+			t.Fatal(err)
+		}
+		if got := modeOf(path); got != want {
+			t.Errorf("%o: got %s, want %s", mode, got, want)
+		}
+	}
+	if got := modeOf(filepath.Dir(path)); got != "0750" {
+		t.Errorf("a folder: got %s, want 0750", got)
+	}
+}
