@@ -194,7 +194,9 @@ func TestMethodsAndPaths(t *testing.T) {
 			if want := strings.Join(allow, ", "); got.Header().Get("Allow") != want {
 				t.Errorf("%s %s: Allow: got %q, want %q", method, path, got.Header().Get("Allow"), want)
 			}
-			d.body(t, below(schemasAt, "Problem"), got)
+			if d.body(t, below(schemasAt, "Problem"), got); !strings.Contains(got.Body.String(), `"detail":"`) {
+				t.Errorf("%s %s: got %s, want a detail", method, path, got.Body)
+			}
 		}
 	}
 	for _, target := range []string{"/v1", "/v1/", "/v1/status/", "/v1//status", "//v1/status", "/v1/x/../status",

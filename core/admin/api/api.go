@@ -47,7 +47,8 @@ func New(a admin.Appliance) http.Handler {
 		all[one.method+" "+one.path] = answers.with(one)
 	}
 	return admin.Guard(admin.Dispatch(all, nothing, func(w http.ResponseWriter, _ *http.Request) {
-		refuse(w, http.StatusMethodNotAllowed, nil)
+		refuse(w, http.StatusMethodNotAllowed, usage.WithHint(errors.New("answer the request: its method is none of those "+
+			"of its path"), "the header Allow lists them"))
 	}))
 }
 
