@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/upload"
 )
 
@@ -39,17 +40,7 @@ type askedToWait struct {
 	now   time.Time
 }
 
-func (a askedToWait) Error() string { return "the collection point asked to wait until " + a.clock() }
-
-// clock leaves out the date if it is that of now, and counts a minute that has begun as a whole
-// one.
-func (a askedToWait) clock() string {
-	until := a.Until.Add(time.Minute - 1)
-	if until.Format(time.DateOnly) == a.now.Format(time.DateOnly) {
-		return until.Format("15:04")
-	}
-	return until.Format("2006-01-02 15:04")
-}
+func (a askedToWait) Error() string { return status.AskedToWait(a.Until, a.now) }
 
 // asked returns an askedToWait while the collection point wants no upload, and nil otherwise.
 func (c *Cycle) asked() error {

@@ -13,6 +13,7 @@ import (
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/gate"
+	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -65,12 +66,16 @@ func hasAuthorities(system *x509.CertPool, err error) error {
 var ErrNotTried = errors.New("not tried")
 
 // collectionPoint shakes hands as an upload does, through the gate, and sends no request (S14, S17). It skips that
-// without consent and in the blackout, when no byte may leave, and where documents may need what is left of the hour.
+// without consent, in the blackout and while the collection point asked to wait, when no byte may leave, and where
+// documents may need what is left of the hour.
 func (i Installation) collectionPoint(ctx context.Context, now time.Time, d consent.Decision) Finding {
 	const part = "collection point"
 	notNow := skipped(part, "not tried: a handshake sends bytes, and sending is not allowed now")
 	if d.Choice != consent.Allowed || !i.Gate.Window.Open(now) {
 		return notNow
+	}
+	if i.Asked.After(now) {
+		return skipped(part, "not tried: "+status.AskedToWait(i.Asked, now)+", and nothing is sent before")
 	}
 	if most := i.Settings.Installed.Profile.Limits.Hour; i.Gate.Budget.Spent(now) > most/2 {
 		return skipped(part, fmt.Sprintf("not tried: more than half of the %d bytes of this clock hour are spent, and the "+
@@ -93,7 +98,36 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 			"appliance, which has none, and may refuse documents without one", Hint: "collection_point.certificate and " +
 			"collection_point.key name the files; the collection point's operator issues them"}
 	}
+	if shaken.Foreign {
+		return Finding{Part: part, State: Warn, Says: i.reached(shaken.Version) + "; it names the authorities whose " +
+			"certificates it takes, and none of them has issued this appliance's: it may refuse documents", Hint: "the " +
+			"collection point's operator issues the certificate; the file that collection_point.certificate names may lack " +
+			"the certificates between it and the authority"}
+	}
 	return works(part, i.reached(shaken.Version))
+}
+
+// ownCertificate reports whether this appliance's own is valid now: some collection points look at it only when a
+// document comes (S17, T16).
+func (i Installation) ownCertificate(now time.Time) []Finding {
+	if i.Settings.CollectionPoint.Certificate == "" {
+		return nil
+	}
+	const part, date = "own certificate", "2006-01-02 15:04 MST"
+	own, err := i.Settings.Certificate()
+	if err != nil {
+		return []Finding{failed(part, err)}
+	}
+	from, until := own.Leaf.NotBefore.In(now.Location()).Format(date), own.Leaf.NotAfter.In(now.Location()).Format(date)
+	switch {
+	case now.After(own.Leaf.NotAfter):
+		err = usage.WithHint(errors.New("it is expired since "+until), "the collection point's operator issues a new one; "+
+			"it is read for each upload")
+	case now.Before(own.Leaf.NotBefore):
+		err = usage.WithHint(errors.New("it is not valid before "+from), "compare the clock with `date -u`; if it is "+
+			"right, ask the collection point's operator")
+	}
+	return []Finding{tried(part, "valid until "+until, err)}
 }
 
 // reached says which way a handshake has gone.

@@ -66,8 +66,9 @@ type Installation struct {
 	Journal  *journal.Journal
 	Gate     *gate.Gate
 	Slot     time.Duration
-	Undrawn  bool  // there is no slot yet
-	Clock    error // why the local clock is not known, or nil
+	Undrawn  bool      // there is no slot yet
+	Asked    time.Time // until when the collection point asked to wait, or zero
+	Clock    error     // why the local clock is not known, or nil
 	Key      func() (anonymize.Key, error)
 	// Shake tries the way to the collection point, without a request.
 	Shake func(context.Context) (upload.Shaken, error)
@@ -87,7 +88,8 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	found = append(append(found, binary...), i.starts())
 	found = append(append(found, i.limits()...), i.sandbox()...)
 	found = append(append(found, i.plugin(ctx, now, unfit)...), i.trust())
-	found = append(append(found, i.authorities(now)...), i.environment(), i.ownNames(), i.key(decision))
+	found = append(append(found, i.authorities(now)...), i.ownCertificate(now)...)
+	found = append(found, i.environment(), i.ownNames(), i.key(decision))
 	found = append(found, i.state(now)...)
 	found = append(found, i.withheld(now, decision)...)
 	report := Report{Parts: append(found, i.collectionPoint(ctx, now, decision), i.localClock(now), i.window(now))}

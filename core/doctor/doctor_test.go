@@ -165,6 +165,53 @@ func TestAuthorities(t *testing.T) {
 	}
 }
 
+// S17, T16: a certificate of this appliance that is not valid now does not work, whatever the collection point says of
+// it in the handshake.
+func TestOwnCertificate(t *testing.T) {
+	ca, err := privateca.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, err := ca.IssueClient("appliance")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := privateca.PEM(own)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "own.pem")
+	if err := os.WriteFile(path, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for name, tt := range map[string]struct {
+		path       string
+		now        time.Time
+		state      State
+		says, hint string
+	}{
+		"valid":     {path, own.Leaf.NotAfter, OK, "valid until ", ""},
+		"expired":   {path, own.Leaf.NotAfter.Add(time.Second), Fail, "it is expired since ", "operator"},
+		"not yet":   {path, own.Leaf.NotBefore.Add(-time.Second), Fail, "it is not valid before ", "`date -u`"},
+		"removed":   {path + ".none", own.Leaf.NotAfter, Fail, "no such file or directory", ""},
+		"none here": {"", own.Leaf.NotAfter, "", "", ""},
+	} {
+		var i Installation
+		i.Settings.Config.CollectionPoint = config.CollectionPoint{Certificate: tt.path, Key: tt.path}
+		got := i.ownCertificate(tt.now)
+		if tt.path == "" {
+			if len(got) != 0 {
+				t.Errorf("%s: got %+v, want nothing", name, got)
+			}
+			continue
+		}
+		if len(got) != 1 || got[0].State != tt.state || !strings.HasPrefix(got[0].Says, tt.says) &&
+			!strings.HasSuffix(got[0].Says, tt.says) || !strings.Contains(got[0].Hint, tt.hint) {
+			t.Errorf("%s: got %+v, want %s %s…", name, got, tt.state, tt.says)
+		}
+	}
+}
+
 func TestNameOf(t *testing.T) {
 	for uid, want := range map[uint32]string{0: "root", 4_000_000_001: "user 4000000001"} { // no account has that number
 		if got := nameOf(uid); got != want {
@@ -196,20 +243,26 @@ func TestCollectionPoint(t *testing.T) {
 		err    error
 		want   Finding
 		tries  bool
+		asked  time.Duration // to wait, after the hour
 	}{
 		"reached": {consent.Allowed, 30, most / 2, upload.Shaken{Version: "TLS 1.3"}, nil, Finding{State: OK,
-			Says: "point.example, port 8443, is reached by TLS 1.3, and trusted, through the proxy proxy.example:3128"}, true},
+			Says: "point.example, port 8443, is reached by TLS 1.3, and trusted, through the proxy proxy.example:3128"}, true, 0},
 		"asks": {consent.Allowed, 30, 0, upload.Shaken{Version: "TLS 1.2", Unidentified: true}, nil, Finding{State: Warn,
-			Says: "asks for a certificate of this appliance, which has none", Hint: "collection_point.key"}, true},
+			Says: "asks for a certificate of this appliance, which has none", Hint: "collection_point.key"}, true, 0},
+		"names no issuer of ours": {consent.Allowed, 30, 0, upload.Shaken{Version: "TLS 1.3", Foreign: true}, nil, Finding{
+			State: Warn, Says: "none of them has issued this appliance's", Hint: "collection_point.certificate"}, true, 0},
 		"not reached": {consent.Allowed, 30, 0, upload.Shaken{}, usage.WithHint(errors.New("connection refused"), "firewall"),
-			Finding{State: Fail, Says: "connection refused", Hint: "firewall"}, true},
+			Finding{State: Fail, Says: "connection refused", Hint: "firewall"}, true, 0},
 		"closes meanwhile": {consent.Allowed, 30, 0, upload.Shaken{}, gate.ErrClosed,
-			Finding{State: Skip, Says: "not allowed now"}, true},
+			Finding{State: Skip, Says: "not allowed now"}, true, 0},
 		"documents need it": {consent.Allowed, 30, most/2 + 1, upload.Shaken{}, nil,
-			Finding{State: Skip, Says: "more than half of the 100000 bytes"}, false},
+			Finding{State: Skip, Says: "more than half of the 100000 bytes"}, false, 0},
 		"around the hour": {consent.Allowed, 57, 0, upload.Shaken{}, nil,
-			Finding{State: Skip, Says: "not allowed now"}, false},
-		"denied": {consent.Denied, 30, 0, upload.Shaken{}, nil, Finding{State: Skip, Says: "not allowed now"}, false},
+			Finding{State: Skip, Says: "not allowed now"}, false, 0},
+		"denied": {consent.Denied, 30, 0, upload.Shaken{}, nil, Finding{State: Skip, Says: "not allowed now"}, false, 0},
+		"asked to wait": {consent.Allowed, 30, 0, upload.Shaken{}, nil,
+			Finding{State: Skip, Says: "the collection point asked to wait until 12:31"}, false, 31},
+		"asked to wait, and it is over": {consent.Allowed, 30, 0, upload.Shaken{}, nil, Finding{State: OK}, true, 30},
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
@@ -220,7 +273,7 @@ func TestCollectionPoint(t *testing.T) {
 			money.Charge(hour, c.spent)
 			tried := false
 			i := Installation{Decision: consent.Open(durable.OS{}, filepath.Join(dir, "d"), filepath.Join(dir, "h"), "acme"),
-				Gate: &gate.Gate{Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Budget: money},
+				Asked: hour.Add(c.asked * time.Minute), Gate: &gate.Gate{Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Budget: money},
 				Shake: func(context.Context) (upload.Shaken, error) {
 					tried = true
 					return c.shaken, c.err

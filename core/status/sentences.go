@@ -46,8 +46,10 @@ func Unaccepted(fields, version int) string {
 // NextUpload says when this appliance's slot comes, or why it does not.
 func (st Status) NextUpload() string {
 	switch {
-	case !st.Next.IsZero() && !st.Asked.IsZero():
+	case !st.Next.IsZero() && st.Next.Equal(st.Asked):
 		return st.Next.Format("2006-01-02 15:04:05 MST") + ", because the collection point asked to wait"
+	case !st.Next.IsZero() && !st.Asked.IsZero():
+		return st.Next.Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot; " + AskedToWait(st.Asked, st.Next)
 	case !st.Next.IsZero():
 		return st.Next.Format("2006-01-02 15:04:05 MST") + ", at this appliance's slot"
 	case st.ClockProblem != "":
@@ -58,6 +60,17 @@ func (st Status) NextUpload() string {
 		return "none: the window is never open"
 	}
 	return "none: sending is not allowed"
+}
+
+// AskedToWait says until when the collection point asked to wait. It leaves out the date if that is the day of now, and
+// counts a minute that has begun as a whole one.
+func AskedToWait(until, now time.Time) string {
+	until = until.In(now.Location()).Add(time.Minute - 1)
+	layout := "2006-01-02 15:04"
+	if until.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		layout = "15:04"
+	}
+	return "the collection point asked to wait until " + until.Format(layout)
 }
 
 // LastUpload says when a document was accepted last, by the clock of a time zone.

@@ -25,6 +25,7 @@ type identity struct {
 	before  question                         // in the handshake that began the session we offer
 	resumed bool                             // that session goes on
 	taken   bool                             // what it got did not end the handshake
+	foreign bool                             // no authority that it names has issued what it got
 }
 
 func (i *identity) give(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
@@ -39,7 +40,7 @@ func (i *identity) give(request *tls.CertificateRequestInfo) (*tls.Certificate, 
 	if err != nil {
 		return nil, ourError{err}
 	}
-	i.asked = given
+	i.asked, i.foreign = given, request.SupportsCertificate(certificate) != nil
 	return certificate, nil
 }
 

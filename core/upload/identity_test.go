@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"crypto/x509/pkix"
 	"errors"
 	"net"
 	"net/http"
@@ -154,6 +155,35 @@ func TestRejectionAfterTheQuestion(t *testing.T) {
 			&tls.Config{ClientAuth: tls.RequestClientCert})
 		if err := send(t, c); !errors.Is(err, ErrRejected) || errors.Is(err, ErrDoubted) {
 			t.Errorf("%d: got %v, want %v", code, err, ErrRejected)
+		}
+	}
+}
+
+// S17, T16: nginx takes any certificate in the handshake and refuses the request. That none of the authorities which it
+// names has issued this appliance's is known in the handshake; if it names none, nothing is.
+func TestAuthoritiesThatThePointNames(t *testing.T) {
+	theirs, others := newAuthority(t), &authority{}
+	another := others.issue(t, &x509.Certificate{Subject: pkix.Name{CommonName: "another"}, IsCA: true,
+		BasicConstraintsValid: true})
+	others.key, others.cert = another.PrivateKey.(*ecdsa.PrivateKey), another.Leaf
+	for name, tt := range map[string]struct {
+		names   *x509.CertPool
+		version uint16
+		issuer  *authority
+		foreign bool
+	}{
+		"theirs":             {theirs.pool(), tls.VersionTLS13, theirs, false},
+		"theirs, TLS 1.2":    {theirs.pool(), tls.VersionTLS12, theirs, false},
+		"another's":          {theirs.pool(), tls.VersionTLS13, others, true},
+		"another's, TLS 1.2": {theirs.pool(), tls.VersionTLS12, others, true},
+		"none is named":      {nil, tls.VersionTLS13, others, false},
+	} {
+		own := tt.issuer.issue(t, &x509.Certificate{})
+		c := startTLS(t, accept, &tls.Config{ClientAuth: tls.RequestClientCert, ClientCAs: tt.names, MaxVersion: tt.version})
+		c.Certificate = shows(own)
+		told, err := shake(t, c)
+		if err != nil || told.Foreign != tt.foreign || told.Unidentified {
+			t.Errorf("%s: got %+v, %v, want foreign: %t", name, told, err, tt.foreign)
 		}
 	}
 }

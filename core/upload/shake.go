@@ -16,6 +16,9 @@ type Shaken struct {
 	// Unidentified says that the collection point asked for a certificate of this appliance, which has none, and went on.
 	// Whether it wants one, only a document shows: some servers refuse the request.
 	Unidentified bool
+	// Foreign says that the collection point named the authorities whose certificates it takes, and that none of them has
+	// issued this appliance's. It may know how to get from ours to one of them: some servers refuse the request.
+	Foreign bool
 }
 
 // Shake does what Send does until there is a whole handshake, and sends no request: look-up, proxy, TLS, pins, and this
@@ -29,7 +32,8 @@ func (s *Sender) Shake(ctx context.Context) (Shaken, error) {
 		return Shaken{}, err
 	}
 	defer c.Close()
-	told := Shaken{Version: tls.VersionName(c.ConnectionState().Version), Unidentified: c.identity.asked == without}
+	told := Shaken{Version: tls.VersionName(c.ConnectionState().Version), Unidentified: c.identity.asked == without,
+		Foreign: c.identity.foreign}
 	if c.identity.asked == unasked || c.identity.taken {
 		return told, nil
 	}
