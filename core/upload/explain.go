@@ -39,7 +39,8 @@ var otherwise = map[stage]telling{
 	connecting: {"no connection to the collection point", hintWay},
 	reaching:   {"no connection to the proxy", hintProxy},
 	tunnelling: {"the answer of the proxy was not understood: not an HTTP proxy", hintProxy},
-	shaking:    {"TLS handshake failed: the collection point and we have no protocol in common, or it is none", hintPoint},
+	shaking: {"TLS handshake failed: the collection point and we have no protocol in common, or it is none",
+		hintPoint + "; TLS 1.2 or newer is wanted"},
 	answering:  {"the answer was not understood: not a collection point, or something in between", hintPoint},
 }
 

@@ -129,7 +129,10 @@ func identified(err error) telling {
 	return telling{"the collection point wants a certificate of this appliance, which has none", hintIdentity}
 }
 
-const noRenegotiation tls.AlertError = 100
+const (
+	protocolVersion tls.AlertError = 70
+	noRenegotiation tls.AlertError = 100
+)
 
 // refusalOf is what an alert adds, in words of ours.
 func refusalOf(alert error) string {

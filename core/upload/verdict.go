@@ -31,8 +31,10 @@ func (r reply) judge(body []byte, now time.Time) error {
 // the moment, and those that servers also give for another reason.
 func (r reply) verdict(body []byte) (telling, error) {
 	switch {
+	case r.code < 300:
+		return telling{": the server does not say that it has stored the document", hintPoint}, nil
 	case r.code < 400:
-		return telling{hint: hintPoint}, nil
+		return telling{": the server points elsewhere, and no redirect is followed", hintPoint}, nil
 	case r.code >= 500, r.code == http.StatusRequestTimeout, r.code == http.StatusTooEarly,
 		r.code == http.StatusTooManyRequests:
 		return telling{hint: hintThere}, nil

@@ -19,6 +19,7 @@ const (
 	hintProxy    = "check proxy.url, and the proxy itself"
 	hintNames    = "check the name servers in /etc/resolv.conf, and collection_point.host"
 	hintOurProxy = "check the name servers in /etc/resolv.conf, and proxy.url"
+	hintOld      = "ask the collection point's operator to offer TLS 1.2 or newer; what is in between may be older too"
 	hintTrust    = "collection_point.ca names the authorities to trust; what is in between may show a certificate of " +
 		"its own"
 	hintClock = "compare the clock with `date -u`, and see that it is kept in time"
@@ -83,6 +84,8 @@ func certificate(err error, now time.Time) telling {
 		return telling{"the certificate is not valid", hintTrust}
 	case errors.As(err, &noTLS):
 		return telling{"the other side does not speak TLS: check the port, or what is in between", hintPoint}
+	case isAlert(alertOf(err, remoteAlert), protocolVersion):
+		return telling{"the collection point speaks no version of TLS that is safe: TLS 1.2 or newer is wanted", hintOld}
 	case alertOf(err, remoteAlert) != nil:
 		return telling{"the collection point refused the TLS handshake", hintPoint}
 	}
