@@ -41,7 +41,7 @@ var otherwise = map[stage]telling{
 	tunnelling: {"the answer of the proxy was not understood: not an HTTP proxy", hintProxy},
 	shaking: {"TLS handshake failed: the collection point and we have no protocol in common, or it is none",
 		hintPoint + "; TLS 1.2 or newer is wanted"},
-	answering:  {"the answer was not understood: not a collection point, or something in between", hintPoint},
+	answering: {"the answer was not understood: not a collection point, or something in between", hintPoint},
 }
 
 // failure keeps the error below our words for errors.Is.
