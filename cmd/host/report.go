@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"path/filepath"
 	"slices"
 	"time"
 
@@ -23,6 +24,7 @@ type report struct {
 	Shown    string             `json:"analytics,omitempty"`
 
 	period usage.Period // that the cycle was about
+	before string       // how the document about it ended in an earlier cycle
 }
 
 // reportedDocument is the one that this cycle made.
@@ -78,6 +80,25 @@ func (r report) tell(out io.Writer) {
 		fmt.Fprintf(out, "to see it %s\n", r.Shown)
 	}
 	if r.Outcome == "" {
-		fmt.Fprintf(out, "nothing to send: %s was already sent\n", r.period.DayAndClock(time.Local))
+		fmt.Fprintf(out, "nothing to send: %s %s\n", r.period.DayAndClock(time.Local), r.before)
 	}
 }
+
+// endedBefore says how the document about a period ended, by the journal's lines, the newest of which comes last. One
+// that has no line there any more was sent, as most are.
+func endedBefore(lines []journal.Entry, period usage.Period, state string) string {
+	for _, line := range slices.Backward(lines) {
+		switch {
+		case !line.Period.Equal(period.Start):
+		case line.Outcome == journal.Rejected:
+			return "was rejected by the collection point, and is not sent again; the document is kept in " + rejectedIn(state)
+		case line.Outcome == journal.Dropped:
+			return "was removed unsent: " + line.Reason
+		case line.Outcome == journal.Uploaded:
+			return "was already sent"
+		}
+	}
+	return "was already sent"
+}
+
+func rejectedIn(state string) string { return filepath.Join(state, "spool", "rejected") }

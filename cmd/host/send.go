@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -12,6 +11,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/cycle"
 	"polycom.com/usagedata/core/journal"
+	"polycom.com/usagedata/core/status"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -32,6 +32,8 @@ func sendCommand(path *string, std streams) *cobra.Command {
 			}
 			result, err := s.cycle().Run(c.Context())
 			told := reportOf(result, s.stores.Analytics.Path())
+			lines, _ := s.stores.Journal.Last(status.LookBack) // what can't be read changes a word, and no outcome
+			told.before = endedBefore(lines, result.Period, s.settings.Folders.State)
 			if !asJSON {
 				told.tell(std.out)
 			} else if failure := writeJSON(std.out, told); failure != nil {
@@ -73,7 +75,7 @@ func ended(s *service, r cycle.Result, err error) error {
 
 // rejectedHint says where the document is, for whoever looks for the cause.
 func rejectedHint(err error, state string) string {
-	kept := "the rejected document is kept in " + filepath.Join(state, "spool", "rejected")
+	kept := "the rejected document is kept in " + rejectedIn(state)
 	if hint := usage.HintOf(err); hint != "" {
 		return kept + "; " + hint
 	}
