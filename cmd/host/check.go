@@ -48,6 +48,9 @@ func checkCommand(path *string, std streams) *cobra.Command {
 				return s.reading(ctx, insists)
 			}
 			report := installed.Examine(c.Context(), s.clock.Now())
+			if c.Context().Err() != nil { // what was found then says nothing of the parts
+				return failed(errors.New("check the installation: interrupted"))
+			}
 			if err := showReport(std.out, report, asJSON); err != nil {
 				return err
 			}

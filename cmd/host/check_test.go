@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -52,5 +54,19 @@ FAIL  window      never open
 `
 	if diff := cmp.Diff(want, text.String()); diff != "" {
 		t.Errorf("text (-want +got):\n%s", diff)
+	}
+}
+
+// A check that is interrupted ends as one, as other commands do, and gives no verdict on parts that it did not try.
+func TestInterruptedCheck(t *testing.T) {
+	s := assembled(t)
+	path := filepath.Join(filepath.Dir(s.settings.Folders.State), "config.yaml")
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	var out, said strings.Builder
+	code := run(ctx, []string{"--config", path, "check"}, streams{out: &out, err: &said})
+	if want := "usagedata: check the installation: interrupted\n"; code != exitFailed || said.String() != want ||
+		out.String() != "" {
+		t.Errorf("got %d, %q, %q, want %d, %q and nothing else", code, said.String(), out.String(), exitFailed, want)
 	}
 }
