@@ -14,6 +14,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/core/status"
+	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/window"
 )
@@ -34,7 +35,7 @@ func (i Installation) trust() Finding {
 		file := filepath.Join(i.Settings.Installed.Dir, point.CA)
 		return works(part, "the authorities in "+file+" only, by the profile"+says)
 	}
-	return tried(part, "the system's authorities"+says, hasAuthorities(x509.SystemCertPool()))
+	return tried(part, "the system's authorities"+says, upload.HasAuthorities(x509.SystemCertPool()))
 }
 
 // authorities warns of files of authorities that are of less use than they seem (S6): one certificate that cannot be
@@ -49,17 +50,6 @@ func (i Installation) authorities(now time.Time) (found []Finding) {
 		}
 	}
 	return found
-}
-
-// hasAuthorities returns an error if the system's authorities are none (S16).
-func hasAuthorities(system *x509.CertPool, err error) error {
-	if err == nil && system.Equal(x509.NewCertPool()) {
-		err = errors.New("this system has no authorities, and no others are configured")
-	}
-	if err != nil {
-		return usage.WithHint(err, "install the package ca-certificates, or name a PEM file with collection_point.ca")
-	}
-	return nil
 }
 
 // ErrNotTried says that Shake did not try the way, for another reason than its own; the error says which.

@@ -54,7 +54,7 @@ func TestTrustSaysWhereItComesFrom(t *testing.T) {
 	if got := (Installation{}).trust(); got != works("trust", "the system's authorities") {
 		t.Errorf("the system's: got %+v", got)
 	}
-	if err := hasAuthorities(x509.NewCertPool(), nil); err == nil || usage.HintOf(err) == "" {
+	if err := upload.HasAuthorities(x509.NewCertPool(), nil); err == nil || usage.HintOf(err) == "" {
 		t.Errorf("S16: no authorities: got %v, want an error with a hint", err)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
 )
 
 // tls is TLS 1.2 or newer, verified, for this host.
@@ -24,6 +25,29 @@ func (s *Sender) tls(identity *identity) *tls.Config {
 			return s.verify(state)
 		},
 	}
+}
+
+// errNoAuthorities says that this system trusts nobody, and no authorities are configured instead.
+var errNoAuthorities = errors.New("this system has no authorities, and no others are configured")
+
+// HasAuthorities returns an error with a hint if the system's authorities, as [x509.SystemCertPool] returns them, are
+// none (S16).
+func HasAuthorities(system *x509.CertPool, err error) error {
+	if err == nil && system.Equal(x509.NewCertPool()) {
+		err = errNoAuthorities
+	}
+	if err != nil {
+		return usage.WithHint(err, hintNone)
+	}
+	return nil
+}
+
+// distrusts adds to a failed handshake that nobody is trusted, if that is why.
+func (s *Sender) distrusts(err error) error {
+	if s.config.Roots == nil && (errors.As(err, &x509.UnknownAuthorityError{}) || errors.As(err, &x509.SystemRootsError{})) {
+		return errors.Join(HasAuthorities(x509.SystemCertPool()), err)
+	}
+	return err
 }
 
 // verify comes after the verification that crypto/tls does, and never instead of it. A session

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"os"
+	"os/exec"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -223,4 +224,22 @@ func TestClientCertificateIsForTheVerifiedOnly(t *testing.T) {
 		change(&changed)
 		isTold(t, send(t, changed), want, "c")
 	}
+}
+
+// S16: without ca-certificates a document fails with the hint that `usagedata check` has. The system's authorities are
+// read once in a process, so that this test plays the appliance in one of its own.
+func TestSystemWithoutAuthorities(t *testing.T) {
+	if os.Getenv("SSL_CERT_FILE") != os.DevNull {
+		alone := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestSystemWithoutAuthorities$")
+		alone.Env = append(os.Environ(), "SSL_CERT_FILE="+os.DevNull, "SSL_CERT_DIR=/nonexistent")
+		if said, err := alone.CombinedOutput(); err != nil {
+			t.Errorf("got %v: %s", err, said)
+		}
+		return
+	}
+	c := start(t, accept)
+	c.Roots = nil
+	isTold(t, send(t, c), "this system has no authorities", "ca-certificates")
+	c.Roots = x509.NewCertPool() // one that is configured is what counts
+	isTold(t, send(t, c), "unknown authority", "collection_point.ca")
 }

@@ -171,7 +171,7 @@ func (s *Sender) secure(ctx context.Context) (*channel, error) {
 	c := &channel{tls.Client(below, s.tls(identity)), below, identity}
 	if err := c.HandshakeContext(ctx); err != nil {
 		c.Close()
-		return nil, explain(ctx, shaking, identity.judge(err), below.failed())
+		return nil, explain(ctx, shaking, identity.judge(s.distrusts(err)), below.failed())
 	}
 	identity.taken = identity.taken || c.ConnectionState().Version < tls.VersionTLS13
 	return c, nil

@@ -22,6 +22,7 @@ const (
 	hintOld      = "ask the collection point's operator to offer TLS 1.2 or newer; what is in between may be older too"
 	hintTrust    = "collection_point.ca names the authorities to trust; what is in between may show a certificate of " +
 		"its own"
+	hintNone  = "install the package ca-certificates, or name a PEM file with collection_point.ca"
 	hintClock = "compare the clock with `date -u`, and see that it is kept in time"
 	hintPins  = "what is in between may show a certificate of its own; if the collection point has new keys, give " +
 		"theirs as collection_point.pins"
@@ -75,6 +76,8 @@ func certificate(err error, now time.Time) telling {
 	case errors.As(err, &host):
 		return telling{"the certificate is for another host: check the name of the collection point, or what is in between",
 			hintPoint}
+	case errors.Is(err, errNoAuthorities):
+		return telling{errNoAuthorities.Error(), hintNone}
 	case errors.As(err, &unknown):
 		return telling{"the certificate is from an unknown authority: check the trusted roots, or what is in between",
 			hintTrust}
