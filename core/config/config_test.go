@@ -151,8 +151,8 @@ func TestMistakesInAConfiguration(t *testing.T) {
 			"config.yaml:1: product acme2 (Acme Two): announced for a later release", "later release"},
 		{"no products folder", "product: acme\nproducts: DIR/nothing\n", "config.yaml:1: read products folder", ""},
 		{"relative path", "product: acme\nproducts: products\n", "config.yaml:2: an absolute path is wanted here", ""},
-		{"host with a scheme", at("https://collect.example.com"), "config.yaml:3: collection_point.host must be a host name " +
-			"or an address, without https://, port or brackets", ""},
+		{"host with a scheme", at("https://collect.example.com"), "config.yaml:3: collection_point.host must be a host " +
+			"name or an address, without https://, port or brackets", ""},
 		{"host with a port", at("localhost:9501"), "config.yaml:3: collection_point.host must", ""},
 		{"host in brackets", at("'[::1]'"), "config.yaml:3: collection_point.host must", ""},
 		{"address with a large number", at("10.0.0.999"), "config.yaml:3: collection_point.host must", ""},

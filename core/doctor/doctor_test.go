@@ -246,7 +246,8 @@ func TestCollectionPoint(t *testing.T) {
 		asked  time.Duration // to wait, after the hour
 	}{
 		"reached": {consent.Allowed, 30, most / 2, upload.Shaken{Version: "TLS 1.3"}, nil, Finding{State: OK,
-			Says: "point.example, port 8443, is reached by TLS 1.3, and trusted, through the proxy proxy.example:3128"}, true, 0},
+			Says: "point.example, port 8443, is reached by TLS 1.3, and trusted, through the proxy proxy.example:3128"},
+			true, 0},
 		"asks": {consent.Allowed, 30, 0, upload.Shaken{Version: "TLS 1.2", Unidentified: true}, nil, Finding{State: Warn,
 			Says: "asks for a certificate of this appliance, which has none", Hint: "collection_point.key"}, true, 0},
 		"names no issuer of ours": {consent.Allowed, 30, 0, upload.Shaken{Version: "TLS 1.3", Foreign: true}, nil, Finding{
@@ -273,7 +274,8 @@ func TestCollectionPoint(t *testing.T) {
 			money.Charge(hour, c.spent)
 			tried := false
 			i := Installation{Decision: consent.Open(durable.OS{}, filepath.Join(dir, "d"), filepath.Join(dir, "h"), "acme"),
-				Asked: hour.Add(c.asked * time.Minute), Gate: &gate.Gate{Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Budget: money},
+				Asked: hour.Add(c.asked * time.Minute),
+				Gate:  &gate.Gate{Window: window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}, Budget: money},
 				Shake: func(context.Context) (upload.Shaken, error) {
 					tried = true
 					return c.shaken, c.err

@@ -46,7 +46,8 @@ func TestAnswers(t *testing.T) {
 			t.Errorf("%d: got %s (%v), want %s", code, got, err, want)
 		}
 		// An administrator reads more than a number.
-		if (got == rejected || err != nil && code < 400) && (!strings.Contains(err.Error(), ": the ") && !strings.Contains(err.Error(), ": this ") ||
+		inWords := got == rejected || err != nil && code < 400
+		if inWords && (!strings.Contains(err.Error(), ": the ") && !strings.Contains(err.Error(), ": this ") ||
 			usage.HintOf(err) == "") {
 			t.Errorf("%d: got %v (%s), want it to say why, and what to do", code, err, usage.HintOf(err))
 		}

@@ -44,7 +44,8 @@ func HasAuthorities(system *x509.CertPool, err error) error {
 
 // distrusts adds to a failed handshake that nobody is trusted, if that is why.
 func (s *Sender) distrusts(err error) error {
-	if s.config.Roots == nil && (errors.As(err, &x509.UnknownAuthorityError{}) || errors.As(err, &x509.SystemRootsError{})) {
+	unknown := errors.As(err, &x509.UnknownAuthorityError{}) || errors.As(err, &x509.SystemRootsError{})
+	if unknown && s.config.Roots == nil {
 		return errors.Join(HasAuthorities(x509.SystemCertPool()), err)
 	}
 	return err
