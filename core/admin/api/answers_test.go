@@ -194,8 +194,9 @@ func TestMethodsAndPaths(t *testing.T) {
 			if want := strings.Join(allow, ", "); got.Header().Get("Allow") != want {
 				t.Errorf("%s %s: Allow: got %q, want %q", method, path, got.Header().Get("Allow"), want)
 			}
-			if d.body(t, below(schemasAt, "Problem"), got); !strings.Contains(got.Body.String(), `"detail":"`) {
-				t.Errorf("%s %s: got %s, want a detail", method, path, got.Body)
+			text := got.Body.String()
+			if d.body(t, below(schemasAt, "Problem"), got); !strings.Contains(text, `"detail":"`) {
+				t.Errorf("%s %s: got %s, want a detail", method, path, text)
 			}
 		}
 	}
