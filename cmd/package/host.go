@@ -26,7 +26,7 @@ var hostNeeds = []needed{
 	{Name: "passwd", Format: "deb"},
 	{Name: "/usr/sbin/useradd", Format: "rpm", Scripts: true}, {Name: "/usr/sbin/groupadd", Format: "rpm", Scripts: true},
 	{Name: "/usr/bin/getent", Format: "rpm", Scripts: true}, {Name: "coreutils", Format: "rpm", Scripts: true},
-	{Name: "/usr/bin/sed", Format: "rpm", Scripts: true},
+	{Name: "/usr/bin/sed", Format: "rpm", Scripts: true}, {Name: "util-linux", Format: "rpm", Scripts: true},
 }
 
 func (h hostParts) contents(o order, w *workshop) (parts, error) {
@@ -60,7 +60,7 @@ func (h hostParts) contents(o order, w *workshop) (parts, error) {
 	if p.Name != hostName { // the pages are in guidesFolder in either case
 		add(folder("/usr/share/doc/"+p.Name, 0o755), nil)
 	}
-	for _, script := range []string{"configure", "adopt", "stop"} {
+	for _, script := range []string{"configure", "adopt", "usable", "stop"} {
 		add(w.embedded(script, "/usr/lib/usagedata/"+script, 0o755, unitNames))
 	}
 	init, err := w.embedded("usagedata.init", "/etc/init.d/usagedata", 0o755, nil)
@@ -155,9 +155,10 @@ func (w *workshop) hostScripts() (map[string]scripts, error) {
 	users, err := filled("usagedata.sysusers", nil)
 	user, failed := filled("user", users)
 	folders, failedToo := filled("folders", nil)
-	with["User"], with["Folders"] = user, folders
+	elsewhere, missing := filled("elsewhere", nil)
+	with["User"], with["Folders"], with["Elsewhere"] = user, folders, elsewhere
 	all, broken := w.scripts("host", with)
-	return all, errors.Join(err, failed, failedToo, broken)
+	return all, errors.Join(err, failed, failedToo, missing, broken)
 }
 
 // scripts are what the package managers run for a kind of package.
@@ -173,8 +174,8 @@ func (w *workshop) scripts(kind string, with any) (map[string]scripts, error) {
 		return path
 	}
 	all := map[string]scripts{
-		"deb": {After: script("deb/" + kind + ".postinst"), BeforeRemoval: script("deb/" + kind + ".prerm"),
-			AfterRemoval: script("deb/" + kind + ".postrm")},
+		"deb": {Before: script("deb/" + kind + ".preinst"), After: script("deb/" + kind + ".postinst"),
+			BeforeRemoval: script("deb/" + kind + ".prerm"), AfterRemoval: script("deb/" + kind + ".postrm")},
 		"rpm": {Before: script("rpm/" + kind + ".pre"), After: script("rpm/" + kind + ".post"),
 			AfterAll: script("rpm/" + kind + ".posttrans"), BeforeRemoval: script("rpm/" + kind + ".preun"),
 			AfterRemoval: script("rpm/" + kind + ".postun")},

@@ -104,7 +104,10 @@ func (made *parts) fill(w *workshop, staged string, p profile.Profile) error {
 	schema, err := document.SchemaOf(p)
 	problems = append(problems, err)
 	add(w.put("/usr/share/usagedata/"+p.ID+".schema.json", string(schema), 0o644))
-	made.Scripts, err = w.scripts("product", forScripts(p))
+	with := forScripts(p)
+	with["Elsewhere"], err = filled("elsewhere", nil)
+	problems = append(problems, err)
+	made.Scripts, err = w.scripts("product", with)
 	return errors.Join(append(problems, err)...)
 }
 

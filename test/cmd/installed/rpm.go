@@ -58,7 +58,7 @@ Release: 1
 Summary: A stand-in for a distribution
 License: Apache-2.0
 BuildArch: noarch
-Provides: /bin/sh /usr/sbin/useradd /usr/sbin/groupadd /usr/bin/getent /usr/bin/sed coreutils
+Provides: /bin/sh /usr/sbin/useradd /usr/sbin/groupadd /usr/bin/getent /usr/bin/sed coreutils util-linux
 %description
 A stand-in.
 %files
