@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"polycom.com/usagedata/core/config"
 )
 
 // shells are those that a distribution may have as /bin/sh.
@@ -22,11 +25,11 @@ func TestScriptsParse(t *testing.T) {
 		t.Fatal(err)
 	}
 	product, err := shop.scripts("product", map[string]any{"ID": "acme", "Folders": []string{"/var/log/acme"},
-		"Files": []string{"/var/log/acme/analytics.json"}})
+		"Files": []string{"/var/log/acme/analytics.json"}, "Elsewhere": "elsewhere() { :; }\n"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"adopt", "configure", "stop", "usagedata.init"} {
+	for _, name := range []string{"adopt", "configure", "usable", "stop", "usagedata.init"} {
 		text, err := filled(name, unitNames)
 		if err != nil {
 			t.Fatal(err)
@@ -53,7 +56,7 @@ func TestScriptsParse(t *testing.T) {
 			}
 		}
 	}
-	if checked < 2*16 {
+	if checked < 2*18 {
 		t.Errorf("%d scripts were parsed", checked)
 	}
 }
@@ -88,13 +91,12 @@ func TestAdopt(t *testing.T) {
 		"sources of before": {"product: other\n" + site + "sources:\n  theirs: {url: y}\n",
 			"product: acme\n" + sources + "slot: a\n",
 			from("other") + site + "\n# From when acme was installed before.\n" + sources, "other"},
+		"a comment behind the start": {"--- # mine\nproduct: other\n" + site, "", from("other") + site, "other"},
+		"a byte order mark":          {"\ufeff# x\nproduct: other\n" + site, "", from("other") + site, "other"},
+		"one before the product":     {"\ufeffproduct: other\n" + site, "", from("other") + site, "other"},
+		"a folder is left over":      {"product: left\n" + site, "", from("left") + site, "left"},
 		"another that is here":       {"product: here\n" + sources, "", "product: here\n" + sources, ""},
 		"products in another folder": {"products: /opt\nproduct: other\n", "", "products: /opt\nproduct: other\n", ""},
-		"no product":                 {site, "", site, ""},
-		"two products":               {"product: a\nproduct: b\n", "", "product: a\nproduct: b\n", ""},
-		"in braces":                  {"{product: other}\n", "", "{product: other}\n", ""},
-		"a path for a product":       {"product: ../x\n", "", "product: ../x\n", ""},
-		"nothing in it":              {"\n", "", "\n", ""},
 	} {
 		for _, shell := range shells {
 			a := adopting(t, c.was, c.before)
@@ -119,6 +121,111 @@ func TestAdopt(t *testing.T) {
 	}
 }
 
+// A file that cannot be switched by itself stays as it is, and what to do is said: nothing of it is lost, and nothing is
+// sent, because the product that it names is gone.
+func TestAdoptRefuses(t *testing.T) {
+	for name, was := range map[string]string{
+		"an alias to what goes": "product: other\nsources: {api: {url: &a x}}\nslot: *a\n",
+		"a second document":     "product: other\n...\nvendor_keys: [x]\n",
+		"indented":              "  product: other\n  slot: a\n",
+		"in braces":             "{product: other, slot: a}\n",
+		"over lines":            "product:\n  other\n",
+		"two products":          "product: a\nproduct: b\n",
+		"a path for a product":  "product: ../x\n",
+		"nothing in it":         "\n",
+		"no product":            "slot: a\n",
+	} {
+		for _, shell := range shells {
+			a := adopting(t, was, "")
+			out, err := a.run(shell)
+			if err == nil || !strings.Contains(out, "for acme") || !strings.Contains(out, "hint: ") ||
+				strings.Contains(out, ".new") || a.read(t, "config.yaml") != was {
+				t.Errorf("%s, %s: got %q, %v, and %q", name, shell, out, err, a.read(t, "config.yaml"))
+			}
+			if all, err := os.ReadDir(a.etc); err != nil || len(all) != 1 {
+				t.Errorf("%s, %s: got %v, %v want the file alone", name, shell, all, err)
+			}
+		}
+	}
+}
+
+// An upgrade from version 0.1.0, of which the file was, moves it away: it comes back.
+func TestAdoptTakesMovedFile(t *testing.T) {
+	for _, name := range []string{"config.yaml.rpmsave", "config.yaml.usagedata_upgrade"} {
+		taken := fresh + "\n# From the configuration of other.\nvendor_keys: [RWabc]\n"
+		for was, want := range map[string]string{
+			"product: acme\nvendor_keys: [RWabc]\n":  "product: acme\nvendor_keys: [RWabc]\n",
+			"product: other\nvendor_keys: [RWabc]\n": taken,
+		} {
+			a := adopting(t, "", "")
+			if err := os.WriteFile(filepath.Join(a.etc, name), []byte(was), 0o640); err != nil {
+				t.Fatal(err)
+			}
+			if out, err := a.run("dash"); err != nil || a.read(t, "config.yaml") != want {
+				t.Errorf("%s: got %q, %v, and %q want %q", name, out, err, a.read(t, "config.yaml"), want)
+			}
+		}
+	}
+}
+
+// A link that leads nowhere is no configuration, and not replaced by one.
+func TestAdoptSaysDanglingLink(t *testing.T) {
+	a := adopting(t, "", "")
+	if err := os.Symlink("/nonexistent", filepath.Join(a.etc, "config.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := a.run("dash"); err == nil || !strings.Contains(out, "does not exist\nhint: ") {
+		t.Errorf("got %q, %v", out, err)
+	}
+}
+
+// Only root can do it, and is told so before anything is touched.
+func TestScriptsWantRoot(t *testing.T) {
+	for _, name := range []string{"adopt", "configure"} {
+		text, err := filled(name, unitNames)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text = strings.ReplaceAll(text, "$(id -u)", "1000")
+		text = strings.ReplaceAll(text, "/etc/usagedata", filepath.Join(t.TempDir(), "none"))
+		out, err := exec.Command("dash", "-c", text, name, "acme").CombinedOutput()
+		var ended *exec.ExitError
+		if !errors.As(err, &ended) || ended.ExitCode() != 1 || !strings.Contains(string(out), "hint: run it as root") {
+			t.Errorf("%s: got %q, %v", name, out, err)
+		}
+	}
+}
+
+// A purge names the folders that the configuration has set, however that is written, and no other.
+func TestPurgeNamesFoldersElsewhere(t *testing.T) {
+	script, err := filled("elsewhere", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]string{
+		"folders:\n  state: /srv/ud # ours\n  log: \"/srv/log\"\n# state: /no\n": "/srv/ud /srv/log",
+		"folders: {\"state\": '/srv/ud', log: /srv/log}\nlog: {level: info}\n":   "/srv/ud /srv/log",
+		"folders:\n  state: /var/lib/usagedata\nlog:\n  level: info\n":           "",
+	} {
+		file := filepath.Join(t.TempDir(), "config.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for _, shell := range shells {
+			out, err := exec.Command(shell, "-eu", "-c", script+"elsewhere "+file).CombinedOutput()
+			var got []string
+			for line := range strings.Lines(string(out)) {
+				if name, ok := strings.CutPrefix(line, "hint: rm -r "); ok {
+					got = append(got, strings.Fields(name)[0])
+				}
+			}
+			if err != nil || strings.Join(got, " ") != want {
+				t.Errorf("%s: got %q, %v want %q named of %q", shell, out, err, want, text)
+			}
+		}
+	}
+}
+
 // A link belongs to somebody else, who looks after what it leads to.
 func TestAdoptLeavesLinks(t *testing.T) {
 	a := adopting(t, "product: other\n", "")
@@ -134,6 +241,24 @@ func TestAdoptLeavesLinks(t *testing.T) {
 	}
 }
 
+// TestMain is also the stand-in for the script usable: it reads the file as the service does, and wants its product.
+func TestMain(m *testing.M) {
+	if len(os.Args) != 3 || os.Args[1] != "usable" {
+		os.Exit(m.Run())
+	}
+	settings, err := config.Read(os.Args[2])
+	if err == nil {
+		_, err = os.Stat(filepath.Join(os.Getenv("PRODUCTS"), settings.Product, "profile.yaml"))
+	}
+	if err == nil && settings.Product == "" {
+		err = errors.New("product: is missing")
+	}
+	if err != nil {
+		fmt.Println(err)
+		os.Exit(1)
+	}
+}
+
 // adoption is the script in folders of a test.
 type adoption struct{ etc, script string }
 
@@ -145,11 +270,13 @@ func adopting(t *testing.T, was, before string) adoption {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text = strings.NewReplacer("/etc/usagedata", a.etc, "/usr/lib/usagedata/products", dir+"/products",
+	text = strings.NewReplacer("/etc/usagedata", a.etc, "/usr/lib/usagedata/products", dir+"/products", "$(id -u)", "0",
+		"/usr/lib/usagedata/usable", "PRODUCTS="+dir+"/products "+os.Args[0]+" usable",
 		"/usr/share/usagedata", dir+"/share", "chgrp usagedata", "chgrp "+"$(id -g)").Replace(text)
 	for path, text := range map[string]string{a.script: text, dir + "/share/acme/config.yaml": fresh,
 		dir + "/products/here/profile.yaml": "", dir + "/products/acme/profile.yaml": "",
-		a.etc + "/config.yaml": was, a.etc + "/config.yaml.acme": before} {
+		dir + "/products/left/dump": "",
+		a.etc + "/config.yaml":      was, a.etc + "/config.yaml.acme": before} {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 			t.Fatal(err)
 		}
