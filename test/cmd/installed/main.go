@@ -54,7 +54,7 @@ func (s *site) play() (err error) {
 			return err
 		}
 	}
-	for _, steps := range [][]step{onPackages, onDebian, onRPM, onOutside} {
+	for _, steps := range [][]step{onPackages, onFormer, onFormerRPM, onDebian, onRPM, onOutside} {
 		if err := s.fresh(); err != nil {
 			return fmt.Errorf("lay out a root: %w", err)
 		}
