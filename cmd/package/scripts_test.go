@@ -121,8 +121,8 @@ func TestAdopt(t *testing.T) {
 	}
 }
 
-// A file that cannot be switched by itself stays as it is, and what to do is said: nothing of it is lost, and nothing is
-// sent, because the product that it names is gone.
+// A file that cannot be switched by itself stays as it is, and what to do is said: nothing of it is lost, and nothing
+// is sent, because the product that it names is gone.
 func TestAdoptRefuses(t *testing.T) {
 	for name, was := range map[string]string{
 		"an alias to what goes": "product: other\nsources: {api: {url: &a x}}\nslot: *a\n",
@@ -229,14 +229,14 @@ func TestPurgeNamesFoldersElsewhere(t *testing.T) {
 // A link belongs to somebody else, who looks after what it leads to.
 func TestAdoptLeavesLinks(t *testing.T) {
 	a := adopting(t, "product: other\n", "")
-	config, target := filepath.Join(a.etc, "config.yaml"), filepath.Join(a.etc, "elsewhere")
-	if err := errors.Join(os.Rename(config, target), os.Symlink(target, config)); err != nil {
+	link, target := filepath.Join(a.etc, "config.yaml"), filepath.Join(a.etc, "elsewhere")
+	if err := errors.Join(os.Rename(link, target), os.Symlink(target, link)); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := a.run("dash"); err != nil || out != "" || a.read(t, "elsewhere") != "product: other\n" {
 		t.Errorf("got %q, %v", out, err)
 	}
-	if to, err := os.Readlink(config); err != nil || to != target {
+	if to, err := os.Readlink(link); err != nil || to != target {
 		t.Errorf("got %q, %v want the link", to, err)
 	}
 }
@@ -254,7 +254,7 @@ func TestMain(m *testing.M) {
 		err = errors.New("product: is missing")
 	}
 	if err != nil {
-		fmt.Println(err)
+		fmt.Fprintln(os.Stdout, err)
 		os.Exit(1)
 	}
 }
