@@ -10,7 +10,7 @@ import (
 // Version 0.1.0 had the configuration as a file of the product's package, which both package managers treat as theirs:
 // one removes it at a purge, the other moves an edited one away at the upgrade.
 var (
-	onFormer    = []step{{"dpkg: from 0.1.0 the configuration stays, at a later purge of that product too", (*site).former}}
+	onFormer    = []step{{"dpkg: from 0.1.0 the configuration stays, at a later purge of that one too", (*site).former}}
 	onFormerRPM = []step{{"rpm: from 0.1.0 the edited configuration stays", (*site).formerRPM}}
 )
 
