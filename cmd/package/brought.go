@@ -50,6 +50,9 @@ func brought(folder, name string) (string, error) {
 	if !utf8.Valid(text) || bytes.ContainsRune(text, 0) {
 		return "", fmt.Errorf("%s is no text in UTF-8", path)
 	}
+	if secretText.Match(text) {
+		return "", errSecret(path)
+	}
 	if len(bytes.TrimSpace(text)) == 0 {
 		return "", fmt.Errorf("%s is empty", path)
 	}

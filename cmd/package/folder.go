@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,8 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-
-	"aead.dev/minisign"
 
 	"polycom.com/usagedata/core/dictionary"
 	"polycom.com/usagedata/core/product"
@@ -20,7 +17,7 @@ import (
 // leftOut is what a product's folder may hold beside what is installed: what the package makes anew, and what it has
 // elsewhere.
 var leftOut = []string{product.SumsName, product.SignatureName, dictionary.FileName, copyrightName, licensesName,
-	billName, dependsPrefix + "deb", dependsPrefix + "rpm"}
+	billName, filesName, dependsPrefix + "deb", dependsPrefix + "rpm"}
 
 // stage copies a product's folder as it will be installed, and writes the plugin's checksum. One that came with the
 // plugin must be that of the plugin: something changed on the way here otherwise.
@@ -64,16 +61,17 @@ func copyFolder(from, to string) error {
 	if err := os.MkdirAll(to, 0o755); err != nil {
 		return err
 	}
-	var problems []error
+	listed, err := listedFiles(from)
+	problems := []error{err}
 	for _, e := range entries {
 		if !slices.Contains(leftOut, e.Name()) {
-			problems = append(problems, copyFile(from, to, e))
+			problems = append(problems, copyFile(from, to, e, listed))
 		}
 	}
 	return errors.Join(problems...)
 }
 
-func copyFile(from, to string, e fs.DirEntry) error {
+func copyFile(from, to string, e fs.DirEntry, listed map[string]bool) error {
 	path := filepath.Join(from, e.Name())
 	refused := func(why, hint string) error {
 		return usage.WithHint(fmt.Errorf("package %s: %s", path, why), hint)
@@ -84,28 +82,19 @@ func copyFile(from, to string, e fs.DirEntry) error {
 			"give the folder that the build writes, with profile.yaml and plugin; what the plugin needs is one program")
 	case !e.Type().IsRegular():
 		return refused("it is a link, or no plain file", "put the file itself there")
-	case strings.HasPrefix(e.Name(), "."), e.Name() == "go.mod":
-		return refused("it is no part of what is installed", "take it out, or give the folder that the build writes")
+	case strings.HasPrefix(e.Name(), "."), e.Name() == "go.mod", !listed[e.Name()]:
+		return refused("it is no part of what is installed",
+			"take it out, or give the folder that the build writes; "+filesName+" there lists other files to install")
 	}
-	text, err := os.ReadFile(path)
+	text, err := readable(from, e.Name())
 	if err != nil {
 		return err
-	}
-	if secret(text) {
-		return refused("it is a secret key, and the package would give it to every customer", "take it out of the folder")
 	}
 	mode := os.FileMode(0o644)
 	if e.Name() == product.PluginName {
 		mode = 0o755
 	}
 	return os.WriteFile(filepath.Join(to, e.Name()), text, mode)
-}
-
-// secret reports whether a file is a secret key, as minisign and as PEM have it. A program may hold the words.
-func secret(text []byte) bool {
-	var key minisign.PrivateKey
-	return minisign.IsEncrypted(text) || key.UnmarshalText(text) == nil ||
-		bytes.HasPrefix(text, []byte("-----BEGIN")) && bytes.Contains(text, []byte("PRIVATE KEY-----"))
 }
 
 // signed reports whether the folder came with a signature, which would not be that of what is installed.

@@ -18,6 +18,7 @@ import (
 
 	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
+	"polycom.com/usagedata/core/usage"
 )
 
 // What git says of a commit after a release orders after it, and both package managers take it.
@@ -200,7 +201,6 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 		}
 	}
 	whole := acme(t)
-	pem := "-----BEGIN " + "PRIVATE KEY-----\n"
 	for name, tt := range map[string]struct {
 		spoil func(dir string) error
 		want  string
@@ -220,10 +220,18 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 			"acme/lib: it is a folder"},
 		"a link": {func(dir string) error { return os.Symlink("/etc/passwd", filepath.Join(dir, "views.sql")) },
 			"views.sql: it is a link"},
-		"sources":         {holding("go.mod", "module acme\n"), "go.mod: it is no part of what is installed"},
-		"a hidden file":   {holding(".env", "x"), ".env: it is no part of what is installed"},
-		"a secret key":    {holding("vendor.txt", pem), "vendor.txt: it is a secret key"},
-		"minisign's":      {holding("acme.key", encryptedKey), "acme.key: it is a secret key"},
+		"sources":            {holding("go.mod", "module acme\n"), "go.mod: it is no part of what is installed"},
+		"a hidden file":      {holding(".env", "x"), ".env: it is no part of what is installed"},
+		"what nobody listed": {holding("users.txt", "x"), "users.txt: it is no part of what is installed"},
+		"a list of nothing":  {holding("files.txt", "gone.txt\n"), `files.txt names "gone.txt", which is no file`},
+		"a path":             {holding("files.txt", "../acme/profile.yaml\n"), "which is no file of the folder"},
+		"a key in a license": {holding("copyright", "License: X\n"+pem), "copyright: it is a secret key"},
+		"one in a profile": {func(dir string) error {
+			return appendTo(filepath.Join(dir, "profile.yaml"), "# "+pem)
+		}, "profile.yaml: it is a secret key"},
+		"one in the plugin": {func(dir string) error {
+			return appendTo(filepath.Join(dir, "plugin"), pem+strings.Repeat("A", 64))
+		}, "plugin: it is a secret key"},
 		"signed before":   {holding(product.SignatureName, "x"), "is signed, and the package would not be"},
 		"a loose license": {holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[{"name":"zlib"}]}`), `component "zlib" names no license`},
 	} {
@@ -247,6 +255,52 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 			t.Errorf("got %v want %q", err, want)
 		}
 	}
+}
+
+// pem begins a secret key, and no scanner for keys finds it here.
+const pem = "-----BEGIN " + "PRIVATE KEY-----\n"
+
+// A file that is listed is installed as it is, but for a secret key in any form, and for what is not text.
+func TestListedFiles(t *testing.T) {
+	whole := acme(t)
+	for name, tt := range map[string]struct{ text, want string }{
+		"names.csv":         {"\ufeffa,b\r\n", ""},
+		"vendor.txt":        {pem, "it is a secret key"},
+		"bag.txt":           {"Bag Attributes\n    localKeyID: 01\n" + pem, "it is a secret key"},
+		"note.txt":          {"the key:\n  " + strings.Replace(pem, "PRIV", "EC PRIV", 1), "it is a secret key"},
+		"pgp.asc":           {strings.Replace(pem, "PRIVATE KEY", "PGP PRIVATE KEY BLOCK", 1), "it is a secret key"},
+		"putty.txt":         {"PuTTY-User-Key-File-3: ssh-ed25519\n", "it is a secret key"},
+		"age.txt":           {"# public key: age1\n" + "AGE-SECRET-" + "KEY-1QQ\n", "it is a secret key"},
+		"minisign.txt":      {"signs:\n" + encryptedKey, "it is a secret key"},
+		"db.credentials":    {"user:password\n", "holds one or a password"},
+		"acme.ppk":          {"x\n", "it is a secret key"},
+		"der.bin":           {"0\x82\x04\xbe\x02\x01\x00", "it is no text in UTF-8"},
+		"utf16.txt":         {"-\x00-\x00", "it is no text in UTF-8"},
+		"a folder/file.txt": {"x", "it is a folder"},
+	} {
+		dir, o := another(t, whole), ordered(t)
+		listed, _, _ := strings.Cut(name, "/")
+		if err := errors.Join(os.MkdirAll(filepath.Dir(filepath.Join(dir, name)), 0o755), holding(name, tt.text)(dir),
+			holding("files.txt", "# beside the plugin\n"+listed+"\n")(dir)); err != nil {
+			t.Fatal(err)
+		}
+		err := o.make(productParts{Folder: dir}.contents)
+		if tt.want != "" {
+			if err == nil || !strings.Contains(err.Error(), tt.want) || usage.HintOf(err) == "" {
+				t.Errorf("%s: got %v want %q and a hint", name, err, tt.want)
+			}
+			continue
+		}
+		deb := filepath.Join(o.Out, "usagedata-plugin-acme_1.2.0-1_amd64.deb")
+		if err != nil || content(t, deb, "/usr/lib/usagedata/products/acme/"+name) != tt.text {
+			t.Errorf("%s: got %v want it installed as it is", name, err)
+		}
+	}
+}
+
+func appendTo(path, text string) error {
+	old, err := os.ReadFile(path)
+	return errors.Join(err, os.WriteFile(path, append(old, text...), 0o755))
 }
 
 func gone(name string) func(string) error {
