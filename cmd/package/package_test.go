@@ -21,19 +21,46 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// What git says of a commit after a release orders after it, and both package managers take it.
+// A pre-release is before its release, a commit after the tag that it follows, and both package managers say so.
 func TestPackageVersion(t *testing.T) {
-	for version, want := range map[string]string{
-		"1.2.0": "1.2.0", "1.2.0-3-gabcdef0": "1.2.0+3.gabcdef0", "1.2.0-3-gabcdef0-dirty": "1.2.0+3.gabcdef0.dirty",
-	} {
+	inOrder := [][2]string{ // as it is built with, and as it is packaged
+		{"1.2.0", "1.2.0"}, {"1.2.0-3-gabcdef0", "1.2.0+3.gabcdef0"},
+		{"1.2.0-3-gabcdef0-dirty", "1.2.0+3.gabcdef0.dirty"}, {"1.3.0-alpha", "1.3.0~alpha"},
+		{"1.3.0-beta-2", "1.3.0~beta.2"}, {"1.3.0-rc1", "1.3.0~rc1"}, {"1.3.0-rc2", "1.3.0~rc2"},
+		{"1.3.0-rc2-4-gabcdef0", "1.3.0~rc2+4.gabcdef0"},
+		{"1.3.0-rc10", "1.3.0~rc10"}, {"1.3.0", "1.3.0"}, {"1.3.0-1", "1.3.0+1"}, {"1.3.0-2-g0123abc", "1.3.0+2.g0123abc"},
+		{"1.4.0~rc1", "1.4.0~rc1"}, {"1.4.0", "1.4.0"},
+	}
+	for i, v := range inOrder {
+		if got := packageVersion(v[0]); got != v[1] {
+			t.Errorf("%s: got %s want %s", v[0], got, v[1])
+		}
+		if i == 0 {
+			continue
+		}
+		earlier := inOrder[i-1][1]
+		if err := exec.Command("dpkg", "--compare-versions", earlier+"-1", "lt", v[1]+"-1").Run(); err != nil {
+			t.Errorf("dpkg: %s is not before %s: %v", earlier, v[1], err)
+		}
+		order := fmt.Sprintf("%%{lua: print(rpm.vercmp(%q, %q))}", earlier, v[1])
+		if out, err := exec.Command("rpm", "--eval", order).Output(); err != nil || string(out) != "-1\n" {
+			t.Errorf("rpm: %s and %s: got %q, %v want -1", earlier, v[1], out, err)
+		}
+	}
+	for version, want := range map[string]string{"1.2.0-dirty": "1.2.0+dirty", "1.3.0-rc.1-dirty": "1.3.0~rc.1+dirty"} {
 		if got := packageVersion(version); got != want {
 			t.Errorf("%s: got %s want %s", version, got, want)
 		}
 	}
-	for _, order := range [][2]string{{"1.2.0-1", "1.2.0+3.gabcdef0-1"}, {"1.2.0+3.gabcdef0-1", "1.2.1-1"}} {
-		if err := exec.Command("dpkg", "--compare-versions", order[0], "lt", order[1]).Run(); err != nil {
-			t.Errorf("%s is not before %s: %v", order[0], order[1], err)
-		}
+	o := ordered(t)
+	o.Version = "1.3.0-rc1"
+	if err := o.make(productParts{Folder: acme(t)}.contents); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("rpm", "-qp", "--requires", "--queryformat", "%{VERSION}",
+		filepath.Join(o.Out, "usagedata-plugin-acme-1.3.0~rc1-1.x86_64.rpm")).Output()
+	if err != nil || !strings.Contains(string(out), "TildeInVersions") || !strings.HasSuffix(string(out), "1.3.0~rc1") {
+		t.Errorf("got %s, %v want version 1.3.0~rc1", out, err)
 	}
 }
 

@@ -41,6 +41,9 @@ func writeRPM(o order, p parts, date time.Time, out io.Writer) error {
 	for _, other := range p.Conflicts {
 		rpm.Conflicts = append(rpm.Conflicts, &rpmpack.Relation{Name: other})
 	}
+	if strings.Contains(packageVersion(o.Version), "~") {
+		rpm.Requires = append(rpm.Requires, feature("TildeInVersions", "4.10.0-1"))
+	}
 	if err := addFiles(rpm, p.in("rpm"), date); err != nil {
 		return err
 	}

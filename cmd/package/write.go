@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"time"
 
@@ -112,9 +113,19 @@ func relations(all []needed, format string) (found []needed) {
 	return found
 }
 
-// packageVersion makes what `git describe` says a version that both package managers order rightly: 1.2.0-3-gabcdef is
-// after 1.2.0, which a hyphen would not say.
+// described matches what `git describe` adds to a tag: the commits since, and whether files have changed.
+var describedVersion = regexp.MustCompile(`^(.*?)((?:-[0-9]+-g[0-9a-f]+)?(?:-dirty)?)$`)
+
+// preRelease matches a tag with a pre-release, as 1.3.0-rc1. What begins with a digit is not one here: 1.2.0-1.
+var preRelease = regexp.MustCompile(`^([^-~+]*)-([A-Za-z].*)$`)
+
+// packageVersion returns a version that both package managers order as Git's tags mean it: 1.3.0-rc1 is before 1.3.0,
+// and 1.2.0-3-gabcdef, three commits later, after 1.2.0.
 func packageVersion(version string) string {
+	found := describedVersion.FindStringSubmatch(version)
+	if tag := preRelease.FindStringSubmatch(found[1]); tag != nil {
+		version = tag[1] + "~" + strings.ReplaceAll(tag[2], "-", ".") + found[2]
+	}
 	base, more, _ := strings.Cut(version, "-")
 	if more == "" {
 		return base
