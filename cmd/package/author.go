@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"os"
 	"os/exec"
@@ -56,23 +55,4 @@ func (f productParts) laidOut(o order, w *workshop) (string, error) {
 		return "", err
 	}
 	return filepath.Dir(made[0]), nil
-}
-
-// dated fills in what was not given: version and date of the folder's last change, as git has them, and otherwise those
-// that a plugin begins with.
-func (o order) dated(folder string) (order, error) {
-	if _, err := os.ReadDir(folder); err != nil {
-		return o, err
-	}
-	git := func(args ...string) string {
-		out, _ := exec.Command("git", append([]string{"-C", folder}, args...)...).Output()
-		return strings.TrimSpace(string(out))
-	}
-	if o.Version == "" {
-		o.Version = cmp.Or(strings.TrimPrefix(git("describe", "--tags", "--match", "v*", "--dirty"), "v"), "0.1.0")
-	}
-	if o.Date == "" {
-		o.Date = cmp.Or(git("log", "-1", "--format=%cI"), "2026-01-01T00:00:00Z")
-	}
-	return o, nil
 }

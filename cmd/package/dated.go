@@ -1,0 +1,85 @@
+package main
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+
+	"polycom.com/usagedata/core/usage"
+)
+
+// dated fills in what was not given: version and date of the folder's last change, as git has them, and those that a
+// plugin begins with if the folder is in no repository. If git can't say, that is an error and not another version.
+func (o order) dated(folder string) (order, error) {
+	if _, err := os.ReadDir(folder); err != nil {
+		return o, err
+	}
+	var found change
+	if o.Version == "" || o.Date == "" {
+		var err error
+		if found, err = lastChange(folder, o.Version == ""); err != nil {
+			return o, usage.WithHint(fmt.Errorf("ask git for version and date of %s: %w", folder, err),
+				fmt.Sprintf("mend what `git -C %s describe --tags` says (a version's tag is as v1.2.0), or give both: VERSION= "+
+					"and DATE= of make, --version and --date of this program", folder))
+		}
+	}
+	o.Version = cmp.Or(o.Version, found.version, "0.1.0")
+	o.Date = cmp.Or(o.Date, found.date, "2026-01-01T00:00:00Z")
+	return o, nil
+}
+
+// change is what git says of a folder; it is empty if there is no repository, or no commit in it.
+type change struct{ version, date string }
+
+func lastChange(folder string, tagged bool) (c change, err error) {
+	if in, err := inRepository(folder); err != nil || !in {
+		return change{}, err
+	}
+	var ended *exec.ExitError
+	if _, err = gitSays(folder, "rev-parse", "--verify", "--quiet", "HEAD"); errors.As(err, &ended) && ended.ExitCode() == 1 {
+		return change{}, nil // no commit yet
+	}
+	if err == nil {
+		c.date, err = gitSays(folder, "log", "-1", "--format=%cI")
+	}
+	if err != nil || !tagged {
+		return c, err
+	}
+	described, err := gitSays(folder, "describe", "--tags", "--match", "v*", "--dirty", "--always")
+	if version, ok := strings.CutPrefix(described, "v"); ok || err != nil {
+		if c.version = version; err == nil && !versionText.MatchString(version) {
+			err = fmt.Errorf("git's tag %q is no version of a package", described)
+		}
+		return c, err
+	}
+	if shallow, err := gitSays(folder, "rev-parse", "--is-shallow-repository"); err != nil || shallow == "true" {
+		return c, errors.Join(err, errors.New("it is a shallow clone, without the tag"))
+	}
+	return c, nil
+}
+
+// inRepository reports whether the folder, or one above it, is a working tree of git's.
+func inRepository(folder string) (bool, error) {
+	at, err := filepath.EvalSymlinks(folder)
+	if err == nil {
+		at, err = filepath.Abs(at)
+	}
+	for ; err == nil; at = filepath.Dir(at) {
+		if holds(at, ".git") != "" {
+			return true, nil
+		}
+		if at == filepath.Dir(at) {
+			return false, nil
+		}
+	}
+	return false, err
+}
+
+func gitSays(folder string, args ...string) (string, error) {
+	out, err := exec.Command("git", append([]string{"-C", folder}, args...)...).Output()
+	return strings.TrimSpace(string(out)), said(err)
+}
