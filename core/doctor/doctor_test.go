@@ -84,8 +84,8 @@ func TestUnread(t *testing.T) {
 	}
 }
 
-// The plugin must send the approved categories, and no other.
-func TestDiffers(t *testing.T) {
+// The plugin must send the approved categories, and no other; one of another version of the profile is a warning.
+func TestFits(t *testing.T) {
 	p := profile.Profile{Categories: []profile.Category{{Name: "counts"}, {Name: "features"}}}
 	for what, c := range map[string]struct {
 		sends []string
@@ -101,12 +101,15 @@ func TestDiffers(t *testing.T) {
 		for _, name := range c.sends {
 			d.Categories = append(d.Categories, &pluginpb.CategoryDescription{Name: name})
 		}
-		got := ""
-		if err := differs(p, &d); err != nil {
-			got = err.Error()
+		got := fits(p, &d)
+		if state := (map[bool]State{true: OK, false: Fail})[c.want == ""]; got.State != state || !strings.Contains(got.Says, c.want) {
+			t.Errorf("%s: got %+v, want %q", what, got, c.want)
 		}
-		if got != c.want {
-			t.Errorf("%s: got %q, want %q", what, got, c.want)
+		d.ProfileVersion = 2
+		old := fits(p, &d)
+		if want := "built with version 2 of the profile, installed is version 0"; c.want == "" && (old.State != Warn ||
+			!strings.HasSuffix(old.Says, want) || old.Hint == "") {
+			t.Errorf("%s, of another version: got %+v, want a warning with a hint: %s", what, old, want)
 		}
 	}
 }

@@ -46,13 +46,24 @@ func notStarted(why string) []Finding {
 	return []Finding{skipped("plugin", why), skipped("sources", why)}
 }
 
-// describes compares the categories that the plugin sends with those that the profile approves.
+// describes compares what the plugin says of itself with the profile.
 func (i Installation) describes(ctx context.Context) Finding {
 	description, err := i.Host.Describe(ctx)
-	if err == nil {
-		err = differs(i.Settings.Installed.Profile, description)
+	if err != nil {
+		return failed("plugin", err)
 	}
-	return tried("plugin", "starts, speaks, sends what the profile approves", err)
+	return fits(i.Settings.Installed.Profile, description)
+}
+
+// fits compares the categories that the plugin sends with those that the profile approves, and warns of a plugin that
+// was built with another version of the profile.
+func fits(p profile.Profile, d *pluginpb.DescribeResponse) Finding {
+	found := tried("plugin", "starts, speaks, sends what the profile approves", differs(p, d))
+	if version := d.GetProfileVersion(); found.State == OK && int(version) != p.Version {
+		found.State, found.Hint = Warn, "install the product's package again; if this stays, its vendor has to build it again"
+		found.Says += fmt.Sprintf("; built with version %d of the profile, installed is version %d", version, p.Version)
+	}
+	return found
 }
 
 func differs(p profile.Profile, d *pluginpb.DescribeResponse) error {

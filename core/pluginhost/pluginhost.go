@@ -42,6 +42,8 @@ type Host struct {
 	// scrubbed; nil: nobody asks.
 	Misset func(source, cause string)
 
+	described int32 // the version of the profile that Describe returned
+
 	patience time.Duration // instead of startLimit, for tests
 	eager    bool          // whether the plugin keeps the host's priority, for tests that measure
 	// whether the plugin may start processes, for tests: as on a kernel that can't keep it from that
@@ -71,6 +73,7 @@ func (h *Host) Collect(ctx context.Context, period usage.Period, memory *Memory)
 	if err != nil {
 		return Collected{}, h.failed("describe", running.why(err))
 	}
+	h.compare(description)
 	received := newReceived(h.Product.Profile)
 	err = running.collect(ctx, period, received)
 	collected := received.result(err)
@@ -95,6 +98,7 @@ func (h *Host) Describe(ctx context.Context) (*pluginpb.DescribeResponse, error)
 	if err != nil {
 		return nil, h.failed("describe", running.why(err))
 	}
+	h.described = description.GetProfileVersion()
 	return description, nil
 }
 
@@ -102,8 +106,8 @@ func (h *Host) failed(step string, err error) error {
 	return fmt.Errorf("%s plugin %s: %w", step, h.Product.Profile.ID, err)
 }
 
-// describe makes the first call. The product must be the one that was asked for; the profile's version may differ, and
-// is only logged, because the host enforces the installed profile.
+// describe makes the first call. The product must be the one that was asked for; the profile's version may differ,
+// because the host enforces the installed profile.
 func (r *running) describe(ctx context.Context, h *Host, memory *Memory) (*pluginpb.DescribeResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, describeLimit)
 	defer cancel()
@@ -124,11 +128,16 @@ func (r *running) describe(ctx context.Context, h *Host, memory *Memory) (*plugi
 	if answer.GetProduct() != h.Product.Profile.ID {
 		return nil, errors.New("it is the plugin of another product")
 	}
-	if int(answer.GetProfileVersion()) != h.Product.Profile.Version {
-		h.Log.Warn("plugin was built with another version of the profile", "plugin", answer.GetProfileVersion(),
+	return answer, nil
+}
+
+// compare logs that the plugin was built with another version of the profile, unless Describe's caller knows it.
+func (h *Host) compare(description *pluginpb.DescribeResponse) {
+	version := description.GetProfileVersion()
+	if int(version) != h.Product.Profile.Version && version != h.described {
+		h.Log.Warn("plugin was built with another version of the profile", "plugin", version,
 			"installed", h.Product.Profile.Version)
 	}
-	return answer, nil
 }
 
 // why puts an error of the conversation into the host's words. A status carries the plugin's words, and only its code
