@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	cyclonedx "github.com/CycloneDX/cyclonedx-go"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // foreign is a product's folder whose plugin is no program in Go, and brings what the package has to say of it.
@@ -119,6 +121,40 @@ func TestWhatAPluginInAnotherLanguageLacks(t *testing.T) {
 		}
 		if left, _ := os.ReadDir(o.Out); len(left) > 0 {
 			t.Errorf("%s: got %d files", name, len(left))
+		}
+	}
+}
+
+// A plugin that was built with another profile than the one beside it is refused: another product's, or an old one.
+func TestPluginOfAnotherProfile(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "rmxve")
+	build := exec.Command("go", "build", "-o", filepath.Join(dir, "plugin"), "../../plugins/rmxve")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	profileOf := func(id string) string {
+		text, err := os.ReadFile("../../plugins/" + id + "/profile.yaml")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	for name, tt := range map[string]struct {
+		profile string
+		refused bool
+	}{
+		"its own": {profileOf("rmxve"), false}, "another product's": {profileOf("dma"), true},
+		"a newer one": {strings.Replace(profileOf("rmxve"), "\nversion: ", "\nversion: 1", 1), true},
+	} {
+		if err := holding("profile.yaml", tt.profile)(dir); err != nil {
+			t.Fatal(err)
+		}
+		o := ordered(t)
+		err := o.make(productParts{Folder: dir}.contents)
+		if refused := err != nil && strings.Contains(err.Error(), "was not built with the profile.yaml beside it"); refused !=
+			tt.refused || err != nil && (!tt.refused || usage.HintOf(err) == "") {
+			t.Errorf("%s: got %v want refused %t", name, err, tt.refused)
 		}
 	}
 }

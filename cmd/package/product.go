@@ -35,6 +35,9 @@ func (f productParts) contents(o order, w *workshop) (parts, error) {
 		return parts{}, err
 	}
 	plugin, err := readProgram(filepath.Join(staged, product.PluginName), o.Arch)
+	if err == nil {
+		err = plugin.madeOf(folder)
+	}
 	if err != nil {
 		return parts{}, err
 	}

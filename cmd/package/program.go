@@ -9,12 +9,15 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"slices"
 
+	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
 
 // program is an executable of a package.
 type program struct {
+	path  string
 	built *debug.BuildInfo // nil: it is no program in Go
 	needs []string         // the libraries that it is linked with dynamically
 }
@@ -46,9 +49,9 @@ func readProgram(path, arch string) (program, error) {
 	}
 	built, err := buildinfo.ReadFile(path)
 	if err != nil {
-		return program{needs: needs}, nil
+		return program{path: path, needs: needs}, nil
 	}
-	return program{built, needs}, nil
+	return program{path, built, needs}, nil
 }
 
 // noProgram tells a script, which works in every shell and not below the host, from anything else.
@@ -118,4 +121,23 @@ func variant(name, fips string) string {
 		return name
 	}
 	return name + "-fips"
+}
+
+// madeOf checks that a plugin that is built with the SDK has this profile in it: it could be that of another product, or
+// of another version of the profile. Of other plugins the host says so, which asks them.
+func (p program) madeOf(folder string) error {
+	if p.built == nil || p.built.Main.Path != own &&
+		!slices.ContainsFunc(p.built.Deps, func(d *debug.Module) bool { return d.Path == own }) {
+		return nil
+	}
+	text, err := os.ReadFile(filepath.Join(folder, profile.FileName))
+	if err != nil {
+		return err
+	}
+	inside, err := os.ReadFile(p.path)
+	if err == nil && !bytes.Contains(inside, text) {
+		err = usage.WithHint(fmt.Errorf("the plugin in %s was not built with the %s beside it: it is that of another product, "+
+			"or of another version of it", folder, profile.FileName), "build the plugin again; it holds its profile (go:embed)")
+	}
+	return err
 }
