@@ -46,7 +46,7 @@ func papersOf(o order, name string, p program, folder, source string) (made pape
 	if err != nil {
 		return papers{}, err
 	}
-	modules, err := modulesOf(p.built, source)
+	modules, err := modulesOf(p.built, source, bill)
 	if err != nil {
 		return papers{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	cyclonedx "github.com/CycloneDX/cyclonedx-go"
 	"github.com/google/licensecheck"
 
 	"polycom.com/usagedata/core/usage"
@@ -27,11 +28,13 @@ type module struct {
 
 // modulesOf finds the license of each, in the module cache, in which it is since the program was built, or in the
 // folder that replaces it. One without a license that is known is an error: nobody may pass it on. The source is the
-// folder of the program's go.mod, or one below it.
-func modulesOf(built *debug.BuildInfo, source string) ([]module, error) {
+// folder of the program's go.mod, or one below it. Those that the author's bill lists are left out: it has their license.
+func modulesOf(built *debug.BuildInfo, source string, bill *cyclonedx.BOM) ([]module, error) {
 	modules := []module{{Path: "std", Version: built.GoVersion}}
 	for _, d := range built.Deps {
-		modules = append(modules, moduleOf(d))
+		if m := moduleOf(d); !lists(bill, m.Path) {
+			modules = append(modules, m)
+		}
 	}
 	cached, err := downloaded(modules[1:])
 	if err != nil {
@@ -54,6 +57,14 @@ func modulesOf(built *debug.BuildInfo, source string) ([]module, error) {
 		}
 	}
 	return modules, errors.Join(problems...)
+}
+
+// lists reports whether the author's bill has a module as a component: by its name, with or without a group, or by its URL.
+func lists(bill *cyclonedx.BOM, path string) bool {
+	return bill != nil && slices.ContainsFunc(*bill.Components, func(c cyclonedx.Component) bool {
+		url, _, _ := strings.Cut(c.PackageURL, "@")
+		return c.Name == path || c.Group+"/"+c.Name == path || url == "pkg:golang/"+path
+	})
 }
 
 // moduleOf is what a dependency was built of. One that a folder replaces keeps its own name, because the folder's says
@@ -164,7 +175,9 @@ func (m *module) read(dir string) error {
 		}
 	}
 	if len(m.licenses) == 0 {
-		return errors.New("it has none that is known")
+		return usage.WithHint(errors.New("it has none that is known"), fmt.Sprintf("one of your own is named in the folder's "+
+			"%s: a component %q with the expression LicenseRef-NAME, and its text is %s/LicenseRef-NAME.txt",
+			billName, m.Path, licensesName))
 	}
 	slices.Sort(m.licenses)
 	return nil

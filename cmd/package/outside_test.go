@@ -202,8 +202,29 @@ func TestReplacedModule(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := o.make(productParts{Folder: folder}.contents); err == nil ||
-		!strings.Contains(err.Error(), "find the license of example.com/lib: it has none that is known") {
-		t.Errorf("without a license: got %v", err)
+		!strings.Contains(err.Error(), "find the license of example.com/lib: it has none that is known") ||
+		!strings.Contains(usage.HintOf(err), `sbom.cdx.json: a component "example.com/lib" with the expression LicenseRef-`) {
+		t.Errorf("without a license: got %v, hint %s", err, usage.HintOf(err))
+	}
+	// As the hint says, the author's bill and license replace what was looked for.
+	if err := errors.Join(os.Mkdir(filepath.Join(folder, "LICENSES"), 0o755),
+		holding("LICENSES/LicenseRef-Lib.txt", "Ours alone.\n")(folder),
+		holding("sbom.cdx.json", `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[
+			{"type":"library","name":"example.com/lib","licenses":[{"expression":"LicenseRef-Lib"}]}]}`)(folder),
+		holding("Makefile", "build:\n\tmkdir -p $(OUT)/acme && go build -o $(OUT)/acme/plugin . && "+
+			"cp -r profile.yaml copyright LICENSES sbom.cdx.json $(OUT)/acme\n")(folder)); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.make(productParts{Folder: folder}.contents); err != nil {
+		t.Fatal(err)
+	}
+	const at = "/usr/share/doc/usagedata-plugin-acme/"
+	if text := content(t, deb, at+"sbom.cdx.json"); !strings.Contains(text, `"LicenseRef-Lib"`) ||
+		strings.Count(text, `"example.com/lib"`) != 1 {
+		t.Errorf("got %s want example.com/lib once, with its author's license", text)
+	}
+	if text := unzipped(t, content(t, deb, at+"third-party-licences.txt.gz")); !strings.Contains(text, "Ours alone.") {
+		t.Errorf("got %s want the author's license", text)
 	}
 }
 
