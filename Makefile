@@ -20,7 +20,7 @@ RACE     ?=
 GOBUILD  := go build $(RACE)
 LDFLAGS  := -s -w -X main.version=$(VERSION) -X $(MODULE)/core/sdk.Version=$(VERSION)
 
-.PHONY: build demo test later lint generate dictionary manuals leaktest bench kills withdrawals simulate planted wire large shelf kernel conformance fuzz package installed fips systemd clean setup
+.PHONY: build demo test later lint generate dictionary manuals leaktest bench kills withdrawals simulate planted wire large shelf kernel conformance fuzz package packageable installed fips systemd clean setup
 
 build:
 	$(GOBUILD) -ldflags '$(LDFLAGS)' -o $(BIN)/usagedata ./cmd/host
@@ -92,25 +92,39 @@ KEY   ?=
 KEY_PASSWORD_FILE ?=
 FIPS  ?=
 DIST  ?= dist
-# The shell that starts make does not always know ~ here.
-override PLUGIN := $(patsubst ~/%,$(HOME)/%,$(PLUGIN))
-# What is no program in Go is built for one architecture.
-ARCHS ?= $(if $(PLUGIN),$(if $(shell ls '$(PLUGIN)/go.mod' 2>/dev/null),amd64 arm64,$(shell go env GOHOSTARCH)),amd64 arm64)
+ARCHS ?=
 # make by its name: lines with the variable are run by `make -n` too, which only asks what would be done.
 DATE  ?= $(shell git log -1 --format=%cI 2>/dev/null || echo 2026-01-01T00:00:00Z)
 # A product of another repository has the version and date of its own repository, if none are given.
-GIVEN  = $(if $(filter file,$(origin VERSION)),,--version '$(VERSION)') $(if $(filter file,$(origin DATE)),,--date '$(DATE)')
+GIVEN  = $(if $(filter file,$(origin VERSION)),,--version "$$P_VERSION") $(if $(filter file,$(origin DATE)),,--date "$$P_DATE")
 
-package: manuals
-	@for arch in $(ARCHS); do \
+# What a person writes goes through the environment, so that no character of it means anything to the shell.
+package packageable: export P_PLUGIN   = $(PLUGIN)
+package packageable: export P_KEY      = $(KEY)
+package packageable: export P_PASSWORD = $(KEY_PASSWORD_FILE)
+package packageable: export P_DIST     = $(DIST)
+package packageable: export P_VERSION  = $(VERSION)
+package packageable: export P_DATE     = $(DATE)
+# The shell that starts make does not always know ~ here. What is no program in Go is built for one architecture.
+define WORDS
+	for name in P_PLUGIN P_KEY P_PASSWORD P_DIST; do case "$${!name}" in '~'|'~/'*) printf -v $$name %s "$$HOME$${!name:1}";; esac; done; \
+	sign=(); [ -z "$$P_KEY" ] || sign+=(--key "$$P_KEY"); [ -z "$$P_PASSWORD" ] || sign+=(--password-file "$$P_PASSWORD"); \
+	archs="$(ARCHS)"; [ -n "$$archs" ] || { archs="amd64 arm64"; [ -z "$$P_PLUGIN" ] || [ -e "$$P_PLUGIN/go.mod" ] || archs=$$(go env GOHOSTARCH); }
+endef
+
+# What can be known before anything is built.
+packageable:
+	@$(WORDS); go run ./cmd/package check "$${P_PLUGIN:-plugins/$(PRODUCT)}" "$${sign[@]}"
+
+package: packageable manuals
+	@$(WORDS); for arch in $$archs; do \
 		at=build/package/$$arch; export GOARCH=$$arch $(if $(FIPS),GOFIPS140=$(FIPS)); \
 		make --no-print-directory build BIN=$$at PRODUCTS=$(if $(PLUGIN),,$(PRODUCT)) || exit 2; \
-		unset GOARCH GOFIPS140; order="--arch $$arch --out $(DIST)"; own="--version $(VERSION) --date $(DATE) --license LICENSE"; \
-		sign=( $(if $(KEY),--key '$(KEY)') $(if $(KEY_PASSWORD_FILE),--password-file '$(KEY_PASSWORD_FILE)') ); \
-		go run ./cmd/package host $$order $$own --binary $$at/usagedata --manuals build/man --schema core/document/usagedata-1.schema.json \
+		unset GOARCH GOFIPS140; order=( --arch $$arch --out "$$P_DIST" ); own=( --version "$$P_VERSION" --date "$$P_DATE" --license LICENSE ); \
+		go run ./cmd/package host "$${order[@]}" "$${own[@]}" --binary $$at/usagedata --manuals build/man --schema core/document/usagedata-1.schema.json \
 			--changelog CHANGELOG.md --guide cmd/host/README.md --protocol core/upload/README.md && \
-		$(if $(PLUGIN),go run ./cmd/package product '$(PLUGIN)' $$order --host $(VERSION) $(GIVEN) $(if $(FIPS),--fips $(FIPS)),go run \
-			./cmd/package product $$at/products/$(PRODUCT) $$order $$own --host $(VERSION)) "$${sign[@]}" || exit 2; \
+		go run ./cmd/package product "$${order[@]}" --host "$$P_VERSION" "$${sign[@]}" \
+			$(if $(PLUGIN),"$$P_PLUGIN" $(GIVEN) $(if $(FIPS),--fips $(FIPS)),$$at/products/$(PRODUCT) "$${own[@]}") || exit 2; \
 	done
 
 # The packages' life: made twice, installed in a root of Debian's own, upgraded, removed, purged; with dpkg and with rpm. Wants root. ELSEWHERE=1

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"polycom.com/usagedata/core/product"
 	"polycom.com/usagedata/core/profile"
 	"polycom.com/usagedata/core/usage"
 )
@@ -24,12 +25,47 @@ func holds(folder string, names ...string) string {
 	return ""
 }
 
+// given checks what can be known at once, before anything is built: the folder, and the key with its password.
+func (f productParts) given() error {
+	if err := f.present(); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "usagedata-package-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	return f.sign(dir, dir, "")
+}
+
+// present checks that the folder is one of a product, or of its author.
+func (f productParts) present() error {
+	_, err := os.ReadDir(f.Folder)
+	if err == nil && holds(f.Folder, append(makefiles, profile.FileName)...) == "" {
+		err = fmt.Errorf("%s has neither a Makefile nor %s", f.Folder, profile.FileName)
+	}
+	return usage.WithHint(err, "PLUGIN= of make, and FOLDER of this program, is the folder with the plugin's Makefile, or the "+
+		"one that its build has written")
+}
+
+// built checks that a build has written a plugin.
+func built(folder string) error {
+	if holds(folder, product.PluginName) != "" {
+		return nil
+	}
+	return usage.WithHint(fmt.Errorf("%s is missing", filepath.Join(folder, product.PluginName)),
+		"build the plugin; or give the folder with its Makefile, whose target build is then called")
+}
+
 // laidOut returns the product's folder: the one that is given, or the one that its `make build` writes, as newplugin's
 // Makefile does, for the architecture that is wanted.
 func (f productParts) laidOut(o order, w *workshop) (string, error) {
 	folder := f.Folder
+	if err := f.present(); err != nil {
+		return "", err
+	}
 	if holds(folder, makefiles...) == "" {
-		return folder, nil
+		return folder, built(folder)
 	}
 	out := filepath.Join(w.dir, "built")
 	build := exec.Command("make", "--no-print-directory", "-C", folder, "build", "OUT="+out, "VERSION="+o.Version)
@@ -47,7 +83,7 @@ func (f productParts) laidOut(o order, w *workshop) (string, error) {
 		return "", fmt.Errorf("make build in %s: %w", folder, err)
 	}
 	made, err := filepath.Glob(filepath.Join(out, "*", profile.FileName))
-	if err == nil && len(made) != 1 {
+	if err == nil && (len(made) != 1 || holds(filepath.Dir(made[0]), product.PluginName) == "") {
 		err = usage.WithHint(fmt.Errorf("make build in %s: it wrote no folder of one product into OUT", folder),
 			"the target build of the plugin's Makefile writes $(OUT)/<product>/ with profile.yaml and plugin")
 	}

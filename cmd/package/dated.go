@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -15,9 +14,6 @@ import (
 // dated fills in what was not given: version and date of the folder's last change, as git has them, and those that a
 // plugin begins with if the folder is in no repository. If git can't say, that is an error and not another version.
 func (o order) dated(folder string) (order, error) {
-	if _, err := os.ReadDir(folder); err != nil {
-		return o, err
-	}
 	var found change
 	if o.Version == "" || o.Date == "" {
 		var err error

@@ -30,7 +30,7 @@ func stage(from, to string) error {
 		return compare(to)
 	}
 	if err := product.WriteChecksum(to); err != nil {
-		return fmt.Errorf("read the plugin, which has to be built before: %w", err)
+		return err
 	}
 	return compare(to)
 }

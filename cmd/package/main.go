@@ -47,7 +47,7 @@ func newCommand() *cobra.Command {
 		"the `time` of the newest change, RFC 3339: that of every file in the package")
 	root.PersistentFlags().StringVar(&o.License, "license", "", "the text of the license of what is packaged, a `file`")
 	root.PersistentFlags().StringVar(&o.Out, "out", "dist", "the `folder` to write to")
-	root.AddCommand(hostCommand(&o), productCommand(&o))
+	root.AddCommand(hostCommand(&o), productCommand(&o), checkCommand())
 	return root
 }
 
@@ -81,7 +81,11 @@ func productCommand(o *order) *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			from.Folder = args[0]
-			complete, err := o.dated(from.Folder)
+			err := from.present()
+			complete := *o
+			if err == nil {
+				complete, err = o.dated(from.Folder)
+			}
 			if err == nil {
 				err = complete.check()
 			}
@@ -93,11 +97,29 @@ func productCommand(o *order) *cobra.Command {
 	}
 	c.Flags().StringVar(&from.FIPS, "fips", "",
 		"build with Go's validated cryptographic module of this `version`; an error if the plugin is not")
-	c.Flags().StringVar(&from.Key, "key", "", "sign the folder with this secret key of minisign, a `file`")
 	c.Flags().StringVar(&from.Host, "host", "0.1.0", "the oldest `version` of the host that the product works with")
-	c.Flags().StringVar(&from.PasswordFile, "password-file", "",
-		"the secret key's password is the one line of this `file`")
+	from.keys(c)
 	return c
+}
+
+func checkCommand() *cobra.Command {
+	var from productParts
+	c := &cobra.Command{
+		Use: "check FOLDER", Short: "look at the product's folder and at the key before anything is built",
+		Args: cobra.ExactArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			from.Folder = args[0]
+			return from.given()
+		},
+	}
+	from.keys(c)
+	return c
+}
+
+func (f *productParts) keys(c *cobra.Command) {
+	c.Flags().StringVar(&f.Key, "key", "", "sign the folder with this secret key of minisign, a `file`")
+	c.Flags().StringVar(&f.PasswordFile, "password-file", "",
+		"the secret key's password is the one line of this `file`")
 }
 
 // versionText is what both package managers and the name of a file take.

@@ -232,8 +232,8 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 		spoil func(dir string) error
 		want  string
 	}{
-		"no plugin":      {gone("plugin"), "which has to be built before"},
-		"no profile":     {gone("profile.yaml"), "profile.yaml: no such file"},
+		"no plugin":      {gone("plugin"), "acme/plugin is missing"},
+		"no profile":     {gone("profile.yaml"), "acme has neither a Makefile nor profile.yaml"},
 		"a broken one":   {holding("profile.yaml", "id: acme\n"), "profile.yaml"},
 		"no copyright":   {gone("copyright"), "acme/copyright is missing: whose the plugin is"},
 		"an empty one":   {holding("copyright", " \n"), "copyright is empty"},
@@ -269,6 +269,9 @@ func TestWhatCanNotBePackaged(t *testing.T) {
 		err := o.make(productParts{Folder: dir}.contents)
 		if left, _ := os.ReadDir(o.Out); err == nil || !strings.Contains(err.Error(), tt.want) || len(left) > 0 {
 			t.Errorf("%s: got %v, and %d files want %q", name, err, len(left), tt.want)
+		}
+		if strings.Contains(err.Error(), "usagedata-package-") {
+			t.Errorf("%s: got %v, which names a folder that is gone", name, err)
 		}
 	}
 	for want, change := range map[string]func(*order){

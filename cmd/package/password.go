@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // maxPassword bounds a file with a password, in bytes.
@@ -21,7 +23,8 @@ func passwordOf(path string) (string, error) {
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return "", fmt.Errorf("read the password: %w", err)
+		return "", usage.WithHint(fmt.Errorf("read the password: %w", err),
+			"KEY_PASSWORD_FILE= of make, and --password-file of this program, is a file with the password as its one line")
 	}
 	defer f.Close()
 	raw, err := io.ReadAll(io.LimitReader(f, maxPassword+1))

@@ -2,6 +2,7 @@ package main
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"aead.dev/minisign"
 
 	"polycom.com/usagedata/core/product"
+	"polycom.com/usagedata/core/usage"
 )
 
 // encryptedKey is a secret key of minisign's with the password "correct horse", FOR TESTS ONLY. It costs little to
@@ -55,7 +57,8 @@ func TestKeyWithAPassword(t *testing.T) {
 			continue
 		}
 		want = strings.Replace(want, "PATH", password, 1)
-		if err == nil || !strings.HasSuffix(err.Error(), want) || text != "" && strings.Contains(err.Error(), text) {
+		if err == nil || !strings.HasSuffix(err.Error(), want) || text != "" && strings.Contains(err.Error(), text) ||
+			strings.HasPrefix(want, "the password is") && usage.HintOf(err) == "" {
 			t.Errorf("%q: got %v want %s", text, err, want)
 		}
 	}
@@ -70,9 +73,12 @@ func TestKeyWithAPassword(t *testing.T) {
 	without := filepath.Join(dir, "without.key")
 	write(without, string(text))
 	write(password, "correct horse")
+	public := filepath.Join(dir, "vendor.pub")
+	write(public, "untrusted comment: minisign public key\n"+publicKey+"\n")
 	for want, f := range map[string]productParts{
 		"it has no password, and one is given":   {Key: without, PasswordFile: password},
 		"it is none of minisign's":               {Key: password},
+		"it is a public key":                     {Key: public},
 		"it has a password, and none is given":   {Key: key},
 		"no such file or directory":              {Key: key, PasswordFile: password + "2"},
 		"there is a password, and no secret key": {PasswordFile: password},
@@ -80,5 +86,53 @@ func TestKeyWithAPassword(t *testing.T) {
 		if err := f.sign(dir, dir, ""); err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v want %s", err, want)
 		}
+		f.Folder = "../../plugins/dma" // and it is known before anything is built
+		if err := f.given(); err == nil || !strings.HasSuffix(err.Error(), want) ||
+			usage.HintOf(err) == "" {
+			t.Errorf("got %v, hint %q want %s", err, usage.HintOf(err), want)
+		}
 	}
+}
+
+// What a person writes reaches the program as it is, whichever characters are in it, and ~ is the home folder.
+func TestWordsOfMake(t *testing.T) {
+	home := filepath.Join(t.TempDir(), "o'neil $x `y`")
+	folder := filepath.Join(home, "my \"plugin\" & co")
+	if err := os.MkdirAll(folder, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	for path, text := range map[string]string{"np.key": encryptedKey, "pass word": "correct horse\n", "profile.yaml": "id: a",
+		filepath.Join(filepath.Base(folder), "profile.yaml"): "id: acme\n"} {
+		if err := os.WriteFile(filepath.Join(home, path), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, words := range [][]string{
+		{"PLUGIN=" + strings.ReplaceAll(folder, "$", "$$"), "KEY=~/np.key", "KEY_PASSWORD_FILE=~/pass word"},
+		{"PLUGIN=~/" + filepath.Base(folder)}, {"PLUGIN=~"},
+		{"PLUGIN=~/nope", "neither"}, {"PLUGIN=~", "KEY=~/it's.key", "it's.key"},
+	} {
+		want := words[len(words)-1]
+		if strings.Contains(want, "=") {
+			want = ""
+		} else {
+			words = words[:len(words)-1]
+		}
+		c := exec.Command("make", append([]string{"--no-print-directory", "-C", "../..", "packageable"}, words...)...)
+		c.Env = append(os.Environ(), "MAKEFLAGS=", "MAKELEVEL=", "GOCACHE="+goEnv(t, "GOCACHE"), "GOPATH="+goEnv(t, "GOPATH"),
+			"HOME="+home)
+		out, err := c.CombinedOutput()
+		if failed := err != nil; failed != (want != "") || failed && !strings.Contains(string(out), "hint: ") {
+			t.Errorf("%q: got %v, %s want %q", words, err, out, want)
+		}
+	}
+}
+
+func goEnv(t *testing.T, name string) string {
+	t.Helper()
+	got, err := goSays("", "env", name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
 }

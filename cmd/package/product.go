@@ -123,7 +123,8 @@ func (f productParts) host(fips string) []needed {
 func (f productParts) sign(folder, staged, comment string) error {
 	switch {
 	case f.Key == "" && f.PasswordFile != "":
-		return errors.New("there is a password, and no secret key")
+		return usage.WithHint(errors.New("there is a password, and no secret key"),
+			"KEY= of make, and --key of this program, is the file with the secret key")
 	case f.Key == "" && signed(folder):
 		return usage.WithHint(fmt.Errorf("%s is signed, and the package would not be", folder),
 			"give the secret key, because the package signs what it installs; or take "+product.SignatureName+" out")

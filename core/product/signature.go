@@ -12,6 +12,8 @@ import (
 	"syscall"
 
 	"aead.dev/minisign"
+
+	"polycom.com/usagedata/core/usage"
 )
 
 // A product's folder may be signed by its vendor. The signature is detached, in the format of minisign, and covers a
@@ -170,19 +172,24 @@ func readSecret(path, password string) (minisign.PrivateKey, error) {
 	var key minisign.PrivateKey
 	text, err := os.ReadFile(path)
 	if err != nil {
-		return key, err
+		return key, usage.WithHint(err, "KEY= of make, and --key of cmd/package, is the file with the secret key")
 	}
 	switch encrypted := minisign.IsEncrypted(text); {
 	case encrypted && password == "":
-		return key, errors.New("it has a password, and none is given")
+		return key, usage.WithHint(errors.New("it has a password, and none is given"),
+			"write the password into a file, and name that: KEY_PASSWORD_FILE= of make, --password-file of cmd/package")
 	case encrypted:
 		if key, err = minisign.DecryptKey(password, text); err != nil {
-			return key, errors.New("the password is another one, or the file is damaged")
+			return key, usage.WithHint(errors.New("the password is another one, or the file is damaged"),
+				"the file with the password holds it as its one line; `minisign -R -s KEY` asks for the same password")
 		}
+	case new(minisign.PublicKey).UnmarshalText(text) == nil:
+		return key, usage.WithHint(errors.New("it is a public key"), "name the secret one, which `minisign -G` wrote as -s")
 	case key.UnmarshalText(text) != nil:
-		return key, errors.New("it is none of minisign's")
+		return key, usage.WithHint(errors.New("it is none of minisign's"), "name the file that `minisign -G` wrote as -s")
 	case password != "":
-		return key, errors.New("it has no password, and one is given")
+		return key, usage.WithHint(errors.New("it has no password, and one is given"),
+			"leave KEY_PASSWORD_FILE= of make out, and --password-file of cmd/package")
 	}
 	return key, nil
 }
