@@ -303,6 +303,9 @@ func TestGuides(t *testing.T) {
 		if err != nil || filepath.Ext(c.Destination) != ".md" {
 			continue
 		}
+		if strings.Contains(string(text), "`make ") {
+			t.Errorf("%s names make, which an appliance has not", c.Destination)
+		}
 		for _, found := range link.FindAllStringSubmatch(string(text), -1) {
 			if to := filepath.Join(guidesFolder, found[1]); !strings.HasPrefix(found[1], "#") && !there[to] {
 				t.Errorf("%s links %s, which is not there", c.Destination, to)
