@@ -27,7 +27,10 @@ func TestTheGuideEndsConformant(t *testing.T) {
 	for _, found := range block.FindAllStringSubmatch(string(page), -1) {
 		script.WriteString(found[1])
 	}
-	home := t.TempDir()
+	home := filepath.Join(t.TempDir(), "author's home")
+	if err := os.Mkdir(home, 0o755); err != nil {
+		t.Fatal(err)
+	}
 	said := session(t, home, script.String())
 	for _, want := range []string{
 		`"counts.calls": {"kind":"count","raw":4711,"leaves":4711}`, // step 3
