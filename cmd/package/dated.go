@@ -36,7 +36,8 @@ func lastChange(folder string, tagged bool) (c change, err error) {
 		return change{}, err
 	}
 	var ended *exec.ExitError
-	if _, err = gitSays(folder, "rev-parse", "--verify", "--quiet", "HEAD"); errors.As(err, &ended) && ended.ExitCode() == 1 {
+	_, err = gitSays(folder, "rev-parse", "--verify", "--quiet", "HEAD")
+	if errors.As(err, &ended) && ended.ExitCode() == 1 {
 		return change{}, nil // no commit yet
 	}
 	if err == nil {

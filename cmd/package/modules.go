@@ -28,7 +28,8 @@ type module struct {
 
 // modulesOf finds the license of each, in the module cache, in which it is since the program was built, or in the
 // folder that replaces it. One without a license that is known is an error: nobody may pass it on. The source is the
-// folder of the program's go.mod, or one below it. Those that the author's bill lists are left out: it has their license.
+// folder of the program's go.mod, or one below it. Those that the author's bill lists are left out: it
+// has their license.
 func modulesOf(built *debug.BuildInfo, source string, bill *cyclonedx.BOM) ([]module, error) {
 	modules := []module{{Path: "std", Version: built.GoVersion}}
 	for _, d := range built.Deps {
@@ -59,7 +60,8 @@ func modulesOf(built *debug.BuildInfo, source string, bill *cyclonedx.BOM) ([]mo
 	return modules, errors.Join(problems...)
 }
 
-// lists reports whether the author's bill has a module as a component: by its name, with or without a group, or by its URL.
+// lists reports whether the author's bill has a module as a component: by its name, with or without a group, or by its
+// URL.
 func lists(bill *cyclonedx.BOM, path string) bool {
 	return bill != nil && slices.ContainsFunc(*bill.Components, func(c cyclonedx.Component) bool {
 		url, _, _ := strings.Cut(c.PackageURL, "@")
@@ -175,8 +177,8 @@ func (m *module) read(dir string) error {
 		}
 	}
 	if len(m.licenses) == 0 {
-		return usage.WithHint(errors.New("it has none that is known"), fmt.Sprintf("one of your own is named in the folder's "+
-			"%s: a component %q with the expression LicenseRef-NAME, and its text is %s/LicenseRef-NAME.txt",
+		return usage.WithHint(errors.New("it has none that is known"), fmt.Sprintf("one of your own is named in the "+
+			"folder's %s: a component %q with the expression LicenseRef-NAME, and its text is %s/LicenseRef-NAME.txt",
 			billName, m.Path, licensesName))
 	}
 	slices.Sort(m.licenses)

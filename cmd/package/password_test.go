@@ -101,7 +101,8 @@ func TestWordsOfMake(t *testing.T) {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	for path, text := range map[string]string{"np.key": encryptedKey, "pass word": "correct horse\n", "profile.yaml": "id: a",
+	for path, text := range map[string]string{"np.key": encryptedKey, "pass word": "correct horse\n",
+		"profile.yaml": "id: a\n",
 		filepath.Join(filepath.Base(folder), "profile.yaml"): "id: acme\n"} {
 		if err := os.WriteFile(filepath.Join(home, path), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -123,8 +123,8 @@ func variant(name, fips string) string {
 	return name + "-fips"
 }
 
-// madeOf checks that a plugin that is built with the SDK has this profile in it: it could be that of another product, or
-// of another version of the profile. Of other plugins the host says so, which asks them.
+// madeOf checks that a plugin that is built with the SDK has this profile in it: it could be that of another product,
+// or of another version of the profile. Of other plugins the host says so, which asks them.
 func (p program) madeOf(folder string) error {
 	if p.built == nil || p.built.Main.Path != own &&
 		!slices.ContainsFunc(p.built.Deps, func(d *debug.Module) bool { return d.Path == own }) {
@@ -136,8 +136,8 @@ func (p program) madeOf(folder string) error {
 	}
 	inside, err := os.ReadFile(p.path)
 	if err == nil && !bytes.Contains(inside, text) {
-		err = usage.WithHint(fmt.Errorf("the plugin in %s was not built with the %s beside it: it is that of another product, "+
-			"or of another version of it", folder, profile.FileName), "build the plugin again; it holds its profile (go:embed)")
+		err = usage.WithHint(fmt.Errorf("the plugin in %s was not built with the %s beside it: it is that of another "+
+			"product, or of another version of it", folder, profile.FileName), "build the plugin again; it holds its profile (go:embed)")
 	}
 	return err
 }

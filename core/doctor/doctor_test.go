@@ -102,7 +102,8 @@ func TestFits(t *testing.T) {
 			d.Categories = append(d.Categories, &pluginpb.CategoryDescription{Name: name})
 		}
 		got := fits(p, &d)
-		if state := (map[bool]State{true: OK, false: Fail})[c.want == ""]; got.State != state || !strings.Contains(got.Says, c.want) {
+		state := map[bool]State{true: OK, false: Fail}[c.want == ""]
+		if got.State != state || !strings.Contains(got.Says, c.want) {
 			t.Errorf("%s: got %+v, want %q", what, got, c.want)
 		}
 		d.ProfileVersion = 2
