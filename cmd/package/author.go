@@ -44,8 +44,8 @@ func (f productParts) present() error {
 	if err == nil && holds(f.Folder, append(makefiles, profile.FileName)...) == "" {
 		err = fmt.Errorf("%s has neither a Makefile nor %s", f.Folder, profile.FileName)
 	}
-	return usage.WithHint(err, "PLUGIN= of make, and FOLDER of this program, is the folder with the plugin's Makefile, or "+
-		"the one that its build has written")
+	return usage.WithHint(err, "PLUGIN= of make, and FOLDER of this program, is the folder with the plugin's Makefile, "+
+		"or the one that its build has written")
 }
 
 // built checks that a build has written a plugin.

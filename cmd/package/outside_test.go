@@ -127,14 +127,14 @@ func TestWhatAPluginInAnotherLanguageLacks(t *testing.T) {
 
 // A plugin that was built with another profile than the one beside it is refused: another product's, or an old one.
 func TestPluginOfAnotherProfile(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "rmxve")
-	build := exec.Command("go", "build", "-o", filepath.Join(dir, "plugin"), "../../plugins/rmxve")
+	dir := filepath.Join(t.TempDir(), "device")
+	build := exec.Command("go", "build", "-o", filepath.Join(dir, "plugin"), "../../test/plugins/device")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
-	profileOf := func(id string) string {
-		text, err := os.ReadFile("../../plugins/" + id + "/profile.yaml")
+	profileOf := func(folder string) string {
+		text, err := os.ReadFile("../../test/" + folder + "/profile.yaml")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -144,8 +144,8 @@ func TestPluginOfAnotherProfile(t *testing.T) {
 		profile string
 		refused bool
 	}{
-		"its own": {profileOf("rmxve"), false}, "another product's": {profileOf("dma"), true},
-		"a newer one": {strings.Replace(profileOf("rmxve"), "\nversion: ", "\nversion: 1", 1), true},
+		"its own": {profileOf("plugins/device"), false}, "another product's": {profileOf("outside"), true},
+		"a newer one": {strings.Replace(profileOf("plugins/device"), "\nversion: ", "\nversion: 1", 1), true},
 	} {
 		if err := holding("profile.yaml", tt.profile)(dir); err != nil {
 			t.Fatal(err)

@@ -75,6 +75,8 @@ func TestKeyWithAPassword(t *testing.T) {
 	write(password, "correct horse")
 	public := filepath.Join(dir, "vendor.pub")
 	write(public, "untrusted comment: minisign public key\n"+publicKey+"\n")
+	folder := t.TempDir()
+	write(filepath.Join(folder, "profile.yaml"), "id: acme\n")
 	for want, f := range map[string]productParts{
 		"it has no password, and one is given":   {Key: without, PasswordFile: password},
 		"it is none of minisign's":               {Key: password},
@@ -86,7 +88,7 @@ func TestKeyWithAPassword(t *testing.T) {
 		if err := f.sign(dir, dir, ""); err == nil || !strings.HasSuffix(err.Error(), want) {
 			t.Errorf("got %v want %s", err, want)
 		}
-		f.Folder = "../../plugins/dma" // and it is known before anything is built
+		f.Folder = folder // and it is known before anything is built
 		if err := f.given(); err == nil || !strings.HasSuffix(err.Error(), want) ||
 			usage.HintOf(err) == "" {
 			t.Errorf("got %v, hint %q want %s", err, usage.HintOf(err), want)

@@ -137,7 +137,8 @@ func (p program) madeOf(folder string) error {
 	inside, err := os.ReadFile(p.path)
 	if err == nil && !bytes.Contains(inside, text) {
 		err = usage.WithHint(fmt.Errorf("the plugin in %s was not built with the %s beside it: it is that of another "+
-			"product, or of another version of it", folder, profile.FileName), "build the plugin again; it holds its profile (go:embed)")
+			"product, or of another version of it", folder, profile.FileName),
+			"build the plugin again; it holds its profile (go:embed)")
 	}
 	return err
 }
