@@ -12,12 +12,15 @@ expired() {
 	[ "$(sed -n '/^--- FAIL/,/^FAIL$/{/^--- FAIL\|^FAIL$/!p}' "$1")" = "    context deadline exceeded" ]
 }
 
+# inputs lists those that are kept for a fuzzer. A new one has a new name, made from its text.
+inputs() { { find "$1" -type f 2>/dev/null || true; } | sort; }
+
 # fuzz runs one fuzzer of a folder. An error without an input counts, but for the one above; so does a run that tried no input.
 fuzz() {
-	local folder=$1 name=$2 log=$logs/${1//\//-}-$2.txt kept=$1/testdata/fuzz/$2 status=0 inputs tried
-	touch "$logs/begun"
+	local folder=$1 name=$2 log=$logs/${1//\//-}-$2.txt kept=$1/testdata/fuzz/$2 status=0 before inputs tried
+	before=$(inputs "$kept")
 	go test -run '^$' -fuzz "^$name\$" -fuzztime "${FUZZTIME:-10s}" "./$folder" >"$log" 2>&1 </dev/null || status=$?
-	inputs=$(find "$kept" -type f -newer "$logs/begun" 2>/dev/null || true)
+	inputs=$(comm -13 <(echo "$before") <(inputs "$kept"))
 	tried=$(grep -o 'execs: [0-9]*' "$log" | tail -1 | grep -o '[0-9]*$' || echo 0)
 	ran=$((ran + 1))
 	if [ -z "$inputs" ] && [ "$tried" -gt 0 ] && { [ "$status" = 0 ] || expired "$log"; }; then
