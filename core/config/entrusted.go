@@ -1,11 +1,9 @@
 package config
 
 import (
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"syscall"
 
 	"polycom.com/usagedata/core/internal/entrusted"
 	"polycom.com/usagedata/core/usage"
@@ -43,9 +41,6 @@ func (c Config) Owner() (Owner, error) {
 	if err != nil {
 		return Owner{}, err
 	}
-	is, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return Owner{}, errors.New("the file system tells no owner")
-	}
-	return Owner{is.Uid, is.Gid}, nil
+	uid, gid, err := entrusted.OwnerOf(info)
+	return Owner{uid, gid}, err
 }

@@ -8,12 +8,12 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"golang.org/x/sys/unix"
 
 	"polycom.com/usagedata/core/config"
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/internal/entrusted"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -115,11 +115,11 @@ func (i Installation) writable(folder string) error {
 			return above
 		}
 		return usage.WithHint(fmt.Errorf("%s does not exist, and %s can't make it", folder, i.who()),
-			fmt.Sprintf("mkdir -p %s && chown %s: %[1]s && chmod 0750 %[1]s", folder, strings.TrimPrefix(us(), "user ")))
+			fmt.Sprintf("mkdir -p %s && chown %s: %[1]s && chmod 0750 %[1]s", folder, account()))
 	}
 	if err != nil {
 		return usage.WithHint(fmt.Errorf("%s: %s can't write there: %w", folder, i.who(), err),
-			fmt.Sprintf("chown %s: %s", strings.TrimPrefix(us(), "user "), folder))
+			fmt.Sprintf("chown %s: %s", account(), folder))
 	}
 	return nil
 }
@@ -127,12 +127,18 @@ func (i Installation) writable(folder string) error {
 // who is the user as whom all is tried, as a subject of sentences.
 func (i Installation) who() string {
 	if owner, err := i.Settings.Owner(); err == nil && int(owner.Uid) == os.Geteuid() && owner.Uid != 0 {
-		return "the service's user " + strings.TrimPrefix(us(), "user ")
+		return "the service's user " + account()
 	}
 	return us()
 }
 
 func us() string { return nameOf(uint32(os.Geteuid())) }
+
+// account is that of the user as whom all is tried, as chown takes it.
+func account() string {
+	name, _ := entrusted.Account(uint32(os.Geteuid()))
+	return name
+}
 
 func groupName() string {
 	number := strconv.Itoa(os.Getegid())

@@ -4,9 +4,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"os/user"
-	"strconv"
 
+	"polycom.com/usagedata/core/internal/entrusted"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -43,16 +42,13 @@ func (i Installation) signer() Finding {
 	return works(part, "of the whole folder, by "+i.Settings.Signer)
 }
 
-// nameOf returns a user's name; root is root, whatever this machine calls it.
+// nameOf returns a user as a word of a sentence.
 func nameOf(uid uint32) string {
-	if uid == 0 {
-		return "root"
+	name, known := entrusted.Account(uid)
+	if !known {
+		return "user " + name
 	}
-	number := strconv.FormatUint(uint64(uid), 10)
-	if known, err := user.LookupId(number); err == nil {
-		return known.Username
-	}
-	return "user " + number
+	return name
 }
 
 // starts reports how the plugin's starts ended. A damaged record is a failure until the next cycle

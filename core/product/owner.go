@@ -34,11 +34,10 @@ func (p Installed) Owner() (uid uint32, err error) {
 	if err != nil {
 		return 0, fmt.Errorf("verify the owner of %s: %w", PluginName, usage.Cause(err))
 	}
-	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 0, fmt.Errorf("verify the owner of %s: it is not known", PluginName)
+	if uid, _, err = entrusted.OwnerOf(info); err != nil {
+		return 0, fmt.Errorf("verify the owner of %s: %w", PluginName, err)
 	}
-	return stat.Uid, nil
+	return uid, nil
 }
 
 // OpenPlugin opens the plugin's binary to start it, once the owners of all that is installed and the binary's checksum

@@ -5,13 +5,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"os/user"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 
 	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/internal/entrusted"
 	"polycom.com/usagedata/core/usage"
 )
 
@@ -50,8 +49,9 @@ func (f Folders) misowned(err error, path string, owner, service uint32) error {
 	if info, missing := f.Disk.Lstat(path); missing == nil && info.IsDir() && strings.HasPrefix(path, f.State) {
 		chown = "chown -R" // all in it is ours, and was most likely restored with it
 	}
-	return usage.WithHint(fmt.Errorf("%w: %s belongs to %s, not to the service's user %s", err, path, whose,
-		accountOf(service)), fmt.Sprintf("%s %s: %s", chown, accountOf(service), path))
+	account, _ := entrusted.Account(service)
+	return usage.WithHint(fmt.Errorf("%w: %s belongs to %s, not to the service's user %s", err, path, whose, account),
+		fmt.Sprintf("%s %s: %s", chown, account, path))
 }
 
 // within reports whether path is one of the service's folders or in one.
@@ -69,11 +69,8 @@ func (f Folders) ownerOf(path string) (uid uint32, err error) {
 	if err != nil {
 		return 0, err
 	}
-	is, ok := info.Sys().(*syscall.Stat_t)
-	if !ok {
-		return 0, errors.New("the file system tells no owner")
-	}
-	return is.Uid, nil
+	uid, _, err = entrusted.OwnerOf(info)
+	return uid, err
 }
 
 // barredAt returns the path of the first error of err that is about a permission.
@@ -94,13 +91,4 @@ func barredAt(err error) string {
 		}
 	}
 	return ""
-}
-
-// accountOf returns the name of a user's account, or its number if it has none: chown takes both.
-func accountOf(uid uint32) string {
-	number := strconv.FormatUint(uint64(uid), 10)
-	if account, err := user.LookupId(number); err == nil {
-		return account.Username
-	}
-	return number
 }

@@ -26,7 +26,7 @@ func Us(others ...uint32) Users { return append(Users{0, uint32(os.Geteuid())}, 
 // its hint has.
 func (u Users) Check(path string, info fs.FileInfo) error {
 	mend := fmt.Sprintf("look who changed it, then: chown root: %[1]s && chmod go-w %[1]s", path)
-	uid, gid := owners(info)
+	uid, gid, _ := OwnerOf(info) // an unknown owner is none of them
 	if !slices.Contains(u, uid) {
 		return usage.WithHint(fmt.Errorf("it belongs to user %d, neither root nor the one that this runs as", uid), mend)
 	}
@@ -83,7 +83,7 @@ func (u Users) passes(folder string) error {
 	if err != nil {
 		return err
 	}
-	uid, _ := owners(info)
+	uid, _, _ := OwnerOf(info)
 	if info.Mode()&fs.ModeSticky != 0 && slices.Contains(u, uid) {
 		return nil
 	}
@@ -97,22 +97,12 @@ func (u Users) follow(path string) (to string, err error) {
 	if err != nil || info.Mode().Type() != fs.ModeSymlink {
 		return "", err
 	}
-	if uid, _ := owners(info); !slices.Contains(u, uid) {
+	if uid, _, _ := OwnerOf(info); !slices.Contains(u, uid) {
 		return "", usage.WithHint(fmt.Errorf("a link on the way belongs to user %d, neither root nor the one that this "+
 			"runs as", uid), "look where it leads, then: chown -h root: "+path)
 	}
 	return os.Readlink(path)
 }
-
-func owners(info fs.FileInfo) (uid, gid uint32) {
-	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
-		return stat.Uid, stat.Gid
-	}
-	return unknown, unknown
-}
-
-// unknown is the number that no user has.
-const unknown = ^uint32(0)
 
 // listed reports whether a file has an access control list, which may let others than its group write. The mode shows
 // as the group's what the list gives at most.

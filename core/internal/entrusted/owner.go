@@ -1,0 +1,34 @@
+package entrusted
+
+import (
+	"errors"
+	"io/fs"
+	"os/user"
+	"strconv"
+	"syscall"
+)
+
+// unknown is the number that no user has.
+const unknown = ^uint32(0)
+
+// OwnerOf returns the user and the group that a file belongs to. With an error, if its file system has none, they are
+// numbers that nobody has.
+func OwnerOf(info fs.FileInfo) (uid, gid uint32, err error) {
+	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
+		return stat.Uid, stat.Gid, nil
+	}
+	return unknown, unknown, errors.New("the file system tells no owner")
+}
+
+// Account returns the name of a user's account, or its number if this machine knows none: chown takes both. Root is
+// root, whatever this machine calls it.
+func Account(uid uint32) (name string, known bool) {
+	if uid == 0 {
+		return "root", true
+	}
+	number := strconv.FormatUint(uint64(uid), 10)
+	if account, err := user.LookupId(number); err == nil {
+		return account.Username, true
+	}
+	return number, false
+}
