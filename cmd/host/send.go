@@ -32,8 +32,10 @@ func sendCommand(path *string, std streams) *cobra.Command {
 			}
 			result, err := s.cycle().Run(c.Context())
 			told := reportOf(result, s.stores.Analytics.Path())
-			lines, _ := s.stores.Journal.Last(status.LookBack) // what can't be read changes a word, and no outcome
-			told.before = endedBefore(lines, result.Period, s.settings.Folders.State)
+			if result.Outcome == "" {
+				lines, _ := s.stores.Journal.Last(status.LookBack) // what can't be read changes a word, and no outcome
+				told.before = endedBefore(lines, result.Period, s.settings.Folders.State)
+			}
 			if !asJSON {
 				told.tell(std.out)
 			} else if failure := writeJSON(std.out, told); failure != nil {
