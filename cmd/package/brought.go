@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -57,6 +58,18 @@ func brought(folder, name string) (string, error) {
 		return "", fmt.Errorf("%s is empty", path)
 	}
 	return string(text), nil
+}
+
+// entries are the lines of a file that lists something: without comments, which begin with #, and empty ones.
+func entries(text string) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		for line := range strings.Lines(text) {
+			line, _, _ = strings.Cut(line, "#")
+			if line = strings.TrimSpace(line); line != "" && !yield(line) {
+				return
+			}
+		}
+	}
 }
 
 var licenseLine = regexp.MustCompile(`(?m)^License:[ \t]*([[:graph:]][[:print:]]{0,99}?)[ \t]*$`)

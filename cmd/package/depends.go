@@ -41,11 +41,7 @@ func dependsOf(folder string, plugin program) (all []needed, err error) {
 }
 
 func dependencies(folder, format, text string) (all []needed, err error) {
-	for line := range strings.Lines(text) {
-		line, _, _ = strings.Cut(line, "#")
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
+	for line := range entries(text) {
 		if !dependency[format].MatchString(line) {
 			return nil, usage.WithHint(fmt.Errorf("%s: a line is no dependency", filepath.Join(folder, dependsPrefix+format)),
 				map[string]string{"deb": "one a line, as `libc6 (>= 2.34)`", "rpm": "one a line, as `glibc >= 2.34`"}[format])

@@ -26,11 +26,10 @@ func stage(from, to string) error {
 		return err
 	}
 	_, missing := os.Lstat(filepath.Join(to, product.ChecksumName))
-	if !errors.Is(missing, fs.ErrNotExist) {
-		return compare(to)
-	}
-	if err := product.WriteChecksum(to); err != nil {
-		return err
+	if errors.Is(missing, fs.ErrNotExist) {
+		if err := product.WriteChecksum(to); err != nil {
+			return err
+		}
 	}
 	return compare(to)
 }

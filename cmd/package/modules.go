@@ -126,7 +126,7 @@ func (m *module) replaced(source string) (string, error) {
 		return "", usage.WithHint(fmt.Errorf("a folder replaced it when the plugin was built, and that is not found "+
 			"from %s: %w", source, err), "give the folder with the plugin's go.mod")
 	}
-	m.Version = described(dir)
+	m.Version, _ = gitSays(dir, "describe", "--tags", "--match", "v*", "--always", "--dirty") // none where git knows none
 	return dir, nil
 }
 
@@ -145,12 +145,6 @@ func said(err error) error {
 	}
 	line, _, _ := strings.Cut(strings.TrimSpace(string(ended.Stderr)), "\n")
 	return fmt.Errorf("%w: %s", err, line)
-}
-
-// described is a folder's version, as git describes it; empty if git does not know the folder.
-func described(dir string) string {
-	out, _ := exec.Command("git", "-C", dir, "describe", "--tags", "--match", "v*", "--always", "--dirty").Output()
-	return strings.TrimSpace(string(out))
 }
 
 var licenseName = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)([.-].*)?$`)

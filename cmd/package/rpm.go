@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -14,20 +13,18 @@ import (
 	"github.com/goreleaser/nfpm/v2/files"
 )
 
-var rpmArchs = map[string]string{"amd64": "x86_64", "arm64": "aarch64", "all": "noarch"}
+var rpmArchs = map[string]string{"amd64": "x86_64", "arm64": "aarch64"}
 
 func rpmName(o order, p parts) string {
-	return fmt.Sprintf("%s-%s-%s.%s.rpm", p.Name, packageVersion(o.Version), release, rpmArch(o))
+	return fmt.Sprintf("%s-%s-%s.%s.rpm", p.Name, packageVersion(o.Version), release, rpmArchs[o.Arch])
 }
-
-func rpmArch(o order) string { return cmp.Or(rpmArchs[o.Arch], o.Arch) }
 
 // writeRPM writes a package for rpm. It calls rpmpack, which nfpm calls too, because nfpm passes on neither the names
 // that a payload is to have nor what the scripts need.
 func writeRPM(o order, p parts, date time.Time, out io.Writer) error {
 	rpm, err := rpmpack.NewRPM(rpmpack.RPMMetaData{
 		Name: p.Name, Summary: p.Summary, Description: p.About, Version: packageVersion(o.Version), Release: release,
-		Arch: rpmArch(o), OS: "linux", Vendor: vendor, URL: homepage, Packager: maintainer, Licence: p.License,
+		Arch: rpmArchs[o.Arch], OS: "linux", Vendor: vendor, URL: homepage, Packager: maintainer, Licence: p.License,
 		Group: "System Environment/Daemons", BuildHost: "localhost", BuildTime: date, Epoch: rpmpack.NoEpoch,
 		Requires: append(rpmRelations(p.Depends), understood...), Recommends: rpmRelations(p.Recommends),
 	})
@@ -129,7 +126,7 @@ func addFiles(rpm *rpmpack.RPM, contents files.Contents, date time.Time) error {
 	return nil
 }
 
-// rpmType marks documents, licenses and configuration, as rpmbuild does by the folder.
+// rpmType marks documents and licenses, as rpmbuild does by the folder.
 func rpmType(c *files.Content) rpmpack.FileType {
 	under := func(dir string) bool { return c.Type != files.TypeDir && strings.HasPrefix(c.Destination, dir) }
 	switch {
@@ -137,8 +134,6 @@ func rpmType(c *files.Content) rpmpack.FileType {
 		return rpmpack.LicenceFile
 	case under("/usr/share/doc/"), under("/usr/share/man/"):
 		return rpmpack.DocFile
-	case c.Type == files.TypeConfigNoReplace:
-		return rpmpack.ConfigFile | rpmpack.NoReplaceFile
 	default:
 		return rpmpack.GenericFile
 	}

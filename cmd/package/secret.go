@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"strings"
 	"unicode/utf8"
 
 	"polycom.com/usagedata/core/product"
@@ -29,11 +28,7 @@ func listedFiles(folder string) (map[string]bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	for line := range strings.Lines(text) {
-		line, _, _ = strings.Cut(line, "#")
-		if line = strings.TrimSpace(line); line == "" {
-			continue
-		}
+	for line := range entries(text) {
 		if holds(folder, line) == "" || filepath.Base(line) != line {
 			return nil, usage.WithHint(fmt.Errorf("%s names %q, which is no file of the folder",
 				filepath.Join(folder, filesName), line), "one name a line, without a folder")
