@@ -91,8 +91,7 @@ func (s *service) borrowRun() (giveBack func(), err error) {
 	return func() { _ = os.RemoveAll(folder) }, nil
 }
 
-// shake counts what it sends as the service does, and gives back what of the hour's bytes the handshake had set aside
-// and did not need.
+// shake counts its bytes as the service does, and releases those that the handshake had reserved and did not need.
 func (s *service) shake(ctx context.Context) (upload.Shaken, error) {
 	err := s.stores.CountBytes(s.settings.Installed.Profile.Limits)
 	if errors.Is(err, statelayout.ErrEarlier) {

@@ -59,8 +59,8 @@ type shownDecision struct {
 	Sentence string `json:"sentence"`
 }
 
-// showDecision also works where the product is broken; what is pending can't be said there. Root sees what the service
-// sees.
+// showDecision also works if the product is broken, without the fields that are pending. Root sees the decision as the
+// service does.
 func showDecision(path string, out io.Writer, asJSON bool) error {
 	c, err := config.Read(path)
 	if err != nil {

@@ -40,7 +40,7 @@ func linesTo(out io.Writer, c config.Config, now func() time.Time) hclog.SinkAda
 		JSONFormat: c.Log.JSON, Output: out, TimeFn: now})
 }
 
-// sink is what a command shows of the log.
+// sink returns the part of the log that a command shows.
 func (std streams) sink(c config.Config, now func() time.Time) hclog.SinkAdapter {
 	if std.verbose != nil && *std.verbose {
 		return linesTo(std.err, c, now)
@@ -48,8 +48,8 @@ func (std streams) sink(c config.Config, now func() time.Time) hclog.SinkAdapter
 	return plainTo{std.notes, max(hclog.Warn, hclog.LevelFromString(c.Log.Level))}
 }
 
-// plainTo notes what is wrong with the host, in a line as an error has it. The plugin's lines are for those who look
-// for a cause: they are in the log, and --verbose shows them.
+// plainTo notes faults of the host, each in one line like an error. The plugin's lines are in the log, and --verbose
+// shows them.
 type plainTo struct {
 	notes *notes
 	least hclog.Level
@@ -72,7 +72,7 @@ func (p plainTo) Accept(name string, level hclog.Level, message string, pairs ..
 	p.notes.add(note{message, cause})
 }
 
-// notes are what a command says of the log when it ends.
+// notes are the lines of the log that a command prints when it ends.
 type notes struct {
 	mu   sync.Mutex
 	all  []note
@@ -91,7 +91,7 @@ func (n *notes) add(one note) {
 	n.all = append(n.all, one)
 }
 
-// tell says each note but those whose cause the command ends with.
+// tell prints each note, except those with the error that ended the command.
 func (n *notes) tell(out io.Writer, end error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()

@@ -55,7 +55,8 @@ func (s *service) hourly() cycle.Service {
 	}}
 }
 
-// watchClock returns what logs, once, that the local clock is not known any more, or is again.
+// watchClock returns a function that logs once when the local clock is no longer known, and once when it is known
+// again.
 func (s *service) watchClock() func() {
 	before := ""
 	return func() {

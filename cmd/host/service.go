@@ -47,7 +47,7 @@ type service struct {
 }
 
 // open reads the configuration and makes the folders. Its errors are configuration errors: exit 2. Of the log, a
-// command shows only what is wrong with the host, in words.
+// command shows only faults of the host, in words.
 func open(path string, std streams) (*service, error) {
 	s, err := prepared(path, true)
 	if err != nil {
@@ -57,7 +57,7 @@ func open(path string, std streams) (*service, error) {
 	return s, s.openStores()
 }
 
-// openService is for what stays, and shows all that it logs to whoever started it too: systemd, most of the time.
+// openService is for programs that stay. They log to standard error too, usually for systemd.
 func openService(path string, std streams) (*service, error) {
 	s, err := prepared(path, true)
 	if err != nil {
