@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// checkStruct compares a struct of the plugin with fields of its profile, both ways, and reports every difference.
+// checkStruct compares a struct of the plugin with the fields of its profile, in both directions,
+// and returns an error for each difference.
 func checkStruct(at string, shape reflect.Type, fields []profile.Field) []error {
 	if shape.Kind() != reflect.Struct {
 		return []error{fmt.Errorf("%s: %s is not a struct", at, shape)}
@@ -32,7 +33,8 @@ func checkStruct(at string, shape reflect.Type, fields []profile.Field) []error 
 	return found
 }
 
-// taggedFields lists a struct's fields by their tags, and what is wrong with the tags.
+// taggedFields returns the types of a struct's fields by their tag, and an error for each tag that
+// is on an unexported field or occurs twice.
 func taggedFields(at string, shape reflect.Type) (parts map[string]reflect.Type, found []error) {
 	parts = map[string]reflect.Type{}
 	for _, field := range reflect.VisibleFields(shape) {
@@ -84,8 +86,8 @@ var (
 	durationType = reflect.TypeFor[time.Duration]()
 )
 
-// fits reports whether a Go type can hold a value of the kind, as the kinds' table says. A kind that this version does
-// not know is given as text.
+// fits reports whether a Go type can hold a value of the kind, according to the table in [kind]. A
+// kind that this version does not know must be given as text.
 func fits(k kind.Kind, shape reflect.Type) bool {
 	takes := kind.Of(k).Takes
 	if len(takes) == 0 {
@@ -94,7 +96,8 @@ func fits(k kind.Kind, shape reflect.Type) bool {
 	return slices.Contains(takes, shapeOf(shape))
 }
 
-// shapeOf returns the sort of value that a Go type is, and -1 for a type that holds no single value.
+// shapeOf returns the shape of the values that a Go type holds, or -1 if the type does not hold a
+// single value.
 func shapeOf(t reflect.Type) kind.Shape {
 	zero := reflect.Zero(t)
 	switch {

@@ -13,10 +13,10 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Credentials reads how to log in to a source: the only line of the file, USER:PASSWORD. The
-// profile declares the setting that names the file as a secret. A file that any user can read or
-// change is refused. The errors name neither the file nor what is in it, so that they may be
-// logged.
+// Credentials reads the user name and password for a source from a file with a single line,
+// USER:PASSWORD. The profile declares the setting that names the file as a secret. Credentials
+// refuses a file that any user can read or change. Its errors contain neither the name of the file
+// nor its content, so they may be logged.
 func Credentials(path string) (user, password string, err error) {
 	text, err := secret.Read(path)
 	if err != nil {
@@ -30,10 +30,10 @@ func Credentials(path string) (user, password string, err error) {
 	return user, password, nil
 }
 
-// CertPool reads the authorities that may vouch for a source: a file of certificates in PEM, of
-// which those that cannot be read are passed over; the host's check names them. The profile
-// declares the setting that names the file as a ca. No path means no pool, which [crypto/tls] takes
-// for the system's authorities. The errors name neither the file nor what is in it.
+// CertPool reads the certificate authorities for a source from a file in PEM. It skips certificates
+// that cannot be read; the host's check names them. The profile declares the setting that names the
+// file as a ca. If path is empty, CertPool returns nil, and [crypto/tls] uses the system's
+// authorities. Its errors contain neither the name of the file nor its content.
 func CertPool(path string) (*x509.CertPool, error) {
 	if path == "" {
 		return nil, nil

@@ -2,15 +2,15 @@ package sdk
 
 import "time"
 
-// Date is a day of the calendar, without a time and without a zone: the last day of a license, for example. The zero
-// Date is not known, and is not sent.
+// Date is a day of the calendar without a time or a time zone, for example the last day of a
+// license. The zero Date means that the day is not known; it is not sent.
 type Date struct {
 	Year  int
 	Month time.Month
 	Day   int
 }
 
-// ParseDate reads a day as 2006-01-02. It returns the zero Date for any other text.
+// ParseDate parses a day in the format 2006-01-02. It returns the zero [Date] for any other text.
 func ParseDate(text string) Date {
 	day, err := time.Parse(time.DateOnly, text)
 	if err != nil {
@@ -19,8 +19,8 @@ func ParseDate(text string) Date {
 	return DateOf(day)
 }
 
-// DateOf returns the day of t in t's own zone. The day is not moved to another zone: the day that a product writes is
-// the day that is sent.
+// DateOf returns the day of t in t's own time zone. It does not convert t to another zone, so the
+// day that a product writes is the day that is sent.
 func DateOf(t time.Time) Date {
 	if t.IsZero() {
 		return Date{}
@@ -29,7 +29,8 @@ func DateOf(t time.Time) Date {
 	return Date{year, month, day}
 }
 
-// String returns the day as 2006-01-02, and an empty text for a day that the calendar does not have.
+// String returns the day in the format 2006-01-02, or an empty string if the calendar has no such
+// day.
 func (d Date) String() string {
 	midnight := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC)
 	if d.Year < 1 || d.Year > 9999 || midnight.Month() != d.Month || midnight.Day() != d.Day {
@@ -38,8 +39,8 @@ func (d Date) String() string {
 	return midnight.Format(time.DateOnly)
 }
 
-// UnmarshalText reads a day as [ParseDate] does, so that a Date can be decoded from JSON. Another text is not known,
-// and no error: it costs its field and not the answer that it is in.
+// UnmarshalText parses a day as [ParseDate] does, so that a Date can be decoded from JSON. Any
+// other text gives the zero Date and no error: only this field is lost, not the whole answer.
 func (d *Date) UnmarshalText(text []byte) error {
 	*d = ParseDate(string(text))
 	return nil

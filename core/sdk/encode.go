@@ -10,12 +10,12 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// tag is the struct tag that names a field of the profile.
+// tag is the key of the struct tag that names a field of the profile.
 const tag = "usage"
 
-// record encodes a struct. A nil pointer, an empty text, a zero time or day, a number that is none and a record in
-// which nothing is known are not sent: they mean that the value is not known, and what is not known is left out, never
-// invented. An empty list is sent, a nil one is not.
+// record encodes a struct. It omits values that are not known and never invents one: a nil pointer,
+// an empty or invalid text, a zero time or day, a number that cannot be sent, such as NaN, and a
+// record without any known field. A nil list is omitted too; an empty list is sent.
 func record(v reflect.Value) *pluginpb.Record {
 	fields := map[string]*pluginpb.Value{}
 	for _, field := range reflect.VisibleFields(v.Type()) {
@@ -24,7 +24,7 @@ func record(v reflect.Value) *pluginpb.Record {
 			continue
 		}
 		held, err := v.FieldByIndexErr(field.Index)
-		if err != nil { // a part of an embedded struct that is not there
+		if err != nil { // the field belongs to an embedded pointer that is nil
 			continue
 		}
 		if value := encode(held); value != nil {
@@ -34,7 +34,8 @@ func record(v reflect.Value) *pluginpb.Record {
 	return &pluginpb.Record{Fields: fields}
 }
 
-// fieldName gives the tagged name of a struct's part. The fields of embedded structs count as the struct's own.
+// fieldName returns the name in the tag of a struct field. Fields of embedded structs count as the
+// struct's own.
 func fieldName(field reflect.StructField) (string, bool) {
 	name, ok := field.Tag.Lookup(tag)
 	return name, ok && field.IsExported()

@@ -15,22 +15,26 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Env is what a plugin is given to read. A plugin reads nothing else. Main gives the appliance's, and sdktest that of a
-// test.
+// Env holds everything that a plugin may read. [Main] provides the appliance's Env, and package
+// sdktest provides one for a test.
 type Env struct {
-	// Root is the file system of the appliance: env.Root.Open("etc/os-release"). Links lead where they lead on the
-	// appliance, also absolute ones and also if Root is a folder of this machine, as in a test or in a preview.
+	// Root is the file system of the appliance: env.Root.Open("etc/os-release"). Symbolic links,
+	// including absolute ones, are resolved as on the appliance, even if Root is a directory of
+	// this machine, as in a test or a preview.
 	Root fs.FS
-	// Log is the plugin's part of the host's log. The host scrubs each line; log counts and names of your own making.
+	// Log writes to the host's log. The host scrubs each line; log only counts and names that you
+	// chose yourself.
 	Log *slog.Logger
-	// Memory is what the plugin kept in the last cycle.
+	// Memory holds the values that the plugin kept in the last cycle.
 	Memory *Memory
-	// Sources are the administrator's settings by the name of the source. Source decodes them.
+	// Sources holds the administrator's settings by the name of the source. [Env.Source] decodes
+	// them.
 	Sources map[string]json.RawMessage
 }
 
-// Path returns where a path of the appliance is on this machine, for a library that takes names: an absolute path that
-// leads through no link below the root. It leads nowhere if Root is no folder of this machine.
+// Path returns the path on this machine of a path of the appliance, for a library that takes file
+// names. The result is absolute and contains no symbolic link below the root. If Root is not a
+// directory of this machine, no file exists at the result.
 func (e Env) Path(name string) string {
 	if at, ok := e.Root.(rooted.FS); ok {
 		return at.Path(name)
@@ -38,11 +42,12 @@ func (e Env) Path(name string) string {
 	return path.Join(rooted.Nowhere, name)
 }
 
-// ReadFile reads a file of the appliance whole: env.ReadFile(ctx, "opt/acme/counts.json", 64<<10). A file that is
-// missing, or that the service may not read, is an error with that reason. A file that is longer than limit is
-// Malformed, and so are a pipe and a folder in its place: nothing is waited for. A file that does not answer within two
-// seconds, as of a server that is gone, is TimedOut. The errors name neither the file nor what is in it, so that they
-// may be logged.
+// ReadFile reads a whole file of the appliance: env.ReadFile(ctx, "opt/acme/counts.json", 64<<10).
+// If the file is missing or the service may not read it, the error gives that reason. A file longer
+// than limit is [Malformed]. A pipe or a directory is [Malformed] too; ReadFile does not wait for
+// it. If the file does not answer within two seconds, for example because its file server is gone,
+// the reason is [TimedOut]. The errors contain neither the name of the file nor its content, so
+// they may be logged.
 func (e Env) ReadFile(ctx context.Context, name string, limit int64) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -75,8 +80,8 @@ func (e Env) read(name string, limit int64) ([]byte, error) {
 	return text, nil
 }
 
-// Source decodes what the administrator configured under sources.<name> into a struct with json tags;
-// ErrNotConfigured if there is nothing.
+// Source decodes the administrator's settings under sources.<name> into a struct with json tags. It
+// returns [ErrNotConfigured] if there are none.
 func (e Env) Source(name string, into any) error {
 	text, ok := e.Sources[name]
 	if !ok {

@@ -8,18 +8,19 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Lacking gathers the fields of a category that could not be read, so that the rest of it still counts. A
-// collector returns what it has together with Err:
+// Lacking collects the fields of a category that could not be read, so that the other fields are
+// still sent. A collector returns the fields that it has together with [Lacking.Err]:
 //
 //	var lacking sdk.Lacking
 //	c.Sites, err = readSites(ctx)
 //	lacking.Add(err, "sites")
 //	return c, lacking.Err()
 //
-// A part of a field that is a record is named after both, "network.latency", and only counts if the record is there.
+// A field within a record is named after both, "network.latency". It is only noted if the record is
+// present.
 //
-// The document then says of each field why it is missing, and of one that NotApplicable was added for, that it does not
-// apply. The zero value is ready.
+// The document gives the reason for each missing field. A field that was added with [NotApplicable]
+// is reported as not applicable. The zero value is ready to use.
 type Lacking struct{ lacks []lack }
 
 type lack struct {
@@ -27,13 +28,14 @@ type lack struct {
 	fields []string
 }
 
-// Add notes that these fields of the category could not be read because of err; nothing if err is nil. A field that
-// several sources could have given, and none did, is added once for each of them: what can be mended is its reason.
+// Add notes that these fields of the category could not be read because of err. It does nothing if
+// err is nil. If several sources could have provided a field and all failed, add the field once for
+// each of them: the reason that can be fixed is reported.
 //
-// A list of which some entries could not be read may be added too, and the others be sent.
+// A list may be added if some of its entries could not be read; its other entries are still sent.
 //
-// If err says itself which fields are missing, as the Err of the reader of a part of the category
-// does, those are noted, and not the ones given here.
+// If err itself names the missing fields, as [Lacking.Err] of a reader of part of the category
+// does, Add notes those instead of the given ones.
 func (l *Lacking) Add(err error, fields ...string) {
 	var part partly
 	switch {
@@ -44,9 +46,9 @@ func (l *Lacking) Add(err error, fields ...string) {
 	}
 }
 
-// Err is what a collector returns beside its value; nil if nothing is lacking. If nothing is left of the category, its
-// reason is the first that can be mended: a failure, rather than a release that has no such thing or a source that is
-// not configured.
+// Err returns the error for a collector to return with its value, or nil if nothing is missing. If
+// no field of the category is left, the category's reason is the first that can be fixed: a failure
+// takes precedence over a release without the feature and a source that is not configured.
 func (l *Lacking) Err() error {
 	p := partly{lacks: l.lacks}
 	for _, lack := range slices.SortedStableFunc(slices.Values(l.lacks), mendable) {
@@ -66,20 +68,20 @@ func (l *Lacking) Err() error {
 	return p
 }
 
-// unmendable are reasons that are no news: the log is silent about them.
+// unmendable lists the reasons that are expected and therefore not logged.
 var unmendable = []Reason{NotConfigured, NotOnMachine, usage.Inapplicable}
 
-// mendable puts first what somebody can mend.
+// mendable compares two lacks so that reasons that can be fixed sort first.
 func mendable(a, b lack) int {
-	order := []Reason{NotOnRelease, NotOnMachine, NotConfigured, usage.Inapplicable} // any other, at -1, comes before them
+	order := []Reason{NotOnRelease, NotOnMachine, NotConfigured, usage.Inapplicable} // any other (-1) sorts first
 	return slices.Index(order, Explain(a.err)) - slices.Index(order, Explain(b.err))
 }
 
-// partly is the error of a category of which some fields are missing.
+// partly is the error for a category of which some fields are missing.
 type partly struct {
 	lacks  []lack
 	fields []lackingField
-	cause  error // for the log; nil if there is nothing to mend
+	cause  error // for the log; nil if nothing can be fixed
 }
 
 type lackingField struct {
@@ -94,11 +96,12 @@ func (p partly) Error() string {
 	return p.cause.Error()
 }
 
-// Unwrap gives the causes, so that Explain finds the reason of the first.
+// Unwrap returns the cause, so that [Explain] finds the reason of the first error.
 func (p partly) Unwrap() error { return p.cause }
 
-// whole returns the reason of a category of which nothing is left: the first. If some fields do not apply and others
-// could not be read, there is no reason for the whole.
+// whole returns the reason for a category without any field left: the reason of its first field. It
+// reports false if some fields do not apply and others could not be read, because then no single
+// reason fits the category.
 func (p partly) whole() (reason Reason, ok bool) {
 	for _, f := range p.fields {
 		if (f.reason == usage.Inapplicable) != (p.fields[0].reason == usage.Inapplicable) {

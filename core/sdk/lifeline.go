@@ -7,14 +7,14 @@ import (
 	"polycom.com/usagedata/core/wire"
 )
 
-// holdOn ends this process when its host is gone, if the host has announced how that is to be known: see wire.Lifeline.
-// The collectors hold nothing that would have to be put away first, as they only read.
+// holdOn exits this process when its host is gone, if the host has announced how the plugin can
+// notice that: see [wire.Lifeline]. Collectors only read, so they have nothing to clean up first.
 func holdOn() {
 	if os.Getenv(wire.Lifeline) != wire.LifelineStdin {
 		return
 	}
 	go func() {
-		_, _ = io.Copy(io.Discard, os.Stdin) // an error is an end, too
+		_, _ = io.Copy(io.Discard, os.Stdin) // an error also means that the host is gone
 		os.Exit(0)
 	}()
 }

@@ -2,20 +2,22 @@ package sdk
 
 import "polycom.com/usagedata/core/sdk/internal/carryover"
 
-// Memory is what a plugin knows in the next cycle of what it read in this one: the tag of an answer with what was
-// decoded of it, for example, so that the product need only say that nothing has changed. The plugin's process ends
-// with the cycle and writes no file; the host carries the memory, in its own memory only, and does not look into it.
+// Memory carries values from one cycle to the next, for example the ETag of an answer with the
+// values decoded from it, so that the product only has to answer that nothing has changed. The
+// plugin's process ends with the cycle and writes no file. The host keeps the values in its own
+// memory only and does not look into them.
 //
-// There may be none at any time: after a restart, another configuration or another plugin, after a cycle that failed,
-// in a preview. So nothing may depend on it but what a cycle costs. Credentials don't belong in it.
+// The values can be missing in any cycle: after a restart, after a change of the configuration or
+// of the plugin, after a failed cycle, and in a preview. They may make a cycle cheaper, but no
+// result may depend on them. Do not keep credentials in a Memory.
 //
-// What is not kept again in a cycle is forgotten at its end. All methods may be called at the same time; of a nil
-// Memory nothing is remembered.
+// A value that is not kept again in a cycle is forgotten at the end of the cycle. All methods may
+// be called concurrently. A nil Memory remembers nothing.
 type Memory carryover.Store
 
-// Recall returns what was kept under the key in this cycle, else in the last.
+// Recall returns the value that was kept under the key in this cycle, or otherwise in the last one.
 func (m *Memory) Recall(key string) ([]byte, bool) { return (*carryover.Store)(m).Recall(key) }
 
-// Keep remembers the value for the rest of this cycle and for the next, instead of what was kept under the key before.
-// Beyond the bounds it keeps nothing.
+// Keep stores the value for the rest of this cycle and for the next. It replaces the value that was
+// kept under the key before. A value beyond the limits is not kept.
 func (m *Memory) Keep(key string, value []byte) { (*carryover.Store)(m).Keep(key, value) }

@@ -14,14 +14,15 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Reason says why a category is missing. The list is closed: a reason travels with the document.
+// Reason says why a category or a field is missing. The list of reasons is closed, because they
+// leave the appliance in the document.
 type Reason = usage.Reason
 
-// The reasons a collector may give.
+// The reasons that a collector may give.
 const (
-	Unexplained    = usage.Unexplained // nothing of the following; the log says more
+	Unexplained    = usage.Unexplained // no other reason fits; the log has the details
 	NotConfigured  = usage.NotConfigured
-	Misconfigured  = usage.Misconfigured // the source is configured, but the settings, or a file they name, are wrong
+	Misconfigured  = usage.Misconfigured // the source is configured, but its settings, or a file that they name, are wrong
 	NotOnRelease   = usage.NotOnRelease
 	NotOnMachine   = usage.NotOnMachine
 	MoreThanListed = usage.MoreThanListed
@@ -42,13 +43,16 @@ type unavailable struct{ reason Reason }
 
 func (u unavailable) Error() string { return u.reason.Sentence() }
 
-// NotAvailable is an error that gives the reason explicitly. Wrap it to say more in the log.
+// NotAvailable returns an error that gives the reason explicitly. Wrap it to add details for the
+// log.
 func NotAvailable(reason Reason) error { return unavailable{reason} }
 
-// NotApplicable says that this product has nothing that the category could be about.
+// NotApplicable returns the error for a product that has nothing that the category could describe.
 func NotApplicable() error { return unavailable{usage.Inapplicable} }
 
-// Explain finds the reason in an error: an explicit one, else what the standard library's errors tell.
+// Explain returns the reason for an error: the explicit one of [NotAvailable] or [NotApplicable],
+// or otherwise the one that fits the standard library's error. For any other error it returns
+// [SourceFailed].
 func Explain(err error) Reason {
 	var explicit unavailable
 	if errors.As(err, &explicit) {
@@ -62,7 +66,8 @@ func Explain(err error) Reason {
 	return SourceFailed
 }
 
-// knownErrors in the order in which they are asked: a look-up that timed out was not resolved.
+// knownErrors maps errors to reasons. The order matters: a DNS lookup that timed out is Unresolved,
+// not TimedOut.
 var knownErrors = []struct {
 	is     func(error) bool
 	reason Reason

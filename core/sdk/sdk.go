@@ -1,9 +1,10 @@
-// Package sdk is what a product team writes a plugin with: typed structs, a function for each category, and Main. It
-// is the only package of core that a plugin imports, with those below it.
+// Package sdk is for product teams that write a plugin: typed structs, a function for each
+// category, and [Main]. A plugin imports no other package of core than this one and those below it.
 //
-// An author declares the fields in profile.yaml and writes one struct for each category, whose `usage` tags are the
-// fields' names. Main refuses to describe a plugin whose structs differ from its profile. Everything that protects
-// the customer is done by the host; the SDK only makes it easy to be right.
+// An author declares the fields in profile.yaml and writes one struct for each category, with the
+// names of the fields in `usage` tags. [Main] refuses to describe a plugin whose structs differ
+// from its profile. The host does everything that protects the customer; the SDK only makes it easy
+// to write a correct plugin.
 package sdk
 
 import (
@@ -25,26 +26,29 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Version is the plugin's own version, set when it is built: -ldflags "-X
+// Version is the version of the plugin. Set it at build time: -ldflags "-X
 // polycom.com/usagedata/core/sdk.Version=1.2.0".
 var Version = "0.0.0"
 
-// Period is the hour of UTC that is reported, its Start and End in UTC. A source that goes by the local clock is read
-// by instants: a row about 14:45 in Kathmandu belongs to the period that begins at 09:00 UTC.
+// Period is the reported UTC hour. Its Start and End are in UTC. If a source uses local time,
+// compare instants: a row about 14:45 in Kathmandu belongs to the period that begins at 09:00 UTC.
 type Period = usage.Period
 
-// Open is an author's function: it is called once, with what the plugin is to read, and returns the categories. It
-// must not read anything yet, and an unconfigured source is no error here: the collectors that need it return
-// NotAvailable(NotConfigured), and the others still count.
+// Open is the author's function that returns the categories, which read from the [Env]. It is
+// called once. It must not read anything yet. If a source is not configured, Open must not fail:
+// the collectors that need the source return [NotConfigured] with [NotAvailable], and the other
+// categories are still sent.
 type Open func(Env) ([]Category, error)
 
-// Category is a named collector. [Collect] makes one.
+// Category is a named collector. [Collect] returns one.
 type Category = serve.Category
 
-// Collect makes a category of the profile from a function that reads it. T is a struct with `usage` tags.
+// Collect returns a category of the profile that the function read reads. T is a struct with
+// `usage` tags.
 //
-// The function must end soon after its context: a collector that is late loses its category. An error costs the
-// category too, with the reason that Explain finds in it; NotAvailable and NotApplicable say it explicitly.
+// The function must return soon after its context ends: the category of a late collector is lost.
+// If the function returns an error, the category is missing, with the reason that [Explain] finds
+// in the error; [NotAvailable] and [NotApplicable] give a reason explicitly.
 func Collect[T any](name string, read func(context.Context, Period) (T, error)) Category {
 	check := func(declared profile.Category) []error {
 		return checkStruct(name, reflect.TypeFor[T](), declared.Fields)
@@ -55,10 +59,11 @@ func Collect[T any](name string, read func(context.Context, Period) (T, error)) 
 	})
 }
 
-// Main serves the plugin until the host stops it, or is gone. profileYAML is the embedded profile.yaml.
+// Main serves the plugin until the host stops it or is gone. profileYAML is the embedded
+// profile.yaml.
 //
-// Standard output belongs to the handshake and standard input to the lifeline: print and read nothing there. Log
-// through Env.Log.
+// Standard output belongs to the handshake and standard input to the lifeline, so do not use
+// either. Log with [Env.Log].
 func Main(profileYAML []byte, open Open) {
 	log := hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: os.Stderr, JSONFormat: true})
 	approved, err := profile.Parse(profileYAML)
@@ -73,11 +78,11 @@ func Main(profileYAML []byte, open Open) {
 		VersionedPlugins: wire.Plugins(served.Server()),
 		GRPCServer:       plugin.DefaultGRPCServer,
 		Logger: hclog.New(&hclog.LoggerOptions{Level: hclog.Warn, Output: os.Stderr,
-			JSONFormat: true}), // the library's own words
+			JSONFormat: true}), // for messages of go-plugin itself
 	})
 }
 
-// opened gives the author's function what the host gave, in the author's terms.
+// opened calls the author's function with an [Env] made from the values that the host gave.
 func (open Open) opened(given serve.Given) (serve.Opened, error) {
 	memory := carryover.Open(given.Memory)
 	categories, err := open(Env{
@@ -86,5 +91,5 @@ func (open Open) opened(given serve.Given) (serve.Opened, error) {
 	return serve.Opened{Categories: categories, Memory: memory.Packed}, err
 }
 
-// ErrNotConfigured is what Env.Source returns when the administrator has not configured the source.
+// ErrNotConfigured is returned by [Env.Source] if the administrator has not configured the source.
 var ErrNotConfigured = errors.New("source is not configured")

@@ -9,7 +9,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// sent returns what the host is told of a category that a collector has read, or could not read.
+// sent returns the message to the host about a category that a collector has read or failed to
+// read.
 func sent(name string, value reflect.Value, err error, log *slog.Logger) *pluginpb.Category {
 	var lacks partly
 	if errors.As(err, &lacks) {
@@ -25,8 +26,8 @@ func sent(name string, value reflect.Value, err error, log *slog.Logger) *plugin
 	return &pluginpb.Category{Name: name, Outcome: &pluginpb.Category_Record{Record: record(value)}}
 }
 
-// sentInPart returns the fields that there are of a category, and why the others are not. If there
-// are none, the category is missing.
+// sentInPart returns the category with the fields that were read, and the reasons for the others.
+// If no field was read, the category is missing.
 func sentInPart(name string, value reflect.Value, lacks partly, log *slog.Logger) *pluginpb.Category {
 	if lacks.cause != nil {
 		log.Warn("fields not available", "category", name, "error", lacks.cause)

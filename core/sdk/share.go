@@ -2,9 +2,9 @@ package sdk
 
 import "context"
 
-// Share makes of a function that reads a source one that several collectors may call while the source is read only
-// once. All get the same value, which none of them may change. An error is shared as well, unless it came about
-// because the caller that was reading ran out of time: then the next one reads itself.
+// Share returns a function that several collectors may call, but that calls read only once. All
+// callers get the same value and must not change it. They also share an error, except if the
+// context of the caller that was reading ended: then the next caller reads again.
 func Share[T any](read func(context.Context) (T, error)) func(context.Context) (T, error) {
 	var (
 		turn  = make(chan struct{}, 1)

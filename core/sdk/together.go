@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Together reads a category from several sources, or several answers of one source, at the same
-// time, and returns what they lack. Each function notes in its own [Lacking] what it could not
-// read:
+// Together reads a category from several sources, or several answers of one source, concurrently,
+// and returns the fields that are missing. Each function notes in its own [Lacking] the fields that
+// it could not read:
 //
 //	lacking := sdk.Together(ctx,
 //		func(ctx context.Context, lacking *sdk.Lacking) {
@@ -20,9 +20,9 @@ import (
 //	)
 //	return c, lacking.Err()
 //
-// A source that does not answer must not make the whole category late: the functions' context ends
-// when three quarters of the category's time have passed. Together waits for all of them. A panic
-// in one of them costs the category, as it does in the collector itself.
+// A source that does not answer must not make the whole category late, so the functions' context
+// ends after three quarters of the category's time. Together waits for all functions. A panic in
+// one of them costs the category, as a panic in the collector itself does.
 func Together(ctx context.Context, reads ...func(context.Context, *Lacking)) *Lacking {
 	ctx, cancel := soon(ctx)
 	defer cancel()
@@ -39,14 +39,14 @@ func Together(ctx context.Context, reads ...func(context.Context, *Lacking)) *La
 	var joined Lacking
 	for i := range reads {
 		if crashes[i] != nil {
-			panic(crashes[i]) // the SDK recovers the collector's goroutine, not those that we started
+			panic(crashes[i]) // the SDK recovers only the collector's own goroutine
 		}
 		joined.lacks = append(joined.lacks, lacks[i].lacks...)
 	}
 	return &joined
 }
 
-// soon ends when three quarters of the time that the category has are over.
+// soon returns a context that ends after three quarters of the category's remaining time.
 func soon(ctx context.Context) (context.Context, context.CancelFunc) {
 	deadline, limited := ctx.Deadline()
 	if !limited {
