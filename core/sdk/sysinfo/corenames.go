@@ -13,11 +13,12 @@ func separates(r rune) bool { return strings.ContainsRune(separators, r) }
 // coreNames recognizes core files by their names.
 type coreNames struct {
 	processes []string       // the product's own
-	own       *regexp.Regexp // the names that this kernel gives; nil: it gives none that are known
+	own       *regexp.Regexp // names that this kernel gives; nil if they are not known
 }
 
-// of returns the process of a core file, and reports whether the name is that of one: as this kernel names them, or one
-// of the names that core files have elsewhere, packed or not: whoever configures a folder may have the files renamed.
+// of returns the process of a core file, and reports whether the name is that of a core file. It
+// accepts names that this kernel gives and names that are usual elsewhere, compressed or not,
+// because an administrator may have the files renamed.
 func (c coreNames) of(file string) (process string, ok bool) {
 	if c.own != nil {
 		if match := c.own.FindStringSubmatch(file); match != nil {
@@ -25,7 +26,7 @@ func (c coreNames) of(file string) (process string, ok bool) {
 		}
 	}
 	file = packed.ReplaceAllString(file, "")
-	if file == "core" || file == "coredump" { // the second is abrt's
+	if file == "core" || file == "coredump" { // coredump is abrt's name
 		return other, true
 	}
 	if rest, ok := strings.CutPrefix(file, "core"); ok {
@@ -41,9 +42,9 @@ var packed = regexp.MustCompile(packing + "$")
 
 const packing = `(?:\.(?:gz|bz2|xz|zst|lz4|lzo|Z))?`
 
-// behind reads core.PID, core.NAME.PID and what else core(5) can put there, core.PID.NAME, and
-// core.NAME.UID.BOOT.PID.TIME of systemd-coredump. Behind the word there is a number, or nothing
-// but one of the product's processes: else core.txt would be a core file.
+// behind parses the text after "core": core.PID, core.NAME.PID and other forms of core(5),
+// core.PID.NAME, and core.NAME.UID.BOOT.PID.TIME of systemd-coredump. The text must contain a
+// number or be the name of one of the product's processes; otherwise core.txt would be a core file.
 func (c coreNames) behind(rest string) (process string, ok bool) {
 	parts := strings.FieldsFunc(rest, separates)
 	if !separates(rune(rest[0])) || len(parts) == 0 {
@@ -59,7 +60,8 @@ func (c coreNames) behind(rest string) (process string, ok bool) {
 	return leading(rest, c.processes), true
 }
 
-// before reads NAME.core and NAME.PID.core. With another sign than a dot, only the product's processes are names.
+// before parses the text before "core": NAME.core and NAME.PID.core. If the separator is not a dot,
+// the name must be one of the product's processes.
 func (c coreNames) before(rest string) (process string, ok bool) {
 	name := strings.TrimRight(rest, separators)
 	if name == "" || name == rest {
@@ -72,7 +74,7 @@ func (c coreNames) before(rest string) (process string, ok bool) {
 	return process, true
 }
 
-// named returns the process that the kernel wrote into the name; other if it wrote none.
+// named returns the process in the file name that the kernel gave, or [other] if there is none.
 func (c coreNames) named(match []string) string {
 	if len(match) < 2 {
 		return other
@@ -80,7 +82,8 @@ func (c coreNames) named(match []string) string {
 	return nameOf(match[1], c.processes)
 }
 
-// leading finds the longest of the names, as the kernel keeps it, that text begins with and that ends there.
+// leading returns the longest of the names, complete or truncated by the kernel, with which text
+// begins and after which it ends or has a separator. It returns [other] if there is none.
 func leading(text string, names []string) string {
 	found, length := other, 0
 	for _, name := range names {

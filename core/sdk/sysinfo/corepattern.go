@@ -8,12 +8,14 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// systemdCores is where systemd-coredump keeps what the kernel hands it.
+// systemdCores is the directory in which systemd-coredump stores the core files that it receives
+// from the kernel.
 const systemdCores = "/var/lib/systemd/coredump"
 
-// CoreFolders are the folders in which the kernel is set to leave core files; none where it leaves them in the folder
-// of each process, hands them to a program that is not known here, spreads them over folders, or gives them names that
-// any other file may have: no core file could be told from those, and zero would be a guess.
+// CoreFolders returns the directories in which the kernel writes core files. It returns none if the
+// kernel writes them to the directory of each process, pipes them to an unknown program, spreads
+// them over several directories, or gives them names that any other file may have. In these cases
+// core files cannot be recognized, and zero would be a guess.
 func CoreFolders(env sdk.Env) []string {
 	m := machine{env}
 	pattern := m.corePattern()
@@ -27,15 +29,15 @@ func CoreFolders(env sdk.Env) []string {
 	return []string{folder}
 }
 
-// toSystemd reports whether the kernel hands core files to systemd-coredump.
+// toSystemd reports whether the kernel pipes core files to systemd-coredump.
 func toSystemd(pattern string) bool {
 	program, piped := strings.CutPrefix(pattern, "|")
 	program, _, _ = strings.Cut(strings.TrimSpace(program), " ")
 	return piped && path.Base(program) == "systemd-coredump"
 }
 
-// coreNames are the names to look for. all is false if core files may have others: a program that is not known here
-// chooses them, or any file could have such a name.
+// coreNames returns the names to search for. It reports false for all if core files may have other
+// names, because an unknown program chooses them or any other file could have such a name.
 func (m machine) coreNames(processes []string) (names coreNames, all bool) {
 	pattern := m.corePattern()
 	names = coreNames{processes, m.coreName(pattern)}
@@ -44,8 +46,9 @@ func (m machine) coreNames(processes []string) (names coreNames, all bool) {
 
 func (m machine) corePattern() string { return m.word("proc/sys/kernel/core_pattern") }
 
-// coreName matches the names that the kernel is set to give to core files, with the name of the process in its first
-// group, if it has one; nil if a program chooses them, or if any file could have such a name.
+// coreName returns an expression for the names that the kernel gives to core files. Its first
+// group, if there is one, is the name of the process. coreName returns nil if a program chooses the
+// names, or if any other file could have such a name.
 func (m machine) coreName(pattern string) *regexp.Regexp {
 	if pattern == "" || pattern[0] == '|' {
 		return nil
@@ -59,7 +62,7 @@ func (m machine) coreName(pattern string) *regexp.Regexp {
 	}
 	of, err := regexp.Compile("^" + corePart.ReplaceAllStringFunc(name, matching) + packing + "$")
 	if err != nil {
-		return nil // it is not in UTF-8
+		return nil // the pattern is not valid UTF-8
 	}
 	return of
 }
@@ -69,8 +72,8 @@ var (
 	numbered = regexp.MustCompile(`%[pPiIt]`)
 )
 
-// matching returns the expression for a part of the pattern, as core(5) has them. The kernel drops what it does not
-// know.
+// matching returns the expression for one part of the pattern, as described in core(5). The kernel
+// drops specifiers that it does not know.
 func matching(part string) string {
 	switch part {
 	case "%%":
@@ -80,7 +83,7 @@ func matching(part string) string {
 	case "%e", "%f":
 		return `(.+?)`
 	case "%E":
-		return `(?:.*!)?(.+?)` // a path whose slashes are exclamation marks
+		return `(?:.*!)?(.+?)` // a path with exclamation marks instead of slashes
 	case "%h":
 		return `.+?`
 	}

@@ -11,35 +11,38 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// CoreDumps are the files in which the kernel, or a program that it calls, keeps the memory of processes that crashed.
+// CoreDumps describes the files in which the kernel, or a program that it calls, stores the memory
+// of crashed processes.
 type CoreDumps struct {
 	Count      *int64           `usage:"count"`
-	TotalBytes *int64           `usage:"total_bytes"` // that they take on the disk: most of a core file is a hole
+	TotalBytes *int64           `usage:"total_bytes"` // allocated on disk; most of a core file is sparse
 	NewestAge  *time.Duration   `usage:"newest_age"`
-	ByProcess  map[string]int64 `usage:"by_process"` // by the caller's names, and other
-	Complete   *bool            `usage:"complete"`   // false: there was more to look at than is looked at, or less may be
+	ByProcess  map[string]int64 `usage:"by_process"` // by the names that the caller gives, or other
+	Complete   *bool            `usage:"complete"`   // false if some files may have been missed or cannot be read
 }
 
-// CoreSearch is where to look for core files.
+// CoreSearch says where to search for core files.
 type CoreSearch struct {
-	Folders []string  // on the appliance, beneath the root
+	Folders []string  // directories on the appliance, below the root
 	Names   []string  // of the product's own processes
-	At      time.Time // from which the age is counted, to the file's last change; a later file is 0 old
+	At      time.Time // the time to which the age of a file is counted; a file changed later has age 0
 }
 
-// Bounds on a search (SEND-5): folders can be large, and someone else fills them.
+// The limits of a search (SEND-5). Directories can be large, and other programs fill them.
 const (
-	maxEntries = 10_000 // of all folders together
-	maxDepth   = 3      // folders beneath a folder that was named
+	maxEntries = 10_000 // in all directories together
+	maxDepth   = 3      // levels of directories below a named directory
 )
 
-// Cores looks for core files. Nothing of them is opened: name, size and time are what their folder says. Links are not
-// followed, neither to files nor to folders, and a file that is found twice is counted once.
+// Cores searches for core files. It opens none of them: name, size and time come from the
+// directory. It follows no symbolic links, neither to files nor to directories, and counts a file
+// that it finds twice only once.
 //
-// Core files whose names cannot be known, because a program that is not known here chooses them, cost the completeness.
+// If an unknown program chooses the names of core files, the result is not complete.
 //
-// A folder that does not exist, that may not be read, or that does not answer costs itself: the rest is not complete.
-// If no folder is left, the answer is why: the first reason that says more than that it does not exist.
+// If a directory does not exist, may not be read or does not answer, the others are still searched,
+// and the result is not complete. If all directories fail, Cores returns the first error other than
+// [fs.ErrNotExist], or that one if there is no other.
 func Cores(ctx context.Context, env sdk.Env, search CoreSearch) (CoreDumps, error) {
 	names, all := machine{env}.coreNames(search.Names)
 	s := sight{names: names, left: maxEntries, patience: lookup.Limit, complete: all, seen: map[fileID]bool{},

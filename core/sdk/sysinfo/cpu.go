@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// cpuUsed reads the counters twice; what they gained in between is the use. The error says that they can't be read,
-// that what they gained can't be true, or that the context ended first.
+// cpuUsed reads the CPU counters twice and returns the use in between. It fails if the counters
+// cannot be read, if their increase is impossible, or if the context ends first.
 func (m machine) cpuUsed(ctx context.Context, interval time.Duration) (*float64, error) {
 	before, ok := cpuTimes(ctx)
 	if !ok {
@@ -47,16 +47,18 @@ func wait(ctx context.Context, interval time.Duration) bool {
 	}
 }
 
-// What all processors of a machine gain together while we wait, in seconds: at least a tick of the kernel's, of which
-// there are a hundred a second, and less than maxGain. The rest of a sum that was rounded is no gain.
+// The limits of the increase of all CPU time between the two readings, in seconds: at least one
+// tick of the kernel, which has a hundred ticks a second, and less than maxGain. A smaller
+// difference is a rounding error.
 const (
 	minGain = 0.005
 	maxGain = 1e6
 )
 
-// usedPercent counts waiting for disks as idle. Guests' time is part of user's already. The kernel's counters of
-// idle time may step back by a tick, hence the bounds. A counter that ran over, as that of stolen time does under Xen,
-// leaves nothing to know.
+// usedPercent returns the percentage of CPU time that was used between two readings. Waiting for
+// disks counts as idle. Guest time is already a part of user time. The kernel's idle counters may
+// step back by a tick, so the result is limited to 0–100. If a counter overflowed, as the one for
+// stolen time does under Xen, the use is not known and usedPercent returns nil.
 func usedPercent(before, after cpu.TimesStat) *float64 {
 	total := busy(after) + idle(after) - busy(before) - idle(before)
 	if !(total > minGain && total < maxGain) || busy(after) < busy(before)-1 {

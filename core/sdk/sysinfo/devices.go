@@ -8,22 +8,24 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Disk is a drive of the machine.
+// Disk describes a drive of the machine.
 type Disk struct {
 	SizeBytes *int64 `usage:"size_bytes"`
 	Kind      string `usage:"kind"` // hdd, ssd, nvme or virtual
 }
 
-// maxDisks bounds both lists of disks.
+// maxDisks is the limit for both lists of disks.
 const maxDisks = 16
 
 var errTooMany = fmt.Errorf("list the disks, at most %d: %w", maxDisks, sdk.NotAvailable(sdk.MoreThanListed))
 
-// sector is the kernel's unit of sizes under /sys/block, whatever the drive's own is.
+// sector is the unit of sizes under /sys/block, which does not depend on the drive's own sector
+// size.
 const sector = 512
 
-// disks lists the drives that have a device behind them: no loop devices, memory, mapped or assembled ones, and no
-// drives for media that can be taken out. Each way to a drive of NVMe is hidden beside the drive itself.
+// disks returns the drives that have a physical device. It leaves out loop devices, memory disks,
+// mapped and assembled devices, and drives with removable media. An NVMe drive also appears once
+// for each path to it; the kernel marks those as hidden.
 func (m machine) disks(platform string) []Disk {
 	var disks []Disk
 	for _, name := range m.entries("sys/block") {
@@ -43,7 +45,8 @@ func (m machine) disks(platform string) []Disk {
 	return disks
 }
 
-// diskKind does not believe what a virtual drive says of its rotation.
+// diskKind returns the kind of a drive. It ignores the rotational flag of virtual drives, which is
+// not reliable.
 func diskKind(name, platform, rotational string) string {
 	switch {
 	case platform == "virtual", strings.HasPrefix(name, "vd"), strings.HasPrefix(name, "xvd"):
@@ -58,8 +61,8 @@ func diskKind(name, platform, rotational string) string {
 	return ""
 }
 
-// network counts the interfaces that have a device behind them and finds the fastest. A virtual one, or one without a
-// link, has no speed.
+// network returns the number of interfaces with a physical device, and the speed of the fastest. A
+// virtual interface, or one without a link, has no speed.
 func (m machine) network() (interfaces, fastest *int64) {
 	if !m.exists("sys/class/net") {
 		return nil, nil
@@ -75,11 +78,12 @@ func (m machine) network() (interfaces, fastest *int64) {
 	return &count, positive(most, true)
 }
 
-// maxSpeed is twice, in Mbit/s, what the fastest interface has.
+// maxSpeed is twice the speed of the fastest existing interface, in Mbit/s.
 const maxSpeed = 1_600_000
 
-// linkSpeed parses a speed in Mbit/s; 0 if it is not known. Real speeds are multiples of ten. What drivers say instead
-// (-1, 65535, and whatever else has all bits set in some number of bytes, or a thousandth of that) is not.
+// linkSpeed parses a speed in Mbit/s, and returns 0 if it is not known. Real speeds are multiples
+// of ten. The values that drivers use for an unknown speed are not: -1, 65535, any number with all
+// bits of its bytes set, and a thousandth of such a number.
 func linkSpeed(text string) int64 {
 	speed, err := strconv.ParseInt(text, 10, 64)
 	if err != nil || speed < 0 || speed > maxSpeed || speed%10 != 0 {
@@ -88,11 +92,12 @@ func linkSpeed(text string) int64 {
 	return speed
 }
 
-// noName is the kernel's word for a name that was never set.
+// noName is the kernel's text for a name that was never set.
 const noName = "(none)"
 
-// HostName is the system's own name, empty if it can't be read. It identifies the customer: a profile declares it as
-// hostname, and the host makes a pseudonym of it.
+// HostName returns the system's own name, or an empty string if it cannot be read. The name
+// identifies the customer: a profile must declare it as a hostname, so that the host replaces it by
+// a pseudonym.
 func HostName(env sdk.Env) string {
 	m := machine{env}
 	for _, path := range []string{"proc/sys/kernel/hostname", "etc/hostname"} {

@@ -9,15 +9,15 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// field is one of a category that is read of one file or folder.
+// field is a field of a category that is read from a single file or directory.
 type field struct {
 	name      string
 	known     bool
 	path      string
-	otherwise sdk.Reason // why it is not known if the file can be read
+	otherwise sdk.Reason // the reason for a missing value if the file can be read
 }
 
-// note adds what is not known to what is lacking.
+// note adds the fields that are not known to lacking.
 func (m machine) note(lacking *sdk.Lacking, fields ...field) {
 	for _, f := range fields {
 		if !f.known {
@@ -26,7 +26,7 @@ func (m machine) note(lacking *sdk.Lacking, fields ...field) {
 	}
 }
 
-// names lists the fields of a category.
+// names returns the names of a category's fields.
 func names(category reflect.Type) (all []string) {
 	for _, part := range reflect.VisibleFields(category) {
 		all = append(all, part.Tag.Get("usage"))
@@ -34,8 +34,9 @@ func names(category reflect.Type) (all []string) {
 	return all
 }
 
-// why says why nothing is known of a file. One that is not there is one of another kernel or
-// machine, but for those that a mount of /proc leaves out (subset=pid).
+// why returns the reason for a value that is missing from a file. If the file does not exist,
+// another kernel or machine has it ([sdk.NotOnMachine]), unless /proc is mounted with subset=pid,
+// which hides the file.
 func (m machine) why(path string, otherwise sdk.Reason) sdk.Reason {
 	f, err := m.env.Root.Open(path)
 	switch {
@@ -50,5 +51,6 @@ func (m machine) why(path string, otherwise sdk.Reason) sdk.Reason {
 	return sdk.NotOnMachine
 }
 
-// onlyProcesses reports whether /proc is mounted with the processes alone: every kernel has a /proc/stat.
+// onlyProcesses reports whether /proc shows nothing but the processes. Every kernel has a
+// /proc/stat.
 func (m machine) onlyProcesses() bool { return m.exists("proc/self/stat") && !m.exists("proc/stat") }

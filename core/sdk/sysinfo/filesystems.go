@@ -17,7 +17,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// FileSystem is how full a disk is, by what it is for. Its path and its device are the customer's business.
+// FileSystem describes how full a disk is, by the purpose of the disk. Its path and device are not
+// sent: they would say something about the customer.
 type FileSystem struct {
 	Role              string   `usage:"role"` // root, logs, data or other
 	TotalBytes        *int64   `usage:"total_bytes"`
@@ -25,17 +26,18 @@ type FileSystem struct {
 	InodesUsedPercent *float64 `usage:"inodes_used_percent"`
 }
 
-// onDisk are the file systems that are asked. All others are pseudo, in memory, over a network or in a process (where
-// asking may hang), or images. The root counts whatever it is on.
+// onDisk lists the file system types that are asked how full they are. All others are pseudo file
+// systems, in memory, on a network or served by a process, which may hang, or images. The root is
+// asked even if it has another type.
 var onDisk = []string{"ext2", "ext3", "ext4", "xfs", "btrfs", "jfs", "reiserfs", "f2fs", "zfs", "vfat",
 	"bcachefs", "ntfs3", "exfat", "nilfs2"}
 
-// elsewhere are file systems on disks that another machine or a process has a part in: asking may hang, so that the
-// list lacks them.
+// elsewhere lists file systems on disks that depend on another machine or process. Asking them may
+// hang, so they are missing from the list of disks.
 var elsewhere = []string{"gfs2", "ocfs2", "fuseblk"}
 
-// fileSystems asks all disks at the same time, so that one that does not answer costs itself. The error says why some
-// are missing.
+// fileSystems asks all disks concurrently, so that a disk that does not answer is lost alone. The
+// error gives the reason for missing disks.
 func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 	disks, closed, unasked := m.diskMounts()
 	if len(disks) == 0 {
@@ -56,7 +58,7 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 		disk, err := asked.Wait(ctx)
 		if err == nil {
 			found = append(found, disk)
-		} else if !errors.Is(err, fs.ErrNotExist) { // that one was unmounted meanwhile
+		} else if !errors.Is(err, fs.ErrNotExist) { // the disk was unmounted in the meantime
 			missing = append(missing, fmt.Errorf("ask a disk how full it is: %w", usage.Cause(err)))
 		}
 	}
@@ -69,9 +71,10 @@ func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 	return found, errors.Join(missing...)
 }
 
-// diskMounts lists the mounts to ask, the shortest path first: of a device that is mounted twice, the others are views
-// of a part of it. A mount that another one covers is not what its path leads to. closed says that this process may
-// not look at some, unasked that some may hang.
+// diskMounts returns the mounts to ask, the shortest path first. If a device is mounted several
+// times, only the first is asked: the others show parts of it. A mount that is covered by another
+// one is left out, because its path leads to the other. closed reports that this process may not
+// access some mounts, unasked that some were left out because they may hang.
 func (m machine) diskMounts() (disks []mount, closed, unasked bool) {
 	mounts := m.mounts()
 	slices.SortStableFunc(mounts, func(a, b mount) int { return len(a.point) - len(b.point) })
@@ -98,20 +101,22 @@ func (m machine) diskMounts() (disks []mount, closed, unasked bool) {
 	return disks, closed, unasked
 }
 
-// isRoot is false of all mounts in a changed root that is only a folder. The kernel is asked about that all the same.
+// isRoot reports whether the mount is the root. In a changed root that is only a directory, no
+// mount is; the kernel is asked about that root anyway.
 func isRoot(m mount) bool { return m.point == "/" }
 
-// loops is the major number of images that are mounted as disks.
+// loops is the major number of loop devices: images that are mounted as disks.
 const loops = "7:"
 
 func counts(mount mount) bool {
 	if mount.point == "/" {
-		return mount.fstype != "rootfs" // what lies beneath the root since the start
+		return mount.fstype != "rootfs" // the initial file system below the root
 	}
 	return slices.Contains(onDisk, mount.fstype) && !strings.HasPrefix(mount.device, loops)
 }
 
-// ask does not wait. A disk that never answers keeps a thread of the plugin until the process ends.
+// ask asks a disk how full it is and returns without waiting. A disk that never answers blocks a
+// thread of the plugin until the process exits.
 func (m machine) ask(point string) lookup.Pending[FileSystem] {
 	return lookup.Begin(func() (FileSystem, error) {
 		status, err := statfs(m.env.Path(point))
@@ -124,7 +129,8 @@ func (m machine) ask(point string) lookup.Pending[FileSystem] {
 	})
 }
 
-// statfs asks again if a signal came first, as the runtime sends them to its threads.
+// statfs repeats the call if a signal interrupted it, as the Go runtime sends signals to its
+// threads.
 func statfs(path string) (status unix.Statfs_t, err error) {
 	for err = unix.EINTR; errors.Is(err, unix.EINTR); {
 		err = unix.Statfs(path, &status)
@@ -132,7 +138,8 @@ func statfs(path string) (status unix.Statfs_t, err error) {
 	return status, err
 }
 
-// full says how full the disk is; not ok if it has no size, or if more is free than there is.
+// full converts the kernel's answer. It reports false if the disk has no size or more free than
+// total space.
 func full(status unix.Statfs_t) (FileSystem, bool) {
 	block := uint64(cmp.Or(status.Frsize, status.Bsize))
 	if status.Blocks == 0 || status.Bfree > status.Blocks || block == 0 || status.Blocks > math.MaxInt64/block {
@@ -147,8 +154,8 @@ func full(status unix.Statfs_t) (FileSystem, bool) {
 	return disk, true
 }
 
-// role returns the root; logs under /var/log; data elsewhere under /var, /opt, /srv, /data and /home; other of anything
-// else.
+// role returns root for /, logs for /var/log and below, data for the rest of /var and for /opt,
+// /srv, /data and /home, and other for the rest.
 func role(mountpoint string) string {
 	if mountpoint == "/" {
 		return "root"

@@ -6,9 +6,9 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// HardwareConfiguration is the machine that the product runs on. Hypervisor, Vendor, Model and
-// CPUModel have the words of [ClosedLists]; a vendor, model or processor that is not among them is
-// other.
+// HardwareConfiguration describes the machine that the product runs on. Hypervisor, Vendor, Model
+// and CPUModel have the words of [ClosedLists]; a vendor, model or processor that is not in the
+// list is reported as other.
 type HardwareConfiguration struct {
 	Platform          string `usage:"platform"` // physical, virtual
 	Hypervisor        string `usage:"hypervisor"`
@@ -21,12 +21,12 @@ type HardwareConfiguration struct {
 	CPUThreads        *int64 `usage:"cpu_threads"`
 	MemoryBytes       *int64 `usage:"memory_bytes"`
 	Disks             []Disk `usage:"disks"`
-	NetworkInterfaces *int64 `usage:"network_interfaces"` // that have a device behind them
-	NetworkSpeedMax   *int64 `usage:"network_speed_max"`  // of the fastest that has a link, in Mbit/s
+	NetworkInterfaces *int64 `usage:"network_interfaces"` // with a physical device
+	NetworkSpeedMax   *int64 `usage:"network_speed_max"`  // of the fastest interface with a link, in Mbit/s
 }
 
-// Hardware reads the hardware configuration. Serial numbers can be read by root only. Of what is
-// not known, the error says why it is lacking.
+// Hardware reads the hardware configuration. Only root can read serial numbers. The error gives the
+// reason for each missing field.
 func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
 	m := machine{env}
 	ctx = m.rooted(ctx)
@@ -51,11 +51,11 @@ func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
 	return h, lacking.Err()
 }
 
-// fields are those that a machine should have. A firmware may leave its own empty, and a virtual
-// interface has no speed.
+// fields lists the fields that a machine should have. Firmware may leave its own fields empty, and
+// a virtual interface has no speed.
 func (h HardwareConfiguration) fields() []field {
 	return []field{
-		{"platform", h.Platform != "", "proc/cpuinfo", sdk.NotOnMachine}, // not on x86
+		{"platform", h.Platform != "", "proc/cpuinfo", sdk.NotOnMachine}, // not reported on other processors than x86
 		{"vendor", h.Vendor != "", dmi + "sys_vendor", sdk.NotOnMachine},
 		{"model", h.Model != "", dmi + "product_name", sdk.NotOnMachine},
 		{"chassis_serial", h.ChassisSerial != "", dmi + "chassis_serial", sdk.NotOnMachine},
@@ -70,7 +70,8 @@ func (h HardwareConfiguration) fields() []field {
 	}
 }
 
-// board reads what the firmware says of the machine, and whether it is one of iron.
+// board reads the fields that the firmware provides, and whether the machine is physical or
+// virtual.
 func (m machine) board(processors processors) (h HardwareConfiguration) {
 	vendor, product := m.word(dmi+"sys_vendor"), m.word(dmi+"product_name")
 	h.Vendor = mapped(vendor, vendors)
@@ -86,7 +87,8 @@ func (m machine) board(processors processors) (h HardwareConfiguration) {
 	return h
 }
 
-// hypervisor goes by the firmware's words, and by what only a Xen guest has.
+// hypervisor recognizes a hypervisor by the firmware's text, and Xen also by a file that only its
+// guests have.
 func (m machine) hypervisor(firmware string) string {
 	if name := mapped(firmware, hypervisors); name != "" && name != other {
 		return name

@@ -9,22 +9,24 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// KernelStates is how the kernel is. Its log is not read: it holds host names, addresses and users.
+// KernelStates describes the state of the kernel. The kernel's log is not read: it contains host
+// names, addresses and users.
 type KernelStates struct {
-	Release          string         `usage:"release"` // the numbers of it only
+	Release          string         `usage:"release"` // only its numbers
 	Uptime           *time.Duration `usage:"uptime"`
-	Taint            *int64         `usage:"taint"`         // mask, as Documentation/admin-guide/tainted-kernels has it
-	Oops             *int64         `usage:"oops"`          // since the start; kernels before 6.2 do not count
-	PanicOnOops      *bool          `usage:"panic_on_oops"` // the kernel stops at the first
+	Taint            *int64         `usage:"taint"`         // bit mask, see Documentation/admin-guide/tainted-kernels
+	Oops             *int64         `usage:"oops"`          // since boot; not counted by kernels before 6.2
+	PanicOnOops      *bool          `usage:"panic_on_oops"` // whether the kernel panics at the first oops
 	OutOfMemoryKills *int64         `usage:"out_of_memory_kills"`
 	Load1            *float64       `usage:"load_1"`
 	Load5            *float64       `usage:"load_5"`
 	Load15           *float64       `usage:"load_15"`
-	BlockedTasks     *int64         `usage:"blocked_tasks"` // that wait for a disk
+	BlockedTasks     *int64         `usage:"blocked_tasks"` // waiting for a disk
 }
 
-// Kernel reads the states of the kernel. Of what this kernel does not tell, the error says that it is lacking. gopsutil
-// has none of it but load and uptime, and takes those of the machine that it runs on where the root tells nothing.
+// Kernel reads the state of the kernel. The error gives the reason for each value that this kernel
+// does not report. gopsutil only provides the load and the uptime, and if they are missing below
+// the root it returns those of the running machine, so Kernel does not use it.
 func Kernel(env sdk.Env) (KernelStates, error) {
 	m := machine{env}
 	k := KernelStates{
@@ -48,7 +50,7 @@ func Kernel(env sdk.Env) (KernelStates, error) {
 	return k, lacking.Err()
 }
 
-// fields are those that are read of one file each.
+// fields lists the fields that are read from a single file each.
 func (k KernelStates) fields(m machine) []field {
 	return []field{
 		{"release", k.Release != "", "proc/sys/kernel/osrelease", sdk.Malformed},
@@ -64,23 +66,25 @@ func (k KernelStates) fields(m machine) []field {
 	}
 }
 
-// What is more is no number but -1, or all bits of some bytes: a counter of 31 bits, and the bits of the mask, of which
-// twenty have a meaning.
+// Larger numbers are not valid; they stand for -1 or have all bits of their bytes set. A counter
+// has 31 bits, and about twenty bits of the taint mask have a meaning.
 const (
 	maxCounted = 1<<31 - 2
 	maxTaint   = 1<<24 - 1
 )
 
-// whole parses a number that is neither negative nor above the most.
+// whole parses a number from 0 to most, and returns nil for any other text.
 func whole(text string, most int64) *int64 {
 	number, err := strconv.ParseInt(text, 10, 64)
 	return known(number, err == nil && number <= most)
 }
 
-// maxLine bounds a line of /proc: that of all interrupts is the longest, a few dozen KB on a large machine.
+// maxLine is the limit for a line of /proc. The longest line, with all interrupts, has a few dozen
+// KB on a large machine.
 const maxLine = 1 << 20
 
-// without says why the value of a key is not known: another kernel has no such key, and this one's is no number.
+// without returns the reason for the missing value of a key: another kernel has no such key, or the
+// value is not a number.
 func (m machine) without(path, key string) sdk.Reason {
 	if _, ok := m.find(path, key); ok {
 		return sdk.Malformed
@@ -88,13 +92,13 @@ func (m machine) without(path, key string) sdk.Reason {
 	return sdk.NotOnMachine
 }
 
-// entry is the value of a key; empty if there is none.
+// entry returns the value of a key, or an empty string if there is none.
 func (m machine) entry(path, key string) string {
 	value, _ := m.find(path, key)
 	return value
 }
 
-// find finds the value of a key in a file of lines "key value".
+// find returns the value of a key in a file with lines "key value".
 func (m machine) find(path, key string) (value string, ok bool) {
 	f, err := m.env.Root.Open(path)
 	if err != nil {

@@ -6,10 +6,10 @@ import (
 	"strings"
 )
 
-// meminfo is /proc/meminfo, in bytes by name. A line that is odd costs itself.
+// meminfo holds the sizes in /proc/meminfo, in bytes by name. A malformed line is skipped.
 type meminfo map[string]int64
 
-// maxKilobytes is more than any machine can address.
+// maxKilobytes is more memory than any machine can address.
 const maxKilobytes = 1 << 43
 
 func (m machine) meminfo() meminfo {
@@ -31,13 +31,14 @@ func (m machine) meminfo() meminfo {
 	return sizes
 }
 
-// total is the machine's memory, which is never nothing.
+// total returns the machine's memory, or nil if it is unknown or zero.
 func (i meminfo) total() *int64 {
 	total, ok := i["MemTotal"]
 	return positive(total, ok)
 }
 
-// within returns a part of a whole; nil if one of the two is not known, or if the part is larger.
+// within returns the size named part. It returns nil if part or whole is unknown, or if part is
+// larger than whole.
 func (i meminfo) within(part, whole string) *int64 {
 	size, ok := i[part]
 	all, known := i[whole]
@@ -47,14 +48,16 @@ func (i meminfo) within(part, whole string) *int64 {
 	return &size
 }
 
-// cached includes what the kernel can take back of its own. Older kernels do not say that.
+// cached returns the page cache, including the kernel memory that can be reclaimed, which older
+// kernels do not report.
 func (i meminfo) cached() *int64 {
 	cached, ok := i["Cached"]
 	cached += i["SReclaimable"]
 	return known(cached, ok && cached <= i["MemTotal"])
 }
 
-// used is the rest.
+// used returns the total memory without free memory, buffers and cache. It returns nil if one of
+// them is unknown.
 func (i meminfo) used() *int64 {
 	free, buffers, cached := i.within("MemFree", "MemTotal"), i.within("Buffers", "MemTotal"), i.cached()
 	if free == nil || buffers == nil || cached == nil {
@@ -63,7 +66,7 @@ func (i meminfo) used() *int64 {
 	return known(i["MemTotal"]-*free-*buffers-*cached, true)
 }
 
-// swapUsed is what is not free.
+// swapUsed returns the swap space that is not free, or nil if it is unknown.
 func (i meminfo) swapUsed() *int64 {
 	free := i.within("SwapFree", "SwapTotal")
 	if free == nil {

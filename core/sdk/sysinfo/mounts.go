@@ -7,18 +7,18 @@ import (
 	"strings"
 )
 
-// mount is a line of mountinfo.
+// mount holds one line of mountinfo.
 type mount struct {
 	id, parent string
 	device     string // major:minor
-	root       string // the folder of the device that is mounted
+	root       string // the directory of the device that is mounted
 	point      string
 	fstype     string
 }
 
-// mounts lists the mounts in the order of the file. A line that is not one of mountinfo costs itself. On the running
-// system it is the table of this process, because its own view of a path is what the kernel is asked about; below
-// another root it is the table of that system's first process.
+// mounts returns the mounts in the order of the file. It skips malformed lines. On the running
+// system it reads the table of this process, because the kernel is asked about a path as this
+// process sees it. Below another root it reads the table of that system's first process.
 func (m machine) mounts() []mount {
 	paths := []string{"proc/1/mountinfo", "proc/self/mountinfo"}
 	if m.env.Path("/") == "/" {
@@ -48,8 +48,8 @@ func (m machine) mountsOf(path string) (mounts []mount) {
 	return mounts
 }
 
-// parseMount parses "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw". There may be any number of fields
-// before the hyphen.
+// parseMount parses "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 - ext3 /dev/root rw". Any number of
+// optional fields may precede the hyphen.
 func parseMount(line string) (mount, bool) {
 	before, after, ok := strings.Cut(line, " - ")
 	fields, behind := strings.Fields(before), strings.Fields(after)
@@ -61,7 +61,8 @@ func parseMount(line string) (mount, bool) {
 	}, true
 }
 
-// unescaped replaces \040 by a space, and whatever else the kernel writes in octal: tab, line break, backslash, #.
+// unescaped decodes the characters that the kernel writes in octal: \040 for a space, and also tab,
+// line break, backslash and #.
 func unescaped(path string) string {
 	var plain strings.Builder
 	for i := 0; i < len(path); i++ {
@@ -77,15 +78,16 @@ func unescaped(path string) string {
 	return plain.String()
 }
 
-// closed reports whether it is what systemd mounts where a service may not look: ProtectHome, InaccessiblePaths.
+// closed reports whether systemd mounted this over a path that the service may not access:
+// ProtectHome, InaccessiblePaths.
 func (m mount) closed() bool { return strings.Contains(m.root, "/systemd/inaccessible/") }
 
-// tree finds the mount that a path leads to. Of several at one path it is the topmost, and a mount over a folder hides
-// those that were below it.
+// tree finds the mount that a path leads to. If several mounts share a path, it is the topmost. A
+// mount over a directory hides the mounts below that directory.
 type tree struct {
-	on      map[[2]string]mount // by the id of the mount that it is on, and its path
-	orphans map[string]mount    // by path: their parent is not in the table, as that of the root is not
-	tops    map[[2]string]mount // what topmost has found: thousands may lie on one path
+	on      map[[2]string]mount // by the id of the mount below, and the path
+	orphans map[string]mount    // by path: mounts whose parent is not in the table, such as the root
+	tops    map[[2]string]mount // results of topmost: thousands of mounts may share a path
 }
 
 func treeOf(mounts []mount) tree {
@@ -104,8 +106,8 @@ func treeOf(mounts []mount) tree {
 	return t
 }
 
-// reach walks to a path as the kernel does. steady is false if the way leads through a file system that may not
-// answer: a folder is looked up in it.
+// reach walks to a path as the kernel does. It reports false for steady if the path leads through a
+// file system that may not answer, because the next directory is looked up there.
 func (t tree) reach(path string) (at mount, steady bool) {
 	steady = true
 	for end := range len(path) + 1 {
@@ -113,14 +115,14 @@ func (t tree) reach(path string) (at mount, steady bool) {
 			continue
 		}
 		if end > 1 {
-			steady = steady && (len(at.point) <= 1 || answers(at.fstype)) // the root has to answer in any case
+			steady = steady && (len(at.point) <= 1 || answers(at.fstype)) // the root has to answer anyway
 		}
 		at = t.topmost(at, max(path[:end], "/"))
 	}
 	return at, steady
 }
 
-// topmost is what is seen at the path, from a mount that has it.
+// topmost returns the mount that is visible at the path, starting from a mount that contains it.
 func (t tree) topmost(at mount, path string) mount {
 	if orphan, ok := t.orphans[path]; ok {
 		at = orphan
@@ -129,7 +131,7 @@ func (t tree) topmost(at mount, path string) mount {
 	if top, ok := t.tops[from]; ok {
 		return top
 	}
-	for range t.on { // at most so often, however the table contradicts itself
+	for range t.on { // the limit ends the loop if the table contradicts itself
 		above, ok := t.on[[2]string{at.id, path}]
 		if !ok {
 			break
@@ -140,7 +142,8 @@ func (t tree) topmost(at mount, path string) mount {
 	return at
 }
 
-// memory are the file systems, beside those on disks, that need nobody else to answer.
+// memory lists the file systems, in addition to those in [onDisk], that answer without another
+// machine or process.
 var memory = []string{"rootfs", "tmpfs", "ramfs", "devtmpfs", "overlay", "squashfs", "autofs"}
 
 func answers(fstype string) bool {

@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// processes counts all processes of the machine, by their folders.
+// processes counts all processes of the machine by their directories in /proc.
 func (m machine) processes() (*int64, error) {
 	count, err := m.countProcesses()
 	if err == nil {
@@ -51,9 +51,10 @@ func (m machine) countProcesses() (count int64, err error) {
 	return count, nil
 }
 
-// seesAll returns nil if /proc shows every process of the machine to this one. The mount option hidepid hides those of
-// other users, and a PID namespace those outside it. Then either the first process is not there, or the second is not
-// the one that starts the kernel's threads: that one is root's, and outside every namespace but the first.
+// seesAll returns nil if /proc shows every process of the machine. The mount option hidepid hides
+// the processes of other users, and a PID namespace hides those outside it. In both cases either
+// process 1 is missing, or process 2 is not kthreadd: that process belongs to root and is outside
+// every PID namespace but the first.
 func (m machine) seesAll() error {
 	if !m.exists("proc/1") {
 		return sdk.NotAvailable(sdk.NotPermitted)
@@ -68,7 +69,7 @@ func (m machine) seesAll() error {
 	return nil
 }
 
-// fromKernel reports whether the folder is the kernel's own, and not a copy of some files of it.
+// fromKernel reports whether the directory is a mounted procfs and not a copy of some of its files.
 func (m machine) fromKernel(folder string) bool {
 	var status unix.Statfs_t
 	return unix.Statfs(m.env.Path(folder), &status) == nil && status.Type == unix.PROC_SUPER_MAGIC

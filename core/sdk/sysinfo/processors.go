@@ -11,14 +11,14 @@ import (
 	"github.com/shirou/gopsutil/v3/cpu"
 )
 
-// processors are those of /proc/cpuinfo. A line that is odd costs itself.
+// processors holds the values of /proc/cpuinfo. A malformed line is skipped.
 type processors struct {
-	model       string // of the first that has a name
+	model       string // of the first processor with a name
 	threads     int
 	sockets     map[int]bool
 	cores       map[int]int // of each socket
-	socket      int         // that of the processor whose lines are read
-	guest, told bool        // whether it says that it is a guest's; whether this kind of processor would say so
+	socket      int         // of the processor whose lines are being read
+	guest, told bool        // whether it runs in a virtual machine, and whether this type of processor would report that
 }
 
 func (m machine) processors(ctx context.Context) processors {
@@ -40,7 +40,7 @@ func (m machine) processors(ctx context.Context) processors {
 	return p
 }
 
-// add takes a line. Only x86 lists flags of which fpu is one.
+// add parses one line. Only x86 lists fpu among its flags.
 func (p *processors) add(key, value string) {
 	switch key {
 	case "processor":
@@ -66,7 +66,8 @@ func (p *processors) add(key, value string) {
 	}
 }
 
-// numberedModel asks gopsutil, which knows the names of those of ARM: the kernel has their numbers.
+// numberedModel returns the model as gopsutil names it. On ARM the kernel reports only numbers, for
+// which gopsutil knows the names.
 func numberedModel(ctx context.Context) string {
 	listed, _ := try(func() ([]cpu.InfoStat, error) { return cpu.InfoWithContext(ctx) })
 	for _, one := range listed {
@@ -77,25 +78,26 @@ func numberedModel(ctx context.Context) string {
 	return ""
 }
 
-// The folder of the processors, and the most that a kernel can have.
+// The directory of the processors, and the largest number of processors that a kernel can have.
 const (
 	allProcessors = "sys/devices/system/cpu"
 	maxProcessors = 1 << 16
 )
 
-// threadCount is the number of processors that are in use, as the first of three sources tells it.
+// threadCount returns the number of processors in use, from the first of three sources that reports
+// it.
 func (m machine) threadCount(ctx context.Context, p processors) *int64 {
 	if p.threads > 0 {
 		return known(p.threads, true)
 	}
-	counted, ok := try(func() (int, error) { return cpu.CountsWithContext(ctx, true) }) // goes on to /proc/stat
+	counted, ok := try(func() (int, error) { return cpu.CountsWithContext(ctx, true) }) // falls back to /proc/stat
 	if ok && counted > 0 {
 		return known(counted, true)
 	}
 	return positive(listed(m.word(allProcessors+"/online")), true)
 }
 
-// listed counts the numbers of a list like 0-3,8; 0 if it is none.
+// listed returns how many numbers a list such as 0-3,8 contains, or 0 if it is malformed.
 func listed(ranges string) (count int) {
 	for one := range strings.SplitSeq(ranges, ",") {
 		first, last, isRange := strings.Cut(one, "-")
@@ -112,7 +114,8 @@ func listed(ranges string) (count int) {
 	return count
 }
 
-// socketCount is that of the processors that are in use: /proc/cpuinfo has it on x86, the folders on others too.
+// socketCount returns the number of sockets with processors in use. On x86 /proc/cpuinfo lists
+// them; other processors only have them in /sys.
 func (m machine) socketCount(p processors, threads *int64) *int64 {
 	sockets := p.sockets
 	if len(sockets) == 0 {
@@ -126,11 +129,12 @@ func (m machine) socketCount(p processors, threads *int64) *int64 {
 	return atMost(positive(len(sockets), true), threads)
 }
 
-// coreCount counts the processors that share no core, and else what /proc/cpuinfo says that each socket has.
+// coreCount returns the number of processors that share no core. If that is not known, it adds up
+// the cores that /proc/cpuinfo reports for each socket.
 func (m machine) coreCount(p processors, threads *int64) *int64 {
 	alone := map[string]bool{}
 	for _, name := range m.entries(allProcessors) {
-		for _, file := range []string{"core_cpus_list", "thread_siblings_list"} { // before Linux 5.10
+		for _, file := range []string{"core_cpus_list", "thread_siblings_list"} { // the second until Linux 5.10
 			if siblings := m.word(path.Join(allProcessors, name, "topology", file)); listed(siblings) > 0 {
 				alone[siblings] = true
 				break
@@ -146,13 +150,13 @@ func (m machine) coreCount(p processors, threads *int64) *int64 {
 	return atMost(positive(count, true), threads)
 }
 
-// socket parses the number of a socket. -1 and 65535 are none.
+// socket parses the number of a socket. -1 and 65535 mean that there is none.
 func socket(text string) (int, bool) {
 	id, err := strconv.ParseUint(text, 10, 16)
 	return int(id), err == nil && id < maxProcessors-1
 }
 
-// atMost is a number that can't be larger than the other; nil if it is.
+// atMost returns the number, or nil if it is larger than the limit.
 func atMost(number, limit *int64) *int64 {
 	if number == nil || limit != nil && *number > *limit {
 		return nil

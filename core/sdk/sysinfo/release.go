@@ -7,9 +7,10 @@ var (
 	kernelBuild   = regexp.MustCompile(`^-(\d{1,5}(?:\.\d{1,5}){0,2})(?:[^0-9.]|\.[^0-9]|$)`)
 )
 
-// releaseNumbers keeps the numbers of a kernel's release: 5.10.0-28 of 5.10.0-28-amd64, 3.10.0-1160.118.1 of
-// 3.10.0-1160.118.1.el7.x86_64. What stands behind them is free text of whoever built the kernel: a customer may have
-// done so, and written a name there, or an address. That is also why a build of four numbers is left out.
+// releaseNumbers returns the numbers of a kernel release: 5.10.0-28 for 5.10.0-28-amd64,
+// 3.10.0-1160.118.1 for 3.10.0-1160.118.1.el7.x86_64. The rest of the release is free text: a
+// customer may have built the kernel and written a name or an address there. For the same reason a
+// build of four numbers is left out.
 func releaseNumbers(release string) string {
 	version := kernelVersion.FindString(release)
 	if version == "" {
@@ -17,7 +18,7 @@ func releaseNumbers(release string) string {
 	}
 	rest := release[len(version):]
 	if rest != "" && (rest[0] >= '0' && rest[0] <= '9') {
-		return "" // a longer number than a kernel has
+		return "" // the number is longer than any kernel's
 	}
 	if build := kernelBuild.FindStringSubmatch(rest); build != nil {
 		return version + "-" + build[1]

@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// SystemResourceUsage is how loaded the machine is: CPU, RAM and disk. A plugin embeds it beside its database.
+// SystemResourceUsage describes the load of the machine: CPU, RAM and disk. A plugin embeds it in a
+// struct with its database fields.
 type SystemResourceUsage struct {
 	CPUUsedPercent       *float64       `usage:"cpu_used_percent"` // of all processors together, over the interval
 	Load1                *float64       `usage:"load_1"`
@@ -28,9 +29,9 @@ type SystemResourceUsage struct {
 	Processes            *int64         `usage:"processes"`
 }
 
-// Resources reads the resource usage. It takes as long as the interval over which the CPU is
-// measured, and a little more if a disk does not answer. Of what is not known, the error says why
-// it is lacking.
+// Resources reads the resource usage. It takes as long as the interval over which it measures the
+// CPU, and a little longer if a disk does not answer. The error gives the reason for each missing
+// field.
 func Resources(ctx context.Context, env sdk.Env, interval time.Duration) (SystemResourceUsage, error) {
 	m := machine{env}
 	ctx = m.rooted(ctx)
@@ -63,11 +64,11 @@ func (r *SystemResourceUsage) memory(sizes meminfo) {
 	r.SwapUsedBytes = sizes.swapUsed()
 }
 
-// fields are those that are read of one file each.
+// fields lists the fields that are read from a single file each.
 func (r *SystemResourceUsage) fields(m machine) []field {
 	available := m.without("proc/meminfo", "MemAvailable:") // before Linux 3.14
 	if r.MemoryTotalBytes == nil {
-		available = sdk.Malformed // it is a part of that
+		available = sdk.Malformed // the file could not be parsed
 	}
 	return []field{
 		{"load_1", r.Load1 != nil, "proc/loadavg", sdk.Malformed},
@@ -83,7 +84,8 @@ func (r *SystemResourceUsage) fields(m machine) []field {
 	}
 }
 
-// load reads the file itself: where it can't, gopsutil asks the kernel it runs on.
+// load reads /proc/loadavg itself, because gopsutil asks the running kernel if it cannot read the
+// file.
 func (m machine) load() (one, five, fifteen *float64) {
 	fields := strings.Fields(m.word("proc/loadavg"))
 	if len(fields) < 3 {
@@ -92,10 +94,11 @@ func (m machine) load() (one, five, fifteen *float64) {
 	return loaded(fields[0]), loaded(fields[1]), loaded(fields[2])
 }
 
-// maxTasks is more than a kernel can have.
+// maxTasks is more tasks than a kernel can have.
 const maxTasks = 1 << 22
 
-// loaded parses a load, which counts tasks.
+// loaded parses a load average, which is a number of tasks. It returns nil for a load above
+// [maxTasks].
 func loaded(text string) *float64 {
 	if tasks := decimal(text); tasks != nil && *tasks <= maxTasks {
 		return tasks
@@ -113,7 +116,7 @@ func (m machine) uptime() *time.Duration {
 	return &duration
 }
 
-// decimal parses a number as the kernel writes it: digits, and a point among them.
+// decimal parses a number as the kernel writes it: digits with an optional decimal point.
 func decimal(text string) *float64 {
 	number, err := strconv.ParseFloat(text, 64)
 	if err != nil || strings.Trim(text, "0123456789.") != "" || math.IsInf(number, 0) {

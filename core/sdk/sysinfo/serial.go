@@ -8,13 +8,14 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// dmi is what the firmware of x86 says of the machine, deviceTree the serial number of others.
+// The firmware's data about the machine on x86, and the serial number on other machines.
 const (
 	dmi        = "sys/class/dmi/id/"
 	deviceTree = "sys/firmware/devicetree/base/serial-number"
 )
 
-// SerialNumber is the machine's serial number, as its firmware or its hypervisor tells it. It can be read by root only.
+// SerialNumber returns the machine's serial number from its firmware or hypervisor. Only root can
+// read it.
 func SerialNumber(env sdk.Env) (string, error) {
 	serial, err := machine{env}.serial(dmi+"product_serial", dmi+"chassis_serial", deviceTree)
 	if err != nil {
@@ -23,8 +24,9 @@ func SerialNumber(env sdk.Env) (string, error) {
 	return serial, nil
 }
 
-// serial is the first of the files that has one. If none has, one that may not be read is the reason, else the machine
-// has no number: nobody gave it one.
+// serial returns the first serial number that one of the files contains. If there is none, the
+// reason is the permission if one of the files may not be read; otherwise the machine was never
+// given a number.
 func (m machine) serial(paths ...string) (string, error) {
 	reason := sdk.NotAvailable(sdk.NotOnMachine)
 	for _, path := range paths {

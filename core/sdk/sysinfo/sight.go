@@ -15,11 +15,11 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// sight is what a search for core files has seen so far.
+// sight is the state of a search for core files.
 type sight struct {
 	names    coreNames
-	left     int           // entries that may still be looked at
-	patience time.Duration // how long the kernel has for the next answer
+	left     int           // number of entries that may still be looked at
+	patience time.Duration // how long to wait for the kernel's next answer
 	seen     map[fileID]bool
 	complete bool
 
@@ -30,7 +30,8 @@ type sight struct {
 
 type fileID struct{ device, inode uint64 }
 
-// named looks through a folder that the caller names. Only its path may lead through links.
+// named searches a directory that the caller named. Only the path of this directory may contain
+// symbolic links.
 func (s *sight) named(ctx context.Context, env sdk.Env, folder string) error {
 	path, err := ask(ctx, s, func() (string, error) { return env.Path(folder), nil })
 	if err != nil {
@@ -39,8 +40,8 @@ func (s *sight) named(ctx context.Context, env sdk.Env, folder string) error {
 	return s.folder(ctx, path, maxDepth)
 }
 
-// folder looks through a folder and those beneath it. An entry that can't be looked at costs the completeness, not the
-// rest.
+// folder searches a directory and those below it. If an entry cannot be read, the result is not
+// complete, but the search continues.
 func (s *sight) folder(ctx context.Context, path string, depth int) error {
 	how := os.O_RDONLY | syscall.O_DIRECTORY
 	if depth < maxDepth {
@@ -67,8 +68,9 @@ func (s *sight) folder(ctx context.Context, path string, depth int) error {
 	return nil
 }
 
-// next returns the next entries of a folder. The folder is closed where it is read: while it does not answer, it is in
-// use. One that is not read to its end is closed when it is garbage.
+// next returns the next entries of a directory. It closes the directory in the same goroutine that
+// reads it, because the directory is in use until the kernel answers. A directory that is not read
+// to its end is closed by the garbage collector.
 func (s *sight) next(ctx context.Context, f *os.File, most int) ([]fs.DirEntry, error) {
 	return ask(ctx, s, func() ([]fs.DirEntry, error) {
 		entries, err := f.ReadDir(most)
@@ -79,8 +81,8 @@ func (s *sight) next(ctx context.Context, f *os.File, most int) ([]fs.DirEntry, 
 	})
 }
 
-// ask waits for an answer of the kernel as long as the search still may. Each that does not come halves that time: all
-// of them together cost twice the first.
+// ask waits for an answer of the kernel for at most s.patience. Each answer that does not come in
+// time halves the patience, so that all of them together take at most twice the first.
 func ask[T any](ctx context.Context, s *sight, question func() (T, error)) (T, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.patience, lookup.Late{})
 	defer cancel()
@@ -91,7 +93,8 @@ func ask[T any](ctx context.Context, s *sight, question func() (T, error)) (T, e
 	return got, err
 }
 
-// entry goes by what the folder says that the entry is: a link is neither a folder nor a file.
+// entry handles a directory entry by the type in the directory: a symbolic link is neither a
+// directory nor a file.
 func (s *sight) entry(ctx context.Context, folder string, entry fs.DirEntry, depth int) {
 	s.left--
 	switch {
@@ -110,7 +113,7 @@ func (s *sight) entry(ctx context.Context, folder string, entry fs.DirEntry, dep
 func (s *sight) core(ctx context.Context, entry fs.DirEntry, process string) {
 	info, err := ask(ctx, s, entry.Info)
 	if errors.Is(err, fs.ErrNotExist) {
-		return // removed while we looked
+		return // removed in the meantime
 	}
 	status, ok := statusOf(info)
 	if err != nil || !ok {

@@ -14,27 +14,29 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Listeners are the ports on which something on this machine listens. Addresses are not kept.
+// Listeners holds the ports on which some process of this machine listens. It does not keep
+// addresses.
 type Listeners struct{ tcp, udp map[uint16]bool }
 
-// TCP tells whether something listens for TCP on the port.
+// TCP reports whether some process listens for TCP on the port.
 func (l Listeners) TCP(port int64) bool { return l.on(l.tcp, port) }
 
-// UDP tells whether something receives UDP of anyone on the port.
+// UDP reports whether some process receives UDP from any sender on the port.
 func (l Listeners) UDP(port int64) bool { return l.on(l.udp, port) }
 
 func (l Listeners) on(ports map[uint16]bool, port int64) bool {
 	return port > 0 && port < 1<<16 && ports[uint16(port)]
 }
 
-// The states of a socket in which it waits for anyone, as the kernel's tables have them.
+// The states of a socket that waits for any peer, as the kernel's tables write them.
 const (
 	tcpListen = "0A"
 	udpOpen   = "07"
 )
 
-// Listening reads the kernel's tables of sockets, of IPv4 and IPv6: those of the network that the plugin itself is in.
-// It takes only the tables; to ask whose a socket is would mean to look into every process.
+// Listening reads the kernel's tables of IPv4 and IPv6 sockets in the plugin's own network
+// namespace. It reads only the tables: finding the owner of a socket would require looking into
+// every process.
 func Listening(ctx context.Context, env sdk.Env) (Listeners, error) {
 	m := machine{env}
 	l := Listeners{map[uint16]bool{}, map[uint16]bool{}}
@@ -47,7 +49,7 @@ func Listening(ctx context.Context, env sdk.Env) (Listeners, error) {
 	} {
 		err := m.sockets(ctx, table.path, table.state, table.ports)
 		if errors.Is(err, fs.ErrNotExist) && strings.HasSuffix(table.path, "6") {
-			continue // a kernel without IPv6
+			continue // the kernel has no IPv6
 		}
 		if err != nil {
 			return Listeners{}, fmt.Errorf("read the table of sockets: %w", err)
@@ -65,7 +67,7 @@ func (m machine) sockets(ctx context.Context, path, state string, ports map[uint
 	return parseSockets(ctx, f, state, ports)
 }
 
-// parseSockets adds the local ports of the sockets in that state which are connected to nobody.
+// parseSockets adds the local ports of the sockets that have the given state and no remote end.
 func parseSockets(ctx context.Context, table io.Reader, state string, ports map[uint16]bool) error {
 	lines := bufio.NewScanner(table)
 	if !lines.Scan() || !strings.Contains(lines.Text(), "local_address") {
@@ -93,7 +95,8 @@ func parseSockets(ctx context.Context, table io.Reader, state string, ports map[
 	return nil
 }
 
-// socketPort is the port of "0100007F:13C4"; -1 of anything else.
+// socketPort returns the port of an address such as "0100007F:13C4", or -1 if the text is
+// malformed.
 func socketPort(text string) int {
 	address, port, ok := strings.Cut(text, ":")
 	number, err := strconv.ParseUint(port, 16, 16)

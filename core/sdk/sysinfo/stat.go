@@ -5,11 +5,12 @@ import (
 	"io"
 )
 
-// maxStat bounds /proc/PID/stat: some fifty numbers.
+// maxStat is the limit for /proc/PID/stat, which holds about fifty numbers.
 const maxStat = 4096
 
-// parseStat reads the name and the state of a process: "4711 (name) Z 1 …". The name is whatever the process calls
-// itself, and may hold spaces, brackets and line breaks: it ends with the last bracket.
+// parseStat returns the name and the state of a process: "4711 (name) Z 1 …". The process chooses
+// its name, which may contain spaces, parentheses and line breaks, so it ends at the last
+// parenthesis.
 func parseStat(text []byte) (name string, state byte, ok bool) {
 	begin, end := bytes.Index(text, []byte(" (")), bytes.LastIndex(text, []byte(") "))
 	if begin < 1 || end < begin+2 || len(bytes.Trim(text[:begin], "0123456789")) > 0 {
@@ -24,10 +25,11 @@ func parseStat(text []byte) (name string, state byte, ok bool) {
 
 func letter(b byte) bool { return b|' ' >= 'a' && b|' ' <= 'z' }
 
-// commLength is how much of a process's name the kernel keeps.
+// commLength is the length to which the kernel truncates the name of a process.
 const commLength = 15
 
-// nameOf finds the name of the list that the kernel tells like this; other if there is none.
+// nameOf returns the name in the list that matches a name reported by the kernel, or [other] if no
+// name matches.
 func nameOf(told string, names []string) string {
 	for _, name := range names {
 		if told == name || told == kept(name) {
@@ -39,7 +41,7 @@ func nameOf(told string, names []string) string {
 
 func kept(name string) string { return name[:min(len(name), commLength)] }
 
-// read reads a file that is not longer than that.
+// read reads a file, up to the given number of bytes.
 func (m machine) read(path string, most int64) ([]byte, error) {
 	f, err := m.env.Root.Open(path)
 	if err != nil {

@@ -1,13 +1,15 @@
-// Package sysinfo reads what products report of the operating system beneath them: hardware_configuration,
-// system_resource_usage, and what makes a machine ill: states of the kernel, zombies, core files, ports that nobody
-// listens on. It asks gopsutil, and /proc and /sys themselves for what gopsutil lacks or takes from elsewhere than the
-// root that the plugin was given.
+// Package sysinfo reads the categories about the operating system below a product:
+// hardware_configuration, system_resource_usage, and signs of trouble, such as kernel states,
+// zombies, core files and ports without a listener. It uses gopsutil, and reads /proc and /sys
+// itself for values that gopsutil does not have or does not read below the plugin's root.
 //
-// Everything is read under the plugin's root. The one exception is how full a disk is: the kernel answers that
-// for a mounted path and no file says it, so under a foreign root it is the file system that holds the path there.
+// Everything is read below the plugin's root, with one exception: the kernel reports how full a
+// disk is only for a mounted path, not in a file. If the root is not "/", the result is that of the
+// file system that holds the path on this machine.
 //
-// What can't be read stays nil and is not sent. Free text of a manufacturer never passes: vendors, models and
-// processors are mapped to the closed lists in this package, which a profile repeats.
+// A value that cannot be read stays nil and is not sent. Free text of a manufacturer is never sent:
+// vendors, models and processors are mapped to the closed lists in this package, which a profile
+// repeats.
 package sysinfo
 
 import (
@@ -23,13 +25,13 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// other stands for what a closed list does not have.
+// other is reported for a value that is not in a closed list.
 const other = "other"
 
-// machine is the system beneath a root.
+// machine reads the system below a root.
 type machine struct{ env sdk.Env }
 
-// rooted tells gopsutil where to look. The process's own environment plays no part.
+// rooted sets the directories that gopsutil reads. It replaces the process's own environment.
 func (m machine) rooted(ctx context.Context) context.Context {
 	return context.WithValue(ctx, common.EnvKey, common.EnvMap{
 		common.HostProcEnvKey: m.env.Path("proc"),
@@ -42,7 +44,8 @@ func (m machine) rooted(ctx context.Context) context.Context {
 	})
 }
 
-// found returns what was read, or why it is nothing: the kernel's files are missing, or say nothing.
+// found returns the struct that was read. If the struct is empty, it returns the reason: the
+// kernel's files are missing or malformed.
 func found[T any](m machine, read T) (T, error) {
 	if !reflect.ValueOf(read).IsZero() {
 		return read, nil
@@ -56,7 +59,8 @@ func found[T any](m machine, read T) (T, error) {
 	return read, fmt.Errorf("read the operating system: %w", sdk.NotAvailable(sdk.Malformed))
 }
 
-// try asks gopsutil. It indexes some files without looking, so a panic of its costs the one value.
+// try calls gopsutil, which indexes some files without checking their length. If it panics, only
+// this value is lost.
 func try[T any](ask func() (T, error)) (answer T, ok bool) {
 	defer func() {
 		if recover() != nil {
@@ -67,10 +71,10 @@ func try[T any](ask func() (T, error)) (answer T, ok bool) {
 	return answer, err == nil
 }
 
-// maxWord bounds a file of one value. The kernel's own are shorter.
+// maxWord is the limit for a file with a single value. The kernel's own files are shorter.
 const maxWord = 256
 
-// word reads a file of one value; empty if it can't be read.
+// word reads a file with a single value. It returns an empty string if the file cannot be read.
 func (m machine) word(path string) string {
 	word, err := m.readWord(path)
 	if err != nil {
@@ -79,7 +83,8 @@ func (m machine) word(path string) string {
 	return word
 }
 
-// readWord refuses what is longer: half of a number is another one. The texts of a device tree end with a zero.
+// readWord reads a file with a single value. It refuses a longer file, because a truncated number
+// is a different number. Texts of a device tree end with a zero byte.
 func (m machine) readWord(path string) (string, error) {
 	text, err := m.read(path, maxWord+1)
 	if err != nil {
@@ -91,7 +96,7 @@ func (m machine) readWord(path string) (string, error) {
 	return strings.TrimSpace(strings.TrimRight(string(text), "\x00")), nil
 }
 
-// entries lists a folder; nothing if it can't be read.
+// entries returns the names in a directory, or nil if it cannot be read.
 func (m machine) entries(path string) []string {
 	listed, err := fs.ReadDir(m.env.Root, path)
 	if err != nil {
@@ -109,7 +114,7 @@ func (m machine) exists(path string) bool {
 	return err == nil
 }
 
-// known returns a pointer to a number if it is one that can be true.
+// known returns a pointer to n, or nil if n is not ok or is negative.
 func known[N int | int64 | uint64](n N, ok bool) *int64 {
 	whole := int64(n)
 	if !ok || whole < 0 {
@@ -118,5 +123,6 @@ func known[N int | int64 | uint64](n N, ok bool) *int64 {
 	return &whole
 }
 
-// positive is known for what can't be zero, where gopsutil answers zero for unknown.
+// positive is like [known] but also returns nil for zero, which gopsutil returns for an unknown
+// number.
 func positive[N int | int64 | uint64](n N, ok bool) *int64 { return known(n, ok && n > 0) }

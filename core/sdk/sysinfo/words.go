@@ -8,7 +8,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// pair maps what a manufacturer writes, or how it begins, to the word of a closed list. The first that fits counts.
+// pair maps the beginning of a manufacturer's text to a word of a closed list. The first match in a
+// list counts.
 type pair struct{ written, word string }
 
 var vendors = []pair{
@@ -40,7 +41,7 @@ var cpuModels = []pair{
 	{"cortex", "ARM Cortex"}, {"qemu virtual", "QEMU"}, {"common kvm", "QEMU"},
 }
 
-// hypervisors go by vendor and product together.
+// hypervisors maps vendor and product, joined by a space.
 var hypervisors = []pair{
 	{"vmware", "vmware"}, {"microsoft corporation virtual machine", "hyperv"}, {"qemu", "kvm"},
 	{"red hat kvm", "kvm"}, {"google google compute engine", "kvm"}, {"amazon ec2", "kvm"},
@@ -48,9 +49,10 @@ var hypervisors = []pair{
 	{"oracle corporation virtualbox", "virtualbox"}, {"nutanix", "kvm"},
 }
 
-// ClosedLists returns the words of each field that is reported by closed lists, for a profile's values and
-// sdktest.ClosedLists: by category and field, as the structs of this package have them. The model of a processor is a
-// family, because the full name is free text of whoever set the virtual machine up.
+// ClosedLists returns the words of each field that has a closed list, by category and field as in
+// the structs of this package. Use it for the values of a profile and for sdktest.ClosedLists. A
+// processor is reported by its family, because its full name is free text that whoever set up the
+// virtual machine can choose.
 func ClosedLists() map[string][]string {
 	return map[string][]string{
 		"hardware_configuration.vendor":     words(vendors),
@@ -74,8 +76,9 @@ func words(pairs []pair) []string {
 	return list
 }
 
-// mapped finds the word for what is written; other if there is none, nothing for nothing and for
-// what firmware has where nobody has set a text.
+// mapped returns the word for a manufacturer's text. It returns [other] if no pair matches, and an
+// empty string if the text is empty or is a placeholder of the firmware for a text that was never
+// set.
 func mapped(written string, pairs []pair) string {
 	if kind.Unset(written) {
 		return ""
@@ -89,8 +92,8 @@ func mapped(written string, pairs []pair) string {
 	return other
 }
 
-// goesOn reports whether the last word, or the last number, of what is written is longer than the one that is known:
-// Dellinger, PowerEdge R6400. VMware7,1 and ProLiant DL360p are longer by another part.
+// goesOn reports whether rest continues the last word or number of the known text: Dellinger,
+// PowerEdge R6400. VMware7,1 and ProLiant DL360p only add another part.
 func goesOn(known, rest string) bool {
 	if rest == "" {
 		return false
@@ -101,13 +104,14 @@ func goesOn(known, rest string) bool {
 
 var ornaments = regexp.MustCompile(`(?i)\((r|tm|c)\)|\bcpu\b|^\d+(st|nd|rd|th) gen |^(dual|quad|six|eight)-core `)
 
-// tidy makes "Intel(R) Xeon(R) CPU E5-2620" into "Intel Xeon E5-2620", and drops what is before the maker's name.
+// tidy turns "Intel(R) Xeon(R) CPU E5-2620" into "Intel Xeon E5-2620", and drops text before the
+// maker's name.
 func tidy(name string) string {
 	return strings.Join(strings.Fields(ornaments.ReplaceAllString(name, " ")), " ")
 }
 
-// IsSerial reports whether text is a serial number by the host's own grammar, and not what firmware gives if nobody has
-// set one.
+// IsSerial reports whether text is a serial number by the host's own grammar. A placeholder of the
+// firmware for a number that was never set is not a serial number.
 func IsSerial(text string) bool {
 	_, ok := kind.Of(kind.Serial).Grammar(text, kind.Terms{})
 	return ok

@@ -13,18 +13,20 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ZombieProcesses are processes that have ended and that nobody has asked how.
+// ZombieProcesses counts the processes that have exited but whose exit status their parent has not
+// read.
 type ZombieProcesses struct {
 	Count     *int64           `usage:"count"`
-	ByProcess map[string]int64 `usage:"by_process"` // by the caller's names, and other
-	Complete  *bool            `usage:"complete"`   // false: the state of some process could not be read
+	ByProcess map[string]int64 `usage:"by_process"` // by the names that the caller gives, or other
+	Complete  *bool            `usage:"complete"`   // false if the state of a process could not be read
 }
 
-// Zombies counts the zombies. Only names that the caller knows are told, any other process is other: what a customer
-// runs on the machine is the customer's business.
+// Zombies counts the zombies. Only names that the caller gives are reported; any other process
+// counts as other, because the programs that a customer runs on the machine are the customer's
+// business.
 //
-// Where the kernel hides processes from this one (the mount option hidepid, a PID namespace), the answer is that it may
-// not be read.
+// If the kernel hides processes from the plugin (the mount option hidepid, a PID namespace),
+// Zombies fails with the reason [sdk.NotPermitted].
 func Zombies(ctx context.Context, env sdk.Env, names []string) (ZombieProcesses, error) {
 	counted := census{names: names, byProcess: map[string]int64{}}
 	if err := counted.take(ctx, machine{env}); err != nil {
@@ -41,17 +43,17 @@ func Zombies(ctx context.Context, env sdk.Env, names []string) (ZombieProcesses,
 	return z, nil
 }
 
-// census goes through all processes.
+// census counts the zombies among all processes.
 type census struct {
 	names     []string
-	processes int64 // that could be read
-	first     bool  // the one that every system has was there, and may be read
+	processes int64 // whose state could be read
+	first     bool  // whether process 1, which every system has, exists and may be read
 	zombies   int64
 	byProcess map[string]int64
-	unread    error // why the first of those that could not be read could not; nil if there is none
+	unread    error // the first error of a process that could not be read, or nil
 }
 
-// atOnce is how many entries of a folder are held in memory.
+// atOnce is the number of directory entries that are read at a time.
 const atOnce = 256
 
 func (c *census) take(ctx context.Context, m machine) error {
@@ -89,14 +91,15 @@ func (c *census) count(ctx context.Context, m machine, entries []fs.DirEntry) er
 		}
 		text, err := m.read("proc/"+name+"/stat", maxStat)
 		if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {
-			continue // it ended while we counted
+			continue // the process exited in the meantime
 		}
 		c.add(name, text, err)
 	}
 	return nil
 }
 
-// add counts a process by the text of its state. One that cannot be read costs itself.
+// add counts one process, given its state file. A process that cannot be read is not counted, and
+// the first such error is kept.
 func (c *census) add(pid string, text []byte, err error) {
 	process, state, ok := parseStat(text)
 	if err == nil && !ok {
@@ -114,7 +117,7 @@ func (c *census) add(pid string, text []byte, err error) {
 	}
 }
 
-// complete returns nil if the count is one of all processes.
+// complete returns nil if all processes were counted.
 func (c *census) complete(m machine) error {
 	switch {
 	case c.processes == 0:
