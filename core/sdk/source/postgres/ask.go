@@ -11,33 +11,35 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// question is one statement. Every column is selected as text and decoded here, so that an odd value costs itself and
-// not its row.
+// question is one statement. It selects every column as text, which is parsed here, so that an
+// invalid value costs its field and not the row.
 type question struct {
-	what    string // for the log: ours, never the customer's
+	what    string // for the log: our name, never the customer's
 	columns []selected
-	from    string    // FROM and all that follows it; may be empty
-	until   time.Time // when its time is up; zero: when a statement's is
+	from    string    // FROM clause and the rest of the statement; may be empty
+	until   time.Time // the deadline; zero: that of a statement
 }
 
-// limit is what a statement may take: what is usual, or what is left until the question's time is up.
+// limit returns the time that the statement may take: the usual time, or less if the question's
+// deadline is earlier.
 func (q question) limit(usual time.Duration) time.Duration {
 	if q.until.IsZero() {
 		return usual
 	}
-	return max(min(usual, time.Until(q.until)), time.Millisecond) // PostgreSQL takes 0 for no limit
+	return max(min(usual, time.Until(q.until)), time.Millisecond) // 0 would mean no limit in PostgreSQL
 }
 
 // selected is a column of a question.
 type selected struct {
-	name string // for the log: ours, too
+	name string // for the log: our name
 	sql  string // an expression of type text
 }
 
-// row has a cell for each column. It is nil for NULL, and where the server failed on the column.
+// row has a cell for each column. A cell is nil for NULL, or if the server failed on the column.
 type row []*string
 
-// ask waits for its turn and asks. Where the server fails on some columns, the others are read without them.
+// ask waits for its turn and runs the query. If the server fails on some columns, it reads the
+// others without them.
 func (s *Server) ask(ctx context.Context, q question) ([]row, error) {
 	select {
 	case s.turns <- struct{}{}:
@@ -60,8 +62,9 @@ func (s *Server) ask(ctx context.Context, q question) ([]row, error) {
 	return rows, s.failure(q.what, err)
 }
 
-// put asks once, and once more only if the server has not begun to answer because the connection was ended while it was
-// idle, as poolers and servers do. A statement that broke a connection would break the next one, too.
+// put runs the query. It repeats it once if the connection was closed while it was idle, as poolers
+// and servers do, and no part of the answer has arrived. It does not repeat a statement that broke
+// the connection, because it would break the next one, too.
 func (s *Server) put(ctx context.Context, q question) ([]row, error) {
 	for {
 		fresh, err := s.connected(ctx)
@@ -79,13 +82,16 @@ func (s *Server) put(ctx context.Context, q question) ([]row, error) {
 	}
 }
 
-// errTooMuch is an answer beyond the bounds, which no statement of ours has.
+// errTooMuch is the error for an answer beyond the limits, which no correct answer to our
+// statements exceeds.
 var errTooMuch = fmt.Errorf("the answer is too large: %w", sdk.NotAvailable(sdk.Malformed))
 
-// query sends the limits and the statement as one message, which PostgreSQL runs as one transaction. So they hold
-// behind a pooler too, which may give each transaction, or each message, another session; it prepares nothing.
+// query sends the limits and the statement as one message, which PostgreSQL runs as one
+// transaction. So the limits also hold behind a pooler, which may use another session for each
+// transaction or each message. Nothing is prepared.
 //
-// begun: something of the answer came, if only that a limit is set. A server sends that at the latest with its error.
+// begun reports whether some part of the answer arrived, if only the confirmation of a limit. A
+// server sends that at the latest with its error.
 func (s *Server) query(ctx context.Context, q question) (rows []row, begun bool, err error) {
 	limit := q.limit(s.limits.statement)
 	ctx, cancel := context.WithTimeout(ctx, limit+s.limits.patience)
@@ -115,9 +121,10 @@ func (s *Server) query(ctx context.Context, q question) (rows []row, begun bool,
 	return rows, begun, nil
 }
 
-// session is what each question begins with: what it may cost the product, and how answers are written. It overrides
-// what is set for the role, the database or the server, and ends with the question. PostgreSQL 10 heeds the time limit
-// from the next message on only; there our own patience ends a statement.
+// session returns the start of each query: the limits of its cost, and the format of answers. They
+// override the settings of the role, the database and the server, and end with the query.
+// PostgreSQL 10 applies the time limit only from the next message on; there the timeout of our
+// context ends a statement.
 func session(statement time.Duration) string {
 	return fmt.Sprintf(`SET LOCAL statement_timeout = %s; SET LOCAL lock_timeout = %s;
 		SET TRANSACTION ISOLATION LEVEL READ COMMITTED, READ ONLY, NOT DEFERRABLE;
@@ -128,7 +135,7 @@ func session(statement time.Duration) string {
 
 func milliseconds(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
-// copied keeps cells beyond the next row.
+// copied copies cells, because the library reuses their memory for the next row.
 func copied(cells [][]byte) row {
 	kept := make(row, len(cells))
 	for i, cell := range cells {

@@ -14,14 +14,15 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// neutral leaves nothing of what the library would take from the environment or the home folder: each of its settings
-// is given here, and replaced below. Host is a path, so that no certificate is looked for.
+// neutral sets every parameter that the library would otherwise take from the environment or the
+// home directory. The values are replaced below. The host is a path, so that the library does not
+// search for certificates.
 const neutral = `host=/ port=5432 user=none password=none dbname=none sslmode=disable sslcertmode=disable sslnegotiation=postgres
 	connect_timeout=5 target_session_attrs=any min_protocol_version=3.0 max_protocol_version=3.0 channel_binding=prefer
 	require_auth='' service=none servicefile=/proc/self/fd/%d`
 
-// blank is a configuration that knows nothing. The library can't be told that there is no service; so it reads, through
-// a pipe, a service file in which the service has no settings.
+// blank returns a configuration without any setting of the environment. The library cannot be
+// configured to use no service, so blank lets it read an empty service from a pipe.
 func blank() (*pgconn.Config, error) {
 	file, text, err := os.Pipe()
 	if err != nil {
@@ -35,13 +36,14 @@ func blank() (*pgconn.Config, error) {
 	}
 	config, err := pgconn.ParseConfig(fmt.Sprintf(neutral, file.Fd()))
 	if err != nil {
-		return nil, errors.New("the library refuses its settings") // its own words hold them
+		return nil, errors.New("the library refuses its settings") // the library's error contains the settings
 	}
 	return config, nil
 }
 
-// config leaves nothing of the session to the environment. A pooler refuses settings at the start
-// of a connection that it does not know, and knows these two; the others begin each question.
+// config returns the configuration of a session, without any setting of the environment. A pooler
+// refuses startup parameters that it does not know. It knows these two; the others are sent with
+// each query.
 func (t target) config(limit limits) (*pgconn.Config, error) {
 	config, err := blank()
 	if err != nil {
@@ -51,7 +53,7 @@ func (t target) config(limit limits) (*pgconn.Config, error) {
 	config.User, config.Password = t.user, t.password
 	config.TLSConfig, config.Fallbacks = t.tls, nil
 	if t.tls == nil {
-		config.RequireAuth = "!password" // never in clear: who listens may be somebody else
+		config.RequireAuth = "!password" // not as clear text: another program may listen there
 	}
 	config.ConnectTimeout = limit.connect
 	config.DialFunc = (&net.Dialer{Timeout: limit.connect}).DialContext
@@ -61,7 +63,7 @@ func (t target) config(limit limits) (*pgconn.Config, error) {
 	return config, nil
 }
 
-// lookup does not ask anybody where this machine is.
+// lookup resolves a host name. It resolves localhost without asking a name server.
 func lookup(ctx context.Context, host string) ([]string, error) {
 	if host == localhost {
 		return []string{"127.0.0.1", "::1"}, nil
@@ -74,7 +76,8 @@ const (
 	usualPort    = 5432
 )
 
-// atSocket finds the port that the folder's socket is named for: the usual one, or the only one.
+// atSocket sets the port by the name of the socket in the directory: the default port, or the only
+// one.
 func (t target) atSocket() (target, error) {
 	entries, err := os.ReadDir(t.host)
 	if err != nil {

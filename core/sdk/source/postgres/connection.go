@@ -10,9 +10,10 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// connected sees to it that there is a connection, and reports whether it is a new one. One that
-// could not be made is not tried again: ten collectors would wait ten times, and products lock
-// accounts. One that broke is, a few times, when nothing of it is left; one that was ended while idle, each time.
+// connected makes sure that there is a connection, and reports whether it is new. If connecting
+// fails, it is not tried again: ten collectors would wait ten times, and products lock accounts. A
+// broken connection is replaced, a few times, after the old one is cleaned up. A connection that
+// was closed while idle is always replaced.
 func (s *Server) connected(ctx context.Context) (fresh bool, err error) {
 	if s.failed != nil {
 		return false, s.failed
@@ -39,7 +40,8 @@ func (s *Server) connected(ctx context.Context) (fresh bool, err error) {
 	return true, nil
 }
 
-// mourn waits until nothing is left of a connection that broke, and counts it, unless that is not the server's fault.
+// mourn waits until a broken connection is cleaned up. It counts the connection, unless the break
+// was not the server's fault.
 func (s *Server) mourn(ctx context.Context) error {
 	select {
 	case <-s.conn.CleanupDone():
@@ -82,8 +84,8 @@ func (s *Server) connect(ctx context.Context) (*pgconn.PgConn, error) {
 	return s.admitted(ctx, config)
 }
 
-// admitted connects, and waits while there are too many connections: what a process held that was killed is there until
-// its statement has ended. A login that is refused is not repeated.
+// admitted connects, and retries while there are too many connections: the connection of a killed
+// process exists until its statement has ended. It does not retry a refused login.
 func (s *Server) admitted(ctx context.Context, config *pgconn.Config) (conn *pgconn.PgConn, err error) {
 	for _, wait := range append(s.limits.waits, 0) {
 		if conn, err = s.attempt(ctx, config); !isFull(err) || wait == 0 {
@@ -105,8 +107,8 @@ func (s *Server) attempt(ctx context.Context, config *pgconn.Config) (*pgconn.Pg
 	return pgconn.ConnectConfig(ctx, config)
 }
 
-// isFull reports whether an error says that there are as many connections as the role, the database, the server or the
-// pooler may have.
+// isFull reports whether an error means that the role, the database, the server or the pooler has
+// reached its limit of connections.
 func isFull(err error) bool {
 	var answered *pgconn.PgError
 	return errors.As(err, &answered) && causeOf(answered) == full

@@ -9,21 +9,22 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// catalog is what there is in the schema.
+// catalog holds the relations of the schema.
 type catalog struct {
 	standby   bool
 	relations map[string]relation
 }
 
-// relation is a view, or something that should be one.
+// relation describes a view, or a relation in its place.
 type relation struct {
-	what     string // r, v, m, f, p, …
+	what     string // relkind: r, v, m, f, p, …
 	readable bool
-	columns  map[string]string // types by name
+	columns  map[string]string // types by column name
 }
 
-// catalogQuestion always has a row, which says whether the server is a standby. A domain counts as what it is made of,
-// and an enum as text.
+// catalogQuestion returns the query for the schema. Its answer always has at least one row, which
+// says whether the server is a standby. The query resolves a domain to its base type, and treats an
+// enum as text.
 func catalogQuestion() question {
 	return question{what: "database schema", columns: []selected{
 		{"standby", "pg_is_in_recovery()::text"},
@@ -70,13 +71,13 @@ func (c *catalog) add(cells row) {
 	}
 }
 
-// yes is how a boolean is written as text.
+// yes is the text of a boolean that is true.
 const yes = "true"
 
-// Contract compares views with what the product has, all with one query that reading them does not repeat. Each
-// difference is logged and in the error: a view that is missing, is no view or may not be read, a column that is
-// missing or of another type. A plugin may leave the error alone: what reads a view finds out by itself what that
-// costs.
+// Contract compares views with the database. It needs one query for all views, which is not
+// repeated when they are read. It logs each difference and includes it in the error: a view that is
+// missing, is not a view or may not be read, and a column that is missing or has another type. A
+// plugin may ignore the error: each function that reads a view returns its own error.
 func Contract(ctx context.Context, s *Server, views ...Shape) error {
 	there, err := s.catalog(ctx)
 	if err != nil {
@@ -93,13 +94,14 @@ func Contract(ctx context.Context, s *Server, views ...Shape) error {
 	return errors.Join(found...)
 }
 
-// usable is a column that can be read, as what it is there.
+// usable is a column that can be read, with its type in the database.
 type usable struct {
 	column
 	kept string
 }
 
-// compare finds the columns that can be read and the differences. Without the row's own key no row can be found.
+// compare returns the columns that can be read, and the differences. If the column hour is needed
+// but cannot be used, no column can be read, because the row cannot be found.
 func (shape Shape) compare(there catalog) (columns []usable, differences []error) {
 	view, ok := there.relations[shape.view]
 	switch {
@@ -131,7 +133,7 @@ func (shape Shape) compare(there catalog) (columns []usable, differences []error
 	return columns, differences
 }
 
-// differs words a difference in the contract's own names.
+// differs returns an error about a difference. It contains only names of the contract.
 func (shape Shape) differs(reason sdk.Reason, format string, args ...any) error {
 	return fmt.Errorf("%s %s: %w", shape.name(), fmt.Sprintf(format, args...), sdk.NotAvailable(reason))
 }

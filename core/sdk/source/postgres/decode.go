@@ -12,7 +12,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// integerOf reads a whole number, which numeric may write with zeros behind its point. A sentinel is not known.
+// integerOf parses an integer. A numeric value may have zeros after its decimal point. A sentinel
+// is not known.
 func integerOf(text string) (any, bool) {
 	digits, fraction, _ := strings.Cut(text, ".")
 	n, err := strconv.ParseInt(digits, 10, 64)
@@ -24,25 +25,26 @@ func flagOf(text string) (any, bool) {
 	return &is, is || text == "false"
 }
 
-// numberOf reads a finite number.
+// numberOf parses a finite number.
 func numberOf(text string) (any, bool) {
 	n, err := strconv.ParseFloat(text, 64)
 	return &n, err == nil && !math.IsNaN(n) && !math.IsInf(n, 0) && !sdk.IsSentinel(n)
 }
 
-// textOf refuses what is not text: a database without an encoding may hold any bytes.
+// textOf refuses invalid text: a database without an encoding may contain any bytes.
 func textOf(text string) (any, bool) {
 	text = strings.TrimSpace(text)
 	return text, utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }
 
-// Years of more than four digits, and those before Christ, are not in what a profile may report.
+// The formats of a time and a day. Years of more than four digits, and years before 1, do not
+// match: a profile may not report them.
 const (
 	moment = "2006-01-02 15:04:05.999999999-07"
 	day    = "2006-01-02"
 )
 
-// momentOf reads a time of the session's zone, UTC, or the begin of a day in it.
+// momentOf parses a time, or a day as its start, in the session's time zone, which is UTC.
 func momentOf(text string) (any, bool) {
 	layout := moment
 	if len(text) == len(day) {
@@ -52,8 +54,8 @@ func momentOf(text string) (any, bool) {
 	return at.UTC(), err == nil && !sdk.IsUnset(at)
 }
 
-// dateOf reads a day as 2006-01-02, which is the session's style of dates. Any other text is not known, nor is
-// infinity.
+// dateOf parses a day as 2006-01-02, the session's date style. Any other text, such as infinity, is
+// not known.
 func dateOf(text string) (any, bool) {
 	date := sdk.ParseDate(text)
 	return date, date != sdk.Date{}
@@ -65,17 +67,17 @@ func durationOf(text string) (any, bool) {
 	return &d, err == nil && ok
 }
 
-// durationFrom makes a duration of seconds.
+// durationFrom converts seconds to a duration.
 func durationFrom(number float64) (d time.Duration, ok bool) {
 	const most = float64(math.MaxInt64 / int64(time.Second))
-	if !(number >= 0 && number < most) || sdk.IsSentinel(number) { // not: NaN is neither
+	if !(number >= 0 && number < most) || sdk.IsSentinel(number) { // the negation also refuses NaN
 		return 0, false
 	}
 	return time.Duration(number * float64(time.Second)), true
 }
 
-// textsOf leaves out what is no text of a list, and what is empty. A list of which nothing is left
-// is not known: an empty one says that there are none.
+// textsOf parses a list and leaves out invalid and empty texts. If no text of a list is left, the
+// list is not known: an empty list would mean that there are no entries.
 func textsOf(text string) (any, bool) {
 	var all []*string
 	if !utf8.ValidString(text) || json.Unmarshal([]byte(text), &all) != nil {

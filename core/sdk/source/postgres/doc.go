@@ -1,22 +1,25 @@
-// Package postgres reads the product's own database: what a PostgreSQL server tells of itself (Statistics), and the
-// views that a product fills for this service (Row, Hour, List, Counts). Where no server is configured, the size of a
-// folder on disk is all there is; where neither is, Statistics says so and is no error.
+// Package postgres reads the product's own database: statistics of the PostgreSQL server
+// ([Server.Statistics]), and the views that a product fills for this service ([Row], [Hour],
+// [List], [Counts]). If no server is configured, only the size of a directory on disk is known. If
+// neither is configured, Statistics reports that without an error.
 //
-// The product must not notice (SEND-5). There is at most one connection, made at the first question and ended when
-// there are no more; all questions wait for their turn. A transaction is read-only, a statement has five seconds, waits
-// one second for a lock, and sends no more rows and bytes than the bounds below. Nothing is prepared, and no statement
-// writes. These limits go with each question, in one message: they hold behind PgBouncer in each of its pool modes, and
-// whatever is set for the role. While there are too many connections, a new one is tried again for some seconds. What a
-// cycle asks, where c is the number of columns in the schema usage_data:
+// The product must not notice (SEND-5). There is at most one connection. It is opened for the first
+// query and closed when no more queries come; queries wait for their turn. A transaction is
+// read-only. A statement may take five seconds, waits one second for a lock, and returns no more
+// rows and bytes than the limits below. Nothing is prepared, and no statement writes. Each query
+// sends these limits in the same message, so they also hold behind PgBouncer in any pool mode, and
+// override the settings of the role. If the server has too many connections, connecting is retried
+// for some seconds. The cost of a cycle, where c is the number of columns in the schema usage_data:
 //
-//	Statistics           1 query, 1 row; the server looks at each file of the database once for its size
+//	Statistics           1 query, 1 row; the server stats each file of the database once for its size
 //	the contract         1 query, c rows of the catalog, once for all views
-//	Row, Hour            1 query, at most 2 rows, and what the product's view costs
-//	List, Counts         1 query, at most one row more than asked for, and what the view costs
+//	Row, Hour            1 query, at most 2 rows, and the cost of the product's view
+//	List, Counts         1 query, at most one row more than requested, and the cost of the view
 //
-// Where the server fails on a question, each of its columns costs one query more, and the rest of them another one.
+// If the server fails on a query, each of its columns costs one more query, and the remaining
+// columns together another one.
 //
-// A role for it needs no more than this, and [Statistics] does not even need the last two lines:
+// The role needs only these privileges, and for Statistics not even the last two lines:
 //
 //	CREATE ROLE usagedata LOGIN PASSWORD '…' CONNECTION LIMIT 2;
 //	ALTER ROLE usagedata SET default_transaction_read_only = on;
@@ -24,40 +27,42 @@
 //	GRANT USAGE ON SCHEMA usage_data TO usagedata;
 //	GRANT SELECT ON ALL TABLES IN SCHEMA usage_data TO usagedata;
 //
-// A server in recovery that admits readers is a standby: Statistics tells that and its own figures. Its copy of the
-// product's views is of an unknown age, and the server that it follows reports them, so that they are not read. One
-// that admits nobody yet ends with a reason like any other failure.
+// A server in recovery that accepts read-only connections is a standby. Statistics reports that,
+// and the standby's own figures. The views are not read from a standby: its copy is of unknown age,
+// and the primary server reports them. A server that does not accept connections yet is an error
+// with a reason, like any other failure.
 //
-// The views are a contract between this service and the product's team: their names and columns are
-// ours, so that the log may name what is missing. What is not in the contract is never selected. A
-// view that is missing costs the categories that are read from it, a column that is missing or of
-// another type costs its field, and so does a value that is odd (infinity, a number out of range,
-// what is no text), or on which the server fails. Only views are read, plain or materialized: a
-// table would be the product's inside, and a foreign table a question to somebody else.
+// The views are a contract between this service and the product's team. Their names and columns are
+// ours, so the log may name a missing one. Columns that are not in the contract are never selected.
+// A missing view costs the categories that are read from it. A column that is missing or has
+// another type costs its field, and so does an invalid value (infinity, a number out of range,
+// invalid text), or a value on which the server fails. Only views are read, plain or materialized:
+// a table is an internal of the product, and a foreign table would query another server.
 //
-// Nothing of the environment counts: no PG variable, password file or service file. An error says what was read and a
-// reason of the closed list; what the server says holds names and values, and only its five characters of SQLSTATE
-// reach the log. PostgreSQL 10 and newer are understood.
+// The environment has no influence: no PG variable, password file or service file is used. An error
+// names the thing that was read and a reason from the closed list. The server's messages contain
+// names and values, so only the five characters of the SQLSTATE reach the log. PostgreSQL 10 and
+// newer are supported.
 package postgres
 
 import "time"
 
-// Source is the name under which the database is configured.
+// Source is the name of the database in the administrator's settings.
 const Source = "database"
 
-// schema is where the product's views are.
+// schema is the schema that contains the product's views.
 const schema = "usage_data"
 
-// Bounds on what reading may cost the product.
+// The limits of the load on the product.
 const (
-	connectTimeout   = 5 * time.Second // for the connection, log-in included
-	statementTimeout = 5 * time.Second // kept by the server
-	lockTimeout      = time.Second     // kept by the server
-	maxQueries       = 100             // from one Open
-	maxBroken        = 3               // connections, after which no other is made
-	idleLimit        = time.Second / 2 // after which a connection is ended
-	maxRows          = 1000            // of one answer, whatever List asks for
-	maxText          = 300             // characters of a text; a longer one is not known
+	connectTimeout   = 5 * time.Second // for the connection, including login
+	statementTimeout = 5 * time.Second // enforced by the server
+	lockTimeout      = time.Second     // enforced by the server
+	maxQueries       = 100             // per Open
+	maxBroken        = 3               // connections, after which no other is opened
+	idleLimit        = time.Second / 2 // after which a connection is closed
+	maxRows          = 1000            // of one answer, even if List requests more
+	maxText          = 300             // characters of a text; a longer text is not known
 	maxArray         = 256             // elements of an array
 	maxMessage       = 1 << 20         // bytes of a row
 	maxAnswer        = 8 << 20         // bytes of an answer
@@ -65,8 +70,8 @@ const (
 	patience         = 2 * time.Second // beyond the server's own limit
 )
 
-// waits are between attempts to connect while there are too many connections: together longer than a statement that a
-// killed process left may run.
+// waits returns the pauses between attempts to connect while there are too many connections.
+// Together they are longer than a statement of a killed process may still run.
 func waits() []time.Duration {
 	return []time.Duration{time.Second / 4, time.Second / 2, time.Second, 2 * time.Second, 2 * time.Second}
 }

@@ -16,12 +16,13 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Where the closed list has no better word.
+// The reason for a case without a more specific word in the closed list.
 const (
-	noRow = sdk.NotFound // the product has written nothing there
+	noRow = sdk.NotFound // the product has not written anything there
 )
 
-// failure words an error. The cause's own text would hold names, addresses and values, so that only its reason is kept.
+// failure returns an error that keeps only the reason of its cause, because the text of the cause
+// may contain names, addresses and values.
 func (s *Server) failure(what string, cause error) error {
 	if cause == nil {
 		return nil
@@ -31,8 +32,8 @@ func (s *Server) failure(what string, cause error) error {
 
 var sqlState = regexp.MustCompile(`^[0-9A-Z]{5}$`)
 
-// explained gives an error its reason and tells the log the SQLSTATE, which is as good as a word
-// from a closed list, and what to look at.
+// explained returns the reason for an error. It logs a hint for the administrator and the SQLSTATE,
+// which cannot identify a customer because it comes from a fixed list.
 func (s *Server) explained(err error) error {
 	var answered *pgconn.PgError
 	if errors.As(err, &answered) {
@@ -58,7 +59,7 @@ func hinted(hint string, pairs ...any) []any {
 	return append(pairs, "hint", hint)
 }
 
-// libraryErrors have no type to know them by.
+// libraryErrors lists errors of the library that have no type of their own.
 var libraryErrors = []struct{ words, sentence, hint string }{
 	{"server refused TLS connection", "the database server has no TLS",
 		"enable TLS on the server, or in the connection pool before it"},
@@ -66,7 +67,7 @@ var libraryErrors = []struct{ words, sentence, hint string }{
 		"configure TLS, or an authentication that does not send the password in clear"},
 }
 
-// cause is what an answer of the server means, and what an administrator may look at.
+// cause holds the meaning of a server's answer, and a hint for the administrator.
 type cause struct {
 	reason sdk.Reason
 	hint   string
@@ -86,7 +87,7 @@ var (
 	unexpected = cause{sdk.SourceFailed, ""}
 )
 
-// codes maps SQLSTATEs.
+// codes maps SQLSTATEs to causes.
 var codes = map[string]cause{
 	"42501": forbidden,           // insufficient_privilege
 	"53300": full,                // too_many_connections
@@ -96,8 +97,8 @@ var codes = map[string]cause{
 	"42P01": notHere, "42703": notHere, "3F000": notHere, "42704": notHere, // undefined table, column, schema, object
 }
 
-// poolSays are words of what a connection pool answers, in place of the server or as the server told it, with one
-// SQLSTATE for nearly all.
+// poolSays lists texts in the answers of a connection pool, its own or passed on from the server. A
+// pool uses the same SQLSTATE for nearly all of them.
 var poolSays = []struct {
 	words string
 	cause
@@ -124,10 +125,12 @@ var poolSays = []struct {
 	{"cannot connect to server", unreached},
 }
 
-// absentDatabase is how a server says it, whichever SQLSTATE a pool makes of it.
+// absentDatabase matches the server's message about a missing database, for pools that change the
+// SQLSTATE.
 var absentDatabase = regexp.MustCompile(`^database ".*" does not exist$`)
 
-// causeOf knows an answer by its SQLSTATE, of which the first two characters are the class, or by a pool's words.
+// causeOf returns the cause of an answer by its SQLSTATE, whose first two characters are the class,
+// or by the text of a connection pool.
 func causeOf(answered *pgconn.PgError) cause {
 	if known, ok := codes[answered.Code]; ok {
 		return known
@@ -148,8 +151,9 @@ func causeOf(answered *pgconn.PgError) cause {
 	return unexpected
 }
 
-// withoutAnswer explains what came of the connection itself. What is neither the network's nor an expected end is an
-// answer that the library did not understand.
+// withoutAnswer returns the reason for an error of the connection itself. An error that is neither
+// a network error nor an expected end of the connection is [sdk.Malformed]: the library did not
+// understand the answer.
 func withoutAnswer(err error) sdk.Reason {
 	var tooLarge *pgproto3.ExceededMaxBodyLenErr
 	var network net.Error

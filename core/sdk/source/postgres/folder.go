@@ -13,18 +13,19 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Bounds on the walk through a folder. Beyond them its size is not known.
+// The limits of the walk through a directory. Beyond them its size is not known.
 const (
 	maxFiles = 100_000
 	maxDepth = 32
-	atATime  = 256 // entries of a folder held in memory
+	atATime  = 256 // directory entries held in memory
 )
 
-// blockSize is what the kernel counts a file's blocks in.
+// blockSize is the unit in which the kernel counts the blocks of a file.
 const blockSize = 512
 
-// sizeOf is what a file, or a folder with all beneath it, takes on disk, in bytes. The path itself may be a symbolic
-// link, since the administrator names it; beneath it none is followed.
+// sizeOf returns the bytes on disk of a file, or of a directory with everything below it. The path
+// itself may be a symbolic link, because the administrator chose it; links below it are not
+// followed.
 func sizeOf(ctx context.Context, path string) (int64, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -38,7 +39,7 @@ func sizeOf(ctx context.Context, path string) (int64, error) {
 	return w.bytes, err
 }
 
-// walk is the sum so far.
+// walk holds the sum so far.
 type walk struct {
 	ctx   context.Context
 	files int
@@ -60,7 +61,7 @@ func (w *walk) add(path string, info fs.FileInfo, depth int) error {
 }
 
 func (w *walk) folder(path string, depth int) error {
-	// Not to follow what has become a link since it was looked at.
+	// O_NOFOLLOW protects against a directory that was replaced by a link in the meantime.
 	folder, err := os.OpenFile(path, os.O_RDONLY|syscall.O_DIRECTORY|nofollow(depth), 0)
 	if gone(err) {
 		return nil
@@ -96,7 +97,7 @@ func (w *walk) entry(path string, entry fs.DirEntry, depth int) error {
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
-	info, err := entry.Info() // of a link, not of what it points to
+	info, err := entry.Info() // of a link itself, not of its target
 	if gone(err) {
 		return nil
 	}
@@ -106,5 +107,6 @@ func (w *walk) entry(path string, entry fs.DirEntry, depth int) error {
 	return w.add(filepath.Join(path, entry.Name()), info, depth)
 }
 
-// gone: a database makes and removes files all the time.
+// gone reports whether a file was removed in the meantime: a database creates and removes files all
+// the time.
 func gone(err error) bool { return errors.Is(err, fs.ErrNotExist) }

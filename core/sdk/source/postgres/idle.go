@@ -12,11 +12,11 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// glance bounds the wait for the rest of a message that has begun to arrive.
+// glance limits the wait for the rest of a message that has begun to arrive.
 const glance = 100 * time.Millisecond
 
-// endedIdle reports whether the server or a pooler has ended a connection since it was last used. It sends nothing. It
-// reads what came unasked, such as a setting that was changed.
+// endedIdle reports whether the server or a pooler has closed the connection since it was last
+// used. It sends nothing. It reads messages that came unsolicited, such as the change of a setting.
 func endedIdle(conn *pgconn.PgConn) bool {
 	for arrived(conn.Conn()) {
 		ctx, cancel := context.WithTimeout(context.Background(), glance)
@@ -32,7 +32,7 @@ func endedIdle(conn *pgconn.PgConn) bool {
 	return false
 }
 
-// arrived reports whether there is something to read, which may be the end.
+// arrived reports whether there is something to read, which may be the end of the connection.
 func arrived(conn net.Conn) bool {
 	if secured, ok := conn.(interface{ NetConn() net.Conn }); ok {
 		conn = secured.NetConn()
@@ -46,16 +46,17 @@ func arrived(conn net.Conn) bool {
 		return false
 	}
 	var looked error
-	// Not raw.Read: the library may have a read under way, and that would be waited for.
+	// raw.Read would wait for a read that the library may have under way.
 	err = raw.Control(func(fd uintptr) {
 		_, _, looked = syscall.Recvfrom(int(fd), make([]byte, 1), syscall.MSG_PEEK|syscall.MSG_DONTWAIT)
 	})
 	return err == nil && !errors.Is(looked, syscall.EAGAIN)
 }
 
-// wasIdle reports whether an error that came before any answer says that the session had ended before the statement:
-// idle_session_timeout, admin_shutdown, or a pooler's own limit. The library's SafeToRetry does not help: it is true
-// also when the server's process was killed in the middle of a statement.
+// wasIdle reports whether an error that came before any answer means that the session had ended
+// before the statement: idle_session_timeout, admin_shutdown, or a limit of a pooler. The library's
+// SafeToRetry does not help: it also returns true if the server's process was killed in the middle
+// of a statement.
 func wasIdle(err error) bool {
 	var answered *pgconn.PgError
 	return errors.As(err, &answered) && (slices.Contains([]string{"57P05", "57P01"}, answered.Code) ||

@@ -11,26 +11,28 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Row reads the only row of a view into T, as ViewOf has it. No row means that the product has not written any; more
-// than one, that it is not the contract's view.
+// Row reads the single row of a view into T, as described at [ViewOf]. It fails if the product has
+// not written the row, or if there is more than one row, because then the view does not follow the
+// contract.
 func Row[T any](ctx context.Context, s *Server, view string) (T, error) {
 	shape := ViewOf[T](view)
 	rows, err := rowsOf[T](ctx, s, shape, 2, time.Time{})
 	return only(shape, rows, err)
 }
 
-// Hour reads the row of a view whose column hour is the period's start into T, as HourlyOf has it.
+// Hour reads the row of a view whose column hour is the start of the period into T, as described at
+// [HourlyOf].
 //
-// A product writes a row for each hour, also for one in which nothing happened. So no row does not mean zero: the
-// product did not count, and the category is not available.
+// A product writes a row for each hour, even if nothing happened in it. A missing row therefore
+// does not mean zero: the product did not count, and the category is not available.
 func Hour[T any](ctx context.Context, s *Server, view string, p sdk.Period) (T, error) {
 	shape := HourlyOf[T](view)
 	rows, err := rowsOf[T](ctx, s, shape, 2, p.Start)
 	return only(shape, rows, err)
 }
 
-// List reads the rows of a view into Ts, in the view's own order. Of more than most rows, and of more than 1,000, the
-// first are read, and the log says so.
+// List reads the rows of a view into Ts, in the order of the view. If there are more than most
+// rows, or more than 1,000, it reads the first ones and logs that there are more.
 func List[T any](ctx context.Context, s *Server, view string, most int) ([]T, error) {
 	most = min(most, maxRows)
 	shape := ViewOf[T](view)
@@ -42,15 +44,15 @@ func List[T any](ctx context.Context, s *Server, view string, most int) ([]T, er
 	return rows, err
 }
 
-// number is a row of what Counts reads.
+// number is a row that [Counts] reads.
 type number struct {
 	Key    string `column:"key"`
 	Number *int64 `column:"number"`
 }
 
-// Counts reads numbers by key: the columns key (text) and number (bigint) of a view, at most 256 rows. Rows
-// without either are left out. The keys are for a field whose profile has a closed list of them; the host counts any
-// other as `other`.
+// Counts reads numbers by key: the columns key (text) and number (bigint) of a view, at most 256
+// rows. It leaves out rows without a key or a number. The keys are for a field whose profile has a
+// closed list of them; the host counts any other key as `other`.
 func Counts(ctx context.Context, s *Server, view string) (map[string]int64, error) {
 	rows, err := List[number](ctx, s, view, maxArray)
 	if err != nil {
@@ -78,8 +80,9 @@ func only[T any](shape Shape, rows []T, err error) (T, error) {
 	return rows[0], nil
 }
 
-// rowsOf reads at most that many rows, of the hour that begins at start where the shape has one. A
-// cell that is not what its field is for stays empty, and the log names its column.
+// rowsOf reads at most the given number of rows, if the shape has the column hour only those of the
+// hour that begins at start. A cell that does not fit its field stays empty, and the log names its
+// column.
 func rowsOf[T any](ctx context.Context, s *Server, shape Shape, most int, start time.Time) ([]T, error) {
 	columns, err := s.usable(ctx, shape)
 	if err != nil {
@@ -99,13 +102,13 @@ func rowsOf[T any](ctx context.Context, s *Server, shape Shape, most int, start 
 	return rows, nil
 }
 
-// fill puts a cell into its field.
+// fill stores a cell in its field.
 func (s *Server) fill(into reflect.Value, shape Shape, u usable, cell *string) {
 	if cell == nil {
 		return
 	}
 	value, ok := u.kind.value(*cell)
-	cut := u.kind.text == plain && utf8.RuneCountInString(*cell) > maxText // what is left of a number is another number
+	cut := u.kind.text == plain && utf8.RuneCountInString(*cell) > maxText // a truncated number would be another number
 	if !ok || cut {
 		s.leaveOut(shape.name(), u.name, sdk.NotAvailable(sdk.Malformed))
 		return
@@ -113,12 +116,12 @@ func (s *Server) fill(into reflect.Value, shape Shape, u usable, cell *string) {
 	into.FieldByIndex(u.field).Set(reflect.ValueOf(value))
 }
 
-// leaveOut names a column that costs its field.
+// leaveOut logs the name of a column whose field is lost.
 func (s *Server) leaveOut(table, column string, why error) {
 	s.tell("the database has a column that is left out", "table", table, "column", column, "error", why)
 }
 
-// usable are the columns that can be read; none is an error.
+// usable returns the columns that can be read. It fails if there are none.
 func (s *Server) usable(ctx context.Context, shape Shape) ([]usable, error) {
 	differences := Contract(ctx, s, shape)
 	there, err := s.catalog(ctx)
@@ -135,7 +138,8 @@ func (s *Server) usable(ctx context.Context, shape Shape) ([]usable, error) {
 	return columns, nil
 }
 
-// question selects the contract's columns by name. Those that only find the row are not selected.
+// question returns the query, which selects the contract's columns by name. It does not select a
+// column that is only needed to find the row.
 func (shape Shape) question(columns []usable, most int, start time.Time) question {
 	q := question{what: shape.name()}
 	where := ""

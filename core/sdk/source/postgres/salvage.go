@@ -12,11 +12,12 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// salvage asks for each column alone, and then for all those that the server does not fail on. A view that calls a
-// volatile function has none such: the server calls it for every column.
+// salvage queries each column alone, and then all columns on which the server does not fail. If a
+// view calls a volatile function, no column is left, because the server calls the function for
+// every column.
 //
-// All of it takes no longer than one statement may: the columns alone half of that. Those for which no time was left
-// are left out, as are those that took it.
+// In total it takes no longer than one statement may, and the single columns at most half of that.
+// It leaves out the columns for which no time was left, and those that took too long.
 func (s *Server) salvage(ctx context.Context, q question, cause error) ([]row, error) {
 	began := time.Now()
 	half := began.Add(s.limits.statement / 2)
@@ -50,16 +51,16 @@ func (s *Server) salvage(ctx context.Context, q question, cause error) ([]row, e
 	return spread(rows, places, len(q.columns)), err
 }
 
-// errNoTime is about a column that was not tried.
+// errNoTime is the error for a column that was not tried.
 var errNoTime = fmt.Errorf("not read: %w", sdk.NotAvailable(sdk.TimedOut))
 
-// tookLong reports whether the server canceled a statement that took longer than its limit.
+// tookLong reports whether the server canceled a statement because it exceeded its time limit.
 func tookLong(err error) bool {
 	var answered *pgconn.PgError
 	return errors.As(err, &answered) && answered.Code == "57014" // query_canceled
 }
 
-// spread puts the cells of rows into wider ones.
+// spread copies the cells of rows to their places in wider rows.
 func spread(rows []row, places []int, width int) []row {
 	wide := make([]row, len(rows))
 	for i, cells := range rows {
@@ -71,11 +72,11 @@ func spread(rows []row, places []int, width int) []row {
 	return wide
 }
 
-// whole are the classes of errors that are not about a column: connection, authorization, catalog, rollback, resources,
-// locks, operator intervention.
+// whole lists the classes of errors that do not concern a single column: connection, authorization,
+// catalog, rollback, resources, locks, operator intervention.
 var whole = []string{"08", "28", "3D", "40", "53", "55", "57"}
 
-// ofColumn reports whether the cause of an error may be one column of a question.
+// ofColumn reports whether a single column may have caused an error.
 func ofColumn(err error) bool {
 	var answered *pgconn.PgError
 	return errors.As(err, &answered) && sqlState.MatchString(answered.Code) && answered.SeverityUnlocalized == "ERROR" &&

@@ -12,43 +12,43 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Server is the product's database. Make it with Open.
+// Server is the product's database. [Open] returns one.
 type Server struct {
 	env     sdk.Env
 	limits  limits
-	setting func() (settings, error)               // once, at the first question
-	catalog func(context.Context) (catalog, error) // once, at the first view
-	turns   chan struct{}                          // one place
+	setting func() (settings, error)               // called once, for the first query
+	catalog func(context.Context) (catalog, error) // called once, for the first view
+	turns   chan struct{}                          // holds one token
 
-	// Of whoever has the turn:
+	// The following belong to the goroutine that has the turn.
 	conn    *pgconn.PgConn
-	idle    *time.Timer // ends the connection when nobody asks any more
-	excused bool        // the connection's end does not count as broken
-	broken  int         // connections
-	failed  error       // connecting again would not help
+	idle    *time.Timer // closes the connection if there are no more queries
+	excused bool        // the end of the connection does not count as broken
+	broken  int         // number of connections that broke
+	failed  error       // set if connecting again would not help
 
 	mu   sync.Mutex
 	cost Cost
-	told map[string]bool // what the log has been told
+	told map[string]bool // messages that were already logged
 }
 
-// limits are constants, but for tests of them.
+// limits holds constants, which tests can change.
 type limits struct {
 	connect, statement, patience, idle time.Duration
-	waits                              []time.Duration // between attempts while there are too many connections
+	waits                              []time.Duration // pauses between attempts while there are too many connections
 }
 
-// Cost is what was asked of the server so far.
+// Cost counts the work of the server since [Open].
 type Cost struct {
-	Connections int // attempts
+	Connections int // attempts to connect
 	Queries     int
 	Rows        int
-	Took        time.Duration // connecting included, waiting for the turn not
+	Took        time.Duration // including connecting, without waiting for the turn
 }
 
-// Open makes a server. It neither reads nor connects: where nothing is configured, every call but Statistics
-// returns NotAvailable(NotConfigured), and where it is not configured rightly, Misconfigured; what else a plugin reads
-// is not affected.
+// Open returns a server. It neither reads nor connects. If no database is configured, reading fails
+// with [sdk.NotConfigured], except in [Server.Statistics]. If the settings are wrong, reading fails
+// with [sdk.Misconfigured]. The plugin's other sources are not affected.
 func Open(env sdk.Env) *Server {
 	s := &Server{
 		env:    env,
@@ -61,15 +61,16 @@ func Open(env sdk.Env) *Server {
 	return s
 }
 
-// Close ends the connection, if there is one. A plugin need not call it: the connection ends by itself when nobody has
-// asked for a while, and with the process.
+// Close closes the connection, if there is one. A plugin need not call it: the connection is closed
+// after an idle time, and when the process exits.
 func (s *Server) Close() {
 	s.turns <- struct{}{}
 	defer func() { <-s.turns }()
 	s.disconnect()
 }
 
-// rest ends the connection, unless somebody is asking: who does will come here again.
+// rest closes the connection, unless a query is running: the goroutine that runs it starts the
+// timer again.
 func (s *Server) rest() {
 	select {
 	case s.turns <- struct{}{}:
@@ -83,23 +84,23 @@ func (s *Server) disconnect() {
 	if s.idle != nil {
 		s.idle.Stop()
 	}
-	if s.conn == nil || s.conn.IsClosed() { // one that broke is mourned by who asks next
+	if s.conn == nil || s.conn.IsClosed() { // a broken connection is handled by the next query
 		return
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	_ = s.conn.Close(ctx) // it is given up either way
+	_ = s.conn.Close(ctx) // an error does not matter: the connection is given up
 	s.conn = nil
 }
 
-// Cost is what was asked so far.
+// Cost returns the cost so far.
 func (s *Server) Cost() Cost {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.cost
 }
 
-// errAbsent: the administrator has configured no database.
+// errAbsent is the error if the administrator has configured no database.
 var errAbsent = fmt.Errorf("source %s: %w", Source, sdk.NotAvailable(sdk.NotConfigured))
 
 func (s *Server) settings() (settings, error) {
@@ -116,7 +117,8 @@ func (s *Server) settings() (settings, error) {
 	return given, nil
 }
 
-// misconfigured says in the log, once, what to mend; the reason that travels is the same for all of it.
+// misconfigured logs once how the settings are wrong. It returns the same reason for all mistakes,
+// because the reason leaves the appliance.
 func (s *Server) misconfigured(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) { // a file is on a server that is gone
 		return sdk.NotAvailable(sdk.TimedOut)
@@ -125,8 +127,8 @@ func (s *Server) misconfigured(err error) error {
 	return sdk.NotAvailable(sdk.Misconfigured)
 }
 
-// tell logs something once. The host keeps only words that it knows of a line, so that these are of anonymize's
-// vocabulary, or of a profile's.
+// tell logs a message once. The host keeps only the words of a log line that it knows, so the
+// messages use the vocabulary of anonymize or of a profile.
 func (s *Server) tell(sentence string, pairs ...any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,24 +12,24 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// settings are what the administrator gives under sources.database.
+// settings holds the administrator's settings under sources.database.
 type settings struct {
 	Address     string `json:"address"`     // HOST:PORT
-	Socket      string `json:"socket"`      // folder of the unix socket, beneath the root
+	Socket      string `json:"socket"`      // directory of the Unix socket, below the root
 	Name        string `json:"name"`        // of the database
-	Credentials string `json:"credentials"` // file of one line, USER:PASSWORD, not readable by everyone
-	CA          string `json:"ca"`          // file of PEM certificates; empty: the system's
-	ServerName  string `json:"server_name"` // the name in the certificate, where it is not the address's
-	Path        string `json:"path"`        // folder whose size is reported where there is no server
+	Credentials string `json:"credentials"` // file with one line, USER:PASSWORD, not readable by every user
+	CA          string `json:"ca"`          // file with PEM certificates; empty: the system's
+	ServerName  string `json:"server_name"` // name in the certificate if it differs from the address
+	Path        string `json:"path"`        // directory whose size is reported if there is no server
 }
 
-// target is what is needed to connect.
+// target holds everything that is needed to connect.
 type target struct {
-	host           string // name, address, or absolute path of the folder of sockets
-	port           uint16 // 0: the one that the folder has
+	host           string // name, address, or absolute path of the socket's directory
+	port           uint16 // 0: the port of the socket in the directory
 	name           string
 	user, password string
-	tls            *tls.Config // nil: plain, on this machine only
+	tls            *tls.Config // nil: no TLS, on this machine only
 }
 
 func (s settings) hasServer() bool { return s.Address != "" || s.Socket != "" }
@@ -67,7 +67,8 @@ func split(address string) (host string, port uint16, err error) {
 	return host, uint16(number), nil
 }
 
-// protection is none on this machine, unless the administrator says what to verify.
+// protection returns the TLS configuration. It returns nil for a server on this machine, unless the
+// administrator configured a certificate to verify.
 func (s settings) protection(host string) (*tls.Config, error) {
 	if local(host) && s.CA == "" && s.ServerName == "" {
 		return nil, nil

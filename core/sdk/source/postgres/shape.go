@@ -10,38 +10,41 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// tag is the struct tag that names a column of the contract.
+// tag is the key of the struct tag that names a column of the contract.
 const tag = "column"
 
-// Shape is a view of the contract, with the columns that are read of it. Make it with ViewOf or HourlyOf.
+// Shape is a view of the contract with the columns to read. [ViewOf] and [HourlyOf] return one.
 type Shape struct {
 	view    string
 	columns []column
 }
 
-// column is one that is wanted. Without a field it is only needed to find the row.
+// column is a column to read. If it has no field, it is only needed to find the row.
 type column struct {
 	name  string
 	kind  kind
 	field []int
 }
 
-// name is the view's, for the log and for errors.
+// name returns the qualified name of the view, for the log and for errors.
 func (shape Shape) name() string { return schema + "." + shape.view }
 
-// ViewOf is what Row and List read into T: a struct whose fields have `column` tags and are of type *int64, *bool,
-// *float64, string, time.Time, sdk.Date, *time.Duration or []string. NULL leaves a field empty, and so does what it
-// can't hold, which the log names. It panics on any other T, as that can't be mended at run time.
+// ViewOf returns the [Shape] that [Row] and [List] read into T. T is a struct whose fields have
+// `column` tags and one of the types *int64, *bool, *float64, string, time.Time, sdk.Date,
+// *time.Duration and []string. NULL leaves a field empty. So does a value that the field cannot
+// hold; the log names its column. ViewOf panics for any other T, because such a mistake cannot be
+// fixed at run time.
 func ViewOf[T any](view string) Shape { return shapeOf(view, reflect.TypeFor[T]()) }
 
-// HourlyOf is what Hour reads into T: the columns of T, and hour.
+// HourlyOf returns the [Shape] that [Hour] reads into T: the columns of T, and hour.
 func HourlyOf[T any](view string) Shape {
 	shape := ViewOf[T](view)
 	shape.columns = append(shape.columns, column{name: hour, kind: instant})
 	return shape
 }
 
-// hour is the column that says which hour of UTC a row is about: its start, a timestamp with time zone.
+// hour is the column with the UTC hour that a row describes: its start, as a timestamp with time
+// zone.
 const hour = "hour"
 
 func shapeOf(view string, t reflect.Type) Shape {
@@ -66,12 +69,13 @@ func shapeOf(view string, t reflect.Type) Shape {
 	return shape
 }
 
-// kind is how a Go type is filled: from which types of PostgreSQL, as which text, and how that is read.
+// kind describes how a Go type is filled: the PostgreSQL types that it accepts, the expression that
+// selects them as text, and the function that parses the text.
 type kind struct {
 	word  string // for the log
 	types []string
 	text  string                        // an expression of the column %[1]s
-	value func(text string) (any, bool) // false: it is not what the field is for
+	value func(text string) (any, bool) // false if the text does not fit the field
 }
 
 var (
@@ -81,10 +85,10 @@ var (
 	instant  = kind{"time", []string{"timestamp with time zone", "date"}, plain, momentOf}
 )
 
-// interval has an expression of its own.
+// interval needs an expression of its own.
 const interval = "interval"
 
-// As which text a column is read: never more of it than is wanted, whatever is there.
+// The expressions that select a column as text. They limit the length, however long the value is.
 var (
 	plain   = fmt.Sprintf("left(%%[1]s::text, %d)", maxText+1)
 	seconds = "extract(epoch FROM %[1]s)::text"
@@ -103,7 +107,8 @@ var kinds = map[reflect.Type]kind{
 	reflect.TypeFor[[]string]():       {"text list", []string{"text[]", "character varying[]"}, list, textsOf},
 }
 
-// expression selects the column as text, from the type that PostgreSQL has for it.
+// expression returns the SQL expression that selects the column as text, depending on its type in
+// the database.
 func (u usable) expression() string {
 	text := u.kind.text
 	if u.kept == interval {
@@ -112,7 +117,7 @@ func (u usable) expression() string {
 	return fmt.Sprintf(text, identifier(u.name))
 }
 
-// identifier quotes a name of ours.
+// identifier quotes a name. The names are ours, not the customer's.
 func identifier(names ...string) string { return `"` + strings.Join(names, `"."`) + `"` }
 
 func (c column) fits(kept string) bool { return slices.Contains(c.kind.types, kept) }

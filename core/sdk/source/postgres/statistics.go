@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Statistics is what is reported of a database. testdata/profile.yaml says what its fields mean, and is what a profile
-// repeats. What is nil or empty is not known.
+// Statistics holds the reported values of a database. testdata/profile.yaml describes its fields; a
+// profile repeats that description. A nil or empty value is not known.
 type Statistics struct {
 	Configured        bool           `usage:"configured"`
 	Engine            string         `usage:"engine"` // postgresql, folder
@@ -28,14 +28,14 @@ type Statistics struct {
 	OldestTransaction *time.Duration `usage:"oldest_transaction"`
 }
 
-// Engines.
+// The engines.
 const (
 	enginePostgreSQL = "postgresql"
 	engineFolder     = "folder"
 )
 
-// Statistics reads what the configured server tells of itself; without a server the size of the configured path; with
-// neither, Configured is false and that is no error.
+// Statistics reads the statistics of the configured server. Without a server it reads the size of
+// the configured path. If neither is configured, Configured is false and the error is nil.
 func (s *Server) Statistics(ctx context.Context) (Statistics, error) {
 	given, err := s.setting()
 	switch {
@@ -53,18 +53,20 @@ func (s *Server) Statistics(ctx context.Context) (Statistics, error) {
 	return Statistics{Configured: true, Engine: engineFolder, SizeBytes: &size}, nil
 }
 
-// visible limits an expression to a role that may see the sessions of others: another one does not count them.
+// visible limits an expression to a role that may see the sessions of other users: any other role
+// would count only its own.
 const visible = "CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE') THEN %s END"
 
-// clients are sessions of others: this service's own is none of the product's.
+// clients counts the sessions of client programs, without that of this service.
 const clients = "(SELECT %s FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid())"
 
-// counted is a number that the server counts of the database, unless it is told not to count.
+// counted selects a counter of the database, or NULL if the server's setting track_counts is off.
 const counted = "CASE current_setting('track_counts') WHEN 'on' THEN " +
 	"(SELECT (%s)::text FROM pg_stat_database WHERE datname = current_database()) END"
 
-// statisticsQuestion asks for all at once. Each column stands for itself, so that one on which the server fails costs
-// nothing else. Where a session is not tracked, its transaction is not known.
+// statisticsQuestion returns the query for all statistics. Each column is independent, so that a
+// failure of the server on one column does not cost the others. If a session does not track its
+// activity, the oldest transaction is not known.
 func statisticsQuestion() question {
 	return question{what: "statistics", columns: []selected{
 		{"version", "current_setting('server_version')"},
@@ -113,7 +115,7 @@ func statistics(cells row) Statistics {
 	return got
 }
 
-// counter is a number that the server counts: zero or more.
+// counter parses a number that the server counts: zero or more.
 func counter(cell *string) *int64 {
 	if cell == nil {
 		return nil
@@ -138,10 +140,10 @@ func duration(cell *string) *time.Duration {
 
 var numbers = regexp.MustCompile(`^[0-9]+(\.[0-9]+){0,3}`)
 
-// leading takes the number off a version that a distribution has added its own to.
+// leading returns the number at the start of a version, without the additions of a distribution.
 func leading(version string) string { return numbers.FindString(version) }
 
-// percent is not known as long as nothing was looked for.
+// percent returns the share of hits, or nil if there was no access yet.
 func percent(hit, missed *int64) *float64 {
 	if hit == nil || missed == nil || *hit+*missed <= 0 {
 		return nil
