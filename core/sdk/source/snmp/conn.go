@@ -5,14 +5,15 @@ import (
 	"net"
 )
 
-// conn counts and bounds the datagrams at the socket, the library's retries included, and sees what the library drops.
+// conn counts and limits the datagrams at the socket, including the library's retries, and records
+// answers that the library drops.
 type conn struct {
 	net.Conn
 	admit func() error
 
-	last    []byte // what came back
-	heard   bool   // something did
-	refused bool   // the last thing that came back says that the login is not right
+	last    []byte // the last datagram that was received
+	heard   bool   // whether a datagram was received
+	refused bool   // whether the last one refuses the login
 }
 
 func (c *conn) Write(datagram []byte) (int, error) {
@@ -33,12 +34,14 @@ func (c *conn) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// refusals are usmStatsUnsupportedSecLevels, -UnknownUserNames, -WrongDigests and -DecryptionErrors of RFC 3414.
+// refusals are the numbers of usmStatsUnsupportedSecLevels, -UnknownUserNames, -WrongDigests and
+// -DecryptionErrors of RFC 3414.
 var refusals = []byte{1, 3, 5, 6}
 
-// isRefusal finds the reports by which an agent of version 3 refuses a login. They can't be authenticated, so that the
-// library drops them and says only that what came was not authentic. They are in clear, so that they can be found by
-// the OID, 1.3.6.1.6.3.15.1.1.N.0, as it is encoded. Who forges one gains nothing but this reason.
+// isRefusal reports whether a datagram is a report by which a version 3 agent refuses a login. Such
+// reports cannot be authenticated, so the library drops them and only returns an error about
+// authentication. They are not encrypted, so they can be recognized by their encoded OID,
+// 1.3.6.1.6.3.15.1.1.N.0. An attacker who forges one only causes this reason to be reported.
 func isRefusal(datagram []byte) bool {
 	for _, number := range refusals {
 		if bytes.Contains(datagram, []byte{6, 10, 0x2b, 6, 1, 6, 3, 15, 1, 1, number, 0}) {

@@ -6,20 +6,20 @@ import (
 	"github.com/gosnmp/gosnmp"
 )
 
-// BER's tags of what an answer is made of, as far as it is looked for.
+// The BER tags that are needed to find the values of an answer.
 const (
 	sequence = byte(gosnmp.Sequence)
 	response = byte(gosnmp.GetResponse)
 	null     = byte(gosnmp.Null)
 )
 
-// element is one of BER's: a tag and what it holds. Both are parts of the datagram.
+// element is an element of BER: a tag and its content. Both are slices of the datagram.
 type element struct {
 	tag     []byte // one byte
 	content []byte
 }
 
-// elements takes a content apart; none where its lengths are not right.
+// elements splits a content into its elements. It returns nil if a length is wrong.
 func elements(content []byte) (all []element) {
 	for len(content) > 0 {
 		one, rest, ok := first(content)
@@ -31,7 +31,7 @@ func elements(content []byte) (all []element) {
 	return all
 }
 
-// first takes the first element of a content, and what follows it.
+// first returns the first element of a content, and the rest.
 func first(content []byte) (one element, rest []byte, ok bool) {
 	start, length := contentOf(content)
 	if start == 0 || length > len(content)-start {
@@ -40,8 +40,8 @@ func first(content []byte) (one element, rest []byte, ok bool) {
 	return element{content[:1], content[start : start+length]}, content[start+length:], true
 }
 
-// contentOf finds where the content of the first element begins, and how long it says that it is; 0 where it does not
-// say so in the definite form.
+// contentOf returns where the content of the first element begins, and its declared length. It
+// returns 0 if the length is not in the definite form.
 func contentOf(data []byte) (start, length int) {
 	if len(data) < 2 || data[1] == 0x80 {
 		return 0, 0
@@ -59,7 +59,7 @@ func contentOf(data []byte) (start, length int) {
 	return start, length
 }
 
-// variablesOf finds the variables of a PDU.
+// variablesOf returns the variables of a PDU.
 func variablesOf(pdu element) (all []element) {
 	if parts := elements(pdu.content); len(parts) == 4 && parts[3].tag[0] == sequence {
 		return elements(parts[3].content)
@@ -67,9 +67,9 @@ func variablesOf(pdu element) (all []element) {
 	return nil
 }
 
-// blank makes Null of each value in an answer of version 2c that is not encoded as its type
-// demands. The library takes a number of no bytes for zero, and drops the whole answer for a value
-// that it can't decode; so each costs itself.
+// blank replaces each incorrectly encoded value in an answer of version 2c by Null. The library
+// decodes a number of no bytes as zero, and drops the whole answer if it cannot decode a value;
+// with Null, only the value itself is lost.
 func blank(datagram []byte) {
 	message := elements(datagram)
 	if len(message) != 1 {
@@ -86,7 +86,7 @@ func blank(datagram []byte) {
 	}
 }
 
-// blankValue goes by the variable's own length where that of its value is not right.
+// blankValue uses the length of the variable if the length of its value is wrong.
 func blankValue(value []byte) {
 	one, rest, ok := first(value)
 	switch {
@@ -98,7 +98,7 @@ func blankValue(value []byte) {
 	}
 }
 
-// misencoded reports whether a value can't be what its tag says, or is of a type that nothing here is read from.
+// misencoded reports whether a value does not match its tag, or has a type that is never read here.
 func misencoded(value element) bool {
 	content := value.content
 	switch gosnmp.Asn1BER(value.tag[0]) {
@@ -116,16 +116,16 @@ func misencoded(value element) bool {
 	return true
 }
 
-// wrongUnsigned refuses a number of no bytes and one of more bits than there are. One that begins
-// with a bit set is negative by the rules: agents that leave the zero before it out mean a number
-// of all its bytes, and one of fewer is anybody's guess.
+// wrongUnsigned refuses a number without bytes or with too many significant bytes. A number that
+// begins with a set bit is negative by the rules. Agents that omit the leading zero mean an
+// unsigned number of full length; a shorter one is ambiguous and refused.
 func wrongUnsigned(content []byte, bytesOf int) bool {
 	significant := bytes.TrimLeft(content, "\x00")
 	negative := len(content) > 0 && content[0]&0x80 != 0
 	return len(content) == 0 || len(content) > 9 || len(significant) > bytesOf || negative && len(content) < bytesOf
 }
 
-// wrongReal admits the two shapes of a number with a point: net-snmp's Float and Double.
+// wrongReal accepts the two encodings of a floating-point number: net-snmp's Float and Double.
 func wrongReal(content []byte) bool {
 	return (!bytes.HasPrefix(content, []byte{0x9f, 0x78, 4}) || len(content) != 3+4) &&
 		(!bytes.HasPrefix(content, []byte{0x9f, 0x79, 8}) || len(content) != 3+8)

@@ -11,14 +11,15 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// maxSilent requests in a row without an answer are enough to know.
+// maxSilent is the number of requests in a row without an answer after which the agent is not asked
+// again.
 const maxSilent = 2
 
-// errTooMany is what a runaway reader gets.
+// errTooMany is the error for a reader that exceeds the limit of requests.
 var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Unexplained), maxRequests)
 
-// exchange waits for its turn, sends one request and returns its answer, whatever status that has. Of an error only the
-// reason is kept: the library's own text would hold addresses and what it could not decode.
+// exchange waits for its turn, sends one request and returns the answer, with any status. Of an
+// error it keeps only the reason: the library's text may contain addresses and undecodable bytes.
 func (a *Agent) exchange(ctx context.Context, at oid, ask ask) (*gosnmp.SnmpPacket, error) {
 	made, err := a.connect()
 	if err != nil {
@@ -49,7 +50,7 @@ func (a *Agent) exchange(ctx context.Context, at oid, ask ask) (*gosnmp.SnmpPack
 	return answer, nil
 }
 
-// admit counts a datagram, and refuses those that the product should not be bothered with.
+// admit counts a datagram, and refuses it if the product has already received the allowed number.
 func (a *Agent) admit() error {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -66,16 +67,16 @@ func (a *Agent) isOver() error {
 	return a.over
 }
 
-// learn decides whether to ask again. A refused login is not repeated, because each may raise an alarm at the
-// customer's; silence is what a wrong community is answered by. Who ran out of time himself says nothing about the
-// agent.
+// learn decides whether the agent may be asked again. A refused login is not repeated, because each
+// attempt may raise an alarm at the customer's site. An agent is also silent if the community is
+// wrong. If our own context ended, that says nothing about the agent.
 func (a *Agent) learn(err error, reason sdk.Reason) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	switch {
 	case err == nil:
 		a.silent = 0
-	case isAny(err, gosnmp.ErrMaxRetriesExceeded): // and not what says that the context's time is over
+	case isAny(err, gosnmp.ErrMaxRetriesExceeded): // not if our own context ended
 		a.silent++
 	}
 	if err != nil && reason == sdk.LoginRefused || a.silent == maxSilent {
@@ -83,16 +84,16 @@ func (a *Agent) learn(err error, reason sdk.Reason) {
 	}
 }
 
-// hint says once what an administrator may look at.
+// hint logs once what an administrator should check.
 func (a *Agent) hint(s *session, err error, reason sdk.Reason) {
 	usm, three := s.client.SecurityParameters.(*gosnmp.UsmSecurityParameters)
 	silent := isAny(err, gosnmp.ErrMaxRetriesExceeded)
 	switch {
-	case silent && three && usm.AuthoritativeEngineID != "": // an agent that can't decrypt a request drops it
+	case silent && three && usm.AuthoritativeEngineID != "": // an agent that cannot decrypt a request drops it
 		a.advise("the agent opened a session and did not answer in it", "look at privacy and its passphrase")
 	case silent && three:
 		a.advise("the agent did not answer", "look at the setting address, and at the hosts that are allowed on the agent")
-	case silent: // so it is with a wrong community
+	case silent: // an agent also drops requests with a wrong community
 		a.advise("the agent did not answer",
 			"look at the settings address and community, and at the hosts that are allowed on the agent")
 	case reason == sdk.LoginRefused:
@@ -102,19 +103,20 @@ func (a *Agent) hint(s *session, err error, reason sdk.Reason) {
 	}
 }
 
-// advise logs a hint, once.
+// advise logs a hint once.
 func (a *Agent) advise(sentence, hint string) {
 	if a.first(sentence) {
 		a.log.Warn(sentence, "source", Source, "hint", hint)
 	}
 }
 
-// failed words an error.
+// failed returns the error for an OID.
 func failed(at oid, reason sdk.Reason) error {
 	return fmt.Errorf("read %s: %w", at, sdk.NotAvailable(reason))
 }
 
-// reason finds it in an error of the library. What is none of the network's came from decoding an answer.
+// reason returns the reason for an error of the library. An error that is not a network error came
+// from decoding an answer.
 func (c *conn) reason(err error) sdk.Reason {
 	var network *net.OpError
 	reason := sdk.Explain(err)
@@ -141,7 +143,7 @@ func isAny(err error, targets ...error) bool {
 	return false
 }
 
-// statusReason is what the status of an answer means.
+// statusReason returns the reason for the status of an answer.
 func statusReason(status gosnmp.SNMPError) sdk.Reason {
 	switch status {
 	case gosnmp.NoAccess, gosnmp.AuthorizationError:

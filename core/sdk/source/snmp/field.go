@@ -8,10 +8,10 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// tag names the object that a field is read from.
+// tag is the key of the struct tag with the OID of a field.
 const tag = "oid"
 
-// field is one of a struct's that is read.
+// field is a struct field to read.
 type field struct {
 	name  string // in the struct
 	index []int  // for reflect
@@ -19,7 +19,7 @@ type field struct {
 	kind  kind
 }
 
-// kind is what a field takes.
+// kind is the type of a field.
 type kind int
 
 const (
@@ -32,7 +32,8 @@ var kinds = map[reflect.Type]kind{
 	reflect.TypeFor[*int64](): whole, reflect.TypeFor[*float64](): decimal, reflect.TypeFor[string](): text,
 }
 
-// fieldsOf lists the tagged fields of a struct. A mistake in it is the plugin's author's, and an error of every call.
+// fieldsOf returns the tagged fields of a struct. If the author of the plugin made a mistake in it,
+// every call fails.
 func fieldsOf(shape reflect.Type, parse func(tag string) (oid, error)) ([]field, error) {
 	if shape.Kind() != reflect.Struct {
 		return nil, fmt.Errorf("%s is not a struct: %w", shape, sdk.NotAvailable(sdk.Unexplained))
@@ -57,7 +58,7 @@ func fieldsOf(shape reflect.Type, parse func(tag string) (oid, error)) ([]field,
 	return fields, nil
 }
 
-// columnOf parses the tags of a table's columns.
+// columnOf returns a parser for the tags of a table's columns.
 func columnOf(entry oid) func(string) (oid, error) {
 	return func(tag string) (oid, error) {
 		number, err := strconv.ParseUint(tag, 10, 32)

@@ -7,10 +7,11 @@ import (
 	"strings"
 )
 
-// oid is an object identifier. Its order is that of agents: by numbers, the shorter one first.
+// oid is an object identifier. OIDs are ordered as agents order them: by their numbers, a prefix
+// first.
 type oid []uint32
 
-// maxNumbers of an OID, by RFC 3416.
+// maxNumbers is the limit for the numbers of an OID by RFC 3416.
 const maxNumbers = 128
 
 func parseOID(text string) (oid, error) {
@@ -22,13 +23,13 @@ func parseOID(text string) (oid, error) {
 		}
 		parsed = append(parsed, uint32(number))
 	}
-	if parsed.String() != strings.TrimPrefix(text, ".") { // 1.03 is 1.3 for some, and nothing for others
+	if parsed.String() != strings.TrimPrefix(text, ".") { // libraries disagree whether 1.03 is 1.3 or an error
 		return nil, fmt.Errorf("%q is no OID", text)
 	}
 	return parsed, nil
 }
 
-// String writes an OID without a dot before it.
+// String returns the OID without a leading dot.
 func (o oid) String() string {
 	var text []byte
 	for i, number := range o {
@@ -40,7 +41,8 @@ func (o oid) String() string {
 	return string(text)
 }
 
-// below is what comes after a prefix; false if that is nothing, or the prefix another.
+// below returns the numbers after a prefix. It reports false if there are none, or if the OID has
+// another prefix.
 func (o oid) below(prefix oid) (oid, bool) {
 	if len(o) <= len(prefix) || !slices.Equal(o[:len(prefix)], prefix) {
 		return nil, false

@@ -12,11 +12,12 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// errEncoding is an answer of version 3 that can't be taken apart, though the library could.
+// errEncoding is the error for a version 3 answer that this package cannot parse, although the
+// library could.
 var errEncoding = fmt.Errorf("%w: its encoding is not understood", sdk.NotAvailable(sdk.Malformed))
 
-// check makes Null of each odd value of an answer of version 3, as blank does of one of version 2c:
-// it was encrypted, so that only the library has seen it.
+// check replaces each incorrectly encoded value of a version 3 answer by Null, as [blank] does for
+// version 2c. The answer was encrypted, so only the library has decoded it.
 func (s *session) check(datagram []byte, answer *gosnmp.SnmpPacket) error {
 	usm, ok := s.client.SecurityParameters.(*gosnmp.UsmSecurityParameters)
 	if s.client.Version != gosnmp.Version3 || !ok {
@@ -35,7 +36,8 @@ func (s *session) check(datagram []byte, answer *gosnmp.SnmpPacket) error {
 	return nil
 }
 
-// decrypted finds the PDU of a message of version 3 with privacy, which is always asked for: RFC 3412, 3414 and 3826.
+// decrypted returns the PDU of a version 3 message with privacy, which is always requested: RFC
+// 3412, 3414 and 3826.
 func decrypted(datagram, key []byte) (pdu element, err error) {
 	parts := within(elements(datagram), 0) // version, header, security parameters, encrypted scope
 	security := within(within(parts, 2), 0)
@@ -48,7 +50,7 @@ func decrypted(datagram, key []byte) (pdu element, err error) {
 		return pdu, errors.Join(errEncoding, err)
 	}
 	plain := make([]byte, len(parts[3].content))
-	for at := 0; at < len(plain); at += aes.BlockSize { // CFB, by which the cipher's text drives the next block
+	for at := 0; at < len(plain); at += aes.BlockSize { // CFB: the previous ciphertext is the input of the next block
 		encrypted := parts[3].content[at:min(at+aes.BlockSize, len(plain))]
 		block.Encrypt(vector, vector)
 		subtle.XORBytes(plain[at:], encrypted, vector)
@@ -61,7 +63,7 @@ func decrypted(datagram, key []byte) (pdu element, err error) {
 	return scope[2], nil
 }
 
-// within takes the content of one of the elements apart; none where there are not so many.
+// within splits the content of one of the elements. It returns nil if there are not as many.
 func within(all []element, place int) []element {
 	if place >= len(all) {
 		return nil
@@ -69,7 +71,7 @@ func within(all []element, place int) []element {
 	return elements(all[place].content)
 }
 
-// number32 is a number's four bytes.
+// number32 returns the four bytes of a number.
 func number32(of element) []byte {
 	padded := append(make([]byte, 4), of.content...)
 	return padded[len(padded)-4:]

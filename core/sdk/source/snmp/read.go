@@ -11,22 +11,23 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Read reads objects by GET. T is a struct: each field with a tag `oid:"1.3.6.1…0"`, the OID with its instance, is a
-// *int64, a *float64 or a string; others are left alone.
+// Read reads objects by GET. T is a struct. Each field with a tag `oid:"1.3.6.1…0"`, the OID with
+// its instance, is a *int64, a *float64 or a string; Read ignores other fields.
 //
-// What the agent does not have stays nil or empty. What is there but can't be what the field is for stays so as well,
-// and its OID is logged, once. Where the agent has none of the objects, the error is NotAvailable(NotOnRelease); where
-// none of those that it has could be taken, NotAvailable(Malformed).
+// If the agent does not have an object, its field stays nil or empty. So does the field of an
+// object that does not fit; its OID is logged once. If the agent has none of the objects, Read
+// fails with [sdk.NotOnRelease]; if it has some and none of them fits, with [sdk.Malformed].
 func Read[T any](ctx context.Context, a *Agent) (T, error) {
 	read, _, err := Fields[T](ctx, a)
 	return read, err
 }
 
-// Lacks are the fields of a struct that have no value, by their names in the struct, and why.
+// Lacks maps the names of struct fields without a value to the reasons.
 type Lacks map[string]sdk.Reason
 
-// Fields is Read that says of each field without a value why it has none: NotOnRelease if the agent does not have the
-// object, Malformed if it can't be what the field is for or says that it is not known, and the agent's error.
+// Fields is like [Read] but also returns the reason for each field without a value:
+// [sdk.NotOnRelease] if the agent does not have the object, [sdk.Malformed] if the value does not
+// fit the field or means unknown, or the reason of the agent's error.
 func Fields[T any](ctx context.Context, a *Agent) (T, Lacks, error) {
 	var read, none T
 	fields, err := fieldsOf(reflect.TypeFor[T](), parseOID)
@@ -43,7 +44,7 @@ func Fields[T any](ctx context.Context, a *Agent) (T, Lacks, error) {
 	return read, got.lacks, nil
 }
 
-// read fills the fields of into, the pointer to a struct.
+// read fills the fields of into, a pointer to a struct.
 func (a *Agent) read(ctx context.Context, fields []field, into any) (got tally, err error) {
 	got.lacks = Lacks{}
 	for _, f := range fields {
@@ -57,10 +58,10 @@ func (a *Agent) read(ctx context.Context, fields []field, into any) (got tally, 
 	return got, nil
 }
 
-// tally counts the objects that were there, and those that could be taken.
+// tally counts the objects that the agent has, and those whose values were accepted.
 type tally struct {
 	there, taken int
-	refused      sdk.Reason // of an object for which the agent reported an error; empty where it did for none
+	refused      sdk.Reason // the reason of the agent's error about an object; empty if there was none
 	lacks        Lacks
 }
 
@@ -76,7 +77,8 @@ func (t tally) failed(at oid) error {
 	return nil
 }
 
-// get asks for some fields at once, or for fewer at a time where the agent finds that too much.
+// get requests some fields at once, or fewer at a time if the answer would be too big for the
+// agent.
 func (a *Agent) get(ctx context.Context, fields []field, into reflect.Value, got *tally) error {
 	if len(fields) == 0 {
 		return nil
@@ -103,8 +105,8 @@ func (a *Agent) get(ctx context.Context, fields []field, into reflect.Value, got
 	return a.take(fields, answer.Variables, into, got)
 }
 
-// refuse notes that the agent reports an error about an object. By NoSuchName an agent of version
-// 1, behind a proxy, says that it does not have it.
+// refuse notes the agent's error about an object. NoSuchName is the answer of a version 1 agent
+// behind a proxy that does not have the object.
 func (a *Agent) refuse(status gosnmp.SNMPError, f field, got *tally) {
 	if status == gosnmp.NoSuchName {
 		return
@@ -114,7 +116,7 @@ func (a *Agent) refuse(status gosnmp.SNMPError, f field, got *tally) {
 	a.tell(f.oid, "the agent answered with an error")
 }
 
-// take puts an answer's values into the fields that were asked for, which come in the same order.
+// take stores the values of an answer in the fields, which are in the same order.
 func (a *Agent) take(fields []field, values []gosnmp.SnmpPDU, into reflect.Value, got *tally) error {
 	if len(values) != len(fields) {
 		return failed(fields[0].oid, sdk.Malformed)
@@ -134,7 +136,7 @@ func (a *Agent) take(fields []field, values []gosnmp.SnmpPDU, into reflect.Value
 		} else {
 			delete(got.lacks, f.name)
 		}
-		if err == nil || errors.Is(err, errNone) { // a number that means none is understood
+		if err == nil || errors.Is(err, errNone) { // a number that means unknown is understood
 			got.taken++
 		}
 	}

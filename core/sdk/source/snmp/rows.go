@@ -9,27 +9,30 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// errTooLong is what Rows says, without reading on, of a table of more than MaxRows rows.
+// errTooLong is the error for a table of more than [MaxRows] rows, which is not read to its end.
 var errTooLong = fmt.Errorf("%w: the table has more than %d rows", sdk.NotAvailable(sdk.Unexplained), MaxRows)
 
-// Rows reads a table by GETBULK. entry is the OID of the table's entry. T is a struct: each field with a tag `oid:"3"`,
-// the number of a column below the entry, is a *int64, a *float64 or a string; others are left alone, and other columns
-// are not asked for. All columns are walked together, so that a small table costs one request.
+// Rows reads a table by GETBULK. entry is the OID of the table's entry. T is a struct. Each field
+// with a tag `oid:"3"`, the number of a column below the entry, is a *int64, a *float64 or a
+// string; Rows ignores other fields and does not request other columns. It walks all columns
+// together, so that a small table costs one request.
 //
-// Cells with the same index make a row; rows come in the order of their index. A cell that is not there, or can't be
-// what the field is for, stays nil or empty; of the latter the column is logged, once. A row exists where it has a cell
-// in one of the columns that are asked for.
+// Cells with the same index form a row; the rows are sorted by index. A cell that is missing or
+// does not fit its field stays nil or empty; in the second case the column is logged once. A row
+// exists if it has a cell in one of the requested columns.
 //
-// SNMP can't tell an empty table from one that the agent does not have. Nothing is invented: no rows are an error,
-// NotAvailable(NotOnRelease). Where an agent counts the rows in an object of its own, read that for the zero.
+// SNMP cannot distinguish an empty table from a table that the agent does not have. If there are no
+// rows, Rows does not invent an answer but fails with [sdk.NotOnRelease]. If an agent counts the
+// rows in a separate object, read that object to learn of zero rows.
 func Rows[T any](ctx context.Context, a *Agent, entry string) ([]T, error) {
 	rows, _, err := Columns[T](ctx, a, entry)
 	return rows, err
 }
 
-// Columns is Rows that says of each column that is not whole why: NotOnRelease if the agent does not have it, the
-// agent's error about it, and Malformed if a row has no cell, or one that can't be what the field is for. A cell that
-// says that there is no number, as -1, is one: its column is whole.
+// Columns is like [Rows] but also returns the reason for each incomplete column: [sdk.NotOnRelease]
+// if the agent does not have it, the reason of the agent's error about it, or [sdk.Malformed] if a
+// row has no cell for it or one that does not fit the field. A number that means unknown, such as
+// -1, counts as a cell.
 func Columns[T any](ctx context.Context, a *Agent, entry string) ([]T, Lacks, error) {
 	at, err := parseOID(entry)
 	if err != nil {
@@ -49,7 +52,7 @@ func Columns[T any](ctx context.Context, a *Agent, entry string) ([]T, Lacks, er
 	return joined[T](w), w.lacks(), nil
 }
 
-// lacks looks for columns that are not whole.
+// lacks adds the columns that are not complete.
 func (w *walk) lacks() Lacks {
 	for _, c := range w.columns {
 		there, taken := 0, 0
@@ -72,7 +75,7 @@ func (w *walk) lacks() Lacks {
 	return w.got.lacks
 }
 
-// joined makes rows of the cells.
+// joined returns the rows, sorted by their index.
 func joined[T any](w *walk) []T {
 	var indices []oid
 	for _, r := range w.rows {

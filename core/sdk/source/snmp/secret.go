@@ -7,7 +7,7 @@ import (
 	"polycom.com/usagedata/core/sdk/internal/secret"
 )
 
-// secrets reads a file of so many lines.
+// secrets reads a file with the given number of lines.
 func secrets(path string, want int) ([]string, error) {
 	text, err := secret.Read(path)
 	if err != nil {
@@ -16,7 +16,7 @@ func secrets(path string, want int) ([]string, error) {
 	return lines(text, want)
 }
 
-// lines are those of a text that may end with a line's end.
+// lines splits a text into lines. The text may end with a line break.
 func lines(text string, want int) ([]string, error) {
 	found := strings.Split(strings.TrimRight(text, "\r\n"), "\n")
 	if len(found) != want {

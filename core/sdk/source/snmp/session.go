@@ -13,11 +13,11 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// session is what is needed for a request. It belongs to who has the turn.
+// session holds everything that a request needs. It belongs to the goroutine that has the turn.
 type session struct {
 	host   string // as configured
 	port   uint16
-	client *gosnmp.GoSNMP // without a logger: it would show values and passphrases
+	client *gosnmp.GoSNMP // without a logger, which would log values and passphrases
 }
 
 // ask is one request of the library.
@@ -25,13 +25,13 @@ type ask func(*gosnmp.GoSNMP) (*gosnmp.SnmpPacket, error)
 
 var errCrashed = fmt.Errorf("%w: the decoder crashed", sdk.NotAvailable(sdk.Malformed))
 
-// send asks over a socket of its own, so that nothing outlives the request and no late answer meets the next one. What
-// version 3 has found out about the agent stays in the client.
+// send makes a request over its own socket, so that nothing remains after the request and no late
+// answer is taken for the next one. The client keeps the engine parameters of a version 3 agent.
 func (s *session) send(ctx context.Context, admit func() error, ask ask) (answer *gosnmp.SnmpPacket,
 	c *conn, err error) {
 	c = &conn{admit: admit}
 	defer func() {
-		if recover() != nil { // a decoder of foreign bytes: it costs the call
+		if recover() != nil { // a decoder of untrusted bytes may panic: it only costs this request
 			answer, err = nil, errCrashed
 		}
 	}()
@@ -54,7 +54,7 @@ func (s *session) send(ctx context.Context, admit func() error, ask ask) (answer
 	return answer, c, nil
 }
 
-// resolve looks the agent's name up, once.
+// resolve looks up the agent's name once.
 func (s *session) resolve(ctx context.Context) error {
 	if s.client.Target != "" {
 		return nil
@@ -70,7 +70,8 @@ func (s *session) resolve(ctx context.Context) error {
 	return nil
 }
 
-// preferred is the IPv4 address where there are both: that is where agents listen unless they are told otherwise.
+// preferred returns an IPv4 address if there is one: agents listen on IPv4 unless they are
+// configured otherwise.
 func preferred(found []netip.Addr) netip.Addr {
 	first := max(0, slices.IndexFunc(found, func(a netip.Addr) bool { return a.Unmap().Is4() }))
 	return found[first].Unmap()

@@ -9,22 +9,23 @@ import (
 	"github.com/gosnmp/gosnmp"
 )
 
-// settings are what the administrator gives under sources.snmp.
+// settings holds the administrator's settings under sources.snmp.
 type settings struct {
 	Address string `json:"address"` // HOST:PORT
 	Version string `json:"version"` // 2c or 3; empty: 2c
 
-	Community string `json:"community"` // version 2c: file of one line, not readable by everyone
+	Community string `json:"community"` // version 2c: file with one line, not readable by every user
 
-	User           string `json:"user"`           // version 3, as all of the following
+	User           string `json:"user"`           // version 3, like all of the following
 	Authentication string `json:"authentication"` // one of authentications; empty: sha256
 	Privacy        string `json:"privacy"`        // one of privacies; empty: aes
-	// file of two lines, of authentication and of privacy, not readable by everyone
+	// file with two lines, for authentication and privacy, not readable by every user
 	Passphrases string `json:"passphrases"`
 }
 
-// What may be chosen in version 3. MD5 and DES are broken, and no agent lacks what is better than both; a version 3
-// that can be overheard or forged is none.
+// The algorithms of version 3. MD5 and DES are broken, and every agent supports a better one.
+// Version 3 without authentication and privacy is not offered, because its messages could be read
+// or forged.
 var (
 	authentications = map[string]gosnmp.SnmpV3AuthProtocol{
 		"": gosnmp.SHA256, "sha": gosnmp.SHA, "sha256": gosnmp.SHA256, "sha384": gosnmp.SHA384, "sha512": gosnmp.SHA512,
@@ -37,10 +38,10 @@ var (
 const (
 	minPassphrase = 8   // RFC 3414
 	maxUser       = 32  // RFC 3414
-	maxSecret     = 127 // what the library writes rightly
+	maxSecret     = 127 // the longest that the library encodes correctly
 )
 
-// session makes of the settings what requests are sent by.
+// session returns a session made from the settings.
 func (s settings) session() (*session, error) {
 	host, port, err := net.SplitHostPort(s.Address)
 	if err != nil || host == "" {

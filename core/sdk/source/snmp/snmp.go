@@ -1,22 +1,24 @@
-// Package snmp reads an SNMP agent of a product: GET and GETBULK over UDP, by version 2c, or by version 3 with
-// authentication and privacy.
+// Package snmp reads an SNMP agent of a product: GET and GETBULK over UDP, with version 2c, or with
+// version 3 with authentication and privacy.
 //
-// The data lies next to names and addresses. So a caller states the objects it wants, as a struct whose fields have
-// `oid` tags, and nothing else is asked for. By the nature of GETBULK the answer in which a column ends goes beyond it:
-// what is there is dropped unread.
+// An agent also has names and addresses. Therefore a caller declares the objects it wants as a
+// struct whose fields have `oid` tags, and no other object is requested. By the nature of GETBULK,
+// the last answer of a column contains objects after it: they are dropped without being read.
 //
-// The product must not notice (SEND-5): one request is under way at a time, a table is read in few large answers, a
-// request has two seconds and one retry, and there are at most 200 datagrams from one Open. An agent that
-// refuses the login, or does not answer two requests in a row, is not asked again.
+// The product must not notice (SEND-5): only one request is under way at a time, a table is read in
+// few large answers, a request has two seconds and one retry, and there are at most 200 datagrams
+// per [Open]. An agent that refuses the login, or does not answer two requests in a row, is not
+// asked again.
 //
-// One odd value costs itself: one that is not encoded as its type demands, that says that there is
-// none (-1, or all bits set), or about which the agent reports an error. In a table an error costs
-// its column, and so do rows that do not go up: a part of them must not pass for the whole.
+// An invalid value costs only its field: a value that is not encoded as its type demands, that
+// means unknown (-1, or all bits set), or about which the agent reports an error. In a table an
+// error costs the column, and so do rows in the wrong order: a part of a column must not be taken
+// for the whole.
 //
-// An error says which OID was read and a reason of the closed list; a log line says an OID and what is wrong with it.
-// Neither holds an address, a name, a secret or anything of an answer.
+// An error contains the OID that was read and a reason from the closed list. A log line contains an
+// OID and the problem. Neither contains an address, a name, a secret or any part of an answer.
 //
-// A profile declares the source as testdata/source.yaml has it.
+// A profile declares the source as in testdata/source.yaml.
 package snmp
 
 import (
@@ -29,37 +31,38 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Source is the name under which an agent is configured.
+// Source is the name of the agent in the administrator's settings.
 const Source = "snmp"
 
-// Bounds on what reading may cost the product.
+// The limits of the load on the product.
 const (
 	requestTimeout = 2 * time.Second // for one datagram and its answer
-	retries        = 1               // of a datagram that was not answered
-	maxRequests    = 200             // datagrams from one Open, retries and those that open a version 3 session included
-	maxObjects     = 20              // asked for in one GET
-	maxAnswer      = 100             // objects asked for in one GETBULK: about 3 KB, and what net-snmp answers at most
-	maxRepetitions = 50              // rows asked for in one GETBULK; the first of a walk asks for ten
-	MaxRows        = 2500            // of one table; seven columns of them fit into maxRequests
-	maxText        = 255             // bytes of a text; a longer one is left out
+	retries        = 1               // of a datagram without an answer
+	maxRequests    = 200             // datagrams per Open, including retries and those that open a version 3 session
+	maxObjects     = 20              // per GET
+	maxAnswer      = 100             // objects per GETBULK: about 3 KB, the most that net-snmp answers
+	maxRepetitions = 50              // rows per GETBULK; the first of a walk asks for ten
+	MaxRows        = 2500            // of one table; seven columns of that length fit into maxRequests
+	maxText        = 255             // bytes of a text; a longer text is left out
 )
 
-// Agent reads one SNMP agent. Make it with Open. Several collectors may use it at once: they take turns.
+// Agent reads one SNMP agent. [Open] returns one. Several collectors may use it concurrently: they
+// take turns.
 type Agent struct {
-	connect func() (*session, error) // once, at the first request
+	connect func() (*session, error) // called once, for the first request
 	log     *slog.Logger
-	turn    chan struct{} // of the one request that may be under way
+	turn    chan struct{} // held by the one request that may be under way
 
 	mu       sync.Mutex
 	requests int
-	silent   int             // requests in a row that were not answered
+	silent   int             // requests in a row without an answer
 	over     error           // why the agent is not asked again
-	told     map[string]bool // what has been logged
+	told     map[string]bool // messages that were already logged
 }
 
-// Open makes an agent. It neither reads nor connects: where nothing is configured, every call returns
-// NotAvailable(NotConfigured), where it is not configured rightly NotAvailable(Misconfigured); what else a plugin reads
-// is not affected.
+// Open returns an agent. It neither reads nor connects. If no agent is configured, every call fails
+// with [sdk.NotConfigured]; if the settings are wrong, with [sdk.Misconfigured]. The plugin's other
+// sources are not affected.
 func Open(env sdk.Env) *Agent {
 	return &Agent{
 		log:  env.Log,
@@ -85,28 +88,29 @@ func configured(env sdk.Env) (*session, error) {
 		return nil, sdk.NotAvailable(sdk.TimedOut)
 	}
 	if err != nil {
-		// The reason that travels is the same for all of these; the log says once what to mend.
+		// The reason that leaves the appliance is the same for all mistakes; the log has the
+		// details, once.
 		env.Log.Error("source is not configured rightly", "source", Source, "error", err)
 		return nil, sdk.NotAvailable(sdk.Misconfigured)
 	}
 	return made, nil
 }
 
-// Requests is how many datagrams have been sent to the agent since Open.
+// Requests returns the number of datagrams that have been sent to the agent since [Open].
 func (a *Agent) Requests() int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.requests
 }
 
-// tell logs something about an object, once.
+// tell logs a message about an object, once.
 func (a *Agent) tell(at oid, what string) {
 	if a.first(at.String()) {
 		a.log.Warn("an object is left out", "source", Source, "oid", at.String(), "why", what)
 	}
 }
 
-// first reports whether something is to be logged for the first time.
+// first reports whether a message has not been logged before.
 func (a *Agent) first(what string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// What can be wrong with a value. Nothing of the value may be said.
+// The errors of a value. They must not contain any part of the value.
 var (
 	errType  = errors.New("it has another type")
 	errRange = errors.New("it is too much")
@@ -23,12 +23,13 @@ var (
 	errLong  = errors.New("it has too many bytes")
 )
 
-// put converts a variable into a field of into, a struct.
+// put converts a variable and stores it in a field of the struct into.
 //
-// All whole numbers become an int64: Integer, Counter32, Gauge32, TimeTicks (hundredths of a second) and Counter64. A
-// text that is a decimal number counts as that number, since some agents answer so; Float and Double count for a
-// *float64 only. What is below zero, or the largest of its type, is not known: agents say so by -1, or by all bits set,
-// and a Gauge32 at its end says only that there are as many or more.
+// All integers become an int64: Integer, Counter32, Gauge32, TimeTicks (hundredths of a second) and
+// Counter64. A text that is a decimal number counts as that number, because some agents answer so.
+// Float and Double only fit a *float64. A negative number, or the largest of its type, is not
+// known: agents answer -1 or set all bits for an unknown number, and a Gauge32 at its maximum only
+// means that many or more.
 func (f field) put(v gosnmp.SnmpPDU, into reflect.Value) error {
 	value, err := f.kind.of(v)
 	if err != nil {
@@ -57,7 +58,7 @@ func number(v gosnmp.SnmpPDU) (int64, error) {
 	case int:
 		return counted(int64(is))
 	case uint32:
-		if v.Type == gosnmp.Uinteger32 { // the library reads it with a sign; no MIB of version 2 has it
+		if v.Type == gosnmp.Uinteger32 { // the library decodes it as signed; no SMIv2 MIB uses it
 			return 0, errType
 		}
 		return counted(int64(is))
@@ -84,7 +85,7 @@ func unsigned(n uint64) (int64, error) {
 	return counted(int64(n))
 }
 
-// counted refuses what says that there is no number.
+// counted refuses numbers that mean unknown.
 func counted(n int64) (int64, error) {
 	if n < 0 || sdk.IsSentinel(n) {
 		return 0, errNone
@@ -100,7 +101,7 @@ func floating(v gosnmp.SnmpPDU) (float64, error) {
 		return finite(is)
 	case []byte:
 		s, err := words(v)
-		if err != nil || strings.Trim(s, "+-.0123456789") != "" { // neither 0x1p4 nor inf nor 1_000
+		if err != nil || strings.Trim(s, "+-.0123456789") != "" { // refuses 0x1p4, inf and 1_000
 			return 0, errType
 		}
 		n, err := strconv.ParseFloat(s, 64)
@@ -123,7 +124,8 @@ func finite(n float64) (float64, error) {
 	return n, nil
 }
 
-// words is a text without what agents put around it: blanks and the zero that ends it in C.
+// words returns a text without the padding that agents add: blanks, and the zero byte that ends a
+// string in C.
 func words(v gosnmp.SnmpPDU) (string, error) {
 	raw, ok := v.Value.([]byte)
 	switch {
@@ -139,7 +141,7 @@ func words(v gosnmp.SnmpPDU) (string, error) {
 	return s, nil
 }
 
-// absent tells an object that the agent does not have.
+// absent reports whether the agent does not have the object.
 func absent(v gosnmp.SnmpPDU) bool {
 	return v.Type == gosnmp.NoSuchObject || v.Type == gosnmp.NoSuchInstance || v.Type == gosnmp.EndOfMibView
 }

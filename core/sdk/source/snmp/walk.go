@@ -12,17 +12,17 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// firstRepetitions is how many rows the first request asks for: a small table should not cost the agent, nor us, what
-// is behind it.
+// firstRepetitions is the number of rows that the first request asks for. A small table should not
+// make the agent read and send the objects after it.
 const firstRepetitions = 10
 
-// walk goes through the columns of a table, each at its own pace: a column may have gaps.
+// walk reads the columns of a table. Each column advances on its own, because it may have gaps.
 type walk struct {
 	agent   *Agent
 	entry   oid
 	columns []column
-	next    int // rows to ask for
-	most    int // what the agent does not find too much
+	next    int // number of rows to request
+	most    int // the largest number that was not too big for the agent
 	rows    map[string]*row
 	got     tally
 }
@@ -30,19 +30,19 @@ type walk struct {
 type column struct {
 	field
 	place int
-	last  oid // where it has come to
+	last  oid // the last OID that was read
 	done  bool
 }
 
 type row struct {
 	index oid
-	cells map[int]found // by the column's place
+	cells map[int]found // by the place of the column
 }
 
-// found is a cell that was there.
+// found is a cell that the agent has.
 type found struct {
-	value reflect.Value // the zero Value: it is left out
-	taken bool          // also of a number that means none
+	value reflect.Value // the zero Value if the cell is left out
+	taken bool          // true also for a number that means unknown
 }
 
 func newWalk(a *Agent, entry oid, fields []field) *walk {
@@ -54,7 +54,8 @@ func newWalk(a *Agent, entry oid, fields []field) *walk {
 	return w
 }
 
-// all asks until each column has been left, a few columns at a time where a table has very many.
+// all sends requests until each column has been read to its end, a few columns at a time if a table
+// has very many.
 func (w *walk) all(ctx context.Context) error {
 	for {
 		open := w.open()
@@ -77,8 +78,8 @@ func (w *walk) open() []*column {
 	return open
 }
 
-// step sends one GETBULK for the columns that are open. An answer may end anywhere, but not before its first object.
-// Where the agent finds what was asked for too much, later ones ask for less.
+// step sends one GETBULK for the open columns. An answer may be cut off anywhere after its first
+// object. If the answer would be too big for the agent, later requests ask for fewer rows.
 func (w *walk) step(ctx context.Context, open []*column) error {
 	repetitions := max(1, min(w.next, w.most, maxAnswer/len(open)))
 	answer, err := w.agent.exchange(ctx, w.entry, func(client *gosnmp.GoSNMP) (*gosnmp.SnmpPacket, error) {
@@ -117,7 +118,8 @@ func from(open []*column) []string {
 	return all
 }
 
-// cell takes what an answer has for a column. The walk goes up only, or it would never end.
+// cell handles one object of an answer for a column. OIDs must increase, or the walk would never
+// end.
 func (w *walk) cell(c *column, value gosnmp.SnmpPDU) error {
 	if c.done {
 		return nil
@@ -141,7 +143,8 @@ func (w *walk) cell(c *column, value gosnmp.SnmpPDU) error {
 	return w.keep(c, index, value)
 }
 
-// drop leaves a column out: a part of it must not pass for the whole. What was there of it counts no more.
+// drop leaves a column out, so that a part of it is not taken for the whole. Its cells no longer
+// count.
 func (w *walk) drop(c *column) {
 	c.done = true
 	for key, r := range w.rows {
