@@ -1,6 +1,6 @@
-// Package carryover packs what a plugin knows in the next cycle of what it read in this one. The
-// plugin's process ends with the cycle; the host carries the packed bytes, in its own memory only,
-// and does not look into them.
+// Package carryover packs the values that a plugin keeps for the next cycle. The plugin's process
+// ends with the cycle. The host carries the packed bytes, in its own memory only, and does not look
+// into them.
 package carryover
 
 import (
@@ -12,24 +12,24 @@ import (
 	"polycom.com/usagedata/core/wire"
 )
 
-// Bounds on what a plugin remembers. What is beyond them is not kept; the next cycle reads it anew.
-// All keys and values together take less than wire.MaxMemory once they are squeezed.
+// The limits of a plugin's values. A value beyond them is not kept; the next cycle reads it again.
+// All keys and values together take less than [wire.MaxMemory] after compression.
 const (
-	maxKey   = 512     // bytes
-	maxValue = 4 << 20 // bytes of one, before it is squeezed
+	maxKey   = 512     // bytes per key
+	maxValue = 4 << 20 // bytes per value, before compression
 )
 
-// Store holds values by key: what was kept in the last cycle, and what is kept in this one. All
-// methods may be called at the same time; of a nil Store nothing is remembered.
+// Store holds values by key: those that were kept in the last cycle, and those that are kept in
+// this one. All methods may be called concurrently. A nil Store remembers nothing.
 type Store struct {
 	mu     sync.Mutex
-	before map[string][]byte // of the last cycle, squeezed
-	kept   map[string][]byte // in this one
-	size   int               // of what is kept, as Packed packs it
+	before map[string][]byte // from the last cycle, compressed
+	kept   map[string][]byte // in this cycle, compressed
+	size   int               // of the kept values, as Packed packs them
 	by     squeezer
 }
 
-// Recall returns what was kept under the key in this cycle, else in the last.
+// Recall returns the value that was kept under the key in this cycle, or otherwise in the last one.
 func (m *Store) Recall(key string) ([]byte, bool) {
 	if m == nil {
 		return nil, false
@@ -46,8 +46,8 @@ func (m *Store) Recall(key string) ([]byte, bool) {
 	return unsqueezed(squeezed)
 }
 
-// Keep remembers the value for the rest of this cycle and for the next, instead of what was kept
-// under the key before. Beyond the bounds it keeps nothing.
+// Keep stores the value for the rest of this cycle and for the next. It replaces the value that was
+// kept under the key before. A value beyond the limits is not kept.
 func (m *Store) Keep(key string, value []byte) {
 	if m == nil || len(key) > maxKey || len(value) > maxValue {
 		return
@@ -68,8 +68,8 @@ func (m *Store) Keep(key string, value []byte) {
 	m.kept[key], m.size = squeezed, size
 }
 
-// Packed is what the host carries to the next cycle: at most wire.MaxMemory bytes, none where
-// nothing was kept. The SDK calls it when all has been collected.
+// Packed returns the bytes that the host carries to the next cycle, at most [wire.MaxMemory]. It
+// returns nil if nothing was kept. The SDK calls it after all categories have been collected.
 func (m *Store) Packed() []byte {
 	if m == nil {
 		return nil
@@ -82,10 +82,11 @@ func (m *Store) Packed() []byte {
 	return pack(m.kept)
 }
 
-// Open returns what was packed in the last cycle. If it is damaged, nothing is remembered.
+// Open returns a [Store] with the values that were packed in the last cycle. If they are damaged,
+// the store is empty.
 func Open(packed []byte) *Store { return &Store{before: unpack(packed)} }
 
-// All ranges over what can be recalled. A plugin knows what it kept; this is for tests.
+// All ranges over the values that can be recalled. It is for tests: a plugin knows its own keys.
 func (m *Store) All() iter.Seq2[string, []byte] {
 	m.mu.Lock()
 	there := maps.Clone(m.before)

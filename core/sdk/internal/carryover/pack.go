@@ -10,34 +10,35 @@ import (
 	"slices"
 )
 
-// squeezer compresses values one by one: a plugin that holds them so needs a tenth of the room, and unpacks only what
-// it asks for.
+// squeezer compresses each value separately, so that a plugin needs a tenth of the memory and
+// decompresses only the values that it recalls.
 type squeezer struct{ to *flate.Writer }
 
 func (s *squeezer) squeezed(value []byte) []byte {
 	var into bytes.Buffer
 	if s.to == nil {
-		s.to, _ = flate.NewWriter(nil, flate.DefaultCompression) // fails for a level that there is not
+		s.to, _ = flate.NewWriter(nil, flate.DefaultCompression) // only fails for an invalid level
 	}
 	s.to.Reset(&into)
-	_, _ = s.to.Write(value) // a buffer takes everything
+	_, _ = s.to.Write(value) // a write to a buffer cannot fail
 	_ = s.to.Close()
 	return bytes.Clone(into.Bytes())
 }
 
-// unsqueezed gives back a value within bounds.
+// unsqueezed decompresses a value. It reports false if the value is damaged or too large.
 func unsqueezed(squeezed []byte) ([]byte, bool) {
 	value, err := io.ReadAll(io.LimitReader(flate.NewReader(bytes.NewReader(squeezed)), maxValue+1))
 	return value, err == nil && len(value) <= maxValue
 }
 
-// packs is the layout of a packed memory, in case a later SDK has another: this byte; each entry as the length of its
-// key, the key, the length of its squeezed value, and that; and the sum of it all, by which damage is known.
+// packs is the version of the packed layout, in case a later SDK changes it. The layout is: this
+// byte; for each entry the length of its key, the key, the length of its compressed value, and the
+// value; a checksum of everything, to detect damage.
 const packs = 1
 
 const packedFrame = 1 + crc32.Size
 
-// packedSize is what an entry takes at most.
+// packedSize returns the most bytes that an entry can take.
 func packedSize(key string, squeezed []byte) int {
 	return len(key) + len(squeezed) + 2*binary.MaxVarintLen32
 }
@@ -53,7 +54,7 @@ func pack(entries map[string][]byte) []byte {
 	return binary.BigEndian.AppendUint32(packed, crc32.ChecksumIEEE(packed))
 }
 
-// unpack returns nothing of what is damaged in any part.
+// unpack returns the entries, or nil if any part is damaged.
 func unpack(packed []byte) map[string][]byte {
 	end := len(packed) - crc32.Size
 	if end < 1 || packed[0] != packs || crc32.ChecksumIEEE(packed[:end]) != binary.BigEndian.Uint32(packed[end:]) {
@@ -74,7 +75,8 @@ func unpack(packed []byte) map[string][]byte {
 	return entries
 }
 
-// cutPiece takes a length and as many bytes from the front.
+// cutPiece cuts a length and as many bytes off the front. It reports false if there are not enough
+// bytes.
 func cutPiece(text []byte) (piece, rest []byte, whole bool) {
 	length, n := binary.Uvarint(text)
 	if n <= 0 || length > uint64(len(text)-n) {

@@ -1,5 +1,5 @@
-// Package logbridge lets a plugin log by [log/slog] and the host read the lines as hclog writes
-// them, which is what the protocol asks for.
+// Package logbridge lets a plugin log with [log/slog], and writes the lines in the format of hclog
+// that the host's protocol requires.
 package logbridge
 
 import (
@@ -9,13 +9,13 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// New returns a logger whose records go to the other one, with their level and their attributes. An
-// attribute of a group has the group's name before its own: group.name.
+// New returns a logger that passes records to the other one, with their level and attributes. An
+// attribute of a group is named after both: group.name.
 func New(to hclog.Logger) *slog.Logger { return slog.New(handler{to: to}) }
 
 type handler struct {
 	to     hclog.Logger
-	prefix string // of the groups that are open
+	prefix string // of the open groups
 }
 
 func (h handler) Enabled(_ context.Context, l slog.Level) bool { return level(l) >= h.to.GetLevel() }
@@ -45,7 +45,7 @@ func (h handler) WithGroup(name string) slog.Handler {
 	return handler{h.to, h.prefix + name + "."}
 }
 
-// flat appends an attribute as a name and a value, and a group as those of its members.
+// flat appends an attribute as a name and a value. It appends the members of a group one by one.
 func flat(pairs []any, prefix string, a slog.Attr) []any {
 	value := a.Value.Resolve()
 	if value.Kind() != slog.KindGroup {
@@ -63,7 +63,7 @@ func flat(pairs []any, prefix string, a slog.Attr) []any {
 	return pairs
 }
 
-// level returns the next lower level that hclog has.
+// level returns the hclog level for a slog level, or the next lower one.
 func level(l slog.Level) hclog.Level {
 	switch {
 	case l >= slog.LevelError:

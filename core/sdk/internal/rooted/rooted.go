@@ -1,11 +1,11 @@
-// Package rooted is the file system of an appliance below a folder, as the appliance itself sees
-// it: the target of an absolute link is taken from the folder, and `..` does not lead out of it. An
-// [os.Root] refuses absolute links, and an [os.DirFS] follows them out of the folder; appliances
-// have such links, /etc/localtime for example.
+// Package rooted provides the file system of an appliance below a directory, as the appliance
+// itself sees it: the target of an absolute symbolic link is resolved below the directory, and `..`
+// does not lead out of it. An [os.Root] refuses absolute links, and an [os.DirFS] follows them out
+// of the directory; but appliances have such links, /etc/localtime for example.
 //
-// The sandbox protects the appliance from a plugin; this package does not. It does not build on an
-// os.Root either: to open one, the plugin would need the right to list the folder, which the
-// sandbox does not give.
+// This package does not protect the appliance from a plugin; the sandbox does. It does not use an
+// [os.Root] either: to open one, the plugin would need the right to list the directory, which the
+// sandbox does not grant.
 package rooted
 
 import (
@@ -20,8 +20,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// FS is a file system below a folder. To open does not block: a named pipe without a writer is
-// opened at once. To read from a pipe may, so that a reader asks first whether the file is a regular one.
+// FS is a file system below a directory. Opening a file never blocks, even a named pipe without a
+// writer. Reading from a pipe may block, so a reader must first check that the file is a regular
+// one.
 type FS struct{ folder string }
 
 // At returns the file system below an absolute path.
@@ -29,7 +30,7 @@ func At(folder string) FS { return FS{filepath.Clean(folder)} }
 
 var _ fs.StatFS = FS{}
 
-// Open opens a file to be read.
+// Open opens a file for reading.
 func (f FS) Open(name string) (fs.File, error) {
 	file, err := f.open("open", name, unix.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY)
 	if err != nil {
@@ -38,7 +39,7 @@ func (f FS) Open(name string) (fs.File, error) {
 	return file, nil
 }
 
-// Stat describes a file, which need not be readable. It follows links.
+// Stat describes a file, which need not be readable. It follows symbolic links.
 func (f FS) Stat(name string) (fs.FileInfo, error) {
 	file, err := f.open("stat", name, unix.O_PATH)
 	if err != nil {
@@ -59,8 +60,9 @@ func (f FS) open(op, name string, how int) (*os.File, error) {
 	return file, nil
 }
 
-// resolved lets the kernel follow the links: by a plain open if the folder is "/", else by openat2.
-// Kernels before 5.6 do not have that call, and some containers refuse it.
+// resolved opens a file and lets the kernel resolve its links: with a plain open if the folder is
+// "/", otherwise with openat2. Kernels before 5.6 do not have that system call, and some containers
+// refuse it.
 func (f FS) resolved(name string, how int) (*os.File, error) {
 	if f.folder == "/" {
 		return os.OpenFile("/"+name, how, 0)
@@ -72,8 +74,8 @@ func (f FS) resolved(name string, how int) (*os.File, error) {
 	return file, err
 }
 
-// byKernel opens a file by openat2. The call fails with EAGAIN if something on this machine was
-// renamed meanwhile, so that the kernel can't be sure where `..` leads.
+// byKernel opens a file with openat2. The call fails with EAGAIN if a file on this machine was
+// renamed at the same time, because the kernel then cannot be sure where `..` leads.
 func (f FS) byKernel(name string, how int) (*os.File, error) {
 	root, err := unix.Open(f.folder, unix.O_PATH|unix.O_DIRECTORY|unix.O_CLOEXEC, 0)
 	if err != nil {
@@ -91,9 +93,9 @@ func (f FS) byKernel(name string, how int) (*os.File, error) {
 	return os.NewFile(uintptr(fd), f.nameOf(fd, name)), nil
 }
 
-// nameOf returns the name to give to an open file. [os.File.ReadDir] looks at the entries of a
-// folder by the folder's name, which therefore must not lead through links: they would not be
-// followed below the root.
+// nameOf returns the name to give to an open file. [os.File.ReadDir] stats the entries of a
+// directory by the directory's name, which must therefore not contain symbolic links: they would
+// not be resolved below the root.
 func (f FS) nameOf(fd int, name string) string {
 	var is unix.Stat_t
 	if err := unix.Fstat(fd, &is); err == nil && is.Mode&unix.S_IFMT == unix.S_IFDIR {
@@ -102,8 +104,9 @@ func (f FS) nameOf(fd int, name string) string {
 	return filepath.Join(f.folder, name)
 }
 
-// byHand does what openat2 does, but for two things: if others rename files meanwhile, the way may
-// lead out of the folder, and the links of /proc that lead to open files are followed by their text.
+// byHand resolves links as openat2 does, with two differences: if another process renames files at
+// the same time, the path may lead out of the folder; and the links in /proc to open files are
+// resolved by their text.
 func (f FS) byHand(name string, how int) (*os.File, error) {
 	at, err := f.walk(name)
 	if err != nil {
@@ -112,12 +115,12 @@ func (f FS) byHand(name string, how int) (*os.File, error) {
 	return os.OpenFile(at, how|unix.O_NOFOLLOW, 0)
 }
 
-// Nowhere is a path below which there is never a file.
+// Nowhere is a path below which no file can exist.
 const Nowhere = "/dev/null"
 
-// Path returns the absolute path of the file on this machine, for a library that takes names. The
-// path leads through no link. The file need not exist. If it can't exist, in a loop of links for
-// example or below another file, the path leads nowhere.
+// Path returns the absolute path of a file on this machine, for a library that takes file names.
+// The path contains no symbolic links. The file need not exist. If it cannot exist, for example
+// because of a loop of links, or because it is below a regular file, the path is below [Nowhere].
 func (f FS) Path(name string) string {
 	name = path.Join("/", name)
 	if f.folder == "/" {

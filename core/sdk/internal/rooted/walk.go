@@ -12,18 +12,18 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// maxLinks is the number of links that the kernel follows before it takes them for a loop.
+// maxLinks is the number of symbolic links that the kernel follows before it reports a loop.
 const maxLinks = 40
 
-// walk follows a name through links as the appliance sees them, and returns the path on this
-// machine. After an error the path is where the file would be, or leads nowhere.
+// walk resolves a name through symbolic links as the appliance sees them, and returns the path on
+// this machine. If it fails, the path is where the file would be, or a path below [Nowhere].
 func (f FS) walk(name string) (string, error) {
-	at, links := "/", 0 // at is below the folder, and leads through no link
+	at, links := "/", 0 // below the folder, and without symbolic links
 	for todo := strings.Split(name, "/"); len(todo) > 0; {
 		part := todo[0]
 		todo = todo[1:]
 		if part == "" || part == "." || part == ".." {
-			at = path.Join(at, part) // no further up than /
+			at = path.Join(at, part) // does not go above /
 			continue
 		}
 		next := path.Join(at, part)
@@ -34,7 +34,7 @@ func (f FS) walk(name string) (string, error) {
 			}
 		}
 		if err != nil && (!errors.Is(err, fs.ErrNotExist) || slices.Contains(todo, "..")) {
-			return path.Join(Nowhere, name), err // what is no folder, or is not there, has no parent to go on from
+			return path.Join(Nowhere, name), err // a missing file, or one that is no directory, has no parent to go on from
 		}
 		if err != nil {
 			return filepath.Join(f.folder, next, strings.Join(todo, "/")), err
@@ -51,8 +51,8 @@ func (f FS) walk(name string) (string, error) {
 	return filepath.Join(f.folder, at), nil
 }
 
-// link returns the target of a link, and nothing if the file is no link. If the name goes on, the
-// file must be a folder.
+// link returns the target of a symbolic link, or an empty string if the file is not a link. If the
+// name goes on, the file must be a directory.
 func (f FS) link(at string, on bool) (target string, err error) {
 	info, err := os.Lstat(filepath.Join(f.folder, at))
 	switch {

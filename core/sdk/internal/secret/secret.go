@@ -1,5 +1,5 @@
-// Package secret reads the small files in which an administrator keeps how a plugin logs in to a
-// source.
+// Package secret reads the small files in which an administrator stores a plugin's credentials for
+// a source.
 package secret
 
 import (
@@ -14,10 +14,11 @@ import (
 
 const maxFile = 4 << 10
 
-// Read returns the content of the file, in UTF-8 with lines that end with \n, however an editor wrote
-// it. It checks and reads one descriptor, so that the file that was checked is the file that is read.
-// A pipe in its place is refused, and not waited for, nor is a server that is gone: then the error is
-// a [lookup.Late]. The errors name neither the file nor what is in it.
+// Read returns the content of the file in UTF-8, with lines that end with \n, whichever editor
+// wrote it. It checks and reads one file descriptor, so that the file it checked is the file it
+// reads. It refuses a pipe without waiting for it. It does not wait either for a file server that
+// is gone: the error is then a [lookup.Late]. The errors contain neither the name of the file nor
+// its content.
 func Read(path string) (string, error) {
 	if path == "" {
 		return "", errors.New("it is missing")

@@ -18,15 +18,15 @@ type Category struct {
 	read  func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category
 }
 
-// NewCategory makes a category of a function that compares what it reads with the profile, and of
-// one that reads.
+// NewCategory returns a category. check compares the collector's struct with the profile, and read
+// runs the collector.
 func NewCategory(name string, check func(profile.Category) []error,
 	read func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category) Category {
 	return Category{name, check, read}
 }
 
-// check compares the categories of a plugin with its profile, both ways, and reports every
-// difference.
+// check compares the categories of a plugin with its profile, in both directions, and returns an
+// error for each difference.
 func (s *server) check(categories []Category) error {
 	var found []error
 	seen := map[string]bool{}
@@ -50,7 +50,7 @@ func (s *server) check(categories []Category) error {
 	return errors.Join(found...)
 }
 
-// Missing is a category that was not read.
+// Missing returns the message about a category that was not read.
 func Missing(name string, reason usage.Reason) *pluginpb.Category {
 	if reason == usage.Inapplicable {
 		return &pluginpb.Category{Name: name,

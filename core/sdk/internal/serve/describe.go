@@ -5,7 +5,8 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// describe tells the host what the profile says that the plugin sends; check has made sure that it is so.
+// describe returns the description for the host. It comes from the profile, because check has
+// verified that the plugin sends the same.
 func (s *server) describe() *pluginpb.DescribeResponse {
 	answer := &pluginpb.DescribeResponse{
 		Product:        s.Profile.ID,

@@ -1,6 +1,7 @@
-// Package serve answers the host for a plugin: it describes the plugin, and runs its collectors a few at a time, each
-// within its limit. It knows the plugin as a profile and a function that opens its categories. Package sdk serves an
-// author's plugin with it in a process of its own, and package sdktest inside a test.
+// Package serve answers the host's calls for a plugin: it describes the plugin, and runs a few of
+// its collectors at a time, each within its time limit. It knows a plugin only as a profile and a
+// function that opens its categories. Package sdk uses it to serve an author's plugin in a process
+// of its own, and package sdktest to serve it inside a test.
 package serve
 
 import (
@@ -24,7 +25,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Given is what the host gives a plugin to read.
+// Given holds everything that the host gives a plugin to read.
 type Given struct {
 	Root    fs.FS
 	Log     *slog.Logger
@@ -35,17 +36,17 @@ type Given struct {
 // Opened is a plugin that is ready to read.
 type Opened struct {
 	Categories []Category
-	Memory     func() []byte // packs what is to be remembered, once all has been read
+	Memory     func() []byte // packs the values for the next cycle; called after all has been read
 }
 
 // Open opens a plugin.
 type Open func(Given) (Opened, error)
 
-// atOnce is how many collectors read at the same time: enough that one slow source does not hold back the others,
-// few enough that the product does not notice (SEND-5).
+// atOnce is the number of collectors that read at the same time: enough that one slow source does
+// not hold back the others, few enough that the product does not notice (SEND-5).
 const atOnce = 3
 
-// Plugin is a plugin to be served.
+// Plugin holds everything that is needed to serve a plugin.
 type Plugin struct {
 	Profile profile.Profile
 	Version string
@@ -53,19 +54,19 @@ type Plugin struct {
 	Log     *slog.Logger
 }
 
-// Server answers the host for the plugin.
+// Server returns the server that answers the host's calls for the plugin.
 func (p Plugin) Server() pluginpb.PluginServer { return &server{Plugin: p} }
 
 type server struct {
 	pluginpb.UnimplementedPluginServer
 	Plugin
 
-	mu     sync.Mutex // held through Describe and Collect: each comes once, one at a time
+	mu     sync.Mutex // held during Describe and Collect: each comes once, one at a time
 	opened Opened
 	limit  time.Duration
 }
 
-// Describe opens the author's categories and refuses if their structs differ from the profile.
+// Describe opens the author's categories. It refuses if their structs differ from the profile.
 func (s *server) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -89,8 +90,8 @@ func (s *server) Describe(_ context.Context, req *pluginpb.DescribeRequest) (*pl
 	return s.describe(), nil
 }
 
-// openedWith calls the author's function. A panic in it is reported like an error, so that the host hears of it at once
-// instead of losing its child.
+// openedWith calls the author's function. It returns a panic as an error, so that the host learns
+// of it at once instead of losing its child process.
 func (s *server) openedWith(given Given) (opened Opened, err error) {
 	defer func() {
 		if crash := recover(); crash != nil {
@@ -100,13 +101,13 @@ func (s *server) openedWith(given Given) (opened Opened, err error) {
 	return s.Open(given)
 }
 
-// refuse puts the error into the log; the answer to the host names only the step.
+// refuse logs the error. The answer to the host only names the step.
 func (s *server) refuse(step string, err error) error {
 	s.Log.Error(step, "error", err)
 	return status.Error(codes.FailedPrecondition, step)
 }
 
-// Collect runs the collectors, a few at a time, and sends each category when it is read.
+// Collect runs the collectors, a few at a time, and sends each category as soon as it is read.
 func (s *server) Collect(req *pluginpb.CollectRequest,
 	stream grpc.ServerStreamingServer[pluginpb.CollectResponse]) error {
 	if !s.mu.TryLock() {
@@ -127,8 +128,8 @@ func (s *server) Collect(req *pluginpb.CollectRequest,
 	return stream.Send(&pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_End{End: end}})
 }
 
-// read starts the collectors and returns what they send. The channel has room for all, so that a collector ends
-// even when nobody reads any more.
+// read starts the collectors and returns their categories. The channel has room for all of them, so
+// that a collector ends even if the host no longer reads.
 func (s *server) read(ctx context.Context, period usage.Period) <-chan *pluginpb.Category {
 	sent := make(chan *pluginpb.Category, len(s.opened.Categories))
 	places := make(chan struct{}, atOnce)
@@ -144,8 +145,8 @@ func (s *server) read(ctx context.Context, period usage.Period) <-chan *pluginpb
 	return sent
 }
 
-// collect reads one category within its limit. A collector that ignores its context is left behind: it ends with the
-// process, soon after.
+// collect reads one category within its time limit. It does not wait for a collector that ignores
+// its context: that one ends with the process, soon after.
 func (s *server) collect(ctx context.Context, c Category, period usage.Period) *pluginpb.Category {
 	ctx, cancel := context.WithTimeout(ctx, s.limit)
 	defer cancel()
@@ -160,7 +161,7 @@ func (s *server) collect(ctx context.Context, c Category, period usage.Period) *
 	}
 }
 
-// run reads one category. A panic costs the category, and not the plugin.
+// run reads one category. A panic costs the category but not the plugin.
 func (s *server) run(ctx context.Context, c Category, period usage.Period) (category *pluginpb.Category) {
 	defer func() {
 		if crash := recover(); crash != nil {
