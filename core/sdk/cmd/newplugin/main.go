@@ -1,5 +1,6 @@
-// Command newplugin writes a plugin for a product team to begin with: it compiles at once, conforms, and has tests. The
-// files below template are what it writes; plugins/README.md goes on from there.
+// Command newplugin writes a plugin for a product team to start from: it compiles as it is, passes
+// the conformance suite, and has tests. The directory template contains its files.
+// plugins/README.md describes the next steps.
 package main
 
 import (
@@ -12,19 +13,20 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Exit codes.
+// The exit codes.
 const (
 	exitOK     = 0
 	exitFailed = 1
 	exitUsage  = 2
 )
 
-// errUsage marks what the caller can mend.
+// errUsage marks an error that the caller can fix.
 var errUsage = errors.New("wrong usage")
 
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
-// run executes one command line and says what went wrong in one line, with a hint on its own.
+// run executes the command line. It prints an error in one line, followed by a hint in another
+// line.
 func run(args []string, out, problems io.Writer) int {
 	p, err := parse(args, problems)
 	if errors.Is(err, flag.ErrHelp) {
@@ -48,7 +50,7 @@ func run(args []string, out, problems io.Writer) int {
 	return exitFailed
 }
 
-// wrong is a mistake of the caller's, with what to do instead.
+// wrong returns an error about a mistake of the caller, with a hint.
 func wrong(hint, format string, args ...any) error {
 	return usage.WithHint(mistake{fmt.Errorf(format, args...)}, hint)
 }
@@ -59,7 +61,7 @@ func (mistake) Is(target error) bool { return target == errUsage }
 
 const synopsis = "newplugin DIR -product ID [-name NAME] [-module PATH] [-replace PATH]"
 
-// parse takes the folder before, between or behind the flags.
+// parse accepts the directory before, between or after the flags.
 func parse(args []string, problems io.Writer) (plan, error) {
 	var p plan
 	flags := flag.NewFlagSet("newplugin", flag.ContinueOnError)

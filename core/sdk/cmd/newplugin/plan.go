@@ -12,16 +12,17 @@ import (
 // own is the module of the usage data service.
 const own = "polycom.com/usagedata"
 
-// plan is what to write, as the templates see it.
+// plan describes the plugin to write. The templates use its fields.
 type plan struct {
-	Dir     string // absolute
+	Dir     string // absolute path
 	ID      string
 	Name    string
-	Module  string // of the plugin; empty: it is a part of the usage data service's
-	Replace string // as it is to stand in go.mod
+	Module  string // of the plugin; empty if it belongs to the module of the usage data service
+	Replace string // as written in go.mod
 }
 
-// complete fills in what was not given and checks what can be checked before anything is written.
+// complete fills in missing values, and checks everything that can be checked before the first file
+// is written.
 func (p plan) complete(dir string) (plan, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
@@ -66,7 +67,7 @@ func (p plan) checkModule() error {
 	return nil
 }
 
-// vacant refuses to write among somebody's files.
+// vacant refuses a directory that already contains files.
 func vacant(dir string) error {
 	entries, err := os.ReadDir(dir)
 	switch {
@@ -80,7 +81,8 @@ func vacant(dir string) error {
 	return nil
 }
 
-// moduleOf is the module that a folder belongs to, which need not be there yet; empty if none.
+// moduleOf returns the module to which a directory belongs, or an empty string if there is no
+// go.mod above it. The directory need not exist yet.
 func moduleOf(dir string) string {
 	for {
 		if module := declared(filepath.Join(dir, "go.mod")); module != "" {
@@ -96,7 +98,8 @@ func moduleOf(dir string) string {
 
 var moduleLine = regexp.MustCompile(`(?m)^module\s+"?([^\s"]+)`)
 
-// declared is the module that a go.mod declares; empty where there is none.
+// declared returns the module that a go.mod declares, or an empty string if it declares no module
+// or cannot be read.
 func declared(path string) string {
 	text, err := os.ReadFile(path)
 	if err != nil {

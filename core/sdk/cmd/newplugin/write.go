@@ -18,13 +18,14 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// templates are the plugin's files. Those whose names end with .tmpl are filled in, between [[ and ]]; PRODUCT in a
-// path is the product's id.
+// templates holds the files of a new plugin. In a file whose name ends with .tmpl, expressions
+// between [[ and ]] are filled in. PRODUCT in a path is replaced by the product's id.
 //
 //go:embed template
 var templates embed.FS
 
-// write makes the plugin. Everything is in memory, and found to be right, before the first file is written.
+// write writes the plugin. It prepares and checks all files in memory before it writes the first
+// one.
 func (p plan) write() error {
 	files, err := p.files()
 	if err != nil {
@@ -49,7 +50,7 @@ func (p plan) write() error {
 	return nil
 }
 
-// files are the plugin's, by their paths below its folder.
+// files returns the plugin's files by their paths below its directory.
 func (p plan) files() (map[string][]byte, error) {
 	files := map[string][]byte{}
 	err := fs.WalkDir(templates, "template", func(path string, d fs.DirEntry, err error) error {
@@ -67,7 +68,7 @@ func (p plan) files() (map[string][]byte, error) {
 	})
 	if p.Module == "" {
 		delete(files, "go.mod")
-		delete(files, "copyright") // it is that of the usage data service
+		delete(files, "copyright") // it belongs to the usage data service
 	}
 	return files, err
 }
@@ -82,7 +83,7 @@ func (p plan) fill(text string) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// quoted is a text as YAML takes it in quotes; JSON is YAML.
+// quoted returns a text in double quotes as YAML reads it; JSON is valid YAML.
 func quoted(text string) (string, error) {
 	out, err := json.Marshal(text)
 	return string(out), err
