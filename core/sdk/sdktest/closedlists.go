@@ -8,9 +8,9 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// ClosedLists compares the closed lists of a profile with those of a plugin's code, by the path of
-// the field: category.field, or category.field.part. A word that only one of the two has would be
-// reported as other for ever.
+// ClosedLists compares the closed lists of a profile with those in a plugin's code, by the path of
+// the field: category.field, or category.field.part. A word that is only in one of the two would
+// always be reported as other.
 func ClosedLists(t testing.TB, profileYAML []byte, want map[string][]string) {
 	t.Helper()
 	p, err := profile.Parse(profileYAML)
@@ -25,7 +25,7 @@ func ClosedLists(t testing.TB, profileYAML []byte, want map[string][]string) {
 	}
 }
 
-// find returns the field at a path; the zero Field where the profile has none.
+// find returns the field at a path, or the zero Field if the profile does not have it.
 func find(p profile.Profile, path string) profile.Field {
 	names := strings.Split(path, ".")
 	c, _ := p.Find(names[0])

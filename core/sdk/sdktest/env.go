@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/sdk/internal/serve"
 )
 
-// Env returns what a plugin is given to read, for a test of one of its parts. Nothing is logged; a
-// test that looks at the lines sets Env.Log.
+// Env returns the [sdk.Env] for a test of a part of a plugin. It discards the log; a test that
+// checks log lines must set Env.Log.
 func Env(t testing.TB, on On) sdk.Env {
 	t.Helper()
 	root, err := filepath.Abs(on.Root)
@@ -30,7 +30,7 @@ func Env(t testing.TB, on On) sdk.Env {
 	return env(given, carryover.Open(on.Memory))
 }
 
-// opened does for a test what [sdk.Main] does for the host.
+// opened does the same for a test as [sdk.Main] does for the host.
 func opened(open sdk.Open) serve.Open {
 	return func(given serve.Given) (serve.Opened, error) {
 		memory := carryover.Open(given.Memory)
@@ -43,11 +43,11 @@ func env(given serve.Given, memory *carryover.Store) sdk.Env {
 	return sdk.Env{Root: given.Root, Log: given.Log, Memory: (*sdk.Memory)(memory), Sources: given.Sources}
 }
 
-// Carried returns what the host carries to the next cycle of what was kept in this one: On.Memory
-// of the next.
+// Carried returns the kept values as the host carries them to the next cycle. Pass them as
+// [On].Memory.
 func Carried(kept *sdk.Memory) []byte { return (*carryover.Store)(kept).Packed() }
 
-// Remembered returns by key what is in Result.Memory, or in what Carried returns.
+// Remembered returns the values in [Result].Memory, or those that [Carried] returns, by key.
 func Remembered(memory []byte) map[string][]byte {
 	all := map[string][]byte{}
 	for key, value := range carryover.Open(memory).All() {

@@ -18,12 +18,14 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// The flag is there in every test that imports this package; a package of its own flag -update can't import it.
+// update is defined in every test that imports this package, so such a test cannot define a flag
+// -update of its own.
 var update = flag.Bool("update", false, "write the golden documents anew instead of comparing with them")
 
-// Golden compares what came of a collect with a file: for each field what was read and what of it would leave the
-// appliance, and for each that is missing the reason. `go test -update` writes the file; read what changed in it before
-// you commit it. A value that the profile says is measured now stands there as the word now.
+// Golden compares the result of a collect with a file. The file shows each field as it was read and
+// as it would leave the appliance, and the reason for each missing one. `go test -update` writes
+// the file; review the changes in it before you commit it. If the profile says that a value is
+// measured now, the file has the word now in its place.
 func Golden(t testing.TB, got Result, path string) {
 	t.Helper()
 	text, err := got.golden(t)
@@ -45,7 +47,7 @@ func Golden(t testing.TB, got Result, path string) {
 	}
 }
 
-// Show logs what Golden compares, for an author who runs go test -v.
+// Show logs the text that [Golden] compares, for an author who runs go test -v.
 func Show(t testing.TB, got Result) {
 	t.Helper()
 	text, err := got.golden(t)
@@ -55,14 +57,15 @@ func Show(t testing.TB, got Result) {
 	t.Logf("\n%s", text)
 }
 
-// shown is a field's line.
+// shown is the line of a field.
 type shown struct {
 	Kind   string `json:"kind"`
 	Raw    any    `json:"raw"`
 	Leaves any    `json:"leaves"`
 }
 
-// golden is JSON with a line for each field, in the profile's order, as a person reads it.
+// golden returns JSON with one line for each field, in the order of the profile, for a person to
+// read.
 func (r Result) golden(t testing.TB) ([]byte, error) {
 	var fields, omitted []string
 	for _, f := range r.Treated(t) {
@@ -92,7 +95,7 @@ func block(members []string) string {
 	return "\n    " + strings.Join(members, ",\n    ") + "\n  "
 }
 
-// wide is where a line becomes several.
+// wide is the length beyond which a line is split.
 const wide = 140
 
 func member(name string, value any) (string, error) {
@@ -111,7 +114,7 @@ func member(name string, value any) (string, error) {
 	return fmt.Sprintf("%q: %s", name, text.Bytes()), err
 }
 
-// steady puts the word now in the place of what differs from one reading to the next.
+// steady replaces values that differ from one reading to the next by the word now.
 func steady(f profile.Field, value any) any {
 	if f.OfTheMoment() && value != nil {
 		return profile.Now

@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// inProcess serves a plugin over a connection in memory and returns the host's end of it.
+// inProcess serves a plugin over an in-memory connection, and returns the host's side of it.
 func inProcess(plugin pluginpb.PluginServer) (client pluginpb.PluginClient, stop func(), err error) {
 	listener := bufconn.Listen(64 << 10)
 	server := grpc.NewServer()
@@ -33,7 +33,7 @@ func inProcess(plugin pluginpb.PluginServer) (client pluginpb.PluginClient, stop
 	return pluginpb.NewPluginClient(conn), stop, nil
 }
 
-// lines is a log that many write and one reads.
+// lines is a log that may be written concurrently.
 type lines struct {
 	mu   sync.Mutex
 	text bytes.Buffer

@@ -68,8 +68,9 @@ func (r *Result) add(category *pluginpb.Category) error {
 	return nil
 }
 
-// lacks notes the missing fields. The host passes over one that the profile does not have, or that is there after all
-// and no list, of which entries may be missing; here it is the author's mistake.
+// lacks notes the missing fields. The host ignores a field that the profile does not have, or that
+// was sent although it is said to be missing, except for a list, whose entries may be missing. In a
+// test, such a field is a mistake of the author.
 func (r *Result) lacks(category *pluginpb.Category) error {
 	declared, _ := r.approved.Find(category.GetName())
 	for _, missing := range category.GetMissing() {
@@ -83,8 +84,8 @@ func (r *Result) lacks(category *pluginpb.Category) error {
 	return nil
 }
 
-// lacked reports whether the profile has the field, and whether the values have the whole of it. A part of a field that
-// is not there is not known; of a list entries may be missing.
+// lacked reports whether the profile has the field, and whether it was sent completely. A part of a
+// record that was not sent is not known. Entries of a list may be missing.
 func lacked(fields []profile.Field, values map[string]any, name string) (known, there bool) {
 	name, part, within := strings.Cut(name, ".")
 	i := slices.IndexFunc(fields, func(f profile.Field) bool { return f.Name == name })

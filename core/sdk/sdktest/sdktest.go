@@ -1,9 +1,9 @@
-// Package sdktest runs a plugin's collectors inside a test, through the same calls that the host makes, but without a
-// process: describe, collect, and what came of each category. Golden compares that with a file, in which each value
-// stands beside what the host would let leave of it.
+// Package sdktest runs a plugin's collectors inside a test. It makes the same calls as the host,
+// but without a process: describe, then collect. [Golden] compares the result with a file that
+// shows each value as it was read and as it would leave the appliance.
 //
-// What Collect returns is what the plugin sent, untreated. In a test the values are test data; nothing but a
-// test may import this package.
+// [Collect] returns the values as the plugin sent them, untreated. In a test they are test data;
+// only tests may import this package.
 package sdktest
 
 import (
@@ -27,32 +27,34 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// On is what the plugin is run on.
+// On describes the environment in which the plugin runs.
 type On struct {
 	Root    string         // the file system to read: testdata/good
 	Sources map[string]any // as in config.yaml: {"platform_api": {"url": "…"}}
-	Limit   time.Duration  // for one category; 0: the profile's
-	Period  sdk.Period     // the hour that is reported; zero: the one from 2026-03-01 13:00 UTC
-	Memory  []byte         // the Result's of the cycle before; empty: there was none
+	Limit   time.Duration  // for one category; 0: as in the profile
+	Period  sdk.Period     // the reported hour; zero: the hour from 2026-03-01 13:00 UTC
+	Memory  []byte         // of the previous cycle's Result; empty if there was no cycle before
 }
 
-// Result is what came of one collect.
+// Result holds the outcome of one collect.
 type Result struct {
-	// Values by category and field: bool, int64, float64, string, []any and map[string]any. What is not known is not
-	// there.
+	// Values holds the values by category and field: bool, int64, float64, string, []any and
+	// map[string]any. An unknown value is absent.
 	Values map[string]map[string]any
-	// Omitted is why a category is missing, or, as category.field, a field of one that is there.
+	// Omitted holds the reason for each missing category, and, as category.field, for each missing
+	// field of a category that was sent.
 	Omitted map[string]sdk.Reason
-	// Log is all that the plugin logged.
+	// Log holds everything that the plugin logged.
 	Log string
-	// Memory is what the plugin wants to be given in the next cycle; Remembered shows what is in it.
+	// Memory holds the values that the plugin keeps for the next cycle. [Remembered] decodes them.
 	Memory []byte
 
 	approved profile.Profile
 	observed []usage.Observation // as the host receives them
 }
 
-// Collect describes the plugin and collects once. The test fails if the plugin refuses, or breaks the protocol.
+// Collect describes the plugin and collects once. The test fails if the plugin refuses or violates
+// the protocol.
 func Collect(t testing.TB, profileYAML []byte, open sdk.Open, on On) Result {
 	t.Helper()
 	var log lines

@@ -10,16 +10,17 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// Treated is a field as the plugin sent it, beside what the host would let leave of it.
+// Treated holds the value of a field as the plugin sent it, and as it would leave the appliance.
 type Treated struct {
 	Field  string // category.field
-	Kind   string // of the profile; record for a record
+	Kind   string // as in the profile; record for a record
 	Raw    any
-	Leaves any // nil: nothing, because the value is not as the profile approves it
+	Leaves any // nil if nothing leaves, because the profile does not approve the value
 }
 
-// Treated shows each field that was sent, in the profile's order. It is the host's own treatment, with a key that
-// everybody knows: the pseudonyms are the same in every test, and on no appliance.
+// Treated returns each field that was sent, in the order of the profile. It uses the host's own
+// treatment with a publicly known key: the pseudonyms are the same in every test, and do not occur
+// on any appliance.
 func (r Result) Treated(t testing.TB) []Treated {
 	t.Helper()
 	key, err := knownKey()
@@ -43,10 +44,11 @@ func (r Result) Treated(t testing.TB) []Treated {
 	return all
 }
 
-// known has the length of a key.
+// known is the key of all tests. It has the length of a real key.
 const known = "all tests know it, it is no key."
 
-// knownKey goes the way of a file, because nothing in the host makes a key of bytes that somebody chose.
+// knownKey writes the key to a file and loads it, because the host has no function that makes a key
+// from chosen bytes.
 func knownKey() (key anonymize.Key, err error) {
 	dir, err := os.MkdirTemp("", "ud-key")
 	if err != nil {
@@ -71,7 +73,7 @@ func kind(f profile.Field) string {
 	return string(f.Kind)
 }
 
-// plain makes of treated records what raw ones are here.
+// plain converts treated records to the same types as raw records.
 func plain(value any) any {
 	switch is := value.(type) {
 	case anonymize.Record:
