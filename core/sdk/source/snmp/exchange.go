@@ -18,8 +18,9 @@ const maxSilent = 2
 // errTooMany is the error for a reader that exceeds the limit of requests.
 var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Unexplained), maxRequests)
 
-// exchange waits for its turn, sends one request and returns the answer, with any status. Of an
-// error it keeps only the reason: the library's text may contain addresses and undecodable bytes.
+// exchange waits for its turn, sends one request and returns the answer, even if its status is an
+// error. Of an error it keeps only the reason: the library's text may contain addresses and
+// undecodable bytes.
 func (a *Agent) exchange(ctx context.Context, at oid, ask ask) (*gosnmp.SnmpPacket, error) {
 	made, err := a.connect()
 	if err != nil {
