@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// header is what the first line says of the rows.
+// header describes the rows, as the first line does.
 type header struct {
 	separator  byte
-	width      int // columns
+	width      int // number of columns
 	name, date int // their places
 	columns    []column
 }
 
-// column is one that is read, by its place.
+// column is a column to read.
 type column struct {
 	at   int
 	into into
 }
 
-// into is where a column's values go.
+// into is the place of a column's values.
 type into int
 
 const (
@@ -33,7 +33,7 @@ const (
 	silver
 	bronze
 	audio
-	videoJitter // the mean, and behind it the maximum, as of those that follow
+	videoJitter // the mean, followed by the maximum, like the next three
 	videoJitterMax
 	videoDelay
 	videoDelayMax
@@ -43,15 +43,16 @@ const (
 	audioDelayMax
 	bandwidthUsed    // kbps
 	bandwidthPercent // of the limit
-	packetLoss       // per cent
+	packetLoss       // percent
 	bandwidths       // the first of them, in the order of Bandwidths
 )
 
-// wide is the most columns that are read: many of one export may be of bandwidths that no public document names.
+// wide is the largest number of columns that are read. An export may have many columns for
+// bandwidths that no public document names.
 const wide = 64
 
-// other is where the calls of all bandwidths that are not in the list go, which may have several columns; it is the
-// last place.
+// other is the place for the calls of all bandwidths that are not in the list. It may add up
+// several columns, and is the last place.
 var other = bandwidths + into(len(Bandwidths()))
 
 var places = map[string]into{
@@ -61,15 +62,15 @@ var places = map[string]into{
 	"max_video_delay":  videoDelayMax,
 	"avg_audio_jitter": audioJitter, "max_audio_jitter": audioJitterMax, "avg_audio_delay": audioDelay,
 	"max_audio_delay": audioDelayMax,
-	// Documented are these three by their names in the REST representation, in this order; their names in the file are
-	// inferred, by the style of the others.
+	// These three are documented in this order, by their names in the REST representation. Their
+	// names in the file are inferred from the style of the others.
 	"bandwidth_usage": bandwidthUsed, "bandwidth_usage_percentage": bandwidthPercent, "packet_loss_percent": packetLoss,
 }
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// parseHeader understands the first line of an export, whichever of the separators it has. An export has a name, a date
-// and at least one of the columns that are read.
+// parseHeader parses the first line of an export, with any of the separators. An export has a name,
+// a date and at least one of the columns that are read.
 func parseHeader(line []byte) (header, error) {
 	line = bytes.TrimPrefix(line, byteOrderMark)
 	for _, separator := range []byte(",;\t") {
@@ -98,7 +99,7 @@ func headerBy(separator byte, line []byte) (header, error) {
 	return h, nil
 }
 
-// take notes a column if it is one that is read.
+// take notes a column if it is read, and reports whether it is.
 func (h *header) take(name string, at int) bool {
 	place, known := places[name]
 	switch {
@@ -116,13 +117,13 @@ func (h *header) take(name string, at int) bool {
 	return true
 }
 
-// Bandwidths are the keys of PeakCallsByBandwidth, which a profile repeats: those up to 768kbps are public; that those
-// above are called so is inferred.
+// Bandwidths returns the keys of PeakCallsByBandwidth, which a profile repeats. The names up to
+// 768kbps are public; the names of those above are inferred.
 func Bandwidths() []string {
 	return []string{"256kbps", "384kbps", "512kbps", "768kbps", "1mbps", "2mbps", "4mbps"}
 }
 
-// isBandwidth takes calls_768Kbps, in lower case, and its like.
+// isBandwidth reports whether a name in lower case has the form of calls_768kbps.
 func isBandwidth(name string) bool {
 	rate, ok := strings.CutPrefix(name, "calls_")
 	number := strings.TrimRight(rate, "kmgbps")

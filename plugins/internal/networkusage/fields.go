@@ -5,16 +5,17 @@ import (
 	"strings"
 )
 
-// ending is how a row ends.
+// ending is the way in which a row ends.
 type ending int
 
 const (
 	whole  ending = iota
-	open          // inside of quotes
-	broken        // with something behind the quotes that ends no field
+	open          // within quotes
+	broken        // text follows the closing quote of a field
 )
 
-// split cuts a row into its fields, without their quotes. Quotes that are doubled inside of quotes stay doubled.
+// split splits a row into its fields and removes their quotes. Doubled quotes within quotes stay
+// doubled.
 func split(into [][]byte, row []byte, separator byte) (fields [][]byte, end ending) {
 	for {
 		field, rest, more, end := cut(row, separator)
@@ -26,8 +27,8 @@ func split(into [][]byte, row []byte, separator byte) (fields [][]byte, end endi
 	}
 }
 
-// splitPlain is split for a row without quotes. Most fields are shorter than looking for their end in any better way
-// would take.
+// splitPlain is like [split] for a row without quotes. Most fields are so short that a plain loop
+// is the fastest way to find their end.
 func splitPlain(into [][]byte, row []byte, separator byte) [][]byte {
 	begin := 0
 	for at, b := range row {
@@ -60,7 +61,7 @@ func cut(row []byte, separator byte) (field, rest []byte, more bool, end ending)
 	return row, nil, false, broken
 }
 
-// closing finds the quote that closes what the first one opens; -1 where there is none.
+// closing returns the place of the quote that closes the first one, or -1 if there is none.
 func closing(row []byte) int {
 	for at := 1; ; at += 2 {
 		next := bytes.IndexByte(row[at:], '"')
@@ -73,7 +74,7 @@ func closing(row []byte) int {
 	}
 }
 
-// nth is one field of a row without quotes; nil where there are fewer.
+// nth returns one field of a row without quotes, or nil if the row has fewer fields.
 func nth(row []byte, separator byte, n int) []byte {
 	for ; n > 0; n-- {
 		at := bytes.IndexByte(row, separator)
@@ -88,21 +89,23 @@ func nth(row []byte, separator byte, n int) []byte {
 	return row
 }
 
-// most is the largest number that is one: no minute has more calls, nor a delay more milliseconds. Sums of it for each
-// row that the bounds allow stay within 64 bits.
+// most is the largest valid number: no minute has more calls, and no delay has more milliseconds.
+// The sum of as many such numbers as the limits allow rows fits into 64 bits.
 const most = 1_000_000_000
 
-// none is what a field without a value holds: -1, or nothing. odd stands for one that can't be.
+// none is the value of a field that is empty or -1. odd is the value of a field that is out of
+// range.
 const (
 	none = -1
 	odd  = -2
 )
 
-// maxScale bounds the digits of a fraction to those with which the largest number is still exact.
+// maxScale limits the digits of a fraction, so that the largest number is still exact.
 const maxScale = 1_000_000
 
-// number reads a field. Not ok is what is neither a number from 0 to most nor none. The decimal sign may be a comma,
-// but not before three digits, where it may be a separator of thousands.
+// number parses a field. It reports false for text that is neither a number from 0 to most nor a
+// word for no value. The decimal separator may be a comma, but not before three digits, where the
+// comma may separate thousands.
 func number(field []byte) (value float64, ok bool) {
 	if n, ok := integer(field); ok {
 		return float64(n), true
@@ -134,7 +137,7 @@ func number(field []byte) (value float64, ok bool) {
 	return value / scale, true
 }
 
-// isNone takes the words for no value, and -1 with a fraction of 0.
+// isNone reports whether a field has a word for no value, or is -1 with a fraction of 0.
 func isNone(field []byte) bool {
 	switch strings.ToLower(string(field[:min(len(field), 8)])) {
 	case "-", "null", "none", "n/a", "na", "nan", "-1.0", "-1.00", "-1,0", "-1,00":
@@ -143,7 +146,7 @@ func isNone(field []byte) bool {
 	return false
 }
 
-// integer reads a field that has no fraction.
+// integer parses a field without a fraction.
 func integer(field []byte) (value int64, ok bool) {
 	if len(field) == 0 || string(field) == "-1" {
 		return none, true

@@ -16,10 +16,10 @@ import (
 
 var errNone = fmt.Errorf("no export: %w", fs.ErrNotExist)
 
-// listing are paths of files.
+// listing holds paths of files.
 type listing []string
 
-// list lists a folder's exports, or a file with those that it was rotated into.
+// list returns the exports in a directory, or a file with its rotated files.
 func list(path string) (listing, error) {
 	info, err := os.Stat(path)
 	folder, wanted := path, isExport
@@ -54,14 +54,15 @@ func listFolder(folder string, wanted func(string) bool) (found listing, err err
 	return found, err
 }
 
-// lister is an opened folder.
+// lister is an open directory.
 type lister interface {
 	ReadDir(most int) ([]fs.DirEntry, error)
 }
 
-// namesIn returns the names in a folder that are wanted. It holds few at a time: a folder may have a million others.
+// namesIn returns the names in a directory that are wanted. It reads a few entries at a time,
+// because the directory may have a million other files.
 func namesIn(folder lister, wanted func(string) bool) ([]string, error) {
-	const block, most = 1_000, 2 * maxFiles // each with its copy
+	const block, most = 1_000, 2 * maxFiles // each with its compressed copy
 	var names []string
 	for len(names) <= most {
 		entries, err := folder.ReadDir(block)
@@ -81,8 +82,8 @@ func namesIn(folder lister, wanted func(string) bool) ([]string, error) {
 	return nil, errTooMany
 }
 
-// withoutCopies leaves out what is being compressed at the moment: as long as usage.csv.1 is there, usage.csv.1.gz may
-// have no end.
+// withoutCopies leaves out a file that is being compressed: as long as usage.csv.1 exists,
+// usage.csv.1.gz may be incomplete.
 func (l listing) withoutCopies() listing {
 	return slices.DeleteFunc(slices.Clone(l), func(path string) bool {
 		original := rotation.Unpacked(path)
@@ -90,18 +91,18 @@ func (l listing) withoutCopies() listing {
 	})
 }
 
-// opened are files that are held open, so that renaming and removing them changes nothing while they are read.
+// opened holds open files, so that renaming or removing them does not matter while they are read.
 type opened []*openFile
 
 type openFile struct {
-	*os.File // nil if it can't be opened, or is open by another name
+	*os.File // nil if it cannot be opened, or is open under another name
 	denied   error
 	name     string
-	info     fs.FileInfo // when it was opened: what is appended later is not read
+	info     fs.FileInfo // at the time of opening: later additions are not read
 }
 
-// openAll opens what there is under a path, and looks again whether that was all at one time: a file that was rotated
-// in between would be missed or read twice.
+// openAll opens the files at a path, and then lists them again to check that they all existed at
+// the same time. Otherwise a file that was rotated in between would be missed or read twice.
 func openAll(path string) (opened, error) {
 	for range 5 {
 		before, err := list(path)
@@ -122,8 +123,9 @@ func openAll(path string) (opened, error) {
 	return nil, errChanged
 }
 
-// open opens all, the newest first. whole is false if one is gone. What is no regular file is passed over, without
-// waiting for it, and what has two names is opened once.
+// open opens all files, and sorts them from the newest to the oldest. It reports false if one of
+// them is gone. It skips a file that is not regular, without waiting for it, and opens a file with
+// two names only once.
 func (l listing) open() (files opened, whole bool) {
 	for _, path := range l {
 		f, ok := openOne(path)
@@ -140,7 +142,7 @@ func (l listing) open() (files opened, whole bool) {
 	return files, true
 }
 
-// openOne opens a file. ok is false if it is gone, and f is nil if it is not a regular one.
+// openOne opens a file. ok is false if it is gone, and f is nil if it is not a regular file.
 func openOne(path string) (f *openFile, ok bool) {
 	file, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -155,7 +157,8 @@ func openOne(path string) (f *openFile, ok bool) {
 	return &openFile{File: file, name: path, info: info}, true
 }
 
-// identity says which file it is that a path leads to. A link that leads to nothing is one by itself.
+// identity describes the file at a path, for comparison. A dangling symbolic link is described
+// itself.
 func identity(path string) (fs.FileInfo, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -164,7 +167,7 @@ func identity(path string) (fs.FileInfo, error) {
 	return info, nil
 }
 
-// unless closes the file again if it is open already, by another name.
+// unless closes the file again if it is already open under another name.
 func (f *openFile) unless(open opened) *openFile {
 	if f.File != nil && slices.ContainsFunc(open, func(other *openFile) bool { return os.SameFile(other.info, f.info) }) {
 		_ = f.Close() // nothing was written
@@ -173,7 +176,7 @@ func (f *openFile) unless(open opened) *openFile {
 	return f
 }
 
-// are tells whether the paths still lead to the files that are open.
+// are reports whether the paths still lead to the open files.
 func (o opened) are(now listing) bool {
 	left := map[string]*openFile{}
 	for _, f := range o {

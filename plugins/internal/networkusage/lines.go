@@ -9,24 +9,25 @@ import (
 	"slices"
 )
 
-// maxJoined bounds a row with line breaks inside of quotes, in bytes.
+// maxJoined is the limit for a row with line breaks within quotes, in bytes.
 const maxJoined = 4 << 10
 
-// lines cuts a table into lines. A line that is longer than the reader's buffer is passed over.
+// lines splits a table into lines. It skips a line that is longer than the reader's buffer.
 //
-// encoding/csv is not used, because it knows no bound: one quotation mark that is never closed makes it hold the rest
-// of the file; and because it makes a text of every row, where of most nothing but the date matters: it takes nine
-// times as long. See BenchmarkCSV.
+// It does not use encoding/csv, because that package has no limit: after a quotation mark that is
+// never closed it would buffer the rest of the file. It also allocates a string for every row,
+// although only the date of most rows is needed, and takes nine times as long. See BenchmarkCSV.
 type lines struct {
 	from   *bufio.Reader
-	joined []byte // lines that may be one row
-	again  []byte // lines that turned out not to be, to be read again
+	joined []byte // lines that may form one row
+	again  []byte // lines that do not form one row, to be read again
 
 	tooLong int64
-	torn    bool // the last line has no end
+	torn    bool // the last line has no line break
 }
 
-// next returns the next line without its end. It is good until the next call. Behind the last, ok is false.
+// next returns the next line without its line break. The line is valid until the next call. ok is
+// false after the last line.
 func (l *lines) next() (line []byte, ok bool, err error) {
 	if len(l.again) > 0 {
 		line, l.again, _ = bytes.Cut(l.again, []byte("\n"))
@@ -53,7 +54,7 @@ func (l *lines) next() (line []byte, ok bool, err error) {
 	}
 }
 
-// longer takes the next line for the rest of a row that begins with this one.
+// longer joins the next line to a row.
 func (l *lines) longer(row []byte) (longer []byte, ok bool, err error) {
 	if len(l.joined) == 0 {
 		l.joined = append(l.joined, row...)
@@ -66,7 +67,7 @@ func (l *lines) longer(row []byte) (longer []byte, ok bool, err error) {
 	return l.joined, len(l.joined) <= maxJoined, nil
 }
 
-// alone ends a row. Where it turned out to be its first line alone, the others are read again.
+// alone ends a row. If the row is only its first line, the other lines are read again.
 func (l *lines) alone(first int, isAlone bool) {
 	if isAlone && len(l.joined) > first {
 		l.again = slices.Concat(l.joined[first+1:], []byte("\n"), l.again)
@@ -74,7 +75,8 @@ func (l *lines) alone(first int, isAlone bool) {
 	l.joined = l.joined[:0]
 }
 
-// skipZeros skips what a writer leaves before its first row if its file was cut off under it.
+// skipZeros skips the zero bytes at the beginning of a file that was truncated while its writer had
+// it open.
 func skipZeros(from *bufio.Reader) error {
 	for {
 		if _, err := from.Peek(1); err != nil {
@@ -85,14 +87,14 @@ func skipZeros(from *bufio.Reader) error {
 		}
 		here, _ := from.Peek(from.Buffered())
 		zeros := len(here) - len(bytes.TrimLeft(here, "\x00"))
-		_, _ = from.Discard(zeros) // they are in the buffer
+		_, _ = from.Discard(zeros) // they are buffered
 		if zeros < len(here) {
 			return nil
 		}
 	}
 }
 
-// bounded ends reading when the context does, and when all tables together are too large.
+// bounded stops reading when the context ends, or when all tables together are too large.
 type bounded struct {
 	ctx  context.Context
 	from io.Reader

@@ -1,23 +1,26 @@
-// Package networkusage reads the Network Usage export of a product: a CSV file that has, for each minute, a row for
-// each scope that is measured: a throttle point, a territory or a cluster. It is read to its end at every cycle,
-// because nothing says that its rows are in order, and only the rows of the period are added up.
+// Package networkusage reads the Network Usage export of a product. The export is a CSV file that
+// has a row for each minute and each measured scope: a throttle point, a territory or a cluster.
+// Each cycle reads it to its end, because the order of the rows is not documented, and adds up only
+// the rows of the period.
 //
-// The product must not notice, and the file may be large (SEND-5): it is streamed through one buffer, of a row outside
-// the period no more than the date is looked at, and memory does not grow with the rows, only with the scopes: 64 bytes
-// each, and as much again while a file is read that has them.
+// The product must not notice, and the file may be large (SEND-5). The file is streamed through one
+// buffer, and of a row outside the period only the date is read. Memory does not grow with the rows
+// but only with the scopes: 64 bytes each, and as much again while a file with their rows is read.
 //
-// A call is counted in every scope that it is in, and nothing in a row says of which kind its scope is. So numbers of
-// different scopes are never passed off as numbers of calls: see Usage. The names of scopes tell who the customer is;
-// they serve to tell scopes apart, by a hash whose key is thrown away with the read, and go no further.
+// A call is counted in every scope that it belongs to, and a row does not say of which kind its
+// scope is. Therefore sums over scopes are never reported as numbers of calls: see [Usage]. The
+// names of scopes identify the customer. They only serve to distinguish scopes, by a hash with a
+// key that is discarded after the read, and are not used for anything else.
 //
-// Accepted are plain, gzip, bzip2, zstd and zip files, separated by commas, semicolons or tabs, with or without a
-// byte order mark, columns in any order and case. A row whose end is missing at the end of a plain file is being
-// written, and left out. Rows may be there twice, in a file or in two: those of a scope and minute that was there
-// before are passed over, the newest file being the first. A file that is damaged, has no end or no header, or is
-// packed in another way costs itself: it is counted, and none of its rows are. xz is not unpacked: the library
-// takes as much memory as a file asks for.
+// Accepted are plain, gzip, bzip2, zstd and zip files, separated by commas, semicolons or tabs,
+// with or without a byte order mark, and with columns in any order and case. A row without an end
+// at the end of a plain file is still being written, and is left out. Rows may occur twice, in one
+// file or in two. The newest file is read first, and a row of the same scope and minute as an
+// earlier row is skipped. A file that is damaged, has no end or no header, or is compressed in
+// another way is counted, and none of its rows are used; the other files are still read. xz is not
+// supported, because the library allocates as much memory as a file demands.
 //
-// An error says a reason of the closed list and no more of the files than how many they are.
+// An error contains a reason from the closed list, and nothing about the files but their number.
 package networkusage
 
 import (
@@ -33,19 +36,19 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// sourceName is the name under which the export is configured.
+// sourceName is the name of the export in the administrator's settings.
 const sourceName = "network_usage"
 
-// Bounds on what reading may cost the product. Beyond one of them nothing is reported: a part must not pass for the
-// whole.
+// The limits of the load on the product. If one of them is exceeded, nothing is reported: a part
+// must not be taken for the whole.
 const (
 	maxFiles  = 256     // files, and entries of zip archives
-	maxBytes  = 4 << 30 // unpacked, of all files together; 8 million rows are less than two gigabytes
+	maxBytes  = 4 << 30 // decompressed, of all files together; 8 million rows have less than two gigabytes
 	maxRow    = 64 << 10
 	maxScopes = 1 << 16
 )
 
-// Export is one configured export. Make it with Open.
+// Export is a configured export. [Open] returns one.
 type Export struct {
 	files func() (string, error)
 	env   sdk.Env
@@ -54,21 +57,22 @@ type Export struct {
 	cost Cost
 }
 
-// Cost is what reading has cost since Open.
+// Cost counts the work of reading since [Open].
 type Cost struct {
 	Files int
 	Rows  int64 // of any period
-	Bytes int64 // unpacked
+	Bytes int64 // decompressed
 }
 
-// Open makes an export. It reads nothing: where nothing is configured, Read returns NotAvailable(NotConfigured).
+// Open returns an export. It does not read anything. If no export is configured, [Export.Read]
+// fails with [sdk.NotConfigured].
 func Open(env sdk.Env) *Export {
 	return &Export{env: env, files: sync.OnceValues(func() (string, error) { return configured(env) })}
 }
 
-// settings are what the administrator gives under sources.network_usage.
+// settings holds the administrator's settings under sources.network_usage.
 type settings struct {
-	Files string `json:"files"` // absolute path on the appliance of a file, read with its rotated ones, or of a folder
+	Files string `json:"files"` // absolute path on the appliance: a file with its rotated files, or a directory
 }
 
 func configured(env sdk.Env) (string, error) {
@@ -83,8 +87,8 @@ func configured(env sdk.Env) (string, error) {
 	return place(env, s.Files), nil
 }
 
-// place is where the files are on this machine. The last part of a file's path is left as it is, also if it is a link:
-// the files that it was rotated into are called by its name.
+// place returns the path of the files on this machine. It does not resolve the last element of a
+// file's path, even if it is a symbolic link, because rotated files are named after it.
 func place(env sdk.Env, files string) string {
 	files = path.Clean("/" + files)
 	whole := env.Path(files)
@@ -94,10 +98,12 @@ func place(env sdk.Env, files string) string {
 	return filepath.Join(env.Path(path.Dir(files)), path.Base(files))
 }
 
-// Read adds up the rows of a period of at most an hour. An export without any is no error: Rows is 0 then, and nothing
-// else is known; one without a header is none. If no file could be read, the error is that of the newest. An error has
-// as its reason NotConfigured, Misconfigured; NotFound, NotPermitted; Malformed for what is no export, has no readable
-// row or exceeds a bound; or SourceFailed for files that were cut off or replaced while they were read.
+// Read adds up the rows of a period of at most an hour. If the export has no rows of the period,
+// the error is nil, Rows is 0 and nothing else is known; the export must have a header, though. If
+// no file could be read, Read returns the error of the newest. The reason of an error is
+// [sdk.NotConfigured] or [sdk.Misconfigured]; [sdk.NotFound] or [sdk.NotPermitted]; [sdk.Malformed]
+// if the files are not an export, have no readable row or exceed a limit; or [sdk.SourceFailed] if
+// files were truncated or replaced while they were read.
 func (e *Export) Read(ctx context.Context, period sdk.Period) (Usage, error) {
 	at, err := e.files()
 	if err != nil {
@@ -117,7 +123,7 @@ func (e *Export) Read(ctx context.Context, period sdk.Period) (Usage, error) {
 	return read, nil
 }
 
-// Cost tells what was read so far.
+// Cost returns the cost so far.
 func (e *Export) Cost() Cost {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -130,7 +136,7 @@ func (e *Export) spent(c Cost) {
 	e.cost = Cost{e.cost.Files + c.Files, e.cost.Rows + c.Rows, e.cost.Bytes + c.Bytes}
 }
 
-// Errors of ours, which say what is wrong without saying where.
+// The errors of this package, which do not say in which file the problem is.
 var (
 	errChanged = errors.New("a file was replaced or cut off while it was read")
 	errHeader  = errors.New("a file does not begin with the header of an export, or none does")
@@ -140,7 +146,8 @@ var (
 	errArchive = errors.New("an archive is damaged or not understood")
 )
 
-// failed words an error. The text of the system's own would hold paths, so that only its reason is kept.
+// failed returns an error that keeps only the reason of its cause: the text of a system error may
+// contain paths.
 func failed(cause error) error {
 	for _, ours := range []error{errHeader, errTwice, errNoRow, errTooMany, errArchive} {
 		if errors.Is(cause, ours) {

@@ -2,7 +2,8 @@ package networkusage
 
 import "slices"
 
-// leavePartial names the fields of which only some rows say something, and drops those that were made of them.
+// leavePartial lists the fields for which only some rows have a value, and removes the results that
+// depend on them.
 func (s *sum) leavePartial(u *Usage) {
 	for place, name := range []string{"calls_started", "calls_ended", "calls_dropped", "calls_downspeeded"} {
 		switch {
@@ -24,7 +25,7 @@ func (s *sum) leavePartial(u *Usage) {
 	u.Partial = slices.Compact(u.Partial)
 }
 
-// leaveWeighted is about what needs the calls of all bandwidths.
+// leaveWeighted handles the fields that need the calls of all bandwidths.
 func (s *sum) leaveWeighted(u *Usage) {
 	var rates []into
 	for place := bandwidths; place <= other; place++ {

@@ -13,7 +13,7 @@ import (
 
 // reading is one read of all files.
 type reading struct {
-	from, minutes int64 // the period: its first minute since 1970, and how many there are
+	from, minutes int64 // the period: its first minute since 1970, and the number of its minutes
 	sum           *sum
 	buffer        *bufio.Reader
 	left          int64 // bytes
@@ -40,7 +40,7 @@ func (e *Export) readOnce(ctx context.Context, path string, period sdk.Period) (
 	return r.usage()
 }
 
-// opened reads a file, unless it is open by another name too.
+// opened reads a file. It skips a file that is also open under another name.
 func (r *reading) opened(ctx context.Context, f *openFile) error {
 	switch {
 	case f.denied != nil:
@@ -52,13 +52,14 @@ func (r *reading) opened(ctx context.Context, f *openFile) error {
 	return r.file(ctx, io.NewSectionReader(f, 0, f.info.Size()))
 }
 
-// unread counts a file, or an entry of an archive, that could not be read. It costs itself.
+// unread counts a file, or an entry of an archive, that could not be read. The others are still
+// read.
 func (r *reading) unread(problem error) {
 	r.sum.unread++
 	r.problem = cmp.Or(r.problem, problem)
 }
 
-// newReading makes room for all.
+// newReading returns a reading with its buffers.
 func newReading(period sdk.Period) *reading {
 	from := period.Start.Unix() / 60
 	return &reading{
@@ -71,7 +72,8 @@ func (r *reading) file(ctx context.Context, whole *io.SectionReader) error {
 	return r.odd(unpack(whole, func(table io.Reader) error { return r.part(ctx, table) }, r.odd))
 }
 
-// part reads a table. If it turns out to be damaged, none of its rows count: what else is wrong with them?
+// part reads a table. If the table turns out to be damaged, none of its rows count, because they
+// may be wrong as well.
 func (r *reading) part(ctx context.Context, table io.Reader) error {
 	before, headers := r.sum.mark(), r.headers
 	err := r.table(ctx, table)
@@ -83,7 +85,8 @@ func (r *reading) part(ctx context.Context, table io.Reader) error {
 	return r.odd(err)
 }
 
-// odd keeps an error from those files that have nothing to do with it.
+// odd counts a file that is damaged and returns nil, so that the other files are still read. It
+// returns any other error.
 func (r *reading) odd(err error) error {
 	if isOdd(err) {
 		r.unread(err)
@@ -96,8 +99,9 @@ func isOdd(err error) bool {
 	return errors.Is(err, errHeader) || errors.Is(err, errTwice) || errors.Is(err, errArchive)
 }
 
-// usage is what has been read. Where rows are there and none could be, the files are not what we take them for; files
-// without a single header between them do not say that there were no calls.
+// usage returns the result. It fails if there are rows but none could be read, because the files
+// are then not an export. It also fails if no file has a header, because that does not mean that
+// there were no calls.
 func (r *reading) usage() (Usage, error) {
 	if r.headers == 0 {
 		return Usage{}, cmp.Or(r.problem, errHeader)
@@ -108,7 +112,8 @@ func (r *reading) usage() (Usage, error) {
 	return r.sum.usage(), nil
 }
 
-// table reads one table. An empty one has no header, and is none: the new file of an export that was just rotated.
+// table reads one table. An empty table has no header and is not an error: it is the new file of an
+// export that was just rotated.
 func (r *reading) table(ctx context.Context, from io.Reader) error {
 	if r.cost.Files++; r.cost.Files > maxFiles {
 		return errTooMany
@@ -142,7 +147,8 @@ func (r *reading) table(ctx context.Context, from io.Reader) error {
 	return err
 }
 
-// isPreface reports whether a line before the header is blank, a comment, or the separator for spreadsheets.
+// isPreface reports whether a line before the header is blank, a comment, or the separator line for
+// spreadsheets.
 func isPreface(line []byte) bool {
 	line = bytes.TrimSpace(bytes.TrimPrefix(line, byteOrderMark))
 	return len(line) == 0 || line[0] == '#' || len(line) >= 4 && bytes.EqualFold(line[:4], []byte("sep="))
@@ -166,7 +172,7 @@ func (r *reading) rows(l *lines, h header) error {
 	}
 }
 
-// plain takes a line without quotes. Of one that is not of the period, nothing but the date is looked at.
+// plain handles a line without quotes. If it is not about the period, only its date is read.
 func (r *reading) plain(h header, line []byte) error {
 	minute, ok := r.minute(nth(line, h.separator, h.date))
 	if ok && minute < 0 || len(line) == 0 {
@@ -176,8 +182,8 @@ func (r *reading) plain(h header, line []byte) error {
 	return r.row(h, whole)
 }
 
-// quoted takes a line with quotes, and those that follow it where it ends inside of quotes. Where the quotes are never
-// closed, it is the one line that is lost.
+// quoted handles a line with quotes. If it ends within quotes, the following lines are joined to
+// it. If the quotes are never closed, only the first line is lost.
 func (r *reading) quoted(l *lines, h header, line []byte) error {
 	var end ending
 	first := len(line)
@@ -200,7 +206,7 @@ func (r *reading) quoted(l *lines, h header, line []byte) error {
 	return err
 }
 
-// minute is where in the period a date lies; -1 outside.
+// minute returns the minute of a date within the period, or -1 if it is outside.
 func (r *reading) minute(date []byte) (minute int64, ok bool) {
 	n, ok := integer(date)
 	if !ok {
@@ -215,7 +221,7 @@ func (r *reading) minute(date []byte) (minute int64, ok bool) {
 	return n - r.from, true
 }
 
-// row takes the fields of a row.
+// row handles the fields of a row.
 func (r *reading) row(h header, end ending) error {
 	if end != whole || len(r.fields) != h.width {
 		r.sum.leftOut++
@@ -223,7 +229,7 @@ func (r *reading) row(h header, end ending) error {
 	}
 	minute, ok := r.minute(r.fields[h.date])
 	switch {
-	// another header, where files were put together
+	// a repeated header, in files that were concatenated
 	case ok && minute < 0, bytes.EqualFold(r.fields[h.date], []byte("date")):
 		return nil
 	case !ok || !r.numbers(h):
@@ -242,7 +248,8 @@ func (r *reading) row(h header, end ending) error {
 	return nil
 }
 
-// numbers reads the columns. A row of which one is no number is not read at all: what else would be wrong with it?
+// numbers parses the columns. A row with an invalid number is not used, because its other columns
+// may be wrong as well.
 func (r *reading) numbers(h header) bool {
 	for i := range r.values {
 		r.values[i] = none
@@ -257,8 +264,8 @@ func (r *reading) numbers(h header) bool {
 	return true
 }
 
-// valueOf is what a row has of a column. A share above a hundred is odd, and so is a sum of columns of which one has no
-// value.
+// valueOf returns the value of a column. It is odd for a share above a hundred, and for a sum of
+// columns if one of them has no value.
 func valueOf(place into, value, before float64) float64 {
 	switch {
 	case (place == bandwidthPercent || place == packetLoss) && value > 100:

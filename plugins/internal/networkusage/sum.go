@@ -7,21 +7,24 @@ import (
 	"slices"
 )
 
-// Usage is what an export says of a period. What no row has, or no column, is nil. A profile repeats the fields.
+// Usage holds the numbers of a period. A field is nil if no row or no column has it. A profile
+// repeats the fields.
 //
-// A call is counted in each scope that it is in: in one or more throttle points, territories and clusters. Which are
-// which is not known, so that there are two numbers of each event: AllScopes adds the scopes up, and is more than there
-// were calls; BusiestScope is the most that any one scope had, and is not more. Where there is one cluster, its scope
-// has all of the product's calls, and BusiestScope is their number. Peaks are of one scope and minute as well, so that
-// no call is counted twice in one of them; the peaks of two classes need not be of the same scope or minute. Scopes of
-// the same name can't be told apart, and are one.
+// A call is counted in each scope that it belongs to: in one or more throttle points,
+// territories and clusters. The kind of a scope is not known, so there are two numbers of each
+// event. AllScopes is the sum over all scopes, which may be more than the number of calls.
+// BusiestScope is the largest number of a single scope, which is never more than the number of
+// calls. If there is one cluster, its scope has all calls of the product, and BusiestScope is their
+// number. Peaks are those of a single scope and minute, so that no call is counted twice in a peak;
+// the peaks of two classes may be of different scopes and minutes. Scopes with the same name cannot
+// be distinguished and count as one.
 type Usage struct {
 	Rows     int64 `usage:"rows"`            // of the period
-	LeftOut  int64 `usage:"rows_unreadable"` // of the period or without a readable date
-	Repeated int64 `usage:"rows_repeated"`   // of a scope and minute that there was a row of before
+	LeftOut  int64 `usage:"rows_unreadable"` // of the period, or without a readable date
+	Repeated int64 `usage:"rows_repeated"`   // of a scope and minute that an earlier row has
 	Unread   int64 `usage:"files_unread"`    // files that look like a part of the export
-	Minutes  int64 `usage:"minutes"`         // of the period that have rows
-	Scopes   int64 `usage:"scopes"`          // that have rows
+	Minutes  int64 `usage:"minutes"`         // of the period, with rows
+	Scopes   int64 `usage:"scopes"`          // with rows
 
 	AllScopes    *Events `usage:"all_scopes"`
 	BusiestScope *Events `usage:"busiest_scope"`
@@ -30,21 +33,21 @@ type Usage struct {
 	PeakSilverCalls      *int64           `usage:"peak_silver_calls"`
 	PeakBronzeCalls      *int64           `usage:"peak_bronze_calls"`
 	PeakAudioCalls       *int64           `usage:"peak_audio_calls"`
-	PeakCallsByBandwidth map[string]int64 `usage:"peak_calls_by_bandwidth"` // by Bandwidths, or other
+	PeakCallsByBandwidth map[string]int64 `usage:"peak_calls_by_bandwidth"` // by the keys of Bandwidths, or other
 
 	PeakBandwidthUsed    *float64 `usage:"peak_bandwidth_used"`    // kbps
 	PeakBandwidthPercent *float64 `usage:"peak_bandwidth_percent"` // of the scope's limit
-	PacketLoss           *Quality `usage:"packet_loss"`            // per cent
+	PacketLoss           *Quality `usage:"packet_loss"`            // percent
 
 	VideoJitter *Quality `usage:"video_jitter"`
 	VideoDelay  *Quality `usage:"video_delay"`
 	AudioJitter *Quality `usage:"audio_jitter"`
 	AudioDelay  *Quality `usage:"audio_delay"`
 
-	Partial []string // fields of these that some rows have, and others do not: not known
+	Partial []string // fields that some rows have and others do not, so they are not known
 }
 
-// Events are numbers of calls that something happened to.
+// Events counts the calls to which something happened.
 type Events struct {
 	Started     *int64 `usage:"calls_started"`
 	Ended       *int64 `usage:"calls_ended"`
@@ -52,24 +55,24 @@ type Events struct {
 	Downspeeded *int64 `usage:"calls_downspeeded"` // for lack of bandwidth
 }
 
-// Quality is in milliseconds, of packet loss in per cent. The mean is that of the rows' means, each
-// weighted by its calls at a time: by its video calls for video, by all for audio. Rows without
-// calls say nothing of quality and are left out, also of the maximum.
+// Quality is in milliseconds, or in percent for packet loss. The mean is that of the rows' means,
+// weighted by the simultaneous calls of each row: the video calls for video, all calls for audio.
+// Rows without calls have no quality and are left out, also of the maximum.
 type Quality struct {
-	Mean *float64 `usage:"mean"` // to a tenth
+	Mean *float64 `usage:"mean"` // rounded to a tenth
 	Max  *float64 `usage:"max"`
 }
 
-// sum adds the rows of a period up.
+// sum adds up the rows of a period.
 type sum struct {
 	rows, leftOut, repeated int64
 	unread                  int64  // files
-	minutes                 uint64 // those that have rows, by bit
+	minutes                 uint64 // minutes with rows, as bits
 
 	total   [downspeeded + 1]int64
-	peak    []float64 // of all columns
-	told    []bool    // by any row
-	lacks   [wide]int // rows, by column
+	peak    []float64 // of each column
+	told    []bool    // whether any row has the column
+	lacks   [wide]int // rows without a value, by column
 	quality [5]weighted
 	scopes  scopes
 }
@@ -78,24 +81,25 @@ func newSum() *sum {
 	return &sum{peak: make([]float64, other+1), told: make([]bool, other+1), scopes: newScopes()}
 }
 
-// mark returns what has been added up so far. The scopes are not in it: they know what the file at hand changed.
+// mark returns a copy of the sums so far. The scopes are not copied, because they record the
+// changes of the current file.
 func (s *sum) mark() sum {
 	mark := *s
 	mark.peak, mark.told, mark.scopes = slices.Clone(s.peak), slices.Clone(s.told), scopes{}
 	return mark
 }
 
-// back takes back what was added since the mark, at the beginning of the file.
+// back restores the sums to those of the mark, which was made at the beginning of the file.
 func (s *sum) back(mark sum) {
 	mark.scopes = s.scopes
 	mark.scopes.back()
 	*s = mark
 }
 
-// weighted is a mean that is being made.
+// weighted accumulates a weighted mean and a maximum.
 type weighted struct{ sum, weight, max float64 }
 
-// add adds a row: its values by place, none where there is none.
+// add adds a row. values holds its numbers by place, or none for a missing number.
 func (s *sum) add(own *scope, minute int, values []float64) {
 	s.rows++
 	s.minutes |= 1 << minute
@@ -123,15 +127,16 @@ func (s *sum) add(own *scope, minute int, values []float64) {
 	s.quality[4].add(all, values[packetLoss], values[packetLoss])
 }
 
-// isCount reports whether a column has calls: what a row lacks of one, a sum of the others does not have.
+// isCount reports whether a column counts calls. If a row lacks such a column, its sum over all
+// rows is not known.
 func isCount(place into) bool { return place <= audio || place >= bandwidths }
 
-// partial reports whether some rows have a column, and others do not.
+// partial reports whether some rows have a column and others do not.
 func (s *sum) partial(places ...into) bool {
 	return slices.ContainsFunc(places, func(place into) bool { return s.told[place] && s.lacks[place] > 0 })
 }
 
-// known reports whether each row has a column.
+// known reports whether each row has the column.
 func (s *sum) known(place into) bool { return s.told[place] && s.lacks[place] == 0 }
 
 func calls(values []float64) (n float64) {
@@ -150,7 +155,7 @@ func (w *weighted) add(weight, mean, most float64) {
 	w.max = max(w.max, mean, most)
 }
 
-// usage is the sum as it is reported.
+// usage returns the result.
 func (s *sum) usage() Usage {
 	u := Usage{
 		Rows: s.rows, LeftOut: s.leftOut, Repeated: s.repeated, Unread: s.unread,
@@ -193,7 +198,7 @@ func (s *sum) peakOf(place into) *int64 {
 	return &peak
 }
 
-// highest is a peak that need not be whole.
+// highest returns a peak that need not be an integer.
 func (s *sum) highest(place into) *float64 {
 	if !s.known(place) {
 		return nil
@@ -226,22 +231,23 @@ func (w weighted) quality(maxTold bool) *Quality {
 	return &q
 }
 
-// scopes are the scopes of a period, by a hash of their names that means nothing outside of this read.
+// scopes holds the scopes of a period by a hash of their names, which is only valid during this
+// read.
 type scopes struct {
 	key     maphash.Seed
 	index   map[uint64]int32
 	list    []scope
-	changed []former // by this file
+	changed []former // by the current file
 }
 
-// scope is what is kept of one. It has a row.
+// scope holds the numbers of a scope with at least one row.
 type scope struct {
 	events  [downspeeded + 1]int64
-	earlier uint64 // minutes that an earlier file has, by bit
-	here    uint64 // minutes that this file has, or an earlier one
+	earlier uint64 // minutes with a row in an earlier file, as bits
+	here    uint64 // minutes with a row in this file or an earlier one
 }
 
-// former is a scope as it was before this file. The zero scope was not there.
+// former is the state of a scope before the current file. It is the zero scope if the scope is new.
 type former struct {
 	hash  uint64
 	at    int32
@@ -252,8 +258,8 @@ func newScopes() scopes {
 	return scopes{key: maphash.MakeSeed(), index: map[uint64]int32{}}
 }
 
-// row finds the scope of a row by its name, and notes the row, unless there was one of that minute before: it is
-// repeated then. The pointer is good until the next call.
+// row finds the scope of a row by its name, and notes the row. It reports whether the row is
+// repeated: the scope already has a row of that minute. The pointer is valid until the next call.
 func (s *scopes) row(name []byte, minute int) (own *scope, repeated bool, err error) {
 	hash := maphash.Bytes(s.key, name)
 	at, known := s.index[hash]
@@ -276,7 +282,7 @@ func (s *scopes) row(name []byte, minute int) (own *scope, repeated bool, err er
 	return own, false, nil
 }
 
-// nextFile makes what has been read that of an earlier file.
+// nextFile marks all rows so far as those of earlier files.
 func (s *scopes) nextFile() {
 	for _, was := range s.changed {
 		s.list[was.at].earlier = s.list[was.at].here
@@ -284,7 +290,7 @@ func (s *scopes) nextFile() {
 	s.changed = s.changed[:0]
 }
 
-// back takes back what this file changed. The scopes that it brought are the last ones.
+// back undoes the changes of the current file. The scopes that the file added are the last ones.
 func (s *scopes) back() {
 	brought := 0
 	for _, was := range s.changed {
@@ -299,7 +305,7 @@ func (s *scopes) back() {
 
 func (s *scopes) withRows() (n int64) { return int64(len(s.list)) }
 
-// most is the most of each event that any one scope has.
+// most returns the largest number of each event in a single scope.
 func (s *scopes) most() (n [downspeeded + 1]int64) {
 	for _, scope := range s.list {
 		for place, count := range scope.events {

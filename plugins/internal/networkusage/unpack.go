@@ -17,11 +17,13 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// maxDirectory bounds the directory of a zip archive, in bytes: some thousand entries.
+// maxDirectory is the limit for the directory of a zip archive, in bytes. That is enough for about
+// a thousand entries.
 const maxDirectory = 64 << 10
 
-// unpack calls read with each table that a file holds: itself, what it is the compressed form of, or the entries of an
-// archive. What it is says its beginning, not its name. odd decides whether the error of an entry ends all.
+// unpack calls read with each table in a file: the file itself, its decompressed form, or the
+// entries of an archive. It recognizes the format by the first bytes, not by the name. odd decides
+// whether the error of an entry ends the whole.
 func unpack(whole *io.SectionReader, read func(io.Reader) error, odd func(error) error) error {
 	beginning := make([]byte, 4)
 	n, err := whole.ReadAt(beginning, 0)
@@ -48,7 +50,8 @@ func unpack(whole *io.SectionReader, read func(io.Reader) error, odd func(error)
 	return read(&complete{whole, whole.Size()})
 }
 
-// maxWindow is the most memory that zstd takes for what it has unpacked, in bytes. Its default settings take less.
+// maxWindow is the limit for the decompressed data that zstd keeps in memory, in bytes. The default
+// settings of zstd need less.
 const maxWindow = 8 << 20
 
 func unzstd(whole io.Reader, read func(io.Reader) error) error {
@@ -61,8 +64,8 @@ func unzstd(whole io.Reader, read func(io.Reader) error) error {
 	return read(archived{unpacked})
 }
 
-// complete is a plain file, of which everything that was there when it was opened has to come. Rotation by copying cuts
-// it off.
+// complete reads a plain file, and fails if it ends before its size at the time of opening.
+// Rotation by copying truncates it.
 type complete struct {
 	io.Reader
 	left int64
@@ -77,8 +80,8 @@ func (c *complete) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// archived makes one error of all that can be wrong with an archive. That it has no end is one: how much is missing
-// can't be told.
+// archived wraps any error of a damaged archive in errArchive. That includes a missing end, because
+// the amount of missing data is not known.
 type archived struct{ io.Reader }
 
 func (a archived) Read(into []byte) (int, error) {
@@ -117,12 +120,13 @@ func unzipEntry(entry *zip.File, read func(io.Reader) error) error {
 	if err != nil {
 		return errArchive
 	}
-	defer unzipped.Close() // what is wrong with it, reading has said
+	defer unzipped.Close() // reading has already reported its errors
 	return read(archived{unzipped})
 }
 
-// checkDirectory looks how long an archive says that its directory is, before the library reads all of it. It looks
-// where the library looks. Archives above four gigabytes say it elsewhere; those are beyond our bounds.
+// checkDirectory checks the size of an archive's directory, as the archive declares it, before the
+// library reads all of it. It looks in the same place as the library. Archives above four gigabytes
+// declare it elsewhere; they are beyond our limits.
 func checkDirectory(whole *io.SectionReader) error {
 	const length, most = 22, 22 + 1<<16 // with the longest comment
 	end := make([]byte, min(whole.Size(), most))
