@@ -13,24 +13,24 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// sourceName is the name under which the interface is configured.
+// sourceName is the name of the interface in the administrator's settings.
 const sourceName = "platform_api"
 
-// Client reads one product's interface. Make it with Open.
+// Client reads the Platform API of one product. [Open] returns one.
 type Client struct {
-	connect func() (connection, error) // once, at the first request
-	turns   chan struct{}              // one place for each request under way
+	connect func() (connection, error) // called once, for the first request
+	turns   chan struct{}              // holds one token for each request under way
 	memory  *sdk.Memory                // for conditional requests
 
 	mu       sync.Mutex
 	requests int
-	refused  bool              // the login; asking again could lock the account
-	chosen   map[string]string // Accept that a resource answered to, where it was not the whole list
+	refused  bool              // whether the login was refused; trying again could lock the account
+	chosen   map[string]string // the Accept header that each resource answered
 }
 
-// Open makes a client. It neither reads nor connects: where nothing is configured, every call returns
-// NotAvailable(NotConfigured), where it is not
-// configured rightly NotAvailable(Misconfigured); what else a plugin reads is not affected.
+// Open returns a client. It neither reads nor connects. If no interface is configured, every call
+// fails with [sdk.NotConfigured]; if the settings are wrong, with [sdk.Misconfigured]. The plugin's
+// other sources are not affected.
 func Open(env sdk.Env) *Client {
 	return &Client{
 		turns:  make(chan struct{}, atOnce),
@@ -56,25 +56,26 @@ func connect(env sdk.Env) (connection, error) {
 		return connection{}, sdk.NotAvailable(sdk.TimedOut)
 	}
 	if err != nil {
-		// The reason that travels is the same for all of these; the log says once what to mend.
+		// The reason that leaves the appliance is the same for all mistakes; the log has the
+		// details, once.
 		env.Log.Error("source is not configured rightly", "source", sourceName, "error", err)
 		return connection{}, sdk.NotAvailable(sdk.Misconfigured)
 	}
 	return made, nil
 }
 
-// settings are what the administrator gives under sources.platform_api.
+// settings holds the administrator's settings under sources.platform_api.
 type settings struct {
-	URL         string `json:"url"`         // https://HOST:8443 or with the base's path
-	Credentials string `json:"credentials"` // file of one line, USER:PASSWORD, not readable by everyone
-	CA          string `json:"ca"`          // file of PEM certificates; empty: the system's
-	ServerName  string `json:"server_name"` // the name in the certificate, where it is not the URL's
+	URL         string `json:"url"`         // https://HOST:8443, or with the path of the API
+	Credentials string `json:"credentials"` // file with one line, USER:PASSWORD, not readable by every user
+	CA          string `json:"ca"`          // file with PEM certificates; empty: the system's
+	ServerName  string `json:"server_name"` // name in the certificate if it differs from the URL
 }
 
-// basePath is where the interface begins unless the URL says otherwise.
+// basePath is the path of the API if the URL has no other.
 const basePath = "/api/rest"
 
-// connection is what is needed for a request.
+// connection holds everything that is needed for a request.
 type connection struct {
 	http           *http.Client
 	base           string
@@ -93,10 +94,10 @@ func (s settings) connection() (made connection, err error) {
 		return made, fmt.Errorf("ca: %w", err)
 	}
 	made.http = &http.Client{
-		Transport: &http.Transport{ // Proxy stays nil: the environment has no say
+		Transport: &http.Transport{ // Proxy stays nil: the environment has no influence
 			TLSClientConfig:    &tls.Config{RootCAs: trusted, ServerName: s.ServerName, MinVersion: tls.VersionTLS12},
 			MaxConnsPerHost:    atOnce,
-			DisableCompression: true, // to spare the product's CPU on the way to itself
+			DisableCompression: true, // saves the CPU of the product, which is on the same machine
 		},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}

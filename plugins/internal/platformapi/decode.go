@@ -10,16 +10,16 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// malformed is an answer of another shape.
+// malformed returns the error for an answer of another form.
 func malformed(what string) error {
 	return fmt.Errorf("decode answer: %s: %w", what, sdk.NotAvailable(sdk.Malformed))
 }
 
-// byteOrderMark is what some servers write before JSON, and encoding/json does not read.
+// byteOrderMark is written before the JSON by some servers. encoding/json does not accept it.
 const byteOrderMark = "\ufeff"
 
-// decode decodes an object, as far as it is as we know it. One in which nothing is must not pass
-// for one that says nothing.
+// decode decodes the known members of an object. It fails if there are none, because that must not
+// be taken for an answer without values.
 func decode[T any](body io.Reader, into *T) error {
 	text, err := io.ReadAll(body)
 	if err != nil {
@@ -36,8 +36,9 @@ func decode[T any](body io.Reader, into *T) error {
 	return nil
 }
 
-// withoutHyphens takes the hyphens out of the names of members, in place: device-model becomes devicemodel, which
-// encoding/json takes for deviceModel. Everything else stays as it is. Text that is not JSON comes out as such.
+// withoutHyphens removes the hyphens from the names of members, in place: device-model becomes
+// devicemodel, which encoding/json matches with deviceModel. Everything else is unchanged, and
+// invalid JSON stays invalid.
 func withoutHyphens(text []byte) []byte {
 	kept := text[:0]
 	for len(text) > 0 {
@@ -57,7 +58,7 @@ func withoutHyphens(text []byte) []byte {
 	return kept
 }
 
-// stringEnd is where a string that has been opened is closed again.
+// stringEnd returns the end of a string, after its closing quote.
 func stringEnd(text []byte) int {
 	for i := 0; i < len(text); i++ {
 		switch text[i] {
@@ -70,7 +71,7 @@ func stringEnd(text []byte) int {
 	return len(text)
 }
 
-// isName tells by what comes after a string that it names a member.
+// isName reports whether a string is the name of a member, by the text after it.
 func isName(after []byte) bool {
 	after = bytes.TrimLeft(after, " \t\r\n")
 	return len(after) > 0 && after[0] == ':'
@@ -85,7 +86,7 @@ func appendWithout(kept, text []byte, dropped byte) []byte {
 	return kept
 }
 
-// decodePage decodes a page of which the member that holds the list is named after the version.
+// decodePage decodes a page. The name of the member that holds the list depends on the version.
 func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 	var members map[string]json.RawMessage
 	if err := decode(body, &members); err != nil {
@@ -119,7 +120,7 @@ func decodePage[T any](r Resource, body io.Reader, into *listPage[T]) error {
 	return nil
 }
 
-// decodeUnnamed decodes a page that holds one list, whatever its name is.
+// decodeUnnamed decodes a page that holds a single list, with any name.
 func decodeUnnamed[T any](body io.Reader, into *listPage[T]) error {
 	var text json.RawMessage
 	if err := decode(body, &text); err != nil {

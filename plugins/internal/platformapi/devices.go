@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// Registration is the part of a device that says whether it is registered. Newer versions have a state
-// for each protocol, older ones one state for the device; either may stand in the device itself.
+// Registration is the part of a device that has the state of its registration. Newer versions have
+// a state for each protocol, older ones a single state for the device. Both may also be members of
+// the device itself.
 type Registration struct {
 	State Word       `json:"h323RegistrationState,omitzero"`
 	Flat  Word       `json:"sipRegistrationState,omitzero"`
@@ -15,18 +16,19 @@ type Registration struct {
 	SIPV2 Registered `json:"plcmSipIdentityV2,omitzero"`
 }
 
-// Registered is the state of a registration by one of the protocols.
+// Registered holds the state of a registration with one of the protocols.
 type Registered struct {
 	H323 Word `json:"h323RegistrationState"`
 	SIP  Word `json:"sipRegistrationState"`
 }
 
-// states are all that a registration can have, the one that counts most first.
+// states lists all states of a registration, in order of precedence.
 var states = []Word{"active", "quarantined", "inactive", "quarantined_inactive", "blocked", "not_registered"}
 
 // Current returns the state of the device: active, quarantined, inactive, quarantined_inactive,
-// blocked, not_registered, or a word that no document has. Of a device that has two protocols it is
-// the state that comes first here. It is empty if the device says none.
+// blocked, not_registered, or an undocumented word. If a device uses two protocols, it returns the
+// state that comes first in this order. It returns an empty word if the device does not have a
+// state.
 func (r Registration) Current() (current Word) {
 	rank := len(states) + 1
 	for _, state := range []Word{r.State, r.Flat, r.H323.H323, r.SIP.SIP, r.SIPV2.SIP} {
@@ -41,8 +43,8 @@ func (r Registration) Current() (current Word) {
 	return current
 }
 
-// Family returns the family that a device's model belongs to, by how its name begins. The model is the
-// device's own word, so any other is only counted as other.
+// Family returns the family of a device's model, by the beginning of its name. A device chooses the
+// text of its model, so any other model is reported as other.
 func Family(model string, families []string) string {
 	model = strings.TrimPrefix(strings.ToLower(model), "polycom ")
 	for _, name := range families {

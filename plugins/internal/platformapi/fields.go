@@ -11,12 +11,13 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Lacks says why fields of a category could not be read.
+// Lacks maps fields of a category to the reasons why they could not be read.
 type Lacks map[string]error
 
-// Into adds them to what the category lacks. If they are parts of a field, within is its name.
+// Into adds them to the missing fields of the category. If they are parts of a record, within is
+// its name.
 func (l Lacks) Into(lacking *sdk.Lacking, within ...string) {
-	alike := map[string][]string{} // fields by what the error says, so that the log says it once
+	alike := map[string][]string{} // fields by error, so that each error is logged once
 	for _, field := range slices.Sorted(maps.Keys(l)) {
 		alike[l[field].Error()] = append(alike[l[field].Error()], field)
 	}
@@ -32,12 +33,13 @@ func (l Lacks) Into(lacking *sdk.Lacking, within ...string) {
 	}
 }
 
-// Fields reads a resource that is one object into a T. A part of T with the tags `json` and `usage`
-// is a field of the category; if a field is made of a part afterwards, the tag `gives` of that part
-// names the field. A member costs its own field only: one that is not there, that is null, or that
-// is of another type. One that the documents call optional has the tag `optional`: the answer may
-// lack it on every release. A list of which only some entries are known is there and has a reason,
-// to be sent together; a page of a longer list is not there.
+// Fields reads a resource that is a single object into a T. A struct field of T with the tags
+// `json` and `usage` is a field of the category. If a field of the category is derived from a
+// struct field, the tag `gives` names it. A member that is absent, null or of another type only
+// costs its own field. A member that the documents call optional has the tag `optional`: the answer
+// of any release may lack it. If only some entries of a list are known, Fields returns the list
+// together with a reason, and both are sent. It does not return a list that is only a page of a
+// longer one.
 func Fields[T any](ctx context.Context, c *Client, r Resource) (T, Lacks) {
 	read, err := fetch(ctx, c, r, 1, decodeObject[T])
 	lacks := Lacks{}
@@ -54,7 +56,7 @@ func Fields[T any](ctx context.Context, c *Client, r Resource) (T, Lacks) {
 	return read.Value, lacks
 }
 
-// object is an answer that is one object, and why fields are not in it.
+// object is an answer that is a single object, with the reasons for its missing fields.
 type object[T any] struct {
 	Value T
 	Lacks map[string]sdk.Reason
@@ -98,13 +100,13 @@ func (o *object[T]) lacks(field string, reason sdk.Reason) {
 	o.Lacks[field] = reason
 }
 
-// isNone reports whether a number is one by which products say that there is none: below zero, or a sentinel.
+// isNone reports whether a number means that there is no value: it is negative or a sentinel.
 func isNone(read reflect.Value) bool {
 	number, is := reflect.TypeAssert[*int64](read)
 	return is && number != nil && (*number < 0 || sdk.IsSentinel(*number))
 }
 
-// incomplete reports whether a list was given with entries of which nothing is known.
+// incomplete reports whether a list has entries of which nothing is known.
 func incomplete(own string, given json.RawMessage, read reflect.Value) bool {
 	if read.Kind() != reflect.Slice {
 		return false
@@ -127,7 +129,7 @@ func isPage(given json.RawMessage, read reflect.Value) bool {
 	return paged && said != size(read.Len())
 }
 
-// gives names the field that a part of a struct is read for.
+// gives returns the field of the category for which a struct field is read.
 func gives(part reflect.StructField) (field string, is bool) {
 	if name := part.Tag.Get("json"); name == "" || name == "-" {
 		return "", false
@@ -138,7 +140,8 @@ func gives(part reflect.StructField) (field string, is bool) {
 	return part.Tag.Lookup("gives")
 }
 
-// lack says why a member is not known. That it is null or empty says nothing about the release.
+// lack returns the reason why a member is not known. A null or empty member does not mean that the
+// release lacks it.
 func lack(given json.RawMessage, part reflect.StructField) sdk.Reason {
 	_, optional := part.Tag.Lookup("optional")
 	switch text := string(given); {

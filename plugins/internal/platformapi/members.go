@@ -9,10 +9,10 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Word is one of the product's constants, BUSIED_OUT, as a profile writes it: busied_out.
+// Word is a constant of the product, such as BUSIED_OUT, in the form of a profile: busied_out.
 type Word string
 
-// UnmarshalJSON takes the constant in any case.
+// UnmarshalJSON accepts the constant in upper or lower case.
 func (w *Word) UnmarshalJSON(text []byte) error {
 	var constant string
 	if err := json.Unmarshal(text, &constant); err != nil {
@@ -22,7 +22,8 @@ func (w *Word) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Key is the word as a key of counts: the host makes other of those that the profile does not list.
+// Key returns the word as a key of counts, or other if it is empty. The host replaces words that
+// the profile does not list by other.
 func (w Word) Key() string {
 	if w == "" {
 		return "other"
@@ -30,11 +31,13 @@ func (w Word) Key() string {
 	return string(w)
 }
 
-// Moment is a point in time that the product writes as an XML dateTime, in UTC. It is zero, which means not known, if
-// the text is not a dateTime, is the begin of a calendar, or has no zone: which zone the product means can't be known.
+// Moment is a time that the product writes as an XML dateTime. It is in UTC. It is zero, which
+// means unknown, if the text is not a dateTime, is the beginning of a calendar, or has no time
+// zone: the zone that the product means cannot be known.
 type Moment struct{ time.Time }
 
-// UnmarshalJSON reads the text up to its first space: some releases name the zone behind its offset.
+// UnmarshalJSON parses the text up to its first space, because some releases add the name of the
+// zone after its offset.
 func (m *Moment) UnmarshalJSON(text []byte) error {
 	var written string
 	if err := json.Unmarshal(text, &written); err != nil {
@@ -48,7 +51,7 @@ func (m *Moment) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON writes what UnmarshalJSON reads the same from.
+// MarshalJSON writes a text that [Moment.UnmarshalJSON] decodes to the same time.
 func (m Moment) MarshalJSON() ([]byte, error) {
 	if m.IsZero() {
 		return []byte(`""`), nil
@@ -56,10 +59,10 @@ func (m Moment) MarshalJSON() ([]byte, error) {
 	return json.Marshal(m.Format(time.RFC3339Nano))
 }
 
-// Presence is for a member that only matters by being there: the value itself is nobody's business.
+// Presence reports whether a member has a value. It discards the value itself, which is private.
 type Presence bool
 
-// UnmarshalJSON looks whether there is anything in the value.
+// UnmarshalJSON checks whether the value is empty.
 func (p *Presence) UnmarshalJSON(text []byte) error {
 	switch string(text) {
 	case `null`, `""`, `[]`, `{}`:
@@ -70,7 +73,7 @@ func (p *Presence) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON writes what UnmarshalJSON reads the same from.
+// MarshalJSON writes a text that [Presence.UnmarshalJSON] decodes to the same value.
 func (p Presence) MarshalJSON() ([]byte, error) {
 	if p {
 		return []byte(`true`), nil
@@ -78,11 +81,11 @@ func (p Presence) MarshalJSON() ([]byte, error) {
 	return []byte(`""`), nil
 }
 
-// Length is for a list of which only the number of entries matters, and of these nothing is known. So an object that is
-// no list could be anything, and is not taken for an entry.
+// Length is the number of entries of a list whose entries are not read. An object without a list
+// does not count as an entry, because it could be anything.
 type Length int64
 
-// UnmarshalJSON counts the entries of an array, also of one within objects.
+// UnmarshalJSON counts the entries of an array, which may be within objects.
 func (l *Length) UnmarshalJSON(text []byte) error {
 	entries := arrayIn(text, maxWrapped)
 	if entries == nil {
@@ -92,14 +95,15 @@ func (l *Length) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// MarshalJSON writes a list of as many entries, in which there is nothing.
+// MarshalJSON writes a list with the same number of empty entries.
 func (l Length) MarshalJSON() ([]byte, error) {
 	entries := bytes.Repeat([]byte(`0,`), int(max(l, 0)))
 	return append(append([]byte(`[`), bytes.TrimSuffix(entries, []byte(`,`))...), ']'), nil
 }
 
-// arrayIn returns the array that a value is, or that the objects around it hold alone; nil if there is none. What is
-// beside it may only say how long it is, and must be right.
+// arrayIn returns the array that a value is, or that is the only array in the objects around it. It
+// returns nil if there is no such array. Other members may only report its length, and must be
+// correct.
 func arrayIn(text []byte, wrapped int) (list []json.RawMessage) {
 	if json.Unmarshal(text, &list) == nil {
 		return list
@@ -120,7 +124,7 @@ func arrayIn(text []byte, wrapped int) (list []json.RawMessage) {
 	return list
 }
 
-// contradicts reports whether a member beside a list says anything else than how long it is.
+// contradicts reports whether another member reports a different length of the list.
 func contradicts(name string, value json.RawMessage, length int) bool {
 	said := size(-1)
 	switch {

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Count returns how long a list is. It costs one request, however long the list is.
+// Count returns the length of a list. It needs one request, even for a long list.
 func Count(ctx context.Context, c *Client, r Resource) (int64, error) {
 	first, err := fetchPage[struct{}](ctx, c, r, 1)
 	if err != nil {
@@ -20,7 +20,7 @@ func Count(ctx context.Context, c *Client, r Resource) (int64, error) {
 	return total, r.explained(err)
 }
 
-// Known returns a pointer to what was read; nil if it could not be read:
+// Known returns a pointer to the value, or nil and the error if it could not be read:
 //
 //	c.Users, err = platformapi.Known(platformapi.Count(ctx, api, users))
 func Known[T any](read T, err error) (*T, error) {
@@ -30,17 +30,18 @@ func Known[T any](read T, err error) (*T, error) {
 	return &read, nil
 }
 
-// ErrTooLong is what Items says, without reading on, of a list of more than maxPages pages.
+// ErrTooLong is the error of [Items] for a list with more pages than the limit. Items does not read
+// such a list.
 var ErrTooLong = fmt.Errorf("%w: the list has more than %d pages", sdk.NotAvailable(sdk.Unexplained), maxPages)
 
-// errRepeats is what Items says of a list whose second page is the first one again.
+// errRepeats is the error of [Items] for a list whose second page repeats the first.
 var errRepeats = malformed("the same page again")
 
-// IsUnread reports whether Items ended because the items can't be read one by one, though the first page says how long
-// the list is: Count tells that.
+// IsUnread reports whether [Items] ended because the items cannot be read one by one although the
+// first page has the length of the list, which [Count] returns.
 func IsUnread(err error) bool { return errors.Is(err, ErrTooLong) || errors.Is(err, errRepeats) }
 
-// Items reads a list page by page, as far as it is ranged over. The last pair may hold an error.
+// Items reads a list page by page while it is ranged over. The last pair may be an error.
 func Items[T any](ctx context.Context, c *Client, r Resource) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
@@ -63,13 +64,13 @@ func Items[T any](ctx context.Context, c *Client, r Resource) iter.Seq2[T, error
 	}
 }
 
-// nextPage reads a page, and holds it against those before it.
+// nextPage reads a page, and compares it with the pages before it.
 func nextPage[T any](ctx context.Context, c *Client, r Resource, number int, before *pages) (listPage[T], error) {
 	page, err := fetchPage[T](ctx, c, r, number)
 	if err != nil {
 		return page, err
 	}
-	total := before.total // a page behind the first may leave it out
+	total := before.total // later pages may not report it
 	if number == 1 || page.Paged {
 		total, err = page.total()
 	}
@@ -86,7 +87,7 @@ func fetchPage[T any](ctx context.Context, c *Client, r Resource, number int) (l
 	return fetch(ctx, c, r, number, func(body io.Reader, into *listPage[T]) error { return decodePage(r, body, into) })
 }
 
-// fetch asks for what it does not know yet, or whether what it knows is still true.
+// fetch reads a page, or asks whether the remembered page has changed.
 func fetch[T any](ctx context.Context, c *Client, r Resource, number int, decode func(io.Reader, *T) error) (T, error) {
 	var fresh, none T
 	key := memoryKey[T](c, r, number)

@@ -10,32 +10,34 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// answer is what was decoded of one, and the tag by which the product knows whether it is still true. It holds the
-// members that a caller stated and nothing else: of the rest of the answer there is nothing left that could be
-// remembered.
+// answer holds the value that was decoded from an answer, and the ETag by which the product reports
+// whether it has changed. It holds only the members that a caller declared: the rest of the answer
+// is discarded and cannot be carried over.
 type answer struct {
 	ETag      string
-	Confirmed int             // times in a row that the product said so
+	Confirmed int             // times in a row that the product confirmed it
 	Value     json.RawMessage // of the type that was read
 }
 
-// maxConfirmed is after how many times an answer is read whole all the same: once a day, so that a product whose tags
-// don't change with what they stand for is not believed for longer.
+// maxConfirmed is the number of confirmations after which an answer is read again, which is once a
+// day. This limits the effect of a product whose ETag does not change with the content.
 const maxConfirmed = 23
 
-// maxTag bounds a tag; the longest in use are some eighty characters.
+// maxTag is the limit for an ETag; the longest in use have about eighty characters.
 const maxTag = 128
 
-// memoryKey names a page of a resource as this source and this user get it, in the versions that are accepted, decoded
-// in this shape. A plugin that wants anything else of it finds nothing.
+// memoryKey returns the key for a page of a resource, as this source and this user get it, in the
+// accepted versions and decoded into a type of this shape. A change of any of them makes another
+// key, under which nothing is found.
 func memoryKey[T any](c *Client, r Resource, number int) string {
-	made, _ := c.connect() // without a connection the request fails, whatever is remembered
+	made, _ := c.connect() // without a connection the request fails anyway
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %q %q %s", made.base, made.user, r.accepted(),
 		shape(reflect.TypeFor[T](), nil)))
 	return fmt.Sprintf("%s %d %x", r.Path, number, sum[:12])
 }
 
-// shape describes what JSON is decoded into: two types with the same shape read the same.
+// shape describes a type into which JSON is decoded: two types with the same shape decode the same
+// way.
 func shape(t reflect.Type, within []reflect.Type) string {
 	for _, outer := range within {
 		if outer == t {
@@ -60,7 +62,8 @@ func shape(t reflect.Type, within []reflect.Type) string {
 	return name
 }
 
-// recall returns what is remembered under the key; nothing where it can't be read, or where the whole answer is due.
+// recall returns the answer that was kept under the key. It reports false if the answer cannot be
+// decoded, or if it must be read again.
 func recall[T any](memory *sdk.Memory, key string) (known answer, value T, ok bool) {
 	var none T
 	text, ok := memory.Recall(key)
@@ -73,8 +76,8 @@ func recall[T any](memory *sdk.Memory, key string) (known answer, value T, ok bo
 	return known, value, true
 }
 
-// remember keeps an answer if it comes out of the memory as it goes in: a type of which that is not so is asked for in
-// full, every time.
+// remember keeps an answer if it can be decoded to the same value. Otherwise the resource is read
+// every time.
 func remember[T any](memory *sdk.Memory, key, etag string, value T) {
 	text, err := json.Marshal(value)
 	if err != nil || !taggable(etag) {
@@ -92,7 +95,7 @@ func (a answer) keep(memory *sdk.Memory, key string) {
 	}
 }
 
-// taggable tells whether a tag can be sent back in a header.
+// taggable reports whether an ETag can be sent back in a header.
 func taggable(etag string) bool {
 	odd := strings.ContainsFunc(etag, func(r rune) bool { return r <= ' ' || r > '~' })
 	return etag != "" && len(etag) <= maxTag && !odd

@@ -12,11 +12,11 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// errTooMany is what a runaway reader gets.
+// errTooMany is the error for a reader that exceeds the limit of requests.
 var errTooMany = fmt.Errorf("%w: more than %d requests", sdk.NotAvailable(sdk.Unexplained), maxRequests)
 
-// get asks for one page of a resource and hands the body to read. etag is what a former answer had; the new
-// one's is returned.
+// get requests one page of a resource and passes the body to read. etag is the ETag of an earlier
+// answer; get returns the new one.
 func (c *Client) get(ctx context.Context, r Resource, number int, etag string,
 	read func(io.Reader) error) (string, error) {
 	made, err := c.connect()
@@ -44,7 +44,8 @@ func (c *Client) get(ctx context.Context, r Resource, number int, etag string,
 	return "", sdk.NotAvailable(sdk.NotOnRelease)
 }
 
-// accepts is what to ask for: all versions at once; then, for servers that look at the first only, each older one.
+// accepts returns the Accept headers to try: all versions at once, and then each older version, for
+// servers that only read the first media type.
 func (c *Client) accepts(r Resource) []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -55,14 +56,16 @@ func (c *Client) accepts(r Resource) []string {
 	return append([]string{strings.Join(types, ", ")}, types[1:]...)
 }
 
-// choose spares the further pages of a resource the search for its version.
+// choose stores the Accept header that worked, so that other pages of the resource need no search
+// for the version.
 func (c *Client) choose(r Resource, accept string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.chosen[r.Path] = accept
 }
 
-// query leaves the first page's number out: it is what is answered without one, also by what knows no pages.
+// query omits the number of the first page: the first page is the answer without a number, also
+// from servers without pages.
 func query(number int) string {
 	if number <= 1 {
 		return ""
@@ -70,7 +73,7 @@ func query(number int) string {
 	return fmt.Sprintf("?page=%d", number)
 }
 
-// send waits for its turn, sends one request and reads its answer, all within bounds.
+// send waits for its turn, sends one request and reads its answer, all within the limits.
 func (c *Client) send(client *http.Client, request *http.Request, read func(io.Reader) error) (etag string, err error) {
 	select {
 	case c.turns <- struct{}{}:
@@ -94,7 +97,7 @@ func (c *Client) send(client *http.Client, request *http.Request, read func(io.R
 	return response.Header.Get("ETag"), read(http.MaxBytesReader(nil, response.Body, maxAnswer))
 }
 
-// admit counts a request, and refuses those that the product should not be bothered with.
+// admit counts a request, and refuses it if the login was refused or the limit is reached.
 func (c *Client) admit() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -114,15 +117,15 @@ func (c *Client) loginRefused() {
 	c.refused = true
 }
 
-// errUnchanged is the answer to a conditional request for what is known already.
+// errUnchanged is the answer to a conditional request if the content has not changed.
 var errUnchanged = errors.New("not modified")
 
-// statusError is an answer that is none.
+// statusError is an answer with an error status.
 type statusError int
 
 func (s statusError) Error() string { return http.StatusText(int(s)) }
 
-// check takes JSON for an answer and nothing else: a page to log in comes with 200, too.
+// check accepts only JSON as an answer, because a login page also has status 200.
 func (c *Client) check(response *http.Response) error {
 	switch response.StatusCode {
 	case http.StatusOK:
@@ -141,8 +144,8 @@ func (c *Client) check(response *http.Response) error {
 	}
 }
 
-// explained gives an answer that is none its reason. Redirects are not followed: whatever is there is not the
-// resource.
+// explained returns the error with the reason for its status. Redirects are not followed, because
+// their target is not the resource.
 func explained(err error) error {
 	var status statusError
 	var tooLarge *http.MaxBytesError

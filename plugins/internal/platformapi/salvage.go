@@ -9,12 +9,13 @@ import (
 	"strings"
 )
 
-// salvage decodes what it can, and reports whether the value is of the type. A member, or an entry
-// of a list, that is not of its type costs itself and no more: it stays zero, which means that it
-// is not known. Numbers and flags may stand in strings, and a list in an object.
+// salvage decodes as much as possible, and reports whether the value fits the type. A member or an
+// entry of a list that does not fit is lost alone: it stays zero, which means unknown. Numbers and
+// flags may be in strings, and a list in an object.
 func salvage(text []byte, into reflect.Value) bool { return salvageNamed("", text, into) }
 
-// salvageNamed does so for a member of that name, by which a list is known within an object.
+// salvageNamed is like [salvage] for a member with the given name, by which a list within an object
+// is recognized.
 func salvageNamed(own string, text []byte, into reflect.Value) bool {
 	if json.Unmarshal(text, into.Addr().Interface()) == nil {
 		return true
@@ -47,7 +48,7 @@ func decodesItself(t reflect.Type) bool {
 	return reflect.PointerTo(t).Implements(reflect.TypeFor[json.Unmarshaler]())
 }
 
-// salvageNumber takes "7", 7.0 and 0.7e1 for 7.
+// salvageNumber accepts "7", 7.0 and 0.7e1 for 7.
 func salvageNumber(text []byte, into reflect.Value) bool {
 	number, err := strconv.ParseFloat(string(unquoted(text)), 64)
 	if err != nil || number != math.Trunc(number) || math.Abs(number) > 1<<53 {
@@ -57,7 +58,8 @@ func salvageNumber(text []byte, into reflect.Value) bool {
 	return true
 }
 
-// unquoted is the text of a string, and any other text as it is. Nothing in quotes is null.
+// unquoted returns the content of a string, and any other text unchanged. A quoted null is not
+// null, so it stays quoted.
 func unquoted(text []byte) []byte {
 	var quoted string
 	if json.Unmarshal(text, &quoted) != nil || quoted == "null" {
@@ -79,13 +81,13 @@ func salvageMembers(text []byte, into reflect.Value) bool {
 	return true
 }
 
-// nameIn is the name that a field has in an answer.
+// nameIn returns the name of a struct field in an answer.
 func nameIn(field reflect.StructField) string {
 	name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
 	return name
 }
 
-// member finds the member that a field is read from, in any case.
+// member returns the member from which a struct field is read. Upper and lower case do not matter.
 func member(members map[string]json.RawMessage, field reflect.StructField) (json.RawMessage, bool) {
 	name := nameIn(field)
 	if name == "" || name == "-" {
@@ -102,8 +104,8 @@ func member(members map[string]json.RawMessage, field reflect.StructField) (json
 	return nil, false
 }
 
-// salvageEntries drops entries that are not of the type. One that should be an object is there all the same, though
-// nothing is known of it, if something is known of another one.
+// salvageEntries drops entries that do not fit the type. An entry that should be an object is kept
+// even if nothing is known of it, provided that something is known of another entry.
 func salvageEntries(own string, text []byte, into reflect.Value) bool {
 	element := into.Type().Elem()
 	entries := entriesIn(own, text, element, maxWrapped)
@@ -123,22 +125,24 @@ func salvageEntries(own string, text []byte, into reflect.Value) bool {
 	return known
 }
 
-// tells reports whether something is known of a value. Of an empty struct nothing is wanted.
+// tells reports whether something is known of a value. An empty struct only asks for the presence
+// of a value.
 func tells(understood bool, value reflect.Value) bool {
 	return understood && (wantsNothing(value.Type()) || !value.IsZero())
 }
 
-// wantsNothing reports whether entries are only counted: any object passes for one of those.
+// wantsNothing reports whether entries are only counted: any object fits then.
 func wantsNothing(element reflect.Type) bool {
 	return element.Kind() == reflect.Struct && element.NumField() == 0
 }
 
-// maxWrapped is how many objects there may be around a list.
+// maxWrapped is the largest number of objects around a list.
 const maxWrapped = 3
 
-// entriesIn returns the entries of the list of that name, nil if it is none. Some answers write a list as an array,
-// others as the object around one array that its documented type is (plcmStringList within a PlcmStringList), and a
-// list of one entry may be that entry alone, which may well have lists of its own.
+// entriesIn returns the entries of the list with the given name, or nil if there is no list. Some
+// answers write a list as an array. Others write it as an object around one array, like its
+// documented type (plcmStringList within a PlcmStringList). A list of one entry may be that entry
+// alone, which may have lists of its own.
 func entriesIn(own string, text []byte, element reflect.Type, wrapped int) []json.RawMessage {
 	var list []json.RawMessage
 	if json.Unmarshal(text, &list) == nil {
@@ -163,8 +167,8 @@ func entriesIn(own string, text []byte, element reflect.Type, wrapped int) []jso
 	return nil
 }
 
-// within returns what an object is around: the list of its name, or of its entries', or its only member. Where no
-// document has the name, it is the only one that is an array, or else an object.
+// within returns the value that an object wraps: the list with its name or that of its entries, or
+// its only member. If no document has the name, it is the only array, or otherwise the only object.
 func within(own string, members map[string]json.RawMessage) (inner json.RawMessage, named bool) {
 	for name, value := range members {
 		if own != "" && stem(name) == stem(own) && (value[0] == '[' || value[0] == '{') {
@@ -181,7 +185,7 @@ func within(own string, members map[string]json.RawMessage) (inner json.RawMessa
 	return arrays[0], false
 }
 
-// paged is the number of members that say which page it is.
+// paged returns the number of members that describe the page.
 func paged(members map[string]json.RawMessage) (n int) {
 	for name := range members {
 		if normal(name) == "plcmpage" {
@@ -191,7 +195,8 @@ func paged(members map[string]json.RawMessage) (n int) {
 	return n
 }
 
-// stem is what the names of a list and of its entries have in common in all versions.
+// stem returns the part of a name that the names of a list and of its entries have in common in all
+// versions.
 func stem(name string) string {
 	name, isList := strings.CutSuffix(normal(name), "list")
 	if unversioned := strings.TrimRight(name, "0123456789"); isList && unversioned != name {
@@ -200,7 +205,8 @@ func stem(name string) string {
 	return name
 }
 
-// sorted returns the members that are arrays or objects, but for the one that says which page it is.
+// sorted returns the members that are arrays and those that are objects, except for the one that
+// describes the page.
 func sorted(members map[string]json.RawMessage) (arrays, objects []json.RawMessage) {
 	for name, value := range members {
 		switch {

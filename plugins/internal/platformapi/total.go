@@ -10,15 +10,15 @@ import (
 
 // listPage is one page of a list.
 type listPage[T any] struct {
-	Paged     bool // the answer says which part of the list it is
-	TotalSize size // as the product says
+	Paged     bool // the answer describes its position in the list
+	TotalSize size // as the product reports it
 	Listed    bool // the answer has the list, or null in its place
 	Items     []T
-	Sum       uint64 // of the list as it was written: nothing of it can be read from that
+	Sum       uint64 // hash of the encoded list; its content cannot be recovered from it
 }
 
-// total returns how long the list is: as the product says, or what is there where it does not page. It is not known
-// where the page itself says something else.
+// total returns the length of the list: the number that the product reports, or the number of items
+// if the product does not page. It fails if the page contradicts the reported number.
 func (l listPage[T]) total() (int64, error) {
 	here := int64(len(l.Items))
 	said := l.TotalSize.known()
@@ -37,10 +37,11 @@ func (l listPage[T]) total() (int64, error) {
 	return *said, nil
 }
 
-// size is a number of items as a product writes it: 12, "12", 12.0 or 1.2e1. Negative, it means none that can be.
+// size is a number of items, which products write as 12, "12", 12.0 or 1.2e1. A negative size is
+// not valid.
 type size int64
 
-// known returns the size; nil if it is none.
+// known returns the size, or nil if it is not valid.
 func (s size) known() *int64 {
 	if s < 0 {
 		return nil
@@ -49,8 +50,8 @@ func (s size) known() *int64 {
 	return &n
 }
 
-// UnmarshalJSON never fails: a size that is none costs itself. Not one of these is -1, null, a fraction, and what no
-// list has, as the largest of 32 or 64 bits, by which programs mean that they do not know.
+// UnmarshalJSON never fails: only an invalid size is lost, not the answer. Invalid are -1, null, a
+// fraction, and numbers such as the largest of 32 or 64 bits, by which programs mean unknown.
 func (s *size) UnmarshalJSON(text []byte) error {
 	*s = -1
 	n, err := strconv.ParseFloat(string(bytes.Trim(text, `" `)), 64)
@@ -60,7 +61,7 @@ func (s *size) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// pageSize is how long a list is by the member that says which page it is.
+// pageSize returns the length of the list from the member that describes the page.
 func pageSize(page json.RawMessage) size {
 	said := struct {
 		TotalSize size `json:"totalSize"`
@@ -71,7 +72,8 @@ func pageSize(page json.RawMessage) size {
 	return said.TotalSize
 }
 
-// pageWithin is how long the list in a value is by the page that is there, or in an object within, if there is one.
+// pageWithin returns the length of the list from the page member of a value, or of an object within
+// it, and reports whether there is one.
 func pageWithin(text []byte, wrapped int) (said size, paged bool) {
 	var members map[string]json.RawMessage
 	if wrapped < 0 || json.Unmarshal(text, &members) != nil {
@@ -91,26 +93,26 @@ func pageWithin(text []byte, wrapped int) (said size, paged bool) {
 	return -1, false
 }
 
-// sumOf is by what a page is known when it comes again.
+// sumOf returns a hash by which a repeated page is recognized.
 func sumOf(list ...json.RawMessage) uint64 {
 	hash := fnv.New64a()
 	for _, part := range list {
-		_, _ = hash.Write(part) // it never fails
+		_, _ = hash.Write(part) // never fails
 	}
 	return hash.Sum64()
 }
 
-// pages are those of one list that have been read.
+// pages holds the progress of reading a list.
 type pages struct {
-	seen, total int64 // items
+	seen, total int64 // numbers of items
 	number      int
-	last        uint64 // its sum
+	last        uint64 // hash of the last page
 }
 
-// add takes the next page into account, or says why not to read on: what is counted twice, or in part, must not pass
-// for the whole.
+// add adds the next page. It returns an error if reading must stop: a list that is counted twice or
+// in part must not be taken for the whole.
 func (p *pages) add(here, said int64, sum uint64) error {
-	again := p.number > 0 && here > 0 && sum == p.last // a product that does not page answers so
+	again := p.number > 0 && here > 0 && sum == p.last // as a product that does not page answers
 	p.seen, p.total, p.last = p.seen+here, said, sum
 	p.number++
 	switch {
