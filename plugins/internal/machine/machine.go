@@ -1,6 +1,6 @@
-// Package machine is what the products report alike of the machine that they run on: the categories
-// hardware_configuration and system_resource_usage, with the product's database where one is configured. Their profiles
-// repeat the same fields.
+// Package machine reads the categories about the machine that all products report in the same way:
+// hardware_configuration, and system_resource_usage with the product's database, if one is
+// configured. The profiles repeat the same fields.
 package machine
 
 import (
@@ -12,7 +12,8 @@ import (
 	"polycom.com/usagedata/core/sdk/sysinfo"
 )
 
-// measured is how long the processors are watched: long enough to mean something, short beside the cycle.
+// measured is the interval over which the CPU use is measured: long enough to be meaningful, and
+// short compared with the cycle.
 const measured = time.Second
 
 // resourceUsage is the category system_resource_usage.
@@ -26,7 +27,8 @@ type machine struct {
 	database *postgres.Server
 }
 
-// Categories are the two. The database is the plugin's own connection, shared with what else it reads there.
+// Categories returns the two categories. database is the plugin's own connection, which its other
+// collectors share.
 func Categories(env sdk.Env, database *postgres.Server) []sdk.Category {
 	m := machine{env, database}
 	return []sdk.Category{
@@ -39,7 +41,8 @@ func (m machine) hardware(ctx context.Context, _ sdk.Period) (sysinfo.HardwareCo
 	return sysinfo.Hardware(ctx, m.env)
 }
 
-// resources reports the machine even where the database can't be read, and the database where the machine can't.
+// resources reports the machine even if the database cannot be read, and the database even if the
+// machine cannot be read.
 func (m machine) resources(ctx context.Context, _ sdk.Period) (usage resourceUsage, err error) {
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, err := m.database.Statistics(ctx)

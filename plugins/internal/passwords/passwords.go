@@ -1,4 +1,4 @@
-// Package passwords says what the numbers of a product's rules for passwords mean.
+// Package passwords interprets the numbers in a product's password rules.
 package passwords
 
 import (
@@ -7,14 +7,15 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Rules are the rules that the products have, as their views name them.
+// Rules holds the password rules that the products have, under the names in their views.
 type Rules struct {
 	MinLength *int64         `column:"password_min_length" usage:"password_min_length"`
 	MaxAge    *time.Duration `column:"password_max_age" usage:"password_max_age"`
 	History   *int64         `column:"password_history" usage:"password_history"`
 }
 
-// Judge drops the rules that do not count, and returns what is lacking with them: err is what the view lacks.
+// Judge removes the rules that do not apply or are malformed, and returns the missing fields as an
+// error. err is the error from reading the view.
 func (r *Rules) Judge(err error) error {
 	var lacking sdk.Lacking
 	lacking.Add(err)
@@ -27,12 +28,12 @@ func (r *Rules) Judge(err error) error {
 	return lacking.Err()
 }
 
-// most is more than any product demands of a password.
+// most is more than any product requires of a password.
 const most = 1 << 20
 
-// Rule returns the number of a rule: a length of time, or how many of something. Products write 0 if the rule is off:
-// then the error says that it does not apply. A number below zero, or of more than can be, is malformed. Of no number
-// nothing is said.
+// Rule returns the number of a rule: a duration, or a count. Products write 0 if the rule is off;
+// Rule then returns an error that says that it does not apply. A negative number, or one that is
+// too large, is malformed. If number is nil, Rule returns nil and no error.
 func Rule[N int64 | time.Duration](number *N) (*N, error) {
 	switch {
 	case number == nil:

@@ -1,5 +1,6 @@
-// Package views reads what the contracts of several products have in common: usage_data.sql, the
-// views of its database that a product's team fills for this service.
+// Package views reads the views that the contracts of several products have in common. A contract
+// is the file usage_data.sql: the views of its database that a product's team fills for this
+// service.
 package views
 
 import (
@@ -10,9 +11,10 @@ import (
 	"polycom.com/usagedata/core/sdk/source/postgres"
 )
 
-// Of returns the database for reading the views of a contract. Before the first of them is read,
-// all are compared with the contract, once, so that the log names whatever the product's team has
-// to mend. The comparison's error is ignored: reading a view finds out what a difference costs.
+// Of returns a function that returns the database. Before the first view is read, the function
+// compares all views with the contract once, so that the log names everything that the product's
+// team has to fix. It ignores the error of the comparison, because reading a view finds out the
+// effect of a difference.
 func Of(db *postgres.Server, contract ...postgres.Shape) func(context.Context) *postgres.Server {
 	compared := sdk.Share(func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, postgres.Contract(ctx, db, contract...)
@@ -23,10 +25,11 @@ func Of(db *postgres.Server, contract ...postgres.Shape) func(context.Context) *
 	}
 }
 
-// maxFeatures is how many features the profiles approve.
+// maxFeatures is the number of features that the profiles approve.
 const maxFeatures = 64
 
-// Feature is a licensed feature: what the rows of the view license_features have in all products.
+// Feature is a licensed feature, with the columns that the view license_features has in all
+// products.
 type Feature struct {
 	Name      string `column:"name" usage:"name"`
 	Counted   *bool  `column:"counted" usage:"counted"`
@@ -35,7 +38,8 @@ type Feature struct {
 }
 
 // Borrowed is a licensed feature of a product that borrows it from its license server: the Platform
-// API documents the two times of a feature as the window of that, and not as the license's term.
+// API documents the two times of a feature as the period of the loan, and not as the term of the
+// license.
 type Borrowed struct {
 	Feature
 	BorrowStart time.Time `column:"borrow_start" usage:"borrow_start"`
@@ -44,7 +48,7 @@ type Borrowed struct {
 
 const features = "license_features"
 
-// FeatureShape is the view of the features as the product has them, for a contract.
+// FeatureShape returns the view of the features, in the form that the product has, for a contract.
 func FeatureShape[T any]() postgres.Shape { return postgres.ViewOf[T](features) }
 
 // Features reads the licensed features.
