@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
-// The agent's tables have a row for each cluster (inferred), and a column with its name that is not
-// read. What is read is added up.
+// The agent's tables. They have a row for each cluster (inferred), and a column with its name that
+// is not read. The other columns are added up.
 const (
 	clusterTable = "1.3.6.1.4.1.13885.13.2.2.3.2.1"
 	licenseTable = "1.3.6.1.4.1.13885.13.2.2.3.3.1"
@@ -28,7 +28,8 @@ type clusterLicense struct {
 	Active   *int64 `oid:"5"`
 }
 
-// conferenceManager is what a cluster's conference manager uses. The Platform API has the same.
+// conferenceManager holds the usage of a cluster's conference manager. The Platform API has the
+// same numbers.
 type conferenceManager struct {
 	Conferences  *int64 `oid:"3" json:"activeConferences"`
 	Participants *int64 `oid:"4" json:"activeConferenceParticipants"`
@@ -44,12 +45,12 @@ type registrations struct {
 	Inactive *int64 `oid:"4"`
 }
 
-// table reads a table of the agent once, for several categories.
+// table returns a function that reads a table of the agent once, for several categories.
 func table[T any](agent *snmp.Agent, at string) func(context.Context) ([]T, error) {
 	return sdk.Share(func(ctx context.Context) ([]T, error) { return snmp.Rows[T](ctx, agent, at) })
 }
 
-// sumOf adds up what a source has of a column.
+// sumOf adds up a column of a source.
 func sumOf[T any](rows []T, err error, agent bool, column func(T) *int64) told[*int64] {
 	if err != nil {
 		return told[*int64]{err: err}
@@ -59,13 +60,13 @@ func sumOf[T any](rows []T, err error, agent bool, column func(T) *int64) told[*
 	return sum
 }
 
-// agentLicense is what the agent says of the license of all clusters.
+// agentLicense holds the agent's values about the licenses of all clusters.
 type agentLicense struct {
 	status           told[platformapi.Word]
 	licensed, active told[*int64]
 }
 
-// licenseStates are what the agent's numbers mean.
+// licenseStates maps the agent's numbers to states.
 var licenseStates = map[int64]platformapi.Word{1: "valid", 2: "invalid", 3: "not_installed"}
 
 func (d *dma) agentLicense(ctx context.Context) agentLicense {
@@ -77,7 +78,8 @@ func (d *dma) agentLicense(ctx context.Context) agentLicense {
 	}
 }
 
-// commonState is the state of the license that all clusters have. Of different ones there is no state of the whole.
+// commonState returns the license state that all clusters have. If they differ, there is no state
+// of the whole.
 func commonState(rows []clusterLicense, err error) (common told[platformapi.Word]) {
 	for i, row := range rows {
 		if row.Status == nil {
@@ -96,11 +98,10 @@ func commonState(rows []clusterLicense, err error) (common told[platformapi.Word
 	return common
 }
 
-// statuses are what the agent's numbers mean.
+// statuses maps the agent's numbers to states.
 var statuses = map[int64]string{1: "in_service", 2: "busied_out", 3: "out_of_service"}
 
-// agentClusters counts the clusters by status. That the agent counts as many as have a status, it
-// says itself.
+// agentClusters counts the clusters by status. It compares their number with the agent's own count.
 func (d *dma) agentClusters(ctx context.Context) (map[string]int64, error) {
 	type counted struct {
 		Clusters *int64 `oid:"1.3.6.1.4.1.13885.13.2.2.3.1.0"`

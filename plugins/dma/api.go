@@ -9,10 +9,10 @@ import (
 	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
-// The resources of the Platform API that are read, with the newest version that is documented.
-// Those marked inferred are documented without their path, or their path without members; a release
-// that has them elsewhere answers 404, and what they would say is left out. Representations that no
-// document names are formed like those that one does.
+// The resources of the Platform API that are read, with the newest documented version. For those
+// marked as inferred, the documents have either no path or no members; if a release has them
+// elsewhere, it answers 404, and their values are missing. The names of undocumented
+// representations follow the documented ones.
 var (
 	licenseStatus = platformapi.Resource{Path: "/config/licenses/license-status",
 		Representation: "plcm-license-status", Newest: 2}
@@ -32,7 +32,7 @@ var (
 	sbcs           = platformapi.Resource{Path: "/ext-sbc", Representation: "plcm-ext-sbc-list", Newest: 1}
 	callStatistics = platformapi.Resource{Path: "/active-calls/statistics",
 		Representation: "plcm-active-call-statistics", Newest: 1,
-		Also:    "application/vnd.plcm-active-call-statistics+json", // so written in the documents
+		Also:    "application/vnd.plcm-active-call-statistics+json", // as the documents write it
 		Unnamed: true}
 	conferences = platformapi.Resource{Path: "/conferences", Representation: "plcm-conference-list", Newest: 1}
 	managers    = platformapi.Resource{Path: "/conferences/usage/all",
@@ -75,28 +75,29 @@ func list[T any](ctx context.Context, c *platformapi.Client, r platformapi.Resou
 	return items, nil
 }
 
-// told is what a source says, zero if it does not know, or why it can't be read.
+// told holds the value of a source, which is zero if the source does not have it, or the error from
+// reading the source.
 type told[T comparable] struct {
 	value T
 	err   error
-	agent bool // by SNMP
+	agent bool // read by SNMP
 }
 
-// of takes a field's reason out of what an answer lacks.
+// of returns a value with its reason, which it removes from the reasons of the answer.
 func of[T comparable](value T, lacks platformapi.Lacks, field string) told[T] {
 	err := lacks[field]
 	delete(lacks, field)
 	return told[T]{value: value, err: err}
 }
 
-// choice is where it is noted which source a field is from, and what no source knows.
+// choice notes from which source a field is read, and the fields that no source has.
 type choice struct {
 	lacking *sdk.Lacking
-	agents  *[]string // fields by SNMP: nil until a field is known, of either source
+	agents  *[]string // fields read by SNMP; nil until a source has a field
 }
 
-// first returns what the first source says that knows it. If none does, the field lacks for all their reasons, of which
-// one that can be mended is given.
+// first returns the value of the first source that has it. If no source has it, the field is
+// missing for all their reasons, and one that can be fixed is reported.
 func first[T comparable](c choice, field string, sources ...told[T]) (none T) {
 	for _, source := range sources {
 		if source.value != none {
@@ -119,7 +120,8 @@ func (c choice) note(field string, agent bool) {
 	}
 }
 
-// unsaid is the reason of what not all items of a list say, so that it is not known of the whole; nil if it is.
+// unsaid returns the reason if not all items of a list have a value, so that the value of the whole
+// list is not known. It returns nil if all have one.
 func unsaid(said, items int64) error {
 	switch said {
 	case items:
@@ -130,8 +132,9 @@ func unsaid(said, items int64) error {
 	return sdk.NotAvailable(sdk.Malformed)
 }
 
-// words are what the items of a list say, one constant each, of which it is counted how often it is said. An item that
-// says none is other, as one is that says a word of no list: README.md tells. If no item says one, they are not known.
+// words counts how often each constant occurs in the items of a list. An item without a constant
+// counts as other, as does a constant that is in no list; see README.md. If no item has a constant,
+// the counts are not known.
 type words struct {
 	items, said int64
 	by          map[string]int64
@@ -155,16 +158,16 @@ func (w *words) counts() (map[string]int64, error) {
 	return w.by, nil
 }
 
-// numbers are what the items of a list say, one number each. They are known if every item says one: of a part there is
-// neither a sum nor a smallest or largest.
+// numbers adds up one number of each item of a list. The results are known only if every item has
+// the number: a part has neither a sum nor a smallest or largest number.
 type numbers struct {
 	items, said int64
-	odd         bool // a number that can't be, or a sum that is too large
+	odd         bool // a number is impossible, or the sum is too large
 	low, high   int64
 	sum         int64
 }
 
-// add takes what an item says, nil if it says nothing.
+// add adds the number of an item, or nil if the item does not have it.
 func (n *numbers) add(number *int64) {
 	n.items++
 	if number == nil {
@@ -182,7 +185,7 @@ func (n *numbers) add(number *int64) {
 	n.sum += *number
 }
 
-// addFlag takes an item's flag, which is counted if it is set.
+// addFlag adds the flag of an item, which counts if it is set.
 func (n *numbers) addFlag(flag *bool) {
 	if flag == nil {
 		n.add(nil)
@@ -195,7 +198,7 @@ func (n *numbers) addFlag(flag *bool) {
 	n.add(&set)
 }
 
-// lacks is the reason of what is not known of the items; nil if it is.
+// lacks returns the reason why the numbers are not known, or nil if they are.
 func (n *numbers) lacks() error {
 	if n.odd {
 		return sdk.NotAvailable(sdk.Malformed)
@@ -203,7 +206,7 @@ func (n *numbers) lacks() error {
 	return unsaid(n.said, n.items)
 }
 
-// some reports whether a flag is set. One that is makes up for those that are not known.
+// some reports whether a flag is set. If one is set, it does not matter that others are not known.
 func (n *numbers) some() (some *bool, err error) {
 	set := n.sum > 0
 	if err = n.lacks(); err != nil && !set {
@@ -212,7 +215,7 @@ func (n *numbers) some() (some *bool, err error) {
 	return &set, nil
 }
 
-// total is their sum; of no items it is 0.
+// total returns the sum; it is 0 if there are no items.
 func (n *numbers) total() *int64 {
 	if n.lacks() != nil {
 		return nil
@@ -220,7 +223,7 @@ func (n *numbers) total() *int64 {
 	return &n.sum
 }
 
-// spread is the smallest, the largest and the mean; of no items there is none.
+// spread returns the smallest number, the largest and the mean, or nil if there are no items.
 func (n *numbers) spread() (smallest, largest, mean *int64) {
 	if n.lacks() != nil || n.items == 0 {
 		return nil, nil, nil
@@ -229,7 +232,7 @@ func (n *numbers) spread() (smallest, largest, mean *int64) {
 	return &n.low, &n.high, &average
 }
 
-// lengths is the spread of lengths of time that the product gives in seconds.
+// lengths returns the spread of durations that the product reports in seconds.
 func (n *numbers) lengths() (smallest, largest, mean *time.Duration, err error) {
 	low, high, average := n.spread()
 	if err = n.lacks(); err == nil && high != nil && seconds(high) == nil {
@@ -241,7 +244,7 @@ func (n *numbers) lengths() (smallest, largest, mean *time.Duration, err error) 
 	return seconds(low), seconds(high), seconds(average), nil
 }
 
-// total adds up a number of all rows. Of no rows it is not known.
+// total returns the sum of a number over all rows. It is not known if there are no rows.
 func total[T any](rows []T, number func(T) *int64) told[*int64] {
 	var all numbers
 	for _, row := range rows {
@@ -253,10 +256,10 @@ func total[T any](rows []T, number func(T) *int64) told[*int64] {
 	return told[*int64]{value: all.total(), err: all.lacks()}
 }
 
-// seconds is a length of time that the product gives as a number.
+// seconds converts a number of seconds to a duration.
 func seconds(number *int64) *time.Duration { return times(number, time.Second) }
 
-// times leaves out what can't be a length of time.
+// times converts a number to a duration, or returns nil if it is out of range.
 func times(number *int64, unit time.Duration) *time.Duration {
 	if number == nil || *number < 0 || *number > math.MaxInt64/int64(unit) {
 		return nil

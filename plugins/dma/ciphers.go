@@ -7,9 +7,9 @@ import (
 	"strings"
 )
 
-// cipher is an entry of a list of ciphers. Up to version 2 of the security settings it is a name,
-// and then it is enabled; from version 3 on it is an object that says so. No document has the names
-// of the object's members.
+// cipher is an entry of a list of ciphers. Up to version 2 of the security settings an entry is the
+// name of an enabled cipher; from version 3 on it is an object with a flag. No document has the
+// names of the object's members.
 type cipher struct {
 	Name    string `json:"name"`
 	Enabled bool   `json:"enabled"`
@@ -17,7 +17,8 @@ type cipher struct {
 
 var errNoCipher = errors.New("it is no cipher")
 
-// UnmarshalJSON takes a name, an object of nothing but a name, and an object that says whether it is enabled.
+// UnmarshalJSON accepts a name, an object that contains only a name, and an object that says
+// whether the cipher is enabled.
 func (c *cipher) UnmarshalJSON(text []byte) error {
 	var name string
 	if json.Unmarshal(text, &name) == nil && name != "" {
@@ -39,10 +40,10 @@ func (c *cipher) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// suite is how the names of ciphers are written.
+// suite matches the names of ciphers.
 var suite = regexp.MustCompile(`^[A-Z0-9]+([_-][A-Z0-9]+)+$`)
 
-// nameOf returns the one text of an object that is written as the name of a cipher.
+// nameOf returns the only text of an object that has the form of a cipher's name.
 func nameOf(members map[string]any) (name string) {
 	for _, value := range members {
 		text, is := value.(string)
@@ -57,7 +58,8 @@ func nameOf(members map[string]any) (name string) {
 	return name
 }
 
-// enabledOf returns the flag of an object that has that name, or else the one flag whose name ends so.
+// enabledOf returns the flag of an object that is named enabled, or otherwise the only flag whose
+// name ends with it.
 func enabledOf(members map[string]any) (enabled *bool) {
 	var flags []*bool
 	for member, value := range members {
@@ -76,7 +78,7 @@ func enabledOf(members map[string]any) (enabled *bool) {
 	return flags[0]
 }
 
-// flagOf takes a flag, which may stand in a string.
+// flagOf converts a flag, which may be in a string.
 func flagOf(value any) *bool {
 	flag, is := value.(bool)
 	if text, written := value.(string); written {
@@ -88,7 +90,7 @@ func flagOf(value any) *bool {
 	return &flag
 }
 
-// enabled lists the names of those that are.
+// enabled returns the names of the enabled ciphers.
 func enabled(list []cipher) []string {
 	if list == nil {
 		return nil

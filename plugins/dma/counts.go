@@ -26,7 +26,7 @@ type counts struct {
 	FromSNMP            []string         `usage:"from_snmp"`
 }
 
-// counts reads each list by itself: a list that can't be read costs its own number only.
+// counts reads each list on its own: a list that cannot be read only costs its own number.
 func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 	var reads []func(context.Context, *sdk.Lacking)
 	for _, list := range []struct {
@@ -95,13 +95,13 @@ func (d *dma) countMCUs(ctx context.Context, c *counts, lacking *sdk.Lacking) er
 	return nil
 }
 
-// endpoints is what is known of the registered devices. Of a list that is too long to read, it is
-// their number only.
+// endpoints describes the registered devices. If the list is too long to read, only their number is
+// known.
 type endpoints struct {
 	total  int64
 	states words
 	models words
-	unread error // why it is their number only
+	unread error // why only the number is known
 }
 
 // byModel counts the devices by the families of their models.
@@ -120,7 +120,8 @@ func (e endpoints) byState(err error) (map[string]int64, error) {
 	return e.states.counts()
 }
 
-// in is the number of devices whose registration is in a state. It is not known if a device does not say its own.
+// in returns the number of devices whose registration has the given state. It is not known if a
+// device does not report its state.
 func (e endpoints) in(state string, err error) told[*int64] {
 	if err = cmp.Or(err, e.unread, unsaid(e.states.said, e.states.items)); err != nil {
 		return told[*int64]{err: err}
@@ -150,7 +151,7 @@ func (d *dma) readEndpoints(ctx context.Context) (endpoints, error) {
 	return e, nil
 }
 
-// familyOf is the family of a model; none if the device does not say one.
+// familyOf returns the family of a model, or an empty word if the device does not report its model.
 func familyOf(model string) platformapi.Word {
 	if model == "" {
 		return ""
@@ -158,8 +159,8 @@ func familyOf(model string) platformapi.Word {
 	return platformapi.Word(platformapi.Family(model, families))
 }
 
-// families are the models that are counted, by how their names begin; the profile repeats them. The
-// name is the endpoint's own word, so that anything else is only counted as other.
+// families lists the model families that are counted, by the beginning of the name; the profile
+// repeats them. A device chooses the text of its model, so any other model counts as other.
 var families = []string{
 	"RealPresence Group 300", "RealPresence Group 310", "RealPresence Group 500", "RealPresence Group 550",
 	"RealPresence Group 700", "RealPresence Trio", "RealPresence Debut", "RealPresence Centro",

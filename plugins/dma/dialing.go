@@ -19,8 +19,9 @@ type dialRules struct {
 	DialPlans          *int64           `usage:"dial_plans"`
 }
 
-// dialing reads the rules of all dial plans for two features: the number of those that resolve to Lync is returned for
-// the other. If the rules can't be read, the dial plans are counted all the same.
+// dialing reads the rules of all dial plans for two features. It returns the dial rules, and the
+// number of those that resolve to Lync. If the rules cannot be read, the dial plans are still
+// counted.
 func (d *dma) dialing(ctx context.Context, lacking *sdk.Lacking) (*dialRules, told[*int64]) {
 	plans, err := d.readPlans(ctx)
 	if err != nil {
@@ -41,7 +42,7 @@ func (d *dma) dialing(ctx context.Context, lacking *sdk.Lacking) (*dialRules, to
 	}, told[*int64]{value: counted.toLync.total(), err: counted.toLync.lacks()}
 }
 
-// readPlans returns the identifiers of the dial plans. They go no further than into paths.
+// readPlans returns the identifiers of the dial plans. They are only used in request paths.
 func (d *dma) readPlans(ctx context.Context) (ids []string, err error) {
 	type plan struct {
 		ID string `json:"dialPlanIdentifier"`
@@ -55,7 +56,7 @@ func (d *dma) readPlans(ctx context.Context) (ids []string, err error) {
 	return ids, nil
 }
 
-// counted are the rules of all dial plans.
+// counted holds the numbers of rules in all dial plans.
 type counted struct {
 	total                    int64
 	byAction                 map[string]int64
@@ -76,7 +77,8 @@ func (c *counted) add(rule dialRule) {
 	c.toLync.addFlag(rule.resolvesToLync())
 }
 
-// resolvesToLync is not known of a rule that does not say what it does.
+// resolvesToLync reports whether the rule resolves to Lync. It returns nil for a rule without an
+// action.
 func (r dialRule) resolvesToLync() *bool {
 	resolves := strings.HasPrefix(string(r.Action), "resolve_lync")
 	if r.Action == "" {
@@ -85,7 +87,8 @@ func (r dialRule) resolvesToLync() *bool {
 	return &resolves
 }
 
-// A system has a handful of dial plans. Of one with more, the rules are not read.
+// maxDialPlans is more than a system has, which is a handful. If there are more, the rules are not
+// read.
 const maxDialPlans = 50
 
 var errTooManyPlans = fmt.Errorf("%w: more than %d dial plans", sdk.NotAvailable(sdk.Unexplained), maxDialPlans)
@@ -110,10 +113,11 @@ func (d *dma) countRules(ctx context.Context, plans []string) (counted, error) {
 	return c, nil
 }
 
-// maxIdentifier bounds the identifier of a dial plan, which the product assigns.
+// maxIdentifier is the limit for the identifier of a dial plan, which the product assigns.
 const maxIdentifier = 128
 
-// rulesOf is the resource of a plan's rules. The identifier is one element of the path, whatever is in it.
+// rulesOf returns the resource with the rules of a plan. The identifier is escaped to a single
+// element of the path.
 func rulesOf(plan string) (platformapi.Resource, error) {
 	if plan == "" || plan == "." || plan == ".." || len(plan) > maxIdentifier {
 		return platformapi.Resource{}, fmt.Errorf("read dial plans: %w", sdk.NotAvailable(sdk.Malformed))
@@ -122,7 +126,8 @@ func rulesOf(plan string) (platformapi.Resource, error) {
 		Representation: "plcm-dial-rule-list", Newest: 2}, nil
 }
 
-// nameless says what went wrong without the path, which a dial plan's identifier is a part of.
+// nameless returns the error without the path, because the path contains the identifier of a dial
+// plan.
 func nameless(err error) error {
 	if errors.Is(err, platformapi.ErrTooLong) {
 		return fmt.Errorf("read the rules of a dial plan: %w", platformapi.ErrTooLong)

@@ -17,7 +17,7 @@ type featureConfiguration struct {
 	HuntGroups          *huntGroups          `usage:"hunt_groups"`
 }
 
-// features reads each feature by itself. Lync takes two of them.
+// features reads each feature on its own. Lync is derived from two of them.
 func (d *dma) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
 	var rules, peers told[*int64]
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
@@ -59,15 +59,15 @@ type directoryCache struct {
 	DuplicatePasscodes   *int64           `json:"duplicatePasscodeErrors" usage:"duplicate_passcodes"`
 }
 
-// cacheAnswer is the product's answer, in which a length of time is a number and a moment a text.
+// cacheAnswer is the product's answer, in which a duration is a number and a time is a text.
 type cacheAnswer struct {
 	directoryCache
 	RefreshSeconds *int64             `json:"refreshDurationSeconds" gives:"refresh_duration"`
 	Refreshed      platformapi.Moment `json:"lastCacheRefreshDate" gives:"last_refresh" optional:"documented"`
 }
 
-// directory reads how the directory is integrated and what is known of it. A release may have one
-// of both only.
+// directory reads the integration of the directory and the state of its cache. A release may have
+// only one of the two.
 func (d *dma) directory(ctx context.Context, lacking *sdk.Lacking) *enterpriseDirectory {
 	status, lacks := platformapi.Fields[directoryStatus](ctx, d.api, directoryState)
 	cache, more := platformapi.Fields[cacheAnswer](ctx, d.api, directoryCaches)

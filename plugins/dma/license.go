@@ -32,7 +32,7 @@ type licenseFeature struct {
 	BorrowEnd   time.Time `json:"-" usage:"borrow_end"`
 }
 
-// licenseAnswer and featureAnswer are the product's answer, in which moments are texts.
+// licenseAnswer and featureAnswer are the product's answer, in which times are texts.
 type licenseAnswer struct {
 	licenseInformation
 	LastSuccessful platformapi.Moment `json:"lastSuccessfulDate" gives:"last_success" optional:"documented"`
@@ -45,10 +45,10 @@ type featureAnswer struct {
 	Expiration platformapi.Moment `json:"expirationDate"`
 }
 
-// license reports the states in the product's words: the host makes other of one that the profile
-// does not list. The scheme of licensing is not read: no public source lists its values. Version 1
-// of the answer has neither serial number nor calls; newer licensing has the number elsewhere, and
-// the agent the calls.
+// license reports the states as the product names them; the host replaces a state that the profile
+// does not list by other. The licensing scheme is not read, because no public source lists its
+// values. Version 1 of the answer has neither the serial number nor the calls: the newer licensing
+// has the number elsewhere, and the agent has the calls.
 func (d *dma) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
 	var lacks platformapi.Lacks
 	var serial told[string]
@@ -74,7 +74,7 @@ func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformap
 	read, lacks := platformapi.Fields[licenseAnswer](ctx, d.api, licenseStatus)
 	l := read.licenseInformation
 	l.LastSuccess = read.LastSuccessful.Time
-	if read.List != nil { // none is an empty list, not known is no list
+	if read.List != nil { // an empty list means no features, nil means unknown
 		l.Features = make([]licenseFeature, 0, len(read.List))
 	}
 	for _, f := range read.List {
@@ -87,7 +87,7 @@ func (d *dma) licenseStatus(ctx context.Context) (licenseInformation, platformap
 	return l, lacks
 }
 
-// polySerial reads the serial number where releases with the newer licensing have it.
+// polySerial reads the serial number from the resource of releases with the newer licensing.
 func (d *dma) polySerial(ctx context.Context) told[string] {
 	type status struct {
 		SerialNumber string `json:"serialNumber" usage:"serial_number"`
@@ -96,7 +96,8 @@ func (d *dma) polySerial(ctx context.Context) told[string] {
 	return of(serialOr(lacks, read.SerialNumber), lacks, "serial_number")
 }
 
-// serialOr returns a serial number, empty where the text is what products give for one that nobody has set.
+// serialOr returns the serial number, or an empty string if the text is a placeholder for a number
+// that was never set.
 func serialOr(lacks platformapi.Lacks, text string) string {
 	switch {
 	case sysinfo.IsSerial(text):

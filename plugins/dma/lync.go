@@ -9,15 +9,16 @@ import (
 	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
-// lync is used where a rule resolves to it or a SIP peer is of Microsoft's type. That is our
-// reading; no member says so.
+// lync counts as enabled if a dial rule resolves to it or if a SIP peer has Microsoft's type. That
+// is our interpretation; the API has no member for it.
 type lync struct {
 	Enabled   *bool  `usage:"enabled"`
 	DialRules *int64 `usage:"dial_rules"`
 	SIPPeers  *int64 `usage:"sip_peers"`
 }
 
-// usesLync is known if one of the two is above zero, or if both are known to be zero.
+// usesLync reports Lync as known if one of the two numbers is above zero, or if both are known to
+// be zero.
 func usesLync(rules, peers told[*int64], lacking *sdk.Lacking) *lync {
 	if rules.value == nil && peers.value == nil {
 		lacking.Add(rules.err, "lync")
@@ -36,8 +37,9 @@ func usesLync(rules, peers told[*int64], lacking *sdk.Lacking) *lync {
 	return &l
 }
 
-// microsoftPeers counts the SIP peers of Microsoft's type, as Lync and Skype for Business servers are. Which member has
-// the type, and how the constant is written, is inferred. If a peer does not say its type, the number is not known.
+// microsoftPeers counts the SIP peers of Microsoft's type, such as Lync and Skype for Business
+// servers. The member with the type and the form of the constant are inferred. If a peer does not
+// have a type, the number is not known.
 func (d *dma) microsoftPeers(ctx context.Context) told[*int64] {
 	type sipPeer struct {
 		Type     platformapi.Word `json:"type"`
@@ -53,7 +55,7 @@ func (d *dma) microsoftPeers(ctx context.Context) told[*int64] {
 	return told[*int64]{value: microsoft.total(), err: microsoft.lacks()}
 }
 
-// ofMicrosoft is not known of a peer without a type.
+// ofMicrosoft reports whether the type is Microsoft's. It returns nil for a peer without a type.
 func ofMicrosoft(kind platformapi.Word) *bool {
 	is := strings.Contains(string(kind), "microsoft") || strings.Contains(string(kind), "lync")
 	if kind == "" {

@@ -1,6 +1,7 @@
 // Command dma is the plugin for the Polycom RealPresence DMA. It reads the appliance's operating
 // system, its RealPresence Platform API, its SNMP agent, its Network Usage export and its database
-// server; README.md says what, with which rights, and what that costs the product.
+// server. README.md lists the fields, the rights that the plugin needs, and the cost for the
+// product.
 package main
 
 import (
@@ -22,14 +23,14 @@ func main() { sdk.Main(profileYAML, open) }
 
 func open(env sdk.Env) ([]sdk.Category, error) { return newDMA(env).categories(), nil }
 
-// dma is what the collectors read from.
+// dma holds the sources that the collectors read.
 type dma struct {
 	env   sdk.Env
 	api   *platformapi.Client
 	agent *snmp.Agent
 	usage *networkusage.Export
 
-	// What several categories are read from is read once.
+	// Data from which several categories are read is read once.
 	endpoints          func(context.Context) (endpoints, error)
 	apiManagers        func(context.Context) ([]conferenceManager, error)
 	agentManagers      func(context.Context) ([]conferenceManager, error)

@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
-// registrationPolicy counts the policies by what they say, because there may be several.
+// registrationPolicy counts the policies by their settings, because there may be several.
 type registrationPolicy struct {
 	Policies              int64            `usage:"policies"`
 	CompliantAction       map[string]int64 `usage:"compliant_action"`
@@ -20,8 +20,8 @@ type registrationPolicy struct {
 	InactiveDaysMin       *int64           `usage:"inactive_days_min"`
 }
 
-// registration reads the policies. Not their scripts: also whether there is one can't be told
-// without reading it.
+// registration reads the policies without their scripts. Even whether there is a script cannot be
+// known without reading it.
 func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolicy, error) {
 	type policy struct {
 		Compliant      platformapi.Word `json:"compliantEndpointAdmissionPolicy"`
@@ -59,7 +59,7 @@ func (d *dma) registration(ctx context.Context, _ sdk.Period) (registrationPolic
 	lacking.Add(changed.lacks(), "include_changed_devices")
 	lacking.Add(deletes.lacks(), "delete_inactive")
 	if err = cmp.Or(deletes.lacks(), days.lacks()); err == nil {
-		r.InactiveDaysMin, _, _ = days.spread() // without a policy that deletes, there are none, and none are lacking
+		r.InactiveDaysMin, _, _ = days.spread() // no policy deletes: the field is not missing
 	}
 	lacking.Add(err, "inactive_days_min")
 	return r, lacking.Err()
@@ -77,8 +77,8 @@ type sipAuthentication struct {
 	DefaultRealm        *bool `json:"useDefaultRealm" usage:"default_realm"`
 }
 
-// authentication reads how devices log in. Realms, users and passwords lie beside and are not read;
-// of the entries only the number is. Whether devices have to log in is in no document.
+// authentication reads how devices log in. It does not read realms, users and passwords; of the
+// entries it reads only the number. No document says whether devices must log in.
 func (d *dma) authentication(ctx context.Context, _ sdk.Period) (a deviceAuthentication, err error) {
 	type settings struct {
 		sipAuthentication

@@ -26,20 +26,21 @@ type accessSettings struct {
 	SNMPVersion               platformapi.Word   `json:"snmpVersion" usage:"snmp_version"`
 }
 
-// accessAnswer is the product's answer, which lists ciphers that are not enabled as well.
+// accessAnswer is the product's answer, which also lists ciphers that are not enabled.
 type accessAnswer struct {
 	accessSettings
 	Signaling  []cipher `json:"signalingCiphers" gives:"signaling_ciphers"`
 	Management []cipher `json:"managementCiphers" gives:"management_ciphers"`
 }
 
-// whitelist says whether management is restricted to listed addresses, which are not read.
+// whitelist says whether management access is restricted to listed addresses. The addresses are not
+// read.
 type whitelist struct {
 	Enabled *bool `json:"loginAccessPolicySettingsEnabled" usage:"access_whitelist"`
 }
 
-// security reads the security settings, who may manage the system, and the rules for local users'
-// passwords.
+// security reads the security settings, the restriction of management access, and the password
+// rules for local users.
 func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, err error) {
 	lacking := sdk.Together(ctx, func(ctx context.Context, lacking *sdk.Lacking) {
 		read, lacks := platformapi.Fields[accessAnswer](ctx, d.api, securityConfig)
@@ -56,7 +57,7 @@ func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, e
 	return s, lacking.Err()
 }
 
-// passwordRules reads the rules. One that is 0, or not there, is off: then it does not apply.
+// passwordRules reads the rules. A rule that is 0 or absent is off: it does not apply.
 func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Lacking) (p passwords.Rules) {
 	type rules struct {
 		MinLength  *int64 `json:"minPasswordLength" usage:"password_min_length"`
@@ -65,7 +66,7 @@ func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Lacking) (p passwo
 	}
 	read, lacks := platformapi.Fields[rules](ctx, d.api, localPasswords)
 	var err error
-	// One that is not there is off as well.
+	// An absent rule is off as well.
 	for _, field := range []string{"password_min_length", "password_max_age", "password_history"} {
 		if err := lacks[field]; err != nil && sdk.Explain(err) == sdk.Unexplained {
 			lacks[field] = sdk.NotApplicable()

@@ -26,8 +26,8 @@ type statistics struct {
 	NetworkUsage           *networkusage.Usage `usage:"network_usage"`
 }
 
-// statistics reports the moment of the cycle, and from the export the period. What the Platform API
-// does not tell, the agent may.
+// statistics reports the moment of the cycle, and the period from the export. The agent's values
+// are used if the Platform API does not have them.
 func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, err error) {
 	var api, agent conferenceNumbers
 	var held told[*int64]
@@ -73,7 +73,7 @@ func (d *dma) statistics(ctx context.Context, period sdk.Period) (s statistics, 
 	return s, lacking.Err()
 }
 
-// signIn is how many endpoints are registered, and how many were.
+// signIn holds the numbers of endpoints that are registered, and of those that were.
 type signIn struct{ active, inactive told[*int64] }
 
 func (d *dma) agentSignIns(ctx context.Context) signIn {
@@ -84,7 +84,7 @@ func (d *dma) agentSignIns(ctx context.Context) signIn {
 	}
 }
 
-// conferenceNumbers are those of all conference managers together.
+// conferenceNumbers holds the sums over all conference managers.
 type conferenceNumbers struct {
 	conferences, participants, videoTotal, videoUsed, voiceTotal, voiceUsed, localUsers told[*int64]
 }
@@ -117,7 +117,7 @@ func (d *dma) readManagers(ctx context.Context) ([]conferenceManager, error) {
 	return list[conferenceManager](ctx, d.api, managers)
 }
 
-// calls are those of all clusters together. All of them is the sum by signaling.
+// calls holds the sums over all clusters. all is the sum over all kinds of signaling.
 type calls struct {
 	bySignaling map[string]int64
 	all, limit  told[*int64]
@@ -142,8 +142,8 @@ func (d *dma) calls(ctx context.Context) calls {
 	return c
 }
 
-// count adds up by signaling. What a cluster does not say of a signaling leaves that out, and the sum of all. Only one
-// that is optional, and that no cluster says, is not missing.
+// count adds up the calls by signaling. If a cluster does not report a kind of signaling, that kind
+// and the sum of all are left out. An optional kind that no cluster reports is not missing.
 func (c *calls) count(clusters []clusterCalls) {
 	var all numbers
 	for _, signaling := range []struct {

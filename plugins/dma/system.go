@@ -32,9 +32,8 @@ type supercluster struct {
 	Clusters []cluster `json:"plcmDmaClusterList" usage:"members"`
 }
 
-// system reports the supercluster. Which clusters and servers take part is told apart by
-// pseudonyms. Where the Platform API does not tell, the agent tells how many clusters there are,
-// and in which state.
+// system reports the supercluster. Clusters and servers are distinguished by pseudonyms. If the
+// Platform API does not report the number and states of the clusters, the agent's are used.
 func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, error) {
 	var read supercluster
 	var lacks platformapi.Lacks
@@ -57,7 +56,8 @@ func (d *dma) system(ctx context.Context, _ sdk.Period) (systemConfiguration, er
 	return s, lacking.Err()
 }
 
-// chooseStates takes the clusters by status from the agent if the Platform API does not tell them, and their number.
+// chooseStates uses the agent's number of clusters, and its clusters by status, if the Platform API
+// does not report them.
 func (s *systemConfiguration) chooseStates(from choice, apiErr error, agent map[string]int64, agentErr error) {
 	number := told[*int64]{agent: true, err: agentErr}
 	if agent != nil {
@@ -74,7 +74,7 @@ func (s *systemConfiguration) chooseStates(from choice, apiErr error, agent map[
 	}
 }
 
-// addAll counts the clusters. If none says its state, these are not known.
+// addAll counts the clusters. If no cluster reports its state, the states are not known.
 func (s *systemConfiguration) addAll(clusters []cluster, lacking *sdk.Lacking) {
 	n := int64(len(clusters))
 	s.Clusters, s.Members = &n, clusters
@@ -82,7 +82,7 @@ func (s *systemConfiguration) addAll(clusters []cluster, lacking *sdk.Lacking) {
 	for _, c := range clusters {
 		states.add(c.Status)
 	}
-	s.ClustersByStatus, _ = states.counts() // the reason is given where the agent does not have them either
+	s.ClustersByStatus, _ = states.counts() // the reason is added if the agent does not have them either
 	servers := total(clusters, func(c cluster) *int64 { return (*int64)(c.Servers) })
 	s.Servers = servers.value
 	lacking.Add(servers.err, "servers")
@@ -91,7 +91,8 @@ func (s *systemConfiguration) addAll(clusters []cluster, lacking *sdk.Lacking) {
 	lacking.Add(err, "software_version")
 }
 
-// commonVersion is that of all clusters. Of different ones there is none of the whole: each member has its own.
+// commonVersion returns the version that all clusters have. If they differ, there is no version of
+// the whole; each member has its own.
 func commonVersion(clusters []cluster) (version string, err error) {
 	var said int64
 	for _, c := range clusters {
