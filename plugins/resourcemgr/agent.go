@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/sdk/source/snmp"
 )
 
-// objects are those of the SNMP agent that are read, below 1.3.6.1.4.1.13885.102.1.2: one request
-// for all of them.
+// objects holds the SNMP objects that are read, below 1.3.6.1.4.1.13885.102.1.2. One request reads
+// all of them.
 type objects struct {
 	licenses
 	Mode       *int64 `oid:"1.3.6.1.4.1.13885.102.1.2.20.3.0"`
@@ -20,8 +20,8 @@ type objects struct {
 	topology
 }
 
-// licenses are counted by whom or what uses them. That the two objects of audio and of video
-// endpoints are capability and usage as well is inferred from the first.
+// licenses counts licenses by users and devices. That the two objects for audio and for video
+// endpoints are also capability and usage is inferred from the first pair.
 type licenses struct {
 	Capability      *int64 `oid:"1.3.6.1.4.1.13885.102.1.2.20.1.0" usage:"capability"`
 	Usage           *int64 `oid:"1.3.6.1.4.1.13885.102.1.2.20.2.0" usage:"usage"`
@@ -31,7 +31,7 @@ type licenses struct {
 	VideoUsage      *int64 `oid:"1.3.6.1.4.1.13885.102.1.2.24.2.0" usage:"video_endpoint_usage"`
 }
 
-// provisioning is that of the last 60 minutes, by the agent's own clock.
+// provisioning covers the last 60 minutes by the agent's own clock.
 type provisioning struct {
 	Failed    *int64 `oid:"1.3.6.1.4.1.13885.102.1.2.2.2.0" usage:"failed"`
 	Succeeded *int64 `oid:"1.3.6.1.4.1.13885.102.1.2.2.3.0" usage:"succeeded"`
@@ -47,8 +47,8 @@ type topology struct {
 	SiteLinks *int64 `oid:"1.3.6.1.4.1.13885.102.1.2.14.5.0" usage:"site_links"`
 }
 
-// networkTopology is the size of the network and the worst of its sites. Which site that is stays
-// where it is.
+// networkTopology holds the size of the network and the worst values of its sites. It does not say
+// which site they belong to.
 type networkTopology struct {
 	topology
 	siteNumbers
@@ -62,19 +62,21 @@ type siteNumbers struct {
 	Delay         *float64 `usage:"delay_max"`
 }
 
-// siteTable is the entry of the site table, siteRow what is read of it: not the name in column 2.
-// The columns' order is public; that they follow one another from 3 is inferred.
+// siteTable is the entry of the site table, and siteRow has the columns that are read. Column 2,
+// the name, is not read. The order of the columns is public; that their numbers are consecutive
+// from 3 is inferred.
 const siteTable = "1.3.6.1.4.1.13885.102.1.2.14.4.1"
 
 type siteRow struct {
 	Calls         *int64   `oid:"3"`
-	BandwidthUsed *float64 `oid:"4"` // per cent
-	PacketLoss    *float64 `oid:"7"` // per cent
+	BandwidthUsed *float64 `oid:"4"` // percent
+	PacketLoss    *float64 `oid:"7"` // percent
 	Jitter        *float64 `oid:"8"` // milliseconds
 	Delay         *float64 `oid:"9"` // milliseconds
 }
 
-// networkTopology leaves out what is not known of each site: a part must not pass for the whole.
+// networkTopology leaves out a number that is not known for every site: a part must not be taken
+// for the whole.
 func (m *manager) networkTopology(ctx context.Context, read monitored, err error) (networkTopology, snmp.Lacks) {
 	n := networkTopology{topology: read.topology}
 	if err != nil || read.Sites != nil && *read.Sites == 0 {
@@ -110,7 +112,8 @@ func (m *manager) sites(ctx context.Context, number *int64) ([]siteRow, snmp.Lac
 	return rows, lacks, err
 }
 
-// ofAll drops a number of a column that is not whole. A column that is, and has no number, is not understood.
+// ofAll drops the number of an incomplete column. If a complete column has no number, it is
+// malformed.
 func ofAll[T any](lacks snmp.Lacks, name string, number *T) *T {
 	if _, missing := lacks[name]; missing {
 		return nil
@@ -121,7 +124,7 @@ func ofAll[T any](lacks snmp.Lacks, name string, number *T) *T {
 	return number
 }
 
-// callsOfAll adds the calls up; nil if those of a site are not known.
+// callsOfAll returns the sum of all calls, or nil if the calls of a site are not known.
 func callsOfAll(rows []siteRow) *int64 {
 	var sum int64
 	for _, row := range rows {
@@ -135,8 +138,8 @@ func callsOfAll(rows []siteRow) *int64 {
 
 const percent = 100
 
-// worst is the largest number of a column. A site of which none was measured has none; a number above most is no
-// measurement, and so the worst is not known.
+// worst returns the largest number of a column. It ignores sites without a measurement. A number
+// above most is not a measurement, so the worst is not known and worst returns nil.
 func worst(rows []siteRow, most float64, number func(siteRow) *float64) (largest *float64) {
 	for _, row := range rows {
 		n := number(row)
@@ -151,7 +154,7 @@ func worst(rows []siteRow, most float64, number func(siteRow) *float64) (largest
 	return largest
 }
 
-// What numbers stand for; any other is none of the closed lists, and the host makes other of it.
+// The meaning of numbers. Any other number is reported as other.
 var (
 	modes    = map[int64]string{0: "user", 1: "device"}
 	statuses = map[int64]string{1: "in_service", 2: "busied_out", 3: "out_of_service"}

@@ -11,9 +11,9 @@ import (
 	"polycom.com/usagedata/plugins/internal/platformapi"
 )
 
-// The resources of the Platform API that are read: the lists that a public client reads of this
-// product, and those that the API's documents name as this product's too. The DMA has more; no
-// document says that this product has those, so they are not asked for.
+// The resources of the Platform API that are read: the lists that a public client reads from this
+// product, and those that the API's documents also attribute to it. The DMA has more resources; no
+// document says that this product has them, so they are not requested.
 var (
 	licenseResource = platformapi.Resource{Path: "/config/licenses/license-status",
 		Representation: "plcm-license-status", Newest: 2}
@@ -27,12 +27,12 @@ var (
 	rooms   = platformapi.Resource{Path: "/rooms", Representation: "plcm-room-list", Newest: 1}
 )
 
-// endpoints is what is known of the managed endpoints. Of a list that is too long to read, it is
-// their number only.
+// endpoints describes the managed endpoints. If the list is too long to read, only their number is
+// known.
 type endpoints struct {
 	total int64
 	endpointStates
-	unread error // why it is their number only
+	unread error // why only the number is known
 }
 
 type endpointStates struct {
@@ -41,15 +41,15 @@ type endpointStates struct {
 	ByType  map[string]int64 `usage:"by_type"`
 }
 
-// device is one of them.
+// device is one of the managed endpoints.
 type device struct {
 	Type family `json:"deviceModel"`
 	platformapi.Registration
 }
 
-// readEndpoints counts the endpoints. That one which is registered is online, in quarantine or not,
-// is our reading of the words; one without a state, or with one that no document has, is neither
-// online nor offline.
+// readEndpoints counts the endpoints. A registered endpoint counts as online even if it is in
+// quarantine; that is our interpretation of the states. An endpoint without a state, or with an
+// undocumented one, is neither online nor offline.
 func (m *manager) readEndpoints(ctx context.Context) (endpoints, error) {
 	e := endpoints{endpointStates: endpointStates{ByType: map[string]int64{}}}
 	var online, offline, stated int64
@@ -79,8 +79,8 @@ func (m *manager) readEndpoints(ctx context.Context) (endpoints, error) {
 	return e, nil
 }
 
-// families are the types that are counted, by how the models' names begin; the profile repeats
-// them. The name is the endpoint's own word, so that anything else is only counted as other.
+// families lists the types that are counted, by the beginning of the model's name; the profile
+// repeats them. An endpoint chooses the text of its model, so any other model counts as other.
 var families = []string{
 	"RealPresence Group", "RealPresence Trio", "RealPresence Debut", "RealPresence Centro", "RealPresence Desktop",
 	"RealPresence Mobile", "RealPresence Immersive", "HDX", "OTX", "ITP", "RPX", "QDX", "VSX", "VVX", "SoundPoint",
@@ -91,11 +91,11 @@ var families = []string{
 
 const other = "other"
 
-// family is what an endpoint's model is decoded into: the endpoint's own word is neither kept nor
-// remembered until the next cycle.
+// family is the type into which an endpoint's model is decoded, so that the endpoint's own text is
+// neither kept nor carried over to the next cycle.
 type family string
 
-// UnmarshalJSON finds the family by how the model's name begins.
+// UnmarshalJSON decodes a model into the family with which its name begins.
 func (f *family) UnmarshalJSON(text []byte) error {
 	var model string
 	if err := json.Unmarshal(text, &model); err != nil {
@@ -111,7 +111,7 @@ type userManagement struct {
 	Rooms  *int64 `usage:"rooms"`
 }
 
-// userManagement reads each list by itself. Where none can be read, what is lacking is the feature.
+// userManagement reads each list on its own. If no list can be read, the whole feature is missing.
 func (m *manager) userManagement(ctx context.Context, lacking *sdk.Lacking) *userManagement {
 	var u userManagement
 	failed := map[string]error{}

@@ -7,8 +7,8 @@ type conference struct {
 	conferenceKinds
 }
 
-// conferenceKinds are of the conferences that began within the period: the kinds that the
-// predecessor's report of conference types has.
+// conferenceKinds counts the conferences that began within the period, by the kinds in the
+// predecessor's report of conference types.
 type conferenceKinds struct {
 	Scheduled          *int64 `column:"scheduled" usage:"scheduled"`
 	AdHoc              *int64 `column:"ad_hoc" usage:"ad_hoc"`
@@ -19,7 +19,8 @@ type conferenceKinds struct {
 	EmbeddedMultipoint *int64 `column:"embedded_multipoint" usage:"embedded_multipoint"`
 }
 
-// conference is how many there are by the Platform API, and what began by the product's view.
+// conference sets the number of active conferences from the Platform API, and the conferences that
+// began from the product's view.
 func (f *featureConfiguration) conference(active answer[*int64], kinds answer[conferenceKinds], lacking *sdk.Lacking) {
 	if active.err != nil && kinds.err != nil {
 		lacking.Add(active.err, "conference")

@@ -23,8 +23,8 @@ type directoryStatus struct {
 	Integration platformapi.Word `json:"integrationStatus" usage:"integration_status"`
 }
 
-// directory returns what the status says of the integration: nothing while it fails, or is on its
-// way.
+// directory returns the meaning of the integration status. It returns nothing while the integration
+// fails or is in progress.
 func (s directoryStatus) directory() (d directory) {
 	integrated := strings.HasPrefix(string(s.Integration), "integrated")
 	if integrated || s.Integration == "disabled" {
@@ -36,8 +36,8 @@ func (s directoryStatus) directory() (d directory) {
 	return d
 }
 
-// enterpriseDirectory is what the Platform API says, and the product's view where the API does not
-// say whether a directory is integrated.
+// enterpriseDirectory sets the values from the Platform API. If the API does not say whether a
+// directory is integrated, it uses those of the product's view.
 func (f *featureConfiguration) enterpriseDirectory(status answer[directoryStatus], view answer[directory],
 	lacking *sdk.Lacking) {
 	d := enterpriseDirectory{status.read.Integration, status.read.directory(), fromAPI}

@@ -32,8 +32,8 @@ type licenseManagement struct {
 	Mode string `usage:"mode"`
 }
 
-// features reads all sources at the same time, so that one that hangs does not cost what another
-// has as well.
+// features reads all sources concurrently, so that a source that hangs does not cost the data of
+// another one.
 func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfiguration, err error) {
 	var status answer[directoryStatus]
 	var view answer[directory]
@@ -60,7 +60,7 @@ func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfigur
 	return f, lacking.Err()
 }
 
-// configured is what only the product's views have.
+// configured reads the values that only the product's views have.
 func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
 	lacking.Add(into(&f.AlertManagement)(postgres.Row[alertManagement](ctx, m.views(ctx), "alert_management")),
 		"alert_management")
@@ -69,7 +69,7 @@ func (m *manager) configured(ctx context.Context, f *featureConfiguration, lacki
 	lacking.Add(err, "license_reclaim_days")
 }
 
-// managed are the endpoints.
+// managed reads the endpoints.
 func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
 	read, err := m.endpoints(ctx)
 	if err == nil {
@@ -78,7 +78,7 @@ func (m *manager) managed(ctx context.Context, f *featureConfiguration, lacking 
 	lacking.Add(into(&f.Endpoints)(read.endpointStates, err), "endpoints")
 }
 
-// monitored is what the SNMP agent tells.
+// monitored reads the values that the SNMP agent has.
 func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lacking *sdk.Lacking) {
 	read, err := m.objects(ctx)
 	f.Provisioning = addRecord(lacking, "provisioning", read.provisioning, read.lacks, err)
@@ -89,7 +89,8 @@ func (m *manager) monitored(ctx context.Context, f *featureConfiguration, lackin
 	f.NetworkTopology = addRecord(lacking, "network_topology", network, lacks, err)
 }
 
-// into sets a feature to what was read. A feature of which this release has nothing is lacking.
+// into sets a feature to the value that was read. If this release has no data for the feature, it
+// is missing.
 func into[T any](feature **T) func(T, error) error {
 	return func(read T, err error) error {
 		read, err = told(read, err)
@@ -100,7 +101,7 @@ func into[T any](feature **T) func(T, error) error {
 	}
 }
 
-// told returns what was read; an error if that is nothing.
+// told returns the value that was read, or an error if it is empty.
 func told[T any](read T, err error) (T, error) {
 	if err == nil && reflect.ValueOf(read).IsZero() {
 		err = sdk.NotAvailable(sdk.NotOnRelease)

@@ -25,13 +25,13 @@ type licenseStates struct {
 	ConnectionStatus platformapi.Word `json:"connectionStatus" usage:"connection_status"`
 }
 
-// The sources of what two of them have.
+// The sources of values that two sources have.
 const (
 	fromAPI   = "platform_api"
 	fromViews = "database"
 )
 
-// licensing is a view that two categories are read from.
+// licensing is a view from which two categories are read.
 type licensing struct {
 	SerialNumber string `column:"serial_number"`
 	ReclaimDays  *int64 `column:"reclaim_days"`
@@ -53,9 +53,9 @@ type licensedFeature struct {
 	End       platformapi.Moment `json:"expirationDate"`
 }
 
-// license reads how many licenses are used from the SNMP agent, and the rest from the Platform API
-// and the product's views. Both are read at the same time, so that one that hangs does not cost
-// what the other has; where both have it, it is the API's.
+// license reads the used licenses from the SNMP agent, and the rest from the Platform API and the
+// product's views. It reads the sources concurrently, so that a source that hangs does not cost the
+// data of another one. If both the API and the views have a value, it reports that of the API.
 func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
 	var status licenseStatus
 	var lacks platformapi.Lacks
@@ -93,7 +93,8 @@ func (l *licenseInformation) serialNumber(status answer[string], view answer[lic
 	}
 }
 
-// noSerial is why a source has no serial number. One that answered has something else in its place.
+// noSerial returns the reason why a source has no serial number. If the source answered, its text
+// is not a serial number.
 func noSerial(err error) error {
 	if err == nil {
 		return sdk.NotAvailable(sdk.Unexplained)
@@ -101,7 +102,8 @@ func noSerial(err error) error {
 	return err
 }
 
-// features are those that are known, also where a source has some that are not, for a reason.
+// features sets the features that are known, even if a source has others that are not, and adds the
+// reason for those.
 func (l *licenseInformation) features(status answer[[]licensedFeature], view answer[[]views.Borrowed],
 	lacking *sdk.Lacking) {
 	switch {
@@ -127,7 +129,7 @@ func borrowed(listed []licensedFeature) []views.Borrowed {
 	return features
 }
 
-// answer is what a source had, or why it had nothing.
+// answer holds the value that a source has, or the reason why it has no value.
 type answer[T any] struct {
 	read T
 	err  error

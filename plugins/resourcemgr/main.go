@@ -1,7 +1,7 @@
 // Command resourcemgr is the plugin for the Polycom RealPresence Resource Manager. It reads the
 // appliance's operating system, its SNMP agent, its RealPresence Platform API, the statistics of
-// its database and the views of usage_data.sql, which the product's team fills; README.md says what
-// it reads, with which rights, and what that costs the product.
+// its database and the views of usage_data.sql, which the product's team fills. README.md lists the
+// fields, the rights that the plugin needs, and the cost for the product.
 package main
 
 import (
@@ -25,7 +25,8 @@ func open(env sdk.Env) ([]sdk.Category, error) {
 	return newManager(env, postgres.Open(env)).categories(), nil
 }
 
-// manager is what the collectors read from. What several of them report is read once.
+// manager holds the sources that the collectors read. Data that several collectors report is read
+// once.
 type manager struct {
 	env      sdk.Env
 	api      *platformapi.Client
@@ -51,7 +52,7 @@ func newManager(env sdk.Env, database *postgres.Server) *manager {
 	return m
 }
 
-// contract is what of usage_data.sql is read.
+// contract lists the views of usage_data.sql that are read.
 func contract() []postgres.Shape {
 	return []postgres.Shape{
 		postgres.ViewOf[licensing]("license"),

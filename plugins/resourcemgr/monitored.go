@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/sdk/source/snmp"
 )
 
-// monitored is the answer of the SNMP agent, and why it lacks the rest.
+// monitored holds the answer of the SNMP agent, and the reasons for missing values.
 type monitored struct {
 	objects
 	lacks snmp.Lacks
@@ -21,7 +21,8 @@ func readObjects(ctx context.Context, agent *snmp.Agent) (monitored, error) {
 	return monitored{read, lacks}, err
 }
 
-// why returns the reason of a field without a value, by its name in the struct; nil if there is one.
+// why returns the reason for a field without a value, by its name in the struct, or nil if it has a
+// value.
 func why(lacks snmp.Lacks, name string) error {
 	if reason, missing := lacks[name]; missing {
 		return sdk.NotAvailable(reason)
@@ -29,14 +30,16 @@ func why(lacks snmp.Lacks, name string) error {
 	return nil
 }
 
-// addLacks adds what a struct with `usage` tags lacks: because of err all of it, else each field by its own reason.
+// addLacks adds the missing fields of a struct with `usage` tags: all of them if err is not nil,
+// otherwise each field with its own reason.
 func addLacks[T any](lacking *sdk.Lacking, lacks snmp.Lacks, err error) {
 	for name, field := range usageNames[T]() {
 		lacking.Add(cmp.Or(err, why(lacks, name)), field)
 	}
 }
 
-// addRecord adds what a record of the category lacks. Where nothing is known, it is the record.
+// addRecord adds the missing fields of a record of the category. If no field is known, it adds the
+// record itself and returns nil.
 func addRecord[T any](lacking *sdk.Lacking, record string, read T, lacks snmp.Lacks, err error) *T {
 	known := !reflect.ValueOf(read).IsZero()
 	for name, field := range usageNames[T]() {
@@ -52,7 +55,7 @@ func addRecord[T any](lacking *sdk.Lacking, record string, read T, lacks snmp.La
 	return &read
 }
 
-// usageNames yields the fields of the profile by those of the struct.
+// usageNames yields the names of a struct's fields, in the struct and in the profile.
 func usageNames[T any]() iter.Seq2[string, string] {
 	return func(yield func(name, field string) bool) {
 		for _, part := range reflect.VisibleFields(reflect.TypeFor[T]()) {

@@ -52,7 +52,7 @@ type inventory struct {
 	Territories *int64 `column:"territories" usage:"territories"`
 }
 
-// directoryUsers are those that the API counts together.
+// directoryUsers holds the two parts of a number that the API only reports as a sum.
 type directoryUsers struct {
 	Local      *int64 `column:"local" usage:"users_local"`
 	Enterprise *int64 `column:"enterprise" usage:"users_enterprise"`
