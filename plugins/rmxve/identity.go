@@ -17,9 +17,9 @@ type system struct {
 	Source       string `usage:"source"`
 }
 
-// system is the serial number: the product's where its file is configured, else the machine's, from
-// the machine or from the agent. If the configured file can't be read, the machine's number does
-// not replace it, because it is another number.
+// system reports the serial number: that of the product if its file is configured, otherwise that
+// of the machine, from its firmware or from the agent. If the configured file cannot be read, the
+// machine's number does not replace it, because it is another number.
 func (m *mcu) system(ctx context.Context, _ sdk.Period) (s system, err error) {
 	sources := []source{{name: "machine", read: m.machineSerial}, {name: "snmp", read: m.entitySerial}}
 	if m.at.SerialFile != "" {
@@ -50,7 +50,7 @@ func (m *mcu) entitySerial(ctx context.Context) (string, error) {
 	}))
 }
 
-// serial refuses what is no serial number: what stands in its place where there is none.
+// serial refuses text that is not a serial number, such as a placeholder for a missing number.
 func serial(text string, err error) (string, error) {
 	if text = strings.TrimSpace(text); err == nil && !sysinfo.IsSerial(text) {
 		err = fmt.Errorf("read the serial number: %w", sdk.NotAvailable(sdk.Malformed))
@@ -63,10 +63,11 @@ type mcuType struct {
 	Source string `usage:"source"`
 }
 
-// types are the virtual products (inferred), as the profile writes them.
+// types lists the virtual products (inferred), as the profile writes them.
 var types = []string{"soft_mcu", "soft_mcu_edge", "soft_mcu_mfw", "soft_mcu_cg"}
 
-// mcuType is the word in the product's own file, else the device type that the agent reports.
+// mcuType reports the word in the product's own file, or otherwise the device type that the agent
+// reports.
 func (m *mcu) mcuType(ctx context.Context, _ sdk.Period) (t mcuType, err error) {
 	t.Type, t.Source, err = m.first(ctx,
 		source{"file", m.at.ProductType == "", func(ctx context.Context) (string, error) {
@@ -80,7 +81,7 @@ func (m *mcu) mcuType(ctx context.Context, _ sdk.Period) (t mcuType, err error) 
 
 var oneWord = regexp.MustCompile(`^[A-Za-z0-9_]{1,32}$`)
 
-// typed returns the type that a word names, and other for any other word. More than one word is
+// typed returns the type that a word names, or other for any other word. More than one word is
 // malformed.
 func typed(text string, err error) (string, error) {
 	if err != nil {

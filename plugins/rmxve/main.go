@@ -1,6 +1,6 @@
 // Command rmxve is the plugin for the Polycom RealPresence Collaboration Server, Virtual Edition.
-// It reads the appliance's operating system, some files of the MCU, and its SNMP agent; README.md
-// says what it reads, with which rights, and what that costs.
+// It reads the appliance's operating system, some files of the MCU, and its SNMP agent. README.md
+// lists the fields, the rights that the plugin needs, and the cost.
 package main
 
 import (
@@ -31,8 +31,8 @@ func (m *mcu) categories() []sdk.Category {
 	}
 }
 
-// processes are the product's own (inferred), as the profile lists them. Any other process counts
-// as other: what else a customer runs on the machine stays on the machine.
+// processes lists the product's own processes (inferred), as in the profile. Any other process
+// counts as other: the names of the programs that a customer runs do not leave the machine.
 var processes = []string{
 	"McmsDaemon", "McuMngr", "ConfParty", "Resource", "Cards", "CSApi", "CSMngr", "MplApi", "SipProxy", "Gatekeeper",
 	"EncryptionKeyServer", "CertMngr", "Authentication", "Auditor", "BackupRestore", "CDR", "Collector", "Configurator",
@@ -41,8 +41,8 @@ var processes = []string{
 	"calltask", "csman", "siptask", "gkiftask", "h323LoadBalancer", "mcmsif", "acloader", "mfa", "mpproxy",
 }
 
-// cores looks in the configured folders, else where the kernel is set to leave core files. Their
-// age is that at the end of the period.
+// cores searches the configured directories, or otherwise those in which the kernel writes core
+// files. The age of a core file is its age at the end of the period.
 func (m *mcu) cores(ctx context.Context, p sdk.Period) (sysinfo.CoreDumps, error) {
 	var at struct {
 		Folders []string `json:"folders"`

@@ -18,14 +18,14 @@ type sip struct {
 	Transport     []string `usage:"transport"`
 }
 
-// The ports that count where none is configured.
+// The ports that are checked if no port is configured.
 const (
 	standardPort = 5060
 	standardTLS  = 5061
 )
 
-// sip is the configured port, and whether a process listens on it: from two sources, each of which
-// may be missing.
+// sip reports the configured ports, and whether a process listens on them. These are two sources,
+// and each may be missing.
 func (m *mcu) sip(ctx context.Context, _ sdk.Period) (s sip, err error) {
 	var lacking sdk.Lacking
 	port, tls := portsOf(m.file(ctx, "SIP configuration", m.at.SIPConfig))
@@ -40,7 +40,7 @@ func (m *mcu) sip(ctx context.Context, _ sdk.Period) (s sip, err error) {
 	return s, lacking.Err()
 }
 
-// listening looks at the configured ports, and at the standard one where none is known.
+// listening checks the configured ports, or the standard ones if they are not known.
 func (s *sip) listening(on sysinfo.Listeners) {
 	port, tls := either(s.Configured, standardPort), either(s.ConfiguredTLS, standardTLS)
 	s.Transport = []string{}
@@ -63,20 +63,20 @@ func either(configured *int64, standard int64) int64 {
 	return standard
 }
 
-// The keys of the file, in any case.
+// The keys of the file, in upper or lower case.
 const (
 	keyPort = "sip_port"
 	keyTLS  = "sip_tls_port"
 )
 
-// port is one that the file configures, or why it is not known.
+// port is a configured port, or the reason why it is not known.
 type port struct {
 	number *int64
 	err    error
 }
 
-// portsOf returns the two ports of the file. A key that the file does not have is not configured; a
-// file with neither is not understood.
+// portsOf returns the two ports of the file. A key that the file does not have is not configured. A
+// file with neither key is malformed.
 func portsOf(text string, err error) (plain, tls port) {
 	if err != nil {
 		return port{err: err}, port{err: err}
@@ -91,10 +91,10 @@ func portsOf(text string, err error) (plain, tls port) {
 
 var errNoKey = fmt.Errorf("find a port: %w", sdk.NotAvailable(sdk.NotConfigured))
 
-// portOf reads the lines "key = value" of one key. It ignores every other line: comments behind #
-// or ;, sections in brackets, and the other keys that products write into such files, passwords
-// among them. A number may stand in quotes. Zero is no port, and of two different numbers neither is
-// known to be in force.
+// portOf reads the lines "key = value" of one key. It ignores every other line: comments after # or
+// ;, sections in brackets, and the other keys that products write into such files, among them
+// passwords. A number may be in quotes. Zero is not a port. If there are two different numbers, it
+// is not known which one is in force, so neither is used.
 func portOf(text, key string) (p port) {
 	for line := range strings.Lines(text) {
 		name, value, _ := strings.Cut(uncommented(line), "=")

@@ -20,8 +20,8 @@ type mcu struct {
 	tells func(context.Context) (answer, error) // read once for all categories
 }
 
-// locations are the paths of the product's files, as the administrator configured them. Empty: not
-// configured.
+// locations holds the paths of the product's files, as the administrator configured them. An empty
+// path is not configured.
 type locations struct {
 	ProductType string `json:"product_type"`
 	VersionFile string `json:"version_file"`
@@ -29,7 +29,7 @@ type locations struct {
 	SIPConfig   string `json:"sip_config"`
 }
 
-// productType is the path at which the product itself keeps its type.
+// productType is the path of the file in which the product itself stores its type.
 const productType = "/opt/mcu/mcms/ProductType"
 
 func newMCU(env sdk.Env) *mcu {
@@ -39,18 +39,19 @@ func newMCU(env sdk.Env) *mcu {
 	return m
 }
 
-// configured decodes a source. A source that can't be decoded counts as not configured, so that it
-// costs no other category.
+// configured decodes a source. A source that cannot be decoded counts as not configured, so that
+// the categories that do not need it are still read.
 func (m *mcu) configured(source string, into any) {
 	if err := m.env.Source(source, into); err != nil && !errors.Is(err, sdk.ErrNotConfigured) {
 		m.env.Log.Error("source is not configured rightly", "source", source, "error", err)
 	}
 }
 
-// maxFile bounds a file of the product.
+// maxFile is the limit for a file of the product.
 const maxFile = 64 << 10
 
-// file reads a small text file on the appliance. The errors name neither it nor its content.
+// file reads a small text file on the appliance. Its errors contain neither the name of the file
+// nor its content.
 func (m *mcu) file(ctx context.Context, what, path string) (string, error) {
 	if path == "" {
 		return "", sdk.NotAvailable(sdk.NotConfigured)
@@ -62,16 +63,17 @@ func (m *mcu) file(ctx context.Context, what, path string) (string, error) {
 	return readable(string(text)), nil
 }
 
-// readable returns a text without its byte order mark and without the NULs that programs in C leave
-// behind it, with one way to end a line. A character that is not in UTF-8 costs itself.
+// readable returns a text without its byte order mark, and without the NUL bytes that C programs
+// leave at its end. All lines end with \n. Invalid UTF-8 is replaced.
 func readable(raw string) string {
 	text := strings.TrimRight(strings.TrimPrefix(strings.ToValidUTF8(raw, "\ufffd"), "\ufeff"), "\x00")
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
-// identity is what the MCU reports of itself by SNMP. Public are the objects of POLYCOM-MCU-MIB,
-// below 1.3.6.1.4.1.13885.110.1, and that the agent has ENTITY-MIB; that its first entity is the
-// MCU is inferred. Next to them are calls, conferences and names of people, which are not read.
+// identity holds the objects by which the MCU describes itself over SNMP. The objects of
+// POLYCOM-MCU-MIB, below 1.3.6.1.4.1.13885.110.1, are public, and so is the fact that the agent has
+// ENTITY-MIB; that its first entity is the MCU is inferred. The agent also has calls, conferences
+// and names of people, which are not read.
 type identity struct {
 	SoftwareInfo string `oid:"1.3.6.1.4.1.13885.110.1.1.1.0"`
 	DeviceType   string `oid:"1.3.6.1.4.1.13885.110.1.1.3.0"`
@@ -79,7 +81,7 @@ type identity struct {
 	EntitySerial string `oid:"1.3.6.1.2.1.47.1.1.1.1.11.1"`
 }
 
-// answer is the agent's, and why objects of the identity have no value.
+// answer holds the agent's answer, and the reasons for objects of the identity without a value.
 type answer struct {
 	identity
 	lacks snmp.Lacks
@@ -90,7 +92,7 @@ func (m *mcu) identity(ctx context.Context) (answer, error) {
 	return answer{read, lacks}, err
 }
 
-// told returns one of the texts of the identity, which is that of the object of this name.
+// told returns one of the texts of the identity. object is the name of its field.
 func (m *mcu) told(ctx context.Context, object string, text func(identity) string) (string, error) {
 	read, err := m.tells(ctx)
 	found := readable(text(read.identity))
@@ -103,17 +105,17 @@ func (m *mcu) told(ctx context.Context, object string, text func(identity) strin
 	return found, err
 }
 
-// source is one of several that have the same value.
+// source is one of several sources for the same value.
 type source struct {
 	name  string // one of the profile's values
-	usual bool   // a file that is not configured: where the product may keep it
+	usual bool   // a file at its default path, because none is configured
 	read  func(context.Context) (string, error)
 }
 
-// first asks sources in their order and returns the first value that can be read, and the name of
-// its source. If none can be read, the reason is that of the first source that is configured: the
-// administrator expects it to work. A usual file that does not exist is the last reason. A failure
-// that another source makes up for is logged.
+// first reads the sources in order. It returns the first value that can be read, and the name of
+// its source. If none can be read, the reason is that of the first configured source, because the
+// administrator expects it to work. The reason that a usual file does not exist comes last. A
+// failure that another source makes up for is logged.
 func (m *mcu) first(ctx context.Context, sources ...source) (value, from string, err error) {
 	var failed, absent []error
 	for _, s := range sources {

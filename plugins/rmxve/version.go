@@ -17,15 +17,15 @@ type version struct {
 	Source  string `usage:"source"`
 }
 
-// mcuVersion is the installed version: from its file, else from the MCU that runs. The two differ
-// from the update to the next start.
+// mcuVersion reports the installed version: from its file, or otherwise from the running MCU. The
+// two differ between an update and the next start.
 func (m *mcu) mcuVersion(ctx context.Context, _ sdk.Period) (v version, err error) {
 	v.Version, v.Source, err = m.first(ctx, source{name: "file", read: m.installed}, source{name: "snmp", read: m.running})
 	return v, err
 }
 
-// softwareVersion is the version that runs: from the agent, else from the file of what is
-// installed.
+// softwareVersion reports the running version: from the agent, or otherwise from the file with the
+// installed version.
 func (m *mcu) softwareVersion(ctx context.Context, _ sdk.Period) (v version, err error) {
 	v.Version, v.Source, err = m.first(ctx, source{name: "snmp", read: m.running}, source{name: "file", read: m.installed})
 	return v, err
@@ -39,12 +39,11 @@ func (m *mcu) running(ctx context.Context) (string, error) {
 	return versioned(m.told(ctx, "SoftwareInfo", func(i identity) string { return i.SoftwareInfo }))
 }
 
-// groups match a version as the releases of the product and its family are written: groups of
-// digits, and behind them the J of a build for military environments, 7.5.0.J or 8.4.2J, or two
-// letters.
+// groups matches a version as the product and its family write it: groups of digits, followed by
+// the J of a build for military environments, 7.5.0.J or 8.4.2J, or by two letters.
 const groups = `(\d{1,2}(?:\.\d{1,6}){1,5}(?-i:\.?J|[A-Z]{2})?)`
 
-// ownName matches the names by which the product writes itself before its version.
+// ownName matches the names that the product writes before its version.
 const ownName = `\b(?:RMX|MCU|Collaboration Server)(?:[ _,-]*(?:\d{4}|VE|Virtual Edition))*`
 
 var (
@@ -53,13 +52,14 @@ var (
 	stated = regexp.MustCompile(`(?im)(?:^|\b(?:version|release)\b|` + ownName +
 		`)["' \t]*[:=,_-]?["' \t]*(?:RMX_)?v?` + groups + `(?:$|["' \t,;()_-])`)
 	number = regexp.MustCompile(`(?i)^v?` + groups + `$`)
-	build  = regexp.MustCompile(`^[78]\.\d\.\d\.`) // of a release that the profile takes for one
+	build  = regexp.MustCompile(`^[78]\.\d\.\d\.`) // accepted by the profile although it looks like an address
 	day    = regexp.MustCompile(`^\d{1,2}\.\d{1,2}\.(?:19|20)\d\d$`)
 )
 
-// versioned finds the version in a text. Free text, written by the product or by the person who set
-// it up, has other numbers in it as well, addresses and days among them. So a number that is not
-// stated to be the version counts only if no other one could be a release of the product.
+// versioned returns the version in a text. The text is free text of the product, or of the person
+// who set it up, and contains other numbers as well, such as addresses and days. Therefore a number
+// that is not marked as the version counts only if no other number could be a release of the
+// product.
 func versioned(text string, err error) (string, error) {
 	if err != nil {
 		return "", err
@@ -80,8 +80,8 @@ func isAddress(number string) bool {
 	return err == nil
 }
 
-// releases are the different numbers in a text that could be a release of the product, 7.0 to 9.9,
-// and neither an address nor a day.
+// releases returns the different numbers in a text that could be a release of the product, 7.0 to
+// 9.9, and are neither an address nor a day.
 func releases(text string) (found []string) {
 	between := func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune("\"'=,;()_-", r) }
 	for _, word := range strings.FieldsFunc(text, between) {
