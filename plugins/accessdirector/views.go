@@ -64,14 +64,14 @@ type statistics struct {
 	Conferences *int64 `usage:"conferences"` // not applicable
 }
 
-// current is about the moment of the cycle.
+// current holds values of the moment of the cycle.
 type current struct {
 	RegistrationsActive *int64 `column:"registrations_active" usage:"registrations_active"`
 	CallsActive         *int64 `column:"calls_active" usage:"calls_active"`
 }
 
-// hourly is about the period. Where the product has not counted that hour it is not known, and not
-// zero.
+// hourly holds values of the period. If the product has not counted that hour, they are not known,
+// and not zero.
 type hourly struct {
 	CallsStarted   *int64   `column:"calls_started" usage:"calls_started"`
 	CallsFailed    *int64   `column:"calls_failed" usage:"calls_failed"`
@@ -79,8 +79,8 @@ type hourly struct {
 	RelayBandwidth *float64 `column:"relay_bandwidth" usage:"relay_bandwidth"`
 }
 
-// statistics costs the category only where neither view can be read: a period that was not counted
-// leaves the moment.
+// statistics fails only if neither view can be read: if the period was not counted, the current
+// values are still reported.
 func (a accessDirector) statistics(ctx context.Context, p sdk.Period) (s statistics, err error) {
 	var lacking sdk.Lacking
 	var now, hour error
@@ -133,8 +133,8 @@ type accessProxy struct {
 	ProvisioningManaged *bool  `column:"provisioning_managed" usage:"provisioning_managed"`
 }
 
-// features reads one view after the other. What can't be read of one is missing with its reason,
-// and the others count; where there are none, that reason is the category's.
+// features reads the views one after the other. A part that cannot be read is missing with its
+// reason, and the others are still reported. If none can be read, that reason is the category's.
 func (a accessDirector) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
 	var lacking sdk.Lacking
 	read := 0
@@ -170,8 +170,9 @@ func (a accessDirector) security(ctx context.Context, _ sdk.Period) (securitySet
 	return postgres.Row[securitySettings](ctx, a.views(ctx), "security_settings")
 }
 
-// elsewhere says of fields that this product has no such thing. The vendor's list for it is that of
-// another product, and what is only there is neither left out nor counted as none.
+// elsewhere reports fields as not applicable because they belong to another product. The vendor's
+// list of fields is that of the other product, so these fields are neither left out nor reported as
+// zero.
 func elsewhere(fields ...string) error {
 	var lacking sdk.Lacking
 	lacking.Add(sdk.NotApplicable(), fields...)

@@ -1,7 +1,7 @@
 // Command websuite is the plugin for the Polycom RealPresence Web Suite. It reads the appliance's
 // operating system, the statistics of the product's database and the views of usage_data.sql, which
-// the product's team fills; README.md says what, with which rights, and what that costs the
-// product.
+// the product's team fills. README.md lists the fields, the rights that the plugin needs, and the
+// cost for the product.
 package main
 
 import (
@@ -33,12 +33,12 @@ func categories(env sdk.Env, db *postgres.Server) []sdk.Category {
 	}, machine.Categories(env, db)...)
 }
 
-// webSuite is what the collectors read from.
+// webSuite holds the sources that the collectors read.
 type webSuite struct {
 	views func(context.Context) *postgres.Server
 }
 
-// contract is what of usage_data.sql is read.
+// contract lists the views of usage_data.sql that are read.
 func contract() []postgres.Shape {
 	return []postgres.Shape{
 		postgres.ViewOf[license]("license"),

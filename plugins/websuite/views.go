@@ -15,7 +15,8 @@ type licenseInformation struct {
 	Features []feature `usage:"features"`
 }
 
-// feature has the days of its own term: of this product no document says that it borrows features.
+// feature has the days of its own term, because no document says that this product borrows
+// features.
 type feature struct {
 	views.Feature
 	StartDate      sdk.Date `column:"start_date" usage:"start_date"`
@@ -56,8 +57,8 @@ type enterpriseDirectory struct {
 	Domains    *int64 `column:"domains" usage:"domains"`
 }
 
-// hourlyUsage is about the period. Where the product has not counted that hour it is not known, and
-// not zero.
+// hourlyUsage holds values of the period. If the product has not counted that hour, they are not
+// known, and not zero.
 type hourlyUsage struct {
 	ConferencesStarted *int64 `column:"conferences_started" usage:"conferences_started"`
 	ConferencesPeak    *int64 `column:"conferences_peak" usage:"conferences_peak"`
@@ -66,8 +67,8 @@ type hourlyUsage struct {
 	DocumentsUploaded  *int64 `column:"documents_uploaded" usage:"documents_uploaded"`
 }
 
-// features reads one view after the other. What can't be read of one is missing with its reason,
-// and the others count.
+// features reads the views one after the other. A part that cannot be read is missing with its
+// reason, and the others are still reported.
 func (w webSuite) features(ctx context.Context, p sdk.Period) (f featureUsage, err error) {
 	var lacking sdk.Lacking
 	f.SocialIntegration, err = postgres.Row[socialIntegration](ctx, w.views(ctx), "social_integration")
