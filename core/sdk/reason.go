@@ -66,8 +66,8 @@ func Explain(err error) Reason {
 	return SourceFailed
 }
 
-// knownErrors maps errors to reasons. The order matters: a DNS lookup that timed out is Unresolved,
-// not TimedOut.
+// knownErrors maps errors to reasons. The order matters: a DNS lookup that timed out is [Unresolved],
+// not [TimedOut].
 var knownErrors = []struct {
 	is     func(error) bool
 	reason Reason

@@ -12,7 +12,7 @@ import (
 // from the kernel.
 const systemdCores = "/var/lib/systemd/coredump"
 
-// CoreFolders returns the directories in which the kernel writes core files. It returns none if the
+// CoreFolders returns the directories in which the kernel writes core files. It returns nil if the
 // kernel writes them to the directory of each process, pipes them to an unknown program, spreads
 // them over several directories, or gives them names that any other file may have. In these cases
 // core files cannot be recognized, and zero would be a guess.

@@ -24,8 +24,8 @@ var errTooMany = fmt.Errorf("list the disks, at most %d: %w", maxDisks, sdk.NotA
 const sector = 512
 
 // disks returns the drives that have a physical device. It leaves out loop devices, memory disks,
-// mapped and assembled devices, and drives with removable media. An NVMe drive also appears once
-// for each path to it; the kernel marks those as hidden.
+// mapped and assembled devices, drives with removable media, and the entries for the paths to an
+// NVMe drive, which the kernel marks as hidden.
 func (m machine) disks(platform string) []Disk {
 	var disks []Disk
 	for _, name := range m.entries("sys/block") {

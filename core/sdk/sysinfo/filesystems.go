@@ -36,7 +36,7 @@ var onDisk = []string{"ext2", "ext3", "ext4", "xfs", "btrfs", "jfs", "reiserfs",
 // hang, so they are missing from the list of disks.
 var elsewhere = []string{"gfs2", "ocfs2", "fuseblk"}
 
-// fileSystems asks all disks concurrently, so that a disk that does not answer is lost alone. The
+// fileSystems asks all disks concurrently, so that only the disk is lost that does not answer. The
 // error gives the reason for missing disks.
 func (m machine) fileSystems(ctx context.Context) ([]FileSystem, error) {
 	disks, closed, unasked := m.diskMounts()

@@ -66,8 +66,8 @@ func (k KernelStates) fields(m machine) []field {
 	}
 }
 
-// Larger numbers are not valid; they stand for -1 or have all bits of their bytes set. A counter
-// has 31 bits, and about twenty bits of the taint mask have a meaning.
+// The largest valid numbers. A larger number is not a count but stands for -1, or has all bits of
+// some bytes set. A counter has 31 bits, and about twenty bits of the taint mask have a meaning.
 const (
 	maxCounted = 1<<31 - 2
 	maxTaint   = 1<<24 - 1

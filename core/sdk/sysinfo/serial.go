@@ -24,9 +24,9 @@ func SerialNumber(env sdk.Env) (string, error) {
 	return serial, nil
 }
 
-// serial returns the first serial number that one of the files contains. If there is none, the
-// reason is the permission if one of the files may not be read; otherwise the machine was never
-// given a number.
+// serial returns the first serial number in the files. If there is no number, the error is
+// [fs.ErrPermission] if one of the files may not be read. Otherwise the machine was never given a
+// number.
 func (m machine) serial(paths ...string) (string, error) {
 	reason := sdk.NotAvailable(sdk.NotOnMachine)
 	for _, path := range paths {

@@ -38,7 +38,7 @@ const packs = 1
 
 const packedFrame = 1 + crc32.Size
 
-// packedSize returns the most bytes that an entry can take.
+// packedSize returns the largest number of bytes that an entry can take.
 func packedSize(key string, squeezed []byte) int {
 	return len(key) + len(squeezed) + 2*binary.MaxVarintLen32
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // question is one statement. It selects every column as text, which is parsed here, so that an
-// invalid value costs its field and not the row.
+// invalid value only affects its field and not the row.
 type question struct {
 	what    string // for the log: our name, never the customer's
 	columns []selected

@@ -1,7 +1,7 @@
 // Package postgres reads the product's own database: statistics of the PostgreSQL server
 // ([Server.Statistics]), and the views that a product fills for this service ([Row], [Hour],
 // [List], [Counts]). If no server is configured, only the size of a directory on disk is known. If
-// neither is configured, Statistics reports that without an error.
+// no directory is configured either, [Server.Statistics] reports that without an error.
 //
 // The product must not notice (SEND-5). There is at most one connection. It is opened for the first
 // query and closed when no more queries come; queries wait for their turn. A transaction is
@@ -16,10 +16,10 @@
 //	Row, Hour            1 query, at most 2 rows, and the cost of the product's view
 //	List, Counts         1 query, at most one row more than requested, and the cost of the view
 //
-// If the server fails on a query, each of its columns costs one more query, and the remaining
+// If the server fails on a query, each of its columns needs one more query, and the remaining
 // columns together another one.
 //
-// The role needs only these privileges, and for Statistics not even the last two lines:
+// The role needs only these privileges, and for [Server.Statistics] not even the last two lines:
 //
 //	CREATE ROLE usagedata LOGIN PASSWORD '…' CONNECTION LIMIT 2;
 //	ALTER ROLE usagedata SET default_transaction_read_only = on;
@@ -27,17 +27,17 @@
 //	GRANT USAGE ON SCHEMA usage_data TO usagedata;
 //	GRANT SELECT ON ALL TABLES IN SCHEMA usage_data TO usagedata;
 //
-// A server in recovery that accepts read-only connections is a standby. Statistics reports that,
-// and the standby's own figures. The views are not read from a standby: its copy is of unknown age,
-// and the primary server reports them. A server that does not accept connections yet is an error
-// with a reason, like any other failure.
+// A server in recovery that accepts read-only connections is a standby. [Server.Statistics] reports
+// that, and the standby's own figures. The views are not read from a standby: its copy is of
+// unknown age, and the primary server reports them. A server that does not accept connections yet
+// is an error with a reason, like any other failure.
 //
 // The views are a contract between this service and the product's team. Their names and columns are
 // ours, so the log may name a missing one. Columns that are not in the contract are never selected.
-// A missing view costs the categories that are read from it. A column that is missing or has
-// another type costs its field, and so does an invalid value (infinity, a number out of range,
-// invalid text), or a value on which the server fails. Only views are read, plain or materialized:
-// a table is an internal of the product, and a foreign table would query another server.
+// If a view is missing, the categories that are read from it are missing. If a column is missing or
+// has another type, its field is missing; so it is if a value is invalid (infinity, a number out of
+// range, invalid text), or if the server fails on it. Only views are read, plain or materialized: a
+// table is an internal of the product, and a foreign table would query another server.
 //
 // The environment has no influence: no PG variable, password file or service file is used. An error
 // names the thing that was read and a reason from the closed list. The server's messages contain

@@ -80,9 +80,9 @@ func only[T any](shape Shape, rows []T, err error) (T, error) {
 	return rows[0], nil
 }
 
-// rowsOf reads at most the given number of rows, if the shape has the column hour only those of the
-// hour that begins at start. A cell that does not fit its field stays empty, and the log names its
-// column.
+// rowsOf reads at most the given number of rows. If the shape has the column hour, it reads only
+// rows of the hour that begins at start. A cell that does not fit its field stays empty, and the
+// log names its column.
 func rowsOf[T any](ctx context.Context, s *Server, shape Shape, most int, start time.Time) ([]T, error) {
 	columns, err := s.usable(ctx, shape)
 	if err != nil {

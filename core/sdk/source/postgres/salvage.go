@@ -12,9 +12,9 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// salvage queries each column alone, and then all columns on which the server does not fail. If a
-// view calls a volatile function, no column is left, because the server calls the function for
-// every column.
+// salvage queries each column alone, and then all columns on which the server does not fail. If the
+// server fails in a volatile function of the view, no column is left, because it calls the function
+// for every column.
 //
 // In total it takes no longer than one statement may, and the single columns at most half of that.
 // It leaves out the columns for which no time was left, and those that took too long.

@@ -54,19 +54,19 @@ func (s *Server) Statistics(ctx context.Context) (Statistics, error) {
 }
 
 // visible limits an expression to a role that may see the sessions of other users: any other role
-// would count only its own.
+// would not count them.
 const visible = "CASE WHEN pg_has_role('pg_read_all_stats', 'USAGE') THEN %s END"
 
-// clients counts the sessions of client programs, without that of this service.
+// clients selects from the sessions of client programs, except for that of this service.
 const clients = "(SELECT %s FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid())"
 
 // counted selects a counter of the database, or NULL if the server's setting track_counts is off.
 const counted = "CASE current_setting('track_counts') WHEN 'on' THEN " +
 	"(SELECT (%s)::text FROM pg_stat_database WHERE datname = current_database()) END"
 
-// statisticsQuestion returns the query for all statistics. Each column is independent, so that a
-// failure of the server on one column does not cost the others. If a session does not track its
-// activity, the oldest transaction is not known.
+// statisticsQuestion returns the query for all statistics. Each column is independent, so that the
+// others can be read if the server fails on one. If a session does not track its activity, the
+// oldest transaction is not known.
 func statisticsQuestion() question {
 	return question{what: "statistics", columns: []selected{
 		{"version", "current_setting('server_version')"},

@@ -105,8 +105,8 @@ func (a *Agent) get(ctx context.Context, fields []field, into reflect.Value, got
 	return a.take(fields, answer.Variables, into, got)
 }
 
-// refuse notes the agent's error about an object. NoSuchName is the answer of a version 1 agent
-// behind a proxy that does not have the object.
+// refuse notes the agent's error about an object, unless it is NoSuchName: a version 1 agent behind
+// a proxy answers so if it does not have the object.
 func (a *Agent) refuse(status gosnmp.SNMPError, f field, got *tally) {
 	if status == gosnmp.NoSuchName {
 		return

@@ -15,7 +15,7 @@ var errTooLong = fmt.Errorf("%w: the table has more than %d rows", sdk.NotAvaila
 // Rows reads a table by GETBULK. entry is the OID of the table's entry. T is a struct. Each field
 // with a tag `oid:"3"`, the number of a column below the entry, is a *int64, a *float64 or a
 // string; Rows ignores other fields and does not request other columns. It walks all columns
-// together, so that a small table costs one request.
+// together, so that a small table needs one request.
 //
 // Cells with the same index form a row; the rows are sorted by index. A cell that is missing or
 // does not fit its field stays nil or empty; in the second case the column is logged once. A row

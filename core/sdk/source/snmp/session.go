@@ -31,7 +31,7 @@ func (s *session) send(ctx context.Context, admit func() error, ask ask) (answer
 	c *conn, err error) {
 	c = &conn{admit: admit}
 	defer func() {
-		if recover() != nil { // a decoder of untrusted bytes may panic: it only costs this request
+		if recover() != nil { // a decoder of untrusted bytes may panic: only this request fails
 			answer, err = nil, errCrashed
 		}
 	}()

@@ -10,10 +10,10 @@
 // per [Open]. An agent that refuses the login, or does not answer two requests in a row, is not
 // asked again.
 //
-// An invalid value costs only its field: a value that is not encoded as its type demands, that
-// means unknown (-1, or all bits set), or about which the agent reports an error. In a table an
-// error costs the column, and so do rows in the wrong order: a part of a column must not be taken
-// for the whole.
+// If a value is invalid, only its field is lost. A value is invalid if it is not encoded as its
+// type demands, if it means unknown (-1, or all bits set), or if the agent reports an error about
+// it. In a table, an error or rows in the wrong order lose the whole column, because a part of it
+// must not be taken for the whole.
 //
 // An error contains the OID that was read and a reason from the closed list. A log line contains an
 // OID and the problem. Neither contains an address, a name, a secret or any part of an answer.
