@@ -101,7 +101,8 @@ func commonState(rows []clusterLicense, err error) (common told[platformapi.Word
 // statuses maps the agent's numbers to states.
 var statuses = map[int64]string{1: "in_service", 2: "busied_out", 3: "out_of_service"}
 
-// agentClusters counts the clusters by status. It compares their number with the agent's own count.
+// agentClusters counts the clusters by status. It fails if their number differs from the agent's
+// own count.
 func (d *dma) agentClusters(ctx context.Context) (map[string]int64, error) {
 	type counted struct {
 		Clusters *int64 `oid:"1.3.6.1.4.1.13885.13.2.2.3.1.0"`

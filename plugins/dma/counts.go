@@ -26,7 +26,7 @@ type counts struct {
 	FromSNMP            []string         `usage:"from_snmp"`
 }
 
-// counts reads each list on its own: a list that cannot be read only costs its own number.
+// counts reads each list on its own: if a list cannot be read, only its own number is missing.
 func (d *dma) counts(ctx context.Context, _ sdk.Period) (c counts, err error) {
 	var reads []func(context.Context, *sdk.Lacking)
 	for _, list := range []struct {

@@ -17,8 +17,8 @@ type lync struct {
 	SIPPeers  *int64 `usage:"sip_peers"`
 }
 
-// usesLync reports Lync as known if one of the two numbers is above zero, or if both are known to
-// be zero.
+// usesLync returns the feature. Whether Lync is enabled is known if one of the two numbers is above
+// zero, or if both are known to be zero.
 func usesLync(rules, peers told[*int64], lacking *sdk.Lacking) *lync {
 	if rules.value == nil && peers.value == nil {
 		lacking.Add(rules.err, "lync")

@@ -62,7 +62,7 @@ type siteNumbers struct {
 	Delay         *float64 `usage:"delay_max"`
 }
 
-// siteTable is the entry of the site table, and siteRow has the columns that are read. Column 2,
+// siteTable is the entry of the site table, and [siteRow] has the columns that are read. Column 2,
 // the name, is not read. The order of the columns is public; that their numbers are consecutive
 // from 3 is inferred.
 const siteTable = "1.3.6.1.4.1.13885.102.1.2.14.4.1"

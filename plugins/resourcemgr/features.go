@@ -32,8 +32,8 @@ type licenseManagement struct {
 	Mode string `usage:"mode"`
 }
 
-// features reads all sources concurrently, so that a source that hangs does not cost the data of
-// another one.
+// features reads all sources concurrently, so that the data of the other sources is not lost if one
+// hangs.
 func (m *manager) features(ctx context.Context, p sdk.Period) (f featureConfiguration, err error) {
 	var status answer[directoryStatus]
 	var view answer[directory]

@@ -54,8 +54,8 @@ type licensedFeature struct {
 }
 
 // license reads the used licenses from the SNMP agent, and the rest from the Platform API and the
-// product's views. It reads the sources concurrently, so that a source that hangs does not cost the
-// data of another one. If both the API and the views have a value, it reports that of the API.
+// product's views. It reads the sources concurrently, so that the data of the others is not lost if
+// one hangs. If both the API and the views have a value, it reports that of the API.
 func (m *manager) license(ctx context.Context, _ sdk.Period) (l licenseInformation, err error) {
 	var status licenseStatus
 	var lacks platformapi.Lacks

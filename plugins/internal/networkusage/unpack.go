@@ -23,7 +23,7 @@ const maxDirectory = 64 << 10
 
 // unpack calls read with each table in a file: the file itself, its decompressed form, or the
 // entries of an archive. It recognizes the format by the first bytes, not by the name. odd decides
-// whether the error of an entry ends the whole.
+// whether the error of an entry ends the read.
 func unpack(whole *io.SectionReader, read func(io.Reader) error, odd func(error) error) error {
 	beginning := make([]byte, 4)
 	n, err := whole.ReadAt(beginning, 0)
@@ -80,7 +80,7 @@ func (c *complete) Read(into []byte) (int, error) {
 	return n, err
 }
 
-// archived wraps any error of a damaged archive in errArchive. That includes a missing end, because
+// archived wraps any error of a damaged archive in [errArchive]. That includes a missing end, because
 // the amount of missing data is not known.
 type archived struct{ io.Reader }
 

@@ -14,7 +14,7 @@ import (
 // Lacks maps fields of a category to the reasons why they could not be read.
 type Lacks map[string]error
 
-// Into adds them to the missing fields of the category. If they are parts of a record, within is
+// Into adds the fields to those that the category lacks. If they are parts of a record, within is
 // its name.
 func (l Lacks) Into(lacking *sdk.Lacking, within ...string) {
 	alike := map[string][]string{} // fields by error, so that each error is logged once
@@ -35,11 +35,11 @@ func (l Lacks) Into(lacking *sdk.Lacking, within ...string) {
 
 // Fields reads a resource that is a single object into a T. A struct field of T with the tags
 // `json` and `usage` is a field of the category. If a field of the category is derived from a
-// struct field, the tag `gives` names it. A member that is absent, null or of another type only
-// costs its own field. A member that the documents call optional has the tag `optional`: the answer
-// of any release may lack it. If only some entries of a list are known, Fields returns the list
-// together with a reason, and both are sent. It does not return a list that is only a page of a
-// longer one.
+// struct field, the tag `gives` names it. If a member is absent, null or of another type, only its
+// own field is missing. A member that the documents call optional has the tag `optional`: the
+// answer of any release may lack it. If only some entries of a list are known, Fields returns the
+// list together with a reason, and both are sent. It does not return a list that is only a page of
+// a longer one.
 func Fields[T any](ctx context.Context, c *Client, r Resource) (T, Lacks) {
 	read, err := fetch(ctx, c, r, 1, decodeObject[T])
 	lacks := Lacks{}
