@@ -25,7 +25,7 @@ type Env struct {
 	// Log writes to the host's log. The host scrubs each line; log only counts and names that you
 	// chose yourself.
 	Log *slog.Logger
-	// Memory holds the values that the plugin kept in the last cycle.
+	// Memory holds the values that the plugin kept in the last cycle, with [Memory.Keep].
 	Memory *Memory
 	// Sources holds the administrator's settings by the name of the source. [Env.Source] decodes
 	// them.
@@ -43,11 +43,11 @@ func (e Env) Path(name string) string {
 }
 
 // ReadFile reads a whole file of the appliance: env.ReadFile(ctx, "opt/acme/counts.json", 64<<10).
-// If the file is missing or the service may not read it, the error gives that reason. A file longer
-// than limit is [Malformed]. A pipe or a directory is [Malformed] too; ReadFile does not wait for
-// it. If the file does not answer within two seconds, for example because its file server is gone,
-// the reason is [TimedOut]. The errors contain neither the name of the file nor its content, so
-// they may be logged.
+// If the file is missing, the reason of the error is [NotFound]; if the service may not read it,
+// [NotPermitted]. A file longer than limit is [Malformed]. A pipe or a directory is [Malformed]
+// too; ReadFile does not wait for it. If the file does not answer within two seconds, for example
+// because its file server is gone, the reason is [TimedOut]. The errors contain neither the name of
+// the file nor its content, so they may be logged.
 func (e Env) ReadFile(ctx context.Context, name string, limit int64) ([]byte, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -81,7 +81,7 @@ func (e Env) read(name string, limit int64) ([]byte, error) {
 }
 
 // Source decodes the administrator's settings under sources.<name> into a struct with json tags. It
-// returns [ErrNotConfigured] if there are none.
+// returns [ErrNotConfigured] if the source has no settings.
 func (e Env) Source(name string, into any) error {
 	text, ok := e.Sources[name]
 	if !ok {

@@ -18,7 +18,7 @@ import (
 // leave the appliance in the document.
 type Reason = usage.Reason
 
-// The reasons that a collector may give.
+// The reasons that a collector may give with [NotAvailable].
 const (
 	Unexplained    = usage.Unexplained // no other reason fits; the log has the details
 	NotConfigured  = usage.NotConfigured
@@ -38,7 +38,7 @@ const (
 	Malformed      = usage.Malformed
 )
 
-// unavailable carries a reason through an author's error chain.
+// unavailable carries a [Reason] through an author's error chain.
 type unavailable struct{ reason Reason }
 
 func (u unavailable) Error() string { return u.reason.Sentence() }

@@ -1,5 +1,6 @@
-// Package sdk is for product teams that write a plugin: typed structs, a function for each
-// category, and [Main]. A plugin imports no other package of core than this one and those below it.
+// Package sdk is for product teams that write a plugin: typed structs, a function for each category
+// ([Collect]), and [Main]. A plugin imports no other package of core than this one and those below
+// it.
 //
 // An author declares the fields in profile.yaml and writes one struct for each category, with the
 // names of the fields in `usage` tags. [Main] refuses to describe a plugin whose structs differ
@@ -63,7 +64,7 @@ func Collect[T any](name string, read func(context.Context, Period) (T, error)) 
 // profile.yaml.
 //
 // Standard output belongs to the handshake and standard input to the lifeline, so do not use
-// either. Log with [Env.Log].
+// either. Log with [Env].Log.
 func Main(profileYAML []byte, open Open) {
 	log := hclog.New(&hclog.LoggerOptions{Level: hclog.Debug, Output: os.Stderr, JSONFormat: true})
 	approved, err := profile.Parse(profileYAML)

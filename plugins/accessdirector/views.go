@@ -134,7 +134,7 @@ type accessProxy struct {
 }
 
 // features reads the views one after the other. A part that cannot be read is missing with its
-// reason, and the others are still reported. If none can be read, that reason is the category's.
+// reason, and the others are still reported. If all views fail, that reason is the category's.
 func (a accessDirector) features(ctx context.Context, _ sdk.Period) (f featureConfiguration, err error) {
 	var lacking sdk.Lacking
 	read := 0

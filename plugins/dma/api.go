@@ -97,7 +97,7 @@ type choice struct {
 }
 
 // first returns the value of the first source that has it. If no source has it, the field is
-// missing for all their reasons, and one that can be fixed is reported.
+// missing. All reasons are added, of which [sdk.Lacking] reports one that can be fixed.
 func first[T comparable](c choice, field string, sources ...told[T]) (none T) {
 	for _, source := range sources {
 		if source.value != none {

@@ -57,7 +57,8 @@ func (d *dma) security(ctx context.Context, _ sdk.Period) (s securitySettings, e
 	return s, lacking.Err()
 }
 
-// passwordRules reads the rules. A rule that is 0 or absent is off: it does not apply.
+// passwordRules reads the rules. A rule that is 0 or absent is off: it does not apply
+// ([passwords.Rule]).
 func (d *dma) passwordRules(ctx context.Context, lacking *sdk.Lacking) (p passwords.Rules) {
 	type rules struct {
 		MinLength  *int64 `json:"minPasswordLength" usage:"password_min_length"`

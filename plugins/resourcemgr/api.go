@@ -47,9 +47,9 @@ type device struct {
 	platformapi.Registration
 }
 
-// readEndpoints counts the endpoints. A registered endpoint counts as online even if it is in
-// quarantine; that is our interpretation of the states. An endpoint without a state, or with an
-// undocumented one, is neither online nor offline.
+// readEndpoints counts the endpoints by their [platformapi.Registration]. A registered endpoint
+// counts as online even if it is in quarantine; that is our interpretation of the states. An
+// endpoint without a state, or with an undocumented one, is neither online nor offline.
 func (m *manager) readEndpoints(ctx context.Context) (endpoints, error) {
 	e := endpoints{endpointStates: endpointStates{ByType: map[string]int64{}}}
 	var online, offline, stated int64

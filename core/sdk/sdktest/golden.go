@@ -22,7 +22,7 @@ import (
 // -update of its own.
 var update = flag.Bool("update", false, "write the golden documents anew instead of comparing with them")
 
-// Golden compares the result of a collect with a file. The file shows each field as it was read and
+// Golden compares the result of [Collect] with a file. The file shows each field as it was read and
 // as it would leave the appliance, and the reason for each missing one. `go test -update` writes
 // the file; review the changes in it before you commit it. If the profile says that a value is
 // measured now, the file has the word now in its place.

@@ -27,7 +27,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// On describes the environment in which the plugin runs.
+// On describes the environment in which [Collect] runs the plugin.
 type On struct {
 	Root    string         // the file system to read: testdata/good
 	Sources map[string]any // as in config.yaml: {"platform_api": {"url": "…"}}
@@ -36,7 +36,7 @@ type On struct {
 	Memory  []byte         // of the previous cycle's Result; empty if there was no cycle before
 }
 
-// Result holds the outcome of one collect.
+// Result holds the outcome of one [Collect].
 type Result struct {
 	// Values holds the values by category and field: bool, int64, float64, string, []any and
 	// map[string]any. An unknown value is absent.

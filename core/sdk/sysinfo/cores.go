@@ -21,7 +21,7 @@ type CoreDumps struct {
 	Complete   *bool            `usage:"complete"`   // false if some files may have been missed or cannot be read
 }
 
-// CoreSearch says where to search for core files.
+// CoreSearch says where [Cores] searches.
 type CoreSearch struct {
 	Folders []string  // directories on the appliance, below the root
 	Names   []string  // of the product's own processes
@@ -34,7 +34,7 @@ const (
 	maxDepth   = 3      // levels of directories below a named directory
 )
 
-// Cores searches for core files. It opens none of them: name, size and time come from the
+// Cores searches for core files. It does not open them: name, size and time come from the
 // directory. It follows no symbolic links, neither to files nor to directories, and counts a file
 // that it finds twice only once.
 //

@@ -25,8 +25,8 @@ type HardwareConfiguration struct {
 	NetworkSpeedMax   *int64 `usage:"network_speed_max"`  // of the fastest interface with a link, in Mbit/s
 }
 
-// Hardware reads the hardware configuration. Only root can read serial numbers. The error gives the
-// reason for each missing field.
+// Hardware reads the [HardwareConfiguration]. Only root can read serial numbers. The error gives
+// the reason for each missing field.
 func Hardware(ctx context.Context, env sdk.Env) (HardwareConfiguration, error) {
 	m := machine{env}
 	ctx = m.rooted(ctx)

@@ -24,9 +24,9 @@ type KernelStates struct {
 	BlockedTasks     *int64         `usage:"blocked_tasks"` // waiting for a disk
 }
 
-// Kernel reads the state of the kernel. The error gives the reason for each value that this kernel
-// does not report. gopsutil only provides the load and the uptime, and if they are missing below
-// the root it returns those of the running machine, so Kernel does not use it.
+// Kernel reads the [KernelStates]. The error gives the reason for each value that this kernel does
+// not report. gopsutil only provides the load and the uptime, and if they are missing below the
+// root it returns those of the running machine, so Kernel does not use it.
 func Kernel(env sdk.Env) (KernelStates, error) {
 	m := machine{env}
 	k := KernelStates{

@@ -29,9 +29,9 @@ type SystemResourceUsage struct {
 	Processes            *int64         `usage:"processes"`
 }
 
-// Resources reads the resource usage. It takes as long as the interval over which it measures the
-// CPU, and a little longer if a disk does not answer. The error gives the reason for each missing
-// field.
+// Resources reads the [SystemResourceUsage]. It takes as long as the interval over which it
+// measures the CPU, and a little longer if a disk does not answer. The error gives the reason for
+// each missing field.
 func Resources(ctx context.Context, env sdk.Env, interval time.Duration) (SystemResourceUsage, error) {
 	m := machine{env}
 	ctx = m.rooted(ctx)

@@ -34,9 +34,9 @@ const (
 	udpOpen   = "07"
 )
 
-// Listening reads the kernel's tables of IPv4 and IPv6 sockets in the plugin's own network
-// namespace. It reads only the tables: finding the owner of a socket would require looking into
-// every process.
+// Listening reads the [Listeners] from the kernel's tables of IPv4 and IPv6 sockets in the plugin's
+// own network namespace. It reads only the tables: finding the owner of a socket would require
+// looking into every process.
 func Listening(ctx context.Context, env sdk.Env) (Listeners, error) {
 	m := machine{env}
 	l := Listeners{map[uint16]bool{}, map[uint16]bool{}}

@@ -1,5 +1,6 @@
 // Package machine reads the categories about the machine that all products report in the same way:
-// hardware_configuration, and system_resource_usage with the product's database, if one is
+// hardware_configuration, a [sysinfo.HardwareConfiguration], and system_resource_usage, a
+// [sysinfo.SystemResourceUsage] with the statistics of the product's database, if one is
 // configured. The profiles repeat the same fields.
 package machine
 

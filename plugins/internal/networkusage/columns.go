@@ -117,8 +117,8 @@ func (h *header) take(name string, at int) bool {
 	return true
 }
 
-// Bandwidths returns the keys of PeakCallsByBandwidth, which a profile repeats. The names up to
-// 768kbps are public; the names of those above are inferred.
+// Bandwidths returns the keys of [Usage].PeakCallsByBandwidth, which a profile repeats. The names
+// up to 768kbps are public; the names of those above are inferred.
 func Bandwidths() []string {
 	return []string{"256kbps", "384kbps", "512kbps", "768kbps", "1mbps", "2mbps", "4mbps"}
 }

@@ -99,8 +99,8 @@ func place(env sdk.Env, files string) string {
 }
 
 // Read adds up the rows of a period of at most an hour. If the export has no rows of the period,
-// the error is nil, Rows is 0 and nothing else is known; the export must have a header, though. If
-// no file could be read, Read returns the error of the newest. The reason of an error is
+// the error is nil, [Usage].Rows is 0 and nothing else is known; the export must have a header,
+// though. If no file could be read, Read returns the error of the newest. The reason of an error is
 // [sdk.NotConfigured] or [sdk.Misconfigured]; [sdk.NotFound] or [sdk.NotPermitted]; [sdk.Malformed]
 // if the files are not an export, have no readable row or exceed a limit; or [sdk.SourceFailed] if
 // files were truncated or replaced while they were read.

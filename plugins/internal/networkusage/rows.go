@@ -72,8 +72,8 @@ func (r *reading) file(ctx context.Context, whole *io.SectionReader) error {
 	return r.odd(unpack(whole, func(table io.Reader) error { return r.part(ctx, table) }, r.odd))
 }
 
-// part reads a table. If the table turns out to be damaged, none of its rows count, because they
-// may be wrong as well.
+// part reads a table. If the table turns out to be damaged, its rows do not count, because any of
+// them may be wrong as well.
 func (r *reading) part(ctx context.Context, table io.Reader) error {
 	before, headers := r.sum.mark(), r.headers
 	err := r.table(ctx, table)
@@ -99,9 +99,9 @@ func isOdd(err error) bool {
 	return errors.Is(err, errHeader) || errors.Is(err, errTwice) || errors.Is(err, errArchive)
 }
 
-// usage returns the result. It fails if there are rows but none could be read, because the files
-// are then not an export. It also fails if no file has a header, because that does not mean that
-// there were no calls.
+// usage returns the result. It fails if there are rows but all of them are unreadable, because the
+// files are then not an export. It also fails if no file has a header, because that does not mean
+// that there were no calls.
 func (r *reading) usage() (Usage, error) {
 	if r.headers == 0 {
 		return Usage{}, cmp.Or(r.problem, errHeader)

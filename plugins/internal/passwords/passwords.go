@@ -14,8 +14,8 @@ type Rules struct {
 	History   *int64         `column:"password_history" usage:"password_history"`
 }
 
-// Judge removes the rules that do not apply or are malformed, and returns the missing fields as an
-// error. err is the error from reading the view.
+// Judge removes the rules that do not apply or are malformed, as [Rule] decides, and returns the
+// missing fields as an error. err is the error from reading the view.
 func (r *Rules) Judge(err error) error {
 	var lacking sdk.Lacking
 	lacking.Add(err)
@@ -32,8 +32,8 @@ func (r *Rules) Judge(err error) error {
 const most = 1 << 20
 
 // Rule returns the number of a rule: a duration, or a count. Products write 0 if the rule is off;
-// Rule then returns an error that says that it does not apply. A negative number, or one that is
-// too large, is malformed. If number is nil, Rule returns nil and no error.
+// the error is then [sdk.NotApplicable]. A negative number, or a number that is too large, is
+// [sdk.Malformed]. If number is nil, Rule returns nil and no error.
 func Rule[N int64 | time.Duration](number *N) (*N, error) {
 	switch {
 	case number == nil:

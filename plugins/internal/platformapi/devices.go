@@ -16,7 +16,7 @@ type Registration struct {
 	SIPV2 Registered `json:"plcmSipIdentityV2,omitzero"`
 }
 
-// Registered holds the state of a registration with one of the protocols.
+// Registered holds the state of a [Registration] with one of the protocols.
 type Registered struct {
 	H323 Word `json:"h323RegistrationState"`
 	SIP  Word `json:"sipRegistrationState"`

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/sdk"
 )
 
-// Lacks maps fields of a category to the reasons why they could not be read.
+// Lacks maps the fields of a category that [Fields] could not read to the reasons.
 type Lacks map[string]error
 
 // Into adds the fields to those that the category lacks. If they are parts of a record, within is

@@ -34,7 +34,7 @@ const (
 	requestTimeout = 10 * time.Second // per request, without waiting for its turn
 )
 
-// Resource is a resource of the API.
+// Resource is a resource of the API, which [Count], [Fields] or [Items] read.
 type Resource struct {
 	Path           string // below the base path: /devices
 	Representation string // without the version: plcm-device-list

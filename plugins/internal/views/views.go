@@ -12,9 +12,9 @@ import (
 )
 
 // Of returns a function that returns the database. Before the first view is read, the function
-// compares all views with the contract once, so that the log names everything that the product's
-// team has to fix. It ignores the error of the comparison, because reading a view finds out the
-// effect of a difference.
+// compares all views with the contract once, with [postgres.Contract], so that the log names
+// everything that the product's team has to fix. It ignores the error of the comparison, because
+// reading a view finds out the effect of a difference.
 func Of(db *postgres.Server, contract ...postgres.Shape) func(context.Context) *postgres.Server {
 	compared := sdk.Share(func(ctx context.Context) (struct{}, error) {
 		return struct{}{}, postgres.Contract(ctx, db, contract...)
@@ -48,10 +48,11 @@ type Borrowed struct {
 
 const features = "license_features"
 
-// FeatureShape returns the view of the features, in the form that the product has, for a contract.
+// FeatureShape returns the [postgres.Shape] of the features for a contract. T is the form that the
+// product has, such as [Feature] or [Borrowed].
 func FeatureShape[T any]() postgres.Shape { return postgres.ViewOf[T](features) }
 
-// Features reads the licensed features.
+// Features reads the licensed features. T is the same type as in [FeatureShape].
 func Features[T any](ctx context.Context, db *postgres.Server) ([]T, error) {
 	return postgres.List[T](ctx, db, features, maxFeatures)
 }

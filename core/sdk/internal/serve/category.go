@@ -18,8 +18,8 @@ type Category struct {
 	read  func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category
 }
 
-// NewCategory returns a category. check compares the collector's struct with the profile, and read
-// runs the collector.
+// NewCategory returns a [Category]. check compares the collector's struct with the profile, and
+// read runs the collector.
 func NewCategory(name string, check func(profile.Category) []error,
 	read func(context.Context, usage.Period, *slog.Logger) *pluginpb.Category) Category {
 	return Category{name, check, read}

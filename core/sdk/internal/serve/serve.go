@@ -25,7 +25,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Given holds everything that the host gives a plugin to read.
+// Given holds everything that the host gives a plugin to read. It is the argument of [Open].
 type Given struct {
 	Root    fs.FS
 	Log     *slog.Logger
@@ -33,7 +33,7 @@ type Given struct {
 	Memory  []byte // packed in the last cycle
 }
 
-// Opened is a plugin that is ready to read.
+// Opened is a plugin that is ready to read. [Open] returns one.
 type Opened struct {
 	Categories []Category
 	Memory     func() []byte // packs the values for the next cycle; called after all has been read

@@ -15,8 +15,8 @@ import (
 // its instance, is a *int64, a *float64 or a string; Read ignores other fields.
 //
 // If the agent does not have an object, its field stays nil or empty. So does the field of an
-// object that does not fit; its OID is logged once. If the agent has none of the objects, Read
-// fails with [sdk.NotOnRelease]; if it has some and none of them fits, with [sdk.Malformed].
+// object that does not fit; its OID is logged once. If the agent has no object of T, Read fails
+// with [sdk.NotOnRelease]; if it has some but no value fits, with [sdk.Malformed].
 func Read[T any](ctx context.Context, a *Agent) (T, error) {
 	read, _, err := Fields[T](ctx, a)
 	return read, err
