@@ -18,7 +18,7 @@ const carelessName = "seerose-17.labor-kiefer.example"
 // the journal or the logs. What is dropped is counted, and the rest goes out.
 func TestACarelessPluginTellsNothing(t *testing.T) {
 	t.Parallel()
-	build(t, "careless")
+	build(t, bin, "careless")
 	p := hour(t, set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: false}\n"}))
 	p.wantNone(t, []string{carelessName, "seerose", "kiefer", "labor-"})
 	got := p.categories(t)
@@ -67,7 +67,7 @@ var carelessTreated = map[string]int{"kept": 11, "pseudonymized": 5, "scrubbed":
 // the plugin failed, without a word of the plugin's.
 func TestAStrangeCategoryIsNotTold(t *testing.T) {
 	t.Parallel()
-	build(t, "careless")
+	build(t, bin, "careless")
 	s := set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: true}\n"})
 	p := played{texts: map[string]string{}}
 	p.says(t, s, 0, "consent", "allow", "--yes")

@@ -23,7 +23,7 @@ var playing = map[*testscript.TestScript]*stage.Stage{}
 
 // cmdStage: stage [open] [release=…] [product=…] lays an appliance out in $WORK/stage.
 func cmdStage(ts *testscript.TestScript, _ bool, args []string) {
-	plan := stage.Plan{Dir: ts.MkAbs("stage"), Bin: bin, Product: "dma"}
+	plan := stage.Plan{Dir: ts.MkAbs("stage"), Bin: ts.Getenv("BIN"), Product: "dma"}
 	for _, arg := range args {
 		key, value, _ := strings.Cut(arg, "=")
 		switch key {

@@ -15,7 +15,7 @@ import (
 // name.
 func TestDeviceAnswersAreAnonymous(t *testing.T) {
 	t.Parallel()
-	build(t, "device")
+	build(t, bin, "device")
 	measure(t, "../plugins/device/testdata/answers.json", "../plugins/device/testdata/answers.labels.json")
 	// Recorded answers of a real endpoint are not in this repository. Where there are some, they are tried in the same
 	// way.

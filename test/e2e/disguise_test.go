@@ -23,7 +23,7 @@ type disguised map[string]map[string][]any
 // kassel-dma01.nordwerk.example where the test may name one, in a zone that is 45 minutes beside the hours of UTC.
 func parrot(t *testing.T, version string, values disguised) played {
 	t.Helper()
-	build(t, "parrot")
+	build(t, bin, "parrot")
 	file := filepath.Join(t.TempDir(), "words.json")
 	s := set(t, stage.Plan{Product: "parrot", Sources: fmt.Sprintf("  words: {file: %s}\n", file), Named: ownName(),
 		Zone: "Asia/Kathmandu"})

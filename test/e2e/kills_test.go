@@ -31,7 +31,7 @@ const hoursOfAStage = 40
 // one is let live, nothing waits.
 func TestKilledHostsLoseNothing(t *testing.T) {
 	t.Parallel()
-	build(t, "careless")
+	build(t, bin, "careless")
 	random := rand.New(rand.NewPCG(1, uint64(*kills)))
 	for left := *kills; left > 0; left -= hoursOfAStage {
 		s := set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: false}\n"})

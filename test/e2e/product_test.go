@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -22,18 +23,19 @@ import (
 // building is held while a plugin is built: a test that wants the same one waits until it is whole.
 var building sync.Mutex
 
-// build installs a plugin of test/plugins beside the products, as `make build` does with those, unless it is there.
-func build(t *testing.T, product string) {
+// build installs a plugin of test/plugins beside the products of a folder of programs, as `make build` does with
+// those, unless it is there.
+func build(t *testing.T, programs, product string) {
 	t.Helper()
 	building.Lock()
 	defer building.Unlock()
-	from, to := filepath.Join("../plugins", product), filepath.Join(bin, "products", product)
+	from, to := filepath.Join("../plugins", product), filepath.Join(programs, "products", product)
 	if _, err := os.Stat(filepath.Join(to, "profile.yaml")); err == nil { // it is written last
 		return
 	}
 	arguments := []string{"build", "-trimpath", "-tags", "grpcnotrace", "-o", filepath.Join(to, "plugin")}
 	environment := append(os.Environ(), "CGO_ENABLED=0")
-	if raced {
+	if programs != bin {
 		arguments = append(arguments, "-race")
 		environment = append(os.Environ(), "CGO_ENABLED=1")
 	}
@@ -67,7 +69,7 @@ func write(t *testing.T, path, text string) {
 func set(t *testing.T, plan stage.Plan) *stage.Stage {
 	t.Helper()
 	t.Cleanup(awayFromTheHour())
-	plan.Dir, plan.Bin, plan.Blackout = t.TempDir(), bin, "{before: 0s, after: 0s}"
+	plan.Dir, plan.Bin, plan.Blackout = t.TempDir(), cmp.Or(plan.Bin, bin), "{before: 0s, after: 0s}"
 	s, err := stage.Set(plan)
 	if err != nil {
 		t.Fatal(err)

@@ -13,7 +13,7 @@ import (
 // and no try comes after. It reads no more than two thirds of what crosses the wire.
 func TestAnHourOfForcedResets(t *testing.T) {
 	t.Parallel()
-	build(t, "careless")
+	build(t, bin, "careless")
 	s := set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: false}\n"})
 	if out, err := s.Host("consent", "allow", "--yes").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)

@@ -44,8 +44,9 @@ func cmdNoNames(ts *testscript.TestScript, _ bool, args []string) {
 		texts[filepath.Base(path)] = string(text)
 	}
 	for name, text := range texts {
+		in := spelling.In(text)
 		for _, identifier := range s.Site.Identifiers() {
-			if spelling.Finds(text, identifier) {
+			if in.Holds(identifier) {
 				ts.Fatalf("%s holds a name of the site: %s", name, identifier)
 			}
 		}

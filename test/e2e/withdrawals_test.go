@@ -39,7 +39,7 @@ type slowPoint struct {
 // onTheSlowWay lays an appliance out that is allowed to send, with such a way.
 func onTheSlowWay(t *testing.T) (*stage.Stage, *slowPoint) {
 	t.Helper()
-	s := set(t, stage.Plan{Product: "careless", Sources: "  mood: {stranger: false}\n"})
+	s := set(t, stage.Plan{Bin: racedBin, Product: "careless", Sources: "  mood: {stranger: false}\n"})
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +165,7 @@ func contains(codes []int, code int) bool {
 // journal says of each document once what became of it.
 func TestDenyAndAllowAgain(t *testing.T) {
 	t.Parallel()
-	build(t, "careless")
+	build(t, racedBin, "careless")
 	for _, share := range shares(*pairs) {
 		t.Run("", func(t *testing.T) {
 			t.Parallel()
@@ -188,7 +188,7 @@ func TestDenyAndAllowAgain(t *testing.T) {
 // here.
 func TestWithdrawalsUnderHeldLocks(t *testing.T) {
 	t.Parallel()
-	build(t, "careless")
+	build(t, racedBin, "careless")
 	var mu sync.Mutex
 	var longest time.Duration
 	t.Cleanup(func() { t.Logf("%d withdrawals: the last byte left at most %v after", *withdrawals, longest) })
