@@ -102,17 +102,3 @@ func TestTextsInShapes(t *testing.T) {
 	same(t, plainly(facts[len(facts)-1].Value()), []any{map[string]any{"up": true}})
 	same(t, tally, anonymize.Tally{Kept: 1, Pseudonymized: 2, Suppressed: 2})
 }
-
-// ANON-1: the order of a cycle's values changes no text.
-func TestOrderChangesNoText(t *testing.T) {
-	c := newCycle()
-	list := []usage.Observation{seen("named", "site", "Core"), seen("named", "uri", "sip:media@call.example"),
-		seen("named", "text", "core media call of 10.33.7.4")}
-	want, _ := c.apply(list...)
-	chance := drawn(t)
-	for range 30 {
-		chance.Shuffle(len(list), func(i, j int) { list[i], list[j] = list[j], list[i] })
-		got, _ := c.apply(list...)
-		same(t, values(got), values(want))
-	}
-}

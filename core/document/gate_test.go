@@ -69,16 +69,6 @@ func TestBoundariesWithholdNothing(t *testing.T) {
 	}
 }
 
-// P9: the label of the domain and the name of the host with other signs, or none, are found.
-func TestPartsOfTheHostAreWithheld(t *testing.T) {
-	machine := names(t, map[string]string{"hosts": "", "hostname": "kassel-dma01.nordwerk.example\n", "passwd": ""})
-	got := passing(t, machine, profile.Field{Kind: kind.License}, nil, "nordwerk", "kasseldma01", "kassel_dma01",
-		"kassel-dma01", "nord", "dma01kit")
-	if diff := cmp.Diff([]any{"nord", "dma01kit"}, got); diff != "" {
-		t.Errorf("licenses, want - got +:\n%s", diff)
-	}
-}
-
 // P10: what was pseudonymized, and the appliance's own address, are found where they are written as numbers.
 func TestIdentifiersAsNumbersAreWithheld(t *testing.T) {
 	machine := names(t, map[string]string{"hosts": "10.47.3.19 core\n", "hostname": "core\n", "passwd": ""})

@@ -123,15 +123,6 @@ func TestFallbackIsAskedAfterSilence(t *testing.T) {
 	}
 }
 
-func TestFallbackIsAskedAfterNoAnswer(t *testing.T) {
-	t.Parallel() // the resolver waits long
-	w := newTown(t, always(silent), always(known))
-	got, err := w.resolve(t.Context(), name)
-	if diff := cmp.Diff(both, got); err != nil || diff != "" {
-		t.Errorf("got %v (-want +got):\n%s", err, diff)
-	}
-}
-
 // DNS-1: the fallback is asked for nothing else and at no other time.
 func TestFallbackIsNotAsked(t *testing.T) {
 	t.Parallel()

@@ -57,20 +57,6 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-func TestWording(t *testing.T) {
-	for code, want := range map[int]string{
-		503: "upload " + id + ": 503 Service Unavailable",
-		413: "upload " + id + ": 413 Request Entity Too Large: the document is larger than the server takes",
-		422: "upload " + id + ": 422 Unprocessable Entity: the collection point read the document and found it wrong",
-		599: "upload " + id + ": 599 (no known status)",
-	} {
-		err := send(t, start(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) }))
-		if err == nil || err.Error() != want {
-			t.Errorf("got %q, want %q", err, want)
-		}
-	}
-}
-
 // SEND-1: both forms of Retry-After, bounded, by the other side's clock.
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 3, 1, 13, 30, 0, 0, time.UTC)

@@ -14,20 +14,13 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"testing"
 	"time"
 
 	"go.uber.org/goleak"
 )
 
-// TestMain plays a relay where a test has started this program again for that.
-func TestMain(m *testing.M) {
-	if config := os.Getenv(relayVariable); config != "" {
-		os.Exit(playRelay(config))
-	}
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 const (
 	host = "collection.example.invalid"

@@ -1,12 +1,19 @@
 package upload
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
+	"net"
 	"os"
+	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
+	"polycom.com/usagedata/core/budget"
+	"polycom.com/usagedata/core/durable"
+	"polycom.com/usagedata/core/gate"
 	"polycom.com/usagedata/test/privateca"
 	"polycom.com/usagedata/test/servers"
 )
@@ -160,3 +167,34 @@ func (p *pair) fails(t *testing.T, ca *privateca.CA, want, hint string) {
 		isTold(t, p.send(t, ca, body), want, hint)
 	}
 }
+
+// gated is a gate that is open, whose every connection goes to this address.
+func gated(t testing.TB, address string) *gate.Gate {
+	t.Helper()
+	money, err := budget.Open(durable.OS{}, filepath.Join(t.TempDir(), "budget"), 100_000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &gate.Gate{
+		Budget: money, Consent: func(context.Context) gate.Decision { return always{} }, Now: midHour,
+		Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return (&net.Dialer{}).DialContext(ctx, network, address)
+		},
+	}
+}
+
+// always is a decision that is in force for ever.
+type always struct{}
+
+func (always) Check() error           { return nil }
+func (always) Ended() <-chan struct{} { return nil }
+
+// straightTo goes through the gate to the address, without a look-up.
+func straightTo(g *gate.Gate, address string) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return g.DialContext(ctx, network, address)
+	}
+}
+
+// midHour keeps tests out of the end of a clock hour, when connections end.
+func midHour() time.Time { return time.Now().Truncate(time.Hour).Add(30 * time.Minute) }

@@ -5,15 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/reflect/protodesc"
-	"google.golang.org/protobuf/reflect/protoreflect"
-	"google.golang.org/protobuf/reflect/protoregistry"
-	"google.golang.org/protobuf/testing/protocmp"
-	"google.golang.org/protobuf/types/descriptorpb"
-	"google.golang.org/protobuf/types/dynamicpb"
-
 	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
@@ -51,60 +42,4 @@ func TestNothingOrTooMuchIsNoMemory(t *testing.T) {
 	if request.Memory != nil {
 		t.Error("what is no memory was sent as one")
 	}
-}
-
-// The protocol stays version 1: a plugin and a host of before the memory understand the messages of those with it, and
-// the other way round.
-func TestPeersWithoutMemory(t *testing.T) {
-	old := withoutMemory(t)
-	for _, message := range []proto.Message{
-		&pluginpb.DescribeRequest{Root: "/", CollectorMilliseconds: 5, Memory: []byte("memory")},
-		&pluginpb.End{Categories: 7, Memory: []byte("memory")},
-	} {
-		name := message.ProtoReflect().Descriptor().Name()
-		text, err := proto.Marshal(message)
-		if err != nil {
-			t.Fatal(err)
-		}
-		elder := dynamicpb.NewMessage(old.Messages().ByName(name))
-		if err := proto.Unmarshal(text, elder); err != nil {
-			t.Fatalf("%s: an old peer: %v", name, err)
-		}
-		elder.SetUnknown(nil) // it says what it knows
-		if text, err = proto.Marshal(elder); err != nil {
-			t.Fatal(err)
-		}
-		want := proto.Clone(message)
-		want.ProtoReflect().Clear(want.ProtoReflect().Descriptor().Fields().ByName("memory"))
-		got := message.ProtoReflect().New().Interface()
-		if err := proto.Unmarshal(text, got); err != nil {
-			t.Fatalf("%s: a new peer: %v", name, err)
-		}
-		if diff := cmp.Diff(want, got, protocmp.Transform()); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", name, diff)
-		}
-	}
-}
-
-// withoutMemory is plugin.proto as it was before.
-func withoutMemory(t *testing.T) protoreflect.FileDescriptor {
-	t.Helper()
-	file := protodesc.ToFileDescriptorProto(pluginpb.File_plugin_proto)
-	removed := 0
-	for _, message := range file.MessageType {
-		var fields []*descriptorpb.FieldDescriptorProto
-		for _, field := range message.Field {
-			if field.GetName() == "memory" {
-				removed++
-				continue
-			}
-			fields = append(fields, field)
-		}
-		message.Field = fields
-	}
-	old, err := protodesc.NewFile(file, protoregistry.GlobalFiles)
-	if err != nil || removed != 2 {
-		t.Fatalf("got %d fields removed, %v want 2", removed, err)
-	}
-	return old
 }

@@ -1,7 +1,6 @@
-// Package proxy is what may stand between an appliance and the collection point: an HTTP proxy that connects on
-// request, or a relay that nobody asked. Both count every byte at the socket, and the proxy misbehaves on command. It
-// is a stand-in for tests, on loopback only, and ends every connection at the one address that it was given, whatever
-// it is asked for.
+// Package proxy is an HTTP proxy between an appliance and the collection point. It connects on request and misbehaves
+// on command. It is a stand-in for tests, on loopback only, and ends every connection at the one address that it was
+// given, whatever it is asked for.
 package proxy
 
 import (
@@ -13,13 +12,11 @@ import (
 	"net/http"
 	"slices"
 	"sync"
-	"sync/atomic"
 )
 
 // Config says what to play. A proxy with nothing but To lets everyone through.
 type Config struct {
 	To          string // HOST:PORT at which all connections end
-	Relay       bool   // pass on from the first byte: no proxy at all
 	Credentials string // USER:PASSWORD that are wanted; empty: none
 	Answer      string // is written instead of connecting, as it is; then the connection is closed
 	Silent      bool   // answers nothing, and waits until the client gives up
@@ -30,14 +27,11 @@ type Config struct {
 type Proxy struct {
 	config   Config
 	listener net.Listener
-	in, out  atomic.Int64 // bytes from and to clients
 	running  sync.WaitGroup
 
 	mu    sync.Mutex
 	asked []string // HOST:PORT of each request
 	open  map[net.Conn]bool
-	ended int        // clients' connections
-	news  *sync.Cond // of ended
 }
 
 // Start listens on loopback until Close.
@@ -47,7 +41,6 @@ func Start(config Config) (*Proxy, error) {
 		return nil, fmt.Errorf("start proxy: %w", err)
 	}
 	p := &Proxy{config: config, listener: listener, open: map[net.Conn]bool{}}
-	p.news = sync.NewCond(&p.mu)
 	p.running.Go(p.accept)
 	return p, nil
 }
@@ -55,23 +48,11 @@ func Start(config Config) (*Proxy, error) {
 // Address is host and port.
 func (p *Proxy) Address() string { return p.listener.Addr().String() }
 
-// Counted is how many bytes came from clients and went to them, at the sockets of those.
-func (p *Proxy) Counted() (in, out int64) { return p.in.Load(), p.out.Load() }
-
 // Asked lists the HOST:PORT of each request, in order.
 func (p *Proxy) Asked() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return slices.Clone(p.asked)
-}
-
-// Settle waits until so many connections of clients have ended since Start.
-func (p *Proxy) Settle(connections int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for p.ended < connections {
-		p.news.Wait()
-	}
 }
 
 // Close breaks off what is under way and waits until it has ended.
@@ -93,27 +74,19 @@ func (p *Proxy) accept() {
 		if err != nil {
 			return
 		}
-		client := &counted{TCPConn: raw.(*net.TCPConn), proxy: p}
+		client := raw.(*net.TCPConn)
 		if !p.remember(client) {
 			return
 		}
 		p.running.Go(func() {
 			p.serve(client)
 			p.forget(client)
-			p.mu.Lock()
-			defer p.mu.Unlock()
-			p.ended++
-			p.news.Broadcast()
 		})
 	}
 }
 
 // serve plays one connection. A line that can not be read ends it.
-func (p *Proxy) serve(client *counted) {
-	if p.config.Relay {
-		p.pass(client, client)
-		return
-	}
+func (p *Proxy) serve(client *net.TCPConn) {
 	in := bufio.NewReader(client)
 	request, err := http.ReadRequest(in)
 	if err != nil {
@@ -138,13 +111,13 @@ func (p *Proxy) serve(client *counted) {
 	}
 }
 
-func (p *Proxy) answer(client *counted, in io.Reader, status, header string) {
+func (p *Proxy) answer(client *net.TCPConn, in io.Reader, status, header string) {
 	_, _ = fmt.Fprintf(client, "HTTP/1.1 %s\r\n%sContent-Length: 0\r\nConnection: close\r\n\r\n", status, header)
 	p.end(client, in)
 }
 
 // end lets the client read the answer before the connection goes.
-func (p *Proxy) end(client *counted, in io.Reader) {
+func (p *Proxy) end(client *net.TCPConn, in io.Reader) {
 	_ = client.CloseWrite()
 	_, _ = io.Copy(io.Discard, in)
 }

@@ -133,10 +133,3 @@ func TestTheRemainderMayNotGrow(t *testing.T) {
 		t.Errorf("-show: got no value:\n%s", stdout.String())
 	}
 }
-
-func TestHelpIsNoError(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if got := run([]string{"-h"}, &stdout, &stderr); got != 0 || !strings.Contains(stdout.String(), "-typed") {
-		t.Errorf("got exit %d, %q, want 0 and the flags", got, stdout.String())
-	}
-}

@@ -175,12 +175,15 @@ func TestP15DifferentThingsDiffer(t *testing.T) {
 			{"sip:a%40x@c.example", "sip:a@c.example", "sip:x@c.example"},
 			{"tel:+4989123456", "tel:+4989123456;ext=1", "tel:+4989123456;isub=1", "tel:+4989123456;phone-context=x"},
 			{"tel:7001;phone-context=a.example", "tel:7001;phone-context=b.example", "tel:7001"},
+			{"http://x/a", "https://x/a", "https://x/A", "https://x/a?b=1"},
 			{"sip:a@[fe80::1%25eth0]", "sip:a@[fe80::1%25eth1]", "sip:a@[fe80::1]"}, {"https://x/a%2fb", "https://x/a/b"},
 			{"10.1.0.0/24", "10.1.0.0"},
 		},
-		kind.Phone: {{"+4989123456", "+4989123456;ext=1", "+4989123456;isub=1", "+49891234561", "+4989123456;ext=11"}},
+		kind.Phone: {{"7001", "+7001", "*72", "72"},
+			{"+4989123456", "+4989123456;ext=1", "+4989123456;isub=1", "+49891234561", "+4989123456;ext=11"}},
 		kind.User: {{`acme\jane`, "acme/jane", "acme jane", "jane"}, {`cn=a\;o=b`, "cn=a;o=b"}, {`cn=a\+o=b`, "cn=a+o=b"},
-			{`cn=a\,`, "cn=a", `cn=a\\,`}, {"jane@x.de", "cn=jane@x.de"}},
+			{`cn=a\,`, "cn=a", `cn=a\\,`}, {"jane@x.de", "cn=jane@x.de"},
+			{"cn=jsmith,dc=acme", "cn=jsmith,dc=other", "cn=a,cn=b,dc=acme"}},
 		kind.Name: {{"Saal 7", "Saal 8", "Saal"}, {"Jos\xe9", "Jos\xe8"}, {"Wien (Nord)", "Wien"}, {"a", "ä", "a\u0301"}},
 	} {
 		for _, row := range rows {

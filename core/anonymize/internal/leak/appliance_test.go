@@ -52,22 +52,6 @@ func TestApplianceKnowsItsNames(t *testing.T) {
 	})
 }
 
-// P9: the host's name is found without its punctuation and in its pieces, and so is the domain's own label.
-func TestP9PartsOfTheHostsName(t *testing.T) {
-	g := gateOf(t, machineOf(t, "kassel-mcu01.nordwerk.example", bare))
-	for _, text := range []string{"nordwerk", "kasselmcu01", "kassel_mcu01", "kassel mcu01", "KASSEL-MCU01", "1.0-kassel",
-		"at Nordwerk.", "example.nordwerk"} {
-		if _, found := g.Find(text, nil); !found {
-			t.Errorf("%q: got nothing, want it found", text)
-		}
-	}
-	for _, text := range []string{"example", "an example", "mcu", "01"} {
-		if rule, found := g.Find(text, nil); found {
-			t.Errorf("%q: got %q, want it to pass", text, rule)
-		}
-	}
-}
-
 // ANON-1: a hardware address of an interface is found in every notation.
 func TestMachineKnowsItsInterfaces(t *testing.T) {
 	m := machineOf(t, "acme-core-01", bare)

@@ -1,7 +1,6 @@
-package leak_test
+package leak
 
 import (
-	"errors"
 	"maps"
 	"os"
 	"path/filepath"
@@ -11,57 +10,25 @@ import (
 	"testing"
 	"unicode/utf16"
 
-	"polycom.com/usagedata/core/anonymize/internal/leak"
 	"polycom.com/usagedata/core/kind"
 )
 
-// bare are the files that every machine has, with nothing in them.
-func bare(more map[string]string) map[string]string {
-	files := map[string]string{"etc/hosts": "127.0.0.1 localhost\n", "etc/passwd": ""}
-	maps.Copy(files, more)
-	return files
-}
-
-// learnt is a gate that knows the names of a machine with these files and nothing else.
-func learnt(t *testing.T, files map[string]string) *leak.Gate {
+// namesIn are the names that a machine with these files learns.
+func namesIn(t *testing.T, files map[string]string) Names {
 	t.Helper()
-	return gateOf(namesOf(t, files))
-}
-
-// root lays files out below a folder.
-func root(t *testing.T, files map[string]string) string {
-	t.Helper()
-	dir := t.TempDir()
-	for name, text := range files {
-		path := filepath.Join(dir, name)
-		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o755), os.WriteFile(path, []byte(text), 0o644)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return dir
-}
-
-func namesOf(t *testing.T, files map[string]string) leak.Names {
-	t.Helper()
-	names, err := leak.Appliance(root(t, bare(files)))
+	all := maps.Clone(bare)
+	maps.Copy(all, files)
+	names, err := machineOf(t, "localhost", all).names()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return names
 }
 
-func gateOf(names leak.Names) *leak.Gate {
-	return leak.New(names, leak.Pseudonymized{}, nil)
-}
-
-// finds holds the gate against values and the rules that they are found by; an empty rule is none.
-func finds(t *testing.T, g *leak.Gate, values map[string]string) {
+// learnt is a gate that knows the names of a machine with these files and nothing else.
+func learnt(t *testing.T, files map[string]string) *Gate {
 	t.Helper()
-	for value, want := range values {
-		if rule, found := g.Find(value, nil); rule != want || found != (want != "") {
-			t.Errorf("%q: got %q %v, want %q", value, rule, found, want)
-		}
-	}
+	return New(namesIn(t, files), Pseudonymized{}, nil)
 }
 
 // P9: the labels of the own domain and the words of the own host name are names by themselves, if
@@ -79,25 +46,25 @@ func TestP9PartsOfTheOwnName(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			g := learnt(t, files)
 			finds(t, g, map[string]string{
-				"nordwerk": leak.RuleDomain, "2.0-Nordwerk": leak.RuleDomain, "1.0-kassel": leak.RuleHost,
-				"kassel-mcu01": leak.RuleHost,
-				"example":      "", "co.uk": "", "com.au": "", "mcu 6.4.0": "", "prod": "",
+				"nordwerk": RuleDomain, "2.0-Nordwerk": RuleDomain, "1.0-kassel": RuleHost,
+				"kassel-mcu01": RuleHost, "KASSEL_MCU01": RuleHost, "kasselmcu01": RuleHost,
+				"example": "", "co.uk": "", "com.au": "", "mcu 6.4.0": "", "prod": "",
 			})
 		})
 	}
 	finds(t, learnt(t, map[string]string{"etc/hostname": "video-conference-core.office.test\n"}), map[string]string{
-		"conference": "", "video calls": "", "office": "", "test": "", "core": "", "video-conference-core": leak.RuleHost,
+		"conference": "", "video calls": "", "office": "", "test": "", "core": "", "video-conference-core": RuleHost,
 	})
 	finds(t, learnt(t, map[string]string{"etc/hostname": "10.1.2.3.kassel.178.example\n"}),
-		map[string]string{"178": "", "6.4.0.178": "", "kassel": leak.RuleDomain})
+		map[string]string{"178": "", "6.4.0.178": "", "kassel": RuleDomain})
 }
 
 // P9: the vendor in the domain of a host is a word of the product, which stays in the document.
 func TestP9TheProductsWordsAreNoNames(t *testing.T) {
-	names := namesOf(t, map[string]string{"etc/hostname": "bridge-kassel.polycom.example"})
-	finds(t, gateOf(names), map[string]string{"Polycom bridge": leak.RuleDomain})
-	finds(t, gateOf(names.With(leak.Configured{Words: []string{"Polycom Acme MCU"}})), map[string]string{
-		"Polycom": "", "kassel": leak.RuleHost, "polycom.example": leak.RuleDomain,
+	names := namesIn(t, map[string]string{"etc/hostname": "bridge-kassel.polycom.example"})
+	finds(t, New(names, Pseudonymized{}, nil), map[string]string{"Polycom bridge": RuleDomain})
+	finds(t, New(names.With(Configured{Words: []string{"Polycom Acme MCU"}}), Pseudonymized{}, nil), map[string]string{
+		"Polycom": "", "kassel": RuleHost, "polycom.example": RuleDomain,
 	})
 }
 
@@ -118,7 +85,7 @@ func TestP11Encodings(t *testing.T) {
 	const passwd = "jm:x:1000:1000:Jos\xe9 Mart\xednez,Room 9,+49 561 " +
 		"98765432:/home/jm:/bin/bash\nok:x:1001:1001:G\xc3\xbcnter Gr\xc3\xbcn:/:/bin/sh\n" +
 		"eu:x:1002:1002:Anna \x8akoda:/:/bin/sh\n"
-	user := leak.RuleUser
+	user := RuleUser
 	finds(t, learnt(t, map[string]string{"etc/passwd": passwd}), map[string]string{
 		"José Martínez": user, "by josé": user, "MARTÍNEZ": user, "Martínez, José": user, "Martínez José": user,
 		"Jos\ufffd Mart\ufffdnez": user,
@@ -133,13 +100,13 @@ func TestP11Encodings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			finds(t, learnt(t, map[string]string{"etc/hosts": text}), map[string]string{
-				"10.9.8.7": leak.RuleHosts, "10.9.8.6": leak.RuleHosts, "pbx-kassel": leak.RuleHosts, "pbx-marburg": leak.RuleHosts,
+				"10.9.8.7": RuleHosts, "10.9.8.6": RuleHosts, "pbx-kassel": RuleHosts, "pbx-marburg": RuleHosts,
 				"10.9.8.5": "",
 			})
 		})
 	}
 	finds(t, learnt(t, map[string]string{"etc/hostname": "\ufeffm\xfcnster-mcu\n"}),
-		map[string]string{"münster": leak.RuleHost, "Münster-MCU": leak.RuleHost})
+		map[string]string{"münster": RuleHost, "Münster-MCU": RuleHost})
 }
 
 // P11: a person is called by each word of the full name, in any order, unless the word says what the
@@ -148,7 +115,7 @@ func TestP11FullNames(t *testing.T) {
 	const passwd = "aw:x:1000:1000:Anna Maria Weber:/:/bin/sh\nsk:x:1001:1001:Sokolov, " +
 		"Katja:/:/bin/sh\nadm:x:1002:1002:System Administrator:/:/bin/sh\n" +
 		"li:x:1003:1003:Li Na:/:/bin/sh\n"
-	user := leak.RuleUser
+	user := RuleUser
 	finds(t, learnt(t, map[string]string{"etc/passwd": passwd}), map[string]string{
 		"Anna Maria Weber": user, "Weber, Anna Maria": user, "weber anna maria": user, "dear anna": user, "maria": user,
 		"WEBER":         user,
@@ -178,16 +145,16 @@ func TestP12Comments(t *testing.T) {
 		"pbx-old": "", "10.9.8.4": "", "10.9.8.2": "", "10.9.8.1": "", "10.9.7.2": "", "springtime": "", "autumntime": "",
 		"nighttime": "", "daytime": "", "lifetime": "",
 		"written": "", "hand": "",
-		"marburg.example": leak.RuleDomain, "10.9.8.7": leak.RuleNameServer, "pbx-kassel": leak.RuleHosts,
-		"pbx-marburg": leak.RuleHosts, "10.9.8.3": leak.RuleTimeServer, "10.9.7.1": leak.RuleTimeServer,
-		"10.9.7.3": leak.RuleTimeServer,
-		"10.9.7.4": leak.RuleSNMP,
+		"marburg.example": RuleDomain, "10.9.8.7": RuleNameServer, "pbx-kassel": RuleHosts,
+		"pbx-marburg": RuleHosts, "10.9.8.3": RuleTimeServer, "10.9.7.1": RuleTimeServer,
+		"10.9.7.3": RuleTimeServer,
+		"10.9.7.4": RuleSNMP,
 	})
 }
 
 // P16: the host knows the serial numbers of its system, but not what manufacturers leave in their place.
 func TestP16OwnSerial(t *testing.T) {
-	names := namesOf(t, map[string]string{
+	names := namesIn(t, map[string]string{
 		"sys/class/dmi/id/product_serial": " 8K31774250D1EA\n", "sys/class/dmi/id/chassis_serial": "To Be Filled By O.E.M.\n",
 		"sys/class/dmi/id/board_serial": "0123456789\n", "sys/firmware/devicetree/base/serial-number": "10000000abcd1234\x00",
 	})
@@ -200,12 +167,12 @@ func TestP16OwnSerial(t *testing.T) {
 			t.Errorf("%q: got %v, want %v", text, got, want)
 		}
 	}
-	if namesOf(t, nil).OwnSerial("") || (leak.Names{}).OwnSerial("8K31774250D1EA") {
+	if namesIn(t, nil).OwnSerial("") || (Names{}).OwnSerial("8K31774250D1EA") {
 		t.Error("without firmware: got a serial number of its own")
 	}
 	finds(t, learnt(t, map[string]string{"etc/hostname": "8k31774250d1ea",
 		"sys/class/dmi/id/product_serial": "8K31774250D1EA\n"}), map[string]string{
-		"8K31774250D1EA": leak.RuleHost, // it is for the caller to let a serial number pass
+		"8K31774250D1EA": RuleHost, // it is for the caller to let a serial number pass
 	})
 }
 
@@ -221,7 +188,9 @@ func TestHostileFiles(t *testing.T) {
 	} {
 		for _, file := range []string{"etc/hosts", "etc/passwd", "etc/hostname", "etc/resolv.conf", "etc/ntp.conf",
 			"etc/snmp/snmpd.conf"} {
-			dir := root(t, bare(map[string]string{"etc/snmp/keep": ""}))
+			files := maps.Clone(bare)
+			files["etc/snmp/keep"] = ""
+			dir := machineOf(t, "localhost", files).root
 			path := filepath.Join(dir, file)
 			if err := os.Remove(path); err != nil && !os.IsNotExist(err) {
 				t.Fatal(err)
@@ -231,7 +200,7 @@ func TestHostileFiles(t *testing.T) {
 			}
 			optional := slices.Contains([]string{"etc/ntp.conf", "etc/snmp/snmpd.conf"}, file) && name != "huge" ||
 				slices.Contains([]string{"etc/hostname", "etc/resolv.conf"}, file) && name == "dangles"
-			if _, err := leak.Appliance(dir); (err == nil) != optional {
+			if _, err := Appliance(dir); (err == nil) != optional {
 				t.Errorf("%s as %s: got %v, want an error: %v", file, name, err, !optional)
 			}
 		}
@@ -241,12 +210,12 @@ func TestHostileFiles(t *testing.T) {
 // ANON-1: a line that is longer than any parser expects is read as a whole.
 func TestLongLine(t *testing.T) {
 	g := learnt(t, map[string]string{"etc/hosts": "10.9.8.7 " + strings.Repeat("localhost ", 500_000) + "pbx-kassel\n"})
-	finds(t, g, map[string]string{"pbx-kassel": leak.RuleHosts})
+	finds(t, g, map[string]string{"pbx-kassel": RuleHosts})
 }
 
 // ANON-1, P13: what the service's own configuration names is found, and is not shown.
 func TestP13ConfiguredNames(t *testing.T) {
-	names := namesOf(t, nil).With(leak.Configured{
+	names := namesIn(t, nil).With(Configured{
 		Names: func(yield func(kind.Kind, string) bool) {
 			for text, k := range map[string]kind.Kind{
 				"proxy.nordwerk.example": kind.Hostname, "weserwind.example": kind.Hostname, "10.9.8.7": kind.Hostname,
@@ -263,17 +232,17 @@ func TestP13ConfiguredNames(t *testing.T) {
 		Secrets: slices.Values([]string{"Tr0ub4dor&3", "short", "public", "p\xe4sswort"}),
 		Words:   []string{"Polycom Acme MCU"},
 	})
-	c := leak.RuleConfigured
-	finds(t, gateOf(names), map[string]string{
+	c := RuleConfigured
+	finds(t, New(names, Pseudonymized{}, nil), map[string]string{
 		"proxy.nordwerk.example": c, "weserwind": c, "proxy": "", "nordwerk": c, "10.9.8.7": c, "127.0.0.1": "", "mcu": "",
 		"server": "", "Weserbergland GmbH": c, "weserbergland": c,
 		"Polycom Inc.": "", "Internet Widgits Pty Ltd": "", "apiuser7": c, "48213": c, "PostgreSQL 15.4": "",
 		"noc@marburg.example": c, "usage_data.counts has no column users": "",
-		"auth Tr0ub4dor&3": leak.RuleSecret, "VHIwdWI0ZG9yJjM=": leak.RuleSecret, "short": "", "public": "",
-		"pässwort": leak.RuleSecret,
+		"auth Tr0ub4dor&3": RuleSecret, "VHIwdWI0ZG9yJjM=": RuleSecret, "short": "", "public": "",
+		"pässwort": RuleSecret,
 	})
-	if rule, found := gateOf(leak.Names{}.With(leak.Configured{})).Find("harmless", nil); !found ||
-		rule != leak.RuleBlind {
+	if rule, found := New(Names{}.With(Configured{}), Pseudonymized{}, nil).Find("harmless", nil); !found ||
+		rule != RuleBlind {
 		t.Errorf("without the appliance's names: got %q %v, want nothing to pass", rule, found)
 	}
 }

@@ -1,10 +1,8 @@
-package leak_test
+package leak
 
 import (
 	"strings"
 	"testing"
-
-	"polycom.com/usagedata/core/anonymize/internal/leak"
 )
 
 // P13: each file of the system that names this appliance or its neighbors is read.
@@ -13,8 +11,8 @@ func TestP13Sources(t *testing.T) {
 		"127.127.1.0\npool 0.debian.pool.ntp.org iburst\nserver ntp\n" +
 		"pool ntp.ubuntu.com\nserver time.google.com\n"
 	const resolved = "[Resolve]\nDNS=10.9.8.7#dns.marburg.example [2001:db8::5]:853%eth0\nDomains=~kassel.example\n"
-	clock, name, domain := leak.RuleTimeServer, leak.RuleNameServer, leak.RuleDomain
-	snmp, network, host := leak.RuleSNMP, leak.RuleNetwork, leak.RuleHost
+	clock, name, domain := RuleTimeServer, RuleNameServer, RuleDomain
+	snmp, network, host := RuleSNMP, RuleNetwork, RuleHost
 	ntps := map[string]string{
 		"clock.kassel.example": clock, "kassel": clock, "10.9.8.7": clock, "0.debian.pool.ntp.org": "", "debian": "",
 		"ntp": "", "ubuntu": "", "google": "", "127.127.1.0": "",
@@ -41,7 +39,7 @@ func TestP13Sources(t *testing.T) {
 		"run/systemd/resolve/resolv.conf": {"nameserver 10.9.8.7\nsearch kassel.example .\n",
 			map[string]string{"10.9.8.7": name, "kassel": domain, "a.b": ""}},
 		"etc/sysconfig/network-scripts/ifcfg-e0": {"DNS1=\"10.9.8.7\"\nDOMAIN='kassel.example'\nHWADDR=00:e0:db:12:34:59\n",
-			map[string]string{"10.9.8.7": name, "kassel": domain, "00e0.db12.3459": leak.RuleMAC}},
+			map[string]string{"10.9.8.7": name, "kassel": domain, "00e0.db12.3459": RuleMAC}},
 		"etc/network/interfaces": {"iface e0 inet static\n  dns-search kassel.example\n  " +
 			"dns_nameservers 10.9.8.7\n  gateway 10.9.8.1\n", map[string]string{"10.9.8.7": name, "kassel": domain,
 			"10.9.8.1": network}},
@@ -82,13 +80,13 @@ func TestP13Sources(t *testing.T) {
 			"ou=people,dc=marburg,dc=example\n", map[string]string{"kassel": domain, "ad.fulda.example": network,
 			"marburg": domain, "people": ""}},
 		"etc/machine-id": {"0123456789abcdef0123456789abcdee\n",
-			map[string]string{"0123456789abcdef0123456789abcdee": leak.RuleMachine,
-				"01234567-89AB-CDEF-0123-456789ABCDEE": leak.RuleMachine}},
+			map[string]string{"0123456789abcdef0123456789abcdee": RuleMachine,
+				"01234567-89AB-CDEF-0123-456789ABCDEE": RuleMachine}},
 		"sys/class/net/bond0/address": {"00:e0:db:12:34:59\n",
-			map[string]string{"00-E0-DB-12-34-59": leak.RuleMAC}},
+			map[string]string{"00-E0-DB-12-34-59": RuleMAC}},
 		"sys/class/net/lo/address": {"00:00:00:00:00:00\n", map[string]string{"00:00:00:00:00:00": ""}},
 		"sys/class/net/e0/bonding_slave/perm_hwaddr": {"00:e0:db:12:34:59\n",
-			map[string]string{"fe80::2e0:dbff:fe12:3459": leak.RuleMAC}},
+			map[string]string{"fe80::2e0:dbff:fe12:3459": RuleMAC}},
 	} {
 		t.Run(path, func(t *testing.T) { finds(t, learnt(t, map[string]string{path: tt.text}), tt.want) })
 	}
