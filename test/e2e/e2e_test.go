@@ -82,8 +82,8 @@ func makeBuild(folder, clock string, variables ...string) error {
 }
 
 // besideOthers are the scripts in which processes of ours run beside each other, or are cut off in mid-work.
-var besideOthers = []string{"api", "apichange", "apisocket", "atonce", "crash", "kill", "run", "send", "web", "withdraw",
-	"zonechange"}
+var besideOthers = []string{"api", "apichange", "apisocket", "atonce", "crash", "kill", "run", "send", "web",
+	"withdraw", "zonechange"}
 
 // programs is the folder of the programs that a script runs.
 func programs(script string) string {

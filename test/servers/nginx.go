@@ -6,7 +6,7 @@ import "strings"
 // and in what the test changes: a text, and the one in its place, and so on.
 func Nginx(s *Server, example string, changes ...string) {
 	s.t.Helper()
-	s.Write("nginx.conf", strings.NewReplacer(append(changes, "listen 8443", "listen 127.0.0.1:PORT",
-		"/etc/nginx/", "DIR/", "server.key", "server.pem")...).Replace(example))
+	s.Write("nginx.conf", strings.NewReplacer(append(changes, "listen 8443", "listen 127.0.0.1:@PORT@",
+		"/etc/nginx/", "@DIR@/", "server.key", "server.pem")...).Replace(example))
 	s.Start("/usr/sbin/nginx", "-e", "stderr", "-p", s.Dir, "-c", s.Path("nginx.conf"))
 }

@@ -15,23 +15,23 @@ func Apache(s *Server, version string, asks bool) {
 	s.Write("apache.conf", `
 		ServerRoot /usr/lib/apache2
 		ServerName localhost
-		PidFile DIR/pid
-		Listen 127.0.0.1:PORT
-		ErrorLog DIR/error.log
-		DefaultRuntimeDir DIR
-		Mutex file:DIR default
+		PidFile @DIR@/pid
+		Listen 127.0.0.1:@PORT@
+		ErrorLog @DIR@/error.log
+		DefaultRuntimeDir @DIR@
+		Mutex file:@DIR@ default
 		LoadModule mpm_event_module modules/mod_mpm_event.so
 		LoadModule authz_core_module modules/mod_authz_core.so
 		LoadModule ssl_module modules/mod_ssl.so
 		LoadModule dav_module modules/mod_dav.so
 		LoadModule dav_fs_module modules/mod_dav_fs.so
-		DavLockDB DIR/lock
-		DocumentRoot DIR/data
+		DavLockDB @DIR@/lock
+		DocumentRoot @DIR@/data
 		SSLEngine on
 		SSLProtocol TLSv`+version+`
-		SSLCertificateFile DIR/server.pem
-		`+when(asks, "SSLVerifyClient require\nSSLCACertificateFile DIR/appliances.pem")+`
-		<Directory DIR/data>
+		SSLCertificateFile @DIR@/server.pem
+		`+when(asks, "SSLVerifyClient require\nSSLCACertificateFile @DIR@/appliances.pem")+`
+		<Directory @DIR@/data>
 			Dav On
 		</Directory>
 		`)
@@ -54,7 +54,7 @@ defaults
 	timeout server 60s
 	retries 0
 listen point
-	bind 127.0.0.1:PORT ssl crt DIR/server.pem `+when(asks, "verify required ca-file DIR/appliances.pem")+`
+	bind 127.0.0.1:@PORT@ ssl crt @DIR@/server.pem `+when(asks, "verify required ca-file @DIR@/appliances.pem")+`
 	`+when(behind != "", "server behind "+behind)+`
 `)
 	s.Start("/usr/sbin/haproxy", "-db", "-f", s.Path("haproxy.cfg"))
@@ -64,18 +64,18 @@ listen point
 func lighttpd(s *Server, version string, asks bool) {
 	s.Write("lighttpd.conf", `
 		server.modules = ( "mod_openssl", "mod_webdav" )
-		server.document-root = "DIR/data"
+		server.document-root = "@DIR@/data"
 		server.bind = "127.0.0.1"
-		server.port = PORT
-		server.upload-dirs = ( "DIR" )
+		server.port = @PORT@
+		server.upload-dirs = ( "@DIR@" )
 		ssl.engine = "enable"
-		ssl.pemfile = "DIR/server.pem"
+		ssl.pemfile = "@DIR@/server.pem"
 		ssl.openssl.ssl-conf-cmd = ( "MinProtocol" => "TLSv`+version+`", "MaxProtocol" => "TLSv`+version+`" )
 		webdav.activate = "enable"
 		`+when(asks, `
 		ssl.verifyclient.activate = "enable"
 		ssl.verifyclient.enforce = "enable"
-		ssl.verifyclient.ca-file = "DIR/appliances.pem"`)+`
+		ssl.verifyclient.ca-file = "@DIR@/appliances.pem"`)+`
 		`)
 	s.Start("/usr/sbin/lighttpd", "-D", "-f", s.Path("lighttpd.conf"))
 }
@@ -83,8 +83,8 @@ func lighttpd(s *Server, version string, asks bool) {
 // Stunnel has no server behind it.
 func stunnel(s *Server, version string, asks bool) {
 	s.Write("stunnel.conf", strings.Join([]string{"foreground = yes", "pid =", "syslog = no", "[point]",
-		"accept = 127.0.0.1:PORT", "connect = 127.0.0.1:1", "cert = DIR/server.pem", "sslVersionMin = TLSv" + version,
-		"sslVersionMax = TLSv" + version, when(asks, "verifyChain = yes\nCAfile = DIR/appliances.pem"), ""}, "\n"))
+		"accept = 127.0.0.1:@PORT@", "connect = 127.0.0.1:1", "cert = @DIR@/server.pem", "sslVersionMin = TLSv" + version,
+		"sslVersionMax = TLSv" + version, when(asks, "verifyChain = yes\nCAfile = @DIR@/appliances.pem"), ""}, "\n"))
 	s.Start("/usr/bin/stunnel4", s.Path("stunnel.conf"))
 }
 

@@ -74,10 +74,11 @@ func (s *Server) Address() string { return net.JoinHostPort("127.0.0.1", s.Port)
 // Path is that of a name in the folder.
 func (s *Server) Path(name string) string { return filepath.Join(s.Dir, name) }
 
-// Write writes a file into the folder, for the server to read. In its text, DIR and PORT are those of the server.
+// Write writes a file into the folder, for the server to read. In its text, @DIR@ and @PORT@ are replaced by those of
+// the server: no letters alone, which occur in one of some hundred certificates by chance.
 func (s *Server) Write(name, text string) {
 	s.t.Helper()
-	text = strings.NewReplacer("DIR", s.Dir, "PORT", s.Port).Replace(text)
+	text = strings.NewReplacer("@DIR@", s.Dir, "@PORT@", s.Port).Replace(text)
 	if err := os.WriteFile(s.Path(name), []byte(text), 0o644); err != nil {
 		s.t.Fatal(err)
 	}

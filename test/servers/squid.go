@@ -6,19 +6,19 @@ func Squid(s *Server, allowed, users string) {
 	s.t.Helper()
 	s.Write("users", users)
 	s.Write("squid.conf", `
-http_port 127.0.0.1:PORT
+http_port 127.0.0.1:@PORT@
 pid_filename none
 access_log none
-cache_log DIR/cache.log
+cache_log @DIR@/cache.log
 cache deny all
-coredump_dir DIR
+coredump_dir @DIR@
 shutdown_lifetime 0 seconds
 dns_nameservers 127.0.0.1
 dns_timeout 1 seconds
 dns_retransmit_interval 200 milliseconds
 pinger_enable off
 `+when(users != "", `
-auth_param basic program /usr/lib/squid/basic_ncsa_auth DIR/users
+auth_param basic program /usr/lib/squid/basic_ncsa_auth @DIR@/users
 auth_param basic children 1 startup=1 idle=1
 acl known proxy_auth REQUIRED
 `)+`
