@@ -42,8 +42,10 @@ demo: setup build
 # Screenshots of the pages stay in build/artefacts.
 export USAGEDATA_ARTEFACTS ?= $(abspath build/artefacts)
 
-# One package more than there are processors: most tests also wait, for real processes and real time limits. Lint has vetted all.
+# One package more than there are processors: most tests also wait, for real processes and real time limits. Lint has
+# vetted all. The bugs planted in the simulation are found without the race detector.
 test: setup lint
+	CGO_ENABLED=0 go test -vet=off -run TestPlantedBugsAreFound ./test/simulate
 	CGO_ENABLED=1 go test -race -vet=off -p $$(($$(nproc) + 1)) -timeout 18m ./...
 
 # All tests with a clock that is AHEAD years ahead, without the race detector: what fails then rots. Of programs that are not Go's, as servers and

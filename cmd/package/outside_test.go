@@ -150,8 +150,7 @@ func TestPluginOfAnotherProfile(t *testing.T) {
 		if err := holding("profile.yaml", tt.profile)(dir); err != nil {
 			t.Fatal(err)
 		}
-		o := ordered(t)
-		err := o.make(productParts{Folder: dir}.contents)
+		_, err := productParts{Folder: dir}.contents(ordered(t), &workshop{dir: t.TempDir()})
 		if refused := err != nil && strings.Contains(err.Error(), "was not built with the profile.yaml beside it"); refused !=
 			tt.refused || err != nil && (!tt.refused || usage.HintOf(err) == "") {
 			t.Errorf("%s: got %v want refused %t", name, err, tt.refused)

@@ -1,4 +1,9 @@
+//go:build !race
+
 package simulate
+
+// What is in this file measures the simulation's rules. The race detector, with which it takes four times as long, looks
+// at the same code in the years without a bug.
 
 import (
 	"bytes"
