@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Request is a request to decide.
+// Request is a request to decide, for [Appliance.Change].
 type Request struct {
 	Choice consent.Choice
 	// Seen is the version of the profile that the administrator was shown. Allowing a version other

@@ -32,13 +32,13 @@ const (
 // Configured holds the names in the service's own configuration; see [Names.With].
 type Configured = leak.Configured
 
-// Gate is the leak gate of one cycle.
+// Gate is the leak gate of one cycle, which [Treat] makes.
 type Gate = leak.Gate
 
 // Appliance learns the names of the machine whose files are below root; see [leak.Appliance].
 func Appliance(root string) (Names, error) { return leak.Appliance(root) }
 
-// Result is the outcome of treating a cycle's observations.
+// Result is the outcome of [Treat].
 type Result struct {
 	Facts   []Fact // in the order of the profile
 	Tally   Tally

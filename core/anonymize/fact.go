@@ -1,6 +1,7 @@
 package anonymize
 
-// Fact is a treated value: it may leave the appliance. Only this package can make or change one.
+// Fact is a treated value, made by [Treat]: it may leave the appliance. Only this package can make
+// or change one.
 type Fact struct {
 	category string
 	field    string

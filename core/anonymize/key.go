@@ -79,7 +79,7 @@ func (k Key) forLogs() Key {
 // written in 26 letters and digits of which no two look alike.
 const tokenBits = 128
 
-// TailSize is the length of an identity, and of a pseudonym after its kind.
+// TailSize is the length of an identity that [Key.ID] returns, and of a pseudonym after its kind.
 const TailSize = 26
 
 var letters = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)

@@ -2,8 +2,8 @@ package anonymize
 
 import "polycom.com/usagedata/core/usage"
 
-// Tally counts the values of a cycle by their treatment. Only single values count: a record counts
-// as its parts, a list as its entries.
+// Tally counts the values of a cycle by their treatment; see [Result]. Only single values count: a
+// record counts as its parts, a list as its entries.
 type Tally struct {
 	Kept          int `json:"kept"`
 	Pseudonymized int `json:"pseudonymized"`

@@ -24,7 +24,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Contents are the files and texts of an archive.
+// Contents are the files and texts of an archive that [Write] writes.
 type Contents struct {
 	Disk durable.Disk
 	Now  time.Time // modification time of every entry

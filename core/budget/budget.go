@@ -56,8 +56,8 @@ func Open(disk durable.Disk, path string, limit int64) (*Budget, error) {
 	return b, nil
 }
 
-// Look returns the record for a program that only reads it: it writes nothing and grants nothing.
-// If there is no record, nothing is spent.
+// Look returns the record, like [Open], for a program that only reads it: it writes nothing and
+// grants nothing. If there is no record, nothing is spent.
 func Look(disk durable.Disk, path string, limit int64) *Budget {
 	_, err := disk.Lstat(path)
 	return &Budget{disk: durable.ReadOnly(disk), path: path, limit: limit, none: errors.Is(err, fs.ErrNotExist)}

@@ -21,7 +21,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// DefaultPath is the path of the file on an appliance.
+// DefaultPath is the path of the file on an appliance; see [Config].
 const DefaultPath = "/etc/usagedata/config.yaml"
 
 // Config is the file. Paths are absolute. A key that is not listed here is an error.
@@ -93,7 +93,8 @@ type Log struct {
 	Keep  int    `yaml:"keep"`  // number of rotated files that are kept; default 3
 }
 
-// Settings is a checked configuration with the product and the files that it refers to.
+// Settings is a checked configuration with the product and the files that it refers to. [Load]
+// makes it.
 type Settings struct {
 	Config
 	Installed product.Installed // its profile has the overrides applied
@@ -111,7 +112,8 @@ var defaults = Config{
 	Log:      Log{Level: "info", Size: logfile.Size, Keep: logfile.Keep},
 }
 
-// Read reads the file without looking at the product: enough for `usagedata products`.
+// Read reads the file, like [Load], without looking at the product: enough for `usagedata
+// products`.
 func Read(path string) (Config, error) {
 	c, _, err := read(path)
 	return c, err

@@ -9,8 +9,8 @@ import (
 )
 
 // Secrets yields the content of the files of secrets: each line, and the parts of a line
-// USER:PASSWORD or NAME=TOKEN. A caller only holds the func, so nothing can print the secrets.
-// Files are read each time, and a file that cannot be read yields nothing.
+// USER:PASSWORD or NAME=TOKEN. A caller only holds the func, an [iter.Seq], so nothing can print
+// the secrets. Files are read each time, and a file that cannot be read yields nothing.
 func (s *Settings) Secrets() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, path := range s.secretFiles() {

@@ -20,7 +20,7 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// Measure is the state of one protection.
+// Measure is the state of one protection, in a [Report].
 type Measure struct {
 	Feature protection.Feature `json:"feature"`
 	Had     bool               `json:"had"`
@@ -64,7 +64,7 @@ func list(words []string) string {
 	return strings.Join(words, ", ")
 }
 
-// Plan is everything that a child may have or do.
+// Plan is everything that a child may have or do, for [On], [Bound] and [Watch].
 type Plan struct {
 	Binary *os.File // the only file that it can execute
 	Folder string   // where it may make files and sockets

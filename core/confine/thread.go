@@ -12,8 +12,8 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// Thread is a confined thread: the state of its protections, and the right to start one process
-// from it.
+// Thread is a confined thread, which [On] makes: the state of its protections, and the right to
+// start one process from it.
 type Thread struct {
 	Report Report
 	pass   uintptr
@@ -22,8 +22,8 @@ type Thread struct {
 // Pass permits the start of the process although the confinement forbids starting any.
 func (t Thread) Pass(attributes *syscall.SysProcAttr) { attributes.Cloneflags |= t.pass }
 
-// On calls run on a thread that is confined by the plan, and returns when run has returned and the
-// thread has ended. A process that run starts has the thread's confinement from its first
+// On calls run on a [Thread] that is confined by the plan, and returns when run has returned and
+// the thread has ended. A process that run starts has the thread's confinement from its first
 // instruction. If the process asked for a signal at the end of its parent, it gets the signal when
 // run returns or this process ends, and not before.
 func On(plan Plan, run func(Thread)) {

@@ -19,7 +19,7 @@ const (
 	maxFolder    = 64 << 10
 )
 
-// Excess says which limit a process has exceeded.
+// Excess says which limit a process has exceeded; [Watch] returns it.
 type Excess string
 
 // Watch looks at a process, the processes of its group, and the folder that it may write in, until

@@ -55,7 +55,7 @@ func (c *Choice) UnmarshalText(text []byte) error {
 	return errors.New("choice is neither undecided, denied nor allowed")
 }
 
-// Decision is a choice and how it came about.
+// Decision is a [Choice] and how it came about. A [Store] keeps it.
 type Decision struct {
 	Choice Choice `json:"choice"`
 	// Time is when it was made, by the appliance's clock.
@@ -89,7 +89,7 @@ const (
 	ByCommand = "command" // usagedata consent
 	ByPage    = "page"    // our page, or the product's own before it
 	ByAPI     = "API"     // a program, at the socket
-	ByEULA    = "EULA"    // an installer, with the end user licence agreement
+	ByEULA    = "EULA"    // an installer, with the end user license agreement
 )
 
 // Bounds of the file in bytes: its size; an actor, way, license agreement, product or ID; a field.

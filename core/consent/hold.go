@@ -23,8 +23,8 @@ var (
 // folder, the kernel reports nothing, and CONS-2 gives us one second.
 const lookEvery = 500 * time.Millisecond
 
-// Held is the decision under which work was begun. Once it is not in force any more, it never is
-// again, even if the same file is put back. A nil Held is not in force.
+// Held is the decision under which work was begun; [Store.Hold] makes it. Once it is not in force
+// any more, it never is again, even if the same file is put back. A nil Held is not in force.
 type Held struct {
 	store    Store
 	decision Decision
@@ -34,9 +34,9 @@ type Held struct {
 
 type heldKey struct{}
 
-// Hold returns a context for work under d, which the caller has read. The context carries d held,
-// for [Of]. It ends soon after d is not in force any more, with a cause that wraps [ErrWithdrawn]
-// or [ErrReplaced]. The caller must call release when the work is done.
+// Hold returns a context for work under d, which the caller has read. The context carries a [Held]
+// for d, which [Of] returns. It ends soon after d is not in force any more, with a cause that wraps
+// [ErrWithdrawn] or [ErrReplaced]. The caller must call release when the work is done.
 func (s Store) Hold(ctx context.Context, d Decision) (work context.Context, release context.CancelFunc) {
 	h := &Held{store: s, decision: d}
 	h.over, h.end = context.WithCancelCause(context.Background())

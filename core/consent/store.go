@@ -24,7 +24,7 @@ type Store struct {
 	madeFor func(Decision) string // see [Store.ClaimedBy]; if nil, no named product means the configured one
 }
 
-// Open returns the store of the two files. Their folders must exist when a decision is written.
+// Open returns the [Store] of the two files. Their folders must exist when a decision is written.
 // product is the id of the product that is decided about; it is empty if it is not known.
 func Open(disk durable.Disk, path, history, product string) Store {
 	return Store{disk: disk, path: path, history: history, product: product}

@@ -40,7 +40,7 @@ type Sender interface {
 	Send(ctx context.Context, id string, body []byte) error
 }
 
-// Cycle is everything that a run needs. cmd/host assembles it.
+// Cycle is everything that a run needs; see [Cycle.Run]. cmd/host assembles it.
 type Cycle struct {
 	statelayout.Stores // the files that last from one run to the next
 
@@ -60,8 +60,8 @@ type Cycle struct {
 // Consent returns the decision under which the work of ctx is done. A [gate.Gate] uses it.
 func Consent(ctx context.Context) gate.Decision { return consent.Of(ctx) }
 
-// Run does one cycle now, about the period that ended last. The result is meaningful even if there
-// is an error.
+// Run does one cycle now, about the period that ended last. The [Result] is meaningful even if
+// there is an error.
 func (c *Cycle) Run(ctx context.Context) (Result, error) {
 	return c.run(ctx, usage.LastPeriod(c.Now()))
 }

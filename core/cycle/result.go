@@ -26,7 +26,7 @@ func closed(now time.Time) error {
 	return ErrBlackout
 }
 
-// Result is how a cycle ended.
+// Result is how a [Cycle] ended.
 type Result struct {
 	Period  usage.Period    // the period that the cycle was about
 	Outcome journal.Outcome // of the newest document that was tried; empty if none was
@@ -51,7 +51,7 @@ type Made struct {
 	Failure error             // if the plugin failed: why; Body then has the values that had arrived before
 }
 
-// Sent is one document's upload.
+// Sent is the upload of one document, for a [Result].
 type Sent struct {
 	ID   string
 	Wire int64 // bytes of IP, both directions

@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Room is the time between the latest slot and the closing edge of the window: a whole cycle with
+// Room is the time between the latest slot and the closing edge of the window: a whole [Cycle] with
 // its longest upload fits into it.
 const Room = 4 * time.Minute
 
@@ -17,7 +17,7 @@ const Room = 4 * time.Minute
 // changed zone or a machine that slept within seconds, which a long timer would not.
 const lookEvery = 5 * time.Second
 
-// Service runs a cycle in each clock hour at this appliance's slot, or as soon as it can if it
+// Service runs a [Cycle] in each clock hour at this appliance's slot, or as soon as it can if it
 // comes late. If a cycle fails, it tries again within the hour's window.
 type Service struct {
 	Cycle *Cycle

@@ -38,7 +38,7 @@ type category struct {
 	Sums      sums
 }
 
-// Page returns the page of one profile.
+// Page returns the page of one [profile.Profile].
 func Page(p profile.Profile) (string, error) {
 	examples, err := newExamples(p)
 	if err != nil {

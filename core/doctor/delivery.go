@@ -53,8 +53,8 @@ func (i Installation) authorities(now time.Time) (found []Finding) {
 	return found
 }
 
-// ErrNotTried is returned by Shake if something other than the connection kept it from trying; the
-// error gives the reason.
+// ErrNotTried is returned by Shake of an [Installation] if something other than the connection kept
+// it from trying; the error gives the reason.
 var ErrNotTried = errors.New("not tried")
 
 // collectionPoint performs the TLS handshake of an upload, through the gate, and sends no request

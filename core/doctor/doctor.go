@@ -19,7 +19,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// State is the condition of a part.
+// State is the condition of a part, in a [Finding].
 type State string
 
 // The states. They are public interface: programs read them from `usagedata check --json`.
@@ -30,7 +30,7 @@ const (
 	Fail State = "fail"
 )
 
-// Finding is the result for one part.
+// Finding is the result for one part, in a [Report].
 type Finding struct {
 	Part  string `json:"part"` // preceded by the parts that it belongs to: binary/owner
 	State State  `json:"state"`
@@ -54,7 +54,8 @@ func (r Report) Failed() (all []Finding) {
 	return all
 }
 
-// Installation is the service as it is installed and configured here.
+// Installation is the service as it is installed and configured here; [Installation.Examine]
+// examines it.
 type Installation struct {
 	Path     string   // of the configuration
 	Ignored  []string // variables of the environment that have no effect here

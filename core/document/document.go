@@ -1,6 +1,6 @@
 // Package document makes the unit of upload from facts: JSON of one period in a fixed order, within
-// the profile's size, read once more for leaks before its bytes are returned. It accepts only
-// facts, and only package anonymize makes those.
+// the profile's size, read once more for leaks before its bytes are returned. It accepts only an
+// [anonymize.Fact], and only package anonymize makes those.
 package document
 
 import (
@@ -35,7 +35,7 @@ var (
 	errTooLarge = errors.New("it is too large even without its categories")
 )
 
-// Header is the host's part of a document.
+// Header is the host's part of a [Document].
 type Header struct {
 	ID      string
 	System  string // pseudonym of this appliance, the same until its key is replaced
@@ -45,7 +45,7 @@ type Header struct {
 	Plugin  string // version of the plugin, from [anonymize.Version]
 }
 
-// Document is a document that is not encoded yet.
+// Document is a document that is not encoded yet; see [Document.Encode].
 type Document struct {
 	header     Header
 	categories map[string]object
@@ -54,9 +54,9 @@ type Document struct {
 	tally      anonymize.Tally
 }
 
-// New puts facts into a document. A category without facts is listed with the reason that omissions
-// gives for it. Facts of fields that the profile does not have are left out, no matter where they
-// come from.
+// New puts facts into a [Document]. A category without facts is listed with the reason that
+// omissions gives for it. Facts of fields that the profile does not have are left out, no matter
+// where they come from.
 func New(h Header, facts []anonymize.Fact, omissions []usage.Omission, tally anonymize.Tally) Document {
 	d := Document{
 		header: h, categories: map[string]object{}, reasons: map[string]usage.Reason{},

@@ -12,14 +12,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Report says what was left out of a document, without a value.
+// Report lists the parts that [Document.Encode] left out, without a value.
 type Report struct {
 	Withheld []Incident      // finds of the leak gate
 	TooLarge []string        // categories that were removed to fit, in the order of their removal
 	Tally    anonymize.Tally // as in the document
 }
 
-// Incident is a find of the leak gate: its place and the rule.
+// Incident is a find of the leak gate, an [anonymize.Gate]: its place and the rule.
 type Incident struct {
 	Category string // empty if it is in the header
 	Field    string // path through records: peers.version

@@ -39,7 +39,7 @@ var routes = []route{
 	{http.MethodGet, "/v1/openapi.json", (*api).describe},
 }
 
-// New returns the handler of an appliance's API, wrapped in [admin.Guard].
+// New returns the handler of the API of an [admin.Appliance], wrapped in [admin.Guard].
 func New(a admin.Appliance) http.Handler {
 	answers := &api{Appliance: a}
 	all := map[string]http.HandlerFunc{}

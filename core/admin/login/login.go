@@ -32,7 +32,7 @@ var (
 	errTooMany   = errors.New("wrong tokens are tried again and again; only the one that was printed is taken")
 )
 
-// Door lets one person in. It is safe for use by several goroutines.
+// Door lets one person in; [Door.Guard] is its handler. It is safe for use by several goroutines.
 type Door struct {
 	// Guessed is called once if wrong tokens have been tried so often that it cannot be a mistake.
 	// It may be nil.

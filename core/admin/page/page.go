@@ -23,8 +23,8 @@ type pages struct {
 	notices *notices
 }
 
-// New returns the handler of an appliance's pages. All of them are on one level, so that a relative
-// link works on every page.
+// New returns the handler of the pages of an [admin.Appliance], wrapped in [admin.Guard]. All of
+// them are on one level, so that a relative link works on every page.
 func New(a admin.Appliance) http.Handler {
 	p := pages{a, &notices{}}
 	return admin.Guard(admin.Dispatch(p.routes(), p.nothing, p.refused))

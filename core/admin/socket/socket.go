@@ -36,7 +36,7 @@ func Fits(path string) error {
 	return nil
 }
 
-// Listener is a socket that we made. [Listener.Close] removes it.
+// Listener is a socket that [Listen] made. [Listener.Close] removes it.
 type Listener struct {
 	*net.UnixListener
 	path    string

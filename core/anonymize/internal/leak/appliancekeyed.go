@@ -10,7 +10,7 @@ import (
 // keys are the settings that hold a name, of all programs that have files of `key = value`: a key
 // means the same in each of them.
 var keys = map[string]func(l *learner, value string){
-	// systemd: (*learner).resolved, networkd, timesyncd, hostnamed
+	// systemd: resolved, networkd, timesyncd, hostnamed
 	"dns": (*learner).nameServers, "fallbackdns": (*learner).nameServers, "domains": (*learner).searched,
 	"ntp": (*learner).ntpServers, "fallbackntp": (*learner).ntpServers,
 	"pretty_hostname": (*learner).hostText, "location": (*learner).hostText,

@@ -20,9 +20,9 @@ type Pseudonymized struct {
 	Tail   int // characters of a token after its kind
 }
 
-// Gate looks for names of this appliance and for values that were pseudonymized in a cycle, in
-// everything that is about to leave. It holds seeded hashes and no text. The zero Gate lets nothing
-// pass.
+// Gate, which [New] makes, looks for names of this appliance and for values that were pseudonymized
+// in a cycle, in everything that is about to leave. It holds seeded hashes and no text. The zero
+// Gate lets nothing pass.
 type Gate struct {
 	indexes  []*index // the appliance's own names first, because their rules say more
 	issued   func(token string) bool
@@ -89,9 +89,9 @@ func (g *Gate) labels(raw *index, host string) {
 // Ready reports whether the gate knows any names. If not, it lets nothing pass.
 func (g *Gate) Ready() bool { return g != nil && g.indexes != nil }
 
-// Find reports whether value holds a name or value that must not leave, and by which rule: a word
-// of a closed list, never the value. It ignores a hit for which passes returns true; a nil passes
-// ignores none. It does not look into pseudonyms of this cycle.
+// Find reports whether value holds something that must not leave, and returns the rule that found
+// it, which is from a closed list and never holds the value. It ignores a hit for which passes
+// returns true; a nil passes ignores none. It does not look into pseudonyms of this cycle.
 func (g *Gate) Find(value string, passes func(hit string) bool) (rule string, found bool) {
 	if !g.Ready() {
 		return RuleBlind, true
@@ -224,8 +224,8 @@ func (g *Gate) Clean(text, mark string) (string, bool) {
 }
 
 // withinToken reports whether text[start:end] is within a token that was issued in this cycle.
-// Twenty-six random letters contain a short word by coincidence, and a site may have the name of
-// the kind before them.
+// Twenty-six random letters contain a short word by coincidence, and a site may be named like the
+// kind before them.
 func (g *Gate) withinToken(text string, start, end int) bool {
 	if g.issued == nil {
 		return false

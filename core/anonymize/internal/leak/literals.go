@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
 )
 
-// literal writes addresses in their other notations, also those in place of a name.
+// literal writes addresses in their other notations, even if they are in place of a name.
 func (s spellings) literal(text, form string) {
 	if a, ok := addressOf(form); ok {
 		s(a.String()) // the form may have a zone or a prefix too

@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// spellings is called with each way to write a value's name, and with its parts that identify
+// spellings is called with each way to write the name in a value, and with its parts that identify
 // somebody themselves: the domain of a host, the account of a mailbox.
 type spellings func(text string)
 

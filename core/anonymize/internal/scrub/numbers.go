@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// A number stays in a text only if a word next to it says what it counts: 10.2.1.5 after `version`,
+// A number stays in a text only if a word next to it explains it: 10.2.1.5 after `version`,
 // 404 after `code`, 12 before `users`.
 var (
 	afterNumber = vocabulary.Set("users calls conferences participants endpoints sites registrations times attempts " +
