@@ -19,7 +19,7 @@ import (
 // the user that sent it.
 const ActorHeader = "Usagedata-Actor"
 
-// MaxActor bounds the name of a person who decides, in bytes; a decision holds that name and the
+// MaxActor bounds the name of a person in a decision, in bytes; a decision holds that name and the
 // user's.
 const MaxActor = 100
 
@@ -38,14 +38,14 @@ func Peer(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, actorKey{}, known{name: peer(c), speaks: true})
 }
 
-// WithActor notes the person who asks, for a page or API that has its own login. The header is not
-// trusted there: any browser could send it.
+// WithActor notes the person behind a request, for a page or API that has its own login. The header
+// is not trusted there: any browser could send it.
 func WithActor(ctx context.Context, name string) context.Context {
 	return context.WithValue(ctx, actorKey{}, known{name: name})
 }
 
-// Actor returns the person who asks, for the record: "NAME, by USER" if a front end names a person,
-// and otherwise the user alone.
+// Actor returns the person behind a request, for the record: "NAME, by USER" if a front end names a
+// person, and otherwise the user alone.
 func Actor(r *http.Request) string {
 	who, _ := r.Context().Value(actorKey{}).(known)
 	who.name = cmp.Or(who.name, nobody)
@@ -58,8 +58,8 @@ func Actor(r *http.Request) string {
 // nobody is recorded if the kernel does not know the user either.
 const nobody = "an unknown user"
 
-// IsActor reports whether name may be recorded as the name of a person who decides: one line with a
-// visible character at both of its ends.
+// IsActor reports whether name may be recorded as that of a person behind a decision: one line with
+// a visible character at both of its ends.
 func IsActor(name string) bool {
 	first, _ := utf8.DecodeRuneInString(name)
 	last, _ := utf8.DecodeLastRuneInString(name)

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// readme returns the text that says what each file is and which ones are missing. Its lines end in
+// readme returns the text that describes each file and lists the missing ones. Its lines end in
 // CRLF, which old versions of Notepad need.
 func (a *writer) readme() string {
 	var out strings.Builder

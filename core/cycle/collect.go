@@ -23,7 +23,7 @@ func (f failedStart) Unwrap() error { return f.error }
 // collect runs the plugin with the data that it returned in the last cycle, and keeps the data that
 // it returns in this one. The start is counted before the plugin is started. If the plugin may not
 // be started, this hour has no document, and the waiting documents are unaffected. When the window
-// closes the plugin is killed, because calls begin on the hour (SEND-5).
+// closes the plugin is stopped, because calls begin on the hour (SEND-5).
 func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.Key) (pluginhost.Collected, error) {
 	ctx, cancel, err := c.Window.While(ctx, c.Now())
 	if err != nil {

@@ -56,7 +56,7 @@ func (s *schedule) done(now time.Time, result Result, err error, jitter func(tim
 	case errors.As(err, &asked):
 		s.again = asked.Until.Add(jitter(firstWait))
 	}
-	if !window.Hour(s.again).Equal(s.hour) { // the next hour begins at its slot
+	if !window.Hour(s.again).Equal(s.hour) { // in the next hour, the slot decides
 		s.again = time.Time{}
 	}
 }

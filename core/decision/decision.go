@@ -100,8 +100,8 @@ func leaveNoKey(made bool, in statelayout.Records) error {
 
 // settle removes the waiting documents and the key if an earlier denial could not: nothing is
 // allowed before. If the former decision is not known, a missing key shows that sending was denied,
-// because a denial destroys the key. If there is a key that cannot be used, nobody denied: the
-// documents stay, and only a damaged key will be replaced.
+// because a denial destroys the key. If there is a key that cannot be used, sending was not denied:
+// the documents stay, and only a damaged key will be replaced.
 func settle(former consent.Decision, now time.Time, in statelayout.Records) error {
 	_, unusable := in.Key.Load()
 	missing := errors.Is(unusable, anonymize.ErrNoKey)
@@ -162,7 +162,7 @@ func takeBack(d, former consent.Decision, in statelayout.Records) error {
 
 // deny takes effect wherever it can, and returns an error for each part that failed. The decision
 // comes first: after it nothing leaves the appliance, whatever happens to the rest, and the next
-// cycle removes what a crash left.
+// cycle removes the leftovers of a crash.
 func deny(unexpected func(consent.Decision) error, d consent.Decision, in statelayout.Records) error {
 	unlock, held := in.Decision.Lock()
 	d = withFormerEULA(d, in)
@@ -197,8 +197,8 @@ func undone(in statelayout.Records, err error) error {
 	return fmt.Errorf("sending is denied and in force; what could not be done: %w", err)
 }
 
-// destroyKey destroys the key. If a new yes is in force by now, made by somebody who did not have
-// to wait for us, it creates another key for that one.
+// destroyKey destroys the key. If a new yes is in force by now, which did not have to wait for us,
+// it creates another key for that one.
 func destroyKey(now time.Time, in statelayout.Records) error {
 	err := in.Key.Destroy()
 	if in.Decision.Check() == nil {

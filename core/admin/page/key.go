@@ -16,7 +16,7 @@ type hourRow struct {
 // attempted is an attempt in words, with the reason of its outcome.
 type attempted struct{ Ended, Reason string }
 
-// rows returns the day as a table, newest first: for readers who do not see the picture, or want
+// rows returns the day as a table, newest first: for readers that cannot see the picture, or want
 // the figures.
 func rows(d day) []hourRow {
 	var all []hourRow

@@ -10,7 +10,7 @@ import (
 // notice is a sentence about the result of a form, for the page to which the answer redirects.
 type notice struct {
 	id       string // cannot be guessed: a made-up link shows nothing
-	actor    string // the person who sent the form
+	actor    string // the sender of the form
 	decision string // the tag of the decision that it is about
 	sentence string
 	made     time.Time

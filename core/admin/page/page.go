@@ -82,7 +82,7 @@ func (p pages) refused(w http.ResponseWriter, r *http.Request) {
 		"Go back to the overview and choose there.")
 }
 
-// trouble answers with a page that says what went wrong, and how to fix it.
+// trouble answers with a page that describes the error and the remedy.
 func (p pages) trouble(w http.ResponseWriter, r *http.Request, status int, what, why, hint string) {
 	p.write(w, r, status, "trouble", frame{Title: what, Content: trouble{why, hint}})
 }

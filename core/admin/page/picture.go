@@ -154,7 +154,7 @@ func shape(o journal.Outcome, x, y, r float64) string {
 	}
 }
 
-// summary describes the picture in a few sentences, for readers who do not see it.
+// summary describes the picture in a few sentences, for readers that cannot see it.
 func summary(d day) string {
 	words := []string{fmt.Sprintf("Of the last %d hours the one with most had %s of less than %s bytes.", shownHours,
 		grouped(d.most()), grouped(d.Limit))}

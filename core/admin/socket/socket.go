@@ -1,6 +1,6 @@
-// Package socket is the unix socket of the administrator's API. The kernel decides who may open it,
-// by the file's mode and group, and nothing else does: a user that can open it may decide and see
-// everything.
+// Package socket is the unix socket of the administrator's API. The kernel decides which users may
+// open it, by the file's mode and group, and nothing else does: a user that can open it may decide
+// and see everything.
 package socket
 
 import (

@@ -95,8 +95,8 @@ func spaced(text string) bool {
 	return true
 }
 
-// wordAround widens a match to the whole words that it is in, because the rest of a word could be
-// guessed from.
+// wordAround widens a match to the whole words that it is in: the match could be guessed from the
+// rest of a word.
 func wordAround(text string, start, end int) (int, int) {
 	outside := func(r rune) bool { return !wordRune(r) }
 	return strings.LastIndexFunc(text[:start], outside) + 1, end + strings.IndexFunc(text[end:]+" ", outside)

@@ -36,8 +36,8 @@ func (all *readings) decoded(text string) {
 	}
 }
 
-// bytes adds decoded bytes. Bytes that are not text are not folded, which would cost more than
-// everything else.
+// bytes adds decoded bytes. It does not fold bytes that are not text, because that would cost more
+// than everything else.
 func (all *readings) bytes(raw []byte) {
 	if utf8.Valid(raw) && strings.IndexFunc(string(raw), unicode.IsControl) < 0 {
 		all.add(string(raw), leastOfText)

@@ -86,7 +86,8 @@ func (g *Gate) labels(raw *index, host string) {
 	}
 }
 
-// Ready reports whether the gate knows any names. If not, it lets nothing pass.
+// Ready reports whether the gate knows which names to look for, as after [New] with names that are
+// not zero. If not, it lets nothing pass.
 func (g *Gate) Ready() bool { return g != nil && g.indexes != nil }
 
 // Find reports whether value holds something that must not leave, and returns the rule that found
