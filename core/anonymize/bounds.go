@@ -9,7 +9,7 @@ import (
 // such a value, and if it were cut, it could be mistaken for another.
 const (
 	maxNamed = 2048 // for a value that is pseudonymized; URLs are the longest
-	maxDepth = 16   // to which the parts of a dropped value are counted
+	maxDepth = 16   // the depth to which the parts of a dropped value are counted
 )
 
 // plain reports whether text is valid, within the bound and without control characters, which have

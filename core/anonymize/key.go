@@ -57,8 +57,8 @@ func (k Key) ID(purpose ...string) string {
 	return tail(k.sum(append([]string{"id"}, purpose...)...))
 }
 
-// System returns the pseudonym of this appliance in its documents, which is the same as long as the
-// key is. Without a key it returns "".
+// System returns the pseudonym of this appliance in its documents, which stays the same as long as
+// the key does. Without a key it returns "".
 func (k Key) System() string {
 	if k.sum == nil {
 		return ""

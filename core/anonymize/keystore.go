@@ -79,8 +79,8 @@ func (s KeyStore) former() (made time.Time, secret []byte, ok bool) {
 	return info.ModTime(), secret, true
 }
 
-// Load reads the key. If there is none, it returns [ErrNoKey]. It refuses a key that others may
-// read, because its pseudonyms could be traced back, and a key that has changed, because its
+// Load reads the key. If there is none, the error wraps [ErrNoKey]. It refuses a key that others
+// may read, because its pseudonyms could be traced back, and a key that has changed, because its
 // pseudonyms would be new ones.
 func (s KeyStore) Load() (Key, error) {
 	_, secret, err := s.load()
@@ -156,8 +156,8 @@ const maxOverwritten = 4 << 10
 
 // Destroy removes the key on withdrawal: after it, the pseudonyms sent so far cannot be linked to
 // anything. It overwrites the key first; if we crash after that, the file holds zeros, for which
-// [KeyStore.Load] returns [ErrNoKey]. A missing key is fine. Anything else that has its name is
-// displaced.
+// the error of [KeyStore.Load] wraps [ErrNoKey]. A missing key is fine. Anything else that has its
+// name is displaced.
 func (s KeyStore) Destroy() error {
 	info, err := s.disk.Lstat(s.path)
 	switch {
