@@ -14,34 +14,38 @@ import (
 	"polycom.com/usagedata/core/admin/server"
 )
 
-// ActorHeader is where a product's front end names the person that it has logged in. It is believed because only who
-// may open the socket can send it, and what is recorded says by whom it was sent.
+// ActorHeader is the header in which a product's front end names the person that it has logged in.
+// It is trusted because only users that may open the socket can send it, and the record also names
+// the user that sent it.
 const ActorHeader = "Usagedata-Actor"
 
-// MaxActor bounds the name of somebody who decides, in bytes; a decision holds it and the user behind it.
+// MaxActor bounds the name of a person in a decision, in bytes; a decision holds that name and the
+// user's.
 const MaxActor = 100
 
 type actorKey struct{}
 
-// known is who stands behind a request. A user at the other end of the socket may speak for somebody.
+// known is the user of a request. If speaks is true, the user may name the person for whom it
+// speaks.
 type known struct {
 	name   string
 	speaks bool
 }
 
-// Peer is the http.Server's ConnContext for a unix socket: it notes the user at the other end, as the kernel knows it.
+// Peer is the ConnContext of an [http.Server] for a unix socket: it notes the user at the other
+// end, as the kernel knows it.
 func Peer(ctx context.Context, c net.Conn) context.Context {
 	return context.WithValue(ctx, actorKey{}, known{name: peer(c), speaks: true})
 }
 
-// WithActor notes who is known to stand behind what is asked, by a way in that has its own login. The header is not
-// believed there: anybody's browser could send it.
+// WithActor notes the person behind a request, for a page or API that has its own login. The header
+// is not trusted there: any browser could send it.
 func WithActor(ctx context.Context, name string) context.Context {
 	return context.WithValue(ctx, actorKey{}, known{name: name})
 }
 
-// Actor is who asks, for the record: "NAME, by USER" where a front end speaks for somebody, and the user alone where
-// nobody is named.
+// Actor returns the person behind a request, for the record: "NAME, by USER" if a front end names a
+// person, and otherwise the user alone.
 func Actor(r *http.Request) string {
 	who, _ := r.Context().Value(actorKey{}).(known)
 	who.name = cmp.Or(who.name, nobody)
@@ -51,30 +55,32 @@ func Actor(r *http.Request) string {
 	return who.name
 }
 
-// nobody is recorded where not even the kernel knows who asked.
+// nobody is recorded if the kernel does not know the user either.
 const nobody = "an unknown user"
 
-// IsActor reports whether name may be recorded as that of somebody who decides: a line with something to see at both
-// of its ends.
+// IsActor reports whether name may be recorded as that of a person behind a decision: one line with
+// a visible character at both of its ends.
 func IsActor(name string) bool {
 	first, _ := utf8.DecodeRuneInString(name)
 	last, _ := utf8.DecodeLastRuneInString(name)
 	return name != "" && IsLine(name, MaxActor) && !blank(first) && !blank(last)
 }
 
-// blank reports whether r is printable and shows nothing: a space, the empty pattern of Braille, or a filler of Hangul.
+// blank reports whether r is printable but invisible: a space, the empty pattern of Braille, or a
+// filler of Hangul.
 func blank(r rune) bool {
 	return r == ' ' || r == '\u2800' || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r)
 }
 
-// IsLine reports whether text is one line of printable characters, of at most so many bytes, so that no name can look
-// like another line or hide a part of itself.
+// IsLine reports whether text is one line of printable characters, of at most so many bytes. Such a
+// name cannot look like another line or hide a part of itself.
 func IsLine(text string, most int) bool {
 	return len(text) <= most && utf8.ValidString(text) &&
 		!strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
 }
 
-// peer names the user at the other end: by the account's name, or by its number if it has none.
+// peer returns the name of the user at the other end: the account's name, or its number if it has
+// none.
 func peer(c net.Conn) string {
 	number, err := server.User(c)
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package admin is an appliance as the API (core/admin/api) and the page (core/admin/page) see it:
-// what an administrator can look at and decide through them. Neither does anything that is not
-// here. The commands do not come through here: they also work while the product is broken or no
-// service runs.
+// everything that an administrator can look at and decide through them. Neither does anything that
+// is not in this package. The commands do not use it, because they also work while the product is
+// broken or no service runs.
 package admin
 
 import (
@@ -16,27 +16,29 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// Appliance is what is looked at and decided about. cmd/host puts it together from the rooms; all of it is safe for
-// several goroutines.
+// Appliance is the appliance that is looked at and decided about. cmd/host assembles it. It is safe
+// for use by several goroutines.
 type Appliance struct {
 	Profile profile.Profile // the installed one, with the administrator's overrides
 	Version string          // of the host
 	Status  func(now time.Time) (status.Status, error)
-	// Decision is the one in force. With an error it is Denied, and the error says why it can't be trusted.
+	// Decision returns the one in force. With an error it is [consent.Denied], and the error says
+	// why it cannot be trusted.
 	Decision func() (consent.Decision, error)
-	// Decisions is the history, oldest first, without the lists of fields.
+	// Decisions returns the history, oldest first, without the lists of fields.
 	Decisions func() ([]consent.Decision, error)
-	// Decide makes a decision take effect (CONS-2), unless the one that is in force then is unexpected: it changes nothing
-	// then, and returns that error.
+	// Decide makes a decision take effect (CONS-2). If unexpected returns an error for the decision
+	// that is then in force, Decide changes nothing and returns that error.
 	Decide func(d consent.Decision, unexpected func(now consent.Decision) error) error
-	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the plugin: within the bounds
-	// of Previews.
+	// Preview makes the document that would be sent now, and keeps nothing of it. It starts the
+	// plugin, within the bounds of [Previews].
 	Preview func(context.Context) ([]byte, error)
-	// Sent is the document that was accepted last, byte for byte (VIEW-1); fs.ErrNotExist where there is none.
+	// Sent returns the document that was accepted last, byte for byte (VIEW-1). If there is none,
+	// the error is [fs.ErrNotExist].
 	Sent    func() ([]byte, error)
 	Spool   *spool.Spool
 	Journal *journal.Journal
-	// Archive writes the log archive, a zip (VIEW-2).
+	// Archive writes the log archive, a zip file (VIEW-2).
 	Archive func(io.Writer) error
 	Now     func() time.Time
 }

@@ -8,24 +8,25 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Request is a wish to decide.
+// Request is a request to decide, for [Appliance.Change].
 type Request struct {
 	Choice consent.Choice
-	// Seen is the version of the profile that whoever decides was shown. Allowing another one than the installed accepts
-	// nothing.
+	// Seen is the version of the profile that the administrator was shown. Allowing a version other
+	// than the installed one is refused.
 	Seen  int
 	Actor string
-	Way   string // one of consent's
-	EULA  string // the version of the licence agreement that was accepted with it; empty: none was
-	// Was is the Tag of the decision that was shown; a decision that was changed since is not overwritten. Empty:
-	// whatever it was.
+	Way   string // one of the ways of package consent
+	EULA  string // the version of the license agreement that was accepted with it; empty if none was
+	// Was is the [Tag] of the decision that was shown; if the decision has changed since, it is not
+	// overwritten. If Was is empty, any decision is.
 	Was string
 }
 
-// ErrOutdated says that what the administrator was shown is not what is now: the profile, or the decision.
+// ErrOutdated is returned if the profile or the decision has changed since the administrator was
+// shown it.
 var ErrOutdated = errors.New("it has changed meanwhile")
 
-// Change decides. Nothing is changed when it returns an error that wraps ErrOutdated.
+// Change makes a decision. If it returns an error that wraps [ErrOutdated], nothing was changed.
 func (a Appliance) Change(r Request) (consent.Decision, error) {
 	if r.Choice == consent.Allowed && r.Seen != a.Profile.Version {
 		return consent.Decision{}, usage.WithHint(fmt.Errorf("allow profile %d: %w: profile %d is installed", r.Seen,
@@ -39,9 +40,9 @@ func (a Appliance) Change(r Request) (consent.Decision, error) {
 	return d, a.Decide(d, func(now consent.Decision) error { return unchanged(now, r.Was) })
 }
 
-// unchanged looks whether the decision is still the one that was shown.
+// unchanged returns an error if the decision is not the one that was shown.
 func unchanged(now consent.Decision, was string) error {
-	if was == "" || Tag(now) == was { // one that can't be trusted is Denied, and has that tag
+	if was == "" || Tag(now) == was { // a decision that cannot be trusted is Denied, and has that tag
 		return nil
 	}
 	return usage.WithHint(fmt.Errorf("change the decision: %w: another one is in force", ErrOutdated),

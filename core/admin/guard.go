@@ -10,11 +10,11 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// maxBody bounds what a request may send, in bytes: a decision, or a form of four values.
+// maxBody bounds the body of a request, in bytes: a decision, or a form of four values.
 const maxBody = 16 << 10
 
-// headers stand on every answer. The page loads nothing that is not its own, runs no script that is not a file of it,
-// and may be framed by pages of the same origin only: a product's own.
+// headers are set on every answer. The page loads nothing from other sites, runs only the script in
+// its own file, and can be framed only by pages of the same origin: a product's own.
 var headers = map[string]string{
 	"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src " +
 		"'self'; form-action 'self'; " +
@@ -25,8 +25,9 @@ var headers = map[string]string{
 	"Cross-Origin-Resource-Policy": "same-origin",
 }
 
-// Guard stands before the API and before the page. It lets no site of another origin change anything with a browser
-// that is logged in here, bounds what is read, and answers a panic with a 500.
+// Guard wraps the API and the page. It prevents a site of another origin from changing anything
+// through a browser that is logged in here, bounds the body of a request, and answers a panic with
+// a 500.
 func Guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
@@ -47,7 +48,8 @@ func protect(h http.Header) {
 	}
 }
 
-// origin compares who sent a request with whom it was sent to, by Sec-Fetch-Site or Origin and Host.
+// origin compares the origin of a request with its destination, by Sec-Fetch-Site or Origin and
+// Host.
 var origin = http.NewCrossOriginProtection()
 
 func refuse(r *http.Request) (Problem, bool) {
@@ -64,7 +66,7 @@ func refuse(r *http.Request) (Problem, bool) {
 	return Problem{}, false
 }
 
-// begun knows whether an answer has begun: from then on it can only be cut off.
+// begun records whether an answer has begun: after that it can only be cut off.
 type begun struct {
 	http.ResponseWriter
 	yes bool
@@ -80,11 +82,12 @@ func (b *begun) Write(part []byte) (int, error) {
 	return b.ResponseWriter.Write(part)
 }
 
-// Unwrap is for http.ResponseController.
+// Unwrap is for [http.ResponseController].
 func (b *begun) Unwrap() http.ResponseWriter { return b.ResponseWriter }
 
-// contain ends a handler that panicked: with a 500 that says nothing else, or by cutting the answer off. The server's
-// log has where it panicked, and not the panic's own words: they could hold a value.
+// contain ends a handler that panicked: with a 500 that says nothing else, or by cutting the answer
+// off. The server's log says where it panicked, but not the text of the panic, which could hold a
+// value.
 func contain(w *begun, r *http.Request) {
 	why := recover()
 	if why == nil {
@@ -99,7 +102,7 @@ func contain(w *begun, r *http.Request) {
 	if w.yes {
 		panic(http.ErrAbortHandler)
 	}
-	clear(w.Header()) // those of the answer that did not come
+	clear(w.Header()) // the headers of the answer that was not sent
 	protect(w.Header())
 	NewProblem(http.StatusInternalServerError, nil).Write(w)
 }

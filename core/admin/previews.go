@@ -10,10 +10,10 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// pause is how long the product is left alone after a preview before another one is made.
+// pause is how long the product is not asked after a preview.
 const pause = 30 * time.Second
 
-// NotNow says that the product is not asked now, and when it may be.
+// NotNow is returned if the product must not be asked now. It says when it may be asked.
 type NotNow struct {
 	why   string
 	Again time.Duration // from now; at least a second
@@ -21,9 +21,9 @@ type NotNow struct {
 
 func (n NotNow) Error() string { return "make the preview: " + n.why }
 
-// Previews bounds what the product is asked for the eye: one preview at a time, with a pause after each, and none
-// around the hour, where not even the hourly cycle asks it (SEND-5). One that is under way when the window closes is
-// broken off.
+// Previews bounds how often the product is asked for people: one preview at a time, with a pause
+// after each, and none around the hour, when even the hourly cycle does not ask it (SEND-5). If the
+// window closes during a preview, the preview is canceled.
 type Previews struct {
 	Make   func(context.Context) ([]byte, error)
 	Window window.Window
@@ -31,17 +31,17 @@ type Previews struct {
 
 	mu      sync.Mutex
 	running bool
-	next    time.Time // none before
+	next    time.Time // no preview before this time
 }
 
-// Preview is an Appliance's. It may return a NotNow.
+// Preview makes a preview, for [Appliance]. Its error may be a [NotNow].
 func (p *Previews) Preview(ctx context.Context) ([]byte, error) {
 	if err := p.begin(); err != nil {
 		return nil, usage.WithHint(err, "`usagedata preview --now` at a terminal is not bound to this")
 	}
 	defer p.end()
 	within, cancel, err := p.Window.While(ctx, p.Now())
-	if err != nil { // it has closed since
+	if err != nil { // it has closed since begin
 		return nil, NotNow{err.Error(), pause}
 	}
 	defer cancel()
@@ -59,7 +59,7 @@ func (p *Previews) begin() error {
 		return NotNow{"the local clock is not known", pause}
 	case !p.Window.Open(now):
 		return NotNow{"the product is not asked around the hour", atLeast(p.Window.Opens(now).Sub(now))}
-	// A clock that was set back by more than the pause says nothing about when the last one was.
+	// If the clock was set back by more than the pause, next is meaningless.
 	case now.Before(p.next) && p.next.Sub(now) <= pause:
 		return NotNow{fmt.Sprintf("the last one ended less than %s ago", pause), atLeast(p.next.Sub(now))}
 	}
@@ -73,7 +73,7 @@ func (p *Previews) end() {
 	p.running, p.next = false, p.Now().Add(pause)
 }
 
-// atLeast rounds up to whole seconds: whoever waits as long is not told to wait again.
+// atLeast rounds up to whole seconds, so that a client that waits so long is not refused again.
 func atLeast(d time.Duration) time.Duration {
 	return max(time.Second, (d + time.Second - 1).Truncate(time.Second))
 }

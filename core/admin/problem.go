@@ -7,17 +7,17 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Problem is an error as a program reads it (RFC 9457). It holds no value that was collected, and nothing that the
-// request sent.
+// Problem is an error for programs (RFC 9457). It holds no value that was collected, and nothing
+// that the request sent.
 type Problem struct {
 	Type   string `json:"type"`
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	Detail string `json:"detail,omitempty"`
-	Hint   string `json:"hint,omitempty"` // what a person can do about it
+	Hint   string `json:"hint,omitempty"` // how a person can fix it
 }
 
-// NewProblem says an error in the words of a status.
+// NewProblem returns the problem for a status and an error, which may be nil.
 func NewProblem(status int, err error) Problem {
 	p := Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Hint: usage.HintOf(err)}
 	if err != nil {
@@ -26,10 +26,10 @@ func NewProblem(status int, err error) Problem {
 	return p
 }
 
-// Write answers with it.
+// Write answers with the problem.
 func (p Problem) Write(w http.ResponseWriter) {
 	text, err := json.Marshal(p)
-	if err != nil { // not with these members
+	if err != nil { // impossible with these members
 		http.Error(w, p.Title, p.Status)
 		return
 	}

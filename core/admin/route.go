@@ -8,10 +8,11 @@ import (
 	"strings"
 )
 
-// Dispatch answers by routes, each under "METHOD PATH" with the path as [http.ServeMux] takes it; HEAD works wherever
-// GET does. A path that no route has is missing, and so is one that is not spelled at its shortest: a mux would
-// redirect it there, away from the prefix that a front end may have put before it. A method that no route of the path
-// has is refused, with Allow set to those that it has.
+// Dispatch returns a handler for routes. Each has the key "METHOD PATH", with the path as
+// [http.ServeMux] accepts it; HEAD works wherever GET does. A path without a route is answered by
+// missing. So is a path that is not in its shortest form: a mux would redirect it, away from the
+// prefix that a front end may have put before it. If the path has no route for the method, it is
+// answered by refused, with Allow set to the methods that it has.
 func Dispatch(routes map[string]http.HandlerFunc, missing, refused http.HandlerFunc) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", missing)

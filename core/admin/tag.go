@@ -9,10 +9,10 @@ import (
 	"polycom.com/usagedata/core/consent"
 )
 
-// Tag tells one decision from another, for who wants to change only the one that was shown.
+// Tag identifies a decision, for a client that wants to change only the decision that it was shown.
 func Tag(d consent.Decision) string {
 	text, err := json.Marshal(d)
-	if err != nil { // a choice that is none
+	if err != nil { // an invalid choice
 		text = strconv.AppendInt(nil, int64(d.Choice), 10)
 	}
 	sum := sha256.Sum256(text)

@@ -1,7 +1,7 @@
-// Package anonymize is the only way from a raw value to one that may leave the appliance (ANON-1, ANON-2). It treats
-// each observation as the profile approves it, drops and counts what is not approved, gives the same pseudonym to the
-// same thing however it is written, and makes the gate that reads the finished document once more for anything this
-// appliance is called by.
+// Package anonymize is the only way from a raw value to one that may leave the appliance (ANON-1,
+// ANON-2). It treats each observation as the profile approves it, and drops and counts the others.
+// The same thing gets the same pseudonym however it is written. It also makes the gate that reads
+// the finished document once more for any name of this appliance.
 //
 // Unknown means drop: a kind, a shape, a type or a word that this version does not know ends here.
 package anonymize
@@ -18,8 +18,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Names are what this appliance is called, for the leak gate alone. The zero Names know nothing, and a gate with them
-// lets nothing pass.
+// Names are the names of this appliance, for the leak gate only. The zero Names knows nothing, and
+// a gate that is made with it lets nothing pass.
 type Names = leak.Names
 
 // The rules by which most values are withheld.
@@ -29,29 +29,30 @@ const (
 	RuleRaw        = leak.RuleRaw
 )
 
-// Configured is what the service's own configuration names; see [Names.With].
+// Configured holds the names in the service's own configuration; see [Names.With].
 type Configured = leak.Configured
 
-// Gate is the leak gate of one cycle.
+// Gate is the leak gate of one cycle, which [Treat] makes.
 type Gate = leak.Gate
 
-// Appliance learns what the machine is called whose files are below root; see leak.Appliance.
+// Appliance learns the names of the machine whose files are below root; see [leak.Appliance].
 func Appliance(root string) (Names, error) { return leak.Appliance(root) }
 
-// Result is what a cycle's observations became.
+// Result is the outcome of [Treat].
 type Result struct {
 	Facts   []Fact // in the order of the profile
 	Tally   Tally
-	Emptied []usage.Omission // categories and fields with values of which none may leave
-	Gate    *Gate            // knows the appliance's names and all that was pseudonymized
+	Emptied []usage.Omission // categories and fields with values, all of which were dropped
+	Gate    *Gate            // knows the appliance's names and all values that were pseudonymized
 }
 
-// Unnamed are the names of an appliance that is called nothing, for examples and measurements. What is made with them
-// is not sent.
+// Unnamed returns the names of an appliance without names, for examples and measurements. A
+// document that is made with them is not sent.
 func Unnamed() Names { return leak.Unnamed() }
 
-// Treat treats the observations of one cycle. The order of the observations changes nothing; of several values for one
-// field the first is taken. Without names nothing passes the gate, and without a key nothing is pseudonymized.
+// Treat treats the observations of one cycle. Their order changes nothing, except that the first of
+// several values for one field is taken. Without names nothing passes the gate, and without a key
+// nothing is pseudonymized.
 func Treat(key Key, p profile.Profile, names Names, raw []usage.Observation) Result {
 	a := &anonymizer{profile: p, issuer: newIssuer(key), vocabulary: wordsOf(slices.Concat(p.Vocabulary, productWords(p)))}
 	a.text = scrub.New(a.issuer.pseudonym, p.Vocabulary)
@@ -70,13 +71,13 @@ type anonymizer struct {
 	profile    profile.Profile
 	issuer     issuer
 	text       *scrub.Scrubber
-	vocabulary map[string]bool // of the profile and of the product's name, in lower case
+	vocabulary map[string]bool // words of the profile and of the product's name, in lower case
 	drafts     bool            // there are texts that are not settled
 	tally      Tally
 }
 
-// emptied lists the observed fields that no fact is left of, and the observed categories that no field is left of: what
-// was there and may not leave is told from what is not there.
+// emptied lists the observed fields of which no fact is left, and the observed categories of which
+// no field is left. They existed but may not leave, which differs from not existing.
 func emptied(p profile.Profile, facts []Fact, observed map[string]byField) []usage.Omission {
 	left := map[[2]string]bool{}
 	for _, f := range facts {
@@ -128,13 +129,13 @@ func (a *anonymizer) scalar(f profile.Field, v usage.Value) (any, bool) {
 		return a.pseudonymize(f, raw)
 	case kind.Scrub:
 		return a.draft(raw)
-	default: // suppress, and anything this version does not know
+	default: // suppress, and anything that this version does not know
 		return a.drop()
 	}
 }
 
-// keep gives a value in its kind's canonical form. A word that is not in an enum's closed list becomes kind.Other, so
-// that the reader knows that there is one.
+// keep returns a value in its kind's canonical form. A word that is not in an enum's closed list
+// becomes [kind.Other], so that the reader knows that there is one.
 func (a *anonymizer) keep(row kind.Row, f profile.Field, raw any) (any, bool) {
 	terms := f.Terms()
 	terms.Known = a.knows(f.Kind, terms.Known)
@@ -150,8 +151,8 @@ func (a *anonymizer) keep(row kind.Row, f profile.Field, raw any) (any, bool) {
 	return value, true
 }
 
-// knows reports whether a word is in the field's list or in the profile's vocabulary. The name of a licensed feature
-// may have the ordinary words too.
+// knows returns a function that reports whether a word is in the field's list or in the profile's
+// vocabulary. The name of a licensed feature may also have ordinary words.
 func (a *anonymizer) knows(k kind.Kind, field func(string) bool) func(string) bool {
 	return func(word string) bool {
 		return field(word) || a.vocabulary[word] || k == kind.License && (a.text.Knows(word) || leak.Ordinary(word))
@@ -186,10 +187,11 @@ func (a *anonymizer) draft(raw any) (any, bool) {
 	return draft(scrubbed), true
 }
 
-// Ordinary reports whether many networks use the word, in upper or lower case: it identifies none of them.
+// Ordinary reports whether many networks use the word, in upper or lower case, so that it
+// identifies none of them.
 func Ordinary(word string) bool { return leak.Ordinary(strings.ToLower(word)) }
 
-// Version is a plugin's own version, or kind.Other where what it says of itself is none.
+// Version returns a plugin's own version, or [kind.Other] if that is not a version.
 func Version(v usage.Value) string {
 	if value, ok := kind.Of(kind.Version).Grammar(v.Reveal(), kind.Terms{}); ok {
 		return value.(string)
@@ -197,8 +199,8 @@ func Version(v usage.Value) string {
 	return kind.Other
 }
 
-// productWords are the words of the product's id and name. Every appliance of the product has them, so that one that is
-// called by them is not known by them.
+// productWords returns the words of the product's id and name. Every appliance of the product has
+// them, so an appliance that is named after the product is not identified by that.
 func productWords(p profile.Profile) []string { return append(strings.Fields(p.Name), p.ID) }
 
 func wordsOf(lines []string) map[string]bool {
@@ -211,14 +213,15 @@ func wordsOf(lines []string) map[string]bool {
 	return words
 }
 
-// Removed stands in a scrubbed text for what is not known.
+// Removed replaces unknown words in a scrubbed text.
 const Removed = scrub.Removed
 
-// Scrubber takes out of free text whatever it does not know.
+// Scrubber removes everything that it does not know from free text.
 type Scrubber = scrub.Scrubber
 
-// NewScrubber makes a scrubber of log lines, which knows these words beside the ordinary ones. Its pseudonyms are made
-// with a key of their own: a log that is given to support can't be joined to what was sent.
+// NewScrubber returns a scrubber of log lines that knows these words in addition to the ordinary
+// ones. Its pseudonyms are made with a key of their own: a log that is given to support cannot be
+// linked to documents.
 func NewScrubber(key Key, words []string) *Scrubber {
 	return scrub.New(newIssuer(key.forLogs()).pseudonym, words)
 }

@@ -5,15 +5,15 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds on single values, in bytes of text. What is longer is suppressed: none of the sources has such a value, and a
-// cut one could be mistaken for another.
+// Bounds on single values, in bytes of text. A longer value is suppressed: none of the sources has
+// such a value, and if it were cut, it could be mistaken for another.
 const (
-	maxNamed = 2048 // of a value that is pseudonymized; URLs are the longest
-	maxDepth = 16   // of what is counted of a dropped value
+	maxNamed = 2048 // for a value that is pseudonymized; URLs are the longest
+	maxDepth = 16   // the depth to which the parts of a dropped value are counted
 )
 
-// plain tells whether text is valid, within the bound and has no control characters, which have no place in a value and
-// would let it break out of a line of a log.
+// plain reports whether text is valid, within the bound and without control characters, which have
+// no place in a value and could break out of a line of a log.
 func plain(text string, bound int) bool {
 	if text == "" || len(text) > bound || !utf8.ValidString(text) {
 		return false

@@ -1,22 +1,23 @@
 package anonymize
 
-// Fact is a treated value: it may leave the appliance. Only this package can make one, and nobody can change one.
+// Fact is a treated value, made by [Treat]: it may leave the appliance. Only this package can make
+// or change one.
 type Fact struct {
 	category string
 	field    string
 	value    any // bool, int64, float64, string, list or record
 }
 
-// Category and Field are the profile's words.
+// Category returns the name of the category in the profile.
 func (f Fact) Category() string { return f.category }
 
-// Field is the name of the field in its category.
+// Field returns the name of the field in its category.
 func (f Fact) Field() string { return f.field }
 
-// Value is the value: bool, int64, float64, string, []any or Record. Lists are copies.
+// Value returns the value: bool, int64, float64, string, []any or [Record]. Lists are copies.
 func (f Fact) Value() any { return copied(f.value) }
 
-// Record is a treated record; its parts stand in the profile's order.
+// Record is a treated record, with its parts in the profile's order.
 type Record struct{ parts []part }
 
 type part struct {
@@ -24,7 +25,7 @@ type part struct {
 	value any
 }
 
-// All goes through the parts in order.
+// All yields the parts in order.
 func (r Record) All(yield func(name string, value any) bool) {
 	for _, p := range r.parts {
 		if !yield(p.name, copied(p.value)) {
@@ -33,7 +34,7 @@ func (r Record) All(yield func(name string, value any) bool) {
 	}
 }
 
-// Len is the number of parts.
+// Len returns the number of parts.
 func (r Record) Len() int { return len(r.parts) }
 
 func copied(value any) any {

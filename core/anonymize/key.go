@@ -16,19 +16,20 @@ import (
 
 const keySize = 32
 
-// Key is the appliance's own secret: without it no pseudonym can be made or traced back. It is held in a func, which no
-// reflection looks into, so nothing can print it. The zero Key is no key; nothing is pseudonymized with it.
+// Key is the appliance's own secret: without it no pseudonym can be made or traced back. It is held
+// in a func, which reflection cannot look into, so nothing can print it. The zero Key is no key;
+// nothing is pseudonymized with it.
 type Key struct {
 	sum func(parts ...string) [sha256.Size]byte
 }
 
-// errSecret is what every encoder gets that is handed a key.
+// errSecret is returned to every encoder that is given a key.
 var errSecret = errors.New("encode key: it does not leave the appliance")
 
-// EphemeralKey makes a key that ends with the process: a preview before consent has no other.
+// EphemeralKey returns a key that ends with the process: a preview before consent has no other.
 func EphemeralKey() Key {
 	secret := make([]byte, keySize)
-	_, _ = rand.Read(secret) // never fails: the program ends where there is no randomness
+	_, _ = rand.Read(secret) // never fails: without randomness the program ends
 	return keyOf(secret)
 }
 
@@ -37,7 +38,7 @@ func keyOf(secret []byte) Key {
 		mac := hmac.New(sha256.New, secret)
 		var length [8]byte
 		for _, part := range parts {
-			// The length stands before each part: no two lists of parts have the same bytes.
+			// The length precedes each part, so that no two lists of parts have the same bytes.
 			binary.BigEndian.PutUint64(length[:], uint64(len(part)))
 			mac.Write(length[:])
 			_, _ = io.WriteString(mac, part)
@@ -47,8 +48,8 @@ func keyOf(secret []byte) Key {
 	}}
 }
 
-// ID is an identity that only this appliance can make: same inputs, same identity; another key, another one. It is
-// empty without a key.
+// ID returns an identity that only this appliance can make: the same inputs give the same identity,
+// and another key gives another one. Without a key it returns "".
 func (k Key) ID(purpose ...string) string {
 	if k.sum == nil {
 		return ""
@@ -56,7 +57,8 @@ func (k Key) ID(purpose ...string) string {
 	return tail(k.sum(append([]string{"id"}, purpose...)...))
 }
 
-// System is the pseudonym of this appliance in its documents: the same for as long as the key is. Empty without a key.
+// System returns the pseudonym of this appliance in its documents, which stays the same as long as
+// the key does. Without a key it returns "".
 func (k Key) System() string {
 	if k.sum == nil {
 		return ""
@@ -64,7 +66,7 @@ func (k Key) System() string {
 	return string(kind.System) + "-" + k.ID("system")
 }
 
-// forLogs is a key of its own, made from this one.
+// forLogs returns a separate key that is derived from this one.
 func (k Key) forLogs() Key {
 	if k.sum == nil {
 		return k
@@ -73,24 +75,25 @@ func (k Key) forLogs() Key {
 	return keyOf(secret[:])
 }
 
-// Tokens have 128 bits, so that they do not collide in any fleet, in 26 letters and digits of which no two look alike.
+// tokenBits is the size of a token: 128 bits, so that tokens do not collide in any fleet. They are
+// written in 26 letters and digits of which no two look alike.
 const tokenBits = 128
 
-// TailSize is the length of an identity, and of a pseudonym after its kind.
+// TailSize is the length of an identity that [Key.ID] returns, and of a pseudonym after its kind.
 const TailSize = 26
 
 var letters = base32.NewEncoding("0123456789abcdefghjkmnpqrstvwxyz").WithPadding(base32.NoPadding)
 
 func tail(sum [sha256.Size]byte) string { return letters.EncodeToString(sum[:tokenBits/8]) }
 
-// Format shows [key] for every verb.
+// Format writes [key] for every verb.
 func (k Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, "[key]") }
 
 // LogValue shows [key] in log/slog.
 func (k Key) LogValue() slog.Value { return slog.StringValue("[key]") }
 
-// MarshalText refuses; JSON, XML and YAML go through it.
+// MarshalText returns an error. JSON, XML and YAML call it.
 func (k Key) MarshalText() ([]byte, error) { return nil, errSecret }
 
-// GobEncode refuses.
+// GobEncode returns an error.
 func (k Key) GobEncode() ([]byte, error) { return nil, errSecret }

@@ -14,30 +14,31 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ErrNoKey says that there is no key: none was made yet, or it was destroyed.
+// ErrNoKey is returned if there is no key: none was made yet, or it was destroyed.
 var ErrNoKey = errors.New("there is no key")
 
-// KeyStore keeps the key in a file: sealed, a line with the time at which it was made, and the
-// key's bytes. A key that has changed by a single bit is no key: with it, every pseudonym would be
-// another one. Several processes may use the same file.
+// KeyStore keeps the key in a file: sealed, with a line for the time at which it was made, and the
+// key's bytes. A key in which a single bit has changed is refused, because with it every pseudonym
+// would change. Several processes may use the same file.
 type KeyStore struct {
 	disk durable.Disk
 	path string
-	bare bool // see Bare
+	bare bool // see [KeyStore.Bare]
 }
 
-// OpenKey names the file of the key; its folder must exist when the key is made.
+// OpenKey returns the store of the key in the file at path. Its folder must exist when the key is
+// made.
 func OpenKey(disk durable.Disk, path string) KeyStore { return KeyStore{disk: disk, path: path} }
 
-// Bare returns the store for a program that only reads it: a key of a version before layout 3 counts as if Forward had
-// written it.
+// Bare returns the store for a program that only reads it: a key of a version before layout 3
+// counts as if [KeyStore.Forward] had written it.
 func (s KeyStore) Bare() KeyStore {
 	s.disk, s.bare = durable.ReadOnly(s.disk), true
 	return s
 }
 
 // Create makes the key when consent is given. An existing key stays: with another one the
-// collection point would take the appliance for a new one. A damaged one can't be brought back, and
+// collection point would mistake the appliance for a new one. A damaged key cannot be restored, and
 // is replaced. A crash leaves the former file, or this key.
 func (s KeyStore) Create(now time.Time) error {
 	unlock, err := durable.Lock(s.disk, s.path)
@@ -49,7 +50,7 @@ func (s KeyStore) Create(now time.Time) error {
 		return err
 	}
 	secret := make([]byte, keySize)
-	_, _ = rand.Read(secret) // never fails: the program ends where there is no randomness
+	_, _ = rand.Read(secret) // never fails: without randomness the program ends
 	return s.store(now, secret)
 }
 
@@ -58,13 +59,13 @@ func (s KeyStore) store(made time.Time, secret []byte) error {
 	return durable.WriteSealed(s.disk, s.path, text, 0o600)
 }
 
-// Forward gives the key of a version before layout 3, which is nothing but its bytes, the checksum
-// and the time of its file. It leaves every other file as it is, and may be repeated. A crash
-// leaves the former file, or this.
+// Forward adds the checksum and the time of its file to the key of a version before layout 3, which
+// holds only the key's bytes. It leaves every other file unchanged, and may be repeated. A crash
+// leaves the former file, or the new one.
 func (s KeyStore) Forward() error {
 	made, secret, ok := s.former()
 	if !ok {
-		return nil // Load says what is wrong with it
+		return nil // Load reports the problem
 	}
 	return s.store(made, secret)
 }
@@ -78,9 +79,9 @@ func (s KeyStore) former() (made time.Time, secret []byte, ok bool) {
 	return info.ModTime(), secret, true
 }
 
-// Load reads the key; ErrNoKey if there is none. A key that others may read, or that is not the one
-// that was made, is refused: pseudonyms made with it could be traced back, or would be others than
-// before.
+// Load reads the key. If there is none, the error wraps [ErrNoKey]. It refuses a key that others
+// may read, because its pseudonyms could be traced back, and a key that has changed, because its
+// pseudonyms would be new ones.
 func (s KeyStore) Load() (Key, error) {
 	_, secret, err := s.load()
 	if err != nil {
@@ -98,7 +99,7 @@ func (s KeyStore) Since() (time.Time, error) {
 	return made, nil
 }
 
-// maxKey is more than a key's file has without its seal, in bytes.
+// maxKey is more bytes than a key's file has without its seal.
 const maxKey = 100
 
 func (s KeyStore) load() (made time.Time, secret []byte, err error) {
@@ -112,7 +113,7 @@ func (s KeyStore) load() (made time.Time, secret []byte, err error) {
 	case errors.Is(err, fs.ErrNotExist):
 		return made, nil, ErrNoKey
 	case errors.Is(err, durable.ErrDamaged) && s.overwritten():
-		// A crash while it was being destroyed.
+		// It was being destroyed when we crashed.
 		return made, nil, fmt.Errorf("it was destroyed: %w", ErrNoKey)
 	case errors.Is(err, durable.ErrDamaged):
 		return made, nil, usage.WithHint(errors.Unwrap(err), hintLost) // Load and Since name the file
@@ -126,11 +127,11 @@ func (s KeyStore) load() (made time.Time, secret []byte, err error) {
 	return decodeKey(text)
 }
 
-// hintUnread is about a key that is there and can't be read: it may be whole, and Create leaves it.
+// hintUnread is for a key that exists but cannot be read: it may be intact, and Create leaves it.
 const hintUnread = "let the service's user read the file; or make another key, with which all pseudonyms are others: " +
 	"`usagedata identity renew`, which also removes documents that wait"
 
-// hintLost is about a key that is damaged.
+// hintLost is for a key that is damaged.
 const hintLost = "put the file back from a copy; or make another key, with which all pseudonyms are others: " +
 	"`usagedata consent allow`, or `usagedata identity renew`, which also removes documents that wait"
 
@@ -143,19 +144,20 @@ func decodeKey(text []byte) (made time.Time, secret []byte, err error) {
 	return made, secret, nil
 }
 
-// overwritten reports whether the file has nothing but zeros.
+// overwritten reports whether the file holds only zeros.
 func (s KeyStore) overwritten() bool {
 	text, _, err := durable.ReadFile(s.disk, s.path, maxOverwritten)
 	return err == nil && durable.Zeros(text)
 }
 
-// maxOverwritten is more than a key's file takes with its seal, in bytes: what a file has after it
-// is no key of ours.
+// maxOverwritten is more bytes than a key's file has with its seal: a key of ours never extends
+// beyond it.
 const maxOverwritten = 4 << 10
 
-// Destroy is called on withdrawal: after it, nobody can link the pseudonyms sent so far to
-// anything. A crash after the overwriting leaves zeros, which Load takes for no key. A missing key
-// is fine, and so is anything else that has its name: it is displaced.
+// Destroy removes the key on withdrawal: after it, the pseudonyms sent so far cannot be linked to
+// anything. It overwrites the key first; if we crash after that, the file holds zeros, for which
+// the error of [KeyStore.Load] wraps [ErrNoKey]. A missing key is fine. Anything else that has its
+// name is displaced.
 func (s KeyStore) Destroy() error {
 	info, err := s.disk.Lstat(s.path)
 	switch {

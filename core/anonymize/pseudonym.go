@@ -5,7 +5,7 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// issuer makes pseudonyms with one key and remembers what for.
+// issuer makes pseudonyms with one key and remembers the values for which it made them.
 type issuer struct {
 	key  Key
 	seen seen
@@ -13,9 +13,9 @@ type issuer struct {
 
 func newIssuer(key Key) issuer { return issuer{key: key, seen: newSeen()} }
 
-// pseudonym is the token of a raw text: the kind that it turned out to be, and 128 bits of a keyed hash over kind and
-// canonical form. It has nothing of the text in it, and none can be computed from another one. Not ok without a key, or
-// where there is nothing to name.
+// pseudonym returns the token of a raw text: its kind as read, and 128 bits of a keyed hash over
+// kind and canonical form. The token holds nothing of the text, and cannot be computed from another
+// token. ok is false without a key, or if there is nothing to name.
 func (i issuer) pseudonym(of kind.Kind, text string) (string, bool) {
 	raw := value{of, text}
 	if token, ok := i.seen.token(raw); ok {

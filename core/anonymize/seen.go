@@ -7,8 +7,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// seen remembers what was pseudonymized in a cycle: the leak gate looks for it, and a value that comes again costs no
-// second key operation. It is held in funcs, so that nothing can print it.
+// seen remembers the values that were pseudonymized in a cycle: the leak gate looks for them, and a
+// repeated value costs no second key operation. It is held in funcs, so that nothing can print it.
 type seen struct {
 	token  func(value) (string, bool)
 	add    func(value, string)
@@ -22,7 +22,7 @@ type value struct {
 	text string
 }
 
-// pseudonymized is what the leak gate gets to see.
+// pseudonymized returns the view of the leak gate.
 func (s seen) pseudonymized() leak.Pseudonymized {
 	return leak.Pseudonymized{
 		Each:   func(yield func(kind.Kind, string)) { s.each(func(v value) { yield(v.kind, v.text) }) },
@@ -32,7 +32,7 @@ func (s seen) pseudonymized() leak.Pseudonymized {
 }
 
 func newSeen() seen {
-	var lock sync.Mutex // a scrubber serves a plugin's two streams of log lines
+	var lock sync.Mutex // one scrubber serves both streams of a plugin's log lines
 	tokens := map[value]string{}
 	issued := map[string]bool{}
 	return seen{

@@ -2,13 +2,14 @@ package anonymize
 
 import "polycom.com/usagedata/core/anonymize/internal/scrub"
 
-// draft is a text from the scrubber that may still hold a word of the vocabulary by which the customer calls something:
-// a site called Core, an appliance called bridge. It becomes a string when the whole cycle is known. No other package
-// can see one.
+// draft is a text from the scrubber that may still hold a word of the vocabulary that the customer
+// uses as a name: a site named Core, an appliance named bridge. It becomes a string when all values
+// of the cycle are known. Other packages cannot see a draft.
 type draft string
 
-// settle makes the drafts in facts final. It comes after all values were treated: a text may be seen before the field
-// that names the same thing, and the order of values must not change anything (ANON-1).
+// settle makes the drafts in facts final. It comes after all values were treated: a text may be
+// treated before the field that names the same thing, and the order of values must not change
+// anything (ANON-1).
 func (a *anonymizer) settle(facts []Fact, gate *Gate) []Fact {
 	if !a.drafts {
 		return facts
@@ -55,8 +56,8 @@ func (a *anonymizer) finalRecord(r Record, gate *Gate) (any, bool) {
 	return Record{kept}, len(kept) > 0
 }
 
-// clean removes what the leak gate would find. A text in which it would find something even so is dropped: an appliance
-// may be called `removed`.
+// clean removes everything that the leak gate would find. If the gate finds something in the
+// cleaned text too, the text is dropped: an appliance may be named `removed`.
 func (a *anonymizer) clean(text string, gate *Gate) (any, bool) {
 	cleaned, ok := gate.Clean(text, scrub.Removed)
 	if !ok {

@@ -8,10 +8,10 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// field treats a value by the shape that the profile gives it. It goes as deep as the profile does, whatever the
-// plugin sent; not ok means that nothing of the value may leave.
+// field treats a value by the shape that the profile gives it. It goes only as deep as the profile,
+// no matter how deep the plugin's value is. ok is false if nothing of the value may leave.
 func (a *anonymizer) field(f profile.Field, v usage.Value) (any, bool) {
-	if f.Withheld() { // an empty list of it would say something too
+	if f.Withheld() { // even an empty list would reveal something
 		a.tally.suppress(v)
 		return nil, false
 	}
@@ -32,8 +32,8 @@ func (a *anonymizer) single(f profile.Field, v usage.Value) (any, bool) {
 	}
 }
 
-// list treats as many entries as the profile allows and drops the rest. An empty list says that there are none; one of
-// which nothing is left would say it too, so it is dropped.
+// list treats as many entries as the profile allows and drops the rest. An empty list says that
+// there are no entries. A list of which no entry is left would say the same, so it is dropped.
 func (a *anonymizer) list(f profile.Field, v usage.Value) (any, bool) {
 	raw, ok := v.Reveal().(usage.List)
 	if !ok {
@@ -75,8 +75,9 @@ func (a *anonymizer) record(f profile.Field, v usage.Value) (any, bool) {
 	return r, len(r.parts) > 0
 }
 
-// numbers treats counts by a closed list of keys. What other keys count is added up under kind.Other: such a key is a
-// word of the product and does not leave, so it is counted as suppressed.
+// numbers treats counts by a closed list of keys. The counts of other keys are added up under
+// [kind.Other]: such a key is a word of the product and does not leave, so it is counted as
+// suppressed.
 func (a *anonymizer) numbers(f profile.Field, v usage.Value) (any, bool) {
 	raw, ok := v.Reveal().(usage.Record)
 	if !ok {
@@ -97,7 +98,8 @@ func (a *anonymizer) numbers(f profile.Field, v usage.Value) (any, bool) {
 	return r, len(r.parts) > 0
 }
 
-// others goes through the keys in their order, because adding reals in another order may give another sum.
+// others visits the keys in sorted order, because adding floating-point numbers in another order
+// may give another sum.
 func (a *anonymizer) others(f profile.Field, raw usage.Record) (any, bool) {
 	keys := make([]string, 0, len(raw))
 	for key := range raw {

@@ -5,8 +5,8 @@ import "polycom.com/usagedata/core/usage"
 // byField holds the raw values of one category under the profile's names of its fields.
 type byField map[string]usage.Value
 
-// sort puts the observations of declared fields under their names and counts the others. A name that the profile does
-// not have is the plugin's own word, so it is shown nowhere.
+// sort puts the observations of declared fields under their names and counts the others. A name
+// that the profile does not have is the plugin's own word, so it is not shown anywhere.
 func (a *anonymizer) sort(observations []usage.Observation) map[string]byField {
 	declared := a.declared()
 	categories := map[string]byField{}
@@ -28,7 +28,8 @@ func (a *anonymizer) sort(observations []usage.Observation) map[string]byField {
 	return categories
 }
 
-// declared are the profile's fields by category, so that an observation costs the same however many there are.
+// declared returns the profile's fields by category, so that each observation costs the same, no
+// matter how many there are.
 func (a *anonymizer) declared() map[string]map[string]bool {
 	categories := map[string]map[string]bool{}
 	for _, c := range a.profile.Categories {

@@ -2,7 +2,8 @@ package anonymize
 
 import "math"
 
-// sum adds whole numbers up to a whole number, and real ones to a real one. One that no longer fits is none.
+// sum adds integers to an integer, and floating-point numbers to a floating-point number. A sum
+// that overflows has no value.
 type sum struct {
 	value      any // nil, int64 or float64
 	overflowed bool

@@ -2,8 +2,8 @@ package anonymize
 
 import "polycom.com/usagedata/core/usage"
 
-// Tally counts the values of a cycle by what became of them. A value is what stands alone: a record counts as its
-// parts, a list as its entries.
+// Tally counts the values of a cycle by their treatment; see [Result]. Only single values count: a
+// record counts as its parts, a list as its entries.
 type Tally struct {
 	Kept          int `json:"kept"`
 	Pseudonymized int `json:"pseudonymized"`
@@ -13,15 +13,16 @@ type Tally struct {
 	Withheld      int `json:"withheld"`   // the leak gate found something in them
 }
 
-// Total is the number of values that the plugin sent.
+// Total returns the number of values that the plugin sent.
 func (t Tally) Total() int {
 	return t.Kept + t.Pseudonymized + t.Scrubbed + t.Suppressed + t.Undeclared + t.Withheld
 }
 
-// suppress counts all of a value that is dropped.
+// suppress counts every value in v, which is dropped.
 func (t *Tally) suppress(v usage.Value) { t.Suppressed += leaves(v, 0) }
 
-// leaves counts the values in v; what is empty or too deep to look at counts as one.
+// leaves counts the values in v. An empty list or record counts as one, and so does a part that is
+// nested too deep.
 func leaves(v usage.Value, depth int) int {
 	total := 0
 	if depth < maxDepth {

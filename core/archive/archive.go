@@ -1,10 +1,11 @@
-// Package archive writes the log archive that an administrator takes away (VIEW-2): a zip with analytics.json at its
-// top, and beside it the journal, the host's logs, the decisions, the configuration without what it names, versions and
-// checksums. unzip opens it as Windows' own tool does.
+// Package archive writes the log archive that an administrator takes away (VIEW-2): a zip file with
+// analytics.json, the journal, the host's logs, the decisions, the configuration without the values
+// that name something, versions and checksums. unzip and Windows Explorer open it.
 //
-// Which files are in it is a closed list; no folder is walked. analytics.json is byte for byte what was accepted, and
-// has passed the leak gate. All else is text that goes line by line past one more gate, which knows what this appliance
-// is called, and with the names of people replaced by pseudonyms. It is streamed: its size does not matter to memory.
+// The files in it are a closed list; no folder is walked. analytics.json is byte for byte the
+// document that was accepted, which has passed the leak gate. All other files are text. They pass
+// one more gate line by line, which knows the names of this appliance, and the names of people are
+// replaced by pseudonyms. The archive is streamed, so its size does not matter to memory.
 package archive
 
 import (
@@ -23,30 +24,31 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Contents are what goes in.
+// Contents are the files and texts of an archive that [Write] writes.
 type Contents struct {
 	Disk durable.Disk
-	Now  time.Time // of every entry
+	Now  time.Time // modification time of every entry
 
-	Analytics string // the file of the document that was accepted last
-	// files, the newest first, as they are read: what is rotated meanwhile is there twice, and not missing
+	Analytics string // file of the document that was accepted last
+	// Files, the newest first. They are read in this order: if one is rotated meanwhile it is in
+	// the archive twice, and not missing.
 	Journal  []string
-	Logs     []string // files, the same
+	Logs     []string // as Journal
 	Decision string   // file
 	History  string   // file
 
-	Configuration string // text in which nothing is named
+	Configuration string // text that names nothing
 	Versions      string // text
-	Dictionary    string // text: what the product's profile approves; empty where the product can't be used
+	Dictionary    string // text: the product's approved fields; empty if the product cannot be used
 
-	// Named tells whether a line holds what this appliance is called.
+	// Named reports whether a line holds a name of this appliance.
 	Named func(line string) bool
-	// Person is the pseudonym of somebody who decided.
+	// Person returns the pseudonym of a person who decided.
 	Person func(name string) string
 }
 
-// Permitted returns an error if this user may read none of the files: the archive would say that nothing was ever sent.
-// Files that do not exist yet are no reason.
+// Permitted returns an error if this user may not read any of the files: the archive would then say
+// that nothing was ever sent. Files that do not exist yet do not count.
 func (c Contents) Permitted() error {
 	var barred error
 	a := &writer{contents: c}
@@ -63,7 +65,7 @@ func (c Contents) Permitted() error {
 	return barred
 }
 
-// Bounds, in bytes: of the document, of another file, of all files together, and of a line.
+// Bounds in bytes: of the document, of any other file, of all files together, and of a line.
 const (
 	maxDocument = 1 << 20
 	maxFile     = 16 << 20
@@ -71,8 +73,8 @@ const (
 	maxLine     = 64 << 10
 )
 
-// Write writes the archive to w. An error is that of w; what can't be read is said in the archive, and the rest is
-// there.
+// Write writes the archive to w. It returns only errors of w: if a file cannot be read, the
+// archive's README.txt says so, and the other files are there.
 func Write(w io.Writer, c Contents) error {
 	a := &writer{zip: zip.NewWriter(w), contents: c, room: maxFiles}
 	a.zip.RegisterCompressor(zip.Deflate, func(out io.Writer) (io.WriteCloser,
@@ -106,18 +108,20 @@ func older(name string, n int) string {
 	return fmt.Sprintf("%s.%d", name, n)
 }
 
-// writer keeps what is to be said at the end. After the first error of the zip it does nothing more.
+// writer keeps what the last files of the archive report. After the first error of the zip it does
+// nothing more.
 type writer struct {
 	zip      *zip.Writer
 	contents Contents
 	room     int64 // bytes that files may still take
 	sums     strings.Builder
-	missing  []string // why which file is not there, or not all of it
+	missing  []string // files that are missing or incomplete, each with the reason
 	withheld int      // lines
 	err      error
 }
 
-// entry begins a file of the archive; close notes its checksum.
+// entry begins a file of the archive. The caller must call the function that it returns, which
+// notes the file's checksum.
 func (a *writer) entry(name string) (io.Writer, func()) {
 	if a.err != nil {
 		return io.Discard, func() {}
@@ -133,7 +137,7 @@ func (a *writer) entry(name string) (io.Writer, func()) {
 	return io.MultiWriter(sum, out), func() { fmt.Fprintf(&a.sums, "%x  %s\n", sum.Sum(nil), name) }
 }
 
-// text writes what is known to name nothing; nothing where there is none.
+// text writes a text that is known to name nothing. It makes no file if the text is empty.
 func (a *writer) text(name, text string) {
 	if text == "" {
 		return
@@ -145,7 +149,7 @@ func (a *writer) text(name, text string) {
 	}
 }
 
-// told writes text that was made for the archive; whatever it is made of, it goes past the gate.
+// told writes a text that was made for the archive, each line past the gate.
 func (a *writer) told(name, text string) {
 	out, done := a.entry(name)
 	defer done()

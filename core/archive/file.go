@@ -15,8 +15,9 @@ import (
 
 var errTooLong = errors.New("it is too long")
 
-// open opens a plain file, follows no link and waits on no pipe. A file that has another name too is not taken either:
-// root may be asked to make the archive, and the service's user could have linked something of root's there.
+// open opens a plain file. It follows no link and does not wait on a pipe. It refuses a file that
+// has a second name: root may be asked to make the archive, and the service's user could have
+// hard-linked a file of root's into the folder.
 func (a *writer) open(path string) (durable.File, error) {
 	f, err := a.contents.Disk.Open(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -37,7 +38,7 @@ func (a *writer) open(path string) (durable.File, error) {
 	return f, nil
 }
 
-// document writes a file byte for byte, or not at all.
+// document writes a file byte for byte, or not at all if it cannot be read.
 func (a *writer) document(name, path string) {
 	body, err := a.read(path)
 	if err != nil {
@@ -47,8 +48,8 @@ func (a *writer) document(name, path string) {
 	a.text(name, string(body))
 }
 
-// decision writes a JSON text with one member a line, the person in it replaced; nothing of a damaged one, in which a
-// name may be anywhere.
+// decision writes a JSON text with one member a line and each person replaced by a pseudonym. It
+// writes nothing of a damaged one, because a name may be anywhere in it.
 func (a *writer) decision(name, path string) {
 	body, err := a.read(path)
 	var (
@@ -59,7 +60,7 @@ func (a *writer) decision(name, path string) {
 		err = cmp.Or(json.Unmarshal(body, &named), json.Indent(&lines, body, "", "  "))
 	}
 	if err != nil {
-		if !errors.Is(err, fs.ErrNotExist) { // who has not decided has none
+		if !errors.Is(err, fs.ErrNotExist) { // until somebody has decided, there is no file
 			a.lacks(name, err)
 		}
 		return
@@ -71,7 +72,7 @@ func (a *writer) decision(name, path string) {
 	}
 }
 
-// read reads a short file.
+// read reads a file of at most maxDocument bytes.
 func (a *writer) read(path string) ([]byte, error) {
 	in, err := a.open(path)
 	if err != nil {
@@ -85,12 +86,12 @@ func (a *writer) read(path string) ([]byte, error) {
 	return body, err
 }
 
-// bounded reads as much of a file as there is room for, and notes when that is not all.
+// bounded reads as much of a file as there is room for, and notes if that is not all of it.
 func (a *writer) bounded(name string, in io.Reader) io.Reader {
 	return &room{in: in, file: maxFile, all: &a.room, spent: func() { a.lacks(name+", all of it", errTooLong) }}
 }
 
-// room ends a file where its own bound or that of the archive is reached.
+// room is a reader that ends when its file's bound or the bound of the archive is reached.
 type room struct {
 	in    io.Reader
 	file  int64

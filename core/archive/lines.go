@@ -12,10 +12,11 @@ import (
 	"syscall"
 )
 
-// withheldLine stands for a line that held a name.
+// withheldLine replaces a line that held a name.
 const withheldLine = "(a line was withheld: it held a name of this appliance, or could not be read)\n"
 
-// lacks notes a file that is not in the archive; in words, because an error's own hold a path.
+// lacks notes a file that is not in the archive. It gives the reason in words of its own, because
+// the error's text holds a path.
 func (a *writer) lacks(name string, err error) {
 	why := "it can't be read"
 	switch {
@@ -29,10 +30,10 @@ func (a *writer) lacks(name string, err error) {
 	a.missing = append(a.missing, name+": "+why)
 }
 
-// lines writes a text file line by line, each past the gate.
+// lines writes a text file, each line past the gate.
 func (a *writer) lines(name, path string, treat func(line []byte) ([]byte, bool)) {
 	in, err := a.open(path)
-	if err != nil { // of a file that is there only after some time nothing is said
+	if err != nil { // the other files exist only after some time: a missing one is not mentioned
 		if !errors.Is(err, fs.ErrNotExist) || name == "journal.jsonl" || name == "usagedata.log" {
 			a.lacks(name, err)
 		}
@@ -42,7 +43,7 @@ func (a *writer) lines(name, path string, treat func(line []byte) ([]byte, bool)
 	out, done := a.entry(name)
 	defer done()
 	from := bufio.NewReaderSize(a.bounded(name, in), maxLine)
-	var long bool // in a line that is longer than the bound: its pieces can't be judged, a name may be cut in two
+	var long bool // the line is longer than the bound: its pieces can't be judged, because a name may be cut in two
 	for a.err == nil {
 		line, err := from.ReadSlice('\n')
 		full := errors.Is(err, bufio.ErrBufferFull)
@@ -78,12 +79,13 @@ func (a *writer) line(out io.Writer, line []byte, treat func([]byte) ([]byte, bo
 	}
 }
 
-// keep leaves a line as it is.
+// keep returns the line unchanged.
 func keep(line []byte) ([]byte, bool) { return line, true }
 
 var actor = regexp.MustCompile(`(?i)("actor"\s*:\s*)("(?:[^"\\]|\\.)*")`)
 
-// record is a line of JSON with the person in it replaced. What is no JSON can't be told apart, and does not pass.
+// record returns a line of JSON with the person in it replaced. It withholds a line that is not
+// JSON, because the person cannot be found in it.
 func (a *writer) record(line []byte) ([]byte, bool) {
 	if len(line) == 0 {
 		return nil, true
@@ -94,8 +96,8 @@ func (a *writer) record(line []byte) ([]byte, bool) {
 	return a.member(line)
 }
 
-// member is a line of a JSON text with each person in it replaced. A person's name that does not end in the line, as a
-// damaged file has it, can't be replaced, and does not pass.
+// member returns a line of a JSON text with each person in it replaced. It withholds a line in
+// which a person's name does not end, as in a damaged file, because that name cannot be replaced.
 func (a *writer) member(line []byte) ([]byte, bool) {
 	if rest := actor.ReplaceAll(line, nil); bytes.Contains(bytes.ToLower(rest), []byte("actor\"")) {
 		return nil, false

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// readme says what each file is, and what is not there. It ends its lines as Notepad of old wants it.
+// readme returns the text that describes each file and lists the missing ones. Its lines end in
+// CRLF, which old versions of Notepad need.
 func (a *writer) readme() string {
 	var out strings.Builder
 	out.WriteString(`The log archive of the usage data service.

@@ -7,20 +7,20 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// block is how much is taken from the hour at once, in bytes, so that not each small write
-// waits for the disk. A crash wastes less than this.
+// block is the number of bytes that are taken from the hour at once, so that a small write does not
+// wait for the disk each time. A crash wastes less than this.
 const block = 4 << 10
 
-// turn forgets the rest of a block when the hour has changed. It stays spent in its own hour,
-// which costs nothing unless the clock returns there.
+// turn forgets the rest of a block when the hour has changed. The rest stays spent in its own hour,
+// which costs nothing unless the clock returns to that hour.
 func (b *Budget) turn(now time.Time) {
 	if hour := Hour(now); hour != b.hour {
 		b.hour, b.held = hour, 0
 	}
 }
 
-// take marks at least n bytes of the hour as spent on the disk, in whole blocks while there
-// is room for them, and reports how many.
+// take marks at least n bytes of the hour as spent on the disk, in whole blocks if there is room
+// for them, and returns how many it marked.
 func (b *Budget) take(n int64) (int64, error) {
 	return b.mark(func(spent int64) (int64, error) {
 		room := b.limit - 1 - spent
@@ -32,7 +32,7 @@ func (b *Budget) take(n int64) (int64, error) {
 }
 
 // takeUpTo marks n bytes of the hour as spent on the disk, or as many as there is room for, and
-// reports how many; none where the disk fails.
+// returns how many it marked. It returns 0 if the disk fails.
 func (b *Budget) takeUpTo(n int64) int64 {
 	taken, err := b.mark(func(spent int64) (int64, error) { return max(0, min(n, b.limit-1-spent)), nil })
 	if err != nil {
@@ -41,7 +41,7 @@ func (b *Budget) takeUpTo(n int64) int64 {
 	return taken
 }
 
-// mark adds to what is spent of the hour, on the disk, what decide says of it.
+// mark adds the number that decide returns to the bytes spent in the hour, on the disk.
 func (b *Budget) mark(decide func(spent int64) (int64, error)) (int64, error) {
 	unlock, err := durable.Lock(b.disk, b.path)
 	if err != nil {
@@ -63,8 +63,8 @@ func (b *Budget) mark(decide func(spent int64) (int64, error)) (int64, error) {
 	return taken, nil
 }
 
-// restart begins a new record in which this hour is spent. A crash before it is written finds
-// the damage again.
+// restart begins a new record in which this hour is spent. If we crash before it is written, the
+// damage is found again.
 func (b *Budget) restart(damage error) error {
 	b.damage = damage
 	if err := b.store(hours{{name: b.hour, spent: b.limit}}); err != nil {

@@ -1,6 +1,6 @@
 // Package budget counts the bytes that may cross the wire in one local clock hour, in both
-// directions and across restarts (SEND-4). What it grants is on the disk before it is used:
-// a crash can waste bytes of an hour but never spend them twice.
+// directions and across restarts (SEND-4). Each grant is on the disk before it is used: a crash can
+// waste bytes of an hour but never spend them twice.
 package budget
 
 import (
@@ -13,29 +13,30 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// ErrSpent says that the bytes asked for would bring the hour to its limit.
+// ErrSpent is returned when the bytes asked for would bring the hour to its limit.
 var ErrSpent = errors.New("budget of this clock hour is spent")
 
-// Budget is safe for use by several goroutines, and by several processes that open the same
-// file: the file is the truth, and each holds only the rest of the block it took last.
+// Budget grants bytes of each clock hour. It is safe for use by several goroutines, and by several
+// processes that open the same file: the file is the truth, and each process holds only the rest of
+// the block that it took last.
 type Budget struct {
 	disk  durable.Disk
 	path  string
 	limit int64
 
 	mu     sync.Mutex
-	hour   string // of held
-	held   int64  // taken from hour on the disk, not yet used here
+	hour   string // the hour of held
+	held   int64  // taken from the hour on the disk, not yet used here
 	damage error
 	none   bool // there is no record, and nothing is spent
 }
 
-// Open opens the record of spent bytes at path, or begins it; its folder must exist. In each
-// clock hour strictly fewer than limit bytes will be granted.
+// Open opens the record of spent bytes at path, or begins it; its folder must exist. In each clock
+// hour fewer than limit bytes are granted.
 //
-// A record that is damaged is no error here, because the hours to come can still be used: the
-// clock hour in which it is first asked about counts as spent, and a new record begins.
-// Damage tells that this happened.
+// A damaged record is not an error, because the hours to come can still be used: the clock hour of
+// the first request counts as spent, and a new record begins. [Budget.Damage] reports that this
+// happened.
 func Open(disk durable.Disk, path string, limit int64) (*Budget, error) {
 	if limit < 1 {
 		return nil, fmt.Errorf("budget of %d bytes: must be positive", limit)
@@ -46,8 +47,8 @@ func Open(disk durable.Disk, path string, limit int64) (*Budget, error) {
 		return nil, fmt.Errorf("open budget: %w", err)
 	}
 	defer unlock()
-	// From here on the file exists: if it is missing later, somebody removed it, and what
-	// was spent is not known any more.
+	// From here on the file exists. If it is missing later, somebody removed it, and the bytes
+	// spent are unknown.
 	if _, err := disk.Lstat(path); errors.Is(err, fs.ErrNotExist) {
 		return b, b.store(nil)
 	}
@@ -55,30 +56,30 @@ func Open(disk durable.Disk, path string, limit int64) (*Budget, error) {
 	return b, nil
 }
 
-// Look returns the record for a program that only reads it: it writes nothing and grants nothing. If there is no
-// record, nothing is spent.
+// Look returns the record, like [Open], for a program that only reads it: it writes nothing and
+// grants nothing. If there is no record, nothing is spent.
 func Look(disk durable.Disk, path string, limit int64) *Budget {
 	_, err := disk.Lstat(path)
 	return &Budget{disk: durable.ReadOnly(disk), path: path, limit: limit, none: errors.Is(err, fs.ErrNotExist)}
 }
 
-// Hour names the local clock hour of now. It deliberately leaves out the zone: an hour that
-// the wall clock shows twice, because it was stepped back or daylight saving ended, is one
-// hour and has one budget.
+// Hour names the local clock hour of now. It leaves out the zone on purpose: if the wall clock
+// shows an hour twice, because it was stepped back or daylight saving ended, both are one hour with
+// one budget.
 func Hour(now time.Time) string { return now.Format(hourLayout) }
 
 const hourLayout = "2006-01-02T15"
 
-// Damage reports why the record could not be used when it was last read, or nil.
+// Damage returns why the record could not be used when it was last read, or nil.
 func (b *Budget) Damage() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.damage
 }
 
-// Reserve takes n bytes from the hour of now, durably before it returns. When they would
-// bring the hour to its limit it takes nothing and returns ErrSpent; fewer may still fit. Any
-// other error means the same to the caller: these bytes must not be sent.
+// Reserve takes n bytes from the hour of now, durably before it returns. If they would bring the
+// hour to its limit it takes nothing and returns [ErrSpent]; a smaller number may still fit. After
+// any other error, too, these bytes must not be sent.
 func (b *Budget) Reserve(now time.Time, n int64) error {
 	if n < 0 {
 		return fmt.Errorf("reserve %d bytes: must not be negative", n)
@@ -97,9 +98,9 @@ func (b *Budget) Reserve(now time.Time, n int64) error {
 	return nil
 }
 
-// Charge takes n bytes that have crossed the wire already from the hour of now, as far as it has
-// room, and returns how many. Where it had not enough, or the record can't be written, nothing
-// more is granted.
+// Charge takes n bytes that have already crossed the wire from the hour of now, as far as there is
+// room, and returns how many it took. If there was not enough room, or the record cannot be
+// written, nothing more is granted.
 func (b *Budget) Charge(now time.Time, n int64) int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -112,8 +113,9 @@ func (b *Budget) Charge(now time.Time, n int64) int64 {
 	return taken
 }
 
-// Release gives back n bytes that Reserve granted for the moment at and that did not cross
-// the wire after all. They can be reserved again at once; on the disk they count until Settle.
+// Release gives back n bytes that [Budget.Reserve] granted for the moment at and that did not cross
+// the wire. They can be reserved again at once; on the disk they count as spent until
+// [Budget.Settle].
 func (b *Budget) Release(at time.Time, n int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -122,8 +124,8 @@ func (b *Budget) Release(at time.Time, n int64) {
 	}
 }
 
-// Spent is how many bytes of the hour of now have been used, with those that other processes
-// hold; the limit where the record is damaged.
+// Spent returns how many bytes of the hour of now are used, including those that other processes
+// hold. If the record is damaged it returns the limit.
 func (b *Budget) Spent(now time.Time) int64 {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -139,8 +141,8 @@ func (b *Budget) Spent(now time.Time) int64 {
 	return table.spent(b.hour) - b.held
 }
 
-// Settle gives back to the hour of now, on the disk, what is held but was not used. It is
-// called at the end of an upload; without it the next process could not use the rest.
+// Settle gives back to the hour of now, on the disk, the bytes that are held but were not used. It
+// is called at the end of an upload; without it the next process could not use them.
 func (b *Budget) Settle(now time.Time) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -159,7 +161,7 @@ func (b *Budget) Settle(now time.Time) error {
 		return fmt.Errorf("settle budget: %w", err)
 	}
 	rest := max(0, table.spent(b.hour)-b.held)
-	b.held = 0 // before writing: a failed write must not leave bytes that are held twice
+	b.held = 0 // before writing: if the write fails, no bytes may be held twice
 	if err := b.store(table.with(b.hour, rest)); err != nil {
 		return fmt.Errorf("settle budget: %w", err)
 	}

@@ -10,20 +10,20 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// remembered is how many clock hours the record keeps: the clock may step back over a week of
-// use and still find what was spent there.
+// remembered is how many clock hours the record keeps. If the clock steps back over up to a week of
+// use, the bytes spent there are still found.
 const remembered = 7 * 24
 
 // recordSize bounds the record, in bytes.
 const recordSize = 64 * remembered
 
-// hours is the record: what was spent in each clock hour, the one written last at the end.
-// That, and not the hour's name, decides what is forgotten first; otherwise a clock that was
-// once far in the future would fill the record for ever.
+// hours is the record: the bytes spent in each clock hour, in the order in which they were written.
+// That order, and not the hour's name, decides which hour is forgotten first; otherwise a clock
+// that was once far in the future would fill the record forever.
 type hours []hour
 
 type hour struct {
-	name  string // as Hour names it
+	name  string // as [Hour] names it
 	spent int64  // bytes
 }
 
@@ -38,20 +38,20 @@ func (h hours) spent(name string) int64 {
 	return 0
 }
 
-// with is the record in which name has spent this much, and has been written last.
+// with returns the record in which this hour has spent so many bytes and was written last.
 func (h hours) with(name string, spent int64) hours {
 	rest := slices.DeleteFunc(slices.Clone(h), func(x hour) bool { return x.name == name })
 	rest = append(rest, hour{name, spent})
 	return rest[max(0, len(rest)-remembered):]
 }
 
-// store writes the record readable by its owner only.
+// store writes the record, readable by its owner only.
 func (b *Budget) store(h hours) error {
 	return durable.WriteSealed(b.disk, b.path, h.encode(), 0o600)
 }
 
-// load reads the record. Any error means that what was spent is not known: a missing file does
-// so too, because Open made one.
+// load reads the record. After any error the bytes spent are unknown. That includes a missing file,
+// because [Open] made one.
 func (b *Budget) load() (hours, error) {
 	data, err := durable.ReadSealed(b.disk, b.path, recordSize)
 	if err != nil {
@@ -74,7 +74,7 @@ func (h hours) encode() []byte {
 	return text
 }
 
-// decode accepts exactly what encode writes, each hour once.
+// decode accepts exactly the text that encode writes, with each hour once.
 func decode(text string) (hours, error) {
 	var h hours
 	there := make(map[string]bool, remembered)
@@ -98,7 +98,7 @@ func decodeHour(line string) (hour, error) {
 	if err != nil {
 		return hour{}, err
 	}
-	// It is read at each reservation, so that it is not encoded again to see that it is the same.
+	// It is read at each reservation, so it is compared piece by piece and not encoded again.
 	again := Hour(when) == name && strconv.FormatInt(spent, 10) == number && len(line) == len(name)+len(number)+2
 	if spent < 0 || !again {
 		return hour{}, durable.ErrDamaged

@@ -7,9 +7,9 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// Mend begins a new record if this one is damaged, and reports that. What was spent in the clock
-// hour of now is not known any more, so that it counts as spent. A crash before the record is
-// written finds the damage again.
+// Mend begins a new record if this one is damaged, and reports whether it was. The bytes spent in
+// the clock hour of now are then unknown, so all of its budget counts as spent. If we crash before
+// the record is written, the damage is found again.
 func (b *Budget) Mend(now time.Time) (mended bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -1,7 +1,8 @@
-// Package clock is the appliance's wall clock: the time in the zone that the administrator has set, now, as glibc and
-// so `date` and the product take it. Go reads the zone once, when the process starts; a service that runs for months
-// would go by a zone that was changed meanwhile, and upload while calls begin. Go also takes for UTC what it does not
-// understand; here the window is closed then (SEND-3).
+// Package clock is the appliance's wall clock: the present time in the time zone that the
+// administrator has set, as glibc, `date` and the product show it. Go reads the zone once, when the
+// process starts. A service that runs for months would miss a change of the zone, and upload while
+// calls begin. Go also uses UTC if it does not understand the zone; here the window is closed then
+// (SEND-3).
 package clock
 
 import (
@@ -16,23 +17,23 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Clock shows the time. Make it with Local; it is safe for use by several goroutines.
+// Clock shows the time. [Local] makes it. It is safe for use by several goroutines.
 type Clock struct {
 	setting setting
 
 	mu      sync.Mutex
-	zone    *time.Location // nil: not loaded yet
+	zone    *time.Location // nil until it is loaded
 	problem error          // why the zone is not understood
-	seen    version        // of the file that zone was loaded from
-	gone    time.Time      // when the system's zone file was first seen missing after it had been there
+	seen    version        // version of the file from which zone was loaded
+	gone    time.Time      // when the system's zone file was first found missing after it had existed
 }
 
-// Local is the clock by which the product's users live: that of the process's TZ, or of /etc/localtime where it has
-// none.
+// Local returns the clock by which the product's users live: that of the process's TZ, or of
+// /etc/localtime if TZ is not set.
 func Local() *Clock { return &Clock{setting: settingOf(os.LookupEnv, localtime)} }
 
-// Now returns the time, in the zone as it is set now. Its Location is [window.UnknownZone] if that zone is not
-// understood.
+// Now returns the time in the zone that is set now. Its Location is [window.UnknownZone] if that
+// zone is not understood.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -40,8 +41,8 @@ func (c *Clock) Now() time.Time {
 	return time.Now().In(c.zone)
 }
 
-// Problem returns why the clock is not known now, with a hint, or nil: its zone is not understood, or it was never set,
-// see [window.ClockSet].
+// Problem returns, with a hint, why the clock is not known now: its zone is not understood, or it
+// was never set, see [window.ClockSet]. Otherwise it returns nil.
 func (c *Clock) Problem() error {
 	now := c.Now()
 	c.mu.Lock()
@@ -53,8 +54,8 @@ func (c *Clock) Problem() error {
 	return c.problem
 }
 
-// look loads the zone if its file may have changed. A zone that was understood before does not count on: nothing is
-// sent until it is understood again.
+// look loads the zone if its file may have changed. If the zone is not understood any more, the
+// former zone is not kept: nothing is sent until the zone is understood again.
 func (c *Clock) look() {
 	seen := c.setting.look()
 	if c.zone != nil && c.problem == nil && seen == c.seen && !seen.recent() {
@@ -70,14 +71,14 @@ func (c *Clock) look() {
 	}
 }
 
-// errChanging is for a moment only.
+// errChanging is returned only for a moment.
 var errChanging = errors.New("the zone file is being changed")
 
-// settles is how long a zone file must be missing before the zone is UTC. An update of it, by `ln -sf` for example,
-// leaves none for a moment: what the clock shows then is not what people see.
+// settles is how long a zone file must be missing before the zone is UTC. An update of the file,
+// for example by `ln -sf`, removes it for a moment, in which the clock must not jump to UTC.
 const settles = time.Minute
 
-// vanished reports whether the system's zone file was there until less than a minute ago.
+// vanished reports whether the system's zone file disappeared less than a minute ago.
 func (c *Clock) vanished(seen version) bool {
 	switch {
 	case !c.setting.system || seen.fault == nil:
@@ -88,8 +89,8 @@ func (c *Clock) vanished(seen version) bool {
 	return !c.gone.IsZero() && time.Since(c.gone) < settles
 }
 
-// version distinguishes one content of the zone's file from another without reading it: a zone is changed by linking
-// another file, or by replacing it.
+// version distinguishes one content of the zone's file from another without reading it: a zone is
+// changed by linking another file, or by replacing it.
 type version struct {
 	device, file    uint64
 	size            int64
@@ -97,7 +98,7 @@ type version struct {
 	fault           error // why the file can't be looked at
 }
 
-// look takes the version that is there now.
+// look returns the version of the file as it is now.
 func (s setting) look() version {
 	if s.path == "" {
 		return version{}
@@ -109,8 +110,8 @@ func (s setting) look() version {
 	return version{found.Dev, found.Ino, found.Size, found.Mtim, found.Ctim, nil}
 }
 
-// recent reports whether the file may be changed again without another version: its times are as coarse as the kernel's
-// clock.
+// recent reports whether the file may change again without a new version: its times are as coarse
+// as the kernel's clock.
 func (v version) recent() bool {
 	return time.Since(time.Unix(v.moved.Unix())).Abs() < time.Second
 }

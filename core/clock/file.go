@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// A zone file (RFC 9636) is a header with counts, followed by data. From version 2 on both come twice, with times of 32
-// and of 64 bits, and a POSIX time zone between two line ends follows, for the time after the last shift in the data.
+// header begins a zone file (RFC 9636) and counts the data that follow. From version 2 on, header
+// and data come twice, with times of 32 and of 64 bits. A POSIX time zone between two line ends
+// follows, for the time after the last shift in the data.
 type header struct {
 	Magic                                     [4]byte
 	Version                                   byte
@@ -21,7 +22,8 @@ var (
 	errLeaps   = errors.New("the zone file counts leap seconds, which is not supported")
 )
 
-// decode reads a zone file. Go alone would take one whose end is missing, and keep to the last shift for ever.
+// decode reads a zone file. Go by itself would accept one whose end is missing, and apply its last
+// shift forever.
 func decode(text []byte) (*time.Location, error) {
 	rule, err := footer(text)
 	if err != nil {
@@ -37,8 +39,8 @@ func decode(text []byte) (*time.Location, error) {
 	return zone, nil
 }
 
-// footer returns the POSIX time zone at the end of a zone file, if the file is whole and does not contradict itself: of
-// a contradiction glibc and Go make different times.
+// footer returns the POSIX time zone at the end of a zone file, if the file is complete and
+// consistent: glibc and Go show different times for an inconsistent one.
 func footer(text []byte) (string, error) {
 	first, rest, err := cutBlock(text, 4)
 	if err != nil {
@@ -65,7 +67,7 @@ func footer(text []byte) (string, error) {
 	return rule, nil
 }
 
-// block is a header and its data, in which a time has so many bytes.
+// block is a header with its data, in which each time has width bytes.
 type block struct {
 	header
 	width int
@@ -88,7 +90,7 @@ func (b block) ascends() bool {
 	return true
 }
 
-// agrees reports whether a zone without shifts is what the rule says.
+// agrees reports whether a zone without shifts has the offset of the rule.
 func (b block) agrees(rule string) bool {
 	if b.Shifts > 0 || rule == "" {
 		return true
@@ -98,7 +100,8 @@ func (b block) agrees(rule string) bool {
 	return part != nil && part[3] == "" && -duration(part[2]) == east
 }
 
-// cutBlock returns a header with its data, in which a time has so many bytes, and what follows.
+// cutBlock returns a header with its data, in which each time has width bytes, and the text that
+// follows.
 func cutBlock(text []byte, width int64) (b block, rest []byte, err error) {
 	h := &b.header
 	if _, err := binary.Decode(text, binary.BigEndian, h); err != nil || string(h.Magic[:]) != "TZif" {
@@ -116,11 +119,12 @@ func cutBlock(text []byte, width int64) (b block, rest []byte, err error) {
 	return b, text[size:], nil
 }
 
-// The years for which a POSIX time zone is worked out. No appliance runs this version in others.
+// workedFrom and workedTo are the years for which a POSIX time zone is worked out. No appliance
+// runs this version in other years.
 const workedFrom, workedTo = 2020, 2150
 
-// location works out the shifts of some years and has Go read them as a zone file. Go can work them out by itself, but
-// does not keep to glibc's answers at the turn of a year.
+// location works out the shifts of some years and has Go read them as a zone file. Go can work them
+// out itself, but disagrees with glibc at the turn of a year.
 func (p posix) location() (*time.Location, error) {
 	var at []int64
 	var kind []uint8

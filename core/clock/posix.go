@@ -12,9 +12,10 @@ import (
 	"polycom.com/usagedata/core/internal/regular"
 )
 
-// posixForm is a time zone as POSIX writes it, as in EST5EDT, <+0330>-3:30 and CET-1CEST,M3.5.0,M10.5.0/3. As in glibc
-// rules may be missing. glibc ignores text that it can't read, and takes the nearest limit for an offset of 530 hours:
-// that is no time zone here.
+// posixForm matches a POSIX time zone, such as EST5EDT, <+0330>-3:30 and
+// CET-1CEST,M3.5.0,M10.5.0/3. As in glibc, rules may be missing. glibc also ignores text that it
+// cannot read, and replaces an offset of 530 hours by the nearest limit; such text does not match
+// here.
 var posixForm = func() *regexp.Regexp {
 	const (
 		name   = `[A-Za-z]{3,99}|<[A-Za-z0-9+-]{3,99}>`
@@ -30,7 +31,7 @@ var posixForm = func() *regexp.Regexp {
 	return regexp.MustCompile(`\A(` + name + `)(` + offset + `)(?:(` + name + `)(` + offset + `)?` + rules + `)?\z`)
 }()
 
-// complete reports whether a POSIX time zone has all that a zone file needs at its end.
+// complete reports whether a POSIX time zone has all the parts that the end of a zone file needs.
 func complete(zone string) bool {
 	part := posixForm.FindStringSubmatch(zone)
 	return part != nil && (part[3] == "" || part[6] != "")
@@ -39,10 +40,10 @@ func complete(zone string) bool {
 // posix is a POSIX time zone.
 type posix struct {
 	standard, summer local
-	from, to         rule // of summer time; it has a name if there is one
+	from, to         rule // of summer time, if summer has a name
 }
 
-// local is one of the two times of a zone.
+// local is standard or summer time of a zone.
 type local struct {
 	name string
 	east time.Duration // ahead of UTC
@@ -71,9 +72,10 @@ func parse(zone, zones string) (posix, error) {
 	return p, nil
 }
 
-// withDefault adds the rules that a zone without rules has. glibc takes them from the zone file posixrules, which is
-// New York's; it means to move New York's shifts by the difference between the two zones, and moves them in the wrong
-// direction. That is what everything on this appliance shows that asks glibc. Without the file they are those of POSIX.
+// withDefault adds the default rules to a zone without rules. glibc takes them from the zone file
+// posixrules, which is New York's. It intends to move New York's shifts by the difference between
+// the two zones, but moves them in the wrong direction. We do the same, because every program on
+// this appliance that asks glibc shows that time. Without the file the rules are those of POSIX.
 func (p posix) withDefault(zones string) (posix, error) {
 	const newYork = "EST5EDT,M3.2.0,M11.1.0"
 	p.from, p.to = ruleOf("M3.2.0"), ruleOf("M11.1.0")
@@ -88,7 +90,7 @@ func (p posix) withDefault(zones string) (posix, error) {
 	return p, nil
 }
 
-// duration reads [+-]hours[:minutes[:seconds]]. All numbers here are of a text that posixForm takes.
+// duration reads [+-]hours[:minutes[:seconds]]. The text must be part of a match of posixForm.
 func duration(text string) time.Duration {
 	units := []time.Duration{time.Hour, time.Minute, time.Second}
 	var sum time.Duration

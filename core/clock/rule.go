@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// rule says on which day of a year, and when, summer time begins or ends: by the wall clock of the time before.
+// rule gives the day of the year and the time at which summer time begins or ends, by the wall
+// clock that was valid until then.
 type rule struct {
 	day    func(year int) time.Time // at midnight, as if it were UTC
-	moment time.Duration            // from then on
+	moment time.Duration            // the time after that midnight
 }
 
 func ruleOf(text string) rule {
@@ -34,14 +35,14 @@ func midnight(year int, month time.Month, day int) time.Time {
 	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 }
 
-// julian counts from 1 and leaves out the 29th of February.
+// julian returns the nth day of the year, counted from 1 without February 29.
 func julian(n int) func(year int) time.Time {
 	const noLeapYear = 2025
 	_, month, day := midnight(noLeapYear, time.January, n).Date()
 	return func(year int) time.Time { return midnight(year, month, day) }
 }
 
-// weekly is the weekday in that week of the month; the fifth is the last.
+// weekly returns the weekday in the given week of the month; week 5 is the last.
 func weekly(month time.Month, week int, day time.Weekday) func(year int) time.Time {
 	return func(year int) time.Time {
 		first := midnight(year, month, 1)
@@ -59,14 +60,14 @@ const (
 	summerTime
 )
 
-// shift is an instant from which on the local time is of this kind.
+// shift is an instant from which on local time is of this kind.
 type shift struct {
 	at   int64 // in seconds since 1970
 	kind uint8
 }
 
-// shifts returns those of a year of UTC, the first at its beginning. As in glibc each such year is on its own: a summer
-// time that would go on into the next one is broken off.
+// shifts returns the shifts of a year of UTC, the first at its beginning. As in glibc, each such
+// year is computed on its own: a summer time that would last into the next year is cut off.
 func (p posix) shifts(year int) (all []shift) {
 	from := p.from.day(year).Add(p.from.moment - p.standard.east).Unix()
 	to := p.to.day(year).Add(p.to.moment - p.summer.east).Unix()

@@ -21,15 +21,15 @@ const (
 	maxZone   = 1 << 20 // bytes of a zone's file; the longest known has some 4,000
 )
 
-// setting is what the environment says about the time zone, as glibc reads it.
+// setting is the time zone as the environment gives it, read as glibc reads it.
 type setting struct {
 	zone   string // the value of TZ, without the colon that may precede it
 	zones  string // the folder of the zone files
-	path   string // of the zone's file, if there is one; empty: the zone is UTC
-	system bool   // the file is that of the system, and TZ names none
+	path   string // of the zone's file; if empty, the zone is UTC
+	system bool   // the file is the system's, and TZ names no file
 }
 
-// settingOf takes the variables TZ and TZDIR. system is the path of the system's own zone file.
+// settingOf reads the variables TZ and TZDIR. system is the path of the system's own zone file.
 func settingOf(lookup func(string) (string, bool), system string) setting {
 	folder, _ := lookup("TZDIR")
 	s := setting{zones: cmp.Or(folder, zoneinfo)}
@@ -46,8 +46,8 @@ func settingOf(lookup func(string) (string, bool), system string) setting {
 	return s
 }
 
-// load returns the zone as it is set now. As in glibc a file counts before a POSIX time zone. seen is what the file was
-// like a moment ago.
+// load returns the zone as it is set now. As in glibc, a file takes precedence over a POSIX time
+// zone. seen is the version of the file a moment ago.
 func (s setting) load(seen version) (*time.Location, error) {
 	if s.path == "" {
 		return time.UTC, nil
@@ -69,8 +69,8 @@ func (s setting) load(seen version) (*time.Location, error) {
 	return zone, s.explain(err)
 }
 
-// withoutFile is for a system without a zone file: it is in UTC. A link to a file that is missing means UTC only if it
-// says so.
+// withoutFile returns the zone of a system without a zone file, which is UTC. If /etc/localtime is
+// a link to a missing file, the zone is UTC only if the link's name says so.
 func (s setting) withoutFile() (*time.Location, error) {
 	target, err := os.Readlink(s.path)
 	_, name, _ := strings.Cut(target, "zoneinfo/")
@@ -89,8 +89,8 @@ func (s setting) posix() (*time.Location, error) {
 	return zone, s.explain(err)
 }
 
-// explain adds to an error where the zone is set, and how to set it. The value of TZ is not shown: it can be the path
-// of any file.
+// explain adds to an error where the zone is set, and how to set it. It does not show the value of
+// TZ, which can be the path of any file.
 func (s setting) explain(err error) error {
 	if err == nil {
 		return nil
@@ -102,12 +102,12 @@ func (s setting) explain(err error) error {
 	return usage.WithHint(fmt.Errorf("the time zone in %s is not understood: %w", where, err), hint)
 }
 
-// missing reports whether there is no such file. A path that leads through a file is that of no file.
+// missing reports whether there is no such file, also because its path leads through a plain file.
 func missing(err error) bool {
 	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
-// isUTC reports whether this name means UTC, also where its file is missing.
+// isUTC reports whether this name means UTC even if its file is missing.
 func isUTC(name string) bool {
 	switch strings.TrimPrefix(name, "Etc/") {
 	case "UTC", "UCT", "GMT", "Universal", "Zulu", "Greenwich":

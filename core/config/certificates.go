@@ -27,7 +27,8 @@ func readBundle(path string) (authorities.Bundle, error) {
 	return bundle, err
 }
 
-// Authorities returns the files of authorities to trust that the configuration and the profile name, each once.
+// Authorities returns the files of trusted certificate authorities that the configuration and the
+// profile name, each once.
 func (s *Settings) Authorities() []string {
 	files := []string{s.Config.CollectionPoint.CA}
 	if own := s.Installed.Profile.CollectionPoint.CA; own != "" && files[0] == "" {
@@ -42,8 +43,8 @@ func (s *Settings) Authorities() []string {
 	return slices.DeleteFunc(slices.Compact(files), func(path string) bool { return path == "" })
 }
 
-// CheckAuthorities returns an error if a certificate in the file, which has others, cannot be read, or if none is valid
-// at the time.
+// CheckAuthorities returns an error if one certificate of several in the file cannot be read, or if
+// none is valid at the given time.
 func CheckAuthorities(path string, now time.Time) error {
 	bundle, err := readBundle(path)
 	if err != nil {
@@ -72,7 +73,7 @@ func readRoots(path string) (*x509.CertPool, error) {
 
 // certificates adds the names in the certificates of a file.
 func (n *names) certificates(path string) {
-	bundle, _ := readBundle(path) // without any, there are no names
+	bundle, _ := readBundle(path) // without certificates there are no names
 	for _, c := range bundle.Certificates {
 		if !publicAuthority(c, nil) {
 			n.certificate(c)
@@ -80,8 +81,8 @@ func (n *names) certificates(path string) {
 	}
 }
 
-// certificate adds the subject and its alternative names. The issuer has a certificate of its own if
-// it is configured.
+// certificate adds the subject and its alternative names. The issuer has a certificate of its own
+// if it is configured.
 func (n *names) certificate(c *x509.Certificate) {
 	if strings.ContainsAny(c.Subject.CommonName, " ,") {
 		n.add(kind.Name, c.Subject.CommonName)
@@ -110,15 +111,16 @@ func (n *names) dns(name string) {
 	n.add(kind.Hostname, strings.TrimPrefix(name, "*."))
 }
 
-// publicAuthority reports whether c is an authority in the store, which is the system's if it is nil. An administrator
-// configures an authority of the customer's own because the system does not trust it; one that it
-// does trust is a copy out of the system's store, and names nobody.
+// publicAuthority reports whether c is an authority in the store; nil is the system's store. An
+// administrator configures an authority of the customer's own because the system does not trust it.
+// If the system does trust it, it is a copy from the system's store, and its name does not identify
+// the customer.
 func publicAuthority(c *x509.Certificate, store *x509.CertPool) bool {
 	if !c.IsCA {
 		return false
 	}
 	_, err := c.Verify(x509.VerifyOptions{
-		Roots: store, CurrentTime: c.NotBefore.Add(time.Second), // an expired one is as public
+		Roots: store, CurrentTime: c.NotBefore.Add(time.Second), // an expired authority is public too
 		KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageAny},
 	})
 	return err == nil

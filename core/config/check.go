@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// check looks at the keys that need no profile.
+// check validates the keys that need no profile.
 func (c Config) check(file *yamlfile.File) error {
 	var found []error
 	want := func(ok bool, path, format string, args ...any) {
@@ -40,8 +40,8 @@ func (c Config) check(file *yamlfile.File) error {
 	return errors.Join(found...)
 }
 
-// checkSources holds what is configured against what the profile declares. A file that does not answer
-// costs its source, as any source that does not, and not the configuration.
+// checkSources compares the configured sources with those that the profile declares. If a file does
+// not answer, only its source fails, as any source that does not answer, and not the configuration.
 func (s *Settings) checkSources(file *yamlfile.File) error {
 	checks := s.checkSettings()
 	var found []error

@@ -10,7 +10,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// CheckSetting holds a setting of a source against its kind, so that a plugin gets nothing that it can't use.
+// CheckSetting returns an error if a setting of a source does not fit its kind, so that a plugin
+// never gets a setting that it cannot use.
 func CheckSetting(source profile.Source, key string, value any) error {
 	setting, ok := source.Setting(key)
 	if !ok {
@@ -37,7 +38,7 @@ func CheckSetting(source profile.Source, key string, value any) error {
 	return checkText(setting, text)
 }
 
-// maxPaths bounds what a plugin may be sent to look at.
+// maxPaths bounds the paths that a plugin may be asked to look at.
 const maxPaths = 32
 
 func checkPaths(key string, value any) error {
@@ -79,7 +80,8 @@ func checkText(setting profile.SourceSetting, text string) error {
 	return nil
 }
 
-// isPath takes a path as it is written at its shortest, so that beneath the plugin's root it stays beneath it.
+// isPath reports whether text is an absolute path without . and .. in it. Such a path stays within
+// the plugin's root when it is appended to it.
 func isPath(text string) bool { return path.IsAbs(text) && path.Clean(text) == text }
 
 func notAPath(key string) error {

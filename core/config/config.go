@@ -1,7 +1,9 @@
-// Package config reads the administrator's file, /etc/usagedata/config.yaml: which product this is, where its folders
-// are, what its plugin reads, and whom the host trusts. The struct Config is the manual: every key is documented there.
+// Package config reads the administrator's file, /etc/usagedata/config.yaml: which product this is,
+// where its folders are, what its plugin reads, and which servers the host trusts. The struct
+// [Config] is the manual: every key is documented there.
 //
-// Everything is checked at start, against the installed profile too, and all problems are reported at once.
+// Everything is checked at start, against the installed profile too, and all problems are reported
+// at once.
 package config
 
 import (
@@ -19,78 +21,88 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// DefaultPath is where the file lies on an appliance.
+// DefaultPath is the path of the file on an appliance; see [Config].
 const DefaultPath = "/etc/usagedata/config.yaml"
 
 // Config is the file. Paths are absolute. A key that is not listed here is an error.
 type Config struct {
 	// The product of this appliance, one of `usagedata products`.
 	Product string `yaml:"product"`
-	// The folder in which products are installed: <products>/<id>/{profile.yaml,plugin,plugin.sha256}.
+	// The folder in which products are installed:
+	// <products>/<id>/{profile.yaml,plugin,plugin.sha256}.
 	Products string `yaml:"products"` // default /usr/lib/usagedata/products
 
-	// Public keys of minisign, of which one must have signed the product's folder. Default: it need not be signed.
+	// Public keys of minisign. One of them must have signed the product's folder. Default: it need
+	// not be signed.
 	VendorKeys []string `yaml:"vendor_keys"`
 
 	Folders Folders `yaml:"folders"`
-	// Where analytics.json is kept. Default: the profile's path, where the product's log archive expects it.
+	// The path of analytics.json. Default: the profile's path, where the product's log archive
+	// expects it.
 	Analytics string `yaml:"analytics"`
 	// The file system that the plugin reads. Default /.
 	Root string `yaml:"root"`
 
 	// Overrides of the profile's collection point.
 	CollectionPoint CollectionPoint `yaml:"collection_point"`
-	// How the collection point is reached where nothing leaves the network straight.
+	// The proxy to the collection point, if the network requires one.
 	Proxy Proxy `yaml:"proxy"`
-	// What the plugin reads beside the operating system; the profile says which sources and settings there are.
+	// The sources that the plugin reads in addition to the operating system. The profile lists the
+	// sources and their settings.
 	Sources map[string]map[string]any `yaml:"sources"`
 
-	// Any text. When it changes, this appliance draws another slot, its own time within the hour, at the next start.
+	// Any text. When it changes, this appliance draws a new slot, its own time within the hour, at
+	// the next start.
 	Slot string `yaml:"slot"`
 
 	Log Log `yaml:"log"`
 
-	// The socket of the administrator's side, which the product's own pages ask.
+	// The socket of the API, which the product's own pages use.
 	Admin Admin `yaml:"admin"`
 }
 
-// Folders are the service's own, made when missing, readable by the service's group only.
+// Folders are the service's own. They are made if they are missing, readable by the service's group
+// only.
 type Folders struct {
 	State string `yaml:"state"` // decision, key, waiting documents, budget; default /var/lib/usagedata
 	Log   string `yaml:"log"`   // the journal; default /var/log/usagedata
 	Run   string `yaml:"run"`   // the plugin's sockets, at most 48 bytes long; default /run/usagedata
 }
 
-// CollectionPoint overrides parts of the profile's; what is empty stays as the profile has it.
+// CollectionPoint overrides parts of the profile's collection point; an empty part stays as in the
+// profile.
 type CollectionPoint struct {
 	Host string `yaml:"host"`
 	Port int    `yaml:"port"`
-	CA   string `yaml:"ca"` // file with the authorities to trust instead, PEM or DER
-	// Public keys of which one must be in the verified chain, sha256/BASE64; two at least, instead of the profile's.
+	CA   string `yaml:"ca"` // file with the certificate authorities to trust instead, PEM or DER
+	// Public keys instead of the profile's, as sha256/BASE64, at least two. One of them must be in
+	// the verified chain.
 	Pins []string `yaml:"pins"`
-	// PEM files with this appliance's own certificate and its key, for a collection point that asks for one; the key of
-	// mode 0640 or tighter. Read for each upload.
+	// PEM files with this appliance's own certificate and its key, for a collection point that
+	// requires one. The key must have mode 0640 or tighter. Both are read for each upload.
 	Certificate string `yaml:"certificate"`
 	Key         string `yaml:"key"`
 }
 
-// Log says how the host logs, to standard error and to usagedata.log in the log folder.
+// Log configures the host's log, which goes to standard error and to usagedata.log in the log
+// folder.
 type Log struct {
 	Level string `yaml:"level"` // debug, info, warn or error; default info
 	JSON  bool   `yaml:"json"`  // one JSON object a line; default text
-	Size  int64  `yaml:"size"`  // bytes from which on usagedata.log is rotated; default 1048576
-	Keep  int    `yaml:"keep"`  // how many rotated files are kept; default 3
+	Size  int64  `yaml:"size"`  // bytes at which usagedata.log is rotated; default 1048576
+	Keep  int    `yaml:"keep"`  // number of rotated files that are kept; default 3
 }
 
-// Settings is a checked configuration with what it refers to.
+// Settings is a checked configuration with the product and the files that it refers to. [Load]
+// makes it.
 type Settings struct {
 	Config
 	Installed product.Installed // its profile has the overrides applied
-	Roots     *x509.CertPool    // nil: the system's authorities
-	Signer    string            // the vendor's key that has signed the product, and what it said; empty: none is required
-	Group     int               // that of the socket; -1: the user's own
-	Late      []string          // keys of sources whose files did not answer in time, so that they are not checked
-	shipped   string            // the profile's collection point, before the override
+	Roots     *x509.CertPool    // nil means the system's authorities
+	Signer    string            // the vendor's key that signed the product, with its comment; empty if none is required
+	Group     int               // group of the socket; -1 means the user's own group
+	Late      []string          // keys of sources whose files did not answer in time and so are not checked
+	shipped   string            // host of the profile's collection point, before the override
 }
 
 var defaults = Config{
@@ -100,7 +112,8 @@ var defaults = Config{
 	Log:      Log{Level: "info", Size: logfile.Size, Keep: logfile.Keep},
 }
 
-// Read reads the file without looking at the product: enough for `usagedata products`.
+// Read reads the file, like [Load], without looking at the product: enough for `usagedata
+// products`.
 func Read(path string) (Config, error) {
 	c, _, err := read(path)
 	return c, err
@@ -158,7 +171,7 @@ func decode(path string, into *Config) (*yamlfile.File, error) {
 	return file, into.entrusted(path, info)
 }
 
-// settle applies the overrides and resolves what the profile leaves to the appliance.
+// settle applies the overrides and resolves everything that the profile leaves to the appliance.
 func (s *Settings) settle(file *yamlfile.File) error {
 	p := &s.Installed.Profile
 	if s.Analytics == "" {
@@ -173,7 +186,8 @@ func (s *Settings) settle(file *yamlfile.File) error {
 	return errors.Join(err, s.checkSignature(file), s.checkDelivery(file), s.checkSources(file), s.settleSocket(file))
 }
 
-// trust reads the authorities: the administrator's, else the product's own, else the system's.
+// trust reads the certificate authorities: the administrator's; if there are none, the product's;
+// otherwise the system's.
 func (s *Settings) trust() (*x509.CertPool, error) {
 	switch {
 	case s.CollectionPoint.CA != "":

@@ -12,13 +12,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// override applies what the administrator wrote to the profile's collection point.
+// override applies the administrator's overrides to the profile's collection point.
 func (s *Settings) override() {
 	p, own := &s.Installed.Profile, s.Config.CollectionPoint
 	s.shipped = p.CollectionPoint.Host
 	if own.Host != "" && !strings.EqualFold(own.Host, p.CollectionPoint.Host) {
 		p.CollectionPoint.Host = own.Host
-		// A name of the administrator's choice may be a name of the customer's own, which no public server is told (ANON-1).
+		// The administrator may have chosen one of the customer's own names, which no public name
+		// server may learn (ANON-1).
 		p.DNSFallback = ""
 	}
 	if own.Port != 0 {
@@ -29,7 +30,7 @@ func (s *Settings) override() {
 	}
 }
 
-// checkDelivery looks at the keys that say how the collection point is reached and trusted.
+// checkDelivery checks the keys that say how the collection point is reached and trusted.
 func (s *Settings) checkDelivery(file *yamlfile.File) error {
 	var found []error
 	note := func(path string, err error) {
@@ -53,7 +54,7 @@ func (s *Settings) checkDelivery(file *yamlfile.File) error {
 
 const maxPEM = 64 << 10 // bytes
 
-// Certificate reads this appliance's own, with its key, as the files hold them now.
+// Certificate reads this appliance's own certificate and its key from their files.
 func (s *Settings) Certificate() (*tls.Certificate, error) {
 	point := s.Config.CollectionPoint
 	if err := secret(point.Key); err != nil {
@@ -80,7 +81,7 @@ func (s *Settings) Certificate() (*tls.Certificate, error) {
 			"`openssl pkey -inform DER -in FILE -out FILE` writes it so")
 	}
 	pair, err := tls.X509KeyPair(chain.PEM(), []byte(key))
-	if err != nil { // its words could name what the files hold
+	if err != nil { // the error's text could repeat content of the files
 		return nil, usage.WithHint(errors.New("certificate and key are not a pair in PEM"),
 			"the key must be the one that the certificate was made for")
 	}

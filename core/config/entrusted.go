@@ -9,14 +9,15 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// changeable says who else could have changed the configuration.
+// changeable is the error of a configuration that others could have changed.
 type changeable struct{ error }
 
 func (c changeable) Unwrap() error { return c.error }
 
-// entrusted refuses a configuration that somebody else than root and the user that this runs as could have changed
-// (S18): whoever can do so could choose where usage data is sent, and whom the host trusts. A command that root has
-// started becomes the user that the state belongs to, who may own the configuration too.
+// entrusted refuses a configuration that a user other than root and the user of this process could
+// have changed (S18): that user could choose where usage data is sent, and which servers the host
+// trusts. A command that root has started switches to the user that owns the state, who may own the
+// configuration too.
 func (c Config) entrusted(path string, info fs.FileInfo) error {
 	users := entrusted.Us()
 	if owner, err := c.Owner(); err == nil && os.Geteuid() == 0 {
@@ -34,8 +35,8 @@ func (c Config) entrusted(path string, info fs.FileInfo) error {
 // Owner is a user with its group.
 type Owner struct{ Uid, Gid uint32 }
 
-// Owner returns the user whom the service's state belongs to: the service runs as that user. The error wraps
-// [fs.ErrNotExist] if there is no state folder yet, and then nobody knows.
+// Owner returns the user that owns the service's state: the service runs as that user. The error
+// wraps [fs.ErrNotExist] if there is no state folder yet; then the user is not known.
 func (c Config) Owner() (Owner, error) {
 	info, err := os.Lstat(c.Folders.State)
 	if err != nil {

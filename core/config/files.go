@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// The files that the configuration names are looked at here. One may be on a server that is gone:
-// nothing waits for it longer than [lookup.Limit] (SEND-5), and then the error is a [lookup.Late].
+// This file reads the files that the configuration names. One may be on a server that is gone. A
+// read waits for it at most [lookup.Limit] (SEND-5); then the error is a [lookup.Late].
 
 func readFile(path string, most int64) ([]byte, error) {
 	return inTime(path, func() ([]byte, error) { return regular.Read(path, most) })
@@ -33,8 +33,8 @@ func readable(path string) error {
 	return err
 }
 
-// secret refuses a file that everyone may read or that others than its owner may write: whoever else can do so could
-// know the product's password, or choose it.
+// secret refuses a file that everyone may read or that users other than its owner may write: such a
+// user could know the product's password, or choose it.
 func secret(path string) error {
 	info, err := openFile(path)
 	if err != nil {
@@ -46,7 +46,7 @@ func secret(path string) error {
 	return nil
 }
 
-// openFile opens the file once, so that what is wrong with it is found now and not in the cycle.
+// openFile opens the file once, so that a problem is found now and not in the cycle.
 func openFile(path string) (fs.FileInfo, error) {
 	if !filepath.IsAbs(path) {
 		return nil, fmt.Errorf("%s: an absolute path is wanted here", path)
@@ -55,7 +55,7 @@ func openFile(path string) (fs.FileInfo, error) {
 }
 
 func described(path string) (fs.FileInfo, error) {
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe is refused, and not waited for
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0) // a pipe is refused without waiting for it
 	if err != nil {
 		return nil, err
 	}

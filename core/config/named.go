@@ -11,8 +11,8 @@ import (
 // File is a file or a folder, with the key of the configuration that names it.
 type File struct{ Key, Path string }
 
-// Files returns the files that the service must be able to read: those of the product, and those that the configuration
-// names.
+// Files returns the files that the service must be able to read: those of the product, see
+// [product.Installed], and those that the configuration names.
 func (s *Settings) Files() (all []File) {
 	for _, name := range s.Installed.Files() {
 		all = append(all, File{"products", filepath.Join(s.Installed.Dir, name)})
@@ -38,8 +38,8 @@ var opened = map[profile.SettingKind]bool{
 	profile.SettingFile: true, profile.SettingSecret: true, profile.SettingCA: true,
 }
 
-// OwnFolders returns the folders that the service must be able to write. The run folder is made with each start of the
-// service.
+// OwnFolders returns the folders that the service must be able to write. The run folder is not
+// among them, because each start of the service makes it.
 func (s *Settings) OwnFolders() []File {
 	return []File{{"folders.state", s.Folders.State}, {"folders.log", s.Folders.Log},
 		{"analytics", filepath.Dir(s.Analytics)}}

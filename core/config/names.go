@@ -12,10 +12,10 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// Names yields the names of the customer's that the configuration has: hosts, addresses and accounts
-// of sources, the proxy, a collection point that is not the vendor's, the slot's text, and the
-// subjects of certificates. Files are read each time. A file that cannot be read has no names here:
-// its reader says so.
+// Names yields the customer's names in the configuration: hosts, addresses and accounts of sources,
+// the proxy, a collection point that is not the vendor's, the slot's text, and the subjects of
+// certificates. Files are read each time. A file that cannot be read adds no names; its reader
+// reports the error.
 func (s *Settings) Names() iter.Seq2[kind.Kind, string] {
 	return func(yield func(kind.Kind, string) bool) {
 		var n names
@@ -28,7 +28,7 @@ func (s *Settings) Names() iter.Seq2[kind.Kind, string] {
 	}
 }
 
-// names is the list that is being made.
+// names is the list while it is collected.
 type names []name
 
 type name struct {
@@ -49,7 +49,7 @@ func (s *Settings) collectNames(n *names) {
 	}
 	n.url(proxy.URL)
 	for _, entry := range proxy.NoProxy {
-		if _, err := netip.ParsePrefix(entry); err != nil { // a network is no machine
+		if _, err := netip.ParsePrefix(entry); err != nil { // a network is not a machine
 			n.add(kind.Hostname, strings.TrimPrefix(entry, "."))
 		}
 	}
@@ -83,8 +83,8 @@ func (s *Settings) eachSetting(do func(k profile.SettingKind, key, text string))
 	}
 }
 
-// guessed is the kind of a setting of a product that cannot be used: its names are to be known even
-// so, because the log archive may be wanted for it.
+// guessed returns the likely kind of a setting of a product that cannot be used. Its names must be
+// known even then, because the log archive may be needed for it.
 func guessed(text string) profile.SettingKind {
 	switch {
 	case strings.Contains(text, "://"):
@@ -98,8 +98,8 @@ func guessed(text string) profile.SettingKind {
 	}
 }
 
-// texts are the settings of kind text that name something, in the words of the profiles. The others
-// are versions, algorithms and the like.
+// texts are the settings of kind text that hold a name, as the profiles call them. The others are
+// versions, algorithms and the like.
 var texts = map[string]kind.Kind{
 	"user": kind.User, "username": kind.User, "account": kind.User, "bind_dn": kind.User, "server_name": kind.Hostname,
 	"host": kind.Hostname, "server": kind.Hostname, "domain": kind.Hostname, "realm": kind.Hostname, "tenant": kind.Name,

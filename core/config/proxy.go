@@ -12,16 +12,17 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Proxy is an HTTP proxy that connects the host with the collection point (CONNECT). The host takes no proxy from its
-// environment.
+// Proxy is an HTTP proxy that connects the host with the collection point (CONNECT). The host
+// ignores the proxy variables of its environment.
 type Proxy struct {
-	// http://HOST:PORT. TLS to the proxy itself is not offered: what passes is TLS from end to end already, and a second
-	// handshake would be paid from the hour's bytes.
+	// http://HOST:PORT. TLS to the proxy itself is not offered: the traffic is TLS from end to end
+	// already, and a second handshake would use up bytes of the hour.
 	URL string `yaml:"url"`
-	// File of one line USER:PASSWORD for basic authentication, mode 0640 or tighter; read for each upload.
+	// File of one line USER:PASSWORD for basic authentication, mode 0640 or tighter; read for each
+	// upload.
 	Credentials string `yaml:"credentials"`
-	// What is reached without the proxy, if the collection point is one of these: a name and all below it, .NAME for what
-	// is below it only, an address, or a network such as 10.0.0.0/8.
+	// If the collection point is one of these, it is reached without the proxy: a name and all
+	// names below it, .NAME for those below it only, an address, or a network such as 10.0.0.0/8.
 	NoProxy []string `yaml:"no_proxy"`
 }
 
@@ -45,7 +46,7 @@ func (s *Settings) checkProxy(note func(path string, err error)) {
 func (p Proxy) check() error {
 	u, err := url.Parse(p.URL)
 	switch {
-	case err != nil: // its words would repeat the URL, and so a password in it
+	case err != nil: // the error's text would repeat the URL, which may hold a password
 		return errors.New("url must be http://HOST:PORT")
 	case u.User != nil:
 		return usage.WithHint(errors.New("url must not hold a user or a password"),
@@ -60,7 +61,8 @@ func (p Proxy) check() error {
 	return nil
 }
 
-// ProxyAddress is the HOST:PORT of the proxy to go through to the collection point; empty is straight.
+// ProxyAddress returns HOST:PORT of the proxy to the collection point. It is empty if the
+// connection is direct.
 func (s *Settings) ProxyAddress() string {
 	u, err := url.Parse(s.Proxy.URL)
 	if s.Proxy.URL == "" || err != nil || s.Proxy.skips(s.Installed.Profile.CollectionPoint.Host) {
@@ -69,7 +71,7 @@ func (s *Settings) ProxyAddress() string {
 	return u.Host
 }
 
-// skips reports whether the host is reached without the proxy. Nothing is looked up to find that out.
+// skips reports whether the host is reached without the proxy. It looks up no name.
 func (p Proxy) skips(host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
 	address, err := netip.ParseAddr(host)
@@ -104,10 +106,11 @@ func checkNoProxy(entry string) error {
 	return nil
 }
 
-// maxCredentials bounds what goes to the proxy with each upload, in bytes.
+// maxCredentials bounds the bytes that are sent to the proxy with each upload.
 const maxCredentials = 1 << 10
 
-// ProxyCredentials reads USER:PASSWORD, as the file holds it now. It may be asked only where a file is configured.
+// ProxyCredentials reads USER:PASSWORD from the file. It must be called only if a file is
+// configured.
 func (s *Settings) ProxyCredentials() (string, error) {
 	if err := secret(s.Proxy.Credentials); err != nil {
 		return "", err

@@ -12,7 +12,8 @@ import (
 	"polycom.com/usagedata/core/internal/yamlfile"
 )
 
-// What is looked for in a configuration that cannot be read: the keys `product`, `state` and `log`, and absolute paths.
+// Patterns for a configuration that cannot be parsed: the keys `product`, `state` and `log`, and
+// absolute paths.
 var (
 	productKey = regexp.MustCompile(`(?m)^["']?product["']?\s*:\s*["']?([a-z0-9][a-z0-9-]*)["']?\s*$`)
 	stateKey   = regexp.MustCompile(`(?m)(?:^|[\s{,])["']?state["']?\s*:\s*["']?(/[^\s"',{}]*)`)
@@ -21,9 +22,10 @@ var (
 	comment    = regexp.MustCompile(`(?m)(^|\s)#.*$`)
 )
 
-// Salvage reads a configuration for a denial, which must work whatever is wrong with it (CONS-2). If the file cannot
-// be read, problem says why, and c has the folders and the product as far as the text names them, and the defaults
-// where it does not. The state folder is then one that holds a decision, if the text names such a folder.
+// Salvage reads a configuration for a denial, which must work no matter how broken the
+// configuration is (CONS-2). If the file cannot be read, problem says why, and c has the folders
+// and the product as far as the text names them, and the defaults otherwise. The state folder is
+// then one that holds a decision, if the text names such a folder.
 func Salvage(path string) (c Config, problem error) {
 	c, problem = Read(path)
 	if problem == nil && filepath.IsAbs(c.Folders.State) && filepath.IsAbs(c.Folders.Log) {
@@ -33,7 +35,7 @@ func Salvage(path string) (c Config, problem error) {
 		problem = errors.New("`folders.state` and `folders.log` must be absolute paths")
 	}
 	text, err := regular.Read(path, yamlfile.MaxSize)
-	if err != nil && !errors.Is(err, regular.ErrTooLong) { // of a file that is too long, there is its beginning
+	if err != nil && !errors.Is(err, regular.ErrTooLong) { // if the file is too long, its beginning is used
 		return defaults, problem
 	}
 	c = defaults
@@ -47,8 +49,8 @@ func Salvage(path string) (c Config, problem error) {
 	return c, problem
 }
 
-// holding returns the first of the folders that holds a file of this name, those that are meant before the others; if
-// none does, the first that is meant.
+// holding returns the first of the folders that holds a file of this name, looking at meant before
+// others. If none does, it returns the first of meant.
 func holding(file string, meant, others []string) string {
 	for _, folder := range slices.Concat(meant, others) {
 		if _, err := os.Lstat(filepath.Join(folder, file)); err == nil {

@@ -8,9 +8,9 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// Secrets yields what the files of secrets hold: each line, and the parts of a line USER:PASSWORD or
-// NAME=TOKEN. The func is all that a caller holds of them, so that nothing can print them. Files are
-// read each time, and one that cannot be read has no secrets here.
+// Secrets yields the content of the files of secrets: each line, and the parts of a line
+// USER:PASSWORD or NAME=TOKEN. A caller only holds the func, an [iter.Seq], so nothing can print
+// the secrets. Files are read each time, and a file that cannot be read yields nothing.
 func (s *Settings) Secrets() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for _, path := range s.secretFiles() {
@@ -35,8 +35,8 @@ func (s *Settings) secretFiles() []string {
 	return paths
 }
 
-// secretsIn are a line and what is behind its first colon or equals sign. The account before a colon
-// is a name: see accounts.
+// secretsIn returns the line, and the part after its first colon or equals sign. The account before
+// a colon is a name: see accounts.
 func secretsIn(line string) []string {
 	all := []string{line}
 	for _, sign := range []string{":", "="} {
@@ -58,8 +58,8 @@ func accounts(path string) iter.Seq[string] {
 	}
 }
 
-// lines yields the lines of a file of secrets, without white space around them and without the frame
-// of a key in PEM.
+// lines yields the lines of a file of secrets, without the white space around them and without the
+// first and last line of a PEM key.
 func lines(path string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		text, err := readFile(path, maxPEM)

@@ -9,8 +9,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// checkSignature refuses a product that no configured key has signed as it is now. Where keys are configured there is
-// no way around it: a profile that somebody else has written could let anything leave the appliance.
+// checkSignature refuses a product unless one of the configured keys has signed its present files.
+// If keys are configured this cannot be bypassed: a forged profile could let anything leave the
+// appliance.
 func (s *Settings) checkSignature(file *yamlfile.File) error {
 	if len(s.VendorKeys) == 0 {
 		return nil

@@ -9,16 +9,19 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Admin is who may decide and see through the socket: whoever may open it, its owner and its group.
+// Admin configures the socket through which administrators look and decide. Its owner and its group
+// may open it.
 type Admin struct {
-	// Default: admin.sock in folders.run. Its folder is one that the group may enter; made where it is missing.
+	// Default: admin.sock in folders.run. The group must be able to enter its folder, which is made
+	// if it is missing.
 	Socket string `yaml:"socket"`
-	// The group that may open the socket, one that the service's user is a member of. Default: that user's own.
+	// The group that may open the socket. The service's user must be a member. Default: that user's
+	// own group.
 	Group string `yaml:"group"`
 }
 
-// settleSocket finds where the socket lies, and its group. What is wrong with the default place is found by who listens
-// there: most commands do not.
+// settleSocket determines the path of the socket, and its group. If the default path has a problem,
+// the process that listens there reports it: most commands do not listen.
 func (s *Settings) settleSocket(file *yamlfile.File) (err error) {
 	switch path := s.Admin.Socket; {
 	case path == "":

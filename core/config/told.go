@@ -8,11 +8,12 @@ import (
 	"strings"
 )
 
-// harmless are keys whose text names nothing of the customer's; any other text is told only where it is the default.
+// harmless are the keys whose text never names anything of the customer's. Any other text is shown
+// only if it is the default.
 var harmless = []string{"product", "log.level"}
 
-// Told is the configuration for somebody else to read, as the log archive: one line a key that is set, with its value
-// where that names nothing, and (set) for the others.
+// Told returns the configuration for another reader, such as that of the log archive: one line for
+// each key that is set, with its value if that names nothing, and otherwise (set).
 func (c Config) Told() string {
 	var out strings.Builder
 	tell(&out, "", reflect.ValueOf(c), reflect.ValueOf(defaults))
@@ -31,7 +32,7 @@ func tell(out *strings.Builder, above string, v, usual reflect.Value) {
 		switch f := v.Field(i); f.Kind() {
 		case reflect.Struct:
 			tell(out, key+".", f, usual.Field(i))
-		case reflect.Map: // the sources, of which only the keys are told
+		case reflect.Map: // the sources, of which [Config.Told] shows only the keys
 		case reflect.Bool, reflect.Int, reflect.Int64:
 			fmt.Fprintf(out, "%s: %v\n", key, f.Interface())
 		default:
@@ -42,7 +43,7 @@ func tell(out *strings.Builder, above string, v, usual reflect.Value) {
 	}
 }
 
-// shown is a value, or that there is one.
+// shown returns a value, or (set).
 func shown(key string, f, usual reflect.Value) string {
 	if f.Kind() == reflect.String && (f.String() == usual.String() || slices.Contains(harmless, key)) {
 		return f.String()
@@ -50,11 +51,12 @@ func shown(key string, f, usual reflect.Value) string {
 	return "(set)"
 }
 
-// telling are marks of a text that says where something is: a path, a host, an address, a URL. A word alone may stand
-// in any sentence.
+// telling are characters that mark a text as a location: a path, a host, an address, a URL. A
+// single word is too common in ordinary sentences.
 const telling = "/.:@"
 
-// Untold are the places that the configuration names and Told hides, to be looked for in other texts.
+// Untold returns the locations in the configuration that [Config.Told] hides. The caller looks for
+// them in other texts.
 func (c Config) Untold() []string {
 	var all []string
 	note := func(text string) {
@@ -67,7 +69,7 @@ func (c Config) Untold() []string {
 	return all
 }
 
-// each calls note with every text in v that is not as usual.
+// each calls note with every text in v that is not the default.
 func each(v, usual reflect.Value, note func(text string)) {
 	if v.IsValid() && !usual.IsValid() {
 		usual = reflect.Zero(v.Type())

@@ -10,12 +10,13 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// The filter of system calls refuses and does not kill: a plugin that tries is told, and a library that probes finds
-// another way. It lists what is refused. A list of what is allowed would have to know each plugin's language and the
-// next version of its runtime, and what one can do to files, other processes and the network is the work of the other
-// features; this one closes what they leave open.
+// The filter of system calls refuses a call and does not kill: the plugin gets an error, and a
+// library that probes finds another way. It lists the calls that are refused. A list of allowed
+// calls would have to know each plugin's language and the next version of its runtime. Files, other
+// processes and the network are protected by the other features; this one closes the gaps that they
+// leave.
 
-// calls puts the filter into force for this thread and those that come from it.
+// calls installs the filter for this thread and the threads and processes that it starts.
 func (p Plan) calls(pass uintptr) Report {
 	if err := p.install(pass); err != nil {
 		return Report{lacking(protection.Calls, "seccomp", err), lacking(protection.Processes, "seccomp", err)}
@@ -51,8 +52,9 @@ func (p Plan) install(pass uintptr) error {
 	return nil
 }
 
-// Where the kernel puts what a filter looks at: the number, the architecture, and six arguments of 64 bits, of which
-// the lower half is what the numbers that are looked at here are in. Both architectures are little-endian.
+// Offsets of the data that a filter sees: the number of the call, the architecture, and six
+// arguments of 64 bits. The values that are checked here are in the lower half of an argument. Both
+// architectures are little-endian.
 const (
 	atNumber       = 0
 	atArchitecture = 4
@@ -73,7 +75,7 @@ func (p Plan) filter(pass uintptr) []bpf.Instruction {
 	program := []bpf.Instruction{
 		bpf.LoadAbsolute{Off: atArchitecture, Size: 4},
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: architecture, SkipTrue: 1},
-		refuse(unix.ENOSYS), // 32-bit programs number their calls otherwise
+		refuse(unix.ENOSYS), // 32-bit programs use other numbers
 		bpf.LoadAbsolute{Off: atNumber, Size: 4},
 		bpf.JumpIf{Cond: bpf.JumpLessThan, Val: otherNumbers, SkipTrue: 1},
 		refuse(unix.ENOSYS),
@@ -84,25 +86,25 @@ func (p Plan) filter(pass uintptr) []bpf.Instruction {
 	if !p.Connect {
 		program = append(program, on(unix.SYS_CONNECT, refuse(unix.EACCES))...)
 	}
-	// Its flags are in memory, where no filter sees them: C libraries and Go fall back to clone.
+	// Its flags are in memory, which a filter cannot read. C libraries and Go fall back to clone.
 	program = append(program, on(unix.SYS_CLONE3, refuse(unix.ENOSYS))...)
 	program = append(program, on(unix.SYS_CLONE, p.clone(pass)...)...)
 	program = append(program, on(unix.SYS_SOCKET, p.sockets()...)...)
 	program = append(program, on(unix.SYS_PRCTL, mortal()...)...)
 	for number, flags := range map[uint32]uint32{unix.SYS_SENDTO: 3, unix.SYS_SENDMSG: 2, unix.SYS_SENDMMSG: 3} {
-		program = append(program, on(number, unless(flags, unix.MSG_FASTOPEN)...)...) // connects without connect
+		program = append(program, on(number, unless(flags, unix.MSG_FASTOPEN)...)...) // it connects without connect
 	}
 	return append(program, allow)
 }
 
-// on is what happens at that call; then must not run off its end.
+// on returns the steps for that call; then must not run off its end.
 func on(number uint32, then ...bpf.Instruction) []bpf.Instruction {
 	skip := bpf.JumpIf{Cond: bpf.JumpEqual, Val: number, SkipFalse: uint8(len(then))}
 	return append([]bpf.Instruction{skip}, then...)
 }
 
-// mortal allows to ask for the signal that ends the child with the host, as its start does, and refuses to take it
-// back.
+// mortal allows the request for the signal that kills the child when the host ends, which its start
+// makes, and refuses to cancel it.
 func mortal() []bpf.Instruction {
 	return []bpf.Instruction{
 		argument(0), bpf.JumpIf{Cond: bpf.JumpEqual, Val: unix.PR_SET_PDEATHSIG, SkipTrue: 1}, allow,
@@ -110,15 +112,16 @@ func mortal() []bpf.Instruction {
 	}
 }
 
-// unless allows a call whose argument has none of the bits.
+// unless allows a call if its argument has none of the bits.
 func unless(number, bits uint32) []bpf.Instruction {
 	return []bpf.Instruction{
 		argument(number), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: bits, SkipFalse: 1}, refuse(unix.EPERM), allow,
 	}
 }
 
-// sockets allows unix sockets; where the plan says so TCP and UDP of IPv4 and IPv6, and not what else runs over IP, of
-// which Landlock knows nothing; and the kernel's own answers about addresses and routes.
+// sockets allows unix sockets, and the kernel's own answers about addresses and routes. If the plan
+// permits it, it allows TCP and UDP over IPv4 and IPv6. Landlock does not know the other protocols
+// over IP, so they are refused.
 func (p Plan) sockets() []bpf.Instruction {
 	other := refuse(unix.EAFNOSUPPORT)
 	protocol := []bpf.Instruction{

@@ -4,7 +4,7 @@ import "golang.org/x/sys/unix"
 
 const architecture = unix.AUDIT_ARCH_X86_64
 
-// otherNumbers is where the numbers of another way to call, x32, begin.
+// otherNumbers is the first number of x32, another calling convention.
 const otherNumbers = 0x40000000
 
 // old are calls that only this architecture has.

@@ -2,7 +2,7 @@
 
 package confine
 
-// The numbers of system calls are known for two architectures.
+// The numbers of system calls are known for two architectures only.
 const (
 	architecture = 0
 	otherNumbers = 0

@@ -11,28 +11,29 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A control group lets the kernel itself bound the memory of a process and of all that it starts, at once and to the
-// page, where the watch looks every so often. A service has groups to give only where the system's administrator has
-// delegated its own to it (Delegate= in a systemd unit), and the kernel wants processes in the leaves only: so this
-// process moves into a leaf of its own first.
+// A control group lets the kernel itself bound the memory of a process and its descendants,
+// immediately and to the page, while [Watch] polls. A service can make groups only if the system's
+// administrator has delegated its own group to it (Delegate= in a systemd unit). The kernel wants
+// processes in the leaves only, so this process first moves into a leaf of its own.
 
-// Cgroup is a control group for one child. A nil one is none: nothing is bounded by it, and nothing is there to remove.
+// Cgroup is a control group for one child. A nil Cgroup bounds nothing, and there is nothing to
+// remove.
 type Cgroup struct {
 	path  string
-	procs *os.File // opened beforehand: a confined thread can't open it, and may write to it
+	procs *os.File // opened beforehand: a confined thread cannot open it, but may write to it
 }
 
 const (
-	cgroups  = "/sys/fs/cgroup" // where version 2 is mounted
+	cgroups  = "/sys/fs/cgroup" // mount point of version 2
 	ownLeaf  = "host"
-	leafName = "plugin-" // with the number of the process that made it
+	leafName = "plugin-" // followed by the pid of the process that made it
 )
 
-// errUndelegated says that there is nothing to give.
+// errUndelegated is returned if no group was delegated.
 var errUndelegated = errors.New("no control group is delegated to this service")
 
-// NewCgroup makes a group whose processes have at most so many bytes of memory together. An error says why there is
-// none: the watch has to do.
+// NewCgroup makes a group whose processes together have at most so many bytes of memory. If it
+// returns an error, [Watch] has to do alone.
 func NewCgroup(memory int64) (*Cgroup, error) {
 	base, err := delegated()
 	if err != nil {
@@ -52,7 +53,8 @@ func NewCgroup(memory int64) (*Cgroup, error) {
 	return c, nil
 }
 
-// delegated is this process's own group, or the one above it if it has moved into a leaf already.
+// delegated returns this process's own group, or the group above it if it has already moved into
+// its leaf.
 func delegated() (string, error) {
 	text, err := os.ReadFile("/proc/self/cgroup")
 	if err != nil {
@@ -74,8 +76,8 @@ func delegated() (string, error) {
 	return "", errUndelegated
 }
 
-// isDelegated goes by the mark that systemd leaves. A group without it, a login session's for one, is somebody else's
-// to arrange.
+// isDelegated looks for the mark that systemd sets. A group without it, such as that of a login
+// session, belongs to somebody else.
 func isDelegated(path string) bool {
 	mark := make([]byte, 8)
 	for _, name := range []string{"user.delegate", "trusted.delegate"} {
@@ -86,8 +88,8 @@ func isDelegated(path string) bool {
 	return false
 }
 
-// makeRoom moves this process into its leaf and lets groups below base bound memory. What a host that is gone has left
-// is removed on the way; doing it all again does no harm.
+// makeRoom moves this process into its leaf and lets groups below base bound memory. It also
+// removes groups that a former host left behind. It may be called again.
 func makeRoom(base string) error {
 	leaf := filepath.Join(base, ownLeaf)
 	if err := os.Mkdir(leaf, 0o755); err != nil && !errors.Is(err, os.ErrExist) {
@@ -95,12 +97,12 @@ func makeRoom(base string) error {
 	}
 	left, _ := filepath.Glob(filepath.Join(base, leafName+"*"))
 	for _, path := range left {
-		_ = unix.Rmdir(path) // one that holds a process stays
+		_ = unix.Rmdir(path) // a group that holds a process stays
 	}
 	return errors.Join(put(leaf, "cgroup.procs", "0"), put(base, "cgroup.subtree_control", "+memory"))
 }
 
-// put writes to a file that the kernel has made.
+// put writes to a file of a control group.
 func put(group, file, text string) error {
 	f, err := os.OpenFile(filepath.Join(group, file), os.O_WRONLY, 0)
 	if err != nil {
@@ -115,12 +117,12 @@ func (c *Cgroup) bound(memory int64) (err error) {
 		return err
 	}
 	_ = put(c.path, "memory.swap.max", "0")  // a kernel without swap has no such file
-	_ = put(c.path, "memory.oom.group", "1") // all of it ends together
+	_ = put(c.path, "memory.oom.group", "1") // all its processes are killed together
 	c.procs, err = os.OpenFile(filepath.Join(c.path, "cgroup.procs"), os.O_WRONLY, 0)
 	return err
 }
 
-// Add puts a process into the group, with what it starts from now on.
+// Add moves a process into the group; its later children are in it too.
 func (c *Cgroup) Add(pid int) error {
 	if c == nil {
 		return nil
@@ -129,7 +131,8 @@ func (c *Cgroup) Add(pid int) error {
 	return err
 }
 
-// Exceeded tells whether the kernel has ended a process for taking more.
+// Exceeded reports whether the OOM killer has killed a process of the group for exceeding its
+// memory.
 func (c *Cgroup) Exceeded() bool {
 	if c == nil {
 		return false
@@ -138,7 +141,8 @@ func (c *Cgroup) Exceeded() bool {
 	return number("\n"+string(events), "oom_kill ") > 0
 }
 
-// Remove ends what is left in the group and removes it. A crash before it leaves an empty group to the next NewCgroup.
+// Remove kills the processes that are left in the group, and removes it. A crash before it leaves
+// an empty group, which the next [NewCgroup] removes.
 func (c *Cgroup) Remove() error {
 	if c == nil {
 		return nil
@@ -146,7 +150,7 @@ func (c *Cgroup) Remove() error {
 	if c.procs != nil {
 		c.procs.Close()
 	}
-	_ = put(c.path, "cgroup.kill", "1") // since Linux 5.14; without it there is nothing left but what is being ended
+	_ = put(c.path, "cgroup.kill", "1") // since Linux 5.14; before, those left are already being killed
 	err := unix.Rmdir(c.path)
 	for until := time.Now().Add(time.Second); err == unix.EBUSY && time.Now().Before(until); err = unix.Rmdir(c.path) {
 		<-time.After(5 * time.Millisecond)

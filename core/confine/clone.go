@@ -8,12 +8,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// A thread that is to start one process, which in turn is to start none, needs a filter that tells the two apart
-// although it is the same one for both. Of clone's flags the kernel takes the lower 32 bits; above them the thread
-// shows a pass, a number that is drawn anew for each thread and that the process never sees: its memory is another.
-// Nobody else sets these bits, so that who guesses is ended.
+// A thread that has to start one process, which must not start any itself, needs a filter that
+// distinguishes the two although both have the same filter. Of clone's flags the kernel uses the
+// lower 32 bits. In the bits above them the thread shows a pass: a number that is drawn anew for
+// each thread and that the process never sees, because it has other memory. No other code sets
+// these bits, so a process that guesses the pass is killed.
 
-const passShift = 40 // some kernels knew flags in the bits between 32 and this
+const passShift = 40 // some kernels had flags in the bits between 32 and this
 
 // newPass draws a number of 24 bits that is not zero.
 func newPass() uintptr {
@@ -26,11 +27,11 @@ const namespaces = unix.CLONE_NEWNS | unix.CLONE_NEWCGROUP | unix.CLONE_NEWUTS |
 	unix.CLONE_NEWUSER | unix.CLONE_NEWPID |
 	unix.CLONE_NEWNET
 
-// clone allows threads, and processes to who has the pass.
+// clone allows threads, and allows a process to be started with the pass.
 func (p Plan) clone(pass uintptr) []bpf.Instruction {
 	needed := uint32(unix.CLONE_THREAD)
 	if p.Children {
-		needed = ^uint32(namespaces) // any flag, and SIGCHLD is one
+		needed = ^uint32(namespaces) // any flag will do, and SIGCHLD is one
 	}
 	return []bpf.Instruction{
 		bpf.LoadAbsolute{Off: atArguments + 4, Size: 4},

@@ -1,14 +1,15 @@
-// Package confine takes from a child process what it does not need, by means of the Linux kernel only and without a
-// program in between: privileges, most of the file system, the network but for a few ports, dangerous system calls, and
-// resources.
+// Package confine takes from a child process everything that it does not need, by means of the
+// Linux kernel only and without a program in between: privileges, most of the file system, the
+// network except a few ports, dangerous system calls, and resources.
 //
-// Most of these the kernel keeps per thread, and a child has those of the thread that forks it. So they are set on a
-// thread of this process which is used for one fork and then ended. The others stay as they are: the Go runtime never
-// makes a new thread from one that is locked. What is kept per process (open files, core dumps) is set on the child
-// from outside, as soon as it runs.
+// The kernel keeps most of these per thread, and a child inherits those of the thread that forks
+// it. So they are set on a thread of this process that is used for one fork and then ended. The
+// other threads are unaffected: the Go runtime never makes a new thread from a locked one. Limits
+// that are kept per process (open files, core dumps) are set on the child from outside, as soon as
+// it runs.
 //
-// What a kernel does not have, or does not permit, is told and not fatal; whoever needs it compares with
-// Report.Lacking.
+// If a kernel does not have or does not permit a protection, the report says so, and that is no
+// error. A caller that demands the protection checks [Report.Lacking].
 package confine
 
 import (
@@ -19,31 +20,31 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// Measure is what could be had of a feature.
+// Measure is the state of one protection, in a [Report].
 type Measure struct {
 	Feature protection.Feature `json:"feature"`
 	Had     bool               `json:"had"`
-	Told    string             `json:"told"` // in words: what is in force, or why it is not
+	Told    string             `json:"told"` // in words: the protection that is in force, or why it is not
 }
 
-// Report is what could be had of all.
+// Report is the state of all protections.
 type Report []Measure
 
 func had(f protection.Feature, told string) Measure { return Measure{f, true, told} }
 
-// lacking tells why by the kernel's own word, which names no file.
+// lacking gives the reason in the kernel's own words, which name no file.
 func lacking(f protection.Feature, what string, err error) Measure {
 	return Measure{f, false, what + ": " + err.Error()}
 }
 
-// Lacking lists those of the wanted that could not be had.
+// Lacking lists the wanted features that are not in force.
 func (r Report) Lacking(wanted []protection.Feature) []protection.Feature {
 	return slices.DeleteFunc(slices.Clone(wanted), func(f protection.Feature) bool {
 		return slices.ContainsFunc(r, func(m Measure) bool { return m.Feature == f && m.Had })
 	})
 }
 
-// String is the report in one line for the log.
+// String returns the report in one line for the log.
 func (r Report) String() string {
 	var had, not []string
 	for _, m := range r {
@@ -63,20 +64,21 @@ func list(words []string) string {
 	return strings.Join(words, ", ")
 }
 
-// Plan is what a child is left with.
+// Plan is everything that a child may have or do, for [On], [Bound] and [Watch].
 type Plan struct {
-	Binary *os.File // what it executes; nothing else can be executed
+	Binary *os.File // the only file that it can execute
 	Folder string   // where it may make files and sockets
 
-	// files, and folders with all beneath them, that it may read beside the system's own; missing ones are passed over
+	// Files, and folders with everything below them, that it may read in addition to the system's
+	// own. Missing ones are skipped.
 	Read []string
-	List []string // folders that it may list, with those beneath them
+	List []string // folders that it may list, with the folders below them
 
 	Ports    []uint16 // TCP ports that it may connect to
-	Internet bool     // whether it may have sockets of IPv4 and IPv6 at all
+	Internet bool     // whether it may have sockets of IPv4 and IPv6
 	Connect  bool     // whether it may connect anywhere, unix sockets included
 
-	Children bool // whether it may start processes, which can execute only what it can itself
+	Children bool // whether it may start processes, which can execute only the files that it can
 	Eager    bool // whether it keeps this process's priority
 
 	Memory int64 // bytes

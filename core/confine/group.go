@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// group lists the processes of a process group beside its leader.
+// group lists the processes of a process group except its leader.
 func group(leader int) (found []int) {
 	for pid := range everybody() {
 		if id, err := unix.Getpgid(pid); err == nil && id == leader && pid != leader {
@@ -18,8 +18,8 @@ func group(leader int) (found []int) {
 	return found
 }
 
-// everybody yields the processes of this machine. There may be tens of thousands: who asks each for more than a call
-// or two, or reads a file of it, takes a second.
+// everybody yields the processes of this machine. There may be tens of thousands: a caller that
+// makes more than a call or two for each, or reads a file of each, takes a second.
 func everybody() iter.Seq[int] {
 	return func(yield func(int) bool) {
 		proc, err := os.Open("/proc")

@@ -12,10 +12,10 @@ import (
 	"polycom.com/usagedata/core/internal/lookup"
 )
 
-// Landlock by its three system calls: the library for it confines all threads of a process and loads what the Go
-// runtime has for that.
+// Landlock is used through its three system calls. The Go library for it confines all threads of a
+// process, and loads the Go runtime's support for that.
 
-// The rights that each version of the interface added.
+// added lists the rights that each version of the interface added.
 var added = map[int]uint64{
 	1: unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_WRITE_FILE | unix.LANDLOCK_ACCESS_FS_READ_FILE |
 		unix.LANDLOCK_ACCESS_FS_READ_DIR | unix.LANDLOCK_ACCESS_FS_REMOVE_DIR | unix.LANDLOCK_ACCESS_FS_REMOVE_FILE |
@@ -28,7 +28,8 @@ var added = map[int]uint64{
 	9: unix.LANDLOCK_ACCESS_FS_RESOLVE_UNIX,
 }
 
-// What is granted, as far as the kernel knows it, and as far as it can be granted for a file that is no folder.
+// The rights that are granted, as far as the kernel knows them. ofFiles are those that can be
+// granted on a plain file.
 const (
 	execute  = unix.LANDLOCK_ACCESS_FS_EXECUTE | unix.LANDLOCK_ACCESS_FS_READ_FILE
 	enlist   = unix.LANDLOCK_ACCESS_FS_READ_DIR
@@ -43,13 +44,13 @@ const (
 )
 
 const (
-	withNetwork = 4 // the version from which there are ports
-	withScopes  = 6 // and signals and abstract sockets
+	withNetwork = 4 // the version that added ports
+	withScopes  = 6 // the version that added signals and abstract sockets
 
 	rulePort = 2 // LANDLOCK_RULE_NET_PORT
 
-	// betweenThreads is the flaw, by its bit when mended, by which a confined thread could not signal the others of its
-	// process. The Go runtime does.
+	// betweenThreads is the bit that the kernel sets if it has fixed the bug by which a confined
+	// thread could not signal the other threads of its process. The Go runtime sends such signals.
 	betweenThreads = 1 << 1
 )
 
@@ -61,7 +62,7 @@ type ruleset struct {
 	scoped  bool
 }
 
-// version is that of the kernel's interface.
+// version returns the version of the kernel's interface.
 func version() (int, error) { return create(nil, unix.LANDLOCK_CREATE_RULESET_VERSION) }
 
 func create(attributes *unix.LandlockRulesetAttr, flags uintptr) (int, error) {
@@ -76,7 +77,8 @@ func create(attributes *unix.LandlockRulesetAttr, flags uintptr) (int, error) {
 	return int(got), nil
 }
 
-// newRuleset handles all that this kernel and this program know: what is handled and not granted is forbidden.
+// newRuleset handles all rights that both this kernel and this program know. A right that is
+// handled and not granted is refused.
 func newRuleset() (*ruleset, error) {
 	known, err := version()
 	if err != nil {
@@ -106,8 +108,9 @@ func newRuleset() (*ruleset, error) {
 
 func (r *ruleset) close() { _ = unix.Close(r.fd) }
 
-// grant allows the rights on files, and on folders and all beneath them, that are there. One that is not can't be
-// opened later either; nor can one of a file system that does not answer, which is not waited for (SEND-5).
+// grant allows the rights on existing files, and on folders with everything below them. A path that
+// does not exist cannot be opened later either. The same holds for a path of a file system that
+// does not answer: grant does not wait for it (SEND-5).
 func (r *ruleset) grant(rights uint64, paths ...string) error {
 	ctx, cancel := lookup.Limited(context.Background())
 	defer cancel()
@@ -128,7 +131,7 @@ func (r *ruleset) grant(rights uint64, paths ...string) error {
 }
 
 func (r *ruleset) grantFD(fd int, rights uint64) error {
-	var status unix.Statx_t // without asking a server: what a file is does not change
+	var status unix.Statx_t // without asking a server: the type of a file does not change
 	if err := unix.Statx(fd, "", unix.AT_EMPTY_PATH|unix.AT_STATX_DONT_SYNC, unix.STATX_TYPE, &status); err != nil {
 		return fmt.Errorf("look at what is granted: %w", err)
 	}
@@ -142,7 +145,7 @@ func (r *ruleset) grantFD(fd int, rights uint64) error {
 	return r.add(unix.LANDLOCK_RULE_PATH_BENEATH, unsafe.Pointer(&rule))
 }
 
-// grantPort allows TCP connections to a port, on whatever machine.
+// grantPort allows TCP connections to a port of any machine.
 func (r *ruleset) grantPort(port uint16) error {
 	rule := struct{ access, port uint64 }{unix.LANDLOCK_ACCESS_NET_CONNECT_TCP, uint64(port)}
 	if r.version < withNetwork {

@@ -11,32 +11,34 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// What a process may use. Only for its own user's processes does the kernel keep count, so it is not told a root.
+// The limits of a process. tasks is not set for root, because the kernel counts threads only for
+// ordinary users.
 const (
 	descriptors = 256
-	tasks       = 128 // more than there are at the start, threads counted
+	tasks       = 128 // more than exist at the start, threads counted
 )
 
-// noCore is a byte and not none: a core of at most one byte is what the kernel takes for "not even for the program that
-// handles cores".
+// noCore is one byte and not zero: the kernel takes a limit of at most one byte to mean that not
+// even the program that handles core dumps gets one.
 const noCore = 1
 
-// unloved makes the kernel, when memory is out, end the process before any other.
+// unloved makes the OOM killer prefer the plugin.
 const unloved = "1000"
 
-// limit is one of the kernel's.
+// limit is a resource limit of the kernel.
 type limit struct {
 	which int
 	most  uint64
 }
 
-// Bound bounds the resources of a process that runs. What it did before, from its first instruction to this call, is
-// not bounded but for core dumps, which HideMemory has bounded for this process and its children: the kernel keeps
-// these limits per process, and to have them from the start they would have to be this process's own. A plugin that
-// uses the moment gains some descriptors, or bytes in a folder that is removed after it.
+// Bound bounds the resources of a process that runs. Between its first instruction and this call it
+// is unbounded except for core dumps, which [HideMemory] has bounded for this process and its
+// children: the kernel keeps these limits per process, and to have them from the start they would
+// have to be this process's own. A plugin that uses the moment gains some descriptors, or bytes in
+// a folder that is removed after it.
 //
-// The process itself stays one that its user's other processes may look at: this one does, in /proc, and so does the
-// conformance suite. Another plugin can't: it is confined.
+// Other processes of its user may still inspect the process in /proc, as this process and the
+// conformance suite do. Another plugin cannot, because it is confined.
 func Bound(pid int) Measure {
 	for _, l := range []limit{
 		{unix.RLIMIT_CORE, noCore}, {unix.RLIMIT_FSIZE, 0}, {unix.RLIMIT_NOFILE, descriptors},
@@ -51,11 +53,11 @@ func Bound(pid int) Measure {
 			return lacking(protection.Resources, "limits", err)
 		}
 	}
-	_ = os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), []byte(unloved), 0) // a courtesy to others
+	_ = os.WriteFile(fmt.Sprintf("/proc/%d/oom_score_adj", pid), []byte(unloved), 0) // a courtesy to other processes
 	return Bounding()
 }
 
-// Bounding is what Bound will do, for the report.
+// Bounding returns the result that [Bound] will have, for the report.
 func Bounding() Measure {
 	if err := unix.Prlimit(0, unix.RLIMIT_CORE, nil, &unix.Rlimit{}); err != nil {
 		return lacking(protection.Resources, "limits", err)
@@ -63,7 +65,7 @@ func Bounding() Measure {
 	return had(protection.Resources, fmt.Sprintf("%d descriptors, no core dump, files stay empty", descriptors))
 }
 
-// bound lowers a limit; one that is lower already stays.
+// bound lowers a limit. If it is lower already, it stays.
 func bound(pid int, l limit) error {
 	var before unix.Rlimit
 	if err := unix.Prlimit(pid, l.which, nil, &before); err != nil {
@@ -82,8 +84,9 @@ func ownTasks() (count uint64) {
 	return count
 }
 
-// tasksOf counts the threads of a process of that user; none of another's. The owner of a process's folder is its user,
-// and the folder of its threads has a link for each, and two more: to read its status takes ten times as long.
+// tasksOf counts the threads of a process if it belongs to that user, and returns 0 otherwise. The
+// owner of a process's folder is its user, and the folder of its threads has one link for each
+// thread, plus two. Reading its status would take ten times as long.
 func tasksOf(pid int, user uint32) uint64 {
 	var process, threads unix.Stat_t
 	folder := fmt.Sprintf("/proc/%d", pid)
@@ -93,7 +96,7 @@ func tasksOf(pid int, user uint32) uint64 {
 	return uint64(max(threads.Nlink, 3)) - 2
 }
 
-// number is the first number behind the word at the beginning of a line, zero without one.
+// number returns the first number after the word at the beginning of a line, or 0 if there is none.
 func number(status, word string) int64 {
 	_, rest, ok := strings.Cut(status, "\n"+word)
 	fields := strings.Fields(rest)

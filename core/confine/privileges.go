@@ -8,20 +8,21 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// kept is the one capability that is left to a child of root: to read what belongs to the product's own users, their
-// databases' folders for one. Where it can read at all is what Landlock says. It does not help to write.
+// kept is the one capability that a child of root keeps: to read files of the product's own users,
+// such as the folders of their databases. Landlock decides where it can read. The capability does
+// not permit writing.
 const kept = unix.CAP_DAC_READ_SEARCH
 
-// privileges sees that the child can gain none by executing something, and drops those that there are. A root without
-// capabilities still owns root's files.
+// privileges ensures that the child cannot gain privileges by executing a file, and drops those
+// that it has. Root without capabilities still owns root's files.
 func privileges() Measure {
 	if err := unix.Prctl(unix.PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0); err != nil {
 		return lacking(protection.Privileges, "no new privileges", err)
 	}
 	for c := uintptr(0); c <= unix.CAP_LAST_CAP; c++ {
 		if c != kept {
-			// What only an ordinary user lacks the right to is of no use to one; a number that the kernel does not know is no
-			// capability.
+			// This fails for an ordinary user, who has no capability to gain, and for a number that
+			// the kernel does not know.
 			_ = unix.Prctl(unix.PR_CAPBSET_DROP, c, 0, 0, 0)
 		}
 	}
@@ -35,7 +36,7 @@ func privileges() Measure {
 	return had(protection.Privileges, "none, and none to gain")
 }
 
-// drop leaves of all sets only what is kept, if it is there.
+// drop removes all capabilities except kept from all sets, and reports whether kept is left.
 func drop() (left bool, err error) {
 	header := unix.CapUserHeader{Version: unix.LINUX_CAPABILITY_VERSION_3}
 	var sets [2]unix.CapUserData
@@ -47,7 +48,7 @@ func drop() (left bool, err error) {
 		sets[i].Permitted &= mask
 		sets[i].Effective = sets[i].Permitted
 		sets[i].Inheritable &= sets[i].Permitted
-		mask = 0 // of the upper half, nothing
+		mask = 0 // the upper half keeps none
 	}
 	return sets[0].Permitted != 0, unix.Capset(&header, &sets[0])
 }

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// refused are the calls that no plugin needs, by what they would be good for.
+// refused returns the calls that no plugin needs, by their use.
 func refused() []uint32 {
 	return slices.Concat(others, attributes, execution, kernel, machine, priorities, old)
 }
@@ -22,7 +22,7 @@ var (
 		unix.SYS_SEMCTL,
 		unix.SYS_MSGGET, unix.SYS_MSGSND, unix.SYS_MSGRCV, unix.SYS_MSGCTL, unix.SYS_MQ_OPEN, unix.SYS_MQ_UNLINK,
 	}
-	// Landlock forbids to open and to make files, and not to change what is around them.
+	// Landlock covers opening and making files, but not changing their attributes.
 	attributes = []uint32{
 		unix.SYS_FCHMOD, unix.SYS_FCHMODAT, unix.SYS_FCHMODAT2, unix.SYS_FCHOWN, unix.SYS_FCHOWNAT, unix.SYS_UTIMENSAT,
 		unix.SYS_SETXATTR, unix.SYS_LSETXATTR, unix.SYS_FSETXATTR, unix.SYS_SETXATTRAT,
@@ -30,9 +30,9 @@ var (
 		unix.SYS_OPEN_BY_HANDLE_AT, unix.SYS_NAME_TO_HANDLE_AT, unix.SYS_FANOTIFY_INIT, unix.SYS_QUOTACTL,
 		unix.SYS_QUOTACTL_FD,
 	}
-	// A file in memory can be executed, and belongs to no folder that Landlock could ask about.
+	// A file in memory can be executed, and belongs to no folder, so Landlock does not cover it.
 	execution = []uint32{unix.SYS_EXECVEAT, unix.SYS_MEMFD_CREATE, unix.SYS_MEMFD_SECRET}
-	// Parts of the kernel in which many of its flaws were.
+	// Parts of the kernel that have had many vulnerabilities.
 	kernel = []uint32{
 		unix.SYS_BPF, unix.SYS_PERF_EVENT_OPEN, unix.SYS_USERFAULTFD,
 		unix.SYS_IO_URING_SETUP, unix.SYS_IO_URING_ENTER, unix.SYS_IO_URING_REGISTER,
@@ -49,7 +49,7 @@ var (
 		unix.SYS_CLOCK_ADJTIME,
 		unix.SYS_ADJTIMEX, unix.SYS_SYSLOG, unix.SYS_VHANGUP,
 	}
-	// What Priority has set.
+	// The priority that this package has set.
 	priorities = []uint32{
 		unix.SYS_SETPRIORITY, unix.SYS_IOPRIO_SET, unix.SYS_SCHED_SETSCHEDULER, unix.SYS_SCHED_SETPARAM,
 		unix.SYS_SCHED_SETATTR,

@@ -10,8 +10,9 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// system is what any program may need to read of the operating system: its states, name service, authorities, time
-// zones. Nothing of it holds a secret: the folders beside these that hold private keys are left out.
+// system lists the paths of the operating system that any program may need to read: its states,
+// name service, certificate authorities, time zones. None of them holds a secret: the neighboring
+// folders with private keys are left out.
 func system() []string {
 	return []string{
 		"/proc", "/sys",
@@ -30,13 +31,13 @@ func system() []string {
 	}
 }
 
-// libraries is what a program that is linked dynamically needs beside.
+// libraries lists the paths that a dynamically linked program needs in addition.
 func libraries() []string {
 	return []string{"/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib",
 		"/etc/ld.so.cache"}
 }
 
-// rules makes the plan a set of rules.
+// rules turns the plan into a set of rules.
 func (p Plan) rules() (*ruleset, error) {
 	r, err := newRuleset()
 	if err != nil {
@@ -65,8 +66,9 @@ func (p Plan) grants(r *ruleset) error {
 	return errors.Join(failed...)
 }
 
-// grantLoader lets the kernel execute the loader that the binary names, if it does. Such a plugin can load what lies in
-// the folders of libraries, so that one that is linked statically is confined better.
+// grantLoader lets the kernel execute the loader that the binary names, if it names one. Such a
+// plugin can load anything in the folders of libraries, so a statically linked plugin is confined
+// better.
 func (p Plan) grantLoader(r *ruleset) error {
 	loader, err := p.loader()
 	if err != nil || loader == "" {
@@ -96,7 +98,7 @@ func (p Plan) loader() (string, error) {
 	return "", nil
 }
 
-// enforce puts the rules into force for this thread and those that come from it.
+// enforce puts the rules into force for this thread and the threads and processes that it starts.
 func (r *ruleset) enforce(failed error) Report {
 	if failed == nil {
 		if _, _, no := unix.Syscall(unix.SYS_LANDLOCK_RESTRICT_SELF, uintptr(r.fd), 0, 0); no != 0 {

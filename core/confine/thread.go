@@ -12,18 +12,20 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// Thread is what could be had on a confined thread, and the right to start one process from it.
+// Thread is a confined thread, which [On] makes: the state of its protections, and the right to
+// start one process from it.
 type Thread struct {
 	Report Report
 	pass   uintptr
 }
 
-// Pass lets the process be started in spite of the confinement, which is to start none.
+// Pass permits the start of the process although the confinement forbids starting any.
 func (t Thread) Pass(attributes *syscall.SysProcAttr) { attributes.Cloneflags |= t.pass }
 
-// On calls run on a thread that is confined by the plan and ends with the call, and returns after it. What run starts
-// has the thread's confinement from its first instruction. A process that asked to be signalled when its parent ends is
-// signalled when run returns or this process ends, and not before.
+// On calls run on a [Thread] that is confined by the plan, and returns when run has returned and
+// the thread has ended. A process that run starts has the thread's confinement from its first
+// instruction. If the process asked for a signal at the end of its parent, it gets the signal when
+// run returns or this process ends, and not before.
 func On(plan Plan, run func(Thread)) {
 	ready()
 	done := make(chan struct{})
@@ -31,29 +33,30 @@ func On(plan Plan, run func(Thread)) {
 		defer close(done)
 		runtime.LockOSThread()
 		if unix.Gettid() == unix.Getpid() {
-			// The first thread can't end, and is what /proc shows as the process. While it is locked here, no other goroutine
-			// gets it.
+			// The first thread cannot end, and /proc shows it as the process. While it is locked
+			// here, no other goroutine gets it.
 			On(plan, run)
 			runtime.UnlockOSThread()
 			return
 		}
 		run(plan.restrict())
-		// Not unlocked: so the thread ends with this goroutine, and no other one gets it.
+		// It is not unlocked, so the thread ends with this goroutine, and no other goroutine gets
+		// it.
 	}()
 	<-done
 }
 
-// ready lets the os package find out now what it can do with processes: it starts one for that, which the thread could
-// not.
+// ready lets package os find out now which process functions the kernel has. It starts a process
+// for that, which the confined thread could not.
 func ready() {
 	if self, err := os.FindProcess(os.Getpid()); err == nil {
 		_ = self.Release() // it holds a descriptor
 	}
 }
 
-// restrict does what has to be done, in an order in which no step forbids the next one.
+// restrict sets all protections, in an order in which no step prevents the next one.
 func (p Plan) restrict() Thread {
-	rules, failed := p.rules() // opens files: some are readable only with the privileges that go next
+	rules, failed := p.rules() // opens files: some are readable only with the privileges that are dropped next
 	if failed == nil {
 		defer rules.close()
 	}
@@ -63,8 +66,8 @@ func (p Plan) restrict() Thread {
 	return Thread{append(report, p.calls(pass)...), pass}
 }
 
-// The priority that is asked for: behind the product's, but not so far behind that a busy machine starves the
-// handshake.
+// The priority of the plugin is lower than the product's, but not so low that the handshake starves
+// on a busy machine.
 const (
 	niceness      = 10
 	idle          = 3 << 13 // IOPRIO_CLASS_IDLE

@@ -8,23 +8,23 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// The watch is for all systems alike; where there is a control group for the child, the kernel is faster.
+// The watch works on every system. If there is a control group for the child, the kernel is faster.
 const (
 	pace   = 50 * time.Millisecond  // between two looks at the process
 	census = 500 * time.Millisecond // between two searches for others of its group
 
-	// What a plugin may have of processes, threads, and bytes of names in its folder.
+	// Limits of a plugin: its processes, its threads, and the bytes of names in its folder.
 	maxProcesses = 8
 	maxThreads   = 512
 	maxFolder    = 64 << 10
 )
 
-// Excess is what a process had too much of.
+// Excess says which limit a process has exceeded; [Watch] returns it.
 type Excess string
 
-// Watch looks at a process, those of its process group, and the folder that it may write in until
-// stop is closed or there is too much of something, which it returns. Others of its group are
-// searched for among all processes, unless the report says that it can start none.
+// Watch looks at a process, the processes of its group, and the folder that it may write in, until
+// stop is closed or a limit is exceeded. It returns the excess. It searches all processes for
+// others of the group, unless the report says that the process can start none.
 func Watch(pid int, plan Plan, report Report, stop <-chan struct{}) Excess {
 	ticker := time.NewTicker(pace)
 	defer ticker.Stop()
@@ -45,7 +45,8 @@ func Watch(pid int, plan Plan, report Report, stop <-chan struct{}) Excess {
 	}
 }
 
-// Watching is what Watch will do, for the report; and the kernel, where there is a control group.
+// Watching returns the result that [Watch] will have, for the report, and says whether a control
+// group bounds the memory too.
 func Watching(plan Plan, group *Cgroup) Measure {
 	how := "watched"
 	if group != nil {
@@ -55,12 +56,12 @@ func Watching(plan Plan, group *Cgroup) Measure {
 		fmt.Sprintf("%s: ended with more than %d MB or %d threads", how, plan.Memory>>20, maxThreads))
 }
 
-// TooMuchMemory is the excess of a process that had more than it may.
+// TooMuchMemory returns the excess of a process that used more memory than it may.
 func (p Plan) TooMuchMemory() Excess {
 	return Excess(fmt.Sprintf("it used more than %d MB of memory", p.Memory>>20))
 }
 
-// use is what some processes have together.
+// use is the sum of the resources of some processes.
 type use struct {
 	processes      int
 	threads, bytes int64
@@ -80,18 +81,20 @@ func (u use) beyond(plan Plan) Excess {
 	return ""
 }
 
-// filled goes by the size of the folder itself, which grows with the names in it. The files stay empty.
+// filled checks the size of the folder itself, which grows with the names in it. The files stay
+// empty.
 func filled(folder string) bool {
 	info, err := os.Stat(folder)
 	return err == nil && info.Size() > maxFolder
 }
 
-// sum adds up what is resident or swapped out. Memory that processes share counts for each.
+// sum adds up the memory that is resident or swapped out. Memory that processes share counts for
+// each.
 func sum(pids []int) (u use) {
 	for _, pid := range pids {
 		text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 		if err != nil {
-			continue // it has ended
+			continue // the process has ended
 		}
 		status := string(text)
 		u.processes++

@@ -6,19 +6,20 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// Accepting is the decision with all that p approves as what was shown and accepted.
+// Accepting returns the decision with all approved fields of p as those that were shown and
+// accepted.
 func (d Decision) Accepting(p profile.Profile) Decision {
 	d.Profile, d.Fields = p.Version, p.Approved()
 	return d
 }
 
-// Accepted is p with all withheld that this decision does not accept: everything unless it is Allowed, and always what
-// was not in the profile that was accepted with it.
+// Accepted returns p with every field withheld that this decision does not accept: all of them
+// unless it is [Allowed], and always those that were not in the profile that was accepted with it.
 func (d Decision) Accepted(p profile.Profile) profile.Profile { return p.Withholding(d.accepts(p)) }
 
-// Pending lists what of p an Allowed has not accepted, in the profile's order: it came with a newer profile, and stays
-// unsent until the administrator has seen and accepted it. Without an Allowed there is nothing to add to, and all of p
-// will be shown.
+// Pending lists the places of p that an [Allowed] has not accepted, in the profile's order. They
+// came with a newer profile, and stay unsent until the administrator has seen and accepted them.
+// Without an [Allowed] there is nothing to add to, and all of p will be shown.
 func (d Decision) Pending(p profile.Profile) []profile.Place {
 	if d.Choice != Allowed {
 		return nil

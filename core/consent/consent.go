@@ -1,6 +1,6 @@
-// Package consent holds the customer's decision whether usage data is sent. Nothing is sent
-// unless the decision is there, whole and yes (CONS-1, CONS-3): a missing file means that
-// nobody was asked yet, and anything that cannot be trusted means no.
+// Package consent holds the customer's decision whether usage data is sent. Nothing is sent unless
+// the decision is there, whole and yes (CONS-1, CONS-3): a missing file means that the customer was
+// not asked yet, and anything that cannot be trusted means no.
 package consent
 
 import (
@@ -13,7 +13,7 @@ import (
 // NotAllowed is the reason, for a person, why nothing is collected or sent without consent.
 const NotAllowed = "sending usage data is not allowed"
 
-// Choice is what was decided. The zero value is that nothing was.
+// Choice is the customer's answer. The zero value is [Undecided].
 type Choice int
 
 // The choices.
@@ -25,7 +25,7 @@ const (
 
 var choices = map[Choice]string{Undecided: "undecided", Denied: "denied", Allowed: "allowed"}
 
-// String is the choice as a word, as in the file.
+// String returns the choice as a word, as in the file.
 func (c Choice) String() string {
 	if word, ok := choices[c]; ok {
 		return word
@@ -42,7 +42,8 @@ func (c Choice) MarshalText() ([]byte, error) {
 	return []byte(word), nil
 }
 
-// UnmarshalText accepts exactly the words that MarshalText writes; others leave Denied.
+// UnmarshalText accepts exactly the words that [Choice.MarshalText] writes. For any other text it
+// sets [Denied] and returns an error.
 func (c *Choice) UnmarshalText(text []byte) error {
 	for choice, word := range choices {
 		if word == string(text) {
@@ -54,27 +55,32 @@ func (c *Choice) UnmarshalText(text []byte) error {
 	return errors.New("choice is neither undecided, denied nor allowed")
 }
 
-// Decision is a choice and how it came about.
+// Decision is a [Choice] and how it came about. A [Store] keeps it.
 type Decision struct {
 	Choice Choice `json:"choice"`
-	// Time is when it was decided, by the appliance's clock.
+	// Time is when it was made, by the appliance's clock.
 	Time time.Time `json:"time,omitzero"`
-	// Actor is who decided, as far as the appliance knows: an administrator's account.
+	// Actor is the administrator's account that decided, as far as the appliance knows.
 	Actor string `json:"actor,omitempty"`
-	// Way is where: one of the ways below.
+	// Way is one of the ways below.
 	Way string `json:"way,omitempty"`
-	// EULA is the version of the end user licence agreement that was accepted last; empty when none is known.
+	// EULA is the version of the end user license agreement that was accepted last; empty if none
+	// is known.
 	EULA string `json:"eula,omitempty"`
-	// Profile is the version of the profile that whoever decided was shown.
+	// Profile is the version of the profile that was shown.
 	Profile int `json:"profile,omitempty"`
-	// Fields are what an Allowed accepts: the profile's approved fields of that moment. What is not in it stays unsent.
+	// Fields are the fields that an [Allowed] accepts: the profile's approved fields of that
+	// moment. All others stay unsent.
 	Fields []string `json:"fields,omitempty"`
-	// Product is the id of the product that the decision was made for. It is empty in a decision of version 0.1.0, and in
-	// a denial that could not learn which product is configured, which denies every product.
+	// Product is the id of the product that the decision was made for. It is empty in a decision of
+	// version 0.1.0, and in a denial that could not learn which product is configured, which denies
+	// every product.
 	Product string `json:"product,omitempty"`
-	// ID tells this decision from every other one. Empty in a decision of version 0.1.0.
+	// ID distinguishes this decision from every other one. It is empty in a decision of version
+	// 0.1.0.
 	ID string `json:"id,omitempty"`
-	// After is the ID of the denial in its own file that whoever allowed has seen. See [Store.Overrule].
+	// After is the ID of the denial, kept in a file of its own, that had been seen when this was
+	// allowed. See [Store.Overrule].
 	After string `json:"after,omitempty"`
 }
 
@@ -83,11 +89,11 @@ const (
 	ByCommand = "command" // usagedata consent
 	ByPage    = "page"    // our page, or the product's own before it
 	ByAPI     = "API"     // a program, at the socket
-	ByEULA    = "EULA"    // an installer, with the end user licence agreement
+	ByEULA    = "EULA"    // an installer, with the end user license agreement
 )
 
-// Bounds of the file, in bytes: its size; an actor, way, license agreement, product or ID; a field. And how many fields
-// there may be: the product with most has 171 of 7550 bytes together.
+// Bounds of the file in bytes: its size; an actor, way, license agreement, product or ID; a field.
+// maxFields bounds the number of fields: the product with most has 171, of 7,550 bytes together.
 const (
 	maxSize   = 128 << 10
 	maxName   = 200
@@ -116,16 +122,17 @@ func tooLong(name string) bool { return len(name) > maxName }
 
 func badField(field string) bool { return field == "" || len(field) > maxField }
 
-// is reports whether other is the same decision. Another version of the licence agreement that was accepted since makes
-// no other one of it.
+// is reports whether other is the same decision. If only the accepted version of the license
+// agreement differs, it still is.
 func (d Decision) is(other Decision) bool {
 	return d.ID == other.ID && d.Choice == other.Choice && d.Product == other.Product && d.Actor == other.Actor &&
 		d.Time.Equal(other.Time) && d.Profile == other.Profile && slices.Equal(d.Fields, other.Fields)
 }
 
-// of is the decision as it counts for a product: one that was made for another product leaves this one undecided, and
-// names that other product. A denial that names none denies all of them, and so a decision that names none, of version
-// 0.1.0, counts for the product that is configured until [Store.Claim] writes the product into it.
+// of returns the decision as it counts for a product. If it was made for another product, this one
+// is undecided, and the result names that other product. A denial that names no product denies all
+// of them. A decision of version 0.1.0 names none either, and counts for the configured product
+// until [Store.Claim] writes the product into it.
 func (d Decision) of(product string) Decision {
 	if product == "" || d.Product == "" || d.Product == product {
 		return d
@@ -133,8 +140,8 @@ func (d Decision) of(product string) Decision {
 	return Decision{Product: d.Product}
 }
 
-// Another returns the product that was decided about, if that is another one than the product which is undecided
-// therefore; else it is empty.
+// Another returns the product that the decision was made for, if that is why the store's product is
+// undecided; otherwise it returns "".
 func (d Decision) Another() string {
 	if d.Choice == Undecided && d.Time.IsZero() {
 		return d.Product

@@ -9,10 +9,10 @@ import (
 
 var errNotDecision = errors.New("it does not hold a decision")
 
-// member describes a member of the file: how its value begins, and where it goes.
+// member describes a member of the file: how its value begins, and where it is stored.
 type member struct {
 	name     string
-	begins   byte // a null would be no error to encoding/json
+	begins   byte // checked here, because encoding/json accepts null
 	into     any
 	optional bool
 }
@@ -26,9 +26,8 @@ func (d *Decision) members() []member {
 	}
 }
 
-// decode reads a decision more strictly than encoding/json would: members are named exactly
-// so, none comes twice, nothing follows. Of two choices in one file neither is the
-// customer's.
+// decode reads a decision more strictly than encoding/json: names must match exactly, no member may
+// come twice, nothing may follow. If a file holds two choices, neither is the customer's.
 func decode(text []byte) (Decision, error) {
 	found, err := strictjson.Parse(text)
 	if err != nil {
@@ -40,14 +39,15 @@ func decode(text []byte) (Decision, error) {
 		if value == nil && m.optional {
 			continue
 		}
-		if !m.fits(value) || json.Unmarshal(value, m.into) != nil { // json's own words could repeat the content
+		if !m.fits(value) || json.Unmarshal(value, m.into) != nil { // the error of encoding/json could repeat the content
 			return Decision{}, errNotDecision
 		}
 	}
 	return d, d.check()
 }
 
-// fits reports whether a value begins as the member's do; a number may begin in several ways.
+// fits reports whether a value begins as the member's values do. A number may begin in several
+// ways.
 func (m member) fits(value []byte) bool {
 	if len(value) == 0 {
 		return false

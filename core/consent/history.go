@@ -12,16 +12,17 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// full is the size in bytes, some ten thousand decisions, from which on nothing can be allowed.
-// Denials have as much again: they must not depend on anything.
+// full is the size in bytes, some ten thousand decisions, at which nothing more can be allowed.
+// Denials have as much again, because a denial must not depend on anything.
 const full = 4 << 20
 
-// errFull says that there is no room for another decision that allows.
+// errFull is returned if there is no room for another decision that allows.
 var errFull = errors.New("the history of decisions is full")
 
-// Record adds a decision to the history (CONS-2), durably before it returns. A crash in the middle
-// leaves a torn line, which costs this one and no other. The history has one decision a line; lines
-// are added and never removed. It lists no fields: the profile's version says which they were.
+// Record adds a decision to the history (CONS-2), durably before it returns. A crash during the
+// write leaves a torn line: this decision is lost, and no other. The history has one decision a
+// line; lines are added and never removed. It lists no fields: they follow from the profile's
+// version.
 func (s Store) Record(d Decision) error {
 	d.Product = cmp.Or(d.Product, s.product)
 	if d.Fields, d.ID, d.After = nil, "", ""; d.check() != nil {
@@ -56,11 +57,11 @@ func (s Store) room(c Choice) (bool, error) {
 	return err == nil && info.Size() < most, err
 }
 
-// maxHistory is more than Record ever makes of the history, in bytes.
+// maxHistory is more bytes than [Store.Record] ever makes of the history.
 const maxHistory = 2*full + maxSize
 
-// MendHistory displaces what can't be the history: something that is no plain file, or one that is
-// longer than it can be. It reports that; the next decision begins another one.
+// MendHistory displaces the history if it is not a plain file, or longer than it can be, and
+// reports whether it did. The next decision begins a new one.
 func (s Store) MendHistory() (displaced bool, err error) {
 	displaced, err = durable.MendPlain(s.disk, s.history)
 	if info, missing := s.disk.Lstat(s.history); missing == nil && info.Size() > maxHistory {
@@ -69,8 +70,8 @@ func (s Store) MendHistory() (displaced bool, err error) {
 	return displaced, err
 }
 
-// History returns all decisions that were recorded, the oldest first. Lines that are torn or not
-// ours are skipped.
+// History returns all recorded decisions, the oldest first. It skips lines that are torn or not
+// ours.
 func (s Store) History() ([]Decision, error) {
 	text, _, err := durable.ReadFile(s.disk, s.history, maxHistory)
 	if errors.Is(err, fs.ErrNotExist) {

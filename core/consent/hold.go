@@ -11,19 +11,20 @@ import (
 )
 
 var (
-	// ErrWithdrawn says that consent is not there, or not there any more.
+	// ErrWithdrawn is returned if there is no consent, or not any more.
 	ErrWithdrawn = errors.New("consent is not given")
-	// ErrReplaced says that something was begun under a decision that is not in force any more: another one allows too.
+	// ErrReplaced is returned if work was begun under a decision that is not in force any more, and
+	// another one allows.
 	ErrReplaced = errors.New("another decision was made meanwhile")
 )
 
-// lookEvery is how often the decision is read while something is done under it, besides when the kernel reports a
-// change: a file system of another machine, or one that is mounted over the folder, changes without a report, and
-// CONS-2 gives us one second.
+// lookEvery is how often the decision is read during work that needs it, in addition to the
+// kernel's reports of changes. On a file system of another machine, or one that is mounted over the
+// folder, the kernel reports nothing, and CONS-2 gives us one second.
 const lookEvery = 500 * time.Millisecond
 
-// Held is the decision that something was begun under. Once it is not the one in force any more, it never is again:
-// also not if the same file is put back. A nil Held is not in force.
+// Held is the decision under which work was begun; [Store.Hold] makes it. Once it is not in force
+// any more, it never is again, even if the same file is put back. A nil Held is not in force.
 type Held struct {
 	store    Store
 	decision Decision
@@ -33,16 +34,16 @@ type Held struct {
 
 type heldKey struct{}
 
-// Hold returns a context for what is done under d, which the caller has read, and which carries d held, for [Of]. It
-// ends with a cause that wraps ErrWithdrawn or ErrReplaced soon after d is not in force any more. The caller calls
-// release when the work is done.
+// Hold returns a context for work under d, which the caller has read. The context carries a [Held]
+// for d, which [Of] returns. It ends soon after d is not in force any more, with a cause that wraps
+// [ErrWithdrawn] or [ErrReplaced]. The caller must call release when the work is done.
 func (s Store) Hold(ctx context.Context, d Decision) (work context.Context, release context.CancelFunc) {
 	h := &Held{store: s, decision: d}
 	h.over, h.end = context.WithCancelCause(context.Background())
 	work, end := context.WithCancelCause(context.WithValue(ctx, heldKey{}, h))
 	context.AfterFunc(h.over, func() { end(context.Cause(h.over)) })
 	changes, stop := s.Changes()
-	// After the watch began, so that no change falls between the two.
+	// The check comes after the watch began, so that no change falls between the two.
 	if err := h.Check(); err != nil {
 		end(err)
 	}
@@ -53,8 +54,8 @@ func (s Store) Hold(ctx context.Context, d Decision) (work context.Context, rele
 	}
 }
 
-// Changes sends after the decision that is in force may have changed, until stop. More files of the same folder, by
-// their names, are watched as well.
+// Changes sends after the decision in force may have changed, until stop is called. It also watches
+// the files of the same folder that more names.
 func (s Store) Changes(more ...string) (changes <-chan struct{}, stop func()) {
 	return durable.Watch(s.disk, filepath.Dir(s.path), append(more, filepath.Base(s.path), filepath.Base(s.denial()))...)
 }
@@ -75,13 +76,13 @@ func (h *Held) watch(work context.Context, changes <-chan struct{}) {
 	}
 }
 
-// Of returns the decision that the work of ctx was begun under; nil if it was begun under none.
+// Of returns the decision under which the work of ctx was begun, or nil if there is none.
 func Of(ctx context.Context) *Held {
 	h, _ := ctx.Value(heldKey{}).(*Held)
 	return h
 }
 
-// Check reads the decision, and returns nil while it is the held one.
+// Check reads the decision. It returns nil if that is the held one.
 func (h *Held) Check() error {
 	if h == nil {
 		return ErrWithdrawn
@@ -104,8 +105,9 @@ func (h *Held) Check() error {
 	return err
 }
 
-// Over says of a decision that has ended why: ErrReplaced if another one allows by now, whatever came in between; else
-// what ended it, as a file that could not be read for a moment.
+// Over returns why a decision has ended: [ErrReplaced] if another one allows by now, no matter what
+// came in between; otherwise the cause that ended it, for example a file that could not be read for
+// a moment.
 func (h *Held) Over() error {
 	if now, err := h.store.Read(); err == nil && now.Choice == Allowed && !now.is(h.decision) {
 		return ErrReplaced

@@ -14,18 +14,18 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Store keeps the decision that is in force in one file, and every decision that was made in
+// Store keeps the decision that is in force in one file, and the history of all decisions in
 // another. Several processes may use the same files.
 type Store struct {
 	disk    durable.Disk
 	path    string
 	history string
 	product string
-	madeFor func(Decision) string // see ClaimedBy; nil if a decision that names no product is for the configured one
+	madeFor func(Decision) string // see [Store.ClaimedBy]; if nil, no named product means the configured one
 }
 
-// Open names the two files; their folders must exist when a decision is written. product is the id of the product that
-// is decided about; empty where it is not known.
+// Open returns the [Store] of the two files. Their folders must exist when a decision is written.
+// product is the id of the product that is decided about; it is empty if it is not known.
 func Open(disk durable.Disk, path, history, product string) Store {
 	return Store{disk: disk, path: path, history: history, product: product}
 }
@@ -36,8 +36,9 @@ func (s Store) Path() string { return s.path }
 // HistoryPath returns the file of all decisions.
 func (s Store) HistoryPath() string { return s.history }
 
-// Lock waits until no other process changes the decision. It gives up where a disk's locks are given up, see
-// [durable.Lock]: after some seconds, and in a denial after a moment. The lock ends with unlock, and with the process.
+// Lock acquires the lock of the decision. It waits as long as the disk's locks allow, see
+// [durable.Lock]: some seconds, and in a denial a moment. The lock ends with unlock, and with the
+// process.
 func (s Store) Lock() (unlock func(), err error) { return durable.Lock(s.disk, s.path) }
 
 // Write replaces the decision that is in force, durably, readable by owner and group. A crash
@@ -49,12 +50,13 @@ func (s Store) Write(d Decision) error {
 	return nil
 }
 
-// ErrInForce says of a decision that failed to be written durably that it is in force all the same.
+// ErrInForce is returned if a decision could not be written durably, but is in force all the same.
 var ErrInForce = errors.New("the new decision is in force all the same")
 
-// Replace is Write for a decision that must not be in force where it returns an error: it puts back then what the file
-// had, byte for byte, if it is not another decision's by now. The error wraps ErrInForce if not even that is possible.
-// The caller holds the lock.
+// Replace is [Store.Write] for a decision that must not be in force if Replace returns an error. On
+// failure it puts back the former content of the file, byte for byte, unless the file holds another
+// decision by now. If not even that is possible, the error wraps [ErrInForce]. The caller must hold
+// the lock.
 func (s Store) Replace(d Decision) error {
 	text, info, unread := durable.ReadFile(s.disk, s.path, maxSize)
 	refused := s.Write(d)
@@ -67,8 +69,8 @@ func (s Store) Replace(d Decision) error {
 	return refused
 }
 
-// putBack gives the file its former content and mode, by which it may have been a no. One that could not be read
-// becomes an empty one, which means no too.
+// putBack restores the file's former content and mode: the mode may have been the reason why it
+// meant no. If the file could not be read, putBack empties it, which means no too.
 func (s Store) putBack(text []byte, info fs.FileInfo, unread error) error {
 	switch {
 	case errors.Is(unread, fs.ErrNotExist):
@@ -85,7 +87,7 @@ func (s Store) holds(d Decision) bool {
 	return err == nil && now.ID == d.ID && now.EULA == d.EULA && now.Choice == d.Choice
 }
 
-// write makes the decision one about the store's product, unless it names one.
+// write adds the store's product to the decision, unless it names one.
 func (s Store) write(path string, d Decision) error {
 	d.Product = cmp.Or(d.Product, s.product)
 	if err := d.check(); err != nil {
@@ -98,10 +100,10 @@ func (s Store) write(path string, d Decision) error {
 	return durable.WriteFile(s.disk, path, append(text, '\n'), 0o640)
 }
 
-// Read returns the decision that is in force for the store's product: Undecided if there is no file, or if another
-// product was decided about. A file that is damaged, not a plain file, writable by its group or others, or dated more
-// than a day in the future is Denied, with an error that says why and a hint what to do. Members of the file that
-// this version does not know are ignored.
+// Read returns the decision that is in force for the store's product. It is [Undecided] if there is
+// no file, or if another product was decided about. It is [Denied] if the file is damaged, not a
+// plain file, writable by its group or others, or dated more than a day in the future; then the
+// error says why, with a hint. Members of the file that this version does not know are ignored.
 func (s Store) Read() (Decision, error) { return s.read(time.Now()) }
 
 func (s Store) read(now time.Time) (Decision, error) {
@@ -112,14 +114,15 @@ func (s Store) read(now time.Time) (Decision, error) {
 	return d.of(s.product), err
 }
 
-// Denied reports whether sending is denied by a decision that can be read, whatever product it was made for: what a
-// denial asks for is done for every product, also where another one is configured since.
+// Denied reports whether a readable decision denies sending, no matter for which product it was
+// made: the consequences of a denial apply to every product, even if another one is configured by
+// now.
 func (s Store) Denied() bool {
 	d, damaged := s.decided(time.Now())
 	return damaged == nil && d.Choice == Denied
 }
 
-// decided is the decision in force, whatever product it was made for.
+// decided returns the decision in force, no matter for which product it was made.
 func (s Store) decided(now time.Time) (Decision, error) {
 	d, err := s.load(s.path, now)
 	if err != nil || d.Choice != Allowed {
@@ -147,15 +150,15 @@ func (s Store) load(path string, now time.Time) (Decision, error) {
 	if err != nil {
 		return no(path, err)
 	}
-	// A day is room for a clock that was set right since. Nobody decided later than that, and a file
-	// that was made up deserves no trust.
+	// A day allows for a clock that was corrected since. No real decision is dated later, and a
+	// made-up file deserves no trust.
 	if d.Time.After(now.Add(24 * time.Hour)) {
 		return no(path, errors.New("it is dated in the future: the file or this system's clock is wrong"))
 	}
 	return d, nil
 }
 
-// no is the answer to everything that cannot be trusted.
+// no returns the answer for everything that cannot be trusted.
 func no(path string, why error) (Decision, error) {
 	hint := "decide again with `usagedata consent allow` or `usagedata consent deny`"
 	if errors.Is(why, fs.ErrPermission) {
@@ -165,8 +168,8 @@ func no(path string, why error) (Decision, error) {
 		"no, and nothing that waits is removed", path, why), hint)
 }
 
-// Check returns nil while the decision is Allowed, and otherwise an error that wraps ErrWithdrawn
-// and says why, if there is more to say.
+// Check returns nil if the decision is [Allowed]. Otherwise the error wraps [ErrWithdrawn], with
+// the cause if there is one.
 func (s Store) Check() error {
 	d, err := s.Read()
 	switch {
@@ -178,10 +181,10 @@ func (s Store) Check() error {
 	return nil
 }
 
-// Revoke writes a denial into the file as it is, which needs no room and no lock: for one that could not be written
-// because the disk is full, or because another process holds its locks. If not even that is possible it empties the
-// file, so that it cannot be read as a yes. A crash leaves the former decision, this one, or a file that cannot be
-// read.
+// Revoke writes a denial into the existing file, which needs no room and no lock: for a denial that
+// could not be written because the disk is full, or because another process holds its locks. If not
+// even that is possible, it empties the file, so that it cannot be read as a yes. A crash leaves
+// the former decision, this one, or a file that cannot be read.
 func (s Store) Revoke(d Decision) (emptied bool, err error) {
 	f, err := s.disk.Open(s.path, os.O_WRONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {

@@ -7,18 +7,19 @@ import (
 	"polycom.com/usagedata/core/pluginhost"
 )
 
-// carryover is what the plugin returned at the end of the last cycle, for the next one. It is kept
-// in memory only: a crash, a restart or a lone `send` forgets it, which costs the product one cycle
-// of full answers. It is raw, and was read under a consent and an identity: it goes with either.
+// carryover is the data that the plugin returned at the end of the last cycle, for the next one. It
+// is kept in memory only: a crash, a restart or a single `send` loses it, and the product then has
+// to answer in full for one cycle. It is raw data, read under one consent and one identity, and is
+// forgotten when either ends.
 type carryover struct {
 	mu       sync.Mutex
-	identity string // made by the key under which it was returned
+	identity string // derived from the key under which it was returned
 	kept     *pluginhost.Memory
 }
 
 func identity(key anonymize.Key) string { return key.ID("memory") }
 
-// of returns what was kept under this key.
+// of returns the data that was kept under this key.
 func (c *carryover) of(key anonymize.Key) *pluginhost.Memory {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -28,7 +29,8 @@ func (c *carryover) of(key anonymize.Key) *pluginhost.Memory {
 	return c.kept
 }
 
-// keep replaces what was kept before. A plugin that returned nothing, or failed, leaves nothing.
+// keep replaces the data that was kept before. If the plugin returned nothing, or failed, nothing
+// is kept.
 func (c *carryover) keep(key anonymize.Key, returned *pluginhost.Memory) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -47,19 +49,18 @@ func (c *carryover) empty() bool {
 	return c.kept == nil
 }
 
-// watchCarryover sends after a change of decision or key while something is carried over, so that it is forgotten
-// within a second (CONS-2) and nothing is read while nothing changes.
+// watchCarryover sends after a change of decision or key while something is carried over, so that
+// it is forgotten within a second (CONS-2) and nothing is read while nothing changes.
 func (c *Cycle) watchCarryover() (changes <-chan struct{}, stop func()) {
 	if c.carryover.empty() {
 		return nil, func() {}
 	}
 	changes, stop = c.Changes()
-	c.forgetUnlessAllowed() // what changed before the watch began
+	c.forgetUnlessAllowed() // the change may have come before the watch began
 	return changes, stop
 }
 
-// forgetUnlessAllowed forgets at once when consent is withdrawn or the identity renewed, by
-// whatever process.
+// forgetUnlessAllowed forgets at once if any process has withdrawn consent or renewed the identity.
 func (c *Cycle) forgetUnlessAllowed() {
 	key, err := c.Key.Load()
 	if err != nil || c.carryover.of(key) == nil || c.Decision.Check() != nil {

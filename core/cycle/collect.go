@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// failedStart is what a plugin that failed as a whole costs: the hour's document, unless it is
-// tried again.
+// failedStart is the error of a plugin that failed as a whole. It costs the hour's document, unless
+// the plugin is tried again.
 type failedStart struct {
 	error
 	inARow int
@@ -20,10 +20,10 @@ type failedStart struct {
 
 func (f failedStart) Unwrap() error { return f.error }
 
-// collect asks the plugin with what it said in the last cycle, and keeps what it says in this one.
-// Before it is started the start is counted; a plugin that may not be started costs this hour's
-// document and nothing of what waits. When the window closes it is ended: calls begin on the hour
-// (SEND-5).
+// collect runs the plugin with the data that it returned in the last cycle, and keeps the data that
+// it returns in this one. The start is counted before the plugin is started. If the plugin may not
+// be started, this hour has no document, and the waiting documents are unaffected. When the window
+// closes the plugin is stopped, because calls begin on the hour (SEND-5).
 func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.Key) (pluginhost.Collected, error) {
 	ctx, cancel, err := c.Window.While(ctx, c.Now())
 	if err != nil {
@@ -40,8 +40,8 @@ func (c *Cycle) collect(ctx context.Context, period usage.Period, key anonymize.
 	return collected, c.ended(ctx, err)
 }
 
-// collectUncounted asks the plugin for an interactive run, which neither uses nor changes what was
-// read under consent and is not counted. A plugin that is set aside is not started here either.
+// collectUncounted runs the plugin for an interactive run, which neither uses nor changes the data
+// that was read under consent, and is not counted. It does not start a plugin that is set aside.
 func (c *Cycle) collectUncounted(ctx context.Context, period usage.Period) (pluginhost.Collected, error) {
 	if err := c.Quarantine.Check(c.Now()); err != nil {
 		return pluginhost.Collected{}, err
@@ -49,8 +49,8 @@ func (c *Cycle) collectUncounted(ctx context.Context, period usage.Period) (plug
 	return c.Collector.Collect(ctx, period, nil)
 }
 
-// ended notes how the start that collect began has ended. A crash before it counts as a failure of
-// the plugin. A note that can't be written does so too, and costs no document.
+// ended notes how the start that collect began has ended. A crash before the note counts as a
+// failure of the plugin. So does a note that cannot be written, which costs no document.
 func (c *Cycle) ended(ctx context.Context, failure error) error {
 	var state quarantine.State
 	var err error
@@ -59,7 +59,7 @@ func (c *Cycle) ended(ctx context.Context, failure error) error {
 		err = record.Passed(now)
 	case errors.Is(failure, pluginhost.ErrNotBegun):
 		err = record.NotBegun(now)
-	case ctx.Err() != nil: // we broke it off: consent was withdrawn, or the service ends
+	case ctx.Err() != nil: // we canceled it: consent was withdrawn, or the service is stopping
 		err = record.Undone(now)
 	default:
 		state, err = record.Failed(now, failure.Error())
@@ -72,8 +72,8 @@ func (c *Cycle) ended(ctx context.Context, failure error) error {
 	return failure
 }
 
-// recordStep records that a binary was set aside or replaced. A crash before it costs the line;
-// each hour's own line says it too.
+// recordStep records that a binary was set aside or replaced. A crash before it loses only that
+// line; the line of each hour says the same.
 func (c *Cycle) recordStep(s quarantine.State) {
 	switch s.Step {
 	case quarantine.SetAside:
@@ -84,7 +84,7 @@ func (c *Cycle) recordStep(s quarantine.State) {
 	}
 }
 
-// failures is how often in a row the plugin has failed, if that is why there is no document.
+// failures returns how often in a row the plugin has failed, if that is why there is no document.
 func failures(failure error) int {
 	var f failedStart
 	errors.As(failure, &f)

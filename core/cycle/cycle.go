@@ -1,9 +1,9 @@
 // Package cycle is one hourly run, top to bottom: read the decision, collect, anonymize, document,
 // spool, upload, record.
 //
-// Values only move to the right; no step calls back; a collect that fails does not hold back what
-// waits. Each step's comment says what a crash there does. What a step decides early, the gate at
-// the socket refuses again.
+// Values only move to the right. No step calls back. If collecting fails, the waiting documents are
+// sent all the same. The comment of each step says what a crash there does. Every decision that a
+// step makes early is enforced again by the gate at the socket.
 package cycle
 
 import (
@@ -28,21 +28,21 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Collector reads the product: a pluginhost.Host. The memory is what the last Collect returned, or
-// nil.
+// Collector reads the product: a [pluginhost.Host]. The memory is the one that the last Collect
+// returned, or nil.
 type Collector interface {
 	Collect(context.Context, usage.Period, *pluginhost.Memory) (pluginhost.Collected, error)
 }
 
-// Sender uploads one document: an upload.Sender. A nil error means accepted; see upload for the
-// errors.
+// Sender uploads one document: an [upload.Sender]. A nil error means accepted; see package upload
+// for the errors.
 type Sender interface {
 	Send(ctx context.Context, id string, body []byte) error
 }
 
-// Cycle is all that a run needs. cmd/host puts it together.
+// Cycle is everything that a run needs; see [Cycle.Run]. cmd/host assembles it.
 type Cycle struct {
-	statelayout.Stores // what lasts from one run to the next
+	statelayout.Stores // the files that last from one run to the next
 
 	Profile   profile.Profile
 	Version   string // of the host, for the document
@@ -57,11 +57,11 @@ type Cycle struct {
 	carryover carryover
 }
 
-// Consent finds the decision that what a cycle does is done under, for its gate.
+// Consent returns the decision under which the work of ctx is done. A [gate.Gate] uses it.
 func Consent(ctx context.Context) gate.Decision { return consent.Of(ctx) }
 
-// Run does one cycle now, about the period that ended last. The error says what went wrong; the
-// result is worth reading with it too.
+// Run does one cycle now, about the period that ended last. The [Result] is meaningful even if
+// there is an error.
 func (c *Cycle) Run(ctx context.Context) (Result, error) {
 	return c.run(ctx, usage.LastPeriod(c.Now()))
 }
@@ -81,17 +81,17 @@ func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error)
 	if err := c.Mend(c.Now(), c.newest(period)); err != nil {
 		c.Log.Error("mend the state", "error", err)
 	}
-	decision, _ := c.Decision.Read() // one that can't be read is Denied, and declined with its reason
+	decision, _ := c.Decision.Read() // a decision that can't be read is Denied, and declined with its reason
 	c.Log.Info("decision read", "period", period, "choice", decision.Choice)
 	if decision.Choice != consent.Allowed {
 		return c.decline(period)
 	}
-	// Not even the product is asked in the blackout: it spares the calls that begin on the hour
-	// (SEND-3, SEND-5).
+	// In the blackout not even the product is asked: calls begin on the hour (SEND-3, SEND-5).
 	if now := c.Now(); !c.Window.Open(now) {
 		return c.deferred(period, closed(now))
 	}
-	// From here on all is done under this decision: another one ends it, also another yes.
+	// From here on everything is done under this decision. Any other decision ends it, even another
+	// yes.
 	ctx, release := c.Decision.Hold(ctx, decision)
 	defer release()
 	made, failure := c.produce(ctx, period, decision)
@@ -107,8 +107,8 @@ func (c *Cycle) locked(ctx context.Context, period usage.Period) (Result, error)
 	return result, errors.Join(failure, err)
 }
 
-// produce makes the period's document and puts it into the spool. A period that has one gets no
-// second one (SEND-1).
+// produce makes the period's document and puts it into the spool. A period that has a document gets
+// no second one (SEND-1).
 func (c *Cycle) produce(ctx context.Context, period usage.Period, decision consent.Decision) (*Made, error) {
 	if c.produced(period) {
 		return nil, nil
@@ -121,8 +121,8 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 		c.notMade(ctx, journal.Entry{Period: period.Start, Reason: err.Error()})
 		return nil, err
 	}
-	// From here on a crash loses nothing: the document waits. It does not if the decision that it was made under is
-	// over.
+	// From here on a crash loses nothing, because the document waits. It is not spooled if the
+	// decision under which it was made has ended.
 	dropped, err := c.Spool.Put(made.ID, period.Start, made.Body, consent.Of(ctx).Check)
 	if err != nil {
 		c.notMade(ctx, journal.Entry{ID: made.ID, Period: period.Start, Reason: "the document could not be spooled"})
@@ -137,7 +137,7 @@ func (c *Cycle) produce(ctx context.Context, period usage.Period, decision conse
 	return made, nil
 }
 
-// notMade records why there is no document, unless the decision was changed: that is on record.
+// notMade records why there is no document, unless the decision was changed, which is on record.
 func (c *Cycle) notMade(ctx context.Context, line journal.Entry) {
 	if consent.Of(ctx).Check() == nil {
 		line.Outcome = journal.Failed
@@ -145,13 +145,13 @@ func (c *Cycle) notMade(ctx context.Context, line journal.Entry) {
 	}
 }
 
-// produced reports whether the period has a document, or one that ended later has, as `send` makes
-// one after the slot.
+// produced reports whether the period has a document, or whether a period that ended later has one,
+// as `send` makes one after the slot.
 func (c *Cycle) produced(period usage.Period) bool {
 	return c.Spool.Produced(c.newest(period).Start) || c.Spool.Produced(period.Start)
 }
 
-// newest is the later one of this period and the one that ended last.
+// newest returns the later one of this period and the period that ended last.
 func (c *Cycle) newest(period usage.Period) usage.Period {
 	if last := usage.LastPeriod(c.Now()); period.Start.Before(last.Start) {
 		return last
@@ -159,10 +159,10 @@ func (c *Cycle) newest(period usage.Period) usage.Period {
 	return period
 }
 
-// raw is all that a document is made of. Nothing in it may leave the appliance as it is.
+// raw holds everything from which a document is made. None of it may leave the appliance untreated.
 type raw struct {
 	period    usage.Period
-	accepted  profile.Profile // the profile, with what the administrator has not accepted withheld
+	accepted  profile.Profile // the profile, with the fields withheld that the administrator has not accepted
 	key       anonymize.Key
 	names     anonymize.Names
 	collected pluginhost.Collected
@@ -182,7 +182,7 @@ func (c *Cycle) compose(ctx context.Context, period usage.Period, accepted profi
 	return c.refine(raw{period, accepted, key, names, collected}, failure)
 }
 
-// Preview makes the document about the period that ended last, with what is accepted of the
+// Preview makes the document about the period that ended last, with the accepted part of the
 // profile, and keeps nothing of it. It needs no consent: without the appliance's key it uses an
 // ephemeral one, so that only the pseudonyms differ.
 func (c *Cycle) Preview(ctx context.Context, accepted profile.Profile) (*Made, error) {
@@ -211,8 +211,8 @@ func (c *Cycle) ownNames() (anonymize.Names, error) {
 	return names, nil
 }
 
-// refine is the path of the data: raw values go in, bytes that may leave the appliance come out. A
-// collect that failed costs what had not arrived before.
+// refine is the path of the data: raw values go in, bytes that may leave the appliance come out. If
+// collecting failed, the document holds the values that had arrived before.
 func (c *Cycle) refine(r raw, failure error) (*Made, error) {
 	c.Log.Info("collected", "period", r.period, "observations", len(r.collected.Observations), "omissions",
 		len(r.collected.Omissions))
@@ -226,7 +226,7 @@ func (c *Cycle) refine(r raw, failure error) (*Made, error) {
 	id := fmt.Sprintf("%s-%s-%s", c.Profile.ID, r.period, r.key.ID("document", c.Profile.ID, r.period.String()))
 	header := document.Header{ID: id, System: r.key.System(), Period: r.period, Profile: c.Profile, Host: c.Version,
 		Plugin: anonymize.Version(r.collected.Version)}
-	// Of two reasons for one omission the last counts.
+	// If an omission has two reasons, the last one counts.
 	omissions := slices.Concat(r.collected.Omissions, treated.Emptied, withheld(r.accepted))
 	body, report, err := document.New(header, treated.Facts, omissions, treated.Tally).Encode(treated.Gate)
 	if err != nil {

@@ -11,9 +11,9 @@ import (
 	"polycom.com/usagedata/core/upload"
 )
 
-// Deferral says that documents wait, and why: nothing has failed.
+// Deferral is the error of a cycle in which nothing failed, but documents wait.
 type Deferral struct {
-	Why     error // the window is closed, the hour's bytes are spent, or askedToWait
+	Why     error // the window is closed, the hour's bytes are spent, or an askedToWait
 	Sent    int   // documents that were uploaded before
 	Waiting int   // documents
 }
@@ -52,8 +52,8 @@ func (c *Cycle) asked() error {
 	return askedToWait{until, now}
 }
 
-// AskedUntil is the moment before which the collection point wants no upload, or the zero time.
-// What can't be read asks for nothing.
+// AskedUntil returns the moment before which the collection point wants no upload, or the zero
+// time. It also returns the zero time if the record cannot be read.
 func (c *Cycle) AskedUntil(now time.Time) time.Time {
 	until, err := c.Pause.Until(now, c.point())
 	if err != nil {
@@ -62,8 +62,8 @@ func (c *Cycle) AskedUntil(now time.Time) time.Time {
 	return until
 }
 
-// wait keeps how long the answer asks to wait, before the cycle ends. If it can't be kept, this
-// clock hour waits all the same: its schedule knows the answer.
+// wait records how long the answer asks to wait, before the cycle ends. If it cannot be recorded,
+// this process still waits within this clock hour, because its schedule knows the answer.
 func (c *Cycle) wait(answer error) {
 	after, said := upload.RetryAfter(answer)
 	if !said || after <= 0 {
@@ -74,7 +74,7 @@ func (c *Cycle) wait(answer error) {
 	}
 }
 
-// point is the collection point that may ask to wait.
+// point returns the address of the collection point.
 func (c *Cycle) point() string {
 	p := c.Profile.CollectionPoint
 	return net.JoinHostPort(p.Host, strconv.Itoa(p.Port))

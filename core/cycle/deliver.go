@@ -17,14 +17,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// deliver uploads what waits, newest period first, so that a backlog never starves fresh data. It
-// stops at the first document that can't go out now, because the next would meet the same; one that
-// is rejected does not hold back the others. One that is refused for a reason that may pass does
-// not either if another one was accepted just now; if not, only those are tried still that have
-// waited for that to pass long enough.
+// deliver uploads the waiting documents, newest period first, so that a backlog never delays fresh
+// data. It stops at the first document that cannot be sent now, because the next one would fail for
+// the same reason. A rejected document does not hold back the others. A document that is refused
+// for a reason that may pass does not hold them back either if another one was just accepted; if
+// none was, deliver then tries only documents that have waited long enough for that reason to pass.
 func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	var result Result
-	var refused error // those that are rejected or doubted
+	var refused error // of the documents that are rejected or doubted
 	held := false
 	waiting, err := c.Spool.Waiting()
 	if err != nil {
@@ -68,7 +68,7 @@ func (c *Cycle) deliver(ctx context.Context) (Result, error) {
 	return result, refused
 }
 
-// overdue reports whether a document has been refused for long enough, if it is refused again.
+// overdue reports whether a document has waited so long that another refusal is final.
 func (c *Cycle) overdue(entry spool.Entry) bool {
 	return c.Now().Sub(entry.PeriodStart) > upload.Patience
 }
@@ -82,13 +82,14 @@ func (c *Cycle) attempt(ctx context.Context, entry spool.Entry) (Sent, journal.O
 	return c.send(ctx, entry)
 }
 
-// foreign reports whether a document was made for another product, which this appliance had before: the decision is not
-// about that one. The id begins with the product's, which has no hyphen.
+// foreign reports whether a document was made for another product that this appliance had before,
+// which the decision does not cover. The id begins with the product's id, which has no hyphen.
 func (c *Cycle) foreign(entry spool.Entry) bool {
 	return !strings.HasPrefix(entry.ID, c.Profile.ID+"-")
 }
 
-// drop removes a document of another product. A crash between the two loses the line. What fails here fails no upload.
+// drop removes a document of another product. A crash between removing and recording loses the
+// line. A failure here does not fail an upload.
 func (c *Cycle) drop(entry spool.Entry) {
 	if err := c.Spool.Remove(entry.ID); err != nil {
 		c.Log.Error("remove a document of another product", "error", err)
@@ -98,17 +99,19 @@ func (c *Cycle) drop(entry spool.Entry) {
 		Reason: "it was made for another product"})
 }
 
-// oldest is the first period whose document is still wanted, by this system's clock.
+// oldest returns the start of the first period whose document is still wanted, by this system's
+// clock.
 func (c *Cycle) oldest() time.Time { return c.Now().Add(-c.Profile.Limits.Age) }
 
-// expired reports whether a document has waited too long: it is not sent any more.
+// expired reports whether a document has waited too long to be sent.
 func (c *Cycle) expired(entry spool.Entry) bool {
 	return c.Profile.Limits.Age > 0 && !entry.PeriodStart.IsZero() && entry.PeriodStart.Before(c.oldest())
 }
 
-// expire lets go of what has waited too long, after the collection point has accepted another document: it has shown a
-// certificate that is valid by this system's clock. A clock that is years ahead for one cycle takes nothing away. What
-// fails here fails no upload.
+// expire removes documents that have waited too long. It is called after the collection point has
+// accepted another document, because it has then shown a certificate that is valid by this system's
+// clock: a clock that is years ahead for one cycle removes nothing. A failure here does not fail an
+// upload.
 func (c *Cycle) expire() {
 	if c.Profile.Limits.Age <= 0 {
 		return
@@ -122,18 +125,18 @@ func (c *Cycle) expire() {
 	}
 }
 
-// send uploads one document and settles what became of it.
+// send uploads one document and records the outcome.
 func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outcome, error) {
 	body, err := c.Spool.Read(entry.ID)
 	if err != nil && !errors.Is(err, spool.ErrDamaged) {
-		// It waits still, and may be read the next time; it does not hold back the others either.
+		// It keeps waiting, and may be readable next time. It does not hold back the others.
 		c.Log.Error("read from spool", "error", err)
 		c.record(journal.Entry{Outcome: journal.Failed, ID: entry.ID, Period: entry.PeriodStart,
 			Reason: "the waiting document could not be read"})
 		return Sent{}, journal.Failed, nil
 	}
 	if err != nil {
-		// Set aside by the spool: one damaged document does not hold back the others.
+		// The spool has set it aside: one damaged document does not hold back the others.
 		c.record(journal.Entry{Outcome: journal.Dropped, ID: entry.ID, Period: entry.PeriodStart,
 			Reason: "the waiting document was damaged"})
 		return Sent{}, journal.Dropped, nil
@@ -155,12 +158,12 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 		defer end()
 		return sent, journal.Uploaded, c.accepted(line, body)
 	}
-	if !end() { // a denial has removed it, and recorded it
+	if !end() { // a denial has removed and recorded it
 		return sent, journal.Declined, err
 	}
 	switch {
 	case errors.Is(err, upload.ErrRejected), errors.Is(err, upload.ErrDoubted) && c.overdue(entry):
-		// Kept for viewing, never sent again.
+		// It is kept for viewing, and never sent again.
 		line.Outcome, line.Reason = journal.Rejected, err.Error()
 		c.wait(err)
 		c.record(line)
@@ -177,9 +180,9 @@ func (c *Cycle) send(ctx context.Context, entry spool.Entry) (Sent, journal.Outc
 	return sent, line.Outcome, err
 }
 
-// accepted records first, then shows the document (VIEW-1), then lets it go. A crash in between
-// sends the same id again, which the collection point answers as before, and no step is lost. A
-// document that a denial has removed meanwhile is recorded by that one.
+// accepted records the upload, then shows the document (VIEW-1), then removes it from the spool. If
+// we crash in between, the same id is sent again, which the collection point answers as before, and
+// no step is lost. If a denial has removed the document meanwhile, the denial has recorded it.
 func (c *Cycle) accepted(line journal.Entry, body []byte) error {
 	return c.Spool.Settle(line.ID, func() error {
 		line.Outcome, line.Time = journal.Uploaded, c.Now()
@@ -201,29 +204,30 @@ func (c *Cycle) onTheWire() int64 {
 	return in + out
 }
 
-// deferred records that nothing was done and why.
+// deferred records that nothing was done, and why.
 func (c *Cycle) deferred(period usage.Period, why error) (Result, error) {
 	c.record(journal.Entry{Outcome: journal.Deferred, Period: period.Start, Reason: why.Error()})
 	return Result{Outcome: journal.Deferred}, why
 }
 
-// overruled is how a cycle ends whose decision is over. Where another yes is in force by now, or this one again that
-// could not be read for a moment, what waits stays, and is tried again under that one.
+// overruled ends a cycle whose decision is over. If another yes is in force by now, or the same
+// one, which could not be read for a moment, the documents keep waiting and are tried again under
+// that decision.
 func (c *Cycle) overruled(ctx context.Context, period usage.Period, result Result, failure error) (Result, error) {
 	if now, _ := c.Decision.Read(); now.Choice != consent.Allowed {
 		return c.decline(period)
 	}
 	c.carryover.forget()
-	if failure == nil { // all was over before
+	if failure == nil { // everything was finished before
 		return result, nil
 	}
 	result.Outcome = journal.Failed
 	return result, consent.Of(ctx).Over()
 }
 
-// decline leaves nothing that was read. Only an explicit denial, about whatever product, takes what
-// waits and the key: a decision that can't be read, that is dated in the future, or a yes for
-// another product may be right again in the next hour.
+// decline forgets the data that was carried over. Only an explicit denial, for any product, also
+// removes the waiting documents and the key. A decision that cannot be read, that is dated in the
+// future, or that is a yes for another product may be right again in the next hour.
 func (c *Cycle) decline(period usage.Period) (Result, error) {
 	c.carryover.forget()
 	decision, damaged := c.Decision.Read()
@@ -241,7 +245,7 @@ func (c *Cycle) decline(period usage.Period) (Result, error) {
 	return Result{Outcome: journal.Declined}, err
 }
 
-// record writes a line whose loss would cost nothing but the line: the cycle goes on.
+// record writes a line that the cycle can do without: if it fails, the cycle goes on.
 func (c *Cycle) record(line journal.Entry) {
 	line.Time = c.Now()
 	if err := c.Journal.Record(line); err != nil {

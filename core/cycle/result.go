@@ -26,20 +26,21 @@ func closed(now time.Time) error {
 	return ErrBlackout
 }
 
-// Result is how a cycle ended.
+// Result is how a [Cycle] ended.
 type Result struct {
-	Period  usage.Period    // that the cycle was about
-	Outcome journal.Outcome // of the newest document that was tried; empty when there was none
-	Made    *Made           // nil when this cycle made no document
+	Period  usage.Period    // the period that the cycle was about
+	Outcome journal.Outcome // of the newest document that was tried; empty if none was
+	Made    *Made           // nil if this cycle made no document
 	Sent    []Sent
-	// Deferred: nothing failed, and documents wait for a later hour, though some may have gone out.
+	// Deferred means that nothing failed and documents wait for a later hour, though some may have
+	// been sent.
 	Deferred bool
 
-	Failures int  // of the plugin in a row, where this cycle made no document for that
-	Refused  bool // there was nothing to try: the plugin may not be started, and nothing waited
+	Failures int  // of the plugin in a row, if that is why this cycle made no document
+	Refused  bool // the plugin may not be started, and no document was waiting
 }
 
-// Made is a document with what is known of its making. Its parts name no value.
+// Made is a document and the facts about how it was made, which hold no value.
 type Made struct {
 	ID      string
 	Period  usage.Period
@@ -47,17 +48,17 @@ type Made struct {
 	Tally   anonymize.Tally
 	Report  document.Report
 	Omitted map[string]string // reason by category, or by category.field
-	Failure error             // the plugin failed, and this is what had arrived before
+	Failure error             // if the plugin failed: why; Body then has the values that had arrived before
 }
 
-// Sent is one document's upload.
+// Sent is the upload of one document, for a [Result].
 type Sent struct {
 	ID   string
 	Wire int64 // bytes of IP, both directions
 }
 
-// withheld are the omissions of what the administrator has not accepted: whole categories, and whole fields of the
-// others.
+// withheld returns the omissions for everything that the administrator has not accepted: whole
+// categories, and single fields of the others.
 func withheld(accepted profile.Profile) []usage.Omission {
 	var all []usage.Omission
 	for _, c := range accepted.Categories {
@@ -75,7 +76,7 @@ func withheld(accepted profile.Profile) []usage.Omission {
 	return all
 }
 
-// omitted gives the last word on each category that is not in the document.
+// omitted returns the final reason for each category or field that is not in the document.
 func omitted(omissions []usage.Omission, report document.Report) map[string]string {
 	reasons := map[string]string{}
 	for _, o := range omissions {
@@ -90,7 +91,7 @@ func omitted(omissions []usage.Omission, report document.Report) map[string]stri
 	return reasons
 }
 
-// entry is the document's line in the journal.
+// entry returns the document's line in the journal.
 func (m *Made) entry() journal.Entry {
 	line := journal.Entry{
 		Outcome: journal.Spooled, ID: m.ID, Period: m.Period.Start, DocumentBytes: int64(len(m.Body)),

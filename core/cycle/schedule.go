@@ -9,17 +9,17 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Back-off after a failed cycle, within its clock hour: at most five tries are made. A plugin's
-// failures count on from hour to hour and across restarts, so that one that has failed as often is
+// Back-off after a failed cycle, within its clock hour: at most five tries are made. The failures
+// of a plugin are counted across hours and restarts, so a plugin that has failed that often is
 // tried once an hour, until it is set aside.
 const (
 	firstWait = time.Minute
 	maxTries  = 5
 )
 
-// schedule remembers which clock hour was tried, how often, and when to try again; it is the only
-// place where a failure waits, of an upload as of the plugin. How often the plugin has failed in a
-// row, and whether it may be started at all, is in package quarantine.
+// schedule remembers which clock hour was tried, how often, and when to try again. It is the only
+// place where a failed upload or a failed plugin waits. Package quarantine knows how often the
+// plugin has failed in a row, and whether it may be started.
 type schedule struct {
 	hour  time.Time // its beginning
 	tries int
@@ -35,8 +35,8 @@ func (s *schedule) due(now time.Time, slot time.Duration) bool {
 	return !s.again.IsZero() && !now.Before(s.again)
 }
 
-// over reports whether nothing is left to do in that hour: it was tried and will not be again, it
-// is past, or its window is.
+// over reports whether nothing is left to do in that hour: it was tried and will not be tried
+// again, it is past, or its window is past.
 func (s *schedule) over(hour, now time.Time, w window.Window) bool {
 	tried := s.hour.Equal(hour) && s.again.IsZero()
 	past := !window.Hour(now).Equal(hour)
@@ -56,12 +56,12 @@ func (s *schedule) done(now time.Time, result Result, err error, jitter func(tim
 	case errors.As(err, &asked):
 		s.again = asked.Until.Add(jitter(firstWait))
 	}
-	if !window.Hour(s.again).Equal(s.hour) { // of the next hour its slot decides
+	if !window.Hour(s.again).Equal(s.hour) { // in the next hour, the slot decides
 		s.again = time.Time{}
 	}
 }
 
-// backOff has the next try wait, unless there were enough of them: then it is the next hour's.
+// backOff sets the time of the next try, unless there were enough tries in this hour.
 func (s *schedule) backOff(now time.Time, err error, jitter func(time.Duration) time.Duration) {
 	if s.tries >= maxTries {
 		return
@@ -72,8 +72,8 @@ func (s *schedule) backOff(now time.Time, err error, jitter func(time.Duration) 
 	}
 }
 
-// backOff doubles with every try; up to half is added at random, so that a fleet does not come back
-// as one.
+// backOff doubles the wait with every try, and adds up to half of it at random, so that a fleet
+// does not come back all at once.
 func backOff(tries int, jitter func(time.Duration) time.Duration) time.Duration {
 	base := firstWait << (tries - 1)
 	return base + jitter(base/2)

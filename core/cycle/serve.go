@@ -9,26 +9,26 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Room is what is left between the slot and the closing edge: a whole cycle with its longest upload
-// fits in.
+// Room is the time between the latest slot and the closing edge of the window: a whole [Cycle] with
+// its longest upload fits into it.
 const Room = 4 * time.Minute
 
-// lookEvery is how often the service reads the wall clock: it notices a step of the clock, a changed zone or a machine
-// that slept within seconds, which no long timer would.
+// lookEvery is how often the service reads the wall clock. It notices a step of the clock, a
+// changed zone or a machine that slept within seconds, which a long timer would not.
 const lookEvery = 5 * time.Second
 
-// Service runs a cycle in each clock hour at this appliance's slot, or as soon as it can if it
-// comes late, and tries again within the hour's window when a cycle fails.
+// Service runs a [Cycle] in each clock hour at this appliance's slot, or as soon as it can if it
+// comes late. If a cycle fails, it tries again within the hour's window.
 type Service struct {
 	Cycle *Cycle
 	Slot  time.Duration
-	// Jitter returns a random time below that one, for the back-off.
+	// Jitter returns a random time below its argument, for the back-off.
 	Jitter func(time.Duration) time.Duration
-	// Alive is called each time the service reads the clock, for a watchdog; nil: there is none.
+	// Alive is called each time the service reads the clock, for a watchdog; it may be nil.
 	Alive func()
 }
 
-// Serve returns when ctx ends. One service runs for one state folder; a second one gets
+// Serve runs cycles until ctx ends. Only one service can run for a state folder; a second one gets
 // [statelayout.ErrBusy].
 func (s Service) Serve(ctx context.Context) error {
 	unlock, err := s.Cycle.ServiceLock.Acquire()
@@ -36,14 +36,15 @@ func (s Service) Serve(ctx context.Context) error {
 		return err
 	}
 	defer unlock()
-	// A cycle that failed is not a failure of the service.
+	// A failed cycle is not a failure of the service.
 	_, _ = s.serve(ctx, time.Time{})
 	return nil
 }
 
-// ServeHour does what Serve does in the clock hour of now, and then returns: for an appliance where
-// a timer starts it at the slot and nothing stays resident. It waits for the slot, and for the
-// window, if it comes too early. The result and the error are those of the last try.
+// ServeHour does the work of [Service.Serve] in the clock hour of now, and then returns: for an
+// appliance on which a timer starts it at the slot and no process stays resident. If it comes too
+// early, it waits for the slot and for the window. It returns the result and the error of the last
+// try.
 func (s Service) ServeHour(ctx context.Context) (Result, error) {
 	unlock, err := s.Cycle.ServiceLock.Acquire()
 	if err != nil {
@@ -52,13 +53,13 @@ func (s Service) ServeHour(ctx context.Context) (Result, error) {
 	defer unlock()
 	last, failure := s.serve(ctx, window.Hour(s.Cycle.Now()))
 	if last.Outcome == "" && !window.Known(s.Cycle.Now()) {
-		return s.Cycle.Run(ctx) // which says why nothing is done
+		return s.Cycle.Run(ctx) // whose error says why nothing is done
 	}
 	return last, failure
 }
 
-// serve returns how the last cycle ended. It ends with that clock hour, or with ctx alone if the hour
-// is zero.
+// serve returns how the last cycle ended. It ends with the given clock hour, or only with ctx if
+// the hour is zero.
 func (s Service) serve(ctx context.Context, only time.Time) (last Result, failure error) {
 	c, plan := s.Cycle, s.resume()
 	changes, unwatch := c.watchCarryover()
@@ -86,17 +87,17 @@ func (s Service) serve(ctx context.Context, only time.Time) (last Result, failur
 	return last, failure
 }
 
-// scheduled returns the period of a clock hour: the one that has ended last when the slot comes in
-// it. A cycle that comes late and one that tries again are about the same period, even where an
-// hour of UTC ends between the slot and them (in zones of 30 and 45 minutes): the next clock hour
-// makes the document about that one.
+// scheduled returns the period of a clock hour: the one that ended last before the slot in that
+// hour. A cycle that comes late or tries again is about the same period, even if an hour of UTC
+// ends between the slot and the cycle, as in zones of 30 and 45 minutes: the next clock hour makes
+// the document about that one.
 func scheduled(now time.Time, slot time.Duration) usage.Period {
 	return usage.LastPeriod(window.SlotOf(now, slot))
 }
 
-// resume returns the schedule of a service that starts. The back-off of a plugin that failed goes
-// on: a host that its plugin took down, and that was started again at once, does not start that
-// plugin at once.
+// resume returns the schedule of a service that starts. It continues the back-off of a failed
+// plugin: if a plugin crashes the host and the host is restarted at once, the plugin is not started
+// at once.
 func (s Service) resume() schedule {
 	c, now := s.Cycle, s.Cycle.Now()
 	state, err := c.Quarantine.Look(now)
@@ -113,8 +114,8 @@ func (s Service) resume() schedule {
 	return plan
 }
 
-// rest waits for the next time to read the clock. Meanwhile a withdrawal takes what is carried
-// over.
+// rest waits for the next time to read the clock. If consent is withdrawn meanwhile, it forgets the
+// data that is carried over.
 func (s Service) rest(ctx context.Context, changes <-chan struct{}) {
 	look := time.NewTimer(lookEvery)
 	defer look.Stop()

@@ -5,8 +5,8 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// recordWithheld records what the leak gate found. The line of a field that was withheld in document after document
-// says so, and what an administrator can do.
+// recordWithheld records the finds of the leak gate. If a field was withheld in document after
+// document, its line says so, and says what an administrator can do.
 func (c *Cycle) recordWithheld(m *Made) {
 	var found []journal.Entry
 	for _, leak := range m.Report.Withheld {
@@ -20,7 +20,7 @@ func (c *Cycle) recordWithheld(m *Made) {
 	}
 	before, err := c.Journal.Last(status.LookBack)
 	if err != nil {
-		c.Log.Error("read journal", "error", err) // the lines only lack their hint
+		c.Log.Error("read journal", "error", err) // the lines are only recorded without their hint
 	}
 	runs := journal.Runs(append(before, found...), c.Profile.ID)
 	for _, line := range found {

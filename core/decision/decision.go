@@ -1,5 +1,5 @@
-// Package decision carries out what a customer decides: allow, deny, accept the license agreement,
-// renew the identity. Every way in goes through it: the command, the API and the page. Each
+// Package decision carries out the customer's decisions: allow, deny, accept the license agreement,
+// renew the identity. The command, the API and the page all go through it. The comment of each
 // function says what a crash in it leaves.
 package decision
 
@@ -18,16 +18,16 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Decide makes a decision take effect at once (CONS-2). It does not wait for a running cycle: that
-// one sees the decision file change, and the gate reads it at every byte. Of two decisions made at
-// once, one waits for the other, so that decision and key fit together afterwards; a denial waits
-// only for a moment, and wins.
+// Decide makes a decision take effect at once (CONS-2). It does not wait for a running cycle: the
+// cycle notices that the decision file changes, and the gate reads it at every byte. If two
+// decisions are made at once, one waits for the other, so that decision and key fit together
+// afterwards; a denial waits only for a moment, and wins.
 func Decide(d consent.Decision, in statelayout.Records) error {
 	return DecideUnless(func(consent.Decision) error { return nil }, d, in)
 }
 
-// DecideUnless is Decide for who was shown a decision. It returns the error of unexpected, which is asked about the one
-// that is in force, and has changed nothing then.
+// DecideUnless is [Decide] for a person who was shown a decision. It passes the decision in force
+// to unexpected. If that returns an error, DecideUnless changes nothing and returns the error.
 func DecideUnless(unexpected func(now consent.Decision) error, d consent.Decision, in statelayout.Records) error {
 	d.ID = rand.Text()
 	if d.Choice == consent.Allowed {
@@ -36,14 +36,17 @@ func DecideUnless(unexpected func(now consent.Decision) error, d consent.Decisio
 	return in.Hinted(deny(unexpected, d, in.Hurried()))
 }
 
-// ErrDenied says that somebody denied while an allow was under way. Which of the two was meant to be last is not known.
+// ErrDenied is returned if somebody denied while an allow was under way. Which of the two was meant
+// to be last is not known.
 var ErrDenied = usage.WithHint(errors.New("sending was denied meanwhile, and the denial stays in force"),
 	"look at the decision now, and decide again")
 
-// allow leaves the former decision in force wherever it fails, and what a denial owes paid, if it came that far. It
-// says so in journal and history if it had recorded itself there, and in the error where a disk does not even let it
-// put the former one back. A crash leaves the former decision or this one: the records come first, and may then have
-// a decision that was not carried out; whoever made it makes it again.
+// allow makes d the decision in force. Wherever it fails, the former decision stays in force, and
+// the leftovers of a denial are removed if it came that far. If it had already recorded the
+// decision in journal and history, it records that it failed. If a disk does not even let it put
+// the former decision back, the error says so. A crash leaves the former decision or this one. The
+// records come first, so they may hold a decision that was not carried out; the administrator then
+// makes it again.
 func allow(unexpected func(consent.Decision) error, d consent.Decision, in statelayout.Records) error {
 	shown, _ := in.Decision.Read()
 	seen, unseen := in.Decision.Overruled()
@@ -76,8 +79,8 @@ func allow(unexpected func(consent.Decision) error, d consent.Decision, in state
 	return nil
 }
 
-// reconsider removes a denial's own file that could not be read, unless somebody who did not wait for the lock has
-// denied since.
+// reconsider removes a denial's own file that could not be read, unless a new denial, which does
+// not wait for the lock, has been made since.
 func reconsider(in consent.Store) error {
 	if meanwhile, err := in.Overruled(); err == nil && meanwhile != "" {
 		return ErrDenied
@@ -85,8 +88,8 @@ func reconsider(in consent.Store) error {
 	return in.Reconsider()
 }
 
-// leaveNoKey destroys the key after an allow that failed, if it was made for that one, or if somebody has denied
-// meanwhile.
+// leaveNoKey destroys the key after an allow that failed, if the key was made for that allow, or if
+// sending was denied meanwhile.
 func leaveNoKey(made bool, in statelayout.Records) error {
 	now, _ := in.Decision.Read()
 	if in.Decision.Denied() || made && now.Choice != consent.Allowed {
@@ -95,9 +98,10 @@ func leaveNoKey(made bool, in statelayout.Records) error {
 	return nil
 }
 
-// settle pays what a denial owes that could not remove what waited, and the key: nothing is allowed before. Where it is
-// not known what was decided, a missing key tells: a denial destroys it. Nobody denied where there is a key that can't
-// be used: what waits stays then, and only a damaged one will be replaced.
+// settle removes the waiting documents and the key if an earlier denial could not: nothing is
+// allowed before. If the former decision is not known, a missing key shows that sending was denied,
+// because a denial destroys the key. If there is a key that cannot be used, sending was not denied:
+// the documents stay, and only a damaged key will be replaced.
 func settle(former consent.Decision, now time.Time, in statelayout.Records) error {
 	_, unusable := in.Key.Load()
 	missing := errors.Is(unusable, anonymize.ErrNoKey)
@@ -125,7 +129,7 @@ func carryOut(d, former consent.Decision, in statelayout.Records) error {
 		err = in.Decision.Replace(d)
 	}
 	if err == nil {
-		// A denial that did not wait for the lock may have come at any moment. It is in force then.
+		// A denial that did not wait for the lock may have come at any moment. Then it is in force.
 		if now, damaged := in.Decision.Read(); damaged != nil || now.ID != d.ID {
 			err = ErrDenied
 		}
@@ -136,8 +140,8 @@ func carryOut(d, former consent.Decision, in statelayout.Records) error {
 	return errors.Join(err, takeBack(d, former, in))
 }
 
-// makeKey comes after the records, because it replaces a damaged key for good, and before the decision: a crash in
-// between leaves a key that nothing uses.
+// makeKey creates the key. It comes after the records, because it replaces a damaged key for good,
+// and before the decision: a crash in between leaves a key that nothing uses.
 func makeKey(now time.Time, in statelayout.Records) error {
 	if err := in.Key.Create(now); err != nil {
 		return fmt.Errorf("make the key: %w", err)
@@ -145,7 +149,7 @@ func makeKey(now time.Time, in statelayout.Records) error {
 	return nil
 }
 
-// takeBack records that a decision which is on record was not carried out.
+// takeBack records that a recorded decision was not carried out.
 func takeBack(d, former consent.Decision, in statelayout.Records) error {
 	line := entry(d)
 	line.Choice, line.Reason = former.Choice.String(), "the change to "+d.Choice.String()+" failed: nothing was changed"
@@ -156,9 +160,9 @@ func takeBack(d, former consent.Decision, in statelayout.Records) error {
 	return errors.Join(err, in.Decision.Record(former))
 }
 
-// deny takes effect wherever it can, and returns what could not be done. The decision comes first:
-// after it nothing leaves the appliance, whatever happens to the rest, and a cycle removes what a
-// crash left.
+// deny takes effect wherever it can, and returns an error for each part that failed. The decision
+// comes first: after it nothing leaves the appliance, whatever happens to the rest, and the next
+// cycle removes the leftovers of a crash.
 func deny(unexpected func(consent.Decision) error, d consent.Decision, in statelayout.Records) error {
 	unlock, held := in.Decision.Lock()
 	d = withFormerEULA(d, in)
@@ -167,20 +171,21 @@ func deny(unexpected func(consent.Decision) error, d consent.Decision, in statel
 		defer unlock()
 		write = in.Decision.Write
 	}
-	now, _ := in.Decision.Read() // one that cannot be read is Denied
+	now, _ := in.Decision.Read() // a decision that cannot be read is Denied
 	if err := unexpected(now); err != nil {
 		return err
 	}
 	refused := insist(write(d), d, held == nil, in.Decision)
 	err := errors.Join(in.EmptySpool(d.Time, consent.NotAllowed), destroyKey(d.Time, in))
-	if refused != nil && write(d) == nil { // what waited may have filled the disk, and is gone
+	if refused != nil && write(d) == nil { // the waiting documents may have filled the disk, and are gone
 		refused = nil
 	}
 	return undone(in, errors.Join(refused, err, in.Decision.Record(d), in.Journal.Record(entry(d))))
 }
 
-// undone says of a denial that could not do all whether it is in force. A decision that the system does not let us read
-// is no proof of that: the service may be able to read it, as a yes.
+// undone returns the error of an incomplete denial, which says whether the denial is in force. A
+// decision that the system does not let us read proves nothing: the service may be able to read it,
+// as a yes.
 func undone(in statelayout.Records, err error) error {
 	if err == nil {
 		return nil
@@ -192,8 +197,8 @@ func undone(in statelayout.Records, err error) error {
 	return fmt.Errorf("sending is denied and in force; what could not be done: %w", err)
 }
 
-// destroyKey destroys the key that there is. Where another yes is in force by now, of somebody who did not have to wait
-// for us, it makes another key for that one.
+// destroyKey destroys the key. If a new yes is in force by now, which did not have to wait for us,
+// it creates another key for that one.
 func destroyKey(now time.Time, in statelayout.Records) error {
 	err := in.Key.Destroy()
 	if in.Decision.Check() == nil {
@@ -202,8 +207,9 @@ func destroyKey(now time.Time, in statelayout.Records) error {
 	return err
 }
 
-// insist puts a denial in force that could not be written, for which neither room nor a lock is needed. Without the
-// lock that does not last if the denial is not in its own file either: whoever holds the lock may be about to allow.
+// insist puts a denial in force that could not be written; it needs neither room nor a lock.
+// Without the lock, and if the denial is not in its own file either, the denial may not last: the
+// process that holds the lock may be about to allow.
 func insist(refused error, d consent.Decision, locked bool, in consent.Store) error {
 	if refused == nil {
 		return nil
@@ -230,9 +236,10 @@ func withFormerEULA(d consent.Decision, in statelayout.Records) consent.Decision
 	return d
 }
 
-// AcceptEULA records that this version of the license agreement was accepted, and leaves the choice as it is
-// (CONS-1). Where it fails the former one is in force, or the error wraps consent.ErrInForce. A crash leaves the
-// former decision or this one, and possibly a line in the history that was not carried out.
+// AcceptEULA records that this version of the license agreement was accepted, and leaves the choice
+// as it is (CONS-1). If it fails, the former decision is in force, or the error wraps
+// [consent.ErrInForce]. A crash leaves the former decision or this one, and possibly a line in the
+// history that was not carried out.
 func AcceptEULA(version, actor string, now time.Time, in statelayout.Records) (consent.Decision, error) {
 	unlock, err := in.Decision.Lock()
 	if err != nil {

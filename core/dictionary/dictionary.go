@@ -1,7 +1,7 @@
-// Package dictionary writes a profile as a page for people, in Markdown: every field that may leave the appliance, what
-// it says, why it is collected, how it is treated, and an example of what goes in and what comes out. The page is for
-// the customer and the privacy reviewer; it holds nothing that is not in the profile, and is the same whenever it is
-// written.
+// Package dictionary writes a profile as a page for people, in Markdown: every field that may leave
+// the appliance, its meaning, why it is collected, how it is treated, and an example before and
+// after treatment. The page is for the customer and the privacy reviewer. Everything in it comes
+// from the profile, so the same profile always gives the same page.
 package dictionary
 
 import (
@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// FileName is the page's name beside its profile.
+// FileName is the page's name, in the folder of its profile.
 const FileName = "dictionary.md"
 
 //go:embed page.md.tmpl
@@ -22,7 +22,7 @@ var layout string
 var page = template.Must(template.New("page").Funcs(template.FuncMap{"cell": cell, "code": code, "kinds": kindsOf,
 	"span": span}).Parse(layout))
 
-// view is what the page shows of a profile.
+// view is the data of the page's template.
 type view struct {
 	profile.Profile
 	Asked      string
@@ -38,7 +38,7 @@ type category struct {
 	Sums      sums
 }
 
-// Page writes the page of one profile.
+// Page returns the page of one [profile.Profile].
 func Page(p profile.Profile) (string, error) {
 	examples, err := newExamples(p)
 	if err != nil {
@@ -66,7 +66,7 @@ func asked(first string) string {
 	return "first asked on the page of the setting"
 }
 
-// span writes a time as people do: 5 minutes.
+// span formats a duration for people: 5 minutes.
 func span(d time.Duration) string {
 	if d%time.Minute != 0 {
 		return d.String()

@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// examples treats samples as the appliance would.
+// examples treats sample values as the appliance would.
 type examples struct {
 	profile profile.Profile
 	key     anonymize.Key
@@ -25,9 +25,9 @@ func newExamples(p profile.Profile) (examples, error) {
 	return examples{p, key}, err
 }
 
-// pageKey is the key of all pages, so that a page stays the same until its profile changes. It is no secret and no
-// appliance's. Keys come from files only, so that nobody can hand a program one of his own choice; this one's lasts a
-// moment.
+// pageKey returns the key of all pages, which is constant so that a page stays the same until its
+// profile changes. It is no secret and no appliance uses it. Keys come from files only, so that a
+// program cannot be given a chosen key in another way; the file of this one exists for a moment.
 func pageKey() (anonymize.Key, error) {
 	dir, err := os.MkdirTemp("", "dictionary")
 	if err != nil {
@@ -46,8 +46,8 @@ func pageKey() (anonymize.Key, error) {
 	return store.Load()
 }
 
-// of shows what a value is before and after the treatment, or the value alone where it stays the same. Of a list it
-// shows one entry.
+// of returns a value before and after the treatment, or the value alone if treatment does not
+// change it. For a list it shows one entry.
 func (e examples) of(f profile.Field) (string, error) {
 	raw, shown := sample(f)
 	f.List = 0
@@ -64,7 +64,7 @@ func (e examples) of(f profile.Field) (string, error) {
 	return before + " → " + after, nil
 }
 
-// sample is a value of the field, raw and as the page shows it.
+// sample returns a value of the field, raw and as the page shows it.
 func sample(f profile.Field) (raw usage.Value, shown string) {
 	value := kind.Of(f.Kind).Example
 	switch {

@@ -9,19 +9,20 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// row is one line of a category's table, its cells as they stand in Markdown.
+// row is one line of a category's table, with cells in Markdown.
 type row struct {
 	Field, Kind, Treatment, Doc, Why, Example string
 }
 
-// named is a field with its place in the category: dots lead into records, [] stands for the entries of a list.
+// named is a field with its path in the category: dots lead into records, [] means the entries of a
+// list.
 type named struct {
 	profile.Field
 	path string
 }
 
-// flat lists the fields and what is in them, in the profile's order. What a part does not say of its why is its
-// record's.
+// flat lists the fields and the parts of records, in the profile's order. A part without a why has
+// that of its record.
 func flat(fields []profile.Field, prefix, why string) []named {
 	var all []named
 	for _, f := range fields {
@@ -83,7 +84,8 @@ func kindCell(f profile.Field) string {
 	return words
 }
 
-// Treatment says what is done to a field's values; nothing of a record, whose parts are treated one by one.
+// Treatment names the treatment of a field's values. It returns "" for a record, whose parts are
+// treated one by one.
 func Treatment(f profile.Field) string {
 	switch {
 	case len(f.Fields) > 0:
@@ -106,7 +108,8 @@ func kindsOf(treatment string) string {
 	return strings.Join(kinds, ", ")
 }
 
-// why also gives the reasons that only some fields need, where the reviewer looks for them.
+// why returns a field's reason, followed by the additional reasons that a field in clear or with
+// free text needs, so that the reviewer finds them in one place.
 func why(f profile.Field) string {
 	text := cell(f.Why)
 	if f.Clear != "" {
@@ -138,7 +141,7 @@ func closedLists(fields []profile.Field) []closedList {
 	return all
 }
 
-// sums counts fields by their treatment; records are counted as their parts.
+// sums counts fields by their treatment; a record counts as its parts.
 type sums struct{ Fields, Keep, Clear, Pseudonymize, Scrub int }
 
 func (s *sums) count(fields []profile.Field) {

@@ -17,7 +17,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// user reports as whom everything is tried. Only what the service's user can read works for the service (S15).
+// user reports the user as whom everything is tried. Only files that the service's user can read
+// work for the service (S15).
 func (i Installation) user() Finding {
 	const part = "user"
 	owner, err := i.Settings.Owner()
@@ -36,15 +37,15 @@ func (i Installation) user() Finding {
 	return works(part, "all of this is tried as "+i.who())
 }
 
-// configuration reports the file, and below it each file and folder that it names and that is of no use to the
-// service's user.
+// configuration reports the configuration file, and each file and folder that it names if the
+// service's user cannot use it.
 func (i Installation) configuration() []Finding {
 	const part = "configuration"
 	found := []Finding{works(part, i.Path)}
 	files := append([]config.File{{Key: "file", Path: i.Path}}, i.Settings.Files()...)
 	for _, f := range files {
 		err := i.readable(f.Path)
-		if err != nil && found[len(found)-1].Part != part+"/"+f.Key { // one is enough for the product's
+		if err != nil && found[len(found)-1].Part != part+"/"+f.Key { // one finding is enough for the product's files
 			found = append(found, failed(part+"/"+f.Key, err))
 		}
 	}
@@ -60,7 +61,8 @@ func (i Installation) configuration() []Finding {
 	return found
 }
 
-// readable says who cannot read a file, or enter a folder on the way to it, and how to let them.
+// readable returns an error if this user cannot read a file, or enter a folder on the way to it.
+// The error's hint says how to permit that.
 func (i Installation) readable(path string) error {
 	file, err := os.OpenFile(path, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
 	if err == nil {
@@ -77,7 +79,8 @@ func (i Installation) readable(path string) error {
 		fmt.Sprintf("chgrp %s %s && chmod %s %[2]s", groupName(), path, modeOf(path)))
 }
 
-// modeOf is the mode that lets the group use path. A program must stay one, and a folder passable.
+// modeOf returns the mode that lets the group use path: a program stays executable, and a folder
+// passable.
 func modeOf(path string) string {
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o111 != 0 {
 		return "0750"
@@ -85,7 +88,8 @@ func modeOf(path string) string {
 	return "0640"
 }
 
-// barred returns the first folder on the way to path that this user can't enter; empty if there is none.
+// barred returns the first folder on the way to path that this user cannot enter; it is empty if
+// there is none.
 func barred(path string) string {
 	dir := filepath.Dir(path)
 	if dir != path {
@@ -103,7 +107,8 @@ func access(path string, how uint32) error {
 	return unix.Faccessat(unix.AT_FDCWD, path, how, unix.AT_EACCESS)
 }
 
-// writable says who cannot make files in a folder, or make the folder if it does not exist.
+// writable returns an error if this user cannot make files in a folder, or make the folder if it
+// does not exist.
 func (i Installation) writable(folder string) error {
 	err := access(folder, unix.W_OK|unix.X_OK)
 	if errors.Is(err, unix.EROFS) {
@@ -124,7 +129,7 @@ func (i Installation) writable(folder string) error {
 	return nil
 }
 
-// who is the user as whom all is tried, as a subject of sentences.
+// who returns the user as whom everything is tried, as a subject of sentences.
 func (i Installation) who() string {
 	if owner, err := i.Settings.Owner(); err == nil && int(owner.Uid) == os.Geteuid() && owner.Uid != 0 {
 		return "the service's user " + account()
@@ -134,7 +139,7 @@ func (i Installation) who() string {
 
 func us() string { return nameOf(uint32(os.Geteuid())) }
 
-// account is that of the user as whom all is tried, as chown takes it.
+// account returns the account of the user as whom everything is tried, as chown accepts it.
 func account() string {
 	name, _ := entrusted.Account(uint32(os.Geteuid()))
 	return name

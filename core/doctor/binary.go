@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// binary reports which binary would be started, who owns it, and whether it is the installed one.
-// The error is why it must not be started.
+// binary reports which binary would be started, its owner, and whether it is the installed one. The
+// error is why it must not be started.
 func (i Installation) binary() (found []Finding, unfit error) {
 	const part = "binary/sha256"
 	p := i.Settings.Installed
@@ -32,8 +32,8 @@ func (i Installation) owner() (Finding, error) {
 	return tried("binary/owner", says, err), err
 }
 
-// signer reports who signed the product. A required signature that is not right was refused when
-// the configuration was loaded.
+// signer reports the signer of the product. If a signature is required, a wrong one was refused
+// when the configuration was loaded.
 func (i Installation) signer() Finding {
 	const part = "binary/signature"
 	if i.Settings.Signer == "" {
@@ -51,8 +51,8 @@ func nameOf(uid uint32) string {
 	return name
 }
 
-// starts reports how the plugin's starts ended. A damaged record is a failure until the next cycle
-// replaces it.
+// starts reports how the plugin's starts ended. If the record is damaged, that is a failure until
+// the next cycle replaces it.
 func (i Installation) starts() Finding {
 	var err error
 	if s := i.Starts; s.SetAside || s.Problem != "" || s.Starts >= s.StartsMost {

@@ -11,8 +11,8 @@ import (
 	"polycom.com/usagedata/core/quarantine"
 )
 
-// limits lists what the plugin may use, and what follows if it fails. None of it can fail: the host
-// enforces it.
+// limits lists the plugin's limits, and the consequences if it fails. No part can fail: the host
+// enforces them.
 func (i Installation) limits() []Finding {
 	l := i.Host.Limits()
 	return []Finding{
@@ -32,8 +32,8 @@ func (i Installation) limits() []Finding {
 
 func seconds(d time.Duration) string { return strconv.FormatFloat(d.Seconds(), 'f', -1, 64) + " s" }
 
-// sandbox lists the protections that this appliance's kernel gives. A missing one is a failure only
-// if the profile demands it.
+// sandbox lists the protections that this appliance's kernel gives. If one is missing, that is a
+// failure only if the profile demands it.
 func (i Installation) sandbox() []Finding {
 	report, err := i.Host.Confinement()
 	found := []Finding{tried("confinement", "what the plugin is kept from, on this appliance", err)}

@@ -19,8 +19,8 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// trust reports whose certificates are accepted, and where that comes from. Nothing but the configuration, the profile
-// and the system decides it.
+// trust reports which certificate authorities are accepted, and why. Only the configuration, the
+// profile and the system decide it.
 func (i Installation) trust() Finding {
 	const part = "trust"
 	point := i.Settings.Installed.Profile.CollectionPoint
@@ -38,12 +38,13 @@ func (i Installation) trust() Finding {
 	return tried(part, "the system's authorities"+says, upload.HasAuthorities(x509.SystemCertPool()))
 }
 
-// authorities warns of files of authorities that are of less use than they seem (S6): one certificate that cannot be
-// read costs itself, and one that is not valid now fails later, at the handshake.
+// authorities warns of files of certificate authorities that are less useful than they seem (S6): a
+// certificate that cannot be read is ignored, and one that is not valid now fails later, at the
+// handshake.
 func (i Installation) authorities(now time.Time) (found []Finding) {
 	for _, path := range i.Settings.Authorities() {
 		err := config.CheckAuthorities(path, now)
-		if err != nil && !errors.Is(err, fs.ErrPermission) { // which the configuration's part reports
+		if err != nil && !errors.Is(err, fs.ErrPermission) { // the configuration's part reports that one
 			finding := failed("authorities", err)
 			finding.State = Warn
 			found = append(found, finding)
@@ -52,12 +53,14 @@ func (i Installation) authorities(now time.Time) (found []Finding) {
 	return found
 }
 
-// ErrNotTried says that Shake did not try the way, for another reason than its own; the error says which.
+// ErrNotTried is returned by Shake of an [Installation] if something other than the connection kept
+// it from trying; the error gives the reason.
 var ErrNotTried = errors.New("not tried")
 
-// collectionPoint shakes hands as an upload does, through the gate, and sends no request (S14, S17). It skips that
-// without consent, in the blackout and while the collection point asked to wait, when no byte may leave, and where
-// documents may need what is left of the hour.
+// collectionPoint performs the TLS handshake of an upload, through the gate, and sends no request
+// (S14, S17). It skips that without consent, in the blackout, and while the collection point has
+// asked to wait, because no byte may leave then. It also skips it if documents may need the rest of
+// the hour's budget.
 func (i Installation) collectionPoint(ctx context.Context, now time.Time, d consent.Decision) Finding {
 	const part = "collection point"
 	notNow := skipped(part, "not tried: a handshake sends bytes, and sending is not allowed now")
@@ -97,8 +100,8 @@ func (i Installation) collectionPoint(ctx context.Context, now time.Time, d cons
 	return works(part, i.reached(shaken.Version))
 }
 
-// ownCertificate reports whether this appliance's own is valid now: some collection points look at it only when a
-// document comes (S17, T16).
+// ownCertificate reports whether this appliance's own certificate is valid now: some collection
+// points check it only when a document arrives (S17, T16).
 func (i Installation) ownCertificate(now time.Time) []Finding {
 	if i.Settings.CollectionPoint.Certificate == "" {
 		return nil
@@ -120,7 +123,7 @@ func (i Installation) ownCertificate(now time.Time) []Finding {
 	return []Finding{tried(part, "valid until "+until, err)}
 }
 
-// reached says which way a handshake has gone.
+// reached describes the connection of a handshake that succeeded.
 func (i Installation) reached(version string) string {
 	point := i.Settings.Installed.Profile.CollectionPoint
 	says := fmt.Sprintf("%s, port %d, is reached by %s, and trusted", point.Host, point.Port, version)
@@ -130,7 +133,7 @@ func (i Installation) reached(version string) string {
 	return says
 }
 
-// localClock shows what a person can compare with `date`.
+// localClock shows the time so that a person can compare it with `date`.
 func (i Installation) localClock(now time.Time) Finding {
 	return tried("local clock", now.Format("2006-01-02 15:04 MST (-07:00)"), i.Clock)
 }
@@ -149,7 +152,7 @@ func (i Installation) window(now time.Time) Finding {
 			minutes(w.Before), minutes(w.After), minutes(i.Slot), w.Next(now, i.Slot).Format("15:04:05")))
 }
 
-// minutes omits the seconds if there are none.
+// minutes formats a duration, without seconds if there are none.
 func minutes(d time.Duration) string {
 	if text, whole := strings.CutSuffix(d.Round(time.Second).String(), "m0s"); whole {
 		return text + "m"

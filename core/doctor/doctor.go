@@ -1,5 +1,5 @@
 // Package doctor examines an installation part by part and reports which parts do not work. It
-// sends no usage data, keeps nothing of what the plugin read, and needs no consent.
+// sends no usage data, keeps nothing of the plugin's answers, and needs no consent.
 package doctor
 
 import (
@@ -19,20 +19,20 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// State says how a part was found.
+// State is the condition of a part, in a [Finding].
 type State string
 
 // The states. They are public interface: programs read them from `usagedata check --json`.
 const (
 	OK   State = "ok"
-	Warn State = "warn" // the part works, and an administrator should look at it
+	Warn State = "warn" // the part works, but an administrator should look at it
 	Skip State = "skip" // the part was not tried; the finding says why
 	Fail State = "fail"
 )
 
-// Finding is the result for one part.
+// Finding is the result for one part, in a [Report].
 type Finding struct {
-	Part  string `json:"part"` // after the parts that it belongs to: binary/owner
+	Part  string `json:"part"` // preceded by the parts that it belongs to: binary/owner
 	State State  `json:"state"`
 	Says  string `json:"says"`           // in one line
 	Hint  string `json:"hint,omitempty"` // what an administrator can do
@@ -54,7 +54,8 @@ func (r Report) Failed() (all []Finding) {
 	return all
 }
 
-// Installation is the service as it is installed and configured here.
+// Installation is the service as it is installed and configured here; [Installation.Examine]
+// examines it.
 type Installation struct {
 	Path     string   // of the configuration
 	Ignored  []string // variables of the environment that have no effect here
@@ -70,9 +71,10 @@ type Installation struct {
 	Asked    time.Time // until when the collection point asked to wait, or zero
 	Clock    error     // why the local clock is not known, or nil
 	Key      func() (anonymize.Key, error)
-	// Shake tries the way to the collection point, without a request.
+	// Shake performs a TLS handshake with the collection point, without a request.
 	Shake func(context.Context) (upload.Shaken, error)
-	// Reading returns a context for reading the product, or says why that is left alone now.
+	// Reading returns a context for reading the product, or an error that says why it must not be
+	// read now.
 	Reading func(context.Context) (context.Context, context.CancelFunc, error)
 }
 
@@ -97,7 +99,7 @@ func (i Installation) Examine(ctx context.Context, now time.Time) Report {
 	return report
 }
 
-// environment reports which variables somebody may have set in vain.
+// environment reports variables that are set but have no effect.
 func (i Installation) environment() Finding {
 	const part = "environment"
 	if len(i.Ignored) == 0 {
@@ -121,7 +123,7 @@ func failed(part string, err error) Finding {
 	return Finding{Part: part, State: Fail, Says: says, Hint: usage.HintOf(err)}
 }
 
-// tried is failed if there is an error, and works otherwise.
+// tried returns failed if there is an error, and works otherwise.
 func tried(part, says string, err error) Finding {
 	if err != nil {
 		return failed(part, err)

@@ -34,7 +34,7 @@ func (i Installation) plugin(ctx context.Context, now time.Time, unfit error) []
 	}
 	defer cancel()
 	found := append([]Finding{i.describes(within)}, i.sources(within, now)...)
-	if closed := context.Cause(within); errors.Is(closed, window.ErrClosed) { // and what failed, failed because of that
+	if closed := context.Cause(within); errors.Is(closed, window.ErrClosed) { // which caused every failure
 		return notStarted(notNow(closed))
 	}
 	return found
@@ -46,7 +46,7 @@ func notStarted(why string) []Finding {
 	return []Finding{skipped("plugin", why), skipped("sources", why)}
 }
 
-// describes compares what the plugin says of itself with the profile.
+// describes compares the plugin's description of itself with the profile.
 func (i Installation) describes(ctx context.Context) Finding {
 	description, err := i.Host.Describe(ctx)
 	if err != nil {
@@ -55,8 +55,8 @@ func (i Installation) describes(ctx context.Context) Finding {
 	return fits(i.Settings.Installed.Profile, description)
 }
 
-// fits compares the categories that the plugin sends with those that the profile approves, and warns of a plugin that
-// was built with another version of the profile.
+// fits compares the categories that the plugin sends with those that the profile approves, and
+// warns if the plugin was built with another version of the profile.
 func fits(p profile.Profile, d *pluginpb.DescribeResponse) Finding {
 	found := tried("plugin", "starts, speaks, sends what the profile approves", differs(p, d))
 	if version := d.GetProfileVersion(); found.State == OK && int(version) != p.Version {
@@ -82,7 +82,8 @@ func differs(p profile.Profile, d *pluginpb.DescribeResponse) error {
 	return nil
 }
 
-// sources reads every category once and lists those that could be read, with the fields that they lack.
+// sources reads every category once and lists those that could be read, with the fields that they
+// lack.
 func (i Installation) sources(ctx context.Context, now time.Time) []Finding {
 	var misset misset
 	i.Host.Misset = misset.note
@@ -112,7 +113,8 @@ func (i Installation) sources(ctx context.Context, now time.Time) []Finding {
 	return found
 }
 
-// misset gathers why the plugin can't use sources. Its lines are read in a goroutine of their own.
+// misset gathers why the plugin cannot use sources. Another goroutine reads the plugin's log lines
+// and calls note.
 type misset struct {
 	mu    sync.Mutex
 	cause map[string]string // by source
@@ -127,7 +129,7 @@ func (m *misset) note(source, cause string) {
 	m.cause[source] = cause
 }
 
-// findings has one for each source, and not one for each field of it.
+// findings returns one finding for each source, instead of one for each field of it.
 func (m *misset) findings() (found []Finding) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -139,8 +141,8 @@ func (m *misset) findings() (found []Finding) {
 	return found
 }
 
-// unread is the finding for a category or a field that could not be read. It says little if the source has a finding
-// that says why.
+// unread returns the finding for a category or a field that could not be read. If its source has a
+// finding that gives the reason, it only refers to that.
 func unread(part string, reason usage.Reason, known bool) Finding {
 	switch reason {
 	case usage.NotConfigured, usage.Inapplicable, usage.NotOnRelease, usage.NotOnMachine,

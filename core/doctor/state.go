@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// key looks whether the key of the pseudonyms is the one that was made.
+// key reports whether the key of the pseudonyms is the one that was created.
 func (i Installation) key(d consent.Decision) Finding {
 	const part = "key"
 	_, err := i.Key()
@@ -23,7 +23,8 @@ func (i Installation) key(d consent.Decision) Finding {
 	return tried(part, "whole", err)
 }
 
-// state looks in the journal for files of the state folder that were damaged and are replaced.
+// state looks in the journal for files of the state folder that were damaged and have been
+// replaced.
 func (i Installation) state(now time.Time) []Finding {
 	const part = "state"
 	lines, err := i.Journal.Last(status.LookBack)

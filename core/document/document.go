@@ -1,5 +1,6 @@
-// Package document makes the unit of upload from facts: JSON of one period in a fixed order, within the profile's size,
-// read once more for leaks before anybody gets its bytes. Only facts can be put in, and only anonymize makes those.
+// Package document makes the unit of upload from facts: JSON of one period in a fixed order, within
+// the profile's size, read once more for leaks before its bytes are returned. It accepts only an
+// [anonymize.Fact], and only package anonymize makes those.
 package document
 
 import (
@@ -22,29 +23,29 @@ const format = "usagedata/1"
 //go:embed usagedata-1.schema.json
 var schema []byte
 
-// applicable is the only field of a category, or of a field, that does not apply to the product. No field of a profile
-// may be called so.
+// applicable is the only member of a category or a field that does not apply to the product. A
+// profile must not use it as the name of a field.
 const applicable = "applicable"
 
 var inapplicable = object{{applicable, false}}
 
-// What a caller tells apart when a document can't be sent.
+// The causes that a caller distinguishes when a document cannot be sent.
 var (
 	errLeak     = errors.New("it holds a value that identifies the customer")
 	errTooLarge = errors.New("it is too large even without its categories")
 )
 
-// Header is what the host says of a document.
+// Header is the host's part of a [Document].
 type Header struct {
 	ID      string
-	System  string // pseudonym of this appliance, the same for as long as its key is
+	System  string // pseudonym of this appliance, the same until its key is replaced
 	Period  usage.Period
 	Profile profile.Profile
 	Host    string // version of the host
-	Plugin  string // version of the plugin, from anonymize.Version
+	Plugin  string // version of the plugin, from [anonymize.Version]
 }
 
-// Document is a document that was not encoded yet.
+// Document is a document that is not encoded yet; see [Document.Encode].
 type Document struct {
 	header     Header
 	categories map[string]object
@@ -53,8 +54,9 @@ type Document struct {
 	tally      anonymize.Tally
 }
 
-// New puts facts into a document. A category without facts is listed with the reason that omissions gives for it. What
-// the profile does not have is left out, whoever made it.
+// New puts facts into a [Document]. A category without facts is listed with the reason that
+// omissions gives for it. Facts of fields that the profile does not have are left out, no matter
+// where they come from.
 func New(h Header, facts []anonymize.Fact, omissions []usage.Omission, tally anonymize.Tally) Document {
 	d := Document{
 		header: h, categories: map[string]object{}, reasons: map[string]usage.Reason{},
@@ -84,8 +86,9 @@ func (d Document) omit(o usage.Omission) {
 	}
 }
 
-// fill puts a category's values in, and what does not apply to the product where its value would be. What is missing
-// for another reason is listed with the missing categories, and so is a list of which entries are missing.
+// fill puts a category's values in. A field that does not apply to the product is marked so in the
+// place of its value. A field that is missing for another reason is listed with the missing
+// categories, and so is a list that lacks entries.
 func (d Document) fill(category profile.Category, values map[[2]string]any) {
 	missing := d.missing[category.Name]
 	for _, field := range category.Fields {
@@ -111,13 +114,14 @@ func byName(facts []anonymize.Fact) map[[2]string]any {
 	return values
 }
 
-// leaveOut leaves a category out for a reason.
+// leaveOut removes a category and gives the reason.
 func (d Document) leaveOut(category string, why usage.Reason) {
 	delete(d.categories, category)
 	d.reasons[category] = why
 }
 
-// last is the category that gives way first: the one that the profile ranks lowest of those that are there.
+// last returns the category that is removed first: of those in the document, the one that the
+// profile ranks lowest.
 func (d Document) last() (profile.Category, bool) {
 	for _, category := range slices.Backward(d.header.Profile.Categories) {
 		if _, there := d.categories[category.Name]; there {

@@ -12,21 +12,21 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Report tells what was left out on the way to the bytes, without a value.
+// Report lists the parts that [Document.Encode] left out, without a value.
 type Report struct {
-	Withheld []Incident      // where the leak gate found something
-	TooLarge []string        // categories that gave way, last first
-	Tally    anonymize.Tally // as the document has it
+	Withheld []Incident      // finds of the leak gate
+	TooLarge []string        // categories that were removed to fit, in the order of their removal
+	Tally    anonymize.Tally // as in the document
 }
 
-// Incident is a find of the leak gate: where, and by which rule.
+// Incident is a find of the leak gate, an [anonymize.Gate]: its place and the rule.
 type Incident struct {
-	Category string // empty: in the header
-	Field    string // its path through records: peers.version
+	Category string // empty if it is in the header
+	Field    string // path through records: peers.version
 	Rule     string
 }
 
-// Place is the category and the path of the field: counts.peers.version.
+// Place returns the category and the path of the field: counts.peers.version.
 func (i Incident) Place() string {
 	if i.Category == "" {
 		return i.Field
@@ -34,10 +34,10 @@ func (i Incident) Place() string {
 	return usage.Omission{Category: i.Category, Field: i.Field}.Name()
 }
 
-// Encode makes the bytes that may be sent. What the gate finds something in is withheld, and no more than that; a
-// document in which it finds something elsewhere than in a value is withheld as a whole, with errLeak. If the document
-// is too large, Encode removes categories, the last first. The bytes that are returned have passed the gate as they
-// are.
+// Encode returns the bytes that may be sent. It withholds each value in which the gate finds
+// something, and nothing else. If the gate finds something outside a value, the whole document is
+// withheld, with errLeak. If the document is too large, Encode removes categories, the last first.
+// The returned bytes have passed the gate exactly as they are.
 func (d Document) Encode(gate *anonymize.Gate) (body []byte, report Report, err error) {
 	if err := d.complete(gate); err != nil {
 		return nil, report, fmt.Errorf("encode document: %w", err)
@@ -70,8 +70,8 @@ func (d Document) clone() Document {
 	return d
 }
 
-// giveWay withholds what the gate found, or else leaves out the category that is ranked lowest. Each turn takes at
-// least one value, so that encoding ends.
+// giveWay withholds the values that the gate found, or, if there are none, removes the category
+// that is ranked lowest. Each call removes at least one value, so encoding ends.
 func (d *Document) giveWay(found finding, size int, report *Report) error {
 	if found.none() {
 		return d.shrink(int64(size), report)
@@ -81,9 +81,10 @@ func (d *Document) giveWay(found finding, size int, report *Report) error {
 	return nil
 }
 
-// shrink leaves out the last category, however small it is, and more of them while what is left can't fit. It counts
-// bytes as they are in the document, a little too few, so that none is left out that would fit; the caller looks at
-// real bytes again. So a plugin that sends a hundred times too much does not make us encode it a hundred times.
+// shrink removes the last category, even if it is small, and more of them while the rest cannot
+// fit. It estimates sizes slightly too low, so that it never removes a category that would fit; the
+// caller checks the real bytes again. A plugin that sends a hundred times too much therefore does
+// not make us encode it a hundred times.
 func (d *Document) shrink(size int64, report *Report) error {
 	for {
 		last, there := d.last()
@@ -99,19 +100,20 @@ func (d *Document) shrink(size int64, report *Report) error {
 	}
 }
 
-// lines is the number of bytes that a category and what is said of it take in the document, but for a few commas.
+// lines returns the number of bytes that a category and its omissions take in the document, except
+// for a few commas.
 func (d *Document) lines(category profile.Category) (total int64) {
 	alone := *d
 	alone.header.Profile.Categories = []profile.Category{category}
 	categories, omitted := alone.sorted()
 	for _, part := range []object{categories, omitted} {
-		text, _ := json.MarshalIndent(part, "  ", "  ") // it was encoded before
+		text, _ := json.MarshalIndent(part, "  ", "  ") // it was encoded before, so there is no error
 		total += int64(max(len(text)-len("{\n  }"), 0))
 	}
 	return total
 }
 
-// complete refuses what could not be traced or judged later.
+// complete refuses a document that could not be traced or judged later.
 func (d Document) complete(gate *anonymize.Gate) error {
 	h := d.header
 	switch {
@@ -129,8 +131,8 @@ func (d Document) complete(gate *anonymize.Gate) error {
 	return nil
 }
 
-// own tells whether the id is the host's own making: product, period and a keyed token. It may then hold what the
-// appliance is called: there are appliances with the product's name.
+// own reports whether the host made the id: product, period and a keyed token. Such an id may
+// contain a name of the appliance, because some appliances are named after the product.
 func (d Document) own() bool {
 	h := d.header
 	made := h.Profile.ID + "-" + h.Period.String() + "-"

@@ -15,17 +15,17 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// The rules that are broken where a document is not what its profile approves.
+// The rules that a document breaks if it is not as its profile approves.
 const (
 	ruleForeign = "name that is not in the profile"
 	ruleShape   = "value that is not as the profile approves"
 )
 
-// finding is what the gate found in the bytes of a document.
+// finding is the result of the gate for the bytes of a document.
 type finding struct {
 	incidents []Incident
-	places    map[string]treatedAs // of each value: counts.peers[2].version
-	plugin    bool                 // in the plugin's version
+	places    map[string]treatedAs // by the place of each value: counts.peers[2].version
+	plugin    bool                 // the gate found something in the plugin's version
 }
 
 // treatedAs is how a withheld value was counted before.
@@ -33,9 +33,9 @@ type treatedAs struct{ scrubbed, kept int }
 
 func (f finding) none() bool { return len(f.incidents) == 0 }
 
-// inspect reads the finished bytes as the collection point will, and looks at each value. Names of categories and
-// fields, words of closed lists, and what the host says of itself are not the product's words, so that a site called
-// `count` does not stop the service.
+// inspect reads the finished bytes as the collection point will, and checks each value. Names of
+// categories and fields, words of closed lists, and the host's own texts do not come from the
+// product. They are not checked, so that a site named `count` does not stop the service.
 func (d Document) inspect(body []byte, gate *anonymize.Gate) (finding, error) {
 	var read struct {
 		ID         string
@@ -49,7 +49,7 @@ func (d Document) inspect(body []byte, gate *anonymize.Gate) (finding, error) {
 		return finding{}, errors.New("what was encoded can't be read again")
 	}
 	words := map[string]string{}
-	if !kind.IsVersion(read.Host, kind.Terms{}) { // a version is the host's own making
+	if !kind.IsVersion(read.Host, kind.Terms{}) { // the host makes a version itself
 		words["host"] = read.Host
 	}
 	if !d.own() {
@@ -112,8 +112,8 @@ type inspection struct {
 	seen     map[Incident]bool
 }
 
-// at is where a value is: its place in the document, with the entries of lists and the keys of numbers, and its field
-// in the profile.
+// at is where a value is: its place in the document, with the entries of lists and the keys of
+// numbers, and its field in the profile.
 type at struct{ place, field string }
 
 func (a at) member(name string) at { return at{a.place + "." + name, join(a.field, name)} }
@@ -127,7 +127,7 @@ func join(path, name string) string {
 	return path + "." + name
 }
 
-// report reports a field once for each rule, however many of its values break it.
+// report reports a field once for each rule, no matter how many of its values break it.
 func (i *inspection) report(incident Incident) {
 	if !i.seen[incident] {
 		i.seen[incident] = true
@@ -185,8 +185,9 @@ func (i *inspection) numbers(f profile.Field, record map[string]any, a at) {
 	}
 }
 
-// value looks at one value, whatever its kind. A word of the profile's closed list is the profile's, and a moment in
-// its one spelling has nothing of the product in it.
+// value checks one value of any kind. It accepts a word of the profile's closed list, which does
+// not come from the product, and a moment in its single spelling, which holds nothing of the
+// product.
 func (i *inspection) value(f profile.Field, value any, a at) {
 	var rule string
 	found := false
@@ -224,7 +225,8 @@ func ofTheProfile(f profile.Field, text string) bool {
 
 var moment = regexp.MustCompile(`^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$`)
 
-// passes returns what may be in a value even where something is called so; nil for nothing.
+// passes returns which hits are accepted in a value although something has that name; nil accepts
+// none.
 func passes(f profile.Field, text string) func(string) bool {
 	switch f.Kind {
 	case kind.Version:
@@ -239,28 +241,30 @@ func passes(f profile.Field, text string) func(string) bool {
 	}
 }
 
-// isVersionItself reports whether a hit is the whole version without its signs: a cluster may be called 6.4.0-beta1.
+// isVersionItself reports whether a hit is the whole version without its punctuation: a cluster may
+// be named 6.4.0-beta1.
 func isVersionItself(hit, text string) bool {
 	bare := strings.NewReplacer(".", "", "-", "", "_", "", " ", "", "(", "", ")", "", "+", "", "~", "", "/",
 		"").Replace(text)
 	return strings.Contains(text, ".") && strings.EqualFold(hit, bare) && kind.IsVersion(text, kind.Terms{})
 }
 
-// isPart reports whether a hit is a short number in a longer text. Extensions of four digits are in many a serial
-// number by chance.
+// isPart reports whether a hit is a short number in a longer text: many serial numbers contain an
+// extension of four digits by chance.
 func isPart(hit, text string) bool {
 	return len(hit) <= maxPart && hit != text && strings.Trim(hit, "0123456789") == ""
 }
 
-// maxNumber is the number of digits that a word of a version has behind it: rc1, pgdg120, x86.
+// maxNumber is the most digits after a word in a version: rc1, pgdg120, x86.
 const maxNumber = 4
 
-// maxPart is more digits than a number of a version has that could be a number to dial.
+// maxPart is the most digits of a number that may pass as part of a version or a serial number. A
+// longer one could be a number to dial.
 const maxPart = 6
 
-// versionPasses lets versions pass, words that makers write into versions, also with a number behind them, and numbers
-// that are too short to be a number to dial, or have too few groups to be an address: a host may be called `debian`, a
-// cluster `6.4`, `rc1` or `6.4.0-beta1`.
+// versionPasses accepts versions; words that makers write into versions, with or without a number;
+// and numbers that are too short to be a telephone number, or have too few groups to be an address.
+// A host may be named `debian`, a cluster `6.4`, `rc1` or `6.4.0-beta1`.
 func versionPasses(known func(string) bool) func(string) bool {
 	piece := func(hit string) bool {
 		word := strings.TrimRight(hit, "0123456789.")

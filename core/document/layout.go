@@ -19,7 +19,7 @@ type member struct {
 	value any
 }
 
-// ordered gives a fact's records their order in JSON.
+// ordered gives the records of a fact their order in JSON.
 func ordered(value any) any {
 	switch is := value.(type) {
 	case anonymize.Record:
@@ -38,7 +38,7 @@ func ordered(value any) any {
 	}
 }
 
-// MarshalJSON keeps the order, and leaves <, > and & as they are.
+// MarshalJSON keeps the order, and does not escape <, > and &.
 func (o object) MarshalJSON() ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -56,7 +56,8 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// bytes are the document as it is sent: indented, with a line break at the end, so that it reads well in any editor.
+// bytes returns the document as it is sent: indented, with a line break at the end, so that it is
+// readable in any editor.
 func (d Document) bytes() ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -66,7 +67,8 @@ func (d Document) bytes() ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// layout is the order in which a document is read: what it is, what it is about, what it says, what it does not say.
+// layout returns the document in the order in which it is read: identity, period, values,
+// omissions.
 func (d Document) layout() object {
 	h := d.header
 	categories, omitted := d.sorted()
@@ -85,8 +87,8 @@ func (d Document) layout() object {
 	}
 }
 
-// sorted lists each category of the profile either with its fields, and the reasons for those that it lacks, or with
-// the reason why it is missing.
+// sorted lists each category of the profile either with its fields, and the reasons for those that
+// it lacks, or with the reason why it is missing.
 func (d Document) sorted() (categories, omitted object) {
 	for _, category := range d.header.Profile.Categories {
 		fields, there := d.categories[category.Name]
@@ -104,8 +106,8 @@ func (d Document) sorted() (categories, omitted object) {
 	return categories, omitted
 }
 
-// lacking lists what fields lack, as category.field, or category.field.part for a part of a record. What the profile
-// does not have is not listed.
+// lacking lists the missing fields as category.field, and parts of records as category.field.part.
+// It does not list fields that the profile does not have.
 func lacking(fields []profile.Field, category, path string, missing map[string]usage.Reason) (omitted object) {
 	for _, f := range fields {
 		path := join(path, f.Name)

@@ -12,14 +12,16 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// Parts of identities in a document: a period as [usage.Period] writes it, and the token that an [anonymize.Key] makes.
+// Parts of identities in a document: a period as [usage.Period] writes it, and the token that an
+// [anonymize.Key] makes.
 const (
 	stampPattern = "[0-9]{8}T[0-9]{2}00Z"
 	tokenPattern = "[0-9a-hjkmnp-tv-z]{26}"
 )
 
-// SchemaOf returns the JSON Schema of one product's documents: the published one, with the fields of the profile in its
-// order. It is as strict as the code that makes the documents. The same profile gives the same bytes.
+// SchemaOf returns the JSON Schema of one product's documents: the published one, with the fields
+// of the profile in its order. It is as strict as the code that makes the documents. The same
+// profile gives the same bytes.
 func SchemaOf(p profile.Profile) ([]byte, error) {
 	if p.ID == "" || p.Version < 1 || len(p.Categories) == 0 {
 		return nil, errors.New("make schema: the profile has no id, no version or no categories")
@@ -38,7 +40,7 @@ func SchemaOf(p profile.Profile) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// generalSchema is what a product's schema takes from the one for all products.
+// generalSchema holds the parts that a product's schema takes from the schema for all products.
 type generalSchema struct {
 	Dialect    string `json:"$schema"`
 	Required   json.RawMessage
@@ -74,7 +76,8 @@ func (g generalSchema) members(p profile.Profile) object {
 	return append(all, member{"categories", categories(p)}, member{"omitted", omissible(p)})
 }
 
-// definitions are the general ones that a product's schema refers to, and each kind under its name.
+// definitions returns the general definitions that a product's schema refers to, and each kind
+// under its name.
 func (g generalSchema) definitions() object {
 	var all object
 	for _, name := range []string{"inapplicable", "reason", "hour", "next_hour", "next_day", "same_month", "same_year"} {
@@ -92,7 +95,7 @@ func (g generalSchema) definitions() object {
 	return all
 }
 
-// pseudonyms are the kinds that a text in a field of this kind may turn out to be.
+// pseudonyms returns the kinds whose pseudonyms can appear in a field of this kind.
 func pseudonyms(row kind.Row) []string {
 	all := []string{string(row.Kind), string(kind.Name)}
 	for _, read := range row.Reads {
@@ -118,8 +121,8 @@ func categories(p profile.Profile) object {
 	return closed(all)
 }
 
-// orInapplicable is the schema of a field of a category; all of a field whose values may not leave is that it does not
-// apply.
+// orInapplicable returns the schema of a field of a category. A field that may not leave the
+// appliance can only be inapplicable.
 func orInapplicable(f profile.Field) object {
 	if f.Withheld() {
 		return reference("inapplicable")
@@ -127,7 +130,7 @@ func orInapplicable(f profile.Field) object {
 	return object{{"anyOf", []object{value(f), reference("inapplicable")}}}
 }
 
-// value is the schema of a field's values by its shape and kind.
+// value returns the schema of a field's values by its shape and kind.
 func value(f profile.Field) object {
 	entry := f
 	entry.List = 0
@@ -163,7 +166,7 @@ func numbers(f profile.Field) object {
 	return closed(keys, "minProperties", 1)
 }
 
-// orOther is a closed list with the word that stands for all that are not in it.
+// orOther returns a closed list with the word that replaces all words that are not in it.
 func orOther(words []string) []string {
 	if slices.Contains(words, kind.Other) {
 		return words
@@ -171,7 +174,7 @@ func orOther(words []string) []string {
 	return append(slices.Clone(words), kind.Other)
 }
 
-// omissible lists the paths of all that a document can lack.
+// omissible lists the paths of everything that a document can lack.
 func omissible(p profile.Profile) object {
 	var all []string
 	for _, c := range p.Categories {
@@ -215,7 +218,8 @@ func constant(value any) object { return object{{"const", value}} }
 
 func reference(name string) object { return object{{"$ref", "#/$defs/" + name}} }
 
-// closed is the schema of an object with these members and no others, and more keywords in pairs.
+// closed returns the schema of an object with these members and no others. more holds further
+// keywords and their values, in pairs.
 func closed(members object, more ...any) object {
 	o := object{{"type", "object"}, {"additionalProperties", false}}
 	for i := 0; i+1 < len(more); i += 2 {

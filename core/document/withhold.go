@@ -7,9 +7,10 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// withhold removes the smallest things in which the gate found something: an entry of a list, a member of a record, a
-// field. A list, record or category that becomes empty is removed too: an empty list would say that there are none.
-// Each field is listed with its reason, also if only some of its values were removed.
+// withhold removes the smallest parts in which the gate found something: an entry of a list, a
+// member of a record, a field. A list, record or category that becomes empty is removed too,
+// because an empty list would say that there are no entries. Each such field is listed with its
+// reason, even if only some of its values were removed.
 func (d *Document) withhold(found finding) {
 	if found.plugin {
 		d.header.Plugin = kind.Other
@@ -36,7 +37,7 @@ func (d *Document) withhold(found finding) {
 	}
 }
 
-// without is value without the places below it; not ok where nothing is left.
+// without returns value without the given places below it; ok is false if nothing is left.
 func without(value any, place string, places map[string]treatedAs) (any, bool) {
 	if _, found := places[place]; found {
 		return nil, false

@@ -8,12 +8,11 @@ import (
 	"time"
 )
 
-// Append adds one line to the file at path, creating it where it is missing, and returns when
-// the line is on the disk. The line break is added here and must not be in line.
+// Append adds one line to the file at path, creating the file if it is missing, and returns when
+// the line is on the disk. It adds the line break, which must not be in line.
 //
 // A crash or a full disk may leave the beginning of the line at the end of the file. The next
-// Append ends such a line before it adds its own: a torn record costs itself, never the one
-// after it.
+// Append ends such a line before it adds its own, so a torn record never damages the one after it.
 func Append(disk Disk, path string, line []byte, mode fs.FileMode) error {
 	if err := appendLine(disk, path, line, mode); err != nil {
 		return fmt.Errorf("append to %s: %w", path, err)
@@ -40,7 +39,8 @@ func appendLine(disk Disk, path string, line []byte, mode fs.FileMode) error {
 	if err != nil {
 		return err
 	}
-	// One write: a reader sees the whole record or none of it, unless we die within it.
+	// One write: a reader sees the whole record or nothing of it, unless we are killed during the
+	// write.
 	if _, err := f.Write(record); err != nil {
 		return err
 	}
@@ -50,7 +50,8 @@ func appendLine(disk Disk, path string, line []byte, mode fs.FileMode) error {
 	return syncName(disk, path, before.Size())
 }
 
-// whole is line as a record of its own, set apart from a torn one before it.
+// whole returns line as a record of its own, preceded by a line break if the record before it is
+// torn.
 func whole(f File, size int64, line []byte) ([]byte, error) {
 	var record []byte
 	if size > 0 {
@@ -66,7 +67,7 @@ func whole(f File, size int64, line []byte) ([]byte, error) {
 	return append(record, '\n'), nil
 }
 
-// syncName makes the name of a file last that was empty before, and so may be new.
+// syncName fsyncs the folder of a file that was empty before, and so may be new.
 func syncName(disk Disk, path string, size int64) error {
 	if size > 0 {
 		return nil

@@ -7,11 +7,12 @@ import (
 	"syscall"
 )
 
-// Disk is what is needed of the operating system's files, with the meaning that package os gives to each operation:
-// nothing lasts before it was synchronized, a file's content by its own Sync, its name by that of the folder in which
-// it stands.
+// Disk is the part of the operating system's file functions that we need, with the meaning that
+// package os gives to each operation: nothing survives a crash before it was fsynced, a file's
+// content by its own Sync, its name by the Sync of its folder.
 //
-// Whoever keeps files is given one where it is opened: OS, or one that crashes on purpose.
+// A package that keeps files is given a Disk when it is opened: [OS], or one that crashes on
+// purpose.
 type Disk interface {
 	Open(path string, flags int, mode fs.FileMode) (File, error)
 	Rename(from, to string) error
@@ -22,7 +23,7 @@ type Disk interface {
 	ReadDir(path string) ([]fs.DirEntry, error)
 }
 
-// File is an open file or folder. Its Stat tells by a *syscall.Stat_t which file it is.
+// File is an open file or folder. Its Stat holds a [*syscall.Stat_t], which identifies the file.
 type File interface {
 	io.Reader
 	io.ReaderAt
@@ -32,15 +33,15 @@ type File interface {
 	Truncate(size int64) error
 	Chmod(mode fs.FileMode) error
 	Sync() error
-	// TryLock takes the file for this opening of it alone, until Close or the end of the process. It returns
-	// syscall.EWOULDBLOCK, wrapped, while another opening has it.
+	// TryLock acquires an exclusive lock for this opening of the file, until Close or the end of
+	// the process. While another opening holds it, TryLock returns [syscall.EWOULDBLOCK], wrapped.
 	TryLock() error
 }
 
 // OS is the appliance's own disk.
 type OS struct{}
 
-// Open is os.OpenFile.
+// Open calls [os.OpenFile].
 func (OS) Open(path string, flags int, mode fs.FileMode) (File, error) {
 	f, err := os.OpenFile(path, flags, mode)
 	if err != nil {
@@ -49,22 +50,22 @@ func (OS) Open(path string, flags int, mode fs.FileMode) (File, error) {
 	return file{f}, nil
 }
 
-// Rename is os.Rename.
+// Rename calls [os.Rename].
 func (OS) Rename(from, to string) error { return os.Rename(from, to) }
 
-// Remove is os.Remove.
+// Remove calls [os.Remove].
 func (OS) Remove(path string) error { return os.Remove(path) }
 
-// Mkdir is os.Mkdir.
+// Mkdir calls [os.Mkdir].
 func (OS) Mkdir(path string, mode fs.FileMode) error { return os.Mkdir(path, mode) }
 
-// Chmod is os.Chmod.
+// Chmod calls [os.Chmod].
 func (OS) Chmod(path string, mode fs.FileMode) error { return os.Chmod(path, mode) }
 
-// Lstat is os.Lstat.
+// Lstat calls [os.Lstat].
 func (OS) Lstat(path string) (fs.FileInfo, error) { return os.Lstat(path) }
 
-// ReadDir is os.ReadDir.
+// ReadDir calls [os.ReadDir].
 func (OS) ReadDir(path string) ([]fs.DirEntry, error) { return os.ReadDir(path) }
 
 type file struct{ *os.File }

@@ -9,9 +9,10 @@ import (
 	"syscall"
 )
 
-// openPlain opens or creates a plain file of ours. Anything else that has its name is displaced,
-// and a file that its owner may not open is made accessible again: neither may stop the service for
-// good. A crash in between leaves the name free, or a file of which nothing is lost.
+// openPlain opens or creates a plain file of ours. If something else has its name, openPlain
+// displaces it, and if the owner may not open the file, it makes the file accessible again: neither
+// may stop the service for good. A crash in between leaves the name free, or a file that has lost
+// nothing.
 func openPlain(disk Disk, path string, flags int) (File, error) {
 	f, err := tryPlain(disk, path, flags)
 	if err == nil || mend(disk, path, err) != nil {
@@ -36,8 +37,8 @@ func tryPlain(disk Disk, path string, flags int) (File, error) {
 	return f, nil
 }
 
-// mend removes the cause of a failure to open a plain file, and returns an error if it is not one
-// that we can remove.
+// mend removes the cause of a failure to open a plain file. It returns an error if it cannot remove
+// that cause.
 func mend(disk Disk, path string, failure error) error {
 	info, err := disk.Lstat(path)
 	switch {
@@ -51,8 +52,8 @@ func mend(disk Disk, path string, failure error) error {
 	return failure
 }
 
-// MendPlain displaces what has the name of a plain file and is none, and reports that. It makes a
-// plain file accessible to its owner. A missing one is fine.
+// MendPlain displaces anything at path that is not a plain file, and reports whether it did. It
+// makes a plain file accessible to its owner. A missing file is fine.
 func MendPlain(disk Disk, path string) (displaced bool, err error) {
 	info, err := disk.Lstat(path)
 	switch {
@@ -68,19 +69,20 @@ func MendPlain(disk Disk, path string) (displaced bool, err error) {
 	return false, nil
 }
 
-// readable makes a plain file accessible to its owner after a failure to open it.
+// readable makes a plain file accessible to its owner after a failure to open it, and reports
+// whether it did.
 func readable(disk Disk, path string, failure error) bool {
 	info, err := disk.Lstat(path)
 	return errors.Is(failure, fs.ErrPermission) && err == nil && info.Mode().IsRegular() &&
 		mend(disk, path, failure) == nil
 }
 
-// maxDisplaced is how many things of one name are kept beside it.
+// maxDisplaced is how many displaced files of one name are kept.
 const maxDisplaced = 9
 
-// Displace frees the name path, durably. It removes what holds nothing: a link, a pipe, a socket,
-// an empty folder. A file, or a folder with something in it, is not ours to judge: it stays beside
-// path as path.damaged, path.damaged2 and so on. A crash leaves it under one of the two names.
+// Displace frees the name path, durably. It removes anything that holds no data: a link, a pipe, a
+// socket, an empty folder. A file, or a folder that is not empty, may matter to somebody: it is
+// renamed to path.damaged, path.damaged2 and so on. A crash leaves it under one of the two names.
 func Displace(disk Disk, path string) error {
 	info, err := disk.Lstat(path)
 	if err != nil {
@@ -101,7 +103,7 @@ func Displace(disk Disk, path string) error {
 	return fmt.Errorf("displace %s: there are %d of its name already", path, maxDisplaced)
 }
 
-// rename is the disk's, and displaces a folder that has the name.
+// rename calls Rename of the disk. If a folder has the name, it displaces the folder first.
 func rename(disk Disk, from, to string) error {
 	err := disk.Rename(from, to)
 	if err == nil {
@@ -113,8 +115,8 @@ func rename(disk Disk, from, to string) error {
 	return disk.Rename(from, to)
 }
 
-// MakeOwnFolder is [MakeFolder] for a folder within one of ours, where nothing else may have its
-// name: what has it is displaced. A folder that its owner may not enter is made accessible again.
+// MakeOwnFolder is [MakeFolder] for a folder within one of ours, in which nothing else may have its
+// name: anything else is displaced. A folder that its owner may not enter is made accessible again.
 func MakeOwnFolder(disk Disk, path string, mode fs.FileMode) error {
 	err := MakeFolder(disk, path, mode)
 	if err == nil {

@@ -1,7 +1,7 @@
-// Package durable is the one place in which files are changed, so that a crash, a full disk
-// or a cut of power leaves what was there before or what was asked for, never something
-// between. Whoever keeps a promise across restarts (budget, spool, journal, consent) stands
-// on it and says only in which order its files change.
+// Package durable is the one place that changes files, so that a crash, a full disk or a power
+// failure leaves either the former content or the new one, never a mixture. Every package that
+// keeps a promise across restarts (budget, spool, journal, consent) builds on it, and decides only
+// in which order its files change.
 package durable
 
 import (
@@ -14,33 +14,32 @@ import (
 	"time"
 )
 
-// WriteFile makes data the whole content of path, with exactly this mode whatever the umask.
+// WriteFile makes data the whole content of path, with exactly this mode regardless of the umask.
 // The folder must exist. After an error path holds either its old content or data, whole.
 //
-// A crash before the rename leaves the old content and a hidden file beside it, which has a
-// fixed name: the next attempt overwrites it, so that leftovers do not pile up.
+// A crash before the rename leaves the old content and a hidden file in the same folder. That file
+// has a fixed name, and the next attempt overwrites it, so leftovers do not pile up.
 func WriteFile(disk Disk, path string, data []byte, mode fs.FileMode) error {
 	temp, err := openTemp(disk, path)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	defer temp.Close() // gives up its lock too
+	defer temp.Close() // releases its lock too
 	err = fill(temp, data, mode)
 	if err == nil {
 		err = rename(disk, beside(path, tempEnding), path)
 	}
 	if err != nil {
-		_ = disk.Remove(beside(path, tempEnding)) // what is left is overwritten by the next attempt
+		_ = disk.Remove(beside(path, tempEnding)) // if this fails, the next attempt overwrites it
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return syncFolder(disk, filepath.Dir(path))
 }
 
-// tempEnding is that of the hidden file beside the one that is written.
+// tempEnding is the ending of the hidden file that is written first.
 const tempEnding = ".tmp"
 
-// openTemp opens and locks the hidden file beside path that is written before it takes
-// path's place.
+// openTemp opens and locks the hidden file that is written before it replaces path.
 func openTemp(disk Disk, path string) (File, error) {
 	name, end := beside(path, tempEnding), time.Now().Add(patienceOn(disk))
 	for {
@@ -48,13 +47,13 @@ func openTemp(disk Disk, path string) (File, error) {
 		if err != nil {
 			return nil, err
 		}
-		// Whoever held the lock before us may have renamed this very file into place. It
-		// must not be touched any more, and is not what the name stands for now.
+		// Another process that held the lock before us may have renamed this very file into place.
+		// Then we must not touch it, and the name means another file now.
 		if same(disk, f, name) {
 			return f, nil
 		}
 		f.Close()
-		if !time.Now().Before(end) { // so it was each time, which is the disk's fault
+		if !time.Now().Before(end) { // it was so each time, which is the disk's fault
 			return nil, held(name, syscall.EWOULDBLOCK)
 		}
 	}
@@ -74,8 +73,8 @@ func same(disk Disk, f File, name string) bool {
 	return ok && known && one.Dev == other.Dev && one.Ino == other.Ino
 }
 
-// fill synchronizes before it returns: a rename may reach the disk before the content does,
-// and a crash would then leave an empty file under the final name.
+// fill writes data and fsyncs it: a rename may reach the disk before the content does, and a crash
+// would then leave an empty file under the final name.
 func fill(f File, data []byte, mode fs.FileMode) error {
 	if err := f.Truncate(0); err != nil {
 		return err
@@ -89,8 +88,8 @@ func fill(f File, data []byte, mode fs.FileMode) error {
 	return f.Sync()
 }
 
-// Move renames from to to, in the same file system, and makes that last. A crash leaves the
-// file under one of the two names, or, between folders, possibly under both.
+// Move renames from to to, within one file system, and fsyncs both folders. A crash leaves the file
+// under one of the two names, or, if the folders differ, possibly under both.
 func Move(disk Disk, from, to string) error {
 	if err := rename(disk, from, to); err != nil {
 		return err
@@ -101,8 +100,8 @@ func Move(disk Disk, from, to string) error {
 	return syncFolder(disk, filepath.Dir(from))
 }
 
-// Remove deletes files and makes that last; one that is missing already is fine. It goes on
-// after a failure and reports all of them. A crash leaves some of the files, each whole.
+// Remove deletes files and fsyncs their folders. A file that is already missing is fine. It goes on
+// after a failure and returns all of them, joined. A crash leaves some of the files, each whole.
 func Remove(disk Disk, paths ...string) error {
 	var problems []error
 	folders := map[string]bool{}
@@ -120,8 +119,8 @@ func Remove(disk Disk, paths ...string) error {
 	return errors.Join(problems...)
 }
 
-// MakeFolder creates path and the folders above it where they are missing, and makes each
-// last; the mode is for those that it makes. A crash leaves the upper ones.
+// MakeFolder creates path and the folders above it if they are missing, and fsyncs the folder above
+// each. New folders have the given mode. A crash leaves the upper ones.
 func MakeFolder(disk Disk, path string, mode fs.FileMode) error {
 	err := disk.Mkdir(path, mode)
 	if errors.Is(err, fs.ErrNotExist) && filepath.Dir(path) != path {
@@ -139,8 +138,8 @@ func MakeFolder(disk Disk, path string, mode fs.FileMode) error {
 	return syncFolder(disk, filepath.Dir(path))
 }
 
-// folderAt fails where what is there is no folder. One that a crash kept from lasting was made by nobody, so that every
-// call synchronizes.
+// folderAt returns an error if path is not a folder. Whether the folder was fsynced before a crash
+// is unknown, so every call of [MakeFolder] fsyncs.
 func folderAt(disk Disk, path string) error {
 	folder, err := disk.Open(path, os.O_RDONLY|syscall.O_DIRECTORY, 0)
 	if err != nil {
@@ -149,11 +148,12 @@ func folderAt(disk Disk, path string) error {
 	return folder.Close()
 }
 
-// SyncDir fsyncs a folder, so that the names in it last, also those of a process that died or failed before it had done
-// so itself.
+// SyncDir fsyncs a folder, so that the names in it survive a crash, including those that a process
+// made before it was killed or failed to fsync.
 func SyncDir(disk Disk, folder string) error { return syncFolder(disk, folder) }
 
-// syncFolder makes a change of names last: the file's own Sync does not cover its name.
+// syncFolder fsyncs a folder after a change of names in it: the file's own Sync does not cover its
+// name.
 func syncFolder(disk Disk, path string) error {
 	folder, err := disk.Open(path, os.O_RDONLY, 0)
 	if err != nil {
@@ -163,7 +163,7 @@ func syncFolder(disk Disk, path string) error {
 	return folder.Sync()
 }
 
-// beside is the hidden companion of path with this ending.
+// beside returns the path of the hidden companion of path with this ending.
 func beside(path, ending string) string {
 	return filepath.Join(filepath.Dir(path), "."+filepath.Base(path)+ending)
 }

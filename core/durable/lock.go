@@ -10,17 +10,19 @@ import (
 	"time"
 )
 
-// patience is how long a lock is waited for. Its holder writes and fsyncs a few small files, which takes a busy disk
-// some seconds; one that holds it longer hangs, and must not stop every other process of the service with it.
+// patience is how long we wait for a lock. Its holder writes and fsyncs a few small files, which
+// can take some seconds on a busy disk. A process that holds the lock longer hangs, and must not
+// stop every other process of the service.
 const patience = 10 * time.Second
 
 // lockAgain bounds how long a wait sleeps between two tries.
 const lockAgain = 5 * time.Millisecond
 
-// ErrHeld says that another process holds the lock.
+// ErrHeld is returned if another process holds the lock.
 var ErrHeld = errors.New("another process holds it")
 
-// Within returns disk with another bound on each wait for a lock: for what must not take as long as Lock may.
+// Within returns disk with another bound on each wait for a lock, for callers that must not wait as
+// long as [Lock] may.
 func Within(disk Disk, wait time.Duration) Disk { return bounded{disk, wait} }
 
 type bounded struct {
@@ -28,7 +30,7 @@ type bounded struct {
 	wait time.Duration
 }
 
-// patienceOn returns how long a lock is waited for on this disk.
+// patienceOn returns how long to wait for a lock on this disk.
 func patienceOn(disk Disk) time.Duration {
 	if b, ok := disk.(bounded); ok {
 		return b.wait
@@ -36,8 +38,9 @@ func patienceOn(disk Disk) time.Duration {
 	return patience
 }
 
-// openLocked opens or creates a file and waits until no other process, and nobody else in this one, has it locked: at
-// most until end, then the error wraps ErrHeld. The lock ends with Close, and with the process however it dies.
+// openLocked opens or creates a file and waits until no other opening, in this process or another
+// one, has it locked. It waits until end; then the error wraps [ErrHeld]. The lock ends with Close,
+// and with the process however it dies.
 func openLocked(disk Disk, path string, flags int, end time.Time) (File, error) {
 	f, err := openPlain(disk, path, flags)
 	if err != nil {
@@ -50,7 +53,7 @@ func openLocked(disk Disk, path string, flags int, end time.Time) (File, error) 
 	return f, nil
 }
 
-// await polls, because a wait in flock has no end.
+// await polls, because a wait in flock cannot be bounded.
 func await(f File, end time.Time) error {
 	for pause := time.Millisecond; ; pause = min(2*pause, lockAgain) {
 		err := f.TryLock()
@@ -61,7 +64,7 @@ func await(f File, end time.Time) error {
 	}
 }
 
-// held puts the failure to lock a file into words.
+// held turns the failure to lock a file into an error that wraps [ErrHeld].
 func held(path string, err error) error {
 	if errors.Is(err, syscall.EWOULDBLOCK) {
 		return &fs.PathError{Op: "lock", Path: path, Err: ErrHeld}
@@ -69,10 +72,10 @@ func held(path string, err error) error {
 	return err
 }
 
-// Lock waits until nobody else, in this process or another one, holds the lock that belongs to path, and returns what
-// gives it up. After some seconds it gives up, and the error wraps ErrHeld. Who reads a file, decides and writes it
-// again does so under this lock; it need not be given up before a crash. The lock lives in a hidden, empty file beside
-// path, which stays.
+// Lock acquires the lock that belongs to path, and returns a function that releases it. It waits
+// some seconds while another goroutine or process holds the lock; then the error wraps [ErrHeld]. A
+// caller that reads a file, decides and writes it again must hold this lock; a crash releases it.
+// The lock is a hidden, empty file in the folder of path, which is never removed.
 func Lock(disk Disk, path string) (unlock func(), err error) {
 	if _, looks := disk.(readOnly); looks {
 		return func() {}, nil
@@ -84,9 +87,10 @@ func Lock(disk Disk, path string) (unlock func(), err error) {
 	return func() { f.Close() }, nil
 }
 
-// TryLock locks the file at path without waiting, for what only one process at a time may be, and
-// writes who, a word, into it. If another process holds the lock, the error wraps ErrHeld and
-// holder is its word. The lock ends with release, and with the process however it dies.
+// TryLock locks the file at path without waiting, for work that only one process at a time may do,
+// and writes the word who into it. If another process holds the lock, the error wraps [ErrHeld] and
+// holder is the word that it wrote. The lock ends with release, and with the process however it
+// dies.
 func TryLock(disk Disk, path, who string) (release func(), holder string, err error) {
 	f, err := openPlain(disk, path, os.O_RDWR)
 	if err != nil {
@@ -107,10 +111,10 @@ func TryLock(disk Disk, path, who string) (release func(), holder string, err er
 	return func() { f.Close() }, "", nil
 }
 
-// maxWord bounds what word reads, in bytes: a process's number, or a document's id.
+// maxWord bounds the bytes that word reads: a process's number, or a document's id.
 const maxWord = 128
 
-// word reads what the holder wrote; empty where it was not quick enough.
+// word reads the word that the holder wrote. It is empty if the holder has not written it yet.
 func word(f File) string {
 	text := make([]byte, maxWord)
 	n, _ := f.ReadAt(text, 0)

@@ -7,14 +7,14 @@ import (
 	"syscall"
 )
 
-// ReadOnly returns disk for a program that only looks: every change of a file or a folder is refused with EROFS, and a
-// lock is not acquired, because its file might have to be made. A file that is replaced by WriteFile is whole whenever
-// it is read, so that a reader needs no lock.
+// ReadOnly returns disk for a program that only reads: it refuses every change of a file or a
+// folder with [syscall.EROFS], and acquires no lock, because the lock's file might have to be made.
+// A file that [WriteFile] replaces is whole at any moment, so a reader needs no lock.
 func ReadOnly(disk Disk) Disk { return readOnly{disk} }
 
 type readOnly struct{ Disk }
 
-// changing are the flags of Open that could change something.
+// changing are the flags of Open that could change a file.
 const changing = os.O_WRONLY | os.O_RDWR | os.O_CREATE | os.O_TRUNC | os.O_APPEND
 
 func (r readOnly) Open(path string, flags int, mode fs.FileMode) (File, error) {
@@ -31,7 +31,7 @@ func (readOnly) Chmod(path string, _ fs.FileMode) error { return refused("chmod"
 
 func refused(op, path string) error { return &fs.PathError{Op: op, Path: path, Err: syscall.EROFS} }
 
-// ReadOnlyHint says what to do where a change at path fails with EROFS.
+// ReadOnlyHint returns what to do if a change at path fails with [syscall.EROFS].
 func ReadOnlyHint(path string) string {
 	return fmt.Sprintf("the file system of %s is read-only: make it writable; `findmnt -T %[1]s` shows it", path)
 }

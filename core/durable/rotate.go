@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 )
 
-// Rotate makes the file at path its own predecessor, path.1, when more bytes would make it longer than most; what was
-// path.1 becomes path.2, and so on up to keep, which is at least 1, and the oldest is gone then. The caller holds the
-// lock of path. A crash in between leaves a gap in the numbers, and no file twice; afterwards there may be no file at
-// path, and the next line begins a new one.
+// Rotate renames the file at path to path.1 if more bytes would make it longer than most. The
+// former path.1 becomes path.2, and so on up to keep, which must be at least 1; the oldest file is
+// removed. The caller must hold the lock of path. A crash in between leaves a gap in the numbers,
+// and no file twice. Afterwards there may be no file at path, and the next line begins a new one.
 func Rotate(disk Disk, path string, more, most int64, keep int) error {
 	info, err := disk.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -30,7 +30,8 @@ func Rotate(disk Disk, path string, more, most int64, keep int) error {
 	return nil
 }
 
-// Predecessor is where the nth of a rotated file is: beside it, path.n; the file itself for 0.
+// Predecessor returns the path of the nth rotated file, path.n in the same folder; for 0, the file
+// itself.
 func Predecessor(path string, n int) string {
 	path = filepath.Clean(path)
 	if n == 0 {

@@ -12,16 +12,16 @@ import (
 	"syscall"
 )
 
-// ErrDamaged says that sealed data is not what was sealed.
+// ErrDamaged is returned if data is not the data that was sealed.
 var ErrDamaged = errors.New("damaged: content does not match its checksum")
 
 const sealMark = "sha256:"
 
-// sealSize is the length of the line that Seal puts in front, with its line break.
+// sealSize is the length of the line that [Seal] puts in front, with its line break.
 const sealSize = int64(len(sealMark) + 2*sha256.Size + 1)
 
-// Seal puts a line with the checksum of data in front of it. The seal tells damage, by a disk
-// or a careless hand; it is no defence against somebody who means to forge.
+// Seal puts a line with the checksum of data in front of it. The seal detects damage, by a disk or
+// a careless edit; it does not protect against forgery.
 func Seal(data []byte) []byte {
 	sum := sha256.Sum256(data)
 	sealed := make([]byte, 0, sealSize+int64(len(data)))
@@ -31,8 +31,8 @@ func Seal(data []byte) []byte {
 	return append(sealed, data...)
 }
 
-// Unseal gives back the data that was sealed, or ErrDamaged. It accepts exactly what Seal
-// makes, and never panics, whatever it is given.
+// Unseal returns the data that was sealed, or [ErrDamaged]. It accepts exactly the output of
+// [Seal], and never panics.
 func Unseal(sealed []byte) ([]byte, error) {
 	if int64(len(sealed)) < sealSize {
 		return nil, ErrDamaged
@@ -44,14 +44,14 @@ func Unseal(sealed []byte) ([]byte, error) {
 	return data, nil
 }
 
-// WriteSealed is WriteFile with the seal in front.
+// WriteSealed is [WriteFile] for data with a seal in front.
 func WriteSealed(disk Disk, path string, data []byte, mode fs.FileMode) error {
 	return WriteFile(disk, path, Seal(data), mode)
 }
 
-// ReadSealed reads a file that WriteSealed wrote with at most `most` bytes of data. What is
-// longer than that, or no plain file, is damaged too. One that its owner may not read is made readable again: the seal
-// says whether it is what was written.
+// ReadSealed reads a file that [WriteSealed] wrote with at most `most` bytes of data. A file that
+// is longer, or not a plain file, is damaged too. A file that its owner may not read is made
+// readable again: the seal shows whether it is the one that was written.
 func ReadSealed(disk Disk, path string, most int64) ([]byte, error) {
 	sealed, _, err := ReadFile(disk, path, most+sealSize)
 	if readable(disk, path, err) {
@@ -67,9 +67,9 @@ func ReadSealed(disk Disk, path string, most int64) ([]byte, error) {
 	return data, nil
 }
 
-// ReadFile reads a plain file of at most `most` bytes, and describes the file that it read.
-// It follows no symbolic link and does not wait on a pipe: what is not a plain file, or is
-// longer, is an error that wraps ErrDamaged.
+// ReadFile reads a plain file of at most `most` bytes, and describes the file that it read. It
+// follows no symbolic link and does not wait on a pipe: if path is not a plain file, or is longer,
+// the error wraps [ErrDamaged].
 func ReadFile(disk Disk, path string, most int64) ([]byte, fs.FileInfo, error) {
 	f, err := disk.Open(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, syscall.ELOOP) || errors.Is(err, syscall.ENXIO) { // a link, a socket
@@ -93,11 +93,11 @@ func ReadFile(disk Disk, path string, most int64) ([]byte, fs.FileInfo, error) {
 	return data, info, err
 }
 
-// Zeros reports whether a file's content is nothing but zeros, of which there is one at least: an
-// overwritten file, or one whose content a cut of power kept from the disk.
+// Zeros reports whether a file has content and all of it is zeros: the file was overwritten, or a
+// power failure kept its content from the disk.
 func Zeros(text []byte) bool { return len(text) > 0 && len(bytes.Trim(text, "\x00")) == 0 }
 
-// damage is a way of being damaged that says more than ErrDamaged and is that too.
+// damage is an error that wraps [ErrDamaged] and says more.
 type damage string
 
 func (d damage) Error() string { return string(d) }

@@ -11,15 +11,16 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// lookEvery is how often Watch says that something may have changed where the kernel does not report it.
+// lookEvery is how often [Watch] sends if the kernel does not report changes.
 const lookEvery = 500 * time.Millisecond
 
-// Watch sends on changes after one of the named files in folder has changed, appeared or gone, until stop; of several
-// changes it may send one. It uses inotify, so that nothing runs while nothing changes. On a disk that is not the
-// operating system's, or if the folder cannot be watched, it sends every half second.
+// Watch sends on changes after one of the named files in folder has changed, appeared or gone,
+// until stop is called; after several changes it may send once. It uses inotify, so nothing runs
+// while nothing changes. On a disk that is not the operating system's, or if the folder cannot be
+// watched, it sends every half second.
 //
-// inotify does not report what another machine does on a network file system, or a file system that is mounted over the
-// folder. A caller for whom that matters looks for itself too.
+// inotify does not report the changes of another machine on a network file system, or a file system
+// that is mounted over the folder. If that matters to the caller, it must look for itself too.
 func Watch(disk Disk, folder string, names ...string) (changes <-chan struct{}, stop func()) {
 	w := &watch{changes: make(chan struct{}, 1), done: make(chan struct{}), names: names}
 	var events *os.File
@@ -51,11 +52,11 @@ type watch struct {
 	ended   sync.WaitGroup
 }
 
-// interesting is all that may make a file's content, permissions or presence another.
+// interesting are the events that may change a file's content, permissions or presence.
 const interesting = unix.IN_MODIFY | unix.IN_CLOSE_WRITE | unix.IN_ATTRIB | unix.IN_CREATE | unix.IN_DELETE |
 	unix.IN_MOVED_FROM | unix.IN_MOVED_TO | unix.IN_DELETE_SELF | unix.IN_MOVE_SELF
 
-// lost are the events after which the folder is not watched any more, or some were not reported.
+// lost are the events after which the folder is not watched any more, or some events are missing.
 const lost = unix.IN_IGNORED | unix.IN_UNMOUNT | unix.IN_MOVE_SELF | unix.IN_Q_OVERFLOW
 
 func openEvents(folder string) (*os.File, error) {
@@ -70,7 +71,7 @@ func openEvents(folder string) (*os.File, error) {
 	return os.NewFile(uintptr(fd), "inotify"), nil
 }
 
-// follow reads events until the folder is not watched any more, or stop.
+// follow reads events until the folder is not watched any more, or until stop is called.
 func (w *watch) follow(events *os.File) {
 	buffer := make([]byte, 4<<10)
 	for {
@@ -82,7 +83,7 @@ func (w *watch) follow(events *os.File) {
 	}
 }
 
-// notice reports whether events were lost. It panics on no input.
+// notice reports whether events were lost. It never panics.
 func (w *watch) notice(events []byte) (gone bool) {
 	for len(events) >= unix.SizeofInotifyEvent {
 		mask := binary.NativeEndian.Uint32(events[4:])
@@ -101,7 +102,7 @@ func (w *watch) notice(events []byte) (gone bool) {
 func (w *watch) tell() {
 	select {
 	case w.changes <- struct{}{}:
-	default: // one is not taken yet
+	default: // one is waiting already
 	}
 }
 

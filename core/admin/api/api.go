@@ -1,5 +1,5 @@
-// Package api is the administrator's side for programs: HTTP and JSON, as openapi.json says. A product puts its own
-// pages in front of it, and whoever may open the socket that it is served on may do all that stands here.
+// Package api is the administrator's API for programs: HTTP and JSON, as openapi.json describes. A
+// product puts its own pages in front of it. Every user that may open its socket may use all of it.
 package api
 
 import (
@@ -18,8 +18,8 @@ type api struct {
 	archiving sync.Mutex // one archive is made at a time
 }
 
-// route is what a path does with a method. The description in openapi.json lists the same; a test holds them against
-// each other.
+// route is the handler of a method and a path. openapi.json lists the same routes; a test compares
+// them.
 type route struct {
 	method, path string
 	answer       func(*api, http.ResponseWriter, *http.Request)
@@ -39,7 +39,7 @@ var routes = []route{
 	{http.MethodGet, "/v1/openapi.json", (*api).describe},
 }
 
-// New is the handler of an appliance's API, with admin.Guard before it.
+// New returns the handler of the API of an [admin.Appliance], wrapped in [admin.Guard].
 func New(a admin.Appliance) http.Handler {
 	answers := &api{Appliance: a}
 	all := map[string]http.HandlerFunc{}
@@ -52,7 +52,7 @@ func New(a admin.Appliance) http.Handler {
 	}))
 }
 
-// with answers as the route says, unless there is a query that the path does not have.
+// with returns the handler of a route. It refuses a query on a path that has none.
 func (a *api) with(one route) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.RawQuery != "" && one.path != "/v1/journal" {
@@ -70,17 +70,18 @@ func nothing(w http.ResponseWriter, _ *http.Request) {
 
 func refuse(w http.ResponseWriter, status int, err error) { admin.NewProblem(status, err).Write(w) }
 
-// write sends what was made whole before, so that it is an answer or a problem, and nothing between.
+// write sends a complete text, so that the client gets either an answer or a problem, and never a
+// mixture.
 func write(w http.ResponseWriter, kind string, text []byte) {
 	w.Header().Set("Content-Type", kind)
-	w.Write(text) // whoever asked is gone where this fails
+	w.Write(text) // if this fails, the client is gone
 }
 
 func (a *api) describe(w http.ResponseWriter, _ *http.Request) {
 	write(w, "application/json", description)
 }
 
-// counted knows whether something was written.
+// counted counts the bytes that were written.
 type counted struct {
 	io.Writer
 	n int64

@@ -15,18 +15,19 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// decision is what is told of the one in force, and of what an Allowed would accept.
+// decision is the answer about the decision in force, and about the fields that an Allowed would
+// accept.
 type decision struct {
 	Choice   consent.Choice `json:"choice"`
 	Time     time.Time      `json:"time,omitzero"`
 	Actor    string         `json:"actor,omitempty"`
 	Way      string         `json:"way,omitempty"`
 	EULA     string         `json:"eula,omitempty"`
-	Product  string         `json:"product,omitempty"` // that was decided about; if it is not this one, this one is undecided
+	Product  string         `json:"product,omitempty"` // that was decided about; if it is another one, this one is undecided
 	Accepted int            `json:"accepted_profile,omitempty"`
 	Sentence string         `json:"sentence"`
-	Problem  string         `json:"problem,omitempty"` // why it can't be trusted and counts as denied
-	// Profile is the installed one's version, which an Allowed has to name.
+	Problem  string         `json:"problem,omitempty"` // why it cannot be trusted and counts as denied
+	// Profile is the version of the installed profile, which an Allowed has to name.
 	Profile    int        `json:"profile"`
 	Label      string     `json:"label"`
 	Page       string     `json:"page"` // where the product has the choice in its own navigation
@@ -65,7 +66,8 @@ func (a *api) tellDecision(w http.ResponseWriter, d consent.Decision, damaged er
 	tell(w, told, nil)
 }
 
-// decide makes a decision take effect (CONS-2), and answers with what is in force then.
+// decide makes a decision take effect (CONS-2), and answers with the decision that is then in
+// force.
 func (a *api) decide(w http.ResponseWriter, r *http.Request) {
 	wish, code, err := readWish(r)
 	if err != nil {
@@ -87,7 +89,7 @@ func (a *api) decide(w http.ResponseWriter, r *http.Request) {
 	a.tellDecision(w, now, damaged)
 }
 
-// readWish takes a body of JSON only: a form of another site can't send one.
+// readWish accepts only a body of JSON: a form of another site cannot send one.
 func readWish(r *http.Request) (wish, int, error) {
 	if !isJSON(r.Header) {
 		return wish{}, http.StatusUnsupportedMediaType, usage.WithHint(
@@ -109,7 +111,8 @@ func readWish(r *http.Request) (wish, int, error) {
 	return got, http.StatusOK, nil
 }
 
-// isJSON reports whether a body is said to be JSON as it is sent: in UTF-8 (RFC 8259) and not encoded.
+// isJSON reports whether the headers declare the body as JSON as it is sent: in UTF-8 (RFC 8259)
+// and not encoded.
 func isJSON(h http.Header) bool {
 	if len(h.Values("Content-Type")) != 1 || len(h.Values("Content-Encoding")) > 0 {
 		return false
@@ -119,7 +122,7 @@ func isJSON(h http.Header) bool {
 	return err == nil && kind == "application/json" && (!given || strings.EqualFold(charset, "utf-8"))
 }
 
-// way is the product's page where a front end names a person, and a program otherwise.
+// way returns the product's page if a front end names a person, and otherwise the API.
 func way(r *http.Request) string {
 	if r.Header.Get(admin.ActorHeader) != "" {
 		return consent.ByPage
@@ -127,7 +130,8 @@ func way(r *http.Request) string {
 	return consent.ByAPI
 }
 
-// statusOf tells a profile that is not the installed one from a decision that is not the one that was shown.
+// statusOf distinguishes a profile that is not the installed one from a decision that is not the
+// one that was shown.
 func (a *api) statusOf(w wish, err error) int {
 	switch {
 	case !errors.Is(err, admin.ErrOutdated):

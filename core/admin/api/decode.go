@@ -16,7 +16,7 @@ type wish struct {
 	EULA    string
 }
 
-// maxEULA bounds the version of a licence agreement, in bytes.
+// maxEULA bounds the version of a license agreement, in bytes.
 const maxEULA = 100
 
 var (
@@ -26,8 +26,8 @@ var (
 	errEULA        = errors.New("its eula is not one line of at most 100 printable bytes")
 )
 
-// decode is stricter than encoding/json: of two choices in one body neither is the administrator's. The errors repeat
-// nothing of it.
+// decode is stricter than encoding/json: if a body holds two choices, neither is the
+// administrator's. Its errors repeat nothing of the body.
 func decode(text []byte) (w wish, err error) {
 	members, err := strictjson.Parse(text)
 	if err != nil {
@@ -56,7 +56,7 @@ func decode(text []byte) (w wish, err error) {
 
 func (w wish) whole() error {
 	switch {
-	case w.Choice == consent.Undecided: // nobody can become undecided again
+	case w.Choice == consent.Undecided: // a decision cannot be undone to undecided
 		return errChoice
 	case w.Choice == consent.Allowed && w.Profile == 0:
 		return errProfile

@@ -7,7 +7,7 @@ import (
 	"polycom.com/usagedata/core/consent"
 )
 
-// mostDecisions bounds the history's answer; the newest are told.
+// mostDecisions bounds the answer about the history; it lists the newest ones.
 const mostDecisions = 1000
 
 // made is a decision of the history.

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// logs streams the log archive (VIEW-2). One that breaks in the middle is cut off, so that nobody takes a part for the
-// whole.
+// logs streams the log archive (VIEW-2). If an error comes in the middle, the connection is cut, so
+// that a part is not mistaken for the whole.
 func (a *api) logs(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "application/zip")
 	w.Header().Set("Content-Disposition", fmt.Sprintf(`attachment; filename="usage-data-logs-%s-%s.zip"`, a.Profile.ID,

@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// tell answers with a value as JSON.
+// tell answers with a value as JSON, or with the error.
 func tell(w http.ResponseWriter, value any, err error) {
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, err)
@@ -38,7 +38,7 @@ func (a *api) status(w http.ResponseWriter, _ *http.Request) {
 	tell(w, now, err)
 }
 
-// sent is the document that was accepted last, byte for byte (VIEW-1).
+// sent answers with the document that was accepted last, byte for byte (VIEW-1).
 func (a *api) sent(w http.ResponseWriter, _ *http.Request) {
 	text, err := a.Sent()
 	switch {
@@ -51,10 +51,10 @@ func (a *api) sent(w http.ResponseWriter, _ *http.Request) {
 	}
 }
 
-// document is one that waits.
+// document is a waiting document.
 type document struct {
 	ID     string    `json:"id"`
-	Period time.Time `json:"period,omitzero"` // the beginning of its UTC hour; left out where the document is damaged
+	Period time.Time `json:"period,omitzero"` // beginning of its UTC hour; left out if the document is damaged
 	Bytes  int64     `json:"bytes"`
 }
 
@@ -67,7 +67,8 @@ func (a *api) waiting(w http.ResponseWriter, _ *http.Request) {
 	tell(w, map[string]any{"documents": list}, err)
 }
 
-// waitingOne is a document as it would be sent. Only one that is listed is asked for, so that no path can be.
+// waitingOne answers with a document as it would be sent. It reads only documents that are listed,
+// so that an id cannot be used as a path.
 func (a *api) waitingOne(w http.ResponseWriter, r *http.Request) {
 	text, err := a.find(r.PathValue("id"))
 	switch {
@@ -93,19 +94,19 @@ func (a *api) find(id string) ([]byte, error) {
 		return nil, errNotWaiting
 	}
 	text, err := a.Spool.Read(id)
-	if errors.Is(err, fs.ErrNotExist) { // it was sent, or removed, just now
+	if errors.Is(err, fs.ErrNotExist) { // it was sent or removed just now
 		return nil, errNotWaiting
 	}
 	return text, err
 }
 
-// The journal's bounds.
+// Bounds of the journal's answer.
 const (
 	mostDays  = 7
 	mostLines = 5000
 )
 
-// journal is what was done in the last days, the oldest first.
+// journal answers with the journal of the last days, the oldest line first.
 func (a *api) journal(w http.ResponseWriter, r *http.Request) {
 	days, ok := daysOf(r)
 	if !ok {
@@ -136,14 +137,14 @@ func daysOf(r *http.Request) (int, bool) {
 	return days, err == nil && days >= 1 && days <= mostDays && strconv.Itoa(days) == query.Get("days")
 }
 
-// preview makes the document that would be sent now. It asks the product, so that it is a POST.
+// preview makes the document that would be sent now. It is a POST because it asks the product.
 func (a *api) preview(w http.ResponseWriter, r *http.Request) {
 	text, err := a.Preview(r.Context())
 	var later admin.NotNow
 	switch {
 	case errors.As(err, &later):
 		tooSoon(w, later.Again, err)
-	case r.Context().Err() != nil: // whoever asked is gone, or we end
+	case r.Context().Err() != nil: // the client is gone, or the service is stopping
 		refuse(w, http.StatusServiceUnavailable, errors.New("make the preview: the service is ending"))
 	case err != nil:
 		refuse(w, http.StatusInternalServerError, err)

@@ -15,7 +15,7 @@ type pending struct {
 	Treatment string `json:"treatment"`
 }
 
-// pendingOf is empty unless it is allowed: nothing of anything is accepted then.
+// pendingOf returns an empty list unless sending is allowed: without that, no field is accepted.
 func pendingOf(d consent.Decision, p profile.Profile) []pending {
 	list := []pending{}
 	for _, at := range d.Pending(p) {

@@ -10,8 +10,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// precondition looks at If-Match and If-None-Match (RFC 9110, 13.2.2) with the tag of the decision in force. It returns
-// the status of a request that is not carried out, and 0 for one that is.
+// precondition compares If-Match and If-None-Match (RFC 9110, 13.2.2) with the tag of the decision
+// in force. It returns 0 if the request may be carried out, and otherwise the status of the answer.
 func precondition(r *http.Request, tag string) int {
 	match, unless := r.Header.Values("If-Match"), r.Header.Values("If-None-Match")
 	switch {
@@ -25,14 +25,15 @@ func precondition(r *http.Request, tag string) int {
 	return http.StatusPreconditionFailed
 }
 
-// The two ways to compare tags: a weak one names no certain decision, and is good enough to fetch none again.
+// strong and weak are the two ways to compare tags. A weak tag does not identify a decision with
+// certainty, but is good enough to avoid fetching it again.
 func strong(named, tag string) bool { return named == quoted(tag) }
 
 func weak(named, tag string) bool { return strings.TrimPrefix(named, "W/") == quoted(tag) }
 
 func quoted(tag string) string { return `"` + tag + `"` }
 
-// names reports whether a list of tags has the one, or is * for any.
+// names reports whether a list of tags contains the given one, or is *, which matches any.
 func names(values []string, tag string, same func(named, tag string) bool) bool {
 	list := strings.Join(values, ",")
 	if strings.TrimSpace(list) == "*" {
@@ -46,8 +47,9 @@ func names(values []string, tag string, same func(named, tag string) bool) bool 
 	return false
 }
 
-// was is the tag that the decision must still have when it is changed: that of the one for which the precondition was
-// met. It is empty, for any, where there is none and for If-Match: *.
+// was returns the tag that the decision must still have when it is changed: the tag for which the
+// precondition was met. It is empty, for any decision, if there is no precondition or it is
+// If-Match: *.
 func was(r *http.Request, shown consent.Decision) string {
 	match, unless := r.Header.Values("If-Match"), r.Header.Values("If-None-Match")
 	if unless == nil && (match == nil || strings.TrimSpace(strings.Join(match, ",")) == "*") {
@@ -56,7 +58,8 @@ func was(r *http.Request, shown consent.Decision) string {
 	return admin.Tag(shown)
 }
 
-// met reports whether a request may be carried out on the decision in force. It answers one that may not.
+// met reports whether a request may be carried out on the decision in force. If not, it answers the
+// request.
 func met(w http.ResponseWriter, r *http.Request, now consent.Decision) bool {
 	switch code := precondition(r, admin.Tag(now)); code {
 	case 0:

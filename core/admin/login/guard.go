@@ -10,8 +10,9 @@ import (
 	"strings"
 )
 
-// path is where the token is exchanged, and cookie what the session is called. A browser sends a cookie to every port
-// of an address; what another program on the same address would see of it ends with our program.
+// path is where the token is exchanged, and cookie is the name of the session. A browser sends a
+// cookie to every port of an address, so another program on the same address could see it; it
+// becomes useless when our program ends.
 const (
 	path   = "/login"
 	cookie = "usagedata_session"
@@ -22,8 +23,9 @@ var layout string
 
 var page = template.Must(template.New("login").Parse(layout))
 
-// Guard lets those in who are logged in. It takes requests to loopback by its address or by the name localhost only: a
-// name that somebody else points here (DNS rebinding) would make their page one of ours.
+// Guard passes on requests that are logged in. It accepts only requests whose Host is a loopback
+// address or localhost: a name that somebody else points here (DNS rebinding) would turn their page
+// into one of ours.
 func (d *Door) Guard(inside http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		protect(w.Header())
@@ -50,8 +52,8 @@ func (d *Door) inside(w http.ResponseWriter, r *http.Request, inside http.Handle
 	inside.ServeHTTP(w, r)
 }
 
-// login takes the token from an address that a person opened. Only a GET uses it up: what merely looks, a preview of a
-// link for example, asks with HEAD.
+// login exchanges the token in an address that a person opened. Only a GET uses the token up: a
+// program that only checks the link, such as a preview, asks with HEAD.
 func (d *Door) login(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet {
 		w.Header().Set("Allow", http.MethodGet)
@@ -73,8 +75,8 @@ func (d *Door) login(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// loopback tells whether a Host header is a loopback address or localhost. Its port may be another one than ours, that
-// of a tunnel.
+// loopback reports whether a Host header is a loopback address or localhost. Its port may differ
+// from ours, as in a tunnel.
 func loopback(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

@@ -1,8 +1,8 @@
-// Package login stands before the page where no product's own login does: who has read the token at the terminal that
-// started the page may come in, once, and stays until they have done nothing for a while. Everybody else sees a page
-// that says how to log in, and no content.
+// Package login protects the page if no login of a product does. A person who has read the token in
+// the terminal that started the page can log in once; the session expires after 30 minutes of
+// inactivity. Everyone else sees a page that says how to log in, and no content.
 //
-// What it keeps is in memory and gone with the program. A crash ends all sessions.
+// Sessions are kept in memory only. A crash ends all of them.
 package login
 
 import (
@@ -23,7 +23,7 @@ const (
 	secretSize = 32 // bytes: 256 bits
 )
 
-// What a visitor is told.
+// Errors that a visitor sees.
 var (
 	errNoSession = errors.New("you are not logged in")
 	errEnded     = errors.New("your session has ended, because nothing was done for half an hour")
@@ -32,23 +32,24 @@ var (
 	errTooMany   = errors.New("wrong tokens are tried again and again; only the one that was printed is taken")
 )
 
-// Door lets one person in. It is safe for several goroutines.
+// Door lets one person in; [Door.Guard] is its handler. It is safe for use by several goroutines.
 type Door struct {
-	// Guessed is called once when wrong tokens have been tried so often that it is no mistake; nil: it is not reported.
+	// Guessed is called once if wrong tokens have been tried so often that it cannot be a mistake.
+	// It may be nil.
 	Guessed func()
 
 	now func() time.Time
 
 	mu      sync.Mutex
-	token   secret // not given: it was used
+	token   secret // the zero value once it is used
 	printed time.Time
 	wrong   int
 	session secret
-	used    time.Time // when the session last did something
+	used    time.Time // when the session was last used
 }
 
-// secret is what is kept of a token: its hash, so that memory that is looked at later holds none. The zero value fits
-// nothing.
+// secret is the hash of a token, so that a later look at the memory reveals no token. The zero
+// value matches nothing.
 type secret struct {
 	sum   [sha256.Size]byte
 	given bool
@@ -56,35 +57,36 @@ type secret struct {
 
 func keep(text string) secret { return secret{sha256.Sum256([]byte(text)), true} }
 
-// fits compares in the same time wherever the difference is.
+// fits compares in constant time.
 func (s secret) fits(text string) bool {
 	sum := sha256.Sum256([]byte(text))
 	return subtle.ConstantTimeCompare(sum[:], s.sum[:]) == 1 && s.given
 }
 
-// New makes a door, and the token that opens it once.
+// New returns a door, and the token that opens it once.
 func New(now func() time.Time) (*Door, string) {
 	token := fresh()
 	return &Door{now: now, token: keep(token), printed: now()}, token
 }
 
-// fresh is a new secret; the system's source of randomness does not fail.
+// fresh returns a new secret; the system's source of randomness does not fail.
 func fresh() string {
 	var bytes [secretSize]byte
 	rand.Read(bytes[:])
 	return base64.RawURLEncoding.EncodeToString(bytes[:])
 }
 
-// enter exchanges the token for a session. Wrong tokens are counted and never keep the right one out: otherwise
-// whoever reaches the page could shut it. They need no other bound than the ten minutes that the token lives: a token
-// has 256 bits, and of these a billion guesses a second would try one in 10^65.
+// enter exchanges the token for a session. Wrong tokens are counted, but never lock out the right
+// one: otherwise anyone who can reach the page could lock it. The only bound that they need is the
+// ten minutes that the token is valid: a token has 256 bits, so a billion guesses a second would
+// try one in 10^65 of them.
 func (d *Door) enter(token string) (session string, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if !d.token.fits(token) {
 		return "", d.refused()
 	}
-	d.token = secret{} // once, late or not
+	d.token = secret{} // used up, even if it is late
 	if d.now().Sub(d.printed) > tokenLife {
 		return "", errLate
 	}
@@ -93,7 +95,7 @@ func (d *Door) enter(token string) (session string, err error) {
 	return session, nil
 }
 
-// refused counts a wrong token, and reports the first of too many, once.
+// refused counts a wrong token, and reports once if there are too many.
 func (d *Door) refused() error {
 	d.wrong++
 	if d.wrong == mostWrong && d.Guessed != nil {
@@ -105,8 +107,8 @@ func (d *Door) refused() error {
 	return errWrong
 }
 
-// check tells whether it is the session, and that it did something now. One that was idle for too long has ended,
-// whoever shows it.
+// check returns nil if the session is the right one, and notes that it was used now. A session that
+// was idle for too long has ended, no matter which browser shows it.
 func (d *Door) check(session string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()

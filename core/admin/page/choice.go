@@ -8,15 +8,15 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// choice is the form of the check box, and what it stands for now.
+// choice is the form with the check box, and the decision that it shows now.
 type choice struct {
 	decision consent.Decision
 	Allowed  bool
-	State    string // in a word
+	State    string // one word
 	Sentence string
-	Seen     int    // the version of the profile that is shown
-	Was      string // the tag of the decision that is shown
-	Asks     bool   // enabling shows what is collected first, and asks (CONS-5)
+	Seen     int    // version of the profile that is shown
+	Was      string // tag of the decision that is shown
+	Asks     bool   // enabling shows first the data that is collected, and asks (CONS-5)
 	Pending  []pending
 	What     what
 }
@@ -39,8 +39,8 @@ func (p pages) choice(now time.Time) choice {
 	return c
 }
 
-// asks tells whether allowing needs a second, clear yes: the product's profile says so, or there is something that was
-// never shown before.
+// asks reports whether allowing needs a second, explicit yes: the product's profile says so, or a
+// field was never shown before.
 func (p pages) asks(d consent.Decision) bool {
 	return p.Profile.Setting.Asks || d.Choice == consent.Allowed && len(p.pending(d)) > 0
 }
@@ -57,7 +57,8 @@ func (p pages) pending(d consent.Decision) (all []pending) {
 	return all
 }
 
-// what is what the dialog says before anybody allows it: what is collected, how it is treated, where it goes and when.
+// what is the content of the dialog before sending is allowed: the collected data, how it is
+// treated, its destination and the times.
 type what struct {
 	Categories []collected
 	Shares     []share

@@ -19,13 +19,13 @@ type wish struct {
 
 var errForm = errors.New("the form is not one of this page")
 
-// bounds of a form: it has four short values.
+// Bounds of a form, which has four short values.
 const (
 	maxForm  = 4 << 10
 	maxValue = 200
 )
 
-// read takes exactly what the forms of this page send: each value at most once, and no other.
+// read accepts exactly the forms of this page: each value at most once, and no other.
 func read(r *http.Request) (w wish, err error) {
 	r.Body = http.MaxBytesReader(nil, r.Body, maxForm)
 	if err := r.ParseForm(); err != nil || r.URL.RawQuery != "" {
@@ -58,8 +58,8 @@ func read(r *http.Request) (w wish, err error) {
 	return w, nil
 }
 
-// decide carries out what the form says (CONS-2), and asks first where that is due (CONS-5). It answers with a way
-// back, so that loading the page again decides nothing again.
+// decide carries out the form (CONS-2), and asks first if it must (CONS-5). It answers with a
+// redirect, so that reloading the page does not decide again.
 func (p pages) decide(w http.ResponseWriter, r *http.Request) {
 	wish, err := read(r)
 	if err != nil {
@@ -98,7 +98,8 @@ func (p pages) change(w http.ResponseWriter, r *http.Request, wish wish) {
 	}
 }
 
-// saved leads back, unless another decision has come in between: the page shows that one then.
+// saved redirects to the overview, unless another decision has come in between: then the page shows
+// that one.
 func (p pages) saved(w http.ResponseWriter, r *http.Request, choice consent.Choice) {
 	now, damaged := p.Decision()
 	if damaged != nil || now.Choice != choice {
@@ -108,13 +109,14 @@ func (p pages) saved(w http.ResponseWriter, r *http.Request, choice consent.Choi
 	p.back(w, r, now, "Saved: "+status.Effect(choice)+".")
 }
 
-// back leads to the overview, which says once what came of the form.
+// back redirects to the overview, which shows the result of the form once.
 func (p pages) back(w http.ResponseWriter, r *http.Request, d consent.Decision, sentence string) {
 	id := p.notices.leave(notice{actor: admin.Actor(r), decision: admin.Tag(d), sentence: sentence, made: p.here()})
 	seeOther(w, "./?notice="+id)
 }
 
-// outdated shows what is now, and asks again: whoever decided had something else before their eyes.
+// outdated shows the present state and asks again, because the administrator decided about a former
+// one.
 func (p pages) outdated(w http.ResponseWriter, r *http.Request) {
 	o, err := p.look()
 	if err != nil {
@@ -126,14 +128,14 @@ func (p pages) outdated(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusConflict, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }
 
-// seeOther leads to another page of ours. The address stays relative: this may stand under a prefix that we do not
-// know.
+// seeOther redirects to another page of ours. The address stays relative, because a front end may
+// serve us under a prefix that we do not know.
 func seeOther(w http.ResponseWriter, address string) {
 	w.Header().Set("Location", address)
 	w.WriteHeader(http.StatusSeeOther)
 }
 
-// ask is the dialog as a page of its own, for whoever has no script.
+// ask shows the dialog as a page of its own, for browsers without script.
 func (p pages) ask(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, "ask", frame{Title: p.Profile.Setting.Label, Content: p.choice(p.here())})
 }

@@ -21,7 +21,7 @@ type decisions struct {
 	Now  choice
 }
 
-// decisions shows who decided what, newest first (CONS-2).
+// decisions shows the history of decisions, newest first (CONS-2).
 func (p pages) decisions(w http.ResponseWriter, r *http.Request) {
 	all, err := p.Decisions()
 	if err != nil {
@@ -40,8 +40,8 @@ func (p pages) decisions(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, "decisions", frame{Title: "Decisions", Here: "decisions", Content: v})
 }
 
-// archive is the log archive (VIEW-2). It streams: what goes wrong after the first byte can only break it off, and a
-// zip that is broken off does not open.
+// archive streams the log archive (VIEW-2). If an error comes after the first byte, the connection
+// is cut, and a zip file that is cut off does not open.
 func (p pages) archive(w http.ResponseWriter, _ *http.Request) {
 	name := "usagedata-" + p.Profile.ID + "-" + p.here().Format("20060102T1504") + ".zip"
 	w.Header().Set("Content-Type", "application/zip")

@@ -16,16 +16,17 @@ type member struct {
 	value any // object, []any, json.Number, string, bool or nil
 }
 
-// deepest is how deep a document may be nested: a profile's records are four deep, in a category in a document.
+// deepest is the deepest nesting of a document that is shown: a profile's records are four deep, in
+// a category, in a document.
 const deepest = 12
 
 var errUnreadable = errors.New("it is not a document that this version reads")
 
-// decode reads a document for the eye. What can't be read is still shown as the text that it is.
+// decode reads a document for display. If it cannot be read, its text is shown instead.
 func decode(text []byte) (object, error) {
 	o, err := readObject(text, deepest-1)
 	if err != nil {
-		return nil, errUnreadable // json's own words could repeat the content
+		return nil, errUnreadable // the error of encoding/json could repeat the content
 	}
 	return o, nil
 }
@@ -77,7 +78,7 @@ func readValue(text []byte, depth int) (any, error) {
 	return readList(text, depth-1)
 }
 
-// find is the value of the member of that name; nil where there is none.
+// find returns the value of the member of that name, or nil if there is none.
 func (o object) find(name string) any {
 	for _, m := range o {
 		if m.name == name {
@@ -87,7 +88,7 @@ func (o object) find(name string) any {
 	return nil
 }
 
-// within is the object under that name; empty where there is none.
+// within returns the object under that name, or an empty one.
 func (o object) within(name string) object {
 	inner, _ := o.find(name).(object)
 	return inner

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// mark says how a field differs from the last document. The zero value is that it does not.
+// mark says how a field differs from the last document. The zero value means that it does not.
 type mark string
 
 // The marks, as the page writes them.
@@ -15,12 +15,13 @@ const (
 	changed mark = "changed"
 )
 
-// Sign stands beside the word, so that neither colour nor word alone has to tell.
+// Sign returns a sign that is shown next to the word, so that the meaning depends neither on the
+// color nor on the word alone.
 func (m mark) Sign() string {
 	return map[mark]string{added: "+", removed: "−", changed: "≠"}[m]
 }
 
-// change is one value that is not the same in two documents.
+// change is one value that differs between two documents.
 type change struct {
 	Mark     mark
 	Category string
@@ -28,10 +29,11 @@ type change struct {
 	Was, Now string
 }
 
-// mostChanges bounds the list: of two documents that have little in common the trees say more.
+// mostChanges bounds the list. If two documents have little in common, the trees say more.
 const mostChanges = 300
 
-// differ lists what is different in the second document, by category and path, in the documents' order.
+// differ lists the values that are different in the second document, by category and path, in the
+// documents' order.
 func differ(before, after []byte) ([]change, error) {
 	was, err := values(before)
 	if err != nil {
@@ -62,7 +64,7 @@ func changeOf(m mark, path, was, now string) change {
 	return change{Mark: m, Category: category, Path: rest, Was: was, Now: now}
 }
 
-// flat is a document's scalars by their path, and the paths in order.
+// flat holds a document's scalars by their path, and the paths in order.
 type flat struct {
 	by    map[string]string
 	order []string
@@ -103,8 +105,8 @@ func (f *flat) set(path, text string) {
 	f.by[path] = text
 }
 
-// note puts the marks on the fields of a tree. A single value is added or changed; of what holds several, something
-// is changed.
+// note sets the marks on the fields of a tree. A single value is added or changed; a field with
+// several values is changed.
 func (t tree) note(all []change) {
 	for i, b := range t.Branches {
 		for j, l := range b.Leaves {

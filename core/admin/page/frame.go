@@ -10,10 +10,10 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// frame is what every page has around its content.
+// frame is the data of the layout around the content of each page.
 type frame struct {
 	Title   string
-	Here    string // the page's own address in the navigation; empty: it is not there
+	Here    string // the page's own address in the navigation; empty if it is not in it
 	Profile profile.Profile
 	Version string
 	Crumbs  []string // where the choice is in the product's own navigation
@@ -49,7 +49,8 @@ func parse() map[string]*template.Template {
 	return all
 }
 
-// write renders a page whole before its first byte leaves: a page that can't be made is an error, not half a page.
+// write renders a page completely before it sends the first byte: if a page cannot be rendered, the
+// client gets an error, and not half a page.
 func (p pages) write(w http.ResponseWriter, r *http.Request, status int, name string, f frame) {
 	now := p.here()
 	f.Profile, f.Version, f.Rooms, f.Now, f.Zone = p.Profile, p.Version, rooms, at(now, now), zone(now)

@@ -8,14 +8,14 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// shownHours is how many clock hours the picture has; the last of them is the one under way.
+// shownHours is the number of clock hours in the picture; the last one is the present hour.
 const shownHours = 24
 
-// day is what the picture shows: the bytes of each clock hour, and how the attempts ended.
+// day is the data of the picture: the bytes of each clock hour, and how the attempts ended.
 type day struct {
 	Now    time.Time
 	Hours  []hour // oldest first
-	Limit  int64  // bytes of an hour stay below
+	Limit  int64  // an hour has fewer bytes than this
 	Window window.Window
 	Slot   time.Duration
 }
@@ -26,14 +26,14 @@ type hour struct {
 	Attempts []attempt
 }
 
-// attempt is one line of the journal that tells how a document fared.
+// attempt is one line of the journal about the outcome of a document.
 type attempt struct {
 	At      time.Time
 	Outcome journal.Outcome
 	Reason  string
 }
 
-// pictured are the outcomes that the picture shows; each has a shape of its own.
+// pictured are the outcomes that the picture shows, each with its own shape.
 var pictured = []journal.Outcome{journal.Uploaded, journal.Deferred, journal.Failed, journal.Rejected, journal.Declined}
 
 func isPictured(o journal.Outcome) bool {
@@ -45,8 +45,8 @@ func isPictured(o journal.Outcome) bool {
 	return false
 }
 
-// lastDay sorts the journal's lines into clock hours. The bytes of the hour under way are those that the gate counts:
-// they include what has no line yet.
+// lastDay sorts the journal's lines into clock hours. The bytes of the present hour are those that
+// the gate counts, which include bytes without a line yet.
 func lastDay(now time.Time, lines []journal.Entry, st status.Status, w window.Window) day {
 	d := day{Now: now, Limit: st.BytesLimit, Window: w, Slot: time.Duration(st.Slot * float64(time.Second))}
 	first := window.Hour(now).Add(-(shownHours - 1) * time.Hour)
@@ -69,7 +69,7 @@ func lastDay(now time.Time, lines []journal.Entry, st status.Status, w window.Wi
 	return d
 }
 
-// most is the most that an hour had.
+// most returns the largest number of bytes in an hour.
 func (d day) most() int64 {
 	var most int64
 	for _, h := range d.Hours {
@@ -78,7 +78,7 @@ func (d day) most() int64 {
 	return most
 }
 
-// Outcomes counts how often each pictured outcome is there.
+// Outcomes counts each pictured outcome.
 func (d day) Outcomes() []tallied {
 	var all []tallied
 	for _, o := range pictured {

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// journalDays is how far back the page shows; the log archive has all of it.
+// journalDays is the number of days that the page shows; the log archive has the whole journal.
 const journalDays = 7
 
 // mostRows bounds the table.
@@ -20,7 +20,7 @@ type journalPage struct {
 	Rows    []journalRow
 	More    int
 	Filters []filter
-	Chosen  status.Explained // the outcome that is shown; empty: all
+	Chosen  status.Explained // the outcome that is shown; empty for all
 	Days    int
 }
 
@@ -29,7 +29,7 @@ type journalRow struct {
 	Outcome string // the journal's own word, for the style
 	Word    string
 	Mark    *drawn
-	Field   string // that was withheld
+	Field   string // the withheld field
 	Reason  string
 	Details []string
 }
@@ -41,7 +41,8 @@ type filter struct {
 	Here          bool
 }
 
-// journal shows the lines of the last days, newest first; those of one outcome where the address says so.
+// journal shows the lines of the last days, newest first. If the address names an outcome, it shows
+// only the lines of that outcome.
 func (p pages) journal(w http.ResponseWriter, r *http.Request) {
 	lines, err := p.Journal.Last(mostLines)
 	if err != nil {
@@ -67,7 +68,7 @@ func (p pages) journal(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, "journal", frame{Title: "Journal", Here: "journal", Content: v})
 }
 
-// filters offers the outcomes that are there.
+// filters lists the outcomes that occur.
 func filters(lines []journal.Entry, chosen journal.Outcome) []filter {
 	all := []filter{{"journal", "all", len(lines), chosen == ""}}
 	for _, o := range status.Outcomes() {
@@ -99,7 +100,7 @@ func journalLine(e journal.Entry, now time.Time) journalRow {
 	return row
 }
 
-// details are the figures of a line, in words.
+// details returns the figures of a line, in words.
 func details(e journal.Entry, now time.Time) (all []string) {
 	if !e.Period.IsZero() {
 		all = append(all, "about "+about(e.Period, now))

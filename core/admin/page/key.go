@@ -13,10 +13,11 @@ type hourRow struct {
 	Attempts []attempted
 }
 
-// attempted is an attempt in words, and why it ended so.
+// attempted is an attempt in words, with the reason of its outcome.
 type attempted struct{ Ended, Reason string }
 
-// rows are the day as a table, newest first: for whoever does not see the picture, and for whoever wants the figures.
+// rows returns the day as a table, newest first: for readers that cannot see the picture, or want
+// the figures.
 func rows(d day) []hourRow {
 	var all []hourRow
 	for i := len(d.Hours) - 1; i >= 0; i-- {
@@ -38,7 +39,7 @@ type keyed struct {
 	Times string
 }
 
-// key lists all outcomes: that none failed is worth seeing.
+// key lists all outcomes, even those that did not occur: that none failed is worth seeing.
 func key(d day) []keyed {
 	var all []keyed
 	for _, o := range d.Outcomes() {
@@ -48,5 +49,6 @@ func key(d day) []keyed {
 	return all
 }
 
-// mostLines bounds what is read of the journal: more than a week of hours that all failed and were tried again.
+// mostLines bounds the lines that are read of the journal. It is more than a week of hours that all
+// failed and were tried again.
 const mostLines = 4000

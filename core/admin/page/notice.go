@@ -7,10 +7,10 @@ import (
 	"time"
 )
 
-// notice is a sentence about what came of a form, for the page that the answer leads to.
+// notice is a sentence about the result of a form, for the page to which the answer redirects.
 type notice struct {
-	id       string // not to be guessed: a link that somebody made up shows nothing
-	actor    string // who sent the form
+	id       string // cannot be guessed: a made-up link shows nothing
+	actor    string // the sender of the form
 	decision string // the tag of the decision that it is about
 	sentence string
 	made     time.Time
@@ -22,14 +22,14 @@ const (
 	noticeLife  = time.Minute
 )
 
-// notices are those that were not shown yet. They are in memory only: a restart forgets them, and the page shows the
-// decision all the same.
+// notices are those that were not shown yet. They are kept in memory only: a restart loses them,
+// and the page still shows the decision.
 type notices struct {
 	mu      sync.Mutex
 	waiting []notice
 }
 
-// leave returns the id under which the notice is taken.
+// leave keeps a notice, and returns the id under which it is taken.
 func (n *notices) leave(one notice) (id string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -39,7 +39,8 @@ func (n *notices) leave(one notice) (id string) {
 	return one.id
 }
 
-// take returns the sentence once, to the same actor, soon, while the decision is the same; otherwise it is empty.
+// take returns the sentence once: to the same actor, within a minute, and while the decision is the
+// same. Otherwise it returns "".
 func (n *notices) take(id, actor, decision string, now time.Time) string {
 	n.mu.Lock()
 	defer n.mu.Unlock()

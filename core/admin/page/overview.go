@@ -11,18 +11,18 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// overview is the first page: the choice, what it means now, and the last day.
+// overview is the first page: the choice, its present effect, and the last day.
 type overview struct {
 	choice
-	Notice     string // what came of the form that led here
+	Notice     string // the result of the form that redirected here
 	Problems   []problem
 	Status     status.Status
 	Clock      *time.Location // the appliance's
 	Unaccepted string
-	Withheld   [][]status.Withheld // by hint
-	KeptBack   string              // what it means that there are such fields
+	Withheld   [][]status.Withheld // grouped by hint
+	KeptBack   string              // explains withheld fields
 	Last, Next when
-	Attempt    *journal.Entry // the last one, where it did not end in an upload
+	Attempt    *journal.Entry // the last one, if it did not end in an upload
 	Tried      when
 	TriedWord  string
 	Bytes      string
@@ -33,7 +33,7 @@ type overview struct {
 	Day        dayShown
 }
 
-// dayShown is the picture in both its widths, and as a table.
+// dayShown is the picture in both widths, and as a table.
 type dayShown struct {
 	Pictures []picture
 	Rows     []hourRow
@@ -54,8 +54,8 @@ func (p pages) overview(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, "overview", frame{Title: p.Profile.Setting.Label, Here: "./", Content: o})
 }
 
-// look reads all of it. Only a file that can't be read stands in its way; a decision that can't be trusted is shown as
-// a problem.
+// look reads all data of the overview. It fails only if a file cannot be read; a decision that
+// cannot be trusted is shown as a problem.
 func (p pages) look() (overview, error) {
 	now := p.here()
 	st, err := p.Status(now)
@@ -95,7 +95,7 @@ func (p pages) day(d day) dayShown {
 	}
 }
 
-// blackout says when nothing is sent, in words.
+// blackout says in words when nothing is sent.
 func (p pages) blackout() string {
 	b := p.Profile.Blackout
 	if b.Before == 0 && b.After == 0 {
@@ -104,7 +104,7 @@ func (p pages) blackout() string {
 	return "from " + span(b.Before) + " before to " + span(b.After) + " after each hour"
 }
 
-// problem is something that the administrator should see to.
+// problem is a condition that the administrator should look at.
 type problem struct{ What, Hint string }
 
 func problems(st status.Status) (all []problem) {

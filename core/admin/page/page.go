@@ -1,6 +1,7 @@
-// Package page is what an administrator sees in a browser: the choice and what became of it, what was, is and would be
-// sent, and the journal. It is rendered here, works without script, and links relatively only, so that it may stand
-// behind a product's own pages under any prefix. What a visitor may do at all, package admin decides.
+// Package page is the administrator's view in a browser: the choice and its effect, the documents
+// that were sent, wait, or would be sent, and the journal. Pages are rendered here and work without
+// script. All links are relative, so a product can serve them behind its own pages under any
+// prefix. Package admin decides which requests are permitted.
 package page
 
 import (
@@ -16,14 +17,14 @@ import (
 //go:embed page.css page.js icon.svg templates
 var files embed.FS
 
-// pages are those of one appliance.
+// pages are the pages of one appliance.
 type pages struct {
 	admin.Appliance
 	notices *notices
 }
 
-// New is the handler of an appliance's pages. All are on one level, so that relative links lead to each other from
-// anywhere.
+// New returns the handler of the pages of an [admin.Appliance], wrapped in [admin.Guard]. All of
+// them are on one level, so that a relative link works on every page.
 func New(a admin.Appliance) http.Handler {
 	p := pages{a, &notices{}}
 	return admin.Guard(admin.Dispatch(p.routes(), p.nothing, p.refused))
@@ -62,32 +63,34 @@ func file(name, kind string) http.HandlerFunc {
 	}
 }
 
-// window is when an upload may happen.
+// window returns the profile's blackout.
 func (p pages) window() window.Window {
 	return window.Window{Before: p.Profile.Blackout.Before, After: p.Profile.Blackout.After}
 }
 
-// here is now on the appliance's clock.
+// here returns the present time on the appliance's clock.
 func (p pages) here() time.Time { return p.Now() }
 
 func (p pages) nothing(w http.ResponseWriter, r *http.Request) {
 	p.trouble(w, r, http.StatusNotFound, "There is no such page", "The address may be old, or mistyped.", "")
 }
 
-// refused answers a method that the page does not have, such as that of an address that belongs to a form's button.
+// refused answers a method that the page does not have, for example if somebody opens the address
+// of a form's button.
 func (p pages) refused(w http.ResponseWriter, r *http.Request) {
 	p.trouble(w, r, http.StatusMethodNotAllowed, "Nothing was done", "This address can not be asked in this way.",
 		"Go back to the overview and choose there.")
 }
 
-// trouble is a page that says what went wrong, and what to do.
+// trouble answers with a page that describes the error and the remedy.
 func (p pages) trouble(w http.ResponseWriter, r *http.Request, status int, what, why, hint string) {
 	p.write(w, r, status, "trouble", frame{Title: what, Content: trouble{why, hint}})
 }
 
 type trouble struct{ Why, Hint string }
 
-// failed is a page for an error of a room: its sentences hold no value that was collected.
+// failed answers with a page for an error of another package. The texts of such errors hold no
+// value that was collected.
 func (p pages) failed(w http.ResponseWriter, r *http.Request, err error) {
 	p.trouble(w, r, http.StatusInternalServerError, "That did not work", err.Error(), usage.HintOf(err))
 }

@@ -10,9 +10,9 @@ import (
 	"polycom.com/usagedata/core/status"
 )
 
-// picture is a drawing of a day, in the units of its own coordinates. There is one for wide screens and one for narrow
-// ones, so that its words can be read on both. It has shapes and classes only: the style sheet colours it, and the
-// content policy allows no style in it.
+// picture is a drawing of a day, in its own coordinates. There is one for wide screens and one for
+// narrow ones, so that its words are readable on both. It has shapes and classes only: the style
+// sheet sets the colors, because the content policy forbids inline styles.
 type picture struct {
 	ID            string
 	Width, Height string
@@ -35,7 +35,7 @@ type label struct{ X, Y, Class, Text string }
 // drawn is the shape of an outcome.
 type drawn struct{ Path, Class string }
 
-// paper is where things are on a picture.
+// paper is the layout of a picture.
 type paper struct {
 	id                       string
 	width, left, right       float64
@@ -109,12 +109,13 @@ func (p paper) blackout(pic *picture, d day, i int) {
 	}
 }
 
-// hour draws its bar between its closed ends, this appliance's slot, and what came of its attempts.
+// hour draws the bar of an hour between its closed ends, this appliance's slot, and the outcomes of
+// its attempts.
 func (p paper) hour(pic *picture, d day, i int, h hour) {
 	begin := time.Duration(i) * time.Hour
 	left, right := p.x(begin+d.Window.After), p.x(begin+time.Hour-d.Window.Before)
 	if h.Bytes > 0 {
-		y := min(p.y(d, h.Bytes), p.top+p.plot-1.5) // a few bytes are not nothing
+		y := min(p.y(d, h.Bytes), p.top+p.plot-1.5) // a few bytes must be visible
 		pic.Bars = append(pic.Bars, rect{unit(left + 1), unit(y), unit(max(1, right-left-2)), unit(p.top + p.plot - y)})
 	}
 	slot, lane := unit(p.x(begin+d.Slot)), p.top+p.plot+p.gap
@@ -129,7 +130,8 @@ func (p paper) hour(pic *picture, d day, i int, h hour) {
 	}
 }
 
-// shape is the outline of an outcome around a place: told apart without its colour.
+// shape returns the outline of an outcome around a point. Outcomes can be distinguished without
+// their color.
 func shape(o journal.Outcome, x, y, r float64) string {
 	at := func(format string, corners ...float64) string {
 		all := make([]any, len(corners))
@@ -152,7 +154,7 @@ func shape(o journal.Outcome, x, y, r float64) string {
 	}
 }
 
-// summary is the picture in a sentence, for whoever does not see it.
+// summary describes the picture in a few sentences, for readers that cannot see it.
 func summary(d day) string {
 	words := []string{fmt.Sprintf("Of the last %d hours the one with most had %s of less than %s bytes.", shownHours,
 		grouped(d.most()), grouped(d.Limit))}

@@ -13,14 +13,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// preview is the document that would be sent now, and how it differs from the last one.
+// preview is the document that would be sent now, and its difference from the last one.
 type preview struct {
 	paperwork
 	Made    bool
 	Refused string // why there is none now
 	Hint    string
 	Allowed bool
-	Compare bool // with the last document: there is one that can be read
+	Compare bool // there is a last document that can be read
 	Changes []change
 	Added   int
 	Removed int
@@ -42,8 +42,8 @@ func (p pages) showPreview(w http.ResponseWriter, r *http.Request, status int, v
 	p.write(w, r, status, "preview", frame{Title: "Preview", Here: "preview", Content: v})
 }
 
-// preview starts the plugin, so that it is asked for with a button and not by following a link. Nothing of it is kept:
-// the document is in the answer and nowhere else.
+// preview starts the plugin, so it is requested with a button and not by following a link. The
+// document is only in the answer; nothing of it is kept.
 func (p pages) preview(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), p.Profile.Limits.Collect+30*time.Second)
 	defer cancel()
@@ -71,7 +71,7 @@ func (v *preview) notNow(w http.ResponseWriter, err error) (status int) {
 	return http.StatusServiceUnavailable
 }
 
-// compare lists what is not as in the last document, and marks it in the tree.
+// compare lists the values that differ from the last document, and marks them in the tree.
 func (v *preview) compare(sent func() ([]byte, error), text []byte) {
 	last, err := sent()
 	if err != nil {

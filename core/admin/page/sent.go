@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/core/journal"
 )
 
-// paperwork is a document as it is shown: the tree, the exact text, and what is known of it.
+// paperwork is a document for display: the tree, the exact text, and facts about it.
 type paperwork struct {
 	Tree     tree
 	Text     string
@@ -16,7 +16,7 @@ type paperwork struct {
 	Legend   []treatment
 	Period   string
 	Start    when
-	Accepted when   // when the collection point accepted it; zero: not known
+	Accepted when   // when the collection point accepted it; zero if not known
 	Download string // the address of the exact bytes
 	None     bool
 }
@@ -46,7 +46,7 @@ func (p pages) sent(w http.ResponseWriter, r *http.Request) {
 	p.write(w, r, http.StatusOK, "sent", frame{Title: "Last sent", Here: "sent", Content: d})
 }
 
-// accepted looks in the journal for when the document was.
+// accepted looks up in the journal when the document was accepted.
 func (p pages) accepted(id string) when {
 	lines, err := p.Journal.Last(mostLines)
 	if err != nil {
@@ -60,7 +60,7 @@ func (p pages) accepted(id string) when {
 	return when{}
 }
 
-// sentText is the document byte for byte.
+// sentText sends the document byte for byte.
 func (p pages) sentText(w http.ResponseWriter, r *http.Request) {
 	text, err := p.Sent()
 	if errors.Is(err, fs.ErrNotExist) {
@@ -80,7 +80,7 @@ func download(w http.ResponseWriter, name string, text []byte) {
 	w.Write(text)
 }
 
-// collected shows all that the profile approves, document or not.
+// collected shows all fields that the profile approves, whether or not there is a document.
 func (p pages) collected(w http.ResponseWriter, r *http.Request) {
 	all := p.what()
 	for i, c := range p.Profile.Categories {

@@ -10,11 +10,12 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// shown is a value as the page shows it, in one of five shapes: Text; Pairs, of a record or of numbers by key; List;
-// Columns with Rows, of a list of records; Parts, of a record whose parts are explained one by one.
+// shown is a value as the page shows it, in one of five shapes: Text; Pairs, for a record or for
+// numbers by key; List; Columns with Rows, for a list of records; Parts, for a record whose parts
+// are explained one by one.
 type shown struct {
 	Text      string
-	Hint      string // the same number for the eye: 25.3 GB
+	Hint      string // the same number in a readable unit: 25.3 GB
 	Pseudonym bool
 	Pairs     []pair
 	List      []shown
@@ -28,8 +29,8 @@ type pair struct {
 	Value shown
 }
 
-// show gives a field's value its shape. What the profile does not know, a document of another version for example, is
-// shown plainly.
+// show gives a field's value its shape. A field that the profile does not know, for example from a
+// document of another version, is shown as plain text.
 func show(f profile.Field, value any) shown {
 	switch is := value.(type) {
 	case []any:
@@ -68,7 +69,7 @@ func showList(f profile.Field, list []any) shown {
 	return s
 }
 
-// table shows records below each other; a part that an entry does not have is an empty cell.
+// table shows records below each other. If an entry lacks a part, its cell is empty.
 func table(parts []profile.Field, list []any) shown {
 	var s shown
 	for _, part := range parts {
@@ -87,7 +88,7 @@ func table(parts []profile.Field, list []any) shown {
 	return s
 }
 
-// cell shows a value in little room: what is in a record without its explanations.
+// cell shows a value in little space: the parts of a record without their explanations.
 func cell(f profile.Field, value any) shown {
 	switch is := value.(type) {
 	case object:
@@ -107,14 +108,14 @@ func pairs(f profile.Field, o object) []pair {
 	for _, m := range o {
 		part, ok := f.Field(m.name)
 		if !ok {
-			part = profile.Field{Kind: f.Kind, Unit: f.Unit} // numbers by key are all of the field's kind
+			part = profile.Field{Kind: f.Kind, Unit: f.Unit} // numbers by key all have the field's kind
 		}
 		all = append(all, pair{m.name, cell(part, m.value)})
 	}
 	return all
 }
 
-// plain is a scalar as it stands in the document, without quotation marks.
+// plain returns a scalar as in the document, without quotation marks.
 func plain(value any) string {
 	switch is := value.(type) {
 	case string:
@@ -128,7 +129,7 @@ func plain(value any) string {
 	return string(text)
 }
 
-// hint says a large number of bytes or seconds as people do.
+// hint formats a large number of bytes or seconds for people.
 func hint(f profile.Field, text string) string {
 	n, err := strconv.ParseFloat(text, 64)
 	if err != nil {

@@ -5,8 +5,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// treatment is what is done to a field's values, in a word for the page and a class for its style. The zero value says
-// nothing: a record is treated part by part.
+// treatment names the treatment of a field's values, with a class for its style. The zero value is
+// for a record, which is treated part by part.
 type treatment struct{ Word, Class, Means string }
 
 var (
@@ -38,16 +38,16 @@ func treated(f profile.Field) treatment {
 	}
 }
 
-// legend explains the words, those that the page uses most first.
+// legend lists the treatments that the page explains, the most frequent ones first.
 func legend() []treatment { return []treatment{kept, inClear, pseudonym, scrubbed} }
 
-// share is how many fields have a treatment.
+// share is the number of fields with a treatment.
 type share struct {
 	treatment
 	Fields int
 }
 
-// shares counts a profile's fields by their treatment; a treatment that none has is left out.
+// shares counts a profile's fields by their treatment, and leaves out treatments without fields.
 func shares(p profile.Profile) []share {
 	counts := map[string]int{}
 	for _, c := range p.Categories {

@@ -8,7 +8,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// tree is a document for the eye: its categories in its own order, each field with what the profile says of it.
+// tree is a document for display: its categories in its own order, each field with its
+// documentation from the profile.
 type tree struct {
 	ID         string
 	Profile    string
@@ -20,7 +21,7 @@ type tree struct {
 	Unreadable bool
 }
 
-// branch is a category. Omitted says why it, or a field of it, is missing.
+// branch is a category. Omitted gives the reasons why it, or a field of it, is missing.
 type branch struct {
 	Name, Doc string
 	Leaves    []leaf
@@ -31,13 +32,13 @@ type branch struct {
 type leaf struct {
 	Name, Doc, Why, Kind string
 	Treatment            treatment
-	Mark                 mark // against the last document, in a preview
+	Mark                 mark // difference from the last document, in a preview
 	Value                shown
 	Inner                []leaf // parts of a list's entries, explained once
 }
 
-// grow makes a tree of a document. A document of another version of the profile has fields that this one does not
-// explain.
+// grow makes a tree of a document. A document of another version of the profile can have fields
+// that this version does not explain.
 func grow(p profile.Profile, text []byte) tree {
 	o, err := decode(text)
 	if err != nil {
@@ -66,7 +67,7 @@ func sprout(p profile.Profile, m member) branch {
 	return branch{Name: m.name, Doc: category.Doc, Leaves: leaves(category.Fields, fields)}
 }
 
-// omit notes a reason with its category, which may itself be missing.
+// omit adds a reason to its category, which may itself be missing.
 func (t *tree) omit(p profile.Profile, name, reason string) {
 	of, field, _ := strings.Cut(name, ".")
 	for i := range t.Branches {
@@ -96,7 +97,7 @@ func leaves(fields []profile.Field, o object) []leaf {
 	return all
 }
 
-// describe is a field without a value.
+// describe returns a field without a value.
 func describe(f profile.Field) leaf {
 	l := leaf{Name: f.Name, Doc: f.Doc, Why: f.Why, Kind: string(f.Kind), Treatment: treated(f)}
 	if f.List > 0 && len(f.Fields) > 0 {
@@ -105,7 +106,7 @@ func describe(f profile.Field) leaf {
 	return l
 }
 
-// listed are fields without values: what a profile says that may be collected.
+// listed returns fields without values: those that may be collected by the profile.
 func listed(fields []profile.Field) []leaf {
 	var all []leaf
 	for _, f := range fields {

@@ -6,7 +6,7 @@ import (
 	"polycom.com/usagedata/core/spool"
 )
 
-// waitingRow is a document that waits.
+// waitingRow is a waiting document.
 type waitingRow struct {
 	ID, Period, Size string
 }
@@ -16,7 +16,7 @@ type waiting struct {
 	One  *paperwork // the document that was asked for
 }
 
-// waiting lists what waits, or shows one of it.
+// waiting lists the waiting documents, or shows one of them.
 func (p pages) waiting(w http.ResponseWriter, r *http.Request) {
 	entries, err := p.Spool.Waiting()
 	if err != nil {
@@ -53,7 +53,8 @@ func (p pages) waitingOne(w http.ResponseWriter, r *http.Request, entries []spoo
 		Content: waiting{One: &d}})
 }
 
-// readWaiting reads a document that is on the list: what else lies in the spool's folder can't be asked for.
+// readWaiting reads a document that is on the list: another file in the spool's folder cannot be
+// requested.
 func (p pages) readWaiting(w http.ResponseWriter, r *http.Request, entries []spool.Entry, id string) ([]byte, bool) {
 	for _, e := range entries {
 		if e.ID != id {
@@ -70,7 +71,7 @@ func (p pages) readWaiting(w http.ResponseWriter, r *http.Request, entries []spo
 	return nil, false
 }
 
-// waitingText is a document that waits, byte for byte.
+// waitingText sends a waiting document, byte for byte.
 func (p pages) waitingText(w http.ResponseWriter, r *http.Request) {
 	entries, err := p.Spool.Waiting()
 	if err != nil {

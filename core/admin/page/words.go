@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// grouped writes a number with a comma at each thousand.
+// grouped formats a number with a comma at each thousand.
 func grouped(n int64) string {
 	digits := strconv.FormatInt(n, 10)
 	sign := ""
@@ -22,7 +22,7 @@ func grouped(n int64) string {
 	return sign + digits
 }
 
-// sentence begins with a capital letter and ends with a full stop.
+// sentence returns text with a capital letter at its beginning and a full stop at its end.
 func sentence(text string) string {
 	if text == "" {
 		return ""
@@ -47,7 +47,7 @@ func plural[N int | int64](n N, one string) string {
 	return grouped(int64(n)) + " " + one + "s"
 }
 
-// span writes a time as people do: 5 minutes.
+// span formats a duration for people: 5 minutes.
 func span(d time.Duration) string {
 	d = d.Round(time.Second)
 	hours, minutes, seconds := int(d/time.Hour), int(d%time.Hour/time.Minute), int(d%time.Minute/time.Second)
@@ -70,7 +70,7 @@ func span(d time.Duration) string {
 type when struct {
 	Stamp string // for programs
 	Text  string
-	Far   string // from now: in 5 minutes, 2 hours ago
+	Far   string // distance from now: in 5 minutes, 2 hours ago
 }
 
 func at(t, now time.Time) when {
@@ -90,12 +90,12 @@ func at(t, now time.Time) when {
 	return w
 }
 
-// about writes the period that begins at start as Sun 1 Mar 2026, 14:45–15:45 (09:00–10:00 UTC).
+// about formats the period that begins at start as Sun 1 Mar 2026, 14:45–15:45 (09:00–10:00 UTC).
 func about(start, now time.Time) string {
 	return start.In(now.Location()).Format("Mon 2 Jan 2006, ") + usage.PeriodFrom(start).Clock(now.Location())
 }
 
-// clockHour writes a local clock hour as 14:00–15:00.
+// clockHour formats a local clock hour as 14:00–15:00.
 func clockHour(start, now time.Time) string {
 	start = start.In(now.Location())
 	return fmt.Sprintf("%s–%s", start.Format("15:04"), start.Add(time.Hour).Format("15:04"))

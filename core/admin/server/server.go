@@ -1,6 +1,6 @@
-// Package server answers at a listener, the admin socket or the page's loopback port, and lets no one who connects keep
-// others out: everybody who comes is let in, if need be at the cost of whoever has most connections open. Who may do
-// what, once let in, others decide.
+// Package server answers at a listener: the admin socket or the loopback port of the page. No
+// client can keep others out. Every new connection is accepted, if necessary by closing one of the
+// user that has most connections open. Other packages decide what a client may do.
 package server
 
 import (
@@ -12,30 +12,32 @@ import (
 	"time"
 )
 
-// Bounds of the server. An answer takes as long as a preview may, and a little more, or an archive that is read slowly.
+// Bounds of the server. An answer may take a little longer than a preview, or than an archive that
+// is read slowly.
 const (
 	mostConnections = 64
 	headerLimit     = 5 * time.Second
-	requestLimit    = 10 * time.Second // header and body, which has 16 KiB at most
+	requestLimit    = 10 * time.Second // header and body, which has at most 16 KiB
 	answerLimit     = 7 * time.Minute
-	stallLimit      = 20 * time.Second // for a piece of an answer to be read
+	stallLimit      = 20 * time.Second // for a client to read a piece of an answer
 	idleLimit       = time.Minute
-	endLimit        = 5 * time.Second // for what is under way when the server ends
+	endLimit        = 5 * time.Second // for requests in progress when the server ends
 	headerBytes     = 16 << 10
 )
 
 // Server answers at a listener.
 type Server struct {
 	Handler http.Handler
-	Peer    func(context.Context, net.Conn) context.Context // notes who is at the other end; nil: nothing is noted
+	Peer    func(context.Context, net.Conn) context.Context // notes the user at the other end; may be nil
 	Log     *log.Logger
-	// Idle is how long the server stays without a connection; zero: until it is ended. Only a socket that systemd holds
-	// can be left so: the next connection starts the program again.
+	// Idle is how long the server runs without a connection; zero means until it is ended. Only a
+	// server on a socket that systemd holds may end so: the next connection starts the program
+	// again.
 	Idle time.Duration
 }
 
-// Serve answers until ctx ends, and closes l. Requests that are under way then are answered within some seconds; for
-// longer ones the context ends, or they are cut off.
+// Serve answers until ctx ends, and closes l. Requests that are then in progress have some seconds
+// to finish. For longer ones the context ends, or they are cut off.
 func (s Server) Serve(ctx context.Context, l net.Listener) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -50,7 +52,7 @@ func (s Server) Serve(ctx context.Context, l net.Listener) error {
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(l) }()
 	select {
-	case err := <-ended: // not before it is told to
+	case err := <-ended: // not before Shutdown or Close
 		return err
 	case <-ctx.Done():
 	}

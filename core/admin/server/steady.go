@@ -5,15 +5,15 @@ import (
 	"time"
 )
 
-// steady cuts off an answer that is not read on: what the handler holds meanwhile, such as the only archive that is
-// made at a time, is free again.
+// steady cuts off an answer if the client stops reading it. That frees the resources that the
+// handler holds meanwhile, such as the lock of the only archive that is made at a time.
 func steady(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		next.ServeHTTP(pieces{w, http.NewResponseController(w), time.Now().Add(answerLimit)}, r)
 	})
 }
 
-// pieces gives each piece of an answer its own time, within that of the whole.
+// pieces gives each piece of an answer its own deadline, within the deadline of the whole answer.
 type pieces struct {
 	http.ResponseWriter
 	control *http.ResponseController
@@ -31,5 +31,5 @@ func (p pieces) Write(piece []byte) (int, error) {
 	return p.ResponseWriter.Write(piece)
 }
 
-// Unwrap is for http.ResponseController.
+// Unwrap is for [http.ResponseController].
 func (p pieces) Unwrap() http.ResponseWriter { return p.ResponseWriter }

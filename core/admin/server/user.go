@@ -7,7 +7,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// user is whose connection it is. Over TCP the kernel does not say: all connections count as one user's.
+// user is the owner of a connection. Over TCP the kernel does not know the user: all connections
+// count as one user's.
 type user struct {
 	id    uint32
 	known bool
@@ -18,8 +19,8 @@ func userOf(c net.Conn) user {
 	return user{id, err == nil}
 }
 
-// User returns the number of the user at the other end of a unix socket, as the kernel knows it. It is an error if c is
-// no unix socket.
+// User returns the number of the user at the other end of a unix socket, as the kernel knows it. It
+// returns an error if c is not a unix socket.
 func User(c net.Conn) (uint32, error) {
 	socket, ok := c.(*net.UnixConn)
 	if !ok {

@@ -9,22 +9,22 @@ import (
 	"time"
 )
 
-// visitors are the connections that are open. There are mostConnections at most: each further one is let in, and
-// another one is closed for it. So nobody can keep others out by holding connections, with requests that never end,
-// answers that are not read, or nothing at all.
+// visitors are the open connections, mostConnections at most. If there are more, the new one is
+// accepted and another one is closed. So no client can keep others out by holding connections with
+// requests that never end, answers that are not read, or no data.
 type visitors struct {
 	mu    sync.Mutex
 	open  map[net.Conn]*visit
 	turn  uint64
 	idle  time.Duration
-	timer *time.Timer // ends the server once there has been no visitor for so long; nil: it stays
+	timer *time.Timer // ends the server after so long without a visitor; nil if it stays
 }
 
 // visit is a connection.
 type visit struct {
 	user  user
-	since uint64 // the turn at which it began to do what it does now
-	asked bool   // its request is read whole, and being answered
+	since uint64 // the turn at which its present state began
+	asked bool   // its request has been read completely, and is being answered
 }
 
 func newVisitors(idle time.Duration, end func()) *visitors {
@@ -35,7 +35,8 @@ func newVisitors(idle time.Duration, end func()) *visitors {
 	return v
 }
 
-// state is the http.Server's ConnState. The server calls it for a new connection before it accepts the next one.
+// state is the ConnState of the [http.Server]. The server calls it for a new connection before it
+// accepts the next one.
 func (v *visitors) state(c net.Conn, now http.ConnState) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
@@ -76,9 +77,9 @@ func (v *visitors) leave(c net.Conn) {
 	}
 }
 
-// dispensable chooses the connection that is closed for the new one. It is one of the user who has most: those who have
-// fewer lose none. Of these it is one whose request is not read yet, if there is such a one, and the one that has gone
-// on for longest.
+// dispensable chooses the connection that is closed for the new one. It belongs to the user with
+// the most connections, so users with fewer lose none. Among those it prefers one whose request has
+// not been read completely, and then the one that has been in its state for longest.
 func (v *visitors) dispensable(entered net.Conn) (out net.Conn) {
 	has := map[user]int{}
 	for _, one := range v.open {
@@ -105,7 +106,7 @@ func (one *visit) before(other *visit, has map[user]int) bool {
 
 type connection struct{}
 
-// context adds the connection to what peer notes about it.
+// context adds the connection to the context that peer returns.
 func (v *visitors) context(peer func(context.Context, net.Conn) context.Context) func(context.Context,
 	net.Conn) context.Context {
 	return func(ctx context.Context, c net.Conn) context.Context {
@@ -117,7 +118,7 @@ func (v *visitors) context(peer func(context.Context, net.Conn) context.Context)
 	}
 }
 
-// heard notes when a request has been read whole.
+// heard notes when a request has been read completely.
 func (v *visitors) heard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c, _ := r.Context().Value(connection{}).(net.Conn)

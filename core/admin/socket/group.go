@@ -6,7 +6,8 @@ import (
 	"strconv"
 )
 
-// Group finds a group by its name or number; an empty name is -1: no other group than the user's own.
+// Group looks up a group by its name or number. For an empty name it returns -1: the user's own
+// group.
 func Group(name string) (int, error) {
 	if name == "" {
 		return -1, nil

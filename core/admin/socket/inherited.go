@@ -11,8 +11,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Inherited is the socket that systemd has opened for us; nil where it has opened none. It stays systemd's: its path,
-// its mode and its group are in the socket's unit, and it is there before and after us.
+// Inherited returns the socket that systemd has opened for us, or nil if it has opened none. The
+// socket stays systemd's: its path, mode and group are in the socket's unit, and it exists before
+// and after us.
 func Inherited() (net.Listener, error) {
 	all, err := activation.Listeners()
 	if err != nil || len(all) == 0 {
@@ -31,7 +32,7 @@ func Inherited() (net.Listener, error) {
 	return l, ours(l.Addr().String())
 }
 
-// ours refuses a socket that everybody may open, which is what systemd makes unless it is told.
+// ours refuses a socket that every user may open, which is systemd's default.
 func ours(path string) error {
 	info, err := os.Lstat(path)
 	if err != nil {

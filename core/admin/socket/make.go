@@ -10,10 +10,10 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// making is how the folders begin in which sockets are made.
+// making is the prefix of the folders in which sockets are made.
 const making = ".s"
 
-// listen makes the socket in a folder of this user's alone and moves it to its place.
+// listen makes the socket in a folder that only this user can enter, and moves it to its path.
 func (l *Listener) listen(group int) (err error) {
 	private, err := l.private()
 	if err != nil {
@@ -24,7 +24,7 @@ func (l *Listener) listen(group int) (err error) {
 	if l.UnixListener, err = net.ListenUnix("unix", &net.UnixAddr{Name: made, Net: "unix"}); err != nil {
 		return err
 	}
-	l.SetUnlinkOnClose(false) // it would remove what lies at the name that it was made under
+	l.SetUnlinkOnClose(false) // it would remove the file at the name under which it was made
 	if err := l.move(made, group); err != nil {
 		l.UnixListener.Close()
 		return err
@@ -32,8 +32,8 @@ func (l *Listener) listen(group int) (err error) {
 	return nil
 }
 
-// private is a new folder beside the socket's place. What a crash left of others goes: the claim keeps two makers
-// apart.
+// private makes a new folder in the socket's folder. It removes those that a crash left: because of
+// the lock there is only one maker.
 func (l *Listener) private() (string, error) {
 	beside := filepath.Dir(l.path)
 	left, err := filepath.Glob(filepath.Join(beside, making+"[0-9]*"))

@@ -1,5 +1,6 @@
-// Package socket is the door to the administrator's side: a unix socket. The kernel decides who may open it, by the
-// file's mode and group, and nothing else does: whoever opens it may decide and see all.
+// Package socket is the unix socket of the administrator's API. The kernel decides which users may
+// open it, by the file's mode and group, and nothing else does: a user that can open it may decide
+// and see everything.
 package socket
 
 import (
@@ -19,14 +20,14 @@ import (
 // mode is the socket's: its owner and its group.
 const mode = 0o660
 
-// A socket's path must fit into 108 bytes with the zero at its end; while it is made it lies in a folder beside its
-// place.
+// A socket's path must fit into 108 bytes with the zero at its end. The socket is made in a folder
+// next to its final path.
 const (
 	maxPath   = 107
 	maxFolder = maxPath - len("/.s1234567890/s")
 )
 
-// Fits tells whether a socket can lie at path.
+// Fits returns an error if path is too long for a socket.
 func Fits(path string) error {
 	if folder := filepath.Dir(path); len(path) > maxPath || len(folder) > maxFolder {
 		return fmt.Errorf("the socket's path has %d bytes, its folder's %d: with more than %d, or %d, none fits there",
@@ -35,7 +36,7 @@ func Fits(path string) error {
 	return nil
 }
 
-// Listener is a socket that is ours. Close takes it away.
+// Listener is a socket that [Listen] made. [Listener.Close] removes it.
 type Listener struct {
 	*net.UnixListener
 	path    string
@@ -43,12 +44,14 @@ type Listener struct {
 	release func()
 }
 
-// Listen makes the socket at path, of this group; -1 leaves this user's. Its folder is made where it is missing.
+// Listen makes the socket at path, of this group; -1 means this user's own. Its folder is made if
+// it is missing.
 //
-// A socket of a process that is gone is replaced; one that lives is not, nor anything that is no socket. The new one
-// lies whole, with its mode and group, in a folder that nobody else may enter before it is moved to its place, so that
-// it is open to no more people for no moment. A crash leaves such a folder, which the next start removes, or a socket
-// at which nobody answers.
+// The socket of a process that has ended is replaced. A socket in use is not, nor is anything that
+// is not a socket. The new socket is made in a folder that only this user can enter. It is moved to
+// its path when its mode and group are set, so it is never open to more users, not even for a
+// moment. A crash leaves such a folder, which the next start removes, or a socket at which no
+// process answers.
 func Listen(path string, group int) (*Listener, error) {
 	if err := errors.Join(Fits(path), folder(filepath.Dir(path), group)); err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
@@ -73,7 +76,7 @@ func Listen(path string, group int) (*Listener, error) {
 	return l, nil
 }
 
-// Close takes the socket away, unless another one lies at its place by now, and answers no more.
+// Close removes the socket, unless another one is at its path by now, and stops answering.
 func (l *Listener) Close() error {
 	if now, err := os.Lstat(l.path); err == nil && os.SameFile(now, l.made) {
 		os.Remove(l.path)
@@ -82,7 +85,8 @@ func (l *Listener) Close() error {
 	return l.UnixListener.Close()
 }
 
-// folder makes the folder, for the group to enter, and refuses one in which the socket would be of no use or not safe.
+// folder makes the folder, so that the group can enter it, and refuses a folder in which the socket
+// would be useless or unsafe.
 func folder(path string, group int) error {
 	switch err := os.Mkdir(path, 0o750); {
 	case errors.Is(err, fs.ErrNotExist):
@@ -117,7 +121,7 @@ func suits(path string, info fs.FileInfo, group int) error {
 	return nil
 }
 
-// vacant refuses a place at which somebody answers, or at which something else lies than a socket.
+// vacant refuses a path at which a process answers, or that is not a socket.
 func vacant(path string) error {
 	info, err := os.Lstat(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -22,7 +22,8 @@ func labelledAddress(text string) (string, bool) {
 	return "", false
 }
 
-// anyAddress reads an address in all notations, with those that only an address field makes one: 169936661.
+// anyAddress reads an address in all notations, including those that mean an address only in an
+// address field: 169936661.
 func anyAddress(text string) (string, bool) {
 	if form, ok := integerAddress(text); ok {
 		return form, true
@@ -30,8 +31,8 @@ func anyAddress(text string) (string, bool) {
 	return address(text)
 }
 
-// address reads an address. Port and prefix are not part of it: a host that is written with the prefix of its
-// interface, 10.33.7.21/24, is the same host without. The zone is part of it.
+// address reads an address. Port and prefix are not part of it: a host that is written with the
+// prefix of its interface, 10.33.7.21/24, is the same host without it. The zone is part of it.
 func address(text string) (string, bool) {
 	a, _, ok := addressAndPrefix(western(text))
 	if !ok {
@@ -40,8 +41,9 @@ func address(text string) (string, bool) {
 	return a.String(), true
 }
 
-// Address reads an address as address fields hold them, without its port, prefix and zone. An IPv4 address in IPv6
-// notation is the IPv4 address. The default route is no address, nor are other networks that begin at zero.
+// Address reads an address in the notations of address fields, and returns it without port, prefix
+// and zone. An IPv4 address in IPv6 notation is the IPv4 address. The default route is not an
+// address, nor are other networks that begin at zero.
 func Address(text string) (netip.Addr, bool) {
 	a, bits, ok := addressAndPrefix(text)
 	if ok && isNetwork(a, bits) && a.IsUnspecified() {
@@ -50,7 +52,7 @@ func Address(text string) (netip.Addr, bool) {
 	return a.WithZone(""), ok
 }
 
-// noPrefix stands for the length of a prefix that is not written.
+// noPrefix is the prefix length of an address without a prefix.
 const noPrefix = -1
 
 func addressAndPrefix(text string) (a netip.Addr, bits int, ok bool) {
@@ -85,7 +87,7 @@ func written(text string) (a netip.Addr, bits int, ok bool) {
 	return a, bits, ok
 }
 
-// alone cuts an address from its port or prefix, and the dot that ends it.
+// alone separates an address from its port or prefix, and from a final dot.
 func alone(text string) (bare, rest string, ok bool) {
 	if strings.HasPrefix(text, "[") {
 		bare, rest, ok = strings.Cut(text[1:], "]")
@@ -101,8 +103,8 @@ func alone(text string) (bare, rest string, ok bool) {
 	return text, "", true
 }
 
-// inZone leaves the zone to an address that means another interface in each: fe80::1%eth0 (RFC 4007). An address of
-// global scope is the same in all zones.
+// inZone keeps the zone of an address that means another interface in each zone: fe80::1%eth0 (RFC
+// 4007). An address of global scope is the same in all zones.
 func inZone(a netip.Addr) (netip.Addr, bool) {
 	zone := a.Zone()
 	if zone == "" {
@@ -116,7 +118,7 @@ func inZone(a netip.Addr) (netip.Addr, bool) {
 		!siteLocal.Contains(a.WithZone("")) {
 		return a.WithZone(""), true
 	}
-	// RFC 6874 writes the percent sign as %25 in a URI. No interface is called 25eth0.
+	// RFC 6874 writes the percent sign as %25 in a URI. No interface is named 25eth0.
 	for len(zone) > 2 && zone[:2] == "25" && !digits(zone[2:3]) {
 		zone = zone[2:]
 	}
@@ -125,8 +127,8 @@ func inZone(a netip.Addr) (netip.Addr, bool) {
 
 var siteLocal = netip.MustParsePrefix("fec0::/10")
 
-// quad reads what IPv4 has beyond its usual notation: padded groups, and a zone that means nothing, as in
-// 10.33.7.21%eth0. In the link-local range it does, and the text is then a name.
+// quad reads the unusual notations of IPv4: padded groups, and a zone without a meaning, as in
+// 10.33.7.21%eth0. In the link-local range the zone has a meaning, and the text is then a name.
 func quad(text string) (netip.Addr, bool) {
 	text, _, inZone := strings.Cut(text, "%")
 	a, ok := padded(text)
@@ -141,7 +143,7 @@ func padded(text string) (netip.Addr, bool) {
 	return octets(strings.Split(text, "."))
 }
 
-// octets reads up to four groups; those that are missing are zero.
+// octets reads up to four groups; missing groups are zero.
 func octets(groups []string) (netip.Addr, bool) {
 	var raw [4]byte
 	for i, group := range groups {

@@ -5,15 +5,16 @@ import (
 	"strings"
 )
 
-// attributes are the types that a distinguished name of a person, a machine or a folder is made of. Something else
-// with an equals sign in it is a name.
+// attributes are the types in a distinguished name of a person, a machine or a folder. Any other
+// text with an equals sign is a name.
 var attributes = map[string]bool{
 	"cn": true, "uid": true, "ou": true, "dc": true, "o": true, "l": true, "st": true, "c": true, "sn": true,
 	"gn": true, "givenname": true, "street": true, "mail": true, "e": true, "emailaddress": true, "userid": true,
 	"samaccountname": true, "userprincipalname": true, "serialnumber": true, "title": true,
 }
 
-// distinguished reads an LDAP distinguished name (RFC 4514), also with the semicolons of older directories.
+// distinguished reads an LDAP distinguished name (RFC 4514), also with the semicolons of older
+// directories.
 func distinguished(text string) (string, bool) {
 	if strings.IndexByte(text, '=') < 0 {
 		return "", false
@@ -30,13 +31,13 @@ func distinguished(text string) (string, bool) {
 	return strings.Join(forms, ","), true
 }
 
-// escapedSigns keeps the signs in a value apart from those between values.
+// escapedSigns escapes the characters in a value that separate values.
 var escapedSigns = strings.NewReplacer(`\`, `\\`, `,`, `\,`, `;`, `\;`, `+`, `\+`, `"`, `\"`)
 
 // RDN is one step of a distinguished name.
 type RDN struct{ Type, Value string }
 
-// RDNs takes a distinguished name apart; not ok when it is none.
+// RDNs splits a distinguished name; ok is false if text is not one.
 func RDNs(text string) ([]RDN, bool) {
 	var parts []RDN
 	for _, part := range splitUnescaped(text) {
@@ -50,7 +51,8 @@ func RDNs(text string) ([]RDN, bool) {
 	return parts, len(parts) > 0
 }
 
-// splitUnescaped splits at commas, semicolons and plus signs that are neither escaped nor in quotes (RFC 2253).
+// splitUnescaped splits at commas, semicolons and plus signs that are neither escaped nor in quotes
+// (RFC 2253).
 func splitUnescaped(text string) []string {
 	var parts []string
 	from, quoted := 0, false
@@ -82,7 +84,7 @@ func unescape(value string) string {
 			continue
 		}
 		if i+1 == len(value) {
-			break // it escaped a space, which is no part of a form
+			break // it escaped a space, which is not part of a form
 		}
 		if i+3 <= len(value) {
 			if b, err := hex.DecodeString(value[i+1 : i+3]); err == nil {

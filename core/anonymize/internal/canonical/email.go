@@ -2,8 +2,9 @@ package canonical
 
 import "strings"
 
-// email reads an address of a mailbox, also as `Name <address>`, with mailto: or smtp: before it, or as the SIP URI of
-// the same user. RFC 5321 lets a server distinguish jane from Jane; none that people use does.
+// email reads a mailbox address, also as `Name <address>`, with mailto: or smtp: before it, or as
+// the SIP URI of the same user. RFC 5321 lets a server distinguish jane from Jane, but no server in
+// common use does.
 func email(text string) (string, bool) {
 	if strings.IndexByte(text, '@') < 0 {
 		return "", false
@@ -37,7 +38,7 @@ func mailbox(text string, ok bool) (string, bool) {
 	return local + "@" + spelled, ok
 }
 
-// unquoted undoes the quotes that RFC 5321 allows around any local part.
+// unquoted removes the quotes that RFC 5321 allows around any local part.
 func unquoted(local string) string {
 	inner, opened := strings.CutPrefix(local, `"`)
 	inner, closed := strings.CutSuffix(inner, `"`)
@@ -47,7 +48,8 @@ func unquoted(local string) string {
 	return local
 }
 
-// angled is the part in angle brackets at the end, or all of it. A URL may have such signs of its own.
+// angled returns the part in angle brackets at the end, or the whole text if there is none. A URL
+// may contain such brackets itself.
 func angled(text string) string {
 	i := strings.LastIndexByte(text, '<')
 	if i < 0 || strings.Contains(text[:i], "://") {
@@ -60,7 +62,8 @@ func angled(text string) string {
 	return strings.TrimSpace(inner)
 }
 
-// hostOrAddress reads the domain of a mailbox: a host name, [10.33.7.21] or [IPv6:2001:db8::1] (RFC 5321).
+// hostOrAddress reads the domain of a mailbox: a host name, [10.33.7.21] or [IPv6:2001:db8::1] (RFC
+// 5321).
 func hostOrAddress(text string) (string, bool) {
 	bare := strings.TrimPrefix(text, "[")
 	if len(bare) > 5 && strings.EqualFold(bare[:5], "IPv6:") {

@@ -6,11 +6,13 @@ import (
 	"golang.org/x/net/idna"
 )
 
-// lookup spells a name as it is asked for in the DNS. Underscores and doubled hyphens are in use, so they are allowed.
+// lookup converts a name to the form in which the DNS is asked. Underscores and doubled hyphens are
+// in use, so they are allowed.
 var lookup = idna.New(idna.MapForLookup(), idna.Transitional(false), idna.StrictDomainName(false),
 	idna.CheckHyphens(false))
 
-// hostname reads a bare or fully qualified host name, with or without port, or DOMAIN\name.
+// hostname reads a bare or fully qualified host name, with or without port, or DOMAIN
+// ame.
 func hostname(text string) (string, bool) {
 	host, _, ok := splitPort(text)
 	if !ok {
@@ -25,7 +27,7 @@ func hostname(text string) (string, bool) {
 	return spelled, ok && dnsName(spelled)
 }
 
-// lookedUp spells a name as the DNS has it.
+// lookedUp returns a name as it is in the DNS.
 func lookedUp(host string) (string, bool) {
 	lower := strings.ToLower(host)
 	if ASCII(lower) && !strings.Contains(lower, "xn--") {
@@ -35,7 +37,7 @@ func lookedUp(host string) (string, bool) {
 	if err != nil {
 		return "", false
 	}
-	again, err := lookup.ToASCII(spelled) // not all that can be encoded is a name
+	again, err := lookup.ToASCII(spelled) // not everything that can be encoded is a name
 	return spelled, err == nil && again == spelled
 }
 
@@ -48,7 +50,8 @@ func windowsHost(domain, host string) (string, bool) {
 	return domain + `\` + host, ok && also
 }
 
-// dnsName reports whether name could be a host's. One that ends in a number is an address that did not parse.
+// dnsName reports whether name could be a host's. A name that ends in a number is an address that
+// did not parse.
 func dnsName(name string) bool {
 	if len(name) > 253 {
 		return false
@@ -63,7 +66,7 @@ func dnsName(name string) bool {
 	return !digits(label)
 }
 
-// splitPort cuts a port off, and the brackets around an IPv6 address.
+// splitPort cuts off a port, and the brackets around an IPv6 address.
 func splitPort(text string) (host, port string, ok bool) {
 	if strings.HasPrefix(text, "[") {
 		host, port, ok = strings.Cut(text[1:], "]")

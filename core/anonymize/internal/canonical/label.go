@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// labels are the words that sources write before a value to say what it is, and the signs that end such a word.
+// labels are the words that sources write before a value to say which kind it is, and the
+// characters that end such a word.
 type labels struct {
 	words []string
 	ends  string
@@ -19,12 +20,13 @@ var (
 		"ethernet", "eth",
 		"link", "lladdr", "bssid", "eui", "eui48", "eui64", "48", "64", "id", "urn", "dev",
 	}, " :=/_-#"}
-	// A mailbox may be called mail-jane, so that a hyphen ends none of these. smtp is that of Exchange's proxy addresses.
+	// A mailbox may be named mail-jane, so a hyphen does not end these. smtp is the prefix of
+	// Exchange's proxy addresses.
 	mailLabels  = labels{[]string{"mailto", "smtp", "mail", "email", "e-mail", "xmpp", "im"}, ":="}
 	phoneLabels = labels{[]string{"tel", "phone", "telephone", "callto", "mobile", "fax"}, " :="}
 )
 
-// cut cuts the labels off; not ok where there is none.
+// cut cuts off the labels; ok is false if there is none.
 func (l labels) cut(text string) (rest string, ok bool) {
 	for {
 		end := strings.IndexAny(text, l.ends)
@@ -39,7 +41,8 @@ func (l labels) has(word string) bool {
 	return slices.ContainsFunc(l.words, func(known string) bool { return strings.EqualFold(known, word) })
 }
 
-// afterSign cuts off one sign with the spaces around it: what follows may be ::1.
+// afterSign cuts off one separator with the spaces around it. Only one, because the value may be
+// ::1.
 func (l labels) afterSign(text string) string {
 	text = strings.TrimLeft(text, " ")
 	if text != "" && strings.IndexByte(l.ends, text[0]) >= 0 {

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// layouts are the ways to group the digits of a hardware address: how many groups of how many digits. Of six and eight
-// groups each may have one digit less.
+// layouts are the ways to group the digits of a hardware address: by the number of groups, the
+// digits in each. In addresses of six and eight groups each group may have one digit less.
 var layouts = map[int][]int{
 	1: {12, 16}, // 00e0db123459
 	2: {6, 8},   // 00e0db-123459
@@ -36,8 +36,8 @@ func labelledMAC(text string) (raw [8]byte, size int) {
 	return parseMAC(strings.TrimPrefix(strings.TrimPrefix(rest, "0x"), "0X"))
 }
 
-// IsMAC reports whether text is a hardware address and nothing else; it needs no memory, because it is asked of every
-// word of a text.
+// IsMAC reports whether text is a hardware address and nothing else. It allocates no memory,
+// because it is called for every word of a text.
 func IsMAC(text string) bool {
 	_, size := parseMAC(text)
 	return size > 0
@@ -62,7 +62,8 @@ func parseMAC(text string) (raw [8]byte, size int) {
 	return raw, 0
 }
 
-// separator is the first of the signs that stand between groups; one that is not there leaves a single group.
+// separator returns the first separator between groups. If there is none, it returns one that
+// leaves a single group.
 func separator(text string) string {
 	if i := strings.IndexAny(text, ":-. "); i >= 0 {
 		return text[i : i+1]
@@ -70,7 +71,8 @@ func separator(text string) string {
 	return ":"
 }
 
-// join gives the digits of all groups without what stands between them; none where a group has not that many.
+// join returns the digits of all groups without the separators, and no digits if a group has not
+// width digits.
 func join(text, mark string, width int) (joined [16]byte, digits int) {
 	for more := true; more; {
 		var group string

@@ -8,23 +8,24 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Folded is text without differences that people do not see or mean: case, composed or decomposed letters, width,
-// white space, the script of digits, invisible characters.
+// Folded returns text without differences that people do not see or mean: case, composed or
+// decomposed letters, width, white space, the script of digits, invisible characters.
 func Folded(text string) string {
 	text = western(clean(text))
 	if ASCII(text) {
 		return strings.ToLower(text)
 	}
-	// Folding undoes composition for some letters and the other way round; after the second turn nothing changes.
+	// Folding composes some letters again and decomposes others; after the second pass nothing
+	// changes.
 	return clean(foldOnce(foldOnce(text)))
 }
 
-// foldOnce makes a folder each time: one may keep state and must not be shared.
+// foldOnce makes a new folder each time, because a folder may keep state and must not be shared.
 func foldOnce(text string) string {
 	return norm.NFKC.String(cases.Fold().String(norm.NFD.String(text)))
 }
 
-// ASCII reports whether text has no letters beyond ASCII.
+// ASCII reports whether text has only ASCII characters.
 func ASCII(text string) bool {
 	for i := range len(text) {
 		if text[i] >= utf8.RuneSelf {
@@ -34,7 +35,7 @@ func ASCII(text string) bool {
 	return true
 }
 
-// name never refuses: what a person or a source calls something is a name.
+// name never refuses: whatever a person or a source uses as a name is a name.
 func name(text string) (string, bool) {
 	if form, ok := distinguished(text); ok {
 		return form, true
@@ -45,7 +46,8 @@ func name(text string) (string, bool) {
 	return Folded(text), true
 }
 
-// windowsName reads DOMAIN\name, also with the backslash doubled by encoders.
+// windowsName reads DOMAIN
+// ame, also with the backslash doubled by encoders.
 func windowsName(text string) (string, bool) {
 	domain, rest, ok := strings.Cut(text, `\`)
 	rest = strings.TrimLeft(rest, `\`)

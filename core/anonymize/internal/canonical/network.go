@@ -7,8 +7,9 @@ import (
 	"strings"
 )
 
-// network reads 10.1.0.0/24, 10.1.0.0/255.255.255.0 and 1.10.in-addr.arpa. The prefix is part of what a network is. An
-// address with bits behind its prefix is that of a host, and the prefix that of its interface: it is no network.
+// network reads 10.1.0.0/24, 10.1.0.0/255.255.255.0 and 1.10.in-addr.arpa. The prefix is part of a
+// network. An address with bits set after its prefix is the address of a host with the prefix of
+// its interface, and not a network.
 func network(text string) (string, bool) {
 	text = western(text)
 	if !strings.ContainsAny(text, "/ ") && !strings.HasSuffix(strings.TrimSuffix(text, "."), "arpa") &&
@@ -27,7 +28,8 @@ func network(text string) (string, bool) {
 
 var networkLabels = labels{append([]string{"net", "network", "subnet"}, addressLabels.words...), addressLabels.ends}
 
-// isNetwork reports whether no bit of a is set behind the prefix. A prefix over all bits is the address itself.
+// isNetwork reports whether no bit of a is set after the prefix. A prefix over all bits means the
+// address itself.
 func isNetwork(a netip.Addr, length int) bool {
 	if length < 0 || length >= a.BitLen() {
 		return false
@@ -36,8 +38,8 @@ func isNetwork(a netip.Addr, length int) bool {
 	return err == nil && p.Addr() == a.WithZone("")
 }
 
-// prefix reads what follows an address: nothing, a port or a prefix, :5060, /24, /255.255.255.0. A port after a slash
-// is a mistake that sources make.
+// prefix reads the text after an address: nothing, a port or a prefix, :5060, /24, /255.255.255.0.
+// Some sources write a port after a slash by mistake.
 func prefix(rest string, size int) (length int, ok bool) {
 	if rest == "" {
 		return noPrefix, true
@@ -59,7 +61,8 @@ func prefix(rest string, size int) (length int, ok bool) {
 	return noPrefix, sign == ':' || sign == '/'
 }
 
-// maskLength is the length of a mask of ones, or of the zeros that routers write for it: 0.0.0.255.
+// maskLength returns the length of a mask of ones, or of the inverted mask that routers write for
+// it: 0.0.0.255.
 func maskLength(mask []byte) (length int, ok bool) {
 	flip := byte(0)
 	if mask[0] == 0 && mask[len(mask)-1] != 0 {

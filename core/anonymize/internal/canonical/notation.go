@@ -2,14 +2,15 @@ package canonical
 
 import "polycom.com/usagedata/core/kind"
 
-// reader returns the one spelling of a plain text that is in its notation, and the kind that this spelling is of.
+// reader reads a plain text in one notation. It returns its one spelling, which is of the kind in
+// of.
 type reader struct {
 	of   kind.Kind
 	read func(plain string) (form string, ok bool)
 }
 
-// readers of each notation, in order. Which notations a kind reads is in the kinds' table. cn=jane@clinic.example is a
-// distinguished name, not a mailbox.
+// readers are the readers of each notation, in order. The kinds' table says which notations a kind
+// reads. cn=jane@clinic.example is a distinguished name, not a mailbox.
 var readers = map[kind.Kind][]reader{
 	kind.Address:  {{kind.Address, network}, {kind.Address, integerAddress}, {kind.Address, labelledAddress}},
 	kind.Literal:  {{kind.Address, network}, {kind.Address, labelledAddress}},

@@ -6,17 +6,19 @@ import (
 	"strings"
 )
 
-// naming are the parameters of SIP and TEL URIs that change what is called; true for those whose value is a number. All
-// others say how a call gets there: transport, user, method, ttl, maddr, lr, tgrp. RFC 3261 (19.1.4) compares some of
-// those too, so that a proxy treats two ways to one callee as two targets; a pseudonym is of the callee. It ignores
-// others where one URI lacks them, so that its equality is not transitive and can't be that of a canonical form.
+// naming are the parameters of SIP and TEL URIs that change the callee; true for those whose value
+// is a number. All others say how a call gets there: transport, user, method, ttl, maddr, lr, tgrp.
+// RFC 3261 (19.1.4) compares some of those too, so that a proxy treats two ways to one callee as
+// two targets; but a pseudonym is for the callee. RFC 3261 ignores other parameters if one URI
+// lacks them, so its equality is not transitive and cannot be that of a canonical form.
 var naming = map[string]bool{
 	"ext": true, "isub": true, "phone-context": true, "postd": true, // RFC 3966, RFC 2806
 	"gr": false, "grid": false, "opaque": false, // one device or conference of a user: RFC 5627 and its drafts
 	"target": false, // the mailbox behind a voice mail service: RFC 4458
 }
 
-// parameters returns those that change what is called, each in one spelling, and the rest as it is written.
+// parameters returns the parameters that change the callee, each in one spelling, and the others as
+// they are written.
 func parameters(text string) (kept []string, rest string) {
 	var others strings.Builder
 	for more := text != ""; more; {
@@ -39,7 +41,7 @@ func parameter(name, value string, number bool) string {
 		value = form
 	}
 	if value == "" {
-		return name // as the gr of a temporary GRUU
+		return name // such as the gr of a temporary GRUU
 	}
 	return name + "=" + escaped(value)
 }
@@ -54,10 +56,11 @@ func unescaped(text string) string {
 	return text
 }
 
-// reserved are the signs that would be read as something else than a part of a name.
+// reserved are the characters that would not be read as a part of a name.
 const reserved = "%:;?@<>,"
 
-// escaped writes signs of a name that have a meaning in URIs as %3b, so that the form reads as the same name again.
+// escaped writes the reserved characters of a name as in %3b, so that the form reads as the same
+// name again.
 func escaped(text string) string {
 	if !strings.ContainsAny(text, reserved) {
 		return text

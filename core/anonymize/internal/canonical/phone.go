@@ -5,10 +5,11 @@ import (
 	"strings"
 )
 
-// maxDigits is above what E.164 allows (15), because numbers come with prefixes to dial.
+// maxDigits is more than E.164 allows (15), because numbers may include prefixes to dial.
 const maxDigits = 24
 
-// phone reads a number to dial as people write it: +49 (0)89 123-456, 0049.89.123456, 7001, *72, tel:7001;ext=5.
+// phone reads a number to dial as people write it: +49 (0)89 123-456, 0049.89.123456, 7001, *72,
+// tel:7001;ext=5.
 func phone(text string) (string, bool) {
 	if rest, ok := phoneLabels.cut(text); ok {
 		text = rest
@@ -17,8 +18,8 @@ func phone(text string) (string, bool) {
 	return joined(number, kept), ok
 }
 
-// calledNumber reads a number to dial in a field of URIs. One with dots or slashes, such as a version or a date, is
-// none there without a plus sign.
+// calledNumber reads a number to dial in a field of URIs. There, a text with dots or slashes, such
+// as a version or a date, must have a plus sign.
 func calledNumber(text string) (string, bool) {
 	form, ok := phone(text)
 	if !strings.HasPrefix(form, "+") && strings.ContainsAny(text, "./") {
@@ -27,7 +28,7 @@ func calledNumber(text string) (string, bool) {
 	return "tel:" + form, ok
 }
 
-// subscriber reads a number and the parameters that make another number of it (RFC 3966).
+// subscriber reads a number and the parameters that turn it into another number (RFC 3966).
 func subscriber(text string) (number string, kept []string, ok bool) {
 	text, params, _ := strings.Cut(text, ";")
 	text, extension := cutExtension(strings.ToLower(western(unescaped(text))))
@@ -43,7 +44,7 @@ func subscriber(text string) (number string, kept []string, ok bool) {
 	return number, kept, ok
 }
 
-// cutExtension cuts a number from its extension: +49 89 123456 ext. 12, 555-4567 x12.
+// cutExtension separates a number from its extension: +49 89 123456 ext. 12, 555-4567 x12.
 func cutExtension(text string) (number, extension string) {
 	for _, word := range []string{"extension", "ext", "x"} {
 		if number, extension, ok := strings.Cut(text, word); ok {
@@ -56,7 +57,7 @@ func cutExtension(text string) (number, extension string) {
 func dialled(number string) (string, bool) {
 	number = strings.Trim(number, " ;,")
 	if strings.HasPrefix(strings.TrimLeft(number, "( "), "+") {
-		number = strings.ReplaceAll(number, "(0)", "") // not dialled from abroad
+		number = strings.ReplaceAll(number, "(0)", "") // not dialed from abroad
 	}
 	form := strings.Map(func(r rune) rune {
 		if strings.ContainsRune(" -./()", r) {
@@ -64,7 +65,8 @@ func dialled(number string) (string, bool) {
 		}
 		return r
 	}, number)
-	// 00 dials abroad in most of the world; a short number that begins so is an extension.
+	// 00 is the prefix for international calls in most of the world; a short number that begins so
+	// is an extension.
 	if abroad, ok := strings.CutPrefix(form, "00"); ok && len(abroad) >= 8 {
 		form = "+" + abroad
 	}
@@ -72,7 +74,7 @@ func dialled(number string) (string, bool) {
 	return form, digits(rest) && len(rest) <= maxDigits
 }
 
-// joined writes parameters in one order: it says nothing.
+// joined appends the parameters in a fixed order, because their order has no meaning.
 func joined(form string, params []string) string {
 	if len(params) == 0 {
 		return form

@@ -8,19 +8,21 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// plain is text as every reader gets it: clean, and without the signs that sources put around a value.
+// plain returns text as every reader gets it: clean, and without the quotes and brackets that
+// sources put around a value.
 func plain(text string) string {
 	text = clean(text)
 	for {
 		inner := strings.Trim(peeled(text), " ")
 		if inner == "" || inner == text {
-			return text // signs around nothing are a text of their own
+			return text // brackets around nothing are the text itself
 		}
 		text = inner
 	}
 }
 
-// clean takes invisible characters out, folds width (NFKC), and leaves single spaces between words only.
+// clean removes invisible characters, folds width (NFKC), and leaves single spaces, and only
+// between words.
 func clean(text string) string {
 	if tidy(text) {
 		return text
@@ -42,7 +44,8 @@ func tidy(text string) bool {
 	return true
 }
 
-// legible reads each byte that is no UTF-8 as Latin-1, so that two such names stay two.
+// legible reads each byte that is not valid UTF-8 as Latin-1, so that two such names stay
+// different.
 func legible(text string) string {
 	if utf8.ValidString(text) {
 		return text
@@ -59,7 +62,7 @@ func legible(text string) string {
 	return out.String()
 }
 
-const blankBraille = '\u2800' // a symbol by its class, seen as a space
+const blankBraille = '\u2800' // a symbol by its class, but visible as a space
 
 func visible(r rune) rune {
 	switch {
@@ -72,18 +75,18 @@ func visible(r rune) rune {
 	}
 }
 
-// peeled is text without one layer of what encloses or ends it.
+// peeled returns text without one layer of the characters that enclose or end it.
 func peeled(text string) string {
 	end := strings.TrimRight(text, ",;")
 	if end != text {
-		// In a distinguished name, a backslash makes the sign a part of the value.
+		// In a distinguished name, a backslash makes the character a part of the value.
 		if slashes := len(end) - len(strings.TrimRight(end, `\`)); slashes%2 == 1 {
 			end = text[:len(end)+1]
 		}
 		return end
 	}
 	if text != "" && alphanumeric(text[0]) {
-		return text // opened by none of the pairs
+		return text // no pair opens it
 	}
 	for _, pair := range pairs {
 		inner, opened := strings.CutPrefix(text, pair[0])
@@ -103,8 +106,9 @@ var pairs = [][2]string{
 	{"“", "”"}, {"„", "“"}, {"”", "”"}, {"‘", "’"}, {"‚", "‘"}, {"«", "»"}, {"»", "«"}, {"‹", "›"}, {"「", "」"},
 }
 
-// western writes digits, hyphens and full stops of other scripts in ASCII. A number is the same in any digits. In a
-// host name they are different letters (RFC 5892), so it is not for host names.
+// western writes digits, hyphens and full stops of other scripts in ASCII. A number is the same in
+// any digits. In a host name they are different letters (RFC 5892), so it is not used for host
+// names.
 func western(text string) string {
 	if ASCII(text) {
 		return text
@@ -125,7 +129,7 @@ func western(text string) string {
 	}, text)
 }
 
-// digit is the value of a decimal digit. Unicode has them in rows of ten, from zero to nine.
+// digit returns the value of a decimal digit. Unicode has them in rows of ten, from zero to nine.
 func digit(r rune) rune {
 	for _, row := range unicode.Nd.R16 {
 		if rune(row.Lo) <= r && r <= rune(row.Hi) {

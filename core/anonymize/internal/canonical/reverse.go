@@ -14,7 +14,8 @@ const (
 	literal6 = ".ipv6-literal.net"
 )
 
-// reversed reads the names that addresses and networks have in the DNS. One with fewer groups is a network.
+// reversed reads the names that addresses and networks have in the DNS. A name with fewer groups is
+// a network.
 func reversed(text string) (a netip.Addr, bits int, ok bool) {
 	text = strings.TrimSuffix(text, ".")
 	if name, found := cutEnd(text, reverse4); found {

@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// ports are those that a URI need not name.
+// ports are the default ports, which a URI need not name.
 var ports = map[string]string{
 	"sip": "5060", "sips": "5061", "h323": "1720", "http": "80", "https": "443", "ldap": "389", "ldaps": "636",
 	"ftp": "21", "rtsp": "554", "ws": "80", "wss": "443",
 }
 
-// uri reads SIP, SIPS, TEL and H.323 URIs, URLs, and the bare name@host that signalling uses, and numbers. A bare name
-// is a SIP URI, a bare number a TEL URI. SIP and SIPS URIs are never the same (RFC 3261, 19.1.4). A mailbox is not a
-// callee, so mailto: is not taken off.
+// uri reads SIP, SIPS, TEL and H.323 URIs, URLs, the bare name@host of signaling, and numbers. A
+// bare name is a SIP URI, a bare number a TEL URI. SIP and SIPS URIs are never the same (RFC 3261,
+// 19.1.4). A mailbox is not a callee, so mailto: is not cut off.
 func uri(text string) (string, bool) {
 	text = angled(text)
 	scheme, rest, ok := strings.Cut(text, ":")
@@ -44,7 +44,7 @@ func bareCallee(text string) (string, bool) {
 	return signalling("sip", text)
 }
 
-// signalling is what is called: headers, a password and most parameters do not change that.
+// signalling returns the callee: headers, a password and most parameters do not change it.
 func signalling(scheme, rest string) (string, bool) {
 	who, host, named := userAndHost(rest)
 	host, _, _ = strings.Cut(host, "?")
@@ -62,7 +62,8 @@ func signalling(scheme, rest string) (string, bool) {
 	return joined(scheme+":"+escaped(who)+"@"+where, append(kept, more...)), ok && who != ""
 }
 
-// userAndHost splits at the last @ before the parameters of the host; those of the user may hold signs of their own.
+// userAndHost splits at the last @ before the parameters of the host; the parameters of the user
+// may contain an @ too.
 func userAndHost(rest string) (who, host string, ok bool) {
 	first := strings.IndexByte(rest, '@')
 	if first < 0 {
@@ -76,7 +77,8 @@ func userAndHost(rest string) (who, host string, ok bool) {
 	return rest[:at], rest[at+1:], true
 }
 
-// callee is the part before the @ with the parameters that belong to it. A number is one however it is grouped.
+// callee returns the part before the @ with the parameters that belong to it. A number is the same
+// number however it is grouped.
 func callee(text string) (who string, kept []string) {
 	text, _, _ = strings.Cut(text, ":")
 	name, params, _ := strings.Cut(text, ";")
@@ -91,7 +93,7 @@ func callee(text string) (who string, kept []string) {
 	return Folded(name + unescaped(rest)), kept
 }
 
-// zoneUnescaped undoes the %25 before a zone (RFC 6874).
+// zoneUnescaped unescapes the %25 before a zone (RFC 6874).
 func zoneUnescaped(host string) string {
 	before, zone, ok := strings.Cut(host, "%25")
 	if !ok || zone == "" || zone[0] == ']' {
@@ -120,7 +122,7 @@ func web(text string) (string, bool) {
 	return strings.TrimRight(scheme+"://"+where+path, ",; "), ok
 }
 
-// authority is host and port, without a port that the scheme has anyway.
+// authority returns host and port, without the scheme's default port.
 func authority(scheme, text string) (string, bool) {
 	host, port := text, ""
 	if strings.Count(text, ":") < 2 || strings.HasPrefix(text, "[") {

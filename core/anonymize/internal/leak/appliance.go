@@ -12,11 +12,12 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// Names holds the names of this appliance for the leak gate. They are held in funcs, so that nothing
-// can print them. The zero Names knows nothing, and a gate that is made with it lets nothing pass.
+// Names holds the names of this appliance for the leak gate. They are held in funcs, so that
+// nothing can print them. The zero Names knows nothing, and a gate that is made with it lets
+// nothing pass.
 type Names struct {
 	each   func(func(named))
-	index  func() *index // made at the first use, which takes a second where there are thousands of names
+	index  func() *index // made at the first use, which takes a second if there are thousands of names
 	serial func(text string) bool
 }
 
@@ -28,8 +29,8 @@ func namesOf(each func(func(named)), serial func(text string) bool) Names {
 	})}
 }
 
-// Unnamed are the names of an appliance that is called nothing, for examples and measurements. What is made with them
-// is not sent.
+// Unnamed returns the names of an appliance without names, for examples and measurements. A
+// document that is made with them is not sent.
 func Unnamed() Names { return namesOf(func(func(named)) {}, nil) }
 
 // value is a raw text with the kind of the field that held it.
@@ -64,11 +65,12 @@ const (
 	RuleBlind      = "own names not known"
 )
 
-// Appliance learns the names of the machine whose files are below root: its host names, domains, addresses and hardware
-// addresses, the people with an account, and the machines that its configuration files name. The running host name and
-// the interfaces are those of the machine that this runs on. It fails if a file that every service can read cannot be
-// read, because a gate that knows half of the names would let the others pass. [Names.With] adds the names of the
-// service's own configuration.
+// Appliance learns the names of the machine whose files are below root: its host names, domains,
+// addresses and hardware addresses, the people with an account, and the machines that its
+// configuration files name. The running host name and the interfaces are those of the machine that
+// this runs on. It fails if a file that every service can read cannot be read, because a gate that
+// knows half of the names would let the others pass. [Names.With] adds the names of the service's
+// own configuration.
 func Appliance(root string) (Names, error) {
 	return machine{root: root, hostname: os.Hostname, interfaces: net.Interfaces, addresses: net.InterfaceAddrs}.names()
 }
@@ -85,8 +87,8 @@ type machine struct {
 	addresses  func() ([]net.Addr, error) // of all interfaces
 }
 
-// source is a text or a list that names something. It is read again for each gate: the texts are shorter than the
-// names that are derived from them.
+// source is a text or a list that names something. It is read again for each gate: the texts are
+// shorter than the names that are derived from them.
 type source func(l *learner)
 
 func (m machine) names() (Names, error) {
@@ -112,7 +114,7 @@ func (m machine) names() (Names, error) {
 	}, serial), nil
 }
 
-// running is the host name that is in force. The one in /etc/hostname differs from it after a change
+// running returns the host name that is in force. After a change it differs from /etc/hostname
 // until the next start.
 func (m machine) running() (source, error) {
 	name, err := m.hostname()
@@ -125,10 +127,10 @@ func (m machine) running() (source, error) {
 	return func(l *learner) { l.ownHost(name) }, nil
 }
 
-// learner yields the names that it finds. Its methods parse the texts of others.
+// learner yields the names that it finds. Its methods parse foreign text.
 type learner struct {
 	yield  func(named)
-	recent map[string]bool // parts that were learnt a moment ago: people share names, and hosts their domain
+	recent map[string]bool // parts that were learned a moment ago: people share names, and hosts their domain
 }
 
 const (

@@ -9,15 +9,16 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// Configured is what the service's own configuration names. The funcs keep it from being printed.
-// Each of the parts may be missing.
+// Configured holds the names and secrets in the service's own configuration. It holds funcs, so
+// that they cannot be printed. Each part may be missing.
 type Configured struct {
-	// Names are hosts, addresses, accounts, names in certificates and other texts of the customer's.
+	// Names are hosts, addresses, accounts, names in certificates and other texts of the
+	// customer's.
 	Names iter.Seq2[kind.Kind, string]
 	// Secrets are passwords, communities and tokens.
 	Secrets iter.Seq[string]
-	// Words are the product's own. A part of a name that is one of these, such as the vendor in the
-	// domain of a host, does not identify the customer.
+	// Words are the product's own. If a part of a name is one of these, such as the vendor in the
+	// domain of a host, it does not identify the customer.
 	Words []string
 }
 
@@ -97,7 +98,8 @@ func withoutLegalForm(text string) string {
 var legalForms = vocabulary.Set("ag bv co company corp corporation eg ev gmbh inc kg kgaa limited llc llp ltd mbh nv " +
 	"oy plc pty sa sarl se spa srl")
 
-// minSecret is the length from which a secret is looked for; a shorter one would be found anywhere.
+// minSecret is the minimum length of a secret that is looked for; a shorter one would be found
+// anywhere.
 const minSecret = 6
 
 // knownToAll are passwords that every agent comes with.

@@ -19,7 +19,7 @@ type file struct {
 	read func(l *learner, text string)
 }
 
-// need says which files must be readable.
+// need says whether a file must be readable.
 type need int
 
 const (
@@ -27,14 +27,14 @@ const (
 	always need = iota
 	// ifThere: not every system has the file, but every user may read it.
 	ifThere
-	// ifReadable: the file may be missing, and on some systems only root may read it. An error here
-	// would keep every hardened appliance from sending anything at all.
+	// ifReadable: the file may be missing, and on some systems only root may read it. If that were
+	// an error, a hardened appliance could send nothing.
 	ifReadable
 )
 
-// files are the sources of names, besides /etc/hosts, the interfaces and the firmware. Of the files
-// that are optional, those of snmpd, sssd and NetworkManager hold passwords and so are root's; the
-// others are readable by everyone unless an administrator has changed that.
+// files are the sources of names, in addition to /etc/hosts, the interfaces and the firmware. Of
+// the optional files, those of snmpd, sssd and NetworkManager hold passwords, so only root may read
+// them; the others are readable by everyone unless an administrator has changed that.
 var files = []file{
 	{"etc/hostname", ifThere, (*learner).hostnames},
 	{"etc/passwd", always, (*learner).people},
@@ -72,13 +72,13 @@ var files = []file{
 	{"etc/machine-id", ifReadable, (*learner).machineID},
 	{"proc/sys/kernel/random/boot_id", ifReadable, (*learner).machineID},
 	{"sys/class/net/*/address", ifReadable, (*learner).hardware},
-	// behind the address that the bond gives it
+	// The hardware's own address, which the address of a bond hides.
 	{"sys/class/net/*/bonding_slave/perm_hwaddr", ifReadable, (*learner).hardware},
 }
 
 const (
 	maxFile    = 8 << 20 // bytes; 50,000 accounts are 4 MB
-	maxMatches = 1 << 16 // files of one pattern: a machine that has containers has as many interfaces as it can
+	maxMatches = 1 << 16 // files of one pattern: a machine with many containers has as many interfaces as it can
 )
 
 func (m machine) learn(f file) ([]source, error) {
@@ -95,8 +95,8 @@ func (m machine) learn(f file) ([]source, error) {
 	return all, errors.Join(problems...)
 }
 
-// matches returns the paths that a pattern with one star may mean: what comes after the name with the
-// star need not be there.
+// matches returns the paths that a pattern with one star may mean. The part after the name with the
+// star need not exist.
 func (m machine) matches(f file) ([]string, error) {
 	before, after, pattern := strings.Cut(f.path, "*")
 	if !pattern {
@@ -121,7 +121,7 @@ func (m machine) matches(f file) ([]string, error) {
 	return paths, nil
 }
 
-// read returns the text of a file, which is empty if the file may be missing and is.
+// read returns the text of a file. It returns "" if the file may be missing and is.
 func (m machine) read(path string, n need) (string, error) {
 	raw, err := regular.Read(filepath.Join(m.root, path), maxFile)
 	if err != nil {
@@ -130,7 +130,7 @@ func (m machine) read(path string, n need) (string, error) {
 	return decoded(raw), nil
 }
 
-// judge returns nil for the errors that are none if the file is optional. A file that is too long or
+// judge returns nil for the errors that an optional file may have. A file that is too long or
 // damaged is always an error: half of its names would pass.
 func (n need) judge(err error) error {
 	is := func(one error) bool { return errors.Is(err, one) }
@@ -141,7 +141,7 @@ func (n need) judge(err error) error {
 	return err
 }
 
-// unreadable are the ways in which an optional file is not for this service: not its to read, not a
-// file, or part of a device that has just gone.
+// unreadable are the errors of an optional file that is not for this service: it may not read it,
+// it is not a file, or it belongs to a device that has just gone.
 var unreadable = []error{fs.ErrPermission, regular.ErrNotRegular, syscall.ENOTDIR, syscall.ELOOP, syscall.ENODEV,
 	syscall.EINVAL}

@@ -39,7 +39,8 @@ func (l *learner) host(rule, name string) {
 }
 
 // domain learns a domain with its labels below the public suffix: `nordwerk` of nordwerk.example
-// names the customer as well as the domain does. A domain that is a single label is its own name.
+// identifies the customer as well as the domain does. A domain that is a single label is its own
+// name.
 func (l *learner) domain(rule, name string) {
 	l.host(rule, name)
 	for _, label := range belowSuffix(name) {
@@ -62,7 +63,7 @@ func belowSuffix(name string) []string {
 }
 
 // machineIn learns the host of another machine with the labels of its domain, or its address. A
-// short name may be an ordinary word: `server ntp` is in many a configuration.
+// short name may be an ordinary word: many configurations have `server ntp`.
 func (l *learner) machineIn(rule, name string) {
 	if _, ok := canonical.Address(name); ok {
 		l.literal(rule, name)
@@ -80,7 +81,7 @@ func (l *learner) machineIn(rule, name string) {
 	}
 }
 
-// minWord is the number of letters from which a word of a host label is looked for by itself.
+// minWord is the minimum number of letters of a word in a host label that is looked for by itself.
 const minWord = 5
 
 // words learns the words of a host label: `kassel` of kassel-mcu01.

@@ -7,10 +7,10 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// keys are the settings that name something, of all programs that have files of `key = value`: a
-// key means the same in each of them.
+// keys are the settings that hold a name, of all programs that have files of `key = value`: a key
+// means the same in each of them.
 var keys = map[string]func(l *learner, value string){
-	// systemd: (*learner).resolved, networkd, timesyncd, hostnamed
+	// systemd: resolved, networkd, timesyncd, hostnamed
 	"dns": (*learner).nameServers, "fallbackdns": (*learner).nameServers, "domains": (*learner).searched,
 	"ntp": (*learner).ntpServers, "fallbackntp": (*learner).ntpServers,
 	"pretty_hostname": (*learner).hostText, "location": (*learner).hostText,
@@ -69,7 +69,8 @@ func (l *learner) ntpServers(value string)  { l.timeServer(list(value)) }
 func (l *learner) searched(value string)    { l.domains(list(value)) }
 func (l *learner) account(value string)     { l.one(RuleUser, kind.User, value) }
 
-// hostText is a name for people, which may have white space in it. Samba has its own version as %v.
+// hostText learns a name for people, which may have white space in it. Samba writes its own version
+// as %v.
 func (l *learner) hostText(value string) {
 	if strings.Contains(value, "%") {
 		return
@@ -77,7 +78,7 @@ func (l *learner) hostText(value string) {
 	l.derived(RuleHost, kind.Name, value)
 }
 
-// tree is the name of a folder or an account in a directory: dc=nordwerk,dc=example.
+// tree learns the name of a folder or an account in a directory: dc=nordwerk,dc=example.
 func (l *learner) tree(value string) {
 	l.one(RuleDomain, kind.Name, value)
 	var labels []string

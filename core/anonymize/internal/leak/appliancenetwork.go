@@ -14,8 +14,8 @@ func (m machine) hosts() (source, error) {
 	return func(l *learner) { l.neighborhood(text, own) }, nil
 }
 
-// neighborhood learns the names and addresses in /etc/hosts. A line that has the own short name gives
-// the own domain too: many systems have their full name there only.
+// neighborhood learns the names and addresses in /etc/hosts. A line that has the own short name
+// gives the own domain too: on many systems it is the only place with their full name.
 func (l *learner) neighborhood(text string, own map[string]bool) {
 	for words := range statements(text) {
 		l.literal(RuleHosts, words[0])
@@ -33,7 +33,7 @@ func (l *learner) neighborhood(text string, own map[string]bool) {
 	}
 }
 
-// shortNames are the own host names without domains, in lower case.
+// shortNames returns the own host names without domains, in lower case.
 func (m machine) shortNames() (map[string]bool, error) {
 	running, err := m.hostname()
 	if err != nil {
@@ -51,7 +51,7 @@ func (m machine) shortNames() (map[string]bool, error) {
 	return own, nil
 }
 
-// hostnames are the names in /etc/hostname, which may have comments.
+// hostnames learns the names in /etc/hostname, which may have comments.
 func (l *learner) hostnames(text string) {
 	for words := range statements(text) {
 		for _, name := range words {
@@ -60,7 +60,7 @@ func (l *learner) hostnames(text string) {
 	}
 }
 
-// nisDomain reads what the kernel holds; without a domain that is `(none)`.
+// nisDomain learns the kernel's NIS domain; without a domain its text is `(none)`.
 func (l *learner) nisDomain(text string) { l.domains(strings.Fields(text)) }
 
 // resolver reads /etc/resolv.conf.
@@ -91,15 +91,15 @@ func (l *learner) interfaces(text string) {
 	}
 }
 
-// domains are search domains; systemd marks those that only route with a tilde.
+// domains learns search domains; systemd marks those that only route with a tilde.
 func (l *learner) domains(names []string) {
 	for _, name := range names {
 		l.domain(RuleDomain, strings.TrimPrefix(name, "~"))
 	}
 }
 
-// machines are hosts or addresses, which may have a port, a zone, or the name in the certificate as
-// systemd writes it: 10.1.1.1:853%eth0#dns.example.
+// machines learns hosts or addresses, which may have a port, a zone, or the name in the certificate
+// as systemd writes it: 10.1.1.1:853%eth0#dns.example.
 func (l *learner) machines(rule string, names []string) {
 	for _, name := range names {
 		server, certified, _ := strings.Cut(name, "#")

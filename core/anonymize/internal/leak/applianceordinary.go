@@ -6,7 +6,7 @@ import (
 	"polycom.com/usagedata/core/anonymize/internal/vocabulary"
 )
 
-// commonNames are names that many networks use (RFC 6761, RFC 6762) and that identify none of them.
+// commonNames are names that many networks use (RFC 6761, RFC 6762), so they identify none of them.
 var commonNames = vocabulary.Set("localhost localhost.localdomain localdomain local lan home home.arpa internal " +
 	"intranet private corp test" +
 	" example invalid arpa in-addr.arpa ip6.arpa workgroup mygroup (none) localhost4 localhost6 localhost4.localdomain4" +
@@ -14,9 +14,9 @@ var commonNames = vocabulary.Set("localhost localhost.localdomain localdomain lo
 	"ip6-allnodes" +
 	" ip6-allrouters ip6-allhosts broadcasthost")
 
-// customary are words that host names, domains, accounts and certificates have on many networks,
-// besides the words of the vocabulary. A part of a name that is one of these identifies no customer,
-// and a leak gate that looked for it would withhold harmless values hour after hour.
+// customary are words that host names, domains, accounts and certificates have on many networks, in
+// addition to the words of the vocabulary. If a part of a name is one of these, it identifies no
+// customer, and a leak gate that looked for it would withhold harmless values every hour.
 var customary = vocabulary.Set(
 	// labels of hosts and domains
 	"ad dc ns ns1 ns2 ntp dns dhcp smtp imap mail mx www web ftp vpn dmz lan wan vlan mgmt oob prod prd dev stage " +
@@ -31,7 +31,8 @@ var customary = vocabulary.Set(
 		" postgres postgresql oracle mysql mariadb mongo redis kafka elastic nginx apache tomcat java linux windows ubuntu " +
 		"debian" +
 		" centos redhat rhel fedora suse vmware xen hyperv amazon azure google microsoft" +
-		// accounts and their full names; usagedata is the one that our guides make on each appliance
+		// accounts and their full names; usagedata is the account that our guides create on each
+		// appliance
 		" usagedata" +
 		" admin administrator administration root operator support guest person people full account accounts setup " +
 		"maintenance" +
@@ -44,8 +45,8 @@ var customary = vocabulary.Set(
 // Ordinary reports whether word, in lower case, is used on every network.
 func Ordinary(word string) bool { return customary[word] || vocabulary.Has(word) }
 
-// allOrdinary reports whether text has no other words than ordinary ones. Digits and punctuation
-// count for nothing: `site-2` is ordinary, and so is 2.
+// allOrdinary reports whether all words of text are ordinary. Digits and punctuation are ignored:
+// `site-2` is ordinary, and so is 2.
 func allOrdinary(text string) bool {
 	for _, word := range letterWords(strings.ToLower(text)) {
 		if !Ordinary(word) {

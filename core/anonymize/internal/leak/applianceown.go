@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// links are the addresses and hardware addresses of the interfaces. To ask for the addresses of one
-// interface takes as long as to ask for those of all.
+// links returns the addresses and hardware addresses of the interfaces. Asking for the addresses of
+// one interface takes as long as asking for those of all.
 func (m machine) links() (source, error) {
 	interfaces, err := m.interfaces()
 	if err != nil {
@@ -20,7 +20,7 @@ func (m machine) links() (source, error) {
 	if err != nil {
 		return nil, fmt.Errorf("list addresses: %w", err)
 	}
-	// Texts: what the kernel told is a thousand bytes for each interface.
+	// Only the texts are kept: the kernel's answer has a thousand bytes for each interface.
 	var hardware, literals []string
 	for _, link := range interfaces {
 		hardware = append(hardware, link.HardwareAddr.String())
@@ -38,8 +38,8 @@ func (m machine) links() (source, error) {
 	}, nil
 }
 
-// hardware is a hardware address as the kernel writes it. Those of other networks than Ethernet are
-// longer.
+// hardware learns a hardware address as the kernel writes it. Those of networks other than Ethernet
+// are longer.
 func (l *learner) hardware(text string) {
 	if a, err := net.ParseMAC(strings.TrimSpace(text)); err == nil && slices.ContainsFunc(a, notZero) {
 		l.one(RuleMAC, kind.MAC, a.String())
@@ -48,7 +48,7 @@ func (l *learner) hardware(text string) {
 
 func notZero(b byte) bool { return b != 0 }
 
-// machineID is an identifier of 128 bits, with and without hyphens.
+// machineID learns an identifier of 128 bits, with and without hyphens.
 func (l *learner) machineID(text string) {
 	digits := strings.ToLower(strings.ReplaceAll(strings.TrimSpace(text), "-", ""))
 	if len(digits) != 32 || strings.Trim(digits, "0123456789abcdef") != "" || strings.Trim(digits, "0") == "" {
@@ -59,15 +59,15 @@ func (l *learner) machineID(text string) {
 	l.one(RuleMachine, kind.Name, uuid)
 }
 
-// serialFiles are the serial numbers that the firmware gives. On most systems only root may read
-// those of DMI; without them the appliance has no serial number that the host knows of.
+// serialFiles are the files with the serial numbers of the firmware. On most systems only root may
+// read those of DMI; then the host knows no serial number of the appliance.
 var serialFiles = []string{
 	"sys/class/dmi/id/product_serial", "sys/class/dmi/id/chassis_serial", "sys/class/dmi/id/board_serial",
-	"sys/class/dmi/id/product_uuid", // which some products give for a serial number, and some systems for their machine-id
+	"sys/class/dmi/id/product_uuid", // some products use it as a serial number, and some systems as their machine-id
 	"sys/firmware/devicetree/base/serial-number",
 }
 
-// serials returns a function that knows the serial numbers of this system.
+// serials returns a function that reports whether a text is a serial number of this system.
 func (m machine) serials() (func(string) bool, error) {
 	own := map[string]bool{}
 	for _, path := range serialFiles {

@@ -11,12 +11,12 @@ import (
 )
 
 // firstPerson is the lowest number that any Linux gives to a person's account. Lower numbers belong
-// to accounts of the system, which have the same names on every appliance, as root has.
+// to accounts of the system, which have the same names on every appliance, such as root.
 const firstPerson = 500
 
 var noLogin = []string{"nologin", "false", "sync", "halt", "shutdown", "true"}
 
-// people are the accounts in /etc/passwd with a login shell, with the full names that they state.
+// people learns the accounts in /etc/passwd that have a login shell, with their full names.
 func (l *learner) people(text string) {
 	for line := range strings.Lines(text) {
 		parts := strings.Split(strings.TrimSpace(line), ":")
@@ -53,7 +53,7 @@ func (l *learner) gecos(field string) {
 	}
 }
 
-// minDialled is the number of digits from which a number says which phone it is.
+// minDialled is the minimum number of digits of a number that identifies a phone.
 const minDialled = 6
 
 func onlyDigits(r rune) rune {
@@ -63,8 +63,8 @@ func onlyDigits(r rune) rune {
 	return -1
 }
 
-// minGiven is the number of letters from which one word of a full name is looked for by itself: a
-// person is called by one of them.
+// minGiven is the minimum number of letters of a word in a full name that is looked for by itself,
+// because people are often called by one of their names.
 const minGiven = 4
 
 // fullName learns a name in both orders, and each word of it.

@@ -6,8 +6,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// snmpAgent reads the configuration of net-snmp's agent, and the file in which the agent keeps what
-// was set over SNMP. Directives are written in any case.
+// snmpAgent reads the configuration of net-snmp's agent, and the file in which the agent keeps the
+// values that were set over SNMP. Directives may be in upper or lower case.
 func (l *learner) snmpAgent(text string) {
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
@@ -25,7 +25,7 @@ func (l *learner) snmpAgent(text string) {
 	}
 }
 
-// snmpPeers are the machines that an agent sends traps to, or takes requests from, and the
+// snmpPeers learns the machines that an agent sends traps to or takes requests from, and the
 // communities that it shares with them.
 func (l *learner) snmpPeers(words []string) {
 	directive, rest := strings.ToLower(words[0]), words[1:]
@@ -51,7 +51,7 @@ func (l *learner) snmpPeers(words []string) {
 	}
 }
 
-// snmpHost reads HOST, tcp:HOST:PORT and udp6:[HOST]:PORT. `default` is everybody.
+// snmpHost learns the host in HOST, tcp:HOST:PORT and udp6:[HOST]:PORT. `default` means every host.
 func (l *learner) snmpHost(text string) {
 	for _, transport := range []string{"udp:", "tcp:", "udp6:", "tcp6:", "tls:", "dtls:", "tlstcp:", "dtlsudp:", "ssh:"} {
 		text = strings.TrimPrefix(text, transport)
@@ -70,7 +70,7 @@ func (l *learner) community(words []string, i int) {
 	l.one(RuleSNMP, kind.Name, words[i])
 }
 
-// description learns a location or a contact, without what net-snmp's packages come with.
+// description learns a location or a contact, except the examples in net-snmp's packages.
 func (l *learner) description(text string) {
 	for _, usual := range []string{"sitting on the dock of the bay", "right here, right now", "unknown (edit",
 		"me <me@example.org>", "root <root@localhost>"} {

@@ -11,12 +11,13 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// marks are characters that no name holds. The system's own parsers end a text at a NUL character.
+// marks replaces characters that no name holds. The system's own parsers end a text at a NUL
+// character.
 var marks = strings.NewReplacer("\x00", " ", "\ufeff", "", "\r\n", "\n", "\r", "\n")
 
-// decoded returns the text of a file. A byte order mark is skipped, and says whether the file is
-// UTF-16. A line that is not valid UTF-8 appears once as it is, and once in each other reading: a
-// source may hold the same name in any of them.
+// decoded returns the text of a file. A byte order mark is skipped, and determines whether the file
+// is UTF-16. A line that is not valid UTF-8 appears once as it is, and once in each other reading:
+// a source may hold the same name in any of them.
 func decoded(raw []byte) string {
 	text, _, err := transform.Bytes(unicode.BOMOverride(transform.Nop), raw)
 	if err != nil {
@@ -40,8 +41,8 @@ func decoded(raw []byte) string {
 	return out.String()
 }
 
-// otherReadings are a text that is not UTF-8 in the two encodings that European systems used before,
-// and the way a JSON encoder writes it.
+// otherReadings returns a text that is not UTF-8 in the two encodings that European systems used
+// before, and as a JSON encoder writes it.
 func otherReadings(text string) []string {
 	if utf8.ValidString(text) {
 		return nil
@@ -58,9 +59,9 @@ func otherReadings(text string) []string {
 // statements yields the words of each line of a configuration file, without comments. The slice is
 // valid until the next line.
 //
-// A comment begins at # or ; wherever it is, although the parsers differ: glibc reads # in the first
-// column only, and would take `search corp.example # by hand` for four domains. Neither character
-// can be part of a host name or an address, so no name is lost.
+// A comment begins at # or ; anywhere in a line, although the parsers differ: glibc reads # in the
+// first column only, and would read `search corp.example # by hand` as four domains. Neither
+// character can be part of a host name or an address, so no name is lost.
 func statements(text string) iter.Seq[[]string] {
 	return func(yield func([]string) bool) {
 		var words []string

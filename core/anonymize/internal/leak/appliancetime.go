@@ -12,7 +12,7 @@ func (l *learner) timeServers(text string) {
 	}
 }
 
-// operands leaves out options such as -4.
+// operands returns the first word after options such as -4.
 func operands(words []string) []string {
 	for len(words) > 0 && strings.HasPrefix(words[0], "-") {
 		words = words[1:]
@@ -20,7 +20,7 @@ func operands(words []string) []string {
 	return words[:min(len(words), 1)]
 }
 
-// timeServer leaves out the servers that everybody uses.
+// timeServer learns the servers except the public ones.
 func (l *learner) timeServer(names []string) {
 	for _, name := range names {
 		if !publicTime(name) {
@@ -29,8 +29,8 @@ func (l *learner) timeServer(names []string) {
 	}
 }
 
-// publicTimes are the domains of the public pools, and of the servers that distributions and vendors
-// of clouds have in their configuration.
+// publicTimes are the domains of the public pools, and of the servers in the default configuration
+// of distributions and cloud vendors.
 var publicTimes = strings.Fields("ntp.org time.google.com google.com time.windows.com time.apple.com " +
 	"time-macos.apple.com nist.gov" +
 	" time.cloudflare.com time.facebook.com ntp.ubuntu.com amazonaws.com time.aws.com metadata.google.internal " +

@@ -9,14 +9,14 @@ import (
 // Minimum lengths for a match inside a longer word or number.
 const (
 	shortNumber = 4  // digits: a shorter number names nothing
-	shortWord   = 3  // characters: such a word stands by itself
-	longWord    = 8  // characters: within a longer word it is no chance
-	longHex     = 10 // hexadecimal digits with a letter among them: a hardware address in a longer number
+	shortWord   = 3  // characters: such a word must be separate
+	longWord    = 8  // characters: a match within a longer word is no coincidence
+	longHex     = 10 // hexadecimal digits, at least one of them a letter: a hardware address in a longer number
 )
 
-// alone reports whether text[start:end] is something by itself: 10.0.0.13 is not in 10.0.0.1347, 178 not in 6.4.0.178,
-// and `beta` not in `alphabetas`. Digits end where letters begin, and a word ends where another one begins with a
-// capital.
+// alone reports whether text[start:end] is separate: 10.0.0.13 is not in 10.0.0.1347, 178 not in
+// 6.4.0.178, and `beta` not in `alphabetas`. Digits end where letters begin, and a word ends where
+// another one begins with a capital letter.
 func alone(text string, start, end int) bool {
 	needle := text[start:end]
 	before, _ := utf8.DecodeLastRuneInString(text[:start])
@@ -35,7 +35,8 @@ func alone(text string, start, end int) bool {
 	return begins(text, start, before, needle) && ends(after, needle)
 }
 
-// begins reports whether the needle does not go on to the left. Zeros before a number change nothing of it.
+// begins reports whether the needle is not continued to the left. Zeros before a number do not
+// change it.
 func begins(text string, start int, before rune, needle string) bool {
 	first, _ := utf8.DecodeRuneInString(needle)
 	switch {
@@ -60,8 +61,8 @@ func ends(after rune, needle string) bool {
 	return true
 }
 
-// isHexWord reports whether needle is a hardware address or another identifier of hexadecimal digits, which are found
-// within longer ones.
+// isHexWord reports whether needle is a hardware address or another identifier of hexadecimal
+// digits. Those are found within longer ones too.
 func isHexWord(needle string) bool {
 	return len(needle) >= longHex && only(strings.ToLower(needle), "0123456789abcdef") && !only(needle, "0123456789")
 }
@@ -74,14 +75,16 @@ func dottedBefore(text string) bool {
 
 func dottedAfter(text string) bool { return len(text) > 1 && text[0] == '.' && isDigit(text[1]) }
 
-// digit is false for digits of other scripts, which no number that is looked for goes on with.
+// digit is false for digits of other scripts, because they do not continue a number that is looked
+// for.
 func digit(r rune) bool { return r >= '0' && r <= '9' }
 
 func isDigit(b byte) bool { return b >= '0' && b <= '9' }
 
 func wordRune(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// spaced reports whether the script of text has spaces between words; where it has none, nothing stands by itself.
+// spaced reports whether the script of text has spaces between words. In a script without spaces no
+// word is separate.
 func spaced(text string) bool {
 	for _, r := range text {
 		if unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao,
@@ -92,7 +95,8 @@ func spaced(text string) bool {
 	return true
 }
 
-// wordAround widens a find to the words that it is in: what is left of one could be guessed.
+// wordAround widens a match to the whole words that it is in: the match could be guessed from the
+// rest of a word.
 func wordAround(text string, start, end int) (int, int) {
 	outside := func(r rune) bool { return !wordRune(r) }
 	return strings.LastIndexFunc(text[:start], outside) + 1, end + strings.IndexFunc(text[end:]+" ", outside)

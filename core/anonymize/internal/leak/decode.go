@@ -8,16 +8,16 @@ import (
 	"unicode/utf8"
 )
 
-// Bounds on what an encoding must hold to be read: what is shorter comes about by chance in any text.
+// Bounds for encodings: shorter ones occur in any text by coincidence.
 const (
 	minHex        = 8 // digits
 	minBase64     = 6 // characters
-	leastOfText   = 4 // characters of a find in what reads as a text
-	leastOfBinary = 6 // characters of a find in any bytes
+	leastOfText   = 4 // characters of a match in decoded text
+	leastOfBinary = 6 // characters of a match in decoded bytes that are not text
 )
 
-// decoded adds what the runs of hexadecimal digits and of base64 in text stand for. Where a run begins is not where the
-// encoding of something in it begins, so each is read from every place that makes a difference.
+// decoded adds the contents of runs of hexadecimal digits and of base64 in text. The encoding of a
+// name may begin inside a run, so each run is read from every offset that makes a difference.
 func (all *readings) decoded(text string) {
 	for _, run := range runsOf(text, isHex, minHex) {
 		for from := range 2 {
@@ -36,7 +36,8 @@ func (all *readings) decoded(text string) {
 	}
 }
 
-// bytes adds what was encoded. What is no text is not folded as one, which would cost more than all else.
+// bytes adds decoded bytes. It does not fold bytes that are not text, because that would cost more
+// than everything else.
 func (all *readings) bytes(raw []byte) {
 	if utf8.Valid(raw) && strings.IndexFunc(string(raw), unicode.IsControl) < 0 {
 		all.add(string(raw), leastOfText)
@@ -45,12 +46,12 @@ func (all *readings) bytes(raw []byte) {
 	}
 }
 
-// standard turns the alphabet of URLs into the usual one.
+// standard turns the URL alphabet of base64 into the usual one.
 var standard = strings.NewReplacer("-", "+", "_", "/")
 
 func even(digits string) string { return digits[:len(digits)/2*2] }
 
-// whole leaves out a last character that no encoder ends with.
+// whole removes a last character with which no encoding can end.
 func whole(run string) string {
 	if len(run)%4 == 1 {
 		return run[:len(run)-1]
@@ -64,7 +65,7 @@ func isBase64(b byte) bool {
 	return isDigit(b) || b|' ' >= 'a' && b|' ' <= 'z' || strings.IndexByte("+/-_", b) >= 0
 }
 
-// runsOf lists the runs of such bytes that are at least so long.
+// runsOf returns the runs of such bytes that have at least the given length.
 func runsOf(text string, of func(byte) bool, least int) []string {
 	var found []string
 	for text != "" {

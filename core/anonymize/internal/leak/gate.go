@@ -1,6 +1,6 @@
-// Package leak finds what this appliance is called, and what was pseudonymized in a cycle, in a value that is about to
-// leave. It learns the names, writes them in their spellings, and reads a value in every way in which an encoder may
-// have written it.
+// Package leak finds the names of this appliance, and the values that were pseudonymized in a
+// cycle, in a value that is about to leave. It learns the names, writes them in all their
+// spellings, and reads a value in every way in which an encoder may have written it.
 package leak
 
 import (
@@ -12,25 +12,26 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// Pseudonymized are the raw values of a cycle and the tokens that were issued for them. A func holds each, so that
-// nothing can print a raw value.
+// Pseudonymized holds the raw values of a cycle and the tokens that were issued for them. It holds
+// funcs, so that nothing can print a raw value.
 type Pseudonymized struct {
 	Each   func(yield func(k kind.Kind, text string))
 	Issued func(token string) bool
-	Tail   int // characters of a token behind its kind
+	Tail   int // characters of a token after its kind
 }
 
-// Gate looks in what is about to leave for anything that this appliance is called and for every value that was
-// pseudonymized in a cycle. It holds seeded hashes of what it looks for and no text. The zero Gate lets nothing pass.
+// Gate, which [New] makes, looks for names of this appliance and for values that were pseudonymized
+// in a cycle, in everything that is about to leave. It holds seeded hashes and no text. The zero
+// Gate lets nothing pass.
 type Gate struct {
-	indexes  []*index // the appliance's own names first: their rules say more
+	indexes  []*index // the appliance's own names first, because their rules say more
 	issued   func(token string) bool
 	tail     int
 	harmless map[string]bool // words of the product's name: every appliance has them
 	serial   func(text string) bool
 }
 
-// New makes the gate of one cycle. Names that know nothing make a gate that lets nothing pass.
+// New returns the gate of one cycle. With the zero [Names], the gate lets nothing pass.
 func New(names Names, seen Pseudonymized, product []string) *Gate {
 	if names.each == nil {
 		return &Gate{}
@@ -74,7 +75,7 @@ func (x *index) add(rule string, v value) {
 	}).of(v)
 }
 
-// labels adds the labels of another machine's domain, as those of the own one are known: nordwerk of
+// labels adds the labels of another machine's domain, like those of the own domain: nordwerk of
 // ldap1.nordwerk.example.
 func (g *Gate) labels(raw *index, host string) {
 	below := belowSuffix(host)
@@ -85,11 +86,13 @@ func (g *Gate) labels(raw *index, host string) {
 	}
 }
 
-// Ready reports whether the gate knows what to look for. One that is not lets nothing pass.
+// Ready reports whether the gate knows which names to look for, as after [New] with names that are
+// not zero. If not, it lets nothing pass.
 func (g *Gate) Ready() bool { return g != nil && g.indexes != nil }
 
-// Find reports whether value holds something that must not leave, and by which rule: a word of a closed list, never the
-// value. A hit that passes says yes to is none; nil passes nothing. Pseudonyms of this cycle are not looked into.
+// Find reports whether value holds something that must not leave, and returns the rule that found
+// it, which is from a closed list and never holds the value. It ignores a hit for which passes
+// returns true; a nil passes ignores none. It does not look into pseudonyms of this cycle.
 func (g *Gate) Find(value string, passes func(hit string) bool) (rule string, found bool) {
 	if !g.Ready() {
 		return RuleBlind, true
@@ -105,11 +108,13 @@ func (g *Gate) Find(value string, passes func(hit string) bool) (rule string, fo
 	return "", false
 }
 
-// OwnSerial reports whether text is a serial number of this system by what the host itself reads. Some sites name their
-// machines after it: where a serial number is meant it goes in clear all the same (ANON-2).
+// OwnSerial reports whether text is a serial number of this system as the host itself reads it.
+// Some sites name their machines after it; in a field for a serial number it is still sent in clear
+// (ANON-2).
 func (g *Gate) OwnSerial(text string) bool { return g != nil && g.serial != nil && g.serial(text) }
 
-// minShifted is the number of digits from which a decimal point in the wrong place is looked for.
+// minShifted is the minimum number of digits of a number that is looked for regardless of its
+// decimal point.
 const minShifted = 9
 
 func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool) {
@@ -123,7 +128,7 @@ func (g *Gate) in(r reading, passes func(string) bool) (rule string, found bool)
 	return rule, found
 }
 
-// hits calls hit for what is found in text until it returns true, and returns that.
+// hits calls hit for each match in text until hit returns true, and reports whether it did.
 func (g *Gate) hits(text string, hit func(start, end int, rule string) bool) bool {
 	page := lower([]byte(text))
 	return g.find(page, func(start, end int, rule string) bool {
@@ -141,8 +146,8 @@ func (g *Gate) find(page []byte, found func(start, end int, rule string) bool) b
 // minAddressDigits is the length of 16777216, which is 1.0.0.0. Shorter numbers are counts.
 const minAddressDigits = 8
 
-// FindNumber reports whether a number, as JSON writes it, is an address, a number to dial or another identifier that
-// was written as a number, whatever its sign and wherever its decimal point is.
+// FindNumber reports whether a number, as JSON writes it, is an address, a number to dial or
+// another identifier that was written as a number, regardless of its sign and decimal point.
 func (g *Gate) FindNumber(text string) (rule string, found bool) {
 	if !g.Ready() {
 		return RuleBlind, true
@@ -157,7 +162,7 @@ func (g *Gate) FindNumber(text string) (rule string, found bool) {
 	if strings.HasPrefix(text, "-") {
 		candidates = append(candidates, unsigned("-"+whole))
 	}
-	if len(whole+decimals) >= minShifted { // a shorter number with decimals is one by chance
+	if len(whole+decimals) >= minShifted { // a shorter number with decimals matches by coincidence
 		candidates = append(candidates, whole+decimals, decimals)
 	}
 	for _, digits := range candidates {
@@ -168,8 +173,8 @@ func (g *Gate) FindNumber(text string) (rule string, found bool) {
 	return "", false
 }
 
-// unsigned is the number whose 32 bits a negative one has: 192.168.1.1 is -1062731519 where an address is a signed
-// number.
+// unsigned returns the unsigned number with the same 32 bits as a negative one: in a source with
+// signed addresses, 192.168.1.1 is -1062731519.
 func unsigned(text string) string {
 	n, err := strconv.ParseInt(text, 10, 32)
 	if err != nil || n >= 0 {
@@ -192,8 +197,9 @@ func (g *Gate) exactly(digits string) (rule string, found bool) {
 	return rule, found
 }
 
-// Clean puts mark in place of each word in which something is found, and reports whether what is left passes. It is for
-// scrubbed texts: a word that stays in one may be what the customer calls something.
+// Clean replaces each word in which something is found by mark, and reports whether the result
+// passes. It is for scrubbed texts: a word that stays in such a text may be one of the customer's
+// names.
 func (g *Gate) Clean(text, mark string) (string, bool) {
 	if !g.Ready() {
 		return "", false
@@ -218,8 +224,9 @@ func (g *Gate) Clean(text, mark string) (string, bool) {
 	return out.String(), !left
 }
 
-// withinToken reports whether text[start:end] is within a token that was issued in this cycle. Twenty-six random
-// letters hold a short word by chance, and the kind before them may be what a customer calls a site.
+// withinToken reports whether text[start:end] is within a token that was issued in this cycle.
+// Twenty-six random letters contain a short word by coincidence, and a site may be named like the
+// kind before them.
 func (g *Gate) withinToken(text string, start, end int) bool {
 	if g.issued == nil {
 		return false

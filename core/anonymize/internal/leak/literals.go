@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
 )
 
-// literal writes addresses in their other notations, also those that stand where a name is expected.
+// literal writes addresses in their other notations, even if they are in place of a name.
 func (s spellings) literal(text, form string) {
 	if a, ok := addressOf(form); ok {
 		s(a.String()) // the form may have a zone or a prefix too
@@ -81,12 +81,13 @@ func (s spellings) quad(raw [4]byte) {
 		return // a network: as a number it is a round one, such as 160 MiB
 	}
 	s(strconv.FormatUint(uint64(number), 10))
-	s(strconv.FormatUint(uint64(bits.ReverseBytes32(number)), 10)) // as a processor of the usual byte order reads it
+	s(strconv.FormatUint(uint64(bits.ReverseBytes32(number)), 10)) // as a little-endian processor reads it
 	s("0x" + strconv.FormatUint(uint64(number), 16))
 	s("0" + strconv.FormatUint(uint64(number), 8))
 }
 
-// within is an IPv4 address in IPv6 notation: mapped (RFC 4291), 6to4 (RFC 3056), and through NAT64 (RFC 6052).
+// within writes an IPv4 address in IPv6 notation: mapped (RFC 4291), 6to4 (RFC 3056), and through
+// NAT64 (RFC 6052).
 func (s spellings) within(number uint32) {
 	high, low := uint64(number>>16), uint64(number&0xffff)
 	short := strconv.FormatUint(high, 16) + ":" + strconv.FormatUint(low, 16)
@@ -125,7 +126,8 @@ func (s spellings) mac(bare string) {
 	}
 }
 
-// interfaceID is the end of the IPv6 address that a machine makes of its hardware address (RFC 4291).
+// interfaceID returns the end of the IPv6 address that a machine makes from its hardware address
+// (RFC 4291).
 func interfaceID(bare string) string {
 	raw, _ := hex.DecodeString(bare)
 	groups := inGroups(hex.EncodeToString([]byte{raw[0] ^ 2, raw[1], raw[2], 0xff, 0xfe, raw[3], raw[4], raw[5]}), 4)

@@ -15,19 +15,20 @@ import (
 // reading is another way to read a text.
 type reading struct {
 	text  string
-	least int // letters that a find must have: shorter ones come about where signs are taken out
+	least int // minimum length of a match: shorter ones occur by coincidence when separators are removed
 }
 
-// minJoined is the length from which letters that only stand together without the signs between them are no chance.
+// minJoined is the minimum length of a match across removed separators that is no coincidence.
 const minJoined = 8
 
-// readingsOf undoes what an encoder, or a source that wants a value to get through, may have done to a text: escapes of
-// JSON, URLs and HTML, wide digits, case and marks beyond ASCII, lines broken within a base64, signs between digits,
-// hexadecimal digits and base64. Most texts have few other readings.
+// readingsOf reverses the changes that an encoder, or a source that wants a value to pass, may have
+// made to a text: escapes of JSON, URLs and HTML, wide digits, case and marks beyond ASCII, lines
+// broken within base64, separators between digits, hexadecimal digits and base64. Most texts have
+// few other readings.
 //
-// Not undone: two encodings one inside the other, base32, base58, ASCII 85, UTF-16 under a base64, compression,
-// encryption, letters turned around or exchanged, words in between, and parts of a value that are shorter than those in
-// spellings. Only a malicious plugin does this; its review must catch it.
+// It does not reverse nested encodings, base32, base58, ASCII 85, UTF-16 in base64, compression,
+// encryption, reversed or exchanged letters, words in between, and parts of a value that are
+// shorter than those in spellings. Only a malicious plugin does this; its review must catch it.
 func readingsOf(text string) readings {
 	var all readings
 	if !canonical.ASCII(text) {
@@ -68,14 +69,14 @@ func readingsOf(text string) readings {
 	return all
 }
 
-// quads finds exactly four numbers with dots between them: 10.5.0 (71_169110) is a version.
+// quads matches exactly four numbers with dots between them: 10.5.0 (71_169110) is a version.
 var quads = regexp.MustCompile(`(^|[^0-9.])([0-9]{1,3}\.){3}[0-9]{1,3}($|[^0-9.])`)
 
 // minAddress is the length of 1.1.1.1.
 const minAddress = 7
 
-// joinedDigits writes mark for the signs between two digits: nothing, as in a number to dial that was grouped, or a
-// dot, as in an address.
+// joinedDigits replaces the separators between two digits by mark: by nothing, as in a grouped
+// telephone number, or by a dot, as in an address.
 func joinedDigits(text, mark string) string {
 	var out strings.Builder
 	for i := 0; i < len(text); {
@@ -94,12 +95,13 @@ func joinedDigits(text, mark string) string {
 	return out.String()
 }
 
-// broken takes out what stands between the lines of a long base64.
+// broken removes the line breaks and white space in a long base64.
 var broken = strings.NewReplacer("\r", "", "\n", "", " ", "", "\t", "")
 
 type readings []reading
 
-// add adds a reading; letters beyond ASCII have their case, width and marks folded away as the canonical forms have.
+// add adds a reading. If it has letters beyond ASCII, add also adds it with case, width and marks
+// folded, as in the canonical forms.
 func (all *readings) add(text string, least int) {
 	*all = append(*all, reading{text, least})
 	if !canonical.ASCII(text) {
@@ -107,8 +109,8 @@ func (all *readings) add(text string, least int) {
 	}
 }
 
-// betweenPairs is the sign that stands between pairs of hexadecimal digits: 31:30:2e:33, =31=30=2E=33. Between others
-// it is a dot, in an address or a version.
+// betweenPairs returns the separator between pairs of hexadecimal digits: 31:30:2e:33,
+// =31=30=2E=33. A dot is not one, because it is in addresses and versions.
 func betweenPairs(text string) (string, bool) {
 	pair := func(at int) bool { return isHex(text[at+1]) && isHex(text[at+2]) }
 	for i := 0; i+6 < len(text); i++ {
@@ -125,7 +127,7 @@ func isSign(b byte) bool {
 	return b < 0x80 && b != '.' && b != '@' && !isDigit(b) && (b|' ' < 'a' || b|' ' > 'z')
 }
 
-// unescapedURL undoes each escape that is one.
+// unescapedURL decodes each valid escape.
 func unescapedURL(text string) string {
 	var out strings.Builder
 	for text != "" {
@@ -141,7 +143,7 @@ func unescapedURL(text string) string {
 	return out.String()
 }
 
-// unescapedJSON undoes escapes of signs and of letters; others stay.
+// unescapedJSON decodes escaped punctuation and letters, and leaves other escapes.
 func unescapedJSON(text string) string {
 	var out strings.Builder
 	for text != "" {

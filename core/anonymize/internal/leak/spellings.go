@@ -14,8 +14,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// spellings is called with each way to write what a value names, and with its parts that name something themselves: the
-// domain of a host, the account of a mailbox.
+// spellings is called with each way to write the name in a value, and with its parts that identify
+// somebody themselves: the domain of a host, the account of a mailbox.
 type spellings func(text string)
 
 func (s spellings) of(v value) {
@@ -40,7 +40,8 @@ func (s spellings) of(v value) {
 	}
 }
 
-// identifying reports whether a value says which appliance this is: what every machine has does not.
+// identifying reports whether the value identifies an appliance or a person. A value that every
+// machine has does not.
 func identifying(k kind.Kind, form string) bool {
 	switch k {
 	case kind.Address:
@@ -53,8 +54,8 @@ func identifying(k kind.Kind, form string) bool {
 	}
 }
 
-// plainly is a name without the signs between its words, and as it is written where there are no letters but those of
-// ASCII.
+// plainly writes a name without the separators between its words, and in ASCII letters if it has
+// others.
 func (s spellings) plainly(form string) {
 	if bare := bareOf(form); len(bare) >= minJoined && bare != form {
 		s(bare)
@@ -70,7 +71,7 @@ func (s spellings) plainly(form string) {
 	}
 }
 
-// bareOf is text without what is no letter and no digit.
+// bareOf returns only the letters and digits of text.
 func bareOf(text string) string {
 	return strings.Map(func(r rune) rune {
 		if wordRune(r) {
@@ -80,15 +81,15 @@ func bareOf(text string) string {
 	}, text)
 }
 
-// umlauts writes letters as people do who have no key for them.
+// umlauts writes letters as people do whose keyboard lacks them.
 var umlauts = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "ø", "oe", "å", "aa", "æ", "ae", "œ",
 	"oe", "ł", "l", "đ", "d", "ð", "d", "þ", "th")
 
-// barred are letters that do not decompose into one of ASCII and a mark.
+// barred are letters that do not decompose into an ASCII letter and a mark.
 var barred = strings.NewReplacer("ß", "ss", "ø", "o", "æ", "ae", "œ", "oe", "ł", "l", "đ", "d", "ð", "d", "þ",
 	"th", "ı", "i")
 
-// withoutMarks leaves out the marks above and below letters.
+// withoutMarks removes the marks above and below letters.
 func withoutMarks(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Mn, r) {
@@ -99,16 +100,17 @@ func withoutMarks(text string) string {
 	return barred.Replace(text)
 }
 
-// minNational is the number of digits of a number to dial from which it is looked for without its country's code.
+// minNational is the minimum number of digits of a telephone number that is looked for without its
+// country code.
 const minNational = 9
 
-// number is what is dialled, without the signs that are not digits, also without the code of the country, which has up
-// to three digits.
+// number writes the digits of a telephone number, also without the country code, which has up to
+// three digits.
 func (s spellings) number(form string) {
 	form, _, _ = strings.Cut(form, ";")
 	digits := strings.Trim(form, "+*#")
 	s(digits)
-	if short := strings.TrimLeft(digits, "0"); len(short) >= minJoined { // a number has no zeros before it
+	if short := strings.TrimLeft(digits, "0"); len(short) >= minJoined { // an integer has no leading zeros
 		s(short)
 	}
 	if !strings.HasPrefix(form, "+") {
@@ -139,7 +141,7 @@ func (s spellings) host(form string) {
 	s.part(strings.Join(labels[1:], "."))
 }
 
-// account is who and where: jane.smith@clinic.example, sip:jane.smith@10.33.7.21.
+// account writes user and host: jane.smith@clinic.example, sip:jane.smith@10.33.7.21.
 func (s spellings) account(form string) {
 	if _, rest, ok := strings.Cut(form, ":"); ok {
 		form = strings.TrimPrefix(rest, "//")
@@ -166,7 +168,7 @@ func (s spellings) account(form string) {
 	}
 }
 
-// distinguished is a name in the other order, and the values in it that name somebody.
+// distinguished writes a name in reverse order, and the values in it that identify somebody.
 func (s spellings) distinguished(rdns []canonical.RDN) {
 	var turned []string
 	for _, rdn := range slices.Backward(rdns) {
@@ -179,10 +181,11 @@ func (s spellings) distinguished(rdns []canonical.RDN) {
 	s(strings.Join(turned, ","))
 }
 
-// identifyingRDN are the parts of a distinguished name that name somebody, or the customer.
+// identifyingRDN are the parts of a distinguished name that identify a person or the customer.
 var identifyingRDN = vocabulary.Set("cn uid o dc")
 
-// minPart is the length from which a part of a value is looked for by itself; shorter ones are words like `com`.
+// minPart is the minimum length of a part of a value that is looked for by itself; shorter parts
+// are words like `com`.
 const minPart = 5
 
 func (s spellings) part(text string) {
@@ -191,7 +194,8 @@ func (s spellings) part(text string) {
 	}
 }
 
-// joined is a label without the signs between its pieces, and with others: kassel-dma01, kasseldma01, kassel_dma01.
+// joined writes a label without the separators between its pieces, and with others: kassel-dma01,
+// kasseldma01, kassel_dma01.
 func (s spellings) joined(label string) {
 	pieces := strings.FieldsFunc(label, func(r rune) bool { return r == '-' || r == '_' })
 	if len(pieces) < 2 {

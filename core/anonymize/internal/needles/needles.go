@@ -1,8 +1,9 @@
-// Package needles finds any of many short texts in another one in a single pass. It keeps no text that it looks for,
-// only seeded hashes, so that a set can be printed without showing what is in it.
+// Package needles finds any of many short texts in another text in a single pass. It keeps only
+// seeded hashes of the texts, so that a set can be printed without revealing them.
 //
-// A position costs a look at one bit, unless a needle begins there: a filter knows the first bytes of every needle.
-// Only where the bit is set the lengths of the needles that begin so are tried, each by its hash.
+// For each position it checks one bit, unless a needle may begin there: a filter knows the first
+// bytes of every needle. Only if the bit is set, it tries the lengths of the needles with that
+// beginning, each by its hash.
 package needles
 
 import (
@@ -12,14 +13,14 @@ import (
 	"slices"
 )
 
-// filterBits is chosen for some ten thousand needles: few enough bits are then set that most positions cost one look,
-// and 32 KB stay in the processor's cache.
+// filterBits is chosen for some ten thousand needles: then so few bits are set that most positions
+// cost one check, and 32 KB fit into the processor's cache.
 const filterBits = 18
 
 // shortest is the length of the shortest needle; shorter ones are not added.
 const shortest = 2
 
-// Set is a set of needles. The zero Set is not ready; New makes one.
+// Set is a set of needles. The zero Set cannot be used; [New] makes one.
 type Set struct {
 	seed   maphash.Seed
 	filter []uint64             // of the beginnings in long
@@ -29,25 +30,26 @@ type Set struct {
 	marks  table
 }
 
-// index is how long the needles are that begin so. Nearly all have less than 64 bytes: their lengths are bits, so that
-// the garbage collector has nothing to look at.
+// index holds the lengths of the needles by their beginning. Nearly all are shorter than 64 bytes:
+// their lengths are bits, so that the garbage collector has nothing to scan.
 type index struct {
 	lengths map[uint32]uint64
 	longer  map[uint32][]int
 }
 
-// New makes an empty set.
+// New returns an empty set.
 func New() *Set {
 	empty := func() index { return index{map[uint32]uint64{}, map[uint32][]int{}} }
 	return &Set{seed: maphash.MakeSeed(), filter: make([]uint64, 1<<filterBits/64), long: empty(), short: empty()}
 }
 
-// Add adds a needle with a mark that Find gives back. The first mark of a needle stays. It does not keep the bytes.
+// Add adds a needle with a mark that [Set.Find] returns. If a needle is added again, its first mark
+// stays. Add does not keep the bytes.
 func (s *Set) Add(needle []byte, mark uint8) {
 	if len(needle) < shortest {
 		return
 	}
-	// A hash that is known may be another needle's, so that it keeps nothing else from being recorded.
+	// A known hash may belong to another needle, so the rest is recorded in any case.
 	s.marks.add(maphash.Bytes(s.seed, needle), mark)
 	into, begins := &s.short, uint32(0)
 	if len(needle) >= 4 {
@@ -65,7 +67,8 @@ func (s *Set) Add(needle []byte, mark uint8) {
 	}
 }
 
-// Find calls found for needles in text, as text[start:end], until it returns true, and returns that.
+// Find calls found for each needle in text, as text[start:end], until found returns true, and
+// reports whether it did.
 func (s *Set) Find(text []byte, found func(start, end int, mark uint8) bool) bool {
 	for at := range max(len(text)-3, 0) {
 		begins := binary.LittleEndian.Uint32(text[at : at+4])
@@ -86,7 +89,7 @@ func (s *Set) Find(text []byte, found func(start, end int, mark uint8) bool) boo
 	return false
 }
 
-// at looks for the needles of an index that begin at one place.
+// at looks for the needles of an index that begin at one position.
 func (s *Set) at(in index, begins uint32, text []byte, at int, found func(start, end int, mark uint8) bool) bool {
 	for left := in.lengths[begins]; left != 0; left &= left - 1 {
 		if s.are(text, at, bits.TrailingZeros64(left), found) {

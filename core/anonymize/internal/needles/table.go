@@ -1,12 +1,13 @@
 package needles
 
-// table keeps the marks of a million needles in ten bytes each, and grows by pieces: a map would be copied as a whole,
-// and take three times as much. An entry has the upper 56 bits of a needle's hash, and its mark in the lower eight.
+// table keeps the marks of a million needles in ten bytes each, and grows piece by piece: a map
+// would be copied as a whole, and take three times as much memory. An entry has the upper 56 bits
+// of a needle's hash, and its mark in the lower eight.
 type table struct {
 	shards [1 << 8]shard // by the uppermost eight bits of the hash
 }
 
-// shard is open addressing with linear probing. An empty slot is zero.
+// shard is a hash table with open addressing and linear probing. An empty slot is zero.
 type shard struct {
 	slots []uint64
 	used  int
@@ -14,7 +15,7 @@ type shard struct {
 
 const markBits = 0xff
 
-// add keeps the mark, unless the hash has one.
+// add stores the mark, unless the hash has one.
 func (t *table) add(hash uint64, mark uint8) {
 	entry := entryOf(hash)
 	s := &t.shards[hash>>56]
@@ -36,10 +37,10 @@ func (t *table) find(hash uint64) (mark uint8, known bool) {
 	return uint8(found & markBits), found != 0
 }
 
-// entryOf is never zero.
+// entryOf never returns zero.
 func entryOf(hash uint64) uint64 { return hash&^markBits | (markBits + 1) }
 
-// seek returns the slot of an entry, or the empty one where it belongs.
+// seek returns the slot of an entry, or the empty slot where it belongs.
 func (s *shard) seek(entry uint64) int {
 	at := int(uint64(uint32(entry>>24)) * uint64(len(s.slots)) >> 32)
 	for s.slots[at] != 0 && s.slots[at]&^markBits != entry {

@@ -7,11 +7,11 @@ import (
 	"polycom.com/usagedata/core/anonymize/internal/canonical"
 )
 
-// lexicon is the known words. Few of them have the same length, first and last letter, so that looking one up costs
-// less than the hash of a map would: every word of every text is looked up.
+// lexicon is the set of known words. Few of them have the same length, first and last letter, so
+// that looking up a word costs less than the hash of a map: every word of every text is looked up.
 type lexicon struct {
 	slots   [1 << 10][]entry
-	foreign bool // some have letters beyond ASCII
+	foreign bool // some words have letters beyond ASCII
 }
 
 type entry struct {
@@ -19,14 +19,14 @@ type entry struct {
 	role roles
 }
 
-// maxWord is the length of the longest word that is looked for.
+// maxWord is the length of the longest word that is looked up.
 const maxWord = 32
 
 func slotOf(word []byte) int {
 	return (len(word)*67 ^ int(word[0])<<5 ^ int(word[len(word)-1])) & (1<<10 - 1)
 }
 
-// add gives a word one more role.
+// add gives a word an additional role.
 func (l *lexicon) add(word string, role roles) {
 	slot := slotOf([]byte(word))
 	for i, known := range l.slots[slot] {
@@ -39,7 +39,7 @@ func (l *lexicon) add(word string, role roles) {
 	l.foreign = l.foreign || !canonical.ASCII(word)
 }
 
-// role is what a word says in upper or lower case; an unknown one says nothing.
+// role returns the roles of a word in upper or lower case; an unknown word has none.
 func (l *lexicon) role(word string) roles {
 	if word == "" || len(word) > maxWord {
 		return 0

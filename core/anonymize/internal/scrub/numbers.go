@@ -9,13 +9,13 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// Numbers stay in a text only beside a word that says what they are: 10.2.1.5 after `version`, 404 after `code`, 12
-// before `users`.
+// A number stays in a text only if a word next to it explains it: 10.2.1.5 after `version`,
+// 404 after `code`, 12 before `users`.
 var (
 	afterNumber = vocabulary.Set("users calls conferences participants endpoints sites registrations times attempts " +
 		"retries values fields" +
 		" rows lines bytes milliseconds seconds minutes hours days percent ms us ns s sec kb mb gb tb kib mib gib tib")
-	units = vocabulary.Set("ms us ns s kb mb gb tb kib mib gib tib") // right behind the digits
+	units = vocabulary.Set("ms us ns s kb mb gb tb kib mib gib tib") // directly after the digits
 )
 
 var licenseKey = regexp.MustCompile(`^[A-Z]?[0-9A-F]{4}(-[0-9A-F]{4}){3,7}$`)
@@ -23,7 +23,8 @@ var licenseKey = regexp.MustCompile(`^[A-Z]?[0-9A-F]{4}(-[0-9A-F]{4}){3,7}$`)
 // maxNumber is the length of the longest number, a version.
 const maxNumber = 64
 
-// number tells whether text is a number that may stay. Everything about it must be known: its shape and its company.
+// number reports whether text is a number that may stay: its shape and the word next to it must be
+// known.
 func (p *page) number(text string) bool {
 	if len(text) > maxNumber {
 		return false
@@ -46,13 +47,13 @@ func (p *page) number(text string) bool {
 	}
 }
 
-// next is the word ahead, without what stands behind it.
+// next returns the following word without punctuation after it.
 func (p *page) next() string { return closing.trimRight(strings.TrimSuffix(p.ahead, ":")) }
 
-// figure is a number taken apart: 12, 3.5, 12ms.
+// figure is a parsed number: 12, 3.5, 12ms.
 type figure struct{ whole, decimals, unit string }
 
-// figureOf reads a number that is too short to be one to dial.
+// figureOf parses a number that is too short to be a telephone number.
 func figureOf(text string) (figure, bool) {
 	var f figure
 	f.whole, text = leadingDigits(text)
@@ -64,8 +65,9 @@ func figureOf(text string) (figure, bool) {
 	return f, f.whole != "" && len(f.whole) <= 6
 }
 
-// version keeps what the grammar of versions takes with the words that a text may have. What begins as an address does
-// needs a word before it that is never said of addresses, or the product's.
+// version reports whether text is a version that may stay, in the grammar of versions and with the
+// words that a text may have. If it begins like an address, the word before it must be one that is
+// never used for addresses, or one of the product's.
 func (p *page) version(text string) bool {
 	terms := p.scrubber.terms
 	if p.word.any(ofQuad | ownWord) {
@@ -74,8 +76,9 @@ func (p *page) version(text string) bool {
 	return kind.IsVersion(text, terms)
 }
 
-// unlikelyAddress leaves out the private networks but 10.0.0.0/8, because releases of that number exist. An address
-// there that is this appliance's own, or was seen as an address in this cycle, the leak gate finds.
+// unlikelyAddress excludes the private networks except 10.0.0.0/8, because releases with that
+// number exist. If such a number is an own address of this appliance, or was seen as an address in
+// this cycle, the leak gate finds it.
 var unlikelyAddress = []kind.Range{{High: 126}, {High: 255}, {High: 255}, {High: 255}}
 
 func leadingDigits(text string) (digits, rest string) {
@@ -86,7 +89,8 @@ func leadingDigits(text string) (digits, rest string) {
 	return text[:n], text[n:]
 }
 
-// isTime knows times of day and dates by their length, and by a colon or a hyphen in its place.
+// isTime recognizes times of day and dates by their length, and by a colon or a hyphen in its
+// place.
 func isTime(text string) bool {
 	var layout string
 	switch {

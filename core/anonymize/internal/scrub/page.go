@@ -2,18 +2,18 @@ package scrub
 
 import "strings"
 
-// page is a text on its way through a scrubber.
+// page is a text that a scrubber is working on.
 type page struct {
 	scrubber *Scrubber
 	out      strings.Builder
-	word     roles  // of the word before
+	word     roles  // roles of the word before
 	ahead    string // the chunk that follows
 	open     bool   // only blanks were read since Removed
 	held     string // these blanks
 	replaced int
 }
 
-// space writes white space; a control character is a blank.
+// space writes white space; a control character becomes a blank.
 func (p *page) space(text string) {
 	switch {
 	case strings.IndexByte(text, '\n') >= 0:
@@ -52,8 +52,8 @@ func (p *page) end() {
 	p.open, p.held = false, ""
 }
 
-// remove leaves one mark for several removals with nothing but blanks between them, so that the number of words in a
-// name does not show.
+// remove writes one mark for several removals with only blanks between them, so that the number of
+// words in a name is not revealed.
 func (p *page) remove() {
 	p.word, p.held = 0, ""
 	p.replaced++
@@ -63,15 +63,16 @@ func (p *page) remove() {
 	}
 }
 
-// replace writes the pseudonym of something that identifies.
+// replace writes the pseudonym of an identifier.
 func (p *page) replace(token string) {
 	p.keep(token)
 	p.word = 0
 	p.replaced++
 }
 
-// punctuation keeps the word before only where it goes on to say what follows: version: 6.4, code=404, "version":"6.4",
-// and in brackets no more than that it is a version.
+// punctuation keeps the roles of the word before only if the punctuation leads from the word to a
+// number: version: 6.4, code=404, "version":"6.4". After an opening bracket only the role of a
+// version stays.
 func (p *page) punctuation(text string) {
 	if text == "" {
 		return
@@ -85,12 +86,14 @@ func (p *page) punctuation(text string) {
 	}
 }
 
-// links tells whether these signs lead from a word to its number. A single dot ends a sentence; several fill a line.
+// links reports whether text leads from a word to its number. A single dot ends a sentence; several
+// fill a line.
 func links(text string) bool {
 	return linking.trimLeft(text) == "" && text != "."
 }
 
-// What stands between a word and its number, and what stands around a chunk and is no part of it.
+// linking leads from a word to its number. opening and closing are the characters around a chunk
+// that are not part of it.
 var (
 	linking = signSet(`:="'.`)
 	opening = signSet(`([{<"'` + "`")
@@ -99,7 +102,7 @@ var (
 
 func (p *page) chunk(chunk string) {
 	if role := p.scrubber.known.role(chunk); role != 0 {
-		p.known(chunk, role) // as most are: spares them the looks below
+		p.known(chunk, role) // most chunks are known: skips the checks below
 		return
 	}
 	core := opening.trimLeft(chunk)

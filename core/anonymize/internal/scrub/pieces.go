@@ -6,11 +6,12 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// Signs that stand between things, the ones within an address last. What is left holds the pieces of one name together:
-// acme-vienna-9, jane_smith.
+// separators are the characters between identifiers, those within an address last. The remaining
+// characters join the pieces of one name: acme-vienna-9, jane_smith.
 var separators = []*signs{nil, signSet(`"'=,;|[]{}<>!?&*#$^~` + "`"), signSet(`()`), signSet(`:/+%`)}
 
-// piece decides about text as a whole, and where it is nothing as a whole about what stands between the signs.
+// piece decides about text as a whole. If it is not known as a whole, piece decides about the parts
+// between separators.
 func (p *page) piece(text string, levels []*signs) {
 	has := traitsOf(text)
 	switch {
@@ -47,8 +48,8 @@ func (p *page) shaped(text string, has traits, levels []*signs) {
 	}
 }
 
-// holdsMore reports whether a mailbox or a URI is only a part of text, as in user=<admin@example.com>: it then has the
-// pseudonym that it has by itself.
+// holdsMore reports whether a mailbox or a URI is only a part of text, as in
+// user=<admin@example.com>: then only that part must be replaced, by its own pseudonym.
 func holdsMore(k kind.Kind, text string) bool {
 	switch k {
 	case kind.Email:
@@ -76,7 +77,7 @@ func (p *page) split(text string, levels []*signs) {
 	}
 }
 
-// plain keeps a known word.
+// plain keeps a known word and removes an unknown one.
 func (p *page) plain(text string) {
 	if role := p.scrubber.known.role(text); role != 0 {
 		p.known(text, role)
@@ -92,10 +93,10 @@ func (p *page) known(text string, role roles) {
 	}
 }
 
-// What holds the words of a compound together.
+// joints are the characters that join the words of a compound.
 var joints = signSet("-_.")
 
-// compound tells whether all pieces are known words. One with a digit in it is what somebody calls something.
+// compound reports whether all pieces are known words. A compound with a digit in it is a name.
 func (p *page) compound(text string) bool {
 	for text = joints.trimLeft(text); text != ""; text = joints.trimLeft(text) {
 		end := joints.index(text)

@@ -1,19 +1,20 @@
 package scrub
 
-// roles are what a known word says of the number behind it. A word without a role is not known.
+// roles say how a known word explains the number after it. An unknown word has no roles.
 type roles uint8
 
 const (
 	aWord     roles = 1 << iota
 	ownWord         // of the profile: Acme 6.4.0.178 installed
 	ofVersion       // version 6.4.0
-	ofQuad          // version 10.2.1.5, but not `DHCP release 10.2.1.5`, nor what a kernel logs
+	ofQuad          // version 10.2.1.5, but not `DHCP release 10.2.1.5`, nor a line of a kernel's log
 	ofNumber        // code 404
 	ofLicense       // license U1234-5678-9ABC-DEF0
 	aLink           // version is 6.4.0
 )
 
-// saying lists the words with a role. They must be words of the vocabulary, because the reviewer's rule holds for them.
+// saying lists the words with a role. They must be words of the vocabulary, because the rule for
+// its review applies to them.
 var saying = map[roles]string{
 	ofVersion: "version ver release build firmware software kernel revision rev package suite image loader bootloader",
 	ofQuad:    "version ver firmware revision",

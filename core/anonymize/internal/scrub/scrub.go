@@ -1,6 +1,7 @@
-// Package scrub takes out of free text whatever it does not know. No list of patterns knows every name, so it works the
-// other way round: words of the vocabulary stay; numbers stay where their shape and the word beside them say what they
-// are; addresses get their pseudonyms; all the rest is removed.
+// Package scrub removes everything from free text that it does not know. No list of patterns can
+// contain every name, so it lists the text that may stay: words of the vocabulary stay; numbers
+// stay if their shape and a word next to them explain them; addresses are replaced by their
+// pseudonyms; everything else is removed.
 package scrub
 
 import (
@@ -12,20 +13,20 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// Removed stands in a scrubbed text for what is not known.
+// Removed replaces unknown words in a scrubbed text.
 const Removed = "[removed]"
 
-// Pseudonym returns the token for a text of a kind; not ok where there is nothing to name.
+// Pseudonym returns the token for a text of a kind; ok is false if there is nothing to name.
 type Pseudonym func(k kind.Kind, text string) (token string, ok bool)
 
-// Scrubber replaces in free text whatever it does not know.
+// Scrubber replaces everything in free text that it does not know.
 type Scrubber struct {
 	pseudonym Pseudonym
 	known     lexicon
-	terms     kind.Terms // of versions in texts
+	terms     kind.Terms // for versions in texts
 }
 
-// New makes a scrubber that knows these words beside the ordinary ones.
+// New returns a scrubber that knows these words in addition to the ordinary ones.
 func New(pseudonym Pseudonym, words []string) *Scrubber {
 	s := &Scrubber{pseudonym: pseudonym}
 	s.terms.Known = s.Knows
@@ -42,15 +43,15 @@ func New(pseudonym Pseudonym, words []string) *Scrubber {
 // Knows reports whether word, in lower case, may stay in a text.
 func (s *Scrubber) Knows(word string) bool { return s.known.role(word) != 0 }
 
-// learn takes the words apart where they are not letters.
+// learn adds the words, split at characters that are not letters.
 func (s *Scrubber) learn(words string, role roles) {
 	for word := range strings.FieldsFuncSeq(strings.ToLower(words), func(r rune) bool { return !unicode.IsLetter(r) }) {
 		s.known.add(word, role)
 	}
 }
 
-// Scrub returns text with everything unknown replaced, and the number of replacements. White space stays, but for
-// control characters.
+// Scrub returns text with everything unknown replaced, and the number of replacements. White space
+// stays, except control characters.
 func (s *Scrubber) Scrub(text string) (string, int) {
 	if !utf8.ValidString(text) {
 		text = strings.ToValidUTF8(text, " ")
@@ -72,7 +73,7 @@ func (s *Scrubber) Scrub(text string) (string, int) {
 	return p.out.String(), p.replaced
 }
 
-// next is the next run of text without white space, and where it ends.
+// next returns the next run of text without white space, and its end.
 func next(text string, from int) (chunk string, end int) {
 	for from < len(text) && blank(text[from]) {
 		from++

@@ -1,6 +1,6 @@
 package scrub
 
-// signs is a set of ASCII signs, looked up by byte: a text has one in every few letters.
+// signs is a set of ASCII characters, looked up by byte: texts contain one every few letters.
 type signs [256]bool
 
 func signSet(all string) *signs {
@@ -25,7 +25,7 @@ func (s *signs) trimRight(text string) string {
 	return text
 }
 
-// index is the place of the first sign of the set, or -1.
+// index returns the position of the first character of the set, or -1.
 func (s *signs) index(text string) int {
 	for i := range len(text) {
 		if s[text[i]] {

@@ -10,7 +10,8 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// traits are what one look at a piece of text tells: the sorts of signs in it. They leave out most of the closer looks.
+// traits are the sorts of characters in a piece of text, found in one pass. They make most closer
+// checks unnecessary.
 type traits uint8
 
 const (
@@ -63,12 +64,12 @@ func foreign(r rune) bool { return r >= utf8.RuneSelf && !unicode.IsLetter(r) }
 func (has traits) any(of traits) bool  { return has&of != 0 }
 func (has traits) only(of traits) bool { return has&^of == 0 }
 
-// maxIdentifier bounds what is looked at as one identifier; URLs are the longest.
+// maxIdentifier bounds the length of an identifier; URLs are the longest.
 const maxIdentifier = 2048
 
 var schemes = []string{"sip:", "sips:", "tel:", "h323:", "mailto:"}
 
-// identifies tells by its shape whether text is an address of some kind, and of which.
+// identifies returns the kind of identifier that text has the shape of, if any.
 func (has traits) identifies(text string) (kind.Kind, bool) {
 	switch {
 	case has.only(signTraits) || has.only(wordTraits) || len(text) > maxIdentifier:
@@ -78,7 +79,8 @@ func (has traits) identifies(text string) (kind.Kind, bool) {
 	case has.any(hasAt):
 		return kind.Email, true
 	}
-	// A hardware address of eight bytes could be an IPv6 address as well; two digits in each group are none by chance.
+	// A hardware address of eight bytes could be an IPv6 address as well, but two digits in each
+	// group are no coincidence.
 	if !has.any(hasLetter | hasForeign) {
 		if canonical.IsMAC(text) {
 			return kind.MAC, true
@@ -96,8 +98,9 @@ func (has traits) identifies(text string) (kind.Kind, bool) {
 	return kind.Address, ok
 }
 
-// address spares most texts the parser: what is an address has a colon or three dots, and letters beyond f only behind
-// a colon, as its zone, or at the end of its name in the DNS.
+// address reports whether text can be an address, which saves most texts the parser: an address has
+// a colon or three dots. It has letters beyond f only after a colon, as its zone, or at the end of
+// its name in the DNS.
 func (has traits) address(text string) bool {
 	switch {
 	case has.any(hasColon):

@@ -1,5 +1,5 @@
-// Package vocabulary holds the ordinary words: free text may keep them, and what is called by one of them is not known
-// by it alone.
+// Package vocabulary holds the ordinary words: they may stay in free text, and a name that is one
+// of them identifies nothing by itself.
 package vocabulary
 
 import (
@@ -11,7 +11,7 @@ import (
 //go:embed vocabulary.txt
 var text string
 
-// Words goes through the words, in lower case.
+// Words yields the words, in lower case.
 func Words() iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for line := range strings.Lines(text) {
@@ -27,7 +27,7 @@ func Words() iter.Seq[string] {
 	}
 }
 
-// Set returns the words that white space separates.
+// Set returns the words of a text that white space separates.
 func Set(words string) map[string]bool {
 	set := map[string]bool{}
 	for word := range strings.FieldsSeq(words) {
