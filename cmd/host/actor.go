@@ -10,12 +10,12 @@ import (
 	"polycom.com/usagedata/core/admin"
 )
 
-// person is the value of --by: who decided, as the command was told.
+// person is the value of --by: the name of the person who decided.
 type person string
 
 const byName = "by"
 
-// byFlag is the same for every command that records who decided.
+// byFlag adds the flag that every command with a recorded decision has.
 func byFlag(c *cobra.Command, by *person, did string) {
 	c.Flags().Var(by, byName, "`name` to record as the one who "+did+" (default: the user)")
 }
@@ -35,7 +35,7 @@ func (p *person) String() string { return string(*p) }
 // Type implements pflag.Value.
 func (*person) Type() string { return "name" }
 
-// actor is who decided: the name given, else the person behind sudo, else the user.
+// actor returns the name given, or else the user behind sudo, or else the user.
 func (p *person) actor() string {
 	if *p != "" {
 		return string(*p)

@@ -10,10 +10,10 @@ import (
 	"polycom.com/usagedata/core/decision"
 )
 
-// appliance is what the API and the page look at, and decide about.
+// appliance returns the appliance that the API and the page show, and decide about.
 func (s *service) appliance() admin.Appliance {
 	c := s.cycle()
-	// One at a time, whichever way they are asked for.
+	// Only one preview runs at a time, however it is requested.
 	previews := &admin.Previews{Window: s.window, Now: s.clock.Now, Make: func(ctx context.Context) ([]byte, error) {
 		accepted, _ := s.accepted()
 		made, err := c.Preview(ctx, accepted)

@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ask shows what is collected, or what a newer profile adds to what was accepted, and takes only a clear Update for a
-// yes (CONS-5).
+// ask shows the data that is collected, or the fields that a newer profile adds to those accepted,
+// and takes only a clear Update for a yes (CONS-5).
 func ask(p profile.Profile, former consent.Decision, std streams) error {
 	fmt.Fprintf(std.out, "%s\n\n", p.Setting.Label)
 	if pending := former.Pending(p); len(pending) > 0 {

@@ -48,7 +48,7 @@ func checkCommand(path *string, std streams) *cobra.Command {
 				return s.reading(ctx, insists)
 			}
 			report := installed.Examine(c.Context(), s.clock.Now())
-			if c.Context().Err() != nil { // what was found then says nothing of the parts
+			if c.Context().Err() != nil { // an interrupted check says nothing about the parts
 				return failed(errors.New("check the installation: interrupted"))
 			}
 			if err := showReport(std.out, report, asJSON); err != nil {
@@ -62,7 +62,7 @@ func checkCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-// installation is what is examined.
+// installation returns the installation to examine.
 func (s *service) installation(path string, ignored []string) doctor.Installation {
 	return doctor.Installation{
 		Path: path, Ignored: ignored, Settings: s.settings, Names: s.names, Host: s.host, Journal: s.stores.Journal,
@@ -77,8 +77,8 @@ func (s *service) key() (anonymize.Key, error) {
 	return key, s.stores.Hinted(err)
 }
 
-// borrowRun gives the plugin a run folder for as long as a command looks, if there is none that it may use: as after a
-// start of the machine, and before the first start of the service.
+// borrowRun gives the plugin a temporary run folder while a command looks, if there is none that it
+// may use: after the machine has started, and before the first start of the service.
 func (s *service) borrowRun() (giveBack func(), err error) {
 	if unix.Faccessat(unix.AT_FDCWD, s.host.Run, unix.W_OK|unix.X_OK, unix.AT_EACCESS) == nil {
 		return func() {}, nil
@@ -91,7 +91,8 @@ func (s *service) borrowRun() (giveBack func(), err error) {
 	return func() { _ = os.RemoveAll(folder) }, nil
 }
 
-// shake counts its bytes as the service does, and releases those that the handshake had reserved and did not need.
+// shake performs the handshake. It counts bytes as the service does, and releases those that were
+// reserved but not needed.
 func (s *service) shake(ctx context.Context) (upload.Shaken, error) {
 	err := s.stores.CountBytes(s.settings.Installed.Profile.Limits)
 	if errors.Is(err, statelayout.ErrEarlier) {
@@ -108,7 +109,8 @@ func (s *service) shake(ctx context.Context) (upload.Shaken, error) {
 	return shaken, err
 }
 
-// failure is how the command ends if a part does not work, with the first hint: one thing to do at a time.
+// failure returns the command's error if a part does not work, with the first hint only: one thing
+// to do at a time.
 func failure(r doctor.Report) error {
 	failed := r.Failed()
 	if len(failed) == 0 {
@@ -133,7 +135,8 @@ func showReport(out io.Writer, r doctor.Report, asJSON bool) error {
 	for i, f := range r.Parts {
 		name, says := row(f)
 		shown.row(word(f.State), name, says)
-		// The command does not fail for a warning, so that no hint follows at the end; of files each has its own.
+		// The command does not fail because of a warning, so no hint follows at the end; each file
+		// has its own hint.
 		hinted := f.State == doctor.Warn || f.State == doctor.Fail && strings.HasPrefix(f.Part, "configuration/")
 		if last := i+1 == len(r.Parts) || r.Parts[i+1].Hint != f.Hint; hinted && f.Hint != "" && last {
 			shown.row("", "", "hint: "+f.Hint)
@@ -149,8 +152,8 @@ func word(s doctor.State) string {
 	return string(s)
 }
 
-// row indents a part below the one that it belongs to. The name of a field with its category,
-// category.field, would make the column too wide: it begins the text.
+// row indents a part below the part that it belongs to. A field's name with its category,
+// category.field, would make the column too wide, so it begins the text instead.
 func row(f doctor.Finding) (name, says string) {
 	parts := strings.Split(f.Part, "/")
 	name, says = parts[len(parts)-1], f.Says

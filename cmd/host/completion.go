@@ -7,10 +7,11 @@ import (
 	"github.com/spf13/pflag"
 )
 
-// completes says what a shell offers after each command: its words, files where one is expected, and nothing elsewhere.
+// completes sets the completions that a shell offers after each command: its words, files if it
+// takes one, and nothing otherwise.
 func completes(root *cobra.Command) {
 	offersNoFiles(root.PersistentFlags(), root)
-	_ = root.MarkPersistentFlagFilename("config", "yaml", "yml") // it fails only where there is no such flag
+	_ = root.MarkPersistentFlagFilename("config", "yaml", "yml") // fails only if there is no such flag
 	root.ValidArgsFunction = cobra.NoFileCompletions
 	for _, c := range root.Commands() {
 		c.ValidArgsFunction = words(c.ValidArgs, c.Use)
@@ -19,7 +20,8 @@ func completes(root *cobra.Command) {
 	}
 }
 
-// offersNoFiles is what a shell would do after a flag that takes a text. One that takes a folder says so in its usage.
+// offersNoFiles keeps a shell from offering files after a flag that takes a text. If a flag takes a
+// folder, its usage says so.
 func offersNoFiles(flags *pflag.FlagSet, c *cobra.Command) {
 	flags.VisitAll(func(f *pflag.Flag) {
 		if takes, _ := pflag.UnquoteUsage(f); takes == "folder" {
@@ -30,7 +32,8 @@ func offersNoFiles(flags *pflag.FlagSet, c *cobra.Command) {
 	})
 }
 
-// words completes the first argument of a command: one of its words, or what its use names, a zip archive or a folder.
+// words completes the first argument of a command: with its words, or as its use names it, with a
+// zip archive or a folder.
 func words(known []string, use string) cobra.CompletionFunc {
 	return func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 		switch {

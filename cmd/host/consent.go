@@ -33,7 +33,7 @@ func consentCommand(path *string, std streams) *cobra.Command {
 		ValidArgs: []string{"allow", "deny"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			by := by.actor() // before root becomes another
+			by := by.actor() // before root becomes another user
 			switch {
 			case len(args) == 0:
 				return showDecision(*path, std.out, asJSON)
@@ -52,15 +52,15 @@ func consentCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-// shownDecision is the decision as programs read it.
+// shownDecision is the decision in the form that programs read.
 type shownDecision struct {
 	consent.Decision
 	Pending  int    `json:"pending_fields"` // approved fields that are not accepted
 	Sentence string `json:"sentence"`
 }
 
-// showDecision also works if the product is broken, without the fields that are pending. Root sees the decision as the
-// service does.
+// showDecision also works if the product is broken, but then without the number of pending fields.
+// Run by root, it reads the decision as the service does.
 func showDecision(path string, out io.Writer, asJSON bool) error {
 	c, err := config.Read(path)
 	if err != nil {
@@ -92,7 +92,8 @@ func showDecision(path string, out io.Writer, asJSON bool) error {
 	return nil
 }
 
-// allow needs the whole configuration to be right: it says what would be collected.
+// allow requires the whole configuration to be valid, because it shows the data that would be
+// collected.
 func allow(path string, std streams, by string, yes bool) error {
 	s, err := open(path, std)
 	if err != nil {
@@ -100,7 +101,7 @@ func allow(path string, std streams, by string, yes bool) error {
 	}
 	p := s.settings.Installed.Profile
 	if !yes {
-		former, _ := s.stores.Decision.Read() // what can't be read has accepted nothing
+		former, _ := s.stores.Decision.Read() // if the decision cannot be read, no field counts as accepted
 		if err := ask(p, former, std); err != nil {
 			return err
 		}
@@ -109,11 +110,12 @@ func allow(path string, std streams, by string, yes bool) error {
 	return decide(std.out, d.Accepting(p), s.stores.Records)
 }
 
-// anySize is a bound that no spool reaches: a denial only removes.
+// anySize is a bound that no spool reaches, because a denial only removes.
 const anySize = 1 << 40
 
-// deny works with whatever it has, and says what was missing. The exit status is 0 if sending is denied and nothing of
-// it was left undone, also where it had to find the folders by itself and found a decision there.
+// deny works with everything that it can still read, and reports what it could not. The exit status
+// is 0 if sending is denied and all of the denial was carried out, even if deny had to find the
+// folders by itself and found a decision there.
 func deny(path string, std streams, by string) error {
 	c, unread := config.Salvage(path)
 	if _, err := os.Lstat(c.Folders.State); unread != nil && errors.Is(err, fs.ErrNotExist) {
@@ -144,7 +146,7 @@ func deny(path string, std streams, by string) error {
 	return nil
 }
 
-// decide makes a decision of now take effect.
+// decide puts a decision made now into effect.
 func decide(out io.Writer, d consent.Decision, in statelayout.Records) error {
 	d.Time = time.Now()
 	if err := decision.Decide(d, in); err != nil {

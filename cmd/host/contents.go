@@ -19,7 +19,8 @@ import (
 	"polycom.com/usagedata/core/product"
 )
 
-// contentsOf is a closed list: what is in the log archive, and what may be named in none of it.
+// contentsOf returns a closed list of the log archive's contents, and the names that must not occur
+// in it.
 func contentsOf(settings config.Settings) archive.Contents {
 	c, p := settings.Config, settings.Installed
 	folders := foldersOf(c)
@@ -37,13 +38,13 @@ func contentsOf(settings config.Settings) archive.Contents {
 		Person: func(name string) string { return "user-" + key.ID("person", name) },
 	}
 	if p.Dir != "" {
-		contents.Dictionary, _ = dictionary.Page(p.Profile) // a page that can't be made is not there
+		contents.Dictionary, _ = dictionary.Page(p.Profile) // if the page cannot be made, it is left out
 	}
 	return contents
 }
 
-// configured tells whether a line holds a place that the configuration names and that is hidden there: an error may
-// tell of a path.
+// configured returns a function that reports whether a line contains a path or a host that the
+// configuration names and that must stay hidden: an error may mention a path.
 func configured(c config.Config) func(string) bool {
 	hidden := c.Untold()
 	return func(line string) bool {
@@ -56,7 +57,7 @@ func either(one, other func(string) bool) func(string) bool {
 	return func(line string) bool { return one(line) || other(line) }
 }
 
-// versions says what runs here, and nothing that names it.
+// versions lists the versions of the software, and nothing that identifies the appliance.
 func versions(p product.Installed) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "usagedata: %s\nbuilt with: %s for %s/%s\n", ownVersion(), runtime.Version(), runtime.GOOS,

@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/core/upload"
 )
 
-// delivery is how the collection point is reached and trusted.
+// delivery returns the configuration for reaching and trusting the collection point.
 func (s *service) delivery() upload.Config {
 	p := s.settings.Installed.Profile
 	c := upload.Config{
@@ -27,8 +27,9 @@ func (s *service) delivery() upload.Config {
 	return c
 }
 
-// fallback is for the collection point's name only. Through a proxy that name is not looked up here, and the proxy's
-// own is nobody else's business (DNS-1). That it was asked is recorded, with the outcome.
+// fallback returns the fallback for the collection point's name only. Behind a proxy that name is
+// not looked up here, and the proxy's own name must not be sent to the fallback (DNS-1). Each
+// question to the fallback is recorded with its outcome.
 func (s *service) fallback() gate.Fallback {
 	p := s.settings.Installed.Profile
 	server, err := netip.ParseAddr(p.DNSFallback)

@@ -33,7 +33,8 @@ func dictionaryCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-// described is the profile to print: that of a folder for those who write or review one, else the selected product's.
+// described returns the profile to print: that of a folder, for its authors and reviewers, or else
+// the selected product's.
 func described(path, folder string) (profile.Profile, error) {
 	if folder != "" {
 		p, err := profile.Load(folder)

@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// installer is what `eula accept` is told.
+// installer holds the flags of `eula accept`.
 type installer struct {
 	version     string
 	by          person
@@ -34,7 +34,7 @@ func eulaCommand(path *string, std streams) *cobra.Command {
 		ValidArgs: []string{"accept"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			i.by = person(i.by.actor()) // before root becomes another
+			i.by = person(i.by.actor()) // before root becomes another user
 			switch {
 			case len(args) == 0:
 				return showEULA(*path, std, asJSON)
@@ -53,12 +53,12 @@ func eulaCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-// shownEULA is what is known of the agreement, as programs read it.
+// shownEULA is the recorded agreement in the form that programs read.
 type shownEULA struct {
-	Version string    `json:"version,omitempty"` // that was accepted last; none: nothing was
+	Version string    `json:"version,omitempty"` // version that was accepted last; absent if there is none
 	Time    time.Time `json:"time,omitzero"`
 	Actor   string    `json:"actor,omitempty"`
-	Asks    bool      `json:"asks"` // the product asks whether usage data is sent with the agreement
+	Asks    bool      `json:"asks"` // the product asks about usage data together with the agreement
 	Choice  string    `json:"choice"`
 }
 
@@ -134,7 +134,7 @@ func acceptEULA(path string, std streams, i installer) error {
 	return err
 }
 
-// fits tells whether what an installer says is what this product asks there (CONS-1).
+// fits returns an error unless the installer's choice matches the product's question (CONS-1).
 func (s *service) fits(i installer, former consent.Decision) error {
 	chosen := i.allow || i.deny
 	switch {

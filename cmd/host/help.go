@@ -7,10 +7,10 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// width is that of a terminal that was not made wider: help is wrapped to it.
+// width is the default width of a terminal, to which help is wrapped.
 const width = 80
 
-// example is a command line that does what is said of it. A test runs them all.
+// example is a command line with a description. A test runs all of them.
 type example struct{ Why, Command string }
 
 // groups are the headings under which help and manual list the commands.
@@ -19,7 +19,7 @@ var groups = []*cobra.Group{
 	{ID: "package", Title: "For installers and packagers:"},
 }
 
-// guides say of each command under which heading it stands, and how it is used.
+// guides give the heading and the examples of each command.
 var guides = map[string]struct {
 	group    string
 	examples []example
@@ -82,7 +82,7 @@ func guide(root *cobra.Command) {
 	root.AddGroup(groups...)
 	root.SetHelpCommandGroupID("look")
 	template := strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages ", fmt.Sprintf(".FlagUsagesWrapped %d ", width))
-	root.SetUsageTemplate(strings.Replace(template, "\n  {{.CommandPath}} [command]", "", 1)) // the line above says it
+	root.SetUsageTemplate(strings.Replace(template, "\n  {{.CommandPath}} [command]", "", 1)) // the line above shows it
 	root.DisableFlagsInUseLine = true
 	root.Long = wrapped(root.Long, "")
 	for _, c := range shown(root) {
@@ -97,7 +97,7 @@ func guide(root *cobra.Command) {
 	}
 }
 
-// shown are the commands that help and manual describe.
+// shown returns the commands that help and manual describe.
 func shown(root *cobra.Command) (all []*cobra.Command) {
 	for _, c := range root.Commands() {
 		if c.IsAvailableCommand() && c.Name() != "help" {
@@ -107,7 +107,7 @@ func shown(root *cobra.Command) (all []*cobra.Command) {
 	return all
 }
 
-// wrapped breaks paragraphs at spaces to the width of a terminal, each line after an indent.
+// wrapped breaks paragraphs at spaces to the width of a terminal, and indents each line.
 func wrapped(text, indent string) string { return wrappedTo(width, text, indent) }
 
 func wrappedTo(most int, text, indent string) string {

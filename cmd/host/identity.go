@@ -30,7 +30,7 @@ func identityCommand(path *string, std streams) *cobra.Command {
 		ValidArgs: []string{"renew"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			by := by.actor() // before root becomes another
+			by := by.actor() // before root becomes another user
 			switch {
 			case len(args) == 0:
 				return showIdentity(*path, std, asJSON)
@@ -47,14 +47,14 @@ func identityCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-// shownIdentity is what is told of the identity, as programs read it.
+// shownIdentity describes the identity in the form that programs read.
 type shownIdentity struct {
-	Since    time.Time `json:"since,omitzero"`     // none: there is no key
+	Since    time.Time `json:"since,omitzero"`     // absent if there is no key
 	Broken   bool      `json:"renewal_broken_off"` // sending is allowed, and there is no key
 	Sentence string    `json:"sentence"`
 }
 
-// identity loads the key to know that it is one, and tells nothing but when it was made.
+// identity loads the key to verify it, and reveals only when it was made.
 func (s *service) identity() (shownIdentity, error) {
 	_, err := s.stores.Key.Load()
 	if errors.Is(err, anonymize.ErrNoKey) && s.stores.Decision.Check() == nil {
@@ -123,7 +123,7 @@ func renew(path string, std streams, by string, yes, asJSON bool) error {
 	return s.showIdentity(std.out, asJSON)
 }
 
-// askToRenew says what it means and takes only a clear Renew for a yes.
+// askToRenew explains the consequences and takes only a clear Renew for a yes.
 func askToRenew(s *service, std streams) error {
 	waiting, err := s.stores.Spool.Waiting()
 	if err != nil {

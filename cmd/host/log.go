@@ -18,7 +18,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// logIn is the host's own log in the log folder.
+// logIn returns the host's own log in the log folder.
 func logIn(c config.Config) *logfile.File {
 	return &logfile.File{Disk: durable.OS{}, Path: filepath.Join(c.Folders.Log, "usagedata.log"), Size: c.Log.Size,
 		Keep: c.Log.Keep}
@@ -34,7 +34,7 @@ func newLog(c config.Config, file io.Writer, sink hclog.SinkAdapter, now func() 
 	return log
 }
 
-// linesTo shows the log's lines as they are in the file.
+// linesTo returns a sink that writes the log's lines as they are in the file.
 func linesTo(out io.Writer, c config.Config, now func() time.Time) hclog.SinkAdapter {
 	return hclog.NewSinkAdapter(&hclog.LoggerOptions{Name: logName, Level: hclog.LevelFromString(c.Log.Level),
 		JSONFormat: c.Log.JSON, Output: out, TimeFn: now})
@@ -48,8 +48,8 @@ func (std streams) sink(c config.Config, now func() time.Time) hclog.SinkAdapter
 	return plainTo{std.notes, max(hclog.Warn, hclog.LevelFromString(c.Log.Level))}
 }
 
-// plainTo notes faults of the host, each in one line like an error. The plugin's lines are in the log, and --verbose
-// shows them.
+// plainTo notes faults of the host, each in one line like an error. The plugin's lines are only in
+// the log, and --verbose shows them.
 type plainTo struct {
 	notes *notes
 	least hclog.Level
@@ -76,7 +76,7 @@ func (p plainTo) Accept(name string, level hclog.Level, message string, pairs ..
 type notes struct {
 	mu   sync.Mutex
 	all  []note
-	live io.Writer // where a command that stays says each at once; nil: it does not stay
+	live io.Writer // where a resident command prints each note at once; nil if the command ends soon
 }
 
 type note struct{ says, cause string }
@@ -91,7 +91,7 @@ func (n *notes) add(one note) {
 	n.all = append(n.all, one)
 }
 
-// tell prints each note, except those with the error that ended the command.
+// tell prints all notes except those with the error that ended the command.
 func (n *notes) tell(out io.Writer, end error) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
@@ -102,15 +102,16 @@ func (n *notes) tell(out io.Writer, end error) {
 	}
 }
 
-// withheldLine stands in the log for a line of the plugin's that held a name of this appliance.
+// withheldLine replaces a line of the plugin's log that contained a name of this appliance.
 const withheldLine = "a line was withheld: it held a name of this appliance"
 
-// scrubber treats the plugin's log lines like free text, and withholds one in which the appliance's own names are found
-// all the same. It looks at the key for each line, of which a plugin has few: a key that was destroyed since is not
-// used, nor kept. Without a key, one of its own serves; without the appliance's names nothing passes.
+// scrubber returns a function that treats the plugin's log lines like free text, and withholds a
+// line in which one of the appliance's own names is still found. It reads the key for each line, of
+// which a plugin has few, so that a destroyed key is neither used nor kept. If there is no key, it
+// uses a temporary one; if the appliance's names are not known, no line passes.
 func (s *service) scrubber() func(string) string {
 	own := anonymize.EphemeralKey()
-	var one sync.Mutex // a preview and a cycle may run at once
+	var one sync.Mutex // a preview and a cycle may run at the same time
 	return func(line string) string {
 		one.Lock()
 		defer one.Unlock()

@@ -51,7 +51,7 @@ func logsCommand(path *string, std streams) *cobra.Command {
 	}
 }
 
-// writeArchive leaves the whole archive or nothing, and never another file's place to it.
+// writeArchive writes the whole archive or nothing, and never replaces another file.
 func writeArchive(path string, contents archive.Contents) error {
 	to, err := os.CreateTemp(filepath.Dir(path), ".usagedata-logs-")
 	if err != nil {
@@ -71,17 +71,18 @@ func writeArchive(path string, contents archive.Contents) error {
 	return failed(err)
 }
 
-// settle gives the file its name, unless something has it already.
+// settle renames the file to path, unless something exists there already.
 func settle(from, path string) error {
 	err := unix.Renameat2(unix.AT_FDCWD, from, unix.AT_FDCWD, path, unix.RENAME_NOREPLACE)
-	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) { // not on every file system, nor in every kernel
+	// not supported on every file system, nor by every kernel
+	if errors.Is(err, unix.EINVAL) || errors.Is(err, unix.ENOSYS) {
 		return os.Link(from, path)
 	}
 	return err
 }
 
-// archived is what goes into the archive. The folders are enough: a product that is broken is what the archive may be
-// wanted for.
+// archived returns the contents of the archive. It needs only the folders, because a broken product
+// may be the reason for the archive.
 func archived(path string) (archive.Contents, error) {
 	c, err := config.Read(path)
 	if err != nil {
@@ -95,7 +96,7 @@ func archived(path string) (archive.Contents, error) {
 	return contents, failed(contents.Permitted())
 }
 
-// archive is the same for the API and the page.
+// archive writes the archive for the API and the page.
 func (s *service) archive(w io.Writer) error {
 	return archive.Write(w, contentsOf(s.settings))
 }

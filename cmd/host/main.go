@@ -1,5 +1,5 @@
-// Command usagedata sends a product's usage data to its vendor: once an hour, anonymized, within a window and a budget,
-// and only with the customer's consent. See README.md beside this file.
+// Command usagedata sends a product's usage data to its vendor: once an hour, anonymized, within a
+// window and a budget, and only with the customer's consent. README.md in this folder describes it.
 package main
 
 import (
@@ -23,7 +23,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// version of the host, set when it is built: -ldflags "-X main.version=1.2.0".
+// version of the host, set by the build: -ldflags "-X main.version=1.2.0".
 var version = "0.0.0"
 
 // Exit codes. They are public interface: scripts of packagers and products branch on them.
@@ -36,7 +36,7 @@ const (
 	exitNotAllowed = 6
 )
 
-// exit is an error with the code to end with.
+// exit is an error with the exit status of the program.
 type exit struct {
 	error
 	code int
@@ -51,7 +51,7 @@ func failed(err error) error {
 	return exit{err, exitFailed}
 }
 
-// unwritten is a failure of the records in the service's folders.
+// unwritten returns a failure of the records in the service's folders.
 func unwritten(err error) error {
 	if errors.Is(err, durable.ErrHeld) {
 		return failed(usage.WithHint(err, cmp.Or(usage.HintOf(err),
@@ -61,21 +61,21 @@ func unwritten(err error) error {
 		"look whether the disk has room, and whether the service's user may write its folders")))
 }
 
-// streams are where a command reads and writes.
+// streams are the input and output of a command.
 type streams struct {
 	in       io.Reader
 	out, err io.Writer
-	ignored  []string // variables of the environment that have no effect here, though they have on other programs
-	verbose  *bool    // whether a command shows the log; nil: it does not
-	notes    *notes   // of the log, for the end of a command; nil: none are taken
+	ignored  []string // environment variables that other programs honor, and that have no effect here
+	verbose  *bool    // whether a command shows the log; nil means no
+	notes    *notes   // of the log, printed when the command ends; nil means no notes are kept
 }
 
 func main() {
 	ignored := environment.Clean() // before anything reads a variable
 	if err := confine.HideMemory(); err != nil {
-		fmt.Fprintln(os.Stderr, "usagedata:", err) // no reason not to carry out a denial
+		fmt.Fprintln(os.Stderr, "usagedata:", err) // not a reason to refuse a denial
 	}
-	time.Local = clock.Local().Now().Location() // Go takes for UTC what it does not understand
+	time.Local = clock.Local().Now().Location() // Go takes a zone that it does not understand for UTC
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM, syscall.SIGINT)
 	code := run(ctx, os.Args[1:], streams{in: os.Stdin, out: os.Stdout, err: os.Stderr, ignored: ignored})
 	stop()

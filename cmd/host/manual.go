@@ -20,14 +20,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// readme is the guide for administrators. The page of usagedata has all of it: an appliance has no
-// other page of ours.
+// readme is the guide for administrators. The manual page of usagedata contains all of it, because
+// an appliance has no other page of ours.
 //
 //go:embed README.md
 var readme string
 
-// packagers are the commands for those who make packages. The packages hold what `manual` writes,
-// so that the commands and their manual are always of one build.
+// packagers returns the commands for building packages. The packages contain the output of
+// `manual`, so that the commands and their manual are always from the same build.
 func packagers() []*cobra.Command {
 	return []*cobra.Command{{
 		Use:    "manual FOLDER",
@@ -44,8 +44,8 @@ func packagers() []*cobra.Command {
 	}}
 }
 
-// sourceDate is the version's own date: two builds of one version are the same, whenever they are
-// made.
+// sourceDate parses the version's own date, so that two builds of one version are identical,
+// whenever they are made.
 func sourceDate(seconds string) (time.Time, error) {
 	n, err := strconv.ParseInt(seconds, 10, 64)
 	if err != nil {
@@ -55,7 +55,8 @@ func sourceDate(seconds string) (time.Time, error) {
 	return time.Unix(n, 0).UTC(), nil
 }
 
-// writeManual writes into a folder, which is made. A crash leaves some of the files; run it again.
+// writeManual writes the pages into a folder, and makes the folder. A crash leaves some of the
+// files; run it again.
 func writeManual(root *cobra.Command, folder string, date time.Time) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return fmt.Errorf("make the manual's folder: %w", err)
@@ -86,9 +87,9 @@ var (
 	emptyDefault = regexp.MustCompile(`(\\fB--[a-z-]+\\fP)(?:\[=false\]|="")`)
 )
 
-// mended corrects what cobra writes and mandoc finds fault with: a date without a day, and options
-// that are no list; and what a reader does: the defaults `[=false]` and `=""`, and hyphens that can't
-// be pasted to a shell.
+// mended corrects the parts of cobra's output that mandoc objects to: a date without a day, and
+// options that are not a list; and those that hinder a reader: the defaults `[=false]` and `=""`,
+// and hyphens that cannot be pasted into a shell.
 func mended(page string, date time.Time) string {
 	page = strings.Replace(page, date.Format(`"Jan 2006"`), date.Format(`"2006-01-02"`), 1)
 	page = option.ReplaceAllString(page, ".TP\n$1\n")
@@ -96,7 +97,7 @@ func mended(page string, date time.Time) string {
 	return strings.ReplaceAll(page, "--", `\-\-`)
 }
 
-// commandList is a section that says what each command does.
+// commandList returns a section that describes each command in a line.
 func commandList(root *cobra.Command) string {
 	list := "# COMMANDS\nEach has a page of its own."
 	for _, c := range shown(root) {
@@ -110,8 +111,8 @@ var (
 	tableRow  = regexp.MustCompile(`(?m)^\| (.+?) \| (.+) \|$`)
 )
 
-// sections returns the guide's sections, each with a heading of the first rank. Tables become lists:
-// a page is narrower than they are.
+// sections returns the guide's sections, each with a heading of the first level. Tables become
+// lists, because a manual page is narrower than they are.
 func sections(guide string) string {
 	_, after, _ := strings.Cut(guide, "\n## ")
 	after = tableHead.ReplaceAllString("# "+strings.ReplaceAll(after, "\n## ", "\n# "), "")

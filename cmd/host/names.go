@@ -9,21 +9,21 @@ import (
 	"polycom.com/usagedata/core/config"
 )
 
-// names learns the names of this appliance and of the service's configuration, for the leak gate. The
-// plugin's log lines are held against them too, until they are learnt again.
+// names reads the names of this appliance and of the service's configuration, for the leak gate.
+// The plugin's log lines are checked against them too, until they are read again.
 func (s *service) names() (anonymize.Names, error) {
-	s.known.Store(nil) // so that those of two cycles are not in memory at once
+	s.known.Store(nil) // so that the names of two cycles are not in memory at the same time
 	names, err := namesOf(s.settings)
 	s.known.Store(&known{names: names})
 	return names, err
 }
 
-// known are names, and what treats a log line by them. A large machine has thousands: they are in
-// memory once, and go as a whole.
+// known holds names, and the function that treats a log line with them. A large machine has
+// thousands of names: they are in memory once, and are released together.
 type known struct {
 	names anonymize.Names
-	key   string              // the identity of the key that treat has
-	treat func(string) string // nil until there is a line
+	key   string              // identity of the key that treat uses
+	treat func(string) string // nil until the first line
 }
 
 func namesOf(settings config.Settings) (anonymize.Names, error) {
@@ -35,11 +35,11 @@ func namesOf(settings config.Settings) (anonymize.Names, error) {
 	}), err
 }
 
-// approved are words that every archive has and that may be an appliance's name too.
+// approved matches words that every archive has and that may also be an appliance's name.
 var approved = regexp.MustCompile(`usagedata|analytics|localhost`)
 
-// namedIn returns a function that reports whether a line holds a name of this appliance, apart from
-// the words that name none. If the names cannot be learnt, it reports that every line does.
+// namedIn returns a function that reports whether a line contains a name of this appliance, apart
+// from the approved words. If the names cannot be read, it returns true for every line.
 func namedIn(key anonymize.Key, settings config.Settings) func(string) bool {
 	names, _ := namesOf(settings) // the zero names let nothing pass
 	return namedBy(names, key, settings)

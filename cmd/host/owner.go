@@ -13,13 +13,15 @@ import (
 	"polycom.com/usagedata/core/confine"
 )
 
-// actAsOwner makes a command that root started act as the one whom the service's state belongs to. What it replaces
-// stays that user's: the service could not read a decision or a key that is root's, which would mean no. It also meets
-// what the service would meet: `check` started by root can read everything, and would say so.
+// actAsOwner makes a command started by root act as the user that owns the service's state, so that
+// the files it replaces stay that user's: the service could not read a decision or a key owned by
+// root, which would count as a denial. The command also gets the same errors as the service: as
+// root, `check` could read everything, and would report that.
 //
-// Before the service has a state folder there is nobody to become: the package makes the folder, and whoever does
-// without one runs all of it as one user. For another user than root nothing changes. There is no way back within the
-// process. If runs, the run folder is made for that user.
+// If the service has no state folder yet, actAsOwner does nothing: the package makes the folder,
+// and an installation without a package runs everything as one user. It also does nothing unless
+// the user is root. The process cannot change back. If runs is true, the run folder is made for
+// that user.
 func actAsOwner(c config.Config, runs bool) (err error) {
 	if os.Geteuid() != 0 {
 		return nil
@@ -38,7 +40,7 @@ func actAsOwner(c config.Config, runs bool) (err error) {
 	if runs {
 		unmade = runFolderFor(owner, c.Folders.Run)
 	}
-	// The groups first: after the user there is no right to change them.
+	// Set the groups first: after changing the user there is no right to do so.
 	err = errors.Join(syscall.Setgroups(groupsOf(owner.Uid)), syscall.Setgid(int(owner.Gid)))
 	if err == nil {
 		err = syscall.Setuid(int(owner.Uid))
@@ -52,8 +54,9 @@ func actAsOwner(c config.Config, runs bool) (err error) {
 	return errors.Join(unmade, err)
 }
 
-// runFolderFor makes the run folder where it is missing, as after a start of the machine, while there is the right to.
-// A crash between the two leaves a folder of root's, which the service's own start makes right.
+// runFolderFor makes the run folder if it is missing, as after a start of the machine, while the
+// process still has the right to. If we crash in between, the folder belongs to root, and the
+// service's next start corrects that.
 func runFolderFor(owner config.Owner, path string) error {
 	err := os.Mkdir(path, 0o750)
 	if errors.Is(err, fs.ErrExist) {
@@ -68,8 +71,8 @@ func runFolderFor(owner config.Owner, path string) error {
 	return nil
 }
 
-// groupsOf are the groups that the system gives a user: a product's, for example, whose log the plugin reads. A user
-// that is only a number has none.
+// groupsOf returns the groups of a user on this system: for example a product's, whose log the
+// plugin reads. A user that is only a number has no groups.
 func groupsOf(uid uint32) []int {
 	known, err := user.LookupId(strconv.FormatUint(uint64(uid), 10))
 	if err != nil {

@@ -26,7 +26,7 @@ func pluginCommand(path *string, std streams) *cobra.Command {
 		ValidArgs: []string{"retry"},
 		Args:      cobra.ArbitraryArgs,
 		RunE: func(_ *cobra.Command, args []string) error {
-			by := by.actor() // before root becomes another
+			by := by.actor() // before root becomes another user
 			switch {
 			case len(args) == 0:
 				return showPlugin(*path, std, asJSON)
@@ -63,7 +63,8 @@ func (s *service) showPlugin(out io.Writer, asJSON bool) error {
 	return err
 }
 
-// retry records first: a crash after it leaves a decision that was not carried out, and whoever took it takes it again.
+// retry records the decision first: if it crashes after that, the decision was not carried out, and
+// the administrator must repeat the command.
 func retry(path string, std streams, by string, asJSON bool) error {
 	s, err := open(path, std)
 	if err != nil {

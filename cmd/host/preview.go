@@ -56,7 +56,7 @@ func previewCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-// preview makes the document, unless it is around the hour and nobody insists.
+// preview makes the document, unless it is around the hour and the administrator does not insist.
 func (s *service) preview(ctx context.Context, accepted profile.Profile, insists bool) (*cycle.Made, error) {
 	within, cancel, err := s.reading(ctx, insists)
 	if err != nil {
@@ -81,8 +81,8 @@ func (s *service) notNow(why error) error {
 	return exit{usage.WithHint(fmt.Errorf("make the preview: %w", why), hint), exitDeferred}
 }
 
-// accepted is what of the profile is shown as what would be sent: what is accepted, or all of it while sending is not
-// allowed; and how many fields are not accepted.
+// accepted returns the part of the profile that a preview shows: the accepted fields, or all fields
+// while sending is not allowed; and the number of fields that are not accepted.
 func (s *service) accepted() (profile.Profile, int) {
 	p := s.settings.Installed.Profile
 	d, err := s.stores.Decision.Read()

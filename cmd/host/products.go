@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// productLine is one line of the registry as programs read it.
+// productLine is one line of the registry in the form that programs read.
 type productLine struct {
 	ID       string `json:"id"`
 	Name     string `json:"name,omitempty"`

@@ -14,27 +14,28 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// report is a cycle's result as programs read it. Why a cycle did not succeed is on standard error, as always, and in
-// the exit code.
+// report is a cycle's result in the form that programs read. The reason for a failure is on
+// standard error, as always, and in the exit status.
 type report struct {
-	// of the newest document that was tried; none: there was nothing to send
+	// Outcome is that of the newest document that was tried; empty if there was nothing to send.
 	Outcome  journal.Outcome    `json:"outcome,omitempty"`
 	Document *reportedDocument  `json:"document,omitempty"`
 	Accepted []acceptedDocument `json:"accepted"` // by the collection point, in this cycle
 	Shown    string             `json:"analytics,omitempty"`
 
-	period usage.Period // that the cycle was about
-	before string       // how the document about it ended in an earlier cycle
+	period usage.Period // the period of the cycle
+	before string       // how the period's document ended in an earlier cycle
 }
 
-// reportedDocument is the one that this cycle made.
+// reportedDocument is the document made in this cycle.
 type reportedDocument struct {
 	ID      string            `json:"id"`
 	Period  string            `json:"period"`
 	Bytes   int               `json:"bytes"`
 	Values  anonymize.Tally   `json:"values"`
-	Omitted map[string]string `json:"omitted,omitempty"`        // reason by category, or by category.field
-	Failure string            `json:"plugin_failure,omitempty"` // the document has what had arrived before
+	Omitted map[string]string `json:"omitted,omitempty"` // reason by category, or by category.field
+	// the document has the data that arrived before the failure
+	Failure string `json:"plugin_failure,omitempty"`
 }
 
 type acceptedDocument struct {
@@ -58,7 +59,7 @@ func reportOf(r cycle.Result, shown string) report {
 	return told
 }
 
-// tell says it to a person.
+// tell prints the report for a person.
 func (r report) tell(out io.Writer) {
 	if d := r.Document; d != nil {
 		v := d.Values
@@ -84,8 +85,8 @@ func (r report) tell(out io.Writer) {
 	}
 }
 
-// endedBefore says how the document about a period ended, by the journal's lines, the newest of which comes last. One
-// that has no line there any more was sent, as most are.
+// endedBefore returns how the document about a period ended, according to the journal's lines, of
+// which the last is the newest. If the journal no longer has its line, it was sent, as most are.
 func endedBefore(lines []journal.Entry, period usage.Period, state string) string {
 	for _, line := range slices.Backward(lines) {
 		switch {

@@ -37,7 +37,7 @@ func runCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-// serve is the resident service.
+// serve runs the resident service.
 func (s *service) serve(ctx context.Context) error {
 	s.log.Info("service started", "product", s.settings.Product, "version", version, "slot", s.slot)
 	defer s.beside(ctx)()
@@ -55,8 +55,8 @@ func (s *service) hourly() cycle.Service {
 	}}
 }
 
-// watchClock returns a function that logs once when the local clock is no longer known, and once when it is known
-// again.
+// watchClock returns a function that logs once when the local clock becomes unknown, and once when
+// it is known again.
 func (s *service) watchClock() func() {
 	before := ""
 	return func() {
@@ -76,7 +76,7 @@ func (s *service) watchClock() func() {
 	}
 }
 
-// serveHour is the service of an appliance on which nothing stays resident.
+// serveHour runs the service of an appliance without resident processes.
 func (s *service) serveHour(ctx context.Context) error {
 	result, err := s.hourly().ServeHour(ctx)
 	s.log.Info("clock hour ended", "outcome", result.Outcome)

@@ -33,7 +33,7 @@ func sendCommand(path *string, std streams) *cobra.Command {
 			result, err := s.cycle().Run(c.Context())
 			told := reportOf(result, s.stores.Analytics.Path())
 			if result.Outcome == "" {
-				lines, _ := s.stores.Journal.Last(status.LookBack) // what can't be read changes a word, and no outcome
+				lines, _ := s.stores.Journal.Last(status.LookBack) // a failure to read changes a word, but no outcome
 				told.before = endedBefore(lines, result.Period, s.settings.Folders.State)
 			}
 			if !asJSON {
@@ -48,7 +48,8 @@ func sendCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-// ended maps a cycle's end to the exit code, with a hint for what a person can do something about.
+// ended maps the end of a cycle to the exit status, with a hint if a person can do something about
+// it.
 func ended(s *service, r cycle.Result, err error) error {
 	page := s.settings.Installed.Profile.Setting.Page
 	switch {
@@ -75,7 +76,7 @@ func ended(s *service, r cycle.Result, err error) error {
 	return nil
 }
 
-// rejectedHint says where the document is, for whoever looks for the cause.
+// rejectedHint says where the rejected document is, so that the cause can be examined.
 func rejectedHint(err error, state string) string {
 	kept := "the rejected document is kept in " + rejectedIn(state)
 	if hint := usage.HintOf(err); hint != "" {

@@ -24,30 +24,30 @@ import (
 // uploadLimit bounds one upload, name look-up and handshake included.
 const uploadLimit = 60 * time.Second
 
-// foldersOf returns where a configuration has the service keep its files. A product that cannot be used may have left
-// the file of the last document unnamed.
+// foldersOf returns the folders of the service's files. If the product cannot be used, the path of
+// the last document may be empty.
 func foldersOf(c config.Config) statelayout.Folders {
 	return statelayout.Folders{Disk: durable.OS{}, State: c.Folders.State, Log: c.Folders.Log, Analytics: c.Analytics,
 		Product: c.Product}
 }
 
-// service is a configuration put together: the rooms, each with its stores.
+// service holds a loaded configuration and the stores and parts made from it.
 type service struct {
 	stores   statelayout.Stores
 	settings config.Settings
 	clock    *clock.Clock
 	window   window.Window
 	slot     time.Duration
-	undrawn  bool // the slot is not drawn yet: only a command that changes nothing meets that
+	undrawn  bool // the slot is not drawn yet, which only a command that changes nothing encounters
 	host     *pluginhost.Host
 	gate     *gate.Gate
 	sender   *upload.Sender
 	log      hclog.Logger
-	known    atomic.Pointer[known] // the names that were learnt last
+	known    atomic.Pointer[known] // the names that were read last
 }
 
-// open reads the configuration and makes the folders. Its errors are configuration errors: exit 2. Of the log, a
-// command shows only faults of the host, in words.
+// open reads the configuration and makes the folders. Its errors are configuration errors: exit 2.
+// From the log, a command shows only faults of the host, as sentences.
 func open(path string, std streams) (*service, error) {
 	s, err := prepared(path, true)
 	if err != nil {
@@ -57,7 +57,7 @@ func open(path string, std streams) (*service, error) {
 	return s, s.openStores()
 }
 
-// openService is for programs that stay. They log to standard error too, usually for systemd.
+// openService is for resident programs. They also log to standard error, usually for systemd.
 func openService(path string, std streams) (*service, error) {
 	s, err := prepared(path, true)
 	if err != nil {
@@ -71,8 +71,8 @@ func openService(path string, std streams) (*service, error) {
 	return s, s.openStores()
 }
 
-// openToLook is for a command that only looks: it makes no file or folder and changes none, the log included. What does
-// not exist yet is shown as the service would begin it.
+// openToLook is for a command that only reads: it makes no file or folder and changes none,
+// including the log. State that does not exist yet is shown as the service would begin it.
 func openToLook(path string, std streams) (*service, error) {
 	s, err := prepared(path, false)
 	if err != nil {
@@ -89,8 +89,8 @@ func openToLook(path string, std streams) (*service, error) {
 	return s, s.openRooms(seed)
 }
 
-// prepared reads the configuration. From there on root is the user that the state belongs to; runs says whether the
-// run folder is made for that user.
+// prepared reads the configuration. After that, root acts as the user that owns the state; runs
+// says whether to make the run folder for that user.
 func prepared(path string, runs bool) (*service, error) {
 	settings, err := config.Load(path)
 	if err != nil {
@@ -115,8 +115,8 @@ func (s *service) openStores() (err error) {
 	return s.openRooms(seed)
 }
 
-// mended tells the administrator once that a damaged file was replaced, and what that costs: in the log and in the
-// journal, from which `status` and `check` read it.
+// mended reports to the administrator, once, that a damaged file was replaced, and the cost of
+// that: in the log, and in the journal, from which `status` and `check` read it.
 func (s *service) mended(says string) {
 	s.log.Warn(says)
 	line := journal.Entry{Time: s.clock.Now(), Outcome: journal.Mended, Reason: says}
@@ -125,7 +125,8 @@ func (s *service) mended(says string) {
 	}
 }
 
-// reading is for what reads the product: it ends when the window closes, unless an administrator insists.
+// reading returns the context for reading the product: it ends when the window closes, unless an
+// administrator insists.
 func (s *service) reading(ctx context.Context, insists bool) (context.Context, context.CancelFunc, error) {
 	if insists {
 		within, cancel := context.WithCancel(ctx)

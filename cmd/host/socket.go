@@ -18,8 +18,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// apiIdle is how long `api` stays without a connection where systemd keeps the socket and starts it again: nothing is
-// resident between two looks of an administrator.
+// apiIdle is how long `api` runs without a connection if systemd holds the socket and can start it
+// again, so that nothing is resident between two visits of an administrator.
 const apiIdle = 60 * time.Second
 
 func apiCommand(path *string, std streams) *cobra.Command {
@@ -47,7 +47,7 @@ func apiCommand(path *string, std streams) *cobra.Command {
 	}
 }
 
-// listen takes the socket that systemd holds, or makes our own.
+// listen takes over the socket that systemd holds, or makes its own.
 func (s *service) listen() (l net.Listener, inherited bool, err error) {
 	if l, err := socket.Inherited(); l != nil || err != nil {
 		return l, true, err
@@ -59,7 +59,7 @@ func (s *service) listen() (l net.Listener, inherited bool, err error) {
 	return ours, false, nil
 }
 
-// answer serves the API and the page, both for the same appliance.
+// answer serves the API and the page for the same appliance.
 func (s *service) answer(ctx context.Context, l net.Listener, idle time.Duration) error {
 	s.log.Info("admin socket opened", "path", l.Addr())
 	err := server.Server{
@@ -70,7 +70,7 @@ func (s *service) answer(ctx context.Context, l net.Listener, idle time.Duration
 	return err
 }
 
-// side is the administrator's side: the API below /v1/, and the page.
+// side returns the handler of the administrator's side: the API below /v1/, and the page.
 func (s *service) side() http.Handler {
 	appliance := s.appliance()
 	programs, people := api.New(appliance), page.New(appliance)
@@ -83,9 +83,9 @@ func (s *service) side() http.Handler {
 	})
 }
 
-// beside serves the administrator's side while the hourly service runs, and returns what ends it. The service does not
-// depend on it: usage data that is allowed goes out, and a denial at the terminal takes effect, also where nobody can
-// be answered (CONS-2).
+// beside serves the administrator's side while the hourly service runs, and returns the function
+// that ends it. The service does not depend on it: even if it cannot be served, allowed usage data
+// is sent, and a denial at the terminal takes effect (CONS-2).
 func (s *service) beside(ctx context.Context) (end func()) {
 	l, _, err := s.listen()
 	if err != nil {

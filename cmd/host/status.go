@@ -41,7 +41,7 @@ func statusCommand(path *string, std streams) *cobra.Command {
 
 // status reads the present state.
 func (s *service) status(now time.Time) (status.Status, error) {
-	// What is lacking is in the report; `usagedata check` says what the profile demands.
+	// The report shows missing protections; `usagedata check` says which ones the profile demands.
 	confined, _ := s.host.Confinement()
 	return status.Sources{
 		Profile: s.settings.Installed.Profile, Decision: s.stores.Decision, Analytics: s.stores.Analytics.Path(),
@@ -85,7 +85,8 @@ func showStatus(out io.Writer, st status.Status) error {
 	return shown.write(out)
 }
 
-// rowsOfWithheld lists the fields that are withheld in document after document, each hint once.
+// rowsOfWithheld lists the fields that are withheld in one document after another, with each hint
+// once.
 func rowsOfWithheld(shown *table, all []status.Withheld) {
 	what := "withheld"
 	for _, group := range status.ByHint(all) {

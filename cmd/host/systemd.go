@@ -5,9 +5,10 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// tellsSystemd returns what the service calls at each look at the clock: the first time it says that the service is
-// ready, then that it is alive, for the unit's watchdog. A cycle may take some minutes, so that WatchdogSec= has to be
-// ten or more. Where no systemd listens, nothing is said.
+// tellsSystemd returns a function that the service calls each time it reads the clock: the first
+// call reports to systemd that the service is ready, later calls that it is alive, for the unit's
+// watchdog. A cycle may take some minutes, so WatchdogSec= must be ten or more. If systemd does not
+// listen, the function does nothing.
 func tellsSystemd(log hclog.Logger) func() {
 	state := daemon.SdNotifyReady
 	return func() {

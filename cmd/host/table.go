@@ -9,13 +9,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// table is what a person reads: columns side by side, and the last one broken to the width of the terminal. Where it is
-// read by a program, which has no width, each row is a line.
+// table is output for a person: aligned columns, with the last one wrapped to the width of the
+// terminal. If the output is not a terminal, each row is one line.
 type table struct{ rows [][]string }
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, cells) }
 
-// note adds to the row above what there is to say, if anything.
+// note adds text to the row above, if it is not empty.
 func (t *table) note(kind, text string) {
 	if text != "" {
 		t.row("", kind+text)
@@ -27,7 +27,7 @@ func (t *table) write(out io.Writer) error {
 	return err
 }
 
-// text breaks the last column to a width; 0 breaks nothing.
+// text wraps the last column to a width; 0 means no wrapping.
 func (t *table) text(most int) string {
 	var out strings.Builder
 	widths := t.widths()
@@ -60,7 +60,7 @@ func (t *table) widths() []int {
 	return widths
 }
 
-// widthOf is that of a terminal, and 0 of anything else.
+// widthOf returns the width of a terminal, and 0 for any other output.
 func widthOf(out io.Writer) int {
 	file, ok := out.(*os.File)
 	if !ok {

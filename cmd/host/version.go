@@ -8,14 +8,15 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// shownVersion is the version as programs read it. A build without Go's validated cryptographic module has no fips140.
+// shownVersion is the version in the form that programs read. A build without Go's validated
+// cryptographic module has no fips140.
 type shownVersion struct {
 	Version string `json:"version"`
 	FIPS    *fips  `json:"fips140,omitempty"`
 }
 
-// fips says which validated cryptographic module the program holds, and whether it is in use: GODEBUG=fips140=off
-// switches it off before the first line of the program runs.
+// fips names the validated cryptographic module in the program, and says whether it is in use:
+// GODEBUG=fips140=off switches it off before the program's first line runs.
 type fips struct {
 	Module  string `json:"module"`
 	Enabled bool   `json:"enabled"`
@@ -26,8 +27,8 @@ func ownVersion() shownVersion {
 	return shownVersion{version, fipsOf(built, fips140.Enabled())}
 }
 
-// fipsOf looks at the build and not only at the mode: GODEBUG=fips140=on gives any program the mode, without a module
-// that was validated.
+// fipsOf checks the build and not only the mode: GODEBUG=fips140=on puts any program into the mode,
+// even without a validated module.
 func fipsOf(built *debug.BuildInfo, enabled bool) *fips {
 	if built == nil {
 		return nil
@@ -40,7 +41,7 @@ func fipsOf(built *debug.BuildInfo, enabled bool) *fips {
 	return nil
 }
 
-// String is the version as people read it.
+// String returns the version for people.
 func (v shownVersion) String() string {
 	switch {
 	case v.FIPS == nil:

@@ -33,7 +33,7 @@ func webCommand(path *string, std streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			who := by.actor() // who started the command, before it acts as the owner of the state
+			who := by.actor() // the user who started the command, before it acts as the owner of the state
 			std.notes.live = std.err
 			s, err := open(*path, std)
 			if err != nil {
@@ -48,8 +48,8 @@ func webCommand(path *string, std streams) *cobra.Command {
 	return c
 }
 
-// loopback takes a port, or an address of this machine that no other one reaches: what is served has no TLS and one
-// password, the printed one.
+// loopback accepts a port, or an address that only this machine reaches: the page is served without
+// TLS and protected only by the printed password.
 func loopback(listen string) (string, error) {
 	hint := "give 127.0.0.1:PORT; from another machine use ssh -L PORT:127.0.0.1:PORT, or the product's front end " +
 		"before the admin socket"
@@ -72,7 +72,7 @@ func loopback(listen string) (string, error) {
 	return net.JoinHostPort(host, port), nil
 }
 
-// web serves the page until the context ends, which it does when the command is told to.
+// web serves the page until the context ends.
 func (s *service) web(ctx context.Context, address, who string, std streams) error {
 	listener, err := net.Listen("tcp", address)
 	if err != nil {
@@ -95,7 +95,8 @@ func (s *service) web(ctx context.Context, address, who string, std streams) err
 	return nil
 }
 
-// named notes who stands behind every request: whoever started the command, because nobody else can have the token.
+// named attributes every request to the user who started the command, because only that user can
+// have the token.
 func named(inside http.Handler, who string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		inside.ServeHTTP(w, r.WithContext(admin.WithActor(r.Context(), who)))

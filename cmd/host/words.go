@@ -13,9 +13,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// say tells an error in the one style: what, to what, why, in a line. Where there are several, the others follow, each
-// on an indented line of its own. What a person can do about it is the last line; about a mistake there is always
-// something.
+// say prints an error in the uniform style: what failed, on what, why, in one line. Further errors
+// follow, each on an indented line of its own. The hint is the last line; a usage error always has
+// one.
 func say(to io.Writer, err error, code int) {
 	fmt.Fprintln(to, "usagedata:", strings.ReplaceAll(usage.Plain(err), "\n", "\n  "))
 	hint := usage.HintOf(err)
@@ -32,7 +32,7 @@ func noCommand(c *cobra.Command, args []string) error {
 		return c.Help()
 	}
 	hint := "`usagedata --help` lists the commands"
-	c.Root().SuggestionsMinimumDistance = 2 // letters that are wrong, or two that are exchanged
+	c.Root().SuggestionsMinimumDistance = 2 // wrong or exchanged letters
 	if near := c.Root().SuggestionsFor(args[0]); len(near) > 0 {
 		hint = fmt.Sprintf("`usagedata %s` is one, and %s", near[0], hint)
 	}
@@ -47,8 +47,8 @@ func noArguments(c *cobra.Command, args []string) error {
 		fmt.Sprintf("`%s --help` says how it is used", c.CommandPath()))
 }
 
-// wrongFlag says what pflag says, but for a value that is none: there it tells what a function of Go's thinks, and of a
-// name whatever was given.
+// wrongFlag returns pflag's message, except for an invalid value: there pflag shows the error of
+// one of Go's functions, and for a name the given value.
 func wrongFlag(c *cobra.Command, err error) error {
 	var value *pflag.InvalidValueError
 	switch {
@@ -61,7 +61,7 @@ func wrongFlag(c *cobra.Command, err error) error {
 	return usage.WithHint(err, fmt.Sprintf("`%s --help` lists the flags", c.CommandPath()))
 }
 
-// helpCommand is cobra's, but that a command which is none is an error.
+// helpCommand is cobra's, except that an unknown command is an error.
 func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",

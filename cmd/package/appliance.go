@@ -9,8 +9,8 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// configuration is the administrator's file as it is written when there is none: the product, and the sources that it
-// could be given, commented out.
+// configuration returns the administrator's file as it is first installed: the product, and its
+// possible sources, commented out.
 func configuration(p profile.Profile) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "# %s: what the usage data service is told on this appliance. `man usagedata`, and\n"+
@@ -30,11 +30,11 @@ func configuration(p profile.Profile) string {
 	return out.String()
 }
 
-// usual are the folders that the units give the service anyway.
+// usual lists the folders that the units give the service anyway.
 var usual = []string{"/var/log/usagedata", "/var/lib/usagedata", "/run/usagedata"}
 
-// folders are those of the product's own that the service writes: that of analytics.json, where the product's log
-// archive expects it.
+// folders returns the product's own folders that the service writes: that of analytics.json, where
+// the product's log archive expects it.
 func folders(p profile.Profile) []string {
 	if dir := path.Dir(p.Analytics); !slices.Contains(usual, dir) {
 		return []string{dir}
@@ -42,7 +42,7 @@ func folders(p profile.Profile) []string {
 	return nil
 }
 
-// forScripts is what the product's scripts make, and remove at a purge.
+// forScripts returns the paths that the product's scripts make, and remove at a purge.
 func forScripts(p profile.Profile) map[string]any {
 	with := map[string]any{"ID": p.ID, "Folders": folders(p), "Files": []string(nil)}
 	if len(folders(p)) > 0 {
@@ -51,8 +51,9 @@ func forScripts(p profile.Profile) map[string]any {
 	return with
 }
 
-// dropIn gives the units what this product's profile needs and no other has: memory, where it asks for more, the folder
-// of analytics.json, and a home folder that is read. Empty: nothing.
+// dropIn returns the settings that the units need for this product's profile only: more memory if
+// it asks for that, the folder of analytics.json, and a home folder that is read. It is empty if
+// there are none.
 func dropIn(p profile.Profile) string {
 	var lines []string
 	for _, dir := range folders(p) {
@@ -75,5 +76,5 @@ func atHome(read string) bool {
 	return strings.HasPrefix(read, "/home/") || strings.HasPrefix(read, "/root/")
 }
 
-// hostMemory is what the units leave to the host beside the plugin's memory, in bytes.
+// hostMemory is the memory that the units allow the host in addition to the plugin's, in bytes.
 const hostMemory = 128 << 20

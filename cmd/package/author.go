@@ -25,7 +25,8 @@ func holds(folder string, names ...string) string {
 	return ""
 }
 
-// given checks what can be known at once, before anything is built: the folder, and the key with its password.
+// given checks everything that can be checked before the build: the folder, and the key with its
+// password.
 func (f productParts) given() error {
 	if err := f.present(); err != nil {
 		return err
@@ -38,7 +39,7 @@ func (f productParts) given() error {
 	return f.sign(dir, dir, "")
 }
 
-// present checks that the folder is one of a product, or of its author.
+// present checks that the folder is a product's, or its author's.
 func (f productParts) present() error {
 	_, err := os.ReadDir(f.Folder)
 	if err == nil && holds(f.Folder, append(makefiles, profile.FileName)...) == "" {
@@ -57,8 +58,8 @@ func built(folder string) error {
 		"build the plugin; or give the folder with its Makefile, whose target build is then called")
 }
 
-// laidOut returns the product's folder: the one that is given, or the one that its `make build` writes, as newplugin's
-// Makefile does, for the architecture that is wanted.
+// laidOut returns the product's folder: the given one, or the one that its `make build` writes, as
+// newplugin's Makefile does, for the architecture of the order.
 func (f productParts) laidOut(o order, w *workshop) (string, error) {
 	folder := f.Folder
 	if err := f.present(); err != nil {
@@ -70,7 +71,7 @@ func (f productParts) laidOut(o order, w *workshop) (string, error) {
 	out := filepath.Join(w.dir, "built")
 	build := exec.Command("make", "--no-print-directory", "-C", folder, "build", "OUT="+out, "VERSION="+o.Version)
 	build.Stdout, build.Stderr = os.Stderr, os.Stderr
-	for _, pair := range os.Environ() { // those of a make that runs this are no settings of the author's
+	for _, pair := range os.Environ() { // the variables of a make that runs this are not the author's settings
 		if name, _, _ := strings.Cut(pair, "="); name != "MAKEFLAGS" && name != "MAKELEVEL" && name != "MAKEOVERRIDES" {
 			build.Env = append(build.Env, pair)
 		}

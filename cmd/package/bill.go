@@ -10,8 +10,9 @@ import (
 // subject is the program that a bill of materials is about.
 type subject struct{ Name, Version, License string }
 
-// billOfModules says what a program in Go is made of (CycloneDX), and what else is in it by its author's own bill. It
-// has no serial number, which would be another one each time.
+// billOfModules returns the bill of materials (CycloneDX) of a Go program, together with the
+// further components in its author's own bill. It has no serial number, because that would differ
+// each time.
 func billOfModules(of subject, date time.Time, modules []module, more *cyclonedx.BOM) ([]byte, error) {
 	bill := cyclonedx.NewBOM()
 	bill.SerialNumber = ""
@@ -38,7 +39,8 @@ func billOfModules(of subject, date time.Time, modules []module, more *cyclonedx
 	return out.Bytes(), err
 }
 
-// choice is a license of the program's own. Only SPDX's names are ids; an author may write another one.
+// choice returns a license of the program itself. Only SPDX's names are ids; an author may use
+// another name.
 func choice(license string) cyclonedx.LicenseChoice {
 	if license == ownLicense {
 		return cyclonedx.LicenseChoice{License: &cyclonedx.License{ID: license}}

@@ -17,20 +17,21 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// What a product's folder may bring for the package, and what is not installed beside the plugin.
+// The files that a product's folder may contribute to the package, and that are not installed with
+// the plugin.
 const (
-	copyrightName = "copyright"     // whose the plugin is, and its license
+	copyrightName = "copyright"     // copyright holder and license of the plugin
 	licensesName  = "LICENSES"      // a folder with the texts of the libraries' licenses, as <SPDX id>.txt
 	billName      = "sbom.cdx.json" // the bill of materials, CycloneDX in JSON
-	dependsPrefix = "depends."      // and deb or rpm: the packages that the plugin needs, one a line
+	dependsPrefix = "depends."      // followed by deb or rpm: the packages that the plugin needs, one per line
 )
 
-// lacking says which file the folder has to bring, and what goes into it.
+// lacking returns an error that names a file missing from the folder, and its purpose.
 func lacking(folder, name, what string) error {
 	return fmt.Errorf("%s is missing: %s", filepath.Join(folder, name), what)
 }
 
-// brought returns a file of the folder as text, and nothing if there is none.
+// brought returns the content of a file in the folder, or "" if there is no such file.
 func brought(folder, name string) (string, error) {
 	path := filepath.Join(folder, name)
 	info, err := os.Lstat(path)
@@ -60,7 +61,7 @@ func brought(folder, name string) (string, error) {
 	return string(text), nil
 }
 
-// entries are the lines of a file that lists something: without comments, which begin with #, and empty ones.
+// entries returns the lines of a list file, without empty lines and comments, which begin with #.
 func entries(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		for line := range strings.Lines(text) {
@@ -112,8 +113,9 @@ func licensesOf(folder string) (map[string]string, error) {
 	return texts, nil
 }
 
-// billOf returns the folder's bill of materials: nil if it has none. Each component must name its license, because
-// nobody may pass on what has none, and the text of each must be in LICENSES.
+// billOf returns the folder's bill of materials, or nil if it has none. Each component must name
+// its license, because software without a license must not be passed on, and the text of each
+// license must be in LICENSES.
 func billOf(folder string, texts map[string]string) (*cyclonedx.BOM, error) {
 	text, err := brought(folder, billName)
 	if err != nil || text == "" {
@@ -156,7 +158,7 @@ func licensed(folder string, c cyclonedx.Component, texts map[string]string) err
 	return errors.Join(problems...)
 }
 
-// ids are the licenses and exceptions that a choice names by their SPDX ids.
+// ids returns the licenses and exceptions that a choice names by their SPDX ids.
 func ids(l cyclonedx.LicenseChoice) (all []string) {
 	if l.License != nil && l.License.ID != "" {
 		all = append(all, l.License.ID)

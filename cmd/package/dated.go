@@ -11,8 +11,9 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// dated fills in what was not given: version and date of the folder's last change, as git has them, and those that a
-// plugin begins with if the folder is in no repository. If git can't say, that is an error and not another version.
+// dated fills in a missing version and date: those of the folder's last change according to git, or
+// those of a new plugin if the folder is not in a repository. If git fails, dated returns an error
+// rather than another version.
 func (o order) dated(folder string) (order, error) {
 	var found change
 	if o.Version == "" || o.Date == "" {
@@ -28,7 +29,8 @@ func (o order) dated(folder string) (order, error) {
 	return o, nil
 }
 
-// change is what git says of a folder; it is empty if there is no repository, or no commit in it.
+// change is git's description of a folder's last change; it is empty if there is no repository, or
+// no commit.
 type change struct{ version, date string }
 
 func lastChange(folder string, tagged bool) (c change, err error) {
@@ -59,7 +61,7 @@ func lastChange(folder string, tagged bool) (c change, err error) {
 	return c, nil
 }
 
-// inRepository reports whether the folder, or one above it, is a working tree of git's.
+// inRepository reports whether the folder, or one above it, is a working tree of git.
 func inRepository(folder string) (bool, error) {
 	at, err := filepath.EvalSymlinks(folder)
 	if err == nil {

@@ -9,17 +9,18 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// debian is one alternative of a dependency, as deb has it.
+// debian matches one alternative of a dependency in a deb.
 const debian = `[a-z0-9][a-z0-9.+-]+(:any)?( \((<<|<=|=|>=|>>) [A-Za-z0-9.+~:-]+\))?`
 
-// dependency is how a line of depends.deb and depends.rpm is written.
+// dependency matches a line of depends.deb and depends.rpm.
 var dependency = map[string]*regexp.Regexp{
 	"deb": regexp.MustCompile(`^` + debian + `( \| ` + debian + `)*$`),
 	"rpm": regexp.MustCompile(`^[A-Za-z0-9_/][A-Za-z0-9_.+/:()-]*( >= [A-Za-z0-9._+~^:-]+)?$`),
 }
 
-// dependsOf returns the packages that the plugin needs. One that is linked dynamically has to bring them:
-// which package holds a library differs between systems, and without them the plugin is installed and does not start.
+// dependsOf returns the packages that the plugin needs. If the plugin is linked dynamically, the
+// folder must list them: the package that holds a library differs between systems, and without it
+// the plugin is installed but does not start.
 func dependsOf(folder string, plugin program) (all []needed, err error) {
 	for _, format := range []string{"deb", "rpm"} {
 		name := dependsPrefix + format

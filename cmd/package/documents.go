@@ -10,7 +10,8 @@ import (
 	"github.com/goreleaser/nfpm/v2/files"
 )
 
-// papers say whose a package is, what its program is made of, and under which licenses.
+// papers are the documents about a package's copyright, the components of its program, and their
+// licenses.
 type papers struct {
 	copyright, license string // the file, and the license that it names
 	licenses           string // of all libraries, their texts
@@ -20,8 +21,8 @@ type papers struct {
 // own is the module of this repository, whose programs have its license.
 const own, ownLicense = "polycom.com/usagedata", "Apache-2.0"
 
-// papersOf are made of what the program was built of, and of what the folder brings; of a program that is none in Go
-// the folder brings all.
+// papersOf makes the papers from the program's build information and the folder's files; if the
+// program is not written in Go, all of them must be in the folder.
 func papersOf(o order, name string, p program, folder, source string) (made papers, err error) {
 	made.copyright, made.license = copyright, ownLicense
 	if p.built == nil || p.built.Main.Path != own {
@@ -55,7 +56,8 @@ func papersOf(o order, name string, p program, folder, source string) (made pape
 	return made, err
 }
 
-// broughtBill is the bill of a program that is none in Go: no build says what is in it.
+// broughtBill returns the folder's bill for a program that is not written in Go, because its build
+// does not list its components.
 func broughtBill(folder string, texts int, bill bool) ([]byte, error) {
 	var problems []error
 	if texts == 0 {
@@ -73,7 +75,7 @@ func broughtBill(folder string, texts int, bill bool) ([]byte, error) {
 	return []byte(text), err
 }
 
-// documents are the files with the papers, and with what has changed.
+// documents returns the files with the papers and the changes.
 func (w *workshop) documents(o order, name string, p papers, changes string) (files.Contents, error) {
 	date, err := o.date()
 	if err != nil {
@@ -117,7 +119,7 @@ func (w *workshop) documents(o order, name string, p papers, changes string) (fi
 	return all, errors.Join(problems...)
 }
 
-// overrides is what Debian's lintian is told about what it would not have otherwise.
+// overrides lists the findings that Debian's lintian is to accept.
 const overrides = `# Programs in Go, built without C, hold all of their libraries; sbom.cdx.json says which.
 %[1]s: statically-linked-binary
 # The configuration names files with passwords, and may name the customer's hosts.
@@ -137,7 +139,8 @@ Comment: the licences of the libraries in the program are in third-party-licence
  file, and what those libraries are in sbom.cdx.json.
 `
 
-// licenseTexts is the text of all licenses, a library after the other, and then those that the folder brings.
+// licenseTexts returns the text of all licenses, library by library, followed by those in the
+// folder.
 func licenseTexts(modules []module, texts map[string]string) string {
 	var out strings.Builder
 	title := func(text string) { fmt.Fprintf(&out, "%s\n%s\n%[1]s\n\n", strings.Repeat("=", 100), text) }

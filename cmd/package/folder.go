@@ -14,13 +14,13 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// leftOut is what a product's folder may hold beside what is installed: what the package makes anew, and what it has
-// elsewhere.
+// leftOut lists the files of a product's folder that are not installed: the package makes them
+// anew, or has them elsewhere.
 var leftOut = []string{product.SumsName, product.SignatureName, dictionary.FileName, copyrightName, licensesName,
 	billName, filesName, dependsPrefix + "deb", dependsPrefix + "rpm"}
 
-// stage copies a product's folder as it will be installed, and writes the plugin's checksum. One that came with the
-// plugin must be that of the plugin: something changed on the way here otherwise.
+// stage copies a product's folder as it will be installed, and writes the plugin's checksum. If the
+// folder came with a checksum, it must match the plugin; otherwise a file changed on the way here.
 func stage(from, to string) error {
 	if err := copyFolder(from, to); err != nil {
 		return err
@@ -50,8 +50,8 @@ func compare(folder string) error {
 	return nil
 }
 
-// copyFolder takes the plain files, because a product's folder is flat, and refuses what would be lost, or would be
-// given to customers by mistake.
+// copyFolder copies the plain files, because a product's folder is flat. It refuses entries that
+// would be lost, or would be given to customers by mistake.
 func copyFolder(from, to string) error {
 	entries, err := os.ReadDir(from)
 	if err != nil {
@@ -96,5 +96,6 @@ func copyFile(from, to string, e fs.DirEntry, listed map[string]bool) error {
 	return os.WriteFile(filepath.Join(to, e.Name()), text, mode)
 }
 
-// signed reports whether the folder came with a signature, which would not be that of what is installed.
+// signed reports whether the folder came with a signature, which would not match the installed
+// files.
 func signed(folder string) bool { return holds(folder, product.SignatureName) != "" }

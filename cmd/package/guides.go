@@ -12,11 +12,12 @@ import (
 	"github.com/goreleaser/nfpm/v2/files"
 )
 
-// guidesFolder is where the pages are in each variant of the package, because the configuration file names it.
+// guidesFolder holds the pages in each variant of the package, because the configuration file names
+// it.
 const guidesFolder = "/usr/share/doc/usagedata"
 
-// guide is a page of this repository, and the files that it links, by the links in it. They are installed below
-// guidesFolder, or are there already.
+// guide is a page of this repository, with the files that it links to, by link. They are installed
+// below guidesFolder, or exist there already.
 type guide struct {
 	from, to string
 	links    map[string]string
@@ -44,10 +45,11 @@ func (h hostParts) guides(w *workshop) (all files.Contents, err error) {
 	return all, errors.Join(problems...)
 }
 
-// link is one of Markdown, with what is between the parentheses.
+// link matches a Markdown link and captures its target.
 var link = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 
-// text is the page with links that lead somewhere on the appliance. One that would not is an error.
+// text returns the page with links that work on the appliance. A link that would not work is an
+// error.
 func (g guide) text() (string, error) {
 	page, err := os.ReadFile(g.from)
 	if err != nil {

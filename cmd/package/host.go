@@ -10,7 +10,7 @@ import (
 	"github.com/goreleaser/nfpm/v2/files"
 )
 
-// hostParts are what the host's package is made of.
+// hostParts are the inputs of the host's package.
 type hostParts struct{ Binary, Manuals, Schema, Changelog, Guide, Protocol string }
 
 const (
@@ -21,7 +21,7 @@ const (
 var hostUnits = []string{"usagedata.service", "usagedata-once.service", "usagedata-once.timer",
 	"usagedata-admin.service", "usagedata-admin.socket"}
 
-// hostNeeds are what the scripts make the service's user with, and look for it.
+// hostNeeds are the programs with which the scripts look up and create the service's user.
 var hostNeeds = []needed{
 	{Name: "passwd", Format: "deb"},
 	{Name: "/usr/sbin/useradd", Format: "rpm", Scripts: true}, {Name: "/usr/sbin/groupadd", Format: "rpm", Scripts: true},
@@ -86,7 +86,7 @@ func (h hostParts) contents(o order, w *workshop) (parts, error) {
 	return p, errors.Join(append(problems, err)...)
 }
 
-// otherVariant is the host's package that can't be installed at the same time.
+// otherVariant returns the host's package that cannot be installed at the same time.
 func otherVariant(fips string) []string {
 	if fips == "" {
 		return []string{variant(hostName, "fips")}
@@ -102,7 +102,8 @@ func (w *workshop) embedded(name, destination string, mode os.FileMode, with any
 	return w.put(destination, text, mode)
 }
 
-// manuals are the pages and the completions, each where its program looks for them.
+// manuals returns the pages and the completions, each in the folder in which its program looks for
+// it.
 func (h hostParts) manuals(w *workshop) (all files.Contents, err error) {
 	pages, err := filepath.Glob(filepath.Join(h.Manuals, "*.1"))
 	if err == nil && len(pages) == 0 {
@@ -131,25 +132,27 @@ func (h hostParts) manuals(w *workshop) (all files.Contents, err error) {
 	return all, err
 }
 
-// configurationFolder is root's, and read by the service's group. Before a package of Debian is unpacked there is no
-// such group; its script sets it.
+// configurationFolder returns the folder of the configuration, owned by root and readable by the
+// service's group. Before a Debian package is unpacked that group does not exist, so its script
+// sets it.
 func configurationFolder() files.Contents {
 	rpm, deb := folder("/etc/usagedata", 0o750), folder("/etc/usagedata", 0o750)
 	rpm.Packager, rpm.FileInfo.Group, deb.Packager = "rpm", "usagedata", "deb"
 	return files.Contents{rpm, deb}
 }
 
-// initScript is a file of configuration on Debian, and a program elsewhere, as the policies have it.
+// initScript is a configuration file on Debian, and a program elsewhere, as the distributions'
+// policies require.
 func initScript(c *files.Content) files.Contents {
 	deb := *c
 	deb.Packager, deb.Type, c.Packager = "deb", files.TypeConfig, "rpm"
 	return files.Contents{c, &deb}
 }
 
-// unitNames is what the scripts stop and disable.
+// unitNames are the units that the scripts stop and disable.
 var unitNames = map[string]string{"Units": strings.Join(hostUnits, " ")}
 
-// hostScripts are what the package managers run for the host's package.
+// hostScripts returns the scripts that the package managers run for the host's package.
 func (w *workshop) hostScripts() (map[string]scripts, error) {
 	with := map[string]string{"Units": unitNames["Units"]}
 	users, err := filled("usagedata.sysusers", nil)
@@ -161,7 +164,7 @@ func (w *workshop) hostScripts() (map[string]scripts, error) {
 	return all, errors.Join(err, failed, failedToo, missing, broken)
 }
 
-// scripts are what the package managers run for a kind of package.
+// scripts returns the scripts that the package managers run for a kind of package.
 func (w *workshop) scripts(kind string, with any) (map[string]scripts, error) {
 	var problems []error
 	script := func(name string) string {

@@ -1,8 +1,8 @@
-// Command package makes the packages of an appliance, .deb and .rpm: `usagedata`, the host with its units, manual and
-// schema, and `usagedata-plugin-<product>`, one product's folder. The same program packages a product of another
-// repository, given its folder.
+// Command package makes the packages of an appliance, .deb and .rpm: `usagedata`, the host with its
+// units, manual and schema, and `usagedata-plugin-<product>`, one product's folder. The same
+// program packages a product of another repository, given its folder.
 //
-// What it writes depends on what goes in, and on nothing else: the same files, version and date give the same bytes,
+// Its output depends only on its input: the same files, version and date give the same bytes,
 // wherever and whenever they are made.
 package main
 
@@ -17,10 +17,10 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// order is what the two kinds of package have in common.
+// order holds the options that both kinds of package share.
 type order struct {
 	Arch    string // amd64, arm64
-	Version string // as the programs were built with
+	Version string // the version that the programs were built with
 	Date    string // of the newest change, RFC 3339: the time of every file
 	License string // a file: the text of the license of what is packaged
 	Out     string // the folder to write to
@@ -122,7 +122,7 @@ func (f *productParts) keys(c *cobra.Command) {
 		"the secret key's password is the one line of this `file`")
 }
 
-// versionText is what both package managers and the name of a file take.
+// versionText matches a version that both package managers, and file names, accept.
 var versionText = regexp.MustCompile(`^[0-9][0-9A-Za-z.+~-]{0,99}$`)
 
 func (o order) check() error {

@@ -19,17 +19,17 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// module is a library that a program is built of.
+// module is a library in a program.
 type module struct {
 	Path, Version, Sum string
 	licenses           []string // by SPDX
 	texts              []string
 }
 
-// modulesOf finds the license of each, in the module cache, in which it is since the program was built, or in the
-// folder that replaces it. One without a license that is known is an error: nobody may pass it on. The source is the
-// folder of the program's go.mod, or one below it. Those that the author's bill lists are left out: it
-// has their license.
+// modulesOf finds the license of each module in the module cache, where it is since the program was
+// built, or in the folder that replaces it. A module without a known license is an error, because
+// it must not be passed on. source is the folder of the program's go.mod, or one below it. Modules
+// that the author's bill lists are left out, because the bill has their license.
 func modulesOf(built *debug.BuildInfo, source string, bill *cyclonedx.BOM) ([]module, error) {
 	modules := []module{{Path: "std", Version: built.GoVersion}}
 	for _, d := range built.Deps {
@@ -69,14 +69,15 @@ func lists(bill *cyclonedx.BOM, path string) bool {
 	})
 }
 
-// moduleOf is what a dependency was built of. One that a folder replaces keeps its own name, because the folder's says
-// where it was on the machine that built it; it has no version and no checksum.
+// moduleOf returns the module of a dependency. If a folder replaces the module, it keeps its own
+// name, because the folder's would reveal a path of the build machine; it then has no version and
+// no checksum.
 func moduleOf(d *debug.Module) module {
 	from := d
 	if d.Replace != nil {
 		from = d.Replace
 	}
-	if from.Version == "" || from.Version == "(devel)" { // a workspace's go.work replaces without saying so
+	if from.Version == "" || from.Version == "(devel)" { // a workspace's go.work replaces silently
 		return module{Path: d.Path}
 	}
 	return module{Path: from.Path, Version: from.Version, Sum: from.Sum}
@@ -91,7 +92,7 @@ func downloaded(modules []module) (map[string]string, error) {
 		}
 	}
 	folders := map[string]string{}
-	if len(args) == 3 { // go would take it for all modules of the folder that this runs in
+	if len(args) == 3 { // without names, go would list all modules of the current folder
 		return folders, nil
 	}
 	out, failed := exec.Command("go", args...).Output()
@@ -112,8 +113,9 @@ func downloaded(modules []module) (map[string]string, error) {
 	return folders, errors.Join(problems...)
 }
 
-// replaced returns the folder that a go.mod or a go.work has for a module. Its version is that of the folder's last
-// change, as git describes it, or none. This repository's own module is here in any case, in whichever version.
+// replaced returns the folder that a go.mod or a go.work gives for a module. Its version is that of
+// the folder's last change as git describes it, or empty. This repository's own module is always
+// here, in any version.
 func (m *module) replaced(source string) (string, error) {
 	dir, err := goSays(source, "list", "-mod=readonly", "-m", "-f", "{{.Dir}}", m.Path)
 	if err != nil && m.Path == own {
@@ -126,7 +128,8 @@ func (m *module) replaced(source string) (string, error) {
 		return "", usage.WithHint(fmt.Errorf("a folder replaced it when the plugin was built, and that is not found "+
 			"from %s: %w", source, err), "give the folder with the plugin's go.mod")
 	}
-	m.Version, _ = gitSays(dir, "describe", "--tags", "--match", "v*", "--always", "--dirty") // none where git knows none
+	// empty if git knows no version
+	m.Version, _ = gitSays(dir, "describe", "--tags", "--match", "v*", "--always", "--dirty")
 	return dir, nil
 }
 
@@ -137,7 +140,7 @@ func goSays(dir string, args ...string) (string, error) {
 	return strings.TrimSpace(string(out)), said(err)
 }
 
-// said is the error of a command with the first line that it said.
+// said returns the error of a command with the first line of its error output.
 func said(err error) error {
 	var ended *exec.ExitError
 	if !errors.As(err, &ended) {
@@ -149,7 +152,7 @@ func said(err error) error {
 
 var licenseName = regexp.MustCompile(`(?i)^(licen[cs]e|copying|notice|patents)([.-].*)?$`)
 
-// read takes the texts of a module's licenses, and finds which ones they are.
+// read reads the texts of a module's licenses, and identifies the licenses.
 func (m *module) read(dir string) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil {

@@ -15,8 +15,8 @@ import (
 // maxPassword bounds a file with a password, in bytes.
 const maxPassword = 4096
 
-// passwordOf reads the password of a secret key: the one line of a file, without what ends it. Its errors hold nothing
-// of it.
+// passwordOf reads the password of a secret key: the only line of a file, without its line ending.
+// Its errors contain nothing of the password.
 func passwordOf(path string) (string, error) {
 	if path == "" {
 		return "", nil
@@ -39,7 +39,7 @@ func passwordOf(path string) (string, error) {
 }
 
 func onlyLine(raw []byte) (string, error) {
-	// What ends a line is no part of the password, whichever system's editor has written it.
+	// The line ending is not part of the password, in any editor's format.
 	text := strings.TrimRight(strings.TrimPrefix(string(raw), "\ufeff"), "\r\n")
 	switch {
 	case len(raw) > maxPassword:

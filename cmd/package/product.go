@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// productParts are what a product's package is made of.
+// productParts are the inputs of a product's package.
 type productParts struct{ Folder, FIPS, Key, PasswordFile, Host string }
 
 const installed = "/usr/lib/usagedata/products"
@@ -53,7 +53,7 @@ func (f productParts) contents(o order, w *workshop) (parts, error) {
 	return made, errors.Join(err, made.fill(w, staged, p))
 }
 
-// describe says what the package is called, what it needs, and whose it is.
+// describe returns the package's name, its needs, and its copyright.
 func (f productParts) describe(o order, folder string, plugin program, p profile.Profile) (parts, papers, error) {
 	fips, err := plugin.fips()
 	if err == nil && f.FIPS != "" && fips == "" {
@@ -77,7 +77,7 @@ func (f productParts) describe(o order, folder string, plugin program, p profile
 	return made, own, err
 }
 
-// fill adds what is installed of the product, and what is made of its profile.
+// fill adds the product's installed files, and those made from its profile.
 func (made *parts) fill(w *workshop, staged string, p profile.Profile) error {
 	var problems []error
 	add := func(c *files.Content, err error) {
@@ -114,12 +114,13 @@ func (made *parts) fill(w *workshop, staged string, p profile.Profile) error {
 	return errors.Join(append(problems, err)...)
 }
 
-// host is the host, whose scripts the product's call.
+// host returns the dependency on the host, whose scripts the product's scripts call.
 func (f productParts) host(fips string) []needed {
 	return []needed{{Name: variant(hostName, fips), Least: packageVersion(f.Host), Scripts: true}}
 }
 
-// sign signs what is staged, if there is a key. A signature that the folder came with would be lost without one.
+// sign signs the staged files if a key is given. If the folder came with a signature and there is
+// no key, it returns an error, because the signature would be lost.
 func (f productParts) sign(folder, staged, comment string) error {
 	switch {
 	case f.Key == "" && f.PasswordFile != "":

@@ -18,14 +18,15 @@ import (
 // program is an executable of a package.
 type program struct {
 	path  string
-	built *debug.BuildInfo // nil: it is no program in Go
+	built *debug.BuildInfo // nil if the program is not written in Go
 	needs []string         // the libraries that it is linked with dynamically
 }
 
-// machines are the architectures of packages, with what their programs are built for.
+// machines are the architectures of packages, with the machine type of their programs.
 var machines = map[string]elf.Machine{"amd64": elf.EM_X86_64, "arm64": elf.EM_AARCH64}
 
-// readProgram reads what can run on an appliance of that architecture, and nothing else.
+// readProgram reads a program, and returns an error unless it can run on an appliance of that
+// architecture.
 func readProgram(path, arch string) (program, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -54,7 +55,8 @@ func readProgram(path, arch string) (program, error) {
 	return program{path, built, needs}, nil
 }
 
-// noProgram tells a script, which works in every shell and not below the host, from anything else.
+// noProgram distinguishes a script, which works in any shell but not under the host, from other
+// files.
 func noProgram(f *os.File) error {
 	begin := make([]byte, 2)
 	if _, err := f.ReadAt(begin, 0); err == nil && bytes.Equal(begin, []byte("#!")) {
@@ -96,8 +98,9 @@ func archOf(binary *elf.File) string {
 	return "another machine"
 }
 
-// fips returns the version of Go's validated cryptographic module that the program was built with; empty for any other
-// program. The package takes its name from it, so that no flag can say what the program is not.
+// fips returns the version of Go's validated cryptographic module that the program was built with;
+// empty for any other program. The package's name depends on it, so that no flag can claim
+// something false about the program.
 func (p program) fips() (string, error) {
 	if p.built == nil {
 		return "", nil
@@ -115,7 +118,8 @@ func (p program) fips() (string, error) {
 	return "", nil
 }
 
-// variant is a package's name: that of a FIPS build is another one, so that no upgrade leads from one to the other.
+// variant returns a package's name. A FIPS build has a different name, so that no upgrade leads
+// from one build to the other.
 func variant(name, fips string) string {
 	if fips == "" {
 		return name
@@ -123,8 +127,9 @@ func variant(name, fips string) string {
 	return name + "-fips"
 }
 
-// madeOf checks that a plugin that is built with the SDK has this profile in it: it could be that of another product,
-// or of another version of the profile. Of other plugins the host says so, which asks them.
+// madeOf checks that a plugin built with the SDK contains this profile: it could contain another
+// product's profile, or another version. For other plugins, the host does this check by asking
+// them.
 func (p program) madeOf(folder string) error {
 	if p.built == nil || p.built.Main.Path != own &&
 		!slices.ContainsFunc(p.built.Deps, func(d *debug.Module) bool { return d.Path == own }) {

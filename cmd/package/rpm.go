@@ -19,8 +19,8 @@ func rpmName(o order, p parts) string {
 	return fmt.Sprintf("%s-%s-%s.%s.rpm", p.Name, packageVersion(o.Version), release, rpmArchs[o.Arch])
 }
 
-// writeRPM writes a package for rpm. It calls rpmpack, which nfpm calls too, because nfpm passes on neither the names
-// that a payload is to have nor what the scripts need.
+// writeRPM writes a package for rpm. It calls rpmpack, which nfpm calls too, because nfpm passes on
+// neither the file names in the payload nor the needs of the scripts.
 func writeRPM(o order, p parts, date time.Time, out io.Writer) error {
 	rpm, err := rpmpack.NewRPM(rpmpack.RPMMetaData{
 		Name: p.Name, Summary: p.Summary, Description: p.About, Version: packageVersion(o.Version), Release: release,
@@ -51,7 +51,7 @@ func writeRPM(o order, p parts, date time.Time, out io.Writer) error {
 	return rpm.Write(out)
 }
 
-// Flags of a relation, as rpm's rpmds.h has them.
+// Flags of a relation, from rpm's rpmds.h.
 const (
 	beforeInstall  = 1 << 9 // Requires(pre)
 	afterInstall   = 1 << 10
@@ -61,7 +61,7 @@ const (
 	removalScripts = beforeRemoval | afterRemoval
 )
 
-// understood are the features of rpm that reading the package takes.
+// understood lists the features of rpm that are needed to read the package.
 var understood = rpmpack.Relations{
 	feature("CompressedFileNames", "3.0.4-1"), feature("FileDigests", "4.6.0-1"),
 	feature("PayloadFilesHavePrefix", "4.0-1"),
@@ -88,7 +88,7 @@ func rpmRelations(all []needed) (found rpmpack.Relations) {
 	return found
 }
 
-// Tags of rpm's header that rpmpack has no names for.
+// Tags of rpm's header that rpmpack does not name.
 const (
 	tagChangeTime = 1080
 	tagChangeName = 1081
@@ -96,9 +96,9 @@ const (
 	tagDirNames   = 1118
 )
 
-// addFiles adds the files. In the payload their names begin with ./, as those that rpmbuild writes: a payload that is
-// unpacked with cpio goes to the folder where that is done, and not over the machine. The header has the names as they
-// are installed, which it holds by folder.
+// addFiles adds the files. Their names in the payload begin with ./, as rpmbuild writes them, so
+// that cpio unpacks a payload into the current folder and not over the machine. The header has the
+// names as they are installed, by folder.
 func addFiles(rpm *rpmpack.RPM, contents files.Contents, date time.Time) error {
 	var names, folders []string
 	for _, c := range contents {
@@ -116,7 +116,7 @@ func addFiles(rpm *rpmpack.RPM, contents files.Contents, date time.Time) error {
 		rpm.AddFile(file)
 		names = append(names, file.Name)
 	}
-	slices.Sort(names) // as rpmpack does, which numbers the folders as they come
+	slices.Sort(names) // as rpmpack does, which numbers the folders in the order of their files
 	for _, name := range names {
 		if dir, _ := path.Split(name[1:]); !slices.Contains(folders, dir) {
 			folders = append(folders, dir)
@@ -126,7 +126,7 @@ func addFiles(rpm *rpmpack.RPM, contents files.Contents, date time.Time) error {
 	return nil
 }
 
-// rpmType marks documents and licenses, as rpmbuild does by the folder.
+// rpmType marks documents and licenses by their folder, as rpmbuild does.
 func rpmType(c *files.Content) rpmpack.FileType {
 	under := func(dir string) bool { return c.Type != files.TypeDir && strings.HasPrefix(c.Destination, dir) }
 	switch {
@@ -159,9 +159,9 @@ func addScripts(rpm *rpmpack.RPM, s scripts) error {
 	return nil
 }
 
-// addChange says what `rpm -q --changelog` shows.
+// addChange adds the output of `rpm -q --changelog`.
 func addChange(rpm *rpmpack.RPM, o order, date time.Time) {
-	noon := date.Truncate(24 * time.Hour).Add(12 * time.Hour) // rpm shows a day, whatever the zone
+	noon := date.Truncate(24 * time.Hour).Add(12 * time.Hour) // so that rpm shows the same day in any zone
 	rpm.AddCustomTag(tagChangeTime, rpmpack.EntryUint32([]uint32{uint32(noon.Unix())}))
 	rpm.AddCustomTag(tagChangeName, rpmpack.EntryStringSlice([]string{
 		fmt.Sprintf("%s - %s-%s", maintainer, packageVersion(o.Version), release)}))

@@ -13,14 +13,15 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// filesName is the list of the other files that a product installs, one name a line.
+// filesName is the list of the other files that a product installs, one name per line.
 const filesName = "files.txt"
 
-// contractName is the view contract of a product with a database: its views, as the team fills them.
+// contractName is the view contract of a product with a database: the definitions of its views,
+// written by the product's team.
 const contractName = "usage_data.sql"
 
-// listedFiles returns the names of the files that a folder may install. The list is closed, so that a file that lies
-// there by mistake, a key for example, is not given to customers.
+// listedFiles returns the names of the files that a folder may install. The list is closed, so that
+// a file left there by mistake, such as a key, is not given to customers.
 func listedFiles(folder string) (map[string]bool, error) {
 	names := map[string]bool{profile.FileName: true, product.PluginName: true, product.ChecksumName: true,
 		contractName: true}
@@ -38,7 +39,7 @@ func listedFiles(folder string) (map[string]bool, error) {
 	return names, nil
 }
 
-// secretName matches the names of files that hold keys or passwords, whatever is in them.
+// secretName matches the names of files that hold keys or passwords, whatever their content.
 var secretName = regexp.MustCompile(`(?i)credential|passw|secret|htpasswd|netrc|pgpass|^id_[a-z0-9]+$|` +
 	`\.(key|ppk|p12|pfx|jks|keystore|kdbx|kbx|gpg|pgp)$`)
 
@@ -47,7 +48,8 @@ var secretName = regexp.MustCompile(`(?i)credential|passw|secret|htpasswd|netrc|
 var secretText = regexp.MustCompile(`(?i:-----BEGIN [a-z0-9 ]*PRIVATE KEY)|PuTTY-User-Key-File-|AGE-SECRET-KEY-|` +
 	`\bRW[A-Za-z0-9+/]{120}`)
 
-// secretInside matches a whole key in PEM or OpenPGP within a program, which may hold the words alone.
+// secretInside matches a whole key in PEM or OpenPGP within a program; the program may contain the
+// words alone.
 var secretInside = regexp.MustCompile(`-----BEGIN [A-Z0-9 ]*PRIVATE KEY( BLOCK)?-----[ \t]*\r?\n` +
 	`([A-Za-z-]+: [^\r\n]*\r?\n)*\s*[A-Za-z0-9+/=]{40}`)
 

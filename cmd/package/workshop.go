@@ -17,7 +17,7 @@ import (
 //go:embed files
 var embedded embed.FS
 
-// workshop is a folder in which the parts of a package lie until it is written.
+// workshop is a folder for the parts of a package until it is written.
 type workshop struct {
 	dir string
 	n   int
@@ -36,19 +36,20 @@ func (w *workshop) keep(text string) (string, error) {
 	return path, os.WriteFile(path, []byte(text), 0o644)
 }
 
-// file is one that lies somewhere already.
+// file returns an existing file as a part of the package.
 func file(source, destination string, mode fs.FileMode) *files.Content {
 	return &files.Content{Source: source, Destination: destination, FileInfo: &files.ContentFileInfo{Mode: mode,
 		Owner: "root", Group: "root"}}
 }
 
-// folder is one that comes and goes with the package.
+// folder returns a folder that is installed and removed with the package.
 func folder(destination string, mode fs.FileMode) *files.Content {
 	return &files.Content{Destination: destination, Type: files.TypeDir, FileInfo: &files.ContentFileInfo{Mode: mode,
 		Owner: "root", Group: "root"}}
 }
 
-// compressed makes text a file of the package as documents lie in one: with gzip, best, and without a time.
+// compressed adds text to the package as packages store documents: with the best gzip compression,
+// and without a time.
 func (w *workshop) compressed(destination, text string) (*files.Content, error) {
 	var out bytes.Buffer
 	to, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
@@ -64,7 +65,7 @@ func (w *workshop) compressed(destination, text string) (*files.Content, error) 
 	return w.put(destination, out.String(), 0o644)
 }
 
-// filled is one of the files here, with what it asks for filled in.
+// filled returns one of the embedded files with its placeholders filled in.
 func filled(name string, with any) (string, error) {
 	text, err := embedded.ReadFile("files/" + name)
 	if err != nil {

@@ -23,7 +23,7 @@ const (
 // parts is a package before it has a format.
 type parts struct {
 	Name, Summary, About string
-	License              string // its name
+	License              string // the license's name
 	Depends, Recommends  []needed
 	Conflicts            []string
 	Only                 string // a name that only one installed package may have
@@ -34,27 +34,29 @@ type parts struct {
 // needed is a package, or a path, that a package needs or recommends.
 type needed struct {
 	Name    string
-	Least   string // version; empty: any
-	Format  string // deb or rpm; empty: both
-	Scripts bool   // the scripts need it too: it is installed before them, and removed after
+	Least   string // least version; empty means any
+	Format  string // deb or rpm; empty means both
+	Scripts bool   // the scripts need it too: it must be installed before they run, and removed after
 }
 
-// scripts are the files that a package manager runs when it installs or removes; an empty name is none.
+// scripts are the files that a package manager runs when it installs or removes; an empty string
+// means no script.
 type scripts struct {
 	Before, After, BeforeRemoval, AfterRemoval string
-	AfterAll                                   string // rpm's alone: when all packages of the transaction are in place
+	// only for rpm: runs when all packages of the transaction are installed
+	AfterAll string
 }
 
-// format writes a package to out, and names the file.
+// format names a package's file, and writes the package.
 type format struct {
 	name  func(o order, p parts) string
 	write func(o order, p parts, date time.Time, out io.Writer) error
 }
 
-// formats are what each package is written as.
+// formats are the formats in which each package is written.
 var formats = map[string]format{"deb": {debName, writeDeb}, "rpm": {rpmName, writeRPM}}
 
-// make collects the parts in a folder of its own, which is removed afterwards, and writes each format.
+// make collects the parts in a temporary folder, and writes each format.
 func (o order) make(contents func(order, *workshop) (parts, error)) error {
 	dir, err := os.MkdirTemp("", "usagedata-package-")
 	if err != nil {
@@ -93,7 +95,7 @@ func (o order) write(p parts, f format) error {
 	return nil
 }
 
-// in returns those of the contents that belong into a package of this format.
+// in returns the contents that belong in a package of this format.
 func (p parts) in(format string) (all files.Contents) {
 	for _, c := range p.Contents {
 		if c.Packager == "" || c.Packager == format {
@@ -103,7 +105,7 @@ func (p parts) in(format string) (all files.Contents) {
 	return all
 }
 
-// relations returns what a package of this format needs.
+// relations returns the needs of a package of this format.
 func relations(all []needed, format string) (found []needed) {
 	for _, n := range all {
 		if n.Format == "" || n.Format == format {
@@ -113,10 +115,12 @@ func relations(all []needed, format string) (found []needed) {
 	return found
 }
 
-// described matches what `git describe` adds to a tag: the commits since, and whether files have changed.
+// describedVersion matches the suffix that `git describe` adds to a tag: the commits since, and
+// whether files have changed.
 var describedVersion = regexp.MustCompile(`^(.*?)((?:-[0-9]+-g[0-9a-f]+)?(?:-dirty)?)$`)
 
-// preRelease matches a tag with a pre-release, as 1.3.0-rc1. What begins with a digit is not one here: 1.2.0-1.
+// preRelease matches a tag with a pre-release, such as 1.3.0-rc1. A suffix that begins with a digit
+// is not a pre-release: 1.2.0-1.
 var preRelease = regexp.MustCompile(`^([^-~+]*)-([A-Za-z].*)$`)
 
 // packageVersion returns a version that both package managers order as Git's tags mean it: 1.3.0-rc1 is before 1.3.0,

@@ -1,9 +1,9 @@
 package gate
 
-// assumed is the meter of a connection of which only reads and writes are known: each is taken
-// to cross twice, in segments of leastSegment bytes with the longest headers, and each segment
-// to be acknowledged by one of its own. n bytes are 2 (n + h (n / leastSegment + 1)) in their
-// direction and 2 h (n / leastSegment + 1) in the other.
+// assumed is the meter of a connection of which only reads and writes are known. It assumes that
+// each crosses twice, in segments of leastSegment bytes with the longest headers, and that each
+// segment is acknowledged by a segment of its own. n bytes are 2 (n + h (n / leastSegment + 1)) in
+// their direction and 2 h (n / leastSegment + 1) in the other.
 type assumed struct {
 	ip      int64
 	in, out int64
@@ -32,7 +32,7 @@ func (a *assumed) add(out, in int64) { a.in, a.out = a.in+in, a.out+out }
 
 func (a *assumed) counted() (in, out int64) { return a.in, a.out }
 
-// ahead has room for the write, for what may come unasked, and for the end.
+// ahead includes the write, a full flight from the peer, and the end.
 func (a *assumed) ahead(write int) (in, out int64) {
 	after := *a
 	after.read(maxFlight)

@@ -11,24 +11,24 @@ import (
 
 const (
 	// kernelBuffer is the receive buffer that we ask for, and maxFlight how much of it a peer can
-	// push at us unasked: Linux doubles the figure, and takes half of it for itself.
+	// fill unasked: Linux doubles the figure, and uses half of it itself.
 	kernelBuffer = 4 << 10
 	maxFlight    = 4 << 10
-	// sendBuffer bounds what may still leave after a write returned.
+	// sendBuffer bounds the bytes that may still leave after a write returned.
 	sendBuffer = 16 << 10
-	// kernelTries is how long the kernel repeats what is not acknowledged, also on behalf of
-	// a connection that is closed already.
+	// kernelTries is how long the kernel retransmits unacknowledged data, even for a connection
+	// that is already closed.
 	kernelTries = 10 * time.Second
-	// synTries is how often the kernel asks for a connection, a second apart at least.
+	// synTries is how often the kernel sends a SYN, at least a second apart.
 	synTries = 5
 	// lastWords is how long Close waits for the peer to close too, lastBytes how much it reads
-	// meanwhile, and moment how often it looks whether all is acknowledged.
+	// meanwhile, and moment how often it checks whether everything is acknowledged.
 	lastWords = time.Second
 	lastBytes = 4 << 10
 	moment    = 5 * time.Millisecond
 )
 
-// quiet sets up a TCP socket before it connects.
+// quiet sets the options of a TCP socket before it connects.
 func quiet(_ context.Context, network, _ string, raw syscall.RawConn) error {
 	if network != "tcp4" && network != "tcp6" {
 		return nil
@@ -47,9 +47,8 @@ func quiet(_ context.Context, network, _ string, raw syscall.RawConn) error {
 	return errors.Join(err, problem)
 }
 
-// refuse ends the connection: what the kernel has not sent yet is thrown away, and nothing
-// says goodbye but the reset that TCP itself sends, which carries no byte. It returns the
-// first refusal.
+// refuse ends the connection. Data that the kernel has not sent yet is discarded, and only TCP's
+// own reset, which carries no data, goes out. It returns the first refusal.
 func (c *conn) refuse(why error) error {
 	c.mu.Lock()
 	if c.why == nil {
@@ -64,9 +63,10 @@ func (c *conn) refuse(why error) error {
 	return why
 }
 
-// Close ends the connection as it should be: it waits a moment for the peer's own end, so
-// that what was on its way is read and counted, and nothing is left for the kernel to repeat
-// unseen. Near the edge there is no time for that: then it ends as a refusal does.
+// Close ends the connection in order: it waits a moment for the peer's own end, so that the data in
+// flight is read and counted, and the kernel has nothing left to retransmit uncounted. If the
+// window is about to close there is no time for that, and Close ends the connection as a refusal
+// does.
 func (c *conn) Close() error {
 	if c.refusal() == nil && c.sayGoodbye() && c.refusal() == nil {
 		c.stopWatching()
@@ -83,7 +83,7 @@ func (c *conn) breakOff() {
 	_ = c.end(false)
 }
 
-// sayGoodbye reports whether both ends have closed, and know it of each other.
+// sayGoodbye reports whether both ends have closed, and each knows it of the other.
 func (c *conn) sayGoodbye() bool {
 	half, ok := c.Conn.(interface{ CloseWrite() error })
 	if !ok {
@@ -92,13 +92,14 @@ func (c *conn) sayGoodbye() bool {
 	if l, err := c.gate.allow(c.opened.under, c.opened.hour); err != nil || l.left < kernelTries {
 		return false
 	}
-	_ = half.CloseWrite() // fails where the peer has reset: the drain will see that
+	_ = half.CloseWrite() // fails if the peer has reset the connection: drain will see that
 	until := time.Now().Add(lastWords)
 	c.drain(until)
 	return c.hasEnded() && c.account.silent(until, c.done)
 }
 
-// end closes the connection below and its account, in this order: the disk may keep us waiting.
+// end closes the connection below before its account, because the account may have to wait for the
+// disk.
 func (c *conn) end(orderly bool) error {
 	c.account.count(func() {})
 	err := c.Conn.Close()
@@ -106,7 +107,7 @@ func (c *conn) end(orderly bool) error {
 	return err
 }
 
-// drain reads what still comes until the peer ends.
+// drain reads remaining data until the peer ends the connection.
 func (c *conn) drain(until time.Time) {
 	_ = c.SetReadDeadline(until)
 	rest := make([]byte, lastBytes)
@@ -119,10 +120,10 @@ func (c *conn) drain(until time.Time) {
 	}
 }
 
-// dropUnsent makes the Close that follows a reset.
+// dropUnsent makes the next Close reset the connection.
 func (c *conn) dropUnsent() {
 	if tcp, ok := c.Conn.(interface{ SetLinger(int) error }); ok {
-		_ = tcp.SetLinger(0) // fails where the socket is gone, and so is what was unsent
+		_ = tcp.SetLinger(0) // fails if the socket is gone, and its unsent data with it
 	}
 }
 

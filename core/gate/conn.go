@@ -11,29 +11,29 @@ import (
 )
 
 const (
-	// readPiece and writePiece are how many bytes pass for one leave. They bound what is on
-	// its way when the gate closes, and what has to be booked before.
+	// readPiece and writePiece are the bytes that pass for one permission. They bound the bytes in
+	// flight when the gate closes, and the bytes that must be booked in advance.
 	readPiece  = 2 << 10
 	writePiece = 4 << 10
 )
 
-// conn is a connection that carries bytes only while the gate is open. Its first refusal is
-// its last answer: after that it is gone, without a word.
+// conn is a connection that carries bytes only while the gate is open. After its first refusal it
+// is gone, without sending anything more.
 type conn struct {
 	net.Conn
 	gate    *Gate
 	opened  leave
 	account *ledger
-	told    func(error) // of a refusal; may be nil
+	told    func(error) // called with a refusal; may be nil
 	writing sync.Mutex  // pieces of two writes must not mix
 	reads   deadline
 	writes  deadline
-	done    chan struct{} // closed when nobody needs to watch any more
+	done    chan struct{} // closed when the connection no longer needs to be watched
 
 	mu    sync.Mutex
 	why   error // the refusal
 	over  bool  // done is closed
-	ended bool  // the peer said that nothing more comes
+	ended bool  // the peer has closed its side
 }
 
 // wrap puts the gate around a connection that was opened on this account.
@@ -53,7 +53,7 @@ func (g *Gate) wrap(raw net.Conn, account *ledger, told func(error)) (net.Conn, 
 	return c, nil
 }
 
-// Read reads what is there. That it may come was booked before.
+// Read reads the available bytes. They were booked before they arrived.
 func (c *conn) Read(p []byte) (int, error) {
 	p = p[:min(len(p), readPiece)]
 	if err := c.begin(&c.reads, 0); err != nil {
@@ -69,14 +69,15 @@ func (c *conn) Read(p []byte) (int, error) {
 	if err != nil {
 		return n, c.explain(&c.reads, err)
 	}
-	// An answer that came while the decision was changed is none: what waits is removed by now, and recorded.
+	// An answer that arrived while the decision was withdrawn does not count: the waiting documents
+	// have been removed by now, and that was recorded.
 	if ended := c.opened.under.Check(); ended != nil {
 		return 0, c.refuse(refusal{ended})
 	}
 	return n, nil
 }
 
-// Write asks for leave for each piece. A piece that was handed to the kernel counts, whether
+// Write asks for permission for each piece. A piece that was handed to the kernel counts, whether
 // or not it arrives.
 func (c *conn) Write(p []byte) (int, error) {
 	c.writing.Lock()
@@ -102,8 +103,9 @@ func (c *conn) writePiece(p []byte) (int, error) {
 	return n, c.explain(&c.writes, err)
 }
 
-// begin takes leave to read, or to write so many bytes, or ends the connection. Bytes are booked
-// first, which may wait for the disk: whether the gate is open is asked after that.
+// begin asks for permission to read, or to write that many bytes, and ends the connection if it is
+// refused. It books the bytes first, which may wait for the disk, and asks after that whether the
+// gate is open.
 func (c *conn) begin(d *deadline, write int) error {
 	if why := c.refusal(); why != nil {
 		return why
@@ -115,12 +117,12 @@ func (c *conn) begin(d *deadline, write int) error {
 	if err != nil {
 		return c.refuse(err)
 	}
-	// The time that is left counts from the monotonic clock: the wall clock may be stepped
-	// while the call waits. (It is watched for that.)
+	// The remaining time counts from the monotonic clock, because the wall clock may be stepped
+	// while the call waits; [Gate.watch] notices that.
 	return c.explain(d, d.bound(time.Now().Add(l.left)))
 }
 
-// explain tells a refusal from what the network did.
+// explain returns the refusal if the gate ended the connection, and the network's error otherwise.
 func (c *conn) explain(d *deadline, err error) error {
 	if err == nil {
 		return nil
@@ -147,8 +149,8 @@ func (c *conn) refusal() error {
 	return c.why
 }
 
-// SetDeadline, SetReadDeadline and SetWriteDeadline keep to what the caller asks for where the
-// gate does not end earlier.
+// SetDeadline, SetReadDeadline and SetWriteDeadline set the caller's deadlines, which apply if the
+// gate does not close earlier.
 func (c *conn) SetDeadline(t time.Time) error {
 	return errors.Join(c.reads.ask(t), c.writes.ask(t))
 }
@@ -156,7 +158,7 @@ func (c *conn) SetDeadline(t time.Time) error {
 func (c *conn) SetReadDeadline(t time.Time) error  { return c.reads.ask(t) }
 func (c *conn) SetWriteDeadline(t time.Time) error { return c.writes.ask(t) }
 
-// packets is a connection over a datagram socket. The resolver tells by the methods that
+// packets is a connection over a datagram socket. The resolver recognizes by these methods that
 // messages need no length in front.
 type packets struct{ *conn }
 

@@ -10,21 +10,21 @@ import (
 )
 
 const (
-	// maxAnswer is the longest answer to a question without EDNS0, in bytes.
+	// maxAnswer is the longest answer, in bytes, to a question without EDNS0.
 	maxAnswer = 512
-	// fragment is how much of a datagram one packet carries at least, in bytes.
+	// fragment is the least number of bytes of a datagram that one packet carries.
 	fragment = 1232
 )
 
-// datagrams is the meter of a connection over UDP: each message that is written is a question,
-// and may have an answer, which counts in full until it is here.
+// datagrams is the meter of a connection over UDP: each message that is written is a question and
+// may have an answer, which counts at full length until it arrives.
 type datagrams struct {
 	ip         int64
 	in, out    int64
 	unanswered int64
 }
 
-// bytes is how many bytes of IP a message takes, in as many fragments as it needs.
+// bytes returns the bytes of IP that a message takes, in as many fragments as it needs.
 func (d *datagrams) bytes(n int) int64 {
 	length := int64(n) + udpHeader
 	return length + d.ip*segments(length, fragment)
@@ -52,10 +52,11 @@ func (d *datagrams) ahead(write int) (in, out int64) {
 
 func (*datagrams) silent() bool { return true }
 
-// late counts an answer that did not come, though it may not have been sent, or been lost.
+// late counts an answer that did not come, even though it may have been lost or never sent.
 func (d *datagrams) late(bool) (in, out int64) { return d.ahead(0) }
 
-// receive reads a datagram and returns how long it was, too, though it may not have fitted.
+// receive reads a datagram into p. It also returns the datagram's full length, even if it did not
+// fit.
 func receive(from net.Conn, p []byte) (n, length int, err error) {
 	socket, ok := from.(syscall.Conn)
 	if _, packets := from.(net.PacketConn); !ok || !packets {

@@ -5,17 +5,17 @@ import (
 	"time"
 )
 
-// deadline is when the reads or the writes of a connection end: when the caller asked for it,
-// or when the gate closes, whichever is first.
+// deadline is the time at which the reads or the writes of a connection end: the caller's deadline
+// or the closing of the gate, whichever is first.
 type deadline struct {
 	set func(time.Time) error // of the connection below
 
 	mu    sync.Mutex
-	asked time.Time // by the caller; zero is never
+	asked time.Time // by the caller; zero means never
 	edge  time.Time // by the gate; zero before the first call
 }
 
-// ask is the caller's deadline.
+// ask sets the caller's deadline.
 func (d *deadline) ask(t time.Time) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -23,7 +23,7 @@ func (d *deadline) ask(t time.Time) error {
 	return d.apply()
 }
 
-// bound is the gate's deadline.
+// bound sets the gate's deadline.
 func (d *deadline) bound(t time.Time) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -39,7 +39,7 @@ func (d *deadline) apply() error {
 	return d.set(first)
 }
 
-// ours reports whether a call that timed out at now did so because the gate closes.
+// ours reports whether a call that timed out at now did so because the gate closed.
 func (d *deadline) ours(now time.Time) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// attempt is how long one address of several is given to answer.
+// attempt is how long one address of several may take to answer.
 const attempt = 5 * time.Second
 
-// DialContext opens a connection through the gate, and looks the name up through it too. It
-// has the form that http.Transport and its like take.
+// DialContext looks a name up and opens a connection, both through the gate. It has the signature
+// that [http.Transport] takes.
 func (g *Gate) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
@@ -39,7 +39,7 @@ func (g *Gate) DialContext(ctx context.Context, network, address string) (net.Co
 	return nil, first
 }
 
-// try connects to one address; only the last one may take all the time there is.
+// try connects to one address; only the last address may take all the remaining time.
 func (g *Gate) try(ctx context.Context, network, address string, last bool) (net.Conn, error) {
 	if !last {
 		bounded, cancel := context.WithTimeout(ctx, attempt)
@@ -49,15 +49,15 @@ func (g *Gate) try(ctx context.Context, network, address string, last bool) (net
 	return g.connect(ctx, network, address, nil)
 }
 
-// connect opens a connection to an address and puts the gate around it. It is refused before
-// anything happens where the gate is closed, and broken off when it closes meanwhile.
+// connect opens a connection to an address and puts the gate around it. If the gate is closed,
+// connect refuses before anything happens; if the gate closes meanwhile, it breaks the attempt off.
 func (g *Gate) connect(ctx context.Context, network, address string, told func(error)) (net.Conn, error) {
 	l, err := g.allow(g.under(ctx), "")
 	if err != nil {
 		return nil, err
 	}
 	if ctx.Err() != nil {
-		return nil, context.Cause(ctx) // nothing is booked for a caller who has left
+		return nil, context.Cause(ctx) // nothing is booked for a caller that has given up
 	}
 	account := newLedger(g, l)
 	stream := strings.HasPrefix(network, "tcp")
@@ -66,7 +66,7 @@ func (g *Gate) connect(ctx context.Context, network, address string, told func(e
 			return nil, err
 		}
 	}
-	if l, err = g.allow(l.under, l.hour); err != nil { // the disk may have kept us waiting
+	if l, err = g.allow(l.under, l.hour); err != nil { // booking may have waited for the disk
 		account.end(0, 0)
 		return nil, err
 	}
@@ -81,8 +81,8 @@ func (g *Gate) connect(ctx context.Context, network, address string, told func(e
 	return g.wrap(raw, account, told)
 }
 
-// dialWhileOpen dials under a context that ends when the gate closes: the kernel would repeat
-// its request for a connection for minutes.
+// dialWhileOpen dials under a context that ends when the gate closes, because the kernel would
+// repeat its SYN for minutes.
 func (g *Gate) dialWhileOpen(ctx context.Context, l leave, network, address string) (net.Conn, error) {
 	ctx, stop := context.WithTimeoutCause(ctx, l.left, refusal{ErrClosed})
 	defer stop()
@@ -100,14 +100,15 @@ func (g *Gate) dialWhileOpen(ctx context.Context, l leave, network, address stri
 	return raw, err
 }
 
-// dialer takes nothing from the environment: with several paths, TCP would not count on each.
+// dialer ignores the environment, and turns multipath TCP off: with several paths, the kernel's
+// count would not include each of them.
 func dialer() *net.Dialer {
 	d := &net.Dialer{KeepAlive: -1, ControlContext: quiet}
 	d.SetMultipathTCP(false)
 	return d
 }
 
-// resolve finds the addresses of host, through the gate where it takes name servers.
+// resolve finds the addresses of host, through the gate if that takes a name server.
 func (g *Gate) resolve(ctx context.Context, host string) ([]string, error) {
 	if _, err := netip.ParseAddr(host); err == nil {
 		return []string{host}, nil
@@ -126,7 +127,7 @@ func (g *Gate) resolve(ctx context.Context, host string) ([]string, error) {
 	return g.Fallback.ask(ctx, g, err)
 }
 
-// absolute keeps the resolver from asking for the name below the customer's search domains.
+// absolute keeps the resolver from trying the name under the customer's search domains.
 func absolute(host string) string {
 	if strings.Contains(host, ".") && !strings.HasSuffix(host, ".") {
 		return host + "."

@@ -27,7 +27,7 @@ func (f Fallback) exchange(ctx context.Context, g *Gate, network string, q quest
 	return overDatagrams(conn, q)
 }
 
-// overDatagrams passes over what does not answer the question: it may be late, or forged.
+// overDatagrams ignores messages that do not answer the question: they may be late, or forged.
 func overDatagrams(conn net.Conn, q question) ([]string, error) {
 	if _, err := conn.Write(q.message); err != nil {
 		return nil, err

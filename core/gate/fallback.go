@@ -12,15 +12,16 @@ import (
 )
 
 // Fallback is a name server that is asked for one name, and only after the appliance's own name
-// servers said that there is no such name, or nothing at all (DNS-1). It is asked through the
-// gate like everyone. What it says is an address to try: who answers there is for TLS to verify.
+// servers said that the name does not exist, or did not answer (DNS-1). It is asked through the
+// gate like any other server. Its answer is only an address to try: TLS verifies the server at that
+// address.
 type Fallback struct {
-	// Name is the one name: the collection point's own, with a dot in it. No other one is
-	// ever asked for, and no name below it.
+	// Name is the collection point's own name, with a dot in it. The fallback is never asked for
+	// any other name, nor for a name below it.
 	Name string
-	// Server is the name server's address; it is asked at port 53. The zero value is none.
+	// Server is the name server's address; it is asked at port 53. The zero value means no server.
 	Server netip.Addr
-	// Told learns each time that the server was asked, with which outcome; nil for nobody.
+	// Told is called with the outcome each time the server was asked; it may be nil.
 	Told func(Asked)
 }
 
@@ -37,28 +38,28 @@ const (
 )
 
 const (
-	// fallbackTries and fallbackWait bound how often a datagram is sent and how long an
-	// answer, to a datagram or on a connection, is waited for.
+	// fallbackTries is how often a datagram is sent, and fallbackWait how long we wait for an
+	// answer, to a datagram or on a connection.
 	fallbackTries = 2
 	fallbackWait  = 3 * time.Second
-	// maxMessage bounds a message on a connection, in bytes: beyond it no answer to our
-	// question is honest, and each byte is the hour's.
+	// maxMessage bounds a message on a connection, in bytes: no honest answer to our question is
+	// longer, and each byte is charged to the hour.
 	maxMessage = 4 << 10
-	// maxStrays is how many datagrams that do not answer are passed over.
+	// maxStrays is how many datagrams that do not answer the question are ignored.
 	maxStrays = 4
 )
 
-// isFor reports whether this name, as it was asked for, is the fallback's.
+// isFor reports whether this name, as the caller gave it, is the fallback's.
 func (f Fallback) isFor(host string) bool {
 	bare := strings.TrimSuffix(host, ".")
 	return f.Server.IsValid() && strings.Contains(bare, ".") && strings.EqualFold(bare, strings.TrimSuffix(f.Name, "."))
 }
 
-// ask asks for the addresses of both families, those of the server's own family first: that one
-// is known to work here. local is what the local look-up came to.
+// ask asks for the addresses of both families, starting with the server's own, because that family
+// is known to work here. local is the error of the local look-up.
 func (f Fallback) ask(ctx context.Context, g *Gate, local error) ([]string, error) {
 	if _, err := g.allow(g.under(ctx), ""); err != nil {
-		return nil, err // nobody was asked yet
+		return nil, err // the server was not asked yet
 	}
 	var found []string
 	outcome := NotFound
@@ -71,7 +72,7 @@ func (f Fallback) ask(ctx context.Context, g *Gate, local error) ([]string, erro
 		found = append(found, addresses...)
 		outcome = came(found, err)
 		if err != nil && !errors.Is(err, errNoAddress) {
-			break // it would say the same of the other family
+			break // its answer for the other family would be the same
 		}
 	}
 	f.tell(outcome)
@@ -107,7 +108,7 @@ func (f Fallback) families() []dnsmessage.Type {
 	return []dnsmessage.Type{dnsmessage.TypeA, dnsmessage.TypeAAAA}
 }
 
-// askFor sends datagrams, and asks once more on a connection where the answer did not fit.
+// askFor sends datagrams, and asks once more on a connection if the answer did not fit.
 func (f Fallback) askFor(ctx context.Context, g *Gate, family dnsmessage.Type) (found []string, err error) {
 	q, err := newQuestion(f.Name, family)
 	if err != nil {

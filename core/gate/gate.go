@@ -1,15 +1,16 @@
-// Package gate is the place at the socket that enforces window, budget and consent. No byte
-// passes a connection of it while the window is closed, when the clock hour's budget is spent,
-// or without consent: name look-up, connection set-up, TLS handshake, retries and closing
-// included. Everything above only decides earlier what the gate would refuse.
+// Package gate enforces window, budget and consent at the socket. No byte passes one of its
+// connections while the window is closed, after the clock hour's budget is spent, or without
+// consent: that includes name look-up, connection set-up, TLS handshake, retries and closing. All
+// code above it only decides earlier what the gate would refuse.
 //
-// Bytes are counted as somebody on the wire sees them (SEND-4): packets of IP with all their
-// headers, those that are repeated, connection set-up and closing included; not what carries IP,
-// as Ethernet, VLAN or a tunnel. The kernel's count of each connection's segments is the base;
-// what it does not know is bounded from above: see [stream], [crossed], [datagrams] and, for
-// kernels before Linux 4.2, [assumed]. What may cross is booked before, and the rest given back.
+// Bytes are counted as an observer on the wire sees them (SEND-4): packets of IP with all their
+// headers, including retransmitted ones, connection set-up and closing, but without the layers that
+// carry IP, such as Ethernet, VLAN or a tunnel. The kernel's count of each connection's segments is
+// the base; the bytes that it does not know are bounded from above: see [stream], [crossed],
+// [datagrams] and, for kernels before Linux 4.2, [assumed]. The bytes that may cross are booked in
+// advance, and the rest is given back.
 //
-// What is not bounded: packets that a peer makes by itself, past its kernel's TCP. Who floods an
+// Packets that a peer makes itself, past its kernel's TCP, are not bounded. A peer that floods an
 // appliance can do so without any connection of ours.
 package gate
 
@@ -24,52 +25,54 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Decision is the customer's yes that something is begun under. A connection belongs to it, from the look-up on, and
-// does not outlive it, also where another yes follows.
+// Decision is the customer's consent under which work begins. A connection belongs to it, from the
+// look-up on, and does not outlive it, even if the customer consents again later.
 type Decision interface {
-	Check() error           // nil while it is in force; asked at each read and write
-	Ended() <-chan struct{} // closed soon after it is not in force any more
+	Check() error           // nil while it is in force; called at each read and write
+	Ended() <-chan struct{} // closed soon after it is no longer in force
 }
 
-// ErrClosed says that the window is closed, or so near to closing that nothing is begun any
-// more. The other refusals are budget.ErrSpent and what the Decision's Check returned.
+// ErrClosed means that the window is closed, or so close to closing that nothing new may begin. The
+// other refusals are [budget.ErrSpent] and the error of [Decision.Check].
 var ErrClosed = errors.New("window is closed")
 
 const (
-	// margin is how long before the window closes the gate does. While we live, what the kernel was given before leaves
-	// within a moment or is thrown away. Should we be killed, the kernel goes on with it for as long as it tries.
+	// margin is how long before the window the gate closes. While this process lives, bytes handed
+	// to the kernel before that leave within a moment or are discarded. If it is killed, the kernel
+	// goes on sending them for up to kernelTries.
 	margin = kernelTries + 2*time.Second
-	// often is how often a connection, and an attempt at one, looks at the clock while nothing
-	// else makes it: a stepped clock ends it within a second.
+	// often is how often a connection, or an attempt to connect, reads the clock when nothing else
+	// does: after the clock is stepped, the connection ends within a second.
 	often = 250 * time.Millisecond
 )
 
-// Gate carries bytes while it may. The zero value refuses everything: without a Budget or a
-// question for Consent there is no leave.
+// Gate carries bytes while that is permitted. The zero value refuses everything: without a Budget
+// or a Consent function, nothing is permitted.
 //
-// A connection belongs to the clock hour in which it was opened, and does not outlive it: its
-// bytes are that hour's. It is safe for use by several goroutines; its fields must not change
-// once it is used.
+// A connection belongs to the clock hour in which it was opened, and does not outlive it: its bytes
+// are charged to that hour. A [Gate] is safe for use by several goroutines; its fields must not
+// change after its first use.
 type Gate struct {
 	Window window.Window
 	Budget *budget.Budget
-	// Consent finds the decision that the work of a context was begun under: a consent.Held.
+	// Consent returns the decision under which the work of a context began: a [consent.Held].
 	Consent func(ctx context.Context) Decision
-	// Now is the wall clock in the appliance's zone; nil is time.Now.
+	// Now returns the wall clock in the appliance's zone; nil means [time.Now].
 	Now func() time.Time
-	// Dial opens the connections below; nil is a net.Dialer that keeps the kernel's own
-	// buffers small and its retries short. It is given addresses, never names. A connection
-	// that is no socket may have a method TCPInfo, as the kernel's TCP_INFO; if it has none,
-	// what crosses is estimated from its reads and writes.
+	// Dial opens the connections below; nil means a [net.Dialer] that keeps the kernel's own
+	// buffers small and its retries short. It is given addresses, never names. If a connection is
+	// not a socket it may have a method TCPInfo, like the kernel's TCP_INFO; if it has no such
+	// method, the bytes that cross are estimated from its reads and writes.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
-	// Fallback is asked for one name where the local name servers fail; the zero value is not.
+	// Fallback is asked for one name if the local name servers fail; the zero value disables it.
 	Fallback Fallback
 
 	in, out atomic.Int64
 }
 
-// Wire returns how many bytes of IP came in and went out through this Gate, at most: connections
-// that are closed with all that may follow, as far as the hour had room for it.
+// Wire returns an upper bound of the bytes of IP that came in and went out through this Gate.
+// Closed connections count with everything that may still follow, as far as the hour had room for
+// it.
 func (g *Gate) Wire() (in, out int64) { return g.in.Load(), g.out.Load() }
 
 // refusal marks an error as the gate's own answer.
@@ -82,15 +85,16 @@ func refused(err error) bool {
 	return errors.As(err, &r)
 }
 
-// leave is the permission of one moment.
+// leave is permission at one moment.
 type leave struct {
-	under Decision      // that it was asked for
+	under Decision      // the decision that it was asked under
 	now   time.Time     // by the wall clock
 	hour  string        // of now
 	left  time.Duration // until the gate closes, if nothing else happens
 }
 
-// allow asks everything but the budget. An hour is given by what was begun in that hour.
+// allow checks everything but the budget. hour is the hour in which the work began, empty for new
+// work.
 func (g *Gate) allow(under Decision, hour string) (leave, error) {
 	if g.Budget == nil || under == nil {
 		return leave{}, refusal{errors.New("gate has no budget or no consent to ask for")}
@@ -106,7 +110,7 @@ func (g *Gate) allow(under Decision, hour string) (leave, error) {
 	return l, nil
 }
 
-// under finds the decision that the work of ctx was begun under.
+// under returns the decision under which the work of ctx began.
 func (g *Gate) under(ctx context.Context) Decision {
 	if g.Consent == nil {
 		return nil
@@ -114,7 +118,7 @@ func (g *Gate) under(ctx context.Context) Decision {
 	return g.Consent(ctx)
 }
 
-// over reports whether nothing may pass now of what was begun in that hour.
+// over reports whether work that began in that hour must stop now.
 func (l leave) over(hour string) bool { return l.left <= 0 || hour != "" && hour != l.hour }
 
 // look reads the clock and the window.
@@ -134,8 +138,8 @@ func (g *Gate) look() leave {
 	return l
 }
 
-// untilHourEnds is right but for zones that shift within this hour by less than one; the look
-// at the hour's name that each step takes finds those.
+// untilHourEnds is exact except in zones that shift within this hour by less than an hour; every
+// step compares the hour's name, which catches those.
 func untilHourEnds(now time.Time) time.Duration {
 	_, minute, second := now.Clock()
 	return time.Hour - time.Duration(minute)*time.Minute - time.Duration(second)*time.Second -
@@ -150,8 +154,8 @@ func (g *Gate) reserve(l leave, n int64) error {
 	return nil
 }
 
-// watch looks at the clock again and again until done, waits for the end of the decision meanwhile, and hands on the
-// first refusal.
+// watch reads the clock periodically until done, waits for the end of the decision meanwhile, and
+// calls refuse with the first refusal.
 func (g *Gate) watch(done <-chan struct{}, began leave, refuse func(error)) {
 	again := time.NewTicker(often)
 	defer again.Stop()

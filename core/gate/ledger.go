@@ -7,30 +7,30 @@ import (
 )
 
 const (
-	// setUp bounds what one attempt to connect costs, in bytes: a SYN, its answer, and the
-	// answer to that.
+	// setUp bounds the cost of one attempt to connect, in bytes: a SYN, its answer, and the answer
+	// to that.
 	setUp = 3 * (ip6Header + tcpHeader + setUpOptions)
-	// synAgain is how soon at the earliest the kernel repeats a SYN.
+	// synAgain is the shortest time after which the kernel repeats a SYN.
 	synAgain = 900 * time.Millisecond
-	// glance is how often the account looks while nothing else makes it: what the kernel
-	// repeats, and what a peer sends unasked, is booked before it is much.
+	// glance is how often the account is updated when nothing else does it: it books the bytes that
+	// the kernel retransmits, or that a peer sends unasked, before they are many.
 	glance = 50 * time.Millisecond
 )
 
-// meter counts what crosses the wire for one connection, in bytes of IP: headers, repetitions,
-// connection set-up and closing included. What it can't see it bounds from above. Its methods
-// must not be called at the same time.
+// meter counts the bytes of IP that cross the wire for one connection, including headers,
+// retransmissions, connection set-up and closing. It bounds from above the bytes that it cannot
+// see. Its methods must not be called concurrently.
 type meter interface {
-	// wrote and read learn of each write and read how many bytes passed the socket.
+	// wrote and read are called after each write and read with the bytes that passed the socket.
 	wrote(n int)
 	read(n int)
-	// counted returns what has crossed until now.
+	// counted returns the bytes that have crossed until now.
 	counted() (in, out int64)
-	// ahead bounds what may cross before the next look if write more bytes are written.
+	// ahead bounds the bytes that may cross before the next look if write more bytes are written.
 	ahead(write int) (in, out int64)
-	// silent reports whether both ends have closed, and know it of each other.
+	// silent reports whether both ends have closed, and each knows it of the other.
 	silent() bool
-	// late bounds what may cross after the connection was closed, in order or not.
+	// late bounds the bytes that may cross after the connection was closed, in order or not.
 	late(orderly bool) (in, out int64)
 }
 
@@ -44,25 +44,25 @@ func newMeter(raw net.Conn) meter {
 	return newAssumed(ipHeader(raw))
 }
 
-// ledger is the account of one connection. What it has booked of the hour's bytes covers what
-// has crossed the wire and what may cross before the next look: before each read and write and
-// every glance in between it looks, and books or gives back the difference. A crash leaves all
-// that was booked spent.
+// ledger is the account of one connection. The bytes that it has booked in the hour's budget cover
+// those that have crossed the wire and those that may cross before the next look: it looks before
+// each read and write, and every glance in between, and books or gives back the difference. If we
+// crash, everything booked counts as spent.
 type ledger struct {
 	gate   *Gate
 	opened leave
 
-	booking lock  // may be held while the disk is waited for
+	booking lock  // may be held while waiting for the disk
 	booked  int64 // bytes
 
-	mu      sync.Mutex // guards the meter, too; acquired after booking
+	mu      sync.Mutex // also guards the meter; acquired after booking
 	meter   meter
 	pending int   // bytes of the write that is under way
 	in, out int64 // counted until now
-	settled bool  // nothing changes any more; set with both acquired
+	settled bool  // nothing changes any more; set while holding both locks
 }
 
-// lock is a mutex that tests with a virtual clock can wait for.
+// lock is a mutex that tests with a virtual clock can wait on.
 type lock chan struct{}
 
 func (l lock) acquire() { l <- struct{}{} }
@@ -72,15 +72,16 @@ func newLedger(g *Gate, opened leave) *ledger {
 	return &ledger{gate: g, opened: opened, booking: make(lock, 1)}
 }
 
-// measure begins to count what crosses this connection.
+// measure starts to count the bytes that cross this connection.
 func (l *ledger) measure(raw net.Conn) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.meter = newMeter(raw)
 }
 
-// cover books what is missing before a write of so many bytes; 0 is for everything else. If the
-// hour has no room for it, what has crossed is booked all the same and the connection must end.
+// cover books the bytes that are missing before a write of that size; 0 is for everything else. If
+// the hour has no room for them, the bytes that have crossed are still booked, and the connection
+// must end.
 func (l *ledger) cover(write int) error {
 	l.booking.acquire()
 	defer l.booking.release()
@@ -91,7 +92,7 @@ func (l *ledger) cover(write int) error {
 	return l.book(crossed, ahead)
 }
 
-// look returns what has crossed, and what may cross before the next look.
+// look returns the bytes that have crossed, and those that may cross before the next look.
 func (l *ledger) look(write int) (crossed, ahead int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -101,7 +102,7 @@ func (l *ledger) look(write int) (crossed, ahead int64) {
 	return l.in + l.out, in + out
 }
 
-// wrote ends the write that cover was called for.
+// wrote ends the write for which cover was called.
 func (l *ledger) wrote(n int) {
 	l.count(func() {
 		l.pending = 0
@@ -111,7 +112,7 @@ func (l *ledger) wrote(n int) {
 
 func (l *ledger) read(n int) { l.count(func() { l.meter.read(n) }) }
 
-// count looks at what has crossed after something happened.
+// count updates the count after happened changes the meter.
 func (l *ledger) count(happened func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -121,14 +122,14 @@ func (l *ledger) count(happened func()) {
 	}
 }
 
-// enter notes what has crossed. It is called with mu held.
+// enter records the bytes that have crossed. The caller must hold mu.
 func (l *ledger) enter(in, out int64) {
 	l.gate.in.Add(in - l.in)
 	l.gate.out.Add(out - l.out)
 	l.in, l.out = in, out
 }
 
-// silent waits until the kernel has nothing more to say for the connection.
+// silent waits until the kernel has nothing more to send for the connection.
 func (l *ledger) silent(until time.Time, done <-chan struct{}) bool {
 	again := time.NewTicker(moment)
 	defer again.Stop()
@@ -154,7 +155,8 @@ func (l *ledger) isSilent() bool {
 	return l.meter.silent()
 }
 
-// settle ends the account of a connection that is closed, and gives back what did not cross.
+// settle ends the account of a closed connection, and gives back the booked bytes that did not
+// cross.
 func (l *ledger) settle(orderly bool) {
 	l.mu.Lock()
 	in, out := l.meter.late(orderly)
@@ -162,14 +164,14 @@ func (l *ledger) settle(orderly bool) {
 	l.end(in, out)
 }
 
-// failed ends the account of a connection that did not come about for so long.
+// failed ends the account of a connection attempt that failed after that time.
 func (l *ledger) failed(after time.Duration) {
 	tries := min(synTries, 1+int64(after/synAgain))
 	l.end(tries*setUp/3, tries*setUp/3*2)
 }
 
-// end closes the account, once, with what has crossed and may cross still, as far as the hour
-// has room for it.
+// end closes the account, once, with the bytes that have crossed and those that may still cross, as
+// far as the hour has room for them.
 func (l *ledger) end(in, out int64) {
 	l.booking.acquire()
 	defer l.booking.release()
@@ -185,8 +187,8 @@ func (l *ledger) end(in, out int64) {
 	l.enter(l.booked-out, out)
 }
 
-// book makes what is booked the sum of both. If there is no room, what has crossed is booked as
-// far as there is: then the hour is spent. It is called with booking held.
+// book makes the booked bytes equal to the sum of both. If the hour has no room for that, it books
+// as many of the crossed bytes as fit, and the hour is spent. The caller must hold booking.
 func (l *ledger) book(crossed, ahead int64) error {
 	missing := crossed + ahead - l.booked
 	if missing <= 0 {
@@ -203,8 +205,8 @@ func (l *ledger) book(crossed, ahead int64) error {
 	return err
 }
 
-// watch covers what crosses unasked, until done, and hands on the refusal. It may wait for
-// the disk; the gate's own watch does not.
+// watch covers bytes that cross unasked, until done, and calls refuse if the budget refuses them.
+// It may wait for the disk; [Gate.watch] does not.
 func (l *ledger) watch(done <-chan struct{}, refuse func(error)) {
 	again := time.NewTicker(glance)
 	defer again.Stop()

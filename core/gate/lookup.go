@@ -13,30 +13,33 @@ import (
 )
 
 const (
-	// localWait bounds how long the local name servers are asked for a name. It is what glibc needs by default for
-	// three that are silent. Longer times in resolv.conf would leave none for the fallback name server and the upload.
+	// localWait bounds the time for which the local name servers are asked for a name. It is the
+	// time that glibc needs by default for three silent servers. Longer times in resolv.conf would
+	// leave no time for the fallback name server and the upload.
 	localWait = 30 * time.Second
-	// mostQuestions bounds how many questions are sent for a name. It is glibc's bound: three servers, five attempts,
-	// two families. Go's resolver has none: with `attempts:1000` a server that refuses would spend the hour's bytes.
+	// mostQuestions bounds the questions that are sent for a name. It is glibc's bound: three
+	// servers, five attempts, two families. Go's resolver has no bound: with `attempts:1000`, a
+	// server that refuses would use up the hour's bytes.
 	mostQuestions = 30
 )
 
 var errTooManyQuestions = errors.New("the name servers were asked too often")
 
-// lookup asks the local name servers for one name, as resolv.conf, nsswitch.conf and hosts say and as glibc does: Go's
-// resolver reads them, and go.mod has it send no OPT record. lookup notes what happened meanwhile: the gate's refusals,
-// and what was answered.
+// lookup asks the local name servers for one name, following resolv.conf, nsswitch.conf and hosts
+// as glibc does: Go's resolver reads them, and a setting in go.mod keeps it from sending an OPT
+// record. lookup records the gate's refusals and the kinds of answers.
 type lookup struct {
 	gate *Gate
 
 	mu     sync.Mutex
 	why    error                    // the refusal
 	asked  int                      // questions
-	heard  bool                     // a server said something
-	failed map[dnsmessage.Type]bool // by family: whether the last answer is a failure
+	heard  bool                     // a server answered something
+	failed map[dnsmessage.Type]bool // by family: whether the last answer was a failure
 }
 
-// ask returns the addresses of host. Of errors of the gate the resolver keeps the words only: see refusal.
+// ask returns the addresses of host. The resolver keeps only the text of the gate's errors, so the
+// caller must also ask refusal.
 func (l *lookup) ask(ctx context.Context, host string) ([]string, error) {
 	ctx, cancel := context.WithTimeout(ctx, localWait)
 	defer cancel()
@@ -44,7 +47,8 @@ func (l *lookup) ask(ctx context.Context, host string) ([]string, error) {
 	return resolver.LookupHost(ctx, absolute(host))
 }
 
-// dial fails once there were too many questions. The resolver goes on to the end of its attempts, and sends nothing.
+// dial fails after too many questions. The resolver then goes on to the end of its attempts without
+// sending anything.
 func (l *lookup) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	if l.count() > mostQuestions {
 		return nil, errTooManyQuestions
@@ -81,10 +85,10 @@ func (l *lookup) refusal() error {
 	return l.why
 }
 
-// unanswered reports whether the local name servers said that there is no such name, or said nothing (DNS-1). A server
-// that answers with a failure, for either family, has answered: behind SERVFAIL may be a signature that it found wrong,
-// and to ask elsewhere would go around its check. If no server was asked, because the name is looked for in files only,
-// there was no silence either.
+// unanswered reports whether the local name servers said that the name does not exist, or did not
+// answer (DNS-1). A server that answers with a failure, for either family, has answered: SERVFAIL
+// may mean that it found a signature wrong, and asking elsewhere would bypass its check. If no
+// server was asked, because the name is looked up in files only, unanswered returns false too.
 func (l *lookup) unanswered(err error) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -95,7 +99,7 @@ func (l *lookup) unanswered(err error) bool {
 	return dns.IsNotFound || !l.heard
 }
 
-// listen notes what came.
+// listen records the kind of an answer.
 func (l *lookup) listen(message []byte) {
 	if len(message) == 0 {
 		return
@@ -106,7 +110,7 @@ func (l *lookup) listen(message []byte) {
 	l.note(func() {
 		l.heard = true
 		if err != nil || unasked != nil || !header.Response {
-			return // a length, or noise
+			return // a length, or not an answer
 		}
 		if l.failed == nil {
 			l.failed = map[dnsmessage.Type]bool{}
@@ -115,8 +119,8 @@ func (l *lookup) listen(message []byte) {
 	})
 }
 
-// heardConn and heardPackets report to the lookup what they read. The resolver distinguishes a datagram socket by its
-// methods, so there are two.
+// heardConn and heardPackets pass the bytes that they read to the lookup. There are two because the
+// resolver recognizes a datagram socket by its methods.
 type heardConn struct {
 	net.Conn
 	by   *lookup

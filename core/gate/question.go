@@ -10,7 +10,7 @@ import (
 	"golang.org/x/net/dns/dnsmessage"
 )
 
-// What an answer of the fallback name server can be but addresses.
+// The errors of an answer without usable addresses.
 var (
 	errStray      = errors.New("not an answer to the question")
 	errTruncated  = errors.New("the answer did not fit")
@@ -20,9 +20,9 @@ var (
 )
 
 const (
-	// maxAliases bounds how many aliases are followed to an address.
+	// maxAliases bounds the aliases that are followed to an address.
 	maxAliases = 8
-	// maxAddresses bounds how many addresses are tried.
+	// maxAddresses bounds the addresses that are tried.
 	maxAddresses = 8
 )
 
@@ -33,7 +33,7 @@ type question struct {
 	message []byte
 }
 
-// newQuestion asks for the addresses of one family, with an id that nobody can guess.
+// newQuestion returns a question for the addresses of one family, with an unpredictable id.
 func newQuestion(host string, family dnsmessage.Type) (question, error) {
 	name, err := dnsmessage.NewName(strings.TrimSuffix(host, ".") + ".")
 	if err != nil {
@@ -51,7 +51,7 @@ func newQuestion(host string, family dnsmessage.Type) (question, error) {
 	return q, err
 }
 
-// answered reads the addresses out of a message.
+// answered returns the addresses in a message.
 func (q question) answered(message []byte) ([]string, error) {
 	var p dnsmessage.Parser
 	header, err := p.Start(message)
@@ -77,7 +77,7 @@ func (q question) answered(message []byte) ([]string, error) {
 	return found, nil
 }
 
-// repeated reports whether the message repeats the question, and no other one.
+// repeated reports whether the message repeats exactly this question.
 func (q question) repeated(p *dnsmessage.Parser) bool {
 	repeated, err := p.AllQuestions()
 	return err == nil && len(repeated) == 1 && repeated[0].Type == q.asked.Type &&
@@ -86,8 +86,8 @@ func (q question) repeated(p *dnsmessage.Parser) bool {
 
 func same(a, b dnsmessage.Name) bool { return strings.EqualFold(a.String(), b.String()) }
 
-// follow goes from the name that was asked for, by way of its aliases, to addresses. Records
-// about other names are nobody's business.
+// follow returns the addresses of the name in the question, following its aliases. It ignores
+// records about other names.
 func follow(asked dnsmessage.Question, records []dnsmessage.Resource) []string {
 	name := asked.Name
 	for range maxAliases {

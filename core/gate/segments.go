@@ -9,44 +9,46 @@ const (
 	ip6Header = 40
 	tcpHeader = 20
 	udpHeader = 8
-	// Options of TCP, in bytes: timestamps; those of a SYN; the most that a header has room for, as selective
-	// acknowledgments take where something was lost.
+	// Lengths of TCP options, in bytes: timestamps; those of a SYN; and the most that a header can
+	// hold, which selective acknowledgments reach after a loss.
 	timestamps   = 12
 	setUpOptions = 20
 	maxOptions   = 40
-	// icmpError is the most that a router or a host sends to say that a packet did not get through, in bytes of IP.
+	// icmpError is the most bytes of IP that a router or a host sends to report an undelivered
+	// packet.
 	icmpError = 576
 )
 
-// optTimestamps is in the options of a connection whose segments carry timestamps.
+// optTimestamps is set in the options of a connection whose segments carry timestamps.
 const optTimestamps = 1
 
-// crossed is what a TCP connection has moved over the wire until some moment, in bytes of IP.
+// crossed is the number of bytes of IP that a TCP connection has moved over the wire until some
+// moment.
 type crossed struct {
-	ip   int64 // bytes of its header of IP
+	ip   int64 // bytes of its IP header
 	last unix.TCPInfo
-	// headersIn and headersOut are bytes of headers, repeated those of data that came more
-	// than once, errors those of ICMP: at most, all of them.
+	// headersIn and headersOut are bytes of headers, repeated the bytes of data that arrived more
+	// than once, and errors the bytes of ICMP. All of them are upper bounds.
 	headersIn, headersOut, repeated, errors int64
-	// Once more than sent bytes of ours are acknowledged, the peer knows that received bytes of
-	// its own have arrived: it was told by what left after the look at which both were so.
-	// known is what it knows already.
+	// If more than sent of our bytes are acknowledged, the peer knows that received bytes of its
+	// own have arrived, because the segments that left after the look at both counts acknowledged
+	// them. known is the number of bytes that it already knows to have arrived.
 	sent, received, known uint64
-	// longest is how long a segment of the peer's has been, in bytes of data.
+	// longest is the length of the peer's longest segment so far, in bytes of data.
 	longest uint32
-	// disturbed is set once segments were lost or out of order, passive once the peer has closed
-	// its side before us.
+	// disturbed is set after segments were lost or out of order, passive after the peer closed its
+	// side first.
 	disturbed, passive bool
 }
 
-// until returns what has crossed until the kernel says now.
+// until returns the bytes that have crossed until the kernel's count now.
 //
-// The kernel counts each segment that leaves and each that arrives, and the bytes that leave,
-// those of repeated segments too. Of the bytes that arrive it counts the new ones. What comes
-// again is bounded: of D segments with data that brought B new bytes, at most D - B/MSS were
-// repetitions, each as long as what the peer may not know to have arrived, or as a segment may
-// be; and each made us acknowledge it at once. Where one look is for few segments, that is
-// nearly exact.
+// The kernel counts each segment that leaves or arrives, and the bytes that leave, including those
+// of retransmitted segments. Of the bytes that arrive it counts only the new ones. Repeated bytes
+// are bounded: of D segments with data that brought B new bytes, at most D - B/MSS were
+// repetitions. Each is at most as long as the data that the peer may not know to have arrived, and
+// at most as long as a segment may be; and each made us acknowledge it at once. If a look covers
+// few segments, this is nearly exact.
 func (c crossed) until(now unix.TCPInfo) crossed {
 	was := c.last
 	cameOut, cameIn := int64(now.Segs_out-was.Segs_out), int64(now.Segs_in-was.Segs_in)
@@ -54,11 +56,11 @@ func (c crossed) until(now unix.TCPInfo) crossed {
 	fresh := segments(int64(now.Bytes_received-was.Bytes_received), c.longest)
 	empty := cameOut - int64(now.Data_segs_out-was.Data_segs_out)
 	again := min(int64(dataSegments(now)-dataSegments(was))-fresh, empty)
-	if again > 0 { // and our answer to each has an option that says so
+	if again > 0 { // and our answer to each has an option that reports it
 		c.repeated += again * min(int64(now.Bytes_received-c.known), int64(now.Advmss))
 		c.headersOut += again * (maxOptions - timestamps)
 	}
-	// The SYN counts as one. Before Linux 4.19 the peer is taken to know nothing.
+	// The SYN counts as one. Before Linux 4.19 we assume that the peer knows nothing.
 	if now.Bytes_acked > c.sent+1 && now.Bytes_sent > 0 {
 		c.known = c.received
 		c.sent, c.received = now.Bytes_sent-now.Bytes_retrans, now.Bytes_received
@@ -69,23 +71,25 @@ func (c crossed) until(now unix.TCPInfo) crossed {
 	c.headersIn += header * cameIn
 	c.headersOut += header * cameOut
 	if now.Pmtu < was.Pmtu {
-		// The path is narrower than it seemed, and a router may have said so to each segment.
+		// The path is narrower than it seemed, and a router may have reported that for each
+		// segment.
 		c.errors += icmpError * int64(now.Segs_out)
 	}
 	c.last = now
 	return c
 }
 
-// in has more than arrived: a segment that was lost between the wire and us can't be counted.
+// in returns more bytes than arrived, because a segment lost between the wire and us cannot be
+// counted.
 func (c crossed) in() int64 { return c.withLost(c.arrived()) }
 
 func (c crossed) arrived() int64 {
 	return c.headersIn + int64(c.last.Bytes_received) + c.repeated + c.errors
 }
 
-// withLost adds to what arrives what is lost before it does: a little where losses left no trace.
-// Otherwise two fifths, where 15 % that are lost are less than a fifth on average: with few
-// segments luck is far from it.
+// withLost adds the bytes lost on their way to those that arrive: a little if losses left no trace,
+// two fifths otherwise. Even a loss of 15 % is less than a fifth on average, but few segments can
+// be far from the average.
 func (c crossed) withLost(arrives int64) int64 {
 	if c.disturbed {
 		return arrives + arrives*2/5
@@ -93,8 +97,8 @@ func (c crossed) withLost(arrives int64) int64 {
 	return arrives + arrives/16
 }
 
-// out takes the upper bound where the kernel does not count what it sends (before Linux 4.19);
-// written is how many bytes the socket was given.
+// out returns the upper bound if the kernel does not count the bytes that it sends (before Linux
+// 4.19); written is the number of bytes given to the socket.
 func (c crossed) out(written int64) int64 {
 	data := int64(c.last.Bytes_sent)
 	if data == 0 {
@@ -103,7 +107,7 @@ func (c crossed) out(written int64) int64 {
 	return c.headersOut + data
 }
 
-// header bounds the headers of each segment after the last look, in bytes.
+// header bounds the headers, in bytes, of each segment after the last look.
 func (c crossed) header(now unix.TCPInfo) int64 {
 	switch {
 	case c.last.Segs_out == 0: // with the SYN
@@ -116,15 +120,15 @@ func (c crossed) header(now unix.TCPInfo) int64 {
 	return c.ip + tcpHeader
 }
 
-// disturbed reports whether the kernel has seen segments that were lost or out of order; that it
-// can't tell is the same. Since Linux 5.4 it can, and tells the peer's window since then too.
+// disturbed reports whether the kernel has seen segments that were lost or out of order, or cannot
+// report that. It reports them since Linux 5.4, and since then also the peer's window.
 func disturbed(i unix.TCPInfo) bool {
 	return i.Snd_wnd == 0 || i.Rcv_ooopack > 0 || i.Total_retrans > 0 || i.Dsack_dups > 0 || i.Sacked > 0 ||
 		i.Reord_seen > 0
 }
 
-// dataSegments is how many segments with data arrived; all, where the kernel does not tell
-// (before Linux 4.6).
+// dataSegments returns the number of segments with data that arrived, or of all segments if the
+// kernel does not count those (before Linux 4.6).
 func dataSegments(i unix.TCPInfo) uint32 {
 	if i.Data_segs_in == 0 && i.Bytes_received > 0 {
 		return i.Segs_in
@@ -132,7 +136,7 @@ func dataSegments(i unix.TCPInfo) uint32 {
 	return i.Data_segs_in
 }
 
-// segments is how many segments so many bytes take at least.
+// segments returns the least number of segments for that many bytes.
 func segments(bytes int64, mss uint32) int64 {
 	size := max(1, int64(mss))
 	return (bytes + size - 1) / size

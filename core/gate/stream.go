@@ -8,17 +8,18 @@ import (
 )
 
 const (
-	// leastSegment is how long a segment is taken to be at least, in bytes, where there is reason to fill it.
+	// leastSegment is the assumed least length of a segment, in bytes, if the sender has a reason
+	// to fill it.
 	leastSegment = 536
-	// repeats is how many segments may be repeated between two looks.
+	// repeats is how many segments may be retransmitted between two looks.
 	repeats = 2
-	// goodbye is how many segments a connection takes to end, in each direction: FIN, its
+	// goodbye is the number of segments that end a connection, in each direction: FIN, its
 	// acknowledgment, a reset.
 	goodbye = 3
 )
 
-// infoer is a connection that says of itself what the kernel says of a TCP connection; for one
-// that is none and is given to the gate by Dial.
+// infoer is a connection that is not a socket, given to the gate by [Gate.Dial], and reports about
+// itself as the kernel does about a TCP connection.
 type infoer interface {
 	TCPInfo() (unix.TCPInfo, bool)
 }
@@ -30,7 +31,7 @@ type stream struct {
 	written int64
 }
 
-// newStream returns nil where nobody counts segments: that is so before Linux 4.2.
+// newStream returns nil if segments are not counted, as before Linux 4.2.
 func newStream(raw net.Conn) *stream {
 	s := &stream{crossed: crossed{ip: ipHeader(raw)}}
 	switch c := raw.(type) {
@@ -80,14 +81,14 @@ func (s *stream) wrote(n int) { s.written += int64(n) }
 func (s *stream) read(int)    {}
 
 func (s *stream) counted() (in, out int64) {
-	if now, ok := s.info(); ok { // otherwise it was closed
+	if now, ok := s.info(); ok { // otherwise the socket is closed
 		s.crossed = s.until(now)
 	}
 	return s.in(), s.out(s.written)
 }
 
-// ahead takes what is not sent yet, repeats of what is not acknowledged, what the peer may
-// send before it hears from us, and the end.
+// ahead includes the data not sent yet, retransmissions of unacknowledged data, the data that the
+// peer may send before it hears from us, and the end.
 func (s *stream) ahead(write int) (in, out int64) {
 	header, mss := s.header(s.last), max(leastSegment, s.last.Snd_mss)
 	unsent := int64(s.last.Notsent_bytes) + int64(write)
@@ -103,8 +104,8 @@ func (s *stream) ahead(write int) (in, out int64) {
 	return s.withLost(data + each*header), out + each*header
 }
 
-// flight is what the peer may send unasked: as much as we have room for; and if it makes small
-// segments, as many of them as it has made until now.
+// flight bounds the data that the peer may send unasked: as much as we have room for. If the peer
+// sends small segments, it counts as many of them as have arrived so far.
 func (s *stream) flight() (count, data int64) {
 	switch s.last.State {
 	case unix.BPF_TCP_CLOSE_WAIT, unix.BPF_TCP_LAST_ACK, unix.BPF_TCP_CLOSING, unix.BPF_TCP_CLOSE, unix.BPF_TCP_TIME_WAIT:
@@ -116,8 +117,8 @@ func (s *stream) flight() (count, data int64) {
 
 func (s *stream) silent() bool { return s.last.State == unix.BPF_TCP_CLOSE }
 
-// late is nothing where the peer closed first, and has acknowledged that we did. Otherwise the
-// kernel answers each of its repetitions, or resets.
+// late returns zero if the peer closed first and has acknowledged our close. Otherwise the kernel
+// answers each of its retransmissions, or resets.
 func (s *stream) late(orderly bool) (in, out int64) {
 	if !orderly {
 		return s.ahead(0)

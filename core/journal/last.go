@@ -15,12 +15,12 @@ import (
 // maxLine bounds an entry, in bytes.
 const maxLine = 64 << 10
 
-// maxTail bounds how much of each file Last looks at, in bytes: all of it, unless something
-// else wrote there too.
+// maxTail bounds the bytes of each file that [Journal.Last] reads: the whole file, unless another
+// program wrote to it.
 const maxTail = defaultMax + maxLine
 
-// Last returns the last n entries, the oldest of them first; fewer where there are not as
-// many. It skips lines that are torn or not ours.
+// Last returns the last n entries, or fewer if there are not as many, the oldest of them first. It
+// skips lines that are torn or not ours.
 func (j *Journal) Last(n int) ([]Entry, error) {
 	var newestFirst []Entry
 	for _, path := range j.Files() {
@@ -34,7 +34,7 @@ func (j *Journal) Last(n int) ([]Entry, error) {
 	return newestFirst, nil
 }
 
-// appendEntries adds the entries in text, from its end, until there are n.
+// appendEntries appends the entries in text, from its end, until there are n.
 func appendEntries(entries []Entry, text []byte, n int) []Entry {
 	for len(text) > 0 && len(entries) < n {
 		cut := bytes.LastIndexByte(bytes.TrimSuffix(text, []byte("\n")), '\n') + 1
@@ -46,15 +46,15 @@ func appendEntries(entries []Entry, text []byte, n int) []Entry {
 	return entries
 }
 
-// parse reads a line that Record wrote; a later version may have written more into it.
+// parse reads a line that [Journal.Record] wrote; a later version may have added members.
 func parse(line []byte) (Entry, bool) {
 	var e Entry
 	err := json.Unmarshal(line, &e)
 	return e, err == nil && slices.Contains(outcomes, e.Outcome)
 }
 
-// tail reads the end of a file; nothing where there is none. The line at which it begins may
-// be half a line, which parse does not take for one.
+// tail reads the end of a file, and returns nothing if there is no file. It may begin with a
+// partial line, which parse rejects.
 func (j *Journal) tail(path string) ([]byte, error) {
 	f, err := j.disk.Open(path, os.O_RDONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -6,27 +6,28 @@ import (
 	"time"
 )
 
-// enough is how many documents in a row have to lack a field before the administrator is told. One or two may be a name
-// that comes and goes.
+// enough is how many documents in a row must lack a field before the journal reports it to the
+// administrator. One or two may be due to a name that comes and goes.
 const enough = 3
 
-// Run is a field that the leak gate withheld in document after document, the newest included.
+// Run is a field that the leak gate withheld in consecutive documents, including the newest.
 type Run struct {
 	Field     string    // category.field
 	Rule      string    // of the newest document
-	Since     time.Time // the clock hour of the first document of the run, as far back as the entries go
-	Documents int       // how many, at least enough
+	Since     time.Time // clock hour of the first document of the run, as far back as the entries go
+	Documents int       // at least enough
 	newDay    bool      // the newest document is the first of its local date
 }
 
-// Due reports whether the newest line of the run says in its reason that there is one: at the third document, and then
-// once a local date. Every hour would bury the other lines; the third alone would be rotated away one day.
+// Due reports whether the newest line of the run mentions the run in its reason: at the third
+// document, and then once per local date. If every hour did, the other lines would be hard to find;
+// if only the third did, it would be rotated away one day.
 func (r Run) Due() bool { return r.Documents == enough || r.newDay }
 
-// Runs returns the runs that the newest document of a product is part of, by field and rule. Hours without a document,
-// other products' documents and a renewed identity end no run; a document that has the field does. A crash between a
-// document's line and those of its fields ends it too: then three more documents pass until the administrator is told
-// again.
+// Runs returns the runs that the newest document of a product belongs to, by field and rule. A run
+// is not ended by hours without a document, other products' documents or a renewed identity, but by
+// a document that has the field. A crash between a document's line and the lines of its fields also
+// ends it: then the next report comes after three more documents.
 func Runs(entries []Entry, product string) []Run {
 	all := documents(entries, product)
 	if len(all) < enough {
@@ -49,7 +50,7 @@ func Runs(entries []Entry, product string) []Run {
 
 func date(t time.Time) string { return t.Format(time.DateOnly) }
 
-// lines are those of one document that say how it was made.
+// lines are the lines of one document about how it was made.
 type lines struct {
 	id         string
 	at, period time.Time
@@ -60,8 +61,8 @@ func (l lines) lacks(field string) bool {
 	return slices.ContainsFunc(l.withheld, func(e Entry) bool { return e.Field == field })
 }
 
-// documents sorts the entries by document, in their order. A document whose own line was torn is known by those of its
-// fields.
+// documents groups the entries by document, in their order. If a document's own line was torn, the
+// lines of its fields identify it.
 func documents(entries []Entry, product string) []lines {
 	var all []lines
 	for _, e := range entries {

@@ -2,11 +2,12 @@ package kind
 
 import "strings"
 
-// joints are the signs that addresses are written with.
+// joints are the separators with which addresses are written.
 const joints = ".-_ :/#~+"
 
-// holdsMAC reports whether text holds a hardware address with signs in it: six pairs of hexadecimal digits or more,
-// three groups of four, or two of six. Twelve digits without a sign between them are as good a serial number.
+// holdsMAC reports whether text holds a hardware address with separators: six or more pairs of
+// hexadecimal digits, three groups of four, or two of six. Twelve digits without a separator could
+// equally be a serial number.
 func holdsMAC(text string) bool {
 	for i := range len(joints) {
 		if chains(text, joints[i], macIn) {
@@ -27,8 +28,8 @@ func macIn(groups []string) bool {
 	return quads == 3 && len(groups) == 3 || halves(groups) || interfaceIn(groups) || eightIn(groups)
 }
 
-// interfaceIn finds the middle of a hardware address that has been made 64 bits long, as in the second half of most
-// IPv6 addresses: 02e0-dbff-fe7c-419e.
+// interfaceIn reports whether groups hold the middle of a hardware address extended to 64 bits, as
+// in the second half of most IPv6 addresses: 02e0-dbff-fe7c-419e.
 func interfaceIn(groups []string) bool {
 	for i := 1; i < len(groups); i++ {
 		one, other := strings.ToLower(groups[i-1]), strings.ToLower(groups[i])
@@ -40,7 +41,8 @@ func interfaceIn(groups []string) bool {
 	return false
 }
 
-// eightIn finds the eight groups of an IPv6 address, unless all of them have four digits, as keys of licenses have.
+// eightIn reports whether groups hold the eight groups of an IPv6 address, unless all of them have
+// four digits, as in license keys.
 func eightIn(groups []string) bool {
 	row, short := 0, false
 	for _, group := range groups {
@@ -55,7 +57,7 @@ func eightIn(groups []string) bool {
 	return false
 }
 
-// evenly writes one sign for each run of signs, so that 00/e0-db.7c 41-9e is found.
+// evenly replaces each run of separators by one, so that 00/e0-db.7c 41-9e is found.
 func evenly(text string) string {
 	var parts []string
 	for _, part := range runs(text) {
@@ -69,7 +71,7 @@ func evenly(text string) string {
 	return strings.Join(parts, "")
 }
 
-// run counts what stands in a row.
+// run counts consecutive groups that fit.
 func run(before int, fits bool) int {
 	if fits {
 		return before + 1
@@ -77,13 +79,14 @@ func run(before int, fits bool) int {
 	return 0
 }
 
-// halves are 00e0db-7c419e.
+// halves reports whether groups are two halves of a hardware address: 00e0db-7c419e.
 func halves(groups []string) bool {
 	return len(groups) == 2 && len(groups[0]) == 6 && len(groups[1]) == 6 && all(groups[0], hexed) && all(groups[1], hexed)
 }
 
-// holdsQuad reports whether text holds four numbers in a row that could be an IPv4 address, with the same sign between
-// them, also with letters right before and behind: V10.83.201.44, ip-10-83-201-44, 10.83.201.44p5060.
+// holdsQuad reports whether text holds four consecutive numbers that could be an IPv4 address, with
+// the same separator between them, even if letters come directly before or after: V10.83.201.44,
+// ip-10-83-201-44, 10.83.201.44p5060.
 func holdsQuad(text string) bool {
 	parts := runs(text)
 	for i := range len(joints) {
@@ -120,7 +123,8 @@ func quadJoined(parts []string, sign string) bool {
 	return false
 }
 
-// holdsHostname reports whether a dot joins letters or digits with a label that begins with a letter: lic01.nordwerk.
+// holdsHostname reports whether a dot joins letters or digits to a label that begins with a letter:
+// lic01.nordwerk.
 func holdsHostname(text string) bool {
 	for i := 1; i+1 < len(text); i++ {
 		if text[i] == '.' && letter(text[i+1]) && strings.IndexFunc(text[:i],
@@ -131,8 +135,8 @@ func holdsHostname(text string) bool {
 	return false
 }
 
-// dialled reports whether text is written as a number to dial: digits in groups of which the first begins with 0 and is
-// an area's, or 415-555-0123.
+// dialled reports whether text is written as a phone number: digits in groups of which the first
+// begins with 0 and is an area code, or 415-555-0123.
 func dialled(text string) bool {
 	if strings.IndexFunc(text, func(r rune) bool { return letter(byte(r)) }) >= 0 {
 		return false
@@ -152,7 +156,8 @@ func dialled(text string) bool {
 	return area && !keyed || strings.Contains(text, "(0)") || american(groups)
 }
 
-// american is 415-555-0123, also with the country's 1.
+// american reports whether groups are an American phone number, 415-555-0123, with or without the
+// country code 1.
 func american(groups []string) bool {
 	if len(groups) == 4 && groups[0] == "1" {
 		groups = groups[1:]
@@ -160,8 +165,9 @@ func american(groups []string) bool {
 	return len(groups) == 3 && len(groups[0]) == 3 && groups[0][0] != '0' && len(groups[1]) == 3 && len(groups[2]) == 4
 }
 
-// twoNames reports whether two words of letters stand with a space between them as the names of a person or a place do:
-// written alike, both Capitalized, both in capitals or both small, and not both known to the profile.
+// twoNames reports whether two words of letters with a space between them look like the names of a
+// person or a place: both capitalized, both in capitals or both in small letters, and not both
+// known to the profile.
 func twoNames(text string, known func(word string) bool) bool {
 	words := strings.Split(text, " ")
 	for i := 1; i < len(words); i++ {
@@ -174,11 +180,11 @@ func twoNames(text string, known func(word string) bool) bool {
 	return false
 }
 
-// around are the signs that may be around a name: Weber, Anna; (Anna) Weber.
+// around are the characters that may surround a name: Weber, Anna; (Anna) Weber.
 const around = ".,()"
 
-// strange reports whether one of several words is neither known nor an abbreviation in capitals: a sentence about a
-// license, with whom or what it is about.
+// strange reports whether one of several words is neither known nor an abbreviation in capitals.
+// Such a text may be a sentence about a license, and name a customer or a person.
 func strange(text string, known func(word string) bool) bool {
 	words := strings.Split(text, " ")
 	if len(words) < 2 {
@@ -193,7 +199,7 @@ func strange(text string, known func(word string) bool) bool {
 	return false
 }
 
-// maxAbbreviation is the number of letters of an abbreviation: SVC, RPRM.
+// maxAbbreviation is the most letters of an abbreviation such as SVC or RPRM.
 const maxAbbreviation = 5
 
 func alike(one, other string) bool {

@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// minSerial is the least number of letters and digits that a serial number has.
+// minSerial is the least number of letters and digits in a serial number.
 const minSerial = 4
 
-// Filler reports whether text is what firmware gives for a serial number that nobody has set: there is no digit in it,
-// or hardly one beside a word, or it is [Unset].
+// Filler reports whether text is firmware's replacement for a serial number that was never set: it
+// has no digits, or is a word with hardly a number, or is [Unset].
 func Filler(text string) bool {
 	bare := bareOf(text)
 	return len(bare) < minSerial || !strings.ContainsAny(bare, "0123456789") || wordy(text) || Unset(text)
 }
 
-// Unset reports whether text is what firmware gives where nobody has set a text, the name of a vendor for example:
-// nothing but signs, a pattern, a word for nothing, or the name of what should be there. Case, spaces and signs do not
-// matter, and firmware may have cut the text off.
+// Unset reports whether text is firmware's replacement for a text that was never set, for example
+// the name of a vendor: only punctuation, a pattern, a word for nothing, or the name of the missing
+// text. Case, spaces and punctuation do not matter, and firmware may have cut the text off.
 func Unset(text string) bool {
 	bare := bareOf(text)
 	named := spoken.FindString(bare)
@@ -25,7 +25,7 @@ func Unset(text string) bool {
 		placeholder(bare) || handmade(text) || phrase(only(bare, letter)) && unnumbered(only(bare, digit))
 }
 
-// bareOf keeps the letters and digits, in lower case.
+// bareOf returns the letters and digits of text, in lower case.
 func bareOf(text string) string { return strings.ToLower(only(text, alnum)) }
 
 func only(text string, of func(byte) bool) string {
@@ -37,13 +37,15 @@ func only(text string, of func(byte) bool) string {
 	}, text)
 }
 
-// unnumbered reports whether digits are no number of a thing: two at most, a pattern, or one behind zeros: 0001.
+// unnumbered reports whether digits do not number a thing: there are at most two, or they are a
+// pattern, or all but the last are zeros, as in 0001.
 func unnumbered(digits string) bool {
 	return len(digits) <= 2 || pattern(digits) || len(strings.TrimLeft(digits, "0")) <= 1
 }
 
-// wordy reports whether text is a word with hardly a number: three small letters in a row, and at most two digits; or
-// five, and digits that are no number. Unspecified1, Test1, Room 12 and Sample-001 are words.
+// wordy reports whether text is a word with hardly a number: three small letters in a row and at
+// most two digits, or five and digits that do not number a thing. Unspecified1, Test1, Room 12 and
+// Sample-001 are such words.
 func wordy(text string) bool {
 	digits := only(text, digit)
 	return len(digits) <= 2 && small.MatchString(text) || unnumbered(digits) && long.MatchString(text)
@@ -51,12 +53,13 @@ func wordy(text string) bool {
 
 var small, long = regexp.MustCompile(`[a-z]{3}`), regexp.MustCompile(`[a-z]{5}`)
 
-// denial are words which say that there is nothing, whatever is beside them.
+// denial matches words that mean the text is missing, whatever surrounds them.
 var denial = regexp.MustCompile(`tobefilled|byoem|unknow|invalid|default|serialnum|systemserial|notspecified|notavail|` +
 	`notapplic|notset|notprovided|notdefined|notassigned|unspecified|undefined|unassigned|unavailable|` +
 	`chassisserial|assettag|baseboardser|none|empty|oem$`)
 
-// vocabulary are the words of such texts. Alone, or with a number that is none, they say nothing.
+// vocabulary lists the words of such texts. Alone, or with digits that do not number a thing, they
+// mean nothing.
 var vocabulary = strings.Fields(`system chassis base board baseboard mother motherboard mainboard mb enclosure product
 	computer server machine serial number num no nr sn id uuid asset tag type name version manufacturer vendor model sku
 	part family oem odm string text value field to be filled fill by in is the not available unavailable applicable
@@ -70,8 +73,8 @@ var spoken = func() *regexp.Regexp {
 	return r
 }()
 
-// phrase reports whether letters are words of the vocabulary, of which the last may be cut off: to
-// be seen as one alone, it needs four letters.
+// phrase reports whether letters consist of words of the vocabulary, of which the last may be cut
+// off. If the cut word is the only one, it needs four letters to be recognized.
 func phrase(letters string) bool {
 	begin := len(spoken.FindString(letters))
 	rest := letters[begin:]

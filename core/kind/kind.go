@@ -1,18 +1,18 @@
-// Package kind is the table of kinds. A kind says what sort of value a field holds, and decides what is done to it
-// before it may leave the appliance. Everything that must know a kind reads the table: the profile's check, the
-// anonymizer, the SDK, the dictionary, the schema, the conformance suite and the leak test. Adding a kind is one row,
-// and its grammar where it has one.
+// Package kind is the table of kinds. A kind says what sort of value a field holds, and determines
+// its treatment before it may leave the appliance. All code that must know a kind reads the table:
+// the profile's check, the anonymizer, the SDK, the dictionary, the schema, the conformance suite
+// and the leak test. To add a kind, add a row, and a grammar if it has one.
 package kind
 
 import "slices"
 
-// Kind is the name of a kind, as in profile.yaml.
+// Kind is the name of a kind, as used in profile.yaml.
 type Kind string
 
-// Treatment is what is done to a value before it may leave the appliance.
+// Treatment says what is done to a value before it may leave the appliance.
 type Treatment int
 
-// The treatments. The zero value is the safe one.
+// The treatments. The zero value is the safest.
 const (
 	Suppress Treatment = iota // the value is dropped
 	Keep
@@ -20,7 +20,7 @@ const (
 	Scrub
 )
 
-// String names the treatment as the documents do.
+// String returns the treatment's name in documents.
 func (t Treatment) String() string {
 	switch t {
 	case Keep:
@@ -34,13 +34,14 @@ func (t Treatment) String() string {
 	}
 }
 
-// Other is the value in the document where an enum's value or a key is not in the profile's closed list.
+// Other replaces an enum's value or a key in the document if it is not in the profile's closed
+// list.
 const Other = "other"
 
-// Shape is a sort of Go value that an author may give for a field.
+// Shape is a type of Go value that an author may use for a field.
 type Shape int
 
-// The shapes, with what each is on the wire.
+// The shapes, each with its Go type and its type on the wire.
 const (
 	Whole  Shape = iota // any integer; number
 	Real                // any float; real
@@ -51,41 +52,45 @@ const (
 	Span                // time.Duration; real, in seconds
 )
 
-// Terms are what a field's profile gives its kind's grammar.
+// Terms are the parts of a field's profile that the grammar of its kind uses.
 type Terms struct {
 	Values []string // the closed list of an enum
-	Groups []Range  // of a version of four groups that could be an address; nil: such a version is refused
-	// reports whether the profile allows a word, in lower case, in versions and licenses; nil: none
+	Groups []Range  // ranges for a version of four groups that could be an address; if nil, such a version is refused
+	// Known reports whether the profile allows a word, in lower case, in versions and licenses; if
+	// nil, no word is allowed.
 	Known func(word string) bool
 }
 
 func (t Terms) knows(word string) bool { return t.Known != nil && t.Known(word) }
 
-// Grammar returns the canonical form of a raw value (bool, int64, float64 or string), and whether the value is one of
-// the kind. A canonical form is its own canonical form.
+// Grammar returns the canonical form of a raw value (bool, int64, float64 or string), and reports
+// whether the value is of the kind. Applied to a canonical form, it returns the same form.
 type Grammar func(raw any, t Terms) (value any, ok bool)
 
-// Row is all that is known of a kind. The zero Row suppresses.
+// Row describes a kind. The zero [Row] suppresses.
 type Row struct {
 	Kind      Kind
 	Treatment Treatment
 	Doc       string  // a value of the kind, in words
-	Takes     []Shape // how authors give it
-	Grammar   Grammar // of a kept kind
-	// Reads lists, for a pseudonymized kind, the kinds whose notations a text may be in, in the order in which they are
-	// tried: a source gives a host by its name or by its address. The thing then has the pseudonym that it has in a field
-	// of its own kind. What is in none of them is a name.
+	Takes     []Shape // the types that authors may use
+	Grammar   Grammar // only for a kept kind
+	// Reads lists, for a pseudonymized kind, the kinds in whose notations a text may be written, in
+	// the order in which they are tried: a source may give a host by its name or by its address.
+	// The value then gets the pseudonym that it has in a field of its own kind. A text in none of
+	// these notations is treated as a name.
 	Reads []Kind
-	// Instead is the value where the grammar refuses one; the refused value counts as suppressed. Empty: nothing is kept.
+	// Instead replaces a value that the grammar refuses; the refused value counts as suppressed. If
+	// it is empty, the value is dropped.
 	Instead string
-	Longest int    // characters of a kept or scrubbed text; 0: the value is no text
-	Schema  string // JSON Schema of a treated value; empty for an enum, whose field has it
+	Longest int    // most characters of a kept or scrubbed text; 0 if the value is not text
+	Schema  string // JSON Schema of a treated value; empty for an enum, whose schema is made from its field
 	Example any    // a raw value that the treatment lets pass
-	// Planted are identifiers of the kind, which the leak test gives to fields of every kept kind: none may pass.
+	// Planted lists identifiers of the kind, which the leak test gives to fields of every kept
+	// kind: each of them must be refused.
 	Planted []string
 }
 
-// Of returns the row of k, and the zero Row for a kind that this version does not know.
+// Of returns the row of k, or the zero [Row] if this version does not know k.
 func Of(k Kind) Row { return byKind[k] }
 
 // All lists the rows in the order of the table.
@@ -100,11 +105,12 @@ func Names() []string {
 	return names
 }
 
-// Treatment is Suppress for every kind that this version does not know.
+// Treatment returns k's treatment, [Suppress] for a kind that this version does not know.
 func (k Kind) Treatment() Treatment { return byKind[k].Treatment }
 
 // Known reports whether k is in the table.
 func (k Kind) Known() bool { return byKind[k].Kind != "" }
 
-// InClear reports whether values of the kind leave as they are although they say which system it is (ANON-2).
+// InClear reports whether values of the kind leave unchanged although they identify the system
+// (ANON-2).
 func (k Kind) InClear() bool { return k == Serial || k == License }

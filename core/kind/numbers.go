@@ -16,7 +16,7 @@ func measure(raw any, _ Terms) (any, bool) {
 	case int64:
 		return n, true
 	case float64:
-		return n + 0, finite(n) // -0 is 0
+		return n + 0, finite(n) // turns -0 into 0
 	default:
 		return nil, false
 	}
@@ -45,7 +45,8 @@ func enum(raw any, t Terms) (any, bool) {
 	return word, ok && slices.Contains(t.Values, word)
 }
 
-// moment reads RFC 3339 with its zone. Whatever else the source wrote there may name a place, and makes it no moment.
+// moment accepts RFC 3339 with its zone. Any other text in the value may name a place, so moment
+// refuses it.
 func moment(raw any, _ Terms) (any, bool) {
 	text, _ := raw.(string)
 	t, err := time.Parse(time.RFC3339, text)
@@ -62,5 +63,5 @@ func day(raw any, _ Terms) (any, bool) {
 	return text, err == nil && plausible(t)
 }
 
-// plausible refuses moments of other centuries: an unset clock, or a number that is no moment.
+// plausible refuses times in other centuries: an unset clock, or a number that is not a time.
 func plausible(t time.Time) bool { return t.Year() >= 1970 && t.Year() < 2200 }

@@ -5,8 +5,9 @@ import (
 	"strings"
 )
 
-// pattern reports whether letters and digits are what one writes in place of a number: one character again and again,
-// a few of them three times or more, what counts up or down, or letters and digits of which each run does so: XXXX1234.
+// pattern reports whether letters and digits are typical of a made-up number: one character
+// repeated, a few characters repeated three times or more, a sequence that counts up or down, or
+// runs of letters and digits that each are such a sequence: XXXX1234.
 func pattern(bare string) bool {
 	if rest, ok := strings.CutPrefix(bare, "0x"); ok {
 		bare = rest
@@ -14,9 +15,10 @@ func pattern(bare string) bool {
 	return repeats(bare) || counts(bare, 1) || down(bare) || patterns(runs(bare))
 }
 
-// placeholder reports whether letters and digits are written by hand: one character nine times or more and another one,
-// XXXXXXXXX1; characters that count, each of them several times, 112233445566; some digits down to the last one, 54321;
-// or two letters or three before ten digits or more that count, SYS1234567890, ABC12345678.
+// placeholder reports whether letters and digits were written by hand: the same character nine
+// times or more and then another, XXXXXXXXX1; characters that count up, each repeated equally
+// often, 112233445566; digits down to the last one, 54321; or two or three letters before ten or
+// more digits that count, SYS1234567890, ABC12345678.
 func placeholder(bare string) bool {
 	last := len(bare) - 1
 	if last < minSerial {
@@ -29,7 +31,8 @@ func placeholder(bare string) bool {
 		counts(bare, -1) && bare[last] <= '1'
 }
 
-// stutters reports whether text is three characters or more that count up, each of them equally often.
+// stutters reports whether text is three or more characters that count up, each repeated equally
+// often.
 func stutters(text string) bool {
 	for times := 2; times*3 <= len(text); times++ {
 		if len(text)%times > 0 {
@@ -48,11 +51,11 @@ func stutters(text string) bool {
 	return false
 }
 
-// uuid is a UUID's groups.
+// uuid matches the groups of a UUID.
 var uuid = regexp.MustCompile(`(?i)^([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-[0-9a-f]{4}-[0-9a-f]{12}$`)
 
-// handmade reports whether text is a UUID that was written by hand: half of it is one digit, or the first three groups
-// count.
+// handmade reports whether text is a UUID that was written by hand: half of it is the same digit,
+// or its first three groups count up.
 func handmade(text string) bool {
 	groups := uuid.FindStringSubmatch(strings.ToLower(text))
 	if groups == nil {
@@ -66,8 +69,9 @@ func handmade(text string) bool {
 	return counts(groups[1], 1) && counts(groups[2], 1) && counts(groups[3], 1)
 }
 
-// repeats reports whether text is one part again and again, the last time perhaps in part: a character, or at least
-// three times more than one. What counts is seen when it begins anew: 12341234.
+// repeats reports whether text is one part repeated, the last time perhaps incompletely: a single
+// character, or a longer part at least three times. A part that counts up is recognized after two:
+// 12341234.
 func repeats(text string) bool {
 	for period := 1; period < len(text); period++ {
 		again := text[period:] == text[:len(text)-period]
@@ -78,7 +82,8 @@ func repeats(text string) bool {
 	return len(text) < 2
 }
 
-// counts reports whether text counts up, or down: 0123456789, 1234567890123, fedcba98. Letters go on behind digits.
+// counts reports whether text counts up, or down if step is negative: 0123456789, 1234567890123,
+// fedcba98. Letters follow the digits.
 func counts(text string, step int) bool {
 	for i := 1; i < len(text); i++ {
 		before, b := text[i-1], text[i]
@@ -93,11 +98,13 @@ func counts(text string, step int) bool {
 	return true
 }
 
-// down reports whether text counts down. Hardly anyone writes that, so that a few digits may do so by chance.
+// down reports whether text counts down. It needs eight characters, because hardly anyone writes
+// such a sequence, so a shorter one is probably chance.
 func down(text string) bool { return len(text) >= 8 && counts(text, -1) }
 
-// patterns reports whether each of several runs is long enough to be seen as a pattern, and is one. Letters that count
-// are none here: the serial numbers in examples look like that, ABCD1234.
+// patterns reports whether there are several runs and each is long enough to be recognized as a
+// pattern. Letters that count do not make a pattern here, because the serial numbers in examples
+// look like that: ABCD1234.
 func patterns(runs []string) bool {
 	for _, run := range runs {
 		counted := digit(run[0]) && (counts(run, 1) || down(run))

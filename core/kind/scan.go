@@ -2,14 +2,15 @@ package kind
 
 import "strings"
 
-// What the grammars are made of. They see each version, serial number and license of a cycle, so they scan bytes.
+// The primitives of the grammars. They are called for each version, serial number and license of a
+// cycle, so they scan bytes.
 
 func digit(b byte) bool  { return b >= '0' && b <= '9' }
 func letter(b byte) bool { return b|' ' >= 'a' && b|' ' <= 'z' }
 func alnum(b byte) bool  { return digit(b) || letter(b) }
 func hexed(b byte) bool  { return digit(b) || b|' ' >= 'a' && b|' ' <= 'f' }
 
-// all reports whether text is not empty and each of its bytes is one of those.
+// all reports whether text is not empty and of returns true for each of its bytes.
 func all(text string, of func(byte) bool) bool {
 	for i := range len(text) {
 		if !of(text[i]) {
@@ -19,7 +20,7 @@ func all(text string, of func(byte) bool) bool {
 	return text != ""
 }
 
-// leading is the length of the run of such bytes at the beginning of text.
+// leading returns the length of the run at the beginning of text for whose bytes of returns true.
 func leading(text string, of func(byte) bool) int {
 	n := 0
 	for n < len(text) && of(text[n]) {
@@ -28,8 +29,8 @@ func leading(text string, of func(byte) bool) int {
 	return n
 }
 
-// written reports whether text has at most so many characters, of which each is a letter or digit of ASCII or one of
-// signs, with a letter or digit among them.
+// written reports whether text has at most that many characters, each of them an ASCII letter or
+// digit or one of signs, with at least one letter or digit.
 func written(text, signs string, most int) bool {
 	if len(text) > most || strings.IndexFunc(text, func(r rune) bool { return r < 0x80 && alnum(byte(r)) }) < 0 {
 		return false
@@ -42,7 +43,7 @@ func written(text, signs string, most int) bool {
 	return true
 }
 
-// runs lists the runs of digits and of letters, and the signs one by one.
+// runs splits text into its runs of digits and of letters, and single other characters.
 func runs(text string) []string {
 	var found []string
 	for text != "" {
@@ -53,8 +54,8 @@ func runs(text string) []string {
 	return found
 }
 
-// chains calls each for every run of two or more groups of letters and digits that are separated by the sign, until it
-// returns true.
+// chains calls each for every run of two or more groups of letters and digits that are separated by
+// sign, until it returns true.
 func chains(text string, sign byte, each func(groups []string) bool) bool {
 	var groups []string
 	for text != "" {
@@ -76,7 +77,8 @@ func chains(text string, sign byte, each func(groups []string) bool) bool {
 	return false
 }
 
-// octet reports whether a group could be one of the four of an IPv4 address, padded or not.
+// octet reports whether a group could be one of the four of an IPv4 address, with or without
+// leading zeros.
 func octet(group string) bool {
 	if !all(group, digit) {
 		return false
@@ -85,7 +87,7 @@ func octet(group string) bool {
 	return len(bare) <= 3 && number(bare) <= 255
 }
 
-// number is the value of digits; what has more than nine of them is as large as that.
+// number returns the value of the first nine digits.
 func number(digits string) int {
 	n := 0
 	for i := range min(len(digits), 9) {

@@ -28,15 +28,16 @@ const (
 	Text Kind = "text"
 )
 
-// Literal is no kind of a field but a notation in Reads: an address written so that it can be nothing else. In a URI's
-// field 169936661 is a number to dial.
+// Literal is not a kind of a field but a notation in [Row.Reads]: an address written so that it can
+// be nothing else. In a URI's field, 169936661 is a phone number.
 const Literal Kind = "literal address"
 
 // MaxText bounds a free text, in bytes.
 const MaxText = 4096
 
-// Examples are addresses, names and numbers that are set aside for documentation (RFC 2606, RFC 5737, RFC 7042,
-// 555-01xx); what is planted is of networks that exist or could, because a grammar must not pass them either.
+// table has one row per kind. Examples use addresses, names and numbers reserved for documentation
+// (RFC 2606, RFC 5737, RFC 7042, 555-01xx). Planted values are of networks that exist or could
+// exist, because a grammar must refuse those too.
 var table = []Row{
 	{Kind: Count, Treatment: Keep, Doc: "whole number, zero or more", Takes: []Shape{Whole}, Grammar: count,
 		Schema: `{"type": "integer", "minimum": 0}`, Example: int64(12)},

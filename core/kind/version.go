@@ -11,19 +11,20 @@ import (
 // Bounds on the parts of a version.
 const (
 	maxVersion = 64 // characters
-	maxDigits  = 8  // of a number; a date with its time has more
-	maxLetters = 3  // of a word that is not known: the R of 13.3R1.4, JC, LNT
-	maxUnknown = 8  // letters of all such words
+	maxDigits  = 8  // of a number; a date with its time may have more
+	maxLetters = 3  // of an unknown word: the R of 13.3R1.4, JC, LNT
+	maxUnknown = 8  // letters of all unknown words together
 )
 
-// version keeps numbers joined by dots, and builds such as 366027 or 7u80, with known words before and behind. The
-// grammar is narrow because a customer's build may be called 2.0-vienna, and an address may be given for a version.
+// version accepts numbers joined by dots, and builds such as 366027 or 7u80, with known words
+// before and after. The grammar is narrow because a customer's build may be called 2.0-vienna, and
+// a source may report an address as a version.
 func version(raw any, t Terms) (any, bool) {
 	text, ok := raw.(string)
 	return raw, ok && IsVersion(text, t)
 }
 
-// IsVersion reports whether text is a version by the grammar of the kind.
+// IsVersion reports whether text is a version according to the grammar of the kind.
 func IsVersion(text string, t Terms) bool {
 	if isPlain(text) {
 		return true
@@ -39,14 +40,14 @@ func IsVersion(text string, t Terms) bool {
 	return numbersFit(core) && !holdsMAC(core) && !holdsBareMAC(core) && addressFits(core, t)
 }
 
-// isPlain reports whether text is two or three short numbers joined by dots, as most versions are, and takes no memory
-// for it.
+// isPlain reports whether text is two or three short numbers joined by dots, as most versions are.
+// It allocates no memory.
 func isPlain(text string) bool {
 	groups := 0
 	for groups < 3 {
 		n := leading(text, digit)
 		if n == 0 || n > 5 || n > 2 && groups == 0 || n > 1 && text[0] == '0' {
-			return false // longer or padded numbers are looked at more closely
+			return false // longer or zero-padded numbers need a closer look
 		}
 		groups++
 		if text = text[n:]; text == "" {
@@ -60,10 +61,11 @@ func isPlain(text string) bool {
 	return false
 }
 
-// stamp is the time of a build behind a version.
+// stamp matches the build time after a version.
 var stamp = regexp.MustCompile(` [0-9]{4}-[0-9]{2}-[0-9]{2}( [0-9]{2}:[0-9]{2}(:[0-9]{2})?)?$`)
 
-// isBuild reports whether text is a number with at most a few letters behind it, and a few digits behind these.
+// isBuild reports whether text is a number, followed by at most a few letters, and those by a few
+// digits.
 func isBuild(text string) bool {
 	parts := runs(strings.TrimLeft(text, "vV"))
 	if len(parts) > 1 && (parts[1] == "-" || parts[1] == "_") {
@@ -78,7 +80,8 @@ func isBuild(text string) bool {
 	return len(parts) < 3 || digit(parts[2][0]) && len(parts[2]) <= 4
 }
 
-// isRelease reports whether a dot stands between two numbers of text and all its words may be in a version.
+// isRelease reports whether text has a dot between two numbers, and all its words are allowed in a
+// version.
 func isRelease(text string, t Terms) bool {
 	parts := runs(text)
 	dotted, unknown := false, 0
@@ -94,12 +97,12 @@ func isRelease(text string, t Terms) bool {
 	return dotted
 }
 
-// named reports whether an unknown word stands as a name does: before the number, unless it is in capitals or the v of
-// a version; as a label of a host's name; or behind another unknown word.
+// named reports whether an unknown word is in the position of a name: before the number, unless it
+// is in capitals or the v of a version; as a label of a host name; or after another unknown word.
 func named(parts []string, i int, t Terms) bool {
 	small := parts[i] != strings.ToUpper(parts[i])
 	if small && len(parts[i]) > 1 && i > 0 && !digit(parts[i-1][0]) {
-		return true // 1.0-bob, 1.0 (Ann), 1.0.nw; in 12.2(33r) and 4.0b2 a number is right before
+		return true // 1.0-bob, 1.0 (Ann), 1.0.nw; in 12.2(33r) and 4.0b2 the word directly follows a number
 	}
 	before := i > 0 && (parts[i-1] == "." || parts[i-1] == " ")
 	if before && i > 1 && letter(parts[i-2][0]) && !knownWord(parts[i-2], t) {
@@ -111,7 +114,7 @@ func named(parts []string, i int, t Terms) bool {
 	return i > 0 || parts[i] != strings.ToUpper(parts[i]) && !strings.EqualFold(parts[i], "v")
 }
 
-// numbersFit refuses numbers that are too long for a version, and those that are written as numbers to dial.
+// numbersFit refuses numbers that are too long for a version, or written as phone numbers.
 func numbersFit(text string) bool {
 	for _, part := range runs(text) {
 		if digit(part[0]) && len(part) > maxDigits && !dated.MatchString(part) {
@@ -133,10 +136,10 @@ func numbersFit(text string) bool {
 	return !abroad && !dialled(strings.Join(first, "."))
 }
 
-// dated is a date with the time of day behind it, in one number.
+// dated matches a date followed by the time of day, in one number.
 var dated = regexp.MustCompile(`^(19|20)[0-9]{10}([0-9]{2})?$`)
 
-// dottedAt are the first numbers of text that are joined by dots.
+// dottedAt returns the first numbers of text that are joined by dots.
 func dottedAt(text string) []string {
 	start := strings.IndexAny(text, "0123456789")
 	if start < 0 {
@@ -147,7 +150,8 @@ func dottedAt(text string) []string {
 	return strings.Split(strings.TrimRight(text[:end], "."), ".")
 }
 
-// holdsBareMAC reports whether twelve or sixteen hexadecimal digits stand by themselves, letters among them.
+// holdsBareMAC reports whether text has twelve or sixteen hexadecimal digits, including letters, as
+// a word of their own.
 func holdsBareMAC(text string) bool {
 	for text != "" {
 		n := leading(text, alnum)
@@ -159,9 +163,9 @@ func holdsBareMAC(text string) bool {
 	return false
 }
 
-// addressFits refuses four groups that could be an address, except in two cases: if they begin the version and are
-// within the ranges that the field gives for its groups; and if each is a single digit and a word follows, as in
-// 2.5.0.8_ne-4035. No private network has such addresses.
+// addressFits refuses four groups that could be an address, except in two cases: they begin the
+// version and are within the ranges that the field gives for its groups; or each is a single digit
+// and a word follows, as in 2.5.0.8_ne-4035. No private network has such addresses.
 func addressFits(text string, t Terms) bool {
 	text = ubuntu.ReplaceAllString(text, "ubuntu")
 	first := dottedAt(text)
@@ -179,10 +183,12 @@ func addressFits(text string, t Terms) bool {
 	return strings.IndexFunc(more, func(r rune) bool { return letter(byte(r)) }) >= 0 && !quadAbove9(first)
 }
 
-// ubuntu is how Ubuntu marks its packages, with its own release: 14.9-0ubuntu0.22.04.1.
+// ubuntu matches the mark that Ubuntu puts on its packages, with its own release:
+// 14.9-0ubuntu0.22.04.1.
 var ubuntu = regexp.MustCompile(`ubuntu0\.[0-9]{2}\.[0-9]{2}\.[0-9]{1,2}\b`)
 
-// quadAbove9 reports whether four of the groups in a row could be an address in which one group is not a single digit.
+// quadAbove9 reports whether four consecutive groups could be an address with at least one number
+// above 9.
 func quadAbove9(groups []string) bool {
 	for i := range len(groups) - 3 {
 		four := groups[i : i+4]
@@ -193,13 +199,14 @@ func quadAbove9(groups []string) bool {
 	return false
 }
 
-// Range is what one group of a version may be.
+// Range is the range of one group of a version.
 type Range struct{ Low, High int }
 
-// maxAddresses bounds how many addresses the ranges of a field may take for versions: a 4,096th part of all.
+// maxAddresses bounds the addresses that a field's ranges may accept as versions: a 4,096th of all.
 const maxAddresses = 1 << 20
 
-// ParseRanges reads the ranges of the four groups of a version, each as LOW-HIGH or as one number.
+// ParseRanges parses the ranges of the four groups of a version, each written as LOW-HIGH or as one
+// number.
 func ParseRanges(texts []string) ([]Range, error) {
 	if len(texts) == 0 {
 		return nil, nil
@@ -234,9 +241,9 @@ func ParseRanges(texts []string) ([]Range, error) {
 	return ranges, nil
 }
 
-// noVersions are the networks whose addresses no ranges may take for versions, by their first two groups: loopback,
-// link-local, carriers' and private ones (RFC 1918, 3927, 6598). 10.0.0.0/8 is not one of them, because products have
-// releases of that number.
+// noVersions lists the networks, by their first two groups, whose addresses no range may accept as
+// versions: loopback, link-local, carrier and private networks (RFC 1918, 3927, 6598). 10.0.0.0/8
+// is not among them, because products have releases with that number.
 var noVersions = [][2]Range{
 	{{127, 127}, {0, 255}}, {{169, 169}, {254, 254}}, {{100, 100}, {64, 127}}, {{172, 172}, {16, 31}},
 	{{192, 192}, {168, 168}},

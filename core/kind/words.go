@@ -2,9 +2,9 @@ package kind
 
 import "strings"
 
-// versionWords are what makers write into versions. For the reviewer who adds one: it must not be what somebody would
-// call a person, a place or a machine by; the leak gate passes these words in a version even where something is called
-// so (a host `debian`).
+// versionWords lists the words that makers write into versions. When reviewing a new word, check
+// that it is not used to name a person, a place or a machine: the leak gate lets these words pass
+// in a version even if something on the appliance has that name (a host `debian`).
 var versionWords = wordSet("v ver version r rel release rev revision b build a alpha beta rc cr ga gm pre preview " +
 	"prerelease dev devel snapshot nightly" +
 	" daily final stable testing long term longterm lts esr ltsr cu sp sr service pack servicepack patch patches p " +
@@ -26,7 +26,7 @@ func wordSet(words string) map[string]bool {
 	return set
 }
 
-// VersionWord reports whether makers write the word into versions, in upper or lower case.
+// VersionWord reports whether makers write the word into versions; case does not matter.
 func VersionWord(word string) bool { return versionWords[strings.ToLower(word)] }
 
 func knownWord(word string, t Terms) bool {

@@ -1,10 +1,11 @@
-// Package logfile is where the host's log goes: a file of bounded size beside the journal, with some predecessors. What
-// hclog writes to it, a line at a time, is appended under a lock, because `run`, `send`, `web` and `api` may all write
-// at once. The usual libraries for rotation keep the file open and know of one process only: after a rotation by one,
-// the others would go on with the predecessor.
+// Package logfile writes the host's log: a file of bounded size next to the journal, with a few
+// predecessors. Each line from hclog is appended under a lock, because `run`, `send`, `web` and
+// `api` may all write at the same time. The usual libraries for rotation keep the file open and
+// assume a single process: after one process rotates, the others would go on writing to the
+// predecessor.
 //
-// A log must not cost what it tells of: nothing is synchronized, and a line that can't be written is counted, not an
-// error.
+// A log must cost less than the events it reports: nothing is fsynced, and a line that cannot be
+// written is counted and causes no error.
 package logfile
 
 import (
@@ -19,24 +20,24 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// What a log takes by default: 1 MiB, and three predecessors as long.
+// The default bounds of a log: 1 MiB, and three predecessors of the same size.
 const (
 	Size = 1 << 20 // bytes
 	Keep = 3
 )
 
-// maxLine bounds a line, in bytes; the rest of a longer one is cut off.
+// maxLine bounds a line, in bytes; the rest of a longer line is cut off.
 const maxLine = 64 << 10
 
-// patience is how long a line waits for another process that writes one. It bounds what a process that hangs costs each
-// line of all others.
+// patience is how long a line waits while another process holds the lock. It bounds the delay that
+// one hanging process causes for each line of the others.
 const patience = 2 * time.Second
 
-// File is a log. It is an io.Writer for several goroutines and several processes.
+// File is a log. It is an [io.Writer] that several goroutines and several processes may use.
 type File struct {
 	Disk durable.Disk
-	Path string // its folder must be there
-	Size int64  // bytes from which on it is rotated
+	Path string // its folder must exist
+	Size int64  // size in bytes at which it is rotated
 	Keep int    // how many predecessors are kept
 
 	mu      sync.Mutex
@@ -44,8 +45,8 @@ type File struct {
 	waiting time.Duration // instead of patience; 0: patience
 }
 
-// Write appends a line. It never fails: a full disk, or a folder that is gone, costs the line, and the next that can be
-// written is told how many were lost.
+// Write appends a line. It never fails: if the disk is full or the folder is gone, the line is
+// lost, and the next line that can be written is preceded by the number of lost lines.
 func (f *File) Write(line []byte) (int, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -64,7 +65,7 @@ func (f *File) Write(line []byte) (int, error) {
 	return len(line), nil
 }
 
-// missed says how many lines are not there, in the form of the one that follows.
+// missed returns a line with the number of lost lines, in the format of the next line.
 func (f *File) missed(next []byte) []byte {
 	switch {
 	case f.lost == 0:
@@ -95,7 +96,7 @@ func (f *File) append(text []byte) error {
 	return err
 }
 
-// Files are where the log and its predecessors may be, the newest first.
+// Files returns the paths at which the log and its predecessors may exist, the newest first.
 func (f *File) Files() []string {
 	var all []string
 	for n := 0; n <= f.Keep; n++ {

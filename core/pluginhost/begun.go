@@ -6,19 +6,20 @@ import (
 	"io/fs"
 )
 
-// ErrNotBegun says that no process was started, because of the appliance or of what is installed: it tells nothing of
-// how the plugin behaves.
+// ErrNotBegun means that no process was started, because of the appliance or of the installed
+// files: it says nothing about the plugin's behavior.
 var ErrNotBegun = errors.New("the plugin was not started")
 
-// notBegun is such an error.
+// notBegun is an error that matches [ErrNotBegun].
 type notBegun struct{ error }
 
 func (n notBegun) Unwrap() error { return n.error }
 
-// Is makes it ErrNotBegun.
+// Is reports whether target is [ErrNotBegun].
 func (notBegun) Is(target error) bool { return target == ErrNotBegun }
 
-// unexecutable says that the kernel would not execute what is installed. Its own word names no file but the descriptor.
+// unexecutable reports that the kernel refused to execute the installed file. The kernel's own
+// message names only the descriptor, not the file.
 func unexecutable(err error) error {
 	if path := (*fs.PathError)(nil); errors.As(err, &path) {
 		err = path.Err

@@ -12,16 +12,16 @@ import (
 	"polycom.com/usagedata/core/rotation"
 )
 
-// Bounds on the search for the files into which a configured one was rotated.
+// Bounds on the search for the rotated predecessors of a configured file.
 const (
-	maxRotated = 255     // files that are granted with the configured one
-	maxEntries = 100_000 // of the folder, that are looked at
-	block      = 1_000   // entries that are held at a time
+	maxRotated = 255     // files that are granted in addition to the configured one
+	maxEntries = 100_000 // entries of the folder that are examined
+	block      = 1_000   // entries that are held at the same time
 )
 
-// around returns a folder; or a file with those beside it into which it was rotated, and the folder that is to be
-// listed. Whole is false if there may be more of them than were found within the bounds. A file that is created later
-// is not readable in this cycle.
+// around returns at if that is a folder; otherwise the file with its rotated predecessors in the
+// same folder, and the folder to be listed. whole is false if there may be more of them than were
+// found within the bounds. A file created later cannot be read in this cycle.
 func around(at string) (files, folder []string, whole bool) {
 	if info, err := os.Stat(at); err == nil && info.IsDir() {
 		return []string{at}, nil, true
@@ -40,12 +40,13 @@ func around(at string) (files, folder []string, whole bool) {
 	return files, folder, whole
 }
 
-// lister is an opened folder.
+// lister is an open folder.
 type lister interface {
 	ReadDir(most int) ([]fs.DirEntry, error)
 }
 
-// rotated returns the names of the regular files into which a file was rotated; a link could lead to any other file.
+// rotated returns the names of the regular files into which a file was rotated. It skips links,
+// because a link could lead to any other file.
 func rotated(folder lister, name string) (found []string, whole bool) {
 	defer func() { slices.Sort(found) }()
 	isOf := rotation.Of(name)

@@ -11,15 +11,15 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// bounds are what the plugin's process is confined by, and what must be in force.
+// bounds confine the plugin's process, and say which protections must be in force.
 type bounds struct {
 	plan        confine.Plan
 	minimum     []protection.Feature
 	environment []string
 }
 
-// UnconfinedError says that the profile demands what this appliance's kernel does not give, so that the plugin is not
-// started.
+// UnconfinedError means that the profile demands protections that this appliance's kernel does not
+// offer, so that the plugin is not started.
 type UnconfinedError struct{ Lacking []protection.Feature }
 
 func (e *UnconfinedError) Error() string {
@@ -30,8 +30,8 @@ func (e *UnconfinedError) Error() string {
 	return "the profile demands a confinement that can't be had here: " + strings.Join(words, ", ")
 }
 
-// Confinement tries on a thread of its own, without starting the plugin, what can be had on this appliance. It looks at
-// no path that is configured.
+// Confinement tries, on a separate thread and without starting the plugin, which protections this
+// appliance offers. It does not access any configured path.
 func (h *Host) Confinement() (report confine.Report, err error) {
 	binary, err := os.Open(h.Product.Plugin())
 	if err != nil {
@@ -40,7 +40,7 @@ func (h *Host) Confinement() (report confine.Report, err error) {
 	defer binary.Close()
 	b, _ := h.unsighted(binary, h.Run)
 	b.plan.Read = nil
-	group, _ := confine.NewCgroup(b.plan.Memory) // without one there is the watch
+	group, _ := confine.NewCgroup(b.plan.Memory) // without a group, the watch bounds the memory
 	defer group.Remove()
 	confine.On(b.plan, func(thread confine.Thread) {
 		report = append(thread.Report, confine.Bounding(), confine.Watching(b.plan, group))
@@ -48,7 +48,7 @@ func (h *Host) Confinement() (report confine.Report, err error) {
 	return report, b.suffice(report)
 }
 
-// suffice compares what is in force before the start with what must be.
+// suffice compares the protections in force before the start with the demanded minimum.
 func (b bounds) suffice(report confine.Report) error {
 	if lacking := report.Lacking(b.minimum); len(lacking) > 0 {
 		return &UnconfinedError{lacking}
@@ -56,7 +56,8 @@ func (b bounds) suffice(report confine.Report) error {
 	return nil
 }
 
-// confined starts the process, if the thread that it is called on is confined as it must be, and bounds it.
+// confined starts the process if the thread that calls it is sufficiently confined, and sets the
+// process's resource limits.
 func (p *process) confined(thread confine.Thread) error {
 	report := append(thread.Report, confine.Bounding(), confine.Watching(p.bounds.plan, p.group))
 	if err := p.bounds.suffice(report); err != nil {
@@ -71,7 +72,7 @@ func (p *process) confined(thread confine.Thread) error {
 		_ = p.cmd.Process.Kill()
 		_ = p.cmd.Wait()
 		p.mu.Lock()
-		p.state = p.cmd.ProcessState // so that nobody signals a number that is no longer its own
+		p.state = p.cmd.ProcessState // so that no signal is sent to a process number that may be reused
 		p.mu.Unlock()
 		p.pipes.close()
 		return err
@@ -81,7 +82,7 @@ func (p *process) confined(thread confine.Thread) error {
 
 func ofResources(m confine.Measure) bool { return m.Feature == protection.Resources }
 
-// watch ends the process when it has too much of something.
+// watch kills the process if it exceeds a bound.
 func (p *process) watch(ended <-chan struct{}) {
 	over := confine.Watch(p.cmd.Process.Pid, p.bounds.plan, p.report, ended)
 	if over == "" {
@@ -93,8 +94,8 @@ func (p *process) watch(ended <-chan struct{}) {
 	p.kill()
 }
 
-// ungroup is for a process that has ended. It runs on a thread of its own: the one that the process was started from
-// may not look there.
+// ungroup removes the control group of a process that has ended. It must run on another thread than
+// the one that started the process, which may not access the group.
 func (p *process) ungroup() {
 	if p.group.Exceeded() {
 		p.mu.Lock()
@@ -106,7 +107,8 @@ func (p *process) ungroup() {
 	}
 }
 
-// refused says why no process was started: for want of confinement, or because the kernel would not execute the file.
+// refused returns why no process was started: confinement is lacking, or the kernel would not
+// execute the file.
 func (p *process) refused() error {
 	select {
 	case <-p.done:

@@ -10,16 +10,18 @@ import (
 	"syscall"
 )
 
-// folderPrefix stands before the host's process number in the name of a plugin's private folder.
+// folderPrefix is followed by the host's process number in the name of a plugin's private folder.
 const folderPrefix = "plugin-"
 
-// A socket's path must fit into 108 bytes; go-plugin adds up to 60 to the run folder.
+// maxRunPath bounds the run folder's path: a socket's path must fit into 108 bytes, and go-plugin
+// adds up to 60.
 const maxRunPath = 48
 
-// folder is the private folder of one plugin's start; only this user can enter it.
+// folder is the private folder for one start of a plugin; only this user can enter it.
 type folder struct{ path string }
 
-// newFolder makes the folder below run and removes what hosts that are gone have left there.
+// newFolder makes the folder in run and removes the folders that hosts which no longer run have
+// left there.
 func newFolder(run string) (*folder, error) {
 	if len(run) > maxRunPath {
 		return nil, fmt.Errorf("the run folder's path has %d bytes: with more than %d no socket fits below it",
@@ -38,8 +40,8 @@ func newFolder(run string) (*folder, error) {
 
 func (f *folder) remove() { _ = os.RemoveAll(f.path) }
 
-// sweep removes the folders of hosts that are gone. A folder of a host that lives is left alone: `preview` may run
-// beside the service.
+// sweep removes the folders of hosts that no longer run. It leaves the folders of live hosts alone,
+// because `preview` may run at the same time as the service.
 func sweep(run string) {
 	entries, err := os.ReadDir(run)
 	if err != nil {

@@ -12,18 +12,19 @@ import (
 	"github.com/hashicorp/go-hclog"
 )
 
-// Bounds on what a plugin may log in a cycle.
+// Bounds on a plugin's log in one cycle.
 const (
 	maxLine  = 4 << 10
 	maxLines = 200
 )
 
-// lines passes a plugin's log lines on, scrubbed, with their level; what is beyond the bounds is dropped and counted.
+// lines passes a plugin's log lines on, scrubbed, with their level; it drops and counts the lines
+// beyond the bounds.
 type lines struct {
 	log   hclog.Logger
 	scrub func(string) string
 	seen  int
-	// misset is called with each source that is said to be misconfigured; nil: nobody asks.
+	// misset is called with each source that the plugin reports as misconfigured; it may be nil.
 	misset func(source, cause string)
 }
 
@@ -31,7 +32,7 @@ func (h *Host) lines() *lines {
 	return &lines{log: h.Log.Named(h.Product.Profile.ID), scrub: h.Scrub, misset: h.misset()}
 }
 
-// misset lets only the sources of the profile pass: any other name could be anything.
+// misset passes only the sources of the profile on: any other name could hold anything.
 func (h *Host) misset() func(source, cause string) {
 	if h.Misset == nil {
 		return nil
@@ -43,7 +44,8 @@ func (h *Host) misset() func(source, cause string) {
 	}
 }
 
-// read reads to the end of the pipe. It never blocks the plugin: lines are dropped, not kept back.
+// read reads to the end of the pipe. It never blocks the plugin: excess lines are dropped, not held
+// back.
 func (l *lines) read(pipe io.Reader) {
 	reader := bufio.NewReaderSize(pipe, maxLine)
 	for {
@@ -55,7 +57,7 @@ func (l *lines) read(pipe io.Reader) {
 		if !errors.Is(err, bufio.ErrBufferFull) {
 			break
 		}
-		l.seen++ // too long: the pieces are dropped, each counted
+		l.seen++ // too long: drop the pieces and count each
 	}
 	if dropped := l.seen - maxLines; dropped > 0 {
 		l.log.Warn("plugin logged too much", "dropped_lines", dropped)
@@ -78,8 +80,8 @@ func (l *lines) pass(line []byte) {
 	}
 }
 
-// parse reads a line of hclog's JSON; any other line is taken as a message. The rest of the pairs follow in the order
-// of their names.
+// parse parses a line of hclog's JSON; any other line is taken as a message. The remaining pairs
+// follow in the order of their names.
 func parse(line []byte) (level hclog.Level, said string, pairs map[string]any) {
 	if json.Unmarshal(line, &pairs) != nil {
 		return hclog.Info, strings.TrimSpace(string(line)), nil

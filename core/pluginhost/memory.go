@@ -10,15 +10,16 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Memory is what a plugin said at its end, to be given to it in the next cycle. It is raw: it may hold anything of what
-// the plugin has read, nothing but the plugin can tell what, and nothing of the host looks into it or writes it. A nil
-// Memory is none.
+// Memory is a plugin's carryover: data that it sent at its end and gets back in the next cycle. It
+// is raw: it may hold anything that the plugin has read, only the plugin knows what it means, and
+// the host neither looks into it nor writes it anywhere. A nil Memory is empty.
 type Memory struct {
 	origin origin
 	said   usage.Value
 }
 
-// origin tells apart what a memory is good for: the plugin's binary, the sources as they are configured, and the root.
+// origin identifies the plugin and the sources for which a carryover is valid: the plugin's binary,
+// the configured sources, and the root.
 type origin [sha256.Size]byte
 
 func (h *Host) origin() (origin, error) {
@@ -29,7 +30,7 @@ func (h *Host) origin() (origin, error) {
 	return sha256.Sum256(fmt.Appendf(nil, "%x\n%q\n%s", h.Product.Sum, h.Root, sources)), nil
 }
 
-// remind gives the plugin its memory, unless that is another plugin's or from other sources.
+// remind gives the plugin its carryover, unless that is from another plugin or other sources.
 func (h *Host) remind(request *pluginpb.DescribeRequest, memory *Memory) {
 	here, err := h.origin()
 	if err == nil && memory != nil && memory.origin == here {
@@ -37,7 +38,8 @@ func (h *Host) remind(request *pluginpb.DescribeRequest, memory *Memory) {
 	}
 }
 
-// remembered takes what the plugin said at its end. A stream without a sound end has none.
+// remembered returns the carryover that the plugin sent at its end, or nil if the stream did not
+// end properly.
 func (h *Host) remembered(end *pluginpb.End) *Memory {
 	here, err := h.origin()
 	said, ok := wire.Memory(end)

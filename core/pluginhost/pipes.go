@@ -12,11 +12,12 @@ import (
 	"polycom.com/usagedata/core/wire"
 )
 
-// pipes are the plugin's standard streams, all that it inherits: standard input is the lifeline, which ends with this
-// process; see wire.Lifeline. All of them close on exec, so that no other child holds them open.
+// pipes are the plugin's standard streams, the only descriptors that it inherits. Standard input is
+// the lifeline, which ends with this process: see [wire.Lifeline]. All pipes close on exec, so that
+// no other child holds them open.
 type pipes struct {
 	lifeline, stdout, stderr *os.File    // our ends
-	theirs                   [3]*os.File // the plugin's, until it is started
+	theirs                   [3]*os.File // the plugin's ends, until it is started
 }
 
 func newPipes() (p pipes, err error) {
@@ -35,22 +36,23 @@ func newPipes() (p pipes, err error) {
 	return p, nil
 }
 
-// handedOver closes the plugin's ends: it has its own now, or there is none.
+// handedOver closes the plugin's ends: it has its own copies now, or was not started.
 func (p pipes) handedOver() {
 	for _, end := range p.theirs {
-		_ = end.Close() // a second time, or of none, does no harm
+		_ = end.Close() // closing twice, or closing nil, does no harm
 	}
 }
 
-// close closes our ends. Who still reads the lifeline ends with it.
+// close closes our ends. A plugin that still reads the lifeline then exits.
 func (p pipes) close() {
 	for _, end := range []*os.File{p.lifeline, p.stdout, p.stderr} {
 		_ = end.Close()
 	}
 }
 
-// keepToOurselves closes on exec what whoever started this process has left open in it: a shell's or a service
-// manager's descriptors are nothing for a plugin. What this process opens itself closes anyway.
+// keepToOurselves sets close-on-exec on the descriptors that this process inherited: the plugin
+// must not get a shell's or a service manager's descriptors. The files that this process opens
+// itself have it already.
 func keepToOurselves() {
 	entries, _ := os.ReadDir("/proc/self/fd")
 	for _, e := range entries {
@@ -60,8 +62,9 @@ func keepToOurselves() {
 	}
 }
 
-// environment is what the plugin gets beside the handshake: its lifeline, and how much memory its runtime may take
-// before it tidies up harder. The rest of what it may have is for what the runtime does not count.
+// environment returns the variables of the plugin in addition to the handshake's: its lifeline, and
+// the amount of memory from which its runtime collects garbage harder. The rest of its memory limit
+// is for memory that the runtime does not count.
 func environment(p profile.Profile) []string {
 	return []string{wire.Lifeline + "=" + wire.LifelineStdin, fmt.Sprintf("GOMEMLIMIT=%d", p.Limits.MostMemory()*3/4)}
 }

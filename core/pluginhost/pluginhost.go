@@ -1,9 +1,10 @@
-// Package pluginhost runs a product's plugin for one cycle: it starts the checked binary as a process of its own, calls
-// it over gRPC within limits of time and size, and stops it with all that it started. Whatever the plugin does, the
-// host gets back what has arrived and an error in the host's own words: a plugin's words are never in it.
+// Package pluginhost runs a product's plugin for one cycle: it starts the verified binary as a
+// process of its own, calls it over gRPC within limits of time and size, and stops it together with
+// all processes that it started. Whatever the plugin does, the host gets the data that has arrived
+// and an error in the host's own words, which never contain the plugin's.
 //
-// A crash of the host takes the plugin with it (parent-death signal, and a lifeline that the SDK watches); what a crash
-// leaves in the run folder is swept at the next start.
+// If the host crashes, the plugin is killed too (by its parent-death signal, and by a lifeline that
+// the SDK watches); the next start removes the files that a crash leaves in the run folder.
 package pluginhost
 
 import (
@@ -22,12 +23,12 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Limits of the conversation beside those of the profile.
+// Limits on the conversation in addition to those of the profile.
 const (
 	startLimit    = 15 * time.Second // from the process's start to its first answer
 	describeLimit = 10 * time.Second
 	stopLimit     = 3 * time.Second
-	maxMessage    = 1 << 20 // one category; the largest real one is some 20 KB
+	maxMessage    = 1 << 20 // bytes of one category; the largest real one has some 20 KB
 )
 
 // Host runs the plugin of one product.
@@ -35,32 +36,32 @@ type Host struct {
 	Product product.Installed
 	Run     string         // folder for the plugin's sockets; /run/usagedata on an appliance
 	Root    string         // the file system that the plugin reads; /
-	Sources map[string]any // as the administrator configured them, checked
+	Sources map[string]any // as the administrator configured them; already checked
 	Log     hclog.Logger
-	Scrub   func(string) string // treats the plugin's log lines; they are dropped and counted without it
-	// Misset is called with each source that the plugin says it can't use as it is configured, and with the cause,
-	// scrubbed; nil: nobody asks.
+	Scrub   func(string) string // scrubs the plugin's log lines; if it is nil, they are dropped and counted
+	// Misset is called with each source that the plugin cannot use as configured, and with the
+	// cause, scrubbed; it may be nil.
 	Misset func(source, cause string)
 
-	described int32 // the version of the profile that Describe returned
+	described int32 // the profile version that Describe returned
 
 	patience time.Duration // instead of startLimit, for tests
 	eager    bool          // whether the plugin keeps the host's priority, for tests that measure
-	// whether the plugin may start processes, for tests: as on a kernel that can't keep it from that
+	// whether the plugin may start processes, for tests: as on a kernel that cannot prevent it
 	children bool
 }
 
-// Collected is what a plugin sent in one cycle.
+// Collected is the data that a plugin sent in one cycle.
 type Collected struct {
-	Version      usage.Value // the plugin's own, raw like all that comes from it
+	Version      usage.Value // the plugin's own, raw like everything from it
 	Observations []usage.Observation
 	Omissions    []usage.Omission
-	Memory       *Memory // for the next Collect
+	Memory       *Memory // to be passed to the next Collect
 }
 
-// Collect starts the plugin, reads every category once, and stops it. memory is what the last Collect returned, if
-// there is any. With an error come the categories that had arrived before it; those that had not are listed as omitted,
-// and nothing is remembered.
+// Collect starts the plugin, reads every category once, and stops it. memory is the result of the
+// last Collect, or nil. If Collect returns an error, it also returns the categories that arrived
+// before the error; it lists the others as omitted, and returns no [Memory].
 func (h *Host) Collect(ctx context.Context, period usage.Period, memory *Memory) (Collected, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.Product.Profile.Limits.Collect)
 	defer cancel()
@@ -85,7 +86,8 @@ func (h *Host) Collect(ctx context.Context, period usage.Period, memory *Memory)
 	return collected, nil
 }
 
-// Describe starts the plugin, asks what it can send, and stops it. `usagedata check` tries a plugin so.
+// Describe starts the plugin, asks which categories it can send, and stops it. `usagedata check`
+// uses it to try a plugin.
 func (h *Host) Describe(ctx context.Context) (*pluginpb.DescribeResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, startLimit+describeLimit)
 	defer cancel()
@@ -106,8 +108,8 @@ func (h *Host) failed(step string, err error) error {
 	return fmt.Errorf("%s plugin %s: %w", step, h.Product.Profile.ID, err)
 }
 
-// describe makes the first call. The product must be the one that was asked for; the profile's version may differ,
-// because the host enforces the installed profile.
+// describe makes the first call. The product must be the requested one; the profile's version may
+// differ, because the host enforces the installed profile.
 func (r *running) describe(ctx context.Context, h *Host, memory *Memory) (*pluginpb.DescribeResponse, error) {
 	ctx, cancel := context.WithTimeout(ctx, describeLimit)
 	defer cancel()
@@ -131,7 +133,8 @@ func (r *running) describe(ctx context.Context, h *Host, memory *Memory) (*plugi
 	return answer, nil
 }
 
-// compare logs that the plugin was built with another version of the profile, unless Describe's caller knows it.
+// compare logs that the plugin was built with another version of the profile, unless the caller of
+// [Host.Describe] already knows.
 func (h *Host) compare(description *pluginpb.DescribeResponse) {
 	version := description.GetProfileVersion()
 	if int(version) != h.Product.Profile.Version && version != h.described {
@@ -140,8 +143,9 @@ func (h *Host) compare(description *pluginpb.DescribeResponse) {
 	}
 }
 
-// why puts an error of the conversation into the host's words. A status carries the plugin's words, and only its code
-// is told; how a dead process ended says more than the broken connection that follows.
+// why describes an error of the conversation in the host's words. A gRPC status carries the
+// plugin's words, so only its code is used. If the process has ended, its exit status says more
+// than the broken connection that follows.
 func (r *running) why(err error) error {
 	if status.Code(err) == codes.Unavailable {
 		r.process.settle()

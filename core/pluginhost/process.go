@@ -15,16 +15,17 @@ import (
 	"polycom.com/usagedata/core/confine"
 )
 
-// process is the plugin's process (and go-plugin's runner, see runner.go): it executes the descriptor that was checked,
-// in a process group of its own, with nothing inherited but three pipes, and that dies with the host.
+// process is the plugin's process, and go-plugin's runner (see runner.go). It executes the verified
+// descriptor in a process group of its own, inherits nothing but three pipes, and is killed if the
+// host ends.
 type process struct {
 	binary  *os.File
 	lines   *lines
 	env     []string
 	sockets string
 	bounds  bounds
-	report  confine.Report  // of what confines it
-	group   *confine.Cgroup // nil where there is none to be had
+	report  confine.Report  // of the protections in force
+	group   *confine.Cgroup // nil if none is available
 
 	pipes
 	handshake io.Reader
@@ -34,10 +35,10 @@ type process struct {
 	mu    sync.Mutex
 	cmd   *exec.Cmd
 	state *os.ProcessState
-	shot  bool // by us
+	shot  bool // killed by us
 	over  confine.Excess
 	unfit error         // why it was not started
-	done  chan struct{} // closed when the process has ended and its output is read
+	done  chan struct{} // closed after the process has ended and its output was read
 }
 
 func newProcess(binary *os.File, lines *lines, bounds bounds) *process {
@@ -46,11 +47,11 @@ func newProcess(binary *os.File, lines *lines, bounds bounds) *process {
 
 func (p *process) prepare(env []string, sockets string) { p.env, p.sockets = env, sockets }
 
-// Start starts the process from a confined thread that lives as long as it: the parent-death signal is sent when the
-// thread that started the child ends, not when the host does.
+// Start starts the process from a confined thread that lives as long as the process, because the
+// parent-death signal is sent when the thread that started the child ends, not when the host does.
 func (p *process) Start(context.Context) error {
 	keepToOurselves()
-	p.group, _ = confine.NewCgroup(p.bounds.plan.Memory) // without one there is the watch
+	p.group, _ = confine.NewCgroup(p.bounds.plan.Memory) // without a group, the watch bounds the memory
 	started := make(chan error)
 	go confine.On(p.bounds.plan, func(thread confine.Thread) {
 		err := p.confined(thread)
@@ -67,7 +68,7 @@ func (p *process) Start(context.Context) error {
 	return <-started
 }
 
-// launch runs confined: of files, it can open only what the plugin can.
+// launch runs on the confined thread: it can open only the files that the plugin can.
 func (p *process) launch(thread confine.Thread) error {
 	pipes, err := newPipes()
 	if err != nil {
@@ -75,7 +76,8 @@ func (p *process) launch(thread confine.Thread) error {
 	}
 	defer pipes.handedOver()
 	cmd := &exec.Cmd{
-		// The descriptor, not the path: what was hashed is what runs. It closes on exec.
+		// Execute the descriptor, not the path, so that the file that was hashed is the one that
+		// runs. It closes on exec.
 		Path:   fmt.Sprintf("/proc/self/fd/%d", p.binary.Fd()),
 		Args:   []string{filepath.Base(p.binary.Name())},
 		Env:    slices.Concat(p.env, p.bounds.environment, detector()),
@@ -101,14 +103,14 @@ func (p *process) launch(thread confine.Thread) error {
 	return nil
 }
 
-// live reads the log lines and waits. A child of the plugin may hold the pipes open after it; killing the group and
-// closing our ends settles that.
+// live reads the log lines and waits for the process. A child of the plugin may hold the pipes open
+// after the plugin has ended; killing the group and closing our ends takes care of that.
 func (p *process) live() {
 	var reading sync.WaitGroup
 	reading.Go(func() { p.lines.read(p.stderr) })
 	ended := make(chan struct{})
 	reading.Go(func() { p.watch(ended) })
-	_ = p.cmd.Wait() // how it ended is in the state
+	_ = p.cmd.Wait() // the exit status is in ProcessState
 	close(ended)
 	p.mu.Lock()
 	p.state = p.cmd.ProcessState
@@ -122,15 +124,15 @@ func (p *process) live() {
 	close(p.done)
 }
 
-// inTurn calls on another thread than this one, and waits.
+// inTurn runs call on another thread and waits for it.
 func inTurn(call func()) {
 	done := make(chan struct{})
 	go func() { defer close(done); call() }()
 	<-done
 }
 
-// kill ends the whole group at once; a stopped process dies of it too. Before the start and after the end it does
-// nothing.
+// kill kills the whole process group, including stopped processes. It does nothing before the start
+// and after the end.
 func (p *process) kill() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -140,8 +142,9 @@ func (p *process) kill() {
 	}
 }
 
-// await reports whether nothing of the process is left, or was ever there. It waits no longer than stopLimit: while the
-// kernel waits for a server that is gone, a process can't be ended, and ends when the server or this process does.
+// await reports whether the process has ended completely, or was never started. It waits at most
+// stopLimit: while the kernel waits for a server that is gone, a process cannot be killed, and ends
+// only when the server answers or this process ends.
 func (p *process) await() bool {
 	p.mu.Lock()
 	started := p.cmd != nil
@@ -157,10 +160,10 @@ func (p *process) await() bool {
 	}
 }
 
-// breath is how long a broken connection waits for the news that the process has ended.
+// breath is how long a broken connection waits for the exit status of the process.
 const breath = 500 * time.Millisecond
 
-// settle waits, but not long, for a process that may be about to end.
+// settle waits briefly for a process that may be about to end.
 func (p *process) settle() {
 	select {
 	case <-p.done:
@@ -168,8 +171,8 @@ func (p *process) settle() {
 	}
 }
 
-// ended says how the process ended by itself, `exit status 3`, `signal: killed`, or what it had too much of; empty
-// while it runs, and when we ended it for another reason.
+// ended describes how the process ended by itself, `exit status 3` or `signal: killed`, or which
+// bound it exceeded. It returns "" while the process runs, and if we killed it for another reason.
 func (p *process) ended() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()

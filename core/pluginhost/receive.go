@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// What a plugin can do wrong in its stream.
+// The errors that a plugin can make in its stream.
 var (
 	errTwice      = errors.New("it sent a category twice")
 	errUndeclared = errors.New("it sent a category that the profile does not have")
@@ -24,19 +24,19 @@ var (
 	errEmptyStep  = errors.New("it sent an empty step")
 )
 
-// received gathers a stream, each category once.
+// received collects the categories of a stream, each at most once.
 type received struct {
 	profile profile.Profile
 	got     map[string]bool
 	sent    Collected
-	ended   *pluginpb.End // nil without a sound end
+	ended   *pluginpb.End // nil if the stream did not end properly
 }
 
 func newReceived(p profile.Profile) *received {
 	return &received{profile: p, got: map[string]bool{}}
 }
 
-// collect reads the stream to its end, to an error or to the deadline.
+// collect reads the stream until its end, an error or the deadline.
 func (r *running) collect(ctx context.Context, period usage.Period, into *received) error {
 	stream, err := r.client.Collect(ctx, &pluginpb.CollectRequest{
 		Start: timestamppb.New(period.Start),
@@ -66,7 +66,7 @@ func (r *running) collect(ctx context.Context, period usage.Period, into *receiv
 	}
 }
 
-// end checks that the stream is whole and that nothing follows.
+// end checks that the stream is complete and that nothing follows.
 func (r *received) end(end *pluginpb.End, next func() (*pluginpb.CollectResponse, error)) error {
 	if int(end.GetCategories()) != len(r.got) {
 		return errMiscounted
@@ -98,8 +98,9 @@ func (r *received) add(c *pluginpb.Category) error {
 	return nil
 }
 
-// missing notes what a record lacks: the first reason for each field that the profile has and the record
-// has not, and for each such part of a field that is there. A list that is there may lack entries.
+// missing records the gaps of a record: the first reason for each field that the profile has and
+// the record lacks, and for each such part of a field that is present. A list may be present and
+// still lack entries.
 func (r *received) missing(c *pluginpb.Category, record *pluginpb.Record) {
 	reasons := map[string]usage.Reason{}
 	for _, m := range c.GetMissing() {
@@ -111,7 +112,8 @@ func (r *received) missing(c *pluginpb.Category, record *pluginpb.Record) {
 	r.lacks(usage.Omission{Category: c.GetName()}, declared.Fields, record, reasons)
 }
 
-// lacks goes through the fields of the category, or the parts of the field within. Only a field can be inapplicable.
+// lacks goes through the fields of the category, or the parts of the field in within. Only a field
+// can be inapplicable.
 func (r *received) lacks(within usage.Omission, fields []profile.Field, record *pluginpb.Record,
 	reasons map[string]usage.Reason) {
 	for _, f := range fields {
@@ -133,7 +135,7 @@ func (r *received) omit(category string, reason usage.Reason) {
 	r.sent.Omissions = append(r.sent.Omissions, usage.Omission{Category: category, Reason: reason})
 }
 
-// result adds what did not arrive.
+// result adds the categories that did not arrive.
 func (r *received) result(err error) Collected {
 	reason := usage.NotSent
 	if err != nil {

@@ -11,30 +11,31 @@ import (
 	"sync/atomic"
 )
 
-// This file is what go-plugin asks of a runner.
+// This file has the methods that go-plugin requires of a runner.
 
-// maxHandshake is more than the line with the largest certificate needs. What a plugin prints beyond it is not read
-// here, and thrown away.
+// maxHandshake is longer than a handshake line with the largest certificate. Any output beyond it
+// is discarded.
 const maxHandshake = 8 << 10
 
-// Stdout carries the handshake's line and then what go-plugin throws away.
+// Stdout returns the line of the handshake, followed by output that go-plugin discards.
 func (p *process) Stdout() io.ReadCloser { return handshakeReader{p} }
 
-// Stderr is empty: the host reads the real one itself, because go-plugin's reader can be made to panic by a line.
+// Stderr returns an empty reader: the host reads the real one itself, because a line can make
+// go-plugin's reader panic.
 func (p *process) Stderr() io.ReadCloser { return io.NopCloser(strings.NewReader("")) }
 
 // Wait returns when the process has ended.
 func (p *process) Wait(context.Context) error { <-p.done; return nil }
 
-// Kill ends the process group.
+// Kill kills the process group.
 func (p *process) Kill(context.Context) error { p.kill(); return nil }
 
-// Name, ID and Diagnose name the process without its words.
+// Name, ID and Diagnose identify the process without using its words.
 func (p *process) Name() string                    { return "plugin" }
 func (p *process) ID() string                      { return "plugin" }
 func (p *process) Diagnose(context.Context) string { return "" }
 
-// PluginToHost refuses every address but a socket in the folder that was given to the plugin.
+// PluginToHost refuses every address except a socket in the folder that was given to the plugin.
 func (p *process) PluginToHost(network, address string) (string, string, error) {
 	if network != "unix" || filepath.Dir(filepath.Clean(address)) != p.sockets {
 		return "", "", fmt.Errorf("the plugin listens elsewhere than it was told")
@@ -42,12 +43,13 @@ func (p *process) PluginToHost(network, address string) (string, string, error) 
 	return network, address, nil
 }
 
-// HostToPlugin changes nothing: both see the same file system.
+// HostToPlugin returns its arguments, because host and plugin see the same file system.
 func (p *process) HostToPlugin(network, address string) (string, string, error) {
 	return network, address, nil
 }
 
-// unread counts what the plugin prints after its handshake, on its own standard output or on the library's.
+// unread counts the bytes that the plugin prints after its handshake, on its own standard output or
+// on the library's.
 type unread struct{ bytes atomic.Int64 }
 
 func (u *unread) Write(text []byte) (int, error) {
@@ -55,7 +57,8 @@ func (u *unread) Write(text []byte) (int, error) {
 	return len(text), nil
 }
 
-// printed is what the plugin printed first, for the host to say what is wrong with it as a handshake.
+// printed keeps the plugin's first output, so that the host can say what is wrong with it as a
+// handshake.
 type printed struct {
 	mu   sync.Mutex
 	text []byte
@@ -67,7 +70,8 @@ func (p *printed) add(text []byte) {
 	p.text = append(p.text, text...)
 }
 
-// line returns the first line; false where there is none yet. A line that fills all there is for it counts as ended.
+// line returns the first line, and false if it is not complete yet. A line that fills the buffer
+// counts as complete.
 func (p *printed) line() ([]byte, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -75,8 +79,8 @@ func (p *printed) line() ([]byte, bool) {
 	return bytes.Clone(line), whole || len(p.text) >= maxHandshake
 }
 
-// handshakeReader gives go-plugin the first bytes of standard output. The rest is drained, so that a plugin that prints
-// never blocks on a full pipe; the draining ends when live closes the pipe.
+// handshakeReader gives go-plugin the first bytes of standard output. The rest is drained, so that
+// a plugin that prints never blocks on a full pipe; draining ends when live closes the pipe.
 type handshakeReader struct{ p *process }
 
 func (r handshakeReader) Read(b []byte) (int, error) {

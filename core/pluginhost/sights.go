@@ -16,15 +16,16 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// bounds makes a plan of the profile and the sources: a plugin sees what the administrator sent it to, and what the
-// profile declares.
+// bounds makes a plan from the profile and the sources: a plugin sees the files that the
+// administrator configured, and those that the profile declares.
 func (h *Host) bounds(binary *os.File, dir string) bounds {
 	b, paths := h.unsighted(binary, dir)
 	h.lookAround(&b.plan, paths)
 	return b
 }
 
-// unsighted are the bounds before any file is looked at, with the paths that are yet to be.
+// unsighted returns the bounds before any file is accessed, and the paths that still must be
+// examined.
 func (h *Host) unsighted(binary *os.File, dir string) (b bounds, paths []configured) {
 	p := h.Product.Profile
 	plan := confine.Plan{Binary: binary, Folder: dir, Memory: p.Limits.MostMemory(), Children: h.children, Eager: h.eager}
@@ -48,7 +49,7 @@ func (h *Host) unsighted(binary *os.File, dir string) (b bounds, paths []configu
 	return bounds{plan, p.Confinement.Minimum, h.Environment()}, paths
 }
 
-// texts are the values of a setting, which the configuration has checked.
+// texts returns the values of a setting, which the configuration has already checked.
 func texts(value any) (found []string) {
 	switch value := value.(type) {
 	case string:
@@ -63,7 +64,8 @@ func texts(value any) (found []string) {
 	return found
 }
 
-// sight adds what one setting leads to, and returns the path that is to be looked around.
+// sight adds the addresses and files of one setting to the plan, and returns the path that must be
+// examined.
 func (h *Host) sight(plan *confine.Plan, setting profile.SourceSetting, value string) (at string) {
 	switch setting.Kind {
 	case profile.SettingURL:
@@ -83,17 +85,18 @@ func (h *Host) sight(plan *confine.Plan, setting profile.SourceSetting, value st
 	return ""
 }
 
-// configured is a path that is configured, beneath the root.
+// configured is a configured path, below the root.
 type configured struct{ source, setting, at string }
 
-// seen is what around returns.
+// seen holds the results of [around].
 type seen struct {
 	files, folder []string
 	whole         bool
 }
 
-// lookAround looks around all paths at the same time. One of a file system that does not answer is granted alone, if
-// that is possible at all: the plugin waits for it in its own time, and says so.
+// lookAround examines all paths at the same time. If a path's file system does not answer, only the
+// path itself is granted, if that is possible: the plugin then waits for it in its own time, and
+// reports it.
 func (h *Host) lookAround(plan *confine.Plan, paths []configured) {
 	ctx, cancel := lookup.Limited(context.Background())
 	defer cancel()
@@ -126,7 +129,7 @@ func portOf(u *url.URL) string {
 	return "443"
 }
 
-// dnsPort is needed by TCP too: an answer may be too long for UDP.
+// dnsPort is also needed for TCP, because an answer may be too long for UDP.
 const dnsPort = 53
 
 func dials(plan *confine.Plan, host, port string) {
@@ -141,7 +144,7 @@ func dials(plan *confine.Plan, host, port string) {
 	}
 }
 
-// declared is what the profile says that the plugin reads.
+// declared returns the paths of a read that the profile declares.
 func (h *Host) declared(read string) []string {
 	if read != profile.Cores {
 		return []string{filepath.Join(h.Root, read)}
@@ -151,7 +154,7 @@ func (h *Host) declared(read string) []string {
 	})
 	folder := path.Dir(strings.TrimSpace(string(pattern)))
 	if !path.IsAbs(folder) || slices.Contains(profile.Barred(), folder) {
-		return nil // a program that handles cores, the folder of each process, or one that holds everything else
+		return nil // a program that handles cores, a folder per process, or a folder that holds everything else
 	}
 	return []string{filepath.Join(h.Root, folder)}
 }

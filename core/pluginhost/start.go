@@ -16,7 +16,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// running is a plugin that has shaken hands.
+// running is a plugin after its handshake.
 type running struct {
 	client  pluginpb.PluginClient
 	library *plugin.Client
@@ -24,8 +24,8 @@ type running struct {
 	folder  *folder
 }
 
-// start opens and checks the binary, starts it, and shakes hands. go-plugin's own errors quote what the plugin printed,
-// so they are not passed on.
+// start opens and verifies the binary, starts it, and performs the handshake. go-plugin's own
+// errors quote the plugin's output, so they are not passed on.
 func (h *Host) start(ctx context.Context) (*running, error) {
 	binary, err := h.Product.OpenPlugin()
 	if err != nil {
@@ -48,7 +48,7 @@ func (h *Host) start(ctx context.Context) (*running, error) {
 	return r, nil
 }
 
-// unstarted tells a plugin that ended by itself from one that was ended for being late.
+// unstarted distinguishes a plugin that ended by itself from one that was killed for being late.
 func (r *running) unstarted(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return err
@@ -103,8 +103,8 @@ func (r *running) shakeHands() error {
 	return nil
 }
 
-// refusal says what is wrong with the line of the handshake, also where go-plugin takes it: a line without a
-// certificate, say.
+// refusal describes the problem with the handshake line, even if go-plugin accepts it: for example
+// a line without a certificate.
 func (r *running) refusal() error {
 	if line, printed := r.process.printed.line(); printed {
 		return wire.Refusal(line)
@@ -112,8 +112,8 @@ func (r *running) refusal() error {
 	return nil
 }
 
-// stop asks the plugin to end, then makes it. Calls of the library have no deadline of their own; the kill ends those
-// too.
+// stop asks the plugin to exit, and then kills it. The library's calls have no deadline of their
+// own; the kill ends those too.
 func (r *running) stop() {
 	ctx, cancel := context.WithTimeout(context.Background(), stopLimit)
 	defer cancel()
@@ -130,8 +130,8 @@ func (r *running) stop() {
 	r.folder.remove()
 }
 
-// within runs a call that knows no context. When the context ends first, the process is killed, which ends the call
-// too: its connection breaks.
+// within runs a call that takes no context. If the context ends first, within kills the process,
+// which also ends the call, because its connection breaks.
 func within(ctx context.Context, kill func(), call func() error) error {
 	done := make(chan error, 1)
 	go func() { done <- call() }()
@@ -143,7 +143,7 @@ func within(ctx context.Context, kill func(), call func() error) error {
 	}
 	select {
 	case <-done:
-	case <-time.After(stopLimit): // the library hangs on something else than the process; leave it behind
+	case <-time.After(stopLimit): // the library hangs for another reason: leave it behind
 	}
 	return fmt.Errorf("the plugin took too long: %w", ctx.Err())
 }

@@ -13,18 +13,19 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ChecksumName is the name of the plugin's checksum in a product's folder: one line in the layout of sha256sum, so that
-// an administrator can check it with that program.
+// ChecksumName is the name of the plugin's checksum in a product's folder: one line in the format
+// of sha256sum, so that an administrator can check it with that program.
 const ChecksumName = "plugin.sha256"
 
-// ErrChecksum says that the plugin is not the binary that was installed.
+// ErrChecksum means that the plugin is not the binary that was installed.
 var ErrChecksum = usage.WithHint(errors.New("the plugin is not the one that was installed: its checksum differs"),
 	"install the product's package again")
 
-// checksumLine accepts what sha256sum --check does: hexadecimal digits of both cases, in text and in binary mode.
+// checksumLine matches the lines that sha256sum --check accepts: hexadecimal digits in either case,
+// in text or binary mode.
 var checksumLine = regexp.MustCompile(`^([0-9a-fA-F]{64}) [ *]` + PluginName + `\n?$`)
 
-// WriteChecksum writes the checksum of the plugin in the folder, as a packager does.
+// WriteChecksum writes the checksum of the plugin into the folder, as a packager does.
 func WriteChecksum(dir string) error {
 	plugin, err := os.Open(filepath.Join(dir, PluginName))
 	if err != nil {
@@ -64,7 +65,7 @@ func parseChecksum(line []byte) (sum [sha256.Size]byte, ok bool) {
 	return sum, err == nil
 }
 
-// Compare reads the plugin's binary; ErrChecksum if it is not the one that was installed.
+// Compare reads the plugin's binary, and returns [ErrChecksum] if it is not the installed one.
 func (p Installed) Compare(plugin io.Reader) error {
 	sum, err := sumOf(plugin)
 	if err != nil {

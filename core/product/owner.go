@@ -11,13 +11,14 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// An installed product runs with the service's rights and its profile says what may leave the appliance (ANON-1,
-// PLUG-1). So only root and the user that the service runs as may be able to change it, or a folder on the way to it. A
-// checksum does not replace that: it is in the same folder as the binary, and whoever can write one can write the
-// other.
+// An installed product runs with the service's rights, and its profile decides which data may leave
+// the appliance (ANON-1, PLUG-1). So only root and the user of the service may be able to change
+// it, or a folder on the way to it. A checksum does not replace that: it is in the same folder as
+// the binary, so a user that can write one can write the other.
 
-// Owner returns the user that the plugin belongs to. An error says that somebody else could have changed what is
-// installed: the product's folder, its profile, its plugin or its checksum, or by way of a folder above.
+// Owner returns the user that owns the plugin. It returns an error if another user could have
+// changed the installation: the product's folder, its profile, its plugin or its checksum, directly
+// or through a folder above.
 func (p Installed) Owner() (uid uint32, err error) {
 	if err := entrusted.Us().Way(p.Dir); err != nil {
 		return 0, fmt.Errorf("verify the owner of a folder above the product's: %w", usage.Cause(err))
@@ -40,9 +41,10 @@ func (p Installed) Owner() (uid uint32, err error) {
 	return uid, nil
 }
 
-// OpenPlugin opens the plugin's binary to start it, once the owners of all that is installed and the binary's checksum
-// are verified. The open file is what gets executed, so a file that is put in its place afterwards is never run; its
-// owner is verified too, so one that is put there between two looks is found out.
+// OpenPlugin opens the plugin's binary to start it, after verifying the owners of all installed
+// files and the binary's checksum. The open file itself is executed, so a file that replaces it
+// afterwards never runs; its owner is verified too, so that a file put there between the two checks
+// is found.
 func (p Installed) OpenPlugin() (*os.File, error) {
 	if _, err := p.Owner(); err != nil {
 		return nil, err
@@ -65,8 +67,9 @@ func (p Installed) OpenPlugin() (*os.File, error) {
 	return f, nil
 }
 
-// Verify returns the error that OpenPlugin would. It is for a person who asks whether the plugin can be started: to
-// start it, call OpenPlugin, which verifies the file that it returns.
+// Verify returns the error that [Installed.OpenPlugin] would. It answers a person's question
+// whether the plugin can be started; to start it, call OpenPlugin, which verifies the file that it
+// returns.
 func (p Installed) Verify() error {
 	f, err := p.OpenPlugin()
 	if err != nil {
@@ -75,7 +78,8 @@ func (p Installed) Verify() error {
 	return f.Close()
 }
 
-// verify does not follow a link: it would lead to what others may own.
+// verify checks a file without following a link, because a link could lead to a file that others
+// own.
 func verify(what, path string, kind fs.FileMode) error {
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -84,8 +88,8 @@ func verify(what, path string, kind fs.FileMode) error {
 	return verified(what, path, kind, info)
 }
 
-// verified wants a file or folder that only root and we can change. The hint has the path, for the person at the
-// terminal.
+// verified accepts a file or folder that only root and we can change. The hint has the path, for
+// the person at the terminal.
 func verified(what, path string, kind fs.FileMode, info fs.FileInfo) error {
 	if info.Mode().Type() != kind {
 		return usage.WithHint(fmt.Errorf("verify the owner of %s: it is a link or of another kind", what),

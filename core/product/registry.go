@@ -1,6 +1,7 @@
-// Package product opens what is installed on the appliance: a folder DIR/<id>/ with profile.yaml, the plugin and its
-// checksum. It lists and selects products, and it verifies that neither a file of the folder nor a folder above it can
-// be changed by others, that the plugin is the binary that was installed, and which vendor signed the folder.
+// Package product opens the products installed on the appliance: a folder DIR/<id>/ with
+// profile.yaml, the plugin and its checksum. It lists and selects products, and it verifies that
+// others cannot change a file of the folder or a folder above it, that the plugin is the binary
+// that was installed, and which vendor signed the folder.
 package product
 
 import (
@@ -20,13 +21,14 @@ const PluginName = "plugin"
 type Installed struct {
 	Profile profile.Profile
 	Dir     string
-	Sum     [sha256.Size]byte // of the plugin, as the packager wrote it down
+	Sum     [sha256.Size]byte // of the plugin, as the packager recorded it
 }
 
-// Plugin is the path of the product's plugin.
+// Plugin returns the path of the product's plugin.
 func (p Installed) Plugin() string { return filepath.Join(p.Dir, PluginName) }
 
-// Files are the names of the files that the folder must hold: also the authorities, if the profile names some.
+// Files returns the names of the files that the folder must hold, including the authorities if the
+// profile names them.
 func (p Installed) Files() []string {
 	names := []string{profile.FileName, ChecksumName, PluginName}
 	if ca := p.Profile.CollectionPoint.CA; ca != "" {
@@ -35,22 +37,22 @@ func (p Installed) Files() []string {
 	return names
 }
 
-// Entry is a line of the registry: a product, or the reason why it can't be used.
+// Entry is an entry of the registry: a product, or the reason why it cannot be used.
 type Entry struct {
 	ID        string
 	Product   Installed
-	Announced string // the name of a model that a later release will support
-	Err       error  // why the folder can't be used
+	Announced string // name of a model that a later release will support
+	Err       error  // why the folder cannot be used
 }
 
-// Errors of Select by which callers choose their hint.
+// Errors of [Select] by which callers choose their hint.
 var (
 	ErrNotInstalled = errors.New("not installed")
 	ErrAnnounced    = errors.New("announced for a later release")
 )
 
-// Registry lists the products installed in dir and, after them, the models that their profiles announce. A folder that
-// can't be used is listed with its error.
+// Registry lists the products installed in dir and, after them, the models that their profiles
+// announce. A folder that cannot be used is listed with its error.
 func Registry(dir string) ([]Entry, error) {
 	folders, err := os.ReadDir(dir)
 	if err != nil {
@@ -63,7 +65,7 @@ func Registry(dir string) ([]Entry, error) {
 		}
 		p, err := Open(filepath.Join(dir, folder.Name()))
 		if err == nil {
-			_, err = p.Owner() // what others can change is not started
+			_, err = p.Owner() // a product that others can change is not started
 		}
 		installed = append(installed, Entry{ID: folder.Name(), Product: p, Err: err})
 		for _, a := range p.Profile.Announced {
@@ -73,8 +75,9 @@ func Registry(dir string) ([]Entry, error) {
 	return append(installed, announced...), nil
 }
 
-// Select returns the installed product of that id; ErrNotInstalled or ErrAnnounced if there is none. It reads the other
-// products only then: a broken one does not matter to this appliance.
+// Select returns the installed product of that id, or [ErrNotInstalled] or [ErrAnnounced] if it is
+// not there. Only in that case it reads the other products, so that a broken product does not
+// matter to this appliance.
 func Select(dir, id string) (Installed, error) {
 	if info, err := os.Stat(filepath.Join(dir, id)); profile.IsID(id) && err == nil && info.IsDir() {
 		return Open(filepath.Join(dir, id))
@@ -91,8 +94,8 @@ func Select(dir, id string) (Installed, error) {
 	return Installed{}, fmt.Errorf("product %s: %w in %s", id, ErrNotInstalled, dir)
 }
 
-// Open opens the product installed in dir. The folder's name is the product's id, so that a profile that was copied to
-// another folder by mistake is found.
+// Open opens the product installed in dir. The folder's name must be the product's id, so that a
+// profile copied to another folder by mistake is found.
 func Open(dir string) (Installed, error) {
 	read, err := profile.Load(dir)
 	if err != nil {

@@ -16,29 +16,30 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// A product's folder may be signed by its vendor. The signature is detached, in the format of minisign, and covers a
-// list of the checksums of all files in the folder, so that none of them can be changed, added or removed: not the
-// profile, which says what may leave the appliance, not the plugin, not the checksum that the host starts it by.
+// A vendor may sign a product's folder. The signature is detached, in the format of minisign, and
+// covers a list of the checksums of all files in the folder, so that none of them can be changed,
+// added or removed: the profile, which decides which data may leave the appliance, the plugin, and
+// the checksum against which the host verifies it.
 //
-// It comes on top of the rule that the folder is root's. A vendor's key in the configuration makes it required
-// (`vendor_keys`).
+// The signature adds to the rule that root owns the folder. It is required if the configuration has
+// a vendor's key (`vendor_keys`).
 
-// What a signed folder holds in addition.
+// The files that a signed folder holds in addition.
 const (
-	SumsName      = "SHA256SUMS"         // as sha256sum writes it, so that it can be checked with that program
+	SumsName      = "SHA256SUMS"         // as sha256sum writes it, so that sha256sum can check it
 	SignatureName = "SHA256SUMS.minisig" // of SumsName, as minisign writes it
 )
 
-// maxSums bounds both files, in bytes; a product's folder has some ten files.
+// maxSums bounds both files, in bytes; a product's folder has about ten files.
 const maxSums = 64 << 10
 
-// errUnsigned says that a folder has no signature.
+// errUnsigned means that a folder has no signature.
 var errUnsigned = errors.New("it is not signed")
 
 // VendorKey is a vendor's public key.
 type VendorKey struct{ key minisign.PublicKey }
 
-// ParseVendorKey reads a key as minisign prints it: RW… in base64.
+// ParseVendorKey parses a key as minisign prints it: RW… in base64.
 func ParseVendorKey(text string) (VendorKey, error) {
 	var k VendorKey
 	if err := k.key.UnmarshalText([]byte(text)); err != nil {
@@ -47,16 +48,16 @@ func ParseVendorKey(text string) (VendorKey, error) {
 	return k, nil
 }
 
-// String returns the key's id, as minisign shows it. It says which of some keys this is, and proves nothing.
+// String returns the key's id, as minisign shows it. It distinguishes keys, but proves nothing.
 func (k VendorKey) String() string { return fmt.Sprintf("%016X", k.key.ID()) }
 
 // Signer is the vendor's key that signed a folder, and its comment.
 type Signer struct {
 	Key     VendorKey
-	Comment string // what the signer said of it and signed with it: a version, a date
+	Comment string // the signer's remark, which is signed too: a version, a date
 }
 
-// VerifySignature returns which of the keys has signed the folder as it is now: exactly its files.
+// VerifySignature returns the key that signed the folder with exactly the files that it has now.
 func VerifySignature(dir string, keys []VendorKey) (Signer, error) {
 	signer, err := verifySignature(dir, keys)
 	if err != nil {
@@ -102,8 +103,9 @@ func signerOf(sums, signature []byte, keys []VendorKey) (Signer, error) {
 	return Signer{}, fmt.Errorf("no configured key has made it; it names the key %016X", parsed.KeyID)
 }
 
-// sumsOf returns what is signed: the checksums of the folder's files as sha256sum prints them, in the order of the
-// names. A link, a folder or anything else that is not a plain file can't be signed.
+// sumsOf returns the text to be signed: the checksums of the folder's files as sha256sum prints
+// them, in the order of their names. A link, a folder or anything else that is not a plain file
+// cannot be signed.
 func sumsOf(dir string) ([]byte, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -148,9 +150,9 @@ func readSigned(path string) ([]byte, error) {
 	return text, err
 }
 
-// Sign writes the checksums of the folder's files and their signature into it, as the last step of packaging. The
-// secret key is a file of minisign's; the password is empty if it is not encrypted. The comment is signed too, and
-// `usagedata check` shows it.
+// Sign writes the checksums of the folder's files and their signature into the folder, as the last
+// step of packaging. The secret key is a file in minisign's format; the password is empty if the
+// key is not encrypted. The comment is signed too, and `usagedata check` shows it.
 func Sign(dir, secretKey, password, comment string) error {
 	key, err := readSecret(secretKey, password)
 	if err != nil {
@@ -167,7 +169,7 @@ func Sign(dir, secretKey, password, comment string) error {
 	)
 }
 
-// readSecret returns errors that hold nothing of what it read.
+// readSecret returns errors that contain nothing of the key.
 func readSecret(path, password string) (minisign.PrivateKey, error) {
 	var key minisign.PrivateKey
 	text, err := os.ReadFile(path)

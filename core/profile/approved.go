@@ -2,19 +2,20 @@ package profile
 
 import "slices"
 
-// Place is an approved field that holds a value, and where it stands: its category and the way to it through records,
-// as `members.role`.
+// Place is an approved field that holds a value, with its position: its category and the path to it
+// through records, such as `members.role`.
 type Place struct {
 	Category string
 	Path     string
-	Field    Field // what it does not say of its why is its record's
+	Field    Field // if it has no why, it has its record's
 }
 
-// String is the place with its kind: `counts.users_local count`. An administrator who allows sending accepts a list of
-// these. A field whose kind has changed is another one: the kind decides the treatment.
+// String returns the place with its kind: `counts.users_local count`. An administrator who allows
+// sending accepts a list of these. A field whose kind has changed counts as another field, because
+// the kind determines the treatment.
 func (p Place) String() string { return p.Category + "." + p.Path + " " + string(p.Field.Kind) }
 
-// Places lists what the profile approves, in its order.
+// Places lists the approved fields in the profile's order.
 func (p Profile) Places() []Place {
 	var all []Place
 	for _, c := range p.Categories {
@@ -40,7 +41,7 @@ func appendPlaces(all []Place, above Place, fields []Field) []Place {
 	return all
 }
 
-// Approved is the list of places as it is accepted: sorted strings.
+// Approved returns the list of places in the form in which it is accepted: sorted strings.
 func (p Profile) Approved() []string {
 	var all []string
 	for _, place := range p.Places() {
@@ -50,8 +51,8 @@ func (p Profile) Approved() []string {
 	return all
 }
 
-// Withholding is the profile with the places that are not accepted left without a kind: what arrives for them is
-// suppressed, as all that has no kind is. The lists that p holds are not changed.
+// Withholding returns the profile with the kinds removed from all places that are not accepted:
+// their values are suppressed, as is every value without a kind. It does not change the lists of p.
 func (p Profile) Withholding(accepted func(Place) bool) Profile {
 	p.Categories = slices.Clone(p.Categories)
 	for i, c := range p.Categories {
@@ -75,7 +76,8 @@ func withholding(accepted func(Place) bool, above Place, fields []Field) []Field
 	return fields
 }
 
-// Withheld tells whether nothing of the field may leave: it, or each part of it, has no kind that this version knows.
+// Withheld reports whether nothing of the field may leave: it, or each part of it, has no kind that
+// this version knows.
 func (f Field) Withheld() bool {
 	if len(f.Fields) == 0 {
 		return !f.Kind.Known()

@@ -10,7 +10,8 @@ import (
 	"time"
 )
 
-// Bounds on a profile itself, so that a mistake in one can't cost the appliance (SEND-5).
+// Bounds on a profile itself, so that a mistake in a profile cannot overload the appliance
+// (SEND-5).
 const (
 	maxBytes   = 100_000 // SEND-4: no profile may ask for more
 	maxCollect = 5 * time.Minute
@@ -26,15 +27,15 @@ var (
 	fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
 )
 
-// IsID reports whether the text may be a product's id. It is then a safe name of a folder, too.
+// IsID reports whether the text may be a product's id. Every id is also a safe folder name.
 func IsID(text string) bool { return productID.MatchString(text) }
 
-// located words a problem with the line of the path it was found at.
+// located formats a problem with the line of the path at which it was found.
 type located interface {
 	Errorf(path, format string, args ...any) error
 }
 
-// problems collects all that is wrong, so that an author mends a profile in one round.
+// problems collects all problems, so that an author can fix a profile in one round.
 type problems struct {
 	file  located
 	found []error

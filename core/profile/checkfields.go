@@ -25,7 +25,7 @@ func (p Profile) checkCategories(found *problems) {
 	found.want(total <= maxFields, "$.categories", "%d fields are more than %d", total, maxFields)
 }
 
-// checkFields checks one level and those below it and counts the fields.
+// checkFields checks one level of fields and those below it, and returns their number.
 func checkFields(found *problems, at string, fields []Field, why string, depth int) int {
 	found.want(depth <= maxDepth, at, "records are nested more than %d deep", maxDepth)
 	seen := map[string]bool{}
@@ -81,8 +81,9 @@ func (f Field) checkMeasured(found *problems, at string) {
 		"field %s: measured is %s, or not given", f.Name, Now)
 }
 
-// licences is the one category in which serial numbers and licence information are what the reader expects. In any
-// other one each such field says why it goes in clear, so that a privacy reviewer meets it (ANON-2).
+// licences is the one category in which readers expect serial numbers and license information. In
+// any other category, each such field must say why it is sent in clear, so that a privacy reviewer
+// sees it (ANON-2).
 const licences = "license_information"
 
 func checkClear(found *problems, at, category string, fields []Field) {

@@ -11,24 +11,26 @@ import (
 	"polycom.com/usagedata/core/kind"
 )
 
-// What a word of a closed list may look like. It leaves the appliance as it is and the leak gate passes it, so an
-// identifier must not get in even by a careless review. In doubt a word is refused: the collector can report another
-// one.
+// The form of a word in a closed list. Such a word leaves the appliance unchanged and the leak gate
+// lets it pass, so even a careless review must not admit an identifier. Doubtful words are refused,
+// because the collector can report another word.
 var (
 	closedWord = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9 ._+/-]{0,63}$`)
 
-	// A version of four numbers can't be told from an address. The colons of IPv6 are in no word.
+	// A version of four numbers cannot be distinguished from an address. No word contains the
+	// colons of IPv6.
 	address = regexp.MustCompile(`\d+(\.\d+){3}`)
 	mac     = regexp.MustCompile(`(?i)(^|[^0-9a-z])(([0-9a-f]{2}[.-]){5}[0-9a-f]{2}|([0-9a-f]{4}[.-]){2}[0-9a-f]{4}|[0-9a-f]{6}-?[0-9a-f]{6})($|[^0-9a-z])`)
-	// A dot before letters only, as in example.com. TLSv1.2, H.264 and 802.11ac have a digit there.
+	// A dot followed by letters only, as in example.com. TLSv1.2, H.264 and 802.11ac have a digit
+	// there.
 	domain = regexp.MustCompile(`(?i)[a-z0-9_-]\.[a-z]{2,}($|[^0-9a-z])`)
 )
 
-// ownWord is a word that a version or the name of a licensed feature may hold.
+// ownWord matches a word that a version or the name of a licensed feature may contain.
 var ownWord = regexp.MustCompile(`^[A-Za-z]{1,24}$`)
 
-// checkVersion checks the words and ranges that a field gives its kind's grammar. There is no way to allow any four
-// groups: the ranges say which addresses a version could be mistaken for.
+// checkVersion checks the words and ranges that a field gives its kind's grammar. A field cannot
+// allow arbitrary groups: its ranges determine which addresses could be mistaken for versions.
 func (f Field) checkVersion(found *problems, at string) {
 	worded := f.Kind == kind.Version || f.Kind == kind.License
 	found.want(worded || len(f.Words) == 0, at+".words", "field %s: only a version or license has words", f.Name)
@@ -54,12 +56,12 @@ func (f Field) checkWords(found *problems, at string) {
 	}
 }
 
-// maxLine bounds a text, in characters: it stands in a cell of the data dictionary and in the dialog that asks for
-// consent.
+// maxLine bounds a text, in characters: it must fit in a cell of the data dictionary and in the
+// dialog that asks for consent.
 const maxLine = 300
 
-// oneLine wants a text that a table or a dialog can show: a line break or a | would end its cell, and what does not
-// print could hide something from the reviewer.
+// oneLine checks that a table or a dialog can show the text: a line break or a | would end its
+// cell, and an unprintable character could hide something from the reviewer.
 func (p *problems) oneLine(text, path, what string) {
 	p.want(utf8.RuneCountInString(text) <= maxLine, path, "%s is longer than %d characters", what, maxLine)
 	p.want(utf8.ValidString(text) && strings.IndexFunc(text, unfit) < 0, path,

@@ -8,18 +8,20 @@ import (
 	"polycom.com/usagedata/core/protection"
 )
 
-// Confinement is what the plugin is kept from, beside what is always tried.
+// Confinement lists restrictions of the plugin in addition to those that are always attempted.
 type Confinement struct {
-	// Protections that must be in force: without them the plugin is not started, on no appliance.
+	// Minimum lists the protections that must be in force. If one is missing, the plugin is not
+	// started, on any appliance.
 	Minimum []protection.Feature `yaml:"minimum"`
-	// What the plugin reads without a setting that says so: absolute paths of files, or of folders with all beneath them,
-	// below the plugin's root; and the word cores for the folder in which the kernel is set to leave core files. What the
-	// settings of sources name is readable anyway, and so is what any program reads of the system: /proc, /sys, name
-	// service, authorities, time zones.
+	// Reads lists paths that the plugin reads without a setting that names them: absolute paths of
+	// files, or of folders with their whole content, below the plugin's root; and the word cores
+	// for the folder in which the kernel leaves core files. The plugin may always read the paths
+	// that the settings of sources name, and the parts of the system that any program reads: /proc,
+	// /sys, name service, authorities, time zones.
 	Reads []string `yaml:"reads"`
 }
 
-// Cores is the word for the folder of core files in Confinement.Reads.
+// Cores is the word for the folder of core files in [Confinement.Reads].
 const Cores = "cores"
 
 // Bounds on a plugin's memory. A plugin in Go needs some 20 MB.
@@ -29,7 +31,7 @@ const (
 	maxMemory     = 1 << 30
 )
 
-// MostMemory is how much memory the plugin may have, in bytes.
+// MostMemory returns the memory limit of the plugin, in bytes.
 func (l Limits) MostMemory() int64 {
 	if l.Memory == 0 {
 		return DefaultMemory
@@ -39,7 +41,8 @@ func (l Limits) MostMemory() int64 {
 
 const maxReads = 32
 
-// Barred are folders that hold, with everything else, what the service, the system and its users keep secret.
+// Barred lists folders that hold, among everything else, the secrets of the service, the system and
+// its users.
 func Barred() []string {
 	return []string{"/", "/etc", "/root", "/home", "/var", "/dev", "/run", "/var/run", "/var/lib", "/boot",
 		"/tmp", "/var/tmp"}

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// A label of a name may hold an underscore, as names inside a company do. A name that ends in a number is an address
-// or a mistake in one, and a trailing dot says that the name is complete.
+// A label of a name may contain an underscore, as in some companies' internal names. A name that
+// ends in a number is an address or a mistyped one, and a trailing dot means that the name is
+// complete.
 var (
 	hostname = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?` +
 		`(\.[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*\.?$`)
@@ -16,8 +17,8 @@ var (
 
 const maxHostname = 253 // characters without the trailing dot, RFC 1035
 
-// IsHost reports whether the text names a host alone, as a name or an address: without a scheme, a user, a port, a
-// path, brackets or a zone.
+// IsHost reports whether the text is only a host, as a name or an address: without a scheme, a
+// user, a port, a path, brackets or a zone.
 func IsHost(text string) bool {
 	if address, err := netip.ParseAddr(text); err == nil {
 		return address.Zone() == ""

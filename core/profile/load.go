@@ -12,10 +12,10 @@ import (
 // FileName is the profile's name in a product's folder.
 const FileName = "profile.yaml"
 
-// defaultAge is for profiles that were written before there was an age.
+// defaultAge is for profiles written before the age was introduced.
 const defaultAge = 30 * 24 * time.Hour
 
-// Load reads and checks the profile in dir. All problems are reported, joined, each with its line.
+// Load reads and checks the profile in dir. It reports all problems, joined, each with its line.
 func Load(dir string) (Profile, error) {
 	path := filepath.Join(dir, FileName)
 	text, err := regular.Read(path, yamlfile.MaxSize)
@@ -25,7 +25,7 @@ func Load(dir string) (Profile, error) {
 	return parse(path, text)
 }
 
-// Parse reads a profile from memory: a plugin embeds its own.
+// Parse parses a profile in memory, such as the one that a plugin embeds.
 func Parse(text []byte) (Profile, error) {
 	return parse(FileName, text)
 }
@@ -48,8 +48,9 @@ func parse(name string, text []byte) (Profile, error) {
 	return p, nil
 }
 
-// inherited hands down to all parts of a record what it says under measured. The fields are copied: where a file has
-// the same parts under two records, one of them may be of the moment and the other not.
+// inherited copies a record's measured to all its parts that do not set it. It also copies the
+// fields: if a file has the same parts under two records, only one of the records may be of the
+// moment.
 func inherited(fields []Field, measured string) []Field {
 	var all []Field
 	for _, f := range fields {

@@ -9,24 +9,24 @@ import (
 	"strings"
 )
 
-// Pin is the SHA-256 of a public key with its algorithm, a certificate's SubjectPublicKeyInfo (RFC 7469). It is written
-// sha256/BASE64, and made for example by
+// Pin is the SHA-256 of a certificate's SubjectPublicKeyInfo: a public key with its algorithm (RFC
+// 7469). It is written as sha256/BASE64, and can be made by
 //
 //	openssl x509 -in FILE -noout -pubkey | openssl pkey -pubin -outform der | openssl dgst -sha256 -binary | base64
 type Pin [sha256.Size]byte
 
-// PinOf is the pin that the certificate has.
+// PinOf returns the pin of the certificate.
 func PinOf(c *x509.Certificate) Pin { return sha256.Sum256(c.RawSubjectPublicKeyInfo) }
 
 const pinPrefix = "sha256/"
 
-// String writes the pin as a profile does.
+// String returns the pin in the form that profiles use.
 func (p Pin) String() string { return pinPrefix + base64.StdEncoding.EncodeToString(p[:]) }
 
-// leastPins is one to be used and one to turn to when that key is lost.
+// leastPins is one pin in use, and a spare for the case that its key is lost.
 const leastPins = 2
 
-// ParsePins reads a list of pins: none at all, or two different ones at least.
+// ParsePins parses a list of pins, which must be empty or have at least two different pins.
 func ParsePins(texts []string) ([]Pin, error) {
 	var pins []Pin
 	seen := map[Pin]bool{}
@@ -52,7 +52,7 @@ func parsePin(text string) (pin Pin, err error) {
 	if err == nil && len(sum) == len(pin) {
 		pin = Pin(sum)
 	}
-	if pin.String() != text { // written in exactly one way
+	if pin.String() != text { // only one notation is accepted
 		return Pin{}, errors.New("must be sha256/ and the base64 of 32 bytes")
 	}
 	return pin, nil

@@ -1,7 +1,8 @@
 package profile
 
-// Source is something that the plugin reads beside the operating system, with the settings that the administrator
-// gives under sources.<name> in config.yaml. The host checks them before a plugin sees them.
+// Source is something that the plugin reads in addition to the operating system, with the settings
+// that the administrator gives under sources.<name> in config.yaml. The host checks them before the
+// plugin gets them.
 type Source struct {
 	Name     string          `yaml:"name"`
 	Doc      string          `yaml:"doc"`
@@ -13,10 +14,10 @@ type SourceSetting struct {
 	Name     string      `yaml:"name"`
 	Kind     SettingKind `yaml:"kind"`
 	Doc      string      `yaml:"doc"`
-	Required bool        `yaml:"required"` // once the source is configured at all
+	Required bool        `yaml:"required"` // if the source is configured
 }
 
-// SettingKind is what a setting holds, and so what the host checks.
+// SettingKind says what a setting holds, and so how the host checks it.
 type SettingKind string
 
 // The kinds of settings.
@@ -26,11 +27,12 @@ const (
 	SettingFile    SettingKind = "file"    // absolute path of a readable file
 	SettingSecret  SettingKind = "secret"  // the same, and not readable by everyone
 	SettingCA      SettingKind = "ca"      // the same, holding PEM certificates
-	SettingPath    SettingKind = "path"    // absolute path on the appliance, beneath the plugin's root; it may come and go
-	SettingPaths   SettingKind = "paths"   // a list of such, at most 32
-	SettingText    SettingKind = "text"
-	SettingNumber  SettingKind = "number" // whole, zero or more
-	SettingFlag    SettingKind = "flag"
+	// absolute path on the appliance, below the plugin's root; it may come and go
+	SettingPath   SettingKind = "path"
+	SettingPaths  SettingKind = "paths" // a list of such paths, at most 32
+	SettingText   SettingKind = "text"
+	SettingNumber SettingKind = "number" // whole, zero or more
+	SettingFlag   SettingKind = "flag"
 )
 
 var settingKinds = []SettingKind{

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// maxRecord is more than the largest ledger takes, in bytes.
+// maxRecord is larger than any ledger, in bytes.
 const maxRecord = 32 << 10
 
 func (r Record) store(l ledger) error {
@@ -22,8 +22,8 @@ func (r Record) store(l ledger) error {
 	return durable.WriteSealed(r.disk, r.path, text, 0o600)
 }
 
-// load reads the ledger. Without a file, nothing is known. Any error counts as damage: whatever the
-// cause, the file can be replaced.
+// load reads the ledger. If there is no file, the ledger is empty. Any error counts as damage,
+// because the file can be replaced in any case.
 func (r Record) load() (ledger, error) {
 	text, err := durable.ReadSealed(r.disk, r.path, maxRecord)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -43,17 +43,17 @@ func decode(text []byte) (ledger, error) {
 	return l, nil
 }
 
-// impossible reports whether this package never wrote that.
+// impossible reports whether this package cannot have written the ledger.
 func (l *ledger) impossible() bool {
 	return len(l.Dates) > maxDates || len(l.Binaries) > maxBinaries ||
 		slices.ContainsFunc(l.Dates, func(d date) bool { return d.Starts < 0 }) ||
 		slices.ContainsFunc(l.Binaries, func(e entry) bool { return e.Failures < 0 })
 }
 
-// MarshalText writes the whole checksum as sha256sum does.
+// MarshalText returns the whole checksum as sha256sum prints it.
 func (b Binary) MarshalText() ([]byte, error) { return []byte(hex.EncodeToString(b[:])), nil }
 
-// UnmarshalText reads what MarshalText writes.
+// UnmarshalText parses the output of [Binary.MarshalText].
 func (b *Binary) UnmarshalText(text []byte) error {
 	if len(text) != hex.EncodedLen(len(b)) {
 		return errors.New("not a checksum")

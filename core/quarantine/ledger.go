@@ -9,18 +9,19 @@ import (
 
 // Bounds of the record.
 const (
-	maxDates    = 60  // the clock may step back over as many dates of use and finds what was begun there
-	maxBinaries = 8   // the one that was begun longest ago is forgotten, set aside or not
+	maxDates    = 60  // the clock may step back over that many dates of use and still find their counts
+	maxBinaries = 8   // the binary that was started longest ago is forgotten, even if it is set aside
 	maxReason   = 400 // bytes
 )
 
-// ledger is the content of the file. In both lists the entry that was written last stands at the
-// end: that, and no date, decides what is forgotten first, so that a clock that was once far in the
-// future does not fill them for ever.
+// ledger is the content of the file. In both lists the entry that was written last comes last. That
+// order, and not a date, decides which entry is forgotten first, so that a clock that was once far
+// in the future does not fill the lists forever.
 type ledger struct {
 	Dates    []date  `json:"dates"`
 	Binaries []entry `json:"binaries"`
-	// Closed is the local clock hour in which a damaged ledger was found: nothing is started in it.
+	// Closed is the local clock hour in which a damaged ledger was found: no plugin is started in
+	// it.
 	Closed string `json:"closed,omitempty"`
 }
 
@@ -31,21 +32,21 @@ type date struct {
 
 type entry struct {
 	Binary   Binary    `json:"sha256"`
-	Begun    time.Time `json:"begun,omitzero"` // the start that is running, or of which no end was recorded
-	Failures int       `json:"failures"`       // in a row, to the last end
-	Ended    time.Time `json:"ended,omitzero"` // the last start that passed or failed
+	Begun    time.Time `json:"begun,omitzero"` // the start that is running, or whose end was not recorded
+	Failures int       `json:"failures"`       // in a row, up to the last end
+	Ended    time.Time `json:"ended,omitzero"` // when the last start passed or failed
 	Reason   string    `json:"reason,omitempty"`
 }
 
 func (e entry) open() bool     { return !e.Begun.IsZero() }
 func (e entry) setAside() bool { return e.Failures >= Patience }
 
-// unseen is the reason of a failure that no process was left to record.
+// unseen is the reason of a failure that the host did not live to record.
 const unseen = "the host ended while the plugin ran"
 
 func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 	e, _ := l.find(b)
-	step := l.fail(b, e.Begun, unseen) // of the start before, if its end was not recorded
+	step := l.fail(b, e.Begun, unseen) // of the previous start, if its end was not recorded
 	if e, _ = l.find(b); e.setAside() {
 		return step, l.state(b, now, step).refusal()
 	}
@@ -66,8 +67,8 @@ func (l *ledger) begin(b Binary, now time.Time) (Step, error) {
 	return step, nil
 }
 
-// fail counts for a start that is open only: when the administrator has said meanwhile that the
-// binary may run, that start is forgiven too.
+// fail counts a failure only if a start is open: if the administrator has allowed the binary to run
+// meanwhile, that start is forgiven too.
 func (l *ledger) fail(b Binary, now time.Time, why string) Step {
 	e, _ := l.find(b)
 	if !e.open() {
@@ -89,7 +90,7 @@ func (l *ledger) undo(b Binary) {
 	}
 }
 
-// giveBack is undo where there was no start at all.
+// giveBack is undo for the case that no process was started.
 func (l *ledger) giveBack(b Binary) {
 	if e, _ := l.find(b); e.open() {
 		l.spend(e.Begun, max(0, l.starts(e.Begun)-1))
@@ -97,7 +98,7 @@ func (l *ledger) giveBack(b Binary) {
 	l.undo(b)
 }
 
-// clear leaves nothing held against the binary.
+// clear forgets all failures of the binary.
 func (l *ledger) clear(b Binary, now time.Time) { l.put(entry{Binary: b, Ended: now}) }
 
 func (l *ledger) find(b Binary) (entry, bool) {
@@ -113,17 +114,18 @@ func (l *ledger) put(e entry) {
 	l.Binaries = l.Binaries[max(0, len(l.Binaries)-maxBinaries):]
 }
 
-// dateOf leaves out the zone: a date that is shown twice, because the clock was stepped back, is
-// one and has one count.
+// dateOf leaves out the zone: if a date is shown twice, because the clock was stepped back, it
+// counts as one date.
 func dateOf(now time.Time) string { return now.Format(time.DateOnly) }
 
 // hourOf leaves out the zone, as dateOf does.
 func hourOf(now time.Time) string { return now.Format("2006-01-02T15") }
 
-// anew begins a ledger in the place of a damaged one, of which the starts of today are not known
-// any more. Today has the share left of the hours to come, and some for tries that fail; this hour has
-// none: a plugin that takes the appliance down, and this file with it, is not started again at once.
-// Nothing is known against it, and an appliance must not fall silent over a file.
+// anew returns a ledger to replace a damaged one, whose count of today's starts is lost. It gives
+// today the share of the remaining hours, and some for failed tries, but gives this hour no start:
+// a plugin that takes the appliance down, and this file with it, is not started again at once. It
+// holds no failure against any binary, because an appliance must not fall silent over a damaged
+// file.
 func anew(now time.Time) ledger {
 	const anHour, spare = PerDay / 24, 5
 	l := ledger{Closed: hourOf(now)}
@@ -131,7 +133,7 @@ func anew(now time.Time) ledger {
 	return l
 }
 
-// starts is how many the date of now has had.
+// starts returns the number of starts on the date of now.
 func (l *ledger) starts(now time.Time) int {
 	for _, d := range l.Dates {
 		if d.Name == dateOf(now) {
@@ -141,7 +143,7 @@ func (l *ledger) starts(now time.Time) int {
 	return 0
 }
 
-// spend notes that the date of now has had this many.
+// spend records the number of starts on the date of now.
 func (l *ledger) spend(now time.Time, starts int) {
 	l.Dates = slices.DeleteFunc(l.Dates, func(d date) bool { return d.Name == dateOf(now) })
 	l.Dates = append(l.Dates, date{dateOf(now), starts})

@@ -1,12 +1,12 @@
-// Package quarantine decides when a plugin that keeps failing is not started any more. It counts
-// how often the product's plugin is started and how each start ends, across restarts of the host. A
-// binary that keeps failing is set aside by its checksum, until another one is installed or the
-// administrator says so. Waiting documents are sent all the same.
+// Package quarantine decides when a plugin that keeps failing is no longer started. It counts the
+// starts of the product's plugin and how each ends, across restarts of the host. A binary that
+// keeps failing is set aside by its checksum, until another one is installed or the administrator
+// allows it again. Waiting documents are sent all the same.
 //
-// Failures in a row are counted without a clock, so that no clock gives a failing binary one more
-// start; starts are counted by the local date, so that no clock keeps a good one back for longer
-// than it shows that date. When to try again is not decided here: the service's schedule goes by
-// the count.
+// Failures in a row are counted without a clock, so that no clock gives a failing binary an
+// additional start. Starts are counted by local date, so that a wrong clock delays a good binary
+// only while it shows that date. This package does not decide when to try again: the service's
+// schedule follows the count.
 package quarantine
 
 import (
@@ -16,37 +16,38 @@ import (
 )
 
 const (
-	// Patience is how many starts in a row must fail for a binary to be set aside. With the
-	// schedule's back-off they take most of a day: an appliance that is in trouble for some hours
-	// does not lose its plugin to it.
+	// Patience is how many starts in a row must fail before a binary is set aside. With the
+	// schedule's back-off they take most of a day, so an appliance that has trouble for some hours
+	// does not lose its plugin.
 	Patience = 24
-	// PerDay is how many starts a local date has, of all binaries: one for each hour, and as many
-	// again for those that fail.
+	// PerDay is the number of starts allowed on a local date, for all binaries together: one for
+	// each hour, and as many again for failures.
 	PerDay = 48
 )
 
-// Record keeps what is known of the starts of one binary. All records at one path share their file,
-// also between processes.
+// Record is the record of one binary's starts. All records at one path share their file, even
+// between processes.
 type Record struct {
 	disk   durable.Disk
 	path   string
 	binary Binary
 }
 
-// Open names the file of the record and the binary that is installed; the folder must exist when a
-// start is counted.
+// Open returns the record of the installed binary in the file at path; the file's folder must exist
+// when a start is counted.
 func Open(disk durable.Disk, path string, binary Binary) Record { return Record{disk, path, binary} }
 
-// Begin counts a start, durably before it returns. An error means that the plugin must not be
-// started; it wraps ErrRefused where the binary is set aside or the date has had its starts.
+// Begin counts a start, durably before it returns. If it returns an error, the plugin must not be
+// started; the error wraps [ErrRefused] if the binary is set aside or the date's starts are used
+// up.
 //
-// A start of which no end was recorded counts as failed: a plugin that takes the host or the
-// appliance down with it is set aside too.
+// A start whose end was not recorded counts as failed, so a plugin that crashes the host or the
+// appliance is set aside too.
 func (r Record) Begin(now time.Time) (State, error) {
 	return r.change(now, func(l *ledger) (Step, error) { return l.begin(r.binary, now) })
 }
 
-// Passed records that the start ended well: the plugin sent all it had to.
+// Passed records that the start ended well: the plugin sent everything it had to.
 func (r Record) Passed(now time.Time) error {
 	_, err := r.change(now, func(l *ledger) (Step, error) { l.clear(r.binary, now); return Nothing, nil })
 	return err
@@ -64,13 +65,13 @@ func (r Record) Undone(now time.Time) error {
 	return err
 }
 
-// NotBegun records that no process was started after all: there was no start.
+// NotBegun records that no process was started after all: the start does not count.
 func (r Record) NotBegun(now time.Time) error {
 	_, err := r.change(now, func(l *ledger) (Step, error) { l.giveBack(r.binary); return Nothing, nil })
 	return err
 }
 
-// Retry forgets the failures of the binary, as an administrator asked. The date's starts stay
+// Retry forgets the failures of the binary, at an administrator's request. The date's starts stay
 // counted, unless the record is damaged: then it begins anew, and the plugin may be started in this
 // hour.
 func (r Record) Retry(now time.Time) error {
@@ -79,13 +80,13 @@ func (r Record) Retry(now time.Time) error {
 		return failed("write", err)
 	}
 	defer unlock()
-	l, _ := r.load() // nothing of a damaged one
+	l, _ := r.load() // empty if it is damaged
 	l.clear(r.binary, now)
 	return failed("write", r.store(l))
 }
 
-// Look returns what is known, and changes nothing. If the record is damaged, it returns that error
-// and the state that follows from it.
+// Look returns the recorded state, and changes nothing. If the record is damaged, it returns that
+// error and the state that follows from it.
 func (r Record) Look(now time.Time) (State, error) {
 	l, err := r.load()
 	if err != nil {
@@ -104,7 +105,8 @@ func (r Record) Check(now time.Time) error {
 	return nil
 }
 
-// change reads, decides and writes. A crash leaves what was there before or what was decided.
+// change reads the ledger, applies decide, and writes the result. A crash leaves the ledger either
+// as it was or as decided.
 func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State, error) {
 	unlock, err := durable.Lock(r.disk, r.path)
 	if err != nil {
@@ -125,12 +127,12 @@ func (r Record) change(now time.Time, decide func(*ledger) (Step, error)) (State
 	return l.state(r.binary, now, step), refused
 }
 
-// damaged says what a damaged record costs.
+// damaged describes the effect of a damaged record.
 const damaged = "the record of the plugin's starts was damaged: the plugin is started again in the next hour"
 
-// Mend begins a new record if this one is damaged, and reports that: the plugin is not started in
-// this clock hour, and what was held against it is forgotten. A crash before it is written finds
-// the damage again.
+// Mend begins a new record if this one is damaged, and reports whether it did. The plugin is then
+// not started in this clock hour, and its failures are forgotten. If we crash before the new record
+// is written, the next Mend finds the damage again.
 func (r Record) Mend(now time.Time) (mended bool, err error) {
 	unlock, err := durable.Lock(r.disk, r.path)
 	if err != nil {

@@ -13,26 +13,27 @@ import (
 // Binary is the SHA-256 of a plugin's file.
 type Binary [sha256.Size]byte
 
-// String is the checksum's first twelve characters: enough to tell it in the output of sha256sum.
+// String returns the checksum's first twelve characters, enough to recognize it in the output of
+// sha256sum.
 func (b Binary) String() string { return hex.EncodeToString(b[:6]) }
 
-// Step is what a start has changed that the customer's journal should say.
+// Step is a change made by a start that the customer's journal must record.
 type Step int
 
 // The steps.
 const (
 	Nothing  Step = iota
 	SetAside      // the binary is set aside
-	Replaced      // the binary before was set aside; another one is installed, and is tried
+	Replaced      // the previous binary was set aside; another one is installed, and is tried
 )
 
-// State is what is known of a binary.
+// State is the recorded state of a binary.
 type State struct {
 	Binary   Binary
 	Failures int       // starts in a row that failed as a whole
-	Last     time.Time // when the last start ended; where it failed last, when it was set aside; zero: never
-	Reason   string    // why the last one failed, in the host's own words
-	Begun    time.Time // of a start that is running, or of which no end was recorded
+	Last     time.Time // when the last start ended; for a binary that is set aside, since when; zero: never
+	Reason   string    // why the last start failed, in the host's own words
+	Begun    time.Time // of a start that is running, or whose end was not recorded
 	Today    int       // starts on this local date, of all binaries
 	Step     Step
 }
@@ -43,10 +44,10 @@ func (l *ledger) state(b Binary, now time.Time, step Step) State {
 		Today: l.starts(now), Step: step}
 }
 
-// SetAside reports whether the binary is not started any more.
+// SetAside reports whether the binary is no longer started.
 func (s State) SetAside() bool { return s.Failures >= Patience }
 
-// String says the state to a person, and what is to be done.
+// String describes the state to a person, and what to do about it.
 func (s State) String() string {
 	switch {
 	case s.SetAside():
@@ -65,7 +66,7 @@ func (s State) aside() string {
 		local(s.Last), s.Failures, s.Reason)
 }
 
-// remedy is what can be done about a binary that is set aside.
+// remedy says how to proceed with a binary that is set aside.
 const remedy = "install another one, or let it run again with `usagedata plugin retry`"
 
 func times(n int) string {
@@ -77,15 +78,15 @@ func times(n int) string {
 
 func local(t time.Time) string { return t.Local().Format("2006-01-02 15:04") }
 
-// ErrRefused says that the plugin may not be started now, for a reason that is known and lasts.
+// ErrRefused means that the plugin may not be started now, for a known reason that lasts.
 var ErrRefused = errors.New("the plugin may not be started")
 
-// refusal is ErrRefused in words.
+// refusal is an error that matches [ErrRefused].
 type refusal string
 
 func (r refusal) Error() string { return string(r) }
 
-// Is makes it ErrRefused.
+// Is reports whether target is [ErrRefused].
 func (r refusal) Is(target error) bool { return target == ErrRefused }
 
 func (s State) refusal() error {

@@ -1,5 +1,6 @@
-// Package rotation recognizes by their names the files into which a file was rotated. The host lets a plugin read them,
-// and the plugin reads them: one rule, so that neither takes a file that the other does not.
+// Package rotation recognizes rotated files by their names. The host uses it to decide which files
+// a plugin may read, and the plugin uses it to find them: with one rule, neither takes a file that
+// the other does not.
 package rotation
 
 import (
@@ -8,12 +9,12 @@ import (
 	"strings"
 )
 
-// compressed are the extensions of compressed files.
+// compressed matches the extensions of compressed files.
 const compressed = `gz|bz2|zst|zip|xz|lz4|z|7z|zstd|lzma|lzo|br`
 
 var isCompressed = regexp.MustCompile(`(?is).\.(` + compressed + `)$`)
 
-// Unpacked returns a name without the extension that says how the file is compressed, if it has one.
+// Unpacked returns a name without the extension for its compression, if it has one.
 func Unpacked(name string) string {
 	if isCompressed.MatchString(name) {
 		return strings.TrimSuffix(name, path.Ext(name))
@@ -21,8 +22,8 @@ func Unpacked(name string) string {
 	return name
 }
 
-// What programs and people add to a name to tell a file from its successor. The lists are closed: any other word names
-// another file, as in usage-eu.csv, sip.cfg.key and sip-passwords.
+// The additions by which programs and people distinguish a file from its successor. The lists are
+// closed: any other word names another file, as in usage-eu.csv, sip.cfg.key and sip-passwords.
 const (
 	moment  = `w?[0-9][0-9t:+]*z?`
 	weekday = `mon(day)?|tue(sday)?|wed(nesday)?|thu(rsday)?|fri(day)?|sat(urday)?|sun(day)?`
@@ -34,9 +35,10 @@ const (
 	packing = `(\.tar)?\.(` + compressed + `)|\.(tar|tgz|tbz2?|txz)`
 )
 
-// Of returns a function that reports whether a name is that of a file with this name, or of one into which it was
-// rotated: the same name in any case, with additions before its extension (usage-20260301.csv, usage (1).csv) or behind
-// it (usage.csv.1, usage.csv.old.gz), and compressed or not. The extension is never another one.
+// Of returns a function that reports whether a file name is the given name, or that of a file into
+// which the named file was rotated: the same name in any case, with additions before its extension
+// (usage-20260301.csv, usage (1).csv) or after it (usage.csv.1, usage.csv.old.gz), compressed or
+// not. A different extension never matches.
 func Of(name string) func(string) bool {
 	name = strings.ToLower(Unpacked(name))
 	extension := path.Ext(name)

@@ -11,18 +11,18 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// Folders within the spool for what is kept for viewing and never sent.
+// Folders within the spool for documents that are kept for viewing and never sent.
 const (
 	damagedFolder  = "damaged"
 	rejectedFolder = "rejected"
 )
 
-// keptAside is how many files each of those folders holds; the oldest go first.
+// keptAside is how many files each of those folders holds; the oldest are removed first.
 const keptAside = 8
 
-// Reject sets a document aside that the collection point will never accept: it does not wait
-// any more, and stays in the folder rejected for somebody to look at. One that is missing
-// already is fine.
+// Reject sets aside a document that the collection point will never accept: it no longer waits, and
+// stays in the folder rejected so that it can be examined. Reject does nothing if the document is
+// already gone.
 func (s *Spool) Reject(id string) error {
 	unlock, err := s.lockFor(id)
 	if err != nil {
@@ -32,7 +32,7 @@ func (s *Spool) Reject(id string) error {
 	return s.setAside(id, rejectedFolder)
 }
 
-// setAside moves an entry into a folder of its own, and its hour on the list before that.
+// setAside moves an entry into a folder of its own, after putting its hour on the list.
 func (s *Spool) setAside(id, folder string) error {
 	e := s.entry(id)
 	if !e.PeriodStart.IsZero() {
@@ -45,7 +45,7 @@ func (s *Spool) setAside(id, folder string) error {
 		return fmt.Errorf("set %s aside: %w", id, err)
 	}
 	if info, err := s.disk.Lstat(s.path(id)); err == nil && info.IsDir() {
-		return durable.Displace(s.disk, s.path(id)) // no document, and not ours to remove
+		return durable.Displace(s.disk, s.path(id)) // not a document, and not ours to remove
 	}
 	err := durable.Move(s.disk, s.path(id), filepath.Join(aside, id+suffix))
 	if err != nil && !missing(err) {
@@ -54,10 +54,10 @@ func (s *Spool) setAside(id, folder string) error {
 	return s.thin(aside)
 }
 
-// thin removes the files of a folder that came first, beyond those that are kept.
+// thin removes the oldest files of a folder beyond [keptAside].
 func (s *Spool) thin(folder string) error {
 	files, err := s.listFolder(folder)
-	files = slices.DeleteFunc(files, fs.DirEntry.IsDir) // somebody else's
+	files = slices.DeleteFunc(files, fs.DirEntry.IsDir) // not made by us
 	if err != nil || len(files) <= keptAside {
 		return err
 	}
@@ -82,14 +82,15 @@ func within(folder string, files []fs.DirEntry) []string {
 }
 
 // Clear removes every document: those that wait, whose ids it returns so that the caller records
-// them, and those set aside. sending is that one of them whose upload is under way: its sender
-// will find it gone, and does not record it. Their periods stay produced. A crash in the middle
-// leaves some; whoever finds that sending is denied clears again.
+// them, and those set aside. sending is the id of the removed document whose upload is under way,
+// if there is one: its sender will find it gone, and does not record it. The periods stay produced.
+// A crash in the middle leaves some documents; the next run that finds that sending is denied
+// clears again.
 //
-// If the lock cannot be had, it clears without it, because a denial waits for nobody. The hours
-// are on their list then already, but for one of a Put that was killed. The document whose upload
-// is under way stays then, and is not returned: its sender may hold the lock in order to record it
-// as accepted. If not, the end of the denial clears it.
+// If the lock cannot be acquired, Clear proceeds without it, because a denial must not wait. The
+// hours are on their list already in that case, except that of a [Spool.Put] that was killed. The
+// document whose upload is under way then stays and is not returned: its sender may hold the lock
+// in order to record it as accepted. If the sender does not, the end of the denial clears it.
 func (s *Spool) Clear() (removed []string, sending string, err error) {
 	forget := s.remove
 	unlock, held := s.lock()

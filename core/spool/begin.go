@@ -7,9 +7,10 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// Begin marks a document as the one whose upload is under way, for whoever clears the spool meanwhile. The sender calls
-// end after the upload; it reports whether the document waits still. If not, whoever removed it has recorded it. The
-// mark ends with the process too. It is made under the lock, because whoever clears takes it for a moment.
+// Begin marks a document as the one whose upload is under way, for a concurrent [Spool.Clear]. The
+// sender calls end after the upload; end reports whether the document still waits. If it does not,
+// the process that removed it has recorded it. The mark also ends with the process. It is made
+// under the lock, because Clear acquires the mark for a moment.
 func (s *Spool) Begin(id string) (end func() (waits bool), err error) {
 	unlock, err := s.lockFor(id)
 	if err != nil {
@@ -26,9 +27,10 @@ func (s *Spool) Begin(id string) (end func() (waits bool), err error) {
 	}, nil
 }
 
-// Settle removes a document that the collection point accepted, after record has recorded that. It does neither if the
-// document is gone: whoever removed it while it was on its way has recorded it, and each document is recorded once. A
-// crash before the end leaves the document, which is sent again under its id.
+// Settle removes a document that the collection point accepted, after record has recorded that. It
+// does neither if the document is gone: the process that removed it during the upload has recorded
+// it, and each document is recorded once. If we crash before the end, the document stays and is
+// sent again under its id.
 func (s *Spool) Settle(id string, record func() error) error {
 	unlock, err := s.lockFor(id)
 	if err != nil {
@@ -49,7 +51,7 @@ func (s *Spool) waits(id string) bool {
 	return err == nil
 }
 
-// sending is the document whose upload is under way; empty if there is none.
+// sending returns the id of the document whose upload is under way; empty if no upload is.
 func (s *Spool) sending() string {
 	release, id, err := durable.TryLock(s.disk, s.mark(), "")
 	if err == nil {

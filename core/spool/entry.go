@@ -18,8 +18,8 @@ import (
 // suffix is the ending of the files that hold entries: <id>.doc.
 const suffix = ".doc"
 
-// validID is what an id may be. It becomes a file name here and a piece of a path at the
-// collection point, so nothing in it can mean anything else there.
+// validID matches a document id. An id becomes a file name here and a part of a path at the
+// collection point, so it must not contain anything with a special meaning in either.
 var validID = regexp.MustCompile(`^[a-z0-9][a-z0-9TZ-]{0,99}$`)
 
 func checkID(id string) error {
@@ -29,14 +29,16 @@ func checkID(id string) error {
 	return nil
 }
 
-// encode is the content of an entry's file: the seal, a line `<id> <period>`, the document as
-// it is. The id is inside so that a file under another's name is not taken for it.
+// encode returns the content of an entry's file: the seal, a line `<id> <period>`, and the document
+// unchanged. The id is inside so that a file renamed to another document's name is not taken for
+// it.
 func encode(id string, period time.Time, body []byte) []byte {
 	header := id + " " + stamp(period) + "\n"
 	return durable.Seal(append([]byte(header), body...))
 }
 
-// decode is the opposite of encode, without the seal, and accepts exactly what that makes for this id.
+// decode is the inverse of [encode], without the seal. It accepts exactly the bytes that encode
+// makes for this id.
 func decode(id string, data []byte) (period time.Time, body []byte, err error) {
 	header, body, found := bytes.Cut(data, []byte("\n"))
 	period, ok := decodeHeader(id, string(header))
@@ -51,10 +53,10 @@ func decodeHeader(id, header string) (time.Time, bool) {
 	return period, err == nil && header == id+" "+stamp(period)
 }
 
-// stamp writes the beginning of a period so that one instant is written in one way.
+// stamp formats the beginning of a period, so that the same instant is always written the same way.
 func stamp(period time.Time) string { return period.UTC().Format(time.RFC3339) }
 
-// maxHeader bounds what encode puts in front of a document, in bytes.
+// maxHeader bounds the bytes that [encode] puts in front of a document.
 const maxHeader = 300
 
 // load reads the whole entry and checks it.
@@ -66,7 +68,7 @@ func (s *Spool) load(id string) (period time.Time, body []byte, err error) {
 	return decode(id, data)
 }
 
-// waiting lists the entries by their headers; whole they are checked when they are read.
+// waiting lists the entries by their headers; an entry is checked as a whole when it is read.
 func (s *Spool) waiting() ([]Entry, error) {
 	files, err := s.listFolder(s.dir)
 	if err != nil {
@@ -85,8 +87,8 @@ func (s *Spool) waiting() ([]Entry, error) {
 	return entries, nil
 }
 
-// entry describes a waiting document from the beginning of its file. What cannot be read
-// leaves fields at zero; that it is damaged is for Read to find.
+// entry describes a waiting document from the beginning of its file. If a field cannot be read it
+// stays zero; [Spool.Read] finds out whether the document is damaged.
 func (s *Spool) entry(id string) Entry {
 	e := Entry{ID: id}
 	info, err := s.disk.Lstat(s.path(id))

@@ -2,12 +2,13 @@ package spool
 
 import "time"
 
-// Expire removes the documents about periods that began before the given moment, and
-// returns their ids so that the caller records them: nobody will want them any more. Their
-// hours stay produced. A damaged one has no hour to go by; it is for Read to find.
+// Expire removes the documents about periods that began before the given moment, because the
+// collection point no longer wants them, and returns their ids so that the caller records them.
+// Their hours stay produced. A damaged document has no hour to go by and is left for [Spool.Read]
+// to find.
 //
-// A crash before a document is removed leaves it to the next Expire; one after that, before
-// the caller recorded it, loses the record of it.
+// If we crash before a document is removed, the next Expire removes it; if we crash after that but
+// before the caller recorded it, the record of it is lost.
 func (s *Spool) Expire(before time.Time) (dropped []string, err error) {
 	unlock, err := s.lock()
 	if err != nil {

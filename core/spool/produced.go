@@ -10,9 +10,9 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// remembered is how many periods stay on the list after their documents are gone: a week, as the
-// budget remembers. A clock that is set back, by a day and again, in zones of whole and half hours,
-// does not push off the hours to which it returns.
+// remembered is how many periods stay on the list after their documents are gone: a week, as long
+// as the budget remembers. If a clock is set back by a day, and again, in zones of whole and half
+// hours, the hours to which it returns are still on the list.
 const remembered = 7 * 24
 
 // maxList bounds the list of hours in bytes, far above what it can reach.
@@ -21,9 +21,9 @@ const maxList = 1 << 20
 func (s *Spool) listPath() string { return filepath.Join(s.dir, "produced") }
 
 // Produced reports whether the period that begins then has made a document: one that waits, or one
-// of the last 168 that are gone, by whatever way. Where that cannot be known it says yes, because
-// an hour that is missing is better than one that counts twice; with a damaged list that is so
-// until [Spool.Mend].
+// of the last 168 that are gone, for any reason. If that cannot be determined it returns true,
+// because a missing hour is better than one that counts twice; with a damaged list it returns true
+// until [Spool.Mend] is called.
 func (s *Spool) Produced(period time.Time) bool {
 	unlock, err := s.lock()
 	if err != nil {
@@ -42,9 +42,9 @@ func (s *Spool) produced(period time.Time) bool {
 	return err != nil || waiting[stamp(period)]
 }
 
-// Mend begins a new list if this one is damaged, and reports that. The newest period, about which a
-// document could have been made by now, counts as produced: it is the price. A crash before the
-// list is written finds the damage again.
+// Mend starts a new list if this one is damaged, and reports whether it did. The price is that the
+// newest period about which a document could exist counts as produced. If we crash before the list
+// is written, the next Mend finds the damage again.
 func (s *Spool) Mend(newest time.Time) (mended bool, err error) {
 	unlock, err := s.lock()
 	if err != nil {
@@ -60,9 +60,9 @@ func (s *Spool) Mend(newest time.Time) (mended bool, err error) {
 	return true, s.storeList(list)
 }
 
-// remember puts the hour on the list, durably. Hours whose documents wait stay on it besides
-// the last 168 others, in the order in which they came: neither a backlog that is removed at
-// last nor a clock that was once in the future pushes the recent hours out.
+// remember puts the hour on the list, durably. Hours whose documents wait stay on it in addition to
+// the last 168 others, in the order in which they were added: neither a removed backlog nor a clock
+// that was once in the future pushes the recent hours out.
 func (s *Spool) remember(period time.Time) error {
 	list := s.list()
 	if slices.Contains(list, stamp(period)) {
@@ -105,11 +105,11 @@ func (s *Spool) waitingHours() (map[string]bool, error) {
 	return hours, nil
 }
 
-// unknown stands on the list for the hour of which a damaged list cannot tell any more that
-// it was produced, until the list is mended.
+// unknown is on the list, until it is mended, in place of the hour that a damaged list no longer
+// shows as produced.
 const unknown = "unknown"
 
-// list reads the hours, one a line, the latest last; none where there is no list yet.
+// list reads the hours, one per line, the latest last; it is empty if there is no list yet.
 func (s *Spool) list() []string {
 	data, err := durable.ReadSealed(s.disk, s.listPath(), maxList)
 	if missing(err) {

@@ -8,19 +8,20 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// Put stores body as the document id about the hour that begins at period. Where the
-// spool is over its bound then, the oldest others are removed and returned, so that the
-// caller records them. It returns an error when the hour has made another document; the
-// same document again is fine.
+// Put stores body as the document id about the hour that begins at period. If the spool then
+// exceeds its bound, Put removes the oldest other documents and returns their ids, so that the
+// caller records them. It returns an error if the hour has already made another document; storing
+// the same document again succeeds.
 //
-// The document is written first, as one file: a crash before that leaves no trace, and the
-// hour may be made again. A crash between it and the list of hours loses nothing either,
-// because an hour whose document waits counts as produced, and no document is removed before
-// its hour is on the list. A crash before the oldest are removed leaves them to the next Put;
-// one after that, before the caller recorded them, loses the record of them.
+// The document is written first, as one file: if we crash before that, no trace is left, and the
+// hour may be made again. A crash between it and the list of hours loses nothing either, because an
+// hour whose document waits counts as produced, and no document is removed before its hour is on
+// the list. If we crash before the oldest are removed, the next Put removes them; if after that but
+// before the caller recorded them, the record of them is lost.
 //
-// inForce is asked under the spool's lock whether the decision that the document was collected
-// under is still in force; its error is returned, and the document does not stay (CONS-2).
+// Put calls inForce under the spool's lock to ask whether the decision under which the document was
+// collected is still in force; if not, it returns inForce's error, and the document does not stay
+// (CONS-2).
 func (s *Spool) Put(id string, period time.Time, body []byte, inForce func() error) (dropped []string, err error) {
 	if err := checkID(id); err != nil {
 		return nil, err
@@ -46,8 +47,9 @@ func (s *Spool) Put(id string, period time.Time, body []byte, inForce func() err
 	if err := durable.WriteFile(s.disk, s.path(id), sealed, 0o640); err != nil {
 		return nil, fmt.Errorf("spool: %w", err)
 	}
-	// A denial may go around our lock. It writes the decision before it removes what waits: either it finds this
-	// document, or we find its decision. A crash in between leaves the document to the next cycle, which removes it.
+	// A denial may bypass our lock. It writes the decision before it removes the waiting documents:
+	// either it finds this document, or we find its decision. If we crash in between, the next
+	// cycle removes the document.
 	if err := inForce(); err != nil {
 		return nil, errors.Join(fmt.Errorf("spool %s: %w", id, err), durable.Remove(s.disk, s.path(id)))
 	}
@@ -57,13 +59,13 @@ func (s *Spool) Put(id string, period time.Time, body []byte, inForce func() err
 	return s.shrink(id)
 }
 
-// holds reports whether exactly this entry is waiting already.
+// holds reports whether exactly this entry already waits.
 func (s *Spool) holds(id string, sealed []byte) bool {
 	there, _, err := durable.ReadFile(s.disk, s.path(id), int64(len(sealed)))
 	return err == nil && string(there) == string(sealed)
 }
 
-// shrink removes the oldest documents until the rest fits, except the one just put.
+// shrink removes the oldest documents, except the one just put, until the rest fits.
 func (s *Spool) shrink(keep string) (dropped []string, err error) {
 	waiting, err := s.waiting()
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package spool keeps the documents that wait to be sent: durable, bounded, the same bytes at
-// each attempt, and at most one for each period for ever (SEND-1). It also remembers which
-// hours have made a document after that is gone, because a second document about the same
-// hour would count it twice at the collection point.
+// Package spool keeps the documents that wait to be sent: durable, bounded, the same bytes at each
+// attempt, and never more than one for each period (SEND-1). It also remembers which hours have
+// made a document after that document is gone, because a second document about the same hour would
+// count it twice at the collection point.
 package spool
 
 import (
@@ -15,10 +15,10 @@ import (
 )
 
 var (
-	// ErrDamaged says that a document is not what was put, or not readable as one. It has
+	// ErrDamaged means that a document differs from the one that was put, or cannot be read. It has
 	// been set aside.
 	ErrDamaged = errors.New("document in the spool is damaged")
-	// errProduced says that the period has made a document already.
+	// errProduced means that the period has already made a document.
 	errProduced = errors.New("this period has made a document already")
 )
 
@@ -33,16 +33,16 @@ type Spool struct {
 // Entry is a document that waits.
 type Entry struct {
 	ID string
-	// PeriodStart is the beginning of the UTC hour that the document is about; the zero
-	// time where the entry is too damaged to tell. Read sets such an entry aside.
+	// PeriodStart is the beginning of the UTC hour that the document is about, or the zero time if
+	// the entry is too damaged to show it. [Spool.Read] sets such an entry aside.
 	PeriodStart time.Time
 	// Size is the document's length in bytes.
 	Size int64
 }
 
-// Open opens the spool in the folder dir, which is made if it is missing, readable by owner
-// and group only. It holds documents of at most maxBytes together. What is no folder and has its
-// name is displaced, and the list of produced hours is damaged then.
+// Open opens the spool in the folder dir, and creates it if it is missing, readable by owner and
+// group only. The spool holds at most maxBytes of documents in total. If something other than a
+// folder has its name, Open displaces it and treats the list of produced hours as damaged.
 func Open(disk durable.Disk, dir string, maxBytes int64) (*Spool, error) {
 	if maxBytes < 1 {
 		return nil, fmt.Errorf("spool of %d bytes: must be positive", maxBytes)
@@ -54,7 +54,8 @@ func Open(disk durable.Disk, dir string, maxBytes int64) (*Spool, error) {
 		return nil, fmt.Errorf("open spool: %w", err)
 	}
 	if replaced {
-		// Which hours have made a document is not known any more. A crash before this leaves a new spool.
+		// We no longer know which hours have made a document. If we crash before this, a new spool
+		// is left.
 		err = durable.WriteFile(disk, s.listPath(), nil, 0o640)
 		if err != nil {
 			return nil, fmt.Errorf("open spool: %w", err)
@@ -63,13 +64,14 @@ func Open(disk durable.Disk, dir string, maxBytes int64) (*Spool, error) {
 	return s, nil
 }
 
-// Look returns the spool for a program that only reads it: it writes nothing. One whose folder is missing is empty.
+// Look returns the spool for a program that only reads it: it writes nothing. If the folder is
+// missing, the spool is empty.
 func Look(disk durable.Disk, dir string, maxBytes int64) *Spool {
 	return &Spool{durable.ReadOnly(disk), dir, maxBytes}
 }
 
-// Waiting lists the documents that wait, the newest period first: fresh data is never starved
-// by a backlog. A damaged one is listed too, so that one Read after the other meets it.
+// Waiting lists the documents that wait, the newest period first, so that a backlog never delays
+// fresh data. Damaged documents are listed too, so that the caller's [Spool.Read] finds them.
 func (s *Spool) Waiting() ([]Entry, error) {
 	unlock, err := s.lock()
 	if err != nil {
@@ -79,11 +81,11 @@ func (s *Spool) Waiting() ([]Entry, error) {
 	return s.waiting()
 }
 
-// Read returns exactly the bytes that were put. A damaged document is set aside, so that it
-// is not met again, and reported as ErrDamaged.
+// Read returns exactly the bytes that were put. If the document is damaged, Read sets it aside, so
+// that it is not read again, and returns [ErrDamaged].
 //
-// What is read lasts: a Put that was killed before its end may have left a document that a
-// cut of power takes away again. Sent before that, its hour would be made, and sent, twice.
+// Read fsyncs the folder first: a [Spool.Put] that was killed may have left a document that a power
+// failure would remove. If it had been sent before that, its hour would be made, and sent, twice.
 func (s *Spool) Read(id string) ([]byte, error) {
 	unlock, err := s.lockFor(id)
 	if err != nil {
@@ -103,8 +105,8 @@ func (s *Spool) Read(id string) ([]byte, error) {
 	return body, nil
 }
 
-// Remove deletes a document that was accepted, or will never be; one that is missing already
-// is fine. Its period stays produced.
+// Remove deletes a document that was accepted, or never will be; it succeeds if the document is
+// already gone. Its period stays produced.
 func (s *Spool) Remove(id string) error {
 	unlock, err := s.lockFor(id)
 	if err != nil {
@@ -114,8 +116,8 @@ func (s *Spool) Remove(id string) error {
 	return s.remove(s.entry(id))
 }
 
-// remove puts the period on the list before the document goes: after a crash between the
-// two it waits still, and is sent again under the same id, which is harmless.
+// remove puts the period on the list before it removes the document: if we crash between the two,
+// the document still waits, and is sent again under the same id, which is harmless.
 func (s *Spool) remove(entries ...Entry) error {
 	for _, e := range entries {
 		if !e.PeriodStart.IsZero() {
@@ -148,7 +150,7 @@ func (s *Spool) lock() (unlock func(), err error) {
 	return unlock, nil
 }
 
-// lockFor is lock for what is done with one document.
+// lockFor checks the id and acquires the lock.
 func (s *Spool) lockFor(id string) (unlock func(), err error) {
 	if err := checkID(id); err != nil {
 		return nil, err

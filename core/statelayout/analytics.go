@@ -9,21 +9,22 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// maxAnalytics bounds the document, in bytes, far above every product's limit.
+// maxAnalytics bounds the document, in bytes; it is far above every product's limit.
 const maxAnalytics = 1 << 20
 
-// Analytics keeps the document that the collection point accepted last, byte for byte, for the
+// Analytics keeps the last document that the collection point accepted, byte for byte, for the
 // administrator (VIEW-1).
 type Analytics struct {
 	disk durable.Disk
 	path string
 }
 
-// Path returns the file.
+// Path returns the path of the file.
 func (a Analytics) Path() string { return a.path }
 
-// Write replaces the document. A crash leaves the former one, or this. A folder is displaced only if
-// the configured name is plainly that of a file: it could be any folder of the system.
+// Write replaces the document. A crash leaves either the former document or this one. If there is a
+// folder at the path, Write displaces it only if the configured name is plainly that of a file,
+// because otherwise it could be any folder of the system.
 func (a Analytics) Write(body []byte) error {
 	info, err := a.disk.Lstat(a.path)
 	if err == nil && info.IsDir() && filepath.Ext(a.path) != ".json" {
@@ -35,7 +36,7 @@ func (a Analytics) Write(body []byte) error {
 	return nil
 }
 
-// Read returns the document; fs.ErrNotExist if none was accepted yet.
+// Read returns the document, or [fs.ErrNotExist] if no document has been accepted yet.
 func (a Analytics) Read() ([]byte, error) {
 	body, _, err := durable.ReadFile(a.disk, a.path, maxAnalytics)
 	return body, err

@@ -10,22 +10,23 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// ErrBusy says that another process holds the lock.
+// ErrBusy means that another process holds the lock.
 var ErrBusy = errors.New("it is under way already")
 
-// Lock keeps two processes of one appliance from doing the same, `send` and `run` for example.
+// Lock keeps two processes of one appliance, such as `send` and `run`, from doing the same work at
+// the same time.
 type Lock struct {
 	disk durable.Disk
 	path string
 }
 
-// Acquire takes the lock, or returns an error that wraps [ErrBusy] and names the process that holds
-// it. The kernel releases it when the process ends, however it ends.
+// Acquire acquires the lock, or returns an error that wraps [ErrBusy] and names the process that
+// holds it. The kernel releases the lock when the process ends for any reason.
 func (l Lock) Acquire() (release func(), err error) {
 	release, holder, err := durable.TryLock(l.disk, l.path, strconv.Itoa(os.Getpid()))
 	if errors.Is(err, durable.ErrHeld) {
 		who := "process " + holder
-		if _, err := strconv.Atoi(holder); err != nil { // what the file says is damaged, or not written yet
+		if _, err := strconv.Atoi(holder); err != nil { // the file's content is damaged, or not written yet
 			who = "another process"
 		}
 		return nil, usage.WithHint(fmt.Errorf("%w, by %s", ErrBusy, who),

@@ -16,9 +16,10 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Look opens all stores as Open does, for a program that only reads them: nothing is made, changed or locked. A folder
-// that is missing, or is of an earlier layout, is read as Open would have made it; one of a newer version is refused.
-// What cannot be read for want of permission is an error, because it would look like something else.
+// Look opens all stores as [Folders.Open] does, for a program that only reads them: nothing is
+// made, changed or locked. If a folder is missing, or has an earlier layout, Look reads it as Open
+// would have made it; it refuses a folder of a newer version. A file that cannot be read for lack
+// of permission is an error, because it would look as if it were missing.
 func (f Folders) Look(limits profile.Limits, plugin quarantine.Binary) (s Stores, err error) {
 	disk := f.Disk
 	f.Disk = durable.ReadOnly(disk)
@@ -29,7 +30,7 @@ func (f Folders) Look(limits profile.Limits, plugin quarantine.Binary) (s Stores
 	if err != nil {
 		return s, fmt.Errorf("open the state folder %s: %w", f.State, err)
 	}
-	s.Records, _ = f.records(limits.Spool) // its error is that it could not make the spool's folder
+	s.Records, _ = f.records(limits.Spool) // its error only means that the spool's folder could not be made
 	s.Spool = spool.Look(f.Disk, f.state("spool"), limits.Spool)
 	s.Decision = f.LookAtDecision()
 	if was.layout < 3 || f.olderRan() {
@@ -45,15 +46,16 @@ func (f Folders) Look(limits profile.Limits, plugin quarantine.Binary) (s Stores
 	return s, nil
 }
 
-// LookAtDecision returns the store of the decision for a program that only reads it. It needs no product that works.
+// LookAtDecision returns the store of the decision for a program that only reads it. It works even
+// if no product does.
 func (f Folders) LookAtDecision() consent.Store {
 	f.Disk = durable.ReadOnly(f.Disk)
-	waiting := spool.Look(f.Disk, f.state("spool"), 1) // a bound that only matters to who puts a document
+	waiting := spool.Look(f.Disk, f.state("spool"), 1) // the bound matters only for storing a document
 	return f.Decision().ClaimedBy(Records{Journal: f.Journal(), Spool: waiting}.madeFor)
 }
 
-// nameNow returns the name under which a file is kept now: the former one before layout 2, and after an older version
-// has run.
+// nameNow returns the current name of a file: the former name before layout 2, and after an older
+// version has run.
 func (f Folders) nameNow(former, name string) string {
 	if f.exists(former) && !f.retired(former) {
 		return former
@@ -61,8 +63,8 @@ func (f Folders) nameNow(former, name string) string {
 	return name
 }
 
-// CountBytes opens the record of spent bytes after Look, for a program that is about to send some. It refuses a folder
-// that is not of this version's layout.
+// CountBytes opens the budget's record for writing after [Folders.Look], for a program that is
+// about to send. It refuses a folder that does not have this version's layout.
 func (s *Stores) CountBytes(limits profile.Limits) (err error) {
 	was, err := s.folders.layout()
 	if err == nil && (!was.whole || was.layout != latest || s.folders.olderRan()) {
@@ -74,11 +76,12 @@ func (s *Stores) CountBytes(limits profile.Limits) (err error) {
 	return err
 }
 
-// ErrEarlier says that the state folder is not of this version's layout.
+// ErrEarlier means that the state folder has an earlier version's layout.
 var ErrEarlier = errors.New("an earlier version has written the state folder, which the service has not brought " +
 	"forward yet")
 
-// permitted returns an error if this user may not read the state folder, or a file in it that is looked at.
+// permitted returns an error if this user may not read the state folder, or a file in it that Look
+// reads.
 func (f Folders) permitted() error {
 	for _, name := range []string{"", markName, copyName, "decision.json", budgetName, formerBudget, quarantineName,
 		formerQuarantine, pauseName, slotSeedName, "spool"} {

@@ -15,20 +15,18 @@ const (
 	slotSeedName = "slot.seed"
 )
 
-// mended reports a file of the state folder that was damaged and is not any more, with what that
-// costs.
+// mended reports that a damaged file of the state folder was replaced, and the cost of that.
 func (f Folders) mended(file, cost string) {
 	if f.Mended != nil {
 		f.Mended(file + " was damaged: " + cost)
 	}
 }
 
-// Mend makes the folders again if they are missing, and replaces what is damaged of budget,
-// quarantine, list of produced hours and pause, so that a file costs an hour at most. The newest
-// period is the one about which a document could have been made by now. A crash leaves the rest to
-// the next Mend.
+// Mend makes missing folders again, and replaces the damaged ones among budget, quarantine, list of
+// produced hours and pause, so that a damaged file costs at most an hour. newest is the newest
+// period about which a document could exist. If we crash, the next Mend does the rest.
 //
-// It leaves alone what can't be replaced without loss: the decision, and the key.
+// Mend leaves alone the files that cannot be replaced without loss: the decision, and the key.
 func (s Stores) Mend(now time.Time, newest usage.Period) error {
 	f := s.folders
 	problems := []error{f.makeAll(f.State, f.Log, filepath.Dir(f.Analytics))}
@@ -42,13 +40,14 @@ func (s Stores) Mend(now time.Time, newest usage.Period) error {
 	return errors.Join(problems...)
 }
 
-// mending is how a file is mended, and what its damage costs.
+// mending says how to mend a file, and the cost of its damage.
 type mending struct {
 	name, cost string
 	mend       func() (mended bool, err error)
 }
 
-// records are what people read. The journal comes first: the others are recorded in it.
+// records returns the files that people read. The journal comes first, because the mending of the
+// others is recorded in it.
 func (s Stores) records() (all []mending) {
 	for _, path := range s.Journal.Files() {
 		all = append(all, mending{filepath.Base(path), "its lines are lost", func() (bool, error) {
@@ -59,7 +58,7 @@ func (s Stores) records() (all []mending) {
 	return append(all, mending{history, "the next decision begins another one", s.Decision.MendHistory})
 }
 
-// counters are what the service itself goes by.
+// counters returns the files by which the service itself decides.
 func (s Stores) counters(now time.Time, newest usage.Period) []mending {
 	return []mending{
 		{budgetName, "nothing more is sent in this clock hour", func() (bool, error) { return s.Budget.Mend(now) }},

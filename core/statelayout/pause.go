@@ -10,22 +10,22 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// longestPause is what a collection point may ask for. A moment further ahead was written by a
-// clock that was wrong, and must not silence the appliance.
+// longestPause is the longest pause that a collection point may ask for. A moment further ahead was
+// written with a wrong clock, and must not silence the appliance.
 const longestPause = 24 * time.Hour
 
-// maxPause is more than the file has, in bytes.
+// maxPause is larger than the file, in bytes.
 const maxPause = 1 << 10
 
 // Pause keeps the moment until which the collection point asked to wait (Retry-After), so that it
-// lasts over clock hours, restarts and processes. It is about one collection point: another one has
-// asked for nothing.
+// survives clock hours, restarts and processes. It applies only to the collection point that asked.
 type Pause struct {
 	disk durable.Disk
 	path string
 }
 
-// Begin keeps the moment, durably before it returns. A crash leaves the former one, or this.
+// Begin stores the moment, durably before it returns. A crash leaves either the former moment or
+// this one.
 func (p Pause) Begin(until time.Time, point string) error {
 	line := until.UTC().Format(time.RFC3339Nano) + " " + point + "\n"
 	if err := durable.WriteSealed(p.disk, p.path, []byte(line), 0o600); err != nil {
@@ -34,9 +34,9 @@ func (p Pause) Begin(until time.Time, point string) error {
 	return nil
 }
 
-// Until returns the moment that this collection point asked for; the zero time if there is none in
-// the day after now. A moment that is not trusted now stays: the clock may be right again later. An
-// error says that nothing is known.
+// Until returns the moment that this collection point asked for, or the zero time if there is none
+// within a day after now. A moment that is not trusted now stays stored, because the clock may be
+// right again later. An error means that the moment could not be read.
 func (p Pause) Until(now time.Time, point string) (time.Time, error) {
 	until, asked, err := p.load()
 	if err != nil || asked != point || !until.After(now) || until.Sub(now) > longestPause {
@@ -45,11 +45,11 @@ func (p Pause) Until(now time.Time, point string) (time.Time, error) {
 	return until.In(now.Location()), nil
 }
 
-// End forgets the moment: an upload was accepted. A crash leaves it, which at most delays a
-// document.
+// End forgets the moment after an upload was accepted. If we crash before that, the moment stays,
+// and at most delays a document.
 func (p Pause) End() error {
 	if _, err := p.disk.Lstat(p.path); errors.Is(err, fs.ErrNotExist) {
-		return nil // without a write for each upload
+		return nil // avoids a write for each upload
 	}
 	return durable.Remove(p.disk, p.path)
 }
@@ -69,7 +69,7 @@ func (p Pause) load() (until time.Time, point string, err error) {
 	return until, point, nil
 }
 
-// mend forgets what can't be read, and reports that.
+// mend removes a file that cannot be read, and reports whether it did.
 func (p Pause) mend() (mended bool, err error) {
 	if _, _, err := p.load(); err == nil {
 		return false, nil

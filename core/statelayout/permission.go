@@ -14,9 +14,10 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Hinted adds to an error of the file system what an administrator can do about it: another user than the service's
-// runs the command; a file of the folders belongs to somebody else, as after a restore from a backup; or the file
-// system is mounted read-only. Every other error is returned as it is.
+// Hinted adds to an error of the file system a hint for the administrator in three cases: another
+// user than the service's runs the command; a file of the folders belongs to another user, as after
+// a restore from a backup; or the file system is mounted read-only. It returns every other error
+// unchanged.
 func (f Folders) Hinted(err error) error {
 	if errors.Is(err, syscall.EROFS) {
 		return usage.WithHint(err, durable.ReadOnlyHint(f.State))
@@ -27,7 +28,7 @@ func (f Folders) Hinted(err error) error {
 	service, unknown := f.ownerOf(f.State)
 	switch {
 	case errors.Is(unknown, fs.ErrNotExist):
-		return err // the folder is yet to be made
+		return err // the folder does not exist yet
 	case unknown != nil || int(service) != os.Geteuid():
 		return usage.WithHint(err, "run the command as root or as the service's user")
 	}
@@ -39,22 +40,22 @@ func (f Folders) Hinted(err error) error {
 	return err
 }
 
-// misowned names the file or folder of the service that belongs to another user. That one's account is not named: it
-// can be a person's, and this can come into a log.
+// misowned names the file or folder of the service that belongs to another user. It does not name
+// that user's account, because it can be a person's, and this error can get into a log.
 func (f Folders) misowned(err error, path string, owner, service uint32) error {
 	whose, chown := "root", "chown"
 	if owner != 0 {
 		whose = fmt.Sprint("user ", owner)
 	}
 	if info, missing := f.Disk.Lstat(path); missing == nil && info.IsDir() && strings.HasPrefix(path, f.State) {
-		chown = "chown -R" // all in it is ours, and was most likely restored with it
+		chown = "chown -R" // everything in it is ours, and was most likely restored with it
 	}
 	account, _ := entrusted.Account(service)
 	return usage.WithHint(fmt.Errorf("%w: %s belongs to %s, not to the service's user %s", err, path, whose, account),
 		fmt.Sprintf("%s %s: %s", chown, account, path))
 }
 
-// within reports whether path is one of the service's folders or in one.
+// within reports whether path is one of the service's folders, or in one of them.
 func (f Folders) within(path string) bool {
 	for _, folder := range []string{f.State, f.Log, filepath.Dir(f.Analytics)} {
 		if path == folder || strings.HasPrefix(path, folder+"/") {
@@ -73,7 +74,7 @@ func (f Folders) ownerOf(path string) (uid uint32, err error) {
 	return uid, err
 }
 
-// barredAt returns the path of the first error of err that is about a permission.
+// barredAt returns the path of the first permission error in err.
 func barredAt(err error) string {
 	var at *fs.PathError
 	if errors.As(err, &at) && errors.Is(at, fs.ErrPermission) {

@@ -9,12 +9,12 @@ import (
 	"polycom.com/usagedata/core/journal"
 )
 
-// madeFor returns the id of the product that a decision of version 0.1.0, which names none, was made for: that of the
-// first document after it. It is empty if there is no document; then it was made for the product that is configured. A
-// product that was installed in the place of another one, before this version or with it, is not covered by the
-// decision about that one.
+// madeFor returns the id of the product for which a decision of version 0.1.0, which names no
+// product, was made: that of the first document after it. It returns "" if there is no document;
+// the decision was then made for the configured product. The decision does not cover a product that
+// was installed in place of another, before this version or with it.
 func (r Records) madeFor(d consent.Decision) string {
-	lines, _ := r.Journal.Last(math.MaxInt) // without a journal, what waits says it
+	lines, _ := r.Journal.Last(math.MaxInt) // if there is no journal, the waiting documents show the product
 	for _, line := range lines {
 		if line.Outcome == journal.Spooled && !line.Time.Before(d.Time.Truncate(time.Second)) {
 			return productOf(line.ID)
@@ -27,7 +27,8 @@ func (r Records) madeFor(d consent.Decision) string {
 	return productOf(waiting[len(waiting)-1].ID) // the oldest
 }
 
-// productOf reads the product out of the id of a document, PRODUCT-PERIOD-TOKEN; empty if it is not one.
+// productOf returns the product in the id of a document, PRODUCT-PERIOD-TOKEN, or "" if the id does
+// not have that form.
 func productOf(id string) string {
 	for range 2 {
 		id = id[:max(0, strings.LastIndexByte(id, '-'))]

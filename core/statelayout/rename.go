@@ -10,25 +10,25 @@ import (
 	"polycom.com/usagedata/core/durable"
 )
 
-// Files that are sealed: a line with the checksum of what follows it.
+// Sealed files: each begins with a line that holds the checksum of the rest.
 const (
-	budgetName     = "budget.sealed"     // lines of a clock hour and its bytes
+	budgetName     = "budget.sealed"     // lines, each with a clock hour and its bytes
 	quarantineName = "quarantine.sealed" // JSON
 )
 
-// The same files before layout 2.
+// The names of these files before layout 2.
 const (
 	formerBudget     = "budget.json"
 	formerQuarantine = "starts"
 )
 
-// maxRenamed is more than the largest of these files, in bytes.
+// maxRenamed is larger than these files, in bytes.
 const maxRenamed = 1 << 20
 
-// rename copies the files to their names of today, and retires those of before. After a crash
-// anywhere it is repeated: what was copied before is copied again, as an older version may have run
-// in between, and what is retired already is left as it was copied. An older version that runs
-// before the mark is written finds its budget retired.
+// rename copies the files to their new names, and retires the old ones. After a crash at any point
+// it is repeated: files that were copied are copied again, because an older version may have run in
+// between, and a file that is already retired keeps its copy. An older version that runs before the
+// mark is written finds its budget retired.
 func (f Folders) rename() error {
 	for _, file := range []struct{ former, name string }{
 		{formerBudget, budgetName}, {formerQuarantine, quarantineName},
@@ -42,16 +42,16 @@ func (f Folders) rename() error {
 	return f.retire()
 }
 
-// copyFormer copies a file as it is, damage included, and keeps it locked. One that can't be read,
-// that is not a plain file, or too long, becomes an empty one, which is damaged as well: what was
-// spent or started is not known, and never counts as nothing.
+// copyFormer copies a file unchanged, even if it is damaged, and keeps it locked. If the file
+// cannot be read, is not a plain file, or is too long, the copy is empty, which counts as damaged:
+// its count of bytes or starts is unknown, and an unknown count is never taken for zero.
 func (f Folders) copyFormer(former, name string) (unlock func(), err error) {
 	from := f.state(former)
 	if f.retired(former) && f.exists(name) || !f.exists(former) {
 		return func() {}, nil
 	}
 	unlock, err = durable.Lock(f.Disk, from)
-	if errors.Is(err, fs.ErrPermission) { // another user's, whose service can't run in this folder any more
+	if errors.Is(err, fs.ErrPermission) { // another user's, whose service can no longer run in this folder
 		unlock, err = func() {}, nil
 	}
 	if err != nil {
@@ -68,10 +68,10 @@ func (f Folders) copyFormer(former, name string) (unlock func(), err error) {
 	return unlock, nil
 }
 
-// retire leaves an empty budget under the former name. To an older version that is a damaged one:
-// it sends nothing more in this clock hour, also if it is installed again, and also if it still
-// runs. Where the file can't be emptied it is removed. The former record of starts is removed, so
-// that an older version starts the plugin today.
+// retire leaves an empty budget under the former name. An older version takes that for a damaged
+// budget and sends nothing more in this clock hour, whether it is installed again or still runs. If
+// the file cannot be emptied it is removed. The former record of starts is removed, so that an
+// older version starts the plugin today.
 func (f Folders) retire() error {
 	if f.exists(formerBudget) && f.empty(formerBudget) != nil {
 		if err := f.remove(formerBudget); err != nil {
@@ -81,8 +81,8 @@ func (f Folders) retire() error {
 	return f.remove(formerQuarantine)
 }
 
-// remove takes away what has the name of a former file, and displaces a folder with something in
-// it.
+// remove removes the file of a former name. If there is a folder with content instead, it displaces
+// that.
 func (f Folders) remove(name string) error {
 	if info, err := f.Disk.Lstat(f.state(name)); err == nil && info.IsDir() {
 		return durable.Displace(f.Disk, f.state(name))
@@ -90,7 +90,7 @@ func (f Folders) remove(name string) error {
 	return durable.Remove(f.Disk, f.state(name))
 }
 
-// empty takes the content of a file without needing room for another.
+// empty truncates a file, which needs no free disk space.
 func (f Folders) empty(name string) error {
 	file, err := f.Disk.Open(f.state(name), os.O_WRONLY|syscall.O_NOFOLLOW|syscall.O_NONBLOCK, 0)
 	if err != nil {
@@ -99,15 +99,15 @@ func (f Folders) empty(name string) error {
 	return errors.Join(file.Truncate(0), file.Sync(), file.Close())
 }
 
-// olderRan tells whether an older version has run in the folder after this one: it has written
+// olderRan reports whether an older version has run in the folder after this one, and has written
 // files under the former names.
 func (f Folders) olderRan() bool {
 	return f.exists(formerBudget) && !f.retired(formerBudget) || f.exists(formerQuarantine)
 }
 
-// takeBack goes on after an older version. What that one sent in this clock hour is not known here,
-// so that the hour counts as spent. What it started today is passed over. Whatever else has a
-// former name is taken for that of an older version.
+// takeBack takes over from an older version. The bytes that it sent in this clock hour are not
+// known here, so the hour counts as spent. The starts that it made today are ignored. Anything else
+// with a former name is taken for a file of an older version.
 func (f Folders) takeBack() error {
 	if f.exists(formerBudget) && !f.retired(formerBudget) {
 		unlock, err := durable.Lock(f.Disk, f.state(budgetName))
@@ -127,7 +127,7 @@ func (f Folders) exists(name string) bool {
 	return !errors.Is(err, fs.ErrNotExist)
 }
 
-// retired tells whether a file is a plain one and empty.
+// retired reports whether a file is plain and empty.
 func (f Folders) retired(name string) bool {
 	info, err := f.Disk.Lstat(f.state(name))
 	return err == nil && info.Mode().IsRegular() && info.Size() == 0

@@ -11,18 +11,18 @@ import (
 
 // Bounds of the slot's seed, in bytes.
 const (
-	seedSize = 16 // the file holds this much, and then the draw that the seed was made for
+	seedSize = 16 // the file holds that many bytes, followed by the draw for which the seed was made
 	maxSeed  = 4 << 10
 )
 
 // SlotSeed keeps the random seed of this appliance's slot, so that a fleet spreads over the open
-// minutes and nothing of the appliance shows in its slot.
+// minutes and the slot reveals nothing about the appliance.
 type SlotSeed struct{ folders Folders }
 
-// For returns the seed of this draw, and makes it once. A draw is any text that the administrator
-// may change, when two appliances should not share a slot, or when a machine was cloned. A seed
-// that can't be read is drawn anew: another slot costs nothing. A crash leaves the former seed, or
-// this one.
+// For returns the seed of this draw, and makes it the first time. A draw is any text; the
+// administrator may change it if two appliances share a slot, or if a machine was cloned. If the
+// seed cannot be read, For makes a new one, because another slot costs nothing. A crash leaves
+// either the former seed or this one.
 func (s SlotSeed) For(draw string) ([]byte, error) {
 	kept, damaged := s.Look(draw)
 	if kept != nil {
@@ -38,7 +38,8 @@ func (s SlotSeed) For(draw string) ([]byte, error) {
 	return seed, nil
 }
 
-// Look returns the seed of this draw if there is one, and whether the file is damaged. It writes nothing.
+// Look returns the seed of this draw if there is one, and reports whether the file is damaged. It
+// writes nothing.
 func (s SlotSeed) Look(draw string) (seed []byte, damaged bool) {
 	kept, _, err := durable.ReadFile(s.folders.Disk, s.folders.state(slotSeedName), maxSeed)
 	switch {

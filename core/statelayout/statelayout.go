@@ -1,6 +1,6 @@
-// Package statelayout knows the files in which the service keeps its state. It opens the store of
-// each, once, and brings a folder that an earlier version has written to the layout of this one; a
-// folder of a newer version is refused.
+// Package statelayout defines the files in which the service keeps its state. It opens the store of
+// each, once, and brings a folder that an earlier version has written to this version's layout; it
+// refuses a folder of a newer version.
 package statelayout
 
 import (
@@ -14,21 +14,21 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// latest is the layout that this version writes. It is raised when an older version would misread
-// what is written from then on, not with every file that is added.
+// latest is the layout that this version writes. It is raised only if an older version would
+// misread the files written from then on, not for every added file.
 //
 // Since 1, a decision may list the fields that it accepts: an older version would ignore the list,
-// and send what the administrator has not accepted. Since 2, two files have other names: an older
-// version would take a budget that it cannot find for one of which nothing is spent. Since 3, the
-// key is sealed, and the mark has a copy.
+// and send fields that the administrator has not accepted. Since 2, two files have other names: an
+// older version that does not find its budget would assume that nothing is spent. Since 3, the key
+// is sealed, and the mark has a copy.
 const latest = 3
 
-// The mark is a file of one line, `usagedata-state/3`. A folder without one is empty, or was made
-// before there were marks: layout 0.
+// The mark is a file of one line, `usagedata-state/3`. A folder without a mark is empty, or was
+// made before there were marks: layout 0.
 //
-// Its copy says what a damaged mark has said: an empty one must not make a newer version's folder
-// look older. Every version that writes layout 3 or later writes both, so that a damaged mark
-// without a copy is that of an earlier layout.
+// Its copy replaces a damaged mark, because a damaged mark must not make a newer version's folder
+// look older. Every version that writes layout 3 or later writes both, so a damaged mark without a
+// copy belongs to an earlier layout.
 const (
 	markName = "format"
 	copyName = "format.copy"
@@ -36,13 +36,13 @@ const (
 	maxMark  = 100 // bytes
 )
 
-// errNewer says that a newer version has written the folder.
+// errNewer means that a newer version has written the folder.
 var errNewer = errors.New("a newer version has written it")
 
-// forward brings the state folder to this version's layout, and refuses one that a newer version
-// has written: its documents, its budget and its decision may say what this version cannot read,
-// and guessing could send twice, too much, or against the administrator's will. A crash leaves the
-// former layout, or this.
+// forward brings the state folder to this version's layout, and refuses a folder that a newer
+// version has written: this version may be unable to read its documents, its budget and its
+// decision, and guessing could send twice, too much, or against the administrator's will. A crash
+// leaves either the former layout or this one.
 func (f Folders) forward() error {
 	err := f.toLayout()
 	if err == nil {
@@ -75,8 +75,8 @@ func (f Folders) toLayout() error {
 	return f.writeMarks(was)
 }
 
-// bring does what lies between a layout and the latest one. An older version that ran in between
-// may have made a key.
+// bring performs the steps from a layout to the latest. An older version that ran in between may
+// have made a key.
 func (f Folders) bring(layout int) (err error) {
 	older := f.olderRan()
 	switch {
@@ -91,8 +91,9 @@ func (f Folders) bring(layout int) (err error) {
 	return err
 }
 
-// forwardKey leaves no key if somebody denies meanwhile. A denial does not wait for us, and writes the decision before
-// it destroys the key: either it finds the key that we have written, or we find its decision.
+// forwardKey leaves no key if consent is denied meanwhile. A denial does not wait for us, and
+// writes the decision before it destroys the key: either it finds the key that we have written, or
+// we find its decision.
 func (f Folders) forwardKey() error {
 	err := f.Key().Forward()
 	if f.Decision().Denied() {
@@ -101,7 +102,7 @@ func (f Folders) forwardKey() error {
 	return err
 }
 
-// writeMarks writes mark and copy once the folder has the latest layout. After a crash between the
+// writeMarks writes mark and copy after the folder has the latest layout. If we crash between the
 // two, the higher one counts.
 func (f Folders) writeMarks(was marks) error {
 	for _, name := range []string{markName, copyName} {
@@ -118,14 +119,14 @@ func (f Folders) writeMarks(was marks) error {
 // markOf returns the text of a layout's mark.
 func markOf(layout int) string { return fmt.Sprintf("%s%d\n", mark, layout) }
 
-// marks are what mark and copy say together.
+// marks is the combined content of mark and copy.
 type marks struct {
 	layout  int    // the higher one
-	whole   bool   // both say so
-	damaged string // the name of one that was written and can't be read
+	whole   bool   // both have this layout
+	damaged string // the name of the one that exists but cannot be read
 }
 
-// layout reads mark and copy, and returns a layout that this version knows.
+// layout reads mark and copy, and returns an error unless this version knows the layout.
 func (f Folders) layout() (marks, error) {
 	first, damaged := f.readMark(markName)
 	second, copyDamaged := f.readMark(copyName)
@@ -146,7 +147,7 @@ func (f Folders) layout() (marks, error) {
 	return m, nil
 }
 
-// readMark returns 0 if there is no mark of that name, and if it is damaged.
+// readMark returns layout 0 if the mark of that name is missing or damaged.
 func (f Folders) readMark(name string) (layout int, damaged bool) {
 	text, _, err := durable.ReadFile(f.Disk, f.state(name), maxMark)
 	if errors.Is(err, fs.ErrNotExist) {

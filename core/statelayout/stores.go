@@ -17,16 +17,15 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Folders say where the service keeps its files.
+// Folders locates the service's files.
 type Folders struct {
 	Disk      durable.Disk
 	State     string
 	Log       string
-	Analytics string // the file, not a folder, of the document that was accepted last
-	// Mended is called with a sentence for each damaged file that was replaced; nil: there is
-	// nobody to say it to.
+	Analytics string // path of the file with the last accepted document
+	// Mended is called with a sentence for each damaged file that was replaced; it may be nil.
 	Mended  func(says string)
-	Product string // the id of the product that is configured; empty where it is not known
+	Product string // id of the configured product; empty if it is not known
 }
 
 func (f Folders) state(name string) string { return filepath.Join(f.State, name) }
@@ -42,22 +41,22 @@ func (f Folders) makeAll(folders ...string) error {
 	return errors.Join(problems...)
 }
 
-// Decision is the store of the customer's decision.
+// Decision returns the store of the customer's decision.
 func (f Folders) Decision() consent.Store {
 	return consent.Open(f.Disk, f.state("decision.json"), f.state("decisions.jsonl"), f.Product)
 }
 
 const keyName = "key"
 
-// Key is the store of the key of the pseudonyms.
+// Key returns the store of the pseudonyms' key.
 func (f Folders) Key() anonymize.KeyStore { return anonymize.OpenKey(f.Disk, f.state(keyName)) }
 
-// Journal is the customer's record.
+// Journal returns the customer's record.
 func (f Folders) Journal() *journal.Journal {
 	return journal.Open(f.Disk, filepath.Join(f.Log, "journal.jsonl"))
 }
 
-// Records are the stores that a decision changes. They need the folders only: an administrator can
+// Records are the stores that a decision changes. They need only the folders: an administrator can
 // withdraw consent even if the product, its plugin or a certificate is broken (CONS-2).
 type Records struct {
 	Decision  consent.Store
@@ -66,25 +65,25 @@ type Records struct {
 	Journal   *journal.Journal
 	CycleLock Lock // held while a cycle runs, and while the key is replaced
 
-	unopened error // why there is no Spool
+	unopened error // why Spool is nil
 	hurried  func() Records
 	hinted   func(error) error
 }
 
-// denialWait is how long a denial waits for each lock. Up to three may be in its way before it is in force, and CONS-2
-// gives it one second.
+// denialWait is how long a denial waits for each lock. It may have to wait for up to three before
+// it is in force, and CONS-2 allows it one second.
 const denialWait = 150 * time.Millisecond
 
-// Hurried returns the same stores for a denial, which waits for no lock longer than a moment.
+// Hurried returns the same stores for a denial, which waits only briefly for a lock.
 func (r Records) Hurried() Records { return r.hurried() }
 
-// Hinted adds what [Folders.Hinted] does to an error of these stores.
+// Hinted adds the hints of [Folders.Hinted] to an error of these stores.
 func (r Records) Hinted(err error) error { return r.hinted(err) }
 
 // OpenRecords makes the folders if they are missing, and opens the records. The spool holds at most
-// spoolBytes. It does not bring the state folder forward: a denial only removes, and every version
-// reads it. The records are worth using after an error too: a denial takes effect without a folder
-// for the journal, and without a spool (CONS-2).
+// spoolBytes. It does not bring the state folder forward, because a denial only removes files,
+// which works in every layout. The records can be used even if an error is returned: a denial takes
+// effect without a folder for the journal, and without a spool (CONS-2).
 func (f Folders) OpenRecords(spoolBytes int64) (Records, error) {
 	missing := f.makeAll(f.State, f.Log)
 	records, err := f.records(spoolBytes)
@@ -101,15 +100,15 @@ func (f Folders) records(spoolBytes int64) (Records, error) {
 		hurried: func() Records {
 			hurried := f
 			hurried.Disk = durable.Within(f.Disk, denialWait)
-			records, _ := hurried.records(spoolBytes) // whoever opened these has the error
+			records, _ := hurried.records(spoolBytes) // the first call has already returned this error
 			return records
 		},
 	}, err
 }
 
-// EmptySpool removes every waiting document and records each as dropped, for this reason. A crash
-// in the middle leaves documents to the next call; a crash before a line is written loses that
-// line, and no document that could still be sent.
+// EmptySpool removes every waiting document and records each as dropped, with this reason. If we
+// crash in the middle, the next call removes the rest; if we crash before a line is written, that
+// line is lost, but no document that could still be sent remains.
 func (r Records) EmptySpool(now time.Time, reason string) error {
 	if r.Spool == nil {
 		return fmt.Errorf("empty the spool: it could not be opened: %w", r.unopened)
@@ -120,16 +119,17 @@ func (r Records) EmptySpool(now time.Time, reason string) error {
 		if id == sending {
 			line.Reason += ": its upload was cut off; the collection point may have it"
 		}
-		if unwritten := r.Journal.Record(line); unwritten != nil { // the next would wait as long, and fail as well
+		if unwritten := r.Journal.Record(line); unwritten != nil { // the next would wait as long, and fail too
 			return errors.Join(err, fmt.Errorf("record the removal of %d documents: %w", len(removed)-i, unwritten))
 		}
 	}
 	return err
 }
 
-// FinishDenial removes what a denial has left that was killed half-way or could not do all: what waits, and the key. It
-// does nothing unless sending is denied by a decision that can be read, about whatever product. Under the lock of the
-// decision, so that nobody allows meanwhile.
+// FinishDenial removes everything that a denial should have removed but did not, because it was
+// killed or could not do all: the waiting documents, and the key. It does nothing unless sending is
+// denied by a readable decision, about any product. It holds the lock of the decision, so that
+// consent cannot be given meanwhile.
 func (r Records) FinishDenial(now time.Time) error {
 	unlock, err := r.Decision.Lock()
 	if err != nil {
@@ -142,10 +142,11 @@ func (r Records) FinishDenial(now time.Time) error {
 	return errors.Join(r.EmptySpool(now, consent.NotAllowed), r.Key.Destroy())
 }
 
-// Changes sends after the decision or the key may have changed, until stop.
+// Changes returns a channel that receives after the decision or the key may have changed, until
+// stop is called.
 func (r Records) Changes() (changes <-chan struct{}, stop func()) { return r.Decision.Changes(keyName) }
 
-// Stores are all that the service keeps.
+// Stores are all stores of the service.
 type Stores struct {
 	Records
 	Budget      *budget.Budget
@@ -169,7 +170,7 @@ func (f Folders) open(limits profile.Limits, plugin quarantine.Binary) (s Stores
 	if err := f.makeAll(f.State, f.Log, filepath.Dir(f.Analytics)); err != nil {
 		return s, err
 	}
-	// Before anything is opened: the budget begins a new record if it finds none under its name.
+	// This comes first, because the budget begins a new record if it finds none under its name.
 	if err := f.forward(); err != nil {
 		return s, err
 	}

@@ -8,14 +8,14 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// advice is for one rule of the leak gate.
+// advice belongs to one rule of the leak gate.
 type advice struct {
-	found  string // what the value contains
-	remedy string // what the administrator can do; empty: nothing
+	found  string // a description of the name in the value
+	remedy string // advice for the administrator; may be empty
 }
 
-// byRule has the rules by which core/anonymize finds a name; that package is on the same floor, so that it can't be
-// asked for its constants. A test compares them.
+// byRule has the rules by which core/anonymize finds a name. That package is on the same floor of
+// imports, so its constants cannot be used here; a test compares them.
 var byRule = map[string]advice{
 	"own host name": {"this appliance's host name",
 		"If that name is a common word or a number, rename the appliance."},
@@ -42,7 +42,8 @@ var byRule = map[string]advice{
 		"If a site, a cluster or a user of the product has a common word or a number as its name, rename it."},
 }
 
-// ofTheVendor are the rules that a product breaks whatever an administrator has named.
+// ofTheVendor lists the rules that a product breaks regardless of any name that an administrator
+// has given.
 var ofTheVendor = map[string]bool{"name that is not in the profile": true,
 	"value that is not as the profile approves": true}
 
@@ -52,14 +53,15 @@ const (
 	namedSerial = "If something is named after the serial number, rename it."
 )
 
-// hint says what an administrator can do about a field. It has no value in it.
+// hint returns advice to an administrator about a field. It contains no value.
 func hint(p profile.Profile, field, rule string) string {
 	a, known := byRule[rule]
 	subject := "The value"
 	switch {
-	case field == "plugin": // the only one of the header's fields that is withheld alone
+	case field == "plugin": // the only field of the header that is withheld alone
 		subject = "The version that the plugin reports of itself"
-	case known && isSerial(p, field): // it goes out in clear where this service reads the same one itself (ANON-2)
+	// it is sent in clear only if this service reads the same serial number itself (ANON-2)
+	case known && isSerial(p, field):
 		subject, a.remedy = "This service could not confirm the serial number that the plugin reports, and it", namedSerial
 	}
 	switch {

@@ -6,10 +6,10 @@ import (
 	"polycom.com/usagedata/core/journal"
 )
 
-// Explained is an outcome in words.
+// Explained describes an outcome in words.
 type Explained struct{ Word, Means string }
 
-// Outcomes lists those of the journal in the order in which they are offered to a reader.
+// Outcomes lists the journal's outcomes in the order in which readers see them.
 func Outcomes() []journal.Outcome {
 	return []journal.Outcome{
 		journal.Uploaded, journal.Spooled, journal.Deferred, journal.Failed, journal.Rejected, journal.Declined,
@@ -18,8 +18,8 @@ func Outcomes() []journal.Outcome {
 	}
 }
 
-// Explain returns the word for an outcome and what it means, which is empty for an outcome that this
-// version does not know.
+// Explain returns the word for an outcome and its meaning, which is empty if this version does not
+// know the outcome.
 func Explain(o journal.Outcome) Explained {
 	return Explained{strings.ReplaceAll(string(o), "_", " "), meanings[o]}
 }

@@ -9,21 +9,21 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Plugin is how the plugin's starts ended.
+// Plugin describes how the plugin's starts ended.
 type Plugin struct {
 	SHA256     string    `json:"sha256"` // its first twelve characters
 	SetAside   bool      `json:"set_aside"`
 	Failures   int       `json:"failures"`         // starts in a row
-	At         time.Time `json:"at,omitzero"`      // when the last start ended; where it is set aside, since when
+	At         time.Time `json:"at,omitzero"`      // when the last start ended; if it is set aside, since when
 	Reason     string    `json:"reason,omitempty"` // why it failed
 	Starts     int       `json:"starts_today"`
 	StartsMost int       `json:"starts_limit"`
-	Problem    string    `json:"problem,omitempty"` // why that is not known
-	Hint       string    `json:"hint,omitempty"`    // what to do about the problem
+	Problem    string    `json:"problem,omitempty"` // why the record cannot be read
+	Hint       string    `json:"hint,omitempty"`    // how to fix the problem
 	Sentence   string    `json:"sentence"`
 }
 
-// LookAtPlugin reads the record of its starts.
+// LookAtPlugin reads the record of the plugin's starts.
 func LookAtPlugin(record quarantine.Record, now time.Time) Plugin {
 	state, err := record.Look(now)
 	st := Plugin{

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Sentence says what was decided, by whom and what follows, by the clock of a time zone.
+// Sentence states the decision, its author and its effect, with times in the zone.
 func Sentence(d consent.Decision, zone *time.Location) string {
 	line := d.Choice.String()
 	if decided := d.Choice != consent.Undecided && !d.Time.IsZero(); decided {
@@ -27,7 +27,7 @@ func Sentence(d consent.Decision, zone *time.Location) string {
 	return line
 }
 
-// Effect says what follows from a choice.
+// Effect states the effect of a choice.
 func Effect(c consent.Choice) string {
 	if c == consent.Allowed {
 		return "usage data is sent automatically"
@@ -35,7 +35,7 @@ func Effect(c consent.Choice) string {
 	return "nothing is collected, nothing is sent"
 }
 
-// Unaccepted says that fields of a profile's version are approved and not accepted.
+// Unaccepted says that a profile's version has approved fields that are not accepted yet.
 func Unaccepted(fields, version int) string {
 	if fields == 1 {
 		return fmt.Sprintf("1 field of profile %d is not accepted yet, and stays unsent", version)
@@ -43,7 +43,7 @@ func Unaccepted(fields, version int) string {
 	return fmt.Sprintf("%d fields of profile %d are not accepted yet, and stay unsent", fields, version)
 }
 
-// NextUpload says when this appliance's slot comes, or why it does not.
+// NextUpload says when the next upload is due, or why there is none.
 func (st Status) NextUpload() string {
 	switch {
 	case !st.Next.IsZero() && st.Next.Equal(st.Asked):
@@ -62,8 +62,8 @@ func (st Status) NextUpload() string {
 	return "none: sending is not allowed"
 }
 
-// AskedToWait says until when the collection point asked to wait. It leaves out the date if that is the day of now, and
-// counts a minute that has begun as a whole one.
+// AskedToWait says until when the collection point asked to wait. It omits the date if it is that
+// of now, and rounds up to a whole minute.
 func AskedToWait(until, now time.Time) string {
 	until = until.In(now.Location()).Add(time.Minute - 1)
 	layout := "2006-01-02 15:04"
@@ -73,7 +73,7 @@ func AskedToWait(until, now time.Time) string {
 	return "the collection point asked to wait until " + until.Format(layout)
 }
 
-// LastUpload says when a document was accepted last, by the clock of a time zone.
+// LastUpload says when the last document was accepted, with times in the zone.
 func (st Status) LastUpload(zone *time.Location) string {
 	if st.LastSent == nil {
 		return "none yet"
@@ -81,7 +81,7 @@ func (st Status) LastUpload(zone *time.Location) string {
 	return attempt(st.LastSent, zone)
 }
 
-// LastAttempt says how the last attempt ended, unless that was the last upload: then it is empty.
+// LastAttempt says how the last attempt ended. It returns "" if that was the last upload.
 func (st Status) LastAttempt(zone *time.Location) string {
 	if st.Last == nil || st.Last == st.LastSent {
 		return ""

@@ -1,6 +1,6 @@
 // Package status reports the present state to an administrator: the decision, the last and the next
-// upload, what waits, the bytes of this hour, what is withheld, the plugin. Its sentences are those
-// of the command, the API and the page; how a time or a number is written is left to each.
+// upload, the waiting documents, the bytes of this hour, the withheld fields, and the plugin. The
+// command, the API and the page share its sentences; each formats times and numbers itself.
 package status
 
 import (
@@ -17,7 +17,8 @@ import (
 	"polycom.com/usagedata/core/window"
 )
 
-// Status is what is told, as programs read it: `usagedata status --json`, and the API's /v1/status.
+// Status is the report in the form that programs read: `usagedata status --json`, and the API's
+// /v1/status.
 type Status struct {
 	Product     string    `json:"product"`
 	Name        string    `json:"name"`
@@ -26,63 +27,68 @@ type Status struct {
 	DecisionBy  string    `json:"decision_by,omitempty"`
 	DecisionWay string    `json:"decision_way,omitempty"`
 	DecisionAt  time.Time `json:"decision_at,omitzero"`
-	// DecisionProduct is the product that was decided about. If it is not this one, this one is undecided.
+	// DecisionProduct is the product of the recorded decision. If it is not this product, this
+	// product is undecided.
 	DecisionProduct string `json:"decision_product,omitempty"`
-	EULA            string `json:"eula,omitempty"` // the version of the licence agreement that was accepted
-	// approved fields that the administrator has not accepted: they stay unsent
+	EULA            string `json:"eula,omitempty"` // accepted version of the license agreement
+	// Pending counts the approved fields that the administrator has not accepted: they stay unsent.
 	Pending int    `json:"pending_fields,omitempty"`
-	Problem string `json:"problem,omitempty"` // why the decision counts as no
-	Hint    string `json:"hint,omitempty"`    // what to do about the problem
-	// why the local clock is not known: nothing is sent then. Times are shown in UTC if its zone is not understood
+	Problem string `json:"problem,omitempty"` // why the decision counts as a denial
+	Hint    string `json:"hint,omitempty"`    // how to fix the problem
+	// ClockProblem says why the local clock is not known; nothing is sent in that case. Times are
+	// shown in UTC if the zone is not understood.
 	ClockProblem string         `json:"clock_problem,omitempty"`
-	ClockHint    string         `json:"clock_hint,omitempty"` // what to do about it
+	ClockHint    string         `json:"clock_hint,omitempty"` // how to fix the clock
 	Sentence     string         `json:"sentence"`             // the decision, for a person
 	Last         *journal.Entry `json:"last,omitempty"`       // the last attempt to send
 	LastSent     *journal.Entry `json:"last_uploaded,omitempty"`
-	Next         time.Time      `json:"next,omitzero"`         // when this appliance's slot comes; zero while nothing may be sent
-	Slot         float64        `json:"slot_seconds,omitzero"` // this appliance's own time, past the hour; none: it is not drawn yet
-	Waiting      int            `json:"waiting"`
-	// fields that the leak gate withholds in document after document
+	// when the next upload is due; zero while nothing may be sent
+	Next time.Time `json:"next,omitzero"`
+	// this appliance's own time past the hour; absent if it is not drawn yet
+	Slot    float64 `json:"slot_seconds,omitzero"`
+	Waiting int     `json:"waiting"`
+	// Withheld lists the fields that the leak gate withholds in one document after another.
 	Withheld []Withheld `json:"withheld,omitempty"`
-	// the collection point asked for no upload before
+	// Asked is the moment before which the collection point wants no upload.
 	Asked time.Time `json:"asked_to_wait_until,omitzero"`
-	// damaged files of the state folder that were replaced in the last 24 hours, in sentences
+	// Mended has a sentence for each damaged file of the state folder that was replaced in the last
+	// 24 hours.
 	Mended     []string       `json:"mended,omitempty"`
 	Bytes      int64          `json:"bytes_this_hour"`
 	BytesLimit int64          `json:"bytes_limit"`
 	Plugin     Plugin         `json:"plugin"`
-	Confined   confine.Report `json:"confinement"` // what the plugin is kept from on this appliance
+	Confined   confine.Report `json:"confinement"` // the plugin's protections on this appliance
 	Analytics  string         `json:"analytics"`
 
 	undrawn bool
 }
 
-// Sources are what it is read from.
+// Sources are the stores and values that a [Status] is made from.
 type Sources struct {
 	Profile   profile.Profile
 	Decision  consent.Store
-	Analytics string // the file of the last document
+	Analytics string // path of the last document's file
 	Budget    *budget.Budget
 	Spool     *spool.Spool
 	Journal   *journal.Journal
 	Starts    quarantine.Record
-	Asked     time.Time // until when the collection point asked to wait, or zero
+	Asked     time.Time // until when the collection point asked to wait; zero if it did not
 	Window    window.Window
 	Slot      time.Duration
 	Undrawn   bool // there is no slot yet: the service draws it when it first starts
 	Confined  confine.Report
-	Clock     error // why the local clock is not known, or nil
+	Clock     error // why the local clock is not known; nil if it is
 }
 
-// Look reads it all; times are by the clock of now. The error is that of a file that can't be read:
-// a decision that can't be trusted is reported as a problem.
+// Look makes the report, with times by the clock of now. It returns an error if a file cannot be
+// read; if the decision cannot be trusted, it reports that as a problem.
 func (r Sources) Look(now time.Time) (Status, error) {
 	p := r.Profile
 	st := Status{
 		Product: p.ID, Name: p.Name, Profile: p.Version, Bytes: r.Budget.Spent(now), BytesLimit: p.Limits.Hour,
 		Analytics: r.Analytics,
 		Slot:      r.Slot.Seconds(), Plugin: LookAtPlugin(r.Starts, now),
-		Confined: append(confine.Report{}, r.Confined...), // a list, also of none
+		Confined: append(confine.Report{}, r.Confined...), // a list, even if it is empty
 	}
 	decision, err := r.Decision.Read()
 	st.decided(decision, err, now.Location())
@@ -120,9 +126,9 @@ func (st *Status) decided(d consent.Decision, problem error, zone *time.Location
 	}
 }
 
-// next is this appliance's next slot with something to send: the first one, unless the document
-// about the period that ends before it is made already. Of a period that has not ended yet the
-// spool is not asked.
+// next returns this appliance's next slot with something to send: the first one, unless the
+// document about the period that ends before it has already been made. If that period has not ended
+// yet, the spool is not asked.
 func (r Sources) next(now time.Time, waiting int) time.Time {
 	first := r.Window.Next(now, r.Slot)
 	if first.IsZero() {
@@ -134,8 +140,8 @@ func (r Sources) next(now time.Time, waiting int) time.Time {
 	return first
 }
 
-// after is the next upload if the collection point asked to wait until then: in that clock hour it
-// is tried at once, unless its slot comes later.
+// after returns the next upload if the collection point asked to wait until asked: it is tried at
+// once in that clock hour, unless its slot comes later.
 func (r Sources) after(asked, next time.Time) time.Time {
 	switch {
 	case next.IsZero() || !asked.After(next):
@@ -146,7 +152,7 @@ func (r Sources) after(asked, next time.Time) time.Time {
 	return r.Window.Next(asked, r.Slot)
 }
 
-// LookAtMended finds the files that were replaced in the day before now in the journal's lines.
+// LookAtMended returns the journal's lines about files that were replaced within a day of now.
 func LookAtMended(lines []journal.Entry, now time.Time) (all []string) {
 	for _, line := range lines {
 		if line.Outcome == journal.Mended && now.Sub(line.Time).Abs() < 24*time.Hour {
@@ -156,7 +162,7 @@ func LookAtMended(lines []journal.Entry, now time.Time) (all []string) {
 	return all
 }
 
-// last finds the last attempt and the last success; the newest line comes last.
+// last finds the last attempt and the last success; the newest line is the last.
 func (st *Status) last(lines []journal.Entry) {
 	for i := range lines {
 		switch lines[i].Outcome {

@@ -8,24 +8,26 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// LookBack is how many lines of the journal are read: weeks, or a day in which a hundred fields are withheld.
+// LookBack is how many lines of the journal are read: weeks, or a day in which a hundred fields are
+// withheld.
 const LookBack = 4000
 
-// KeptBack says what it means that there are such fields.
+// KeptBack explains the presence of withheld fields.
 const KeptBack = "values that could identify you are kept back hour after hour; all others are sent"
 
-// Withheld is a field that the leak gate withholds in document after document: it stays unsent until an administrator
-// renames something, or the vendor corrects the profile or the plugin.
+// Withheld is a field that the leak gate withholds in one document after another: it stays unsent
+// until an administrator renames something, or the vendor corrects the profile or the plugin.
 type Withheld struct {
 	Field string `json:"field"` // category.field
 	Rule  string `json:"rule"`
-	// the clock hour of the first document that lacks it, as far back as the journal was read
+	// Since is the clock hour of the first document that lacks it, as far back as the journal was
+	// read.
 	Since     time.Time `json:"since"`
 	Documents int       `json:"documents"` // in a row, at least 3
-	Hint      string    `json:"hint"`      // what an administrator can do
+	Hint      string    `json:"hint"`      // advice for an administrator
 }
 
-// LookAtWithheld finds the fields in the journal's lines.
+// LookAtWithheld finds the withheld fields in the journal's lines.
 func LookAtWithheld(p profile.Profile, lines []journal.Entry) []Withheld {
 	var all []Withheld
 	for _, run := range journal.Runs(lines, p.ID) {
@@ -39,13 +41,14 @@ func OfRun(p profile.Profile, r journal.Run) Withheld {
 	return Withheld{Field: r.Field, Rule: r.Rule, Since: r.Since, Documents: r.Documents, Hint: hint(p, r.Field, r.Rule)}
 }
 
-// Sentence says it by the clock of a time zone, without the field and the hint.
+// Sentence describes the field's withholding, with times in the zone, without the field's name and
+// the hint.
 func (w Withheld) Sentence(zone *time.Location) string {
 	return fmt.Sprintf("%s, in the last %d documents, since %s", w.Rule, w.Documents,
 		w.Since.In(zone).Format("2006-01-02 15:04"))
 }
 
-// Reason is the line's in the journal.
+// Reason returns the reason for the journal's line.
 func (w Withheld) Reason() string {
 	return fmt.Sprintf("%s, in the last %d documents. %s", w.Rule, w.Documents, w.Hint)
 }

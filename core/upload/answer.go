@@ -11,27 +11,28 @@ import (
 )
 
 const (
-	// maxAnswer is how much of an answer is read, headers included, in bytes, and maxBody how
-	// long we wait for a body of which we only want the end.
+	// maxAnswer bounds the bytes that are read of an answer, headers included, and maxBody the wait
+	// for the end of a body that we otherwise ignore.
 	maxAnswer = 4 << 10
 	maxBody   = time.Second
-	// maxRetry bounds what a collection point may ask us to wait.
+	// maxRetry bounds the wait that a collection point may ask for.
 	maxRetry = 24 * time.Hour
 )
 
-// readAnswer reads status and headers, and what of the body comes within the bounds: a
-// connection is closed cleanly only when nothing is left in it.
+// readAnswer reads status and headers, and then the body within the bounds, because a connection
+// closes cleanly only if nothing is left in it.
 func readAnswer(from net.Conn) (int, http.Header, error) {
 	answer, err := readHead(bufio.NewReader(&bounded{from, maxAnswer}), nil)
 	if err != nil {
 		return 0, nil, err
 	}
 	_ = from.SetReadDeadline(time.Now().Add(maxBody))
-	_, _ = io.Copy(io.Discard, answer.Body) // the status is what counts
+	_, _ = io.Copy(io.Discard, answer.Body) // only the status matters
 	return answer.StatusCode, answer.Header, nil
 }
 
-// readHead reads status and headers of the answer that is meant, past those that announce it.
+// readHead reads status and headers of the final answer, and skips those that only announce it
+// (1xx).
 func readHead(in *bufio.Reader, asked *http.Request) (*http.Response, error) {
 	for {
 		answer, err := http.ReadResponse(in, asked)
@@ -44,7 +45,7 @@ func readHead(in *bufio.Reader, asked *http.Request) (*http.Response, error) {
 	}
 }
 
-// bounded reads so many bytes and no more. What is longer did not end: it was not understood.
+// bounded reads left bytes and no more. A longer answer is an error, not an early end.
 type bounded struct {
 	io.Reader
 	left int
@@ -64,15 +65,15 @@ func (b *bounded) Read(p []byte) (int, error) {
 // answerError is an answer that does not accept the document.
 type answerError struct {
 	code    int
-	retry   time.Duration // negative where nothing was said
-	verdict error         // ErrRejected or ErrDoubted; nil: the moment is to blame
+	retry   time.Duration // negative if the answer gave no time
+	verdict error         // ErrRejected or ErrDoubted; nil if the cause is temporary
 	cause   string        // in our words; may be empty
 }
 
-// Error names the status in our words, not in those that the other side sent with it.
+// Error names the status in our words, not in the other side's.
 func (e answerError) Error() string { return status(e.code) + e.cause }
 
-// Unwrap tells the answers that are final from those that are not.
+// Unwrap distinguishes final answers from others.
 func (e answerError) Unwrap() error { return e.verdict }
 
 func status(code int) string {
@@ -83,8 +84,8 @@ func status(code int) string {
 	return strconv.Itoa(code) + " " + text
 }
 
-// RetryAfter is how long the collection point asked to wait, from its answer on, and whether
-// it did; at most a day.
+// RetryAfter returns how long the collection point asked us to wait, counted from its answer, at
+// most a day, and whether it asked.
 func RetryAfter(err error) (time.Duration, bool) {
 	var answer interface{ RetryAfter() (time.Duration, bool) }
 	if !errors.As(err, &answer) {
@@ -93,11 +94,11 @@ func RetryAfter(err error) (time.Duration, bool) {
 	return answer.RetryAfter()
 }
 
-// RetryAfter is for the function of that name.
+// RetryAfter implements the interface that the function of that name looks for.
 func (e answerError) RetryAfter() (time.Duration, bool) { return max(0, e.retry), e.retry >= 0 }
 
-// retryAfter reads both forms, seconds and date. A date is compared with the other side's own
-// clock where it tells that, because ours may be wrong.
+// retryAfter reads both forms, seconds and date. It compares a date with the other side's own clock
+// if the answer has one, because ours may be wrong.
 func retryAfter(header http.Header, now time.Time) time.Duration {
 	text := header.Get("Retry-After")
 	if seconds, err := strconv.ParseUint(text, 10, 31); err == nil {

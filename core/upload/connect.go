@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// connect opens the connection below TLS, through the proxy where there is one.
+// connect opens the connection below TLS, through the proxy if one is configured.
 func (s *Sender) connect(ctx context.Context) (*line, error) {
 	at, to := connecting, s.address()
 	if s.config.Proxy != "" {
@@ -21,7 +21,7 @@ func (s *Sender) connect(ctx context.Context) (*line, error) {
 		return nil, explain(ctx, at, err, err)
 	}
 	below := &line{Conn: raw}
-	// When ctx ends, whatever waits on the connection stops waiting.
+	// When ctx ends, any read or write that waits on the connection returns.
 	below.stop = context.AfterFunc(ctx, func() { _ = raw.SetDeadline(time.Unix(1, 0)) })
 	if s.config.Proxy == "" {
 		return below, nil
@@ -33,8 +33,8 @@ func (s *Sender) connect(ctx context.Context) (*line, error) {
 	return below, nil
 }
 
-// tunnel asks the proxy to connect us. What it hands on after that is end to end: it sees the
-// collection point's name, TLS records, and nothing of the document.
+// tunnel asks the proxy to connect us. Everything after that is end to end: the proxy sees the
+// collection point's name and TLS records, and nothing of the document.
 func (s *Sender) tunnel(through *line) error {
 	request, err := s.connectRequest()
 	if err != nil {
@@ -51,16 +51,16 @@ func (s *Sender) tunnel(through *line) error {
 	if answer.StatusCode < 200 || answer.StatusCode > 299 {
 		return proxyError{answer.StatusCode, s.config.ProxyCredentials != nil}
 	}
-	// In TLS the client speaks first. What came already is not from the collection point, and
-	// would be lost in the reader.
+	// In TLS the client speaks first. Data that arrived before that is not from the collection
+	// point, and would be lost in the reader.
 	if in.Buffered() > 0 {
 		return errors.New("the proxy said more than its answer")
 	}
 	return nil
 }
 
-// connectRequest carries the user and the password at once: the file is there for this proxy,
-// and to be asked first would cost the hour another round of bytes.
+// connectRequest includes the user and the password at once: the file was configured for this
+// proxy, and waiting to be asked would cost the hour another round trip.
 func (s *Sender) connectRequest() (*http.Request, error) {
 	request := &http.Request{
 		Method: http.MethodConnect,
@@ -79,10 +79,10 @@ func (s *Sender) connectRequest() (*http.Request, error) {
 	return request, nil
 }
 
-// proxyError is a proxy's answer that does not connect us.
+// proxyError is a proxy's answer that refuses to connect us.
 type proxyError struct {
 	code  int
-	known bool // it was given credentials
+	known bool // it was sent credentials
 }
 
 func (e proxyError) Error() string { return status(e.code) + " from the proxy" }

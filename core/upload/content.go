@@ -10,8 +10,8 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// compress makes body as short as gzip or zstd can, and names the one that did. The same body
-// makes the same content each time.
+// compress returns the shorter of body's gzip and zstd forms, and its coding. It returns the same
+// content for the same body each time.
 func compress(body []byte) (coding string, content []byte, err error) {
 	zipped, err := withGzip(body)
 	if err != nil {
@@ -42,12 +42,12 @@ func withGzip(body []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// zstdWindow holds a whole document, which is below 100,000 bytes.
+// zstdWindow is larger than any document, which has fewer than 100,000 bytes.
 const zstdWindow = 128 << 10
 
-// withZstd leaves zstd's own checksum out, because Content-Digest is sent anyway, and asks
-// for one goroutine and little memory: this runs once an hour on somebody else's appliance. The
-// level above this one makes a document a few percent shorter and takes 35 MB for it, not 5.
+// withZstd leaves out zstd's own checksum, because Content-Digest is sent anyway, and uses one
+// goroutine and little memory, because it runs once an hour on the customer's appliance. The next
+// higher level makes a document a few percent shorter but takes 35 MB instead of 5.
 func withZstd(body []byte) ([]byte, error) {
 	w, err := zstd.NewWriter(nil,
 		zstd.WithEncoderLevel(zstd.SpeedBetterCompression),
@@ -64,7 +64,7 @@ func withZstd(body []byte) ([]byte, error) {
 	return w.EncodeAll(body, nil), nil
 }
 
-// digest is the value of Content-Digest (RFC 9530): over the content as it is sent.
+// digest returns the value of Content-Digest (RFC 9530), computed over the content as it is sent.
 func digest(content []byte) string {
 	sum := sha256.Sum256(content)
 	return "sha-256=:" + base64.StdEncoding.EncodeToString(sum[:]) + ":"

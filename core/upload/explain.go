@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// stage is how far an upload came.
+// stage is how far an upload got.
 type stage int
 
 const (
@@ -22,7 +22,7 @@ const (
 	answering
 )
 
-// whom is the one we spoke to.
+// whom names the other side at this stage.
 func (s stage) whom() string {
 	if s == reaching || s == tunnelling {
 		return "the proxy"
@@ -30,11 +30,11 @@ func (s stage) whom() string {
 	return "the collection point"
 }
 
-// telling is a failure as an administrator reads it: what happened, in our own closed words, and
-// what to do about it. The words stand in the journal too.
+// telling describes a failure to an administrator: what happened, in our own closed set of words,
+// and a hint about how to fix it. The words also go into the journal.
 type telling struct{ words, hint string }
 
-// otherwise is what is said of a stage when nothing closer is known.
+// otherwise describes the failure of a stage if nothing more specific is known.
 var otherwise = map[stage]telling{
 	connecting: {"no connection to the collection point", hintWay},
 	reaching:   {"no connection to the proxy", hintProxy},
@@ -44,7 +44,7 @@ var otherwise = map[stage]telling{
 	answering: {"the answer was not understood: not a collection point, or something in between", hintPoint},
 }
 
-// failure keeps the error below our words for errors.Is.
+// failure shows our words and keeps the error for [errors.Is].
 type failure struct {
 	words string
 	err   error
@@ -53,14 +53,15 @@ type failure struct {
 func (f failure) Error() string { return f.words }
 func (f failure) Unwrap() error { return f.err }
 
-// ourError is a failure on this appliance, a file for example: it speaks for itself.
+// ourError is a failure on this appliance, for example of a file; its own text is shown.
 type ourError struct{ error }
 
 func (e ourError) Unwrap() error { return e.error }
 
-// explain tells an error so that an administrator can act. The words never hold a name, an
-// address or what the other side sent. Only a refusal of our own dialer, connection or files,
-// which no network made, speaks for itself; below is what those said.
+// explain describes an error so that an administrator can act on it. The words never contain a
+// name, an address or any text that the other side sent. The only errors shown with their own text
+// are those of our own dialer, connection or files, because the network did not make them; below is
+// the error of the connection.
 func explain(ctx context.Context, at stage, err, below error) error {
 	if cause := context.Cause(ctx); cause != nil {
 		t := ended(at, cause)
@@ -77,7 +78,7 @@ func explain(ctx context.Context, at stage, err, below error) error {
 	return usage.WithHint(failure{t.words, err}, t.hint)
 }
 
-// tell asks for the closest description first: a certificate that is refused also ends the
+// tell tries the most specific description first: a refused certificate, for example, also ends the
 // connection.
 func tell(at stage, err error) telling {
 	now := time.Now()
@@ -95,7 +96,8 @@ func tell(at stage, err error) telling {
 	return otherwise[at]
 }
 
-// ended is about the end of the context: time, a signal, or what the one who ended it said.
+// ended describes the end of the context: by timeout, by a signal, or with the cause that its
+// canceler gave.
 func ended(at stage, cause error) telling {
 	switch {
 	case errors.Is(cause, context.DeadlineExceeded):
@@ -106,10 +108,10 @@ func ended(at stage, cause error) telling {
 	return telling{words: cause.Error()}
 }
 
-// byNetwork reports whether an error was made by the network below us and not by whoever gave
-// us the connection.
+// byNetwork reports whether an error was made by the network below us and not by the
+// [Config.DialContext] that gave us the connection.
 func byNetwork(err error) bool {
-	var file *fs.PathError // a file of ours that could not be read, as that of the decision
+	var file *fs.PathError // one of our files could not be read, for example the decision
 	if errors.As(err, &file) {
 		return false
 	}

@@ -8,30 +8,32 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// question is whether the collection point asked for a certificate of this appliance, and what it got.
+// question is whether the collection point asked for a certificate of this appliance, and which
+// answer it got.
 type question int
 
 const (
 	unasked question = iota
-	without          // it asked, and there is none
+	without          // it asked, and this appliance has no certificate
 	given
 )
 
 // identity is this appliance's own certificate in one connection. It is read when the collection
-// point asks, after that one has been verified.
+// point asks for it, after the collection point has been verified.
 type identity struct {
-	read    func() (*tls.Certificate, error) // nil: there is none
+	read    func() (*tls.Certificate, error) // nil if this appliance has no certificate
 	asked   question                         // in this handshake
-	before  question                         // in the handshake that began the session we offer
-	resumed bool                             // that session goes on
-	taken   bool                             // what it got did not end the handshake
-	foreign bool                             // no authority that it names has issued what it got
+	before  question                         // in the handshake of the session that we offer to resume
+	resumed bool                             // that session was resumed
+	taken   bool                             // our answer did not end the handshake
+	// our certificate was not issued by an authority that the collection point names
+	foreign bool
 }
 
 func (i *identity) give(request *tls.CertificateRequestInfo) (*tls.Certificate, error) {
 	i.asked = without
 	if i.read == nil {
-		return &tls.Certificate{}, nil // says that there is none
+		return &tls.Certificate{}, nil // an empty certificate means that this appliance has none
 	}
 	certificate, err := i.read()
 	if err == nil {
@@ -44,8 +46,8 @@ func (i *identity) give(request *tls.CertificateRequestInfo) (*tls.Certificate, 
 	return certificate, nil
 }
 
-// usable asks for the kind of key only. Of the authorities that the collection point names it is the judge: it may know
-// how to get from ours to one of them.
+// usable checks only the kind of key. The collection point itself judges the authority: it may know
+// a chain from our issuer to one of the authorities that it names.
 func usable(request *tls.CertificateRequestInfo, certificate *tls.Certificate) error {
 	keys := *request
 	keys.AcceptableCAs = nil
@@ -56,7 +58,7 @@ func usable(request *tls.CertificateRequestInfo, certificate *tls.Certificate) e
 		"does not take"), hintIdentity)
 }
 
-// question is what the collection point judges this connection by.
+// question returns the one by which the collection point judges this connection.
 func (i *identity) question() question {
 	if i.resumed {
 		return i.before
@@ -64,19 +66,20 @@ func (i *identity) question() question {
 	return i.asked
 }
 
-// unidentified is the end of a connection in whose handshake a certificate of this appliance was asked for.
+// unidentified is the end of a connection in whose handshake the collection point asked for a
+// certificate of this appliance.
 type unidentified struct {
 	asked question
-	alert error // of the other side; nil: it only ended the connection
+	alert error // of the other side; nil if it only ended the connection
 	err   error
 }
 
 func (u unidentified) Error() string { return u.err.Error() }
 func (u unidentified) Unwrap() error { return u.err }
 
-// judge finds what may be about the certificate: an alert, or the end of the connection. In TLS 1.3
-// the collection point looks at the certificate when the handshake is over for us, and may hang up
-// while we write. Its alert is still there to be read then, unless a reset was faster.
+// judge marks errors that may be about the certificate: an alert, or the end of the connection. In
+// TLS 1.3 the collection point checks the certificate after the handshake is over for us, and may
+// hang up while we write. Its alert can still be read then, unless a reset was faster.
 func (i *identity) judge(err error) error {
 	asked := i.question()
 	if err == nil || asked == unasked {
@@ -88,13 +91,13 @@ func (i *identity) judge(err error) error {
 	return err
 }
 
-// How crypto/tls names an alert of the other side, and one of our own.
+// The names that crypto/tls gives to an alert of the other side, and to one of our own.
 const (
 	remoteAlert = "remote error"
 	localAlert  = "local error"
 )
 
-// alertOf returns the alert of that side in err; nil if there is none.
+// alertOf returns the alert of that side in err, or nil.
 func alertOf(err error, side string) error {
 	var found *net.OpError
 	if errors.As(err, &found) && found.Op == side {
@@ -108,7 +111,7 @@ func isAlert(alert error, number tls.AlertError) bool {
 	return alert != nil && alert.Error() == number.Error()
 }
 
-// identified is about this appliance's own certificate.
+// identified describes errors that concern this appliance's own certificate.
 func identified(err error) telling {
 	var u unidentified
 	switch {
@@ -134,7 +137,7 @@ const (
 	noRenegotiation tls.AlertError = 100
 )
 
-// refusalOf is what an alert adds, in words of ours.
+// refusalOf returns, in our words, the reason that an alert gives.
 func refusalOf(alert error) string {
 	for number, words := range map[tls.AlertError]string{
 		44: ": it is revoked", 45: ": it is expired, by the clock there", 48: ": its authority is not trusted there",

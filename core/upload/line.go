@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// line is the connection below TLS. It remembers its first failure, because TLS and HTTP do
-// not hand every one of them on as it was.
+// line is the connection below TLS. It remembers its first failure, because TLS and HTTP do not
+// always pass errors on unchanged.
 type line struct {
 	net.Conn
 	stop func() bool // stops waiting for the end of the caller's context
@@ -14,7 +14,8 @@ type line struct {
 	err  error
 }
 
-// Close ends what waits for the context last: closing may take a moment, and it may end then.
+// Close stops waiting for the context last, because closing may take a moment in which the context
+// may end.
 func (l *line) Close() error {
 	defer l.stop()
 	return l.Conn.Close()

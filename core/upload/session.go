@@ -5,16 +5,18 @@ import (
 	"sync"
 )
 
-// session is the last TLS session, in memory only, with what was asked for in the handshake that began it: one that is
-// resumed does not ask again, and the collection point judges by what it was shown then.
+// session is the last TLS session, in memory only, with the question of its first handshake: a
+// resumed session does not ask again, and the collection point judges it by the certificate it was
+// shown then.
 type session struct {
 	mu    sync.Mutex
-	state *tls.ClientSessionState // nil: none
+	state *tls.ClientSessionState // nil if there is no session
 	asked question
 }
 
-// forget makes the next handshake a whole one. The collection point may go by the certificate that was shown when the
-// session began, or not know the session well: it shall see the one that there is by then.
+// forget makes the next handshake a full one. The collection point may judge by the certificate
+// that was shown when the session began, or may no longer know the session; a full handshake shows
+// it the current certificate.
 func (s *session) forget() { s.keep(nil, unasked) }
 
 func (s *session) keep(state *tls.ClientSessionState, asked question) {
@@ -23,13 +25,14 @@ func (s *session) keep(state *tls.ClientSessionState, asked question) {
 	s.state, s.asked = state, asked
 }
 
-// cache lets one connection take the session up, and keep it on.
+// cache lets one connection resume the session and replace it.
 type cache struct {
 	session  *session
 	identity *identity
 }
 
-// Get implements [tls.ClientSessionCache]. There is one collection point, and so no key.
+// Get implements [tls.ClientSessionCache]. It ignores the key, because there is only one collection
+// point.
 func (c cache) Get(string) (*tls.ClientSessionState, bool) {
 	c.session.mu.Lock()
 	defer c.session.mu.Unlock()
@@ -37,8 +40,8 @@ func (c cache) Get(string) (*tls.ClientSessionState, bool) {
 	return c.session.state, c.session.state != nil
 }
 
-// Put implements [tls.ClientSessionCache]; nil after a handshake that failed. A session is given to
-// the one that passed.
+// Put implements [tls.ClientSessionCache]; state is nil after a failed handshake. A collection
+// point issues a session only to a client that it accepted.
 func (c cache) Put(_ string, state *tls.ClientSessionState) {
 	c.identity.taken = c.identity.taken || state != nil
 	c.session.keep(state, c.identity.question())

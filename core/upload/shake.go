@@ -7,26 +7,30 @@ import (
 	"time"
 )
 
-// verdictWait bounds how long the collection point is listened to after a handshake that it asked for a certificate in.
+// verdictWait bounds the wait for an alert after a handshake in which the collection point asked
+// for a certificate.
 const verdictWait = 5 * time.Second
 
-// Shaken is what a handshake told.
+// Shaken is the result of a handshake.
 type Shaken struct {
 	Version string // of TLS
-	// Unidentified says that the collection point asked for a certificate of this appliance, which has none, and went on.
-	// Whether it wants one, only a document shows: some servers refuse the request.
+	// Unidentified means that the collection point asked for a certificate of this appliance, got
+	// none, and went on. Only a document shows whether it requires one: some servers refuse the
+	// request.
 	Unidentified bool
-	// Foreign says that the collection point named the authorities whose certificates it takes, and that none of them has
-	// issued this appliance's. It may know how to get from ours to one of them: some servers refuse the request.
+	// Foreign means that the collection point named the authorities whose certificates it accepts,
+	// and this appliance's certificate was not issued by any of them. It may know a chain from our
+	// issuer to one of them: some servers refuse the request.
 	Foreign bool
 }
 
-// Shake does what Send does until there is a whole handshake, and sends no request: look-up, proxy, TLS, pins, and this
-// appliance's certificate. Its error is Send's, but for the id.
+// Shake does everything that [Sender.Send] does up to a full handshake, and sends no request:
+// look-up, proxy, TLS, pins, and this appliance's certificate. Its error is that of [Sender.Send], without
+// the id.
 func (s *Sender) Shake(ctx context.Context) (Shaken, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.config.Timeout)
 	defer cancel()
-	s.session.forget() // one that goes on shows no certificate
+	s.session.forget() // a resumed session shows no certificate
 	c, err := s.secure(ctx)
 	if err != nil {
 		return Shaken{}, err
@@ -43,13 +47,14 @@ func (s *Sender) Shake(ctx context.Context) (Shaken, error) {
 	return told, nil
 }
 
-// verdict waits for what the other side says of the certificate that it asked for. In TLS 1.3 it looks at that when the
-// handshake is over for us. We end our side, so that it ends its own: then only an alert is a refusal.
+// verdict waits for the other side's answer to the certificate that it asked for. In TLS 1.3 it
+// checks the certificate after the handshake is over for us. We end our side, so that it ends its
+// own: then only an alert is a refusal.
 func (c *channel) verdict() error {
 	if err := c.SetReadDeadline(time.Now().Add(verdictWait)); err != nil {
 		return fmt.Errorf("bound the wait: %w", err)
 	}
-	_ = c.CloseWrite() // if it fails, the alert may still be there to be read
+	_ = c.CloseWrite() // if this fails, the alert can perhaps still be read
 	_, err := c.Read(make([]byte, 1))
 	if ours := c.below.failed(); alertOf(err, remoteAlert) == nil && (ours == nil || byNetwork(ours)) {
 		return nil

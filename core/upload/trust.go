@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// tls is TLS 1.2 or newer, verified, for this host.
+// tls returns a configuration of TLS 1.2 or newer, verified, for this host.
 func (s *Sender) tls(identity *identity) *tls.Config {
 	return &tls.Config{
 		MinVersion:           tls.VersionTLS12,
@@ -19,7 +19,8 @@ func (s *Sender) tls(identity *identity) *tls.Config {
 		NextProtos:           []string{"http/1.1"},
 		ClientSessionCache:   cache{&s.session, identity},
 		GetClientCertificate: identity.give,
-		// Of the two hooks for more verification, only this one is called for a resumed session too.
+		// Of the two hooks for additional verification, only this one is also called for a resumed
+		// session.
 		VerifyConnection: func(state tls.ConnectionState) error {
 			identity.resumed = state.DidResume
 			return s.verify(state)
@@ -27,11 +28,11 @@ func (s *Sender) tls(identity *identity) *tls.Config {
 	}
 }
 
-// errNoAuthorities says that this system trusts nobody, and no authorities are configured instead.
+// errNoAuthorities means that this system trusts no authority, and that no others are configured.
 var errNoAuthorities = errors.New("this system has no authorities, and no others are configured")
 
-// HasAuthorities returns an error with a hint if the system's authorities, as [x509.SystemCertPool] returns them, are
-// none (S16).
+// HasAuthorities returns an error with a hint if the pool of the system's authorities, as
+// [x509.SystemCertPool] returns it, is empty or could not be loaded (S16).
 func HasAuthorities(system *x509.CertPool, err error) error {
 	if err == nil && system.Equal(x509.NewCertPool()) {
 		err = errNoAuthorities
@@ -42,7 +43,7 @@ func HasAuthorities(system *x509.CertPool, err error) error {
 	return nil
 }
 
-// distrusts adds to a failed handshake that nobody is trusted, if that is why.
+// distrusts adds [errNoAuthorities] to a failed handshake if that is the cause.
 func (s *Sender) distrusts(err error) error {
 	unknown := errors.As(err, &x509.UnknownAuthorityError{}) || errors.As(err, &x509.SystemRootsError{})
 	if unknown && s.config.Roots == nil {
@@ -51,9 +52,9 @@ func (s *Sender) distrusts(err error) error {
 	return err
 }
 
-// verify comes after the verification that crypto/tls does, and never instead of it. A session
-// that is resumed shows no certificate: the one of its beginning is held against the roots once
-// more, at today's date.
+// verify is called after the verification in crypto/tls, and never replaces it. A resumed session
+// shows no certificate, so the certificate of its first handshake is verified again, with today's
+// roots and date.
 func (s *Sender) verify(state tls.ConnectionState) error {
 	chains := state.VerifiedChains
 	if state.DidResume {
@@ -80,12 +81,12 @@ func (s *Sender) chains(shown []*x509.Certificate) ([][]*x509.Certificate, error
 	return shown[0].Verify(x509.VerifyOptions{DNSName: s.config.Host, Roots: s.config.Roots, Intermediates: between})
 }
 
-// errUnpinned says that the chain is verified and holds none of the pinned keys.
+// errUnpinned means that the chain is verified but has no pinned key.
 var errUnpinned = errors.New("no pinned key")
 
-// pinned is RFC 7469, section 2.6: one key of a verified chain, be it the server's own or an
-// authority's, is one of the pins. Certificates that were shown and are not part of the chain do
-// not count: anyone can show those.
+// pinned reports whether one key of a verified chain, the server's own or an authority's, is among
+// the pins (RFC 7469, section 2.6). Certificates that were shown but are not part of the chain do
+// not count, because anyone can show those.
 func (s *Sender) pinned(chains [][]*x509.Certificate) bool {
 	if len(s.pins) == 0 {
 		return true

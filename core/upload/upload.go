@@ -1,8 +1,8 @@
 // Package upload sends one document to the collection point: one connection, one request, one
-// answer, over verified TLS and nothing else (SEND-2). It does by hand the little of HTTP that
-// this takes, so that no redirect, retry, second connection, proxy that nobody configured, or
-// connection left open can happen behind the caller's back, and everything is over when Send
-// returns. The protocol is described in README.md beside this file.
+// answer, and only over verified TLS (SEND-2). It implements the little of HTTP that this takes
+// itself, so that there is no redirect, retry, second connection, unconfigured proxy or connection
+// left open, and everything is over when [Sender.Send] returns. README.md in this folder describes
+// the protocol.
 package upload
 
 import (
@@ -23,48 +23,48 @@ import (
 )
 
 var (
-	// ErrRejected says that the collection point will never accept this document.
+	// ErrRejected means that the collection point will never accept this document.
 	ErrRejected = errors.New("the collection point will not accept this document")
-	// ErrDoubted says that the collection point refuses the document, and that the cause is
-	// probably there or a certificate: it is worth sending again for [Patience].
+	// ErrDoubted means that the collection point refuses the document, probably for a reason on its
+	// side or because of a certificate: it is worth sending again for [Patience].
 	ErrDoubted = errors.New("the collection point does not accept this document now")
 )
 
-// Patience is how long a document is sent again in spite of ErrDoubted, counted from the
+// Patience is how long a document is sent again in spite of [ErrDoubted], counted from the
 // beginning of its period.
 const Patience = 7 * 24 * time.Hour
 
-// Config is what a Sender needs to know.
+// Config configures a [Sender].
 type Config struct {
-	// Host and Port are the collection point's; its certificate must be for Host.
+	// Host and Port are those of the collection point; its certificate must be for Host.
 	Host string
 	Port int
 	// Product is the product's id, a part of the path.
 	Product string
-	// Roots are trusted to vouch for the certificate; nil is the system's.
+	// Roots are the authorities that may vouch for the certificate; nil means the system's.
 	Roots *x509.CertPool
-	// Pins are public keys, sha256/BASE64, two at least, of which one must be in the chain that
-	// was verified; none is any. They come on top of the verification.
+	// Pins are public keys, sha256/BASE64, at least two, of which one must be in the verified
+	// chain. An empty list accepts any key. Pins add to the verification and never replace it.
 	Pins []string
-	// Certificate reads this appliance's own, for a collection point that asks for one; nil
-	// where there is none.
+	// Certificate reads this appliance's own certificate, for a collection point that asks for one;
+	// nil if there is no such certificate.
 	Certificate func() (*tls.Certificate, error)
-	// Proxy is the HOST:PORT of an HTTP proxy to go through; empty is straight. The name of the
-	// collection point is then the proxy's to look up.
+	// Proxy is the HOST:PORT of an HTTP proxy to use; empty means a direct connection. With a
+	// proxy, the proxy looks up the collection point's name.
 	Proxy string
-	// ProxyCredentials reads USER:PASSWORD for the proxy; nil where it wants none.
+	// ProxyCredentials reads USER:PASSWORD for the proxy; nil if it needs no login.
 	ProxyCredentials func() (string, error)
-	// DialContext opens the connection. It is required: a sender that found its own way to
-	// the network would go around window, budget and consent.
+	// DialContext opens the connection. It is required: a sender with its own way to the network
+	// would bypass window, budget and consent.
 	DialContext func(ctx context.Context, network, address string) (net.Conn, error)
 	// UserAgent names this host in the request.
 	UserAgent string
-	// Timeout bounds one Send from look-up to answer; 0 is one minute.
+	// Timeout bounds one [Sender.Send] from look-up to answer; 0 means one minute.
 	Timeout time.Duration
 }
 
-// Sender sends documents. Between them it keeps the last TLS session, in memory only, so that
-// the next handshake is shorter. It is safe for use by several goroutines.
+// Sender sends documents. Between two of them it keeps the last TLS session, in memory only, so
+// that the next handshake is shorter. It is safe for use by several goroutines.
 type Sender struct {
 	config  Config
 	pins    []profile.Pin
@@ -72,10 +72,10 @@ type Sender struct {
 	pack    func(body []byte) (coding string, content []byte, err error)
 }
 
-// idForm is what may be a piece of the path.
+// idForm matches an id that may be a part of the path.
 var idForm = regexp.MustCompile(`^[a-z0-9][a-z0-9TZ-]{0,99}$`)
 
-// New checks the configuration and reports all that is wrong with it.
+// New checks the configuration and reports all problems, joined.
 func New(c Config) (*Sender, error) {
 	var problems []error
 	if c.Host == "" {
@@ -105,13 +105,13 @@ func New(c Config) (*Sender, error) {
 	return &Sender{config: c, pins: pins, pack: compress}, errors.Join(problems...)
 }
 
-// Send uploads body as the document id, and returns nil when the collection point accepted
-// it. An error that wraps ErrRejected is final, and one that wraps ErrDoubted is after Patience;
-// after any other one the same document may be sent again, not before RetryAfter where that is
-// given. What the dialer, its connection or the cause of ctx refused stays in the error, for
-// errors.Is.
+// Send uploads body as the document id, and returns nil if the collection point accepted it. An
+// error that wraps [ErrRejected] is final, and an error that wraps [ErrDoubted] becomes final after
+// [Patience]. After any other error the same document may be sent again, but not before
+// [RetryAfter] if that is given. The errors of the dialer, its connection and the cause of ctx stay
+// in the chain, for [errors.Is].
 //
-// Neither the error's words nor anything else repeats what the other side said.
+// The error's text never repeats anything that the other side sent.
 func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 	if !idForm.MatchString(id) {
 		return fmt.Errorf("upload: document id of %d characters is not one", len(id))
@@ -131,8 +131,9 @@ func (s *Sender) Send(ctx context.Context, id string, body []byte) error {
 	return nil
 }
 
-// exchange connects, asks and reads the answer. A crash at any point leaves the document with
-// the collection point or not; sent again under the same id it is the same resource.
+// exchange connects, sends the request and reads the answer. If we crash at any point, the
+// collection point either has the document or not; sent again under the same id, it is the same
+// resource.
 func (s *Sender) exchange(ctx context.Context, id string, body []byte) (reply, error) {
 	request, err := s.request(id, body)
 	if err != nil {
@@ -143,8 +144,8 @@ func (s *Sender) exchange(ctx context.Context, id string, body []byte) (reply, e
 		return reply{}, err
 	}
 	defer c.Close()
-	// A collection point may answer before it has read everything, and hang up: its answer
-	// counts, or else its alert, and that we could not write any more only where there is neither.
+	// A collection point may answer before it has read everything, and hang up. Its answer counts,
+	// or else its alert; a failed write counts only if there is neither.
 	writeErr := request.Write(c)
 	code, header, err := readAnswer(c)
 	if err != nil {
@@ -154,14 +155,14 @@ func (s *Sender) exchange(ctx context.Context, id string, body []byte) (reply, e
 	return reply{code, header, c.identity.question()}, nil
 }
 
-// channel is a connection after the handshake. Closing it closes what is below.
+// channel is a connection after the handshake. Closing it also closes the connection below.
 type channel struct {
 	*tls.Conn
 	below    *line
 	identity *identity
 }
 
-// secure connects and shakes hands.
+// secure connects and performs the TLS handshake.
 func (s *Sender) secure(ctx context.Context) (*channel, error) {
 	below, err := s.connect(ctx)
 	if err != nil {
@@ -181,7 +182,7 @@ func (s *Sender) address() string {
 	return net.JoinHostPort(s.config.Host, strconv.Itoa(s.config.Port))
 }
 
-// request is the document, compressed, as one request that wants the connection closed.
+// request returns the compressed document as one request that asks for the connection to be closed.
 func (s *Sender) request(id string, body []byte) (*http.Request, error) {
 	coding, content, err := s.pack(body)
 	if err != nil {

@@ -10,14 +10,15 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// reply is an answer, and what it may be an answer to besides the request.
+// reply is an answer, and the question about our certificate that it may also answer.
 type reply struct {
 	code   int
 	header http.Header
 	asked  question
 }
 
-// judge is nil for an answer that accepts body. Everything that is not known to accept does not.
+// judge returns nil if the answer accepts body. Only the statuses known to mean that count as
+// acceptance.
 func (r reply) judge(body []byte, now time.Time) error {
 	switch r.code {
 	case http.StatusOK, http.StatusCreated, http.StatusNoContent:
@@ -27,8 +28,8 @@ func (r reply) judge(body []byte, now time.Time) error {
 	return usage.WithHint(answerError{r.code, retryAfter(r.header, now), verdict, told.words}, told.hint)
 }
 
-// verdict reports whether the answer is about the document: any 4xx is but those that are about
-// the moment, and those that servers also give for another reason.
+// verdict reports whether the answer is about the document: every 4xx is, except those about the
+// moment, and those that servers also give for another reason.
 func (r reply) verdict(body []byte) (telling, error) {
 	switch {
 	case r.code < 300:
@@ -58,8 +59,8 @@ func (r reply) rejection() telling {
 	return otherRejection
 }
 
-// doubt is about a refusal after a certificate was asked for: nginx, for one, says so only there. Its error is nil if
-// none was.
+// doubt describes a refusal after a certificate was asked for, because some servers, such as nginx,
+// refuse only then. Its error is nil if no certificate was asked for.
 func (q question) doubt() (telling, error) {
 	switch q {
 	case without:
@@ -71,17 +72,18 @@ func (q question) doubt() (telling, error) {
 	return telling{}, nil
 }
 
-// storesAnother reports whether the answer has the digest of another body than this one, as the
-// one that is stored under its id. That we store the same is no conflict, and not understood.
+// storesAnother reports whether the answer has the digest of another body as the one stored under
+// this id. If it has the digest of this body, the conflict is not understood.
 func storesAnother(header http.Header, body []byte) bool {
 	stored, ok := sha256In(header.Values("Stored-Digest"))
 	return ok && stored != sha256.Sum256(body)
 }
 
-// sha256In reads a field as RFC 9530 writes digests: algorithm=:BASE64:, several with commas.
+// sha256In reads a field in the form of digests in RFC 9530: algorithm=:BASE64:, several separated
+// by commas.
 func sha256In(field []string) (sum [sha256.Size]byte, ok bool) {
 	for entry := range strings.SplitSeq(strings.Join(field, ","), ",") {
-		value, _, _ := strings.Cut(entry, ";") // what follows are parameters
+		value, _, _ := strings.Cut(entry, ";") // parameters follow the semicolon
 		value, found := strings.CutPrefix(strings.TrimSpace(value), "sha-256=:")
 		text, ends := strings.CutSuffix(strings.TrimSpace(value), ":")
 		if !found || !ends {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// What to do. Keys are those of config.yaml.
+// Hints about how to fix a failure. Their keys are those of config.yaml.
 const (
 	hintWay      = "look at firewall and routes between here and there, or name a proxy as proxy.url; it is tried again"
 	hintPoint    = "check collection_point.host and collection_point.port, and what is in between"
@@ -44,8 +44,8 @@ const (
 	hintPassword = "proxy.credentials names a file of one line USER:PASSWORD; only basic authentication is known"
 )
 
-// rejections are why a document is refused for good. Whether the appliance shows a certificate is another question: see
-// doubt.
+// rejections says why a document is refused for good. The appliance's certificate is a separate
+// question: see [question.doubt].
 var rejections = map[int]telling{
 	http.StatusBadRequest:            {": the collection point could not read the document", hintVersions},
 	http.StatusUnauthorized:          {": the collection point does not take documents from this appliance", hintPoint},
@@ -58,10 +58,10 @@ var rejections = map[int]telling{
 	http.StatusUnprocessableEntity:   {": the collection point read the document and found it wrong", hintVersions},
 }
 
-// otherRejection is for every other answer that is about the document.
+// otherRejection is for all other answers about the document.
 var otherRejection = telling{": the collection point does not want the document", hintVersions}
 
-// certificate is about who the other side is.
+// certificate describes errors about the other side's identity.
 func certificate(err error, now time.Time) telling {
 	var (
 		host    x509.HostnameError
@@ -95,8 +95,8 @@ func certificate(err error, now time.Time) telling {
 	return telling{}
 }
 
-// outOfDate tells the two ways apart. A certificate is seldom used before its time: then the clock is
-// the first to suspect.
+// outOfDate distinguishes a certificate that is not valid yet from one that is expired. A
+// certificate is rarely used before its time, so in that case the clock is the first suspect.
 func outOfDate(c *x509.Certificate, now time.Time) telling {
 	if c != nil && now.Before(c.NotBefore) {
 		return telling{"the certificate is not valid yet: the clock of this appliance is probably behind", hintClock}
@@ -104,7 +104,7 @@ func outOfDate(c *x509.Certificate, now time.Time) telling {
 	return telling{"the certificate is expired, or the clock of this appliance is ahead", hintClock}
 }
 
-// proxied is about what the proxy answered.
+// proxied describes a proxy's answer.
 func proxied(err error) telling {
 	var answer proxyError
 	if !errors.As(err, &answer) {
@@ -126,7 +126,7 @@ func proxied(err error) telling {
 	return telling{begin + "it does not connect us", hintProxy}
 }
 
-// lookup is about the name.
+// lookup describes a failed name look-up.
 func lookup(at stage, err error) telling {
 	var dns *net.DNSError
 	if !errors.As(err, &dns) {
@@ -142,7 +142,7 @@ func lookup(at stage, err error) telling {
 	return telling{"name look-up failed: no name server answered for " + at.whom(), hint}
 }
 
-// connection is about the way there.
+// connection describes a failure on the network.
 func connection(at stage, err error) telling {
 	hint := hintWay
 	if at == reaching || at == tunnelling {

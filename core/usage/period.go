@@ -5,17 +5,18 @@ import (
 	"time"
 )
 
-// Period is the UTC hour that a document is about: from Start up to, not including, End. Both are in UTC, so that
-// no document shows the appliance's time zone.
+// Period is the UTC hour that a document is about: from Start up to, but not including, End. Both
+// are in UTC, so that no document shows the appliance's time zone.
 type Period struct {
 	Start time.Time
 	End   time.Time
 }
 
-// stamp is how a period is written in identities: its start to the minute.
+// stamp is the format of a period in identities: its start to the minute.
 const stamp = "20060102T1504Z"
 
-// LastPeriod returns the UTC hour that ended last before now (SEND-1), the same in every zone.
+// LastPeriod returns the last UTC hour that ended before now (SEND-1); it is the same in every
+// zone.
 func LastPeriod(now time.Time) Period {
 	return PeriodFrom(now.UTC().Truncate(time.Hour).Add(-time.Hour))
 }
@@ -26,17 +27,18 @@ func PeriodFrom(start time.Time) Period {
 	return Period{Start: start, End: start.Add(time.Hour)}
 }
 
-// Whole reports whether the period is one that a document may be about: a full hour of UTC, told in UTC.
+// Whole reports whether the period is valid for a document: a full hour of UTC, with both ends in
+// UTC.
 func (p Period) Whole() bool {
 	return !p.Start.IsZero() && p.Start.Location() == time.UTC && p.Start.Equal(p.Start.Truncate(time.Hour)) &&
 		p.End.Location() == time.UTC && p.End.Sub(p.Start) == time.Hour
 }
 
-// String is the period's identity: 20260301T1300Z.
+// String returns the period's identity: 20260301T1300Z.
 func (p Period) String() string { return p.Start.UTC().Format(stamp) }
 
-// Clock writes the period for a person who lives in zone: its hours there, and those of UTC where they differ, as in
-// 14:45–15:45 (09:00–10:00 UTC).
+// Clock formats the period for a reader in zone: its hours there, and those of UTC if they differ,
+// as in 14:45–15:45 (09:00–10:00 UTC).
 func (p Period) Clock(zone *time.Location) string {
 	utc := span(p.Start.UTC(), p.End.UTC()) + " UTC"
 	if local := span(p.Start.In(zone), p.End.In(zone)); local+" UTC" != utc {
@@ -45,8 +47,8 @@ func (p Period) Clock(zone *time.Location) string {
 	return utc
 }
 
-// DayAndClock writes what Clock does after the day on which the period begins in zone, as in 2026-03-01 14:45–15:45
-// (09:00–10:00 UTC).
+// DayAndClock returns the day on which the period begins in zone, followed by [Period.Clock], as in
+// 2026-03-01 14:45–15:45 (09:00–10:00 UTC).
 func (p Period) DayAndClock(zone *time.Location) string {
 	return p.Start.In(zone).Format(time.DateOnly) + " " + p.Clock(zone)
 }

@@ -10,11 +10,13 @@ import (
 )
 
 // Plain returns the message of err without the names of system calls with which Go's own errors
-// begin: a person at a terminal reads what we did, to what, and why it failed.
+// begin, so that it says what we did, to what, and why it failed.
 func Plain(err error) string {
 	text := err.Error()
 	for _, inner := range chain(err) {
-		switch e := any(inner).(type) { // this error alone: errors.As would find those that it wraps again
+		// this error alone: errors.As would also find the errors that it wraps, which follow in the
+		// chain
+		switch e := any(inner).(type) {
 		case *fs.PathError:
 			text = strings.ReplaceAll(text, e.Error(), fmt.Sprintf("%s: %v", e.Path, e.Err))
 			text = strings.ReplaceAll(text, e.Path+": "+e.Path+": ", e.Path+": ")
@@ -29,8 +31,8 @@ func Plain(err error) string {
 	return text
 }
 
-// Cause returns the error without the path in it. Where a file is can be the customer's choice, and
-// name the customer.
+// Cause returns the error without the path in it. A path can be the customer's choice, and name the
+// customer.
 func Cause(err error) error {
 	var at *fs.PathError
 	if errors.As(err, &at) {
@@ -39,7 +41,7 @@ func Cause(err error) error {
 	return err
 }
 
-// chain returns all errors that an error holds, outermost first.
+// chain returns err and all errors that it wraps, outermost first.
 func chain(err error) []error {
 	all := []error{err}
 	switch e := any(err).(type) {

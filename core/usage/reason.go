@@ -6,11 +6,11 @@ import (
 	"unicode"
 )
 
-// Reason says why a category is not in the document. The list is closed, because a reason travels with the
-// document and an error text of a source would carry host names.
+// Reason says why a category is not in the document. The list is closed, because a reason travels
+// with the document, and a source's error text would carry host names.
 type Reason string
 
-// The reasons. The zero value says the least.
+// The reasons. The zero value is the least specific.
 const (
 	Unexplained    Reason = ""
 	NotConfigured  Reason = "not_configured"
@@ -65,11 +65,12 @@ var sentences = map[Reason]string{
 	Inapplicable:   "not applicable to this product",
 }
 
-// hosts are the reasons that only the host gives: they say what it did with what a plugin sent.
+// hosts lists the reasons that only the host gives: they describe how it treated a plugin's answer.
 var hosts = []Reason{PluginFailed, NotSent, TooLarge, Withheld, NothingAllowed, NotAccepted}
 
-// FromPlugin returns the reason that a plugin gives with this word. It is Unexplained for a word that is not in the
-// list, which could hold a name, and for one of the host's.
+// FromPlugin returns the reason with this word, as sent by a plugin. It returns [Unexplained] if
+// the word is not in the list, because it could hold a name, or if only the host may give that
+// reason.
 func FromPlugin(word string) Reason {
 	r := Reason(word)
 	if _, known := sentences[r]; !known || slices.Contains(hosts, r) {
@@ -78,8 +79,8 @@ func FromPlugin(word string) Reason {
 	return r
 }
 
-// Sentence is what stands in the document. A reason this version does not know says only that the category is
-// not available.
+// Sentence returns the text for the document. If this version does not know the reason, the text
+// says only that the category is not available.
 func (r Reason) Sentence() string {
 	if s, ok := sentences[r]; ok {
 		return s
@@ -90,11 +91,11 @@ func (r Reason) Sentence() string {
 // Omission is a category, or one field of it, that could not be collected.
 type Omission struct {
 	Category string
-	Field    string // empty: the whole category
+	Field    string // empty for the whole category
 	Reason   Reason
 }
 
-// Name is the category's, or category.field.
+// Name returns the category's name, or category.field.
 func (o Omission) Name() string {
 	if o.Field == "" {
 		return o.Category
@@ -102,7 +103,8 @@ func (o Omission) Name() string {
 	return o.Category + "." + o.Field
 }
 
-// Words are those of the sentences: the service's own, so that a log line may show them.
+// Words returns the words of the reasons and their sentences. They are the service's own, so a log
+// line may show them.
 func Words() []string {
 	var words []string
 	for reason, sentence := range sentences {

@@ -2,9 +2,9 @@ package window
 
 import "time"
 
-// seek finds the first instant, from or later, at which found holds. distance is how far away
-// it would be if the clock ran on evenly; it is trusted only up to the next edge, where the
-// wall clock may jump and the question is asked anew.
+// seek returns the first instant, from or later, at which look reports found. The distance that
+// look returns assumes a clock that runs evenly; seek trusts it only up to the next [edge], where
+// the wall clock may jump, and asks again there.
 func seek(from time.Time, look func(time.Time) (distance time.Duration, found bool)) time.Time {
 	for {
 		distance, found := look(from)
@@ -15,13 +15,13 @@ func seek(from time.Time, look func(time.Time) (distance time.Duration, found bo
 		if there.Before(next) {
 			return there
 		}
-		from = next // each round is one edge further, and an hour without an edge ends it
+		from = next // each round is one edge later, and an hour without an edge ends the loop
 	}
 }
 
-// edge returns the next instant at which the wall clock may jump: the next shift of the zone, and
-// at the latest the next midnight in UTC. Where a zone goes by a rule and not by a list of shifts,
-// ZoneBounds does not know a shift at the turn of the year, and on the last day of a leap year it
+// edge returns the next instant at which the wall clock may jump: the next shift of the zone, or
+// the next midnight in UTC if that is earlier. If a zone is defined by a rule instead of a list of
+// shifts, ZoneBounds misses a shift at the turn of the year, and on the last day of a leap year it
 // returns the beginning of that day, which is past (Go 1.26).
 func edge(from time.Time) time.Time {
 	midnight := from.Truncate(24 * time.Hour).Add(24 * time.Hour)

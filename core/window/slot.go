@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// Slot is this appliance's own offset within the clock hour, in whole seconds: always the
-// same for one seed, evenly spread over the open part of the hour for many, and at least room
-// before the closing edge. Where room does not fit it is the first open second. The seed is
-// random and the appliance's own; nothing can be told from the slot about it.
+// Slot returns this appliance's own offset within the clock hour, in whole seconds: constant for
+// one seed, spread evenly over the open part of the hour for many, and at least room before the
+// closing edge. If room does not fit, it returns the first open second. The seed is random and
+// belongs to this appliance; the slot reveals nothing about the appliance.
 func (w Window) Slot(seed []byte, room time.Duration) time.Duration {
 	first := w.After.Truncate(time.Second) + time.Second
 	last := time.Hour - w.Before - room
@@ -22,9 +22,10 @@ func (w Window) Slot(seed []byte, room time.Duration) time.Duration {
 	return first + time.Duration(binary.BigEndian.Uint64(sum[:])%seconds)*time.Second
 }
 
-// Next is the first instant after now at which the wall clock is at this offset within its
-// hour and the window is open; the zero time says what that of [Window.Opens] says. An hour
-// that daylight saving cuts short may have no such instant, and one that it repeats may have two.
+// Next returns the first instant after now at which the wall clock is at this offset within its
+// hour and the window is open. It returns the zero time in the cases in which [Window.Opens] does.
+// An hour that daylight saving cuts short may have no such instant, and an hour that it repeats may
+// have two.
 func (w Window) Next(now time.Time, slot time.Duration) time.Time {
 	if slot < 0 || slot >= time.Hour || !w.openAt(slot) || !Known(now) {
 		return time.Time{}

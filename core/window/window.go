@@ -1,6 +1,6 @@
-// Package window knows when an upload may happen: not around the local hour, on which calls
-// begin (SEND-3), and otherwise in this appliance's own slot, so that a fleet does not arrive
-// all at once. It holds no clock; every function is told what time it is.
+// Package window decides when an upload may happen: not around the local hour, on which calls begin
+// (SEND-3), and otherwise in this appliance's own slot, so that the uploads of a fleet are spread
+// over the hour. It holds no clock; every function takes the time as an argument.
 package window
 
 import (
@@ -8,28 +8,27 @@ import (
 	"time"
 )
 
-// Window is the blackout around each local clock hour: closed from Before the hour until
-// After it, both edges included. With 5 minutes each it is closed from 13:55:00.000 through
-// 14:05:00.000 and open strictly between. The zero value has no blackout.
+// Window is the blackout around each local clock hour: closed from Before the hour until After it,
+// both edges included. With 5 minutes each it is closed from 13:55:00.000 through 14:05:00.000 and
+// open strictly between. The zero value has no blackout.
 //
-// All answers are about the wall clock of the given time's Location, so that zones of 30 and
-// 45 minutes, daylight saving and stepped clocks need no special case. Whatever its blackout,
-// a window is closed while the clock is plainly unset, and in UnknownZone.
+// All answers are about the wall clock of the given time's Location, so that zones of 30 and 45
+// minutes, daylight saving and stepped clocks need no special case. Every window, even one without
+// a blackout, is closed if the clock is plainly unset or the zone is [UnknownZone].
 type Window struct {
 	Before, After time.Duration
 }
 
-// unset is 2026-01-01T00:00:00Z in seconds: no appliance runs this version before it, so a
-// clock that shows less was never set, and neither its hour nor a certificate's dates mean
-// anything.
+// unset is 2026-01-01T00:00:00Z in seconds. No appliance runs this version before it, so if a clock
+// shows less, it was never set, and neither its hour nor a certificate's dates can be judged by it.
 const unset = 1767225600
 
-// ClockSet reports whether now can be true, in whatever zone.
+// ClockSet reports whether now can be true, in any zone.
 func ClockSet(now time.Time) bool { return now.Unix() >= unset }
 
 // UnknownZone is the Location of the present time on an appliance whose time zone is not
-// understood. Where its hour begins is not known, so no window ever opens in it (SEND-3). It
-// shows UTC, and is told from UTC by its address.
+// understood. The beginning of its hour is not known, so no window ever opens in it (SEND-3). It
+// shows UTC, and differs from UTC only by its address.
 var UnknownZone = time.FixedZone("UTC", 0)
 
 // zoneKnown reports whether the wall clock of now is the one by which calls begin.
@@ -42,7 +41,7 @@ func Known(now time.Time) bool { return ClockSet(now) && zoneKnown(now) }
 // leastOpen is how long a window must stay open within the hour to be of use.
 const leastOpen = time.Minute
 
-// Validate refuses a negative blackout and one that leaves less than a minute of the hour.
+// Validate returns an error if the blackout is negative or leaves less than a minute of the hour.
 func (w Window) Validate() error {
 	if w.Before < 0 || w.After < 0 {
 		return errors.New("blackout is negative")
@@ -53,14 +52,14 @@ func (w Window) Validate() error {
 	return nil
 }
 
-// Open reports whether the window is open at this instant. A window that Validate refuses is
-// never open.
+// Open reports whether the window is open at this instant. If [Window.Validate] refuses the window,
+// it is never open.
 func (w Window) Open(now time.Time) bool {
 	return Known(now) && w.openAt(offset(now))
 }
 
-// Closes is the first instant, now or later, at which the window is closed; the zero time
-// says never.
+// Closes returns the first instant, now or later, at which the window is closed; the zero time
+// means never.
 func (w Window) Closes(now time.Time) time.Time {
 	now = now.Round(0) // the wall clock decides, not the monotonic one
 	if !w.Open(now) {
@@ -74,7 +73,7 @@ func (w Window) Closes(now time.Time) time.Time {
 	})
 }
 
-// Opens is the first instant, now or later, at which the window is open; the zero time says
+// Opens returns the first instant, now or later, at which the window is open. The zero time means
 // never, or that it depends on when the clock is set.
 func (w Window) Opens(now time.Time) time.Time {
 	now = now.Round(0)
@@ -86,7 +85,8 @@ func (w Window) Opens(now time.Time) time.Time {
 	})
 }
 
-// untilOpen is how far from this offset the first open one is, a nanosecond after the edge.
+// untilOpen returns the distance from this offset to the first open one, a nanosecond after the
+// edge.
 func (w Window) untilOpen(off time.Duration) time.Duration {
 	first := w.After + 1
 	if off > w.After {
@@ -106,7 +106,7 @@ func (w Window) openAt(off time.Duration) bool {
 // never reports whether no instant of any hour is open.
 func (w Window) never() bool { return w.Validate() != nil }
 
-// offset is how far the wall clock is within its hour.
+// offset returns the time since the wall clock's hour began.
 func offset(t time.Time) time.Duration {
 	_, minute, second := t.Clock()
 	return time.Duration(minute)*time.Minute + time.Duration(second)*time.Second +

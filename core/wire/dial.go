@@ -8,11 +8,13 @@ import (
 	"google.golang.org/grpc/status"
 )
 
-// brokerStream is go-plugin's way to more connections. This protocol has one, and go-plugin starts a goroutine of the
-// host for each message that a plugin sends there, without a bound.
+// brokerStream is go-plugin's method for additional connections. This protocol has a single
+// connection, and go-plugin starts a goroutine in the host for each message that a plugin sends
+// there, without a bound.
 const brokerStream = "/plugin.GRPCBroker/StartStream"
 
-// DialOptions are the host's side of the connection: no message above maxMessage bytes, and no broker.
+// DialOptions returns the options of the host's side of the connection: no message above maxMessage
+// bytes, and no broker.
 func DialOptions(maxMessage int) []grpc.DialOption {
 	return []grpc.DialOption{
 		grpc.WithDefaultCallOptions(grpc.MaxCallRecvMsgSize(maxMessage)),

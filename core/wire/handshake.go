@@ -11,11 +11,12 @@ import (
 	"github.com/hashicorp/go-plugin"
 )
 
-// Oldest is the oldest version of the protocol that this host speaks; it speaks all from there to Version. Host and
-// plugin settle on the newest that both know.
+// Oldest is the oldest version of the protocol that this host speaks; it speaks all versions from
+// there to [Version]. Host and plugin agree on the newest that both know.
 const Oldest = 1
 
-// Why a plugin's first line is no handshake, in the host's words: the line's own may hold anything.
+// The reasons why a plugin's first line is not a handshake, in the host's words, because the line
+// itself may hold anything.
 var (
 	errNoLine        = errors.New("it printed something else before its handshake, which belongs first on standard output")
 	errNoGRPC        = errors.New("it does not speak gRPC")
@@ -23,7 +24,8 @@ var (
 	errCertificate   = errors.New("the certificate that it shows can't be read")
 )
 
-// Refusal says what is wrong with the first line that a plugin printed; nil where the line is as it should be.
+// Refusal describes the problem with the first line that a plugin printed, and returns nil if the
+// line is valid:
 //
 //	1|APP-VERSION|unix|PATH|grpc|CERTIFICATE
 func Refusal(line []byte) error {
@@ -66,7 +68,7 @@ func refuseCertificate(rest [][]byte) error {
 	return nil
 }
 
-// version reads a number that is short enough to be shown.
+// version parses a number short enough to be shown.
 func version(digits []byte) (int, bool) {
 	n, err := strconv.ParseUint(string(digits), 10, 16)
 	return int(n), err == nil

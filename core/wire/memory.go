@@ -5,11 +5,11 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// MaxMemory bounds what a plugin may have the host remember for it, in bytes on the wire.
+// MaxMemory bounds the carryover that a plugin may leave with the host, in bytes on the wire.
 const MaxMemory = 256 << 10
 
-// Memory hides what a plugin said at its end, raw like all that comes from it. ok is false where it said nothing, or
-// more than the host carries: then nothing is remembered.
+// Memory hides a plugin's carryover, which is raw like everything from a plugin. ok is false if the
+// plugin sent no carryover, or more than the host carries: then nothing is kept.
 func Memory(end *pluginpb.End) (said usage.Value, ok bool) {
 	memory := end.GetMemory()
 	if len(memory) == 0 || len(memory) > MaxMemory {
@@ -18,7 +18,7 @@ func Memory(end *pluginpb.End) (said usage.Value, ok bool) {
 	return usage.Raw(memory), true
 }
 
-// Remind gives a plugin what it said in the last cycle, byte for byte.
+// Remind puts the carryover of the last cycle into the request, byte for byte.
 func Remind(request *pluginpb.DescribeRequest, said usage.Value) {
 	request.Memory, _ = said.Reveal().([]byte)
 }

@@ -9,18 +9,20 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// Bounds on one category, whatever a plugin sends. The largest real one, a licence with all its features, has some 400
-// values.
+// Bounds on one category, applied to every plugin's records. The largest real record, a license
+// with all its features, has some 400 values.
 const (
 	maxDepth  = 8
 	maxValues = 20_000
 )
 
-// tooMuch stands for what was beyond the bounds. Nothing downstream knows it, so it is suppressed and counted there.
+// tooMuch replaces a value beyond the bounds. No later step knows this type, so it is suppressed
+// and counted there.
 type tooMuch struct{}
 
-// Observations hides a record's values, one observation a field. What lies deeper than MaxDepth or comes after
-// MaxValues values is cut off; what is left of it can only be suppressed.
+// Observations hides a record's values, one observation for each field. Values nested deeper than
+// maxDepth, or after the first maxValues, are cut off; the rest of such a value can only be
+// suppressed.
 func Observations(category string, record *pluginpb.Record) []usage.Observation {
 	left := maxValues
 	var found []usage.Observation
@@ -34,8 +36,8 @@ func Observations(category string, record *pluginpb.Record) []usage.Observation 
 	return found
 }
 
-// plainFirst orders the fields, so that the same record is always cut in the same place, and so that no list takes the
-// room of the plain values beside it.
+// plainFirst orders the fields, plain values before lists and records, so that the same record is
+// always cut in the same place, and so that no list uses up the room of the plain values.
 func plainFirst(fields map[string]*pluginpb.Value) []string {
 	names := slices.Sorted(maps.Keys(fields))
 	slices.SortStableFunc(names, func(a, b string) int { return cmp.Compare(weight(fields[a]), weight(fields[b])) })
@@ -68,7 +70,7 @@ func hide(v *pluginpb.Value, depth int, left *int) usage.Value {
 		return hideList(is.List, depth, left)
 	case *pluginpb.Value_Record:
 		return hideRecord(is.Record, depth, left)
-	default: // not set, or of a later protocol
+	default: // not set, or of a later version of the protocol
 		return usage.Raw(nil)
 	}
 }

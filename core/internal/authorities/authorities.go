@@ -1,7 +1,8 @@
-// Package authorities reads the certificates in a file that a person gives: authorities to trust, or a certificate to
-// show. One of them that cannot be read costs itself. Of a file without any, the error says what it holds instead.
+// Package authorities reads the certificates in a file that an administrator gives: authorities to
+// trust, or a certificate to show. If one certificate cannot be read, only that one is lost. If the
+// file has no certificate, the error says what it holds instead.
 //
-// The errors name neither the file nor anything that is in it.
+// The errors contain neither the file's name nor any of its content.
 package authorities
 
 import (
@@ -15,17 +16,18 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// MaxSize bounds a file, in bytes: the bundles of all public authorities have a quarter of it.
+// MaxSize bounds a file, in bytes; the bundles of all public authorities have a quarter of that
+// size.
 const MaxSize = 1 << 20
 
-// Bundle is what a file holds.
+// Bundle is the content of a file.
 type Bundle struct {
 	Certificates []*x509.Certificate
-	Unread       []error // why a certificate cannot be read: one for each of these
+	Unread       []error // one error for each certificate that cannot be read
 }
 
-// Parse reads the certificates in PEM, in whichever encoding and however indented, with any text around them, or in
-// DER. The error says why there is none that can be read, and has a hint.
+// Parse reads certificates in DER, or in PEM in any encoding and indentation, with any text around
+// them. If no certificate can be read, the error says why and has a hint.
 func Parse(raw []byte) (Bundle, error) {
 	if found, err := x509.ParseCertificates(raw); err == nil && len(found) > 0 {
 		return Bundle{Certificates: found}, nil
@@ -68,7 +70,7 @@ func (b Bundle) Pool() *x509.CertPool {
 	return pool
 }
 
-// PEM returns the certificates as they are usually written.
+// PEM returns the certificates in PEM.
 func (b Bundle) PEM() (text []byte) {
 	for _, c := range b.Certificates {
 		text = append(text, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: c.Raw})...)
@@ -76,7 +78,7 @@ func (b Bundle) PEM() (text []byte) {
 	return text
 }
 
-// block is a part of a file in PEM: its lines, from the one that begins it to the one that ends it.
+// block is a PEM block of a file: its lines, from BEGIN to END.
 type block struct {
 	label string
 	lines []string
@@ -85,7 +87,8 @@ type block struct {
 
 const begin, end, dashes = "-----BEGIN ", "-----END ", "-----"
 
-// apart splits the line that comes about where a file without an end of its last line is put before another.
+// apart splits the line that results if a file without a final newline is concatenated with
+// another.
 func apart(lines []string) (all []string) {
 	for _, line := range lines {
 		if at := strings.LastIndex(line, begin); at > 0 && strings.HasPrefix(line, end) {
@@ -97,7 +100,7 @@ func apart(lines []string) (all []string) {
 	return all
 }
 
-// cut returns the blocks among the lines. What is around them is text for people.
+// cut returns the PEM blocks among the lines. Text around them is meant for people.
 func cut(lines []string) (blocks []block) {
 	inside := false
 	for _, line := range lines {
@@ -119,7 +122,7 @@ func cut(lines []string) (blocks []block) {
 
 func (b block) certificate() (*x509.Certificate, error) {
 	const again = "copy the certificate again, or ask whoever issued it"
-	if b.label == "TRUSTED CERTIFICATE" { // it may say that it is not to be trusted
+	if b.label == "TRUSTED CERTIFICATE" { // its settings may distrust it
 		return nil, usage.WithHint(errors.New("a certificate has settings of OpenSSL that are not known here"),
 			"`openssl x509 -in FILE -out FILE` writes it without")
 	}
@@ -139,7 +142,7 @@ func (b block) certificate() (*x509.Certificate, error) {
 	return c, nil
 }
 
-// harmless returns the library's words without what they quote of the certificate.
+// harmless returns the library's message without its quotations from the certificate.
 func harmless(err error) string {
 	words, _, _ := strings.Cut(strings.TrimPrefix(err.Error(), "x509: "), `"`)
 	return strings.TrimRight(words, ": ")

@@ -10,7 +10,8 @@ import (
 
 const wanted = "give a PEM file: it has a line -----BEGIN CERTIFICATE-----"
 
-// forms are what else people take for a file of certificates: by a word of the first PEM label.
+// forms lists other files that people mistake for a file of certificates, by a word of the first
+// PEM label.
 var forms = []struct{ label, is, hint string }{
 	{"CERTIFICATE REQUEST", "a request, no certificate", "give what the authority answered to it"},
 	{"PRIVATE KEY", "a private key, no certificate", "give the file of the certificate, and keep the key secret"},
@@ -20,7 +21,7 @@ var forms = []struct{ label, is, hint string }{
 	{"CRL", "a list of revoked certificates, no certificate", wanted},
 }
 
-// instead says what a file without certificates holds.
+// instead describes the content of a file without certificates.
 func instead(raw []byte, labels []string) error {
 	if len(labels) > 0 {
 		for _, form := range forms {
@@ -41,7 +42,7 @@ func instead(raw []byte, labels []string) error {
 	return usage.WithHint(errors.New("the file has no certificate"), wanted)
 }
 
-// sequence begins everything in DER, and signedData is the object identifier of PKCS#7's.
+// sequence is the first byte of everything in DER, and signedData the object identifier of PKCS#7.
 const (
 	sequence   = 0x30
 	signedData = "\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02"

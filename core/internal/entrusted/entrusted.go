@@ -1,6 +1,7 @@
-// Package entrusted finds out who else could have changed a file: as its owner, by its mode, by an access control list,
-// or by way of a folder or a link on the way to it. A file that says what may leave the appliance, and where to, is
-// believed only if nobody could but root and the user that this process runs as.
+// Package entrusted finds out whether other users could have changed a file: as its owner, by its
+// mode, by an access control list, or through a folder or a link on the way to it. A file that
+// decides which data may leave the appliance, and to which server, is trusted only if no user but
+// root and the user of this process could have changed it.
 package entrusted
 
 import (
@@ -16,17 +17,17 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Users are those who may be able to change a file.
+// Users are the users that may be able to change a file.
 type Users []uint32
 
-// Us returns root, the user that this process runs as, and others.
+// Us returns root, the user of this process, and others.
 func Us(others ...uint32) Users { return append(Users{0, uint32(os.Geteuid())}, others...) }
 
-// Check returns an error if somebody else owns what info is about, or may write it. The error does not have the path;
-// its hint has.
+// Check returns an error if another user owns the file that info describes, or may write it. The
+// error does not contain the path, but its hint does.
 func (u Users) Check(path string, info fs.FileInfo) error {
 	mend := fmt.Sprintf("look who changed it, then: chown root: %[1]s && chmod go-w %[1]s", path)
-	uid, gid, _ := OwnerOf(info) // an unknown owner is none of them
+	uid, gid, _ := OwnerOf(info) // if the owner is unknown, it is not among them
 	if !slices.Contains(u, uid) {
 		return usage.WithHint(fmt.Errorf("it belongs to user %d, neither root nor the one that this runs as", uid), mend)
 	}
@@ -37,8 +38,9 @@ func (u Users) Check(path string, info fs.FileInfo) error {
 	return nil
 }
 
-// Way verifies each folder and each link that leads to path, from the root down; path itself is not verified unless it
-// is a link. A folder like /tmp is fine: anybody may put something in, but not move or replace what is ours.
+// Way verifies each folder and each link that leads to path, from the root down; it does not verify
+// path itself unless that is a link. A folder like /tmp passes: others can create files in it, but
+// cannot move or replace ours.
 func (u Users) Way(path string) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
@@ -49,7 +51,7 @@ func (u Users) Way(path string) error {
 		if err := u.passes(at); err != nil {
 			return err
 		}
-		next := filepath.Join(at, rest[0]) // also where that is ..: no part of at is a link
+		next := filepath.Join(at, rest[0]) // correct for .. too, because no part of at is a link
 		rest = rest[1:]
 		to, err := u.follow(next)
 		if err != nil {
@@ -70,14 +72,14 @@ func (u Users) Way(path string) error {
 	return nil
 }
 
-// maxLinks is how many links Linux follows on the way to a file.
+// maxLinks is the number of links that Linux follows on the way to a file.
 const maxLinks = 40
 
 func parts(path string) []string {
 	return slices.DeleteFunc(strings.Split(path, "/"), func(part string) bool { return part == "" })
 }
 
-// passes verifies a folder that a path leads through.
+// passes verifies a folder on the way.
 func (u Users) passes(folder string) error {
 	info, err := os.Lstat(folder)
 	if err != nil {
@@ -90,8 +92,8 @@ func (u Users) passes(folder string) error {
 	return u.Check(folder, info)
 }
 
-// follow returns where a link leads; empty if path is none. Whoever owns the link could make it lead elsewhere; its
-// mode means nothing.
+// follow returns the target of a link; empty if path is not a link. The owner of a link can make it
+// lead elsewhere; its mode means nothing.
 func (u Users) follow(path string) (to string, err error) {
 	info, err := os.Lstat(path)
 	if err != nil || info.Mode().Type() != fs.ModeSymlink {
@@ -104,8 +106,8 @@ func (u Users) follow(path string) (to string, err error) {
 	return os.Readlink(path)
 }
 
-// listed reports whether a file has an access control list, which may let others than its group write. The mode shows
-// as the group's what the list gives at most.
+// listed reports whether a file has an access control list, which may let users outside its group
+// write. If there is such a list, the group's bits in the mode show only the most that it permits.
 func listed(path string) bool {
 	_, err := syscall.Getxattr(path, "system.posix_acl_access", nil)
 	return !errors.Is(err, syscall.ENODATA) && !errors.Is(err, syscall.ENOTSUP)

@@ -7,15 +7,16 @@ import (
 	"polycom.com/usagedata/core/internal/regular"
 )
 
-// Where accounts are, and the most that is read of them, in bytes.
+// The files of accounts, and the most that is read of each, in bytes.
 const (
 	passwdPath  = "/etc/passwd"
 	groupPath   = "/etc/group"
 	maxAccounts = 4 << 20
 )
 
-// private reports whether a group has no member but this user, as many systems make one for each user, together with a
-// umask that lets it write. It is not so for root's, and not known of accounts that are on a server.
+// private reports whether a group has no member but this user. Many systems make such a group for
+// each user, together with a umask that lets it write. private returns false for root's group, and
+// for accounts on a server, which it does not know.
 func private(uid, gid uint32) bool {
 	if uid == 0 || gid == 0 {
 		return false
@@ -28,14 +29,15 @@ func private(uid, gid uint32) bool {
 	return err == nil && alone(uid, gid, string(users), string(groups))
 }
 
-// alone reads files as passwd(5) and group(5) describe them.
+// alone reports the same from the contents of passwd(5) and group(5).
 func alone(uid, gid uint32, users, groups string) bool {
 	user, group := strconv.FormatUint(uint64(uid), 10), strconv.FormatUint(uint64(gid), 10)
 	names, found := map[string]bool{}, false
 	for line := range strings.Lines(users) {
 		f := strings.Split(strings.TrimSpace(line), ":")
 		switch {
-		case strings.HasPrefix(line, "+"), len(f) > 3 && f[3] == group && f[2] != user: // + is for a server's
+		// + refers to accounts on a server
+		case strings.HasPrefix(line, "+"), len(f) > 3 && f[3] == group && f[2] != user:
 			return false
 		case len(f) > 3 && f[2] == user:
 			names[f[0]] = true

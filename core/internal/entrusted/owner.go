@@ -8,11 +8,11 @@ import (
 	"syscall"
 )
 
-// unknown is the number that no user has.
+// unknown is a number that no user has.
 const unknown = ^uint32(0)
 
-// OwnerOf returns the user and the group that a file belongs to. With an error, if its file system has none, they are
-// numbers that nobody has.
+// OwnerOf returns the user and the group of a file. If the file system does not report them, it
+// returns an error, and numbers that no user or group has.
 func OwnerOf(info fs.FileInfo) (uid, gid uint32, err error) {
 	if stat, ok := info.Sys().(*syscall.Stat_t); ok {
 		return stat.Uid, stat.Gid, nil
@@ -20,8 +20,8 @@ func OwnerOf(info fs.FileInfo) (uid, gid uint32, err error) {
 	return unknown, unknown, errors.New("the file system tells no owner")
 }
 
-// Account returns the name of a user's account, or its number if this machine knows none: chown takes both. Root is
-// root, whatever this machine calls it.
+// Account returns the name of a user's account, or its number if this machine does not know the
+// account: chown takes both. User 0 is always root, even if this machine has another name for it.
 func Account(uid uint32) (name string, known bool) {
 	if uid == 0 {
 		return "root", true

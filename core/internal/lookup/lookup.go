@@ -1,6 +1,6 @@
-// Package lookup asks the kernel about files without waiting for ever: a file may be on a server that
-// is gone, and then no call about it returns, nor can one be ended. The caller goes on without the
-// answer. The kernel keeps the thread that asked until it has the answer or the process ends.
+// Package lookup asks the kernel about files without waiting forever: if a file is on a server that
+// is gone, no call about it returns, and no such call can be ended. The caller goes on without the
+// answer. The kernel keeps the thread that asked until it has the answer or the process exits.
 package lookup
 
 import (
@@ -8,10 +8,12 @@ import (
 	"time"
 )
 
-// Limit is how long a file system has to answer, also if several questions are asked at the same time.
+// Limit is how long a file system may take to answer, even if several questions are asked at the
+// same time.
 const Limit = 2 * time.Second
 
-// Late is the error of a question that was not answered within Limit. It is a [context.DeadlineExceeded].
+// Late is the error of a question that was not answered within [Limit]. It wraps
+// [context.DeadlineExceeded].
 type Late struct{}
 
 func (Late) Error() string { return "the file system did not answer in time" }
@@ -27,8 +29,8 @@ type answer[T any] struct {
 	err   error
 }
 
-// Begin calls ask in a goroutine and does not wait for it. What ask opens is to be closed when it is
-// garbage, as an [os.File] is: an answer may be fetched by nobody.
+// Begin calls ask in a goroutine and does not wait for it. The garbage collector must close
+// anything that ask opens, as it does an [os.File], because the answer may never be fetched.
 func Begin[T any](ask func() (T, error)) Pending[T] {
 	p := make(Pending[T], 1)
 	go func() {
@@ -38,14 +40,15 @@ func Begin[T any](ask func() (T, error)) Pending[T] {
 	return p
 }
 
-// Wait returns what ask returned, if it did before the context ends; else why the context ended.
+// Wait returns the results of ask if it returns before the context ends, and the cause of the
+// context's end otherwise.
 func (p Pending[T]) Wait(ctx context.Context) (T, error) {
 	select {
 	case a := <-p:
 		return a.value, a.err
 	case <-ctx.Done():
 	}
-	select { // both were ready: an answer that is there counts
+	select { // if both are ready, the answer counts
 	case a := <-p:
 		return a.value, a.err
 	default:
@@ -54,15 +57,15 @@ func (p Pending[T]) Wait(ctx context.Context) (T, error) {
 	}
 }
 
-// Do calls ask and returns what it returned; [Late] if it has not returned within Limit.
+// Do calls ask and returns its results, or [Late] if ask does not return within [Limit].
 func Do[T any](ask func() (T, error)) (T, error) {
 	ctx, cancel := Limited(context.Background())
 	defer cancel()
 	return Begin(ask).Wait(ctx)
 }
 
-// Limited returns a context that ends after Limit, for questions that are asked at the same time. They
-// fail with [Late].
+// Limited returns a context that ends after [Limit] with the cause [Late], for questions that are
+// asked at the same time.
 func Limited(ctx context.Context) (context.Context, context.CancelFunc) {
 	return context.WithTimeoutCause(ctx, Limit, Late{})
 }

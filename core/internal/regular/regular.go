@@ -1,5 +1,5 @@
-// Package regular reads small files that somebody else has written. A named pipe cannot block it,
-// and a file without end cannot fill the memory.
+// Package regular reads small files that others have written. A named pipe cannot block it, and an
+// endless file cannot fill the memory.
 package regular
 
 import (
@@ -10,8 +10,8 @@ import (
 	"syscall"
 )
 
-// Read fails with one of these if the path leads to a folder, a pipe or a device, or if the file is
-// longer than the caller allows.
+// ErrNotRegular and ErrTooLong are returned if the path leads to a folder, a pipe or a device, or
+// if the file is longer than the caller allows.
 var (
 	ErrNotRegular = errors.New("not a regular file")
 	ErrTooLong    = errors.New("file is too long")
@@ -23,7 +23,7 @@ func Read(path string, most int64) ([]byte, error) {
 	return text, err
 }
 
-// ReadStat returns also what the file that was read is.
+// ReadStat is [Read], and also returns the file's info.
 func ReadStat(path string, most int64) ([]byte, fs.FileInfo, error) {
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK|syscall.O_NOCTTY, 0)
 	if err != nil {
@@ -37,7 +37,7 @@ func ReadStat(path string, most int64) ([]byte, fs.FileInfo, error) {
 	if err != nil {
 		return nil, nil, &fs.PathError{Op: "read", Path: path, Err: err}
 	}
-	// The size is not asked for: files below /proc say that they are empty.
+	// The size in info is not used, because files below /proc report that they are empty.
 	text, err := io.ReadAll(io.LimitReader(f, most+1))
 	if err == nil && int64(len(text)) > most {
 		err = &fs.PathError{Op: "read", Path: path, Err: ErrTooLong}

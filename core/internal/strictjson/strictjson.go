@@ -1,7 +1,7 @@
-// Package strictjson reads a JSON object in one way only: no name comes twice, nothing follows, and the members keep
-// their order. encoding/json takes the last of two members of one name, and another reader may take the first: of two
-// choices in one decision neither is the customer's, and a page must not show another document than the one that was
-// sent.
+// Package strictjson reads a JSON object strictly: no name may occur twice, nothing may follow, and
+// the members keep their order. If a name occurs twice, encoding/json takes the last member, and
+// another reader may take the first: of two choices in one decision neither can be taken for the
+// customer's, and a page must not show a different document from the one that was sent.
 package strictjson
 
 import (
@@ -12,19 +12,21 @@ import (
 	"unicode/utf8"
 )
 
-// errNotObject is all that is said of a text that can't be read: json's own words could repeat what stands in it.
+// errNotObject is the only description of a text that cannot be read, because json's own messages
+// could quote the text.
 var errNotObject = errors.New("it is not one JSON object with each name once")
 
 // Object is a JSON object's members, in the order in which they were written.
 type Object []Member
 
-// Member is a name and its value, as it stands in the text.
+// Member is a name and its value, unchanged from the text.
 type Member struct {
 	Name  string
 	Value json.RawMessage
 }
 
-// Parse takes one object apart. Its members' values are valid JSON, but objects in them are not looked into.
+// Parse splits one object into its members. Their values are valid JSON, but Parse does not check
+// objects inside them.
 func Parse(text []byte) (Object, error) {
 	in := json.NewDecoder(bytes.NewReader(text))
 	if open, err := in.Token(); err != nil || open != json.Delim('{') || !utf8.Valid(text) {
@@ -36,7 +38,7 @@ func Parse(text []byte) (Object, error) {
 		if err != nil {
 			return nil, errNotObject
 		}
-		member := Member{Name: name.(string)} // the decoder takes nothing else for a name
+		member := Member{Name: name.(string)} // the decoder accepts only strings as names
 		if err := in.Decode(&member.Value); err != nil || names[member.Name] {
 			return nil, errNotObject
 		}
@@ -52,7 +54,7 @@ func Parse(text []byte) (Object, error) {
 	return object, nil
 }
 
-// Find is the value of the member of that name, and nil where there is none.
+// Find returns the value of the member of that name, or nil if there is no such member.
 func (o Object) Find(name string) json.RawMessage {
 	for _, m := range o {
 		if m.Name == name {

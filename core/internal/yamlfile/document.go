@@ -7,15 +7,15 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// ErrSecond says that a file holds settings behind the end of its document. A YAML decoder reads the first document and
-// leaves the others, so that what stands there would not hold.
+// ErrSecond means that a file has settings after the end of its first document. A YAML decoder
+// ignores later documents, so those settings would have no effect.
 var ErrSecond = errors.New("a second document: the file must be one")
 
-// maxTokens bounds what is parsed: the largest profile has some 4,000. The library takes a time that grows with their
-// square, and a stack that grows with their depth.
+// maxTokens bounds the tokens that are parsed; the largest profile has some 4,000. The library
+// takes time proportional to their square, and stack proportional to their depth.
 const maxTokens = 20_000
 
-// sole returns the tokens of the only document that has content.
+// sole returns the tokens of the only document with content.
 func sole(name string, all token.Tokens) (document token.Tokens, err error) {
 	if len(all) > maxTokens {
 		return nil, fmt.Errorf("%s: more than %d words and signs", name, maxTokens)

@@ -13,7 +13,8 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// checkCharacters refuses what no YAML file may hold. The library takes a NUL for a space, and leaves others out.
+// checkCharacters refuses characters that a YAML file must not contain. The library takes a NUL for
+// a space, and drops others.
 func checkCharacters(name string, text []byte) error {
 	at := bytes.IndexFunc(text, func(r rune) bool {
 		return unicode.IsControl(r) && !strings.ContainsRune("\t\n\r\u0085", r)
@@ -25,8 +26,9 @@ func checkCharacters(name string, text []byte) error {
 	return fmt.Errorf("%s:%d: control character %U is not allowed", name, 1+bytes.Count(text[:at], []byte("\n")), r)
 }
 
-// checkValues refuses what the library changes without a word: 8443.5 becomes 8443 where a whole number is wanted, 1.10
-// becomes 1.1 and 010 becomes 8 where a text is, and what is no UTF-8 becomes U+FFFD.
+// checkValues refuses values that the library would change silently: 8443.5 becomes 8443 for a
+// whole number, 1.10 becomes 1.1 and 010 becomes 8 for a text, and bytes that are not UTF-8 become
+// U+FFFD.
 func checkValues(name string, document token.Tokens) error {
 	for _, t := range document {
 		if err := checkValue(t); err != nil {
@@ -54,7 +56,7 @@ func checkValue(t *token.Token) error {
 
 var decimal = regexp.MustCompile(`^(0|-?[1-9][0-9]{0,17})$`)
 
-// maxNodes bounds what the aliases of a file make of it.
+// maxNodes bounds the nodes of a file after its aliases are expanded.
 const maxNodes = 100_000
 
 // checkAliases refuses a file whose aliases make it grow without bound.
@@ -68,10 +70,10 @@ func checkAliases(name string, body ast.Node) error {
 		e.wrong.GetToken().Position.Line)
 }
 
-// expansion counts the nodes of a file in which every alias is replaced by what is behind its anchor.
+// expansion counts the nodes of a file in which every alias is replaced by the node of its anchor.
 type expansion struct {
 	nodes  int
-	behind map[string]int // each anchor; open while it is being counted
+	behind map[string]int // nodes of each anchor; open while it is being counted
 	wrong  ast.Node       // an alias
 }
 

@@ -12,7 +12,7 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// atLine words an error of the library, with the line.
+// atLine formats an error of the library with its line.
 func atLine(name string, err error) error {
 	var located yaml.Error
 	if !errors.As(err, &located) || located.GetToken() == nil {
@@ -21,7 +21,7 @@ func atLine(name string, err error) error {
 	return fmt.Errorf("%s:%d: %s", name, located.GetToken().Position.Line, visible(message(located)))
 }
 
-// message keeps the names of Go types and of YAML's own parts out of what a person reads.
+// message returns the library's message without the names of Go types and of YAML's parts.
 func message(err yaml.Error) string {
 	var wrong *yaml.TypeError
 	var other *yaml.UnexpectedNodeTypeError
@@ -71,7 +71,8 @@ func nodeWord(t ast.NodeType) string {
 	}
 }
 
-// visible writes characters that nobody sees, as a space without a break before a key, by their numbers.
+// visible replaces invisible characters, such as a no-break space before a key, by their code
+// points.
 func visible(text string) string {
 	var out strings.Builder
 	for _, r := range text {

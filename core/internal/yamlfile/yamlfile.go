@@ -1,6 +1,6 @@
-// Package yamlfile decodes the YAML files that people write for this service, strictly: an unknown key is an error that
-// names its line, and nothing in the file is passed over. It is the one place that knows how the YAML library words its
-// errors.
+// Package yamlfile decodes the YAML files that people write for this service, strictly: an unknown
+// key is an error that names its line, and nothing in the file is ignored. Only this package
+// depends on the wording of the YAML library's errors.
 package yamlfile
 
 import (
@@ -13,19 +13,20 @@ import (
 	"github.com/goccy/go-yaml/parser"
 )
 
-// MaxSize bounds a file, in bytes: the largest of this kind is a profile of some 40 KB.
+// MaxSize bounds a file, in bytes; the largest is a profile of some 40 KB.
 const MaxSize = 1 << 20
 
-// File is a parsed file that still knows on which line each of its nodes stands.
+// File is a parsed file that still knows the line of each of its nodes.
 type File struct {
 	name string
 	tree *ast.File
 }
 
-// Decode decodes text, which is UTF-8 without a byte order mark, into the struct that into points to. name stands
-// before the line in every error: `config.yaml:7: unknown field "prodct"`.
+// Decode decodes text, which must be UTF-8 without a byte order mark, into the struct that into
+// points to. Every error begins with name and line: `config.yaml:7: unknown field "prodct"`.
 func Decode(name string, text []byte, into any) (file *File, err error) {
-	// The library has been made to panic by odd input before; a file that people write must not end the service.
+	// Odd input has made the library panic before; a file that people write must not end the
+	// service.
 	defer func() {
 		if crash := recover(); crash != nil {
 			file, err = nil, fmt.Errorf("%s: can't be read as YAML", name)
@@ -52,7 +53,8 @@ func Decode(name string, text []byte, into any) (file *File, err error) {
 	if err := checkAliases(name, body); err != nil {
 		return nil, err
 	}
-	decoder := yaml.NewDecoder(strings.NewReader(""), yaml.Strict()) // reads nothing: the tree is parsed already
+	// the reader is empty, because the tree is already parsed
+	decoder := yaml.NewDecoder(strings.NewReader(""), yaml.Strict())
 	if err := decoder.DecodeFromNode(body, into); err != nil {
 		return nil, atLine(name, err)
 	}
@@ -62,13 +64,13 @@ func Decode(name string, text []byte, into any) (file *File, err error) {
 	return &File{name: name, tree: tree}, nil
 }
 
-// Errorf words a problem found at a path such as $.categories[2].fields[0], with the line that it stands on.
-// Where the path is not in the file, its nearest parent's line is named.
+// Errorf formats a problem found at a path such as $.categories[2].fields[0], with its line. If the
+// path is not in the file, it gives the line of the nearest parent.
 func (f *File) Errorf(path, format string, args ...any) error {
 	return fmt.Errorf("%s:%d: %w", f.name, f.line(path), fmt.Errorf(format, args...))
 }
 
-// Has reports whether there is a value at a path; null is none.
+// Has reports whether there is a value other than null at a path.
 func (f *File) Has(path string) bool {
 	p, err := yaml.PathString(path)
 	if err != nil {
@@ -91,7 +93,7 @@ func (f *File) line(path string) int {
 	return 1
 }
 
-// parent cuts the last step off a path: $.a[1].b → $.a[1] → $.a → $ → "".
+// parent removes the last step of a path: $.a[1].b → $.a[1] → $.a → $ → "".
 func parent(path string) string {
 	for i := len(path) - 1; i > 0; i-- {
 		if path[i] == '.' || path[i] == '[' {
