@@ -39,26 +39,6 @@ func TestNeverReachesTheLimit(t *testing.T) {
 	}
 }
 
-// SEND-4: a process that dies wastes less than a block and gives nothing back; one that
-// settles gives back the rest to the byte.
-func TestAcrossRestarts(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "budget")
-	reserve(t, open(t, path), noon, 100)
-	if got := open(t, path).Spent(noon); got < 100 || got > 100+block {
-		t.Errorf("spent after a crash: got %d, want from 100 to a block more", got)
-	}
-	b := open(t, path)
-	before := b.Spent(noon)
-	reserve(t, b, noon, 100)
-	b.Release(noon, 60)
-	if err := b.Settle(noon); err != nil {
-		t.Fatal(err)
-	}
-	if got := open(t, path).Spent(noon); got != before+40 {
-		t.Errorf("spent after settling: got %d, want %d", got, before+40)
-	}
-}
-
 // SEND-4: what has crossed is spent though there was no room for it: the hour is full then, also for the next process.
 func TestChargeTakesWhatThereIs(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "budget")

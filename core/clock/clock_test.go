@@ -238,10 +238,3 @@ func TestUpdatesOfTheZoneFile(t *testing.T) {
 		}
 	}
 }
-
-func BenchmarkNow(b *testing.B) {
-	c := Local()
-	for b.Loop() {
-		c.Now()
-	}
-}

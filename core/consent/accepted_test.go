@@ -1,12 +1,10 @@
 package consent
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"pgregory.net/rapid"
 
 	"polycom.com/usagedata/core/kind"
 	"polycom.com/usagedata/core/profile"
@@ -119,20 +117,4 @@ func oneOfTheFirst(t *testing.T, id, place string) {
 	if got := (Decision{Choice: Allowed}).Accepted(later).Approved(); len(got) != 0 {
 		t.Errorf("%s: got %v accepted with another kind, want nothing", id, got)
 	}
-}
-
-// Each place is either accepted or pending.
-func TestAcceptedOrPending(t *testing.T) {
-	all := append(grown.Approved(), small.Approved()...)
-	rapid.Check(t, func(t *rapid.T) {
-		d := Decision{Choice: Allowed, Profile: 1, Fields: rapid.SliceOf(rapid.SampledFrom(all)).Draw(t, "fields")}
-		got := d.Accepted(grown).Approved()
-		for _, p := range d.Pending(grown) {
-			got = append(got, p.String())
-		}
-		slices.Sort(got)
-		if diff := cmp.Diff(grown.Approved(), got); diff != "" {
-			t.Fatalf("accepted and pending (-want +got):\n%s", diff)
-		}
-	})
 }

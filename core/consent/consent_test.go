@@ -33,17 +33,6 @@ func unreportedAt(path string) Store {
 	return Open(unreported{durable.OS{}}, path, path+".history", "")
 }
 
-// CONS-1: nobody was asked yet.
-func TestMissingIsUndecided(t *testing.T) {
-	folder := t.TempDir()
-	for _, path := range []string{filepath.Join(folder, "consent.json"),
-		filepath.Join(folder, "missing", "consent.json")} {
-		if got, err := at(path).Read(); err != nil || !cmp.Equal(got, Decision{}) {
-			t.Errorf("missing: got %+v and %v, want undecided", got, err)
-		}
-	}
-}
-
 // CONS-2: what was written is what is read, and who and when stay with it.
 func TestWriteRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "consent.json")

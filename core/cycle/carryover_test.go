@@ -37,24 +37,8 @@ func TestMemoryGoesFromCycleToCycle(t *testing.T) {
 	}
 }
 
-// A plugin that fails leaves nothing, whatever it had said.
-func TestNothingIsRememberedOfAFailure(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.product.says = &pluginhost.Memory{}
-	a.next(t)
-	a.product.none, a.product.fails, a.product.says = true, os.ErrClosed, nil
-	a.now = a.now.Add(time.Hour)
-	if _, err := a.Run(t.Context()); err == nil {
-		t.Error("got no error")
-	}
-	a.product.none, a.product.fails = false, nil
-	if got := a.next(t); got != nil {
-		t.Error("got what was said before the failure, want nothing")
-	}
-}
-
-// CONS-2, CONS-3, ANON-1: what was read under a consent and an identity goes with them.
+// CONS-2, CONS-3, ANON-1: what was read under a consent and an identity goes with them. A plugin that fails leaves
+// nothing either.
 func TestMemoryIsForgotten(t *testing.T) {
 	for name, happens := range map[string]func(*testing.T, *appliance){
 		"denied and allowed again": func(t *testing.T, a *appliance) {
@@ -108,6 +92,14 @@ func TestMemoryIsForgotten(t *testing.T) {
 				t.Fatal(err)
 			}
 		},
+		"a cycle in which the plugin fails": func(t *testing.T, a *appliance) {
+			a.product.none, a.product.fails = true, os.ErrClosed
+			a.now = a.now.Add(time.Hour)
+			if _, err := a.Run(t.Context()); err == nil {
+				t.Error("got no error")
+			}
+			a.product.none, a.product.fails = false, nil
+		},
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			a := newAppliance(t)
@@ -139,10 +131,7 @@ func TestTheServiceForgetsWithinASecond(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				a := newAppliance(t)
-				shift := time.Until(time.Date(2026, 3, 1, 0, 20, 0, 0, time.UTC)) // as in the other tests of the service
-				a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
-				a.decide(t, consent.Allowed)
+				a := atNoon(t, 20*time.Minute)
 				a.product.says = &pluginhost.Memory{}
 				ctx, cancel := context.WithCancel(t.Context())
 				defer cancel()

@@ -93,30 +93,6 @@ func TestAFailingPluginIsSetAside(t *testing.T) {
 	})
 }
 
-// A plugin that fails is tried again within the hour although what waited has gone out.
-func TestAFailingPluginIsTriedAgainBesideABacklog(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := newAppliance(t)
-		asked := a.virtual()
-		a.decide(t, consent.Allowed)
-		a.line.answers = slices.Repeat([]error{errors.New("down")}, maxTries)
-		a.serve(t, time.Hour)
-		a.breaks()
-		a.product.while = func() {
-			*asked = append(*asked, a.Now())
-			a.product.none = len(*asked) < 3
-			if !a.product.none {
-				a.product.fails = nil
-			}
-		}
-		*asked = nil
-		a.serve(t, time.Hour)
-		if len(*asked) != 3 || len(a.line.bodies) != 2 || a.waiting(t) != 0 {
-			t.Errorf("asked at %v, %d documents sent, %d waiting", *asked, len(a.line.bodies), a.waiting(t))
-		}
-	})
-}
-
 // A host that is taken down by its plugin and started again at once keeps to the back-off too, and sets the plugin
 // aside.
 func TestAPluginThatTakesTheHostDown(t *testing.T) {
@@ -179,50 +155,6 @@ func TestAServiceThatStartsDoesNotWaitForNothing(t *testing.T) {
 			})
 		})
 	}
-}
-
-// SEND-5: a clock that steps by hours does not give a date more starts than it may, and keeps the plugin back for no
-// longer than it shows that date.
-func TestAClockThatSteps(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := newAppliance(t)
-		asked := a.virtual()
-		a.decide(t, consent.Allowed)
-		steady, note := a.Now, a.product.while
-		begun := steady()
-		a.Now = func() time.Time { // 26 hours ahead in every second quarter of an hour
-			now := steady()
-			if since := now.Sub(begun); since < 24*time.Hour && since/(15*time.Minute)%2 == 1 {
-				return now.Add(26 * time.Hour)
-			}
-			return now
-		}
-		a.product.while = func() { // fails, but not always in a row
-			note()
-			a.product.none, a.product.fails = len(*asked)%7 != 0, errEnded
-			if !a.product.none {
-				a.product.fails = nil
-			}
-		}
-		a.serve(t, 24*time.Hour)
-		dates := map[string]int{}
-		for _, at := range *asked {
-			dates[at.Format(time.DateOnly)]++
-		}
-		for date, n := range dates {
-			if n > quarantine.PerDay {
-				t.Errorf("%s: got %d starts want at most %d", date, n, quarantine.PerDay)
-			}
-		}
-		if len(*asked) < 2*quarantine.PerDay {
-			t.Errorf("got %d starts: too few for this test to see anything", len(*asked))
-		}
-		before := len(*asked)
-		a.serve(t, 48*time.Hour)
-		if len(*asked) == before {
-			t.Error("the plugin is never started again")
-		}
-	})
 }
 
 // What is held against a plugin: a start that fails as a whole, also when a document comes of what had arrived. Not

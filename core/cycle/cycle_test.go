@@ -328,21 +328,10 @@ func TestWhatCouldNotBeRecordedIsNotShown(t *testing.T) {
 func TestBacklog(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
-	down := errors.New("refused")
-	for range 3 {
-		a.line.answers = []error{down}
-		if _, err := a.Run(t.Context()); !errors.Is(err, down) {
-			t.Fatalf("got %v want %v", err, down)
-		}
-		a.now = a.now.Add(time.Hour)
-	}
-	if got := a.waiting(t); got != 3 {
-		t.Fatalf("waiting: got %d want 3", got)
-	}
-	a.line.sent = nil
-	a.line.answers = []error{nil, nil, down}
-	if _, err := a.Run(t.Context()); !errors.Is(err, down) {
-		t.Fatalf("got %v want %v", err, down)
+	a.backlog(t, 3)
+	a.line.answers = []error{nil, nil, errDown}
+	if _, err := a.Run(t.Context()); !errors.Is(err, errDown) {
+		t.Fatalf("got %v want %v", err, errDown)
 	}
 	if got := a.waiting(t); got != 2 {
 		t.Errorf("waiting: got %d want 2", got)
@@ -401,28 +390,6 @@ func TestWithdrawal(t *testing.T) {
 				t.Errorf("in mid-%s: the key is still there", at)
 			}
 		})
-	}
-}
-
-// CONS-2: a denial by itself, with no cycle under way, removes what waits, destroys the key, and is on record.
-func TestDenialTakesEffectByItself(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	a.line.answers = []error{errors.New("down")}
-	if _, err := a.Run(t.Context()); err == nil || a.waiting(t) != 1 {
-		t.Fatalf("got %v and %d waiting, want an error and 1", err, a.waiting(t))
-	}
-	a.decide(t, consent.Denied)
-	if got := a.waiting(t); got != 0 {
-		t.Errorf("waiting: got %d want 0", got)
-	}
-	if _, err := os.Stat(a.keyFile()); !errors.Is(err, os.ErrNotExist) {
-		t.Error("the key is still there")
-	}
-	lines, err := a.Journal.Last(1)
-	if err != nil || len(lines) != 1 || lines[0].Outcome != journal.Decided || lines[0].Choice != "denied" ||
-		lines[0].Actor != "a tester" {
-		t.Errorf("journal: got %+v, %v", lines, err)
 	}
 }
 
@@ -490,18 +457,6 @@ func TestNoNamesNoDocument(t *testing.T) {
 	a.Names = func() (anonymize.Names, error) { return anonymize.Names{}, errors.New("unreadable") }
 	if result, err := a.Run(t.Context()); err == nil || result.Made != nil || len(a.line.sent) != 0 {
 		t.Errorf("got %+v, %v", result, err)
-	}
-}
-
-// No key, no document.
-func TestNoKeyNoDocument(t *testing.T) {
-	a := newAppliance(t)
-	a.decide(t, consent.Allowed)
-	if err := a.Key.Destroy(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := a.Run(t.Context()); !errors.Is(err, anonymize.ErrNoKey) || len(a.line.sent) != 0 {
-		t.Errorf("got %v want %v", err, anonymize.ErrNoKey)
 	}
 }
 

@@ -3,15 +3,10 @@ package cycle
 import (
 	"bufio"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -28,6 +23,7 @@ import (
 	"polycom.com/usagedata/core/quarantine"
 	"polycom.com/usagedata/core/upload"
 	"polycom.com/usagedata/core/window"
+	"polycom.com/usagedata/test/privateca"
 )
 
 // point is a collection point behind the real sender: it answers as it is told, and then accepts.
@@ -44,24 +40,15 @@ const pointName = "collect.example"
 // at makes the collection point of an appliance.
 func (p *point) at(t *testing.T, a *appliance) {
 	t.Helper()
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	authority, err := privateca.New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1), DNSNames: []string{pointName},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(1000 * time.Hour)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
-	if err != nil {
+	if p.cert, err = authority.Issue(pointName); err != nil {
 		t.Fatal(err)
 	}
-	leaf, err := x509.ParseCertificate(der)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.cert, p.now, p.noon = tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, a.Now, window.Hour(a.Now())
-	roots := x509.NewCertPool()
-	roots.AddCert(leaf)
-	a.Sender, err = upload.New(upload.Config{Host: pointName, Port: 8443, Product: "acme", Roots: roots,
+	p.now, p.noon = a.Now, window.Hour(a.Now())
+	a.Sender, err = upload.New(upload.Config{Host: pointName, Port: 8443, Product: "acme", Roots: authority.Pool(),
 		DialContext: func(context.Context, string, string) (net.Conn, error) {
 			ours, theirs := net.Pipe()
 			go p.answer(theirs)
@@ -135,13 +122,7 @@ func TestRetryAfterIsHonored(t *testing.T) {
 					a.restarted(t)
 					a.serves(t, slot, 30*time.Minute)
 				}
-				accepted := 0
-				for _, word := range a.outcomes(t) {
-					if word == string(journal.Uploaded) {
-						accepted++
-					}
-				}
-				if accepted != tt.sent || a.product.asked != tt.hours {
+				if accepted := a.count(t, journal.Uploaded); accepted != tt.sent || a.product.asked != tt.hours {
 					t.Errorf("got %d accepted, %d collected want %d, %d", accepted, a.product.asked, tt.sent, tt.hours)
 				}
 				if _, err := os.Lstat(filepath.Join(a.dir, "retry.sealed")); !errors.Is(err, os.ErrNotExist) {
@@ -204,14 +185,7 @@ func TestTheHourEndsABacklog(t *testing.T) {
 	for _, why := range []error{budget.ErrSpent, gate.ErrClosed} {
 		a := newAppliance(t)
 		a.decide(t, consent.Allowed)
-		down := errors.New("down")
-		for range 25 {
-			a.line.answers = []error{down}
-			if _, err := a.Run(t.Context()); !errors.Is(err, down) {
-				t.Fatal(err)
-			}
-			a.now = a.now.Add(time.Hour)
-		}
+		a.backlog(t, 25)
 		a.line.answers = append(make([]error, 14), fmt.Errorf("upload: %w", why))
 		result, err := a.Run(t.Context())
 		var later Deferral

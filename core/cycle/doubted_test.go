@@ -57,12 +57,8 @@ func TestDoubtedWaitsForSevenDays(t *testing.T) {
 func TestRejectedHoldsNoneBack(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
-	down, rejected := errors.New("refused"), fmt.Errorf("upload: 422: %w", upload.ErrRejected)
-	a.line.answers = []error{down}
-	if _, err := a.Run(t.Context()); !errors.Is(err, down) {
-		t.Fatalf("got %v, want %v", err, down)
-	}
-	a.now = a.now.Add(time.Hour)
+	a.backlog(t, 1)
+	rejected := fmt.Errorf("upload: 422: %w", upload.ErrRejected)
 	a.line.answers = []error{rejected}
 	result, err := a.Run(t.Context())
 	if !errors.Is(err, rejected) || len(result.Sent) != 1 || a.waiting(t) != 0 {
@@ -75,14 +71,7 @@ func TestRejectedHoldsNoneBack(t *testing.T) {
 func TestDoubtedHoldsNoneBack(t *testing.T) {
 	a := newAppliance(t)
 	a.decide(t, consent.Allowed)
-	down := errors.New("refused")
-	for range 2 {
-		a.line.answers = []error{down}
-		if _, err := a.Run(t.Context()); !errors.Is(err, down) {
-			t.Fatalf("got %v, want %v", err, down)
-		}
-		a.now = a.now.Add(time.Hour)
-	}
+	a.backlog(t, 2)
 	doubted := fmt.Errorf("upload: 409: %w", upload.ErrDoubted)
 	a.line.answers = []error{nil, doubted, nil}
 	result, err := a.Run(t.Context())

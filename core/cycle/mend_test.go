@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/anonymize"
-	"polycom.com/usagedata/core/budget"
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/durable"
 	"polycom.com/usagedata/core/journal"
@@ -271,21 +270,6 @@ func TestADamagedKeyMakesNoDocument(t *testing.T) {
 		w.decide(t, consent.Allowed)
 		if result, err := w.Run(t.Context()); err != nil || result.Outcome != journal.Uploaded {
 			t.Errorf("%s: allowed again: got %q, %v want it uploaded", harm, result.Outcome, err)
-		}
-	}
-}
-
-// SEND-4, T11: in the hour in which the record of sent bytes is found damaged nothing is sent, and
-// what waits goes out in the next one.
-func TestADamagedBudgetIsSpent(t *testing.T) {
-	for harm, damage := range harms {
-		w := newWorn(t)
-		if err := damage(w.path("budget.sealed")); err != nil {
-			t.Fatal(err)
-		}
-		result, err := w.Run(t.Context())
-		if spent := errors.Is(err, budget.ErrSpent) && result.Outcome == journal.Deferred; spent != (harm != "mode 0") {
-			t.Errorf("%s: got %q, %v want it spent", harm, result.Outcome, err)
 		}
 	}
 }

@@ -1,86 +1,16 @@
 package cycle
 
 import (
-	"context"
 	"errors"
 	"math/rand/v2"
 	"testing"
-	"testing/synctest"
 	"time"
 
-	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
 	"polycom.com/usagedata/core/statelayout"
-	"polycom.com/usagedata/core/window"
 )
 
-// SEND-1, SEND-3: over a virtual day, one document an hour, each at the slot or within seconds after it.
-func TestServeSendsEachHourAtTheSlot(t *testing.T) {
-	const slot = 17 * time.Minute
-	synctest.Test(t, func(t *testing.T) {
-		a := newAppliance(t)
-		// The bubble's clock begins in 2000, which counts as unset: shift it.
-		shift := time.Until(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
-		a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
-		a.decide(t, consent.Allowed)
-		var at []time.Time
-		a.line.while = func() { at = append(at, a.Now()) }
-		ctx, cancel := context.WithTimeout(t.Context(), 24*time.Hour)
-		defer cancel()
-		looks := 0
-		a.alive = func() { looks++ }
-		if err := a.service(slot).Serve(ctx); err != nil {
-			t.Fatal(err)
-		}
-		if least := int(24 * time.Hour / (2 * lookEvery)); looks < least {
-			t.Errorf("got %d signs of life in a day want at least %d", looks, least)
-		}
-		if len(at) != 24 {
-			t.Fatalf("got %d uploads in a day want 24", len(at))
-		}
-		for _, when := range at {
-			late := when.Sub(window.SlotOf(when, slot))
-			if late < 0 || late > 2*lookEvery {
-				t.Errorf("upload at %s: %v after the slot", when.Format("15:04:05"), late)
-			}
-		}
-	})
-}
-
-// A failed cycle is tried again within its hour, not endlessly, and the product is not asked again.
-func TestServeTriesAgain(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := newAppliance(t)
-		shift := time.Until(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))
-		a.Now = func() time.Time { return time.Now().Add(shift).UTC() }
-		a.decide(t, consent.Allowed)
-		down := errors.New("down")
-		a.line.answers = []error{down, down, nil}
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Minute)
-		defer cancel()
-		if err := a.service(6 * time.Minute).Serve(ctx); err != nil {
-			t.Fatal(err)
-		}
-		if len(a.line.sent) != 3 || a.product.asked != 1 || a.waiting(t) != 0 {
-			t.Errorf("sent %d times, asked %d times, %d waiting", len(a.line.sent), a.product.asked, a.waiting(t))
-		}
-		a.line.answers = []error{down, down, down, down, down, down, down, down}
-	})
-}
-
-// A service that is ended after a cycle that failed has not failed itself.
-func TestServeEndsWell(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		a := atNoon(t, 20*time.Minute)
-		a.line.answers = []error{errors.New("down")}
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-		defer cancel()
-		if err := a.service(0).Serve(ctx); err != nil || len(a.line.sent) != 1 {
-			t.Errorf("got %v after %d uploads want none after 1", err, len(a.line.sent))
-		}
-	})
-}
-
+// One service runs an appliance: a second one, resident or started by a timer, does nothing.
 func TestOneService(t *testing.T) {
 	a := newAppliance(t)
 	unlock, err := a.ServiceLock.Acquire()
@@ -88,8 +18,11 @@ func TestOneService(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer unlock()
-	if err := a.service(0).Serve(t.Context()); !errors.Is(err, statelayout.ErrBusy) {
-		t.Errorf("got %v want %v", err, statelayout.ErrBusy)
+	_, timed := a.service(0).ServeHour(t.Context())
+	for name, err := range map[string]error{"resident": a.service(0).Serve(t.Context()), "by a timer": timed} {
+		if !errors.Is(err, statelayout.ErrBusy) {
+			t.Errorf("%s: got %v, want %v", name, err, statelayout.ErrBusy)
+		}
 	}
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"polycom.com/usagedata/core/consent"
 	"polycom.com/usagedata/core/journal"
-	"polycom.com/usagedata/core/statelayout"
 	"polycom.com/usagedata/core/window"
 )
 
@@ -82,17 +81,4 @@ func TestServeHourWithoutConsent(t *testing.T) {
 			t.Errorf("got %q, %v after %v", result.Outcome, err, a.Now().Sub(begin))
 		}
 	})
-}
-
-// A timer beside the service does nothing: one of the two runs an appliance.
-func TestServeHourBesideTheService(t *testing.T) {
-	a := newAppliance(t)
-	unlock, err := a.ServiceLock.Acquire()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unlock()
-	if _, err := a.service(0).ServeHour(t.Context()); !errors.Is(err, statelayout.ErrBusy) {
-		t.Errorf("got %v want %v", err, statelayout.ErrBusy)
-	}
 }

@@ -204,27 +204,6 @@ func TestWhatIsRemovedIsRecorded(t *testing.T) {
 	}
 }
 
-// CONS-2: who allows on a full disk leaves what was: the decision, and the key that goes with it.
-func TestAllowOnAFullDisk(t *testing.T) {
-	for i, former := range []consent.Choice{consent.Undecided, consent.Denied, consent.Allowed, consent.Undecided,
-		consent.Denied} {
-		room := i > 2 // for the key and no more
-		a := newAppliance(t)
-		if former != consent.Undecided {
-			a.decide(t, former)
-		}
-		before, _ := os.ReadFile(a.Decision.Path())
-		records := a.on(t, cramped{room: &room})
-		if err := Decide(decided(consent.Allowed), records); !errors.Is(err, syscall.ENOSPC) {
-			t.Errorf("%v: got %v want no space", former, err)
-		}
-		after, _ := os.ReadFile(a.Decision.Path())
-		if string(before) != string(after) || a.hasKey() != (former == consent.Allowed) {
-			t.Errorf("%v: got %q, a key: %v want %q", former, after, a.hasKey(), before)
-		}
-	}
-}
-
 // CONS-2: of decisions that are made at once one is in force, the key fits it, and the history has all that were
 // carried out. Who allows while another denies is told, and changes nothing.
 func TestDecisionsAtOnce(t *testing.T) {

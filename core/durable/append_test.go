@@ -5,7 +5,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -27,23 +26,6 @@ func TestAppendEndsTornLine(t *testing.T) {
 		if got != want {
 			t.Errorf("torn after %d bytes: got %q, want %q", cut, got, want)
 		}
-	}
-}
-
-func TestAppendersAtOnce(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "file")
-	line := strings.Repeat("x", 5000)
-	var writers sync.WaitGroup
-	for range 8 {
-		writers.Go(func() {
-			if err := Append(OS{}, path, []byte(line), 0o600); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	writers.Wait()
-	if got, want := read(t, path), strings.Repeat(line+"\n", 8); got != want {
-		t.Errorf("lines are mixed: %d bytes, want %d", len(got), len(want))
 	}
 }
 

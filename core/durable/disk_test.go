@@ -2,7 +2,6 @@ package durable
 
 import (
 	"io/fs"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -56,6 +55,7 @@ func (f noted) Sync() error {
 func TestChangesLast(t *testing.T) {
 	top := t.TempDir()
 	file, below, log := filepath.Join(top, "file"), filepath.Join(top, "a", "b", "file"), filepath.Join(top, "log")
+	none := filepath.Join(top, "a", "b", "none")
 	for _, tt := range []struct {
 		name   string
 		change func(Disk) error
@@ -67,7 +67,8 @@ func TestChangesLast(t *testing.T) {
 			[]string{"sync .file.tmp", "rename to file", "sync ."}},
 		{"move", func(d Disk) error { return Move(d, file, below) },
 			[]string{"rename to a/b/file", "sync a/b", "sync ."}},
-		{"remove", func(d Disk) error { return Remove(d, below) }, []string{"remove a/b/file", "sync a/b"}},
+		{"remove, and one that is missing", func(d Disk) error { return Remove(d, none, below) },
+			[]string{"remove a/b/none", "remove a/b/file", "sync a/b"}},
 		{"begin a file of lines", func(d Disk) error { return Append(d, log, []byte("x"), 0o600) },
 			[]string{"sync log", "sync ."}},
 		{"append", func(d Disk) error { return Append(d, log, []byte("y"), 0o600) }, []string{"sync log"}},
@@ -79,19 +80,5 @@ func TestChangesLast(t *testing.T) {
 		if diff := cmp.Diff(tt.want, done); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", tt.name, diff)
 		}
-	}
-}
-
-// A folder that is there is fine; a file in its place is not.
-func TestMakeFolderThatIsThere(t *testing.T) {
-	path := t.TempDir()
-	if err := MakeFolder(OS{}, path, 0o750); err != nil {
-		t.Errorf("one that is there: got %v", err)
-	}
-	if err := os.WriteFile(filepath.Join(path, "file"), nil, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if err := MakeFolder(OS{}, filepath.Join(path, "file"), 0o750); err == nil {
-		t.Error("a file where the folder should be: got no error")
 	}
 }

@@ -6,27 +6,13 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
-
-func TestWriteFileReplacesWhole(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "file")
-	for _, want := range []string{"first and long", "second", ""} {
-		if err := WriteFile(OS{}, path, []byte(want), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if got := read(t, path); got != want {
-			t.Errorf("content: got %q, want %q", got, want)
-		}
-	}
-}
 
 // VIEW-3: the mode is what was asked for, whatever the umask and whatever was there before.
 func TestModeIsEnforced(t *testing.T) {
@@ -70,16 +56,6 @@ func TestLeftoversDoNotPileUp(t *testing.T) {
 	}
 }
 
-func TestFailedWriteLeavesNothing(t *testing.T) {
-	folder := t.TempDir()
-	if err := WriteFile(OS{}, filepath.Join(folder, "missing", "file"), nil, 0o600); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("write into a missing folder: got %v, want %v", err, fs.ErrNotExist)
-	}
-	if diff := cmp.Diff([]string(nil), names(t, folder)); diff != "" {
-		t.Errorf("files left (-want +got):\n%s", diff)
-	}
-}
-
 // Writers at the same time leave one of the contents, whole: none renames another's half.
 func TestWritersAtOnce(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "file")
@@ -97,66 +73,6 @@ func TestWritersAtOnce(t *testing.T) {
 	got := read(t, path)
 	if want := strings.Repeat(got[:1], 10_000+int(got[0]-'a')); got != want {
 		t.Errorf("content is not one writer's: %d bytes beginning with %q", len(got), got[:1])
-	}
-}
-
-func TestRemove(t *testing.T) {
-	folder := t.TempDir()
-	one, two := filepath.Join(folder, "one"), filepath.Join(folder, "two")
-	for _, path := range []string{one, two} {
-		if err := WriteFile(OS{}, path, nil, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for range 2 { // the second time everything is missing, which is fine
-		if err := Remove(OS{}, one, two, filepath.Join(folder, "no", "such")); err != nil {
-			t.Errorf("remove: got %v, want none", err)
-		}
-	}
-	if got := names(t, folder); len(got) != 0 {
-		t.Errorf("files left: got %v, want none", got)
-	}
-}
-
-func TestMoveAndMakeFolder(t *testing.T) {
-	folder := t.TempDir()
-	from, to := filepath.Join(folder, "from"), filepath.Join(folder, "a", "b", "to")
-	err := errors.Join(WriteFile(OS{}, from, []byte("x"), 0o600), MakeFolder(OS{}, filepath.Dir(to), 0o700),
-		Move(OS{}, from, to))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := read(t, to); got != "x" {
-		t.Errorf("moved: got %q, want %q", got, "x")
-	}
-	if _, err := os.Stat(from); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("old name: got %v, want %v", err, fs.ErrNotExist)
-	}
-}
-
-func TestLockExcludes(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "file")
-	var inside, held atomic.Int32
-	var holders sync.WaitGroup
-	for range 8 {
-		holders.Go(func() {
-			unlock, err := Lock(OS{}, path)
-			if err != nil {
-				t.Error(err)
-				return
-			}
-			defer unlock()
-			held.Add(1)
-			if got := inside.Add(1); got != 1 {
-				t.Errorf("holders at once: got %d, want 1", got)
-			}
-			runtime.Gosched()
-			inside.Add(-1)
-		})
-	}
-	holders.Wait()
-	if got := held.Load(); got != 8 {
-		t.Errorf("holders: got %d, want 8", got)
 	}
 }
 

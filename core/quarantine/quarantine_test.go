@@ -79,23 +79,6 @@ func TestSetAside(t *testing.T) {
 	}
 }
 
-// The step is told once: to whom it happens, and by the next one where a crash kept the last failure from being told.
-func TestSetAsideIsToldOnce(t *testing.T) {
-	for _, how := range []string{strings.Repeat("F", Patience), strings.Repeat("C", Patience) + "P"} {
-		r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
-		if before, _ := play(t, r, noon, how[:len(how)-1]); before.Step != Nothing {
-			t.Errorf("%s: got a step too early", how)
-		}
-		if last, _ := play(t, r, noon, how[len(how)-1:]); last.Step != SetAside {
-			t.Errorf("%s: got step %v want set aside", how, last.Step)
-		}
-		after, granted := play(t, r, noon, "P")
-		if after.Step != Nothing || granted {
-			t.Errorf("%s: afterwards got step %v, granted %v", how, after.Step, granted)
-		}
-	}
-}
-
 // A binary stays set aside for as long as it is that one; another is tried at once, and the first is not forgotten for
 // it.
 func TestAnotherBinaryAndTheAdministrator(t *testing.T) {
@@ -151,21 +134,6 @@ func TestNotBegunAndUndone(t *testing.T) {
 	}
 	if state, _ := r.Look(noon); state.Today != 2 {
 		t.Errorf("given back twice: got %d starts want 2", state.Today)
-	}
-}
-
-// Who says retry while a start is under way forgives that one too.
-func TestRetryWhileItRuns(t *testing.T) {
-	r := at(filepath.Join(t.TempDir(), "quarantine"), 1)
-	play(t, r, noon, strings.Repeat("F", Patience-1))
-	if _, err := r.Begin(noon); err != nil {
-		t.Fatal(err)
-	}
-	if err := r.Retry(noon); err != nil {
-		t.Fatal(err)
-	}
-	if state, err := r.Failed(noon, exit3); err != nil || state.Failures != 0 {
-		t.Errorf("got %d failures, %v", state.Failures, err)
 	}
 }
 

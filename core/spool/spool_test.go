@@ -94,19 +94,6 @@ func TestOneDocumentPerHour(t *testing.T) {
 	}
 }
 
-func TestRemove(t *testing.T) {
-	s := open(t, t.TempDir(), 1000)
-	put(t, s, 0, "a document")
-	for range 2 {
-		if err := s.Remove(id(0)); err != nil {
-			t.Errorf("remove: got %v, want none", err)
-		}
-	}
-	if _, err := s.Read(id(0)); !errors.Is(err, fs.ErrNotExist) {
-		t.Errorf("read: got %v, want %v", err, fs.ErrNotExist)
-	}
-}
-
 // CONS-2: clearing leaves no document anywhere in the folder.
 func TestClear(t *testing.T) {
 	dir := t.TempDir()

@@ -4,8 +4,6 @@ import (
 	"encoding/binary"
 	"testing"
 	"time"
-
-	"pgregory.net/rapid"
 )
 
 // SEND-3, SEND-5: 100,000 appliances are spread evenly: the busiest minute holds at most 1.1
@@ -40,28 +38,4 @@ func TestSlotIsStable(t *testing.T) {
 	if got, want := seed.Slot([]byte("some seed"), 2*time.Hour), 5*time.Minute+time.Second; got != want {
 		t.Errorf("slot without room: got %v, want %v", got, want)
 	}
-}
-
-// SEND-1, SEND-3: from slot to slot the clock shows the slot, the window is open, and no
-// slot in between is missed.
-func TestNextIsTheNextSlot(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		zone := rapid.SampledFrom(shifts).Draw(t, "zone").zone
-		location, err := time.LoadLocation(zone)
-		if err != nil {
-			t.Fatal(err)
-		}
-		slot := seed.Slot(rapid.SliceOf(rapid.Byte()).Draw(t, "seed"), time.Minute)
-		now := time.Unix(unset, rapid.Int64Range(0, int64(5*365*24*time.Hour)).Draw(t, "now")).In(location)
-		next := seed.Next(now, slot)
-		if !next.After(now) || offset(next) != slot || !seed.Open(next) {
-			t.Fatalf("next after %v: got %v, want the clock at %v", now, next, slot)
-		}
-		if _, shift := now.ZoneBounds(); next.Sub(now) > time.Hour && (shift.IsZero() || shift.After(next)) {
-			t.Fatalf("next after %v: got %v, more than an hour away", now, next)
-		}
-		if again := seed.Next(next.Add(-1), slot); !again.Equal(next) {
-			t.Fatalf("next just before %v: got %v", next, again)
-		}
-	})
 }
