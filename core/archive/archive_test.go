@@ -204,25 +204,3 @@ func TestBrokenOff(t *testing.T) {
 		}
 	}
 }
-
-// BenchmarkWrite: what is allocated grows by one copy of each line, which is let go at once; what is held does not
-// grow.
-func BenchmarkWrite(b *testing.B) {
-	for _, megabytes := range []int{1, 8} {
-		b.Run(fmt.Sprintf("%dMB", megabytes), func(b *testing.B) {
-			path := filepath.Join(b.TempDir(), "log")
-			line := strings.Repeat("x", 127) + "\n"
-			if err := os.WriteFile(path, []byte(strings.Repeat(line, megabytes<<20/len(line))), 0o640); err != nil {
-				b.Fatal(err)
-			}
-			c := Contents{Disk: durable.OS{}, Logs: []string{path}, Named: func(string) bool { return false },
-				Person: strings.ToUpper}
-			b.ReportAllocs()
-			for b.Loop() {
-				if err := Write(io.Discard, c); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
-	}
-}

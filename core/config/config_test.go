@@ -138,9 +138,12 @@ func TestSmallestConfiguration(t *testing.T) {
 	}
 }
 
+// mistake is a configuration, and what its error and hint contain.
+type mistake struct{ name, text, want, hint string }
+
 // Each mistake is one clear line with its place, and a hint where a person can do something.
 func TestMistakesInAConfiguration(t *testing.T) {
-	for _, tt := range []struct{ name, text, want, hint string }{
+	for _, tt := range []mistake{
 		{"unknown key", "product: acme\nprodcts: /x\n", `config.yaml:2: unknown field "prodcts"`, "`man usagedata`"},
 		{"two documents", "product: acme\n---\ncollection_point: {ca: DIR/ca.pem}\n",
 			"config.yaml:3: a second document: the file must be one", "remove the line ---"},
@@ -192,19 +195,25 @@ func TestMistakesInAConfiguration(t *testing.T) {
 		{"relative path in a list", source("url: 'https://x', folders: [/var/crash, crash]"),
 			"folders: an absolute path is wanted", ""},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := load(t, appliance(t), tt.text)
-			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Fatalf("got  %v\nwant …%s…", err, tt.want)
-			}
-			if hint := usage.HintOf(err); !strings.Contains(hint, tt.hint) {
-				t.Errorf("hint: got %q want …%s…", hint, tt.hint)
-			}
-			if strings.Contains(err.Error(), "u:p@") {
-				t.Errorf("the error shows a password: %v", err)
-			}
-		})
+		tt.isNamed(t, appliance)
 	}
+}
+
+// isNamed wants the error of one mistake to say where it is and what to do, and to hold no password.
+func (m mistake) isNamed(t *testing.T, laid func(*testing.T) string) {
+	t.Helper()
+	t.Run(m.name, func(t *testing.T) {
+		_, err := load(t, laid(t), m.text)
+		if err == nil || !strings.Contains(err.Error(), m.want) {
+			t.Fatalf("got  %v\nwant …%s…", err, m.want)
+		}
+		if hint := usage.HintOf(err); !strings.Contains(hint, m.hint) {
+			t.Errorf("hint: got %q want …%s…", hint, m.hint)
+		}
+		if strings.Contains(err.Error(), "u:p@") || strings.Contains(err.Error(), "hunter2") {
+			t.Errorf("the error shows a password: %v", err)
+		}
+	})
 }
 
 func source(settings string) string {

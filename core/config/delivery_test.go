@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"polycom.com/usagedata/core/usage"
 	"polycom.com/usagedata/test/privateca"
 )
 
@@ -158,7 +157,7 @@ func TestOverriddenHostHasNoFallback(t *testing.T) {
 func TestMistakesInDelivery(t *testing.T) {
 	point := func(text string) string { return basic + "collection_point: {" + text + "}\n" }
 	proxy := func(text string) string { return basic + "proxy: {" + text + "}\n" }
-	for _, tt := range []struct{ name, text, want, hint string }{
+	for _, tt := range []mistake{
 		{"one pin", point("pins: [" + pinA + "]"), "config.yaml:3: pins: at least two", ""},
 		{"no pin", point("pins: [" + pinA + ", sha256/AAAA]"), "config.yaml:3: pins: pin 2: must be sha256/", ""},
 		{"certificate without key", point("certificate: DIR/client.pem"),
@@ -192,17 +191,6 @@ func TestMistakesInDelivery(t *testing.T) {
 		{"no colon", proxy("url: 'http://p.example.com:3128', credentials: DIR/no-colon"),
 			"not one line USER:PASSWORD", "colon"},
 	} {
-		t.Run(tt.name, func(t *testing.T) {
-			_, err := load(t, identified(t), tt.text)
-			if err == nil || !strings.Contains(err.Error(), tt.want) {
-				t.Fatalf("got  %v\nwant …%s…", err, tt.want)
-			}
-			if hint := usage.HintOf(err); !strings.Contains(hint, tt.hint) {
-				t.Errorf("hint: got %q want …%s…", hint, tt.hint)
-			}
-			if strings.Contains(err.Error(), "hunter2") {
-				t.Errorf("the error shows a password: %v", err)
-			}
-		})
+		tt.isNamed(t, identified)
 	}
 }

@@ -17,7 +17,7 @@ const room = 4 * time.Minute
 func seedIn(state string) SlotSeed { return SlotSeed{Folders{Disk: durable.OS{}, State: state}} }
 
 // SEND-3, SEND-5: the slot is the appliance's own, stays, and is drawn anew when the setting
-// changes, or where what is kept is damaged.
+// changes.
 func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
 	state, w := t.TempDir(), window.Window{Before: 5 * time.Minute, After: 5 * time.Minute}
 	slot := func(draw string) time.Duration {
@@ -42,24 +42,6 @@ func TestSlotStaysUntilItIsDrawnAnew(t *testing.T) {
 	}
 	if len(seen) < 4 { // of 8 draws among 2,760 seconds
 		t.Errorf("got %d slots of 8 draws", len(seen))
-	}
-	if err := os.WriteFile(filepath.Join(state, "slot.seed"), []byte("torn"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if first := slot("8"); first != slot("8") {
-		t.Error("a damaged seed was not replaced")
-	}
-}
-
-// A seed of the first version, 16 bytes and nothing else, counts on.
-func TestSlotOfAnEarlierVersionStays(t *testing.T) {
-	state := t.TempDir()
-	seed := []byte("\x00\x01sixteen bytes\xff")
-	if err := os.WriteFile(filepath.Join(state, "slot.seed"), seed, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := seedIn(state).For(""); err != nil || string(got) != string(seed) {
-		t.Errorf("got %q, %v, want %q", got, err, seed)
 	}
 }
 

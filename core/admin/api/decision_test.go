@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"polycom.com/usagedata/core/anonymize"
 	"polycom.com/usagedata/core/consent"
 )
 
@@ -31,20 +29,6 @@ func TestDecide(t *testing.T) {
 	got, err = b.Appliance.Decision()
 	if err != nil || got.Choice != consent.Denied || got.Way != consent.ByAPI {
 		t.Errorf("denied: got %+v and %v, want it by API", got, err)
-	}
-}
-
-// CONS-2: a denial through the API removes what waits and destroys the key.
-func TestDenialRemoves(t *testing.T) {
-	b := newBench(t)
-	b.ask(http.MethodPut, "/v1/decision", yes)
-	b.put(t, "acme-1", 12)
-	wantStatus(t, "deny", b.ask(http.MethodPut, "/v1/decision", no), http.StatusOK)
-	if _, err := b.stores.Key.Load(); !errors.Is(err, anonymize.ErrNoKey) {
-		t.Errorf("key: got %v, want none", err)
-	}
-	if left, err := b.Spool.Waiting(); err != nil || len(left) > 0 {
-		t.Errorf("waiting: got %v and %v, want none", left, err)
 	}
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"crypto/tls"
 	"crypto/x509"
 	"io"
@@ -12,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"polycom.com/usagedata/test/appliance/platformapi"
@@ -104,54 +102,4 @@ func get(t *testing.T, url string, pool *x509.CertPool, credentials string) (int
 		t.Fatal(err)
 	}
 	return response.StatusCode, string(body)
-}
-
-func TestItEndsCleanly(t *testing.T) {
-	for _, signal := range []os.Signal{syscall.SIGTERM, syscall.SIGINT} {
-		command := program(t, "-dir", t.TempDir())
-		ready(t, command)
-		if err := command.Process.Signal(signal); err != nil {
-			t.Fatal(err)
-		}
-		if err := command.Wait(); err != nil {
-			t.Errorf("%v: got %v, want exit 0", signal, err)
-		}
-	}
-}
-
-func TestItEndsWithItsInput(t *testing.T) {
-	command := program(t, "-dir", t.TempDir(), "-stdin")
-	input, err := command.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	ready(t, command)
-	if err := input.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if err := command.Wait(); err != nil {
-		t.Errorf("got %v, want exit 0", err)
-	}
-}
-
-func TestWrongUsageIsOneLine(t *testing.T) {
-	dir := t.TempDir()
-	for _, arguments := range [][]string{
-		{}, {"-dir", dir, "extra"}, {"-dir", dir, "-release", "7"}, {"-dir", dir, "-names", "snake"}, {"-nonsense"},
-		{"-dir", "/dev/null/folder"},
-	} {
-		var stdout, stderr bytes.Buffer
-		got := run(arguments, strings.NewReader(""), &stdout, &stderr)
-		if got != 2 || strings.Count(stderr.String(), "\n") != 1 || stdout.Len() != 0 {
-			t.Errorf("%v: got exit %d, %q, %q, want 2 and one line", arguments, got, stdout.String(), stderr.String())
-		}
-	}
-}
-
-func TestHelpIsNoError(t *testing.T) {
-	var stdout, stderr bytes.Buffer
-	if got := run([]string{"-h"}, strings.NewReader(""), &stdout, &stderr); got != 0 ||
-		!strings.Contains(stdout.String(), "-dir") {
-		t.Errorf("got exit %d, %q, want 0 and the flags", got, stdout.String())
-	}
 }
