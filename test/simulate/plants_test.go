@@ -2,8 +2,8 @@
 
 package simulate
 
-// What is in this file measures the simulation's rules. The race detector, with which it takes four times as long, looks
-// at the same code in the years without a bug.
+// The tests of this file measure the rules of the simulation. With the race detector they take four times as long,
+// and the detector looks at the same code in the years without a bug.
 
 import (
 	"bytes"
