@@ -107,7 +107,8 @@ func (w *world) check(t *rapid.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add("")
 	f.Add("2026-03-01T14 8192\n2026-03-01T15 0\n")
-	for _, wrong := range []string{"2026-03-01T14 -1\n", "2026-03-01T14 08192\n", "2026-03-01T14 8192", "noon 0\n", "\n"} {
+	for _, wrong := range []string{"2026-03-01T14 -1\n", "2026-03-01T14 08192\n", "2026-03-01T14 8192", "noon 0\n", "\n",
+		"2026-03-01T14 many\n"} {
 		f.Add(wrong)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
