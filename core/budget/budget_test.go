@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -166,6 +167,29 @@ func TestOpenTellsDamage(t *testing.T) {
 	}
 }
 
+// full is a disk on which no file can be replaced.
+type full struct{ durable.OS }
+
+func (full) Rename(string, string) error { return syscall.ENOSPC }
+
+// SEND-4: bytes that cannot be recorded as spent are not granted, nor are those of a record that is only read.
+func TestUnrecordedGrantsNothing(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "budget")
+	reserve(t, open(t, path), noon, 1)
+	b, err := Open(full{}, path, limit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, b := range map[string]*Budget{"full disk": b, "only read": Look(durable.OS{}, path, limit)} {
+		if err := b.Reserve(noon, 1); err == nil {
+			t.Errorf("%s: reserve: got no error", name)
+		}
+		if got := b.Charge(noon, 1); got != 0 {
+			t.Errorf("%s: charge: got %d, want none", name, got)
+		}
+	}
+}
+
 func TestUnwritableGrantsNothing(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "folder")
 	if _, err := Open(durable.OS{}, filepath.Join(folder, "budget"), limit); err == nil {
@@ -181,7 +205,7 @@ func TestUnwritableGrantsNothing(t *testing.T) {
 	if err := b.Reserve(noon, 1); err == nil {
 		t.Error("reserve without a disk: got no error")
 	}
-	if _, err := Open(durable.OS{}, "", 0); err == nil {
+	if _, err := Open(durable.OS{}, filepath.Join(t.TempDir(), "budget"), 0); err == nil {
 		t.Error("limit of 0: got no error")
 	}
 	if err := b.Reserve(noon, -1); err == nil {

@@ -3,6 +3,7 @@ package budget
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -106,9 +107,15 @@ func (w *world) check(t *rapid.T) {
 func FuzzDecode(f *testing.F) {
 	f.Add("")
 	f.Add("2026-03-01T14 8192\n2026-03-01T15 0\n")
-	f.Add("2026-03-01T14 -1\n")
+	for _, wrong := range []string{"2026-03-01T14 -1\n", "2026-03-01T14 08192\n", "2026-03-01T14 8192", "noon 0\n", "\n",
+		"2026-03-01T14 many\n"} {
+		f.Add(wrong)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		h, err := decode(text)
+		if slices.ContainsFunc(h, func(x hour) bool { return x.spent < 0 }) {
+			t.Errorf("accepted an hour with more room than there is: %q", text)
+		}
 		if err == nil && string(h.encode()) != text {
 			t.Errorf("accepted what encode does not write: %q", text)
 		}

@@ -331,3 +331,39 @@ func TestAcceptEULA(t *testing.T) {
 		t.Errorf("after a later decision: got %q want it kept", d.EULA)
 	}
 }
+
+// CONS-2: a decision that was made about another one than is in force changes nothing, and its maker is told why.
+func TestDecideUnlessUnexpected(t *testing.T) {
+	other := errors.New("another one is in force")
+	for _, former := range []consent.Choice{consent.Denied, consent.Allowed} {
+		for _, choice := range []consent.Choice{consent.Denied, consent.Allowed} {
+			a := newAppliance(t)
+			a.decide(t, former)
+			before, _ := a.Decision.Read()
+			err := DecideUnless(func(consent.Decision) error { return other }, decided(choice), a.Records)
+			if after, _ := a.Decision.Read(); !errors.Is(err, other) || after.ID != before.ID {
+				t.Errorf("%v after %v: got %v, %v in force, want %v", choice, former, err, after.Choice, other)
+			}
+		}
+	}
+}
+
+// CONS-1: a decision that accepts a newer license agreement puts that one in the place of the former.
+func TestDecisionBringsItsEULA(t *testing.T) {
+	for _, choice := range []consent.Choice{consent.Denied, consent.Allowed} {
+		a := newAppliance(t)
+		if _, err := AcceptEULA("1", "a tester", time.Now(), a.Records); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct{ accepts, want string }{{"", "1"}, {"2", "2"}, {"", "2"}} {
+			d := decided(choice)
+			d.EULA = c.accepts
+			if err := Decide(d, a.Records); err != nil {
+				t.Fatal(err)
+			}
+			if now, _ := a.Decision.Read(); now.EULA != c.want {
+				t.Errorf("%v accepting %q: got %q, want %q", choice, c.accepts, now.EULA, c.want)
+			}
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"polycom.com/usagedata/core/consent"
+	"polycom.com/usagedata/core/durable"
 )
 
 // CONS-2: a denial that comes while the key is being replaced leaves none.
@@ -18,5 +19,23 @@ func TestDenialWhileRenewing(t *testing.T) {
 	}
 	if a.hasKey() {
 		t.Error("the key is still there")
+	}
+}
+
+// ANON-1, VIEW-1: the key stays if the renewal cannot be recorded, or documents that were made with it still wait.
+func TestRenewKeepsTheKey(t *testing.T) {
+	for _, fails := range []string{"journal", "documents"} {
+		a := newAppliance(t)
+		a.decide(t, consent.Allowed)
+		a.waits(t)
+		before, _ := a.Key.Load()
+		room := false
+		records := map[string]durable.Disk{"journal": cramped{room: &room}, "documents": keeping{}}[fails]
+		if err := Renew(time.Now(), "a tester", a.on(t, records)); err == nil {
+			t.Errorf("%s: got no error", fails)
+		}
+		if after, err := a.Key.Load(); err != nil || after.System() != before.System() {
+			t.Errorf("%s: got another key, %v", fails, err)
+		}
 	}
 }

@@ -443,3 +443,52 @@ func exchange(f *testing.F, s *nameserver.Server, q question) []byte {
 	}
 	return answer[:n]
 }
+
+// DNS-1: a name server may answer in another case; of its addresses the first few are tried.
+func TestAnswerInAnotherCase(t *testing.T) {
+	q, err := newQuestion(name, dnsmessage.TypeA)
+	if err != nil {
+		t.Fatal(err)
+	}
+	asked := q.asked
+	asked.Name = dnsmessage.MustNewName(strings.ToUpper(name) + ".")
+	m := dnsmessage.Message{Header: dnsmessage.Header{ID: q.id, Response: true}, Questions: []dnsmessage.Question{asked}}
+	for i := range byte(maxAddresses + 1) {
+		m.Answers = append(m.Answers, dnsmessage.Resource{Body: &dnsmessage.AResource{A: [4]byte{192, 0, 2, i}},
+			Header: dnsmessage.ResourceHeader{Name: asked.Name, Class: dnsmessage.ClassINET}})
+	}
+	message, err := m.Pack()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := q.answered(message); err != nil || len(got) != maxAddresses {
+		t.Errorf("got %v, %v, want %d addresses", got, err, maxAddresses)
+	}
+}
+
+// DNS-1: the family in which the fallback was reached is asked for first.
+func TestFamilyOfTheFallback(t *testing.T) {
+	for server, want := range map[string]dnsmessage.Type{
+		public: dnsmessage.TypeA, "::ffff:" + public: dnsmessage.TypeA, "2001:db8::53": dnsmessage.TypeAAAA,
+	} {
+		if got := (Fallback{Server: netip.MustParseAddr(server)}).families(); got[0] != want || len(got) != 2 {
+			t.Errorf("%s: got %v, want %v first", server, got, want)
+		}
+	}
+}
+
+// DNS-1: a question that is lost is asked again, so often and no more.
+func TestFallbackIsAskedAgain(t *testing.T) {
+	path := budgetPath(t)
+	synctest.Test(t, func(t *testing.T) {
+		w := &town{world: newWorld(t, "13:30:00", path)}
+		w.pipeTo(func(peer net.Conn) { _, _ = io.Copy(io.Discard, peer) })
+		w.Fallback = Fallback{Name: name, Server: netip.MustParseAddr(public),
+			Told: func(a Asked) { w.told = append(w.told, a) }}
+		_, err := w.Fallback.ask(t.Context(), w.Gate, errNoSuchName)
+		isError(t, "silent", err, errNoSuchName)
+		if got := w.dials.Load(); got != fallbackTries || !slices.Equal(w.told, []Asked{Silent}) {
+			t.Errorf("got %d questions and %v, want %d and %v", got, w.told, fallbackTries, Silent)
+		}
+	})
+}

@@ -84,12 +84,17 @@ func TestDamagedIsSetAside(t *testing.T) {
 func TestAsideIsBounded(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, 1000)
+	folder := filepath.Join(dir, rejectedFolder, "of-somebody-else")
+	if err := os.MkdirAll(filepath.Join(folder, "x"), 0o750); err != nil {
+		t.Fatal(err)
+	}
 	for n := range 2 * keptAside {
-		put(t, s, n, "a document")
-		if err := s.Reject(id(n)); err != nil {
+		name := id(2*keptAside - n)
+		put(t, s, 2*keptAside-n, "a document")
+		if err := s.Reject(name); err != nil {
 			t.Fatal(err)
 		}
-		aged := filepath.Join(dir, rejectedFolder, id(n)+suffix)
+		aged := filepath.Join(dir, rejectedFolder, name+suffix)
 		if err := os.Chtimes(aged, time.Time{}, hour(n)); err != nil {
 			t.Fatal(err)
 		}
@@ -98,7 +103,7 @@ func TestAsideIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := fmt.Sprint(len(files), files[0].Name()), fmt.Sprint(keptAside, id(keptAside)+suffix); got != want {
+	if got, want := fmt.Sprint(len(files), files[0].Name()), fmt.Sprint(keptAside+1, id(1)+suffix); got != want {
 		t.Errorf("kept: got %s, want %s", got, want)
 	}
 }

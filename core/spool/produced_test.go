@@ -2,6 +2,7 @@ package spool
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"syscall"
@@ -197,5 +198,38 @@ func TestFoldersOfTheSpoolAreMade(t *testing.T) {
 	}
 	if _, err := os.Lstat(filepath.Join(dir, rejectedFolder, id(0)+suffix)); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("rejected: got %v want it gone", err)
+	}
+}
+
+// SEND-1: a document that is put again has its hour on the list, so that it stays produced if its file is lost.
+func TestPutAgainNotesTheHour(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, 1000)
+	put(t, s, 0, "a document")
+	if err := os.Remove(s.listPath()); err != nil {
+		t.Fatal(err)
+	}
+	put(t, s, 0, "a document")
+	if err := os.Remove(s.path(id(0))); err != nil {
+		t.Fatal(err)
+	}
+	if !s.Produced(hour(0)) {
+		t.Error("after its file was lost: got not produced")
+	}
+}
+
+// unlisted is a disk whose folders cannot be listed.
+type unlisted struct{ durable.OS }
+
+func (unlisted) ReadDir(string) ([]fs.DirEntry, error) { return nil, syscall.EIO }
+
+// SEND-1: if the folder cannot be read, every hour counts as produced.
+func TestUnreadableFolderMeansProduced(t *testing.T) {
+	s, err := Open(unlisted{}, t.TempDir(), 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !s.Produced(hour(0)) {
+		t.Error("got not produced")
 	}
 }

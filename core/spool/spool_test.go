@@ -121,6 +121,23 @@ func TestClear(t *testing.T) {
 	}
 }
 
+// SEND-5: as much as the spool may hold waits and can be read: two halves, or one document.
+func TestExactFit(t *testing.T) {
+	s := open(t, t.TempDir(), 1000)
+	put(t, s, 0, strings.Repeat("a", 500))
+	put(t, s, 1, strings.Repeat("b", 500))
+	if got := ids(t, s); len(got) != 2 {
+		t.Errorf("two halves: got %v waiting, want both", got)
+	}
+	whole := strings.Repeat("c", 1000)
+	if _, err := s.Put(id(2), hour(2), []byte(whole), allowed); err != nil {
+		t.Fatal(err)
+	}
+	if got := read(t, s, id(2)); got != whole {
+		t.Errorf("one document: got %d bytes, want %d", len(got), len(whole))
+	}
+}
+
 // An id becomes a file name and a part of a path elsewhere.
 func TestBadIDs(t *testing.T) {
 	s := open(t, t.TempDir(), 1000)
@@ -128,7 +145,8 @@ func TestBadIDs(t *testing.T) {
 		strings.Repeat("a", 101)} {
 		_, putErr := s.Put(id, first, nil, allowed)
 		_, readErr := s.Read(id)
-		if putErr == nil || readErr == nil || s.Remove(id) == nil || s.Reject(id) == nil {
+		_, beginErr := s.Begin(id)
+		if putErr == nil || readErr == nil || beginErr == nil || s.Remove(id) == nil || s.Reject(id) == nil {
 			t.Errorf("id %q: got no error", id)
 		}
 	}

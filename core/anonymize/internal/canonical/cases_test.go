@@ -47,6 +47,7 @@ func TestP14SameThingHasOneForm(t *testing.T) {
 			"0.1.10.in-addr.arpa", "0.1.10.IN-ADDR.ARPA.", "::ffff:10.1.0.0/120", "10.1.0.0\u200b/24", "１０．１．０．０／２４",
 			"10.1.0.0／٢٤",
 		}},
+		{kind.Address, kind.Address, "10.0.0.0/8", []string{"10.0.0.0/255.0.0.0", "10.0.0.0/0.255.255.255"}},
 		{kind.Hostname, kind.Address, "10.1.0.0/24", []string{"10.1.0.0/24", "0.1.10.in-addr.arpa"}},
 		{kind.Address, kind.Address, "2001:db8::/32", []string{"2001:db8::/32", "2001:DB8:0::0/32",
 			"8.b.d.0.1.0.0.2.ip6.arpa", "[2001:db8::]/32", "2001:db8::/ffff:ffff::"}},

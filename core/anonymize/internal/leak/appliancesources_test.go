@@ -41,8 +41,8 @@ func TestP13Sources(t *testing.T) {
 		"etc/sysconfig/network-scripts/ifcfg-e0": {"DNS1=\"10.9.8.7\"\nDOMAIN='kassel.example'\nHWADDR=00:e0:db:12:34:59\n",
 			map[string]string{"10.9.8.7": name, "kassel": domain, "00e0.db12.3459": RuleMAC}},
 		"etc/network/interfaces": {"iface e0 inet static\n  dns-search kassel.example\n  " +
-			"dns_nameservers 10.9.8.7\n  gateway 10.9.8.1\n", map[string]string{"10.9.8.7": name, "kassel": domain,
-			"10.9.8.1": network}},
+			"dns_nameservers 10.9.8.7\n  gateway 10.9.8.1\n  hostname mcu-fulda\n", map[string]string{"10.9.8.7": name,
+			"kassel": domain, "10.9.8.1": network, "mcu-fulda": host}},
 		"etc/NetworkManager/system-connections/lan.nmconnection": {
 			"[ipv4]\ndns=10.9.8.7;10.9.8.6;\ndns-search=kassel.example;\n",
 			map[string]string{"10.9.8.7": name, "10.9.8.6": name, "kassel": domain}},
