@@ -46,7 +46,8 @@ export USAGEDATA_ARTEFACTS ?= $(abspath build/artefacts)
 # vetted all. The bugs planted in the simulation are found without the race detector.
 test: setup lint
 	CGO_ENABLED=0 go test -vet=off -run TestPlantedBugsAreFound ./test/simulate
-	CGO_ENABLED=1 go test -race -vet=off -p $$(($$(nproc) + 1)) -timeout 18m ./...
+	@$(GOBUILD) -o $(BIN)/test/ ./test/cmd/failures
+	@set -o pipefail; export CGO_ENABLED=1; go test -json -race -vet=off -p $$(($$(nproc) + 1)) -timeout 18m ./... | $(BIN)/test/failures -race
 
 # All tests with a clock that is AHEAD years ahead, without the race detector: what fails then rots. Of programs that are not Go's, as servers and
 # browsers, the clock shows the present; so it does of the plugin in Python, which can't shake hands with a host of another time.
