@@ -13,9 +13,9 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// known returns an error for each id or topic that matches no check, in [Config] and in the
-// waivers, and for each waiver without a reason or a valid date: a misspelled id would otherwise
-// skip a check unnoticed.
+// known returns an error for each id or topic that matches no check, in [Config] and in each
+// [result.Waiver], and for each waiver without a reason or a valid date: a misspelled id would
+// otherwise skip a check unnoticed.
 func (c Config) known(waivers []result.Waiver) error {
 	var problems []error
 	words := slices.Concat(c.Only, c.Skip)
@@ -45,7 +45,7 @@ func (s *suite) chosen(id string) bool {
 	return (len(s.config.Only) == 0 || named(s.config.Only)) && !named(s.config.Skip)
 }
 
-// needed returns the scenes that the chosen checks judge.
+// needed returns each [scene.Name] that the chosen checks judge.
 func (s *suite) needed() (names []scene.Name) {
 	for _, rule := range checks.All() {
 		if s.chosen(rule.ID) {

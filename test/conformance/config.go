@@ -37,7 +37,7 @@ type Config struct {
 // File is the file that -config names. Unknown keys are an error.
 type File struct {
 	Sources map[string]map[string]any `yaml:"sources"` // as in config.yaml
-	Names   []string                  `yaml:"names"`   // customer's names that the sources hold: no kept value may contain them
+	Names   []string                  `yaml:"names"`   // customer names in the sources: not allowed in kept values
 	Largest struct {                  // the largest known product, for the size of its document
 		Root    string                    `yaml:"root"`
 		Sources map[string]map[string]any `yaml:"sources"`
@@ -72,7 +72,7 @@ func readFile(path string) (f File, err error) {
 	return f, nil
 }
 
-// worlds returns the plugin's input on a healthy product and on the largest one.
+// worlds returns the [scene.World] of a healthy product and that of the largest one.
 func (c Config) worlds(p profile.Profile, f File) (healthy, largest scene.World, err error) {
 	healthy, err = world(p, c.Root, f.Sources)
 	if err != nil {
@@ -105,7 +105,7 @@ func world(p profile.Profile, root string, sources map[string]map[string]any) (s
 	return w, checkSources(p, sources)
 }
 
-// checkSources checks the configured sources against the profile, as the host does.
+// checkSources checks the configured sources against the [profile.Profile], as the host does.
 func checkSources(p profile.Profile, sources map[string]map[string]any) error {
 	var problems []error
 	for name, settings := range sources {

@@ -69,8 +69,8 @@ type suite struct {
 	waivers []result.Waiver
 }
 
-// open reads every file that the configuration names, and reports wrong usage before any scene is
-// played.
+// open reads every file that the configuration names, and reports wrong usage before any
+// [scene.Scenes] are played.
 func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	installed, err := openProduct(c.Product)
 	if err != nil {
@@ -99,7 +99,7 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	})}, nil
 }
 
-// openProduct opens the installed product. It refuses a binary whose checksum differs from the
+// openProduct opens the [product.Installed]. It refuses a binary whose checksum differs from the
 // installed one, because the verdict would be about another binary.
 func openProduct(folder string) (product.Installed, error) {
 	folder, err := filepath.Abs(folder)
@@ -171,8 +171,8 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Run runs the suite as a test, with a subtest for each check. A subtest fails if its check is
-// required and fails, and logs the finding if the check is only recommended.
+// Run runs the suite as a test, with a subtest for each [checks.Check]. A subtest fails if its
+// check is required and fails, and logs the finding if the check is only recommended.
 func Run(t *testing.T, c Config) result.Result {
 	t.Helper()
 	r, err := Test(t.Context(), c)

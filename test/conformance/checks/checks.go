@@ -1,6 +1,7 @@
 // Package checks holds the checks of the conformance suite, a file for each topic. A check is a
-// rule with a stable id that judges recordings of a plugin. It starts nothing, waits for nothing,
-// and cannot be affected by another check; it declares the scenes that it judges in [Check].Of.
+// rule with a stable id that judges each [scene.Recording] of a plugin. It starts nothing, waits
+// for nothing, and cannot be affected by another check; it declares the scenes that it judges in
+// [Check].Of.
 //
 // Tests ensure that each check fails a broken plugin, that each requirement has a check or a reason
 // why there is none, and that no id disappears or changes its meaning unannounced.
@@ -60,14 +61,14 @@ func sharing(common Check, rules []Check) []Check {
 
 func on(names ...scene.Name) []scene.Name { return names }
 
-// Topic returns the first part of a check's id.
+// Topic returns the first part of the id of a [Check].
 func Topic(id string) string {
 	topic, _, _ := strings.Cut(id, ".")
 	return topic
 }
 
-// Run judges the recordings. It returns an error if a scene broke, and skips the check if the
-// plugin did not get far enough.
+// Run calls Judge with the recordings in [scene.Scenes]. It returns [result.Error] if a scene
+// broke, and skips the check if the plugin did not get far enough.
 func (c Check) Run(scenes *scene.Scenes) Finding {
 	for _, name := range c.Of {
 		r := scenes.Of(name)
@@ -83,7 +84,7 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 	return c.Judge(scenes)
 }
 
-// Finding is the result of a check.
+// Finding is the result of a [Check].
 type Finding struct {
 	Outcome  result.Outcome
 	Says     string   // the reason, as a sentence

@@ -97,7 +97,8 @@ func soon(s *scene.Scenes) Finding {
 	return pass("It took %v.", round(took))
 }
 
-// line judges the handshake line if the plugin printed one. Otherwise another check has failed.
+// line judges the [frontdoor.Line] if it has four fields and begins with a number. Otherwise
+// another check has failed.
 func line(s *scene.Scenes, judge func(*scene.Recording) Finding) Finding {
 	r := s.Of(scene.Good)
 	if r.LineErr != nil || r.Line.Fields < 4 || r.Line.Core < 0 {

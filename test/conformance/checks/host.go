@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// host returns the checks of the plugin under the real host.
+// host returns the checks of the plugin under the real host, in the scene [scene.Hosted].
 func host() []Check {
 	return []Check{{
 		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"}, Of: on(scene.Good, scene.Hosted),

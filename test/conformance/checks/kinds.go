@@ -22,7 +22,7 @@ func kinds(of ...kind.Kind) func(kind.Kind) bool {
 
 func identifying(k kind.Kind) bool { return k.Treatment() == kind.Pseudonymize }
 
-// takes reports whether authors may give a kind in one of the shapes.
+// takes reports whether authors may give a [kind.Kind] in one of the shapes.
 func takes(k kind.Kind, shapes ...kind.Shape) bool {
 	return slices.ContainsFunc(kind.Of(k).Takes, func(s kind.Shape) bool { return slices.Contains(shapes, s) })
 }
@@ -130,7 +130,7 @@ func badCharacters(l leaf) string {
 }
 
 // hostDrops reports a value that the host would drop entirely, unless another check already does.
-// It uses the host's own treatment, so the rule cannot differ from it.
+// It uses the host's own treatment, [anonymize.Treat], so the rule cannot differ from it.
 func hostDrops(l leaf) string {
 	if wrongType(l) != "" || badCharacters(l) != "" || notFinite(l) != "" || leaves(l) {
 		return ""

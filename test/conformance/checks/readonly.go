@@ -36,7 +36,7 @@ func readonly() []Check {
 	}
 }
 
-// does returns a check that fails if acts of these kinds were attempted in any scene.
+// does returns a check that fails if an [observe.Act] of these kinds was attempted in any scene.
 func does(id, what, why, are string, kinds ...observe.Kind) Check {
 	return Check{
 		ID: id, Level: required, Serves: []string{"SEND-5", "PLUG-1"}, Of: acted(), From: scene.Shaken,

@@ -106,8 +106,8 @@ func unknownReasons(declared profile.Category, c *pluginpb.Category) (problems [
 	return problems
 }
 
-// mayGive reports whether a plugin may give this word as a reason. The empty word is permitted: it
-// means only that a value is not available.
+// mayGive reports whether a plugin may give this word as a [usage.Reason]. The empty word is
+// permitted: it means only that a value is not available.
 func mayGive(word string) bool { return string(usage.FromPlugin(word)) == word }
 
 func foreign(word string) string {

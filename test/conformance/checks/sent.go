@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// leaf is one value that a plugin sent for a field that the profile declares.
+// leaf is one value that a plugin sent for a [profile.Field].
 type leaf struct {
 	name  string // category.field.part[entry], in the profile's names
 	field profile.Field

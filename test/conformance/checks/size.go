@@ -113,7 +113,8 @@ func single(f profile.Field) (most int64) {
 	return max(int64(kind.Of(f.Kind).Longest)+quotes, longestNumber)
 }
 
-// made is the document that the host would make, by the host's own code, with a temporary key.
+// made is the [document.Document] that the host would make, by the host's own code, with a
+// temporary key.
 type made struct {
 	body   []byte
 	report document.Report

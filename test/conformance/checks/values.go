@@ -68,7 +68,7 @@ func values() []Check {
 	})
 }
 
-// each judges each value of some kinds separately. The function wrong returns the fault, or "".
+// each judges each [leaf] of some kinds separately. The function wrong returns the fault, or "".
 func each(wrong func(leaf) string, of func(kind.Kind) bool) func(*scene.Scenes) Finding {
 	return func(s *scene.Scenes) Finding {
 		var problems []string
@@ -96,7 +96,7 @@ func judged(seen int, problems []string) Finding {
 	return fail("%d of %d values break the rule.", len(problems), seen).with(problems...)
 }
 
-// strays fails if there are any.
+// strays fails if there is any [stray].
 func strays(says string, of func(*sentValues) []stray) func(*scene.Scenes) Finding {
 	return func(s *scene.Scenes) Finding {
 		var problems []string

@@ -20,8 +20,8 @@ import (
 // maxMessage is the largest message that a host accepts, in bytes.
 const maxMessage = 1 << 20
 
-// Dial prepares the connection that the line describes. The connection is established by the first
-// call.
+// Dial prepares the connection that the [Line] describes. The connection is established by the
+// first call.
 func (p *Plugin) Dial(line Line) error {
 	config, err := p.identity.trusting(line.Certificate)
 	if err != nil {
@@ -85,7 +85,7 @@ func (p *Plugin) Health(ctx context.Context) error {
 	return nil
 }
 
-// Describe makes the first call.
+// Describe makes the first call, after [Plugin.Dial].
 func (p *Plugin) Describe(ctx context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
 	return p.client.Describe(ctx, request)
 }
@@ -94,7 +94,7 @@ func (p *Plugin) Describe(ctx context.Context, request *pluginpb.DescribeRequest
 // see how the stream ends.
 const MaxSteps = 1000
 
-// Collected is one stream as received.
+// Collected is one stream as [Plugin.Collect] received it.
 type Collected struct {
 	Steps []*pluginpb.CollectResponse // the first [MaxSteps]
 	Count int

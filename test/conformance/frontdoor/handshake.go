@@ -28,7 +28,7 @@ type Line struct {
 	Certificate string
 }
 
-// ReadLine splits a line into its fields without judging them.
+// ReadLine splits a text into the fields of a [Line] without judging them.
 func ReadLine(text []byte) Line {
 	parts := strings.Split(strings.TrimSpace(string(text)), "|")
 	l := Line{Fields: len(parts), Core: -1, App: -1}
@@ -87,7 +87,7 @@ func newIdentity() (identity, error) {
 	}, nil
 }
 
-// trusting returns the client's configuration of mutual TLS, which trusts only the certificate of
+// trusting returns the client's [tls.Config] of mutual TLS, which trusts only the certificate of
 // the handshake line.
 func (i identity) trusting(encoded string) (*tls.Config, error) {
 	der, err := base64.RawStdEncoding.DecodeString(encoded)

@@ -65,7 +65,7 @@ func (p *Plugin) Sockets() []string {
 	return found
 }
 
-// Acts returns the system calls observed so far.
+// Acts returns each [observe.Act] observed so far.
 func (p *Plugin) Acts() []observe.Act { return p.watch.Acts() }
 
 // LetGo closes the lifeline, as the host's exit would.

@@ -17,7 +17,7 @@ import (
 type Sample struct {
 	Resident, Peak       int64 // bytes
 	Descriptors, Threads int
-	Slots                int           // size of the descriptor table: a power of two, at least the number ever open at the same time
+	Slots                int           // descriptor table: a power of two, at least the most ever open
 	Processor            time.Duration // CPU time used so far, by the process and the children that it waited for
 }
 

@@ -14,12 +14,12 @@ const (
 	Execute Kind = "execute" // executes a program
 	Process Kind = "process" // starts a process, not a thread
 	Connect Kind = "connect" // connects a socket, or sends a datagram to an address
-	Listen  Kind = "listen"  // becomes reachable: listens by TCP, binds another socket, or creates the name of a unix socket
+	Listen  Kind = "listen"  // listens by TCP, binds another socket, or creates the name of a unix socket
 	Signal  Kind = "signal"  // signals a process other than itself
 )
 
 // Act is one thing that an observed program tried to do. A call with two names, such as a rename,
-// is two acts. A call that its thread repeats at once is one act: see record.add.
+// is two acts. A call that its thread repeats at once is one act: see [record.add].
 type Act struct {
 	Kind Kind
 	// What is the object of the act: an absolute path; or network and address, as in "tcp
@@ -32,10 +32,10 @@ type Act struct {
 	Let  bool // whether it was permitted, which does not mean that it succeeded
 }
 
-// maxOfEach is the number of acts kept of each kind. Further ones are only counted.
+// maxOfEach is the number of acts kept of each [Kind]. Further ones are only counted.
 const maxOfEach = 1000
 
-// record holds the acts observed so far. The zero value is ready to use.
+// record holds each [Act] observed so far. The zero value is ready to use.
 type record struct {
 	mutex  sync.Mutex
 	acts   []Act

@@ -88,7 +88,7 @@ func read(link string) string {
 }
 
 // signals returns the receiver of a signal: the number of a process or a thread, or a number that
-// stands for several. A process that signals itself does nothing to others.
+// means several. A process that signals itself does nothing to others.
 func signals(c notice) []string { return c.toOthers(int(int32(c.args[0]))) }
 
 // signalsBehind is [signals] for a process descriptor.

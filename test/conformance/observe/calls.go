@@ -26,7 +26,7 @@ func opening() []call {
 	return []call{
 		{unix.SYS_OPENAT, Write, with(2, writing), at(0, 1)},
 		{unix.SYS_OPENAT2, Write, always, openat2},
-		{unix.SYS_OPEN_BY_HANDLE_AT, Write, with(2, writing), descriptor(0)}, // opens a file of which only the file system is known
+		{unix.SYS_OPEN_BY_HANDLE_AT, Write, with(2, writing), descriptor(0)}, // path unknown, except its file system
 		{unix.SYS_TRUNCATE, Write, always, path(0)},
 		{unix.SYS_FTRUNCATE, Write, always, descriptor(0)},
 		{unix.SYS_FALLOCATE, Write, always, descriptor(0)},

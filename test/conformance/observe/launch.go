@@ -113,7 +113,7 @@ func hand(socket, listener int) error {
 	return unix.Sendmsg(socket, make([]byte, messageSize), unix.UnixRights(listener), nil, 0)
 }
 
-// say sends an error's number. If it follows hand, a listener was handed over; otherwise there is
+// say sends an error's number. If it follows [hand], a listener was handed over; otherwise there is
 // none.
 func say(socket int, err error) error {
 	var no unix.Errno

@@ -4,13 +4,12 @@
 //
 // It needs only the kernel (Linux 5.9 or newer), no privileges, and no other program. A program
 // that calls [Start] must call [Launch] first in main; the rest is a notification of the kernel's:
-//
-//  1. Start starts this same program once more, as a launcher, with the environment, folder, descriptors and
+//  1. [Start] starts this same program once more, as a launcher, with the environment, folder, descriptors and
 //     process group of the command.
 //  2. The launcher gives one of its threads a filter of system calls, hands the filter's listener to Start over a
 //     socket, and executes the observed program from that thread. The process stays the same, so the caller waits
 //     for the right one.
-//  3. From then on each call that the filter names stops until a Watch, in a goroutine here, has read its
+//  3. From then on each call that the filter names stops until a [Watch], in a goroutine here, has read its
 //     arguments and answered: continue, or EPERM. Processes that the program starts inherit the filter.
 //
 // Calls that only read are not named, and cost nothing: the filter inspects the flags of an open.
@@ -49,8 +48,8 @@ var launchable atomic.Bool
 // each act, or permits everything if allow is nil. The function allow is called by one goroutine,
 // must not wait for the observed program, and is called again for a call that was interrupted.
 //
-// Start returns errUnavailable if the kernel cannot observe the program, and the kernel's error if
-// the program cannot be executed.
+// Start returns [errUnavailable] if the kernel cannot observe the program, and the kernel's error
+// if the program cannot be executed.
 func Start(cmd *exec.Cmd, allow func(Act) bool) (*Watch, error) {
 	if !launchable.Load() {
 		return nil, errors.New("start an observed program: this program does not call Launch first")

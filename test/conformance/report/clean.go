@@ -13,7 +13,7 @@ import (
 // something went wrong; result.json has all of it.
 const longest = 2000
 
-// shown returns the result as a page, a console or a build server may show it.
+// shown returns the [result.Result] as a page, a console or a build server may show it.
 func shown(r result.Result) result.Result {
 	return each(r, func(s string) string { return clip(clean(s)) })
 }
@@ -23,7 +23,7 @@ func shownDone(d result.Done) result.Done {
 	return eachDone(d, func(s string) string { return clip(clean(s)) })
 }
 
-// each returns the result with change applied to each of its texts.
+// each returns the [result.Result] with change applied to each of its texts.
 func each(r result.Result, change func(string) string) result.Result {
 	r.Format, r.Suite, r.Verdict = change(r.Format), change(r.Suite), result.Verdict(change(string(r.Verdict)))
 	r.Product = eachProduct(r.Product, change)

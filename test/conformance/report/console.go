@@ -20,8 +20,8 @@ type Console struct {
 	current topic // checks of the current topic
 }
 
-// NewConsole returns a console that writes to w. On a terminal it shows progress in one live line,
-// and colors unless NO_COLOR is set; elsewhere it writes plain lines only.
+// NewConsole returns a [Console] that writes to w. On a terminal it shows progress in one live
+// line, and colors unless NO_COLOR is set; elsewhere it writes plain lines only.
 func NewConsole(w io.Writer, terminal bool) *Console { return &Console{page: newPage(w, terminal)} }
 
 // Begin prints the tested product and the number of checks.

@@ -26,7 +26,7 @@ var (
 	}).Parse(pageText))
 )
 
-// sheet is the input of the page's template.
+// sheet is the input of [pageTemplate].
 type sheet struct {
 	result.Result
 	Sentence string

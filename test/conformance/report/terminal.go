@@ -14,7 +14,7 @@ import (
 // columns is the maximum width of a line: a terminal of 80 columns wraps none of them.
 const columns = 79
 
-// page is the output of the console.
+// page is the output of the [Console].
 type page struct {
 	w         io.Writer
 	terminal  bool

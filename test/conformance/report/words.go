@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// waived is the outcome that a report shows for a failure with a waiver.
+// waived is the outcome that a report shows for a failure with a [result.Waiver].
 const waived result.Outcome = "waived"
 
 // endings lists the outcomes in the order and the words in which the reports count them.
@@ -24,7 +24,7 @@ var endings = []struct {
 	{result.NotApplicable, "not applicable"},
 }
 
-// outcome returns the check's outcome, or [waived] if its failure is waived.
+// outcome returns the check's [result.Outcome], or [waived] if its failure is waived.
 func outcome(d result.Done) result.Outcome {
 	if d.Waived() {
 		return waived
@@ -56,7 +56,7 @@ func is(wanted result.Outcome) func(result.Outcome) bool {
 	return func(o result.Outcome) bool { return o == wanted }
 }
 
-// sentence returns the verdict and its basis.
+// sentence returns the [result.Verdict] and its basis.
 func sentence(r result.Result) string {
 	of := func(o result.Outcome) int { return count(r.Checks, result.Required, is(o)) }
 	failed, passed := of(result.Fail), of(result.Pass)

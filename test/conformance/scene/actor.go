@@ -15,8 +15,8 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// actor drives the plugin in one scene. Each step records its result and reports whether the next
-// step can follow.
+// actor drives the [frontdoor.Plugin] in one scene. Each step records its result and reports
+// whether the next step can follow.
 type actor struct {
 	ctx       context.Context
 	plugin    *frontdoor.Plugin

@@ -14,8 +14,8 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Confined is the result of a run by the real host, and how much of the sandbox this machine
-// supports.
+// Confined is the result of a run by the real [pluginhost.Host], and how much of the sandbox this
+// machine supports.
 type Confined struct {
 	pluginhost.Collected
 	Err     error

@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// Stage is how far a plugin got in a scene.
+// Stage is how far a plugin got in a scene; see [Recording].
 type Stage int
 
 // The stages, in order.
@@ -109,8 +109,8 @@ func logLine(raw string) LogLine {
 	return l
 }
 
-// Categories returns the categories that were sent, by name. If one was sent twice, it returns the
-// first.
+// Categories returns each [pluginpb.Category] that was sent, by name. If one was sent twice, it
+// returns the first.
 func Categories(c frontdoor.Collected) map[string]*pluginpb.Category {
 	found := map[string]*pluginpb.Category{}
 	for _, step := range c.Steps {
@@ -132,7 +132,7 @@ func End(c frontdoor.Collected) *pluginpb.End {
 }
 
 // mostPrinted is the number of bytes that a plugin may print and log in one cycle before further
-// scenes are canceled.
+// scenes are skipped.
 const mostPrinted = 8 << 20
 
 // Floods reports whether the plugin prints so much that playing it in more scenes would cost more

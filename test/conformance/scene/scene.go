@@ -35,7 +35,7 @@ const (
 // Name is the name of a scene.
 type Name string
 
-// Config is the input of the scenes.
+// Config is the input of [New].
 type Config struct {
 	Product  product.Installed
 	World    World // of a healthy product
@@ -81,7 +81,7 @@ func (s *Scenes) Close() {
 	_ = os.RemoveAll(s.Dir)
 }
 
-// Of returns the recording of a scene, and plays the scene if it was not played yet. It may be
+// Of returns the [Recording] of a scene, and plays the scene if it was not played yet. It may be
 // called by several goroutines.
 func (s *Scenes) Of(name Name) *Recording {
 	s.mu.Lock()

@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// setting collects the changes to the world for one scene.
+// setting collects the changes to the [World] for one scene.
 type setting struct {
 	dir       string
 	env       []string

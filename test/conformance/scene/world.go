@@ -15,7 +15,7 @@ type World struct {
 	Names   []string       // customer's names in it, which no kept value may contain
 }
 
-// visit calls change for each configured value, with the kind that the profile gives its setting,
+// visit calls change for each configured value, with the [profile.SettingKind] of its setting,
 // and returns a world with the results in their place.
 func (w World) visit(p profile.Profile, change func(kind profile.SettingKind, value string) string) World {
 	sources := map[string]any{}

@@ -14,8 +14,8 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// Ground is the test bed of one plugin: an installed product, a healthy root, and a station that
-// answers.
+// Ground is the test bed of one [shelf.Plugin]: an installed product, a healthy root, and a station
+// that answers.
 type Ground struct {
 	Product, Root, File string
 	station             net.Listener

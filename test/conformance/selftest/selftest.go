@@ -2,8 +2,8 @@
 // purpose and prints the matrix. Each broken plugin must fail the check that is meant for it and no
 // other; the sound plugin must fail none.
 //
-// The program that calls [Run] also acts as the plugins (see package shelf), so nothing else has to
-// be installed.
+// The program that calls [Run] also acts as the plugins (see [shelf.Plugin]), so nothing else has
+// to be installed.
 package selftest
 
 import (
