@@ -13,8 +13,9 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// known refuses ids that no check has: a check that is skipped by a mistake in writing would count as passed over on
-// purpose.
+// known returns an error for each id or topic that matches no check, in [Config] and in each
+// [result.Waiver], and for each waiver without a reason or a valid date: a misspelled id would
+// otherwise skip a check unnoticed.
 func (c Config) known(waivers []result.Waiver) error {
 	var problems []error
 	words := slices.Concat(c.Only, c.Skip)
@@ -34,7 +35,7 @@ func (c Config) known(waivers []result.Waiver) error {
 	return errors.Join(problems...)
 }
 
-// matches takes an id, or a topic.
+// matches reports whether word is the id or its topic.
 func matches(word, id string) bool { return word == id || word == checks.Topic(id) }
 
 func (s *suite) chosen(id string) bool {
@@ -44,7 +45,7 @@ func (s *suite) chosen(id string) bool {
 	return (len(s.config.Only) == 0 || named(s.config.Only)) && !named(s.config.Skip)
 }
 
-// needed are the scenes that the chosen checks judge.
+// needed returns each [scene.Name] that the chosen checks judge.
 func (s *suite) needed() (names []scene.Name) {
 	for _, rule := range checks.All() {
 		if s.chosen(rule.ID) {
@@ -55,7 +56,7 @@ func (s *suite) needed() (names []scene.Name) {
 	return slices.Compact(names)
 }
 
-// repeat is the command that runs one check as it was run here.
+// repeat returns the command that runs one check again as it was run here.
 func (s *suite) repeat(id string) string {
 	words := []string{"conformance", "-product", s.config.Product}
 	if s.config.Root != "" {
@@ -67,13 +68,14 @@ func (s *suite) repeat(id string) string {
 	return strings.Join(append(words, "-seed", fmt.Sprint(s.config.Seed), "-run", id), " ")
 }
 
-// expired reports whether the last day is over.
+// expired reports whether the waiver's last day is over.
 func expired(w result.Waiver, today time.Time) bool {
 	last, err := time.ParseInLocation(time.DateOnly, w.Expires, today.Location())
 	return err != nil || !today.Before(last.AddDate(0, 0, 1))
 }
 
-// problems are waivers that should go.
+// problems lists the waivers to remove: those that have expired, and those of checks that do not
+// fail.
 func (s *suite) problems(done []result.Done) (found []string) {
 	for _, w := range s.waivers {
 		for _, d := range done {
@@ -89,7 +91,7 @@ func (s *suite) problems(done []result.Done) (found []string) {
 	return found
 }
 
-// waiver finds the one for a check, if it still holds.
+// waiver returns the waiver of a check, or nil if there is none.
 func waiver(waivers []result.Waiver, id string) *result.Waiver {
 	i := slices.IndexFunc(waivers, func(w result.Waiver) bool { return w.Check == id })
 	if i < 0 {

@@ -18,34 +18,34 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// Config says what is tested, and on what.
+// Config is the input of [Test]: the product to test, and how.
 type Config struct {
 	Product string   // folder of the installed product: profile.yaml, plugin, plugin.sha256
-	Root    string   // the file system that the plugin reads; empty: /
-	File    string   // see File; empty: no source is configured
-	Seed    uint64   // of all that is drawn at random
-	Only    []string // ids or topics of the checks that are run; empty: all
-	Skip    []string // ids or topics of those that are not
+	Root    string   // the file system that the plugin reads; / if empty
+	File    string   // path of a [File]; if empty, no source is configured
+	Seed    uint64   // for everything that is drawn at random
+	Only    []string // ids or topics of the checks to run; all if empty
+	Skip    []string // ids or topics of the checks to skip
 	Command []string // how the suite was started, for the report
 
-	Collects int                       // in one process, for what adds up; 0: 200
-	Patience time.Duration             // with them; 0: four minutes
-	Begin    func(result.Product, int) // called before the first check, with how many there are
+	Collects int                       // collects in one process, to find leaks; 200 if 0
+	Patience time.Duration             // limit for these collects; four minutes if 0
+	Begin    func(result.Product, int) // called before the first check, with the number of checks
 	Progress func(result.Done)         // called after each check
 }
 
-// File is what -config names, strictly read.
+// File is the file that -config names. Unknown keys are an error.
 type File struct {
 	Sources map[string]map[string]any `yaml:"sources"` // as in config.yaml
-	Names   []string                  `yaml:"names"`   // what the sources know of the customer: in no value that stays
-	Largest struct {                  // the largest product there is, for the size of its document
+	Names   []string                  `yaml:"names"`   // customer names in the sources: not allowed in kept values
+	Largest struct {                  // the largest known product, for the size of its document
 		Root    string                    `yaml:"root"`
 		Sources map[string]map[string]any `yaml:"sources"`
 	} `yaml:"largest"`
 	Waivers []result.Waiver `yaml:"waivers"`
 }
 
-// maxFile bounds what is read of it, in bytes.
+// maxFile is the size limit of the file, in bytes.
 const maxFile = 1 << 20
 
 func readFile(path string) (f File, err error) {
@@ -72,7 +72,7 @@ func readFile(path string) (f File, err error) {
 	return f, nil
 }
 
-// worlds are what the plugin is given: what a healthy product has, and what the largest one has.
+// worlds returns the [scene.World] of a healthy product and that of the largest one.
 func (c Config) worlds(p profile.Profile, f File) (healthy, largest scene.World, err error) {
 	healthy, err = world(p, c.Root, f.Sources)
 	if err != nil {
@@ -105,7 +105,7 @@ func world(p profile.Profile, root string, sources map[string]map[string]any) (s
 	return w, checkSources(p, sources)
 }
 
-// checkSources holds what is configured against the profile, as the host does.
+// checkSources checks the configured sources against the [profile.Profile], as the host does.
 func checkSources(p profile.Profile, sources map[string]map[string]any) error {
 	var problems []error
 	for name, settings := range sources {

@@ -6,7 +6,8 @@ import (
 	"testing"
 )
 
-// S5: what stands behind the end of the document would not hold. S6: a byte order mark is no part of the first key.
+// S5: text after the end of the document would not take effect. S6: a byte order mark is not part
+// of the first key.
 func TestTheFileIsOneDocument(t *testing.T) {
 	for text, ok := range map[string]bool{
 		"names: [a]\n": true, "---\nnames: [a]\n": true, "\ufeffnames: [a]\n": true, "names: [a]\n...\n": true,

@@ -1,10 +1,11 @@
-// Package conformance tries a plugin by everything that a host, a packager and a privacy reviewer rely on, and says
-// whether it conforms. It drives the plugin's binary through the front door only, whatever language it is written in.
-// Command cmd/conformance is the program for QA; Run is for a plugin's own tests.
+// Package conformance tests a plugin against every rule that a host, a packager and a privacy
+// reviewer rely on, and reports whether it conforms. It drives the plugin's binary only through the
+// wire protocol, so the plugin may be written in any language. Command cmd/conformance is the
+// program for QA; [Run] is for a plugin's own tests.
 //
-// Its parts: frontdoor starts and calls a plugin, observe sees its system calls, scene plays it through scenes and
-// records them, checks judge the recordings, report shows what they found, and broken are plugins that prove that the
-// suite finds what it is for.
+// Its parts: frontdoor starts and calls a plugin, observe sees its system calls, scene plays it
+// through scenes and records them, checks judge the recordings, report shows the results, and
+// selftest proves with broken plugins that each check finds its fault.
 package conformance
 
 import (
@@ -27,13 +28,14 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// Version is the suite's: of its ids, its exit codes and its reports.
+// Version is the version of the suite: of its ids, exit codes and reports.
 const Version = "1.0.0"
 
-// usualCollects is how often the plugin collects in one process.
+// usualCollects is how often the plugin collects in one process by default.
 const usualCollects = 200
 
-// Test runs the suite. It returns an error if the suite cannot run: wrong usage, or a product that cannot be opened.
+// Test runs the suite. It returns an error if the suite cannot run: wrong usage, or a product that
+// cannot be opened.
 func Test(ctx context.Context, c Config) (result.Result, error) {
 	r := result.Result{Format: result.Format, Suite: Version, Started: time.Now().UTC(), Seed: c.Seed, Command: c.Command}
 	suite, err := c.open(ctx, &r)
@@ -62,12 +64,13 @@ func Test(ctx context.Context, c Config) (result.Result, error) {
 // suite is one run.
 type suite struct {
 	config  Config
-	today   time.Time // in this machine's zone, for waivers
+	today   time.Time // in this machine's time zone, for waivers
 	scenes  *scene.Scenes
 	waivers []result.Waiver
 }
 
-// open reads everything that the configuration names, and reports wrong usage before any scene is played.
+// open reads every file that the configuration names, and reports wrong usage before any
+// [scene.Scenes] are played.
 func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	installed, err := openProduct(c.Product)
 	if err != nil {
@@ -96,7 +99,8 @@ func (c *Config) open(ctx context.Context, r *result.Result) (*suite, error) {
 	})}, nil
 }
 
-// openProduct refuses a binary that does not have the installed checksum: the verdict would be about another binary.
+// openProduct opens the [product.Installed]. It refuses a binary whose checksum differs from the
+// installed one, because the verdict would be about another binary.
 func openProduct(folder string) (product.Installed, error) {
 	folder, err := filepath.Abs(folder)
 	if err != nil {
@@ -120,7 +124,7 @@ func openProduct(folder string) (product.Installed, error) {
 	return installed, nil
 }
 
-// chosenNot is why a check was not run.
+// chosenNot is the reason given for a check that [Config] leaves out.
 const chosenNot = "It was not asked for."
 
 func (s *suite) done(rule checks.Check) result.Done {
@@ -142,7 +146,8 @@ func (s *suite) done(rule checks.Check) result.Done {
 	return d
 }
 
-// unexplained turns skipped checks into errors if no other check has failed: nothing is passed over in silence.
+// unexplained turns skipped checks into errors if no other check has failed: no check may be
+// skipped without a reason.
 func unexplained(r *result.Result) {
 	if slices.ContainsFunc(r.Checks, func(d result.Done) bool {
 		return (d.Outcome == result.Fail || d.Outcome == result.Error) && !d.Waived()
@@ -156,8 +161,9 @@ func unexplained(r *result.Result) {
 	}
 }
 
-// Main is for a test's TestMain: it runs the tests as m.Run does. The suite starts the program once more to watch a
-// plugin, which is what Main sees to.
+// Main runs the tests as [testing.M.Run] does; call it from TestMain. It is necessary because the
+// suite starts the test program a second time to watch a plugin, and Main handles that start (see
+// [observe.Launch]).
 //
 //	func TestMain(m *testing.M) { os.Exit(conformance.Main(m)) }
 func Main(m *testing.M) int {
@@ -165,8 +171,8 @@ func Main(m *testing.M) int {
 	return m.Run()
 }
 
-// Run is the suite as a test: a subtest for each check, which fails if a required check does, and logs what a
-// recommended one finds.
+// Run runs the suite as a test, with a subtest for each [checks.Check]. A subtest fails if its
+// check is required and fails, and logs the finding if the check is only recommended.
 func Run(t *testing.T, c Config) result.Result {
 	t.Helper()
 	r, err := Test(t.Context(), c)

@@ -14,10 +14,10 @@ import (
 	"polycom.com/usagedata/test/conformance/checks"
 )
 
-// promise is what a released version said of one check.
+// promise is a released version's definition of one check.
 type promise struct{ id, level, serves, holds string }
 
-// readPromises reads checks.txt: the version that it is of, and a promise a line.
+// readPromises reads checks.txt: its version, and one promise per line.
 func readPromises(t *testing.T) (version string, all []promise) {
 	t.Helper()
 	text, err := os.ReadFile("checks.txt")
@@ -38,7 +38,7 @@ func readPromises(t *testing.T) (version string, all []promise) {
 	return version, all
 }
 
-// promisesNow are those of today's checks.
+// promisesNow returns the promises of the current [checks.All].
 func promisesNow() (all []promise) {
 	for _, c := range checks.All() {
 		all = append(all, promise{c.ID, string(c.Level), strings.Join(c.Serves, ", "), c.Holds})
@@ -46,7 +46,7 @@ func promisesNow() (all []promise) {
 	return all
 }
 
-// section is the text of CHANGELOG.md below a heading.
+// section returns the text of CHANGELOG.md below a heading.
 func section(t *testing.T, heading string) string {
 	t.Helper()
 	text, err := os.ReadFile("CHANGELOG.md")
@@ -61,7 +61,8 @@ func section(t *testing.T, heading string) string {
 	return below
 }
 
-// unannounced lists the checks that are gone, new, or another than was promised, and that the changes do not name.
+// unannounced lists the checks that were removed, added or changed since the promise and that the
+// changes do not name.
 func unannounced(promised, now []promise, changes string) (problems []string) {
 	find := func(in []promise, id string) promise {
 		i := slices.IndexFunc(in, func(p promise) bool { return p.id == id })
@@ -83,7 +84,8 @@ func unannounced(promised, now []promise, changes string) (problems []string) {
 	return problems
 }
 
-// PLUG-2: who pins an id learns from CHANGELOG.md when its check is gone, new, or means something else.
+// PLUG-2: if a check is removed, added or changes its meaning, CHANGELOG.md names it, so that users
+// who rely on its id are informed.
 func TestChecksAreAsPromised(t *testing.T) {
 	version, promised := readPromises(t)
 	if version != conformance.Version {

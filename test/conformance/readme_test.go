@@ -17,7 +17,7 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// The test's program is the broken plugins too, as the suite's own program is.
+// The test program also acts as the broken plugins, as the suite's own program does.
 func TestMain(m *testing.M) {
 	if shelf.Started() {
 		observe.Launch()
@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	os.Exit(conformance.Main(m))
 }
 
-// lay lays the sound plugin out below a folder.
+// lay sets up the sound plugin below a folder.
 func lay(t *testing.T, dir string) *selftest.Ground {
 	t.Helper()
 	sound, _ := shelf.Find(shelf.Sound)
@@ -39,7 +39,7 @@ func lay(t *testing.T, dir string) *selftest.Ground {
 	return g
 }
 
-// A plugin's own tests run the suite as a test: a subtest for each check.
+// A plugin's own tests run the suite as a test, with a subtest for each check.
 func TestRun(t *testing.T) {
 	g := lay(t, t.TempDir())
 	r := conformance.Run(t, conformance.Config{Product: g.Product, Root: g.Root, File: g.File, Seed: 1,
@@ -49,7 +49,8 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// S19: a source has one connection from one process at a time, whatever is played: a manual may give no more.
+// S19: a source has at most one connection from one process at a time, whatever is played, because
+// a manual may permit no more.
 func TestScenesTakeTurnsAtASource(t *testing.T) {
 	g := lay(t, t.TempDir())
 	g.Hold(20 * time.Millisecond)
@@ -69,7 +70,7 @@ func readme(t *testing.T) string {
 	return string(text)
 }
 
-// PLUG-2: the commands of README.md work as written, on the sound plugin in the place of acme.
+// PLUG-2: the commands of README.md work as written, with the sound plugin in place of acme.
 func TestReadmesCommands(t *testing.T) {
 	dir := t.TempDir()
 	lay(t, dir)
@@ -77,7 +78,7 @@ func TestReadmesCommands(t *testing.T) {
 		words := strings.Fields(strings.NewReplacer("bin/test/", dir+"/bin/", "acme", "sound").Replace(line[1]))
 		command := exec.Command(words[0], words[1:]...)
 		switch words[0] {
-		case "make": // CI runs it; here it is looked up
+		case "make": // CI runs it; here it is only looked up
 			command = exec.Command("make", append([]string{"-n"}, words[1:]...)...)
 			command.Dir = "../.."
 		case "go":
@@ -96,7 +97,7 @@ func TestReadmesCommands(t *testing.T) {
 	}
 }
 
-// The file of -config that README.md shows is one.
+// The example of a -config file in README.md is valid.
 func TestReadmesConfiguration(t *testing.T) {
 	dir := t.TempDir()
 	g := lay(t, dir)
@@ -113,8 +114,8 @@ func TestReadmesConfiguration(t *testing.T) {
 	}
 }
 
-// README.md lists the exit codes and the outcomes, and its links lead somewhere. Its options are tested with the
-// program.
+// README.md lists the exit codes and the outcomes, and its links are valid. Its options are tested
+// with the program.
 func TestReadmeIsTrue(t *testing.T) {
 	text := readme(t)
 	for _, verdict := range []result.Verdict{result.Conformant, result.NotConformant, result.Unknown, result.Untested} {

@@ -1,9 +1,10 @@
-// Package checks is the checks of the conformance suite, a file for each topic. A check is a rule with a stable id that
-// judges recordings of a plugin. It starts nothing, waits for nothing, and cannot be upset by another check; it names
-// beforehand the scenes that it looks at.
+// Package checks holds the checks of the conformance suite, a file for each topic. A check is a
+// rule with a stable id that judges each [scene.Recording] of a plugin. It starts nothing, waits
+// for nothing, and cannot be affected by another check; it declares the scenes that it judges in
+// [Check].Of.
 //
-// Tests hold that each check has a broken plugin that it fails, that each requirement has a check or a reason why it
-// has none, and that no id vanishes or changes its meaning unannounced.
+// Tests ensure that each check fails a broken plugin, that each requirement has a check or a reason
+// why there is none, and that no id disappears or changes its meaning unannounced.
 package checks
 
 import (
@@ -21,18 +22,18 @@ import (
 
 // Check is one rule.
 type Check struct {
-	ID     string // topic.what: stable, public interface
+	ID     string // topic and name, joined by a dot: stable, public interface
 	Level  result.Level
 	Serves []string // ids of the requirements
-	Holds  string   // what must hold, as a sentence
-	Why    string   // a sentence
+	Holds  string   // the rule, as a sentence
+	Why    string   // the reason for the rule, as a sentence
 
 	Of    []scene.Name // the scenes that it judges, which are played for it
-	From  scene.Stage  // how far the plugin must have got in each of them for the check to find anything
+	From  scene.Stage  // the stage that the plugin must have reached in each of them; otherwise the check is skipped
 	Judge func(*scene.Scenes) Finding
 }
 
-// All lists every check, in the order in which a report shows them.
+// All returns every check, in the order of the reports.
 func All() []Check {
 	return slices.Concat(handshake(), description(), stream(), values(), reasons(), same(), size(), privacy(), sources(),
 		deadline(), readonly(), resources(), logs(), stop(), turns(), host())
@@ -43,7 +44,7 @@ const (
 	recommended = result.Recommended
 )
 
-// sharing completes checks of one topic: what a check leaves out is as in common.
+// sharing fills in the fields that checks of one topic leave empty, from common.
 func sharing(common Check, rules []Check) []Check {
 	for i := range rules {
 		r := &rules[i]
@@ -60,13 +61,14 @@ func sharing(common Check, rules []Check) []Check {
 
 func on(names ...scene.Name) []scene.Name { return names }
 
-// Topic is the first part of a check's id.
+// Topic returns the first part of the id of a [Check].
 func Topic(id string) string {
 	topic, _, _ := strings.Cut(id, ".")
 	return topic
 }
 
-// Run judges, unless the scenes cannot show anything.
+// Run calls Judge with the recordings in [scene.Scenes]. It returns [result.Error] if a scene
+// broke, and skips the check if the plugin did not get far enough.
 func (c Check) Run(scenes *scene.Scenes) Finding {
 	for _, name := range c.Of {
 		r := scenes.Of(name)
@@ -82,11 +84,11 @@ func (c Check) Run(scenes *scene.Scenes) Finding {
 	return c.Judge(scenes)
 }
 
-// Finding is what a check found.
+// Finding is the result of a [Check].
 type Finding struct {
 	Outcome  result.Outcome
-	Says     string   // why, as a sentence
-	Evidence []string // lines: words of the suite, names that the profile has, and counts
+	Says     string   // the reason, as a sentence
+	Evidence []string // lines of the suite's words, names from the profile, and counts
 }
 
 func pass(format string, values ...any) Finding {
@@ -99,10 +101,11 @@ func fail(format string, values ...any) Finding {
 
 func notApplicable(why string) Finding { return Finding{Outcome: result.NotApplicable, Says: why} }
 
-// unseen is for what cannot be judged because something before it is wrong, which another check reports.
+// unseen returns a skipped finding, for a rule that cannot be judged because of an earlier fault
+// that another check reports.
 func unseen(why string) Finding { return Finding{Outcome: result.Skip, Says: why} }
 
-// none fails if there are problems, with a line of evidence for each.
+// none passes if there are no problems, and otherwise fails with a line of evidence for each.
 func none(problems []string, format string, values ...any) Finding {
 	if len(problems) == 0 {
 		return pass("")
@@ -110,10 +113,10 @@ func none(problems []string, format string, values ...any) Finding {
 	return fail(format, values...).with(problems...)
 }
 
-// maxEvidence is how many lines a finding keeps.
+// maxEvidence is the number of lines that one call of [Finding.with] adds.
 const maxEvidence = 20
 
-// with adds evidence; of too much, the beginning and a count.
+// with adds evidence. If there is too much, it adds the beginning and a count of the rest.
 func (f Finding) with(lines ...string) Finding {
 	if more := len(lines) - maxEvidence; more > 0 {
 		lines = append(lines[:maxEvidence:maxEvidence], fmt.Sprintf("and %d more", more))
@@ -122,7 +125,8 @@ func (f Finding) with(lines ...string) Finding {
 	return f
 }
 
-// failed is for checks that have nothing to add where another one fails.
+// failed reports whether a finding is a failure; other checks call it to stay silent if this one
+// fails.
 func failed(f Finding) bool { return f.Outcome == result.Fail }
 
 func round(d time.Duration) time.Duration {
@@ -132,7 +136,7 @@ func round(d time.Duration) time.Duration {
 	return d.Round(time.Millisecond)
 }
 
-// code is what may be shown of a call's error: not the plugin's words.
+// code returns the part of a call's error that may be shown, which excludes the plugin's own words.
 func code(err error) string {
 	return fmt.Sprintf("The call failed with %s", status.Code(err))
 }

@@ -16,7 +16,7 @@ var (
 	requirement = regexp.MustCompile(`(?m)^\| ((?:SEND|CAT|ANON|CONS|VIEW|DNS|REG|PLUG)-[^ |]+(?:, \d)*) \|`)
 )
 
-// PLUG-2: whoever reads a report finds a check by its id, knows what must hold, and why.
+// PLUG-2: each check has an id, a rule and a reason, for the readers of a report.
 func TestEachCheckIsWhole(t *testing.T) {
 	seen := map[string]bool{}
 	for _, c := range All() {
@@ -41,7 +41,7 @@ func TestEachCheckIsWhole(t *testing.T) {
 	}
 }
 
-// Topics stand together, so that a report has each once.
+// The checks of a topic follow each other, so that a report has each topic once.
 func TestTopicsStandTogether(t *testing.T) {
 	var topics []string
 	for _, c := range All() {
@@ -55,7 +55,8 @@ func TestTopicsStandTogether(t *testing.T) {
 	}
 }
 
-// Each requirement has a check, or a reason why it has none; and no check serves one that there is not.
+// Each requirement has a check, or a reason why there is none; and each check serves existing
+// requirements only.
 func TestEachRequirementHasACheck(t *testing.T) {
 	text, err := os.ReadFile("../../../CONTRIBUTING.md")
 	if err != nil {
@@ -85,7 +86,8 @@ func TestEachRequirementHasACheck(t *testing.T) {
 	}
 }
 
-// apart makes `VIEW-1…3` three ids, `PLUG-1, 2` two; what stands for a whole list stays one.
+// apart splits `VIEW-1…3` into three ids and `PLUG-1, 2` into two; a name for a whole list stays
+// one.
 func apart(written string) []string {
 	name, rest, _ := strings.Cut(written, "-")
 	switch {
@@ -103,8 +105,8 @@ func apart(written string) []string {
 	return []string{written}
 }
 
-// hostsAlone says of each requirement that no check serves why a plugin can neither keep nor break it. The ids are
-// those of CONTRIBUTING.md.
+// hostsAlone maps each requirement without a check to the reason why a plugin can neither keep nor
+// break it. The ids are those of CONTRIBUTING.md.
 func hostsAlone() map[string]string {
 	return map[string]string{
 		"SEND-1": "when a document is made, and that it is one for each hour, the host sees to: a plugin is asked and " +

@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// stream is about how Collect is answered, whatever it says.
+// stream returns the checks of the stream that answers Collect, whatever its content.
 func stream() []Check {
 	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: on(scene.Good), From: scene.Collected}, []Check{
 		{ID: "collect.early", Serves: []string{"PLUG-1"}, Of: on(scene.Undescribed), From: scene.Shaken,
@@ -64,7 +64,7 @@ func early(s *scene.Scenes) Finding {
 	return pass("It answered %s.", status.Code(r.More[0].Err))
 }
 
-// ofMessages reports whether an error is the client's, for a message that it does not take.
+// ofMessages reports whether an error comes from the client, because it does not accept a message.
 func ofMessages(err error) bool {
 	c := status.Code(err)
 	return c == codes.ResourceExhausted || c == codes.Internal
@@ -85,7 +85,8 @@ func ends(s *scene.Scenes) Finding {
 	return pass("It took %v.", round(r.CollectTook))
 }
 
-// wrongly reports whether the stream has steps that it should not have: an endless stream ends at the deadline.
+// wrongly reports whether the stream has invalid or too many steps; an endless stream ends at the
+// deadline.
 func wrongly(s *scene.Scenes) bool {
 	c := s.Of(scene.Good).Collect
 	return len(undeclared(s, c)) > 0 || len(twice(c)) > 0 || c.Count > frontdoor.MaxSteps
@@ -112,7 +113,7 @@ func steps(s *scene.Scenes) Finding {
 	return pass("")
 }
 
-// emptyStep is the number of the first; 0 where there is none.
+// emptyStep returns the number of the first empty step, or 0 if there is none.
 func emptyStep(c frontdoor.Collected) int {
 	return 1 + slices.IndexFunc(c.Steps, func(step *pluginpb.CollectResponse) bool { return step.GetStep() == nil })
 }
@@ -187,7 +188,8 @@ func ended(s *scene.Scenes) Finding {
 	return pass("It counts %d categories.", scene.End(c).GetCategories())
 }
 
-// miscounted says how the first end counts otherwise than what came before it; empty where it does not.
+// miscounted describes how the first end step's count differs from the steps before it, or returns
+// "" if they agree.
 func miscounted(c frontdoor.Collected) string {
 	before := 0
 	for _, step := range c.Steps {

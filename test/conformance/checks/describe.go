@@ -15,7 +15,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// description is about the answer to Describe.
+// description returns the checks of the answer to Describe.
 func description() []Check {
 	return sharing(Check{Level: required, Serves: []string{"PLUG-2"}, Of: on(scene.Good), From: scene.Described}, []Check{
 		{ID: "describe.answers", Serves: []string{"PLUG-1"}, From: scene.Shaken, Judge: answers,

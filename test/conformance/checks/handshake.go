@@ -7,7 +7,8 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// handshake is about the first line on standard output and the connection that it describes: core/wire/README.md.
+// handshake returns the checks of the first line on standard output and of the connection that it
+// describes, as documented in core/wire/README.md.
 func handshake() []Check {
 	return sharing(Check{Level: required, Serves: []string{"PLUG-1"}, Of: on(scene.Good), From: scene.Started}, []Check{
 		{ID: "handshake.cookie", Of: on(scene.Cookieless), Judge: cookie,
@@ -72,19 +73,20 @@ func prompt(s *scene.Scenes) Finding {
 	return pass("It took %v.", round(r.LineTook))
 }
 
-// sentence begins with a capital letter, as a sentence does.
+// sentence returns the error's text with a capital first letter.
 func sentence(err error) string {
 	text := err.Error()
 	return string(text[0]-'a'+'A') + text[1:]
 }
 
-// soonEnough is two seconds. A machine that takes more than a tenth of that to launch a process is busy with something
-// else, and the plugin has ten times as long as the launch took.
+// soonEnough returns two seconds, or ten times as long as the machine took to launch the process if
+// that is more: such a machine is busy with something else.
 func soonEnough(s *scene.Scenes) time.Duration {
 	return max(2*time.Second, 10*max(s.Of(scene.Good).Launching, s.Of(scene.Again).Launching))
 }
 
-// starts are two, of which the quicker one counts: a machine that has other things to do is not the plugin's fault.
+// starts returns two scenes, of which the quicker start counts: a busy machine is not the plugin's
+// fault.
 func starts() []scene.Name { return on(scene.Good, scene.Again) }
 
 func soon(s *scene.Scenes) Finding {
@@ -95,8 +97,8 @@ func soon(s *scene.Scenes) Finding {
 	return pass("It took %v.", round(took))
 }
 
-// line judges the line, if there is one; without one another check has failed. Each piece is judged only where those
-// before are there.
+// line judges the [frontdoor.Line] if it has four fields and begins with a number. Otherwise
+// another check has failed.
 func line(s *scene.Scenes, judge func(*scene.Recording) Finding) Finding {
 	r := s.Of(scene.Good)
 	if r.LineErr != nil || r.Line.Fields < 4 || r.Line.Core < 0 {

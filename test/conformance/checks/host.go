@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// host is about the plugin in the hands of the real one.
+// host returns the checks of the plugin under the real host, in the scene [scene.Hosted].
 func host() []Check {
 	return []Check{{
 		ID: "host.same", Level: required, Serves: []string{"CAT-*", "PLUG-1"}, Of: on(scene.Good, scene.Hosted),
@@ -28,12 +28,13 @@ func confinedAlike(s *scene.Scenes) Finding {
 	case slices.Contains(hosted.Lacking, protection.Files) || slices.Contains(hosted.Lacking, protection.Calls):
 		return notApplicable(fmt.Sprintf("This machine has no complete sandbox: it lacks %v.", hosted.Lacking))
 	case hosted.Err != nil:
-		return fail("The host could not collect: %v.", hosted.Err) // in the host's words, not the plugin's
+		return fail("The host could not collect: %v.", hosted.Err) // the host's words, not the plugin's
 	}
 	return none(otherwise(s, good, hosted), "Some categories differ in the sandbox.")
 }
 
-// otherwise compares what became of each category. Where the host itself did not take one, another check says why.
+// otherwise compares the outcome of each category. If the host itself refused a category, another
+// check reports why.
 func otherwise(s *scene.Scenes, good *scene.Recording, hosted *scene.Confined) (problems []string) {
 	sent, missing := scene.Categories(good.Collect), map[string]usage.Reason{}
 	for _, o := range hosted.Omissions {
@@ -53,7 +54,7 @@ func otherwise(s *scene.Scenes, good *scene.Recording, hosted *scene.Confined) (
 	return problems
 }
 
-// hostsOwn are reasons that the host gives, not the plugin.
+// hostsOwn lists the reasons that the host gives, not the plugin.
 var hostsOwn = []usage.Reason{usage.PluginFailed, usage.NotSent, usage.TooLarge, usage.Withheld, usage.NothingAllowed}
 
 func sentOrNot(is bool) string {

@@ -22,14 +22,15 @@ func kinds(of ...kind.Kind) func(kind.Kind) bool {
 
 func identifying(k kind.Kind) bool { return k.Treatment() == kind.Pseudonymize }
 
-// takes reports whether authors may give a kind in one of the shapes.
+// takes reports whether authors may give a [kind.Kind] in one of the shapes.
 func takes(k kind.Kind, shapes ...kind.Shape) bool {
 	return slices.ContainsFunc(kind.Of(k).Takes, func(s kind.Shape) bool { return slices.Contains(shapes, s) })
 }
 
 func numbers(k kind.Kind) bool { return takes(k, kind.Whole, kind.Real, kind.Span) }
 
-// wrongType holds a value against its kind. A number that is none is values.finite's.
+// wrongType reports a value whose type does not fit its kind. NaN and infinite numbers are left to
+// values.finite.
 func wrongType(l leaf) string {
 	var fits bool
 	var is string
@@ -67,7 +68,7 @@ func negative(l leaf) string {
 	return ""
 }
 
-// belowZero are units that have values below zero. Those of a unit that is not here have none.
+// belowZero lists the units that have values below zero; other units have none.
 var belowZero = []string{"degree", "celsius", "decibel", "db", "dbm", "volt", "ampere"}
 
 func outOfUnit(l leaf) string {
@@ -85,7 +86,8 @@ func outOfUnit(l leaf) string {
 	return ""
 }
 
-// tooLong is a hundred years in seconds: a time of this century in milliseconds is beyond it.
+// tooLong is a hundred years in seconds. If a time of this century is given in milliseconds, it
+// exceeds this.
 const tooLong = 100 * 365.25 * 24 * 3600
 
 func noDuration(l leaf) string {
@@ -127,8 +129,8 @@ func badCharacters(l leaf) string {
 	return ""
 }
 
-// hostDrops says that the host would let nothing of a value leave, where no other check says so already. It is the
-// host's own treatment, so that the rule can't differ from it.
+// hostDrops reports a value that the host would drop entirely, unless another check already does.
+// It uses the host's own treatment, [anonymize.Treat], so the rule cannot differ from it.
 func hostDrops(l leaf) string {
 	if wrongType(l) != "" || badCharacters(l) != "" || notFinite(l) != "" || leaves(l) {
 		return ""
@@ -139,7 +141,8 @@ func hostDrops(l leaf) string {
 	return fmt.Sprintf("would be dropped: %d bytes that are no %s, or too many", len(l.text()), l.field.Kind)
 }
 
-// leaves treats one value by its kind, with a key that is thrown away.
+// leaves reports whether anything of the value is left after its treatment, which uses a temporary
+// key.
 func leaves(l leaf) bool {
 	const category, field = "category", "field"
 	declared := profile.Field{Name: field, Kind: l.field.Kind, Values: l.field.Values, Words: l.field.Words,

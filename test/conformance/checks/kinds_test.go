@@ -22,7 +22,7 @@ func named(fields map[string]*pluginpb.Value) *pluginpb.Value {
 	return &pluginpb.Value{Is: &pluginpb.Value_Record{Record: &pluginpb.Record{Fields: fields}}}
 }
 
-// ANON-1, CAT-*: each rule finds what it is for, and leaves what is another rule's alone.
+// ANON-1, CAT-*: each rule finds its own faults, and leaves those of another rule alone.
 func TestValues(t *testing.T) {
 	count, duration := profile.Field{Kind: kind.Count}, profile.Field{Kind: kind.Duration}
 	percent, celsius := profile.Field{Kind: kind.Measure, Unit: "percent"},
@@ -34,11 +34,11 @@ func TestValues(t *testing.T) {
 		wrong func(leaf) string
 		of    profile.Field
 		value *pluginpb.Value
-		want  bool // that it is wrong
+		want  bool // whether the value is wrong
 	}{
 		{"type", wrongType, count, digits(1), false},
 		{"type", wrongType, count, decimal(1), true},
-		{"type", wrongType, count, decimal(math.Inf(1)), false}, // values.finite's
+		{"type", wrongType, count, decimal(math.Inf(1)), false}, // left to values.finite
 		{"type", wrongType, count, text("1"), true},
 		{"type", wrongType, duration, decimal(1.5), false},
 		{"type", wrongType, profile.Field{Kind: kind.License}, flag(true), true},
@@ -64,7 +64,7 @@ func TestValues(t *testing.T) {
 		{"time", noTime, time, text("2026-03-01T13:00:00"), true},
 		{"time", noTime, time, text("1970-01-01T00:00:00Z"), true},
 		{"time", noTime, time, text("2100-01-01T00:00:00Z"), true},
-		{"time", noTime, time, digits(1), false}, // values.type's
+		{"time", noTime, time, digits(1), false}, // left to values.type
 		{"enum", otherWord, enum, text("alpha"), false},
 		{"enum", otherWord, enum, text("other"), false},
 		{"enum", otherWord, enum, text("beta"), true},
@@ -79,7 +79,7 @@ func TestValues(t *testing.T) {
 		{"host", hostDrops, profile.Field{Kind: kind.Hostname}, text("core-07"), false},
 		{"host", hostDrops, profile.Field{Kind: kind.Hostname}, text(""), true},
 		{"host", hostDrops, profile.Field{Kind: kind.Text}, text("free text"), false},
-		{"host", hostDrops, profile.Field{Kind: kind.License}, decimal(math.NaN()), false}, // values.finite's
+		{"host", hostDrops, profile.Field{Kind: kind.License}, decimal(math.NaN()), false}, // left to values.finite
 		{"host", hostDrops, profile.Field{Kind: kind.License}, digits(7), false},
 	} {
 		if got := tt.wrong(leaf{field: tt.of, value: tt.value}); (got != "") != tt.want {

@@ -6,13 +6,14 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// What the host keeps of a cycle's log, as core/wire/README.md says.
+// Limits of the host on a cycle's log, as documented in core/wire/README.md.
 const (
 	mostLines = 200
 	mostLine  = 4 << 10 // bytes
 )
 
-// logs is about what the plugin prints on a healthy product. What its lines hold is another topic.
+// logs returns the checks of the output of the plugin on a healthy product. The privacy of its
+// lines is another topic.
 func logs() []Check {
 	return sharing(Check{Level: required, Serves: []string{"PLUG-2"}, Of: on(scene.Good), From: scene.Collected}, []Check{
 		{ID: "logs.stdout", Serves: []string{"PLUG-1"}, Judge: stdout,

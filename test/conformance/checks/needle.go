@@ -13,10 +13,11 @@ import (
 	"polycom.com/usagedata/test/spelling"
 )
 
-// needle is what is looked for, and what it may be called in a report: a report is no place for a customer's name.
+// needle is a text to search for, and its description for the report, which must not contain a
+// customer's name.
 type needle struct{ text, called string }
 
-// numbered are names that may only be called by their number, as the configuration has them.
+// numbered returns needles that a report describes only by their number in the configuration.
 func numbered(what string, texts []string) (all []needle) {
 	for i, text := range texts {
 		all = append(all, needle{text, fmt.Sprintf("%s number %d", what, i+1)})
@@ -24,8 +25,8 @@ func numbered(what string, texts []string) (all []needle) {
 	return all
 }
 
-// find says where the needles are, in any spelling. All texts are searched at once first: there may be thousands of
-// names.
+// find reports where the needles occur, in any spelling. Because there may be thousands of names,
+// it first searches all texts at once for the names that occur anywhere.
 func find(all []statement, needles []needle) (lines []string) {
 	var whole strings.Builder
 	for _, t := range all {
@@ -44,14 +45,15 @@ func find(all []statement, needles []needle) (lines []string) {
 	return lines
 }
 
-// Shorter names stand in many a text by chance.
+// Minimum lengths of names: shorter ones occur in texts by chance.
 const (
-	leastName = 4 // of those that somebody listed
-	leastOwn  = 6 // of those that a machine happens to have
+	leastName = 4 // for names listed in the configuration
+	leastOwn  = 6 // for names of the machine
 )
 
-// ofThisMachine is what only this machine is called: its host name, addresses and hardware addresses, and the numbers
-// by which its system knows itself. A name that the profile has as a word is left out: it says nothing.
+// ofThisMachine returns the names that only this machine has: its host name, addresses and hardware
+// addresses, and its system's ids. A name that is also a word of the profile is left out, because
+// its occurrence proves nothing.
 func ofThisMachine(s *scene.Scenes) ([]needle, error) {
 	host, err := os.Hostname()
 	links, failed := net.Interfaces()

@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// ANON-1: a name is found however it is written, where it is, and not where two texts meet; and no line holds it.
+// ANON-1: a name is found in any spelling, at its place, and not across two texts; and the evidence
+// does not hold it.
 func TestFind(t *testing.T) {
 	all := []statement{
 		{where: "log line 1", text: "read Core-07.Kiefer.example"}, {where: "log line 2", text: "core-07"},
@@ -33,7 +34,7 @@ func TestFind(t *testing.T) {
 	}
 }
 
-// ANON-1: a machine that is called as something in the profile is not looked for by that name.
+// ANON-1: if the machine's name is a word of the profile, it is not searched for.
 func TestThisMachine(t *testing.T) {
 	all, err := ofThisMachine(&scene.Scenes{})
 	if err != nil || len(all) == 0 {
@@ -47,7 +48,7 @@ func TestThisMachine(t *testing.T) {
 	}
 }
 
-// ANON-1: nothing that a message or an error holds is passed over.
+// ANON-1: every text in a message or an error is searched.
 func TestStringsIn(t *testing.T) {
 	step := &pluginpb.CollectResponse{Step: &pluginpb.CollectResponse_Category{Category: &pluginpb.Category{
 		Name: "one", Outcome: &pluginpb.Category_Record{Record: &pluginpb.Record{Fields: map[string]*pluginpb.Value{
@@ -70,7 +71,7 @@ func TestStringsIn(t *testing.T) {
 	}
 }
 
-// SEND-4: the most that a profile allows is what its lists, keys and longest words add up to.
+// SEND-4: the maximum size of a profile is the sum of its lists, keys and longest words.
 func TestRecord(t *testing.T) {
 	fields := []profile.Field{
 		{Name: "ab", Kind: kind.Flag},                                               // 2+4+20

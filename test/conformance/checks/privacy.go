@@ -7,9 +7,10 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// privacy is about names that are sent where the host would not take them for names. Most are planted: where a system
-// keeps its own, at the end of every file, and in the configuration. Values of a kind that identifies may hold them:
-// the host makes pseudonyms of those.
+// privacy returns the checks for names that are sent where the host would not recognize them as
+// names. Most are planted: where a system keeps its own, at the end of every file, and in the
+// configuration. Values of an identifying kind may hold them, because the host turns these values
+// into pseudonyms.
 func privacy() []Check {
 	disturbed := on(scene.Good, scene.Canaries, scene.Unreachable)
 	return sharing(Check{Level: required, Serves: []string{"ANON-1"}, Of: on(scene.Good), From: scene.Started}, []Check{
@@ -49,10 +50,10 @@ func privacy() []Check {
 	})
 }
 
-// planted are the scenes that plant names.
+// planted returns the scenes that plant names.
 func planted() []scene.Name { return on(scene.Canaries, scene.Sprinkled, scene.Unreachable) }
 
-// holdsPlanted looks in each of them for the names that were planted there, among statements of one sort.
+// holdsPlanted searches the statements of one sort for the names planted in each scene.
 func holdsPlanted(in func(*scene.Scenes, *scene.Recording) []statement) func(*scene.Scenes) Finding {
 	return func(s *scene.Scenes) Finding {
 		var problems []string
@@ -82,7 +83,7 @@ func secrets(s *scene.Scenes) Finding {
 	return none(problems, "It reports secrets.")
 }
 
-// known passes over names that are secrets: those are privacy.secrets'.
+// known skips names that are secrets, which privacy.secrets looks for.
 func known(s *scene.Scenes) Finding {
 	r := s.Of(scene.Good)
 	names := slices.DeleteFunc(slices.Clone(s.World.Names), func(name string) bool {

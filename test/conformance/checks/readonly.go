@@ -8,8 +8,8 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// acted are the scenes in which what a plugin does to the world is looked at: all sorts of them, because many a program
-// does it only where something is wrong.
+// acted returns the scenes whose acts are judged. They are varied, because many programs act on the
+// world only if something is wrong.
 func acted() []scene.Name {
 	return []scene.Name{
 		scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent, scene.Unreachable,
@@ -18,7 +18,8 @@ func acted() []scene.Name {
 	}
 }
 
-// readonly is about what a plugin does besides reading. The attempt counts, whether it succeeds or not.
+// readonly returns the checks of the acts of a plugin other than reading. An attempt counts even if
+// it fails.
 func readonly() []Check {
 	return []Check{
 		does("readonly.files", "writes no file except its socket", "The plugin is a guest on the product.",
@@ -35,7 +36,7 @@ func readonly() []Check {
 	}
 }
 
-// does is a check that certain acts were not tried in any scene.
+// does returns a check that fails if an [observe.Act] of these kinds was attempted in any scene.
 func does(id, what, why, are string, kinds ...observe.Kind) Check {
 	return Check{
 		ID: id, Level: required, Serves: []string{"SEND-5", "PLUG-1"}, Of: acted(), From: scene.Shaken,

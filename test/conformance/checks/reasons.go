@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// reasons is about what is not sent, and what is said about it, on a healthy product and on one that lacks everything.
+// reasons returns the checks of the omitted categories and fields, and of the reasons given for
+// them, on a healthy product and on damaged ones.
 func reasons() []Check {
 	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: lacking(), From: scene.Started}, []Check{
 		{ID: "reasons.given", Judge: eachCategory(unexplained),
@@ -31,14 +32,14 @@ func reasons() []Check {
 	})
 }
 
-// lacking are the scenes in which something is missing, and the one in which nothing should be.
+// lacking returns the scenes in which something is missing, and the healthy one.
 func lacking() []scene.Name {
 	return on(scene.Good, scene.Unconfigured, scene.Missing, scene.Empty, scene.Garbage, scene.Silent,
 		scene.Unreachable)
 }
 
-// eachCategory judges each category that was sent, in all scenes in which the plugin got to the end of its stream;
-// where it did not, another check fails.
+// eachCategory judges each category that was sent, in every scene in which the stream ended without
+// an error; if it did not, another check fails.
 func eachCategory(wrong func(profile.Category, *pluginpb.Category) []string) func(*scene.Scenes) Finding {
 	return func(s *scene.Scenes) Finding {
 		var problems []string
@@ -77,7 +78,8 @@ func unexplained(_ profile.Category, c *pluginpb.Category) []string {
 	return nil
 }
 
-// set are the names of the fields that have a value: one that is not set says that it is not known.
+// set returns the names of the fields that have a value. A field that is present without a value
+// counts as unknown.
 func set(record *pluginpb.Record) (names []string) {
 	for name, value := range record.GetFields() {
 		if value.GetIs() != nil {
@@ -87,8 +89,8 @@ func set(record *pluginpb.Record) (names []string) {
 	return names
 }
 
-// unknownReasons looks at those of the category and of its fields. Those of a field that the category does not have are
-// nobody's.
+// unknownReasons reports the invalid reasons of the category and of its fields. Fields that the
+// category does not have are left to another check.
 func unknownReasons(declared profile.Category, c *pluginpb.Category) (problems []string) {
 	word := c.GetNotAvailable().GetReason()
 	if !mayGive(word) || word == string(usage.Inapplicable) {
@@ -104,7 +106,8 @@ func unknownReasons(declared profile.Category, c *pluginpb.Category) (problems [
 	return problems
 }
 
-// mayGive reports whether a plugin may give this word as a reason. None says only that a value is not available.
+// mayGive reports whether a plugin may give this word as a [usage.Reason]. The empty word is
+// permitted: it means only that a value is not available.
 func mayGive(word string) bool { return string(usage.FromPlugin(word)) == word }
 
 func foreign(word string) string {
@@ -135,7 +138,8 @@ func missedWrongly(declared profile.Category, c *pluginpb.Category) (problems []
 	return problems
 }
 
-// untold passes over a category that has something else wrong with it.
+// untold reports the fields that are neither sent nor reported as missing. It skips a category with
+// another fault.
 func untold(declared profile.Category, c *pluginpb.Category) (problems []string) {
 	if c.GetRecord() == nil || len(unexplained(declared, c)) > 0 || len(missedWrongly(declared, c)) > 0 ||
 		misshapen(declared, c) {

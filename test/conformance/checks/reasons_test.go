@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// CAT-*: what may be said of missing fields, and what of it is nobody's.
+// CAT-*: the reasons that may be given for missing fields, and those that are not judged.
 func TestMissing(t *testing.T) {
 	declared := profile.Category{Name: "counts", Fields: []profile.Field{{Name: "users", Kind: kind.Count},
 		{Name: "rooms", Kind: kind.Count}, {Name: "disks", Kind: kind.Count, List: 4}}}

@@ -7,14 +7,14 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// What a plugin may have, as core/wire/README.md says.
+// Limits of a plugin, as documented in core/wire/README.md.
 const (
 	mostDescriptors = 256
 	mostProcessor   = time.Second
 	mostIdle        = 50 * time.Millisecond
 )
 
-// resources is about what the plugin takes, in one collect and in many.
+// resources returns the checks of the resources that the plugin uses, in one collect and in many.
 func resources() []Check {
 	return sharing(Check{Level: required, Serves: []string{"SEND-5"}, Of: on(scene.Good, scene.Many),
 		From: scene.Collected}, []Check{
@@ -126,16 +126,17 @@ func idle(s *scene.Scenes) Finding {
 	return pass("It used %v of half a second.", round(used))
 }
 
-// What may come and go by chance between two quarters of many collects; of memory also three tenths of what there is.
+// Random variation permitted between two quarters of many collects; memory may also vary by three
+// tenths.
 const (
 	someMemory      = 4 << 20
 	someDescriptors = 8
 	someThreads     = 12
 )
 
-// grown is by how much the least of the last quarter is more than the least of the second one, if it grew all the time
-// between. The first quarter is for warming up, and the least does not mind what is collected as garbage soon. Of too
-// few samples nothing can be said.
+// grown returns the difference between the minimum of the last quarter and the minimum of the
+// second, or 0 if the growth is not steady. The first quarter is for warming up, and the minimum is
+// not affected by garbage that is soon collected. If there are too few samples, enough is false.
 func grown(samples []frontdoor.Sample, of func(frontdoor.Sample) int64) (from, by int64, enough bool) {
 	quarter := len(samples) / 4
 	if quarter < 2 {

@@ -6,8 +6,8 @@ import (
 	"polycom.com/usagedata/test/conformance/frontdoor"
 )
 
-// What grows all the time is distinguished from what is garbage for a while, from what is taken once, and from what is
-// unknown.
+// Steady growth is distinguished from temporary garbage, from memory that is allocated once, and
+// from too few samples.
 func TestGrown(t *testing.T) {
 	for name, tt := range map[string]struct {
 		collects int

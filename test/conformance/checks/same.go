@@ -5,8 +5,8 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// same is about what must not depend on chance: the same product tells the same about the same period, whenever it is
-// asked.
+// same returns the checks that a result does not depend on chance: the same product reports the
+// same about the same period, whenever it is asked.
 func same() []Check {
 	twice := on(scene.Good, scene.Again)
 	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: twice, From: scene.Started}, []Check{
@@ -48,8 +48,9 @@ func alike(says string, in func(difference) []string) func(*scene.Scenes) Findin
 	}
 }
 
-// sameProcess compares the first collect of a process with the second: after many a plugin may have used up what it
-// allows itself to ask of its sources. Where one of the two failed, another check says so.
+// sameProcess compares the first collect of a process with the second. Later ones are not compared,
+// because the plugin may then have exhausted its own limit of queries to its sources. If one of the
+// two failed, another check reports it.
 func sameProcess(s *scene.Scenes) Finding {
 	r := s.Of(scene.Many)
 	if r.Stage < scene.Collected || r.Next == nil || r.Next.Err != nil {
@@ -77,7 +78,8 @@ func reminded(s *scene.Scenes) Finding {
 
 func misled(s *scene.Scenes) Finding { return unmoved(s, s.Of(scene.Misled)) }
 
-// unmoved compares with what is reported without a carryover, if that is the same at each start.
+// unmoved compares the recording with the result without a carryover, if that is the same at each
+// start.
 func unmoved(s *scene.Scenes, r *scene.Recording) Finding {
 	good := s.Of(scene.Good).Collect
 	switch {
@@ -96,7 +98,7 @@ func otherHour(s *scene.Scenes) Finding {
 	return pass("")
 }
 
-// ending is how far it came.
+// ending describes how the scene failed.
 func ending(r *scene.Recording) string {
 	switch {
 	case r.Crashed():

@@ -12,34 +12,34 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// leaf is one value that a plugin sent for a field that the profile declares.
+// leaf is one value that a plugin sent for a [profile.Field].
 type leaf struct {
-	name  string // category.field.part[entry], in names that the profile has
+	name  string // category.field.part[entry], in the profile's names
 	field profile.Field
 	value *pluginpb.Value
 }
 
-// stray is something that a plugin sent and the profile does not have, or not in that shape. What it is called stays
-// unsaid.
+// stray is a part of the plugin's answer that the profile does not have, or has in another shape.
+// Its name must not be shown.
 type stray struct {
-	where string // category or category.field, in names that the profile has
+	where string // category or category.field, in the profile's names
 	what  string
-	word  string // raw: the plugin's own name for it; empty where there is none
+	word  string // the plugin's own name for it, raw; empty if there is none
 }
 
-// sentValues are all values of one stream, in the order of the profile.
+// sentValues holds all values of one stream, in the order of the profile.
 type sentValues struct {
 	leaves     []leaf
 	undeclared []stray // fields and parts
-	misshapen  []stray // a list where the profile has a number, and the like
-	keys       []stray // of counts, that the closed list does not have
-	long       []stray // lists that are longer than the profile allows
+	misshapen  []stray // such as a list if the profile has a number
+	keys       []stray // keys of counts that are not in the closed list
+	long       []stray // lists longer than the profile allows
 }
 
-// maxLeaves bounds what is looked at.
+// maxLeaves limits the number of single values that are judged.
 const maxLeaves = 50_000
 
-// takeApart takes apart what was sent.
+// takeApart splits the categories that were sent into their values.
 func takeApart(p profile.Profile, c frontdoor.Collected) *sentValues {
 	s := &sentValues{}
 	sent := scene.Categories(c)
@@ -115,13 +115,13 @@ func (s *sentValues) odd(name, is string) {
 	s.misshapen = append(s.misshapen, stray{name, "it is " + is + ", the profile has another shape", ""})
 }
 
-// line is what may be shown of it.
+// line returns the part of it that may be shown.
 func (s stray) line() string { return s.where + ": " + s.what }
 
-// text is the value as text; empty where it is none.
+// text returns the value as text, or "" if it is not text.
 func (l leaf) text() string { return l.value.GetText() }
 
-// number is the value as a number; false where it is none.
+// number returns the value as a number, or false if it is not a number.
 func (l leaf) number() (float64, bool) {
 	switch is := l.value.GetIs().(type) {
 	case *pluginpb.Value_Number:

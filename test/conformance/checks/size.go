@@ -14,7 +14,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// size is about the document that the host makes of what was sent.
+// size returns the checks of the document that the host makes from the values that were sent.
 func size() []Check {
 	return sharing(Check{Level: required, Serves: []string{"SEND-4"}, From: scene.Started}, []Check{
 		{ID: "size.document", Of: on(scene.Good), From: scene.Collected,
@@ -41,7 +41,7 @@ func largest(s *scene.Scenes) Finding {
 	return sized(s, scene.Largest)
 }
 
-// sized judges the bytes that would be sent, those of categories that gave way not counted.
+// sized fails if categories had to be left out of the document to keep it below the limit.
 func sized(s *scene.Scenes, name scene.Name) Finding {
 	made := makeDocument(s, s.Of(name))
 	limit := s.Product.Profile.Limits.Document
@@ -56,7 +56,8 @@ func sized(s *scene.Scenes, name scene.Name) Finding {
 		int64(len(made.body))*100/limit)
 }
 
-// bounded is about the profile, and says nothing where a document was too large: then others do.
+// bounded judges the profile. It is skipped if a document is too large, because other checks report
+// that.
 func bounded(s *scene.Scenes) Finding {
 	for _, name := range on(scene.Good, scene.Largest) {
 		if s.Of(name).Stage == scene.Collected && sized(s, name).Outcome == result.Fail {
@@ -75,12 +76,12 @@ func bounded(s *scene.Scenes) Finding {
 }
 
 const (
-	longestNumber = 20     // bytes of a number of 64 bits
+	longestNumber = 20     // bytes of a 64-bit number
 	quotes        = 2      // around a text
-	pseudonym     = 26 + 3 // with a hyphen before it, in quotes; its kind is before that
+	pseudonym     = 26 + 3 // with a hyphen before it, in quotes; its kind comes before that
 )
 
-// record is the most that fields take, with their names.
+// record returns the maximum size of the fields and their names.
 func record(fields []profile.Field) (most int64) {
 	for _, f := range fields {
 		each := single(f)
@@ -112,7 +113,8 @@ func single(f profile.Field) (most int64) {
 	return max(int64(kind.Of(f.Kind).Longest)+quotes, longestNumber)
 }
 
-// made is the document that the host would make, by the host's own code, with a key that is thrown away.
+// made is the [document.Document] that the host would make, by the host's own code, with a
+// temporary key.
 type made struct {
 	body   []byte
 	report document.Report
@@ -158,12 +160,13 @@ func omitted(c *pluginpb.Category) (all []usage.Omission) {
 	return all
 }
 
-// broke is for a document that can't be made here: it is not the plugin's fault.
+// broke returns an error, for a document that cannot be made on this machine: that is not the
+// plugin's fault.
 func (m made) broke() Finding {
 	return Finding{Outcome: result.Error, Says: fmt.Sprintf("The document can't be made here: %v.", m.err)}
 }
 
-// withheld is what the leak gate of the host finds in the document of a healthy product.
+// withheld fails if the host's leak gate withholds fields from the document of a healthy product.
 func withheld(s *scene.Scenes) Finding {
 	m := makeDocument(s, s.Of(scene.Good))
 	if m.err != nil {
@@ -178,7 +181,7 @@ func withheld(s *scene.Scenes) Finding {
 	return none(problems, "The gate would withhold some fields.")
 }
 
-// topField is the field with a dot before it, where the category has one of that name.
+// topField returns the name with a dot before it, or "" if the category has no such field.
 func topField(c profile.Category, name string) string {
 	if _, known := c.Field(name); known {
 		return "." + name

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// sources is about a product that has not what a healthy one has.
+// sources returns the checks of a plugin whose sources are damaged or missing.
 func sources() []Check {
 	damaged := on(scene.Good, scene.Missing, scene.Empty, scene.Garbage)
 	return sharing(Check{Level: required, Serves: []string{"CAT-*"}, Of: on(scene.Good), From: scene.Collected}, []Check{
@@ -49,7 +49,7 @@ func sources() []Check {
 	})
 }
 
-// survives is one check for each way in which sources fail.
+// survives returns a check for one way in which sources fail.
 func survives(id string, name scene.Name, where, why string) Check {
 	return Check{
 		ID: id, Level: required, Serves: []string{"CAT-*", "SEND-5"}, Of: on(scene.Good, name), From: scene.Started,
@@ -95,10 +95,11 @@ func healthy(s *scene.Scenes) Finding {
 	return none(problems, "Some collectors crashed or were late.")
 }
 
-// slack is for a machine that has other things to do.
+// slack is for a busy machine.
 const slack = 2 * time.Second
 
-// patience allows each category that silence costs something its time, one after the other, and what the others took.
+// patience adds up the time limits of the categories that lost values, one after the other, and the
+// time of the healthy collect, and fails if the collect took longer.
 func patience(s *scene.Scenes) Finding {
 	good, silent := s.Of(scene.Good), s.Of(scene.Silent)
 	lost := 0
@@ -123,7 +124,8 @@ func patience(s *scene.Scenes) Finding {
 	return pass("It took %v; %d categories were lost, each with a limit of %v.", round(silent.CollectTook), lost, given)
 }
 
-// amiss are the reasons that a healthy product gives no cause for. Those of a crash are another check's.
+// amiss lists the reasons that must not occur on a healthy product. The reasons of a crash are left
+// to another check.
 var amiss = []usage.Reason{
 	usage.NotFound, usage.Refused, usage.Unresolved, usage.Untrusted, usage.LoginRefused, usage.NotPermitted,
 	usage.SourceFailed, usage.Malformed,
@@ -150,7 +152,7 @@ func readAll(s *scene.Scenes) Finding {
 	return none(missing, "Some categories are not read.")
 }
 
-// unread are the categories that are missing for a reason that a healthy product gives no cause for.
+// unread returns the categories that are missing for a reason in [amiss].
 func unread(s *scene.Scenes) (names []string) {
 	sent := scene.Categories(s.Of(scene.Good).Collect)
 	for _, category := range s.Product.Profile.Categories {
@@ -161,15 +163,16 @@ func unread(s *scene.Scenes) (names []string) {
 	return names
 }
 
-// harmed are the scenes in which sources are damaged.
+// harmed returns the scenes in which sources are damaged.
 func harmed() []scene.Name { return on(scene.Missing, scene.Empty, scene.Garbage) }
 
-// mayBeZero is for what is of the moment, which may come to nothing by itself, and for the size of empty files.
+// mayBeZero reports whether a zero is plausible: for a momentary value, and for the size of empty
+// files.
 func mayBeZero(name scene.Name, f profile.Field) bool {
 	return f.OfTheMoment() || name == scene.Empty && f.Unit == "bytes"
 }
 
-// invented looks for zeros where a healthy product has none.
+// invented reports zeros of values that are not zero on a healthy product.
 func invented(s *scene.Scenes) Finding {
 	was := takeApart(s.Product.Profile, s.Of(scene.Good).Collect).leaves
 	var problems []string
@@ -189,7 +192,7 @@ func isZero(l leaf) bool {
 	return is && n == 0
 }
 
-// mistaken looks for values that the host would not take.
+// mistaken reports values that the host would drop.
 func mistaken(s *scene.Scenes) Finding {
 	if len(untaken(s, scene.Good)) > 0 {
 		return unseen("There are such values on a healthy product, too.")
@@ -201,8 +204,8 @@ func mistaken(s *scene.Scenes) Finding {
 	return none(problems, "The host would not take some values.")
 }
 
-// untaken are those of which nothing would leave, by the host's own treatment. What is not set says that it is not
-// known.
+// untaken returns the values that the host's own treatment drops entirely. A value that is not set
+// counts as unknown and is skipped.
 func untaken(s *scene.Scenes, name scene.Name) (problems []string) {
 	for _, l := range sentIn(s, name).leaves {
 		if l.value.GetIs() != nil && !leaves(l) {

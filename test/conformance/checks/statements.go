@@ -18,14 +18,14 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// statement is a text that the plugin sent in one of its ways, and where, in words that may be shown.
+// statement is a text that the plugin sent in any way, and its place, in words that may be shown.
 type statement struct {
 	where, text string
 	number      bool
 }
 
-// keptValues are those of kinds that stay as they are, but for those that go in clear by contract. Words of closed
-// lists were approved.
+// keptValues returns the values of kinds that are kept unchanged, except those sent in clear by
+// contract and the approved words of closed lists.
 func keptValues(s *scene.Scenes, r *scene.Recording) []statement {
 	return valuesOf(s, r, func(l leaf) bool {
 		return l.field.Kind.Treatment() == kind.Keep && !l.field.Kind.InClear() &&
@@ -51,12 +51,12 @@ func valuesOf(s *scene.Scenes, r *scene.Recording, which func(leaf) bool) (all [
 	return all
 }
 
-// texts leaves numbers out: short names of digits stand in many a number by chance.
+// texts leaves out numbers, because short names made of digits occur in numbers by chance.
 func texts(all []statement) []statement {
 	return slices.DeleteFunc(all, func(t statement) bool { return t.number })
 }
 
-// words are the plugin's own, for fields, keys, categories and reasons.
+// words returns the plugin's own words: names of fields, keys and categories, and reasons.
 func words(s *scene.Scenes, r *scene.Recording) (all []statement) {
 	sent := sentIn(s, r.Scene)
 	for _, found := range slices.Concat(sent.undeclared, sent.keys) {
@@ -93,7 +93,7 @@ func logged(_ *scene.Scenes, r *scene.Recording) (all []statement) {
 			level = line.Level
 		}
 		where := fmt.Sprintf("log line %d (%s, %d characters)", i+1, level, utf8.RuneCountInString(line.Raw))
-		all = append(all, statement{where: where, text: line.Raw + "\n" + line.Text}) // as it is, and without its escapes
+		all = append(all, statement{where: where, text: line.Raw + "\n" + line.Text}) // raw, and with its escapes decoded
 	}
 	return all
 }
@@ -110,7 +110,7 @@ func failures(_ *scene.Scenes, r *scene.Recording) []statement {
 	return all
 }
 
-// saying is what an error says, with its details.
+// saying returns the text of an error, with its details.
 func saying(err error) string {
 	if err == nil {
 		return ""
@@ -122,7 +122,7 @@ func describing(_ *scene.Scenes, r *scene.Recording) []statement {
 	return []statement{{where: "the description", text: stringsIn(r.Description.ProtoReflect())}}
 }
 
-// everything is all that the plugin sent in any of its ways.
+// everything returns everything that the plugin sent, in any way.
 func everything(s *scene.Scenes, r *scene.Recording) []statement {
 	all := []statement{{where: "the first line on standard output", text: string(r.First)}}
 	for i, step := range r.Collect.Steps {
@@ -135,7 +135,7 @@ func everything(s *scene.Scenes, r *scene.Recording) []statement {
 	return slices.Concat(all, logged(s, r), failures(s, r), describing(s, r))
 }
 
-// within visits a message and all that is in it, the keys of maps too.
+// within visits a message and everything inside it, including the keys of maps.
 func within(m protoreflect.Message, visit func(any)) {
 	_ = protorange.Range(m, func(p protopath.Values) error {
 		last := p.Index(-1)
@@ -143,12 +143,12 @@ func within(m protoreflect.Message, visit func(any)) {
 			visit(last.Step.MapIndex().Interface())
 		}
 		visit(last.Value.Interface())
-		return nil // so that it goes on to the end, and returns none
+		return nil // so Range visits everything and returns nil
 	})
 }
 
-// miswired counts fields of a message, and of those within, that carry a known number in another wire type. The decoder
-// keeps them with what it does not know.
+// miswired counts the fields, nested ones included, whose known number has another wire type. The
+// decoder keeps them with the unknown fields.
 func miswired(m protoreflect.Message) (n int) {
 	within(m, func(v any) {
 		if inner, is := v.(protoreflect.Message); is {
@@ -172,7 +172,7 @@ func strayed(m protoreflect.Message) (n int) {
 	return n
 }
 
-// stringsIn are all texts and bytes of a message and of those within.
+// stringsIn returns all texts and bytes of a message, nested ones included.
 func stringsIn(m protoreflect.Message) string {
 	var all strings.Builder
 	within(m, func(v any) {

@@ -18,12 +18,12 @@ func collected(steps ...*pluginpb.CollectResponse) frontdoor.Collected {
 	return frontdoor.Collected{Steps: steps, Count: len(steps)}
 }
 
-// difference is how two collects of one period differ, by fields and categories of the profile. What the profile says
-// is of the moment may.
+// difference lists the differences between two collects of one period, by fields and categories of
+// the profile. Momentary values may differ.
 type difference struct {
-	values  []string // fields that both have, with another value
-	order   []string // lists that both have, with the same entries in another order
-	omitted []string // what only one of them has, or what is missing for another reason
+	values  []string // fields with different values in the two
+	order   []string // lists with the same entries in another order
+	omitted []string // omitted by only one of them, or for different reasons
 }
 
 func (d difference) none() bool { return len(d.values)+len(d.order)+len(d.omitted) == 0 }
@@ -57,8 +57,8 @@ func (d *difference) field(name string, a, b *pluginpb.Value) {
 	}
 }
 
-// outcome is what is there of a category and what is said of the rest, without the values. Of a category that was not
-// sent it is empty.
+// outcome returns a copy of the category without its values: the fields that are present, and the
+// reasons for the missing ones. For a category that was not sent it is empty.
 func outcome(declared profile.Category, c *pluginpb.Category) *pluginpb.Category {
 	bare := proto.CloneOf(c)
 	if bare == nil {
@@ -78,7 +78,7 @@ func outcome(declared profile.Category, c *pluginpb.Category) *pluginpb.Category
 	return bare
 }
 
-// became is what became of a category, in the host's words.
+// became describes the outcome of a category, in the host's words.
 func became(c *pluginpb.Category) string {
 	switch outcome := c.GetOutcome().(type) {
 	case *pluginpb.Category_Record:
@@ -91,7 +91,7 @@ func became(c *pluginpb.Category) string {
 	return "nothing heard of it"
 }
 
-// steady is the value without what is of the moment in it.
+// steady returns the value without its momentary parts.
 func steady(f profile.Field, v *pluginpb.Value) *pluginpb.Value {
 	switch is := v.GetIs().(type) {
 	case *pluginpb.Value_List:
@@ -112,7 +112,7 @@ func steady(f profile.Field, v *pluginpb.Value) *pluginpb.Value {
 	return v
 }
 
-// sorted puts the lists of what steady made into one order, whatever order they came in.
+// sorted sorts the lists in a value. It changes the value, which must be a copy made by [steady].
 func sorted(v *pluginpb.Value) *pluginpb.Value {
 	switch is := v.GetIs().(type) {
 	case *pluginpb.Value_List:
@@ -129,6 +129,6 @@ func sorted(v *pluginpb.Value) *pluginpb.Value {
 }
 
 func encoded(m proto.Message) []byte {
-	text, _ := proto.MarshalOptions{Deterministic: true}.Marshal(m) // it was read from bytes
+	text, _ := proto.MarshalOptions{Deterministic: true}.Marshal(m) // cannot fail: the message was decoded from bytes
 	return text
 }

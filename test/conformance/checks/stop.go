@@ -6,7 +6,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// deadline is about time, and about a host that does not want to wait any longer.
+// deadline returns the checks of the time limits, and of canceled calls.
 func deadline() []Check {
 	return sharing(Check{Level: required, Serves: []string{"SEND-5"}, Of: on(scene.Good)}, []Check{
 		{ID: "deadline.half", Level: recommended, From: scene.Collected, Judge: half,
@@ -42,7 +42,7 @@ func goesOn(s *scene.Scenes) Finding {
 	return pass("")
 }
 
-// stop is about how a plugin ends.
+// stop returns the checks of the plugin's exit.
 func stop() []Check {
 	return sharing(Check{Level: required, Serves: []string{"SEND-5"}, Of: on(scene.Good), From: scene.Collected}, []Check{
 		{ID: "stop.shutdown", Serves: []string{"SEND-5", "PLUG-1"}, Judge: shutdown,
@@ -62,7 +62,7 @@ func stop() []Check {
 
 func shutdown(s *scene.Scenes) Finding { return stopped(s.Of(scene.Good)) }
 
-// stopped judges the end of a plugin that was asked to.
+// stopped judges the exit of a plugin that was asked to exit.
 func stopped(r *scene.Recording) Finding {
 	switch {
 	case !r.Ended:

@@ -9,7 +9,7 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// turns is about two collects at the same time, which no host requests except by mistake.
+// turns returns the checks of two collects at the same time, which a host requests only by mistake.
 func turns() []Check {
 	return sharing(Check{Level: required, Serves: []string{"PLUG-1"}, Of: on(scene.Good, scene.Twice),
 		From: scene.Described}, []Check{

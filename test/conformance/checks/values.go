@@ -7,7 +7,8 @@ import (
 	"polycom.com/usagedata/test/conformance/scene"
 )
 
-// values is about what is sent of a healthy product, compared with the profile: what the host would drop, and why.
+// values returns the checks of the values sent on a healthy product, compared with the profile:
+// which of them the host would drop, and why.
 func values() []Check {
 	return sharing(Check{Level: required, Serves: []string{"ANON-1", "CAT-*"}, Of: on(scene.Good),
 		From: scene.Collected}, []Check{
@@ -67,14 +68,14 @@ func values() []Check {
 	})
 }
 
-// each judges every value of some kinds by itself; wrong says what is wrong with it.
+// each judges each [leaf] of some kinds separately. The function wrong returns the fault, or "".
 func each(wrong func(leaf) string, of func(kind.Kind) bool) func(*scene.Scenes) Finding {
 	return func(s *scene.Scenes) Finding {
 		var problems []string
 		seen := 0
 		for _, l := range sentIn(s, scene.Good).leaves {
 			if of != nil && !of(l.field.Kind) || l.value.GetIs() == nil {
-				continue // what is not set says that it is not known
+				continue // a value that is not set counts as unknown
 			}
 			seen++
 			if what := wrong(l); what != "" {
@@ -95,7 +96,7 @@ func judged(seen int, problems []string) Finding {
 	return fail("%d of %d values break the rule.", len(problems), seen).with(problems...)
 }
 
-// strays fails if there are any.
+// strays fails if there is any [stray].
 func strays(says string, of func(*sentValues) []stray) func(*scene.Scenes) Finding {
 	return func(s *scene.Scenes) Finding {
 		var problems []string
@@ -110,8 +111,8 @@ func sentIn(s *scene.Scenes, name scene.Name) *sentValues {
 	return takeApart(s.Product.Profile, s.Of(name).Collect)
 }
 
-// wired fails for what the protocol has in another wire type. A field that this version does not know is no error:
-// messages gain some.
+// wired fails if a value has a wire type other than the protocol's. An unknown field is not an
+// error, because messages gain new fields.
 func wired(s *scene.Scenes) Finding {
 	var problems []string
 	sent := scene.Categories(s.Of(scene.Good).Collect)

@@ -17,10 +17,11 @@ import (
 	"polycom.com/usagedata/core/wire/pluginpb"
 )
 
-// maxMessage is the largest message that a host takes, in bytes.
+// maxMessage is the largest message that a host accepts, in bytes.
 const maxMessage = 1 << 20
 
-// Dial makes the connection that the line describes. It is made with the first call.
+// Dial prepares the connection that the [Line] describes. The connection is established by the
+// first call.
 func (p *Plugin) Dial(line Line) error {
 	config, err := p.identity.trusting(line.Certificate)
 	if err != nil {
@@ -39,7 +40,8 @@ func (p *Plugin) Dial(line Line) error {
 	return nil
 }
 
-// Admits reports whether the plugin completes TLS with a client that presents another certificate, or none.
+// Admits reports whether the plugin completes TLS with a client that presents another certificate,
+// or no certificate.
 func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, error) {
 	config, err := p.identity.trusting(line.Certificate)
 	if err != nil {
@@ -65,12 +67,13 @@ func (p *Plugin) Admits(ctx context.Context, line Line, stranger bool) (bool, er
 	if conn.HandshakeContext(ctx) != nil {
 		return false, nil
 	}
-	// By TLS 1.3 the client's side is done before the server has judged: its first bytes tell.
+	// In TLS 1.3 the client's handshake completes before the server has verified the client's
+	// certificate: only if the server sends data has it accepted the client.
 	_, err = conn.Read(make([]byte, 1))
 	return err == nil, nil
 }
 
-// Health asks the health service about the name under which go-plugin does.
+// Health calls the health service, under the service name that go-plugin uses.
 func (p *Plugin) Health(ctx context.Context) error {
 	answer, err := grpc_health_v1.NewHealthClient(p.conn).Check(ctx, &grpc_health_v1.HealthCheckRequest{Service: "plugin"})
 	if err != nil {
@@ -82,22 +85,23 @@ func (p *Plugin) Health(ctx context.Context) error {
 	return nil
 }
 
-// Describe makes the first call.
+// Describe makes the first call, after [Plugin.Dial].
 func (p *Plugin) Describe(ctx context.Context, request *pluginpb.DescribeRequest) (*pluginpb.DescribeResponse, error) {
 	return p.client.Describe(ctx, request)
 }
 
-// MaxSteps is how many steps of a stream are kept. A stream goes on being read after them, to see how it ends.
+// MaxSteps is the number of steps of a stream that are kept. Later steps are read and dropped, to
+// see how the stream ends.
 const MaxSteps = 1000
 
-// Collected is one stream, as it came.
+// Collected is one stream as [Plugin.Collect] received it.
 type Collected struct {
-	Steps []*pluginpb.CollectResponse // the first MaxSteps
+	Steps []*pluginpb.CollectResponse // the first [MaxSteps]
 	Count int
-	Err   error // nil when the stream ended well
+	Err   error // nil if the stream ended without an error
 }
 
-// Collect asks for everything once and reads to the end of the stream.
+// Collect calls Collect once and reads the stream to its end.
 func (p *Plugin) Collect(ctx context.Context, request *pluginpb.CollectRequest) (c Collected) {
 	stream, err := p.client.Collect(ctx, request)
 	if err != nil {
@@ -118,7 +122,8 @@ func (p *Plugin) Collect(ctx context.Context, request *pluginpb.CollectRequest) 
 	}
 }
 
-// Shutdown asks the plugin to end, as go-plugin does. The connection may break before the answer.
+// Shutdown asks the plugin to exit, as go-plugin does. The connection may break before the answer
+// arrives.
 func (p *Plugin) Shutdown(ctx context.Context) error {
 	return p.conn.Invoke(ctx, "/plugin.GRPCController/Shutdown", &emptypb.Empty{}, &emptypb.Empty{})
 }

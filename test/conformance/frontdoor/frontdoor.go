@@ -1,10 +1,10 @@
-// Package frontdoor drives a plugin as a host does, by the wire and by nothing else: it starts the binary, shakes
-// hands, calls, and stops it. It knows no language and no SDK; what it needs of a plugin is written down in
-// core/wire/README.md.
+// Package frontdoor drives a plugin as a host does, over the wire protocol only: it starts the
+// binary, performs the handshake, calls it, and stops it. It depends on no language and no SDK;
+// core/wire/README.md documents everything that it needs of a plugin.
 //
-// It keeps all that a plugin says and does on the way, so that others can judge it: the first line, what it
-// prints, what it logs, the system calls by which it would change something, what it costs. A plugin that hangs costs
-// the caller's deadline; whatever it left is ended and removed by Close.
+// It records the plugin's behavior for the checks: the first line, its output, its log, the system
+// calls that would change something, and its use of resources. If a plugin hangs, a call returns at
+// the caller's deadline; [Plugin.Close] kills the processes that are left and removes their files.
 package frontdoor
 
 import (
@@ -26,26 +26,27 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// Start says how the plugin is started. The zero value but for Binary is how a host does it.
+// Start configures how [Open] starts the plugin. If only Binary is set, the plugin is started as a
+// host starts it.
 type Start struct {
 	Binary   string   // absolute path
-	Env      []string // beside the host's
-	Without  []string // names of the host's variables that are left out
-	Versions string   // of the plugin protocol, as they are offered; empty: the host's
-	Memory   int64    // with much more than that, in bytes, it is ended
+	Env      []string // in addition to the host's
+	Without  []string // names of the host's variables to leave out
+	Versions string   // offered versions of the plugin protocol; the host's if empty
+	Memory   int64    // in bytes; a plugin that uses far more is killed
 	Allow    func(observe.Act) bool
 }
 
-// Plugin is one process of a plugin, from its start to Close.
+// Plugin is one process of a plugin, from [Open] to [Plugin.Close].
 type Plugin struct {
 	Folder    string // where its socket belongs
 	Began     time.Time
-	Launching time.Duration // from there until the program ran: what the machine takes for a process
+	Launching time.Duration // from Began until the program runs: the machine's time to start a process
 
 	cmd      *exec.Cmd
 	watch    *observe.Watch
 	identity identity
-	lifeline *os.File // our end
+	lifeline *os.File // our end of the pipe
 	out      *output
 	err      *record
 	ended    chan struct{}
@@ -57,9 +58,9 @@ type Plugin struct {
 	overheard   atomic.Int64
 }
 
-// Open starts the process, and does not wait for anything of it.
+// Open starts the process and returns without waiting for it.
 func Open(start Start) (*Plugin, error) {
-	folder, err := os.MkdirTemp("", "ud") // a socket's path is short
+	folder, err := os.MkdirTemp("", "ud") // the path of a socket must be short
 	if err != nil {
 		return nil, fmt.Errorf("make the plugin's folder: %w", err)
 	}
@@ -84,7 +85,7 @@ func (p *Plugin) launch(start Start) error {
 		Path: start.Binary, Args: []string{start.Binary}, Env: p.environment(start), Dir: "/", Stdin: stdin, Stdout: p.out,
 		Stderr:      p.err,
 		SysProcAttr: &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL},
-		WaitDelay:   time.Second, // for pipes that a child of the plugin holds open
+		WaitDelay:   time.Second, // if a child of the plugin keeps the pipes open
 	}
 	p.Began = time.Now()
 	if p.watch, err = observe.Start(p.cmd, start.Allow); err != nil {
@@ -93,7 +94,7 @@ func (p *Plugin) launch(start Start) error {
 	p.Launching = time.Since(p.Began)
 	bound(p.cmd.Process.Pid)
 	go func() {
-		_ = p.cmd.Wait() // how it ended is in the state
+		_ = p.cmd.Wait() // ProcessState has the exit status
 		close(p.ended)
 	}()
 	if start.Memory > 0 {
@@ -102,7 +103,7 @@ func (p *Plugin) launch(start Start) error {
 	return nil
 }
 
-// environment is the host's: see core/wire/README.md.
+// environment returns the environment that the host sets, documented in core/wire/README.md.
 func (p *Plugin) environment(start Start) []string {
 	versions := start.Versions
 	if versions == "" {
@@ -115,7 +116,7 @@ func (p *Plugin) environment(start Start) []string {
 		"PLUGIN_UNIX_SOCKET_DIR=" + p.Folder,
 		"PLUGIN_CLIENT_CERT=" + string(p.identity.pem),
 		wire.Lifeline + "=" + wire.LifelineStdin,
-		"GOMEMLIMIT=100663296", // of three quarters of what a profile without a limit allows
+		"GOMEMLIMIT=100663296", // three quarters of the memory that a profile without a limit allows
 	}
 	pairs = slices.DeleteFunc(pairs, func(pair string) bool {
 		name, _, _ := strings.Cut(pair, "=")

@@ -18,17 +18,17 @@ import (
 	"time"
 )
 
-// Line is the handshake's line, field by field, as it was printed.
+// Line is the handshake line, field by field, as it was printed.
 type Line struct {
 	Fields      int
-	Core, App   int // -1 where it is no number
+	Core, App   int // -1 if not a number
 	Network     string
 	Address     string
 	Protocol    string
 	Certificate string
 }
 
-// ReadLine takes a line apart, and judges nothing.
+// ReadLine splits a text into the fields of a [Line] without judging them.
 func ReadLine(text []byte) Line {
 	parts := strings.Split(strings.TrimSpace(string(text)), "|")
 	l := Line{Fields: len(parts), Core: -1, App: -1}
@@ -51,12 +51,12 @@ func number(s string) int {
 	return int(n)
 }
 
-// Within reports whether the line names a unix socket in that folder.
+// Within reports whether the line names a unix socket in the folder.
 func (l Line) Within(folder string) bool {
 	return l.Network == "unix" && filepath.Dir(filepath.Clean(l.Address)) == folder
 }
 
-// identity is a certificate for one connection, as a host makes one for each start.
+// identity is a certificate for one connection; a host makes a new one for each start.
 type identity struct {
 	certificate tls.Certificate
 	pem         []byte
@@ -87,7 +87,8 @@ func newIdentity() (identity, error) {
 	}, nil
 }
 
-// trusting is the client's side of mutual TLS with the certificate of the handshake's line.
+// trusting returns the client's [tls.Config] of mutual TLS, which trusts only the certificate of
+// the handshake line.
 func (i identity) trusting(encoded string) (*tls.Config, error) {
 	der, err := base64.RawStdEncoding.DecodeString(encoded)
 	if err != nil {

@@ -36,7 +36,7 @@ func TestWithin(t *testing.T) {
 	}
 }
 
-// A line that never ends is one as soon as it fills what there is for it; what comes behind it is counted, not kept.
+// An endless line counts as complete when the buffer is full; further bytes are counted, not kept.
 func TestOutput(t *testing.T) {
 	o := newOutput()
 	for range 3 {

@@ -11,7 +11,8 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// Line waits for the first line on standard output. An end before it, or a context that ends first, is an error.
+// Line waits for the first line on standard output. It returns an error if the process exits or the
+// context ends before.
 func (p *Plugin) Line(ctx context.Context) ([]byte, error) {
 	select {
 	case <-p.out.line:
@@ -28,7 +29,7 @@ func (p *Plugin) Line(ctx context.Context) ([]byte, error) {
 	}
 }
 
-// State says how the process ended, in the system's words; empty while it runs.
+// State returns how the process ended, in the system's words, or "" while it runs.
 func (p *Plugin) State() string {
 	select {
 	case <-p.ended:
@@ -38,7 +39,7 @@ func (p *Plugin) State() string {
 	}
 }
 
-// Code is the exit code; -1 while it runs, and for a signal.
+// Code returns the exit status, or -1 while the process runs or if a signal killed it.
 func (p *Plugin) Code() int {
 	select {
 	case <-p.ended:
@@ -48,7 +49,7 @@ func (p *Plugin) Code() int {
 	}
 }
 
-// Await reports whether the process ended before the context did.
+// Await reports whether the process exited before the context ended.
 func (p *Plugin) Await(ctx context.Context) bool {
 	select {
 	case <-p.ended:
@@ -64,13 +65,13 @@ func (p *Plugin) Sockets() []string {
 	return found
 }
 
-// Acts are the observed system calls so far.
+// Acts returns each [observe.Act] observed so far.
 func (p *Plugin) Acts() []observe.Act { return p.watch.Acts() }
 
-// LetGo closes the lifeline, as the end of the host would.
+// LetGo closes the lifeline, as the host's exit would.
 func (p *Plugin) LetGo() { _ = p.lifeline.Close() }
 
-// Close ends the process with all of its group and removes the folder.
+// Close kills the process and its process group, and removes the folder.
 func (p *Plugin) Close() error {
 	p.LetGo()
 	if p.conn != nil {

@@ -9,13 +9,14 @@ import (
 	"google.golang.org/protobuf/types/known/emptypb"
 )
 
-// Bounds on what is kept of what a plugin prints and logs.
+// Limits on the recorded output and log of a plugin.
 const (
 	maxFirst = 8 << 10 // of the first line: as much as the host reads
 	maxLog   = 4 << 20
 )
 
-// record keeps the beginning of what is written and counts the rest. It never blocks the plugin.
+// record keeps the beginning of the text written to it and counts the rest. It never blocks the
+// plugin.
 type record struct {
 	mu    sync.Mutex
 	most  int
@@ -41,11 +42,11 @@ func (r *record) text() (kept []byte, total int64) {
 	return bytes.Clone(r.kept.Bytes()), r.total
 }
 
-// output is standard output: one line, and what should not be there.
+// output is standard output: the handshake line, and any text that should not be there.
 type output struct {
 	record
 	once sync.Once
-	line chan struct{} // closed when the first line is whole
+	line chan struct{} // closed when the first line is complete
 }
 
 func newOutput() *output { return &output{record: record{most: maxFirst}, line: make(chan struct{})} }
@@ -64,7 +65,7 @@ func (o *output) first() []byte {
 	return line
 }
 
-// Printed is how many bytes stand on standard output behind the first line.
+// Printed returns the number of bytes on standard output after the first line.
 func (p *Plugin) Printed() int64 {
 	kept, total := p.out.text()
 	line, _, whole := bytes.Cut(kept, []byte("\n"))
@@ -74,14 +75,14 @@ func (p *Plugin) Printed() int64 {
 	return total - int64(len(line)) - 1
 }
 
-// Log returns the beginning of standard error, and how many bytes there were in all.
+// Log returns the beginning of standard error and its total size in bytes.
 func (p *Plugin) Log() (kept []byte, total int64) { return p.err.text() }
 
-// stdio is go-plugin's own stream of what a plugin prints after its handshake. The host reads it, so that nobody waits
-// for a reader.
+// stdio is go-plugin's own stream of the text that a plugin prints after its handshake. The host
+// reads it, so that the plugin never blocks for want of a reader.
 const stdio = "/plugin.GRPCStdio/StreamStdio"
 
-// Overhear reads that stream, as far as the plugin has it, until the connection is closed.
+// Overhear reads the [stdio] stream, if the plugin has it, until the connection is closed.
 func (p *Plugin) Overhear(ctx context.Context) {
 	p.overhearing.Go(func() {
 		stream, err := p.conn.NewStream(ctx, &grpc.StreamDesc{ServerStreams: true}, stdio)
@@ -89,7 +90,7 @@ func (p *Plugin) Overhear(ctx context.Context) {
 			return
 		}
 		for {
-			said := &emptypb.Empty{} // what is in it stays unread, and is counted
+			said := &emptypb.Empty{} // the content is not decoded, only counted
 			if stream.RecvMsg(said) != nil {
 				return
 			}
@@ -98,5 +99,5 @@ func (p *Plugin) Overhear(ctx context.Context) {
 	})
 }
 
-// Overheard is how many bytes came by that stream, those of its framing among them.
+// Overheard returns the number of bytes received on the [stdio] stream, framing included.
 func (p *Plugin) Overheard() int64 { return p.overheard.Load() }

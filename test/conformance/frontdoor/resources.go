@@ -13,18 +13,18 @@ import (
 	"polycom.com/usagedata/core/confine"
 )
 
-// Sample is what the process has at a moment.
+// Sample is the resource usage of the process at one moment.
 type Sample struct {
 	Resident, Peak       int64 // bytes
 	Descriptors, Threads int
-	Slots                int           // for descriptors: a power of two, and as many as were ever open at a time
-	Processor            time.Duration // used so far, by it and children that it waited for
+	Slots                int           // descriptor table: a power of two, at least the most ever open
+	Processor            time.Duration // CPU time used so far, by the process and the children that it waited for
 }
 
-// tick is the unit of processor time in /proc, on every architecture of today.
+// tick is the unit of CPU time in /proc, on every current architecture.
 const tick = 10 * time.Millisecond
 
-// Sample looks at the process; all zero when it has ended.
+// Sample reads the process's resource usage; all fields are zero if the process has ended.
 func (p *Plugin) Sample() (s Sample) {
 	folder := fmt.Sprintf("/proc/%d/", p.cmd.Process.Pid)
 	status, err := os.ReadFile(folder + "status")
@@ -51,7 +51,8 @@ func field(status []byte, name string) int64 {
 	return n
 }
 
-// processor adds up the fields 14 to 17 of stat; the second one may hold blanks, and ends with the last bracket.
+// processor adds up the fields 14 to 17 of /proc/PID/stat. The second field may contain spaces and
+// ends with the last bracket.
 func processor(folder string) (used time.Duration) {
 	stat, _ := os.ReadFile(folder + "stat")
 	words := strings.Fields(string(stat[strings.LastIndexByte(string(stat), ')')+1:]))
@@ -65,24 +66,25 @@ func processor(folder string) (used time.Duration) {
 	return used
 }
 
-// Bounds on the process. They keep one that takes without measure from harming the machine, and are wider than the
-// host's, so that the suite sees a plugin that needs more than the host gives.
+// Limits on the process. They keep a plugin without restraint from harming the machine, and are
+// wider than the host's, so that the suite sees a plugin that needs more than the host allows.
 const (
 	mostDescriptors = 1024
 	mostWritten     = 1 << 20 // bytes of one file
-	muchMore        = 6       // times what the profile gives of memory
+	muchMore        = 6       // times the memory that the profile allows
 )
 
-// bound sets them on a process that runs already: whoever it was before, it has taken nothing yet.
+// bound sets the limits on a process that already runs: at this point it has used no resources yet.
 func bound(pid int) {
 	for resource, most := range map[int]uint64{
 		unix.RLIMIT_NOFILE: mostDescriptors, unix.RLIMIT_FSIZE: mostWritten, unix.RLIMIT_CORE: 0,
 	} {
-		_ = unix.Prlimit(pid, resource, &unix.Rlimit{Cur: most, Max: most}, nil) // it may have ended
+		_ = unix.Prlimit(pid, resource, &unix.Rlimit{Cur: most, Max: most}, nil) // fails if the process has exited
 	}
 }
 
-// watchOver ends the process when it has far more memory than the host lets it have, or more threads or processes.
+// watchOver kills the process if it exceeds the host's limit of memory by far, or the host's limit
+// of threads or processes.
 func (p *Plugin) watchOver(memory int64) {
 	excess := confine.Watch(p.cmd.Process.Pid, confine.Plan{Memory: muchMore * memory, Folder: p.Folder}, nil, p.ended)
 	if excess == "" {
@@ -92,7 +94,8 @@ func (p *Plugin) watchOver(memory int64) {
 	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
 }
 
-// Over says of what the process had so much that it was ended, in the host's words; empty where it was not.
+// Over returns the resource that the process exceeded before it was killed, in the host's words, or
+// "" if it was not killed for that.
 func (p *Plugin) Over() string {
 	over, _ := p.over.Load().(string)
 	return over

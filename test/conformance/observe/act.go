@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// Kind is a kind of act.
+// Kind is the kind of an [Act].
 type Kind string
 
 // The kinds.
@@ -14,26 +14,28 @@ const (
 	Execute Kind = "execute" // executes a program
 	Process Kind = "process" // starts a process, not a thread
 	Connect Kind = "connect" // connects a socket, or sends a datagram to an address
-	Listen  Kind = "listen"  // can be reached: listens by TCP, binds another socket, or makes the name of a unix socket
+	Listen  Kind = "listen"  // listens by TCP, binds another socket, or creates the name of a unix socket
 	Signal  Kind = "signal"  // signals a process other than itself
 )
 
-// Act is one thing that an observed program tried. A call that has two names, as a move has, is two
-// acts. A call that its thread repeats at once is one act: see record.add.
+// Act is one thing that an observed program tried to do. A call with two names, such as a rename,
+// is two acts. A call that its thread repeats at once is one act: see [record.add].
 type Act struct {
 	Kind Kind
-	// What is an absolute path; or network and address, as in "tcp 127.0.0.1:443", "udp [::1]:53", "unix /run/x", "unix
-	// @abstract", "netlink route"; or the program that is executed, or that starts a process; or the number of who is
-	// signalled. Empty where it can't be read. It may name something of the customer: for comparing, never for showing.
+	// What is the object of the act: an absolute path; or network and address, as in "tcp
+	// 127.0.0.1:443", "udp [::1]:53", "unix /run/x", "unix @abstract", "netlink route"; or the
+	// program that is executed, or that starts a process; or the number of the signaled process. It
+	// is empty if it cannot be read. It may name something of the customer's, so it is for
+	// comparing and must not be shown.
 	What string
 	PID  int
-	Let  bool // whether it was let happen, which is not whether it succeeded
+	Let  bool // whether it was permitted, which does not mean that it succeeded
 }
 
-// maxOfEach bounds the acts that are kept of each kind. The rest is counted.
+// maxOfEach is the number of acts kept of each [Kind]. Further ones are only counted.
 const maxOfEach = 1000
 
-// record is what has been seen. The zero value is ready to use.
+// record holds each [Act] observed so far. The zero value is ready to use.
 type record struct {
 	mutex  sync.Mutex
 	acts   []Act
@@ -41,19 +43,19 @@ type record struct {
 	last   map[uint32]answered // by thread
 }
 
-// answered is the call of a thread that was answered last.
+// answered is the last answered call of a thread.
 type answered struct {
 	call notice
 	acts []Act
 }
 
-// add keeps the acts of one call if the call was answered. A program that goes on after the answer finds its acts here:
-// whoever looks waits.
+// add keeps the acts of one call if the call was answered. Readers wait for the lock, so a program
+// that continues after the answer finds its acts here.
 //
 // If a signal wakes the thread just before the answer, the kernel takes the answer, interrupts the
-// call all the same and shows it again under a new id. Nothing else in the notification tells this
-// from a thread that repeats its call, so a thread that makes the same call for the same acts twice
-// in a row adds them once.
+// call all the same and shows it again under a new id. Nothing else in the notification
+// distinguishes this from a thread that repeats its call, so if a thread makes the same call for
+// the same acts twice in a row, they are added once.
 func (r *record) add(call notice, acts []Act, answer func() bool) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
@@ -75,14 +77,14 @@ func (r *record) add(call notice, acts []Act, answer func() bool) {
 	}
 }
 
-// Acts are those so far, in order: the first thousand of each kind.
+// Acts returns the acts so far, in order: the first thousand of each kind.
 func (r *record) Acts() []Act {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return slices.Clone(r.acts)
 }
 
-// Count is how many there were of a kind.
+// Count returns the number of acts of a kind.
 func (r *record) Count(kind Kind) int {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

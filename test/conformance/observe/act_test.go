@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// What is kept is bounded, and what is not kept is counted.
+// The number of kept acts is bounded; further ones are counted.
 func TestBounded(t *testing.T) {
 	command, said := played("/", "many", "/none/such/")
 	watch, err := Start(command, nil)
@@ -25,7 +25,8 @@ func TestBounded(t *testing.T) {
 	}
 }
 
-// A call that is signalled while it is looked at is one act, and no error; also where the kernel repeats it.
+// If a signal interrupts a call that is being inspected, the call is one act and no error, even if
+// the kernel repeats it.
 func TestInterrupted(t *testing.T) {
 	for _, kernel := range []string{"", olderKernel} {
 		command, said := played(folder(t), "interrupted", ".")
@@ -46,7 +47,7 @@ func TestInterrupted(t *testing.T) {
 	}
 }
 
-// A call that is shown again is one act; a call that differs in anything is another act.
+// A call that is shown again is one act; a call with any difference is another act.
 func TestShownAgain(t *testing.T) {
 	unlink := notice{id: 7, tid: 21, number: 87, instruction: 0x401000, args: [6]uint64{0xc000}}
 	but := func(change func(*notice)) notice { other := unlink; change(&other); return other }
@@ -73,7 +74,8 @@ func TestShownAgain(t *testing.T) {
 	}
 }
 
-// Of a call that went away before it was answered nothing is kept: it comes again, or nothing came of it.
+// If a call went away before it was answered, its acts are not kept: it comes again, or it had no
+// effect.
 func TestNotAnswered(t *testing.T) {
 	var r record
 	call, acts := notice{id: 7, tid: 21, number: 49}, []Act{{Kind: Listen}}

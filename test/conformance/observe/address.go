@@ -12,13 +12,13 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// maxAddress is the size of the largest address of a socket.
+// maxAddress is the size of the largest socket address.
 const maxAddress = 128
 
-// mptcp is IPPROTO_MPTCP, by which Go listens.
+// mptcp is IPPROTO_MPTCP, which Go uses to listen.
 const mptcp = 262
 
-// family is what the first bytes of an address say.
+// family returns the address family, or -1 if the address is too short.
 func family(raw []byte) int {
 	if len(raw) < 2 {
 		return -1
@@ -26,14 +26,14 @@ func family(raw []byte) int {
 	return int(binary.NativeEndian.Uint16(raw))
 }
 
-// nobody says whether an address is the one that takes an address back.
+// nobody reports whether the address is AF_UNSPEC, which dissolves a socket's association.
 func nobody(raw []byte) bool { return family(raw) == unix.AF_UNSPEC }
 
 func internet(raw []byte) bool { return family(raw) == unix.AF_INET || family(raw) == unix.AF_INET6 }
 
 func stream(protocol int) bool { return protocol == unix.IPPROTO_TCP || protocol == mptcp }
 
-// named is network and address in words.
+// named returns network and address as text.
 func named(raw []byte, protocol int) string {
 	switch is := family(raw); is {
 	case -1:
@@ -65,7 +65,8 @@ func transport(protocol int) string {
 	return "ip"
 }
 
-// ip reads port, for IPv6 flow, address, and for IPv6 scope. An IPv4 address in IPv6's clothes is an IPv4 address.
+// ip parses the port and the address; for IPv6, also the flow before the address and the scope
+// after it. An IPv4-mapped IPv6 address is returned as IPv4.
 func ip(raw []byte) (string, bool) {
 	switch {
 	case family(raw) == unix.AF_INET && len(raw) >= 8:
@@ -82,8 +83,8 @@ func ip(raw []byte) (string, bool) {
 	return "", false
 }
 
-// name is a path up to its zero, or after a zero an abstract name, all of it. An empty one the kernel makes up. It is
-// never empty itself.
+// name returns a path up to its NUL, or an abstract name in full, which begins with NUL. The kernel
+// generates a name if it is empty. The result is never empty.
 func name(raw []byte) string {
 	if len(raw) == 0 || raw[0] == 0 {
 		return "@" + string(raw[min(1, len(raw)):])
@@ -92,7 +93,7 @@ func name(raw []byte) string {
 	return string(path)
 }
 
-// absolute makes a unix socket's path absolute.
+// absolute makes the path of a unix socket absolute.
 func (n notice) absolute(address string) string {
 	path, is := strings.CutPrefix(address, "unix ")
 	if !is || path[0] == '@' {

@@ -9,7 +9,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// laid is an address of that family as the kernel lays it out.
+// laid returns an address of that family in the kernel's layout.
 func laid(family uint16, rest ...byte) []byte {
 	return append(binary.NativeEndian.AppendUint16(nil, family), rest...)
 }
@@ -55,7 +55,7 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-// What a program gives for an address is foreign bytes.
+// The address that a program passes is untrusted input.
 func FuzzAddress(f *testing.F) {
 	f.Add(laid(unix.AF_INET, 1, 187, 127, 0, 0, 1), unix.IPPROTO_TCP)
 	f.Add(six(53, "fe80::1", 2), unix.IPPROTO_UDP)

@@ -11,24 +11,24 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// writing are the flags of an open that is not for reading only.
+// writing has the flags of an open that does more than read.
 const writing = unix.O_WRONLY | unix.O_RDWR | unix.O_CREAT | unix.O_TRUNC
 
-// what a call does its acts to is made of its arguments.
+// what returns the objects of a call's acts, from the call's arguments.
 type what = func(notice) []string
 
-// path is an argument that names a file, from the working folder if it does not from the root.
+// path reads an argument that names a file, relative to the working folder unless it is absolute.
 func path(n int) what {
 	return func(c notice) []string { return []string{c.path(unix.AT_FDCWD, c.args[n])} }
 }
 
-// at is two arguments: a folder's descriptor, and a path that begins there. Without a path, the descriptor's own file
-// is meant.
+// at reads two arguments: a folder's descriptor, and a path relative to it. If the path is empty,
+// the descriptor's own file is meant.
 func at(folder, n int) what {
 	return func(c notice) []string { return []string{c.path(int32(c.args[folder]), c.args[n])} }
 }
 
-// descriptor is an argument that is an open file.
+// descriptor reads an argument that is an open file.
 func descriptor(n int) what {
 	return func(c notice) []string { return []string{c.file(int32(c.args[n]))} }
 }
@@ -37,7 +37,7 @@ func both(one, other what) what {
 	return func(c notice) []string { return append(one(c), other(c)...) }
 }
 
-// openat2 has its flags in memory. Where they can't be read it is taken to be for writing.
+// openat2 reads the flags from memory. If they cannot be read, the call is assumed to write.
 func openat2(c notice) []string {
 	if flags := c.memory(c.args[2], 8); len(flags) == 8 && binary.NativeEndian.Uint64(flags)&writing == 0 {
 		return nil
@@ -45,12 +45,12 @@ func openat2(c notice) []string {
 	return at(0, 1)(c)
 }
 
-// starter is the program that starts a process.
+// starter returns the program that starts a process.
 func starter(c notice) []string {
 	return []string{read(fmt.Sprintf("/proc/%d/exe", c.tid))}
 }
 
-// path makes the path at an address of the caller's absolute.
+// path returns the absolute form of the path at an address in the caller's memory.
 func (n notice) path(folder int32, address uint64) string {
 	name, ok := "", true
 	if address != 0 {
@@ -73,7 +73,7 @@ func (n notice) beneath(folder int32, name string) string {
 	return filepath.Join(base, name)
 }
 
-// file is what the caller has open under that number.
+// file returns the path of the caller's open descriptor.
 func (n notice) file(fd int32) string {
 	if fd == unix.AT_FDCWD {
 		return read(fmt.Sprintf("/proc/%d/cwd", n.tid))
@@ -81,17 +81,17 @@ func (n notice) file(fd int32) string {
 	return read(fmt.Sprintf("/proc/%d/fd/%d", n.tid, fd))
 }
 
-// read is where a link leads, or nothing.
+// read returns the target of a link, or "" if it cannot be read.
 func read(link string) string {
 	to, _ := os.Readlink(link)
 	return to
 }
 
-// signals is who gets a signal: the number of a process or a thread, or one that means several. A process that signals
-// itself does nothing to others.
+// signals returns the receiver of a signal: the number of a process or a thread, or a number that
+// means several. A process that signals itself does nothing to others.
 func signals(c notice) []string { return c.toOthers(int(int32(c.args[0]))) }
 
-// signalsBehind is the same by a descriptor.
+// signalsBehind is [signals] for a process descriptor.
 func signalsBehind(c notice) []string {
 	return c.toOthers(number(fmt.Sprintf("/proc/%d/fdinfo/%d", c.tid, int32(c.args[0])), "Pid:"))
 }
@@ -103,10 +103,10 @@ func (n notice) toOthers(target int) []string {
 	return []string{strconv.Itoa(target)}
 }
 
-// processOf is the process that a thread belongs to, or 0.
+// processOf returns the process that a thread belongs to, or 0.
 func processOf(tid int) int { return number(fmt.Sprintf("/proc/%d/status", tid), "Tgid:") }
 
-// number is the one behind a word in a file of /proc, or 0.
+// number returns the number after a word in a file of /proc, or 0.
 func number(file, word string) int {
 	text, _ := os.ReadFile(file)
 	for line := range strings.Lines(string(text)) {

@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// What it costs to start a program, without and with us, to its end.
+// The cost of starting a program, with and without observation, until it ends.
 func BenchmarkStart(b *testing.B) {
 	for _, way := range []struct {
 		name  string
@@ -23,7 +23,7 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-// What a call costs: a thousand and five are seen, and as many that only read are not.
+// The cost of a call: a thousand and five calls are seen, and as many that only read are not.
 func BenchmarkCalls(b *testing.B) {
 	for _, role := range []string{"many", "many that read"} {
 		for name, start := range map[string]func(*exec.Cmd) (*Watch, error){

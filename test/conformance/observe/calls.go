@@ -9,15 +9,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// call is a system call that is looked at.
+// call is an observed system call.
 type call struct {
 	number uint32
 	kind   Kind
 	when   []bpf.Instruction     // ends in ask or allow
-	what   func(notice) []string // what it does its acts to; nothing: it is none after all
+	what   func(notice) []string // the objects of its acts; if there are none, the call is no act
 }
 
-// calls are all of them, for an observed process of that number.
+// calls returns all observed calls, for a process with the number own.
 func calls(own uint32) []call {
 	return slices.Concat(opening(), naming(), changing(), running(), networking(), signalling(own), old())
 }
@@ -26,7 +26,7 @@ func opening() []call {
 	return []call{
 		{unix.SYS_OPENAT, Write, with(2, writing), at(0, 1)},
 		{unix.SYS_OPENAT2, Write, always, openat2},
-		{unix.SYS_OPEN_BY_HANDLE_AT, Write, with(2, writing), descriptor(0)}, // a file of which only the file system is known
+		{unix.SYS_OPEN_BY_HANDLE_AT, Write, with(2, writing), descriptor(0)}, // path unknown, except its file system
 		{unix.SYS_TRUNCATE, Write, always, path(0)},
 		{unix.SYS_FTRUNCATE, Write, always, descriptor(0)},
 		{unix.SYS_FALLOCATE, Write, always, descriptor(0)},

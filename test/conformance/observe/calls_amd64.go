@@ -4,10 +4,10 @@ import "golang.org/x/sys/unix"
 
 const architecture = unix.AUDIT_ARCH_X86_64
 
-// otherNumbers is where the numbers of another way to call, x32, begin.
+// otherNumbers is the first number of another calling convention, x32.
 const otherNumbers = 0x40000000
 
-// old are calls that only this architecture has: those that know no folder to begin a path at.
+// old returns the calls that only this architecture has: those that take a path without a folder.
 func old() []call {
 	return []call{
 		{unix.SYS_OPEN, Write, with(1, writing), path(0)},

@@ -20,7 +20,7 @@ func oldRaws() []raw {
 		{unix.SYS_UTIME, "path", "path"},
 		{unix.SYS_UTIMES, "path", "path"},
 		{unix.SYS_FUTIMESAT, "folder path", "folder/path"},
-		{unix.SYS_FORK, "", "program"}, // which is what starts a process
+		{unix.SYS_FORK, "", "program"}, // the act is the start of a process
 		{unix.SYS_VFORK, "", "program"},
 	}
 }

@@ -4,8 +4,8 @@ import "golang.org/x/sys/unix"
 
 const architecture = unix.AUDIT_ARCH_AARCH64
 
-// otherNumbers is beyond all numbers.
+// otherNumbers is above all numbers of calls.
 const otherNumbers = 0x40000000
 
-// old are calls that only an older architecture has.
+// old returns nil: only an older architecture has such calls.
 func old() []call { return nil }

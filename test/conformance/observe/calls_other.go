@@ -4,13 +4,13 @@ package observe
 
 import "golang.org/x/net/bpf"
 
-// The numbers of system calls are known for two architectures.
+// The numbers of system calls are known for two architectures only.
 const (
 	architecture = 0
 	otherNumbers = 0
 )
 
-// call is a system call that is looked at.
+// call is an observed system call.
 type call struct {
 	number uint32
 	kind   Kind

@@ -14,12 +14,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// raw is a call as a program without a library makes it. Of its arguments, "path" and "other" are those names, "file"
-// and "folder" are descriptors, "here" is the working folder, and the rest are numbers.
+// raw is a call made without a library. Of its arguments, "path" and "other" are names, "file" and
+// "folder" are descriptors, "here" is the working folder, and the rest are numbers.
 type raw struct {
 	number int
 	args   string
-	want   string // of the names: what it does its acts to
+	want   string // the names that are the objects of its acts
 }
 
 func raws() []raw {
@@ -62,7 +62,7 @@ func raws() []raw {
 	}
 }
 
-// PLUG-1: every call of the table is seen, with what it is about, and refused.
+// PLUG-1: every call of the table is seen, with its objects, and refused.
 func TestCalls(t *testing.T) {
 	dir := folder(t)
 	if err := os.Mkdir(dir+"/folder", 0o700); err != nil {
@@ -87,7 +87,7 @@ func TestCalls(t *testing.T) {
 
 // Every call of the table has a test that makes it.
 func TestCallsAreTested(t *testing.T) {
-	byRoles := []uint32{ // of the other tests
+	byRoles := []uint32{ // by the other tests
 		unix.SYS_OPENAT2, unix.SYS_EXECVE, unix.SYS_CLONE, unix.SYS_CONNECT, unix.SYS_SENDTO, unix.SYS_SENDMSG,
 		unix.SYS_SENDMMSG, unix.SYS_BIND,
 		unix.SYS_LISTEN, unix.SYS_KILL, unix.SYS_TKILL, unix.SYS_TGKILL, unix.SYS_RT_SIGQUEUEINFO, unix.SYS_RT_TGSIGQUEUEINFO,
@@ -101,7 +101,7 @@ func TestCallsAreTested(t *testing.T) {
 	}
 }
 
-// makeRaw makes each call, and says which was not refused.
+// makeRaw makes each call, and returns those that were not refused.
 func makeRaw(calls []string) (told string, err error) {
 	file, err := unix.Open("file", unix.O_RDONLY, 0)
 	if err != nil {

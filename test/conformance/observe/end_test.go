@@ -27,8 +27,8 @@ func TestExitCode(t *testing.T) {
 	}
 }
 
-// A program that is killed leaves no descriptor and no goroutine, be the watch closed or not. (TestMain looks for
-// goroutines.)
+// If a program is killed, no descriptor and no goroutine is left, whether the watch is closed or
+// not. (TestMain looks for goroutines.)
 func TestKilled(t *testing.T) {
 	for _, closing := range []bool{true, false} {
 		before := descriptors(t)
@@ -68,7 +68,7 @@ func ends(watch *Watch) bool {
 	}
 }
 
-// waiting is a program that waits for its standard input to end.
+// waiting returns a program that waits for the end of its standard input.
 func waiting(t *testing.T) (command *exec.Cmd, lifeline *os.File) {
 	t.Helper()
 	stdin, lifeline, err := os.Pipe()
@@ -96,7 +96,8 @@ func descriptors(t *testing.T) int {
 	return sockets
 }
 
-// Who asked to be ended with its parent is, although another program was executed in between.
+// If a program asked for a signal at its parent's end, it gets it, although another program was
+// executed in between.
 func TestEndsWithItsParent(t *testing.T) {
 	command := &exec.Cmd{Path: "/proc/self/exe", Env: []string{roleOf + "=parent"}}
 	stdin, lifeline, err := os.Pipe()
@@ -104,7 +105,7 @@ func TestEndsWithItsParent(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer stdin.Close()
-	defer lifeline.Close() // which ends them, should this fail
+	defer lifeline.Close() // ends them if the test fails
 	command.Stdin = stdin
 	out, err := command.StdoutPipe()
 	if err != nil {
@@ -132,7 +133,7 @@ func TestEndsWithItsParent(t *testing.T) {
 	}
 }
 
-// After Close nobody answers: what still runs is refused, and does not hang.
+// After Close calls are refused rather than answered, and do not hang.
 func TestClosedBeforeTheEnd(t *testing.T) {
 	dir := folder(t)
 	stdin, lifeline, err := os.Pipe()

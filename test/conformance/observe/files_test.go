@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// played is a role, to be played by this binary in a folder.
+// played returns a command by which this binary plays a role in a folder.
 func played(dir, role string, args ...string) (command *exec.Cmd, said *bytes.Buffer) {
 	said = &bytes.Buffer{}
 	return &exec.Cmd{
@@ -21,7 +21,7 @@ func played(dir, role string, args ...string) (command *exec.Cmd, said *bytes.Bu
 	}, said
 }
 
-// watched plays a role to its end, and returns what was seen and what it said.
+// watched plays a role to its end, and returns the observed acts and the role's output.
 func watched(t *testing.T, allow func(Act) bool, dir, role string, args ...string) (acts []Act, said string) {
 	t.Helper()
 	command, out := played(dir, role, args...)
@@ -39,7 +39,7 @@ func watched(t *testing.T, allow func(Act) bool, dir, role string, args ...strin
 	return acts, out.String()
 }
 
-// seen is what a test compares of an act: whose it was differs.
+// seen returns the acts for comparison, without their process, which differs.
 func seen(acts []Act) (all []string) {
 	for _, act := range acts {
 		text := string(act.Kind) + " " + act.What
@@ -51,7 +51,7 @@ func seen(acts []Act) (all []string) {
 	return all
 }
 
-// folder is a folder with a file, by the path that the kernel has for it.
+// folder returns a folder with a file, by the kernel's path for it.
 func folder(t *testing.T) string {
 	t.Helper()
 	dir, err := filepath.EvalSymlinks(t.TempDir())
@@ -64,11 +64,12 @@ func folder(t *testing.T) string {
 	return dir
 }
 
-// PLUG-1: what changes files is seen, by whatever call and however the file is named; and reading is not.
+// PLUG-1: changes to files are seen, whatever the call and however the file is named; reading is
+// not.
 func TestFiles(t *testing.T) {
 	for _, test := range []struct {
 		role string
-		args []string // DIR is the folder that it works in
+		args []string // DIR is the working folder
 		want []string
 	}{
 		{"read", []string{"DIR/file"}, nil},
@@ -113,7 +114,7 @@ func TestFiles(t *testing.T) {
 	}
 }
 
-// An attempt that comes to nothing is seen too.
+// A failed attempt is seen too.
 func TestAttempts(t *testing.T) {
 	dir := folder(t)
 	acts, said := watched(t, nil, dir, "write", "none/new")
@@ -126,7 +127,7 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
-// What is refused fails with EPERM, and nothing comes of it; what is beside it goes on.
+// A refused act fails with EPERM and has no effect; the other acts go on.
 func TestRefused(t *testing.T) {
 	dir := folder(t)
 	allow := func(act Act) bool { return act.Kind != Write || act.What == filepath.Join(dir, "file") }
@@ -154,7 +155,7 @@ func TestRefused(t *testing.T) {
 	}
 }
 
-// Calls that no filter can look into are not there.
+// Calls that no filter can inspect fail with ENOSYS.
 func TestUnseen(t *testing.T) {
 	for _, role := range []string{"ring", "clone3"} {
 		if acts, said := watched(t, nil, "/", role); said != "ENOSYS" || len(acts) != 0 {

@@ -5,8 +5,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Where the kernel puts what a filter looks at: the number, the architecture, and six arguments of 64 bits, the lower
-// half first.
+// Offsets of a filter's input: the number, the architecture, and six arguments of 64 bits, the
+// lower half first.
 const (
 	atNumber       = 0
 	atArchitecture = 4
@@ -19,12 +19,13 @@ var (
 	absent = bpf.RetConstant{Val: unix.SECCOMP_RET_ERRNO | uint32(unix.ENOSYS)}
 )
 
-// filter asks about the calls of the table, for a process of that number.
+// filter returns the program that asks about the calls of the table, for a process with the number
+// own.
 func filter(own uint32) []bpf.Instruction {
 	program := []bpf.Instruction{
 		bpf.LoadAbsolute{Off: atArchitecture, Size: 4},
 		bpf.JumpIf{Cond: bpf.JumpEqual, Val: architecture, SkipTrue: 1},
-		absent, // 32-bit programs number their calls otherwise
+		absent, // 32-bit programs use other numbers for their calls
 		bpf.LoadAbsolute{Off: atNumber, Size: 4},
 		bpf.JumpIf{Cond: bpf.JumpLessThan, Val: otherNumbers, SkipTrue: 1},
 		absent,
@@ -38,10 +39,11 @@ func filter(own uint32) []bpf.Instruction {
 	return append(program, allow)
 }
 
-// unseen are calls that do the work of others where no filter sees it. Runtimes do without them.
+// unseen lists calls that do the work of others where no filter sees it. Runtimes work without
+// them.
 var unseen = []uint32{unix.SYS_CLONE3, unix.SYS_IO_URING_SETUP}
 
-// on is what happens at that call; then must not run off its end.
+// on runs then for the call with this number. The instructions must not run off the end of then.
 func on(number uint32, then ...bpf.Instruction) []bpf.Instruction {
 	skip := bpf.JumpIf{Cond: bpf.JumpEqual, Val: number, SkipFalse: uint8(len(then))}
 	return append([]bpf.Instruction{skip}, then...)
@@ -53,7 +55,7 @@ func high(n uint32) bpf.Instruction { return bpf.LoadAbsolute{Off: atArguments +
 // always asks about the call.
 var always = []bpf.Instruction{ask}
 
-// with asks if the argument has one of the bits.
+// with asks if the argument has any of the bits.
 func with(n, bits uint32) []bpf.Instruction {
 	return []bpf.Instruction{low(n), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: bits, SkipFalse: 1}, ask, allow}
 }
@@ -63,7 +65,7 @@ func without(n, bits uint32) []bpf.Instruction {
 	return []bpf.Instruction{low(n), bpf.JumpIf{Cond: bpf.JumpBitsSet, Val: bits, SkipTrue: 1}, ask, allow}
 }
 
-// pointing asks if the argument is an address and not nil.
+// pointing asks if the argument is an address other than nil.
 func pointing(n uint32) []bpf.Instruction {
 	return []bpf.Instruction{
 		low(n), bpf.JumpIf{Cond: bpf.JumpEqual, Val: 0, SkipTrue: 1}, ask,
@@ -71,8 +73,8 @@ func pointing(n uint32) []bpf.Instruction {
 	}
 }
 
-// toAnother asks about a real signal to a process that has not that number. A runtime signals its own threads all the
-// time, and signal 0 only asks whether somebody is there.
+// toAnother asks if the call sends a signal to a process other than own. A runtime signals its own
+// threads all the time, and signal 0 only tests whether a process exists.
 func toAnother(own, target, signal uint32) []bpf.Instruction {
 	return []bpf.Instruction{
 		low(target), bpf.JumpIf{Cond: bpf.JumpEqual, Val: own, SkipTrue: 3},

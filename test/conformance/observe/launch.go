@@ -14,16 +14,17 @@ import (
 )
 
 const (
-	// launcher is what a launcher is called with as its own name. After it: the signal at the parent's end, the number of
-	// the socket, the path of the program, or none if it is the descriptor after the socket, and the program's arguments.
+	// launcher is argument 0 of a launcher. The other arguments are the signal at the parent's end,
+	// the number of the socket, the path of the program (empty if it is the descriptor after the
+	// socket), and the program's arguments.
 	launcher = "launcher of an observed program"
 
-	messageSize = 4   // of an error number in this machine's order
-	notExecuted = 127 // the exit code that shells have for it
+	messageSize = 4   // an error number in this machine's byte order
+	notExecuted = 127 // the exit status that shells use
 )
 
-// Launch must be called first thing in main, or in TestMain, of a program that uses Start. In a launcher it does not
-// return.
+// Launch must be called first in main, or in TestMain, of a program that uses [Start]. In a
+// launcher it does not return.
 func Launch() {
 	launchable.Store(true)
 	if len(os.Args) < 5 || os.Args[0] != launcher {
@@ -34,12 +35,12 @@ func Launch() {
 		os.Exit(notExecuted)
 	}
 	no := launch(socket)
-	_ = say(socket, no) // if nobody reads it any more, the exit code remains
+	_ = say(socket, no) // if the reader is gone, the exit status remains
 	os.Exit(notExecuted)
 }
 
-// launch comes back only with an error. A crash before the listener is handed over ends the socket, which tells who
-// waits at its other end.
+// launch returns only if there is an error. If the launcher crashes before it hands over the
+// listener, the socket closes, which wakes [Start] at the other end.
 func launch(socket int) error {
 	unix.CloseOnExec(socket)
 	path := os.Args[3]
@@ -47,21 +48,21 @@ func launch(socket int) error {
 		unix.CloseOnExec(socket + 1)
 		path = "/proc/self/fd/" + strconv.Itoa(socket+1)
 	}
-	runtime.LockOSThread() // the runtime makes new threads from others from here on, so that only this one is filtered
+	runtime.LockOSThread() // from here on the runtime makes new threads from others, so only this one is filtered
 	listener, err := prepare(os.Args[1])
 	if err != nil {
 		return err
 	}
 	handed := make(chan error)
-	go func() { handed <- hand(socket, listener) }() // on another thread: on this one, nobody would answer the call yet
+	go func() { handed <- hand(socket, listener) }() // on another thread: this one's calls are not answered yet
 	if err := <-handed; err != nil {
 		return err
 	}
-	// which also gives back the limit of descriptors that this runtime has raised
+	// Exec also restores the descriptor limit that this runtime has raised.
 	return syscall.Exec(path, os.Args[4:], os.Environ())
 }
 
-// prepare makes this thread what the observed program's first one is to be.
+// prepare prepares this thread, which becomes the first thread of the observed program.
 func prepare(deathSignal string) (listener int, err error) {
 	signal, err := strconv.Atoi(deathSignal)
 	if err != nil {
@@ -76,14 +77,15 @@ func prepare(deathSignal string) (listener int, err error) {
 	return install(uint32(os.Getpid()))
 }
 
-// ways are how a listener is asked for, best first. Kernels from 5.19 let no signal interrupt a call that is being
-// looked at; older ones repeat it afterwards, which takes longer.
+// ways lists the flags for a listener, best first. With the first, for kernels since 5.19, no
+// signal interrupts a call that is being inspected; older kernels repeat the call afterwards, which
+// takes longer.
 var ways = []uintptr{
 	unix.SECCOMP_FILTER_FLAG_NEW_LISTENER | unix.SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV,
 	unix.SECCOMP_FILTER_FLAG_NEW_LISTENER,
 }
 
-// install puts the filter into force for this thread and returns its listener, which is closed on execution.
+// install applies the filter to this thread and returns its listener, which is closed on exec.
 func install(own uint32) (int, error) {
 	if architecture == 0 {
 		return -1, unix.ENOSYS
@@ -111,8 +113,8 @@ func hand(socket, listener int) error {
 	return unix.Sendmsg(socket, make([]byte, messageSize), unix.UnixRights(listener), nil, 0)
 }
 
-// say tells an error by its number: there is a listener already where it comes after hand, and none where it comes
-// before.
+// say sends an error's number. If it follows [hand], a listener was handed over; otherwise there is
+// none.
 func say(socket int, err error) error {
 	var no unix.Errno
 	if !errors.As(err, &no) {

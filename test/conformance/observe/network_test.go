@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// Whom a program talks to is seen with network and address.
+// The peers of a program are seen with network and address.
 func TestNetwork(t *testing.T) {
 	dir := folder(t)
 	tcp, udp, unix := listening(t, dir)
@@ -27,7 +27,7 @@ func TestNetwork(t *testing.T) {
 		{"send messages", []string{port(udp)}, []string{"connect udp " + udp, "connect udp " + udp}},
 		{"send many", []string{port(udp)}, []string{"connect udp " + udp, "connect udp 127.0.0.1:9"}},
 		{"leave", nil, nil},
-		// and takes it away again
+		// and dissolves it again
 		{"listen", []string{"unix", dir + "/t"}, []string{"listen unix " + dir + "/t", "write " + dir + "/t"}},
 		{"listen", []string{"unix", "@abstract of this test"}, []string{"listen unix @abstract of this test"}},
 		{"packets", []string{"udp", "127.0.0.1:0"}, []string{"listen udp 127.0.0.1:0"}},
@@ -38,14 +38,14 @@ func TestNetwork(t *testing.T) {
 			if diff := cmp.Diff(test.want, seen(acts)); diff != "" {
 				t.Errorf("want - got +\n%s", diff)
 			}
-			if said != "done" && !strings.Contains(strings.Join(test.args, " "), "::1") { // not every machine has it
+			if said != "done" && !strings.Contains(strings.Join(test.args, " "), "::1") { // not every machine has IPv6
 				t.Errorf("got %q want it done", said)
 			}
 		})
 	}
 }
 
-// The port that the kernel chose is told, as is a listener of all addresses.
+// A listener is seen with the port that the kernel chose, even if it listens on all addresses.
 func TestListen(t *testing.T) {
 	acts, said := watched(t, nil, "/", "listen", "tcp", "127.0.0.1:0")
 	if len(acts) != 1 || said != "done" {

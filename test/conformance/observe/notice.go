@@ -8,10 +8,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// notice is the kernel's notification of one call that waits for an answer, as the kernel lays it out.
+// notice is the kernel's notification of one call that waits for an answer, in the kernel's layout.
 type notice struct {
 	id           uint64
-	tid          uint32 // of the thread that calls
+	tid          uint32 // of the calling thread
 	flags        uint32
 	number       int32
 	architecture uint32
@@ -19,7 +19,7 @@ type notice struct {
 	args         [6]uint64
 }
 
-// reply is the answer to it.
+// reply is the answer to a [notice].
 type reply struct {
 	id    uint64
 	value int64
@@ -27,11 +27,11 @@ type reply struct {
 	flags uint32
 }
 
-// errGone says that no process is left under the filter.
+// errGone reports that no process is left under the filter.
 var errGone = errors.New("all observed processes have ended")
 
-// receive takes the next notification, and is not done if there is none yet. Done without a number: there was one, of a
-// call that was interrupted.
+// receive reads the next notification. It returns false if there is none yet. If it returns true
+// and the id is zero, the call was interrupted.
 func (n *notice) receive(fd uintptr) (done bool, err error) {
 	ready := []unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}
 	if _, err := unix.Poll(ready, 0); err != nil {
@@ -46,7 +46,7 @@ func (n *notice) receive(fd uintptr) (done bool, err error) {
 	return false, nil
 }
 
-// interrupted leaves of an error what is worth giving up for.
+// interrupted returns nil for errors after which the next notification can be read.
 func interrupted(err error) error {
 	if errors.Is(err, unix.EINTR) || errors.Is(err, unix.ENOENT) {
 		return nil
@@ -54,9 +54,9 @@ func interrupted(err error) error {
 	return err
 }
 
-// call has the kernel fill the notification in.
+// call lets the kernel fill in the notification.
 func (n *notice) call(fd uintptr, request uint) error {
-	*n = notice{} // the kernel insists
+	*n = notice{} // the kernel requires zeros
 	_, _, no := unix.Syscall(unix.SYS_IOCTL, fd, uintptr(request), uintptr(unsafe.Pointer(n)))
 	if no != 0 {
 		return no
@@ -64,8 +64,8 @@ func (n *notice) call(fd uintptr, request uint) error {
 	return nil
 }
 
-// valid says whether the call still waits, and so whether what was read about it is its own: the number of its thread
-// was not given anew.
+// valid reports whether the call still waits. If it does, the data read about it is its own,
+// because the number of its thread has not been reused.
 func (n notice) valid(fd uintptr) bool {
 	id := n.id
 	_, _, no := unix.Syscall(unix.SYS_IOCTL, fd, unix.SECCOMP_IOCTL_NOTIF_ID_VALID, uintptr(unsafe.Pointer(&id)))
@@ -79,7 +79,7 @@ func (n notice) same(other notice) bool {
 	return n == other
 }
 
-// answer lets the call go on, or fail. It says whether the call was still there to be answered.
+// answer permits the call or lets it fail. It reports whether the call was still waiting.
 func (n notice) answer(fd uintptr, let bool) bool {
 	r := reply{id: n.id, error: -int32(unix.EPERM)}
 	if let {
@@ -89,17 +89,17 @@ func (n notice) answer(fd uintptr, let bool) bool {
 	return no == 0
 }
 
-// Bounds on what is read of the caller's memory.
+// Limits on reads of the caller's memory.
 const (
 	maxText = 4096 // PATH_MAX
-	page    = 4096 // or a part of one, where they are larger
+	page    = 4096 // or a part of one, where pages are larger
 )
 
-// memory reads that many bytes of the caller's memory, or those that there are.
+// memory reads up to size bytes of the caller's memory; fewer if the rest is not mapped.
 func (n notice) memory(address uint64, size int) (read []byte) {
 	for len(read) < size {
 		from := address + uint64(len(read))
-		piece := make([]byte, min(size-len(read), page-int(from%page))) // what follows a page may be missing
+		piece := make([]byte, min(size-len(read), page-int(from%page))) // the next page may be missing
 		local := []unix.Iovec{{Base: &piece[0]}}
 		local[0].SetLen(len(piece))
 		got, err := unix.ProcessVMReadv(int(n.tid), local, []unix.RemoteIovec{{Base: uintptr(from), Len: len(piece)}}, 0)
@@ -111,7 +111,7 @@ func (n notice) memory(address uint64, size int) (read []byte) {
 	return read
 }
 
-// text reads a text that ends with a zero.
+// text reads a NUL-terminated string.
 func (n notice) text(address uint64) (text string, ok bool) {
 	var read []byte
 	for len(read) < maxText {

@@ -10,7 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// PLUG-1: a process that is started is seen, and so is what it does, and what its own children do.
+// PLUG-1: a started process is seen, and so are its acts, and those of its own children.
 func TestDescendants(t *testing.T) {
 	dir, self := folder(t), myself(t)
 	for _, test := range []struct {
@@ -32,8 +32,8 @@ func TestDescendants(t *testing.T) {
 	}
 }
 
-// starts is what was seen, but for what Go's library does to learn what the kernel can do: it starts a process that
-// ends at once.
+// starts returns the observed acts without the probe of Go's library, which starts a process that
+// ends at once to learn the kernel's capabilities.
 func starts(acts []Act) (all []string) {
 	for _, text := range seen(acts) {
 		if len(all) > 0 && strings.HasPrefix(text, "process ") && all[len(all)-1] == text || text == "write /dev/null" {
@@ -53,7 +53,7 @@ func myself(t *testing.T) string {
 	return path
 }
 
-// Acts are told with the process that they are of.
+// Each act has the number of its process.
 func TestWhoseActs(t *testing.T) {
 	acts, _ := watched(t, nil, folder(t), "child writes", "new")
 	first, last := acts[0], acts[len(acts)-1]
@@ -62,10 +62,10 @@ func TestWhoseActs(t *testing.T) {
 	}
 }
 
-// A signal to another process is seen by its number, and none to its own threads, nor a question whether somebody is
-// there.
+// A signal to another process is seen with its number. Signals to own threads and signal 0 are not
+// seen.
 func TestSignals(t *testing.T) {
-	own := strconv.Itoa(os.Getpid()) // which is woken, and is not asleep
+	own := strconv.Itoa(os.Getpid()) // SIGCONT has no effect on a running process
 	for _, test := range []struct {
 		role string
 		want []string
@@ -80,7 +80,7 @@ func TestSignals(t *testing.T) {
 		{"ask", nil},
 	} {
 		acts, said := watched(t, nil, "/", test.role, own)
-		// without what is queued
+		// EFAULT if the call has no siginfo to queue
 		if diff := cmp.Diff(test.want, seen(acts)); diff != "" || said != "done" && said != "EFAULT" {
 			t.Errorf("%s: got %q, want - got +\n%s", test.role, said, diff)
 		}
@@ -91,7 +91,7 @@ func TestSignals(t *testing.T) {
 	}
 }
 
-// What is started from a script's line is found as it is without us.
+// The interpreter of a script is found as it is without observation.
 func TestScript(t *testing.T) {
 	dir := folder(t)
 	if err := os.WriteFile(dir+"/script", []byte("#!/bin/sh\necho \"$0 $1\"\n"), 0o700); err != nil {

@@ -38,7 +38,7 @@ func fileRoles() map[string]role {
 	}
 }
 
-// callRoles are those that Go's library does not take on.
+// callRoles returns the roles with calls that Go's library does not wrap.
 func callRoles() map[string]role {
 	open := func(flags uint64) role {
 		return does(func(a []string) error {

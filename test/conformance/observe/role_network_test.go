@@ -52,7 +52,7 @@ func inet(port string) *unix.SockaddrInet4 {
 	return &unix.SockaddrInet4{Port: n, Addr: [4]byte{127, 0, 0, 1}}
 }
 
-// sendMessages sends one with an address, and two without by a socket that is connected.
+// sendMessages sends a message with an address, and two without one on a connected socket.
 func sendMessages(a []string) error {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0)
 	if err != nil {
@@ -67,7 +67,7 @@ func sendMessages(a []string) error {
 	return errors.Join(unix.Sendmsg(fd, []byte("x"), nil, nil, 0), unix.Send(fd, []byte("x"), 0))
 }
 
-// leave takes an address back.
+// leave dissolves a socket's association.
 func leave([]string) error {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0)
 	if err != nil {
@@ -78,7 +78,7 @@ func leave([]string) error {
 	return told(no)
 }
 
-// sendMany sends one with an address and one without, by one call.
+// sendMany sends a message with an address and one without, in one call.
 func sendMany(a []string) error {
 	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM, 0)
 	if err != nil {

@@ -65,7 +65,7 @@ func descend(role string, args []string) error {
 	return err
 }
 
-// interrupt writes while its thread is signalled all the time.
+// interrupt writes while its thread is signaled all the time.
 func interrupt(args []string) error {
 	runtime.LockOSThread()
 	thread, done := unix.Gettid(), make(chan bool)
@@ -75,7 +75,7 @@ func interrupt(args []string) error {
 			case <-done:
 				return
 			default:
-				_ = unix.Tgkill(os.Getpid(), thread, unix.SIGURG) // which the runtime has a handler for
+				_ = unix.Tgkill(os.Getpid(), thread, unix.SIGURG) // the runtime has a handler for it
 			}
 		}
 	}()
@@ -88,9 +88,9 @@ func interrupt(args []string) error {
 	return nil
 }
 
-// parent starts an observed program that waits, says its number, and waits itself.
+// parent starts an observed program that waits, prints its number, and waits itself.
 func parent([]string) error {
-	runtime.LockOSThread() // who gets a signal when its parent ends gets it when this thread ends
+	runtime.LockOSThread() // the signal at the parent's end is sent when this thread ends
 	command := &exec.Cmd{
 		Path: "/proc/self/exe", Env: []string{roleOf + "=wait"}, Stdin: os.Stdin,
 		SysProcAttr: &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL},

@@ -18,11 +18,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The test binary is the launcher of these tests, and also the observed program: with this in its environment, it plays
-// a role and tells what came of it.
+// roleOf is an environment variable. The test binary is the launcher of these tests, and also the
+// observed program: if the variable is set, it plays a role and prints the result.
 const roleOf = "TEST_ROLE"
 
-// olderKernel lets a launcher do as on a kernel before 5.19.
+// olderKernel makes a launcher behave as on a kernel before 5.19.
 const olderKernel = "TEST_OLDER_KERNEL=yes"
 
 func TestMain(m *testing.M) {
@@ -45,7 +45,7 @@ func exitCode(role string) int {
 	return 0
 }
 
-// play is the kernel's word for an error, or what the role has to tell.
+// play returns the kernel's word for an error, or the role's result.
 func play(role string, args []string) string {
 	act, ok := roles()[role]
 	if !ok {
@@ -66,7 +66,7 @@ func play(role string, args []string) string {
 
 type role = func(args []string) (told string, err error)
 
-// does is a role that has nothing to tell.
+// does is a role without a result.
 func does(act func(args []string) error) role {
 	return func(args []string) (string, error) { return "", act(args) }
 }
@@ -108,13 +108,13 @@ func told(no syscall.Errno) error {
 	return nil
 }
 
-// busy does what every program does and what changes nothing: threads, signals between them, pipes, a file in memory,
-// sockets of its own.
+// busy does things that every program does and that change nothing: threads, signals between them,
+// pipes, a file in memory, sockets of its own.
 func busy([]string) error {
 	done := make(chan bool)
 	for range 8 {
 		go func() {
-			runtime.LockOSThread() // a thread each, which ends with this
+			runtime.LockOSThread() // a thread each, which ends with the goroutine
 			for range 10 {
 				runtime.GC()
 			}
@@ -141,7 +141,7 @@ func busy([]string) error {
 	return errors.Join(err, listing, r.Close(), w.Close())
 }
 
-// state is all that a program finds at its start.
+// state returns everything that a program finds at its start.
 func state() (string, error) {
 	open, err := os.ReadDir("/proc/self/fd")
 	if err != nil {
@@ -172,7 +172,7 @@ func state() (string, error) {
 		string(limits), err
 }
 
-// many makes more of one kind than are kept; what comes of them is nothing.
+// many attempts more acts of one kind than are kept, without effect.
 func many(args []string) error {
 	for n := range maxOfEach + 5 {
 		_ = unix.Unlink(args[0] + strconv.Itoa(n))

@@ -7,20 +7,21 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// maxMessages bounds how many datagrams of one call are looked at; the kernel's own bound.
+// maxMessages is the largest number of datagrams in one call; it is the kernel's own limit.
 const maxMessages = 1024
 
-// connects is whom a socket connects to. Who connects to nobody only takes the last address back.
+// connects returns the address that a socket connects to. AF_UNSPEC only dissolves the previous
+// association.
 func connects(c notice) []string { return c.peer(int32(c.args[0]), c.args[1], uint32(c.args[2])) }
 
 func sendsTo(c notice) []string { return c.peer(int32(c.args[0]), c.args[4], uint32(c.args[5])) }
 
-// sendsMessage has the address in memory, and none if the socket is connected already. At the beginning of a message
-// stand its address and that address's length.
+// sendsMessage reads the address from memory; there is none if the socket is already connected. A
+// message begins with its address and the length of that address.
 func sendsMessage(c notice) []string { return c.receiver(c.args[1]) }
 
 func sendsMessages(c notice) (all []string) {
-	const size = 64 // a message of 56 bytes, and how much of it was sent
+	const size = 64 // a message of 56 bytes, and the number of its bytes that were sent
 	for i := range min(c.args[2], maxMessages) {
 		all = append(all, c.receiver(c.args[1]+i*size)...)
 	}
@@ -30,7 +31,7 @@ func sendsMessages(c notice) (all []string) {
 func (n notice) receiver(message uint64) []string {
 	header := n.memory(message, 12)
 	if len(header) < 12 {
-		return nil // the kernel can't read it either
+		return nil // the kernel cannot read it either
 	}
 	address := binary.NativeEndian.Uint64(header)
 	if address == 0 {
@@ -47,9 +48,10 @@ func (n notice) peer(fd int32, address uint64, size uint32) []string {
 	return []string{n.absolute(named(raw, n.socket(fd).protocol))}
 }
 
-// binds is what a socket can be reached at from here on: not yet by TCP, which is listens; and to be reached by the
-// kernel's own answers is to be reached by nobody. Go's network library binds to a few addresses of its own, and closes
-// them, to learn what the machine has.
+// binds returns the address at which a socket becomes reachable. TCP sockets become reachable only
+// with [listens], and netlink sockets only by the kernel's own answers, so both are left out. Go's
+// network library binds a few sockets to its own addresses, and closes them, to learn the machine's
+// capabilities.
 func binds(c notice) []string {
 	raw, protocol := c.memory(c.args[1], int(min(uint32(c.args[2]), maxAddress))), c.socket(int32(c.args[0])).protocol
 	if family(raw) == unix.AF_NETLINK || internet(raw) && stream(protocol) {
@@ -58,7 +60,8 @@ func binds(c notice) []string {
 	return []string{c.absolute(named(raw, protocol))}
 }
 
-// listens is where by TCP. A unix socket that listens has been bound, which was seen.
+// listens returns the address at which a socket listens by TCP. A unix socket is left out, because
+// its bind was already seen.
 func listens(c notice) []string {
 	s := c.socket(int32(c.args[0]))
 	if family(s.local) == unix.AF_UNIX {
@@ -67,13 +70,13 @@ func listens(c notice) []string {
 	return []string{named(s.local, s.protocol)}
 }
 
-// socket is what is known of a caller's one.
+// socket is the observed state of a caller's socket.
 type socket struct {
-	protocol int // -1: not known
+	protocol int // -1 if unknown
 	local    []byte
 }
 
-// socket asks the kernel by way of a copy of the descriptor, which is closed at once.
+// socket queries the kernel through a copy of the descriptor, which is closed at once.
 func (n notice) socket(fd int32) socket {
 	s := socket{protocol: -1}
 	process, err := unix.PidfdOpen(processOf(int(n.tid)), 0)
@@ -93,7 +96,7 @@ func (n notice) socket(fd int32) socket {
 	return s
 }
 
-// local is the socket's own address, as the kernel lays it out.
+// local returns the socket's own address, in the kernel's layout.
 func local(fd int) []byte {
 	var address [maxAddress]byte
 	size := uint32(len(address))

@@ -1,24 +1,24 @@
-// Package observe starts a program and sees what it does to the world around it: opens files for writing, starts
-// processes, connects, listens, signals. It sees the attempt, also where nothing comes of it, and can refuse it.
+// Package observe starts a program and records its actions on the world around it: it opens files
+// for writing, starts processes, connects, listens, signals. It sees every attempt, even if the
+// attempt fails, and can refuse it.
 //
-// It needs nothing but the kernel (Linux 5.9 or newer), no right that an ordinary user lacks, and no other program. A
-// program that calls Start calls Launch first thing in main; the rest is a notification that the kernel gives:
-//
-//  1. Start starts this same program once more, as a launcher, with the environment, folder, descriptors and
+// It needs only the kernel (Linux 5.9 or newer), no privileges, and no other program. A program
+// that calls [Start] must call [Launch] first in main; the rest is a notification of the kernel's:
+//  1. [Start] starts this same program once more, as a launcher, with the environment, folder, descriptors and
 //     process group of the command.
 //  2. The launcher gives one of its threads a filter of system calls, hands the filter's listener to Start over a
-//     socket, and executes the observed program from that thread. The process is the same one, so that who started it
-//     waits for the right one.
-//  3. From then on each call that the filter names stops until a Watch, in a goroutine here, has read what it is
-//     about and answered: go on, or EPERM. What the program starts has the filter too.
+//     socket, and executes the observed program from that thread. The process stays the same, so the caller waits
+//     for the right one.
+//  3. From then on each call that the filter names stops until a [Watch], in a goroutine here, has read its
+//     arguments and answered: continue, or EPERM. Processes that the program starts inherit the filter.
 //
-// What only reads is not named, and costs nothing: the filter looks at the flags of an open. Calls whose arguments a
-// filter can't see and that have an older form (clone3, and all of io_uring) are answered ENOSYS, so that runtimes fall
-// back to the form that is seen.
+// Calls that only read are not named, and cost nothing: the filter inspects the flags of an open.
+// Calls whose arguments a filter cannot see and that have an older form (clone3, and all of
+// io_uring) are answered ENOSYS, so that runtimes fall back to the visible form.
 //
-// This is an instrument of tests and not a boundary. Between our reading a path and the kernel's reading it another
-// thread could change it, and paths are what the program wrote, made absolute, with no link followed. The boundary is
-// core/confine.
+// This is an instrument for tests and not a security boundary. Another thread could change a path
+// after we read it and before the kernel does. Paths are recorded as the program wrote them, made
+// absolute, without following links. The boundary is core/confine.
 package observe
 
 import (
@@ -36,20 +36,20 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// errUnavailable says that the kernel can't tell, or does not let us ask.
+// errUnavailable reports that the kernel lacks the notification, or refuses it to us.
 var errUnavailable = errors.New("the kernel can't tell what a process does")
 
-// launchable is set by Launch. Without it a launcher would be the whole program once more, which would start launchers
-// in its turn.
+// launchable is set by [Launch]. If it were not required, a launcher would run the whole program
+// again, which would start launchers in its turn.
 var launchable atomic.Bool
 
-// Start starts the command as its own Start would, observed, and returns when it runs. The command keeps its
-// environment, folder, standard descriptors and attributes. For each act allow decides; nil allows everything. It is
-// called by one goroutine, must not wait for the observed program, and is asked again about a call that was
-// interrupted.
+// Start starts the command as [exec.Cmd.Start] would, observed, and returns when it runs. The
+// command keeps its environment, folder, standard descriptors and attributes. Start calls allow for
+// each act, or permits everything if allow is nil. The function allow is called by one goroutine,
+// must not wait for the observed program, and is called again for a call that was interrupted.
 //
-// The error is ErrUnavailable where the kernel can't do it, and what the kernel says where the program can't be
-// executed.
+// Start returns [errUnavailable] if the kernel cannot observe the program, and the kernel's error
+// if the program cannot be executed.
 func Start(cmd *exec.Cmd, allow func(Act) bool) (*Watch, error) {
 	if !launchable.Load() {
 		return nil, errors.New("start an observed program: this program does not call Launch first")
@@ -62,17 +62,17 @@ func Start(cmd *exec.Cmd, allow func(Act) bool) (*Watch, error) {
 	if err := startLauncher(cmd, theirs); err != nil {
 		return nil, errors.Join(err, theirs.Close())
 	}
-	_ = theirs.Close() // or the end of the launcher's would not be seen
+	_ = theirs.Close() // otherwise the end of the launcher's copy would go unnoticed
 	watch, err := meet(ours, allow)
 	if err != nil {
-		_ = cmd.Process.Kill() // it may have ended by itself
-		_ = cmd.Wait()         // how is what err says
+		_ = cmd.Process.Kill() // it may have exited by itself
+		_ = cmd.Wait()         // err has the reason
 		return nil, fmt.Errorf("start an observed program: %w", err)
 	}
 	return watch, nil
 }
 
-// pair is a socket's two ends, closed on execution: ours to read from, and the launcher's.
+// pair returns the two ends of a socket, closed on exec: ours to read from, and the launcher's.
 func pair() (ours *net.UnixConn, theirs *os.File, err error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, 0)
 	if err != nil {
@@ -88,7 +88,7 @@ func pair() (ours *net.UnixConn, theirs *os.File, err error) {
 	return conn.(*net.UnixConn), theirs, nil
 }
 
-// startLauncher starts this program in the place of the command's, and leaves the command as it was.
+// startLauncher starts this program in place of the command's, and restores the command afterwards.
 func startLauncher(cmd *exec.Cmd, socket *os.File) error {
 	path, args, extra := cmd.Path, cmd.Args, cmd.ExtraFiles
 	defer func() { cmd.Path, cmd.Args, cmd.ExtraFiles = path, args, extra }()
@@ -100,7 +100,8 @@ func startLauncher(cmd *exec.Cmd, socket *os.File) error {
 	cmd.ExtraFiles = append(extra[:len(extra):len(extra)], socket)
 	program := path
 	if strings.HasPrefix(path, "/proc/self/") {
-		// It names a descriptor of this process that the launcher will not have, or this program itself.
+		// The path names a descriptor of this process that the launcher will not have, or this
+		// program itself.
 		open, err := os.OpenFile(path, unix.O_PATH, 0)
 		if err != nil {
 			return err
@@ -114,8 +115,8 @@ func startLauncher(cmd *exec.Cmd, socket *os.File) error {
 	return cmd.Start()
 }
 
-// deathSignal is what the observed program is to get when its parent ends. The kernel keeps it per thread, so that the
-// launcher must ask anew.
+// deathSignal returns the signal that the observed program gets when its parent ends. The kernel
+// keeps it per thread, so the launcher must set it again.
 func deathSignal(cmd *exec.Cmd) string {
 	if cmd.SysProcAttr == nil {
 		return "0"
@@ -123,8 +124,8 @@ func deathSignal(cmd *exec.Cmd) string {
 	return strconv.Itoa(int(cmd.SysProcAttr.Pdeathsig))
 }
 
-// meet takes the listener from the launcher, and waits until the launcher has become the observed program, which closes
-// the socket.
+// meet receives the listener from the launcher, and waits until the launcher has become the
+// observed program, which closes the socket.
 func meet(launcher *net.UnixConn, allow func(Act) bool) (*Watch, error) {
 	fd, err := receive(launcher)
 	if err != nil {
@@ -141,7 +142,7 @@ func meet(launcher *net.UnixConn, allow func(Act) bool) (*Watch, error) {
 	return watch, nil
 }
 
-// receive is the launcher's first message: no error and the listener, or why it has none.
+// receive reads the launcher's first message: the listener, or the error that prevented one.
 func receive(launcher *net.UnixConn) (int, error) {
 	message, beside := make([]byte, messageSize), make([]byte, unix.CmsgSpace(4))
 	n, nBeside, _, _, err := launcher.ReadMsgUnix(message, beside)

@@ -15,8 +15,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// An observed program finds what it finds without us: descriptors, arguments, environment, folder, group, limits, its
-// own name.
+// An observed program finds the same state as an unobserved one: descriptors, arguments,
+// environment, folder, group, limits, its own name.
 func TestState(t *testing.T) {
 	for _, path := range []string{"/proc/self/exe", myself(t), opened(t)} {
 		dir := folder(t)
@@ -39,7 +39,7 @@ func TestState(t *testing.T) {
 	}
 }
 
-// opened is this binary by a descriptor of this process, which a child does not have.
+// opened returns this binary's path by a descriptor of this process, which a child does not have.
 func opened(t *testing.T) string {
 	t.Helper()
 	file, err := os.Open("/proc/self/exe")
@@ -64,7 +64,7 @@ func observed(t *testing.T) func(*exec.Cmd) error {
 	}
 }
 
-// Start fails as a command's own does.
+// Start fails as [exec.Cmd.Start] does.
 func TestNotStarted(t *testing.T) {
 	dir := folder(t)
 	for name, want := range map[string]error{"none": fs.ErrNotExist, "file": fs.ErrPermission,
@@ -85,7 +85,7 @@ func TestNotStarted(t *testing.T) {
 	}
 }
 
-// A program that calls no Launch would start itself for ever.
+// A program that does not call [Launch] would start itself forever.
 func TestNotLaunchable(t *testing.T) {
 	launchable.Store(false)
 	defer launchable.Store(true)
@@ -95,14 +95,15 @@ func TestNotLaunchable(t *testing.T) {
 	}
 }
 
-// The kernel has one listener for a process: who is observed can't observe, and is told so.
+// The kernel permits one listener for a process, so an observed program cannot observe, and gets an
+// error.
 func TestUnavailable(t *testing.T) {
 	if _, said := watched(t, nil, "/", "tell what is unavailable"); said != "true" {
 		t.Errorf("got %q want that it is unavailable", said)
 	}
 }
 
-// Twenty at once see each its own acts.
+// Each of twenty concurrent watches sees its own acts only.
 func TestAtOnce(t *testing.T) {
 	dir := folder(t)
 	var all sync.WaitGroup
@@ -129,10 +130,10 @@ func TestAtOnce(t *testing.T) {
 	all.Wait()
 }
 
-// The suite need not run as root. The same tests pass as a user who is nobody.
+// The suite need not run as root: the same tests pass as an unprivileged user.
 func TestAsOrdinaryUser(t *testing.T) {
 	if os.Getuid() != 0 {
-		return // these are the tests as an ordinary user
+		return // this is the run as an ordinary user
 	}
 	dir, err := os.MkdirTemp("", "observe")
 	if err != nil {

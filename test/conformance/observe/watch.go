@@ -9,19 +9,19 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// Watch is one observed program, with all that it starts.
+// Watch observes one program and all processes that it starts.
 type Watch struct {
 	record
 	allow    func(Act) bool
 	calls    map[uint32]call
 	listener *os.File
 	raw      syscall.RawConn // of the listener
-	launched notice          // the launcher's call that executes the program; the watching goroutine's own
+	launched notice          // the launcher's call that executes the program; used only by the watching goroutine
 	done     chan struct{}
 }
 
 func newWatch(fd int, allow func(Act) bool) (*Watch, error) {
-	if err := unix.SetNonblock(fd, true); err != nil { // so that the runtime waits for it, and Close ends the waiting
+	if err := unix.SetNonblock(fd, true); err != nil { // lets the runtime wait for it, and Close end the wait
 		return nil, errors.Join(fmt.Errorf("wait for the listener: %w", err), unix.Close(fd))
 	}
 	w := &Watch{allow: allow, calls: map[uint32]call{}, listener: os.NewFile(uintptr(fd), ""), done: make(chan struct{})}
@@ -36,23 +36,24 @@ func newWatch(fd int, allow func(Act) bool) (*Watch, error) {
 	return w, nil
 }
 
-// Close ends the watching. It is for when the program has ended and was waited for; what still runs of it gets ENOSYS
-// for what it does.
+// Close ends the observation. Call it after the program has exited and was waited for; processes
+// that still run get ENOSYS for the observed calls.
 func (w *Watch) Close() error {
 	err := w.listener.Close()
 	<-w.done
 	if errors.Is(err, os.ErrClosed) {
-		return nil // all processes have ended, and with them the watching
+		return nil // all processes have ended, which ended the observation
 	}
 	return err
 }
 
-// watch answers one call after the other until no process is left that could make one, or the listener is closed.
+// watch answers one call after the other until no process is left that could make one, or the
+// listener is closed.
 func (w *Watch) watch() {
 	defer close(w.done)
 	for w.next() == nil {
 	}
-	_ = w.listener.Close() // if it was not what ended this
+	_ = w.listener.Close() // unless its closing ended the loop
 }
 
 func (w *Watch) next() error {
@@ -70,22 +71,22 @@ func (w *Watch) next() error {
 	return failed
 }
 
-// judge reads what the call is about, decides, answers and records. The notification may be void by then: the call was
-// interrupted, and comes again, or the process has been killed.
+// judge reads the call's arguments, decides, answers and records. The notification may be void by
+// then: either the call was interrupted and comes again, or the process was killed.
 func (w *Watch) judge(n notice) {
 	acts, let := w.decide(n)
 	_ = w.raw.Control(func(fd uintptr) {
-		if n.valid(fd) { // else what was read may be another's
+		if n.valid(fd) { // otherwise the data may be another process's
 			w.add(n, acts, func() bool { return n.answer(fd, let) })
 		}
 	})
 }
 
-// decide lets a call happen if all its acts are let.
+// decide permits a call if all its acts are permitted.
 func (w *Watch) decide(n notice) (acts []Act, let bool) {
 	c, let := w.calls[uint32(n.number)], true
 	if c.kind == Execute && (w.launched.tid == 0 || n.same(w.launched)) {
-		w.launched = n // the first call of all that are seen; if a signal interrupts it, it comes again
+		w.launched = n // the first observed call; if a signal interrupts it, it comes again
 		return nil, true
 	}
 	if c.what == nil {

@@ -9,21 +9,21 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// longest is how many characters of one text are shown. A line of evidence is not longer unless something went wrong;
-// result.json has all of it.
+// longest is the number of characters shown of one text. A line of evidence is not longer unless
+// something went wrong; result.json has all of it.
 const longest = 2000
 
-// shown is the result as a page, a console or a build server may show it.
+// shown returns the [result.Result] as a page, a console or a build server may show it.
 func shown(r result.Result) result.Result {
 	return each(r, func(s string) string { return clip(clean(s)) })
 }
 
-// shownDone is shown for one check.
+// shownDone is [shown] for one check.
 func shownDone(d result.Done) result.Done {
 	return eachDone(d, func(s string) string { return clip(clean(s)) })
 }
 
-// each is the result with every text of it changed.
+// each returns the [result.Result] with change applied to each of its texts.
 func each(r result.Result, change func(string) string) result.Result {
 	r.Format, r.Suite, r.Verdict = change(r.Format), change(r.Suite), result.Verdict(change(string(r.Verdict)))
 	r.Product = eachProduct(r.Product, change)
@@ -54,7 +54,7 @@ func eachDone(d result.Done, change func(string) string) result.Done {
 	return d
 }
 
-// eachLine keeps nil nil: result.json distinguishes an empty list from none.
+// eachLine keeps nil as nil: result.json distinguishes an empty list from a missing one.
 func eachLine(lines []string, change func(string) string) []string {
 	if lines == nil {
 		return nil
@@ -66,8 +66,9 @@ func eachLine(lines []string, change func(string) string) []string {
 	return changed
 }
 
-// clean makes one line of what may be anything. What a terminal would obey, what XML can't hold, what turns the
-// direction of the text around it and what is not UTF-8 become U+FFFD, which shows that something was there.
+// clean makes one safe line of any text. Characters that a terminal would obey, that XML cannot
+// hold, or that reverse the direction of the surrounding text become U+FFFD, as does invalid UTF-8:
+// the replacement shows that something was there.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -81,7 +82,7 @@ func clean(s string) string {
 	}, strings.ToValidUTF8(s, string(utf8.RuneError)))
 }
 
-// clip cuts a text that is too long, and says so.
+// clip cuts a text that is too long, and appends the number of characters left out.
 func clip(s string) string {
 	runes := []rune(s)
 	if more := len(runes) - longest; more > 0 {

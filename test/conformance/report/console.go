@@ -9,21 +9,22 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// Console tells a person what a run finds while it goes on: a line for each topic, each failure whole as soon as it is
-// known, and at the end the counts and the verdict. It is used by one goroutine.
+// Console shows the findings of a run while it is running: a line for each topic, each failure in
+// full as soon as it is known, and at the end the counts and the verdict. It must be used by one
+// goroutine.
 type Console struct {
 	page    page
-	of      int // checks that will end
+	of      int // number of checks
 	ended   int
 	failed  int
-	current topic // the checks of the topic that is going on
+	current topic // checks of the current topic
 }
 
-// NewConsole writes to w. On a terminal it shows progress in one live line, and colors unless NO_COLOR says otherwise;
-// elsewhere it writes plain lines only.
+// NewConsole returns a [Console] that writes to w. On a terminal it shows progress in one live
+// line, and colors unless NO_COLOR is set; elsewhere it writes plain lines only.
 func NewConsole(w io.Writer, terminal bool) *Console { return &Console{page: newPage(w, terminal)} }
 
-// Begin says what is tested, by how many checks.
+// Begin prints the tested product and the number of checks.
 func (c *Console) Begin(product result.Product, n int) {
 	product = eachProduct(product, clean)
 	c.of = n
@@ -34,7 +35,7 @@ func (c *Console) Begin(product result.Product, n int) {
 	c.progress("")
 }
 
-// Done shows a check that ended.
+// Done shows a check that has ended.
 func (c *Console) Done(d result.Done) {
 	d = shownDone(d)
 	if d.Topic != c.current.Name {
@@ -51,7 +52,7 @@ func (c *Console) Done(d result.Done) {
 	c.progress(d.ID)
 }
 
-// endTopic sums up the topic that is over, if there is one.
+// endTopic sums up the current topic, if there is one.
 func (c *Console) endTopic() {
 	if len(c.current.Checks) > 0 {
 		c.page.wrapped("  ", fmt.Sprintf("%-16s %-46s %10s", c.current.Name, c.current.summary(), took(c.current.took())))
@@ -77,12 +78,12 @@ func (c *Console) failure(d result.Done) {
 		c.page.wrapped(indent, "waived until "+d.Waiver.Expires+": "+d.Waiver.Reason)
 	}
 	if d.Repeat != "" {
-		c.page.line(indent + "repeat: " + d.Repeat) // not wrapped: it is there to be copied
+		c.page.line(indent + "repeat: " + d.Repeat) // not wrapped, so that it can be copied
 	}
 	c.page.line("")
 }
 
-// tone is how loud a check that did not pass is: red where it costs the verdict.
+// tone returns the color of a check that did not pass: red if it affects the verdict.
 func tone(d result.Done) color {
 	if outcome(d) == waived || outcome(d) == result.Fail && d.Level == result.Recommended {
 		return yellow
@@ -101,7 +102,7 @@ func (c *Console) progress(last string) {
 	c.page.live(text + "  " + last)
 }
 
-// End shows the counts, the problems that no check is about, and the verdict.
+// End shows the counts, the problems outside the checks, and the verdict.
 func (c *Console) End(r result.Result) {
 	r = shown(r)
 	c.endTopic()
@@ -117,7 +118,7 @@ func (c *Console) End(r result.Result) {
 	c.page.wrapped("", c.page.verdict(r))
 }
 
-// table counts the outcomes, required and recommended apart.
+// table counts the outcomes, separately for required and recommended checks.
 func (c *Console) table(checks []result.Done) {
 	row := func(name string, ended func(result.Outcome) bool) {
 		c.page.line(fmt.Sprintf("  %-16s %10d %13d", name, count(checks, result.Required, ended),

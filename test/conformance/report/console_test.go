@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// console is what the whole run writes.
+// console returns the output of a whole run.
 func console(r result.Result, terminal bool) string {
 	var out bytes.Buffer
 	c := NewConsole(&out, terminal)
@@ -22,7 +22,8 @@ func console(r result.Result, terminal bool) string {
 	return out.String()
 }
 
-// On anything but a terminal: plain lines, a topic's passes in one, a failure whole, the verdict last.
+// If the output is not a terminal, it has plain lines: a topic's passes in one line, each failure
+// in full, and the verdict last.
 func TestConsole(t *testing.T) {
 	for name, tt := range map[string]struct {
 		result result.Result
@@ -64,7 +65,7 @@ func TestConsole(t *testing.T) {
 	}
 }
 
-// A topic in which much happened is summed up in more than one line rather than in one that is too wide.
+// The summary of a long topic is wrapped, rather than too wide.
 func TestConsoleOfABusyTopic(t *testing.T) {
 	r := good(t)
 	for i := range r.Checks {
@@ -79,7 +80,8 @@ func TestConsoleOfABusyTopic(t *testing.T) {
 	narrow(t, "a busy topic", got)
 }
 
-// narrow fails on a line that a terminal of 80 columns would wrap; commands are there to be copied, and are left whole.
+// narrow fails on a line that a terminal of 80 columns would wrap. Commands are not wrapped, so
+// that they can be copied.
 func narrow(t *testing.T, name, text string) {
 	t.Helper()
 	for l := range strings.SplitSeq(text, "\n") {
@@ -94,7 +96,7 @@ var (
 	erased  = regexp.MustCompile("[^\n\r]*\r\x1b\\[K")
 )
 
-// On a terminal: the same lines, after the live line is erased and the colors are taken away.
+// On a terminal the lines are the same after the live line is erased and the colors are removed.
 func TestConsoleOnATerminal(t *testing.T) {
 	t.Setenv("TERM", "xterm")
 	t.Setenv("NO_COLOR", "")
@@ -109,7 +111,7 @@ func TestConsoleOnATerminal(t *testing.T) {
 	narrow(t, "live", strings.ReplaceAll(painted.ReplaceAllString(got, ""), "\r\x1b[K", "\n"))
 }
 
-// squeeze leaves out where lines are wrapped, which colors move.
+// squeeze removes the line breaks, which colors move.
 func squeeze(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func TestConsoleKeepsToItsTerminal(t *testing.T) {

@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// hostile are texts as a plugin could send them to be shown.
+// hostile lists texts that a plugin could send to attack a report.
 var hostile = map[string]string{
 	"a script":          `<script>document.title = "owned"</script><img src=x onerror="document.title='owned'">`,
 	"ends of a script":  `</script></style></title><script>document.title = "owned"</script>`,
@@ -32,7 +32,7 @@ var hostile = map[string]string{
 	"an empty one":      "",
 }
 
-// laden is a run in which each text that a plugin has a say in is this one.
+// laden returns a run in which each text that a plugin can influence is this one.
 func laden(t *testing.T, text string) result.Result {
 	r := bad(t)
 	r.Product.Name, r.Problems = text, []string{text}
@@ -50,7 +50,7 @@ func laden(t *testing.T, text string) result.Result {
 	return r
 }
 
-// harmless fails on bytes that do anything but be read.
+// harmless fails if the text contains an active character.
 func harmless(t *testing.T, what, text string) {
 	t.Helper()
 	if !utf8.ValidString(text) {
@@ -66,7 +66,7 @@ func harmless(t *testing.T, what, text string) {
 	}
 }
 
-// Whatever a text holds, all reports are whole, say the same verdict, and do nothing.
+// Whatever a text holds, all reports are complete, have the same verdict, and do nothing.
 func TestHostileTexts(t *testing.T) {
 	want := tally(t, junit(t, bad(t)))
 	for name, text := range hostile {
@@ -80,7 +80,7 @@ func TestHostileTexts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if file == "result.json" { // it alone is not cut
+			if file == "result.json" { // the only report that is not cut
 				got = bytes.ReplaceAll(got, []byte(text), nil)
 			}
 			harmless(t, name+" in "+file, string(got))
@@ -100,7 +100,7 @@ func TestHostileTexts(t *testing.T) {
 	}
 }
 
-// In a real browser none of it is more than text, and the page still works.
+// In a real browser the texts are only shown, and the page still works.
 func TestHostileTextsInABrowser(t *testing.T) {
 	ctx := chromium.Start(t)
 	for name, text := range hostile {

@@ -26,13 +26,13 @@ var (
 	}).Parse(pageText))
 )
 
-// sheet is what the page is made of.
+// sheet is the input of [pageTemplate].
 type sheet struct {
 	result.Result
 	Sentence string
 	Rows     []row
 	Topics   []topic
-	Amiss    []result.Done // the checks that did not pass, to be led to from the top
+	Amiss    []result.Done // the checks that did not pass, linked from the top
 	Style    template.CSS
 	Script   template.JS
 	Policy   string
@@ -46,9 +46,9 @@ type row struct {
 	At                         int
 }
 
-// writeHTML writes report.html: one file that opens from disk and requests nothing. Its policy lets exactly its own
-// style and its own script work; all else that a text in it could want is refused by the browser, should the template
-// ever let it through.
+// writeHTML writes report.html: one file that opens from disk and requests nothing. Its content
+// security policy permits only its own style and its own script. If the template ever lets other
+// active content through, the browser refuses it.
 func writeHTML(w io.Writer, r result.Result) error {
 	r = shown(r)
 	s := sheet{
@@ -62,7 +62,8 @@ func writeHTML(w io.Writer, r result.Result) error {
 			s.Amiss = append(s.Amiss, d)
 		}
 	}
-	// Whole before the first byte of it is written: half a page would look like one with fewer failures.
+	// Render the whole page before writing its first byte: half a page would look like one with
+	// fewer failures.
 	var text bytes.Buffer
 	if err := pageTemplate.Execute(&text, s); err != nil {
 		return fmt.Errorf("write report.html: %w", err)
@@ -73,7 +74,7 @@ func writeHTML(w io.Writer, r result.Result) error {
 	return nil
 }
 
-// sum allows a text by its hash, as a content security policy says it.
+// sum returns the hash of a text in the form of a content security policy, which permits the text.
 func sum(text string) string {
 	hash := sha256.Sum256([]byte(text))
 	return "'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) + "'"

@@ -51,7 +51,7 @@ func TestPage(t *testing.T) {
 	t.Run("paper", func(t *testing.T) { paper(t, open(t, ctx, path)) })
 }
 
-// tab is the page in a tab of its own, and the addresses that the browser requested for it.
+// tab is the page in a tab of its own, with the addresses that the browser requested for it.
 type tab struct {
 	*chromium.Tab
 	mu        sync.Mutex
@@ -81,7 +81,7 @@ func (b *tab) hear(event any) {
 	}
 }
 
-// quiet fails if the browser complained, or requested anything but the file.
+// quiet fails if the browser reported an error, or requested anything but the file.
 func (b *tab) quiet(t *testing.T) {
 	t.Helper()
 	b.Quiet()
@@ -92,7 +92,7 @@ func (b *tab) quiet(t *testing.T) {
 	}
 }
 
-// filter uses the filter as a person does, and counts what is left to see.
+// filter uses the filter as a user does, and counts the visible checks.
 func filter(t *testing.T, b *tab, r result.Result) {
 	for _, step := range []struct {
 		name string

@@ -10,12 +10,13 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// writeJUnit writes junit.xml: a suite for each topic, a case for each check. It holds a failure or an error exactly
-// when the verdict is not conformant, so that a build server and the exit code say the same.
+// writeJUnit writes junit.xml: a suite for each topic, a case for each check. It holds a failure or
+// an error exactly when the verdict is not conformant, so that build servers agree with the exit
+// status.
 //
-// Hence a recommended check that fails is no <failure>: it would break builds that the verdict lets pass. Nor is it
-// <skipped>, for it was run. It is a case that passes, with its outcome as a property and all that is known about it as
-// its output.
+// Hence a recommended check that fails is not a <failure>, which would break builds that the
+// verdict accepts; and not <skipped>, because it was run. It is a case that passes, with its
+// outcome as a property and its details as output.
 func writeJUnit(w io.Writer, r result.Result) error {
 	r = shown(r)
 	all := testsuites{Name: "conformance of " + r.Product.ID}
@@ -78,7 +79,7 @@ func casesOf(product string, checks []result.Done) (cases []testcase) {
 	return cases
 }
 
-// end says how the check ended. An outcome that this version does not know is an error.
+// end sets the outcome of the case. An outcome unknown to this version is an error.
 func (c *testcase) end(d result.Done) {
 	switch outcome(d) {
 	case result.Pass:
@@ -98,7 +99,7 @@ func (c *testcase) end(d result.Done) {
 	}
 }
 
-// about is all that is known about a check that did not pass, a line for each.
+// about returns all details of a check that did not pass, one per line.
 func about(d result.Done) string {
 	lines := []string{d.Says, "must hold: " + d.Holds, "why: " + d.Why}
 	lines = append(lines, d.Evidence...)
@@ -108,7 +109,7 @@ func about(d result.Done) string {
 	return strings.Join(lines, "\n")
 }
 
-// besides are cases for what makes a run anything but conformant and is no check's outcome.
+// besides returns cases for the reasons other than checks that keep a run from being conformant.
 func besides(r result.Result) (cases []testcase) {
 	for i, p := range r.Problems {
 		cases = append(cases, testcase{Class: r.Product.ID + ".run", Name: fmt.Sprintf("problem %d", i+1),
@@ -121,7 +122,7 @@ func besides(r result.Result) (cases []testcase) {
 	return cases
 }
 
-// The elements of junit.xml, as far as build servers agree on them.
+// The elements of junit.xml that build servers agree on.
 type (
 	testsuites struct {
 		XMLName xml.Name `xml:"testsuites"`

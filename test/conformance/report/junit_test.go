@@ -24,14 +24,15 @@ func junit(t *testing.T, r result.Result) []byte {
 	return text.Bytes()
 }
 
-// counted is what testdata/junit.py tells.
+// counted is the output of testdata/junit.py.
 type counted struct {
 	Tests, Failures, Errors, Skipped int
 	Texts                            map[string][2]string
 	Skips, Outs                      map[string]string
 }
 
-// tally reads by a parser that knows nothing of ours. It checks the counts that the file tells of itself, too.
+// tally reads junit.xml with an independent parser, and compares the file's own counts with the
+// counted elements.
 func tally(t *testing.T, text []byte) (c counted) {
 	t.Helper()
 	python := exec.CommandContext(t.Context(), "/usr/bin/python3", "testdata/junit.py")
@@ -48,7 +49,7 @@ func tally(t *testing.T, text []byte) (c counted) {
 	return c
 }
 
-// elements counts elements as a stream: the second opinion.
+// elements counts the elements of the stream, as a second opinion.
 func elements(t *testing.T, text []byte) map[string]int {
 	t.Helper()
 	count, tokens := map[string]int{}, xml.NewDecoder(bytes.NewReader(text))
@@ -66,7 +67,8 @@ func elements(t *testing.T, text []byte) map[string]int {
 	}
 }
 
-// A build server sees failures, errors and skips as elements, and is red exactly when the verdict is not conformant.
+// A build server sees failures, errors and skips as elements, and fails exactly when the verdict is
+// not conformant.
 func TestJUnit(t *testing.T) {
 	untested := good(t)
 	for i := range untested.Checks {
@@ -109,7 +111,7 @@ func TestJUnit(t *testing.T) {
 	}
 }
 
-// What people see in a build server is enough to work on.
+// The details shown on a build server are enough to work on.
 func TestJUnitTells(t *testing.T) {
 	got := tally(t, junit(t, bad(t)))
 	failure := got.Texts["collect.once"]

@@ -10,13 +10,13 @@ import (
 	"polycom.com/usagedata/test/chromium"
 )
 
-// sticksOut names what is wider than the page's column.
+// sticksOut finds the elements that are wider than the page's column.
 const sticksOut = `(() => { const right = document.querySelector("header").getBoundingClientRect().right;
 	return [...document.querySelectorAll("main *, header *")].filter((e) => e.getBoundingClientRect().right > right + 0.5).map((e) => e.tagName + "." + e.className);
 })()`
 
-// looks takes a picture of the page on three screens, by day and by night. On none of them anything sticks out or is
-// hard to read.
+// looks renders the page on three screens, in light and dark mode, and fails if anything sticks out
+// or is hard to read.
 func looks(t *testing.T, b *tab) {
 	contrast, err := os.ReadFile("testdata/contrast.js")
 	if err != nil {
@@ -41,7 +41,7 @@ func looks(t *testing.T, b *tab) {
 	b.quiet(t)
 }
 
-// structure is what a screen reader and a keyboard go by.
+// structure tests the parts that a screen reader and a keyboard depend on.
 func structure(t *testing.T, b *tab) {
 	for what, expression := range map[string]string{
 		"fields without a label":   `[...document.querySelectorAll("input,select")].filter((f) => f.labels.length !== 1).length`,
@@ -61,7 +61,8 @@ func structure(t *testing.T, b *tab) {
 	b.quiet(t)
 }
 
-// paper has no filter, and shows all evidence: also that which is folded on the screen, by its style alone.
+// paper tests the printed page: it has no filter and shows all evidence, even if it is folded on
+// the screen.
 func paper(t *testing.T, b *tab) {
 	const folded = `[...document.querySelectorAll(".evidence li")].filter((line) => !line.checkVisibility()).length`
 	if got := chromium.Ask[int](b.Tab, folded); got != 2 {

@@ -1,8 +1,10 @@
-// Package report shows what a run of the conformance suite found: on the console while it runs, as a page for people
-// (report.html), for build servers (junit.xml), and for programs (result.json).
+// Package report shows the results of a run of the conformance suite: on the console while it runs,
+// as a page for people (report.html), for build servers (junit.xml), and for programs
+// (result.json).
 //
-// It knows results and nothing of how they came about. Texts in a result come partly from a plugin, so every report
-// cleans them first (clean.go): no text of a plugin's does anything in a report but be read.
+// It depends only on [result.Result]. Some texts in a result come from a plugin, so every report
+// cleans them first (clean.go): a plugin's text can be read in a report, and can do nothing else
+// there.
 package report
 
 import (
@@ -17,7 +19,7 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// files are the reports that Write writes, by the names that build servers are set up with.
+// files lists the reports that [Write] writes, under the names that build servers expect.
 var files = []struct {
 	name  string
 	write func(io.Writer, result.Result) error
@@ -27,8 +29,9 @@ var files = []struct {
 	{"report.html", writeHTML},
 }
 
-// Write writes all three files into the folder, which it makes where there is none. Each is whole or, after an error,
-// as it was before; the folder may be a build server's, whose user is another one, so everybody may read them.
+// Write writes all three files into the folder, and creates the folder if it does not exist. If
+// there is an error, each file is either complete or as it was before. All users may read the
+// files, because the folder may belong to a build server that runs as another user.
 func Write(dir string, r result.Result) error {
 	if err := durable.MakeFolder(durable.OS{}, dir, 0o755); err != nil {
 		return fmt.Errorf("make the folder of the reports: %w", err)

@@ -13,11 +13,11 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// All three files are there, everybody may read them whatever the umask of the one who wrote them, and nothing else is
-// left.
+// All three files exist, all users may read them whatever the umask of the writing process, and no
+// other file is left.
 func TestWrite(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "build", "reports")
-	for range 2 { // the second time over what is there
+	for range 2 { // the second time over existing files
 		if err := Write(dir, bad(t)); err != nil {
 			t.Fatal(err)
 		}
@@ -42,7 +42,7 @@ func TestWrite(t *testing.T) {
 	}
 }
 
-// A report that can't be written is an error, and what was there stays.
+// If a report cannot be written, Write returns an error, and the previous file is kept.
 func TestWriteFails(t *testing.T) {
 	dir := t.TempDir()
 	if err := os.WriteFile(filepath.Join(dir, "a file"), []byte("kept"), 0o600); err != nil {
@@ -62,7 +62,7 @@ func TestWriteFails(t *testing.T) {
 	}
 }
 
-// What is read and written again is the same bytes: result.json can be kept and compared.
+// Reading and writing again yields the same bytes: result.json can be kept and compared.
 func TestJSONIsStable(t *testing.T) {
 	want, err := os.ReadFile("testdata/conformant.json")
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// good is a run of a make-believe plugin that conforms, as large as a real one.
+// good returns a run of an invented plugin that conforms, as large as a real one.
 func good(t *testing.T) result.Result {
 	t.Helper()
 	text, err := os.ReadFile("testdata/conformant.json")
@@ -25,7 +25,7 @@ func good(t *testing.T) result.Result {
 	return r
 }
 
-// endingsOfBad are how bad differs from good: every outcome, at both levels.
+// endingsOfBad has the differences between [bad] and [good]: every outcome, at both levels.
 var endingsOfBad = map[string]result.Done{
 	"describe.soon": {Outcome: result.Fail, Says: "It took 2.8 s.",
 		Evidence: []string{"first call: 2.8 s", "second call: 2.7 s"}},
@@ -44,7 +44,7 @@ var endingsOfBad = map[string]result.Done{
 	"logs.levels": {Outcome: result.Skip, Says: "-skip names it."},
 }
 
-// bad is the same run of a plugin that does not.
+// bad returns the same run for a plugin that does not conform.
 func bad(t *testing.T) result.Result {
 	r := good(t)
 	for i, d := range r.Checks {
@@ -64,7 +64,7 @@ func bad(t *testing.T) result.Result {
 	return r
 }
 
-// write writes the page as a file.
+// write writes the page to a file.
 func write(t *testing.T, r result.Result) (path string) {
 	t.Helper()
 	var text bytes.Buffer

@@ -11,25 +11,25 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// columns is how wide lines get: a terminal of 80 columns wraps none of them.
+// columns is the maximum width of a line: a terminal of 80 columns wraps none of them.
 const columns = 79
 
-// page is what the console writes on.
+// page is the output of the [Console].
 type page struct {
 	w         io.Writer
 	terminal  bool
 	colors    bool
-	unerased  bool // the live line is there
+	unerased  bool // the live line is shown
 	lastEmpty bool // so that two empty lines never follow each other
 }
 
-// newPage takes a dumb terminal for what it says that it is.
+// newPage returns a page that writes to w. A terminal with TERM=dumb is not used as a terminal.
 func newPage(w io.Writer, terminal bool) page {
 	terminal = terminal && os.Getenv("TERM") != "dumb"
 	return page{w: w, terminal: terminal, colors: terminal && os.Getenv("NO_COLOR") == ""}
 }
 
-// color is a terminal's code for one.
+// color is a color's code on a terminal.
 type color string
 
 const (
@@ -46,7 +46,7 @@ func (p *page) paint(c color, text string) string {
 	return "\x1b[" + string(c) + "m" + text + "\x1b[0m"
 }
 
-// live shows the text in the last line, until something else is written.
+// live shows the text in the last line until the next write.
 func (p *page) live(text string) {
 	if !p.terminal {
 		return
@@ -76,8 +76,8 @@ func (p *page) line(text string) {
 	p.lastEmpty = text == ""
 }
 
-// wrapped writes a text between its indent and the last column; what follows its first line is indented a little more.
-// A text that fits is left as it is.
+// wrapped writes a text between its indent and the last column, and indents the lines after the
+// first a little more. A text that fits is not changed.
 func (p *page) wrapped(indent, text string) {
 	if width(indent+text) <= columns {
 		p.line(indent + text)
@@ -100,10 +100,10 @@ func (p *page) wrapped(indent, text string) {
 
 var paints = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
-// width is how many columns a text takes.
+// width returns the number of columns of a text.
 func width(text string) int { return utf8.RuneCountInString(paints.ReplaceAllString(text, "")) }
 
-// pieces are the text's words, those cut that are longer than a row.
+// pieces returns the text's words, and cuts those that are longer than a row.
 func pieces(text string, most int) (words []string) {
 	for _, w := range strings.Fields(text) {
 		runes := []rune(w)
@@ -115,7 +115,7 @@ func pieces(text string, most int) (words []string) {
 	return words
 }
 
-// verdict is the last sentence, in the color of its first words.
+// verdict returns the last sentence, with the verdict in color.
 func (p *page) verdict(r result.Result) string {
 	c := red
 	if r.Verdict == result.Conformant {

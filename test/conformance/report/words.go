@@ -8,10 +8,10 @@ import (
 	"polycom.com/usagedata/test/conformance/result"
 )
 
-// waived is how a report shows a failure that is let pass.
+// waived is the outcome that a report shows for a failure with a [result.Waiver].
 const waived result.Outcome = "waived"
 
-// endings are the ways in which a check ends, in the order and the words in which the reports count them.
+// endings lists the outcomes in the order and the words in which the reports count them.
 var endings = []struct {
 	Outcome result.Outcome
 	Word    string
@@ -24,7 +24,7 @@ var endings = []struct {
 	{result.NotApplicable, "not applicable"},
 }
 
-// outcome is that of the check, failures that are waived apart.
+// outcome returns the check's [result.Outcome], or [waived] if its failure is waived.
 func outcome(d result.Done) result.Outcome {
 	if d.Waived() {
 		return waived
@@ -41,7 +41,8 @@ func word(o result.Outcome) string {
 	return string(o)
 }
 
-// count returns how many checks of a level ended so; without a level, how many of all.
+// count returns the number of checks of a level with that outcome, or of all levels if level is
+// empty.
 func count(checks []result.Done, level result.Level, ended func(result.Outcome) bool) (n int) {
 	for _, d := range checks {
 		if (level == "" || d.Level == level) && ended(outcome(d)) {
@@ -55,7 +56,7 @@ func is(wanted result.Outcome) func(result.Outcome) bool {
 	return func(o result.Outcome) bool { return o == wanted }
 }
 
-// sentence is the verdict and what it rests on.
+// sentence returns the [result.Verdict] and its basis.
 func sentence(r result.Result) string {
 	of := func(o result.Outcome) int { return count(r.Checks, result.Required, is(o)) }
 	failed, passed := of(result.Fail), of(result.Pass)
@@ -89,7 +90,7 @@ func number(n int, one, many string) string {
 	return fmt.Sprintf("%d %s", n, many)
 }
 
-// took is a duration as people read it.
+// took formats a duration for people.
 func took(d time.Duration) string {
 	switch {
 	case d < time.Millisecond:
@@ -105,10 +106,10 @@ func took(d time.Duration) string {
 	return fmt.Sprintf("%d min %d s", int(d.Minutes()), int(d.Seconds())%60)
 }
 
-// plainly are the characters that a shell takes for themselves.
+// plainly lists the characters that a shell does not interpret.
 const plainly = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./:=,@%+"
 
-// line is a command as one types it.
+// line returns a command as a user would type it.
 func line(command []string) string {
 	words := make([]string, len(command))
 	for i, w := range command {
@@ -120,13 +121,13 @@ func line(command []string) string {
 	return strings.Join(words, " ")
 }
 
-// topic is the checks of one topic.
+// topic groups the checks of one topic.
 type topic struct {
 	Name   string
 	Checks []result.Done
 }
 
-// topics groups the checks; both keep the order in which they are listed.
+// topics groups the checks; both keep their order.
 func topics(checks []result.Done) (all []topic) {
 	at := map[string]int{}
 	for _, d := range checks {
@@ -141,7 +142,7 @@ func topics(checks []result.Done) (all []topic) {
 	return all
 }
 
-// summary is how many of the topic's checks passed, and how the others ended.
+// summary counts the topic's checks that passed, and the others by outcome.
 func (t topic) summary() string {
 	parts := []string{fmt.Sprintf("passed %d of %d", count(t.Checks, "", is(result.Pass)), len(t.Checks))}
 	for _, e := range endings[1:] {

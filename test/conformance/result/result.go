@@ -1,8 +1,8 @@
-// Package result is what a run of the conformance suite found: the outcome of each check, and the verdict over all. It
-// is what result.json holds, and all that the reports know.
+// Package result holds the results of a run of the conformance suite: the [Outcome] of each check
+// and the [Verdict] over all. It is the content of result.json, and the only input of the reports.
 //
-// Nothing in it shows a value of the plugin's: words of the suite, names that the profile approves, counts, and lines
-// that were scrubbed.
+// It holds no value of the plugin, only words of the suite, names that the profile approves,
+// counts, and scrubbed lines.
 package result
 
 import "time"
@@ -17,12 +17,12 @@ type Outcome string
 const (
 	Pass          Outcome = "pass"
 	Fail          Outcome = "fail"
-	Skip          Outcome = "skip"           // it was not run, because somebody said so
+	Skip          Outcome = "skip"           // not run, because the user left it out
 	NotApplicable Outcome = "not applicable" // the plugin has nothing that the check is about
-	Error         Outcome = "error"          // the suite could not tell: the suite broke, or the machine lacks something
+	Error         Outcome = "error"          // no verdict: the suite failed, or the machine lacks something
 )
 
-// Level says whether a plugin must pass.
+// Level is whether a plugin must pass the check or only should.
 type Level string
 
 // The levels.
@@ -31,33 +31,33 @@ const (
 	Recommended Level = "recommended"
 )
 
-// Verdict is what QA asked for.
+// Verdict is the overall result of a run.
 type Verdict string
 
-// The verdicts; each has an exit code of the program.
+// The verdicts. [Verdict.Exit] returns the exit status of each.
 const (
 	Conformant    Verdict = "conformant"     // 0
 	NotConformant Verdict = "not conformant" // 1
-	Unknown       Verdict = "unknown"        // 2: an error; nobody can tell
+	Unknown       Verdict = "unknown"        // 2: an error prevented a verdict
 	Untested      Verdict = "untested"       // 3: no required check was run
 )
 
-// Result is a whole run.
+// Result is the result of a whole run.
 type Result struct {
 	Format  string        `json:"format"`
 	Suite   string        `json:"suite"` // version of the suite
 	Product Product       `json:"product"`
 	Started time.Time     `json:"started"`
 	Took    time.Duration `json:"took_ns"`
-	Seed    uint64        `json:"seed"` // of all that was drawn at random
+	Seed    uint64        `json:"seed"` // for everything that was drawn at random
 	Command []string      `json:"command"`
 	Verdict Verdict       `json:"verdict"`
-	// besides the checks: a waiver of a check that passes, or one that has expired
+	// waivers to remove: the check passes, or the waiver has expired
 	Problems []string `json:"problems,omitempty"`
-	Checks   []Done   `json:"checks"` // in the order in which they are listed
+	Checks   []Done   `json:"checks"` // in the order of the list of checks
 }
 
-// Product is what was tested.
+// Product identifies the tested product.
 type Product struct {
 	ID      string `json:"id"`
 	Name    string `json:"name"`
@@ -65,35 +65,35 @@ type Product struct {
 	Sum     string `json:"sha256"`  // of the binary, in hexadecimal
 }
 
-// Done is a check that was run, or passed over.
+// Done is a check that was run or skipped.
 type Done struct {
-	ID       string        `json:"id"` // topic.what: stable
+	ID       string        `json:"id"` // topic and name, joined by a dot: stable
 	Topic    string        `json:"topic"`
 	Level    Level         `json:"level"`
 	Serves   []string      `json:"serves"` // ids of the requirements
-	Holds    string        `json:"holds"`  // what must hold, as a sentence
+	Holds    string        `json:"holds"`  // the rule, as a sentence
 	Why      string        `json:"why"`
 	Outcome  Outcome       `json:"outcome"`
-	Says     string        `json:"says,omitempty"`     // why it ended so, as a sentence
+	Says     string        `json:"says,omitempty"`     // the reason for the outcome, as a sentence
 	Evidence []string      `json:"evidence,omitempty"` // lines
-	Waiver   *Waiver       `json:"waiver,omitempty"`   // of a failure that is let pass
+	Waiver   *Waiver       `json:"waiver,omitempty"`   // of a failure that is accepted
 	Took     time.Duration `json:"took_ns"`
 	// the command that runs this check again; given for failures and errors
 	Repeat string `json:"repeat,omitempty"`
 }
 
-// Waiver lets a check fail for a while.
+// Waiver accepts the failure of a check until a date.
 type Waiver struct {
 	Check   string `json:"check" yaml:"check"`
 	Reason  string `json:"reason" yaml:"reason"`
-	Expires string `json:"expires" yaml:"expires"` // the last day on which it holds: 2027-03-31
+	Expires string `json:"expires" yaml:"expires"` // last day on which it is valid: 2027-03-31
 }
 
-// Waived reports whether the outcome is a failure that is waived.
+// Waived reports whether the check failed and the failure is waived.
 func (d Done) Waived() bool { return d.Outcome == Fail && d.Waiver != nil }
 
-// Judge is the verdict on the run: an error outweighs everything except a failure, and a run in which no required check
-// passed or failed is not conformant.
+// Judge returns the verdict on the run. A failure outweighs an error, and an error outweighs
+// everything else. If no required check passed or failed, the verdict is [Untested].
 func (r Result) Judge() Verdict {
 	told, failed, broke := false, len(r.Problems) > 0, false
 	for _, d := range r.Checks {
@@ -113,7 +113,7 @@ func (r Result) Judge() Verdict {
 	return Conformant
 }
 
-// Exit is the program's exit code for the verdict.
+// Exit returns the program's exit status for the verdict.
 func (v Verdict) Exit() int {
 	switch v {
 	case Conformant:

@@ -2,8 +2,8 @@ package result
 
 import "testing"
 
-// A verdict is never better than what the checks told: nothing that failed, broke or was passed over counts as
-// conformance.
+// A verdict is never better than its checks: a check that failed, ended with an error or was
+// skipped does not count as conformance.
 func TestJudge(t *testing.T) {
 	done := func(level Level, outcome Outcome) Done { return Done{Level: level, Outcome: outcome} }
 	waived := Done{Level: Required, Outcome: Fail, Waiver: &Waiver{}}

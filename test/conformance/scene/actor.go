@@ -15,17 +15,17 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// actor is the plugin in one scene. Each of its steps records what came of it and tells whether the next one can be
-// taken.
+// actor drives the [frontdoor.Plugin] in one scene. Each step records its result and reports
+// whether the next step can follow.
 type actor struct {
 	ctx       context.Context
 	plugin    *frontdoor.Plugin
 	recording *Recording
 	scenes    *Scenes
-	proper    func(observe.Act) bool // what the host lets it do
+	proper    func(observe.Act) bool // the acts that the host allows
 }
 
-// shake reads the line and makes the first call, with the host's patience for both.
+// shake reads the handshake line and makes the first call, within the host's time limit for both.
 func (a *actor) shake() bool {
 	r := a.recording
 	ctx, cancel := context.WithDeadline(a.ctx, a.plugin.Began.Add(shakeLimit))
@@ -54,7 +54,7 @@ func (a *actor) shake() bool {
 	return true
 }
 
-// describe asks with the profile's limit for a category, or a shorter one.
+// describe calls Describe with the given time limit for a category: the profile's or a shorter one.
 func (a *actor) describe(collector time.Duration, memory []byte) bool {
 	r := a.recording
 	sources, err := structpb.NewStruct(r.World.Sources)
@@ -76,7 +76,7 @@ func (a *actor) describe(collector time.Duration, memory []byte) bool {
 	return true
 }
 
-// collect asks for the scene's hour.
+// collect calls Collect for the scene's hour.
 func (a *actor) collect() bool {
 	r := a.recording
 	began := time.Now()
@@ -90,7 +90,7 @@ func (a *actor) collect() bool {
 	return true
 }
 
-// once is one collect within the profile's limit.
+// once makes one call of Collect within the profile's limit.
 func (a *actor) once(ctx context.Context) frontdoor.Collected {
 	ctx, cancel := context.WithTimeout(ctx, a.scenes.Product.Profile.Limits.Collect)
 	defer cancel()
@@ -102,12 +102,12 @@ func (a *actor) request() *pluginpb.CollectRequest {
 	return &pluginpb.CollectRequest{Start: timestamppb.New(start), End: timestamppb.New(start.Add(time.Hour))}
 }
 
-// whole is a cycle from the handshake to the end of the stream.
+// whole performs a cycle from the handshake to the end of the stream.
 func (a *actor) whole(collector time.Duration) bool {
 	return a.shake() && a.describe(collector, nil) && a.collect()
 }
 
-// stop asks the plugin to end and waits, but not longer than the host.
+// stop asks the plugin to exit and waits, but not longer than the host.
 func (a *actor) stop() {
 	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
 	defer cancel()
@@ -121,7 +121,7 @@ func (a *actor) await(ctx context.Context, began time.Time) {
 	a.recording.EndTook = time.Since(began)
 }
 
-// end records what is left and clears up.
+// end records the plugin's final state and cleans up.
 func (a *actor) end() error {
 	r := a.recording
 	if r.Ended {

@@ -13,8 +13,8 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// allows is what the host lets the plugin do: write in its own folder, listen there, and connect to where its sources
-// are.
+// allows returns a function that reports whether the host allows an act: to write in the plugin's
+// own folder, to listen there, and to connect to the addresses of its sources.
 func (w World) allows(p profile.Profile) func(observe.Act) bool {
 	ports, unix := []string{}, false
 	w.visit(p, func(kind profile.SettingKind, value string) string {
@@ -38,25 +38,27 @@ func (w World) allows(p profile.Profile) func(observe.Act) bool {
 	}
 }
 
-// ownFolder reports whether a path is in a plugin's folder, by the name that package frontdoor gives it.
+// ownFolder reports whether a path is in a plugin's folder, by the name that [frontdoor.Open] gives
+// it.
 func ownFolder(path string) bool {
 	rest, below := strings.CutPrefix(filepath.Clean(path), filepath.Join(os.TempDir(), "ud"))
 	return below && strings.Contains(rest, "/")
 }
 
-// mayListen allows the plugin's own socket, and a client of a source by UDP to take whatever port there is, which is
-// how some ask.
+// mayListen allows the plugin's own socket. It also allows a UDP socket on any free port if a
+// source has an address, because some UDP clients bind one before they ask.
 func mayListen(what string, ports []string) bool {
 	network, address, _ := strings.Cut(what, " ")
 	_, port, _ := net.SplitHostPort(address)
 	return network == "unix" && ownFolder(address) || network == "udp" && port == "0" && len(ports) > 0
 }
 
-// system are addresses by which C libraries ask the system for names, and the kernel for addresses and routes.
+// system lists the addresses by which C libraries query the name service, and the kernel for
+// addresses and routes.
 var system = []string{"netlink route", "unix /run/nscd/socket", "unix /var/run/nscd/socket"}
 
-// mayConnect allows the ports of the sources, those of name servers, and the discard port, to which resolvers connect,
-// and send nothing, in order to see which address they would use.
+// mayConnect allows the ports of the sources, the port of name servers, and the discard port:
+// resolvers connect to it without sending, in order to see which local address they would use.
 func mayConnect(what string, ports []string, unix bool) bool {
 	network, address, _ := strings.Cut(what, " ")
 	switch {

@@ -6,7 +6,8 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// SEND-5: what a plugin may do is what the host lets it: its own folder, and where its sources are.
+// SEND-5: the suite allows a plugin the same acts as the host: those in its own folder, and those
+// toward its sources.
 func TestAllows(t *testing.T) {
 	with := World{Sources: map[string]any{"station": map[string]any{"url": "https://station.example/api",
 		"address": "127.0.0.1:161"}}}

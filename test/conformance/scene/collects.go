@@ -8,17 +8,17 @@ import (
 	"polycom.com/usagedata/test/conformance/frontdoor"
 )
 
-// afterMoment is when a collect is broken off: most plugins are in the middle of it then, and it does not matter if one
-// is not.
+// afterMoment is the delay after which a collect is canceled. Most plugins are in the middle of it
+// then; it does no harm if one is not.
 const afterMoment = 100 * time.Millisecond
 
-// moments are when several are, one after the other.
+// moments returns the delays of several collects that are canceled one after the other.
 func moments() []time.Duration { return []time.Duration{afterMoment / 5, afterMoment, 2 * afterMoment} }
 
-// patience is how long a plugin may take to be ready after something was broken off.
+// patience is the time that a plugin has to be ready again after a canceled call.
 const patience = 5 * time.Second
 
-// cancelled breaks collects off, then asks again until the plugin is ready to answer.
+// cancelled cancels several collects, and then repeats the call until the plugin answers.
 func cancelled(a *actor) {
 	if a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
 		for _, moment := range moments() {
@@ -37,14 +37,14 @@ func cancelled(a *actor) {
 	a.finish()
 }
 
-// twice calls again while a collect is under way, and waits for both.
+// twice makes a second call while a collect is running, and waits for both.
 func twice(a *actor) {
 	if a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
 		other := make(chan frontdoor.Collected)
 		go func() { other <- a.once(a.ctx) }()
 		a.collect()
 		a.recording.More = append(a.recording.More, <-other)
-		if a.recording.Collect.Err != nil && a.recording.More[0].Err == nil { // the other one came first
+		if a.recording.Collect.Err != nil && a.recording.More[0].Err == nil { // the other call came first
 			a.recording.Collect, a.recording.More[0] = a.recording.More[0], a.recording.Collect
 			a.recording.Stage = Collected
 		}
@@ -53,7 +53,7 @@ func twice(a *actor) {
 	a.finish()
 }
 
-// interrupted asks the plugin to end while it collects.
+// interrupted asks the plugin to exit while it collects.
 func interrupted(a *actor) {
 	if a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) {
 		done := make(chan frontdoor.Collected)
@@ -66,11 +66,11 @@ func interrupted(a *actor) {
 	}
 }
 
-// usualPatience is how long the scene Many takes at most, where nobody says otherwise: a plugin that waits for its
-// sources is asked less often.
+// usualPatience is the default time limit of the scene [Many]: a plugin that waits for its sources
+// is asked less often.
 const usualPatience = 4 * time.Minute
 
-// many collects again and again in one process, and looks at what the process has.
+// many collects again and again in one process, and records the process's resource usage.
 func many(a *actor) {
 	if !(a.shake() && a.describe(a.scenes.Product.Profile.Limits.Collector, nil) && a.collect()) {
 		a.finish()
@@ -83,7 +83,7 @@ func many(a *actor) {
 	a.finish()
 }
 
-// another collects once more, keeps of all those the last one, and sees what it cost.
+// another collects once more, keeps only the last of these collects, and records its cost.
 func (a *actor) another() bool {
 	r := a.recording
 	before := r.Samples[len(r.Samples)-1]
@@ -98,7 +98,7 @@ func (a *actor) another() bool {
 	return c.Err == nil
 }
 
-// rest is how long the plugin is watched while it is not asked for anything.
+// rest is the time for which the idle plugin is observed.
 const rest = 500 * time.Millisecond
 
 // idle adds a sample after a rest.

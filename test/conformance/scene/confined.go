@@ -14,24 +14,26 @@ import (
 	"polycom.com/usagedata/core/usage"
 )
 
-// Confined is what the real host got of the plugin, and how far it could confine it here.
+// Confined is the result of a run by the real [pluginhost.Host], and how much of the sandbox this
+// machine supports.
 type Confined struct {
 	pluginhost.Collected
 	Err     error
-	Lacking []protection.Feature // what this machine does not give
+	Lacking []protection.Feature // missing on this machine
 }
 
-// hostsPatience is for a machine that is busy: a confined plugin gives way to everything else on it.
+// hostsPatience is long enough for a busy machine: a plugin in the sandbox yields to all other
+// processes.
 const hostsPatience = time.Minute
 
-// confined lets the real host run a cycle with the plugin, as on an appliance: in the sandbox, and not watched.
+// confined runs a cycle by the real host, as on an appliance: in the sandbox, and not observed.
 func confined(s *Scenes, r *Recording, dir string) error {
 	installed, err := startable(s.Product, dir)
 	if err != nil {
 		return err
 	}
 	installed.Profile.Limits.Collect = max(installed.Profile.Limits.Collect, hostsPatience)
-	run, err := os.MkdirTemp("", "ud") // a socket's path is short
+	run, err := os.MkdirTemp("", "ud") // the path of a socket must be short
 	if err != nil {
 		return err
 	}
@@ -48,8 +50,8 @@ func confined(s *Scenes, r *Recording, dir string) error {
 	return nil
 }
 
-// startable returns the product in a folder from which the host starts it: it refuses one that others can write, as
-// in a work tree.
+// startable returns the product in a folder from which the host starts it. The host refuses a
+// folder that others can write, such as a work tree, so it is copied if necessary.
 func startable(p product.Installed, dir string) (product.Installed, error) {
 	if _, err := p.Owner(); err == nil {
 		return p, nil

@@ -10,7 +10,7 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// The names that are planted. None occurs by chance, and none is in a real network.
+// The planted names. They do not occur by chance, and do not exist in a real network.
 const (
 	canaryHost     = "kranich-4711.muehlental.example"
 	canaryDomain   = "muehlental.example"
@@ -22,7 +22,7 @@ const (
 	canaryWord     = "rohrdommel-moorsee"
 )
 
-// Called is what sort of name a planted one is.
+// Called returns the kind of a planted name.
 func Called(planted string) string {
 	return map[string]string{
 		canaryHost: "host name", "kranich-4711": "short host name", canaryDomain: "domain", canaryUser: "user",
@@ -31,7 +31,7 @@ func Called(planted string) string {
 	}[planted]
 }
 
-// homes are the files in which a system keeps what it is called.
+// homes maps the files in which a system keeps its own names to planted content.
 var homes = map[string]string{
 	"/etc/hostname":    canaryHost + "\n",
 	"/etc/mailname":    canaryHost + "\n",
@@ -46,7 +46,7 @@ var homes = map[string]string{
 	"/sys/class/dmi/id/chassis_asset": canaryWord + "\n",
 }
 
-// plant puts names where a system has its own, and into the environment.
+// plant puts names into the files where a system keeps its own, and into the environment.
 func plant(s *setting) error {
 	s.recording.Planted = []string{canaryHost, "kranich-4711", canaryDomain, canaryUser, canaryAddress,
 		canaryMAC, canaryWord}
@@ -74,8 +74,8 @@ func sprinkle(s *setting) error {
 	return s.copyRoot(func(_ string, was []byte) ([]byte, bool) { return append(slices.Clone(was), line...), true })
 }
 
-// estrange sends the plugin to places that are not there, by names that nobody may learn of, with secrets that nobody
-// may see.
+// estrange points the plugin at places that do not exist, with names and secrets that must not be
+// disclosed.
 func estrange(s *setting) error {
 	s.recording.Planted = []string{canaryLoopback, canaryWord, canaryUser}
 	var problems []error

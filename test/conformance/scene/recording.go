@@ -12,38 +12,38 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// Stage is how far a plugin got in a scene.
+// Stage is how far a plugin got in a scene; see [Recording].
 type Stage int
 
 // The stages, in order.
 const (
 	Unplayed  Stage = iota // the scene was not played: see Recording.Why
 	Started                // its process was started
-	Shaken                 // it shook hands and answered a call over the connection
+	Shaken                 // it completed the handshake and answered a call
 	Described              // it answered Describe
-	Collected              // its stream came to an end without an error
+	Collected              // its stream ended without an error
 )
 
-// Recording is all that was seen of the plugin in one scene. What the plugin says in it is raw.
+// Recording is everything observed of the plugin in one scene. Texts of the plugin in it are raw.
 type Recording struct {
 	Scene Name
 	Stage Stage
 	Why   string // why the scene was not played
-	Broke error  // what went wrong with the suite itself, or with the machine
+	Broke error  // an error of the suite itself, or of the machine
 
-	World   World     // what the plugin was given
-	Period  time.Time // start of the hour that was asked for
+	World   World     // the input of the plugin
+	Period  time.Time // start of the requested hour
 	Planted []string  // names that were planted in the world for this scene
-	Secrets []string  // what stands in the files of its secrets
+	Secrets []string  // content of its secret files
 
-	First     []byte // line on standard output, without its end
+	First     []byte // line on standard output, without the newline
 	Line      frontdoor.Line
-	LineErr   error         // why there is none
+	LineErr   error         // why there is no line
 	LineTook  time.Duration // from the start of the process
-	Launching time.Duration // of that, until the program ran
-	Listens   bool          // on a unix socket in its folder, as far as the line says
+	Launching time.Duration // part of it before the program ran
+	Listens   bool          // the line names a unix socket in its folder
 	CallErr   error         // of the connection
-	HealthErr error         // what its health service says
+	HealthErr error         // of the health service
 
 	Description  *pluginpb.DescribeResponse
 	DescribeErr  error
@@ -55,32 +55,32 @@ type Recording struct {
 	Next        *frontdoor.Collected  // the second collect of Many
 	Samples     []frontdoor.Sample
 	Asked       int           // collects after the first, in Many
-	Dearest     time.Duration // processor time that the dearest of the collects in Many used
-	Over        string        // of what it had so much that it was ended, in the host's words
-	Confined    *Confined     // what the real host got of it
+	Dearest     time.Duration // CPU time of the most expensive collect in Many
+	Over        string        // the exceeded resource if the plugin was killed for it, in the host's words
+	Confined    *Confined     // result of the real host
 
-	Printed  int64 // bytes on standard output behind the line, and by go-plugin's own stream
+	Printed  int64 // bytes on standard output after the line, and on go-plugin's own stream
 	Log      []LogLine
 	LogBytes int64
-	Acts     []observe.Act // by which it tried what the host does not let it
+	Acts     []observe.Act // acts that the host does not allow
 
-	Ended    bool          // by itself, when it was asked or its host was gone
-	EndTook  time.Duration // from when it was asked
-	Code     int           // exit code; -1 for a signal
+	Ended    bool          // by itself, when asked to or when its host was gone
+	EndTook  time.Duration // from the request
+	Code     int           // exit status; -1 for a signal
 	State    string        // how it ended, in the system's words
 	Left     int           // files in its folder after its end
-	Admitted []string      // what it talked to that it should not have
+	Admitted []string      // clients that it accepted and should have refused
 }
 
 // LogLine is a line on standard error.
 type LogLine struct {
 	Raw   string
 	JSON  bool
-	Level string // of hclog; empty without one
+	Level string // of hclog; empty if there is none
 	Text  string // message and pairs
 }
 
-// maxLogLines bounds what is looked at.
+// maxLogLines limits the number of recorded lines.
 const maxLogLines = 20_000
 
 func logLines(text []byte) (lines []LogLine) {
@@ -109,7 +109,8 @@ func logLine(raw string) LogLine {
 	return l
 }
 
-// Categories are those that were sent, by name; of one that was sent twice, the first.
+// Categories returns each [pluginpb.Category] that was sent, by name. If one was sent twice, it
+// returns the first.
 func Categories(c frontdoor.Collected) map[string]*pluginpb.Category {
 	found := map[string]*pluginpb.Category{}
 	for _, step := range c.Steps {
@@ -120,7 +121,7 @@ func Categories(c frontdoor.Collected) map[string]*pluginpb.Category {
 	return found
 }
 
-// End is the step that closes the stream; nil without one.
+// End returns the step that closes the stream, or nil if there is none.
 func End(c frontdoor.Collected) *pluginpb.End {
 	for _, step := range c.Steps {
 		if end := step.GetEnd(); end != nil {
@@ -130,13 +131,15 @@ func End(c frontdoor.Collected) *pluginpb.End {
 	return nil
 }
 
-// mostPrinted is how much a plugin may print and log in one cycle to be played any further.
+// mostPrinted is the number of bytes that a plugin may print and log in one cycle before further
+// scenes are skipped.
 const mostPrinted = 8 << 20
 
-// Floods reports whether the plugin prints so much that playing it in more scenes would cost more than it shows.
+// Floods reports whether the plugin prints so much that playing it in more scenes would cost more
+// than it shows.
 func (r *Recording) Floods() bool { return r.Printed+r.LogBytes > mostPrinted }
 
-// killed is in the state of a process that the suite killed.
+// killed occurs in the state of a process that the suite killed.
 var killed = syscall.SIGKILL.String()
 
 // Crashed reports whether the process exited without being asked to.

@@ -7,18 +7,18 @@ import (
 	"path/filepath"
 )
 
-// maxRoot bounds what is copied of a root, in bytes.
+// maxRoot is the largest root that is copied, in bytes.
 const maxRoot = 256 << 20
 
-// copying makes a copy of a root, with each file as change wants it.
+// copying copies a root. It passes each file through change.
 type copying struct {
 	from, to string
 	change   func(path string, was []byte) (is []byte, there bool)
 	size     int64
 }
 
-// copyRoot gives the plugin a root of its own. Of the machine's own root nothing is copied: there is an empty one
-// instead.
+// copyRoot gives the plugin a copy of its root. If the root is that of the machine, nothing is
+// copied and the new root is empty.
 func (s *setting) copyRoot(change func(path string, was []byte) ([]byte, bool)) error {
 	c := copying{from: s.world().Root, to: filepath.Join(s.dir, "root"), change: change}
 	s.world().Root = c.to
@@ -28,7 +28,7 @@ func (s *setting) copyRoot(change func(path string, was []byte) ([]byte, bool)) 
 	return filepath.WalkDir(c.from, c.entry)
 }
 
-// bareRoot gives the plugin a root with nothing in it.
+// bareRoot gives the plugin an empty root.
 func (s *setting) bareRoot() error {
 	s.world().Root = filepath.Join(s.dir, "root")
 	return os.Mkdir(s.world().Root, 0o755)

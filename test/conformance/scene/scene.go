@@ -1,13 +1,14 @@
-// Package scene plays a plugin through scenes and records what it does: on what a healthy product has, on the same once
-// more, on nothing, on empty files, on garbage, with names planted everywhere, canceled, called twice, two hundred
-// times, left alone. Each scene is one start of the plugin and is played once; the checks judge the recordings, as many
-// as like.
+// Package scene plays a plugin through scenes and records its behavior: on a healthy product, on
+// the same product once more, on a missing one, on empty files, on garbage, with names planted
+// everywhere, canceled, called twice, called two hundred times, without its host. Each scene is one
+// start of the plugin and is played once; any number of checks judge its [Recording].
 //
-// A source is asked as a host asks it, by one process at a time: a product's manual gives the service one or two
-// connections to its database, and a role that may have no more must not fail a plugin.
+// The sources are queried as a host queries them, by one process at a time: a product's manual
+// gives the service one or two connections to its database, and a plugin must not fail because the
+// database role allows no more.
 //
-// A scene that shows nothing after another has failed (a plugin that can't shake hands can't do anything else) is not
-// played.
+// A scene is skipped if an earlier failure makes it pointless: a plugin that fails the handshake
+// cannot do anything else.
 package scene
 
 import (
@@ -22,28 +23,28 @@ import (
 	"polycom.com/usagedata/test/conformance/observe"
 )
 
-// Limits of a scene. Those of the conversation are the host's.
+// Limits of a scene. The limits of the calls are the host's.
 const (
 	shakeLimit    = 15 * time.Second
 	describeLimit = 10 * time.Second
 	stopLimit     = 3 * time.Second
-	together      = 4               // scenes that are played at the same time
-	settling      = time.Second / 4 // until a source knows that the connections of a process have ended
+	together      = 4               // scenes played at the same time
+	settling      = time.Second / 4 // until a source notices that the connections of a process are closed
 )
 
-// Name is a scene's.
+// Name is the name of a scene.
 type Name string
 
-// Config is what the scenes are played on.
+// Config is the input of [New].
 type Config struct {
 	Product  product.Installed
 	World    World // of a healthy product
-	Largest  World // of the largest; its Root is empty where there is none
+	Largest  World // of the largest; its Root is empty if there is none
 	Period   time.Time
 	Collects int           // in the scene Many
-	Patience time.Duration // with that scene; 0: four minutes
-	Seed     uint64        // of garbage
-	Dir      string        // for what the scenes need; it must exist; Close removes it
+	Patience time.Duration // limit for that scene; four minutes if 0
+	Seed     uint64        // of the garbage
+	Dir      string        // for the files of the scenes; it must exist; Close removes it
 }
 
 // Scenes plays scenes on demand.
@@ -51,7 +52,7 @@ type Scenes struct {
 	Config
 	ctx    context.Context
 	places chan struct{}
-	source sync.Mutex // of the scenes that ask the product's sources
+	source sync.Mutex // held by scenes that query the product's sources
 	all    sync.WaitGroup
 	mu     sync.Mutex
 	played map[Name]*played
@@ -62,25 +63,26 @@ type played struct {
 	recording *Recording
 }
 
-// New plays nothing yet. The scenes end with the context.
+// New returns [Scenes] and plays none yet. The scenes end with the context.
 func New(ctx context.Context, config Config) *Scenes {
 	return &Scenes{Config: config, ctx: ctx, places: make(chan struct{}, together), played: map[Name]*played{}}
 }
 
-// Prefetch plays scenes in the background, some at the same time.
+// Prefetch plays scenes in the background, several at the same time.
 func (s *Scenes) Prefetch(names []Name) {
 	for _, name := range names {
 		s.all.Go(func() { s.Of(name) })
 	}
 }
 
-// Close waits for what is being played, and removes what the scenes needed.
+// Close waits for the scenes that are being played, and removes their files.
 func (s *Scenes) Close() {
 	s.all.Wait()
 	_ = os.RemoveAll(s.Dir)
 }
 
-// Of returns the recording of a scene, which is played if it was not. It may be called by several goroutines.
+// Of returns the [Recording] of a scene, and plays the scene if it was not played yet. It may be
+// called by several goroutines.
 func (s *Scenes) Of(name Name) *Recording {
 	s.mu.Lock()
 	p := s.played[name]
@@ -93,7 +95,7 @@ func (s *Scenes) Of(name Name) *Recording {
 	return p.recording
 }
 
-// play waits for the scene on which this one builds.
+// play plays the scene after the one on which it builds.
 func (s *Scenes) play(name Name) *Recording {
 	script, known := scripts()[name]
 	r := &Recording{Scene: name, Period: s.Period, World: s.World, Code: -1}
@@ -124,14 +126,15 @@ func (s *Scenes) play(name Name) *Recording {
 	return r
 }
 
-// settle waits after a scene in which the plugin was cut off: its connections end a moment later.
+// settle waits after a scene in which the plugin was cut off, because its connections close a
+// moment later.
 func (r *Recording) settle() {
 	if !r.Ended || r.Scene == Cancelled || r.Scene == Interrupted {
 		<-time.After(settling)
 	}
 }
 
-// perform sets the scene, lets the plugin play, and clears up.
+// perform sets up the scene, plays it, and cleans up.
 func (s *Scenes) perform(script script, r *Recording) (err error) {
 	dir, err := os.MkdirTemp(s.Dir, string(r.Scene)+"-")
 	if err != nil {
@@ -153,7 +156,8 @@ func (s *Scenes) perform(script script, r *Recording) (err error) {
 	start.Binary = s.Product.Plugin()
 	start.Env, start.Memory = append(start.Env, set.env...), s.Product.Profile.Limits.MostMemory()
 	proper := r.World.allows(s.Product.Profile)
-	// Its line says where it listens, and a check judges that; a plugin that is refused would print no line.
+	// Listening is always allowed: the line says where the plugin listens, and a check judges that.
+	// If it were refused, the plugin would print no line.
 	start.Allow = func(act observe.Act) bool { return act.Kind == observe.Listen || proper(act) }
 	plugin, err := frontdoor.Open(start)
 	if err != nil {

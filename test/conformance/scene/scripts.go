@@ -13,40 +13,40 @@ const (
 	Good         Name = "good"         // on a healthy product
 	Again        Name = "again"        // the same once more, in another process
 	OtherHour    Name = "otherhour"    // another period
-	Reminded     Name = "reminded"     // with what the plugin wanted to be remembered in Good
-	Misled       Name = "misled"       // with garbage for a memory
+	Reminded     Name = "reminded"     // with the carryover that the plugin returned in Good
+	Misled       Name = "misled"       // with garbage as carryover
 	Unconfigured Name = "unconfigured" // no source is configured
-	Missing      Name = "missing"      // nothing is there
+	Missing      Name = "missing"      // files and servers are missing
 	Empty        Name = "empty"        // every file is empty, every server closes at once
-	Garbage      Name = "garbage"      // every file and every server tells garbage
+	Garbage      Name = "garbage"      // every file and every server returns garbage
 	Silent       Name = "silent"       // every server accepts and never answers
 	Canaries     Name = "canaries"     // names planted where a system keeps its own
 	Sprinkled    Name = "sprinkled"    // names at the end of every file
-	Unreachable  Name = "unreachable"  // names in the settings of sources that can't be reached
+	Unreachable  Name = "unreachable"  // names in the settings of sources that cannot be reached
 	Largest      Name = "largest"      // on the largest product
 	Undescribed  Name = "undescribed"  // Collect without Describe
-	Cancelled    Name = "cancelled"    // a collect that is broken off, and one after it
+	Cancelled    Name = "cancelled"    // canceled collects, and one after them
 	Twice        Name = "twice"        // two collects at the same time
-	Interrupted  Name = "interrupted"  // asked to end in the middle of a collect
+	Interrupted  Name = "interrupted"  // asked to exit during a collect
 	LetGo        Name = "letgo"        // its host is gone
 	Cookieless   Name = "cookieless"   // started by hand
-	Offered      Name = "offered"      // more versions of the protocol are offered than there are
-	Strangers    Name = "strangers"    // called by who is not its host
-	Many         Name = "many"         // as many collects as Config.Collects says
-	Hosted       Name = "hosted"       // run by the real host, confined
+	Offered      Name = "offered"      // unknown versions of the protocol are offered as well
+	Strangers    Name = "strangers"    // called by clients that are not its host
+	Many         Name = "many"         // Config.Collects collects
+	Hosted       Name = "hosted"       // run by the real host in its sandbox
 )
 
-// script is how a scene is played.
+// script is the way to play a scene.
 type script struct {
-	after Name // the scene that must have gone well; empty: none
-	apart bool // the plugin reaches none of the product's sources: other scenes may be played meanwhile
+	after Name // the scene that must have succeeded; empty if there is none
+	apart bool // the plugin reaches no source of the product, so other scenes may be played meanwhile
 	start frontdoor.Start
 	set   func(*setting) error
 	play  func(*actor)
-	host  func(s *Scenes, r *Recording, dir string) error // instead of all of these
+	host  func(s *Scenes, r *Recording, dir string) error // replaces set, start and play
 }
 
-// Soon is the time limit for a category in scenes in which waiting is of no use.
+// Soon is the time limit for a category in scenes in which waiting is pointless.
 const Soon = 2 * time.Second
 
 func scripts() map[Name]script {
@@ -81,13 +81,13 @@ func scripts() map[Name]script {
 	}
 }
 
-// cycle is what the host does in an hour.
+// cycle plays an hourly cycle as the host does.
 func cycle(a *actor) {
 	a.whole(a.scenes.Product.Profile.Limits.Collector)
 	a.finish()
 }
 
-// hurry is a cycle with little time for each category.
+// hurry plays a cycle with little time for each category.
 func hurry(a *actor) {
 	a.whole(min(Soon, a.scenes.Product.Profile.Limits.Collector))
 	a.finish()
@@ -98,7 +98,7 @@ func (a *actor) remembering(memory []byte) {
 	a.finish()
 }
 
-// finish stops a plugin that can be talked to; another one is ended by end.
+// finish stops a plugin that answers calls; [actor.end] kills any other.
 func (a *actor) finish() {
 	if a.recording.Stage >= Shaken {
 		a.stop()
@@ -115,14 +115,14 @@ func undescribed(a *actor) {
 	a.finish()
 }
 
-// healthy asks whether the plugin can still be talked to.
+// healthy returns an error if the plugin no longer answers calls.
 func (a *actor) healthy() error {
 	ctx, cancel := context.WithTimeout(a.ctx, stopLimit)
 	defer cancel()
 	return a.plugin.Health(ctx)
 }
 
-// letGo ends the plugin's host, as far as the plugin can see: its standard input.
+// letGo closes the plugin's standard input, as the exit of its host would.
 func letGo(a *actor) {
 	if !a.shake() {
 		return

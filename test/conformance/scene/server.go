@@ -11,11 +11,11 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// answer is what a server does with a connection before it closes it; for a datagram, with one that writes back to its
-// sender.
+// answer handles a connection before it is closed. For a datagram, the connection writes back to
+// the sender.
 type answer func(net.Conn)
 
-// held keeps the connection until the server ends.
+// held keeps the connection open until the server ends.
 var held answer
 
 // server listens on one port of loopback, by TCP and by UDP, in the place of a source.
@@ -26,7 +26,8 @@ type server struct {
 	all  sync.WaitGroup
 }
 
-// serve replaces an address by that of a server with these answers; without answers, by one that refuses connections.
+// serve replaces an address by that of a server with these answers. If there are no answers,
+// connections to the new address are refused.
 func (s *setting) serve(kind profile.SettingKind, value string, of func(*setting) answer) (string, error) {
 	started, err := listen()
 	if err != nil {
@@ -50,7 +51,7 @@ func (s *setting) serve(kind profile.SettingKind, value string, of func(*setting
 	return u.String(), nil
 }
 
-// listen takes a port that is free for both.
+// listen acquires a port that is free for both TCP and UDP.
 func listen() (*server, error) {
 	for range 20 {
 		tcp, err := net.Listen("tcp", "127.0.0.1:0")
@@ -102,7 +103,7 @@ func (s *server) datagrams(with answer) {
 	}
 }
 
-// sender is as much of a connection as an answer needs to send a datagram back.
+// sender implements as much of a [net.Conn] as an answer needs to send a datagram back.
 type sender struct {
 	net.PacketConn
 	to net.Addr
@@ -110,7 +111,7 @@ type sender struct {
 
 func (s sender) Read([]byte) (int, error) { return 0, errors.New("nothing more is read of a datagram") }
 
-// maxDatagram is what one carries over loopback without being taken apart.
+// maxDatagram is the size of a datagram that loopback carries unfragmented.
 const maxDatagram = 1400
 
 func (s sender) Write(text []byte) (int, error) {
@@ -119,7 +120,7 @@ func (s sender) Write(text []byte) (int, error) {
 
 func (s sender) RemoteAddr() net.Addr { return s.to }
 
-// close is for a server that may have been closed before.
+// close may be called more than once.
 func (s *server) close() {
 	select {
 	case <-s.done:

@@ -12,7 +12,7 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// setting is a scene while it is set: what is changed in the world for it.
+// setting collects the changes to the [World] for one scene.
 type setting struct {
 	dir       string
 	env       []string
@@ -25,7 +25,7 @@ func (s *setting) clear() {
 	for _, server := range s.servers {
 		server.close()
 	}
-	_ = os.RemoveAll(s.dir) // below the caller's folder, who removes all
+	_ = os.RemoveAll(s.dir) // the caller removes the folder above in any case
 }
 
 func (s *setting) world() *World { return &s.recording.World }
@@ -55,11 +55,11 @@ func enlarge(s *setting) error {
 	return nil
 }
 
-// harm is a way in which files and servers are not what they should be.
+// harm is a way to damage files and servers.
 type harm struct {
-	bare   bool // of the root, not even folders are left
+	bare   bool // remove the folders of the root, too
 	file   func(s *setting, path string, was []byte) (is []byte, there bool)
-	answer func(s *setting) answer // nil: nobody listens
+	answer func(s *setting) answer // nil: connections are refused
 }
 
 var (
@@ -78,7 +78,7 @@ var (
 	}
 )
 
-// damage does this to all that the plugin is given.
+// damage returns a function that damages all files and servers of the plugin.
 func damage(h harm) func(*setting) error {
 	return func(s *setting) error {
 		var problems []error
@@ -104,7 +104,8 @@ func damage(h harm) func(*setting) error {
 	}
 }
 
-// silence leaves everything as it is but for servers, which accept and never answer.
+// silence replaces the servers by ones that accept and never answer; everything else is left
+// unchanged.
 func silence(s *setting) error {
 	var problems []error
 	s.visit(func(kind profile.SettingKind, value string) string {
@@ -118,7 +119,7 @@ func silence(s *setting) error {
 	return errors.Join(problems...)
 }
 
-// spoil is a file of the configuration, damaged.
+// spoil returns the path of a damaged copy of a configured file.
 func (s *setting) spoil(path string, h harm) (string, error) {
 	was, err := os.ReadFile(path)
 	if err != nil {
@@ -139,8 +140,8 @@ func (s *setting) place(path string, was []byte, change func(*setting, string, [
 	return to, nil
 }
 
-// noise is drawn from the seed and what it is for: bytes of every sort, with digits, blanks and ends of lines among
-// them.
+// noise returns bytes derived from the seed and from what, the purpose: arbitrary ones, mixed with
+// digits, spaces and newlines.
 func noise(seed uint64, what string, length int) []byte {
 	hash := fnv.New64a()
 	_, _ = hash.Write([]byte(what))

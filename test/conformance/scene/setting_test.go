@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/core/product"
 )
 
-// set sets a scene on a root of one file and one link, without a plugin.
+// set sets a scene up on a root of one file and one link, without a plugin.
 func set(t *testing.T, change func(*setting) error, sources map[string]any) (*setting, string) {
 	t.Helper()
 	root := t.TempDir()
@@ -97,7 +97,7 @@ func TestServers(t *testing.T) {
 	}
 }
 
-// What is drawn depends on the seed and on what it is for, and on nothing else.
+// The noise depends only on the seed and its purpose.
 func TestNoise(t *testing.T) {
 	one := noise(1, "/proc/stat", 100)
 	if len(one) != 100 || !bytes.Equal(one, noise(1, "/proc/stat", 100)) {
@@ -110,7 +110,7 @@ func TestNoise(t *testing.T) {
 	}
 }
 
-// ANON-1: what is planted is where a plugin may come upon it.
+// ANON-1: names are planted where a plugin may find them.
 func TestPlanted(t *testing.T) {
 	s, _ := set(t, plant, nil)
 	text, err := os.ReadFile(filepath.Join(s.world().Root, "etc/hostname"))

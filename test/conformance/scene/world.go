@@ -8,15 +8,15 @@ import (
 	"polycom.com/usagedata/core/profile"
 )
 
-// World is what a plugin is given to read.
+// World is the input of a plugin.
 type World struct {
 	Root    string         // absolute
 	Sources map[string]any // as the administrator configures them
-	Names   []string       // what is in it and may be in no value that stays
+	Names   []string       // customer's names in it, which no kept value may contain
 }
 
-// visit calls with each configured value, by the kind that the profile gives its setting, and puts what is returned in
-// its place.
+// visit calls change for each configured value, with the [profile.SettingKind] of its setting,
+// and returns a world with the results in their place.
 func (w World) visit(p profile.Profile, change func(kind profile.SettingKind, value string) string) World {
 	sources := map[string]any{}
 	for name, configured := range w.Sources {
@@ -57,11 +57,12 @@ func settingKind(p profile.Profile, source, key string) profile.SettingKind {
 	return ""
 }
 
-// leastSecret is the shortest secret that is looked for: a shorter text occurs by chance.
+// leastSecret is the length of the shortest secret that is searched for: a shorter text occurs by
+// chance.
 const leastSecret = 8
 
-// secrets are the lines of the files of secret settings, and what follows a user's name in them. A file that is not
-// there has none.
+// secrets returns the lines of the secret files, and the part of each line after a user name. A
+// missing file has no secrets.
 func (w World) secrets(p profile.Profile) (all []string) {
 	w.visit(p, func(kind profile.SettingKind, value string) string {
 		if kind == profile.SettingSecret {

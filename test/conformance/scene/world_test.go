@@ -34,7 +34,7 @@ func TestVisit(t *testing.T) {
 	}
 }
 
-// ANON-1: a password is looked for by itself, too: a plugin sends it apart from its user.
+// ANON-1: a password is also searched for alone, because a plugin may send it without its user.
 func TestSecrets(t *testing.T) {
 	for text, want := range map[string][]string{
 		"":                              nil,

@@ -14,22 +14,23 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// Ground is what is laid out for one plugin: an installed product, a healthy root, and a station that answers.
+// Ground is the test bed of one [shelf.Plugin]: an installed product, a healthy root, and a station
+// that answers.
 type Ground struct {
 	Product, Root, File string
 	station             net.Listener
 	all                 sync.WaitGroup
 	mu                  sync.Mutex
-	visitors, most      int // connections to the station: now, and at the same time so far
+	visitors, most      int // connections to the station: now, and the maximum at the same time
 	hold                time.Duration
 }
 
-// Lay lays it out below the folder. The program that calls it is the plugin, too.
+// Lay sets up the test bed below the folder. The calling program itself is installed as the plugin.
 func Lay(dir string, p shelf.Plugin) (*Ground, error) {
 	g := &Ground{Product: filepath.Join(dir, "products", p.Name), Root: filepath.Join(dir, "root"),
 		File: filepath.Join(dir, "conformance.yaml")}
 	largest := filepath.Join(dir, "largest")
-	for _, folder := range []string{"state", "log"} { // which those that write look for
+	for _, folder := range []string{"state", "log"} { // for the plugins that write
 		if err := os.MkdirAll(filepath.Join(dir, folder), 0o755); err != nil {
 			return nil, err
 		}
@@ -42,7 +43,7 @@ func Lay(dir string, p shelf.Plugin) (*Ground, error) {
 	return g, g.open(dir, p)
 }
 
-// open starts the station, if there is one, and writes the suite's configuration.
+// open starts the station, if the plugin has one, and writes the suite's configuration.
 func (g *Ground) open(dir string, p shelf.Plugin) (err error) {
 	sources := "{}"
 	if p.Station {
@@ -55,7 +56,7 @@ func (g *Ground) open(dir string, p shelf.Plugin) (err error) {
 	return os.WriteFile(g.File, []byte(config), 0o644)
 }
 
-// build starts the station, and returns what is configured of it.
+// build starts the station and returns its configuration.
 func (g *Ground) build(dir string) (sources string, err error) {
 	if g.station, err = net.Listen("tcp", "127.0.0.1:0"); err != nil {
 		return "", err
@@ -66,7 +67,7 @@ func (g *Ground) build(dir string) (sources string, err error) {
 	return sources, os.WriteFile(password, []byte(secret+"\n"), 0o600)
 }
 
-// What the ground knows of its customer.
+// secret is the station's password; it and the other names identify the customer.
 const secret = "open-sesame-5511"
 
 var names = []string{shelf.HostName, shelf.Contact, secret}
@@ -85,11 +86,11 @@ func (g *Ground) visited(conn net.Conn) {
 	defer conn.Close()
 	_ = conn.SetReadDeadline(time.Now().Add(g.came(1)))
 	_, _ = conn.Read(make([]byte, 1)) // returns early if the other side closes
-	g.came(-1)                        // before the answer, after which the next one may come
+	g.came(-1)                        // before the answer, because the next connection may follow it
 	_, _ = io.WriteString(conn, "77\n")
 }
 
-// came counts a visitor, and returns how long to let one wait.
+// came adds more to the number of connections and returns how long to delay the answer.
 func (g *Ground) came(more int) time.Duration {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -98,21 +99,21 @@ func (g *Ground) came(more int) time.Duration {
 	return g.hold
 }
 
-// Hold lets the station wait before it answers, so that two visitors at the same time are seen.
+// Hold makes the station wait before it answers, so that two connections at the same time are seen.
 func (g *Ground) Hold(wait time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.hold = wait
 }
 
-// Most is how many connections the station had at the same time.
+// Most returns the maximum number of connections that the station had at the same time.
 func (g *Ground) Most() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.most
 }
 
-// Close ends the station.
+// Close stops the station.
 func (g *Ground) Close() {
 	if g.station != nil {
 		g.station.Close()

@@ -1,7 +1,9 @@
-// Package selftest proves the conformance suite: it tries it on plugins that are broken on purpose and prints the
-// matrix. Each must be failed by the check that is meant for it and by no other, and the sound one by none.
+// Package selftest proves the conformance suite: it runs the suite on plugins that are broken on
+// purpose and prints the matrix. Each broken plugin must fail the check that is meant for it and no
+// other; the sound plugin must fail none.
 //
-// The program that calls Run is the plugins too, see package shelf; so nothing else has to be installed.
+// The program that calls [Run] also acts as the plugins (see [shelf.Plugin]), so nothing else has
+// to be installed.
 package selftest
 
 import (
@@ -24,22 +26,22 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// Config says what is tried.
+// Config is the input of [Run].
 type Config struct {
 	Seed uint64
-	Only []string // names of plugins; empty: all
+	Only []string // names of plugins; all if empty
 	Out  io.Writer
 }
 
-// row is what came of one plugin.
+// row is the result for one plugin.
 type row struct {
 	plugin shelf.Plugin
 	failed []string // ids of the checks that failed
-	broke  []string // those that could not tell, and why
+	broke  []string // checks that ended with an error, and why
 	took   time.Duration
 }
 
-// right reports whether the plugin was failed by its check and by no other.
+// right reports whether the plugin failed its check and no other.
 func (r row) right() bool {
 	var want []string
 	if r.plugin.Check != "" {
@@ -48,7 +50,7 @@ func (r row) right() bool {
 	return slices.Equal(r.failed, want) && len(r.broke) == 0
 }
 
-// Run tries all and prints the matrix; its exit code is 0 where every row is right.
+// Run tries all plugins and prints the matrix. The exit status is 0 if every row is right.
 func Run(ctx context.Context, c Config) (code int, err error) {
 	dir, err := os.MkdirTemp("", "selftest-")
 	if err != nil {
@@ -67,8 +69,8 @@ func Run(ctx context.Context, c Config) (code int, err error) {
 	return c.tell(rows, time.Since(began)), nil
 }
 
-// chosen are the plugins of these names; of no names, all. A name that no plugin has is an error: a mistake in writing
-// would count as a proof.
+// chosen returns the plugins with these names, or all if no name is given. A name that matches no
+// plugin is an error: a misspelled name would count as a proof.
 func chosen(names []string) ([]shelf.Plugin, error) {
 	all := shelf.ForSuite()
 	if len(names) == 0 {
@@ -82,7 +84,7 @@ func chosen(names []string) ([]shelf.Plugin, error) {
 	return slices.DeleteFunc(all, func(p shelf.Plugin) bool { return !slices.Contains(names, p.Name) }), nil
 }
 
-// rows tries some at the same time: most of them make others wait.
+// rows tries several plugins at the same time, because most of the time is spent waiting.
 func (c Config) rows(ctx context.Context, dir string, plugins []shelf.Plugin) ([]row, error) {
 	rows, problems := make([]row, len(plugins)), make([]error, len(plugins))
 	places := make(chan struct{}, 2+runtime.NumCPU())
@@ -123,13 +125,14 @@ func (c Config) row(ctx context.Context, dir string, p shelf.Plugin) (row, error
 	return tried, nil
 }
 
-// patience is short, for those that make others wait.
+// patience is short, because of the plugins that make the suite wait.
 const patience = 10 * time.Second
 
-// collects is enough for what adds up to be seen in these plugins.
+// collects is enough to reveal the leaks of these plugins.
 const collects = 40
 
-// tell prints the matrix: a row for each plugin, with the check that is meant for it and those that failed it.
+// tell prints the matrix: a row for each plugin, with the check that is meant for it and the checks
+// that it failed.
 func (c Config) tell(rows []row, took time.Duration) (code int) {
 	table := tabwriter.NewWriter(c.Out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "\tPLUGIN\tWHAT IT DOES WRONG\tMEANT FOR IT\tFAILED IT\tTOOK")
@@ -162,7 +165,8 @@ func (c Config) tell(rows []row, took time.Duration) (code int) {
 	return code
 }
 
-// unproven are the checks that no plugin failed, where all were tried.
+// unproven returns the checks that no broken plugin failed as it should. It returns nil if only
+// some plugins were tried.
 func (c Config) unproven(rows []row) (ids []string) {
 	if len(c.Only) > 0 {
 		return nil

@@ -8,7 +8,7 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// PLUG-2: each plugin is meant for a check that there is, and each check has a plugin.
+// PLUG-2: each plugin is meant for an existing check, and each check has a plugin.
 func TestEachCheckHasAPlugin(t *testing.T) {
 	unproven := map[string]bool{}
 	for _, c := range checks.All() {

@@ -1,9 +1,9 @@
-// Command conformance tries a plugin's binary, in whatever language it is written, by everything that a host, a
-// packager and a privacy reviewer rely on. It needs nothing else to be installed.
+// Command conformance tests a plugin's binary, in any language, against every rule that a host, a
+// packager and a privacy reviewer rely on. It needs nothing else installed.
 //
 //	conformance -product DIR [-root DIR] [-config FILE] [-out DIR] [-seed N] [-run ID,…] [-skip ID,…]
 //
-// What it promises, its exit codes and its reports are in the suite's README.md.
+// The suite's README.md documents the rules, the exit status and the reports.
 package main
 
 import (
@@ -28,7 +28,7 @@ import (
 
 func main() {
 	observe.Launch()
-	if shelf.Started() { // for -self-test this program is the plugins too
+	if shelf.Started() { // for -self-test, this program also acts as the plugins
 		shelf.Main(true)
 		return
 	}
@@ -38,7 +38,7 @@ func main() {
 	os.Exit(code)
 }
 
-// options are the command line.
+// options is the parsed command line.
 type options struct {
 	config                  conformance.Config
 	out                     string

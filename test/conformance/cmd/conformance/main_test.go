@@ -19,7 +19,7 @@ import (
 	"polycom.com/usagedata/test/shelf"
 )
 
-// The test's program is the launcher and the plugins too, as the real one is.
+// The test program is also the launcher and the plugins, as the real one is.
 func TestMain(m *testing.M) {
 	observe.Launch()
 	if shelf.Started() {
@@ -37,7 +37,7 @@ func said(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	return code, out.String(), problems.String()
 }
 
-// ground is laid out for one plugin of the shelf.
+// ground sets up the test bed for one plugin of the shelf.
 func ground(t *testing.T, name string) *selftest.Ground {
 	t.Helper()
 	p, ok := shelf.Find(name)
@@ -52,7 +52,7 @@ func ground(t *testing.T, name string) *selftest.Ground {
 	return g
 }
 
-// Wrong usage ends with 2 and a hint, and never looks like a verdict.
+// Wrong usage ends with exit status 2 and a hint, and never looks like a verdict.
 func TestUsage(t *testing.T) {
 	g := ground(t, "sound")
 	other := func(text string) string {
@@ -106,7 +106,8 @@ func TestAnotherBinaryIsRefused(t *testing.T) {
 	}
 }
 
-// A run leaves its reports, tells the verdict by its exit code, and prints for each failure a command that repeats it.
+// A run writes its reports, returns the verdict as exit status, and prints for each failure a
+// command that repeats it.
 func TestVerdicts(t *testing.T) {
 	for _, tt := range []struct {
 		plugin, run, skip string
@@ -141,7 +142,7 @@ func TestVerdicts(t *testing.T) {
 	}
 }
 
-// A waiver lets one failure pass, as long as it holds and is needed.
+// A waiver accepts one failure, as long as it is valid and needed.
 func TestWaivers(t *testing.T) {
 	for waived, want := range map[string]struct {
 		code int
@@ -168,7 +169,7 @@ func TestWaivers(t *testing.T) {
 	}
 }
 
-// README.md lists the options that there are.
+// README.md lists all options of the program.
 func TestReadmesOptions(t *testing.T) {
 	text, err := os.ReadFile("../../README.md")
 	if err != nil {
@@ -200,7 +201,7 @@ func TestList(t *testing.T) {
 	}
 }
 
-// The matrix says so when a plugin is failed by its check alone; `make conformance` tries them all.
+// The matrix reports a plugin that fails its own check and no other; `make conformance` tries all plugins.
 func TestSelfTest(t *testing.T) {
 	seed := strconv.FormatUint(rand.Uint64()>>32, 10)
 	code, stdout, stderr := said(t, "-self-test", "-seed", seed, "-run", "sound,otherprofile,twice")

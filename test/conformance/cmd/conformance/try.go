@@ -13,7 +13,7 @@ import (
 	"polycom.com/usagedata/test/conformance/report"
 )
 
-// try runs the suite on a product and reports.
+// try runs the suite on a product and writes the reports.
 func try(ctx context.Context, o options, stdout io.Writer) (int, error) {
 	console := report.NewConsole(stdout, terminal(stdout))
 	o.config.Begin, o.config.Progress = console.Begin, console.Done

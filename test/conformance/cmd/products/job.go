@@ -17,7 +17,7 @@ import (
 // job is one run of the conformance program.
 type job struct {
 	name  string
-	where string // of the reports; empty: none
+	where string // of the reports; empty if there are none
 	lay   func() (args []string, closing func() error, err error)
 
 	program string
@@ -50,7 +50,7 @@ func (o options) jobs() ([]*job, error) {
 	return all, nil
 }
 
-// run lays the product out, lets the suite run, and clears up.
+// run sets up the product, runs the suite, and cleans up.
 func (j *job) run(ctx context.Context) {
 	began := time.Now()
 	defer func() { j.took = time.Since(began) }()
@@ -61,7 +61,7 @@ func (j *job) run(ctx context.Context) {
 	}
 	suite := exec.CommandContext(ctx, j.program, args...)
 	suite.Stdout, suite.Stderr = &j.said, &j.said
-	suite.Cancel = func() error { return suite.Process.Signal(syscall.SIGTERM) } // so that it clears up
+	suite.Cancel = func() error { return suite.Process.Signal(syscall.SIGTERM) } // SIGTERM lets it clean up
 	suite.WaitDelay = time.Minute
 	err = suite.Run()
 	j.code = suite.ProcessState.ExitCode()

@@ -15,7 +15,8 @@ import (
 	"polycom.com/usagedata/test/stage"
 )
 
-// lay makes the product's folder anew, starts what the product has, and returns how the suite is called on it.
+// lay creates the product's folder anew, starts the servers that the product has, and returns the
+// suite's arguments for it.
 func (o options) lay(product string) (args []string, closing func() error, err error) {
 	out := filepath.Join(o.out, product)
 	if err := emptied(out); err != nil {
@@ -46,11 +47,11 @@ func (o options) lay(product string) (args []string, closing func() error, err e
 	}, closing, nil
 }
 
-// counts are of the largest believable site: larger than any that is known.
+// counts are those of the largest plausible site, larger than any known one.
 var counts = map[string]int{"/devices": 10_000, "/users": 20_000, "/site-topology/sites": 2_000, "/dial-rules": 500,
 	"/mcus": 200, "/veqs": 60, "/hunt-groups": 500}
 
-// large is the same product with the largest site.
+// large sets up the same product with the largest site.
 func (o options) large(s *stage.Stage, product string) (*stage.Stage, error) {
 	site := s.Site
 	for path, n := range counts {
@@ -60,7 +61,7 @@ func (o options) large(s *stage.Stage, product string) (*stage.Stage, error) {
 		Site: &site})
 }
 
-// layPython builds the plugin in another language; it reads files only.
+// layPython builds the plugin in Python, which reads only files.
 func (o options) layPython() (args []string, closing func() error, err error) {
 	out := filepath.Join(o.out, python.ID)
 	if err := emptied(out); err != nil {
@@ -76,7 +77,7 @@ func (o options) layPython() (args []string, closing func() error, err error) {
 	}, func() error { return nil }, nil
 }
 
-// emptied makes the folder anew. Only what an earlier run left is removed.
+// emptied creates the folder anew. It removes an existing folder only if an earlier run made it.
 func emptied(dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, "stage")); err == nil {
 		if err := os.RemoveAll(dir); err != nil {
@@ -86,12 +87,12 @@ func emptied(dir string) error {
 	return os.MkdirAll(filepath.Join(dir, "stage"), 0o755)
 }
 
-// layout is the root and the configuration of the suite.
+// layout writes the root and the configuration of the suite.
 type layout struct {
 	dir     string
 	sources map[string]map[string]any
 	names   []string
-	largest map[string]map[string]any // nil: there is no larger one
+	largest map[string]map[string]any // nil if there is no larger one
 }
 
 func (l layout) root() string { return filepath.Join(l.dir, "root") }
@@ -123,7 +124,8 @@ func (l layout) write(good, installed string) error {
 	return os.WriteFile(l.file(), append(text, '\n'), 0o600)
 }
 
-// beneath copies what a path of the appliance leads to into the root, where the plugin looks for it.
+// beneath copies the files that a setting's paths name into the root, where the plugin looks for
+// them.
 func (l layout) beneath(kind profile.SettingKind, value any) error {
 	var paths []string
 	switch value := value.(type) {

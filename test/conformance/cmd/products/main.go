@@ -1,9 +1,11 @@
-// Command products lets the conformance suite loose on the plugins of this repository's products, all at the same time:
-// each gets what its product has, on loopback and below a folder, as in the demo. Beside them it tries the plugin that
-// is written in Python, and lets the suite prove itself on the plugins that are broken on purpose. Reports of each lie
-// in a folder of its own.
+// Command products runs the conformance suite on the plugins of this repository's products, all at
+// the same time. Each plugin gets its product's servers and files, on loopback and below a folder,
+// as in the demo. It also tests the plugin that is written in Python, and runs the suite's
+// self-test on the plugins that are broken on purpose. The reports of each are written to a folder
+// of their own.
 //
-// Exit codes: 0 all conform and the suite is proven, 1 not so, 2 wrong usage, or it could not be tried.
+// Exit status: 0 if all conform and the suite is proven, 1 if not, 2 for wrong usage or if a test
+// could not run.
 package main
 
 import (
@@ -23,7 +25,7 @@ import (
 	"time"
 )
 
-// options are the command line.
+// options is the parsed command line.
 type options struct {
 	bin, testdata, out string
 	products           []string
@@ -87,7 +89,7 @@ func parse(args []string, stderr io.Writer) (o options, err error) {
 	return o, err
 }
 
-// built are the products that there are.
+// built returns the names of the products that have been built.
 func built(bin string) ([]string, error) {
 	folders, err := filepath.Glob(filepath.Join(bin, "products", "*", "plugin"))
 	if err == nil && len(folders) == 0 {
@@ -101,7 +103,7 @@ func built(bin string) ([]string, error) {
 	return names, err
 }
 
-// runAll runs them side by side: most of what they do is to wait.
+// runAll runs the jobs at the same time: they spend most of their time waiting.
 func runAll(ctx context.Context, jobs []*job) {
 	var all sync.WaitGroup
 	for _, j := range jobs {
@@ -110,7 +112,7 @@ func runAll(ctx context.Context, jobs []*job) {
 	all.Wait()
 }
 
-// tell prints what each said, those last that went wrong, and the table.
+// tell prints the output of each job, the failed ones last, and then the table.
 func tell(w io.Writer, jobs []*job, took time.Duration) (code int) {
 	for _, j := range slices.SortedStableFunc(slices.Values(jobs), func(a, b *job) int { return a.code - b.code }) {
 		fmt.Fprintf(w, "== %s\n%s\n", j.name, j.said.String())
